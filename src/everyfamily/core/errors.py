@@ -1,0 +1,39 @@
+"""How everyfamily says that it could not do something: a code, one sentence, a next step."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something stands in a file; lines and columns count from 1."""
+
+    file: str
+    line: int = 1
+    column: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}"
+
+
+class EveryfamilyError(Exception):
+    """Base of every error that is shown to a person.
+
+    `fact` is one sentence on what is the case, `fix` one on what to do next. Neither may hold personal
+    data: name the place of a value, never the value. Subclasses state the fact in their name, carry a
+    stable `code`, and stand in the module that raises them.
+    """
+
+    code: ClassVar[str] = "EF000"
+
+    def __init__(self, fact: str, fix: str, place: Place | None = None) -> None:
+        super().__init__(fact)
+        self.fact = fact
+        self.fix = fix
+        self.place = place
+
+    def __str__(self) -> str:
+        where = f"{self.place}: " if self.place else ""
+        return f"{where}{self.fact} {self.fix}"

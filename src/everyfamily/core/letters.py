@@ -1,0 +1,173 @@
+"""A composed letter: the passages of one pack, filled for one partnership and one term.
+
+A letter is a value. Channels render it, rules check it, signatories approve its digest; none of them changes
+it. Gaps that only a school or an address can fill stay open: `((address))`, `((school))`, `((school number))`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+from everyfamily.core.errors import Place
+from everyfamily.core.routes import Route
+
+PassageKind = Literal["title", "heading", "paragraph", "item", "subject", "preheader", "text message"]
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """The smallest addressable piece of a letter: a heading, a paragraph, a list item, a subject, a text.
+
+    `id` is `section/number` ("now/2") or the section's own id for headings; it is the same in every language
+    and channel. `aside` is what stands beside an item (its other causes). `promise` names what a local
+    manager must have agreed to; `sources` are keys of the pack's sources.
+    """
+
+    id: str
+    kind: PassageKind
+    text: str
+    place: Place
+    aside: str | None = None
+    promise: str | None = None
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading (or none) and what stands under it, in reading order."""
+
+    id: str
+    heading: Passage | None
+    passages: tuple[Passage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LetterText:
+    """The letter in one language."""
+
+    language: str
+    """BCP 47 tag."""
+    title: Passage
+    sections: tuple[Section, ...]
+    subject: Passage
+    preheader: Passage
+    sms: Passage
+    """The text message; its address of the page is already filled in."""
+
+    def section(self, section_id: str) -> Section:
+        """Return the section; raises KeyError for an id the pack does not have."""
+        for section in self.sections:
+            if section.id == section_id:
+                return section
+        raise KeyError(section_id)
+
+    def passages(self) -> Iterator[Passage]:
+        """Every passage of the body in reading order: title, then headings and what stands under them."""
+        yield self.title
+        for section in self.sections:
+            if section.heading is not None:
+                yield section.heading
+            yield from section.passages
+
+    def outside(self) -> Iterator[Passage]:
+        """What can be read without opening the letter: these name no topic."""
+        yield self.subject
+        yield self.preheader
+        yield self.sms
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """An organisation that writes: its name as two lines for the mark, its postal address, its logo (SVG)."""
+
+    id: str
+    kind: Literal["council", "police", "health", "other"]
+    name: str
+    name_lines: tuple[str, ...]
+    logo_svg: str
+    address: tuple[str, ...] = ()
+    their_reference: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Signatory:
+    """A person who signs for a body. `public_key` is base64 of the raw Ed25519 key; None until it is set."""
+
+    id: str
+    body: str
+    name: str
+    title: str
+    organisation: str
+    signature_svg: str
+    public_key: str | None = None
+    line: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """A sentence that only local managers can make true, and who agreed to it when."""
+
+    id: str
+    agreed_by: str
+    agreed_on: date
+    line: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Enquiries:
+    """The role (never a person) that answers questions about the letter."""
+
+    role: str
+    number: str
+    hours: str
+    mailbox: str
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One letter of one partnership, topic and term, in every language it has."""
+
+    reference: str
+    """Unique and checkable by a family, e.g. "ES-2703-K7R4"."""
+    topic: str
+    topic_words: tuple[str, ...]
+    """Words that name the topic; none may stand on the outside."""
+    term: str
+    """Readable, e.g. "spring term 2027"."""
+    dated: date
+    review_on: date
+    pack: str
+    pack_version: str
+    pack_digest: str
+    """SHA-256 of the pack's files."""
+    partnership: str
+    area: str
+    site: str
+    """Address of the parent site without a scheme."""
+    page: str
+    """Address of this letter's page without a scheme."""
+    sender_name: str
+    """Sender of emails and texts."""
+    reply_mailbox: str
+    reply_owner: str
+    next_topic: str | None
+    bodies: tuple[Body, ...]
+    signatories: tuple[Signatory, ...]
+    enquiries: Enquiries
+    from_lines: tuple[str, ...]
+    """Name and postal address of the partnership, as printed."""
+    routes: tuple[Route, ...]
+    """The card's routes, in printed order, then those that stand apart (online, survivors)."""
+    promises: tuple[Promise, ...]
+    texts: Mapping[str, LetterText] = field(default_factory=dict)
+    demonstration: bool = False
+    """True for everything the demo makes; printed small at the foot."""
+    partnership_file: str = "partnership.toml"
+
+    @property
+    def english(self) -> LetterText:
+        """The text every translation is made from."""
+        return self.texts["en"]

@@ -1,0 +1,56 @@
+"""Reporting routes: the numbers and addresses a letter may print, and whether each may be printed today."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+
+class RouteState(StrEnum):
+    """Whether a route may stand in a letter on a given day."""
+
+    GOOD = "good"
+    DEAD = "dead"
+    """Somebody found that it no longer answers."""
+    EXPIRED = "expired"
+    """Its last check is older than the register allows."""
+    UNVERIFIED = "unverified"
+    """Nobody has signed that they rang or opened it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One row of the partnership's route register.
+
+    `id` is the row's name in the partnership's file ("emergency", "local", "police", "school", "adults",
+    "children", "online", "survivors"); `need` is when a family uses it, as printed ("In danger now").
+    `number` is spaced as printed ("0151 496 0120"), `url` without a scheme ("ceop.police.uk/Safety-Centre").
+    `national` numbers are checked every 90 days, local ones every 30 (domain/routes.md); `expires_on` is the
+    last day on which the check still counts.
+    """
+
+    id: str
+    need: str
+    label: str
+    hours: str
+    owner: str
+    number: str | None = None
+    url: str | None = None
+    checked_on: date | None = None
+    checked_by: str | None = None
+    expires_on: date | None = None
+    dead_since: date | None = None
+    topics: tuple[str, ...] = ()
+    line: int = 1
+    """Line of the row in the partnership's file."""
+
+    def state_on(self, day: date) -> RouteState:
+        """Say whether the route may be printed on `day`."""
+        if self.dead_since is not None and self.dead_since <= day:
+            return RouteState.DEAD
+        if self.checked_on is None or self.checked_by is None or self.checked_on > day:
+            return RouteState.UNVERIFIED
+        if self.expires_on is None or self.expires_on < day:
+            return RouteState.EXPIRED
+        return RouteState.GOOD
