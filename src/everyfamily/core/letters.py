@@ -1,7 +1,7 @@
 """A composed letter: the passages of one pack, filled for one partnership and one term.
 
-A letter is a value. Channels render it, rules check it, signatories approve its digest; none of them changes
-it. Gaps that only a school or an address can fill stay open: `((address))`, `((school))`, `((school number))`.
+A letter is a value. Channels render it, rules check it, signatories approve its digest; none changes
+it. Gaps that only a school or an address fills stay open: `((address))`, `((school))`, `((school number))`.
 """
 
 from __future__ import annotations
