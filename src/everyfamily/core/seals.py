@@ -1,0 +1,170 @@
+"""What a seal covers, its digest, and how anyone can check it.
+
+Sealed is every rendered artefact with its gaps open, the passages, the route records, the findings, waivers and
+the version of the rules (DESIGN: "Sealed is ..."). The record is plain JSON; its digest is SHA-256 over one
+canonical spelling of it. The approvals sign the digest; the seal signs the digest and the approvals, and is
+published as one JSON file per reference.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from everyfamily.core.approvals import (
+    Approval,
+    LetterState,
+    RequiredSignatory,
+    good_approvals,
+    state_from_approvals,
+)
+from everyfamily.core.errors import EveryfamilyError
+from everyfamily.core.signing import SigningKey, signature_is_good
+
+FORMAT = "everyfamily seal 1"
+
+Record = Mapping[str, Any]
+
+
+class NotEveryoneApproved(EveryfamilyError):
+    """A letter cannot be sealed before every required signatory approved its digest."""
+
+    code = "EF303"
+
+
+class SealNotReadable(EveryfamilyError):
+    """A seal file is not in our format."""
+
+    code = "EF304"
+
+
+def canonical(value: object) -> bytes:
+    """Spell a JSON value in the one way that is signed: sorted keys, no spaces, UTF-8, no NaN."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
+
+
+def digest_of(record: Record) -> str:
+    """SHA-256 of the record's canonical bytes, in hex."""
+    return hashlib.sha256(canonical(record)).hexdigest()
+
+
+def fingerprint(digest: str) -> str:
+    """The first twelve hex digits in groups of four, for people to compare."""
+    return " ".join(digest[i : i + 4] for i in (0, 4, 8))
+
+
+def required_signatories(record: Record) -> tuple[RequiredSignatory, ...]:
+    """Those whose approval the record asks for; they are themselves under the digest."""
+    return tuple(RequiredSignatory(**row) for row in record["required_signatories"])
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """A record, the approvals of its digest, and the partnership's signature over both."""
+
+    record: Record
+    digest: str
+    approvals: tuple[Approval, ...]
+    sealed_at: str
+    sealing_key: str
+    """Base64 of the partnership's public sealing key."""
+    signature: str
+
+    def signed_bytes(self) -> bytes:
+        """What the sealing key signs."""
+        return _seal_bytes(self.digest, self.approvals, self.sealed_at)
+
+    def to_json(self) -> str:
+        """The published form: one readable JSON file per reference."""
+        return json.dumps(
+            {
+                "format": FORMAT,
+                "digest": self.digest,
+                "sealed_at": self.sealed_at,
+                "sealing_key": self.sealing_key,
+                "signature": self.signature,
+                "approvals": [asdict(approval) for approval in self.approvals],
+                "record": self.record,
+            },
+            ensure_ascii=False,
+            indent=1,
+            sort_keys=True,
+        )
+
+    @classmethod
+    def from_json(cls, text: str | bytes) -> Seal:
+        """Read a published seal; raises SealNotReadable. Reading proves nothing: call `problems`."""
+        try:
+            data = json.loads(text)
+            if data["format"] != FORMAT:
+                raise ValueError(data["format"])
+            return cls(
+                record=data["record"],
+                digest=data["digest"],
+                approvals=tuple(Approval(**row) for row in data["approvals"]),
+                sealed_at=data["sealed_at"],
+                sealing_key=data["sealing_key"],
+                signature=data["signature"],
+            )
+        except (ValueError, KeyError, TypeError) as problem:
+            raise SealNotReadable(
+                "The file is not a seal in the format this version reads.",
+                "Fetch the seal again from the partnership's site.",
+            ) from problem
+
+
+def _seal_bytes(digest: str, approvals: Sequence[Approval], sealed_at: str) -> bytes:
+    ordered = sorted((asdict(approval) for approval in approvals), key=lambda row: row["signatory"])
+    return b"everyfamily seal 1\n" + canonical({"digest": digest, "approvals": ordered, "sealed_at": sealed_at})
+
+
+def seal(record: Record, approvals: Sequence[Approval], *, key: SigningKey, now: datetime) -> Seal:
+    """Seal an approved record at `now` (aware); raises NotEveryoneApproved naming who is missing."""
+    digest = digest_of(record)
+    required = required_signatories(record)
+    if state_from_approvals(digest, approvals, required) is not LetterState.APPROVED:
+        counted = good_approvals(digest, approvals, required)
+        missing = ", ".join(signatory.organisation for signatory in required if signatory.id not in counted)
+        raise NotEveryoneApproved(
+            f"The letter with fingerprint {fingerprint(digest)} is not approved by {missing or 'anyone'}.",
+            "Ask each of them to run `everyfamily approve` on exactly this letter.",
+        )
+    counted_approvals = tuple(good_approvals(digest, approvals, required).values())
+    sealed_at = now.isoformat(timespec="seconds")
+    return Seal(
+        record=record,
+        digest=digest,
+        approvals=counted_approvals,
+        sealed_at=sealed_at,
+        sealing_key=key.public_key,
+        signature=key.sign(_seal_bytes(digest, counted_approvals, sealed_at)),
+    )
+
+
+def problems(seal: Seal, *, sealing_key: str | None = None) -> list[str]:
+    """Say what is wrong with a seal, in sentences; an empty list means that it is good.
+
+    `sealing_key` is the partnership's known public key; without it, only that the seal agrees with itself can
+    be said, and callers must say so.
+    """
+    found: list[str] = []
+    if digest_of(seal.record) != seal.digest:
+        found.append("The record was changed after it was approved.")
+    if not signature_is_good(seal.sealing_key, seal.signature, seal.signed_bytes()):
+        found.append("The partnership's signature does not fit.")
+    if sealing_key is not None and seal.sealing_key != sealing_key:
+        found.append("It was sealed with a key that is not the partnership's.")
+    try:
+        required = required_signatories(seal.record)
+        counted = good_approvals(seal.digest, seal.approvals, required)
+    except (EveryfamilyError, KeyError, TypeError) as problem:
+        return [
+            *found,
+            problem.fact if isinstance(problem, EveryfamilyError) else "Its signatories are unreadable.",
+        ]
+    found.extend(f"{who.organisation} has not approved it." for who in required if who.id not in counted)
+    return found

@@ -1,0 +1,75 @@
+"""Ed25519 keys: made, kept under a passphrase, used to sign and to check."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from dataclasses import dataclass
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from everyfamily.core.errors import EveryfamilyError
+
+
+class KeyNotReadable(EveryfamilyError):
+    """A private key file is not one of ours, or the passphrase is not its own."""
+
+    code = "EF310"
+
+
+@dataclass(frozen=True)
+class SigningKey:
+    """A private Ed25519 key in memory."""
+
+    _private: Ed25519PrivateKey
+
+    @classmethod
+    def new(cls) -> SigningKey:
+        """Make a key from the system's randomness."""
+        return cls(Ed25519PrivateKey.generate())
+
+    @classmethod
+    def from_pem(cls, pem: bytes, passphrase: bytes) -> SigningKey:
+        """Open a key that `to_pem` wrote; raises KeyNotReadable."""
+        try:
+            private = serialization.load_pem_private_key(pem, passphrase)
+        except (ValueError, TypeError) as problem:
+            raise KeyNotReadable(
+                "The key file could not be opened with this passphrase.",
+                "Check that it is your own key file and type its passphrase again.",
+            ) from problem
+        if not isinstance(private, Ed25519PrivateKey):
+            raise KeyNotReadable(
+                "The key file does not hold an Ed25519 key.", "Use a key made by `everyfamily key`."
+            )
+        return cls(private)
+
+    def to_pem(self, passphrase: bytes) -> bytes:
+        """Write the key as PKCS #8, encrypted under the passphrase."""
+        return self._private.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.BestAvailableEncryption(passphrase),
+        )
+
+    @property
+    def public_key(self) -> str:
+        """Base64 of the raw public key, as it stands in the partnership's file."""
+        raw = self._private.public_key().public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw)
+        return base64.b64encode(raw).decode()
+
+    def sign(self, message: bytes) -> str:
+        """Base64 of the signature over `message`."""
+        return base64.b64encode(self._private.sign(message)).decode()
+
+
+def signature_is_good(public_key: str, signature: str, message: bytes) -> bool:
+    """Whether `signature` over `message` was made with the private half of `public_key` (both base64)."""
+    try:
+        key = Ed25519PublicKey.from_public_bytes(base64.b64decode(public_key, validate=True))
+        key.verify(base64.b64decode(signature, validate=True), message)
+    except (InvalidSignature, ValueError, binascii.Error):
+        return False
+    return True

@@ -1,0 +1,131 @@
+"""Encryption of one school's personal values, and the keyed hashes that find them again.
+
+One data key per school, wrapped by a master key that lies outside the database and its folder. Values are
+AES-256-GCM with table, school and row as associated data, so that a ciphertext moved to another row, table or
+school does not open. Every ciphertext begins with a key version. Measured before we began: 0.8 s per million
+75-byte values, 1.5 s per million keyed hashes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+from dataclasses import dataclass
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from everyfamily.core.errors import EveryfamilyError
+
+KEY_BYTES = 32
+_NONCE_BYTES = 12
+
+
+class ValueDoesNotOpen(EveryfamilyError):
+    """A ciphertext was made under another key or for another place, or was changed."""
+
+    code = "EF401"
+
+
+class MasterKeyNotGood(EveryfamilyError):
+    """The master key is not 32 bytes."""
+
+    code = "EF402"
+
+
+def new_key() -> bytes:
+    """32 bytes of the system's randomness."""
+    return os.urandom(KEY_BYTES)
+
+
+def _place(table: str, school_id: int, row_id: int) -> bytes:
+    return f"{table}|{school_id}|{row_id}".encode()
+
+
+def _seal_value(cipher: AESGCM, version: int, value: bytes, place: bytes) -> bytes:
+    nonce = os.urandom(_NONCE_BYTES)
+    return bytes([version]) + nonce + cipher.encrypt(nonce, value, place)
+
+
+def _open_value(cipher: AESGCM, version: int, blob: bytes, place: bytes) -> bytes:
+    if not blob or blob[0] != version:
+        raise ValueDoesNotOpen(
+            "A stored value was made under another key version.", "Run the key rotation again."
+        )
+    try:
+        return cipher.decrypt(blob[1 : 1 + _NONCE_BYTES], blob[1 + _NONCE_BYTES :], place)
+    except InvalidTag as problem:
+        raise ValueDoesNotOpen(
+            f"A stored value at {place.decode()} does not open with its key.",
+            "Check that the master key is the one this database was filled with.",
+        ) from problem
+
+
+@dataclass(frozen=True)
+class MasterKey:
+    """Wraps and unwraps the schools' data keys."""
+
+    key: bytes
+    version: int = 1
+
+    def __post_init__(self) -> None:
+        if len(self.key) != KEY_BYTES:
+            raise MasterKeyNotGood(
+                f"The master key has {len(self.key)} bytes and needs {KEY_BYTES}.",
+                "Make one with `everyfamily key master` and keep it outside the data folder.",
+            )
+
+    def wrap(self, school_id: int, data_key: bytes) -> bytes:
+        """Encrypt a school's data key for storage."""
+        return _seal_value(AESGCM(self.key), self.version, data_key, _place("school_key", school_id, school_id))
+
+    def unwrap(self, school_id: int, wrapped: bytes) -> bytes:
+        """Open a stored data key; raises ValueDoesNotOpen."""
+        return _open_value(AESGCM(self.key), self.version, wrapped, _place("school_key", school_id, school_id))
+
+
+class Vault:
+    """One school's open data key: encrypts its values and makes its keyed hashes.
+
+    Hold it no longer than a job takes. Two keys are derived, so that an index never helps to open a value.
+    """
+
+    def __init__(self, school_id: int, data_key: bytes, version: int = 1) -> None:
+        self.school_id = school_id
+        self._version = version
+        self._cipher = AESGCM(_derive(data_key, b"values"))
+        self._index = hmac.new(_derive(data_key, b"index"), digestmod=hashlib.sha256)
+
+    def encrypt(self, table: str, row_id: int, value: str) -> bytes:
+        """Encrypt `value` for one row of one table of this school."""
+        return _seal_value(self._cipher, self._version, value.encode(), _place(table, self.school_id, row_id))
+
+    def decrypt(self, table: str, row_id: int, blob: bytes) -> str:
+        """Open what `encrypt` made for the same place; raises ValueDoesNotOpen."""
+        return _open_value(self._cipher, self._version, blob, _place(table, self.school_id, row_id)).decode()
+
+    def blind_index(self, kind: str, value: str) -> bytes:
+        """Keyed hash of a normalised value; equal values of one school and kind have equal hashes."""
+        mac = self._index.copy()
+        mac.update(f"{kind}|{value}".encode())
+        return mac.digest()
+
+
+class MailingHash:
+    """Keyed hash of a contact value within one mailing; the key is destroyed when the mailing closes."""
+
+    def __init__(self, key: bytes) -> None:
+        self._mac = hmac.new(_derive(key, b"ledger"), digestmod=hashlib.sha256)
+
+    def of(self, channel: str, value: str) -> bytes:
+        """The same value has the same hash at every school of this mailing, and at no other mailing."""
+        mac = self._mac.copy()
+        mac.update(f"{channel}|{value}".encode())
+        return mac.digest()
+
+
+def _derive(key: bytes, purpose: bytes) -> bytes:
+    return HKDF(SHA256(), KEY_BYTES, salt=None, info=b"everyfamily " + purpose).derive(key)
