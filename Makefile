@@ -1,0 +1,64 @@
+# What you can do with everyfamily. `make` alone lists it. ARGS="..." is passed on to the program behind a target.
+
+.DEFAULT_GOAL := help
+PYTHON := .venv/bin/python
+PYTEST := $(PYTHON) -m pytest
+WORKERS ?= 2
+ARGS ?=
+
+export DJANGO_SETTINGS_MODULE ?= everyfamily.config.settings
+# A half-set locale must not decide how files are read.
+export PYTHONUTF8 := 1
+
+.PHONY: help bootstrap lock demo run test check fix bench nightly docs snapshots pictures
+
+help: ## List these targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | while IFS="$$(printf '\t')" read -r name words; do printf '  make %-11s %s\n' "$$name" "$$words"; done
+
+bootstrap: ## Make .venv from the locks (the other targets do it for you)
+	@tools/bootstrap.sh
+
+demo: bootstrap ## One letter to every family of an invented city, start to end (ARGS="--city full")
+	@.venv/bin/everyfamily demo --no-serve $(ARGS)
+
+run: bootstrap ## The staff site, once there is one; for now the demo
+	@echo "There is no staff site yet. This runs the demo instead, which ends by itself."
+	@.venv/bin/everyfamily demo --no-serve $(ARGS)
+
+test: bootstrap ## Every test, with the database and the browser (all but the nightly ones)
+	@tools/chromium.sh
+	@$(PYTEST) -n $(WORKERS) --dist loadfile -m "not nightly" $(ARGS)
+
+check: bootstrap ## Format, lint, types, arrows, migrations, generated pages, fast tests; under a minute
+	$(PYTHON) -m ruff format --check .
+	$(PYTHON) -m ruff check .
+	$(PYTHON) -m mypy
+	.venv/bin/lint-imports --no-logo
+	$(PYTHON) -m django makemigrations --check --dry-run
+	$(PYTEST) -q -n $(WORKERS) -m "not database and not browser and not slow and not nightly" $(ARGS)
+
+fix: bootstrap ## Repair what can be repaired by a machine: format and lint
+	$(PYTHON) -m ruff check --fix .
+	$(PYTHON) -m ruff format .
+
+bench: bootstrap ## Our figures beside peers' on the same work
+	@set -e; for bench in bench/*.py; do [ -e "$$bench" ] || { echo "There is no bench yet."; exit 0; }; echo "== $$bench"; $(PYTHON) "$$bench" $(ARGS); done
+
+nightly: bootstrap ## The long fault, fuzz and load tests
+	@tools/chromium.sh
+	@$(PYTEST) -m nightly $(ARGS)
+
+docs: bootstrap ## Rewrite the generated pages (each script in tools/docs makes one)
+	@set -e; for page in tools/docs/*.py; do [ -e "$$page" ] || { echo "There is no generated page yet."; exit 0; }; echo "$$page"; $(PYTHON) "$$page"; done
+
+snapshots: bootstrap ## Rewrite the snapshots; look at each change before you commit it
+	@if [ -d tests/snapshots ]; then EVERYFAMILY_SNAPSHOTS=rewrite $(PYTEST) tests/snapshots $(ARGS); else echo "There are no snapshots yet."; fi
+
+pictures: bootstrap ## Make the README's pictures again (each script in tools/pictures makes some)
+	@tools/chromium.sh
+	@set -e; for picture in tools/pictures/*.py; do [ -e "$$picture" ] || { echo "There is no picture yet."; exit 0; }; echo "$$picture"; $(PYTHON) "$$picture"; done
+
+lock: bootstrap ## Make requirements/*.txt again from pyproject.toml (ARGS="--upgrade" for newer versions)
+	@.uv/bin/uv pip compile --quiet --universal --generate-hashes --no-annotate --python-version 3.12 --custom-compile-command "make lock" $(ARGS) --group dev pyproject.toml -o requirements/lock.txt
+	@.uv/bin/uv pip compile --quiet --universal --generate-hashes --no-annotate --python-version 3.12 --custom-compile-command "make lock" $(ARGS) requirements/uv.in -o requirements/uv.txt
+	@tools/bootstrap.sh
