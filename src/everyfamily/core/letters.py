@@ -15,6 +15,8 @@ from everyfamily.core.errors import Place
 from everyfamily.core.routes import Route
 
 PassageKind = Literal["title", "heading", "paragraph", "item", "subject", "preheader", "text message"]
+Medium = Literal["print", "email", "web"]
+"""Where the body of a letter is read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +25,9 @@ class Passage:
 
     `id` is `section/number` ("now/2") or the section's own id for headings; it is the same in every language
     and channel. `aside` is what stands beside an item (its other causes). `promise` names what a local
-    manager must have agreed to; `sources` are keys of the pack's sources.
+    manager must have agreed to; `sources` are keys of the pack's sources. `only` names the media in which the
+    passage stands, empty for all of them. `condition` is the pack's ("next topic", "no next topic"); a composed
+    letter holds only passages whose condition was true.
     """
 
     id: str
@@ -33,6 +37,12 @@ class Passage:
     aside: str | None = None
     promise: str | None = None
     sources: tuple[str, ...] = ()
+    only: tuple[Medium, ...] = ()
+    condition: str | None = None
+
+    def stands_in(self, medium: Medium) -> bool:
+        """True when readers of `medium` see the passage."""
+        return not self.only or medium in self.only
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +65,9 @@ class LetterText:
     subject: Passage
     preheader: Passage
     sms: Passage
-    """The text message; its address of the page is already filled in."""
+    """The text message, at most two fragments; its address of the page is already filled in."""
+    sms_short: Passage | None = None
+    """The same in one fragment, for a school that pays by the fragment."""
 
     def section(self, section_id: str) -> Section:
         """Return the section; raises KeyError for an id the pack does not have."""
@@ -77,6 +89,8 @@ class LetterText:
         yield self.subject
         yield self.preheader
         yield self.sms
+        if self.sms_short is not None:
+            yield self.sms_short
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,95 @@
+"""The academic year, 1 September to 31 August, and its three terms. The one place for both."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal
+
+type Season = Literal["autumn", "spring", "summer"]
+type TermId = str
+"""Season and calendar year, "spring-2027"."""
+
+SEASONS: tuple[Season, ...] = ("autumn", "spring", "summer")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class AcademicYear:
+    """The year that starts on 1 September of `starts`."""
+
+    starts: int
+
+    @classmethod
+    def of(cls, day: date) -> AcademicYear:
+        """The one academic year in which `day` lies."""
+        return cls(day.year if day.month >= 9 else day.year - 1)
+
+    @property
+    def first_day(self) -> date:
+        """1 September."""
+        return date(self.starts, 9, 1)
+
+    @property
+    def last_day(self) -> date:
+        """31 August of the next calendar year."""
+        return date(self.starts + 1, 8, 31)
+
+    def __contains__(self, day: date) -> bool:
+        return self.first_day <= day <= self.last_day
+
+    def __str__(self) -> str:
+        return f"{self.starts}-{(self.starts + 1) % 100:02d}"
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One term: its first and last school day, and the half-term holiday (both days inside it)."""
+
+    season: Season
+    opens_on: date
+    closes_on: date
+    half_term_from: date
+    half_term_to: date
+
+    @property
+    def id(self) -> TermId:
+        """Season and calendar year, "spring-2027"."""
+        return f"{self.season}-{self.opens_on.year}"
+
+    @property
+    def name(self) -> str:
+        """As a person says it: "spring term 2027"."""
+        return f"{self.season} term {self.opens_on.year}"
+
+    @property
+    def academic_year(self) -> AcademicYear:
+        """The academic year in which the term opens."""
+        return AcademicYear.of(self.opens_on)
+
+    def is_school_day(self, day: date) -> bool:
+        """True for a weekday in term outside the half-term holiday (bank holidays and INSET days not known)."""
+        in_term = self.opens_on <= day <= self.closes_on
+        in_half_term = self.half_term_from <= day <= self.half_term_to
+        return in_term and not in_half_term and day.weekday() < 5
+
+    def faults(self) -> tuple[str, ...]:
+        """What cannot be right about the dates, each as a sentence's end; empty when all is well."""
+        found = [
+            f"{name} is a {day:%A}"
+            for name, day in (
+                ("opens_on", self.opens_on),
+                ("closes_on", self.closes_on),
+                ("half_term_from", self.half_term_from),
+                ("half_term_to", self.half_term_to),
+            )
+            if day.weekday() >= 5
+        ]
+        if self.closes_on not in self.academic_year:
+            found.append("closes_on lies in another academic year")
+        if not self.opens_on < self.half_term_from <= self.half_term_to < self.closes_on:
+            found.append("the half-term holiday does not lie inside the term")
+        if self.half_term_to - self.half_term_from > timedelta(days=14):
+            found.append("the half-term holiday is longer than two weeks")
+        if self.closes_on - self.opens_on > timedelta(days=130):
+            found.append("the term is longer than 130 days")
+        return tuple(found)

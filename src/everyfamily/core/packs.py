@@ -1,0 +1,255 @@
+"""Content packs: the words on one topic, versioned, with their sources. Data, read into typed values."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field, field_validator
+
+from everyfamily.core.errors import EveryfamilyError, Place
+from everyfamily.core.letters import LetterText, Passage, PassageKind
+from everyfamily.core.pack_text import parse_body, parse_fields
+from everyfamily.core.placeholders import NestedGap, fill, gap_name, gaps_in
+from everyfamily.core.text_files import TextFileUnreadable, decode, read_bytes
+from everyfamily.core.toml_files import StrictModel, TomlPlaces, parse_toml
+
+Nation = Literal["England", "Wales", "Scotland", "Northern Ireland"]
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
+
+REQUIRED_SECTIONS: Mapping[str, str] = {
+    "opening": "who writes, to whom, and why",
+    "danger": "what to do in danger, first",
+    "what": "what the harm is",
+    "fault": "that it is not the child's fault",
+    "signs": "changes a family may notice, and other causes",
+    "now": "changes to tell us about now",
+    "changes": "changes worth a conversation",
+    "adults": "how another person behaves",
+    "card": "who to call",
+    "talk": "how to start a talk",
+    "told": "what to do when a child tells",
+    "do": "what helps",
+    "dont": "what does not help",
+    "call": "what happens after a call",
+    "past": "a word to adult survivors",
+    "more": "other formats and languages",
+    "real": "how to check that the letter is real",
+    "closing": "replies, thanks and the next letter",
+}
+"""Every pack has these, in this order (docs/explanation: the order families need)."""
+
+_MUST_SAY = tuple(name for name in REQUIRED_SECTIONS if name != "told")
+_EMAIL: dict[str, PassageKind] = {"Subject": "subject", "Preheader": "preheader"}
+_SMS: dict[str, PassageKind] = {"One fragment": "text message", "Two fragments": "text message"}
+
+
+class PackIncomplete(EveryfamilyError):
+    """A pack lacks a file, a section or a source, or uses a gap or key that it does not declare."""
+
+    code: ClassVar[str] = "EF123"
+
+
+class Source(StrictModel):
+    """One source: what it supports, where it was found and how sure that is."""
+
+    supports: str
+    address: str
+    status: Literal["found", "second-hand", "recollection"]
+    as_found: str
+    review_on: date
+
+
+class SourcesFile(StrictModel):
+    """`sources.toml`: a table of sources by key ("S26")."""
+
+    sources: dict[str, Source] = Field(min_length=1)
+
+
+class PackRoutes(StrictModel):
+    """Routes by the id of the partnership's register: the card's in printed order, and those that stand apart."""
+
+    card: tuple[Name, ...] = Field(min_length=1)
+    apart: tuple[Name, ...] = ()
+
+    @field_validator("card")
+    @classmethod
+    def danger_comes_first(cls, card: tuple[str, ...]) -> tuple[str, ...]:
+        if card and card[0] != "emergency":
+            raise ValueError('the first route on the card must be "emergency"')
+        return card
+
+
+class PackFile(StrictModel):
+    """`pack.toml`: what the pack is, for whom, and what its texts may use."""
+
+    id: Name
+    title: str
+    topic_words: tuple[str, ...] = Field(min_length=1)
+    version: Annotated[str, Field(pattern=r"^\d+\.\d+\.\d+$")]
+    nations: tuple[Nation, ...] = Field(min_length=1)
+    offered_to: str
+    languages: tuple[Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z]+)*$")], ...] = ("en",)
+    gaps: tuple[str, ...]
+    review_on: date
+    routes: PackRoutes
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """A content pack as read: texts with their gaps open, by language."""
+
+    about: PackFile
+    texts: Mapping[str, LetterText]
+    sources: Mapping[str, Source]
+    digest: str
+    """SHA-256 over the names and bytes of the pack's files."""
+    places: TomlPlaces
+
+    @property
+    def id(self) -> str:
+        """The topic's id, "child-sexual-exploitation"."""
+        return self.about.id
+
+
+def load_pack(folder: Path) -> Pack:
+    """Read a pack's folder; raises TextFileUnreadable, TomlNotValid, PackTextMalformed or PackIncomplete."""
+    if not folder.is_dir():
+        raise TextFileUnreadable(
+            "The pack's folder is not there.", "Give the path of a folder with a pack.toml.", Place(folder.name)
+        )
+    names = sorted(p.name for p in folder.iterdir() if p.is_file() and p.suffix in (".toml", ".md", ".txt"))
+    return parse_pack({name: read_bytes(folder / name, f"{folder.name}/{name}") for name in names}, folder.name)
+
+
+def parse_pack(files: Mapping[str, bytes], folder: str) -> Pack:
+    """Make a pack of its files' bytes (name to bytes); raises as `load_pack` does, never anything else."""
+    texts = _Files(files, folder)
+    about, places = parse_toml(PackFile, texts.text("pack.toml"), texts.shown("pack.toml"))
+    sources, _ = parse_toml(SourcesFile, texts.text("sources.toml"), texts.shown("sources.toml"))
+    letters = {language: _letter_text(texts, language) for language in about.languages}
+    pack = Pack(about, letters, sources.sources, _digest(files), places)
+    _check_languages(pack, texts)
+    for letter in letters.values():
+        _check_sections(letter)
+        _check_passages(pack, [*letter.passages(), *letter.outside()])
+    return pack
+
+
+class _Files:
+    def __init__(self, files: Mapping[str, bytes], folder: str) -> None:
+        self._files = files
+        self._folder = folder
+
+    def shown(self, name: str) -> str:
+        return f"{self._folder}/{name}"
+
+    def text(self, name: str) -> str:
+        if name not in self._files:
+            raise PackIncomplete(
+                f"The pack has no file {name}.", "Add it; the other packs show how.", Place(self.shown(name))
+            )
+        return decode(self._files[name], self.shown(name))
+
+
+def _digest(files: Mapping[str, bytes]) -> str:
+    whole = hashlib.sha256()
+    for name in sorted(files):
+        whole.update(f"{name}\0{len(files[name])}\0".encode())
+        whole.update(files[name])
+    return whole.hexdigest()
+
+
+def _letter_text(files: _Files, language: str) -> LetterText:
+    body, email, sms = f"letter.{language}.md", f"email.{language}.txt", f"sms.{language}.txt"
+    title, sections = parse_body(files.text(body), files.shown(body))
+    outside = parse_fields(files.text(email), files.shown(email), _EMAIL)
+    texts = parse_fields(files.text(sms), files.shown(sms), _SMS)
+    return LetterText(
+        language=language,
+        title=title,
+        sections=sections,
+        subject=outside["Subject"],
+        preheader=outside["Preheader"],
+        sms=texts["Two fragments"],
+        sms_short=texts["One fragment"],
+    )
+
+
+def _check_languages(pack: Pack, files: _Files) -> None:
+    if "en" not in pack.texts:
+        raise PackIncomplete(
+            "The pack has no English text.",
+            'Add "en": translations are made from it.',
+            pack.places.place(("languages",)),
+        )
+    english = [section.id for section in pack.texts["en"].sections]
+    for language, text in pack.texts.items():
+        if [section.id for section in text.sections] != english:
+            raise PackIncomplete(
+                "The sections are not those of the English text.",
+                "Give the same sections in the same order.",
+                Place(files.shown(f"letter.{language}.md")),
+            )
+
+
+def _check_sections(letter: LetterText) -> None:
+    place = letter.title.place
+    known = {section.id: section for section in letter.sections}
+    for name in REQUIRED_SECTIONS:
+        if name not in known:
+            raise PackIncomplete(
+                f'The section "{name}" is missing: {REQUIRED_SECTIONS[name]}.',
+                f'Add "## Heading {{#{name}}}" and its words.',
+                place,
+            )
+    for section in letter.sections:
+        at = section.heading.place if section.heading else place
+        if section.id not in REQUIRED_SECTIONS:
+            raise PackIncomplete(
+                f'The section "{section.id}" is not one of a letter\'s.',
+                "Move its words to one of these: " + ", ".join(REQUIRED_SECTIONS) + ".",
+                at,
+            )
+        if section.id in _MUST_SAY and not section.passages:
+            raise PackIncomplete(f'The section "{section.id}" has no words.', "Write its words.", at)
+    order = [section.id for section in letter.sections]
+    if order != list(REQUIRED_SECTIONS):
+        raise PackIncomplete(
+            "The sections are not in the order of a letter.",
+            f"Use this order: {', '.join(REQUIRED_SECTIONS)}.",
+            place,
+        )
+
+
+def _check_passages(pack: Pack, passages: Iterable[Passage]) -> None:
+    allowed = {gap_name(name) for name in pack.about.gaps}
+    routes = {f"route {name}" for name in (*pack.about.routes.card, *pack.about.routes.apart)}
+    routes |= {f"{name} name" for name in routes}
+    allowed |= {gap_name(name) for name in routes}
+    for passage in passages:
+        words = f"{passage.text} {passage.aside or ''}"
+        try:
+            fill(words, {})
+        except NestedGap as error:
+            raise PackIncomplete(error.fact, error.fix, passage.place) from error
+        for gap in gaps_in(words):
+            if gap not in allowed:
+                raise PackIncomplete(
+                    f'The gap "(({gap}))" is not one this pack declares.',
+                    "Correct its name, or add it to gaps or routes in pack.toml.",
+                    passage.place,
+                )
+        if "((" in fill(words, dict.fromkeys(gaps_in(words), "")):
+            raise PackIncomplete("A gap is opened and not closed.", 'Write "((name))".', passage.place)
+        for key in passage.sources:
+            if key not in pack.sources:
+                raise PackIncomplete(
+                    f'The source "{key}" is not in sources.toml.',
+                    "Correct the key, or add it there.",
+                    passage.place,
+                )

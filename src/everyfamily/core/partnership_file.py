@@ -1,0 +1,137 @@
+"""The partnership's TOML file, key by key, as a council officer writes it."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+from email_validator import EmailNotValidError, validate_email
+from pydantic import AfterValidator, Field, model_validator
+
+from everyfamily.core.toml_files import StrictModel
+
+Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
+Line = Annotated[str, Field(max_length=60)]
+Address = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]+\.[a-z]+(/[A-Za-z0-9._/-]*)?$", max_length=60)]
+"""Of a page, as printed: no scheme, short."""
+Number = Annotated[str, Field(pattern=r"^(\d[\d ]{1,14}\d|\(\(school number\)\))$")]
+"""As printed: digits in groups with spaces; `((school number))` for the row each school fills."""
+Drawing = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*\.svg$")]
+"""Name of an SVG file beside the partnership's file."""
+
+
+def _mailbox(value: str) -> str:
+    try:
+        validate_email(value, check_deliverability=False, test_environment=value.endswith(".example"))
+    except EmailNotValidError as error:
+        raise ValueError("it is not an email address") from error
+    return value
+
+
+Mailbox = Annotated[str, AfterValidator(_mailbox)]
+
+
+class BodyTable(StrictModel):
+    """[[bodies]]: an organisation that writes."""
+
+    id: Key
+    kind: Literal["council", "police", "health", "other"]
+    name: str
+    name_lines: Annotated[tuple[Line, ...], Field(min_length=1, max_length=2)]
+    logo: Drawing
+    address: tuple[Line, ...] = ()
+    their_reference: Line | None = None
+
+
+class SignatoryTable(StrictModel):
+    """[[signatories]]: a person who signs for a body."""
+
+    id: Key
+    body: Key
+    name: Line
+    title: Line
+    organisation: Line
+    signature: Drawing
+    public_key: Annotated[str, Field(pattern=r"^[A-Za-z0-9+/]{43}=$")] | None = None
+
+
+class EnquiriesTable(StrictModel):
+    """[enquiries]: the role that answers questions about the letter; never a person's direct line."""
+
+    role: Line
+    number: Number
+    hours: Line
+    mailbox: Mailbox
+
+
+class RepliesTable(StrictModel):
+    """[replies]: the mailbox that answers to emails and texts reach, and the role that reads it."""
+
+    mailbox: Mailbox
+    owner: Line
+
+
+class RouteTable(StrictModel):
+    """[[routes]]: one row of the route register."""
+
+    id: Key
+    need: Line
+    label: Line
+    hours: Line
+    owner: Line
+    number: Number | None = None
+    url: Address | None = None
+    checked_on: date | None = None
+    checked_by: Line | None = None
+    expires_on: date | None = None
+    dead_since: date | None = None
+    topics: tuple[Key, ...] = ()
+
+    @model_validator(mode="after")
+    def leads_somewhere(self) -> RouteTable:
+        if (self.number is None) == (self.url is None):
+            raise ValueError("a route has either a number or a url")
+        if (self.checked_on is None) != (self.checked_by is None):
+            raise ValueError("checked_on and checked_by belong together")
+        return self
+
+
+class PromiseTable(StrictModel):
+    """[[promises]]: a sentence that only local managers can make true, and who agreed to it when."""
+
+    id: Key
+    agreed_by: str
+    agreed_on: date
+
+
+class TermTable(StrictModel):
+    """[[terms]]: one term of the year plan."""
+
+    season: Literal["autumn", "spring", "summer"]
+    opens_on: date
+    closes_on: date
+    half_term_from: date
+    half_term_to: date
+    topic: Key | None = None
+    about: str | None = None
+    send_week: date | None = None
+
+
+class PartnershipFile(StrictModel):
+    """The whole file."""
+
+    name: Line
+    nation: Literal["England", "Wales", "Scotland", "Northern Ireland"]
+    area: Line
+    address: Annotated[tuple[Line, ...], Field(min_length=1, max_length=4)]
+    site: Address
+    sender_name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9 ]{1,9}[A-Za-z0-9]$")]
+    demonstration: bool = False
+    required_signatories: Annotated[tuple[Key, ...], Field(min_length=2)]
+    bodies: Annotated[tuple[BodyTable, ...], Field(min_length=1, max_length=3)]
+    signatories: Annotated[tuple[SignatoryTable, ...], Field(min_length=1, max_length=3)]
+    enquiries: EnquiriesTable
+    replies: RepliesTable
+    routes: Annotated[tuple[RouteTable, ...], Field(min_length=1)]
+    promises: tuple[PromiseTable, ...] = ()
+    terms: Annotated[tuple[TermTable, ...], Field(min_length=1)]

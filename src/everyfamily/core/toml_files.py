@@ -1,0 +1,99 @@
+"""TOML files that people edit: strict models, and errors that name file, line and fix."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from typing import Any, ClassVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from everyfamily.core.errors import EveryfamilyError, Place
+
+type KeyPath = tuple[str | int, ...]
+
+_HEADER = re.compile(r"^\s*(\[\[?)\s*([A-Za-z0-9_.\"-]+)\s*\]\]?\s*(?:#.*)?$")
+_KEY = re.compile(r"^\s*(\"[^\"]+\"|[A-Za-z0-9_-]+)\s*=")
+
+
+class TomlNotValid(EveryfamilyError):
+    """A TOML file has a fault: its form, a missing or unknown key, or a value that cannot be."""
+
+    code: ClassVar[str] = "EF121"
+
+
+class StrictModel(BaseModel):
+    """A table of a TOML file: unknown keys are refused, values do not change."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True, str_min_length=1)
+
+
+class TomlPlaces:
+    """Knows on which line each key of a TOML text stands."""
+
+    def __init__(self, text: str, file: str) -> None:
+        self.file = file
+        self._lines: dict[KeyPath, int] = {}
+        counts: dict[KeyPath, int] = {}
+        table: KeyPath = ()
+        for number, line in enumerate(text.split("\n"), start=1):
+            if header := _HEADER.match(line):
+                table = self._table(header, counts)
+                self._lines.setdefault(table, number)
+            elif key := _KEY.match(line):
+                self._lines.setdefault((*table, key[1].strip('"')), number)
+
+    @staticmethod
+    def _table(header: re.Match[str], counts: dict[KeyPath, int]) -> KeyPath:
+        *parents, last = (part.strip('"') for part in header[2].split("."))
+        path: KeyPath = ()
+        for parent in parents:
+            path = (*path, parent)
+            if path in counts:
+                path = (*path, counts[path])
+        path = (*path, last)
+        if header[1] == "[[":
+            counts[path] = counts.get(path, -1) + 1
+            path = (*path, counts[path])
+        return path
+
+    def line(self, path: KeyPath) -> int:
+        """Line of the key, or of the nearest table that holds it; 1 when none is found."""
+        while path:
+            if path in self._lines:
+                return self._lines[path]
+            path = path[:-1]
+        return 1
+
+    def place(self, path: KeyPath) -> Place:
+        """Place of the key, for an error or a finding."""
+        return Place(self.file, self.line(path))
+
+
+def parse_toml[Model: StrictModel](model: type[Model], text: str, file: str) -> tuple[Model, TomlPlaces]:
+    """Read `text` into `model`; raises TomlNotValid with the first fault, its line and its fix."""
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        line = int(found[1]) if (found := re.search(r"line (\d+)", str(error))) else 1
+        raise TomlNotValid(
+            f"The file is not valid TOML ({str(error).split(' (at')[0].lower()}).",
+            "Look at this line and the one before it for a missing quotation mark or bracket.",
+            Place(file, line),
+        ) from error
+    places = TomlPlaces(text, file)
+    try:
+        return model.model_validate(data), places
+    except ValidationError as error:
+        first: Any = error.errors(include_url=False)[0]
+        raise TomlNotValid(*_words(first), places.place(tuple(first["loc"]))) from error
+
+
+def _words(fault: Any) -> tuple[str, str]:
+    where = ".".join(str(part) for part in fault["loc"])
+    if fault["type"] == "missing":
+        return f'"{where}" is missing.', "Add it; the example file shows how."
+    if fault["type"] == "extra_forbidden":
+        return f'"{where}" is not known here.', "Check its spelling, or take it out."
+    message = str(fault["msg"]).removeprefix("Value error, ").rstrip(".")
+    return f'"{where}" cannot be used: {message[:1].lower()}{message[1:]}.', "Correct the value on this line."
