@@ -1,0 +1,95 @@
+"""What rules may look at: the letter, the day, and what rendering measured, passed in as plain values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Literal
+
+from everyfamily.checks.pieces import Part, Piece, pieces_of
+from everyfamily.checks.waivers import WaiverUse
+from everyfamily.core.letters import Letter
+
+OPEN_GAPS = frozenset({"address", "school", "school number"})
+"""Gaps that only a school or an address fills, after the letter is sealed."""
+
+
+class Need(StrEnum):
+    """What a rule cannot do without. A rule whose need is not met is skipped, and the report says so."""
+
+    LETTER = "a letter composed from a pack and a partnership file"
+    SMS = "the count of text message fragments"
+    PRINT = "the count of printed pages"
+    WAIVERS = "the waivers, once they were applied"
+
+
+@dataclass(frozen=True, slots=True)
+class SmsCount:
+    """A text message as GOV.UK Notify would count it."""
+
+    fragments: int
+    characters: int
+    encoding: Literal["GSM-7", "UCS-2"]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckContext:
+    """Everything a run of the rules reads. Make one with `of_letter` or `of_document`.
+
+    `sms_fragments` and `print_pages` go by language; None means that nobody measured. `waiver_uses` is filled by
+    the runner for the rules about waivers.
+    """
+
+    pieces: tuple[Piece, ...]
+    today: date
+    letter: Letter | None = None
+    sms_fragments: Mapping[str, SmsCount] | None = None
+    print_pages: Mapping[str, int] | None = None
+    open_gaps: frozenset[str] = OPEN_GAPS
+    waiver_uses: tuple[WaiverUse, ...] | None = None
+
+    @classmethod
+    def of_letter(
+        cls,
+        letter: Letter,
+        *,
+        today: date,
+        sms_fragments: Mapping[str, SmsCount] | None = None,
+        print_pages: Mapping[str, int] | None = None,
+        open_gaps: frozenset[str] = OPEN_GAPS,
+    ) -> CheckContext:
+        """A context for one of our letters, in every language and channel it has."""
+        return cls(pieces_of(letter), today, letter, sms_fragments, print_pages, open_gaps)
+
+    @classmethod
+    def of_document(cls, pieces: Sequence[Piece], *, today: date) -> CheckContext:
+        """A context for a document from outside: text with places and nothing else."""
+        return cls(tuple(pieces), today)
+
+    @property
+    def provides(self) -> frozenset[Need]:
+        """The needs this context meets."""
+        met = {
+            Need.LETTER: self.letter is not None,
+            Need.SMS: self.sms_fragments is not None,
+            Need.PRINT: self.print_pages is not None,
+            Need.WAIVERS: self.waiver_uses is not None,
+        }
+        return frozenset(need for need, is_met in met.items() if is_met)
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Languages of the body, in the letter's order."""
+        return tuple(dict.fromkeys(piece.language for piece in self.pieces if piece.part == "body"))
+
+    def part(self, part: Part, language: str | None = None) -> Iterator[Piece]:
+        """The pieces of one part, in reading order, of one language or of all."""
+        for piece in self.pieces:
+            if piece.part == part and language in (None, piece.language):
+                yield piece
+
+    def first(self, language: str | None = None) -> Piece | None:
+        """The first piece of the body (its title): where a finding about what is missing points."""
+        return next(self.part("body", language), None)

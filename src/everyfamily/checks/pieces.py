@@ -1,0 +1,129 @@
+"""Pieces of text with their places: what rules about words read, from our letter or from outside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+from everyfamily.checks import prose
+from everyfamily.core.errors import Place
+from everyfamily.core.letters import Letter, LetterText, Passage
+from everyfamily.core.routes import Route
+
+Part = Literal["body", "outside", "register"]
+"""Inside the letter; readable without opening it; printed from the partnership's file."""
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One run of text that a family can read, and where it stands.
+
+    `passage` is the id of the passage (its aside has the same id), `routes/<id>` for the register, or what a
+    reader of outside documents gives ("page 2, paragraph 3"). `lead_in` is the heading or paragraph just above a list
+    item, because "Please do not:" is part of what the item says. `text` may hold line breaks.
+    """
+
+    passage: str
+    kind: str
+    text: str
+    place: Place
+    language: str = "en"
+    part: Part = "body"
+    lead_in: str = ""
+
+    @cached_property
+    def folded(self) -> prose.Folded:
+        """The text in one spelling; patterns run over this."""
+        return prose.fold(self.text)
+
+    @cached_property
+    def sentences(self) -> tuple[tuple[int, int], ...]:
+        """Offsets of the sentences in the folded text."""
+        return prose.sentences(self.folded.text)
+
+    @cached_property
+    def quotations(self) -> tuple[tuple[int, int], ...]:
+        """Offsets in `text` that are quoted."""
+        return prose.quotations(self.text)
+
+    @property
+    def is_english(self) -> bool:
+        """Whether the English word lists and counts apply."""
+        return self.language == "en" or self.language.startswith("en-")
+
+    def place_of(self, offset: int) -> Place:
+        """Where the character at `offset` stands; exact as long as the source has the text as written."""
+        before = self.text[:offset]
+        lines = before.count("\n")
+        column = len(before) - (before.rfind("\n") + 1) + (self.place.column if lines == 0 else 1)
+        return Place(self.place.file, self.place.line + lines, column)
+
+
+def pieces_of(letter: Letter) -> tuple[Piece, ...]:
+    """Every piece of a composed letter in reading order, language by language, then the printed register."""
+    return (*_texts(letter), *_register(letter))
+
+
+def _texts(letter: Letter) -> Iterator[Piece]:
+    for text in letter.texts.values():
+        yield from _body(text)
+        for passage in text.outside():
+            yield _piece(passage, text.language, "outside")
+
+
+def _body(text: LetterText) -> Iterator[Piece]:
+    yield _piece(text.title, text.language, "body")
+    for section in text.sections:
+        lead_in = section.heading.text if section.heading else ""
+        if section.heading is not None:
+            yield _piece(section.heading, text.language, "body")
+        for passage in section.passages:
+            yield _piece(passage, text.language, "body", lead_in if passage.kind == "item" else "")
+            if passage.aside is not None:
+                yield Piece(passage.id, "aside", passage.aside, passage.place, text.language)
+            if passage.kind != "item":
+                lead_in = passage.text
+
+
+def _piece(passage: Passage, language: str, part: Part, lead_in: str = "") -> Piece:
+    return Piece(passage.id, passage.kind, passage.text, passage.place, language, part, lead_in)
+
+
+def _register(letter: Letter) -> Iterator[Piece]:
+    for route in letter.routes:
+        yield from _route(route, letter.partnership_file)
+    top = Place(letter.partnership_file)
+    yield Piece("sender name", "sender name", letter.sender_name, top, part="outside")
+    yield Piece("enquiries", "enquiries", letter.enquiries.role, top, part="register")
+    yield Piece("enquiries", "enquiries", letter.enquiries.hours, top, part="register")
+    for line in letter.from_lines:
+        yield Piece("from", "from", line, top, part="register")
+
+
+def _route(route: Route, file: str) -> Iterator[Piece]:
+    place = Place(file, route.line)
+    printed = {
+        "need": route.need,
+        "label": route.label,
+        "hours": route.hours,
+        "number": route.number,
+        "address": route.url,
+    }
+    for kind, text in printed.items():
+        if text:
+            yield Piece(f"routes/{route.id}", kind, text, place, part="register")
+
+
+def pieces_of_items(text: LetterText) -> dict[str, list[tuple[Piece, bool]]]:
+    """The list items of each section that has any, with whether other causes stand beside the item."""
+    items = {
+        section.id: [
+            (_piece(passage, text.language, "body"), bool(passage.aside and passage.aside.strip()))
+            for passage in section.passages
+            if passage.kind == "item"
+        ]
+        for section in text.sections
+    }
+    return {section: found for section, found in items.items() if found}

@@ -1,0 +1,138 @@
+"""Writes docs/checks/: a page for every rule and an index that needs no programming to read.
+
+Run `python -m everyfamily.checks.reference docs/checks`; a test keeps the pages current.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from everyfamily.checks.codes import FAMILIES, RULE_SET_VERSION, RULES
+from everyfamily.checks.finding import Severity
+from everyfamily.checks.rule import Rule
+from everyfamily.checks.runner import UnknownRule
+from everyfamily.checks.sources import sources
+
+_WEIGHT = {
+    Severity.ERROR: "Error: stops the letter. It cannot be waived; change the words.",
+    Severity.WARNING: "Warning: stops the letter until every signatory agrees a waiver with a reason and an end date.",
+    Severity.ADVICE: "Advice: never stops the letter.",
+}
+_STATUS = {
+    "preview": "In preview: the rule runs, and rests on our own reasoning until a source is found.",
+    "stable": "Stable.",
+    "deprecated": "Deprecated: it will be retired.",
+    "retired": "Retired: it no longer runs.",
+}
+_INDEX_TOP = """# What the check looks for
+
+`everyfamily check` reads a letter before anybody approves it. Each thing it finds has a code, one
+sentence, what to do, and a page here that says why it matters to families and on what evidence.
+
+- **Error**: stops the letter. Change the words.
+- **Warning**: stops the letter until every signatory agrees to let it stand, with a reason and an end date.
+- **Advice**: never stops the letter.
+
+A finding is a question for a person. The check cannot see irony, pictures or tone, and the word
+lists know English only. The sources were read as excerpts of stored pages in November 2026; read
+the whole page before you rest a decision on one.
+
+There are eleven things the check looks for: routes that are dead, expired or unverified; a promise
+nobody agreed to; 999 not first; no line that it is not the child's fault; no other causes beside
+the signs; words that blame; a sentence over 25 words; a text message over two fragments; the topic
+named in a subject or text message; a gap not filled; and more than two printed pages. Routes have
+three codes and words that blame have one for each row of the list, so that each can be talked about
+by itself. Two more rules keep the waivers honest.
+"""
+
+
+def pages(rules: Mapping[str, Rule] = RULES) -> dict[str, str]:
+    """Every file of docs/checks/ by its name: README.md and one page a rule."""
+    return {"README.md": index(rules), **{f"{rule.code}.md": rule_page(rule) for rule in rules.values()}}
+
+
+def rule_page(rule: Rule) -> str:
+    """The page of one rule, as Markdown."""
+    page = rule.page
+    parts = [
+        f"# {rule.code} {rule.name}",
+        _WEIGHT[rule.severity],
+        f"## What it checks\n\n{page.checks}",
+        f"## Why it matters to families\n\n{page.matters}",
+        f"## Example\n\n{_quoted(page.example)}",
+        f"## Write instead\n\n{_quoted(page.instead)}",
+    ]
+    if page.exceptions:
+        parts.append(f"## When it may stand\n\n{page.exceptions[0].upper()}{page.exceptions[1:]}.")
+    parts.append(f"## Sources\n\n{_sources(rule)}")
+    parts.append(f"{_STATUS[rule.status]} Since rule set {rule.since}. [All checks](README.md)")
+    return "\n\n".join(parts) + "\n"
+
+
+def _quoted(text: str) -> str:
+    return "\n".join(f"> {line}".rstrip() for line in text.splitlines())
+
+
+def _sources(rule: Rule) -> str:
+    known = sources()
+    lines = [f"- {known[key].says} ({known[key].address})" for key in rule.evidence]
+    return "\n".join(lines) or "- None yet: our own reasoning."
+
+
+def index(rules: Mapping[str, Rule] = RULES) -> str:
+    """The index, as Markdown: a table for each family that has rules."""
+    parts = [_INDEX_TOP.rstrip()]
+    for prefix, (_, heading) in FAMILIES.items():
+        members = [rule for rule in rules.values() if rule.code.startswith(prefix)]
+        if members:
+            rows = "\n".join(_index_row(rule) for rule in members)
+            parts.append(f"## {heading}\n\n| code | weight | what it finds |\n|---|---|---|\n{rows}")
+    parts.append(f"Rule set {RULE_SET_VERSION}. This folder is generated from the rules; do not edit it by hand.")
+    return "\n\n".join(parts) + "\n"
+
+
+def _index_row(rule: Rule) -> str:
+    found = rule.name.replace("-", " ")
+    example = rule.page.example.splitlines()[0].replace("|", "\\|")
+    return f"| [{rule.code}]({rule.code}.md) | {rule.severity} | {found}: “{example}” |"
+
+
+def explain(code: str, rules: Mapping[str, Rule] = RULES) -> str:
+    """The page of a rule by its code or name, for a terminal; raises UnknownRule."""
+    wanted = code.strip()
+    rule = rules.get(wanted.upper()) or next((r for r in rules.values() if r.name == wanted.lower()), None)
+    if rule is None:
+        raise UnknownRule(
+            f"No rule has the code or name “{wanted[:40]}”.", "See the list of rules in docs/checks/README.md."
+        )
+    lines = rule_page(rule).replace("[All checks](README.md)", "").splitlines()
+    plain = (
+        line.removeprefix("# ").removeprefix("## ").replace("> ", "    ", 1).removeprefix(">") for line in lines
+    )
+    return "\n".join(line.rstrip() for line in plain).rstrip() + "\n"
+
+
+def write_pages(folder: Path) -> list[str]:
+    """Write every page into `folder`, take away pages of rules that are gone, and name what changed."""
+    folder.mkdir(parents=True, exist_ok=True)
+    wanted = pages()
+    changed = stale_pages(folder)
+    for name in changed:
+        if name in wanted:
+            (folder / name).write_text(wanted[name], encoding="utf-8")
+        else:
+            (folder / name).unlink()
+    return changed
+
+
+def stale_pages(folder: Path) -> list[str]:
+    """Names of the pages in `folder` that differ from what the rules say, are missing, or are of no rule."""
+    wanted = pages()
+    present = {path.name: path.read_text(encoding="utf-8") for path in folder.glob("*.md")}
+    return sorted(name for name in wanted.keys() | present.keys() if wanted.get(name) != present.get(name))
+
+
+if __name__ == "__main__":
+    write_pages(Path(sys.argv[1] if len(sys.argv) > 1 else "docs/checks"))

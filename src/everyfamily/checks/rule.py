@@ -1,0 +1,101 @@
+"""What a rule is: a code for ever, a weight, a page for people, and one pure function."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from everyfamily.checks.context import CheckContext, Need
+from everyfamily.checks.finding import Finding, Severity
+from everyfamily.checks.pieces import Piece
+
+Scope = Literal["pack", "letter", "rendered", "mailing"]
+Status = Literal["preview", "stable", "deprecated", "retired"]
+
+PAGES = "docs/checks"
+MESSAGE_LIMIT = 79
+"""Longest message, in characters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """What a check function gives back: words of a piece, the fact, and what to do.
+
+    `start` and `end` are offsets of the piece's own text. `passage` is given only where the finding is about
+    something else than the piece it points at, such as the whole print.
+    """
+
+    piece: Piece
+    start: int
+    end: int
+    message: str
+    hint: str
+    passage: str | None = None
+
+
+CheckFunction = Callable[[CheckContext], Iterable[Hit]]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A rule's page, for people who do not program. Each field is a few plain sentences; `example` is faulty."""
+
+    checks: str
+    matters: str
+    example: str
+    instead: str
+    exceptions: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule. `name` is the fault and reads after "allow"; `since` is the version of the rule set.
+
+    `evidence` are keys of `sources.toml`; a rule without one is in preview. `needs` says what the context must
+    provide; without it the rule is skipped, and the report says so.
+    """
+
+    code: str
+    name: str
+    severity: Severity
+    scope: Scope
+    status: Status
+    since: str
+    page: Page
+    evidence: tuple[str, ...]
+    check: CheckFunction
+    needs: frozenset[Need] = frozenset()
+
+    @property
+    def url(self) -> str:
+        """Address of the rule's page, from the top of the repository."""
+        return f"{PAGES}/{self.code}.md"
+
+    def findings(self, context: CheckContext) -> Iterator[Finding]:
+        """Run the rule; the caller has made sure that its needs are met."""
+        for hit in self.check(context):
+            yield Finding(
+                code=self.code,
+                name=self.name,
+                severity=self.severity,
+                place=hit.piece.place_of(hit.start),
+                text=hit.piece.text,
+                span=(hit.start, hit.end),
+                message=hit.message,
+                hint=hit.hint,
+                url=self.url,
+                passage=hit.passage or hit.piece.passage,
+                language=hit.piece.language,
+            )
+
+
+def whole(piece: Piece, message: str, hint: str, passage: str | None = None) -> Hit:
+    """A hit on a piece as a whole."""
+    return Hit(piece, 0, len(piece.text), message, hint, passage)
+
+
+def clip(words: str, limit: int = 32) -> str:
+    """Words on one line, cut to `limit` characters, for use in a message."""
+    line = " ".join(words[: 4 * limit].split())
+    return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"

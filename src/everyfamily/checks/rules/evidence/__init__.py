@@ -1,0 +1,1 @@
+"""Evidence: nothing left open, nothing waived without a reason."""

@@ -1,0 +1,49 @@
+"""A gap that nobody filled, or a note to self that stayed in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from everyfamily.checks.context import CheckContext
+from everyfamily.checks.finding import Severity
+from everyfamily.checks.rule import Hit, Page, Rule, clip
+
+_GAP = re.compile(r"\(\(([^()\n]{0,80})\)\)")
+_LEFTOVER = re.compile(
+    r"\(\([^()\n]{0,80}\)\)|\(\(|\)\)|\{\{[^{}\n]{0,80}\}\}|\{[^\W\d][\w ]{0,40}\}|\[[^\[\]\n]{1,80}\]"
+    r"|«[^«»\n]{1,60}»|<<[^<>\n]{1,60}>>|\b(?:TODO|TBC|TBA|FIXME|XX+)\b"
+)
+_HINT = "Fill it, or take the sentence out. Only the address and the school's own gaps stay open."
+
+
+def check(context: CheckContext) -> Iterator[Hit]:
+    """One hit for each gap or note in anything printed; gaps that stay open after the seal are left alone."""
+    for piece in context.pieces:
+        for match in _LEFTOVER.finditer(piece.text):
+            gap = _GAP.fullmatch(match.group())
+            if gap is not None and gap.group(1).strip() in context.open_gaps:
+                continue
+            yield Hit(piece, *match.span(), f"“{clip(match.group(), 50)}” was not filled", _HINT)
+
+
+RULE = Rule(
+    code="EV001",
+    name="unfilled-gap",
+    severity=Severity.ERROR,
+    scope="letter",
+    status="stable",
+    since="2026.1",
+    page=Page(
+        checks="That no gap such as ((area)), {name} or [check hours], and no TBC or TODO, is left in "
+        "anything that a family reads. Gaps that only a school or an address fills stay open "
+        "until the letter is sent.",
+        matters="A letter with a hole in it looks false, and families are right to distrust it. Behind "
+        "the hole there is often a fact that nobody checked.",
+        example="Childline: 0800 1111, any time [check hours]",
+        instead="Childline: 0800 1111, any time",
+        exceptions="the gaps for address, school and school number",
+    ),
+    evidence=("S65", "S23"),
+    check=check,
+)

@@ -1,0 +1,42 @@
+"""A waiver that matches nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from everyfamily.checks.context import CheckContext, Need
+from everyfamily.checks.finding import Severity
+from everyfamily.checks.pieces import Piece
+from everyfamily.checks.rule import Hit, Page, Rule, clip, whole
+
+_HINT = "Delete the waiver; left in, it would hide the next fault in that passage."
+
+
+def check(context: CheckContext) -> Iterator[Hit]:
+    """One hit for each good waiver that covered no finding, at the waiver's own line."""
+    for use in context.waiver_uses or ():
+        if use.problem is None and use.findings == 0:
+            waiver = use.waiver
+            text = f"{waiver.code} {waiver.passage}"
+            piece = Piece(waiver.passage, "waiver", text, waiver.place, part="register")
+            yield whole(piece, f"The waiver of {waiver.code} in {clip(waiver.passage)} matches nothing", _HINT)
+
+
+RULE = Rule(
+    code="EV002",
+    name="unused-waiver",
+    severity=Severity.ERROR,
+    scope="letter",
+    status="stable",
+    since="2026.1",
+    page=Page(
+        checks="That every waiver still covers a finding. A waiver of a rule that was not run is left alone.",
+        matters="A waiver that matches nothing stays behind when the words change, and lets the next "
+        "fault in the same passage through without anybody having agreed to it.",
+        example="A waiver for a long sentence that has since been split.",
+        instead="No waiver.",
+    ),
+    evidence=("U1",),
+    check=check,
+    needs=frozenset({Need.WAIVERS}),
+)

@@ -1,0 +1,1 @@
+"""Harm: words and gaps that could hurt a child or a family."""

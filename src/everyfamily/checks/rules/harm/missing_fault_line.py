@@ -1,0 +1,58 @@
+"""The letter must say that the harm is not the child's fault."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from everyfamily.checks.context import CheckContext
+from everyfamily.checks.finding import Severity
+from everyfamily.checks.rule import Hit, Page, Rule, whole
+
+_CHILDS = r"(?:your|a|the|any)\s(?:own\s)?child(?:'s|ren's)|children's|(?:his|her|their)|the\syoung\sperson's"
+_LINE = re.compile(
+    rf"\b(?:not|never|isn't|wasn't)\s(?:{_CHILDS})\sfault\b"
+    r"|\b(?:not|never)\sthe\sfault\sof\s(?:your|a|the|any)\schild"
+    r"|\b(?:child|children|they)\s(?:is|are|was|were)\s(?:not|never)\sto\sblame\b",
+    re.IGNORECASE,
+)
+_MESSAGE = "The letter does not say that it is not the child's fault"
+_HINT = "Add before the signs: It is not your child's fault. The person who does this is to blame."
+
+
+def check(context: CheckContext) -> Iterator[Hit]:
+    """One hit for each language whose body lacks the line; a translation has it where the English has it."""
+    lines = {piece.passage for piece in context.part("body") if piece.is_english and _has_line(piece.folded.text)}
+    for language in context.languages:
+        first = context.first(language)
+        if first is None or any(_says_it(p.passage, p.text, lines) for p in context.part("body", language)):
+            continue
+        yield whole(first, _MESSAGE, _HINT)
+
+
+def _has_line(folded: str) -> bool:
+    return _LINE.search(folded) is not None
+
+
+def _says_it(passage: str, text: str, lines: set[str]) -> bool:
+    return passage in lines and bool(text.strip())
+
+
+RULE = Rule(
+    code="HM001",
+    name="missing-fault-line",
+    severity=Severity.ERROR,
+    scope="letter",
+    status="stable",
+    since="2026.1",
+    page=Page(
+        checks="That the letter says, in so many words, that what is done to a child is not the child's "
+        "fault. In a translation the passage with the same id must be there.",
+        matters="Children stay silent because they feel to blame, and parents because they fear blame. "
+        "One plain line at the start makes it possible to ring.",
+        example="Child sexual exploitation is a kind of sexual abuse. Look out for the changes below.",
+        instead="It is not your child's fault. The person who does this is to blame.",
+    ),
+    evidence=("S20", "S24", "S13"),
+    check=check,
+)

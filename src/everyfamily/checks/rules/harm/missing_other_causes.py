@@ -1,0 +1,76 @@
+"""Signs must stand beside what else they could be."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from everyfamily.checks.context import CheckContext
+from everyfamily.checks.finding import Severity
+from everyfamily.checks.pieces import Piece, pieces_of_items
+from everyfamily.checks.rule import Hit, Page, Rule, clip, whole
+
+CHILD_SIGN_SECTIONS = frozenset({"now", "talk"})
+"""Sections whose items are changes in a child; so is any section in which one item has other causes."""
+
+_LINE = re.compile(
+    r"\b(?:other|another|different|many)\s(?:possible\s|ordinary\s)?(?:causes?|reasons?|explanations?)\b",
+    re.IGNORECASE,
+)
+_LINE_HINT = "Add beside the signs: These changes can have other causes."
+_ITEM_HINT = "Add what else it could be, on the same line: It could also be rows at home."
+
+
+def check(context: CheckContext) -> Iterator[Hit]:
+    """A hit for each language without the line, and one for each sign of a child without its other causes."""
+    lines = {p.passage for p in context.part("body") if p.is_english and _LINE.search(p.folded.text)}
+    for language in context.languages:
+        first = context.first(language)
+        here = any(p.passage in lines and p.text.strip() for p in context.part("body", language))
+        if first is not None and not here:
+            yield whole(first, "The letter does not say that changes can have other causes", _LINE_HINT)
+    yield from _signs(context)
+
+
+def _signs(context: CheckContext) -> Iterator[Hit]:
+    if context.letter is None:
+        return
+    for text in context.letter.texts.values():
+        sections = pieces_of_items(text)
+        if not any(aside for items in sections.values() for _, aside in items):
+            first = context.first(text.language)
+            if first is not None:
+                yield whole(first, "No sign of a child says what else it could be", _ITEM_HINT)
+            continue
+        for section, items in sections.items():
+            if section in CHILD_SIGN_SECTIONS or any(aside for _, aside in items):
+                yield from _without_aside(items)
+
+
+def _without_aside(items: list[tuple[Piece, bool]]) -> Iterator[Hit]:
+    for piece, has_aside in items:
+        if not has_aside:
+            yield whole(piece, f"“{clip(piece.text, 40)}” has no other causes", _ITEM_HINT)
+
+
+RULE = Rule(
+    code="HM002",
+    name="missing-other-causes",
+    severity=Severity.ERROR,
+    scope="letter",
+    status="stable",
+    since="2026.1",
+    page=Page(
+        checks="That the letter says that changes can have other causes, and that every change in a "
+        "child has its own other causes beside it. How another person behaves needs none. For a "
+        "document from outside, only the line.",
+        matters="Most changes in a child are growing up. A list of signs alone frightens families whose "
+        "child is safe and teaches them nothing; and a child who is harmed may show no sign at "
+        "all.",
+        example="Signs: is tired. Misses lessons.",
+        instead="You may notice changes. They can have other causes. Misses lessons: it could also be "
+        "worry, or caring at home.",
+    ),
+    evidence=("S26",),
+    check=check,
+)

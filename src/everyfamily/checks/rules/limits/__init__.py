@@ -1,0 +1,1 @@
+"""Limits: what fits in a text message and on a sheet of paper."""

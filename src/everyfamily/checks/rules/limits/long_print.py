@@ -1,0 +1,50 @@
+"""A printed letter of more than two pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from everyfamily.checks.context import CheckContext, Need
+from everyfamily.checks.finding import Severity
+from everyfamily.checks.rule import Hit, Page, Rule, whole
+
+MOST_PAGES = 2
+PASSAGE = "print"
+"""The id under which a waiver names the print as a whole."""
+_HINT = "Take words out. Do not make the type smaller."
+_MISSING_HINT = "Print the letter in this language and run the check again."
+
+
+def check(context: CheckContext) -> Iterator[Hit]:
+    """One hit for each language whose print is too long, or that nobody counted."""
+    pages = context.print_pages or {}
+    for language in context.languages:
+        first = context.first(language)
+        count = pages.get(language)
+        if first is None:
+            continue
+        if count is None:
+            yield whole(first, f"The pages in {language} were not counted", _MISSING_HINT, PASSAGE)
+        elif count > MOST_PAGES:
+            yield whole(first, f"The letter takes {count} pages, and a sheet has two", _HINT, PASSAGE)
+
+
+RULE = Rule(
+    code="LM002",
+    name="long-print",
+    severity=Severity.WARNING,
+    scope="rendered",
+    status="stable",
+    since="2026.1",
+    page=Page(
+        checks="That the printed letter fits on both sides of one sheet of A4 in every language. Large "
+        "print is not counted.",
+        matters="A second sheet is lost, costs every school paper, and makes a letter that waits to be "
+        "read. A translation may run longer; then every signatory can let a third page stand.",
+        example="A letter of three pages.",
+        instead="The same letter with a shorter list of changes, on two.",
+    ),
+    evidence=("S45", "S47"),
+    check=check,
+    needs=frozenset({Need.LETTER, Need.PRINT}),
+)

@@ -1,0 +1,48 @@
+"""A text message of more than two fragments."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from everyfamily.checks.context import CheckContext, Need
+from everyfamily.checks.finding import Severity
+from everyfamily.checks.rule import Hit, Page, Rule, whole
+
+MOST_FRAGMENTS = 2
+_HINT = "Shorten it: 306 plain characters, or 134 with other alphabets or signs, fit in two."
+_MISSING_HINT = "Count the text message in this language and run the check again."
+
+
+def check(context: CheckContext) -> Iterator[Hit]:
+    """One hit for each language whose text message is too long, or that nobody counted."""
+    counts = context.sms_fragments or {}
+    for piece in context.part("outside"):
+        if piece.kind != "text message":
+            continue
+        count = counts.get(piece.language)
+        if count is None:
+            yield whole(piece, f"The text message in {piece.language} was not counted", _MISSING_HINT)
+        elif count.fragments > MOST_FRAGMENTS:
+            fact = f"Text message takes {count.fragments} fragments ({count.characters} {count.encoding})"
+            yield whole(piece, fact, _HINT)
+
+
+RULE = Rule(
+    code="LM001",
+    name="long-text-message",
+    severity=Severity.WARNING,
+    scope="rendered",
+    status="stable",
+    since="2026.1",
+    page=Page(
+        checks="That the text message fits in two fragments in every language, counted as GOV.UK Notify counts.",
+        matters="A third fragment costs a half more for every family, is more often cut or put in the "
+        "wrong order, and is more than anybody reads on a locked phone.",
+        example="A text message of 320 characters, or one of 140 with a curly dash in it.",
+        instead="A letter about keeping children safe comes home today. Read it at "
+        "families.eastmere.example/spring. In danger now? Call 999.",
+    ),
+    evidence=("N1", "S47"),
+    check=check,
+    needs=frozenset({Need.LETTER, Need.SMS}),
+)

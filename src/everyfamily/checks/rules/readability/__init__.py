@@ -1,0 +1,1 @@
+"""Readability: sentences that can be read in a hurry."""

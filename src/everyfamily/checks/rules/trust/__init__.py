@@ -1,0 +1,1 @@
+"""Trust: numbers that answer, promises that are kept, danger first."""

@@ -1,0 +1,40 @@
+"""A route that somebody found dead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from everyfamily.checks.context import CheckContext, Need
+from everyfamily.checks.finding import Severity
+from everyfamily.checks.register import routes_in_state
+from everyfamily.checks.rule import Hit, Page, Rule, clip, whole
+from everyfamily.core.routes import RouteState
+
+_HINT = "Find the route that replaced it, ring or open it, and put that in the register."
+
+
+def check(context: CheckContext) -> Iterator[Hit]:
+    """One hit for each such route, at its row in the partnership's file."""
+    for route, piece in routes_in_state(context, RouteState.DEAD):
+        since = f" since {route.dead_since.isoformat()}" if route.dead_since else ""
+        yield whole(piece, f"{clip(piece.text)} has not answered{since}", _HINT)
+
+
+RULE = Rule(
+    code="TR001",
+    name="dead-route",
+    severity=Severity.ERROR,
+    scope="letter",
+    status="stable",
+    since="2026.1",
+    page=Page(
+        checks="That no number or address in the letter is marked dead in the partnership's register.",
+        matters="A parent who gathers the courage to ring, and hears a dead line, may not ring a second "
+        "time. A lapsed web address can be bought by anyone.",
+        example="Careline: 0151 496 0199 (dead since 1 February 2027)",
+        instead="Children's team: 0151 496 0120, rung and signed for this month.",
+    ),
+    evidence=("S48", "S49"),
+    check=check,
+    needs=frozenset({Need.LETTER}),
+)

@@ -1,0 +1,43 @@
+"""A route whose last check is too old."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from everyfamily.checks.context import CheckContext, Need
+from everyfamily.checks.finding import Severity
+from everyfamily.checks.register import routes_in_state
+from everyfamily.checks.rule import Hit, Page, Rule, clip, whole
+from everyfamily.core.routes import RouteState
+
+_HINT = "Ring or open it again, then write the new dates and your name in the register."
+
+
+def check(context: CheckContext) -> Iterator[Hit]:
+    """One hit for each such route, at its row in the partnership's file."""
+    for route, piece in routes_in_state(context, RouteState.EXPIRED):
+        if route.expires_on is None:
+            yield whole(piece, f"{clip(piece.text)} has no day on which its check ends", _HINT)
+        else:
+            yield whole(piece, f"The check of {clip(piece.text)} ended on {route.expires_on.isoformat()}", _HINT)
+
+
+RULE = Rule(
+    code="TR002",
+    name="expired-route",
+    severity=Severity.ERROR,
+    scope="letter",
+    status="stable",
+    since="2026.1",
+    page=Page(
+        checks="That every number and address was checked recently enough: 30 days for local routes, 90 "
+        "for national, or what the register says. A check without an end date counts as ended.",
+        matters="Helplines change their hours and councils their numbers. Published hours of one national"
+        " helpline changed three times in a few years.",
+        example="NSPCC: 0808 800 5000, last rung in September.",
+        instead="NSPCC: 0808 800 5000, rung and signed for within the last 90 days.",
+    ),
+    evidence=("S78", "S48"),
+    check=check,
+    needs=frozenset({Need.LETTER}),
+)

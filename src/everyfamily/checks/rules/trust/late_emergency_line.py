@@ -1,0 +1,67 @@
+"""999 stands before every other number, in the text and on the card."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from everyfamily.checks.context import CheckContext
+from everyfamily.checks.finding import Severity
+from everyfamily.checks.pieces import Piece
+from everyfamily.checks.rule import Hit, Page, Rule, whole
+
+_NUMBER = re.compile(
+    r"(?<![\w.])(?:999|101|111|112|116\s?\d{3}|1800[01]|(?:\+44|0)(?:[ ()-]{0,2}\d){8,11})(?!\w)"
+)
+_HINT = "Put before every other number: If a child is in danger now, call 999."
+
+
+def check(context: CheckContext) -> Iterator[Hit]:
+    """At most one hit for each body, for each text message, and for the card."""
+    for language in context.languages:
+        yield from _body(context, language)
+    for piece in context.part("outside"):
+        yield from _first_other(_numbers([piece]))
+    yield from _first_other(_numbers(p for p in context.part("register") if p.kind == "number"))
+
+
+def _body(context: CheckContext, language: str) -> Iterator[Hit]:
+    numbers = list(_numbers(context.part("body", language)))
+    first = context.first(language)
+    if first is not None and not any(number == "999" for _, _, number in numbers):
+        yield whole(first, "The letter does not say to call 999 in danger", _HINT)
+        return
+    yield from _first_other(iter(numbers))
+
+
+def _numbers(pieces: Iterable[Piece]) -> Iterator[tuple[Piece, tuple[int, int], str]]:
+    for piece in pieces:
+        for match in _NUMBER.finditer(piece.folded.text):
+            yield piece, piece.folded.span(*match.span()), match.group()
+
+
+def _first_other(numbers: Iterator[tuple[Piece, tuple[int, int], str]]) -> Iterator[Hit]:
+    """A hit if the first number is not 999."""
+    piece, (start, end), number = next(numbers, (None, (0, 0), ""))
+    if piece is not None and number != "999":
+        yield Hit(piece, start, end, f"{number} stands before 999", _HINT)
+
+
+RULE = Rule(
+    code="TR005",
+    name="late-emergency-line",
+    severity=Severity.ERROR,
+    scope="letter",
+    status="stable",
+    since="2026.1",
+    page=Page(
+        checks="That the letter says to call 999 in danger, and that no other telephone number stands "
+        "before it: in the text, in a text message, and on the card of numbers.",
+        matters="Somebody who reads this because a child is in danger now reads one line. It must be the "
+        "right one.",
+        example="Call us on 0151 496 0120. In an emergency call 999.",
+        instead="If a child is in danger now, call 999. For any other worry, call us on 0151 496 0120.",
+    ),
+    evidence=("S58",),
+    check=check,
+)

@@ -1,0 +1,137 @@
+"""Runs a set of rules over a context and says whether the letter may be approved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from everyfamily.checks.codes import RULE_SET_VERSION, RULES
+from everyfamily.checks.context import CheckContext, Need
+from everyfamily.checks.finding import Finding, Severity
+from everyfamily.checks.rule import Rule
+from everyfamily.checks.waivers import Waived, Waiver, apply_waivers
+from everyfamily.core.errors import EveryfamilyError
+
+
+class UnknownRule(EveryfamilyError):
+    """A code or name that is no rule's, and no beginning of a rule's code."""
+
+    code = "EF701"
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A rule that could not run, and what it lacked."""
+
+    code: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class CheckReport:
+    """What a run found.
+
+    `findings` stand, sorted by place; `waived` are warnings that a good waiver covers. `skipped` are rules whose
+    needs the context does not meet; `left_out` are codes that were not selected, or were ignored. The seal
+    records `rule_set_version`.
+    """
+
+    findings: tuple[Finding, ...]
+    waived: tuple[Waived, ...]
+    skipped: tuple[Skipped, ...]
+    left_out: tuple[str, ...]
+    rule_set_version: str = RULE_SET_VERSION
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """How many standing findings there are of each severity, heaviest first, zeros included."""
+        return {str(s): sum(f.severity is s for f in self.findings) for s in Severity}
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every rule ran."""
+        return not self.skipped and not self.left_out
+
+    @property
+    def stops_approval(self) -> bool:
+        """Whether the letter must not be approved: an error, an unwaived warning, or a rule that did not run.
+
+        Unknown means hold: a letter whose pages nobody counted is not known to be good.
+        """
+        return not self.is_complete or any(f.severity is not Severity.ADVICE for f in self.findings)
+
+    @property
+    def exit_code(self) -> int:
+        """0 if nothing stands, 1 if anything does; what could not run is an exception, which is 2."""
+        return 1 if self.findings else 0
+
+
+def run(
+    context: CheckContext,
+    *,
+    select: Sequence[str] = (),
+    ignore: Sequence[str] = (),
+    waivers: Sequence[Waiver] = (),
+    rules: Mapping[str, Rule] = RULES,
+) -> CheckReport:
+    """Run the rules over a context.
+
+    `select` and `ignore` take codes ("HM103"), beginnings of codes ("HM") and names ("long-sentence"); an empty
+    `select` is every rule, and `ignore` wins. Raises UnknownRule for one that fits nothing.
+    """
+    chosen = _chosen(rules, select, ignore)
+    skipped: list[Skipped] = []
+    found = _run_all([r for r in chosen if Need.WAIVERS not in r.needs], context, skipped)
+    letter = context.letter
+    ran = {rule.code for rule in chosen} - {s.code for s in skipped}
+    standing, waived, uses = apply_waivers(
+        found,
+        [waiver for waiver in waivers if waiver.code in ran or waiver.code not in rules],
+        signatories=() if letter is None else [signatory.id for signatory in letter.signatories],
+        today=context.today,
+        severity_of=lambda code: rules[code].severity if code in rules else None,
+    )
+    with_waivers = replace(context, waiver_uses=uses)
+    about_waivers = _run_all([r for r in chosen if Need.WAIVERS in r.needs], with_waivers, skipped)
+    return CheckReport(
+        findings=tuple(sorted([*standing, *about_waivers], key=_reading_order)),
+        waived=waived,
+        skipped=tuple(skipped),
+        left_out=tuple(code for code in rules if rules[code] not in chosen),
+    )
+
+
+def _run_all(rules: Iterable[Rule], context: CheckContext, skipped: list[Skipped]) -> list[Finding]:
+    found: list[Finding] = []
+    for rule in rules:
+        missing = sorted(rule.needs - context.provides)
+        if missing:
+            skipped.append(Skipped(rule.code, f"needs {' and '.join(missing)}"))
+        else:
+            found.extend(rule.findings(context))
+    return found
+
+
+def _chosen(rules: Mapping[str, Rule], select: Sequence[str], ignore: Sequence[str]) -> list[Rule]:
+    for wanted in (*select, *ignore):
+        if not any(_fits(rule, wanted) for rule in rules.values()):
+            raise UnknownRule(
+                f"No rule has the code or name “{wanted[:40]}”.",
+                "See the list of rules in docs/checks/README.md.",
+            )
+    return [
+        rule
+        for rule in rules.values()
+        if (not select or any(_fits(rule, wanted) for wanted in select))
+        and not any(_fits(rule, unwanted) for unwanted in ignore)
+    ]
+
+
+def _fits(rule: Rule, wanted: str) -> bool:
+    code = wanted.strip().upper()
+    return bool(code) and (rule.code.startswith(code) or rule.name == wanted.strip().lower())
+
+
+def _reading_order(finding: Finding) -> tuple[str, int, int, str, str]:
+    place = finding.place
+    return place.file, place.line, place.column, finding.code, finding.language
