@@ -1,0 +1,51 @@
+"""What schools that send for themselves report: counts that add up to the roll, and nothing about people."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from everyfamily.cli.demo.chance import chance, share_out
+from everyfamily.cli.demo.schools import DemoSchool
+
+ReturnReason = Literal["", "still to be handed out", "child away", "no contact details", "another reason"]
+_REASONS: tuple[ReturnReason, ...] = (
+    "still to be handed out",
+    "child away",
+    "no contact details",
+    "another reason",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnCounts:
+    """One school's return: every child once, in the first line that fits. The four lines make `on_roll`."""
+
+    on_roll: int
+    by_email: int
+    by_text: int
+    on_paper: int
+    not_reached: int
+    reason: ReturnReason
+    """Why most of those not reached are not; empty if none are."""
+    emails_confirmed: bool
+    """Whether the school's own system shows which emails arrived; if not, they count as accepted."""
+
+
+def return_counts(school: DemoSchool, seed: int) -> ReturnCounts | None:
+    """Return what the school files, or None if it has not filed or if we send for it."""
+    if school.returns in (None, "missing") or school.roll is None:
+        return None
+    dice = chance(seed, "return", school.urn)
+    text, paper, missed = dice.randint(8, 30), dice.randint(30, 130), dice.randint(5, 25)
+    email = 1_000 - text - paper - missed
+    by_email, by_text, on_paper, not_reached = share_out(school.roll, (email, text, paper, missed))
+    return ReturnCounts(
+        on_roll=school.roll,
+        by_email=by_email,
+        by_text=by_text,
+        on_paper=on_paper,
+        not_reached=not_reached,
+        reason=dice.choice(_REASONS) if not_reached else "",
+        emails_confirmed=school.emails_confirmed,
+    )
