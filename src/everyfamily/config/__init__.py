@@ -1,0 +1,1 @@
+"""Django settings and the one place that starts the framework."""

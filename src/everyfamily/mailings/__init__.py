@@ -1,0 +1,1 @@
+"""Mailings: planning, deliveries, attempts, receipts, tasks for people, and the returns of schools."""

@@ -1,0 +1,20 @@
+"""What makes the audit trail append-only: no grant to change it, and a trigger that refuses even the owner."""
+
+from __future__ import annotations
+
+SQL = """
+ALTER TABLE audit_auditevent ENABLE ROW LEVEL SECURITY;
+ALTER TABLE audit_auditevent FORCE ROW LEVEL SECURITY;
+CREATE POLICY of_school_or_partnership ON audit_auditevent TO everyfamily_app
+  USING (school_id IS NULL OR school_id = (SELECT NULLIF(current_setting('everyfamily.school', true), '')::bigint))
+  WITH CHECK (school_id IS NULL OR school_id = (SELECT NULLIF(current_setting('everyfamily.school', true), '')::bigint));
+GRANT SELECT, INSERT ON audit_auditevent TO everyfamily_app;
+GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO everyfamily_app;
+
+CREATE FUNCTION audit_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION 'the audit trail is append-only' USING ERRCODE = 'restrict_violation';
+END $$;
+CREATE TRIGGER audit_append_only BEFORE UPDATE OR DELETE ON audit_auditevent
+  FOR EACH ROW EXECUTE FUNCTION audit_refuse_change();
+"""

@@ -1,0 +1,34 @@
+"""The three database aliases, from three addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from psycopg.conninfo import conninfo_to_dict
+
+ADDRESSES = {
+    "default": "DATABASE_URL",
+    "owner": "EVERYFAMILY_OWNER_URL",
+    "planner": "EVERYFAMILY_PLANNER_URL",
+}
+
+
+def databases(environment: Mapping[str, str]) -> dict[str, dict[str, Any]]:
+    """Read the addresses. An alias without one gets a place that does not answer, so that commands which
+    need no database (checks, schema diffs) still load the settings."""
+    return {alias: _one(environment.get(name, "")) for alias, name in ADDRESSES.items()}
+
+
+def _one(address: str) -> dict[str, Any]:
+    parts = conninfo_to_dict(address) if address else {}
+    known = {"host": "HOST", "port": "PORT", "user": "USER", "password": "PASSWORD", "dbname": "NAME"}
+    values = {django: str(parts[libpq]) for libpq, django in known.items() if libpq in parts}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": "everyfamily",
+        "HOST": "/nonexistent",
+        "CONN_MAX_AGE": None,
+        "OPTIONS": {k: v for k, v in parts.items() if k not in known and v is not None},
+        **values,
+    }

@@ -1,0 +1,47 @@
+"""Start the framework on the embedded PostgreSQL or on the one that DATABASE_URL names."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import django
+from django.core.management import call_command
+
+from everyfamily.config.databases import ADDRESSES
+from everyfamily.core.errors import EveryfamilyError
+from everyfamily.embedded import Role, start
+
+
+class DatabaseAddressMissing(EveryfamilyError):
+    """DATABASE_URL is set, but not the addresses of the other two roles."""
+
+    code = "EF501"
+
+
+def use_embedded(home: Path | None = None) -> None:
+    """Start (or reuse) the embedded server and tell this process and its children where it is."""
+    server = start(home)
+    os.environ[ADDRESSES["default"]] = server.dsn(Role.APP)
+    os.environ[ADDRESSES["owner"]] = server.dsn(Role.OWNER)
+    os.environ[ADDRESSES["planner"]] = server.dsn(Role.PLANNER)
+
+
+def prepare(home: Path | None = None, *, migrate: bool = True) -> None:
+    """Make the database answer, set Django up and bring the tables up to date.
+
+    Raises DatabaseAddressMissing when DATABASE_URL is given alone: one role for everything would put an end
+    to row-level security without a word.
+    """
+    if ADDRESSES["default"] not in os.environ:
+        use_embedded(home)
+    missing = [name for name in ADDRESSES.values() if name not in os.environ]
+    if missing:
+        raise DatabaseAddressMissing(
+            f"DATABASE_URL is set but {' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} not.",
+            "Give each role its own address; docs/howto/use-your-own-postgresql.md says how.",
+        )
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "everyfamily.config.settings")
+    django.setup()
+    if migrate:
+        call_command("migrate", database="owner", verbosity=0, interactive=False)

@@ -1,0 +1,231 @@
+"""What to do next for one adult: send to a contact point, wait, or stop. A pure function; policy is data.
+
+The rules, in the order they are asked (spec tables in tests/spec/fallback.toml):
+
+1. A whole letter confirmed ends it: reached.
+2. An attempt under way is waited for, never doubled.
+3. What a carrier took in is waited for as long as a failure may still come back (email and text 72 hours, post
+   and pupil post 14 days). Quiet after that, a whole letter counts as accepted, which is not proof.
+4. An unknown attempt (a crash between the call and its record) is waited for in the same way and never sent
+   again to the same contact value: the next contact point is the second try.
+5. A text tells of the letter and is not the letter: paper follows where the policy says so.
+6. A contact point is tried once. Only a call that the carrier refused before taking anything in is repeated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+
+class Channel(StrEnum):
+    """A way to an adult."""
+
+    EMAIL = "email"
+    TEXT = "text"
+    POST = "post"
+    PUPIL_POST = "pupil post"
+
+
+WHOLE_LETTER = frozenset({Channel.EMAIL, Channel.POST, Channel.PUPIL_POST})
+"""Channels that carry the letter itself; a text carries the address of its page."""
+
+QUIET = {
+    Channel.EMAIL: timedelta(hours=72),
+    Channel.TEXT: timedelta(hours=72),
+    Channel.POST: timedelta(days=14),
+    Channel.PUPIL_POST: timedelta(days=14),
+}
+"""How long a failure may still come back after a carrier took a message in."""
+
+
+class AttemptStatus(StrEnum):
+    """GOV.UK Notify's words, and two of our own for what Notify does not tell apart."""
+
+    CREATED = "created"
+    """Written down; the carrier has not been called."""
+    SENDING = "sending"
+    """Committed; the call to the carrier is under way."""
+    ACCEPTED = "accepted"
+    """The carrier took it in (Notify: sending)."""
+    DELIVERED = "delivered"
+    """The carrier, or the school for paper, says that it arrived."""
+    REFUSED = "refused"
+    """The carrier did not take it in, for now (SMTP 4xx): nothing left us."""
+    TEMPORARY_FAILURE = "temporary-failure"
+    """Taken in, then not delivered: phone off, mailbox full."""
+    PERMANENT_FAILURE = "permanent-failure"
+    """The contact point does not exist."""
+    TECHNICAL_FAILURE = "technical-failure"
+    """Our fault or the carrier's: the mailing pauses and a person is told."""
+    RETURNED = "returned"
+    """Post came back; may follow delivered."""
+    UNKNOWN = "unknown"
+    """A crash or a silence between the call and its record. Never counts as reached."""
+
+
+UNDER_WAY = frozenset({AttemptStatus.CREATED, AttemptStatus.SENDING})
+FAILED = frozenset(
+    {
+        AttemptStatus.TEMPORARY_FAILURE,
+        AttemptStatus.PERMANENT_FAILURE,
+        AttemptStatus.TECHNICAL_FAILURE,
+        AttemptStatus.RETURNED,
+    }
+)
+
+
+class DeliveryState(StrEnum):
+    """How far one adult's delivery has come."""
+
+    PLANNED = "planned"
+    ON_ITS_WAY = "on its way"
+    REACHED = "reached"
+    ACCEPTED = "accepted"
+    TOLD_BY_TEXT = "told by text"
+    UNKNOWN = "unknown"
+    """Every way was tried, and of one it is not known whether it went."""
+    RETURNED = "returned"
+    """Every way was tried, and the post came back."""
+    FAILED = "failed"
+    """Every way was tried and failed."""
+    NO_CONTACT = "no contact"
+    """There was no contact point to try."""
+    STOPPED = "stopped"
+    """Planned, and then a restriction, an objection, a death or a leaver became known before it was sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """A school's channel policy."""
+
+    order: tuple[Channel, ...] = (Channel.EMAIL, Channel.TEXT, Channel.POST, Channel.PUPIL_POST)
+    paper_after_text: bool = True
+    tries: int = 3
+    """Calls to one contact point while the carrier refuses them."""
+    retry_after: timedelta = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A contact point that could be tried. `key` tells options of one adult apart."""
+
+    key: str
+    channel: Channel
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """One attempt so far; `at` is when it reached its status (aware)."""
+
+    key: str
+    channel: Channel
+    status: AttemptStatus
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What to do: send to `send`, or look again at `wait_until` (None: when something comes in), or stop."""
+
+    state: DeliveryState
+    send: Option | None = None
+    wait_until: datetime | None = None
+
+
+def next_step(policy: Policy, options: Sequence[Option], tried: Sequence[Tried], now: datetime) -> Step:
+    """Decide the next step for one adult; see the module's rules."""
+    if any(t.channel in WHOLE_LETTER and t.status is AttemptStatus.DELIVERED for t in tried):
+        return Step(DeliveryState.REACHED)
+    if any(t.status in UNDER_WAY for t in tried):
+        return Step(DeliveryState.ON_ITS_WAY)
+    waits = [
+        t.at + QUIET[t.channel] for t in tried if t.status in (AttemptStatus.ACCEPTED, AttemptStatus.UNKNOWN)
+    ]
+    still = [until for until in waits if until > now]
+    if still:
+        return Step(DeliveryState.ON_ITS_WAY, wait_until=min(still))
+    if any(t.channel in WHOLE_LETTER and t.status is AttemptStatus.ACCEPTED for t in tried):
+        return Step(DeliveryState.ACCEPTED)
+    told = any(t.channel is Channel.TEXT and t.status is AttemptStatus.DELIVERED for t in tried)
+    if told and not policy.paper_after_text:
+        return Step(DeliveryState.TOLD_BY_TEXT)
+    again = _refused_again(policy, options, tried)
+    if again is not None:
+        option, at = again
+        due = at <= now
+        return Step(DeliveryState.ON_ITS_WAY, send=option if due else None, wait_until=None if due else at)
+    untried = _first_untried(policy, options, tried, told)
+    if untried is not None:
+        return Step(DeliveryState.ON_ITS_WAY, send=untried)
+    return Step(_exhausted(tried, told))
+
+
+def _refused_again(
+    policy: Policy, options: Sequence[Option], tried: Sequence[Tried]
+) -> tuple[Option, datetime] | None:
+    """The contact point whose last call was refused and may be repeated, and from when."""
+    last = {t.key: t for t in tried}
+    for option in options:
+        refused = last.get(option.key)
+        if refused is None or refused.status is not AttemptStatus.REFUSED:
+            continue
+        if sum(t.key == option.key for t in tried) < policy.tries:
+            return option, refused.at + policy.retry_after
+    return None
+
+
+def _first_untried(
+    policy: Policy, options: Sequence[Option], tried: Sequence[Tried], told: bool
+) -> Option | None:
+    done = {t.key for t in tried}
+    for channel in policy.order:
+        if told and channel is Channel.TEXT:
+            continue
+        for option in options:
+            if option.channel is channel and option.key not in done:
+                return option
+    return None
+
+
+def _exhausted(tried: Sequence[Tried], told: bool) -> DeliveryState:
+    if told:
+        return DeliveryState.TOLD_BY_TEXT
+    statuses = {t.status for t in tried}
+    if AttemptStatus.UNKNOWN in statuses:
+        return DeliveryState.UNKNOWN
+    if AttemptStatus.RETURNED in statuses:
+        return DeliveryState.RETURNED
+    return DeliveryState.FAILED if tried else DeliveryState.NO_CONTACT
+
+
+def in_order_of_wish(policy: Policy, wish: str) -> Policy:
+    """Put what the adult asked for first ("email", "text", "paper" or "")."""
+    first: tuple[Channel, ...] = {
+        "email": (Channel.EMAIL,),
+        "text": (Channel.TEXT,),
+        "paper": (Channel.POST, Channel.PUPIL_POST),
+    }.get(wish, ())
+    rest = tuple(channel for channel in policy.order if channel not in first)
+    return replace(policy, order=tuple(channel for channel in first if channel in policy.order) + rest)
+
+
+RANK = {
+    AttemptStatus.CREATED: 0,
+    AttemptStatus.SENDING: 1,
+    AttemptStatus.REFUSED: 2,
+    AttemptStatus.UNKNOWN: 2,
+    AttemptStatus.ACCEPTED: 3,
+    AttemptStatus.TECHNICAL_FAILURE: 4,
+    AttemptStatus.TEMPORARY_FAILURE: 4,
+    AttemptStatus.PERMANENT_FAILURE: 5,
+    AttemptStatus.DELIVERED: 6,
+    AttemptStatus.RETURNED: 7,
+}
+
+
+def moves_forward(current: AttemptStatus, heard: AttemptStatus) -> bool:
+    """Whether a receipt may change the status: receipts come twice and in any order, so statuses only rise."""
+    return RANK[heard] > RANK[current]

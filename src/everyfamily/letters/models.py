@@ -1,0 +1,133 @@
+"""Tables of letters. A sealed letter cannot change: the database refuses (migration 0002)."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from everyfamily.core.approvals import LetterState
+
+
+class Letter(models.Model):
+    """One letter of one topic and term. `record` is what its digest covers."""
+
+    reference = models.CharField(max_length=40, unique=True)
+    topic = models.CharField(max_length=80)
+    term = models.CharField(max_length=40)
+    state = models.CharField(max_length=12, default=LetterState.DRAFT.value)
+    digest = models.CharField(max_length=64)
+    record = models.JSONField()
+    composed_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_by = models.CharField(max_length=80, null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=[state.value for state in LetterState]), name="letter_state_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at__isnull=True, withdrawn_by__isnull=True)
+                | Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False, state="withdrawn"),
+                name="letter_withdrawn_paired",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reference} ({self.state})"
+
+
+class LetterText(models.Model):
+    """The letter in one language: who made it, and from which English."""
+
+    letter = models.ForeignKey(Letter, on_delete=models.CASCADE)
+    language = models.CharField(max_length=20)
+    source_digest = models.CharField(max_length=64)
+    """Digest of the English it was made from: stale when the English changes."""
+    translator = models.CharField(max_length=120, blank=True)
+    checked_by = models.CharField(max_length=120, blank=True)
+    passages = models.JSONField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["letter", "language"], name="text_once_per_language")]
+
+    def __str__(self) -> str:
+        return f"letter {self.letter_id} in {self.language}"
+
+
+class LetterArtefact(models.Model):
+    """A rendered file with its gaps open, e.g. "en/email.html"; its digest stands in the sealed record."""
+
+    letter = models.ForeignKey(Letter, on_delete=models.CASCADE)
+    name = models.CharField(max_length=60)
+    digest = models.CharField(max_length=64)
+    content = models.BinaryField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["letter", "name"], name="artefact_once")]
+
+    def __str__(self) -> str:
+        return f"{self.name} of letter {self.letter_id}"
+
+
+class Approval(models.Model):
+    """One signatory's signature over one digest."""
+
+    letter = models.ForeignKey(Letter, on_delete=models.CASCADE)
+    signatory = models.CharField(max_length=40)
+    organisation = models.CharField(max_length=120)
+    digest = models.CharField(max_length=64)
+    signature = models.CharField(max_length=120)
+    approved_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["letter", "signatory", "digest"], name="approval_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.signatory} approved {self.digest[:12]}"
+
+
+class Seal(models.Model):
+    """The published seal of a letter, as its JSON file says it."""
+
+    letter = models.OneToOneField(Letter, on_delete=models.PROTECT)
+    digest = models.CharField(max_length=64)
+    published = models.TextField()
+    sealed_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"seal of letter {self.letter_id}"
+
+
+class Route(models.Model):
+    """A route as a letter printed it: a row of the partnership's register, copied when the letter was sealed."""
+
+    letter = models.ForeignKey(Letter, on_delete=models.CASCADE)
+    register_id = models.CharField(max_length=40)
+    label = models.CharField(max_length=120)
+    number = models.CharField(max_length=40, blank=True)
+    url = models.CharField(max_length=200, blank=True)
+    hours = models.CharField(max_length=120, blank=True)
+    owner = models.CharField(max_length=120)
+    checked_at = models.DateField(null=True)
+    checked_by = models.CharField(max_length=80, null=True)
+    expires_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["letter", "register_id"], name="route_once_per_letter")]
+
+    def __str__(self) -> str:
+        return f"{self.register_id} of letter {self.letter_id}"
+
+
+class YearPlanEntry(models.Model):
+    """Which topic in which term."""
+
+    term = models.CharField(max_length=40, unique=True)
+    topic = models.CharField(max_length=80)
+    settled = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return f"{self.term}: {self.topic}"

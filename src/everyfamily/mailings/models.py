@@ -1,0 +1,253 @@
+"""Tables of mailings.
+
+`Delivery`, `Attempt`, `DeliveryEvent`, `PersonTask` and `SchoolReturn` belong to one school and are kept to it
+(people/row_security.py). `LedgerEntry` belongs to none: it is the message to one contact value in one mailing,
+known only by a hash under a key that is destroyed at close, so that the same inbox is written to once across
+schools and no lasting link between schools remains.
+"""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+
+from everyfamily.core.fallback import AttemptStatus, Channel, DeliveryState
+
+
+def _known(field: str, values: object, name: str) -> models.CheckConstraint:
+    return models.CheckConstraint(condition=Q(**{f"{field}__in": [str(v) for v in values]}), name=name)  # type: ignore[attr-defined]
+
+
+class Mailing(models.Model):
+    """One sealed letter to all families in one term."""
+
+    letter = models.ForeignKey("letters.Letter", on_delete=models.PROTECT)
+    term = models.CharField(max_length=40)
+    opens_at = models.DateTimeField()
+    closes_at = models.DateTimeField()
+    state = models.CharField(max_length=10, default="open")
+    reply_mailbox = models.CharField(max_length=200)
+    reply_owner = models.CharField(max_length=120)
+    ledger_key = models.BinaryField(null=True)
+    """Wrapped by the master key; null once the mailing is closed and the key destroyed."""
+    started_by = models.CharField(max_length=80)
+    paused_reason = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["letter"], name="one_mailing_per_letter"),
+            _known("state", ["open", "paused", "withdrawn", "closed"], "mailing_state_known"),
+            models.CheckConstraint(condition=~Q(reply_owner=""), name="someone_reads_the_replies"),
+            models.CheckConstraint(
+                condition=Q(state="closed", ledger_key__isnull=True)
+                | (~Q(state="closed") & Q(ledger_key__isnull=False)),
+                name="ledger_key_goes_at_close",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"mailing of letter {self.letter_id}"
+
+
+class MailingSchool(models.Model):
+    """A school's part in a mailing: its wave and whether it holds. States of the school, never of people."""
+
+    mailing = models.ForeignKey(Mailing, on_delete=models.CASCADE)
+    school = models.ForeignKey("people.School", on_delete=models.PROTECT)
+    wave = models.PositiveSmallIntegerField()
+    wave_at = models.DateTimeField()
+    state = models.CharField(max_length=12, default="planned")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["mailing", "school"], name="school_once_per_mailing"),
+            _known("state", ["planned", "sending", "held", "sends itself"], "mailing_school_state_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"school {self.school_id} in mailing {self.mailing_id}: {self.state}"
+
+
+class LedgerEntry(models.Model):
+    """The message to one contact value in one mailing. Whoever moves it from created to sending may call."""
+
+    mailing = models.ForeignKey(Mailing, on_delete=models.CASCADE)
+    value_hash = models.BinaryField()
+    channel = models.CharField(max_length=10)
+    reference = models.UUIDField(default=uuid.uuid4, unique=True)
+    """What the carrier knows the message by."""
+    status = models.CharField(max_length=20, default=AttemptStatus.CREATED.value)
+    reason = models.CharField(max_length=60, blank=True)
+    changed_at = models.DateTimeField()
+    tries = models.PositiveSmallIntegerField(default=0)
+    worker = models.CharField(max_length=60, blank=True)
+    """The worker that claimed it: after a crash, what it left in sending is unknown."""
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["mailing", "value_hash"], name="one_message_per_contact_value"),
+            _known("channel", Channel, "ledger_channel_known"),
+            _known("status", AttemptStatus, "ledger_status_known"),
+        ]
+        indexes = [
+            models.Index(fields=["mailing"], name="ledger_sending", condition=Q(status="sending")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.channel} message {self.reference}: {self.status}"
+
+
+class OfSchool(models.Model):
+    """What belongs to one school within a mailing."""
+
+    school = models.ForeignKey("people.School", on_delete=models.PROTECT)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{type(self).__name__} {self.pk} of school {self.school_id}"
+
+
+class Delivery(OfSchool):
+    """One mailing to one adult at one school."""
+
+    mailing = models.ForeignKey(Mailing, on_delete=models.CASCADE)
+    parent = models.ForeignKey("people.Parent", on_delete=models.CASCADE, db_constraint=False)
+    state = models.CharField(max_length=14, default=DeliveryState.PLANNED.value)
+    next_look_at = models.DateTimeField(null=True)
+    """When somebody must look again; null when only a receipt or nothing can change it."""
+    planned_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["school", "id"], name="delivery_school_id"),
+            models.UniqueConstraint(fields=["mailing", "school", "parent"], name="one_delivery_per_adult"),
+            _known("state", DeliveryState, "delivery_state_known"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["mailing", "school", "next_look_at"],
+                name="delivery_due",
+                condition=Q(next_look_at__isnull=False),
+            )
+        ]
+
+
+class Attempt(OfSchool):
+    """One try on one contact point (for pupil post: with the child). Written and committed before the call."""
+
+    delivery = models.ForeignKey(Delivery, on_delete=models.CASCADE, db_constraint=False)
+    contact_point = models.ForeignKey(
+        "people.ContactPoint", null=True, on_delete=models.SET_NULL, db_constraint=False
+    )
+    option_key = models.CharField(max_length=30)
+    channel = models.CharField(max_length=10)
+    ledger = models.ForeignKey(LedgerEntry, on_delete=models.CASCADE)
+    status = models.CharField(max_length=20, default=AttemptStatus.CREATED.value)
+    reason = models.CharField(max_length=60, blank=True)
+    created_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["school", "id"], name="attempt_school_id"),
+            models.UniqueConstraint(
+                fields=["school", "delivery", "option_key"], name="one_attempt_per_contact_point"
+            ),
+            models.UniqueConstraint(
+                fields=["school", "delivery"],
+                condition=Q(status__in=[AttemptStatus.CREATED.value, AttemptStatus.SENDING.value]),
+                name="one_open_attempt_per_delivery",
+            ),
+            _known("channel", Channel, "attempt_channel_known"),
+            _known("status", AttemptStatus, "attempt_status_known"),
+        ]
+
+
+class DeliveryEvent(OfSchool):
+    """What a carrier said of an attempt, in our words, once. `raw` only after personal values are removed."""
+
+    attempt = models.ForeignKey(Attempt, on_delete=models.CASCADE, db_constraint=False)
+    status = models.CharField(max_length=20)
+    reason = models.CharField(max_length=60, blank=True)
+    occurred_at = models.DateTimeField()
+    raw = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["school", "id"], name="event_school_id"),
+            models.UniqueConstraint(
+                fields=["school", "attempt", "status", "occurred_at"], name="event_heard_once"
+            ),
+            _known("status", AttemptStatus, "event_status_known"),
+        ]
+
+
+class PersonTask(OfSchool):
+    """Something that a named person must decide or do; never a silent skip."""
+
+    mailing = models.ForeignKey(Mailing, on_delete=models.CASCADE)
+    kind = models.CharField(max_length=30)
+    parent = models.ForeignKey("people.Parent", null=True, on_delete=models.CASCADE, db_constraint=False)
+    owner = models.CharField(max_length=120)
+    opened_at = models.DateTimeField()
+    due_on = models.DateField()
+    closed_at = models.DateTimeField(null=True)
+    closed_by = models.CharField(max_length=80, null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["school", "id"], name="task_school_id"),
+            models.UniqueConstraint(
+                fields=["mailing", "school", "kind", "parent"], name="task_once", nulls_distinct=False
+            ),
+            _known("kind", ["restriction", "attestation", "unknown attempt"], "task_kind_known"),
+            models.CheckConstraint(
+                condition=Q(closed_at__isnull=True, closed_by__isnull=True)
+                | Q(closed_at__isnull=False, closed_by__isnull=False),
+                name="task_closed_paired",
+            ),
+        ]
+
+
+class SchoolReturn(OfSchool):
+    """What a school that sends for itself filed. A correction is a new row; the latest counts."""
+
+    mailing = models.ForeignKey(Mailing, on_delete=models.CASCADE)
+    on_roll = models.PositiveIntegerField()
+    by_email = models.PositiveIntegerField()
+    by_text = models.PositiveIntegerField()
+    on_paper = models.PositiveIntegerField()
+    not_reached = models.PositiveIntegerField()
+    emails_confirmed = models.BooleanField()
+    filed_at = models.DateTimeField()
+    filed_by = models.CharField(max_length=120)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["school", "id"], name="return_school_id"),
+            models.CheckConstraint(
+                condition=Q(
+                    on_roll=models.F("by_email")
+                    + models.F("by_text")
+                    + models.F("on_paper")
+                    + models.F("not_reached")
+                ),
+                name="return_adds_up",
+            ),
+        ]
+
+
+class SimulatedClock(models.Model):
+    """The demo's and the tests' clock: one row that every worker reads. Absent in production."""
+
+    now = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="one_clock")]
+
+    def __str__(self) -> str:
+        return f"simulated {self.now:%Y-%m-%d %H:%M}"

@@ -1,0 +1,49 @@
+"""Row security, grants and same-school keys of the mailing tables; run by their first migration."""
+
+from __future__ import annotations
+
+from everyfamily.people.row_security import APP, keep_to_school, same_school, shared
+
+SQL = "\n".join(
+    (
+        shared("mailings_mailing", planner_may="SELECT"),
+        shared("mailings_mailingschool"),
+        shared("mailings_ledgerentry"),
+        f"GRANT SELECT, INSERT, UPDATE, DELETE ON mailings_simulatedclock TO {APP};",
+        keep_to_school(
+            "mailings_delivery",
+            planner_reads=("id", "school_id", "mailing_id", "parent_id", "state", "next_look_at"),
+        ),
+        keep_to_school(
+            "mailings_attempt",
+            planner_reads=(
+                *("id", "school_id", "delivery_id", "channel", "ledger_id", "status", "reason"),
+                *("created_at", "changed_at"),
+            ),
+        ),
+        keep_to_school("mailings_deliveryevent", app_may="SELECT, INSERT, DELETE"),
+        keep_to_school(
+            "mailings_persontask",
+            planner_reads=("id", "school_id", "mailing_id", "kind", "due_on", "closed_at"),
+        ),
+        keep_to_school(
+            "mailings_schoolreturn",
+            app_may="SELECT, INSERT",
+            planner_reads=(
+                *("id", "school_id", "mailing_id", "on_roll", "by_email", "by_text", "on_paper"),
+                *("not_reached", "emails_confirmed", "filed_at"),
+            ),
+        ),
+        same_school("mailings_delivery", "parent_id", "people_parent"),
+        same_school("mailings_attempt", "delivery_id", "mailings_delivery"),
+        same_school("mailings_deliveryevent", "attempt_id", "mailings_attempt"),
+        same_school("mailings_persontask", "parent_id", "people_parent"),
+        # The work engine lives in the same database, so that a mailing and its jobs commit together.
+        f"""
+GRANT SELECT, INSERT, UPDATE, DELETE ON procrastinate_jobs, procrastinate_events,
+  procrastinate_periodic_defers, procrastinate_workers TO {APP};
+GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {APP};
+GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO {APP};
+""",
+    )
+)

@@ -1,0 +1,195 @@
+"""Tables of schools and their people.
+
+Every table below `School` belongs to one school: `school_id`, a unique (school_id, id), foreign keys that carry
+the school with them, and FORCE row-level security from the first migration (people/row_security.py). Nothing
+personal is stored in the clear: names and contact values are ciphertexts under the school's own key.
+"""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from everyfamily.core.roll import FORMATS, RESTRICTIONS, YES_NO_UNKNOWN
+
+SENDS = [("us", "we send for the school"), ("school", "the school sends")]
+
+
+def one_of(field: str, values: object, name: str) -> models.CheckConstraint:
+    """A check constraint for a closed vocabulary."""
+    return models.CheckConstraint(condition=Q(**{f"{field}__in": list(values)}), name=name)  # type: ignore[call-overload]
+
+
+def both_or_neither(first: str, second: str, name: str) -> models.CheckConstraint:
+    """`..._at` and `..._by` stand together or not at all."""
+    both = Q(**{f"{first}__isnull": False, f"{second}__isnull": False})
+    neither = Q(**{f"{first}__isnull": True, f"{second}__isnull": True})
+    return models.CheckConstraint(condition=both | neither, name=name)
+
+
+class School(models.Model):
+    """A school as in Get Information about Schools, or a council's list of children without one."""
+
+    urn = models.PositiveIntegerField(unique=True)
+    dfe_number = models.CharField(max_length=8, blank=True)
+    name = models.CharField(max_length=200)
+    kind = models.CharField(max_length=40)
+    phase = models.CharField(max_length=40)
+    status = models.CharField(max_length=20, default="open")
+    sends = models.CharField(max_length=6, choices=SENDS)
+    roll_expected = models.PositiveIntegerField(null=True)
+    """Children on roll as last published; null says that their number is not known, never zero."""
+    lead_role = models.CharField(max_length=120, blank=True)
+    phone = models.CharField(max_length=20, blank=True)
+    phone_checked_at = models.DateTimeField(null=True)
+    phone_checked_by = models.CharField(max_length=80, null=True)
+    channel_policy = models.JSONField(default=dict)
+    successor = models.ForeignKey("self", null=True, on_delete=models.PROTECT)
+    demonstration = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            one_of("sends", [value for value, _ in SENDS], "school_sends_known"),
+            both_or_neither("phone_checked_at", "phone_checked_by", "school_phone_checked_paired"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.urn})"
+
+
+class OfSchool(models.Model):
+    """What belongs to one school."""
+
+    school = models.ForeignKey(School, on_delete=models.PROTECT)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{type(self).__name__} {self.pk} of school {self.school_id}"
+
+
+class SchoolKey(OfSchool):
+    """A school's data key, wrapped by the master key. Destroying it makes the school's data unreadable."""
+
+    wrapped = models.BinaryField(null=True)
+    master_version = models.PositiveSmallIntegerField(default=1)
+    created_at = models.DateTimeField()
+    destroyed_at = models.DateTimeField(null=True)
+    destroyed_by = models.CharField(max_length=80, null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["school"], name="one_key_per_school"),
+            both_or_neither("destroyed_at", "destroyed_by", "key_destroyed_paired"),
+            models.CheckConstraint(
+                condition=Q(destroyed_at__isnull=True, wrapped__isnull=False)
+                | Q(destroyed_at__isnull=False, wrapped__isnull=True),
+                name="key_is_there_until_destroyed",
+            ),
+        ]
+
+
+class Pupil(OfSchool):
+    """A child on roll. No name: a keyed hash of the school's own id, and that id encrypted for the lead."""
+
+    id_hash = models.BinaryField()
+    id_encrypted = models.BinaryField()
+    year_group = models.CharField(max_length=20, blank=True)
+    class_name = models.CharField(max_length=40, blank=True)
+    on_roll_from = models.DateField()
+    on_roll_to = models.DateField(null=True)
+    died_known_at = models.DateTimeField(null=True)
+    died_known_by = models.CharField(max_length=80, null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["school", "id"], name="pupil_school_id"),
+            models.UniqueConstraint(fields=["school", "id_hash"], name="pupil_once_per_school"),
+            both_or_neither("died_known_at", "died_known_by", "pupil_died_paired"),
+        ]
+
+
+class Parent(OfSchool):
+    """An adult with parental responsibility or care (Education Act 1996 s.576)."""
+
+    identity_hash = models.BinaryField()
+    """Keyed hash of name and first contact value: a re-import meets the same adult again."""
+    name = models.BinaryField(null=True)
+    language = models.CharField(max_length=20, default="und")
+    format = models.CharField(max_length=20, default="standard")
+    prefers = models.CharField(max_length=12, blank=True)
+    objects_at = models.DateTimeField(null=True)
+    objects_by = models.CharField(max_length=80, null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["school", "id"], name="parent_school_id"),
+            models.UniqueConstraint(fields=["school", "identity_hash"], name="parent_once_per_school"),
+            both_or_neither("objects_at", "objects_by", "parent_objects_paired"),
+            one_of("format", FORMATS, "parent_format_known"),
+        ]
+
+
+class Care(OfSchool):
+    """The link between an adult and a child, and whether the adult may be written to about the child's school."""
+
+    parent = models.ForeignKey(Parent, on_delete=models.CASCADE, db_constraint=False)
+    pupil = models.ForeignKey(Pupil, on_delete=models.CASCADE, db_constraint=False)
+    relationship = models.CharField(max_length=30)
+    parental_responsibility = models.CharField(max_length=7)
+    has_care = models.CharField(max_length=7)
+    priority = models.PositiveSmallIntegerField(null=True)
+    restriction = models.CharField(max_length=12, default="unknown")
+    restriction_reviewed_at = models.DateTimeField(null=True)
+    restriction_reviewed_by = models.CharField(max_length=80, null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["school", "id"], name="care_school_id"),
+            models.UniqueConstraint(fields=["school", "parent", "pupil"], name="care_once"),
+            one_of("restriction", RESTRICTIONS, "care_restriction_known"),
+            one_of("parental_responsibility", YES_NO_UNKNOWN, "care_pr_known"),
+            one_of("has_care", YES_NO_UNKNOWN, "care_has_care_known"),
+            both_or_neither("restriction_reviewed_at", "restriction_reviewed_by", "care_reviewed_paired"),
+        ]
+
+
+class ContactPoint(OfSchool):
+    """One email address, mobile number or postal address of an adult."""
+
+    parent = models.ForeignKey(Parent, on_delete=models.CASCADE, db_constraint=False)
+    channel = models.CharField(max_length=10)
+    value = models.BinaryField(null=True)
+    """Ciphertext; null once purged."""
+    value_hash = models.BinaryField()
+    """Blind index: HMAC of the normalised value under the school's key."""
+    status = models.CharField(max_length=20, default="usable")
+    status_reason = models.CharField(max_length=60, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["school", "id"], name="contact_school_id"),
+            models.UniqueConstraint(fields=["school", "parent", "channel", "value_hash"], name="contact_once"),
+            one_of("channel", ["email", "text", "post"], "contact_channel_known"),
+            one_of("status", ["usable", "permanent-failure", "opted out"], "contact_status_known"),
+        ]
+
+
+class RollImport(OfSchool):
+    """One file that was read: its digest and counts, and which rows were set aside and why (no values)."""
+
+    file_digest = models.CharField(max_length=64)
+    format = models.CharField(max_length=30)
+    rows = models.PositiveIntegerField()
+    accepted = models.PositiveIntegerField()
+    set_aside = models.JSONField(default=list)
+    imported_at = models.DateTimeField()
+    imported_by = models.CharField(max_length=80)
+
+
+class Attestation(OfSchool):
+    """The school's lead says that restrictions, leavers and deaths are right as of now."""
+
+    attested_at = models.DateTimeField()
+    attested_by = models.CharField(max_length=120)

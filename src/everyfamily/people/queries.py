@@ -1,0 +1,75 @@
+"""Reads of schools and their people. Those of people run inside `tenant(school_id)`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from everyfamily.core.errors import EveryfamilyError
+from everyfamily.people.models import Attestation, School
+
+
+class SchoolNotKnown(EveryfamilyError):
+    """No school has this URN."""
+
+    code = "EF210"
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolFacts:
+    """What other apps may know of a school; nothing about people."""
+
+    id: int
+    urn: int
+    name: str
+    kind: str
+    phase: str
+    sends: str
+    roll_expected: int | None
+    lead_role: str
+    phone: str
+    """Blank unless somebody checked it: an unchecked number is never printed."""
+    channel_policy: dict[str, object]
+
+
+def _facts(school: School) -> SchoolFacts:
+    return SchoolFacts(
+        id=school.pk,
+        urn=school.urn,
+        name=school.name,
+        kind=school.kind,
+        phase=school.phase,
+        sends=school.sends,
+        roll_expected=school.roll_expected,
+        lead_role=school.lead_role,
+        phone=school.phone if school.phone_checked_at else "",
+        channel_policy=school.channel_policy,
+    )
+
+
+def open_schools() -> list[SchoolFacts]:
+    """Every open school, by URN."""
+    return [_facts(school) for school in School.objects.filter(status="open").order_by("urn")]
+
+
+def school_by_urn(urn: int) -> SchoolFacts:
+    """The school; raises SchoolNotKnown."""
+    school = School.objects.filter(urn=urn).first()
+    if school is None:
+        raise SchoolNotKnown(f"No school has the URN {urn}.", "Import the list of schools first.")
+    return _facts(school)
+
+
+def school_by_id(school_id: int) -> SchoolFacts:
+    """The school with this id, which another table holds."""
+    return _facts(School.objects.get(pk=school_id))
+
+
+def last_attested_at(school_id: int) -> datetime | None:
+    """When the school's lead last said that restrictions and leavers are right; None if never."""
+    return (
+        Attestation.objects.filter(school_id=school_id)
+        .order_by("-attested_at")
+        .values_list("attested_at", flat=True)
+        .first()
+    )

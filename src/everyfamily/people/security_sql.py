@@ -1,0 +1,38 @@
+"""Row security, grants and same-school keys of the people tables; run by their first migration."""
+
+from __future__ import annotations
+
+from everyfamily.people.row_security import keep_to_school, same_school, shared
+
+SQL = "\n".join(
+    (
+        shared("people_school"),
+        keep_to_school("people_schoolkey", app_may="SELECT, INSERT, UPDATE"),
+        keep_to_school(
+            "people_pupil",
+            planner_reads=("id", "school_id", "year_group", "on_roll_from", "on_roll_to", "died_known_at"),
+        ),
+        keep_to_school(
+            "people_parent",
+            planner_reads=("id", "school_id", "language", "format", "prefers", "objects_at"),
+        ),
+        keep_to_school(
+            "people_care",
+            planner_reads=(
+                *("id", "school_id", "parent_id", "pupil_id", "relationship", "parental_responsibility"),
+                *("has_care", "priority", "restriction", "restriction_reviewed_at"),
+            ),
+        ),
+        keep_to_school(
+            "people_contactpoint",
+            planner_reads=("id", "school_id", "parent_id", "channel", "value_hash", "status"),
+        ),
+        keep_to_school("people_rollimport", planner_reads=("id", "school_id", "rows", "accepted", "imported_at")),
+        keep_to_school("people_attestation", planner_reads=("id", "school_id", "attested_at")),
+        same_school("people_care", "parent_id", "people_parent"),
+        same_school("people_care", "pupil_id", "people_pupil"),
+        same_school("people_contactpoint", "parent_id", "people_parent"),
+        "GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO everyfamily_app;",
+        "GRANT SELECT ON django_migrations TO everyfamily_app;",
+    )
+)
