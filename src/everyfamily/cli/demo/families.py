@@ -59,7 +59,7 @@ def family(number: int, seed: int, readable: int | None = None) -> tuple[Adult, 
     given once) has numbers of Ofcom's fictional range 07700 900xxx instead, for sample rows that people read.
     """
     household = _dealt(_HOUSEHOLDS, "household", number, seed)
-    quirk = _dealt(_QUIRKS, "quirk", number, seed)
+    quirk = _dealt(_QUIRKS, "quirk", number, seed) if readable is None else ""
     language = _dealt(_LANGUAGES, "language", number, seed)
     dice = chance(seed, "family", number)
     surname = dice.choice(NAMES[language or "en"].families)
@@ -77,11 +77,6 @@ def family(number: int, seed: int, readable: int | None = None) -> tuple[Adult, 
             adult = _quirky(adult, quirk, number)
         adults.append(adult)
     return tuple(adults)
-
-
-def household_words(number: int, seed: int) -> str:
-    """Say what kind of family it is, for tests and for reading a sample."""
-    return _dealt(_HOUSEHOLDS, "household", number, seed).words
 
 
 def _cards[Card](shares: Sequence[tuple[Card, int]]) -> tuple[Card, ...]:
