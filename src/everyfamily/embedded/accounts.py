@@ -1,0 +1,147 @@
+"""Whose rights the server runs with.
+
+PostgreSQL refuses to run as root, and `initdb` and `postgres` look their user up by name, so as root an
+account with an entry in the user list is needed. It is, in this order: the owner of an existing data
+folder; the one EVERYFAMILY_SERVER_USER names; `everyfamily`; `postgres`; `nobody`. Only where none exists
+is a system account `everyfamily` added: a tool that is merely tried out should not leave an account behind.
+For real families on a shared machine add that account yourself (`useradd --system everyfamily`) before the
+first start, because other programs may run as `postgres` or `nobody`.
+"""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import subprocess
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from everyfamily.core.errors import EveryfamilyError
+
+PREFERRED = ("everyfamily", "postgres", "nobody")
+
+
+class NoServerAccount(EveryfamilyError):
+    """There is no account that the database server could run under."""
+
+    code = "EF901"
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """The account of the operating system that owns the data and runs the server."""
+
+    name: str
+    uid: int
+    gid: int
+    is_ours: bool
+    """True when it is the caller's own account, so that no rights have to be dropped."""
+
+    def run(self, command: Sequence[str], *, timeout: float) -> subprocess.CompletedProcess[str]:
+        """Run a program with this account's rights, without a terminal, without the caller's environment.
+
+        Output and errors come back together in `stdout`. Raises `subprocess.TimeoutExpired`.
+        """
+        return subprocess.run(
+            command,
+            check=False,
+            cwd="/",
+            env=_environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+            timeout=timeout,
+            umask=0o077,
+            user=None if self.is_ours else self.uid,
+            group=None if self.is_ours else self.gid,
+            extra_groups=None if self.is_ours else [],
+        )
+
+    def can_enter(self, folder: Path) -> bool:
+        """Whether this account gets as far as the inside of `folder`; asked of the system, not computed."""
+        return self.run(["/bin/sh", "-c", 'cd "$1"', "sh", str(folder)], timeout=30).returncode == 0
+
+
+def server_account(data: Path, environment: Mapping[str, str]) -> Account:
+    """The account to run the server under, for a data folder that may not exist yet.
+
+    Raises `NoServerAccount`.
+    """
+    if os.geteuid() != 0:
+        return _own_account()
+    named = environment.get("EVERYFAMILY_SERVER_USER", "").strip()
+    if data.exists():
+        return _owner_of(data)
+    if named:
+        return _named_account(named)
+    for name in PREFERRED:
+        try:
+            return _dropped(pwd.getpwnam(name))
+        except KeyError:
+            continue
+    return _added_account()
+
+
+def _own_account() -> Account:
+    try:
+        entry = pwd.getpwuid(os.geteuid())
+    except KeyError:
+        raise NoServerAccount(
+            f"The user id {os.geteuid()} has no entry in the machine's list of users, and PostgreSQL needs one.",
+            "Run as a user that has one, or set DATABASE_URL to a PostgreSQL of your own.",
+        ) from None
+    return Account(entry.pw_name, entry.pw_uid, os.getegid(), is_ours=True)
+
+
+def _owner_of(data: Path) -> Account:
+    uid = data.stat().st_uid
+    try:
+        entry = pwd.getpwuid(uid)
+    except KeyError:
+        entry = None
+    if entry is None or uid == 0:
+        raise NoServerAccount(
+            f"The data folder {data} belongs to user id {uid}, which cannot run PostgreSQL.",
+            "Give the folder back to the account that the server ran under.",
+        )
+    return _dropped(entry)
+
+
+def _named_account(name: str) -> Account:
+    try:
+        entry = pwd.getpwnam(name)
+    except KeyError:
+        entry = None
+    if entry is None or entry.pw_uid == 0:
+        raise NoServerAccount(
+            f"EVERYFAMILY_SERVER_USER names {name!r}, which is not an ordinary account of this machine.",
+            f"Add it with: useradd --system {name}; or take the setting away.",
+        )
+    return _dropped(entry)
+
+
+def _added_account() -> Account:
+    program = shutil.which("useradd")
+    if program is not None:
+        command = [program, "--system", "--no-create-home", "--shell", "/usr/sbin/nologin", "everyfamily"]
+        subprocess.run(command, check=False, stdin=subprocess.DEVNULL, capture_output=True, timeout=60)
+    try:
+        return _dropped(pwd.getpwnam("everyfamily"))
+    except KeyError:
+        raise NoServerAccount(
+            "PostgreSQL refuses to run as root, and there is no other account on this machine.",
+            "Add one with: useradd --system everyfamily.",
+        ) from None
+
+
+def _dropped(entry: pwd.struct_passwd) -> Account:
+    return Account(entry.pw_name, entry.pw_uid, entry.pw_gid, is_ours=False)
+
+
+def _environment() -> dict[str, str]:
+    # PGDATA, PGPORT, PGOPTIONS or a half-set locale of the caller must not reach the server.
+    return {"PATH": "/usr/local/bin:/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC", "HOME": "/"}
