@@ -1,0 +1,1 @@
+"""Adapters to carriers: email, text, post. No database; they never choose another channel."""

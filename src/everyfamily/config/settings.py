@@ -46,7 +46,6 @@ MAILERS = {
 EVERYFAMILY_CHANNELS = os.environ.get("EVERYFAMILY_CHANNELS", "recording")
 EVERYFAMILY_OUTBOX = Path(os.environ["EVERYFAMILY_OUTBOX"]) if "EVERYFAMILY_OUTBOX" in os.environ else None
 EVERYFAMILY_SEED = int(os.environ.get("EVERYFAMILY_SEED", "7"))
-EVERYFAMILY_CHANNEL_DELAY = float(os.environ.get("EVERYFAMILY_CHANNEL_DELAY", "0"))
 # "system" or "database": the demo's and the tests' simulated clock is a row that every worker reads.
 EVERYFAMILY_CLOCK = os.environ.get("EVERYFAMILY_CLOCK", "system")
 
@@ -56,3 +55,12 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
 }
+
+# Shares and seconds of the recording carrier's faults, e.g. "silent=0.0004,delay=0.005" (channels/testing.py).
+EVERYFAMILY_FAULTS = {
+    name: float(value)
+    for name, _, value in (part.partition("=") for part in os.environ.get("EVERYFAMILY_FAULTS", "").split(","))
+    if name
+}
+# The envelope sender of email; replies go to the mailing's own monitored mailbox.
+EVERYFAMILY_SENDER = os.environ.get("EVERYFAMILY_SENDER", "letters@eastmere.example")

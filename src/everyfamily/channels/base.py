@@ -1,0 +1,114 @@
+"""The one way to send: validate, build the payload, submit, read the answer.
+
+A carrier's adapter fills in the three steps. What it does not support it refuses aloud. `reference` is ours: it
+goes to the carrier, so that the carrier can be asked about it after a crash.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import ClassVar
+
+from everyfamily.channels.errors import FeatureNotSupported
+from everyfamily.channels.events import DeliveryEvent
+from everyfamily.core.fallback import AttemptStatus, Channel
+
+Press = Callable[[Sequence[tuple[str, ...]]], bytes]
+"""Prints one letter for each address (an empty one: a copy without an address) as one tagged PDF."""
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What was sealed, with the school's gaps filled: the same for every adult of a school and language.
+
+    `key` names it in logs and outboxes ("ES-2703-K7R4 en 900003"); it holds no personal data.
+    """
+
+    key: str
+    language: str
+    sender_name: str
+    reply_to: str
+    subject: str = ""
+    text: str = ""
+    html: str | None = None
+    press: Press | None = field(default=None, compare=False, repr=False)
+    """Prints it, for carriers of paper."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message to one contact value.
+
+    `to` is an email address, a number in E.164, or nothing for post; `address` is the window's lines for post,
+    or empty; `group` is the class for pupil post, and `to` then the school's own pupil id, for the hand-out list.
+    """
+
+    channel: Channel
+    reference: str
+    body: Body
+    to: str = ""
+    address: tuple[str, ...] = ()
+    group: str = ""
+    calls: int = 0
+    """Calls before this one: a carrier that refused is called again with the same reference."""
+
+    @property
+    def contact_value(self) -> str:
+        """What "at most one message" is counted by."""
+        return self.to or "\n".join(self.address)
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """What the carrier said when called."""
+
+    reference: str
+    status: AttemptStatus
+    reason: str = ""
+
+
+class Carrier(ABC):
+    """A provider behind one or more channels."""
+
+    channels: ClassVar[frozenset[Channel]]
+    has_receipts: ClassVar[bool]
+    """Whether it ever says delivered. A carrier without receipts never confirms."""
+
+    def batch_of(self, channel: Channel) -> int:
+        """How many messages one call takes. More than one only where the call is all or nothing."""
+        return 1
+
+    def answers_for(self, channel: Channel) -> bool:
+        """Whether `ask` can say what became of a reference (settles an abandoned attempt at once)."""
+        return False
+
+    def send(self, messages: Sequence[Message], now: datetime) -> list[Submission]:
+        """Send messages of one channel and body, up to `batch_of` it; the answers stand in the same order.
+
+        Raises CarrierRefused, CarrierBroken or NoAnswer for the whole call.
+        """
+        channel = messages[0].channel
+        if channel not in self.channels:
+            raise FeatureNotSupported(
+                f"{type(self).__name__} does not carry {channel}.", "Choose another carrier for it."
+            )
+        if len(messages) > self.batch_of(channel) or len({(m.channel, m.body.key) for m in messages}) > 1:
+            raise ValueError(f"a call takes up to {self.batch_of(channel)} messages of one channel and body")
+        return self.submit(messages, now)
+
+    @abstractmethod
+    def submit(self, messages: Sequence[Message], now: datetime) -> list[Submission]:
+        """Hand the messages over."""
+
+    def ask(self, reference: str, now: datetime) -> DeliveryEvent | None:
+        """Say what became of a reference; None if the carrier never had it. Only where it can answer."""
+        raise FeatureNotSupported(
+            f"{type(self).__name__} cannot be asked about a reference.", "Wait for its receipt instead."
+        )
+
+    def receipts(self, now: datetime) -> list[DeliveryEvent]:
+        """Receipts that came in up to `now` since the last call; none for a carrier that calls us."""
+        return []

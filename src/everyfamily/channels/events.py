@@ -1,0 +1,18 @@
+"""What carriers report, in our words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from everyfamily.core.fallback import AttemptStatus
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryEvent:
+    """One thing a carrier said of one message. Recording it twice changes nothing."""
+
+    reference: str
+    status: AttemptStatus
+    occurred_at: datetime
+    reason: str = ""

@@ -1,0 +1,95 @@
+"""A folder for a print house or a school's own copier: bundles of letters, each with a manifest.
+
+A bundle counts when its manifest stands beside it: both are written under another name and renamed, the
+manifest last, so that after a crash the folder itself answers what went out. Post: one PDF of up to 100 addressed
+letters, each on a fresh sheet. Pupil post: one PDF for the school and a hand-out list for each class.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import os
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import ClassVar
+
+from everyfamily.channels.base import Body, Carrier, Message, Press, Submission
+from everyfamily.channels.errors import FeatureNotSupported
+from everyfamily.channels.events import DeliveryEvent
+from everyfamily.core.fallback import AttemptStatus, Channel
+
+BUNDLE = 100
+MANIFEST = ("position", "reference", "group", "pupil_id", "file", "sha256")
+
+
+class PrintFolder(Carrier):
+    """Post and pupil post as files. It says that the folder took a letter in, never that anyone has it."""
+
+    channels: ClassVar[frozenset[Channel]] = frozenset({Channel.POST, Channel.PUPIL_POST})
+    has_receipts: ClassVar[bool] = False
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+    def batch_of(self, channel: Channel) -> int:
+        return BUNDLE
+
+    def answers_for(self, channel: Channel) -> bool:
+        return True
+
+    def submit(self, messages: Sequence[Message], now: datetime) -> list[Submission]:
+        first = messages[0]
+        place = self._folder / first.channel.value.replace(" ", "-") / first.body.key.replace(" ", "_")
+        place.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if first.channel is Channel.POST:
+            name = f"bundle-{first.reference}"
+            pdf = _press_of(first.body)([message.address for message in messages])
+        else:
+            name = f"hand-out-{first.reference}"
+            pdf = self._one_copy(place, first.body)
+        file = place / (f"{name}.pdf" if first.channel is Channel.POST else "letter.pdf")
+        if not file.exists():
+            _write(file, pdf)
+        _write(place / f"{name}.csv", _manifest(messages, file.name, pdf))
+        return [Submission(message.reference, AttemptStatus.ACCEPTED) for message in messages]
+
+    def ask(self, reference: str, now: datetime) -> DeliveryEvent | None:
+        for manifest in self._folder.glob("*/*/*.csv"):
+            if f",{reference}," in manifest.read_text(encoding="utf-8"):
+                return DeliveryEvent(reference, AttemptStatus.ACCEPTED, now, "its bundle is in the print folder")
+        return None
+
+    def _one_copy(self, place: Path, body: Body) -> bytes:
+        """The school's letter without an address: printed once, copied for each child."""
+        file = place / "letter.pdf"
+        return file.read_bytes() if file.exists() else _press_of(body)([()])
+
+
+def _press_of(body: Body) -> Press:
+    if body.press is None:
+        raise FeatureNotSupported(f"The body {body.key} cannot be printed.", "Give paper a body with a press.")
+    return body.press
+
+
+def _manifest(messages: Sequence[Message], file: str, pdf: bytes) -> bytes:
+    digest = hashlib.sha256(pdf).hexdigest()
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(MANIFEST)
+    for position, message in enumerate(messages, start=1):
+        writer.writerow((position, message.reference, message.group, message.to, file, digest))
+    return text.getvalue().encode()
+
+
+def _write(path: Path, data: bytes) -> None:
+    """All of it or nothing: written beside, made durable, renamed."""
+    beside = path.with_suffix(path.suffix + ".part")
+    with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    beside.rename(path)

@@ -1,0 +1,193 @@
+"""The recording carrier: shipped, contract-tested, and the default. Nothing real is sent.
+
+It writes each message to an outbox folder and plays a carrier with receipts by a seeded script
+(carrier_script.py). It can be told to refuse, to hang, or to take a message in and then fail to answer; and it
+never de-duplicates, so that the outbox shows every message that a carrier would have sent.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import heapq
+import json
+import os
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+from pathlib import Path
+from typing import Any, ClassVar
+
+from everyfamily.channels.base import Carrier, Message, Submission
+from everyfamily.channels.carrier_script import fate
+from everyfamily.channels.errors import CarrierRefused, NoAnswer
+from everyfamily.channels.events import DeliveryEvent
+from everyfamily.core.fallback import AttemptStatus, Channel
+
+
+@dataclass(frozen=True, slots=True)
+class Faults:
+    """Shares of contact values, 0 to 1, that meet a fault; which ones is seeded."""
+
+    refuse: float = 0.0
+    """The first call is refused before anything is taken in."""
+    silent: float = 0.0
+    """Taken in, and then no answer."""
+    delay: float = 0.0
+    """Seconds that each call takes before the message is taken in."""
+    answer_delay: float = 0.0
+    """Seconds between taking a message in and answering: the window in which a crash leaves it unknown."""
+
+
+class RecordingChannel(Carrier):
+    """Carries everything to a folder (mode 0700: it holds contact values)."""
+
+    channels: ClassVar[frozenset[Channel]] = frozenset(Channel)
+    has_receipts: ClassVar[bool] = True
+
+    def __init__(
+        self, outbox: Path, *, seed: int, faults: Faults | None = None, paper: Carrier | None = None
+    ) -> None:
+        """`paper` prints what goes by post for real; without it a line in the outbox stands for the letter."""
+        self._outbox = outbox
+        self._paper = paper
+        self._seed = seed
+        self._faults = faults or Faults()
+        self._files: dict[Channel, Any] = {}
+        self._bodies: set[str] = set()
+        self._inbox = ReceiptBox(outbox, seed=seed)
+        outbox.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+    def submit(self, messages: Sequence[Message], now: datetime) -> list[Submission]:
+        first = messages[0]
+        time.sleep(self._faults.delay)
+        if first.calls == 0 and self._meets("refuse", first, self._faults.refuse):
+            raise CarrierRefused("The recording carrier was told to refuse.", "It is tried again later.")
+        if self._paper is not None and first.channel in self._paper.channels:
+            self._paper.send(messages, now)
+        for message in messages:
+            self._write(message, now)
+        time.sleep(self._faults.answer_delay)
+        if self._meets("silent", first, self._faults.silent):
+            raise NoAnswer("The recording carrier took it and was told not to answer.", "Wait for its receipt.")
+        return [Submission(message.reference, AttemptStatus.ACCEPTED) for message in messages]
+
+    def batch_of(self, channel: Channel) -> int:
+        if self._paper is not None and channel in self._paper.channels:
+            return self._paper.batch_of(channel)
+        return 1
+
+    def answers_for(self, channel: Channel) -> bool:
+        return self._paper is not None and channel in self._paper.channels
+
+    def ask(self, reference: str, now: datetime) -> DeliveryEvent | None:
+        if self._paper is None:
+            return super().ask(reference, now)
+        return self._paper.ask(reference, now)
+
+    def receipts(self, now: datetime) -> list[DeliveryEvent]:
+        return self._inbox.due(now)
+
+    def _meets(self, fault: str, message: Message, share: float) -> bool:
+        if not share:
+            return False
+        digest = hashlib.blake2b(f"{self._seed}|{fault}|{message.contact_value}".encode(), digest_size=8).digest()
+        return int.from_bytes(digest, "big") / 2**64 < share
+
+    def _write(self, message: Message, now: datetime) -> None:
+        line = {
+            "reference": message.reference,
+            "at": now.isoformat(),
+            "channel": message.channel.value,
+            "to": message.to,
+            "address": list(message.address),
+            "group": message.group,
+            "body": message.body.key,
+        }
+        file = self._file(message.channel)
+        # One write, and flushed before the answer: what a carrier took in is there even if we die now.
+        file.write((json.dumps(line, ensure_ascii=False) + "\n").encode())
+        file.flush()
+        self._keep_body(message)
+
+    def _file(self, channel: Channel) -> Any:
+        if channel not in self._files:
+            name = f"{channel.value.replace(' ', '-')}.{os.getpid()}.jsonl"
+            self._files[channel] = _private(self._outbox / name)
+        return self._files[channel]
+
+    def _keep_body(self, message: Message) -> None:
+        """Keep each body once; messages name it. 60,000 copies of one letter would be a gigabyte."""
+        key = f"{message.channel.value} {message.body.key}"
+        if key in self._bodies:
+            return
+        self._bodies.add(key)
+        folder = self._outbox / "bodies"
+        folder.mkdir(mode=0o700, exist_ok=True)
+        stem = key.replace(" ", "_")
+        (folder / f"{stem}.json").write_text(
+            json.dumps(
+                {f.name: getattr(message.body, f.name) for f in fields(message.body) if f.name != "press"},
+                ensure_ascii=False,
+                indent=1,
+            ),
+            encoding="utf-8",
+        )
+        if message.body.html is not None:
+            (folder / f"{stem}.html").write_text(message.body.html, encoding="utf-8")
+        if message.body.text:
+            (folder / f"{stem}.txt").write_text(message.body.text, encoding="utf-8")
+
+
+def _private(path: Path) -> Any:
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab", buffering=0)
+
+
+class ReceiptBox:
+    """Reads an outbox and says which receipts have come in by a given time."""
+
+    def __init__(self, outbox: Path, *, seed: int) -> None:
+        self._outbox = outbox
+        self._seed = seed
+        self._read: dict[Path, int] = {}
+        self._waiting: list[tuple[datetime, str, str, str]] = []
+
+    def due(self, now: datetime) -> list[DeliveryEvent]:
+        """Receipts due up to `now` that were not given before."""
+        for line in self._new_lines():
+            self._expect(line)
+        events = []
+        while self._waiting and self._waiting[0][0] <= now:
+            at, reference, status, reason = heapq.heappop(self._waiting)
+            events.append(DeliveryEvent(reference, AttemptStatus(status), at, reason))
+        return events
+
+    def next_at(self) -> datetime | None:
+        """When the next receipt comes in; None if none is waiting."""
+        for line in self._new_lines():
+            self._expect(line)
+        return self._waiting[0][0] if self._waiting else None
+
+    def _new_lines(self) -> Iterator[dict[str, Any]]:
+        for path in sorted(self._outbox.glob("*.jsonl")):
+            with path.open("rb") as file:
+                file.seek(self._read.get(path, 0))
+                for raw in file:
+                    if not raw.endswith(b"\n"):
+                        break
+                    self._read[path] = self._read.get(path, 0) + len(raw)
+                    yield json.loads(raw)
+
+    def _expect(self, line: dict[str, Any]) -> None:
+        value = line["to"] or "\n".join(line["address"])
+        heard = fate(line["channel"], value, self._seed)
+        if heard.event is not None:
+            at = datetime.fromisoformat(line["at"]) + heard.after
+            heapq.heappush(self._waiting, (at, line["reference"], heard.event, _REASONS.get(heard.event, "")))
+
+
+_REASONS = {
+    "permanent-failure": "the contact point does not exist",
+    "temporary-failure": "could not be delivered in time",
+    "returned": "the post came back",
+}

@@ -1,0 +1,141 @@
+"""Writes to letters: a sealed letter comes in with its approvals and its seal, or is withdrawn.
+
+Words, approvals and seals are made as files (the letter folder), because those who approve need no account with
+us. What comes in here is proven again before a row is written, and the database refuses the rest.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from django.db import transaction
+
+from everyfamily.audit.actions import record_event
+from everyfamily.core.approvals import LetterState, move
+from everyfamily.core.errors import EveryfamilyError
+from everyfamily.core.letters import Letter as CoreLetter
+from everyfamily.core.seals import Seal as CoreSeal
+from everyfamily.core.seals import canonical, problems
+from everyfamily.letters.models import Approval, Letter, LetterArtefact, LetterText, Route, Seal
+from everyfamily.letters.record import letter_of
+
+
+class SealNotGood(EveryfamilyError):
+    """A seal is not proven, or its artefacts are not the sealed ones."""
+
+    code = "EF306"
+
+
+def record_sealed_letter(
+    seal: CoreSeal, artefacts: Mapping[str, bytes], *, sealing_key: str, by: str, now: datetime
+) -> int:
+    """Take in a sealed letter; returns its id. Raises SealNotGood unless every signature and digest fits.
+
+    `sealing_key` is the partnership's public sealing key. Taking in the same letter twice changes nothing.
+    """
+    _prove(seal, artefacts, sealing_key)
+    known = Letter.objects.filter(reference=seal.record["reference"]).first()
+    if known is not None:
+        return _same(known, seal)
+    core = letter_of(seal.record)
+    with transaction.atomic():
+        letter = Letter.objects.create(
+            reference=core.reference,
+            topic=core.topic,
+            term=core.term,
+            state=LetterState.APPROVED.value,
+            digest=seal.digest,
+            record=dict(seal.record),
+            composed_at=now,
+        )
+        _write_parts(letter, core, seal, artefacts)
+        letter.state = move(LetterState.APPROVED, LetterState.SEALED).value
+        letter.save(update_fields=["state"])
+        record_event(
+            action="seal letter",
+            by=by,
+            subject_type="letter",
+            subject_id=core.reference,
+            now=now,
+            detail={"digest": seal.digest},
+        )
+    return letter.pk
+
+
+def _prove(seal: CoreSeal, artefacts: Mapping[str, bytes], sealing_key: str) -> None:
+    found = problems(seal, sealing_key=sealing_key)
+    sealed = seal.record.get("artefacts", {})
+    for name, digest in sealed.items():
+        if name not in artefacts:
+            found.append(f"{name} is missing.")
+        elif hashlib.sha256(artefacts[name]).hexdigest() != digest:
+            found.append(f"{name} is not the file that was sealed.")
+    if found:
+        raise SealNotGood(" ".join(found), "Take the letter's folder again from whoever sealed it.")
+
+
+def _same(known: Letter, seal: CoreSeal) -> int:
+    if known.digest != seal.digest:
+        raise SealNotGood(
+            f"Another letter is sealed under the reference {known.reference}.",
+            "Compose it under a new reference.",
+        )
+    return known.pk
+
+
+def _write_parts(letter: Letter, core: CoreLetter, seal: CoreSeal, artefacts: Mapping[str, bytes]) -> None:
+    english = hashlib.sha256(canonical(seal.record["letter"]["texts"]["en"])).hexdigest()
+    LetterText.objects.bulk_create(
+        LetterText(letter=letter, language=language, source_digest=english, passages=passages)
+        for language, passages in seal.record["letter"]["texts"].items()
+    )
+    LetterArtefact.objects.bulk_create(
+        LetterArtefact(letter=letter, name=name, digest=digest, content=artefacts[name])
+        for name, digest in seal.record["artefacts"].items()
+    )
+    organisations = {row["id"]: row["organisation"] for row in seal.record["required_signatories"]}
+    Approval.objects.bulk_create(
+        Approval(
+            letter=letter,
+            signatory=approval.signatory,
+            organisation=organisations[approval.signatory],
+            digest=approval.digest,
+            signature=approval.signature,
+            approved_at=datetime.fromisoformat(approval.approved_at),
+        )
+        for approval in seal.approvals
+    )
+    Route.objects.bulk_create(
+        Route(
+            letter=letter,
+            register_id=route.id,
+            label=route.label,
+            number=route.number or "",
+            url=route.url or "",
+            hours=route.hours,
+            owner=route.owner,
+            checked_at=route.checked_on,
+            checked_by=route.checked_by,
+            expires_on=route.expires_on,
+        )
+        for route in core.routes
+    )
+    Seal.objects.create(
+        letter=letter,
+        digest=seal.digest,
+        published=seal.to_json(),
+        sealed_at=datetime.fromisoformat(seal.sealed_at),
+    )
+
+
+def withdraw_letter(reference: str, *, by: str, now: datetime) -> date:
+    """Stop a sealed letter; what is not yet sent of it is not sent. Returns the day."""
+    with transaction.atomic():
+        letter = Letter.objects.select_for_update().get(reference=reference)
+        letter.state = move(LetterState(letter.state), LetterState.WITHDRAWN).value
+        letter.withdrawn_at, letter.withdrawn_by = now, by
+        letter.save(update_fields=["state", "withdrawn_at", "withdrawn_by"])
+        record_event(action="withdraw letter", by=by, subject_type="letter", subject_id=reference, now=now)
+    return now.date()

@@ -1,0 +1,45 @@
+"""Reads of letters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from everyfamily.core.letters import Letter as CoreLetter
+from everyfamily.letters.models import Letter, Seal
+from everyfamily.letters.record import letter_of
+
+
+@dataclass(frozen=True, slots=True)
+class SealedLetter:
+    """A sealed letter as other apps know it."""
+
+    id: int
+    reference: str
+    topic: str
+    term: str
+    digest: str
+
+
+def sealed_letter(reference: str) -> SealedLetter | None:
+    """The letter with this reference if it is sealed and not withdrawn."""
+    letter = Letter.objects.filter(reference=reference, state="sealed").first()
+    if letter is None:
+        return None
+    return SealedLetter(letter.pk, letter.reference, letter.topic, letter.term, letter.digest)
+
+
+def sealed_letter_by_id(letter_id: int) -> CoreLetter:
+    """The words of a sealed letter, from its sealed record and from nowhere else."""
+    return letter_of(Letter.objects.get(pk=letter_id, state="sealed").record)
+
+
+def published_seal(reference: str) -> str | None:
+    """The published seal of a reference, as JSON text; None if there is none."""
+    return Seal.objects.filter(letter__reference=reference).values_list("published", flat=True).first()
+
+
+def state_of(reference: str) -> tuple[str, date | None]:
+    """A letter's state, and the day on which it was withdrawn."""
+    letter = Letter.objects.get(reference=reference)
+    return letter.state, letter.withdrawn_at.date() if letter.withdrawn_at else None

@@ -1,0 +1,66 @@
+"""The record that a letter's digest covers, and the way back from it to the letter.
+
+The record holds the whole letter, the digest of every rendered artefact with its gaps open, the route records, the
+findings and waivers with the rule set's version, the engine and the template. What is sent is made from the record
+alone, so that nothing can go out that was not under the digest.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from importlib.metadata import version
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from everyfamily.core.errors import EveryfamilyError
+from everyfamily.core.letters import Letter
+
+_LETTER = TypeAdapter(Letter)
+
+
+class SignatoryWithoutKey(EveryfamilyError):
+    """A signatory of the partnership's file has no public key, so that nobody could approve."""
+
+    code = "EF305"
+
+
+def build_record(
+    letter: Letter,
+    artefacts: Mapping[str, bytes],
+    *,
+    findings: Sequence[Mapping[str, Any]],
+    waivers: Sequence[Mapping[str, Any]],
+    rule_set: str,
+    template: str,
+) -> dict[str, Any]:
+    """Lay out what is approved and sealed, as plain JSON values; raises SignatoryWithoutKey."""
+    return {
+        "format": "everyfamily letter 1",
+        "reference": letter.reference,
+        "letter": _LETTER.dump_python(letter, mode="json"),
+        "artefacts": {name: hashlib.sha256(data).hexdigest() for name, data in sorted(artefacts.items())},
+        "engine": {"typst": version("typst"), "template": template},
+        "rule_set": rule_set,
+        "findings": [dict(finding) for finding in findings],
+        "waivers": [dict(waiver) for waiver in waivers],
+        "required_signatories": [_required(letter, index) for index in range(len(letter.signatories))],
+    }
+
+
+def _required(letter: Letter, index: int) -> dict[str, str]:
+    signatory = letter.signatories[index]
+    if signatory.public_key is None:
+        raise SignatoryWithoutKey(
+            f"{signatory.organisation} has no public_key in the partnership's file.",
+            "Make its key with `everyfamily key` and write the public half there.",
+        )
+    row = asdict(signatory)
+    return {name: row[name] for name in ("id", "organisation", "name", "title", "public_key")}
+
+
+def letter_of(record: Mapping[str, Any]) -> Letter:
+    """Rebuild the letter that a record holds."""
+    return _LETTER.validate_python(record["letter"])

@@ -1,0 +1,238 @@
+"""Look at the deliveries of one school that are due, and write down what happens next.
+
+Restrictions, objections, leavers and deaths are read again here, in the transaction that writes the attempt. The
+attempt and its ledger row are committed before any carrier is called; this module calls none.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+
+from everyfamily.core.fallback import (
+    AttemptStatus,
+    Channel,
+    DeliveryState,
+    Option,
+    Policy,
+    Tried,
+    in_order_of_wish,
+    next_step,
+)
+from everyfamily.core.vault import MailingHash, Vault
+from everyfamily.mailings.actions.opening import ledger_key
+from everyfamily.mailings.actions.planning import ADULTS, ELIGIBLE
+from everyfamily.mailings.models import Attempt, LedgerEntry, Mailing
+from everyfamily.people.keys import open_vault
+from everyfamily.people.queries import school_by_id
+from everyfamily.people.tenancy import tenant
+
+PAGE = 200
+"""Deliveries looked at in one transaction."""
+
+
+@dataclass(slots=True)
+class _Adult:
+    """One due delivery and what is known of its adult."""
+
+    delivery: int
+    parent: int
+    prefers: str
+    may_have_it: bool
+    name: bytes | None
+    contacts: list[tuple[int, Channel, bytes]] = field(default_factory=list)
+    pupil: tuple[int, bytes] | None = None
+    tried: list[Tried] = field(default_factory=list)
+
+    def options(self) -> list[Option]:
+        found = [Option(f"contact:{row}", channel) for row, channel, _ in self.contacts]
+        if self.pupil is not None:
+            found.append(Option(f"pupil:{self.pupil[0]}", Channel.PUPIL_POST))
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Planned:
+    """An attempt to write, with the hash of the value it goes to."""
+
+    adult: _Adult
+    option: Option
+    value_hash: bytes
+
+
+def decide_page(mailing_id: int, school_id: int, now: datetime) -> int:
+    """Decide up to a page of due deliveries; returns how many were looked at (fewer than PAGE: none is left)."""
+    with tenant(school_id):
+        adults = _due(mailing_id, school_id, now)
+        if not adults:
+            return 0
+        _gather(adults, school_id)
+        policy = policy_of(school_by_id(school_id).channel_policy)
+        hasher = _Hasher(
+            open_vault(school_id, now=now), MailingHash(ledger_key(Mailing.objects.get(pk=mailing_id))), school_id
+        )
+        updates: list[tuple[int, str, datetime | None]] = []
+        planned: list[_Planned] = []
+        for adult in adults.values():
+            if not adult.may_have_it:
+                updates.append((adult.delivery, DeliveryState.STOPPED, None))
+                continue
+            step = next_step(in_order_of_wish(policy, adult.prefers), adult.options(), adult.tried, now)
+            updates.append((adult.delivery, step.state, step.wait_until))
+            if step.send is not None:
+                planned.append(_Planned(adult, step.send, hasher.of(adult, step.send)))
+        _write_deliveries(updates, school_id)
+        _write_attempts(mailing_id, school_id, planned, now)
+        return len(adults)
+
+
+def policy_of(data: dict[str, Any]) -> Policy:
+    """A school's policy from its stored form; blanks are the default."""
+    default = Policy()
+    return Policy(
+        order=tuple(Channel(name) for name in data["order"]) if "order" in data else default.order,
+        paper_after_text=bool(data.get("paper_after_text", default.paper_after_text)),
+    )
+
+
+class _Hasher:
+    """Opens contact values just long enough to hash them under the mailing's key."""
+
+    def __init__(self, vault: Vault, mailing: MailingHash, school_id: int) -> None:
+        self._vault = vault
+        self._mailing = mailing
+        self._school = school_id
+
+    def of(self, adult: _Adult, option: Option) -> bytes:
+        """Hash of what "at most one message" is counted by."""
+        if option.channel is Channel.PUPIL_POST:
+            # One copy a child: two adults of one home share it. The school keeps it apart from others.
+            return self._mailing.of(option.channel, f"{self._school}|{option.key}")
+        row, _, blob = next(c for c in adult.contacts if f"contact:{c[0]}" == option.key)
+        value = self._vault.decrypt("contact", row, blob)
+        if option.channel is Channel.POST and adult.name is not None:
+            # A letter in an envelope is for the adult it names, not for whoever else lives there.
+            value = f"{self._vault.decrypt('parent', adult.parent, adult.name)}\n{value}"
+        return self._mailing.of(option.channel, value)
+
+
+def _due(mailing_id: int, school_id: int, now: datetime) -> dict[int, _Adult]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT d.id, d.parent_id, a.prefers, a.name FROM mailings_delivery d
+            JOIN people_parent a ON a.school_id = d.school_id AND a.id = d.parent_id
+            WHERE d.mailing_id = %s AND d.school_id = %s AND d.next_look_at <= %s
+            ORDER BY d.id LIMIT %s FOR UPDATE OF d SKIP LOCKED
+            """,
+            [mailing_id, school_id, now, PAGE],
+        )
+        rows = cursor.fetchall()
+    return {
+        delivery: _Adult(delivery, parent, prefers, False, bytes(name) if name else None)
+        for delivery, parent, prefers, name in rows
+    }
+
+
+def _gather(adults: dict[int, _Adult], school_id: int) -> None:
+    by_parent = {adult.parent: adult for adult in adults.values()}
+    parents = list(by_parent)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT id FROM ({ADULTS}) adults WHERE id = ANY(%(parents)s) AND {ELIGIBLE}",  # noqa: S608
+            {"school": school_id, "parents": parents},
+        )
+        for (parent,) in cursor.fetchall():
+            by_parent[parent].may_have_it = True
+        cursor.execute(
+            """
+            SELECT id, parent_id, channel, value FROM people_contactpoint
+            WHERE school_id = %s AND parent_id = ANY(%s) AND status = 'usable' AND value IS NOT NULL ORDER BY id
+            """,
+            [school_id, parents],
+        )
+        for row, parent, channel, value in cursor.fetchall():
+            by_parent[parent].contacts.append((row, Channel(channel), bytes(value)))
+        cursor.execute(
+            """
+            SELECT DISTINCT ON (c.parent_id) c.parent_id, p.id, p.id_encrypted FROM people_care c
+            JOIN people_pupil p ON p.school_id = c.school_id AND p.id = c.pupil_id
+            WHERE c.school_id = %s AND c.parent_id = ANY(%s) AND c.has_care = 'yes' AND p.on_roll_to IS NULL
+              AND p.died_known_at IS NULL
+            ORDER BY c.parent_id, p.id
+            """,
+            [school_id, parents],
+        )
+        for parent, pupil, blob in cursor.fetchall():
+            by_parent[parent].pupil = (pupil, bytes(blob))
+        cursor.execute(
+            """
+            SELECT t.delivery_id, t.option_key, t.channel, t.status, t.changed_at, greatest(l.tries, 1)
+            FROM mailings_attempt t JOIN mailings_ledgerentry l ON l.id = t.ledger_id
+            WHERE t.school_id = %s AND t.delivery_id = ANY(%s) ORDER BY t.id
+            """,
+            [school_id, list(adults)],
+        )
+        for delivery, key, channel, status, at, tries in cursor.fetchall():
+            one = Tried(key, Channel(channel), AttemptStatus(status), at)
+            adults[delivery].tried.extend([one] * tries if status == AttemptStatus.REFUSED else [one])
+
+
+def _write_deliveries(updates: Iterable[tuple[int, str, datetime | None]], school_id: int) -> None:
+    ids, states, looks = zip(*updates, strict=True)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            UPDATE mailings_delivery d SET state = u.state, next_look_at = u.look
+            FROM unnest(%s::bigint[], %s::text[], %s::timestamptz[]) AS u (id, state, look)
+            WHERE d.school_id = %s AND d.id = u.id
+            """,
+            [list(ids), [str(state) for state in states], list(looks), school_id],
+        )
+
+
+def _write_attempts(mailing_id: int, school_id: int, planned: Sequence[_Planned], now: datetime) -> None:
+    if not planned:
+        return
+    channels = {plan.value_hash: plan.option.channel for plan in planned}
+    LedgerEntry.objects.bulk_create(
+        (
+            LedgerEntry(mailing_id=mailing_id, value_hash=value_hash, channel=channel.value, changed_at=now)
+            for value_hash, channel in channels.items()
+        ),
+        ignore_conflicts=True,
+    )
+    ledger: dict[bytes, int] = defaultdict(int)
+    for row, value_hash in LedgerEntry.objects.filter(
+        mailing_id=mailing_id, value_hash__in=list(channels)
+    ).values_list("id", "value_hash"):
+        ledger[bytes(value_hash)] = row
+    Attempt.objects.bulk_create(
+        (
+            Attempt(
+                school_id=school_id,
+                delivery_id=plan.adult.delivery,
+                contact_point_id=_contact_of(plan.option),
+                option_key=plan.option.key,
+                channel=plan.option.channel.value,
+                ledger_id=ledger[plan.value_hash],
+                created_at=now,
+                changed_at=now,
+            )
+            for plan in planned
+        ),
+        # A call that the carrier refused is repeated under the attempt that stands.
+        update_conflicts=True,
+        unique_fields=["school", "delivery", "option_key"],
+        update_fields=["status", "changed_at"],
+    )
+
+
+def _contact_of(option: Option) -> int | None:
+    kind, _, row = option.key.partition(":")
+    return int(row) if kind == "contact" else None

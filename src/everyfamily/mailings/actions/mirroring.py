@@ -1,0 +1,74 @@
+"""The ledger tells what became of a message; the attempts and deliveries of each school follow it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import connection
+
+from everyfamily.core.fallback import QUIET, RANK, AttemptStatus
+
+_RANKS = ", ".join(f"('{status.value}', {rank})" for status, rank in RANK.items())
+_QUIETS = ", ".join(f"('{channel.value}', interval '{int(q.total_seconds())} s')" for channel, q in QUIET.items())
+
+Heard = tuple[int, AttemptStatus, str, datetime]
+"""Ledger id, status, reason, when."""
+
+
+def write_ledger(heard: Sequence[Heard]) -> list[int]:
+    """Write what was heard of messages; statuses only move forward. Returns the ledger ids that changed."""
+    if not heard:
+        return []
+    ids, statuses, reasons, times = zip(*heard, strict=True)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            WITH rank (status, rank) AS (VALUES {_RANKS}), heard AS (
+              SELECT DISTINCT ON (u.id) u.* FROM
+                unnest(%s::bigint[], %s::text[], %s::text[], %s::timestamptz[]) AS u (id, status, reason, at)
+              JOIN rank r ON r.status = u.status ORDER BY u.id, r.rank DESC)
+            UPDATE mailings_ledgerentry l SET status = h.status, reason = h.reason, changed_at = h.at
+            FROM heard h JOIN rank new ON new.status = h.status, rank old
+            WHERE l.id = h.id AND old.status = l.status AND new.rank > old.rank
+            RETURNING l.id
+            """,  # noqa: S608 - constants of this module
+            [list(ids), [status.value for status in statuses], list(reasons), list(times)],
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+def mirror_attempts(school_id: int, now: datetime, *, ledger_ids: Sequence[int] | None = None) -> int:
+    """Bring the school's attempts up to their ledger rows, and say when their deliveries must be looked at.
+
+    Runs inside `tenant(school_id)`. What a carrier took in (or perhaps took in) is looked at when nothing can
+    come back any more; everything else at once. A dead contact point is marked, and stays so.
+    """
+    which = "AND t.ledger_id = ANY(%(ledger)s)" if ledger_ids is not None else ""
+    values = {"school": school_id, "now": now, "ledger": list(ledger_ids or [])}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            WITH quiet (channel, wait) AS (VALUES {_QUIETS}), moved AS (
+              UPDATE mailings_attempt t SET status = l.status, reason = l.reason, changed_at = l.changed_at
+              FROM mailings_ledgerentry l
+              WHERE l.id = t.ledger_id AND t.school_id = %(school)s AND t.status <> l.status
+                AND l.status NOT IN ('created', 'sending') {which}
+              RETURNING t.id, t.delivery_id, t.channel, t.status, t.reason, t.changed_at, t.contact_point_id),
+            gone AS (
+              UPDATE people_contactpoint c SET status = 'permanent-failure', status_reason = m.reason
+              FROM moved m WHERE m.status = 'permanent-failure' AND c.school_id = %(school)s
+                AND c.id = m.contact_point_id),
+            told AS (
+              INSERT INTO mailings_deliveryevent (school_id, attempt_id, status, reason, occurred_at, raw)
+              SELECT %(school)s, id, status, reason, changed_at, '{{}}' FROM moved ON CONFLICT DO NOTHING)
+            UPDATE mailings_delivery d SET
+              state = 'on its way',
+              next_look_at = CASE WHEN m.status IN ('accepted', 'unknown') THEN m.changed_at + q.wait
+                ELSE %(now)s END
+            FROM moved m JOIN quiet q ON q.channel = m.channel
+            WHERE d.school_id = %(school)s AND d.id = m.delivery_id
+            """,  # noqa: S608 - constants of this module
+            values,
+        )
+        return cursor.rowcount

@@ -1,0 +1,112 @@
+"""Who gets the letter at one school: one delivery for each adult who may have it, a task where a person decides.
+
+Run when the school's wave has come. An adult may have it when they have care or parental responsibility of a
+child on roll, no link of theirs at this school is restricted or unclear, and they have not objected. One unclear
+link of several holds the adult: a letter cannot be sent about one child and kept from another.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import connection
+
+from everyfamily.audit.actions import record_event
+from everyfamily.mailings.models import MailingSchool, PersonTask
+from everyfamily.people.queries import last_attested_at, school_by_id
+from everyfamily.people.tenancy import tenant
+
+ATTESTED_WITHIN = timedelta(hours=24)
+"""A lead's word on restrictions and leavers counts this long before a wave (DESIGN section 3)."""
+
+ADULTS = """
+SELECT a.id,
+  max(array_position(ARRAY['none', 'unknown', 'hold', 'do not send'], c.restriction::text)) AS strictest,
+  min(array_position(ARRAY['none', 'unknown', 'hold', 'do not send'], c.restriction::text)) AS loosest,
+  bool_or(c.parental_responsibility = 'yes' OR c.has_care = 'yes') AS entitled,
+  bool_or(c.parental_responsibility = 'unknown' OR c.has_care = 'unknown') AS unclear,
+  bool_or(a.objects_at IS NOT NULL) AS objects
+FROM people_parent a
+JOIN people_care c ON c.school_id = a.school_id AND c.parent_id = a.id
+JOIN people_pupil p ON p.school_id = c.school_id AND p.id = c.pupil_id
+WHERE a.school_id = %(school)s AND p.on_roll_to IS NULL AND p.died_known_at IS NULL
+GROUP BY a.id
+"""
+ELIGIBLE = "strictest = 1 AND entitled AND NOT objects"
+UNDECIDED = """
+NOT objects AND (
+  (strictest IN (2, 3) OR (strictest = 4 AND loosest < 4)) OR (strictest = 1 AND NOT entitled AND unclear))
+"""
+
+
+def begin_wave(mailing_id: int, school_id: int, now: datetime) -> int:
+    """Plan the school's deliveries, or hold it when its lead has not attested; returns how many were planned."""
+    with tenant(school_id):
+        part = MailingSchool.objects.select_for_update().get(mailing_id=mailing_id, school_id=school_id)
+        if part.state not in ("planned", "held"):
+            return 0
+        attested_at = last_attested_at(school_id)
+        if attested_at is None or attested_at < now - ATTESTED_WITHIN:
+            _hold(part, now)
+            return 0
+        planned = _plan(mailing_id, school_id, now)
+        part.state = "sending"
+        part.save(update_fields=["state"])
+        PersonTask.objects.filter(mailing_id=mailing_id, school_id=school_id, kind="attestation").update(
+            closed_at=now, closed_by="attested"
+        )
+        record_event(
+            action="begin wave",
+            by="worker",
+            subject_type="mailing",
+            subject_id=mailing_id,
+            now=now,
+            school_id=school_id,
+            detail={"wave": part.wave, "deliveries": planned},
+        )
+        return planned
+
+
+def _hold(part: MailingSchool, now: datetime) -> None:
+    part.state = "held"
+    part.save(update_fields=["state"])
+    _open_task(part.mailing_id, part.school_id, "attestation", now, days=0)
+
+
+def _open_task(mailing_id: int, school_id: int, kind: str, now: datetime, *, days: int) -> None:
+    owner = school_by_id(school_id).lead_role or "school lead"
+    PersonTask.objects.get_or_create(
+        mailing_id=mailing_id,
+        school_id=school_id,
+        kind=kind,
+        parent=None,
+        defaults={"owner": owner, "opened_at": now, "due_on": now.date() + timedelta(days=days)},
+    )
+
+
+def _plan(mailing_id: int, school_id: int, now: datetime) -> int:
+    values = {
+        "school": school_id,
+        "mailing": mailing_id,
+        "now": now,
+        "owner": school_by_id(school_id).lead_role or "school lead",
+        "due": now.date() + timedelta(days=3),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            INSERT INTO mailings_persontask (school_id, mailing_id, kind, parent_id, owner, opened_at, due_on)
+            SELECT %(school)s, %(mailing)s, 'restriction', id, %(owner)s, %(now)s, %(due)s
+            FROM ({ADULTS}) adults WHERE {UNDECIDED} ON CONFLICT DO NOTHING
+            """,  # noqa: S608 - constants of this module
+            values,
+        )
+        cursor.execute(
+            f"""
+            INSERT INTO mailings_delivery (school_id, mailing_id, parent_id, state, next_look_at, planned_at)
+            SELECT %(school)s, %(mailing)s, id, 'planned', %(now)s, %(now)s
+            FROM ({ADULTS}) adults WHERE {ELIGIBLE} ON CONFLICT DO NOTHING
+            """,  # noqa: S608 - constants of this module
+            values,
+        )
+        return cursor.rowcount

@@ -1,0 +1,86 @@
+"""After a crash: what a dead worker left in "sending" is settled by the rule of docs/channels/unknown.md.
+
+A live worker holds a session-level advisory lock named after it for as long as it lives; the server drops
+the lock with the connection. So whoever gets the lock of a worker knows, at once and without a clock, that it is dead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+
+import psycopg
+from django.db import connection, transaction
+
+from everyfamily.channels.base import Carrier
+from everyfamily.core.fallback import AttemptStatus, Channel
+from everyfamily.mailings.actions.mirroring import Heard, write_ledger
+from everyfamily.mailings.actions.receipts import mirror_everywhere
+from everyfamily.mailings.models import LedgerEntry
+from everyfamily.mailings.queries import schools_of_messages
+from everyfamily.people.tenancy import tenant
+
+
+@contextmanager
+def life_sign(worker: str) -> Iterator[None]:
+    """Hold the worker's lock on a connection of its own until the block ends or the process dies."""
+    with psycopg.connect(**connection.get_connection_params(), autocommit=True) as own:
+        own.execute("SELECT pg_advisory_lock(hashtextextended(%s, 0))", [worker])
+        yield
+
+
+def _is_dead(worker: str) -> bool:
+    """Try the worker's lock, and give it back with the transaction."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))", [worker])
+        return bool(cursor.fetchone()[0])
+
+
+def settle_abandoned(carriers: Mapping[Channel, Carrier], now: datetime) -> dict[str, int]:
+    """Settle what dead workers left; returns how many messages became what.
+
+    Where the carrier can be asked by reference, its answer decides: it has it, or it never had it and the message
+    may be sent. Elsewhere the attempt is unknown: it waits for its receipt and is not sent again.
+    """
+    counts: dict[str, int] = {}
+    workers = LedgerEntry.objects.filter(status="sending").values_list("worker", flat=True).distinct()
+    for worker in [name for name in workers if _is_dead(name)]:
+        left = list(LedgerEntry.objects.filter(status="sending", worker=worker))
+        heard: list[Heard] = []
+        never_had: list[int] = []
+        for entry in left:
+            status = _settle(entry, carriers[Channel(entry.channel)], now)
+            if status is None:
+                never_had.append(entry.pk)
+            else:
+                heard.append((entry.pk, status, "the worker stopped in mid-send", now))
+        again = _send_again(never_had)
+        mirror_everywhere([*write_ledger(heard)], now)
+        for _, status, _, _ in heard:
+            counts[status.value] = counts.get(status.value, 0) + 1
+        if again:
+            counts["sent again"] = counts.get("sent again", 0) + again
+    return counts
+
+
+def _settle(entry: LedgerEntry, carrier: Carrier, now: datetime) -> AttemptStatus | None:
+    if not carrier.answers_for(Channel(entry.channel)):
+        return AttemptStatus.UNKNOWN
+    event = carrier.ask(str(entry.reference), now)
+    return event.status if event is not None else None
+
+
+def _send_again(ledger_ids: list[int]) -> int:
+    """Put messages that the carrier never had back to created, and their attempts with them."""
+    if not ledger_ids:
+        return 0
+    updated = LedgerEntry.objects.filter(pk__in=ledger_ids, status="sending").update(status="created")
+    for school_id, theirs in schools_of_messages(ledger_ids).items():
+        with tenant(school_id), connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE mailings_attempt SET status = 'created' "
+                "WHERE school_id = %s AND ledger_id = ANY(%s) AND status = 'sending'",
+                [school_id, theirs],
+            )
+    return updated

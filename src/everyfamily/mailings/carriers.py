@@ -1,0 +1,45 @@
+"""Which carrier carries what in this installation, from the settings. Recording is the default."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from django.conf import settings
+
+from everyfamily.channels.base import Carrier
+from everyfamily.channels.email.django_mail import DjangoMail
+from everyfamily.channels.post.print_folder import PrintFolder
+from everyfamily.channels.testing import Faults, RecordingChannel
+from everyfamily.core.errors import EveryfamilyError
+from everyfamily.core.fallback import Channel
+
+
+class OutboxMissing(EveryfamilyError):
+    """There is no folder to write to."""
+
+    code = "EF540"
+
+
+def outbox() -> Path:
+    """The folder that the recording carrier and the print folder write to (mode 0700)."""
+    if settings.EVERYFAMILY_OUTBOX is None:
+        raise OutboxMissing("There is no outbox folder.", "Set EVERYFAMILY_OUTBOX to a folder of your own.")
+    return Path(settings.EVERYFAMILY_OUTBOX)
+
+
+@cache
+def carriers() -> dict[Channel, Carrier]:
+    """A carrier for each channel; one set for each process, so that connections and files are kept."""
+    paper = PrintFolder(outbox() / "print")
+    recording = RecordingChannel(
+        outbox(), seed=settings.EVERYFAMILY_SEED, faults=Faults(**settings.EVERYFAMILY_FAULTS), paper=paper
+    )
+    if settings.EVERYFAMILY_CHANNELS == "smtp":
+        return {
+            Channel.EMAIL: DjangoMail(sender=settings.EVERYFAMILY_SENDER),
+            Channel.TEXT: recording,
+            Channel.POST: paper,
+            Channel.PUPIL_POST: paper,
+        }
+    return dict.fromkeys(Channel, recording)

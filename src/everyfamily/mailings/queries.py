@@ -1,0 +1,113 @@
+"""Reads of mailings. What spans schools reads as the planner: ids, hashes, states and flags, never a value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connections
+
+from everyfamily.core.errors import EveryfamilyError
+from everyfamily.mailings.models import Mailing, MailingSchool
+
+
+class MailingNotKnown(EveryfamilyError):
+    """No mailing of this letter."""
+
+    code = "EF520"
+
+
+@dataclass(frozen=True, slots=True)
+class MailingFacts:
+    """What other apps may know of a mailing."""
+
+    id: int
+    letter_id: int
+    term: str
+    state: str
+    opens_at: datetime
+    closes_at: datetime
+
+
+def mailing_of_letter(reference: str) -> MailingFacts:
+    """The mailing of a letter; raises MailingNotKnown."""
+    mailing = Mailing.objects.filter(letter__reference=reference).first()
+    if mailing is None:
+        raise MailingNotKnown(f"There is no mailing of letter {reference}.", "Start it with `everyfamily send`.")
+    return _facts(mailing)
+
+
+def latest_mailing() -> MailingFacts:
+    """The mailing that opened last; raises MailingNotKnown."""
+    mailing = Mailing.objects.order_by("-opens_at", "-id").first()
+    if mailing is None:
+        raise MailingNotKnown("There is no mailing yet.", "Start one with `everyfamily send`.")
+    return _facts(mailing)
+
+
+def _facts(mailing: Mailing) -> MailingFacts:
+    return MailingFacts(
+        mailing.pk, mailing.letter_id, mailing.term, mailing.state, mailing.opens_at, mailing.closes_at
+    )
+
+
+def schools_with_work(mailing_id: int, now: datetime) -> list[int]:
+    """Schools of which a delivery is due by `now`, an attempt was never called, or one lags behind its ledger."""
+    return [row[0] for row in _planner(_WORK, {"mailing": mailing_id, "now": now})]
+
+
+_WORK = """
+SELECT m.school_id FROM mailings_mailingschool m
+WHERE m.mailing_id = %(mailing)s AND m.state = 'sending' AND (
+  EXISTS (SELECT 1 FROM mailings_delivery d
+    WHERE d.mailing_id = m.mailing_id AND d.school_id = m.school_id AND d.next_look_at <= %(now)s)
+  OR EXISTS (SELECT 1 FROM mailings_attempt t JOIN mailings_ledgerentry l ON l.id = t.ledger_id
+    WHERE l.mailing_id = m.mailing_id AND t.school_id = m.school_id AND t.status IN ('created', 'sending')
+      AND (t.status = 'created' OR l.status NOT IN ('created', 'sending'))))
+ORDER BY 1
+"""
+
+
+def next_look_at(mailing_id: int) -> datetime | None:
+    """The next time that any delivery must be looked at; None when none waits for time."""
+    rows = _planner("SELECT min(next_look_at) FROM mailings_delivery WHERE mailing_id = %s", [mailing_id])
+    return rows[0][0]
+
+
+def schools_of_messages(ledger_ids: Sequence[int]) -> dict[int, list[int]]:
+    """Schools that have an attempt on these messages, each with the ledger ids that concern it."""
+    found: dict[int, list[int]] = {}
+    rows = _planner(
+        "SELECT school_id, ledger_id FROM mailings_attempt WHERE ledger_id = ANY(%s) GROUP BY 1, 2",
+        [list(ledger_ids)],
+    )
+    for school, ledger in rows:
+        found.setdefault(school, []).append(ledger)
+    return found
+
+
+def waves_due(mailing_id: int, now: datetime) -> list[int]:
+    """Schools whose wave has come and that have not begun."""
+    return list(
+        MailingSchool.objects.filter(mailing_id=mailing_id, state="planned", wave_at__lte=now)
+        .order_by("wave", "school_id")
+        .values_list("school_id", flat=True)
+    )
+
+
+def wave_times(mailing_id: int) -> list[datetime]:
+    """When the waves of a mailing begin, in order."""
+    return list(
+        MailingSchool.objects.filter(mailing_id=mailing_id)
+        .order_by("wave_at")
+        .values_list("wave_at", flat=True)
+        .distinct()
+    )
+
+
+def _planner(sql: str, values: Sequence[object] | Mapping[str, object]) -> list[tuple[Any, ...]]:
+    with connections["planner"].cursor() as cursor:
+        cursor.execute(sql, values)
+        return cursor.fetchall()
