@@ -28,7 +28,7 @@ from everyfamily.embedded.folders import (
     make_home,
     prepare,
 )
-from everyfamily.embedded.postmaster import clear_stale_pid_file, running_postmaster
+from everyfamily.embedded.postmaster import clear_stale_locks, running_postmaster
 from everyfamily.embedded.roles import DATABASE, SUPERUSER, Role, load_passwords, set_up
 
 PORT = int(SOCKET_NAME.rsplit(".", 1)[1])
@@ -183,7 +183,7 @@ def _ensure_running(folders: Folders, settings: Mapping[str, str]) -> None:
         return
     if running is not None:
         _stop(folders)  # somebody took its socket away: it runs, and nobody can reach it
-    clear_stale_pid_file(folders)
+    clear_stale_locks(folders)
     write_configuration(folders, settings)
     log = folders.log / "start.log"
     command = [
@@ -200,7 +200,7 @@ def _ensure_running(folders: Folders, settings: Mapping[str, str]) -> None:
         if time.monotonic() > deadline:
             break
         time.sleep(0.2)
-        clear_stale_pid_file(folders)
+        clear_stale_locks(folders)
     raise ServerDidNotStart(
         f"PostgreSQL did not start: {_last_line(done.stdout)}.",
         f"Its own words are in {log}; put right what they say, and start again.",

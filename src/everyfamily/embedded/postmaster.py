@@ -6,6 +6,7 @@ a zombie nobody has reaped, or may by now be somebody else's program. None of th
 
 from __future__ import annotations
 
+import os
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,15 +45,15 @@ def running_postmaster(folders: Folders) -> Postmaster | None:
     return named
 
 
-def clear_stale_pid_file(folders: Folders) -> None:
-    """Take away a `postmaster.pid` whose process is not our server.
+def clear_stale_locks(folders: Folders) -> None:
+    """Take away the lock files of a server that is no longer there, when none of ours runs.
 
-    PostgreSQL itself would refuse to start for a foreign living process or a zombie. Its own guard against
-    surviving children of a dead server rests on that file, so we first wait until there are none.
-    Raises `OldServerStillThere`.
+    PostgreSQL itself would refuse to start if a foreign living process, or a zombie, has the pid that
+    stands in them. Its own guard against surviving children of a dead server rests on `postmaster.pid`, so
+    we first wait until there are none. Raises `OldServerStillThere`.
     """
-    pid_file = folders.data / "postmaster.pid"
-    if not pid_file.exists():
+    stale = [folders.data / "postmaster.pid", folders.run / f"{SOCKET_NAME}.lock", folders.run / SOCKET_NAME]
+    if not any(os.path.lexists(path) for path in stale):
         return
     deadline = time.monotonic() + LEFTOVER_SECONDS
     while left := _leftovers(folders):
@@ -62,7 +63,8 @@ def clear_stale_pid_file(folders: Folders) -> None:
                 "Wait until they have ended, or end them, and start again.",
             )
         time.sleep(0.05)
-    pid_file.unlink(missing_ok=True)
+    for path in stale:
+        path.unlink(missing_ok=True)
 
 
 def _read_pid_file(path: Path) -> Postmaster | None:

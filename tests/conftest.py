@@ -1,0 +1,24 @@
+"""What holds for every test. Database fixtures stand below; browser journeys need Chromium."""
+
+from __future__ import annotations
+
+import os
+import shutil
+
+import pytest
+
+
+def chromium() -> str | None:
+    """The path of Debian's Chromium, or of the one EVERYFAMILY_CHROMIUM names."""
+    named = os.environ.get("EVERYFAMILY_CHROMIUM")
+    return named or shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip the browser journeys where there is no Chromium; never under CI, where they must run."""
+    if chromium() is not None or os.environ.get("CI") == "true":
+        return
+    skip = pytest.mark.skip(reason="there is no Chromium on this machine")
+    for item in items:
+        if "browser" in item.keywords:
+            item.add_marker(skip)

@@ -1,0 +1,49 @@
+"""Homes for embedded servers: short, because a socket's path is; new, because rights are part of the test."""
+
+from __future__ import annotations
+
+import contextlib
+import secrets
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from everyfamily.embedded import Server, start
+from everyfamily.embedded.folders import POINTER
+from everyfamily.embedded.launcher import find
+
+# Enough for a test, and quick to start on a busy machine. `fsync` stays on: one test is about keeping rows.
+SMALL = {"shared_buffers": "16MB", "max_connections": "20"}
+
+
+@pytest.fixture
+def home() -> Iterator[Path]:
+    """The path of a home that does not exist yet; its server is stopped and its files removed afterwards."""
+    path = Path(f"/tmp/ef-{secrets.token_hex(4)}")
+    yield path
+    clear_away(path)
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    """A server for the tests that only look."""
+    path = Path(f"/tmp/ef-{secrets.token_hex(4)}")
+    yield start(path, settings=SMALL)
+    clear_away(path)
+
+
+@pytest.fixture
+def start_small() -> Callable[[Path], Server]:
+    """Start a server with modest settings."""
+    return lambda path: start(path, settings=SMALL)
+
+
+def clear_away(path: Path) -> None:
+    running = find(path)
+    if running is not None:
+        running.stop()
+    with contextlib.suppress(FileNotFoundError):
+        shutil.rmtree((path / POINTER).read_text().strip())
+    shutil.rmtree(path, ignore_errors=True)
