@@ -10,10 +10,8 @@ from typing import Literal
 
 from everyfamily.checks.pieces import Part, Piece, pieces_of
 from everyfamily.checks.waivers import WaiverUse
+from everyfamily.core.gaps import PERSONAL_GAPS
 from everyfamily.core.letters import Letter
-
-OPEN_GAPS = frozenset({"address", "school", "school number"})
-"""Gaps that only a school or an address fills, after the letter is sealed."""
 
 
 class Need(StrEnum):
@@ -38,8 +36,8 @@ class SmsCount:
 class CheckContext:
     """Everything a run of the rules reads. Make one with `of_letter` or `of_document`.
 
-    `sms_fragments` and `print_pages` go by language; None means that nobody measured. `waiver_uses` is filled by
-    the runner for the rules about waivers.
+    `sms_fragments` and `print_pages` go by language; None means that nobody measured. `open_gaps` are names of
+    gaps that stay open when the letter is sealed. `waiver_uses` is filled by the runner for rules about waivers.
     """
 
     pieces: tuple[Piece, ...]
@@ -47,7 +45,7 @@ class CheckContext:
     letter: Letter | None = None
     sms_fragments: Mapping[str, SmsCount] | None = None
     print_pages: Mapping[str, int] | None = None
-    open_gaps: frozenset[str] = OPEN_GAPS
+    open_gaps: frozenset[str] = PERSONAL_GAPS
     waiver_uses: tuple[WaiverUse, ...] | None = None
 
     @classmethod
@@ -58,7 +56,7 @@ class CheckContext:
         today: date,
         sms_fragments: Mapping[str, SmsCount] | None = None,
         print_pages: Mapping[str, int] | None = None,
-        open_gaps: frozenset[str] = OPEN_GAPS,
+        open_gaps: frozenset[str] = PERSONAL_GAPS,
     ) -> CheckContext:
         """A context for one of our letters, in every language and channel it has."""
         return cls(pieces_of(letter), today, letter, sms_fragments, print_pages, open_gaps)

@@ -21,8 +21,8 @@ class Piece:
     """One run of text that a family can read, and where it stands.
 
     `passage` is the id of the passage (its aside has the same id), `routes/<id>` for the register, or what a
-    reader of outside documents gives ("page 2, paragraph 3"). `lead_in` is the heading or paragraph just above a list
-    item, because "Please do not:" is part of what the item says. `text` may hold line breaks.
+    reader of outside documents gives ("page 2, paragraph 3"). `lead_in` is the heading or paragraph just above a
+    list item, because "Please do not:" is part of what the item says. `text` may hold line breaks.
     """
 
     passage: str
@@ -78,13 +78,17 @@ def _body(text: LetterText) -> Iterator[Piece]:
     for section in text.sections:
         lead_in = section.heading.text if section.heading else ""
         if section.heading is not None:
-            yield _piece(section.heading, text.language, "body")
+            yield from _with_aside(section.heading, text.language)
         for passage in section.passages:
-            yield _piece(passage, text.language, "body", lead_in if passage.kind == "item" else "")
-            if passage.aside is not None:
-                yield Piece(passage.id, "aside", passage.aside, passage.place, text.language)
+            yield from _with_aside(passage, text.language, lead_in if passage.kind == "item" else "")
             if passage.kind != "item":
                 lead_in = passage.text
+
+
+def _with_aside(passage: Passage, language: str, lead_in: str = "") -> Iterator[Piece]:
+    yield _piece(passage, language, "body", lead_in)
+    if passage.aside is not None:
+        yield Piece(passage.id, "aside", passage.aside, passage.place, language)
 
 
 def _piece(passage: Passage, language: str, part: Part, lead_in: str = "") -> Piece:

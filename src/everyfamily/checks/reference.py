@@ -17,7 +17,7 @@ from everyfamily.checks.sources import sources
 
 _WEIGHT = {
     Severity.ERROR: "Error: stops the letter. It cannot be waived; change the words.",
-    Severity.WARNING: "Warning: stops the letter until every signatory agrees a waiver with a reason and an end date.",
+    Severity.WARNING: "Warning: stops the letter until every signatory agrees a waiver with a reason and an end.",
     Severity.ADVICE: "Advice: never stops the letter.",
 }
 _STATUS = {

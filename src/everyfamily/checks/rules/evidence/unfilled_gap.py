@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from everyfamily.checks.context import CheckContext
 from everyfamily.checks.finding import Severity
 from everyfamily.checks.rule import Hit, Page, Rule, clip
+from everyfamily.core.placeholders import gap_name
 
 _GAP = re.compile(r"\(\(([^()\n]{0,80})\)\)")
 _LEFTOVER = re.compile(
@@ -22,7 +23,7 @@ def check(context: CheckContext) -> Iterator[Hit]:
     for piece in context.pieces:
         for match in _LEFTOVER.finditer(piece.text):
             gap = _GAP.fullmatch(match.group())
-            if gap is not None and gap.group(1).strip() in context.open_gaps:
+            if gap is not None and gap_name(gap.group(1)) in context.open_gaps:
                 continue
             yield Hit(piece, *match.span(), f"“{clip(match.group(), 50)}” was not filled", _HINT)
 

@@ -10,7 +10,7 @@ from everyfamily.checks.finding import Severity
 from everyfamily.checks.pieces import Piece, pieces_of_items
 from everyfamily.checks.rule import Hit, Page, Rule, clip, whole
 
-CHILD_SIGN_SECTIONS = frozenset({"now", "talk"})
+CHILD_SIGN_SECTIONS = frozenset({"now", "changes"})
 """Sections whose items are changes in a child; so is any section in which one item has other causes."""
 
 _LINE = re.compile(
