@@ -100,6 +100,7 @@ def compose(pack: Pack, partnership: Partnership, *, term: TermId, dated: date, 
         routes=routes,
         promises=tuple(promise for promise in partnership.promises if promise.id in used),
         texts={language: _filled_text(text, values, conditions) for language, text in pack.texts.items()},
+        apart=pack.about.routes.apart,
         demonstration=partnership.demonstration,
         partnership_file=partnership.file,
     )

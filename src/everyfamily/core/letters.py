@@ -177,6 +177,8 @@ class Letter:
     """The card's routes, in printed order, then those that stand apart (online, survivors)."""
     promises: tuple[Promise, ...]
     texts: Mapping[str, LetterText] = field(default_factory=dict)
+    apart: tuple[str, ...] = ()
+    """Ids of the routes that stand apart from the card: a passage gives them."""
     demonstration: bool = False
     """True for everything the demo makes; printed small at the foot."""
     partnership_file: str = "partnership.toml"
@@ -185,3 +187,8 @@ class Letter:
     def english(self) -> LetterText:
         """The text every translation is made from."""
         return self.texts["en"]
+
+    @property
+    def card_routes(self) -> tuple[Route, ...]:
+        """The routes on the card that a family cuts out, in printed order."""
+        return tuple(route for route in self.routes if route.id not in self.apart)

@@ -1,0 +1,245 @@
+"""Reads a tagged PDF as a screen reader does: in the order of its structure tree, not of the page.
+
+By ISO 32000: text belongs to a structure element through marked content (MCID); `/ActualText` replaces what it
+covers; list labels, artifacts and alternative texts of figures are not words of the text. Only composite fonts
+with a ToUnicode map are read, which is what a tagged PDF must have.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+import pikepdf
+
+from everyfamily.core.errors import EveryfamilyError
+
+_SKIPPED = frozenset({"/Lbl", "/Artifact"})
+_BLOCKS = frozenset(
+    {
+        "/P",
+        "/H",
+        "/H1",
+        "/H2",
+        "/H3",
+        "/H4",
+        "/H5",
+        "/H6",
+        "/LI",
+        "/TD",
+        "/TH",
+        "/Div",
+        "/Title",
+        "/Figure",
+        "/Caption",
+    }
+)
+_MAX_DEPTH = 200
+_MAX_BYTES = 50_000_000
+
+
+class PdfNotReadable(EveryfamilyError):
+    """The file is not a PDF, is damaged, is locked, or holds no structure."""
+
+    code: ClassVar[str] = "EF170"
+
+
+def text_in_structure_order(pdf: bytes) -> str:
+    """Text of the document in structure order, a line for each block; raises PdfNotReadable."""
+    if len(pdf) > _MAX_BYTES:
+        raise PdfNotReadable("The PDF is larger than 50 MB.", "Check that this is the file you meant.")
+    try:
+        with pikepdf.open(io.BytesIO(pdf)) as document:
+            return _Reader(document).text()
+    except pikepdf.PasswordError as error:
+        raise PdfNotReadable("The PDF asks for a password.", "Save it without one, then try again.") from error
+    except (
+        pikepdf.PdfError,
+        ValueError,
+        TypeError,
+        KeyError,
+        AttributeError,
+        IndexError,
+        NotImplementedError,
+    ) as error:
+        raise PdfNotReadable(
+            "The file is not a PDF that can be read.", "Use the file as it was sent, not a scan or a printout."
+        ) from error
+
+
+def words_in_structure_order(pdf: bytes) -> list[str]:
+    """Words of the document in structure order, split at white space; raises PdfNotReadable."""
+    return text_in_structure_order(pdf).split()
+
+
+@dataclass(slots=True)
+class _Marked:
+    """An open marked-content sequence."""
+
+    mcid: int | None = None
+    actual: str | None = None
+    artifact: bool = False
+    parts: list[str] = field(default_factory=list)
+
+
+class _Reader:
+    def __init__(self, document: pikepdf.Pdf) -> None:
+        self._document = document
+        self._fonts: dict[tuple[int, int], _Font] = {}
+        self._pages: dict[tuple[int, int], dict[int, str]] = {}
+        self._by_page = {page.obj.objgen: page for page in document.pages}
+        self._roles: dict[str, str] = {}
+
+    def text(self) -> str:
+        tree = self._document.Root.get("/StructTreeRoot")
+        if not isinstance(tree, pikepdf.Dictionary):
+            raise PdfNotReadable(
+                "The PDF holds no structure, so its reading order is not known.",
+                "Use the file as it was sent: printing or scanning takes the structure out.",
+            )
+        roles = tree.get("/RoleMap")
+        if isinstance(roles, pikepdf.Dictionary):
+            self._roles = {str(name): str(role) for name, role in roles.items()}
+        pieces = "".join(self._walk(tree.get("/K"), None, 0))
+        lines = (" ".join(line.split()) for line in pieces.split("\n"))
+        return "\n".join(line for line in lines if line)
+
+    def _walk(self, node: Any, page: tuple[int, int] | None, depth: int) -> Iterator[str]:
+        if depth > _MAX_DEPTH:
+            raise ValueError("structure too deep")
+        if isinstance(node, pikepdf.Array):
+            for kid in node:
+                yield from self._walk(kid, page, depth + 1)
+        elif isinstance(node, pikepdf.Dictionary):
+            yield from self._element(node, page, depth)
+        elif node is not None and page is not None:
+            yield self._marked(page, int(node))
+
+    def _element(self, node: pikepdf.Dictionary, page: tuple[int, int] | None, depth: int) -> Iterator[str]:
+        page = node.Pg.objgen if "/Pg" in node else page
+        if "/MCID" in node and "/S" not in node:
+            if page is not None:
+                yield self._marked(page, int(node.MCID))
+            return
+        role = str(node.get("/S", ""))
+        role = self._roles.get(role, role)
+        if role in _SKIPPED:
+            return
+        edge = "\n" if role in _BLOCKS else ""
+        yield edge
+        if "/ActualText" in node:
+            yield str(node.ActualText)
+        else:
+            yield from self._walk(node.get("/K"), page, depth + 1)
+        yield edge
+
+    def _marked(self, page: tuple[int, int], mcid: int) -> str:
+        if page not in self._pages:
+            self._pages[page] = self._read_page(self._by_page[page])
+        return self._pages[page].get(mcid, "")
+
+    def _read_page(self, page: pikepdf.Page) -> dict[int, str]:
+        found: dict[int, str] = {}
+        open_sequences: list[_Marked] = []
+        font: _Font | None = None
+        for instruction in pikepdf.parse_content_stream(page):
+            operands, name = instruction.operands, str(instruction.operator)
+            if name in ("BDC", "BMC"):
+                open_sequences.append(self._opened(page, operands))
+            elif name == "EMC":
+                _close(open_sequences, found)
+            elif name == "Tf":
+                font = self._font(page, str(operands[0]))
+            elif open_sequences and font is not None and name in ("Tj", "TJ", "'", '"'):
+                open_sequences[-1].parts.extend(_shown(operands, font))
+        return found
+
+    def _opened(self, page: pikepdf.Page, operands: Any) -> _Marked:
+        marked = _Marked(artifact=str(operands[0]) == "/Artifact")
+        properties = operands[1] if len(operands) > 1 else None
+        if isinstance(properties, pikepdf.Name):
+            properties = page.Resources.Properties[str(properties)]
+        if isinstance(properties, pikepdf.Dictionary):
+            if "/MCID" in properties:
+                marked.mcid = int(properties.MCID)
+            if "/ActualText" in properties:
+                marked.actual = str(properties.ActualText)
+        return marked
+
+    def _font(self, page: pikepdf.Page, name: str) -> _Font:
+        font = page.Resources.Font[name]
+        if font.objgen not in self._fonts:
+            self._fonts[font.objgen] = _Font(font)
+        return self._fonts[font.objgen]
+
+
+def _close(open_sequences: list[_Marked], found: dict[int, str]) -> None:
+    if not open_sequences:
+        return
+    marked = open_sequences.pop()
+    text = "" if marked.artifact else "".join(marked.parts) if marked.actual is None else marked.actual
+    if marked.mcid is not None:
+        found[marked.mcid] = found.get(marked.mcid, "") + text
+    elif open_sequences:
+        open_sequences[-1].parts.append(text)
+
+
+def _shown(operands: Any, font: _Font) -> Iterator[str]:
+    pieces = operands[-1] if isinstance(operands[-1], pikepdf.Array) else [operands[-1]]
+    for piece in pieces:
+        if isinstance(piece, pikepdf.String):
+            yield font.text(bytes(piece))
+
+
+class _Font:
+    """Turns the codes of one font into text by its ToUnicode map."""
+
+    def __init__(self, font: pikepdf.Object) -> None:
+        self._width = 2 if str(font.get("/Subtype", "")) == "/Type0" else 1
+        stream = font.get("/ToUnicode")
+        self._map = _to_unicode(stream.read_bytes()) if isinstance(stream, pikepdf.Stream) else {}
+
+    def text(self, codes: bytes) -> str:
+        step = self._width
+        return "".join(
+            self._map.get(int.from_bytes(codes[at : at + step]), "\ufffd") for at in range(0, len(codes), step)
+        )
+
+
+_BLOCK = re.compile(rb"begin(bfchar|bfrange)(.*?)end\1", re.DOTALL)
+_TOKEN = re.compile(rb"<([0-9A-Fa-f\s]*)>|(\[)|(\])")
+
+
+def _to_unicode(cmap: bytes) -> dict[int, str]:
+    found: dict[int, str] = {}
+    for block in _BLOCK.finditer(cmap):
+        tokens = [token[1] if token[1] is not None else token[0] for token in _TOKEN.finditer(block[2])]
+        if block[1] == b"bfchar":
+            for code, text in zip(tokens[::2], tokens[1::2], strict=False):
+                found[int(code, 16)] = _utf16(text)
+        else:
+            _add_ranges(tokens, found)
+    return found
+
+
+def _add_ranges(tokens: list[bytes], found: dict[int, str]) -> None:
+    queue = iter(tokens)
+    for first in queue:
+        low, high, start = int(first, 16), int(next(queue), 16), next(queue)
+        if high - low > 0xFFFF:
+            raise ValueError("range too wide")
+        if start == b"[":
+            for code in range(low, high + 1):
+                found[code] = _utf16(next(queue))
+            next(queue)
+            continue
+        text = _utf16(start)
+        for code in range(low, high + 1):
+            found[code] = text[:-1] + chr(ord(text[-1]) + code - low)
+
+
+def _utf16(digits: bytes) -> str:
+    return bytes.fromhex(digits.decode("ascii")).decode("utf-16-be", "replace")

@@ -1,0 +1,69 @@
+"""What the email and the web page share: the template environment and the filters that protect numbers."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from everyfamily.core.letters import Letter
+from everyfamily.rendering.view import sentence
+
+
+@cache
+def environment() -> Environment:
+    """Jinja2 with autoescape on and undefined names refused."""
+    made = Environment(
+        loader=PackageLoader("everyfamily.rendering", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters["lead_in"] = lead_in
+    made.filters["sentence"] = sentence
+    return made
+
+
+def linked(letter: Letter, text: str) -> Markup:
+    """Escape `text` and make links of the letter's own numbers and addresses, each isolated from text direction.
+
+    Only values that the letter itself carries become links: nothing is guessed.
+    """
+    targets = _targets(letter)
+    if not targets:
+        return escape(text)
+    pattern = re.compile("|".join(re.escape(shown) for shown in sorted(targets, key=len, reverse=True)))
+    out, at = Markup(), 0
+    for found in pattern.finditer(text):
+        out += escape(text[at : found.start()]) + link(targets[found[0]], found[0])
+        at = found.end()
+    return out + escape(text[at:])
+
+
+def link(address: str, shown: str) -> Markup:
+    """One link, its text kept left to right and unbroken when it is a number."""
+    number = Markup(' class="n"') if address.startswith("tel:") else Markup()
+    return Markup('<a{} href="{}" rel="noreferrer"><bdi dir="ltr">{}</bdi></a>').format(number, address, shown)
+
+
+def lead_in(text: str) -> Markup:
+    """Set the question or phrase that opens a line ("Deaf?", "You could say:") in bold."""
+    found = re.match(r"[^.?:“]+[?:]", text)
+    if found is None:
+        return escape(text)
+    return Markup("<strong>{}</strong>{}").format(found[0], text[found.end() :])
+
+
+def _targets(letter: Letter) -> dict[str, str]:
+    targets = {letter.page: f"https://{letter.page}", letter.site: f"https://{letter.site}"}
+    targets[letter.reply_mailbox] = f"mailto:{letter.reply_mailbox}"
+    for route in letter.routes:
+        if route.url:
+            targets[route.url] = f"https://{route.url}"
+        elif route.number and route.number[0].isdigit():
+            shown = route.number.replace(" ", "\u00a0")
+            targets[shown] = f"tel:{route.number.replace(' ', '')}"
+    return targets

@@ -1,0 +1,54 @@
+"""The few words a letter has that no pack holds: "Date", "Please turn over", "Signature of …". One set a language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """Furniture of a letter; `{}` is filled with the one value that belongs there."""
+
+    date: str
+    our_reference: str
+    kinds: Mapping[str, str]
+    """Names of the kinds of bodies, before each body's own reference."""
+    questions: str
+    through: str
+    to: str
+    school: str
+    own_number: str
+    turn_over: str
+    end: str
+    review: str
+    code: str
+    signature: str
+    demonstration: str
+    demonstration_line: str
+
+
+LABELS: Mapping[str, Labels] = {
+    "en": Labels(
+        date="Date",
+        our_reference="Our reference",
+        kinds={"council": "Council", "police": "Police", "health": "Health", "other": "Partner"},
+        questions="Questions about this letter",
+        through="Sent to you through",
+        to="The parent or carer",
+        school="your child’s school",
+        own_number="on the number you already have",
+        turn_over="Page 1 of 2. Please turn over",
+        end="Page 2 of 2. End of letter",
+        review="Review date: {}",
+        code="Code for the web page {}. It is the same for everyone.",
+        signature="Signature of {}",
+        demonstration="Demonstration",
+        demonstration_line="Demonstration: {} and everyone named here are invented.",
+    )
+}
+
+
+def labels_for(language: str) -> Labels:
+    """Labels of a language; English where there are none yet."""
+    return LABELS.get(language, LABELS["en"])

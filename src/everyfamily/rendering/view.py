@@ -1,0 +1,152 @@
+"""What a template needs of a letter, in one language, for one medium: plain strings, in reading order.
+
+Print, email and web page are made from the same view, so that they hold the same passages.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from everyfamily.core.dates import day_in_words
+from everyfamily.core.gaps import SCHOOL_NUMBER_GAP, PersonalGaps
+from everyfamily.core.letters import Letter, LetterText, Medium, Section
+from everyfamily.core.placeholders import fill, gap_name
+from everyfamily.core.routes import Route
+from everyfamily.rendering.labels import Labels, labels_for
+
+_WORD_AND_NUMBER = re.compile(r"(?<=[A-Za-z]) (?=\d)")
+_NUMBER_GROUPS = re.compile(r"(?<=\d) (?=\d)")
+_ENDS = (".", "?", "!", ":", "”", "…")
+
+
+@dataclass(frozen=True, slots=True)
+class BlockView:
+    """A paragraph or an item with its aside."""
+
+    kind: str
+    text: str
+    aside: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SectionView:
+    """A section; `aside` is the heading over the asides of its items."""
+
+    id: str
+    heading: str | None
+    aside: str | None
+    blocks: tuple[BlockView, ...]
+
+    @property
+    def paragraphs(self) -> tuple[str, ...]:
+        """Texts of its paragraphs."""
+        return tuple(block.text for block in self.blocks if block.kind == "paragraph")
+
+    @property
+    def items(self) -> tuple[BlockView, ...]:
+        """Its items."""
+        return tuple(block for block in self.blocks if block.kind == "item")
+
+
+@dataclass(frozen=True, slots=True)
+class RouteView:
+    """One row of the card. `number` is None when the school's own number is not checked: `instead` is printed."""
+
+    id: str
+    need: str
+    number: str | None
+    hours: str
+    instead: str | None = None
+
+    @property
+    def tel(self) -> str | None:
+        """Digits for a tel: link, or None."""
+        return self.number.replace("\u00a0", "") if self.number and self.number[0].isdigit() else None
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One letter in one language for one medium."""
+
+    letter: Letter
+    text: LetterText
+    labels: Labels
+    title: str
+    sections: Mapping[str, SectionView]
+    routes: tuple[RouteView, ...]
+    date: str
+    review: str
+    school: str | None
+    gaps: PersonalGaps
+
+    @property
+    def address(self) -> tuple[str, ...]:
+        """Lines in the window."""
+        return self.gaps.address or (self.labels.to,)
+
+
+def view_of(letter: Letter, language: str, medium: Medium, gaps: PersonalGaps) -> View:
+    """Prepare a letter for a template; raises KeyError for a language the letter does not have."""
+    text = letter.texts[language]
+    labels = labels_for(language)
+    values = {
+        "school": gaps.school or labels.school,
+        "school number": gaps.school_number or labels.own_number,
+    }
+    return View(
+        letter=letter,
+        text=text,
+        labels=labels,
+        title=unbroken(text.title.text),
+        sections={section.id: _section(section, medium, values) for section in text.sections},
+        routes=tuple(_route(route, gaps, labels) for route in letter.card_routes),
+        date=unbroken(day_in_words(letter.dated)),
+        review=labels.review.format(unbroken(day_in_words(letter.review_on))),
+        school=gaps.school,
+        gaps=gaps,
+    )
+
+
+def direction_of(language: str) -> str:
+    """ "rtl" for languages written from right to left, else "ltr"."""
+    return "rtl" if language.split("-")[0] in ("ar", "ur", "fa", "he", "ps", "ku", "ckb", "yi") else "ltr"
+
+
+def unbroken(text: str) -> str:
+    """Join what must not part at a line's end: groups of a number, and a number with the word before it."""
+    return _WORD_AND_NUMBER.sub("\u00a0", _NUMBER_GROUPS.sub("\u00a0", text))
+
+
+def sentence(text: str) -> str:
+    """The text with a full stop where it has no end of its own."""
+    return text if text.endswith(_ENDS) else f"{text}."
+
+
+def _section(section: Section, medium: Medium, values: Mapping[str, str]) -> SectionView:
+    def filled(words: str | None) -> str | None:
+        return None if words is None else unbroken(fill(words, values))
+
+    heading = section.heading
+    return SectionView(
+        id=section.id,
+        heading=filled(heading.text) if heading else None,
+        aside=filled(heading.aside) if heading else None,
+        blocks=tuple(
+            BlockView(passage.kind, filled(passage.text) or "", filled(passage.aside))
+            for passage in section.passages
+            if passage.stands_in(medium)
+        ),
+    )
+
+
+def _route(route: Route, gaps: PersonalGaps, labels: Labels) -> RouteView:
+    hours = unbroken(route.hours)
+    if route.number is not None and gap_name(route.number.strip("()")) == "school number":
+        number = gaps.school_number
+        if number is None:
+            return RouteView(route.id, route.need, None, hours, labels.own_number)
+        shown = number if number == SCHOOL_NUMBER_GAP else unbroken(number)
+        return RouteView(route.id, route.need, shown, hours)
+    return RouteView(route.id, route.need, unbroken(route.number or route.url or ""), hours)

@@ -1,0 +1,70 @@
+"""The words of a printed letter in reading order: what a listener hears, and what `verify` compares."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from everyfamily.core.gaps import PersonalGaps
+from everyfamily.core.letters import Letter
+from everyfamily.rendering.letterhead import sender_entries
+from everyfamily.rendering.view import SectionView, View, view_of
+
+
+def print_lines(letter: Letter, language: str, gaps: PersonalGaps) -> list[str]:
+    """Every text of the printed letter, a block a line, as the tagged PDF gives them in structure order.
+
+    With `PersonalGaps.open()` the gaps stand as themselves: "((address))", "((school))", "((school number))".
+    """
+    view = view_of(letter, language, "print", gaps)
+    return [" ".join(line.split()) for line in _lines(view) if line.split()]
+
+
+def print_words(letter: Letter, language: str, gaps: PersonalGaps) -> list[str]:
+    """Words of `print_lines`, split at white space."""
+    return " ".join(print_lines(letter, language, gaps)).split()
+
+
+def _lines(view: View) -> Iterator[str]:
+    letter, sections = view.letter, view.sections
+    for body in letter.bodies:
+        yield " ".join(body.name_lines)
+    yield " ".join(view.address)
+    for label, lines in sender_entries(view):
+        yield " ".join((label, *lines))
+    if view.school is not None:
+        yield f"{view.labels.through} {view.school}"
+    yield view.title
+    for name, section in sections.items():
+        if name == "card":
+            yield from _card(view, section)
+        elif name not in ("now", "changes", "adults"):
+            yield from _plain(section)
+        else:
+            yield from _group(section)
+    for who in letter.signatories:
+        yield f"{who.name}, {who.organisation} {who.title}"
+    if letter.demonstration:
+        yield view.labels.demonstration_line.format(letter.area)
+
+
+def _plain(section: SectionView) -> Iterator[str]:
+    yield section.heading or ""
+    for block in section.blocks:
+        yield block.text
+
+
+def _group(section: SectionView) -> Iterator[str]:
+    yield section.heading or ""
+    yield section.aside or ""
+    for block in section.blocks:
+        yield block.text
+        yield block.aside or ""
+
+
+def _card(view: View, section: SectionView) -> Iterator[str]:
+    first, *rest = section.paragraphs
+    yield section.heading or ""
+    yield first
+    for row in view.routes:
+        yield from (row.need, row.number or row.instead or "", row.hours)
+    yield from rest
