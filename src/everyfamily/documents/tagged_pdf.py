@@ -37,6 +37,9 @@ _BLOCKS = frozenset(
         "/Caption",
     }
 )
+type _Page = tuple[int, int]
+"""A page's object number and generation."""
+
 _MAX_DEPTH = 200
 _MAX_BYTES = 50_000_000
 
@@ -49,11 +52,25 @@ class PdfNotReadable(EveryfamilyError):
 
 def text_in_structure_order(pdf: bytes) -> str:
     """Text of the document in structure order, a line for each block; raises PdfNotReadable."""
+    return "\n".join(text for text in _texts(pdf) if text)
+
+
+def words_in_structure_order(pdf: bytes) -> list[str]:
+    """Words of the document in structure order, split at white space; raises PdfNotReadable."""
+    return [word for words in words_by_page(pdf) for word in words]
+
+
+def words_by_page(pdf: bytes) -> list[list[str]]:
+    """Words of each page, in structure order within it, for bundles of letters; raises PdfNotReadable."""
+    return [text.split() for text in _texts(pdf)]
+
+
+def _texts(pdf: bytes) -> list[str]:
     if len(pdf) > _MAX_BYTES:
         raise PdfNotReadable("The PDF is larger than 50 MB.", "Check that this is the file you meant.")
     try:
         with pikepdf.open(io.BytesIO(pdf)) as document:
-            return _Reader(document).text()
+            return _Reader(document).texts()
     except pikepdf.PasswordError as error:
         raise PdfNotReadable("The PDF asks for a password.", "Save it without one, then try again.") from error
     except (
@@ -70,11 +87,6 @@ def text_in_structure_order(pdf: bytes) -> str:
         ) from error
 
 
-def words_in_structure_order(pdf: bytes) -> list[str]:
-    """Words of the document in structure order, split at white space; raises PdfNotReadable."""
-    return text_in_structure_order(pdf).split()
-
-
 @dataclass(slots=True)
 class _Marked:
     """An open marked-content sequence."""
@@ -89,11 +101,14 @@ class _Reader:
     def __init__(self, document: pikepdf.Pdf) -> None:
         self._document = document
         self._fonts: dict[tuple[int, int], _Font] = {}
-        self._pages: dict[tuple[int, int], dict[int, str]] = {}
+        self._pages: dict[_Page, dict[int, str]] = {}
         self._by_page = {page.obj.objgen: page for page in document.pages}
         self._roles: dict[str, str] = {}
+        self._out: dict[_Page, list[str]] = {page: [] for page in self._by_page}
+        self._now: _Page = next(iter(self._out))
 
-    def text(self) -> str:
+    def texts(self) -> list[str]:
+        """Text of each page, a line for each block."""
         tree = self._document.Root.get("/StructTreeRoot")
         if not isinstance(tree, pikepdf.Dictionary):
             raise PdfNotReadable(
@@ -103,40 +118,45 @@ class _Reader:
         roles = tree.get("/RoleMap")
         if isinstance(roles, pikepdf.Dictionary):
             self._roles = {str(name): str(role) for name, role in roles.items()}
-        pieces = "".join(self._walk(tree.get("/K"), None, 0))
-        lines = (" ".join(line.split()) for line in pieces.split("\n"))
-        return "\n".join(line for line in lines if line)
+        self._walk(tree.get("/K"), None, 0)
+        return [_tidy("".join(pieces)) for pieces in self._out.values()]
 
-    def _walk(self, node: Any, page: tuple[int, int] | None, depth: int) -> Iterator[str]:
+    def _walk(self, node: Any, page: _Page | None, depth: int) -> None:
         if depth > _MAX_DEPTH:
             raise ValueError("structure too deep")
         if isinstance(node, pikepdf.Array):
             for kid in node:
-                yield from self._walk(kid, page, depth + 1)
+                self._walk(kid, page, depth + 1)
         elif isinstance(node, pikepdf.Dictionary):
-            yield from self._element(node, page, depth)
+            self._element(node, page, depth)
         elif node is not None and page is not None:
-            yield self._marked(page, int(node))
+            self._say(page, self._marked(page, int(node)))
 
-    def _element(self, node: pikepdf.Dictionary, page: tuple[int, int] | None, depth: int) -> Iterator[str]:
+    def _element(self, node: pikepdf.Dictionary, page: _Page | None, depth: int) -> None:
         page = node.Pg.objgen if "/Pg" in node else page
         if "/MCID" in node and "/S" not in node:
-            if page is not None:
-                yield self._marked(page, int(node.MCID))
+            self._walk(int(node.MCID), page, depth + 1)
             return
         role = str(node.get("/S", ""))
         role = self._roles.get(role, role)
         if role in _SKIPPED:
             return
-        edge = "\n" if role in _BLOCKS else ""
-        yield edge
+        self._edge(role)
         if "/ActualText" in node:
-            yield str(node.ActualText)
+            self._say(page or self._now, str(node.ActualText))
         else:
-            yield from self._walk(node.get("/K"), page, depth + 1)
-        yield edge
+            self._walk(node.get("/K"), page, depth + 1)
+        self._edge(role)
 
-    def _marked(self, page: tuple[int, int], mcid: int) -> str:
+    def _say(self, page: _Page, text: str) -> None:
+        self._now = page
+        self._out[page].append(text)
+
+    def _edge(self, role: str) -> None:
+        if role in _BLOCKS:
+            self._out[self._now].append("\n")
+
+    def _marked(self, page: _Page, mcid: int) -> str:
         if page not in self._pages:
             self._pages[page] = self._read_page(self._by_page[page])
         return self._pages[page].get(mcid, "")
@@ -174,6 +194,11 @@ class _Reader:
         if font.objgen not in self._fonts:
             self._fonts[font.objgen] = _Font(font)
         return self._fonts[font.objgen]
+
+
+def _tidy(text: str) -> str:
+    lines = (" ".join(line.split()) for line in text.split("\n"))
+    return "\n".join(line for line in lines if line)
 
 
 def _close(open_sequences: list[_Marked], found: dict[int, str]) -> None:

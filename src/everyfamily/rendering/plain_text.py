@@ -63,4 +63,5 @@ def _card(view: View, section: SectionView) -> Iterator[str]:
 
 def _route(row: RouteView) -> Iterator[str]:
     yield f"{row.need}: {row.number or row.instead}"
-    yield f"  {row.hours}"
+    if row.hours:
+        yield f"  {row.hours}"

@@ -52,7 +52,7 @@ class SectionView:
 
 @dataclass(frozen=True, slots=True)
 class RouteView:
-    """One row of the card. `number` is None when the school's own number is not checked: `instead` is printed."""
+    """One row of the card. `number` is None when nobody has checked the school's own: `instead` is printed."""
 
     id: str
     need: str
@@ -146,7 +146,7 @@ def _route(route: Route, gaps: PersonalGaps, labels: Labels) -> RouteView:
     if route.number is not None and gap_name(route.number.strip("()")) == "school number":
         number = gaps.school_number
         if number is None:
-            return RouteView(route.id, route.need, None, hours, labels.own_number)
+            return RouteView(route.id, route.need, None, "", labels.own_number)
         shown = number if number == SCHOOL_NUMBER_GAP else unbroken(number)
         return RouteView(route.id, route.need, shown, hours)
     return RouteView(route.id, route.need, unbroken(route.number or route.url or ""), hours)
