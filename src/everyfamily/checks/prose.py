@@ -32,7 +32,7 @@ _ABBREVIATION = re.compile(r"\b(?:e\.g|i\.e|Mr|Mrs|Ms|Dr|St|Rev|etc)\.$")
 _GAP = re.compile(r"\(\([^()\n]{0,80}\)\)")
 _TELEPHONE = re.compile(r"(?<![\w.])\+?\d(?:[ ()-]{0,2}\d){4,15}(?!\w)")
 _WEB = re.compile(r"(?:[\w-]{1,63}\.){1,6}[a-z]{2,24}(?:[/?#]\S*)?")
-_WORD = re.compile(r"[^\W_]+(?:['-][^\W_]+)*")
+_WORD = re.compile(r"[^\W_]+(?:['.-][^\W_]+)*")
 
 _QUOTES = (("“", "”"), ("«", "»"), ('"', '"'), ("‘", "’"))
 

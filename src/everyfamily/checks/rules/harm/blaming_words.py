@@ -42,7 +42,8 @@ def find(row: Row, context: CheckContext) -> Iterator[Hit]:
 
 def _in_piece(row: Row, piece: Piece) -> Iterator[Hit]:
     for match in row.pattern.finditer(piece.folded.text):
-        start, end = piece.folded.span(*match.span())
+        leading = len(match.group()) - len(match.group().lstrip())
+        start, end = piece.folded.span(match.start() + leading, match.end())
         if _is_allowed(row, piece, match, (start, end)):
             continue
         words = clip(piece.text[start:end], MESSAGE_LIMIT - len(row.fact) - 3)

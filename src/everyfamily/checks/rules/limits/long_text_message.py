@@ -40,7 +40,7 @@ RULE = Rule(
         checks="That the text message fits in two fragments in every language, counted as GOV.UK Notify counts.",
         matters="A third fragment costs a half more for every family, is more often cut or put in the "
         "wrong order, and is more than anybody reads on a locked phone.",
-        example="A text message of 320 characters, or one of 140 with a curly dash in it.",
+        example="A text message of 320 characters, or one of 140 in another alphabet.",
         instead="A letter about keeping children safe comes home today. Read it at "
         "families.eastmere.example/spring. In danger now? Call 999.",
     ),

@@ -1,0 +1,79 @@
+"""Cases of rules as data: tests/checks/<family>/<rule>.toml, for people who do not program.
+
+A case changes a letter that has no fault and says what the rule must then find. Keys of a case: `name`; what
+`tests/factories/letters.py` takes (`added`, `replaced`, `asides`, `without`, `routes`, `promises`, ...); `text` as a
+short way to add one paragraph; `today`, `sms`, `pages`, `waivers`, `document`; and in `[[fails]]` what is found:
+`words`, `passage`, `message`, `line`, `language`, `findings` (how many; 1 if not said).
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from everyfamily.checks.context import CheckContext, SmsCount
+from everyfamily.checks.pieces import Piece
+from everyfamily.checks.waivers import Waiver
+from everyfamily.core.errors import Place
+from tests.factories.letters import TODAY, make_letter
+
+FOLDER = Path(__file__).parent
+FOUND = ("words", "passage", "message", "line", "language")
+OURS = {"name", "code", "text", "today", "sms", "pages", "waivers", "document", "findings", *FOUND}
+
+
+@dataclass(frozen=True)
+class Case:
+    """One case: the rule's code, whether it must find something, and the case as written."""
+
+    file: str
+    code: str
+    fails: bool
+    raw: dict[str, Any]
+
+    def __str__(self) -> str:
+        verb = "finds" if self.fails else "lets stand"
+        return f"{self.code} {verb} {self.raw['name']}"
+
+
+def all_cases() -> list[Case]:
+    """Every case of every file."""
+    cases = []
+    for path in sorted(FOLDER.rglob("*.toml")):
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        for key, fails in (("fails", True), ("passes", False)):
+            for raw in data.get(key, []):
+                code = raw.get("code", data.get("rule"))
+                cases.append(Case(str(path.relative_to(FOLDER)), code, fails, raw))
+    return cases
+
+
+def context_of(raw: dict[str, Any]) -> CheckContext:
+    """The context a case describes."""
+    today = raw.get("today", TODAY)
+    if "document" in raw:
+        lines = enumerate(raw["document"], start=1)
+        return CheckContext.of_document(
+            [Piece(f"paragraph {n}", "paragraph", line, Place("old-letter.txt", n)) for n, line in lines],
+            today=today,
+        )
+    changes = {key: value for key, value in raw.items() if key not in OURS}
+    if "text" in raw:
+        changes["added"] = [*changes.get("added", []), {"text": raw["text"]}]
+    letter = make_letter(**changes)
+    fragments = {language: SmsCount(**count) for language, count in raw.get("sms", {}).items()}
+    return CheckContext.of_letter(
+        letter,
+        today=today,
+        sms_fragments={**{language: SmsCount(1, 146, "GSM-7") for language in letter.texts}, **fragments},
+        print_pages={**dict.fromkeys(letter.texts, 2), **raw.get("pages", {})},
+    )
+
+
+def waivers_of(raw: dict[str, Any]) -> list[Waiver]:
+    """The waivers a case describes; agreed by both signatories, with a reason, until summer, unless it says so."""
+    usual = {"reason": "Explained at once", "agreed_by": ["council", "police"], "ends_on": TODAY.replace(month=7)}
+    made = [{**usual, **waiver} for waiver in raw.get("waivers", [])]
+    return [Waiver(**{**waiver, "agreed_by": tuple(waiver["agreed_by"])}) for waiver in made]
