@@ -1,0 +1,45 @@
+"""No number and no address in the repository reaches a real person."""
+
+from __future__ import annotations
+
+import re
+
+from tests.repo.files import text_lines
+
+MOBILE = re.compile(r"(?<![\w.+])(?:\+44|0044|0)[ -]?\(?0?\)?7(?:[ -]?\d){9}(?!\d)")
+# Ofcom keeps 07700 900000 to 900999 free for drama.
+FICTIONAL_MOBILE = "7700900"
+ADDRESS = re.compile(r"[\w.%+-]+@((?:[a-z0-9-]+\.)+[a-z]{2,})\b", re.IGNORECASE)
+# RFC 2606 and RFC 6761: names that are nobody's. `noreply` addresses of git hosts do not occur.
+FREE_DOMAINS = re.compile(r"(?:.+\.)?(?:example\.(?:com|org|net)|example|invalid|test)", re.IGNORECASE)
+# Public bodies' published addresses, each with the place that publishes it.
+PUBLISHED: dict[str, str] = {}
+
+
+def test_mobile_numbers_are_ofcoms_fictional_ones() -> None:
+    real = []
+    for place, line in text_lines():
+        if place.startswith("requirements/"):
+            continue  # digests
+        for match in MOBILE.finditer(line):
+            digits = re.sub(r"\D", "", match[0]).lstrip("0").removeprefix("44").lstrip("0")
+            if not digits.startswith(FICTIONAL_MOBILE):
+                real.append(f"{place}: {match[0]}")
+    assert real == []
+
+
+def test_email_addresses_are_nobodys() -> None:
+    real = [
+        f"{place}: {match[0]}"
+        for place, line in text_lines()
+        for match in ADDRESS.finditer(line)
+        if not FREE_DOMAINS.fullmatch(match[1]) and match[0].lower() not in PUBLISHED
+    ]
+    assert real == []
+
+
+def test_the_patterns_would_see_a_real_one() -> None:
+    real = ["07911" + " 123456", "+447911" + "123456", "0044 7911" + "-123-456", "+44 (0)7911" + " 123456"]
+    assert all(MOBILE.search(f"Ring {number}.") for number in real)
+    assert not FREE_DOMAINS.fullmatch("merseyside.police" + ".uk")
+    assert not FREE_DOMAINS.fullmatch("notexample" + ".com")
