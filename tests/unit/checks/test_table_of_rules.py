@@ -1,0 +1,138 @@
+"""The table of rules, their pages and their words."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from everyfamily.checks.codes import FAMILIES, RULE_SET_VERSION, RULES
+from everyfamily.checks.finding import Severity
+from everyfamily.checks.reference import explain, pages, stale_pages, write_pages
+from everyfamily.checks.rule import Rule
+from everyfamily.checks.rules.harm.blaming_words import RULES as WORD_RULES
+from everyfamily.checks.rules.harm.blaming_words import word_list
+from everyfamily.checks.runner import UnknownRule, run
+from everyfamily.checks.sources import sources
+from tests.checks.cases import context_of
+
+ROOT = Path(__file__).parents[3]
+RULE_FILES = ROOT / "src/everyfamily/checks/rules"
+ROWS = word_list()
+EVERY_RULE = pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.code)
+
+
+@EVERY_RULE
+def test_code_is_well_formed_and_under_its_own_key(rule: Rule) -> None:
+    assert re.fullmatch(r"(RD|TR|HM|AC|LM|EV)\d{3}", rule.code)
+    assert RULES[rule.code] is rule
+
+
+@EVERY_RULE
+def test_name_is_the_fault_in_kebab_case(rule: Rule) -> None:
+    assert re.fullmatch(r"[a-z]+(-[a-z]+)+", rule.name)
+    assert not re.match(r"(no|not|banned|forbid|must|check|avoid)-", rule.name)
+
+
+def test_names_are_unique() -> None:
+    assert [name for name, n in Counter(rule.name for rule in RULES.values()).items() if n > 1] == []
+
+
+def test_every_rule_file_stands_in_the_table() -> None:
+    modules = {check.__module__ for check in (getattr(r.check, "func", r.check) for r in RULES.values())}
+    files = {
+        f"everyfamily.checks.rules.{path.parent.name}.{path.stem}"
+        for path in RULE_FILES.glob("*/*.py")
+        if path.stem != "__init__"
+    }
+    assert files == modules
+
+
+@EVERY_RULE
+def test_rule_lies_in_its_family_folder(rule: Rule) -> None:
+    module = getattr(rule.check, "func", rule.check).__module__
+    assert module.split(".")[-2] == FAMILIES[rule.code[:2]][0]
+
+
+def test_every_rule_file_has_its_file_of_cases() -> None:
+    files = {path.relative_to(RULE_FILES).with_suffix("") for path in RULE_FILES.glob("*/*.py")}
+    cases = {
+        path.relative_to(ROOT / "tests/checks").with_suffix("")
+        for path in (ROOT / "tests/checks").glob("*/*.toml")
+    }
+    assert {file for file in files if file.name != "__init__"} == cases
+
+
+@EVERY_RULE
+def test_page_is_whole_and_evidence_is_known(rule: Rule) -> None:
+    page = rule.page
+    assert all(text.strip() for text in (page.checks, page.matters, page.example, page.instead))
+    assert set(rule.evidence) <= set(sources())
+    assert rule.evidence or rule.status == "preview"
+
+
+@EVERY_RULE
+def test_preview_is_never_an_error(rule: Rule) -> None:
+    assert rule.status != "preview" or rule.severity is not Severity.ERROR
+
+
+def test_every_source_is_used_by_a_row_or_a_rule() -> None:
+    used = {key for rule in RULES.values() for key in rule.evidence} | {
+        k for row in ROWS for k in row["evidence"]
+    }
+    assert set(sources()) == used
+
+
+def test_generated_pages_are_current() -> None:
+    assert stale_pages(ROOT / "docs/checks") == [], "run: python -m everyfamily.checks.reference docs/checks"
+
+
+def test_writing_pages_changes_only_what_differs(tmp_path: Path) -> None:
+    (tmp_path / "ZZ001.md").write_text("a rule that is gone", encoding="utf-8")
+    assert "ZZ001.md" in write_pages(tmp_path)
+    assert {path.name for path in tmp_path.iterdir()} == set(pages())
+    assert write_pages(tmp_path) == []
+
+
+def test_explain_shows_the_page_by_code_or_name() -> None:
+    text = explain("hm001")
+    assert text == explain("missing-fault-line")
+    assert text.startswith("HM001 missing-fault-line\n")
+    assert "Why it matters to families" in text
+    assert "#" not in text
+
+
+def test_explain_refuses_a_code_of_no_rule() -> None:
+    with pytest.raises(UnknownRule):
+        explain("HM999")
+
+
+def test_the_words_list_is_whole() -> None:
+    assert Counter(row["level"] for row in ROWS) == {"stop": 26, "check": 25, "plain": 13}
+    assert len({row["id"] for row in ROWS}) == len({row["code"] for row in ROWS}) == 64
+    assert {rule.code for rule in WORD_RULES} == {row["code"] for row in ROWS if row["level"] == "stop"}
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row["id"])
+def test_row_code_follows_its_id(row: dict[str, str]) -> None:
+    offset = {"L": 100, "M": 160, "J": 170}[row["id"][0]]
+    assert row["code"] == f"HM{offset + int(row['id'][1:])}"
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row["id"])
+def test_suggestion_passes_every_row_that_stops(row: dict[str, str]) -> None:
+    report = run(context_of({"name": row["id"], "text": row["suggestion"]}), select=["HM1"])
+    assert report.findings == ()
+
+
+def test_a_change_of_what_is_found_is_a_new_version() -> None:
+    from tests.unit.checks.rule_set_digest import digest
+
+    assert (RULE_SET_VERSION, digest()) == ("2026.1", DIGEST), (
+        "raise RULE_SET_VERSION, then write the new digest here"
+    )
+
+
+DIGEST = "6e3399f6da7be372"
