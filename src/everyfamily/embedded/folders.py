@@ -141,13 +141,22 @@ def make_home(home: Path) -> Path:
     return home
 
 
+def base_of(home: Path) -> Path:
+    """Where the database of a home lies: in it, or where its pointer says."""
+    try:
+        pointed = Path((home / POINTER).read_text(encoding="utf-8").strip())
+    except FileNotFoundError:
+        return home
+    return pointed if pointed.is_dir() else home
+
+
 def prepare(home: Path, environment: Mapping[str, str]) -> Folders:
     """Make the folders that are missing inside a home, and say where everything lies.
 
     `home` is what `make_home` returned; the caller holds its lock, or starts nothing.
     Raises `HomeNotReachable`, `FolderNotOurs`, `NoServerAccount`.
     """
-    base = _pointed_to(home) or home
+    base = base_of(home)
     folders = Folders(home, base, server_account(base / "data", environment))
     if not folders.account.is_ours and not folders.account.can_enter(base):
         folders = _moved_out(folders)
@@ -192,14 +201,6 @@ def _make(folder: Path) -> None:
     folder.mkdir(mode=0o700, exist_ok=True)
     if os.geteuid() == 0:
         folder.chmod(0o711)
-
-
-def _pointed_to(home: Path) -> Path | None:
-    try:
-        pointed = Path((home / POINTER).read_text(encoding="utf-8").strip())
-    except FileNotFoundError:
-        return None
-    return pointed if pointed.is_dir() else None
 
 
 def _moved_out(folders: Folders) -> Folders:

@@ -124,7 +124,7 @@ def start(home: Path | None = None, *, settings: Mapping[str, str] | None = None
 def find(home: Path | None = None) -> Server | None:
     """The server of `home` if it runs, else None; starts nothing."""
     home = (home or default_home(os.environ)).expanduser().resolve()
-    if not home.is_dir():
+    if not (base_of(home) / "data").is_dir():
         return None
     folders = prepare(home, os.environ)
     if running_postmaster(folders) is None:
