@@ -71,11 +71,16 @@ def _filled(found: re.Match[str], known: Mapping[str, GapValue]) -> str:
         return found["text"] if shown else ""
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if gaps_in(value) != (name,) and _has_marks(value):
+    if _has_marks(value) and not _is_gap(value, name):
         raise GapInValue(
             f'The value for the gap "{name}" holds double brackets.', "Write the value without them."
         )
     return value
+
+
+def _is_gap(value: str, name: str) -> bool:
+    found = _GAP.fullmatch(value)
+    return found is not None and found["text"] is None and gap_name(found["name"]) == name
 
 
 def _has_marks(value: str) -> bool:

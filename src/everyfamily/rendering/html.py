@@ -9,6 +9,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from everyfamily.core.letters import Letter
+from everyfamily.rendering.targets import telephone_targets, web_targets
 from everyfamily.rendering.view import sentence
 
 
@@ -32,9 +33,7 @@ def linked(letter: Letter, text: str) -> Markup:
 
     Only values that the letter itself carries become links: nothing is guessed.
     """
-    targets = _targets(letter)
-    if not targets:
-        return escape(text)
+    targets = {**web_targets(letter), **telephone_targets(letter)}
     pattern = re.compile("|".join(re.escape(shown) for shown in sorted(targets, key=len, reverse=True)))
     out, at = Markup(), 0
     for found in pattern.finditer(text):
@@ -55,15 +54,3 @@ def lead_in(text: str) -> Markup:
     if found is None:
         return escape(text)
     return Markup("<strong>{}</strong>{}").format(found[0], text[found.end() :])
-
-
-def _targets(letter: Letter) -> dict[str, str]:
-    targets = {letter.page: f"https://{letter.page}", letter.site: f"https://{letter.site}"}
-    targets[letter.reply_mailbox] = f"mailto:{letter.reply_mailbox}"
-    for route in letter.routes:
-        if route.url:
-            targets[route.url] = f"https://{route.url}"
-        elif route.number and route.number[0].isdigit():
-            shown = route.number.replace(" ", "\u00a0")
-            targets[shown] = f"tel:{route.number.replace(' ', '')}"
-    return targets

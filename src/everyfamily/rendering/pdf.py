@@ -22,6 +22,7 @@ from everyfamily.core.letters import Letter
 from everyfamily.core.placeholders import fill
 from everyfamily.core.routes import RouteState
 from everyfamily.rendering.letterhead import sender_entries
+from everyfamily.rendering.targets import web_targets
 from everyfamily.rendering.view import SectionView, View, unbroken, view_of
 
 TEMPLATE_VERSION = "1"
@@ -142,6 +143,7 @@ def _compile(letter: Letter, language: str, copies: Sequence[PersonalGaps]) -> b
 
 def _data(view: View, copies: Sequence[PersonalGaps]) -> dict[str, Any]:
     letter, labels = view.letter, view.labels
+    links = web_targets(letter)
     return {
         "t": {
             "lang": view.text.language.split("-")[0],
@@ -182,9 +184,14 @@ def _data(view: View, copies: Sequence[PersonalGaps]) -> dict[str, Any]:
                 for who in letter.signatories
             ],
         },
-        "whole": "|".join(re.escape(part) for part in (letter.reference, letter.site) if part),
+        "whole": _any_of([letter.reference, *links]),
+        "links": links,
         "copies": [_copy(view, gaps, index) for index, gaps in enumerate(copies)],
     }
+
+
+def _any_of(texts: list[str]) -> str:
+    return "|".join(re.escape(text) for text in sorted(set(texts), key=len, reverse=True))
 
 
 def _copy(view: View, gaps: PersonalGaps, index: int) -> dict[str, Any]:

@@ -43,8 +43,8 @@ def _lines(view: View) -> Iterator[str]:
             yield from _group(section)
     for who in letter.signatories:
         yield f"{who.name}, {who.organisation} {who.title}"
-    if letter.demonstration:
-        yield view.labels.demonstration_line.format(letter.area)
+    demonstration = view.labels.demonstration_line.format(letter.area) if letter.demonstration else None
+    yield ". ".join(line for line in (view.review, demonstration) if line)
 
 
 def _plain(section: SectionView) -> Iterator[str]:

@@ -1,0 +1,47 @@
+"""The demonstration's own letter, composed as a reader of this repository would compose it."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+from everyfamily.core.compose import compose
+from everyfamily.core.gaps import PersonalGaps
+from everyfamily.core.letters import Letter
+from everyfamily.core.packs import Pack, load_pack
+from everyfamily.core.partnership import Partnership, load_partnership
+
+ROOT = Path(__file__).resolve().parents[2]
+PACK = ROOT / "packs" / "child-sexual-exploitation"
+PARTNERSHIP = Path(str(files("everyfamily.cli.demo") / "data" / "partnership.toml"))
+DATED = date(2027, 3, 2)
+REFERENCE = "ES-2703-K7R4"
+
+HARBOUR = PersonalGaps(
+    ("The parent or carer", "27 Lantern Row", "Eastmere", "EM4 7QX"), "Harbour School", "0151 496 0160"
+)
+
+
+@cache
+def demo_pack() -> Pack:
+    """The pack on child sexual exploitation."""
+    return load_pack(PACK)
+
+
+@cache
+def demo_partnership() -> Partnership:
+    """Eastmere, which does not exist."""
+    return load_partnership(PARTNERSHIP)
+
+
+@cache
+def demo_letter() -> Letter:
+    """The letter of the spring term 2027."""
+    return compose(demo_pack(), demo_partnership(), term="spring-2027", dated=DATED, reference=REFERENCE)
+
+
+def pack_files() -> dict[str, bytes]:
+    """The pack's files, to be mangled."""
+    return {path.name: path.read_bytes() for path in PACK.iterdir()}

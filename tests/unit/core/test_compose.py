@@ -1,0 +1,103 @@
+"""A letter is the pack's words, filled from the partnership, with only the personal gaps open."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from everyfamily.core.compose import PackForAnotherNation, ReferenceNotUsable, TopicNotPlanned, compose
+from everyfamily.core.errors import EveryfamilyError
+from everyfamily.core.gaps import PERSONAL_GAPS
+from everyfamily.core.letters import Letter
+from everyfamily.core.partnership import Partnership, RouteUnknown
+from everyfamily.core.placeholders import gaps_in
+from everyfamily.core.year_plan import TermNotPlanned, YearPlan
+from tests.factories.demonstration import DATED, REFERENCE, demo_letter, demo_pack, demo_partnership
+
+
+def composed(partnership: Partnership, term: str = "spring-2027", reference: str = REFERENCE) -> Letter:
+    return compose(demo_pack(), partnership, term=term, dated=DATED, reference=reference)
+
+
+def test_only_personal_gaps_stay_open() -> None:
+    text = demo_letter().english
+    for passage in [*text.passages(), *text.outside()]:
+        assert set(gaps_in(f"{passage.text} {passage.aside or ''}")) <= PERSONAL_GAPS
+
+
+def test_numbers_come_from_the_register() -> None:
+    partnership = demo_partnership()
+    routes = tuple(
+        replace(route, number="112") if route.id == "emergency" else route for route in partnership.routes
+    )
+    letter = composed(replace(partnership, routes=routes))
+    assert letter.english.section("danger").passages[0].text == "If a child is in danger now, call 112."
+    assert "112" in letter.english.sms.text
+
+
+def test_the_next_letter_is_told_only_when_it_is_settled() -> None:
+    partnership = demo_partnership()
+    closing = demo_letter().english.section("closing").passages
+    assert "April 2027" in closing[1].text
+    assert "harmful groups online" in closing[1].text
+    last = replace(partnership, year_plan=YearPlan(partnership.year_plan.letters[:2]))
+    letter = composed(last)
+    assert letter.next_topic is None
+    assert letter.english.section("closing").passages[1].text == "Another letter comes next term."
+
+
+def test_composing_does_not_judge_routes_or_promises() -> None:
+    partnership = demo_partnership()
+    dead = tuple(replace(route, dead_since=date(2027, 1, 1)) for route in partnership.routes)
+    letter = composed(replace(partnership, routes=dead, promises=()))
+    assert letter.routes[0].dead_since == date(2027, 1, 1)
+    assert letter.promises == ()
+
+
+def test_the_letter_carries_only_promises_it_makes() -> None:
+    partnership = demo_partnership()
+    other = replace(partnership.promises[0], id="free-parking")
+    letter = composed(replace(partnership, promises=(*partnership.promises, other)))
+    assert "free-parking" not in {promise.id for promise in letter.promises}
+    assert len(letter.promises) == 10
+
+
+def test_card_and_apart_routes_are_told_apart() -> None:
+    assert [route.id for route in demo_letter().card_routes] == list(demo_pack().about.routes.card)
+    assert demo_letter().apart == ("online", "survivors")
+
+
+@pytest.mark.parametrize("nation", ["Wales", "Scotland", "Northern Ireland"])
+def test_a_pack_is_not_offered_to_another_nation(nation: str) -> None:
+    with pytest.raises(PackForAnotherNation, match=f"not for {nation}"):
+        composed(replace(demo_partnership(), nation=nation))
+
+
+def test_another_terms_topic_is_refused() -> None:
+    with pytest.raises(TopicNotPlanned, match="harmful-groups-online"):
+        composed(demo_partnership(), term="summer-2027")
+
+
+def test_a_term_outside_the_plan_is_refused() -> None:
+    with pytest.raises(TermNotPlanned):
+        composed(demo_partnership(), term="spring-2031")
+
+
+def test_a_route_the_pack_needs_must_be_in_the_register() -> None:
+    partnership = demo_partnership()
+    with pytest.raises(RouteUnknown, match='no "survivors"'):
+        composed(replace(partnership, routes=partnership.routes[:-1]))
+
+
+@pytest.mark.parametrize("reference", ["", "es-2703", "ES 2703", "ES-2703-", "ES_2703", "ÉS-2703"])
+def test_a_reference_can_be_read_out(reference: str) -> None:
+    with pytest.raises(ReferenceNotUsable):
+        composed(demo_partnership(), reference=reference)
+
+
+def test_an_error_says_where_it_stands() -> None:
+    with pytest.raises(EveryfamilyError) as caught:
+        composed(demo_partnership(), term="autumn-2026")
+    assert str(caught.value).startswith("partnership.toml:")

@@ -1,0 +1,172 @@
+"""A pack is read whole, or refused with file, line and fix."""
+
+from __future__ import annotations
+
+import pytest
+from tests.factories.demonstration import demo_pack, pack_files
+
+from everyfamily.core.errors import EveryfamilyError
+from everyfamily.core.packs import REQUIRED_SECTIONS, load_pack, parse_pack
+
+
+def refusal(changes: dict[str, bytes | None]) -> EveryfamilyError:
+    files: dict[str, bytes | None] = {**pack_files(), **changes}
+    with pytest.raises(EveryfamilyError) as caught:
+        parse_pack({name: raw for name, raw in files.items() if raw is not None}, "pack")
+    return caught.value
+
+
+def replaced(name: str, old: str, new: str) -> dict[str, bytes | None]:
+    text = pack_files()[name].decode()
+    assert old in text
+    return {name: text.replace(old, new, 1).encode()}
+
+
+def test_the_pack_reads_whole() -> None:
+    pack = demo_pack()
+    english = pack.texts["en"]
+    assert [section.id for section in english.sections] == list(REQUIRED_SECTIONS)
+    assert english.section("now").passages[0].aside == "rows at home"
+    assert english.section("call").passages[0].promise == "trained-person"
+    assert len(pack.digest) == 64
+
+
+def test_a_passage_knows_its_line() -> None:
+    text = pack_files()["letter.en.md"].decode().split("\n")
+    for passage in demo_pack().texts["en"].passages():
+        assert passage.text.split(" ")[0] in text[passage.place.line - 1]
+
+
+@pytest.mark.parametrize("name", ["pack.toml", "sources.toml", "letter.en.md", "email.en.txt", "sms.en.txt"])
+def test_a_missing_file_is_named(name: str) -> None:
+    error = refusal({name: None})
+    assert name in error.fact
+    assert str(error.place) == f"pack/{name}:1"
+
+
+@pytest.mark.parametrize("name", ["pack.toml", "sources.toml", "letter.en.md", "email.en.txt", "sms.en.txt"])
+@pytest.mark.parametrize(
+    ("raw", "fact"),
+    [
+        (b"", "The file is empty."),
+        (b"  \n\n", "The file is empty."),
+        (b"one\ntwo \xff\xfe three", "The file is not UTF-8 text."),
+        (b"one\x00", "The file holds a control character."),
+    ],
+)
+def test_a_file_that_is_no_text_is_refused(name: str, raw: bytes, fact: str) -> None:
+    error = refusal({name: raw})
+    assert error.fact == fact
+    assert error.place is not None
+    assert error.place.file == f"pack/{name}"
+
+
+def test_a_wrong_letter_is_found_on_its_line() -> None:
+    assert str(refusal({"letter.en.md": b"# T {#title}\n\nan \xe9t\xe9"}).place) == "pack/letter.en.md:3"
+
+
+@pytest.mark.parametrize("section", list(REQUIRED_SECTIONS))
+def test_a_missing_section_is_named(section: str) -> None:
+    text = pack_files()["letter.en.md"].decode()
+    kept: list[str] = []
+    standing = True
+    for line in text.split("\n"):
+        if line.startswith("## "):
+            standing = not line.endswith(f"{{#{section}}}")
+        if standing:
+            kept.append(line)
+    error = refusal({"letter.en.md": "\n".join(kept).encode()})
+    assert f'The section "{section}" is missing' in error.fact
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fact"),
+    [
+        ("- goes missing", "* goes missing", "The line starts with a mark that a pack does not know."),
+        ("- goes missing", "-goes missing", "The line starts with a mark that a pack does not know."),
+        ("- goes missing", "1. goes missing", "The line starts with a mark that a pack does not know."),
+        ("## What it is", "### What it is", "The line starts with a mark that a pack does not know."),
+        ("## What it is {#what}", "## What it is", "The section has no id."),
+        ("{#what}", "{#danger}", 'The id "danger" stands here a second time.'),
+        ("{#what}", "{#What}", 'The id "What" is not a plain name.'),
+        ("# Keeping", "# First {#title}\n\n# Keeping", 'A second "# " title stands here.'),
+        ("# Keeping", "## Keeping", "The title does not come first."),
+        ("| rows at home", "|", "The bar does not stand between one text and one aside."),
+        ("| rows at home", "| rows | home", "The bar does not stand between one text and one aside."),
+        ("You know your child best.", "You know | your child.", "A bar stands in a paragraph."),
+        ("promise=interpreter", "promises=interpreter", 'The attribute "promises=interpreter" is not known.'),
+        ("promise=interpreter", "promise=a promise=b", 'The attribute "promise" stands here twice.'),
+        ("promise=interpreter", "only=radio", '"only=radio" is not known.'),
+        ("promise=interpreter", "if=sunny", 'The condition "sunny" is not known.'),
+        ("promise=interpreter", "#here", "Only sections have an id."),
+        ("Dear parent", "{Dear} parent", "A brace stands where none can be."),
+        ("((partners))", "((partner))", 'The gap "((partner))" is not one this pack declares.'),
+        ("((partners))", "((partners ((area))))", "A gap is opened inside another gap."),
+        ("((partners))", "((partners", "A gap is opened inside another gap."),
+        ("in person or online.", "in person or ((online.", "A gap is opened and not closed."),
+        ("source=S6,S35", "source=S6,S999", 'The source "S999" is not in sources.toml.'),
+        ("- misses lessons", "- | a gift", "The bar does not stand between one text and one aside."),
+        ("## {#fault}", "## {#blame}", 'The section "fault" is missing'),
+    ],
+)
+def test_a_fault_in_the_letter_is_named_with_its_line(old: str, new: str, fact: str) -> None:
+    change = replaced("letter.en.md", old, new)
+    error = refusal(change)
+    assert error.fact.startswith(fact)
+    assert error.place is not None
+    assert error.fix
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "fact"),
+    [
+        ("pack.toml", "nations", "nation", '"nations" is missing.'),
+        ("pack.toml", 'version = "1.0.0"', 'version = "1"', '"version" cannot be used'),
+        ("pack.toml", "[routes]", "[routes", "The file is not valid TOML"),
+        ("pack.toml", 'card = ["emergency", "local"', 'card = ["local", "emergency"', '"routes.card" cannot be used'),
+        ("sources.toml", 'status = "found"', 'status = "sure"', '"sources.'),
+        ("sources.toml", "review_on = ", "review = ", '"sources.OWN.review_on" is missing.'),
+        ("email.en.txt", "Subject:", "Topic:", "The line does not start with a known name."),
+        ("email.en.txt", "Preheader: Sent to every", "Preheader:\n#", '"Preheader" has no text.'),
+        ("sms.en.txt", "Two fragments:", "One fragment:", '"One fragment" stands here twice.'),
+        ("sms.en.txt", "Two fragments:", "# Two fragments:", '"Two fragments" is missing.'),
+    ],
+)
+def test_a_fault_in_another_file_is_named(name: str, old: str, new: str, fact: str) -> None:
+    error = refusal(replaced(name, old, new))
+    assert error.fact.startswith(fact)
+    assert error.place is not None
+    assert error.place.file == f"pack/{name}"
+
+
+def test_sections_stand_in_the_order_of_a_letter() -> None:
+    text = pack_files()["letter.en.md"].decode()
+    text = text.replace("{#past}", "{#x}").replace("{#more}", "{#past}").replace("{#x}", "{#more}")
+    assert "order" in refusal({"letter.en.md": text.encode()}).fact
+
+
+def test_a_section_no_letter_has_is_refused() -> None:
+    text = pack_files()["letter.en.md"] + b"\n## Win a prize {#prize}\n\nCome in.\n"
+    assert 'The section "prize"' in refusal({"letter.en.md": text}).fact
+
+
+def test_any_changed_byte_changes_the_digest() -> None:
+    changed = {**pack_files(), "sms.en.txt": pack_files()["sms.en.txt"] + b"\n"}
+    assert parse_pack(changed, "pack").digest != parse_pack(pack_files(), "pack").digest
+
+
+def test_a_folder_that_is_not_there_is_named(tmp_path_factory: pytest.TempPathFactory) -> None:
+    with pytest.raises(EveryfamilyError, match="The pack's folder is not there."):
+        load_pack(tmp_path_factory.getbasetemp() / "nothing")
+
+
+def test_a_language_without_its_text_is_named() -> None:
+    error = refusal(replaced("pack.toml", 'languages = ["en"]', 'languages = ["cy", "en"]'))
+    assert error.fact == "The pack has no file letter.cy.md."
+
+
+def test_a_pack_without_english_is_refused() -> None:
+    files = {name.replace(".en.", ".cy."): raw for name, raw in pack_files().items()}
+    files["pack.toml"] = files["pack.toml"].replace(b'languages = ["en"]', b'languages = ["cy"]')
+    with pytest.raises(EveryfamilyError, match="no English text"):
+        parse_pack(files, "pack")

@@ -1,0 +1,128 @@
+"""A partnership's file is read whole, or refused with file, line and fix."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from everyfamily.core.errors import EveryfamilyError
+from everyfamily.core.partnership import (
+    DemoCheckerOutsideDemo,
+    PartnerDoesNotSign,
+    Partnership,
+    RouteUnknown,
+    build_partnership,
+    load_partnership,
+)
+from everyfamily.core.partnership_file import PartnershipFile
+from everyfamily.core.toml_files import parse_toml
+from tests.factories.demonstration import PARTNERSHIP, demo_partnership
+
+TEXT = PARTNERSHIP.read_text(encoding="utf-8")
+DRAWINGS = {path.name: path.read_text(encoding="utf-8") for path in PARTNERSHIP.parent.glob("*.svg")}
+
+
+def read(text: str) -> Partnership:
+    model, places = parse_toml(PartnershipFile, text, "partnership.toml")
+    return build_partnership(model, DRAWINGS, places)
+
+
+def refusal(old: str, new: str) -> tuple[EveryfamilyError, str]:
+    assert old in TEXT
+    text = TEXT.replace(old, new, 1)
+    with pytest.raises(EveryfamilyError) as caught:
+        read(text)
+    assert caught.value.place is not None
+    return caught.value, text.split("\n")[caught.value.place.line - 1]
+
+
+def test_the_demonstrations_file_reads_whole() -> None:
+    partnership = demo_partnership()
+    assert [who.organisation for who in partnership.signatories] == ["Eastmere City Council", "Eastmere Police"]
+    assert partnership.demonstration
+    assert partnership.bodies[0].logo_svg.startswith("<svg")
+
+
+def test_every_row_knows_its_line() -> None:
+    lines = TEXT.split("\n")
+    for route in demo_partnership().routes:
+        assert lines[route.line - 1] == "[[routes]]"
+        assert lines[route.line] == f'id = "{route.id}"'
+    for promise in demo_partnership().promises:
+        assert lines[promise.line].startswith(f'id = "{promise.id}"')
+
+
+def test_a_partnership_without_the_police_is_refused() -> None:
+    error, line = refusal('required_signatories = ["childrens-services", "police"]',
+                          'required_signatories = ["childrens-services", "other"]')  # fmt: skip
+    assert "not among the [[signatories]]" in error.fact
+    error, line = refusal('id = "police"\nbody = "police"', 'id = "police"\nbody = "council"')
+    assert isinstance(error, PartnerDoesNotSign)
+    assert error.fact == "Nobody from the police is among the required signatories."
+    assert line.startswith("required_signatories")
+
+
+def test_a_demo_check_counts_only_in_the_demonstration() -> None:
+    error, line = refusal("demonstration = true", "demonstration = false")
+    assert isinstance(error, DemoCheckerOutsideDemo)
+    assert line == 'checked_by = "demo"'
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fact", "line"),
+    [
+        ('nation = "England"', 'nation = "France"', '"nation" cannot be used', 'nation = "France"'),
+        ('area = "Eastmere"', 'aera = "Eastmere"', '"area" is missing.', "#"),
+        ('hours = "Free, for advice"', 'ours = "Free"', '"routes.4.hours" is missing.', "[[routes]]"),
+        ('label = "Childline"', 'label = "Childline"\ncolour = "red"', '"routes.5.colour" is not known', 'colour = "red"'),
+        ('number = "0800 1111"', 'number = "+44 800 1111"', '"routes.5.number" cannot be used', "number ="),
+        ('number = "0800 1111"', "", '"routes.5" cannot be used: a route has either', "[[routes]]"),
+        ('url = "ceop', 'url = "https://ceop', '"routes.6.url" cannot be used', "url ="),
+        ('mailbox = "letters@eastmere.example"', 'mailbox = "letters"', '"enquiries.mailbox" cannot be used', "mailbox"),
+        ('sender_name = "Eastmere"', 'sender_name = "Eastmere Letters"', '"sender_name" cannot be used', "sender_name"),
+        ("opens_on = 2027-01-04", "opens_on = 2027-01-03", "The spring term 2027 cannot be right", "[[terms]]"),
+        ("opens_on = 2027-01-04", "opens_on = 2027-13-04", "The file is not valid TOML", "opens_on"),
+        ("opens_on = 2027-01-04", 'opens_on = "4 January"', '"terms.1.opens_on" cannot be used', "opens_on"),
+        ('id = "survivors"', 'id = "online"', '"online" stands twice in routes.', 'id = "online"'),
+        ('body = "council"', 'body = "parish"', 'The signatory "childrens-services" signs for', 'body = "parish"'),
+        ('checked_on = 2027-02-22\nchecked_by = "demo"', "checked_on = 2027-02-22", '"routes.0" cannot be used', "[[routes]]"),
+    ],
+)  # fmt: skip
+def test_a_fault_is_named_with_its_line(old: str, new: str, fact: str, line: str) -> None:
+    error, shown = refusal(old, new)
+    assert error.fact.startswith(fact)
+    assert shown.startswith(line)
+    assert error.fix
+
+
+def test_an_email_under_example_is_invented_and_allowed() -> None:
+    assert read(TEXT).reply_mailbox == "letters@eastmere.example"
+
+
+def test_a_route_that_is_not_there_is_named() -> None:
+    with pytest.raises(RouteUnknown, match='no "careline"'):
+        demo_partnership().route("careline")
+
+
+def test_a_missing_drawing_is_named_where_it_is_asked_for(tmp_path: Path) -> None:
+    (tmp_path / "partnership.toml").write_text(TEXT, encoding="utf-8")
+    with pytest.raises(EveryfamilyError) as caught:
+        load_partnership(tmp_path / "partnership.toml")
+    assert "logo-council.svg" in caught.value.fact
+    assert caught.value.place is not None
+    assert TEXT.split("\n")[caught.value.place.line - 1] == 'logo = "logo-council.svg"'
+
+
+@pytest.mark.parametrize("inside", ["<script>1</script>", "<a href='x'/>", "<image/>", "<foreignObject/>"])
+def test_a_drawing_that_could_do_something_is_refused(inside: str) -> None:
+    model, places = parse_toml(PartnershipFile, TEXT, "partnership.toml")
+    drawings = {**DRAWINGS, "logo-council.svg": f"<svg xmlns='http://www.w3.org/2000/svg'>{inside}</svg>"}
+    with pytest.raises(EveryfamilyError, match="logo-council.svg"):
+        build_partnership(model, drawings, places)
+
+
+def test_a_picture_that_is_no_svg_is_refused() -> None:
+    model, places = parse_toml(PartnershipFile, TEXT, "partnership.toml")
+    with pytest.raises(EveryfamilyError, match="is not an SVG"):
+        build_partnership(model, {**DRAWINGS, "logo-council.svg": "GIF89a"}, places)

@@ -1,0 +1,179 @@
+"""The printed letter: two pages, in Notify's areas, the same words in the same order, the same bytes."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+from datetime import date
+
+import pikepdf
+import pypdfium2
+import pytest
+from PIL import Image, ImageDraw
+
+from everyfamily.core.gaps import PersonalGaps
+from everyfamily.core.letters import Letter
+from everyfamily.documents.tagged_pdf import text_in_structure_order, words_by_page, words_in_structure_order
+from everyfamily.rendering.pdf import (
+    AddressTooLong,
+    BundleTooLarge,
+    LetterTooLong,
+    RouteNotPrintable,
+    page_count,
+    render_bundle,
+    render_letter,
+)
+from everyfamily.rendering.words import print_lines, print_words
+from tests.factories.demonstration import HARBOUR, demo_letter
+
+SEVEN_LINES = (
+    "The parent or carer",
+    "Flat 12B, The Old Harbour Master’s House",
+    "117-121 Upper Lantern Row East",
+    "Little Eastmere",
+    "Eastmere",
+    "Mereshire",
+    "EM4 7QX",
+)
+COPIES = {
+    "no gap filled": PersonalGaps(),
+    "gaps open": PersonalGaps.open(),
+    "a family": HARBOUR,
+    "seven lines": PersonalGaps(SEVEN_LINES, "The Saint Bartholomew and All Angels Academy of Eastmere", None),
+}
+# GOV.UK Notify's areas, mm from the top left: x0, y0, x1, y1.
+FIRST_PAGE = [(15, 5, 125, 30), (24.6, 39.5, 120, 66.3), (125, 5, 195, 95), (15, 95, 195, 292)]
+SECOND_PAGE = [(15, 5, 195, 292)]
+
+
+def pages(pdf: bytes, dpi: int = 100) -> list[Image.Image]:
+    with pypdfium2.PdfDocument(pdf) as document:
+        return [page.render(scale=dpi / 72).to_pil().convert("L") for page in document]
+
+
+@pytest.mark.parametrize("name", list(COPIES))
+def test_its_words_in_structure_order_are_the_letters_words(name: str) -> None:
+    gaps = COPIES[name]
+    assert words_in_structure_order(render_letter(demo_letter(), "en", gaps)) == print_words(
+        demo_letter(), "en", gaps
+    )
+
+
+@pytest.mark.parametrize("name", list(COPIES))
+def test_no_ink_falls_outside_notifys_areas(name: str) -> None:
+    scale = 100 / 25.4
+    for number, page in enumerate(pages(render_letter(demo_letter(), "en", COPIES[name]))):
+        ink = page.point(lambda value: 255 if value < 200 else 0)
+        draw = ImageDraw.Draw(ink)
+        for area in SECOND_PAGE if number else FIRST_PAGE:
+            draw.rectangle([round(edge * scale) for edge in area], fill=0)
+        assert ink.getbbox() is None
+
+
+def test_the_same_letter_gives_the_same_bytes() -> None:
+    assert render_letter(demo_letter(), "en", HARBOUR) == render_letter(demo_letter(), "en", HARBOUR)
+
+
+def test_nothing_in_the_file_says_when_it_was_made() -> None:
+    with pikepdf.open(io.BytesIO(render_letter(demo_letter(), "en", HARBOUR))) as document:
+        assert "/CreationDate" not in document.docinfo
+        assert "/ModDate" not in document.docinfo
+
+
+def test_the_letter_takes_two_a4_pages() -> None:
+    with pikepdf.open(io.BytesIO(render_letter(demo_letter(), "en", HARBOUR))) as document:
+        assert [[round(float(edge)) for edge in page.mediabox] for page in document.pages] == [[0, 0, 595, 842]] * 2
+    assert page_count(demo_letter(), "en") == 2
+
+
+def test_every_letter_of_a_bundle_opens_a_fresh_sheet() -> None:
+    copies = [PersonalGaps((f"{number} Lantern Row", "EM4 7QX"), "Harbour School") for number in (1, 2, 3)]
+    found = words_by_page(render_bundle(demo_letter(), "en", copies))
+    assert len(found) == 6
+    for number, words in enumerate(found[::2], start=1):
+        assert f"{number} Lantern Row" in " ".join(words)
+    for gaps, first, second in zip(copies, found[::2], found[1::2], strict=True):
+        assert first + second == print_words(demo_letter(), "en", gaps)
+
+
+def test_fonts_are_embedded() -> None:
+    with pikepdf.open(io.BytesIO(render_letter(demo_letter(), "en", HARBOUR))) as document:
+        names = {str(font.BaseFont) for page in document.pages for font in page.Resources.Font.values()}
+        for page in document.pages:
+            for font in page.Resources.Font.values():
+                descriptor = font.DescendantFonts[0].FontDescriptor
+                assert "/FontFile2" in descriptor or "/FontFile3" in descriptor
+    assert all("Source" in name for name in names)
+
+
+def test_an_unchecked_school_number_gives_the_number_a_family_has() -> None:
+    lines = print_lines(demo_letter(), "en", PersonalGaps())
+    assert lines[lines.index("Your child’s school") + 1] == "on the number you already have"
+    assert "((school number))" in text_in_structure_order(render_letter(demo_letter(), "en", PersonalGaps.open()))
+
+
+def test_the_demonstration_says_so() -> None:
+    line = "Demonstration: Eastmere and everyone named here are invented."
+    assert line in text_in_structure_order(render_letter(demo_letter(), "en", HARBOUR))
+    real = replace(demo_letter(), demonstration=False)
+    assert "Demonstration" not in text_in_structure_order(render_letter(real, "en", HARBOUR))
+
+
+@pytest.mark.parametrize(
+    ("change", "state"),
+    [
+        ({"dead_since": date(2027, 2, 1)}, "dead"),
+        ({"expires_on": date(2027, 3, 1)}, "expired"),
+        ({"checked_on": None}, "unverified"),
+        ({"checked_by": None}, "unverified"),
+    ],
+)
+def test_a_route_that_does_not_answer_is_not_printed(change: dict[str, object], state: str) -> None:
+    letter = demo_letter()
+    routes = tuple(replace(route, **change) if route.id == "local" else route for route in letter.routes)  # type: ignore[arg-type]
+    with pytest.raises(RouteNotPrintable, match=f'The route "local" is {state} on 2027-03-02') as caught:
+        render_letter(replace(letter, routes=routes), "en", HARBOUR)
+    assert caught.value.place is not None
+    assert caught.value.place.line == letter.routes[1].line
+
+
+def test_routes_are_judged_on_the_day_of_printing() -> None:
+    with pytest.raises(RouteNotPrintable, match="expired on 2027-03-28"):
+        render_letter(demo_letter(), "en", HARBOUR, on=date(2027, 3, 28))
+
+
+@pytest.mark.parametrize("lines", [("x",) * 8, ("Lantern Row " * 12,) * 5, ("W" * 300,)])
+def test_an_address_that_leaves_the_window_is_refused_by_its_place(lines: tuple[str, ...]) -> None:
+    with pytest.raises(AddressTooLong) as caught:
+        render_bundle(demo_letter(), "en", [HARBOUR, PersonalGaps(lines)])
+    assert caught.value.index == 1
+    assert "Lantern" not in str(caught.value)
+
+
+def longer(letter: Letter) -> Letter:
+    text = letter.english
+    sections = tuple(
+        replace(section, passages=section.passages * 4) if section.id == "call" else section
+        for section in text.sections
+    )
+    return replace(letter, texts={"en": replace(text, sections=sections)})
+
+
+def test_a_third_page_is_counted_and_refused() -> None:
+    letter = longer(demo_letter())
+    assert page_count(letter, "en") == 3
+    with pytest.raises(LetterTooLong):
+        render_letter(letter, "en", HARBOUR)
+
+
+@pytest.mark.parametrize("number", [0, 101])
+def test_a_bundle_holds_one_to_a_hundred(number: int) -> None:
+    with pytest.raises(BundleTooLarge):
+        render_bundle(demo_letter(), "en", [HARBOUR] * number)
+
+
+def test_text_is_never_read_as_markup() -> None:
+    gaps = PersonalGaps(("#panic[x] *bold* $x$ \\ <a> @b", "EM4 7QX"), "St #1 [Upper] \"School\"", "0151 496 0160")
+    assert words_in_structure_order(render_letter(demo_letter(), "en", gaps)) == print_words(
+        demo_letter(), "en", gaps
+    )
