@@ -82,6 +82,15 @@ def test_what_is_published_is_true(whole: CityCoverage) -> None:
             assert line.band.holds(part.outcomes[Outcome.REACHED], part.children)
     for outcome, figure in shown.outcomes.items():
         _is_true(figure, whole.total.outcomes[outcome])
+    hidden = whole.total.outcomes[Outcome.NOT_REACHED]
+    for reason in shown.reasons:
+        if reason.reason is not None:
+            hidden -= whole.total.reasons[reason.reason]
+            _is_true(reason.figure, whole.total.reasons[reason.reason])
+    for reason in shown.reasons:
+        assert shown.exact or not reason.figure.exact
+        if reason.reason is None:
+            _is_true(reason.figure, hidden)
     if shown.reasons and shown.exact and all(line.figure.exact for line in shown.reasons):
         assert sum(line.figure.number for line in shown.reasons) == whole.total.outcomes[Outcome.NOT_REACHED]
 

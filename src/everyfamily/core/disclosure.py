@@ -96,7 +96,9 @@ class Figure:
     exact: bool = True
 
     def __str__(self) -> str:
-        return f"{self.number:,}" if self.exact else f"about {self.number:,}"
+        if self.exact:
+            return f"{self.number:,}"
+        return f"about {self.number:,}" if self.number else "under 5"
 
 
 @dataclass(frozen=True, slots=True)
@@ -356,7 +358,7 @@ def _reasons(schools: Sequence[SchoolFigures], exact: bool) -> tuple[ReasonLine,
         for reason in sorted(named, key=lambda reason: (-count[reason], reason))
     ]
     if rest:
-        lines.append(ReasonLine(None, _figure(sum(count[reason] for reason in rest), not rounded)))
+        lines.append(ReasonLine(None, _figure(sum(count[reason] for reason in rest), exact and not rounded)))
     return tuple(lines)
 
 

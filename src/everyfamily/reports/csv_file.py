@@ -1,0 +1,121 @@
+"""coverage.csv: what coverage.html shows, as one table. It holds no more than the page.
+
+UTF-8 with a byte order mark, because Excel takes a file without one for the machine's own code page and spoils
+names. Lines end as RFC 4180 says.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from datetime import date
+from io import StringIO
+
+from everyfamily.core.coverage import Outcome
+from everyfamily.core.disclosure import CityFigures, Disclosed, Figure, SchoolLine, disclose
+from everyfamily.reports import wording
+
+COLUMNS = (
+    "part",
+    "name",
+    "children",
+    "exact or to 10",
+    "kind",
+    "who sends",
+    "state",
+    "reached, as a band",
+    "still to reach, from",
+    "still to reach, to",
+    "what happens next",
+    "who",
+    "by when",
+    "area",
+    "letter",
+    "term",
+    "figures of",
+    "demonstration",
+)
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""What a spreadsheet takes for the beginning of a formula; also in its full-width forms."""
+
+type _Line = dict[str, str]
+
+
+def coverage_csv(
+    city: CityFigures,
+    *,
+    area: str,
+    letter_title: str,
+    term: str,
+    demonstration: bool,
+    term_ends: date | None = None,
+    exact: bool = True,
+) -> str:
+    """The page's figures as CSV text, with its byte order mark; write it as UTF-8 with newline="".
+
+    Parameters are those of `coverage_page`. A name that a spreadsheet would take for a formula begins with an
+    apostrophe.
+    """
+    shown = disclose(city, exact=exact)
+    today = city.at.astimezone(wording.LONDON).date()
+    about = {
+        "area": area,
+        "letter": letter_title,
+        "term": term,
+        "figures of": city.at.astimezone(wording.LONDON).isoformat(timespec="minutes"),
+        "demonstration": "yes" if demonstration else "no",
+    }
+    out = StringIO()
+    writer = csv.DictWriter(out, COLUMNS, restval="", lineterminator="\r\n")
+    writer.writeheader()
+    for line in _lines(shown, today, term_ends):
+        writer.writerow({column: _safe(value) for column, value in (line | about).items()})
+    return "\ufeff" + out.getvalue()
+
+
+def _safe(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+
+
+def _lines(shown: Disclosed, today: date, term_ends: date | None) -> Iterator[_Line]:
+    for outcome in Outcome:
+        yield _figure("outcome, whole area", wording.OUTCOMES[outcome], shown.outcomes[outcome])
+    yield _figure("all children", "On roll", shown.children)
+    yield _figure("beside the outcomes", "Every entitled adult has it", shown.every_adult)
+    for name in shown.not_known:
+        yield {"part": "not in these figures", "name": name, "state": "their number is not known"}
+    for reason in shown.reasons:
+        yield _figure("reason, whole area", reason.next.why, reason.figure) | {
+            "what happens next": reason.next.action,
+            "who": reason.next.owner,
+            "by when": wording.by_when(reason.next, today, term_ends),
+        }
+    for line in shown.schools:
+        yield _school("school", line)
+    if shown.together:
+        yield _school("small schools as one", shown.together) | {"name": "; ".join(shown.together.members)}
+
+
+def _figure(part: str, name: str, figure: Figure) -> _Line:
+    return {
+        "part": part,
+        "name": name,
+        "children": str(figure.number),
+        "exact or to 10": "exact" if figure.exact else "to 10",
+    }
+
+
+def _school(part: str, line: SchoolLine) -> _Line:
+    between = line.still_to_reach
+    return {
+        "part": part,
+        "name": line.name,
+        "children": "" if line.about is None else str(line.about),
+        "exact or to 10": "with the small schools" if line.about is None else "to 10",
+        "kind": wording.kind_in_words(line.kind),
+        "who sends": wording.SENDS.get(line.sends, ""),
+        "state": wording.STANDINGS[line.standing],
+        "reached, as a band": line.band.name if line.band else "",
+        "still to reach, from": str(between[0]) if between else "",
+        "still to reach, to": str(between[1]) if between else "",
+    }

@@ -1,0 +1,276 @@
+"""coverage.html: one file, no script, opens from a folder as from a server. Shows what `disclose` gives, no more."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from importlib.resources import files
+
+from jinja2 import Environment, StrictUndefined, Template
+from markupsafe import Markup
+
+from everyfamily.core.coverage import NextAction, Outcome, Reason
+from everyfamily.core.disclosure import CityFigures, Disclosed, Figure, ReasonLine, SchoolLine, Standing, disclose
+from everyfamily.reports import wording
+from everyfamily.reports.charts import FILLS, Box, city_chart, count_bar, school_bar
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Something else that waits for the partnership today, such as a number that must be checked again."""
+
+    title: str
+    words: str
+    act: str
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One thing that needs a person today."""
+
+    title: str
+    words: str
+    act: str
+    schools: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the table of reasons; `group` lines are outcomes, the others reasons under "not reached"."""
+
+    name: str
+    note: str
+    figure: Figure
+    action: str = ""
+    owner: str = ""
+    day: str = ""
+    group: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A school with its bar."""
+
+    line: SchoolLine
+    about: str
+    bar: tuple[Box, ...]
+    still: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fold:
+    """The schools of one band."""
+
+    name: str
+    schools: tuple[Drawn, ...]
+    summary: str
+    bar: tuple[Box, ...]
+    is_open: bool
+    words: str = ""
+    """Instead of lines, for schools that are shown as one."""
+
+
+def coverage_page(
+    city: CityFigures,
+    *,
+    area: str,
+    letter_title: str,
+    term: str,
+    next_update: datetime | None,
+    demonstration: bool,
+    term_ends: date | None = None,
+    tasks: Sequence[Task] = (),
+    exact: bool = True,
+) -> str:
+    """The partnership's page about one letter, as HTML.
+
+    `city` holds exact figures of every school; only what `core.disclosure` lets through is used. `area` is the
+    partnership's name, `letter_title` the letter's, `term` "spring term 2027". Dates are counted from the day of
+    `city.at` in London; none is later than `term_ends`, where that is known. `exact` as in `disclose`.
+    """
+    shown = disclose(city, exact=exact)
+    today = city.at.astimezone(wording.LONDON).date()
+    css = _style()
+    return _template().render(
+        area=area,
+        letter_title=letter_title,
+        term=term,
+        demonstration=demonstration,
+        moment=wording.moment(city.at),
+        next_update=wording.moment(next_update) if next_update else None,
+        css=Markup(css),  # noqa: S704 - our own file, and its digest stands in the page's policy
+        css_digest=_digest(css),
+        shown=shown,
+        reached=shown.outcomes[Outcome.REACHED],
+        missed=shown.outcomes[Outcome.NOT_REACHED],
+        parts=[(wording.OUTCOMES[o], FILLS[o], shown.outcomes[o], wording.MEANINGS[o]) for o in Outcome],
+        wide=city_chart(shown, 1080.0, wide=True),
+        narrow=city_chart(shown, 350.0, wide=False),
+        spoken=_spoken(shown),
+        cards=_cards(shown, tasks),
+        rows=_rows(shown, today, term_ends),
+        attention=_attention(shown),
+        folds=_folds(shown),
+        school_count=wording.count(shown.school_count, "school", "schools"),
+    )
+
+
+@cache
+def _style() -> str:
+    return (files("everyfamily.reports") / "templates" / "coverage.css").read_text(encoding="utf-8")
+
+
+def _digest(css: str) -> str:
+    return base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
+
+
+@cache
+def _template() -> Template:
+    source = (files("everyfamily.reports") / "templates" / "coverage.html").read_text(encoding="utf-8")
+    room = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    return room.from_string(source)
+
+
+def _spoken(shown: Disclosed) -> str:
+    parts = "; ".join(f"{wording.OUTCOMES[o].lower()} {shown.outcomes[o]}" for o in Outcome)
+    return f"Of {shown.children} children: {parts}. The same figures follow as a list."
+
+
+def _cards(shown: Disclosed, tasks: Sequence[Task]) -> list[Card]:
+    cards = []
+    late = shown.standing(Standing.RETURN_MISSING)
+    if late:
+        title = f"{wording.count(len(late), 'school has', 'schools have')} not filed {_its(late)} return"
+        words = f"{_of_children(shown, Reason.RETURN_MISSING)}Until it comes, all of them count as not reached."
+        cards.append(Card(title, words, "Ring the school office", _names(late)))
+    held = shown.standing(Standing.HELD)
+    if held:
+        title = f"{wording.count(len(held), 'school is', 'schools are')} held: {_its(held)} lead has not attested"
+        words = "Nothing goes to them until the lead says that restrictions and leavers are right."
+        cards.append(
+            Card(
+                title, f"{_of_children(shown, Reason.SCHOOL_HELD)}{words}", "Ring the school’s lead", _names(held)
+            )
+        )
+    return cards + [Card(task.title, task.words, task.act) for task in tasks]
+
+
+def _its(schools: Sequence[SchoolLine]) -> str:
+    return "its" if len(schools) == 1 else "their"
+
+
+def _of_children(shown: Disclosed, reason: Reason) -> str:
+    line = shown.reason(reason)
+    return f"{wording.sentence_case(str(line.figure))} children. " if line else ""
+
+
+def _names(schools: Sequence[SchoolLine]) -> tuple[str, ...]:
+    return tuple(
+        f"{line.name}, about {line.about:,}" if line.about is not None else line.name for line in schools
+    )
+
+
+def _rows(shown: Disclosed, today: date, term_ends: date | None) -> list[Row]:
+    rows = [
+        _row(wording.OUTCOMES[outcome], action.why, shown.outcomes[outcome], action, today, term_ends, group=True)
+        for outcome, action in wording.ON_THE_WAY_TO_REACHED.items()
+    ]
+    rows.append(Row("Not reached", "", shown.outcomes[Outcome.NOT_REACHED], group=True))
+    rows += [_row(line.next.why, _note(line), line.figure, line.next, today, term_ends) for line in shown.reasons]
+    return rows
+
+
+def _note(line: ReasonLine) -> str:
+    if line.reason is None:
+        return "Not shown one by one; the rules stand below"
+    return wording.count(line.schools, "school", "schools") if line.schools else ""
+
+
+def _row(
+    name: str,
+    note: str,
+    figure: Figure,
+    action: NextAction,
+    today: date,
+    term_ends: date | None,
+    *,
+    group: bool = False,
+) -> Row:
+    what, who = wording.sentence_case(action.action), wording.sentence_case(action.owner)
+    return Row(
+        wording.sentence_case(name), note, figure, what, who, wording.by_when(action, today, term_ends), group
+    )
+
+
+def _longest(shown: Disclosed) -> int:
+    lines = [*shown.schools, *([shown.together] if shown.together else [])]
+    return max((line.about or 0 for line in lines), default=0)
+
+
+def _drawn(line: SchoolLine, longest: int) -> Drawn:
+    return Drawn(
+        line,
+        wording.about_line(line),
+        school_bar(line, longest),
+        wording.still_to_reach(line),
+        wording.STANDINGS[line.standing],
+    )
+
+
+def _attention(shown: Disclosed) -> list[Drawn]:
+    longest = _longest(shown)
+    return [
+        _drawn(line, longest)
+        for line in shown.schools
+        if line.standing in (Standing.RETURN_MISSING, Standing.HELD)
+    ]
+
+
+def _bands(shown: Disclosed) -> dict[tuple[int, int, str], list[SchoolLine]]:
+    """Schools by band, keyed so that the lowest band sorts first and those without one last."""
+    groups: dict[tuple[int, int, str], list[SchoolLine]] = {}
+    for line in shown.schools:
+        if line.standing is Standing.PLANNED:
+            groups.setdefault((101, 0, "Not begun: their day is set"), []).append(line)
+        elif line.band is not None:
+            two_bands = line.band.ceiling - line.band.floor == 20
+            name = line.band.name + (", schools with under 100 children" if two_bands else "")
+            groups.setdefault((line.band.floor, line.band.ceiling, name), []).append(line)
+        elif line.standing is Standing.COUNTED:
+            groups.setdefault((102, 0, "No figure shown"), []).append(line)
+    return groups
+
+
+def _folds(shown: Disclosed) -> list[Fold]:
+    """The bands with their schools, and the small schools as one. The first is open."""
+    groups = sorted(_bands(shown).items())
+    small = shown.together
+    most = max([len(lines) for _, lines in groups] + [len(small.members) if small else 0], default=0)
+    longest = _longest(shown)
+    folds = [
+        Fold(
+            name,
+            tuple(_drawn(line, longest) for line in lines),
+            _summary(lines),
+            count_bar(len(lines), most),
+            at == 0,
+        )
+        for at, ((_, _, name), lines) in enumerate(groups)
+    ]
+    if small:
+        share = f": {small.band.name} reached" if small.band else ""
+        words = f"{'; '.join(small.members)}. Counted together{share}, {wording.still_to_reach(small)}."
+        many = wording.count(len(small.members), "school", "schools")
+        bar = count_bar(len(small.members), most)
+        folds.append(Fold(small.name, (), f"{many}, about {small.about or 0:,}", bar, False, words))
+    return folds
+
+
+def _summary(lines: Sequence[SchoolLine]) -> str:
+    known = sum(line.about or 0 for line in lines)
+    return f"{wording.count(len(lines), 'school', 'schools')}, about {known:,}"

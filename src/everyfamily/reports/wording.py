@@ -1,0 +1,130 @@
+"""The words of a coverage report: days, kinds of school, outcomes. One place for page, file and terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from everyfamily.core.coverage import NextAction, Outcome
+from everyfamily.core.dates import day_in_words
+from everyfamily.core.disclosure import SchoolLine, Standing
+
+LONDON = ZoneInfo("Europe/London")
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+OUTCOMES: Mapping[Outcome, str] = {
+    Outcome.REACHED: "Reached",
+    Outcome.ACCEPTED: "Accepted",
+    Outcome.TOLD_BY_TEXT: "Told by text",
+    Outcome.ON_ITS_WAY: "On its way",
+    Outcome.NOT_REACHED: "Not reached",
+}
+MEANINGS: Mapping[Outcome, str] = {
+    Outcome.REACHED: "At least one adult has the whole letter, on a carrier’s word or a school’s.",
+    Outcome.ACCEPTED: "Taken in, and nothing came back: email 72 hours, post 14 days. That is not proof it arrived.",
+    Outcome.TOLD_BY_TEXT: "Has a text with our web address. Not the whole letter.",
+    Outcome.ON_ITS_WAY: "Sent and waited for, or has a date to be sent.",
+    Outcome.NOT_REACHED: "Each has a reason below.",
+}
+ON_THE_WAY_TO_REACHED: Mapping[Outcome, NextAction] = {
+    Outcome.ACCEPTED: NextAction(
+        "Taken in, nothing came back", "paper home with the child, if the school wishes", "school leads", None
+    ),
+    Outcome.TOLD_BY_TEXT: NextAction(
+        "Only a mobile number works", "paper home with the child", "school leads", 3
+    ),
+    Outcome.ON_ITS_WAY: NextAction("Waits for a carrier or a date", "none: settles by itself", "no one", None),
+}
+"""What happens about the outcomes that are neither reached nor not reached."""
+
+STANDINGS: Mapping[Standing, str] = {
+    Standing.COUNTED: "",
+    Standing.PLANNED: "Not begun: its day is set",
+    Standing.HELD: "Held: not attested",
+    Standing.RETURN_MISSING: "Return not in",
+}
+_KINDS = {
+    "state primary": "Primary",
+    "state secondary": "Secondary",
+    "all-through": "All-through",
+    "pru": "Alternative provision",
+    "home educated": "Council’s list",
+    "educated elsewhere": "Council’s list",
+}
+SENDS = {"us": "we send", "school": "school sends"}
+
+
+def long_day(day: date) -> str:
+    """ "Tuesday 23 March 2027"."""
+    return f"{_DAYS[day.weekday()]} {day_in_words(day)}"
+
+
+def short_day(day: date) -> str:
+    """ "Fri 26 March"."""
+    return f"{_DAYS[day.weekday()][:3]} {day_in_words(day).rsplit(' ', 1)[0]}"
+
+
+def moment(at: datetime) -> str:
+    """ "Tuesday 23 March 2027, 06:00", in London's time."""
+    local = at.astimezone(LONDON)
+    return f"{long_day(local.date())}, {local:%H:%M}"
+
+
+def weekday_after(day: date, days: int) -> date:
+    """The weekday that comes `days` weekdays after `day`; a Saturday or Sunday counts as the Monday that follows."""
+    while day.weekday() >= 5:
+        day += timedelta(days=1)
+    for _ in range(days):
+        day += timedelta(days=3 if day.weekday() == 4 else 1)
+    return day
+
+
+def by_when(action: NextAction, today: date, term_ends: date | None) -> str:
+    """ "Today", "Fri 26 March", "End of term" or "No date". Nothing is asked of a school after its term has ended."""
+    if action.owner == "no one":
+        return "No date"
+    if action.days is None:
+        return "End of term"
+    day = weekday_after(today, action.days)
+    if term_ends is not None and today <= term_ends < day:
+        day = term_ends
+    return "Today" if day == today else short_day(day)
+
+
+def kind_in_words(kind: str) -> str:
+    """The kind of a school, as a reader of the page calls it."""
+    return _KINDS.get(kind, kind[:1].upper() + kind[1:])
+
+
+def about_line(line: SchoolLine) -> str:
+    """ "Primary · we send"."""
+    return " · ".join(word for word in (kind_in_words(line.kind), SENDS.get(line.sends, "")) if word)
+
+
+def still_to_reach(line: SchoolLine) -> str:
+    """ "60 to 120 children not yet", and the like, from what the line says and nothing else."""
+    between = line.still_to_reach
+    if line.about is None:
+        return "counted with the small schools"
+    if line.standing is Standing.HELD:
+        return "nothing sent yet"
+    if line.standing is Standing.PLANNED:
+        return "nothing sent yet"
+    if between is None or line.band is None:
+        return "no figure yet" if line.standing is Standing.RETURN_MISSING else "no figure shown"
+    if between[0] == 0:
+        return f"up to {between[1]:,} children not yet"
+    if between[0] == between[1]:
+        return f"about {between[1]:,} children not yet"
+    return f"{between[0]:,} to {between[1]:,} children not yet"
+
+
+def count(number: int, one: str, many: str) -> str:
+    """ "1 school", "3 schools"."""
+    return f"{number:,} {one if number == 1 else many}"
+
+
+def sentence_case(words: str) -> str:
+    """With its first letter as a capital, and typeset apostrophes."""
+    return (words[:1].upper() + words[1:]).replace("'", "’")
