@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.factories.demonstration import pack_files
 
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.packs import parse_pack
@@ -12,8 +11,11 @@ from everyfamily.core.partnership_file import PartnershipFile
 from everyfamily.core.placeholders import fill
 from everyfamily.core.toml_files import parse_toml
 from everyfamily.documents.tagged_pdf import text_in_structure_order
+from tests.factories.demonstration import pack_files
 
-PIECES = st.lists(st.sampled_from(["((", "))", "(", ")", "a", "b", "??", " ", "yes", "x-y"]), max_size=14).map("".join)
+PIECES = st.lists(st.sampled_from(["((", "))", "(", ")", "a", "b", "??", " ", "yes", "x-y"]), max_size=14).map(
+    "".join
+)
 NAMES = st.sampled_from(["a", "b", "yes", "x y", "a b"])
 FILES = sorted(pack_files())
 
@@ -34,7 +36,9 @@ def test_a_mangled_pack_is_read_or_refused(name: str, data: st.DataObject) -> No
     raw = pack_files()[name]
     at = data.draw(st.integers(0, len(raw)))
     length = data.draw(st.integers(0, 40))
-    inserted = data.draw(st.one_of(st.binary(max_size=8), st.sampled_from([b"{", b"}", b"((", b"))", b"|", b"#", b"\n## "])))
+    inserted = data.draw(
+        st.one_of(st.binary(max_size=8), st.sampled_from([b"{", b"}", b"((", b"))", b"|", b"#", b"\n## "]))
+    )
     try:
         parse_pack({**pack_files(), name: raw[:at] + inserted + raw[at + length :]}, "pack")
     except EveryfamilyError as error:

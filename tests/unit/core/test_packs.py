@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from tests.factories.demonstration import demo_pack, pack_files
 
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.packs import REQUIRED_SECTIONS, load_pack, parse_pack
+from tests.factories.demonstration import demo_pack, pack_files
 
 
 def refusal(changes: dict[str, bytes | None]) -> EveryfamilyError:
@@ -123,7 +123,12 @@ def test_a_fault_in_the_letter_is_named_with_its_line(old: str, new: str, fact: 
         ("pack.toml", "nations", "nation", '"nations" is missing.'),
         ("pack.toml", 'version = "1.0.0"', 'version = "1"', '"version" cannot be used'),
         ("pack.toml", "[routes]", "[routes", "The file is not valid TOML"),
-        ("pack.toml", 'card = ["emergency", "local"', 'card = ["local", "emergency"', '"routes.card" cannot be used'),
+        (
+            "pack.toml",
+            'card = ["emergency", "local"',
+            'card = ["local", "emergency"',
+            '"routes.card" cannot be used',
+        ),
         ("sources.toml", 'status = "found"', 'status = "sure"', '"sources.'),
         ("sources.toml", "review_on = ", "review = ", '"sources.OWN.review_on" is missing.'),
         ("email.en.txt", "Subject:", "Topic:", "The line does not start with a known name."),

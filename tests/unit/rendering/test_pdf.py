@@ -82,7 +82,9 @@ def test_nothing_in_the_file_says_when_it_was_made() -> None:
 
 def test_the_letter_takes_two_a4_pages() -> None:
     with pikepdf.open(io.BytesIO(render_letter(demo_letter(), "en", HARBOUR))) as document:
-        assert [[round(float(edge)) for edge in page.mediabox] for page in document.pages] == [[0, 0, 595, 842]] * 2
+        assert [[round(float(edge)) for edge in page.mediabox] for page in document.pages] == [
+            [0, 0, 595, 842]
+        ] * 2
     assert page_count(demo_letter(), "en") == 2
 
 
@@ -173,7 +175,7 @@ def test_a_bundle_holds_one_to_a_hundred(number: int) -> None:
 
 
 def test_text_is_never_read_as_markup() -> None:
-    gaps = PersonalGaps(("#panic[x] *bold* $x$ \\ <a> @b", "EM4 7QX"), "St #1 [Upper] \"School\"", "0151 496 0160")
+    gaps = PersonalGaps(("#panic[x] *bold* $x$ \\ <a> @b", "EM4 7QX"), 'St #1 [Upper] "School"', "0151 496 0160")
     assert words_in_structure_order(render_letter(demo_letter(), "en", gaps)) == print_words(
         demo_letter(), "en", gaps
     )

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from tests.factories.demonstration import HARBOUR, demo_letter
 
 from everyfamily.core.gaps import PersonalGaps
 from everyfamily.rendering.sms import count, plain, render_sms
+from tests.factories.demonstration import HARBOUR, demo_letter
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,7 @@ def test_letters_of_the_alphabet_are_not_named(letter: str) -> None:
 
 
 def test_typographic_marks_are_written_plainly() -> None:
-    assert plain("“child’s” – 999…\u00a0now") == "\"child's\" - 999... now"
+    assert plain("“child’s” – 999…\u00a0now") == '"child\'s" - 999... now'
 
 
 def test_the_letters_texts_fit_their_fragments() -> None:

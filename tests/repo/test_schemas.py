@@ -1,0 +1,37 @@
+"""The published schemas are those of the code, and the repository's own files follow them."""
+
+from __future__ import annotations
+
+from everyfamily.core.packs import load_pack
+from everyfamily.core.partnership import load_partnership
+from everyfamily.core.schemas import schema_texts
+from tests.factories.demonstration import PARTNERSHIP, ROOT
+
+SCHEMAS = ROOT / "docs" / "schemas"
+
+
+def test_published_schemas_are_current() -> None:
+    assert {path.name: path.read_text(encoding="utf-8") for path in SCHEMAS.glob("*.json")} == schema_texts()
+
+
+def test_every_pack_and_partnership_file_reads() -> None:
+    packs = [path.parent for path in (ROOT / "packs").glob("*/pack.toml")]
+    assert packs
+    for folder in packs:
+        assert load_pack(folder).id == folder.name
+    assert load_partnership(PARTNERSHIP).file == "partnership.toml"
+
+
+def test_every_passage_that_states_something_names_its_source() -> None:
+    for folder in (path.parent for path in (ROOT / "packs").glob("*/pack.toml")):
+        text = load_pack(folder).texts["en"]
+        for name in ("danger", "what", "now", "changes", "adults", "talk", "do", "dont"):
+            for passage in text.section(name).passages:
+                assert passage.sources, passage.place
+
+
+def test_every_source_is_used() -> None:
+    for folder in (path.parent for path in (ROOT / "packs").glob("*/pack.toml")):
+        pack = load_pack(folder)
+        used = {key for text in pack.texts.values() for passage in text.passages() for key in passage.sources}
+        assert set(pack.sources) == used
