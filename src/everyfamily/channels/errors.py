@@ -33,3 +33,13 @@ class FeatureNotSupported(EveryfamilyError):
     """The message needs something that this carrier cannot say; refuse rather than drop it."""
 
     code = "EF605"
+
+
+class AddressDoesNotFit(EveryfamilyError):
+    """One address of a bundle does not fit the envelope's window; `index` is its place, from 0."""
+
+    code = "EF606"
+
+    def __init__(self, index: int) -> None:
+        super().__init__("An address does not fit the envelope's window.", "Shorten it in the school's records.")
+        self.index = index

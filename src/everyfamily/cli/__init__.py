@@ -1,0 +1,1 @@
+"""The command line: everyfamily demo | compose | check | approve | seal | verify | import | send | coverage."""

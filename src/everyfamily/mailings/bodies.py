@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from functools import cached_property, partial
 
 from everyfamily.channels.base import Body
+from everyfamily.channels.errors import AddressDoesNotFit
 from everyfamily.core.fallback import Channel
 from everyfamily.core.gaps import PersonalGaps
 from everyfamily.core.letters import Letter
 from everyfamily.people.queries import SchoolFacts
 from everyfamily.rendering.email import render_email
-from everyfamily.rendering.pdf import render_bundle
+from everyfamily.rendering.pdf import AddressTooLong, render_bundle
+from everyfamily.rendering.sms import render_sms
 
 
 class Bodies:
@@ -36,15 +38,18 @@ class Bodies:
 
     def _make(self, channel: Channel, language: str) -> Body:
         letter = self.letter
-        text = letter.texts[language]
         key = f"{letter.reference} {language} {self._school.urn}"
         if channel is Channel.EMAIL:
             email = render_email(letter, language, self._gaps)
             return Body(key, language, email.sender_name, email.reply_to, email.subject, email.text, email.html)
         if channel is Channel.TEXT:
-            return Body(key, language, letter.sender_name, letter.reply_mailbox, text=text.sms.text)
+            sms = render_sms(letter, language, self._gaps)
+            return Body(key, language, sms.sender_name, letter.reply_mailbox, text=sms.text)
         return Body(key, language, letter.sender_name, letter.reply_mailbox, press=partial(self._print, language))
 
     def _print(self, language: str, addresses: Sequence[tuple[str, ...]]) -> bytes:
         copies = [PersonalGaps(address, self._gaps.school, self._gaps.school_number) for address in addresses]
-        return render_bundle(self.letter, language, copies)
+        try:
+            return render_bundle(self.letter, language, copies)
+        except AddressTooLong as problem:
+            raise AddressDoesNotFit(problem.index) from problem

@@ -73,7 +73,8 @@ ORDER BY 1
 def next_look_at(mailing_id: int) -> datetime | None:
     """The next time that any delivery must be looked at; None when none waits for time."""
     rows = _planner("SELECT min(next_look_at) FROM mailings_delivery WHERE mailing_id = %s", [mailing_id])
-    return rows[0][0]
+    first: datetime | None = rows[0][0]
+    return first
 
 
 def schools_of_messages(ledger_ids: Sequence[int]) -> dict[int, list[int]]:
@@ -107,7 +108,7 @@ def wave_times(mailing_id: int) -> list[datetime]:
     )
 
 
-def _planner(sql: str, values: Sequence[object] | Mapping[str, object]) -> list[tuple[Any, ...]]:
+def _planner(sql: str, values: Sequence[Any] | Mapping[str, Any]) -> list[tuple[Any, ...]]:
     with connections["planner"].cursor() as cursor:
         cursor.execute(sql, values)
-        return cursor.fetchall()
+        return list(cursor.fetchall())

@@ -24,7 +24,7 @@ SQL = "\n".join(
         keep_to_school("mailings_deliveryevent", app_may="SELECT, INSERT, DELETE"),
         keep_to_school(
             "mailings_persontask",
-            planner_reads=("id", "school_id", "mailing_id", "kind", "due_on", "closed_at"),
+            planner_reads=("id", "school_id", "mailing_id", "kind", "parent_id", "due_on", "closed_at"),
         ),
         keep_to_school(
             "mailings_schoolreturn",

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from everyfamily.channels.base import Body, Carrier, Message, Press, Submission
-from everyfamily.channels.errors import FeatureNotSupported
+from everyfamily.channels.errors import AddressDoesNotFit, FeatureNotSupported
 from everyfamily.channels.events import DeliveryEvent
 from everyfamily.core.fallback import AttemptStatus, Channel
 
@@ -46,16 +46,17 @@ class PrintFolder(Carrier):
         place = self._folder / first.channel.value.replace(" ", "-") / first.body.key.replace(" ", "_")
         place.mkdir(mode=0o700, parents=True, exist_ok=True)
         if first.channel is Channel.POST:
-            name = f"bundle-{first.reference}"
-            pdf = _press_of(first.body)([message.address for message in messages])
+            fitting, pdf = _bundle(messages)
+            file, name = place / f"bundle-{first.reference}.pdf", f"bundle-{first.reference}"
+            if fitting:
+                _write(file, pdf)
         else:
-            name = f"hand-out-{first.reference}"
-            pdf = self._one_copy(place, first.body)
-        file = place / (f"{name}.pdf" if first.channel is Channel.POST else "letter.pdf")
-        if not file.exists():
-            _write(file, pdf)
-        _write(place / f"{name}.csv", _manifest(messages, file.name, pdf))
-        return [Submission(message.reference, AttemptStatus.ACCEPTED) for message in messages]
+            fitting, pdf = list(messages), self._one_copy(place, first.body)
+            file, name = place / "letter.pdf", f"hand-out-{first.reference}"
+        if fitting:
+            _write(place / f"{name}.csv", _manifest(fitting, file.name, pdf))
+        printed = {message.reference for message in fitting}
+        return [_submission(message, message.reference in printed) for message in messages]
 
     def ask(self, reference: str, now: datetime) -> DeliveryEvent | None:
         for manifest in self._folder.glob("*/*/*.csv"):
@@ -66,7 +67,26 @@ class PrintFolder(Carrier):
     def _one_copy(self, place: Path, body: Body) -> bytes:
         """The school's letter without an address: printed once, copied for each child."""
         file = place / "letter.pdf"
-        return file.read_bytes() if file.exists() else _press_of(body)([()])
+        if not file.exists():
+            _write(file, _press_of(body)([()]))
+        return file.read_bytes()
+
+
+def _submission(message: Message, printed: bool) -> Submission:
+    if printed:
+        return Submission(message.reference, AttemptStatus.ACCEPTED)
+    return Submission(message.reference, AttemptStatus.PERMANENT_FAILURE, "the address does not fit the window")
+
+
+def _bundle(messages: Sequence[Message]) -> tuple[list[Message], bytes]:
+    """Print those whose addresses fit the window: one long address does not keep a hundred letters back."""
+    fitting = list(messages)
+    while fitting:
+        try:
+            return fitting, _press_of(fitting[0].body)([message.address for message in fitting])
+        except AddressDoesNotFit as problem:
+            del fitting[problem.index]
+    return [], b""
 
 
 def _press_of(body: Body) -> Press:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
@@ -45,7 +46,7 @@ def mirror_attempts(school_id: int, now: datetime, *, ledger_ids: Sequence[int] 
     come back any more; everything else at once. A dead contact point is marked, and stays so.
     """
     which = "AND t.ledger_id = ANY(%(ledger)s)" if ledger_ids is not None else ""
-    values = {"school": school_id, "now": now, "ledger": list(ledger_ids or [])}
+    values: dict[str, Any] = {"school": school_id, "now": now, "ledger": list(ledger_ids or [])}
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
@@ -71,4 +72,4 @@ def mirror_attempts(school_id: int, now: datetime, *, ledger_ids: Sequence[int] 
             """,  # noqa: S608 - constants of this module
             values,
         )
-        return cursor.rowcount
+        return int(cursor.rowcount)

@@ -8,6 +8,7 @@ link of several holds the adult: a letter cannot be sent about one child and kep
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection
 
@@ -85,7 +86,7 @@ def _open_task(mailing_id: int, school_id: int, kind: str, now: datetime, *, day
 
 
 def _plan(mailing_id: int, school_id: int, now: datetime) -> int:
-    values = {
+    values: dict[str, Any] = {
         "school": school_id,
         "mailing": mailing_id,
         "now": now,
@@ -109,4 +110,4 @@ def _plan(mailing_id: int, school_id: int, now: datetime) -> int:
             """,  # noqa: S608 - constants of this module
             values,
         )
-        return cursor.rowcount
+        return int(cursor.rowcount)

@@ -1,0 +1,182 @@
+"""What the demo stands on: its own folder, its own keys, and a database that is its own or it does not start."""
+
+from __future__ import annotations
+
+import base64
+import dataclasses
+import os
+import shutil
+from dataclasses import dataclass
+from datetime import datetime
+from importlib.resources import files
+from pathlib import Path
+
+import psycopg
+
+from everyfamily.config.databases import ADDRESSES
+from everyfamily.config.start import prepare, use_embedded
+from everyfamily.core.errors import EveryfamilyError, Place
+from everyfamily.core.partnership import Partnership, load_partnership
+from everyfamily.core.signing import SigningKey
+from everyfamily.core.vault import new_key
+from everyfamily.embedded.folders import default_home
+
+MARK = "demo.txt"
+_MARK_TEXT = (
+    "This folder was made by `everyfamily demo` and is made anew each time.\n"
+    "Everything in it is invented. The keys in keys/ are for the demonstration only: real keys lie elsewhere.\n"
+)
+PASSPHRASE = b"demonstration only"
+
+FAULTS = "refuse=0.003,silent=0.0006"
+"""Shares of contact values that the recording carrier refuses at first, or takes in without an answer."""
+
+
+class FolderNotTheDemos(EveryfamilyError):
+    """The folder holds something that the demo did not make."""
+
+    code = "EF950"
+
+
+class DatabaseNotTheDemos(EveryfamilyError):
+    """The database holds schools that are not the demo's."""
+
+    code = "EF951"
+
+
+class PacksNotFound(EveryfamilyError):
+    """The content packs are not where the demo looks."""
+
+    code = "EF952"
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """Where the demo keeps its things."""
+
+    folder: Path
+    seed: int
+
+    @property
+    def keys(self) -> Path:
+        """Private keys of the demo's invented signatories, and its master key."""
+        return self.folder / "keys"
+
+    @property
+    def outbox(self) -> Path:
+        """What the recording carrier took in; holds (invented) contact values, mode 0700."""
+        return self.folder / "outbox"
+
+    @property
+    def seals(self) -> Path:
+        """Published seals, one file for each reference."""
+        return self.folder / "seals"
+
+
+def lay_ground(folder: Path, *, seed: int) -> Ground:
+    """Make the demo's folder empty and its environment ready; raises FolderNotTheDemos.
+
+    Sets this process's environment, which the workers inherit.
+    """
+    if folder.exists() and any(folder.iterdir()) and not (folder / MARK).exists():
+        raise FolderNotTheDemos(
+            "The folder for the demo holds files that the demo did not make.",
+            "Choose another with --out, or empty it yourself.",
+            Place(str(folder)),
+        )
+    if folder.exists():
+        shutil.rmtree(folder)
+    ground = Ground(folder.resolve(), seed)
+    for place in (ground.folder, ground.keys, ground.outbox, ground.seals):
+        place.mkdir(mode=0o700, parents=True)
+    (ground.folder / MARK).write_text(_MARK_TEXT, encoding="utf-8")
+    master = ground.keys / "master.key"
+    master.touch(mode=0o600)
+    master.write_text(base64.b64encode(new_key()).decode() + "\n", encoding="ascii")
+    os.environ |= {
+        "EVERYFAMILY_MASTER_KEY_FILE": str(master),
+        "EVERYFAMILY_OUTBOX": str(ground.outbox),
+        "EVERYFAMILY_CLOCK": "database",
+        "EVERYFAMILY_SEED": str(seed),
+        "EVERYFAMILY_CHANNELS": "recording",
+        "EVERYFAMILY_FAULTS": os.environ.get("EVERYFAMILY_FAULTS", FAULTS),
+    }
+    os.environ.pop("EVERYFAMILY_MASTER_KEY", None)
+    return ground
+
+
+def open_database(before: datetime) -> None:
+    """Start the demo's own embedded server, or use DATABASE_URL's, emptied; raises DatabaseNotTheDemos.
+
+    `before` is the simulated time at which the demo begins.
+    """
+    if ADDRESSES["default"] in os.environ:
+        _refuse_what_is_not_the_demos(os.environ[ADDRESSES["owner"]])
+    else:
+        use_embedded(default_home(os.environ) / "demo")
+    with psycopg.connect(os.environ[ADDRESSES["owner"]], autocommit=True) as owner:
+        owner.execute("DROP SCHEMA public CASCADE")
+        owner.execute("CREATE SCHEMA public")
+        owner.execute("GRANT USAGE ON SCHEMA public TO PUBLIC")
+    prepare()
+    from everyfamily.mailings.clock import set_simulated
+
+    # Also the mark by which the next run knows this database for its own.
+    set_simulated(before)
+
+
+def _refuse_what_is_not_the_demos(owner_url: str) -> None:
+    with psycopg.connect(owner_url) as owner:
+        tables = {row[0] for row in owner.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")}
+        others = tables and (
+            "people_school" not in tables
+            or owner.execute("SELECT EXISTS (SELECT 1 FROM people_school WHERE NOT demonstration)").fetchone()
+            != (False,)
+            or owner.execute("SELECT EXISTS (SELECT 1 FROM mailings_simulatedclock)").fetchone() != (True,)
+        )
+    if others:
+        raise DatabaseNotTheDemos(
+            "The database that DATABASE_URL names holds tables or schools that the demo did not make.",
+            "Unset DATABASE_URL and the demo uses its own, or name an empty database.",
+        )
+
+
+def packs_folder() -> Path:
+    """The content packs of this checkout; raises PacksNotFound."""
+    for start in (Path(__file__).resolve(), Path.cwd() / "here"):
+        for parent in start.parents:
+            if (parent / "packs" / "child-sexual-exploitation" / "pack.toml").exists():
+                return parent / "packs"
+    raise PacksNotFound("There is no folder packs/ here.", "Run the demo from a checkout of everyfamily.")
+
+
+def demo_partnership(ground: Ground) -> tuple[Partnership, dict[str, SigningKey], SigningKey]:
+    """The demo's partnership with fresh demo-only keys: the partnership, each signatory's key, the sealing key."""
+    source = files("everyfamily.cli.demo") / "data"
+    place = ground.folder / "partnership"
+    place.mkdir()
+    for file in source.iterdir():
+        if file.name.endswith((".toml", ".svg")):
+            (place / file.name).write_bytes(file.read_bytes())
+    partnership = load_partnership(place / "partnership.toml")
+    keys = {signatory.id: SigningKey.new() for signatory in partnership.signatories}
+    text = (place / "partnership.toml").read_text(encoding="utf-8")
+    for signatory in partnership.signatories:
+        _keep_key(ground.keys / f"{signatory.id}.pem", keys[signatory.id])
+        text = text.replace('# public_key = "…"', f'public_key = "{keys[signatory.id].public_key}"', 1)
+    (place / "partnership.toml").write_text(text, encoding="utf-8")
+    sealing = SigningKey.new()
+    _keep_key(ground.keys / "sealing.pem", sealing)
+    (ground.keys / "passphrase.txt").write_bytes(PASSPHRASE)
+    signatories = tuple(
+        dataclasses.replace(one, public_key=keys[one.id].public_key) for one in partnership.signatories
+    )
+    loaded = load_partnership(place / "partnership.toml")
+    if loaded.signatories != signatories:
+        raise AssertionError("the demo's partnership file did not take the demo's keys")
+    return loaded, keys, sealing
+
+
+def _keep_key(file: Path, key: SigningKey) -> None:
+    file.touch(mode=0o600)
+    file.write_bytes(key.to_pem(PASSPHRASE))

@@ -1,0 +1,156 @@
+"""The simulated days of the demo: waves open, receipts and returns come in, quiet weeks pass.
+
+The clock is a row in the database that every worker reads. Between two moments the driver waits until the workers
+have nothing left to do, so that a run gives the same figures whatever the machine's speed.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from django.db import connection
+
+from everyfamily.channels.testing import ReceiptBox
+from everyfamily.core.coverage import Return
+from everyfamily.core.errors import EveryfamilyError, Place
+from everyfamily.mailings.actions.receipts import record_receipts
+from everyfamily.mailings.actions.returns import file_return
+from everyfamily.mailings.clock import set_simulated
+from everyfamily.mailings.queries import schools_with_work, wave_times, waves_due
+from everyfamily.mailings.tasks import QUEUE, begin_school, look_at_school
+from everyfamily.mailings.waves import LONDON
+from everyfamily.people.actions import attest_school
+
+OPENS = datetime(2027, 3, 2, 9, 0, tzinfo=LONDON)
+"""Tuesday 2 March 2027, 09:00: the first wave."""
+REPORT = datetime(2027, 3, 23, 6, 0, tzinfo=LONDON)
+"""Tuesday 23 March 2027, 06:00: 72 hours and 14 days have run."""
+
+
+class WorkerStopped(EveryfamilyError):
+    """A worker process ended before its work did."""
+
+    code = "EF953"
+
+
+@contextmanager
+def workers(count: int, log: Path) -> Iterator[list[subprocess.Popen[bytes]]]:
+    """Run worker processes for as long as the block; they finish the job in hand when it ends."""
+    command = [sys.executable, "-m", "everyfamily.cli.main", "worker"]
+    with log.open("ab") as out:
+        running = [subprocess.Popen(command, stdout=out, stderr=out, env=dict(os.environ)) for _ in range(count)]
+        try:
+            yield running
+        finally:
+            for process in running:
+                process.send_signal(signal.SIGTERM)
+            for process in running:
+                try:
+                    process.wait(timeout=20)
+                except subprocess.TimeoutExpired:
+                    process.kill()
+
+
+class Simulation:
+    """Plays a mailing from its opening to the report."""
+
+    def __init__(
+        self,
+        mailing_id: int,
+        *,
+        outbox: Path,
+        seed: int,
+        returns: Mapping[int, tuple[datetime, Return]],
+        attesting: Sequence[int],
+        running: Sequence[subprocess.Popen[bytes]] = (),
+        log: Path,
+    ) -> None:
+        """`returns` gives, per school id, when its return is filed and what it says; `attesting` the schools whose
+        lead attests the evening before the wave."""
+        self._mailing = mailing_id
+        self._box = ReceiptBox(outbox, seed=seed)
+        self._returns = sorted(
+            ((at, school, filed) for school, (at, filed) in returns.items()), key=lambda r: r[:2]
+        )
+        self._attesting = frozenset(attesting)
+        self._running = running
+        self._log = log
+
+    def play(self, until: datetime, progress: Callable[[datetime, float], None] = lambda *_: None) -> None:
+        """Run every moment up to `until`; `progress` is told the moment and the share of moments done."""
+        moments = self._moments(until)
+        for number, moment in enumerate(moments, start=1):
+            set_simulated(moment)
+            self._attest(moment)
+            self._file_returns(moment)
+            record_receipts(self._box.due(moment), moment)
+            for school_id in waves_due(self._mailing, moment):
+                begin_school.defer(mailing_id=self._mailing, school_id=school_id)
+            self._let_them_work()
+            self._look_again(moment)
+            progress(moment, number / len(moments))
+
+    def _moments(self, until: datetime) -> list[datetime]:
+        """Each wave, four hours after it, and 09:00 on each weekday; then the report."""
+        waves = [at.astimezone(LONDON) for at in wave_times(self._mailing)]
+        found = {moment for at in waves for moment in (at, at + timedelta(hours=4))}
+        day = OPENS
+        while day < until:
+            if day.weekday() < 5:
+                found.add(day)
+            day += timedelta(days=1)
+        return [*sorted(moment for moment in found if moment < until), until]
+
+    def _look_again(self, moment: datetime) -> None:
+        """Look at what fell due until nothing is: a failure heard at this moment leads to the next way at once."""
+        while schools := schools_with_work(self._mailing, moment):
+            look_at_school.batch_defer(
+                *({"mailing_id": self._mailing, "school_id": school_id} for school_id in schools)
+            )
+            self._let_them_work()
+            record_receipts(self._box.due(moment), moment)
+
+    def _attest(self, moment: datetime) -> None:
+        for school_id in self._schools_of_wave_at(moment):
+            if school_id in self._attesting:
+                attest_school(school_id, by="school lead", now=moment - timedelta(hours=16))
+
+    def _schools_of_wave_at(self, moment: datetime) -> list[int]:
+        return waves_due(self._mailing, moment)
+
+    def _file_returns(self, moment: datetime) -> None:
+        while self._returns and self._returns[0][0] <= moment:
+            at, school_id, filed = self._returns.pop(0)
+            file_return(self._mailing, school_id, filed, by="school office", now=at)
+
+    def _let_them_work(self) -> None:
+        """Wait until no job waits or runs."""
+        while self._jobs_left():
+            ended = [process for process in self._running if process.poll() is not None]
+            if ended:
+                raise WorkerStopped(
+                    f"A worker ended with code {ended[0].returncode}.", "Its log says why.", Place(str(self._log))
+                )
+            time.sleep(0.02)
+
+    def _jobs_left(self) -> bool:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT status, count(*) FROM procrastinate_jobs "
+                "WHERE queue_name = %s AND status IN ('todo', 'doing', 'failed') GROUP BY status",
+                [QUEUE],
+            )
+            counts = dict(cursor.fetchall())
+        if counts.get("failed"):
+            raise WorkerStopped(
+                f"{counts['failed']} jobs failed.", "The workers' log says why.", Place(str(self._log))
+            )
+        return bool(counts)

@@ -1,0 +1,248 @@
+"""The demo's steps, each a sentence and some seconds: compose, check, agree, import, reach, account.
+
+Imported only once Django is set up on the demo's own database (ground.open_database).
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn
+
+from everyfamily.cli.demo.ground import Ground, demo_partnership, packs_folder
+from everyfamily.cli.demo.returns import return_counts
+from everyfamily.cli.demo.rolls import write_rolls
+from everyfamily.cli.demo.schools import DemoSchool
+from everyfamily.cli.demo.simulation import OPENS, REPORT, Simulation, workers
+from everyfamily.cli.summary import Step
+from everyfamily.core.approvals import approve
+from everyfamily.core.compose import compose
+from everyfamily.core.coverage import Return
+from everyfamily.core.fallback import Channel
+from everyfamily.core.packs import load_pack
+from everyfamily.core.seals import Seal, digest_of, fingerprint, seal
+from everyfamily.core.signing import SigningKey
+from everyfamily.letters.actions import record_sealed_letter
+from everyfamily.letters.artefacts import KIT, check_letter, record_of, render_artefacts
+from everyfamily.letters.folder import read_artefacts, write_approval, write_letter_folder, write_seal
+from everyfamily.letters.record import letter_of
+from everyfamily.mailings.actions.opening import open_mailing
+from everyfamily.mailings.clock import set_simulated
+from everyfamily.mailings.waves import plan_waves
+from everyfamily.people.actions import NewSchool, add_schools
+from everyfamily.people.imports import import_roll
+from everyfamily.people.queries import open_schools
+from everyfamily.reports.queries import CityCoverage, city_coverage
+
+TERM = "spring-2027"
+REFERENCE = "ES-2703-K7R4"
+WORKERS = 2
+_IMPORTED = OPENS - timedelta(days=8)
+_RETURN_DUE = OPENS + timedelta(days=10)
+_RETURN_LATE = OPENS + timedelta(days=17)
+
+
+@dataclass(slots=True)
+class DemoRun:
+    """What a run has made so far."""
+
+    ground: Ground
+    console: Console
+    steps: list[Step] = field(default_factory=list)
+    paths: dict[str, str] = field(default_factory=dict)
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[Callable[[str], None]]:
+        """Time a step; the block is given a function that takes its sentence."""
+        began = time.monotonic()
+        sentences: list[str] = []
+        yield sentences.append
+        self.steps.append(Step(name, sentences[-1], time.monotonic() - began))
+        if self.console.is_terminal:
+            self.console.print(f"[bold]{name:<10}[/] {sentences[-1]}", highlight=False)
+
+    @contextmanager
+    def bar(self, words: str) -> Iterator[Callable[[str, float], None]]:
+        """Show how far long work has come; nothing where the output is not a terminal."""
+        columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[now]}"))
+        with Progress(
+            *columns, console=self.console, transient=True, disable=not self.console.is_terminal
+        ) as bar:
+            task = bar.add_task(words, total=1.0, now="")
+            yield lambda now, share: bar.update(task, completed=share, now=now)
+
+
+def make_letter(run: DemoRun) -> tuple[Seal, str]:
+    """compose, check, agree: the sealed letter, and the partnership's public sealing key."""
+    ground = run.ground
+    with run.step("compose") as say:
+        partnership, keys, sealing = demo_partnership(ground)
+        pack = load_pack(packs_folder() / "child-sexual-exploitation")
+        letter = compose(pack, partnership, term=TERM, dated=OPENS.date(), reference=REFERENCE)
+        artefacts = render_artefacts(letter)
+        say("1 letter in English: print, email, text message, web page")
+    folder = ground.folder / "letter"
+    with run.step("check") as say:
+        report = check_letter(letter, today=OPENS.date())
+        write_letter_folder(folder, record_of(letter, artefacts, report), artefacts)
+        counts = report.counts
+        say(f"{counts['error']} errors, {counts['warning']} warnings, {counts['advice']} advice")
+    with run.step("agree") as say:
+        sealed = _agree(json.loads((folder / "record.json").read_bytes()), keys, sealing)
+        for approval in sealed.approvals:
+            write_approval(folder, approval)
+        write_seal(folder, sealed)
+        (ground.seals / f"{REFERENCE}.json").write_text(sealed.to_json(), encoding="utf-8")
+        say(f"council and police approved fingerprint {fingerprint(sealed.digest)}; sealed")
+    shutil.copy(folder / "files" / "en" / "letter.pdf", ground.folder / "letter.pdf")
+    run.paths["letter"] = str(ground.folder / "letter.pdf")
+    run.paths["seal"] = str(ground.seals / f"{REFERENCE}.json")
+    return sealed, sealing.public_key
+
+
+def _agree(record: dict[str, object], keys: dict[str, SigningKey], sealing: SigningKey) -> Seal:
+    digest = digest_of(record)
+    at = OPENS - timedelta(days=4)
+    approvals = [
+        approve(reference=REFERENCE, digest=digest, signatory=name, key=key, now=at + timedelta(hours=number))
+        for number, (name, key) in enumerate(keys.items())
+    ]
+    return seal(record, approvals, key=sealing, now=at + timedelta(days=1))
+
+
+def import_city(run: DemoRun, schools: Sequence[DemoSchool]) -> None:
+    """Schools and the rolls of those that we send for, through the real importer."""
+    with run.step("import") as say, run.bar("import") as bar:
+        set_simulated(_IMPORTED)
+        add_schools([_new_school(school) for school in schools], by="demo", now=_IMPORTED)
+        folder = run.ground.folder / "rolls"
+        rolls = write_rolls(folder, schools, run.ground.seed)
+        children = adults = set_aside = 0
+        for number, (urn, file) in enumerate(rolls.items(), start=1):
+            report = import_roll(file, urn=int(urn), by="demo", now=_IMPORTED, demonstration=True)
+            children += report.children
+            adults += report.adults
+            set_aside += sum(problem.whole_row for problem in report.set_aside)
+            bar(f"{number} of {len(rolls)} rolls", number / len(rolls))
+        counts = f"{len(rolls)} rolls, {children:,} children, {adults:,} adults; {set_aside} bad rows set aside"
+        say(f"{len(schools)} schools; {counts}")
+    run.paths["rolls"] = str(folder)
+
+
+def _new_school(school: DemoSchool) -> NewSchool:
+    policy: dict[str, object] = {}
+    if school.paper_for_all:
+        policy["order"] = [Channel.POST.value, Channel.PUPIL_POST.value]
+    elif int(school.urn) % 4 == 0:
+        # Some schools do not follow a text with paper by themselves: their families are told by text.
+        policy["paper_after_text"] = False
+    return NewSchool(
+        urn=int(school.urn),
+        name=school.name,
+        kind=school.kind,
+        phase=school.phase,
+        sends=school.sends,
+        roll_expected=school.roll,
+        dfe_number=school.dfe_number,
+        lead_role=school.lead,
+        phone=school.phone,
+        phone_checked_at=_IMPORTED if school.phone_checked else None,
+        phone_checked_by="demo" if school.phone_checked else None,
+        channel_policy=policy,
+        demonstration=True,
+    )
+
+
+def reach_city(run: DemoRun, schools: Sequence[DemoSchool], sealed: Seal, sealing_key: str) -> int:
+    """Send for some schools, hand kits to the others, and play three weeks; returns the mailing's id."""
+    ground = run.ground
+    letter = letter_of(sealed.record)
+    with run.step("reach") as say, run.bar("reach") as bar:
+        artefacts = read_artefacts(ground.folder / "letter", sealed.record)
+        record_sealed_letter(sealed, artefacts, sealing_key=sealing_key, by="demo", now=_IMPORTED)
+        ids = {school.urn: school.id for school in open_schools()}
+        ours = [ids[int(school.urn)] for school in schools if school.sends == "us"]
+        waves = plan_waves(ours, opens_at=OPENS, schools_a_day=max(1, -(-len(ours) // 3)))
+        mailing = open_mailing(
+            reference=REFERENCE,
+            term=letter.term,
+            waves=waves,
+            closes_at=OPENS + timedelta(days=42),
+            reply_mailbox=letter.reply_mailbox,
+            reply_owner=letter.reply_owner,
+            by="demo",
+            now=_IMPORTED,
+        )
+        _hand_out_kits(run, schools, artefacts)
+        log = ground.folder / "workers.log"
+        with workers(WORKERS, log) as running:
+            simulation = Simulation(
+                mailing.id,
+                outbox=ground.outbox,
+                seed=ground.seed,
+                returns=_returns(schools, ids, ground.seed),
+                attesting=[ids[int(school.urn)] for school in schools if school.attests],
+                running=running,
+                log=log,
+            )
+            simulation.play(REPORT, lambda moment, share: print(moment, round(time.monotonic(),1)) or bar(f"{moment:%a %d %B, %H:%M}", share))
+        filed = sum(school.returns not in (None, "missing") for school in schools)
+        say(f"{mailing.schools_by_us} schools by us, {WORKERS} workers; {filed} schools filed a return")
+    run.paths["outbox"] = str(ground.outbox)
+    return mailing.id
+
+
+def _returns(schools: Sequence[DemoSchool], ids: dict[int, int], seed: int) -> dict[int, tuple[datetime, Return]]:
+    found = {}
+    for school in schools:
+        counts = return_counts(school, seed)
+        if counts is not None:
+            at = _RETURN_LATE if school.returns == "filed late" else _RETURN_DUE
+            filed = Return(
+                counts.on_roll,
+                counts.by_email,
+                counts.by_text,
+                counts.on_paper,
+                counts.not_reached,
+                counts.emails_confirmed,
+            )
+            found[ids[int(school.urn)]] = (at, filed)
+    return found
+
+
+def _hand_out_kits(run: DemoRun, schools: Sequence[DemoSchool], artefacts: dict[str, bytes]) -> None:
+    """A send kit for each school that sends for itself: exactly the sealed files, which `verify` knows."""
+    for school in (school for school in schools if school.sends == "school"):
+        kit = run.ground.folder / "send-kit" / _slug(school.name)
+        kit.mkdir(parents=True)
+        for name in KIT:
+            (kit / name).write_bytes(artefacts[f"en/{name}"])
+        run.paths.setdefault("send_kit", str(kit))
+
+
+def _slug(name: str) -> str:
+    return "-".join("".join(c if c.isalnum() else " " for c in name.lower()).split())
+
+
+def account_city(run: DemoRun, mailing_id: int) -> CityCoverage:
+    """Every child has one outcome: the page, the table, the figures."""
+    with run.step("account") as say:
+        city = city_coverage(mailing_id, REPORT)
+        page, table = write_coverage(city, run.ground.folder, demonstration=True)
+        total = city.total.children
+        say(f"{total:,} of {total:,} children have one outcome")
+    run.paths["coverage"], run.paths["csv"] = str(page), str(table)
+    return city
+
+
+def write_coverage(city: CityCoverage, folder: Path, *, demonstration: bool) -> tuple[Path, Path]:
+    """Write coverage.html and coverage.csv; returns where."""
+    raise NotImplementedError

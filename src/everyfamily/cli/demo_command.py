@@ -1,0 +1,43 @@
+"""everyfamily demo: the whole way on this machine, with an invented city."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Literal
+
+import click
+from rich.console import Console
+
+from everyfamily.cli.demo.ground import lay_ground, open_database
+from everyfamily.cli.demo.schools import demo_schools
+
+
+@click.command()
+@click.option("--city", "size", type=click.Choice(["small", "full"]), default="small", help="24 schools, or all.")
+@click.option("--out", type=click.Path(path_type=Path), default=Path("demo"), help="Folder to make (and remake).")
+@click.option("--seed", default=7, help="Another seed makes other families.")
+@click.option("--no-serve", is_flag=True, help="End when done. (Nothing is served yet: it always ends.)")
+@click.option("--json", "as_json", is_flag=True, help="Print the figures as one JSON object and nothing else.")
+def demo(size: Literal["small", "full"], out: Path, seed: int, no_serve: bool, as_json: bool) -> None:
+    """Make a letter, have it agreed and sealed, send it to an invented city, account for every child.
+
+    Nothing leaves this machine, and every person in it is invented. It uses its own data folder and refuses a
+    database that is not its own.
+    """
+    console = Console(quiet=as_json, highlight=False)
+    ground = lay_ground(out, seed=seed)
+    open_database()
+    # Only now: what follows needs Django to be set up on the demo's database.
+    from everyfamily.cli.demo import steps
+    from everyfamily.cli.demo.outcome import print_outcome
+
+    run = steps.DemoRun(ground, console)
+    sealed, sealing_key = steps.make_letter(run)
+    schools = demo_schools(size, seed)
+    steps.import_city(run, schools)
+    mailing_id = steps.reach_city(run, schools, sealed, sealing_key)
+    city = steps.account_city(run, mailing_id)
+    figures = print_outcome(run, city, size=size)
+    if as_json:
+        click.echo(json.dumps(figures, ensure_ascii=False))

@@ -1,0 +1,267 @@
+"""compose, check, key, approve, seal, verify: a letter as files, no database."""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import click
+
+from everyfamily.checks import report as check_report
+from everyfamily.checks.reference import explain
+from everyfamily.checks.runner import CheckReport
+from everyfamily.core.approvals import approve as sign_approval
+from everyfamily.core.approvals import check_approval
+from everyfamily.core.compose import compose as compose_letter
+from everyfamily.core.errors import EveryfamilyError, Place
+from everyfamily.core.letters import Letter
+from everyfamily.core.packs import load_pack
+from everyfamily.core.partnership import load_partnership
+from everyfamily.core.seals import digest_of, fingerprint, required_signatories
+from everyfamily.core.seals import seal as make_seal
+from everyfamily.core.signing import SigningKey
+from everyfamily.letters.artefacts import check_letter, record_of, render_artefacts
+from everyfamily.letters.folder import (
+    read_approvals,
+    read_artefacts,
+    read_record,
+    write_approval,
+    write_letter_folder,
+    write_seal,
+)
+from everyfamily.letters.record import letter_of
+from everyfamily.letters.verification import Proof, Verdict, verify_file, verify_seal
+
+FINDINGS = 1
+
+_folder = click.Path(path_type=Path, exists=True, file_okay=False)
+_file = click.Path(path_type=Path, exists=True, dir_okay=False)
+_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON value and nothing else.")
+
+
+class CheckStopsApproval(EveryfamilyError):
+    """A letter with errors, or with warnings that nobody waived, cannot be approved."""
+
+    code = "EF309"
+
+
+class KeyFileExists(EveryfamilyError):
+    """A private key is never overwritten."""
+
+    code = "EF312"
+
+
+class PassphraseMissing(EveryfamilyError):
+    """No passphrase was given and nobody can be asked."""
+
+    code = "EF311"
+
+
+@click.command()
+@click.argument("pack", type=_folder)
+@click.option("--partnership", "partnership_file", type=_file, required=True, help="The partnership's TOML file.")
+@click.option("--term", required=True, help="Term of the year plan, such as spring-2027.")
+@click.option("--dated", type=click.DateTime(["%Y-%m-%d"]), help="Date of the letter; today if not given.")
+@click.option("--reference", required=True, help="Reference that families can check, such as ES-2703-K7R4.")
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder to write the letter to.")
+@_json
+def compose(
+    pack: Path,
+    partnership_file: Path,
+    term: str,
+    dated: datetime | None,
+    reference: str,
+    out: Path,
+    as_json: bool,
+) -> None:
+    """Make a letter from a content PACK: print, email, text message and web page."""
+    partnership = load_partnership(partnership_file)
+    day = dated.date() if dated else _today()
+    letter = compose_letter(load_pack(pack), partnership, term=term, dated=day, reference=reference)
+    record, artefacts, _ = make_letter(letter, today=day)
+    write_letter_folder(out, record, artefacts)
+    digest = digest_of(record)
+    if as_json:
+        click.echo(json.dumps({"reference": reference, "digest": digest, "files": sorted(artefacts)}))
+        return
+    click.echo(f"Letter {reference} in {', '.join(letter.texts)}, fingerprint {fingerprint(digest)}.")
+    click.echo(f"Look at {out / 'files' / 'en' / 'letter.pdf'}, then run: everyfamily check {out}")
+
+
+def make_letter(letter: Letter, *, today: date) -> tuple[dict[str, object], dict[str, bytes], CheckReport]:
+    """Render and check a letter: its record, its artefacts and the report."""
+    artefacts = render_artefacts(letter)
+    report = check_letter(letter, today=today)
+    return record_of(letter, artefacts, report), artefacts, report
+
+
+@click.command()
+@click.argument("letter", type=click.Path(path_type=Path, exists=True), required=False)
+@click.option("--partnership", "partnership_file", type=_file, help="Needed to check a pack.")
+@click.option("--term", help="Needed to check a pack.")
+@click.option("--today", type=click.DateTime(["%Y-%m-%d"]), help="Check as of this day; today if not given.")
+@click.option("--select", multiple=True, help="Only these codes, families or names.")
+@click.option("--ignore", multiple=True, help="Not these.")
+@click.option("--explain", "code", help="Say what a rule looks for and why.")
+@click.option("--format", "style", type=click.Choice(["text", "github"]), default="text")
+@_json
+def check(
+    letter: Path | None,
+    partnership_file: Path | None,
+    term: str | None,
+    today: datetime | None,
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
+    code: str | None,
+    style: str,
+    as_json: bool,
+) -> None:
+    """Check a LETTER folder, or a pack with --partnership and --term. Exit 1 if anything is found."""
+    if code is not None:
+        click.echo(explain(code))
+        return
+    if letter is None:
+        raise click.UsageError("Give a letter's folder or a pack, or --explain CODE.")
+    day = today.date() if today else _today()
+    core = _letter_at(letter, partnership_file, term, day)
+    report = check_letter(core, today=day, select=select, ignore=ignore)
+    if as_json:
+        click.echo(check_report.as_json(report))
+    elif style == "github":
+        click.echo(check_report.as_github(report))
+    else:
+        click.echo(check_report.as_text(report))
+    sys.exit(report.exit_code)
+
+
+def _letter_at(path: Path, partnership_file: Path | None, term: str | None, day: date) -> Letter:
+    if (path / "record.json").exists():
+        return letter_of(read_record(path))
+    if partnership_file is None or term is None:
+        raise click.UsageError("A pack is checked together with --partnership FILE and --term TERM.")
+    return compose_letter(
+        load_pack(path), load_partnership(partnership_file), term=term, dated=day, reference="XX-0000-XXXX"
+    )
+
+
+@click.command()
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="File for the private key.")
+@click.option("--passphrase-file", type=_file, help="Read the passphrase from this file instead of asking.")
+def key(out: Path, passphrase_file: Path | None) -> None:
+    """Make a signatory's or the partnership's own key; prints the public half for the partnership's file."""
+    if out.exists():
+        raise KeyFileExists("There is a file of this name already.", "Choose another --out.", Place(out.name))
+    made = SigningKey.new()
+    passphrase = _passphrase(passphrase_file, confirm=True)
+    write_key(out, made, passphrase)
+    click.echo(f'public_key = "{made.public_key}"')
+
+
+def write_key(out: Path, made: SigningKey, passphrase: bytes) -> None:
+    """Write a private key, readable by its owner alone."""
+    out.touch(mode=0o600, exist_ok=False)
+    out.write_bytes(made.to_pem(passphrase))
+
+
+@click.command()
+@click.argument("letter", type=_folder)
+@click.option("--signatory", required=True, help="Your id in the partnership's file, such as council.")
+@click.option("--key", "key_file", type=_file, required=True, help="Your own private key.")
+@click.option("--passphrase-file", type=_file, help="Read the passphrase from this file instead of asking.")
+@_json
+def approve(letter: Path, signatory: str, key_file: Path, passphrase_file: Path | None, as_json: bool) -> None:
+    """Approve exactly the LETTER in this folder, as one signatory."""
+    record = read_record(letter)
+    digest = digest_of(record)
+    require_no_stopping_finding(record)
+    signing = SigningKey.from_pem(key_file.read_bytes(), _passphrase(passphrase_file))
+    approval = sign_approval(
+        reference=record["reference"], digest=digest, signatory=signatory, key=signing, now=_now()
+    )
+    who = check_approval(approval, required_signatories(record))
+    write_approval(letter, approval)
+    if as_json:
+        click.echo(json.dumps({"signatory": signatory, "digest": digest, "approved_at": approval.approved_at}))
+        return
+    click.echo(f"{who.organisation} approved {record['reference']}, fingerprint {fingerprint(digest)}.")
+
+
+def require_no_stopping_finding(record: dict[str, object]) -> None:
+    """Raise CheckStopsApproval if the record holds an error, or a warning that nobody waived."""
+    findings = record["findings"]
+    assert isinstance(findings, list)
+    stopping = [finding for finding in findings if finding["severity"] != "advice"]
+    if stopping:
+        first = stopping[0]
+        raise CheckStopsApproval(
+            f"{len(stopping)} findings stop approval; the first is {first['code']}: {first['message']}",
+            "Run `everyfamily check` on the letter, correct the pack or the partnership's file, and compose again.",
+            Place(str(first["file"]), int(first["line"])),
+        )
+
+
+@click.command()
+@click.argument("letter", type=_folder)
+@click.option("--key", "key_file", type=_file, required=True, help="The partnership's sealing key.")
+@click.option("--passphrase-file", type=_file, help="Read the passphrase from this file instead of asking.")
+@_json
+def seal(letter: Path, key_file: Path, passphrase_file: Path | None, as_json: bool) -> None:
+    """Seal a LETTER that every signatory has approved, and publish its seal as one JSON file."""
+    record = read_record(letter)
+    read_artefacts(letter, record)
+    signing = SigningKey.from_pem(key_file.read_bytes(), _passphrase(passphrase_file))
+    made = make_seal(record, read_approvals(letter), key=signing, now=_now())
+    file = write_seal(letter, made)
+    if as_json:
+        click.echo(json.dumps({"reference": record["reference"], "digest": made.digest, "seal": str(file)}))
+        return
+    click.echo(f"{record['reference']} is sealed, fingerprint {fingerprint(made.digest)}: {file}")
+
+
+@click.command()
+@click.argument("what")
+@click.option(
+    "--seals",
+    type=_folder,
+    help="Folder of published seals, one JSON file for each reference.",
+    default=Path("seals"),
+)
+@click.option("--sealing-key", help="The partnership's public sealing key (base64), as you know it.")
+@_json
+def verify(what: str, seals: Path, sealing_key: str | None, as_json: bool) -> None:
+    """Verify WHAT: a reference (ES-2703-K7R4), or a file: PDF, .eml, .html, .txt. Exit 1 for a forgery."""
+    path = Path(what)
+    verdict = (
+        verify_file(path, seals, sealing_key=sealing_key)
+        if path.exists()
+        else verify_seal(what, seals, sealing_key=sealing_key)
+    )
+    if as_json:
+        click.echo(json.dumps(verdict.as_row(), ensure_ascii=False))
+    else:
+        _say(verdict)
+    sys.exit(0 if verdict.proof in (Proof.GENUINE, Proof.SEALED_WORDS) else FINDINGS)
+
+
+def _say(verdict: Verdict) -> None:
+    click.secho(verdict.sentence, bold=True)
+    for line in verdict.details:
+        click.echo(f"  {line}")
+
+
+def _passphrase(file: Path | None, *, confirm: bool = False) -> bytes:
+    if file is not None:
+        return file.read_bytes().rstrip(b"\r\n")
+    if not sys.stdin.isatty():
+        raise PassphraseMissing("Nobody can be asked for the passphrase.", "Give --passphrase-file.")
+    return str(click.prompt("Passphrase", hide_input=True, confirmation_prompt=confirm)).encode()
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _today() -> date:
+    return _now().date()

@@ -1,0 +1,56 @@
+"""The `everyfamily` command. Each command reads files and the clock, calls what is below, and prints."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from everyfamily import __version__
+from everyfamily.cli import demo_command, letters, reach
+from everyfamily.core.errors import EveryfamilyError
+
+COULD_NOT_RUN = 2
+
+
+class _Commands(click.Group):
+    """Turns what is below into exit codes: 0 done, 1 findings or a forgery, 2 could not run."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except EveryfamilyError as problem:
+            where = f"{problem.place}: " if problem.place else ""
+            click.echo(f"{where}{problem.code}: {problem.fact}", err=True)
+            click.echo(f"  {problem.fix}", err=True)
+            ctx.exit(COULD_NOT_RUN)
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="everyfamily")
+def main() -> None:
+    """A letter to every family: compose, check, agree, reach, account.
+
+    Start with `everyfamily demo`: it makes a letter, has it agreed and sealed, sends it to an invented city on
+    this machine, and accounts for every child. Nothing leaves the machine.
+    """
+
+
+for command in (
+    demo_command.demo,
+    letters.compose,
+    letters.check,
+    letters.key,
+    letters.approve,
+    letters.seal,
+    letters.verify,
+    reach.import_,
+    reach.send,
+    reach.coverage,
+    reach.worker,
+):
+    main.add_command(command)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

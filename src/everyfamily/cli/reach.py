@@ -1,0 +1,119 @@
+"""import, send, coverage, worker: what needs the database."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import click
+
+from everyfamily.config.start import prepare
+
+_file = click.Path(path_type=Path, exists=True, dir_okay=False)
+_folder = click.Path(path_type=Path, exists=True, file_okay=False)
+_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON value and nothing else.")
+
+
+@click.group(name="import")
+def import_() -> None:
+    """Bring in rolls."""
+
+
+@import_.command(name="roll")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--school", "urn", type=int, required=True, help="The school's URN.")
+@click.option(
+    "--by", default=lambda: os.environ.get("USER", "operator"), help="Who imports; goes to the audit trail."
+)
+@_json
+def roll(file: Path, urn: int, by: str, as_json: bool) -> None:
+    """Import a school's roll from FILE (our template, CSV). Bad rows are set aside; the good ones go in."""
+    prepare()
+    from everyfamily.people.imports import import_roll
+
+    report = import_roll(file, urn=urn, by=by, now=datetime.now(UTC))
+    if as_json:
+        click.echo(json.dumps(asdict(report), ensure_ascii=False))
+        return
+    click.echo(
+        f"{report.accepted} of {report.rows} rows went in: {report.children} children, {report.adults} adults."
+    )
+    if report.restrictions_unknown:
+        click.echo(
+            f"{report.restrictions_unknown} links have no restriction given: they hold until a person says."
+        )
+    if report.left_proposed:
+        click.echo(f"{report.left_proposed} children on the roll are not in the file; they stay until you say.")
+    for problem in report.set_aside:
+        what = "row" if problem.whole_row else "value"
+        click.echo(f"  row {problem.row}: {what} set aside, {problem.code}: {problem.message}")
+
+
+@click.command()
+@click.argument("letter", type=_folder)
+@click.option("--sealing-key", required=True, help="The partnership's public sealing key (base64).")
+@click.option("--opens", type=click.DateTime(["%Y-%m-%dT%H:%M"]), required=True, help="First wave, UTC.")
+@click.option("--schools-a-day", type=int, default=60, help="Schools in one wave, so that the phone lines cope.")
+@click.option(
+    "--by", default=lambda: os.environ.get("USER", "operator"), help="Who starts it; goes to the audit trail."
+)
+@_json
+def send(letter: Path, sealing_key: str, opens: datetime, schools_a_day: int, by: str, as_json: bool) -> None:
+    """Open the mailing of a sealed LETTER. Workers (`everyfamily worker`) begin each wave when its time comes."""
+    prepare()
+    from everyfamily.letters.actions import record_sealed_letter
+    from everyfamily.letters.folder import read_artefacts, read_seal
+    from everyfamily.letters.record import letter_of
+    from everyfamily.mailings.actions.opening import open_mailing
+    from everyfamily.mailings.waves import plan_waves
+    from everyfamily.people.queries import open_schools
+
+    now = datetime.now(UTC)
+    sealed = read_seal(letter / "seal.json")
+    record_sealed_letter(sealed, read_artefacts(letter, sealed.record), sealing_key=sealing_key, by=by, now=now)
+    core = letter_of(sealed.record)
+    ours = [school.id for school in open_schools() if school.sends == "us"]
+    waves = plan_waves(ours, opens_at=opens.replace(tzinfo=UTC), schools_a_day=schools_a_day)
+    last = max((at for _, at in waves.values()), default=opens.replace(tzinfo=UTC))
+    opened = open_mailing(
+        reference=core.reference,
+        term=core.term,
+        waves=waves,
+        closes_at=last + timedelta(days=42),
+        reply_mailbox=core.reply_mailbox,
+        reply_owner=core.reply_owner,
+        by=by,
+        now=now,
+    )
+    if as_json:
+        click.echo(json.dumps(asdict(opened)))
+        return
+    days = len({at for _, at in waves.values()})
+    click.echo(f"Mailing {opened.id} is open: {opened.schools_by_us} schools by us in {days} waves.")
+    click.echo(
+        f"{opened.schools_by_themselves} schools send for themselves. Start `everyfamily worker` to begin."
+    )
+
+
+@click.command()
+@click.option("--html", "html", type=click.Path(path_type=Path), help="Write the page here.")
+@click.option("--csv", "csv_file", type=click.Path(path_type=Path), help="Write the table here.")
+@_json
+def coverage(html: Path | None, csv_file: Path | None, as_json: bool) -> None:
+    """Account for every child of the latest mailing."""
+    prepare()
+    from everyfamily.cli.account import show_coverage
+
+    show_coverage(html=html, csv_file=csv_file, as_json=as_json, now=datetime.now(UTC))
+
+
+@click.command()
+def worker() -> None:
+    """Run a worker: begins waves when their time comes, sends, falls back, rescues. Stop it with Ctrl-C."""
+    prepare(migrate=False)
+    from everyfamily.mailings.worker import run_worker
+
+    run_worker()

@@ -1,0 +1,73 @@
+"""Every file that a letter is rendered into before anyone approves it.
+
+Two of each where a family's or a school's own values are printed: the send kit's, with neutral words in the gaps
+("your child's school", no address), which is exactly what a school that sends for itself sends; and the one with its
+gaps open, which is what the words of a personal copy are compared with.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+
+from everyfamily.checks.context import CheckContext, SmsCount
+from everyfamily.checks.report import as_rows
+from everyfamily.checks.runner import CheckReport, run
+from everyfamily.core.gaps import PersonalGaps
+from everyfamily.core.letters import Letter
+from everyfamily.letters.record import build_record
+from everyfamily.rendering.email import render_email
+from everyfamily.rendering.pdf import TEMPLATE_VERSION, page_count, render_letter
+from everyfamily.rendering.sms import count, render_sms
+from everyfamily.rendering.web_page import render_web_page
+
+KIT = ("letter.pdf", "email.html", "email.txt", "text-message.txt")
+"""Files of the send kit, in each language's folder."""
+
+
+def render_artefacts(letter: Letter) -> dict[str, bytes]:
+    """Render the letter in every language and channel: name -> bytes. Raises what the renderers raise."""
+    files: dict[str, bytes] = {}
+    for language in letter.texts:
+        for prefix, gaps in ((f"{language}/", PersonalGaps()), (f"{language}/gaps-open/", PersonalGaps.open())):
+            email = render_email(letter, language, gaps)
+            files[f"{prefix}letter.pdf"] = render_letter(letter, language, gaps)
+            files[f"{prefix}email.html"] = email.html.encode()
+            files[f"{prefix}email.txt"] = email.text.encode()
+            files[f"{prefix}text-message.txt"] = render_sms(letter, language, gaps).text.encode()
+        files[f"{language}/page.html"] = render_web_page(letter, language).encode()
+    return files
+
+
+def check_letter(
+    letter: Letter, *, today: date, select: Sequence[str] = (), ignore: Sequence[str] = ()
+) -> CheckReport:
+    """Run every rule on the letter as it would be sent on `today`."""
+    counts = {language: count(render_sms(letter, language, PersonalGaps()).text) for language in letter.texts}
+    context = CheckContext.of_letter(
+        letter,
+        today=today,
+        sms_fragments={
+            language: SmsCount(one.fragments, one.characters, "UCS-2" if one.outside_gsm else "GSM-7")
+            for language, one in counts.items()
+        },
+        print_pages={language: page_count(letter, language) for language in letter.texts},
+    )
+    return run(context, select=select, ignore=ignore)
+
+
+def record_of(letter: Letter, artefacts: Mapping[str, bytes], report: CheckReport) -> dict[str, Any]:
+    """The record that is approved and sealed."""
+    return build_record(
+        letter,
+        artefacts,
+        findings=as_rows(report),
+        waivers=[
+            {**asdict(one.waiver), "ends_on": one.waiver.ends_on.isoformat(), "place": str(one.waiver.place)}
+            for one in report.waived
+        ],
+        rule_set=report.rule_set_version,
+        template=TEMPLATE_VERSION,
+    )

@@ -1,0 +1,128 @@
+"""A letter as a folder of files: it can travel between bodies that share no system.
+
+record.json             what is approved and sealed
+files/en/letter.pdf ... the artefacts whose digests stand in the record
+approvals/council.json  one file for each signatory
+seal.json               once it is sealed
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from everyfamily.core.approvals import Approval
+from everyfamily.core.errors import EveryfamilyError, Place
+from everyfamily.core.seals import Seal
+
+
+class LetterFolderNotReadable(EveryfamilyError):
+    """The folder is not a letter's, or a file of it is damaged."""
+
+    code = "EF307"
+
+
+class LetterFolderNotEmpty(EveryfamilyError):
+    """There is something where the letter would go."""
+
+    code = "EF308"
+
+
+def write_letter_folder(folder: Path, record: Mapping[str, Any], artefacts: Mapping[str, bytes]) -> None:
+    """Write a composed letter; all of it or nothing. Raises LetterFolderNotEmpty."""
+    if folder.exists() and any(folder.iterdir()):
+        raise LetterFolderNotEmpty(
+            f"{folder.name} is there already and not empty.",
+            "Choose another --out, or remove that folder.",
+            Place(folder.name),
+        )
+    beside = folder.with_name(folder.name + ".part")
+    for name, data in artefacts.items():
+        file = beside / "files" / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(data)
+    (beside / "record.json").write_text(
+        json.dumps(record, ensure_ascii=False, indent=1, sort_keys=True), encoding="utf-8"
+    )
+    if folder.exists():
+        folder.rmdir()
+    beside.rename(folder)
+
+
+def read_record(folder: Path) -> dict[str, Any]:
+    """The record of a letter folder; raises LetterFolderNotReadable."""
+    return _json(folder / "record.json")
+
+
+def read_artefacts(folder: Path, record: Mapping[str, Any]) -> dict[str, bytes]:
+    """The artefacts that the record names; raises LetterFolderNotReadable if one is missing."""
+    try:
+        return {name: (folder / "files" / name).read_bytes() for name in record["artefacts"]}
+    except OSError as problem:
+        raise LetterFolderNotReadable(
+            "A file of the letter is missing.",
+            "Take the whole folder again from whoever composed it.",
+            Place(str(problem.filename or folder.name)),
+        ) from problem
+
+
+def write_approval(folder: Path, approval: Approval) -> Path:
+    """Put an approval beside the letter; a later one by the same signatory takes its place."""
+    file = folder / "approvals" / f"{approval.signatory}.json"
+    file.parent.mkdir(exist_ok=True)
+    _write(file, json.dumps(asdict(approval), indent=1))
+    return file
+
+
+def read_approvals(folder: Path) -> list[Approval]:
+    """The approvals in a letter folder, by signatory; raises LetterFolderNotReadable."""
+    found = []
+    for file in sorted((folder / "approvals").glob("*.json")):
+        try:
+            found.append(Approval(**_json(file)))
+        except TypeError as problem:
+            raise LetterFolderNotReadable(
+                "The file is not an approval.", "Ask the signatory to approve again.", Place(file.name)
+            ) from problem
+    return found
+
+
+def write_seal(folder: Path, seal: Seal) -> Path:
+    """Put the seal beside the letter."""
+    _write(folder / "seal.json", seal.to_json())
+    return folder / "seal.json"
+
+
+def read_seal(file: Path) -> Seal:
+    """Read a published seal; raises LetterFolderNotReadable or SealNotReadable."""
+    try:
+        return Seal.from_json(file.read_bytes())
+    except OSError as problem:
+        raise LetterFolderNotReadable(
+            "There is no seal.", "Seal the letter first.", Place(file.name)
+        ) from problem
+
+
+def _json(file: Path) -> dict[str, Any]:
+    try:
+        data = json.loads(file.read_bytes())
+    except (OSError, ValueError) as problem:
+        raise LetterFolderNotReadable(
+            "The file is missing or damaged.",
+            "Give the folder that `everyfamily compose` wrote.",
+            Place(file.name),
+        ) from problem
+    if not isinstance(data, dict):
+        raise LetterFolderNotReadable(
+            "The file does not hold a record.", "Compose the letter again.", Place(file.name)
+        )
+    return data
+
+
+def _write(file: Path, text: str) -> None:
+    beside = file.with_name(file.name + ".part")
+    beside.write_text(text, encoding="utf-8")
+    beside.replace(file)

@@ -1,0 +1,186 @@
+"""Is this letter real? What `everyfamily verify` can say, and no more than that.
+
+Three answers are possible for a file (DESIGN section 11). Its exact digest is in a seal: genuine, unchanged. It is a
+personal copy: the personal fields are cut out by structure and the rest compared with the sealed words; name,
+address and looks are not proven. Anything else: not the sealed words, with the first difference.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from everyfamily.core.gaps import PersonalGaps
+from everyfamily.core.letters import Letter
+from everyfamily.core.seals import Seal, fingerprint, problems, required_signatories
+from everyfamily.core.wording import Difference, difference
+from everyfamily.documents.letter_files import (
+    Reading,
+    UnreadableLetterFile,
+    read_letter_file,
+    read_pdf,
+    words_of_html,
+)
+from everyfamily.letters.folder import read_seal
+from everyfamily.letters.record import letter_of
+from everyfamily.rendering.email import render_email
+from everyfamily.rendering.pdf import render_letter
+
+_REFERENCE = re.compile(r"\b[A-Z]{2}-\d{4}-[A-Z0-9]{4}\b")
+
+
+class Proof(StrEnum):
+    """How much is proven."""
+
+    GENUINE = "genuine, unchanged"
+    SEALED_WORDS = "the sealed words"
+    OTHER_WORDS = "not the sealed words"
+    BROKEN_SEAL = "the seal is not good"
+    NO_SEAL = "no seal is known"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What was found, in a sentence and a few lines."""
+
+    proof: Proof
+    sentence: str
+    details: tuple[str, ...] = ()
+    reference: str | None = None
+    difference: Difference | None = None
+
+    def as_row(self) -> dict[str, object]:
+        """The verdict as plain values."""
+        first = self.difference
+        return {
+            "proof": self.proof.value,
+            "reference": self.reference,
+            "sentence": self.sentence,
+            "details": list(self.details),
+            "difference": None
+            if first is None
+            else {"word": first.word, "sealed": first.sealed, "found": first.found},
+        }
+
+
+def verify_seal(reference: str, seals: Path, *, sealing_key: str | None) -> Verdict:
+    """Verify a published seal by its reference."""
+    file = seals / f"{reference}.json"
+    if not _REFERENCE.fullmatch(reference) or not file.exists():
+        return Verdict(
+            Proof.NO_SEAL,
+            f"No seal with the reference {reference} is known here.",
+            ("Ring your child's school, on a number you already have, and ask about the letter.",),
+            reference,
+        )
+    return _about_seal(read_seal(file), sealing_key)
+
+
+def verify_file(path: Path, seals: Path, *, sealing_key: str | None) -> Verdict:
+    """Verify a letter file against the published seals; raises UnreadableLetterFile."""
+    data = path.read_bytes()
+    digest = hashlib.sha256(data).hexdigest()
+    known = [read_seal(file) for file in sorted(seals.glob("*.json"))]
+    for seal in known:
+        names = [name for name, sealed in seal.record["artefacts"].items() if sealed == digest]
+        if names:
+            about = _about_seal(seal, sealing_key)
+            if about.proof is not Proof.GENUINE:
+                return about
+            return Verdict(
+                Proof.GENUINE,
+                f"Genuine, unchanged: this is exactly {names[0]} of letter {about.reference}.",
+                about.details,
+                about.reference,
+            )
+    reading = read_letter_file(data, path.name)
+    return _verify_words(reading, known, sealing_key)
+
+
+def _verify_words(reading: Reading, known: Sequence[Seal], sealing_key: str | None) -> Verdict:
+    words = " ".join(reading.words)
+    seal = next((s for s in known if s.record["reference"] in words), None)
+    if seal is None:
+        claimed = _REFERENCE.search(words)
+        return Verdict(
+            Proof.NO_SEAL,
+            f"It gives the reference {claimed[0]}, which has no seal here."
+            if claimed
+            else "It gives no reference.",
+            ("Ring your child's school, on a number you already have, and ask about the letter.",),
+            claimed[0] if claimed else None,
+        )
+    about = _about_seal(seal, sealing_key)
+    if about.proof is not Proof.GENUINE:
+        return about
+    first = _first_difference(reading, seal)
+    if first is not None:
+        return Verdict(
+            Proof.OTHER_WORDS,
+            f"Not the sealed words of {about.reference}.",
+            (
+                f"First difference at word {first.word} of the sealed text.",
+                f"Sealed: {first.sealed or '(nothing more)'}",
+                f"Found:  {first.found or '(nothing more)'}",
+            ),
+            about.reference,
+            first,
+        )
+    return Verdict(
+        Proof.SEALED_WORDS,
+        f"The sealed words of {about.reference}. Name, address, school and looks are not proven.",
+        about.details,
+        about.reference,
+    )
+
+
+def _first_difference(reading: Reading, seal: Seal) -> Difference | None:
+    """None if the copy has the sealed words of any language, else the difference to the first."""
+    letter = letter_of(seal.record)
+    found: list[Difference] = []
+    for language in letter.texts:
+        sealed, links = _sealed_words(reading.kind, letter, language)
+        first = difference(sealed, reading.words, copies=reading.copies)
+        strange = sorted(reading.links - links)
+        if first is None and strange:
+            first = Difference(0, "no such link", f"a link to {strange[0]}")
+        if first is None:
+            return None
+        found.append(first)
+    return found[0]
+
+
+def _sealed_words(kind: str, letter: Letter, language: str) -> tuple[str, frozenset[str]]:
+    """The sealed letter with its gaps open, read by the same reader as the copy, and where it links to."""
+    gaps = PersonalGaps.open()
+    if kind == "pdf":
+        read = read_pdf(render_letter(letter, language, gaps))
+        return " ".join(read.words), read.links
+    email = render_email(letter, language, gaps)
+    html = " ".join(words_of_html(email.html))
+    texts = {"html": html, "text": email.text, "email": f"{email.subject} {email.text} {html}"}
+    return texts[kind], frozenset()
+
+
+def _about_seal(seal: Seal, sealing_key: str | None) -> Verdict:
+    reference = str(seal.record["reference"])
+    found = problems(seal, sealing_key=sealing_key)
+    if found:
+        return Verdict(Proof.BROKEN_SEAL, f"The seal of {reference} is not good.", tuple(found), reference)
+    names = [f"{who.name}, {who.title}, {who.organisation}" for who in required_signatories(seal.record)]
+    details = [
+        f"Fingerprint {fingerprint(seal.digest)}, sealed {seal.sealed_at[:10]}.",
+        *(f"Approved by {name}." for name in names),
+    ]
+    if sealing_key is None:
+        details.append("The seal agrees with itself. Give --sealing-key to check that it is the partnership's.")
+    if seal.record["letter"]["demonstration"]:
+        details.append("This is a demonstration: its signatories are invented.")
+    return Verdict(Proof.GENUINE, f"The seal of {reference} is good.", tuple(details), reference)
+
+
+__all__ = ["Proof", "UnreadableLetterFile", "Verdict", "verify_file", "verify_seal"]

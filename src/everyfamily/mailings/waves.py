@@ -1,0 +1,29 @@
+"""Waves: groups of schools over days, so that the front door's phone lines cope. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+LONDON = ZoneInfo("Europe/London")
+SENDING_DAYS = frozenset({0, 1, 2})
+"""Monday to Wednesday: a family that reads on a Friday finds fewer people to ring (domain: timing)."""
+
+
+def plan_waves(
+    school_ids: Sequence[int], *, opens_at: datetime, schools_a_day: int
+) -> dict[int, tuple[int, datetime]]:
+    """Give each school its wave's number (from 1) and time: the hour of `opens_at` on London's clock.
+
+    Waves run Monday to Wednesday. A school is never split, so both adults of a child are in one wave.
+    """
+    waves: dict[int, tuple[int, datetime]] = {}
+    at = opens_at.astimezone(LONDON)
+    for number, start in enumerate(range(0, len(school_ids), schools_a_day), start=1):
+        while at.weekday() not in SENDING_DAYS:
+            at += timedelta(days=1)
+        for school_id in school_ids[start : start + schools_a_day]:
+            waves[school_id] = (number, at)
+        at += timedelta(days=1)
+    return waves

@@ -1,0 +1,30 @@
+"""A worker process: its life sign, its settling of what others left, and the work engine's loop."""
+
+from __future__ import annotations
+
+from procrastinate.contrib.django import app
+
+from everyfamily.mailings.actions.rescue import life_sign
+from everyfamily.mailings.tasks import QUEUE, WORKER, settle
+
+HEARTBEAT_SECONDS = 5.0
+STALLED_SECONDS = 15.0
+"""A worker that gave no heartbeat for this long is dead, and its jobs are queued again."""
+
+
+def run_worker() -> None:
+    """Work until told to stop (SIGTERM or SIGINT finish the job in hand first)."""
+    with life_sign(WORKER):
+        settle()
+        with app.replace_connector(app.connector.get_worker_connector()) as running:  # type: ignore[attr-defined]
+            running.run_worker(
+                queues=[QUEUE, "rescue"],
+                concurrency=1,
+                name=WORKER,
+                listen_notify=True,
+                fetch_job_polling_interval=1.0,
+                update_heartbeat_interval=HEARTBEAT_SECONDS,
+                stalled_worker_timeout=STALLED_SECONDS,
+                install_signal_handlers=True,
+                delete_jobs="successful",
+            )
