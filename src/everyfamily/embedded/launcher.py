@@ -22,6 +22,7 @@ from everyfamily.embedded.configuration import write_configuration
 from everyfamily.embedded.folders import (
     SOCKET_NAME,
     Folders,
+    base_of,
     default_home,
     locked,
     make_closed,
