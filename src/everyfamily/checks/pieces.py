@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,6 +13,8 @@ from everyfamily.checks import prose
 from everyfamily.core.errors import Place
 from everyfamily.core.letters import Letter, LetterText, Passage
 from everyfamily.core.routes import Route
+
+_LINE_BREAK = re.compile("\n")
 
 Part = Literal["body", "outside", "register"]
 """Inside the letter; readable without opening it; printed from the partnership's file."""
@@ -55,10 +59,14 @@ class Piece:
 
     def place_of(self, offset: int) -> Place:
         """Where the character at `offset` stands; exact as long as the source has the text as written."""
-        before = self.text[:offset]
-        lines = before.count("\n")
-        column = len(before) - (before.rfind("\n") + 1) + (self.place.column if lines == 0 else 1)
-        return Place(self.place.file, self.place.line + lines, column)
+        lines = bisect_left(self._line_breaks, offset)
+        if lines == 0:
+            return Place(self.place.file, self.place.line, self.place.column + offset)
+        return Place(self.place.file, self.place.line + lines, offset - self._line_breaks[lines - 1])
+
+    @cached_property
+    def _line_breaks(self) -> tuple[int, ...]:
+        return tuple(match.start() for match in _LINE_BREAK.finditer(self.text))
 
 
 def pieces_of(letter: Letter) -> tuple[Piece, ...]:

@@ -67,10 +67,10 @@ def fold(text: str) -> Folded:
     while position < len(plain):
         run = _RUNS.match(plain, position)
         if run is not None and run.end() > position:
-            space = _one_space(run.group())
+            space, at = _one_space(run.group())
             if space:
                 out.append(space)
-                origin.append(position)
+                origin.append(position + at)
             position = run.end()
             continue
         stop = _NEEDS_WORK.search(plain, position)
@@ -81,14 +81,15 @@ def fold(text: str) -> Folded:
     return Folded("".join(out), origin)
 
 
-def _one_space(run: str) -> str:
-    spaces = "".join(run.split("\u00ad")) if "\u00ad" in run else run
-    breaks = spaces.count("\n")
-    if breaks > 1 or PARAGRAPH_BREAK in spaces:
-        return PARAGRAPH_BREAK
+def _one_space(run: str) -> tuple[str, int]:
+    """What a run of white and invisible characters comes to, and where its first white one stands in it."""
+    first = next((at for at, character in enumerate(run) if character.isspace()), -1)
+    breaks = run.count("\n")
+    if breaks > 1 or PARAGRAPH_BREAK in run:
+        return PARAGRAPH_BREAK, first
     if breaks == 1:
-        return "\n"
-    return " " if any(character.isspace() for character in spaces) else ""
+        return "\n", first
+    return (" " if first >= 0 else ""), first
 
 
 def sentences(folded: str) -> tuple[tuple[int, int], ...]:

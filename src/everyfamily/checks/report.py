@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import unicodedata
+from collections import Counter
 from collections.abc import Sequence
 from itertools import groupby
 
 from everyfamily.checks.finding import Finding, Severity
+from everyfamily.checks.rule import MOST_FINDINGS
 from everyfamily.checks.runner import CheckReport
 
 WIDTH = 96
@@ -18,6 +20,11 @@ def as_text(report: CheckReport) -> str:
     """Each finding with its words underlined, then what was skipped and waived, then one sentence."""
     blocks = [finding_as_text(finding) for finding in report.findings]
     notes = [
+        f"Only the first {MOST_FINDINGS} findings of {code} are shown."
+        for code, number in Counter(finding.code for finding in report.findings).items()
+        if number >= MOST_FINDINGS
+    ]
+    notes += [
         f"Not checked: {', '.join(s.code for s in group)}, because it {reason}."
         for reason, group in groupby(sorted(report.skipped, key=lambda s: s.reason), key=lambda s: s.reason)
     ]

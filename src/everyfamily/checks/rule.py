@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Literal
 
 from everyfamily.checks.context import CheckContext, Need
@@ -16,6 +17,8 @@ Status = Literal["preview", "stable", "deprecated", "retired"]
 PAGES = "docs/checks"
 MESSAGE_LIMIT = 79
 """Longest message, in characters."""
+MOST_FINDINGS = 1000
+"""Findings of one rule in one run. Nobody reads more, and a hostile document cannot fill the machine with them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +76,8 @@ class Rule:
         return f"{PAGES}/{self.code}.md"
 
     def findings(self, context: CheckContext) -> Iterator[Finding]:
-        """Run the rule; the caller has made sure that its needs are met."""
-        for hit in self.check(context):
+        """Run the rule, up to MOST_FINDINGS; the caller has made sure that its needs are met."""
+        for hit in islice(self.check(context), MOST_FINDINGS):
             yield Finding(
                 code=self.code,
                 name=self.name,

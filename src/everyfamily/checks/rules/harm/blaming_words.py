@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from importlib.resources import files
@@ -41,19 +42,28 @@ def find(row: Row, context: CheckContext) -> Iterator[Hit]:
 
 
 def _in_piece(row: Row, piece: Piece) -> Iterator[Hit]:
+    excuses = _excuses(row, piece)
     for match in row.pattern.finditer(piece.folded.text):
         leading = len(match.group()) - len(match.group().lstrip())
         start, end = piece.folded.span(match.start() + leading, match.end())
-        if _is_allowed(row, piece, match, (start, end)):
+        if _is_allowed(row, piece, match, (start, end), excuses):
             continue
         words = clip(piece.text[start:end], MESSAGE_LIMIT - len(row.fact) - 3)
         yield Hit(piece, start, end, f"“{words}” {row.fact}", f"Instead: {row.suggestion}.")
 
 
-def _is_allowed(row: Row, piece: Piece, match: re.Match[str], span: tuple[int, int]) -> bool:
+def _excuses(row: Row, piece: Piece) -> tuple[tuple[int, int], ...]:
+    """Where the row's exception for a whole sentence stands, looked up once and not for every match."""
+    pattern = row.allowed_in_sentence
+    return () if pattern is None else tuple(m.span() for m in pattern.finditer(piece.folded.text))
+
+
+def _is_allowed(
+    row: Row, piece: Piece, match: re.Match[str], span: tuple[int, int], excuses: Sequence[tuple[int, int]]
+) -> bool:
     if row.allowed_in_quotation and any(a <= span[0] and span[1] <= b for a, b in piece.quotations):
         return True
-    if row.allowed_after is None and row.allowed_in_sentence is None:
+    if row.allowed_after is None and not excuses:
         return False
     begin, end = sentence_at(piece.sentences, match.start())
     text = piece.folded.text
@@ -61,10 +71,9 @@ def _is_allowed(row: Row, piece: Piece, match: re.Match[str], span: tuple[int, i
         before = f"{_open_lead_in(piece)} {text[max(begin, match.start() - REACH) : match.start()]}"
         if row.allowed_after.search(before[-REACH:]):
             return True
-    if row.allowed_in_sentence is not None:
-        near = max(begin, match.start() - REACH), min(end, match.end() + REACH)
-        return row.allowed_in_sentence.search(text, *near) is not None
-    return False
+    near = max(begin, match.start() - REACH), min(end, match.end() + REACH)
+    nearest = bisect_left(excuses, (near[0], 0))
+    return nearest < len(excuses) and excuses[nearest][1] <= near[1]
 
 
 def _open_lead_in(piece: Piece) -> str:
