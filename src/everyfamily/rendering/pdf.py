@@ -61,6 +61,12 @@ class LetterTooLong(EveryfamilyError):
     code: ClassVar[str] = "EF162"
 
 
+class LetterheadTooWide(EveryfamilyError):
+    """The names of the bodies leave the letterhead's area."""
+
+    code: ClassVar[str] = "EF166"
+
+
 class BundleTooLarge(EveryfamilyError):
     """A bundle is empty or holds more than a hundred copies."""
 
@@ -134,6 +140,12 @@ def _compile(letter: Letter, language: str, copies: Sequence[PersonalGaps]) -> b
     except typst.TypstError as error:
         if found := re.search(r"address-too-long:(\d+)", str(error)):
             raise AddressTooLong(int(found[1])) from None
+        if "letterhead-too-wide" in str(error):
+            raise LetterheadTooWide(
+                "The names of the bodies do not fit beside each other in the letterhead.",
+                "Put each name on two shorter lines in name_lines.",
+                Place(letter.partnership_file),
+            ) from None
         raise LetterNotSet(
             f"Typst could not set the letter: {error.message}.", "Please report this with the letter's pack."
         ) from error

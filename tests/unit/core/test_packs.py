@@ -161,7 +161,7 @@ def test_any_changed_byte_changes_the_digest() -> None:
 
 
 def test_a_folder_that_is_not_there_is_named(tmp_path_factory: pytest.TempPathFactory) -> None:
-    with pytest.raises(EveryfamilyError, match="The pack's folder is not there."):
+    with pytest.raises(EveryfamilyError, match="folder is not there"):
         load_pack(tmp_path_factory.getbasetemp() / "nothing")
 
 

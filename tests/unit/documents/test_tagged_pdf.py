@@ -42,7 +42,8 @@ def test_structure_goes_before_the_page() -> None:
 
 
 def test_labels_artifacts_and_pictures_are_not_words() -> None:
-    picture = 'image(bytes("<svg xmlns=\'http://www.w3.org/2000/svg\' viewBox=\'0 0 1 1\'/>"), format: "svg", alt: "a cat")'
+    drawing = "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 1 1'/>"
+    picture = f'image(bytes("{drawing}"), format: "svg", alt: "a cat")'
     pdf = made(f"+ one\n+ two\n\n#pdf.artifact[furniture]\n\n#{picture}")
     assert words_in_structure_order(pdf) == ["one", "two"]
 

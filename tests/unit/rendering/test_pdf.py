@@ -17,6 +17,7 @@ from everyfamily.documents.tagged_pdf import text_in_structure_order, words_by_p
 from everyfamily.rendering.pdf import (
     AddressTooLong,
     BundleTooLarge,
+    LetterheadTooWide,
     LetterTooLong,
     RouteNotPrintable,
     page_count,
@@ -59,15 +60,32 @@ def test_its_words_in_structure_order_are_the_letters_words(name: str) -> None:
     )
 
 
-@pytest.mark.parametrize("name", list(COPIES))
-def test_no_ink_falls_outside_notifys_areas(name: str) -> None:
+def ink_outside(pdf: bytes) -> list[tuple[int, tuple[int, int, int, int]]]:
+    """Page and bounding box (pixels at 100 dpi) of ink outside Notify's areas."""
     scale = 100 / 25.4
-    for number, page in enumerate(pages(render_letter(demo_letter(), "en", COPIES[name]))):
+    found = []
+    for number, page in enumerate(pages(pdf)):
         ink = page.point(lambda value: 255 if value < 200 else 0)
         draw = ImageDraw.Draw(ink)
         for area in SECOND_PAGE if number else FIRST_PAGE:
             draw.rectangle([round(edge * scale) for edge in area], fill=0)
-        assert ink.getbbox() is None
+        if box := ink.getbbox():
+            found.append((number, box))
+    return found
+
+
+@pytest.mark.parametrize("name", list(COPIES))
+def test_no_ink_falls_outside_notifys_areas(name: str) -> None:
+    assert ink_outside(render_letter(demo_letter(), "en", COPIES[name])) == []
+
+
+def test_ink_outside_would_be_seen() -> None:
+    pdf = render_letter(demo_letter(), "en", HARBOUR)
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        document.pages[0].contents_add(b"q 0 0 1 rg 10 10 20 20 re f Q")
+        out = io.BytesIO()
+        document.save(out)
+    assert [number for number, _ in ink_outside(out.getvalue())] == [0]
 
 
 def test_the_same_letter_gives_the_same_bytes() -> None:
@@ -179,3 +197,36 @@ def test_text_is_never_read_as_markup() -> None:
     assert words_in_structure_order(render_letter(demo_letter(), "en", gaps)) == print_words(
         demo_letter(), "en", gaps
     )
+
+
+def with_health(letter: Letter) -> Letter:
+    """The letter as three bodies write and sign it."""
+    body = replace(
+        letter.bodies[0],
+        id="health",
+        kind="health",
+        name="Eastmere Health",
+        name_lines=("Eastmere Integrated", "Care Board"),
+    )
+    who = replace(
+        letter.signatories[0],
+        id="nurse",
+        name="Oluwaseun Featherstone",
+        organisation="Eastmere Integrated Care Board",
+        title="Executive Director of Nursing",
+    )
+    return replace(letter, bodies=(*letter.bodies, body), signatories=(*letter.signatories, who))
+
+
+def test_three_bodies_fit_as_well_as_two() -> None:
+    letter = with_health(demo_letter())
+    pdf = render_letter(letter, "en", HARBOUR)
+    assert words_in_structure_order(pdf) == print_words(letter, "en", HARBOUR)
+    assert ink_outside(pdf) == []
+
+
+def test_names_too_long_for_the_letterhead_are_refused() -> None:
+    letter = demo_letter()
+    long = replace(letter.bodies[1], name_lines=("Eastmere and Mereshire Constabulary", "and Harbour Police"))
+    with pytest.raises(LetterheadTooWide):
+        render_letter(replace(letter, bodies=(letter.bodies[0], long)), "en", HARBOUR)
