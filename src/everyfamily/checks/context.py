@@ -77,17 +77,15 @@ class CheckContext:
         }
         return frozenset(need for need, is_met in met.items() if is_met)
 
-    @property
-    def languages(self) -> tuple[str, ...]:
-        """Languages of the body, in the letter's order."""
-        return tuple(dict.fromkeys(piece.language for piece in self.pieces if piece.part == "body"))
-
     def part(self, part: Part, language: str | None = None) -> Iterator[Piece]:
         """The pieces of one part, in reading order, of one language or of all."""
         for piece in self.pieces:
             if piece.part == part and language in (None, piece.language):
                 yield piece
 
-    def first(self, language: str | None = None) -> Piece | None:
-        """The first piece of the body (its title): where a finding about what is missing points."""
-        return next(self.part("body", language), None)
+    def titles(self) -> dict[str, Piece]:
+        """The first piece of the body in each language: where a finding about what is missing points."""
+        first: dict[str, Piece] = {}
+        for piece in self.part("body"):
+            first.setdefault(piece.language, piece)
+        return first

@@ -103,3 +103,9 @@ def test_github_gets_one_annotation_a_line() -> None:
 def test_a_finding_in_another_language_says_which() -> None:
     finding: Finding = replace(_report("putting themselves at risk").findings[0], language="pl")
     assert " HM103 [pl] " in finding_as_text(finding)
+
+
+def test_text_says_when_a_rule_found_more_than_is_shown() -> None:
+    report = _report("Rife. " * 1100)
+    assert report.counts["error"] == 1000
+    assert "Only the first 1000 findings of HM143 are shown." in as_text(report)

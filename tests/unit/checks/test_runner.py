@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -139,8 +140,6 @@ def test_a_waiver_of_a_rule_that_did_not_run_is_not_judged() -> None:
 
 
 def test_advice_never_stops_and_needs_no_waiver() -> None:
-    from dataclasses import replace
-
     rules = {"RD001": replace(RULES["RD001"], severity=Severity.ADVICE), "EV003": RULES["EV003"]}
     letter = make_letter(replaced={"what/1": LONG})
     report = run(CheckContext.of_letter(letter, today=TODAY), rules=rules)

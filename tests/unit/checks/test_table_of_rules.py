@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from everyfamily.checks.codes import FAMILIES, RULE_SET_VERSION, RULES
+from everyfamily.checks.context import CheckContext
 from everyfamily.checks.finding import Severity
 from everyfamily.checks.reference import explain, pages, stale_pages, write_pages
 from everyfamily.checks.rule import Rule
@@ -17,6 +18,8 @@ from everyfamily.checks.rules.harm.blaming_words import word_list
 from everyfamily.checks.runner import UnknownRule, run
 from everyfamily.checks.sources import sources
 from tests.checks.cases import context_of
+from tests.factories.letters import TODAY
+from tests.unit.checks.rule_set_digest import digest
 
 ROOT = Path(__file__).parents[3]
 RULE_FILES = ROOT / "src/everyfamily/checks/rules"
@@ -128,11 +131,14 @@ def test_suggestion_passes_every_row_that_stops(row: dict[str, str]) -> None:
 
 
 def test_a_change_of_what_is_found_is_a_new_version() -> None:
-    from tests.unit.checks.rule_set_digest import digest
-
     assert (RULE_SET_VERSION, digest()) == ("2026.1", DIGEST), (
         "raise RULE_SET_VERSION, then write the new digest here"
     )
 
 
 DIGEST = "6e3399f6da7be372"
+
+
+@EVERY_RULE
+def test_rule_finds_nothing_where_there_is_nothing(rule: Rule) -> None:
+    assert list(rule.check(CheckContext.of_document([], today=TODAY))) == []

@@ -86,7 +86,8 @@ def _compiled(pattern: str | None) -> re.Pattern[str] | None:
     return None if pattern is None else re.compile(pattern, re.IGNORECASE)
 
 
-def _rule(raw: Mapping[str, Any]) -> Rule:
+def rule_from_row(raw: Mapping[str, Any]) -> Rule:
+    """The rule that a row of the list is; raises KeyError for a row without one of its lines."""
     allowed = raw.get("allowed", {})
     row = Row(
         id=raw["id"],
@@ -124,4 +125,4 @@ def word_list() -> list[dict[str, Any]]:
     return rows
 
 
-RULES: tuple[Rule, ...] = tuple(_rule(raw) for raw in word_list() if raw["level"] == "stop")
+RULES: tuple[Rule, ...] = tuple(rule_from_row(raw) for raw in word_list() if raw["level"] == "stop")

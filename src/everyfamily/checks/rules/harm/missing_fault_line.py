@@ -22,20 +22,10 @@ _HINT = "Add before the signs: It is not your child's fault. The person who does
 
 def check(context: CheckContext) -> Iterator[Hit]:
     """One hit for each language whose body lacks the line; a translation has it where the English has it."""
-    lines = {piece.passage for piece in context.part("body") if piece.is_english and _has_line(piece.folded.text)}
-    for language in context.languages:
-        first = context.first(language)
-        if first is None or any(_says_it(p.passage, p.text, lines) for p in context.part("body", language)):
-            continue
-        yield whole(first, _MESSAGE, _HINT)
-
-
-def _has_line(folded: str) -> bool:
-    return _LINE.search(folded) is not None
-
-
-def _says_it(passage: str, text: str, lines: set[str]) -> bool:
-    return passage in lines and bool(text.strip())
+    lines = {p.passage for p in context.part("body") if p.is_english and _LINE.search(p.folded.text)}
+    for language, title in context.titles().items():
+        if not any(p.passage in lines and p.text.strip() for p in context.part("body", language)):
+            yield whole(title, _MESSAGE, _HINT)
 
 
 RULE = Rule(

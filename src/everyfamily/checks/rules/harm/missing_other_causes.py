@@ -17,6 +17,7 @@ _LINE = re.compile(
     r"\b(?:other|another|different|many)\s(?:possible\s|ordinary\s)?(?:causes?|reasons?|explanations?)\b",
     re.IGNORECASE,
 )
+_NO_ASIDES = "No sign of a child says what else it could be"
 _LINE_HINT = "Add beside the signs: These changes can have other causes."
 _ITEM_HINT = "Add what else it could be, on the same line: It could also be rows at home."
 
@@ -24,11 +25,9 @@ _ITEM_HINT = "Add what else it could be, on the same line: It could also be rows
 def check(context: CheckContext) -> Iterator[Hit]:
     """A hit for each language without the line, and one for each sign of a child without its other causes."""
     lines = {p.passage for p in context.part("body") if p.is_english and _LINE.search(p.folded.text)}
-    for language in context.languages:
-        first = context.first(language)
-        here = any(p.passage in lines and p.text.strip() for p in context.part("body", language))
-        if first is not None and not here:
-            yield whole(first, "The letter does not say that changes can have other causes", _LINE_HINT)
+    for language, title in context.titles().items():
+        if not any(p.passage in lines and p.text.strip() for p in context.part("body", language)):
+            yield whole(title, "The letter does not say that changes can have other causes", _LINE_HINT)
     yield from _signs(context)
 
 
@@ -38,9 +37,7 @@ def _signs(context: CheckContext) -> Iterator[Hit]:
     for text in context.letter.texts.values():
         sections = pieces_of_items(text)
         if not any(aside for items in sections.values() for _, aside in items):
-            first = context.first(text.language)
-            if first is not None:
-                yield whole(first, "No sign of a child says what else it could be", _ITEM_HINT)
+            yield whole(context.titles()[text.language], _NO_ASIDES, _ITEM_HINT)
             continue
         for section, items in sections.items():
             if section in CHILD_SIGN_SECTIONS or any(aside for _, aside in items):

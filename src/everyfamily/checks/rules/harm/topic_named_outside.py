@@ -24,9 +24,8 @@ def check(context: CheckContext) -> Iterator[Hit]:
     """A hit for each topic word in a subject, preview line, text message or sender's name, in any language."""
     words = [] if context.letter is None else [word for word in context.letter.topic_words if word.strip()]
     if not words:
-        first = context.first()
-        if first is not None:
-            yield whole(first, "The pack names no topic words, so the outside is unchecked", _NO_WORDS_HINT)
+        for title in context.titles().values():
+            yield whole(title, "The pack names no topic words, so the outside is unchecked", _NO_WORDS_HINT)
         return
     pattern = re.compile("|".join(_pattern(word) for word in words), re.IGNORECASE)
     for piece in context.part("outside"):

@@ -18,15 +18,12 @@ _MISSING_HINT = "Print the letter in this language and run the check again."
 def check(context: CheckContext) -> Iterator[Hit]:
     """One hit for each language whose print is too long, or that nobody counted."""
     pages = context.print_pages or {}
-    for language in context.languages:
-        first = context.first(language)
+    for language, title in context.titles().items():
         count = pages.get(language)
-        if first is None:
-            continue
         if count is None:
-            yield whole(first, f"The pages in {language} were not counted", _MISSING_HINT, PASSAGE)
+            yield whole(title, f"The pages in {language} were not counted", _MISSING_HINT, PASSAGE)
         elif count > MOST_PAGES:
-            yield whole(first, f"The letter takes {count} pages, and a sheet has two", _HINT, PASSAGE)
+            yield whole(title, f"The letter takes {count} pages, and a sheet has two", _HINT, PASSAGE)
 
 
 RULE = Rule(

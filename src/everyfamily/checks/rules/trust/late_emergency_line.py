@@ -13,34 +13,35 @@ from everyfamily.checks.rule import Hit, Page, Rule, whole
 _NUMBER = re.compile(
     r"(?<![\w.])(?:999|101|111|112|116\s?\d{3}|1800[01]|(?:\+44|0)(?:[ ()-]{0,2}\d){8,11})(?!\w)"
 )
+type Numbered = tuple[Piece, tuple[int, int], str]
+"""A piece, where in it a number stands, and the number."""
+
 _HINT = "Put before every other number: If a child is in danger now, call 999."
 
 
 def check(context: CheckContext) -> Iterator[Hit]:
     """At most one hit for each body, for each text message, and for the card."""
-    for language in context.languages:
-        yield from _body(context, language)
+    for language, title in context.titles().items():
+        yield from _body(title, list(_numbers(context.part("body", language))))
     for piece in context.part("outside"):
         yield from _first_other(_numbers([piece]))
     yield from _first_other(_numbers(p for p in context.part("register") if p.kind == "number"))
 
 
-def _body(context: CheckContext, language: str) -> Iterator[Hit]:
-    numbers = list(_numbers(context.part("body", language)))
-    first = context.first(language)
-    if first is not None and not any(number == "999" for _, _, number in numbers):
-        yield whole(first, "The letter does not say to call 999 in danger", _HINT)
+def _body(title: Piece, numbers: list[Numbered]) -> Iterator[Hit]:
+    if not any(number == "999" for _, _, number in numbers):
+        yield whole(title, "The letter does not say to call 999 in danger", _HINT)
         return
     yield from _first_other(iter(numbers))
 
 
-def _numbers(pieces: Iterable[Piece]) -> Iterator[tuple[Piece, tuple[int, int], str]]:
+def _numbers(pieces: Iterable[Piece]) -> Iterator[Numbered]:
     for piece in pieces:
         for match in _NUMBER.finditer(piece.folded.text):
             yield piece, piece.folded.span(*match.span()), match.group()
 
 
-def _first_other(numbers: Iterator[tuple[Piece, tuple[int, int], str]]) -> Iterator[Hit]:
+def _first_other(numbers: Iterator[Numbered]) -> Iterator[Hit]:
     """A hit if the first number is not 999."""
     piece, (start, end), number = next(numbers, (None, (0, 0), ""))
     if piece is not None and number != "999":
