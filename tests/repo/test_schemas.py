@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from everyfamily.core.packs import load_pack
 from everyfamily.core.partnership import load_partnership
-from everyfamily.core.schemas import schema_texts
+from everyfamily.core.schemas import schema_texts, write_schemas
 from tests.factories.demonstration import PARTNERSHIP, ROOT
 
 SCHEMAS = ROOT / "docs" / "schemas"
@@ -12,6 +14,11 @@ SCHEMAS = ROOT / "docs" / "schemas"
 
 def test_published_schemas_are_current() -> None:
     assert {path.name: path.read_text(encoding="utf-8") for path in SCHEMAS.glob("*.json")} == schema_texts()
+
+
+def test_schemas_are_written_where_asked(tmp_path: Path) -> None:
+    write_schemas(tmp_path / "schemas")
+    assert {path.name for path in (tmp_path / "schemas").iterdir()} == set(schema_texts())
 
 
 def test_every_pack_and_partnership_file_reads() -> None:

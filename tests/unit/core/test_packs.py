@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from everyfamily.core.errors import EveryfamilyError
@@ -91,6 +93,15 @@ def test_a_missing_section_is_named(section: str) -> None:
         ("{#what}", "{#What}", 'The id "What" is not a plain name.'),
         ("# Keeping", "# First {#title}\n\n# Keeping", 'A second "# " title stands here.'),
         ("# Keeping", "## Keeping", "The title does not come first."),
+        ("# Keeping children safe from sexual exploitation", "# ", "The title is empty."),
+        ("## {#opening}\n", "", "Text stands before the first section."),
+        ("Dear parent or carer", "{promise=greeting}", "The passage is empty."),
+        ("- misses lessons or whole days | worry or caring at home", "- ", "The item is empty."),
+        (
+            "## What it is {#what}",
+            "## What it is {#what promise=What}",
+            'The promise "What" is not a plain name.',
+        ),
         ("| rows at home", "|", "The bar does not stand between one text and one aside."),
         ("| rows at home", "| rows | home", "The bar does not stand between one text and one aside."),
         ("You know your child best.", "You know | your child.", "A bar stands in a paragraph."),
@@ -175,3 +186,36 @@ def test_a_pack_without_english_is_refused() -> None:
     files["pack.toml"] = files["pack.toml"].replace(b'languages = ["en"]', b'languages = ["cy"]')
     with pytest.raises(EveryfamilyError, match="no English text"):
         parse_pack(files, "pack")
+
+
+def test_a_letter_without_anything_but_blanks_and_comments_has_no_title() -> None:
+    assert refusal({"sms.en.txt": b"# nothing\n"}).fact == '"One fragment" is missing.'
+
+
+def test_a_section_without_words_is_named() -> None:
+    text = pack_files()["letter.en.md"].decode()
+    start, end = text.index("It is not your child’s fault."), text.index("## Changes you may notice")
+    assert (
+        refusal({"letter.en.md": (text[:start] + text[end:]).encode()}).fact
+        == 'The section "fault" has no words.'
+    )
+
+
+def test_a_translation_has_the_sections_of_the_english() -> None:
+    files = pack_files()
+    files["pack.toml"] = files["pack.toml"].replace(b'languages = ["en"]', b'languages = ["en", "cy"]')
+    for name in ("letter", "email", "sms"):
+        ending = "md" if name == "letter" else "txt"
+        files[f"{name}.cy.{ending}"] = files[f"{name}.en.{ending}"]
+    assert set(parse_pack(files, "pack").texts) == {"en", "cy"}
+    files["letter.cy.md"] = files["letter.cy.md"].replace(b"## {#fault}\n", b"")
+    with pytest.raises(EveryfamilyError, match="not those of the English text"):
+        parse_pack(files, "pack")
+
+
+def test_a_wrong_file_is_not_read_whole(tmp_path: Path) -> None:
+    for name, raw in pack_files().items():
+        (tmp_path / name).write_bytes(raw)
+    (tmp_path / "letter.en.md").write_bytes(b"x" * 2_000_001)
+    with pytest.raises(EveryfamilyError, match="larger than 2 MB"):
+        load_pack(tmp_path)

@@ -16,7 +16,7 @@ from everyfamily.core.partnership import (
     load_partnership,
 )
 from everyfamily.core.partnership_file import PartnershipFile
-from everyfamily.core.toml_files import parse_toml
+from everyfamily.core.toml_files import TomlPlaces, parse_toml
 from tests.factories.demonstration import PARTNERSHIP, demo_partnership
 
 TEXT = PARTNERSHIP.read_text(encoding="utf-8")
@@ -126,3 +126,16 @@ def test_a_picture_that_is_no_svg_is_refused() -> None:
     model, places = parse_toml(PartnershipFile, TEXT, "partnership.toml")
     with pytest.raises(EveryfamilyError, match="is not an SVG"):
         build_partnership(model, {**DRAWINGS, "logo-council.svg": "GIF89a"}, places)
+
+
+def test_a_real_partnership_checks_its_own_routes() -> None:
+    text = TEXT.replace("demonstration = true", "").replace('checked_by = "demo"', 'checked_by = "Duty manager"')
+    assert not read(text).demonstration
+
+
+def test_the_line_of_a_nested_key_is_found() -> None:
+    text = "a = 1\n[[t]]\nx = 1\n[t.inner]\ny = 1\n[[t]]\n[t.inner]\ny = 2\n"
+    places = TomlPlaces(text, "f")
+    assert [places.line(("t", n, "inner", "y")) for n in (0, 1)] == [5, 8]
+    assert places.line(("t", 1, "inner", "absent")) == 7
+    assert places.line(("absent",)) == 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 
 import pikepdf
 import pytest
@@ -82,3 +83,29 @@ def test_a_cut_off_pdf_is_read_or_refused() -> None:
             text_in_structure_order(pdf[: len(pdf) * part // 8])
         except PdfNotReadable as error:
             assert error.fix
+
+
+def as_ranges(pdf: bytes) -> bytes:
+    """The same PDF with its maps to text written as ranges instead of single letters."""
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        for font in document.pages[0].Resources.Font.values():
+            letters = dict(re.findall(rb"<([0-9A-F]{4})>\s*<([0-9A-F]{4})>", font.ToUnicode.read_bytes()))
+            rows = [b"<%s> <%s> <%s>" % (code, code, text) for code, text in letters.items()]
+            rows[0] = rows[0].replace(
+                b" <" + letters[next(iter(letters))] + b">", b" [<" + letters[next(iter(letters))] + b">]"
+            )
+            cmap = b"1 beginbfrange\n" + b"\n".join(rows) + b"\nendbfrange"
+            font.ToUnicode = document.make_stream(cmap)
+        document.save(out)
+    return out.getvalue()
+
+
+def test_maps_written_as_ranges_are_read() -> None:
+    pdf = made("Every family")
+    assert words_in_structure_order(as_ranges(pdf)) == ["Every", "family"]
+
+
+def test_a_file_that_is_too_large_is_refused() -> None:
+    with pytest.raises(PdfNotReadable, match="larger than 50 MB"):
+        text_in_structure_order(bytes(50_000_001))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from everyfamily.core.gaps import PersonalGaps
-from everyfamily.rendering.sms import count, plain, render_sms
+from everyfamily.rendering.sms import TextMessageMissing, count, plain, render_sms
 from tests.factories.demonstration import HARBOUR, demo_letter
 
 
@@ -66,3 +68,15 @@ def test_the_letters_texts_fit_their_fragments() -> None:
 
 def test_a_text_without_a_known_school_starts_with_a_capital() -> None:
     assert render_sms(demo_letter(), "en", PersonalGaps()).text.startswith("Your child's school: ")
+
+
+def test_a_letter_without_a_short_text_says_so() -> None:
+    text = replace(demo_letter().english, sms_short=None)
+    assert len(list(text.outside())) == 3
+    with pytest.raises(TextMessageMissing):
+        render_sms(replace(demo_letter(), texts={"en": text}), "en", HARBOUR, short=True)
+
+
+def test_a_section_that_is_not_there_is_a_key_error() -> None:
+    with pytest.raises(KeyError):
+        demo_letter().english.section("prize")
