@@ -172,7 +172,7 @@ def test_row_22_show_me_how_it_works() -> None:
 
 
 def test_row_23_prevention_is_not_put_on_the_child() -> None:
-    assert any("Who would you tell if you were not sure?" in item for item in items("talk"))
+    assert any("Who would you tell?" in item for item in items("talk"))
     assert not re.search(r"careful|befriend|stay safe", WHOLE, re.IGNORECASE)
 
 

@@ -61,8 +61,8 @@ class LetterTooLong(EveryfamilyError):
     code: ClassVar[str] = "EF162"
 
 
-class LetterheadTooWide(EveryfamilyError):
-    """The names of the bodies leave the letterhead's area."""
+class LetterheadDoesNotFit(EveryfamilyError):
+    """The names of the bodies, or the lines at the right, leave the letterhead's area."""
 
     code: ClassVar[str] = "EF166"
 
@@ -138,19 +138,30 @@ def _compile(letter: Letter, language: str, copies: Sequence[PersonalGaps]) -> b
     try:
         pdf = _compiler().compile(format="pdf", sys_inputs=inputs, pdf_standards="ua-1")
     except typst.TypstError as error:
-        if found := re.search(r"address-too-long:(\d+)", str(error)):
-            raise AddressTooLong(int(found[1])) from None
-        if "letterhead-too-wide" in str(error):
-            raise LetterheadTooWide(
-                "The names of the bodies do not fit beside each other in the letterhead.",
-                "Put each name on two shorter lines in name_lines.",
-                Place(letter.partnership_file),
-            ) from None
+        _refuse_what_does_not_fit(str(error), letter)
         raise LetterNotSet(
             f"Typst could not set the letter: {error.message}.", "Please report this with the letter's pack."
         ) from error
     assert isinstance(pdf, bytes)
     return pdf
+
+
+def _refuse_what_does_not_fit(message: str, letter: Letter) -> None:
+    """Raise for the template's own panics; any other message is left to the caller."""
+    if found := re.search(r"address-too-long:(\d+)", message):
+        raise AddressTooLong(int(found[1]))
+    if "letterhead-too-wide" in message:
+        raise LetterheadDoesNotFit(
+            "The names of the bodies do not fit beside each other in the letterhead.",
+            "Put each name on two shorter lines in name_lines.",
+            Place(letter.partnership_file),
+        )
+    if found := re.search(r"letterhead-too-long:(\d+)", message):
+        raise LetterheadDoesNotFit(
+            f"The lines at the right of the letterhead of copy {int(found[1]) + 1} run into the letter.",
+            "Shorten the partnership's address or enquiries, or the school's name.",
+            Place(letter.partnership_file),
+        )
 
 
 def _data(view: View, copies: Sequence[PersonalGaps]) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from everyfamily.documents.tagged_pdf import text_in_structure_order, words_by_p
 from everyfamily.rendering.pdf import (
     AddressTooLong,
     BundleTooLarge,
-    LetterheadTooWide,
+    LetterheadDoesNotFit,
     LetterTooLong,
     RouteNotPrintable,
     page_count,
@@ -228,5 +228,28 @@ def test_three_bodies_fit_as_well_as_two() -> None:
 def test_names_too_long_for_the_letterhead_are_refused() -> None:
     letter = demo_letter()
     long = replace(letter.bodies[1], name_lines=("Eastmere and Mereshire Constabulary", "and Harbour Police"))
-    with pytest.raises(LetterheadTooWide):
+    with pytest.raises(LetterheadDoesNotFit):
         render_letter(replace(letter, bodies=(letter.bodies[0], long)), "en", HARBOUR)
+
+
+def test_a_text_a_little_too_long_makes_a_third_page_and_never_prints_over_another() -> None:
+    letter = demo_letter()
+    text = letter.english
+    closing = text.section("closing")
+    for lines in range(1, 8):
+        passages = (*closing.passages, *(closing.passages[-1],) * lines)
+        sections = tuple(
+            replace(section, passages=passages) if section.id == "closing" else section
+            for section in text.sections
+        )
+        changed = replace(letter, texts={"en": replace(text, sections=sections)})
+        if page_count(changed, "en") > 2:
+            break
+    else:
+        pytest.fail("seven more lines still fit, so something is printed over")
+
+
+def test_lines_that_would_run_into_the_letter_are_refused() -> None:
+    gaps = replace(HARBOUR, school="The School of Saint Bartholomew and All Angels " * 6)
+    with pytest.raises(LetterheadDoesNotFit, match="copy 1"):
+        render_letter(demo_letter(), "en", gaps)
