@@ -58,8 +58,8 @@ SCRIPTS: dict[str, tuple[_Share, ...]] = {
         _Share(50, None),
     ),
     "post": (
-        _Share(70, "returned", 7 * _DAY, 9 * _DAY),
-        _Share(9_930, None),
+        _Share(150, "returned", 7 * _DAY, 9 * _DAY),
+        _Share(9_850, None),
     ),
     # The school says, class by class, which copies were handed over.
     "pupil post": (

@@ -60,14 +60,14 @@ class RecordingChannel(Carrier):
 
     def submit(self, messages: Sequence[Message], now: datetime) -> list[Submission]:
         first = messages[0]
-        time.sleep(self._faults.delay)
+        _wait(self._faults.delay)
         if first.calls == 0 and self._meets("refuse", first, self._faults.refuse):
             raise CarrierRefused("The recording carrier was told to refuse.", "It is tried again later.")
         if self._paper is not None and first.channel in self._paper.channels:
             self._paper.send(messages, now)
         for message in messages:
             self._write(message, now)
-        time.sleep(self._faults.answer_delay)
+        _wait(self._faults.answer_delay)
         if self._meets("silent", first, self._faults.silent):
             raise NoAnswer("The recording carrier took it and was told not to answer.", "Wait for its receipt.")
         return [Submission(message.reference, AttemptStatus.ACCEPTED) for message in messages]
@@ -137,6 +137,11 @@ class RecordingChannel(Carrier):
             (folder / f"{stem}.html").write_text(message.body.html, encoding="utf-8")
         if message.body.text:
             (folder / f"{stem}.txt").write_text(message.body.text, encoding="utf-8")
+
+
+def _wait(seconds: float) -> None:
+    if seconds:
+        time.sleep(seconds)
 
 
 def _private(path: Path) -> Any:

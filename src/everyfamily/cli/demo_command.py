@@ -9,7 +9,7 @@ from typing import Literal
 import click
 from rich.console import Console
 
-from everyfamily.cli.demo.ground import lay_ground, open_database
+from everyfamily.cli.demo.ground import BEGINS, lay_ground, open_database
 from everyfamily.cli.demo.schools import demo_schools
 
 
@@ -27,7 +27,7 @@ def demo(size: Literal["small", "full"], out: Path, seed: int, no_serve: bool, a
     """
     console = Console(quiet=as_json, highlight=False)
     ground = lay_ground(out, seed=seed)
-    open_database()
+    open_database(BEGINS)
     # Only now: what follows needs Django to be set up on the demo's database.
     from everyfamily.cli.demo import steps
     from everyfamily.cli.demo.outcome import print_outcome

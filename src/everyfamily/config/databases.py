@@ -29,6 +29,10 @@ def _one(address: str) -> dict[str, Any]:
         "NAME": "everyfamily",
         "HOST": "/nonexistent",
         "CONN_MAX_AGE": None,
-        "OPTIONS": {k: v for k, v in parts.items() if k not in known and v is not None},
+        "OPTIONS": {
+            # Statements are prepared by the server after a few uses: half the time of a message goes into planning.
+            "server_side_binding": True,
+            **{k: v for k, v in parts.items() if k not in known and v is not None},
+        },
         **values,
     }

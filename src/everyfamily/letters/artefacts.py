@@ -26,6 +26,9 @@ from everyfamily.rendering.web_page import render_web_page
 KIT = ("letter.pdf", "email.html", "email.txt", "text-message.txt")
 """Files of the send kit, in each language's folder."""
 
+LONGEST_SCHOOL_NAME = 50
+"""A text message is counted with a school's name of this many letters."""
+
 
 def render_artefacts(letter: Letter) -> dict[str, bytes]:
     """Render the letter in every language and channel: name -> bytes. Raises what the renderers raise."""
@@ -45,7 +48,8 @@ def check_letter(
     letter: Letter, *, today: date, select: Sequence[str] = (), ignore: Sequence[str] = ()
 ) -> CheckReport:
     """Run every rule on the letter as it would be sent on `today`."""
-    counts = {language: count(render_sms(letter, language, PersonalGaps()).text) for language in letter.texts}
+    long_name = PersonalGaps(school="x" * LONGEST_SCHOOL_NAME)
+    counts = {language: count(render_sms(letter, language, long_name).text) for language in letter.texts}
     context = CheckContext.of_letter(
         letter,
         today=today,

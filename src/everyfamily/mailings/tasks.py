@@ -18,6 +18,7 @@ from procrastinate.contrib.django import app
 from everyfamily.letters.queries import sealed_letter_by_id
 from everyfamily.mailings import clock
 from everyfamily.mailings.actions.deciding import PAGE, decide_page
+from everyfamily.mailings.actions.mirroring import mirror_attempts
 from everyfamily.mailings.actions.planning import begin_wave
 from everyfamily.mailings.actions.rescue import settle_abandoned
 from everyfamily.mailings.actions.sending import Sender, send_created
@@ -25,6 +26,7 @@ from everyfamily.mailings.bodies import Bodies
 from everyfamily.mailings.carriers import carriers
 from everyfamily.mailings.models import Mailing, MailingSchool
 from everyfamily.people.queries import school_by_id
+from everyfamily.people.tenancy import tenant
 
 WORKER = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
 """This process in the ledger. New at every start, so that a reused process id is never taken for it."""
@@ -46,6 +48,9 @@ def look_at_school(mailing_id: int, school_id: int) -> None:
     mailing = Mailing.objects.get(pk=mailing_id)
     bodies = Bodies(sealed_letter_by_id(mailing.letter_id), school_by_id(school_id))
     sender = Sender(carriers(), WORKER)
+    with tenant(school_id):
+        # What a worker that died had sent, or another school's worker, is in the ledger and not yet here.
+        mirror_attempts(school_id, clock.now())
     while True:
         now = clock.now()
         looked_at = decide_page(mailing_id, school_id, now)

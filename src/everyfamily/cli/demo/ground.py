@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from importlib.resources import files
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import psycopg
 
@@ -28,7 +29,10 @@ _MARK_TEXT = (
 )
 PASSPHRASE = b"demonstration only"
 
-FAULTS = "refuse=0.003,silent=0.0006"
+BEGINS = datetime(2027, 2, 22, 9, 0, tzinfo=ZoneInfo("Europe/London"))
+"""Monday 22 February 2027: schools and rolls come in."""
+
+FAULTS = "refuse=0.003,silent=0.004"
 """Shares of contact values that the recording carrier refuses at first, or takes in without an answer."""
 
 

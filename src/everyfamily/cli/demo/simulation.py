@@ -112,9 +112,8 @@ class Simulation:
     def _look_again(self, moment: datetime) -> None:
         """Look at what fell due until nothing is: a failure heard at this moment leads to the next way at once."""
         while schools := schools_with_work(self._mailing, moment):
-            look_at_school.batch_defer(
-                *({"mailing_id": self._mailing, "school_id": school_id} for school_id in schools)
-            )
+            for school_id in schools:
+                look_at_school.defer(mailing_id=self._mailing, school_id=school_id)
             self._let_them_work()
             record_receipts(self._box.due(moment), moment)
 

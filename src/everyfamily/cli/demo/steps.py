@@ -17,7 +17,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
-from everyfamily.cli.demo.ground import Ground, demo_partnership, packs_folder
+from everyfamily.cli.demo.ground import BEGINS, Ground, demo_partnership, packs_folder
 from everyfamily.cli.demo.returns import return_counts
 from everyfamily.cli.demo.rolls import write_rolls
 from everyfamily.cli.demo.schools import DemoSchool
@@ -45,7 +45,6 @@ from everyfamily.reports.queries import CityCoverage, city_coverage
 TERM = "spring-2027"
 REFERENCE = "ES-2703-K7R4"
 WORKERS = 2
-_IMPORTED = OPENS - timedelta(days=8)
 _RETURN_DUE = OPENS + timedelta(days=10)
 _RETURN_LATE = OPENS + timedelta(days=17)
 
@@ -121,13 +120,13 @@ def _agree(record: dict[str, object], keys: dict[str, SigningKey], sealing: Sign
 def import_city(run: DemoRun, schools: Sequence[DemoSchool]) -> None:
     """Schools and the rolls of those that we send for, through the real importer."""
     with run.step("import") as say, run.bar("import") as bar:
-        set_simulated(_IMPORTED)
-        add_schools([_new_school(school) for school in schools], by="demo", now=_IMPORTED)
+        set_simulated(BEGINS)
+        add_schools([_new_school(school) for school in schools], by="demo", now=BEGINS)
         folder = run.ground.folder / "rolls"
         rolls = write_rolls(folder, schools, run.ground.seed)
         children = adults = set_aside = 0
         for number, (urn, file) in enumerate(rolls.items(), start=1):
-            report = import_roll(file, urn=int(urn), by="demo", now=_IMPORTED, demonstration=True)
+            report = import_roll(file, urn=int(urn), by="demo", now=BEGINS, demonstration=True)
             children += report.children
             adults += report.adults
             set_aside += sum(problem.whole_row for problem in report.set_aside)
@@ -154,7 +153,7 @@ def _new_school(school: DemoSchool) -> NewSchool:
         dfe_number=school.dfe_number,
         lead_role=school.lead,
         phone=school.phone,
-        phone_checked_at=_IMPORTED if school.phone_checked else None,
+        phone_checked_at=BEGINS if school.phone_checked else None,
         phone_checked_by="demo" if school.phone_checked else None,
         channel_policy=policy,
         demonstration=True,
@@ -167,7 +166,7 @@ def reach_city(run: DemoRun, schools: Sequence[DemoSchool], sealed: Seal, sealin
     letter = letter_of(sealed.record)
     with run.step("reach") as say, run.bar("reach") as bar:
         artefacts = read_artefacts(ground.folder / "letter", sealed.record)
-        record_sealed_letter(sealed, artefacts, sealing_key=sealing_key, by="demo", now=_IMPORTED)
+        record_sealed_letter(sealed, artefacts, sealing_key=sealing_key, by="demo", now=BEGINS)
         ids = {school.urn: school.id for school in open_schools()}
         ours = [ids[int(school.urn)] for school in schools if school.sends == "us"]
         waves = plan_waves(ours, opens_at=OPENS, schools_a_day=max(1, -(-len(ours) // 3)))
@@ -179,7 +178,7 @@ def reach_city(run: DemoRun, schools: Sequence[DemoSchool], sealed: Seal, sealin
             reply_mailbox=letter.reply_mailbox,
             reply_owner=letter.reply_owner,
             by="demo",
-            now=_IMPORTED,
+            now=BEGINS,
         )
         _hand_out_kits(run, schools, artefacts)
         log = ground.folder / "workers.log"
@@ -193,7 +192,7 @@ def reach_city(run: DemoRun, schools: Sequence[DemoSchool], sealed: Seal, sealin
                 running=running,
                 log=log,
             )
-            simulation.play(REPORT, lambda moment, share: print(moment, round(time.monotonic(),1)) or bar(f"{moment:%a %d %B, %H:%M}", share))
+            simulation.play(REPORT, lambda moment, share: bar(f"{moment:%a %d %B, %H:%M}", share))
         filed = sum(school.returns not in (None, "missing") for school in schools)
         say(f"{mailing.schools_by_us} schools by us, {WORKERS} workers; {filed} schools filed a return")
     run.paths["outbox"] = str(ground.outbox)

@@ -17,7 +17,7 @@ Heard = tuple[int, AttemptStatus, str, datetime]
 """Ledger id, status, reason, when."""
 
 
-def write_ledger(heard: Sequence[Heard]) -> list[int]:
+def hear(heard: Sequence[Heard]) -> list[int]:
     """Write what was heard of messages; statuses only move forward. Returns the ledger ids that changed."""
     if not heard:
         return []
@@ -39,7 +39,7 @@ def write_ledger(heard: Sequence[Heard]) -> list[int]:
         return [row[0] for row in cursor.fetchall()]
 
 
-def mirror_attempts(school_id: int, now: datetime, *, ledger_ids: Sequence[int] | None = None) -> int:
+def mirror_attempts(school_id: int, now: datetime, *, ledger_ids: Sequence[int] | None = None) -> None:
     """Bring the school's attempts up to their ledger rows, and say when their deliveries must be looked at.
 
     Runs inside `tenant(school_id)`. What a carrier took in (or perhaps took in) is looked at when nothing can
@@ -72,4 +72,3 @@ def mirror_attempts(school_id: int, now: datetime, *, ledger_ids: Sequence[int] 
             """,  # noqa: S608 - constants of this module
             values,
         )
-        return int(cursor.rowcount)

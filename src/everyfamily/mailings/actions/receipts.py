@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from everyfamily.channels.events import DeliveryEvent
-from everyfamily.mailings.actions.mirroring import mirror_attempts, write_ledger
+from everyfamily.mailings.actions.mirroring import hear, mirror_attempts
 from everyfamily.mailings.models import LedgerEntry
 from everyfamily.mailings.queries import schools_of_messages
 from everyfamily.people.tenancy import tenant
@@ -26,7 +26,7 @@ def record_receipts(events: Sequence[DeliveryEvent], now: datetime) -> int:
                 reference__in={event.reference for event in batch}
             ).values_list("id", "reference")
         }
-        changed = write_ledger(
+        changed = hear(
             [
                 (by_reference[event.reference], event.status, event.reason, event.occurred_at)
                 for event in batch

@@ -15,11 +15,9 @@ from django.db import connection, transaction
 
 from everyfamily.channels.base import Carrier
 from everyfamily.core.fallback import AttemptStatus, Channel
-from everyfamily.mailings.actions.mirroring import Heard, write_ledger
+from everyfamily.mailings.actions.mirroring import Heard, hear
 from everyfamily.mailings.actions.receipts import mirror_everywhere
 from everyfamily.mailings.models import LedgerEntry
-from everyfamily.mailings.queries import schools_of_messages
-from everyfamily.people.tenancy import tenant
 
 
 @contextmanager
@@ -56,7 +54,7 @@ def settle_abandoned(carriers: Mapping[Channel, Carrier], now: datetime) -> dict
             else:
                 heard.append((entry.pk, status, "the worker stopped in mid-send", now))
         again = _send_again(never_had)
-        mirror_everywhere([*write_ledger(heard)], now)
+        mirror_everywhere([*hear(heard)], now)
         for _, status, _, _ in heard:
             counts[status.value] = counts.get(status.value, 0) + 1
         if again:
@@ -72,15 +70,5 @@ def _settle(entry: LedgerEntry, carrier: Carrier, now: datetime) -> AttemptStatu
 
 
 def _send_again(ledger_ids: list[int]) -> int:
-    """Put messages that the carrier never had back to created, and their attempts with them."""
-    if not ledger_ids:
-        return 0
-    updated = LedgerEntry.objects.filter(pk__in=ledger_ids, status="sending").update(status="created")
-    for school_id, theirs in schools_of_messages(ledger_ids).items():
-        with tenant(school_id), connection.cursor() as cursor:
-            cursor.execute(
-                "UPDATE mailings_attempt SET status = 'created' "
-                "WHERE school_id = %s AND ledger_id = ANY(%s) AND status = 'sending'",
-                [school_id, theirs],
-            )
-    return updated
+    """Put messages that the carrier never had back to created: whoever looks at the school next sends them."""
+    return LedgerEntry.objects.filter(pk__in=ledger_ids, status="sending").update(status="created")

@@ -1,7 +1,9 @@
 """Call the carriers: claim, commit, call, record. One commit a message; a crash leaves at most that one unknown.
 
 The claim moves the ledger's row from created to sending; whoever does it may call, nobody else. The result of one
-call and the claim of the next share a commit. Never a transaction across the network.
+call and the claim of the next are one statement, and so one commit: the ledger belongs to no school, so that no
+tenant has to be set on this hot path. Attempts and deliveries follow the ledger page by page (mirroring.py). Never a
+transaction across the network.
 """
 
 from __future__ import annotations
@@ -17,7 +19,7 @@ from everyfamily.channels.base import Carrier, Message, Submission
 from everyfamily.channels.errors import CarrierBroken, CarrierRefused, ContactPointGone, NoAnswer
 from everyfamily.core.fallback import AttemptStatus, Channel
 from everyfamily.core.vault import Vault
-from everyfamily.mailings.actions.mirroring import mirror_attempts, write_ledger
+from everyfamily.mailings.actions.mirroring import mirror_attempts
 from everyfamily.mailings.bodies import Bodies
 from everyfamily.mailings.models import Mailing
 from everyfamily.people.keys import open_vault
@@ -52,23 +54,21 @@ def send_created(mailing_id: int, school_id: int, bodies: Bodies, sender: Sender
             ready, after = _ready(mailing_id, school_id, bodies, after, now)
         if not ready:
             return called
-        results: list[Submission] = []
-        waiting: list[_Ready] = []
-        for chunk in _chunks(ready, sender):
-            if not _may_send(mailing_id):
-                break
-            with tenant(school_id):
-                _record(school_id, waiting, results, now)
-                waiting = _claim(school_id, chunk, sender.worker, now)
-            results = _call(mailing_id, [item.message for item in waiting], sender, now) if waiting else []
-            called += len(waiting)
+        called += _send_page(mailing_id, ready, sender, now)
         with tenant(school_id):
-            _record(school_id, waiting, results, now)
+            mirror_attempts(school_id, now, ledger_ids=[item.ledger for item in ready])
 
 
-def _may_send(mailing_id: int) -> bool:
-    """Read before each call, so that a pause or a withdrawal takes hold within one message on every worker."""
-    return Mailing.objects.filter(pk=mailing_id, state="open").exists()
+def _send_page(mailing_id: int, ready: Sequence[_Ready], sender: Sender, now: datetime) -> int:
+    called = 0
+    claimed: list[_Ready] = []
+    results: list[Submission] = []
+    for chunk in _chunks(ready, sender):
+        claimed = _record_and_claim(mailing_id, claimed, results, chunk, sender.worker, now)
+        results = _call(mailing_id, [item.message for item in claimed], sender, now) if claimed else []
+        called += len(claimed)
+    _record_and_claim(mailing_id, claimed, results, [], sender.worker, now)
+    return called
 
 
 def _chunks(ready: Iterable[_Ready], sender: Sender) -> Iterator[list[_Ready]]:
@@ -84,29 +84,48 @@ def _chunks(ready: Iterable[_Ready], sender: Sender) -> Iterator[list[_Ready]]:
             yield rows[start : start + size]
 
 
-def _claim(school_id: int, chunk: Sequence[_Ready], worker: str, now: datetime) -> list[_Ready]:
-    """Move the ledger's rows from created to sending; those another got first are mirrored, not sent."""
+_RECORD_AND_CLAIM = """
+WITH recorded AS (
+  UPDATE mailings_ledgerentry l SET status = r.status, reason = r.reason, changed_at = %(now)s
+  FROM unnest(%(sent)s::bigint[], %(statuses)s::text[], %(reasons)s::text[]) AS r (id, status, reason)
+  WHERE l.id = r.id AND l.status IN ('sending', 'unknown'))
+UPDATE mailings_ledgerentry l
+SET status = 'sending', worker = %(worker)s, changed_at = %(now)s, tries = l.tries + 1
+FROM mailings_mailing m
+WHERE l.id = ANY(%(next)s::bigint[]) AND l.status IN ('created', 'refused') AND m.id = %(mailing)s AND m.state = 'open'
+RETURNING l.id
+"""
+
+
+def _record_and_claim(
+    mailing_id: int,
+    sent: Sequence[_Ready],
+    results: Sequence[Submission],
+    chunk: Sequence[_Ready],
+    worker: str,
+    now: datetime,
+) -> list[_Ready]:
+    """Record what became of one call and claim what the next is for; returns what this worker may send.
+
+    A receipt can be quicker than the record of its own call, so a result only replaces sending or unknown. The
+    mailing's state is read here: a pause or a withdrawal takes hold within one message on every worker.
+    """
     # Two adults of one inbox can stand in one chunk of paper: one message.
     by_ledger = {item.ledger: item for item in chunk}
     with connection.cursor() as cursor:
         cursor.execute(
-            """
-            UPDATE mailings_ledgerentry SET status = 'sending', worker = %s, changed_at = %s, tries = tries + 1
-            WHERE id = ANY(%s) AND status IN ('created', 'refused') RETURNING id
-            """,
-            [worker, now, sorted(by_ledger)],
+            _RECORD_AND_CLAIM,
+            {
+                "sent": [item.ledger for item in sent],
+                "statuses": [result.status.value for result in results],
+                "reasons": [result.reason for result in results],
+                "next": sorted(by_ledger),
+                "worker": worker,
+                "now": now,
+                "mailing": mailing_id,
+            },
         )
         mine = {row[0] for row in cursor.fetchall()}
-        cursor.execute(
-            """
-            UPDATE mailings_attempt SET status = 'sending', changed_at = %s
-            WHERE school_id = %s AND ledger_id = ANY(%s) AND status = 'created'
-            """,
-            [now, school_id, sorted(mine)],
-        )
-    others = sorted(set(by_ledger) - mine)
-    if others:
-        mirror_attempts(school_id, now, ledger_ids=others)
     return [item for item in by_ledger.values() if item.ledger in mine]
 
 
@@ -131,15 +150,6 @@ def _pause(mailing_id: int, problem: CarrierBroken) -> None:
     Mailing.objects.filter(pk=mailing_id, state="open").update(state="paused", paused_reason=problem.fact[:120])
 
 
-def _record(school_id: int, sent: Sequence[_Ready], results: Sequence[Submission], now: datetime) -> None:
-    if not sent:
-        return
-    write_ledger(
-        [(item.ledger, result.status, result.reason, now) for item, result in zip(sent, results, strict=True)]
-    )
-    mirror_attempts(school_id, now, ledger_ids=[item.ledger for item in sent])
-
-
 _READY = """
 SELECT t.id, t.ledger_id, l.reference::text, t.channel, t.contact_point_id, c.value, a.id, a.name, a.language,
   p.id, p.id_encrypted, p.class_name, l.tries
@@ -149,7 +159,8 @@ JOIN mailings_delivery d ON d.school_id = t.school_id AND d.id = t.delivery_id
 JOIN people_parent a ON a.school_id = d.school_id AND a.id = d.parent_id
 LEFT JOIN people_contactpoint c ON c.school_id = t.school_id AND c.id = t.contact_point_id
 LEFT JOIN people_pupil p ON p.school_id = t.school_id AND t.option_key = 'pupil:' || p.id
-WHERE d.mailing_id = %s AND t.school_id = %s AND t.status = 'created' AND t.id > %s ORDER BY t.id LIMIT %s
+WHERE d.mailing_id = %s AND t.school_id = %s AND t.status IN ('created', 'refused')
+  AND l.status IN ('created', 'refused') AND t.id > %s ORDER BY t.id LIMIT %s
 """
 
 
