@@ -204,15 +204,13 @@ def disclose(city: CityFigures, *, exact: bool = True) -> Disclosed:
     """What the partnership may see of `city`. `exact=False` gives every figure to the nearest 10 from the start."""
     known = [school for school in city.schools if school.state != "not known"]
     lines, small = _lines(known)
-    for as_exact, bands in ((True, True), (False, True), (False, False)):
-        if as_exact and not exact:
-            continue
+    shown = [line for line, _ in lines]
+    for as_exact in (True, False) if exact else (False,):
         reasons = _reasons(known, as_exact)
-        if bands and (reasons is None or not _safe(lines, city.total, as_exact)):
-            continue
-        shown = [line for line, _ in lines] if bands else [_without_band(line) for line, _ in lines]
-        return _disclosed(city, known, shown, small, reasons or (), as_exact, bands)
-    raise AssertionError("the last step always returns")
+        if reasons is not None and _safe(lines, city.total, as_exact):
+            return _disclosed(city, known, shown, small, reasons, as_exact, True)
+    bare = [_without_band(line) for line in shown]
+    return _disclosed(city, known, bare, small, _reasons(known, False) or (), False, False)
 
 
 def _disclosed(
@@ -330,11 +328,12 @@ def _safe(lines: Sequence[tuple[SchoolLine, Coverage]], total: Coverage, exact: 
     in_all, got = total.children, total.outcomes[Outcome.REACHED]
     every, counted = range(len(lines)), [at for at, (line, _) in enumerate(lines) if line.band]
     checks = (
-        fewest_values(rolls, _as_known(in_all, exact), every),
-        fewest_values(reached, _as_known(got, exact), counted),
-        fewest_values(left, _as_known(in_all - got, exact), counted),
+        (fewest_values(rolls, _as_known(in_all, exact), every), FEWEST),
+        (fewest_values(reached, _as_known(got, exact), counted), FEWEST),
+        # Three left in a whole city leave no school five values; each must still be able to have none, or all three.
+        (fewest_values(left, _as_known(in_all - got, exact), counted), min(FEWEST, in_all - got + 1)),
     )
-    return all(values is None or values >= FEWEST for values in checks)
+    return all(values is None or values >= needed for values, needed in checks)
 
 
 def _as_known(number: int, exact: bool) -> Range:
