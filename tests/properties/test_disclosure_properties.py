@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from everyfamily.core.coverage import SMALL, SMALL_SCHOOL, Outcome, Reason, to_ten
-from everyfamily.core.disclosure import (
+from everyfamily.core.disclosure import disclose
+from everyfamily.core.published import (
     FEWEST_SCHOOLS,
     OF_SCHOOLS,
     Disclosed,
@@ -17,12 +19,11 @@ from everyfamily.core.disclosure import (
     SchoolLine,
     Standing,
     bands_for,
-    disclose,
 )
 from everyfamily.reports.queries import CityCoverage, SchoolCoverage
 from tests.factories.coverage import PEOPLE_REASONS, city, coverage, school
 
-_COUNTS = st.integers(0, 60)
+pytestmark = pytest.mark.slow
 
 
 @st.composite

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from everyfamily.core.coverage import Outcome
-from everyfamily.core.disclosure import Disclosed, SchoolLine, Standing
+from everyfamily.core.published import Disclosed, SchoolLine, Standing
 from everyfamily.reports.wording import OUTCOMES
 
 FILLS: Mapping[Outcome, str] = {

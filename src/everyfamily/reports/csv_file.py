@@ -12,7 +12,8 @@ from datetime import date
 from io import StringIO
 
 from everyfamily.core.coverage import Outcome
-from everyfamily.core.disclosure import CityFigures, Disclosed, Figure, SchoolLine, disclose
+from everyfamily.core.disclosure import disclose
+from everyfamily.core.published import CityFigures, Disclosed, Figure, SchoolLine
 from everyfamily.reports import wording
 
 COLUMNS = (

@@ -14,7 +14,8 @@ from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup
 
 from everyfamily.core.coverage import NextAction, Outcome, Reason
-from everyfamily.core.disclosure import CityFigures, Disclosed, Figure, ReasonLine, SchoolLine, Standing, disclose
+from everyfamily.core.disclosure import disclose
+from everyfamily.core.published import CityFigures, Disclosed, Figure, ReasonLine, SchoolLine, Standing
 from everyfamily.reports import wording
 from everyfamily.reports.charts import FILLS, Box, city_chart, count_bar, school_bar
 

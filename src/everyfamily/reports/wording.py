@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from everyfamily.core.coverage import NextAction, Outcome
 from everyfamily.core.dates import day_in_words
-from everyfamily.core.disclosure import SchoolLine, Standing
+from everyfamily.core.published import SchoolLine, Standing
 
 LONDON = ZoneInfo("Europe/London")
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from everyfamily.core.coverage import Outcome, Reason
-from everyfamily.core.disclosure import Figure, Standing, bands_for, disclose
+from everyfamily.core.disclosure import disclose
+from everyfamily.core.published import Figure, Standing, bands_for
 from everyfamily.core.subtraction import fewest_values, narrowed
 from everyfamily.reports.queries import SchoolCoverage
 from tests.factories.coverage import city, coverage, school, small_city

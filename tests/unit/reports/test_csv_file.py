@@ -8,7 +8,8 @@ from io import StringIO
 import pytest
 
 from everyfamily.core.coverage import NEXT, Outcome
-from everyfamily.core.disclosure import OF_SCHOOLS, disclose
+from everyfamily.core.disclosure import disclose
+from everyfamily.core.published import OF_SCHOOLS
 from everyfamily.reports.csv_file import COLUMNS, coverage_csv
 from everyfamily.reports.queries import CityCoverage
 from tests.factories.coverage import city, coverage, school, small_city

@@ -13,7 +13,7 @@ from importlib.resources import files
 import pytest
 
 from everyfamily.core.coverage import NEXT, Outcome, Reason
-from everyfamily.core.disclosure import OF_SCHOOLS
+from everyfamily.core.published import OF_SCHOOLS
 from everyfamily.reports.page import Task, coverage_page
 from everyfamily.reports.queries import CityCoverage
 from everyfamily.reports.wording import LONDON

@@ -1,0 +1,197 @@
+"""Coverage as the partnership may see it: figures, bands, lines. Made by disclosure.py alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from everyfamily.core.coverage import BANDS, NEXT, SMALL_SCHOOL, Coverage, NextAction, Outcome, Reason, to_ten
+from everyfamily.core.subtraction import Range
+
+FEWEST = 5
+"""Every number that is not published must have at least so many values that fit all that is."""
+FEWEST_SCHOOLS = 3
+"""A reason about people is named only if it comes from so many schools."""
+FOUR_BANDS_FROM = 100
+"""Schools with fewer children on roll, to the nearest 10, have two bands."""
+OF_SCHOOLS = frozenset({Reason.RETURN_MISSING, Reason.SCHOOL_HELD})
+"""Reasons that are a state of a school and say nothing about a person."""
+
+
+class SchoolFigures(Protocol):
+    """One school's exact figures, as reports/queries.py counts them."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def sends(self) -> str: ...
+    @property
+    def state(self) -> str: ...
+    @property
+    def coverage(self) -> Coverage: ...
+
+
+class CityFigures(Protocol):
+    """The whole area's exact figures."""
+
+    @property
+    def at(self) -> datetime: ...
+    @property
+    def schools(self) -> Sequence[SchoolFigures]: ...
+    @property
+    def not_known(self) -> Sequence[str]: ...
+    @property
+    def total(self) -> Coverage: ...
+
+
+class Standing(StrEnum):
+    """The state of a school, never of a person."""
+
+    COUNTED = "counted"
+    PLANNED = "planned"
+    HELD = "held"
+    RETURN_MISSING = "return missing"
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number as it may be shown."""
+
+    number: int
+    exact: bool = True
+
+    def __str__(self) -> str:
+        if self.exact:
+            return f"{self.number:,}"
+        return f"about {self.number:,}" if self.number else "under 5"
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """A share of children reached: from `floor` to under `ceiling`, in per cent; 100 belongs to the highest."""
+
+    floor: int
+    ceiling: int
+    name: str
+
+    def holds(self, reached: int, on_roll: int) -> bool:
+        """Whether this is the band of `reached` among `on_roll`."""
+        below = self.ceiling == 100 or reached * 100 < self.ceiling * on_roll
+        return below and reached * 100 >= self.floor * on_roll
+
+    def reached(self, roll: Range) -> Range:
+        """Fewest and most children reached at a school whose roll lies in `roll`."""
+        most = roll[1] if self.ceiling == 100 else -(-self.ceiling * roll[1] // 100) - 1
+        return -(-self.floor * roll[0] // 100), max(most, 0)
+
+    def left(self, roll: Range) -> Range:
+        """Fewest and most children not reached at a school whose roll lies in `roll`."""
+        fewest = 0 if self.ceiling == 100 else roll[0] - (-(-self.ceiling * roll[0] // 100) - 1)
+        return fewest, roll[1] + (-self.floor * roll[1] // 100)
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolLine:
+    """A school, or several small ones together, as the partnership sees it."""
+
+    name: str
+    kind: str
+    sends: str
+    standing: Standing
+    about: int | None
+    """Children on roll to the nearest 10; None if they are counted among the small schools only."""
+    band: Band | None
+    """None where there is no figure, or none that may be shown."""
+    members: tuple[str, ...] = ()
+    """Names of the schools that are shown together."""
+
+    @property
+    def still_to_reach(self) -> Range | None:
+        """Fewest and most children not yet reached, outwards to 10, from what this line says; None if it says none."""
+        if self.about is None:
+            return None
+        if self.band is None:
+            return None if self.standing is Standing.COUNTED else (self.about, self.about)
+        fewest, most = self.band.left((self.about, self.about))
+        return fewest // 10 * 10, min(-(-most // 10) * 10, self.about)
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonLine:
+    """One line of the reasons for the area. `reason` None is the merged rest, whose own reasons are not named."""
+
+    reason: Reason | None
+    figure: Figure
+    schools: int | None = None
+    """How many schools, where the reason is a school's state."""
+
+    @property
+    def next(self) -> NextAction:
+        """What happens about it, by whom and when."""
+        return NEXT[self.reason] if self.reason else REST
+
+
+REST = NextAction("Other reasons", "in each school's own list", "school leads", None)
+
+
+@dataclass(frozen=True, slots=True)
+class Disclosed:
+    """All that the partnership sees. Whatever shows coverage to it takes this, and not the exact figures."""
+
+    at: datetime
+    exact: bool
+    """Whether the area's outcomes are exact; if not, every figure is to the nearest 10."""
+    children: Figure
+    left: Figure
+    """Children not counted as reached."""
+    every_adult: Figure
+    outcomes: Mapping[Outcome, Figure]
+    reasons: tuple[ReasonLine, ...]
+    """Most children first, the rest last."""
+    schools: tuple[SchoolLine, ...]
+    """Most children possibly not reached first."""
+    together: SchoolLine | None
+    """The small schools as one."""
+    not_known: tuple[str, ...]
+    bands_shown: bool
+    school_count: int
+
+    def reason(self, wanted: Reason) -> ReasonLine | None:
+        """The line of a reason, if it has one of its own."""
+        return next((line for line in self.reasons if line.reason is wanted), None)
+
+    def standing(self, wanted: Standing) -> tuple[SchoolLine, ...]:
+        """Schools in a state."""
+        return tuple(line for line in self.schools if line.standing is wanted)
+
+
+def bands_for(about: int) -> tuple[Band, ...]:
+    """The bands of a school with `about` children on roll, highest first. Depends on nothing that is not shown."""
+    if about < FOUR_BANDS_FROM:
+        return Band(80, 100, "80% or more"), Band(0, 80, "under 80%")
+    floors = [round(floor * 100) for floor, _ in BANDS]
+    ceilings = [100, *floors]
+    return tuple(
+        Band(floor, ceiling, name)
+        for floor, ceiling, (_, name) in zip(floors, ceilings[: len(floors)], BANDS, strict=True)
+    )
+
+
+def roll_range(about: int) -> Range:
+    """The rolls that may stand behind a line that says `about`."""
+    return (max(about - 5, SMALL_SCHOOL if about >= SMALL_SCHOOL else 0), about + 4)
+
+
+def figure_of(number: int, exact: bool) -> Figure:
+    """`number`, or the nearest 10 to it."""
+    return Figure(number if exact else to_ten(number), exact)
+
+
+def as_known(number: int, exact: bool) -> Range:
+    """The numbers that may stand behind a figure of `number`."""
+    return (number, number) if exact else (max(to_ten(number) - 5, 0), to_ten(number) + 4)
