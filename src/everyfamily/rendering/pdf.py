@@ -32,6 +32,11 @@ MAX_COPIES = 100
 PAGES = 2
 MAX_ADDRESS_LINES = 7
 
+_SMALL = 5
+"""Copies up to which what Typst remembers is not worth sweeping."""
+_TYPST_REMEMBERS = 10
+"""Compilations for which Typst keeps an unused result."""
+
 _FONTS = Path(str(files("everyfamily.rendering") / "fonts"))
 _TEMPLATE = Path(str(files("everyfamily.rendering") / "letter.typ"))
 
@@ -143,7 +148,24 @@ def _compile(letter: Letter, language: str, copies: Sequence[PersonalGaps]) -> b
             f"Typst could not set the letter: {error.message}.", "Please report this with the letter's pack."
         ) from error
     assert isinstance(pdf, bytes)
+    if len(copies) > _SMALL:
+        _forget()
     return pdf
+
+
+def _forget() -> None:
+    """Let Typst drop what it remembers of a bundle.
+
+    Typst keeps every result until ten further compilations have not asked for it: about 0.25 GB a bundle of a
+    hundred, 3 GB after twelve (measured). Compiling a few characters eleven times keeps a worker at 0.4 GB.
+    """
+    for number in range(_TYPST_REMEMBERS + 1):
+        _sweeper().compile(input=str(number).encode(), format="pdf")
+
+
+@cache
+def _sweeper() -> typst.Compiler:
+    return typst.Compiler(input=b"", ignore_system_fonts=True)
 
 
 def _refuse_what_does_not_fit(message: str, letter: Letter) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import date
 
@@ -25,7 +27,7 @@ from everyfamily.rendering.pdf import (
     render_letter,
 )
 from everyfamily.rendering.words import print_lines, print_words
-from tests.factories.demonstration import HARBOUR, demo_letter
+from tests.factories.demonstration import HARBOUR, ROOT, demo_letter
 
 SEVEN_LINES = (
     "The parent or carer",
@@ -253,3 +255,25 @@ def test_lines_that_would_run_into_the_letter_are_refused() -> None:
     gaps = replace(HARBOUR, school="The School of Saint Bartholomew and All Angels " * 6)
     with pytest.raises(LetterheadDoesNotFit, match="copy 1"):
         render_letter(demo_letter(), "en", gaps)
+
+
+@pytest.mark.slow
+def test_bundles_do_not_pile_up_in_memory() -> None:
+    code = """
+from everyfamily.core.gaps import PersonalGaps
+from everyfamily.rendering.pdf import render_bundle
+from tests.factories.demonstration import demo_letter
+from pathlib import Path
+
+def megabytes():
+    return int(Path("/proc/self/statm").read_text().split()[1]) * 4096 // 1_000_000
+
+for bundle in range(6):
+    copies = [PersonalGaps((f"{bundle * 40 + copy} Lantern Row",), f"School {bundle}") for copy in range(40)]
+    render_bundle(demo_letter(), "en", copies)
+    if bundle == 1:
+        early = megabytes()
+print(megabytes() - early)
+"""
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert int(done.stdout) < 150
