@@ -235,7 +235,7 @@ def _contrast(one: str, other: str) -> float:
 
 def _schemes() -> list[dict[str, str]]:
     css = (files("everyfamily.reports") / "templates" / "coverage.css").read_text(encoding="utf-8")
-    light, dark = css.split("@media (prefers-color-scheme: dark)", 1)
+    light, dark = css.split("@media screen and (prefers-color-scheme: dark)", 1)
     return [_palette(light), _palette(light) | _palette(dark.split("/* head and foot */")[0])]
 
 
