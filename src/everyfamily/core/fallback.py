@@ -152,7 +152,7 @@ def next_step(policy: Policy, options: Sequence[Option], tried: Sequence[Tried],
     told = any(t.channel is Channel.TEXT and t.status is AttemptStatus.DELIVERED for t in tried)
     if told and not policy.paper_after_text:
         return Step(DeliveryState.TOLD_BY_TEXT)
-    again = _refused_again(policy, options, tried)
+    again = _refused_again(policy, options, tried, told)
     if again is not None:
         option, at = again
         due = at <= now
@@ -164,11 +164,13 @@ def next_step(policy: Policy, options: Sequence[Option], tried: Sequence[Tried],
 
 
 def _refused_again(
-    policy: Policy, options: Sequence[Option], tried: Sequence[Tried]
+    policy: Policy, options: Sequence[Option], tried: Sequence[Tried], told: bool
 ) -> tuple[Option, datetime] | None:
     """The contact point whose last call was refused and may be repeated, and from when."""
     last = {t.key: t for t in tried}
     for option in options:
+        if told and option.channel is Channel.TEXT:
+            continue
         refused = last.get(option.key)
         if refused is None or refused.status is not AttemptStatus.REFUSED:
             continue

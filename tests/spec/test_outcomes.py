@@ -1,0 +1,39 @@
+"""A child's outcome follows its table."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from everyfamily.core.coverage import NEXT, ChildFacts, Outcome, Reason, Return, from_return, outcome_of
+from tests.spec.tables import table
+
+TABLE = table("outcomes")
+
+
+def _named(rows: list[dict[str, Any]]) -> list[Any]:
+    return [pytest.param(row, id=row["name"].replace(" ", "-")) for row in rows]
+
+
+@pytest.mark.parametrize("row", _named(TABLE["child"]))
+def test_a_childs_outcome_is_the_tables(row: dict[str, Any]) -> None:
+    facts = ChildFacts(**dict.fromkeys(row["facts"], True))
+    assert outcome_of(facts) == (row["outcome"], row.get("reason"))
+
+
+@pytest.mark.parametrize("row", _named(TABLE["school"]))
+def test_a_schools_return_counts_as_the_table_says(row: dict[str, Any]) -> None:
+    filed = Return(**row["filed"]) if "filed" in row else None
+    on_roll = filed.on_roll if filed else row["expected"]
+    assert filed is None or filed.adds_up()
+    coverage = from_return(filed, on_roll)
+    assert +coverage.outcomes == row["counts"]
+    assert coverage.reasons == {row["reason"]: row["counts"]["not_reached"]}
+    assert coverage.children == on_roll
+
+
+def test_the_table_speaks_of_every_outcome_and_reason() -> None:
+    rows = TABLE["child"] + TABLE["school"]
+    assert {row["outcome"] for row in TABLE["child"]} == set(Outcome)
+    assert {row["reason"] for row in rows if "reason" in row} == set(Reason) == set(NEXT)
