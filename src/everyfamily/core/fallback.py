@@ -217,15 +217,16 @@ def in_order_of_wish(policy: Policy, wish: str) -> Policy:
 RANK = {
     AttemptStatus.CREATED: 0,
     AttemptStatus.SENDING: 1,
-    AttemptStatus.REFUSED: 2,
     AttemptStatus.UNKNOWN: 2,
-    AttemptStatus.ACCEPTED: 3,
-    AttemptStatus.TECHNICAL_FAILURE: 4,
-    AttemptStatus.TEMPORARY_FAILURE: 4,
-    AttemptStatus.PERMANENT_FAILURE: 5,
-    AttemptStatus.DELIVERED: 6,
-    AttemptStatus.RETURNED: 7,
+    AttemptStatus.REFUSED: 3,
+    AttemptStatus.ACCEPTED: 4,
+    AttemptStatus.TECHNICAL_FAILURE: 5,
+    AttemptStatus.TEMPORARY_FAILURE: 6,
+    AttemptStatus.PERMANENT_FAILURE: 7,
+    AttemptStatus.DELIVERED: 8,
+    AttemptStatus.RETURNED: 9,
 }
+"""No two are equal: of equals the first to be heard would stay, and the order of receipts would decide."""
 
 
 def moves_forward(current: AttemptStatus, heard: AttemptStatus) -> bool:
