@@ -46,9 +46,7 @@ def sealed(record: dict[str, Any] | None = None) -> Seal:
     """The record, approved by both and sealed."""
     record = small_record() if record is None else record
     approvals = [
-        approve(
-            reference=record["reference"], digest=digest_of(record), signatory=name, key=key, now=SEALED_AT
-        )
+        approve(reference=record["reference"], digest=digest_of(record), signatory=name, key=key, now=SEALED_AT)
         for name, key in KEYS.items()
     ]
     return seal(record, approvals, key=SEALING, now=SEALED_AT)

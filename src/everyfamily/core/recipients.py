@@ -37,22 +37,25 @@ class ValueNotGood(ValueError):
 _PLAIN_EMAIL = re.compile(
     r"[a-z0-9](?:[a-z0-9._+-]{0,62}[a-z0-9])?@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,24}"
 )
-_PLAIN_MOBILE = re.compile(r"(?:\+44|0044|0)7(\d{9})")
-_DEMO_NUMBER = re.compile(r"\+999\d{9}")
+_PLAIN_MOBILE = re.compile(r"(?:\+44|0044|0)7([0-9]{9})")
+_DEMO_NUMBER = re.compile(r"\+999[0-9]{9}")
 _POSTCODE = re.compile(
     r"GIR0AA|[A-PR-UWYZ]"
     r"(?:[0-9]{1,2}|[A-HK-Y][0-9]|[A-HK-Y][0-9][0-9ABEHMNPRV-Y]|[0-9][A-HJKPS-UW])"
     r"[0-9][ABD-HJLNP-UW-Z]{2}"
 )
 # Ofcom keeps these for drama and tests; the library calls them invalid.
-_FICTIONAL_MOBILE = re.compile(r"\+447700900\d{3}")
+_FICTIONAL_MOBILE = re.compile(r"\+447700900[0-9]{3}")
 MAX_ADDRESS_LINES = 7
+_MAX_EMAIL = 254
+"""RFC 5321 with its erratum 1690."""
 
 
 def email_address(raw: str) -> str:
     """Normalise an email address: trimmed, lower case. Raises ValueNotGood."""
     value = raw.strip().lower()
-    if _PLAIN_EMAIL.fullmatch(value) and ".." not in value and not value.endswith((".test", ".invalid")):
+    usable = ".." not in value and not value.endswith((".test", ".invalid")) and len(value) <= _MAX_EMAIL
+    if usable and _PLAIN_EMAIL.fullmatch(value):
         return value
     try:
         return validate_email(value, check_deliverability=False).normalized
@@ -79,12 +82,15 @@ def mobile_number(raw: str, *, demonstration: bool = False) -> str:
         number = phonenumbers.parse(value, "GB")
     except phonenumbers.NumberParseException as problem:
         raise ValueNotGood(ValueProblem.PHONE_NOT_VALID) from problem
+    normal = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    if _FICTIONAL_MOBILE.fullmatch(normal):
+        return normal
     if not phonenumbers.is_valid_number(number):
         raise ValueNotGood(ValueProblem.PHONE_NOT_VALID)
     kinds = (phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE)
     if phonenumbers.number_type(number) not in kinds:
         raise ValueNotGood(ValueProblem.PHONE_NOT_MOBILE)
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    return normal
 
 
 @dataclass(frozen=True, slots=True)
