@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-SQL = """
+_MINE_OR_OURS = (
+    "school_id IS NULL OR school_id = (SELECT NULLIF(current_setting('everyfamily.school', true), '')::bigint)"
+)
+
+SQL = f"""
 ALTER TABLE audit_auditevent ENABLE ROW LEVEL SECURITY;
 ALTER TABLE audit_auditevent FORCE ROW LEVEL SECURITY;
 CREATE POLICY of_school_or_partnership ON audit_auditevent TO everyfamily_app
-  USING (school_id IS NULL OR school_id = (SELECT NULLIF(current_setting('everyfamily.school', true), '')::bigint))
-  WITH CHECK (school_id IS NULL OR school_id = (SELECT NULLIF(current_setting('everyfamily.school', true), '')::bigint));
+  USING ({_MINE_OR_OURS}) WITH CHECK ({_MINE_OR_OURS});
 GRANT SELECT, INSERT ON audit_auditevent TO everyfamily_app;
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO everyfamily_app;
 

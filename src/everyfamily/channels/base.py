@@ -112,3 +112,7 @@ class Carrier(ABC):
     def receipts(self, now: datetime) -> list[DeliveryEvent]:
         """Receipts that came in up to `now` since the last call; none for a carrier that calls us."""
         return []
+
+    def close(self) -> None:
+        """Give back connections and files; the carrier is not used afterwards."""
+        return

@@ -88,6 +88,10 @@ class RecordingChannel(Carrier):
     def receipts(self, now: datetime) -> list[DeliveryEvent]:
         return self._inbox.due(now)
 
+    def close(self) -> None:
+        while self._files:
+            self._files.popitem()[1].close()
+
     def _meets(self, fault: str, message: Message, share: float) -> bool:
         if not share:
             return False

@@ -1,0 +1,73 @@
+"""Coverage as files and on the terminal; what is shown is decided below (core/disclosure.py)."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from everyfamily.cli.summary import coverage_table, summary_json
+from everyfamily.core.letters import Letter
+from everyfamily.letters.queries import sealed_letter_by_id
+from everyfamily.mailings.queries import latest_mailing
+from everyfamily.reports.csv_file import coverage_csv
+from everyfamily.reports.page import coverage_page
+from everyfamily.reports.queries import CityCoverage, city_coverage
+
+
+def show_coverage(*, html: Path | None, csv_file: Path | None, as_json: bool, now: datetime) -> None:
+    """Account for the latest mailing as of `now`."""
+    mailing = latest_mailing()
+    city = city_coverage(mailing.id, now)
+    letter = sealed_letter_by_id(mailing.letter_id)
+    written = write_coverage(city, letter, page=html, table=csv_file)
+    if as_json:
+        click.echo(json.dumps(summary_json(city, paths=written), ensure_ascii=False))
+        return
+    coverage_table(Console(highlight=False), city)
+
+
+def write_coverage(
+    city: CityCoverage,
+    letter: Letter,
+    *,
+    page: Path | None,
+    table: Path | None,
+    term_ends: date | None = None,
+    next_update: datetime | None = None,
+) -> dict[str, str]:
+    """Write the page and the table where a path is given; all of each or nothing. Returns where."""
+    written = {}
+    if page is not None:
+        text = coverage_page(
+            city,
+            area=letter.partnership,
+            letter_title=letter.english.title.text,
+            term=letter.term,
+            next_update=next_update,
+            demonstration=letter.demonstration,
+            term_ends=term_ends,
+        )
+        written["coverage"] = _write(page, text)
+    if table is not None:
+        text = coverage_csv(
+            city,
+            area=letter.partnership,
+            letter_title=letter.english.title.text,
+            term=letter.term,
+            demonstration=letter.demonstration,
+            term_ends=term_ends,
+        )
+        written["csv"] = _write(table, text)
+    return written
+
+
+def _write(path: Path, text: str) -> str:
+    beside = path.with_name(path.name + ".part")
+    with beside.open("w", encoding="utf-8", newline="") as file:
+        file.write(text)
+    beside.replace(path)
+    return str(path)

@@ -13,13 +13,13 @@ from everyfamily.cli.demo.ground import BEGINS, lay_ground, open_database
 from everyfamily.cli.demo.schools import demo_schools
 
 
-@click.command()
+@click.command(name="demo")
 @click.option("--city", "size", type=click.Choice(["small", "full"]), default="small", help="24 schools, or all.")
 @click.option("--out", type=click.Path(path_type=Path), default=Path("demo"), help="Folder to make (and remake).")
 @click.option("--seed", default=7, help="Another seed makes other families.")
 @click.option("--no-serve", is_flag=True, help="End when done. (Nothing is served yet: it always ends.)")
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as one JSON object and nothing else.")
-def demo(size: Literal["small", "full"], out: Path, seed: int, no_serve: bool, as_json: bool) -> None:
+def run_demo(size: Literal["small", "full"], out: Path, seed: int, no_serve: bool, as_json: bool) -> None:
     """Make a letter, have it agreed and sealed, send it to an invented city, account for every child.
 
     Nothing leaves this machine, and every person in it is invented. It uses its own data folder and refuses a
@@ -37,7 +37,7 @@ def demo(size: Literal["small", "full"], out: Path, seed: int, no_serve: bool, a
     schools = demo_schools(size, seed)
     steps.import_city(run, schools)
     mailing_id = steps.reach_city(run, schools, sealed, sealing_key)
-    city = steps.account_city(run, mailing_id)
+    city = steps.account_city(run, mailing_id, sealed)
     figures = print_outcome(run, city, size=size)
     if as_json:
         click.echo(json.dumps(figures, ensure_ascii=False))

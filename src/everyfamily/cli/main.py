@@ -37,7 +37,7 @@ def main() -> None:
 
 
 for command in (
-    demo_command.demo,
+    demo_command.run_demo,
     letters.compose,
     letters.check,
     letters.key,

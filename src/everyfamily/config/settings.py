@@ -49,6 +49,9 @@ EVERYFAMILY_SEED = int(os.environ.get("EVERYFAMILY_SEED", "7"))
 # "system" or "database": the demo's and the tests' simulated clock is a row that every worker reads.
 EVERYFAMILY_CLOCK = os.environ.get("EVERYFAMILY_CLOCK", "system")
 
+# A worker that gave no sign for this many seconds is dead, and its jobs are queued again.
+EVERYFAMILY_STALLED_SECONDS = float(os.environ.get("EVERYFAMILY_STALLED_SECONDS", "15"))
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -48,6 +48,8 @@ COLUMNS = (
     *(f"ADDRESS_{number}" for number in range(1, 6)),
     *("POSTCODE", "LANGUAGE", "FORMAT", "CHANNEL"),
 )
+_CONTACTS = ("EMAIL", "MOBILE", "POSTCODE", *(f"ADDRESS_{number}" for number in range(1, 6)))
+_LONGEST_TAG = 20
 CHILD_NAME_COLUMNS = frozenset(
     {"CHILD_NAME", "PUPIL_NAME", "FORENAME", "SURNAME", "PUPIL_FORENAME", "PUPIL_SURNAME"}
 )
@@ -140,7 +142,7 @@ def read_roll(data: bytes, *, file: str, urn: int, demonstration: bool = False) 
 def _decode(data: bytes, file: str) -> str:
     if not data.strip():
         raise RollNotReadable("The file is empty.", "Export the roll again.", Place(file, 1))
-    if data[:4] == b"PK\x03\x04" or b"\x00" in data[:4096]:
+    if data[:4] == b"PK\x03\x04" or b"\x00" in data:
         raise RollNotReadable(
             "The file is not a CSV file: it looks like a workbook or another binary file.",
             "Save it as CSV UTF-8 and import that.",
@@ -199,7 +201,12 @@ def _take(
     except _RowSetAside as problem:
         roll.set_aside.append(SetAside(row, problem.code, problem.message))
         if cells["PUPIL_ID"] and cells["SCHOOL_URN"] == str(urn):
-            roll.rows.append(RollRow(row, cells["PUPIL_ID"], cells.get("YEAR_GROUP", ""), cells.get("CLASS", "")))
+            roll.rows.append(RollRow(row, cells["PUPIL_ID"], *_group(cells)))
+        return
+    if not taken.adult_name and any(cells.get(name) for name in _CONTACTS):
+        message = "The row has contact values and no ADULT_NAME, so they cannot be tied to an adult."
+        roll.set_aside.append(SetAside(row, "ADULT_NAME_MISSING", message))
+        roll.rows.append(RollRow(row, taken.pupil_id, taken.year_group, taken.class_name))
         return
     roll.rows.append(_with_contacts(taken, cells, roll, demonstration))
 
@@ -209,11 +216,12 @@ def _row(row: int, cells: dict[str, str], urn: int) -> RollRow:
         raise _RowSetAside("PUPIL_ID_MISSING", "The row has no PUPIL_ID, so it cannot be tied to a child.")
     if cells["SCHOOL_URN"] != str(urn):
         raise _RowSetAside("OTHER_SCHOOL", "SCHOOL_URN is not the school this roll was imported for.")
+    year_group, class_name = _group(cells)
     return RollRow(
         row=row,
         pupil_id=cells["PUPIL_ID"],
-        year_group=cells.get("YEAR_GROUP", "")[:20],
-        class_name=cells.get("CLASS", "")[:40],
+        year_group=year_group,
+        class_name=class_name,
         adult_name=" ".join(cells["ADULT_NAME"].split()),
         relationship=_choice(cells, "RELATIONSHIP", RELATIONSHIPS, "other"),
         parental_responsibility=_choice(cells, "PARENTAL_RESPONSIBILITY", YES_NO_UNKNOWN, "unknown"),
@@ -226,6 +234,10 @@ def _row(row: int, cells: dict[str, str], urn: int) -> RollRow:
         format=_choice(cells, "FORMAT", FORMATS, "standard"),
         wishes=_choice(cells, "CHANNEL", CHANNEL_WISHES, ""),
     )
+
+
+def _group(cells: dict[str, str]) -> tuple[str, str]:
+    return cells.get("YEAR_GROUP", "")[:20], cells.get("CLASS", "")[:40]
 
 
 def _choice(cells: dict[str, str], column: str, allowed: Sequence[str], blank: str) -> str:
@@ -248,7 +260,7 @@ def _priority(value: str) -> int | None:
 def _language(value: str) -> str:
     if not value:
         return "und"
-    if not langcodes.tag_is_valid(value):
+    if len(value) > _LONGEST_TAG or not langcodes.tag_is_valid(value):
         raise _RowSetAside("LANGUAGE_NOT_KNOWN", "LANGUAGE is not a BCP 47 tag such as pl, ur or ar.")
     return langcodes.standardize_tag(value)
 

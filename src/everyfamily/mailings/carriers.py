@@ -43,3 +43,10 @@ def carriers() -> dict[Channel, Carrier]:
             Channel.PUPIL_POST: paper,
         }
     return dict.fromkeys(Channel, recording)
+
+
+def close_carriers() -> None:
+    """Close this process's carriers; the next call of `carriers` makes new ones from the settings."""
+    for carrier in set(carriers().values()):
+        carrier.close()
+    carriers.cache_clear()

@@ -47,6 +47,11 @@ def latest_mailing() -> MailingFacts:
     return _facts(mailing)
 
 
+def open_mailings() -> list[int]:
+    """Mailings that send, oldest first."""
+    return list(Mailing.objects.filter(state="open").order_by("id").values_list("id", flat=True))
+
+
 def _facts(mailing: Mailing) -> MailingFacts:
     return MailingFacts(
         mailing.pk, mailing.letter_id, mailing.term, mailing.state, mailing.opens_at, mailing.closes_at

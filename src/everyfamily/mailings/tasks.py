@@ -12,6 +12,7 @@ import uuid
 from typing import Any
 
 from asgiref.sync import sync_to_async
+from django.conf import settings
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
@@ -20,11 +21,13 @@ from everyfamily.mailings import clock
 from everyfamily.mailings.actions.deciding import PAGE, decide_page
 from everyfamily.mailings.actions.mirroring import mirror_attempts
 from everyfamily.mailings.actions.planning import begin_wave
+from everyfamily.mailings.actions.receipts import record_receipts
 from everyfamily.mailings.actions.rescue import settle_abandoned
 from everyfamily.mailings.actions.sending import Sender, send_created
 from everyfamily.mailings.bodies import Bodies
 from everyfamily.mailings.carriers import carriers
 from everyfamily.mailings.models import Mailing, MailingSchool
+from everyfamily.mailings.queries import open_mailings, schools_with_work, waves_due
 from everyfamily.people.queries import school_by_id
 from everyfamily.people.tenancy import tenant
 
@@ -32,6 +35,7 @@ WORKER = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
 """This process in the ledger. New at every start, so that a reused process id is never taken for it."""
 
 QUEUE = "mailings"
+SWEEPS = "sweeps"
 
 
 @app.task(name="begin_school", queue=QUEUE)
@@ -59,14 +63,33 @@ def look_at_school(mailing_id: int, school_id: int) -> None:
             return
 
 
-@app.periodic(cron="*/1 * * * * */10")
-@app.task(name="rescue", queue="rescue", queueing_lock="rescue", pass_context=True)
+@app.periodic(cron="* * * * * */5")
+@app.task(name="rescue", queue=SWEEPS, queueing_lock="rescue", pass_context=True)
 async def rescue(context: JobContext, timestamp: int) -> None:
     """Re-queue jobs of dead workers and settle what they left in "sending"."""
     manager: Any = context.app.job_manager
-    for job in await manager.get_stalled_jobs():
+    for job in await manager.get_stalled_jobs(seconds_since_heartbeat=settings.EVERYFAMILY_STALLED_SECONDS):
         await manager.retry_job(job)
     await sync_to_async(settle)()
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="keep_going", queue=SWEEPS, queueing_lock="keep_going")
+def keep_going(timestamp: int) -> None:
+    """Every minute: take in receipts, begin the waves whose time has come, look at what fell due.
+
+    Under a simulated clock whoever moves the clock does this, so that a run can be repeated.
+    """
+    if settings.EVERYFAMILY_CLOCK == "database":
+        return
+    now = clock.now()
+    for carrier in set(carriers().values()):
+        record_receipts(carrier.receipts(now), now)
+    for mailing_id in open_mailings():
+        for school_id in waves_due(mailing_id, now):
+            begin_school.defer(mailing_id=mailing_id, school_id=school_id)
+        for school_id in schools_with_work(mailing_id, now):
+            look_at_school.defer(mailing_id=mailing_id, school_id=school_id)
 
 
 def settle() -> dict[str, int]:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from procrastinate.contrib.django import app
 
 from everyfamily.mailings.actions.rescue import life_sign
-from everyfamily.mailings.tasks import QUEUE, WORKER, settle
-
-HEARTBEAT_SECONDS = 5.0
-STALLED_SECONDS = 15.0
-"""A worker that gave no heartbeat for this long is dead, and its jobs are queued again."""
+from everyfamily.mailings.tasks import QUEUE, SWEEPS, WORKER, settle
 
 
 def run_worker() -> None:
@@ -18,13 +15,13 @@ def run_worker() -> None:
         settle()
         with app.replace_connector(app.connector.get_worker_connector()) as running:  # type: ignore[attr-defined]
             running.run_worker(
-                queues=[QUEUE, "rescue"],
+                queues=[QUEUE, SWEEPS],
                 concurrency=1,
                 name=WORKER,
                 listen_notify=True,
                 fetch_job_polling_interval=1.0,
-                update_heartbeat_interval=HEARTBEAT_SECONDS,
-                stalled_worker_timeout=STALLED_SECONDS,
+                update_heartbeat_interval=settings.EVERYFAMILY_STALLED_SECONDS / 3,
+                stalled_worker_timeout=settings.EVERYFAMILY_STALLED_SECONDS,
                 install_signal_handlers=True,
                 delete_jobs="successful",
             )

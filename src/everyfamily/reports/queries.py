@@ -153,4 +153,4 @@ def _held(facts: ChildFacts) -> ChildFacts:
 def _planner(sql: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
     with connections["planner"].cursor() as cursor:
         cursor.execute(sql, values)
-        return cursor.fetchall()
+        return list(cursor.fetchall())

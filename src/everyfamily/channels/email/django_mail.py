@@ -1,22 +1,36 @@
-"""Email by Django's mail API: any SMTP server, or any provider that anymail knows.
+"""Email by Django's mail settings (MAILERS): any SMTP server, and as far as it goes any other backend.
 
 Plain SMTP never confirms: a server that takes a message in has not delivered it. So `has_receipts` is false, and
-what was taken in and stays quiet for 72 hours is *accepted*.
+what was taken in and stays quiet for 72 hours is *accepted*. What each answer of a server comes to is written in
+docs/channels/smtp.md.
 """
 
 from __future__ import annotations
 
+import re
 import smtplib
+import ssl
+import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
-from email.utils import formataddr
 from typing import Any, ClassVar
 
-from django.core.mail import EmailMultiAlternatives, mailers
+from django.core.mail import mailers
 
 from everyfamily.channels.base import Carrier, Message, Submission
+from everyfamily.channels.email.smtp import NothingTaken, Reply, Silence, Step, hand_over
+from everyfamily.channels.email.wire import Wire, mail_of
 from everyfamily.channels.errors import CarrierBroken, CarrierRefused, NoAnswer
+from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.fallback import AttemptStatus, Channel
+
+# Django's parser takes a quarter of a millisecond; nearly every address is as plain as this.
+_PLAIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_+-]|\.(?!\.))*(?<!\.)@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
+
+# RFC 3463: what is wrong with the address itself. 5.1.7 and 5.1.8 speak of our own address, 5.7 of policy.
+_NO_SUCH_ADDRESS = frozenset({"5.1.1", "5.1.2", "5.1.3", "5.1.4", "5.1.6", "5.1.10", "5.2.1"})
+_MAILBOX_CANNOT = frozenset({"5.2.2", "5.2.3"})
 
 
 class DjangoMail(Carrier):
@@ -28,63 +42,122 @@ class DjangoMail(Carrier):
     def __init__(self, *, sender: str, mailer: str = "default") -> None:
         self._sender = sender
         self._backend: Any = mailers.create_connection(mailer)
+        self._wire = Wire(sender)
+        self._one_at_a_time = threading.Lock()
 
     def submit(self, messages: Sequence[Message], now: datetime) -> list[Submission]:
         message = messages[0]
-        try:
-            # Opening comes first and apart: a failure here is certain to have sent nothing.
-            self._backend.open()
-        except (OSError, smtplib.SMTPException) as problem:
-            raise CarrierRefused("The mail server does not answer.", "It is tried again later.") from problem
-        try:
-            self._backend.send_messages([self._mail(message)])
-        except smtplib.SMTPRecipientsRefused as problem:
-            return [self._refused(message, problem)]
-        except smtplib.SMTPServerDisconnected as problem:
-            self._close()
-            raise NoAnswer(
-                "The mail server hung up before it answered.", "Wait for a bounce; it is not sent again."
-            ) from problem
-        except smtplib.SMTPResponseException as problem:
-            self._close()
-            if 400 <= problem.smtp_code < 500:
-                raise CarrierRefused(
-                    "The mail server asks to try again later.", "It is tried again."
-                ) from problem
-            raise CarrierBroken(
-                f"The mail server refused the message itself (code {problem.smtp_code}).",
-                "Look at the server's log; the mailing pauses until a person has.",
-            ) from problem
-        except (TimeoutError, OSError) as problem:
-            self._close()
-            raise NoAnswer("The mail server did not answer in time.", "Wait for a bounce.") from problem
-        return [Submission(message.reference, AttemptStatus.ACCEPTED)]
+        with self._one_at_a_time:
+            if not hasattr(self._backend, "connection_class"):
+                return [self._by_other_backend(message, now)]
+            address = self._ascii(message.to)
+            if address is None:
+                return [_gone(message, "the address cannot be written in an email")]
+            reply = self._exchange(address, self._wire.letter(message, address, now))
+        return [_submission(message, reply)]
 
-    def _refused(self, message: Message, problem: smtplib.SMTPRecipientsRefused) -> Submission:
-        code = next(iter(problem.recipients.values()))[0]
-        if 400 <= code < 500:
-            raise CarrierRefused("The mail server asks to try again later.", "It is tried again.") from problem
-        return Submission(message.reference, AttemptStatus.PERMANENT_FAILURE, f"refused by the server ({code})")
-
-    def _close(self) -> None:
-        try:
+    def close(self) -> None:
+        """End the connection as SMTP wants it."""
+        with self._one_at_a_time, suppress(OSError):
             self._backend.close()
-        except (OSError, smtplib.SMTPException):
+
+    def _ascii(self, address: str) -> str | None:
+        if _PLAIN.fullmatch(address):
+            return address
+        with suppress(ValueError, IndexError):  # its message quotes the address
+            return str(self._backend.prep_address(address))
+        return None
+
+    def _exchange(self, address: str, letter: bytes) -> Reply:
+        """Hand over on the kept connection; if that has ended meanwhile, once more on a new one.
+
+        Servers end a connection that was idle, or after so many messages. Nothing was taken in then.
+        """
+        is_new = self._open()
+        while True:
+            try:
+                reply = hand_over(self._backend.connection, self._sender, address, letter)
+            except NothingTaken:
+                problem: EveryfamilyError = _later()
+            except Silence:
+                problem = NoAnswer(
+                    "The mail server did not answer after it had been given the letter.",
+                    "Wait for a bounce; it is not sent again (docs/channels/unknown.md).",
+                )
+            else:
+                if not reply.is_yes and reply.step is not Step.RECIPIENT:
+                    self._hang_up()
+                return reply
+            self._hang_up()
+            if is_new or isinstance(problem, NoAnswer):
+                raise problem
+            is_new = self._open()
+
+    def _open(self) -> bool:
+        """Whether a new connection was made. A failure here is certain to have sent nothing."""
+        problem: EveryfamilyError
+        try:
+            is_new = self._backend.open()
+            if self._backend.connection is not None:
+                self._backend.connection.ehlo_or_helo_if_needed()
+                return bool(is_new)
+            problem = _later()  # fail_silently in the settings hides the failure
+        except (smtplib.SMTPNotSupportedError, ssl.SSLCertVerificationError):
+            problem = CarrierBroken(
+                "The mail server's encryption or sign-in is not what the settings ask for.",
+                "Look at MAILERS; the mailing pauses until a person has.",
+            )
+        except smtplib.SMTPResponseException as answer:
+            problem = _later() if 400 <= answer.smtp_code < 500 else _broken(answer.smtp_code)
+        except OSError:
+            problem = _later()
+        self._hang_up()
+        with suppress(OSError):
+            self._backend.close()
+        raise problem
+
+    def _hang_up(self) -> None:
+        """End the connection without a word: QUIT would wait for a server that has gone quiet."""
+        if self._backend.connection is not None:
+            with suppress(OSError):
+                self._backend.connection.close()
             self._backend.connection = None
 
-    def _mail(self, message: Message) -> EmailMultiAlternatives:
-        mail = EmailMultiAlternatives(
-            subject=message.body.subject,
-            body=message.body.text,
-            from_email=formataddr((message.body.sender_name, self._sender)),
-            to=[message.to],
-            reply_to=[message.body.reply_to],
-            headers={
-                "Message-ID": f"<{message.reference}@{self._sender.rpartition('@')[2]}>",
-                # RFC 3834: no out-of-office answers to a letter that goes to everyone.
-                "Auto-Submitted": "auto-generated",
-            },
-        )
-        if message.body.html is not None:
-            mail.attach_alternative(message.body.html, "text/html")
-        return mail
+    def _by_other_backend(self, message: Message, now: datetime) -> Submission:
+        """A backend that is not SMTP does not say at which step it failed: all its failures are silence."""
+        sent = 0
+        with suppress(Exception):
+            sent = self._backend.send_messages([mail_of(message, self._sender, now)]) or 0
+        if sent != 1:
+            raise NoAnswer("The mail backend did not say that it took the letter.", "Look at its own log.")
+        return Submission(message.reference, AttemptStatus.ACCEPTED)
+
+
+def _submission(message: Message, reply: Reply) -> Submission:
+    """What a reply comes to. Raises CarrierRefused or CarrierBroken."""
+    if reply.is_yes:
+        return Submission(message.reference, AttemptStatus.ACCEPTED)
+    if reply.is_later:
+        raise _later()
+    if reply.step is Step.RECIPIENT:
+        if reply.enhanced in _NO_SUCH_ADDRESS or (not reply.enhanced and reply.code in (550, 551)):
+            return _gone(message, f"refused by the server ({reply.code})")
+        if reply.enhanced in _MAILBOX_CANNOT or (not reply.enhanced and reply.code == 552):
+            reason = f"the mailbox cannot take it ({reply.code})"
+            return Submission(message.reference, AttemptStatus.TEMPORARY_FAILURE, reason)
+    raise _broken(reply.code)
+
+
+def _gone(message: Message, reason: str) -> Submission:
+    return Submission(message.reference, AttemptStatus.PERMANENT_FAILURE, reason)
+
+
+def _later() -> CarrierRefused:
+    return CarrierRefused("The mail server does not take anything now.", "It is tried again later.")
+
+
+def _broken(code: int) -> CarrierBroken:
+    return CarrierBroken(
+        f"The mail server refuses us, not the address (code {code}).",
+        "Look at the server's log; the mailing pauses until a person has.",
+    )

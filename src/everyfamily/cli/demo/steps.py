@@ -11,12 +11,13 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from pathlib import Path
+from datetime import date, datetime, timedelta
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
+from everyfamily.checks.codes import RULES
+from everyfamily.cli.account import write_coverage
 from everyfamily.cli.demo.ground import BEGINS, Ground, demo_partnership, packs_folder
 from everyfamily.cli.demo.returns import return_counts
 from everyfamily.cli.demo.rolls import write_rolls
@@ -45,6 +46,8 @@ from everyfamily.reports.queries import CityCoverage, city_coverage
 TERM = "spring-2027"
 REFERENCE = "ES-2703-K7R4"
 WORKERS = 2
+TERM_ENDS = date(2027, 3, 25)
+"""Last day of the demo's spring term (its partnership file)."""
 _RETURN_DUE = OPENS + timedelta(days=10)
 _RETURN_LATE = OPENS + timedelta(days=17)
 
@@ -93,7 +96,9 @@ def make_letter(run: DemoRun) -> tuple[Seal, str]:
         report = check_letter(letter, today=OPENS.date())
         write_letter_folder(folder, record_of(letter, artefacts, report), artefacts)
         counts = report.counts
-        say(f"{counts['error']} errors, {counts['warning']} warnings, {counts['advice']} advice")
+        say(
+            f"{len(RULES)} rules, {counts['error']} errors, {counts['warning']} warnings, {counts['advice']} advice"
+        )
     with run.step("agree") as say:
         sealed = _agree(json.loads((folder / "record.json").read_bytes()), keys, sealing)
         for approval in sealed.approvals:
@@ -231,17 +236,16 @@ def _slug(name: str) -> str:
     return "-".join("".join(c if c.isalnum() else " " for c in name.lower()).split())
 
 
-def account_city(run: DemoRun, mailing_id: int) -> CityCoverage:
+def account_city(run: DemoRun, mailing_id: int, sealed: Seal) -> CityCoverage:
     """Every child has one outcome: the page, the table, the figures."""
+    letter = letter_of(sealed.record)
     with run.step("account") as say:
         city = city_coverage(mailing_id, REPORT)
-        page, table = write_coverage(city, run.ground.folder, demonstration=True)
+        page, table = run.ground.folder / "coverage.html", run.ground.folder / "coverage.csv"
+        write_coverage(
+            city, letter, page=page, table=table, term_ends=TERM_ENDS, next_update=REPORT + timedelta(days=1)
+        )
         total = city.total.children
         say(f"{total:,} of {total:,} children have one outcome")
     run.paths["coverage"], run.paths["csv"] = str(page), str(table)
     return city
-
-
-def write_coverage(city: CityCoverage, folder: Path, *, demonstration: bool) -> tuple[Path, Path]:
-    """Write coverage.html and coverage.csv; returns where."""
-    raise NotImplementedError

@@ -159,7 +159,7 @@ JOIN mailings_delivery d ON d.school_id = t.school_id AND d.id = t.delivery_id
 JOIN people_parent a ON a.school_id = d.school_id AND a.id = d.parent_id
 LEFT JOIN people_contactpoint c ON c.school_id = t.school_id AND c.id = t.contact_point_id
 LEFT JOIN people_pupil p ON p.school_id = t.school_id AND t.option_key = 'pupil:' || p.id
-WHERE d.mailing_id = %s AND t.school_id = %s AND t.status IN ('created', 'refused')
+WHERE d.mailing_id = %s AND t.school_id = %s AND t.status = 'created'
   AND l.status IN ('created', 'refused') AND t.id > %s ORDER BY t.id LIMIT %s
 """
 

@@ -1,0 +1,96 @@
+"""One letter over an open SMTP connection, step by step, so that each failure says whether anything was taken in.
+
+`smtplib.sendmail` does the steps in one go: a connection that died while idle and one that died after the letter
+was read both end in SMTPServerDisconnected. The first is certain to have sent nothing, the second is not.
+"""
+
+from __future__ import annotations
+
+import re
+import smtplib
+from dataclasses import dataclass
+from enum import Enum
+
+_ENHANCED = re.compile(rb"([245]\.\d{1,3}\.\d{1,3})\b")
+_GOES_ON = 354
+_CLOSING = 421
+
+
+class Step(Enum):
+    """Where in the exchange a reply was given."""
+
+    SENDER = "sender"
+    RECIPIENT = "recipient"
+    LETTER = "letter"
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the server said last: the code (-1: not readable) and the enhanced code of RFC 3463, "" without one.
+
+    The server's words are left out: they quote the address.
+    """
+
+    step: Step
+    code: int
+    enhanced: str = ""
+
+    @property
+    def is_yes(self) -> bool:
+        """Taken in or gone along with."""
+        return 200 <= self.code < 300
+
+    @property
+    def is_later(self) -> bool:
+        """Not now."""
+        return 400 <= self.code < 500
+
+
+class NothingTaken(Exception):
+    """The connection ended before the letter was asked for: the server has nothing."""
+
+
+class Silence(Exception):
+    """The letter was on its way, and no readable answer came: the server may have it."""
+
+
+def hand_over(smtp: smtplib.SMTP, sender: str, recipient: str, letter: bytes) -> Reply:
+    """Hand one letter over; `letter` is as on the wire (CRLF, dots doubled, the last dot included).
+
+    Returns the last reply. Raises NothingTaken or Silence; both leave the connection unfit for use.
+    """
+    try:
+        reply = _ask_for(smtp, sender, recipient, len(letter))
+    except OSError:  # smtplib's own exceptions are OSErrors too
+        reply = None
+    if reply is None or reply.code in (-1, _CLOSING):
+        raise NothingTaken
+    if reply.code != _GOES_ON:
+        return reply
+    try:
+        smtp.send(letter)
+        reply = _reply(Step.LETTER, smtp.getreply())
+    except OSError:
+        reply = None
+    if reply is None or not (reply.is_yes or 400 <= reply.code < 600):
+        raise Silence
+    return reply
+
+
+def _ask_for(smtp: smtplib.SMTP, sender: str, recipient: str, size: int) -> Reply:
+    options = [f"size={size}"] if smtp.has_extn("size") else []
+    reply = _reply(Step.SENDER, smtp.mail(sender, options))
+    if not reply.is_yes:
+        return reply
+    reply = _reply(Step.RECIPIENT, smtp.rcpt(recipient))
+    if not reply.is_yes:
+        if reply.code != _CLOSING:
+            smtp.rset()
+        return reply
+    return _reply(Step.LETTER, smtp.docmd("DATA"))
+
+
+def _reply(step: Step, answer: tuple[int, bytes]) -> Reply:
+    code, words = answer
+    enhanced = _ENHANCED.match(words)
+    return Reply(step, code, enhanced[1].decode() if enhanced else "")

@@ -1,0 +1,194 @@
+"""A small city in the database, made by the real actions: schools, rolls, a sealed letter, an open mailing."""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import io
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
+
+from everyfamily.core.roll import COLUMNS
+from everyfamily.core.seals import Seal
+from everyfamily.core.signing import SigningKey
+from everyfamily.mailings.waves import LONDON
+
+NOW = datetime(2027, 3, 2, 9, 0, tzinfo=LONDON)
+REFERENCE = "ES-2703-K7R4"
+
+Row = Mapping[str, str]
+
+
+def adult(pupil: str, name: str, **columns: str) -> dict[str, str]:
+    """A row of the roll template: an entitled adult without contact values, unless given."""
+    row = {
+        "PUPIL_ID": pupil,
+        "YEAR_GROUP": "7",
+        "CLASS": "7B",
+        "ADULT_NAME": name,
+        "RELATIONSHIP": "mother",
+        "PARENTAL_RESPONSIBILITY": "yes",
+        "HAS_CARE": "yes",
+        "RESTRICTION": "none",
+        "OBJECTS": "no",
+    }
+    return row | columns
+
+
+def address(number: int) -> dict[str, str]:
+    """Columns of a postal address in an invented street."""
+    return {"ADDRESS_1": f"{number} Lantern Row", "ADDRESS_2": "Eastmere", "POSTCODE": "EM4 7QX"}
+
+
+def roll_csv(urn: int, rows: Sequence[Row]) -> bytes:
+    """The roll template as bytes."""
+    out = io.StringIO()
+    writer = csv.DictWriter(out, COLUMNS, lineterminator="\r\n")
+    writer.writeheader()
+    writer.writerows({"SCHOOL_URN": str(urn), **row} for row in rows)
+    return out.getvalue().encode()
+
+
+@cache
+def sealed_letter() -> tuple[Seal, dict[str, bytes], str]:
+    """The demo's letter, composed, approved and sealed: the seal, its artefacts, the public sealing key."""
+    from everyfamily.cli.demo.ground import packs_folder
+    from everyfamily.core.approvals import approve
+    from everyfamily.core.compose import compose
+    from everyfamily.core.packs import load_pack
+    from everyfamily.core.partnership import load_partnership
+    from everyfamily.core.seals import digest_of, seal
+    from everyfamily.letters.artefacts import check_letter, record_of, render_artefacts
+
+    file = Path(__file__).parents[2] / "src/everyfamily/cli/demo/data/partnership.toml"
+    partnership = load_partnership(file)
+    keys = {who.id: SigningKey.new() for who in partnership.signatories}
+    letter = compose(
+        load_pack(packs_folder() / "child-sexual-exploitation"),
+        partnership,
+        term="spring-2027",
+        dated=NOW.date(),
+        reference=REFERENCE,
+    )
+    letter = dataclasses.replace(
+        letter,
+        signatories=tuple(
+            dataclasses.replace(who, public_key=keys[who.id].public_key) for who in letter.signatories
+        ),
+    )
+    artefacts = render_artefacts(letter)
+    record = json.loads(json.dumps(record_of(letter, artefacts, check_letter(letter, today=NOW.date()))))
+    digest = digest_of(record)
+    sealing = SigningKey.new()
+    approvals = [
+        approve(reference=REFERENCE, digest=digest, signatory=name, key=key, now=NOW)
+        for name, key in keys.items()
+    ]
+    return seal(record, approvals, key=sealing, now=NOW), artefacts, sealing.public_key
+
+
+@dataclass
+class City:
+    """Schools by URN -> id, and the mailing's id once it is open."""
+
+    folder: Path
+    schools: dict[int, int] = field(default_factory=dict)
+    mailing: int = 0
+
+    def school(
+        self, urn: int, rows: Sequence[Row] = (), *, sends: str = "us", attests: bool = True, **policy: object
+    ) -> int:
+        """Add a school with its roll; returns its id."""
+        from everyfamily.people.actions import NewSchool, add_schools, attest_school
+        from everyfamily.people.queries import school_by_urn
+
+        new = NewSchool(
+            urn=urn,
+            name=f"Quayfield School {urn}",
+            kind="state primary",
+            phase="Primary",
+            sends=sends,
+            roll_expected=len({row["PUPIL_ID"] for row in rows}) or 30,
+            lead_role="Designated safeguarding lead",
+            channel_policy=dict(policy),
+            demonstration=True,
+        )
+        add_schools([new], by="test", now=NOW)
+        self.schools[urn] = school_by_urn(urn).id
+        if rows:
+            self.import_rows(urn, rows)
+        if attests and sends == "us":
+            attest_school(self.schools[urn], by="lead", now=NOW - timedelta(hours=1))
+        return self.schools[urn]
+
+    def import_rows(self, urn: int, rows: Sequence[Row]):  # type: ignore[no-untyped-def]
+        """Import rows through a file."""
+        from everyfamily.people.imports import import_roll
+
+        file = self.folder / f"{urn}.csv"
+        file.write_bytes(roll_csv(urn, rows))
+        return import_roll(file, urn=urn, by="test", now=NOW, demonstration=True)
+
+    def open(self) -> int:
+        """Seal the letter and open its mailing; every school that we send for is in the first wave."""
+        from everyfamily.letters.actions import record_sealed_letter
+        from everyfamily.mailings.actions.opening import open_mailing
+        from everyfamily.mailings.clock import set_simulated
+        from everyfamily.people.queries import open_schools
+
+        set_simulated(NOW)
+        seal, artefacts, key = sealed_letter()
+        record_sealed_letter(seal, artefacts, sealing_key=key, by="test", now=NOW)
+        ours = [school.id for school in open_schools() if school.sends == "us"]
+        opened = open_mailing(
+            reference=REFERENCE,
+            term="spring term 2027",
+            waves=dict.fromkeys(ours, (1, NOW)),
+            closes_at=NOW + timedelta(days=42),
+            reply_mailbox="letters@eastmere.example",
+            reply_owner="Family letters team",
+            by="test",
+            now=NOW,
+        )
+        self.mailing = opened.id
+        return self.mailing
+
+    def send(self, now: datetime = NOW) -> None:
+        """Begin every wave that is due and look at every school until nothing is left to do at `now`."""
+        from everyfamily.mailings.actions.planning import begin_wave
+        from everyfamily.mailings.clock import set_simulated
+        from everyfamily.mailings.queries import schools_with_work, waves_due
+        from everyfamily.mailings.tasks import look_at_school
+
+        set_simulated(now)
+        for school_id in waves_due(self.mailing, now):
+            begin_wave(self.mailing, school_id, now)
+        while schools := schools_with_work(self.mailing, now):
+            for school_id in schools:
+                look_at_school(mailing_id=self.mailing, school_id=school_id)
+
+    def hear(self, events: Sequence[tuple[str, str]], now: datetime) -> int:
+        """Receipts as (contact value, status), found by the outbox's own lines."""
+        from everyfamily.channels.events import DeliveryEvent
+        from everyfamily.core.fallback import AttemptStatus
+        from everyfamily.mailings.actions.receipts import record_receipts
+
+        by_value = {line["to"] or "\n".join(line["address"]): line["reference"] for line in self.outbox()}
+        return record_receipts(
+            [DeliveryEvent(by_value[value], AttemptStatus(status), now) for value, status in events], now
+        )
+
+    def outbox(self) -> list[dict[str, object]]:
+        """Every message that the recording carrier took in, oldest first for each channel."""
+        files = sorted((self.folder / "outbox").glob("*.jsonl"))
+        return [json.loads(line) for file in files for line in file.read_text().splitlines()]
+
+    def coverage(self, now: datetime):  # type: ignore[no-untyped-def]
+        """The city's coverage."""
+        from everyfamily.reports.queries import city_coverage
+
+        return city_coverage(self.mailing, now)

@@ -1,0 +1,99 @@
+"""A real PostgreSQL for the integration tests: one server a worker process, migrated once, emptied after each test."""
+
+from __future__ import annotations
+
+import base64
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from everyfamily.embedded import Server, start
+from tests.factories.city import City
+
+SMALL = {"shared_buffers": "64MB", "max_connections": "40"}
+
+
+@pytest.fixture(scope="session")
+def database_server() -> Iterator[Server]:
+    """The server of this test process, with Django set up on it and its tables made."""
+    home = Path(f"/tmp/ef-{secrets.token_hex(4)}")
+    server = start(home, settings=SMALL)
+    from everyfamily.embedded import Role
+
+    os.environ |= {
+        "DATABASE_URL": server.dsn(Role.APP),
+        "EVERYFAMILY_OWNER_URL": server.dsn(Role.OWNER),
+        "EVERYFAMILY_PLANNER_URL": server.dsn(Role.PLANNER),
+        "EVERYFAMILY_MASTER_KEY": base64.b64encode(b"m" * 32).decode(),
+        "DJANGO_SETTINGS_MODULE": "everyfamily.config.settings",
+    }
+    _set_up_django()
+    yield server
+    from django.db import connections
+
+    connections.close_all()
+    server.stop()
+    shutil.rmtree(home, ignore_errors=True)
+
+
+def _set_up_django() -> None:
+    """Set Django up on the addresses in the environment, also where an earlier test has loaded the settings."""
+    import django
+    from django.conf import settings
+    from django.db import connections
+
+    from everyfamily.config.databases import databases
+    from everyfamily.config.start import prepare
+
+    if settings.configured:
+        connections.close_all()
+        connections.settings = connections.configure_settings(databases(os.environ))
+        settings.DATABASES = databases(os.environ)
+        for alias in connections:
+            if hasattr(connections._connections, alias):
+                del connections[alias]
+    django.setup()
+    settings.EVERYFAMILY_CLOCK = "database"
+    prepare()
+
+
+@pytest.fixture
+def database(database_server: Server, tmp_path: Path) -> Iterator[Server]:
+    """The database, empty at the start and emptied at the end; the outbox is a folder of the test."""
+    from django.conf import settings
+
+    from everyfamily.mailings.carriers import carriers, close_carriers
+
+    settings.EVERYFAMILY_OUTBOX = tmp_path / "outbox"
+    settings.EVERYFAMILY_FAULTS = {}
+    carriers.cache_clear()
+    yield database_server
+    from django.db import connections
+
+    close_carriers()
+    connections["default"].close()
+    with connections["owner"].cursor() as cursor:
+        cursor.execute(
+            "SELECT string_agg(quote_ident(tablename), ', ') FROM pg_tables "
+            "WHERE schemaname = 'public' AND tablename <> 'django_migrations'"
+        )
+        cursor.execute(f"TRUNCATE {cursor.fetchone()[0]} RESTART IDENTITY CASCADE")
+
+
+@pytest.fixture
+def city(database: Server, tmp_path: Path) -> Iterator[City]:
+    """A city to fill (tests/factories/city.py)."""
+    yield City(tmp_path)
+
+
+@pytest.fixture
+def settings_of(database: Server) -> Iterator[dict[str, float]]:
+    """The recording carrier's faults, to be filled before the first message."""
+    from django.conf import settings
+
+    settings.EVERYFAMILY_FAULTS = {}
+    yield settings.EVERYFAMILY_FAULTS

@@ -1,0 +1,181 @@
+"""With no school set the app role reads nothing of any school; with one set, an unfiltered query sees it alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import psycopg
+import pytest
+
+from everyfamily.embedded import Role, Server
+from tests.factories.city import NOW, City, address, adult
+
+pytestmark = [pytest.mark.database, pytest.mark.slow]
+
+NOT_OF_ONE_SCHOOL = {"mailings_mailingschool"}
+"""Holds states of schools and no people; the partnership reads it."""
+TENANT_TABLES = (
+    "people_schoolkey",
+    "people_pupil",
+    "people_parent",
+    "people_care",
+    "people_contactpoint",
+    "people_rollimport",
+    "people_attestation",
+    "mailings_delivery",
+    "mailings_attempt",
+    "mailings_deliveryevent",
+    "mailings_persontask",
+    "mailings_schoolreturn",
+)
+PERSONAL = {
+    "people_pupil": ("id_hash", "id_encrypted"),
+    "people_parent": ("name", "identity_hash"),
+    "people_contactpoint": ("value",),
+    "people_schoolkey": ("wrapped",),
+}
+
+
+@pytest.fixture
+def two_schools(city: City) -> Iterator[City]:
+    """Two schools with rows in every table that belongs to a school."""
+    from everyfamily.core.coverage import Return
+    from everyfamily.mailings.actions.returns import file_return
+
+    for urn in (900001, 900002):
+        city.school(
+            urn,
+            [
+                adult("P1", "Ana Ferris", EMAIL=f"ana{urn}@example.org"),
+                adult("P2", "Ben Ferris", **address(urn - 900000)),
+                adult("P3", "Col Marsh", RESTRICTION="hold", EMAIL=f"col{urn}@example.org"),
+            ],
+        )
+    city.open()
+    city.send()
+    city.hear([(f"ana{urn}@example.org", "delivered") for urn in city.schools], NOW + timedelta(hours=1))
+    for school_id in city.schools.values():
+        file_return(city.mailing, school_id, Return(3, 3, 0, 0, 0, True), by="office", now=NOW)
+    yield city
+
+
+def connect(server: Server, role: Role) -> psycopg.Connection[tuple[object, ...]]:
+    return psycopg.connect(server.dsn(role))
+
+
+def test_every_table_with_a_school_is_listed_here(database: Server) -> None:
+    with connect(database, Role.OWNER) as owner:
+        rows = owner.execute(
+            "SELECT table_name FROM information_schema.columns WHERE column_name = 'school_id' "
+            "AND table_schema = 'public'"
+        ).fetchall()
+    assert {row[0] for row in rows} - NOT_OF_ONE_SCHOOL == {*TENANT_TABLES, "audit_auditevent"}
+
+
+@pytest.mark.parametrize("table", [*TENANT_TABLES, "audit_auditevent"])
+def test_row_security_is_forced(database: Server, table: str) -> None:
+    with connect(database, Role.OWNER) as owner:
+        forced = owner.execute(
+            "SELECT relrowsecurity, relforcerowsecurity FROM pg_class WHERE relname = %s", [table]
+        ).fetchone()
+    assert forced == (True, True)
+
+
+def test_every_school_sees_its_own_rows_and_nobody_without_a_school_sees_any(
+    two_schools: City, database: Server
+) -> None:
+    with connect(database, Role.APP) as app:
+        for table in TENANT_TABLES:
+            count = f"SELECT count(*), count(DISTINCT school_id), min(school_id) FROM {table}"
+            assert app.execute(count).fetchone() == (0, 0, None), f"{table} shows rows with no school set"
+            for school_id in two_schools.schools.values():
+                app.execute("SELECT set_config('everyfamily.school', %s, true)", [str(school_id)])
+                rows, schools, seen = app.execute(count).fetchone()  # type: ignore[misc]
+                assert rows > 0, f"{table} has no row to hide: the test proves nothing"
+                assert (schools, seen) == (1, school_id)
+            app.rollback()
+            assert app.execute(count).fetchone() == (0, 0, None), f"{table} shows rows after the transaction"
+            app.rollback()
+
+
+@pytest.mark.parametrize("table", TENANT_TABLES)
+def test_the_owner_reads_no_row(two_schools: City, database: Server, table: str) -> None:
+    with connect(database, Role.OWNER) as owner:
+        assert owner.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,)
+
+
+@pytest.mark.parametrize(("table", "columns"), PERSONAL.items())
+def test_the_planner_reads_no_personal_column(database: Server, table: str, columns: tuple[str, ...]) -> None:
+    for column in columns:
+        with connect(database, Role.PLANNER) as planner, pytest.raises(psycopg.errors.InsufficientPrivilege):
+            planner.execute(f"SELECT {column} FROM {table}")
+
+
+def test_the_planner_reads_ids_and_states_of_all_schools_and_writes_nothing(
+    two_schools: City, database: Server
+) -> None:
+    with connect(database, Role.PLANNER) as planner:
+        assert planner.execute("SELECT count(DISTINCT school_id) FROM people_pupil").fetchone() == (2,)
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            planner.execute("UPDATE mailings_delivery SET state = 'reached'")
+
+
+def test_a_row_for_another_school_is_refused(two_schools: City, database: Server) -> None:
+    mine, other = two_schools.schools.values()
+    with connect(database, Role.APP) as app:
+        app.execute("SELECT set_config('everyfamily.school', %s, true)", [str(mine)])
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            app.execute(
+                "INSERT INTO people_attestation (school_id, attested_at, attested_by) VALUES (%s, now(), 'x')",
+                [other],
+            )
+
+
+def test_an_update_reaches_no_row_of_another_school(two_schools: City, database: Server) -> None:
+    mine, _ = two_schools.schools.values()
+    with connect(database, Role.APP) as app:
+        app.execute("SELECT set_config('everyfamily.school', %s, true)", [str(mine)])
+        assert (
+            app.execute("UPDATE people_care SET restriction = 'none' RETURNING school_id").fetchall()
+            == [(mine,)] * 3
+        )
+        app.rollback()
+
+
+def test_a_link_into_another_school_is_refused(two_schools: City, database: Server) -> None:
+    mine, other = two_schools.schools.values()
+    with connect(database, Role.APP) as app:
+        app.execute("SELECT set_config('everyfamily.school', %s, true)", [str(other)])
+        theirs = app.execute("SELECT id FROM people_parent LIMIT 1").fetchone()
+        app.execute("SELECT set_config('everyfamily.school', %s, true)", [str(mine)])
+        pupil = app.execute("SELECT id FROM people_pupil LIMIT 1").fetchone()
+        assert theirs is not None
+        assert pupil is not None
+        with pytest.raises(psycopg.errors.ForeignKeyViolation):
+            app.execute(
+                "INSERT INTO people_care (school_id, parent_id, pupil_id, relationship, parental_responsibility,"
+                " has_care, restriction) VALUES (%s, %s, %s, 'other', 'no', 'no', 'none')",
+                [mine, theirs[0], pupil[0]],
+            )
+            app.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+def test_a_tenant_cannot_be_opened_inside_another_transaction(two_schools: City) -> None:
+    from everyfamily.people.tenancy import tenant
+
+    mine, other = two_schools.schools.values()
+    with pytest.raises(RuntimeError), tenant(mine), tenant(other):
+        pass
+
+
+def test_a_backup_of_the_tables_holds_no_contact_value(two_schools: City, database: Server) -> None:
+    """Names and contact values are ciphertexts: a copy of the data without the keys says nothing."""
+    values = [b"Ana Ferris", b"ana900001@example.org", b"Lantern Row", b"EM4 7QX"]
+    with connect(database, Role.APP) as app:
+        for school_id in two_schools.schools.values():
+            app.execute("SELECT set_config('everyfamily.school', %s, true)", [str(school_id)])
+            for table in TENANT_TABLES:
+                for row in app.execute(f"SELECT {table}::text FROM {table}").fetchall():
+                    text = str(row[0]).encode()
+                    assert not any(value in text or value.hex().encode() in text for value in values)

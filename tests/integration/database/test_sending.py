@@ -1,0 +1,255 @@
+"""Plan, send, fall back, hear back: by the real actions on the real server, with the recording carrier."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+
+from everyfamily.core.coverage import Outcome, Reason
+from tests.factories.city import NOW, City, address, adult
+
+pytestmark = [pytest.mark.database, pytest.mark.slow]
+
+
+def values(city: City) -> Counter[object]:
+    """How many messages each contact value got."""
+    return Counter(line["to"] or "\n".join(line["address"]) for line in city.outbox())  # type: ignore[arg-type]
+
+
+def outcome(city: City, now: object = NOW) -> tuple[Outcome, Reason | None]:
+    """The outcome of a city with one child."""
+    total = city.coverage(now).total
+    assert total.children == 1
+    return next(iter(total.outcomes)), next(iter(total.reasons), None)
+
+
+def test_both_adults_of_a_child_get_their_own_message(city: City) -> None:
+    city.school(
+        900001,
+        [adult("P1", "Ana Ferris", EMAIL="ana@example.org"), adult("P1", "Ben Ferris", EMAIL="ben@example.org")],
+    )
+    city.open()
+    city.send()
+    assert values(city) == {"ana@example.org": 1, "ben@example.org": 1}
+
+
+def test_one_inbox_of_two_adults_gets_one_message_and_both_count(city: City) -> None:
+    shared = {"EMAIL": "both@example.org"}
+    city.school(900001, [adult("P1", "Ana Ferris", **shared), adult("P1", "Ben Ferris", **shared)])
+    city.open()
+    city.send()
+    city.hear([("both@example.org", "delivered")], NOW + timedelta(hours=1))
+    city.send(NOW + timedelta(hours=1))
+    assert values(city) == {"both@example.org": 1}
+    assert city.coverage(NOW + timedelta(hours=1)).total.every_adult == 1
+
+
+def test_the_same_inbox_at_two_schools_gets_one_message_and_a_late_bounce_reaches_both(city: City) -> None:
+    row = adult("P1", "Ana Ferris", EMAIL="ana@example.org", HAS_CARE="no")
+    for urn in (900001, 900002):
+        city.school(urn, [row], order=["email"])
+    city.open()
+    city.send()
+    assert values(city) == {"ana@example.org": 1}
+    later = NOW + timedelta(hours=2)
+    city.hear([("ana@example.org", "permanent-failure")], later)
+    city.send(later)
+    coverage = city.coverage(later)
+    assert coverage.total.reasons == {Reason.NO_CONTACT: 2}
+    assert values(city) == {"ana@example.org": 1}
+
+
+def test_a_failed_email_leads_to_a_text_and_then_to_paper(city: City) -> None:
+    city.school(900001, [adult("P1", "Ana Ferris", EMAIL="ana@example.org", MOBILE="07700900123", **address(1))])
+    city.open()
+    city.send()
+    city.hear([("ana@example.org", "permanent-failure")], NOW + timedelta(hours=1))
+    city.send(NOW + timedelta(hours=1))
+    city.hear([("+447700900123", "delivered")], NOW + timedelta(hours=2))
+    city.send(NOW + timedelta(hours=2))
+    assert [line["channel"] for line in sorted(city.outbox(), key=lambda line: str(line["at"]))] == [
+        "email",
+        "text",
+        "post",
+    ]
+    assert outcome(city, NOW + timedelta(hours=2)) == (Outcome.ON_ITS_WAY, None)
+    city.send(NOW + timedelta(days=15))
+    assert outcome(city, NOW + timedelta(days=15)) == (Outcome.ACCEPTED, None)
+
+
+def test_a_text_alone_tells_and_is_not_the_letter(city: City) -> None:
+    city.school(900001, [adult("P1", "Ana Ferris", MOBILE="07700900123", **address(1))], paper_after_text=False)
+    city.open()
+    city.send()
+    city.hear([("+447700900123", "delivered")], NOW + timedelta(minutes=5))
+    city.send(NOW + timedelta(minutes=5))
+    assert outcome(city) == (Outcome.TOLD_BY_TEXT, None)
+
+
+def test_an_email_that_stays_quiet_for_72_hours_is_accepted_and_no_more(city: City) -> None:
+    city.school(900001, [adult("P1", "Ana Ferris", EMAIL="ana@example.org")])
+    city.open()
+    city.send()
+    city.send(NOW + timedelta(hours=71))
+    assert outcome(city) == (Outcome.ON_ITS_WAY, None)
+    city.send(NOW + timedelta(hours=72))
+    assert outcome(city) == (Outcome.ACCEPTED, None)
+
+
+def test_a_late_receipt_changes_the_outcome(city: City) -> None:
+    city.school(900001, [adult("P1", "Ana Ferris", EMAIL="ana@example.org")])
+    city.open()
+    city.send()
+    city.send(NOW + timedelta(hours=73))
+    city.hear([("ana@example.org", "delivered")], NOW + timedelta(hours=80))
+    city.send(NOW + timedelta(hours=80))
+    assert outcome(city) == (Outcome.REACHED, None)
+
+
+def test_a_receipt_twice_or_out_of_order_changes_nothing(city: City) -> None:
+    city.school(900001, [adult("P1", "Ana Ferris", EMAIL="ana@example.org")])
+    city.open()
+    city.send()
+    at = NOW + timedelta(hours=1)
+    assert city.hear([("ana@example.org", "delivered")], at) == 1
+    assert city.hear([("ana@example.org", "delivered")], at) == 0
+    assert city.hear([("ana@example.org", "permanent-failure")], at) == 0
+    assert city.hear([("ana@example.org", "temporary-failure")], at) == 0
+    city.send(at)
+    assert outcome(city) == (Outcome.REACHED, None)
+
+
+def test_post_that_comes_back_is_not_accepted_any_more(city: City) -> None:
+    city.school(900001, [adult("P1", "Ana Ferris", HAS_CARE="no", **address(1))])
+    city.open()
+    city.send()
+    city.send(NOW + timedelta(days=14))
+    assert outcome(city) == (Outcome.ACCEPTED, None)
+    letter = "Ana Ferris\n1 Lantern Row\nEastmere\nEM4 7QX"
+    city.hear([(letter, "returned")], NOW + timedelta(days=16))
+    city.send(NOW + timedelta(days=16))
+    assert outcome(city) == (Outcome.NOT_REACHED, Reason.RETURNED)
+
+
+@pytest.mark.parametrize(
+    ("columns", "reason"),
+    [
+        ({"RESTRICTION": "do not send"}, Reason.NOBODY_ENTITLED),
+        ({"RESTRICTION": "hold"}, Reason.UNDECIDED),
+        ({"RESTRICTION": ""}, Reason.UNDECIDED),
+        ({"OBJECTS": "yes"}, Reason.OBJECTED),
+        ({"PARENTAL_RESPONSIBILITY": "no", "HAS_CARE": "no"}, Reason.NOBODY_ENTITLED),
+        ({"PARENTAL_RESPONSIBILITY": "unknown", "HAS_CARE": "unknown"}, Reason.UNDECIDED),
+    ],
+)
+def test_who_may_not_have_it_gets_nothing_and_the_child_has_a_reason(
+    city: City, columns: dict[str, str], reason: Reason
+) -> None:
+    city.school(900001, [adult("P1", "Ana Ferris", EMAIL="ana@example.org") | columns])
+    city.open()
+    city.send()
+    assert city.outbox() == []
+    assert outcome(city) == (Outcome.NOT_REACHED, reason)
+
+
+def test_an_adult_kept_from_one_child_of_two_waits_for_a_person(city: City) -> None:
+    city.school(
+        900001,
+        [
+            adult("P1", "Ana Ferris", EMAIL="ana@example.org"),
+            adult("P2", "Ana Ferris", EMAIL="ana@example.org", RESTRICTION="do not send"),
+        ],
+    )
+    city.open()
+    city.send()
+    assert city.outbox() == []
+    assert city.coverage(NOW).total.reasons == {Reason.UNDECIDED: 2}
+
+
+def test_a_restriction_that_comes_after_planning_stops_the_next_message(city: City) -> None:
+    first = adult("P1", "Ana Ferris", EMAIL="ana@example.org", MOBILE="07700900123")
+    city.school(900001, [first])
+    city.open()
+    city.send()
+    city.import_rows(900001, [first | {"RESTRICTION": "hold"}])
+    city.hear([("ana@example.org", "permanent-failure")], NOW + timedelta(hours=1))
+    city.send(NOW + timedelta(hours=1))
+    assert values(city) == {"ana@example.org": 1}
+
+
+def test_a_school_that_has_not_attested_holds(city: City) -> None:
+    city.school(900001, [adult("P1", "Ana Ferris", EMAIL="ana@example.org")], attests=False)
+    city.open()
+    city.send()
+    assert city.outbox() == []
+    assert outcome(city) == (Outcome.NOT_REACHED, Reason.SCHOOL_HELD)
+
+
+def test_a_refused_call_is_repeated_an_hour_later_and_sent_once(
+    city: City, settings_of: dict[str, float]
+) -> None:
+    settings_of["refuse"] = 1.0
+    city.school(900001, [adult("P1", "Ana Ferris", EMAIL="ana@example.org")])
+    city.open()
+    city.send()
+    assert city.outbox() == []
+    city.send(NOW + timedelta(minutes=59))
+    assert city.outbox() == []
+    city.send(NOW + timedelta(hours=1))
+    assert values(city) == {"ana@example.org": 1}
+
+
+def test_an_unanswered_call_is_unknown_is_never_repeated_and_the_next_way_follows_after_the_wait(
+    city: City, settings_of: dict[str, float]
+) -> None:
+    settings_of["silent"] = 1.0
+    city.school(900001, [adult("P1", "Ana Ferris", EMAIL="ana@example.org", HAS_CARE="no")])
+    city.open()
+    city.send()
+    assert outcome(city) == (Outcome.ON_ITS_WAY, None)
+    city.send(NOW + timedelta(hours=72))
+    assert outcome(city) == (Outcome.NOT_REACHED, Reason.UNKNOWN)
+    assert values(city) == {"ana@example.org": 1}
+
+
+def test_a_paused_mailing_sends_nothing_more(city: City) -> None:
+    from everyfamily.mailings.actions.sending import Sender, send_created
+    from everyfamily.mailings.models import Mailing
+
+    city.school(900001, [adult(f"P{n}", f"Ana Ferris{n}", EMAIL=f"ana{n}@example.org") for n in range(5)])
+    city.open()
+    Mailing.objects.update(state="paused", paused_reason="a test")
+    from everyfamily.mailings.actions.deciding import decide_page
+    from everyfamily.mailings.actions.planning import begin_wave
+    from everyfamily.mailings.bodies import Bodies
+    from everyfamily.mailings.carriers import carriers
+    from everyfamily.people.queries import school_by_urn
+    from tests.factories.city import sealed_letter
+
+    school = school_by_urn(900001)
+    begin_wave(city.mailing, school.id, NOW)
+    decide_page(city.mailing, school.id, NOW)
+    from everyfamily.letters.record import letter_of
+
+    bodies = Bodies(letter_of(sealed_letter()[0].record), school)
+    assert send_created(city.mailing, school.id, bodies, Sender(carriers(), "test"), NOW) == 0
+    assert city.outbox() == []
+
+
+def test_pupil_post_goes_once_for_each_child_and_only_with_an_adult_who_has_care(city: City) -> None:
+    city.school(
+        900001,
+        [
+            adult("P1", "Ana Ferris"),
+            adult("P1", "Ben Ferris"),
+            adult("P2", "Col Marsh", HAS_CARE="no"),
+        ],
+    )
+    city.open()
+    city.send()
+    assert [(line["channel"], line["to"], line["group"]) for line in city.outbox()] == [
+        ("pupil post", "P1", "7B")
+    ]
+    assert city.coverage(NOW).total.reasons == {Reason.NO_CONTACT: 1}
