@@ -63,14 +63,16 @@ class RecordingChannel(Carrier):
         _wait(self._faults.delay)
         if first.calls == 0 and self._meets("refuse", first, self._faults.refuse):
             raise CarrierRefused("The recording carrier was told to refuse.", "It is tried again later.")
+        answers = [Submission(message.reference, AttemptStatus.ACCEPTED) for message in messages]
         if self._paper is not None and first.channel in self._paper.channels:
-            self._paper.send(messages, now)
-        for message in messages:
-            self._write(message, now)
+            answers = self._paper.send(messages, now)
+        for message, answer in zip(messages, answers, strict=True):
+            if answer.status is AttemptStatus.ACCEPTED:
+                self._write(message, now)
         _wait(self._faults.answer_delay)
         if self._meets("silent", first, self._faults.silent):
             raise NoAnswer("The recording carrier took it and was told not to answer.", "Wait for its receipt.")
-        return [Submission(message.reference, AttemptStatus.ACCEPTED) for message in messages]
+        return answers
 
     def batch_of(self, channel: Channel) -> int:
         if self._paper is not None and channel in self._paper.channels:
@@ -129,23 +131,24 @@ class RecordingChannel(Carrier):
         folder = self._outbox / "bodies"
         folder.mkdir(mode=0o700, exist_ok=True)
         stem = key.replace(" ", "_")
-        (folder / f"{stem}.json").write_text(
-            json.dumps(
-                {f.name: getattr(message.body, f.name) for f in fields(message.body) if f.name != "press"},
-                ensure_ascii=False,
-                indent=1,
-            ),
-            encoding="utf-8",
-        )
+        values = {f.name: getattr(message.body, f.name) for f in fields(message.body) if f.name != "press"}
+        _keep(folder / f"{stem}.json", json.dumps(values, ensure_ascii=False, indent=1))
         if message.body.html is not None:
-            (folder / f"{stem}.html").write_text(message.body.html, encoding="utf-8")
+            _keep(folder / f"{stem}.html", message.body.html)
         if message.body.text:
-            (folder / f"{stem}.txt").write_text(message.body.text, encoding="utf-8")
+            _keep(folder / f"{stem}.txt", message.body.text)
 
 
 def _wait(seconds: float) -> None:
     if seconds:
         time.sleep(seconds)
+
+
+def _keep(path: Path, text: str) -> None:
+    """Write one body; every worker writes the same bytes, so none cuts off what another has written."""
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600), "wb") as file:
+        file.write(text.encode())
+        file.truncate()
 
 
 def _private(path: Path) -> Any:

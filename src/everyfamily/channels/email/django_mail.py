@@ -25,7 +25,7 @@ from everyfamily.channels.errors import CarrierBroken, CarrierRefused, NoAnswer
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.fallback import AttemptStatus, Channel
 
-# Django's parser takes a quarter of a millisecond; nearly every address is as plain as this.
+# Django's parser takes 0.06 ms, as much as a quarter of the whole call; nearly every address is as plain as this.
 _PLAIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_+-]|\.(?!\.))*(?<!\.)@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 
 # RFC 3463: what is wrong with the address itself. 5.1.7 and 5.1.8 speak of our own address, 5.7 of policy.

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from everyfamily.channels.base import Body, Carrier, Message, Press, Submission
-from everyfamily.channels.errors import AddressDoesNotFit, FeatureNotSupported
+from everyfamily.channels.errors import AddressDoesNotFit, CarrierBroken, FeatureNotSupported
 from everyfamily.channels.events import DeliveryEvent
 from everyfamily.core.fallback import AttemptStatus, Channel
 
@@ -42,6 +42,16 @@ class PrintFolder(Carrier):
         return True
 
     def submit(self, messages: Sequence[Message], now: datetime) -> list[Submission]:
+        try:
+            return self._print(messages)
+        except OSError as problem:
+            number = problem.errno
+        raise CarrierBroken(
+            f"The print folder cannot be written to ({os.strerror(number or 0)}).",
+            "Make room or give it back its rights; a bundle without a manifest does not count.",
+        )
+
+    def _print(self, messages: Sequence[Message]) -> list[Submission]:
         first = messages[0]
         place = self._folder / first.channel.value.replace(" ", "-") / first.body.key.replace(" ", "_")
         place.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -106,10 +116,19 @@ def _manifest(messages: Sequence[Message], file: str, pdf: bytes) -> bytes:
 
 
 def _write(path: Path, data: bytes) -> None:
-    """All of it or nothing: written beside, made durable, renamed."""
-    beside = path.with_suffix(path.suffix + ".part")
+    """All of it or nothing: written beside, made durable, renamed.
+
+    The name beside is this process's own: two workers may print the same school's copy at once.
+    """
+    beside = path.with_name(f"{path.name}.{os.getpid()}.part")
     with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
     beside.rename(path)
+    # The name too, so that no manifest outlives its letters when the power goes.
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
