@@ -260,9 +260,10 @@ def _priority(value: str) -> int | None:
 def _language(value: str) -> str:
     if not value:
         return "und"
-    if len(value) > _LONGEST_TAG or not langcodes.tag_is_valid(value):
+    tag = langcodes.standardize_tag(value) if langcodes.tag_is_valid(value) else ""
+    if not 0 < len(tag) <= _LONGEST_TAG:
         raise _RowSetAside("LANGUAGE_NOT_KNOWN", "LANGUAGE is not a BCP 47 tag such as pl, ur or ar.")
-    return langcodes.standardize_tag(value)
+    return tag
 
 
 def _with_contacts(taken: RollRow, cells: dict[str, str], roll: Roll, demonstration: bool) -> RollRow:
