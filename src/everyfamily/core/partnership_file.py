@@ -127,7 +127,7 @@ class PartnershipFile(StrictModel):
     site: Address
     sender_name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9 ]{1,9}[A-Za-z0-9]$")]
     demonstration: bool = False
-    required_signatories: Annotated[tuple[Key, ...], Field(min_length=2)]
+    required_signatories: Annotated[tuple[Key, ...], Field(min_length=1)]
     bodies: Annotated[tuple[BodyTable, ...], Field(min_length=1, max_length=3)]
     signatories: Annotated[tuple[SignatoryTable, ...], Field(min_length=1, max_length=3)]
     enquiries: EnquiriesTable

@@ -1,0 +1,163 @@
+"""Story: a communications officer makes a letter, the council and the police agree, and a parent checks it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from everyfamily.cli.main import main
+
+pytestmark = pytest.mark.slow
+DATA = Path(__file__).parents[2] / "src/everyfamily/cli/demo/data"
+PACK = Path(__file__).parents[2] / "packs/child-sexual-exploitation"
+REFERENCE = "ES-2703-K7R4"
+
+
+class Officer:
+    """Types commands in a folder of their own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.partnership = folder / "partnership.toml"
+        for file in DATA.glob("*.svg"):
+            shutil.copy(file, folder)
+        text = (DATA / "partnership.toml").read_text(encoding="utf-8")
+        (folder / "passphrase").write_text("a passphrase of four words\n")
+        for name in ("childrens-services", "police", "sealing"):
+            made = self.types("key", "--out", str(folder / f"{name}.pem"), "--passphrase-file", self.passphrase)
+            assert made.exit_code == 0, made.output
+            if name != "sealing":
+                text = text.replace('# public_key = "…"', made.output.strip(), 1)
+            else:
+                self.sealing_key = made.output.split('"')[1]
+        self.partnership.write_text(text, encoding="utf-8")
+
+    @property
+    def passphrase(self) -> str:
+        return str(self.folder / "passphrase")
+
+    def types(self, *words: str) -> Result:
+        return CliRunner().invoke(main, list(words))
+
+    def composes(self, pack: Path = PACK, reference: str = REFERENCE) -> Result:
+        return self.types(
+            *("compose", str(pack), "--partnership", str(self.partnership), "--term", "spring-2027"),
+            *("--dated", "2027-03-02", "--reference", reference, "--out", str(self.folder / "letter")),
+        )
+
+    def approves(self, who: str, key: str | None = None) -> Result:
+        return self.types(
+            *("approve", str(self.folder / "letter"), "--signatory", who),
+            *("--key", str(self.folder / f"{key or who}.pem"), "--passphrase-file", self.passphrase),
+        )
+
+    def seals(self) -> Result:
+        return self.types(
+            *("seal", str(self.folder / "letter"), "--key", str(self.folder / "sealing.pem")),
+            *("--passphrase-file", self.passphrase),
+        )
+
+
+@pytest.fixture
+def officer(tmp_path: Path) -> Officer:
+    return Officer(tmp_path)
+
+
+def test_the_whole_way_from_pack_to_proof(officer: Officer) -> None:
+    assert officer.composes().exit_code == 0
+    checked = officer.types("check", str(officer.folder / "letter"), "--today", "2027-03-02")
+    assert (checked.exit_code, "Nothing found" in checked.output) == (0, True)
+    assert officer.approves("childrens-services").exit_code == 0
+    early = officer.seals()
+    assert (early.exit_code, "not approved by Eastmere Police" in early.output) == (2, True)
+    assert officer.approves("police").exit_code == 0
+    assert officer.seals().exit_code == 0
+    seals = officer.folder / "seals"
+    seals.mkdir()
+    shutil.copy(officer.folder / "letter" / "seal.json", seals / f"{REFERENCE}.json")
+    for what in (REFERENCE, str(officer.folder / "letter" / "files" / "en" / "email.txt")):
+        proven = officer.types("verify", what, "--seals", str(seals), "--sealing-key", officer.sealing_key)
+        assert proven.exit_code == 0, proven.output
+    other = officer.types("verify", REFERENCE, "--seals", str(seals), "--sealing-key", "AAAA")
+    assert (other.exit_code, "not the partnership's" in other.output) == (1, True)
+
+
+def test_nobody_can_approve_for_the_police_without_their_key(officer: Officer) -> None:
+    officer.composes()
+    done = officer.approves("police", key="childrens-services")
+    assert (done.exit_code, "EF302" in done.output) == (2, True)
+    assert not (officer.folder / "letter" / "approvals").exists()
+
+
+def test_an_edit_voids_the_approvals(officer: Officer) -> None:
+    officer.composes()
+    officer.approves("childrens-services")
+    officer.approves("police")
+    record = officer.folder / "letter" / "record.json"
+    record.write_text(record.read_text().replace("It is not your child", "It may not be your child", 1))
+    done = officer.seals()
+    assert (done.exit_code, "not approved by" in done.output) == (2, True)
+
+
+def test_a_route_past_its_date_is_found_and_stops_approval(officer: Officer) -> None:
+    text = officer.partnership.read_text(encoding="utf-8")
+    officer.partnership.write_text(
+        text.replace("expires_on = 2027-03-", "expires_on = 2027-02-"), encoding="utf-8"
+    )
+    composed = officer.composes()
+    if composed.exit_code == 0:
+        done = officer.approves("police")
+        assert (done.exit_code, "EF309" in done.output) == (2, True)
+    else:
+        # Print refuses a stale route even before anybody is asked.
+        assert (composed.exit_code, "expired" in composed.output) == (2, True)
+        assert not (officer.folder / "letter").exists()
+
+
+def test_a_partnership_without_the_police_is_refused_with_file_line_and_fix(officer: Officer) -> None:
+    text = officer.partnership.read_text(encoding="utf-8")
+    officer.partnership.write_text(
+        text.replace(
+            'required_signatories = ["childrens-services", "police"]',
+            'required_signatories = ["childrens-services"]',
+        )
+    )
+    done = officer.composes()
+    assert done.exit_code == 2
+    assert "partnership.toml:" in done.output
+    assert "EF132" in done.output
+
+
+def test_a_pack_with_a_missing_section_is_refused_and_nothing_is_written(
+    officer: Officer, tmp_path: Path
+) -> None:
+    pack = tmp_path / "pack"
+    shutil.copytree(PACK, pack)
+    letter = pack / "letter.en.md"
+    text = letter.read_text(encoding="utf-8")
+    start = text.index("{#fault}")
+    letter.write_text(
+        text[: text.rindex("\n## ", 0, start)] + text[text.index("\n## ", start) :], encoding="utf-8"
+    )
+    done = officer.composes(pack)
+    assert (done.exit_code, "fault" in done.output) == (2, True)
+    assert not (officer.folder / "letter").exists()
+
+
+def test_check_explains_a_rule_and_gives_one_json_list(officer: Officer) -> None:
+    assert "Why it matters" in officer.types("check", "--explain", "TR001").output
+    officer.composes()
+    found = officer.types("check", str(officer.folder / "letter"), "--today", "2029-01-01", "--json")
+    assert found.exit_code == 1
+    assert {row["code"] for row in json.loads(found.output)} & {"TR001", "TR002", "TR003"}
+
+
+def test_a_key_is_never_overwritten(officer: Officer) -> None:
+    done = officer.types(
+        "key", "--out", str(officer.folder / "police.pem"), "--passphrase-file", officer.passphrase
+    )
+    assert done.exit_code == 2
