@@ -57,7 +57,7 @@ def _open_value(cipher: AESGCM, version: int, blob: bytes, place: bytes) -> byte
         )
     try:
         return cipher.decrypt(blob[1 : 1 + _NONCE_BYTES], blob[1 + _NONCE_BYTES :], place)
-    except InvalidTag as problem:
+    except (InvalidTag, ValueError) as problem:  # ValueError: cut off inside its nonce
         raise ValueDoesNotOpen(
             f"A stored value at {place.decode()} does not open with its key.",
             "Check that the master key is the one this database was filled with.",
