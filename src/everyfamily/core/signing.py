@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from dataclasses import dataclass
 
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
@@ -17,6 +16,12 @@ class KeyNotReadable(EveryfamilyError):
     """A private key file is not one of ours, or the passphrase is not its own."""
 
     code = "EF310"
+
+
+class PassphraseEmpty(EveryfamilyError):
+    """A private key is never written without a passphrase."""
+
+    code = "EF313"
 
 
 @dataclass(frozen=True)
@@ -35,7 +40,7 @@ class SigningKey:
         """Open a key that `to_pem` wrote; raises KeyNotReadable."""
         try:
             private = serialization.load_pem_private_key(pem, passphrase)
-        except (ValueError, TypeError) as problem:
+        except (ValueError, TypeError, UnsupportedAlgorithm) as problem:
             raise KeyNotReadable(
                 "The key file could not be opened with this passphrase.",
                 "Check that it is your own key file and type its passphrase again.",
@@ -47,7 +52,9 @@ class SigningKey:
         return cls(private)
 
     def to_pem(self, passphrase: bytes) -> bytes:
-        """Write the key as PKCS #8, encrypted under the passphrase."""
+        """Write the key as PKCS #8, encrypted under the passphrase; raises PassphraseEmpty."""
+        if not passphrase:
+            raise PassphraseEmpty("The passphrase is empty.", "Choose one of several words that only you know.")
         return self._private.private_bytes(
             serialization.Encoding.PEM,
             serialization.PrivateFormat.PKCS8,
@@ -68,8 +75,16 @@ class SigningKey:
 def signature_is_good(public_key: str, signature: str, message: bytes) -> bool:
     """Whether `signature` over `message` was made with the private half of `public_key` (both base64)."""
     try:
-        key = Ed25519PublicKey.from_public_bytes(base64.b64decode(public_key, validate=True))
-        key.verify(base64.b64decode(signature, validate=True), message)
-    except (InvalidSignature, ValueError, binascii.Error):
+        key = Ed25519PublicKey.from_public_bytes(_decode(public_key))
+        key.verify(_decode(signature), message)
+    except (InvalidSignature, ValueError):
         return False
     return True
+
+
+def _decode(text: str) -> bytes:
+    """Bytes of base64 in its one canonical spelling; raises ValueError for any other, as for a spare bit set."""
+    data = base64.b64decode(text, validate=True)
+    if base64.b64encode(data).decode() != text:
+        raise ValueError("not the canonical spelling")
+    return data

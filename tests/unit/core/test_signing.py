@@ -1,0 +1,104 @@
+"""A private key is opened by its own passphrase alone, and a signature by its own key alone."""
+
+from __future__ import annotations
+
+import base64
+
+import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from everyfamily.core.signing import KeyNotReadable, PassphraseEmpty, SigningKey, signature_is_good
+
+PASSPHRASE = "forty two herons on the quay".encode()
+# As `ssh-keygen -t ed25519` writes it under a passphrase: another program's key, for a test only.
+OPENSSH = (
+    b"-----BEGIN OPENSSH PRIVATE KEY-----\n"
+    + base64.encodebytes(
+        b"openssh-key-v1\0"
+        + b"".join(
+            len(part).to_bytes(4, "big") + part
+            for part in (b"aes256-ctr", b"bcrypt", b"\0\0\0\x10" + b"s" * 16 + b"\0\0\0\x10")
+        )
+        + (1).to_bytes(4, "big")
+        + (51).to_bytes(4, "big")
+        + b"\0\0\0\x0bssh-ed25519\0\0\0\x20"
+        + b"k" * 32
+        + (144).to_bytes(4, "big")
+        + b"e" * 144
+    )
+    + b"-----END OPENSSH PRIVATE KEY-----\n"
+)
+
+
+def test_a_key_comes_back_from_its_file() -> None:
+    key = SigningKey.new()
+    again = SigningKey.from_pem(key.to_pem(PASSPHRASE), PASSPHRASE)
+    assert again.public_key == key.public_key
+    assert signature_is_good(key.public_key, again.sign(b"words"), b"words")
+
+
+@pytest.mark.parametrize("wrong", [b"", b" ", PASSPHRASE + b"\n", PASSPHRASE.upper()])
+def test_another_passphrase_does_not_open_it(wrong: bytes) -> None:
+    pem = SigningKey.new().to_pem(PASSPHRASE)
+    with pytest.raises(KeyNotReadable, match="could not be opened with this passphrase"):
+        SigningKey.from_pem(pem, wrong)
+
+
+def test_a_key_file_shows_nothing_of_the_key() -> None:
+    private = Ed25519PrivateKey.generate()
+    pem = SigningKey(private).to_pem(PASSPHRASE)
+    assert b"ENCRYPTED" in pem
+    assert private.private_bytes_raw() not in base64.b64decode(b"".join(pem.splitlines()[1:-1]))
+
+
+def test_a_key_is_never_written_without_a_passphrase() -> None:
+    with pytest.raises(PassphraseEmpty):
+        SigningKey.new().to_pem(b"")
+
+
+def _pkcs8(key: Ed25519PrivateKey | ec.EllipticCurvePrivateKey, passphrase: bytes | None) -> bytes:
+    lock = serialization.BestAvailableEncryption(passphrase) if passphrase else serialization.NoEncryption()
+    return key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, lock)
+
+
+@pytest.mark.parametrize(
+    "pem",
+    [
+        pytest.param(b"", id="empty"),
+        pytest.param(b"hello", id="no key"),
+        pytest.param(_pkcs8(Ed25519PrivateKey.generate(), None), id="not locked"),
+        pytest.param(_pkcs8(ec.generate_private_key(ec.SECP256R1()), PASSPHRASE), id="another kind"),
+        pytest.param(OPENSSH, id="another program's"),
+    ],
+)
+def test_what_is_not_our_key_is_refused(pem: bytes) -> None:
+    with pytest.raises(KeyNotReadable):
+        SigningKey.from_pem(pem, PASSPHRASE)
+
+
+def test_a_signature_fits_one_key_and_one_message() -> None:
+    key, other = SigningKey.new(), SigningKey.new()
+    signature = key.sign(b"words")
+    assert signature_is_good(key.public_key, signature, b"words")
+    assert not signature_is_good(key.public_key, signature, b"word")
+    assert not signature_is_good(other.public_key, signature, b"words")
+    assert not signature_is_good(key.public_key, other.sign(b"words"), b"words")
+
+
+@pytest.mark.parametrize("text", ["", "=", "é", "AAAA", "A" * 88, "not base64 at all"])
+def test_what_is_no_signature_or_key_is_not_good(text: str) -> None:
+    key = SigningKey.new()
+    assert not signature_is_good(key.public_key, text, b"words")
+    assert not signature_is_good(text, key.sign(b"words"), b"words")
+
+
+def test_a_signature_has_one_spelling() -> None:
+    key = SigningKey.new()
+    signature = key.sign(b"words")
+    # The last letter before "==" holds four bits that mean nothing.
+    alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+    spare = signature[:-3] + alphabet[alphabet.index(signature[-3]) + 1] + "=="
+    assert base64.b64decode(spare) == base64.b64decode(signature)
+    assert not signature_is_good(key.public_key, spare, b"words")
