@@ -102,14 +102,21 @@ class Seal:
             data = json.loads(text)
             if data["format"] != FORMAT:
                 raise ValueError(data["format"])
-            return cls(
+            approvals = tuple(Approval(**row) for row in data["approvals"])
+            read = cls(
                 record=data["record"],
                 digest=data["digest"],
-                approvals=tuple(Approval(**row) for row in data["approvals"]),
+                approvals=approvals,
                 sealed_at=data["sealed_at"],
                 sealing_key=data["sealing_key"],
                 signature=data["signature"],
             )
+            words = [read.digest, read.sealed_at, read.sealing_key, read.signature]
+            words += [word for approval in approvals for word in asdict(approval).values()]
+            if not isinstance(read.record, dict) or not all(isinstance(word, str) for word in words):
+                raise TypeError("a record is an object, and all else in a seal is text")
+            canonical(data)
+            return read
         except (ValueError, KeyError, TypeError) as problem:
             raise SealNotReadable(
                 "The file is not a seal in the format this version reads.",
@@ -166,5 +173,7 @@ def problems(seal: Seal, *, sealing_key: str | None = None) -> list[str]:
             *found,
             problem.fact if isinstance(problem, EveryfamilyError) else "Its signatories are unreadable.",
         ]
+    if not required:
+        found.append("It asks for nobody's approval.")
     found.extend(f"{who.organisation} has not approved it." for who in required if who.id not in counted)
     return found

@@ -1,0 +1,163 @@
+"""A seal is made when everybody has agreed, reads back the same, and says what is wrong with it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from everyfamily.core.approvals import approve
+from everyfamily.core.seals import (
+    NotEveryoneApproved,
+    Seal,
+    SealNotReadable,
+    canonical,
+    digest_of,
+    fingerprint,
+    problems,
+    seal,
+)
+from everyfamily.core.signing import SigningKey
+from tests.factories.records import KEYS, SEALED_AT, SEALING, sealed, small_record
+
+
+def test_a_good_seal_has_no_problems() -> None:
+    assert problems(sealed(), sealing_key=SEALING.public_key) == []
+    assert problems(sealed()) == []
+
+
+def test_it_reads_back_the_same() -> None:
+    assert Seal.from_json(sealed().to_json()) == sealed()
+    assert Seal.from_json(sealed().to_json().encode()) == sealed()
+
+
+def test_a_value_is_spelled_in_one_way() -> None:
+    assert canonical({"b": [1, "é"], "a": None}) == '{"a":null,"b":[1,"é"]}'.encode()
+    with pytest.raises(ValueError, match="JSON"):
+        canonical(float("nan"))
+
+
+def test_a_fingerprint_is_what_two_people_can_read_to_each_other() -> None:
+    assert fingerprint("0123456789abcdef" * 4) == "0123 4567 89ab"
+
+
+def test_who_has_not_agreed_is_named() -> None:
+    record = small_record()
+    who = record["required_signatories"][0]["id"]
+    given = approve(
+        reference=record["reference"], digest=digest_of(record), signatory=who, key=KEYS[who], now=SEALED_AT
+    )
+    with pytest.raises(NotEveryoneApproved) as caught:
+        seal(record, [given], key=SEALING, now=SEALED_AT)
+    missing = record["required_signatories"][1]["organisation"]
+    assert caught.value.fact.endswith(f"is not approved by {missing}.")
+
+
+def test_a_letter_that_nobody_must_approve_is_not_sealed() -> None:
+    with pytest.raises(NotEveryoneApproved, match="not approved by anyone"):
+        seal({**small_record(), "required_signatories": []}, [], key=SEALING, now=SEALED_AT)
+
+
+def forged(record: dict[str, Any]) -> Seal:
+    """What the holder of the sealing key could make without us."""
+    made = replace(sealed(), record=record, digest=digest_of(record), approvals=())
+    return replace(made, signature=SEALING.sign(made.signed_bytes()))
+
+
+def test_the_sealing_key_alone_seals_nothing() -> None:
+    assert problems(forged(small_record())) == [
+        f"{who['organisation']} has not approved it." for who in small_record()["required_signatories"]
+    ]
+    nobody = {**small_record(), "required_signatories": []}
+    assert problems(forged(nobody)) == ["It asks for nobody's approval."]
+
+
+@pytest.mark.parametrize("rows", [None, 5, "council", [{"id": "council"}], [None], ["council"]])
+def test_signatories_that_cannot_be_read_are_a_problem(rows: object) -> None:
+    assert problems(forged({**small_record(), "required_signatories": rows})) == [
+        "Its signatories are unreadable."
+    ]
+    without = {name: value for name, value in small_record().items() if name != "required_signatories"}
+    assert problems(forged(without)) == ["Its signatories are unreadable."]
+
+
+def test_a_changed_record_is_a_problem() -> None:
+    changed = replace(sealed(), record={**small_record(), "rule_set": "2"})
+    assert problems(changed) == ["The record was changed after it was approved."]
+
+
+def test_another_sealing_key_is_a_problem() -> None:
+    assert problems(sealed(), sealing_key=SigningKey.new().public_key) == [
+        "It was sealed with a key that is not the partnership's."
+    ]
+    thief = SigningKey.new()
+    stolen = replace(sealed(), sealing_key=thief.public_key)
+    assert problems(stolen) == ["The partnership's signature does not fit."]
+    resealed = replace(stolen, signature=thief.sign(stolen.signed_bytes()))
+    assert problems(resealed) == [], "it agrees with itself: only the known key tells"
+    assert problems(resealed, sealing_key=SEALING.public_key) == [
+        "It was sealed with a key that is not the partnership's."
+    ]
+
+
+def test_a_changed_approval_is_a_problem() -> None:
+    first, second = sealed().approvals
+    organisation = {row["id"]: row["organisation"] for row in small_record()["required_signatories"]}
+    later = replace(sealed(), approvals=(replace(first, approved_at="2027-02-27T16:00:00+00:00"), second))
+    assert problems(later) == [
+        "The partnership's signature does not fit.",
+        f"The signature in the approval by {organisation[first.signatory]} does not fit its public key.",
+    ]
+    taken_out = replace(sealed(), approvals=(second,))
+    assert problems(taken_out) == [
+        "The partnership's signature does not fit.",
+        f"{organisation[first.signatory]} has not approved it.",
+    ]
+
+
+def _data() -> dict[str, Any]:
+    data: dict[str, Any] = json.loads(sealed().to_json())
+    return data
+
+
+@pytest.mark.parametrize("name", list(_data()))
+def test_a_seal_without_a_part_is_not_readable(name: str) -> None:
+    data = _data()
+    del data[name]
+    with pytest.raises(SealNotReadable):
+        Seal.from_json(json.dumps(data))
+
+
+@pytest.mark.parametrize("name", list(_data()))
+@pytest.mark.parametrize("value", [None, 5, [], [5], "x", {"x": 5}])
+def test_a_part_of_another_kind_is_refused_or_a_problem(name: str, value: object) -> None:
+    try:
+        read = Seal.from_json(json.dumps({**_data(), name: value}))
+    except SealNotReadable:
+        return
+    assert problems(read)
+
+
+@pytest.mark.parametrize("name", list(_data()["approvals"][0]))
+@pytest.mark.parametrize("value", [None, 5, "", ["x"]])
+def test_an_approval_of_another_kind_is_refused_or_a_problem(name: str, value: object) -> None:
+    data = _data()
+    data["approvals"][0][name] = value
+    try:
+        read = Seal.from_json(json.dumps(data))
+    except SealNotReadable:
+        return
+    assert problems(read)
+
+
+@pytest.mark.parametrize("text", ["", "[]", "null", "5", '"x"', "{", '{"format": "everyfamily seal 2"}', b"\xff"])
+def test_what_is_no_seal_is_not_readable(text: str | bytes) -> None:
+    with pytest.raises(SealNotReadable):
+        Seal.from_json(text)
+
+
+def test_a_number_that_json_does_not_have_is_not_readable() -> None:
+    with pytest.raises(SealNotReadable):
+        Seal.from_json(sealed().to_json().replace('"rule_set": "1"', '"rule_set": NaN'))
