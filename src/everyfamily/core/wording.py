@@ -54,8 +54,10 @@ def _runs(sealed: str) -> tuple[list[tuple[int, int, Sequence[str]]], int, int]:
         if piece in GAP_LIMITS:
             slack += GAP_LIMITS[piece]
             continue
-        # A full stop that touches a gap stands with the value in a copy, and alone here.
-        words = [word for word in piece.split() if any(c.isalnum() for c in word)] if slack else piece.split()
+        words = piece.split()
+        if slack and words and not piece[0].isspace() and not any(c.isalnum() for c in words[0]):
+            # A full stop that touches a gap stands with the value in a copy, and alone here.
+            words = words[1:]
         if words:
             runs.append((count, slack, words))
             count, slack = count + len(words), 0

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from everyfamily.core.signing import KeyNotReadable, PassphraseEmpty, SigningKey, signature_is_good
 
-PASSPHRASE = "forty two herons on the quay".encode()
+PASSPHRASE = b"forty two herons on the quay"
 # As `ssh-keygen -t ed25519` writes it under a passphrase: another program's key, for a test only.
 OPENSSH = (
     b"-----BEGIN OPENSSH PRIVATE KEY-----\n"

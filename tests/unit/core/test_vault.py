@@ -24,7 +24,7 @@ def test_equal_values_are_stored_differently() -> None:
 
 def test_an_older_key_version_says_what_to_do() -> None:
     key = new_key()
-    with pytest.raises(ValueDoesNotOpen, match="another key version. Run the key rotation"):
+    with pytest.raises(ValueDoesNotOpen, match=r"another key version\. Run the key rotation"):
         Vault(7, key, version=2).decrypt("parent", 1, Vault(7, key, version=1).encrypt("parent", 1, "Ada"))
 
 
