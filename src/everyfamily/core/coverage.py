@@ -189,25 +189,6 @@ SMALL_SCHOOL = 20
 BANDS = ((0.95, "95% or more"), (0.90, "90 to 94%"), (0.80, "80 to 89%"), (0.0, "under 80%"))
 
 
-def merge_small(reasons: Mapping[Reason, int]) -> tuple[dict[Reason, int], int, int]:
-    """Reasons that may be shown, the children in the merged rest, and how many reasons that rest holds.
-
-    The rest always holds two reasons or more, else the one would be known by subtraction.
-    """
-    ordered = sorted(((r, n) for r, n in reasons.items() if n), key=lambda pair: (-pair[1], pair[0]))
-    shown = [pair for pair in ordered if pair[1] >= SMALL]
-    rest = [pair for pair in ordered if pair[1] < SMALL]
-    if len(rest) == 1 and shown:
-        rest.append(shown.pop())
-    return dict(shown), sum(n for _, n in rest), len(rest)
-
-
 def to_ten(number: int) -> int:
     """A roll as the partnership sees it: to the nearest 10."""
     return (number + 5) // 10 * 10
-
-
-def band_of(reached: int, on_roll: int) -> str:
-    """The band of a school's share reached."""
-    share = reached / on_roll if on_roll else 0.0
-    return next(name for floor, name in BANDS if share >= floor)
