@@ -54,9 +54,9 @@ docs: bootstrap ## Rewrite the generated pages (each script in tools/docs makes 
 snapshots: bootstrap ## Rewrite the snapshots; look at each change before you commit it
 	@if [ -d tests/snapshots ]; then EVERYFAMILY_SNAPSHOTS=rewrite $(PYTEST) tests/snapshots $(ARGS); else echo "There are no snapshots yet."; fi
 
-pictures: bootstrap ## Make the README's pictures again (each script in tools/pictures makes some)
+pictures: bootstrap ## Make the README's pictures again, from a run of the demo
 	@tools/chromium.sh
-	@set -e; for picture in tools/pictures/*.py; do [ -e "$$picture" ] || { echo "There is no picture yet."; exit 0; }; echo "$$picture"; $(PYTHON) "$$picture"; done
+	@$(PYTHON) tools/readme_pictures.py
 
 lock: bootstrap ## Make requirements/*.txt again from pyproject.toml (ARGS="--upgrade" for newer versions)
 	@.uv/bin/uv pip compile --quiet --universal --generate-hashes --no-annotate --python-version 3.12 --custom-compile-command "make lock" $(ARGS) --group dev pyproject.toml -o requirements/lock.txt

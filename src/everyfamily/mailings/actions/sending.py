@@ -133,17 +133,28 @@ def _call(mailing_id: int, messages: Sequence[Message], sender: Sender, now: dat
     def all_are(status: AttemptStatus, reason: str) -> list[Submission]:
         return [Submission(message.reference, status, reason) for message in messages]
 
+    carrier = sender.carriers[messages[0].channel]
     try:
-        return sender.carriers[messages[0].channel].send(messages, now)
+        return carrier.send(messages, now)
     except CarrierRefused as problem:
         return all_are(AttemptStatus.REFUSED, problem.code)
     except ContactPointGone as problem:
         return all_are(AttemptStatus.PERMANENT_FAILURE, problem.code)
     except NoAnswer as problem:
+        if carrier.answers_for(messages[0].channel):
+            return [_asked(carrier, message, now) for message in messages]
         return all_are(AttemptStatus.UNKNOWN, problem.code)
     except CarrierBroken as problem:
         _pause(mailing_id, problem)
         return all_are(AttemptStatus.TECHNICAL_FAILURE, problem.code)
+
+
+def _asked(carrier: Carrier, message: Message, now: datetime) -> Submission:
+    """What the carrier itself says of a message after a call without an answer: it has it, or it never had it."""
+    event = carrier.ask(message.reference, now)
+    if event is None:
+        return Submission(message.reference, AttemptStatus.REFUSED, "the carrier never had it")
+    return Submission(message.reference, event.status, event.reason)
 
 
 def _pause(mailing_id: int, problem: CarrierBroken) -> None:
