@@ -54,7 +54,9 @@ class PrintFolder(Carrier):
     def _print(self, messages: Sequence[Message]) -> list[Submission]:
         first = messages[0]
         place = self._folder / first.channel.value.replace(" ", "-") / first.body.key.replace(" ", "_")
-        place.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # One by one: `parents=True` gives the folders between the mode of the umask.
+        place.parent.mkdir(mode=0o700, exist_ok=True)
+        place.mkdir(mode=0o700, exist_ok=True)
         if first.channel is Channel.POST:
             fitting, pdf = _bundle(messages)
             file, name = place / f"bundle-{first.reference}.pdf", f"bundle-{first.reference}"
