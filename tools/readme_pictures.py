@@ -8,8 +8,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from PIL import Image
 from pictures import picture_of_html, picture_of_pdf, picture_of_terminal
+from PIL import Image
 
 OUT = Path(__file__).parents[1] / "docs" / "pictures"
 
