@@ -36,6 +36,8 @@ def difference(sealed: str, found: Sequence[str], *, copies: int = 1) -> Differe
     position = 0
     for copy in range(copies):
         for start, slack, words in runs:
+            if copy and start == 0:
+                slack += tail  # what ends the copy before this one
             at = _find(found, words, position, slack)
             if at is None:
                 return _explain(words, found, position, copy * length + start, slack)
