@@ -25,7 +25,8 @@ def test_each_script_adds_up_to_ten_thousand(channel: str) -> None:
             {"delivered": 0.925, "permanent-failure": 0.01, "temporary-failure": 0.005, None: 0.06},
         ),
         ("text", {"delivered": 0.935, "permanent-failure": 0.06, None: 0.005}),
-        ("post", {"returned": 0.007, None: 0.993}),
+        ("post", {"returned": 0.015, None: 0.985}),
+        ("pupil post", {"delivered": 0.983, "permanent-failure": 0.017}),
     ],
 )
 def test_shares_come_out_as_written(channel: str, expected: dict[str | None, float]) -> None:

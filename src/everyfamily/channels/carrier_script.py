@@ -87,7 +87,7 @@ def fate(channel: str, reference: str, seed: int, attempt: int = 1) -> Fate:
 
 
 def _share_at(script: tuple[_Share, ...], place: int) -> _Share:
-    for share in script:
+    for share in script[:-1]:
         if place < share.of_ten_thousand:
             return share
         place -= share.of_ten_thousand
