@@ -1,0 +1,76 @@
+"""The pages on carriers say what the code does."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from everyfamily.channels.base import Carrier
+from everyfamily.channels.email.django_mail import DjangoMail
+from everyfamily.channels.post.print_folder import PrintFolder
+from everyfamily.channels.testing import RecordingChannel
+from everyfamily.core.fallback import QUIET, Channel
+from tests.contract.test_smtp import RECIPIENT
+
+FOLDER = Path(__file__).parents[2] / "docs" / "channels"
+ROWS = list(csv.DictReader((FOLDER / "feature-matrix.csv").read_text(encoding="utf-8").splitlines()))
+
+
+@pytest.fixture
+def shipped(tmp_path: Path, mailer: Callable[[int], None]) -> dict[str, Carrier]:
+    """The carriers as `mailings/carriers.py` makes them."""
+    mailer(25)
+    paper = PrintFolder(tmp_path / "print")
+    return {
+        "recording": RecordingChannel(tmp_path, seed=7, paper=paper),
+        "smtp": DjangoMail(sender="letters@eastmere.example"),
+        "print folder": paper,
+    }
+
+
+def test_the_matrix_is_what_the_carriers_say(shipped: dict[str, Carrier]) -> None:
+    said = {
+        (name, str(channel)): (
+            "none" if not carrier.has_receipts else "played" if name == "recording" else "yes",
+            str(carrier.batch_of(channel)),
+            "yes" if carrier.answers_for(channel) else "no",
+        )
+        for name, carrier in shipped.items()
+        for channel in carrier.channels
+    }
+    written = {
+        (row["carrier"], row["channel"]): (
+            row["receipts"],
+            row["messages a call"],
+            row["can be asked by reference"],
+        )
+        for row in ROWS
+    }
+    assert written == said
+    assert len(ROWS) == len(written)
+
+
+def test_every_carrier_has_a_page_and_every_page_a_carrier() -> None:
+    pages = {row["page"] for row in ROWS}
+    assert pages == {path.name for path in FOLDER.glob("*.md")} - {"unknown.md"}
+
+
+def test_the_rule_on_unknown_waits_as_long_as_the_program() -> None:
+    page = (FOLDER / "unknown.md").read_text(encoding="utf-8")
+    assert QUIET[Channel.EMAIL] == QUIET[Channel.TEXT] == timedelta(hours=72)
+    assert "| email (SMTP) | no | 72 hours |" in page
+    assert "| text | no | 72 hours |" in page
+    assert QUIET[Channel.POST] == QUIET[Channel.PUPIL_POST] == timedelta(days=14)
+    assert "would wait 14 days" in page
+
+
+def test_the_page_on_smtp_names_every_code_that_marks_an_address() -> None:
+    page = (FOLDER / "smtp.md").read_text(encoding="utf-8")
+    [line] = [line for line in page.splitlines() if "permanent-failure" in line]
+    for answer, meaning in RECIPIENT.items():
+        code = next((part for part in answer.split() if part.count(".") == 2), answer.split()[0])
+        assert (code in line) == (meaning == "permanent-failure"), answer
