@@ -8,19 +8,19 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection
 
 from everyfamily.audit.actions import record_event
-from everyfamily.core.roll import RESTRICTIONS, Roll, RollRow, SetAside
+from everyfamily.core.roll import Roll, RollRow, SetAside
+from everyfamily.core.same_adult import Adult, adults_of, strictness
 from everyfamily.core.vault import Vault
+from everyfamily.people.bulk import insert_rows
 from everyfamily.people.keys import open_vault
 from everyfamily.people.models import Care, ContactPoint, Parent, Pupil, RollImport
 from everyfamily.people.tenancy import tenant
-
-_TITLES = frozenset({"mr", "mrs", "ms", "miss", "mx", "dr", "prof", "rev", "sir", "dame", "lady", "lord"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,46 +39,11 @@ class ImportReport:
     restrictions_unknown: int
 
 
-@dataclass(slots=True)
-class _Adult:
-    """One adult of the file, gathered from every row that is theirs."""
-
-    identity: str
-    name: str
-    language: str = "und"
-    format: str = "standard"
-    wishes: str = ""
-    objects: bool = False
-    contacts: dict[tuple[str, str], None] = field(default_factory=dict)
-    cares: dict[str, RollRow] = field(default_factory=dict)
-
-    def take(self, row: RollRow) -> None:
-        if self.language == "und":
-            self.language = row.language
-        if self.format == "standard":
-            self.format = row.format
-        self.wishes = self.wishes or row.wishes
-        self.objects = self.objects or row.objects
-        values = (
-            ("email", row.email),
-            ("text", row.mobile),
-            ("post", "\n".join(row.address.lines) if row.address else None),
-        )
-        self.contacts.update({(channel, value): None for channel, value in values if value})
-        known = self.cares.get(row.pupil_id)
-        if known is None or _strictness(row.restriction) > _strictness(known.restriction):
-            self.cares[row.pupil_id] = row
-
-
-def _strictness(restriction: str) -> int:
-    return RESTRICTIONS.index(restriction)
-
-
 def commit_roll(school_id: int, roll: Roll, *, file_digest: str, by: str, now: datetime) -> ImportReport:
     """Write a roll that was read to the database; all of it or nothing."""
     with tenant(school_id):
         writer = _Writer(school_id, open_vault(school_id, now=now), now)
-        adults = _adults(roll.rows)
+        adults = adults_of(roll.rows)
         pupils = writer.pupils(roll.rows)
         parents = writer.parents(adults)
         writer.cares(adults, parents, pupils)
@@ -124,28 +89,10 @@ def _record(school_id: int, report: ImportReport, *, file_digest: str, by: str, 
     )
 
 
-def _adults(rows: Iterable[RollRow]) -> list[_Adult]:
-    """Meet the same adult in several rows: by email and first initial, else by name and first contact value.
-
-    A shared inbox alone never joins two people, and a shared address never does (FORMATS: match the person).
-    """
-    found: dict[str, _Adult] = {}
-    for row in rows:
-        if not row.adult_name:
-            continue
-        identity = _identity(row)
-        if identity not in found:
-            found[identity] = _Adult(identity, row.adult_name)
-        found[identity].take(row)
-    return list(found.values())
-
-
-def _identity(row: RollRow) -> str:
-    words = [word for word in row.adult_name.casefold().replace(".", "").split() if word not in _TITLES]
-    if row.email:
-        return f"email|{row.email}|{words[0][:1] if words else ''}"
-    address = "|".join(row.address.lines) if row.address else f"child {row.pupil_id}"
-    return f"name|{' '.join(words)}|{row.mobile or address}"
+_CARE = (
+    *("school_id", "parent_id", "pupil_id", "relationship", "parental_responsibility", "has_care"),
+    *("priority", "restriction"),
+)
 
 
 class _Writer:
@@ -169,17 +116,21 @@ class _Writer:
         new = [pupil_id for pupil_id in wanted if hashes[pupil_id] not in known]
         ids = dict(zip(new, _take_ids(Pupil._meta.db_table, len(new)), strict=True))
         today = self._now.date()
-        Pupil.objects.bulk_create(
-            Pupil(
-                id=ids[pupil_id],
-                school_id=self._school,
-                id_hash=hashes[pupil_id],
-                id_encrypted=self._vault.encrypt("pupil", ids[pupil_id], pupil_id),
-                year_group=wanted[pupil_id].year_group,
-                class_name=wanted[pupil_id].class_name,
-                on_roll_from=today,
-            )
-            for pupil_id in new
+        insert_rows(
+            Pupil._meta.db_table,
+            ("id", "school_id", "id_hash", "id_encrypted", "year_group", "class_name", "on_roll_from"),
+            (
+                (
+                    ids[pupil_id],
+                    self._school,
+                    hashes[pupil_id],
+                    self._vault.encrypt("pupil", ids[pupil_id], pupil_id),
+                    wanted[pupil_id].year_group,
+                    wanted[pupil_id].class_name,
+                    today,
+                )
+                for pupil_id in new
+            ),
         )
         moved = []
         for pupil_id, row in wanted.items():
@@ -196,7 +147,7 @@ class _Writer:
         self.left_proposed = len(known.keys() - set(hashes.values()))
         return ids
 
-    def parents(self, adults: Sequence[_Adult]) -> dict[str, int]:
+    def parents(self, adults: Sequence[Adult]) -> dict[str, int]:
         """Parent ids by identity."""
         hashes = {adult.identity: self._vault.blind_index("parent", adult.identity) for adult in adults}
         known = dict(Parent.objects.filter(school_id=self._school).values_list("identity_hash", "id"))
@@ -205,19 +156,26 @@ class _Writer:
         ids = dict(
             zip((adult.identity for adult in new), _take_ids(Parent._meta.db_table, len(new)), strict=True)
         )
-        Parent.objects.bulk_create(
-            Parent(
-                id=ids[adult.identity],
-                school_id=self._school,
-                identity_hash=hashes[adult.identity],
-                name=self._vault.encrypt("parent", ids[adult.identity], adult.name),
-                language=adult.language,
-                format=adult.format,
-                prefers=adult.wishes,
-                objects_at=self._now if adult.objects else None,
-                objects_by="roll" if adult.objects else None,
-            )
-            for adult in new
+        insert_rows(
+            Parent._meta.db_table,
+            (
+                *("id", "school_id", "identity_hash", "name", "language", "format", "prefers"),
+                *("objects_at", "objects_by"),
+            ),
+            (
+                (
+                    ids[adult.identity],
+                    self._school,
+                    hashes[adult.identity],
+                    self._vault.encrypt("parent", ids[adult.identity], adult.name),
+                    adult.language,
+                    adult.format,
+                    adult.wishes,
+                    self._now if adult.objects else None,
+                    "roll" if adult.objects else None,
+                )
+                for adult in new
+            ),
         )
         objecting = [
             known[hashes[adult.identity]] for adult in adults if adult.objects and hashes[adult.identity] in known
@@ -230,36 +188,36 @@ class _Writer:
             adult.identity: known[hashes[adult.identity]] for adult in adults if hashes[adult.identity] in known
         }
 
-    def cares(self, adults: Sequence[_Adult], parents: dict[str, int], pupils: dict[str, int]) -> None:
+    def cares(self, adults: Sequence[Adult], parents: dict[str, int], pupils: dict[str, int]) -> None:
         """Links between adults and children; a known link keeps the stricter restriction."""
         known = {(care.parent_id, care.pupil_id): care for care in Care.objects.filter(school_id=self._school)}
-        new: list[Care] = []
+        new: list[tuple[object, ...]] = []
         stricter: list[Care] = []
         for adult in adults:
             for pupil_id, row in adult.cares.items():
                 care = known.get((parents[adult.identity], pupils[pupil_id]))
                 if care is None:
                     new.append(self._care(parents[adult.identity], pupils[pupil_id], row))
-                elif _strictness(row.restriction) > _strictness(care.restriction):
+                elif strictness(row.restriction) > strictness(care.restriction):
                     care.restriction = row.restriction
                     stricter.append(care)
-        Care.objects.bulk_create(new, batch_size=2000)
+        insert_rows(Care._meta.db_table, _CARE, new)
         Care.objects.bulk_update(stricter, ["restriction"], batch_size=1000)
         self.changed += len(stricter)
 
-    def _care(self, parent: int, pupil: int, row: RollRow) -> Care:
-        return Care(
-            school_id=self._school,
-            parent_id=parent,
-            pupil_id=pupil,
-            relationship=row.relationship,
-            parental_responsibility=row.parental_responsibility,
-            has_care=row.has_care,
-            priority=row.priority,
-            restriction=row.restriction,
+    def _care(self, parent: int, pupil: int, row: RollRow) -> tuple[object, ...]:
+        return (
+            self._school,
+            parent,
+            pupil,
+            row.relationship,
+            row.parental_responsibility,
+            row.has_care,
+            row.priority,
+            row.restriction,
         )
 
-    def contact_points(self, adults: Sequence[_Adult], parents: dict[str, int]) -> None:
+    def contact_points(self, adults: Sequence[Adult], parents: dict[str, int]) -> None:
         """Contact values of each adult; a value that is known, even a dead one, is left as it is."""
         known = {
             (parent, channel, bytes(value_hash))
@@ -275,19 +233,22 @@ class _Writer:
                 if (parent, channel, value_hash) not in known:
                     new.append((parent, channel, value, value_hash))
         ids = _take_ids(ContactPoint._meta.db_table, len(new))
-        ContactPoint.objects.bulk_create(
+        insert_rows(
+            ContactPoint._meta.db_table,
+            ("id", "school_id", "parent_id", "channel", "value", "value_hash", "status", "status_reason"),
             (
-                ContactPoint(
-                    id=row_id,
-                    school_id=self._school,
-                    parent_id=parent,
-                    channel=channel,
-                    value=self._vault.encrypt("contact", row_id, value),
-                    value_hash=value_hash,
+                (
+                    row_id,
+                    self._school,
+                    parent,
+                    channel,
+                    self._vault.encrypt("contact", row_id, value),
+                    value_hash,
+                    "usable",
+                    "",
                 )
                 for row_id, (parent, channel, value, value_hash) in zip(ids, new, strict=True)
             ),
-            batch_size=2000,
         )
 
 
