@@ -1,4 +1,4 @@
-"""A child's outcome, and the figures that add up to the roll (DESIGN section 7; ADR "A child's outcome").
+"""A child's outcome, and the figures that add up to the roll (docs/adr/0008).
 
 Each child has exactly one of five outcomes. The database gives facts, grouped; this module alone turns facts
 into outcomes, so that the rule stands in one place and can be read as a table (tests/spec/outcomes.toml).

@@ -1,4 +1,4 @@
-"""What the partnership may see of a city's coverage (DESIGN section 7; docs/explanation/what-reached-means.md).
+"""What the partnership may see of a city's coverage (docs/explanation/what-reached-means.md).
 
 A school's contacts are the school's; the partnership sees counts, and none from which one child's outcome could
 be worked out. The rules, in the order in which they are applied:

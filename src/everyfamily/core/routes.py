@@ -26,7 +26,7 @@ class Route:
     `id` is the row's name in the partnership's file ("emergency", "local", "police", "school", "adults",
     "children", "online", "survivors"); `need` is when a family uses it, as printed ("In danger now").
     `number` is spaced as printed ("0151 496 0120"), `url` without a scheme ("ceop.police.uk/Safety-Centre").
-    `national` numbers are checked every 90 days, local ones every 30 (domain/routes.md); `expires_on` is the
+    `national` numbers are checked every 90 days, local ones every 30; `expires_on` is the
     last day on which the check still counts.
     """
 

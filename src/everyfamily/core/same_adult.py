@@ -1,6 +1,6 @@
 """Meet the same adult in several rows of one school's roll: siblings' rows are one adult's.
 
-Tried on 61,551 made-up records before we began (FORMATS section 7): the email key joins by itself, everything else
+Tried on 61,551 made-up records before we began: the email key joins by itself, everything else
 only suggests. Nothing here joins people across schools.
 """
 
@@ -54,7 +54,7 @@ def strictness(restriction: str) -> int:
 def adults_of(rows: Iterable[RollRow]) -> list[Adult]:
     """Meet the same adult in several rows: by email and first initial, else by name and first contact value.
 
-    A shared inbox alone never joins two people, and a shared address never does (FORMATS: match the person).
+    A shared inbox alone never joins two people, and a shared address never does: match the person.
     """
     found: dict[str, Adult] = {}
     for row in rows:

@@ -1,7 +1,7 @@
 """What a seal covers, its digest, and how anyone can check it.
 
 Sealed is every rendered artefact with its gaps open, the passages, the route records, the findings, waivers and
-the version of the rules (DESIGN: "Sealed is ..."). The record is plain JSON; its digest is SHA-256 over one
+the version of the rules (docs/adr/0009). The record is plain JSON; its digest is SHA-256 over one
 canonical spelling of it. The approvals sign the digest; the seal signs the digest and the approvals, and is
 published as one JSON file per reference.
 """

@@ -1,6 +1,6 @@
 """Is this letter real? What `everyfamily verify` can say, and no more than that.
 
-Three answers are possible for a file (DESIGN section 11). Its exact digest is in a seal: genuine, unchanged. It is a
+Three answers are possible for a file. Its exact digest is in a seal: genuine, unchanged. It is a
 personal copy: the personal fields are cut out by structure and the rest compared with the sealed words; name,
 address and looks are not proven. Anything else: not the sealed words, with the first difference.
 """
@@ -19,6 +19,7 @@ from everyfamily.core.letters import Letter
 from everyfamily.core.seals import Seal, fingerprint, problems, required_signatories
 from everyfamily.core.wording import Difference, difference
 from everyfamily.documents.letter_files import (
+    Kind,
     Reading,
     UnreadableLetterFile,
     read_letter_file,
@@ -123,7 +124,9 @@ def _verify_words(reading: Reading, known: Sequence[Seal], sealing_key: str | No
             Proof.OTHER_WORDS,
             f"Not the sealed words of {about.reference}.",
             (
-                f"First difference at word {first.word} of the sealed text.",
+                f"First difference at word {first.word} of the sealed text."
+                if first.word
+                else "The words are the sealed ones; what is behind them is not.",
                 f"Sealed: {first.sealed or '(nothing more)'}",
                 f"Found:  {first.found or '(nothing more)'}",
             ),
@@ -143,27 +146,28 @@ def _first_difference(reading: Reading, seal: Seal) -> Difference | None:
     letter = letter_of(seal.record)
     found: list[Difference] = []
     for language in letter.texts:
-        sealed, links = _sealed_words(reading.kind, letter, language)
-        first = difference(sealed, reading.words, copies=reading.copies)
-        strange = sorted(reading.links - links)
+        sealed = _sealed_reading(reading.kind, letter, language)
+        first = difference(" ".join(sealed.words), reading.words, copies=reading.copies)
+        strange = [f"a link to {link}" for link in sorted(reading.links - sealed.links)]
+        strange += [f"{thing} in the PDF" for thing in sorted(reading.more - sealed.more)]
         if first is None and strange:
-            first = Difference(0, "no such link", f"a link to {strange[0]}")
+            first = Difference(0, "", strange[0])
         if first is None:
             return None
         found.append(first)
     return found[0]
 
 
-def _sealed_words(kind: str, letter: Letter, language: str) -> tuple[str, frozenset[str]]:
-    """The sealed letter with its gaps open, read by the same reader as the copy, and where it links to."""
+def _sealed_reading(kind: Kind, letter: Letter, language: str) -> Reading:
+    """The sealed letter with its gaps open, read by the same reader as the copy."""
     gaps = PersonalGaps.open()
     if kind == "pdf":
-        read = read_pdf(render_letter(letter, language, gaps))
-        return " ".join(read.words), read.links
+        return read_pdf(render_letter(letter, language, gaps))
     email = render_email(letter, language, gaps)
-    html = " ".join(words_of_html(email.html))
-    texts = {"html": html, "text": email.text, "email": f"{email.subject} {email.text} {html}"}
-    return texts[kind], frozenset()
+    html = words_of_html(email.html)
+    text = email.text.split()
+    words = {"html": html, "text": text, "email": [*email.subject.split(), *text, *html]}
+    return Reading(kind, tuple(words[kind]))
 
 
 def _about_seal(seal: Seal, sealing_key: str | None) -> Verdict:

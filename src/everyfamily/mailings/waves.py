@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 LONDON = ZoneInfo("Europe/London")
 SENDING_DAYS = frozenset({0, 1, 2})
-"""Monday to Wednesday: a family that reads on a Friday finds fewer people to ring (domain: timing)."""
+"""Monday to Wednesday: a family that reads on a Friday finds fewer people to ring."""
 
 
 def plan_waves(

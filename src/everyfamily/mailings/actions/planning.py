@@ -18,7 +18,7 @@ from everyfamily.people.queries import last_attested_at, school_by_id
 from everyfamily.people.tenancy import tenant
 
 ATTESTED_WITHIN = timedelta(hours=24)
-"""A lead's word on restrictions and leavers counts this long before a wave (DESIGN section 3)."""
+"""A lead's word on restrictions and leavers counts this long before a wave."""
 
 ADULTS = """
 SELECT a.id,
