@@ -11,7 +11,7 @@ from rich.console import Console
 
 from everyfamily.cli.summary import coverage_table, summary_json
 from everyfamily.core.letters import Letter
-from everyfamily.letters.queries import sealed_letter_by_id
+from everyfamily.letters.queries import letter_by_id
 from everyfamily.mailings.queries import latest_mailing
 from everyfamily.reports.csv_file import coverage_csv
 from everyfamily.reports.page import coverage_page
@@ -22,7 +22,7 @@ def show_coverage(*, html: Path | None, csv_file: Path | None, as_json: bool, no
     """Account for the latest mailing as of `now`."""
     mailing = latest_mailing()
     city = city_coverage(mailing.id, now)
-    letter = sealed_letter_by_id(mailing.letter_id)
+    letter = letter_by_id(mailing.letter_id)
     written = write_coverage(city, letter, page=html, table=csv_file)
     if as_json:
         click.echo(json.dumps(summary_json(city, paths=written), ensure_ascii=False))

@@ -29,9 +29,15 @@ def sealed_letter(reference: str) -> SealedLetter | None:
     return SealedLetter(letter.pk, letter.reference, letter.topic, letter.term, letter.digest)
 
 
-def sealed_letter_by_id(letter_id: int) -> CoreLetter:
-    """The words of a sealed letter, from its sealed record and from nowhere else."""
-    return letter_of(Letter.objects.get(pk=letter_id, state="sealed").record)
+def sealed_letter_by_id(letter_id: int) -> CoreLetter | None:
+    """The words of a sealed letter, from its sealed record and from nowhere else; None once it is withdrawn."""
+    letter = Letter.objects.filter(pk=letter_id, state="sealed").first()
+    return letter_of(letter.record) if letter is not None else None
+
+
+def letter_by_id(letter_id: int) -> CoreLetter:
+    """The words of a letter that was sealed, withdrawn or not: for reports."""
+    return letter_of(Letter.objects.get(pk=letter_id).record)
 
 
 def published_seal(reference: str) -> str | None:

@@ -48,19 +48,22 @@ def begin_school(mailing_id: int, school_id: int) -> None:
 
 @app.task(name="look_at_school", queue=QUEUE)
 def look_at_school(mailing_id: int, school_id: int) -> None:
-    """Decide and send for one school, a page at a time, until nothing of it is due."""
-    mailing = Mailing.objects.get(pk=mailing_id)
-    bodies = Bodies(sealed_letter_by_id(mailing.letter_id), school_by_id(school_id))
-    sender = Sender(carriers(), WORKER)
+    """Decide and send one page of a school's due deliveries, and queue the next page if there is one.
+
+    A withdrawn letter is not looked at: what is not yet sent of it stays unsent.
+    """
+    letter = sealed_letter_by_id(Mailing.objects.get(pk=mailing_id).letter_id)
+    if letter is None:
+        return
+    now = clock.now()
     with tenant(school_id):
         # What a worker that died had sent, or another school's worker, is in the ledger and not yet here.
-        mirror_attempts(school_id, clock.now())
-    while True:
-        now = clock.now()
-        looked_at = decide_page(mailing_id, school_id, now)
-        send_created(mailing_id, school_id, bodies, sender, now)
-        if looked_at < PAGE:
-            return
+        mirror_attempts(school_id, now)
+    looked_at = decide_page(mailing_id, school_id, now)
+    bodies = Bodies(letter, school_by_id(school_id))
+    send_created(mailing_id, school_id, bodies, Sender(carriers(), WORKER), now)
+    if looked_at == PAGE:
+        look_at_school.defer(mailing_id=mailing_id, school_id=school_id)
 
 
 @app.periodic(cron="* * * * * */5")

@@ -238,6 +238,31 @@ def test_a_paused_mailing_sends_nothing_more(city: City) -> None:
     assert city.outbox() == []
 
 
+def test_a_withdrawn_letter_is_not_sent_any_more(city: City) -> None:
+    from everyfamily.letters.actions import withdraw_letter
+    from everyfamily.mailings.tasks import look_at_school
+    from tests.factories.city import REFERENCE
+
+    row = adult("P1", "Ana Ferris", EMAIL="ana@example.org", MOBILE="07700900123")
+    school = city.school(900001, [row])
+    city.open()
+    city.send()
+    withdraw_letter(REFERENCE, by="test", now=NOW)
+    later = NOW + timedelta(hours=1)
+    city.hear([("ana@example.org", "permanent-failure")], later)
+    look_at_school(mailing_id=city.mailing, school_id=school)
+    assert values(city) == {"ana@example.org": 1}
+
+
+def test_a_school_of_more_than_one_page_is_sent_whole(city: City) -> None:
+    rows = [adult(f"P{n}", f"Ana Ferris{n}", EMAIL=f"ana{n}@example.org") for n in range(450)]
+    city.school(900001, rows)
+    city.open()
+    city.send()
+    assert len(values(city)) == 450
+    assert set(values(city).values()) == {1}
+
+
 def test_pupil_post_goes_once_for_each_child_and_only_with_an_adult_who_has_care(city: City) -> None:
     city.school(
         900001,

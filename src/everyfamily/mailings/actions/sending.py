@@ -91,8 +91,9 @@ WITH recorded AS (
   WHERE l.id = r.id AND l.status IN ('sending', 'unknown'))
 UPDATE mailings_ledgerentry l
 SET status = 'sending', worker = %(worker)s, changed_at = %(now)s, tries = l.tries + 1
-FROM mailings_mailing m
-WHERE l.id = ANY(%(next)s::bigint[]) AND l.status IN ('created', 'refused') AND m.id = %(mailing)s AND m.state = 'open'
+FROM mailings_mailing m JOIN letters_letter t ON t.id = m.letter_id
+WHERE l.id = ANY(%(next)s::bigint[]) AND l.status IN ('created', 'refused')
+  AND m.id = %(mailing)s AND m.state = 'open' AND t.state = 'sealed'
 RETURNING l.id
 """
 
@@ -108,7 +109,8 @@ def _record_and_claim(
     """Record what became of one call and claim what the next is for; returns what this worker may send.
 
     A receipt can be quicker than the record of its own call, so a result only replaces sending or unknown. The
-    mailing's state is read here: a pause or a withdrawal takes hold within one message on every worker.
+    mailing's and the letter's states are read here: a pause or a withdrawal takes hold within one message on
+    every worker.
     """
     # Two adults of one inbox can stand in one chunk of paper: one message.
     by_ledger = {item.ledger: item for item in chunk}
