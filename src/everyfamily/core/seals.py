@@ -111,10 +111,7 @@ class Seal:
                 sealing_key=data["sealing_key"],
                 signature=data["signature"],
             )
-            words = [read.digest, read.sealed_at, read.sealing_key, read.signature]
-            words += [word for approval in approvals for word in asdict(approval).values()]
-            if not isinstance(read.record, dict) or not all(isinstance(word, str) for word in words):
-                raise TypeError("a record is an object, and all else in a seal is text")
+            _require_kinds(read)
             canonical(data)
             return read
         except (ValueError, KeyError, TypeError) as problem:
@@ -122,6 +119,15 @@ class Seal:
                 "The file is not a seal in the format this version reads.",
                 "Fetch the seal again from the partnership's site.",
             ) from problem
+
+
+def _require_kinds(read: Seal) -> None:
+    """Raise TypeError or KeyError unless the parts are of the kinds that everyone after this relies on."""
+    words = [read.digest, read.sealed_at, read.sealing_key, read.signature, read.record["reference"]]
+    words += [word for approval in read.approvals for word in asdict(approval).values()]
+    objects = (read.record, read.record["artefacts"], read.record["letter"])
+    if not all(isinstance(word, str) for word in words) or not all(isinstance(one, dict) for one in objects):
+        raise TypeError("a record, its letter and its artefacts are objects; all else here is text")
 
 
 def _seal_bytes(digest: str, approvals: Sequence[Approval], sealed_at: str) -> bytes:

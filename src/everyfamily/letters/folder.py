@@ -9,6 +9,7 @@ seal.json               once it is sealed
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -16,7 +17,7 @@ from typing import Any
 
 from everyfamily.core.approvals import Approval
 from everyfamily.core.errors import EveryfamilyError, Place
-from everyfamily.core.seals import Seal
+from everyfamily.core.seals import Seal, SealNotReadable
 
 
 class LetterFolderNotReadable(EveryfamilyError):
@@ -33,13 +34,15 @@ class LetterFolderNotEmpty(EveryfamilyError):
 
 def write_letter_folder(folder: Path, record: Mapping[str, Any], artefacts: Mapping[str, bytes]) -> None:
     """Write a composed letter; all of it or nothing. Raises LetterFolderNotEmpty."""
-    if folder.exists() and any(folder.iterdir()):
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise LetterFolderNotEmpty(
             f"{folder.name} is there already and not empty.",
             "Choose another --out, or remove that folder.",
             Place(folder.name),
         )
     beside = folder.with_name(folder.name + ".part")
+    if beside.exists():
+        shutil.rmtree(beside)  # what an interrupted run left
     for name, data in artefacts.items():
         file = beside / "files" / name
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -59,8 +62,15 @@ def read_record(folder: Path) -> dict[str, Any]:
 
 def read_artefacts(folder: Path, record: Mapping[str, Any]) -> dict[str, bytes]:
     """The artefacts that the record names; raises LetterFolderNotReadable if one is missing."""
+    names = record.get("artefacts")
+    files = folder / "files"
+    # A record comes from another body: it may name nothing outside its own folder.
+    if not isinstance(names, dict) or any(".." in Path(name).parts or Path(name).is_absolute() for name in names):
+        raise LetterFolderNotReadable(
+            "The record does not name its files.", "Compose the letter again.", Place("record.json")
+        )
     try:
-        return {name: (folder / "files" / name).read_bytes() for name in record["artefacts"]}
+        return {name: (files / name).read_bytes() for name in names}
     except OSError as problem:
         raise LetterFolderNotReadable(
             "A file of the letter is missing.",
@@ -82,7 +92,10 @@ def read_approvals(folder: Path) -> list[Approval]:
     found = []
     for file in sorted((folder / "approvals").glob("*.json")):
         try:
-            found.append(Approval(**_json(file)))
+            approval = Approval(**_json(file))
+            if not all(isinstance(value, str) for value in asdict(approval).values()):
+                raise TypeError("an approval is text")
+            found.append(approval)
         except TypeError as problem:
             raise LetterFolderNotReadable(
                 "The file is not an approval.", "Ask the signatory to approve again.", Place(file.name)
@@ -104,6 +117,8 @@ def read_seal(file: Path) -> Seal:
         raise LetterFolderNotReadable(
             "There is no seal.", "Seal the letter first.", Place(file.name)
         ) from problem
+    except SealNotReadable as problem:
+        raise SealNotReadable(problem.fact, problem.fix, Place(file.name)) from problem
 
 
 def _json(file: Path) -> dict[str, Any]:

@@ -1,0 +1,80 @@
+"""The record holds the whole letter, and gives it back."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import replace
+
+import pytest
+
+from everyfamily.core.seals import digest_of, required_signatories
+from everyfamily.letters.record import SignatoryWithoutKey, build_record, letter_of
+from tests.factories.demonstration import demo_letter
+from tests.factories.letters import make_letter
+
+
+def with_keys():
+    """The demo's letter, its signatories with keys."""
+    letter = demo_letter()
+    signatories = tuple(replace(who, public_key=f"{at}" * 44) for at, who in enumerate(letter.signatories))
+    return replace(letter, signatories=signatories)
+
+
+def record(letter, **changes):
+    parts = {"findings": [{"code": "RD001"}], "waivers": [], "rule_set": "1", "template": "2"} | changes
+    return build_record(letter, {"en/letter.pdf": b"%PDF-", "en/email.txt": b"words"}, **parts)
+
+
+def test_the_letter_comes_back_through_json() -> None:
+    letter = with_keys()
+    made = record(letter)
+    travelled = json.loads(json.dumps(made, ensure_ascii=False))
+    assert travelled == made, "plain JSON values only"
+    assert letter_of(travelled) == letter
+    assert digest_of(travelled) == digest_of(made)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {},
+        {"next_topic": "harmful-groups-online"},
+        {"demonstration": True},
+        {"translations": {"ur": {"replaced": {"title": "بچوں کو محفوظ رکھنا"}}}},
+        {"replaced": {"what/1": "“Quotes”, ’ and \u00a0 \u2028 \U0001f600"}},
+        {"routes": {"local": {"dead_since": None, "url": "eastmere.example/safe"}}},
+    ],
+)
+def test_any_letter_comes_back(fields: dict) -> None:
+    letter = replace(
+        make_letter(**fields),
+        signatories=tuple(replace(who, public_key="k") for who in make_letter().signatories),
+    )
+    assert letter_of(json.loads(json.dumps(record(letter)))) == letter
+
+
+def test_it_holds_what_a_seal_must_cover() -> None:
+    made = record(with_keys())
+    assert made["artefacts"] == {
+        "en/email.txt": hashlib.sha256(b"words").hexdigest(),
+        "en/letter.pdf": hashlib.sha256(b"%PDF-").hexdigest(),
+    }
+    assert made["reference"] == made["letter"]["reference"]
+    assert made["engine"]["template"] == "2"
+    assert made["engine"]["typst"]
+    assert (made["rule_set"], made["findings"], made["waivers"]) == ("1", [{"code": "RD001"}], [])
+
+
+def test_who_must_approve_is_who_signs() -> None:
+    letter = with_keys()
+    assert [(who.id, who.name, who.public_key) for who in required_signatories(record(letter))] == [
+        (who.id, who.name, who.public_key) for who in letter.signatories
+    ]
+
+
+def test_a_signatory_without_a_key_is_named() -> None:
+    letter = with_keys()
+    first, *others = letter.signatories
+    with pytest.raises(SignatoryWithoutKey, match=first.organisation):
+        record(replace(letter, signatories=(replace(first, public_key=None), *others)))
