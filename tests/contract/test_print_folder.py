@@ -15,6 +15,7 @@ from everyfamily.channels.base import Message
 from everyfamily.channels.errors import CarrierBroken, FeatureNotSupported
 from everyfamily.channels.post import print_folder
 from everyfamily.channels.post.print_folder import BUNDLE, PrintFolder
+from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.fallback import AttemptStatus, Channel
 from tests.contract.rigs import BODY, NOW, SECRETS, message, rows_of
 
@@ -131,6 +132,18 @@ def test_a_folder_that_cannot_be_written_pauses_the_mailing(tmp_path: Path) -> N
     with pytest.raises(CarrierBroken) as caught:
         carrier.send([post(1)], NOW)
     assert not any(part in "".join(traceback.format_exception(caught.value)) for part in SECRETS)
+
+
+@pytest.mark.parametrize("problem", [EveryfamilyError("Three pages.", "Cut it."), RuntimeError("12 Lantern Row")])
+def test_a_press_that_fails_pauses_the_mailing(tmp_path: Path, problem: Exception) -> None:
+    def broken(addresses: Sequence[tuple[str, ...]]) -> bytes:
+        raise problem
+
+    for channel in (Channel.POST, Channel.PUPIL_POST):
+        with pytest.raises(CarrierBroken) as caught:
+            PrintFolder(tmp_path).send([message(channel, 1, body=replace(BODY, press=broken))], NOW)
+        assert not any(part in "".join(traceback.format_exception(caught.value)) for part in SECRETS)
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
 
 
 def test_a_body_without_a_press_cannot_be_printed(tmp_path: Path) -> None:

@@ -16,9 +16,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import ClassVar
 
-from everyfamily.channels.base import Body, Carrier, Message, Press, Submission
+from everyfamily.channels.base import Body, Carrier, Message, Submission
 from everyfamily.channels.errors import AddressDoesNotFit, CarrierBroken, FeatureNotSupported
 from everyfamily.channels.events import DeliveryEvent
+from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.fallback import AttemptStatus, Channel
 
 BUNDLE = 100
@@ -80,7 +81,7 @@ class PrintFolder(Carrier):
         """The school's letter without an address: printed once, copied for each child."""
         file = place / "letter.pdf"
         if not file.exists():
-            _write(file, _press_of(body)([()]))
+            _write(file, _printed(body, [()]))
         return file.read_bytes()
 
 
@@ -95,16 +96,26 @@ def _bundle(messages: Sequence[Message]) -> tuple[list[Message], bytes]:
     fitting = list(messages)
     while fitting:
         try:
-            return fitting, _press_of(fitting[0].body)([message.address for message in fitting])
+            return fitting, _printed(fitting[0].body, [message.address for message in fitting])
         except AddressDoesNotFit as problem:
             del fitting[problem.index]
     return [], b""
 
 
-def _press_of(body: Body) -> Press:
+def _printed(body: Body, addresses: Sequence[tuple[str, ...]]) -> bytes:
+    """Run the press. Whatever else goes wrong in it is not about one family, and nothing was printed."""
     if body.press is None:
         raise FeatureNotSupported(f"The body {body.key} cannot be printed.", "Give paper a body with a press.")
-    return body.press
+    try:
+        return body.press(addresses)
+    except AddressDoesNotFit:
+        raise
+    except EveryfamilyError as problem:
+        what = problem.fact
+    except Exception as problem:
+        # Its words may quote an address; its name does not.
+        what = f"The press failed ({type(problem).__name__})."
+    raise CarrierBroken(what, "Print the letter by hand to see why; the mailing pauses until a person has.")
 
 
 def _manifest(messages: Sequence[Message], file: str, pdf: bytes) -> bytes:
