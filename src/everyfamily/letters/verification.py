@@ -8,10 +8,12 @@ address and looks are not proven. Anything else: not the sealed words, with the 
 from __future__ import annotations
 
 import hashlib
+import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import product
 from pathlib import Path
 
 from everyfamily.core.gaps import PersonalGaps
@@ -78,7 +80,11 @@ def verify_seal(reference: str, seals: Path, *, sealing_key: str | None) -> Verd
             ("Ring your child's school, on a number you already have, and ask about the letter.",),
             reference,
         )
-    return _about_seal(read_seal(file), sealing_key)
+    seal = read_seal(file)
+    if seal.record["reference"] != reference:
+        wrong = f"The file for {reference} holds the seal of {seal.record['reference']}."
+        return Verdict(Proof.BROKEN_SEAL, f"The seal of {reference} is not good.", (wrong,), reference)
+    return _about_seal(seal, sealing_key)
 
 
 def verify_file(path: Path, seals: Path, *, sealing_key: str | None) -> Verdict:
@@ -141,26 +147,36 @@ def _verify_words(reading: Reading, known: Sequence[Seal], sealing_key: str | No
     )
 
 
+_SHAPES = (
+    PersonalGaps.open(),
+    replace(PersonalGaps.open(), school_number=None),
+    replace(PersonalGaps.open(), school=None, school_number=None),
+)
+"""A letter has other words where the school's number, or the school, is not given."""
+
+
 def _first_difference(reading: Reading, seal: Seal) -> Difference | None:
-    """None if the copy has the sealed words of any language, else the difference to the first."""
+    """None if the copy has the sealed words of any language, else the difference to the nearest."""
     letter = letter_of(seal.record)
     found: list[Difference] = []
-    for language in letter.texts:
-        sealed = _sealed_reading(reading.kind, letter, language)
+    for language, gaps in product(letter.texts, _SHAPES):
+        sealed = _sealed_reading(reading.kind, letter, language, gaps)
         first = difference(" ".join(sealed.words), reading.words, copies=reading.copies)
-        strange = [f"a link to {link}" for link in sorted(reading.links - sealed.links)]
-        strange += [f"{thing} in the PDF" for thing in sorted(reading.more - sealed.more)]
-        if first is None and strange:
-            first = Difference(0, "", strange[0])
+        first = first or _behind_the_words(reading, sealed)
         if first is None:
             return None
         found.append(first)
-    return found[0]
+    return max(found, key=lambda one: one.word or math.inf)
 
 
-def _sealed_reading(kind: Kind, letter: Letter, language: str) -> Reading:
+def _behind_the_words(reading: Reading, sealed: Reading) -> Difference | None:
+    strange = [f"a link to {link}" for link in sorted(reading.links - sealed.links)]
+    strange += [f"{thing} in the PDF" for thing in sorted(reading.more - sealed.more)]
+    return Difference(0, "", strange[0]) if strange else None
+
+
+def _sealed_reading(kind: Kind, letter: Letter, language: str, gaps: PersonalGaps) -> Reading:
     """The sealed letter with its gaps open, read by the same reader as the copy."""
-    gaps = PersonalGaps.open()
     if kind == "pdf":
         return read_pdf(render_letter(letter, language, gaps))
     email = render_email(letter, language, gaps)
