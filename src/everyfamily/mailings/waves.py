@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from collections.abc import Container, Sequence
+from datetime import date, datetime, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
-
-import holidays
 
 LONDON = ZoneInfo("Europe/London")
 SENDING_DAYS = frozenset({0, 1, 2})
 """Monday to Wednesday: a family that reads on a Friday finds fewer people to ring."""
 
-_BANK_HOLIDAYS = holidays.country_holidays("GB", subdiv="ENG")
+
+@cache
+def _bank_holidays() -> Container[date]:
+    import holidays  # here, because it takes half a second
+
+    return holidays.country_holidays("GB", subdiv="ENG")
 
 
 def plan_waves(
@@ -20,12 +24,13 @@ def plan_waves(
 ) -> dict[int, tuple[int, datetime]]:
     """Give each school its wave's number (from 1) and time: the hour of `opens_at` on London's clock.
 
-    Waves run Monday to Wednesday, never on a bank holiday (school holidays are for whoever sets `opens_at`). A school is never split, so both adults of a child are in one wave.
+    Waves run Monday to Wednesday, never on a bank holiday; school holidays are for whoever sets `opens_at`. A school
+    is never split, so both adults of a child are in one wave.
     """
     waves: dict[int, tuple[int, datetime]] = {}
     at = opens_at.astimezone(LONDON)
     for number, start in enumerate(range(0, len(school_ids), schools_a_day), start=1):
-        while at.weekday() not in SENDING_DAYS or at.date() in _BANK_HOLIDAYS:
+        while at.weekday() not in SENDING_DAYS or at.date() in _bank_holidays():
             at += timedelta(days=1)
         for school_id in school_ids[start : start + schools_a_day]:
             waves[school_id] = (number, at)
