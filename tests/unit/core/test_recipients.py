@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import phonenumbers
 import pytest
 
 from everyfamily.core.recipients import (
@@ -72,6 +73,22 @@ def test_a_number_that_cannot_receive_texts_is_refused_with_its_reason(raw: str,
         mobile_number(raw)
     assert caught.value.problem is problem
     assert raw not in str(caught.value) or not raw
+
+
+@pytest.mark.parametrize("region", ["GB", "IE", "PL", "PK"])
+def test_a_real_mobile_number_of_any_country_passes(region: str) -> None:
+    # The library's own example, so that no real number stands here.
+    example = phonenumbers.example_number_for_type(region, phonenumbers.PhoneNumberType.MOBILE)
+    normal = phonenumbers.format_number(example, phonenumbers.PhoneNumberFormat.E164)
+    assert mobile_number(normal) == normal
+    international = phonenumbers.format_number(example, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+    assert mobile_number(international) == normal
+    if region == "GB":
+        assert (
+            mobile_number(phonenumbers.format_number(example, phonenumbers.PhoneNumberFormat.NATIONAL)) == normal
+        )
+        assert mobile_number(f"{example.national_number}") == normal, "a spreadsheet takes the zero away"
+        assert mobile_number(f"+44 (0){example.national_number}") == normal
 
 
 def test_the_country_code_nobody_has_passes_only_with_demo_data() -> None:

@@ -27,6 +27,7 @@ from everyfamily.rendering.pdf import render_bundle, render_letter
 from everyfamily.rendering.sms import render_sms
 from tests.factories.city import REFERENCE, sealed_letter
 from tests.factories.demonstration import HARBOUR
+from tests.factories.records import SEALING, sealed, small_record
 from tests.unit.letters.conftest import Published
 
 pytestmark = pytest.mark.slow
@@ -375,6 +376,14 @@ def test_without_a_known_key_it_says_what_that_proves(published: Published, tmp_
     said = verify_seal(REFERENCE, published.seals, sealing_key=None)
     assert said.proof is Proof.GENUINE
     assert any("agrees with itself. Give --sealing-key" in line for line in said.details)
+
+
+def test_a_letter_that_is_no_demonstration_does_not_say_that_it_is(tmp_path: Path) -> None:
+    seal = sealed({**small_record(), "letter": {**small_record()["letter"], "demonstration": False}})
+    (tmp_path / f"{REFERENCE}.json").write_text(seal.to_json())
+    said = verify_seal(REFERENCE, tmp_path, sealing_key=SEALING.public_key)
+    assert said.proof is Proof.GENUINE
+    assert "demonstration" not in " ".join(said.details)
 
 
 def test_a_seal_is_found_by_its_reference(published: Published) -> None:
