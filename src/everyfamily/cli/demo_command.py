@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Literal
+from typing import Any
 
 import click
 from rich.console import Console
 
-from everyfamily.cli.demo.ground import BEGINS, lay_ground, open_database
-from everyfamily.cli.demo.schools import demo_schools
+from everyfamily.cli.demo.ground import BEGINS, Ground, lay_ground, open_database
+from everyfamily.cli.demo.schools import CitySize, demo_schools
 
 
 @click.command(name="demo")
@@ -19,7 +19,7 @@ from everyfamily.cli.demo.schools import demo_schools
 @click.option("--seed", default=7, help="Another seed makes other families.")
 @click.option("--no-serve", is_flag=True, help="End when done. (Nothing is served yet: it always ends.)")
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as one JSON object and nothing else.")
-def run_demo(size: Literal["small", "full"], out: Path, seed: int, no_serve: bool, as_json: bool) -> None:
+def run_demo(size: CitySize, out: Path, seed: int, no_serve: bool, as_json: bool) -> None:
     """Make a letter, have it agreed and sealed, send it to an invented city, account for every child.
 
     Nothing leaves this machine, and every person in it is invented. It uses its own data folder and refuses a
@@ -27,7 +27,16 @@ def run_demo(size: Literal["small", "full"], out: Path, seed: int, no_serve: boo
     """
     console = Console(quiet=as_json, highlight=False)
     ground = lay_ground(out, seed=seed)
-    open_database(BEGINS)
+    stop_database = open_database(BEGINS)
+    try:
+        figures = _play(ground, console, size, seed)
+    finally:
+        stop_database()
+    if as_json:
+        click.echo(json.dumps(figures, ensure_ascii=False))
+
+
+def _play(ground: Ground, console: Console, size: CitySize, seed: int) -> dict[str, Any]:
     # Only now: what follows needs Django to be set up on the demo's database.
     from everyfamily.cli.demo import steps
     from everyfamily.cli.demo.outcome import print_outcome
@@ -38,6 +47,4 @@ def run_demo(size: Literal["small", "full"], out: Path, seed: int, no_serve: boo
     steps.import_city(run, schools)
     mailing_id = steps.reach_city(run, schools, sealed, sealing_key)
     city = steps.account_city(run, mailing_id, sealed)
-    figures = print_outcome(run, city, size=size)
-    if as_json:
-        click.echo(json.dumps(figures, ensure_ascii=False))
+    return print_outcome(run, city, size=size)

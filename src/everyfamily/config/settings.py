@@ -37,7 +37,8 @@ MAILERS = {
         "OPTIONS": {
             "host": os.environ.get("EVERYFAMILY_SMTP_HOST", "127.0.0.1"),
             "port": int(os.environ.get("EVERYFAMILY_SMTP_PORT", "25")),
-            "timeout": 30,
+            # RFC 5321 4.5.3.2.6: a server may take ten minutes to answer for the message.
+            "timeout": 300,
         },
     }
 }

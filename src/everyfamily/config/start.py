@@ -10,7 +10,7 @@ from django.core.management import call_command
 
 from everyfamily.config.databases import ADDRESSES
 from everyfamily.core.errors import EveryfamilyError
-from everyfamily.embedded import Role, start
+from everyfamily.embedded import Role, Server, start
 
 
 class DatabaseAddressMissing(EveryfamilyError):
@@ -19,12 +19,13 @@ class DatabaseAddressMissing(EveryfamilyError):
     code = "EF501"
 
 
-def use_embedded(home: Path | None = None) -> None:
+def use_embedded(home: Path | None = None) -> Server:
     """Start (or reuse) the embedded server and tell this process and its children where it is."""
     server = start(home)
     os.environ[ADDRESSES["default"]] = server.dsn(Role.APP)
     os.environ[ADDRESSES["owner"]] = server.dsn(Role.OWNER)
     os.environ[ADDRESSES["planner"]] = server.dsn(Role.PLANNER)
+    return server
 
 
 def prepare(home: Path | None = None, *, migrate: bool = True) -> None:

@@ -103,8 +103,8 @@ class Policy:
 
     order: tuple[Channel, ...] = (Channel.EMAIL, Channel.TEXT, Channel.POST, Channel.PUPIL_POST)
     paper_after_text: bool = True
-    tries: int = 3
-    """Calls to one contact point while the carrier refuses them."""
+    tries: int = 24
+    """Calls to one contact point while the carrier refuses them: with an hour between, about a day."""
     retry_after: timedelta = timedelta(hours=1)
 
 

@@ -238,6 +238,57 @@ def test_a_paused_mailing_sends_nothing_more(city: City) -> None:
     assert city.outbox() == []
 
 
+def break_the_carrier(monkeypatch: pytest.MonkeyPatch, problem: Exception) -> None:
+    from everyfamily.channels.testing import RecordingChannel
+
+    def fail(*_: object) -> None:
+        raise problem
+
+    monkeypatch.setattr(RecordingChannel, "submit", fail)
+
+
+def look(city: City) -> None:
+    from everyfamily.mailings.actions.planning import begin_wave
+    from everyfamily.mailings.tasks import look_at_school
+
+    begin_wave(city.mailing, city.schools[900001], NOW)
+    look_at_school(mailing_id=city.mailing, school_id=city.schools[900001])
+
+
+def test_a_broken_carrier_pauses_the_mailing_and_everything_is_sent_when_a_person_lets_it_go_on(
+    city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from everyfamily.channels.errors import CarrierBroken
+    from everyfamily.mailings.actions.opening import resume_mailing
+    from everyfamily.mailings.models import Mailing
+
+    city.school(900001, [adult(f"P{n}", f"Ana Ferris{n}", EMAIL=f"ana{n}@example.org") for n in range(5)])
+    city.open()
+    with monkeypatch.context() as broken:
+        break_the_carrier(broken, CarrierBroken("The account is closed.", "Ask the provider."))
+        look(city)
+    assert Mailing.objects.get().state == "paused"
+    assert city.outbox() == []
+    resume_mailing(city.mailing, by="test", now=NOW)
+    city.send()
+    assert values(city) == {f"ana{n}@example.org": 1 for n in range(5)}
+
+
+def test_a_fault_of_ours_in_a_call_leaves_it_unknown_and_pauses(
+    city: City, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    from everyfamily.mailings.models import LedgerEntry, Mailing
+
+    city.school(900001, [adult(f"P{n}", f"Ana Ferris{n}", EMAIL=f"ana{n}@example.org") for n in range(3)])
+    city.open()
+    with monkeypatch.context() as broken:
+        break_the_carrier(broken, ZeroDivisionError("ana0@example.org"))
+        look(city)
+    assert Mailing.objects.get().state == "paused"
+    assert Counter(LedgerEntry.objects.values_list("status", flat=True)) == {"unknown": 1, "created": 2}
+    assert "example.org" not in caplog.text
+
+
 def test_a_withdrawn_letter_is_not_sent_any_more(city: City) -> None:
     from everyfamily.letters.actions import withdraw_letter
     from everyfamily.mailings.tasks import look_at_school

@@ -6,6 +6,7 @@ import base64
 import dataclasses
 import os
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.resources import files
@@ -109,15 +110,17 @@ def lay_ground(folder: Path, *, seed: int) -> Ground:
     return ground
 
 
-def open_database(before: datetime) -> None:
+def open_database(before: datetime) -> Callable[[], None]:
     """Start the demo's own embedded server, or use DATABASE_URL's, emptied; raises DatabaseNotTheDemos.
 
-    `before` is the simulated time at which the demo begins.
+    `before` is the simulated time at which the demo begins. Returns what to call at the end: it stops the server
+    that is the demo's own, and leaves another alone.
     """
+    stop: Callable[[], None] = lambda: None  # noqa: E731 - the one that does nothing
     if ADDRESSES["default"] in os.environ:
         _refuse_what_is_not_the_demos(os.environ[ADDRESSES["owner"]])
     else:
-        use_embedded(default_home(os.environ) / "demo")
+        stop = use_embedded(default_home(os.environ) / "demo").stop
     with psycopg.connect(os.environ[ADDRESSES["owner"]], autocommit=True) as owner:
         owner.execute("DROP SCHEMA public CASCADE")
         owner.execute("CREATE SCHEMA public")
@@ -127,6 +130,7 @@ def open_database(before: datetime) -> None:
 
     # Also the mark by which the next run knows this database for its own.
     set_simulated(before)
+    return stop
 
 
 def _refuse_what_is_not_the_demos(owner_url: str) -> None:

@@ -86,6 +86,13 @@ def open_mailing(
     return OpenMailing(mailing.pk, len(waves), len(schools) - len(waves))
 
 
+def resume_mailing(mailing_id: int, *, by: str, now: datetime) -> None:
+    """A person has looked at what paused the mailing, and lets it go on: what was written down is sent now."""
+    with transaction.atomic():
+        Mailing.objects.filter(pk=mailing_id, state="paused").update(state="open", paused_reason="")
+        record_event(action="resume mailing", by=by, subject_type="mailing", subject_id=mailing_id, now=now)
+
+
 def ledger_key(mailing: Mailing) -> bytes:
     """Open the mailing's own key; it is gone once the mailing is closed."""
     if mailing.ledger_key is None:

@@ -8,6 +8,7 @@ transaction across the network.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,6 +25,8 @@ from everyfamily.mailings.bodies import Bodies
 from everyfamily.mailings.models import Mailing
 from everyfamily.people.keys import open_vault
 from everyfamily.people.tenancy import tenant
+
+logger = logging.getLogger(__name__)
 
 PAGE = 500
 """Attempts read at a time."""
@@ -147,8 +150,14 @@ def _call(mailing_id: int, messages: Sequence[Message], sender: Sender, now: dat
             return [_asked(carrier, message, now) for message in messages]
         return all_are(AttemptStatus.UNKNOWN, problem.code)
     except CarrierBroken as problem:
-        _pause(mailing_id, problem)
-        return all_are(AttemptStatus.TECHNICAL_FAILURE, problem.code)
+        # Nothing was taken in: it stays written down, and is sent when a person has let the mailing go on.
+        _pause(mailing_id, problem.fact)
+        return all_are(AttemptStatus.CREATED, problem.code)
+    except Exception as problem:
+        # A fault of ours after the claim: what became of the call is not known, and it must not stay in sending.
+        logger.error("A call to a carrier failed with %s; the mailing is paused.", type(problem).__name__)
+        _pause(mailing_id, f"A call to a carrier failed with {type(problem).__name__}.")
+        return all_are(AttemptStatus.UNKNOWN, type(problem).__name__)
 
 
 def _asked(carrier: Carrier, message: Message, now: datetime) -> Submission:
@@ -159,8 +168,8 @@ def _asked(carrier: Carrier, message: Message, now: datetime) -> Submission:
     return Submission(message.reference, event.status, event.reason)
 
 
-def _pause(mailing_id: int, problem: CarrierBroken) -> None:
-    Mailing.objects.filter(pk=mailing_id, state="open").update(state="paused", paused_reason=problem.fact[:120])
+def _pause(mailing_id: int, reason: str) -> None:
+    Mailing.objects.filter(pk=mailing_id, state="open").update(state="paused", paused_reason=reason[:120])
 
 
 _READY = """
