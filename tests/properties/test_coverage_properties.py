@@ -51,6 +51,7 @@ def test_the_whole_is_the_sum_of_its_parts(schools: list[list[tuple[ChildFacts, 
 
 
 @given(*[st.integers(0, 2000)] * 4, st.booleans())
+@settings(max_examples=40)
 def test_a_return_that_adds_up_is_counted_whole(
     by_email: int, by_text: int, on_paper: int, not_reached: int, confirmed: bool
 ) -> None:

@@ -74,6 +74,7 @@ def run(
     st.lists(st.sampled_from(ENDS), min_size=1, max_size=12),
     st.lists(st.integers(0, 400), min_size=1, max_size=5),
 )
+@settings(max_examples=60)
 def test_it_ends_and_tries_nothing_twice_that_was_taken_in(
     policy: Policy, options: list[Option], fates: list[AttemptStatus], hours: list[int]
 ) -> None:

@@ -77,6 +77,7 @@ def test_any_changed_leaf_of_the_demos_letter_breaks_its_seal() -> None:
     assert breaks_everywhere(seal) > 900
 
 
+@pytest.mark.slow
 def test_any_changed_leaf_of_a_small_letter_breaks_its_seal() -> None:
     assert breaks_everywhere(sealed()) > 100
 
@@ -98,7 +99,7 @@ def test_a_part_left_out_added_or_moved_breaks_the_seal(data: st.DataObject) -> 
         else:
             place.append(place[0])
     else:
-        first, *_, last = place
+        first, last = next(iter(place)), list(place)[-1]
         place[first], place[last] = place[last], place[first]
     if record != small_record():
         assert problems(replace(sealed(), record=record))
@@ -178,7 +179,7 @@ def test_a_changed_approval_is_never_counted(who: str, name: str, text: str) -> 
 
 
 @given(JSON, JSON)
-@settings(max_examples=60)
+@settings(max_examples=40)
 def test_two_values_have_one_digest_only_if_they_are_equal_json(one: Any, two: Any) -> None:
     same = json.dumps(one, sort_keys=True) == json.dumps(two, sort_keys=True)
     assert (canonical(one) == canonical(two)) == same
@@ -186,6 +187,6 @@ def test_two_values_have_one_digest_only_if_they_are_equal_json(one: Any, two: A
 
 
 @given(st.dictionaries(st.text(max_size=4), JSON, max_size=4))
-@settings(max_examples=40)
+@settings(max_examples=20)
 def test_the_digest_does_not_depend_on_the_order_of_names(record: dict[str, Any]) -> None:
     assert digest_of(record) == digest_of(dict(reversed(record.items())))

@@ -12,6 +12,8 @@ VALUES = ["X", "Y1", "(Z)", "Q."]
 """Words of gaps: none of them is a sealed word, so that a change can always be told from a value."""
 GAPS = list(GAP_LIMITS)
 PIECES = st.lists(st.one_of(st.sampled_from(WORDS), st.sampled_from(WORDS), st.sampled_from(GAPS)), max_size=14)
+LETTERS = PIECES.filter(lambda pieces: any(piece not in GAPS for piece in pieces))
+"""A letter says something outside its gaps."""
 
 
 def fill(data: st.DataObject, pieces: list[str]) -> list[str]:
@@ -25,7 +27,7 @@ def fill(data: st.DataObject, pieces: list[str]) -> list[str]:
     return found
 
 
-@given(PIECES, st.integers(1, 3), st.data())
+@given(LETTERS, st.integers(1, 3), st.data())
 @settings(max_examples=40)
 def test_a_copy_with_filled_gaps_passes(pieces: list[str], copies: int, data: st.DataObject) -> None:
     found = [word for _ in range(copies) for word in fill(data, pieces)]
@@ -33,7 +35,7 @@ def test_a_copy_with_filled_gaps_passes(pieces: list[str], copies: int, data: st
 
 
 @given(PIECES, st.sampled_from([*WORDS, "else", "998"]), st.data())
-@settings(max_examples=70)
+@settings(max_examples=40)
 def test_any_word_changed_added_or_left_out_is_found(pieces: list[str], other: str, data: st.DataObject) -> None:
     kept = [at for at, piece in enumerate(pieces) if piece not in GAPS]
     assume(kept)

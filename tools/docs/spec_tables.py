@@ -46,8 +46,8 @@ def _rows(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 def _fallback(table: dict[str, Any]) -> Iterator[str]:
     yield "## Which way next, for one adult\n"
     yield (
-        "The usual policy: email, then text, post, and paper home with the child; paper follows a text; a call that the\n"
-        "carrier refuses is repeated, an hour apart.\n"
+        "The usual policy: email, then text, post, and paper home with the child; paper follows a text; a call that\n"
+        "the carrier refuses is repeated, an hour apart.\n"
     )
     for number, rule in enumerate(table["rule"], start=1):
         yield f"### {number}. {rule['title']}\n"

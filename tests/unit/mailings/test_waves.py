@@ -8,6 +8,8 @@ import pytest
 
 from everyfamily.mailings.waves import LONDON, SENDING_DAYS, plan_waves
 
+pytestmark = pytest.mark.slow  # the first to ask loads the calendar
+
 TUESDAY = datetime(2027, 3, 2, 9, 0, tzinfo=LONDON)
 
 
