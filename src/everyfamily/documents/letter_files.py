@@ -96,6 +96,9 @@ def _more(document: pikepdf.Pdf) -> Iterator[str]:
         *((page.obj, ("/AA",)) for page in document.pages),
     ):
         yield from (key[1:] for key in keys if key in holder)
+    for page in document.pages:
+        if page.resources.get("/XObject"):
+            yield "picture"  # ours are drawn with the page itself
     for annotation in _annotations(document):
         kind = str(annotation.get("/Subtype", "/Unknown"))
         action = str(annotation.get("/A", pikepdf.Dictionary()).get("/S", "/GoTo"))

@@ -323,13 +323,32 @@ def _attached(document: pikepdf.Pdf) -> None:
     document.attachments["form.pdf"] = b"%PDF-"
 
 
+def _picture(document: pikepdf.Pdf) -> None:
+    image = document.make_stream(b"\xff", Type=pikepdf.Name.XObject, Subtype=pikepdf.Name.Image)
+    image.Width, image.Height, image.ColorSpace, image.BitsPerComponent = 1, 1, pikepdf.Name.DeviceGray, 8
+    page = document.pages[0]
+    name = page.add_resource(image, pikepdf.Name.XObject)
+    page.contents_add(f"q 200 0 0 30 60 400 cm {name} Do Q".encode())
+
+
 def _third_page(document: pikepdf.Pdf) -> None:
     document.add_blank_page()
 
 
 @pytest.mark.parametrize(
     "forge",
-    [_another_address, _note, _picture_on_a_link, _launch, _script, _page_script, _form, _attached, _third_page],
+    [
+        _another_address,
+        _note,
+        _picture_on_a_link,
+        _launch,
+        _script,
+        _page_script,
+        _form,
+        _attached,
+        _picture,
+        _third_page,
+    ],
 )
 def test_what_a_pdf_shows_or_does_besides_its_words_is_found(
     verdict: Verify, forge: Callable[[pikepdf.Pdf], None]
