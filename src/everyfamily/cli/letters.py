@@ -161,8 +161,9 @@ def key(out: Path, passphrase_file: Path | None) -> None:
 
 def write_key(out: Path, made: SigningKey, passphrase: bytes) -> None:
     """Write a private key, readable by its owner alone."""
+    pem = made.to_pem(passphrase)
     out.touch(mode=0o600, exist_ok=False)
-    out.write_bytes(made.to_pem(passphrase))
+    out.write_bytes(pem)
 
 
 @click.command()

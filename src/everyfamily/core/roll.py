@@ -200,7 +200,8 @@ def _take(
         taken = _row(row, cells, urn)
     except _RowSetAside as problem:
         roll.set_aside.append(SetAside(row, problem.code, problem.message))
-        if cells["PUPIL_ID"] and cells["SCHOOL_URN"] == str(urn):
+        # A blank SCHOOL_URN is a slip in this school's own file; another school's number is another school's child.
+        if cells["PUPIL_ID"] and cells["SCHOOL_URN"] in ("", str(urn)):
             roll.rows.append(RollRow(row, cells["PUPIL_ID"], *_group(cells)))
         return
     if not taken.adult_name and any(cells.get(name) for name in _CONTACTS):

@@ -162,7 +162,13 @@ def test_a_row_without_a_pupil_id_is_set_aside() -> None:
     assert [one.code for one in roll.set_aside] == ["PUPIL_ID_MISSING"]
 
 
-@pytest.mark.parametrize("urn", ["900002", "", "0900001", "x"])
+def test_a_blank_school_keeps_the_child_on_the_roll() -> None:
+    roll = read(adult("1042", "Ada Person", SCHOOL_URN=""))
+    assert [row.pupil_id for row in roll.rows] == ["1042"]
+    assert [one.code for one in roll.set_aside] == ["OTHER_SCHOOL"]
+
+
+@pytest.mark.parametrize("urn", ["900002", "0900001", "x"])
 def test_another_schools_row_brings_no_child(urn: str) -> None:
     roll = read(adult("1042", "Ada Person", SCHOOL_URN=urn))
     assert roll.rows == []

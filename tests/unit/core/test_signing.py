@@ -32,6 +32,7 @@ OPENSSH = (
 )
 
 
+@pytest.mark.slow
 def test_a_key_comes_back_from_its_file() -> None:
     key = SigningKey.new()
     again = SigningKey.from_pem(key.to_pem(PASSPHRASE), PASSPHRASE)
@@ -39,6 +40,7 @@ def test_a_key_comes_back_from_its_file() -> None:
     assert signature_is_good(key.public_key, again.sign(b"words"), b"words")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("wrong", [b"", b" ", PASSPHRASE + b"\n", PASSPHRASE.upper()])
 def test_another_passphrase_does_not_open_it(wrong: bytes) -> None:
     pem = SigningKey.new().to_pem(PASSPHRASE)
@@ -46,6 +48,7 @@ def test_another_passphrase_does_not_open_it(wrong: bytes) -> None:
         SigningKey.from_pem(pem, wrong)
 
 
+@pytest.mark.slow
 def test_a_key_file_shows_nothing_of_the_key() -> None:
     private = Ed25519PrivateKey.generate()
     pem = SigningKey(private).to_pem(PASSPHRASE)
