@@ -125,13 +125,13 @@ class City:
             attest_school(self.schools[urn], by="lead", now=NOW - timedelta(hours=1))
         return self.schools[urn]
 
-    def import_rows(self, urn: int, rows: Sequence[Row]):  # type: ignore[no-untyped-def]
+    def import_rows(self, urn: int, rows: Sequence[Row], now: datetime = NOW):  # type: ignore[no-untyped-def]
         """Import rows through a file."""
         from everyfamily.people.imports import import_roll
 
         file = self.folder / f"{urn}.csv"
         file.write_bytes(roll_csv(urn, rows))
-        return import_roll(file, urn=urn, by="test", now=NOW, demonstration=True)
+        return import_roll(file, urn=urn, by="test", now=now, demonstration=True)
 
     def open(self) -> int:
         """Seal the letter and open its mailing; every school that we send for is in the first wave."""

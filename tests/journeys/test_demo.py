@@ -145,6 +145,7 @@ def test_nothing_outside_the_outbox_rolls_and_kits_holds_a_contact_value(
 def test_a_folder_that_is_not_the_demos_is_left_alone(home: Path, tmp_path: Path) -> None:
     (tmp_path / "demo").mkdir()
     (tmp_path / "demo" / "thesis.txt").write_text("three years of work")
+    (tmp_path / "demo" / "demo.txt").write_text("my own notes for a demo")
     done = everyfamily("demo", home=home, cwd=tmp_path)
     assert done.returncode == 2
     assert "EF950" in done.stderr

@@ -9,7 +9,7 @@ from typing import Any
 import click
 from rich.console import Console
 
-from everyfamily.cli.demo.ground import BEGINS, Ground, lay_ground, open_database
+from everyfamily.cli.demo.ground import BEGINS, Ground, choose_ground, lay_ground, open_database
 from everyfamily.cli.demo.schools import CitySize, demo_schools
 
 
@@ -26,9 +26,10 @@ def run_demo(size: CitySize, out: Path, seed: int, no_serve: bool, as_json: bool
     database that is not its own.
     """
     console = Console(quiet=as_json, highlight=False)
-    ground = lay_ground(out, seed=seed)
+    ground = choose_ground(out, seed=seed)
     stop_database = open_database(BEGINS)
     try:
+        lay_ground(ground)
         figures = _play(ground, console, size, seed)
     finally:
         stop_database()

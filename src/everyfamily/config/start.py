@@ -28,6 +28,16 @@ def use_embedded(home: Path | None = None) -> Server:
     return server
 
 
+def require_every_address() -> None:
+    """Raise DatabaseAddressMissing unless each role has an address."""
+    missing = [name for name in ADDRESSES.values() if name not in os.environ]
+    if missing:
+        raise DatabaseAddressMissing(
+            f"DATABASE_URL is set but {' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} not.",
+            "Give each role its own address; docs/howto/use-your-own-postgresql.md says how.",
+        )
+
+
 def prepare(home: Path | None = None, *, migrate: bool = True) -> None:
     """Make the database answer, set Django up and bring the tables up to date.
 
@@ -36,12 +46,7 @@ def prepare(home: Path | None = None, *, migrate: bool = True) -> None:
     """
     if ADDRESSES["default"] not in os.environ:
         use_embedded(home)
-    missing = [name for name in ADDRESSES.values() if name not in os.environ]
-    if missing:
-        raise DatabaseAddressMissing(
-            f"DATABASE_URL is set but {' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} not.",
-            "Give each role its own address; docs/howto/use-your-own-postgresql.md says how.",
-        )
+    require_every_address()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "everyfamily.config.settings")
     django.setup()
     if migrate:

@@ -31,6 +31,8 @@ class Reason(StrEnum):
     """Why a child is not reached. Listed in the order in which they are asked: the first that fits is the one."""
 
     RETURN_MISSING = "return_missing"
+    NO_ROLL = "no_roll"
+    """We send for the school, and its roll has not come in."""
     SCHOOL_HELD = "school_held"
     UNKNOWN = "unknown"
     UNDECIDED = "undecided"
@@ -55,6 +57,7 @@ NEXT: Mapping[Reason, NextAction] = {
     Reason.RETURN_MISSING: NextAction(
         "School's return has not come in", "ring the school office", "coordinator", 0
     ),
+    Reason.NO_ROLL: NextAction("School's roll has not come in", "ask the school for it", "coordinator", 0),
     Reason.SCHOOL_HELD: NextAction("Held: school has not attested", "ring the school's lead", "coordinator", 0),
     Reason.UNKNOWN: NextAction(
         "Not known whether it went", "ask the carrier; if silent, paper", "support desk", 1

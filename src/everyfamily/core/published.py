@@ -17,7 +17,7 @@ FEWEST_SCHOOLS = 3
 """A reason about people is named only if it comes from so many schools."""
 FOUR_BANDS_FROM = 100
 """Schools with fewer children on roll, to the nearest 10, have two bands."""
-OF_SCHOOLS = frozenset({Reason.RETURN_MISSING, Reason.SCHOOL_HELD})
+OF_SCHOOLS = frozenset({Reason.RETURN_MISSING, Reason.NO_ROLL, Reason.SCHOOL_HELD})
 """Reasons that are a state of a school and say nothing about a person."""
 
 
@@ -56,6 +56,7 @@ class Standing(StrEnum):
     PLANNED = "planned"
     HELD = "held"
     RETURN_MISSING = "return missing"
+    ROLL_MISSING = "roll missing"
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,8 @@ class MailingSchool(models.Model):
     wave = models.PositiveSmallIntegerField()
     wave_at = models.DateTimeField()
     state = models.CharField(max_length=12, default="planned")
+    planned_at = models.DateTimeField(null=True)
+    """When the school's adults were last gone through: a roll that came in later is planned again."""
 
     class Meta:
         constraints = [

@@ -59,7 +59,8 @@ def _facts(mailing: Mailing) -> MailingFacts:
 
 
 def schools_with_work(mailing_id: int, now: datetime) -> list[int]:
-    """Schools of which a delivery is due by `now`, an attempt was never called, or one lags behind its ledger."""
+    """Schools of which a delivery is due by `now`, an attempt was never called or lags behind its ledger, or whose
+    roll came in after it was planned."""
     return [row[0] for row in _planner(_WORK, {"mailing": mailing_id, "now": now})]
 
 
@@ -68,9 +69,12 @@ SELECT m.school_id FROM mailings_mailingschool m
 WHERE m.mailing_id = %(mailing)s AND m.state = 'sending' AND (
   EXISTS (SELECT 1 FROM mailings_delivery d
     WHERE d.mailing_id = m.mailing_id AND d.school_id = m.school_id AND d.next_look_at <= %(now)s)
-  OR EXISTS (SELECT 1 FROM mailings_attempt t JOIN mailings_ledgerentry l ON l.id = t.ledger_id
-    WHERE l.mailing_id = m.mailing_id AND t.school_id = m.school_id AND t.status IN ('created', 'sending')
-      AND (t.status = 'created' OR l.status NOT IN ('created', 'sending'))))
+  OR EXISTS (SELECT 1 FROM mailings_attempt t
+    JOIN mailings_ledgerentry l ON l.id = t.ledger_id JOIN mailings_delivery d ON d.id = t.delivery_id
+    WHERE l.mailing_id = m.mailing_id AND t.school_id = m.school_id AND d.state <> 'stopped'
+      AND (t.status = 'created' OR (t.status <> l.status AND l.status NOT IN ('created', 'sending'))))
+  OR EXISTS (SELECT 1 FROM people_rollimport i
+    WHERE i.school_id = m.school_id AND i.imported_at > m.planned_at AND i.imported_at <= %(now)s))
 ORDER BY 1
 """
 
@@ -95,12 +99,17 @@ def schools_of_messages(ledger_ids: Sequence[int]) -> dict[int, list[int]]:
 
 
 def waves_due(mailing_id: int, now: datetime) -> list[int]:
-    """Schools whose wave has come and that have not begun."""
-    return list(
-        MailingSchool.objects.filter(mailing_id=mailing_id, state="planned", wave_at__lte=now)
-        .order_by("wave", "school_id")
-        .values_list("school_id", flat=True)
-    )
+    """Schools whose wave has come and that have not begun; a held one once its lead has attested."""
+    return [row[0] for row in _planner(_WAVES_DUE, {"mailing": mailing_id, "now": now})]
+
+
+_WAVES_DUE = """
+SELECT m.school_id FROM mailings_mailingschool m
+WHERE m.mailing_id = %(mailing)s AND m.wave_at <= %(now)s AND (m.state = 'planned' OR (m.state = 'held' AND EXISTS (
+  SELECT 1 FROM people_attestation a WHERE a.school_id = m.school_id
+    AND a.attested_at > %(now)s - interval '24 hours' AND a.attested_at <= %(now)s)))
+ORDER BY m.wave, m.school_id
+"""
 
 
 def wave_times(mailing_id: int) -> list[datetime]:

@@ -9,24 +9,27 @@ from __future__ import annotations
 import os
 import socket
 import uuid
+from contextlib import suppress
 from typing import Any
 
 from asgiref.sync import sync_to_async
 from django.conf import settings
-from procrastinate import JobContext
+from django.db import OperationalError
+from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 
-from everyfamily.letters.queries import sealed_letter_by_id
 from everyfamily.mailings import clock
 from everyfamily.mailings.actions.deciding import PAGE, decide_page
 from everyfamily.mailings.actions.mirroring import mirror_attempts
-from everyfamily.mailings.actions.planning import begin_wave
+from everyfamily.mailings.actions.planning import begin_wave, plan_again
 from everyfamily.mailings.actions.receipts import record_receipts
 from everyfamily.mailings.actions.rescue import settle_abandoned
 from everyfamily.mailings.actions.sending import Sender, send_created
+from everyfamily.mailings.actions.standing import letter_that_may_be_sent
 from everyfamily.mailings.bodies import Bodies
 from everyfamily.mailings.carriers import carriers
-from everyfamily.mailings.models import Mailing, MailingSchool
+from everyfamily.mailings.models import MailingSchool
 from everyfamily.mailings.queries import open_mailings, schools_with_work, waves_due
 from everyfamily.people.queries import school_by_id
 from everyfamily.people.tenancy import tenant
@@ -38,32 +41,43 @@ QUEUE = "mailings"
 SWEEPS = "sweeps"
 
 
-@app.task(name="begin_school", queue=QUEUE)
+# A deadlock or a lost connection is no reason to give a school up; nothing is sent twice by trying again.
+AGAIN = RetryStrategy(max_attempts=5, wait=1, retry_exceptions={OperationalError})
+
+
+@app.task(name="begin_school", queue=QUEUE, retry=AGAIN)
 def begin_school(mailing_id: int, school_id: int) -> None:
     """The school's wave has come: plan it, then look at its deliveries."""
     begin_wave(mailing_id, school_id, clock.now())
     if MailingSchool.objects.filter(mailing_id=mailing_id, school_id=school_id, state="sending").exists():
-        look_at_school.defer(mailing_id=mailing_id, school_id=school_id)
+        queue_look(mailing_id, school_id)
 
 
-@app.task(name="look_at_school", queue=QUEUE)
+@app.task(name="look_at_school", queue=QUEUE, retry=AGAIN)
 def look_at_school(mailing_id: int, school_id: int) -> None:
-    """Decide and send one page of a school's due deliveries, and queue the next page if there is one.
-
-    A withdrawn letter is not looked at: what is not yet sent of it stays unsent.
-    """
-    letter = sealed_letter_by_id(Mailing.objects.get(pk=mailing_id).letter_id)
+    """Plan what is new, decide and send one page of a school's due deliveries, and queue the next page if there is
+    one. A withdrawn letter is not looked at, and one that may not be printed any more pauses the mailing."""
+    now = clock.now()
+    letter = letter_that_may_be_sent(mailing_id, now)
     if letter is None:
         return
-    now = clock.now()
     with tenant(school_id):
         # What a worker that died had sent, or another school's worker, is in the ledger and not yet here.
         mirror_attempts(school_id, now)
+    plan_again(mailing_id, school_id, now)
     looked_at = decide_page(mailing_id, school_id, now)
     bodies = Bodies(letter, school_by_id(school_id))
     send_created(mailing_id, school_id, bodies, Sender(carriers(), WORKER), now)
     if looked_at == PAGE:
-        look_at_school.defer(mailing_id=mailing_id, school_id=school_id)
+        queue_look(mailing_id, school_id)
+
+
+def queue_look(mailing_id: int, school_id: int) -> None:
+    """Queue a look at a school, unless one waits already."""
+    with suppress(AlreadyEnqueued):
+        look_at_school.configure(queueing_lock=f"look {mailing_id} {school_id}").defer(
+            mailing_id=mailing_id, school_id=school_id
+        )
 
 
 @app.periodic(cron="* * * * * */5")
@@ -92,7 +106,7 @@ def keep_going(timestamp: int) -> None:
         for school_id in waves_due(mailing_id, now):
             begin_school.defer(mailing_id=mailing_id, school_id=school_id)
         for school_id in schools_with_work(mailing_id, now):
-            look_at_school.defer(mailing_id=mailing_id, school_id=school_id)
+            queue_look(mailing_id, school_id)
 
 
 def settle() -> dict[str, int]:

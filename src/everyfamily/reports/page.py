@@ -149,6 +149,11 @@ def _cards(shown: Disclosed, tasks: Sequence[Task]) -> list[Card]:
         title = f"{wording.count(len(late), 'school has', 'schools have')} not filed {_its(late)} return"
         words = f"{_of_children(shown, Reason.RETURN_MISSING)}Until it comes, all of them count as not reached."
         cards.append(Card(title, words, "Ring the school office", _names(late)))
+    without = shown.standing(Standing.ROLL_MISSING)
+    if without:
+        title = f"{wording.count(len(without), 'school has', 'schools have')} not sent {_its(without)} roll"
+        words = f"{_of_children(shown, Reason.NO_ROLL)}Until it comes, nothing can go to its families."
+        cards.append(Card(title, words, "Ask the school for it", _names(without)))
     held = shown.standing(Standing.HELD)
     if held:
         title = f"{wording.count(len(held), 'school is', 'schools are')} held: {_its(held)} lead has not attested"
@@ -228,7 +233,7 @@ def _attention(shown: Disclosed) -> list[Drawn]:
     return [
         _drawn(line, longest)
         for line in shown.schools
-        if line.standing in (Standing.RETURN_MISSING, Standing.HELD)
+        if line.standing in (Standing.RETURN_MISSING, Standing.ROLL_MISSING, Standing.HELD)
     ]
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import connections
 
-from everyfamily.core.coverage import ChildFacts, Coverage, Return, from_facts, from_return
+from everyfamily.core.coverage import ChildFacts, Coverage, Outcome, Reason, Return, from_facts, from_return
 
 _FLAGS = (
     "reached",
@@ -27,11 +27,14 @@ _FLAGS = (
 # One row per child and adult, then per child, then per school and set of facts: the result has a few rows a school.
 _FACTS = f"""
 WITH adult AS (
-  SELECT p.school_id, p.id AS pupil_id, c.restriction = 'none' AND a.objects_at IS NULL
+  SELECT p.school_id, p.id AS pupil_id, c.restriction = 'none'
       AND (c.parental_responsibility = 'yes' OR c.has_care = 'yes') AS entitled,
-    d.state, a.objects_at IS NOT NULL AND c.restriction <> 'do not send' AS objects,
+    -- Before its wave an entitled adult has a date to be sent to; an objection never unmakes what arrived.
+    CASE WHEN m.state = 'planned' AND a.objects_at IS NULL THEN 'planned' ELSE d.state END AS state,
+    a.objects_at IS NOT NULL AND c.restriction <> 'do not send' AS objects,
     t.id IS NOT NULL AS waits_for_a_person
   FROM people_pupil p
+  JOIN mailings_mailingschool m ON m.mailing_id = %(mailing)s AND m.school_id = p.school_id
   LEFT JOIN people_care c ON c.school_id = p.school_id AND c.pupil_id = p.id
   LEFT JOIN people_parent a ON a.school_id = c.school_id AND a.id = c.parent_id
   LEFT JOIN mailings_delivery d ON d.mailing_id = %(mailing)s AND d.school_id = a.school_id AND d.parent_id = a.id
@@ -49,7 +52,7 @@ WITH adult AS (
     coalesce(bool_or(entitled AND state = 'returned'), false) AS returned,
     coalesce(bool_or(entitled AND state IN ('failed', 'no contact')), false) AS no_contact,
     coalesce(bool_or(objects), false) AS objected,
-    coalesce(bool_and(state = 'reached') FILTER (WHERE entitled), false) AS every_adult
+    coalesce(bool_and(coalesce(state, '') = 'reached') FILTER (WHERE entitled), false) AS every_adult
   FROM adult GROUP BY school_id, pupil_id
 )
 SELECT school_id, {", ".join(_FLAGS)}, count(*), count(*) FILTER (WHERE every_adult)
@@ -83,8 +86,8 @@ class SchoolCoverage:
     phase: str
     sends: str
     state: str
-    """planned, sending, held, sends itself; "return missing" when its return has not come in; "not known" when
-    nobody has the number of its children."""
+    """planned, sending, held, sends itself; "return missing" or "roll missing" when that has not come in; "not known"
+    when nobody has the number of its children."""
     coverage: Coverage
 
 
@@ -133,7 +136,7 @@ def _school(
     row: Sequence[Any], groups: Sequence[tuple[ChildFacts, int, int]], filed: Return | None
 ) -> SchoolCoverage:
     school_id, urn, name, kind, phase, sends, roll, state = row
-    if sends == "school":
+    if state == "sends itself":
         if filed is None:
             state = "not known" if roll is None else "return missing"
         coverage = from_return(filed, roll or 0)
@@ -141,8 +144,9 @@ def _school(
         held = state == "held"
         coverage = from_facts((_held(facts) if held else facts, children) for facts, children, _ in groups)
         coverage.every_adult = sum(every for _, _, every in groups)
-        if roll is None and not groups:
-            state = "not known"
+        if not groups:
+            state = "not known" if roll is None else "roll missing" if roll else state
+            coverage.add(Outcome.NOT_REACHED, Reason.NO_ROLL, roll or 0)
     return SchoolCoverage(school_id, urn, name, kind, phase, sends, state, coverage)
 
 

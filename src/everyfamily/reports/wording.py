@@ -43,6 +43,7 @@ STANDINGS: Mapping[Standing, str] = {
     Standing.PLANNED: "Not begun: its day is set",
     Standing.HELD: "Held: not attested",
     Standing.RETURN_MISSING: "Return not in",
+    Standing.ROLL_MISSING: "Roll not in",
 }
 _KINDS = {
     "state primary": "Primary",
@@ -109,7 +110,7 @@ def still_to_reach(line: SchoolLine) -> str:
         return "counted with the small schools"
     if line.standing is Standing.HELD:
         return "nothing sent yet"
-    if line.standing is Standing.PLANNED:
+    if line.standing in (Standing.PLANNED, Standing.ROLL_MISSING):
         return "nothing sent yet"
     if between is None or line.band is None:
         return "no figure yet" if line.standing is Standing.RETURN_MISSING else "no figure shown"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -329,3 +329,169 @@ def test_pupil_post_goes_once_for_each_child_and_only_with_an_adult_who_has_care
         ("pupil post", "P1", "7B")
     ]
     assert city.coverage(NOW).total.reasons == {Reason.NO_CONTACT: 1}
+
+
+def test_a_restriction_that_comes_between_decision_and_call_stops_the_call_and_becomes_a_task(city: City) -> None:
+    """A worker died, or the mailing was paused, between writing the attempt and calling the carrier."""
+    from everyfamily.mailings.actions.deciding import decide_page
+    from everyfamily.mailings.actions.planning import begin_wave
+    from everyfamily.mailings.models import PersonTask
+    from everyfamily.people.tenancy import tenant
+
+    row = adult("P1", "Ana Ferris", EMAIL="ana@example.org")
+    school = city.school(900001, [row])
+    city.open()
+    begin_wave(city.mailing, school, NOW)
+    decide_page(city.mailing, school, NOW)
+    later = NOW + timedelta(days=2)
+    city.import_rows(900001, [row | {"RESTRICTION": "hold"}], later)
+    city.send(later)
+    assert city.outbox() == []
+    assert outcome(city, later) == (Outcome.NOT_REACHED, Reason.UNDECIDED)
+    with tenant(school):
+        assert PersonTask.objects.filter(kind="restriction", closed_at=None).count() == 1
+
+
+def test_a_carrier_is_not_called_for_somebody_who_was_restricted_after_the_decision(city: City) -> None:
+    from everyfamily.letters.record import letter_of
+    from everyfamily.mailings.actions.deciding import decide_page
+    from everyfamily.mailings.actions.planning import begin_wave
+    from everyfamily.mailings.actions.sending import Sender, send_created
+    from everyfamily.mailings.bodies import Bodies
+    from everyfamily.mailings.carriers import carriers
+    from everyfamily.people.queries import school_by_urn
+    from tests.factories.city import sealed_letter
+
+    row = adult("P1", "Ana Ferris", EMAIL="ana@example.org")
+    school = city.school(900001, [row])
+    city.open()
+    begin_wave(city.mailing, school, NOW)
+    decide_page(city.mailing, school, NOW)
+    city.import_rows(900001, [row | {"RESTRICTION": "do not send"}])
+    bodies = Bodies(letter_of(sealed_letter()[0].record), school_by_urn(900001))
+    assert send_created(city.mailing, school, bodies, Sender(carriers(), "test"), NOW) == 0
+
+
+def test_an_inbox_shared_with_somebody_who_is_kept_away_is_not_used(city: City) -> None:
+    city.school(
+        900001,
+        [
+            adult("P1", "Ana Ferris", EMAIL="both@example.org", MOBILE="07700900123"),
+            adult("P1", "Ben Ferris", EMAIL="both@example.org", RESTRICTION="do not send"),
+        ],
+    )
+    city.open()
+    city.send()
+    assert values(city) == {"+447700900123": 1}
+
+
+def test_a_held_school_goes_on_once_its_lead_attests(city: City) -> None:
+    from everyfamily.people.actions import attest_school
+
+    school = city.school(900001, [adult("P1", "Ana Ferris", EMAIL="ana@example.org")], attests=False)
+    city.open()
+    city.send()
+    assert city.outbox() == []
+    later = NOW + timedelta(days=1)
+    attest_school(school, by="lead", now=later - timedelta(hours=1))
+    city.send(later)
+    assert values(city) == {"ana@example.org": 1}
+
+
+def test_a_child_who_joins_after_the_wave_is_written_to(city: City) -> None:
+    first = adult("P1", "Ana Ferris", EMAIL="ana@example.org")
+    city.school(900001, [first])
+    city.open()
+    city.send()
+    later = NOW + timedelta(days=2)
+    city.import_rows(900001, [first, adult("P2", "Dee Marsh", EMAIL="dee@example.org")], later)
+    city.send(later)
+    assert values(city) == {"ana@example.org": 1, "dee@example.org": 1}
+
+
+def test_a_route_past_its_date_pauses_a_late_wave(city: City) -> None:
+    from everyfamily.mailings.models import Mailing
+    from everyfamily.people.actions import attest_school
+
+    school = city.school(900001, [adult("P1", "Ana Ferris", EMAIL="ana@example.org")])
+    city.open()
+    late = NOW + timedelta(days=200)
+    attest_school(school, by="lead", now=late - timedelta(hours=1))
+    look_late(city, late)
+    assert city.outbox() == []
+    mailing = Mailing.objects.get()
+    assert mailing.state == "paused"
+    assert "expired" in mailing.paused_reason
+
+
+def look_late(city: City, now: datetime) -> None:
+    from everyfamily.mailings.actions.planning import begin_wave
+    from everyfamily.mailings.clock import set_simulated
+    from everyfamily.mailings.tasks import look_at_school
+
+    set_simulated(now)
+    begin_wave(city.mailing, city.schools[900001], now)
+    look_at_school(mailing_id=city.mailing, school_id=city.schools[900001])
+
+
+def test_before_its_wave_a_child_is_on_its_way(city: City) -> None:
+    city.school(900001, [adult("P1", "Ana Ferris", EMAIL="ana@example.org")])
+    city.open()
+    assert outcome(city) == (Outcome.ON_ITS_WAY, None)
+
+
+def test_a_school_whose_roll_has_not_come_in_is_counted(city: City) -> None:
+    city.school(900001, [adult("P1", "Ana Ferris", EMAIL="ana@example.org")])
+    city.school(900002)
+    city.open()
+    city.send()
+    total = city.coverage(NOW).total
+    assert (total.children, total.reasons) == (31, {Reason.NO_ROLL: 30})
+
+
+def test_what_arrived_stays_reached_when_the_adult_then_asks_for_no_more(city: City) -> None:
+    row = adult("P1", "Ana Ferris", EMAIL="ana@example.org")
+    city.school(900001, [row])
+    city.open()
+    city.send()
+    later = NOW + timedelta(hours=1)
+    city.hear([("ana@example.org", "delivered")], later)
+    city.send(later)
+    city.import_rows(900001, [row | {"OBJECTS": "yes"}], later)
+    city.send(later)
+    assert outcome(city, later) == (Outcome.REACHED, None)
+
+
+def test_every_adult_counts_only_where_each_has_it(city: City) -> None:
+    """One of the two waits for a person because of a brother or sister."""
+    city.school(
+        900001,
+        [
+            adult("P1", "Ana Ferris", EMAIL="ana@example.org"),
+            adult("P1", "Ben Ferris", EMAIL="ben@example.org"),
+            adult("P2", "Ben Ferris", EMAIL="ben@example.org", RESTRICTION="hold"),
+        ],
+    )
+    city.open()
+    city.send()
+    later = NOW + timedelta(hours=1)
+    city.hear([("ana@example.org", "delivered")], later)
+    city.send(later)
+    assert city.coverage(later).total.every_adult == 0
+
+
+def test_a_receipt_whose_mirroring_was_cut_off_is_caught_up(city: City) -> None:
+    from everyfamily.core.fallback import AttemptStatus
+    from everyfamily.mailings.actions.mirroring import hear
+    from everyfamily.mailings.models import LedgerEntry
+
+    city.school(900001, [adult("P1", "Ana Ferris", EMAIL="ana@example.org", HAS_CARE="no")])
+    city.open()
+    city.send()
+    later = NOW + timedelta(hours=80)
+    city.send(later)
+    assert outcome(city, later) == (Outcome.ACCEPTED, None)
+    # The ledger was written, and the process died before the schools' own rows followed.
+    hear([(LedgerEntry.objects.get().pk, AttemptStatus.PERMANENT_FAILURE, "gone", later)])
+    city.send(later)
+    assert outcome(city, later) == (Outcome.NOT_REACHED, Reason.NO_CONTACT)

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 import psycopg
 
 from everyfamily.config.databases import ADDRESSES
-from everyfamily.config.start import prepare, use_embedded
+from everyfamily.config.start import prepare, require_every_address, use_embedded
 from everyfamily.core.errors import EveryfamilyError, Place
 from everyfamily.core.partnership import Partnership, load_partnership
 from everyfamily.core.signing import SigningKey
@@ -49,6 +49,12 @@ class DatabaseNotTheDemos(EveryfamilyError):
     code = "EF951"
 
 
+class DemoIsRunning(EveryfamilyError):
+    """Two demos would empty each other's database."""
+
+    code = "EF954"
+
+
 class PacksNotFound(EveryfamilyError):
     """The content packs are not where the demo looks."""
 
@@ -68,6 +74,11 @@ class Ground:
         return self.folder / "keys"
 
     @property
+    def master_key(self) -> Path:
+        """The key that wraps the schools' keys, in the demo's own folder only because it is the demo's."""
+        return self.keys / "master.key"
+
+    @property
     def outbox(self) -> Path:
         """What the recording carrier took in; holds (invented) contact values, mode 0700."""
         return self.folder / "outbox"
@@ -78,28 +89,20 @@ class Ground:
         return self.folder / "seals"
 
 
-def lay_ground(folder: Path, *, seed: int) -> Ground:
-    """Make the demo's folder empty and its environment ready; raises FolderNotTheDemos.
+def choose_ground(folder: Path, *, seed: int) -> Ground:
+    """Say where the demo will stand, and set this process's environment, which the workers inherit.
 
-    Sets this process's environment, which the workers inherit.
+    Nothing on disk changes yet: the database may still be refused. Raises FolderNotTheDemos.
     """
-    if folder.exists() and any(folder.iterdir()) and not (folder / MARK).exists():
+    if not _may_be_remade(folder):
         raise FolderNotTheDemos(
             "The folder for the demo holds files that the demo did not make.",
             "Choose another with --out, or empty it yourself.",
             Place(str(folder)),
         )
-    if folder.exists():
-        shutil.rmtree(folder)
     ground = Ground(folder.resolve(), seed)
-    for place in (ground.folder, ground.keys, ground.outbox, ground.seals):
-        place.mkdir(mode=0o700, parents=True)
-    (ground.folder / MARK).write_text(_MARK_TEXT, encoding="utf-8")
-    master = ground.keys / "master.key"
-    master.touch(mode=0o600)
-    master.write_text(base64.b64encode(new_key()).decode() + "\n", encoding="ascii")
     os.environ |= {
-        "EVERYFAMILY_MASTER_KEY_FILE": str(master),
+        "EVERYFAMILY_MASTER_KEY_FILE": str(ground.master_key),
         "EVERYFAMILY_OUTBOX": str(ground.outbox),
         "EVERYFAMILY_CLOCK": "database",
         "EVERYFAMILY_SEED": str(seed),
@@ -110,17 +113,41 @@ def lay_ground(folder: Path, *, seed: int) -> Ground:
     return ground
 
 
+def lay_ground(ground: Ground) -> None:
+    """Empty the demo's own folder and make what every run needs; raises FolderNotTheDemos."""
+    choose_ground(ground.folder, seed=ground.seed)
+    if ground.folder.exists():
+        shutil.rmtree(ground.folder)
+    for place in (ground.folder, ground.keys, ground.outbox, ground.seals):
+        place.mkdir(mode=0o700, parents=True)
+    (ground.folder / MARK).write_text(_MARK_TEXT, encoding="utf-8")
+    ground.master_key.touch(mode=0o600)
+    ground.master_key.write_text(base64.b64encode(new_key()).decode() + "\n", encoding="ascii")
+
+
+def _may_be_remade(folder: Path) -> bool:
+    """A folder that is not there, is empty, or holds the demo's own mark: not just a file of that name."""
+    if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
+        return False
+    if not folder.exists() or not any(folder.iterdir()):
+        return True
+    mark = folder / MARK
+    return mark.is_file() and mark.read_bytes() == _MARK_TEXT.encode()
+
+
 def open_database(before: datetime) -> Callable[[], None]:
     """Start the demo's own embedded server, or use DATABASE_URL's, emptied; raises DatabaseNotTheDemos.
 
     `before` is the simulated time at which the demo begins. Returns what to call at the end: it stops the server
     that is the demo's own, and leaves another alone.
     """
-    stop: Callable[[], None] = lambda: None  # noqa: E731 - the one that does nothing
-    if ADDRESSES["default"] in os.environ:
-        _refuse_what_is_not_the_demos(os.environ[ADDRESSES["owner"]])
+    own = ADDRESSES["default"] not in os.environ
+    if own:
+        server = use_embedded(default_home(os.environ) / "demo")
     else:
-        stop = use_embedded(default_home(os.environ) / "demo").stop
+        require_every_address()
+        _refuse_what_is_not_the_demos(os.environ[ADDRESSES["owner"]])
+    guard = _one_at_a_time(os.environ[ADDRESSES["owner"]])
     with psycopg.connect(os.environ[ADDRESSES["owner"]], autocommit=True) as owner:
         owner.execute("DROP SCHEMA public CASCADE")
         owner.execute("CREATE SCHEMA public")
@@ -130,7 +157,23 @@ def open_database(before: datetime) -> Callable[[], None]:
 
     # Also the mark by which the next run knows this database for its own.
     set_simulated(before)
+
+    def stop() -> None:
+        guard.close()
+        if own:
+            server.stop()
+
     return stop
+
+
+def _one_at_a_time(owner_url: str) -> psycopg.Connection[tuple[object, ...]]:
+    """Hold the demo's lock until the connection closes; raises DemoIsRunning."""
+    guard = psycopg.connect(owner_url, autocommit=True)
+    row = guard.execute("SELECT pg_try_advisory_lock(hashtextextended('everyfamily demo', 0))").fetchone()
+    if row != (True,):
+        guard.close()
+        raise DemoIsRunning("Another demo is running on this database.", "Wait until it has ended.")
+    return guard
 
 
 def _refuse_what_is_not_the_demos(owner_url: str) -> None:

@@ -25,7 +25,7 @@ from everyfamily.mailings.actions.receipts import record_receipts
 from everyfamily.mailings.actions.returns import file_return
 from everyfamily.mailings.clock import set_simulated
 from everyfamily.mailings.queries import schools_with_work, wave_times, waves_due
-from everyfamily.mailings.tasks import QUEUE, begin_school, look_at_school
+from everyfamily.mailings.tasks import QUEUE, begin_school, queue_look
 from everyfamily.mailings.waves import LONDON
 from everyfamily.people.actions import attest_school
 
@@ -113,7 +113,7 @@ class Simulation:
         """Look at what fell due until nothing is: a failure heard at this moment leads to the next way at once."""
         while schools := schools_with_work(self._mailing, moment):
             for school_id in schools:
-                look_at_school.defer(mailing_id=self._mailing, school_id=school_id)
+                queue_look(self._mailing, school_id)
             self._let_them_work()
             record_receipts(self._box.due(moment), moment)
 

@@ -151,10 +151,18 @@ def _gather(adults: dict[int, _Adult], school_id: int) -> None:
             by_parent[parent].may_have_it = True
         cursor.execute(
             """
-            SELECT id, parent_id, channel, value FROM people_contactpoint
-            WHERE school_id = %s AND parent_id = ANY(%s) AND status = 'usable' AND value IS NOT NULL ORDER BY id
+            SELECT c.id, c.parent_id, c.channel, c.value FROM people_contactpoint c
+            WHERE c.school_id = %(school)s AND c.parent_id = ANY(%(parents)s) AND c.status = 'usable'
+              AND c.value IS NOT NULL
+              -- An inbox, a phone or a home that somebody shares whom a court keeps away is no way to the family.
+              AND NOT EXISTS (
+                SELECT 1 FROM people_contactpoint o
+                JOIN people_care k ON k.school_id = o.school_id AND k.parent_id = o.parent_id
+                WHERE o.school_id = %(school)s AND o.channel = c.channel AND o.value_hash = c.value_hash
+                  AND k.restriction IN ('hold', 'do not send'))
+            ORDER BY c.id
             """,
-            [school_id, parents],
+            {"school": school_id, "parents": parents},
         )
         for row, parent, channel, value in cursor.fetchall():
             by_parent[parent].contacts.append((row, Channel(channel), bytes(value)))
@@ -203,7 +211,8 @@ def _write_attempts(mailing_id: int, school_id: int, planned: Sequence[_Planned]
     LedgerEntry.objects.bulk_create(
         (
             LedgerEntry(mailing_id=mailing_id, value_hash=value_hash, channel=channel.value, changed_at=now)
-            for value_hash, channel in channels.items()
+            # In one order on every worker: two that insert the same values the other way round would deadlock.
+            for value_hash, channel in sorted(channels.items())
         ),
         ignore_conflicts=True,
     )

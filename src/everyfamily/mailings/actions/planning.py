@@ -3,6 +3,9 @@
 Run when the school's wave has come. An adult may have it when they have care or parental responsibility of a
 child on roll, no link of theirs at this school is restricted or unclear, and they have not objected. One unclear
 link of several holds the adult: a letter cannot be sent about one child and kept from another.
+
+Planning can be run again at any time: who joined later is added, who may no longer have it is stopped and becomes a
+task for a named person, and who was stopped and may have it after all goes on.
 """
 
 from __future__ import annotations
@@ -50,9 +53,9 @@ def begin_wave(mailing_id: int, school_id: int, now: datetime) -> int:
         if attested_at is None or attested_at < now - ATTESTED_WITHIN:
             _hold(part, now)
             return 0
-        planned = _plan(mailing_id, school_id, now)
         part.state = "sending"
         part.save(update_fields=["state"])
+        planned = _plan(mailing_id, school_id, now)
         PersonTask.objects.filter(mailing_id=mailing_id, school_id=school_id, kind="attestation").update(
             closed_at=now, closed_by="attested"
         )
@@ -85,6 +88,13 @@ def _open_task(mailing_id: int, school_id: int, kind: str, now: datetime, *, day
     )
 
 
+def plan_again(mailing_id: int, school_id: int, now: datetime) -> None:
+    """Bring a school's deliveries up to its roll and restrictions as they are now; nothing while it holds."""
+    with tenant(school_id):
+        if MailingSchool.objects.filter(mailing_id=mailing_id, school_id=school_id, state="sending").exists():
+            _plan(mailing_id, school_id, now)
+
+
 def _plan(mailing_id: int, school_id: int, now: datetime) -> int:
     values: dict[str, Any] = {
         "school": school_id,
@@ -93,21 +103,35 @@ def _plan(mailing_id: int, school_id: int, now: datetime) -> int:
         "owner": school_by_id(school_id).lead_role or "school lead",
         "due": now.date() + timedelta(days=3),
     }
+    MailingSchool.objects.filter(mailing_id=mailing_id, school_id=school_id).update(planned_at=now)
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"""
-            INSERT INTO mailings_persontask (school_id, mailing_id, kind, parent_id, owner, opened_at, due_on)
-            SELECT %(school)s, %(mailing)s, 'restriction', id, %(owner)s, %(now)s, %(due)s
-            FROM ({ADULTS}) adults WHERE {UNDECIDED} ON CONFLICT DO NOTHING
-            """,  # noqa: S608 - constants of this module
-            values,
-        )
-        cursor.execute(
-            f"""
-            INSERT INTO mailings_delivery (school_id, mailing_id, parent_id, state, next_look_at, planned_at)
-            SELECT %(school)s, %(mailing)s, id, 'planned', %(now)s, %(now)s
-            FROM ({ADULTS}) adults WHERE {ELIGIBLE} ON CONFLICT DO NOTHING
-            """,  # noqa: S608 - constants of this module
-            values,
-        )
+        for statement in (_OPEN_TASKS, _STOP, _GO_ON):
+            cursor.execute(statement, values)
+        cursor.execute(_ADD, values)
         return int(cursor.rowcount)
+
+
+_OPEN_TASKS = f"""
+INSERT INTO mailings_persontask (school_id, mailing_id, kind, parent_id, owner, opened_at, due_on)
+SELECT %(school)s, %(mailing)s, 'restriction', id, %(owner)s, %(now)s, %(due)s
+FROM ({ADULTS}) adults WHERE {UNDECIDED} ON CONFLICT DO NOTHING
+"""  # noqa: S608 - constants of this module
+_STOP = f"""
+WITH stopped AS (
+  UPDATE mailings_delivery d SET state = 'stopped', next_look_at = NULL
+  WHERE d.mailing_id = %(mailing)s AND d.school_id = %(school)s AND d.state IN ('planned', 'on its way')
+    AND NOT EXISTS (SELECT 1 FROM ({ADULTS}) adults WHERE adults.id = d.parent_id AND {ELIGIBLE})
+  RETURNING d.id)
+DELETE FROM mailings_attempt t USING stopped s
+WHERE t.school_id = %(school)s AND t.delivery_id = s.id AND t.status = 'created'
+"""  # noqa: S608 - constants of this module
+_GO_ON = f"""
+UPDATE mailings_delivery d SET state = 'on its way', next_look_at = %(now)s
+WHERE d.mailing_id = %(mailing)s AND d.school_id = %(school)s AND d.state = 'stopped'
+  AND EXISTS (SELECT 1 FROM ({ADULTS}) adults WHERE adults.id = d.parent_id AND {ELIGIBLE})
+"""  # noqa: S608 - constants of this module
+_ADD = f"""
+INSERT INTO mailings_delivery (school_id, mailing_id, parent_id, state, next_look_at, planned_at)
+SELECT %(school)s, %(mailing)s, id, 'planned', %(now)s, %(now)s
+FROM ({ADULTS}) adults WHERE {ELIGIBLE} ON CONFLICT DO NOTHING
+"""  # noqa: S608 - constants of this module

@@ -21,15 +21,16 @@ from everyfamily.channels.errors import CarrierBroken, CarrierRefused, ContactPo
 from everyfamily.core.fallback import AttemptStatus, Channel
 from everyfamily.core.vault import Vault
 from everyfamily.mailings.actions.mirroring import mirror_attempts
+from everyfamily.mailings.actions.planning import ADULTS, ELIGIBLE
+from everyfamily.mailings.actions.standing import pause
 from everyfamily.mailings.bodies import Bodies
-from everyfamily.mailings.models import Mailing
 from everyfamily.people.keys import open_vault
 from everyfamily.people.tenancy import tenant
 
 logger = logging.getLogger(__name__)
 
-PAGE = 500
-"""Attempts read at a time."""
+PAGE = 200
+"""Attempts read at a time; who may have the letter is read again with each page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,12 +152,12 @@ def _call(mailing_id: int, messages: Sequence[Message], sender: Sender, now: dat
         return all_are(AttemptStatus.UNKNOWN, problem.code)
     except CarrierBroken as problem:
         # Nothing was taken in: it stays written down, and is sent when a person has let the mailing go on.
-        _pause(mailing_id, problem.fact)
+        pause(mailing_id, problem.fact)
         return all_are(AttemptStatus.CREATED, problem.code)
     except Exception as problem:
         # A fault of ours after the claim: what became of the call is not known, and it must not stay in sending.
         logger.error("A call to a carrier failed with %s; the mailing is paused.", type(problem).__name__)
-        _pause(mailing_id, f"A call to a carrier failed with {type(problem).__name__}.")
+        pause(mailing_id, f"A call to a carrier failed with {type(problem).__name__}.")
         return all_are(AttemptStatus.UNKNOWN, type(problem).__name__)
 
 
@@ -168,11 +169,7 @@ def _asked(carrier: Carrier, message: Message, now: datetime) -> Submission:
     return Submission(message.reference, event.status, event.reason)
 
 
-def _pause(mailing_id: int, reason: str) -> None:
-    Mailing.objects.filter(pk=mailing_id, state="open").update(state="paused", paused_reason=reason[:120])
-
-
-_READY = """
+_READY = f"""
 SELECT t.id, t.ledger_id, l.reference::text, t.channel, t.contact_point_id, c.value, a.id, a.name, a.language,
   p.id, p.id_encrypted, p.class_name, l.tries
 FROM mailings_attempt t
@@ -181,9 +178,11 @@ JOIN mailings_delivery d ON d.school_id = t.school_id AND d.id = t.delivery_id
 JOIN people_parent a ON a.school_id = d.school_id AND a.id = d.parent_id
 LEFT JOIN people_contactpoint c ON c.school_id = t.school_id AND c.id = t.contact_point_id
 LEFT JOIN people_pupil p ON p.school_id = t.school_id AND t.option_key = 'pupil:' || p.id
-WHERE d.mailing_id = %s AND t.school_id = %s AND t.status = 'created'
-  AND l.status IN ('created', 'refused') AND t.id > %s ORDER BY t.id LIMIT %s
-"""
+WHERE d.mailing_id = %(mailing)s AND t.school_id = %(school)s AND t.status = 'created' AND d.state <> 'stopped'
+  AND l.status IN ('created', 'refused') AND (c.id IS NULL OR c.status = 'usable') AND t.id > %(after)s
+  AND EXISTS (SELECT 1 FROM ({ADULTS}) adults WHERE adults.id = a.id AND {ELIGIBLE})
+ORDER BY t.id LIMIT %(page)s
+"""  # noqa: S608 - constants of this app
 
 
 def _ready(
@@ -192,7 +191,7 @@ def _ready(
     """Read a page of attempts and open just the values they need."""
     vault = open_vault(school_id, now=now)
     with connection.cursor() as cursor:
-        cursor.execute(_READY, [mailing_id, school_id, after, PAGE])
+        cursor.execute(_READY, {"mailing": mailing_id, "school": school_id, "after": after, "page": PAGE})
         rows = cursor.fetchall()
     ready = [_Ready(row[1], _message(row, bodies, vault)) for row in rows]
     return ready, rows[-1][0] if rows else after

@@ -91,6 +91,7 @@ class Migration(migrations.Migration):
                 ('wave', models.PositiveSmallIntegerField()),
                 ('wave_at', models.DateTimeField()),
                 ('state', models.CharField(default='planned', max_length=12)),
+                ('planned_at', models.DateTimeField(null=True)),
                 ('mailing', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='mailings.mailing')),
                 ('school', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='people.school')),
             ],

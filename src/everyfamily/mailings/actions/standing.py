@@ -1,0 +1,37 @@
+"""Whether a mailing's letter may still be sent now: not withdrawn, and every route in it good today."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from everyfamily.core.letters import Letter
+from everyfamily.core.routes import RouteState
+from everyfamily.letters.queries import sealed_letter_by_id
+from everyfamily.mailings.models import Mailing
+
+
+def letter_that_may_be_sent(mailing_id: int, now: datetime) -> Letter | None:
+    """The letter, or None when it is withdrawn or a route of it is dead or past its date.
+
+    A bad route pauses the mailing and says which: a letter cannot go out with a dead route, also not weeks after it was
+    sealed, by a late wave or a fallback.
+    """
+    mailing = Mailing.objects.get(pk=mailing_id)
+    letter = sealed_letter_by_id(mailing.letter_id)
+    if letter is None:
+        return None
+    today = now.date()
+    bad = [route for route in letter.routes if route.state_on(today) is not RouteState.GOOD]
+    if bad:
+        state = bad[0].state_on(today)
+        pause(
+            mailing_id,
+            f'The route "{bad[0].id}" is {state.value}: check it, and correct the letter if it is dead.',
+        )
+        return None
+    return letter
+
+
+def pause(mailing_id: int, reason: str) -> None:
+    """Stop sending on every worker until a person lets it go on (`resume_mailing`)."""
+    Mailing.objects.filter(pk=mailing_id, state="open").update(state="paused", paused_reason=reason[:120])
