@@ -6,7 +6,16 @@ from typing import Any
 
 import pytest
 
-from everyfamily.core.coverage import NEXT, ChildFacts, Outcome, Reason, Return, from_return, outcome_of
+from everyfamily.core.coverage import (
+    NEXT,
+    ChildFacts,
+    Outcome,
+    Reason,
+    Return,
+    from_no_roll,
+    from_return,
+    outcome_of,
+)
 from tests.spec.tables import table
 
 TABLE = table("outcomes")
@@ -36,4 +45,10 @@ def test_a_schools_return_counts_as_the_table_says(row: dict[str, Any]) -> None:
 def test_the_table_speaks_of_every_outcome_and_reason() -> None:
     rows = TABLE["child"] + TABLE["school"]
     assert {row["outcome"] for row in TABLE["child"]} == set(Outcome)
-    assert {row["reason"] for row in rows if "reason" in row} == set(Reason) == set(NEXT)
+    # A school whose roll never came in has no children to ask about: all it has is a number (from_no_roll).
+    assert {row["reason"] for row in rows if "reason" in row} | {Reason.NO_ROLL} == set(Reason) == set(NEXT)
+
+
+def test_a_school_whose_roll_has_not_come_in_counts_what_it_is_expected_to_have() -> None:
+    coverage = from_no_roll(30)
+    assert (coverage.children, dict(coverage.reasons)) == (30, {Reason.NO_ROLL: 30})

@@ -172,6 +172,13 @@ def from_facts(groups: Iterable[tuple[ChildFacts, int]]) -> Coverage:
     return coverage
 
 
+def from_no_roll(roll_expected: int) -> Coverage:
+    """Coverage of a school that we send for and whose roll has not come in: its children are not forgotten."""
+    coverage = Coverage()
+    coverage.add(Outcome.NOT_REACHED, Reason.NO_ROLL, roll_expected)
+    return coverage
+
+
 def from_return(filed: Return | None, roll_expected: int) -> Coverage:
     """Coverage of a school that sends for itself. Without a return every child of it is not reached."""
     coverage = Coverage()

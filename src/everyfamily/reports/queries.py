@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import connections
 
-from everyfamily.core.coverage import ChildFacts, Coverage, Outcome, Reason, Return, from_facts, from_return
+from everyfamily.core.coverage import ChildFacts, Coverage, Return, from_facts, from_no_roll, from_return
 
 _FLAGS = (
     "reached",
@@ -144,9 +144,10 @@ def _school(
         held = state == "held"
         coverage = from_facts((_held(facts) if held else facts, children) for facts, children, _ in groups)
         coverage.every_adult = sum(every for _, _, every in groups)
-        if not groups:
-            state = "not known" if roll is None else "roll missing" if roll else state
-            coverage.add(Outcome.NOT_REACHED, Reason.NO_ROLL, roll or 0)
+        if not groups and roll is None:
+            state = "not known"
+        elif not groups and roll:
+            state, coverage = "roll missing", from_no_roll(roll)
     return SchoolCoverage(school_id, urn, name, kind, phase, sends, state, coverage)
 
 
