@@ -117,18 +117,20 @@ SELECT %(school)s, %(mailing)s, 'restriction', id, %(owner)s, %(now)s, %(due)s
 FROM ({ADULTS}) adults WHERE {UNDECIDED} ON CONFLICT DO NOTHING
 """  # noqa: S608 - constants of this module
 _STOP = f"""
-WITH stopped AS (
+WITH eligible AS MATERIALIZED (SELECT id FROM ({ADULTS}) adults WHERE {ELIGIBLE}),
+stopped AS (
   UPDATE mailings_delivery d SET state = 'stopped', next_look_at = NULL
   WHERE d.mailing_id = %(mailing)s AND d.school_id = %(school)s AND d.state IN ('planned', 'on its way')
-    AND NOT EXISTS (SELECT 1 FROM ({ADULTS}) adults WHERE adults.id = d.parent_id AND {ELIGIBLE})
+    AND NOT EXISTS (SELECT 1 FROM eligible WHERE eligible.id = d.parent_id)
   RETURNING d.id)
 DELETE FROM mailings_attempt t USING stopped s
 WHERE t.school_id = %(school)s AND t.delivery_id = s.id AND t.status = 'created'
 """  # noqa: S608 - constants of this module
 _GO_ON = f"""
+WITH eligible AS MATERIALIZED (SELECT id FROM ({ADULTS}) adults WHERE {ELIGIBLE})
 UPDATE mailings_delivery d SET state = 'on its way', next_look_at = %(now)s
 WHERE d.mailing_id = %(mailing)s AND d.school_id = %(school)s AND d.state = 'stopped'
-  AND EXISTS (SELECT 1 FROM ({ADULTS}) adults WHERE adults.id = d.parent_id AND {ELIGIBLE})
+  AND d.parent_id IN (SELECT id FROM eligible)
 """  # noqa: S608 - constants of this module
 _ADD = f"""
 INSERT INTO mailings_delivery (school_id, mailing_id, parent_id, state, next_look_at, planned_at)

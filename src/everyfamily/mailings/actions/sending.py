@@ -170,6 +170,7 @@ def _asked(carrier: Carrier, message: Message, now: datetime) -> Submission:
 
 
 _READY = f"""
+WITH eligible AS MATERIALIZED (SELECT id FROM ({ADULTS}) adults WHERE {ELIGIBLE})
 SELECT t.id, t.ledger_id, l.reference::text, t.channel, t.contact_point_id, c.value, a.id, a.name, a.language,
   p.id, p.id_encrypted, p.class_name, l.tries
 FROM mailings_attempt t
@@ -180,7 +181,7 @@ LEFT JOIN people_contactpoint c ON c.school_id = t.school_id AND c.id = t.contac
 LEFT JOIN people_pupil p ON p.school_id = t.school_id AND t.option_key = 'pupil:' || p.id
 WHERE d.mailing_id = %(mailing)s AND t.school_id = %(school)s AND t.status = 'created' AND d.state <> 'stopped'
   AND l.status IN ('created', 'refused') AND (c.id IS NULL OR c.status = 'usable') AND t.id > %(after)s
-  AND EXISTS (SELECT 1 FROM ({ADULTS}) adults WHERE adults.id = a.id AND {ELIGIBLE})
+  AND a.id IN (SELECT id FROM eligible)
 ORDER BY t.id LIMIT %(page)s
 """  # noqa: S608 - constants of this app
 
