@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any
 
 from everyfamily.core.approvals import approve
+from everyfamily.core.letters import Body
 from everyfamily.core.seals import Seal, digest_of, seal
 from everyfamily.core.signing import SigningKey
 from everyfamily.letters.record import build_record
@@ -25,6 +26,10 @@ def small_record() -> dict[str, Any]:
     letter = make_letter()
     letter = dataclasses.replace(
         letter,
+        bodies=(
+            *letter.bodies,
+            Body("police", "police", "Eastmere Police", ("Eastmere", "Police"), "<svg/>"),
+        ),
         signatories=tuple(
             dataclasses.replace(who, id=name, body=name, public_key=key.public_key)
             for who, (name, key) in zip(letter.signatories, KEYS.items(), strict=True)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -98,9 +101,68 @@ def test_an_edit_voids_the_approvals(officer: Officer) -> None:
     officer.approves("childrens-services")
     officer.approves("police")
     record = officer.folder / "letter" / "record.json"
-    record.write_text(record.read_text().replace("It is not your child", "It may not be your child", 1))
+    record.write_text(record.read_text().replace("It is not your child", "It is now your child", 1))
     done = officer.seals()
-    assert (done.exit_code, "not approved by" in done.output) == (2, True)
+    assert (done.exit_code, "EF314" in done.output) == (2, True), done.output
+
+
+@pytest.mark.parametrize("name", ["letter.pdf", "email.txt", "gaps-open/email.html", "page.html"])
+def test_files_that_do_not_show_the_record_are_neither_approved_nor_sealed(officer: Officer, name: str) -> None:
+    officer.composes()
+    file = officer.folder / "letter" / "files" / "en" / name
+    was = file.read_bytes()
+    file.write_bytes(was.replace(b"a", b"e", 1))
+    done = officer.approves("police")
+    assert (done.exit_code, "EF314" in done.output, name in done.output) == (2, True, True)
+    assert not (officer.folder / "letter" / "approvals").exists()
+    file.write_bytes(was)
+    assert officer.approves("police").exit_code == 0
+    assert officer.approves("childrens-services").exit_code == 0
+    file.write_bytes(was.replace(b"a", b"e", 1))
+    assert (officer.seals().exit_code, (officer.folder / "letter" / "seal.json").exists()) == (2, False)
+
+
+def test_digests_that_were_edited_with_the_files_do_not_help(officer: Officer) -> None:
+    officer.composes()
+    letter = officer.folder / "letter"
+    file = letter / "files" / "en" / "email.txt"
+    record = json.loads((letter / "record.json").read_bytes())
+    file.write_bytes(file.read_bytes().replace(b"999", b"07700 900666"))
+    record["artefacts"]["en/email.txt"] = hashlib.sha256(file.read_bytes()).hexdigest()
+    (letter / "record.json").write_text(json.dumps(record))
+    done = officer.approves("police")
+    assert (done.exit_code, "does not look like en/email.txt" in done.output) == (2, True)
+
+
+def _no_findings(record: dict[str, Any]) -> None:
+    record["findings"] = [{"code": "XX001", "severity": "advice"}] if record["findings"] == [] else []
+
+
+def _no_police(record: dict[str, Any]) -> None:
+    record["required_signatories"] = [row for row in record["required_signatories"] if row["id"] != "police"]
+
+
+def _another_engine(record: dict[str, Any]) -> None:
+    record["engine"]["typst"] = "0.1"
+
+
+def _a_waiver(record: dict[str, Any]) -> None:
+    record["waivers"] = [{"code": "HM101"}]
+
+
+def _no_letter(record: dict[str, Any]) -> None:
+    record["letter"] = {"texts": 5}
+
+
+@pytest.mark.parametrize("edit", [_no_findings, _no_police, _another_engine, _a_waiver, _no_letter])
+def test_an_edited_record_is_not_approved(officer: Officer, edit: Callable[[dict[str, Any]], None]) -> None:
+    officer.composes()
+    file = officer.folder / "letter" / "record.json"
+    record = json.loads(file.read_bytes())
+    edit(record)
+    file.write_text(json.dumps(record))
+    done = officer.approves("childrens-services")
+    assert (done.exit_code, "EF314" in done.output) == (2, True), done.output
 
 
 def test_a_route_past_its_date_is_found_and_stops_approval(officer: Officer) -> None:

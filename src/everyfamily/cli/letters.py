@@ -31,6 +31,7 @@ from everyfamily.letters.folder import (
     write_letter_folder,
     write_seal,
 )
+from everyfamily.letters.proof import prove_record
 from everyfamily.letters.record import letter_of
 from everyfamily.letters.verification import Proof, Verdict, verify_file, verify_seal
 
@@ -173,9 +174,10 @@ def write_key(out: Path, made: SigningKey, passphrase: bytes) -> None:
 @click.option("--passphrase-file", type=_file, help="Read the passphrase from this file instead of asking.")
 @_json
 def approve(letter: Path, signatory: str, key_file: Path, passphrase_file: Path | None, as_json: bool) -> None:
-    """Approve exactly the LETTER in this folder, as one signatory."""
+    """Approve exactly the LETTER in this folder, as one signatory. Its files are rendered and checked again first."""
     record = read_record(letter)
     digest = digest_of(record)
+    prove_record(record, read_artefacts(letter, record), today=_today())
     require_no_stopping_finding(record)
     signing = SigningKey.from_pem(key_file.read_bytes(), _passphrase(passphrase_file))
     approval = sign_approval(
@@ -211,7 +213,8 @@ def require_no_stopping_finding(record: dict[str, object]) -> None:
 def seal(letter: Path, key_file: Path, passphrase_file: Path | None, as_json: bool) -> None:
     """Seal a LETTER that every signatory has approved, and publish its seal as one JSON file."""
     record = read_record(letter)
-    read_artefacts(letter, record)
+    prove_record(record, read_artefacts(letter, record), today=_today())
+    require_no_stopping_finding(record)
     signing = SigningKey.from_pem(key_file.read_bytes(), _passphrase(passphrase_file))
     made = make_seal(record, read_approvals(letter), key=signing, now=_now())
     file = write_seal(letter, made)

@@ -36,6 +36,12 @@ class NotEveryoneApproved(EveryfamilyError):
     code = "EF303"
 
 
+class SignatoriesDiffer(EveryfamilyError):
+    """Those who must approve a letter are not those who are printed as its signatories."""
+
+    code = "EF315"
+
+
 class SealNotReadable(EveryfamilyError):
     """A seal file is not in our format."""
 
@@ -60,6 +66,44 @@ def fingerprint(digest: str) -> str:
 def required_signatories(record: Record) -> tuple[RequiredSignatory, ...]:
     """Those whose approval the record asks for; they are themselves under the digest."""
     return tuple(RequiredSignatory(**row) for row in record["required_signatories"])
+
+
+_WHO = ("id", "organisation", "name", "title", "public_key")
+
+
+def signatory_faults(record: Record) -> list[str]:
+    """Say where those who must approve are not exactly those whose names and signatures the letter prints.
+
+    Each printed signatory must be required with the same key, and nobody else; a council and a police body must be
+    among them, as in every partnership's file. Without this, a name could be taken off the list of those who must
+    approve and still be printed. Raises KeyError or TypeError for a record of another shape.
+    """
+    letter, required = record["letter"], record["required_signatories"]
+    printed = letter["signatories"]
+    faults = []
+    if record["reference"] != letter["reference"]:
+        faults.append("The record has another reference than its letter.")
+    if required != [{name: who[name] for name in _WHO} for who in printed]:
+        faults.append("Those who must approve are not those who are printed as signatories.")
+    if len({who["id"] for who in printed}) != len(printed):
+        faults.append("Two signatories have the same id.")
+    kinds = {body["id"]: body["kind"] for body in letter["bodies"]}
+    signing = {kinds.get(who["body"]) for who in printed}
+    faults.extend(f"Nobody from the {kind} signs it." for kind in ("council", "police") if kind not in signing)
+    return faults
+
+
+def unknown_signatories(record: Record, known: Mapping[str, str | None]) -> list[str]:
+    """Say where a record's signatories are not those of a partnership's file; `known` is id -> public key."""
+    required = required_signatories(record)
+    faults = [
+        f"The key of {who.organisation} is not the one in the partnership's file."
+        for who in required
+        if known.get(who.id) != who.public_key
+    ]
+    asked = {who.id for who in required}
+    faults.extend(f'The partnership\'s signatory "{name}" was not asked.' for name in known if name not in asked)
+    return faults
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +180,10 @@ def _seal_bytes(digest: str, approvals: Sequence[Approval], sealed_at: str) -> b
 
 
 def seal(record: Record, approvals: Sequence[Approval], *, key: SigningKey, now: datetime) -> Seal:
-    """Seal an approved record at `now` (aware); raises NotEveryoneApproved naming who is missing."""
+    """Seal an approved record at `now` (aware).
+
+    Raises NotEveryoneApproved naming who is missing, and SignatoriesDiffer if others are printed than must approve.
+    """
     digest = digest_of(record)
     required = required_signatories(record)
     if state_from_approvals(digest, approvals, required) is not LetterState.APPROVED:
@@ -146,6 +193,8 @@ def seal(record: Record, approvals: Sequence[Approval], *, key: SigningKey, now:
             f"The letter with fingerprint {fingerprint(digest)} is not approved by {missing or 'anyone'}.",
             "Ask each of them to run `everyfamily approve` on exactly this letter.",
         )
+    for fault in signatory_faults(record):
+        raise SignatoriesDiffer(fault, "Compose the letter again, and ask again for every approval.")
     counted_approvals = tuple(good_approvals(digest, approvals, required).values())
     sealed_at = now.isoformat(timespec="seconds")
     return Seal(
@@ -174,12 +223,12 @@ def problems(seal: Seal, *, sealing_key: str | None = None) -> list[str]:
     try:
         required = required_signatories(seal.record)
         counted = good_approvals(seal.digest, seal.approvals, required)
-    except (EveryfamilyError, KeyError, TypeError) as problem:
+        faults = signatory_faults(seal.record)
+    except (EveryfamilyError, KeyError, TypeError, AttributeError) as problem:
         return [
             *found,
             problem.fact if isinstance(problem, EveryfamilyError) else "Its signatories are unreadable.",
         ]
-    if not required:
-        found.append("It asks for nobody's approval.")
+    found.extend(faults if required else ["It asks for nobody's approval."])
     found.extend(f"{who.organisation} has not approved it." for who in required if who.id not in counted)
     return found

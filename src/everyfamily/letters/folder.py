@@ -61,13 +61,22 @@ def read_record(folder: Path) -> dict[str, Any]:
 
 
 def read_artefacts(folder: Path, record: Mapping[str, Any]) -> dict[str, bytes]:
-    """The artefacts that the record names; raises LetterFolderNotReadable if one is missing."""
+    """The artefacts that the record names; raises LetterFolderNotReadable if one is missing or one is too many."""
     names = record.get("artefacts")
     files = folder / "files"
     # A record comes from another body: it may name nothing outside its own folder.
     if not isinstance(names, dict) or any(".." in Path(name).parts or Path(name).is_absolute() for name in names):
         raise LetterFolderNotReadable(
             "The record does not name its files.", "Compose the letter again.", Place("record.json")
+        )
+    strange = sorted(
+        str(file.relative_to(files))
+        for file in files.rglob("*")
+        if file.is_file() and not file.name.startswith(".") and file.relative_to(files).as_posix() not in names
+    )
+    if strange:
+        raise LetterFolderNotReadable(
+            "This file is not one of the letter's.", "Take it out of the letter's folder.", Place(strange[0])
         )
     try:
         return {name: (files / name).read_bytes() for name in names}

@@ -17,6 +17,13 @@ SQL = "\n".join(
         """
 CREATE FUNCTION letters_keep_sealed() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+  IF TG_OP = 'INSERT' THEN
+    IF NEW.state IN ('sealed', 'withdrawn') THEN
+      RAISE EXCEPTION 'a letter comes in unsealed, and is sealed once its approvals are there'
+        USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+  END IF;
   IF OLD.state IN ('sealed', 'withdrawn') AND
      (NEW.record IS DISTINCT FROM OLD.record OR NEW.digest <> OLD.digest OR NEW.reference <> OLD.reference) THEN
     RAISE EXCEPTION 'a sealed letter cannot change' USING ERRCODE = 'restrict_violation';
@@ -24,17 +31,22 @@ BEGIN
   IF OLD.state = 'withdrawn' OR (OLD.state = 'sealed' AND NEW.state NOT IN ('sealed', 'withdrawn')) THEN
     RAISE EXCEPTION 'a sealed letter can only be withdrawn' USING ERRCODE = 'restrict_violation';
   END IF;
-  IF NEW.state = 'sealed' AND OLD.state <> 'sealed' AND EXISTS (
-    SELECT 1 FROM jsonb_array_elements(NEW.record -> 'required_signatories') AS needed
-    WHERE NOT EXISTS (
-      SELECT 1 FROM letters_approval a
-      WHERE a.letter_id = NEW.id AND a.digest = NEW.digest AND a.signatory = needed ->> 'id')) THEN
+  IF NEW.state = 'withdrawn' AND OLD.state NOT IN ('sealed', 'withdrawn') THEN
+    RAISE EXCEPTION 'only a sealed letter can be withdrawn' USING ERRCODE = 'restrict_violation';
+  END IF;
+  IF NEW.state = 'sealed' AND OLD.state <> 'sealed' AND (
+    coalesce(jsonb_array_length(NEW.record #> '{letter,signatories}'), 0) = 0 OR EXISTS (
+      SELECT 1 FROM jsonb_array_elements(
+        (NEW.record -> 'required_signatories') || (NEW.record #> '{letter,signatories}')) AS needed
+      WHERE NOT EXISTS (
+        SELECT 1 FROM letters_approval a
+        WHERE a.letter_id = NEW.id AND a.digest = NEW.digest AND a.signatory = needed ->> 'id'))) THEN
     RAISE EXCEPTION 'a letter is sealed only when every signatory approved its digest'
       USING ERRCODE = 'restrict_violation';
   END IF;
   RETURN NEW;
 END $$;
-CREATE TRIGGER letters_sealed_stays BEFORE UPDATE ON letters_letter
+CREATE TRIGGER letters_sealed_stays BEFORE INSERT OR UPDATE ON letters_letter
   FOR EACH ROW EXECUTE FUNCTION letters_keep_sealed();
 
 CREATE FUNCTION letters_refuse() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -17,6 +17,8 @@ from pydantic import TypeAdapter
 
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.letters import Letter
+from everyfamily.rendering.email import EMAIL_TEMPLATE_VERSION
+from everyfamily.rendering.web_page import WEB_TEMPLATE_VERSION
 
 _LETTER = TypeAdapter(Letter)
 
@@ -42,7 +44,12 @@ def build_record(
         "reference": letter.reference,
         "letter": _LETTER.dump_python(letter, mode="json"),
         "artefacts": {name: hashlib.sha256(data).hexdigest() for name, data in sorted(artefacts.items())},
-        "engine": {"typst": version("typst"), "template": template},
+        "engine": {
+            "typst": version("typst"),
+            "template": template,
+            "email_template": EMAIL_TEMPLATE_VERSION,
+            "web_template": WEB_TEMPLATE_VERSION,
+        },
         "rule_set": rule_set,
         "findings": [dict(finding) for finding in findings],
         "waivers": [dict(waiver) for waiver in waivers],

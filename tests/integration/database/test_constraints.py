@@ -67,6 +67,46 @@ def test_a_letter_is_not_sealed_without_every_approval(database: Server) -> None
         Letter.objects.filter(pk=letter.pk).update(state="sealed")
 
 
+@pytest.mark.parametrize("state", ["sealed", "withdrawn"])
+def test_a_letter_does_not_come_in_as_sealed(database: Server, state: str) -> None:
+    from everyfamily.letters.models import Letter
+
+    seal, _, _ = sealed_letter()
+    withdrawn = {"withdrawn_at": NOW, "withdrawn_by": "test"} if state == "withdrawn" else {}
+    with pytest.raises(REFUSED, match="comes in unsealed"), transaction.atomic():
+        Letter.objects.create(
+            reference=REFERENCE,
+            topic="t",
+            term="t",
+            state=state,
+            digest=seal.digest,
+            record=seal.record,
+            composed_at=NOW,
+            **withdrawn,
+        )
+
+
+@pytest.mark.parametrize("rows", [[], None])
+def test_a_record_that_asks_nobody_is_not_sealed(database: Server, rows: object) -> None:
+    from everyfamily.letters.models import Letter
+
+    seal, _, _ = sealed_letter()
+    record = {**seal.record, "required_signatories": rows}
+    letter = Letter.objects.create(
+        reference=REFERENCE,
+        topic="t",
+        term="t",
+        state="approved",
+        digest=seal.digest,
+        record=record,
+        composed_at=NOW,
+    )
+    with pytest.raises(REFUSED), transaction.atomic():
+        Letter.objects.filter(pk=letter.pk).update(state="sealed")
+    with pytest.raises(REFUSED, match="only a sealed letter"), transaction.atomic():
+        Letter.objects.filter(pk=letter.pk).update(state="withdrawn", withdrawn_at=NOW, withdrawn_by="test")
+
+
 @pytest.mark.parametrize(
     "table", ["letters_seal", "letters_approval", "letters_letterartefact", "audit_auditevent"]
 )

@@ -13,11 +13,13 @@ from everyfamily.core.seals import (
     NotEveryoneApproved,
     Seal,
     SealNotReadable,
+    SignatoriesDiffer,
     canonical,
     digest_of,
     fingerprint,
     problems,
     seal,
+    unknown_signatories,
 )
 from everyfamily.core.signing import SigningKey
 from tests.factories.records import KEYS, SEALED_AT, SEALING, sealed, small_record
@@ -72,6 +74,69 @@ def test_the_sealing_key_alone_seals_nothing() -> None:
     ]
     nobody = {**small_record(), "required_signatories": []}
     assert problems(forged(nobody)) == ["It asks for nobody's approval."]
+
+
+def _record(**letter: object) -> dict[str, Any]:
+    return {**small_record(), "letter": {**small_record()["letter"], **letter}}
+
+
+POLICE_NOT_ASKED = {**small_record(), "required_signatories": small_record()["required_signatories"][:1]}
+DIFFERING = {
+    "the police are printed and not asked": (POLICE_NOT_ASKED, "not those who are printed"),
+    "another key is printed": (
+        _record(
+            signatories=[
+                {**who, "public_key": SEALING.public_key} for who in small_record()["letter"]["signatories"]
+            ]
+        ),
+        "not those who are printed",
+    ),
+    "another name is printed": (
+        _record(signatories=[{**who, "name": "Nobody"} for who in small_record()["letter"]["signatories"]]),
+        "not those who are printed",
+    ),
+    "no police": (
+        {
+            **_record(signatories=small_record()["letter"]["signatories"][:1]),
+            "required_signatories": small_record()["required_signatories"][:1],
+        },
+        "Nobody from the police signs it",
+    ),
+    "another reference": ({**small_record(), "reference": "ES-2703-ZZZZ"}, "another reference"),
+}
+
+
+@pytest.mark.parametrize("name", list(DIFFERING))
+def test_who_is_printed_must_be_who_approves(name: str) -> None:
+    record, words = DIFFERING[name]
+    with pytest.raises((SignatoriesDiffer, NotEveryoneApproved)) as caught:
+        sealed(record)
+    if isinstance(caught.value, SignatoriesDiffer):
+        assert words in caught.value.fact
+    assert any(words in sentence for sentence in problems(forged(record)))
+
+
+def test_a_seal_without_the_police_is_refused_though_all_who_are_asked_approved() -> None:
+    who = KEYS["council"]
+    digest = digest_of(POLICE_NOT_ASKED)
+    given = approve(
+        reference=POLICE_NOT_ASKED["reference"], digest=digest, signatory="council", key=who, now=SEALED_AT
+    )
+    with pytest.raises(SignatoriesDiffer, match="not those who are printed"):
+        seal(POLICE_NOT_ASKED, [given], key=SEALING, now=SEALED_AT)
+
+
+def test_the_partnerships_own_signatories_are_asked_with_their_own_keys() -> None:
+    known = {row["id"]: row["public_key"] for row in small_record()["required_signatories"]}
+    organisations = {row["id"]: row["organisation"] for row in small_record()["required_signatories"]}
+    assert unknown_signatories(small_record(), known) == []
+    assert unknown_signatories(small_record(), {**known, "police": SEALING.public_key}) == [
+        f"The key of {organisations['police']} is not the one in the partnership's file."
+    ]
+    assert unknown_signatories(small_record(), {"council": known["council"]}) != []
+    assert unknown_signatories(small_record(), {**known, "health": None}) == [
+        'The partnership\'s signatory "health" was not asked.'
+    ]
 
 
 @pytest.mark.parametrize("rows", [None, 5, "council", [{"id": "council"}], [None], ["council"]])

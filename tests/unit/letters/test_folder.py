@@ -88,6 +88,12 @@ def test_a_missing_artefact_is_told(folder: Path) -> None:
         read_artefacts(folder, small_record())
 
 
+def test_a_file_that_nobody_approved_is_told(folder: Path) -> None:
+    (folder / "files" / "en" / "READ-ME.pdf").write_bytes(b"%PDF-")
+    with pytest.raises(LetterFolderNotReadable, match=r"READ-ME\.pdf"):
+        read_artefacts(folder, small_record())
+
+
 @pytest.mark.parametrize("name", ["../record.json", "/etc/hostname", "en/../../seal.json"])
 def test_a_record_cannot_ask_for_files_outside_its_folder(folder: Path, name: str) -> None:
     with pytest.raises(LetterFolderNotReadable):

@@ -10,6 +10,8 @@ import pytest
 
 from everyfamily.core.seals import digest_of, required_signatories
 from everyfamily.letters.record import SignatoryWithoutKey, build_record, letter_of
+from everyfamily.rendering.email import EMAIL_TEMPLATE_VERSION
+from everyfamily.rendering.web_page import WEB_TEMPLATE_VERSION
 from tests.factories.demonstration import demo_letter
 from tests.factories.letters import make_letter
 
@@ -63,6 +65,8 @@ def test_it_holds_what_a_seal_must_cover() -> None:
     assert made["reference"] == made["letter"]["reference"]
     assert made["engine"]["template"] == "2"
     assert made["engine"]["typst"]
+    assert made["engine"]["email_template"] == EMAIL_TEMPLATE_VERSION
+    assert made["engine"]["web_template"] == WEB_TEMPLATE_VERSION
     assert (made["rule_set"], made["findings"], made["waivers"]) == ("1", [{"code": "RD001"}], [])
 
 

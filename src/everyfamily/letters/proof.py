@@ -1,0 +1,94 @@
+"""Does a letter's record say what its files show? Rendered and checked again before anyone approves or seals.
+
+A record alone proves nothing about the files beside it, which are what people read; and whoever edits the record can
+edit its digests too. So the letter that the record holds is rendered and checked again here, by this version.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from pydantic import ValidationError
+
+from everyfamily.checks.report import as_rows
+from everyfamily.core.errors import EveryfamilyError, Place
+from everyfamily.core.letters import Letter
+from everyfamily.core.seals import signatory_faults
+from everyfamily.letters.artefacts import check_letter, record_of, render_artefacts
+from everyfamily.letters.record import letter_of
+
+_PLACE = Place("record.json")
+_AGAIN = "Compose the letter again, into another folder, and ask again for every approval."
+
+
+class RecordNotProven(EveryfamilyError):
+    """The record, the letter it holds, its files or its findings do not agree with each other."""
+
+    code = "EF314"
+
+
+def other_renderings(record: Mapping[str, Any]) -> list[str]:
+    """Names of artefacts that this version renders to other bytes than the record's digests, or that only one has.
+
+    Empty for a record whose letter this version still renders exactly as it was approved. Takes about 0.3 s. Raises
+    RecordNotProven if the record holds no letter, and what the renderers raise.
+    """
+    return _differing(record, render_artefacts(_letter(record)))
+
+
+def prove_record(record: Mapping[str, Any], files: Mapping[str, bytes], *, today: date) -> None:
+    """Raise RecordNotProven unless the record, its letter, `files` (name -> bytes) and the findings agree.
+
+    The findings are those of the letter's own date, on which it was composed. On `today`, if that is later, nothing
+    may have come up that would stop approval: a route may have expired in between.
+    """
+    letter = _letter(record)
+    for fault in signatory_faults(record):
+        raise RecordNotProven(fault, _AGAIN, _PLACE)
+    rendered = render_artefacts(letter)
+    report = check_letter(letter, today=letter.dated)
+    honest = record_of(letter, rendered, report)
+    if record.get("engine") != honest["engine"]:
+        raise RecordNotProven("It was composed with another version of everyfamily.", _AGAIN, _PLACE)
+    if other := _differing(record, rendered):
+        raise RecordNotProven(f"The record's letter does not look like {other[0]}.", _AGAIN, _PLACE)
+    for name in sorted({*files, *rendered}):
+        if files.get(name) != rendered.get(name):
+            raise RecordNotProven(f"The file {name} does not show the record's letter.", _AGAIN, Place(name))
+    if record.get("findings") != as_rows(report):
+        raise RecordNotProven("The findings in the record are not what the checks find.", _AGAIN, _PLACE)
+    if record != honest:
+        raise RecordNotProven("The record holds something that composing does not put there.", _AGAIN, _PLACE)
+    _prove_still_good(letter, today)
+
+
+def _prove_still_good(letter: Letter, today: date) -> None:
+    if today <= letter.dated:
+        return
+    report = check_letter(letter, today=today)
+    stopping = [row for row in as_rows(report) if row["severity"] != "advice"]
+    if stopping:
+        raise RecordNotProven(
+            f"Since it was composed, {stopping[0]['code']} came up: {stopping[0]['message']}.", _AGAIN, _PLACE
+        )
+
+
+def _letter(record: Mapping[str, Any]) -> Letter:
+    try:
+        return letter_of(record)
+    except (ValidationError, KeyError, TypeError) as problem:
+        raise RecordNotProven("The record holds no letter that can be read.", _AGAIN, _PLACE) from problem
+
+
+def _differing(record: Mapping[str, Any], rendered: Mapping[str, bytes]) -> list[str]:
+    sealed = record.get("artefacts")
+    if not isinstance(sealed, dict):
+        raise RecordNotProven("The record does not name its files.", _AGAIN, _PLACE)
+    return [
+        name
+        for name in sorted({*sealed, *rendered})
+        if name not in rendered or sealed.get(name) != hashlib.sha256(rendered[name]).hexdigest()
+    ]
