@@ -178,7 +178,8 @@ JOIN mailings_ledgerentry l ON l.id = t.ledger_id
 JOIN mailings_delivery d ON d.school_id = t.school_id AND d.id = t.delivery_id
 JOIN people_parent a ON a.school_id = d.school_id AND a.id = d.parent_id
 LEFT JOIN people_contactpoint c ON c.school_id = t.school_id AND c.id = t.contact_point_id
-LEFT JOIN people_pupil p ON p.school_id = t.school_id AND t.option_key = 'pupil:' || p.id
+LEFT JOIN people_pupil p ON p.school_id = t.school_id
+  AND p.id = CASE WHEN starts_with(t.option_key, 'pupil:') THEN split_part(t.option_key, ':', 2)::bigint END
 WHERE d.mailing_id = %(mailing)s AND t.school_id = %(school)s AND t.status = 'created' AND d.state <> 'stopped'
   AND l.status IN ('created', 'refused') AND (c.id IS NULL OR c.status = 'usable') AND t.id > %(after)s
   AND a.id IN (SELECT id FROM eligible)
