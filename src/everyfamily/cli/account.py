@@ -12,22 +12,26 @@ from rich.console import Console
 from everyfamily.cli.summary import coverage_table, summary_json
 from everyfamily.core.letters import Letter
 from everyfamily.letters.queries import letter_by_id
-from everyfamily.mailings.queries import latest_mailing
+from everyfamily.mailings.queries import latest_mailing, mailing_of_letter
 from everyfamily.reports.csv_file import coverage_csv
 from everyfamily.reports.page import coverage_page
 from everyfamily.reports.queries import CityCoverage, city_coverage
 
 
-def show_coverage(*, html: Path | None, csv_file: Path | None, as_json: bool, now: datetime) -> None:
-    """Account for the latest mailing as of `now`."""
-    mailing = latest_mailing()
+def show_coverage(
+    *, reference: str | None, html: Path | None, csv_file: Path | None, as_json: bool, now: datetime
+) -> None:
+    """Account for the mailing of a letter, or for the one that began last, as of `now`."""
+    mailing = mailing_of_letter(reference) if reference else latest_mailing(now)
     city = city_coverage(mailing.id, now)
     letter = letter_by_id(mailing.letter_id)
     written = write_coverage(city, letter, page=html, table=csv_file)
     if as_json:
         click.echo(json.dumps(summary_json(city, paths=written), ensure_ascii=False))
         return
-    coverage_table(Console(highlight=False), city)
+    console = Console(highlight=False)
+    console.print(f"Letter {letter.reference}, {letter.english.title.text}, {letter.term}", style="bold")
+    coverage_table(console, city)
 
 
 def write_coverage(

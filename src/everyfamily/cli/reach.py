@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 from dataclasses import asdict
@@ -11,6 +12,15 @@ from pathlib import Path
 import click
 
 from everyfamily.config.start import prepare
+from everyfamily.core.errors import EveryfamilyError, Place
+from everyfamily.core.vault import new_key
+
+
+class MasterKeyFileExists(EveryfamilyError):
+    """A key file is never overwritten: what it wrapped could not be read again."""
+
+    code = "EF405"
+
 
 _file = click.Path(path_type=Path, exists=True, dir_okay=False)
 _folder = click.Path(path_type=Path, exists=True, file_okay=False)
@@ -53,6 +63,23 @@ def roll(file: Path, urn: int, by: str, as_json: bool) -> None:
 
 
 @click.command()
+@click.option("--school", "urn", type=int, required=True, help="The school's URN.")
+@click.option("--by", required=True, help="The school's lead, by role.")
+def attest(urn: int, by: str) -> None:
+    """A school's lead says that its restrictions, leavers and deaths are right as of now.
+
+    It counts for 24 hours: a wave that begins later holds the school until its lead attests again.
+    """
+    prepare()
+    from everyfamily.people.actions import attest_school
+    from everyfamily.people.queries import school_by_urn
+
+    school = school_by_urn(urn)
+    attest_school(school.id, by=by, now=datetime.now(UTC))
+    click.echo(f"Attested for {school.name}; it counts for 24 hours.")
+
+
+@click.command()
 @click.argument("letter", type=_folder)
 @click.option("--sealing-key", required=True, help="The partnership's public sealing key (base64).")
 @click.option("--opens", type=click.DateTime(["%Y-%m-%dT%H:%M"]), required=True, help="First wave, UTC.")
@@ -92,7 +119,7 @@ def send(letter: Path, sealing_key: str, opens: datetime, schools_a_day: int, by
         click.echo(json.dumps(asdict(opened)))
         return
     days = len({at for _, at in waves.values()})
-    click.echo(f"Mailing {opened.id} is open: {opened.schools_by_us} schools by us in {days} waves.")
+    click.echo(f"Mailing {opened.id} is open. We send for: {opened.schools_by_us} (in waves: {days}).")
     click.echo(
         f"{opened.schools_by_themselves} schools send for themselves. Start `everyfamily worker` to begin."
     )
@@ -101,13 +128,26 @@ def send(letter: Path, sealing_key: str, opens: datetime, schools_a_day: int, by
 @click.command()
 @click.option("--html", "html", type=click.Path(path_type=Path), help="Write the page here.")
 @click.option("--csv", "csv_file", type=click.Path(path_type=Path), help="Write the table here.")
+@click.option("--reference", help="Of this letter; without it, of the mailing that began last.")
 @_json
-def coverage(html: Path | None, csv_file: Path | None, as_json: bool) -> None:
-    """Account for every child of the latest mailing."""
+def coverage(html: Path | None, csv_file: Path | None, reference: str | None, as_json: bool) -> None:
+    """Account for every child of a mailing."""
     prepare()
     from everyfamily.cli.account import show_coverage
 
-    show_coverage(html=html, csv_file=csv_file, as_json=as_json, now=datetime.now(UTC))
+    show_coverage(reference=reference, html=html, csv_file=csv_file, as_json=as_json, now=datetime.now(UTC))
+
+
+@click.command(name="master-key")
+@click.argument("out", type=click.Path(path_type=Path))
+def make_master_key(out: Path) -> None:
+    """Make the key that wraps the schools' keys, in the file OUT. Keep it outside the data folder, and keep a copy."""
+    if out.exists():
+        raise MasterKeyFileExists("There is a file of this name already.", "Choose another.", Place(out.name))
+    text = base64.b64encode(new_key()) + b"\n"
+    out.touch(mode=0o600, exist_ok=False)
+    out.write_bytes(text)
+    click.echo(f"Set EVERYFAMILY_MASTER_KEY_FILE={out.resolve()} wherever the database is used.")
 
 
 @click.command()
@@ -116,4 +156,5 @@ def worker() -> None:
     prepare(migrate=False)
     from everyfamily.mailings.worker import run_worker
 
+    click.echo("The worker has started. Ctrl-C stops it after the page in hand.", err=True)
     run_worker()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import cache
 from pathlib import Path
 
@@ -11,21 +12,16 @@ from everyfamily.channels.base import Carrier
 from everyfamily.channels.email.django_mail import DjangoMail
 from everyfamily.channels.post.print_folder import PrintFolder
 from everyfamily.channels.testing import Faults, RecordingChannel
-from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.fallback import Channel
-
-
-class OutboxMissing(EveryfamilyError):
-    """There is no folder to write to."""
-
-    code = "EF540"
+from everyfamily.embedded.folders import default_home
 
 
 def outbox() -> Path:
-    """The folder that the recording carrier and the print folder write to (mode 0700)."""
-    if settings.EVERYFAMILY_OUTBOX is None:
-        raise OutboxMissing("There is no outbox folder.", "Set EVERYFAMILY_OUTBOX to a folder of your own.")
-    return Path(settings.EVERYFAMILY_OUTBOX)
+    """The folder that the recording carrier and the print folder write to (mode 0700).
+
+    EVERYFAMILY_OUTBOX, else `outbox` in the folder where everyfamily keeps its data.
+    """
+    return Path(settings.EVERYFAMILY_OUTBOX or default_home(os.environ) / "outbox")
 
 
 @cache

@@ -39,9 +39,10 @@ def mailing_of_letter(reference: str) -> MailingFacts:
     return _facts(mailing)
 
 
-def latest_mailing() -> MailingFacts:
-    """The mailing that opened last; raises MailingNotKnown."""
-    mailing = Mailing.objects.order_by("-opens_at", "-id").first()
+def latest_mailing(now: datetime) -> MailingFacts:
+    """The mailing that began last, or, before any has begun, the next; raises MailingNotKnown."""
+    begun = Mailing.objects.filter(opens_at__lte=now).order_by("-opens_at", "-id").first()
+    mailing = begun or Mailing.objects.order_by("opens_at", "id").first()
     if mailing is None:
         raise MailingNotKnown("There is no mailing yet.", "Start one with `everyfamily send`.")
     return _facts(mailing)

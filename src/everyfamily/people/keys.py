@@ -30,11 +30,17 @@ def master_key() -> MasterKey:
     text = os.environ.get("EVERYFAMILY_MASTER_KEY")
     file = os.environ.get("EVERYFAMILY_MASTER_KEY_FILE")
     if text is None and file is not None:
-        text = Path(file).read_text(encoding="ascii")
+        try:
+            text = Path(file).read_text(encoding="ascii")
+        except (OSError, UnicodeDecodeError) as problem:
+            raise MasterKeyMissing(
+                "The file that EVERYFAMILY_MASTER_KEY_FILE names cannot be read.",
+                "Correct its path or its rights.",
+            ) from problem
     if text is None:
         raise MasterKeyMissing(
             "There is no master key.",
-            "Set EVERYFAMILY_MASTER_KEY or EVERYFAMILY_MASTER_KEY_FILE; keep the key outside the data folder.",
+            "Make one with `everyfamily master-key FILE` and set EVERYFAMILY_MASTER_KEY_FILE to that file.",
         )
     try:
         return MasterKey(base64.b64decode(text.strip(), validate=True))

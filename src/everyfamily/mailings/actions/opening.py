@@ -26,6 +26,12 @@ class LetterNotSealed(EveryfamilyError):
     code = "EF521"
 
 
+class MailingIsOpen(EveryfamilyError):
+    """A letter is mailed once."""
+
+    code = "EF522"
+
+
 @dataclass(frozen=True, slots=True)
 class OpenMailing:
     """What was opened."""
@@ -48,13 +54,18 @@ def open_mailing(
 ) -> OpenMailing:
     """Open the mailing of a sealed letter.
 
-    `waves` gives each school id that we send for its wave's number and time. Raises LetterNotSealed. Nothing is
-    sent here: waves begin when their time comes.
+    `waves` gives each school id that we send for its wave's number and time. Raises LetterNotSealed or MailingIsOpen.
+    Nothing is sent here: waves begin when their time comes.
     """
     letter = sealed_letter(reference)
     if letter is None:
         raise LetterNotSealed(
             f"The letter {reference} is not sealed.", "Collect the approvals and seal it first."
+        )
+    if Mailing.objects.filter(letter_id=letter.id).exists():
+        raise MailingIsOpen(
+            f"The letter {reference} has a mailing already.",
+            "See it with `everyfamily coverage`; nothing was started.",
         )
     schools = open_schools()
     with transaction.atomic():
