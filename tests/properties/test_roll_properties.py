@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+from random import Random
 
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from everyfamily.core.recipients import PostalAddress
-from everyfamily.core.roll import COLUMNS, RESTRICTIONS, Roll, RollNotReadable, read_roll
+from everyfamily.core.roll import COLUMNS, RESTRICTIONS, Roll, RollNotReadable, RollRow, read_roll
+from everyfamily.core.same_adult import Adult, adults_of, plain_name, strictness
 from tests.factories.city import roll_csv
 
 URN = 900001
@@ -114,3 +116,39 @@ def test_no_message_repeats_what_stands_in_a_cell(rows: list[dict[str, str]]) ->
     except RollNotReadable as problem:
         messages = str(problem)
     assert MARK.casefold() not in messages.casefold()
+
+
+PEOPLE = st.lists(
+    st.builds(
+        RollRow,
+        row=st.integers(2, 9),
+        pupil_id=st.sampled_from("12"),
+        year_group=st.just(""),
+        class_name=st.just(""),
+        adult_name=st.sampled_from(["Ana Ferris", "Mr A Ferris", "Adam Ferris", "a. moss", "."]),
+        restriction=st.sampled_from(RESTRICTIONS),
+        email=st.sampled_from([None, "a@example.com", "b@example.com"]),
+        mobile=st.sampled_from([None, "+447700900123"]),
+    ),
+    max_size=6,
+)
+
+
+@given(PEOPLE, st.randoms(use_true_random=False))
+@settings(max_examples=150)
+def test_no_row_of_an_adult_and_child_frees_what_another_restricts(rows: list[RollRow], dice: Random) -> None:
+    adults = adults_of(rows)
+    for row in rows:
+        name = plain_name(row.adult_name)
+        held = [
+            adult.cares[row.pupil_id] for adult in adults if name in adult.names and row.pupil_id in adult.cares
+        ]
+        assert held
+        assert all(strictness(link.restriction) >= strictness(row.restriction) for link in held)
+    shuffled = dice.sample(rows, len(rows))
+
+    def told(adults: list[Adult]) -> list[tuple[list[str], list[tuple[str, str]]]]:
+        links = ((a, sorted((pupil, link.restriction) for pupil, link in a.cares.items())) for a in adults)
+        return sorted((sorted(adult.names), cares) for adult, cares in links)
+
+    assert told(adults_of(shuffled)) == told(adults), "the order of the rows says nothing"

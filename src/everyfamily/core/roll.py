@@ -1,21 +1,19 @@
 """Our own roll template: one row for each adult and child (CSV, UTF-8 or what Excel made of it).
 
-Reading is one pipeline: bytes -> text -> rows -> values. A row that cannot be used is set aside under the
-sheet's own row number with a code and a sentence, never a value; the good ones go in. A row set aside still
-keeps its child on the roll when its PUPIL_ID can be read: no mistake in an adult's row takes a child off the
-count. A child's name in the file is thrown away on reading.
+Reading is one pipeline: bytes -> text -> rows (roll_file.py) -> values. A row that cannot be used is set aside
+under the sheet's own row number with a code and a sentence, never a value; the good ones go in. A value that cannot
+be read is set aside by itself and counts as the most careful one: no slip in a cell lets an old "none" go on. A
+row set aside still keeps its child on the roll when its PUPIL_ID can be read: no mistake in an adult's row takes a
+child off the count. A child's name in the file is thrown away on reading.
 """
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 
 import langcodes
 
-from everyfamily.core.errors import EveryfamilyError, Place
 from everyfamily.core.recipients import (
     PostalAddress,
     ValueNotGood,
@@ -23,6 +21,10 @@ from everyfamily.core.recipients import (
     mobile_number,
     postal_address,
 )
+from everyfamily.core.roll_file import CHILD_NAME_COLUMNS as CHILD_NAME_COLUMNS
+from everyfamily.core.roll_file import COLUMNS as COLUMNS
+from everyfamily.core.roll_file import Line, read_sheet
+from everyfamily.core.roll_file import RollNotReadable as RollNotReadable
 
 RESTRICTIONS = ("none", "unknown", "hold", "do not send")
 """From free to closed: a merge or a re-import may only move right."""
@@ -41,24 +43,8 @@ RELATIONSHIPS = (
     "social worker",
     "other",
 )
-REQUIRED = ("SCHOOL_URN", "PUPIL_ID", "ADULT_NAME")
-COLUMNS = (
-    *("SCHOOL_URN", "PUPIL_ID", "YEAR_GROUP", "CLASS", "ADULT_NAME", "RELATIONSHIP"),
-    *("PARENTAL_RESPONSIBILITY", "HAS_CARE", "PRIORITY", "RESTRICTION", "OBJECTS", "EMAIL", "MOBILE"),
-    *(f"ADDRESS_{number}" for number in range(1, 6)),
-    *("POSTCODE", "LANGUAGE", "FORMAT", "CHANNEL"),
-)
 _CONTACTS = ("EMAIL", "MOBILE", "POSTCODE", *(f"ADDRESS_{number}" for number in range(1, 6)))
 _LONGEST_TAG = 20
-CHILD_NAME_COLUMNS = frozenset(
-    {"CHILD_NAME", "PUPIL_NAME", "FORENAME", "SURNAME", "PUPIL_FORENAME", "PUPIL_SURNAME"}
-)
-
-
-class RollNotReadable(EveryfamilyError):
-    """The file as a whole cannot be read; no row of it goes in."""
-
-    code = "EF201"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +76,8 @@ class RollRow:
     mobile: str | None = None
     address: PostalAddress | None = None
     language: str = "und"
-    format: str = "standard"
+    format: str = ""
+    """Blank when the row does not say."""
     wishes: str = ""
 
 
@@ -119,174 +106,113 @@ def read_roll(data: bytes, *, file: str, urn: int, demonstration: bool = False) 
     `file` is the name to say in errors, `urn` the school it must be about. Raises RollNotReadable when the file
     is empty, not text, cut off, or its columns are not the template's.
     """
-    text = _decode(data, file)
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    try:
-        header = _header(next(reader, []), file)
-        roll = Roll(restriction_column="RESTRICTION" in header)
-        for values in _numbered(reader):
-            _take(roll, header, *values, urn=urn, demonstration=demonstration)
-    except csv.Error as problem:
-        raise RollNotReadable(
-            "The file ends in the middle of a value, or a quotation mark is never closed.",
-            "Export it again from the records system and do not edit it by hand.",
-            Place(file, reader.line_num or 1),
-        ) from problem
-    if not roll.read:
-        raise RollNotReadable(
-            "The file has a header and no rows.", "Export the whole roll again.", Place(file, 1)
-        )
+    sheet = read_sheet(data, file)
+    roll = Roll(read=len(sheet.lines), restriction_column="RESTRICTION" in sheet.columns)
+    for line in sheet.lines:
+        _take(roll, line, urn=urn, demonstration=demonstration)
     return roll
 
 
-def _decode(data: bytes, file: str) -> str:
-    if not data.strip():
-        raise RollNotReadable("The file is empty.", "Export the roll again.", Place(file, 1))
-    if data[:4] == b"PK\x03\x04" or b"\x00" in data:
-        raise RollNotReadable(
-            "The file is not a CSV file: it looks like a workbook or another binary file.",
-            "Save it as CSV UTF-8 and import that.",
-            Place(file, 1),
-        )
+def _take(roll: Roll, line: Line, *, urn: int, demonstration: bool) -> None:
+    row, cells = line.row, line.cells
     try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        pass
-    try:
-        return data.decode("cp1252")
-    except UnicodeDecodeError as problem:
-        line = data[: problem.start].count(b"\n") + 1
-        raise RollNotReadable(
-            "The file is neither UTF-8 nor Windows (cp1252) text.", "Save it as CSV UTF-8.", Place(file, line)
-        ) from problem
-
-
-def _header(names: Sequence[str], file: str) -> dict[str, int]:
-    cleaned = [name.strip().upper().replace(" ", "_") for name in names]
-    place = Place(file, 1)
-    missing = [name for name in REQUIRED if name not in cleaned]
-    if missing:
-        raise RollNotReadable(
-            f"The header has no column {' and no column '.join(missing)}.",
-            "Use the template's column names; docs/howto/import-a-roll.md lists them.",
-            place,
-        )
-    unknown = [name for name in cleaned if name and name not in COLUMNS and name not in CHILD_NAME_COLUMNS]
-    if unknown:
-        raise RollNotReadable(
-            f"The header has a column that the template does not know: {unknown[0][:40]}.",
-            "Remove the column or rename it to one of the template's.",
-            place,
-        )
-    repeated = sorted({name for name in cleaned if name and cleaned.count(name) > 1})
-    if repeated:
-        raise RollNotReadable(f"The column {repeated[0]} stands twice.", "Keep one of the two.", place)
-    return {name: index for index, name in enumerate(cleaned) if name in COLUMNS}
-
-
-def _numbered(reader: Iterator[list[str]]) -> Iterator[tuple[int, list[str]]]:
-    """Rows with the number a spreadsheet shows: a value with a line break inside is still one row."""
-    for number, values in enumerate(reader, start=2):
-        if any(value.strip() for value in values):
-            yield number, values
-
-
-def _take(
-    roll: Roll, header: dict[str, int], row: int, values: list[str], *, urn: int, demonstration: bool
-) -> None:
-    roll.read += 1
-    cells = {name: values[index].strip() if index < len(values) else "" for name, index in header.items()}
-    try:
-        taken = _row(row, cells, urn)
+        _check(line, urn)
     except _RowSetAside as problem:
         roll.set_aside.append(SetAside(row, problem.code, problem.message))
         # A blank SCHOOL_URN is a slip in this school's own file; another school's number is another school's child.
-        if cells["PUPIL_ID"] and cells["SCHOOL_URN"] in ("", str(urn)):
+        if line.child_stands and cells["PUPIL_ID"] and cells["SCHOOL_URN"] in ("", str(urn)):
             roll.rows.append(RollRow(row, cells["PUPIL_ID"], *_group(cells)))
         return
-    if not taken.adult_name and any(cells.get(name) for name in _CONTACTS):
-        message = "The row has contact values and no ADULT_NAME, so they cannot be tied to an adult."
-        roll.set_aside.append(SetAside(row, "ADULT_NAME_MISSING", message))
-        roll.rows.append(RollRow(row, taken.pupil_id, taken.year_group, taken.class_name))
-        return
-    roll.rows.append(_with_contacts(taken, cells, roll, demonstration))
+    roll.rows.append(_Values(row, cells, roll.set_aside, demonstration).read())
 
 
-def _row(row: int, cells: dict[str, str], urn: int) -> RollRow:
+def _check(line: Line, urn: int) -> None:
+    cells = line.cells
+    if not line.whole:
+        message = "The row has fewer or more cells than the header: a value may stand in the wrong column."
+        raise _RowSetAside("ROW_NOT_WHOLE", message)
     if not cells["PUPIL_ID"]:
         raise _RowSetAside("PUPIL_ID_MISSING", "The row has no PUPIL_ID, so it cannot be tied to a child.")
     if cells["SCHOOL_URN"] != str(urn):
         raise _RowSetAside("OTHER_SCHOOL", "SCHOOL_URN is not the school this roll was imported for.")
-    year_group, class_name = _group(cells)
-    return RollRow(
-        row=row,
-        pupil_id=cells["PUPIL_ID"],
-        year_group=year_group,
-        class_name=class_name,
-        adult_name=" ".join(cells["ADULT_NAME"].split()),
-        relationship=_choice(cells, "RELATIONSHIP", RELATIONSHIPS, "other"),
-        parental_responsibility=_choice(cells, "PARENTAL_RESPONSIBILITY", YES_NO_UNKNOWN, "unknown"),
-        has_care=_choice(cells, "HAS_CARE", YES_NO_UNKNOWN, "unknown"),
-        priority=_priority(cells.get("PRIORITY", "")),
-        # Fail safe: a blank cell or a missing column says nothing, and nothing is not "none".
-        restriction=_choice(cells, "RESTRICTION", RESTRICTIONS, "unknown"),
-        objects=_choice(cells, "OBJECTS", ("yes", "no"), "no") == "yes",
-        language=_language(cells.get("LANGUAGE", "")),
-        format=_choice(cells, "FORMAT", FORMATS, "standard"),
-        wishes=_choice(cells, "CHANNEL", CHANNEL_WISHES, ""),
-    )
+    if not cells["ADULT_NAME"] and any(cells.get(name) for name in _CONTACTS):
+        message = "The row has contact values and no ADULT_NAME, so they cannot be tied to an adult."
+        raise _RowSetAside("ADULT_NAME_MISSING", message)
 
 
 def _group(cells: dict[str, str]) -> tuple[str, str]:
     return cells.get("YEAR_GROUP", "")[:20], cells.get("CLASS", "")[:40]
 
 
-def _choice(cells: dict[str, str], column: str, allowed: Sequence[str], blank: str) -> str:
-    value = cells.get(column, "").lower()
-    if not value:
-        return blank
-    if value not in allowed:
-        raise _RowSetAside(f"{column}_NOT_KNOWN", f"{column} is not one of: {', '.join(filter(None, allowed))}.")
-    return value
+@dataclass(frozen=True, slots=True)
+class _Values:
+    """Reads one row's values; each that cannot be read goes to `aside` by itself and loses no family."""
 
+    row: int
+    cells: dict[str, str]
+    aside: list[SetAside]
+    demonstration: bool
 
-def _priority(value: str) -> int | None:
-    if not value:
+    def read(self) -> RollRow:
+        year_group, class_name = _group(self.cells)
+        lines = [self.cells.get(f"ADDRESS_{number}", "") for number in range(1, 6)]
+        email, mobile, postcode = (self.cells.get(name, "") for name in ("EMAIL", "MOBILE", "POSTCODE"))
+        return RollRow(
+            row=self.row,
+            pupil_id=self.cells["PUPIL_ID"],
+            year_group=year_group,
+            class_name=class_name,
+            adult_name=" ".join(self.cells["ADULT_NAME"].split()),
+            relationship=self._choice("RELATIONSHIP", RELATIONSHIPS, "other"),
+            parental_responsibility=self._choice("PARENTAL_RESPONSIBILITY", YES_NO_UNKNOWN, "unknown"),
+            has_care=self._choice("HAS_CARE", YES_NO_UNKNOWN, "unknown"),
+            priority=self._priority(self.cells.get("PRIORITY", "")),
+            # Fail safe: a blank cell or a missing column says nothing, and nothing is not "none".
+            restriction=self._choice("RESTRICTION", RESTRICTIONS, "unknown"),
+            # Fail safe: something stands here that is not "no".
+            objects=self._choice("OBJECTS", ("yes", "no"), "no", unreadable="yes") == "yes",
+            email=self._good(email, lambda: email_address(email)),
+            mobile=self._good(mobile, lambda: mobile_number(mobile, demonstration=self.demonstration)),
+            address=self._good("".join(lines) + postcode, lambda: postal_address(lines, postcode)),
+            language=self._language(self.cells.get("LANGUAGE", "")),
+            format=self._choice("FORMAT", FORMATS, ""),
+            wishes=self._choice("CHANNEL", CHANNEL_WISHES, ""),
+        )
+
+    def _set_aside(self, code: str, message: str) -> None:
+        self.aside.append(SetAside(self.row, code, message, whole_row=False))
+
+    def _choice(self, column: str, allowed: Sequence[str], blank: str, unreadable: str | None = None) -> str:
+        value = self.cells.get(column, "").lower()
+        if not value:
+            return blank
+        if value in allowed:
+            return value
+        self._set_aside(f"{column}_NOT_KNOWN", f"{column} is not one of: {', '.join(filter(None, allowed))}.")
+        return blank if unreadable is None else unreadable
+
+    def _priority(self, value: str) -> int | None:
+        if not value:
+            return None
+        if value.isascii() and value.isdigit() and len(value) <= 3:
+            return int(value)
+        self._set_aside("PRIORITY_NOT_A_NUMBER", "PRIORITY is not a whole number.")
         return None
-    if not (value.isascii() and value.isdigit() and len(value) <= 3):
-        raise _RowSetAside("PRIORITY_NOT_A_NUMBER", "PRIORITY is not a whole number.")
-    return int(value)
 
-
-def _language(value: str) -> str:
-    if not value:
+    def _language(self, value: str) -> str:
+        if not value:
+            return "und"
+        tag = langcodes.standardize_tag(value) if langcodes.tag_is_valid(value) else ""
+        if 0 < len(tag) <= _LONGEST_TAG:
+            return tag
+        self._set_aside("LANGUAGE_NOT_KNOWN", "LANGUAGE is not a BCP 47 tag such as pl, ur or ar.")
         return "und"
-    tag = langcodes.standardize_tag(value) if langcodes.tag_is_valid(value) else ""
-    if not 0 < len(tag) <= _LONGEST_TAG:
-        raise _RowSetAside("LANGUAGE_NOT_KNOWN", "LANGUAGE is not a BCP 47 tag such as pl, ur or ar.")
-    return tag
 
-
-def _with_contacts(taken: RollRow, cells: dict[str, str], roll: Roll, demonstration: bool) -> RollRow:
-    """Add the contact values that are good; a bad one is set aside by itself and loses no family."""
-    lines = [cells.get(f"ADDRESS_{number}", "") for number in range(1, 6)]
-    postcode = cells.get("POSTCODE", "")
-
-    def good[T](raw: str, read: Callable[[], T]) -> T | None:
+    def _good[T](self, raw: str, read: Callable[[], T]) -> T | None:
         if not raw:
             return None
         try:
             return read()
         except ValueNotGood as problem:
-            roll.set_aside.append(
-                SetAside(taken.row, problem.problem.name, problem.problem.value, whole_row=False)
-            )
+            self._set_aside(problem.problem.name, problem.problem.value)
             return None
-
-    email, mobile = cells.get("EMAIL", ""), cells.get("MOBILE", "")
-    return replace(
-        taken,
-        email=good(email, lambda: email_address(email)),
-        mobile=good(mobile, lambda: mobile_number(mobile, demonstration=demonstration)),
-        address=good("".join(lines) + postcode, lambda: postal_address(lines, postcode)),
-    )

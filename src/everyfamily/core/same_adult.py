@@ -1,17 +1,24 @@
 """Meet the same adult in several rows of one school's roll: siblings' rows are one adult's.
 
-Tried on 61,551 made-up records before we began: the email key joins by itself, everything else
-only suggests. Nothing here joins people across schools.
+Match the person, never the inbox or the address alone. Two rows are one adult's when they have one inbox and one
+first name, or one name (without its title) and one mobile number, address or child. An initial stands for a first
+name only in the same inbox; elsewhere it is a doubt, and a doubt about a restricted adult holds. Nothing here joins
+people across schools.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 from everyfamily.core.roll import RESTRICTIONS, RollRow
 
 _TITLES = frozenset({"mr", "mrs", "ms", "miss", "mx", "dr", "prof", "rev", "sir", "dame", "lady", "lord"})
+_NOT_SAID = re.compile("[\u0300-\u036f'’‘`]")
+"""Latin accents, and apostrophes as different keyboards write them."""
 
 
 @dataclass(slots=True)
@@ -21,29 +28,47 @@ class Adult:
     identity: str
     name: str
     language: str = "und"
-    format: str = "standard"
+    format: str = ""
     wishes: str = ""
     objects: bool = False
     contacts: dict[tuple[str, str], None] = field(default_factory=dict)
     cares: dict[str, RollRow] = field(default_factory=dict)
+    names: dict[str, None] = field(default_factory=dict)
+    """Every spelling in the file, as `plain_name` gives it."""
 
     def take(self, row: RollRow) -> None:
-        """Add what one more row says; of two rows on the same child the stricter restriction counts."""
+        """Add what one more row says; of two rows on the same child the more careful value counts."""
         if self.language == "und":
             self.language = row.language
-        if self.format == "standard":
-            self.format = row.format
+        self.format = self.format or row.format
         self.wishes = self.wishes or row.wishes
         self.objects = self.objects or row.objects
-        values = (
-            ("email", row.email),
-            ("text", row.mobile),
-            ("post", "\n".join(row.address.lines) if row.address else None),
-        )
-        self.contacts.update({(channel, value): None for channel, value in values if value})
+        self.contacts.update(dict.fromkeys(_contacts(row)))
+        self.names[plain_name(row.adult_name)] = None
         known = self.cares.get(row.pupil_id)
-        if known is None or strictness(row.restriction) > strictness(known.restriction):
-            self.cares[row.pupil_id] = row
+        self.cares[row.pupil_id] = row if known is None else more_careful(known, row)
+
+
+def more_careful(one: RollRow, other: RollRow) -> RollRow:
+    """One link of two rows: the stricter restriction; a yes that the other row does not say is unknown."""
+
+    def agreed(first: str, second: str) -> str:
+        return first if first == second else "unknown"
+
+    return replace(
+        one,
+        relationship=other.relationship if one.relationship == "other" else one.relationship,
+        parental_responsibility=agreed(one.parental_responsibility, other.parental_responsibility),
+        has_care=agreed(one.has_care, other.has_care),
+        priority=other.priority if one.priority is None else one.priority,
+        restriction=strictest((one.restriction, other.restriction)),
+    )
+
+
+def _contacts(row: RollRow) -> list[tuple[str, str]]:
+    address = "\n".join(row.address.lines) if row.address else None
+    values = (("email", row.email), ("text", row.mobile), ("post", address))
+    return [(channel, value) for channel, value in values if value]
 
 
 def strictness(restriction: str) -> int:
@@ -51,25 +76,120 @@ def strictness(restriction: str) -> int:
     return RESTRICTIONS.index(restriction)
 
 
+def strictest(restrictions: Iterable[str]) -> str:
+    """The one of several restrictions that closes furthest."""
+    return max(restrictions, key=strictness)
+
+
+def plain_name(name: str) -> str:
+    """A name as it is compared: lower case, without title, dots, accents and apostrophes."""
+    folded = _NOT_SAID.sub("", unicodedata.normalize("NFKD", name).casefold())
+    words = folded.replace(".", " ").split()
+    return " ".join([word for word in words if word not in _TITLES] or words) or name.casefold()
+
+
+def initial_agrees(one: str, other: str) -> bool:
+    """One plain name has just the initial of the other's first name, and the surnames agree: "a ferris"."""
+    first, second = one.split(), other.split()
+    if min(len(first), len(second)) < 2 or first[-1] != second[-1]:
+        return False
+    short, long = sorted((first[0], second[0]), key=len)
+    return len(short) == 1 < len(long) and long.startswith(short)
+
+
+def first_name_agrees(one: str, other: str) -> bool:
+    """Two plain names have the same first name, or the same initial and surname."""
+    return _first(one) == _first(other)
+
+
+def _first(name: str) -> str:
+    words = name.split()
+    if not words:
+        return ""
+    return words[0] if len(words[0]) > 1 else f"{words[0]} {words[-1]}"
+
+
 def adults_of(rows: Iterable[RollRow]) -> list[Adult]:
-    """Meet the same adult in several rows: by email and first initial, else by name and first contact value.
-
-    A shared inbox alone never joins two people, and a shared address never does: match the person.
-    """
+    """Meet the same adult in several rows; an adult's identity is the first of the keys of their first row."""
+    named = [row for row in rows if row.adult_name]
+    inboxes = _inboxes(named)
+    keys = [_keys(row, inboxes) for row in named]
+    groups = _Groups()
+    for own in keys:
+        groups.join(own)
     found: dict[str, Adult] = {}
+    for row, own in zip(named, keys, strict=True):
+        group = groups.of(own[0])
+        if group not in found:
+            found[group] = Adult(own[0], row.adult_name)
+        found[group].take(row)
+    adults = list(found.values())
+    _hold_doubtful(adults)
+    return adults
+
+
+def _inboxes(rows: Iterable[RollRow]) -> dict[str, dict[str, None]]:
+    names: dict[str, dict[str, None]] = defaultdict(dict)
     for row in rows:
-        if not row.adult_name:
-            continue
-        identity = _identity(row)
-        if identity not in found:
-            found[identity] = Adult(identity, row.adult_name)
-        found[identity].take(row)
-    return list(found.values())
+        if row.email:
+            names[row.email][plain_name(row.adult_name)] = None
+    return names
 
 
-def _identity(row: RollRow) -> str:
-    words = [word for word in row.adult_name.casefold().replace(".", "").split() if word not in _TITLES]
+def _keys(row: RollRow, inboxes: Mapping[str, Iterable[str]]) -> list[str]:
+    """Keys of a row's adult: rows that share one are the same adult's."""
+    name = plain_name(row.adult_name)
+    keys = []
     if row.email:
-        return f"email|{row.email}|{words[0][:1] if words else ''}"
-    address = "|".join(row.address.lines) if row.address else f"child {row.pupil_id}"
-    return f"name|{' '.join(words)}|{row.mobile or address}"
+        whole = {
+            _first(other)
+            for other in inboxes[row.email]
+            if initial_agrees(name, other) and len(name.split()[0]) == 1
+        }
+        # Two first names that an initial may stand for: it stands for neither.
+        keys.append(f"email|{row.email}|{whole.pop() if len(whole) == 1 else _first(name)}")
+    keys += [f"name|{name}|{value}" for channel, value in _contacts(row) if channel != "email"]
+    return [*keys, f"name|{name}|child {row.pupil_id}"]
+
+
+class _Groups:
+    """Keys that belong together, each under one of them (union-find)."""
+
+    def __init__(self) -> None:
+        self._above: dict[str, str] = {}
+
+    def of(self, key: str) -> str:
+        above = self._above
+        while above.setdefault(key, key) != key:
+            above[key] = above[above[key]]
+            key = above[key]
+        return key
+
+    def join(self, keys: list[str]) -> None:
+        for key in keys:
+            self._above[self.of(key)] = self.of(keys[0])
+
+
+def _hold_doubtful(adults: list[Adult]) -> None:
+    """An adult who may be a restricted adult of the same child under an initial waits for a person."""
+    at_child: dict[str, list[Adult]] = defaultdict(list)
+    for adult in adults:
+        for pupil_id in adult.cares:
+            at_child[pupil_id].append(adult)
+    doubtful = [
+        (adult, pupil_id)
+        for pupil_id, beside in at_child.items()
+        for adult in beside
+        if adult.cares[pupil_id].restriction == "none"
+        and any(
+            other.cares[pupil_id].restriction != "none" and may_be(adult.names, other.names) for other in beside
+        )
+    ]
+    for adult, pupil_id in doubtful:
+        adult.cares[pupil_id] = replace(adult.cares[pupil_id], restriction="unknown")
+
+
+def may_be(names: Iterable[str], others: Iterable[str]) -> bool:
+    """Any of some plain names may be any of the others, if one of the two is an initial."""
+    others = list(others)
+    return any(initial_agrees(one, other) for one in names for other in others)

@@ -31,12 +31,23 @@ def rows_of_people(city: City) -> int:
         b"   \n",
         b"PK\x03\x04 a workbook",
         GOOD[: GOOD.index(b"Ana")] + b'"Ana',
+        GOOD[: GOOD.index(b"ana@")],
         b"\x81\x8d\x8f" + GOOD,
         GOOD.replace(b"PUPIL_ID", b"PUPIL"),
         GOOD.replace(b"CLASS", b"SHOE_SIZE"),
         ",".join(COLUMNS).encode() + b"\n",
     ],
-    ids=["empty", "blank", "workbook", "cut off", "mis-encoded", "no pupil id", "unknown column", "no rows"],
+    ids=[
+        "empty",
+        "blank",
+        "workbook",
+        "cut off",
+        "cut in a row",
+        "mis-encoded",
+        "no pupil id",
+        "unknown column",
+        "no rows",
+    ],
 )
 def test_a_file_that_cannot_be_read_leaves_no_row(city: City, tmp_path: Path, data: bytes) -> None:
     from everyfamily.people.imports import import_roll
@@ -77,11 +88,11 @@ def test_bad_rows_are_set_aside_with_the_sheets_own_row_number_and_their_childre
         ],
     )
     assert [(problem.row, problem.code, problem.whole_row) for problem in report.set_aside] == [
-        (3, "RESTRICTION_NOT_KNOWN", True),
+        (3, "RESTRICTION_NOT_KNOWN", False),
         (4, "PUPIL_ID_MISSING", True),
         (5, "EMAIL_NOT_VALID", False),
     ]
-    assert (report.rows, report.accepted, report.children) == (4, 2, 3)
+    assert (report.rows, report.accepted, report.children, report.adults) == (4, 3, 3, 3)
 
 
 def test_the_same_file_twice_changes_nothing(city: City) -> None:
@@ -123,6 +134,174 @@ def test_a_child_missing_from_a_file_is_proposed_as_left_and_stays(city: City) -
     assert city.import_rows(900001, rows[:1]).left_proposed == 1
     with tenant(city.schools[900001]):
         assert Pupil.objects.filter(on_roll_to=None).count() == 2
+
+
+def links(city: City) -> dict[tuple[str, str], tuple[str, str, str]]:
+    """(adult, child) -> (restriction, parental responsibility, care), read as the database has them."""
+    from everyfamily.people.keys import open_vault
+    from everyfamily.people.models import Care
+    from everyfamily.people.tenancy import tenant
+
+    school = city.schools[900001]
+    with tenant(school):
+        vault = open_vault(school, now=NOW)
+        return {
+            (
+                vault.decrypt("parent", link.parent_id, bytes(link.parent.name)),
+                vault.decrypt("pupil", link.pupil_id, bytes(link.pupil.id_encrypted)),
+            ): (link.restriction, link.parental_responsibility, link.has_care)
+            for link in Care.objects.select_related("parent", "pupil")
+        }
+
+
+def parents(city: City) -> int:
+    from everyfamily.people.models import Parent
+    from everyfamily.people.tenancy import tenant
+
+    with tenant(city.schools[900001]):
+        return Parent.objects.count()
+
+
+def test_a_new_email_address_lifts_no_restriction_and_makes_no_new_adult(city: City) -> None:
+    city.school(900001)
+    father = adult("P1", "Mr Joe Ferris", EMAIL="joe@example.org", OBJECTS="yes", RESTRICTION="do not send")
+    city.import_rows(900001, [father])
+    report = city.import_rows(
+        900001, [adult("P1", "Joe  FERRIS", EMAIL="joe.new@example.com", RESTRICTION="none")]
+    )
+    assert {restriction for restriction, *_ in links(city).values()} == {"do not send"}
+    assert parents(city) == 1
+    assert report.adults_missing == 0
+
+
+def test_two_rows_of_one_adult_with_different_contact_values_keep_the_stricter_restriction(city: City) -> None:
+    city.school(900001)
+    rows = [
+        adult("P1", "Joe Ferris", EMAIL="joe@example.org", RESTRICTION="do not send"),
+        adult("P1", "Joe Ferris", MOBILE="07700 900123", RESTRICTION="none"),
+    ]
+    for file in (rows, rows[::-1], rows[1:]):
+        city.import_rows(900001, file)
+        assert [restriction for restriction, *_ in links(city).values()] == ["do not send"]
+    assert parents(city) == 1
+
+
+def test_an_initial_elsewhere_is_a_doubt_and_holds(city: City) -> None:
+    city.school(900001)
+    city.import_rows(900001, [adult("P1", "J Ferris", EMAIL="joe@example.org", RESTRICTION="do not send")])
+    city.import_rows(900001, [adult("P1", "Joe Ferris", EMAIL="new@example.com")])
+    assert {name: held for (name, _), (held, *_) in links(city).items()} == {
+        "J Ferris": "do not send",
+        "Joe Ferris": "unknown",
+    }
+
+
+def test_the_initial_in_the_same_inbox_is_met_again(city: City) -> None:
+    city.school(900001)
+    city.import_rows(900001, [adult("P1", "Ms A Ferris", EMAIL="ana@example.org", RESTRICTION="hold")])
+    city.import_rows(900001, [adult("P2", "Ana Ferris", EMAIL="ana@example.org"), adult("P1", "Bo Ferris")])
+    assert parents(city) == 2
+
+
+def test_two_people_of_one_inbox_and_initial_stay_two(city: City) -> None:
+    city.school(900001)
+    rows = [
+        adult("P1", "Adam Moss", EMAIL="moss@example.org", RESTRICTION="do not send"),
+        adult("P1", "Ana Moss", EMAIL="moss@example.org"),
+    ]
+    for _ in range(2):
+        city.import_rows(900001, rows)
+        assert {name: held for (name, _), (held, *_) in links(city).items()} == {
+            "Adam Moss": "do not send",
+            "Ana Moss": "none",
+        }
+
+
+def test_a_restriction_that_cannot_be_read_holds_who_was_free(city: City) -> None:
+    city.school(900001)
+    row = adult("P1", "Joe Ferris", EMAIL="joe@example.org")
+    city.import_rows(900001, [row])
+    report = city.import_rows(900001, [row | {"RESTRICTION": "court order"}])
+    assert links(city)["Joe Ferris", "P1"][0] == "unknown"
+    assert [(one.code, one.whole_row) for one in report.set_aside] == [("RESTRICTION_NOT_KNOWN", False)]
+
+
+@pytest.mark.parametrize(("before", "after"), [("yes", "no"), ("unknown", "yes"), ("no", "yes"), ("yes", "")])
+def test_care_and_responsibility_follow_the_newest_file(city: City, before: str, after: str) -> None:
+    city.school(900001)
+    row = adult("P1", "Ana Ferris", EMAIL="ana@example.org")
+    city.import_rows(900001, [row | {"PARENTAL_RESPONSIBILITY": before, "HAS_CARE": before}])
+    report = city.import_rows(900001, [row | {"PARENTAL_RESPONSIBILITY": after, "HAS_CARE": after}])
+    assert links(city)["Ana Ferris", "P1"][1:] == (after or "unknown", after or "unknown")
+    assert report.changed == 1
+
+
+def test_language_format_wishes_relationship_and_priority_follow_and_a_blank_leaves_them(city: City) -> None:
+    from everyfamily.people.models import Care, Parent
+    from everyfamily.people.tenancy import tenant
+
+    city.school(900001)
+    row = adult("P1", "Ana Ferris", EMAIL="ana@example.org", LANGUAGE="pl", FORMAT="braille", PRIORITY="1")
+    said = {"LANGUAGE": "ur", "FORMAT": "standard", "CHANNEL": "paper", "PRIORITY": "2", "RELATIONSHIP": "carer"}
+    blank = dict.fromkeys(said, "")
+    changed = [city.import_rows(900001, [one]).changed for one in (row, row | said, row | blank)]
+    assert changed == [0, 2, 0]
+    with tenant(city.schools[900001]):
+        parent, link = Parent.objects.get(), Care.objects.get()
+    assert (parent.language, parent.format, parent.prefers) == ("ur", "standard", "paper")
+    assert (link.priority, link.relationship) == (2, "carer")
+
+
+def test_an_adult_who_no_longer_stands_beside_their_child_is_counted_and_held(city: City) -> None:
+    city.school(900001)
+    ana = [adult(pupil, "Ana Ferris", EMAIL="ana@example.org") for pupil in ("P1", "P2")]
+    joe = [adult(pupil, "Joe Ferris", EMAIL="joe@example.org") for pupil in ("P1", "P3")]
+    kept_away = adult("P1", "Bo Ferris", EMAIL="bo@example.org", RESTRICTION="do not send")
+    city.import_rows(900001, [*ana, *joe, kept_away])
+    report = city.import_rows(900001, ana)
+    assert (report.adults_missing, report.left_proposed) == (2, 1)
+    held = {at: restriction for at, (restriction, *_) in links(city).items()}
+    assert held == {
+        ("Ana Ferris", "P1"): "none",
+        ("Ana Ferris", "P2"): "none",
+        ("Joe Ferris", "P1"): "unknown",
+        ("Joe Ferris", "P3"): "none",
+        ("Bo Ferris", "P1"): "do not send",
+    }
+
+
+def test_a_child_who_comes_back_has_joined(city: City) -> None:
+    from everyfamily.people.models import Pupil
+    from everyfamily.people.tenancy import tenant
+
+    city.school(900001)
+    rows = [adult(pupil, "Ana Ferris", EMAIL="ana@example.org", RESTRICTION="hold") for pupil in ("P1", "P2")]
+    city.import_rows(900001, rows)
+    with tenant(city.schools[900001]):
+        Pupil.objects.update(on_roll_to=NOW.date())
+    report = city.import_rows(900001, [row | {"RESTRICTION": "none"} for row in rows[:1]])
+    assert (report.joined, report.left_proposed) == (1, 0)
+    assert {restriction for restriction, *_ in links(city).values()} == {"hold"}
+    with tenant(city.schools[900001]):
+        assert Pupil.objects.filter(on_roll_to=None).count() == 1
+
+
+def test_who_opted_out_stays_out_when_two_rows_of_theirs_become_one(city: City) -> None:
+    from everyfamily.people.models import ContactPoint
+    from everyfamily.people.tenancy import tenant
+
+    city.school(900001)
+    city.import_rows(
+        900001,
+        [adult("P1", "Joe Ferris", EMAIL="joe@example.org"), adult("P2", "Joe Ferris", MOBILE="07700 900123")],
+    )
+    assert parents(city) == 2
+    with tenant(city.schools[900001]):
+        ContactPoint.objects.filter(channel="text").update(status="opted out")
+    both = adult("P1", "Joe Ferris", EMAIL="joe@example.org", MOBILE="07700 900123")
+    city.import_rows(900001, [both, both | {"PUPIL_ID": "P2"}])
+    with tenant(city.schools[900001]):
+        assert set(ContactPoint.objects.filter(channel="text").values_list("status", flat=True)) == {"opted out"}
 
 
 def test_a_school_that_nobody_knows_is_said(city: City, tmp_path: Path) -> None:

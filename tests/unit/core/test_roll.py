@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from everyfamily.core.roll import COLUMNS, RESTRICTIONS, Roll, RollNotReadable, RollRow, SetAside, read_roll
@@ -60,7 +62,7 @@ def test_blank_cells_say_nothing() -> None:
     row = only(read_bytes(f"{HEADER}\n{URN},1042,Ada Person\n".encode()))
     assert row == RollRow(2, "1042", "", "", "Ada Person")
     assert (row.relationship, row.parental_responsibility, row.has_care) == ("other", "unknown", "unknown")
-    assert (row.restriction, row.language, row.format, row.wishes) == ("unknown", "und", "standard", "")
+    assert (row.restriction, row.language, row.format, row.wishes) == ("unknown", "und", "", "")
 
 
 # A file as a whole.
@@ -188,6 +190,7 @@ def test_another_schools_row_brings_no_child(urn: str) -> None:
         ("RESTRICTION", "court order", "RESTRICTION_NOT_KNOWN"),
         ("RESTRICTION", "no", "RESTRICTION_NOT_KNOWN"),
         ("OBJECTS", "maybe", "OBJECTS_NOT_KNOWN"),
+        ("OBJECTS", "y", "OBJECTS_NOT_KNOWN"),
         ("LANGUAGE", "Polish", "LANGUAGE_NOT_KNOWN"),
         ("LANGUAGE", "ENB/OTB", "LANGUAGE_NOT_KNOWN"),
         ("LANGUAGE", "sh-x-aaaaaaaa-bbbbbb", "LANGUAGE_NOT_KNOWN"),
@@ -195,14 +198,26 @@ def test_another_schools_row_brings_no_child(urn: str) -> None:
         ("CHANNEL", "whatsapp", "CHANNEL_NOT_KNOWN"),
     ],
 )
-def test_a_row_that_says_something_unknown_is_set_aside_and_its_child_stays(
+def test_a_value_that_cannot_be_read_is_set_aside_alone_and_counts_as_the_most_careful(
     column: str, value: str, code: str
 ) -> None:
-    row = adult("1042", "Ada Person", EMAIL="ada@example.com", YEAR_GROUP="y" * 30, CLASS="c" * 50)
+    careful = {
+        "RELATIONSHIP": ("relationship", "other"),
+        "PARENTAL_RESPONSIBILITY": ("parental_responsibility", "unknown"),
+        "HAS_CARE": ("has_care", "unknown"),
+        "PRIORITY": ("priority", None),
+        "RESTRICTION": ("restriction", "unknown"),
+        "OBJECTS": ("objects", True),
+        "LANGUAGE": ("language", "und"),
+        "FORMAT": ("format", ""),
+        "CHANNEL": ("wishes", ""),
+    }
+    row = adult("1042", "Ada Person", EMAIL="ada@example.com")
     roll = read(row | {column: value})
-    assert [(one.row, one.code, one.whole_row) for one in roll.set_aside] == [(2, code, True)]
-    assert only(roll) == RollRow(2, "1042", "y" * 20, "c" * 40)
-    assert only(roll).restriction == "unknown"
+    assert [(one.row, one.code, one.whole_row) for one in roll.set_aside] == [(2, code, False)]
+    good = only(read(row | {column: ""}))
+    name, expected = careful[column]
+    assert only(roll) == replace(good, **{name: expected})
 
 
 def test_a_group_too_long_for_its_place_is_cut() -> None:
@@ -269,14 +284,48 @@ def test_no_restriction_column_is_unknown_for_everybody() -> None:
     assert {row.restriction for row in roll.rows} == {"unknown"}
 
 
-def test_a_row_that_ends_before_its_restriction_is_unknown() -> None:
-    assert only(read_bytes(f"{HEADER},RESTRICTION\n{URN},1042,Ada\n".encode())).restriction == "unknown"
+# Rows and files that are not whole.
+
+
+@pytest.mark.parametrize("line", [f"{URN},1042,Ada", f"{URN},1042,Person, Ada,none", f"{URN},1042,Ada,none,,x"])
+def test_a_row_with_fewer_or_more_cells_than_the_header_is_set_aside_and_its_child_stays(line: str) -> None:
+    roll = read_bytes(f"{HEADER},RESTRICTION\n{line}\n{URN},1043,Bea,none\n".encode())
+    assert [(one.row, one.code, one.whole_row) for one in roll.set_aside] == [(2, "ROW_NOT_WHOLE", True)]
+    assert roll.rows == [RollRow(2, "1042", "", ""), RollRow(3, "1043", "", "", "Bea", restriction="none")]
+
+
+def test_empty_cells_beyond_the_header_do_no_harm() -> None:
+    roll = read_bytes(f"{HEADER}\n{URN},1042,Ada,, \n".encode())
+    assert roll.set_aside == []
+    assert only(roll).adult_name == "Ada"
+
+
+def test_a_stray_comma_before_the_pupils_id_makes_no_child_up() -> None:
+    roll = read_bytes(f"SCHOOL_URN,ADULT_NAME,PUPIL_ID\n{URN},Person, Ada,1042\n".encode())
+    assert [one.code for one in roll.set_aside] == ["ROW_NOT_WHOLE"]
+    assert roll.rows == []
+
+
+@pytest.mark.parametrize("cut", [f"{URN},1043", f"{URN},1043,B", f"{URN}", "9"])
+def test_a_file_that_ends_in_the_middle_of_a_row_is_refused(cut: str) -> None:
+    problem = refused(f"{HEADER},RESTRICTION\n{URN},1042,Ada,none\n{cut}".encode())
+    assert "cut off" in problem.fact
+    assert str(problem.place) == "roll.csv:3"
+
+
+def test_a_last_row_without_a_line_end_is_read_when_it_is_whole() -> None:
+    assert only(read_bytes(f"{HEADER},RESTRICTION\n{URN},1042,Ada,none".encode())).restriction == "none"
 
 
 def test_what_is_set_aside_names_its_column_and_no_value() -> None:
     roll = read(adult("1042", "Ada Person", RESTRICTION="only the grandmother"))
     assert roll.set_aside == [
-        SetAside(2, "RESTRICTION_NOT_KNOWN", "RESTRICTION is not one of: none, unknown, hold, do not send.")
+        SetAside(
+            2,
+            "RESTRICTION_NOT_KNOWN",
+            "RESTRICTION is not one of: none, unknown, hold, do not send.",
+            whole_row=False,
+        )
     ]
 
 

@@ -1,7 +1,8 @@
 """A roll goes in: pupils, parents, their links and contact points, in one transaction.
 
 A file is a change set. Children of the roll who are missing from the file are counted as *proposed* to have left
-and stay; restrictions only move towards "do not send"; a contact point that died stays dead.
+and stay; adults who no longer stand beside a child of the file are counted and held; restrictions only move towards
+"do not send"; a contact point that died stays dead.
 """
 
 from __future__ import annotations
@@ -15,8 +16,9 @@ from django.db import connection
 
 from everyfamily.audit.actions import record_event
 from everyfamily.core.roll import Roll, RollRow, SetAside
-from everyfamily.core.same_adult import Adult, adults_of, strictness
+from everyfamily.core.same_adult import Adult, adults_of
 from everyfamily.core.vault import Vault
+from everyfamily.people.actions.known_adults import KnownAdults
 from everyfamily.people.bulk import insert_rows
 from everyfamily.people.keys import open_vault
 from everyfamily.people.models import Care, ContactPoint, Parent, Pupil, RollImport
@@ -36,18 +38,24 @@ class ImportReport:
     joined: int
     left_proposed: int
     changed: int
+    """Children, adults and links that were known and are different now."""
     restrictions_unknown: int
+    adults_missing: int
+    """Adults whose child is in the file and who no longer stand beside it: held for that child."""
 
 
 def commit_roll(school_id: int, roll: Roll, *, file_digest: str, by: str, now: datetime) -> ImportReport:
     """Write a roll that was read to the database; all of it or nothing."""
     with tenant(school_id):
-        writer = _Writer(school_id, open_vault(school_id, now=now), now)
+        vault = open_vault(school_id, now=now)
+        writer = _Writer(school_id, vault, now)
         adults = adults_of(roll.rows)
         pupils = writer.pupils(roll.rows)
-        parents = writer.parents(adults)
-        writer.cares(adults, parents, pupils)
-        writer.contact_points(adults, parents)
+        known = KnownAdults(school_id, vault, adults, pupils)
+        parents = writer.parents(adults, known)
+        writer.cares(adults, parents, pupils, known)
+        writer.contact_points(adults, parents, known)
+        adults_missing = known.hold_missing(adults)
         whole_rows = sum(problem.whole_row for problem in roll.set_aside)
         report = ImportReport(
             format="everyfamily template, CSV",
@@ -62,6 +70,7 @@ def commit_roll(school_id: int, roll: Roll, *, file_digest: str, by: str, now: d
             restrictions_unknown=sum(
                 care.restriction == "unknown" for adult in adults for care in adult.cares.values()
             ),
+            adults_missing=adults_missing,
         )
         _record(school_id, report, file_digest=file_digest, by=by, now=now)
         return report
@@ -110,9 +119,7 @@ class _Writer:
         """Pupil ids by the school's own id."""
         wanted = {row.pupil_id: row for row in rows}
         hashes = {pupil_id: self._vault.blind_index("pupil", pupil_id) for pupil_id in wanted}
-        known = {
-            bytes(pupil.id_hash): pupil for pupil in Pupil.objects.filter(school_id=self._school, on_roll_to=None)
-        }
+        known = {bytes(pupil.id_hash): pupil for pupil in Pupil.objects.filter(school_id=self._school)}
         new = [pupil_id for pupil_id in wanted if hashes[pupil_id] not in known]
         ids = dict(zip(new, _take_ids(Pupil._meta.db_table, len(new)), strict=True))
         today = self._now.date()
@@ -132,27 +139,29 @@ class _Writer:
                 for pupil_id in new
             ),
         )
-        moved = []
+        moved, returned = [], []
         for pupil_id, row in wanted.items():
             pupil = known.get(hashes[pupil_id])
             if pupil is None:
                 continue
             ids[pupil_id] = pupil.pk
+            if pupil.on_roll_to is not None:
+                pupil.on_roll_to = None
+                returned.append(pupil)
             if (pupil.year_group, pupil.class_name) != (row.year_group, row.class_name):
                 pupil.year_group, pupil.class_name = row.year_group, row.class_name
                 moved.append(pupil)
         Pupil.objects.bulk_update(moved, ["year_group", "class_name"], batch_size=1000)
-        self.joined = len(new)
+        Pupil.objects.bulk_update(returned, ["on_roll_to"], batch_size=1000)
+        self.joined = len(new) + len(returned)
         self.changed += len(moved)
-        self.left_proposed = len(known.keys() - set(hashes.values()))
+        missing = known.keys() - set(hashes.values())
+        self.left_proposed = sum(known[pupil].on_roll_to is None for pupil in missing)
         return ids
 
-    def parents(self, adults: Sequence[Adult]) -> dict[str, int]:
+    def parents(self, adults: Sequence[Adult], known: KnownAdults) -> dict[str, int]:
         """Parent ids by identity."""
-        hashes = {adult.identity: self._vault.blind_index("parent", adult.identity) for adult in adults}
-        known = dict(Parent.objects.filter(school_id=self._school).values_list("identity_hash", "id"))
-        known = {bytes(identity): parent_id for identity, parent_id in known.items()}
-        new = [adult for adult in adults if hashes[adult.identity] not in known]
+        new = [adult for adult in adults if adult.identity not in known.own]
         ids = dict(
             zip((adult.identity for adult in new), _take_ids(Parent._meta.db_table, len(new)), strict=True)
         )
@@ -166,46 +175,39 @@ class _Writer:
                 (
                     ids[adult.identity],
                     self._school,
-                    hashes[adult.identity],
+                    self._vault.blind_index("parent", adult.identity),
                     self._vault.encrypt("parent", ids[adult.identity], adult.name),
                     adult.language,
-                    adult.format,
+                    adult.format or "standard",
                     adult.wishes,
-                    self._now if adult.objects else None,
-                    "roll" if adult.objects else None,
+                    self._now if known.objects(adult) else None,
+                    "roll" if known.objects(adult) else None,
                 )
                 for adult in new
             ),
         )
-        objecting = [
-            known[hashes[adult.identity]] for adult in adults if adult.objects and hashes[adult.identity] in known
-        ]
+        objecting = {parent for adult in adults if known.objects(adult) for parent in known.same[adult.identity]}
         if objecting:
             Parent.objects.filter(school_id=self._school, id__in=objecting, objects_at=None).update(
                 objects_at=self._now, objects_by="roll"
             )
-        return ids | {
-            adult.identity: known[hashes[adult.identity]] for adult in adults if hashes[adult.identity] in known
-        }
+        self.changed += known.update_parents(adults)
+        return ids | known.own
 
-    def cares(self, adults: Sequence[Adult], parents: dict[str, int], pupils: dict[str, int]) -> None:
-        """Links between adults and children; a known link keeps the stricter restriction."""
-        known = {(care.parent_id, care.pupil_id): care for care in Care.objects.filter(school_id=self._school)}
-        new: list[tuple[object, ...]] = []
-        stricter: list[Care] = []
-        for adult in adults:
-            for pupil_id, row in adult.cares.items():
-                care = known.get((parents[adult.identity], pupils[pupil_id]))
-                if care is None:
-                    new.append(self._care(parents[adult.identity], pupils[pupil_id], row))
-                elif strictness(row.restriction) > strictness(care.restriction):
-                    care.restriction = row.restriction
-                    stricter.append(care)
+    def cares(
+        self, adults: Sequence[Adult], parents: dict[str, int], pupils: dict[str, int], known: KnownAdults
+    ) -> None:
+        """Links between adults and children; a link keeps the strictest restriction that was ever given."""
+        new = [
+            self._care(parents[adult.identity], pupils[pupil_id], row, known.restriction(adult, pupil_id))
+            for adult in adults
+            for pupil_id, row in adult.cares.items()
+            if (parents[adult.identity], pupils[pupil_id]) not in known.links
+        ]
         insert_rows(Care._meta.db_table, _CARE, new)
-        Care.objects.bulk_update(stricter, ["restriction"], batch_size=1000)
-        self.changed += len(stricter)
+        self.changed += known.update_links(adults)
 
-    def _care(self, parent: int, pupil: int, row: RollRow) -> tuple[object, ...]:
+    def _care(self, parent: int, pupil: int, row: RollRow, restriction: str) -> tuple[object, ...]:
         return (
             self._school,
             parent,
@@ -214,24 +216,19 @@ class _Writer:
             row.parental_responsibility,
             row.has_care,
             row.priority,
-            row.restriction,
+            restriction,
         )
 
-    def contact_points(self, adults: Sequence[Adult], parents: dict[str, int]) -> None:
+    def contact_points(self, adults: Sequence[Adult], parents: dict[str, int], known: KnownAdults) -> None:
         """Contact values of each adult; a value that is known, even a dead one, is left as it is."""
-        known = {
-            (parent, channel, bytes(value_hash))
-            for parent, channel, value_hash in ContactPoint.objects.filter(school_id=self._school).values_list(
-                "parent_id", "channel", "value_hash"
-            )
-        }
         new = []
         for adult in adults:
             parent = parents[adult.identity]
             for channel, value in adult.contacts:
                 value_hash = self._vault.blind_index(channel, value)
-                if (parent, channel, value_hash) not in known:
-                    new.append((parent, channel, value, value_hash))
+                if not known.has_contact(parent, channel, value_hash):
+                    status = known.contact_status(adult, channel, value_hash)
+                    new.append((parent, channel, value, value_hash, *status))
         ids = _take_ids(ContactPoint._meta.db_table, len(new))
         insert_rows(
             ContactPoint._meta.db_table,
@@ -244,10 +241,10 @@ class _Writer:
                     channel,
                     self._vault.encrypt("contact", row_id, value),
                     value_hash,
-                    "usable",
-                    "",
+                    status,
+                    reason,
                 )
-                for row_id, (parent, channel, value, value_hash) in zip(ids, new, strict=True)
+                for row_id, (parent, channel, value, value_hash, status, reason) in zip(ids, new, strict=True)
             ),
         )
 
