@@ -85,6 +85,15 @@ def test_the_whole_way_from_pack_to_proof(officer: Officer) -> None:
     for what in (REFERENCE, str(officer.folder / "letter" / "files" / "en" / "email.txt")):
         proven = officer.types("verify", what, "--seals", str(seals), "--sealing-key", officer.sealing_key)
         assert proven.exit_code == 0, proven.output
+    known = officer.types("verify", REFERENCE, "--seals", str(seals), "--partnership", str(officer.partnership))
+    assert (known.exit_code, "Give --partnership" in known.output) == (0, False)
+    thief = officer.types(
+        "key", "--out", str(officer.folder / "thief.pem"), "--passphrase-file", officer.passphrase
+    )
+    police = [line for line in officer.partnership.read_text().splitlines() if line.startswith("public_key")][1]
+    officer.partnership.write_text(officer.partnership.read_text().replace(police, thief.output.strip()))
+    forged = officer.types("verify", REFERENCE, "--seals", str(seals), "--partnership", str(officer.partnership))
+    assert (forged.exit_code, "Eastmere Police is not the one" in forged.output) == (1, True)
     other = officer.types("verify", REFERENCE, "--seals", str(seals), "--sealing-key", "AAAA")
     assert (other.exit_code, "not the partnership's" in other.output) == (1, True)
 
@@ -223,3 +232,29 @@ def test_a_key_is_never_overwritten(officer: Officer) -> None:
         "key", "--out", str(officer.folder / "police.pem"), "--passphrase-file", officer.passphrase
     )
     assert done.exit_code == 2
+
+
+def test_what_cannot_be_verified_is_told_apart_from_a_forgery(officer: Officer) -> None:
+    seals = officer.folder / "seals"
+    seals.mkdir()
+    (officer.folder / "empty.pdf").write_bytes(b"")
+    for what in (seals, officer.folder / "empty.pdf", officer.folder / "nothing-here.pdf"):
+        done = officer.types("verify", str(what), "--seals", str(seals))
+        assert (done.exit_code, "EF801" in done.output, "Traceback" in done.output) == (2, True, False), what
+
+
+def test_what_nobody_foresaw_is_one_sentence_without_what_it_said(
+    officer: Officer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*words: object, **named: object) -> None:
+        raise RuntimeError("Ada Ferris, 4 Lantern Row")
+
+    monkeypatch.setattr("everyfamily.cli.letters.verify_seal", fails)
+    done = officer.types("verify", REFERENCE, "--seals", str(officer.folder))
+    assert done.exit_code == 2
+    assert (
+        done.output == "EF001: Something went wrong that we did not foresee: RuntimeError. Please report this.\n"
+    )
+    monkeypatch.setenv("EVERYFAMILY_DEBUG", "1")
+    with pytest.raises(RuntimeError):
+        CliRunner().invoke(main, ["verify", REFERENCE, "--seals", str(officer.folder)], catch_exceptions=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 
 import click
@@ -233,15 +234,21 @@ def seal(letter: Path, key_file: Path, passphrase_file: Path | None, as_json: bo
     default=Path("seals"),
 )
 @click.option("--sealing-key", help="The partnership's public sealing key (base64), as you know it.")
+@click.option(
+    "--partnership",
+    "partnership_file",
+    type=_file,
+    help="The partnership's file, to check whose keys approved it.",
+)
 @_json
-def verify(what: str, seals: Path, sealing_key: str | None, as_json: bool) -> None:
+def verify(what: str, seals: Path, sealing_key: str | None, partnership_file: Path | None, as_json: bool) -> None:
     """Verify WHAT: a reference (ES-2703-K7R4), or a file: PDF, .eml, .html, .txt. Exit 1 for a forgery."""
     path = Path(what)
-    verdict = (
-        verify_file(path, seals, sealing_key=sealing_key)
-        if path.exists()
-        else verify_seal(what, seals, sealing_key=sealing_key)
-    )
+    known = None
+    if partnership_file is not None:
+        known = {who.id: who.public_key for who in load_partnership(partnership_file).signatories}
+    ask = partial(verify_file, path) if path.exists() or len(path.parts) > 1 else partial(verify_seal, what)
+    verdict = ask(seals, sealing_key=sealing_key, signatories=known)
     if as_json:
         click.echo(json.dumps(verdict.as_row(), ensure_ascii=False))
     else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 import click
@@ -24,6 +25,17 @@ class _Commands(click.Group):
             click.echo(f"{where}{problem.code}: {problem.fact}", err=True)
             click.echo(f"  {problem.fix}", err=True)
             ctx.exit(COULD_NOT_RUN)
+        except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
+            raise
+        except Exception as problem:
+            if os.environ.get("EVERYFAMILY_DEBUG") == "1":
+                raise
+            # Its message may hold somebody's data; its class does not.
+            name = type(problem).__name__
+            click.echo(
+                f"EF001: Something went wrong that we did not foresee: {name}. Please report this.", err=True
+            )
+            ctx.exit(COULD_NOT_RUN)
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -45,9 +57,11 @@ for command in (
     letters.seal,
     letters.verify,
     reach.import_,
+    reach.attest,
     reach.send,
     reach.coverage,
     reach.worker,
+    reach.make_master_key,
 ):
     main.add_command(command)
 

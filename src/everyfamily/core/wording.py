@@ -7,7 +7,7 @@ added. What stands in a gap is not proven, and the verdict says so.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from everyfamily.core.gaps import ADDRESS_GAP, SCHOOL_GAP, SCHOOL_NUMBER_GAP
@@ -27,10 +27,17 @@ class Difference:
     found: str
 
 
-def difference(sealed: str, found: Sequence[str], *, copies: int = 1) -> Difference | None:
+def difference(
+    sealed: str,
+    found: Sequence[str],
+    *,
+    copies: int = 1,
+    may_fill: Callable[[str], bool] = lambda word: True,
+) -> Difference | None:
     """The first difference between a sealed text and the words of a copy, or None.
 
-    `sealed` has its gaps open as the tokens of core/gaps.py; `copies` says how often it must stand, as in a bundle.
+    `sealed` has its gaps open as the tokens of core/gaps.py; `copies` says how often it must stand, as in a bundle;
+    `may_fill` says whether a word may stand in a gap.
     """
     runs, length, tail = _runs(sealed)
     position = 0
@@ -41,10 +48,13 @@ def difference(sealed: str, found: Sequence[str], *, copies: int = 1) -> Differe
             at = _find(found, words, position, slack)
             if at is None:
                 return _explain(words, found, position, copy * length + start, slack)
+            if strange := [word for word in found[position:at] if not may_fill(word)]:
+                return Difference(copy * length + start, "", strange[0])
             position = at + len(words)
         if len(found) - position > tail and copy == copies - 1:
             return Difference(copies * length + 1, "", " ".join(found[position : position + 6]))
-    return None
+    strange = [word for word in found[position:] if not may_fill(word)]
+    return Difference(copies * length, "", strange[0]) if strange else None
 
 
 def _runs(sealed: str) -> tuple[list[tuple[int, int, Sequence[str]]], int, int]:

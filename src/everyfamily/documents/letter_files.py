@@ -1,42 +1,36 @@
-"""Read the words of a letter file as its reader would meet them: PDF, email, web page or text.
+"""Read a letter file so that it can be compared with the sealed letter: PDF, email, web page or text.
 
-What a copy could be forged by counts as a word: the address behind each link, the name of each attachment, and
-whatever else of a page a reader or a program may show or do, such as a picture's text, a script, or words that a
-style sheet adds. How a page looks is not read.
+Of a PDF, the words of its structure, and apart from them all else that it shows or does; of a web page, every token of
+its source; of an email, its words, its page's tokens, and who it says it is from.
 """
 
 from __future__ import annotations
 
 import io
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from email import message_from_bytes, policy
-from email.message import EmailMessage
-from html.parser import HTMLParser
-from typing import Literal
+from typing import Any, Literal
 
 import pikepdf
 
-from everyfamily.core.errors import EveryfamilyError, Place
+from everyfamily.core.errors import Place
+from everyfamily.documents.email_file import read_email
+from everyfamily.documents.page_remains import PageRemains, remains_by_page
+from everyfamily.documents.page_source import tokens_of_html
 from everyfamily.documents.tagged_pdf import words_in_structure_order
+from everyfamily.documents.unreadable import UnreadableLetterFile
 
 PAGES_A_LETTER = 2
 
 Kind = Literal["pdf", "email", "html", "text"]
 
 
-class UnreadableLetterFile(EveryfamilyError):
-    """The file is none of the kinds a letter comes in, or is damaged."""
-
-    code = "EF801"
-
-
 @dataclass(frozen=True, slots=True)
 class Reading:
     """Words in reading order; `copies` counts the letters of a bundle; `links` are the addresses a PDF links to.
 
-    `more` is what else a PDF shows or does: notes and forms on its pages, scripts, attached files.
+    `more` is what else a PDF or an email shows or does: notes and forms, scripts, attached files; the sender.
+    `pages` is what each page of a PDF shows besides its words.
     """
 
     kind: Kind
@@ -44,10 +38,13 @@ class Reading:
     copies: int = 1
     links: frozenset[str] = frozenset()
     more: frozenset[str] = frozenset()
+    pages: tuple[PageRemains, ...] = ()
 
 
 def read_letter_file(data: bytes, name: str) -> Reading:
     """Read a file by what it is, not by its name; raises UnreadableLetterFile."""
+    if not data:
+        raise UnreadableLetterFile("The file is empty.", "Save the letter again.", Place(name))
     if data[:5] == b"%PDF-":
         return read_pdf(data)
     try:
@@ -57,15 +54,17 @@ def read_letter_file(data: bytes, name: str) -> Reading:
             "The file is neither a PDF nor text.", "Save the letter as PDF, .eml, .html or .txt.", Place(name)
         ) from problem
     if name.lower().endswith(".eml"):
-        return Reading("email", tuple(_words_of_email(data, name)))
-    if "<html" in text[:2000].lower():
-        return Reading("html", tuple(words_of_html(text)))
+        words, more = read_email(data, name)
+        return Reading("email", words, more=more)
+    if name.lower().endswith((".html", ".htm", ".xhtml")) or "<html" in text[:2000].lower():
+        return Reading("html", tuple(tokens_of_html(text)))
     return Reading("text", tuple(text.split()))
 
 
 def read_pdf(data: bytes) -> Reading:
     """Words of a tagged PDF in the order of its structure; raises PdfNotReadable or UnreadableLetterFile."""
     words = tuple(words_in_structure_order(data))
+    pages = remains_by_page(data)
     try:
         with pikepdf.open(io.BytesIO(data)) as document:
             copies = max(1, -(-len(document.pages) // PAGES_A_LETTER))  # a page too many asks for a letter more
@@ -73,7 +72,7 @@ def read_pdf(data: bytes) -> Reading:
             more = frozenset(_more(document))
     except (pikepdf.PdfError, TypeError, ValueError, KeyError, AttributeError) as problem:
         raise UnreadableLetterFile("The PDF is damaged.", "Ask for the letter again.") from problem
-    return Reading("pdf", words, copies, links, more)
+    return Reading("pdf", words, copies, links, more, pages)
 
 
 def _annotations(document: pikepdf.Pdf) -> Iterator[pikepdf.Object]:
@@ -91,11 +90,12 @@ def _links(document: pikepdf.Pdf) -> Iterator[str]:
 def _more(document: pikepdf.Pdf) -> Iterator[str]:
     names = document.Root.get("/Names", pikepdf.Dictionary())
     for holder, keys in (
-        (document.Root, ("/OpenAction", "/AA", "/AcroForm")),
+        (document.Root, ("/OpenAction", "/AA", "/AcroForm", "/OCProperties", "/Collection")),
         (names, ("/JavaScript", "/EmbeddedFiles")),
         *((page.obj, ("/AA",)) for page in document.pages),
     ):
         yield from (key[1:] for key in keys if key in holder)
+    yield from _titles(document)
     for page in document.pages:
         if page.resources.get("/XObject"):
             yield "picture"  # ours are drawn with the page itself
@@ -106,76 +106,33 @@ def _more(document: pikepdf.Pdf) -> Iterator[str]:
             yield f"{kind[1:]} note"
         if action not in ("/URI", "/GoTo"):
             yield f"{action[1:]} action"
+        if "/Contents" in annotation:
+            yield f'note "{annotation.Contents}"'
 
 
-def _words_of_email(data: bytes, name: str) -> Sequence[str]:
-    message = message_from_bytes(data, policy=policy.default)
-    if not isinstance(message, EmailMessage) or message["subject"] is None:
-        raise UnreadableLetterFile("The file is not an email.", "Save the email itself as .eml.", Place(name))
-    words = str(message["subject"]).split()
-    plain = message.get_body(("plain",))
-    html = message.get_body(("html",))
-    words += plain.get_content().split() if plain is not None else []
-    words += words_of_html(html.get_content()) if html is not None else []
-    words += [f"[attachment {part.get_filename()}]" for part in message.iter_attachments()]
-    return words
+def _titles(document: pikepdf.Pdf) -> Iterator[str]:
+    """What a program shows or says around the page: its titles, its bookmarks, and what it says of pictures."""
+    yield from (f'title "{value}"' for name, value in document.docinfo.items() if name == "/Title")
+    with document.open_metadata() as metadata:
+        yield f'title "{metadata.get("dc:title", "")}"'
+    with document.open_outline() as outline:
+        bookmarks = list(outline.root)
+        while bookmarks:
+            bookmark = bookmarks.pop()
+            bookmarks += bookmark.children
+            yield f'bookmark "{bookmark.title}"'
+    yield from _said_instead(document.Root.get("/StructTreeRoot"), 0)
 
 
-def words_of_html(html: str) -> list[str]:
-    """Words of a page in order, with the address of each link; looks are not words (see the module)."""
-    reader = _Words()
-    reader.feed(html)
-    reader.close()
-    return reader.words
+_MAX_DEPTH = 200
 
 
-_LOOKS = frozenset(
-    {"align", "aria-hidden", "bgcolor", "border", "cellpadding", "cellspacing", "charset", "class", "color"}
-    | {"colspan", "data-css-inline", "dir", "height", "id", "lang", "name", "rel", "role", "rowspan", "style"}
-    | {"target", "valign", "width", "xmlns"}
-)
-"""Attributes that change how a page looks and say nothing; every other one counts."""
-_CSS_WORDS = re.compile(r"content\s*:[^;}]+|url\([^)]*\)|@import[^;]+|\\\S+|<[\s\S]*", re.IGNORECASE)
-"""What a style sheet may show or fetch, also spelled with escapes, or hidden behind a tag that ends the sheet."""
-
-
-class _Words(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.words: list[str] = []
-        self._in_style = False
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._in_style = tag == "style"
-        told = dict(attrs)
-        for name, value in attrs:
-            if name == "style":
-                self._style(value or "")
-            elif value and name not in _LOOKS and (name, "http-equiv" in told) != ("content", False):
-                self.words.extend(f"[{value}]".split())
-
-    def handle_endtag(self, tag: str) -> None:
-        self._in_style = False
-
-    def handle_data(self, data: str) -> None:
-        if self._in_style:
-            self._style(data)
-        else:
-            self.words.extend(data.split())
-
-    # Programs differ on where a comment ends, and Outlook shows some: all its words count.
-    def handle_comment(self, data: str) -> None:
-        self.words.extend(data.split())
-
-    def handle_decl(self, decl: str) -> None:
-        self.words.extend(decl.split())
-
-    def unknown_decl(self, data: str) -> None:
-        self.words.extend(data.split())
-
-    def handle_pi(self, data: str) -> None:
-        self.words.extend(data.split())
-
-    def _style(self, css: str) -> None:
-        for found in _CSS_WORDS.findall(css):
-            self.words.extend(f"[{found}]".split())
+def _said_instead(node: Any, depth: int) -> Iterator[str]:
+    if depth > _MAX_DEPTH:
+        raise ValueError("structure too deep")
+    if isinstance(node, pikepdf.Array):
+        for kid in node:
+            yield from _said_instead(kid, depth + 1)
+    elif isinstance(node, pikepdf.Dictionary):
+        yield from (f'spoken text "{node[name]}"' for name in ("/Alt", "/ActualText", "/E") if name in node)
+        yield from _said_instead(node.get("/K"), depth + 1)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -17,6 +17,7 @@ import pikepdf
 
 from everyfamily.core.errors import EveryfamilyError
 
+_SHOWS = frozenset({"Tj", "TJ", "'", '"'})
 _SKIPPED = frozenset({"/Lbl", "/Artifact"})
 _BLOCKS = frozenset(
     {
@@ -66,11 +67,16 @@ def words_by_page(pdf: bytes) -> list[list[str]]:
 
 
 def _texts(pdf: bytes) -> list[str]:
+    return with_reader(pdf, lambda reader: reader.texts())
+
+
+def with_reader[T](pdf: bytes, read: Callable[[PdfReader], T]) -> T:
+    """What `read` takes out of an open PDF; raises PdfNotReadable for whatever is wrong with the file."""
     if len(pdf) > _MAX_BYTES:
         raise PdfNotReadable("The PDF is larger than 50 MB.", "Check that this is the file you meant.")
     try:
         with pikepdf.open(io.BytesIO(pdf)) as document:
-            return _Reader(document).texts()
+            return read(PdfReader(document))
     except pikepdf.PasswordError as error:
         raise PdfNotReadable("The PDF asks for a password.", "Save it without one, then try again.") from error
     except (
@@ -88,8 +94,8 @@ def _texts(pdf: bytes) -> list[str]:
 
 
 @dataclass(slots=True)
-class _Marked:
-    """An open marked-content sequence."""
+class Marked:
+    """An open marked-content sequence; `parts` are the texts shown in it so far."""
 
     mcid: int | None = None
     actual: str | None = None
@@ -97,9 +103,12 @@ class _Marked:
     parts: list[str] = field(default_factory=list)
 
 
-class _Reader:
+class PdfReader:
+    """Walks the structure of one document; `said` are the marked contents that it came by, by page."""
+
     def __init__(self, document: pikepdf.Pdf) -> None:
-        self._document = document
+        self.document = document
+        self.said: set[tuple[_Page, int]] = set()
         self._fonts: dict[tuple[int, int], _Font] = {}
         self._pages: dict[_Page, dict[int, str]] = {}
         self._by_page = {page.obj.objgen: page for page in document.pages}
@@ -109,7 +118,7 @@ class _Reader:
 
     def texts(self) -> list[str]:
         """Text of each page, a line for each block."""
-        tree = self._document.Root.get("/StructTreeRoot")
+        tree = self.document.Root.get("/StructTreeRoot")
         if not isinstance(tree, pikepdf.Dictionary):
             raise PdfNotReadable(
                 "The PDF holds no structure, so its reading order is not known.",
@@ -157,28 +166,43 @@ class _Reader:
             self._out[self._now].append("\n")
 
     def _marked(self, page: _Page, mcid: int) -> str:
+        self.said.add((page, mcid))
         if page not in self._pages:
             self._pages[page] = self._read_page(self._by_page[page])
         return self._pages[page].get(mcid, "")
 
     def _read_page(self, page: pikepdf.Page) -> dict[int, str]:
         found: dict[int, str] = {}
-        open_sequences: list[_Marked] = []
-        font: _Font | None = None
-        for instruction in pikepdf.parse_content_stream(page):
-            operands, name = instruction.operands, str(instruction.operator)
+        open_sequences: list[Marked] = []
+        for name, operands, text in self.instructions(page):
             if name in ("BDC", "BMC"):
-                open_sequences.append(self._opened(page, operands))
+                open_sequences.append(self.opened(page, operands))
             elif name == "EMC":
                 _close(open_sequences, found)
-            elif name == "Tf":
-                font = self._font(page, str(operands[0]))
-            elif open_sequences and font is not None and name in ("Tj", "TJ", "'", '"'):
-                open_sequences[-1].parts.extend(_shown(operands, font))
+            elif open_sequences and text is not None:
+                open_sequences[-1].parts.append(text)
         return found
 
-    def _opened(self, page: pikepdf.Page, operands: Any) -> _Marked:
-        marked = _Marked(artifact=str(operands[0]) == "/Artifact")
+    def instructions(self, page: pikepdf.Page) -> Iterator[tuple[str, Any, str | None]]:
+        """Each instruction of a page: its name, its operands, and the text it shows, if it shows any."""
+        font: _Font | None = None
+        kept: list[_Font | None] = []
+        for instruction in pikepdf.parse_content_stream(page):
+            operands, name = instruction.operands, str(instruction.operator)
+            text: str | None = None
+            if name == "q":
+                kept.append(font)
+            elif name == "Q":
+                font = kept.pop()
+            elif name == "Tf":
+                font = self._font(page, str(operands[0]))
+            elif name in _SHOWS:
+                text = "".join(_shown(operands, font)) if font is not None else "\ufffd"
+            yield name, operands, text
+
+    def opened(self, page: pikepdf.Page, operands: Any) -> Marked:
+        """The marked content that an instruction opens."""
+        marked = Marked(artifact=str(operands[0]) == "/Artifact")
         properties = operands[1] if len(operands) > 1 else None
         if isinstance(properties, pikepdf.Name):
             properties = page.Resources.Properties[str(properties)]
@@ -201,7 +225,7 @@ def _tidy(text: str) -> str:
     return "\n".join(line for line in lines if line)
 
 
-def _close(open_sequences: list[_Marked], found: dict[int, str]) -> None:
+def _close(open_sequences: list[Marked], found: dict[int, str]) -> None:
     if not open_sequences:
         return
     marked = open_sequences.pop()

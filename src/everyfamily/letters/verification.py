@@ -10,30 +10,43 @@ from __future__ import annotations
 import hashlib
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import product
 from pathlib import Path
 
+from everyfamily.core.errors import EveryfamilyError, Place
 from everyfamily.core.gaps import PersonalGaps
 from everyfamily.core.letters import Letter
-from everyfamily.core.seals import Seal, fingerprint, problems, required_signatories
+from everyfamily.core.seals import Seal, fingerprint, problems, required_signatories, unknown_signatories
 from everyfamily.core.wording import Difference, difference
+from everyfamily.documents.email_file import sender_and_replies
 from everyfamily.documents.letter_files import (
     Kind,
     Reading,
-    UnreadableLetterFile,
     read_letter_file,
     read_pdf,
-    words_of_html,
 )
+from everyfamily.documents.page_source import may_fill_a_gap, tokens_of_html
+from everyfamily.documents.unreadable import UnreadableLetterFile
 from everyfamily.letters.folder import read_seal
+from everyfamily.letters.proof import other_renderings
 from everyfamily.letters.record import letter_of
 from everyfamily.rendering.email import render_email
 from everyfamily.rendering.pdf import render_letter
+from everyfamily.rendering.web_page import render_web_page
+
+Known = Mapping[str, str | None]
+"""The signatories of a partnership's file: id -> public key."""
 
 _REFERENCE = re.compile(r"\b[A-Z]{2}-\d{4}-[A-Z0-9]{4}\b")
+
+
+class SealedByAnotherVersion(EveryfamilyError):
+    """A copy cannot be compared, because this version renders the sealed letter to other bytes."""
+
+    code = "EF316"
 
 
 class Proof(StrEnum):
@@ -70,8 +83,10 @@ class Verdict:
         }
 
 
-def verify_seal(reference: str, seals: Path, *, sealing_key: str | None) -> Verdict:
-    """Verify a published seal by its reference."""
+def verify_seal(
+    reference: str, seals: Path, *, sealing_key: str | None, signatories: Known | None = None
+) -> Verdict:
+    """Verify a published seal by its reference; `signatories` are the partnership's, if they are known."""
     file = seals / f"{reference}.json"
     if not _REFERENCE.fullmatch(reference) or not file.exists():
         return Verdict(
@@ -84,18 +99,27 @@ def verify_seal(reference: str, seals: Path, *, sealing_key: str | None) -> Verd
     if seal.record["reference"] != reference:
         wrong = f"The file for {reference} holds the seal of {seal.record['reference']}."
         return Verdict(Proof.BROKEN_SEAL, f"The seal of {reference} is not good.", (wrong,), reference)
-    return _about_seal(seal, sealing_key)
+    return _about_seal(seal, sealing_key, signatories)
 
 
-def verify_file(path: Path, seals: Path, *, sealing_key: str | None) -> Verdict:
-    """Verify a letter file against the published seals; raises UnreadableLetterFile."""
-    data = path.read_bytes()
+def verify_file(path: Path, seals: Path, *, sealing_key: str | None, signatories: Known | None = None) -> Verdict:
+    """Verify a letter file against the published seals.
+
+    `signatories` are the partnership's, if they are known. Raises UnreadableLetterFile, and SealedByAnotherVersion
+    for a personal copy of a letter that this version would render otherwise.
+    """
+    try:
+        data = path.read_bytes()
+    except OSError as problem:
+        raise UnreadableLetterFile(
+            "The file cannot be read.", "Name one file: PDF, .eml, .html or .txt.", Place(path.name)
+        ) from problem
     digest = hashlib.sha256(data).hexdigest()
     known = [read_seal(file) for file in sorted(seals.glob("*.json"))]
     for seal in known:
         names = [name for name, sealed in seal.record["artefacts"].items() if sealed == digest]
         if names:
-            about = _about_seal(seal, sealing_key)
+            about = _about_seal(seal, sealing_key, signatories)
             if about.proof is not Proof.GENUINE:
                 return about
             return Verdict(
@@ -105,10 +129,12 @@ def verify_file(path: Path, seals: Path, *, sealing_key: str | None) -> Verdict:
                 about.reference,
             )
     reading = read_letter_file(data, path.name)
-    return _verify_words(reading, known, sealing_key)
+    return _verify_words(reading, known, sealing_key, signatories)
 
 
-def _verify_words(reading: Reading, known: Sequence[Seal], sealing_key: str | None) -> Verdict:
+def _verify_words(
+    reading: Reading, known: Sequence[Seal], sealing_key: str | None, signatories: Known | None
+) -> Verdict:
     words = " ".join(reading.words)
     seal = next((s for s in known if s.record["reference"] in words), None)
     if seal is None:
@@ -121,9 +147,14 @@ def _verify_words(reading: Reading, known: Sequence[Seal], sealing_key: str | No
             ("Ring your child's school, on a number you already have, and ask about the letter.",),
             claimed[0] if claimed else None,
         )
-    about = _about_seal(seal, sealing_key)
+    about = _about_seal(seal, sealing_key, signatories)
     if about.proof is not Proof.GENUINE:
         return about
+    if other_renderings(seal.record):
+        raise SealedByAnotherVersion(
+            f"This version renders the letter {about.reference} otherwise than it was sealed.",
+            "Use the version of everyfamily that sealed it, or compare with the page that the reference leads to.",
+        )
     first = _first_difference(reading, seal)
     if first is not None:
         return Verdict(
@@ -160,35 +191,67 @@ def _first_difference(reading: Reading, seal: Seal) -> Difference | None:
     letter = letter_of(seal.record)
     found: list[Difference] = []
     for language, gaps in product(letter.texts, _SHAPES):
-        sealed = _sealed_reading(reading.kind, letter, language, gaps)
-        first = difference(" ".join(sealed.words), reading.words, copies=reading.copies)
-        first = first or _behind_the_words(reading, sealed)
-        if first is None:
-            return None
-        found.append(first)
+        for sealed in _sealed_readings(reading.kind, letter, language, gaps):
+            first = _words_differ(reading, sealed) or _behind_the_words(reading, sealed)
+            if first is None:
+                return None
+            found.append(first)
     return max(found, key=lambda one: one.word or math.inf)
+
+
+def _words_differ(reading: Reading, sealed: Reading) -> Difference | None:
+    tokens = frozenset(sealed.words)
+    plain = reading.kind in ("pdf", "text")
+    return difference(
+        " ".join(sealed.words),
+        reading.words,
+        copies=reading.copies,
+        may_fill=lambda word: plain or may_fill_a_gap(word, tokens),
+    )
 
 
 def _behind_the_words(reading: Reading, sealed: Reading) -> Difference | None:
     strange = [f"a link to {link}" for link in sorted(reading.links - sealed.links)]
-    strange += [f"{thing} in the PDF" for thing in sorted(reading.more - sealed.more)]
+    strange += [f"{thing} in the file" for thing in sorted(reading.more - sealed.more)]
+    for at, page in enumerate(reading.pages):
+        honest = sealed.pages[at % len(sealed.pages)]
+        if page.outside != honest.outside:
+            return _outside_differs(page.outside, honest.outside)
+        strange += [f"{thing} on page {at + 1}" for thing in sorted(page.strange - honest.strange)]
+        if page.drawn != honest.drawn:
+            strange.append(f"another drawing on page {at + 1}")
     return Difference(0, "", strange[0]) if strange else None
 
 
-def _sealed_reading(kind: Kind, letter: Letter, language: str, gaps: PersonalGaps) -> Reading:
+def _outside_differs(found: str, sealed: str) -> Difference:
+    same = next((at for at, pair in enumerate(zip(found, sealed, strict=False)) if len(set(pair)) > 1), None)
+    same = min(len(found), len(sealed)) if same is None else same
+    return Difference(0, sealed[same : same + 60], found[same : same + 60])
+
+
+def _sealed_readings(kind: Kind, letter: Letter, language: str, gaps: PersonalGaps) -> Iterator[Reading]:
     """The sealed letter with its gaps open, read by the same reader as the copy."""
     if kind == "pdf":
-        return read_pdf(render_letter(letter, language, gaps))
+        yield read_pdf(render_letter(letter, language, gaps))
+        return
     email = render_email(letter, language, gaps)
-    html = words_of_html(email.html)
-    text = email.text.split()
-    words = {"html": html, "text": text, "email": [*email.subject.split(), *text, *html]}
-    return Reading(kind, tuple(words[kind]))
+    html = tuple(tokens_of_html(email.html))
+    text = tuple(email.text.split())
+    if kind == "text":
+        yield Reading(kind, text)
+    elif kind == "html":
+        yield Reading(kind, html)
+        yield Reading(kind, tuple(tokens_of_html(render_web_page(letter, language))))
+    else:
+        sender = sender_and_replies(email.sender_name, email.reply_to)
+        yield Reading(kind, (*email.subject.split(), *text, *html), more=sender)
 
 
-def _about_seal(seal: Seal, sealing_key: str | None) -> Verdict:
+def _about_seal(seal: Seal, sealing_key: str | None, signatories: Known | None) -> Verdict:
     reference = str(seal.record["reference"])
     found = problems(seal, sealing_key=sealing_key)
+    if not found and signatories is not None:
+        found = unknown_signatories(seal.record, signatories)
     if found:
         return Verdict(Proof.BROKEN_SEAL, f"The seal of {reference} is not good.", tuple(found), reference)
     names = [f"{who.name}, {who.title}, {who.organisation}" for who in required_signatories(seal.record)]
@@ -198,6 +261,8 @@ def _about_seal(seal: Seal, sealing_key: str | None) -> Verdict:
     ]
     if sealing_key is None:
         details.append("The seal agrees with itself. Give --sealing-key to check that it is the partnership's.")
+    if signatories is None:
+        details.append("Give --partnership to check that these are the partnership's own signatories.")
     if seal.record["letter"]["demonstration"]:
         details.append("This is a demonstration: its signatories are invented.")
     return Verdict(Proof.GENUINE, f"The seal of {reference} is good.", tuple(details), reference)

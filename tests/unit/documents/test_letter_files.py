@@ -6,7 +6,9 @@ from email.message import EmailMessage
 
 import pytest
 
-from everyfamily.documents.letter_files import UnreadableLetterFile, read_letter_file, words_of_html
+from everyfamily.documents.letter_files import read_letter_file
+from everyfamily.documents.page_source import may_fill_a_gap, tokens_of_html
+from everyfamily.documents.unreadable import UnreadableLetterFile
 
 
 def eml(*, subject: str | None = "A letter", plain: str | None = "Ring 999.", html: str | None = None) -> bytes:
@@ -25,45 +27,69 @@ def eml(*, subject: str | None = "A letter", plain: str | None = "Ring 999.", ht
     [
         ("a.txt", b"Ring  999.\r\n", "text", "Ring 999."),
         ("a", "\ufeffZoë rings".encode(), "text", "Zoë rings"),
-        ("a.txt", b"<!doctype html><HTML><p>Ring</p>", "html", "doctype html Ring"),
+        ("a.txt", b"<!doctype html><HTML><p>Ring</p>", "html", "<!doctype␣html> <HTML> <p> Ring </p>"),
         ("a.EML", eml(), "email", "A letter Ring 999."),
-        ("a.eml", eml(plain=None, html="<p>Ring</p>"), "email", "A letter Ring"),
-        ("a.eml", eml(html="<p>Ring</p>"), "email", "A letter Ring 999. Ring"),
+        ("a.eml", eml(plain=None, html="<p>Ring</p>"), "email", "A letter <p> Ring </p>"),
+        ("a.eml", eml(html="<p>Ring</p>"), "email", "A letter Ring 999. <p> Ring </p>"),
         ("a.eml", eml(subject="Zoë’s letter"), "email", "Zoë’s letter Ring 999."),
     ],
 )
 def test_a_file_gives_its_words(name: str, data: bytes, kind: str, words: str) -> None:
     reading = read_letter_file(data, name)
     assert (reading.kind, " ".join(reading.words)) == (kind, words)
-    assert (reading.copies, reading.links, reading.more) == (1, frozenset(), frozenset())
+    assert (reading.copies, reading.links, reading.pages) == (1, frozenset(), ())
+    assert bool(reading.more) == (kind == "email")
 
 
-def test_a_link_gives_its_address_before_its_words() -> None:
-    html = '<a href="tel:+441514960120" class="n" rel="noreferrer">0151 496 0120</a>'
-    assert words_of_html(html) == ["[tel:+441514960120]", "0151", "496", "0120"]
+LINK = '<a class="n" rel="noreferrer" href="tel:+441514960120" style="color: red">'
 
 
-def test_looks_are_not_words() -> None:
-    html = '<p class="a" style="color: red" lang="en" hidden>Ring <b id="x">999</b></p>'
-    assert words_of_html(html) == ["Ring", "999"]
-    assert words_of_html('<meta name="viewport" content="width=device-width">') == []
-
-
-def test_entities_are_what_they_stand_for() -> None:
-    assert words_of_html("child&rsquo;s&nbsp;school &#49;") == ["child’s", "school", "1"]
-
-
-def test_a_processing_instruction_and_an_unknown_declaration_count() -> None:
-    assert words_of_html("<?php Ring ?><![CDATA[ 999 ]]>")[:2] == ["php", "Ring"]
-    assert "999" in " ".join(words_of_html("<![CDATA[ 999 ]]>"))
-
-
-def test_words_after_a_style_sheet_count_again() -> None:
-    assert words_of_html("<style>p { color: red }</style>Ring") == ["Ring"]
+def test_a_tag_is_one_token_with_all_that_stands_in_it() -> None:
+    assert tokens_of_html(f"{LINK}0151&nbsp;496 0120</a>") == [
+        LINK.replace(" ", "␣"),
+        "0151",
+        "496",
+        "0120",
+        "</a>",
+    ]
 
 
 @pytest.mark.parametrize(
-    ("name", "data"), [("a.docx", b"PK\x03\x04\xfe\xff"), ("a.eml", b"Ring 999."), ("a.eml", eml(subject=None))]
+    "source",
+    ["<style>p { color: red }</style>", "<!-- Ring -->", "<?php Ring ?>", "<![CDATA[Ring]]>", "<p", "a < b"],
+)
+def test_nothing_of_a_source_is_left_out(source: str) -> None:
+    assert "".join(tokens_of_html(source)).replace("␣", "") == source.replace(" ", "")
+
+
+def test_a_gap_of_a_page_holds_words_and_telephone_links_that_look_like_the_sealed_ones() -> None:
+    def token(tag: str) -> str:
+        (one,) = tokens_of_html(tag)
+        return one
+
+    sealed = frozenset({token(LINK)})
+    for good in ("Quayfield", LINK.replace("0120", "0199"), "</a>", '<bdi dir="ltr">', "</bdi>"):
+        assert may_fill_a_gap(token(good), sealed), good
+    for bad in (
+        "<img src=a>",
+        "<p>",
+        LINK.replace("red", "blue"),
+        LINK.replace("tel:+44", "https://a"),
+        "<a",
+        "b>",
+    ):
+        assert not may_fill_a_gap(token(bad), sealed), bad
+    assert not may_fill_a_gap(token(LINK), frozenset())
+
+
+@pytest.mark.parametrize("name", ["a.html", "a.HTM"])
+def test_a_page_is_read_as_one_whatever_it_holds(name: str) -> None:
+    assert read_letter_file(b"Ring <b>999</b>", name).kind == "html"
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [("a.docx", b"PK\x03\x04\xfe\xff"), ("a.txt", b""), ("a.eml", b"Ring 999."), ("a.eml", eml(subject=None))],
 )
 def test_what_is_no_letter_is_refused_under_its_name(name: str, data: bytes) -> None:
     with pytest.raises(UnreadableLetterFile, match=f"^{name}"):

@@ -6,8 +6,10 @@ import io
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from email import message_from_bytes, policy
 from email.message import EmailMessage
 from email.policy import SMTP
+from email.utils import formataddr
 from functools import cache
 from pathlib import Path
 
@@ -21,7 +23,7 @@ from everyfamily.core.signing import SigningKey
 from everyfamily.documents.letter_files import UnreadableLetterFile
 from everyfamily.documents.tagged_pdf import PdfNotReadable
 from everyfamily.letters.record import letter_of
-from everyfamily.letters.verification import Proof, Verdict, verify_file, verify_seal
+from everyfamily.letters.verification import Proof, SealedByAnotherVersion, Verdict, verify_file, verify_seal
 from everyfamily.rendering.email import Email, render_email
 from everyfamily.rendering.pdf import render_bundle, render_letter
 from everyfamily.rendering.sms import render_sms
@@ -68,7 +70,8 @@ def eml(made: Email | None = None, attached: str | None = None) -> bytes:
     made = made or email()
     message = EmailMessage(SMTP)
     message["Subject"] = made.subject
-    message["From"] = "letters@eastmere.example"
+    message["From"] = formataddr((made.sender_name, "letters@eastmere.example"))
+    message["Reply-To"] = made.reply_to
     message["To"] = "ada@example.com"
     message.set_content(made.text)
     message.add_alternative(made.html, subtype="html")
@@ -97,6 +100,7 @@ def test_a_genuine_file_says_who_approved_it_and_that_it_is_a_demonstration(
         f"Approved by {who.name}" for who in letter().signatories
     ]
     assert said.details[-1].startswith("This is a demonstration")
+    assert any("Give --partnership" in line for line in said.details)
     assert not any("--sealing-key" in line for line in said.details)
     assert said.as_row()["proof"] == "genuine, unchanged"
     assert said.as_row()["difference"] is None
@@ -240,6 +244,9 @@ def test_a_link_to_somewhere_else_is_found(verdict: Verify) -> None:
     "forgery",
     [
         '<img alt="Ring 07700 900999">',
+        "<style>.n { display: none }</style>",
+        "<style>li { list-style-type: 'Ring 07700 900999' }</style>",
+        "<div></div>",
         '<img src="https://evil.example/number.png">',
         '<img srcset="https://evil.example/number.png 1x">',
         '<input value="Ring 07700 900999">',
@@ -335,9 +342,86 @@ def _third_page(document: pikepdf.Pdf) -> None:
     document.add_blank_page()
 
 
+def _reads(document: pikepdf.Pdf, begin: str, end: str = "EMC", at: int = 0) -> None:
+    """Paint a white box, and on it words of the page's own glyphs, as one who knows how a PDF is built."""
+    page = document.pages[at]
+    for found in pikepdf.parse_content_stream(page):
+        if str(found.operator) == "Tf":
+            font, size = found.operands
+        if str(found.operator) in ("Tj", "TJ"):
+            break
+    glyphs = pikepdf.unparse_content_stream([found]).decode("latin-1")
+    page.contents_add(f"{begin} BT {font} {size} Tf 1 0 0 1 60 400 Tm {glyphs} ET {end}".encode("latin-1"))
+
+
+def _words_outside_the_structure(document: pikepdf.Pdf) -> None:
+    _reads(document, "", "")
+
+
+def _words_in_an_artifact(document: pikepdf.Pdf) -> None:
+    _reads(document, "/Artifact BMC", at=1)
+
+
+def _words_under_a_mark_that_the_structure_does_not_have(document: pikepdf.Pdf) -> None:
+    _reads(document, "/P <</MCID 9999>> BDC")
+
+
+def _words_that_are_read_as_nothing(document: pikepdf.Pdf) -> None:
+    _reads(document, "/Artifact BMC /Span <</ActualText ()>> BDC", "EMC EMC")
+
+
+def _white_box(document: pikepdf.Pdf) -> None:
+    document.pages[0].contents_add(b"/Artifact BMC 1 g 60 400 200 40 re f EMC")
+
+
+def _inline_picture(document: pikepdf.Pdf) -> None:
+    document.pages[0].contents_add(b"q 200 0 0 30 60 400 cm BI /W 1 /H 1 /CS /G /BPC 8 ID \xff EI Q")
+
+
+def _invisible_words(document: pikepdf.Pdf) -> None:
+    document.pages[0].contents_add(b"3 Tr", prepend=True)
+
+
+def _another_title(document: pikepdf.Pdf) -> None:
+    document.docinfo["/Title"] = "Ring 07700 900999"
+
+
+def _bookmark(document: pikepdf.Pdf) -> None:
+    with document.open_outline() as outline:
+        outline.root.append(pikepdf.OutlineItem("Ring 07700 900999", 0))
+
+
+def _alternative_text(document: pikepdf.Pdf) -> None:
+    def figure(node: pikepdf.Object) -> pikepdf.Object | None:
+        if isinstance(node, pikepdf.Array):
+            return next((one for kid in node if (one := figure(kid)) is not None), None)
+        if not isinstance(node, pikepdf.Dictionary):
+            return None
+        return node if "/Alt" in node else figure(node.get("/K"))
+
+    found = figure(document.Root.StructTreeRoot.K)
+    assert found is not None
+    found.Alt = pikepdf.String("Ring 07700 900999")
+
+
+def _layers(document: pikepdf.Pdf) -> None:
+    document.Root.OCProperties = pikepdf.Dictionary(OCGs=[], D=pikepdf.Dictionary())
+
+
 @pytest.mark.parametrize(
     "forge",
     [
+        _words_outside_the_structure,
+        _words_in_an_artifact,
+        _words_under_a_mark_that_the_structure_does_not_have,
+        _words_that_are_read_as_nothing,
+        _white_box,
+        _inline_picture,
+        _invisible_words,
+        _another_title,
+        _bookmark,
+        _alternative_text,
+        _layers,
         _another_address,
         _note,
         _picture_on_a_link,
@@ -368,6 +452,121 @@ def test_annotations_that_cannot_be_read_are_refused(verdict: Verify) -> None:
 
     with pytest.raises(UnreadableLetterFile, match="damaged"):
         verdict("letter.pdf", _pdf(broken))
+
+
+def changed(change: Callable[[EmailMessage], None]) -> bytes:
+    message = message_from_bytes(eml(), policy=SMTP)
+    change(message)
+    return bytes(message)
+
+
+def _another_sender(message: EmailMessage) -> None:
+    message.replace_header("From", "Police, ring 07700 900999 <letters@eastmere.example>".replace(",", ""))
+
+
+def _another_reply(message: EmailMessage) -> None:
+    message.replace_header("Reply-To", "thief@evil.example")
+
+
+def _no_reply(message: EmailMessage) -> None:
+    del message["Reply-To"]
+
+
+def _second_page(message: EmailMessage) -> None:
+    message.add_alternative("<p>Ring 07700 900999</p>", subtype="html")
+
+
+def _calendar(message: EmailMessage) -> None:
+    message.add_alternative("BEGIN:VCALENDAR", subtype="calendar")
+
+
+def _second_subject(message: EmailMessage) -> None:
+    message.policy = policy.compat32  # type: ignore[misc]
+    message["Subject"] = "Ring 07700 900999"
+
+
+def _related_picture(message: EmailMessage) -> None:
+    part = message.get_body(("html",))
+    assert isinstance(part, EmailMessage)
+    part.add_related(b"GIF89a", maintype="image", subtype="gif")
+
+
+@pytest.mark.parametrize(
+    "forge",
+    [
+        _another_sender,
+        _another_reply,
+        _no_reply,
+        _second_page,
+        _calendar,
+        _second_subject,
+        _related_picture,
+    ],
+)
+def test_an_email_that_says_more_than_its_two_bodies_is_found(
+    verdict: Verify, forge: Callable[[EmailMessage], None]
+) -> None:
+    assert verdict("a.eml", changed(lambda message: None)).proof is Proof.SEALED_WORDS
+    assert verdict("a.eml", changed(forge)).proof is Proof.OTHER_WORDS
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("font-weight: 700", "font-weight: 100"),
+        ('class="n"', 'class="n" hidden'),
+        ("padding", "display: none; padding"),
+        ("@media", "@supports"),
+        ('aria-hidden="true"', 'aria-hidden="false"'),
+    ],
+)
+def test_a_page_that_looks_otherwise_is_found(verdict: Verify, old: str, new: str) -> None:
+    made = email()
+    html = made.html.replace(old, new, 1)
+    assert html != made.html
+    for file, data in (("a.html", html), ("a.eml", eml(replace(made, html=html)))):
+        assert verdict(file, data).proof is Proof.OTHER_WORDS
+
+
+def test_a_page_holds_nothing_but_words_where_the_school_stands(verdict: Verify) -> None:
+    assert HARBOUR.school is not None
+    html = email().html
+    for forgery in ('<img src="https://evil.example/a.png">', "<style>.n{display:none}</style>", "<b>Ring</b>"):
+        forged = html.replace(HARBOUR.school, HARBOUR.school + forgery)
+        assert forged != html
+        assert verdict("a.html", forged).proof is Proof.OTHER_WORDS
+
+
+def test_the_web_page_with_other_line_ends_has_the_sealed_words(published: Published, verdict: Verify) -> None:
+    page = published.artefacts["en/page.html"]
+    assert verdict("page.html", page.replace(b"\n", b"\r\n")).proof is Proof.SEALED_WORDS
+    assert verdict("page.html", page.replace(b"trained person", b"kind person")).proof is Proof.OTHER_WORDS
+
+
+def test_a_folder_is_no_letter(published: Published) -> None:
+    with pytest.raises(UnreadableLetterFile, match="cannot be read"):
+        verify_file(published.seals, published.seals, sealing_key=published.key)
+
+
+def test_the_partnerships_file_tells_whose_keys_approved(published: Published, tmp_path: Path) -> None:
+    file = tmp_path / "letter.pdf"
+    file.write_bytes(published.artefacts["en/letter.pdf"])
+    own = {who.id: who.public_key for who in published.letter.signatories}
+    thief = own | {"police": SigningKey.new().public_key}
+    for known, proof in ((own, Proof.GENUINE), (thief, Proof.BROKEN_SEAL)):
+        said = verify_file(file, published.seals, sealing_key=published.key, signatories=known)
+        assert said.proof is proof
+        assert verify_seal(REFERENCE, published.seals, sealing_key=None, signatories=known).proof is proof
+        assert not any("--partnership" in line for line in said.details)
+
+
+def test_a_letter_that_this_version_sets_otherwise_is_not_compared(
+    published: Published, verdict: Verify, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("everyfamily.letters.verification.other_renderings", lambda record: ["en/letter.pdf"])
+    assert verdict("kit.pdf", published.artefacts["en/letter.pdf"]).proof is Proof.GENUINE
+    with pytest.raises(SealedByAnotherVersion):
+        verdict("a.eml", eml())
 
 
 # No seal, or not a good one.
