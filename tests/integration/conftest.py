@@ -74,7 +74,11 @@ def database(database_server: Server, tmp_path: Path) -> Iterator[Server]:
     yield database_server
     from django.db import connections
 
+    from everyfamily.mailings.actions import standing
+
     close_carriers()
+    # Letter ids begin again with the next test.
+    standing._rendered_differently.cache_clear()
     connections["default"].close()
     with connections["owner"].cursor() as cursor:
         cursor.execute(

@@ -7,6 +7,7 @@ from datetime import date
 
 from everyfamily.core.letters import Letter as CoreLetter
 from everyfamily.letters.models import Letter, Seal
+from everyfamily.letters.proof import other_renderings
 from everyfamily.letters.record import letter_of
 
 
@@ -33,6 +34,11 @@ def sealed_letter_by_id(letter_id: int) -> CoreLetter | None:
     """The words of a sealed letter, from its sealed record and from nowhere else; None once it is withdrawn."""
     letter = Letter.objects.filter(pk=letter_id, state="sealed").first()
     return letter_of(letter.record) if letter is not None else None
+
+
+def other_renderings_of(letter_id: int) -> list[str]:
+    """Artefacts of a sealed letter that this version of everyfamily would render differently than was sealed."""
+    return other_renderings(Letter.objects.get(pk=letter_id).record)
 
 
 def letter_by_id(letter_id: int) -> CoreLetter:

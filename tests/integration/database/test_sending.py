@@ -495,3 +495,21 @@ def test_a_receipt_whose_mirroring_was_cut_off_is_caught_up(city: City) -> None:
     hear([(LedgerEntry.objects.get().pk, AttemptStatus.PERMANENT_FAILURE, "gone", later)])
     city.send(later)
     assert outcome(city, later) == (Outcome.NOT_REACHED, Reason.NO_CONTACT)
+
+
+def test_a_letter_that_would_look_different_than_it_was_sealed_is_not_sent(
+    city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from everyfamily.letters import artefacts
+    from everyfamily.mailings.actions import standing
+    from everyfamily.mailings.models import Mailing
+
+    city.school(900001, [adult("P1", "Ana Ferris", EMAIL="ana@example.org")])
+    city.open()
+    standing._rendered_differently.cache_clear()
+    page = artefacts.render_web_page
+    monkeypatch.setattr(artefacts, "render_web_page", lambda *words: page(*words).replace("999", "998"))
+    look(city)
+    standing._rendered_differently.cache_clear()
+    assert city.outbox() == []
+    assert Mailing.objects.get().state == "paused"

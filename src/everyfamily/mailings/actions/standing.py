@@ -1,24 +1,32 @@
-"""Whether a mailing's letter may still be sent now: not withdrawn, and every route in it good today."""
+"""Whether a mailing's letter may still be sent now: as sealed, not withdrawn, every route in it good today."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
 
 from everyfamily.core.letters import Letter
 from everyfamily.core.routes import RouteState
-from everyfamily.letters.queries import sealed_letter_by_id
+from everyfamily.letters.queries import other_renderings_of, sealed_letter_by_id
 from everyfamily.mailings.models import Mailing
 
 
 def letter_that_may_be_sent(mailing_id: int, now: datetime) -> Letter | None:
-    """The letter, or None when it is withdrawn or a route of it is dead or past its date.
+    """The letter, or None when it is withdrawn, a route of it is dead or past its date, or it would look different.
 
-    A bad route pauses the mailing and says which: a letter cannot go out with a dead route, also not weeks after it was
-    sealed, by a late wave or a fallback.
+    What is sent is rendered here and now; so this process first renders, once, every artefact whose digest was
+    sealed, and sends nothing if one differs (another version, another font). A bad route pauses the mailing too and
+    says which: a letter cannot go out with a dead route, also not weeks after it was sealed, by a late wave or a
+    fallback.
     """
     mailing = Mailing.objects.get(pk=mailing_id)
     letter = sealed_letter_by_id(mailing.letter_id)
     if letter is None:
+        return None
+    if different := _rendered_differently(mailing.letter_id):
+        pause(
+            mailing_id, f"{different[0]} is not rendered as it was sealed: send with the version that sealed it."
+        )
         return None
     today = now.date()
     bad = [route for route in letter.routes if route.state_on(today) is not RouteState.GOOD]
@@ -30,6 +38,11 @@ def letter_that_may_be_sent(mailing_id: int, now: datetime) -> Letter | None:
         )
         return None
     return letter
+
+
+@cache
+def _rendered_differently(letter_id: int) -> tuple[str, ...]:
+    return tuple(other_renderings_of(letter_id))
 
 
 def pause(mailing_id: int, reason: str) -> None:
