@@ -53,7 +53,11 @@ def roll(file: Path, urn: int, by: str, as_json: bool) -> None:
     )
     if report.restrictions_unknown:
         click.echo(
-            f"{report.restrictions_unknown} links have no restriction given: they hold until a person says."
+            f"{report.restrictions_unknown} links have no restriction that can be read: they hold until a person says."
+        )
+    if report.adults_missing:
+        click.echo(
+            f"{report.adults_missing} adults no longer stand beside a child in the file: they hold for that child."
         )
     if report.left_proposed:
         click.echo(f"{report.left_proposed} children on the roll are not in the file; they stay until you say.")

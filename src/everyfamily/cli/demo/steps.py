@@ -129,15 +129,16 @@ def import_city(run: DemoRun, schools: Sequence[DemoSchool]) -> None:
         add_schools([_new_school(school) for school in schools], by="demo", now=BEGINS)
         folder = run.ground.folder / "rolls"
         rolls = write_rolls(folder, schools, run.ground.seed)
-        children = adults = set_aside = 0
+        children = adults = bad_rows = bad_values = 0
         for number, (urn, file) in enumerate(rolls.items(), start=1):
             report = import_roll(file, urn=int(urn), by="demo", now=BEGINS, demonstration=True)
             children += report.children
             adults += report.adults
-            set_aside += sum(problem.whole_row for problem in report.set_aside)
+            bad_rows += sum(problem.whole_row for problem in report.set_aside)
+            bad_values += sum(not problem.whole_row for problem in report.set_aside)
             bar(f"{number} of {len(rolls)} rolls", number / len(rolls))
-        counts = f"{len(rolls)} rolls, {children:,} children, {adults:,} adults; {set_aside} bad rows set aside"
-        say(f"{len(schools)} schools; {counts}")
+        counts = f"{len(rolls)} rolls, {children:,} children, {adults:,} adults"
+        say(f"{len(schools)} schools; {counts}; {bad_rows} rows and {bad_values} values set aside")
     run.paths["rolls"] = str(folder)
 
 
