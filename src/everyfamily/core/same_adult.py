@@ -177,16 +177,27 @@ def _hold_doubtful(adults: list[Adult]) -> None:
         for pupil_id in adult.cares:
             at_child[pupil_id].append(adult)
     doubtful = [
-        (adult, pupil_id)
+        (adult, pupil_id, restriction)
         for pupil_id, beside in at_child.items()
         for adult in beside
-        if adult.cares[pupil_id].restriction == "none"
-        and any(
-            other.cares[pupil_id].restriction != "none" and may_be(adult.names, other.names) for other in beside
-        )
+        for restriction in [_doubt(adult, [other for other in beside if other is not adult], pupil_id)]
+        if strictness(restriction) > strictness(adult.cares[pupil_id].restriction)
     ]
-    for adult, pupil_id in doubtful:
-        adult.cares[pupil_id] = replace(adult.cares[pupil_id], restriction="unknown")
+    for adult, pupil_id, restriction in doubtful:
+        adult.cares[pupil_id] = replace(adult.cares[pupil_id], restriction=restriction)
+
+
+def _doubt(adult: Adult, others: Iterable[Adult], pupil_id: str) -> str:
+    """What the restrictions of others at a child say of an adult: theirs under the same name, unknown under an
+    initial of it."""
+    found = ["none"]
+    for other in others:
+        restriction = other.cares[pupil_id].restriction
+        if restriction != "none" and adult.names.keys() & other.names.keys():
+            found.append(restriction)
+        elif restriction != "none" and may_be(adult.names, other.names):
+            found.append("unknown")
+    return strictest(found)
 
 
 def may_be(names: Iterable[str], others: Iterable[str]) -> bool:

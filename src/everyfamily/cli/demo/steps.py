@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
+from django.db import connections
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
@@ -139,6 +140,9 @@ def import_city(run: DemoRun, schools: Sequence[DemoSchool]) -> None:
             bar(f"{number} of {len(rolls)} rolls", number / len(rolls))
         counts = f"{len(rolls)} rolls, {children:,} children, {adults:,} adults"
         say(f"{len(schools)} schools; {counts}; {bad_rows} rows and {bad_values} values set aside")
+        with connections["owner"].cursor() as cursor:
+            # The city came in within seconds; a real one comes over weeks, and the server notices by itself.
+            cursor.execute("ANALYZE")
     run.paths["rolls"] = str(folder)
 
 

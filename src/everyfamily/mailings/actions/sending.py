@@ -52,11 +52,11 @@ class _Ready:
 def send_created(mailing_id: int, school_id: int, bodies: Bodies, sender: Sender, now: datetime) -> int:
     """Send every attempt of the school that is written down and not yet called; returns how many were called."""
     called = 0
-    after = 0
+    after: int | None = 0
     while True:
         with tenant(school_id):
             ready, after = _ready(mailing_id, school_id, bodies, after, now)
-        if not ready:
+        if after is None:
             return called
         called += _send_page(mailing_id, ready, sender, now)
         with tenant(school_id):
@@ -169,8 +169,7 @@ def _asked(carrier: Carrier, message: Message, now: datetime) -> Submission:
     return Submission(message.reference, event.status, event.reason)
 
 
-_READY = f"""
-WITH eligible AS MATERIALIZED (SELECT id FROM ({ADULTS}) adults WHERE {ELIGIBLE})
+_READY = """
 SELECT t.id, t.ledger_id, l.reference::text, t.channel, t.contact_point_id, c.value, a.id, a.name, a.language,
   p.id, p.id_encrypted, p.class_name, l.tries
 FROM mailings_attempt t
@@ -182,21 +181,26 @@ LEFT JOIN people_pupil p ON p.school_id = t.school_id
   AND p.id = CASE WHEN starts_with(t.option_key, 'pupil:') THEN split_part(t.option_key, ':', 2)::bigint END
 WHERE d.mailing_id = %(mailing)s AND t.school_id = %(school)s AND t.status = 'created' AND d.state <> 'stopped'
   AND l.status IN ('created', 'refused') AND (c.id IS NULL OR c.status = 'usable') AND t.id > %(after)s
-  AND a.id IN (SELECT id FROM eligible)
 ORDER BY t.id LIMIT %(page)s
-"""  # noqa: S608 - constants of this app
+"""
+_MAY_HAVE_IT = f"SELECT id FROM ({ADULTS}) adults WHERE id = ANY(%(parents)s) AND {ELIGIBLE}"  # noqa: S608
 
 
 def _ready(
-    mailing_id: int, school_id: int, bodies: Bodies, after: int, now: datetime
-) -> tuple[list[_Ready], int]:
-    """Read a page of attempts and open just the values they need."""
+    mailing_id: int, school_id: int, bodies: Bodies, after: int | None, now: datetime
+) -> tuple[list[_Ready], int | None]:
+    """Read a page of attempts and open just the values they need, of adults who may have the letter at this moment.
+
+    Returns the page and where the next begins; None when no attempt is left.
+    """
     vault = open_vault(school_id, now=now)
     with connection.cursor() as cursor:
         cursor.execute(_READY, {"mailing": mailing_id, "school": school_id, "after": after, "page": PAGE})
         rows = cursor.fetchall()
-    ready = [_Ready(row[1], _message(row, bodies, vault)) for row in rows]
-    return ready, rows[-1][0] if rows else after
+        cursor.execute(_MAY_HAVE_IT, {"school": school_id, "parents": sorted({row[6] for row in rows})})
+        may_have_it = {row[0] for row in cursor.fetchall()}
+    ready = [_Ready(row[1], _message(row, bodies, vault)) for row in rows if row[6] in may_have_it]
+    return ready, rows[-1][0] if rows else None
 
 
 def _message(row: Sequence[object], bodies: Bodies, vault: Vault) -> Message:
