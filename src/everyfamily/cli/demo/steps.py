@@ -138,8 +138,8 @@ def import_city(run: DemoRun, schools: Sequence[DemoSchool]) -> None:
             bad_rows += sum(problem.whole_row for problem in report.set_aside)
             bad_values += sum(not problem.whole_row for problem in report.set_aside)
             bar(f"{number} of {len(rolls)} rolls", number / len(rolls))
-        counts = f"{len(rolls)} rolls, {children:,} children, {adults:,} adults"
-        say(f"{len(schools)} schools; {counts}; {bad_rows} rows and {bad_values} values set aside")
+        counts = f"{len(schools)} schools, {children:,} children, {adults:,} adults"
+        say(f"{counts}; {bad_rows} rows and {bad_values} values set aside")
         with connections["owner"].cursor() as cursor:
             # The city came in within seconds; a real one comes over weeks, and the server notices by itself.
             cursor.execute("ANALYZE")
