@@ -47,6 +47,7 @@ bench: bootstrap ## Our figures beside peers' on the same work
 nightly: bootstrap ## The long fault, fuzz and load tests
 	@tools/chromium.sh
 	@$(PYTEST) -m nightly $(ARGS)
+	@EVERYFAMILY_EXAMPLES=new $(PYTEST) -q -n $(WORKERS) tests/properties
 
 docs: bootstrap ## Rewrite the generated pages (each script in tools/docs makes one)
 	@set -e; for page in tools/docs/*.py; do [ -e "$$page" ] || { echo "There is no generated page yet."; exit 0; }; echo "$$page"; $(PYTHON) "$$page"; done
