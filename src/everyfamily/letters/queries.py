@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 
 from everyfamily.core.letters import Letter as CoreLetter
-from everyfamily.letters.models import Letter, Seal
+from everyfamily.letters.models import Letter
 from everyfamily.letters.proof import other_renderings
 from everyfamily.letters.record import letter_of
 
@@ -44,14 +43,3 @@ def other_renderings_of(letter_id: int) -> list[str]:
 def letter_by_id(letter_id: int) -> CoreLetter:
     """The words of a letter that was sealed, withdrawn or not: for reports."""
     return letter_of(Letter.objects.get(pk=letter_id).record)
-
-
-def published_seal(reference: str) -> str | None:
-    """The published seal of a reference, as JSON text; None if there is none."""
-    return Seal.objects.filter(letter__reference=reference).values_list("published", flat=True).first()
-
-
-def state_of(reference: str) -> tuple[str, date | None]:
-    """A letter's state, and the day on which it was withdrawn."""
-    letter = Letter.objects.get(reference=reference)
-    return letter.state, letter.withdrawn_at.date() if letter.withdrawn_at else None

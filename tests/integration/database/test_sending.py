@@ -513,3 +513,23 @@ def test_a_letter_that_would_look_different_than_it_was_sealed_is_not_sent(
     standing._rendered_differently.cache_clear()
     assert city.outbox() == []
     assert Mailing.objects.get().state == "paused"
+
+
+def test_where_real_mail_goes_out_no_text_is_said_to_have_been_sent(city: City) -> None:
+    """There is no carrier for texts yet, and the recording one would play "delivered"."""
+    from django.conf import settings
+
+    from everyfamily.mailings.carriers import carriers, close_carriers
+    from everyfamily.mailings.models import LedgerEntry
+
+    city.school(900001, [adult("P1", "Ana Ferris", MOBILE="07700900123", **address(1))])
+    city.open()
+    close_carriers()
+    settings.EVERYFAMILY_CHANNELS = "smtp"
+    try:
+        assert "text" not in carriers()
+        city.send()
+    finally:
+        close_carriers()
+        settings.EVERYFAMILY_CHANNELS = "recording"
+    assert list(LedgerEntry.objects.values_list("channel", "status")) == [("post", "accepted")]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -27,6 +27,7 @@ from everyfamily.core.fallback import (
 from everyfamily.core.vault import MailingHash, Vault
 from everyfamily.mailings.actions.opening import ledger_key
 from everyfamily.mailings.actions.planning import ADULTS, ELIGIBLE
+from everyfamily.mailings.carriers import carriers
 from everyfamily.mailings.models import Attempt, LedgerEntry, Mailing
 from everyfamily.people.keys import open_vault
 from everyfamily.people.queries import school_by_id
@@ -73,6 +74,7 @@ def decide_page(mailing_id: int, school_id: int, now: datetime) -> int:
             return 0
         _gather(adults, school_id)
         policy = policy_of(school_by_id(school_id).channel_policy)
+        policy = replace(policy, order=tuple(channel for channel in policy.order if channel in carriers()))
         hasher = _Hasher(
             open_vault(school_id, now=now), MailingHash(ledger_key(Mailing.objects.get(pk=mailing_id))), school_id
         )
