@@ -8,7 +8,19 @@ import sys
 import click
 
 from everyfamily import __version__
-from everyfamily.cli import demo_command, letters, reach
+from everyfamily.cli import (
+    demo_command,
+    import_command,
+    keep_commands,
+    key_commands,
+    letters,
+    reach,
+    return_commands,
+    rights_commands,
+    roll_commands,
+    school_commands,
+    send_kit_commands,
+)
 from everyfamily.core.errors import EveryfamilyError
 
 COULD_NOT_RUN = 2
@@ -56,12 +68,19 @@ for command in (
     letters.approve,
     letters.seal,
     letters.verify,
-    reach.import_,
+    import_command.import_,
+    *school_commands.COMMANDS,
+    *roll_commands.COMMANDS,
     reach.attest,
+    *rights_commands.COMMANDS,
     reach.send,
     reach.coverage,
     reach.worker,
+    *send_kit_commands.COMMANDS,
+    *return_commands.COMMANDS,
+    *keep_commands.COMMANDS,
     reach.make_master_key,
+    *key_commands.COMMANDS,
 ):
     main.add_command(command)
 

@@ -1,4 +1,4 @@
-"""import, send, coverage, worker: what needs the database."""
+"""attest, send, coverage, worker: what needs the database."""
 
 from __future__ import annotations
 
@@ -25,45 +25,6 @@ class MasterKeyFileExists(EveryfamilyError):
 _file = click.Path(path_type=Path, exists=True, dir_okay=False)
 _folder = click.Path(path_type=Path, exists=True, file_okay=False)
 _json = click.option("--json", "as_json", is_flag=True, help="Print one JSON value and nothing else.")
-
-
-@click.group(name="import")
-def import_() -> None:
-    """Bring in rolls."""
-
-
-@import_.command(name="roll")
-@click.argument("file", type=click.Path(path_type=Path))
-@click.option("--school", "urn", type=int, required=True, help="The school's URN.")
-@click.option(
-    "--by", default=lambda: os.environ.get("USER", "operator"), help="Who imports; goes to the audit trail."
-)
-@_json
-def roll(file: Path, urn: int, by: str, as_json: bool) -> None:
-    """Import a school's roll from FILE (our template, CSV). Bad rows are set aside; the good ones go in."""
-    prepare()
-    from everyfamily.people.imports import import_roll
-
-    report = import_roll(file, urn=urn, by=by, now=datetime.now(UTC))
-    if as_json:
-        click.echo(json.dumps(asdict(report), ensure_ascii=False))
-        return
-    click.echo(
-        f"{report.accepted} of {report.rows} rows went in: {report.children} children, {report.adults} adults."
-    )
-    if report.restrictions_unknown:
-        click.echo(
-            f"{report.restrictions_unknown} links have no restriction that can be read: they hold until a person says."
-        )
-    if report.adults_missing:
-        click.echo(
-            f"{report.adults_missing} adults no longer stand beside a child in the file: they hold for that child."
-        )
-    if report.left_proposed:
-        click.echo(f"{report.left_proposed} children on the roll are not in the file; they stay until you say.")
-    for problem in report.set_aside:
-        what = "row" if problem.whole_row else "value"
-        click.echo(f"  row {problem.row}: {what} set aside, {problem.code}: {problem.message}")
 
 
 @click.command()

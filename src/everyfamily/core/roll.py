@@ -28,6 +28,16 @@ from everyfamily.core.roll_file import RollNotReadable as RollNotReadable
 
 RESTRICTIONS = ("none", "unknown", "hold", "do not send")
 """From free to closed: a merge or a re-import may only move right."""
+NOT_SAID, NOT_READABLE, DOUBT, GONE, IN_CARE = (
+    "not said",
+    "not readable",
+    "doubt",
+    "gone from file",
+    "child in care",
+)
+RESTRICTION_REASONS = ("", NOT_SAID, NOT_READABLE, DOUBT, GONE, IN_CARE)
+"""Why a link is held where nobody said so. `NOT_SAID` alone is lifted by the lead's attestation for the whole roll;
+each of the others waits for a person's decision on that link. Blank: the file or a person said it."""
 YES_NO_UNKNOWN = ("yes", "no", "unknown")
 FORMATS = ("standard", "large print", "easy read", "audio", "braille")
 CHANNEL_WISHES = ("", "email", "text", "paper")
@@ -71,6 +81,8 @@ class RollRow:
     has_care: str = "unknown"
     priority: int | None = None
     restriction: str = "unknown"
+    restriction_reason: str = ""
+    """Of a restriction that is not what the file said: `NOT_SAID` or `NOT_READABLE`."""
     objects: bool = False
     email: str | None = None
     mobile: str | None = None
@@ -79,6 +91,10 @@ class RollRow:
     format: str = ""
     """Blank when the row does not say."""
     wishes: str = ""
+    also: tuple[tuple[str, str], ...] = ()
+    """Further contact values as (channel, value): "email" and "text"."""
+    in_care: bool = False
+    """The file says that the child is looked after by the council."""
 
 
 @dataclass(slots=True)
@@ -89,6 +105,9 @@ class Roll:
     set_aside: list[SetAside] = field(default_factory=list)
     read: int = 0
     restriction_column: bool = True
+    format: str = "everyfamily template, CSV"
+    whole: bool = True
+    """The file says that it holds the whole roll; of a part, nobody missing in it is proposed to have left."""
 
 
 class _RowSetAside(Exception):

@@ -27,6 +27,11 @@ class Mailing(models.Model):
     term = models.CharField(max_length=40)
     opens_at = models.DateTimeField()
     closes_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+    """When it was closed: the purge of contact values counts from here."""
+    returns_due_on = models.DateField(null=True)
+    returns_close_on = models.DateField(null=True)
+    """Until the end of this day a school may correct its return with the same link."""
     state = models.CharField(max_length=10, default="open")
     reply_mailbox = models.CharField(max_length=200)
     reply_owner = models.CharField(max_length=120)
@@ -147,7 +152,8 @@ class Attempt(OfSchool):
     )
     option_key = models.CharField(max_length=30)
     channel = models.CharField(max_length=10)
-    ledger = models.ForeignKey(LedgerEntry, on_delete=models.CASCADE)
+    ledger = models.ForeignKey(LedgerEntry, null=True, on_delete=models.CASCADE)
+    """Cut when the mailing closes: it is the last thing that ties two schools' attempts to one contact value."""
     status = models.CharField(max_length=20, default=AttemptStatus.CREATED.value)
     reason = models.CharField(max_length=60, blank=True)
     created_at = models.DateTimeField()
@@ -225,6 +231,10 @@ class SchoolReturn(OfSchool):
     on_paper = models.PositiveIntegerField()
     not_reached = models.PositiveIntegerField()
     emails_confirmed = models.BooleanField()
+    reasons = models.JSONField(default=list)
+    """Why some are not reached yet, as ticked (core/returns.py)."""
+    doubts = models.JSONField(default=list)
+    """Codes of what is implausible and was filed all the same (core/returns.py)."""
     filed_at = models.DateTimeField()
     filed_by = models.CharField(max_length=120)
 
@@ -240,6 +250,52 @@ class SchoolReturn(OfSchool):
                 ),
                 name="return_adds_up",
             ),
+        ]
+
+
+class ReturnLink(OfSchool):
+    """A signed link by which a school files its return without an account. The signature is not stored."""
+
+    mailing = models.ForeignKey(Mailing, on_delete=models.CASCADE)
+    code = models.UUIDField(default=uuid.uuid4, unique=True)
+    issued_at = models.DateTimeField()
+    issued_by = models.CharField(max_length=80)
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+    revoked_by = models.CharField(max_length=80, null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["school", "id"], name="return_link_school_id"),
+            models.UniqueConstraint(
+                fields=["mailing", "school"],
+                condition=Q(revoked_at__isnull=True),
+                name="one_return_link_at_a_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(revoked_at__isnull=True, revoked_by__isnull=True)
+                | Q(revoked_at__isnull=False, revoked_by__isnull=False),
+                name="return_link_revoked_paired",
+            ),
+        ]
+
+
+class ReturnReminder(OfSchool):
+    """One letter to a school's mailbox about its return: written before it is sent, so that none goes twice."""
+
+    mailing = models.ForeignKey(Mailing, on_delete=models.CASCADE)
+    kind = models.CharField(max_length=12)
+    reference = models.UUIDField(default=uuid.uuid4, unique=True)
+    status = models.CharField(max_length=20, default=AttemptStatus.CREATED.value)
+    written_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["school", "id"], name="return_reminder_school_id"),
+            models.UniqueConstraint(fields=["mailing", "school", "kind"], name="return_reminder_once"),
+            _known("kind", ["link", "before", "due", "late"], "return_reminder_kind_known"),
+            _known("status", AttemptStatus, "return_reminder_status_known"),
         ]
 
 

@@ -1,4 +1,4 @@
-"""Row security, grants and same-school keys of the mailing tables; run by their first migration."""
+"""Row security, grants and same-school keys of the mailing tables; run by the migration that makes each table."""
 
 from __future__ import annotations
 
@@ -47,3 +47,18 @@ GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO {APP};
 """,
     )
 )
+
+SQL_OF_RETURNS = "\n".join(
+    (
+        keep_to_school(
+            "mailings_returnlink",
+            planner_reads=("id", "school_id", "mailing_id", "code", "issued_at", "expires_at", "revoked_at"),
+        ),
+        keep_to_school(
+            "mailings_returnreminder",
+            planner_reads=("id", "school_id", "mailing_id", "kind", "status", "written_at", "changed_at"),
+        ),
+        f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {APP};",
+    )
+)
+"""Of the second migration: links and reminders of schools that send themselves."""

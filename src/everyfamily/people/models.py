@@ -10,9 +10,13 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from everyfamily.core.roll import FORMATS, RESTRICTIONS, YES_NO_UNKNOWN
+from everyfamily.core.roll import FORMATS, RESTRICTION_REASONS, RESTRICTIONS, YES_NO_UNKNOWN
 
 SENDS = [("us", "we send for the school"), ("school", "the school sends")]
+SCHOOL_STATES = ("open", "proposed to close", "closed", "proposed to open")
+ON_ROLL_STATES = ("open", "proposed to close")
+"""A school in one of these has children today."""
+ROLL_TASKS = ("restriction", "restrictions not said", "relationship", "leavers", "file held")
 
 
 def one_of(field: str, values: object, name: str) -> models.CheckConstraint:
@@ -36,10 +40,19 @@ class School(models.Model):
     kind = models.CharField(max_length=40)
     phase = models.CharField(max_length=40)
     status = models.CharField(max_length=20, default="open")
+    type_code = models.PositiveSmallIntegerField(null=True)
+    """Type of establishment in Get Information about Schools; null for a list that the council holds."""
+    la_code = models.PositiveSmallIntegerField(null=True)
+    opened_on = models.DateField(null=True)
+    closed_on = models.DateField(null=True)
     sends = models.CharField(max_length=6, choices=SENDS)
     roll_expected = models.PositiveIntegerField(null=True)
     """Children on roll as last published; null says that their number is not known, never zero."""
     lead_role = models.CharField(max_length=120, blank=True)
+    mailbox = models.CharField(max_length=200, blank=True)
+    """A role's address at the school: its return link and reminders go there."""
+    keep_days = models.PositiveSmallIntegerField(default=30)
+    """Contact values are purged this many days after a mailing closes, as the school has agreed."""
     phone = models.CharField(max_length=20, blank=True)
     phone_checked_at = models.DateTimeField(null=True)
     phone_checked_by = models.CharField(max_length=80, null=True)
@@ -50,11 +63,23 @@ class School(models.Model):
     class Meta:
         constraints = [
             one_of("sends", [value for value, _ in SENDS], "school_sends_known"),
+            one_of("status", SCHOOL_STATES, "school_status_known"),
             both_or_neither("phone_checked_at", "phone_checked_by", "school_phone_checked_paired"),
         ]
 
     def __str__(self) -> str:
         return f"{self.name} ({self.urn})"
+
+
+class FormerUrn(models.Model):
+    """A URN that a school had before, so that its roll, restrictions and mailings go on under the new one."""
+
+    school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="former_urns")
+    urn = models.PositiveIntegerField(unique=True)
+    until = models.DateField(null=True)
+
+    def __str__(self) -> str:
+        return f"school {self.school_id} was {self.urn}"
 
 
 class OfSchool(models.Model):
@@ -74,6 +99,8 @@ class SchoolKey(OfSchool):
 
     wrapped = models.BinaryField(null=True)
     master_version = models.PositiveSmallIntegerField(default=1)
+    version = models.PositiveSmallIntegerField(default=1)
+    """Version of the data key itself: every ciphertext begins with it."""
     created_at = models.DateTimeField()
     destroyed_at = models.DateTimeField(null=True)
     destroyed_by = models.CharField(max_length=80, null=True)
@@ -94,11 +121,14 @@ class Pupil(OfSchool):
     """A child on roll. No name: a keyed hash of the school's own id, and that id encrypted for the lead."""
 
     id_hash = models.BinaryField()
-    id_encrypted = models.BinaryField()
+    id_encrypted = models.BinaryField(null=True)
+    """Null once purged; the next upload fills it again."""
     year_group = models.CharField(max_length=20, blank=True)
     class_name = models.CharField(max_length=40, blank=True)
     on_roll_from = models.DateField()
     on_roll_to = models.DateField(null=True)
+    leaving_proposed_at = models.DateTimeField(null=True)
+    """The newest file of the whole roll did not have the child; a person says whether the child has left."""
     died_known_at = models.DateTimeField(null=True)
     died_known_by = models.CharField(max_length=80, null=True)
 
@@ -116,6 +146,14 @@ class Parent(OfSchool):
     identity_hash = models.BinaryField()
     """Keyed hash of name and first contact value: a re-import meets the same adult again."""
     name = models.BinaryField(null=True)
+    """Ciphertext; null once purged."""
+    name_hash = models.BinaryField(db_default=b"")
+    """Keyed hash of the plain name; with the next two it meets the adult again after a purge."""
+    first_name_hash = models.BinaryField(db_default=b"")
+    initial_hash = models.BinaryField(db_default=b"")
+    """Keyed hash of the first name's initial and the surname."""
+    initial_only = models.BooleanField(db_default=False)
+    """The name gives the initial alone: "A Ferris"."""
     language = models.CharField(max_length=20, default="und")
     format = models.CharField(max_length=20, default="standard")
     prefers = models.CharField(max_length=12, blank=True)
@@ -141,6 +179,8 @@ class Care(OfSchool):
     has_care = models.CharField(max_length=7)
     priority = models.PositiveSmallIntegerField(null=True)
     restriction = models.CharField(max_length=12, default="unknown")
+    restriction_reason = models.CharField(max_length=20, blank=True, db_default="")
+    """Why it is held where neither a file nor a person said so (core/roll.py, RESTRICTION_REASONS)."""
     restriction_reviewed_at = models.DateTimeField(null=True)
     restriction_reviewed_by = models.CharField(max_length=80, null=True)
 
@@ -149,6 +189,7 @@ class Care(OfSchool):
             models.UniqueConstraint(fields=["school", "id"], name="care_school_id"),
             models.UniqueConstraint(fields=["school", "parent", "pupil"], name="care_once"),
             one_of("restriction", RESTRICTIONS, "care_restriction_known"),
+            one_of("restriction_reason", RESTRICTION_REASONS, "care_restriction_reason_known"),
             one_of("parental_responsibility", YES_NO_UNKNOWN, "care_pr_known"),
             one_of("has_care", YES_NO_UNKNOWN, "care_has_care_known"),
             both_or_neither("restriction_reviewed_at", "restriction_reviewed_by", "care_reviewed_paired"),
@@ -177,7 +218,12 @@ class ContactPoint(OfSchool):
 
 
 class RollImport(OfSchool):
-    """One file that was read: its digest and counts, and which rows were set aside and why (no values)."""
+    """One file that was read: its digest and counts, and which rows were set aside and why (no values).
+
+    A file that is held changed nothing: too few of its children are on the roll, and a person looks first.
+    """
+
+    state = models.CharField(max_length=10, default="committed")
 
     file_digest = models.CharField(max_length=64)
     format = models.CharField(max_length=30)
@@ -186,6 +232,46 @@ class RollImport(OfSchool):
     set_aside = models.JSONField(default=list)
     imported_at = models.DateTimeField()
     imported_by = models.CharField(max_length=80)
+
+    class Meta:
+        constraints = [one_of("state", ["committed", "held"], "roll_import_state_known")]
+
+
+class RollMapping(OfSchool):
+    """Which heading of a school's own export means what. One a school; the newest counts."""
+
+    columns = models.JSONField()
+    """[heading, which of its occurrences (from 1), column of our template]"""
+    saved_at = models.DateTimeField()
+    saved_by = models.CharField(max_length=80)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["school"], name="one_mapping_per_school")]
+
+
+class RollTask(OfSchool):
+    """Something about a roll that a named person must decide. Of one kind and family one is open at a time."""
+
+    kind = models.CharField(max_length=30)
+    parent = models.ForeignKey(Parent, null=True, on_delete=models.CASCADE, db_constraint=False)
+    owner = models.CharField(max_length=120)
+    opened_at = models.DateTimeField()
+    due_on = models.DateField()
+    closed_at = models.DateTimeField(null=True)
+    closed_by = models.CharField(max_length=120, null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["school", "id"], name="roll_task_school_id"),
+            models.UniqueConstraint(
+                fields=["school", "kind", "parent"],
+                condition=Q(closed_at__isnull=True),
+                name="roll_task_open_once",
+                nulls_distinct=False,
+            ),
+            one_of("kind", ROLL_TASKS, "roll_task_kind_known"),
+            both_or_neither("closed_at", "closed_by", "roll_task_closed_paired"),
+        ]
 
 
 class Attestation(OfSchool):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from everyfamily.core.errors import EveryfamilyError
-from everyfamily.people.models import Attestation, School
+from everyfamily.people.models import ON_ROLL_STATES, Attestation, School
 
 
 class SchoolNotKnown(EveryfamilyError):
@@ -49,7 +49,7 @@ def _facts(school: School) -> SchoolFacts:
 
 def open_schools() -> list[SchoolFacts]:
     """Every open school, by URN."""
-    return [_facts(school) for school in School.objects.filter(status="open").order_by("urn")]
+    return [_facts(school) for school in School.objects.filter(status__in=ON_ROLL_STATES).order_by("urn")]
 
 
 def school_by_urn(urn: int) -> SchoolFacts:

@@ -1,8 +1,8 @@
-"""Row security, grants and same-school keys of the people tables; run by their first migration."""
+"""Row security, grants and same-school keys of the people tables; run by the migration that makes each table."""
 
 from __future__ import annotations
 
-from everyfamily.people.row_security import keep_to_school, same_school, shared
+from everyfamily.people.row_security import APP, PLANNER, keep_to_school, same_school, shared
 
 SQL = "\n".join(
     (
@@ -36,3 +36,20 @@ SQL = "\n".join(
         "GRANT SELECT ON django_migrations TO everyfamily_app;",
     )
 )
+
+SQL_OF_ROLLS = "\n".join(
+    (
+        shared("people_formerurn"),
+        keep_to_school("people_rollmapping"),
+        keep_to_school(
+            "people_rolltask",
+            planner_reads=("id", "school_id", "kind", "owner", "opened_at", "due_on", "closed_at"),
+        ),
+        same_school("people_rolltask", "parent_id", "people_parent"),
+        f"GRANT SELECT (leaving_proposed_at) ON people_pupil TO {PLANNER};",
+        f"GRANT SELECT (restriction_reason) ON people_care TO {PLANNER};",
+        f"GRANT SELECT (state) ON people_rollimport TO {PLANNER};",
+        f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {APP};",
+    )
+)
+"""Of the second migration: former URNs, mappings and tasks of rolls."""

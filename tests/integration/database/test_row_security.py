@@ -13,8 +13,8 @@ from tests.factories.city import NOW, City, address, adult
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]
 
-NOT_OF_ONE_SCHOOL = {"mailings_mailingschool"}
-"""Holds states of schools and no people; the partnership reads it."""
+NOT_OF_ONE_SCHOOL = {"mailings_mailingschool", "people_formerurn"}
+"""Hold states and numbers of schools and no people; the partnership reads them."""
 TENANT_TABLES = (
     "people_schoolkey",
     "people_pupil",
@@ -23,15 +23,19 @@ TENANT_TABLES = (
     "people_contactpoint",
     "people_rollimport",
     "people_attestation",
+    "people_rollmapping",
+    "people_rolltask",
     "mailings_delivery",
     "mailings_attempt",
     "mailings_deliveryevent",
     "mailings_persontask",
     "mailings_schoolreturn",
+    "mailings_returnlink",
+    "mailings_returnreminder",
 )
 PERSONAL = {
     "people_pupil": ("id_hash", "id_encrypted"),
-    "people_parent": ("name", "identity_hash"),
+    "people_parent": ("name", "identity_hash", "name_hash", "first_name_hash", "initial_hash"),
     "people_contactpoint": ("value",),
     "people_schoolkey": ("wrapped",),
 }
@@ -57,7 +61,28 @@ def two_schools(city: City) -> Iterator[City]:
     city.hear([(f"ana{urn}@example.org", "delivered") for urn in city.schools], NOW + timedelta(hours=1))
     for school_id in city.schools.values():
         file_return(city.mailing, school_id, Return(3, 3, 0, 0, 0, True), by="office", now=NOW)
+        _fill(city.mailing, school_id)
     yield city
+
+
+def _fill(mailing_id: int, school_id: int) -> None:
+    """Rows of the tables that a mailing alone does not fill."""
+    from everyfamily.mailings.models import ReturnLink, ReturnReminder
+    from everyfamily.people.models import RollMapping, RollTask
+    from everyfamily.people.tenancy import tenant
+
+    later = NOW + timedelta(days=14)
+    with tenant(school_id):
+        RollMapping.objects.create(school_id=school_id, columns=[], saved_at=NOW, saved_by="office")
+        RollTask.objects.create(
+            school_id=school_id, kind="relationship", owner="lead", opened_at=NOW, due_on=later.date()
+        )
+        ReturnLink.objects.create(
+            school_id=school_id, mailing_id=mailing_id, issued_at=NOW, issued_by="team", expires_at=later
+        )
+        ReturnReminder.objects.create(
+            school_id=school_id, mailing_id=mailing_id, kind="link", written_at=NOW, changed_at=NOW
+        )
 
 
 def connect(server: Server, role: Role) -> psycopg.Connection[tuple[object, ...]]:

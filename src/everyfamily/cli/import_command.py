@@ -1,0 +1,16 @@
+"""`everyfamily import`: schools and rolls come in."""
+
+from __future__ import annotations
+
+import click
+
+from everyfamily.cli import roll_commands, school_commands
+
+
+@click.group(name="import")
+def import_() -> None:
+    """Bring in schools and rolls."""
+
+
+for command in (*school_commands.IMPORTS, *roll_commands.IMPORTS):
+    import_.add_command(command)
