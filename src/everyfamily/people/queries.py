@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.people.models import ON_ROLL_STATES, Attestation, School
 
@@ -30,6 +32,13 @@ class SchoolFacts:
     phone: str
     """Blank unless somebody checked it: an unchecked number is never printed."""
     channel_policy: dict[str, object]
+    dfe_number: str = ""
+    """The authority's three digits and the establishment's four; blank for a council's list."""
+    former_urns: tuple[int, ...] = ()
+    """URNs that it had before: a roll under one of them is this school's."""
+    mailbox: str = ""
+    """A role's address at the school; blank if none is known."""
+    keep_days: int = 30
 
 
 def _facts(school: School) -> SchoolFacts:
@@ -44,17 +53,26 @@ def _facts(school: School) -> SchoolFacts:
         lead_role=school.lead_role,
         phone=school.phone if school.phone_checked_at else "",
         channel_policy=school.channel_policy,
+        dfe_number=school.dfe_number,
+        former_urns=tuple(sorted(former.urn for former in school.former_urns.all())),
+        mailbox=school.mailbox,
+        keep_days=school.keep_days,
     )
+
+
+def _schools() -> QuerySet[School]:
+    return School.objects.prefetch_related("former_urns")
 
 
 def open_schools() -> list[SchoolFacts]:
     """Every open school, by URN."""
-    return [_facts(school) for school in School.objects.filter(status__in=ON_ROLL_STATES).order_by("urn")]
+    return [_facts(school) for school in _schools().filter(status__in=ON_ROLL_STATES).order_by("urn")]
 
 
 def school_by_urn(urn: int) -> SchoolFacts:
-    """The school; raises SchoolNotKnown."""
-    school = School.objects.filter(urn=urn).first()
+    """The school that has this URN, or had it before; raises SchoolNotKnown."""
+    # A former URN first: what still stands under it is the closed predecessor's entry, without people.
+    school = _schools().filter(former_urns__urn=urn).first() or _schools().filter(urn=urn).first()
     if school is None:
         raise SchoolNotKnown(f"No school has the URN {urn}.", "Import the list of schools first.")
     return _facts(school)
@@ -62,7 +80,7 @@ def school_by_urn(urn: int) -> SchoolFacts:
 
 def school_by_id(school_id: int) -> SchoolFacts:
     """The school with this id, which another table holds."""
-    return _facts(School.objects.get(pk=school_id))
+    return _facts(_schools().get(pk=school_id))
 
 
 def last_attested_at(school_id: int) -> datetime | None:
