@@ -66,6 +66,8 @@ class MailingSchool(models.Model):
     state = models.CharField(max_length=12, default="planned")
     planned_at = models.DateTimeField(null=True)
     """When the school's adults were last gone through: a roll that came in later is planned again."""
+    planned_decisions = models.PositiveIntegerField(db_default=0)
+    """`School.decisions` as that planning found it: after another decision it is planned again."""
 
     class Meta:
         constraints = [

@@ -57,6 +57,9 @@ class School(models.Model):
     phone_checked_at = models.DateTimeField(null=True)
     phone_checked_by = models.CharField(max_length=80, null=True)
     channel_policy = models.JSONField(default=dict)
+    decisions = models.PositiveIntegerField(db_default=0)
+    """How often somebody decided about its people (restriction, objection, leaver, death): a mailing that was planned
+    for fewer is planned again. A count and no time, so that no clock and no slow commit can hide one."""
     successor = models.ForeignKey("self", null=True, on_delete=models.PROTECT)
     demonstration = models.BooleanField(default=False)
 

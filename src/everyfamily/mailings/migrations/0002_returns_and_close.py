@@ -29,6 +29,11 @@ class Migration(migrations.Migration):
             field=models.DateField(null=True),
         ),
         migrations.AddField(
+            model_name='mailingschool',
+            name='planned_decisions',
+            field=models.PositiveIntegerField(db_default=0),
+        ),
+        migrations.AddField(
             model_name='schoolreturn',
             name='doubts',
             field=models.JSONField(default=list),

@@ -82,6 +82,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='school',
+            name='decisions',
+            field=models.PositiveIntegerField(db_default=0),
+        ),
+        migrations.AddField(
+            model_name='school',
             name='keep_days',
             field=models.PositiveSmallIntegerField(default=30),
         ),
