@@ -108,6 +108,14 @@ class Roll:
     format: str = "everyfamily template, CSV"
     whole: bool = True
     """The file says that it holds the whole roll; of a part, nobody missing in it is proposed to have left."""
+    ignored: tuple[str, ...] = ()
+    """Headings of a records system's export that nobody here knows."""
+
+
+class RollOfOtherSchool(RollNotReadable):
+    """The file says that it is about another school; no row of it goes in."""
+
+    code = "EF202"
 
 
 class _RowSetAside(Exception):

@@ -1,0 +1,56 @@
+"""What every reader of a roll's file gives: rows of cells under the columns of our template, and nothing judged yet.
+
+Beside the template's columns a reader may fill those of `EXTRA`; core/rolls/rows.py makes values of both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from everyfamily.core.roll import COLUMNS, SetAside
+
+EXTRA = (
+    *("ADULT_TITLE", "ADULT_FORENAME", "ADULT_SURNAME", "ADDRESS", "EMAIL_2", "MOBILE_2", "PHONE"),
+    *("CORRESPONDENCE", "COURT_ORDER", "NOT_TO_WRITE", "IN_CARE"),
+)
+"""Columns that our template does not have and other systems do.
+
+The three parts of a name are joined to ADULT_NAME. ADDRESS is a block: lines, or else commas. PHONE is used as a
+mobile number if it is one and MOBILE is blank. CORRESPONDENCE no, COURT_ORDER yes and NOT_TO_WRITE anything but no
+hold the adult. IN_CARE: the council looks after the child.
+"""
+ALL_COLUMNS = frozenset((*COLUMNS, *EXTRA))
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One adult and one child of the file, under the row's own number.
+
+    `row` is the number a spreadsheet shows (the header is row 1), or the line of an XML file. `cells` holds trimmed
+    text by column; a column that is missing is blank.
+    """
+
+    row: int
+    cells: dict[str, str]
+    whole: bool = True
+    """It has the header's cells; blank ones beyond them do no harm."""
+    child_stands: bool = True
+    """SCHOOL_URN and PUPIL_ID are where the header says, even when later cells have moved."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A file that was read: its format in words (at most 30 characters), the columns it has, its rows."""
+
+    format: str
+    columns: frozenset[str]
+    """Those of `ALL_COLUMNS` that the file has at all: one without RESTRICTION leaves it unknown."""
+    lines: Iterable[Line]
+    """Gone through once; reading may stop with RollNotReadable in the middle."""
+    whole: bool = True
+    """False: a part of a roll, and nobody missing in it is proposed to have left."""
+    set_aside: tuple[SetAside, ...] = ()
+    """What the format's reader itself had to set aside."""
+    ignored: tuple[str, ...] = ()
+    """Headings that nobody here knows; their cells were not read."""
