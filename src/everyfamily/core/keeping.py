@@ -1,0 +1,55 @@
+"""How long names, contact values and the children's own ids are kept: one rule, for every school (ADR 18)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+ROLL_KEPT = timedelta(days=400)
+"""A roll that no mailing has used is purged after this: an academic year, and a month to begin the next one."""
+
+
+class PurgeReason(StrEnum):
+    """Why a school's personal values go."""
+
+    MAILING_CLOSED = "mailing closed"
+    """The days agreed with the school have passed since the last mailing it took part in was closed."""
+    ROLL_IS_OLD = "roll is old"
+    """No newer roll came in, and no mailing is open that needs this one."""
+    CHILD_LEFT = "child left"
+    """None of the adult's children is on the roll any more."""
+    ASKED = "asked"
+    """The adult asked for it, and a person agreed."""
+
+
+@dataclass(frozen=True, slots=True)
+class RollUse:
+    """What a school's roll is needed for. Times are aware; None says never."""
+
+    keep_days: int
+    in_use: bool
+    """A mailing that we send for the school is not closed yet."""
+    last_closed_at: datetime | None
+    """When the last mailing that we sent for the school was closed."""
+    last_roll_at: datetime | None
+    """When the newest roll that changed something came in."""
+
+
+def purge_reason(use: RollUse, now: datetime) -> PurgeReason | None:
+    """Why the school's personal values go at `now`; None while they are kept.
+
+    A roll that came in after the last close is meant for the next mailing, and waits for that mailing's close.
+    """
+    if use.in_use:
+        return None
+    if use.last_closed_at is not None and not _is_newer(use.last_roll_at, use.last_closed_at):
+        kept_until = use.last_closed_at + timedelta(days=use.keep_days)
+        return PurgeReason.MAILING_CLOSED if kept_until <= now else None
+    if use.last_roll_at is not None and use.last_roll_at + ROLL_KEPT <= now:
+        return PurgeReason.ROLL_IS_OLD
+    return None
+
+
+def _is_newer(roll_at: datetime | None, closed_at: datetime) -> bool:
+    return roll_at is not None and roll_at > closed_at
