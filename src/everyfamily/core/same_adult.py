@@ -14,7 +14,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from everyfamily.core.roll import RESTRICTIONS, RollRow
+from everyfamily.core.change_set import BIRTH_FAMILY, CARES_FOR_THE_COUNCIL, more_careful_of
+from everyfamily.core.change_set import strictest as strictest
+from everyfamily.core.change_set import strictness as strictness
+from everyfamily.core.roll import DOUBT, IN_CARE, RollRow
 
 _TITLES = frozenset({"mr", "mrs", "ms", "miss", "mx", "dr", "prof", "rev", "sir", "dame", "lady", "lord"})
 _NOT_SAID = re.compile("[\u0300-\u036f'’‘`]")
@@ -35,18 +38,29 @@ class Adult:
     cares: dict[str, RollRow] = field(default_factory=dict)
     names: dict[str, None] = field(default_factory=dict)
     """Every spelling in the file, as `plain_name` gives it."""
+    rows: set[int] = field(default_factory=set)
+    """The sheet's numbers of the adult's rows."""
 
-    def take(self, row: RollRow) -> None:
-        """Add what one more row says; of two rows on the same child the more careful value counts."""
+    def take(self, row: RollRow, plain: str | None = None) -> None:
+        """Add what one more row says; of two rows on the same child the more careful value counts.
+
+        `plain` is the row's name as `plain_name` gives it, where it is known already.
+        """
         if self.language == "und":
             self.language = row.language
         self.format = self.format or row.format
         self.wishes = self.wishes or row.wishes
         self.objects = self.objects or row.objects
-        self.contacts.update(dict.fromkeys(_contacts(row)))
-        self.names[plain_name(row.adult_name)] = None
+        self.rows.add(row.row)
+        for contact in _contacts(row):
+            self.contacts[contact] = None
+        self.names[plain_name(row.adult_name) if plain is None else plain] = None
         known = self.cares.get(row.pupil_id)
         self.cares[row.pupil_id] = row if known is None else more_careful(known, row)
+
+    def hold(self, pupil_id: str, held: tuple[str, str]) -> None:
+        """Close the link to a child: (restriction, reason)."""
+        self.cares[pupil_id] = replace(self.cares[pupil_id], restriction=held[0], restriction_reason=held[1])
 
 
 def more_careful(one: RollRow, other: RollRow) -> RollRow:
@@ -55,35 +69,41 @@ def more_careful(one: RollRow, other: RollRow) -> RollRow:
     def agreed(first: str, second: str) -> str:
         return first if first == second else "unknown"
 
+    restriction, reason = more_careful_of(_held(one), _held(other))
     return replace(
         one,
         relationship=other.relationship if one.relationship == "other" else one.relationship,
         parental_responsibility=agreed(one.parental_responsibility, other.parental_responsibility),
         has_care=agreed(one.has_care, other.has_care),
         priority=other.priority if one.priority is None else one.priority,
-        restriction=strictest((one.restriction, other.restriction)),
+        restriction=restriction,
+        restriction_reason=reason,
+        in_care=one.in_care or other.in_care,
     )
 
 
+def _held(row: RollRow) -> tuple[str, str]:
+    return row.restriction, row.restriction_reason
+
+
 def _contacts(row: RollRow) -> list[tuple[str, str]]:
-    address = "\n".join(row.address.lines) if row.address else None
-    values = (("email", row.email), ("text", row.mobile), ("post", address))
-    return [(channel, value) for channel, value in values if value]
-
-
-def strictness(restriction: str) -> int:
-    """How far a restriction closes: a link only ever moves up."""
-    return RESTRICTIONS.index(restriction)
-
-
-def strictest(restrictions: Iterable[str]) -> str:
-    """The one of several restrictions that closes furthest."""
-    return max(restrictions, key=strictness)
+    found = []
+    if row.email:
+        found.append(("email", row.email))
+    if row.mobile:
+        found.append(("text", row.mobile))
+    if row.address:
+        found.append(("post", "\n".join(row.address.lines)))
+    found += row.also
+    return found
 
 
 def plain_name(name: str) -> str:
     """A name as it is compared: lower case, without title, dots, accents and apostrophes."""
-    folded = _NOT_SAID.sub("", unicodedata.normalize("NFKD", name).casefold())
+    if name.isascii():
+        folded = name.lower().replace("'", "").replace("`", "")
+    else:
+        folded = _NOT_SAID.sub("", unicodedata.normalize("NFKD", name).casefold())
     words = folded.replace(".", " ").split()
     return " ".join([word for word in words if word not in _TITLES] or words) or name.casefold()
 
@@ -97,59 +117,87 @@ def initial_agrees(one: str, other: str) -> bool:
     return len(short) == 1 < len(long) and long.startswith(short)
 
 
-def first_name_agrees(one: str, other: str) -> bool:
-    """Two plain names have the same first name, or the same initial and surname."""
-    return _first(one) == _first(other)
+def initial_of(name: str) -> tuple[str, bool]:
+    """A plain name's initial and surname, and whether it gives the initial alone: ("a ferris", False).
+
+    Two names agree as `initial_agrees` has it when their initials are the same, not blank, and one of the two gives
+    the initial alone: so hashes can tell it too.
+    """
+    words = name.split()
+    if len(words) < 2:
+        return "", False
+    return f"{words[0][0]} {words[-1]}", len(words[0]) == 1
 
 
-def _first(name: str) -> str:
+def first_name(name: str) -> str:
+    """A plain name's first name; of an initial, the initial and the surname."""
     words = name.split()
     if not words:
         return ""
     return words[0] if len(words[0]) > 1 else f"{words[0]} {words[-1]}"
 
 
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """A row with an adult, and what of it is compared."""
+
+    row: RollRow
+    name: str
+    contacts: list[tuple[str, str]]
+
+    def emails(self) -> list[str]:
+        return [value for channel, value in self.contacts if channel == "email"]
+
+
 def adults_of(rows: Iterable[RollRow]) -> list[Adult]:
     """Meet the same adult in several rows; an adult's identity is the first of the keys of their first row."""
-    named = [row for row in rows if row.adult_name]
+    rows = list(rows)
+    named = [_Named(row, plain_name(row.adult_name), _contacts(row)) for row in rows if row.adult_name]
     inboxes = _inboxes(named)
-    keys = [_keys(row, inboxes) for row in named]
     groups = _Groups()
-    for own in keys:
-        groups.join(own)
+    firsts = []
+    for one in named:
+        keys = _keys(one, inboxes)
+        groups.join(keys)
+        firsts.append(keys[0])
     found: dict[str, Adult] = {}
-    for row, own in zip(named, keys, strict=True):
-        group = groups.of(own[0])
-        if group not in found:
-            found[group] = Adult(own[0], row.adult_name)
-        found[group].take(row)
+    for one, first in zip(named, firsts, strict=True):
+        group = groups.of(first)
+        adult = found.get(group)
+        if adult is None:
+            adult = found[group] = Adult(first, one.row.adult_name)
+        adult.take(one.row, one.name)
     adults = list(found.values())
     _hold_doubtful(adults)
+    _hold_birth_family(adults, {row.pupil_id for row in rows if row.in_care})
     return adults
 
 
-def _inboxes(rows: Iterable[RollRow]) -> dict[str, dict[str, None]]:
+def _inboxes(named: Iterable[_Named]) -> dict[str, dict[str, None]]:
     names: dict[str, dict[str, None]] = defaultdict(dict)
-    for row in rows:
-        if row.email:
-            names[row.email][plain_name(row.adult_name)] = None
+    for one in named:
+        for email in one.emails():
+            names[email][one.name] = None
     return names
 
 
-def _keys(row: RollRow, inboxes: Mapping[str, Iterable[str]]) -> list[str]:
+def _keys(one: _Named, inboxes: Mapping[str, Mapping[str, None]]) -> list[str]:
     """Keys of a row's adult: rows that share one are the same adult's."""
-    name = plain_name(row.adult_name)
-    keys = []
-    if row.email:
-        whole = {
-            _first(other)
-            for other in inboxes[row.email]
-            if initial_agrees(name, other) and len(name.split()[0]) == 1
-        }
+    name = one.name
+    keys = [f"email|{email}|{_first_name_in(inboxes[email], name)}" for email in one.emails()]
+    keys += [f"name|{name}|{value}" for channel, value in one.contacts if channel != "email"]
+    keys.append(f"name|{name}|child {one.row.pupil_id}")
+    return keys
+
+
+def _first_name_in(inbox: Mapping[str, None], name: str) -> str:
+    """The first name of somebody in an inbox; an initial stands for the one first name it may be, if it is one."""
+    if len(inbox) > 1 and len(name.split()[0]) == 1:
+        whole = {first_name(other) for other in inbox if initial_agrees(name, other)}
         # Two first names that an initial may stand for: it stands for neither.
-        keys.append(f"email|{row.email}|{whole.pop() if len(whole) == 1 else _first(name)}")
-    keys += [f"name|{name}|{value}" for channel, value in _contacts(row) if channel != "email"]
-    return [*keys, f"name|{name}|child {row.pupil_id}"]
+        if len(whole) == 1:
+            return whole.pop()
+    return first_name(name)
 
 
 class _Groups:
@@ -173,31 +221,51 @@ class _Groups:
 def _hold_doubtful(adults: list[Adult]) -> None:
     """An adult who may be a restricted adult of the same child under an initial waits for a person."""
     at_child: dict[str, list[Adult]] = defaultdict(list)
+    restricted = set()
     for adult in adults:
-        for pupil_id in adult.cares:
+        for pupil_id, row in adult.cares.items():
             at_child[pupil_id].append(adult)
-    doubtful = [
-        (adult, pupil_id, restriction)
-        for pupil_id, beside in at_child.items()
-        for adult in beside
-        for restriction in [_doubt(adult, [other for other in beside if other is not adult], pupil_id)]
-        if strictness(restriction) > strictness(adult.cares[pupil_id].restriction)
-    ]
-    for adult, pupil_id, restriction in doubtful:
-        adult.cares[pupil_id] = replace(adult.cares[pupil_id], restriction=restriction)
+            if row.restriction != "none":
+                restricted.add(pupil_id)
+    held = []
+    for pupil_id in restricted:
+        beside = at_child[pupil_id]
+        for adult in beside:
+            said = _doubt(adult, [other for other in beside if other is not adult], pupil_id)
+            if strictness(said[0]) > strictness(adult.cares[pupil_id].restriction):
+                held.append((adult, pupil_id, said))
+    for adult, pupil_id, said in held:
+        adult.hold(pupil_id, said)
 
 
-def _doubt(adult: Adult, others: Iterable[Adult], pupil_id: str) -> str:
+def _doubt(adult: Adult, others: Iterable[Adult], pupil_id: str) -> tuple[str, str]:
     """What the restrictions of others at a child say of an adult: theirs under the same name, unknown under an
     initial of it."""
-    found = ["none"]
+    found = ("none", "")
     for other in others:
-        restriction = other.cares[pupil_id].restriction
-        if restriction != "none" and adult.names.keys() & other.names.keys():
-            found.append(restriction)
-        elif restriction != "none" and may_be(adult.names, other.names):
-            found.append("unknown")
-    return strictest(found)
+        held = _held(other.cares[pupil_id])
+        if held[0] != "none" and adult.names.keys() & other.names.keys():
+            found = more_careful_of(found, held)
+        elif held[0] != "none" and may_be(adult.names, other.names):
+            found = more_careful_of(found, ("unknown", DOUBT))
+    return found
+
+
+def _hold_birth_family(adults: list[Adult], said_in_care: set[str]) -> None:
+    """The birth family of a child whom the council looks after waits for what the care plan says."""
+    in_care = said_in_care | {
+        pupil_id
+        for adult in adults
+        for pupil_id, row in adult.cares.items()
+        if row.relationship in CARES_FOR_THE_COUNCIL
+    }
+    if not in_care:
+        return
+    for adult in adults:
+        for pupil_id in in_care & adult.cares.keys():
+            row = adult.cares[pupil_id]
+            if row.relationship in BIRTH_FAMILY and row.restriction in ("none", "unknown"):
+                adult.hold(pupil_id, ("hold", IN_CARE))
 
 
 def may_be(names: Iterable[str], others: Iterable[str]) -> bool:
