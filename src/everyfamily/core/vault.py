@@ -1,9 +1,10 @@
 """Encryption of one school's personal values, and the keyed hashes that find them again.
 
-One data key per school, wrapped by a master key that lies outside the database and its folder. Values are
-AES-256-GCM with table, school and row as associated data, so that a ciphertext moved to another row, table or
-school does not open. Every ciphertext begins with a key version. Measured before we began: 0.8 s per million
-75-byte values, 1.5 s per million keyed hashes.
+One key per school in two parts, wrapped together by a master key that lies outside the database and its folder
+(master_keys.py): one part encrypts values and can be rotated; the other hashes them and stays, because what was
+purged cannot be hashed again. Values are AES-256-GCM with table, school and row as associated data, so that a
+ciphertext moved to another row, table or school does not open. Every ciphertext begins with a key version. Measured
+before we began: 0.8 s per million 75-byte values, 1.5 s per million keyed hashes.
 """
 
 from __future__ import annotations
@@ -64,6 +65,33 @@ def _open_value(cipher: AESGCM, version: int, blob: bytes, place: bytes) -> byte
         ) from problem
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class SchoolKeys:
+    """A school's two keys, stored as one wrapped bundle: the values' key before the index key."""
+
+    values: bytes
+    index: bytes
+
+    @classmethod
+    def new(cls) -> SchoolKeys:
+        """Two fresh keys."""
+        return cls(new_key(), new_key())
+
+    @classmethod
+    def from_bundle(cls, bundle: bytes) -> SchoolKeys:
+        """Read an unwrapped bundle; one key alone, as schools first had it, is both."""
+        return cls(bundle[:KEY_BYTES], bundle[KEY_BYTES:] or bundle)
+
+    def rotated(self) -> SchoolKeys:
+        """A fresh key for values beside the same index key."""
+        return SchoolKeys(new_key(), self.index)
+
+    @property
+    def bundle(self) -> bytes:
+        """What is wrapped and stored."""
+        return self.values + self.index
+
+
 @dataclass(frozen=True)
 class MasterKey:
     """Wraps and unwraps the schools' data keys."""
@@ -78,26 +106,34 @@ class MasterKey:
                 "Make one with `everyfamily master-key` and keep it outside the data folder.",
             )
 
-    def wrap(self, school_id: int, data_key: bytes) -> bytes:
-        """Encrypt a school's data key for storage."""
-        return _seal_value(AESGCM(self.key), self.version, data_key, _place("school_key", school_id, school_id))
+    def wrap(self, school_id: int, key: bytes) -> bytes:
+        """Encrypt a school's key for storage; what comes back begins with this master key's version."""
+        return _seal_value(AESGCM(self.key), self.version, key, _place("school_key", school_id, school_id))
 
     def unwrap(self, school_id: int, wrapped: bytes) -> bytes:
-        """Open a stored data key; raises ValueDoesNotOpen."""
+        """Open a stored key; raises ValueDoesNotOpen."""
         return _open_value(AESGCM(self.key), self.version, wrapped, _place("school_key", school_id, school_id))
 
 
 class Vault:
-    """One school's open data key: encrypts its values and makes its keyed hashes.
+    """One school's open keys: encrypts its values and makes its keyed hashes.
 
-    Hold it no longer than a job takes. Two keys are derived, so that an index never helps to open a value.
+    Hold it no longer than a transaction takes: a rotation waits for it. `version` (1 to 255) is that of the values'
+    key. Keys are derived by purpose, so that an index never helps to open a value.
     """
 
-    def __init__(self, school_id: int, data_key: bytes, version: int = 1) -> None:
+    def __init__(
+        self, school_id: int, data_key: bytes, version: int = 1, *, index_key: bytes | None = None
+    ) -> None:
         self.school_id = school_id
         self._version = version
         self._cipher = AESGCM(_derive(data_key, b"values"))
-        self._index = hmac.new(_derive(data_key, b"index"), digestmod=hashlib.sha256)
+        self._index = hmac.new(_derive(index_key or data_key, b"index"), digestmod=hashlib.sha256)
+
+    @classmethod
+    def of(cls, school_id: int, keys: SchoolKeys, version: int) -> Vault:
+        """The vault of a school under its two keys."""
+        return cls(school_id, keys.values, version, index_key=keys.index)
 
     def encrypt(self, table: str, row_id: int, value: str) -> bytes:
         """Encrypt `value` for one row of one table of this school."""

@@ -1,74 +1,94 @@
-"""The schools' data keys: made once per school, wrapped by the master key, opened for one job at a time."""
+"""The schools' keys: made once per school, wrapped by the newest master key, opened for one transaction at a time."""
 
 from __future__ import annotations
 
-import base64
-import binascii
 import os
+from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
-from everyfamily.core.errors import EveryfamilyError, Place
-from everyfamily.core.vault import MasterKey, Vault, new_key
+from django.db import connection
+
+from everyfamily.core.errors import EveryfamilyError
+from everyfamily.core.master_keys import MasterKeys
+from everyfamily.core.vault import SchoolKeys, Vault
+from everyfamily.people.master_key_file import MasterKeyMissing as MasterKeyMissing
+from everyfamily.people.master_key_file import read_keys
 from everyfamily.people.models import SchoolKey
 
+ENCRYPTED = (
+    ("people_pupil", "id_encrypted", "pupil"),
+    ("people_parent", "name", "parent"),
+    ("people_contactpoint", "value", "contact"),
+)
+"""Every column that holds a ciphertext: table, column, and the name that its place is sealed under."""
 
-class MasterKeyMissing(EveryfamilyError):
-    """No master key in the environment and no key file."""
-
-    code = "EF403"
+_LOCK = "hashtextextended('everyfamily school key', %s)"
 
 
 class SchoolKeyDestroyed(EveryfamilyError):
-    """The school's data key was destroyed; its people's values cannot be read again."""
+    """The school's key was destroyed; its people's values cannot be read again."""
 
     code = "EF404"
 
 
-def master_key() -> MasterKey:
-    """Read the master key: EVERYFAMILY_MASTER_KEY (base64), else the file EVERYFAMILY_MASTER_KEY_FILE."""
-    text = os.environ.get("EVERYFAMILY_MASTER_KEY")
-    file = os.environ.get("EVERYFAMILY_MASTER_KEY_FILE")
-    if text is None and file is not None:
-        try:
-            text = Path(file).read_text(encoding="ascii")
-        except (OSError, UnicodeDecodeError) as problem:
-            raise MasterKeyMissing(
-                "The file that EVERYFAMILY_MASTER_KEY_FILE names cannot be read.",
-                "Correct its path or its rights.",
-            ) from problem
-    if text is None:
-        raise MasterKeyMissing(
-            "There is no master key.",
-            "Make one with `everyfamily master-key FILE` and set EVERYFAMILY_MASTER_KEY_FILE to that file.",
-        )
-    try:
-        return MasterKey(base64.b64decode(text.strip(), validate=True))
-    except binascii.Error as problem:
-        raise MasterKeyMissing(
-            "The master key is not base64.", "Use the key exactly as it was made.", Place(file or "environment")
-        ) from problem
+@dataclass(frozen=True, slots=True)
+class KeyState:
+    """What is known of a school's key without opening it."""
+
+    version: int
+    """Of the values' key; every ciphertext of the school begins with it."""
+    master_version: int
+    """Which master key wraps it; 0 once it is destroyed."""
+    destroyed_at: datetime | None
+
+
+def master_key() -> MasterKeys:
+    """The master keys in use (people/master_key_file.py says where from and what it raises)."""
+    return read_keys(os.environ)
+
+
+def key_state(school_id: int) -> KeyState | None:
+    """The state of the school's key, inside `tenant(school_id)`; None while it has none."""
+    row = SchoolKey.objects.filter(school_id=school_id).first()
+    if row is None:
+        return None
+    return KeyState(row.version, row.master_version if row.wrapped else 0, row.destroyed_at)
 
 
 def open_vault(school_id: int, *, now: datetime) -> Vault:
     """Open the school's vault inside `tenant(school_id)`, making its key the first time.
 
-    Raises SchoolKeyDestroyed.
+    A rotation or a destruction of the key waits until the transaction ends, and the other way round. Raises
+    SchoolKeyDestroyed.
     """
+    hold_key(school_id, exclusive=False)
     master = master_key()
     row = SchoolKey.objects.filter(school_id=school_id).first()
     if row is None:
-        data_key = new_key()
-        SchoolKey.objects.create(
-            school_id=school_id,
-            wrapped=master.wrap(school_id, data_key),
-            master_version=master.version,
-            created_at=now,
-        )
-        return Vault(school_id, data_key)
+        row = _made(school_id, master, now)
     if row.wrapped is None:
         raise SchoolKeyDestroyed(
-            f"The data key of school {school_id} was destroyed.",
-            "Its people must be imported again under a new key.",
+            f"The key of school {school_id} was destroyed: what it held cannot be read again.",
+            "If the school comes back, give it a new key (`everyfamily keys renew`) and import its roll anew.",
         )
-    return Vault(school_id, master.unwrap(school_id, bytes(row.wrapped)))
+    keys = SchoolKeys.from_bundle(master.unwrap(school_id, bytes(row.wrapped)))
+    return Vault.of(school_id, keys, row.version)
+
+
+def hold_key(school_id: int, *, exclusive: bool) -> None:
+    """Keep the school's key as it is until the transaction ends; exclusive: nobody else has it open."""
+    how = "pg_advisory_xact_lock" if exclusive else "pg_advisory_xact_lock_shared"
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {how}({_LOCK})", [school_id])
+
+
+def _made(school_id: int, master: MasterKeys, now: datetime) -> SchoolKey:
+    row = SchoolKey(
+        school_id=school_id,
+        wrapped=master.wrap(school_id, SchoolKeys.new().bundle),
+        master_version=master.version,
+        created_at=now,
+    )
+    # Two that begin at once: the second waits here, and takes the first one's key.
+    SchoolKey.objects.bulk_create([row], ignore_conflicts=True)
+    return SchoolKey.objects.get(school_id=school_id)
