@@ -11,6 +11,7 @@ from everyfamily.core.errors import Place
 from everyfamily.core.letters import (
     Body,
     Enquiries,
+    KitText,
     Letter,
     LetterText,
     Passage,
@@ -61,6 +62,8 @@ def make_letter(
     promises_in_text: Mapping[str, str] | None = None,
     translations: Mapping[str, Mapping[str, Any]] | None = None,
     routes: Mapping[str, Mapping[str, Any]] | None = None,
+    newsletter: Sequence[str] = (),
+    briefing: Sequence[str] = (),
     promises: Sequence[Mapping[str, Any]] = (),
     **fields: Any,
 ) -> Letter:
@@ -68,12 +71,17 @@ def make_letter(
 
     `replaced` and `asides` go by passage id ("what/1", "subject"); `without` takes passages out; `added` are passages
     of their own section with `text`, and if wanted `kind`, `heading` and `aside`; `promises_in_text` marks passages as
-    promises; `translations` are the same changes by language; `routes` changes routes by id or adds one; `fields` are
+    promises; `translations` are the same changes by language; `routes` changes routes by id or adds one; `newsletter`
+    and `briefing` are paragraphs beside the letter; `fields` are
     fields of Letter.
     """
     marked = promises_in_text or {}
     english = make_text("en", replaced or {}, asides or {}, set(without), added, marked)
-    texts = {"en": english}
+    texts = {
+        "en": replace(
+            english, newsletter=_beside("newsletter", newsletter), briefing=_beside("briefing", briefing)
+        )
+    }
     for language, change in (translations or {}).items():
         texts[language] = make_text(
             language,
@@ -153,6 +161,17 @@ def make_text(
         preheader=passage("preheader", "preheader", OUTSIDE["preheader"]),
         sms=passage("sms", "text message", OUTSIDE["sms"]),
     )
+
+
+def _beside(part: str, paragraphs: Sequence[str]) -> KitText | None:
+    if not paragraphs:
+        return None
+    file = f"{part}.en.md"
+    passages = tuple(
+        Passage(f"{part}/all/{number}", "paragraph", text, Place(file, number + 1))
+        for number, text in enumerate(paragraphs, start=1)
+    )
+    return KitText(Passage(part, "title", "A letter", Place(file)), (Section("all", None, passages),))
 
 
 def make_route(**fields: Any) -> Route:

@@ -35,10 +35,15 @@ def test_every_passage_that_states_something_names_its_source() -> None:
         for name in ("danger", "what", "now", "changes", "adults", "talk", "do", "dont"):
             for passage in text.section(name).passages:
                 assert passage.sources, passage.place
+        for kit_text, names in ((text.newsletter, ("signs",)), (text.briefing, ("told", "do", "dont", "alone"))):
+            assert kit_text is not None
+            for passage in (one for name in names for one in kit_text.section(name).passages):
+                assert passage.sources, passage.place
 
 
 def test_every_source_is_used() -> None:
     for folder in (path.parent for path in (ROOT / "packs").glob("*/pack.toml")):
         pack = load_pack(folder)
-        used = {key for text in pack.texts.values() for passage in text.passages() for key in passage.sources}
+        passages = [one for text in pack.texts.values() for one in (*text.passages(), *text.beside())]
+        used = {key for passage in passages for key in passage.sources}
         assert set(pack.sources) == used

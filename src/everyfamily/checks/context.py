@@ -83,9 +83,9 @@ class CheckContext:
             if piece.part == part and language in (None, piece.language):
                 yield piece
 
-    def titles(self) -> dict[str, Piece]:
-        """The first piece of the body in each language: where a finding about what is missing points."""
+    def titles(self, part: Part = "body") -> dict[str, Piece]:
+        """The first piece of a part in each language: where a finding about what is missing points."""
         first: dict[str, Piece] = {}
-        for piece in self.part("body"):
+        for piece in self.part(part):
             first.setdefault(piece.language, piece)
         return first

@@ -11,13 +11,13 @@ from typing import Literal
 
 from everyfamily.checks import prose
 from everyfamily.core.errors import Place
-from everyfamily.core.letters import Letter, LetterText, Passage
+from everyfamily.core.letters import KitText, Letter, LetterText, Passage
 from everyfamily.core.routes import Route
 
 _LINE_BREAK = re.compile("\n")
 
-Part = Literal["body", "outside", "register"]
-"""Inside the letter; readable without opening it; printed from the partnership's file."""
+Part = Literal["body", "outside", "register", "newsletter", "briefing"]
+"""Inside the letter; readable without opening it; printed from the partnership's file; what a school says beside it."""
 
 
 @dataclass(frozen=True)
@@ -76,27 +76,31 @@ def pieces_of(letter: Letter) -> tuple[Piece, ...]:
 
 def _texts(letter: Letter) -> Iterator[Piece]:
     for text in letter.texts.values():
-        yield from _body(text)
+        yield from _body(text, text.language, "body")
         for passage in text.outside():
             yield _piece(passage, text.language, "outside")
+        if text.newsletter is not None:
+            yield from _body(text.newsletter, text.language, "newsletter")
+        if text.briefing is not None:
+            yield from _body(text.briefing, text.language, "briefing")
 
 
-def _body(text: LetterText) -> Iterator[Piece]:
-    yield _piece(text.title, text.language, "body")
+def _body(text: LetterText | KitText, language: str, part: Part) -> Iterator[Piece]:
+    yield _piece(text.title, language, part)
     for section in text.sections:
         lead_in = section.heading.text if section.heading else ""
         if section.heading is not None:
-            yield from _with_aside(section.heading, text.language)
+            yield from _with_aside(section.heading, language, part)
         for passage in section.passages:
-            yield from _with_aside(passage, text.language, lead_in if passage.kind == "item" else "")
+            yield from _with_aside(passage, language, part, lead_in if passage.kind == "item" else "")
             if passage.kind != "item":
                 lead_in = passage.text
 
 
-def _with_aside(passage: Passage, language: str, lead_in: str = "") -> Iterator[Piece]:
-    yield _piece(passage, language, "body", lead_in)
+def _with_aside(passage: Passage, language: str, part: Part, lead_in: str = "") -> Iterator[Piece]:
+    yield _piece(passage, language, part, lead_in)
     if passage.aside is not None:
-        yield Piece(passage.id, "aside", passage.aside, passage.place, language)
+        yield Piece(passage.id, "aside", passage.aside, passage.place, language, part)
 
 
 def _piece(passage: Passage, language: str, part: Part, lead_in: str = "") -> Piece:

@@ -15,7 +15,7 @@ from everyfamily.core.academic_year import TermId
 from everyfamily.core.dates import day_in_words, month_in_words
 from everyfamily.core.errors import EveryfamilyError, Place
 from everyfamily.core.gaps import PERSONAL_GAPS
-from everyfamily.core.letters import Letter, LetterText, Passage, Section
+from everyfamily.core.letters import KitText, Letter, LetterText, Passage, Section
 from everyfamily.core.packs import Pack
 from everyfamily.core.partnership import Partnership
 from everyfamily.core.placeholders import fill, gap_name
@@ -74,7 +74,7 @@ def compose(pack: Pack, partnership: Partnership, *, term: TermId, dated: date, 
         conditions = {"next topic"}
         values["next topic"] = following.about
         values["next month"] = month_in_words(following.send_week or following.term.opens_on)
-    used = {passage.promise for text in pack.texts.values() for passage in text.passages()}
+    used = {passage.promise for text in pack.texts.values() for passage in (*text.passages(), *text.beside())}
     return Letter(
         reference=reference,
         topic=pack.id,
@@ -149,7 +149,16 @@ def _filled_text(text: LetterText, values: dict[str, str], conditions: set[str])
         preheader=_filled(text.preheader, values),
         sms=_filled(text.sms, values),
         sms_short=_filled(text.sms_short, values) if text.sms_short else None,
+        newsletter=_filled_kit_text(text.newsletter, values, conditions),
+        briefing=_filled_kit_text(text.briefing, values, conditions),
     )
+
+
+def _filled_kit_text(text: KitText | None, values: dict[str, str], conditions: set[str]) -> KitText | None:
+    if text is None:
+        return None
+    sections = tuple(_filled_section(section, values, conditions) for section in text.sections)
+    return KitText(_filled(text.title, values), sections)
 
 
 def _filled_section(section: Section, values: dict[str, str], conditions: set[str]) -> Section:

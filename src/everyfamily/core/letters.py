@@ -55,6 +55,25 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
+class KitText:
+    """What a school says beside the letter: its newsletter's passage, the page for its staff."""
+
+    title: Passage
+    sections: tuple[Section, ...]
+
+    def section(self, section_id: str) -> Section:
+        """Return the section; raises KeyError for an id the text does not have."""
+        for section in self.sections:
+            if section.id == section_id:
+                return section
+        raise KeyError(section_id)
+
+    def passages(self) -> Iterator[Passage]:
+        """Every passage in reading order."""
+        return _in_order(self.title, self.sections)
+
+
+@dataclass(frozen=True, slots=True)
 class LetterText:
     """The letter in one language."""
 
@@ -68,6 +87,10 @@ class LetterText:
     """The text message, at most two fragments; its address of the page is already filled in."""
     sms_short: Passage | None = None
     """The same in one fragment, for a school that pays by the fragment."""
+    newsletter: KitText | None = None
+    """For a school's own newsletter, which anyone can read: it names no topic. None in letters sealed without one."""
+    briefing: KitText | None = None
+    """For a school's staff, on the day before. None in letters sealed without one."""
 
     def section(self, section_id: str) -> Section:
         """Return the section; raises KeyError for an id the pack does not have."""
@@ -78,11 +101,13 @@ class LetterText:
 
     def passages(self) -> Iterator[Passage]:
         """Every passage of the body in reading order: title, then headings and what stands under them."""
-        yield self.title
-        for section in self.sections:
-            if section.heading is not None:
-                yield section.heading
-            yield from section.passages
+        return _in_order(self.title, self.sections)
+
+    def beside(self) -> Iterator[Passage]:
+        """Every passage of the newsletter's and the staff's texts, as far as there are any."""
+        for text in (self.newsletter, self.briefing):
+            if text is not None:
+                yield from text.passages()
 
     def outside(self) -> Iterator[Passage]:
         """What can be read without opening the letter: these name no topic."""
@@ -91,6 +116,14 @@ class LetterText:
         yield self.sms
         if self.sms_short is not None:
             yield self.sms_short
+
+
+def _in_order(title: Passage, sections: tuple[Section, ...]) -> Iterator[Passage]:
+    yield title
+    for section in sections:
+        if section.heading is not None:
+            yield section.heading
+        yield from section.passages
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,9 +56,12 @@ class _OpenSection:
     passages: list[Passage] = field(default_factory=list)
 
 
-def parse_body(text: str, file: str) -> tuple[Passage, tuple[Section, ...]]:
-    """Return title and sections of a pack's letter; raises PackTextMalformed with file, line and fix."""
-    reader = _Reader(file)
+def parse_body(text: str, file: str, *, part: str = "") -> tuple[Passage, tuple[Section, ...]]:
+    """Return title and sections of a text of a pack; raises PackTextMalformed with file, line and fix.
+
+    `part` ("newsletter") goes before the id of every passage, so that no two texts of a letter share one.
+    """
+    reader = _Reader(file, part)
     for block in _blocks(text, file):
         reader.take(block)
     return reader.finished()
@@ -127,8 +130,9 @@ def _mark_of(line: str, place: Place) -> str:
 
 
 class _Reader:
-    def __init__(self, file: str) -> None:
+    def __init__(self, file: str, part: str) -> None:
         self.file = file
+        self.title_id, self.before = part or "title", f"{part}/" if part else ""
         self.title: Passage | None = None
         self.sections: list[_OpenSection] = []
 
@@ -147,7 +151,7 @@ class _Reader:
             raise PackTextMalformed('A second "# " title stands here.', 'Make it a section with "## ".', place)
         if not text:
             raise PackTextMalformed("The title is empty.", 'Write the title after "# ".', place)
-        self.title = _passage("title", "title", text, attributes, place)
+        self.title = _passage(self.title_id, "title", text, attributes, place)
 
     def _take_section(self, text: str, attributes: _Attributes, place: Place) -> None:
         if self.title is None:
@@ -158,7 +162,8 @@ class _Reader:
             raise PackTextMalformed(
                 f'The id "{attributes.id}" stands here a second time.', "Give this section its own id.", place
             )
-        heading = _passage(attributes.id, "heading", text, attributes, place) if text else None
+        heading_id = self.before + attributes.id
+        heading = _passage(heading_id, "heading", text, attributes, place) if text else None
         self.sections.append(_OpenSection(attributes.id, heading))
 
     def _take_passage(self, kind: PassageKind, text: str, attributes: _Attributes, place: Place) -> None:
@@ -172,7 +177,7 @@ class _Reader:
             raise PackTextMalformed("The item is empty." if kind == "item" else "The passage is empty.",
                                     "Write its words, or delete the line.", place)  # fmt: skip
         section = self.sections[-1]
-        passage_id = f"{section.id}/{len(section.passages) + 1}"
+        passage_id = f"{self.before}{section.id}/{len(section.passages) + 1}"
         section.passages.append(_passage(passage_id, kind, text, attributes, place))
 
     def finished(self) -> tuple[Passage, tuple[Section, ...]]:

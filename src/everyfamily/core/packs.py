@@ -7,12 +7,19 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, field_validator
 
-from everyfamily.core.errors import EveryfamilyError, Place
-from everyfamily.core.letters import LetterText, Passage, PassageKind
+from everyfamily.core.errors import Place
+from everyfamily.core.letters import KitText, LetterText, Passage, PassageKind
+from everyfamily.core.pack_sections import (
+    BRIEFING_SECTIONS,
+    NEWSLETTER_SECTIONS,
+    REQUIRED_SECTIONS,
+    PackIncomplete,
+    check_sections,
+)
 from everyfamily.core.pack_text import parse_body, parse_fields
 from everyfamily.core.placeholders import NestedGap, fill, gap_name, gaps_in
 from everyfamily.core.text_files import TextFileUnreadable, decode, read_bytes
@@ -21,37 +28,8 @@ from everyfamily.core.toml_files import StrictModel, TomlPlaces, parse_toml
 Nation = Literal["England", "Wales", "Scotland", "Northern Ireland"]
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
 
-REQUIRED_SECTIONS: Mapping[str, str] = {
-    "opening": "who writes, to whom, and why",
-    "danger": "what to do in danger, first",
-    "what": "what the harm is",
-    "fault": "that it is not the child's fault",
-    "signs": "changes a family may notice, and other causes",
-    "now": "changes to tell us about now",
-    "changes": "changes worth a conversation",
-    "adults": "how another person behaves",
-    "card": "who to call",
-    "talk": "how to start a talk",
-    "told": "what to do when a child tells",
-    "do": "what helps",
-    "dont": "what does not help",
-    "call": "what happens after a call",
-    "past": "a word to adult survivors",
-    "more": "other formats and languages",
-    "real": "how to check that the letter is real",
-    "closing": "replies, thanks and the next letter",
-}
-"""Every pack has these, in this order (docs/explanation: the order families need)."""
-
-_MUST_SAY = tuple(name for name in REQUIRED_SECTIONS if name != "told")
 _EMAIL: dict[str, PassageKind] = {"Subject": "subject", "Preheader": "preheader"}
 _SMS: dict[str, PassageKind] = {"One fragment": "text message", "Two fragments": "text message"}
-
-
-class PackIncomplete(EveryfamilyError):
-    """A pack lacks a file, a section or a source, or uses a gap or key that it does not declare."""
-
-    code: ClassVar[str] = "EF123"
 
 
 class Source(StrictModel):
@@ -135,8 +113,8 @@ def parse_pack(files: Mapping[str, bytes], folder: str) -> Pack:
     pack = Pack(about, letters, sources.sources, _digest(files), places)
     _check_languages(pack, texts)
     for letter in letters.values():
-        _check_sections(letter)
-        _check_passages(pack, [*letter.passages(), *letter.outside()])
+        check_sections(letter.title, letter.sections, REQUIRED_SECTIONS, "a letter")
+        _check_passages(pack, [*letter.passages(), *letter.outside(), *letter.beside()])
     return pack
 
 
@@ -147,6 +125,9 @@ class _Files:
 
     def shown(self, name: str) -> str:
         return f"{self._folder}/{name}"
+
+    def has(self, name: str) -> bool:
+        return name in self._files
 
     def text(self, name: str) -> str:
         if name not in self._files:
@@ -167,6 +148,10 @@ def _digest(files: Mapping[str, bytes]) -> str:
 def _letter_text(files: _Files, language: str) -> LetterText:
     body, email, sms = f"letter.{language}.md", f"email.{language}.txt", f"sms.{language}.txt"
     title, sections = parse_body(files.text(body), files.shown(body))
+    newsletter = _kit_text(files, f"newsletter.{language}.md", NEWSLETTER_SECTIONS, "a newsletter passage")
+    briefing = None
+    if language == "en" or files.has(f"briefing.{language}.md"):
+        briefing = _kit_text(files, f"briefing.{language}.md", BRIEFING_SECTIONS, "a staff briefing")
     outside = parse_fields(files.text(email), files.shown(email), _EMAIL)
     texts = parse_fields(files.text(sms), files.shown(sms), _SMS)
     return LetterText(
@@ -177,7 +162,15 @@ def _letter_text(files: _Files, language: str) -> LetterText:
         preheader=outside["Preheader"],
         sms=texts["Two fragments"],
         sms_short=texts["One fragment"],
+        newsletter=newsletter,
+        briefing=briefing,
     )
+
+
+def _kit_text(files: _Files, name: str, required: Mapping[str, str], what: str) -> KitText:
+    title, sections = parse_body(files.text(name), files.shown(name), part=name.split(".", 1)[0])
+    check_sections(title, sections, required, what)
+    return KitText(title, sections)
 
 
 def _check_languages(pack: Pack, files: _Files) -> None:
@@ -195,35 +188,6 @@ def _check_languages(pack: Pack, files: _Files) -> None:
                 "Give the same sections in the same order.",
                 Place(files.shown(f"letter.{language}.md")),
             )
-
-
-def _check_sections(letter: LetterText) -> None:
-    place = letter.title.place
-    known = {section.id: section for section in letter.sections}
-    for name in REQUIRED_SECTIONS:
-        if name not in known:
-            raise PackIncomplete(
-                f'The section "{name}" is missing: {REQUIRED_SECTIONS[name]}.',
-                f'Add "## Heading {{#{name}}}" and its words.',
-                place,
-            )
-    for section in letter.sections:
-        at = section.heading.place if section.heading else place
-        if section.id not in REQUIRED_SECTIONS:
-            raise PackIncomplete(
-                f'The section "{section.id}" is not one of a letter\'s.',
-                "Move its words to one of these: " + ", ".join(REQUIRED_SECTIONS) + ".",
-                at,
-            )
-        if section.id in _MUST_SAY and not section.passages:
-            raise PackIncomplete(f'The section "{section.id}" has no words.', "Write its words.", at)
-    order = [section.id for section in letter.sections]
-    if order != list(REQUIRED_SECTIONS):
-        raise PackIncomplete(
-            "The sections are not in the order of a letter.",
-            f"Use this order: {', '.join(REQUIRED_SECTIONS)}.",
-            place,
-        )
 
 
 def _check_passages(pack: Pack, passages: Iterable[Passage]) -> None:

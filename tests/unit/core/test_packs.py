@@ -10,6 +10,9 @@ from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.packs import REQUIRED_SECTIONS, load_pack, parse_pack
 from tests.factories.demonstration import demo_pack, pack_files
 
+FILES = ["pack.toml", "sources.toml", "letter.en.md", "email.en.txt", "sms.en.txt"]
+FILES += ["newsletter.en.md", "briefing.en.md"]
+
 
 def refusal(changes: dict[str, bytes | None]) -> EveryfamilyError:
     files: dict[str, bytes | None] = {**pack_files(), **changes}
@@ -39,14 +42,14 @@ def test_a_passage_knows_its_line() -> None:
         assert passage.text.split(" ")[0] in text[passage.place.line - 1]
 
 
-@pytest.mark.parametrize("name", ["pack.toml", "sources.toml", "letter.en.md", "email.en.txt", "sms.en.txt"])
+@pytest.mark.parametrize("name", FILES)
 def test_a_missing_file_is_named(name: str) -> None:
     error = refusal({name: None})
     assert name in error.fact
     assert str(error.place) == f"pack/{name}:1"
 
 
-@pytest.mark.parametrize("name", ["pack.toml", "sources.toml", "letter.en.md", "email.en.txt", "sms.en.txt"])
+@pytest.mark.parametrize("name", FILES)
 @pytest.mark.parametrize(
     ("raw", "fact"),
     [
@@ -132,7 +135,7 @@ def test_a_fault_in_the_letter_is_named_with_its_line(old: str, new: str, fact: 
     ("name", "old", "new", "fact"),
     [
         ("pack.toml", "nations", "nation", '"nations" is missing.'),
-        ("pack.toml", 'version = "1.0.0"', 'version = "1"', '"version" cannot be used'),
+        ("pack.toml", 'version = "1.1.0"', 'version = "1"', '"version" cannot be used'),
         ("pack.toml", "[routes]", "[routes", "The file is not valid TOML"),
         (
             "pack.toml",
@@ -204,10 +207,12 @@ def test_a_section_without_words_is_named() -> None:
 def test_a_translation_has_the_sections_of_the_english() -> None:
     files = pack_files()
     files["pack.toml"] = files["pack.toml"].replace(b'languages = ["en"]', b'languages = ["en", "cy"]')
-    for name in ("letter", "email", "sms"):
-        ending = "md" if name == "letter" else "txt"
-        files[f"{name}.cy.{ending}"] = files[f"{name}.en.{ending}"]
-    assert set(parse_pack(files, "pack").texts) == {"en", "cy"}
+    for name in ("letter.{}.md", "email.{}.txt", "sms.{}.txt", "newsletter.{}.md"):
+        files[name.format("cy")] = files[name.format("en")]
+    texts = parse_pack(files, "pack").texts
+    assert set(texts) == {"en", "cy"}
+    # Staff read English; families read what was written for them.
+    assert (texts["cy"].briefing, texts["cy"].newsletter is None) == (None, False)
     files["letter.cy.md"] = files["letter.cy.md"].replace(b"## {#fault}\n", b"")
     with pytest.raises(EveryfamilyError, match="not those of the English text"):
         parse_pack(files, "pack")
@@ -219,3 +224,25 @@ def test_a_wrong_file_is_not_read_whole(tmp_path: Path) -> None:
     (tmp_path / "letter.en.md").write_bytes(b"x" * 2_000_001)
     with pytest.raises(EveryfamilyError, match="larger than 2 MB"):
         load_pack(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["newsletter", "briefing"])
+def test_what_a_school_says_beside_the_letter_has_its_sections_and_ids_of_its_own(name: str) -> None:
+    english = demo_pack().texts["en"]
+    ids = [passage.id for passage in (*english.passages(), *english.outside(), *english.beside())]
+    assert len(ids) == len(set(ids))
+    file = f"{name}.en.md"
+    text = pack_files()[file].decode()
+    start = text.rindex("\n## ")
+    error = refusal({file: text[:start].encode()})
+    assert ("is missing" in error.fact, error.place is not None and error.place.file) == (True, f"pack/{file}")
+    strange = refusal({file: (text + "\n## More {#more}\n\nMore words.\n").encode()})
+    assert 'The section "more" is not one of a' in strange.fact
+    source = refusal({file: (text + "\nOne more fact. {source=S999}\n").encode()})
+    assert source.fact == 'The source "S999" is not in sources.toml.'
+
+
+def test_the_newsletter_passage_is_short_enough_to_be_printed() -> None:
+    newsletter = demo_pack().texts["en"].newsletter
+    assert newsletter is not None
+    assert 150 <= sum(len(passage.text.split()) for passage in newsletter.passages()) <= 250

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from everyfamily.checks.context import CheckContext
 from everyfamily.checks.finding import Severity
+from everyfamily.checks.pieces import Part
 from everyfamily.checks.rule import Hit, Page, Rule, whole
 
 _CHILDS = r"(?:your|a|the|any)\s(?:own\s)?child(?:'s|ren's)|children's|(?:his|her|their)|the\syoung\sperson's"
@@ -16,16 +17,18 @@ _LINE = re.compile(
     r"|\b(?:child|children|they)\s(?:is|are|was|were)\s(?:not|never)\sto\sblame\b",
     re.IGNORECASE,
 )
-_MESSAGE = "The letter does not say that it is not the child's fault"
+_TEXTS: dict[Part, str] = {"body": "The letter", "newsletter": "The newsletter"}
+_MESSAGE = "does not say that it is not the child's fault"
 _HINT = "Add before the signs: It is not your child's fault. The person who does this is to blame."
 
 
 def check(context: CheckContext) -> Iterator[Hit]:
-    """One hit for each language whose body lacks the line; a translation has it where the English has it."""
-    lines = {p.passage for p in context.part("body") if p.is_english and _LINE.search(p.folded.text)}
-    for language, title in context.titles().items():
-        if not any(p.passage in lines and p.text.strip() for p in context.part("body", language)):
-            yield whole(title, _MESSAGE, _HINT)
+    """One hit for each language of each text without the line; a translation has it where the English has it."""
+    for part, name in _TEXTS.items():
+        lines = {p.passage for p in context.part(part) if p.is_english and _LINE.search(p.folded.text)}
+        for language, title in context.titles(part).items():
+            if not any(p.passage in lines and p.text.strip() for p in context.part(part, language)):
+                yield whole(title, f"{name} {_MESSAGE}", _HINT)
 
 
 RULE = Rule(
@@ -36,8 +39,8 @@ RULE = Rule(
     status="stable",
     since="2026.1",
     page=Page(
-        checks="That the letter says, in so many words, that what is done to a child is not the child's "
-        "fault. In a translation the passage with the same id must be there.",
+        checks="That the letter, and the passage for a school's newsletter, says in so many words that what "
+        "is done to a child is not the child's fault. In a translation the passage with the same id must be there.",
         matters="Children stay silent because they feel to blame, and parents because they fear blame. "
         "One plain line at the start makes it possible to ring.",
         example="Child sexual exploitation is a kind of sexual abuse. Look out for the changes below.",

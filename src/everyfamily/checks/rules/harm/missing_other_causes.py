@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from everyfamily.checks.context import CheckContext
 from everyfamily.checks.finding import Severity
-from everyfamily.checks.pieces import Piece, pieces_of_items
+from everyfamily.checks.pieces import Part, Piece, pieces_of_items
 from everyfamily.checks.rule import Hit, Page, Rule, clip, whole
 
 CHILD_SIGN_SECTIONS = frozenset({"now", "changes"})
@@ -17,17 +17,19 @@ _LINE = re.compile(
     r"\b(?:other|another|different|many)\s(?:possible\s|ordinary\s)?(?:causes?|reasons?|explanations?)\b",
     re.IGNORECASE,
 )
+_TEXTS: dict[Part, str] = {"body": "The letter", "newsletter": "The newsletter"}
 _NO_ASIDES = "No sign of a child says what else it could be"
 _LINE_HINT = "Add beside the signs: These changes can have other causes."
 _ITEM_HINT = "Add what else it could be, on the same line: It could also be rows at home."
 
 
 def check(context: CheckContext) -> Iterator[Hit]:
-    """A hit for each language without the line, and one for each sign of a child without its other causes."""
-    lines = {p.passage for p in context.part("body") if p.is_english and _LINE.search(p.folded.text)}
-    for language, title in context.titles().items():
-        if not any(p.passage in lines and p.text.strip() for p in context.part("body", language)):
-            yield whole(title, "The letter does not say that changes can have other causes", _LINE_HINT)
+    """A hit for each language of each text without the line, and one for each sign without its other causes."""
+    for part, name in _TEXTS.items():
+        lines = {p.passage for p in context.part(part) if p.is_english and _LINE.search(p.folded.text)}
+        for language, title in context.titles(part).items():
+            if not any(p.passage in lines and p.text.strip() for p in context.part(part, language)):
+                yield whole(title, f"{name} does not say that changes can have other causes", _LINE_HINT)
     yield from _signs(context)
 
 
@@ -58,7 +60,8 @@ RULE = Rule(
     status="stable",
     since="2026.1",
     page=Page(
-        checks="That the letter says that changes can have other causes, and that every change in a "
+        checks="That the letter, and the passage for a school's newsletter, says that changes can have other "
+        "causes, and that every change that the letter lists in a "
         "child has its own other causes beside it. How another person behaves needs none. For a "
         "document from outside, only the line.",
         matters="Most changes in a child are growing up. A list of signs alone frightens families whose "

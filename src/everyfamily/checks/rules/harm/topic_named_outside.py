@@ -21,14 +21,14 @@ _OUTSIDE = {
 
 
 def check(context: CheckContext) -> Iterator[Hit]:
-    """A hit for each topic word in a subject, preview line, text message or sender's name, in any language."""
+    """A hit for each topic word in a subject, preview line, text message, newsletter passage or sender's name."""
     words = [] if context.letter is None else [word for word in context.letter.topic_words if word.strip()]
     if not words:
         for title in context.titles().values():
             yield whole(title, "The pack names no topic words, so the outside is unchecked", _NO_WORDS_HINT)
         return
     pattern = re.compile("|".join(_pattern(word) for word in words), re.IGNORECASE)
-    for piece in context.part("outside"):
+    for piece in (*context.part("outside"), *context.part("newsletter")):
         yield from _in_piece(piece, pattern)
 
 
@@ -42,7 +42,7 @@ def _pattern(word: str) -> str:
 
 
 def _in_piece(piece: Piece, pattern: re.Pattern[str]) -> Iterator[Hit]:
-    where = _OUTSIDE.get(piece.kind, "The outside")
+    where = "The newsletter" if piece.part == "newsletter" else _OUTSIDE.get(piece.kind, "The outside")
     for match in pattern.finditer(piece.folded.text):
         start, end = piece.folded.span(*match.span())
         yield Hit(piece, start, end, f"{where} names the topic: “{clip(piece.text[start:end])}”", _HINT)
@@ -56,8 +56,8 @@ RULE = Rule(
     status="stable",
     since="2026.1",
     page=Page(
-        checks="That no subject line, preview line, text message (its web address too) or sender's name "
-        "holds a word that names the topic. The pack lists those words.",
+        checks="That no subject line, preview line, text message (its web address too), newsletter passage or "
+        "sender's name holds a word that names the topic. The pack lists those words.",
         matters="Others see a locked phone and a shared inbox: a child, a partner, sometimes the very "
         "person who does harm. A subject that names abuse can put a family in danger, and can "
         "make a neutral letter look like an accusation.",

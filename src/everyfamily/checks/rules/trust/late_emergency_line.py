@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from everyfamily.checks.context import CheckContext
 from everyfamily.checks.finding import Severity
-from everyfamily.checks.pieces import Piece
+from everyfamily.checks.pieces import Part, Piece
 from everyfamily.checks.rule import Hit, Page, Rule, whole
 
 _NUMBER = re.compile(
@@ -16,21 +16,23 @@ _NUMBER = re.compile(
 type Numbered = tuple[Piece, tuple[int, int], str]
 """A piece, where in it a number stands, and the number."""
 
+_TEXTS: dict[Part, str] = {"body": "The letter", "newsletter": "The newsletter", "briefing": "The staff briefing"}
 _HINT = "Put before every other number: If a child is in danger now, call 999."
 
 
 def check(context: CheckContext) -> Iterator[Hit]:
-    """At most one hit for each body, for each text message, and for the card."""
-    for language, title in context.titles().items():
-        yield from _body(title, list(_numbers(context.part("body", language))))
+    """At most one hit for each body and what a school says beside it, for each text message, and for the card."""
+    for part, name in _TEXTS.items():
+        for language, title in context.titles(part).items():
+            yield from _body(title, name, list(_numbers(context.part(part, language))))
     for piece in context.part("outside"):
         yield from _first_other(_numbers([piece]))
     yield from _first_other(_numbers(p for p in context.part("register") if p.kind == "number"))
 
 
-def _body(title: Piece, numbers: list[Numbered]) -> Iterator[Hit]:
+def _body(title: Piece, name: str, numbers: list[Numbered]) -> Iterator[Hit]:
     if not any(number == "999" for _, _, number in numbers):
-        yield whole(title, "The letter does not say to call 999 in danger", _HINT)
+        yield whole(title, f"{name} does not say to call 999 in danger", _HINT)
         return
     yield from _first_other(iter(numbers))
 
@@ -57,7 +59,8 @@ RULE = Rule(
     since="2026.1",
     page=Page(
         checks="That the letter says to call 999 in danger, and that no other telephone number stands "
-        "before it: in the text, in a text message, and on the card of numbers.",
+        "before it: in the text, in a text message, on the card of numbers, and in what a school says "
+        "beside the letter.",
         matters="Somebody who reads this because a child is in danger now reads one line. It must be the "
         "right one.",
         example="Call us on 0151 496 0120. In an emergency call 999.",

@@ -28,7 +28,7 @@ def check(context: CheckContext) -> Iterator[Hit]:
 
 def _promises(letter: Letter) -> Iterator[tuple[str, str]]:
     for text in letter.texts.values():
-        passages: list[Passage] = [*text.passages(), *text.outside()]
+        passages: list[Passage] = [*text.passages(), *text.outside(), *text.beside()]
         for passage in passages:
             if passage.promise is not None:
                 yield passage.id, passage.promise
