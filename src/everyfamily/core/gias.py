@@ -1,0 +1,352 @@
+"""Get Information about Schools: the national list, as its results zip or as the CSV files in it.
+
+`edubasealldata*.csv` has one row for each establishment of England and 140 columns that change from year to year:
+columns are found by their name, and of the rows only those of the wanted areas are kept. `links_edubasealldata*.csv`
+says which establishment follows which. A row that cannot be used is set aside under the sheet's own row number with
+a code and a sentence; a value that cannot be read is set aside by itself, and leaves what is known.
+
+Source of names, codes and dates: Department for Education, Get Information about Schools (Open Government Licence).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import PurePosixPath
+from zipfile import ZipFile
+
+from everyfamily.core.errors import Place
+from everyfamily.core.recipients import ValueNotGood
+from everyfamily.core.roll import SetAside
+from everyfamily.core.rolls.zips import check_zip, is_zip, read_entry
+from everyfamily.core.school_cells import day, line_of_text, school_phone, whole_number
+from everyfamily.core.school_file import Cells, NotAListOfSchools, SchoolSheet, SchoolsNotReadable
+from everyfamily.core.school_kinds import ON_ROLL, PHASES, STATUSES, SchoolKind, establishment_types, kind_of
+
+_URN, _AREA, _NUMBER, _NAME = "URN", "LA (code)", "EstablishmentNumber", "EstablishmentName"
+_TYPE, _STATUS, _PHASE = (
+    "TypeOfEstablishment (code)",
+    "EstablishmentStatus (code)",
+    "PhaseOfEducation (code)",
+)
+_OPENED, _CLOSED, _PUPILS, _PHONE = "OpenDate", "CloseDate", "NumberOfPupils", "TelephoneNum"
+_LOW, _HIGH = "StatutoryLowAge", "StatutoryHighAge"
+REQUIRED = (_URN, _AREA, _NAME, _TYPE, _STATUS)
+_WANTED = (*REQUIRED, _NUMBER, _PHASE, _OPENED, _CLOSED, _PUPILS, _PHONE, _LOW, _HIGH)
+_LINKS = ("URN", "LinkURN", "LinkType")
+_LINK_DATE = "LinkEstablishedDate"
+_LARGEST_URN = 9_999_999
+_LARGEST_ROLL = 100_000
+_LONGEST_NAME = 200
+_UNKNOWN_TYPE = 0
+_SEVERAL = ("merg", "amalgam", "split")
+"""Words in a link's type that say that more than one establishment stands on one side of it."""
+
+
+class AreaNotSaid(SchoolsNotReadable):
+    """The file holds the schools of more than one area, and nobody said which are wanted."""
+
+    code = "EF222"
+
+
+class NoSchoolsOfTheArea(SchoolsNotReadable):
+    """The file holds no establishment of the wanted areas."""
+
+    code = "EF223"
+
+
+@dataclass(frozen=True, slots=True)
+class Establishment:
+    """One row. `kind` is None when establishments of its type are not schools of the area."""
+
+    row: int
+    urn: int
+    name: str
+    kind: SchoolKind | None
+    phase: str
+    status: str
+    type_code: int
+    la_code: int
+    dfe_number: str = ""
+    opened_on: date | None = None
+    closed_on: date | None = None
+    pupils: int | None = None
+    """Children on roll as published; None when the file does not say."""
+    phone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """`new` follows `old`."""
+
+    old: int
+    new: int
+    several: bool = False
+    """The file calls it a merger or a split."""
+    on: date | None = field(default=None, compare=False)
+
+
+@dataclass(slots=True)
+class NationalList:
+    """What a file says of the wanted areas."""
+
+    format: str = "Get Information about Schools, CSV"
+    rows: int = 0
+    """Rows of the areas, those set aside among them."""
+    areas: frozenset[int] = frozenset()
+    establishments: list[Establishment] = field(default_factory=list)
+    links: frozenset[Link] | None = None
+    """None: the file came without its links, and a conversion cannot be told from a closure."""
+    seen: set[int] = field(default_factory=set)
+    """Every URN of the areas that the file has, whatever became of its row."""
+    set_aside: list[SetAside] = field(default_factory=list)
+
+    @property
+    def schools(self) -> int:
+        """Establishments that are schools of the area, today or from a day to come."""
+        return sum(one.kind is not None and one.status != "closed" for one in self.establishments)
+
+    @property
+    def left_out(self) -> dict[str, int]:
+        """How many open establishments of which type are no schools of the area."""
+        counts: dict[str, int] = {}
+        for one in self.establishments:
+            if one.kind is None and one.status in ON_ROLL:
+                name = establishment_types()[one.type_code].name
+                counts[name] = counts.get(name, 0) + 1
+        return dict(sorted(counts.items()))
+
+
+def is_national_list(data: bytes, file: str) -> bool:
+    """Whether a file looks like the national list: a zip file, or a CSV file with its columns."""
+    return is_zip(data) or {_URN, _NAME} <= set(SchoolSheet(data, file).header)
+
+
+def read_gias(
+    data: bytes, *, file: str, areas: Collection[int] = (), links: tuple[bytes, str] | None = None
+) -> NationalList:
+    """Read the national list: the results zip, or the CSV file with `links` (bytes, name) beside it.
+
+    `areas` are codes of local authorities; without any, the file must be of one. Raises SchoolsNotReadable, or
+    ZipRefused (core/rolls/zips.py).
+    """
+    found = NationalList()
+    if is_zip(data):
+        archive = check_zip(data, file)
+        data, links = _entries(archive, file) if links is None else (_main(archive, file)[0], links)
+        found.format = "Get Information about Schools, zip"
+    _read_establishments(found, SchoolSheet(data, file), file, frozenset(areas))
+    if links is not None:
+        found.links = frozenset(_read_links(found, *links))
+    return found
+
+
+def _entries(archive: ZipFile, file: str) -> tuple[bytes, tuple[bytes, str] | None]:
+    data, main = _main(archive, file)
+    name = next((n for n in archive.namelist() if _base(n).startswith("links_edubaseall")), None)
+    return data, None if name is None or name == main else (read_entry(archive, name), _base(name))
+
+
+def _main(archive: ZipFile, file: str) -> tuple[bytes, str]:
+    names = [n for n in archive.namelist() if _base(n).startswith("edubaseall") and _base(n).endswith(".csv")]
+    if len(names) == 1:
+        return read_entry(archive, names[0]), names[0]
+    if "xl/workbook.xml" in archive.namelist():
+        raise NotAListOfSchools("The file is a workbook.", "Save it as CSV UTF-8 and import that.", Place(file))
+    raise NotAListOfSchools(
+        "The zip file does not hold one list of establishments (edubasealldata and a date).",
+        "Download all establishment data, with the links, from Get Information about Schools.",
+        Place(file),
+    )
+
+
+def _base(name: str) -> str:
+    return PurePosixPath(name).name.lower()
+
+
+def _read_establishments(found: NationalList, sheet: SchoolSheet, file: str, areas: frozenset[int]) -> None:
+    _check_header(sheet, file)
+    for cells in sheet.rows(_WANTED, REQUIRED):
+        area = whole_number(cells.by_name[_AREA])
+        if area is None:
+            message = f"{_AREA} is not a number: which area is not known."
+            found.set_aside.append(SetAside(cells.row, "LA_NOT_A_NUMBER", message))
+            found.seen |= {whole_number(cells.by_name[_URN]) or 0}
+            continue
+        if areas and area not in areas:
+            continue
+        found.areas |= {area}
+        if not areas and len(found.areas) > 1:
+            raise AreaNotSaid(
+                "The file holds the schools of more than one local authority.",
+                "Say which with --la and its code, such as 341; --la may be given more than once.",
+                Place(file, cells.row),
+            )
+        found.rows += 1
+        _take(found, cells, area)
+    if not found.establishments:
+        raise NoSchoolsOfTheArea(
+            "The file has no establishment of the area that can be read.",
+            "Check the local authority's code, and that the whole file was downloaded.",
+            Place(file),
+        )
+
+
+def _check_header(sheet: SchoolSheet, file: str) -> None:
+    place = Place(file, 1)
+    if set(_LINKS) <= set(sheet.header):
+        raise NotAListOfSchools(
+            "The file holds links between establishments and no establishments.",
+            "Import the list of establishments, and name this file with --links.",
+            place,
+        )
+    missing = [name for name in REQUIRED if name not in sheet.header]
+    if missing:
+        raise NotAListOfSchools(
+            f"The header has no column {' and no column '.join(missing)}, so this is not the national list.",
+            "Download all establishment data from Get Information about Schools, or use our template "
+            "(docs/howto/import-schools.md).",
+            place,
+        )
+    twice = [name for name in _WANTED if sheet.header.count(name) > 1]
+    if twice:
+        raise NotAListOfSchools(f"The column {twice[0]} stands twice.", "Keep one of the two.", place)
+
+
+def _take(found: NationalList, cells: Cells, area: int) -> None:
+    try:
+        one, notes = _Row(cells, area).read(found.seen)
+    except _RowSetAside as problem:
+        found.set_aside.append(SetAside(cells.row, problem.code, problem.message))
+        return
+    found.establishments.append(one)
+    # Slips in the rows of what closed long ago, or is left out anyway, are nobody's work.
+    if one.kind is not None and one.status != "closed":
+        found.set_aside += notes
+
+
+class _RowSetAside(Exception):
+    """A signal between two functions here: this row does not go in."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+
+
+class _Row:
+    """Reads one row; what cannot be read and can be done without goes to `notes`."""
+
+    def __init__(self, cells: Cells, area: int) -> None:
+        self._row = cells.row
+        self._whole = cells.whole
+        self._cells = cells.by_name
+        self._area = area
+        self._notes: list[SetAside] = []
+
+    def read(self, seen: set[int]) -> tuple[Establishment, list[SetAside]]:
+        """The establishment and the values set aside; adds its URN to `seen`. Raises _RowSetAside."""
+        urn = self._urn(seen)
+        if not self._whole:
+            raise _RowSetAside("ROW_NOT_WHOLE", "The row has fewer or more cells than the header.")
+        name = line_of_text(self._cells[_NAME], _LONGEST_NAME)
+        if not name:
+            raise _RowSetAside("NAME_NOT_READABLE", f"{_NAME} is blank, too long, or no text.")
+        status = STATUSES.get(_number_in(self._cells[_STATUS]))
+        if status is None:
+            raise _RowSetAside("STATUS_NOT_KNOWN", f"{_STATUS} is none of 1, 2, 3, 4.")
+        type_code = self._type()
+        phase = _number_in(self._cells.get(_PHASE, ""))
+        ages = (whole_number(self._cells.get(_LOW, "")), whole_number(self._cells.get(_HIGH, "")))
+        number = whole_number(self._cells.get(_NUMBER, ""))
+        one = Establishment(
+            row=self._row,
+            urn=urn,
+            name=name,
+            kind=kind_of(type_code, phase, ages),
+            phase=PHASES.get(phase, PHASES[0]),
+            status=status,
+            type_code=type_code,
+            la_code=self._area,
+            dfe_number="" if number is None or number > 9999 else f"{self._area:03d}{number:04d}"[:8],
+            opened_on=self._day(_OPENED),
+            closed_on=self._day(_CLOSED),
+            pupils=self._pupils(),
+            phone=self._phone(),
+        )
+        return one, self._notes
+
+    def _urn(self, seen: set[int]) -> int:
+        urn = whole_number(self._cells[_URN])
+        if not urn or urn > _LARGEST_URN:
+            raise _RowSetAside("URN_NOT_A_NUMBER", "URN is not a number of at most seven digits.")
+        if urn in seen:
+            raise _RowSetAside("URN_TWICE", "The URN stands in a row above; that row counts.")
+        seen.add(urn)
+        return urn
+
+    def _note(self, code: str, message: str) -> None:
+        self._notes.append(SetAside(self._row, code, message, whole_row=False))
+
+    def _type(self) -> int:
+        code = _number_in(self._cells[_TYPE])
+        if code in establishment_types():
+            return code
+        self._note("TYPE_NOT_KNOWN", f"{_TYPE} is not known here: kept; a person looks whether it has a roll.")
+        return code if 0 < code < 1000 else _UNKNOWN_TYPE
+
+    def _good[T](self, column: str, read: Callable[[str], T | None], code: str, message: str) -> T | None:
+        raw = self._cells.get(column, "")
+        value = read(raw) if raw else None
+        if raw and value is None:
+            self._note(code, f"{column} {message}")
+        return value
+
+    def _day(self, column: str) -> date | None:
+        return self._good(column, day, "DATE_NOT_A_DATE", "is not a day such as 01-09-2026.")
+
+    def _pupils(self) -> int | None:
+        number = self._good(_PUPILS, whole_number, "ROLL_NOT_A_NUMBER", "is not a whole number.")
+        if number is not None and number > _LARGEST_ROLL:
+            self._note("ROLL_NOT_A_NUMBER", f"{_PUPILS} is more than any school has.")
+            return None
+        return number
+
+    def _phone(self) -> str:
+        try:
+            return school_phone(raw) if (raw := self._cells.get(_PHONE, "")) else ""
+        except ValueNotGood as problem:
+            self._note(problem.problem.name, problem.problem.value)
+            return ""
+
+
+def _number_in(raw: str) -> int:
+    """A code; -1 for what is none. "02" is 2."""
+    number = whole_number(raw)
+    return -1 if number is None else number
+
+
+def _read_links(found: NationalList, data: bytes, file: str) -> Iterator[Link]:
+    sheet = SchoolSheet(data, file)
+    missing = [name for name in _LINKS if name not in sheet.header]
+    if missing:
+        raise NotAListOfSchools(
+            f"The links file has no column {' and no column '.join(missing)}.",
+            "Download the links with the list of establishments.",
+            Place(file, 1),
+        )
+    for cells in sheet.rows((*_LINKS, _LINK_DATE), _LINKS):
+        words = cells.by_name["LinkType"].lower()
+        urn, other = (whole_number(cells.by_name[name]) for name in ("URN", "LinkURN"))
+        if "successor" not in words and "predecessor" not in words:
+            continue
+        if urn is None or other is None:
+            if found.seen & {urn, other} or urn is other is None:
+                message = f"In {file}: URN or LinkURN is not a number, so a link is not known."
+                found.set_aside.append(SetAside(cells.row, "LINK_NOT_READABLE", message))
+            continue
+        if found.seen.isdisjoint((urn, other)):
+            continue
+        old, new = (urn, other) if "successor" in words else (other, urn)
+        yield Link(old, new, any(word in words for word in _SEVERAL), day(cells.by_name[_LINK_DATE]))
