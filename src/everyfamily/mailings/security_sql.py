@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from everyfamily.people.row_security import APP, keep_to_school, same_school, shared
+from everyfamily.people.row_security import APP, PLANNER, keep_to_school, same_school, shared
 
 SQL = "\n".join(
     (
@@ -58,6 +58,8 @@ SQL_OF_RETURNS = "\n".join(
             "mailings_returnreminder",
             planner_reads=("id", "school_id", "mailing_id", "kind", "status", "written_at", "changed_at"),
         ),
+        # Codes that say which return to look at, never a number of it beyond those above.
+        f"GRANT SELECT (doubts) ON mailings_schoolreturn TO {PLANNER};",
         f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {APP};",
     )
 )

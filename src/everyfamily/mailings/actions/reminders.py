@@ -1,0 +1,204 @@
+"""Letters to schools' mailboxes about their returns: written down, committed, then sent; none goes twice.
+
+After a crash the rule of docs/channels/unknown.md holds, in short: what was written and never called is sent; what
+was in mid-call for an hour is *unknown* and not sent again, and the next reminder, which has the link too, goes as
+planned. What the mail server refused or could not do is tried again after an hour: nothing had left.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from everyfamily.audit.actions import record_event
+from everyfamily.channels.base import Carrier, Message
+from everyfamily.channels.errors import CarrierBroken, CarrierRefused, NoAnswer
+from everyfamily.core.fallback import AttemptStatus, Channel
+from everyfamily.core.letters import Letter
+from everyfamily.core.return_reminders import ReminderKind, ReturnDays, in_office_hours, reminder_due
+from everyfamily.letters.queries import sealed_letter_by_id
+from everyfamily.mailings.models import ReturnReminder
+from everyfamily.mailings.queries_returns import (
+    ReturnsOf,
+    SchoolStanding,
+    filed_returns,
+    returns_of,
+    school_standings,
+)
+from everyfamily.mailings.return_letters import return_letter
+from everyfamily.mailings.return_tokens import address_of, require_secret_key
+from everyfamily.mailings.waves import LONDON
+from everyfamily.people.tenancy import tenant
+
+AN_HOUR = timedelta(hours=1)
+_AGAIN = (AttemptStatus.REFUSED.value, AttemptStatus.TECHNICAL_FAILURE.value)
+"""Nothing had left us: tried again after an hour."""
+
+
+@dataclass(slots=True)
+class Reminded:
+    """What one run did, in letters; `no_mailbox` counts schools that nobody could write to."""
+
+    sent: int = 0
+    failed: int = 0
+    """The address is dead, or the server would not take it now."""
+    unknown: int = 0
+    no_mailbox: int = 0
+    broken: bool = False
+    """The mail server refuses us: the run stopped, and a person has to look."""
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """What a run writes with: the carrier of email, where links lead to, and which days have school."""
+
+    carrier: Carrier
+    base_url: str
+    is_school_day: Callable[[date], bool]
+
+
+def remind_schools(mailing_id: int, post: Post, now: datetime) -> Reminded:
+    """Write and send what is due now to schools that send themselves. Raises ReturnsNotOpened and SecretKeyMissing.
+
+    Nothing goes for a withdrawn letter, outside office hours, or to a school that has filed, but for a link that was
+    renewed.
+    """
+    require_secret_key()
+    returns = returns_of(mailing_id)
+    done = Reminded()
+    letter = sealed_letter_by_id(returns.letter_id)
+    local = now.astimezone(LONDON)
+    if letter is None or not in_office_hours(local, post.is_school_day) or local.date() > returns.close_on:
+        return done
+    for school in school_standings(mailing_id, now):
+        if school.has_link(now):
+            _remind(school, letter, returns, post, now, done)
+        if done.broken:
+            break
+    return done
+
+
+def _remind(
+    school: SchoolStanding, letter: Letter, returns: ReturnsOf, post: Post, now: datetime, done: Reminded
+) -> None:
+    _settle(school, returns, now, done)
+    # A reminder that is due now replaces an earlier one that the mail server would not take.
+    kind = _written(school, returns, post, now) or _to_send_again(school, now)
+    if kind is None:
+        return
+    if not school.mailbox:
+        done.no_mailbox += 1
+        return
+    reference = _claim(school, kind, returns, now)
+    if reference is None:
+        return
+    message = _message(school, kind, letter, returns, post, reference)
+    status = _call(post.carrier, message, now)
+    with tenant(school.school_id):
+        ReturnReminder.objects.filter(reference=message.reference).update(status=status.value, changed_at=now)
+    done.sent += status is AttemptStatus.ACCEPTED
+    done.unknown += status is AttemptStatus.UNKNOWN
+    done.failed += status not in (AttemptStatus.ACCEPTED, AttemptStatus.UNKNOWN)
+    done.broken = status is AttemptStatus.TECHNICAL_FAILURE
+
+
+def _settle(school: SchoolStanding, returns: ReturnsOf, now: datetime, done: Reminded) -> None:
+    """What hangs in mid-call becomes unknown: whoever sent it has died, or has given up."""
+    if school.last_reminder is None:
+        return
+    kind, status, changed_at = school.last_reminder
+    if status == AttemptStatus.SENDING.value and changed_at <= now - AN_HOUR:
+        with tenant(school.school_id):
+            done.unknown += ReturnReminder.objects.filter(
+                mailing_id=returns.mailing_id, school_id=school.school_id, kind=kind, status=status
+            ).update(status=AttemptStatus.UNKNOWN.value, changed_at=now)
+
+
+def _to_send_again(school: SchoolStanding, now: datetime) -> ReminderKind | None:
+    """The letter that was written last, where it never left."""
+    if school.last_reminder is None:
+        return None
+    kind, status, changed_at = school.last_reminder
+    waits = status == AttemptStatus.CREATED.value or (status in _AGAIN and changed_at <= now - AN_HOUR)
+    return ReminderKind(kind) if waits and _may_go(ReminderKind(kind), school.filings) else None
+
+
+def _may_go(kind: ReminderKind, filings: int) -> bool:
+    """None after a return; a renewed link is asked for by a person, and goes."""
+    return kind is ReminderKind.LINK or not filings
+
+
+def _written(school: SchoolStanding, returns: ReturnsOf, post: Post, now: datetime) -> ReminderKind | None:
+    """Write down and commit the letter that is due; None when none is, or another run was quicker."""
+    local = now.astimezone(LONDON)
+    days = ReturnDays(returns.opens_at.astimezone(LONDON).date(), returns.due_on, returns.close_on)
+    written = {ReminderKind(kind) for kind in school.reminders}
+    kind = None
+    if not school.filings:
+        kind = reminder_due(days, local, written=written, is_school_day=post.is_school_day)
+    if kind is None or not school.mailbox:
+        return kind
+    row = ReturnReminder(
+        school_id=school.school_id,
+        mailing_id=returns.mailing_id,
+        kind=kind.value,
+        written_at=now,
+        changed_at=now,
+    )
+    with tenant(school.school_id):
+        ReturnReminder.objects.bulk_create([row], ignore_conflicts=True)
+        if not ReturnReminder.objects.filter(reference=row.reference).exists():
+            return None
+        record_event(
+            action="write reminder",
+            by="everyfamily",
+            subject_type="mailing",
+            subject_id=returns.mailing_id,
+            now=now,
+            school_id=school.school_id,
+            detail={"kind": kind.value},
+        )
+    return kind
+
+
+def _claim(school: SchoolStanding, kind: ReminderKind, returns: ReturnsOf, now: datetime) -> uuid.UUID | None:
+    """Move the letter to "sending" and commit: whoever moves it may call, and gets its reference. None if somebody
+    else did, or if the school has filed meanwhile."""
+    with tenant(school.school_id):
+        if not _may_go(kind, len(filed_returns(school.school_id, returns.mailing_id))):
+            return None
+        rows = ReturnReminder.objects.filter(
+            mailing_id=returns.mailing_id, school_id=school.school_id, kind=kind.value
+        )
+        sendable = (AttemptStatus.CREATED.value, *_AGAIN)
+        if not rows.filter(status__in=sendable).update(status=AttemptStatus.SENDING.value, changed_at=now):
+            return None
+        return rows.get().reference
+
+
+def _message(
+    school: SchoolStanding,
+    kind: ReminderKind,
+    letter: Letter,
+    returns: ReturnsOf,
+    post: Post,
+    reference: uuid.UUID,
+) -> Message:
+    assert school.code is not None  # has_link
+    address = address_of(post.base_url, school.code)
+    key = f"{letter.reference} return {school.urn} {reference}"
+    body = return_letter(kind, letter, returns, school=school.name, key=key, address=address)
+    return Message(Channel.EMAIL, str(reference), body, to=school.mailbox)
+
+
+def _call(carrier: Carrier, message: Message, now: datetime) -> AttemptStatus:
+    try:
+        return carrier.send([message], now)[0].status
+    except CarrierRefused:
+        return AttemptStatus.REFUSED
+    except CarrierBroken:
+        return AttemptStatus.TECHNICAL_FAILURE
+    except NoAnswer:
+        return AttemptStatus.UNKNOWN

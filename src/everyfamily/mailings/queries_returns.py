@@ -1,0 +1,192 @@
+"""Reads of returns: a link by its code, what a school has filed, and how every school stands.
+
+What spans schools reads as the planner: states and codes, never the numbers of a return.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Literal
+
+from django.db import connections
+
+from everyfamily.core.coverage import Return
+from everyfamily.core.errors import EveryfamilyError
+from everyfamily.mailings.models import Mailing, SchoolReturn
+
+ReturnState = Literal["filed", "corrected", "to look at", "missing"]
+
+
+class ReturnsNotOpened(EveryfamilyError):
+    """The mailing has no day by which returns are due."""
+
+    code = "EF533"
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnsOf:
+    """A mailing as far as its returns go."""
+
+    mailing_id: int
+    letter_id: int
+    term: str
+    state: str
+    opens_at: datetime
+    due_on: date
+    close_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class LinkFacts:
+    """A link as it stands in the table; whose it is, the database says and never the address."""
+
+    id: int
+    school_id: int
+    mailing_id: int
+    expires_at: datetime
+    revoked_at: datetime | None
+
+    def is_over(self, now: datetime) -> bool:
+        """Whether it has expired or was revoked."""
+        return self.revoked_at is not None or now >= self.expires_at
+
+
+@dataclass(frozen=True, slots=True)
+class FiledReturn:
+    """One filing of a school; the newest counts."""
+
+    id: int
+    mailing_id: int
+    counts: Return
+    reasons: tuple[str, ...]
+    doubts: tuple[str, ...]
+    filed_at: datetime
+    filed_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolStanding:
+    """How one school's return stands: its process, no number of it."""
+
+    school_id: int
+    urn: int
+    name: str
+    mailbox: str
+    code: uuid.UUID | None
+    """Of the link that is open; None when there is none."""
+    expires_at: datetime | None
+    filings: int
+    doubts: tuple[str, ...]
+    reminders: Mapping[str, str]
+    """Kind -> status."""
+    last_reminder: tuple[str, str, datetime] | None
+    """Kind, status and time of the status of the letter that was written last."""
+
+    @property
+    def state(self) -> ReturnState:
+        """One word for the list."""
+        if not self.filings:
+            return "missing"
+        if self.doubts:
+            return "to look at"
+        return "corrected" if self.filings > 1 else "filed"
+
+    def has_link(self, now: datetime) -> bool:
+        """Whether it can file by itself now."""
+        return self.expires_at is not None and now < self.expires_at
+
+
+def returns_of(mailing_id: int) -> ReturnsOf:
+    """The mailing's days of returns; raises ReturnsNotOpened."""
+    mailing = Mailing.objects.get(pk=mailing_id)
+    if mailing.returns_due_on is None or mailing.returns_close_on is None:
+        raise ReturnsNotOpened(
+            f"The returns of mailing {mailing_id} have no day yet.", "Set it with `everyfamily returns open`."
+        )
+    return ReturnsOf(
+        mailing.pk,
+        mailing.letter_id,
+        mailing.term,
+        mailing.state,
+        mailing.opens_at,
+        mailing.returns_due_on,
+        mailing.returns_close_on,
+    )
+
+
+def mailings_with_returns(today: date) -> list[int]:
+    """Mailings that send and whose returns are open on `today`, oldest first."""
+    found = Mailing.objects.filter(state__in=["open", "paused"], returns_close_on__gte=today)
+    return list(found.order_by("id").values_list("id", flat=True))
+
+
+def link_by_code(code: uuid.UUID) -> LinkFacts | None:
+    """The link; None when no link has this code. Read as the planner: only the link says which school it is of."""
+    with connections["planner"].cursor() as cursor:
+        cursor.execute(_LINK, [code])
+        row = cursor.fetchone()
+    return LinkFacts(*row) if row is not None else None
+
+
+_LINK = "SELECT id, school_id, mailing_id, expires_at, revoked_at FROM mailings_returnlink WHERE code = %s"
+
+
+def filed_returns(school_id: int, mailing_id: int | None = None) -> list[FiledReturn]:
+    """What the school filed, newest first, inside `tenant(school_id)`; of every mailing without `mailing_id`."""
+    rows = SchoolReturn.objects.filter(school_id=school_id).order_by("-filed_at", "-id")
+    if mailing_id is not None:
+        rows = rows.filter(mailing_id=mailing_id)
+    return [
+        FiledReturn(
+            row.pk,
+            row.mailing_id,
+            Return(row.on_roll, row.by_email, row.by_text, row.on_paper, row.not_reached, row.emails_confirmed),
+            tuple(row.reasons),
+            tuple(row.doubts),
+            row.filed_at,
+            row.filed_by,
+        )
+        for row in rows
+    ]
+
+
+def school_standings(mailing_id: int, now: datetime) -> list[SchoolStanding]:
+    """Every school that sends itself in this mailing, by URN, as of `now`."""
+    with connections["planner"].cursor() as cursor:
+        cursor.execute(_STANDINGS, {"mailing": mailing_id, "now": now})
+        return [_standing(row) for row in cursor.fetchall()]
+
+
+def _standing(row: tuple[Any, ...]) -> SchoolStanding:
+    *facts, filings, doubts, kinds, statuses, changed = row
+    last = (kinds[-1], statuses[-1], changed[-1]) if kinds else None
+    reminders = dict(zip(kinds or (), statuses or (), strict=True))
+    school, urn, name, mailbox, code, expires_at = facts
+    return SchoolStanding(
+        school, urn, name, mailbox, code, expires_at, filings or 0, tuple(doubts or ()), reminders, last
+    )
+
+
+# One pass over each table: a school has a handful of rows in each, a country has 24,000 schools.
+_STANDINGS = """
+WITH filed AS (
+  SELECT school_id, count(*) AS filings, (array_agg(doubts ORDER BY filed_at DESC, id DESC))[1] AS doubts
+  FROM mailings_schoolreturn WHERE mailing_id = %(mailing)s AND filed_at <= %(now)s GROUP BY school_id
+), reminded AS (
+  SELECT school_id, array_agg(kind ORDER BY written_at, id) AS kinds, array_agg(status ORDER BY written_at, id)
+    AS statuses, array_agg(changed_at ORDER BY written_at, id) AS changed
+  FROM mailings_returnreminder WHERE mailing_id = %(mailing)s GROUP BY school_id
+)
+SELECT s.id, s.urn, s.name, s.mailbox, l.code, l.expires_at, f.filings, f.doubts, r.kinds, r.statuses, r.changed
+FROM mailings_mailingschool m
+JOIN people_school s ON s.id = m.school_id
+LEFT JOIN mailings_returnlink l
+  ON l.mailing_id = m.mailing_id AND l.school_id = m.school_id AND l.revoked_at IS NULL
+LEFT JOIN filed f ON f.school_id = m.school_id
+LEFT JOIN reminded r ON r.school_id = m.school_id
+WHERE m.mailing_id = %(mailing)s AND m.state = 'sends itself'
+ORDER BY s.urn
+"""
