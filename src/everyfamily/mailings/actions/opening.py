@@ -10,14 +10,10 @@ from django.db import transaction
 
 from everyfamily.audit.actions import record_event
 from everyfamily.core.errors import EveryfamilyError
-from everyfamily.core.vault import new_key
 from everyfamily.letters.queries import sealed_letter
+from everyfamily.mailings.actions.ledger_keys import new_ledger_key, open_ledger_key
 from everyfamily.mailings.models import Mailing, MailingSchool
-from everyfamily.people.keys import master_key
 from everyfamily.people.queries import open_schools
-
-_LEDGER_PLACE = -1
-"""Stands for "no school" in the wrapping of a mailing's own key."""
 
 
 class LetterNotSealed(EveryfamilyError):
@@ -76,7 +72,7 @@ def open_mailing(
             closes_at=closes_at,
             reply_mailbox=reply_mailbox,
             reply_owner=reply_owner,
-            ledger_key=master_key().wrap(_LEDGER_PLACE, new_key()),
+            ledger_key=new_ledger_key(),
             started_by=by,
         )
         rows = []
@@ -108,4 +104,4 @@ def ledger_key(mailing: Mailing) -> bytes:
     """Open the mailing's own key; it is gone once the mailing is closed."""
     if mailing.ledger_key is None:
         raise LetterNotSealed(f"Mailing {mailing.pk} is closed.", "Nothing more can be sent under it.")
-    return master_key().unwrap(_LEDGER_PLACE, bytes(mailing.ledger_key))
+    return open_ledger_key(bytes(mailing.ledger_key))

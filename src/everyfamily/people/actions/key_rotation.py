@@ -7,7 +7,7 @@ A rotation makes a new key for values and leaves the index key: hashes of values
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from django.db import connection
@@ -72,7 +72,7 @@ def rewrap_school_key(school_id: int, *, by: str, now: datetime) -> bool:
         row.wrapped = master.wrap(school_id, master.unwrap(school_id, bytes(row.wrapped)))
         row.master_version = master.version
         row.save(update_fields=["wrapped", "master_version"])
-        _record("rewrap school key", school_id, by, now, {"from": was, "to": master.version})
+        _record("rewrap school key", school_id, by, now, was=was, master=master.version)
         return True
 
 
@@ -98,7 +98,7 @@ def rotate_school_key(school_id: int, *, by: str, now: datetime) -> Rotation:
         row.wrapped, row.master_version = master.wrap(school_id, rotated.bundle), master.version
         row.version = version
         row.save(update_fields=["wrapped", "master_version", "version"])
-        _record("rotate school key", school_id, by, now, {"version": version, "values": values})
+        _record("rotate school key", school_id, by, now, version=version, values=values)
         return Rotation(version, values)
 
 
@@ -117,7 +117,7 @@ def destroy_school_key(school_id: int, *, by: str, now: datetime) -> None:
         row.wrapped, row.destroyed_at, row.destroyed_by = None, now, by
         row.save(update_fields=["wrapped", "destroyed_at", "destroyed_by"])
         count_decision(school_id)
-        _record("destroy school key", school_id, by, now, {"version": row.version})
+        _record("destroy school key", school_id, by, now, version=row.version)
 
 
 def renew_school_key(school_id: int, *, by: str, now: datetime) -> Renewal:
@@ -141,12 +141,8 @@ def renew_school_key(school_id: int, *, by: str, now: datetime) -> Renewal:
         row.save()
         renewal = _let_go(school_id, by, now)
         count_decision(school_id)
-        detail = {
-            "version": row.version,
-            "children": renewal.children,
-            "restrictions": renewal.restrictions,
-        }
-        _record("renew school key", school_id, by, now, detail)
+        counts = asdict(renewal)
+        _record("renew school key", school_id, by, now, version=row.version, **counts)
         return renewal
 
 
@@ -206,7 +202,7 @@ def _pages(school_id: int, names: dict[str, sql.Identifier]) -> Iterator[list[tu
         after = page[-1][0]
 
 
-def _record(action: str, school_id: int, by: str, now: datetime, detail: dict[str, object]) -> None:
+def _record(action: str, school_id: int, by: str, now: datetime, **detail: object) -> None:
     record_event(
         action=action,
         by=by,
