@@ -61,13 +61,14 @@ def _facts(mailing: Mailing) -> MailingFacts:
 
 def schools_with_work(mailing_id: int, now: datetime) -> list[int]:
     """Schools of which a delivery is due by `now`, an attempt was never called or lags behind its ledger, or whose
-    roll came in after it was planned."""
+    roll came in, or about whose people something was decided, after it was planned."""
     return [row[0] for row in _planner(_WORK, {"mailing": mailing_id, "now": now})]
 
 
 _WORK = """
-SELECT m.school_id FROM mailings_mailingschool m
+SELECT m.school_id FROM mailings_mailingschool m JOIN people_school s ON s.id = m.school_id
 WHERE m.mailing_id = %(mailing)s AND m.state = 'sending' AND (
+  s.decisions <> m.planned_decisions OR
   EXISTS (SELECT 1 FROM mailings_delivery d
     WHERE d.mailing_id = m.mailing_id AND d.school_id = m.school_id AND d.next_look_at <= %(now)s)
   OR EXISTS (SELECT 1 FROM mailings_attempt t

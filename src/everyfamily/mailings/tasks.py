@@ -64,7 +64,8 @@ def look_at_school(mailing_id: int, school_id: int) -> None:
     with tenant(school_id):
         # What a worker that died had sent, or another school's worker, is in the ledger and not yet here.
         mirror_attempts(school_id, now)
-    plan_again(mailing_id, school_id, now)
+    if not plan_again(mailing_id, school_id, now):
+        return
     looked_at = decide_page(mailing_id, school_id, now)
     bodies = Bodies(letter, school_by_id(school_id))
     send_created(mailing_id, school_id, bodies, Sender(carriers(), WORKER), now)

@@ -91,3 +91,8 @@ def last_attested_at(school_id: int) -> datetime | None:
         .values_list("attested_at", flat=True)
         .first()
     )
+
+
+def decisions_of(school_id: int) -> int:
+    """How often somebody has decided about the school's people: a mailing that planned for fewer plans again."""
+    return School.objects.values_list("decisions", flat=True).get(pk=school_id)

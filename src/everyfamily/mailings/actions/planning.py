@@ -4,8 +4,9 @@ Run when the school's wave has come. An adult may have it when they have care or
 child on roll, no link of theirs at this school is restricted or unclear, and they have not objected. One unclear
 link of several holds the adult: a letter cannot be sent about one child and kept from another.
 
-Planning can be run again at any time: who joined later is added, who may no longer have it is stopped and becomes a
-task for a named person, and who was stopped and may have it after all goes on.
+Planning can be run again at any time, and is after each decision about a school's people: who joined later or may have
+it after all is added, who may no longer have it is stopped, what is unclear becomes a task for a named person, and a
+task that is decided is closed in the name of who decided.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ from django.db import connection
 
 from everyfamily.audit.actions import record_event
 from everyfamily.mailings.models import MailingSchool, PersonTask
-from everyfamily.people.queries import last_attested_at, school_by_id
+from everyfamily.people.keys import key_state
+from everyfamily.people.queries import decisions_of, last_attested_at, school_by_id
 from everyfamily.people.tenancy import tenant
 
 ATTESTED_WITHIN = timedelta(hours=24)
@@ -42,15 +44,31 @@ NOT objects AND (
   (strictest IN (2, 3) OR (strictest = 4 AND loosest < 4)) OR (strictest = 1 AND NOT entitled AND unclear))
 """
 
+CLOSED_WAY = """
+(EXISTS (
+  SELECT 1 FROM people_contactpoint c
+  JOIN people_contactpoint o ON o.school_id = c.school_id AND o.channel = c.channel AND o.value_hash = c.value_hash
+  JOIN people_care k ON k.school_id = o.school_id AND k.parent_id = o.parent_id
+  WHERE c.school_id = t.school_id AND c.id = t.contact_point_id AND k.restriction IN ('hold', 'do not send'))
+OR EXISTS (
+  SELECT 1 FROM people_pupil p WHERE p.school_id = t.school_id AND t.option_key = 'pupil:' || p.id
+    AND (p.on_roll_to IS NOT NULL OR p.died_known_at IS NOT NULL)))
+"""
+"""Of an attempt `t`: its inbox, phone or home is also that of somebody whom a court keeps away, or its paper goes by a
+child who has left or died."""
+
 
 def begin_wave(mailing_id: int, school_id: int, now: datetime) -> int:
-    """Plan the school's deliveries, or hold it when its lead has not attested; returns how many were planned."""
+    """Plan the school's deliveries; returns how many.
+
+    A school whose lead has not attested holds, and one whose key was destroyed does.
+    """
     with tenant(school_id):
         part = MailingSchool.objects.select_for_update().get(mailing_id=mailing_id, school_id=school_id)
         if part.state not in ("planned", "held"):
             return 0
         attested_at = last_attested_at(school_id)
-        if attested_at is None or attested_at < now - ATTESTED_WITHIN:
+        if attested_at is None or attested_at < now - ATTESTED_WITHIN or _key_is_destroyed(school_id):
             _hold(part, now)
             return 0
         part.state = "sending"
@@ -88,11 +106,25 @@ def _open_task(mailing_id: int, school_id: int, kind: str, now: datetime, *, day
     )
 
 
-def plan_again(mailing_id: int, school_id: int, now: datetime) -> None:
-    """Bring a school's deliveries up to its roll and restrictions as they are now; nothing while it holds."""
+def plan_again(mailing_id: int, school_id: int, now: datetime) -> bool:
+    """Bring a school's deliveries up to its roll and to what was decided; returns whether the school sends.
+
+    Nothing is planned while it holds; a school whose key was destroyed begins to.
+    """
     with tenant(school_id):
-        if MailingSchool.objects.filter(mailing_id=mailing_id, school_id=school_id, state="sending").exists():
-            _plan(mailing_id, school_id, now)
+        part = MailingSchool.objects.filter(mailing_id=mailing_id, school_id=school_id, state="sending").first()
+        if part is None:
+            return False
+        if _key_is_destroyed(school_id):
+            _hold(part, now)
+            return False
+        _plan(mailing_id, school_id, now)
+        return True
+
+
+def _key_is_destroyed(school_id: int) -> bool:
+    state = key_state(school_id)
+    return state is not None and state.destroyed_at is not None
 
 
 def _plan(mailing_id: int, school_id: int, now: datetime) -> int:
@@ -103,9 +135,12 @@ def _plan(mailing_id: int, school_id: int, now: datetime) -> int:
         "owner": school_by_id(school_id).lead_role or "school lead",
         "due": now.date() + timedelta(days=3),
     }
-    MailingSchool.objects.filter(mailing_id=mailing_id, school_id=school_id).update(planned_at=now)
+    # The count is read before the people: a decision that commits in between is planned for once more, never missed.
+    MailingSchool.objects.filter(mailing_id=mailing_id, school_id=school_id).update(
+        planned_at=now, planned_decisions=decisions_of(school_id)
+    )
     with connection.cursor() as cursor:
-        for statement in (_OPEN_TASKS, _STOP, _GO_ON):
+        for statement in (_OPEN_TASKS, _CLOSE_TASKS, _STOP, _TAKE_BACK, _GO_ON):
             cursor.execute(statement, values)
         cursor.execute(_ADD, values)
         return int(cursor.rowcount)
@@ -114,7 +149,21 @@ def _plan(mailing_id: int, school_id: int, now: datetime) -> int:
 _OPEN_TASKS = f"""
 INSERT INTO mailings_persontask (school_id, mailing_id, kind, parent_id, owner, opened_at, due_on)
 SELECT %(school)s, %(mailing)s, 'restriction', id, %(owner)s, %(now)s, %(due)s
-FROM ({ADULTS}) adults WHERE {UNDECIDED} ON CONFLICT DO NOTHING
+FROM ({ADULTS}) adults WHERE {UNDECIDED}
+-- Decided once and unclear again: the task opens again.
+ON CONFLICT ON CONSTRAINT task_once DO UPDATE SET
+  owner = excluded.owner, opened_at = excluded.opened_at, due_on = excluded.due_on, closed_at = NULL, closed_by = NULL
+WHERE mailings_persontask.closed_at IS NOT NULL
+"""  # noqa: S608 - constants of this module
+_CLOSE_TASKS = f"""
+WITH undecided AS MATERIALIZED (SELECT id FROM ({ADULTS}) adults WHERE {UNDECIDED})
+UPDATE mailings_persontask t SET closed_at = %(now)s, closed_by = coalesce(
+  (SELECT c.restriction_reviewed_by FROM people_care c
+    WHERE c.school_id = t.school_id AND c.parent_id = t.parent_id AND c.restriction_reviewed_at >= t.opened_at
+    ORDER BY c.restriction_reviewed_at DESC LIMIT 1),
+  (SELECT a.objects_by FROM people_parent a WHERE a.school_id = t.school_id AND a.id = t.parent_id), 'roll')
+WHERE t.mailing_id = %(mailing)s AND t.school_id = %(school)s AND t.kind = 'restriction' AND t.closed_at IS NULL
+  AND NOT EXISTS (SELECT 1 FROM undecided u WHERE u.id = t.parent_id)
 """  # noqa: S608 - constants of this module
 _STOP = f"""
 WITH eligible AS MATERIALIZED (SELECT id FROM ({ADULTS}) adults WHERE {ELIGIBLE}),
@@ -125,6 +174,15 @@ stopped AS (
   RETURNING d.id)
 DELETE FROM mailings_attempt t USING stopped s
 WHERE t.school_id = %(school)s AND t.delivery_id = s.id AND t.status = 'created'
+"""  # noqa: S608 - constants of this module
+_TAKE_BACK = f"""
+WITH taken AS (
+  DELETE FROM mailings_attempt t USING mailings_delivery d, mailings_ledgerentry l
+  WHERE t.school_id = %(school)s AND t.status = 'created' AND l.id = t.ledger_id AND l.status IN ('created', 'refused')
+    AND d.school_id = t.school_id AND d.id = t.delivery_id AND d.mailing_id = %(mailing)s AND {CLOSED_WAY}
+  RETURNING t.delivery_id)
+UPDATE mailings_delivery d SET next_look_at = %(now)s FROM taken
+WHERE d.school_id = %(school)s AND d.id = taken.delivery_id AND d.state <> 'stopped'
 """  # noqa: S608 - constants of this module
 _GO_ON = f"""
 WITH eligible AS MATERIALIZED (SELECT id FROM ({ADULTS}) adults WHERE {ELIGIBLE})
