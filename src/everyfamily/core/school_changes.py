@@ -1,0 +1,216 @@
+"""The national list against the schools that are known: what opened, closed, was renamed, converted, merged.
+
+Never closed by absence, never overwritten: what the partnership set (who sends, lead, mailbox, days kept, channels,
+a checked phone number). A conversion is told by links: exactly one school closes, exactly one follows. Then the
+school goes on under its new URN, and its pupils and their restrictions with it (docs/adr/0014). A blank cell leaves
+what is known: a new academy's roll is not published before the next census.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from everyfamily.core.gias import Establishment, NationalList
+from everyfamily.core.school_kinds import ON_ROLL
+from everyfamily.core.school_record import (
+    FormerUrn,
+    SchoolChange,
+    SchoolChanges,
+    SchoolRecord,
+    Succession,
+)
+
+
+def national_difference(known: Sequence[SchoolRecord], national: NationalList) -> SchoolChanges:
+    """What the national list changes; `known` are all schools that are stored. Applied, the next is empty."""
+    return _Difference(known, national).computed()
+
+
+class _Links:
+    """Who follows whom."""
+
+    def __init__(self, national: NationalList) -> None:
+        self.after: dict[int, set[int]] = defaultdict(set)
+        self.before: dict[int, set[int]] = defaultdict(set)
+        self._several: set[tuple[int, int]] = set()
+        self.until = {link.old: link.on for link in national.links or ()}
+        for link in national.links or ():
+            self.after[link.old].add(link.new)
+            self.before[link.new].add(link.old)
+            if link.several:
+                self._several.add((link.old, link.new))
+
+    def only(self, old: int) -> int | None:
+        """The one establishment that follows `old` and no other; None for a merger or a split."""
+        if len(self.after[old]) != 1:
+            return None
+        (new,) = self.after[old]
+        if self.before[new] != {old} or (old, new) in self._several:
+            return None
+        return new
+
+
+class _Difference:
+    def __init__(self, known: Sequence[SchoolRecord], national: NationalList) -> None:
+        self._national = national
+        self._links = _Links(national)
+        self._rows = {one.urn: one for one in national.establishments}
+        # An entry that stands under a former URN of another school is that school's past.
+        self._lives_as = {former.urn: school.urn for school in known for former in school.former}
+        self._known = {school.urn: school for school in known if school.urn not in self._lives_as}
+        self._done: set[int] = set(self._lives_as)
+        self._found = SchoolChanges()
+
+    def computed(self) -> SchoolChanges:
+        for school in sorted(self._known.values(), key=lambda school: school.urn):
+            self._convert(school)
+        if self._national.links is None:
+            self._hold_what_may_be_converted()
+        for urn in sorted(self._rows.keys() - self._done):
+            self._compare(self._rows[urn])
+        self._follow()
+        self._find_missing()
+        return self._found
+
+    def _convert(self, school: SchoolRecord) -> None:
+        path = list(self._path(school.urn))
+        target = self._rows[path[-1]] if path else None
+        if target is None or target.status not in ON_ROLL or school.urn in self._done:
+            return
+        placeholder = self._known.get(target.urn)
+        if placeholder is not None and not _is_placeholder(placeholder):
+            return
+        past = [school.urn, *path[:-1]]
+        former = {one.urn: one for one in school.former} | {urn: self._former(urn) for urn in past}
+        renewed = _renewed(replace(school, urn=target.urn, successor=None), target)
+        renewed = replace(renewed, former=tuple(former[urn] for urn in sorted(former)))
+        self._put(school, renewed)
+        if placeholder is not None:
+            self._stand_in(placeholder, school)
+        self._found.converted.append(Succession((school.urn,), (target.urn,)))
+        self._done |= {*past, target.urn}
+        self._lives_as |= dict.fromkeys(past, target.urn)
+
+    def _path(self, urn: int) -> Iterator[int]:
+        """URNs that follow, one for one, each after one that has closed and is not a school of its own here."""
+        walked = {urn}
+        while (row := self._rows.get(urn)) is not None and row.status == "closed":
+            new = self._links.only(urn)
+            if new is None or new in walked or new not in self._rows:
+                return
+            if new in self._known and not _is_placeholder(self._known[new]):
+                return
+            walked.add(new)
+            yield new
+            urn = new
+
+    def _former(self, urn: int) -> FormerUrn:
+        return FormerUrn(urn, self._rows[urn].closed_on or self._links.until.get(urn))
+
+    def _stand_in(self, placeholder: SchoolRecord, school: SchoolRecord) -> None:
+        """No entry is ever deleted: the one made for the school to come keeps the closed one's place."""
+        row = self._rows[school.urn]
+        past = SchoolRecord(
+            urn=school.urn,
+            name=row.name,
+            kind=school.kind,
+            phase=row.phase,
+            status="closed",
+            type_code=row.type_code,
+            la_code=row.la_code,
+            dfe_number=row.dfe_number,
+            opened_on=row.opened_on,
+            closed_on=row.closed_on,
+            successor=placeholder.urn,
+        )
+        self._found.changes.append(SchoolChange(placeholder, past, stands_in=True))
+
+    def _hold_what_may_be_converted(self) -> None:
+        opening: dict[str, list[Establishment]] = defaultdict(list)
+        for row in self._rows.values():
+            begins = row.urn not in self._known or _is_placeholder(self._known[row.urn])
+            if row.dfe_number and row.status in ON_ROLL and begins and row.urn not in self._done:
+                opening[row.dfe_number].append(row)
+        for urn, school in self._known.items():
+            closing = self._rows.get(urn)
+            if closing is None or closing.status != "closed" or not opening[closing.dfe_number]:
+                continue
+            new = tuple(sorted(one.urn for one in opening[closing.dfe_number]))
+            self._found.perhaps_converted.append(Succession((school.urn,), new))
+            self._done |= {urn, *new}
+
+    def _compare(self, row: Establishment) -> None:
+        school = self._known.get(row.urn)
+        if school is not None:
+            self._put(school, self._with_successor(_renewed(school, row)))
+        elif row.kind is not None and row.status != "closed":
+            blank = SchoolRecord(urn=row.urn, name=row.name, kind=row.kind, phase=row.phase)
+            self._found.changes.append(SchoolChange(None, _renewed(blank, row)))
+
+    def _with_successor(self, school: SchoolRecord) -> SchoolRecord:
+        if school.status != "closed" or len(self._links.after[school.urn]) != 1:
+            return school
+        (new,) = self._links.after[school.urn]
+        new = self._lives_as.get(new, new)
+        row = self._rows.get(new)
+        comes = row is not None and row.kind is not None and row.status != "closed"
+        return replace(school, successor=new) if new in self._known or comes else school
+
+    def _put(self, school: SchoolRecord, renewed: SchoolRecord) -> None:
+        number = self._rows[renewed.urn].phone
+        if school.phone_checked_at is not None and number and number != school.phone:
+            self._found.phone_differs.append(renewed)
+        if renewed == school:
+            self._found.unchanged += 1
+        else:
+            self._found.changes.append(SchoolChange(school, renewed))
+
+    def _follow(self) -> None:
+        """Closures of this time that others follow, told together where the same schools follow them."""
+        told: dict[tuple[int, ...], list[int]] = defaultdict(list)
+        for school in self._found.closed:
+            following = {self._lives_as.get(urn, urn) for urn in self._links.after[school.urn]}
+            if following:
+                told[tuple(sorted(following))].append(school.urn)
+        self._found.followed = [Succession(tuple(old), new) for new, old in sorted(told.items())]
+
+    def _find_missing(self) -> None:
+        self._found.missing = [
+            school
+            for urn, school in sorted(self._known.items())
+            if school.type_code is not None
+            and school.la_code in self._national.areas
+            and school.status != "closed"
+            and self._national.seen.isdisjoint(_urns(school))
+        ]
+
+
+def _urns(school: SchoolRecord) -> Iterable[int]:
+    return (school.urn, *(former.urn for former in school.former))
+
+
+def _is_placeholder(school: SchoolRecord) -> bool:
+    """Entered when it was to open, and nothing has happened to it since."""
+    return school.status == "proposed to open" and not school.has_people
+
+
+def _renewed(school: SchoolRecord, row: Establishment) -> SchoolRecord:
+    """What the national list says, over what is known; not what the partnership set."""
+    checked = school.phone_checked_at is not None
+    return replace(
+        school,
+        name=row.name,
+        kind=row.kind or school.kind,
+        phase=row.phase,
+        status=row.status,
+        type_code=row.type_code,
+        la_code=row.la_code,
+        dfe_number=row.dfe_number or school.dfe_number,
+        opened_on=row.opened_on or school.opened_on,
+        closed_on=row.closed_on or (school.closed_on if row.status == "closed" else None),
+        roll_expected=school.roll_expected if row.pupils is None else row.pupils,
+        phone=school.phone if checked or not row.phone else row.phone,
+        successor=school.successor if row.status == "closed" else None,
+    )
