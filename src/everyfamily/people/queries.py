@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Count, Max, QuerySet
 
+from everyfamily.core.coverage import to_ten
 from everyfamily.core.errors import EveryfamilyError
-from everyfamily.people.models import ON_ROLL_STATES, Attestation, School
+from everyfamily.core.school_record import FormerUrn as Former
+from everyfamily.core.school_record import SchoolRecord
+from everyfamily.people.models import ON_ROLL_STATES, Attestation, Pupil, RollImport, School
 
 
 class SchoolNotKnown(EveryfamilyError):
@@ -81,6 +84,83 @@ def school_by_urn(urn: int) -> SchoolFacts:
 def school_by_id(school_id: int) -> SchoolFacts:
     """The school with this id, which another table holds."""
     return _facts(_schools().get(pk=school_id))
+
+
+def school_areas() -> list[int]:
+    """Codes of the local authorities of the schools that are known."""
+    codes = School.objects.exclude(la_code=None).values_list("la_code", flat=True).distinct()
+    return sorted(code for code in codes if code is not None)
+
+
+def school_records() -> list[SchoolRecord]:
+    """Every school as it is stored, by URN; for the difference that a list makes."""
+    schools = list(School.objects.select_related("successor").prefetch_related("former_urns").order_by("urn"))
+    to_open = [school.pk for school in schools if school.status == "proposed to open"]
+    # The planner sees every school's imports, which `tenant()` shows for one school at a time.
+    imports = RollImport.objects.using("planner").filter(school_id__in=to_open)
+    with_people = set(imports.values_list("school_id", flat=True).distinct()) if to_open else set()
+    return [_record(school, has_people=school.pk in with_people) for school in schools]
+
+
+def _record(school: School, *, has_people: bool) -> SchoolRecord:
+    former = sorted(school.former_urns.all(), key=lambda one: one.urn)
+    return SchoolRecord(
+        **{name: getattr(school, name) for name in STORED},
+        successor=None if school.successor is None else school.successor.urn,
+        former=tuple(Former(one.urn, one.until) for one in former),
+        has_people=has_people,
+    )
+
+
+STORED = (
+    *("urn", "name", "kind", "phase", "status", "type_code", "la_code", "dfe_number", "opened_on", "closed_on"),
+    *("roll_expected", "phone", "phone_checked_at", "phone_checked_by", "sends", "lead_role", "mailbox"),
+    *("keep_days", "channel_policy"),
+)
+"""Columns of a school that stand in its SchoolRecord under the same name."""
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolStanding:
+    """What the partnership sees of a school: what is set, and counts. Nothing about people."""
+
+    urn: int
+    name: str
+    kind: str
+    status: str
+    sends: str
+    roll_expected: int | None
+    """As published; None: not known."""
+    lead: bool
+    mailbox: bool
+    phone_checked: bool
+    roll_imported_at: datetime | None
+    children_held: int | None
+    """On the roll that came in, to the nearest 10; None without one."""
+
+
+def school_standings() -> list[SchoolStanding]:
+    """Every school with children today, by URN."""
+    pupils = Pupil.objects.using("planner").filter(on_roll_to=None)
+    children = dict(pupils.values_list("school_id").annotate(Count("id")))
+    committed = RollImport.objects.using("planner").filter(state="committed")
+    imported = dict(committed.values_list("school_id").annotate(Max("imported_at")))
+    return [
+        SchoolStanding(
+            urn=school.urn,
+            name=school.name,
+            kind=school.kind,
+            status=school.status,
+            sends=school.sends,
+            roll_expected=school.roll_expected,
+            lead=bool(school.lead_role),
+            mailbox=bool(school.mailbox),
+            phone_checked=school.phone_checked_at is not None,
+            roll_imported_at=imported.get(school.pk),
+            children_held=to_ten(children.get(school.pk, 0)) if school.pk in imported else None,
+        )
+        for school in School.objects.filter(status__in=ON_ROLL_STATES).order_by("urn")
+    ]
 
 
 def last_attested_at(school_id: int) -> datetime | None:
