@@ -2,8 +2,88 @@
 
 from __future__ import annotations
 
-import click
+import json
+import os
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
 
-IMPORTS: tuple[click.Command, ...] = ()
-COMMANDS: tuple[click.Command, ...] = ()
+import click
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from everyfamily.config.start import prepare
+
+_file = click.Path(path_type=Path)
+_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON value and nothing else.")
+
+
+@click.command(name="schools")
+@click.argument("file", type=_file)
+@click.option(
+    "--la", "areas", type=int, multiple=True, help="Code of the local authority; more than once for several."
+)
+@click.option("--links", type=_file, help="The links file, where it is not in the zip file.")
+@click.option("--dry-run", is_flag=True, help="Say what would change and write nothing.")
+@click.option(
+    "--by", default=lambda: os.environ.get("USER", "operator"), help="Who imports; goes to the audit trail."
+)
+@_json
+def import_schools_file(
+    file: Path, areas: tuple[int, ...], links: Path | None, dry_run: bool, by: str, as_json: bool
+) -> None:
+    """Import a list of schools from FILE: the national list (zip or CSV), or your own (CSV)."""
+    prepare()
+    from everyfamily.cli import school_report
+    from everyfamily.people.school_imports import import_schools
+
+    done = import_schools(file, areas=areas, links=links, dry_run=dry_run, by=by, now=datetime.now(UTC))
+    if as_json:
+        click.echo(json.dumps(school_report.as_json(done, dry_run=dry_run), ensure_ascii=False))
+        return
+    for line in school_report.as_lines(done, dry_run=dry_run):
+        click.echo(line)
+
+
+@click.command(name="schools")
+@_json
+def show_schools(as_json: bool) -> None:
+    """Show the schools: who sends, what is known of each, and what is missing."""
+    prepare()
+    from everyfamily.cli import school_report
+    from everyfamily.people.queries import school_standings
+
+    schools = school_standings()
+    if as_json:
+        click.echo(json.dumps([asdict(school) for school in schools], ensure_ascii=False, default=str))
+        return
+    if not schools:
+        click.echo(
+            "There is no school yet. Next: everyfamily import schools FILE (docs/howto/import-schools.md)."
+        )
+        return
+    table = Table(box=None, pad_edge=False)
+    for heading in ("URN", "Name", "Kind", "Sends", "Roll", "Lead", "Mailbox", "Phone checked", "Roll here"):
+        table.add_column(heading, justify="right" if heading.startswith("Roll") else "left")
+    for school in schools:
+        table.add_row(
+            str(school.urn),
+            escape(school.name),
+            school.kind,
+            school.sends,
+            "not known" if school.roll_expected is None else f"{school.roll_expected:,}",
+            *("yes" if known else "-" for known in (school.lead, school.mailbox, school.phone_checked)),
+            "-" if school.children_held is None else f"about {school.children_held:,}",
+        )
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        console.width = 200
+    console.print(table)
+    for line in school_report.standing_lines(schools):
+        click.echo(line)
+
+
+IMPORTS: tuple[click.Command, ...] = (import_schools_file,)
+COMMANDS: tuple[click.Command, ...] = (show_schools,)
 """In the order of the help."""

@@ -1,0 +1,166 @@
+"""What a list of schools did, and how the schools stand: as lines for people and as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from everyfamily.core.school_record import SchoolChanges, SchoolRecord, Succession
+from everyfamily.people.queries import SchoolStanding
+from everyfamily.people.school_imports import SchoolsImport
+
+_LISTED = 40
+"""Names under one heading before the rest is a number; --json has all."""
+
+
+def as_json(done: SchoolsImport, *, dry_run: bool) -> dict[str, Any]:
+    """The import as one JSON value."""
+    changes = done.changes
+    return {
+        "format": done.format,
+        "dry_run": dry_run,
+        "rows": done.rows,
+        "schools": done.schools,
+        "set_aside": [asdict(problem) for problem in done.set_aside],
+        "opened": [_name(school) for school in [*changes.opened, *changes.begun]],
+        "proposed_to_open": [_name(school) for school in changes.proposed],
+        "closed": [_name(school) for school in changes.closed],
+        "proposed_to_close": [_name(school) for school in changes.closing],
+        "reopened": [_name(school) for school in changes.reopened],
+        "converted": [{"from": one.closing[0], "to": one.following[0]} for one in changes.converted],
+        "followed": [_succession(one) for one in changes.followed],
+        "perhaps_converted": [_succession(one) for one in changes.perhaps_converted],
+        "renamed": [{"urn": new.urn, "from": old.name, "to": new.name} for old, new in changes.renamed],
+        "changed": changes.changed,
+        "phone_differs": [_name(school) for school in changes.phone_differs],
+        "missing": [_name(school) for school in changes.missing],
+        "unchanged": changes.unchanged,
+        "left_out": done.left_out,
+        "without_links": done.without_links,
+    }
+
+
+def _name(school: SchoolRecord) -> dict[str, Any]:
+    return {"urn": school.urn, "name": school.name}
+
+
+def _succession(one: Succession) -> dict[str, Any]:
+    return {"from": list(one.closing), "to": list(one.following)}
+
+
+def as_lines(done: SchoolsImport, *, dry_run: bool) -> Iterator[str]:
+    """The import in lines: counts first, then names, then what a person must look at."""
+    changes = done.changes
+    yield f"{done.format}: {done.rows:,} rows of the area, {done.schools:,} schools that are not closed."
+    yield _counts(changes) + "."
+    yield from _named("New, with children today", changes.opened)
+    yield from _named("Have opened", changes.begun)
+    yield from _named("New, to open later; not counted yet", changes.proposed)
+    yield from _named("Closed", changes.closed)
+    yield from _named("Proposed to close; they have children until then", changes.closing)
+    yield from _named("Open again", changes.reopened)
+    renames = [f"{new.urn}: {old.name} is now {new.name}" for old, new in changes.renamed]
+    yield from _under("Renamed", renames)
+    yield from _conversions(changes)
+    yield from _for_a_person(done)
+    yield from _aside(done)
+    if dry_run:
+        yield "This was a dry run: nothing was written."
+
+
+def _counts(changes: SchoolChanges) -> str:
+    counts = {
+        "new": len(changes.opened) + len(changes.proposed),
+        "opened": len(changes.begun),
+        "closed": len(changes.closed),
+        "open again": len(changes.reopened),
+        "converted": len(changes.converted),
+        "renamed": len(changes.renamed),
+        "changed otherwise": changes.changed,
+    }
+    said = [f"{count:,} {word}" for word, count in counts.items() if count]
+    return ", ".join([*said, f"{changes.unchanged:,} unchanged"])
+
+
+def _conversions(changes: SchoolChanges) -> Iterator[str]:
+    yield from _under("Converted", [f"{one.closing[0]} is now {one.following[0]}" for one in changes.converted])
+    if changes.converted:
+        yield (
+            "  The roll, its restrictions and its history go on under the new URN. The new trust is another "
+            "organisation: look at the data agreement again before you send for the school."
+        )
+    yield from _under("Closed and followed by others; their rolls stay apart", _pairs(changes.followed))
+
+
+def _for_a_person(done: SchoolsImport) -> Iterator[str]:
+    changes = done.changes
+    yield from _under("Perhaps converted, and left as they are", _pairs(changes.perhaps_converted))
+    if changes.perhaps_converted:
+        yield "  Import the list together with its links (the zip file, or --links): they say who follows whom."
+    elif done.without_links and changes.closed:
+        yield "The file came without links, so it cannot be told whether a school that closed goes on elsewhere."
+    yield from _named(
+        "Another phone number in the file than the one checked; the checked one stays", changes.phone_differs
+    )
+    yield from _named("Not in the file; they stay open until you know", changes.missing)
+    left = [f"{count:,} {name}" for name, count in done.left_out.items()]
+    if left:
+        yield f"Left out, as they have no children of the area on a roll: {', '.join(left)}."
+
+
+def _aside(done: SchoolsImport) -> Iterator[str]:
+    for problem in done.set_aside:
+        what = "row" if problem.whole_row else "value"
+        yield f"  row {problem.row}: {what} set aside, {problem.code}: {problem.message}"
+
+
+def _pairs(successions: Sequence[Succession]) -> list[str]:
+    return [
+        f"{', '.join(map(str, one.closing))} followed by {', '.join(map(str, one.following))}"
+        for one in successions
+    ]
+
+
+def _named(heading: str, schools: Sequence[SchoolRecord]) -> Iterator[str]:
+    yield from _under(heading, [f"{school.urn} {school.name}" for school in schools])
+
+
+def _under(heading: str, items: Sequence[str]) -> Iterator[str]:
+    if items:
+        yield f"{heading}:"
+        yield from (f"  {item}" for item in items[:_LISTED])
+    if len(items) > _LISTED:
+        yield f"  and {len(items) - _LISTED:,} more (--json lists all)"
+
+
+def standing_lines(schools: Sequence[SchoolStanding]) -> Iterator[str]:
+    """What is missing, each with the next step; the table itself is the command's."""
+    own_list = "put it into your own list (docs/howto/import-schools.md)"
+    ours = [school for school in schools if school.sends == "us"]
+    gaps = (
+        (
+            [school for school in ours if school.roll_imported_at is None],
+            "have no roll here, and we send for them",
+            "everyfamily import roll FILE --school URN",
+        ),
+        ([s for s in schools if not s.lead], "have no lead", f"ask for the role (LEAD_ROLE) and {own_list}"),
+        (
+            [school for school in schools if not school.mailbox],
+            "have no mailbox, so no return link and no reminder can be sent",
+            f"ask for a role's address (MAILBOX) and {own_list}",
+        ),
+        (
+            [school for school in schools if not school.phone_checked],
+            "have no checked phone number, so the letter names none of theirs",
+            f"ring the number, then {own_list}: PHONE, PHONE_CHECKED_ON, PHONE_CHECKED_BY",
+        ),
+        (
+            [school for school in schools if school.roll_expected is None],
+            "have a number of children that is not known",
+            f"if you know it (ROLL), {own_list}",
+        ),
+    )
+    for which, fact, step in gaps:
+        if which:
+            yield f"{len(which):,} of {len(schools):,} {fact}. Next: {step}."
