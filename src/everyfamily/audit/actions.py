@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from everyfamily.audit.models import AuditEvent
@@ -26,4 +28,33 @@ def record_event(
         subject_id=str(subject_id),
         school_id=school_id,
         detail=detail or {},
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class NewEvent:
+    """One of many events that one act brings about; `detail` holds codes, counts and ids."""
+
+    action: str
+    subject_type: str
+    subject_id: int
+    detail: dict[str, object]
+
+
+def record_events(events: Iterable[NewEvent], *, by: str, now: datetime, school_id: int) -> None:
+    """Append many events of one school and one moment, in few statements."""
+    AuditEvent.objects.bulk_create(
+        (
+            AuditEvent(
+                at=now,
+                actor=by,
+                action=event.action,
+                subject_type=event.subject_type,
+                subject_id=str(event.subject_id),
+                school_id=school_id,
+                detail=event.detail,
+            )
+            for event in events
+        ),
+        batch_size=1000,
     )

@@ -1,31 +1,90 @@
-"""Many rows at once: COPY into a staging table, then one INSERT.
+"""Many rows at once: one statement with an array a column.
 
-COPY straight into a table with row security is refused by PostgreSQL, so rows are staged first; the INSERT passes
-the policies like any other. About four times as fast as building the rows as objects.
+COPY straight into a table with row security is refused by PostgreSQL, and a staging table a file costs more than it
+saves (measured: 400 rows in 1.5 ms by arrays, 2.6 ms by a staged COPY; from 5,000 rows a page it is the other way
+round by a fifth). The INSERT and the UPDATE pass the policies like any other.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from typing import Any
 
-from django.db import connection
+import psycopg
+from django.db import connection, models
 from psycopg import sql
 
+PAGE = 2000
+"""Rows a statement: memory stays bounded."""
 
-def insert_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """Insert rows into `table` inside the caller's transaction; values stand in the order of `columns`."""
+
+def insert_rows(table: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
+    """Insert rows inside the caller's transaction; values stand in the order of `columns`. Returns how many."""
     names = sql.SQL(", ").join(map(sql.Identifier, columns))
-    target, stage = sql.Identifier(table), sql.Identifier(f"stage_{table}")
+    statement = sql.SQL("INSERT INTO {} ({}) SELECT * FROM unnest({})").format(
+        sql.Identifier(table._meta.db_table), names, _arrays(table, columns)
+    )
+    return _in_pages(statement, rows)
+
+
+def update_rows(table: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
+    """Set columns of one school's rows by id; each row begins with school_id and id. Returns how many."""
+    columns = ("school_id", "id", *columns)
+    statement = sql.SQL(
+        "UPDATE {} t SET {} FROM unnest({}) AS u ({}) WHERE t.school_id = u.school_id AND t.id = u.id"
+    ).format(
+        sql.Identifier(table._meta.db_table),
+        sql.SQL(", ").join(sql.SQL("{0} = u.{0}").format(sql.Identifier(name)) for name in columns[2:]),
+        _arrays(table, columns),
+        sql.SQL(", ").join(map(sql.Identifier, columns)),
+    )
+    return _in_pages(statement, rows)
+
+
+def fetch_rows(statement: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """Rows in the binary form of the wire: ciphertexts and hashes arrive as they are, as bytes."""
+    with _cursor(binary=True) as cursor:
+        return cursor.execute(statement.encode(), parameters).fetchall()
+
+
+def take_ids(table: type[models.Model], count: int) -> list[int]:
+    """Take `count` ids of a table's sequence in one round trip: a ciphertext is tied to its row's id."""
+    if not count:
+        return []
+    rows = fetch_rows(
+        "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
+        [table._meta.db_table, count],
+    )
+    return [row[0] for row in rows]
+
+
+def _cursor(*, binary: bool = False) -> psycopg.Cursor[tuple[Any, ...]]:
     connection.ensure_connection()
-    with connection.connection.cursor() as cursor:
-        cursor.execute(
-            sql.SQL("CREATE TEMPORARY TABLE {} ON COMMIT DROP AS SELECT {} FROM {} WITH NO DATA").format(
-                stage, names, target
-            )
-        )
-        with cursor.copy(sql.SQL("COPY {} ({}) FROM STDIN").format(stage, names)) as copy:
-            for row in rows:
-                copy.write_row(row)
-        cursor.execute(sql.SQL("INSERT INTO {} ({}) SELECT {} FROM {}").format(target, names, names, stage))
-        cursor.execute(sql.SQL("DROP TABLE {}").format(stage))
+    cursor: psycopg.Cursor[tuple[Any, ...]] = psycopg.Cursor(connection.connection)
+    if binary:
+        cursor.format = psycopg.pq.Format.BINARY
+    return cursor
+
+
+def _arrays(table: type[models.Model], columns: Sequence[str]) -> sql.Composed:
+    """A placeholder a column, cast to an array of the column's type without its length."""
+    kinds = {field.column: field.rel_db_type(connection) for field in table._meta.concrete_fields}
+    kinds["id"] = "bigint"
+    return sql.SQL(", ").join(
+        sql.SQL("%s::{}[]").format(sql.SQL(str(kinds[name]).partition("(")[0])) for name in columns
+    )
+
+
+def _in_pages(statement: sql.Composed, rows: Iterable[Sequence[Any]]) -> int:
+    count = 0
+    with _cursor() as cursor:
+        for page in _pages(iter(rows)):
+            cursor.execute(statement, [list(column) for column in zip(*page, strict=True)])
+            count += len(page)
+    return count
+
+
+def _pages(rows: Iterator[Sequence[Any]]) -> Iterator[list[Sequence[Any]]]:
+    while page := list(islice(rows, PAGE)):
+        yield page

@@ -1,25 +1,77 @@
-"""Files of rolls come in here."""
+"""Files of rolls come in here: read whole into memory, below a limit, from a file of this machine."""
 
 from __future__ import annotations
 
+import inspect
+import os
+import stat
 from datetime import datetime
 from pathlib import Path
 
 from everyfamily.core.errors import Place
 from everyfamily.core.roll import RollNotReadable, read_roll
-from everyfamily.people.actions import ImportReport, commit_roll
-from everyfamily.people.actions.rolls import digest_of_file
+from everyfamily.core.rolls.limits import FILE_BYTES
+from everyfamily.core.rolls.mapping import ColumnMapping
+from everyfamily.people.actions.roll_mappings import saved_mapping
+from everyfamily.people.actions.rolls import File, ImportReport, commit_roll, digest_of_file
 from everyfamily.people.queries import school_by_urn
 
 
-def import_roll(path: Path, *, urn: int, by: str, now: datetime, demonstration: bool = False) -> ImportReport:
-    """Read one school's roll from a file and commit it; raises RollNotReadable, and then nothing went in."""
+def import_roll(
+    path: Path,
+    *,
+    urn: int,
+    by: str,
+    now: datetime,
+    mapping: ColumnMapping | None = None,
+    although_few_match: bool = False,
+    dry_run: bool = False,
+    demonstration: bool = False,
+) -> ImportReport:
+    """Read one school's roll from a file and commit it.
+
+    `mapping` says which heading means what; without it the one that the school saved counts. Raises
+    RollNotReadable and what `commit_roll` raises; then nothing went in.
+    """
     school = school_by_urn(urn)
+    data = read_file(path)
+    known = inspect.signature(read_roll).parameters
+    more = {
+        "former_urns": school.former_urns,
+        "dfe_number": school.dfe_number,
+        "mapping": mapping or saved_mapping(school.id),
+    }
+    roll = read_roll(
+        data,
+        file=path.name,
+        urn=school.urn,
+        demonstration=demonstration,
+        **{name: value for name, value in more.items() if name in known},
+    )
+    file = File(digest_of_file(data), by, now, although_few_match=although_few_match, dry_run=dry_run)
+    return commit_roll(school, roll, file)
+
+
+def read_file(path: Path) -> bytes:
+    """The bytes of a regular file; raises RollNotReadable for anything else, and for one over the limit."""
+    place = Place(path.name)
     try:
-        data = path.read_bytes()
+        # A named pipe would make us wait for ever, and a device has no end.
+        with os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb") as file:
+            found = os.fstat(file.fileno())
+            if not stat.S_ISREG(found.st_mode):
+                raise RollNotReadable(
+                    "This is a folder, a pipe or a device, not a file.", "Give the exported file itself.", place
+                )
+            data = file.read(FILE_BYTES + 1)
     except OSError as problem:
         raise RollNotReadable(
-            "The file cannot be opened.", "Check its name and that you may read it.", Place(path.name)
+            "The file cannot be opened.", "Check its name and that you may read it.", place
         ) from problem
-    roll = read_roll(data, file=path.name, urn=urn, demonstration=demonstration)
-    return commit_roll(school.id, roll, file_digest=digest_of_file(data), by=by, now=now)
+    if len(data) > FILE_BYTES:
+        raise RollNotReadable(
+            f"The file is larger than {FILE_BYTES // 1024**2} MB.",
+            "Export one school's roll without pictures and notes.",
+            place,
+        )
+    return data

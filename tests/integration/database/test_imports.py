@@ -63,14 +63,14 @@ def test_a_file_that_cannot_be_read_leaves_no_row(city: City, tmp_path: Path, da
 
 
 def test_an_error_in_the_middle_of_writing_leaves_no_row(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
-    from everyfamily.people.actions import rolls
+    from everyfamily.people.actions.roll_adults import Adults
 
     city.school(900001)
 
     def fail(*_: object) -> None:
         raise ConnectionError("the network went away")
 
-    monkeypatch.setattr(rolls._Writer, "contact_points", fail)
+    monkeypatch.setattr(Adults, "write_contact_points", fail)
     with pytest.raises(ConnectionError):
         city.import_rows(900001, [adult("P1", "Ana Ferris", EMAIL="ana@example.org")])
     assert rows_of_people(city) == 0

@@ -1,194 +1,212 @@
 """Adults of a school's file met again in the database, so that no new address lifts an old restriction.
 
 A parent is met by identity, by the same name at the same child, by the same name and a contact value, or by the same
-inbox and first name. Names are ciphertexts: they are opened here, inside the school's transaction, and kept no longer.
-Restrictions only ever close.
+inbox and first name. Only keyed hashes are compared: nothing is opened, and who was purged is met like anybody else.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
-from everyfamily.core.roll import RollRow
-from everyfamily.core.same_adult import (
-    Adult,
-    first_name_agrees,
-    may_be,
-    more_careful,
-    plain_name,
-    strictest,
-    strictness,
-)
+from everyfamily.core.roll import NOT_SAID
+from everyfamily.core.same_adult import Adult, plain_name
 from everyfamily.core.vault import Vault
-from everyfamily.people.models import Care, ContactPoint, Parent
+from everyfamily.people.bulk import fetch_rows
+from everyfamily.people.name_hashes import NameKeys, may_be_under_initial, name_keys
 
-_HOLD = "unknown"
-_FOLLOWS = ("relationship", "parental_responsibility", "has_care", "priority", "restriction")
+
+@dataclass(slots=True)
+class KnownParent:
+    """A parent as stored."""
+
+    id: int
+    identity: bytes
+    has_name: bool
+    keys: NameKeys
+    language: str
+    format: str
+    prefers: str
+    objects: bool
+    contacts: dict[bytes, KnownContact]
+    """By value hash, which holds the channel too."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownContact:
+    """A contact point as stored."""
+
+    id: int
+    channel: str
+    has_value: bool
+    status: str
+    status_reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class KnownLink:
+    """A link between a parent and a child as stored."""
+
+    id: int
+    parent: int
+    pupil: int
+    relationship: str
+    parental_responsibility: str
+    has_care: str
+    priority: int | None
+    restriction: str
+    reason: str
+    """`NOT_SAID` of a "none" that rests on the lead's word for the whole roll: that covers silence and no more."""
+    reviewed_at: datetime | None
+    reviewed_by: str | None
+
+    @property
+    def held(self) -> tuple[str, str]:
+        """Restriction and reason."""
+        return self.restriction, self.reason
+
+
+@dataclass(slots=True)
+class Met:
+    """An adult of the file, and the parents of the database who are this adult."""
+
+    adult: Adult
+    identity: bytes
+    names: tuple[NameKeys, ...]
+    """Of every spelling in the file; the first is the one that is kept."""
+    contacts: list[tuple[str, str, bytes]]
+    """(channel, value, hash)"""
+    same: set[int]
+    own: int = 0
+    """The one parent under whom the adult goes on; 0 for a new adult until it is written."""
 
 
 class KnownAdults:
     """A school's parents, links and contact points as they are before a file goes in."""
 
     def __init__(self, school_id: int, vault: Vault, adults: Sequence[Adult], pupils: Mapping[str, int]) -> None:
-        self._vault = vault
-        self._pupils = pupils
-        self.parents = {parent.pk: parent for parent in Parent.objects.filter(school_id=school_id)}
-        self.links = {(link.parent_id, link.pupil_id): link for link in Care.objects.filter(school_id=school_id)}
-        self._contacts: dict[tuple[str, bytes], dict[int, tuple[str, str]]] = defaultdict(dict)
-        for parent, channel, value_hash, *status in ContactPoint.objects.filter(school_id=school_id).values_list(
-            "parent_id", "channel", "value_hash", "status", "status_reason"
-        ):
-            self._contacts[channel, bytes(value_hash)][parent] = (status[0], status[1])
-        self._names = {
-            parent.pk: plain_name(vault.decrypt("parent", parent.pk, bytes(parent.name)))
-            for parent in self.parents.values()
-            if parent.name is not None
-        }
-        self._at_pupil: dict[int, list[int]] = defaultdict(list)
+        self.parents = _parents(school_id)
+        self.links = _links(school_id)
+        self.at_pupil: dict[int, list[int]] = defaultdict(list)
         for parent, pupil in self.links:
-            self._at_pupil[pupil].append(parent)
-        self.same = {adult.identity: self._same(adult) for adult in adults}
-        """Every known parent who is this adult, by identity."""
-        self.own: dict[str, int] = {}
-        """The one known parent under whom the adult goes on, by identity; a new adult has none."""
-        self._claim(adults)
+            self.at_pupil[pupil].append(parent)
+        self._by_value: dict[bytes, list[KnownParent]] = defaultdict(list)
+        for parent_id, (value_hash, contact) in _contacts(school_id):
+            self.parents[parent_id].contacts[value_hash] = contact
+            self._by_value[value_hash].append(self.parents[parent_id])
+        self._pupils = pupils
+        self.adults = [_met(vault, adult) for adult in adults]
+        if self.parents:
+            for met in self.adults:
+                met.same = self._same(met)
+            self._claim()
 
-    def _same(self, adult: Adult) -> set[int]:
-        at_child = {
-            parent
-            for pupil_id in adult.cares
-            for parent in self._at_pupil.get(self._pupils[pupil_id], ())
-            if self._names.get(parent) in adult.names
-        }
-        return at_child | {
-            parent
-            for channel, parent, name in self._with_a_contact_of(adult)
-            if name in adult.names
-            or (channel == "email" and any(first_name_agrees(name, other) for other in adult.names))
-        }
+    def _same(self, met: Met) -> set[int]:
+        names = {keys.name for keys in met.names}
+        firsts = {keys.first_name for keys in met.names}
+        same = set()
+        for pupil_id in met.adult.cares:
+            for parent in self.at_pupil.get(self._pupils[pupil_id], ()):
+                if self.parents[parent].keys.name in names:
+                    same.add(parent)
+        for channel, _, value_hash in met.contacts:
+            for known in self._by_value.get(value_hash, ()):
+                if known.keys.name in names or (channel == "email" and known.keys.first_name in firsts):
+                    same.add(known.id)
+        return same
 
-    def _under_initial(self, adult: Adult) -> set[int]:
+    def _under_initial(self, met: Met) -> set[int]:
         return {
-            parent
-            for channel, parent, name in self._with_a_contact_of(adult)
-            if channel == "email" and may_be(adult.names, [name])
+            known.id
+            for channel, _, value_hash in met.contacts
+            if channel == "email"
+            for known in self._by_value.get(value_hash, ())
+            if may_be(met, known)
         }
 
-    def _with_a_contact_of(self, adult: Adult) -> Iterator[tuple[str, int, str]]:
-        for channel, value in adult.contacts:
-            for parent in self._contacts.get((channel, self._vault.blind_index(channel, value)), ()):
-                if parent in self._names:
-                    yield channel, parent, self._names[parent]
-
-    def _claim(self, adults: Sequence[Adult]) -> None:
+    def _claim(self) -> None:
         """Give each adult the parent under whom they go on; nobody goes on under another's."""
-        by_hash = {bytes(parent.identity_hash): parent.pk for parent in self.parents.values()}
-        for adult in adults:
-            parent = by_hash.get(self._vault.blind_index("parent", adult.identity))
-            if parent is not None:
-                self._give(adult, parent)
-        for adult in adults:
-            free = self.same[adult.identity] - set(self.own.values())
-            if adult.identity not in self.own and free:
-                self._give(adult, min(free))
-        for adult in adults:
-            if not self.same[adult.identity]:
-                free = self._under_initial(adult) - set(self.own.values())
+        by_identity = {known.identity: known.id for known in self.parents.values()}
+        taken: set[int] = set()
+        for met in self.adults:
+            self._give(met, by_identity.get(met.identity, 0), taken)
+        for met in self.adults:
+            free = met.same - taken
+            if not met.own and free:
+                self._give(met, min(free), taken)
+        for met in self.adults:
+            if not met.same:
+                free = self._under_initial(met) - taken
                 # Two first names that an initial may stand for: it stands for neither.
                 if len(free) == 1:
-                    self._give(adult, free.pop())
+                    self._give(met, free.pop(), taken)
 
-    def _give(self, adult: Adult, parent: int) -> None:
-        self.own[adult.identity] = parent
-        self.same[adult.identity].add(parent)
+    def _give(self, met: Met, parent: int, taken: set[int]) -> None:
+        if parent:
+            met.own = parent
+            met.same.add(parent)
+            taken.add(parent)
 
-    def restriction(self, adult: Adult, pupil_id: str) -> str:
-        """What holds for an adult and a child: the strictest of the file and every link that is theirs.
-
-        A link of somebody who may be this adult under an initial holds until a person says.
-        """
-        pupil = self._pupils[pupil_id]
-        found = [adult.cares[pupil_id].restriction]
-        for parent in self._at_pupil.get(pupil, ()):
-            known = self.links[parent, pupil].restriction
-            if parent in self.same[adult.identity]:
-                found.append(known)
-            elif known != "none" and may_be(adult.names, [self._names.get(parent, "")]):
-                found.append(_HOLD)
-        return strictest(found)
-
-    def objects(self, adult: Adult) -> bool:
+    def objects(self, met: Met) -> bool:
         """The adult objects in the file, or did before under any of their rows."""
-        known = (self.parents[parent].objects_at for parent in self.same[adult.identity])
-        return adult.objects or any(at is not None for at in known)
+        return met.adult.objects or any(self.parents[parent].objects for parent in met.same)
 
-    def contact_status(self, adult: Adult, channel: str, value_hash: bytes) -> tuple[str, str]:
+    def status_of(self, met: Met, value_hash: bytes) -> tuple[str, str]:
         """Status and reason of a contact value that is new to the adult's row: dead once, dead under any row."""
-        known = self._contacts.get((channel, value_hash), {})
-        dead = [known[parent] for parent in self.same[adult.identity] if parent in known]
-        return next((status for status in dead if status[0] != "usable"), ("usable", ""))
-
-    def has_contact(self, parent: int, channel: str, value_hash: bytes) -> bool:
-        """The parent already has this value, dead or alive."""
-        return parent in self._contacts.get((channel, value_hash), {})
-
-    def update_parents(self, adults: Iterable[Adult]) -> int:
-        """Language, format and wishes as the file says them; what it leaves blank stays. Returns how many changed."""
-        changed = []
-        for adult in adults:
-            parent = self.parents.get(self.own.get(adult.identity, 0))
-            if parent is None:
-                continue
-            before = (parent.language, parent.format, parent.prefers)
-            after = (
-                parent.language if adult.language == "und" else adult.language,
-                adult.format or parent.format,
-                adult.wishes or parent.prefers,
-            )
-            if before != after:
-                parent.language, parent.format, parent.prefers = after
-                changed.append(parent)
-        Parent.objects.bulk_update(changed, ["language", "format", "prefers"], batch_size=1000)
-        return len(changed)
-
-    def update_links(self, adults: Iterable[Adult]) -> int:
-        """Bring the known links of the file's adults up to it. Returns how many changed."""
-        said: dict[tuple[int, int], RollRow] = {}
-        for adult in adults:
-            for pupil_id, row in adult.cares.items():
-                held = replace(row, restriction=self.restriction(adult, pupil_id))
-                for parent in self.same[adult.identity]:
-                    at = (parent, self._pupils[pupil_id])
-                    said[at] = more_careful(said[at], held) if at in said else held
-        changed = [
-            self.links[at] for at, row in said.items() if at in self.links and _follow(self.links[at], row)
-        ]
-        Care.objects.bulk_update(changed, _FOLLOWS, batch_size=1000)
-        return len(changed)
-
-    def hold_missing(self, adults: Iterable[Adult]) -> int:
-        """Hold the links to children of the file beside whom their adult no longer stands; count those adults."""
-        stands = {
-            (parent, self._pupils[pupil_id])
-            for adult in adults
-            for pupil_id in adult.cares
-            for parent in self.same[adult.identity]
-        }
-        in_file = set(self._pupils.values())
-        missing = [link for at, link in self.links.items() if at[1] in in_file and at not in stands]
-        weaker = [link for link in missing if strictness(link.restriction) < strictness(_HOLD)]
-        for link in weaker:
-            link.restriction = _HOLD
-        Care.objects.bulk_update(weaker, ["restriction"], batch_size=1000)
-        return len({link.parent_id for link in missing})
+        for parent in met.same:
+            known = self.parents[parent].contacts.get(value_hash)
+            if known is not None and known.status != "usable":
+                return known.status, known.status_reason
+        return "usable", ""
 
 
-def _follow(link: Care, row: RollRow) -> bool:
-    before = [getattr(link, name) for name in _FOLLOWS]
-    link.relationship = link.relationship if row.relationship == "other" else row.relationship
-    link.parental_responsibility, link.has_care = row.parental_responsibility, row.has_care
-    link.priority = link.priority if row.priority is None else row.priority
-    link.restriction = strictest((link.restriction, row.restriction))
-    return before != [getattr(link, name) for name in _FOLLOWS]
+def may_be(met: Met, known: KnownParent) -> bool:
+    """An adult of the file may be a known parent under an initial."""
+    return any(may_be_under_initial(keys, known.keys) for keys in met.names)
+
+
+def _met(vault: Vault, adult: Adult) -> Met:
+    # The name that is kept comes first, whichever row it stood in.
+    spellings = {plain_name(adult.name): None} | adult.names
+    return Met(
+        adult,
+        vault.blind_index("parent", adult.identity),
+        tuple(name_keys(vault, plain) for plain in spellings),
+        [(channel, value, vault.blind_index(channel, value)) for channel, value in adult.contacts],
+        set(),
+    )
+
+
+def _parents(school_id: int) -> dict[int, KnownParent]:
+    rows = fetch_rows(
+        "SELECT id, identity_hash, name IS NOT NULL, name_hash, first_name_hash, initial_hash, initial_only, "
+        "language, format, prefers, objects_at IS NOT NULL FROM people_parent WHERE school_id = %s",
+        [school_id],
+    )
+    return {
+        row[0]: KnownParent(row[0], row[1], row[2], NameKeys(*row[3:7]), row[7], row[8], row[9], row[10], {})
+        for row in rows
+    }
+
+
+def _links(school_id: int) -> dict[tuple[int, int], KnownLink]:
+    rows = fetch_rows(
+        "SELECT id, parent_id, pupil_id, relationship, parental_responsibility, has_care, priority, restriction, "
+        "CASE WHEN restriction = 'none' AND restriction_reviewed_at IN "
+        "(SELECT attested_at FROM people_attestation WHERE school_id = %s) THEN %s ELSE restriction_reason END, "
+        "restriction_reviewed_at, restriction_reviewed_by FROM people_care WHERE school_id = %s",
+        [school_id, NOT_SAID, school_id],
+    )
+    return {(row[1], row[2]): KnownLink(*row) for row in rows}
+
+
+def _contacts(school_id: int) -> Iterator[tuple[int, tuple[bytes, KnownContact]]]:
+    rows = fetch_rows(
+        "SELECT parent_id, value_hash, id, channel, value IS NOT NULL, status, status_reason "
+        "FROM people_contactpoint WHERE school_id = %s",
+        [school_id],
+    )
+    for parent, value_hash, *rest in rows:
+        yield parent, (value_hash, KnownContact(*rest))

@@ -1,28 +1,43 @@
-"""A roll goes in: pupils, parents, their links and contact points, in one transaction.
+"""A roll goes in: children, adults, their links and contact points, in one transaction.
 
-A file is a change set. Children of the roll who are missing from the file are counted as *proposed* to have left
-and stay; adults who no longer stand beside a child of the file are counted and held; restrictions only move towards
-"do not send"; a contact point that died stays dead.
+A file is a change set (core/change_set.py). Children of the roll who are missing from the file are *proposed* to
+have left and stay; adults who no longer stand beside a child of the file are held; restrictions only close; a
+contact point that died stays dead. A file too few of whose children are on the roll is held whole: nothing of it
+goes in until a named person says that it is right.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from django.db import connection
+from django.db import transaction
 
 from everyfamily.audit.actions import record_event
-from everyfamily.core.roll import Roll, RollRow, SetAside
-from everyfamily.core.same_adult import Adult, adults_of
+from everyfamily.core.errors import EveryfamilyError
+from everyfamily.core.roll import Roll, SetAside
+from everyfamily.core.same_adult import adults_of
 from everyfamily.core.vault import Vault
+from everyfamily.people.actions.decisions import count_decision
 from everyfamily.people.actions.known_adults import KnownAdults
-from everyfamily.people.bulk import insert_rows
+from everyfamily.people.actions.roll_adults import Adults
+from everyfamily.people.actions.roll_children import Children
+from everyfamily.people.actions.roll_links import Links
+from everyfamily.people.actions.roll_lock import lock_roll
+from everyfamily.people.actions.roll_tasks import open_held_task, settle_tasks
 from everyfamily.people.keys import open_vault
-from everyfamily.people.models import Care, ContactPoint, Parent, Pupil, RollImport
+from everyfamily.people.models import RollImport
+from everyfamily.people.name_hashes import hash_older_names
+from everyfamily.people.queries import SchoolFacts
 from everyfamily.people.tenancy import tenant
+
+
+class FileWasNotHeld(EveryfamilyError):
+    """A file is said to be right although few of its children match, and nobody has seen it held."""
+
+    code = "EF232"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,230 +49,139 @@ class ImportReport:
     accepted: int
     set_aside: tuple[SetAside, ...]
     children: int
-    adults: int
-    joined: int
-    left_proposed: int
-    changed: int
+    joined: int = 0
+    left_proposed: int = 0
+    changed: int = 0
     """Children, adults and links that were known and are different now."""
-    restrictions_unknown: int
-    adults_missing: int
+    restrictions_unknown: int = 0
+    """Links between the file's adults and children that hold because no restriction can be read."""
+    adults: int = 0
+    adults_missing: int = 0
     """Adults whose child is in the file and who no longer stand beside it: held for that child."""
+    refilled: int = 0
+    """Names, contact values and children's ids that had been purged and are there again."""
+    forgotten: int = 0
+    """Contact values that the file no longer has: nothing is sent there again."""
+    held: bool = False
+    """Nothing went in: a person looks at the file first."""
+    dry_run: bool = False
+    """Nothing was written: this is what would have happened."""
+    tasks: Mapping[str, int] = field(default_factory=dict)
+    """Decisions that were opened for a named person, by kind."""
+    file: str = ""
+    """First characters of the file's digest."""
 
 
-def commit_roll(school_id: int, roll: Roll, *, file_digest: str, by: str, now: datetime) -> ImportReport:
-    """Write a roll that was read to the database; all of it or nothing."""
-    with tenant(school_id):
-        vault = open_vault(school_id, now=now)
-        writer = _Writer(school_id, vault, now)
-        adults = adults_of(roll.rows)
-        pupils = writer.pupils(roll.rows)
-        known = KnownAdults(school_id, vault, adults, pupils)
-        parents = writer.parents(adults, known)
-        writer.cares(adults, parents, pupils, known)
-        writer.contact_points(adults, parents, known)
-        adults_missing = known.hold_missing(adults)
-        whole_rows = sum(problem.whole_row for problem in roll.set_aside)
-        report = ImportReport(
-            format="everyfamily template, CSV",
-            rows=roll.read,
-            accepted=roll.read - whole_rows,
-            set_aside=tuple(roll.set_aside),
-            children=len(pupils),
-            adults=len(adults),
-            joined=writer.joined,
-            left_proposed=writer.left_proposed,
-            changed=writer.changed,
-            restrictions_unknown=sum(
-                care.restriction == "unknown" for adult in adults for care in adult.cares.values()
-            ),
-            adults_missing=adults_missing,
-        )
-        _record(school_id, report, file_digest=file_digest, by=by, now=now)
+@dataclass(frozen=True, slots=True)
+class File:
+    """How a roll came: its digest, who brings it and when."""
+
+    digest: str
+    by: str
+    now: datetime
+    although_few_match: bool = False
+    """A named person says that a file that was held is this school's."""
+    dry_run: bool = False
+
+
+def commit_roll(school: SchoolFacts, roll: Roll, file: File) -> ImportReport:
+    """Write a roll that was read to the database; all of it or nothing.
+
+    Raises RollBeingWritten, FileWasNotHeld or SchoolKeyDestroyed, and then nothing went in.
+    """
+    with tenant(school.id):
+        lock_roll(school.id)
+        vault = open_vault(school.id, now=file.now)
+        children = Children(school.id, vault, roll.rows)
+        if children.too_few_match() and not _is_said_to_be_right(school.id, file):
+            report = _hold(school, roll, children, file)
+        else:
+            report = _commit(school, roll, vault, children, file)
+        if file.dry_run:
+            transaction.set_rollback(True)
         return report
 
 
-def _record(school_id: int, report: ImportReport, *, file_digest: str, by: str, now: datetime) -> None:
+def _is_said_to_be_right(school_id: int, file: File) -> bool:
+    if not file.although_few_match:
+        return False
+    held = RollImport.objects.filter(school_id=school_id, file_digest=file.digest, state="held")
+    if not held.exists():
+        raise FileWasNotHeld(
+            "This file was never held, so nobody has looked at it yet.",
+            "Import it once without --although-few-match and read the report.",
+        )
+    return True
+
+
+def _hold(school: SchoolFacts, roll: Roll, children: Children, file: File) -> ImportReport:
+    report = replace(_report(roll, children, file), held=True)
+    open_held_task(school.id, owner=school.lead_role, now=file.now)
+    _record(school.id, report, file, action="hold roll")
+    return report
+
+
+def _commit(school: SchoolFacts, roll: Roll, vault: Vault, children: Children, file: File) -> ImportReport:
+    children.write(roll, file.now)
+    hash_older_names(school.id, vault)
+    known = KnownAdults(school.id, vault, adults_of(roll.rows), children.ids)
+    adults = Adults(school.id, vault, known, file.now)
+    adults.write_parents()
+    links = Links(school.id, known, children.ids, file.now).write(roll, file.by)
+    adults.write_contact_points(roll)
+    report = replace(
+        _report(roll, children, file),
+        joined=children.joined,
+        left_proposed=children.left_proposed,
+        changed=children.moved + adults.changed + links.changed,
+        restrictions_unknown=links.unknown,
+        adults=len(known.adults),
+        adults_missing=links.adults_missing,
+        refilled=children.refilled + adults.refilled,
+        forgotten=adults.forgotten,
+        tasks=settle_tasks(school.id, owner=school.lead_role, now=file.now),
+    )
+    count_decision(school.id)
+    _record(school.id, report, file, action="import roll")
+    return report
+
+
+def _report(roll: Roll, children: Children, file: File) -> ImportReport:
+    return ImportReport(
+        format=roll.format,
+        rows=roll.read,
+        accepted=roll.read - len({problem.row for problem in roll.set_aside if problem.whole_row}),
+        set_aside=tuple(roll.set_aside),
+        children=len(children),
+        dry_run=file.dry_run,
+        file=file.digest[:12],
+    )
+
+
+def _record(school_id: int, report: ImportReport, file: File, *, action: str) -> None:
     RollImport.objects.create(
         school_id=school_id,
-        file_digest=file_digest,
-        format=report.format,
+        state="held" if report.held else "committed",
+        file_digest=file.digest,
+        format=report.format[:30],
         rows=report.rows,
         accepted=report.accepted,
         set_aside=[[problem.row, problem.code] for problem in report.set_aside],
-        imported_at=now,
-        imported_by=by,
+        imported_at=file.now,
+        imported_by=file.by,
     )
+    detail: dict[str, object] = {"rows": report.rows, "accepted": report.accepted, "file": report.file}
+    if file.although_few_match:
+        detail["although few match"] = True
     record_event(
-        action="import roll",
-        by=by,
+        action=action,
+        by=file.by,
         subject_type="school",
         subject_id=school_id,
-        now=now,
+        now=file.now,
         school_id=school_id,
-        detail={"rows": report.rows, "accepted": report.accepted, "file": file_digest[:12]},
+        detail=detail,
     )
-
-
-_CARE = (
-    *("school_id", "parent_id", "pupil_id", "relationship", "parental_responsibility", "has_care"),
-    *("priority", "restriction"),
-)
-
-
-class _Writer:
-    """Writes one school's rows in bulk. Ids are taken first, because a ciphertext is tied to its row's id."""
-
-    def __init__(self, school_id: int, vault: Vault, now: datetime) -> None:
-        self._school = school_id
-        self._vault = vault
-        self._now = now
-        self.joined = 0
-        self.left_proposed = 0
-        self.changed = 0
-
-    def pupils(self, rows: Iterable[RollRow]) -> dict[str, int]:
-        """Pupil ids by the school's own id."""
-        wanted = {row.pupil_id: row for row in rows}
-        hashes = {pupil_id: self._vault.blind_index("pupil", pupil_id) for pupil_id in wanted}
-        known = {bytes(pupil.id_hash): pupil for pupil in Pupil.objects.filter(school_id=self._school)}
-        new = [pupil_id for pupil_id in wanted if hashes[pupil_id] not in known]
-        ids = dict(zip(new, _take_ids(Pupil._meta.db_table, len(new)), strict=True))
-        today = self._now.date()
-        insert_rows(
-            Pupil._meta.db_table,
-            ("id", "school_id", "id_hash", "id_encrypted", "year_group", "class_name", "on_roll_from"),
-            (
-                (
-                    ids[pupil_id],
-                    self._school,
-                    hashes[pupil_id],
-                    self._vault.encrypt("pupil", ids[pupil_id], pupil_id),
-                    wanted[pupil_id].year_group,
-                    wanted[pupil_id].class_name,
-                    today,
-                )
-                for pupil_id in new
-            ),
-        )
-        moved, returned = [], []
-        for pupil_id, row in wanted.items():
-            pupil = known.get(hashes[pupil_id])
-            if pupil is None:
-                continue
-            ids[pupil_id] = pupil.pk
-            if pupil.on_roll_to is not None:
-                pupil.on_roll_to = None
-                returned.append(pupil)
-            if (pupil.year_group, pupil.class_name) != (row.year_group, row.class_name):
-                pupil.year_group, pupil.class_name = row.year_group, row.class_name
-                moved.append(pupil)
-        Pupil.objects.bulk_update(moved, ["year_group", "class_name"], batch_size=1000)
-        Pupil.objects.bulk_update(returned, ["on_roll_to"], batch_size=1000)
-        self.joined = len(new) + len(returned)
-        self.changed += len(moved)
-        missing = known.keys() - set(hashes.values())
-        self.left_proposed = sum(known[pupil].on_roll_to is None for pupil in missing)
-        return ids
-
-    def parents(self, adults: Sequence[Adult], known: KnownAdults) -> dict[str, int]:
-        """Parent ids by identity."""
-        new = [adult for adult in adults if adult.identity not in known.own]
-        ids = dict(
-            zip((adult.identity for adult in new), _take_ids(Parent._meta.db_table, len(new)), strict=True)
-        )
-        insert_rows(
-            Parent._meta.db_table,
-            (
-                *("id", "school_id", "identity_hash", "name", "language", "format", "prefers"),
-                *("objects_at", "objects_by"),
-            ),
-            (
-                (
-                    ids[adult.identity],
-                    self._school,
-                    self._vault.blind_index("parent", adult.identity),
-                    self._vault.encrypt("parent", ids[adult.identity], adult.name),
-                    adult.language,
-                    adult.format or "standard",
-                    adult.wishes,
-                    self._now if known.objects(adult) else None,
-                    "roll" if known.objects(adult) else None,
-                )
-                for adult in new
-            ),
-        )
-        objecting = {parent for adult in adults if known.objects(adult) for parent in known.same[adult.identity]}
-        if objecting:
-            Parent.objects.filter(school_id=self._school, id__in=objecting, objects_at=None).update(
-                objects_at=self._now, objects_by="roll"
-            )
-        self.changed += known.update_parents(adults)
-        return ids | known.own
-
-    def cares(
-        self, adults: Sequence[Adult], parents: dict[str, int], pupils: dict[str, int], known: KnownAdults
-    ) -> None:
-        """Links between adults and children; a link keeps the strictest restriction that was ever given."""
-        new = [
-            self._care(parents[adult.identity], pupils[pupil_id], row, known.restriction(adult, pupil_id))
-            for adult in adults
-            for pupil_id, row in adult.cares.items()
-            if (parents[adult.identity], pupils[pupil_id]) not in known.links
-        ]
-        insert_rows(Care._meta.db_table, _CARE, new)
-        self.changed += known.update_links(adults)
-
-    def _care(self, parent: int, pupil: int, row: RollRow, restriction: str) -> tuple[object, ...]:
-        return (
-            self._school,
-            parent,
-            pupil,
-            row.relationship,
-            row.parental_responsibility,
-            row.has_care,
-            row.priority,
-            restriction,
-        )
-
-    def contact_points(self, adults: Sequence[Adult], parents: dict[str, int], known: KnownAdults) -> None:
-        """Contact values of each adult; a value that is known, even a dead one, is left as it is."""
-        new = []
-        for adult in adults:
-            parent = parents[adult.identity]
-            for channel, value in adult.contacts:
-                value_hash = self._vault.blind_index(channel, value)
-                if not known.has_contact(parent, channel, value_hash):
-                    status = known.contact_status(adult, channel, value_hash)
-                    new.append((parent, channel, value, value_hash, *status))
-        ids = _take_ids(ContactPoint._meta.db_table, len(new))
-        insert_rows(
-            ContactPoint._meta.db_table,
-            ("id", "school_id", "parent_id", "channel", "value", "value_hash", "status", "status_reason"),
-            (
-                (
-                    row_id,
-                    self._school,
-                    parent,
-                    channel,
-                    self._vault.encrypt("contact", row_id, value),
-                    value_hash,
-                    status,
-                    reason,
-                )
-                for row_id, (parent, channel, value, value_hash, status, reason) in zip(ids, new, strict=True)
-            ),
-        )
-
-
-def _take_ids(table: str, count: int) -> list[int]:
-    """Take `count` ids of a table's sequence in one round trip."""
-    if not count:
-        return []
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [table, count]
-        )
-        return [row[0] for row in cursor.fetchall()]
 
 
 def digest_of_file(data: bytes) -> str:

@@ -1,0 +1,158 @@
+"""Adults of a file: their rows, what is known of them, and the ways to reach them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from datetime import datetime
+
+from everyfamily.core.change_set import old_value_goes
+from everyfamily.core.roll import Roll
+from everyfamily.core.vault import Vault
+from everyfamily.people.actions.known_adults import KnownAdults, KnownParent, Met
+from everyfamily.people.bulk import insert_rows, take_ids, update_rows
+from everyfamily.people.models import ContactPoint, Parent
+
+_NEW_PARENT = (
+    *("id", "school_id", "identity_hash", "name", "name_hash", "first_name_hash", "initial_hash", "initial_only"),
+    *("language", "format", "prefers", "objects_at", "objects_by"),
+)
+_NAME = ("name", "name_hash", "first_name_hash", "initial_hash", "initial_only")
+_NEW_CONTACT = ("id", "school_id", "parent_id", "channel", "value", "value_hash", "status", "status_reason")
+_CHANNELS = {"EMAIL": ("email",), "PHONE": ("text",), "MOBILE": ("text",), "FORMULA": ("email", "text")}
+"""The first word of a value's code when it was set aside, and the channels that it may be about."""
+
+
+class Adults:
+    """Writes the adults of a file. A name is only sealed here, never opened."""
+
+    def __init__(self, school_id: int, vault: Vault, known: KnownAdults, now: datetime) -> None:
+        self._school = school_id
+        self._vault = vault
+        self._known = known
+        self._now = now
+        self.changed = 0
+        self.refilled = 0
+        """Names and contact values that had been purged and are there again."""
+        self.forgotten = 0
+        """Contact values that the newest file no longer has."""
+
+    def write_parents(self) -> None:
+        """Insert who is new, and bring who is known up to the file; afterwards every adult has their own row."""
+        new = [met for met in self._known.adults if not met.own]
+        for met, row_id in zip(new, take_ids(Parent, len(new)), strict=True):
+            met.own = row_id
+        insert_rows(Parent, _NEW_PARENT, map(self._new_parent, new))
+        self._object()
+        self._follow()
+
+    def _new_parent(self, met: Met) -> tuple[object, ...]:
+        adult, objects = met.adult, self._known.objects(met)
+        return (
+            met.own,
+            self._school,
+            met.identity,
+            self._vault.encrypt("parent", met.own, adult.name),
+            *met.names[0],
+            adult.language,
+            adult.format or "standard",
+            adult.wishes,
+            self._now if objects else None,
+            "roll" if objects else None,
+        )
+
+    def _object(self) -> None:
+        """Every row of an adult who objects, in the file or before, objects."""
+        rows = {
+            parent: (self._school, parent, self._now, "roll")
+            for met in self._known.adults
+            if met.same and self._known.objects(met)
+            for parent in met.same
+            if not self._known.parents[parent].objects
+        }
+        update_rows(Parent, ("objects_at", "objects_by"), rows.values())
+
+    def _follow(self) -> None:
+        """Language, format and wishes as the file says them (what it leaves blank stays), and the name."""
+        said, named = [], []
+        changed = set()
+        for met in self._known.adults:
+            parent = self._known.parents.get(met.own)
+            if parent is None:
+                continue
+            before = (parent.language, parent.format, parent.prefers)
+            after = (
+                parent.language if met.adult.language == "und" else met.adult.language,
+                met.adult.format or parent.format,
+                met.adult.wishes or parent.prefers,
+            )
+            if before != after:
+                said.append((self._school, parent.id, *after))
+                changed.add(parent.id)
+            renamed = _renamed(met, parent)
+            if renamed or not parent.has_name:
+                name = self._vault.encrypt("parent", parent.id, met.adult.name)
+                named.append((self._school, parent.id, name, *met.names[0]))
+                self.refilled += not parent.has_name
+                if renamed:
+                    changed.add(parent.id)
+        update_rows(Parent, ("language", "format", "prefers"), said)
+        update_rows(Parent, _NAME, named)
+        self.changed += len(changed)
+
+    def write_contact_points(self, roll: Roll) -> None:
+        """The newest file's values are the adult's; a value that died stays dead."""
+        new: list[tuple[int, str, str, bytes, tuple[str, str]]] = []
+        again: list[tuple[object, ...]] = []
+        goes = list(self._not_repeated(roll))
+        for met in self._known.adults:
+            parent = self._known.parents.get(met.own)
+            for channel, value, value_hash in met.contacts:
+                known = parent.contacts.get(value_hash) if parent else None
+                if known is None:
+                    new.append((met.own, channel, value, value_hash, self._known.status_of(met, value_hash)))
+                elif not known.has_value:
+                    again.append((self._school, known.id, self._vault.encrypt("contact", known.id, value)))
+        insert_rows(ContactPoint, _NEW_CONTACT, self._new_contacts(new))
+        self.refilled += update_rows(ContactPoint, ("value",), again)
+        self.forgotten = update_rows(ContactPoint, ("value",), ((self._school, row, None) for row in goes))
+
+    def _new_contacts(
+        self, new: list[tuple[int, str, str, bytes, tuple[str, str]]]
+    ) -> Iterator[tuple[object, ...]]:
+        ids = take_ids(ContactPoint, len(new))
+        for row_id, (parent, channel, value, value_hash, status) in zip(ids, new, strict=True):
+            sealed = self._vault.encrypt("contact", row_id, value)
+            yield row_id, self._school, parent, channel, sealed, value_hash, *status
+
+    def _not_repeated(self, roll: Roll) -> Iterator[int]:
+        """Ids of contact points whose value goes, under every row of an adult of the file."""
+        unread = _unread(roll)
+        there = {channel for met in self._known.adults for channel, _, _ in met.contacts}
+        there |= {channel for channel, _ in unread}
+        said: dict[int, set[bytes]] = {}
+        rows: dict[int, set[int]] = {}
+        for met in self._known.adults:
+            for parent in met.same:
+                said.setdefault(parent, set()).update(value_hash for _, _, value_hash in met.contacts)
+                rows.setdefault(parent, set()).update(met.adult.rows)
+        for parent, hashes in said.items():
+            for value_hash, known in self._known.parents[parent].contacts.items():
+                if known.has_value and value_hash not in hashes:
+                    readable = not any((known.channel, row) in unread for row in rows[parent])
+                    if old_value_goes(known.channel, readable=readable, silent=known.channel not in there):
+                        yield known.id
+
+
+def _unread(roll: Roll) -> Collection[tuple[str, int]]:
+    """(channel, row) of the contact values that were set aside."""
+    return {
+        (channel, one.row) for one in roll.set_aside for channel in _CHANNELS.get(one.code.partition("_")[0], ())
+    }
+
+
+def _renamed(met: Met, parent: KnownParent) -> bool:
+    """The file knows the adult by another name only, and not just by an initial of the known one."""
+    if any(keys.name == parent.keys.name for keys in met.names):
+        return False
+    newest = met.names[0]
+    return not (newest.initial_only and newest.initial == parent.keys.initial)

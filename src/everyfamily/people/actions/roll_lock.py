@@ -1,0 +1,31 @@
+"""One writer of a school's people at a time."""
+
+from __future__ import annotations
+
+from django.db import connection
+
+from everyfamily.core.errors import EveryfamilyError
+
+_CLASS = 231
+"""First half of the advisory lock's key, so that no other lock has the same."""
+
+
+class RollBeingWritten(EveryfamilyError):
+    """Another import, or another change of the whole roll, of this school is not finished."""
+
+    code = "EF231"
+
+
+def lock_roll(school_id: int) -> None:
+    """Take the school's roll for this transaction, inside `tenant(school_id)`; raises RollBeingWritten.
+
+    Held until commit or rollback, and by the server alone: a killed process leaves no lock behind.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s::int)", [_CLASS, school_id])
+        row = cursor.fetchone()
+    if row is None or not row[0]:
+        raise RollBeingWritten(
+            "Another file for this school is being imported at this moment.",
+            "Nothing of this file went in. Try again in a minute.",
+        )

@@ -1,0 +1,86 @@
+"""What of a roll a named person must decide: opened and closed by an import, in one statement for the school.
+
+Of one kind and adult one task is open at a time. What no longer applies is closed by "roll".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from django.db import connection
+
+from everyfamily.core.roll import NOT_SAID, RELATIONSHIPS
+from everyfamily.people.models import RollTask
+
+DUE_IN = timedelta(days=3)
+NOBODY_NAMED = "school lead"
+"""Owner of a task where the school has named no lead."""
+
+_WANTED = """
+SELECT DISTINCT 'restriction' AS kind, c.parent_id FROM links c
+WHERE (c.restriction = 'hold' AND c.restriction_reviewed_at IS NULL)
+   OR (c.restriction = 'unknown' AND c.restriction_reason <> %(not_said)s)
+UNION ALL
+SELECT 'restrictions not said', NULL
+WHERE EXISTS (SELECT FROM links WHERE restriction = 'unknown' AND restriction_reason = %(not_said)s)
+UNION ALL
+SELECT 'relationship', NULL WHERE EXISTS (SELECT FROM links WHERE relationship <> ALL(%(relationships)s))
+UNION ALL
+SELECT 'leavers', NULL WHERE EXISTS (
+  SELECT FROM people_pupil WHERE school_id = %(school)s AND on_roll_to IS NULL AND leaving_proposed_at IS NOT NULL)
+"""
+_LINKS = """
+SELECT c.parent_id, c.restriction, c.restriction_reason, c.restriction_reviewed_at, c.relationship
+FROM people_care c
+JOIN people_pupil p ON p.school_id = c.school_id AND p.id = c.pupil_id
+JOIN people_parent a ON a.school_id = c.school_id AND a.id = c.parent_id
+WHERE c.school_id = %(school)s AND p.on_roll_to IS NULL AND p.died_known_at IS NULL AND a.objects_at IS NULL
+  AND (c.restriction IN ('hold', 'unknown') OR c.relationship <> ALL(%(relationships)s))
+"""
+# A data-modifying WITH sees the tables as they were: what is closed here was not wanted, so the two never meet.
+_SETTLE = f"""
+WITH links AS ({_LINKS}), wanted AS ({_WANTED}), closed AS (
+  UPDATE people_rolltask t SET closed_at = %(now)s, closed_by = 'roll'
+  WHERE t.school_id = %(school)s AND t.closed_at IS NULL AND t.kind = ANY(%(kinds)s)
+    AND NOT EXISTS (SELECT FROM wanted w WHERE w.kind = t.kind AND w.parent_id IS NOT DISTINCT FROM t.parent_id)
+), opened AS (
+  INSERT INTO people_rolltask (school_id, kind, parent_id, owner, opened_at, due_on)
+  SELECT %(school)s, w.kind, w.parent_id, %(owner)s, %(now)s, %(due)s FROM wanted w
+  WHERE NOT EXISTS (
+    SELECT FROM people_rolltask t WHERE t.school_id = %(school)s AND t.closed_at IS NULL AND t.kind = w.kind
+      AND t.parent_id IS NOT DISTINCT FROM w.parent_id)
+  RETURNING kind
+)
+SELECT kind, count(*) FROM opened GROUP BY kind ORDER BY kind
+"""  # noqa: S608
+_SETTLED_HERE = ("restriction", "restrictions not said", "relationship", "leavers", "file held")
+
+
+def settle_tasks(school_id: int, *, owner: str, now: datetime) -> Mapping[str, int]:
+    """Open what a person must decide after an import, close what no longer applies; how many were opened, by kind."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _SETTLE,
+            {
+                "school": school_id,
+                "owner": owner or NOBODY_NAMED,
+                "now": now,
+                "due": (now + DUE_IN).date(),
+                "not_said": NOT_SAID,
+                "relationships": list(RELATIONSHIPS),
+                "kinds": list(_SETTLED_HERE),
+            },
+        )
+        return dict(cursor.fetchall())
+
+
+def open_held_task(school_id: int, *, owner: str, now: datetime) -> None:
+    """A file waits: the school's lead looks whether it is this school's."""
+    RollTask.objects.get_or_create(
+        school_id=school_id,
+        kind="file held",
+        parent=None,
+        closed_at=None,
+        defaults={"owner": owner or NOBODY_NAMED, "opened_at": now, "due_on": (now + DUE_IN).date()},
+    )
