@@ -2,7 +2,225 @@
 
 from __future__ import annotations
 
+import json
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
 import click
 
-COMMANDS: tuple[click.Command, ...] = ()
+from everyfamily.config.start import prepare
+from everyfamily.core.errors import EveryfamilyError
+
+_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON value and nothing else.")
+_by = click.option(
+    "--by", default=lambda: os.environ.get("USER", "operator"), help="Who does it; goes to the audit trail."
+)
+_school = click.option("--school", "urn", type=int, required=True, help="The school's URN.")
+
+
+class DestructionNotConfirmed(EveryfamilyError):
+    """What cannot be undone needs a word more."""
+
+    code = "EF416"
+
+
+class WhichSchools(EveryfamilyError):
+    """One school or all of them, not neither and not both."""
+
+    code = "EF417"
+
+
+@click.command(name="master-key")
+@click.argument("out", type=click.Path(path_type=Path))
+def make_master_key(out: Path) -> None:
+    """Make the key that wraps the schools' keys, in the file OUT. Keep it outside the data folder, and keep a copy."""
+    from everyfamily.people.master_key_file import make_key_file
+
+    make_key_file(out, os.environ)
+    click.echo(f"Set EVERYFAMILY_MASTER_KEY_FILE={out.resolve()} wherever the database is used.")
+
+
+@click.group()
+def keys() -> None:
+    """The master key's versions, and each school's own key: see, renew, rotate, destroy."""
+
+
+@keys.command()
+@_json
+def status(as_json: bool) -> None:
+    """What each version of the master key wraps, and which schools have no key or a destroyed one."""
+    prepare()
+    from everyfamily.mailings.actions.master_key import wrapped_by_version
+    from everyfamily.people.keys import keys_of_schools, master_key
+
+    master = master_key()
+    schools = list(keys_of_schools())
+    without = [key.urn for key in schools if key.state is None]
+    destroyed = [key.urn for key in schools if key.state and key.state.destroyed_at]
+    versions = wrapped_by_version()
+    if as_json:
+        rows = [
+            {
+                "version": version,
+                "here": version in master.versions,
+                "schools": wrapped.schools,
+                "mailings": wrapped.mailings,
+            }
+            for version, wrapped in versions.items()
+        ]
+        click.echo(
+            json.dumps(
+                {"newest": master.version, "master_keys": rows, "without_key": without, "destroyed": destroyed}
+            )
+        )
+        return
+    for version, wrapped in versions.items():
+        here = "newest" if version == master.version else "here" if version in master.versions else "NOT HERE"
+        click.echo(
+            f"Master key {version} ({here}): wraps the keys of {wrapped.schools} schools, {wrapped.mailings} mailings."
+        )
+    click.echo(f"Without a key, because no roll came in: {_urns(without)}.")
+    click.echo(f"Destroyed: {_urns(destroyed)}.")
+
+
+def _urns(urns: list[int]) -> str:
+    shown = ", ".join(map(str, urns[:20])) + (" and more" if len(urns) > 20 else "")
+    return f"{len(urns)} ({shown})" if urns else "none"
+
+
+@keys.command(name="new-master")
+@click.argument("file", type=click.Path(path_type=Path))
+def new_master(file: Path) -> None:
+    """Add the next version of the master key to the key FILE. What is new is wrapped by it from now on."""
+    from everyfamily.people.master_key_file import add_version
+
+    version = add_version(file, os.environ)
+    click.echo(f"{file.name} holds version {version} now, beside the older ones.")
+    click.echo("Copy it to every machine that uses the database, then run `everyfamily keys rewrap`.")
+
+
+@keys.command()
+@_by
+@_json
+def rewrap(by: str, as_json: bool) -> None:
+    """Wrap every school's and every mailing's key by the newest master key. It can be stopped and run again."""
+    prepare()
+    from everyfamily.mailings.actions.master_key import rewrap_every_key, wrapped_by_version
+    from everyfamily.people.keys import master_key
+
+    done = rewrap_every_key(by=by, now=datetime.now(UTC))
+    unused = [
+        version
+        for version, wrapped in wrapped_by_version().items()
+        if version != master_key().version and not wrapped.schools and not wrapped.mailings
+    ]
+    if as_json:
+        click.echo(json.dumps({"schools": done.schools, "mailings": done.mailings, "unused": unused}))
+        return
+    click.echo(
+        f"Wrapped anew by version {master_key().version}: {done.schools} schools, {done.mailings} mailings."
+    )
+    for version in unused:
+        click.echo(
+            f"Version {version} is no longer used. Backups from before need it: keep a copy as long as you keep them, "
+            f"then `everyfamily keys forget-master {version}`."
+        )
+
+
+@keys.command(name="forget-master")
+@click.argument("version", type=int)
+@_by
+def forget_master(version: int, by: str) -> None:
+    """Take VERSION of the master key out of the key file, once nothing is wrapped by it."""
+    prepare()
+    from everyfamily.mailings.actions.master_key import forget_master_version
+
+    forget_master_version(version, by=by, now=datetime.now(UTC))
+    click.echo(
+        f"Version {version} is no longer in the key file. Backups that it wrapped cannot be read with this file."
+    )
+
+
+@keys.command()
+@click.option("--school", "urn", type=int, help="The school's URN.")
+@click.option("--all", "every", is_flag=True, help="Every school that has a key.")
+@_by
+@_json
+def rotate(urn: int | None, every: bool, by: str, as_json: bool) -> None:
+    """Give a school a new key for its values, and encrypt every value again. One transaction a school."""
+    if (urn is None) != every:
+        raise WhichSchools("Say which school, or all of them.", "Give --school URN, or --all.")
+    prepare()
+    from everyfamily.people.actions.key_rotation import rotate_school_key
+
+    chosen = _with_key() if urn is None else {urn: _school_id(urn)}
+    values = 0
+    for number, (which, school_id) in enumerate(chosen.items(), start=1):
+        rotation = rotate_school_key(school_id, by=by, now=datetime.now(UTC))
+        values += rotation.values
+        if not as_json:
+            click.echo(
+                f"{number} of {len(chosen)}: school {which} has key {rotation.version}; values encrypted again: "
+                f"{rotation.values}."
+            )
+    if as_json:
+        click.echo(json.dumps({"schools": len(chosen), "values": values}))
+
+
+@keys.command()
+@_school
+@click.option("--yes", is_flag=True, help="It cannot be undone.")
+@_by
+def destroy(urn: int, yes: bool, by: str) -> None:
+    """Destroy a school's key: nothing of its people can be read again, and its mailings hold."""
+    if not yes:
+        raise DestructionNotConfirmed(
+            f"This makes everything about the people of school {urn} unreadable, for good.",
+            "Note its restrictions first (`everyfamily restrictions list --closed`); then say it again with --yes.",
+        )
+    prepare()
+    from everyfamily.people.actions.key_rotation import destroy_school_key
+
+    destroy_school_key(_school_id(urn), by=by, now=datetime.now(UTC))
+    click.echo(
+        f"The key of school {urn} is destroyed. Backups of the database still hold it, wrapped, until they go."
+    )
+
+
+@keys.command()
+@_school
+@_by
+@_json
+def renew(urn: int, by: str, as_json: bool) -> None:
+    """Give a school whose key was destroyed a new one, so that its roll can be imported anew."""
+    prepare()
+    from everyfamily.people.actions.key_rotation import renew_school_key
+
+    lost = renew_school_key(_school_id(urn), by=by, now=datetime.now(UTC))
+    if as_json:
+        click.echo(json.dumps({"children": lost.children, "restrictions": lost.restrictions}))
+        return
+    click.echo(
+        f"School {urn} has a new key. Import its roll; {lost.children} children of the old one left the roll."
+    )
+    click.echo(
+        f"{lost.restrictions} links were on hold or not to be sent to, and are not known any more: the lead must look "
+        "at the new roll's restrictions before anything is sent."
+    )
+
+
+def _school_id(urn: int) -> int:
+    from everyfamily.people.queries import school_by_urn
+
+    return school_by_urn(urn).id
+
+
+def _with_key() -> dict[int, int]:
+    from everyfamily.people.keys import keys_of_schools
+
+    return {key.urn: key.school_id for key in keys_of_schools() if key.state and key.state.master_version}
+
+
+COMMANDS: tuple[click.Command, ...] = (make_master_key, keys)
 """In the order of the help."""

@@ -71,7 +71,6 @@ for command in (
     import_command.import_,
     *school_commands.COMMANDS,
     *roll_commands.COMMANDS,
-    reach.attest,
     *rights_commands.COMMANDS,
     reach.send,
     reach.coverage,
@@ -79,7 +78,6 @@ for command in (
     *send_kit_commands.COMMANDS,
     *return_commands.COMMANDS,
     *keep_commands.COMMANDS,
-    reach.make_master_key,
     *key_commands.COMMANDS,
 ):
     main.add_command(command)

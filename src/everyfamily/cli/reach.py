@@ -1,8 +1,7 @@
-"""attest, send, coverage, worker: what needs the database."""
+"""send, coverage, worker: what needs the database."""
 
 from __future__ import annotations
 
-import base64
 import json
 import os
 from dataclasses import asdict
@@ -12,36 +11,10 @@ from pathlib import Path
 import click
 
 from everyfamily.config.start import prepare
-from everyfamily.core.errors import EveryfamilyError, Place
-from everyfamily.core.vault import new_key
-
-
-class MasterKeyFileExists(EveryfamilyError):
-    """A key file is never overwritten: what it wrapped could not be read again."""
-
-    code = "EF405"
-
 
 _file = click.Path(path_type=Path, exists=True, dir_okay=False)
 _folder = click.Path(path_type=Path, exists=True, file_okay=False)
 _json = click.option("--json", "as_json", is_flag=True, help="Print one JSON value and nothing else.")
-
-
-@click.command()
-@click.option("--school", "urn", type=int, required=True, help="The school's URN.")
-@click.option("--by", required=True, help="The school's lead, by role.")
-def attest(urn: int, by: str) -> None:
-    """A school's lead says that its restrictions, leavers and deaths are right as of now.
-
-    It counts for 24 hours: a wave that begins later holds the school until its lead attests again.
-    """
-    prepare()
-    from everyfamily.people.actions import attest_school
-    from everyfamily.people.queries import school_by_urn
-
-    school = school_by_urn(urn)
-    attest_school(school.id, by=by, now=datetime.now(UTC))
-    click.echo(f"Attested for {school.name}; it counts for 24 hours.")
 
 
 @click.command()
@@ -101,18 +74,6 @@ def coverage(html: Path | None, csv_file: Path | None, reference: str | None, as
     from everyfamily.cli.account import show_coverage
 
     show_coverage(reference=reference, html=html, csv_file=csv_file, as_json=as_json, now=datetime.now(UTC))
-
-
-@click.command(name="master-key")
-@click.argument("out", type=click.Path(path_type=Path))
-def make_master_key(out: Path) -> None:
-    """Make the key that wraps the schools' keys, in the file OUT. Keep it outside the data folder, and keep a copy."""
-    if out.exists():
-        raise MasterKeyFileExists("There is a file of this name already.", "Choose another.", Place(out.name))
-    text = base64.b64encode(new_key()) + b"\n"
-    out.touch(mode=0o600, exist_ok=False)
-    out.write_bytes(text)
-    click.echo(f"Set EVERYFAMILY_MASTER_KEY_FILE={out.resolve()} wherever the database is used.")
 
 
 @click.command()

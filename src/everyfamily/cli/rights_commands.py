@@ -1,8 +1,269 @@
-"""What a school's lead decides about people: restrictions, leavers, deaths, objections."""
+"""What a school's lead decides about people: restrictions, leavers, deaths, objections.
+
+A child is given by the school's own id and an adult by a number that a list shows: a name on a command line stays in
+the shell's history.
+"""
 
 from __future__ import annotations
 
+import json
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import UTC, date, datetime
+
 import click
 
-COMMANDS: tuple[click.Command, ...] = ()
+from everyfamily.config.start import prepare
+from everyfamily.core.errors import EveryfamilyError
+
+_school = click.option("--school", "urn", type=int, required=True, help="The school's URN.")
+_by = click.option("--by", required=True, help="Who decides; goes to the audit trail.")
+_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON value and nothing else.")
+_pupil = click.option("--pupil", "own_id", required=True, help="The child's id in the school's own records.")
+_pupils = click.option(
+    "--pupil",
+    "own_ids",
+    multiple=True,
+    help="A child's id in the school's own records; may stand more than once.",
+)
+
+
+class WhichChildren(EveryfamilyError):
+    """Some children or all who are proposed, not neither and not both."""
+
+    code = "EF246"
+
+
+@click.command()
+@_school
+@click.option("--by", required=True, help="The school's lead, by role.")
+@click.option(
+    "--restrictions-checked",
+    "checked",
+    is_flag=True,
+    help="The lead has looked: who is not marked in the school's records has no restriction.",
+)
+@_json
+def attest(urn: int, by: str, checked: bool, as_json: bool) -> None:
+    """A school's lead says that its restrictions, leavers and deaths are right as of now.
+
+    It counts for 24 hours: a wave that begins later holds the school until its lead attests again. Where the file said
+    nothing of restrictions, families hold until the lead says so too, with --restrictions-checked.
+    """
+    prepare()
+    from everyfamily.people.actions import attest_school
+    from everyfamily.people.actions.restrictions import attest_restrictions, links_not_said
+    from everyfamily.people.queries import school_by_urn
+
+    school = school_by_urn(urn)
+    now = datetime.now(UTC)
+    attest_school(school.id, by=by, now=now)
+    lifted = attest_restrictions(school.id, by=by, now=now) if checked else 0
+    left = links_not_said(school.id)
+    if as_json:
+        click.echo(json.dumps({"attested_at": now.isoformat(), "lifted": lifted, "not_said": left}))
+        return
+    click.echo(f"Attested for {school.name}; it counts for 24 hours.")
+    if checked:
+        click.echo(f"{lifted} links said nothing; by your word they have no restriction.")
+    elif left:
+        click.echo(
+            f"{left} links hold, because their file said nothing of restrictions. Look in the school's records, then "
+            "attest with --restrictions-checked."
+        )
+
+
+@click.group()
+def restrictions() -> None:
+    """Who may be written to: what waits for the lead's decision, and the decision."""
+
+
+@restrictions.command(name="list")
+@_school
+@click.option("--stale", "which", flag_value="stale", help="Those closed or opened by a person over a term ago.")
+@click.option("--closed", "which", flag_value="closed", help="Every link that is not open, decided or not.")
+@_json
+def list_restrictions(urn: int, which: str | None, as_json: bool) -> None:
+    """Links that wait for a decision, with names: for the school's lead."""
+    prepare()
+    from everyfamily.people.actions.restrictions import LinksShown, links_to_review
+
+    shown = LinksShown(which or "waiting")
+    links = links_to_review(_school_id(urn), now=datetime.now(UTC), shown=shown)
+    if _as_json(links, as_json):
+        return
+    for link in links:
+        why = f" ({link.reason})" if link.reason else ""
+        when = f", since {link.since:%d %B %Y}" if link.since else ""
+        who = f", decided by {link.reviewed_by}" if link.reviewed_by else ""
+        click.echo(
+            f"link {link.link}: child {_shown(link.pupil)}, {_shown(link.adult_name)} ({link.relationship}): "
+            f"{link.restriction}{why}{when}{_shown(who, blank='')}"
+        )
+    click.echo(f"{len(links)} links.")
+
+
+@restrictions.command()
+@_school
+@click.option("--link", type=int, required=True, help="The link's number in the list.")
+@click.argument("decision", type=click.Choice(["none", "hold", "do not send"]))
+@_by
+def decide(urn: int, link: int, decision: str, by: str) -> None:
+    """Decide about one link. What was closed is opened by a named person only."""
+    prepare()
+    from everyfamily.people.actions.restrictions import review_restriction
+
+    was = review_restriction(_school_id(urn), link=link, decision=decision, by=by, now=datetime.now(UTC))
+    click.echo(f"Link {link} was: {was}. It is now: {decision}. Open mailings follow at once.")
+
+
+@click.group()
+def leavers() -> None:
+    """Children whom the newest roll did not have: have they left?"""
+
+
+@leavers.command(name="list")
+@_school
+@_json
+def list_leavers(urn: int, as_json: bool) -> None:
+    """Children who are proposed as left. They stay on the roll until you say."""
+    prepare()
+    from everyfamily.people.actions.leavers import proposed_leavers
+
+    found = proposed_leavers(_school_id(urn), now=datetime.now(UTC))
+    if _as_json(found, as_json):
+        return
+    for child in found:
+        click.echo(
+            f"child {_shown(child.own_id)}, class {_shown(child.class_name)}: "
+            f"not in the roll of {child.proposed_at:%d %B %Y}"
+        )
+    click.echo(f"{len(found)} children.")
+
+
+@leavers.command()
+@_school
+@_pupils
+@click.option("--all", "every", is_flag=True, help="All who are proposed.")
+@click.option("--on", "on", type=click.DateTime(["%Y-%m-%d"]), help="The day they left; today without it.")
+@_by
+def confirm(urn: int, own_ids: Sequence[str], every: bool, on: datetime | None, by: str) -> None:
+    """They have left. Adults without another child here lose their name and contact values at once."""
+    if bool(own_ids) == every:
+        raise WhichChildren(
+            "Say which children have left.", "Give --pupil ID for each, or --all who are proposed."
+        )
+    prepare()
+    from everyfamily.people.actions.leavers import confirm_leavers
+
+    school_id, now = _school_id(urn), datetime.now(UTC)
+    chosen = None if every else _pupil_numbers(school_id, own_ids, now)
+    day: date = on.date() if on else now.date()
+    left = confirm_leavers(school_id, pupils=chosen, by=by, on=day, now=now)
+    click.echo(f"{left} children have left.")
+
+
+@leavers.command()
+@_school
+@_pupils
+@_by
+def keep(urn: int, own_ids: Sequence[str], by: str) -> None:
+    """They have not left, although the newest roll did not have them."""
+    if not own_ids:
+        raise WhichChildren("Say which children stay.", "Give --pupil ID for each.")
+    prepare()
+    from everyfamily.people.actions.leavers import keep_pupils
+
+    school_id, now = _school_id(urn), datetime.now(UTC)
+    kept = keep_pupils(school_id, pupils=_pupil_numbers(school_id, own_ids, now), by=by, now=now)
+    click.echo(f"{kept} children stay.")
+
+
+@click.command()
+@_school
+@_pupil
+@_by
+def died(urn: int, own_id: str, by: str) -> None:
+    """A child has died: nothing more is sent because of this child, in any mailing, from this moment."""
+    prepare()
+    from everyfamily.people.actions.leavers import pupil_by_own_id, record_death
+
+    school_id, now = _school_id(urn), datetime.now(UTC)
+    record_death(school_id, pupil=pupil_by_own_id(school_id, own_id, now=now), by=by, now=now)
+    click.echo("Recorded. Nothing more is sent because of this child.")
+    click.echo(
+        "Brothers and sisters: an adult who has another child here still gets the letter, unless they object."
+    )
+
+
+@click.command()
+@_school
+@_pupil
+@click.option("--adult", type=int, help="The adult's number; without it, the adults of the child are shown.")
+@click.option("--lift", is_flag=True, help="The adult wants the letters after all.")
+@click.option(
+    "--by", default=lambda: os.environ.get("USER", "operator"), help="Who records it; goes to the audit trail."
+)
+@_json
+def objects(urn: int, own_id: str, adult: int | None, lift: bool, by: str, as_json: bool) -> None:
+    """An adult wants no more letters of this kind. No reason is asked."""
+    prepare()
+    from everyfamily.people.actions.leavers import pupil_by_own_id
+    from everyfamily.people.actions.objections import (
+        adults_of_pupil,
+        lift_objection,
+        record_objection,
+        require_adult_of_pupil,
+    )
+
+    school_id, now = _school_id(urn), datetime.now(UTC)
+    pupil = pupil_by_own_id(school_id, own_id, now=now)
+    if adult is None:
+        found = adults_of_pupil(school_id, pupil=pupil, now=now)
+        if not _as_json(found, as_json):
+            for one in found:
+                said = f", objected on {one.objects_at:%d %B %Y}" if one.objects_at else ""
+                click.echo(f"adult {one.adult}: {_shown(one.name)} ({one.relationship}){said}")
+            click.echo("Say which with --adult NUMBER.")
+        return
+    require_adult_of_pupil(school_id, pupil=pupil, adult=adult)
+    change = lift_objection if lift else record_objection
+    changed = change(school_id, adult=adult, by=by, now=now)
+    if as_json:
+        click.echo(json.dumps({"adult": adult, "objects": not lift, "changed": changed}))
+    elif not changed:
+        click.echo("That was recorded before.")
+    else:
+        click.echo("Recorded. " + ("They get letters again." if lift else "No more letters go to this adult."))
+
+
+def _school_id(urn: int) -> int:
+    from everyfamily.people.queries import school_by_urn
+
+    return school_by_urn(urn).id
+
+
+def _pupil_numbers(school_id: int, own_ids: Sequence[str], now: datetime) -> list[int]:
+    from everyfamily.people.actions.leavers import pupil_by_own_id
+
+    return [pupil_by_own_id(school_id, own_id, now=now) for own_id in own_ids]
+
+
+def _as_json(rows: Sequence[object], as_json: bool) -> bool:
+    if as_json:
+        click.echo(json.dumps([_plain(asdict(row)) for row in rows], ensure_ascii=False))  # type: ignore[call-overload]
+    return as_json
+
+
+def _plain(row: Mapping[str, object]) -> dict[str, object]:
+    return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in row.items()}
+
+
+def _shown(text: str, *, blank: str = "(purged)") -> str:
+    """A value from a file, for a terminal: no control character of it acts there."""
+    return "".join(letter if letter.isprintable() else "?" for letter in text) or blank
+
+
+COMMANDS: tuple[click.Command, ...] = (attest, restrictions, leavers, died, objects)
 """In the order of the help."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,7 +14,8 @@ from everyfamily.core.master_keys import MasterKeys
 from everyfamily.core.vault import SchoolKeys, Vault
 from everyfamily.people.master_key_file import MasterKeyMissing as MasterKeyMissing
 from everyfamily.people.master_key_file import read_keys
-from everyfamily.people.models import SchoolKey
+from everyfamily.people.models import School, SchoolKey
+from everyfamily.people.tenancy import tenant
 
 ENCRYPTED = (
     ("people_pupil", "id_encrypted", "pupil"),
@@ -45,6 +47,23 @@ class KeyState:
 def master_key() -> MasterKeys:
     """The master keys in use (people/master_key_file.py says where from and what it raises)."""
     return read_keys(os.environ)
+
+
+@dataclass(frozen=True, slots=True)
+class KeyOfSchool:
+    """A school and the state of its key; None while nothing was imported for it."""
+
+    school_id: int
+    urn: int
+    state: KeyState | None
+
+
+def keys_of_schools() -> Iterator[KeyOfSchool]:
+    """Every school, open or closed, by URN, each read in a transaction of its own. Not inside `tenant()`."""
+    for school_id, urn in School.objects.order_by("urn").values_list("id", "urn"):
+        with tenant(school_id):
+            state = key_state(school_id)
+        yield KeyOfSchool(school_id, urn, state)
 
 
 def key_state(school_id: int) -> KeyState | None:

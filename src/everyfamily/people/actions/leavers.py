@@ -1,0 +1,153 @@
+"""Children who have left, who stay although a file forgot them, and who have died: each counts at once."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import QuerySet
+
+from everyfamily.audit.actions import record_event
+from everyfamily.core.errors import EveryfamilyError
+from everyfamily.people.actions.decisions import count_decision
+from everyfamily.people.actions.purging import purge_without_children
+from everyfamily.people.keys import open_vault
+from everyfamily.people.models import Pupil, RollTask
+from everyfamily.people.tenancy import tenant
+
+
+class PupilNotOnRoll(EveryfamilyError):
+    """No child on this school's roll has this id."""
+
+    code = "EF243"
+
+
+class LeavingDayNotCome(EveryfamilyError):
+    """A child is taken off the roll on the day, not before."""
+
+    code = "EF244"
+
+
+@dataclass(frozen=True, slots=True)
+class ProposedLeaver:
+    """A child whom the newest file of the whole roll did not have. For the lead's screen, never for a log."""
+
+    pupil: int
+    own_id: str
+    """The school's own id; blank once purged."""
+    year_group: str
+    class_name: str
+    proposed_at: datetime
+
+
+def pupil_by_own_id(school_id: int, own_id: str, *, now: datetime) -> int:
+    """The number of the child on roll who has this id in the school's own records; raises PupilNotOnRoll."""
+    with tenant(school_id):
+        id_hash = open_vault(school_id, now=now).blind_index("pupil", own_id.strip())
+        found = _on_roll(school_id).filter(id_hash=id_hash).values_list("id", flat=True).first()
+    if found is None:
+        raise PupilNotOnRoll(
+            "No child on this school's roll has this id.", "Give the id as the school's own records have it."
+        )
+    return int(found)
+
+
+def proposed_leavers(school_id: int, *, now: datetime) -> list[ProposedLeaver]:
+    """Children who are proposed as left and stay on the roll until somebody says, by class."""
+    with tenant(school_id):
+        rows = list(_proposed(school_id).order_by("class_name", "id"))
+        if not rows:
+            return []
+        vault = open_vault(school_id, now=now)
+        return [
+            ProposedLeaver(
+                row.pk,
+                vault.decrypt("pupil", row.pk, bytes(row.id_encrypted)) if row.id_encrypted else "",
+                row.year_group,
+                row.class_name,
+                row.leaving_proposed_at,
+            )
+            for row in rows
+            if row.leaving_proposed_at is not None
+        ]
+
+
+def confirm_leavers(school_id: int, *, pupils: Collection[int] | None, by: str, on: date, now: datetime) -> int:
+    """These children (None: all who are proposed) left on that day; returns how many.
+
+    Adults who have no other child on the roll lose their name and contact values in the same transaction. Raises
+    PupilNotOnRoll, LeavingDayNotCome; then nobody left.
+    """
+    if on > now.date():
+        raise LeavingDayNotCome(
+            "The day of leaving has not come.",
+            "Say so on the day: until then the child's family gets the letter.",
+        )
+    with tenant(school_id):
+        leaving = _chosen(school_id, pupils)
+        left = leaving.update(on_roll_to=on, leaving_proposed_at=None)
+        _settle(school_id, "confirm leavers", by, now, children=left, on=on.isoformat())
+        if left:
+            purge_without_children(school_id, now=now, by=by)
+        return left
+
+
+def keep_pupils(school_id: int, *, pupils: Collection[int], by: str, now: datetime) -> int:
+    """These children have not left, although the file did not have them; returns how many were proposed."""
+    with tenant(school_id):
+        kept = (
+            _chosen(school_id, pupils).filter(leaving_proposed_at__isnull=False).update(leaving_proposed_at=None)
+        )
+        _settle(school_id, "keep pupils", by, now, children=kept)
+        return kept
+
+
+def record_death(school_id: int, *, pupil: int, by: str, now: datetime) -> None:
+    """A child has died: nothing more is sent because of this child, in any mailing, from this moment.
+
+    Adults who have no other child on the roll lose their name and contact values at once. A later file that still has
+    the child changes nothing. Raises PupilNotOnRoll.
+    """
+    with tenant(school_id):
+        _chosen(school_id, [pupil]).update(died_known_at=now, died_known_by=by, leaving_proposed_at=None)
+        _settle(school_id, "record death", by, now, pupil=pupil)
+        purge_without_children(school_id, now=now, by=by)
+
+
+def _on_roll(school_id: int) -> QuerySet[Pupil]:
+    return Pupil.objects.filter(school_id=school_id, on_roll_to=None, died_known_at=None)
+
+
+def _proposed(school_id: int) -> QuerySet[Pupil]:
+    return _on_roll(school_id).filter(leaving_proposed_at__isnull=False)
+
+
+def _chosen(school_id: int, pupils: Collection[int] | None) -> QuerySet[Pupil]:
+    if pupils is None:
+        return _proposed(school_id)
+    chosen = _on_roll(school_id).filter(pk__in=pupils)
+    missing = len(set(pupils)) - chosen.count()
+    if missing:
+        raise PupilNotOnRoll(
+            f"{missing} of these children are not on the school's roll.", "See `everyfamily leavers list`."
+        )
+    return chosen
+
+
+def _settle(school_id: int, action: str, by: str, now: datetime, **detail: object) -> None:
+    """Close the task when nobody is proposed any more, count the decision, and record it."""
+    if not _proposed(school_id).exists():
+        RollTask.objects.filter(school_id=school_id, kind="leavers", closed_at=None).update(
+            closed_at=now, closed_by=by
+        )
+    count_decision(school_id)
+    record_event(
+        action=action,
+        by=by,
+        subject_type="school",
+        subject_id=school_id,
+        now=now,
+        school_id=school_id,
+        detail=detail,
+    )

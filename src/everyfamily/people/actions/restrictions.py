@@ -1,0 +1,264 @@
+"""A school's lead decides who may be written to: link by link, or, where the roll said nothing, for the whole roll.
+
+Every change names who made it and when, and is counted for the mailings. A link that is held for another reason than a
+silent file waits for a decision on that link.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from django.db import connection
+from django.db.models import QuerySet
+
+from everyfamily.audit.actions import record_event
+from everyfamily.core.errors import EveryfamilyError
+from everyfamily.core.roll import NOT_SAID
+from everyfamily.core.vault import Vault
+from everyfamily.people.actions.decisions import count_decision
+from everyfamily.people.keys import open_vault
+from everyfamily.people.models import Care, RollTask
+from everyfamily.people.tenancy import tenant
+
+DECISIONS = ("none", "hold", "do not send")
+"""What a person may decide; "unknown" is what a file leaves, never a decision. A link on hold goes on waiting."""
+REVIEW_AFTER = timedelta(days=120)
+"""A decision is looked at again each term: the longest, autumn to spring, is shorter than this."""
+
+
+class LinkNotKnown(EveryfamilyError):
+    """The school has no link of this number."""
+
+    code = "EF240"
+
+
+class DecisionNotKnown(EveryfamilyError):
+    """Not one of the three decisions."""
+
+    code = "EF241"
+
+
+class ReviewerNotNamed(EveryfamilyError):
+    """What a file closed is opened by a named person or not at all."""
+
+    code = "EF242"
+
+
+@dataclass(frozen=True, slots=True)
+class LinkToReview:
+    """One adult and one child, opened for the school's lead. For the screen, never for a log."""
+
+    link: int
+    adult: int
+    pupil: str
+    """The school's own id of the child; blank once purged."""
+    adult_name: str
+    """Blank once purged."""
+    relationship: str
+    restriction: str
+    reason: str
+    """Why it is held where nobody said so (core/roll.py); blank when the file or a person said it."""
+    since: datetime | None
+    """When a person last decided, else when the task for one was opened."""
+    reviewed_by: str
+
+
+class LinksShown(StrEnum):
+    """Which links of children on the roll."""
+
+    WAITING = "waiting"
+    """unknown or on hold: a person must decide"""
+    STALE = "stale"
+    """closed, or opened one by one, and not looked at for a term; the lead's word on a whole roll is given anew before
+    each wave"""
+    CLOSED = "closed"
+    """every link that is not open, decided or not"""
+
+
+def links_to_review(
+    school_id: int, *, now: datetime, shown: LinksShown = LinksShown.WAITING
+) -> list[LinkToReview]:
+    """Links for the lead to look at, opened, by child. Raises SchoolKeyDestroyed."""
+    with tenant(school_id):
+        vault = open_vault(school_id, now=now)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                _LINKS.format(which=_WHICH[shown]), {"school": school_id, "before": now - REVIEW_AFTER}
+            )
+            return [_link(row, vault) for row in cursor.fetchall()]
+
+
+_LINKS = """
+SELECT c.id, a.id, p.id, p.id_encrypted, a.name, c.relationship, c.restriction, c.restriction_reason,
+  coalesce(c.restriction_reviewed_at, t.opened_at), coalesce(c.restriction_reviewed_by, '')
+FROM people_care c
+JOIN people_parent a ON a.school_id = c.school_id AND a.id = c.parent_id
+JOIN people_pupil p ON p.school_id = c.school_id AND p.id = c.pupil_id
+LEFT JOIN people_rolltask t ON t.school_id = c.school_id AND t.parent_id = a.id AND t.kind = 'restriction'
+  AND t.closed_at IS NULL
+WHERE c.school_id = %(school)s AND p.on_roll_to IS NULL AND p.died_known_at IS NULL AND {which}
+ORDER BY p.id, c.id
+"""
+_WAITS = "c.restriction IN ('unknown', 'hold')"
+_STALE = """
+coalesce(c.restriction_reviewed_at, '-infinity') < %(before)s
+AND (c.restriction <> 'none' OR (c.restriction_reviewed_at IS NOT NULL AND NOT EXISTS (
+  SELECT 1 FROM people_attestation s WHERE s.school_id = c.school_id AND s.attested_at = c.restriction_reviewed_at)))
+"""
+_WHICH = {
+    LinksShown.WAITING: _WAITS,
+    LinksShown.STALE: _STALE,
+    LinksShown.CLOSED: "c.restriction <> 'none'",
+}
+
+
+def _link(row: tuple[object, ...], vault: Vault) -> LinkToReview:
+    link, adult, pupil, own_id, name, relationship, restriction, reason, since, by = row
+    return LinkToReview(
+        link=int(str(link)),
+        adult=int(str(adult)),
+        pupil=_opened(vault, "pupil", pupil, own_id),
+        adult_name=_opened(vault, "parent", adult, name),
+        relationship=str(relationship),
+        restriction=str(restriction),
+        reason=str(reason),
+        since=since if isinstance(since, datetime) else None,
+        reviewed_by=str(by),
+    )
+
+
+def _opened(vault: Vault, table: str, row: object, blob: object) -> str:
+    return vault.decrypt(table, int(str(row)), bytes(blob)) if blob is not None else ""  # type: ignore[call-overload]
+
+
+def review_restriction(school_id: int, *, link: int, decision: str, by: str, now: datetime) -> str:
+    """Decide about one link; returns what it was. The mailings that are open follow.
+
+    Raises LinkNotKnown, DecisionNotKnown, and ReviewerNotNamed when a link that a file closed would be opened by
+    somebody who gives a role and no name.
+    """
+    if decision not in DECISIONS:
+        raise DecisionNotKnown(
+            "This is not a decision about a restriction.", f"Give one of: {', '.join(DECISIONS)}."
+        )
+    with tenant(school_id):
+        care = Care.objects.select_for_update().filter(school_id=school_id, pk=link).first()
+        if care is None:
+            raise LinkNotKnown(
+                f"This school has no link {link}.", "See its links with `everyfamily restrictions list`."
+            )
+        was = care.restriction
+        if decision == "none" and was in ("hold", "do not send"):
+            require_a_name(by)
+        care.restriction, care.restriction_reason = decision, ""
+        care.restriction_reviewed_at, care.restriction_reviewed_by = now, by
+        care.save(
+            update_fields=[
+                *("restriction", "restriction_reason", "restriction_reviewed_at", "restriction_reviewed_by")
+            ]
+        )
+        _close_decided(school_id, [care.parent_id], by, now)
+        count_decision(school_id)
+        record_event(
+            action="review restriction",
+            by=by,
+            subject_type="care",
+            subject_id=link,
+            now=now,
+            school_id=school_id,
+            detail={"from": was, "to": decision},
+        )
+        return was
+
+
+def require_a_name(by: str) -> None:
+    """Raise ReviewerNotNamed unless `by` can be a person's name: two words that are not a role's."""
+    words = by.lower().split()
+    roles = {
+        "lead",
+        "safeguarding",
+        "office",
+        "school",
+        "head",
+        "teacher",
+        "council",
+        "police",
+        "team",
+        "officer",
+    }
+    if len(words) < 2 or roles & set(words):
+        raise ReviewerNotNamed(
+            "This opens a link that was closed, and only a named person may do that.",
+            "Give the first and last name of who decides: --by.",
+        )
+
+
+def links_not_said(school_id: int) -> int:
+    """How many links of children on the roll are held only because their file said nothing of restrictions."""
+    with tenant(school_id):
+        return _not_said(school_id).count()
+
+
+def attest_restrictions(school_id: int, *, by: str, now: datetime) -> int:
+    """The lead has looked: links of which their file said nothing have no restriction; returns how many.
+
+    No link that is held for another reason is touched.
+    """
+    with tenant(school_id):
+        lifted = Care.objects.filter(pk__in=_not_said(school_id).values("pk")).update(
+            restriction="none",
+            restriction_reason="",
+            restriction_reviewed_at=now,
+            restriction_reviewed_by=by,
+        )
+        RollTask.objects.filter(school_id=school_id, kind="restrictions not said", closed_at=None).update(
+            closed_at=now, closed_by=by
+        )
+        if lifted:
+            _close_decided(school_id, None, by, now)
+            count_decision(school_id)
+        record_event(
+            action="attest restrictions",
+            by=by,
+            subject_type="school",
+            subject_id=school_id,
+            now=now,
+            school_id=school_id,
+            detail={"links": lifted},
+        )
+        return lifted
+
+
+def _not_said(school_id: int) -> QuerySet[Care]:
+    return Care.objects.filter(
+        school_id=school_id,
+        restriction="unknown",
+        restriction_reason=NOT_SAID,
+        pupil__on_roll_to=None,
+        pupil__died_known_at=None,
+    )
+
+
+def _close_decided(school_id: int, parents: Iterable[int] | None, by: str, now: datetime) -> None:
+    """Close the tasks about adults of whom nothing waits for a decision any more; None: about every adult."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            UPDATE people_rolltask t SET closed_at = %(now)s, closed_by = %(by)s
+            WHERE t.school_id = %(school)s AND t.kind = 'restriction' AND t.closed_at IS NULL
+              AND (%(parents)s::bigint[] IS NULL OR t.parent_id = ANY(%(parents)s::bigint[]))
+              AND NOT EXISTS (SELECT 1 FROM people_care c
+                JOIN people_pupil p ON p.school_id = c.school_id AND p.id = c.pupil_id
+                WHERE c.school_id = t.school_id AND c.parent_id = t.parent_id AND p.on_roll_to IS NULL
+                  AND p.died_known_at IS NULL AND {_WAITS})
+            """,  # noqa: S608 - a constant of this module
+            {
+                "school": school_id,
+                "now": now,
+                "by": by,
+                "parents": list(parents) if parents is not None else None,
+            },
+        )
