@@ -12,7 +12,8 @@ from everyfamily.core.gaps import PersonalGaps
 from everyfamily.core.letters import Letter
 from everyfamily.people.queries import SchoolFacts
 from everyfamily.rendering.email import render_email
-from everyfamily.rendering.pdf import AddressTooLong, render_bundle
+from everyfamily.rendering.pdf import render_bundle
+from everyfamily.rendering.print_data import AddressTooLong
 from everyfamily.rendering.sms import render_sms
 
 

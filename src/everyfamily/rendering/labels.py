@@ -21,6 +21,8 @@ class Labels:
     own_number: str
     turn_over: str
     end: str
+    page_of: str
+    blank: str
     review: str
     code: str
     signature: str
@@ -40,6 +42,8 @@ LABELS: Mapping[str, Labels] = {
         own_number="on the number you already have",
         turn_over="Page 1 of 2. Please turn over",
         end="Page 2 of 2. End of letter",
+        page_of="Page {} of {}",
+        blank="This page is left blank.",
         review="Review date: {}",
         code="Code for the web page {}. It is the same for everyone.",
         signature="Signature of {}",

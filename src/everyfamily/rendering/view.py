@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from everyfamily.core.dates import day_in_words
 from everyfamily.core.gaps import SCHOOL_NUMBER_GAP, PersonalGaps
-from everyfamily.core.letters import Letter, LetterText, Medium, Section
+from everyfamily.core.letters import KitText, Letter, LetterText, Medium, Section
 from everyfamily.core.placeholders import fill, gap_name
 from everyfamily.core.routes import Route
 from everyfamily.rendering.labels import Labels, labels_for
@@ -85,6 +85,31 @@ class View:
     def address(self) -> tuple[str, ...]:
         """Lines in the window."""
         return self.gaps.address or (self.labels.to,)
+
+
+@dataclass(frozen=True, slots=True)
+class KitView:
+    """What a school says beside the letter, in one language."""
+
+    letter: Letter
+    language: str
+    labels: Labels
+    title: str
+    sections: tuple[SectionView, ...]
+
+    @property
+    def foot(self) -> str:
+        """Who it is from, the letter's reference, and that a demonstration is one."""
+        line = self.labels.demonstration_line.format(self.letter.area) if self.letter.demonstration else ""
+        return f"{self.letter.partnership}. {self.labels.our_reference} {self.letter.reference}. {line}".strip()
+
+
+def kit_view_of(letter: Letter, language: str, text: KitText) -> KitView:
+    """Prepare a text of the send kit for a template; a school's own gaps get their neutral words."""
+    labels = labels_for(language)
+    values = {"school": labels.school, "school number": labels.own_number}
+    sections = tuple(_section(section, "print", values) for section in text.sections)
+    return KitView(letter, language, labels, unbroken(fill(text.title.text, values)), sections)
 
 
 def view_of(letter: Letter, language: str, medium: Medium, gaps: PersonalGaps) -> View:

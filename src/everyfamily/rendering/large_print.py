@@ -1,0 +1,42 @@
+"""The letter in large print: the same words at 18 points or more, tagged PDF/UA-1, as many pages as it takes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from everyfamily.core.gaps import PersonalGaps
+from everyfamily.core.letters import Letter
+from everyfamily.rendering.print_data import check_bundle, check_routes, letter_data, refusal_of
+from everyfamily.rendering.typesetting import TemplateRefused, forget, pages_of, typeset
+from everyfamily.rendering.view import view_of
+
+LARGE_PRINT_TEMPLATE_VERSION = "1"
+"""Raised with every change of large_print.typ that a family could see; the seal records it."""
+
+
+def render_large_print(letter: Letter, language: str, gaps: PersonalGaps, *, on: date | None = None) -> bytes:
+    """Return one letter in large print, an even number of A4 pages.
+
+    `on` is the day of printing for the check of routes (default: the letter's own date). Raises
+    RouteNotPrintable, AddressTooLong, LetterheadDoesNotFit or LetterNotSet.
+    """
+    return render_large_print_bundle(letter, language, [gaps], on=on)
+
+
+def render_large_print_bundle(
+    letter: Letter, language: str, copies: Sequence[PersonalGaps], *, on: date | None = None
+) -> bytes:
+    """Return 1 to 100 letters in one PDF; raises as `render_large_print`, or BundleTooLarge."""
+    check_bundle(len(copies))
+    check_routes(letter, on or letter.dated)
+    data = letter_data(view_of(letter, language, "print", PersonalGaps.open()), copies)
+    try:
+        pdf = typeset("large_print.typ", data)
+        if pages_of(pdf) // len(copies) % 2:
+            pdf = typeset("large_print.typ", {**data, "pad": True})
+    except TemplateRefused as refused:
+        raise refusal_of(refused, letter) from refused
+    if len(copies) > 1:
+        forget()
+    return pdf

@@ -1,0 +1,169 @@
+"""What the print templates are given: the letter's text as plain JSON, and one recipient for each copy."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, ClassVar
+
+from everyfamily.core.errors import EveryfamilyError, Place
+from everyfamily.core.gaps import SCHOOL_NUMBER_GAP, PersonalGaps
+from everyfamily.core.letters import Letter
+from everyfamily.core.placeholders import fill
+from everyfamily.core.routes import RouteState
+from everyfamily.rendering.letterhead import sender_entries
+from everyfamily.rendering.targets import web_targets
+from everyfamily.rendering.typesetting import TemplateRefused, any_of, page_code
+from everyfamily.rendering.view import SectionView, View, unbroken
+
+MAX_COPIES = 100
+"""Of one bundle: beyond it Typst's memory grows faster than its speed."""
+MAX_ADDRESS_LINES = 7
+
+
+class RouteNotPrintable(EveryfamilyError):
+    """A number or address in the letter is dead, past its date, or nobody has checked it."""
+
+    code: ClassVar[str] = "EF160"
+
+
+class AddressTooLong(EveryfamilyError):
+    """An address does not fit the window. `index` is its place in the bundle, from 0."""
+
+    code: ClassVar[str] = "EF161"
+
+    def __init__(self, index: int) -> None:
+        super().__init__(
+            f"The address of copy {index + 1} does not fit the envelope's window.",
+            "Shorten it to at most seven lines of about 45 letters.",
+        )
+        self.index = index
+
+
+class LetterheadDoesNotFit(EveryfamilyError):
+    """The names of the bodies, or the lines at the right, leave the letterhead's area."""
+
+    code: ClassVar[str] = "EF166"
+
+
+class BundleTooLarge(EveryfamilyError):
+    """A bundle is empty or holds more than a hundred copies."""
+
+    code: ClassVar[str] = "EF163"
+
+
+def check_bundle(copies: int) -> None:
+    """Raise BundleTooLarge unless a bundle of so many can be made."""
+    if not 1 <= copies <= MAX_COPIES:
+        raise BundleTooLarge(f"A bundle of {copies} letters cannot be made.", "Make bundles of 1 to 100.")
+
+
+def check_routes(letter: Letter, day: date) -> None:
+    """Raise RouteNotPrintable for the first route that is not good on `day`."""
+    for route in letter.routes:
+        state = route.state_on(day)
+        if state is not RouteState.GOOD:
+            raise RouteNotPrintable(
+                f'The route "{route.id}" is {state.value} on {day.isoformat()}.',
+                "Ring or open it, and write the day and who did it in the route register.",
+                Place(letter.partnership_file, route.line),
+            )
+
+
+def refusal_of(refused: TemplateRefused, letter: Letter) -> EveryfamilyError:
+    """What a print template's own panic means for people."""
+    what, _, index = str(refused).partition(":")
+    if what == "address-too-long":
+        return AddressTooLong(int(index))
+    if what == "letterhead-too-wide":
+        return LetterheadDoesNotFit(
+            "The names of the bodies do not fit beside each other in the letterhead.",
+            "Put each name on two shorter lines in name_lines.",
+            Place(letter.partnership_file),
+        )
+    return LetterheadDoesNotFit(
+        f"The lines at the right of the letterhead of copy {int(index) + 1} run into the letter.",
+        "Shorten the partnership's address or enquiries, or the school's name.",
+        Place(letter.partnership_file),
+    )
+
+
+def letter_data(view: View, copies: Sequence[PersonalGaps]) -> dict[str, Any]:
+    """Everything a print template needs, of a view with its gaps open; raises AddressTooLong."""
+    letter, labels = view.letter, view.labels
+    links = web_targets(letter)
+    return {
+        "t": {
+            "lang": view.text.language.split("-")[0],
+            "region": "GB",
+            "title": view.title,
+            "author": letter.partnership,
+            "ref": letter.reference,
+            "review": view.review,
+            "turn-over": labels.turn_over,
+            "end": labels.end,
+            "page-of": labels.page_of,
+            "blank": labels.blank,
+            "through": labels.through,
+            "own-number": labels.own_number,
+            "demonstration": labels.demonstration if letter.demonstration else None,
+            "demonstration-line": labels.demonstration_line.format(letter.area) if letter.demonstration else None,
+            "emergency": view.routes[0].number,
+            "bodies": [{"logo": body.logo_svg, "lines": body.name_lines} for body in letter.bodies],
+            "sender": sender_entries(view),
+            "routes": [
+                {
+                    "id": row.id,
+                    "need": row.need,
+                    "number": row.number,
+                    "hours": row.hours,
+                    "own": row.number == SCHOOL_NUMBER_GAP,
+                }
+                for row in view.routes
+            ],
+            "code": page_code(letter.page),
+            "code-alt": labels.code.format(letter.page),
+            "signatories": [
+                {
+                    "name": who.name,
+                    "title": who.title,
+                    "organisation": who.organisation,
+                    "drawing": who.signature_svg,
+                    "alt": labels.signature.format(who.name),
+                }
+                for who in letter.signatories
+            ],
+        },
+        "whole": any_of([letter.reference, *links]),
+        "links": links,
+        "copies": [_copy(view, gaps, index) for index, gaps in enumerate(copies)],
+    }
+
+
+def _copy(view: View, gaps: PersonalGaps, index: int) -> dict[str, Any]:
+    lines = gaps.address or (view.labels.to,)
+    if len(lines) > MAX_ADDRESS_LINES:
+        raise AddressTooLong(index)
+    values = {
+        "school": gaps.school or view.labels.school,
+        "school number": gaps.school_number or view.labels.own_number,
+    }
+    return {
+        "address": lines,
+        "school": gaps.school,
+        "school-number": unbroken(gaps.school_number) if gaps.school_number else None,
+        "sections": {name: _section(section, values) for name, section in view.sections.items()},
+    }
+
+
+def _section(section: SectionView, values: dict[str, str]) -> dict[str, Any]:
+    return {
+        "id": section.id,
+        "heading": section.heading,
+        "aside": section.aside,
+        "paragraphs": [fill(text, values) for text in section.paragraphs],
+        "items": [
+            {"text": fill(item.text, values), "aside": fill(item.aside, values) if item.aside else None}
+            for item in section.items
+        ],
+    }
