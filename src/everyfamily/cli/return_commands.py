@@ -2,7 +2,260 @@
 
 from __future__ import annotations
 
+import json
+import os
+from collections import Counter
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
 import click
 
-COMMANDS: tuple[click.Command, ...] = ()
+from everyfamily.config.hosts import base_host
+from everyfamily.config.start import prepare
+from everyfamily.core.errors import EveryfamilyError
+
+if TYPE_CHECKING:
+    from everyfamily.mailings.queries_returns import SchoolStanding
+
+_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON value and nothing else.")
+_by = click.option(
+    "--by", default=lambda: os.environ.get("USER", "operator"), help="Who acts; goes to the audit trail."
+)
+_reference = click.option("--reference", required=True, help="The letter's reference.")
+_urn = click.option("--school", "urn", type=int, required=True, help="The school's URN.")
+_base_url = click.option(
+    "--base-url",
+    default=lambda: os.environ.get("EVERYFAMILY_BASE_URL", ""),
+    help="Where schools reach the page, such as https://letters.example.org; else EVERYFAMILY_BASE_URL.",
+)
+_day = click.DateTime(["%Y-%m-%d"])
+
+
+class BaseUrlMissing(EveryfamilyError):
+    """Nobody said under which address the schools reach the page."""
+
+    code = "EF537"
+
+
+@click.group()
+def returns() -> None:
+    """The counts that schools file which send the letter themselves."""
+
+
+@returns.command(name="open")
+@_reference
+@click.option("--due", type=_day, required=True, help="Day by which returns are due.")
+@click.option("--closes", type=_day, required=True, help="Last day on which they can be filed and corrected.")
+@_base_url
+@click.option("--print-links", is_flag=True, help="Print each school's link, for handing over by another way.")
+@_by
+@_json
+def open_(
+    reference: str, due: datetime, closes: datetime, base_url: str, print_links: bool, by: str, as_json: bool
+) -> None:
+    """Set when returns are due and give each school that sends itself a link. Nothing is sent here; safe to repeat.
+
+    Links are secrets of the schools: with --print-links keep what is printed out of files and chats.
+    """
+    prepare()
+    from everyfamily.mailings.actions.return_links import open_returns
+    from everyfamily.mailings.queries import mailing_of_letter
+    from everyfamily.mailings.queries_returns import school_standings
+    from everyfamily.mailings.return_tokens import address_of, require_secret_key
+
+    require_secret_key()
+    if print_links:
+        _require_base_url(base_url)
+    now = datetime.now(UTC)
+    mailing = mailing_of_letter(reference)
+    opened = open_returns(mailing.id, due_on=due.date(), close_on=closes.date(), by=by, now=now)
+    if as_json:
+        click.echo(json.dumps(asdict(opened)))
+    else:
+        click.echo(
+            f"{opened.schools} schools send themselves. New links: {opened.links_made}; with another last day: "
+            f"{opened.links_moved}."
+        )
+        if opened.no_mailbox:
+            click.echo(f"Without a mailbox: {opened.no_mailbox}. `everyfamily returns status` lists them.")
+    if print_links:
+        for school in school_standings(mailing.id, now):
+            if school.code is not None:
+                click.echo(f"{school.urn}\t{address_of(base_url, school.code)}", err=as_json)
+
+
+@returns.command()
+@_reference
+@_json
+def status(reference: str, as_json: bool) -> None:
+    """How each school's return stands: its process, never a number of it."""
+    prepare()
+    from everyfamily.mailings.queries import mailing_of_letter
+    from everyfamily.mailings.queries_returns import returns_of, school_standings
+
+    now = datetime.now(UTC)
+    days = returns_of(mailing_of_letter(reference).id)
+    schools = school_standings(days.mailing_id, now)
+    states = Counter(school.state for school in schools)
+    if as_json:
+        figures = {
+            "reference": reference,
+            "due_on": days.due_on.isoformat(),
+            "close_on": days.close_on.isoformat(),
+            "schools": len(schools),
+            "filed": states["filed"],
+            "corrected": states["corrected"],
+            "to_look_at": states["to look at"],
+            "missing": states["missing"],
+            "no_mailbox": sum(not school.mailbox for school in schools),
+            "list": [_line(school, now) for school in schools],
+        }
+        click.echo(json.dumps(figures, ensure_ascii=False))
+        return
+    click.echo(f"Due {days.due_on}, open until {days.close_on}: {len(schools)} schools send themselves.")
+    for state in ("filed", "corrected", "to look at", "missing"):
+        click.echo(f"  {state}: {states[state]}")
+    for school in schools:
+        if step := _next_step(school, now):
+            click.echo(f"  {school.urn} {school.name}: {step}")
+
+
+@returns.command()
+@_reference
+@_urn
+@_by
+def revoke(reference: str, urn: int, by: str) -> None:
+    """End a school's link at once, for example when it was forwarded. What was filed stays."""
+    from everyfamily.mailings.actions.return_links import revoke_link
+
+    mailing_id, school_id = _mailing_and_school(reference, urn)
+    ended = revoke_link(mailing_id, school_id, by=by, now=datetime.now(UTC))
+    click.echo("The link has ended." if ended else "The school had no open link.")
+
+
+@returns.command()
+@_reference
+@_urn
+@_by
+def renew(reference: str, urn: int, by: str) -> None:
+    """Give a school a new link; the old one ends. It goes to the school's mailbox in the next office hours."""
+    from everyfamily.mailings.actions.return_links import renew_link
+
+    mailing_id, school_id = _mailing_and_school(reference, urn)
+    renew_link(mailing_id, school_id, by=by, now=datetime.now(UTC))
+    click.echo("The school has a new link; the old one has ended.")
+
+
+@returns.command()
+@click.option("--reference", help="Of this letter only; without it, of every mailing whose returns are open.")
+@_base_url
+@_json
+def remind(reference: str | None, base_url: str, as_json: bool) -> None:
+    """Send the links and reminders that are due now, in school days and office hours. The worker does it too."""
+    prepare()
+    from everyfamily.mailings.actions.reminders import remind_schools
+    from everyfamily.mailings.post_to_schools import post_to_schools
+    from everyfamily.mailings.queries import mailing_of_letter
+    from everyfamily.mailings.queries_returns import mailings_with_returns
+    from everyfamily.mailings.waves import LONDON
+
+    _require_base_url(base_url)
+    now = datetime.now(UTC)
+    chosen = mailings_with_returns(now.astimezone(LONDON).date())
+    if reference is not None:
+        chosen = [mailing_of_letter(reference).id]
+    done = [remind_schools(mailing_id, post_to_schools(base_url), now) for mailing_id in chosen]
+    figures = {
+        name: sum(getattr(run, name) for run in done) for name in ("sent", "failed", "unknown", "no_mailbox")
+    }
+    broken = any(run.broken for run in done)
+    if as_json:
+        click.echo(json.dumps(figures | {"broken": broken}))
+    else:
+        click.echo(
+            f"Sent: {figures['sent']}; failed: {figures['failed']}; not known whether it went: {figures['unknown']}; "
+            f"no mailbox: {figures['no_mailbox']}."
+        )
+    if broken:
+        click.echo("The mail server refuses us, so the run stopped: look at its settings and its log.", err=True)
+        raise SystemExit(1)
+
+
+@click.command()
+@click.option("--port", type=click.IntRange(1, 65535), default=8000)
+@click.option("--bind", default="127.0.0.1", help="Address to listen on; leave it to stand behind a proxy.")
+@click.option("--proxy", default="127.0.0.1", help="The proxy whose X-Forwarded-Proto and -Host are believed.")
+def web(port: int, bind: str, proxy: str) -> None:
+    """Serve the pages for schools. TLS is the proxy's in front of it (docs/howto/run-the-return-page.md)."""
+    prepare()
+    import waitress
+
+    from everyfamily.config.wsgi import application
+
+    click.echo(f"The pages answer on http://{bind}:{port}. Ctrl-C stops them.", err=True)
+    # waitress writes no log of requests: the address of a return is a secret.
+    waitress.serve(
+        application,
+        host=bind,
+        port=port,
+        threads=4,
+        ident=None,
+        max_request_body_size=100_000,
+        trusted_proxy=proxy,
+        trusted_proxy_headers={"x-forwarded-proto", "x-forwarded-host"},
+        clear_untrusted_proxy_headers=True,
+        _quiet=True,
+    )
+
+
+def _require_base_url(base_url: str) -> None:
+    if not base_url:
+        raise BaseUrlMissing(
+            "Nobody has said under which address schools reach the page.",
+            "Give --base-url, or set EVERYFAMILY_BASE_URL, to https:// and its host.",
+        )
+    base_host(base_url)
+
+
+def _mailing_and_school(reference: str, urn: int) -> tuple[int, int]:
+    prepare()
+    from everyfamily.mailings.queries import mailing_of_letter
+    from everyfamily.people.queries import school_by_urn
+
+    return mailing_of_letter(reference).id, school_by_urn(urn).id
+
+
+def _line(school: SchoolStanding, now: datetime) -> dict[str, object]:
+    return {
+        "urn": school.urn,
+        "name": school.name,
+        "state": school.state,
+        "doubts": list(school.doubts),
+        "mailbox": bool(school.mailbox),
+        "link": school.has_link(now),
+        "reminders": dict(school.reminders),
+        "next": _next_step(school, now),
+    }
+
+
+def _next_step(school: SchoolStanding, now: datetime) -> str:
+    """What a person does about the school; empty where nothing is to do."""
+    if school.state == "to look at":
+        return "return to look at: ring the school and ask whether its numbers are right"
+    if school.state != "missing":
+        return ""
+    if not school.has_link(now):
+        return "no open link: give it one with `everyfamily returns renew`"
+    if not school.mailbox:
+        return "no mailbox: add a role's address to the school, or hand its link over with --print-links"
+    last = school.last_reminder[1] if school.last_reminder else ""
+    if last == "permanent-failure":
+        return "its mailbox does not exist: correct the address"
+    if last == "unknown":
+        return "not known whether its last letter went: ring the school office"
+    return "missing"
+
+
+COMMANDS: tuple[click.Command, ...] = (returns, web)
 """In the order of the help."""

@@ -9,21 +9,63 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from everyfamily.config.databases import databases
+from django.utils.csp import CSP
 
-SECRET_KEY = os.environ.get("EVERYFAMILY_SECRET_KEY", "unused: no sessions, no signed cookies yet")
+from everyfamily.config.databases import databases
+from everyfamily.config.hosts import allowed_hosts
+
+# Signs the links of returns. Nothing that needs it starts while it is only this (mailings/return_tokens.py).
+SECRET_KEY = os.environ.get("EVERYFAMILY_SECRET_KEY") or "not secret: links cannot be made"
 DEBUG = False
-ALLOWED_HOSTS = ["127.0.0.1"]
+# Where schools and the partnership reach the pages: https and the host, such as https://letters.eastmere.example
+EVERYFAMILY_BASE_URL = os.environ.get("EVERYFAMILY_BASE_URL", "")
+ALLOWED_HOSTS = allowed_hosts(EVERYFAMILY_BASE_URL)
+# The partnership's file, for its terms: no reminder goes to a school in its holidays.
+EVERYFAMILY_PARTNERSHIP = os.environ.get("EVERYFAMILY_PARTNERSHIP", "")
 
 INSTALLED_APPS = [
     "everyfamily.audit",
     "everyfamily.people",
     "everyfamily.letters",
     "everyfamily.mailings",
+    "everyfamily.staff",
     "procrastinate.contrib.django",
+    "django.contrib.humanize",
+    "django.contrib.staticfiles",
 ]
 DATABASES = databases(os.environ)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# The pages. No sessions, no sign-in and no cookies yet: the address of a return is its capability (docs/adr/0020).
+ROOT_URLCONF = "everyfamily.config.urls"
+WSGI_APPLICATION = "everyfamily.config.wsgi.application"
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "everyfamily.staff.guard.Guard",
+]
+TEMPLATES = [{"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True}]
+STATIC_URL = "/static/"
+# Served from the packages as they lie: nothing to collect.
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = False
+WHITENOISE_MAX_AGE = 3600
+SECURE_CSP = {
+    "default-src": [CSP.NONE],
+    "style-src": [CSP.SELF],
+    "img-src": [CSP.SELF],
+    "form-action": [CSP.SELF],
+    "base-uri": [CSP.NONE],
+    "frame-ancestors": [CSP.NONE],
+}
+SECURE_REFERRER_POLICY = "no-referrer"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+# Sent over TLS only: for a year this host is asked for in no other way.
+SECURE_HSTS_SECONDS = 31_536_000
+DATA_UPLOAD_MAX_MEMORY_SIZE = 10_000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 50
 
 USE_TZ = True
 TIME_ZONE = "Europe/London"

@@ -17,7 +17,6 @@ from everyfamily.core.errors import EveryfamilyError
 
 _SALT = "everyfamily.return-link"
 _SHORTEST_KEY = 32
-PLACEHOLDER_KEY = "unused: no sessions, no signed cookies yet"
 
 
 class SecretKeyMissing(EveryfamilyError):
@@ -35,7 +34,7 @@ class ReturnLinkForged(EveryfamilyError):
 def require_secret_key() -> None:
     """Raise SecretKeyMissing unless the installation has a secret key of its own."""
     key = settings.SECRET_KEY
-    if key == PLACEHOLDER_KEY or len(key) < _SHORTEST_KEY:
+    if len(key) < _SHORTEST_KEY or key.startswith("not secret"):
         raise SecretKeyMissing(
             f"EVERYFAMILY_SECRET_KEY is not set, or has fewer than {_SHORTEST_KEY} characters: "
             "links to returns could be forged.",

@@ -24,13 +24,17 @@ from everyfamily.mailings.actions.deciding import PAGE, decide_page
 from everyfamily.mailings.actions.mirroring import mirror_attempts
 from everyfamily.mailings.actions.planning import begin_wave, plan_again
 from everyfamily.mailings.actions.receipts import record_receipts
+from everyfamily.mailings.actions.reminders import remind_schools
 from everyfamily.mailings.actions.rescue import settle_abandoned
 from everyfamily.mailings.actions.sending import Sender, send_created
 from everyfamily.mailings.actions.standing import letter_that_may_be_sent
 from everyfamily.mailings.bodies import Bodies
 from everyfamily.mailings.carriers import carriers
 from everyfamily.mailings.models import MailingSchool
+from everyfamily.mailings.post_to_schools import post_to_schools
 from everyfamily.mailings.queries import open_mailings, schools_with_work, waves_due
+from everyfamily.mailings.queries_returns import mailings_with_returns
+from everyfamily.mailings.waves import LONDON
 from everyfamily.people.queries import school_by_id
 from everyfamily.people.tenancy import tenant
 
@@ -108,6 +112,17 @@ def keep_going(timestamp: int) -> None:
             begin_school.defer(mailing_id=mailing_id, school_id=school_id)
         for school_id in schools_with_work(mailing_id, now):
             queue_look(mailing_id, school_id)
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="remind_schools", queue=SWEEPS, queueing_lock="remind_schools")
+def remind_of_returns(timestamp: int) -> None:
+    """Every ten minutes: links and reminders to schools that send themselves, where this installation has a page."""
+    if settings.EVERYFAMILY_CLOCK == "database" or not settings.EVERYFAMILY_BASE_URL:
+        return
+    now = clock.now()
+    for mailing_id in mailings_with_returns(now.astimezone(LONDON).date()):
+        remind_schools(mailing_id, post_to_schools(settings.EVERYFAMILY_BASE_URL), now)
 
 
 def settle() -> dict[str, int]:

@@ -13,7 +13,8 @@ SENDING_DAYS = frozenset({0, 1, 2})
 
 
 @cache
-def _bank_holidays() -> Container[date]:
+def bank_holidays() -> Container[date]:
+    """Of England, known offline."""
     import holidays  # here, because it takes half a second
 
     return holidays.country_holidays("GB", subdiv="ENG")
@@ -30,7 +31,7 @@ def plan_waves(
     waves: dict[int, tuple[int, datetime]] = {}
     at = opens_at.astimezone(LONDON)
     for number, start in enumerate(range(0, len(school_ids), schools_a_day), start=1):
-        while at.weekday() not in SENDING_DAYS or at.date() in _bank_holidays():
+        while at.weekday() not in SENDING_DAYS or at.date() in bank_holidays():
             at += timedelta(days=1)
         for school_id in school_ids[start : start + schools_a_day]:
             waves[school_id] = (number, at)

@@ -1,0 +1,1 @@
+"""Screens for schools and the partnership, rendered on the server: no script, no cookie, nothing from elsewhere."""

@@ -1,0 +1,33 @@
+"""Under which names the pages answer."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from everyfamily.core.errors import EveryfamilyError
+
+THIS_MACHINE = ["127.0.0.1", "localhost", "[::1]"]
+
+
+class BaseUrlNotRight(EveryfamilyError):
+    """The address under which the pages are reached cannot be."""
+
+    code = "EF502"
+
+
+def allowed_hosts(base_url: str) -> list[str]:
+    """The host of the address, and this machine; raises BaseUrlNotRight."""
+    return [base_host(base_url), *THIS_MACHINE] if base_url else list(THIS_MACHINE)
+
+
+def base_host(base_url: str) -> str:
+    """The host of "https://letters.eastmere.example"; http counts on this machine alone. Raises BaseUrlNotRight."""
+    parts = urlsplit(base_url)
+    host = f"[{parts.hostname}]" if parts.hostname and ":" in parts.hostname else parts.hostname or ""
+    safe = parts.scheme == "https" or (parts.scheme == "http" and host in THIS_MACHINE)
+    if not host or not safe or parts.path.strip("/") or parts.query or parts.fragment or parts.username:
+        raise BaseUrlNotRight(
+            "The address of the pages is not https:// and a host.",
+            "Give it as https://letters.example.org, without a path; http:// only on this machine.",
+        )
+    return host

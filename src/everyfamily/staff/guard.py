@@ -1,0 +1,69 @@
+"""Around every page: who may post, what may be kept, and what is never logged.
+
+The address of a return is its capability, so it must not reach a log: Django's own lines on refused and broken
+requests name the path, and are replaced by one line that does not.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+from django.core.exceptions import BadRequest, DisallowedHost, SuspiciousOperation
+from django.http import HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
+
+from everyfamily.staff.pages import problem_page
+
+logger = logging.getLogger(__name__)
+
+_HEADERS = {
+    "Cache-Control": "no-store",
+    "X-Robots-Tag": "noindex, nofollow, noarchive",
+    "Permissions-Policy": "browsing-topics=(), camera=(), geolocation=(), microphone=()",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+_OWN_SITE = frozenset({"same-origin", "none"})
+
+
+class Guard:
+    """Middleware: stands inside Django's own security middleware and round every view."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self._refused(request) or self._get_response(request)
+        if response.status_code == 404:
+            response = problem_page(request, "not here")
+        for name, value in _HEADERS.items():
+            response.headers[name] = value
+        # Django would log the path of anything from 400 up.
+        response._has_been_logged = True  # type: ignore[attr-defined]
+        return response
+
+    def process_exception(self, request: HttpRequest, problem: Exception) -> HttpResponse:
+        """A page for whoever waits, a line without path and values for whoever runs this."""
+        if isinstance(problem, SuspiciousOperation | BadRequest | MultiPartParserError):
+            return problem_page(request, "not readable")
+        logger.error("A page failed: %s in %s.", type(problem).__name__, _where(problem))
+        return problem_page(request, "our fault")
+
+    def _refused(self, request: HttpRequest) -> HttpResponse | None:
+        try:
+            request.get_host()
+        except DisallowedHost:
+            return problem_page(request, "not readable")
+        # Sent by every browser of today over TLS; where it is missing, the address itself is the proof.
+        site = request.headers.get("Sec-Fetch-Site", "none")
+        if request.method == "POST" and site not in _OWN_SITE:
+            return problem_page(request, "from elsewhere")
+        return None
+
+
+def _where(problem: Exception) -> str:
+    """The function in which it happened; an exception's message may hold values."""
+    trace = problem.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return trace.tb_frame.f_code.co_qualname if trace is not None else "?"

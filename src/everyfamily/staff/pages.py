@@ -1,0 +1,195 @@
+"""What the pages of a return show: plain values for the templates, in words of one place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from django.db import DatabaseError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from everyfamily.core.coverage import Outcome, Return, from_return
+from everyfamily.core.errors import EveryfamilyError
+from everyfamily.core.letters import Enquiries, Letter
+from everyfamily.core.returns import LINES, REASONS, WAYS, Doubt, Problem, Question, Reading
+from everyfamily.letters.queries import letter_by_id
+from everyfamily.mailings import clock
+from everyfamily.mailings.queries import latest_mailing
+from everyfamily.mailings.queries_returns import FiledReturn, LinkFacts, returns_of
+from everyfamily.mailings.return_letters import day_with_weekday, letter_of_term
+from everyfamily.people.queries import school_by_id
+from everyfamily.reports.wording import moment
+
+HINTS: Mapping[str, str] = {
+    "on_roll": "As on the school’s register today",
+    "by_email": "Sent, and not bounced",
+    "on_paper": "Handed to the child or to an adult",
+    "by_text": "Told, but without the whole letter",
+    "not_reached": "Everyone else",
+}
+_QUESTIONS: Mapping[Doubt, str] = {
+    Doubt.NOBODY_ON_ROLL: "You wrote that no child is on roll.",
+    Doubt.ROLL_NOT_AS_PUBLISHED: "You wrote {given} on roll. The published number is {expected}.",
+    Doubt.ROLL_NOT_AS_BEFORE: "You wrote {given} on roll. Your last return said {expected}.",
+    Doubt.ALL_IN_ONE_LINE: "All {given} children are in one line: {line}.",
+    Doubt.EVERY_EMAIL_ARRIVED: "You wrote that all {given} emails arrived. Usually a few do not.",
+    Doubt.FEWER_THAN_BEFORE: "Your last return said that {expected} children have the whole letter. Now it is {given}.",
+}
+ProblemKind = Literal["forged", "over", "not here", "from elsewhere", "not readable", "our fault"]
+_PROBLEMS: Mapping[ProblemKind, tuple[int, str, str]] = {
+    "forged": (403, "This link does not work", "It may have been cut short when it was copied."),
+    "over": (410, "This link has ended", "Returns have closed, or your school was sent a newer link."),
+    "not here": (404, "There is no page here", "The address may have been cut short when it was copied."),
+    "from elsewhere": (403, "These numbers were not sent", "They came from another page. Nothing was changed."),
+    "not readable": (400, "These numbers were not sent", "What came in could not be read. Nothing was changed."),
+    "our fault": (
+        500,
+        "Something went wrong here",
+        "It is our fault, not yours. Nothing was changed. Please try again in a few minutes.",
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One of the five, as drawn."""
+
+    name: str
+    label: str
+    hint: str
+    value: str
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What stands in the form: as somebody typed it, or from the last filing."""
+
+    lines: Mapping[str, str]
+    emails: str = ""
+    reasons: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """One filing in the list of them."""
+
+    when: str
+    how: str
+    counts: Return
+
+
+def typed_of(filed: FiledReturn | None) -> Typed:
+    """The form as it opens: empty, or with what was filed last."""
+    if filed is None:
+        return Typed({})
+    answer = ("yes" if filed.counts.emails_confirmed else "no") if filed.counts.by_email else ""
+    return Typed({name: str(getattr(filed.counts, name)) for name in LINES}, answer, frozenset(filed.reasons))
+
+
+def frame(link: LinkFacts) -> dict[str, object]:
+    """What stands on every page of a link that works: whose, of which letter, by when, whom to ring."""
+    returns = returns_of(link.mailing_id)
+    letter = letter_by_id(returns.letter_id)
+    return {
+        **_service(letter),
+        "school": school_by_id(link.school_id).name,
+        "letter": letter_of_term(returns.term),
+        "due": day_with_weekday(returns.due_on),
+        "close": day_with_weekday(returns.close_on),
+        "ring": letter.enquiries,
+    }
+
+
+def form_values(typed: Typed, problems: Sequence[Problem] = (), together: int | None = None) -> dict[str, object]:
+    """The form: five lines, the answer, the reasons, and what to put right."""
+    at = {problem.line: problem.sentence for problem in problems}
+    lines = [Line(name, LINES[name], HINTS[name], typed.lines.get(name, ""), at.get(name, "")) for name in LINES]
+    return {
+        "lines": lines,
+        "emails": typed.emails,
+        "emails_problem": at.get("emails", ""),
+        "reasons": [(key, label, key in typed.reasons) for key, label in REASONS.items()],
+        "problems": problems,
+        "problem_title": "The lines do not add up yet"
+        if together is not None
+        else "There is something to put right",
+        "together": together,
+    }
+
+
+def problems_of(reading: Reading, typed: Typed) -> dict[str, object]:
+    """The form with what to put right."""
+    return form_values(typed, reading.problems, reading.together)
+
+
+def questions_of(asked: Iterable[Question]) -> dict[str, object]:
+    """What is asked once, and the one answer that a tick gives to all of it."""
+    asked = tuple(asked)
+    sentences = [
+        (
+            question.line,
+            _QUESTIONS[question.doubt].format(
+                given=f"{question.given:,}",
+                expected=f"{question.expected:,}",
+                line=LINES[question.line][0].lower() + LINES[question.line][1:],
+            ),
+        )
+        for question in asked
+    ]
+    return {"asked": sentences, "answer": "|".join(question.key for question in asked)}
+
+
+def filed_values(filed: FiledReturn, history: Sequence[FiledReturn], link: LinkFacts) -> dict[str, object]:
+    """The last filing as a ledger, what would help most, and what was filed before."""
+    counts = filed.counts
+    coverage = from_return(counts, counts.on_roll)
+    reached, accepted = coverage.outcomes[Outcome.REACHED], coverage.outcomes[Outcome.ACCEPTED]
+    return {
+        "filed_at": moment(filed.filed_at),
+        "ways": [(LINES[name], getattr(counts, name)) for name in WAYS],
+        "counts": counts,
+        "reached": reached,
+        "accepted": accepted,
+        "to_look_at": bool(filed.doubts),
+        "earlier": [
+            Earlier(moment(row.filed_at), _how(row, link), row.counts) for row in history if row.id != filed.id
+        ],
+    }
+
+
+def _how(row: FiledReturn, link: LinkFacts) -> str:
+    if row.filed_by == f"link {link.id}":
+        return "this link"
+    return "an earlier link" if row.filed_by.startswith("link ") else "the partnership"
+
+
+def problem_page(request: HttpRequest, kind: ProblemKind) -> HttpResponse:
+    """One calm page that says what to do and nothing about any school."""
+    status, title, why = _PROBLEMS[kind]
+    return render(
+        request,
+        "staff/problem.html",
+        {**_whom_to_ring(), "title": title, "why": why, "show_link_help": kind in ("forged", "over", "not here")},
+        status=status,
+    )
+
+
+def _whom_to_ring() -> dict[str, object]:
+    """Of the latest letter; without one, or without a database, the page says it in words."""
+    try:
+        letter = letter_by_id(latest_mailing(clock.now()).letter_id)
+    except (EveryfamilyError, DatabaseError):
+        return {"service": "Family letters", "partnership": "", "ring": None}
+    enquiries: Enquiries = letter.enquiries
+    return {**_service(letter), "ring": enquiries}
+
+
+def _service(letter: Letter) -> dict[str, object]:
+    return {
+        "service": f"{letter.area} family letters",
+        "partnership": letter.partnership,
+        "demonstration": letter.demonstration,
+    }

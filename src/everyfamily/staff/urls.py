@@ -1,0 +1,15 @@
+"""Addresses of the screens."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from everyfamily.staff import views
+
+urlpatterns = [
+    path("robots.txt", views.robots),
+    # Some mail programs cut the last stroke off a link.
+    path("return/<str:token>", views.file_return_page),
+    path("return/<str:token>/", views.file_return_page, name="return"),
+    path("return/<str:token>/thanks/", views.thanks_page, name="thanks"),
+]

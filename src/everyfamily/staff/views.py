@@ -1,0 +1,136 @@
+"""The return of a school that sends itself. The address carries a signed link, and nothing else says who it is."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
+from django.shortcuts import redirect, render
+
+from everyfamily.core.returns import LINES, read_return
+from everyfamily.mailings import clock
+from everyfamily.mailings.actions.returns import ReturnLinkOver, file_by_link
+from everyfamily.mailings.queries_returns import FiledReturn, LinkFacts, filed_returns, link_by_code
+from everyfamily.mailings.return_tokens import ReturnLinkForged, code_of
+from everyfamily.people.tenancy import tenant
+from everyfamily.staff.pages import (
+    Typed,
+    filed_values,
+    form_values,
+    frame,
+    problem_page,
+    problems_of,
+    questions_of,
+    typed_of,
+)
+
+_LONGEST = 40
+_READS = ("GET", "HEAD")
+
+
+def robots(request: HttpRequest) -> HttpResponse:
+    """Nothing here is for search engines."""
+    return HttpResponse("User-agent: *\nDisallow: /\n", content_type="text/plain; charset=utf-8")
+
+
+def file_return_page(request: HttpRequest, token: str) -> HttpResponseBase:
+    """The five numbers: shown empty or as filed last, and taken in."""
+    if request.method not in (*_READS, "POST"):
+        return HttpResponseNotAllowed([*_READS, "POST"])
+    try:
+        link = _link(token)
+        if request.method == "POST":
+            return _take_in(request, token, link)
+    except ReturnLinkForged:
+        return problem_page(request, "forged")
+    except ReturnLinkOver:
+        return problem_page(request, "over")
+    history = _history(link)
+    typed = typed_of(history[0] if history else None)
+    return _form(request, token, link, form_values(typed), history)
+
+
+def thanks_page(request: HttpRequest, token: str) -> HttpResponseBase:
+    """What counts now, as a ledger, and what would help most."""
+    if request.method not in _READS:
+        return HttpResponseNotAllowed(_READS)
+    try:
+        link = _link(token)
+    except ReturnLinkForged:
+        return problem_page(request, "forged")
+    except ReturnLinkOver:
+        return problem_page(request, "over")
+    history = _history(link)
+    if not history:
+        return redirect("return", token=token)
+    values = {**frame(link), **filed_values(history[0], history, link), "token": token}
+    return render(request, "staff/thanks.html", values)
+
+
+def _link(token: str) -> LinkFacts:
+    """The link of a token; raises ReturnLinkForged and ReturnLinkOver."""
+    link = link_by_code(code_of(token))
+    if link is None:
+        raise ReturnLinkForged("No link has this code.", "Use the link as it was sent.")
+    if link.is_over(clock.now()):
+        raise ReturnLinkOver("This link to a return has ended.", "Use the newest one.")
+    return link
+
+
+def _history(link: LinkFacts) -> list[FiledReturn]:
+    with tenant(link.school_id):
+        return filed_returns(link.school_id, link.mailing_id)
+
+
+def _take_in(request: HttpRequest, token: str, link: LinkFacts) -> HttpResponseBase:
+    typed = _typed(request)
+    reading = read_return(typed.lines, emails=typed.emails, reasons=typed.reasons)
+    if reading.filing is None:
+        return _form(request, token, link, problems_of(reading, typed), _history(link), status=422)
+    answered = request.POST.get("answer", "").split("|")
+    seen = request.POST.get("seen", "")
+    answer = file_by_link(
+        link,
+        reading.filing,
+        answered=answered,
+        seen=int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 19 else 0,
+        now=clock.now(),
+    )
+    if answer.filed:
+        # 303: pressing "back" or "reload" afterwards sends nothing again.
+        response = redirect("thanks", token=token)
+        response.status_code = 303
+        return response
+    values = form_values(typed) | questions_of(answer.asked)
+    return _form(request, token, link, values, _history(link), overtaken=answer.overtaken_by is not None)
+
+
+def _typed(request: HttpRequest) -> Typed:
+    """What was sent, cut to a length that a number can have, without signs that no page may show."""
+    return Typed(
+        {name: _plain(request.POST.get(name, "")) for name in LINES},
+        request.POST.get("emails", ""),
+        frozenset(request.POST.getlist("reasons")),
+    )
+
+
+def _plain(text: str) -> str:
+    return "".join(sign for sign in text[: _LONGEST + 1] if sign.isprintable() or sign.isspace())
+
+
+def _form(
+    request: HttpRequest,
+    token: str,
+    link: LinkFacts,
+    values: dict[str, object],
+    history: list[FiledReturn],
+    *,
+    status: int = 200,
+    overtaken: bool = False,
+) -> HttpResponse:
+    last = filed_values(history[0], history, link) if history else None
+    seen = history[0].id if history else 0
+    return render(
+        request,
+        "staff/return.html",
+        {**frame(link), **values, "token": token, "last": last, "seen": seen, "overtaken": overtaken},
+        status=status,
+    )
