@@ -1,16 +1,22 @@
-"""Rolls: import, review, leavers."""
+"""Rolls: a school's file comes in, or would."""
 
 from __future__ import annotations
 
 import json
 import os
-from dataclasses import asdict
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from everyfamily.config.start import prepare
+
+if TYPE_CHECKING:
+    from everyfamily.people.actions import ImportReport
+
+HELD = 1
 
 _json = click.option("--json", "as_json", is_flag=True, help="Print one JSON value and nothing else.")
 
@@ -18,35 +24,143 @@ _json = click.option("--json", "as_json", is_flag=True, help="Print one JSON val
 @click.command(name="roll")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--school", "urn", type=int, required=True, help="The school's URN.")
+@click.option("--dry-run", is_flag=True, help="Say what would change and write nothing.")
 @click.option(
-    "--by", default=lambda: os.environ.get("USER", "operator"), help="Who imports; goes to the audit trail."
+    "--map", "map_file", type=click.Path(path_type=Path), help="JSON file that says which heading means what."
 )
+@click.option(
+    "--save-mapping", is_flag=True, help="Keep that meaning of the headings for this school's later files."
+)
+@click.option(
+    "--although-few-match",
+    is_flag=True,
+    help="By your word, a file that was held is this school's. Needs --by with your name.",
+)
+@click.option("--by", help="Who imports; goes to the audit trail.")
 @_json
-def import_roll_file(file: Path, urn: int, by: str, as_json: bool) -> None:
-    """Import a school's roll from FILE (our template, CSV). Bad rows are set aside; the good ones go in."""
-    prepare()
-    from everyfamily.people.imports import import_roll
+def import_roll_file(
+    file: Path,
+    urn: int,
+    dry_run: bool,
+    map_file: Path | None,
+    save_mapping: bool,
+    although_few_match: bool,
+    by: str | None,
+    as_json: bool,
+) -> None:
+    """Import a school's roll from FILE: a spreadsheet, an export, a CTF or a OneRoster zip.
 
-    report = import_roll(file, urn=urn, by=by, now=datetime.now(UTC))
-    if as_json:
-        click.echo(json.dumps(asdict(report), ensure_ascii=False))
-        return
-    click.echo(
-        f"{report.accepted} of {report.rows} rows went in: {report.children} children, {report.adults} adults."
+    Bad rows are set aside; the good ones go in. Exit 1: the file was held for a person, and nothing went in.
+    """
+    if although_few_match and not by:
+        raise click.UsageError("--although-few-match needs --by with the name of who says so.")
+    prepare()
+    from everyfamily.people.imports import import_roll, mapping_file
+
+    report = import_roll(
+        file,
+        urn=urn,
+        by=by or os.environ.get("USER", "operator"),
+        now=datetime.now(UTC),
+        mapping=mapping_file(map_file) if map_file else None,
+        save_mapping=save_mapping,
+        although_few_match=although_few_match,
+        dry_run=dry_run,
     )
-    if report.restrictions_unknown:
-        click.echo(
-            f"{report.restrictions_unknown} links have no restriction that can be read: they hold until a person says."
-        )
-    if report.adults_missing:
-        click.echo(
-            f"{report.adults_missing} adults no longer stand beside a child in the file: they hold for that child."
-        )
-    if report.left_proposed:
-        click.echo(f"{report.left_proposed} children on the roll are not in the file; they stay until you say.")
+    if as_json:
+        click.echo(json.dumps(report_as_json(report), ensure_ascii=False))
+    else:
+        for line in report_as_lines(report):
+            click.echo(line)
+    if report.held:
+        click.get_current_context().exit(HELD)
+
+
+def report_as_json(report: ImportReport) -> dict[str, Any]:
+    """The report as `--json` prints it; no value of a cell is in it."""
+    return {
+        "format": report.format,
+        "rows": report.rows,
+        "accepted": report.accepted,
+        "set_aside": [
+            {"row": problem.row, "code": problem.code, "message": problem.message} for problem in report.set_aside
+        ],
+        "joined": report.joined,
+        "left_proposed": report.left_proposed,
+        "changed": report.changed,
+        "restrictions_unknown": report.restrictions_unknown,
+        "children": report.children,
+        "adults": report.adults,
+        "adults_missing": report.adults_missing,
+        "refilled": report.refilled,
+        "forgotten": report.forgotten,
+        "held": report.held,
+        "dry_run": report.dry_run,
+        "tasks": dict(report.tasks),
+        "file": report.file,
+    }
+
+
+def report_as_lines(report: ImportReport) -> Iterator[str]:
+    """The report in sentences: counts, what waits for a person, then what was set aside."""
+    if report.held:
+        yield from _held(report)
+    else:
+        yield from _went_in(report)
     for problem in report.set_aside:
         what = "row" if problem.whole_row else "value"
-        click.echo(f"  row {problem.row}: {what} set aside, {problem.code}: {problem.message}")
+        yield f"  row {problem.row}: {what} set aside, {problem.code}: {problem.message}"
+
+
+def _held(report: ImportReport) -> Iterator[str]:
+    would = "would be held" if report.dry_run else "is held"
+    yield (
+        f"The file {would}, and nothing went in: fewer than 7 in 10 of its {report.children} children are on this "
+        "school's roll."
+    )
+    yield "  It may be another school's file, or its children have new ids. Look at it first."
+    if not report.dry_run:
+        yield "  If it is right, import the same file again with --although-few-match --by and your name."
+
+
+def _went_in(report: ImportReport) -> Iterator[str]:
+    went, hold, stay = (
+        ("would go in", "would hold", "would stay") if report.dry_run else ("went in", "hold", "stay")
+    )
+    if report.dry_run:
+        yield "Nothing was written. This is what would happen:"
+    yield (
+        f"{report.accepted} of {report.rows} rows {went} ({report.format}): {report.children} children, "
+        f"{report.adults} adults."
+    )
+    yield f"{_of(report.joined, 'child')} joined; {report.changed} children, adults and links changed."
+    if report.restrictions_unknown:
+        yield (
+            f"{_of(report.restrictions_unknown, 'link')} with no restriction that can be read: they {hold} until a "
+            "person says."
+        )
+    if report.adults_missing:
+        yield (
+            f"{_of(report.adults_missing, 'adult')} no longer beside a child in the file: they {hold} for that child "
+            "until a person says."
+        )
+    if report.left_proposed:
+        yield (
+            f"{_of(report.left_proposed, 'child')} on the roll and not in the file: they {stay} until a person says "
+            "that they have left."
+        )
+    if report.forgotten:
+        yield f"{_of(report.forgotten, 'contact value')} no longer in the file: nothing is sent there again."
+    if report.refilled:
+        yield f"{_of(report.refilled, 'value')} that had been purged, there again."
+    if report.tasks:
+        kinds = ", ".join(f"{kind} ({count})" for kind, count in report.tasks.items())
+        yield f"For the school's lead to decide: {kinds}."
+
+
+def _of(count: int, noun: str) -> str:
+    plural = "children" if noun == "child" else f"{noun}s"
+    return f"{count} {noun if count == 1 else plural}"
 
 
 IMPORTS: tuple[click.Command, ...] = (import_roll_file,)

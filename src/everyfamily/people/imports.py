@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import json
 import os
 import stat
 from datetime import datetime
@@ -12,7 +13,9 @@ from everyfamily.core.errors import Place
 from everyfamily.core.roll import RollNotReadable, read_roll
 from everyfamily.core.rolls.limits import FILE_BYTES
 from everyfamily.core.rolls.mapping import ColumnMapping
-from everyfamily.people.actions.roll_mappings import saved_mapping
+from everyfamily.core.rolls.reading import headings_of_file
+from everyfamily.core.rolls.systems import mapping_of
+from everyfamily.people.actions.roll_mappings import keep_mapping, saved_mapping
 from everyfamily.people.actions.rolls import File, ImportReport, commit_roll, digest_of_file
 from everyfamily.people.queries import school_by_urn
 
@@ -24,14 +27,16 @@ def import_roll(
     by: str,
     now: datetime,
     mapping: ColumnMapping | None = None,
+    save_mapping: bool = False,
     although_few_match: bool = False,
     dry_run: bool = False,
     demonstration: bool = False,
 ) -> ImportReport:
     """Read one school's roll from a file and commit it.
 
-    `mapping` says which heading means what; without it the one that the school saved counts. Raises
-    RollNotReadable and what `commit_roll` raises; then nothing went in.
+    `mapping` says which heading means what; without it the one that the school saved counts, else it is guessed.
+    `save_mapping` keeps it for the school's later files once this one is in. Raises RollNotReadable and what
+    `commit_roll` raises; then nothing went in.
     """
     school = school_by_urn(urn)
     data = read_file(path)
@@ -49,7 +54,24 @@ def import_roll(
         **{name: value for name, value in more.items() if name in known},
     )
     file = File(digest_of_file(data), by, now, although_few_match=although_few_match, dry_run=dry_run)
-    return commit_roll(school, roll, file)
+    to_keep = mapping
+    if save_mapping and mapping is None and (headings := headings_of_file(data, file=path.name)):
+        to_keep = mapping_of(headings)
+    report = commit_roll(school, roll, file)
+    if save_mapping and to_keep is not None and not (dry_run or report.held):
+        keep_mapping(school.id, to_keep, by=by, now=now)
+    return report
+
+
+def mapping_file(path: Path) -> ColumnMapping:
+    """A mapping that a person wrote as JSON; raises RollNotReadable."""
+    try:
+        columns = json.loads(read_file(path))
+    except ValueError as problem:
+        raise RollNotReadable(
+            "The mapping is not JSON.", "docs/howto/import-a-roll.md shows one.", Place(path.name)
+        ) from problem
+    return ColumnMapping.from_json(columns)
 
 
 def read_file(path: Path) -> bytes:

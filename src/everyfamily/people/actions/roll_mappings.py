@@ -17,7 +17,7 @@ def saved_mapping(school_id: int) -> ColumnMapping | None:
     return ColumnMapping.from_json(columns) if columns is not None else None
 
 
-def save_mapping(school_id: int, mapping: ColumnMapping, *, by: str, now: datetime) -> None:
+def keep_mapping(school_id: int, mapping: ColumnMapping, *, by: str, now: datetime) -> None:
     """Keep a mapping for the school's later files; the newest counts."""
     with tenant(school_id):
         RollMapping.objects.update_or_create(
