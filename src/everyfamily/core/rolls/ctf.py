@@ -14,8 +14,8 @@ Read by expat under defusedxml: any DOCTYPE ends the reading. Nothing is kept bu
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Collection
+from dataclasses import dataclass
 from typing import Any
 from xml.etree.ElementTree import ParseError
 
@@ -23,26 +23,15 @@ from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import DefusedXMLParser
 
 from everyfamily.core.errors import Place
-from everyfamily.core.recipients import ValueNotGood, mobile_number
 from everyfamily.core.roll import RollNotReadable, RollOfOtherSchool, SetAside
+from everyfamily.core.rolls.ctf_pupils import COLUMNS, MOST_OF_A_KIND, Record, lines_of_pupil
+from everyfamily.core.rolls.limits import CELL_CHARACTERS, ROWS
 from everyfamily.core.rolls.sheet import Line, Sheet
 
-COLUMNS = (
-    *("PUPIL_ID", "YEAR_GROUP", "IN_CARE", "ADULT_TITLE", "ADULT_FORENAME", "ADULT_SURNAME", "RELATIONSHIP"),
-    *("PARENTAL_RESPONSIBILITY", "PRIORITY", "EMAIL", "EMAIL_2", "MOBILE", "MOBILE_2"),
-    *(f"ADDRESS_{number}" for number in range(1, 6)),
-    "POSTCODE",
-)
-MOST_LINES = 100_000
-LONGEST_VALUE = 10_000
-"""Characters. No value that is kept comes near it."""
 _DEEPEST = 40
 _LONGEST_TAG = 1_000_000
 """Bytes of one tag or comment; the parser hands nothing out before a tag has ended."""
 _PIECE = 1 << 16
-_MOST_OF_A_KIND = 20
-"""Phones, addresses or emails of one person; what comes after is not kept."""
-_YES = frozenset({"true", "t", "yes", "y", "1"})
 _LA_ITSELF = re.compile(r"[A-Z]+")
 """How `Estab` says that a council made or gets the file: LLLL."""
 
@@ -127,25 +116,6 @@ class _School:
     dfe_number: str
 
 
-@dataclass(slots=True)
-class _Record:
-    """The kept values of one element, and the records inside it."""
-
-    name: str
-    row: int = 0
-    path: list[str] = field(default_factory=list)
-    """From this element down to where the parser stands."""
-    values: dict[str, list[str]] = field(default_factory=dict)
-    inside: dict[str, list[_Record]] = field(default_factory=dict)
-
-    def first(self, *paths: str) -> str:
-        """The first value that is not blank."""
-        return next((value for path in paths for value in self.values.get(path, ()) if value), "")
-
-    def all(self, name: str) -> list[_Record]:
-        return self.inside.get(name, [])
-
-
 class _Reader:
     """What the parser tells of the file's elements (an ElementTree target)."""
 
@@ -154,10 +124,10 @@ class _Reader:
         self.school = school
         self.expat: Any = None
         self.events = 0
-        self.header: _Record | None = None
+        self.header: Record | None = None
         self.lines: list[Line] = []
         self.set_aside: list[SetAside] = []
-        self._open = [_Record("")]
+        self._open = [Record("")]
         self._depth = 0
         self._text: list[str] | None = None
         self._length = 0
@@ -182,15 +152,15 @@ class _Reader:
         self._text = [] if path in _KEPT.get(record.name, ()) else None
         self._length = 0
         if (record.name, path) in _OPENS:
-            self._open.append(_Record(name, self.expat.CurrentLineNumber))
+            self._open.append(Record(name, self.expat.CurrentLineNumber))
 
     def data(self, text: str) -> None:
         self.events += 1
         if self._text is not None:
             self._text.append(text)
             self._length += len(text)
-            if self._length > LONGEST_VALUE:
-                raise self.refused(f"The file holds a value of more than {LONGEST_VALUE:,} characters.")
+            if self._length > CELL_CHARACTERS:
+                raise self.refused(f"The file holds a value of more than {CELL_CHARACTERS:,} characters.")
 
     def end(self, tag: str) -> None:
         self.events += 1
@@ -202,7 +172,7 @@ class _Reader:
             record = self._open[-1]
         elif self._text is not None:
             values = record.values.setdefault("/".join(record.path), [])
-            if len(values) < _MOST_OF_A_KIND:
+            if len(values) < MOST_OF_A_KIND:
                 values.append(" ".join("".join(self._text).split()))
         record.path.pop()
         self._text = None
@@ -210,35 +180,35 @@ class _Reader:
     def close(self) -> None:
         """The file has ended."""
 
-    def _close(self, record: _Record, around: _Record) -> None:
+    def _close(self, record: Record, around: Record) -> None:
         if record.name == "Header":
             _check_source(record, self.school, self.place())
             self.header = record
         elif record.name == "Pupil":
-            self.lines += _lines(record, self.set_aside)
-        elif record.name == "Contact" or len(around.all(record.name)) < _MOST_OF_A_KIND:
+            self.lines += lines_of_pupil(record, self.set_aside)
+        elif record.name == "Contact" or len(around.all(record.name)) < MOST_OF_A_KIND:
             around.inside.setdefault(record.name, []).append(record)
-        if len(self.lines) + len(around.all("Contact")) > MOST_LINES:
-            raise self.refused(f"The file holds more than {MOST_LINES:,} contacts.")
+        if len(self.lines) + len(around.all("Contact")) > ROWS:
+            raise self.refused(f"The file holds more than {ROWS:,} contacts.")
 
     def sheet(self) -> Sheet:
         if not self.lines:
             raise self.refused("The file holds no pupil.")
-        header = self.header or _Record("Header")
+        header = self.header or Record("Header")
         version = header.first("CTFversion")
         known = version if re.fullmatch(r"[0-9]{1,2}(\.[0-9]{1,2})?", version) else ""
         whole = not _is_for_another_school(header)
         return Sheet(f"CTF {known}".strip(), frozenset(COLUMNS), tuple(self.lines), whole, tuple(self.set_aside))
 
 
-def _is_for_another_school(header: _Record) -> bool:
+def _is_for_another_school(header: Record) -> bool:
     source, destination = (
         (header.first(f"{end}/LEA"), header.first(f"{end}/Estab")) for end in ("SourceSchool", "DestSchool")
     )
     return destination[1].isdigit() and destination != source
 
 
-def _check_source(header: _Record, school: _School, place: Place) -> None:
+def _check_source(header: Record, school: _School, place: Place) -> None:
     urn, estab = header.first("SourceSchool/URN"), header.first("SourceSchool/Estab")
     if urn:
         same = urn.isascii() and urn.isdigit() and int(urn) in {school.urn, *school.former_urns}
@@ -261,83 +231,3 @@ def _check_source(header: _Record, school: _School, place: Place) -> None:
             "Import it for that school, or export the roll from this one.",
             place,
         )
-
-
-def _lines(pupil: _Record, set_aside: list[SetAside]) -> Iterator[Line]:
-    child = {
-        "PUPIL_ID": pupil.first("UPN"),
-        "YEAR_GROUP": pupil.first("BasicDetails/NCyearActual"),
-        "IN_CARE": pupil.first("LookedAfter/InCare"),
-    }
-    blank = dict.fromkeys(COLUMNS, "")
-    for contact in pupil.all("Contact"):
-        address = _address_of(contact, pupil)
-        if address is None:
-            message = "The file gives more than one address for this person, so none of them is used."
-            set_aside.append(SetAside(contact.row, "ADDRESS_NOT_CLEAR", message, whole_row=False))
-        yield Line(contact.row, blank | child | _adult(contact) | (address or {}))
-    if not pupil.all("Contact"):
-        # A child whom nobody is known for is on the roll all the same.
-        yield Line(pupil.row, blank | child)
-
-
-def _adult(contact: _Record) -> dict[str, str]:
-    emails = [*filter(None, contact.values.get("Email", ())), "", ""]
-    mobiles = [*_mobiles(contact), "", ""]
-    return {
-        "ADULT_TITLE": contact.first("Title"),
-        "ADULT_FORENAME": contact.first("Forename"),
-        "ADULT_SURNAME": contact.first("Surname"),
-        "RELATIONSHIP": contact.first("Relationship"),
-        "PARENTAL_RESPONSIBILITY": contact.first("Responsibility"),
-        "PRIORITY": contact.first("Order"),
-        "EMAIL": emails[0],
-        "EMAIL_2": emails[1],
-        "MOBILE": mobiles[0],
-        "MOBILE_2": mobiles[1],
-    }
-
-
-def _mobiles(contact: _Record) -> list[str]:
-    """Numbers marked as mobiles, then those without a mark that are: a work or home phone may be another's."""
-    phones = [(phone.first("TelephoneType").upper(), phone.first("PhoneNo")) for phone in contact.all("Phone")]
-    marked = [number for kind, number in phones if kind == "M" and number]
-    return marked + [number for kind, number in phones if not kind and _is_mobile(number)]
-
-
-def _is_mobile(number: str) -> bool:
-    try:
-        mobile_number(number, demonstration=True)
-    except ValueNotGood:
-        return False
-    return True
-
-
-def _address_of(contact: _Record, pupil: _Record) -> dict[str, str] | None:
-    """The contact's address; none when the file leaves open which it is: it must not go to where a child is not."""
-    given = {_address(one) for one in contact.all("Address") if _address(one)}
-    if any(one.first("AddressAsPupil").lower() in _YES for one in contact.all("Address")):
-        given |= {_address(one) for one in pupil.all("Address") if _address(one)}
-    if len(given) > 1:
-        return None
-    return dict(next(iter(given), ()))
-
-
-def _address(address: _Record) -> tuple[tuple[str, str], ...]:
-    lines = [address.first(f"AddressLines/AddressLine{number}") for number in range(1, 6)]
-    lines = [line for line in lines if line] or _of_bs7666(address)
-    postcode = address.first("PostCode", "BS7666Address/PostCode", "AddressLines/PostCode")
-    county = address.first("County")
-    if lines and county and len(lines) < 5 and county not in lines:
-        lines.append(county)
-    named = [(f"ADDRESS_{number}", line) for number, line in enumerate(lines, start=1)]
-    return (*named, ("POSTCODE", postcode)) if lines or postcode else ()
-
-
-def _of_bs7666(address: _Record) -> list[str]:
-    parts = ("SAON", "PAON", "Street", "Locality", "Town", "PostTown")
-    flat, house, street, *places = (address.first(f"BS7666Address/{part}") for part in parts)
-    # A number stands on the street's line, a house's name on its own.
-    front = [flat, f"{house} {street}".strip()] if house[:1].isdigit() else [flat, house, street]
-    lines = list(dict.fromkeys(line for line in (*front, *places) if line))
-    return lines if len(lines) <= 5 else [", ".join(lines[:2]), *lines[2:]]

@@ -5,15 +5,17 @@ from __future__ import annotations
 import time
 import tracemalloc
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from everyfamily.core.roll import RollNotReadable, RollOfOtherSchool
-from everyfamily.core.rolls.ctf import COLUMNS, LONGEST_VALUE, read_ctf
+from everyfamily.core.rolls.ctf import read_ctf
+from everyfamily.core.rolls.ctf_pupils import COLUMNS
+from everyfamily.core.rolls.limits import CELL_CHARACTERS
 from everyfamily.core.rolls.sheet import ALL_COLUMNS, Line, Sheet
+from tests.repo.files import ROOT
 
-DATA = Path("tests/data/ctf")
+DATA = ROOT / "tests/data/ctf"
 URN = 999001
 SOURCE = "<SourceSchool><LEA>341</LEA><Estab>4999</Estab><URN>999001</URN></SourceSchool>"
 
@@ -259,7 +261,7 @@ REFUSED = {
     "another root": (b"<html><body/></html>", "does not begin with CTfile"),
     "no pupil": (ctf(), "holds no pupil"),
     "a deep file": (ctf("<a>" * 100_000), "more than 40 deep"),
-    "a long value": (ctf(pupil(upn="x" * (LONGEST_VALUE + 1))), "more than 10,000 characters"),
+    "a long value": (ctf(pupil(upn="x" * (CELL_CHARACTERS + 1))), "more than 10,000 characters"),
     "a huge attribute": (ctf(f'<Pupil a="{"x" * 3_000_000}"/>'), "more than 1 MB"),
     "a huge comment": (ctf(f"<!--{'x' * 3_000_000}-->"), "more than 1 MB"),
     "nothing": (b"", "damaged or cut off"),
