@@ -92,7 +92,7 @@ class SchoolKeys:
         return self.values + self.index
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class MasterKey:
     """Wraps and unwraps the schools' data keys."""
 

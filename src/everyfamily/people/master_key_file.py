@@ -83,7 +83,9 @@ def read_key_file(file: Path, environment: Mapping[str, str]) -> MasterKeys:
     """The master keys of a file; raises as `read_keys` does."""
     try:
         _refuse_data_folder(file, environment)
-        with file.open(encoding="ascii") as opened:
+        # Without waiting: a pipe of this name would never answer.
+        descriptor = os.open(file, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        with os.fdopen(descriptor, encoding="ascii") as opened:
             _refuse_open_to_others(file, opened.fileno())
             text = opened.read(_LONGEST)
     except (OSError, UnicodeDecodeError) as problem:
