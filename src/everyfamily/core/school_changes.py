@@ -91,14 +91,14 @@ class _Difference:
             self._stand_in(placeholder, school)
         self._found.converted.append(Succession((school.urn,), (target.urn,)))
         self._done |= {*past, target.urn}
-        self._lives_as |= dict.fromkeys(past, target.urn)
+        self._lives_as |= dict.fromkeys(former, target.urn)
 
     def _path(self, urn: int) -> Iterator[int]:
         """URNs that follow, one for one, each after one that has closed and is not a school of its own here."""
         walked = {urn}
         while (row := self._rows.get(urn)) is not None and row.status == "closed":
             new = self._links.only(urn)
-            if new is None or new in walked or new not in self._rows:
+            if new is None or new in walked or new in self._lives_as or new not in self._rows:
                 return
             if new in self._known and not _is_placeholder(self._known[new]):
                 return

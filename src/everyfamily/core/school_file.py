@@ -93,7 +93,7 @@ class SchoolSheet:
 
 def _encoding(data: bytes, file: str) -> str:
     """UTF-8, or the Windows encoding that the Department for Education writes (ISO-8859-1 would mangle quotes)."""
-    if not data.strip():
+    if not data or data.isspace():
         raise SchoolsNotReadable("The file is empty.", "Download it again.", Place(file, 1))
     if data[:_LAST] == b"PK\x03\x04" or b"\x00" in data[:_PIECE]:
         raise SchoolsNotReadable(
