@@ -6,11 +6,21 @@ import csv
 import io
 from random import Random
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.recipients import PostalAddress
-from everyfamily.core.roll import COLUMNS, RESTRICTIONS, Roll, RollNotReadable, RollRow, read_roll
+from everyfamily.core.roll import (
+    COLUMNS,
+    RESTRICTIONS,
+    Roll,
+    RollNotReadable,
+    RollOfOtherSchool,
+    RollRow,
+    read_roll,
+)
 from everyfamily.core.same_adult import Adult, adults_of, plain_name, strictness
 from tests.factories.city import roll_csv
 
@@ -37,7 +47,7 @@ ROWS = st.lists(
 def read(data: bytes) -> Roll | None:
     try:
         return read_roll(data, file="roll.csv", urn=URN)
-    except RollNotReadable as problem:
+    except EveryfamilyError as problem:
         assert problem.place is not None
         return None
 
@@ -76,6 +86,10 @@ def test_a_damaged_file_is_read_or_refused(rows: list[dict[str, str]], data: st.
 @given(ROWS)
 @settings(max_examples=25)
 def test_no_mistake_in_an_adults_row_takes_a_child_off_the_roll(rows: list[dict[str, str]]) -> None:
+    if all(row["SCHOOL_URN"] == "7" for row in rows):
+        with pytest.raises(RollOfOtherSchool):
+            read_roll(roll_csv(URN, rows), file="roll.csv", urn=URN)
+        return
     roll = read(roll_csv(URN, rows))
     assert roll is not None
     holds(roll)

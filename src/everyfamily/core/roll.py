@@ -1,31 +1,36 @@
-"""Our own roll template: one row for each adult and child (CSV, UTF-8 or what Excel made of it).
+"""A roll: one row for each adult and child, out of whatever file a school has.
 
-Reading is one pipeline: bytes -> text -> rows (roll_file.py) -> values. A row that cannot be used is set aside
-under the sheet's own row number with a code and a sentence, never a value; the good ones go in. A value that cannot
-be read is set aside by itself and counts as the most careful one: no slip in a cell lets an old "none" go on. A
-row set aside still keeps its child on the roll when its PUPIL_ID can be read: no mistake in an adult's row takes a
-child off the count. A child's name in the file is thrown away on reading.
+Reading is one pipeline: bytes -> sheet (one reader a format, core/rolls/) -> values (core/rolls/rows.py, one place for
+all formats). A row that cannot be used is set aside under the sheet's own row number with a code and a sentence, never
+a value; the good ones go in. A value that cannot be read is set aside by itself and counts as the most careful one: no
+slip in a cell lets an old "none" go on. A row set aside still keeps its child on the roll when its PUPIL_ID can be
+read: no mistake in an adult's row takes a child off the count. A child's name in the file is thrown away on reading.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-import langcodes
+from everyfamily.core.errors import EveryfamilyError
+from everyfamily.core.recipients import PostalAddress
 
-from everyfamily.core.recipients import (
-    PostalAddress,
-    ValueNotGood,
-    email_address,
-    mobile_number,
-    postal_address,
+if TYPE_CHECKING:
+    from everyfamily.core.rolls.mapping import ColumnMapping
+
+REQUIRED = ("SCHOOL_URN", "PUPIL_ID", "ADULT_NAME")
+COLUMNS = (
+    *("SCHOOL_URN", "PUPIL_ID", "YEAR_GROUP", "CLASS", "ADULT_NAME", "RELATIONSHIP"),
+    *("PARENTAL_RESPONSIBILITY", "HAS_CARE", "PRIORITY", "RESTRICTION", "OBJECTS", "EMAIL", "MOBILE"),
+    *(f"ADDRESS_{number}" for number in range(1, 6)),
+    *("POSTCODE", "LANGUAGE", "FORMAT", "CHANNEL"),
 )
-from everyfamily.core.roll_file import CHILD_NAME_COLUMNS as CHILD_NAME_COLUMNS
-from everyfamily.core.roll_file import COLUMNS as COLUMNS
-from everyfamily.core.roll_file import Line, read_sheet
-from everyfamily.core.roll_file import RollNotReadable as RollNotReadable
-
+"""Of our template, in its order."""
+CHILD_NAME_COLUMNS = frozenset(
+    {"CHILD_NAME", "PUPIL_NAME", "FORENAME", "SURNAME", "PUPIL_FORENAME", "PUPIL_SURNAME"}
+)
+"""May stand in our template and are never read."""
 RESTRICTIONS = ("none", "unknown", "hold", "do not send")
 """From free to closed: a merge or a re-import may only move right."""
 NOT_SAID, NOT_READABLE, DOUBT, GONE, IN_CARE = (
@@ -53,8 +58,6 @@ RELATIONSHIPS = (
     "social worker",
     "other",
 )
-_CONTACTS = ("EMAIL", "MOBILE", "POSTCODE", *(f"ADDRESS_{number}" for number in range(1, 6)))
-_LONGEST_TAG = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +80,7 @@ class RollRow:
     class_name: str
     adult_name: str = ""
     relationship: str = "other"
+    """One of `RELATIONSHIPS`, or a short code that no table knows, as it stands."""
     parental_responsibility: str = "unknown"
     has_care: str = "unknown"
     priority: int | None = None
@@ -104,6 +108,7 @@ class Roll:
     rows: list[RollRow] = field(default_factory=list)
     set_aside: list[SetAside] = field(default_factory=list)
     read: int = 0
+    """Rows; one that names several adults counts once for each."""
     restriction_column: bool = True
     format: str = "everyfamily template, CSV"
     whole: bool = True
@@ -112,134 +117,42 @@ class Roll:
     """Headings of a records system's export that nobody here knows."""
 
 
+class RollNotReadable(EveryfamilyError):
+    """The file as a whole cannot be read; no row of it goes in."""
+
+    code = "EF201"
+
+
 class RollOfOtherSchool(RollNotReadable):
     """The file says that it is about another school; no row of it goes in."""
 
     code = "EF202"
 
 
-class _RowSetAside(Exception):
-    """A signal between two functions here: this row does not go in."""
+def read_roll(
+    data: bytes,
+    *,
+    file: str,
+    urn: int,
+    former_urns: Collection[int] = (),
+    dfe_number: str = "",
+    mapping: ColumnMapping | None = None,
+    demonstration: bool = False,
+) -> Roll:
+    """Read one school's roll, in whatever format the bytes are.
 
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
-        self.code = code
-        self.message = message
+    `file` is the name to say in errors. `urn` is the school it must be about, `former_urns` those it had before, and
+    `dfe_number` its number at the department ("3414999"). `mapping` is what the school has saved for its own export;
+    our template and the formats without headings need none. `demonstration` lets through numbers that nobody has.
 
-
-def read_roll(data: bytes, *, file: str, urn: int, demonstration: bool = False) -> Roll:
-    """Read one school's roll.
-
-    `file` is the name to say in errors, `urn` the school it must be about. Raises RollNotReadable when the file
-    is empty, not text, cut off, or its columns are not the template's.
+    Raises EveryfamilyError: RollNotReadable (EF201) and its kinds RollOfOtherSchool (EF202), HeadingNotFound (EF203)
+    and ColumnsNotFound (EF204), or ZipRefused (EF205).
     """
-    sheet = read_sheet(data, file)
-    roll = Roll(read=len(sheet.lines), restriction_column="RESTRICTION" in sheet.columns)
-    for line in sheet.lines:
-        _take(roll, line, urn=urn, demonstration=demonstration)
-    return roll
+    # The tables import this module for its words and need no reader.
+    from everyfamily.core.rolls.reading import sheet_of_file
+    from everyfamily.core.rolls.rows import roll_of
 
-
-def _take(roll: Roll, line: Line, *, urn: int, demonstration: bool) -> None:
-    row, cells = line.row, line.cells
-    try:
-        _check(line, urn)
-    except _RowSetAside as problem:
-        roll.set_aside.append(SetAside(row, problem.code, problem.message))
-        # A blank SCHOOL_URN is a slip in this school's own file; another school's number is another school's child.
-        if line.child_stands and cells["PUPIL_ID"] and cells["SCHOOL_URN"] in ("", str(urn)):
-            roll.rows.append(RollRow(row, cells["PUPIL_ID"], *_group(cells)))
-        return
-    roll.rows.append(_Values(row, cells, roll.set_aside, demonstration).read())
-
-
-def _check(line: Line, urn: int) -> None:
-    cells = line.cells
-    if not line.whole:
-        message = "The row has fewer or more cells than the header: a value may stand in the wrong column."
-        raise _RowSetAside("ROW_NOT_WHOLE", message)
-    if not cells["PUPIL_ID"]:
-        raise _RowSetAside("PUPIL_ID_MISSING", "The row has no PUPIL_ID, so it cannot be tied to a child.")
-    if cells["SCHOOL_URN"] != str(urn):
-        raise _RowSetAside("OTHER_SCHOOL", "SCHOOL_URN is not the school this roll was imported for.")
-    if not cells["ADULT_NAME"] and any(cells.get(name) for name in _CONTACTS):
-        message = "The row has contact values and no ADULT_NAME, so they cannot be tied to an adult."
-        raise _RowSetAside("ADULT_NAME_MISSING", message)
-
-
-def _group(cells: dict[str, str]) -> tuple[str, str]:
-    return cells.get("YEAR_GROUP", "")[:20], cells.get("CLASS", "")[:40]
-
-
-@dataclass(frozen=True, slots=True)
-class _Values:
-    """Reads one row's values; each that cannot be read goes to `aside` by itself and loses no family."""
-
-    row: int
-    cells: dict[str, str]
-    aside: list[SetAside]
-    demonstration: bool
-
-    def read(self) -> RollRow:
-        year_group, class_name = _group(self.cells)
-        lines = [self.cells.get(f"ADDRESS_{number}", "") for number in range(1, 6)]
-        email, mobile, postcode = (self.cells.get(name, "") for name in ("EMAIL", "MOBILE", "POSTCODE"))
-        return RollRow(
-            row=self.row,
-            pupil_id=self.cells["PUPIL_ID"],
-            year_group=year_group,
-            class_name=class_name,
-            adult_name=" ".join(self.cells["ADULT_NAME"].split()),
-            relationship=self._choice("RELATIONSHIP", RELATIONSHIPS, "other"),
-            parental_responsibility=self._choice("PARENTAL_RESPONSIBILITY", YES_NO_UNKNOWN, "unknown"),
-            has_care=self._choice("HAS_CARE", YES_NO_UNKNOWN, "unknown"),
-            priority=self._priority(self.cells.get("PRIORITY", "")),
-            # Fail safe: a blank cell or a missing column says nothing, and nothing is not "none".
-            restriction=self._choice("RESTRICTION", RESTRICTIONS, "unknown"),
-            # Fail safe: something stands here that is not "no".
-            objects=self._choice("OBJECTS", ("yes", "no"), "no", unreadable="yes") == "yes",
-            email=self._good(email, lambda: email_address(email)),
-            mobile=self._good(mobile, lambda: mobile_number(mobile, demonstration=self.demonstration)),
-            address=self._good("".join(lines) + postcode, lambda: postal_address(lines, postcode)),
-            language=self._language(self.cells.get("LANGUAGE", "")),
-            format=self._choice("FORMAT", FORMATS, ""),
-            wishes=self._choice("CHANNEL", CHANNEL_WISHES, ""),
-        )
-
-    def _set_aside(self, code: str, message: str) -> None:
-        self.aside.append(SetAside(self.row, code, message, whole_row=False))
-
-    def _choice(self, column: str, allowed: Sequence[str], blank: str, unreadable: str | None = None) -> str:
-        value = self.cells.get(column, "").lower()
-        if not value:
-            return blank
-        if value in allowed:
-            return value
-        self._set_aside(f"{column}_NOT_KNOWN", f"{column} is not one of: {', '.join(filter(None, allowed))}.")
-        return blank if unreadable is None else unreadable
-
-    def _priority(self, value: str) -> int | None:
-        if not value:
-            return None
-        if value.isascii() and value.isdigit() and len(value) <= 3:
-            return int(value)
-        self._set_aside("PRIORITY_NOT_A_NUMBER", "PRIORITY is not a whole number.")
-        return None
-
-    def _language(self, value: str) -> str:
-        if not value:
-            return "und"
-        tag = langcodes.standardize_tag(value) if langcodes.tag_is_valid(value) else ""
-        if 0 < len(tag) <= _LONGEST_TAG:
-            return tag
-        self._set_aside("LANGUAGE_NOT_KNOWN", "LANGUAGE is not a BCP 47 tag such as pl, ur or ar.")
-        return "und"
-
-    def _good[T](self, raw: str, read: Callable[[], T]) -> T | None:
-        if not raw:
-            return None
-        try:
-            return read()
-        except ValueNotGood as problem:
-            self._set_aside(problem.problem.name, problem.problem.value)
-            return None
+    sheet = sheet_of_file(
+        data, file=file, urn=urn, former_urns=former_urns, dfe_number=dfe_number, mapping=mapping
+    )
+    return roll_of(sheet, file=file, urn=urn, former_urns=former_urns, demonstration=demonstration)

@@ -113,9 +113,7 @@ def test_ofcoms_invented_mobile_numbers_pass(demonstration: bool) -> None:
         ("o'neil@example.org", "o'neil@example.org"),
         ("josé@example.com", "josé@example.com"),
         ("jose\u0301@example.com", "josé@example.com"),
-        # No one can see from its shape that an address is mistyped or made up.
         ("a@gmial.example.com", "a@gmial.example.com"),
-        ("none@none.example.com", "none@none.example.com"),
     ],
 )
 def test_an_email_address_is_trimmed_and_lower_case(raw: str, normal: str) -> None:

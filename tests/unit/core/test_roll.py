@@ -6,7 +6,18 @@ from dataclasses import replace
 
 import pytest
 
-from everyfamily.core.roll import COLUMNS, RESTRICTIONS, Roll, RollNotReadable, RollRow, SetAside, read_roll
+from everyfamily.core.roll import (
+    COLUMNS,
+    NOT_READABLE,
+    NOT_SAID,
+    RESTRICTIONS,
+    Roll,
+    RollNotReadable,
+    RollOfOtherSchool,
+    RollRow,
+    SetAside,
+    read_roll,
+)
 from tests.factories.city import address, adult, roll_csv
 
 URN = 900001
@@ -60,7 +71,7 @@ def test_a_full_row_is_normalised() -> None:
 
 def test_blank_cells_say_nothing() -> None:
     row = only(read_bytes(f"{HEADER}\n{URN},1042,Ada Person\n".encode()))
-    assert row == RollRow(2, "1042", "", "", "Ada Person")
+    assert row == RollRow(2, "1042", "", "", "Ada Person", restriction_reason=NOT_SAID)
     assert (row.relationship, row.parental_responsibility, row.has_care) == ("other", "unknown", "unknown")
     assert (row.restriction, row.language, row.format, row.wishes) == ("unknown", "und", "", "")
 
@@ -76,12 +87,11 @@ def test_an_empty_file_is_refused(data: bytes) -> None:
 @pytest.mark.parametrize(
     "data",
     [
-        b"PK\x03\x04 a workbook",
-        HEADER.encode("utf-16"),
+        HEADER.encode("utf-16-le"),
         f"{HEADER}\n{URN},1,\x00\n".encode(),
         f"{HEADER}\n{URN},1,{'x' * 5000}\x00\n".encode(),
     ],
-    ids=["workbook", "utf-16", "nul", "nul far in"],
+    ids=["utf-16 without its mark", "nul", "nul far in"],
 )
 def test_a_file_that_is_not_csv_is_refused(data: bytes) -> None:
     assert "not a CSV file" in refused(data).fact
@@ -116,9 +126,8 @@ def test_a_quotation_mark_that_is_never_closed_swallows_no_row_silently() -> Non
     [
         ("SCHOOL_URN,PUPIL_ID", "no column ADULT_NAME"),
         ("ADULT_NAME", "no column SCHOOL_URN and no column PUPIL_ID"),
-        ("SCHOOL_URN;PUPIL_ID;ADULT_NAME", "no column"),
-        (f"{HEADER},UPN", "does not know: UPN"),
-        (f"{HEADER},RESTRICTIONS", "does not know: RESTRICTIONS"),
+        (f"{HEADER},UPN", 'does not know: "UPN"'),
+        (f"{HEADER},RESTRICTIONS", 'does not know: "RESTRICTIONS"'),
         (f"{HEADER},EMAIL,Email", "EMAIL stands twice"),
         (f"{HEADER},PUPIL_ID", "PUPIL_ID stands twice"),
         (f"{HEADER},RESTRICTION,restriction", "RESTRICTION stands twice"),
@@ -172,17 +181,31 @@ def test_a_blank_school_keeps_the_child_on_the_roll() -> None:
 
 @pytest.mark.parametrize("urn", ["900002", "0900001", "x"])
 def test_another_schools_row_brings_no_child(urn: str) -> None:
-    roll = read(adult("1042", "Ada Person", SCHOOL_URN=urn))
-    assert roll.rows == []
-    assert [one.code for one in roll.set_aside] == ["OTHER_SCHOOL"]
+    roll = read(adult("1042", "Ada Person", SCHOOL_URN=urn), adult("1043", "Bea Person"))
+    assert [row.pupil_id for row in roll.rows] == ["1043"]
+    assert [(one.row, one.code) for one in roll.set_aside] == [(2, "OTHER_SCHOOL")]
+
+
+def test_a_file_whose_every_row_is_another_schools_is_refused() -> None:
+    rows = [adult("1042", "Ada Person", SCHOOL_URN="900002"), adult("", "Bea Person", SCHOOL_URN="900002")]
+    with pytest.raises(RollOfOtherSchool) as caught:
+        read(*rows)
+    assert caught.value.code == "EF202"
+    assert len(read(*rows, adult("1044", "Cy Person", SCHOOL_URN="")).rows) == 1
+
+
+def test_a_number_the_school_had_before_is_the_schools_own() -> None:
+    data = roll_csv(900002, [adult("1042", "Ada Person")])
+    roll = read_roll(data, file="roll.csv", urn=URN, former_urns=[900002])
+    assert (only(roll).pupil_id, roll.set_aside) == ("1042", [])
 
 
 @pytest.mark.parametrize(
     ("column", "value", "code"),
     [
-        ("RELATIONSHIP", "PAM", "RELATIONSHIP_NOT_KNOWN"),
-        ("PARENTAL_RESPONSIBILITY", "T", "PARENTAL_RESPONSIBILITY_NOT_KNOWN"),
-        ("HAS_CARE", "1", "HAS_CARE_NOT_KNOWN"),
+        ("RELATIONSHIP", "the lady next door", "RELATIONSHIP_NOT_KNOWN"),
+        ("PARENTAL_RESPONSIBILITY", "perhaps", "PARENTAL_RESPONSIBILITY_NOT_KNOWN"),
+        ("HAS_CARE", "2", "HAS_CARE_NOT_KNOWN"),
         ("PRIORITY", "first", "PRIORITY_NOT_A_NUMBER"),
         ("PRIORITY", "1.0", "PRIORITY_NOT_A_NUMBER"),
         ("PRIORITY", "١", "PRIORITY_NOT_A_NUMBER"),
@@ -190,8 +213,8 @@ def test_another_schools_row_brings_no_child(urn: str) -> None:
         ("RESTRICTION", "court order", "RESTRICTION_NOT_KNOWN"),
         ("RESTRICTION", "no", "RESTRICTION_NOT_KNOWN"),
         ("OBJECTS", "maybe", "OBJECTS_NOT_KNOWN"),
-        ("OBJECTS", "y", "OBJECTS_NOT_KNOWN"),
-        ("LANGUAGE", "Polish", "LANGUAGE_NOT_KNOWN"),
+        ("OBJECTS", "-", "OBJECTS_NOT_KNOWN"),
+        ("LANGUAGE", "Lilliputian", "LANGUAGE_NOT_KNOWN"),
         ("LANGUAGE", "ENB/OTB", "LANGUAGE_NOT_KNOWN"),
         ("LANGUAGE", "sh-x-aaaaaaaa-bbbbbb", "LANGUAGE_NOT_KNOWN"),
         ("FORMAT", "large", "FORMAT_NOT_KNOWN"),
@@ -217,7 +240,8 @@ def test_a_value_that_cannot_be_read_is_set_aside_alone_and_counts_as_the_most_c
     assert [(one.row, one.code, one.whole_row) for one in roll.set_aside] == [(2, code, False)]
     good = only(read(row | {column: ""}))
     name, expected = careful[column]
-    assert only(roll) == replace(good, **{name: expected})
+    reason = NOT_READABLE if column == "RESTRICTION" else good.restriction_reason
+    assert only(roll) == replace(good, **{name: expected}, restriction_reason=reason)
 
 
 def test_a_group_too_long_for_its_place_is_cut() -> None:

@@ -1,0 +1,14 @@
+"""How large a roll's file may be: far beyond any school, and small enough for the memory of one small machine."""
+
+from __future__ import annotations
+
+FILE_BYTES = 64 * 1024 * 1024
+ROWS = 100_000
+COLUMNS = 500
+CELL_CHARACTERS = 10_000
+HEADER_WITHIN = 10
+"""A header stands in one of the first rows; exports put a title and a date above it."""
+ROWS_OF_A_WORKBOOK = 1_048_576
+"""Excel's own number of rows: a file that claims more is damaged."""
+NAME_CHARACTERS = 120
+PUPIL_ID_CHARACTERS = 60

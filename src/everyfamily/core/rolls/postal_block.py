@@ -1,0 +1,31 @@
+"""An address that stands in one cell: its lines, and the postcode where the block holds it too."""
+
+from __future__ import annotations
+
+import re
+
+_BREAK = re.compile(r"[\r\n]+|\s*\|\s*")
+_LIKE_A_POSTCODE = re.compile(r"[A-Z]{1,2}[0-9][0-9A-Z]? ?[0-9][A-Z]{2}", re.IGNORECASE)
+_MOST_LINES = 5
+_LONGEST_JOINED = 60
+
+
+def lines_of_block(block: str, postcode: str) -> tuple[list[str], str]:
+    """The lines of an address block and its postcode; nothing is corrected and no word is lost.
+
+    A block without line breaks is split at its commas. More lines than a window holds are joined from the top, where
+    the short ones stand ("Flat 2, Rose House").
+    """
+    lines = [line.strip(" ,") for line in _BREAK.split(block)]
+    lines = [line for line in lines if line]
+    if len(lines) == 1:
+        lines = [part for part in (part.strip() for part in lines[0].split(",")) if part]
+    if lines and _LIKE_A_POSTCODE.fullmatch(lines[-1]) and (not postcode or _same(lines[-1], postcode)):
+        postcode = lines.pop()
+    while len(lines) > _MOST_LINES and len(lines[0]) + len(lines[1]) <= _LONGEST_JOINED:
+        lines[:2] = [f"{lines[0]}, {lines[1]}"]
+    return lines, postcode
+
+
+def _same(one: str, other: str) -> bool:
+    return one.upper().replace(" ", "") == other.upper().replace(" ", "")

@@ -1,0 +1,108 @@
+"""Which reader a file is for, told by what it holds and never by its name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+
+from everyfamily.core.errors import Place
+from everyfamily.core.roll import RollNotReadable
+from everyfamily.core.rolls import limits
+from everyfamily.core.rolls.ctf import read_ctf
+from everyfamily.core.rolls.mapping import ColumnMapping
+from everyfamily.core.rolls.oneroster import read_oneroster
+from everyfamily.core.rolls.sheet import Sheet
+from everyfamily.core.rolls.text import header_of, read_text
+from everyfamily.core.rolls.workbook import header_of_workbook, is_workbook, read_workbook
+from everyfamily.core.rolls.zips import check_zip, is_zip
+
+_OLE = bytes.fromhex("d0cf11e0a1b11ae1")
+"""How Word, Excel and PowerPoint files of before 2007 begin, and newer ones under a password."""
+_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
+_MARKUP = re.compile(rb"\s*<\s*([!?\w])")
+_WEB_PAGE = re.compile(rb"<\s*(?:!doctype\s+html|html|table|meta|head|body|style)\b", re.IGNORECASE)
+
+
+def sheet_of_file(
+    data: bytes,
+    *,
+    file: str,
+    urn: int,
+    former_urns: Collection[int] = (),
+    dfe_number: str = "",
+    mapping: ColumnMapping | None = None,
+) -> Sheet:
+    """Read a file of any known format. Raises EveryfamilyError: RollNotReadable or its kinds, or ZipRefused."""
+    _refuse(data, file)
+    if is_zip(data):
+        with check_zip(data, file) as archive:
+            if is_workbook(archive):
+                return read_workbook(data, file, archive, mapping)
+            _refuse_other_zips(set(archive.namelist()), file)
+        return read_oneroster(data, file=file, urn=urn, former_urns=former_urns)
+    if _is_markup(data):
+        return read_ctf(data, file=file, urn=urn, former_urns=former_urns, dfe_number=dfe_number)
+    return read_text(data, file, mapping)
+
+
+def headings_of_file(data: bytes, *, file: str) -> list[str]:
+    """The headings of a text file or workbook, in order, for a person who says what they mean.
+
+    Empty for the formats that have none. Raises EveryfamilyError.
+    """
+    _refuse(data, file)
+    if is_zip(data):
+        with check_zip(data, file) as archive:
+            return header_of_workbook(data, file, archive) if is_workbook(archive) else []
+    return [] if _is_markup(data) else header_of(data, file)
+
+
+def _is_markup(data: bytes) -> bool:
+    begin = data[:400]
+    for mark in _MARKS:
+        begin = begin.removeprefix(mark)
+    # Of UTF-16 every other byte is zero.
+    return _MARKUP.match(begin.replace(b"\x00", b"")) is not None
+
+
+def _refuse(data: bytes, file: str) -> None:
+    if len(data) > limits.FILE_BYTES:
+        raise RollNotReadable(
+            f"The file is larger than {limits.FILE_BYTES // (1024 * 1024)} MB.",
+            "One file is one school's roll: check that it is the right one.",
+            Place(file),
+        )
+    if data.startswith(_OLE):
+        if "EncryptedPackage".encode("utf-16-le") in data:
+            raise RollNotReadable(
+                "The workbook is protected by a password.",
+                "Save it without a password, import it, and delete that copy.",
+                Place(file),
+            )
+        raise RollNotReadable(
+            "The file is a workbook of the old kind (.xls), which is not read here.",
+            "Open it in Excel and save it as .xlsx, or as CSV UTF-8.",
+            Place(file),
+        )
+    if data.startswith(b"%PDF"):
+        raise RollNotReadable(
+            "The file is a PDF, which holds no rows.", "Export the roll as CSV or .xlsx.", Place(file)
+        )
+    if _WEB_PAGE.search(data[:400]):
+        raise RollNotReadable(
+            "The file is a web page, whatever its name says.",
+            "Open it in Excel and save it as .xlsx, or export it as CSV.",
+            Place(file),
+        )
+
+
+def _refuse_other_zips(names: set[str], file: str) -> None:
+    if "xl/workbook.bin" in names:
+        kind, fix = "a binary workbook (.xlsb)", "Open it in Excel and save it as .xlsx."
+    elif "content.xml" in names:
+        kind, fix = "an OpenDocument file (.ods)", "Open it and save it as .xlsx, or as CSV UTF-8."
+    elif "word/document.xml" in names:
+        kind, fix = "a Word document", "Export the roll as CSV or .xlsx."
+    else:
+        return
+    raise RollNotReadable(f"The file is {kind}, which is not read here.", fix, Place(file))

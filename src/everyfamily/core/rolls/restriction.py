@@ -1,0 +1,86 @@
+"""What a row says of whether the adult may be written to: the strictest of all that it says.
+
+Nothing said is "unknown", never "none". A court order's column says that there is an order and not what it orders: a
+person decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from everyfamily.core.roll import NOT_READABLE, NOT_SAID, RESTRICTIONS
+from everyfamily.core.rolls import words
+
+type _Said = tuple[str, str]
+"""A restriction, and the reason of one that the file did not say."""
+
+_NOTHING: _Said = ("unknown", NOT_SAID)
+_UNREADABLE: _Said = ("unknown", NOT_READABLE)
+_HELD: _Said = ("hold", "")
+
+
+class Restrictions:
+    """Reads the restriction of each row of a sheet that has these columns."""
+
+    def __init__(self, columns: frozenset[str], set_aside: Callable[[str, str], None]) -> None:
+        self._set_aside = set_aside
+        self._restrictions = words.restrictions()
+        self._yes_no = words.yes_no()
+        speaking = (
+            ("RESTRICTION", self._restriction),
+            ("COURT_ORDER", self._court_order),
+            ("CORRESPONDENCE", self._correspondence),
+            ("NOT_TO_WRITE", self._not_to_write),
+        )
+        self._reads = [(column, read) for column, read in speaking if column in columns]
+        # Only these two can say "none".
+        self._said_at_all = not columns.isdisjoint(("RESTRICTION", "COURT_ORDER"))
+
+    def of(self, cells: Mapping[str, str]) -> tuple[str, str]:
+        """The restriction of one row and its reason (core/roll.py, RESTRICTION_REASONS)."""
+        strictest = ("none", "") if self._said_at_all else _NOTHING
+        for column, read in self._reads:
+            said = read(cells.get(column, ""))
+            if _strictness(said) > _strictness(strictest):
+                strictest = said
+        return strictest
+
+    def _restriction(self, text: str) -> _Said:
+        if not text:
+            return _NOTHING
+        word = self._restrictions[text]
+        if word is not None:
+            return word, ""
+        self._set_aside("RESTRICTION_NOT_KNOWN", f"RESTRICTION is not one of: {', '.join(RESTRICTIONS)}.")
+        return _UNREADABLE
+
+    def _court_order(self, text: str) -> _Said:
+        if not text:
+            return _NOTHING
+        answer = self._answer("COURT_ORDER", text)
+        if answer is None:
+            return _UNREADABLE
+        return _HELD if answer == "yes" else ("none", "")
+
+    def _correspondence(self, text: str) -> _Said:
+        if not text:
+            return "none", ""
+        answer = self._answer("CORRESPONDENCE", text)
+        if answer is None:
+            return _UNREADABLE
+        return _HELD if answer == "no" else ("none", "")
+
+    def _not_to_write(self, text: str) -> _Said:
+        """Of a column nobody knows: whatever stands there but "no" holds."""
+        return _HELD if text and self._yes_no[text] != "no" else ("none", "")
+
+    def _answer(self, column: str, text: str) -> str | None:
+        answer = self._yes_no[text]
+        if answer is None:
+            self._set_aside(f"{column}_NOT_KNOWN", f"{column} is not one of: yes, no.")
+        return answer
+
+
+def _strictness(said: _Said) -> tuple[int, int]:
+    restriction, reason = said
+    return RESTRICTIONS.index(restriction), (NOT_SAID, "", NOT_READABLE).index(reason)

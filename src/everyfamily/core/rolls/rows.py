@@ -1,0 +1,330 @@
+"""From a sheet to a roll: each cell becomes a value or is set aside, in one way for every format."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection
+
+from everyfamily.core.errors import Place
+from everyfamily.core.recipients import (
+    PostalAddress,
+    ValueNotGood,
+    ValueProblem,
+    email_address,
+    mobile_number,
+    postal_address,
+)
+from everyfamily.core.roll import Roll, RollOfOtherSchool, RollRow, SetAside
+from everyfamily.core.rolls import limits, words
+from everyfamily.core.rolls.cells import text_of
+from everyfamily.core.rolls.postal_block import lines_of_block
+from everyfamily.core.rolls.restriction import Restrictions
+from everyfamily.core.rolls.sheet import Line, Sheet
+
+_ADDRESS = tuple(f"ADDRESS_{number}" for number in range(1, 6))
+_CONTACTS = ("EMAIL", "MOBILE", *_ADDRESS, "POSTCODE", "ADDRESS", "EMAIL_2", "MOBILE_2", "PHONE")
+_NAME = ("ADULT_TITLE", "ADULT_FORENAME", "ADULT_SURNAME")
+_SHORTENED_ID = re.compile(r"[0-9](?:[.,][0-9]+)?E\+[0-9]+", re.IGNORECASE)
+
+
+class RowSetAside(Exception):
+    """A signal within this module: this row does not go in."""
+
+    def __init__(self, code: str, message: str, *, child_stands: bool = True) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.child_stands = child_stands
+
+
+def roll_of(
+    sheet: Sheet, *, file: str, urn: int, former_urns: Collection[int] = (), demonstration: bool = False
+) -> Roll:
+    """Make values of a sheet's cells. Raises RollOfOtherSchool when every row is another school's.
+
+    Going through the sheet's lines may raise RollNotReadable.
+    """
+    roll = Roll(
+        set_aside=list(sheet.set_aside),
+        read=sum(one.whole_row for one in sheet.set_aside),
+        restriction_column=not sheet.columns.isdisjoint(("RESTRICTION", "COURT_ORDER")),
+        format=sheet.format,
+        whole=sheet.whole,
+        ignored=sheet.ignored,
+    )
+    reader = _Reader(sheet, frozenset(map(str, (urn, *former_urns))), roll.set_aside, demonstration)
+    rows, others, read = roll.rows, 0, 0
+    for line in sheet.lines:
+        read += 1
+        row = reader.row_of(line)
+        if row is not None:
+            rows.append(row)
+        elif reader.of_other_school(line):
+            others += 1
+    if read and others == read:
+        raise RollOfOtherSchool(
+            "Every row of the file is about another school.",
+            "Import it for the school whose SCHOOL_URN it gives, or check which file this is.",
+            Place(file),
+        )
+    roll.read += read
+    # A reader sets aside what it meets first; the report goes down the sheet.
+    roll.set_aside.sort(key=lambda one: one.row)
+    return roll
+
+
+class _Reader:
+    """Reads lines of one sheet; what cannot be read goes to `aside` by itself and loses no family."""
+
+    def __init__(self, sheet: Sheet, urns: frozenset[str], aside: list[SetAside], demonstration: bool) -> None:
+        self._urns = urns if "SCHOOL_URN" in sheet.columns else None
+        self._aside = aside
+        self._demonstration = demonstration
+        self._row = 0
+        self._cells: dict[str, str] = {}
+        self._relationships = words.relationships()
+        self._yes_no_unknown = words.yes_no_unknown()
+        self._yes_no = words.yes_no()
+        self._formats = words.formats()
+        self._wishes = words.wishes()
+        self._languages = words.languages()
+        self._restrictions = Restrictions(sheet.columns, self._value_set_aside)
+        self._by_block = "ADDRESS" in sheet.columns
+        self._further = not sheet.columns.isdisjoint(("EMAIL_2", "MOBILE_2", "PHONE"))
+        self._parts_of_name = not sheet.columns.isdisjoint(_NAME)
+
+    def of_other_school(self, line: Line) -> bool:
+        """The line says that it is about a school other than the one imported for."""
+        return self._urns is not None and line.cells.get("SCHOOL_URN", "") not in ("", *self._urns)
+
+    def row_of(self, line: Line) -> RollRow | None:
+        """One line's values, or its child alone, or nothing."""
+        self._row, self._cells = line.row, line.cells
+        pupil_id = ""
+        try:
+            self._check_whole(line)
+            pupil_id = self._pupil_id()
+            self._check_school()
+            name = self._adult_name()
+            relationship = self._relationship()
+        except RowSetAside as problem:
+            self._aside.append(SetAside(line.row, problem.code, problem.message))
+            return self._child_alone(line) if problem.child_stands else None
+        return self._values(pupil_id, name, relationship) if name else self._child(pupil_id)
+
+    # The row as a whole.
+
+    def _check_whole(self, line: Line) -> None:
+        if not line.whole:
+            message = "The row has fewer or more cells than the header: a value may stand in the wrong column."
+            raise RowSetAside("ROW_NOT_WHOLE", message, child_stands=line.child_stands)
+
+    def _pupil_id(self) -> str:
+        raw = self._cells.get("PUPIL_ID", "")
+        pupil_id = text_of(raw)
+        if pupil_id is None:
+            raise RowSetAside("FORMULA_IN_CELL", _formula("PUPIL_ID"), child_stands=False)
+        if not pupil_id:
+            message = "The row has no PUPIL_ID, so it cannot be tied to a child."
+            raise RowSetAside("PUPIL_ID_MISSING", message, child_stands=False)
+        if _SHORTENED_ID.fullmatch(pupil_id):
+            message = "A spreadsheet has shortened PUPIL_ID: several children may have become one."
+            raise RowSetAside("PUPIL_ID_SHORTENED", message, child_stands=False)
+        if len(pupil_id) > limits.PUPIL_ID_CHARACTERS:
+            message = f"PUPIL_ID is longer than {limits.PUPIL_ID_CHARACTERS} characters."
+            raise RowSetAside("PUPIL_ID_TOO_LONG", message, child_stands=False)
+        return pupil_id
+
+    def _check_school(self) -> None:
+        # A blank SCHOOL_URN is a slip in this school's own file; another number is another school's child.
+        if self._urns is not None and self._cells.get("SCHOOL_URN", "") not in self._urns:
+            message = "SCHOOL_URN is not the school this roll was imported for."
+            raise RowSetAside("OTHER_SCHOOL", message)
+
+    def _adult_name(self) -> str:
+        get = self._cells.get
+        raw = get("ADULT_NAME", "")
+        if not raw and self._parts_of_name:
+            raw = " ".join(filter(None, (get(part, "") for part in _NAME)))
+        text = text_of(raw)
+        if text is None:
+            raise RowSetAside("FORMULA_IN_CELL", _formula("ADULT_NAME"))
+        name = " ".join(text.split())
+        if not name and any(get(column) for column in _CONTACTS):
+            message = "The row has contact values and no ADULT_NAME, so they cannot be tied to an adult."
+            raise RowSetAside("ADULT_NAME_MISSING", message)
+        if len(name) > limits.NAME_CHARACTERS:
+            message = (
+                f"ADULT_NAME is longer than {limits.NAME_CHARACTERS} characters: more than a name stands there."
+            )
+            raise RowSetAside("NAME_TOO_LONG", message)
+        return name
+
+    def _relationship(self) -> str:
+        raw = self._cells.get("RELATIONSHIP", "")
+        if not raw:
+            return "other"
+        word = self._relationships[raw]
+        if word == words.NOT_A_PARENT_OR_CARER:
+            message = "RELATIONSHIP is of somebody who is neither a parent nor a carer: they are not written to."
+            raise RowSetAside("NOT_A_PARENT_OR_CARER", message)
+        if word is not None:
+            return word
+        self._value_set_aside("RELATIONSHIP_NOT_KNOWN", "RELATIONSHIP is a word or code that is not known.")
+        return raw if words.is_code(raw) else "other"
+
+    def _child_alone(self, line: Line) -> RollRow | None:
+        """The child of a row that does not go in, if it can be told which."""
+        if self.of_other_school(line):
+            return None
+        try:
+            pupil_id = self._pupil_id()
+        except RowSetAside:
+            return None
+        return self._child(pupil_id)
+
+    def _child(self, pupil_id: str) -> RollRow:
+        year_group, class_name = self._group("YEAR_GROUP", 20), self._group("CLASS", 40)
+        return RollRow(self._row, pupil_id, year_group, class_name, in_care=self._in_care())
+
+    # Values.
+
+    def _values(self, pupil_id: str, name: str, relationship: str) -> RollRow:
+        restriction, reason = self._restrictions.of(self._cells)
+        email = self._text("EMAIL", email_address)
+        mobile = self._text("MOBILE", self._mobile)
+        also: tuple[tuple[str, str], ...] = ()
+        if self._further:
+            email, mobile, also = self._further_contacts(email, mobile)
+        return RollRow(
+            row=self._row,
+            pupil_id=pupil_id,
+            year_group=self._group("YEAR_GROUP", 20),
+            class_name=self._group("CLASS", 40),
+            adult_name=name,
+            relationship=relationship,
+            parental_responsibility=self._word(
+                "PARENTAL_RESPONSIBILITY", self._yes_no_unknown, "unknown", _ANSWERS
+            ),
+            has_care=self._word("HAS_CARE", self._yes_no_unknown, "unknown", _ANSWERS),
+            priority=self._priority(),
+            restriction=restriction,
+            restriction_reason=reason,
+            # Fail safe: something stands here that is not "no".
+            objects=self._word("OBJECTS", self._yes_no, "no", "yes, no", unreadable="yes") == "yes",
+            email=email,
+            mobile=mobile,
+            address=self._address(),
+            language=self._word("LANGUAGE", self._languages, "und", _LANGUAGES),
+            format=self._word("FORMAT", self._formats, "", "standard, large print, easy read, audio, braille"),
+            wishes=self._word("CHANNEL", self._wishes, "", "email, text, paper"),
+            also=also,
+            in_care=self._in_care(),
+        )
+
+    def _value_set_aside(self, code: str, message: str) -> None:
+        self._aside.append(SetAside(self._row, code, message, whole_row=False))
+
+    def _word(
+        self, column: str, known: words.Words, blank: str, allowed: str, unreadable: str | None = None
+    ) -> str:
+        raw = self._cells.get(column)
+        if not raw:
+            return blank
+        word = known[raw]
+        if word is not None:
+            return word
+        self._value_set_aside(f"{column}_NOT_KNOWN", f"{column} is not one of: {allowed}.")
+        return blank if unreadable is None else unreadable
+
+    def _in_care(self) -> bool:
+        # Fail safe: a child in care waits for a person.
+        return self._word("IN_CARE", self._yes_no, "no", "yes, no", unreadable="yes") == "yes"
+
+    def _group(self, column: str, longest: int) -> str:
+        raw = self._cells.get(column)
+        if not raw:
+            return ""
+        text = text_of(raw)
+        if text is None:
+            self._value_set_aside("FORMULA_IN_CELL", _formula(column))
+            return ""
+        return text[:longest]
+
+    def _priority(self) -> int | None:
+        value = self._cells.get("PRIORITY")
+        if not value:
+            return None
+        if value.isascii() and value.isdigit() and len(value) <= 3:
+            return int(value)
+        self._value_set_aside("PRIORITY_NOT_A_NUMBER", "PRIORITY is not a whole number.")
+        return None
+
+    def _text(self, column: str, read: Callable[[str], str]) -> str | None:
+        raw = self._cells.get(column)
+        if not raw:
+            return None
+        text = text_of(raw)
+        if text is None:
+            self._value_set_aside("FORMULA_IN_CELL", _formula(column))
+            return None
+        if not text:
+            return None
+        try:
+            return read(text)
+        except ValueNotGood as problem:
+            self._value_set_aside(problem.problem.name, problem.problem.value)
+            return None
+
+    def _mobile(self, text: str) -> str:
+        return mobile_number(text, demonstration=self._demonstration)
+
+    def _landline_or_mobile(self, text: str) -> str:
+        """A column of any phone: a landline there is no mistake, and nothing to write to."""
+        try:
+            return self._mobile(text)
+        except ValueNotGood as problem:
+            if problem.problem is ValueProblem.PHONE_NOT_MOBILE:
+                return ""
+            raise
+
+    def _further_contacts(
+        self, email: str | None, mobile: str | None
+    ) -> tuple[str | None, str | None, tuple[tuple[str, str], ...]]:
+        """The first email address and number, and the others; an address that is given twice counts once."""
+        emails = dict.fromkeys(filter(None, (email, self._text("EMAIL_2", email_address))))
+        numbers = dict.fromkeys(filter(None, (mobile, self._text("MOBILE_2", self._mobile))))
+        if not numbers and not self._cells.get("MOBILE"):
+            numbers = dict.fromkeys(filter(None, (self._text("PHONE", self._landline_or_mobile),)))
+        first_email, *more_emails = emails or (None,)
+        first_number, *more_numbers = numbers or (None,)
+        also = (*(("email", one) for one in more_emails), *(("text", one) for one in more_numbers))
+        return first_email, first_number, also
+
+    def _address(self) -> PostalAddress | None:
+        get = self._cells.get
+        raw = [get(column, "") for column in _ADDRESS]
+        postcode = get("POSTCODE", "")
+        block = get("ADDRESS", "") if self._by_block else ""
+        if not postcode and not block and not any(raw):
+            return None
+        if block and not any(raw):
+            raw, postcode = lines_of_block(block, postcode)
+        lines = [text_of(line) if line else "" for line in raw]
+        code = text_of(postcode)
+        if code is None or None in lines:
+            self._value_set_aside("FORMULA_IN_CELL", _formula("the address"))
+            return None
+        try:
+            return postal_address([line for line in lines if line], code)
+        except ValueNotGood as problem:
+            self._value_set_aside(problem.problem.name, problem.problem.value)
+            return None
+
+
+_ANSWERS = "yes, no, unknown"
+_LANGUAGES = "a BCP 47 tag such as pl, ur or ar, a code of the school census, a language's English name"
+
+
+def _formula(column: str) -> str:
+    return f"A formula or an error of a spreadsheet stands in {column}: its result is not believed."

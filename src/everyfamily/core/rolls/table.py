@@ -1,0 +1,213 @@
+"""From a table of text, wherever it came from, to a sheet: find the header, then take each row under its columns."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from operator import itemgetter
+
+from everyfamily.core.errors import Place
+from everyfamily.core.roll import RollNotReadable, SetAside
+from everyfamily.core.rolls import limits
+from everyfamily.core.rolls.mapping import PUPIL_ID_FROM, Cell, ColumnMapping
+from everyfamily.core.rolls.sheet import Line, Sheet
+from everyfamily.core.rolls.systems import is_template, known_headings, recognise, unread_that_keep_away
+from everyfamily.core.rolls.words import yes_no
+
+type Row = Sequence[str]
+
+_OF_THE_ROW = frozenset(
+    ("SCHOOL_URN", "PUPIL_ID", PUPIL_ID_FROM, "YEAR_GROUP", "CLASS", "IN_CARE", "NOT_TO_WRITE")
+)
+"""Columns that hold for every adult of a row."""
+_DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """A header that was understood: the row it stands in (from 1) and where each column is."""
+
+    row: int
+    name: str
+    """Of the system whose header it is."""
+    width: int
+    cells: tuple[Cell, ...]
+    ignored: tuple[str, ...]
+
+    @property
+    def needed(self) -> int:
+        """A row with fewer cells than this has lost some."""
+        return max(cell.index for cell in self.cells) + 1
+
+
+def header_score(row: Row, mapping: ColumnMapping | None) -> int:
+    """How many of a row's cells are headings: of the school's saved mapping, else of any system."""
+    if mapping is None or is_template(row):
+        return known_headings(row)
+    return mapping.found_in(row)
+
+
+def best_header(rows: Sequence[Row], mapping: ColumnMapping | None) -> tuple[int, int]:
+    """The score and index of the row that looks most like a header; the first of several."""
+    scores = [(header_score(row, mapping), -at) for at, row in enumerate(rows[: limits.HEADER_WITHIN])]
+    score, at = max(scores, default=(0, 0))
+    return score, -at
+
+
+def understand(row: Row, number: int, file: str, mapping: ColumnMapping | None) -> Header:
+    """Tell what each heading means. Raises RollNotReadable and its kinds (EF201, EF203, EF204)."""
+    place = Place(file, number)
+    names = list(row)
+    while names and not names[-1].strip():
+        names.pop()
+    if len(names) > limits.COLUMNS:
+        raise RollNotReadable(
+            f"The file has {len(names):,} columns, more than {limits.COLUMNS}.",
+            "Export only the columns that docs/howto/import-a-roll.md names.",
+            place,
+        )
+    if mapping is None or is_template(names):
+        reading = recognise(names, place)
+        return Header(number, reading.name, len(names), reading.mapping.apply(names, place), reading.ignored)
+    cells = unread_that_keep_away(names, mapping).apply(names, place)
+    return Header(number, "mapped by the school", len(names), cells, ())
+
+
+@dataclass(slots=True)
+class _Picker:
+    """Picks the cells of one adult of each row."""
+
+    columns: tuple[str, ...]
+    pick: Callable[[Row], Row]
+    own: slice
+    """Which of the picked are the adult's own, not the row's."""
+
+    def of(self, values: Row) -> dict[str, str]:
+        return dict(zip(self.columns, self.pick(values), strict=True))
+
+
+@dataclass(slots=True)
+class Rows:
+    """Makes lines of rows under a header that was understood."""
+
+    header: Header
+    _pickers: list[_Picker] = field(init=False)
+    _made_of: list[int] = field(init=False)
+    _keep_away: list[int] = field(init=False)
+    _id_first: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        cells = self.header.cells
+        self._made_of = [cell.index for cell in cells if cell.column == PUPIL_ID_FROM]
+        keep_away = [cell.index for cell in cells if cell.column == "NOT_TO_WRITE"]
+        self._keep_away = keep_away if len(keep_away) > 1 else []
+        shared = [cell for cell in cells if cell.column in _OF_THE_ROW and cell.column != PUPIL_ID_FROM]
+        adults = sorted({cell.adult for cell in cells if cell.column not in _OF_THE_ROW})
+        self._pickers = [_picker(shared, [cell for cell in cells if cell.adult == adult]) for adult in adults]
+        # A stray comma moves every cell behind it; only what stands before any free text is still in its place.
+        ids = [cell.index for cell in cells if cell.column in ("SCHOOL_URN", "PUPIL_ID", PUPIL_ID_FROM)]
+        self._id_first = max(ids) == len(ids) - 1
+
+    @property
+    def columns(self) -> frozenset[str]:
+        """Columns of ours that the file has."""
+        made = {"PUPIL_ID"} if self._made_of else set()
+        return frozenset(name for picker in self._pickers for name in picker.columns) | made
+
+    def lines(self, number: int, values: list[str]) -> Iterator[Line]:
+        """One row's lines, one for each adult in it; `values` are trimmed and not all blank."""
+        header = self.header
+        short = len(values) < header.needed
+        long = len(values) > header.width and any(values[header.width :])
+        if short:
+            values = [*values, *[""] * (header.needed - len(values))]
+        whole = not (short or long)
+        stands = not long or self._id_first
+        made = self._made_id(values) if self._made_of else None
+        found = False
+        for picker in self._pickers:
+            cells = picker.of(values)
+            if len(self._pickers) > 1 and not any(list(cells.values())[picker.own]):
+                continue
+            found = True
+            yield Line(number, self._finished(cells, values, made), whole, stands)
+        if not found:
+            yield Line(number, self._finished(self._pickers[0].of(values), values, made), whole, stands)
+
+    def _finished(self, cells: dict[str, str], values: Row, made: str | None) -> dict[str, str]:
+        if made is not None and not cells.get("PUPIL_ID"):
+            cells["PUPIL_ID"] = made
+        if self._keep_away:
+            # One of them speaks for all: the first that is not plainly "no".
+            said = [values[index] for index in self._keep_away if values[index]]
+            cells["NOT_TO_WRITE"] = next((word for word in said if _ANSWERS[word] != "no"), "no" if said else "")
+        return cells
+
+    def _made_id(self, values: Row) -> str:
+        """An id for a child whose file has none: a digest of the name and birthday, which are then forgotten."""
+        parts = [_as_day(" ".join(values[index].casefold().split())) for index in self._made_of]
+        if not all(parts):
+            return ""
+        return "made-" + hashlib.sha256("\n".join(parts).encode()).hexdigest()[:20]
+
+
+_ANSWERS = yes_no()
+
+
+def _as_day(text: str) -> str:
+    if day := _DAY.fullmatch(text):
+        return f"{day[3]}-{int(day[2]):02}-{int(day[1]):02}"
+    return text
+
+
+def _picker(shared: Sequence[Cell], cells: Sequence[Cell]) -> _Picker:
+    of_row = {cell.column: cell.index for cell in shared}
+    own = {cell.column: cell.index for cell in cells if cell.column not in _OF_THE_ROW}
+    indexes = [*of_row.values(), *own.values()]
+    return _Picker((*of_row, *own), _getter(indexes), slice(len(of_row), len(indexes)))
+
+
+def _getter(indexes: list[int]) -> Callable[[Row], Row]:
+    if len(indexes) == 1:
+        only = indexes[0]
+        return lambda values: (values[only],)
+    return itemgetter(*indexes)
+
+
+def sheet_of(
+    header: Header, rows: Iterable[tuple[int, list[str]]], *, kind: str, set_aside: Sequence[SetAside] = ()
+) -> Sheet:
+    """A sheet of the rows below a header, by their own numbers; `kind` is "CSV" or ".xlsx"."""
+    taker = Rows(header)
+    return Sheet(
+        format=f"{header.name}, {kind}",
+        columns=taker.columns,
+        lines=(line for number, values in rows for line in taker.lines(number, values)),
+        set_aside=tuple(set_aside),
+        ignored=header.ignored,
+    )
+
+
+def too_many_rows(place: Place) -> RollNotReadable:
+    """The refusal of a file beyond `limits.ROWS`."""
+    return RollNotReadable(
+        f"The file has more than {limits.ROWS:,} rows.",
+        "One file is one school's roll: check that the export is not of a whole trust.",
+        place,
+    )
+
+
+def cell_too_long(place: Place) -> RollNotReadable:
+    """The refusal of a file with a cell beyond `limits.CELL_CHARACTERS`: it may have swallowed whole rows."""
+    return RollNotReadable(
+        f"A cell is longer than {limits.CELL_CHARACTERS:,} characters: perhaps a quotation mark is never closed.",
+        "Export it again from the records system and do not edit it by hand.",
+        place,
+    )
+
+
+def no_rows(place: Place) -> RollNotReadable:
+    """The refusal of a file that has a header alone."""
+    return RollNotReadable("The file has a header and no rows.", "Export the whole roll again.", place)

@@ -1,0 +1,157 @@
+"""Rolls as text: commas, semicolons or tabs, in the encodings that spreadsheets write."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+
+from everyfamily.core.errors import Place
+from everyfamily.core.roll import RollNotReadable
+from everyfamily.core.rolls import limits
+from everyfamily.core.rolls.mapping import ColumnMapping
+from everyfamily.core.rolls.sheet import Sheet
+from everyfamily.core.rolls.table import (
+    Header,
+    best_header,
+    cell_too_long,
+    no_rows,
+    sheet_of,
+    too_many_rows,
+    understand,
+)
+
+_SEPARATORS = (",", ";", "\t")
+_LOOKED_AT = 300_000
+"""Characters among which the header is looked for."""
+_SEPARATOR_LINE = re.compile(r'"?sep=(.)"?(?:\r\n|\r|\n)', re.IGNORECASE)
+"""Excel's own first line; it is no row of the sheet."""
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+
+
+def read_text(data: bytes, file: str, mapping: ColumnMapping | None = None) -> Sheet:
+    """Read a whole text file. Raises RollNotReadable when it is not text, cut off, or its header is not understood.
+
+    A fault below the header is met, and raised, while the sheet's lines are gone through.
+    """
+    text = decode(data, file)
+    separator, first, text = _separator(text, mapping)
+    _, at = best_header(first, mapping)
+    header = understand(first[at] if first else (), at + 1, file, mapping)
+    return sheet_of(header, _rows(text, separator, header, file), kind="CSV")
+
+
+def header_of(data: bytes, file: str) -> list[str]:
+    """The headings of a text file, for a person who gives a mapping."""
+    _, first, _ = _separator(decode(data, file), None)
+    _, at = best_header(first, None)
+    return [heading.strip() for heading in first[at]] if first else []
+
+
+def decode(data: bytes, file: str) -> str:
+    """Text of UTF-8, of UTF-16 with its mark (Excel's "Unicode text") or of cp1252. Raises RollNotReadable."""
+    if data.startswith(_UTF_16):
+        text = _utf_16(data, file)
+    elif b"\x00" in data:
+        raise _not_text(data, file)
+    else:
+        text = _bytes_of_one_letter(data, file)
+    if "\x00" in text:
+        raise _not_text(data, file)
+    if not text.strip():
+        raise RollNotReadable("The file is empty.", "Export the roll again.", Place(file))
+    return text
+
+
+def _utf_16(data: bytes, file: str) -> str:
+    try:
+        return data.decode("utf-16")
+    except UnicodeDecodeError as problem:
+        raise RollNotReadable(
+            "The file begins as Unicode text and is damaged or cut off.",
+            "Export it again from the records system.",
+            Place(file),
+        ) from problem
+
+
+def _bytes_of_one_letter(data: bytes, file: str) -> str:
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        pass
+    try:
+        return data.decode("cp1252")
+    except UnicodeDecodeError as problem:
+        line = data[: problem.start].count(b"\n") + 1
+        raise RollNotReadable(
+            "The file is neither UTF-8 nor Windows (cp1252) text.", "Save it as CSV UTF-8.", Place(file, line)
+        ) from problem
+
+
+def _not_text(data: bytes, file: str) -> RollNotReadable:
+    line = data[: max(data.find(b"\x00"), 0)].count(b"\n") + 1
+    return RollNotReadable(
+        "The file is not a CSV file: it holds bytes that no text has.",
+        "Export it again from the records system, as CSV UTF-8 or .xlsx.",
+        Place(file, line),
+    )
+
+
+def _separator(text: str, mapping: ColumnMapping | None) -> tuple[str, list[list[str]], str]:
+    """The separator under which a row looks most like a header, the first rows, and the text of the sheet."""
+    told = _SEPARATOR_LINE.match(text)
+    if told:
+        text = text[told.end() :]
+    tried = (told[1],) if told and told[1] in _SEPARATORS else _SEPARATORS
+    found = [(separator, _first_rows(text, separator)) for separator in tried]
+    separator, first = max(found, key=lambda one: best_header(one[1], mapping)[0])
+    return separator, first, text
+
+
+def _first_rows(text: str, separator: str) -> list[list[str]]:
+    first: list[list[str]] = []
+    try:
+        for row in csv.reader(io.StringIO(text[:_LOOKED_AT], newline=""), delimiter=separator):
+            first.append(row)
+            if len(first) == limits.HEADER_WITHIN:
+                break
+    except csv.Error:
+        pass  # the rows before it count; reading in earnest will meet it again
+    return first
+
+
+def _rows(text: str, separator: str, header: Header, file: str) -> Iterator[tuple[int, list[str]]]:
+    """Rows with the number a spreadsheet shows: a value with a line break inside is still one row."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    taken = 0
+    values: list[str] = []
+    try:
+        for number, row in enumerate(reader, start=1):
+            if number <= header.row:
+                continue
+            stripped = list(map(str.strip, row))
+            together = len("".join(stripped))
+            if not together:
+                continue
+            if together > limits.CELL_CHARACTERS and max(map(len, stripped)) > limits.CELL_CHARACTERS:
+                raise cell_too_long(Place(file, number))
+            taken += 1
+            if taken > limits.ROWS:
+                raise too_many_rows(Place(file, number))
+            values = stripped
+            yield number, stripped
+    except csv.Error as problem:
+        raise RollNotReadable(
+            "The file ends in the middle of a value, or a quotation mark is never closed.",
+            "Export it again from the records system and do not edit it by hand.",
+            Place(file, reader.line_num or 1),
+        ) from problem
+    if not taken:
+        raise no_rows(Place(file, header.row))
+    if len(values) < header.needed and not text.endswith(("\n", "\r")):
+        raise RollNotReadable(
+            "The file is cut off: its last row has fewer cells than the header and no line end.",
+            "Export the whole roll again.",
+            Place(file, reader.line_num),
+        )

@@ -1,0 +1,126 @@
+"""What people and systems write in cells, as the words that we keep: yes and no, relationships, languages.
+
+A table answers None for a word that it does not know. It remembers what it was asked: a file repeats a few words.
+"""
+
+from __future__ import annotations
+
+import csv
+import tomllib
+from collections.abc import Iterable, Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import langcodes
+
+from everyfamily.core.roll import CHANNEL_WISHES, FORMATS, RELATIONSHIPS, RESTRICTIONS, YES_NO_UNKNOWN
+
+NOT_A_PARENT_OR_CARER = "not a parent or carer"
+_LONGEST_TAG = 20
+_LONGEST_CODE = 4
+
+
+def plain(text: str) -> str:
+    """Letters and digits alone, without case: "Parent/Carer Name" is "parentcarername"."""
+    return "".join(filter(str.isalnum, text.casefold()))
+
+
+class Words(dict[str, str | None]):
+    """From a cell's text to the word that is kept, or None."""
+
+    def __init__(self, known: Mapping[str, str]) -> None:
+        super().__init__()
+        self._known = known
+
+    def __missing__(self, text: str) -> str | None:
+        word = self[text] = self._known.get(plain(text))
+        return word
+
+
+class Languages(Words):
+    """BCP 47 tags, by tag, by the school census's code or by the language's English name.
+
+    A code of the census comes before a tag that is spelled alike: "PAT" in a school's file is Pashto.
+    """
+
+    def __missing__(self, text: str) -> str | None:
+        known = self._known.get(plain(text))
+        if known is None and langcodes.tag_is_valid(text):
+            tag = langcodes.standardize_tag(text)
+            known = tag if len(tag) <= _LONGEST_TAG else None
+        self[text] = known
+        return known
+
+
+def yes_no() -> Words:
+    """Of a question that has no third answer."""
+    return Words(_of_toml()["yes no"])
+
+
+def yes_no_unknown() -> Words:
+    """Of parental responsibility and care."""
+    return Words(_of_toml()["yes no"] | _of_toml()["unknown"] | _spelled(YES_NO_UNKNOWN))
+
+
+def relationships() -> Words:
+    """Words and codes of relationships; `NOT_A_PARENT_OR_CARER` for those who are never written to."""
+    return Words(_of_toml()["relationship"])
+
+
+def restrictions() -> Words:
+    """The template's own words and no others: nobody guesses what another word meant to keep away."""
+    return Words(_spelled(RESTRICTIONS))
+
+
+def formats() -> Words:
+    """Of the letter's form."""
+    return Words(_spelled(FORMATS))
+
+
+def wishes() -> Words:
+    """Of the channel an adult asks for."""
+    return Words(_spelled(filter(None, CHANNEL_WISHES)))
+
+
+def languages() -> Words:
+    """Tags, census codes and English names."""
+    return Languages(_languages())
+
+
+def is_code(text: str) -> bool:
+    """A relationship's code that no table has, such as "XYZ": it is kept as it is."""
+    return len(text) <= _LONGEST_CODE and text.isascii() and text.isalpha() and text.isupper()
+
+
+def _spelled(words: Iterable[str]) -> dict[str, str]:
+    return {plain(word): word for word in words}
+
+
+@cache
+def _of_toml() -> dict[str, dict[str, str]]:
+    held: dict[str, Any] = tomllib.loads(_data("words.toml"))
+    yes_and_no = {plain(word): answer for answer in ("yes", "no") for word in held[answer]}
+    relationship = _spelled(RELATIONSHIPS) | {
+        plain(word): kept for kept, words in held["relationship"].items() for word in words
+    }
+    relationship |= {plain(word): NOT_A_PARENT_OR_CARER for word in held["not_a_parent_or_carer"]}
+    return {
+        "yes no": yes_and_no,
+        "unknown": {plain(word): "unknown" for word in held["unknown"]},
+        "relationship": relationship,
+    }
+
+
+@cache
+def _languages() -> dict[str, str]:
+    known: dict[str, str] = {}
+    for row in csv.DictReader(_data("languages.csv").splitlines()):
+        for name in (row["dfe_code"], *row["english_names"].split(";")):
+            if name:
+                known[plain(name)] = row["bcp47"]
+    return known
+
+
+def _data(name: str) -> str:
+    return files("everyfamily.core.rolls").joinpath(name).read_text(encoding="utf-8")

@@ -1,0 +1,193 @@
+"""Rolls as workbooks (.xlsx), row by row. Nothing is calculated: a formula's cell is set aside, never believed."""
+
+from __future__ import annotations
+
+import io
+import re
+import warnings
+import zipfile
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+import openpyxl
+
+from everyfamily.core.errors import Place
+from everyfamily.core.roll import RollNotReadable, SetAside
+from everyfamily.core.rolls import limits
+from everyfamily.core.rolls.mapping import ColumnMapping
+from everyfamily.core.rolls.sheet import ALL_COLUMNS, Sheet
+from everyfamily.core.rolls.table import (
+    Header,
+    best_header,
+    cell_too_long,
+    no_rows,
+    sheet_of,
+    too_many_rows,
+    understand,
+)
+
+_LONGEST_ROW = 4_000_000
+"""Bytes of one row or one shared text: beyond it the whole row would be built in memory at once."""
+_ROW = re.compile(rb"row|si>")
+_PIECE = 1 << 20
+_FREE = ALL_COLUMNS.difference(
+    ("RELATIONSHIP", "PARENTAL_RESPONSIBILITY", "HAS_CARE", "PRIORITY", "RESTRICTION", "OBJECTS", "LANGUAGE"),
+    ("FORMAT", "CHANNEL", "CORRESPONDENCE", "COURT_ORDER", "NOT_TO_WRITE", "IN_CARE"),
+)
+"""Columns in which any text may stand."""
+
+
+def is_workbook(archive: zipfile.ZipFile) -> bool:
+    """Whether a zip file holds a workbook of Excel's newer kind."""
+    return "xl/workbook.xml" in archive.namelist()
+
+
+def read_workbook(
+    data: bytes, file: str, archive: zipfile.ZipFile, mapping: ColumnMapping | None = None
+) -> Sheet:
+    """Read the first sheet whose header is known; `archive` is the same file as `check_zip` gave it.
+
+    Raises RollNotReadable.
+    """
+    _refuse_giants(archive, file)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, keep_links=False)
+            return _read(book, file, mapping)
+    except RollNotReadable:
+        raise
+    except Exception as problem:
+        # The library lets through whatever its parsers raise on a damaged file, of a dozen unrelated kinds.
+        raise RollNotReadable(
+            "The workbook is damaged or is not what Excel writes.",
+            "Open it in Excel, save it again as .xlsx, or save it as CSV UTF-8.",
+            Place(file),
+        ) from problem
+
+
+def header_of_workbook(data: bytes, file: str, archive: zipfile.ZipFile) -> list[str]:
+    """The headings of a workbook, for a person who gives a mapping."""
+    _refuse_giants(archive, file)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        _, first, at = _best_sheet(
+            openpyxl.load_workbook(io.BytesIO(data), read_only=True, keep_links=False), None
+        )
+    return [heading.strip() for heading in first[at]] if first else []
+
+
+def _refuse_giants(archive: zipfile.ZipFile, file: str) -> None:
+    for entry in archive.infolist():
+        if entry.filename.startswith(("xl/worksheets/", "xl/sharedStrings")) and entry.file_size > _LONGEST_ROW:
+            _refuse_giant(archive, entry, file)
+
+
+def _refuse_giant(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, file: str) -> None:
+    since, tail = 0, b""
+    try:
+        with archive.open(entry) as source:
+            while piece := source.read(_PIECE):
+                seen = tail + piece
+                ends = [match.end() for match in _ROW.finditer(seen)]
+                since = len(seen) - ends[-1] if ends else since + len(piece)
+                tail = seen[-3:]
+                if since > _LONGEST_ROW:
+                    raise RollNotReadable(
+                        "The workbook has a row that is far too long.",
+                        "Export only the columns that docs/howto/import-a-roll.md names.",
+                        Place(file),
+                    )
+    except (zipfile.BadZipFile, OSError, ValueError) as problem:
+        raise RollNotReadable(
+            "The workbook is damaged.", "Open it in Excel and save it again as .xlsx.", Place(file)
+        ) from problem
+
+
+def _read(book: Any, file: str, mapping: ColumnMapping | None) -> Sheet:
+    sheet, first, at = _best_sheet(book, mapping)
+    if not first:
+        raise RollNotReadable("The workbook is empty.", "Export the roll again.", Place(file))
+    header = understand(first[at], at + 1, file, mapping)
+    reader = _Reader(header, file)
+    rows = list(reader.rows(sheet))
+    if not rows:
+        raise no_rows(Place(file, header.row))
+    return sheet_of(header, rows, kind=".xlsx", set_aside=reader.set_aside)
+
+
+def _best_sheet(book: Any, mapping: ColumnMapping | None) -> tuple[Any, list[list[str]], int]:
+    """The visible sheet that looks most like a roll, its first rows as text, and its header's index."""
+    best: tuple[int, Any, list[list[str]], int] = (-1, None, [], 0)
+    for sheet in book.worksheets:
+        if sheet.sheet_state != "visible":
+            continue
+        # A sheet may claim any size.
+        sheet.reset_dimensions()
+        first = [
+            [_text(value) for value in row]
+            for row in sheet.iter_rows(max_row=limits.HEADER_WITHIN, max_col=limits.COLUMNS + 1, values_only=True)
+        ]
+        score, at = best_header(first, mapping)
+        if score > best[0]:
+            best = (score, sheet, first, at)
+    _, sheet, first, at = best
+    return sheet, first if any(any(row) for row in first) else [], at
+
+
+class _Reader:
+    """Makes text of a sheet's values and keeps what it could not take at its word."""
+
+    def __init__(self, header: Header, file: str) -> None:
+        self._header = header
+        self._file = file
+        self._columns = {cell.index: cell.column for cell in header.cells}
+        self.set_aside: list[SetAside] = []
+
+    def rows(self, sheet: Any) -> Iterator[tuple[int, list[str]]]:
+        taken = 0
+        last = limits.ROWS_OF_A_WORKBOOK
+        # One column beyond the header: a value there has been moved.
+        wide = self._header.width + 1
+        for number, row in enumerate(sheet.iter_rows(max_row=last + 1, max_col=wide, values_only=True), start=1):
+            if number > last:
+                raise too_many_rows(Place(self._file, last))
+            if number <= self._header.row or row.count(None) == len(row):
+                continue
+            values = self._texts(number, row)
+            if not any(values):
+                continue
+            if max(map(len, values)) > limits.CELL_CHARACTERS:
+                raise cell_too_long(Place(self._file, number))
+            taken += 1
+            if taken > limits.ROWS:
+                raise too_many_rows(Place(self._file, number))
+            yield number, values
+
+    def _texts(self, number: int, row: Sequence[object]) -> list[str]:
+        texts = list(map(_text, row))
+        for index, value in enumerate(row):
+            # In a column of fixed words a date is a word that is not known, and counts as the most careful one.
+            if isinstance(value, date | time | timedelta) and self._columns.get(index) in _FREE:
+                column = self._columns[index]
+                message = f"A date stands in {column}: a spreadsheet has changed the value."
+                self.set_aside.append(SetAside(number, "DATE_IN_CELL", message, whole_row=False))
+                texts[index] = ""
+        return texts
+
+
+def _text(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return value.strip()
+    if isinstance(value, bool | int):
+        return str(value)
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() else str(value)
+    if isinstance(value, datetime):
+        return value.date().isoformat()
+    if isinstance(value, date | time | timedelta):
+        return str(value)
+    return "="  # what is left is a formula in one of the library's own classes
