@@ -13,8 +13,6 @@ from everyfamily.core.errors import Place
 from everyfamily.core.roll import RollNotReadable, read_roll
 from everyfamily.core.rolls.limits import FILE_BYTES
 from everyfamily.core.rolls.mapping import ColumnMapping
-from everyfamily.core.rolls.reading import headings_of_file
-from everyfamily.core.rolls.systems import mapping_of
 from everyfamily.people.actions.roll_mappings import keep_mapping, saved_mapping
 from everyfamily.people.actions.rolls import File, ImportReport, commit_roll, digest_of_file
 from everyfamily.people.queries import school_by_urn
@@ -54,13 +52,19 @@ def import_roll(
         **{name: value for name, value in more.items() if name in known},
     )
     file = File(digest_of_file(data), by, now, although_few_match=although_few_match, dry_run=dry_run)
-    to_keep = mapping
-    if save_mapping and mapping is None and (headings := headings_of_file(data, file=path.name)):
-        to_keep = mapping_of(headings)
+    to_keep = mapping or (_guessed(data, path.name) if save_mapping else None)
     report = commit_roll(school, roll, file)
     if save_mapping and to_keep is not None and not (dry_run or report.held):
         keep_mapping(school.id, to_keep, by=by, now=now)
     return report
+
+
+def _guessed(data: bytes, file: str) -> ColumnMapping | None:
+    from everyfamily.core.rolls.reading import headings_of_file
+    from everyfamily.core.rolls.systems import mapping_of
+
+    headings = headings_of_file(data, file=file)
+    return mapping_of(headings) if headings else None
 
 
 def mapping_file(path: Path) -> ColumnMapping:

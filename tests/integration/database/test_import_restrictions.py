@@ -1,0 +1,224 @@
+"""No file weakens a restriction; what a person decided stands against silence, and every change is on record."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from tests.factories.city import NOW, City, adult
+
+pytestmark = [pytest.mark.database, pytest.mark.slow]
+
+URN = 900001
+LATER = NOW + timedelta(days=1)
+
+
+def links(city: City) -> dict[str, tuple[str, str, bool]]:
+    """Adult's name -> (restriction, reason, reviewed), for one child."""
+    from everyfamily.people.keys import open_vault
+    from everyfamily.people.models import Care
+    from everyfamily.people.tenancy import tenant
+
+    with tenant(city.schools[URN]):
+        vault = open_vault(city.schools[URN], now=NOW)
+        return {
+            vault.decrypt("parent", link.parent_id, bytes(link.parent.name)): (
+                link.restriction,
+                link.restriction_reason,
+                link.restriction_reviewed_at is not None,
+            )
+            for link in Care.objects.select_related("parent")
+        }
+
+
+def review(city: City, decision: str, name: str = "Joe Ferris") -> None:
+    from everyfamily.people.actions.restrictions import review_restriction
+    from everyfamily.people.keys import open_vault
+    from everyfamily.people.models import Care
+    from everyfamily.people.tenancy import tenant
+
+    school = city.schools[URN]
+    with tenant(school):
+        vault = open_vault(school, now=NOW)
+        link = next(
+            link.pk
+            for link in Care.objects.select_related("parent")
+            if vault.decrypt("parent", link.parent_id, bytes(link.parent.name)) == name
+        )
+    review_restriction(school, link=link, decision=decision, by="Pat Example", now=LATER)
+
+
+def changes(city: City) -> list[tuple[str, str, str]]:
+    """(from, to, reason) of every restriction event, in order."""
+    from everyfamily.audit.models import AuditEvent
+    from everyfamily.people.tenancy import tenant
+
+    with tenant(city.schools[URN]):
+        return [
+            (event.detail["from"], event.detail["to"], event.detail["reason"])
+            for event in AuditEvent.objects.filter(action="restriction").order_by("id")
+        ]
+
+
+def tasks(city: City, *, open_only: bool = True) -> list[tuple[str, bool]]:
+    """(kind, about an adult) of the school's tasks."""
+    from everyfamily.people.models import RollTask
+    from everyfamily.people.tenancy import tenant
+
+    with tenant(city.schools[URN]):
+        found = RollTask.objects.order_by("kind", "id")
+        if open_only:
+            found = found.filter(closed_at=None)
+        return [(task.kind, task.parent_id is not None) for task in found]
+
+
+JOE = adult("P1", "Joe Ferris", EMAIL="joe@example.org", RELATIONSHIP="father")
+ANA = adult("P1", "Ana Ferris", EMAIL="ana@example.org")
+
+
+def test_why_a_link_is_held_is_kept(city: City) -> None:
+    city.school(URN)
+    city.import_rows(
+        URN,
+        [
+            JOE | {"RESTRICTION": ""},
+            ANA | {"RESTRICTION": "see file"},
+            adult("P1", "Bo Marsh", RESTRICTION="hold"),
+            adult("P1", "B Marsh", MOBILE="07700 900123"),
+        ],
+    )
+    assert links(city) == {
+        "Joe Ferris": ("unknown", "not said", False),
+        "Ana Ferris": ("unknown", "not readable", False),
+        "Bo Marsh": ("hold", "", False),
+        "B Marsh": ("unknown", "doubt", False),
+    }
+
+
+def test_a_none_that_a_newer_file_leaves_unsaid_is_unknown_again_and_on_record(city: City) -> None:
+    city.school(URN)
+    city.import_rows(URN, [JOE])
+    city.import_rows(URN, [JOE | {"RESTRICTION": ""}])
+    assert links(city)["Joe Ferris"] == ("unknown", "not said", False)
+    city.import_rows(URN, [JOE])
+    assert links(city)["Joe Ferris"] == ("unknown", "not said", False), "a file never opens"
+    assert changes(city) == [("none", "unknown", "not said")]
+
+
+def test_a_persons_decision_stands_against_silence_and_not_against_hold(city: City) -> None:
+    city.school(URN)
+    silent = JOE | {"RESTRICTION": ""}
+    city.import_rows(URN, [silent])
+    review(city, "none")
+    city.import_rows(URN, [silent])
+    assert links(city)["Joe Ferris"] == ("none", "", True)
+    city.import_rows(URN, [JOE | {"RESTRICTION": "hold"}])
+    assert links(city)["Joe Ferris"] == ("hold", "", False), "reviewed is only what a person last decided"
+    assert changes(city) == [("none", "hold", "file")]
+
+
+def test_a_persons_decision_stands_against_the_doubt_they_saw(city: City) -> None:
+    city.school(URN)
+    rows = [adult("P1", "J Ferris", EMAIL="j@example.org", RESTRICTION="do not send"), JOE]
+    city.import_rows(URN, rows)
+    assert links(city)["Joe Ferris"] == ("unknown", "doubt", False)
+    review(city, "none")
+    city.import_rows(URN, rows)
+    assert links(city)["Joe Ferris"][::2] == ("none", True)
+
+
+def test_the_leads_word_for_the_whole_roll_covers_silence_only(city: City) -> None:
+    from everyfamily.people.actions import attest_school
+    from everyfamily.people.actions.restrictions import attest_restrictions
+
+    city.school(URN)
+    silent = JOE | {"RESTRICTION": ""}
+    city.import_rows(URN, [silent])
+    attest_school(city.schools[URN], by="lead", now=LATER)
+    attest_restrictions(city.schools[URN], by="lead", now=LATER)
+    city.import_rows(URN, [silent])
+    assert links(city)["Joe Ferris"][::2] == ("none", True)
+    city.import_rows(URN, [silent, adult("P1", "Fay Foster", RELATIONSHIP="foster carer")])
+    assert links(city)["Joe Ferris"] == ("hold", "child in care", False)
+
+
+@pytest.mark.parametrize("carer", ["foster carer", "registered manager", "social worker"])
+def test_the_birth_family_of_a_child_in_care_is_held(city: City, carer: str) -> None:
+    city.school(URN)
+    rows = [
+        JOE,
+        ANA | {"RESTRICTION": ""},
+        adult("P1", "Fay Foster", RELATIONSHIP=carer),
+        adult("P1", "Kit Marsh", RELATIONSHIP="kinship carer"),
+        adult("P1", "Bo Marsh", RELATIONSHIP="step-parent", RESTRICTION="do not send"),
+    ]
+    city.import_rows(URN, rows)
+    held = {
+        "Joe Ferris": ("hold", "child in care", False),
+        "Ana Ferris": ("hold", "child in care", False),
+        "Fay Foster": ("none", "", False),
+        "Kit Marsh": ("none", "", False),
+        "Bo Marsh": ("do not send", "", False),
+    }
+    assert links(city) == held
+    review(city, "none")
+    city.import_rows(URN, rows)
+    assert links(city) == held | {"Joe Ferris": ("none", "", True)}
+
+
+def test_somebody_new_where_a_restricted_adult_is_missing_waits(city: City) -> None:
+    city.school(URN)
+    city.import_rows(URN, [ANA, JOE | {"RESTRICTION": "do not send"}])
+    city.import_rows(URN, [ANA, adult("P1", "Joseph Marsh", EMAIL="jm@example.com")])
+    assert links(city) == {
+        "Ana Ferris": ("none", "", False),
+        "Joe Ferris": ("do not send", "", False),
+        "Joseph Marsh": ("unknown", "doubt", False),
+    }
+
+
+def test_a_new_foster_carer_is_nobody_who_was_there_before(city: City) -> None:
+    city.school(URN)
+    city.import_rows(URN, [JOE | {"RESTRICTION": "do not send"}])
+    city.import_rows(URN, [adult("P1", "Fay Foster", RELATIONSHIP="foster carer")])
+    assert links(city) == {"Joe Ferris": ("do not send", "", False), "Fay Foster": ("none", "", False)}
+
+
+def test_a_new_name_in_the_same_inbox_takes_the_restriction_along(city: City) -> None:
+    city.school(URN)
+    city.import_rows(URN, [ANA, JOE | {"RESTRICTION": "do not send"}])
+    city.import_rows(URN, [ANA, JOE | {"ADULT_NAME": "Joe Marsh"}])
+    assert links(city)["Joe Marsh"] == ("do not send", "", False)
+    city.import_rows(URN, [ANA, JOE | {"EMAIL": "new@example.com"}])
+    assert links(city)["Joe Ferris"] == ("unknown", "doubt", False), "known neither by name nor by inbox"
+
+
+def test_tasks_open_once_and_close_when_nothing_waits(city: City) -> None:
+    city.school(URN)
+    rows = [
+        JOE | {"RESTRICTION": "hold"},
+        ANA | {"RESTRICTION": ""},
+        *[adult(f"P{number}", "Bo Marsh", EMAIL="bo@example.org") for number in range(2, 9)],
+    ]
+    for _ in range(2):
+        city.import_rows(URN, rows)
+        assert tasks(city) == [("restriction", True), ("restrictions not said", False)]
+    city.import_rows(URN, rows[:-1])
+    assert ("leavers", False) in tasks(city)
+    review(city, "do not send")
+    city.import_rows(URN, [*rows[:1], *rows[2:]])
+    assert tasks(city) == [("restriction", True)], "Ana is gone from the file: a person says"
+    assert len(tasks(city, open_only=False)) == 4
+
+
+def test_the_task_has_an_owner_and_a_day(city: City) -> None:
+    from everyfamily.people.models import RollTask
+    from everyfamily.people.tenancy import tenant
+
+    city.school(URN)
+    report = city.import_rows(URN, [JOE | {"RESTRICTION": "hold"}])
+    assert report.tasks == {"restriction": 1}
+    with tenant(city.schools[URN]):
+        task = RollTask.objects.get()
+    assert (task.owner, task.due_on) == ("Designated safeguarding lead", (NOW + timedelta(days=3)).date())
