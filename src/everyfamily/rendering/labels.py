@@ -25,6 +25,9 @@ class Labels:
     blank: str
     review: str
     code: str
+    logo: str
+    card: tuple[str, str, str]
+    """Headings over the numbers: who, the number, when."""
     signature: str
     demonstration: str
     demonstration_line: str
@@ -46,6 +49,8 @@ LABELS: Mapping[str, Labels] = {
         blank="This page is left blank.",
         review="Review date: {}",
         code="Code for the web page {}. It is the same for everyone.",
+        logo="Logo of {}",
+        card=("Who", "Number", "When"),
         signature="Signature of {}",
         demonstration="Demonstration",
         demonstration_line="Demonstration: {} and everyone named here are invented.",

@@ -28,7 +28,7 @@ class LetterNotSet(EveryfamilyError):
     code: ClassVar[str] = "EF164"
 
 
-class TemplateRefused(Exception):  # noqa: N818 - what a template says, for the module that knows the words
+class TemplateRefused(Exception):
     """A template's own panic, "address-too-long:3": raised on for the renderer, never shown to anyone."""
 
 

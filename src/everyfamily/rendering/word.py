@@ -1,0 +1,239 @@
+"""The letter as a Word file: real headings, real lists, a table for the numbers, and pictures that say what they are.
+
+For a school that needs a file it can open and print anywhere. It holds the words of the printed letter in the same
+order; what a family needs at the top stands there, and who sent it stands at the end.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Sequence
+
+from docx.document import Document as WordDocument
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Mm, Pt
+from docx.table import _Cell
+from docx.text.paragraph import Paragraph
+
+from everyfamily.core.gaps import PersonalGaps
+from everyfamily.core.letters import Letter
+from everyfamily.core.placeholders import fill
+from everyfamily.rendering.letterhead import sender_entries
+from everyfamily.rendering.targets import web_targets
+from everyfamily.rendering.typesetting import any_of, page_code, picture
+from everyfamily.rendering.view import SectionView, View, direction_of, sentence, view_of
+from everyfamily.rendering.word_file import Properties, finished, new_document
+
+WORD_TEMPLATE_VERSION = "1"
+"""Raised with every change a family could see; the seal records it."""
+
+_LOGO_MM, _SIGNATURE_MM, _CODE_MM = 13, 11, 26
+_COLUMNS_MM = (64, 60, 46)
+_LEAD_IN = re.compile(r"[^.?:“]+[?:]")
+
+
+def render_word(letter: Letter, language: str) -> bytes:
+    """Return the letter as .docx, a school's and a family's own gaps in neutral words; the same bytes every time.
+
+    Raises KeyError for a language the letter does not have.
+    """
+    view = view_of(letter, language, "print", PersonalGaps())
+    spoken = "en-GB" if language == "en" else language
+    document = new_document(spoken, right_to_left=direction_of(language) == "rtl")
+    _Writer(view, document).write()
+    subject = fill(view.text.subject.text, {"school": view.labels.school})
+    return finished(document, Properties(subject, letter.partnership, letter.reference, spoken, letter.dated))
+
+
+class _Writer:
+    """Writes one letter into one document, top to bottom."""
+
+    def __init__(self, view: View, document: WordDocument) -> None:
+        self.view = view
+        self.document = document
+        self.targets = web_targets(view.letter)
+        self.known = re.compile(any_of(list(self.targets)))
+
+    def write(self) -> None:
+        sections = self.view.sections
+        self._head()
+        self.document.add_heading(self.view.title, 1)
+        self._blocks(sections["opening"])
+        self._danger(sections["danger"])
+        self._section(sections["what"])
+        self._fault(sections["fault"])
+        self._section(sections["signs"])
+        for name in ("now", "changes", "adults"):
+            self._section(sections[name], level=3)
+        self._card(sections["card"])
+        self._section(sections["talk"])
+        self._section(sections["told"])
+        for name in ("do", "dont"):
+            self._section(sections[name], level=3)
+        self._section(sections["call"], numbered=True)
+        for name in ("past", "more", "real"):
+            self._section(sections[name])
+        self._picture(page_code(self.view.letter.page), _CODE_MM, self.view.labels.code, self.view.letter.page)
+        self._blocks(sections["closing"])
+        self._signed()
+        self._foot()
+
+    def _head(self) -> None:
+        view, labels = self.view, self.view.labels
+        for body in view.letter.bodies:
+            line = self._picture(body.logo_svg, _LOGO_MM, labels.logo, body.name, style="Letterhead")
+            line.add_run(f"  {body.name}")
+        self._entry(labels.date, (view.date,))
+        self._entry(labels.our_reference, (view.letter.reference,))
+        self._paragraph(" ".join(view.address))
+
+    def _danger(self, section: SectionView) -> None:
+        first, *rest = section.paragraphs
+        self._paragraph(first, "Danger", bold=True, points=16)
+        for text in rest:
+            self._paragraph(text, "Danger")
+        self.document.paragraphs[-1].paragraph_format.keep_with_next = False
+
+    def _fault(self, section: SectionView) -> None:
+        line = self.document.add_paragraph(style="Fault")
+        first, *rest = section.paragraphs
+        line.add_run(first).bold = True
+        self._say(line, " " + " ".join(rest))
+
+    def _section(self, section: SectionView, *, level: int = 2, numbered: bool = False) -> None:
+        if section.heading:
+            self.document.add_heading(section.heading, level)
+        self._blocks(section, numbered=numbered)
+
+    def _blocks(self, section: SectionView, *, numbered: bool = False) -> None:
+        for block in section.blocks:
+            if block.kind != "item":
+                self._paragraph(block.text)
+                continue
+            line = self._paragraph(
+                sentence(block.text) if block.aside else block.text, "List Number" if numbered else "List Bullet"
+            )
+            if block.aside:
+                line.add_run().add_break()
+                self._say(line, f"{section.aside} {sentence(block.aside)}")
+
+    def _card(self, section: SectionView) -> None:
+        """The numbers, on one page: no row leaves the others behind."""
+        first, *rest = section.paragraphs
+        self.document.add_heading(section.heading or "", 2)
+        self._paragraph(first).paragraph_format.keep_with_next = True
+        table = self.document.add_table(1, 3, style="Routes")
+        table.autofit = False
+        table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
+        self._cells(table.rows[0].cells, self.view.labels.card, bold=True)
+        for row in self.view.routes:
+            cells = table.add_row().cells
+            self._cells(cells, (row.need, row.number or row.instead or "", row.hours), bold=False)
+            for run in cells[1].paragraphs[0].runs:
+                run.bold = True
+        for row in table.rows:
+            row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+        caption = OxmlElement("w:tblCaption")
+        caption.set(qn("w:val"), section.heading or "")
+        table._tbl.tblPr.append(caption)
+        lines = [self._lead_in(text) for text in rest]
+        for line in lines[:1]:
+            line.paragraph_format.space_before = Pt(10)
+
+    def _cells(self, cells: Sequence[_Cell], texts: Sequence[str], *, bold: bool) -> None:
+        for cell, text, width in zip(cells, texts, _COLUMNS_MM, strict=True):
+            cell.width = Mm(width)
+            line = cell.paragraphs[0]
+            line.paragraph_format.space_after = Pt(0)
+            line.paragraph_format.keep_with_next = True
+            self._say(line, text, bold=bold)
+
+    def _lead_in(self, text: str) -> Paragraph:
+        found = _LEAD_IN.match(text)
+        line = self.document.add_paragraph()
+        if found is not None:
+            self._say(line, found[0], bold=True)
+        self._say(line, text[found.end() :] if found else text)
+        return line
+
+    def _signed(self) -> None:
+        for who in self.view.letter.signatories:
+            drawn = self._picture(who.signature_svg, _SIGNATURE_MM, self.view.labels.signature, who.name)
+            drawn.paragraph_format.keep_with_next = True
+            line = self.document.add_paragraph()
+            line.add_run(who.name).bold = True
+            line.add_run(f", {who.organisation}").add_break()
+            line.add_run(who.title)
+
+    def _foot(self) -> None:
+        view = self.view
+        # The date and our reference stand at the top.
+        (_, (_, *theirs)), *others = sender_entries(view)[1:]
+        if theirs:
+            self._paragraph(", ".join(theirs))
+        for label, lines in others:
+            self._entry(label, lines)
+        demonstration = view.labels.demonstration_line.format(view.letter.area)
+        self._paragraph(f"{view.review}." + (f" {demonstration}" if view.letter.demonstration else ""))
+        foot = self.document.sections[0].footer.paragraphs[0]
+        foot.style = self.document.styles["Footer"]
+        foot.add_run(view.letter.reference).bold = True
+        if view.letter.demonstration:
+            foot.add_run(f"  {view.labels.demonstration}")
+        before, between, after = view.labels.page_of.split("{}")
+        foot.add_run(f"\t{before}")
+        _field(foot, "PAGE")
+        foot.add_run(between)
+        _field(foot, "NUMPAGES")
+        foot.add_run(after)
+
+    def _entry(self, label: str, lines: Sequence[str]) -> None:
+        line = self.document.add_paragraph()
+        line.add_run(label).bold = True
+        for text in lines:
+            line.add_run().add_break()
+            self._say(line, text)
+
+    def _paragraph(self, text: str, style: str = "Normal", *, bold: bool = False, points: int = 0) -> Paragraph:
+        line = self.document.add_paragraph(style=style)
+        self._say(line, text, bold=bold)
+        for run in line.runs if points else ():
+            run.font.size = Pt(points)
+        return line
+
+    def _say(self, line: Paragraph, text: str, *, bold: bool = False) -> None:
+        """Add a text to a paragraph, the letter's own addresses as links."""
+        at = 0
+        for found in self.known.finditer(text):
+            if found.start() > at:
+                line.add_run(text[at : found.start()]).bold = bold or None
+            _link(line, found[0], self.targets[found[0]], bold=bold)
+            at = found.end()
+        if text[at:]:
+            line.add_run(text[at:]).bold = bold or None
+
+    def _picture(self, svg: str, height: int, label: str, what: str, *, style: str = "Normal") -> Paragraph:
+        line = self.document.add_paragraph(style=style)
+        drawn = line.add_run().add_picture(io.BytesIO(picture(svg, height_mm=height)), height=Mm(height))
+        drawn._inline.docPr.set("descr", label.format(what))
+        return line
+
+
+def _link(line: Paragraph, shown: str, address: str, *, bold: bool) -> None:
+    link = OxmlElement("w:hyperlink")
+    link.set(qn("r:id"), line.part.relate_to(address, RELATIONSHIP_TYPE.HYPERLINK, is_external=True))
+    run = line.add_run(shown, style="Hyperlink")
+    run.bold = bold or None
+    link.append(run._r)
+    line._p.append(link)
+
+
+def _field(line: Paragraph, name: str) -> None:
+    field = OxmlElement("w:fldSimple")
+    field.set(qn("w:instr"), name)
+    run = line.add_run("1")
+    field.append(run._r)
+    line._p.append(field)
