@@ -1,0 +1,96 @@
+"""The return's page as schools meet it, in a process of its own: `python -m tests.factories.return_server FOLDER`.
+
+Prints one JSON line, {"base": ..., "paths": {name: path}}, then serves until its input ends.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import sys
+import threading
+import time
+from datetime import timedelta
+from pathlib import Path
+
+from tests.factories.city import NOW, City
+
+SCHOOLS = {
+    "St Brannoc’s RC Primary": 900101,
+    "Old Quay Primary": 900102,
+    "Harbour Green School": 900103,
+    "Beacon Hill Junior School": 900104,
+}
+
+
+def main(folder: Path) -> None:
+    """Fill a database, open the returns, serve."""
+    os.environ |= {
+        "EVERYFAMILY_MASTER_KEY": base64.b64encode(b"m" * 32).decode(),
+        "EVERYFAMILY_SECRET_KEY": "a key that only this test knows, and long enough",
+        "EVERYFAMILY_CLOCK": "database",
+        "EVERYFAMILY_OUTBOX": str(folder / "outbox"),
+    }
+    from everyfamily.config.start import prepare, use_embedded
+
+    server = use_embedded(folder / "db")
+    try:
+        prepare()
+        _serve(_fill(folder))
+    finally:
+        server.stop()
+
+
+def _fill(folder: Path) -> dict[str, str]:
+    from everyfamily.core.coverage import Return
+    from everyfamily.mailings.actions.return_links import open_returns, revoke_link
+    from everyfamily.mailings.actions.returns import file_return
+    from everyfamily.mailings.queries_returns import school_standings
+    from everyfamily.mailings.return_tokens import address_of
+    from everyfamily.people.actions import NewSchool, add_schools
+    from everyfamily.people.queries import school_by_urn
+
+    city = City(folder)
+    new = [
+        NewSchool(
+            urn=urn,
+            name=name,
+            kind="state primary",
+            phase="Primary",
+            sends="school",
+            roll_expected=400,
+            lead_role="Designated safeguarding lead",
+            channel_policy={},
+            demonstration=True,
+        )
+        for name, urn in SCHOOLS.items()
+    ]
+    add_schools(new, by="test", now=NOW)
+    mailing = city.open()
+    due = NOW.date() + timedelta(days=10)
+    open_returns(mailing, due_on=due, close_on=due + timedelta(days=14), by="test", now=NOW)
+    paths = {str(s.urn): address_of("", s.code) for s in school_standings(mailing, NOW) if s.code}
+    filed = school_by_urn(900102).id
+    for not_reached in (30, 14):
+        counts = Return(412, 291, 18, 103 - not_reached, not_reached, False)
+        file_return(mailing, filed, counts, by="link 0", now=NOW - timedelta(hours=not_reached))
+    revoke_link(mailing, school_by_urn(900103).id, by="test", now=NOW)
+    return paths
+
+
+def _serve(paths: dict[str, str]) -> None:
+    import waitress
+
+    from everyfamily.config.wsgi import application
+
+    served = waitress.create_server(application, host="127.0.0.1", port=0, threads=4, ident=None)
+    threading.Thread(target=served.run, daemon=True).start()
+    print(json.dumps({"base": f"http://127.0.0.1:{served.effective_port}", "paths": paths}), flush=True)
+    sys.stdin.read()
+    served.close()
+    time.sleep(0.1)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
