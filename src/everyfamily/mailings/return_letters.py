@@ -27,8 +27,8 @@ _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Su
 
 
 def day_with_weekday(day: date) -> str:
-    """ "Friday 12 March 2027"."""
-    return f"{_DAYS[day.weekday()]} {day_in_words(day)}"
+    """ "Friday 12 March": a return's days lie weeks apart, so the year is left out."""
+    return f"{_DAYS[day.weekday()]} {day_in_words(day).rsplit(' ', 1)[0]}"
 
 
 def letter_of_term(term: str) -> str:
