@@ -52,7 +52,7 @@ def _succession(one: Succession) -> dict[str, Any]:
 def as_lines(done: SchoolsImport, *, dry_run: bool) -> Iterator[str]:
     """The import in lines: counts first, then names, then what a person must look at."""
     changes = done.changes
-    yield f"{done.format}: {done.rows:,} rows of the area, {done.schools:,} schools that are not closed."
+    yield f"{done.format}: {done.rows:,} rows, {done.schools:,} of them schools that are not closed."
     yield _counts(changes) + "."
     yield from _named("New, with children today", changes.opened)
     yield from _named("Have opened", changes.begun)
@@ -140,27 +140,31 @@ def standing_lines(schools: Sequence[SchoolStanding]) -> Iterator[str]:
     ours = [school for school in schools if school.sends == "us"]
     gaps = (
         (
+            "no roll here, though we send for them",
             [school for school in ours if school.roll_imported_at is None],
-            "have no roll here, and we send for them",
             "everyfamily import roll FILE --school URN",
         ),
-        ([s for s in schools if not s.lead], "have no lead", f"ask for the role (LEAD_ROLE) and {own_list}"),
         (
+            "no lead",
+            [school for school in schools if not school.lead],
+            f"ask for the role (LEAD_ROLE) and {own_list}",
+        ),
+        (
+            "no mailbox, so no return link and no reminder can be sent",
             [school for school in schools if not school.mailbox],
-            "have no mailbox, so no return link and no reminder can be sent",
             f"ask for a role's address (MAILBOX) and {own_list}",
         ),
         (
+            "no checked phone number, so the letter prints none of theirs",
             [school for school in schools if not school.phone_checked],
-            "have no checked phone number, so the letter names none of theirs",
-            f"ring the number, then {own_list}: PHONE, PHONE_CHECKED_ON, PHONE_CHECKED_BY",
+            f"ring the number (PHONE, PHONE_CHECKED_ON, PHONE_CHECKED_BY) and {own_list}",
         ),
         (
+            "number of children not known",
             [school for school in schools if school.roll_expected is None],
-            "have a number of children that is not known",
-            f"if you know it (ROLL), {own_list}",
+            f"if you come to know it (ROLL), {own_list}",
         ),
     )
-    for which, fact, step in gaps:
+    for fact, which, step in gaps:
         if which:
-            yield f"{len(which):,} of {len(schools):,} {fact}. Next: {step}."
+            yield f"{len(which):,} of {len(schools):,}: {fact}. Next: {step}."

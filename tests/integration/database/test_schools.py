@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -302,3 +303,52 @@ def test_the_closed_day_of_the_former_school_is_kept(city: City) -> None:
     bring(city, results_zip([establishment(OLD)]))
     bring(city, converted())
     assert list(FormerUrn.objects.values_list("urn", "until")) == [(OLD, date(2026, 8, 31))]
+
+
+def command(*arguments: object) -> str:
+    """Run `everyfamily` in this process; what it printed."""
+    from click.testing import CliRunner
+
+    from everyfamily.cli.main import main
+
+    done = CliRunner().invoke(main, [str(argument) for argument in arguments])
+    assert done.exit_code == 0, done.output
+    return done.output
+
+
+def test_the_command_says_as_json_what_a_list_changes(city: City) -> None:
+    bring(city, results_zip([establishment(OLD, "Quayfield Primary"), establishment(150_003)]))
+    file = city.folder / "next.zip"
+    file.write_bytes(converted())
+    said = json.loads(command("import", "schools", file, "--dry-run", "--json"))
+    assert (said["format"], said["rows"], said["schools"]) == ("Get Information about Schools, zip", 2, 1)
+    assert said["converted"] == [{"from": OLD, "to": NEW}]
+    assert said["missing"] == [{"urn": 150_003, "name": "Quayfield School 150003"}]
+    assert (said["opened"], said["closed"], said["renamed"], said["set_aside"]) == ([], [], [], [])
+    assert (said["changed"], said["unchanged"], said["dry_run"]) == (0, 0, True)
+
+
+def test_the_command_tells_people_to_look_at_the_agreement_of_a_school_that_converts(city: City) -> None:
+    bring(city, results_zip([establishment(OLD, "Quayfield Primary")]))
+    file = city.folder / "next.zip"
+    file.write_bytes(converted())
+    said = command("import", "schools", file)
+    assert f"Converted:\n  {OLD} is now {NEW}\n" in said
+    assert "look at the data agreement again" in said
+
+
+def test_the_table_of_schools_says_what_is_missing_and_what_to_do(city: City) -> None:
+    assert "Next: everyfamily import schools FILE" in command("schools")
+    bring(city, results_zip([establishment(OLD, "Quayfield [bold]")]))
+    bring(city, OWN.encode(), "own.csv")
+    said = command("schools")
+    assert "Quayfield [bold]" in said
+    assert (
+        "2 of 2: no roll here, though we send for them. Next: everyfamily import roll FILE --school URN." in said
+    )
+    assert "1 of 2: number of children not known." in said
+    rows = json.loads(command("schools", "--json"))
+    assert [(row["urn"], row["roll_expected"], row["mailbox"]) for row in rows] == [
+        (OLD, 200, True),
+        (999_999, None, True),
+    ]
