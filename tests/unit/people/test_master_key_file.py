@@ -105,7 +105,7 @@ def test_a_key_file_that_others_may_use_is_refused(keys: Path, environment: dict
     file = keys / "master.key"
     make_key_file(file, environment)
     file.chmod(mode)
-    with pytest.raises(KeyFileOpenToOthers, match="chmod 600 master.key"):
+    with pytest.raises(KeyFileOpenToOthers, match=r"chmod 600 master\.key"):
         read_key_file(file, environment)
 
 

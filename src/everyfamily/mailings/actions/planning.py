@@ -45,14 +45,14 @@ NOT objects AND (
 """
 
 CLOSED_WAY = """
-(EXISTS (
-  SELECT 1 FROM people_contactpoint c
-  JOIN people_contactpoint o ON o.school_id = c.school_id AND o.channel = c.channel AND o.value_hash = c.value_hash
-  JOIN people_care k ON k.school_id = o.school_id AND k.parent_id = o.parent_id
-  WHERE c.school_id = t.school_id AND c.id = t.contact_point_id AND k.restriction IN ('hold', 'do not send'))
-OR EXISTS (
-  SELECT 1 FROM people_pupil p WHERE p.school_id = t.school_id AND t.option_key = 'pupil:' || p.id
-    AND (p.on_roll_to IS NOT NULL OR p.died_known_at IS NOT NULL)))
+(coalesce(t.contact_point_id, 0) IN (
+  SELECT c.id FROM people_care k
+  JOIN people_contactpoint o ON o.school_id = k.school_id AND o.parent_id = k.parent_id
+  JOIN people_contactpoint c ON c.school_id = o.school_id AND c.channel = o.channel AND c.value_hash = o.value_hash
+  WHERE k.school_id = %(school)s AND k.restriction IN ('hold', 'do not send'))
+OR t.option_key IN (
+  SELECT 'pupil:' || p.id FROM people_pupil p
+  WHERE p.school_id = %(school)s AND (p.on_roll_to IS NOT NULL OR p.died_known_at IS NOT NULL)))
 """
 """Of an attempt `t`: its inbox, phone or home is also that of somebody whom a court keeps away, or its paper goes by a
 child who has left or died."""

@@ -107,7 +107,7 @@ def record_death(school_id: int, *, pupil: int, by: str, now: datetime) -> None:
     """A child has died: nothing more is sent because of this child, in any mailing, from this moment.
 
     Adults who have no other child on the roll lose their name and contact values at once. A later file that still has
-    the child changes nothing. Raises PupilNotOnRoll.
+    the child sends nothing. Raises PupilNotOnRoll.
     """
     with tenant(school_id):
         _chosen(school_id, [pupil]).update(died_known_at=now, died_known_by=by, leaving_proposed_at=None)
