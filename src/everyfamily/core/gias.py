@@ -10,36 +10,31 @@ Source of names, codes and dates: Department for Education, Get Information abou
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import PurePosixPath
 from zipfile import ZipFile
 
 from everyfamily.core.errors import Place
-from everyfamily.core.recipients import ValueNotGood
+from everyfamily.core.gias_rows import (
+    AREA,
+    NAME,
+    REQUIRED,
+    URN,
+    WANTED,
+    Establishment,
+    EstablishmentRow,
+    RowSetAside,
+)
 from everyfamily.core.roll import SetAside
 from everyfamily.core.rolls.zips import check_zip, is_zip, read_entry
-from everyfamily.core.school_cells import day, line_of_text, school_phone, whole_number
+from everyfamily.core.school_cells import day, whole_number
 from everyfamily.core.school_file import Cells, NotAListOfSchools, SchoolSheet, SchoolsNotReadable
-from everyfamily.core.school_kinds import ON_ROLL, PHASES, STATUSES, SchoolKind, establishment_types, kind_of
+from everyfamily.core.school_kinds import ON_ROLL, establishment_types
 
-_URN, _AREA, _NUMBER, _NAME = "URN", "LA (code)", "EstablishmentNumber", "EstablishmentName"
-_TYPE, _STATUS, _PHASE = (
-    "TypeOfEstablishment (code)",
-    "EstablishmentStatus (code)",
-    "PhaseOfEducation (code)",
-)
-_OPENED, _CLOSED, _PUPILS, _PHONE = "OpenDate", "CloseDate", "NumberOfPupils", "TelephoneNum"
-_LOW, _HIGH = "StatutoryLowAge", "StatutoryHighAge"
-REQUIRED = (_URN, _AREA, _NAME, _TYPE, _STATUS)
-_WANTED = (*REQUIRED, _NUMBER, _PHASE, _OPENED, _CLOSED, _PUPILS, _PHONE, _LOW, _HIGH)
 _LINKS = ("URN", "LinkURN", "LinkType")
 _LINK_DATE = "LinkEstablishedDate"
-_LARGEST_URN = 9_999_999
-_LARGEST_ROLL = 100_000
-_LONGEST_NAME = 200
-_UNKNOWN_TYPE = 0
 _SEVERAL = ("merg", "amalgam", "split")
 """Words in a link's type that say that more than one establishment stands on one side of it."""
 
@@ -54,26 +49,6 @@ class NoSchoolsOfTheArea(SchoolsNotReadable):
     """The file holds no establishment of the wanted areas."""
 
     code = "EF223"
-
-
-@dataclass(frozen=True, slots=True)
-class Establishment:
-    """One row. `kind` is None when establishments of its type are not schools of the area."""
-
-    row: int
-    urn: int
-    name: str
-    kind: SchoolKind | None
-    phase: str
-    status: str
-    type_code: int
-    la_code: int
-    dfe_number: str = ""
-    opened_on: date | None = None
-    closed_on: date | None = None
-    pupils: int | None = None
-    """Children on roll as published; None when the file does not say."""
-    phone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +95,7 @@ class NationalList:
 
 def is_national_list(data: bytes, file: str) -> bool:
     """Whether a file looks like the national list: a zip file, or a CSV file with its columns."""
-    return is_zip(data) or {_URN, _NAME} <= set(SchoolSheet(data, file).header)
+    return is_zip(data) or {URN, NAME} <= set(SchoolSheet(data, file).header)
 
 
 def read_gias(
@@ -167,12 +142,12 @@ def _base(name: str) -> str:
 
 def _read_establishments(found: NationalList, sheet: SchoolSheet, file: str, areas: frozenset[int]) -> None:
     _check_header(sheet, file)
-    for cells in sheet.rows(_WANTED, REQUIRED):
-        area = whole_number(cells.by_name[_AREA])
+    for cells in sheet.rows(WANTED, REQUIRED):
+        area = whole_number(cells.by_name[AREA])
         if area is None:
-            message = f"{_AREA} is not a number: which area is not known."
+            message = f"{AREA} is not a number: which area is not known."
             found.set_aside.append(SetAside(cells.row, "LA_NOT_A_NUMBER", message))
-            found.seen |= {whole_number(cells.by_name[_URN]) or 0}
+            found.seen |= {whole_number(cells.by_name[URN]) or 0}
             continue
         if areas and area not in areas:
             continue
@@ -209,122 +184,21 @@ def _check_header(sheet: SchoolSheet, file: str) -> None:
             "(docs/howto/import-schools.md).",
             place,
         )
-    twice = [name for name in _WANTED if sheet.header.count(name) > 1]
+    twice = [name for name in WANTED if sheet.header.count(name) > 1]
     if twice:
         raise NotAListOfSchools(f"The column {twice[0]} stands twice.", "Keep one of the two.", place)
 
 
 def _take(found: NationalList, cells: Cells, area: int) -> None:
     try:
-        one, notes = _Row(cells, area).read(found.seen)
-    except _RowSetAside as problem:
+        one, notes = EstablishmentRow(cells, area).read(found.seen)
+    except RowSetAside as problem:
         found.set_aside.append(SetAside(cells.row, problem.code, problem.message))
         return
     found.establishments.append(one)
     # Slips in the rows of what closed long ago, or is left out anyway, are nobody's work.
     if one.kind is not None and one.status != "closed":
         found.set_aside += notes
-
-
-class _RowSetAside(Exception):
-    """A signal between two functions here: this row does not go in."""
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
-        self.code = code
-        self.message = message
-
-
-class _Row:
-    """Reads one row; what cannot be read and can be done without goes to `notes`."""
-
-    def __init__(self, cells: Cells, area: int) -> None:
-        self._row = cells.row
-        self._whole = cells.whole
-        self._cells = cells.by_name
-        self._area = area
-        self._notes: list[SetAside] = []
-
-    def read(self, seen: set[int]) -> tuple[Establishment, list[SetAside]]:
-        """The establishment and the values set aside; adds its URN to `seen`. Raises _RowSetAside."""
-        urn = self._urn(seen)
-        if not self._whole:
-            raise _RowSetAside("ROW_NOT_WHOLE", "The row has fewer or more cells than the header.")
-        name = line_of_text(self._cells[_NAME], _LONGEST_NAME)
-        if not name:
-            raise _RowSetAside("NAME_NOT_READABLE", f"{_NAME} is blank, too long, or no text.")
-        status = STATUSES.get(_number_in(self._cells[_STATUS]))
-        if status is None:
-            raise _RowSetAside("STATUS_NOT_KNOWN", f"{_STATUS} is none of 1, 2, 3, 4.")
-        type_code = self._type()
-        phase = _number_in(self._cells.get(_PHASE, ""))
-        ages = (whole_number(self._cells.get(_LOW, "")), whole_number(self._cells.get(_HIGH, "")))
-        number = whole_number(self._cells.get(_NUMBER, ""))
-        one = Establishment(
-            row=self._row,
-            urn=urn,
-            name=name,
-            kind=kind_of(type_code, phase, ages),
-            phase=PHASES.get(phase, PHASES[0]),
-            status=status,
-            type_code=type_code,
-            la_code=self._area,
-            dfe_number="" if number is None or number > 9999 else f"{self._area:03d}{number:04d}"[:8],
-            opened_on=self._day(_OPENED),
-            closed_on=self._day(_CLOSED),
-            pupils=self._pupils(),
-            phone=self._phone(),
-        )
-        return one, self._notes
-
-    def _urn(self, seen: set[int]) -> int:
-        urn = whole_number(self._cells[_URN])
-        if not urn or urn > _LARGEST_URN:
-            raise _RowSetAside("URN_NOT_A_NUMBER", "URN is not a number of at most seven digits.")
-        if urn in seen:
-            raise _RowSetAside("URN_TWICE", "The URN stands in a row above; that row counts.")
-        seen.add(urn)
-        return urn
-
-    def _note(self, code: str, message: str) -> None:
-        self._notes.append(SetAside(self._row, code, message, whole_row=False))
-
-    def _type(self) -> int:
-        code = _number_in(self._cells[_TYPE])
-        if code in establishment_types():
-            return code
-        self._note("TYPE_NOT_KNOWN", f"{_TYPE} is not known here: kept; a person looks whether it has a roll.")
-        return code if 0 < code < 1000 else _UNKNOWN_TYPE
-
-    def _good[T](self, column: str, read: Callable[[str], T | None], code: str, message: str) -> T | None:
-        raw = self._cells.get(column, "")
-        value = read(raw) if raw else None
-        if raw and value is None:
-            self._note(code, f"{column} {message}")
-        return value
-
-    def _day(self, column: str) -> date | None:
-        return self._good(column, day, "DATE_NOT_A_DATE", "is not a day such as 01-09-2026.")
-
-    def _pupils(self) -> int | None:
-        number = self._good(_PUPILS, whole_number, "ROLL_NOT_A_NUMBER", "is not a whole number.")
-        if number is not None and number > _LARGEST_ROLL:
-            self._note("ROLL_NOT_A_NUMBER", f"{_PUPILS} is more than any school has.")
-            return None
-        return number
-
-    def _phone(self) -> str:
-        try:
-            return school_phone(raw) if (raw := self._cells.get(_PHONE, "")) else ""
-        except ValueNotGood as problem:
-            self._note(problem.problem.name, problem.problem.value)
-            return ""
-
-
-def _number_in(raw: str) -> int:
-    """A code; -1 for what is none. "02" is 2."""
-    number = whole_number(raw)
-    return -1 if number is None else number
 
 
 def _read_links(found: NationalList, data: bytes, file: str) -> Iterator[Link]:

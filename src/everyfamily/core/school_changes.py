@@ -12,7 +12,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from everyfamily.core.gias import Establishment, NationalList
+from everyfamily.core.gias import NationalList
+from everyfamily.core.gias_rows import Establishment
 from everyfamily.core.school_kinds import ON_ROLL
 from everyfamily.core.school_record import (
     FormerUrn,

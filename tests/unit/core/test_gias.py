@@ -12,7 +12,7 @@ import pytest
 from everyfamily.core.gias import AreaNotSaid, Link, NationalList, NoSchoolsOfTheArea, read_gias
 from everyfamily.core.rolls.zips import ZipRefused
 from everyfamily.core.school_file import NotAListOfSchools, SchoolsNotReadable
-from everyfamily.core.school_kinds import SCHOOL_KINDS, establishment_types, kind_of
+from everyfamily.core.school_kinds import establishment_types, kind_of
 from tests.factories.national_list import establishment, links_csv, national_csv, results_zip
 
 DATA = Path(__file__).parents[2] / "data" / "gias"
@@ -283,11 +283,3 @@ def test_what_has_no_children_of_the_area_on_a_roll_is_left_out(code: int) -> No
 )
 def test_phase_decides_and_then_age(phase: int, ages: tuple[int | None, int | None], kind: str) -> None:
     assert kind_of(1, phase, ages) == kind
-
-
-def test_the_demo_and_the_product_have_the_same_kinds() -> None:
-    from typing import get_args
-
-    from everyfamily.cli.demo import invented_schools
-
-    assert get_args(invented_schools.SchoolKind) == SCHOOL_KINDS

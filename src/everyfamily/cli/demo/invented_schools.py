@@ -4,25 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
 
 from everyfamily.cli.demo.chance import chance
 from everyfamily.cli.demo.real_list import real_words
-
-SchoolKind = Literal[
-    "state primary",
-    "state secondary",
-    "nursery",
-    "all-through",
-    "special",
-    "pru",
-    "independent",
-    "college",
-    "home educated",
-    "educated elsewhere",
-]
-"""What kind of school: a pru is a pupil referral unit or other alternative provision, a college teaches at
-16 to 18. The last two are lists that the council holds."""
+from everyfamily.core.school_kinds import SchoolKind as SchoolKind
 
 
 def _words(text: str) -> tuple[str, ...]:
