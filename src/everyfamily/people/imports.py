@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import json
 import os
 import stat
@@ -13,6 +12,8 @@ from everyfamily.core.errors import Place
 from everyfamily.core.roll import RollNotReadable, read_roll
 from everyfamily.core.rolls.limits import FILE_BYTES
 from everyfamily.core.rolls.mapping import ColumnMapping
+from everyfamily.core.rolls.reading import headings_of_file
+from everyfamily.core.rolls.systems import mapping_of
 from everyfamily.people.actions.roll_mappings import keep_mapping, saved_mapping
 from everyfamily.people.actions.rolls import File, ImportReport, commit_roll, digest_of_file
 from everyfamily.people.queries import school_by_urn
@@ -38,18 +39,14 @@ def import_roll(
     """
     school = school_by_urn(urn)
     data = read_file(path)
-    known = inspect.signature(read_roll).parameters
-    more = {
-        "former_urns": school.former_urns,
-        "dfe_number": school.dfe_number,
-        "mapping": mapping or saved_mapping(school.id),
-    }
     roll = read_roll(
         data,
         file=path.name,
         urn=school.urn,
+        former_urns=school.former_urns,
+        dfe_number=school.dfe_number,
+        mapping=mapping or saved_mapping(school.id),
         demonstration=demonstration,
-        **{name: value for name, value in more.items() if name in known},
     )
     file = File(digest_of_file(data), by, now, although_few_match=although_few_match, dry_run=dry_run)
     to_keep = mapping or (_guessed(data, path.name) if save_mapping else None)
@@ -60,9 +57,6 @@ def import_roll(
 
 
 def _guessed(data: bytes, file: str) -> ColumnMapping | None:
-    from everyfamily.core.rolls.reading import headings_of_file
-    from everyfamily.core.rolls.systems import mapping_of
-
     headings = headings_of_file(data, file=file)
     return mapping_of(headings) if headings else None
 

@@ -84,7 +84,7 @@ def test_bad_rows_are_set_aside_with_the_sheets_own_row_number_and_their_childre
             adult("P1", "Ana Ferris", EMAIL="ana@example.org"),
             adult("P2", "Ben Ferris", RESTRICTION="see file"),
             adult("", "Col Marsh"),
-            adult("P3", "Dee Marsh", EMAIL="none"),
+            adult("P3", "Dee Marsh", EMAIL="dee@@example.org"),
         ],
     )
     assert [(problem.row, problem.code, problem.whole_row) for problem in report.set_aside] == [
