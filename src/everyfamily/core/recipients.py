@@ -163,9 +163,8 @@ class PostalAddress:
 
 def postal_address(lines: list[str], postcode: str) -> PostalAddress:
     """Normalise an address. Never repairs a postcode: "LI 8JQ" is refused, not read as "L1 8JQ"."""
-    kept = [" ".join(line.split()) for line in lines]
-    kept = [line for line in kept if line]
-    code = re.sub(r"\s+", "", postcode.upper())
+    kept = [plain for line in lines if (plain := " ".join(line.split()))]
+    code = "".join(postcode.upper().split())
     if not kept or not code:
         raise ValueNotGood(ValueProblem.ADDRESS_TOO_SHORT)
     if not _POSTCODE.fullmatch(code):

@@ -12,6 +12,7 @@ from datetime import date
 from io import StringIO
 
 from everyfamily.core.coverage import Outcome
+from everyfamily.core.csv_safe import cell
 from everyfamily.core.disclosure import disclose
 from everyfamily.core.published import CityFigures, Disclosed, Figure, SchoolLine
 from everyfamily.reports import wording
@@ -36,8 +37,6 @@ COLUMNS = (
     "figures of",
     "demonstration",
 )
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-"""What a spreadsheet takes for the beginning of a formula; also in its full-width forms."""
 
 type _Line = dict[str, str]
 
@@ -70,12 +69,8 @@ def coverage_csv(
     writer = csv.DictWriter(out, COLUMNS, restval="", lineterminator="\r\n")
     writer.writeheader()
     for line in _lines(shown, today, term_ends):
-        writer.writerow({column: _safe(value) for column, value in (line | about).items()})
+        writer.writerow({column: cell(value) for column, value in (line | about).items()})
     return "\ufeff" + out.getvalue()
-
-
-def _safe(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
 
 
 def _lines(shown: Disclosed, today: date, term_ends: date | None) -> Iterator[_Line]:

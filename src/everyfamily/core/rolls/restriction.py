@@ -32,17 +32,26 @@ class Restrictions:
             ("CORRESPONDENCE", self._correspondence),
             ("NOT_TO_WRITE", self._not_to_write),
         )
-        self._reads = [(column, read) for column, read in speaking if column in columns]
+        self._columns = [column for column, _ in speaking if column in columns]
+        self._reads = [read for column, read in speaking if column in columns]
         # Only these two can say "none".
-        self._said_at_all = not columns.isdisjoint(("RESTRICTION", "COURT_ORDER"))
+        said_at_all = not columns.isdisjoint(("RESTRICTION", "COURT_ORDER"))
+        self._least: _Said = ("none", "") if said_at_all else _NOTHING
+        self._known: dict[tuple[str, ...], _Said] = {}
+        self._unreadable = 0
 
     def of(self, cells: Mapping[str, str]) -> tuple[str, str]:
         """The restriction of one row and its reason (core/roll.py, RESTRICTION_REASONS)."""
-        strictest = ("none", "") if self._said_at_all else _NOTHING
-        for column, read in self._reads:
-            said = read(cells.get(column, ""))
-            if _strictness(said) > _strictness(strictest):
-                strictest = said
+        texts = tuple([cells.get(column, "") for column in self._columns])
+        known = self._known.get(texts)
+        if known is not None:
+            return known
+        before = self._unreadable
+        said = [read(text) for read, text in zip(self._reads, texts, strict=True)]
+        strictest = max((self._least, *said), key=_strictness)
+        if self._unreadable == before:
+            # What cannot be read is set aside in each row anew.
+            self._known[texts] = strictest
         return strictest
 
     def _restriction(self, text: str) -> _Said:
@@ -51,6 +60,7 @@ class Restrictions:
         word = self._restrictions[text]
         if word is not None:
             return word, ""
+        self._unreadable += 1
         self._set_aside("RESTRICTION_NOT_KNOWN", f"RESTRICTION is not one of: {', '.join(RESTRICTIONS)}.")
         return _UNREADABLE
 
@@ -77,6 +87,7 @@ class Restrictions:
     def _answer(self, column: str, text: str) -> str | None:
         answer = self._yes_no[text]
         if answer is None:
+            self._unreadable += 1
             self._set_aside(f"{column}_NOT_KNOWN", f"{column} is not one of: yes, no.")
         return answer
 

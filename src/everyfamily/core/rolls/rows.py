@@ -88,8 +88,10 @@ class _Reader:
         self._formats = words.formats()
         self._wishes = words.wishes()
         self._languages = words.languages()
+        self._groups: dict[str, str] = {}
         self._restrictions = Restrictions(sheet.columns, self._value_set_aside)
         self._by_block = "ADDRESS" in sheet.columns
+        self._address_lines = [column for column in _ADDRESS if column in sheet.columns]
         self._further = not sheet.columns.isdisjoint(("EMAIL_2", "MOBILE_2", "PHONE"))
         self._parts_of_name = not sheet.columns.isdisjoint(_NAME)
 
@@ -245,11 +247,14 @@ class _Reader:
         raw = self._cells.get(column)
         if not raw:
             return ""
-        text = text_of(raw)
-        if text is None:
-            self._value_set_aside("FORMULA_IN_CELL", _formula(column))
-            return ""
-        return text[:longest]
+        group = self._groups.get(raw)
+        if group is None:
+            text = text_of(raw)
+            if text is None:
+                self._value_set_aside("FORMULA_IN_CELL", _formula(column))
+                return ""
+            group = self._groups[raw] = text
+        return group[:longest]
 
     def _priority(self) -> int | None:
         value = self._cells.get("PRIORITY")
@@ -292,9 +297,12 @@ class _Reader:
         self, email: str | None, mobile: str | None
     ) -> tuple[str | None, str | None, tuple[tuple[str, str], ...]]:
         """The first email address and number, and the others; an address that is given twice counts once."""
+        get = self._cells.get
+        if not get("EMAIL_2") and not get("MOBILE_2") and (mobile or not get("PHONE")):
+            return email, mobile, ()
         emails = dict.fromkeys(filter(None, (email, self._text("EMAIL_2", email_address))))
         numbers = dict.fromkeys(filter(None, (mobile, self._text("MOBILE_2", self._mobile))))
-        if not numbers and not self._cells.get("MOBILE"):
+        if not numbers and not get("MOBILE"):
             numbers = dict.fromkeys(filter(None, (self._text("PHONE", self._landline_or_mobile),)))
         first_email, *more_emails = emails or (None,)
         first_number, *more_numbers = numbers or (None,)
@@ -303,14 +311,14 @@ class _Reader:
 
     def _address(self) -> PostalAddress | None:
         get = self._cells.get
-        raw = [get(column, "") for column in _ADDRESS]
+        raw = [line for column in self._address_lines if (line := get(column))]
         postcode = get("POSTCODE", "")
         block = get("ADDRESS", "") if self._by_block else ""
-        if not postcode and not block and not any(raw):
+        if not (postcode or block or raw):
             return None
-        if block and not any(raw):
+        if block and not raw:
             raw, postcode = lines_of_block(block, postcode)
-        lines = [text_of(line) if line else "" for line in raw]
+        lines = list(map(text_of, raw))
         code = text_of(postcode)
         if code is None or None in lines:
             self._value_set_aside("FORMULA_IN_CELL", _formula("the address"))

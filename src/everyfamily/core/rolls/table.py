@@ -81,8 +81,11 @@ class _Picker:
 
     columns: tuple[str, ...]
     pick: Callable[[Row], Row]
-    own: slice
-    """Which of the picked are the adult's own, not the row's."""
+    shared: int
+    """So many of them, the first ones, are the row's and not the adult's own."""
+
+    def own(self, values: Row) -> Row:
+        return self.pick(values)[self.shared :]
 
     def of(self, values: Row) -> dict[str, str]:
         return dict(zip(self.columns, self.pick(values), strict=True))
@@ -97,9 +100,11 @@ class Rows:
     _made_of: list[int] = field(init=False)
     _keep_away: list[int] = field(init=False)
     _id_first: bool = field(init=False)
+    _needed: int = field(init=False)
 
     def __post_init__(self) -> None:
         cells = self.header.cells
+        self._needed = self.header.needed
         self._made_of = [cell.index for cell in cells if cell.column == PUPIL_ID_FROM]
         keep_away = [cell.index for cell in cells if cell.column == "NOT_TO_WRITE"]
         self._keep_away = keep_away if len(keep_away) > 1 else []
@@ -116,25 +121,34 @@ class Rows:
         made = {"PUPIL_ID"} if self._made_of else set()
         return frozenset(name for picker in self._pickers for name in picker.columns) | made
 
-    def lines(self, number: int, values: list[str]) -> Iterator[Line]:
-        """One row's lines, one for each adult in it; `values` are trimmed and not all blank."""
-        header = self.header
-        short = len(values) < header.needed
-        long = len(values) > header.width and any(values[header.width :])
+    def all_lines(self, rows: Iterable[tuple[int, list[str]]]) -> Iterator[Line]:
+        """Lines of rows under their own numbers; the values are trimmed and not all blank."""
+        needed, width = self._needed, self.header.width
+        if len(self._pickers) > 1 or self._made_of or self._keep_away:
+            for number, values in rows:
+                yield from self._lines(number, values)
+            return
+        (picker,) = self._pickers
+        columns, pick = picker.columns, picker.pick
+        for number, values in rows:
+            if needed <= len(values) <= width:
+                yield Line(number, dict(zip(columns, pick(values), strict=True)))
+            else:
+                yield from self._lines(number, values)
+
+    def _lines(self, number: int, values: list[str]) -> Iterator[Line]:
+        """One row's lines, one for each adult in it."""
+        width = self.header.width
+        short = len(values) < self._needed
+        long = len(values) > width and any(values[width:])
         if short:
-            values = [*values, *[""] * (header.needed - len(values))]
+            values = [*values, *[""] * (self._needed - len(values))]
         whole = not (short or long)
         stands = not long or self._id_first
         made = self._made_id(values) if self._made_of else None
-        found = False
-        for picker in self._pickers:
-            cells = picker.of(values)
-            if len(self._pickers) > 1 and not any(list(cells.values())[picker.own]):
-                continue
-            found = True
-            yield Line(number, self._finished(cells, values, made), whole, stands)
-        if not found:
-            yield Line(number, self._finished(self._pickers[0].of(values), values, made), whole, stands)
+        found = [picker for picker in self._pickers if len(self._pickers) == 1 or any(picker.own(values))]
+        for picker in found or self._pickers[:1]:
+            yield Line(number, self._finished(picker.of(values), values, made), whole, stands)
 
     def _finished(self, cells: dict[str, str], values: Row, made: str | None) -> dict[str, str]:
         if made is not None and not cells.get("PUPIL_ID"):
@@ -166,7 +180,7 @@ def _picker(shared: Sequence[Cell], cells: Sequence[Cell]) -> _Picker:
     of_row = {cell.column: cell.index for cell in shared}
     own = {cell.column: cell.index for cell in cells if cell.column not in _OF_THE_ROW}
     indexes = [*of_row.values(), *own.values()]
-    return _Picker((*of_row, *own), _getter(indexes), slice(len(of_row), len(indexes)))
+    return _Picker((*of_row, *own), _getter(indexes), len(of_row))
 
 
 def _getter(indexes: list[int]) -> Callable[[Row], Row]:
@@ -184,7 +198,7 @@ def sheet_of(
     return Sheet(
         format=f"{header.name}, {kind}",
         columns=taker.columns,
-        lines=(line for number, values in rows for line in taker.lines(number, values)),
+        lines=taker.all_lines(rows),
         set_aside=tuple(set_aside),
         ignored=header.ignored,
     )
