@@ -152,7 +152,7 @@ def rotate(urn: int | None, every: bool, by: str, as_json: bool) -> None:
     if (urn is None) != every:
         raise WhichSchools("Say which school, or all of them.", "Give --school URN, or --all.")
     prepare()
-    from everyfamily.people.actions.key_rotation import rotate_school_key
+    from everyfamily.people.actions.key_rotation import clean_up_after_key_change, rotate_school_key
 
     chosen = _with_key() if urn is None else {urn: _school_id(urn)}
     values = 0
@@ -164,6 +164,7 @@ def rotate(urn: int | None, every: bool, by: str, as_json: bool) -> None:
                 f"{number} of {len(chosen)}: school {which} has key {rotation.version}; values encrypted again: "
                 f"{rotation.values}."
             )
+    clean_up_after_key_change()
     if as_json:
         click.echo(json.dumps({"schools": len(chosen), "values": values}))
 
@@ -180,9 +181,10 @@ def destroy(urn: int, yes: bool, by: str) -> None:
             "Note its restrictions first (`everyfamily restrictions list --closed`); then say it again with --yes.",
         )
     prepare()
-    from everyfamily.people.actions.key_rotation import destroy_school_key
+    from everyfamily.people.actions.key_rotation import clean_up_after_key_change, destroy_school_key
 
     destroy_school_key(_school_id(urn), by=by, now=datetime.now(UTC))
+    clean_up_after_key_change()
     click.echo(
         f"The key of school {urn} is destroyed. Backups of the database still hold it, wrapped, until they go."
     )

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from django.db import connection
+from django.db import OperationalError, connection, connections
 from psycopg import sql
 
 from everyfamily.audit.actions import record_event
@@ -18,6 +18,7 @@ from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.master_keys import version_of
 from everyfamily.core.vault import SchoolKeys, Vault
 from everyfamily.people.actions.decisions import count_decision
+from everyfamily.people.actions.purging import clean_up_after_purge
 from everyfamily.people.keys import ENCRYPTED, SchoolKeyDestroyed, hold_key, master_key
 from everyfamily.people.models import Care, ContactPoint, Parent, Pupil, RollTask, SchoolKey
 from everyfamily.people.tenancy import tenant
@@ -144,6 +145,26 @@ def renew_school_key(school_id: int, *, by: str, now: datetime) -> Renewal:
         counts = asdict(renewal)
         _record("renew school key", school_id, by, now, version=row.version, **counts)
         return renewal
+
+
+def clean_up_after_key_change() -> bool:
+    """Have PostgreSQL drop the old row versions: the key that was, wrapped, and what was sealed under it.
+
+    False where it may not, or somebody holds the table for long: autovacuum does it later. Backups and the
+    write-ahead log keep what they have.
+    """
+    if not clean_up_after_purge():
+        return False
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("SET lock_timeout = '5s'")
+        try:
+            # The table is tiny, and written anew it holds no remains.
+            cursor.execute("VACUUM (FULL) people_schoolkey")
+        except OperationalError:
+            return False
+        finally:
+            cursor.execute("RESET lock_timeout")
+    return True
 
 
 def _let_go(school_id: int, by: str, now: datetime) -> Renewal:
