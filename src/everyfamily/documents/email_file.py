@@ -17,15 +17,16 @@ _ONCE = ("subject", "from", "reply-to", "content-type", "content-transfer-encodi
 
 def read_email(data: bytes, name: str) -> tuple[tuple[str, ...], frozenset[str]]:
     """Words of the subject, the plain text and the page; and what else there is. Raises UnreadableLetterFile."""
-    message = message_from_bytes(data, policy=policy.default)
-    if not isinstance(message, EmailMessage) or message["subject"] is None:
-        raise UnreadableLetterFile("The file is not an email.", "Save the email itself as .eml.", Place(name))
     try:
-        return tuple(_words(message)), frozenset(_more(message))
-    except (LookupError, ValueError, AttributeError, TypeError) as problem:
+        message = message_from_bytes(data, policy=policy.default)
+        if isinstance(message, EmailMessage) and message["subject"] is not None:
+            return tuple(_words(message)), frozenset(_more(message))
+    # RecursionError: a header of a thousand brackets.
+    except (LookupError, ValueError, AttributeError, TypeError, RecursionError) as problem:
         raise UnreadableLetterFile(
             "The email is damaged.", "Save the email itself as .eml.", Place(name)
         ) from problem
+    raise UnreadableLetterFile("The file is not an email.", "Save the email itself as .eml.", Place(name))
 
 
 def _words(message: EmailMessage) -> Sequence[str]:
