@@ -70,7 +70,7 @@ def _fill(folder: Path) -> dict[str, str]:
     mailing = city.open()
     due = NOW.date() + timedelta(days=10)
     open_returns(mailing, due_on=due, close_on=due + timedelta(days=14), by="test", now=NOW)
-    paths = {str(s.urn): address_of("", s.code) for s in school_standings(mailing, NOW) if s.code}
+    paths = {str(s.urn): address_of("", s.code) for s in school_standings(mailing) if s.code}
     filed = school_by_urn(900102).id
     for not_reached in (30, 14):
         counts = Return(412, 291, 18, 103 - not_reached, not_reached, False)

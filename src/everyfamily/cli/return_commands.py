@@ -80,7 +80,7 @@ def open_(
         if opened.no_mailbox:
             click.echo(f"Without a mailbox: {opened.no_mailbox}. `everyfamily returns status` lists them.")
     if print_links:
-        for school in school_standings(mailing.id, now):
+        for school in school_standings(mailing.id):
             if school.code is not None:
                 click.echo(f"{school.urn}\t{address_of(base_url, school.code)}", err=as_json)
 
@@ -96,7 +96,7 @@ def status(reference: str, as_json: bool) -> None:
 
     now = datetime.now(UTC)
     days = returns_of(mailing_of_letter(reference).id)
-    schools = school_standings(days.mailing_id, now)
+    schools = school_standings(days.mailing_id)
     states = Counter(school.state for school in schools)
     if as_json:
         figures = {

@@ -5,6 +5,7 @@ What spans schools reads as the planner: states and codes, never the numbers of 
 
 from __future__ import annotations
 
+import json
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -153,10 +154,10 @@ def filed_returns(school_id: int, mailing_id: int | None = None) -> list[FiledRe
     ]
 
 
-def school_standings(mailing_id: int, now: datetime) -> list[SchoolStanding]:
-    """Every school that sends itself in this mailing, by URN, as of `now`."""
+def school_standings(mailing_id: int) -> list[SchoolStanding]:
+    """Every school that sends itself in this mailing, by URN."""
     with connections["planner"].cursor() as cursor:
-        cursor.execute(_STANDINGS, {"mailing": mailing_id, "now": now})
+        cursor.execute(_STANDINGS, {"mailing": mailing_id})
         return [_standing(row) for row in cursor.fetchall()]
 
 
@@ -166,7 +167,16 @@ def _standing(row: tuple[Any, ...]) -> SchoolStanding:
     reminders = dict(zip(kinds or (), statuses or (), strict=True))
     school, urn, name, mailbox, code, expires_at = facts
     return SchoolStanding(
-        school, urn, name, mailbox, code, expires_at, filings or 0, tuple(doubts or ()), reminders, last
+        school,
+        urn,
+        name,
+        mailbox,
+        code,
+        expires_at,
+        filings or 0,
+        tuple(json.loads(doubts or "[]")),
+        reminders,
+        last,
     )
 
 
@@ -174,7 +184,7 @@ def _standing(row: tuple[Any, ...]) -> SchoolStanding:
 _STANDINGS = """
 WITH filed AS (
   SELECT school_id, count(*) AS filings, (array_agg(doubts ORDER BY filed_at DESC, id DESC))[1] AS doubts
-  FROM mailings_schoolreturn WHERE mailing_id = %(mailing)s AND filed_at <= %(now)s GROUP BY school_id
+  FROM mailings_schoolreturn WHERE mailing_id = %(mailing)s GROUP BY school_id
 ), reminded AS (
   SELECT school_id, array_agg(kind ORDER BY written_at, id) AS kinds, array_agg(status ORDER BY written_at, id)
     AS statuses, array_agg(changed_at ORDER BY written_at, id) AS changed

@@ -24,6 +24,8 @@ from everyfamily.staff.pages import (
 
 _LONGEST = 40
 _READS = ("GET", "HEAD")
+_SPACES = "\u00a0\u202f\t"
+"""Spaces that people paste between thousands, and that count as not printable."""
 
 
 def robots(request: HttpRequest) -> HttpResponse:
@@ -113,7 +115,7 @@ def _typed(request: HttpRequest) -> Typed:
 
 
 def _plain(text: str) -> str:
-    return "".join(sign for sign in text[: _LONGEST + 1] if sign.isprintable() or sign.isspace())
+    return "".join(sign if sign.isprintable() or sign in _SPACES else "\ufffd" for sign in text[: _LONGEST + 1])
 
 
 def _form(

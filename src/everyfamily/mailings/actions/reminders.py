@@ -72,7 +72,7 @@ def remind_schools(mailing_id: int, post: Post, now: datetime) -> Reminded:
     local = now.astimezone(LONDON)
     if letter is None or not in_office_hours(local, post.is_school_day) or local.date() > returns.close_on:
         return done
-    for school in school_standings(mailing_id, now):
+    for school in school_standings(mailing_id):
         if school.has_link(now):
             _remind(school, letter, returns, post, now, done)
         if done.broken:

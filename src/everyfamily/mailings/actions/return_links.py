@@ -60,7 +60,7 @@ def open_returns(mailing_id: int, *, due_on: date, close_on: date, by: str, now:
             detail={"due_on": due_on.isoformat(), "close_on": close_on.isoformat()},
         )
     until = end_of(close_on)
-    standings = school_standings(mailing_id, now)
+    standings = school_standings(mailing_id)
     made = moved = 0
     for school in standings:
         if school.code is None:
