@@ -81,8 +81,6 @@ class _Difference:
         if target is None or target.status not in ON_ROLL or school.urn in self._done:
             return
         placeholder = self._known.get(target.urn)
-        if placeholder is not None and not _is_placeholder(placeholder):
-            return
         past = [school.urn, *path[:-1]]
         former = {one.urn: one for one in school.former} | {urn: self._former(urn) for urn in past}
         renewed = _renewed(replace(school, urn=target.urn, successor=None), target)

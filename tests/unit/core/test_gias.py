@@ -12,7 +12,7 @@ import pytest
 from everyfamily.core.gias import AreaNotSaid, Link, NationalList, NoSchoolsOfTheArea, read_gias
 from everyfamily.core.rolls.zips import ZipRefused
 from everyfamily.core.school_file import NotAListOfSchools, SchoolsNotReadable
-from everyfamily.core.school_kinds import establishment_types, kind_of
+from everyfamily.core.school_kinds import EstablishmentType, establishment_types, kind_of
 from tests.factories.national_list import establishment, links_csv, national_csv, results_zip
 
 DATA = Path(__file__).parents[2] / "data" / "gias"
@@ -112,6 +112,10 @@ def test_a_phone_number_is_read_though_excel_took_its_zero(raw: str) -> None:
     assert read_one(phone=raw).establishments[0].phone == "0151 496 0100"
 
 
+def test_a_number_of_another_country_is_written_with_its_country() -> None:
+    assert read_one(phone="+1 202 555 0123").establishments[0].phone == "+1 202-555-0123"
+
+
 @pytest.mark.parametrize(
     ("cells", "code", "whole"),
     [
@@ -133,6 +137,7 @@ def test_a_phone_number_is_read_though_excel_took_its_zero(raw: str) -> None:
         ({"pupils": "999999"}, "ROLL_NOT_A_NUMBER", False),
         ({"phone": "ring the office"}, "PHONE_WITH_WORDS", False),
         ({"phone": "12"}, "PHONE_NOT_VALID", False),
+        ({"phone": "-"}, "PHONE_NOT_VALID", False),
     ],
 )
 def test_what_cannot_be_read_is_set_aside_under_the_sheets_own_row(
@@ -256,6 +261,11 @@ def test_every_type_has_a_kind_or_a_reason_to_be_left_out() -> None:
     types = establishment_types()
     assert len(types) == 41
     assert all((one.kind is None) != (one.left_out is None) for one in types.values())
+
+
+def test_a_type_with_a_kind_and_a_reason_to_be_left_out_is_refused() -> None:
+    with pytest.raises(ValueError, match="either a kind or a reason"):
+        EstablishmentType(code=1, name="Community school", kind="special", left_out="It is in Wales.")
 
 
 @pytest.mark.parametrize("code", [25, 26, 29, 30, 37, 47, 48])
