@@ -180,7 +180,10 @@ LEFT JOIN people_contactpoint c ON c.school_id = t.school_id AND c.id = t.contac
 LEFT JOIN people_pupil p ON p.school_id = t.school_id
   AND p.id = CASE WHEN starts_with(t.option_key, 'pupil:') THEN split_part(t.option_key, ':', 2)::bigint END
 WHERE d.mailing_id = %(mailing)s AND t.school_id = %(school)s AND t.status = 'created' AND d.state <> 'stopped'
-  AND l.status IN ('created', 'refused') AND (c.id IS NULL OR c.status = 'usable') AND t.id > %(after)s
+  AND l.status IN ('created', 'refused') AND t.id > %(after)s
+  -- What was purged, or died since it was written down, cannot be written to.
+  AND (c.id IS NULL OR (c.status = 'usable' AND c.value IS NOT NULL))
+  AND (p.id IS NULL OR p.id_encrypted IS NOT NULL) AND (t.channel <> 'post' OR a.name IS NOT NULL)
 ORDER BY t.id LIMIT %(page)s
 """
 _MAY_HAVE_IT = f"SELECT id FROM ({ADULTS}) adults WHERE id = ANY(%(parents)s) AND {ELIGIBLE}"  # noqa: S608
