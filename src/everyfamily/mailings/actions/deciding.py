@@ -51,7 +51,12 @@ class _Adult:
     tried: list[Tried] = field(default_factory=list)
 
     def options(self) -> list[Option]:
-        found = [Option(f"contact:{row}", channel) for row, channel, _ in self.contacts]
+        found = [
+            Option(f"contact:{row}", channel)
+            for row, channel, _ in self.contacts
+            # An envelope needs a name.
+            if channel is not Channel.POST or self.name is not None
+        ]
         if self.pupil is not None:
             found.append(Option(f"pupil:{self.pupil[0]}", Channel.PUPIL_POST))
         return found
@@ -69,6 +74,7 @@ class _Planned:
 def decide_page(mailing_id: int, school_id: int, now: datetime) -> int:
     """Decide up to a page of due deliveries; returns how many were looked at (fewer than PAGE: none is left)."""
     with tenant(school_id):
+        _drop_dead_ends(mailing_id, school_id, now)
         adults = _due(mailing_id, school_id, now)
         if not adults:
             return 0
@@ -123,6 +129,30 @@ class _Hasher:
         return self._mailing.of(option.channel, value)
 
 
+def _drop_dead_ends(mailing_id: int, school_id: int, now: datetime) -> None:
+    """Take back attempts that were written down and whose contact value is gone or dead since: decide again."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            WITH dropped AS (
+              DELETE FROM mailings_attempt t USING mailings_delivery d, mailings_ledgerentry l
+              WHERE t.school_id = %(school)s AND t.status = 'created' AND l.id = t.ledger_id
+                AND l.status IN ('created', 'refused')
+                AND d.school_id = t.school_id AND d.id = t.delivery_id AND d.mailing_id = %(mailing)s
+                AND (EXISTS (SELECT 1 FROM people_contactpoint c WHERE c.school_id = t.school_id
+                    AND c.id = t.contact_point_id AND (c.value IS NULL OR c.status <> 'usable'))
+                  OR EXISTS (SELECT 1 FROM people_pupil p WHERE p.school_id = t.school_id
+                    AND t.option_key = 'pupil:' || p.id AND p.id_encrypted IS NULL)
+                  OR (t.channel = 'post' AND EXISTS (SELECT 1 FROM people_parent a WHERE a.school_id = t.school_id
+                    AND a.id = d.parent_id AND a.name IS NULL)))
+              RETURNING t.delivery_id)
+            UPDATE mailings_delivery d SET next_look_at = %(now)s FROM dropped
+            WHERE d.school_id = %(school)s AND d.id = dropped.delivery_id AND d.state <> 'stopped'
+            """,
+            {"mailing": mailing_id, "school": school_id, "now": now},
+        )
+
+
 def _due(mailing_id: int, school_id: int, now: datetime) -> dict[int, _Adult]:
     with connection.cursor() as cursor:
         cursor.execute(
@@ -173,7 +203,7 @@ def _gather(adults: dict[int, _Adult], school_id: int) -> None:
             SELECT DISTINCT ON (c.parent_id) c.parent_id, p.id, p.id_encrypted FROM people_care c
             JOIN people_pupil p ON p.school_id = c.school_id AND p.id = c.pupil_id
             WHERE c.school_id = %s AND c.parent_id = ANY(%s) AND c.has_care = 'yes' AND p.on_roll_to IS NULL
-              AND p.died_known_at IS NULL
+              AND p.died_known_at IS NULL AND p.id_encrypted IS NOT NULL
             ORDER BY c.parent_id, p.id
             """,
             [school_id, parents],

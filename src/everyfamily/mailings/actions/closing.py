@@ -1,0 +1,283 @@
+"""A mailing is closed: its key is destroyed, its deliveries get their end, and nothing ties two schools any more.
+
+First, in one transaction, the mailing is marked closed and its ledger key is gone: from then on nobody can claim a
+message of it, and no contact value can be hashed as the ledger hashed it. Then, a school and a page at a time,
+deliveries that were still waited for get the state that is true of them, and the attempts' pointers to the ledger
+are cut. Last, the ledger's hashes and references are overwritten; its statuses stay, because coverage counts
+messages by them. A crash in between is finished by closing again, and by the worker's daily run.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, connections, transaction
+
+from everyfamily.audit.actions import record_event
+from everyfamily.core.errors import EveryfamilyError
+from everyfamily.core.fallback import WHOLE_LETTER, AttemptStatus, Channel, DeliveryState
+from everyfamily.mailings.actions.mirroring import mirror_attempts
+from everyfamily.mailings.models import Mailing, MailingSchool
+from everyfamily.people.tenancy import tenant
+
+PAGE = 5000
+"""Attempts or ledger rows that one transaction changes."""
+
+
+class MailingStillWorks(EveryfamilyError):
+    """Messages are being sent or wait to be sent."""
+
+    code = "EF540"
+
+
+class MailingStillWaits(EveryfamilyError):
+    """A failure may still come back for messages that a carrier took in."""
+
+    code = "EF541"
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """What a close did. All of it zero: the mailing was closed already, and whole."""
+
+    settled: int
+    """Deliveries that were still waited for and got their end."""
+    attempts_cut: int
+    """Attempts that no longer point to the ledger."""
+    ledger_rows: int
+    """Rows of the ledger whose hash and reference were overwritten."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """What is not done yet in a mailing."""
+
+    sending: int
+    created: int
+    due: int
+    waves: int
+    waiting: int
+    quiet_until: datetime | None
+
+
+def close_mailing(mailing_id: int, *, by: str, now: datetime, although_waiting: bool = False) -> Closed:
+    """Close a mailing whose work is done, or finish a close that was interrupted; returns what was done.
+
+    Raises MailingStillWorks while anything is being sent or has to be sent, and MailingStillWaits while a failure may
+    still come back, unless `although_waiting`. A withdrawn letter sends nothing: what was written down is given up.
+    """
+    _mark_closed(mailing_id, by=by, now=now, although_waiting=although_waiting)
+    return finish_closing(mailing_id, by=by, now=now)
+
+
+def finish_closing(mailing_id: int, *, by: str, now: datetime) -> Closed:
+    """Do, or do to the end, what follows the mark: safe to repeat, and to stop anywhere."""
+    settled = cut = 0
+    schools = MailingSchool.objects.filter(mailing_id=mailing_id).order_by("school_id")
+    for school_id in schools.values_list("school_id", flat=True):
+        with tenant(school_id):
+            mirror_attempts(school_id, now)
+            settled += _settle(mailing_id, school_id)
+        cut += _cut_school(mailing_id, school_id)
+    rows = _overwrite_ledger(mailing_id)
+    if settled or cut or rows:
+        with transaction.atomic():
+            record_event(
+                action="close mailing, links cut",
+                by=by,
+                subject_type="mailing",
+                subject_id=mailing_id,
+                now=now,
+                detail={"deliveries_settled": settled, "attempts_cut": cut, "ledger_rows": rows},
+            )
+    return Closed(settled, cut, rows)
+
+
+def closed_but_not_finished() -> list[int]:
+    """Closed mailings whose close was interrupted."""
+    return [row[0] for row in _planner(_UNFINISHED, {})]
+
+
+_UNFINISHED = """
+SELECT m.id FROM mailings_mailing m WHERE m.state = 'closed' AND (
+  EXISTS (SELECT 1 FROM mailings_ledgerentry l WHERE l.mailing_id = m.id AND octet_length(l.value_hash) <> 16)
+  OR EXISTS (SELECT 1 FROM mailings_delivery d WHERE d.mailing_id = m.id AND d.state IN ('planned', 'on its way')))
+ORDER BY m.id
+"""
+# 16 bytes: an overwritten hash is a random UUID's bytes, a real one has 32.
+
+
+def _mark_closed(mailing_id: int, *, by: str, now: datetime, although_waiting: bool) -> None:
+    with transaction.atomic(durable=True):
+        with connection.cursor() as cursor:
+            # Every claim under way is finished, and every later one sees the mailing closed: a worker cannot call for
+            # a mailing that was closed while it claimed.
+            cursor.execute("LOCK TABLE mailings_ledgerentry IN SHARE ROW EXCLUSIVE MODE")
+        mailing = Mailing.objects.select_for_update().select_related("letter").get(pk=mailing_id)
+        if mailing.state == "closed":
+            return
+        withdrawn = "withdrawn" in (mailing.state, mailing.letter.state)
+        work = _work(mailing_id, now)
+        _require_done(work, withdrawn=withdrawn)
+        if work.waiting and not although_waiting:
+            raise MailingStillWaits(
+                f"For {work.waiting} adults an answer or another try may come until {_day_of(work.quiet_until)}.",
+                "Close it after that day; or now with --although-waiting, and each counts as what is known today.",
+            )
+        was, mailing.state, mailing.ledger_key, mailing.closed_at = mailing.state, "closed", None, now
+        mailing.save(update_fields=["state", "ledger_key", "closed_at"])
+        record_event(
+            action="close mailing",
+            by=by,
+            subject_type="mailing",
+            subject_id=mailing_id,
+            now=now,
+            detail={"was": "withdrawn" if withdrawn else was, "still_waited_for": work.waiting},
+        )
+
+
+def _day_of(moment: datetime | None) -> str:
+    return "an unknown day" if moment is None else f"{moment:%-d %B %Y}"
+
+
+def _require_done(work: _Work, *, withdrawn: bool) -> None:
+    if work.sending:
+        raise MailingStillWorks(
+            f"{work.sending} messages are being sent.",
+            "Wait until the worker has recorded them; after a crash, start `everyfamily worker` once.",
+        )
+    if withdrawn:
+        return
+    if work.created or work.due:
+        raise MailingStillWorks(
+            f"{work.created} messages wait to be sent and {work.due} adults wait for a decision.",
+            "Let `everyfamily worker` finish, then close it again.",
+        )
+    if work.waves:
+        raise MailingStillWorks(
+            f"The waves of {work.waves} schools have not begun.", "Close it when the last wave is over."
+        )
+
+
+def _work(mailing_id: int, now: datetime) -> _Work:
+    (row,) = _planner(_LEFT, {"mailing": mailing_id, "now": now})
+    return _Work(*row)
+
+
+_LEFT = """
+WITH delivery AS (
+  SELECT id, school_id, next_look_at FROM mailings_delivery
+  WHERE mailing_id = %(mailing)s AND state IN ('planned', 'on its way')),
+attempt AS (
+  SELECT t.status FROM mailings_attempt t JOIN delivery d ON d.school_id = t.school_id AND d.id = t.delivery_id)
+SELECT
+  (SELECT count(*) FROM mailings_ledgerentry WHERE mailing_id = %(mailing)s AND status = 'sending'),
+  (SELECT count(*) FROM attempt WHERE status = 'created'),
+  (SELECT count(*) FROM delivery WHERE next_look_at <= %(now)s),
+  (SELECT count(*) FROM mailings_mailingschool WHERE mailing_id = %(mailing)s AND state = 'planned'),
+  (SELECT count(*) FROM delivery WHERE next_look_at > %(now)s),
+  (SELECT max(next_look_at) FROM delivery)
+"""
+
+
+def _settle(mailing_id: int, school_id: int) -> int:
+    """Give what is still waited for the state that its attempts prove; in the order of core/fallback.py."""
+    with connection.cursor() as cursor:
+        cursor.execute(_END, {"mailing": mailing_id, "school": school_id})
+        settled = int(cursor.rowcount)
+        # A wave that a withdrawal overtook: nobody at the school was written to.
+        cursor.execute(
+            "UPDATE mailings_mailingschool SET state = 'held' "
+            "WHERE mailing_id = %s AND school_id = %s AND state = 'planned'",
+            [mailing_id, school_id],
+        )
+    return settled
+
+
+_WHOLE = ", ".join(f"'{channel.value}'" for channel in sorted(WHOLE_LETTER))
+_END = f"""
+WITH ended AS (
+  SELECT d.id, CASE
+    WHEN bool_or(t.channel IN ({_WHOLE}) AND t.status = '{AttemptStatus.DELIVERED}') THEN '{DeliveryState.REACHED}'
+    WHEN bool_or(t.channel IN ({_WHOLE}) AND t.status = '{AttemptStatus.ACCEPTED}') THEN '{DeliveryState.ACCEPTED}'
+    WHEN bool_or(t.channel = '{Channel.TEXT}' AND t.status = '{AttemptStatus.DELIVERED}')
+      THEN '{DeliveryState.TOLD_BY_TEXT}'
+    WHEN bool_or(t.status = '{AttemptStatus.UNKNOWN}') THEN '{DeliveryState.UNKNOWN}'
+    WHEN bool_or(t.status = '{AttemptStatus.RETURNED}') THEN '{DeliveryState.RETURNED}'
+    WHEN bool_or(t.status <> '{AttemptStatus.CREATED}') THEN '{DeliveryState.FAILED}'
+    ELSE '{DeliveryState.STOPPED}' END AS state
+  FROM mailings_delivery d
+  LEFT JOIN mailings_attempt t ON t.school_id = d.school_id AND t.delivery_id = d.id
+  WHERE d.mailing_id = %(mailing)s AND d.school_id = %(school)s AND d.state IN ('planned', 'on its way')
+  GROUP BY d.id)
+UPDATE mailings_delivery d SET state = e.state, next_look_at = NULL FROM ended e
+WHERE d.school_id = %(school)s AND d.id = e.id
+"""  # noqa: S608 - constants of core/fallback.py
+
+
+def _cut_school(mailing_id: int, school_id: int) -> int:
+    """Cut the pointers of a school's attempts, a page a transaction, and keep of their times the day alone.
+
+    A receipt's moment is the same at every school that shares the value: left as it is, it would tie them as well as
+    the pointer did.
+    """
+    total = 0
+    while True:
+        with tenant(school_id), connection.cursor() as cursor:
+            cursor.execute(_CUT, {"mailing": mailing_id, "school": school_id, "page": PAGE})
+            cut = int(cursor.fetchone()[0])
+        total += cut
+        if cut < PAGE:
+            return total
+
+
+_DAY = "date_trunc('day', {at}, 'Europe/London')"
+_CUT = f"""
+WITH cut AS (
+  UPDATE mailings_attempt t SET ledger_id = NULL,
+    created_at = {_DAY.format(at="t.created_at")}, changed_at = {_DAY.format(at="t.changed_at")}
+  WHERE t.school_id = %(school)s AND t.id IN (
+    SELECT t.id FROM mailings_attempt t
+    JOIN mailings_delivery d ON d.school_id = t.school_id AND d.id = t.delivery_id
+    WHERE t.school_id = %(school)s AND d.mailing_id = %(mailing)s AND t.ledger_id IS NOT NULL
+    ORDER BY t.id LIMIT %(page)s)
+  RETURNING t.id),
+heard AS (
+  DELETE FROM mailings_deliveryevent e USING cut
+  WHERE e.school_id = %(school)s AND e.attempt_id = cut.id
+  RETURNING e.attempt_id, e.status, e.reason, e.occurred_at, e.raw),
+kept AS (
+  INSERT INTO mailings_deliveryevent (school_id, attempt_id, status, reason, occurred_at, raw)
+  SELECT DISTINCT ON (attempt_id, status, 5) %(school)s::bigint, attempt_id, status, reason,
+    {_DAY.format(at="occurred_at")}, raw
+  FROM heard ORDER BY attempt_id, status, 5, occurred_at)
+SELECT count(*) FROM cut
+"""  # noqa: S608 - constants of this module
+
+
+def _overwrite_ledger(mailing_id: int) -> int:
+    """Put random bytes for each hash and reference: the key that made the hashes may live on in a backup."""
+    total = 0
+    while True:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(_OVERWRITE, {"mailing": mailing_id, "page": PAGE})
+            rows = int(cursor.rowcount)
+        total += rows
+        if rows < PAGE:
+            return total
+
+
+_OVERWRITE = f"""
+UPDATE mailings_ledgerentry SET value_hash = decode(replace(gen_random_uuid()::text, '-', ''), 'hex'),
+  reference = gen_random_uuid(), worker = '', changed_at = {_DAY.format(at="changed_at")}
+WHERE id IN (SELECT id FROM mailings_ledgerentry
+  WHERE mailing_id = %(mailing)s AND octet_length(value_hash) <> 16 LIMIT %(page)s)
+"""  # noqa: S608 - constants of this module
+
+
+def _planner(sql: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
+    with connections["planner"].cursor() as cursor:
+        cursor.execute(sql, values)
+        return list(cursor.fetchall())
