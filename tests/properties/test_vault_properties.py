@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from everyfamily.core.vault import MailingHash, MasterKey, ValueDoesNotOpen, Vault
+from everyfamily.core.master_keys import MasterKeyNotReadable, MasterKeys, read_master_keys
+from everyfamily.core.vault import (
+    MailingHash,
+    MasterKey,
+    MasterKeyNotGood,
+    SchoolKeys,
+    ValueDoesNotOpen,
+    Vault,
+)
 
 KEYS = st.binary(min_size=32, max_size=32)
 VALUES = st.text(st.characters(codec="utf-8"), max_size=60)
@@ -80,3 +88,38 @@ def test_equal_values_meet_within_a_school_and_a_mailing_only(
     if other_key != key:
         assert school.blind_index("email", value) != Vault(8, other_key).blind_index("email", value)
         assert mailing.of("email", value) != MailingHash(other_key).of("email", value)
+
+
+@given(st.sets(st.integers(1, 255), min_size=1, max_size=6), st.binary(min_size=64, max_size=64), st.data())
+@settings(max_examples=40)
+def test_a_key_file_reads_back_and_each_version_opens_what_it_wrapped(
+    versions: set[int], bundle: bytes, data: st.DataObject
+) -> None:
+    keys = MasterKeys(tuple(MasterKey(data.draw(KEYS), version) for version in sorted(versions)))
+    read = read_master_keys(keys.text(), source="master.key")
+    assert (read.versions, read.text()) == (keys.versions, keys.text())
+    for key in keys.keys:
+        assert read.unwrap(7, key.wrap(7, bundle)) == bundle
+    assert read.wrap(7, bundle)[0] == max(versions)
+    assert not [line for line in keys.text().splitlines() if line.split()[1] in repr(keys)]
+
+
+@given(st.text(max_size=200))
+@settings(max_examples=60)
+def test_any_text_is_a_key_file_or_is_refused_in_a_sentence_that_does_not_quote_it(text: str) -> None:
+    try:
+        read_master_keys(text, source="master.key")
+    except (MasterKeyNotReadable, MasterKeyNotGood) as problem:
+        assert not [word for word in text.split() if len(word) > 8 and word in str(problem)]
+
+
+@given(VALUES, st.integers(1, 255), st.integers(1, 255))
+@settings(max_examples=40)
+def test_a_rotation_keeps_every_hash_and_lets_no_old_key_open_a_new_value(value: str, old: int, new: int) -> None:
+    keys = SchoolKeys.from_bundle(SchoolKeys.new().bundle)
+    rotated = SchoolKeys.from_bundle(keys.rotated().bundle)
+    before, after = Vault.of(7, keys, old), Vault.of(7, rotated, new)
+    assert before.blind_index("email", value) == after.blind_index("email", value)
+    for vault, blob in ((before, after.encrypt("parent", 1, value)), (after, before.encrypt("parent", 1, value))):
+        with pytest.raises(ValueDoesNotOpen):
+            vault.decrypt("parent", 1, blob)

@@ -12,6 +12,7 @@ from everyfamily.audit.actions import record_event
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.people.actions.decisions import count_decision
 from everyfamily.people.actions.purging import purge_without_children
+from everyfamily.people.actions.roll_lock import wait_for_roll
 from everyfamily.people.keys import open_vault
 from everyfamily.people.models import Pupil, RollTask
 from everyfamily.people.tenancy import tenant
@@ -85,6 +86,7 @@ def confirm_leavers(school_id: int, *, pupils: Collection[int] | None, by: str, 
             "Say so on the day: until then the child's family gets the letter.",
         )
     with tenant(school_id):
+        wait_for_roll(school_id)
         leaving = _chosen(school_id, pupils)
         left = leaving.update(on_roll_to=on, leaving_proposed_at=None)
         _settle(school_id, "confirm leavers", by, now, children=left, on=on.isoformat())
@@ -96,6 +98,7 @@ def confirm_leavers(school_id: int, *, pupils: Collection[int] | None, by: str, 
 def keep_pupils(school_id: int, *, pupils: Collection[int], by: str, now: datetime) -> int:
     """These children have not left, although the file did not have them; returns how many were proposed."""
     with tenant(school_id):
+        wait_for_roll(school_id)
         kept = (
             _chosen(school_id, pupils).filter(leaving_proposed_at__isnull=False).update(leaving_proposed_at=None)
         )
@@ -110,6 +113,7 @@ def record_death(school_id: int, *, pupil: int, by: str, now: datetime) -> None:
     the child sends nothing. Raises PupilNotOnRoll.
     """
     with tenant(school_id):
+        wait_for_roll(school_id)
         _chosen(school_id, [pupil]).update(died_known_at=now, died_known_by=by, leaving_proposed_at=None)
         _settle(school_id, "record death", by, now, pupil=pupil)
         purge_without_children(school_id, now=now, by=by)

@@ -19,6 +19,7 @@ from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.roll import NOT_SAID
 from everyfamily.core.vault import Vault
 from everyfamily.people.actions.decisions import count_decision
+from everyfamily.people.actions.roll_lock import wait_for_roll
 from everyfamily.people.keys import open_vault
 from everyfamily.people.models import Care, RollTask
 from everyfamily.people.tenancy import tenant
@@ -208,6 +209,7 @@ def attest_restrictions(school_id: int, *, by: str, now: datetime) -> int:
     No link that is held for another reason is touched.
     """
     with tenant(school_id):
+        wait_for_roll(school_id)
         lifted = Care.objects.filter(pk__in=_not_said(school_id).values("pk")).update(
             restriction="none",
             restriction_reason="",

@@ -29,3 +29,12 @@ def lock_roll(school_id: int) -> None:
             "Another file for this school is being imported at this moment.",
             "Nothing of this file went in. Try again in a minute.",
         )
+
+
+def wait_for_roll(school_id: int) -> None:
+    """Take the school's roll for this transaction as soon as an import that is under way has ended.
+
+    For a decision about many of its people: half-way through an import both would wait for each other's rows.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s::int)", [_CLASS, school_id])
