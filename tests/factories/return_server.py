@@ -21,6 +21,7 @@ SCHOOLS = {
     "Old Quay Primary": 900102,
     "Harbour Green School": 900103,
     "Beacon Hill Junior School": 900104,
+    "Lantern Park School": 900105,
 }
 
 
