@@ -158,7 +158,7 @@ class Seal:
             _require_kinds(read)
             canonical(data)
             return read
-        except (ValueError, KeyError, TypeError) as problem:
+        except (ValueError, KeyError, TypeError, RecursionError) as problem:
             raise SealNotReadable(
                 "The file is not a seal in the format this version reads.",
                 "Fetch the seal again from the partnership's site.",

@@ -133,7 +133,7 @@ def read_seal(file: Path) -> Seal:
 def _json(file: Path) -> dict[str, Any]:
     try:
         data = json.loads(file.read_bytes())
-    except (OSError, ValueError) as problem:
+    except (OSError, ValueError, RecursionError) as problem:
         raise LetterFolderNotReadable(
             "The file is missing or damaged.",
             "Give the folder that `everyfamily compose` wrote.",
