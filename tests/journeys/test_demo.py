@@ -102,11 +102,11 @@ def test_a_schools_kit_is_genuine_and_a_changed_word_is_not(
     run, folder = two_runs[1]
     kit = Path(run["paths"]["send_kit"])  # type: ignore[index]
     genuine = everyfamily(
-        "verify", str(kit / "letter.pdf"), "--seals", str(folder / "seals"), home=home, cwd=folder
+        "verify", str(kit / "English" / "letter.pdf"), "--seals", str(folder / "seals"), home=home, cwd=folder
     )
     assert (genuine.returncode, genuine.stdout.split(":")[0]) == (0, "Genuine, unchanged")
     email = folder / "forged.html"
-    email.write_text((kit / "email.html").read_text().replace("call the police", "call nobody"))
+    email.write_text((kit / "English" / "email.html").read_text().replace("call the police", "call nobody"))
     forged = everyfamily("verify", str(email), "--seals", str(folder / "seals"), home=home, cwd=folder)
     assert (forged.returncode, "First difference" in forged.stdout) == (1, True)
     reference = everyfamily("verify", "ES-2703-K7R4", "--seals", str(folder / "seals"), home=home, cwd=folder)

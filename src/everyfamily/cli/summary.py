@@ -41,7 +41,7 @@ _PATHS = {
     "coverage": ("See it in a browser", ""),
     "letter": ("One letter", ""),
     "outbox": ("What was sent", "every email, text and print bundle"),
-    "send_kit": ("A school's send kit", ""),
+    "send_kit": ("The schools' send kit", ""),
     "csv": ("Same figures, data", "or run again with --json"),
     "rolls": ("The invented rolls", ""),
     "seal": ("The letter's seal", ""),

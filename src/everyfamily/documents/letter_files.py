@@ -20,14 +20,12 @@ from everyfamily.documents.page_source import tokens_of_html
 from everyfamily.documents.tagged_pdf import words_in_structure_order
 from everyfamily.documents.unreadable import UnreadableLetterFile
 
-PAGES_A_LETTER = 2
-
 Kind = Literal["pdf", "email", "html", "text"]
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Words in reading order; `copies` counts the letters of a bundle; `links` are the addresses a PDF links to.
+    """Words in reading order; `links` are the addresses a PDF links to.
 
     `more` is what else a PDF or an email shows or does: notes and forms, scripts, attached files; the sender.
     `pages` is what each page of a PDF shows besides its words.
@@ -35,10 +33,13 @@ class Reading:
 
     kind: Kind
     words: tuple[str, ...]
-    copies: int = 1
     links: frozenset[str] = frozenset()
     more: frozenset[str] = frozenset()
     pages: tuple[PageRemains, ...] = ()
+
+    def copies_of(self, letter: Reading) -> int:
+        """How many of `letter` a bundle holds, by its pages: a page too many asks for a letter more."""
+        return max(1, -(-len(self.pages) // len(letter.pages))) if letter.pages else 1
 
 
 def read_letter_file(data: bytes, name: str) -> Reading:
@@ -47,6 +48,12 @@ def read_letter_file(data: bytes, name: str) -> Reading:
         raise UnreadableLetterFile("The file is empty.", "Save the letter again.", Place(name))
     if data[:5] == b"%PDF-":
         return read_pdf(data)
+    if data[:4] == b"PK\x03\x04":
+        raise UnreadableLetterFile(
+            "The Word file is not exactly one that was sealed, and a changed one cannot be compared.",
+            "Ask for letter.pdf from the same place, or compare with the page that the reference leads to.",
+            Place(name),
+        )
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as problem:
@@ -67,12 +74,11 @@ def read_pdf(data: bytes) -> Reading:
     pages = remains_by_page(data)
     try:
         with pikepdf.open(io.BytesIO(data)) as document:
-            copies = max(1, -(-len(document.pages) // PAGES_A_LETTER))  # a page too many asks for a letter more
             links = frozenset(_links(document))
             more = frozenset(_more(document))
     except (pikepdf.PdfError, TypeError, ValueError, KeyError, AttributeError) as problem:
         raise UnreadableLetterFile("The PDF is damaged.", "Ask for the letter again.") from problem
-    return Reading("pdf", words, copies, links, more, pages)
+    return Reading("pdf", words, links, more, pages)
 
 
 def _annotations(document: pikepdf.Pdf) -> Iterator[pikepdf.Object]:
@@ -113,7 +119,7 @@ def _more(document: pikepdf.Pdf) -> Iterator[str]:
 def _titles(document: pikepdf.Pdf) -> Iterator[str]:
     """What a program shows or says around the page: its titles, its bookmarks, and what it says of pictures."""
     yield from (f'title "{value}"' for name, value in document.docinfo.items() if name == "/Title")
-    with document.open_metadata() as metadata:
+    with document.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as metadata:
         yield f'title "{metadata.get("dc:title", "")}"'
     with document.open_outline() as outline:
         bookmarks = list(outline.root)

@@ -7,7 +7,7 @@ gaps open, which is what the words of a personal copy are compared with.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
 from typing import Any
@@ -16,15 +16,20 @@ from everyfamily.checks.context import CheckContext, SmsCount
 from everyfamily.checks.report import as_rows
 from everyfamily.checks.runner import CheckReport, run
 from everyfamily.core.gaps import PersonalGaps
-from everyfamily.core.letters import Letter
+from everyfamily.core.letters import Letter, LetterText
 from everyfamily.letters.record import build_record
+from everyfamily.rendering.briefing import briefing_text, render_briefing
 from everyfamily.rendering.email import render_email
+from everyfamily.rendering.kit_guide import render_kit_guide
+from everyfamily.rendering.large_print import render_large_print
+from everyfamily.rendering.newsletter import newsletter_text, render_newsletter
 from everyfamily.rendering.pdf import TEMPLATE_VERSION, page_count, render_letter
 from everyfamily.rendering.sms import count, render_sms
 from everyfamily.rendering.web_page import render_web_page
+from everyfamily.rendering.word import render_word
 
-KIT = ("letter.pdf", "email.html", "email.txt", "text-message.txt")
-"""Files of the send kit, in each language's folder."""
+GUIDE = "README.txt"
+"""The send kit's guide, in no language's folder."""
 
 LONGEST_SCHOOL_NAME = 50
 """A text message is counted with a school's name of this many letters."""
@@ -32,16 +37,32 @@ LONGEST_SCHOOL_NAME = 50
 
 def render_artefacts(letter: Letter) -> dict[str, bytes]:
     """Render the letter in every language and channel: name -> bytes. Raises what the renderers raise."""
-    files: dict[str, bytes] = {}
-    for language in letter.texts:
+    files: dict[str, bytes] = {GUIDE: render_kit_guide(letter).encode()}
+    for language, text in letter.texts.items():
         for prefix, gaps in ((f"{language}/", PersonalGaps()), (f"{language}/gaps-open/", PersonalGaps.open())):
             email = render_email(letter, language, gaps)
             files[f"{prefix}letter.pdf"] = render_letter(letter, language, gaps)
+            files[f"{prefix}letter-large-print.pdf"] = render_large_print(letter, language, gaps)
             files[f"{prefix}email.html"] = email.html.encode()
             files[f"{prefix}email.txt"] = email.text.encode()
             files[f"{prefix}text-message.txt"] = render_sms(letter, language, gaps).text.encode()
         files[f"{language}/page.html"] = render_web_page(letter, language).encode()
+        files |= {f"{language}/{name}": data for name, data in _for_schools_alone(letter, text)}
     return files
+
+
+def _for_schools_alone(letter: Letter, text: LetterText) -> Iterator[tuple[str, bytes]]:
+    """Files that hold no family's or school's own value, so that nothing personal is ever made of them."""
+    language = text.language
+    yield "letter.docx", render_word(letter, language)
+    if text.sms_short is not None:
+        yield "text-message-short.txt", render_sms(letter, language, PersonalGaps(), short=True).text.encode()
+    if text.newsletter is not None:
+        yield "newsletter.html", render_newsletter(letter, language, text.newsletter).encode()
+        yield "newsletter.txt", newsletter_text(letter, language, text.newsletter).encode()
+    if text.briefing is not None:
+        yield "staff-briefing.pdf", render_briefing(letter, language, text.briefing)
+        yield "staff-briefing.txt", briefing_text(letter, language, text.briefing).encode()
 
 
 def check_letter(

@@ -17,8 +17,13 @@ from pydantic import TypeAdapter
 
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.letters import Letter
+from everyfamily.rendering.briefing import BRIEFING_TEMPLATE_VERSION
 from everyfamily.rendering.email import EMAIL_TEMPLATE_VERSION
+from everyfamily.rendering.kit_guide import KIT_GUIDE_VERSION
+from everyfamily.rendering.large_print import LARGE_PRINT_TEMPLATE_VERSION
+from everyfamily.rendering.newsletter import NEWSLETTER_TEMPLATE_VERSION
 from everyfamily.rendering.web_page import WEB_TEMPLATE_VERSION
+from everyfamily.rendering.word import WORD_TEMPLATE_VERSION
 
 _LETTER = TypeAdapter(Letter)
 
@@ -46,9 +51,15 @@ def build_record(
         "artefacts": {name: hashlib.sha256(data).hexdigest() for name, data in sorted(artefacts.items())},
         "engine": {
             "typst": version("typst"),
+            "word": version("python-docx"),
             "template": template,
             "email_template": EMAIL_TEMPLATE_VERSION,
             "web_template": WEB_TEMPLATE_VERSION,
+            "large_print_template": LARGE_PRINT_TEMPLATE_VERSION,
+            "word_template": WORD_TEMPLATE_VERSION,
+            "newsletter_template": NEWSLETTER_TEMPLATE_VERSION,
+            "briefing_template": BRIEFING_TEMPLATE_VERSION,
+            "kit_guide": KIT_GUIDE_VERSION,
         },
         "rule_set": rule_set,
         "findings": [dict(finding) for finding in findings],

@@ -33,7 +33,10 @@ from everyfamily.documents.unreadable import UnreadableLetterFile
 from everyfamily.letters.folder import read_seal
 from everyfamily.letters.proof import other_renderings
 from everyfamily.letters.record import letter_of
+from everyfamily.rendering.briefing import briefing_text, render_briefing
 from everyfamily.rendering.email import render_email
+from everyfamily.rendering.large_print import render_large_print
+from everyfamily.rendering.newsletter import newsletter_text, render_newsletter
 from everyfamily.rendering.pdf import render_letter
 from everyfamily.rendering.web_page import render_web_page
 
@@ -205,7 +208,7 @@ def _words_differ(reading: Reading, sealed: Reading) -> Difference | None:
     return difference(
         " ".join(sealed.words),
         reading.words,
-        copies=reading.copies,
+        copies=reading.copies_of(sealed),
         may_fill=lambda word: plain or may_fill_a_gap(word, tokens),
     )
 
@@ -230,10 +233,17 @@ def _outside_differs(found: str, sealed: str) -> Difference:
 
 
 def _sealed_readings(kind: Kind, letter: Letter, language: str, gaps: PersonalGaps) -> Iterator[Reading]:
-    """The sealed letter with its gaps open, read by the same reader as the copy."""
+    """The sealed texts with their gaps open, read by the same reader as the copy: the letter first."""
     if kind == "pdf":
         yield read_pdf(render_letter(letter, language, gaps))
-        return
+        yield read_pdf(render_large_print(letter, language, gaps))
+    else:
+        yield from _letters_on_screens(kind, letter, language, gaps)
+    if gaps == PersonalGaps.open():
+        yield from _beside_the_letter(kind, letter, language)
+
+
+def _letters_on_screens(kind: Kind, letter: Letter, language: str, gaps: PersonalGaps) -> Iterator[Reading]:
     email = render_email(letter, language, gaps)
     html = tuple(tokens_of_html(email.html))
     text = tuple(email.text.split())
@@ -245,6 +255,21 @@ def _sealed_readings(kind: Kind, letter: Letter, language: str, gaps: PersonalGa
     else:
         sender = sender_and_replies(email.sender_name, email.reply_to)
         yield Reading(kind, (*email.subject.split(), *text, *html), more=sender)
+
+
+def _beside_the_letter(kind: Kind, letter: Letter, language: str) -> Iterator[Reading]:
+    """The newsletter's and the staff's texts, which hold nobody's own values."""
+    newsletter, briefing = letter.texts[language].newsletter, letter.texts[language].briefing
+    if newsletter is not None:
+        if kind == "text":
+            yield Reading(kind, tuple(newsletter_text(letter, language, newsletter).split()))
+        elif kind == "html":
+            yield Reading(kind, tuple(tokens_of_html(render_newsletter(letter, language, newsletter))))
+    if briefing is not None:
+        if kind == "text":
+            yield Reading(kind, tuple(briefing_text(letter, language, briefing).split()))
+        elif kind == "pdf":
+            yield read_pdf(render_briefing(letter, language, briefing))
 
 
 def _about_seal(seal: Seal, sealing_key: str | None, signatories: Known | None) -> Verdict:

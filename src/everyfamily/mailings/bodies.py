@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property, partial
 
 from everyfamily.channels.base import Body
@@ -12,9 +12,12 @@ from everyfamily.core.gaps import PersonalGaps
 from everyfamily.core.letters import Letter
 from everyfamily.people.queries import SchoolFacts
 from everyfamily.rendering.email import render_email
+from everyfamily.rendering.large_print import render_large_print_bundle
 from everyfamily.rendering.pdf import render_bundle
 from everyfamily.rendering.print_data import AddressTooLong
 from everyfamily.rendering.sms import render_sms
+
+_Render = Callable[[Letter, str, Sequence[PersonalGaps]], bytes]
 
 
 class Bodies:
@@ -23,19 +26,30 @@ class Bodies:
     def __init__(self, letter: Letter, school: SchoolFacts) -> None:
         self.letter = letter
         self._school = school
-        self._made: dict[tuple[Channel, str], Body] = {}
+        self._made: dict[tuple[Channel, str, bool], Body] = {}
 
     @cached_property
     def _gaps(self) -> PersonalGaps:
         return PersonalGaps(school=self._school.name, school_number=self._school.phone or None)
 
-    def of(self, channel: Channel, language: str) -> Body:
-        """The body for an adult's language; English, with its line on other languages, where none is made."""
+    def of(self, channel: Channel, language: str, *, format: str = "standard") -> Body:
+        """The body for an adult's language; English, with its line on other languages, where none is made.
+
+        `format` is what the adult asked for. Paper is printed large for "large print"; easy read, audio and braille
+        are not made, and those adults get the letter, which says how to ask. An email grows on its reader's screen.
+        """
         language = language if language in self.letter.texts else "en"
-        key = (channel, language)
+        large = format == "large print" and channel in (Channel.POST, Channel.PUPIL_POST)
+        key = (channel, language, large)
         if key not in self._made:
-            self._made[key] = self._make(channel, language)
+            self._made[key] = self._large(language) if large else self._make(channel, language)
         return self._made[key]
+
+    def _large(self, language: str) -> Body:
+        letter = self.letter
+        key = f"{letter.reference} {language} {self._school.urn} large print"
+        press = partial(self._print, render_large_print_bundle, language)
+        return Body(key, language, letter.sender_name, letter.reply_mailbox, press=press)
 
     def _make(self, channel: Channel, language: str) -> Body:
         letter = self.letter
@@ -46,11 +60,12 @@ class Bodies:
         if channel is Channel.TEXT:
             sms = render_sms(letter, language, self._gaps)
             return Body(key, language, sms.sender_name, letter.reply_mailbox, text=sms.text)
-        return Body(key, language, letter.sender_name, letter.reply_mailbox, press=partial(self._print, language))
+        press = partial(self._print, render_bundle, language)
+        return Body(key, language, letter.sender_name, letter.reply_mailbox, press=press)
 
-    def _print(self, language: str, addresses: Sequence[tuple[str, ...]]) -> bytes:
+    def _print(self, render: _Render, language: str, addresses: Sequence[tuple[str, ...]]) -> bytes:
         copies = [PersonalGaps(address, self._gaps.school, self._gaps.school_number) for address in addresses]
         try:
-            return render_bundle(self.letter, language, copies)
+            return render(self.letter, language, copies)
         except AddressTooLong as problem:
             raise AddressDoesNotFit(problem.index) from problem

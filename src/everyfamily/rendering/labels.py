@@ -10,6 +10,9 @@ from dataclasses import dataclass
 class Labels:
     """Furniture of a letter; `{}` is filled with the one value that belongs there."""
 
+    tag: str
+    language: str
+    """The language's own name."""
     date: str
     our_reference: str
     kinds: Mapping[str, str]
@@ -35,6 +38,8 @@ class Labels:
 
 LABELS: Mapping[str, Labels] = {
     "en": Labels(
+        tag="en",
+        language="English",
         date="Date",
         our_reference="Our reference",
         kinds={"council": "Council", "police": "Police", "health": "Health", "other": "Partner"},

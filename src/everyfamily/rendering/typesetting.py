@@ -6,7 +6,7 @@ import io
 import json
 import re
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, ClassVar
@@ -66,6 +66,7 @@ def forget() -> None:
         _sweeper().compile(input=str(number).encode(), format="pdf")
 
 
+@lru_cache(maxsize=32)
 def picture(svg: str, *, height_mm: float) -> bytes:
     """Draw an SVG as a PNG, four times as fine as a screen, on nothing. The same bytes on every machine.
 

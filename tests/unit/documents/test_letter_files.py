@@ -37,7 +37,7 @@ def eml(*, subject: str | None = "A letter", plain: str | None = "Ring 999.", ht
 def test_a_file_gives_its_words(name: str, data: bytes, kind: str, words: str) -> None:
     reading = read_letter_file(data, name)
     assert (reading.kind, " ".join(reading.words)) == (kind, words)
-    assert (reading.copies, reading.links, reading.pages) == (1, frozenset(), ())
+    assert (reading.copies_of(reading), reading.links, reading.pages) == (1, frozenset(), ())
     assert bool(reading.more) == (kind == "email")
 
 

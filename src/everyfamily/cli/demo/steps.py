@@ -33,9 +33,10 @@ from everyfamily.core.packs import load_pack
 from everyfamily.core.seals import Seal, digest_of, fingerprint, seal
 from everyfamily.core.signing import SigningKey
 from everyfamily.letters.actions import record_sealed_letter
-from everyfamily.letters.artefacts import KIT, check_letter, record_of, render_artefacts
+from everyfamily.letters.artefacts import check_letter, record_of, render_artefacts
 from everyfamily.letters.folder import read_artefacts, write_approval, write_letter_folder, write_seal
 from everyfamily.letters.record import letter_of
+from everyfamily.letters.send_kit import kit_of, write_kit
 from everyfamily.mailings.actions.opening import open_mailing
 from everyfamily.mailings.clock import set_simulated
 from everyfamily.mailings.waves import plan_waves
@@ -91,7 +92,7 @@ def make_letter(run: DemoRun) -> tuple[Seal, str]:
         pack = load_pack(packs_folder() / "child-sexual-exploitation")
         letter = compose(pack, partnership, term=TERM, dated=OPENS.date(), reference=REFERENCE)
         artefacts = render_artefacts(letter)
-        say("1 letter in English: print, email, text message, web page")
+        say("1 letter in English: print, large print, Word, email, text message, web page")
     folder = ground.folder / "letter"
     with run.step("check") as say:
         report = check_letter(letter, today=OPENS.date())
@@ -190,7 +191,7 @@ def reach_city(run: DemoRun, schools: Sequence[DemoSchool], sealed: Seal, sealin
             by="demo",
             now=BEGINS,
         )
-        _hand_out_kits(run, schools, artefacts)
+        _hand_out_kits(run, sealed, artefacts)
         log = ground.folder / "workers.log"
         with workers(WORKERS, log) as running:
             simulation = Simulation(
@@ -227,18 +228,12 @@ def _returns(schools: Sequence[DemoSchool], ids: dict[int, int], seed: int) -> d
     return found
 
 
-def _hand_out_kits(run: DemoRun, schools: Sequence[DemoSchool], artefacts: dict[str, bytes]) -> None:
-    """A send kit for each school that sends for itself: exactly the sealed files, which `verify` knows."""
-    for school in (school for school in schools if school.sends == "school"):
-        kit = run.ground.folder / "send-kit" / _slug(school.name)
-        kit.mkdir(parents=True)
-        for name in KIT:
-            (kit / name).write_bytes(artefacts[f"en/{name}"])
-        run.paths.setdefault("send_kit", str(kit))
-
-
-def _slug(name: str) -> str:
-    return "-".join("".join(c if c.isalnum() else " " for c in name.lower()).split())
+def _hand_out_kits(run: DemoRun, sealed: Seal, artefacts: dict[str, bytes]) -> None:
+    """One send kit, the same for every school that sends for itself: the sealed files, which `verify` knows."""
+    kit, place = kit_of(sealed, artefacts), run.ground.folder / "send-kit"
+    write_kit(place, kit)
+    write_kit(place.with_suffix(".zip"), kit)
+    run.paths["send_kit"] = str(place)
 
 
 def account_city(run: DemoRun, mailing_id: int, sealed: Seal) -> CityCoverage:

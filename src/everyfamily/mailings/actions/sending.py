@@ -21,7 +21,7 @@ from everyfamily.channels.errors import CarrierBroken, CarrierRefused, ContactPo
 from everyfamily.core.fallback import AttemptStatus, Channel
 from everyfamily.core.vault import Vault
 from everyfamily.mailings.actions.mirroring import mirror_attempts
-from everyfamily.mailings.actions.planning import ADULTS, ELIGIBLE
+from everyfamily.mailings.actions.planning import ADULTS, CLOSED_WAY, ELIGIBLE
 from everyfamily.mailings.actions.standing import pause
 from everyfamily.mailings.bodies import Bodies
 from everyfamily.people.keys import open_vault
@@ -169,9 +169,9 @@ def _asked(carrier: Carrier, message: Message, now: datetime) -> Submission:
     return Submission(message.reference, event.status, event.reason)
 
 
-_READY = """
+_READY = f"""
 SELECT t.id, t.ledger_id, l.reference::text, t.channel, t.contact_point_id, c.value, a.id, a.name, a.language,
-  p.id, p.id_encrypted, p.class_name, l.tries
+  a.format, p.id, p.id_encrypted, p.class_name, l.tries
 FROM mailings_attempt t
 JOIN mailings_ledgerentry l ON l.id = t.ledger_id
 JOIN mailings_delivery d ON d.school_id = t.school_id AND d.id = t.delivery_id
@@ -184,8 +184,9 @@ WHERE d.mailing_id = %(mailing)s AND t.school_id = %(school)s AND t.status = 'cr
   -- What was purged, or died since it was written down, cannot be written to.
   AND (c.id IS NULL OR (c.status = 'usable' AND c.value IS NOT NULL))
   AND (p.id IS NULL OR p.id_encrypted IS NOT NULL) AND (t.channel <> 'post' OR a.name IS NOT NULL)
+  AND NOT {CLOSED_WAY}
 ORDER BY t.id LIMIT %(page)s
-"""
+"""  # noqa: S608 - constants of this module and of planning
 _MAY_HAVE_IT = f"SELECT id FROM ({ADULTS}) adults WHERE id = ANY(%(parents)s) AND {ELIGIBLE}"  # noqa: S608
 
 
@@ -207,9 +208,10 @@ def _ready(
 
 
 def _message(row: Sequence[object], bodies: Bodies, vault: Vault) -> Message:
-    _, _, reference, channel_name, contact, value, parent, name, language, pupil, pupil_id, group, calls = row
+    reference, channel_name, contact, value, parent, name, language, asked, *child_and_calls = row[2:]
+    pupil, pupil_id, group, calls = child_and_calls
     channel = Channel(str(channel_name))
-    body = bodies.of(channel, str(language))
+    body = bodies.of(channel, str(language), format=str(asked))
     if channel is Channel.PUPIL_POST:
         child = vault.decrypt("pupil", _int(pupil), _bytes(pupil_id))
         return Message(channel, str(reference), body, to=child, group=str(group), calls=_int(calls))
