@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -19,6 +22,19 @@ from everyfamily.people.actions.rolls import File, ImportReport, commit_roll, di
 from everyfamily.people.queries import school_by_urn
 
 
+@contextmanager
+def _collector_at_rest() -> Iterator[None]:
+    """No search for reference cycles while one file is read: there are none, and it was a fifth of the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+@_collector_at_rest()
 def import_roll(
     path: Path,
     *,

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from everyfamily.core.roll import NOT_SAID
-from everyfamily.core.same_adult import Adult, plain_name
+from everyfamily.core.same_adult import Adult
 from everyfamily.core.vault import Vault
 from everyfamily.people.bulk import fetch_rows
 from everyfamily.people.name_hashes import NameKeys, may_be_under_initial, name_keys
@@ -74,13 +74,20 @@ class Met:
 
     adult: Adult
     identity: bytes
-    names: tuple[NameKeys, ...]
-    """Of every spelling in the file; the first is the one that is kept."""
+    names: dict[bytes, str]
+    """Every spelling in the file by its hash; the first is the one that is kept."""
     contacts: list[tuple[str, str, bytes]]
     """(channel, value, hash)"""
-    same: set[int]
+    same: set[int] = field(default_factory=set)
     own: int = 0
     """The one parent under whom the adult goes on; 0 for a new adult until it is written."""
+    _keys: tuple[NameKeys, ...] = ()
+
+    def keys(self, vault: Vault) -> tuple[NameKeys, ...]:
+        """All that is compared of every spelling; hashed when first asked for, since mostly the whole name agrees."""
+        if not self._keys:
+            self._keys = tuple(name_keys(vault, plain) for plain in self.names.values())
+        return self._keys
 
 
 class KnownAdults:
@@ -97,6 +104,7 @@ class KnownAdults:
             self.parents[parent_id].contacts[value_hash] = contact
             self._by_value[value_hash].append(self.parents[parent_id])
         self._pupils = pupils
+        self._vault = vault
         self.adults = [_met(vault, adult) for adult in adults]
         if self.parents:
             for met in self.adults:
@@ -104,18 +112,24 @@ class KnownAdults:
             self._claim()
 
     def _same(self, met: Met) -> set[int]:
-        names = {keys.name for keys in met.names}
-        firsts = {keys.first_name for keys in met.names}
         same = set()
         for pupil_id in met.adult.cares:
             for parent in self.at_pupil.get(self._pupils[pupil_id], ()):
-                if self.parents[parent].keys.name in names:
+                if self.parents[parent].keys.name in met.names:
                     same.add(parent)
         for channel, _, value_hash in met.contacts:
             for known in self._by_value.get(value_hash, ()):
-                if known.keys.name in names or (channel == "email" and known.keys.first_name in firsts):
+                if known.keys.name in met.names or (channel == "email" and self._has_first_name(met, known)):
                     same.add(known.id)
         return same
+
+    def _has_first_name(self, met: Met, known: KnownParent) -> bool:
+        return any(keys.first_name == known.keys.first_name for keys in met.keys(self._vault))
+
+    def may_be(self, met: Met, parent: int) -> bool:
+        """An adult of the file may be a known parent under an initial."""
+        known = self.parents[parent].keys
+        return bool(known.initial) and any(may_be_under_initial(keys, known) for keys in met.keys(self._vault))
 
     def _under_initial(self, met: Met) -> set[int]:
         return {
@@ -123,7 +137,7 @@ class KnownAdults:
             for channel, _, value_hash in met.contacts
             if channel == "email"
             for known in self._by_value.get(value_hash, ())
-            if may_be(met, known)
+            if self.may_be(met, known.id)
         }
 
     def _claim(self) -> None:
@@ -162,20 +176,12 @@ class KnownAdults:
         return "usable", ""
 
 
-def may_be(met: Met, known: KnownParent) -> bool:
-    """An adult of the file may be a known parent under an initial."""
-    return any(may_be_under_initial(keys, known.keys) for keys in met.names)
-
-
 def _met(vault: Vault, adult: Adult) -> Met:
-    # The name that is kept comes first, whichever row it stood in.
-    spellings = {plain_name(adult.name): None} | adult.names
     return Met(
         adult,
         vault.blind_index("parent", adult.identity),
-        tuple(name_keys(vault, plain) for plain in spellings),
+        {vault.blind_index("name", plain): plain for plain in adult.names},
         [(channel, value, vault.blind_index(channel, value)) for channel, value in adult.contacts],
-        set(),
     )
 
 

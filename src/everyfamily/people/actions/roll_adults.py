@@ -52,7 +52,7 @@ class Adults:
             self._school,
             met.identity,
             self._vault.encrypt("parent", met.own, adult.name),
-            *met.names[0],
+            *met.keys(self._vault)[0],
             adult.language,
             adult.format or "standard",
             adult.wishes,
@@ -88,16 +88,23 @@ class Adults:
             if before != after:
                 said.append((self._school, parent.id, *after))
                 changed.add(parent.id)
-            renamed = _renamed(met, parent)
+            renamed = self._renamed(met, parent)
             if renamed or not parent.has_name:
                 name = self._vault.encrypt("parent", parent.id, met.adult.name)
-                named.append((self._school, parent.id, name, *met.names[0]))
+                named.append((self._school, parent.id, name, *met.keys(self._vault)[0]))
                 self.refilled += not parent.has_name
                 if renamed:
                     changed.add(parent.id)
         update_rows(Parent, ("language", "format", "prefers"), said)
         update_rows(Parent, _NAME, named)
         self.changed += len(changed)
+
+    def _renamed(self, met: Met, parent: KnownParent) -> bool:
+        """The file knows the adult by another name only, and not just by an initial of the known one."""
+        if parent.keys.name in met.names:
+            return False
+        newest = met.keys(self._vault)[0]
+        return not (newest.initial_only and newest.initial == parent.keys.initial)
 
     def write_contact_points(self, roll: Roll) -> None:
         """The newest file's values are the adult's; a value that died stays dead."""
@@ -148,11 +155,3 @@ def _unread(roll: Roll) -> Collection[tuple[str, int]]:
     return {
         (channel, one.row) for one in roll.set_aside for channel in _CHANNELS.get(one.code.partition("_")[0], ())
     }
-
-
-def _renamed(met: Met, parent: KnownParent) -> bool:
-    """The file knows the adult by another name only, and not just by an initial of the known one."""
-    if any(keys.name == parent.keys.name for keys in met.names):
-        return False
-    newest = met.names[0]
-    return not (newest.initial_only and newest.initial == parent.keys.initial)

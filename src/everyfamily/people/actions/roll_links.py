@@ -12,7 +12,7 @@ from everyfamily.audit.actions import NewEvent, record_events
 from everyfamily.core.change_set import CARES_FOR_THE_COUNCIL, more_careful_of, settle
 from everyfamily.core.roll import DOUBT, GONE, Roll, RollRow
 from everyfamily.core.same_adult import more_careful
-from everyfamily.people.actions.known_adults import KnownAdults, KnownLink, Met, may_be
+from everyfamily.people.actions.known_adults import KnownAdults, KnownLink, Met
 from everyfamily.people.bulk import insert_rows, update_rows
 from everyfamily.people.models import Care
 
@@ -97,7 +97,7 @@ class Links:
                 continue
             if parent in met.same:
                 said = more_careful_of(said, held)
-            elif may_be(met, self._known.parents[parent]):
+            elif self._known.may_be(met, parent):
                 said = more_careful_of(said, ("unknown", DOUBT))
         if not met.same and pupil in self._lost and row.relationship not in CARES_FOR_THE_COUNCIL:
             # Somebody new where somebody restricted is missing may be the same person under another name.
