@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import signal
+import sys
 from collections import Counter
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -193,6 +195,8 @@ def web(port: int, bind: str, proxy: str) -> None:
 
     from everyfamily.config.wsgi import application
 
+    # As Ctrl-C: what stops a service says SIGTERM, and the embedded database is to be stopped with it.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     click.echo(f"The pages answer on http://{bind}:{port}. Ctrl-C stops them.", err=True)
     # waitress writes no log of requests: the address of a return is a secret.
     waitress.serve(
