@@ -57,6 +57,7 @@ def new_document(language: str, *, right_to_left: bool) -> WordDocument:
             one.target_part._blob = _APPLICATION
     _speak(document, language, right_to_left=right_to_left)
     section = document.sections[0]
+    section._sectPr.attrib.clear()  # marks of the edits by which python-docx's template was made
     section.page_width, section.page_height = _A4
     section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = _MARGIN
     return document
