@@ -126,14 +126,20 @@ def _best_sheet(book: Any, mapping: ColumnMapping | None) -> tuple[Any, list[lis
         # A sheet may claim any size.
         sheet.reset_dimensions()
         first = [
-            [_text(value) for value in row]
+            _trimmed([_text(value) for value in row])
             for row in sheet.iter_rows(max_row=limits.HEADER_WITHIN, max_col=limits.COLUMNS + 1, values_only=True)
         ]
         score, at = best_header(first, mapping)
         if score > best[0]:
             best = (score, sheet, first, at)
     _, sheet, first, at = best
-    return sheet, first if any(any(row) for row in first) else [], at
+    return sheet, first if any(first) else [], at
+
+
+def _trimmed(row: list[str]) -> list[str]:
+    while row and not row[-1]:
+        row.pop()
+    return row
 
 
 class _Reader:

@@ -1,0 +1,74 @@
+"""What a file says of a restriction only ever closes; nothing said is unknown."""
+
+from __future__ import annotations
+
+import pytest
+
+from everyfamily.core.roll import NOT_READABLE, NOT_SAID
+from everyfamily.core.rolls.restriction import Restrictions
+
+HOLD, NONE, UNSAID = ("hold", ""), ("none", ""), ("unknown", NOT_SAID)
+UNREADABLE = ("unknown", NOT_READABLE)
+
+
+def of(**cells: str) -> tuple[tuple[str, str], list[str]]:
+    """What one row says, and the codes of what could not be read."""
+    codes: list[str] = []
+    reader = Restrictions(frozenset(cells), lambda code, _message: codes.append(code))
+    return reader.of(cells), codes
+
+
+@pytest.mark.parametrize(
+    ("cells", "said"),
+    [
+        ({}, UNSAID),
+        ({"RESTRICTION": ""}, UNSAID),
+        ({"RESTRICTION": "None"}, NONE),
+        ({"RESTRICTION": "unknown"}, ("unknown", "")),
+        ({"RESTRICTION": "do not send"}, ("do not send", "")),
+        # Neither an order's existence nor its absence is what it orders.
+        ({"COURT_ORDER": "T"}, HOLD),
+        ({"COURT_ORDER": "F"}, NONE),
+        ({"COURT_ORDER": ""}, UNSAID),
+        ({"CORRESPONDENCE": "T"}, UNSAID),
+        ({"CORRESPONDENCE": "F"}, HOLD),
+        ({"CORRESPONDENCE": ""}, UNSAID),
+        ({"COURT_ORDER": "F", "CORRESPONDENCE": ""}, NONE),
+        ({"COURT_ORDER": "F", "CORRESPONDENCE": "No"}, HOLD),
+        ({"COURT_ORDER": "", "CORRESPONDENCE": "Yes"}, UNSAID),
+        ({"RESTRICTION": "none", "COURT_ORDER": "yes"}, HOLD),
+        ({"RESTRICTION": "do not send", "COURT_ORDER": "no"}, ("do not send", "")),
+        ({"RESTRICTION": "", "COURT_ORDER": "no"}, UNSAID),
+        ({"RESTRICTION": "none", "COURT_ORDER": ""}, UNSAID),
+        ({"NOT_TO_WRITE": "No"}, UNSAID),
+        ({"NOT_TO_WRITE": ""}, UNSAID),
+        ({"NOT_TO_WRITE": "anything"}, HOLD),
+        ({"RESTRICTION": "none", "NOT_TO_WRITE": "no"}, NONE),
+    ],
+)
+def test_the_strictest_of_all_that_is_said_counts(cells: dict[str, str], said: tuple[str, str]) -> None:
+    assert of(**cells) == (said, [])
+
+
+@pytest.mark.parametrize(
+    ("cells", "said", "code"),
+    [
+        ({"RESTRICTION": "only grandmother"}, UNREADABLE, "RESTRICTION_NOT_KNOWN"),
+        ({"COURT_ORDER": "see file"}, UNREADABLE, "COURT_ORDER_NOT_KNOWN"),
+        ({"COURT_ORDER": "F", "CORRESPONDENCE": "by post"}, UNREADABLE, "CORRESPONDENCE_NOT_KNOWN"),
+        ({"COURT_ORDER": "see file", "CORRESPONDENCE": "F"}, HOLD, "COURT_ORDER_NOT_KNOWN"),
+        ({"RESTRICTION": "=1+1", "COURT_ORDER": ""}, UNREADABLE, "RESTRICTION_NOT_KNOWN"),
+    ],
+)
+def test_what_cannot_be_read_waits_for_a_person_and_is_set_aside(
+    cells: dict[str, str], said: tuple[str, str], code: str
+) -> None:
+    assert of(**cells) == (said, [code])
+
+
+def test_what_cannot_be_read_is_set_aside_in_every_row() -> None:
+    codes: list[str] = []
+    reader = Restrictions(frozenset({"COURT_ORDER"}), lambda code, _message: codes.append(code))
+    for text in ("see file", "F", "see file", "F"):
+        reader.of({"COURT_ORDER": text})
+    assert codes == ["COURT_ORDER_NOT_KNOWN"] * 2
