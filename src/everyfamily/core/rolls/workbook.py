@@ -7,6 +7,7 @@ import re
 import warnings
 import zipfile
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -50,12 +51,24 @@ def read_workbook(
 
     Raises RollNotReadable.
     """
+    with _opened(data, file, archive) as book:
+        return _read(book, file, mapping)
+
+
+def header_of_workbook(data: bytes, file: str, archive: zipfile.ZipFile) -> list[str]:
+    """The headings of a workbook, for a person who gives a mapping. Raises RollNotReadable."""
+    with _opened(data, file, archive) as book:
+        _, first, at = _best_sheet(book, None)
+    return [heading.strip() for heading in first[at]] if first else []
+
+
+@contextmanager
+def _opened(data: bytes, file: str, archive: zipfile.ZipFile) -> Iterator[Any]:
     _refuse_giants(archive, file)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, keep_links=False)
-            return _read(book, file, mapping)
+            yield openpyxl.load_workbook(io.BytesIO(data), read_only=True, keep_links=False)
     except RollNotReadable:
         raise
     except Exception as problem:
@@ -65,17 +78,6 @@ def read_workbook(
             "Open it in Excel, save it again as .xlsx, or save it as CSV UTF-8.",
             Place(file),
         ) from problem
-
-
-def header_of_workbook(data: bytes, file: str, archive: zipfile.ZipFile) -> list[str]:
-    """The headings of a workbook, for a person who gives a mapping."""
-    _refuse_giants(archive, file)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        _, first, at = _best_sheet(
-            openpyxl.load_workbook(io.BytesIO(data), read_only=True, keep_links=False), None
-        )
-    return [heading.strip() for heading in first[at]] if first else []
 
 
 def _refuse_giants(archive: zipfile.ZipFile, file: str) -> None:

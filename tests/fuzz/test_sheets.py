@@ -1,0 +1,67 @@
+"""A damaged sheet, as text or as a workbook, is read or refused."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from everyfamily.core.roll import RESTRICTIONS, Roll, read_roll
+from everyfamily.core.rolls.reading import headings_of_file
+from tests.fuzz.mutate import LONG, SHORT, corpus, mutated, mutated_zip, outcome
+from tests.repo.files import ROOT
+
+URN = 999001
+SAMPLES = [path for path in sorted((ROOT / "tests/data/rolls").iterdir()) if path.suffix == ".csv"]
+SEEDS = corpus("sheets", *SAMPLES)
+TEXTS = [seed for seed in SEEDS if not seed.startswith(b"PK")]
+BOOKS = [seed for seed in SEEDS if seed.startswith(b"PK")]
+WORDS = (
+    *(b"SCHOOL_URN", b"PUPIL_ID", b"ADULT_NAME", b"RESTRICTION", b"UPN", b"Contact Surname", b"Court Order"),
+    *(
+        b"999001",
+        b"sep=;\n",
+        b'"',
+        b'""',
+        b'"\n',
+        b"\r",
+        b'="0',
+        b"+44",
+        b"#REF!",
+        b"," * 700,
+        b"\n" * 12,
+        b"1E+12",
+    ),
+)
+XML = (
+    *(b"<row ", b"</row>", b"<c ", b"</c>", b"<v>", b"</v>", b"<f>", b'r="A1"', b'r="ZZZ9"', b'r="99999999"'),
+    *(b't="s"', b't="d"', b't="b"', b't="e"', b's="1"', b"<mergeCell/>", b"<dimension ref='A1:XFD9'/>", b"1e999"),
+)
+FILES = st.one_of(mutated(TEXTS, WORDS), mutated(TEXTS, WORDS), mutated_zip(BOOKS, XML))
+
+
+def check(data: bytes) -> None:
+    found = outcome(lambda: read_roll(data, file="roll", urn=URN))
+    if isinstance(found, Roll):
+        assert found.read > 0
+        assert all(row.pupil_id and row.restriction in RESTRICTIONS for row in found.rows)
+        assert all(not row.adult_name.startswith(("=", "@")) for row in found.rows)
+    outcome(lambda: headings_of_file(data, file="roll"))
+
+
+@pytest.mark.parametrize("data", SEEDS)
+def test_each_file_of_the_corpus_is_read_or_refused(data: bytes) -> None:
+    check(data)
+
+
+@given(FILES)
+@SHORT
+def test_a_damaged_file_is_read_or_refused(data: bytes) -> None:
+    check(data)
+
+
+@pytest.mark.nightly
+@given(FILES)
+@LONG
+def test_thousands_of_damaged_files_are_read_or_refused(data: bytes) -> None:
+    check(data)
