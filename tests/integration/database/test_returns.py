@@ -617,3 +617,46 @@ def test_the_commands_say_how_returns_stand(schools: City, capsys: pytest.Captur
     assert "no open link" in table.output
     without = CliRunner().invoke(main, ["returns", "remind"])
     assert (without.exit_code, "EF537" in without.output) == (2, True)
+
+
+def test_the_worker_sends_what_is_due_where_the_page_has_an_address(
+    schools: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from django.conf import settings
+
+    from everyfamily.mailings import clock, tasks
+
+    give_mailbox(ONE)
+    monkeypatch.setattr(clock, "now", lambda: NOW)
+    tasks.remind_of_returns(timestamp=0)
+    assert schools.outbox() == []
+    monkeypatch.setattr(settings, "EVERYFAMILY_CLOCK", "system")
+    tasks.remind_of_returns(timestamp=0)
+    assert schools.outbox() == []
+    monkeypatch.setattr(settings, "EVERYFAMILY_BASE_URL", "https://letters.eastmere.example")
+    tasks.remind_of_returns(timestamp=0)
+    tasks.remind_of_returns(timestamp=1)
+    assert [line["to"] for line in schools.outbox()] == [f"office{ONE}@example.org"]
+
+
+def test_school_days_leave_out_weekends_bank_holidays_and_the_partnerships_holidays(
+    schools: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from django.conf import settings
+
+    from everyfamily.mailings.post_to_schools import school_days
+    from tests.factories.demonstration import PARTNERSHIP, demo_partnership
+
+    anywhere = school_days()
+    assert anywhere(date(2027, 3, 2))
+    assert not anywhere(date(2027, 3, 6))
+    assert not anywhere(date(2027, 3, 26)), "Good Friday"
+    spring = next(
+        planned.term for planned in demo_partnership().year_plan.letters if planned.term.season == "spring"
+    )
+    assert anywhere(spring.half_term_from)
+    monkeypatch.setattr(settings, "EVERYFAMILY_PARTNERSHIP", str(PARTNERSHIP))
+    here = school_days()
+    assert here(date(2027, 3, 2))
+    assert not here(spring.half_term_from)
+    assert not here(date(2027, 8, 10))
