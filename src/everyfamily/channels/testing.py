@@ -22,6 +22,7 @@ from everyfamily.channels.base import Carrier, Message, Submission
 from everyfamily.channels.carrier_script import fate
 from everyfamily.channels.errors import CarrierRefused, NoAnswer
 from everyfamily.channels.events import DeliveryEvent
+from everyfamily.channels.kept_files import make_closed_folder
 from everyfamily.core.fallback import AttemptStatus, Channel
 
 
@@ -56,7 +57,7 @@ class RecordingChannel(Carrier):
         self._files: dict[Channel, Any] = {}
         self._bodies: set[str] = set()
         self._inbox = ReceiptBox(outbox, seed=seed)
-        outbox.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_closed_folder(outbox)
 
     def submit(self, messages: Sequence[Message], now: datetime) -> list[Submission]:
         first = messages[0]

@@ -19,6 +19,7 @@ from typing import ClassVar
 from everyfamily.channels.base import Body, Carrier, Message, Submission
 from everyfamily.channels.errors import AddressDoesNotFit, CarrierBroken, FeatureNotSupported
 from everyfamily.channels.events import DeliveryEvent
+from everyfamily.channels.kept_files import make_closed_folder
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.fallback import AttemptStatus, Channel
 
@@ -34,7 +35,7 @@ class PrintFolder(Carrier):
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_closed_folder(folder)
 
     def batch_of(self, channel: Channel) -> int:
         return BUNDLE

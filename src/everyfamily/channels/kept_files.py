@@ -1,0 +1,145 @@
+"""What carriers leave on the disk: folders closed to others, and what of them goes when a mailing is long closed.
+
+The recording carrier's lines and the print folder's letters hold contact values in the clear. Both name what they
+belong to by the body's key: reference, language and URN. Only what this package makes is touched, by its own names;
+a symbolic link is never followed.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from everyfamily.core.errors import EveryfamilyError
+
+_KEY = re.compile(r"(?P<reference>[A-Za-z0-9-]+)[ _](?P<language>[A-Za-z0-9-]+)[ _](?P<urn>[0-9]+)(?:[ _].*)?")
+_LINES = re.compile(r"[a-z-]+\.[0-9]+\.jsonl")
+_PRINTED = ("post", "pupil-post")
+
+IsDue = Callable[[str, int], bool]
+"""Whether what a letter's reference and a school's URN name is to go."""
+
+
+class FolderOpenToOthers(EveryfamilyError):
+    """A folder that is to hold contact values belongs to somebody else and can be read by others."""
+
+    code = "EF607"
+
+
+@dataclass(frozen=True, slots=True)
+class FilesPurged:
+    """What went, and what could not be touched."""
+
+    lines: int = 0
+    """Messages of the recording carrier whose contact value was blanked."""
+    folders: int = 0
+    """Folders of printed letters that were removed."""
+    left: int = 0
+    """Files or folders that are due and could not be changed."""
+
+    @property
+    def total(self) -> int:
+        """What went."""
+        return self.lines + self.folders
+
+
+def make_closed_folder(folder: Path) -> None:
+    """Make the folder, and what is missing above it, for its owner alone (0700).
+
+    One of ours that others may enter is closed. Raises FolderOpenToOthers for one that is somebody else's.
+    """
+    for place in reversed((folder, *folder.parents)):
+        if not place.exists():
+            place.mkdir(mode=0o700, exist_ok=True)
+    found = folder.stat()
+    if not found.st_mode & 0o077:
+        return
+    if found.st_uid != os.geteuid():
+        raise FolderOpenToOthers(
+            f"The folder {folder} can be read by others, and it is not yours to close.",
+            "Name another with EVERYFAMILY_OUTBOX, or have its owner run chmod 700 on it.",
+        )
+    folder.chmod(0o700)
+
+
+def purge_files(outbox: Path, is_due: IsDue) -> FilesPurged:
+    """Blank the contact values of the recording carrier's lines, and remove the printed letters, that are due."""
+    if not _is_real_folder(outbox):
+        return FilesPurged()
+    lines = folders = left = 0
+    for file in sorted(outbox.iterdir()):
+        if _LINES.fullmatch(file.name) and file.is_file() and not file.is_symlink():
+            try:
+                lines += _blank_lines(file, is_due)
+            except OSError:
+                left += 1
+    for folder in _printed_folders(outbox / "print"):
+        if _due(folder.name, is_due):
+            try:
+                shutil.rmtree(folder)
+                folders += 1
+            except OSError:
+                left += 1
+    return FilesPurged(lines, folders, left)
+
+
+def count_files(outbox: Path, is_due: IsDue) -> FilesPurged:
+    """What `purge_files` would do."""
+    if not _is_real_folder(outbox):
+        return FilesPurged()
+    lines = sum(
+        1
+        for file in outbox.iterdir()
+        if _LINES.fullmatch(file.name) and file.is_file() and not file.is_symlink()
+        for _, _, _ in _due_lines(file.read_bytes(), is_due)
+    )
+    folders = sum(_due(folder.name, is_due) for folder in _printed_folders(outbox / "print"))
+    return FilesPurged(lines, folders)
+
+
+def _is_real_folder(path: Path) -> bool:
+    return path.is_dir() and not path.is_symlink()
+
+
+def _printed_folders(folder: Path) -> list[Path]:
+    if not _is_real_folder(folder):
+        return []
+    kinds = [folder / name for name in _PRINTED if _is_real_folder(folder / name)]
+    return [place for kind in kinds for place in sorted(kind.iterdir()) if _is_real_folder(place)]
+
+
+def _due(key: str, is_due: IsDue) -> bool:
+    found = _KEY.fullmatch(key)
+    return found is not None and is_due(found["reference"], int(found["urn"]))
+
+
+def _due_lines(data: bytes, is_due: IsDue) -> Iterator[tuple[int, int, dict[str, object]]]:
+    """Where each due line begins, how long it is without its line break, and what it says."""
+    start = 0
+    for raw in data.splitlines(keepends=True):
+        if raw.endswith(b"\n"):
+            line = json.loads(raw)
+            if (line["to"] or line["address"]) and _due(str(line["body"]), is_due):
+                yield start, len(raw) - 1, line
+        start += len(raw)
+
+
+def _blank_lines(file: Path, is_due: IsDue) -> int:
+    """Write over the values where they stand, at the same length: a worker may be adding lines to the same file, and
+    another may have read it up to a place."""
+    blanked = 0
+    descriptor = os.open(file, os.O_RDWR | os.O_NOFOLLOW)
+    try:
+        for start, length, line in list(_due_lines(file.read_bytes(), is_due)):
+            text = json.dumps({**line, "to": "", "address": [], "group": ""}, ensure_ascii=False).encode()
+            os.pwrite(descriptor, text.ljust(length), start)
+            blanked += 1
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+    return blanked
