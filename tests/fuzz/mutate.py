@@ -26,7 +26,7 @@ CORPUS = Path(__file__).parent / "corpus"
 SECONDS = 5.0
 KILOBYTES = 400_000
 SHORT = settings(
-    max_examples=60,
+    max_examples=150,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
 )

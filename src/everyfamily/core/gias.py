@@ -223,4 +223,4 @@ def _read_links(found: NationalList, data: bytes, file: str) -> Iterator[Link]:
         if found.seen.isdisjoint((urn, other)):
             continue
         old, new = (urn, other) if "successor" in words else (other, urn)
-        yield Link(old, new, any(word in words for word in _SEVERAL), day(cells.by_name[_LINK_DATE]))
+        yield Link(old, new, any(word in words for word in _SEVERAL), day(cells.by_name.get(_LINK_DATE, "")))

@@ -74,7 +74,13 @@ def parse_toml[Model: StrictModel](model: type[Model], text: str, file: str) -> 
     """Read `text` into `model`; raises TomlNotValid with the first fault, its line and its fix."""
     try:
         data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except RecursionError as error:
+        raise TomlNotValid(
+            "The file is not valid TOML (its brackets are nested too deep).",
+            "Restore the file, or correct the line with the many brackets.",
+            Place(file),
+        ) from error
+    except ValueError as error:  # TOMLDecodeError, and a number of thousands of digits
         line = int(found[1]) if (found := re.search(r"line (\d+)", str(error))) else 1
         raise TomlNotValid(
             f"The file is not valid TOML ({str(error).split(' (at')[0].lower()}).",
