@@ -39,7 +39,7 @@ def sheet_of_file(
             if is_workbook(archive):
                 return read_workbook(data, file, archive, mapping)
             _refuse_other_zips(set(archive.namelist()), file)
-        return read_oneroster(data, file=file, urn=urn, former_urns=former_urns)
+        return read_oneroster(data, file=file, urn=urn, former_urns=former_urns, dfe_number=dfe_number)
     if _is_markup(data):
         return read_ctf(data, file=file, urn=urn, former_urns=former_urns, dfe_number=dfe_number)
     return read_text(data, file, mapping)
