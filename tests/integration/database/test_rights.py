@@ -230,6 +230,24 @@ def test_nothing_happened_between_decision_and_call_and_the_letter_goes(city: Ci
     assert written_to(city) == {"ana@example.org": 1}
 
 
+@pytest.mark.parametrize(
+    ("happens", "closed_by"),
+    [(objects, "office"), (dies, "Una Marsh"), (leaves, "roll"), (restricts, "Una Marsh")],
+)
+def test_what_settles_an_unclear_family_closes_its_task_in_that_persons_name(
+    city: City, happens: Callable[[City], None], closed_by: str
+) -> None:
+    city.school(URN, [ANA | {"RESTRICTION": "hold"}, adult("P2", "Dee Marsh")])
+    city.open()
+    city.send()
+    assert tasks_of(city) == [("restriction", None)]
+    happens(city)
+    city.send(LATER)
+    assert tasks_of(city) == [("restriction", closed_by)]
+    if happens is not objects:
+        assert not people_of(city, "RollTask", kind="restriction", closed_at=None)
+
+
 @pytest.mark.parametrize("happens", [leaves, dies])
 @pytest.mark.parametrize("through_the_job", [True, False], ids=["in a job", "at the call"])
 def test_paper_does_not_go_by_a_child_who_left_or_died_but_by_a_sibling(

@@ -161,7 +161,10 @@ UPDATE mailings_persontask t SET closed_at = %(now)s, closed_by = coalesce(
   (SELECT c.restriction_reviewed_by FROM people_care c
     WHERE c.school_id = t.school_id AND c.parent_id = t.parent_id AND c.restriction_reviewed_at >= t.opened_at
     ORDER BY c.restriction_reviewed_at DESC LIMIT 1),
-  (SELECT a.objects_by FROM people_parent a WHERE a.school_id = t.school_id AND a.id = t.parent_id), 'roll')
+  (SELECT a.objects_by FROM people_parent a WHERE a.school_id = t.school_id AND a.id = t.parent_id),
+  (SELECT p.died_known_by FROM people_care c JOIN people_pupil p ON p.school_id = c.school_id AND p.id = c.pupil_id
+    WHERE c.school_id = t.school_id AND c.parent_id = t.parent_id AND p.died_known_at >= t.opened_at
+    ORDER BY p.died_known_at DESC LIMIT 1), 'roll')
 WHERE t.mailing_id = %(mailing)s AND t.school_id = %(school)s AND t.kind = 'restriction' AND t.closed_at IS NULL
   AND NOT EXISTS (SELECT 1 FROM undecided u WHERE u.id = t.parent_id)
 """  # noqa: S608 - constants of this module

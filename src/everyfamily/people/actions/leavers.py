@@ -12,6 +12,7 @@ from everyfamily.audit.actions import record_event
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.people.actions.decisions import count_decision
 from everyfamily.people.actions.purging import purge_without_children
+from everyfamily.people.actions.restrictions import close_decided_tasks
 from everyfamily.people.actions.roll_lock import wait_for_roll
 from everyfamily.people.keys import open_vault
 from everyfamily.people.models import Pupil, RollTask
@@ -140,11 +141,12 @@ def _chosen(school_id: int, pupils: Collection[int] | None) -> QuerySet[Pupil]:
 
 
 def _settle(school_id: int, action: str, by: str, now: datetime, **detail: object) -> None:
-    """Close the task when nobody is proposed any more, count the decision, and record it."""
+    """Close the tasks that this settles, count the decision, and record it."""
     if not _proposed(school_id).exists():
         RollTask.objects.filter(school_id=school_id, kind="leavers", closed_at=None).update(
             closed_at=now, closed_by=by
         )
+    close_decided_tasks(school_id, None, by, now)
     count_decision(school_id)
     record_event(
         action=action,

@@ -161,7 +161,7 @@ def review_restriction(school_id: int, *, link: int, decision: str, by: str, now
                 *("restriction", "restriction_reason", "restriction_reviewed_at", "restriction_reviewed_by")
             ]
         )
-        _close_decided(school_id, [care.parent_id], by, now)
+        close_decided_tasks(school_id, [care.parent_id], by, now)
         count_decision(school_id)
         record_event(
             action="review restriction",
@@ -220,7 +220,7 @@ def attest_restrictions(school_id: int, *, by: str, now: datetime) -> int:
             closed_at=now, closed_by=by
         )
         if lifted:
-            _close_decided(school_id, None, by, now)
+            close_decided_tasks(school_id, None, by, now)
             count_decision(school_id)
         record_event(
             action="attest restrictions",
@@ -244,7 +244,7 @@ def _not_said(school_id: int) -> QuerySet[Care]:
     )
 
 
-def _close_decided(school_id: int, parents: Iterable[int] | None, by: str, now: datetime) -> None:
+def close_decided_tasks(school_id: int, parents: Iterable[int] | None, by: str, now: datetime) -> None:
     """Close the tasks about adults of whom nothing waits for a decision any more; None: about every adult."""
     with connection.cursor() as cursor:
         cursor.execute(
