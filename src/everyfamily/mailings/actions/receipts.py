@@ -1,4 +1,7 @@
-"""What carriers report is recorded: idempotent, in any order, and at every school that it concerns."""
+"""What carriers report is recorded: idempotent, in any order, and at every school that it concerns.
+
+Of a carrier's words only harmless ones are kept (core/carrier_words.py): a bounce quotes the address.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from everyfamily.channels.events import DeliveryEvent
+from everyfamily.core.carrier_words import plain_reason
 from everyfamily.mailings.actions.mirroring import hear, mirror_attempts
 from everyfamily.mailings.models import LedgerEntry
 from everyfamily.mailings.queries import schools_of_messages
@@ -28,7 +32,7 @@ def record_receipts(events: Sequence[DeliveryEvent], now: datetime) -> int:
         }
         changed = hear(
             [
-                (by_reference[event.reference], event.status, event.reason, event.occurred_at)
+                (by_reference[event.reference], event.status, plain_reason(event.reason), event.occurred_at)
                 for event in batch
                 if event.reference in by_reference
             ]

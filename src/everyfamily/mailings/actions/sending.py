@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 
@@ -18,6 +18,7 @@ from django.db import connection
 
 from everyfamily.channels.base import Carrier, Message, Submission
 from everyfamily.channels.errors import CarrierBroken, CarrierRefused, ContactPointGone, NoAnswer
+from everyfamily.core.carrier_words import plain_reason
 from everyfamily.core.fallback import AttemptStatus, Channel
 from everyfamily.core.vault import Vault
 from everyfamily.mailings.actions.mirroring import mirror_attempts
@@ -141,7 +142,8 @@ def _call(mailing_id: int, messages: Sequence[Message], sender: Sender, now: dat
 
     carrier = sender.carriers[messages[0].channel]
     try:
-        return carrier.send(messages, now)
+        # A carrier's words may quote the address.
+        return [replace(one, reason=plain_reason(one.reason)) for one in carrier.send(messages, now)]
     except CarrierRefused as problem:
         return all_are(AttemptStatus.REFUSED, problem.code)
     except ContactPointGone as problem:
@@ -166,7 +168,7 @@ def _asked(carrier: Carrier, message: Message, now: datetime) -> Submission:
     event = carrier.ask(message.reference, now)
     if event is None:
         return Submission(message.reference, AttemptStatus.REFUSED, "the carrier never had it")
-    return Submission(message.reference, event.status, event.reason)
+    return Submission(message.reference, event.status, plain_reason(event.reason))
 
 
 _READY = f"""
