@@ -98,6 +98,31 @@ def test_the_whole_way_from_pack_to_proof(officer: Officer) -> None:
     assert (other.exit_code, "not the partnership's" in other.output) == (1, True)
 
 
+def test_a_school_gets_the_kit_of_a_sealed_letter_and_of_no_other(officer: Officer) -> None:
+    officer.composes()
+    letter, kit = str(officer.folder / "letter"), officer.folder / "kit"
+    early = officer.types("send-kit", letter, "--out", str(kit))
+    assert (early.exit_code, "EF320" in early.output, kit.exists()) == (2, True, False)
+    officer.approves("childrens-services")
+    officer.approves("police")
+    officer.seals()
+    made = officer.types("send-kit", letter, "--out", str(kit), "--json")
+    files = json.loads(made.output)["files"]
+    assert {"README.txt", "seal.json", "English/letter.docx", "English/letter-large-print.pdf"} <= set(files)
+    for name in files:
+        if name != "seal.json":
+            proven = officer.types(
+                "verify", str(kit / name), "--seals", str(kit), "--sealing-key", officer.sealing_key
+            )
+            assert (proven.exit_code, "Genuine, unchanged" in proven.output) == (0, True), name
+    twice = [officer.folder / name for name in ("one.zip", "two.zip")]
+    for out in twice:
+        assert officer.types("send-kit", letter, "--out", str(out)).exit_code == 0
+    assert twice[0].read_bytes() == twice[1].read_bytes()
+    again = officer.types("send-kit", letter, "--out", str(twice[0]))
+    assert (again.exit_code, "EF321" in again.output) == (2, True)
+
+
 def test_nobody_can_approve_for_the_police_without_their_key(officer: Officer) -> None:
     officer.composes()
     done = officer.approves("police", key="childrens-services")

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import cached_property, partial
+from typing import TYPE_CHECKING
 
 from everyfamily.channels.base import Body
 from everyfamily.channels.errors import AddressDoesNotFit
 from everyfamily.core.fallback import Channel
 from everyfamily.core.gaps import PersonalGaps
 from everyfamily.core.letters import Letter
-from everyfamily.people.queries import SchoolFacts
 from everyfamily.rendering.email import render_email
 from everyfamily.rendering.large_print import render_large_print_bundle
 from everyfamily.rendering.pdf import render_bundle
 from everyfamily.rendering.print_data import AddressTooLong
 from everyfamily.rendering.sms import render_sms
+
+if TYPE_CHECKING:
+    from everyfamily.people.queries import SchoolFacts
 
 _Render = Callable[[Letter, str, Sequence[PersonalGaps]], bytes]
 

@@ -1,0 +1,103 @@
+"""What can be said of a kit file that was changed, and of a family's own copy in large print."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from everyfamily.core.gaps import PersonalGaps
+from everyfamily.core.letters import Letter
+from everyfamily.documents.letter_files import UnreadableLetterFile
+from everyfamily.letters.record import letter_of
+from everyfamily.letters.verification import Proof, Verdict
+from everyfamily.rendering.briefing import render_briefing
+from everyfamily.rendering.large_print import render_large_print, render_large_print_bundle
+from tests.factories.city import sealed_letter
+from tests.factories.demonstration import HARBOUR
+from tests.unit.letters.conftest import Published
+
+pytestmark = pytest.mark.slow
+
+Verify = Callable[[str, bytes | str], Verdict]
+LONG_SCHOOL = "The Saint Bartholomew and All Angels Academy of Eastmere"
+COPIES = {
+    "a family": HARBOUR,
+    "seven lines": PersonalGaps(
+        tuple(f"{number} Lantern Row" for number in range(7)), LONG_SCHOOL, "0151 496 0160"
+    ),
+    "no checked number": replace(HARBOUR, school=LONG_SCHOOL, school_number=None),
+    "no school": replace(HARBOUR, school=None, school_number=None),
+}
+
+
+def other_letter(old: str, new: str) -> Letter:
+    """The letter with other words, as a forger who has our program would set it."""
+    record = json.dumps(sealed_letter()[0].record["letter"])
+    assert old in record
+    return letter_of({"letter": json.loads(record.replace(old, new))})
+
+
+@pytest.mark.parametrize("name", list(COPIES))
+def test_a_personal_copy_in_large_print_has_the_sealed_words(
+    published: Published, verdict: Verify, name: str
+) -> None:
+    said = verdict("letter.pdf", render_large_print(published.letter, "en", COPIES[name]))
+    assert said.proof is Proof.SEALED_WORDS, said
+
+
+def test_a_bundle_in_large_print_has_the_sealed_words(published: Published, verdict: Verify) -> None:
+    copies = [
+        replace(gaps, school=HARBOUR.school, school_number=HARBOUR.school_number) for gaps in COPIES.values()
+    ]
+    said = verdict("bundle.pdf", render_large_print_bundle(published.letter, "en", copies))
+    assert said.proof is Proof.SEALED_WORDS, said
+
+
+@pytest.mark.parametrize("new", ["0151 496 0129", "0151 496 012"])
+def test_a_changed_number_in_large_print_is_found(verdict: Verify, new: str) -> None:
+    said = verdict("letter.pdf", render_large_print(other_letter("0151 496 0120", new), "en", HARBOUR))
+    assert said.proof is Proof.OTHER_WORDS
+
+
+@pytest.mark.parametrize("name", ["newsletter.txt", "newsletter.html", "staff-briefing.txt"])
+def test_a_changed_word_beside_the_letter_is_told_with_its_place(
+    published: Published, verdict: Verify, name: str
+) -> None:
+    text = published.artefacts[f"en/{name}"].decode()
+    changed = text.replace("It is not your", "It may be your", 1)
+    assert changed != text
+    said = verdict(name, changed)
+    assert said.proof is Proof.OTHER_WORDS
+    assert said.difference is not None
+    assert said.difference.sealed.startswith("is not your")
+    assert said.difference.found.startswith("may be")
+
+
+def test_a_changed_page_for_staff_is_found(verdict: Verify) -> None:
+    forged = other_letter("promise to keep it secret", "worry about keeping it secret")
+    briefing = forged.english.briefing
+    assert briefing is not None
+    assert verdict("staff.pdf", render_briefing(forged, "en", briefing)).proof is Proof.OTHER_WORDS
+
+
+def test_line_ends_of_another_system_keep_the_sealed_words(published: Published, verdict: Verify) -> None:
+    text = published.artefacts["en/newsletter.txt"].replace(b"\n", b"\r\n")
+    assert verdict("newsletter.txt", text).proof is Proof.SEALED_WORDS
+
+
+def test_a_changed_word_file_is_refused_with_what_to_do(published: Published, verdict: Verify) -> None:
+    out = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(published.artefacts["en/letter.docx"])) as sealed,
+        zipfile.ZipFile(out, "w") as changed,
+    ):
+        for name in sealed.namelist():
+            changed.writestr(name, sealed.read(name).replace(b"0151", b"0152"))
+    with pytest.raises(UnreadableLetterFile, match="Word file") as caught:
+        verdict("letter.docx", out.getvalue())
+    assert "letter.pdf" in caught.value.fix
