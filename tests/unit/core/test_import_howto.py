@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import re
+import tomllib
 from pathlib import Path
 
 from everyfamily.core import roll
 from everyfamily.core.recipients import ValueProblem
+from everyfamily.core.rolls.mapping import ColumnMapping
+from everyfamily.core.rolls.sheet import EXTRA
 
 PAGE = (Path(__file__).parents[3] / "docs" / "howto" / "import-a-roll.md").read_text(encoding="utf-8")
+RULES = Path(roll.__file__).parent / "rolls"
 CODE = re.compile(r"`([A-Z0-9_]+)`")
 
 
@@ -28,14 +33,34 @@ def test_every_name_that_is_thrown_away_is_on_the_page() -> None:
 
 
 def test_every_code_is_on_the_page() -> None:
-    source = Path(roll.__file__).read_text(encoding="utf-8")
-    written = set(re.findall(r'(?:_RowSetAside|_set_aside)\("([A-Z_]+)"', source))
-    chosen = {f"{column}_NOT_KNOWN" for column in re.findall(r'_choice\("([A-Z_]+)"', source)}
-    assert len(written) >= 6
-    assert len(chosen) >= 7
+    source = "".join(
+        (RULES / name).read_text(encoding="utf-8") for name in ("rows.py", "restriction.py", "workbook.py")
+    )
+    written = set(re.findall(r'(?:[sS]et_?[aA]side)\(\s*(?:number, )?"([A-Z]+(?:_[A-Z]+)+)"', source))
+    asked = re.findall(r'(?:_word|_answer)\(\s*"([A-Z_]+)"', source)
+    assert len(written) >= 12
+    assert len(asked) >= 8
+    chosen = {f"{column}_NOT_KNOWN" for column in asked}
     assert sorted(first_cells("What is set aside")) == sorted(
         written | chosen | {one.name for one in ValueProblem}
     )
+
+
+def test_every_system_and_every_further_column_is_on_the_page() -> None:
+    systems = tomllib.loads((RULES / "aliases.toml").read_text(encoding="utf-8"))["system"]
+    part = PAGE.split("## Exports of records systems\n")[1].split("\n## ")[0]
+    rows = {line.split("|")[1].strip() for line in part.splitlines() if line.startswith("| ")}
+    assert {one["name"] for one in systems} <= {row.removeprefix("NHS ") for row in rows}
+    assert set(EXTRA) <= set(CODE.findall(PAGE.split("## When headings cannot be guessed\n")[1]))
+
+
+def test_the_mapping_on_the_page_is_one() -> None:
+    mapping = ColumnMapping.from_json(json.loads(PAGE.split("```json\n")[1].split("```")[0]))
+    text = "Pupil no,Forename,Surname,Forename,Surname,Order?,E-post,House\n7,C,C,Ada,Person,n,ada@example.com,Marked\n"
+    read = roll.read_roll(text.encode(), file="own.csv", urn=900003, mapping=mapping)
+    assert [(row.pupil_id, row.adult_name, row.email) for row in read.rows] == [
+        ("7", "Ada Person", "ada@example.com")
+    ]
 
 
 def test_the_example_can_be_read() -> None:
