@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 
+from everyfamily.config.log_lines import keep_words_out_of_crashes
 from everyfamily.config.start import prepare
 
 _file = click.Path(path_type=Path, exists=True, dir_okay=False)
@@ -82,5 +83,6 @@ def worker() -> None:
     prepare(migrate=False)
     from everyfamily.mailings.worker import run_worker
 
+    keep_words_out_of_crashes()
     click.echo("The worker has started. Ctrl-C stops it after the page in hand.", err=True)
     run_worker()

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import click
 
 from everyfamily.config.hosts import base_host
+from everyfamily.config.log_lines import keep_words_out_of_crashes
 from everyfamily.config.start import prepare
 from everyfamily.core.errors import EveryfamilyError
 
@@ -191,6 +192,7 @@ def remind(reference: str | None, base_url: str, as_json: bool) -> None:
 def web(port: int, bind: str, proxy: str) -> None:
     """Serve the pages for schools. TLS is the proxy's in front of it (docs/howto/run-the-return-page.md)."""
     prepare()
+    keep_words_out_of_crashes()
     import waitress
 
     from everyfamily.config.wsgi import application

@@ -99,7 +99,9 @@ EVERYFAMILY_STALLED_SECONDS = float(os.environ.get("EVERYFAMILY_STALLED_SECONDS"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    # No line quotes a value: the words of exceptions and of other libraries stay out.
+    "formatters": {"lines": {"()": "everyfamily.config.log_lines.LogLines"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "lines"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
 }
 
