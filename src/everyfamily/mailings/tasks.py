@@ -21,6 +21,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 
 from everyfamily.mailings import clock
 from everyfamily.mailings.actions.deciding import PAGE, decide_page
+from everyfamily.mailings.actions.keeping import purge_due
 from everyfamily.mailings.actions.mirroring import mirror_attempts
 from everyfamily.mailings.actions.planning import begin_wave, plan_again
 from everyfamily.mailings.actions.receipts import record_receipts
@@ -29,7 +30,7 @@ from everyfamily.mailings.actions.rescue import settle_abandoned
 from everyfamily.mailings.actions.sending import Sender, send_created
 from everyfamily.mailings.actions.standing import letter_that_may_be_sent
 from everyfamily.mailings.bodies import Bodies
-from everyfamily.mailings.carriers import carriers
+from everyfamily.mailings.carriers import carriers, outbox
 from everyfamily.mailings.models import MailingSchool
 from everyfamily.mailings.post_to_schools import post_to_schools
 from everyfamily.mailings.queries import open_mailings, schools_with_work, waves_due
@@ -123,6 +124,14 @@ def remind_of_returns(timestamp: int) -> None:
     now = clock.now()
     for mailing_id in mailings_with_returns(now.astimezone(LONDON).date()):
         remind_schools(mailing_id, post_to_schools(settings.EVERYFAMILY_BASE_URL), now)
+
+
+@app.periodic(cron="20 3 * * *")
+@app.task(name="purge", queue=SWEEPS, queueing_lock="purge", retry=AGAIN)
+def purge(timestamp: int) -> None:
+    """Every night: what no mailing needs any more goes (docs/howto/close-and-purge.md)."""
+    if settings.EVERYFAMILY_CLOCK != "database":
+        purge_due(clock.now(), outbox=outbox())
 
 
 def settle() -> dict[str, int]:

@@ -14,6 +14,7 @@ from django.db import connection, connections
 
 from everyfamily.audit.actions import record_event
 from everyfamily.core.keeping import PurgeReason
+from everyfamily.people.actions.roll_lock import wait_for_roll
 from everyfamily.people.tenancy import tenant
 
 PAGE = 5000
@@ -87,6 +88,7 @@ def purge_school(
     total = Purged()
     while True:
         with tenant(school_id):
+            wait_for_roll(school_id)
             if _has_newer_roll(school_id, unless_roll_after):
                 return total
             page = _clear(school_id, adult="true", child="true")
@@ -94,6 +96,20 @@ def purge_school(
         total += page
         if not page.filled_a_page:
             return total
+
+
+def count_values(school_id: int) -> Purged:
+    """How many values `purge_school` would clear."""
+    with tenant(school_id), connection.cursor() as cursor:
+        cursor.execute(_COUNT, {"school": school_id})
+        return Purged(*cursor.fetchone())
+
+
+_COUNT = """
+SELECT (SELECT count(*) FROM people_contactpoint WHERE school_id = %(school)s AND value IS NOT NULL),
+  (SELECT count(*) FROM people_parent WHERE school_id = %(school)s AND name IS NOT NULL),
+  (SELECT count(*) FROM people_pupil WHERE school_id = %(school)s AND id_encrypted IS NOT NULL)
+"""
 
 
 def purge_without_children(school_id: int, *, now: datetime, by: str = "worker") -> Purged:
