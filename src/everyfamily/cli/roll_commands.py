@@ -97,6 +97,7 @@ def report_as_json(report: ImportReport) -> dict[str, Any]:
         "held": report.held,
         "dry_run": report.dry_run,
         "tasks": dict(report.tasks),
+        "ignored": list(report.ignored),
         "file": report.file,
     }
 
@@ -107,6 +108,8 @@ def report_as_lines(report: ImportReport) -> Iterator[str]:
         yield from _held(report)
     else:
         yield from _went_in(report)
+    if report.ignored:
+        yield f"  Headings that are not known and were not read: {', '.join(report.ignored)}"
     for problem in report.set_aside:
         what = "row" if problem.whole_row else "value"
         yield f"  row {problem.row}: {what} set aside, {problem.code}: {problem.message}"

@@ -28,16 +28,30 @@ def insert_rows(table: type[models.Model], columns: Sequence[str], rows: Iterabl
     return _in_pages(statement, rows)
 
 
-def update_rows(table: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
-    """Set columns of one school's rows by id; each row begins with school_id and id. Returns how many."""
-    columns = ("school_id", "id", *columns)
+def update_rows(
+    table: type[models.Model],
+    columns: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    *,
+    unless_changed: Sequence[str] = (),
+) -> int:
+    """Set columns of one school's rows by id; each row begins with school_id and id. Returns how many were set.
+
+    A row ends with the values that the columns of `unless_changed` had when it was read: if one has another now, the
+    row is left as it is and not counted.
+    """
+    read = [f"{name}_read" for name in unless_changed]
     statement = sql.SQL(
-        "UPDATE {} t SET {} FROM unnest({}) AS u ({}) WHERE t.school_id = u.school_id AND t.id = u.id"
+        "UPDATE {} t SET {} FROM unnest({}) AS u ({}) WHERE t.school_id = u.school_id AND t.id = u.id{}"
     ).format(
         sql.Identifier(table._meta.db_table),
-        sql.SQL(", ").join(sql.SQL("{0} = u.{0}").format(sql.Identifier(name)) for name in columns[2:]),
-        _arrays(table, columns),
-        sql.SQL(", ").join(map(sql.Identifier, columns)),
+        sql.SQL(", ").join(sql.SQL("{0} = u.{0}").format(sql.Identifier(name)) for name in columns),
+        _arrays(table, ("school_id", "id", *columns, *unless_changed)),
+        sql.SQL(", ").join(map(sql.Identifier, ("school_id", "id", *columns, *read))),
+        sql.SQL("").join(
+            sql.SQL(" AND t.{} IS NOT DISTINCT FROM u.{}").format(sql.Identifier(now), sql.Identifier(then))
+            for now, then in zip(unless_changed, read, strict=True)
+        ),
     )
     return _in_pages(statement, rows)
 
@@ -81,7 +95,7 @@ def _in_pages(statement: sql.Composed, rows: Iterable[Sequence[Any]]) -> int:
     with _cursor() as cursor:
         for page in _pages(iter(rows)):
             cursor.execute(statement, [list(column) for column in zip(*page, strict=True)])
-            count += len(page)
+            count += cursor.rowcount
     return count
 
 

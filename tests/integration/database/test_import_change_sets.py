@@ -271,3 +271,23 @@ def test_only_a_file_of_a_sensible_size_is_read(city: City, tmp_path: Path, kind
     with pytest.raises(EveryfamilyError) as raised:
         import_roll(path, urn=URN, by="test", now=NOW)
     assert str(tmp_path) not in str(raised.value)
+
+
+def test_a_mapping_is_kept_for_the_schools_later_files_once_one_is_in(city: City) -> None:
+    from everyfamily.people.models import RollMapping
+    from everyfamily.people.tenancy import tenant
+
+    city.school(URN)
+    own, mapping = city.folder / "own.csv", city.folder / "own.json"
+    own.write_text("Nummer,Navn,Brev\n1,Ana Ferris,ana@example.org\n2,Bo Marsh,bo@example.org\n")
+    mapping.write_text(json.dumps([["Nummer", 1, "PUPIL_ID"], ["Navn", 1, "ADULT_NAME"], ["Brev", 1, "EMAIL"]]))
+    assert run("import", "roll", own, "--school", URN)[0] == 2, "nobody knows what these headings mean"
+    with_map = ("import", "roll", own, "--school", URN, "--map", mapping, "--save-mapping")
+    assert run(*with_map, "--dry-run")[0] == 0
+    with tenant(city.schools[URN]):
+        assert not RollMapping.objects.exists()
+    assert run(*with_map)[0] == 0
+    code, said = run("import", "roll", own, "--school", URN)
+    assert (code, "2 of 2 rows went in" in said) == (0, True)
+    mapping.write_text("{")
+    assert run(*with_map)[0] == 2

@@ -222,3 +222,34 @@ def test_the_task_has_an_owner_and_a_day(city: City) -> None:
     with tenant(city.schools[URN]):
         task = RollTask.objects.get()
     assert (task.owner, task.due_on) == ("Designated safeguarding lead", (NOW + timedelta(days=3)).date())
+
+
+def test_a_decision_in_the_middle_of_an_import_is_not_written_over(
+    city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import threading
+
+    from django.db import connection
+
+    from everyfamily.core.errors import EveryfamilyError
+    from everyfamily.people.actions.roll_links import Links
+
+    city.school(URN)
+    city.import_rows(URN, [JOE])
+    whole = Links.write
+
+    def decided_meanwhile(self: Links, *arguments: object) -> object:
+        def decide() -> None:
+            review(city, "do not send")
+            connection.close()
+
+        other = threading.Thread(target=decide)
+        other.start()
+        other.join()
+        return whole(self, *arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Links, "write", decided_meanwhile)
+    with pytest.raises(EveryfamilyError) as raised:
+        city.import_rows(URN, [JOE | {"HAS_CARE": "no"}])
+    assert raised.value.code == "EF233"
+    assert links(city)["Joe Ferris"] == ("do not send", "", True)

@@ -18,7 +18,13 @@ _NEW_PARENT = (
 )
 _NAME = ("name", "name_hash", "first_name_hash", "initial_hash", "initial_only")
 _NEW_CONTACT = ("id", "school_id", "parent_id", "channel", "value", "value_hash", "status", "status_reason")
-_CHANNELS = {"EMAIL": ("email",), "PHONE": ("text",), "MOBILE": ("text",), "FORMULA": ("email", "text")}
+_CHANNELS = {
+    "EMAIL": ("email",),
+    "PHONE": ("text",),
+    "MOBILE": ("text",),
+    "FORMULA": ("email", "text"),
+    "DATE": ("email", "text"),
+}
 """The first word of a value's code when it was set aside, and the channels that it may be about."""
 
 

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from everyfamily.audit.actions import NewEvent, record_events
 from everyfamily.core.change_set import CARES_FOR_THE_COUNCIL, more_careful_of, settle
+from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.roll import DOUBT, GONE, Roll, RollRow
 from everyfamily.core.same_adult import more_careful
 from everyfamily.people.actions.known_adults import KnownAdults, KnownLink, Met
@@ -25,6 +26,13 @@ _FOLLOWS = (
     *("restriction_reviewed_at", "restriction_reviewed_by"),
 )
 _SAID_CLOSED = (("hold", ""), ("do not send", ""))
+
+
+class DecidedMeanwhile(EveryfamilyError):
+    """A person's decision about a link would have been written over by a file that was read before it."""
+
+    code = "EF233"
+
 
 Held = tuple[str, str]
 """(restriction, reason)"""
@@ -128,18 +136,25 @@ class Links:
 
     def _update(self, after: dict[tuple[int, int], KnownLink], by: str) -> set[tuple[int, int]]:
         changed = {at: link for at, link in after.items() if link != self._known.links[at]}
-        update_rows(
+        before = self._known.links
+        written = update_rows(
             Care,
             _FOLLOWS,
             (
                 (
                     *(self._school, link.id, link.relationship, link.parental_responsibility, link.has_care),
                     *(link.priority, link.restriction, link.reason, link.reviewed_at, link.reviewed_by),
+                    *(before[at].restriction, before[at].reviewed_at),
                 )
-                for link in changed.values()
+                for at, link in changed.items()
             ),
+            unless_changed=("restriction", "restriction_reviewed_at"),
         )
-        before = self._known.links
+        if written != len(changed):
+            raise DecidedMeanwhile(
+                "Somebody decided about a restriction of this school at this very moment.",
+                "Nothing of this file went in. Import it again.",
+            )
         record_events(
             (
                 self._event(before[at], link)

@@ -68,6 +68,8 @@ class ImportReport:
     """Nothing was written: this is what would have happened."""
     tasks: Mapping[str, int] = field(default_factory=dict)
     """Decisions that were opened for a named person, by kind."""
+    ignored: tuple[str, ...] = ()
+    """Headings that nobody here knows; their cells were not read."""
     file: str = ""
     """First characters of the file's digest."""
 
@@ -87,7 +89,7 @@ class File:
 def commit_roll(school: SchoolFacts, roll: Roll, file: File) -> ImportReport:
     """Write a roll that was read to the database; all of it or nothing.
 
-    Raises RollBeingWritten, FileWasNotHeld or SchoolKeyDestroyed, and then nothing went in.
+    Raises RollBeingWritten, DecidedMeanwhile, FileWasNotHeld or SchoolKeyDestroyed, and then nothing went in.
     """
     with tenant(school.id):
         lock_roll(school.id)
@@ -154,6 +156,7 @@ def _report(roll: Roll, children: Children, file: File) -> ImportReport:
         set_aside=tuple(roll.set_aside),
         children=len(children),
         dry_run=file.dry_run,
+        ignored=roll.ignored,
         file=file.digest[:12],
     )
 
