@@ -81,7 +81,7 @@ def mapping_file(path: Path) -> ColumnMapping:
     """A mapping that a person wrote as JSON; raises RollNotReadable."""
     try:
         columns = json.loads(read_file(path))
-    except ValueError as problem:
+    except (ValueError, RecursionError) as problem:
         raise RollNotReadable(
             "The mapping is not JSON.", "docs/howto/import-a-roll.md shows one.", Place(path.name)
         ) from problem
