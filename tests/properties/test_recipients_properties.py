@@ -5,11 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
+import phonenumbers
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from everyfamily.core.recipients import ValueNotGood, email_address, mobile_number, postal_address
+from everyfamily.core.recipients import (
+    ValueNotGood,
+    _uk_mobile,
+    email_address,
+    mobile_number,
+    postal_address,
+)
 
 ANY = st.text(max_size=40)
 EMAIL_LIKE = st.lists(
@@ -66,3 +73,17 @@ def test_an_address_is_normalised_once_and_for_all(lines: list[str], postcode: s
     assert postal_address(list(address.lines[:-1]), address.postcode) == address
     assert all(line and line == " ".join(line.split()) for line in address.lines)
     assert "".join(address.postcode.split()) == "".join(postcode.upper().split()), "never repaired"
+
+
+@given(st.integers(0, 999_999_999).map("7{:09}".format))
+@settings(max_examples=400)
+def test_the_short_way_for_mobile_numbers_says_what_the_library_says(national: str) -> None:
+    number = phonenumbers.parse(f"+44{national}")
+    mobile = phonenumbers.number_type(number) == phonenumbers.PhoneNumberType.MOBILE
+    assert bool(_uk_mobile().fullmatch(national)) <= (phonenumbers.is_valid_number(number) and mobile)
+    try:
+        kept = mobile_number(f"0{national}")
+    except ValueNotGood:
+        assert not mobile
+    else:
+        assert kept == f"+44{national}"

@@ -10,123 +10,30 @@ read: no mistake in an adult's row takes a child off the count. A child's name i
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from everyfamily.core.errors import EveryfamilyError
-from everyfamily.core.recipients import PostalAddress
+from everyfamily.core.rolls.roll_rows import CHANNEL_WISHES as CHANNEL_WISHES
+from everyfamily.core.rolls.roll_rows import CHILD_NAME_COLUMNS as CHILD_NAME_COLUMNS
+from everyfamily.core.rolls.roll_rows import COLUMNS as COLUMNS
+from everyfamily.core.rolls.roll_rows import DOUBT as DOUBT
+from everyfamily.core.rolls.roll_rows import FORMATS as FORMATS
+from everyfamily.core.rolls.roll_rows import GONE as GONE
+from everyfamily.core.rolls.roll_rows import IN_CARE as IN_CARE
+from everyfamily.core.rolls.roll_rows import NOT_READABLE as NOT_READABLE
+from everyfamily.core.rolls.roll_rows import NOT_SAID as NOT_SAID
+from everyfamily.core.rolls.roll_rows import RELATIONSHIPS as RELATIONSHIPS
+from everyfamily.core.rolls.roll_rows import REQUIRED as REQUIRED
+from everyfamily.core.rolls.roll_rows import RESTRICTION_REASONS as RESTRICTION_REASONS
+from everyfamily.core.rolls.roll_rows import RESTRICTIONS as RESTRICTIONS
+from everyfamily.core.rolls.roll_rows import YES_NO_UNKNOWN as YES_NO_UNKNOWN
+from everyfamily.core.rolls.roll_rows import Roll as Roll
+from everyfamily.core.rolls.roll_rows import RollNotReadable as RollNotReadable
+from everyfamily.core.rolls.roll_rows import RollOfOtherSchool as RollOfOtherSchool
+from everyfamily.core.rolls.roll_rows import RollRow as RollRow
+from everyfamily.core.rolls.roll_rows import SetAside as SetAside
 
 if TYPE_CHECKING:
     from everyfamily.core.rolls.mapping import ColumnMapping
-
-REQUIRED = ("SCHOOL_URN", "PUPIL_ID", "ADULT_NAME")
-COLUMNS = (
-    *("SCHOOL_URN", "PUPIL_ID", "YEAR_GROUP", "CLASS", "ADULT_NAME", "RELATIONSHIP"),
-    *("PARENTAL_RESPONSIBILITY", "HAS_CARE", "PRIORITY", "RESTRICTION", "OBJECTS", "EMAIL", "MOBILE"),
-    *(f"ADDRESS_{number}" for number in range(1, 6)),
-    *("POSTCODE", "LANGUAGE", "FORMAT", "CHANNEL"),
-)
-"""Of our template, in its order."""
-CHILD_NAME_COLUMNS = frozenset(
-    {"CHILD_NAME", "PUPIL_NAME", "FORENAME", "SURNAME", "PUPIL_FORENAME", "PUPIL_SURNAME"}
-)
-"""May stand in our template and are never read."""
-RESTRICTIONS = ("none", "unknown", "hold", "do not send")
-"""From free to closed: a merge or a re-import may only move right."""
-NOT_SAID, NOT_READABLE, DOUBT, GONE, IN_CARE = (
-    "not said",
-    "not readable",
-    "doubt",
-    "gone from file",
-    "child in care",
-)
-RESTRICTION_REASONS = ("", NOT_SAID, NOT_READABLE, DOUBT, GONE, IN_CARE)
-"""Why a link is held where nobody said so. `NOT_SAID` alone is lifted by the lead's attestation for the whole roll;
-each of the others waits for a person's decision on that link. Blank: the file or a person said it."""
-YES_NO_UNKNOWN = ("yes", "no", "unknown")
-FORMATS = ("standard", "large print", "easy read", "audio", "braille")
-CHANNEL_WISHES = ("", "email", "text", "paper")
-RELATIONSHIPS = (
-    "mother",
-    "father",
-    "step-parent",
-    "grandparent",
-    "carer",
-    "foster carer",
-    "kinship carer",
-    "registered manager",
-    "social worker",
-    "other",
-)
-
-
-@dataclass(frozen=True, slots=True)
-class SetAside:
-    """A row, or one value of it, that did not go in. `row` is the sheet's own number: the header is row 1."""
-
-    row: int
-    code: str
-    message: str
-    whole_row: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class RollRow:
-    """One adult and one child, normalised. `adult_name` is empty when only the child could be read."""
-
-    row: int
-    pupil_id: str
-    year_group: str
-    class_name: str
-    adult_name: str = ""
-    relationship: str = "other"
-    """One of `RELATIONSHIPS`, or a short code that no table knows, as it stands."""
-    parental_responsibility: str = "unknown"
-    has_care: str = "unknown"
-    priority: int | None = None
-    restriction: str = "unknown"
-    restriction_reason: str = ""
-    """Of a restriction that is not what the file said: `NOT_SAID` or `NOT_READABLE`."""
-    objects: bool = False
-    email: str | None = None
-    mobile: str | None = None
-    address: PostalAddress | None = None
-    language: str = "und"
-    format: str = ""
-    """Blank when the row does not say."""
-    wishes: str = ""
-    also: tuple[tuple[str, str], ...] = ()
-    """Further contact values as (channel, value): "email" and "text"."""
-    in_care: bool = False
-    """The file says that the child is looked after by the council."""
-
-
-@dataclass(slots=True)
-class Roll:
-    """What one file held."""
-
-    rows: list[RollRow] = field(default_factory=list)
-    set_aside: list[SetAside] = field(default_factory=list)
-    read: int = 0
-    """Rows; one that names several adults counts once for each."""
-    restriction_column: bool = True
-    format: str = "everyfamily template, CSV"
-    whole: bool = True
-    """The file says that it holds the whole roll; of a part, nobody missing in it is proposed to have left."""
-    ignored: tuple[str, ...] = ()
-    """Headings of a records system's export that nobody here knows."""
-
-
-class RollNotReadable(EveryfamilyError):
-    """The file as a whole cannot be read; no row of it goes in."""
-
-    code = "EF201"
-
-
-class RollOfOtherSchool(RollNotReadable):
-    """The file says that it is about another school; no row of it goes in."""
-
-    code = "EF202"
 
 
 def read_roll(

@@ -23,9 +23,9 @@ from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import DefusedXMLParser
 
 from everyfamily.core.errors import Place
-from everyfamily.core.roll import RollNotReadable, RollOfOtherSchool, SetAside
 from everyfamily.core.rolls.ctf_pupils import COLUMNS, MOST_OF_A_KIND, Record, lines_of_pupil
 from everyfamily.core.rolls.limits import CELL_CHARACTERS, ROWS
+from everyfamily.core.rolls.roll_rows import RollNotReadable, RollOfOtherSchool, SetAside
 from everyfamily.core.rolls.sheet import Line, Sheet
 
 _DEEPEST = 40

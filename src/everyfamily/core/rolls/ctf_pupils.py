@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from everyfamily.core.recipients import ValueNotGood, mobile_number
-from everyfamily.core.roll import SetAside
+from everyfamily.core.rolls.roll_rows import SetAside
 from everyfamily.core.rolls.sheet import Line
 
 COLUMNS = (

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from everyfamily.core.errors import Place
-from everyfamily.core.roll import RollNotReadable
+from everyfamily.core.rolls.roll_rows import RollNotReadable
 from everyfamily.core.rolls.sheet import ALL_COLUMNS
 from everyfamily.core.rolls.words import plain
 

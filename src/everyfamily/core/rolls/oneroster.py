@@ -21,10 +21,10 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from everyfamily.core.errors import Place
-from everyfamily.core.roll import RollNotReadable, SetAside
 from everyfamily.core.rolls.limits import ROWS
 from everyfamily.core.rolls.oneroster_orgs import OurOrgs, orgs_of_school
 from everyfamily.core.rolls.oneroster_tables import Package, Row, listed, open_package
+from everyfamily.core.rolls.roll_rows import RollNotReadable, SetAside
 from everyfamily.core.rolls.sheet import Line, Sheet
 
 COLUMNS = (
@@ -151,7 +151,7 @@ class _SchoolOfPackage:
         for user in self._users:
             named = _named(user)
             if user.id in adults:
-                linked = named & children.keys()
+                linked = {child for child in named if child in children}
                 children_of[user.id] |= linked
             elif user.id in children:
                 linked = named & adults
@@ -204,7 +204,7 @@ class _SchoolOfPackage:
 
     def _note_absent(self, child: _User, named: frozenset[str]) -> None:
         unclear = {adult for adult in named if self._times[adult] > 1}
-        absent = named - self._times.keys() - self._gone
+        absent = {adult for adult in named if not self._times[adult] and adult not in self._gone}
         if unclear:
             message = (
                 "An adult named for this child has a sourcedId that stands twice, so it is not clear who it is."

@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from everyfamily.core.errors import Place
-from everyfamily.core.roll import RollNotReadable, RollOfOtherSchool
 from everyfamily.core.rolls.oneroster_tables import Package, Row, listed
+from everyfamily.core.rolls.roll_rows import RollNotReadable, RollOfOtherSchool
 
 _DEEPEST = 10
 """Departments in departments."""

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from everyfamily.core.errors import Place
-from everyfamily.core.roll import RollNotReadable
+from everyfamily.core.rolls.roll_rows import RollNotReadable
 from everyfamily.core.rolls.zips import check_zip, read_entry
 
 MOST_ROWS = 500_000

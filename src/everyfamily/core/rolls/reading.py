@@ -6,11 +6,11 @@ import re
 from collections.abc import Collection
 
 from everyfamily.core.errors import Place
-from everyfamily.core.roll import RollNotReadable
 from everyfamily.core.rolls import limits
 from everyfamily.core.rolls.ctf import read_ctf
 from everyfamily.core.rolls.mapping import ColumnMapping
 from everyfamily.core.rolls.oneroster import read_oneroster
+from everyfamily.core.rolls.roll_rows import RollNotReadable
 from everyfamily.core.rolls.sheet import Sheet
 from everyfamily.core.rolls.text import header_of, read_text
 from everyfamily.core.rolls.workbook import header_of_workbook, is_workbook, read_workbook

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from everyfamily.core.roll import NOT_READABLE, NOT_SAID, RESTRICTIONS
 from everyfamily.core.rolls import words
+from everyfamily.core.rolls.roll_rows import NOT_READABLE, NOT_SAID, RESTRICTIONS
 
 type _Said = tuple[str, str]
 """A restriction, and the reason of one that the file did not say."""

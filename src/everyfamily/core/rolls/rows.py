@@ -14,11 +14,11 @@ from everyfamily.core.recipients import (
     mobile_number,
     postal_address,
 )
-from everyfamily.core.roll import Roll, RollOfOtherSchool, RollRow, SetAside
 from everyfamily.core.rolls import limits, words
 from everyfamily.core.rolls.cells import text_of
 from everyfamily.core.rolls.postal_block import lines_of_block
 from everyfamily.core.rolls.restriction import Restrictions
+from everyfamily.core.rolls.roll_rows import Roll, RollOfOtherSchool, RollRow, SetAside
 from everyfamily.core.rolls.sheet import Line, Sheet
 
 _ADDRESS = tuple(f"ADDRESS_{number}" for number in range(1, 6))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from everyfamily.core.roll import COLUMNS, SetAside
+from everyfamily.core.rolls.roll_rows import COLUMNS, SetAside
 
 EXTRA = (
     *("ADULT_TITLE", "ADULT_FORENAME", "ADULT_SURNAME", "ADDRESS", "EMAIL_2", "MOBILE_2", "PHONE"),

@@ -11,7 +11,6 @@ from importlib.resources import files
 from typing import Any
 
 from everyfamily.core.errors import Place
-from everyfamily.core.roll import CHILD_NAME_COLUMNS, COLUMNS, REQUIRED, RollNotReadable
 from everyfamily.core.rolls.mapping import (
     NOT_READ,
     ColumnMapping,
@@ -20,6 +19,7 @@ from everyfamily.core.rolls.mapping import (
     occurrences,
     shown,
 )
+from everyfamily.core.rolls.roll_rows import CHILD_NAME_COLUMNS, COLUMNS, REQUIRED, RollNotReadable
 from everyfamily.core.rolls.words import plain
 
 _TEMPLATE = {plain(column): column for column in COLUMNS}

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from operator import itemgetter
 
 from everyfamily.core.errors import Place
-from everyfamily.core.roll import RollNotReadable, SetAside
 from everyfamily.core.rolls import limits
 from everyfamily.core.rolls.mapping import PUPIL_ID_FROM, Cell, ColumnMapping
+from everyfamily.core.rolls.roll_rows import RollNotReadable, SetAside
 from everyfamily.core.rolls.sheet import Line, Sheet
 from everyfamily.core.rolls.systems import is_template, known_headings, recognise, unread_that_keep_away
 from everyfamily.core.rolls.words import yes_no

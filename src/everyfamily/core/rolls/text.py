@@ -8,9 +8,9 @@ import re
 from collections.abc import Iterator
 
 from everyfamily.core.errors import Place
-from everyfamily.core.roll import RollNotReadable
 from everyfamily.core.rolls import limits
 from everyfamily.core.rolls.mapping import ColumnMapping
+from everyfamily.core.rolls.roll_rows import RollNotReadable
 from everyfamily.core.rolls.sheet import Sheet
 from everyfamily.core.rolls.table import (
     Header,

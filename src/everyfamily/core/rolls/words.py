@@ -14,7 +14,7 @@ from typing import Any
 
 import langcodes
 
-from everyfamily.core.roll import CHANNEL_WISHES, FORMATS, RELATIONSHIPS, RESTRICTIONS, YES_NO_UNKNOWN
+from everyfamily.core.rolls.roll_rows import CHANNEL_WISHES, FORMATS, RELATIONSHIPS, RESTRICTIONS, YES_NO_UNKNOWN
 
 NOT_A_PARENT_OR_CARER = "not a parent or carer"
 _LONGEST_TAG = 20

@@ -14,9 +14,9 @@ from typing import Any
 import openpyxl
 
 from everyfamily.core.errors import Place
-from everyfamily.core.roll import RollNotReadable, SetAside
 from everyfamily.core.rolls import limits
 from everyfamily.core.rolls.mapping import ColumnMapping
+from everyfamily.core.rolls.roll_rows import RollNotReadable, SetAside
 from everyfamily.core.rolls.sheet import ALL_COLUMNS, Sheet
 from everyfamily.core.rolls.table import (
     Header,
