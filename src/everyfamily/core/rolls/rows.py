@@ -23,6 +23,7 @@ from everyfamily.core.rolls.sheet import Line, Sheet
 
 _ADDRESS = tuple(f"ADDRESS_{number}" for number in range(1, 6))
 _CONTACTS = ("EMAIL", "MOBILE", *_ADDRESS, "POSTCODE", "ADDRESS", "EMAIL_2", "MOBILE_2", "PHONE")
+_PHONES = ("MOBILE", "MOBILE_2", "PHONE")
 _NAME = ("ADULT_TITLE", "ADULT_FORENAME", "ADULT_SURNAME")
 _SHORTENED_ID = re.compile(r"[0-9](?:[.,][0-9]+)?E\+[0-9]+", re.IGNORECASE)
 
@@ -269,7 +270,8 @@ class _Reader:
         raw = self._cells.get(column)
         if not raw:
             return None
-        text = text_of(raw)
+        # A number with its country code is no formula, whatever words stand beside it.
+        text = raw if raw[0] == "+" and column in _PHONES else text_of(raw)
         if text is None:
             self._value_set_aside("FORMULA_IN_CELL", _formula(column))
             return None

@@ -114,6 +114,8 @@ def test_ids_keep_the_zeros_that_a_system_protects() -> None:
         ("07123", None, ["PHONE_NOT_VALID"]),  # a library calls it possible
         ("07700900123 (Mum)", None, ["PHONE_WITH_WORDS"]),  # a library reads letters as digits
         ("0151 496 0123", None, ["PHONE_NOT_MOBILE"]),  # invented like the mobile, and passes as a landline
+        ("+44 7700 900123 (Mum)", None, ["PHONE_WITH_WORDS"]),
+        ("+cmd|x", None, ["PHONE_WITH_WORDS"]),
         ("7.7009E+09", None, ["PHONE_SHORTENED"]),
         ("7,7009E+09", None, ["PHONE_SHORTENED"]),
         ('="07700900123"', "+447700900123", []),
