@@ -154,7 +154,7 @@ class _SchoolOfPackage:
                 linked = {child for child in named if child in children}
                 children_of[user.id] |= linked
             elif user.id in children:
-                linked = named & adults
+                linked = {adult for adult in named if adult in adults}
                 for adult in linked:
                     children_of[adult].add(user.id)
                 self._note_absent(user, named)
