@@ -1,8 +1,203 @@
-"""How long what is kept: closing, purge, export for a subject access request."""
+"""How long what is kept: closing, purge, and what an adult may ask for.
+
+No name, address or number stands on a command line: it would stay in the shell's history.
+"""
 
 from __future__ import annotations
 
+import json
+import os
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 import click
 
-COMMANDS: tuple[click.Command, ...] = ()
+from everyfamily.cli.private_files import as_text, write_private
+from everyfamily.config.start import prepare
+
+if TYPE_CHECKING:
+    from everyfamily.mailings.actions.keeping import PurgeReport
+
+_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON value and nothing else.")
+_by = click.option(
+    "--by", default=lambda: os.environ.get("USER", "operator"), help="Who does it; goes to the audit trail."
+)
+_school = click.option("--school", "urn", type=int, required=True, help="The school's URN.")
+_adult = click.option("--adult", type=int, required=True, help="The adult's number, from `find-adult`.")
+
+
+@click.command(name="close")
+@click.option("--reference", required=True, help="The letter's reference.")
+@click.option(
+    "--although-waiting", is_flag=True, help="Close it although answers may still come; each counts as it is."
+)
+@_by
+@_json
+def close(reference: str, although_waiting: bool, by: str, as_json: bool) -> None:
+    """Close a mailing whose work is done: its key is destroyed, and nothing ties two schools any more.
+
+    Coverage stays as it is. Contact values are purged some days later, by the worker or `everyfamily purge`. If it is
+    interrupted, run it again.
+    """
+    prepare()
+    from everyfamily.mailings.actions.closing import close_mailing
+    from everyfamily.mailings.queries import mailing_of_letter
+
+    mailing = mailing_of_letter(reference)
+    done = close_mailing(mailing.id, by=by, now=datetime.now(UTC), although_waiting=although_waiting)
+    if as_json:
+        click.echo(json.dumps({"reference": reference, **asdict(done)}))
+        return
+    click.echo(f"The mailing of {reference} is closed, and its key destroyed.")
+    click.echo(f"Deliveries that were still waited for: {done.settled}. Attempts cut loose: {done.attempts_cut}.")
+
+
+@click.command(name="purge")
+@click.option("--school", "urn", type=int, help="Of this school alone, if it is due.")
+@click.option("--dry-run", is_flag=True, help="Say what would go; write nothing.")
+@_by
+@_json
+def purge(urn: int | None, dry_run: bool, by: str, as_json: bool) -> None:
+    """Clear names, contact values and children's ids that no mailing needs, and what carriers left on this machine.
+
+    The worker does the same every night, on the machine that it runs on.
+    """
+    prepare()
+    from everyfamily.mailings.actions.keeping import purge_due
+    from everyfamily.mailings.carriers import outbox
+    from everyfamily.people.queries import school_by_urn
+
+    school_id = school_by_urn(urn).id if urn is not None else None
+    now = datetime.now(UTC)
+    report = purge_due(now, outbox=outbox(), by=by, school_id=school_id, dry_run=dry_run)
+    if as_json:
+        click.echo(json.dumps(_purge_json(report, dry_run)))
+    else:
+        for line in _purge_lines(report, dry_run):
+            click.echo(line)
+    if report.files.left:
+        sys.exit(1)
+
+
+def _purge_json(report: PurgeReport, dry_run: bool) -> dict[str, object]:
+    return {
+        "dry_run": dry_run,
+        **asdict(report.total),
+        "schools": [{"school": urn, **asdict(purged)} for urn, purged in report.schools.items()],
+        "files": asdict(report.files),
+        "closes_finished": report.closes_finished,
+        "cleaned_up": report.cleaned_up,
+    }
+
+
+def _purge_lines(report: PurgeReport, dry_run: bool) -> Iterator[str]:
+    went = "Would go" if dry_run else "Gone"
+    total = report.total
+    yield (
+        f"{went}: {total.contact_values} contact values, {total.names} names and {total.pupil_ids} ids of children, "
+        f"at {len(report.schools)} schools."
+    )
+    yield f"{went} from the outbox: {report.files.lines} messages and {report.files.folders} folders of letters."
+    if report.closes_finished:
+        yield f"Closes that had been cut off and are finished: {report.closes_finished}."
+    if not report.cleaned_up:
+        yield "Have the database's owner run VACUUM: until then old versions of the rows stay in their files."
+    if report.files.left:
+        yield f"{report.files.left} files or folders could not be changed: look at their rights and run it again."
+
+
+@click.command(name="find-adult")
+@_school
+@_json
+def find_adult(urn: int, as_json: bool) -> None:
+    """Find an adult's number by email address, mobile number or whole name.
+
+    It is asked for, and not shown as you type; or it is read from standard input. It is found after a purge too.
+    """
+    prepare()
+    from everyfamily.people.actions.subject_access import find_adults
+    from everyfamily.people.queries import school_by_urn
+
+    school = school_by_urn(urn)
+    if sys.stdin.isatty():
+        wanted = click.prompt("Email address, mobile number or whole name", hide_input=True, err=True)
+    else:
+        wanted = sys.stdin.readline()
+    found = find_adults(school.id, wanted, now=datetime.now(UTC))
+    if as_json:
+        click.echo(json.dumps([asdict(adult) for adult in found]))
+    elif not found:
+        click.echo("Nobody at this school is found by that.")
+    for adult in () if as_json else found:
+        purged = "; name and values are purged" if adult.purged else ""
+        click.echo(f"Adult {adult.adult}: {adult.children} links to children{purged}.")
+    if not found:
+        sys.exit(1)
+
+
+@click.command(name="subject-access")
+@_school
+@_adult
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    required=True,
+    help="Write JSON here, and text beside it.",
+)
+@_by
+@_json
+def write_subject_access(urn: int, adult: int, out: Path, by: str, as_json: bool) -> None:
+    """Write everything about one adult to a file that only you can read. The reading is written down.
+
+    docs/howto/answer-a-subject-access-request.md says what to look at before it is handed over.
+    """
+    prepare()
+    from everyfamily.mailings.actions.subject_access import subject_access
+    from everyfamily.people.queries import school_by_urn
+
+    school = school_by_urn(urn)
+    found = subject_access(school.id, adult, by=by, now=datetime.now(UTC))
+    text = out.with_name(f"{out.name}.txt")
+    write_private(out, json.dumps(found, ensure_ascii=False, indent=1, default=_plain) + "\n")
+    write_private(text, as_text(found, title=f"What is held about adult {adult} of school {school.urn}"))
+    if as_json:
+        click.echo(json.dumps({"json": str(out), "text": str(text)}))
+        return
+    click.echo(f"Written: {out} and {text}. Only you can read them; delete them when they are handed over.")
+    click.echo("Have the school's lead read them first: they say where a child goes to school.")
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(type(value).__name__)
+
+
+@click.command(name="forget-adult")
+@_school
+@_adult
+@_by
+def forget(urn: int, adult: int, by: str) -> None:
+    """Clear one adult's name and contact values now, and send no more letters to them.
+
+    What stays keeps a restriction: hashes, links, outcomes. The school's next roll fills the values in again, and the
+    objection holds; docs/howto/answer-a-subject-access-request.md says what to tell the adult.
+    """
+    prepare()
+    from everyfamily.people.actions.purging import clean_up_after_purge
+    from everyfamily.people.actions.subject_access import forget_adult
+    from everyfamily.people.queries import school_by_urn
+
+    purged = forget_adult(school_by_urn(urn).id, adult, by=by, now=datetime.now(UTC))
+    clean_up_after_purge()
+    click.echo(
+        f"Gone: {purged.contact_values} contact values and {purged.names} name. No more letters go to adult {adult}."
+    )
+
+
+COMMANDS: tuple[click.Command, ...] = (close, purge, find_adult, write_subject_access, forget)
 """In the order of the help."""

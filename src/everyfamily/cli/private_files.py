@@ -1,0 +1,50 @@
+"""Files that hold somebody's data: readable by their owner alone, and whole or not there."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+
+def write_private(path: Path, text: str) -> None:
+    """Write `text` beside `path` with mode 0600 from its first byte, make it durable, and rename it."""
+    beside = path.with_name(f"{path.name}.{os.getpid()}.part")
+    beside.unlink(missing_ok=True)
+    try:
+        with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(text.encode())
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def as_text(found: dict[str, object], *, title: str) -> str:
+    """Nested values as plain text that reads from top to bottom."""
+    return "\n".join([title, "=" * len(title), "", *_lines(found, 0)]) + "\n"
+
+
+def _lines(value: object, depth: int) -> list[str]:
+    margin = "  " * depth
+    if isinstance(value, dict):
+        lines = []
+        for key, inner in value.items():
+            name = str(key).replace("_", " ")
+            if isinstance(inner, dict | list) and inner:
+                lines += [f"{margin}{name}:", *_lines(inner, depth + 1)]
+            else:
+                lines.append(f"{margin}{name}: {_word(inner)}")
+        return lines
+    if isinstance(value, list):
+        return [line for inner in value for line in (*_lines(inner, depth), "")]
+    return [f"{margin}{_word(value)}"]
+
+
+def _word(value: object) -> str:
+    if value is None:
+        return "not held"
+    if value in ("", [], {}):
+        return "none"
+    text = str(value)
+    return text.replace("\n", ", ")
