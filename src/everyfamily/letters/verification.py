@@ -38,6 +38,7 @@ from everyfamily.rendering.email import render_email
 from everyfamily.rendering.large_print import render_large_print
 from everyfamily.rendering.newsletter import newsletter_text, render_newsletter
 from everyfamily.rendering.pdf import render_letter
+from everyfamily.rendering.typesetting import pages_of
 from everyfamily.rendering.web_page import render_web_page
 
 Known = Mapping[str, str | None]
@@ -194,7 +195,7 @@ def _first_difference(reading: Reading, seal: Seal) -> Difference | None:
     letter = letter_of(seal.record)
     found: list[Difference] = []
     for language, gaps in product(letter.texts, _SHAPES):
-        for sealed in _sealed_readings(reading.kind, letter, language, gaps):
+        for sealed in _sealed_readings(reading, letter, language, gaps):
             first = _words_differ(reading, sealed) or _behind_the_words(reading, sealed)
             if first is None:
                 return None
@@ -232,15 +233,17 @@ def _outside_differs(found: str, sealed: str) -> Difference:
     return Difference(0, sealed[same : same + 60], found[same : same + 60])
 
 
-def _sealed_readings(kind: Kind, letter: Letter, language: str, gaps: PersonalGaps) -> Iterator[Reading]:
+def _sealed_readings(copy: Reading, letter: Letter, language: str, gaps: PersonalGaps) -> Iterator[Reading]:
     """The sealed texts with their gaps open, read by the same reader as the copy: the letter first."""
-    if kind == "pdf":
+    if copy.kind == "pdf":
         yield read_pdf(render_letter(letter, language, gaps))
-        yield read_pdf(render_large_print(letter, language, gaps))
+        large = render_large_print(letter, language, gaps)
+        if len(copy.pages) >= pages_of(large):  # else it is no copy of it, and reading takes its time
+            yield read_pdf(large)
     else:
-        yield from _letters_on_screens(kind, letter, language, gaps)
+        yield from _letters_on_screens(copy.kind, letter, language, gaps)
     if gaps == PersonalGaps.open():
-        yield from _beside_the_letter(kind, letter, language)
+        yield from _beside_the_letter(copy, letter, language)
 
 
 def _letters_on_screens(kind: Kind, letter: Letter, language: str, gaps: PersonalGaps) -> Iterator[Reading]:
@@ -257,8 +260,9 @@ def _letters_on_screens(kind: Kind, letter: Letter, language: str, gaps: Persona
         yield Reading(kind, (*email.subject.split(), *text, *html), more=sender)
 
 
-def _beside_the_letter(kind: Kind, letter: Letter, language: str) -> Iterator[Reading]:
+def _beside_the_letter(copy: Reading, letter: Letter, language: str) -> Iterator[Reading]:
     """The newsletter's and the staff's texts, which hold nobody's own values."""
+    kind = copy.kind
     newsletter, briefing = letter.texts[language].newsletter, letter.texts[language].briefing
     if newsletter is not None:
         if kind == "text":
@@ -268,7 +272,7 @@ def _beside_the_letter(kind: Kind, letter: Letter, language: str) -> Iterator[Re
     if briefing is not None:
         if kind == "text":
             yield Reading(kind, tuple(briefing_text(letter, language, briefing).split()))
-        elif kind == "pdf":
+        elif kind == "pdf" and len(copy.pages) == 1:
             yield read_pdf(render_briefing(letter, language, briefing))
 
 
