@@ -10,10 +10,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from everyfamily.core.gaps import PersonalGaps
 from everyfamily.rendering.email import render_email
+from everyfamily.rendering.newsletter import render_newsletter
 from everyfamily.rendering.web_page import render_web_page
 from everyfamily.reports.page import coverage_page
 from tests.conftest import chromium
@@ -42,7 +44,10 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("pages")
     letter = demo_letter()
     city = small_city()
+    newsletter = letter.english.newsletter
+    assert newsletter is not None
     texts = {
+        "newsletter": render_newsletter(letter, "en", newsletter),
         "email": render_email(letter, "en", PersonalGaps(school="Quayfield School")).html,
         "page": render_web_page(letter, "en"),
         "coverage": coverage_page(
@@ -74,7 +79,7 @@ def open_page(browser: Browser, file: Path, *, width: int, scheme: str = "light"
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [320, 390, 1280])
-@pytest.mark.parametrize("name", ["email", "page", "coverage"])
+@pytest.mark.parametrize("name", ["email", "page", "newsletter", "coverage"])
 def test_a_page_asks_for_nothing_and_does_not_scroll_sideways(
     browser: Browser, pages: dict[str, Path], name: str, width: int, scheme: str
 ) -> None:
@@ -84,7 +89,7 @@ def test_a_page_asks_for_nothing_and_does_not_scroll_sideways(
     page.close()
 
 
-@pytest.mark.parametrize("name", ["email", "page", "coverage"])
+@pytest.mark.parametrize("name", ["email", "page", "newsletter", "coverage"])
 def test_a_page_says_its_language_and_has_one_first_heading(
     browser: Browser, pages: dict[str, Path], name: str
 ) -> None:
@@ -108,4 +113,11 @@ def test_a_locked_phone_shows_no_topic(browser: Browser, pages: dict[str, Path])
     page, _ = open_page(browser, pages["email"], width=390)
     preview = page.evaluate("document.body.textContent.trim().slice(0, 200)")
     assert "exploitation" not in preview
+    page.close()
+
+
+def test_the_newsletter_passage_is_accessible(browser: Browser, pages: dict[str, Path]) -> None:
+    page, _ = open_page(browser, pages["newsletter"], width=390)
+    found = Axe().run(page).response["violations"]
+    assert [(one["id"], one["help"]) for one in found] == []
     page.close()
