@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from everyfamily.core.roll import RollNotReadable, RollOfOtherSchool
+from everyfamily.core.roll import RollNotReadable, RollOfOtherSchool, read_roll
 from everyfamily.core.rolls.ctf import read_ctf
 from everyfamily.core.rolls.ctf_pupils import COLUMNS
 from everyfamily.core.rolls.limits import CELL_CHARACTERS
@@ -285,3 +285,32 @@ def test_a_file_is_read_piece_by_piece() -> None:
     assert len(lines(data)) == 300
     assert tracemalloc.get_traced_memory()[1] < len(data) / 2, "what is not kept takes no memory"
     tracemalloc.stop()
+
+
+def test_what_one_person_has_too_much_of_is_not_kept() -> None:
+    many = "<Email>a@example.com</Email>" * 25 + "<Phones>" + phone("07700 900001") * 25 + "</Phones>"
+    cells = adult(many)
+    assert (cells["EMAIL"], cells["EMAIL_2"], cells["MOBILE"]) == (
+        "a@example.com",
+        "a@example.com",
+        "07700 900001",
+    )
+
+
+def test_more_contacts_than_any_school_has_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("everyfamily.core.rolls.ctf.ROWS", 2)
+    assert lines(ctf(pupil(contact=""), pupil(contact="")))
+    with pytest.raises(RollNotReadable, match="more than 2 contacts"):
+        read(ctf(pupil(contact=""), pupil(contact=""), pupil(contact="")))
+    with pytest.raises(RollNotReadable, match="more than 2 contacts"):
+        read(ctf(f"<Pupil><Contacts>{'<Contact/>' * 3}</Contacts></Pupil>"))
+
+
+def test_the_sample_becomes_a_roll_in_which_everybody_waits() -> None:
+    roll = read_roll((DATA / "3414999_CTF_341LLLL_001.xml").read_bytes(), file="roll.xml", urn=URN)
+    assert (roll.read, roll.set_aside, roll.restriction_column) == (5, [], False)
+    assert [(row.relationship, row.parental_responsibility, row.restriction) for row in roll.rows] == [
+        *(("mother", "yes", "unknown"), ("father", "yes", "unknown"), ("other", "no", "unknown")),
+        *(("social worker", "yes", "unknown"), ("other", "unknown", "unknown")),
+    ]
+    assert [row.in_care for row in roll.rows] == [False, False, False, True, False]

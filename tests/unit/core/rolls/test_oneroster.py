@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 import pytest
 
-from everyfamily.core.roll import RollNotReadable, RollOfOtherSchool
+from everyfamily.core.roll import RollNotReadable, RollOfOtherSchool, read_roll
 from everyfamily.core.rolls.oneroster import COLUMNS, read_oneroster
 from everyfamily.core.rolls.oneroster_tables import MOST_ROWS, is_oneroster
 from everyfamily.core.rolls.sheet import ALL_COLUMNS, Sheet
@@ -405,3 +405,24 @@ def test_a_damaged_zip_file_is_refused() -> None:
 def test_a_package_is_known_by_its_entries() -> None:
     assert is_oneroster(zipfile.ZipFile(SAMPLE))
     assert not is_oneroster(zipfile.ZipFile(io.BytesIO(zipped({"xl/workbook.xml": b""}))))
+
+
+def test_version_1p2_without_orgs_takes_the_one_school_of_its_students() -> None:
+    users = table(USERS_1P2, of_1p2(child(agents="a1"), adult())) + b",,\n"
+    roles = table(ROLES, [role("c1", "student"), role("a1", "parent", "elsewhere")])
+    sheet = read(zipped({"manifest.csv": manifest(), "users.csv": users, "roles.csv": roles}))
+    assert links(sheet) == [(3, "c1", "Ana")]
+
+
+def test_the_sample_becomes_a_roll_in_which_everybody_waits() -> None:
+    roll = read_roll(SAMPLE.read_bytes(), file="list.zip", urn=URN)
+    assert (roll.format, roll.read, roll.set_aside) == ("OneRoster 1.1", 2, [])
+    assert {(row.restriction, row.parental_responsibility, row.relationship) for row in roll.rows} == {
+        ("unknown", "unknown", "other")
+    }
+
+
+def test_school_staff_who_are_named_are_set_aside_and_the_child_stays() -> None:
+    roll = read_roll(package([child(agents="a1"), adult(role="teacher")]), file="list.zip", urn=URN)
+    assert [(one.row, one.code) for one in roll.set_aside] == [(3, "NOT_A_PARENT_OR_CARER")]
+    assert [(row.pupil_id, row.adult_name) for row in roll.rows] == [("c1", "")]
