@@ -44,6 +44,13 @@ def test_a_manifest_names_each_letter_and_the_file_it_is_in(tmp_path: Path) -> N
     assert json.loads(printed) == [list(one.address) for one in sent]
 
 
+def test_no_cell_of_a_hand_out_list_begins_a_formula(tmp_path: Path) -> None:
+    PrintFolder(tmp_path).send([replace(post(1), group="=1+1", to="@SUM(A1)")], NOW)
+    [manifest] = manifests(tmp_path)
+    [row] = rows_of(manifest)
+    assert (row["group"], row["pupil_id"]) == ("'=1+1", "'@SUM(A1)")
+
+
 def test_one_long_address_leaves_the_others_printed(tmp_path: Path) -> None:
     answers = PrintFolder(tmp_path).send([post(1), too_long(2), post(3), too_long(4)], NOW)
     assert [one.status.value for one in answers] == [

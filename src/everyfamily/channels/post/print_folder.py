@@ -20,6 +20,7 @@ from everyfamily.channels.base import Body, Carrier, Message, Submission
 from everyfamily.channels.errors import AddressDoesNotFit, CarrierBroken, FeatureNotSupported
 from everyfamily.channels.events import DeliveryEvent
 from everyfamily.channels.kept_files import make_closed_folder
+from everyfamily.core.csv_safe import cell
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.fallback import AttemptStatus, Channel
 
@@ -125,7 +126,7 @@ def _manifest(messages: Sequence[Message], file: str, pdf: bytes) -> bytes:
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(MANIFEST)
     for position, message in enumerate(messages, start=1):
-        writer.writerow((position, message.reference, message.group, message.to, file, digest))
+        writer.writerow((position, message.reference, cell(message.group), cell(message.to), file, digest))
     return text.getvalue().encode()
 
 
