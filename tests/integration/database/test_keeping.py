@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -15,6 +16,7 @@ from tests.factories.city import NOW, City, address, adult
 pytestmark = [pytest.mark.database, pytest.mark.slow]
 
 LATER = NOW + timedelta(days=30)
+OLD = NOW + ROLL_KEPT + timedelta(days=1)
 SHARED = "ana@example.org"
 
 
@@ -228,3 +230,349 @@ class TestClosing:
         before = figures(city)
         assert city.hear([(SHARED, "permanent-failure")], LATER) == 0
         assert figures(city) == before
+
+
+def purge(city: City, now: datetime, **how: object):  # type: ignore[no-untyped-def]
+    from everyfamily.mailings.actions.keeping import purge_due
+
+    return purge_due(now, outbox=city.folder / "outbox", by="test", **how)  # type: ignore[arg-type]
+
+
+VALUES = """
+SELECT (SELECT count(*) FROM people_contactpoint WHERE value IS NOT NULL),
+  (SELECT count(*) FROM people_parent WHERE name IS NOT NULL),
+  (SELECT count(*) FROM people_pupil WHERE id_encrypted IS NOT NULL OR class_name <> '' OR year_group <> '')
+"""
+SKELETON = """
+SELECT 'p', id, identity_hash, name_hash, objects_at::text, objects_by FROM people_parent
+UNION ALL SELECT 'c', id, NULL, NULL, restriction, restriction_reason FROM people_care
+UNION ALL SELECT 'v', id, value_hash, NULL, status, status_reason FROM people_contactpoint
+UNION ALL SELECT 'k', id, id_hash, NULL, on_roll_from::text, NULL FROM people_pupil ORDER BY 1, 2
+"""
+
+
+class TestPurge:
+    def test_values_go_on_the_agreed_day_and_the_skeleton_and_the_figures_stay(
+        self, city: City, database: Server
+    ) -> None:
+        two_schools(city)
+        settle(city)
+        close(city)
+        before, skeleton = figures(city), rows(database, SKELETON)
+        assert purge(city, LATER + timedelta(days=29)).total.total == 0
+        report = purge(city, LATER + timedelta(days=30))
+        assert {urn: (p.contact_values, p.names, p.pupil_ids) for urn, p in report.schools.items()} == {
+            900001: (3, 4, 4),
+            900002: (2, 2, 2),
+        }
+        assert report.cleaned_up
+        assert rows(database, VALUES) == [(0, 0, 0)]
+        assert rows(database, SKELETON) == skeleton
+        assert figures(city) == before
+        assert purge(city, LATER + timedelta(days=31)).total.total == 0
+
+    def test_a_dry_run_says_what_would_go_and_writes_nothing(self, city: City, database: Server) -> None:
+        two_schools(city)
+        settle(city)
+        close(city)
+        before, events = rows(database, VALUES), rows(database, "SELECT count(*) FROM audit_auditevent")
+        outbox = city.outbox()
+        would = purge(city, LATER + timedelta(days=30), dry_run=True)
+        assert rows(database, VALUES) == before
+        assert city.outbox() == outbox
+        assert rows(database, "SELECT count(*) FROM audit_auditevent") == events
+        did = purge(city, LATER + timedelta(days=30))
+        assert (would.schools, would.files) == (did.schools, did.files)
+        assert (did.files.lines, did.files.folders) == (5, 2)
+
+    def test_each_school_has_its_own_days(self, city: City, database: Server) -> None:
+        two_schools(city)
+        settle(city)
+        close(city)
+        with superuser(database) as connection:
+            connection.execute("UPDATE people_school SET keep_days = 7 WHERE urn = 900002")
+        report = purge(city, LATER + timedelta(days=7))
+        assert list(report.schools) == [900002]
+        values = {line["to"] or tuple(line["address"]) for line in city.outbox()}
+        # Ana's letter went out once, for the school that asked first.
+        assert values == {SHARED, "+447700900201", "P2", "P4", ()}
+        assert list((city.folder / "outbox" / "print").glob("*/*900002*")) == []
+
+    def test_a_newer_roll_waits_for_the_next_close(self, city: City, database: Server) -> None:
+        two_schools(city)
+        settle(city)
+        close(city)
+        city.import_rows(900002, [adult("Q1", "Ana Ferris", EMAIL=SHARED)], LATER + timedelta(days=10))
+        report = purge(city, LATER + timedelta(days=40))
+        assert list(report.schools) == [900001]
+
+    def test_a_roll_that_comes_in_between_decision_and_purge_is_left_alone(
+        self, city: City, database: Server
+    ) -> None:
+        from everyfamily.mailings.actions.keeping import _purge, schools_due
+
+        two_schools(city)
+        settle(city)
+        close(city)
+        when = LATER + timedelta(days=30)
+        (due,) = schools_due(when, school_id=city.schools[900002])
+        city.import_rows(900002, [adult("Q1", "Ana Ferris", EMAIL=SHARED)], when)
+        assert _purge(due, by="test", now=when).total == 0
+
+    def test_a_school_in_a_mailing_that_is_open_keeps_its_values(self, city: City, database: Server) -> None:
+        two_schools(city)
+        before = rows(database, VALUES)
+        assert purge(city, OLD + ROLL_KEPT).total.total == 0
+        assert rows(database, VALUES) == before
+
+    def test_a_roll_that_no_mailing_used_goes_when_it_is_old(self, city: City, database: Server) -> None:
+        city.school(900001, [adult("P1", "Ana Ferris", EMAIL=SHARED)])
+        assert purge(city, OLD - timedelta(days=2)).total.total == 0
+        assert purge(city, OLD).total.total == 3
+        why = "SELECT detail->>'why' FROM audit_auditevent WHERE action = 'purge'"
+        assert rows(database, why) == [(PurgeReason.ROLL_IS_OLD.value,)]
+
+    def test_many_rows_go_a_page_a_transaction_and_a_crash_leaves_the_rest_to_the_next_run(
+        self, city: City, database: Server, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        from everyfamily.people.actions import purging
+
+        city.school(900001, [adult(f"P{n}", f"Ana Ferris{n}", EMAIL=f"a{n}@example.org") for n in range(7)])
+        monkeypatch.setattr(purging, "PAGE", 3)
+        record, calls = purging._record, []
+
+        def dies_at_the_second(*values: object, **more: object) -> None:
+            calls.append(1)
+            if len(calls) == 2:
+                raise KeyboardInterrupt
+            record(*values, **more)  # type: ignore[arg-type]
+
+        monkeypatch.setattr(purging, "_record", dies_at_the_second)
+        with pytest.raises(KeyboardInterrupt):
+            purge(city, OLD)
+        assert rows(database, VALUES) == [(4, 4, 4)]
+        assert purge(city, OLD).total.contact_values == 4
+        counts = "SELECT (detail->>'names')::int FROM audit_auditevent WHERE action = 'purge' ORDER BY id"
+        assert rows(database, counts) == [(3,), (3,), (1,)]
+
+    def test_a_close_that_was_cut_off_is_finished_by_the_nightly_run(
+        self, city: City, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        from everyfamily.mailings.actions import closing
+
+        two_schools(city)
+        settle(city)
+        monkeypatch.setattr(closing, "finish_closing", lambda *_, **__: None)
+        close(city)
+        monkeypatch.undo()
+        assert closing.closed_but_not_finished() == [city.mailing]
+        assert purge(city, LATER).closes_finished == 1
+        assert closing.closed_but_not_finished() == []
+
+    def test_nothing_can_be_sent_to_what_was_purged(self, city: City, database: Server) -> None:
+        city.school(
+            900001,
+            [
+                adult("P1", "Ana Ferris", EMAIL=SHARED, MOBILE="07700 900202", **address(1)),
+                adult("P2", "Joe Marlow", **address(2)),
+            ],
+        )
+        purge(city, OLD)
+        city.open()
+        city.send()
+        assert city.outbox() == []
+        assert rows(database, "SELECT DISTINCT state FROM mailings_delivery") == [("no contact",)]
+
+    def test_a_value_that_is_purged_after_it_was_written_down_is_decided_again(
+        self, city: City, database: Server
+    ) -> None:
+        from everyfamily.mailings.actions.deciding import decide_page
+        from everyfamily.mailings.actions.planning import begin_wave
+
+        school = city.school(900001, [adult("P1", "Ana Ferris", EMAIL=SHARED, MOBILE="07700 900202")])
+        city.open()
+        begin_wave(city.mailing, school, NOW)
+        decide_page(city.mailing, school, NOW)
+        with superuser(database) as connection:
+            connection.execute("UPDATE people_contactpoint SET value = NULL WHERE channel = 'email'")
+        city.send()
+        assert [line["to"] for line in city.outbox()] == ["+447700900202"]
+
+
+def test_a_fresh_upload_finds_restrictions_objections_and_dead_contact_points_again(
+    city: City, database: Server
+) -> None:
+    before = [
+        adult("P1", "Ana Ferris", EMAIL=SHARED, MOBILE="07700 900202"),
+        adult("P1", "Karl Ferris", RELATIONSHIP="father", RESTRICTION="do not send", EMAIL="karl@example.org"),
+        adult("P2", "Joe Marlow", OBJECTS="yes", EMAIL="joe@example.org"),
+        adult("P3", "Ruth Sample", RESTRICTION="hold", EMAIL="ruth@example.org"),
+    ]
+    city.school(900001, before)
+    city.open()
+    city.send()
+    city.hear([(SHARED, "permanent-failure")], NOW + timedelta(minutes=1))
+    for days in (4, 9, 19, 24):
+        city.send(NOW + timedelta(days=days))
+    close(city)
+    day = LATER + timedelta(days=30)
+    purge(city, day)
+    skeleton = rows(database, SKELETON)
+    assert rows(database, VALUES) == [(0, 0, 0)]
+    # The new file forgets the restrictions, and Karl has a new inbox.
+    silent = [{**row, "RESTRICTION": "none", "OBJECTS": "no"} for row in before]
+    silent[1]["EMAIL"] = "karl.new@example.org"
+    city.import_rows(900001, silent, day + timedelta(days=1))
+    after = rows(database, SKELETON)
+    assert [row for row in after if row[0] in "pkc"] == [row for row in skeleton if row[0] in "pkc"]
+    assert {row for row in skeleton if row[0] == "v"} <= set(after)
+    assert rows(database, "SELECT count(*) FROM people_parent WHERE name IS NULL") == [(0,)]
+    dead = "SELECT count(*) FROM people_contactpoint WHERE status = 'permanent-failure'"
+    assert rows(database, dead) == [(1,)]
+    assert rows(database, "SELECT restriction, count(*) FROM people_care GROUP BY 1 ORDER BY 1") == [
+        ("do not send", 1),
+        ("hold", 1),
+        ("none", 2),
+    ]
+
+
+class TestAChildLeaves:
+    def test_adults_without_another_child_lose_their_values_at_once(self, city: City, database: Server) -> None:
+        from everyfamily.people.actions.leavers import confirm_leavers, pupil_by_own_id
+
+        school = city.school(
+            900001,
+            [
+                adult("P1", "Ana Ferris", EMAIL=SHARED),
+                adult("P1", "Joe Marlow", EMAIL="joe@example.org", RESTRICTION="hold"),
+                adult("P2", "Joe Marlow", EMAIL="joe@example.org"),
+            ],
+        )
+        pupil = pupil_by_own_id(school, "P1", now=NOW)
+        skeleton = "SELECT restriction FROM people_care ORDER BY id"
+        kept = rows(database, skeleton)
+        confirm_leavers(school, pupils=[pupil], by="lead", on=NOW.date(), now=NOW)
+        left = "SELECT count(*) FILTER (WHERE {0} IS NULL), count(*) FROM {1}".format
+        assert rows(database, left("name", "people_parent")) == [(1, 2)]
+        assert rows(database, left("value", "people_contactpoint")) == [(1, 2)]
+        assert rows(database, left("id_encrypted", "people_pupil")) == [(1, 2)]
+        assert rows(database, skeleton) == kept
+        why = "SELECT detail->>'why' FROM audit_auditevent WHERE action = 'purge'"
+        assert rows(database, why) == [("child left",)]
+
+
+class TestSubjectAccess:
+    def family(self, city: City) -> int:
+        school = city.school(
+            900001,
+            [
+                adult("P1", "Ana Ferris", EMAIL=SHARED, MOBILE="07700 900202", LANGUAGE="so"),
+                adult("P2", "Ana Ferris", EMAIL=SHARED, CLASS="3A"),
+                adult(
+                    "P1",
+                    "Karl Ferris",
+                    RELATIONSHIP="father",
+                    RESTRICTION="do not send",
+                    EMAIL="karl@example.org",
+                ),
+            ],
+        )
+        city.open()
+        city.send()
+        city.hear([(SHARED, "delivered")], NOW)
+        return school
+
+    def found(self, school: int, wanted: str) -> list[int]:
+        from everyfamily.people.actions.subject_access import find_adults
+
+        return [one.adult for one in find_adults(school, wanted, now=NOW)]
+
+    def test_an_adult_is_found_by_address_number_or_name_after_a_purge_too(
+        self, city: City, database: Server
+    ) -> None:
+        school = self.family(city)
+        wanted = (" ANA@example.org ", "07700 900202", "ana  ferris", "Mrs Ana Ferris\n")
+        (ana,) = self.found(school, SHARED)
+        assert [self.found(school, one) for one in wanted] == [[ana]] * 4
+        assert self.found(school, "nobody@example.org") == self.found(school, "Ann Other") == []
+        with superuser(database) as connection:
+            connection.execute("UPDATE people_contactpoint SET value = NULL")
+            connection.execute("UPDATE people_parent SET name = NULL")
+        assert [self.found(school, one) for one in wanted] == [[ana]] * 4
+
+    @pytest.mark.parametrize("wanted", ["", "  ", "ana@", "123"])
+    def test_what_stands_for_nobody_is_refused_without_being_repeated(self, city: City, wanted: str) -> None:
+        from everyfamily.people.actions.subject_access import NothingToLookFor
+
+        school = self.family(city)
+        with pytest.raises(NothingToLookFor) as problem:
+            self.found(school, wanted)
+        assert not wanted.strip() or wanted not in str(problem.value)
+
+    def test_everything_about_one_adult_is_there_and_nothing_of_another(
+        self, city: City, database: Server
+    ) -> None:
+        import json
+
+        from everyfamily.mailings.actions.subject_access import subject_access
+
+        school = self.family(city)
+        (ana,) = self.found(school, SHARED)
+        record = subject_access(school, ana, by="lead", now=NOW)
+        text = json.dumps(record, default=str)
+        for own in ("Ana Ferris", SHARED, "+447700900202", "P1", "P2", "3A", "so", "delivered", "ES-2703-K7R4"):
+            assert own in text, own
+        for other in ("Karl", "karl@example.org", "do not send", "father"):
+            assert other not in text, other
+        assert rows(
+            database, "SELECT actor, subject_id FROM audit_auditevent WHERE action = 'subject access'"
+        ) == [("lead", str(ana))]
+        again = subject_access(school, ana, by="lead", now=NOW)
+        assert [event["action"] for event in again["events"]] == ["subject access"]  # type: ignore[attr-defined]
+
+    def test_another_schools_adult_is_not_known(self, city: City) -> None:
+        from everyfamily.mailings.actions.subject_access import subject_access
+        from everyfamily.people.actions.objections import AdultNotKnown
+
+        school = self.family(city)
+        (ana,) = self.found(school, SHARED)
+        other = city.school(900002, [adult("Q1", "Mia Corran")])
+        with pytest.raises(AdultNotKnown):
+            subject_access(other, ana, by="lead", now=NOW)
+
+    def test_the_command_writes_files_that_only_their_owner_can_read(self, city: City, tmp_path: Path) -> None:
+        import json
+
+        from click.testing import CliRunner
+
+        from everyfamily.cli.main import main
+
+        school = self.family(city)
+        (ana,) = self.found(school, SHARED)
+        asked = CliRunner().invoke(main, ["find-adult", "--school", "900001", "--json"], input=f"{SHARED}\n")
+        assert json.loads(asked.stdout) == [{"adult": ana, "children": 2, "purged": False}]
+        out = tmp_path / "request.json"
+        done = CliRunner().invoke(
+            main, ["subject-access", "--school", "900001", "--adult", str(ana), "--out", str(out), "--by", "lead"]
+        )
+        assert done.exit_code == 0, done.output
+        assert "Ana" not in done.output + asked.output
+        assert json.loads(out.read_text())["adult"]["name"] == "Ana Ferris"
+        assert "Ana Ferris" in (tmp_path / "request.json.txt").read_text()
+        files = [path for path in tmp_path.iterdir() if path.name.startswith("request")]
+        assert [path.stat().st_mode & 0o777 for path in files] == [0o600, 0o600]
+
+    def test_a_forgotten_adult_is_not_written_to_again_though_a_roll_brings_them_back(
+        self, city: City, database: Server
+    ) -> None:
+        from everyfamily.people.actions.subject_access import forget_adult
+
+        rows_of = [adult("P1", "Ana Ferris", EMAIL=SHARED), adult("P2", "Joe Marlow", EMAIL="joe@example.org")]
+        school = city.school(900001, rows_of)
+        (ana,) = self.found(school, SHARED)
+        assert forget_adult(school, ana, by="lead", now=NOW).total == 2
+        assert rows(database, VALUES) == [(1, 1, 2)]
+        city.import_rows(900001, rows_of, NOW)
+        city.open()
+        city.send()
+        assert [line["to"] for line in city.outbox()] == ["joe@example.org"]
