@@ -6,6 +6,8 @@ FILE_BYTES = 64 * 1024 * 1024
 ROWS = 100_000
 COLUMNS = 500
 CELL_CHARACTERS = 10_000
+LINE_CHARACTERS = 1_000_000
+"""Of one line of text: its cells are all in memory at once."""
 HEADER_WITHIN = 10
 """A header stands in one of the first rows; exports put a title and a date above it."""
 ROWS_OF_A_WORKBOOK = 1_048_576

@@ -39,6 +39,7 @@ def read_text(data: bytes, file: str, mapping: ColumnMapping | None = None) -> S
     separator, first, text = _separator(text, mapping)
     _, at = best_header(first, mapping)
     header = understand(first[at] if first else (), at + 1, file, mapping)
+    _refuse_giant_line(text, header.row, file)
     return sheet_of(header, _rows(text, separator, header, file), kind="CSV")
 
 
@@ -62,6 +63,15 @@ def decode(data: bytes, file: str) -> str:
     if not text.strip():
         raise RollNotReadable("The file is empty.", "Export the roll again.", Place(file))
     return text
+
+
+def _refuse_giant_line(text: str, header_row: int, file: str) -> None:
+    if max(map(len, text.replace("\r", "\n").split("\n"))) > limits.LINE_CHARACTERS:
+        raise RollNotReadable(
+            f"A line of the file is longer than {limits.LINE_CHARACTERS:,} characters.",
+            "Export it again from the records system, and only the columns that docs/howto/import-a-roll.md names.",
+            Place(file, header_row),
+        )
 
 
 def _utf_16(data: bytes, file: str) -> str:
@@ -130,6 +140,8 @@ def _rows(text: str, separator: str, header: Header, file: str) -> Iterator[tupl
         for number, row in enumerate(reader, start=1):
             if number <= header.row:
                 continue
+            if number > limits.ROWS_OF_A_WORKBOOK:
+                raise too_many_rows(Place(file, number))
             stripped = list(map(str.strip, row))
             together = len("".join(stripped))
             if not together:

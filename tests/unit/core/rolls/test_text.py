@@ -138,18 +138,41 @@ def test_a_row_of_ten_thousand_cells_is_set_aside() -> None:
     assert [row.pupil_id for row in roll.rows] == ["1", "2"]
 
 
-@pytest.mark.parametrize(
-    "cell", ["x" * (limits.CELL_CHARACTERS + 1), "x" * (1 << 20), '"' + "x\n" * 600_000 + '"']
-)
+@pytest.mark.parametrize("cell", ["x" * (limits.CELL_CHARACTERS + 1), "x" * 900_000, '"' + "x\n" * 600_000 + '"'])
 def test_a_giant_cell_is_refused(cell: str) -> None:
     problem = refused(f"{HEADER}\n{URN},1,Ada,\n{URN},2,{cell},\n".encode())
     assert isinstance(problem, RollNotReadable)
     assert "never closed" in problem.fact
 
 
+def test_a_cell_of_a_megabyte_is_refused() -> None:
+    assert "longer than 1,000,000" in refused(f"{HEADER}\n{URN},2,{'x' * (1 << 20)},\n".encode()).fact
+
+
 def test_a_quotation_mark_that_swallows_rows_is_refused() -> None:
     rows = "".join(f"{URN},{number},Adult,\n" for number in range(2_000))
     assert "never closed" in refused(f'{HEADER}\n{URN},x,"Ada,\n{rows}{URN},y,Bea",\n'.encode()).fact
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("filling", "fact"),
+    [
+        ("," * (1 << 22), "line of the file is longer"),
+        ("\n" * 1_100_000, "more than"),
+        (" ,\n" * 1_100_000, "more than"),
+    ],
+    ids=["commas", "line ends", "blank rows"],
+)
+def test_a_file_of_nothing_is_refused_in_bounded_time_and_memory(filling: str, fact: str) -> None:
+    data = f"{HEADER}\n{URN},1,Ada,\n{filling}".encode()
+    tracemalloc.start()
+    begun = time.perf_counter()
+    assert fact in refused(data).fact
+    assert time.perf_counter() - begun < 20
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 24 * len(data)
 
 
 @pytest.mark.slow
