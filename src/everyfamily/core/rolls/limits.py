@@ -8,6 +8,8 @@ COLUMNS = 500
 CELL_CHARACTERS = 10_000
 LINE_CHARACTERS = 1_000_000
 """Of one line of text: its cells are all in memory at once."""
+LINE_ENDS = 40 * ROWS
+"""Of a text file: some stand within cells, and some within blank rows."""
 HEADER_WITHIN = 10
 """A header stands in one of the first rows; exports put a title and a date above it."""
 ROWS_OF_A_WORKBOOK = 1_048_576

@@ -39,7 +39,7 @@ def read_text(data: bytes, file: str, mapping: ColumnMapping | None = None) -> S
     separator, first, text = _separator(text, mapping)
     _, at = best_header(first, mapping)
     header = understand(first[at] if first else (), at + 1, file, mapping)
-    _refuse_giant_line(text, header.row, file)
+    _refuse_giants(text, header.row, file)
     return sheet_of(header, _rows(text, separator, header, file), kind="CSV")
 
 
@@ -65,7 +65,9 @@ def decode(data: bytes, file: str) -> str:
     return text
 
 
-def _refuse_giant_line(text: str, header_row: int, file: str) -> None:
+def _refuse_giants(text: str, header_row: int, file: str) -> None:
+    if text.count("\n") + text.count("\r") > limits.LINE_ENDS:
+        raise too_many_rows(Place(file, header_row))
     if max(map(len, text.replace("\r", "\n").split("\n"))) > limits.LINE_CHARACTERS:
         raise RollNotReadable(
             f"A line of the file is longer than {limits.LINE_CHARACTERS:,} characters.",
