@@ -19,6 +19,8 @@ from everyfamily.core.errors import EveryfamilyError
 from everyfamily.mailings.models import Mailing, SchoolReturn
 
 ReturnState = Literal["filed", "corrected", "to look at", "missing"]
+GOING_ON = ("open", "paused")
+"""States of a mailing about which schools are written to."""
 
 
 class ReturnsNotOpened(EveryfamilyError):
@@ -120,7 +122,7 @@ def returns_of(mailing_id: int) -> ReturnsOf:
 
 def mailings_with_returns(today: date) -> list[int]:
     """Mailings that send and whose returns are open on `today`, oldest first."""
-    found = Mailing.objects.filter(state__in=["open", "paused"], returns_close_on__gte=today)
+    found = Mailing.objects.filter(state__in=GOING_ON, returns_close_on__gte=today)
     return list(found.order_by("id").values_list("id", flat=True))
 
 

@@ -660,3 +660,67 @@ def test_school_days_leave_out_weekends_bank_holidays_and_the_partnerships_holid
     assert here(date(2027, 3, 2))
     assert not here(spring.half_term_from)
     assert not here(date(2027, 8, 10))
+
+
+# ---- What changes while letters go out ----
+
+
+class Meddling(Scripted):
+    """Does something else in the middle of its first call, and keeps what it was given."""
+
+    def __init__(self, meddle) -> None:  # type: ignore[no-untyped-def]
+        super().__init__(None)
+        self.meddle = meddle
+        self.texts: list[tuple[str, str]] = []
+
+    def send(self, messages, now):  # type: ignore[no-untyped-def]
+        if not self.texts:
+            self.meddle()
+        self.texts += [(message.to, message.body.text) for message in messages]
+        return super().send(messages, now)
+
+
+def test_a_link_that_is_renewed_while_letters_go_out_is_the_one_that_is_sent(schools: City) -> None:
+    from everyfamily.channels.errors import CarrierRefused
+    from everyfamily.mailings.actions.return_links import renew_link
+
+    give_mailbox(ONE)
+    give_mailbox(TWO)
+    remind(schools, NOW, carrier=Scripted(CarrierRefused("No.", "Later.")))
+    old, later = path_of(schools, TWO), NOW + timedelta(minutes=70)
+    carrier = Meddling(lambda: renew_link(schools.mailing, schools.schools[TWO], by="team", now=later))
+    remind(schools, later, carrier=carrier)
+    remind(schools, later + timedelta(minutes=10), carrier=carrier)
+    new = path_of(schools, TWO)
+    texts = [text for to, text in carrier.texts if to == f"office{TWO}@example.org"]
+    assert [(old in text, new in text) for text in texts] == [(False, True)]
+
+
+def test_a_link_that_is_revoked_while_letters_go_out_is_not_sent(schools: City) -> None:
+    from everyfamily.mailings.actions.return_links import revoke_link
+
+    give_mailbox(ONE)
+    give_mailbox(TWO)
+    carrier = Meddling(lambda: revoke_link(schools.mailing, schools.schools[TWO], by="team", now=NOW))
+    remind(schools, NOW, carrier=carrier)
+    assert [to for to, _ in carrier.texts] == [f"office{ONE}@example.org"]
+
+
+@pytest.mark.parametrize("state", ["closed", "withdrawn"])
+def test_no_letter_goes_about_a_mailing_that_is_over(schools: City, state: str) -> None:
+    from everyfamily.mailings.models import Mailing
+
+    give_mailbox(ONE)
+    key = None if state == "closed" else Mailing.objects.get().ledger_key
+    Mailing.objects.update(state=state, ledger_key=key)
+    assert remind(schools, NOW).sent == 0
+
+
+def test_a_correction_counts_although_the_clock_was_put_back(schools: City) -> None:
+    path = path_of(schools, ONE)
+    browser().post(path, GOOD | {"seen": "0"})
+    go_to(NOW - timedelta(minutes=5))
+    seen = re.search(r'name="seen" value="(\d+)"', text_of(browser().get(path)))
+    assert seen is not None
+    browser().post(path, GOOD | {"on_paper": "10", "not_reached": "0", "seen": seen[1]})
+    assert "28 of 30 children are reached" in text_of(browser().get(path + "thanks/"))

@@ -19,8 +19,9 @@ from everyfamily.core.fallback import AttemptStatus, Channel
 from everyfamily.core.letters import Letter
 from everyfamily.core.return_reminders import ReminderKind, ReturnDays, in_office_hours, reminder_due
 from everyfamily.letters.queries import sealed_letter_by_id
-from everyfamily.mailings.models import ReturnReminder
+from everyfamily.mailings.models import ReturnLink, ReturnReminder
 from everyfamily.mailings.queries_returns import (
+    GOING_ON,
     ReturnsOf,
     SchoolStanding,
     filed_returns,
@@ -62,13 +63,13 @@ class Post:
 def remind_schools(mailing_id: int, post: Post, now: datetime) -> Reminded:
     """Write and send what is due now to schools that send themselves. Raises ReturnsNotOpened and SecretKeyMissing.
 
-    Nothing goes for a withdrawn letter, outside office hours, or to a school that has filed, but for a link that was
-    renewed.
+    Nothing goes for a withdrawn letter or a mailing that is over, outside office hours, or to a school that has
+    filed, but for a link that was renewed.
     """
     require_secret_key()
     returns = returns_of(mailing_id)
     done = Reminded()
-    letter = sealed_letter_by_id(returns.letter_id)
+    letter = sealed_letter_by_id(returns.letter_id) if returns.state in GOING_ON else None
     local = now.astimezone(LONDON)
     if letter is None or not in_office_hours(local, post.is_school_day) or local.date() > returns.close_on:
         return done
@@ -91,10 +92,10 @@ def _remind(
     if not school.mailbox:
         done.no_mailbox += 1
         return
-    reference = _claim(school, kind, returns, now)
-    if reference is None:
+    claimed = _claim(school, kind, returns, now)
+    if claimed is None:
         return
-    message = _message(school, kind, letter, returns, post, reference)
+    message = _message(school, kind, letter, returns, post, claimed)
     status = _call(post.carrier, message, now)
     with tenant(school.school_id):
         ReturnReminder.objects.filter(reference=message.reference).update(status=status.value, changed_at=now)
@@ -163,19 +164,37 @@ def _written(school: SchoolStanding, returns: ReturnsOf, post: Post, now: dateti
     return kind
 
 
-def _claim(school: SchoolStanding, kind: ReminderKind, returns: ReturnsOf, now: datetime) -> uuid.UUID | None:
-    """Move the letter to "sending" and commit: whoever moves it may call, and gets its reference. None if somebody
-    else did, or if the school has filed meanwhile."""
+@dataclass(frozen=True, slots=True)
+class _Claimed:
+    """A letter that this run alone may send, and the code of the link that was open when it was claimed."""
+
+    reference: uuid.UUID
+    code: uuid.UUID
+
+
+def _claim(school: SchoolStanding, kind: ReminderKind, returns: ReturnsOf, now: datetime) -> _Claimed | None:
+    """Move the letter to "sending" and commit: whoever moves it may call. None if somebody else did, or if the school
+    has filed or its link was revoked meanwhile.
+
+    A run takes minutes: the link is read here and not from the list that the run began with, else a link that was
+    renewed meanwhile would never be sent.
+    """
     with tenant(school.school_id):
         if not _may_go(kind, len(filed_returns(school.school_id, returns.mailing_id))):
             return None
+        link = ReturnLink.objects.filter(
+            mailing_id=returns.mailing_id,
+            school_id=school.school_id,
+            revoked_at__isnull=True,
+            expires_at__gt=now,
+        ).first()
         rows = ReturnReminder.objects.filter(
             mailing_id=returns.mailing_id, school_id=school.school_id, kind=kind.value
         )
-        sendable = (AttemptStatus.CREATED.value, *_AGAIN)
-        if not rows.filter(status__in=sendable).update(status=AttemptStatus.SENDING.value, changed_at=now):
+        sendable = rows.filter(status__in=(AttemptStatus.CREATED.value, *_AGAIN))
+        if link is None or not sendable.update(status=AttemptStatus.SENDING.value, changed_at=now):
             return None
-        return rows.get().reference
+        return _Claimed(rows.get().reference, link.code)
 
 
 def _message(
@@ -184,13 +203,12 @@ def _message(
     letter: Letter,
     returns: ReturnsOf,
     post: Post,
-    reference: uuid.UUID,
+    claimed: _Claimed,
 ) -> Message:
-    assert school.code is not None  # has_link
-    address = address_of(post.base_url, school.code)
-    key = f"{letter.reference} return {school.urn} {reference}"
+    address = address_of(post.base_url, claimed.code)
+    key = f"{letter.reference} return {school.urn} {claimed.reference}"
     body = return_letter(kind, letter, returns, school=school.name, key=key, address=address)
-    return Message(Channel.EMAIL, str(reference), body, to=school.mailbox)
+    return Message(Channel.EMAIL, str(claimed.reference), body, to=school.mailbox)
 
 
 def _call(carrier: Carrier, message: Message, now: datetime) -> AttemptStatus:

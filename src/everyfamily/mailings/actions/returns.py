@@ -77,8 +77,10 @@ def file_by_link(
         if open_questions := _unanswered(asked, answered, latest):
             return Answer(asked=open_questions)
         doubts = [question.doubt.value for question in asked]
+        # The newest counts, also where a clock was put back.
+        at = max(now, latest.filed_at) if latest else now
         _write(
-            link.mailing_id, link.school_id, filing, doubts=doubts, by=f"link {link.id}", now=now, link_id=link.id
+            link.mailing_id, link.school_id, filing, doubts=doubts, by=f"link {link.id}", now=at, link_id=link.id
         )
     return Answer(filed=True)
 
