@@ -86,7 +86,7 @@ def _arrays(table: type[models.Model], columns: Sequence[str]) -> sql.Composed:
     kinds = {field.column: field.rel_db_type(connection) for field in table._meta.concrete_fields}
     kinds["id"] = "bigint"
     return sql.SQL(", ").join(
-        sql.SQL("%s::{}[]").format(sql.SQL(str(kinds[name]).partition("(")[0])) for name in columns
+        sql.SQL("%b::{}[]").format(sql.SQL(str(kinds[name]).partition("(")[0])) for name in columns
     )
 
 
