@@ -17,6 +17,7 @@ from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.recipients import ValueNotGood, email_address, mobile_number
 from everyfamily.core.same_adult import plain_name
 from everyfamily.core.vault import Vault
+from everyfamily.people.actions.decisions import count_decision
 from everyfamily.people.actions.objections import AdultNotKnown
 from everyfamily.people.actions.purging import Purged, purge_adult
 from everyfamily.people.actions.roll_lock import wait_for_roll
@@ -182,6 +183,7 @@ def forget_adult(school_id: int, adult: int, *, by: str, now: datetime) -> Purge
             )
         found.filter(objects_at=None).update(objects_at=now, objects_by=by)
         purged = purge_adult(school_id, adult, by=by, now=now)
+        count_decision(school_id)
         record_event(
             action="forget adult", by=by, subject_type="parent", subject_id=adult, now=now, school_id=school_id
         )

@@ -1,0 +1,478 @@
+"""Marked values go in by every format, good rows and bad; then everything that was written anywhere is searched.
+
+Only the outbox and the print folders may hold them, and what a person asked to see. Searched are: what every command
+printed, every file below the data folder, the home, the temporary folder and the working folder (PostgreSQL's own
+tables, logs and write-ahead log among them), and every row of every table, read past row security.
+"""
+
+from __future__ import annotations
+
+import base64
+import csv
+import io
+import json
+import os
+import subprocess
+import sys
+import time
+import zipfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import openpyxl
+import psycopg
+import pytest
+from psycopg import sql
+from psycopg.conninfo import make_conninfo
+
+from everyfamily.embedded import Server
+from tests.factories.city import NOW, REFERENCE, City, roll_csv
+
+pytestmark = [pytest.mark.database, pytest.mark.slow]
+
+MARKS = (
+    *("zephyrine", "quillfeather"),  # adults' names
+    "childmarkus",  # children's names
+    *("zq.mark", "quibblemail"),  # addresses of inboxes, good and bad
+    *("7700900731", "7700 900731", "7700900732", "7700 900732", "quibblephone"),
+    *("marlinspike", "ze3 9wx", "ze39wx", "quibblecode"),  # addresses and postcodes
+    *("pmarkq", "t341499926991"),  # the school's own ids
+    *("freetextmark", "headingmark"),
+)
+CLASS = "classmarkus"
+"""Stands in the clear on the pupil's row until it is purged, and nowhere else."""
+FILE = "filemarkus"
+"""Of a file's name: its person may see it again, and nothing keeps it."""
+
+GOOD = {
+    "ADULT_NAME": "Zephyrine Quillfeather",
+    "RELATIONSHIP": "mother",
+    "PARENTAL_RESPONSIBILITY": "yes",
+    "HAS_CARE": "yes",
+    "RESTRICTION": "none",
+    "EMAIL": "zq.mark1@example.org",
+    "MOBILE": "07700 900731",
+    "ADDRESS_1": "77 Marlinspike Row",
+    "ADDRESS_2": "Eastmere",
+    "POSTCODE": "ZE3 9WX",
+    "CLASS": CLASS,
+}
+
+
+def good(number: int, **columns: str) -> dict[str, str]:
+    return {
+        **GOOD,
+        "PUPIL_ID": f"PMARKQ{number}",
+        "ADULT_NAME": f"Zephyrine Quillfeather-{'abcdefghij'[number]}",
+        **columns,
+    }
+
+
+ROWS = [
+    good(1),
+    good(2, EMAIL="zq.mark2@example.org", MOBILE="07700 900732"),
+    good(3, EMAIL="", MOBILE=""),
+    good(4, EMAIL="", MOBILE="", ADDRESS_1="", POSTCODE=""),
+    good(5, EMAIL="zq.mark5@example.org", MOBILE="", RESTRICTION="hold", ADDRESS_1="5 Marlinspike Row"),
+    # Each of these has something that cannot be read.
+    good(6, EMAIL="quibblemail@@example.org", MOBILE="07700 900731 quibblephone"),
+    good(6, POSTCODE="quibblecode", RESTRICTION="freetextmark", RELATIONSHIP="freetextmark"),
+    good(6, PARENTAL_RESPONSIBILITY="freetextmark", HAS_CARE="freetextmark", OBJECTS="freetextmark"),
+    good(7, LANGUAGE="freetextmark", FORMAT="freetextmark", CHANNEL="freetextmark", PRIORITY="freetextmark"),
+    good(7, ADULT_NAME=""),
+    good(8, PUPIL_ID=""),
+    good(8, SCHOOL_URN="900009"),
+    good(8, ADULT_NAME="=HYPERLINK(quillfeather)", EMAIL="=zq.mark8@example.org"),
+]
+
+
+def sheet(header: Sequence[str], lines: Sequence[Sequence[str]]) -> bytes:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\r\n").writerows([header, *lines])
+    return text.getvalue().encode()
+
+
+def sims() -> bytes:
+    header = (
+        "UPN,Forename,Surname,DOB,Year,Reg,Contact Priority,Contact Title,Contact Forename,Contact Surname,"
+        "Relationship,Parental Responsibility,Court Order,Correspondence,Contact Primary Email,Contact Mobile,"
+        "Contact Home Telephone,Contact Address Block,Contact Postcode,First Language,Notes headingmark"
+    )
+    child = [
+        "T341499926991",
+        "Childmarkus",
+        "Quillfeather",
+        "02/11/2013",
+        "Year 8",
+        CLASS,
+        "1",
+        "Ms",
+        "Zephyrine",
+    ]
+    home = ["77 Marlinspike Row\nEastmere", "ZE3 9WX", "freetextmark", "freetextmark"]
+    fine = [*child, "Quillfeather", "Mother", "T", "F", "T", "zq.mark1@example.org", "07700 900731", "", *home]
+    bad = [*child, "", "freetextmark", "?", "?", "?", "quibblemail", "quibblephone", "quibblephone", *home]
+    return sheet(next(csv.reader([header])), [fine, bad])
+
+
+def ctf(urn: int) -> bytes:
+    return f"""<?xml version="1.0" encoding="UTF-8"?>
+<CTfile><Header><DocumentName>Common Transfer File</DocumentName><CTFversion>25.0</CTFversion>
+<DateTime>2026-09-21T09:15:00</DateTime><DocumentQualifier>full</DocumentQualifier>
+<SourceSchool><LEA>341</LEA><Estab>4999</Estab><URN>{urn}</URN><SchoolName>Quayfield</SchoolName></SourceSchool></Header>
+<CTFpupilData><Pupil><UPN>T341499926991</UPN><Surname>Quillfeather</Surname><Forename>Childmarkus</Forename>
+<DOB>2013-11-02</DOB><BasicDetails><NCyearActual>8</NCyearActual></BasicDetails><Contacts><Contact><Order>1</Order>
+<Surname>Quillfeather</Surname><Forename>Zephyrine</Forename><Relationship>freetextmark</Relationship>
+<Responsibility>true</Responsibility><Phones><Phone><PhoneNo>07700 900731</PhoneNo><TelephoneType>M</TelephoneType>
+</Phone></Phones><Email>quibblemail</Email></Contact></Contacts></Pupil></CTFpupilData></CTfile>""".encode()
+
+
+def oneroster(urn: int) -> bytes:
+    files = {
+        "manifest.csv": "propertyName,value\nmanifest.version,1.0\noneroster.version,1.1\n"
+        "file.orgs,bulk\nfile.users,bulk\n",
+        "orgs.csv": "sourcedId,status,dateLastModified,name,type,identifier,parentSourcedId\n"
+        f"o1,,,Quayfield,school,{urn},\n",
+        "users.csv": "sourcedId,status,dateLastModified,enabledUser,orgSourcedIds,role,username,userIds,givenName,"
+        "familyName,middleName,identifier,email,sms,phone,agentSourcedIds,grades,password\n"
+        "pmarkq1,,,true,o1,student,pmarkq1,,Childmarkus,Quillfeather,,T341499926991,,,,a1,8,\n"
+        "a1,,,true,o1,parent,pmarkq2,,Zephyrine,Quillfeather,,,quibblemail,quibblephone,,pmarkq1,,freetextmark\n",
+    }
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as made:
+        for name, text in files.items():
+            made.writestr(name, text)
+    return out.getvalue()
+
+
+def workbook() -> bytes:
+    book = openpyxl.Workbook()
+    page = book.active
+    assert page is not None
+    rows = list(csv.reader(io.StringIO(roll_csv(900005, ROWS).decode())))
+    for row in rows:
+        page.append(row)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+SABOTAGE = """
+import os, sys
+fault = os.environ["FAULT"]
+if fault == "encrypt":
+    from everyfamily.core.vault import Vault
+    def encrypt(self, table, row, value, *more):
+        raise ValueError(f"cannot take {value}")
+    Vault.encrypt = encrypt
+if fault == "carrier":
+    from everyfamily.channels.testing import RecordingChannel
+    def submit(self, messages, now):
+        raise RuntimeError(f"cannot reach {messages[0].contact_value} of Zephyrine Quillfeather")
+    RecordingChannel.submit = submit
+if fault == "job":
+    from everyfamily.core.vault import MailingHash
+    def of(self, channel, value):
+        raise LookupError("no hash for Zephyrine Quillfeather, zq.mark1@example.org, 07700 900731")
+    MailingHash.of = of
+from everyfamily.cli.main import main
+main(sys.argv[1:])
+"""
+
+
+@dataclass
+class Program:
+    """The real program in processes of its own; keeps what each printed."""
+
+    folder: Path
+    said: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        plain = {name: value for name, value in os.environ.items() if name != "EVERYFAMILY_DEBUG"}
+        return plain | {
+            "HOME": str(self.folder / "home"),
+            "TMPDIR": str(self.folder / "tmp"),
+            "EVERYFAMILY_OUTBOX": str(self.folder / "outbox"),
+            "EVERYFAMILY_CLOCK": "database",
+            "EVERYFAMILY_STALLED_SECONDS": "3",
+        }
+
+    def run(self, *words: str, fault: str = "", ends: int = 0, stdin: str = "") -> str:
+        """Run a command to its end; returns what it printed."""
+        start = ["-c", SABOTAGE] if fault else ["-m", "everyfamily.cli.main"]
+        done = subprocess.run(
+            [sys.executable, *start, *words],
+            env=self.environment | {"FAULT": fault},
+            cwd=self.folder / "cwd",
+            input=stdin,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+        text = done.stdout + done.stderr
+        self.said.append((" ".join(words[:2]), text.replace(str(self.folder), "")))
+        assert done.returncode == ends, text
+        return text
+
+    def work(self, until, *, fault: str = "", **settings: str) -> None:  # type: ignore[no-untyped-def]
+        """Run a worker until something is the case."""
+        start = ["-c", SABOTAGE] if fault else ["-m", "everyfamily.cli.main"]
+        log = self.folder / f"worker{len(self.said)}.log"
+        with log.open("wb") as out:
+            process = subprocess.Popen(
+                [sys.executable, *start, "worker"],
+                env=self.environment | {"FAULT": fault, **settings},
+                cwd=self.folder / "cwd",
+                stdout=out,
+                stderr=out,
+            )
+            try:
+                end = time.monotonic() + 90
+                while not until():
+                    assert time.monotonic() < end, log.read_text()
+                    assert process.poll() is None, log.read_text()
+                    time.sleep(0.05)
+            finally:
+                process.terminate()
+                process.wait(timeout=30)
+        self.said.append((f"worker {fault}", log.read_text()))
+
+
+@pytest.fixture
+def program(city: City) -> Program:
+    for name in ("home", "tmp", "cwd", "in"):
+        (city.folder / name).mkdir()
+    return Program(city.folder)
+
+
+def superuser(server: Server) -> psycopg.Connection:
+    password = json.loads(server.folders.passwords.read_text())["postgres"]
+    return psycopg.connect(
+        make_conninfo(host=str(server.socket_dir), dbname=server.database, user="postgres", password=password),
+        autocommit=True,
+    )
+
+
+def disguises(mark: str) -> Iterator[bytes]:
+    """A mark as it may stand somewhere: plain, in hexadecimal, in base64 at each of its three places."""
+    for spelling in {mark, mark.upper(), mark.title()}:
+        plain = spelling.encode()
+        yield plain.lower()
+        yield plain.hex().encode()
+        for shift in range(3):
+            encoded = base64.b64encode(b"\0" * shift + plain)
+            # The first and last characters also hold bits of what stands beside.
+            yield encoded[(0, 2, 3)[shift] : -(4 if len(plain) + shift & 3 else 1)].lower()
+
+
+def found_in(data: bytes, marks: Sequence[str]) -> list[str]:
+    low = data.lower()
+    return [mark for mark in marks if any(form in low for form in disguises(mark) if len(form) >= 6)]
+
+
+def rows_with(server: Server, marks: Sequence[str]) -> dict[str, list[str]]:
+    """Table -> marks that stand in a row of it, read past row security."""
+    found = {}
+    with superuser(server) as connection:
+        tables = connection.execute(
+            "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1"
+        ).fetchall()
+        for (table,) in tables:
+            rows = connection.execute(sql.SQL("SELECT t::text FROM {} t").format(sql.Identifier(table)))
+            text = "\n".join(row[0] for row in rows).encode()
+            if marked := found_in(text, marks):
+                found[table] = marked
+    return found
+
+
+def files_with(folders: Sequence[Path], marks: Sequence[str]) -> dict[str, list[str]]:
+    return {
+        str(path): marked
+        for folder in folders
+        for path in folder.rglob("*")
+        if path.is_file() and (marked := found_in(path.read_bytes(), marks))
+    }
+
+
+def test_the_search_finds_a_mark_in_every_disguise() -> None:
+    mark = b"Quillfeather"
+    for beside in (b"", b"a", b"ab", b"abc"):
+        for form in (beside + mark, (beside + mark).hex().encode(), base64.b64encode(beside + mark + beside)):
+            assert found_in(b"xx " + form + b" yy", MARKS) == ["quillfeather"]
+    assert found_in(b"nothing of the kind, 7700 900", MARKS) == []
+
+
+def import_every_format(city: City, program: Program) -> None:
+    files = {
+        900001: ("roll.csv", roll_csv(900001, ROWS)),
+        900002: ("sims.csv", sims()),
+        900003: ("ctf.xml", ctf(900003)),
+        900004: ("roster.zip", oneroster(900004)),
+        900005: ("book.xlsx", workbook()),
+    }
+    for urn, (name, data) in files.items():
+        city.school(urn, attests=False)
+        file = city.folder / "in" / f"{FILE}-{name}"
+        file.write_bytes(data)
+        roll = ("import", "roll", str(file), "--school", str(urn), "--by", "office")
+        program.run(*roll, "--dry-run")
+        program.run(*roll, fault="encrypt", ends=2)
+        report = json.loads(program.run(*roll, "--json"))
+        assert report["accepted"] and report["adults"], name
+        program.run(*roll)
+
+
+def import_what_is_held_refused_or_breaks(city: City, program: Program, server: Server) -> None:
+    def roll(name: str, data: bytes, urn: int, ends: int, *more: str) -> str:
+        file = city.folder / "in" / f"{FILE}-{name}"
+        file.write_bytes(data)
+        return program.run("import", "roll", str(file), "--school", str(urn), *more, ends=ends)
+
+    strangers = [good(n, PUPIL_ID=f"PMARKQ9{n}") for n in range(1, 9)]
+    roll("held.csv", roll_csv(900001, strangers), 900001, 1)
+    roll("held.csv", roll_csv(900001, strangers), 900001, 1, "--json")
+    whole = roll_csv(900001, ROWS)
+    roll("no header.csv", whole.partition(b"\r\n")[2], 900001, 2)
+    roll("headings.csv", whole.replace(b"LANGUAGE", b"Headingmark Quillfeather", 1), 900001, 2)
+    roll("cut.csv", whole[:-30] + b'"Zephyrine', 900001, 2)
+    roll("other.csv", roll_csv(900009, [good(1)]).replace(b"900001", b"900009"), 900001, 2)
+    roll("old.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"Zephyrine Quillfeather" * 40, 900005, 2)
+    roll("cut.xlsx", workbook()[:-200], 900005, 2)
+    roll("bad.xml", ctf(900003)[:-40], 900003, 2)
+    roll("cut.zip", oneroster(900004)[:-30], 900004, 2)
+    roll("text.csv", b"Zephyrine Quillfeather\r\nzq.mark1@example.org, 07700 900731", 900001, 2)
+    (city.folder / "in" / "map.json").write_text('{"Zephyrine Quillfeather": "PUPIL_ID"}')
+    roll("mapped.csv", whole, 900001, 2, "--map", str(city.folder / "in" / "map.json"))
+    # The database itself refuses, and quotes what it was given.
+    with superuser(server) as connection:
+        connection.execute(
+            "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+            "RAISE EXCEPTION 'refused %', NEW.class_name USING DETAIL = NEW.class_name; END $$; "
+            "CREATE TRIGGER refuses BEFORE INSERT ON people_pupil FOR EACH ROW EXECUTE FUNCTION refuse()"
+        )
+        try:
+            city.school(900006, attests=False)
+            roll("refused.csv", roll_csv(900006, [good(1)]), 900006, 2)
+        finally:
+            connection.execute("DROP FUNCTION refuse CASCADE")
+
+
+def jobs_left() -> int:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM procrastinate_jobs WHERE status IN ('todo', 'doing')")
+        return int(cursor.fetchone()[0])
+
+
+def send_with_failures(city: City, program: Program) -> None:
+    from everyfamily.mailings.actions.opening import resume_mailing
+    from everyfamily.mailings.models import Mailing
+    from everyfamily.mailings.tasks import begin_school, queue_look
+
+    for urn, school in city.schools.items():
+        program.run("attest", "--school", str(urn), "--by", "lead", "--restrictions-checked")
+        attest_at_the_simulated_hour(school)
+    city.open()
+    for school in city.schools.values():
+        begin_school.defer(mailing_id=city.mailing, school_id=school)
+    program.work(lambda: failed_jobs() > 0 and not jobs_left(), fault="job")
+
+    def look_again() -> None:
+        resume_mailing(city.mailing, by="office", now=NOW)
+        for school in city.schools.values():
+            queue_look(city.mailing, school)
+
+    look_again()
+    program.work(lambda: Mailing.objects.get().state == "paused", fault="carrier")
+    look_again()
+    faults = {"EVERYFAMILY_FAULTS": "refuse=0.4,silent=0.3"}
+    program.work(lambda: not jobs_left() and city.outbox(), **faults)
+
+
+def attest_at_the_simulated_hour(school: int) -> None:
+    from everyfamily.people.actions import attest_school
+
+    attest_school(school, by="lead", now=NOW)
+
+
+def failed_jobs() -> int:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM procrastinate_jobs WHERE status = 'failed'")
+        return int(cursor.fetchone()[0])
+
+
+def hear_bounces(city: City) -> None:
+    from everyfamily.channels.events import DeliveryEvent
+    from everyfamily.core.fallback import AttemptStatus
+    from everyfamily.mailings.actions.receipts import record_receipts
+
+    bounce = (
+        "550 5.1.1 <zq.mark1@example.org> Zephyrine Quillfeather, 77 Marlinspike Row, +44 7700 900731: unknown"
+    )
+    events = [
+        DeliveryEvent(str(line["reference"]), AttemptStatus.PERMANENT_FAILURE, NOW, bounce)
+        for line in city.outbox()
+    ]
+    assert record_receipts(events, NOW) > 0
+
+
+def test_nothing_personal_is_written_where_it_does_not_belong(
+    city: City, program: Program, database: Server
+) -> None:
+    import_every_format(city, program)
+    import_what_is_held_refused_or_breaks(city, program, database)
+    send_with_failures(city, program)
+    hear_bounces(city)
+    out = city.folder / "cwd"
+    program.run("coverage", "--html", str(out / "page.html"), "--csv", str(out / "table.csv"), "--json")
+    program.run("coverage")
+    found = json.loads(program.run("find-adult", "--school", "900001", "--json", stdin="zq.mark1@example.org\n"))
+    program.run("find-adult", "--school", "900001", stdin="quibblemail@ zq.mark\n", ends=2)
+    program.run("forget-adult", "--school", "900001", "--adult", str(found[0]["adult"]), "--by", "lead")
+    city.send()
+    everything = (*MARKS, CLASS, FILE)
+
+    # The values really went in, and out: the search can find what there is to find.
+    assert {"zephyrine", "zq.mark", "marlinspike"} <= set(
+        found_in(b"".join(p.read_bytes() for p in (city.folder / "outbox").rglob("*.jsonl")), MARKS)
+    )
+    with superuser(database) as connection:
+        connection.execute("CHECKPOINT")
+        (values,) = connection.execute(
+            "SELECT count(*) FROM people_contactpoint WHERE value IS NOT NULL"
+        ).fetchone()
+    assert values > 5
+    assert rows_with(database, everything) == {"people_pupil": [CLASS]}
+    assert files_with([city.folder / name for name in ("home", "tmp", "cwd")], everything) == {}
+    assert files_with([database.home], MARKS) == {}
+    assert files_with([database.folders.log], everything) == {}
+
+    program.run("close", "--reference", REFERENCE, "--although-waiting", "--by", "office")
+    with superuser(database) as connection:
+        connection.execute("UPDATE people_school SET keep_days = 0")
+    program.run("purge", "--dry-run")
+    assert json.loads(program.run("purge", "--json"))["contact_values"] > 3
+    assert rows_with(database, everything) == {}
+    assert files_with([city.folder / "outbox"], everything) == {}
+    assert files_with([city.folder / name for name in ("home", "tmp", "cwd")], everything) == {}
+    assert files_with([database.home], MARKS) == {}
+
+    printed = {what: found_in(text.encode(), (*MARKS, CLASS)) for what, text in program.said}
+    assert {what: marks for what, marks in printed.items() if marks} == {}
+    # Each fault was met, and said without its words.
+    said = "\n".join(text for _, text in program.said)
+    for name in (
+        "EF001",
+        "ValueError",
+        "job_error",
+        "LookupError",
+        "A call to a carrier failed with RuntimeError",
+    ):
+        assert name in said, name
+    assert len(program.said) > 40
