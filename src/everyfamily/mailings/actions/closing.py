@@ -153,7 +153,7 @@ def _require_done(work: _Work, *, withdrawn: bool) -> None:
     if work.created or work.due:
         raise MailingStillWorks(
             f"{work.created} messages wait to be sent and {work.due} adults wait for a decision.",
-            "Let `everyfamily worker` finish, then close it again.",
+            "Let `everyfamily worker` finish (a paused mailing has to go on first), then close it again.",
         )
     if work.waves:
         raise MailingStillWorks(
