@@ -8,8 +8,8 @@ from dataclasses import replace
 import pytest
 
 from everyfamily.core.recipients import PostalAddress
-from everyfamily.core.roll import RollRow
-from everyfamily.core.same_adult import Adult, adults_of, initial_agrees, plain_name
+from everyfamily.core.roll import DOUBT, IN_CARE, NOT_READABLE, NOT_SAID, RollRow
+from everyfamily.core.same_adult import Adult, adults_of, first_name, initial_agrees, initial_of, plain_name
 
 HOME = PostalAddress(("1 Lantern Row", "EM4 7QX"))
 
@@ -151,3 +151,83 @@ def test_two_rows_that_differ_on_care_say_nothing_sure() -> None:
 
 def test_a_row_without_an_adult_makes_none() -> None:
     assert adults_of([RollRow(2, "1", "", "")]) == []
+
+
+@pytest.mark.parametrize(
+    "name", ["a ferris", "ana ferris", "adam ferris", "a b ferris", "ana", "a", "b ferris", "ana moss", "нина oz"]
+)
+def test_initials_tell_the_same_as_the_names_themselves(name: str) -> None:
+    others = ("a ferris", "ana ferris", "ana maria ferris", "bo ferris", "b ferris", "ana", "a", "н oz", "a moss")
+    for other in others:
+        (one, alone), (two, other_alone) = initial_of(name), initial_of(other)
+        assert (bool(one) and one == two and alone != other_alone) is initial_agrees(name, other)
+
+
+def test_a_first_name_and_an_initial_are_never_the_same_key() -> None:
+    assert first_name("a ferris") == "a ferris"
+    assert first_name("ana ferris") == "ana"
+
+
+def test_a_second_inbox_is_the_adults_too_and_joins_their_rows() -> None:
+    rows = [
+        row("Ana Ferris", "1", email="ana@example.org", also=(("email", "work@example.com"),)),
+        row("Ana Marsh", "2", email="work@example.com"),
+    ]
+    assert set(only(*rows).contacts) == {("email", "ana@example.org"), ("email", "work@example.com")}
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "held"),
+    [
+        (("none", ""), ("unknown", NOT_SAID), ("unknown", NOT_SAID)),
+        (("unknown", NOT_SAID), ("unknown", NOT_READABLE), ("unknown", NOT_READABLE)),
+        (("unknown", NOT_SAID), ("hold", ""), ("hold", "")),
+    ],
+)
+def test_of_two_rows_the_reason_that_fewer_decisions_lift_stays(
+    one: tuple[str, str], other: tuple[str, str], held: tuple[str, str]
+) -> None:
+    rows = [row("Joe Ferris", restriction=said[0], restriction_reason=said[1]) for said in (one, other)]
+    for ordered in itertools.permutations(rows):
+        care = only(*ordered).cares["1"]
+        assert (care.restriction, care.restriction_reason) == held
+
+
+def test_a_doubt_says_that_it_is_one() -> None:
+    rows = [row("J Ferris", restriction="hold"), row("Joe Ferris", mobile="+447700900123")]
+    reasons = {adult.name: adult.cares["1"].restriction_reason for adult in adults_of(rows)}
+    assert reasons == {"J Ferris": "", "Joe Ferris": DOUBT}
+
+
+@pytest.mark.parametrize(
+    ("relationship", "restriction", "held"),
+    [
+        ("mother", "none", ("hold", IN_CARE)),
+        ("father", "unknown", ("hold", IN_CARE)),
+        ("step-parent", "none", ("hold", IN_CARE)),
+        ("grandparent", "none", ("hold", IN_CARE)),
+        ("other", "none", ("hold", IN_CARE)),
+        ("mother", "hold", ("hold", "")),
+        ("father", "do not send", ("do not send", "")),
+        ("kinship carer", "none", ("none", "")),
+        ("carer", "none", ("none", "")),
+        ("foster carer", "none", ("none", "")),
+        ("social worker", "none", ("none", "")),
+    ],
+)
+@pytest.mark.parametrize("how", ["said", "foster carer", "registered manager", "social worker"])
+def test_the_birth_family_of_a_child_in_care_waits(
+    relationship: str, restriction: str, held: tuple[str, str], how: str
+) -> None:
+    rows = [row("Ana Ferris", relationship=relationship, restriction=restriction), row("Ana Ferris", "2")]
+    rows.append(RollRow(9, "1", "", "", in_care=True) if how == "said" else row("Fay Foster", relationship=how))
+    ana = next(adult for adult in adults_of(rows) if "1" in adult.cares and adult.name == "Ana Ferris")
+    assert (ana.cares["1"].restriction, ana.cares["1"].restriction_reason) == held
+
+
+def test_only_the_child_in_care_holds_its_family() -> None:
+    rows = [
+        row("Ana Ferris", "1", email="ana@example.org", relationship="mother", in_care=True),
+        row("Ana Ferris", "2", email="ana@example.org", relationship="mother"),
+    ]
+    assert {child: care.restriction for child, care in only(*rows).cares.items()} == {"1": "hold", "2": "none"}
