@@ -369,6 +369,23 @@ class TestPurge:
         assert purge(city, LATER).closes_finished == 1
         assert closing.closed_but_not_finished() == []
 
+    def test_the_worker_purges_by_the_real_clock_and_not_while_time_is_simulated(
+        self, city: City, database: Server, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        from django.conf import settings
+
+        from everyfamily.mailings.tasks import purge as purge_tonight
+
+        city.school(900001, [adult("P1", "Ana Ferris", EMAIL=SHARED)])
+        with superuser(database) as connection:
+            connection.execute("UPDATE people_rollimport SET imported_at = now() - interval '401 days'")
+        purge_tonight(timestamp=0)
+        assert rows(database, VALUES) == [(1, 1, 1)]
+        monkeypatch.setattr(settings, "EVERYFAMILY_CLOCK", "system")
+        purge_tonight(timestamp=0)
+        assert rows(database, VALUES) == [(0, 0, 0)]
+        assert rows(database, "SELECT actor FROM audit_auditevent WHERE action = 'purge'") == [("worker",)]
+
     def test_nothing_can_be_sent_to_what_was_purged(self, city: City, database: Server) -> None:
         city.school(
             900001,
