@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -102,6 +104,55 @@ def _set(school: SchoolRecord) -> tuple[object, ...]:
         *(school.sends, school.lead_role, school.mailbox, school.keep_days),
         *(school.phone, school.phone_checked_at, school.phone_checked_by),
     )
+
+
+# One school each: its URNs one after the other, and the months in which it converts. Its number stays, as they do.
+SCHOOLS = st.lists(st.sets(st.integers(1, 11), max_size=2).map(sorted), min_size=1, max_size=3)
+LOOKS = st.lists(
+    st.tuples(st.integers(0, 12), st.integers(0, 1), st.sampled_from([0, 2]), st.booleans()), max_size=6
+)
+
+
+def month(number: int) -> str:
+    return f"01-{number:02d}-2026" if 1 <= number <= 12 else ""
+
+
+def extract(
+    schools: list[list[int]], at: int, late: int, announced: int, with_links: bool
+) -> NationalList | None:
+    """The national list in a month: links come `late` months, academies stand in it `announced` months before."""
+    rows, links = [], []
+    for number, converts in enumerate(schools):
+        urns = [number * 10 + place for place in range(1, len(converts) + 2)]
+        for urn, begins, ends in zip(urns, [0, *converts], [*converts, 99], strict=True):
+            status = "2" if at >= ends else "1" if at >= begins else "4"
+            if at >= begins - announced:
+                cells = {
+                    "status": status,
+                    "opened": month(begins),
+                    "closed": month(ends) if status == "2" else "",
+                }
+                rows.append(establishment(urn, number=str(7000 + number), **cells))
+        links += [pair for pair, when in zip(pairwise(urns), converts, strict=True) if at >= when + late]
+    return national(rows, links if with_links else None)
+
+
+@given(SCHOOLS, LOOKS)
+def test_in_whatever_order_lists_come_a_school_is_one_school_and_keeps_its_people(
+    schools: list[list[int]], looks: list[tuple[int, int, int, bool]]
+) -> None:
+    known: list[SchoolRecord] = []
+    # What stands for the people of a school: it is set once, and no list gives it.
+    for look in [(0, 0, 0, True), *looks, (13, 0, 0, True)]:
+        found = extract(schools, *look)
+        assert found is not None
+        known = after(known, national_difference(known, found))
+        if look == (0, 0, 0, True) and not any(school.mailbox for school in known):
+            known = [replace(school, mailbox=f"{school.urn // 10}@example.org") for school in known]
+        alive = [school.urn // 10 for school in known if school.is_on_roll]
+        assert len(set(alive)) == len(alive)
+    last = {school.urn: school.mailbox for school in known if school.is_on_roll}
+    assert last == {n * 10 + len(months) + 1: f"{n}@example.org" for n, months in enumerate(schools)}
 
 
 @given(st.binary(max_size=300) | st.text(max_size=300).map(str.encode))

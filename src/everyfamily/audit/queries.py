@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Any
 
 from everyfamily.audit.models import AuditEvent
 
@@ -17,3 +18,9 @@ def events_about(school_id: int, subject_type: str, subject_ids: Collection[int]
     )
     ordered = found.order_by("at", "id")
     return [dict(row) for row in ordered.values("at", "actor", "action", "subject_type", "subject_id", "detail")]
+
+
+def details_of(action: str, subject_type: str) -> list[dict[str, Any]]:
+    """`detail` of everything of this sort that the partnership did, oldest first."""
+    found = AuditEvent.objects.filter(school_id=None, action=action, subject_type=subject_type, subject_id="")
+    return list(found.order_by("at", "id").values_list("detail", flat=True))

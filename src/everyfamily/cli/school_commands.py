@@ -25,20 +25,35 @@ _json = click.option("--json", "as_json", is_flag=True, help="Print one JSON val
     "--la", "areas", type=int, multiple=True, help="Code of the local authority; more than once for several."
 )
 @click.option("--links", type=_file, help="The links file, where it is not in the zip file.")
+@click.option("--although-older", is_flag=True, help="Take a list of an earlier day than the last one.")
 @click.option("--dry-run", is_flag=True, help="Say what would change and write nothing.")
 @click.option(
     "--by", default=lambda: os.environ.get("USER", "operator"), help="Who imports; goes to the audit trail."
 )
 @_json
 def import_schools_file(
-    file: Path, areas: tuple[int, ...], links: Path | None, dry_run: bool, by: str, as_json: bool
+    file: Path,
+    areas: tuple[int, ...],
+    links: Path | None,
+    although_older: bool,
+    dry_run: bool,
+    by: str,
+    as_json: bool,
 ) -> None:
     """Import a list of schools from FILE: the national list (zip or CSV), or your own (CSV)."""
     prepare()
     from everyfamily.cli import school_report
     from everyfamily.people.school_imports import import_schools
 
-    done = import_schools(file, areas=areas, links=links, dry_run=dry_run, by=by, now=datetime.now(UTC))
+    done = import_schools(
+        file,
+        areas=areas,
+        links=links,
+        although_older=although_older,
+        dry_run=dry_run,
+        by=by,
+        now=datetime.now(UTC),
+    )
     if as_json:
         click.echo(json.dumps(school_report.as_json(done, dry_run=dry_run), ensure_ascii=False))
         return

@@ -31,6 +31,7 @@ def as_json(done: SchoolsImport, *, dry_run: bool) -> dict[str, Any]:
         "converted": [{"from": one.closing[0], "to": one.following[0]} for one in changes.converted],
         "followed": [_succession(one) for one in changes.followed],
         "perhaps_converted": [_succession(one) for one in changes.perhaps_converted],
+        "contradicted": [_succession(one) for one in changes.contradicted],
         "renamed": [{"urn": new.urn, "from": old.name, "to": new.name} for old, new in changes.renamed],
         "changed": changes.changed,
         "phone_differs": [_name(school) for school in changes.phone_differs],
@@ -96,10 +97,19 @@ def _conversions(changes: SchoolChanges) -> Iterator[str]:
 def _for_a_person(done: SchoolsImport) -> Iterator[str]:
     changes = done.changes
     yield from _under("Perhaps converted, and left as they are", _pairs(changes.perhaps_converted))
-    if changes.perhaps_converted:
+    if changes.perhaps_converted and done.without_links:
         yield "  Import the list together with its links (the zip file, or --links): they say who follows whom."
+    elif changes.perhaps_converted:
+        yield (
+            "  The closing or the link is not in the list, or the list is cut: import a newer one. If they are two "
+            "schools, docs/howto/import-schools.md says how to say so."
+        )
     elif done.without_links and changes.closed:
         yield "The file came without links, so it cannot be told whether a school that closed goes on elsewhere."
+    yield from _under(
+        "Converted here, and open under the old URN in the file; left as they are",
+        [f"{one.following[0]}, once {one.closing[0]}" for one in changes.contradicted],
+    )
     yield from _named(
         "Another phone number in the file than the one checked; the checked one stays", changes.phone_differs
     )

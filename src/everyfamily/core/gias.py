@@ -10,6 +10,7 @@ Source of names, codes and dates: Department for Education, Get Information abou
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -35,6 +36,7 @@ from everyfamily.core.school_kinds import ON_ROLL, establishment_types
 
 _LINKS = ("URN", "LinkURN", "LinkType")
 _LINK_DATE = "LinkEstablishedDate"
+_DAY_IN_NAME = re.compile(r"edubaseall[a-z]*([0-9]{4})([0-9]{2})([0-9]{2})")
 _SEVERAL = ("merg", "amalgam", "split")
 """Words in a link's type that say that more than one establishment stands on one side of it."""
 
@@ -67,6 +69,8 @@ class NationalList:
     """What a file says of the wanted areas."""
 
     format: str = "Get Information about Schools, CSV"
+    of: date | None = None
+    """The day that the file's name says it is of."""
     rows: int = 0
     """Rows of the areas, those set aside among them."""
     areas: frozenset[int] = frozenset()
@@ -101,32 +105,39 @@ def is_national_list(data: bytes, file: str) -> bool:
 def read_gias(
     data: bytes, *, file: str, areas: Collection[int] = (), links: tuple[bytes, str] | None = None
 ) -> NationalList:
-    """Read the national list: the results zip, or the CSV file with `links` (bytes, name) beside it.
+    """Read the national list: the results zip, or the CSV file, with `links` (bytes, name) beside it.
 
-    `areas` are codes of local authorities; without any, the file must be of one. Raises SchoolsNotReadable, or
-    ZipRefused (core/rolls/zips.py).
+    Links that are given count beside those in the zip file. `areas` are codes of local authorities; without any, the
+    file must be of one. Raises SchoolsNotReadable, or ZipRefused (core/rolls/zips.py).
     """
-    found = NationalList()
+    found = NationalList(of=_day_in(file))
+    inside = None
     if is_zip(data):
         archive = check_zip(data, file)
-        data, links = _entries(archive, file) if links is None else (_main(archive, file)[0], links)
-        found.format = "Get Information about Schools, zip"
+        name = _main(archive, file)
+        data, inside = read_entry(archive, name), _links_in(archive)
+        found.format, found.of = "Get Information about Schools, zip", _day_in(name)
     _read_establishments(found, SchoolSheet(data, file), file, frozenset(areas))
-    if links is not None:
-        found.links = frozenset(_read_links(found, *links))
+    for source in (inside, links):
+        if source is not None:
+            found.links = frozenset({*(found.links or ()), *_read_links(found, *source)})
     return found
 
 
-def _entries(archive: ZipFile, file: str) -> tuple[bytes, tuple[bytes, str] | None]:
-    data, main = _main(archive, file)
+def _day_in(name: str) -> date | None:
+    found = _DAY_IN_NAME.search(_base(name))
+    return day("-".join(found.groups())) if found else None
+
+
+def _links_in(archive: ZipFile) -> tuple[bytes, str] | None:
     name = next((n for n in archive.namelist() if _base(n).startswith("links_edubaseall")), None)
-    return data, None if name is None or name == main else (read_entry(archive, name), _base(name))
+    return None if name is None else (read_entry(archive, name), _base(name))
 
 
-def _main(archive: ZipFile, file: str) -> tuple[bytes, str]:
+def _main(archive: ZipFile, file: str) -> str:
     names = [n for n in archive.namelist() if _base(n).startswith("edubaseall") and _base(n).endswith(".csv")]
     if len(names) == 1:
-        return read_entry(archive, names[0]), names[0]
+        return names[0]
     if "xl/workbook.xml" in archive.namelist():
         raise NotAListOfSchools("The file is a workbook.", "Save it as CSV UTF-8 and import that.", Place(file))
     raise NotAListOfSchools(

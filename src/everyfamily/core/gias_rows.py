@@ -133,6 +133,10 @@ class EstablishmentRow:
         if number is not None and number > _LARGEST_ROLL:
             self._note("ROLL_NOT_A_NUMBER", f"{_PUPILS} is more than any school has.")
             return None
+        if number == 0:
+            # A school that has just opened, or was not counted: its children would silently not be missed.
+            self._note("ROLL_IS_ZERO", f"{_PUPILS} is 0: it leaves the number that is known, or not known.")
+            return None
         return number
 
     def _phone(self) -> str:

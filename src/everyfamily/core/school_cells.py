@@ -10,14 +10,14 @@ import phonenumbers
 
 from everyfamily.core.recipients import ValueNotGood, ValueProblem
 
-_WHOLE = re.compile(r"([0-9]{1,9}|[0-9]{1,3}(?:,[0-9]{3}){1,2})(?:\.0+)?")
+_WHOLE = re.compile(r"([0-9]{1,9}|[0-9]{1,3}(?:,[0-9]{3}){1,2})(?:\.00?)?")
 _DAY_FIRST = re.compile(r"([0-9]{1,2})[-/]([0-9]{1,2})[-/]([0-9]{4})")
 _YEAR_FIRST = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _MIDNIGHT = re.compile(r"[ T]0?0:00(?::00)?$")
 
 
 def whole_number(raw: str) -> int | None:
-    """ "1,233", "02" and "54.0" are numbers; all else is None."""
+    """ "1,233", "02" and "54.0" are numbers; all else is None, "1.000" too: it may be a thousand."""
     found = _WHOLE.fullmatch(raw)
     return int(found[1].replace(",", "")) if found else None
 

@@ -2,8 +2,9 @@
 
 Never closed by absence, never overwritten: what the partnership set (who sends, lead, mailbox, days kept, channels,
 a checked phone number). A conversion is told by links: exactly one school closes, exactly one follows. Then the
-school goes on under its new URN, and its pupils and their restrictions with it (docs/adr/0014). A blank cell leaves
-what is known: a new academy's roll is not published before the next census.
+school goes on under its new URN, and its pupils and their restrictions with it (docs/adr/0014). What may be half of
+a conversion waits for the other half, because two schools that have begun can never be made one again. A blank cell
+leaves what is known: a new academy's roll is not published before the next census.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from datetime import timedelta
 
 from everyfamily.core.gias import NationalList
 from everyfamily.core.gias_rows import Establishment
@@ -22,6 +24,9 @@ from everyfamily.core.school_record import (
     SchoolRecord,
     Succession,
 )
+
+_NEAR = timedelta(days=366)
+"""A school that opens under the number of one that closed no longer ago may be the same."""
 
 
 def national_difference(known: Sequence[SchoolRecord], national: NationalList) -> SchoolChanges:
@@ -62,13 +67,15 @@ class _Difference:
         self._lives_as = {former.urn: school.urn for school in known for former in school.former}
         self._known = {school.urn: school for school in known if school.urn not in self._lives_as}
         self._done: set[int] = set(self._lives_as)
+        self._held: set[int] = set()
         self._found = SchoolChanges()
 
     def computed(self) -> SchoolChanges:
+        self._leave_what_contradicts()
         for school in sorted(self._known.values(), key=lambda school: school.urn):
             self._convert(school)
-        if self._national.links is None:
-            self._hold_what_may_be_converted()
+        self._hold_what_follows_without_a_closing()
+        self._hold_the_same_numbers()
         for urn in sorted(self._rows.keys() - self._done):
             self._compare(self._rows[urn])
         self._follow()
@@ -76,6 +83,9 @@ class _Difference:
         return self._found
 
     def _convert(self, school: SchoolRecord) -> None:
+        if _is_placeholder(school) and self._links.before.get(school.urn):
+            # It opened and closed between two lists: what is carried on is the school before it.
+            return
         path = list(self._path(school.urn))
         target = self._rows[path[-1]] if path else None
         if target is None or target.status not in ON_ROLL or school.urn in self._done:
@@ -85,9 +95,10 @@ class _Difference:
         former = {one.urn: one for one in school.former} | {urn: self._former(urn) for urn in past}
         renewed = _renewed(replace(school, urn=target.urn, successor=None), target)
         renewed = replace(renewed, former=tuple(former[urn] for urn in sorted(former)))
-        self._put(school, renewed)
         if placeholder is not None:
+            renewed = _as_agreed_with(placeholder, renewed)
             self._stand_in(placeholder, school)
+        self._put(school, renewed)
         self._found.converted.append(Succession((school.urn,), (target.urn,)))
         self._done |= {*past, target.urn}
         self._lives_as |= dict.fromkeys(former, target.urn)
@@ -126,19 +137,66 @@ class _Difference:
         )
         self._found.changes.append(SchoolChange(placeholder, past, stands_in=True))
 
-    def _hold_what_may_be_converted(self) -> None:
+    def _leave_what_contradicts(self) -> None:
+        for old, urn in sorted(self._lives_as.items()):
+            if (row := self._rows.get(old)) is not None and row.status in ON_ROLL:
+                self._found.contradicted.append(Succession((old,), (urn,)))
+                self._done.add(urn)
+
+    def _hold_the_same_numbers(self) -> None:
+        """A DfE number that closes and opens, of which no link says who follows whom."""
         opening: dict[str, list[Establishment]] = defaultdict(list)
         for row in self._rows.values():
-            begins = row.urn not in self._known or _is_placeholder(self._known[row.urn])
-            if row.dfe_number and row.status in ON_ROLL and begins and row.urn not in self._done:
+            follows_known = self._links.before.get(row.urn, set()) & self._known.keys()
+            if row.dfe_number and not follows_known and self._begins(row):
                 opening[row.dfe_number].append(row)
         for urn, school in self._known.items():
             closing = self._rows.get(urn)
-            if closing is None or closing.status != "closed" or not opening[closing.dfe_number]:
-                continue
-            new = tuple(sorted(one.urn for one in opening[closing.dfe_number]))
-            self._found.perhaps_converted.append(Succession((school.urn,), new))
-            self._done |= {urn, *new}
+            number = closing.dfe_number if closing is not None else school.dfe_number
+            new = [one for one in opening.get(number, ()) if self._may_follow(school, closing, one)]
+            if new:
+                self._hold(urn, new)
+
+    def _may_follow(self, school: SchoolRecord, closing: Establishment | None, opening: Establishment) -> bool:
+        """Numbers are used again: a list with links may be believed of a school that closed years before."""
+        if closing is None or closing.status != "closed":
+            return school.is_on_roll
+        last = self._rows[[school.urn, *self._path(school.urn)][-1]]
+        if last.status != "closed" or self._links.after.get(last.urn):
+            return False
+        if self._national.links is None or school.status != "closed":
+            return True
+        if last.closed_on is None or opening.opened_on is None:
+            return False
+        return abs(opening.opened_on - last.closed_on) <= _NEAR
+
+    def _hold_what_follows_without_a_closing(self) -> None:
+        """The one follower of a known school, of which a closing on the way is not in the file: cut, or to come."""
+        for row in self._rows.values():
+            old = self._known_before(row.urn) if self._begins(row) else None
+            if old is not None:
+                self._hold(old, [row])
+
+    def _known_before(self, urn: int) -> int | None:
+        """The school that a URN goes back to, one for one."""
+        walked = {urn}
+        while len(self._links.before.get(urn, ())) == 1:
+            (old,) = self._links.before[urn]
+            if self._links.only(old) != urn or old in walked:
+                return None
+            if old in self._known and not _is_placeholder(self._known[old]):
+                return old
+            walked.add(old)
+            urn = old
+        return None
+
+    def _hold(self, old: int, new: Sequence[Establishment]) -> None:
+        urns = sorted(one.urn for one in new)
+        self._found.perhaps_converted.append(Succession((old,), tuple(urns)))
+        if (row := self._rows.get(old)) is not None and row.status == "closed":
+            self._done.add(old)
+        self._done |= set(urns)
+        self._held |= set(urns)
 
     def _compare(self, row: Establishment) -> None:
         school = self._known.get(row.urn)
@@ -154,12 +212,12 @@ class _Difference:
         (new,) = self._links.after[school.urn]
         new = self._lives_as.get(new, new)
         row = self._rows.get(new)
-        comes = row is not None and row.kind is not None and row.status != "closed"
+        comes = row is not None and row.kind is not None and row.status != "closed" and new not in self._held
         return replace(school, successor=new) if new in self._known or comes else school
 
     def _put(self, school: SchoolRecord, renewed: SchoolRecord) -> None:
         number = self._rows[renewed.urn].phone
-        if school.phone_checked_at is not None and number and number != school.phone:
+        if renewed.phone_checked_at is not None and number and number != renewed.phone:
             self._found.phone_differs.append(renewed)
         if renewed == school:
             self._found.unchanged += 1
@@ -185,6 +243,16 @@ class _Difference:
             and self._national.seen.isdisjoint(_urns(school))
         ]
 
+    def _begins(self, row: Establishment) -> bool:
+        """It has children in the file, and none here yet."""
+        known = self._known.get(row.urn)
+        return (
+            row.status in ON_ROLL
+            and row.kind is not None
+            and row.urn not in self._done
+            and (known is None or _is_placeholder(known))
+        )
+
 
 def _urns(school: SchoolRecord) -> Iterable[int]:
     return (school.urn, *(former.urn for former in school.former))
@@ -193,6 +261,16 @@ def _urns(school: SchoolRecord) -> Iterable[int]:
 def _is_placeholder(school: SchoolRecord) -> bool:
     """Entered when it was to open, and nothing has happened to it since."""
     return school.status == "proposed to open" and not school.has_people
+
+
+def _as_agreed_with(placeholder: SchoolRecord, school: SchoolRecord) -> SchoolRecord:
+    """What the partnership set for the school to come counts before what it had set for the one that closed."""
+    blank = SchoolRecord(placeholder.urn, "", "", "")
+    names = ["sends", "lead_role", "mailbox", "keep_days", "channel_policy"]
+    if placeholder.phone_checked_at is not None:
+        names += ["phone", "phone_checked_at", "phone_checked_by"]
+    given = {name: value for name in names if (value := getattr(placeholder, name)) != getattr(blank, name)}
+    return replace(school, **given)
 
 
 def _renewed(school: SchoolRecord, row: Establishment) -> SchoolRecord:

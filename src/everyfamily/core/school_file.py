@@ -107,6 +107,13 @@ def _encoding(data: bytes, file: str) -> str:
         for start in range(0, len(data), _PIECE):
             decoder.decode(view[start : start + _PIECE])
         decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
+    except UnicodeDecodeError as problem:
+        if problem.reason == "unexpected end of data" and not data[:-_LAST].isascii():
+            # Every letter before it is UTF-8: as another encoding each name would come in spoilt.
+            raise SchoolsNotReadable(
+                "The file is cut off in the middle of a letter.",
+                "Download it again, and wait until the download has ended.",
+                Place(file),
+            ) from problem
         return "cp1252"
     return "utf-8-sig"

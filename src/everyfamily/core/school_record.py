@@ -84,7 +84,10 @@ class SchoolChanges:
     followed: list[Succession] = field(default_factory=list)
     """Closed, and followed by schools of their own: a merger, a split, or a school that had begun already."""
     perhaps_converted: list[Succession] = field(default_factory=list)
-    """The same DfE number closes and opens, and the file came without links: neither is touched."""
+    """The same DfE number closes and opens and no link says more, or a link says that one follows the other and the
+    file has it not as closed: what would open or close is not touched."""
+    contradicted: list[Succession] = field(default_factory=list)
+    """Converted here, and still open under the old URN in the file: an older file, or one was wrong. Not touched."""
     missing: list[SchoolRecord] = field(default_factory=list)
     """Known, of the file's areas, and not in the file: never closed by that."""
     phone_differs: list[SchoolRecord] = field(default_factory=list)

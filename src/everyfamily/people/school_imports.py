@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import stat
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from everyfamily.core.dates import day_in_words
 from everyfamily.core.errors import Place
 from everyfamily.core.gias import read_gias
 from everyfamily.core.roll import SetAside
@@ -17,7 +20,7 @@ from everyfamily.core.school_changes import national_difference
 from everyfamily.core.school_file import SchoolSheet, SchoolsNotReadable
 from everyfamily.core.school_list import FORMAT, is_own_list, own_difference, read_school_list
 from everyfamily.core.school_record import SchoolChanges, SchoolRecord
-from everyfamily.people.actions.school_changes import change_schools
+from everyfamily.people.actions.school_changes import ListFile, change_schools, newest_list
 from everyfamily.people.queries import school_areas
 
 _LONDON = ZoneInfo("Europe/London")
@@ -41,11 +44,22 @@ class SchoolsImport:
     without_links: bool = False
 
 
+class ListIsOlder(SchoolsNotReadable):
+    """A newer list of the same area has come in: this one would undo what has happened since."""
+
+    code = "EF224"
+
+
+_LARGEST = 200_000_000
+"""Bytes: three times the national list."""
+
+
 def import_schools(
     path: Path,
     *,
     areas: Collection[int] = (),
     links: Path | None = None,
+    although_older: bool = False,
     dry_run: bool = False,
     by: str,
     now: datetime,
@@ -53,22 +67,30 @@ def import_schools(
     """Read a list of schools and, unless `dry_run`, commit what it changes; the file's header says which list.
 
     `areas` are codes of local authorities; without any, those of the schools that are known. `links` is the links
-    file, where it is not in the zip file. Raises SchoolsNotReadable or ZipRefused, and then nothing went in.
+    file, where it is not in the zip file. Raises SchoolsNotReadable (ListIsOlder, unless `although_older`) or
+    ZipRefused, and then nothing went in.
     """
     data = _bytes_of(path)
     link_file = None if links is None else (_bytes_of(links), links.name)
     digest = hashlib.sha256(data).hexdigest()
 
-    def change(difference: _Difference) -> SchoolChanges:
-        return change_schools(difference, file_digest=digest, dry_run=dry_run, by=by, now=now)
+    def change(difference: _Difference, file: ListFile) -> SchoolChanges:
+        return change_schools(difference, file=file, dry_run=dry_run, by=by, now=now)
 
     if not is_zip(data) and is_own_list(SchoolSheet(data, path.name).header):
         listed = read_school_list(data, file=path.name, today=now.astimezone(_LONDON).date())
-        changes = change(lambda known: own_difference(known, listed))
+        changes = change(lambda known: own_difference(known, listed), ListFile(digest))
         aside = (*listed.set_aside, *changes.set_aside)
         return SchoolsImport(FORMAT, listed.rows, len(listed.schools), changes, aside)
     national = read_gias(data, file=path.name, areas=areas or school_areas(), links=link_file)
-    changes = change(lambda known: national_difference(known, national))
+    file = ListFile(digest, national.of, tuple(sorted(national.areas)))
+
+    def difference(known: list[SchoolRecord]) -> SchoolChanges:
+        if not although_older:
+            _require_newest(file, path.name)
+        return national_difference(known, national)
+
+    changes = change(difference, file)
     return SchoolsImport(
         format=national.format,
         rows=national.rows,
@@ -80,10 +102,32 @@ def import_schools(
     )
 
 
+def _require_newest(file: ListFile, name: str) -> None:
+    newest = newest_list(file.areas)
+    if file.of is not None and newest is not None and file.of < newest:
+        raise ListIsOlder(
+            f"The list is of {day_in_words(file.of)}, and one of {day_in_words(newest)} has come in.",
+            "Download today's. To go back on purpose, look with --dry-run and say --although-older.",
+            Place(name),
+        )
+
+
 def _bytes_of(path: Path) -> bytes:
+    place = Place(path.name)
     try:
-        return path.read_bytes()
+        # A named pipe would make us wait for ever, and a device has no end.
+        with os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb") as file:
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                raise SchoolsNotReadable(
+                    "This is a folder, a pipe or a device, not a file.", "Give the file as downloaded.", place
+                )
+            data = file.read(_LARGEST + 1)
     except OSError as problem:
         raise SchoolsNotReadable(
-            "The file cannot be opened.", "Check its name and that you may read it.", Place(path.name)
+            "The file cannot be opened.", "Check its name and that you may read it.", place
         ) from problem
+    if len(data) > _LARGEST:
+        raise SchoolsNotReadable(
+            f"The file is larger than {_LARGEST // 1_000_000} MB.", "Give the list as downloaded.", place
+        )
+    return data

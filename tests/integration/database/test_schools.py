@@ -352,3 +352,57 @@ def test_the_table_of_schools_says_what_is_missing_and_what_to_do(city: City) ->
         (OLD, 200, True),
         (999_999, None, True),
     ]
+
+
+def dated(day: str, rows: list[dict[str, str]]) -> tuple[bytes, str]:
+    return national_csv(rows), f"edubasealldata{day}.csv"
+
+
+def test_a_list_that_is_older_than_the_last_one_of_the_area_is_refused(city: City) -> None:
+    from everyfamily.people.school_imports import ListIsOlder
+
+    bring(city, *dated("20260901", [establishment(OLD, status="2"), establishment(NEW)]))
+    older = dated("20260801", [establishment(OLD), establishment(NEW, "Quayfield Old Name")])
+    before = stored()
+    for dry_run in (True, False):
+        with pytest.raises(ListIsOlder, match="1 August 2026"):
+            bring(city, *older, dry_run=dry_run)
+    assert stored() == before
+    elsewhere = dated("20260801", [establishment(150_004, area="342")])
+    assert len(bring(city, *elsewhere, areas=[342]).changes.opened) == 1
+    assert len(bring(city, *older, although_older=True, areas=[341]).changes.renamed) == 1
+    again = dated("20260901", [establishment(OLD, status="2"), establishment(NEW)])
+    assert len(bring(city, *again, areas=[341]).changes.renamed) == 1
+
+
+def test_an_older_list_without_a_day_does_not_take_a_converted_school_off(city: City) -> None:
+    from everyfamily.people.queries import open_schools
+
+    announced = [establishment(OLD), establishment(NEW, type="34", status="4", pupils="")]
+    bring(city, national_csv(announced), "list.csv")
+    city.import_rows(OLD, roll(OLD))
+    bring(city, converted())
+    done = bring(city, national_csv(announced), "list.csv")
+    assert [(one.closing, one.following) for one in done.changes.contradicted] == [((OLD,), (NEW,))]
+    assert [school.urn for school in open_schools()] == [NEW]
+
+
+def test_what_is_no_file_is_refused_and_not_waited_for(city: City) -> None:
+    import os
+
+    from everyfamily.core.school_file import SchoolsNotReadable
+    from everyfamily.people.school_imports import import_schools
+
+    pipe = city.folder / "pipe"
+    os.mkfifo(pipe)
+    for path in (pipe, Path("/dev/zero"), city.folder, city.folder / "nothing.csv"):
+        with pytest.raises(SchoolsNotReadable):
+            import_schools(path, by="test", now=NOW)
+
+
+def test_the_command_says_what_waits_for_a_newer_list(city: City) -> None:
+    bring(city, results_zip([establishment(OLD, number="7")]))
+    file = city.folder / "next.zip"
+    file.write_bytes(results_zip([establishment(OLD, number="7", status="2"), establishment(NEW, number="7")]))
+    said = command("import", "schools", file)
+    assert f"{OLD} followed by {NEW}\n  The closing or the link is not in the list" in said

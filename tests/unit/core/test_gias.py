@@ -102,7 +102,7 @@ def test_every_way_to_write_a_day_is_read(raw: str) -> None:
     assert read_one(opened=raw).establishments[0].opened_on == date(2026, 9, 1)
 
 
-@pytest.mark.parametrize(("raw", "number"), [("1,233", 1233), ("1233", 1233), ("54.0", 54), ("0", 0), ("", None)])
+@pytest.mark.parametrize(("raw", "number"), [("1,233", 1233), ("1233", 1233), ("54.0", 54), ("", None)])
 def test_every_way_to_write_a_roll_is_read(raw: str, number: int | None) -> None:
     assert read_one(pupils=raw).establishments[0].pupils == number
 
@@ -135,6 +135,9 @@ def test_a_number_of_another_country_is_written_with_its_country() -> None:
         ({"pupils": "-3"}, "ROLL_NOT_A_NUMBER", False),
         ({"pupils": "1,2"}, "ROLL_NOT_A_NUMBER", False),
         ({"pupils": "999999"}, "ROLL_NOT_A_NUMBER", False),
+        ({"pupils": "1.233"}, "ROLL_NOT_A_NUMBER", False),
+        ({"pupils": "1.000"}, "ROLL_NOT_A_NUMBER", False),
+        ({"pupils": "0"}, "ROLL_IS_ZERO", False),
         ({"phone": "ring the office"}, "PHONE_WITH_WORDS", False),
         ({"phone": "12"}, "PHONE_NOT_VALID", False),
         ({"phone": "-"}, "PHONE_NOT_VALID", False),
@@ -225,6 +228,8 @@ def zip_of(**entries: bytes) -> bytes:
         zip_of(xl__workbook_dot_xml=b"<workbook/>"),
         zip_of(edubasealldata1_dot_csv=AS_GIVEN, edubasealldata2_dot_csv=AS_GIVEN),
         b"\x81\x8d" + AS_GIVEN,
+        national_csv([establishment(1), establishment(2, "St Æ")], "utf-8")
+        + "3,341,3,Æ,1,1,,,,,,,Æ".encode()[:-1],
     ],
     ids=[
         "empty",
@@ -237,6 +242,7 @@ def zip_of(**entries: bytes) -> bytes:
         "workbook",
         "two lists",
         "mis-encoded",
+        "cut in a letter",
     ],
 )
 def test_a_file_that_cannot_be_read_is_refused_in_one_sentence(data: bytes) -> None:
@@ -293,3 +299,27 @@ def test_what_has_no_children_of_the_area_on_a_roll_is_left_out(code: int) -> No
 )
 def test_phase_decides_and_then_age(phase: int, ages: tuple[int | None, int | None], kind: str) -> None:
     assert kind_of(1, phase, ages) == kind
+
+
+@pytest.mark.parametrize(
+    ("file", "of"),
+    [
+        ("edubasealldata20260901.csv", date(2026, 9, 1)),
+        ("EDUBASEALLDATA20260901 (1).csv", date(2026, 9, 1)),
+        ("edubasealldata20261399.csv", None),
+        ("schools.csv", None),
+    ],
+)
+def test_the_day_of_a_list_stands_in_the_name_of_its_file(file: str, of: date | None) -> None:
+    assert read_gias(national_csv([establishment(1)]), file=file).of == of
+
+
+def test_the_day_of_a_zip_file_is_that_of_the_list_in_it() -> None:
+    assert read(results_zip([establishment(1)])).of == date(2026, 9, 1)
+
+
+def test_links_that_are_named_count_beside_those_in_the_zip_file() -> None:
+    data = results_zip([establishment(1), establishment(2), establishment(3), establishment(4)], (1, 2))
+    own = links_csv((3, 4, "merged"))
+    found = read_gias(data, file="list.zip", links=(own, "own.csv"))
+    assert found.links == {Link(1, 2), Link(3, 4, several=True)}

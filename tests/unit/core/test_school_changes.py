@@ -215,3 +215,78 @@ def test_a_list_is_told_by_its_columns() -> None:
     assert is_national_list(results_zip([establishment(1)]), "list.zip")
     assert is_national_list(national_csv([establishment(1)]), "list.csv")
     assert not is_national_list(b"URN,SENDS\n1,us\n", "list.csv")
+
+
+def held(changes: SchoolChanges) -> list[tuple[tuple[int, ...], tuple[int, ...]]]:
+    return [(one.closing, one.following) for one in changes.perhaps_converted]
+
+
+def test_a_closure_whose_link_is_not_in_the_list_yet_waits_for_it() -> None:
+    rows = [closed(1, number="7"), establishment(2, number="7"), closed(3), establishment(4)]
+    schools = [known(1), known(3)]
+    changes = difference(schools, rows, [(3, 4)])
+    assert (held(changes), changes.converted) == ([((1,), (2,))], [Succession((3,), (4,))])
+    assert changes.opened == changes.closed == []
+    later = difference(after(schools, changes), rows, [(3, 4), (1, 2)])
+    assert later.converted == [Succession((1,), (2,))]
+
+
+def test_a_number_that_is_used_again_years_later_holds_nothing() -> None:
+    was = known(1, status="closed", closed_on=date(2015, 8, 31))
+    row = closed(1, number="7", closed="31-08-2015")
+    changes = difference([was], [row, establishment(2, number="7", opened="01-09-2026")], [])
+    assert (held(changes), [school.urn for school in changes.opened]) == ([], [2])
+
+
+def test_a_link_that_calls_two_schools_of_one_number_a_merger_says_that_they_are_two() -> None:
+    rows = [closed(1, number="7"), establishment(2, number="7")]
+    changes = difference([known(1)], rows, [(1, 2, "merged")])
+    assert (held(changes), [school.urn for school in changes.opened]) == ([], [2])
+
+
+@pytest.mark.parametrize("rows", [[], [establishment(1)]], ids=["not in the file", "open still"])
+def test_a_school_that_follows_one_which_is_not_closed_in_the_file_waits(rows: list[Row]) -> None:
+    changes = difference([known(1)], [*rows, establishment(2, number="8")], [(1, 2)])
+    assert (held(changes), changes.opened) == ([((1,), (2,))], [])
+    complete = difference([known(1)], [closed(1), establishment(2, number="8")], [(1, 2)])
+    assert complete.converted == [Succession((1,), (2,))]
+
+
+def test_a_school_that_closes_into_one_that_is_held_has_no_successor_yet() -> None:
+    rows = [closed(1, number="7"), establishment(2, number="7"), closed(3)]
+    changes = difference([known(1), known(3)], rows, [(3, 2)])
+    now = {school.urn: school for school in after([known(1), known(3)], changes)}
+    assert all(one.successor is None or one.successor in now for one in now.values())
+
+
+@pytest.mark.parametrize("status", [None, "4", "2"], ids=["not in the file", "to open", "closed again"])
+def test_a_list_that_has_a_converted_school_open_under_its_old_urn_changes_nothing_of_it(
+    status: str | None,
+) -> None:
+    school = known(2, former=(FormerUrn(1),))
+    rows = [establishment(1), *([] if status is None else [establishment(2, "Else", status=status)])]
+    changes = difference([school], [*rows, establishment(3)], [(1, 2)])
+    assert after([school], changes) == [school, known(3)]
+    assert changes.contradicted == [Succession((1,), (2,))]
+    assert changes.missing == []
+
+
+def test_what_was_agreed_with_an_academy_before_it_opened_is_kept() -> None:
+    checked = {"phone_checked_at": datetime(2026, 9, 1, tzinfo=UTC), "phone_checked_by": "lead"}
+    old = known(1, mailbox="old@example.org", lead_role="Head", keep_days=30)
+    new = known(
+        2,
+        status="proposed to open",
+        sends="us",
+        mailbox="new@example.org",
+        keep_days=14,
+        channel_policy={"order": ["post"]},
+        phone="0151 496 0199",
+        **checked,
+    )
+    changes = difference([old, new], [closed(1), establishment(2)], [(1, 2)])
+    school = after([old, new], changes)[1]
+    assert (school.urn, school.sends, school.mailbox, school.lead_role) == (2, "us", "new@example.org", "Head")
+    assert (school.phone, school.phone_checked_by, school.keep_days) == ("0151 496 0199", "lead", 14)
+    assert school.channel_policy == {"order": ["post"]}
+    assert [one.urn for one in changes.phone_differs] == [2]

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from datetime import datetime
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
 
 from django.db import connection, transaction
 from django.db.models import F
 
 from everyfamily.audit.actions import record_event
+from everyfamily.audit.queries import details_of
 from everyfamily.core.school_record import SchoolChange, SchoolChanges, SchoolRecord
 from everyfamily.people.models import FormerUrn, School
 from everyfamily.people.queries import STORED, school_records
@@ -19,10 +21,34 @@ _OUT_OF_THE_WAY = 2_000_000_000
 """Above every URN: where one stands while two schools exchange theirs."""
 
 
+@dataclass(frozen=True, slots=True)
+class ListFile:
+    """A list that comes in, as the audit trail has it."""
+
+    digest: str
+    of: date | None = None
+    """The day that it is of, where its name says so."""
+    areas: tuple[int, ...] = ()
+
+
+def newest_list(areas: Collection[int]) -> date | None:
+    """The day of the newest list of one of these areas that came in; None if none said its day."""
+    days = [
+        date.fromisoformat(event["of"])
+        for event in details_of("import schools", "school")
+        if "of" in event and not set(event["areas"]).isdisjoint(areas)
+    ]
+    return max(days, default=None)
+
+
+def _age(file: ListFile) -> dict[str, object]:
+    return {} if file.of is None else {"of": file.of.isoformat(), "areas": list(file.areas)}
+
+
 def change_schools(
     difference: Callable[[list[SchoolRecord]], SchoolChanges],
     *,
-    file_digest: str,
+    file: ListFile,
     dry_run: bool,
     by: str,
     now: datetime,
@@ -37,7 +63,7 @@ def change_schools(
         changes = difference(school_records())
         if not dry_run:
             _write(changes.changes)
-            _record(changes, file_digest=file_digest, by=by, now=now)
+            _record(changes, file, by=by, now=now)
     return changes
 
 
@@ -83,7 +109,7 @@ def _write_successors(schools: Iterable[SchoolRecord]) -> None:
     School.objects.bulk_update([rows[urn] for urn in wanted], ["successor"], batch_size=500)
 
 
-def _record(changes: SchoolChanges, *, file_digest: str, by: str, now: datetime) -> None:
+def _record(changes: SchoolChanges, file: ListFile, *, by: str, now: datetime) -> None:
     for one in changes.converted:
         record_event(
             action="convert school",
@@ -108,5 +134,5 @@ def _record(changes: SchoolChanges, *, file_digest: str, by: str, now: datetime)
         subject_type="school",
         subject_id="",
         now=now,
-        detail={"file": file_digest[:12], **counts},
+        detail={"file": file.digest[:12], **_age(file), **counts},
     )
