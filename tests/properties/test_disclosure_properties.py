@@ -14,10 +14,10 @@ from everyfamily.core.disclosure import disclose
 from everyfamily.core.published import (
     FEWEST_SCHOOLS,
     OF_SCHOOLS,
+    WITH_FIGURES,
     Disclosed,
     Figure,
     SchoolLine,
-    Standing,
     bands_for,
 )
 from everyfamily.reports.queries import CityCoverage, SchoolCoverage
@@ -29,9 +29,10 @@ pytestmark = pytest.mark.slow
 @st.composite
 def schools(draw: st.DrawFn, largest: int = 400) -> SchoolCoverage:
     """A school in any state; most of its children reached, the rest anything."""
-    state = draw(st.sampled_from(("sending", "sends itself", "held", "return missing", "planned", "not known")))
+    states = ("sending", "sends itself", "return to look at", "held", "return missing", "planned", "not known")
+    state = draw(st.sampled_from(states))
     roll = draw(st.integers(0, largest) | st.integers(0, 30))
-    sends = "school" if state in ("sends itself", "return missing") else "us"
+    sends = "school" if state in ("sends itself", "return to look at", "return missing") else "us"
     if state == "not known":
         return school("?", coverage(), sends=sends, state=state)
     if state == "planned":
@@ -150,7 +151,7 @@ def test_no_school_s_number_is_left_with_one_value(whole: CityCoverage) -> None:
     shown = disclose(whole)
     lines = [line for line in (*shown.schools, shown.together) if line is not None and line.about is not None]
     for place, line in enumerate(lines):
-        if line.band is not None and line.standing is Standing.COUNTED:
+        if line.band is not None and line.standing in WITH_FIGURES:
             left = {roll - reached for roll, reached in _worlds(lines, place, shown, whole)}
             nobody = whole.total.children == whole.total.outcomes[Outcome.REACHED]
             assert len(left) >= 2 or nobody, (line, left)
@@ -162,7 +163,7 @@ def _pairs(line: SchoolLine, whole: CityCoverage) -> set[tuple[int, int]]:
     rolls = range(max(about - 5, SMALL_SCHOOL if about >= SMALL_SCHOOL else 0), about + 5)
     if line.band is not None:
         return {(roll, got) for roll in rolls for got in range(roll + 1) if line.band.holds(got, roll)}
-    if line.standing is Standing.COUNTED:
+    if line.standing in WITH_FIGURES:
         return {(roll, got) for roll in rolls for got in range(roll + 1)}
     return {(roll, 0) for roll in rolls}
 

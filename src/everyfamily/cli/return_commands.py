@@ -151,6 +151,19 @@ def renew(reference: str, urn: int, by: str) -> None:
 
 
 @returns.command()
+@_reference
+@_urn
+@_by
+def confirm(reference: str, urn: int, by: str) -> None:
+    """Say that a return to look at is right, after you have asked the school. Its numbers stay, and stay unseen."""
+    from everyfamily.mailings.actions.returns import confirm_return
+
+    mailing_id, school_id = _mailing_and_school(reference, urn)
+    confirmed = confirm_return(mailing_id, school_id, by=by, now=datetime.now(UTC))
+    click.echo("The return is confirmed." if confirmed else "The school has no return to look at.")
+
+
+@returns.command()
 @click.option("--reference", help="Of this letter only; without it, of every mailing whose returns are open.")
 @_base_url
 @_json
@@ -248,7 +261,10 @@ def _line(school: SchoolStanding, now: datetime) -> dict[str, object]:
 def _next_step(school: SchoolStanding, now: datetime) -> str:
     """What a person does about the school; empty where nothing is to do."""
     if school.state == "to look at":
-        return "return to look at: ring the school and ask whether its numbers are right"
+        return (
+            "return to look at: ring the school and ask whether its numbers are right. If they are: "
+            "`everyfamily returns confirm`; if not, the school corrects them with its link"
+        )
     if school.state != "missing":
         return ""
     if not school.has_link(now):

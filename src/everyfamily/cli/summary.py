@@ -258,6 +258,8 @@ def _schools_table(console: Console, city: CityCoverage) -> Table:
         state = wording.STANDINGS[line.standing]
         about = "small" if line.about is None else f"{'~' if _ascii(console) else '≈'}{line.about:,}"
         left = wording.still_to_reach(line).removesuffix(" children not yet")
-        band = line.band.name if line.band else Text(state, style="yellow")
-        table.add_row(Text(line.name), about, band, left)
+        words = Text(line.band.name if line.band else "")
+        if state:
+            words.append(f"{'; ' if words else ''}{state}", style="yellow")
+        table.add_row(Text(line.name), about, words, left)
     return table

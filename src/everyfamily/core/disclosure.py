@@ -26,6 +26,7 @@ from collections.abc import Iterable, Sequence
 from everyfamily.core.coverage import SMALL_SCHOOL, Coverage, Outcome, to_ten
 from everyfamily.core.published import (
     FEWEST,
+    WITH_FIGURES,
     Band,
     CityFigures,
     Disclosed,
@@ -116,7 +117,7 @@ def _children(schools: Iterable[SchoolFigures]) -> int:
 def _line(school: SchoolFigures) -> SchoolLine:
     about, band = _about_and_band(school.coverage)
     standing = _standing(school)
-    shown = band if standing is Standing.COUNTED else None
+    shown = band if standing in WITH_FIGURES else None
     return SchoolLine(school.name, school.kind, school.sends, standing, about, shown)
 
 

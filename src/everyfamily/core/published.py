@@ -56,7 +56,13 @@ class Standing(StrEnum):
     PLANNED = "planned"
     HELD = "held"
     RETURN_MISSING = "return missing"
+    RETURN_TO_LOOK_AT = "return to look at"
+    """It counts, and something in it is strange: which number, only the school sees."""
     ROLL_MISSING = "roll missing"
+
+
+WITH_FIGURES = frozenset({Standing.COUNTED, Standing.RETURN_TO_LOOK_AT})
+"""Schools in one of these have a share that may be shown as a band."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +123,7 @@ class SchoolLine:
         if self.about is None:
             return None
         if self.band is None:
-            return None if self.standing is Standing.COUNTED else (self.about, self.about)
+            return None if self.standing in WITH_FIGURES else (self.about, self.about)
         fewest, most = self.band.left((self.about, self.about))
         return fewest // 10 * 10, min(-(-most // 10) * 10, self.about)
 

@@ -69,6 +69,11 @@ class FiledReturn:
     filed_at: datetime
     filed_by: str
 
+    @property
+    def by_link(self) -> bool:
+        """By the school itself; else by the partnership."""
+        return self.filed_by.startswith("link ")
+
 
 @dataclass(frozen=True, slots=True)
 class SchoolStanding:

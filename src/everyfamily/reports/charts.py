@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from everyfamily.core.coverage import Outcome
-from everyfamily.core.published import Disclosed, SchoolLine, Standing
+from everyfamily.core.published import WITH_FIGURES, Disclosed, SchoolLine
 from everyfamily.reports.wording import OUTCOMES
 
 FILLS: Mapping[Outcome, str] = {
@@ -123,9 +123,7 @@ def school_bar(line: SchoolLine, longest: int) -> tuple[Box, ...]:
         return ()
     length = max(SCHOOL_BAR * line.about / longest, 8.0)
     if line.band is None:
-        return (
-            Box("f-plain" if line.standing is Standing.COUNTED else "f-none", 0.75, 2.0, _r(length - 1.5), 14.0),
-        )
+        return (Box("f-plain" if line.standing in WITH_FIGURES else "f-none", 0.75, 2.0, _r(length - 1.5), 14.0),)
     floor, ceiling = length * line.band.floor / 100, length * line.band.ceiling / 100
     return (
         Box("f-reached", 0.0, 2.0, _r(floor), 14.0),

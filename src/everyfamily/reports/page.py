@@ -19,6 +19,11 @@ from everyfamily.core.published import CityFigures, Disclosed, Figure, ReasonLin
 from everyfamily.reports import wording
 from everyfamily.reports.charts import FILLS, Box, city_chart, count_bar, school_bar
 
+_FOR_A_PERSON = frozenset(
+    {Standing.RETURN_MISSING, Standing.RETURN_TO_LOOK_AT, Standing.ROLL_MISSING, Standing.HELD}
+)
+"""Schools that are listed first, because somebody has to ring them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Task:
@@ -149,6 +154,13 @@ def _cards(shown: Disclosed, tasks: Sequence[Task]) -> list[Card]:
         title = f"{wording.count(len(late), 'school has', 'schools have')} not filed {_its(late)} return"
         words = f"{_of_children(shown, Reason.RETURN_MISSING)}Until it comes, all of them count as not reached."
         cards.append(Card(title, words, "Ring the school office", _names(late)))
+    strange = shown.standing(Standing.RETURN_TO_LOOK_AT)
+    if strange:
+        title = f"{wording.count(len(strange), 'school has', 'schools have')} filed a return to look at"
+        words = (
+            "A number in it is unusual, and the school says that it is right. Until it is corrected, it counts."
+        )
+        cards.append(Card(title, words, "Ring the school office", _names(strange)))
     without = shown.standing(Standing.ROLL_MISSING)
     if without:
         title = f"{wording.count(len(without), 'school has', 'schools have')} not sent {_its(without)} roll"
@@ -230,11 +242,7 @@ def _drawn(line: SchoolLine, longest: int) -> Drawn:
 
 def _attention(shown: Disclosed) -> list[Drawn]:
     longest = _longest(shown)
-    return [
-        _drawn(line, longest)
-        for line in shown.schools
-        if line.standing in (Standing.RETURN_MISSING, Standing.ROLL_MISSING, Standing.HELD)
-    ]
+    return [_drawn(line, longest) for line in shown.schools if line.standing in _FOR_A_PERSON]
 
 
 def _bands(shown: Disclosed) -> dict[tuple[int, int, str], list[SchoolLine]]:
@@ -243,7 +251,7 @@ def _bands(shown: Disclosed) -> dict[tuple[int, int, str], list[SchoolLine]]:
     for line in shown.schools:
         if line.standing is Standing.PLANNED:
             groups.setdefault((101, 0, "Not begun: their day is set"), []).append(line)
-        elif line.band is not None:
+        elif line.band is not None and line.standing is Standing.COUNTED:
             two_bands = line.band.ceiling - line.band.floor == 20
             name = line.band.name + (", schools with under 100 children" if two_bands else "")
             groups.setdefault((line.band.floor, line.band.ceiling, name), []).append(line)

@@ -60,7 +60,8 @@ FROM child GROUP BY school_id, {", ".join(_FLAGS)} ORDER BY school_id
 """  # noqa: S608 - constants of this module
 
 _RETURNS = """
-SELECT DISTINCT ON (school_id) school_id, on_roll, by_email, by_text, on_paper, not_reached, emails_confirmed
+SELECT DISTINCT ON (school_id) school_id, on_roll, by_email, by_text, on_paper, not_reached, emails_confirmed,
+  doubts <> '[]'::jsonb
 FROM mailings_schoolreturn WHERE mailing_id = %(mailing)s AND filed_at <= %(now)s
 ORDER BY school_id, filed_at DESC, id DESC
 """
@@ -86,8 +87,8 @@ class SchoolCoverage:
     phase: str
     sends: str
     state: str
-    """planned, sending, held, sends itself; "return missing" or "roll missing" when that has not come in; "not known"
-    when nobody has the number of its children."""
+    """planned, sending, held, sends itself; "return missing" or "roll missing" when that has not come in; "return to
+    look at" when something in it is strange; "not known" when nobody has the number of its children."""
     coverage: Coverage
 
 
@@ -117,11 +118,11 @@ def city_coverage(mailing_id: int, now: datetime) -> CityCoverage:
     for school, *rest in _planner(_FACTS, values):
         flags, children, every = rest[:-2], rest[-2], rest[-1]
         groups[school].append((ChildFacts(**dict(zip(_FLAGS, flags, strict=True))), children, every))
-    returns = {row[0]: Return(*row[1:]) for row in _planner(_RETURNS, values)}
+    returns = {row[0]: (Return(*row[1:-1]), row[-1]) for row in _planner(_RETURNS, values)}
     schools = []
     not_known = []
     for school in _planner(_SCHOOLS, values):
-        part = _school(school, groups.get(school[0], []), returns.get(school[0]))
+        part = _school(school, groups.get(school[0], []), *returns.get(school[0], (None, False)))
         schools.append(part)
         if part.state == "not known":
             not_known.append(part.name)
@@ -133,12 +134,17 @@ def city_coverage(mailing_id: int, now: datetime) -> CityCoverage:
 
 
 def _school(
-    row: Sequence[Any], groups: Sequence[tuple[ChildFacts, int, int]], filed: Return | None
+    row: Sequence[Any],
+    groups: Sequence[tuple[ChildFacts, int, int]],
+    filed: Return | None,
+    doubtful: bool,
 ) -> SchoolCoverage:
     school_id, urn, name, kind, phase, sends, roll, state = row
     if state == "sends itself":
         if filed is None:
             state = "not known" if roll is None else "return missing"
+        elif doubtful:
+            state = "return to look at"
         coverage = from_return(filed, roll or 0)
     else:
         held = state == "held"

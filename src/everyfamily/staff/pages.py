@@ -163,7 +163,7 @@ def filed_values(filed: FiledReturn, history: Sequence[FiledReturn], link: LinkF
 def _how(row: FiledReturn, link: LinkFacts) -> str:
     if row.filed_by == f"link {link.id}":
         return "this link"
-    return "an earlier link" if row.filed_by.startswith("link ") else "the partnership"
+    return "an earlier link" if row.by_link else "the partnership"
 
 
 def problem_page(request: HttpRequest, kind: ProblemKind) -> HttpResponse:

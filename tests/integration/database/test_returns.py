@@ -724,3 +724,42 @@ def test_a_correction_counts_although_the_clock_was_put_back(schools: City) -> N
     assert seen is not None
     browser().post(path, GOOD | {"on_paper": "10", "not_reached": "0", "seen": seen[1]})
     assert "28 of 30 children are reached" in text_of(browser().get(path + "thanks/"))
+
+
+STRANGE = GOOD | {"on_roll": "130", "by_email": "118", "answer": "roll_not_as_published 130 30"}
+
+
+def state_on_the_page(city: City, urn: int) -> str:
+    return next(school.state for school in city.coverage(NOW + timedelta(days=9)).schools if school.urn == urn)
+
+
+def test_a_return_to_look_at_is_the_schools_state_in_the_coverage_until_it_is_corrected(schools: City) -> None:
+    client, path = browser(), path_of(schools, ONE)
+    client.post(path, STRANGE)
+    assert state_on_the_page(schools, ONE) == "return to look at"
+    assert schools.coverage(NOW).total.outcomes[Outcome.REACHED] == 125
+    seen = re.search(r'name="seen" value="(\d+)"', text_of(client.get(path)))
+    assert seen is not None
+    client.post(path, GOOD | {"seen": seen[1], "answer": "fewer_than_before 25 125|roll_not_as_before 30 130"})
+    assert [one.on_roll for one in rows(schools, ONE)] == [130, 30]
+
+
+def test_a_return_that_the_partnership_has_asked_about_is_not_to_look_at_any_more(schools: City) -> None:
+    from everyfamily.mailings.actions.returns import confirm_return
+
+    client, path, school = browser(), path_of(schools, ONE), schools.schools[ONE]
+    assert not confirm_return(schools.mailing, school, by="team", now=NOW)
+    client.post(path, STRANGE)
+    assert confirm_return(schools.mailing, school, by="team", now=NOW + timedelta(hours=1))
+    assert not confirm_return(schools.mailing, school, by="team", now=NOW + timedelta(hours=2))
+    assert not confirm_return(schools.mailing, schools.schools[TWO], by="team", now=NOW)
+    assert state_on_the_page(schools, ONE) == "sends itself"
+    assert rows(schools, ONE) == [Return(130, 118, 2, 7, 3, True)] * 2
+    page = text_of(client.get(path))
+    # Another line may be corrected, and the roll is not asked about again.
+    seen = re.search(r'name="seen" value="(\d+)"', page)
+    assert seen is not None
+    later = {name: value for name, value in STRANGE.items() if name != "answer"}
+    assert client.post(path, later | {"by_text": "5", "not_reached": "0", "seen": seen[1]}).status_code == 303
+    assert state_on_the_page(schools, ONE) == "sends itself"
+    assert ", by the partnership: 130 on roll" in text_of(client.get(path))

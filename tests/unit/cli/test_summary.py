@@ -11,7 +11,7 @@ from rich.console import Console
 
 from everyfamily.cli.summary import Step, coverage_table, print_summary, summary_json
 from everyfamily.core.coverage import Outcome
-from tests.factories.coverage import city, small_city
+from tests.factories.coverage import city, coverage, school, small_city
 
 STEPS = (Step("compose", "1 letter in English", 1.84), Step("reach", "16 schools by us, 2 workers", 31.4))
 PATHS = {"csv": "demo/coverage.csv", "coverage": "demo/" + "a-long-folder/" * 9 + "coverage.html", "odd_one": "x"}
@@ -106,3 +106,12 @@ def test_the_terminal_shows_the_city_exactly_and_schools_in_bands() -> None:
     assert f"{small_city().total.outcomes[Outcome.NOT_REACHED]:,}" in printed
     assert "Brackenwath High School" in printed
     assert "90 to 94%" in printed
+
+
+def test_a_return_to_look_at_stands_beside_its_band() -> None:
+    strange = school("Strange School", coverage(300, 20), sends="school", state="return to look at")
+    buffer = io.StringIO()
+    ordinary = (school(f"S{at}", coverage(300, 20), school_id=at) for at in range(5))
+    coverage_table(Console(file=buffer, width=96), city(strange, *ordinary))
+    (line,) = [line for line in buffer.getvalue().splitlines() if "Strange School" in line]
+    assert "90 to 94%; Return to look at" in line

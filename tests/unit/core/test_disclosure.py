@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from everyfamily.core.coverage import Outcome, Reason
 from everyfamily.core.disclosure import disclose
-from everyfamily.core.published import Figure, Standing, bands_for
+from everyfamily.core.published import Figure, SchoolLine, Standing, bands_for
 from everyfamily.core.subtraction import fewest_values, narrowed
 from everyfamily.reports.queries import SchoolCoverage
 from tests.factories.coverage import city, coverage, school, small_city
@@ -146,3 +148,18 @@ def test_a_city_with_nearly_everybody_reached_may_say_so(left: int, exact: bool)
     shown = disclose(city(school("Last School", coverage(300, left)), *done))
     assert shown.exact is exact
     assert str(shown.left) == str(left)
+
+
+def test_a_return_to_look_at_is_named_as_a_state_and_keeps_its_band() -> None:
+    strange = school("Strange School", coverage(300, 20), sends="school", state="return to look at")
+    shown = disclose(city(strange, *_ordinary(6)))
+    (line,) = shown.standing(Standing.RETURN_TO_LOOK_AT)
+    assert (line.name, line.about, line.still_to_reach) == ("Strange School", 320, (10, 40))
+    plain = disclose(city(replace(strange, state="sends itself"), *_ordinary(6)))
+    assert [one.band for one in shown.schools] == [one.band for one in plain.schools]
+    assert shown.reasons == plain.reasons
+
+
+def test_a_return_to_look_at_without_a_band_does_not_say_that_all_are_left() -> None:
+    line = SchoolLine("Strange School", "", "school", Standing.RETURN_TO_LOOK_AT, about=320, band=None)
+    assert line.still_to_reach is None

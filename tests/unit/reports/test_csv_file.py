@@ -75,3 +75,10 @@ def test_no_cell_begins_a_formula(name: str) -> None:
         school(name, coverage(300, 20)), *(school(f"S{at}", coverage(300, 20), school_id=at) for at in range(5))
     )
     assert f"'{name}" in [row["name"] for row in _rows(whole)]
+
+
+def test_a_return_to_look_at_is_a_state_beside_its_band() -> None:
+    strange = school("Strange School", coverage(300, 20), sends="school", state="return to look at")
+    ordinary = (school(f"S{at}", coverage(300, 20), school_id=at) for at in range(5))
+    (row,) = [row for row in _rows(city(strange, *ordinary)) if row["name"] == "Strange School"]
+    assert (row["state"], row["reached, as a band"]) == ("Return to look at", "90 to 94%")

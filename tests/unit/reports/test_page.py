@@ -214,6 +214,18 @@ def test_planned_schools_are_listed_apart() -> None:
     assert "Not begun: their day is set" in words
 
 
+def test_a_return_to_look_at_is_named_first_and_once_among_the_schools() -> None:
+    whole = small_city()
+    strange = school("Strange School", coverage(300, 20), sends="school", state="return to look at", school_id=99)
+    words = _text(_page(replace(whole, schools=(*whole.schools, strange))))
+    assert "1 school has filed a return to look at" in words
+    assert "Needs attention: 3 schools" in words
+    card, listed = words.split("Strange School", 1)[0], words.split("Needs attention: 3 schools")[1]
+    assert card
+    assert listed.count("Strange School") == 1
+    assert "90 to 94%" in listed.split("Strange School")[1].split("Return to look at")[0]
+
+
 # ---- Contrast, computed ----
 
 

@@ -73,7 +73,7 @@ def file_by_link(
             return Answer(filed=True)
         if latest is not None and latest.id != seen:
             return Answer(overtaken_by=latest)
-        asked = _questions(link.school_id, filing.counts, history, latest)
+        asked = _unsettled(_questions(link.school_id, filing.counts, history, latest), latest)
         if open_questions := _unanswered(asked, answered, latest):
             return Answer(asked=open_questions)
         doubts = [question.doubt.value for question in asked]
@@ -83,6 +83,22 @@ def file_by_link(
             link.mailing_id, link.school_id, filing, doubts=doubts, by=f"link {link.id}", now=at, link_id=link.id
         )
     return Answer(filed=True)
+
+
+def confirm_return(mailing_id: int, school_id: int, *, by: str, now: datetime) -> bool:
+    """Somebody has asked the school, and its numbers are right: files them again without their doubts.
+
+    Whether there was a return to look at. The numbers stay the school's own; nobody need see them.
+    """
+    with tenant(school_id):
+        # As a filing by link does: a correction at the same moment is confirmed, or comes after.
+        list(ReturnLink.objects.select_for_update().filter(mailing_id=mailing_id, school_id=school_id))
+        latest = next(iter(filed_returns(school_id, mailing_id)), None)
+        if latest is None or not latest.doubts:
+            return False
+        filing = Filing(latest.counts, latest.reasons)
+        _write(mailing_id, school_id, filing, doubts=(), by=by, now=max(now, latest.filed_at))
+    return True
 
 
 def _require_sum(counts: Return) -> None:
@@ -113,6 +129,13 @@ def _questions(
         before=before.counts if before else None,
         corrects=latest is not None,
     )
+
+
+def _unsettled(asked: Sequence[Question], latest: FiledReturn | None) -> tuple[Question, ...]:
+    """Doubts but for those of a number that the partnership has filed or confirmed: it has asked already."""
+    if latest is None or latest.by_link:
+        return tuple(asked)
+    return tuple(question for question in asked if getattr(latest.counts, question.line) != question.given)
 
 
 def _unanswered(
