@@ -36,6 +36,7 @@ from everyfamily.core.school_kinds import ON_ROLL, establishment_types
 
 _LINKS = ("URN", "LinkURN", "LinkType")
 _LINK_DATE = "LinkEstablishedDate"
+_LARGEST_AREA = 999
 _DAY_IN_NAME = re.compile(r"edubaseall[a-z]*([0-9]{4})([0-9]{2})([0-9]{2})")
 _SEVERAL = ("merg", "amalgam", "split")
 """Words in a link's type that say that more than one establishment stands on one side of it."""
@@ -155,8 +156,8 @@ def _read_establishments(found: NationalList, sheet: SchoolSheet, file: str, are
     _check_header(sheet, file)
     for cells in sheet.rows(WANTED, REQUIRED):
         area = whole_number(cells.by_name[AREA])
-        if area is None:
-            message = f"{AREA} is not a number: which area is not known."
+        if area is None or area > _LARGEST_AREA:
+            message = f"{AREA} is not a number of three digits: which area is not known."
             found.set_aside.append(SetAside(cells.row, "LA_NOT_A_NUMBER", message))
             found.seen |= {whole_number(cells.by_name[URN]) or 0}
             continue

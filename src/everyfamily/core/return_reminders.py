@@ -75,10 +75,19 @@ def reminder_due(
     """
     if not in_office_hours(local, is_school_day) or local.date() > days.closes_on:
         return None
-    come = [kind for kind, day in reminder_days(days, is_school_day).items() if day <= local.date()]
+    today = local.date()
+    planned = reminder_days(days, is_school_day).items()
+    come = [kind for kind, day in planned if day <= today and still_true(kind, days.due_on, today)]
     order = list(ReminderKind)
     furthest = max((order.index(kind) for kind in written), default=-1)
     return come[-1] if come and order.index(come[-1]) > furthest else None
+
+
+def still_true(kind: ReminderKind, due_on: date, day: date) -> bool:
+    """Whether what the letter says of the day it is due is so on `day`: a worker may have been down."""
+    if kind is ReminderKind.DUE:
+        return day == due_on
+    return kind is not ReminderKind.BEFORE or day <= due_on
 
 
 def in_office_hours(local: datetime, is_school_day: Callable[[date], bool]) -> bool:

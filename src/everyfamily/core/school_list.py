@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, time
 
 from everyfamily.core.errors import Place
 from everyfamily.core.fallback import Channel
-from everyfamily.core.recipients import ValueNotGood, email_address
+from everyfamily.core.recipients import ValueNotGood, ValueProblem, email_address
 from everyfamily.core.roll import SetAside
 from everyfamily.core.school_cells import day, line_of_text, school_phone, whole_number
 from everyfamily.core.school_file import Cells, NotAListOfSchools, SchoolSheet
@@ -30,7 +30,7 @@ CHANNELS: dict[str, dict[str, object]] = {
 }
 """What a cell of CHANNELS may say, and the school's channel policy for it."""
 FORMAT = "everyfamily schools, CSV"
-_LARGEST_URN, _LARGEST_ROLL, _LONGEST_KEPT = 9_999_999, 100_000, 365
+_LARGEST_URN, _LARGEST_ROLL, _LONGEST_KEPT, _LONGEST_MAILBOX = 9_999_999, 100_000, 365, 200
 _NATIONAL = ("name", "kind", "phase")
 _SETTINGS = ("roll_expected", "sends", "lead_role", "mailbox", "keep_days", "channel_policy")
 
@@ -131,7 +131,7 @@ class _Row:
             roll_expected=self._number("ROLL", _LARGEST_ROLL),
             sends=self._one_of("SENDS", ("us", "school")),
             lead_role=self._text("LEAD_ROLE", 120),
-            mailbox=self._contact("MAILBOX", email_address),
+            mailbox=self._contact("MAILBOX", _mailbox),
             phone=self._contact("PHONE", school_phone),
             phone_checked_on=checked_on,
             phone_checked_by=checked_by,
@@ -182,6 +182,12 @@ class _Row:
             self._set_aside("PHONE_CHECK_NOT_WHOLE", message)
             return None, None
         return on, by
+
+
+def _mailbox(raw: str) -> str:
+    if len(raw) > _LONGEST_MAILBOX:
+        raise ValueNotGood(ValueProblem.EMAIL_NOT_VALID)
+    return email_address(raw)
 
 
 def own_difference(known: Sequence[SchoolRecord], listed: SchoolList) -> SchoolChanges:

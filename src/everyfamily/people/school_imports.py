@@ -20,7 +20,7 @@ from everyfamily.core.school_changes import national_difference
 from everyfamily.core.school_file import SchoolSheet, SchoolsNotReadable
 from everyfamily.core.school_list import FORMAT, is_own_list, own_difference, read_school_list
 from everyfamily.core.school_record import SchoolChanges, SchoolRecord
-from everyfamily.people.actions.school_changes import ListFile, change_schools, newest_list
+from everyfamily.people.actions.school_changes import ListFile, change_schools, day_of_last_list
 from everyfamily.people.queries import school_areas
 
 _LONDON = ZoneInfo("Europe/London")
@@ -87,7 +87,7 @@ def import_schools(
 
     def difference(known: list[SchoolRecord]) -> SchoolChanges:
         if not although_older:
-            _require_newest(file, path.name)
+            _require_not_older(file, path.name)
         return national_difference(known, national)
 
     changes = change(difference, file)
@@ -102,11 +102,11 @@ def import_schools(
     )
 
 
-def _require_newest(file: ListFile, name: str) -> None:
-    newest = newest_list(file.areas)
-    if file.of is not None and newest is not None and file.of < newest:
+def _require_not_older(file: ListFile, name: str) -> None:
+    last = day_of_last_list(file.areas)
+    if file.of is not None and last is not None and file.of < last:
         raise ListIsOlder(
-            f"The list is of {day_in_words(file.of)}, and one of {day_in_words(newest)} has come in.",
+            f"The list is of {day_in_words(file.of)}, and one of {day_in_words(last)} has come in.",
             "Download today's. To go back on purpose, look with --dry-run and say --although-older.",
             Place(name),
         )

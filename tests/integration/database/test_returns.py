@@ -763,3 +763,16 @@ def test_a_return_that_the_partnership_has_asked_about_is_not_to_look_at_any_mor
     assert client.post(path, later | {"by_text": "5", "not_reached": "0", "seen": seen[1]}).status_code == 303
     assert state_on_the_page(schools, ONE) == "sends itself"
     assert ", by the partnership: 130 on roll" in text_of(client.get(path))
+
+
+def test_what_the_server_refused_on_the_day_it_is_due_is_not_sent_the_day_after(schools: City) -> None:
+    from everyfamily.channels.errors import CarrierRefused
+    from everyfamily.mailings.actions.return_links import open_returns
+
+    give_mailbox(ONE)
+    open_returns(schools.mailing, due_on=date(2027, 3, 10), close_on=CLOSE, by="team", now=NOW)
+    carrier = Scripted(CarrierRefused("No.", "Later."))
+    assert remind(schools, NOW.replace(day=10, hour=15), carrier=carrier).failed == 1
+    carrier.problem = None
+    assert remind(schools, NOW.replace(day=11, hour=10), carrier=carrier).sent == 0
+    assert remind(schools, NOW.replace(day=15, hour=10), carrier=carrier).sent == 1

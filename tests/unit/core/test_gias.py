@@ -125,6 +125,7 @@ def test_a_number_of_another_country_is_written_with_its_country() -> None:
         ({"status": "9"}, "STATUS_NOT_KNOWN", True),
         ({"status": ""}, "STATUS_NOT_KNOWN", True),
         ({"area": "Liverpool"}, "LA_NOT_A_NUMBER", True),
+        ({"area": "99341"}, "LA_NOT_A_NUMBER", True),
         ({"name": "Quay\x07field"}, "NAME_NOT_READABLE", True),
         ({"name": "Q" * 201}, "NAME_NOT_READABLE", True),
         ({"type": "99"}, "TYPE_NOT_KNOWN", False),

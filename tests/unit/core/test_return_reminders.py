@@ -61,6 +61,8 @@ def test_a_letter_in_the_holidays_waits_for_school_or_is_left_out() -> None:
         (at(16), {DUE}, LATE),
         # A day after, the missed reminder still goes.
         (at(10), {LINK}, BEFORE),
+        # None says "today" on another day, nor "is due" after it.
+        (at(12), {LINK}, DUE),
         # Nothing goes back.
         (at(9), {LATE}, None),
         (at(25), set(), LATE),
@@ -69,6 +71,16 @@ def test_a_letter_in_the_holidays_waits_for_school_or_is_left_out() -> None:
 )
 def test_the_letter_that_is_due(local: datetime, written: set[ReminderKind], due: ReminderKind | None) -> None:
     assert reminder_due(DAYS, local, written=written, is_school_day=weekday) is due
+
+
+@pytest.mark.parametrize(("written", "kind"), [({LINK, BEFORE}, None), ({LINK}, None), (set(), LINK)])
+def test_no_letter_says_on_another_day_that_the_return_is_due(
+    written: set[ReminderKind], kind: ReminderKind | None
+) -> None:
+    days = ReturnDays(date(2027, 3, 2), date(2027, 3, 10), date(2027, 3, 25))
+    assert reminder_due(days, at(10), written=written, is_school_day=weekday) is DUE
+    assert reminder_due(days, at(11), written=written, is_school_day=weekday) is kind
+    assert reminder_due(days, at(15), written=written, is_school_day=weekday) is LATE
 
 
 @given(st.lists(st.integers(0, 24 * 40), max_size=60), st.integers(0, 20), st.integers(0, 20))

@@ -11,6 +11,7 @@ from everyfamily.core.school_list import SchoolList, is_own_list, own_difference
 from everyfamily.core.school_record import FormerUrn, SchoolRecord, after
 
 TODAY = date(2027, 3, 2)
+TOO_LONG = f"office@{'.'.join(['a' * 60] * 3)}.example.org"
 KNOWN = SchoolRecord(
     150_001, "Quayfield", "state primary", "Primary", type_code=1, roll_expected=200, phone="0151 496 0100"
 )
@@ -66,6 +67,7 @@ def test_headings_may_be_written_as_people_write_them() -> None:
         ("URN,ROLL", "150001,some", "ROLL_NOT_A_NUMBER", False),
         ("URN,KEEP_DAYS", "150001,366", "KEEP_DAYS_NOT_A_NUMBER", False),
         ("URN,MAILBOX", "150001,lead at school", "EMAIL_NOT_VALID", False),
+        ("URN,MAILBOX", f"150001,{TOO_LONG}", "EMAIL_NOT_VALID", False),
         ("URN,PHONE", "150001,12", "PHONE_NOT_VALID", False),
         ("URN,LEAD_ROLE", f"150001,{'x' * 121}", "LEAD_ROLE_NOT_READABLE", False),
         ("URN,PHONE,PHONE_CHECKED_ON", "150001,01514960100,2027-01-01", "PHONE_CHECK_NOT_WHOLE", False),

@@ -17,7 +17,7 @@ from everyfamily.channels.base import Carrier, Message
 from everyfamily.channels.errors import CarrierBroken, CarrierRefused, NoAnswer
 from everyfamily.core.fallback import AttemptStatus, Channel
 from everyfamily.core.letters import Letter
-from everyfamily.core.return_reminders import ReminderKind, ReturnDays, in_office_hours, reminder_due
+from everyfamily.core.return_reminders import ReminderKind, ReturnDays, in_office_hours, reminder_due, still_true
 from everyfamily.letters.queries import sealed_letter_by_id
 from everyfamily.mailings.models import ReturnLink, ReturnReminder
 from everyfamily.mailings.queries_returns import (
@@ -86,7 +86,7 @@ def _remind(
 ) -> None:
     _settle(school, returns, now, done)
     # A reminder that is due now replaces an earlier one that the mail server would not take.
-    kind = _written(school, returns, post, now) or _to_send_again(school, now)
+    kind = _written(school, returns, post, now) or _to_send_again(school, returns, now)
     if kind is None:
         return
     if not school.mailbox:
@@ -117,13 +117,15 @@ def _settle(school: SchoolStanding, returns: ReturnsOf, now: datetime, done: Rem
             ).update(status=AttemptStatus.UNKNOWN.value, changed_at=now)
 
 
-def _to_send_again(school: SchoolStanding, now: datetime) -> ReminderKind | None:
-    """The letter that was written last, where it never left."""
+def _to_send_again(school: SchoolStanding, returns: ReturnsOf, now: datetime) -> ReminderKind | None:
+    """The letter that was written last, where it never left and is still true."""
     if school.last_reminder is None:
         return None
     kind, status, changed_at = school.last_reminder
     waits = status == AttemptStatus.CREATED.value or (status in _AGAIN and changed_at <= now - AN_HOUR)
-    return ReminderKind(kind) if waits and _may_go(ReminderKind(kind), school.filings) else None
+    if not waits or not still_true(ReminderKind(kind), returns.due_on, now.astimezone(LONDON).date()):
+        return None
+    return ReminderKind(kind) if _may_go(ReminderKind(kind), school.filings) else None
 
 
 def _may_go(kind: ReminderKind, filings: int) -> bool:

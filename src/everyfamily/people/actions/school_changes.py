@@ -31,14 +31,14 @@ class ListFile:
     areas: tuple[int, ...] = ()
 
 
-def newest_list(areas: Collection[int]) -> date | None:
-    """The day of the newest list of one of these areas that came in; None if none said its day."""
+def day_of_last_list(areas: Collection[int]) -> date | None:
+    """The day of the list of one of these areas that came in last; None if none said its day."""
     days = [
         date.fromisoformat(event["of"])
         for event in details_of("import schools", "school")
         if "of" in event and not set(event["areas"]).isdisjoint(areas)
     ]
-    return max(days, default=None)
+    return days[-1] if days else None
 
 
 def _age(file: ListFile) -> dict[str, object]:
