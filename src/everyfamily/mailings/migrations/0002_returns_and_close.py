@@ -48,6 +48,31 @@ class Migration(migrations.Migration):
             name='ledger',
             field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, to='mailings.ledgerentry'),
         ),
+        migrations.AlterField(
+            model_name='attempt',
+            name='school',
+            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, to='people.school'),
+        ),
+        migrations.AlterField(
+            model_name='delivery',
+            name='school',
+            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, to='people.school'),
+        ),
+        migrations.AlterField(
+            model_name='deliveryevent',
+            name='school',
+            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, to='people.school'),
+        ),
+        migrations.AlterField(
+            model_name='persontask',
+            name='school',
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='people.school'),
+        ),
+        migrations.AlterField(
+            model_name='schoolreturn',
+            name='school',
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='people.school'),
+        ),
         migrations.CreateModel(
             name='ReturnLink',
             fields=[
@@ -59,7 +84,7 @@ class Migration(migrations.Migration):
                 ('revoked_at', models.DateTimeField(null=True)),
                 ('revoked_by', models.CharField(max_length=80, null=True)),
                 ('mailing', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='mailings.mailing')),
-                ('school', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='people.school')),
+                ('school', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='people.school')),
             ],
             options={
                 'constraints': [models.UniqueConstraint(fields=('school', 'id'), name='return_link_school_id'), models.UniqueConstraint(condition=models.Q(('revoked_at__isnull', True)), fields=('mailing', 'school'), name='one_return_link_at_a_time'), models.CheckConstraint(condition=models.Q(models.Q(('revoked_at__isnull', True), ('revoked_by__isnull', True)), models.Q(('revoked_at__isnull', False), ('revoked_by__isnull', False)), _connector='OR'), name='return_link_revoked_paired')],
@@ -75,7 +100,7 @@ class Migration(migrations.Migration):
                 ('written_at', models.DateTimeField()),
                 ('changed_at', models.DateTimeField()),
                 ('mailing', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='mailings.mailing')),
-                ('school', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='people.school')),
+                ('school', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='people.school')),
             ],
             options={
                 'constraints': [models.UniqueConstraint(fields=('school', 'id'), name='return_reminder_school_id'), models.UniqueConstraint(fields=('mailing', 'school', 'kind'), name='return_reminder_once'), models.CheckConstraint(condition=models.Q(('kind__in', ['link', 'before', 'due', 'late'])), name='return_reminder_kind_known'), models.CheckConstraint(condition=models.Q(('status__in', ['created', 'sending', 'accepted', 'delivered', 'refused', 'temporary-failure', 'permanent-failure', 'technical-failure', 'returned', 'unknown'])), name='return_reminder_status_known')],

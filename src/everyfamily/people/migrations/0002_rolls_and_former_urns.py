@@ -116,9 +116,62 @@ class Migration(migrations.Migration):
             field=models.PositiveSmallIntegerField(default=1),
         ),
         migrations.AlterField(
+            model_name='attestation',
+            name='school',
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='people.school'),
+        ),
+        migrations.AlterField(
+            model_name='care',
+            name='parent',
+            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, to='people.parent'),
+        ),
+        migrations.AlterField(
+            model_name='care',
+            name='school',
+            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, to='people.school'),
+        ),
+        migrations.AlterField(
+            model_name='contactpoint',
+            name='parent',
+            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, to='people.parent'),
+        ),
+        migrations.AlterField(
+            model_name='contactpoint',
+            name='school',
+            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, to='people.school'),
+        ),
+        migrations.AlterField(
+            model_name='parent',
+            name='school',
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='people.school'),
+        ),
+        migrations.AlterField(
             model_name='pupil',
             name='id_encrypted',
             field=models.BinaryField(null=True),
+        ),
+        migrations.AlterField(
+            model_name='pupil',
+            name='school',
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='people.school'),
+        ),
+        migrations.AlterField(
+            model_name='rollimport',
+            name='school',
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='people.school'),
+        ),
+        migrations.AlterField(
+            model_name='schoolkey',
+            name='school',
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='people.school'),
+        ),
+        migrations.AddIndex(
+            model_name='attestation',
+            index=models.Index(fields=['school', 'attested_at'], name='attestation_of_school'),
+        ),
+        migrations.AddIndex(
+            model_name='rollimport',
+            index=models.Index(fields=['school', 'imported_at'], name='roll_import_of_school'),
         ),
         migrations.AddConstraint(
             model_name='care',
@@ -140,7 +193,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='rollmapping',
             name='school',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='people.school'),
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='people.school'),
         ),
         migrations.AddField(
             model_name='rolltask',
@@ -150,7 +203,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='rolltask',
             name='school',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='people.school'),
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='people.school'),
         ),
         migrations.AddConstraint(
             model_name='rollmapping',
