@@ -44,6 +44,8 @@ WORKER = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
 
 QUEUE = "mailings"
 SWEEPS = "sweeps"
+LETTERS_TO_SCHOOLS = 50
+"""In one job: families' letters wait behind it."""
 
 
 # A deadlock or a lost connection is no reason to give a school up; nothing is sent twice by trying again.
@@ -123,7 +125,7 @@ def remind_of_returns(timestamp: int) -> None:
         return
     now = clock.now()
     for mailing_id in mailings_with_returns(now.astimezone(LONDON).date()):
-        remind_schools(mailing_id, post_to_schools(settings.EVERYFAMILY_BASE_URL), now)
+        remind_schools(mailing_id, post_to_schools(settings.EVERYFAMILY_BASE_URL), now, most=LETTERS_TO_SCHOOLS)
 
 
 @app.periodic(cron="20 3 * * *")

@@ -776,3 +776,38 @@ def test_what_the_server_refused_on_the_day_it_is_due_is_not_sent_the_day_after(
     carrier.problem = None
     assert remind(schools, NOW.replace(day=11, hour=10), carrier=carrier).sent == 0
     assert remind(schools, NOW.replace(day=15, hour=10), carrier=carrier).sent == 1
+
+
+@pytest.fixture
+def six(schools: City) -> City:
+    """Six schools with a mailbox and a link: the two, and four that came in before the returns were opened again."""
+    from everyfamily.mailings.actions.return_links import open_returns
+    from everyfamily.mailings.models import MailingSchool
+
+    for urn in range(900103, 900107):
+        school = schools.school(urn, sends="school")
+        MailingSchool.objects.create(
+            mailing_id=schools.mailing, school_id=school, wave=0, wave_at=NOW, state="sends itself"
+        )
+    open_returns(schools.mailing, due_on=DUE, close_on=CLOSE, by="team", now=NOW)
+    for urn in schools.schools:
+        give_mailbox(urn)
+    return schools
+
+
+def test_a_run_stops_after_a_few_letters_and_the_next_goes_on(six: City) -> None:
+    from everyfamily.mailings.actions.reminders import remind_schools
+
+    runs = [remind_schools(six.mailing, post(six), NOW, most=4).sent for _ in range(3)]
+    assert runs == [4, 2, 0]
+    assert len({line["to"] for line in six.outbox()}) == 6
+
+
+def test_a_silent_server_does_not_hold_a_worker_for_every_school(six: City) -> None:
+    from everyfamily.channels.errors import NoAnswer
+
+    silent = Scripted(NoAnswer("Silence.", "Wait."))
+    assert remind(six, NOW, carrier=silent).unknown == 3
+    assert silent.calls == 3
+    well = Scripted(None)
+    assert remind(six, NOW + timedelta(minutes=10), carrier=well).sent == 3

@@ -34,6 +34,8 @@ from everyfamily.mailings.waves import LONDON
 from everyfamily.people.tenancy import tenant
 
 AN_HOUR = timedelta(hours=1)
+_SILENCES = 3
+"""After so many calls without an answer a run stops: each may have waited for five minutes."""
 _AGAIN = (AttemptStatus.REFUSED.value, AttemptStatus.TECHNICAL_FAILURE.value)
 """Nothing had left us: tried again after an hour."""
 
@@ -46,9 +48,16 @@ class Reminded:
     failed: int = 0
     """The address is dead, or the server would not take it now."""
     unknown: int = 0
+    silences: int = 0
+    """Of the unknown: called in this run, and no answer came."""
     no_mailbox: int = 0
     broken: bool = False
     """The mail server refuses us: the run stopped, and a person has to look."""
+
+    def has_enough(self, most: int | None) -> bool:
+        """Whether the run stops here; what is left goes with the next."""
+        called = self.sent + self.failed + self.silences
+        return self.broken or self.silences >= _SILENCES or (most is not None and called >= most)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +69,10 @@ class Post:
     is_school_day: Callable[[date], bool]
 
 
-def remind_schools(mailing_id: int, post: Post, now: datetime) -> Reminded:
+def remind_schools(mailing_id: int, post: Post, now: datetime, *, most: int | None = None) -> Reminded:
     """Write and send what is due now to schools that send themselves. Raises ReturnsNotOpened and SecretKeyMissing.
 
+    Of `most` letters the rest goes with the next run. A run stops when the mail server refuses us or is silent.
     Nothing goes for a withdrawn letter or a mailing that is over, outside office hours, or to a school that has
     filed, but for a link that was renewed.
     """
@@ -76,7 +86,7 @@ def remind_schools(mailing_id: int, post: Post, now: datetime) -> Reminded:
     for school in school_standings(mailing_id):
         if school.has_link(now):
             _remind(school, letter, returns, post, now, done)
-        if done.broken:
+        if done.has_enough(most):
             break
     return done
 
@@ -101,6 +111,7 @@ def _remind(
         ReturnReminder.objects.filter(reference=message.reference).update(status=status.value, changed_at=now)
     done.sent += status is AttemptStatus.ACCEPTED
     done.unknown += status is AttemptStatus.UNKNOWN
+    done.silences += status is AttemptStatus.UNKNOWN
     done.failed += status not in (AttemptStatus.ACCEPTED, AttemptStatus.UNKNOWN)
     done.broken = status is AttemptStatus.TECHNICAL_FAILURE
 
