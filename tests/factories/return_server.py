@@ -83,9 +83,9 @@ def _fill(folder: Path) -> dict[str, str]:
 def _serve(paths: dict[str, str]) -> None:
     import waitress
 
-    from everyfamily.config.wsgi import application
+    from everyfamily.config.wsgi import SERVING, application
 
-    served = waitress.create_server(application, host="127.0.0.1", port=0, threads=4, ident=None)
+    served = waitress.create_server(application, host="127.0.0.1", port=0, **SERVING)
     threading.Thread(target=served.run, daemon=True).start()
     print(json.dumps({"base": f"http://127.0.0.1:{served.effective_port}", "paths": paths}), flush=True)
     sys.stdin.read()

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import shutil
+import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import mkdtemp
+from urllib.parse import urlsplit
+from urllib.request import urlopen
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -136,6 +139,19 @@ def test_the_page_can_be_worked_by_keyboard_alone(site: Site, phone: Page) -> No
     assert seen[:5] == list(LINES)
     assert seen[5] in ("emails", "emails-no")
     assert seen[6:10] == ["reason-handing-out", "reason-away", "reason-no-contact", "reason-other"]
+
+
+def test_idle_connections_keep_nobody_out(site: Site) -> None:
+    where = urlsplit(site.base)
+    idle = [socket.create_connection((where.hostname or "", where.port or 0)) for _ in range(150)]
+    try:
+        for connection in idle:
+            connection.sendall(b"POST /return/x/ HTTP/1.1\r\n")
+        with urlopen(site.link(EMPTY), timeout=10) as page:
+            assert page.status == 200
+    finally:
+        for connection in idle:
+            connection.close()
 
 
 def _sum(page: Page, site: Site) -> None:

@@ -208,7 +208,7 @@ def web(port: int, bind: str, proxy: str) -> None:
     keep_words_out_of_crashes()
     import waitress
 
-    from everyfamily.config.wsgi import application
+    from everyfamily.config.wsgi import SERVING, application
 
     # As Ctrl-C: what stops a service says SIGTERM, and the embedded database is to be stopped with it.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
@@ -218,9 +218,7 @@ def web(port: int, bind: str, proxy: str) -> None:
         application,
         host=bind,
         port=port,
-        threads=4,
-        ident=None,
-        max_request_body_size=100_000,
+        **SERVING,
         trusted_proxy=proxy,
         trusted_proxy_headers={"x-forwarded-proto", "x-forwarded-host"},
         clear_untrusted_proxy_headers=True,
