@@ -130,6 +130,7 @@ def status(reference: str, as_json: bool) -> None:
 @_by
 def revoke(reference: str, urn: int, by: str) -> None:
     """End a school's link at once, for example when it was forwarded. What was filed stays."""
+    prepare()
     from everyfamily.mailings.actions.return_links import revoke_link
 
     mailing_id, school_id = _mailing_and_school(reference, urn)
@@ -143,6 +144,7 @@ def revoke(reference: str, urn: int, by: str) -> None:
 @_by
 def renew(reference: str, urn: int, by: str) -> None:
     """Give a school a new link; the old one ends. It goes to the school's mailbox in the next office hours."""
+    prepare()
     from everyfamily.mailings.actions.return_links import renew_link
 
     mailing_id, school_id = _mailing_and_school(reference, urn)
@@ -156,6 +158,7 @@ def renew(reference: str, urn: int, by: str) -> None:
 @_by
 def confirm(reference: str, urn: int, by: str) -> None:
     """Say that a return to look at is right, after you have asked the school. Its numbers stay, and stay unseen."""
+    prepare()
     from everyfamily.mailings.actions.returns import confirm_return
 
     mailing_id, school_id = _mailing_and_school(reference, urn)
@@ -236,7 +239,6 @@ def _require_base_url(base_url: str) -> None:
 
 
 def _mailing_and_school(reference: str, urn: int) -> tuple[int, int]:
-    prepare()
     from everyfamily.mailings.queries import mailing_of_letter
     from everyfamily.people.queries import school_by_urn
 
