@@ -122,7 +122,7 @@ class City:
         if rows:
             self.import_rows(urn, rows)
         if attests and sends == "us":
-            attest_school(self.schools[urn], by="lead", now=NOW - timedelta(hours=1))
+            attest_school(self.schools[urn], by="lead", now=NOW)
         return self.schools[urn]
 
     def import_rows(self, urn: int, rows: Sequence[Row], now: datetime = NOW):  # type: ignore[no-untyped-def]

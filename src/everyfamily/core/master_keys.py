@@ -130,7 +130,13 @@ def read_master_keys(text: str, *, source: str) -> MasterKeys:
 def _version(words: list[str], place: Place) -> int:
     if len(words) == 1:
         return 1
-    if len(words) == 2 and words[0].isascii() and words[0].isdigit() and 1 <= int(words[0]) <= HIGHEST_VERSION:
+    if (
+        len(words) == 2
+        and words[0].isascii()
+        and words[0].isdigit()
+        and len(words[0]) <= 3
+        and 1 <= int(words[0]) <= HIGHEST_VERSION
+    ):
         return int(words[0])
     raise MasterKeyNotReadable(
         f"This line is not a version (1 to {HIGHEST_VERSION}) and a key.",

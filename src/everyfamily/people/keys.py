@@ -81,16 +81,13 @@ def open_vault(school_id: int, *, now: datetime) -> Vault:
     SchoolKeyDestroyed.
     """
     hold_key(school_id, exclusive=False)
-    master = master_key()
-    row = SchoolKey.objects.filter(school_id=school_id).first()
-    if row is None:
-        row = _made(school_id, master, now)
+    row = SchoolKey.objects.filter(school_id=school_id).first() or _made(school_id, now)
     if row.wrapped is None:
         raise SchoolKeyDestroyed(
             f"The key of school {school_id} was destroyed: what it held cannot be read again.",
             "If the school comes back, give it a new key (`everyfamily keys renew`) and import its roll anew.",
         )
-    keys = SchoolKeys.from_bundle(master.unwrap(school_id, bytes(row.wrapped)))
+    keys = SchoolKeys.from_bundle(master_key().unwrap(school_id, bytes(row.wrapped)))
     return Vault.of(school_id, keys, row.version)
 
 
@@ -101,7 +98,19 @@ def hold_key(school_id: int, *, exclusive: bool) -> None:
         cursor.execute(f"SELECT {how}({_LOCK})", [school_id])
 
 
-def _made(school_id: int, master: MasterKeys, now: datetime) -> SchoolKey:
+def hold_master_keys(*, exclusive: bool) -> None:
+    """Taken before a new key is wrapped, until its transaction ends; exclusive: nobody's new key is unfinished.
+
+    Else a version of the master key could be forgotten that wraps a key which nobody else can see yet.
+    """
+    how = "pg_advisory_xact_lock" if exclusive else "pg_advisory_xact_lock_shared"
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {how}(hashtextextended('everyfamily master keys', 0))")
+
+
+def _made(school_id: int, now: datetime) -> SchoolKey:
+    hold_master_keys(exclusive=False)
+    master = master_key()
     row = SchoolKey(
         school_id=school_id,
         wrapped=master.wrap(school_id, SchoolKeys.new().bundle),

@@ -171,9 +171,16 @@ def _is_the_demos(real: Path, environment: Mapping[str, str]) -> bool:
 
 
 def _refuse_open_to_others(file: Path, opened: int) -> None:
-    mode = os.fstat(opened).st_mode
+    found = os.fstat(opened)
+    mode, names = found.st_mode, found.st_nlink
     if not stat.S_ISREG(mode):
         raise KeyFileOpenToOthers("The key is not in a regular file.", "Name a regular file.", Place(file.name))
+    if names > 1:
+        raise KeyFileInDataFolder(
+            f"The key file has {names} names (hard links), and another may lie in the folder that holds the database.",
+            "Copy it to a new file of mode 600, use that, and remove every name of this one.",
+            Place(file.name),
+        )
     if mode & 0o077:
         raise KeyFileOpenToOthers(
             f"Others on this machine may use the key file (mode {stat.S_IMODE(mode):o}).",

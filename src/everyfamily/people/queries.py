@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Max, QuerySet
+from django.db.models import Count, Exists, Max, OuterRef, QuerySet
 
 from everyfamily.core.coverage import to_ten
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.school_record import FormerUrn as Former
 from everyfamily.core.school_record import SchoolRecord
-from everyfamily.people.models import ON_ROLL_STATES, Attestation, Pupil, RollImport, School
+from everyfamily.people.models import ON_ROLL_STATES, Attestation, Pupil, RollImport, School, SchoolKey
 
 
 class SchoolNotKnown(EveryfamilyError):
@@ -164,9 +164,13 @@ def school_standings() -> list[SchoolStanding]:
 
 
 def last_attested_at(school_id: int) -> datetime | None:
-    """When the school's lead last said that restrictions and leavers are right; None if never."""
+    """When the school's lead last said that restrictions and leavers are right; None if never.
+
+    A word from before the school's key was made is about other people: theirs cannot be told any more.
+    """
+    key = SchoolKey.objects.filter(school_id=school_id, created_at__gt=OuterRef("attested_at"))
     return (
-        Attestation.objects.filter(school_id=school_id)
+        Attestation.objects.filter(~Exists(key), school_id=school_id)
         .order_by("-attested_at")
         .values_list("attested_at", flat=True)
         .first()

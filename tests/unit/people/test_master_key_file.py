@@ -207,3 +207,25 @@ def test_a_fifo_is_no_key_file(keys: Path, environment: dict[str, str]) -> None:
     os.mkfifo(keys / "master.key", 0o600)
     with pytest.raises((KeyFileOpenToOthers, MasterKeyNotReadable)):
         read_key_file(keys / "master.key", environment)
+
+
+def test_a_key_file_with_a_second_name_is_refused(
+    keys: Path, environment: dict[str, str], tmp_path: Path
+) -> None:
+    """The other name may lie in the data folder, and a copy of that folder would hold the key."""
+    file = keys / "master.key"
+    make_key_file(file, environment)
+    other = tmp_path / "elsewhere"
+    other.hardlink_to(file)
+    with pytest.raises(KeyFileInDataFolder, match="2 names"):
+        read_key_file(file, environment)
+    other.unlink()
+    assert read_key_file(file, environment).version == 1
+
+
+def test_a_version_of_thousands_of_digits_is_no_version(keys: Path, environment: dict[str, str]) -> None:
+    file = keys / "master.key"
+    make_key_file(file, environment)
+    file.write_text("1" * 5000 + file.read_text()[1:])
+    with pytest.raises(MasterKeyNotReadable):
+        read_key_file(file, environment)

@@ -118,9 +118,11 @@ class _Hasher:
 
     def of(self, adult: _Adult, option: Option) -> bytes:
         """Hash of what "at most one message" is counted by."""
-        if option.channel is Channel.PUPIL_POST:
+        if option.channel is Channel.PUPIL_POST and adult.pupil is not None:
             # One copy a child: two adults of one home share it. The school keeps it apart from others.
-            return self._mailing.of(option.channel, f"{self._school}|{option.key}")
+            # By the school's own id: under a new key of the school the child has another row.
+            own_id = self._vault.decrypt("pupil", *adult.pupil)
+            return self._mailing.of(option.channel, f"{self._school}|{own_id}")
         row, _, blob = next(c for c in adult.contacts if f"contact:{c[0]}" == option.key)
         value = self._vault.decrypt("contact", row, blob)
         if option.channel is Channel.POST and adult.name is not None:

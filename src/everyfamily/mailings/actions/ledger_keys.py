@@ -10,14 +10,15 @@ from everyfamily.audit.actions import record_event
 from everyfamily.core.master_keys import version_of
 from everyfamily.core.vault import new_key
 from everyfamily.mailings.models import Mailing
-from everyfamily.people.keys import master_key
+from everyfamily.people.keys import hold_master_keys, master_key
 
 _PLACE = -1
 """Stands for "no school" in the wrapping."""
 
 
 def new_ledger_key() -> bytes:
-    """A new key, wrapped."""
+    """A new key, wrapped; inside the transaction that stores it."""
+    hold_master_keys(exclusive=False)
     return master_key().wrap(_PLACE, new_key())
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import connection
 
 from everyfamily.core.fallback import QUIET, RANK, AttemptStatus
+from everyfamily.people.keys import hold_key
 
 _RANKS = ", ".join(f"('{status.value}', {rank})" for status, rank in RANK.items())
 _QUIETS = ", ".join(f"('{channel.value}', interval '{int(q.total_seconds())} s')" for channel, q in QUIET.items())
@@ -43,8 +44,11 @@ def mirror_attempts(school_id: int, now: datetime, *, ledger_ids: Sequence[int] 
     """Bring the school's attempts up to their ledger rows, and say when their deliveries must be looked at.
 
     Runs inside `tenant(school_id)`. What a carrier took in (or perhaps took in) is looked at when nothing can
-    come back any more; everything else at once. A dead contact point is marked, and stays so.
+    come back any more; everything else at once. A dead contact point is marked, and stays so. A delivery that was
+    stopped stays stopped, whatever comes back of what went before.
     """
+    # A rotation of the school's key writes every contact point: each would wait for a row of the other.
+    hold_key(school_id, exclusive=False)
     which = "AND t.ledger_id = ANY(%(ledger)s)" if ledger_ids is not None else ""
     values: dict[str, Any] = {"school": school_id, "now": now, "ledger": list(ledger_ids or [])}
     with connection.cursor() as cursor:
@@ -68,7 +72,7 @@ def mirror_attempts(school_id: int, now: datetime, *, ledger_ids: Sequence[int] 
               next_look_at = CASE WHEN m.status IN ('accepted', 'unknown') THEN m.changed_at + q.wait
                 ELSE %(now)s END
             FROM moved m JOIN quiet q ON q.channel = m.channel
-            WHERE d.school_id = %(school)s AND d.id = m.delivery_id
+            WHERE d.school_id = %(school)s AND d.id = m.delivery_id AND d.state <> 'stopped'
             """,  # noqa: S608 - constants of this module
             values,
         )

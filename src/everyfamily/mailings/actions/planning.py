@@ -2,7 +2,9 @@
 
 Run when the school's wave has come. An adult may have it when they have care or parental responsibility of a
 child on roll, no link of theirs at this school is restricted or unclear, and they have not objected. One unclear
-link of several holds the adult: a letter cannot be sent about one child and kept from another.
+link of several holds the adult: a letter cannot be sent about one child and kept from another. A link that a file or
+a person closed goes on doing so when its child has left or died: the office that takes a child off the roll decides
+nothing about the adult.
 
 Planning can be run again at any time, and is after each decision about a school's people: who joined later or may have
 it after all is added, who may no longer have it is stopped, what is unclear becomes a task for a named person, and a
@@ -29,14 +31,15 @@ ADULTS = """
 SELECT a.id,
   max(array_position(ARRAY['none', 'unknown', 'hold', 'do not send'], c.restriction::text)) AS strictest,
   min(array_position(ARRAY['none', 'unknown', 'hold', 'do not send'], c.restriction::text)) AS loosest,
-  bool_or(c.parental_responsibility = 'yes' OR c.has_care = 'yes') AS entitled,
-  bool_or(c.parental_responsibility = 'unknown' OR c.has_care = 'unknown') AS unclear,
+  bool_or(p.here AND (c.parental_responsibility = 'yes' OR c.has_care = 'yes')) AS entitled,
+  bool_or(p.here AND (c.parental_responsibility = 'unknown' OR c.has_care = 'unknown')) AS unclear,
   bool_or(a.objects_at IS NOT NULL) AS objects
 FROM people_parent a
 JOIN people_care c ON c.school_id = a.school_id AND c.parent_id = a.id
-JOIN people_pupil p ON p.school_id = c.school_id AND p.id = c.pupil_id
-WHERE a.school_id = %(school)s AND p.on_roll_to IS NULL AND p.died_known_at IS NULL
-GROUP BY a.id
+JOIN (SELECT school_id, id, on_roll_to IS NULL AND died_known_at IS NULL AS here FROM people_pupil) p
+  ON p.school_id = c.school_id AND p.id = c.pupil_id
+WHERE a.school_id = %(school)s AND (p.here OR c.restriction IN ('hold', 'do not send'))
+GROUP BY a.id HAVING bool_or(p.here)
 """
 ELIGIBLE = "strictest = 1 AND entitled AND NOT objects"
 UNDECIDED = """
@@ -61,7 +64,8 @@ child who has left or died."""
 def begin_wave(mailing_id: int, school_id: int, now: datetime) -> int:
     """Plan the school's deliveries; returns how many.
 
-    A school whose lead has not attested holds, and one whose key was destroyed does.
+    A school whose lead has not attested holds, and one whose key was destroyed does, until the lead has looked at the
+    roll that came in under a new one.
     """
     with tenant(school_id):
         part = MailingSchool.objects.select_for_update().get(mailing_id=mailing_id, school_id=school_id)
@@ -74,9 +78,9 @@ def begin_wave(mailing_id: int, school_id: int, now: datetime) -> int:
         part.state = "sending"
         part.save(update_fields=["state"])
         planned = _plan(mailing_id, school_id, now)
-        PersonTask.objects.filter(mailing_id=mailing_id, school_id=school_id, kind="attestation").update(
-            closed_at=now, closed_by="attested"
-        )
+        PersonTask.objects.filter(
+            mailing_id=mailing_id, school_id=school_id, kind="attestation", closed_at=None
+        ).update(closed_at=now, closed_by="attested")
         record_event(
             action="begin wave",
             by="worker",
@@ -97,25 +101,25 @@ def _hold(part: MailingSchool, now: datetime) -> None:
 
 def _open_task(mailing_id: int, school_id: int, kind: str, now: datetime, *, days: int) -> None:
     owner = school_by_id(school_id).lead_role or "school lead"
-    PersonTask.objects.get_or_create(
-        mailing_id=mailing_id,
-        school_id=school_id,
-        kind=kind,
-        parent=None,
-        defaults={"owner": owner, "opened_at": now, "due_on": now.date() + timedelta(days=days)},
+    fresh = {"owner": owner, "opened_at": now, "due_on": now.date() + timedelta(days=days)}
+    task, made = PersonTask.objects.get_or_create(
+        mailing_id=mailing_id, school_id=school_id, kind=kind, parent=None, defaults=fresh
     )
+    if not made and task.closed_at is not None:
+        # Settled once, and to be settled again.
+        PersonTask.objects.filter(pk=task.pk).update(**fresh, closed_at=None, closed_by=None)
 
 
 def plan_again(mailing_id: int, school_id: int, now: datetime) -> bool:
     """Bring a school's deliveries up to its roll and to what was decided; returns whether the school sends.
 
-    Nothing is planned while it holds; a school whose key was destroyed begins to.
+    Nothing is planned while it holds; a school whose key was destroyed begins to, also when it has a new one already.
     """
     with tenant(school_id):
         part = MailingSchool.objects.filter(mailing_id=mailing_id, school_id=school_id, state="sending").first()
         if part is None:
             return False
-        if _key_is_destroyed(school_id):
+        if _key_is_destroyed(school_id) or last_attested_at(school_id) is None:
             _hold(part, now)
             return False
         _plan(mailing_id, school_id, now)
@@ -175,8 +179,10 @@ stopped AS (
   WHERE d.mailing_id = %(mailing)s AND d.school_id = %(school)s AND d.state IN ('planned', 'on its way')
     AND NOT EXISTS (SELECT 1 FROM eligible WHERE eligible.id = d.parent_id)
   RETURNING d.id)
-DELETE FROM mailings_attempt t USING stopped s
+-- What a carrier is being given, or has, stays on record.
+DELETE FROM mailings_attempt t USING stopped s, mailings_ledgerentry l
 WHERE t.school_id = %(school)s AND t.delivery_id = s.id AND t.status = 'created'
+  AND l.id = t.ledger_id AND l.status IN ('created', 'refused')
 """  # noqa: S608 - constants of this module
 _TAKE_BACK = f"""
 WITH taken AS (

@@ -26,12 +26,13 @@ from everyfamily.mailings.actions.planning import ADULTS, CLOSED_WAY, ELIGIBLE
 from everyfamily.mailings.actions.standing import pause
 from everyfamily.mailings.bodies import Bodies
 from everyfamily.people.keys import open_vault
+from everyfamily.people.queries import decisions_of
 from everyfamily.people.tenancy import tenant
 
 logger = logging.getLogger(__name__)
 
 PAGE = 200
-"""Attempts read at a time; who may have the letter is read again with each page."""
+"""Attempts read at a time; who may have the letter is read again with each page, and after each decision."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,29 +51,54 @@ class _Ready:
     message: Message
 
 
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """Attempts that were read together, and what was decided about the school's people until then."""
+
+    ready: list[_Ready]
+    next: int | None
+    """Where the next page begins; None when no attempt is left."""
+    decisions: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    """What a claim holds under: once one more decision about the school's people is made, it takes nothing."""
+
+    mailing: int
+    school: int
+    decisions: int
+    worker: str
+    now: datetime
+
+
 def send_created(mailing_id: int, school_id: int, bodies: Bodies, sender: Sender, now: datetime) -> int:
     """Send every attempt of the school that is written down and not yet called; returns how many were called."""
     called = 0
-    after: int | None = 0
+    after = 0
     while True:
         with tenant(school_id):
-            ready, after = _ready(mailing_id, school_id, bodies, after, now)
-        if after is None:
+            page = _ready(mailing_id, school_id, bodies, after, now)
+        if page.next is None:
             return called
-        called += _send_page(mailing_id, ready, sender, now)
+        claim = _Claim(mailing_id, school_id, page.decisions, sender.worker, now)
+        called += _send_page(page.ready, sender, claim)
         with tenant(school_id):
-            mirror_attempts(school_id, now, ledger_ids=[item.ledger for item in ready])
+            mirror_attempts(school_id, now, ledger_ids=[item.ledger for item in page.ready])
+        # A decision in between cut the page short: what is left of it is read again.
+        if decisions_of(school_id) == page.decisions:
+            after = page.next
 
 
-def _send_page(mailing_id: int, ready: Sequence[_Ready], sender: Sender, now: datetime) -> int:
+def _send_page(ready: Sequence[_Ready], sender: Sender, claim: _Claim) -> int:
     called = 0
     claimed: list[_Ready] = []
     results: list[Submission] = []
     for chunk in _chunks(ready, sender):
-        claimed = _record_and_claim(mailing_id, claimed, results, chunk, sender.worker, now)
-        results = _call(mailing_id, [item.message for item in claimed], sender, now) if claimed else []
+        claimed = _record_and_claim(claim, claimed, results, chunk)
+        results = _call(claim.mailing, [item.message for item in claimed], sender, claim.now) if claimed else []
         called += len(claimed)
-    _record_and_claim(mailing_id, claimed, results, [], sender.worker, now)
+    _record_and_claim(claim, claimed, results, [])
     return called
 
 
@@ -96,26 +122,22 @@ WITH recorded AS (
   WHERE l.id = r.id AND l.status IN ('sending', 'unknown'))
 UPDATE mailings_ledgerentry l
 SET status = 'sending', worker = %(worker)s, changed_at = %(now)s, tries = l.tries + 1
-FROM mailings_mailing m JOIN letters_letter t ON t.id = m.letter_id
+FROM mailings_mailing m JOIN letters_letter t ON t.id = m.letter_id, people_school s
 WHERE l.id = ANY(%(next)s::bigint[]) AND l.status IN ('created', 'refused')
   AND m.id = %(mailing)s AND m.state = 'open' AND t.state = 'sealed'
+  AND s.id = %(school)s AND s.decisions = %(decisions)s
 RETURNING l.id
 """
 
 
 def _record_and_claim(
-    mailing_id: int,
-    sent: Sequence[_Ready],
-    results: Sequence[Submission],
-    chunk: Sequence[_Ready],
-    worker: str,
-    now: datetime,
+    claim: _Claim, sent: Sequence[_Ready], results: Sequence[Submission], chunk: Sequence[_Ready]
 ) -> list[_Ready]:
     """Record what became of one call and claim what the next is for; returns what this worker may send.
 
     A receipt can be quicker than the record of its own call, so a result only replaces sending or unknown. The
-    mailing's and the letter's states are read here: a pause or a withdrawal takes hold within one message on
-    every worker.
+    mailing's and the letter's states are read here, and whether anything was decided about the school's people since
+    the page was read: a pause, a withdrawal or an objection takes hold within one message on every worker.
     """
     # Two adults of one inbox can stand in one chunk of paper: one message.
     by_ledger = {item.ledger: item for item in chunk}
@@ -127,9 +149,11 @@ def _record_and_claim(
                 "statuses": [result.status.value for result in results],
                 "reasons": [result.reason for result in results],
                 "next": sorted(by_ledger),
-                "worker": worker,
-                "now": now,
-                "mailing": mailing_id,
+                "worker": claim.worker,
+                "now": claim.now,
+                "mailing": claim.mailing,
+                "school": claim.school,
+                "decisions": claim.decisions,
             },
         )
         mine = {row[0] for row in cursor.fetchall()}
@@ -192,21 +216,18 @@ ORDER BY t.id LIMIT %(page)s
 _MAY_HAVE_IT = f"SELECT id FROM ({ADULTS}) adults WHERE id = ANY(%(parents)s) AND {ELIGIBLE}"  # noqa: S608
 
 
-def _ready(
-    mailing_id: int, school_id: int, bodies: Bodies, after: int | None, now: datetime
-) -> tuple[list[_Ready], int | None]:
-    """Read a page of attempts and open just the values they need, of adults who may have the letter at this moment.
-
-    Returns the page and where the next begins; None when no attempt is left.
-    """
+def _ready(mailing_id: int, school_id: int, bodies: Bodies, after: int, now: datetime) -> _Page:
+    """Read a page of attempts and open just the values they need, of adults who may have the letter at this moment."""
     vault = open_vault(school_id, now=now)
+    # Before the people: a decision that commits in between is met at the claim, never missed.
+    decisions = decisions_of(school_id)
     with connection.cursor() as cursor:
         cursor.execute(_READY, {"mailing": mailing_id, "school": school_id, "after": after, "page": PAGE})
         rows = cursor.fetchall()
         cursor.execute(_MAY_HAVE_IT, {"school": school_id, "parents": sorted({row[6] for row in rows})})
         may_have_it = {row[0] for row in cursor.fetchall()}
     ready = [_Ready(row[1], _message(row, bodies, vault)) for row in rows if row[6] in may_have_it]
-    return ready, rows[-1][0] if rows else None
+    return _Page(ready, rows[-1][0] if rows else None, decisions)
 
 
 def _message(row: Sequence[object], bodies: Bodies, vault: Vault) -> Message:

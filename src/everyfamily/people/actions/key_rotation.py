@@ -1,7 +1,8 @@
 """A school's key is wrapped anew, rotated, destroyed, and given again. One transaction for each school.
 
 A rotation makes a new key for values and leaves the index key: hashes of values that were purged cannot be made again
-(ADR 17). Whoever has the key open holds a lock (`keys.hold_key`), so that nobody writes under a key that goes.
+(ADR 17). Whoever has the key open holds a lock (`keys.hold_key`), so that nobody writes under a key that goes, and
+whoever clears values without opening any holds the roll's.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ from everyfamily.core.master_keys import version_of
 from everyfamily.core.vault import SchoolKeys, Vault
 from everyfamily.people.actions.decisions import count_decision
 from everyfamily.people.actions.purging import clean_up_after_purge
-from everyfamily.people.keys import ENCRYPTED, SchoolKeyDestroyed, hold_key, master_key
+from everyfamily.people.actions.roll_lock import wait_for_roll
+from everyfamily.people.keys import ENCRYPTED, SchoolKeyDestroyed, hold_key, hold_master_keys, master_key
 from everyfamily.people.models import Care, ContactPoint, Parent, Pupil, RollTask, SchoolKey
 from everyfamily.people.tenancy import tenant
 
@@ -83,7 +85,6 @@ def rotate_school_key(school_id: int, *, by: str, now: datetime) -> Rotation:
     All of it or nothing: a crash leaves the old key in force. Raises SchoolKeyMissing, SchoolKeyDestroyed.
     """
     with tenant(school_id):
-        hold_key(school_id, exclusive=True)
         row = _key(school_id)
         if row.wrapped is None:
             raise SchoolKeyDestroyed(
@@ -109,7 +110,6 @@ def destroy_school_key(school_id: int, *, by: str, now: datetime) -> None:
     Raises SchoolKeyMissing, and SchoolKeyDestroyed when it is gone already.
     """
     with tenant(school_id):
-        hold_key(school_id, exclusive=True)
         row = _key(school_id)
         if row.wrapped is None:
             raise SchoolKeyDestroyed(
@@ -128,13 +128,13 @@ def renew_school_key(school_id: int, *, by: str, now: datetime) -> Renewal:
     with them. Raises SchoolKeyMissing, SchoolKeyInUse.
     """
     with tenant(school_id):
-        hold_key(school_id, exclusive=True)
         row = _key(school_id)
         if row.wrapped is not None:
             raise SchoolKeyInUse(
                 f"School {school_id} has a key that opens its values.",
                 "To change it and keep the people, use `everyfamily keys rotate`.",
             )
+        hold_master_keys(exclusive=False)
         master = master_key()
         row.wrapped, row.master_version = master.wrap(school_id, SchoolKeys.new().bundle), master.version
         row.version = row.version % _VERSIONS + 1
@@ -174,7 +174,7 @@ def _let_go(school_id: int, by: str, now: datetime) -> Renewal:
     children = Pupil.objects.filter(school_id=school_id, on_roll_to=None).update(
         on_roll_to=now.date(), leaving_proposed_at=None
     )
-    Pupil.objects.filter(school_id=school_id).update(id_encrypted=None)
+    Pupil.objects.filter(school_id=school_id).update(id_encrypted=None, year_group="", class_name="")
     Parent.objects.filter(school_id=school_id).update(name=None)
     ContactPoint.objects.filter(school_id=school_id).update(value=None)
     RollTask.objects.filter(school_id=school_id, closed_at=None).update(closed_at=now, closed_by=by)
@@ -182,6 +182,10 @@ def _let_go(school_id: int, by: str, now: datetime) -> Renewal:
 
 
 def _key(school_id: int) -> SchoolKey:
+    """The school's key, which nobody else has open, while nothing of its people is being written."""
+    # In the order of an import: the other way round the two would wait for each other.
+    wait_for_roll(school_id)
+    hold_key(school_id, exclusive=True)
     row = SchoolKey.objects.select_for_update().filter(school_id=school_id).first()
     if row is None:
         raise SchoolKeyMissing(
@@ -196,7 +200,8 @@ def _seal_again(school_id: int, place: tuple[str, str, str], old: Vault, new: Va
     names = {"table": sql.Identifier(table), "column": sql.Identifier(column)}
     update = sql.SQL(
         "UPDATE {table} t SET {column} = u.value FROM unnest(%s::bigint[], %s::bytea[]) AS u (id, value) "
-        "WHERE t.school_id = %s AND t.id = u.id"
+        # What was cleared in between stays cleared.
+        "WHERE t.school_id = %s AND t.id = u.id AND t.{column} IS NOT NULL"
     ).format(**names)
     for page in _pages(school_id, names):
         ids = [row for row, _ in page]

@@ -88,9 +88,9 @@ def confirm_leavers(school_id: int, *, pupils: Collection[int] | None, by: str, 
         )
     with tenant(school_id):
         wait_for_roll(school_id)
-        leaving = _chosen(school_id, pupils)
-        left = leaving.update(on_roll_to=on, leaving_proposed_at=None)
-        _settle(school_id, "confirm leavers", by, now, children=left, on=on.isoformat())
+        leaving = sorted(_chosen(school_id, pupils).values_list("id", flat=True))
+        left = _on_roll(school_id).filter(pk__in=leaving).update(on_roll_to=on, leaving_proposed_at=None)
+        _settle(school_id, "confirm leavers", by, now, children=left, pupils=leaving, on=on.isoformat())
         if left:
             purge_without_children(school_id, now=now, by=by)
         return left
@@ -103,7 +103,7 @@ def keep_pupils(school_id: int, *, pupils: Collection[int], by: str, now: dateti
         kept = (
             _chosen(school_id, pupils).filter(leaving_proposed_at__isnull=False).update(leaving_proposed_at=None)
         )
-        _settle(school_id, "keep pupils", by, now, children=kept)
+        _settle(school_id, "keep pupils", by, now, children=kept, pupils=sorted(pupils))
         return kept
 
 

@@ -14,9 +14,9 @@ from enum import StrEnum
 from django.db import connection
 from django.db.models import QuerySet
 
-from everyfamily.audit.actions import record_event
+from everyfamily.audit.actions import NewEvent, record_event, record_events
 from everyfamily.core.errors import EveryfamilyError
-from everyfamily.core.roll import NOT_SAID
+from everyfamily.core.roll import DOUBT, GONE, IN_CARE, NOT_READABLE, NOT_SAID
 from everyfamily.core.vault import Vault
 from everyfamily.people.actions.decisions import count_decision
 from everyfamily.people.actions.roll_lock import wait_for_roll
@@ -26,6 +26,8 @@ from everyfamily.people.tenancy import tenant
 
 DECISIONS = ("none", "hold", "do not send")
 """What a person may decide; "unknown" is what a file leaves, never a decision. A link on hold goes on waiting."""
+_DOUBTED = (DOUBT, GONE, IN_CARE, NOT_READABLE)
+"""Reasons of which each may stand for a restriction that somebody set."""
 REVIEW_AFTER = timedelta(days=120)
 """A decision is looked at again each term: the longest, autumn to spring, is shorter than this."""
 
@@ -68,7 +70,7 @@ class LinkToReview:
 
 
 class LinksShown(StrEnum):
-    """Which links of children on the roll."""
+    """Which links: of children on the roll, and closed ones of a child who is gone where a sibling is on it."""
 
     WAITING = "waiting"
     """unknown or on hold: a person must decide"""
@@ -100,7 +102,11 @@ JOIN people_parent a ON a.school_id = c.school_id AND a.id = c.parent_id
 JOIN people_pupil p ON p.school_id = c.school_id AND p.id = c.pupil_id
 LEFT JOIN people_rolltask t ON t.school_id = c.school_id AND t.parent_id = a.id AND t.kind = 'restriction'
   AND t.closed_at IS NULL
-WHERE c.school_id = %(school)s AND p.on_roll_to IS NULL AND p.died_known_at IS NULL AND {which}
+WHERE c.school_id = %(school)s AND {which} AND (p.on_roll_to IS NULL AND p.died_known_at IS NULL
+  -- Closed about a child who is gone, it closes for a brother or sister too, and waits here for a decision.
+  OR c.restriction IN ('hold', 'do not send') AND EXISTS (SELECT 1 FROM people_care k
+    JOIN people_pupil s ON s.school_id = k.school_id AND s.id = k.pupil_id
+    WHERE k.school_id = c.school_id AND k.parent_id = c.parent_id AND s.on_roll_to IS NULL AND s.died_known_at IS NULL))
 ORDER BY p.id, c.id
 """
 _WAITS = "c.restriction IN ('unknown', 'hold')"
@@ -138,8 +144,8 @@ def _opened(vault: Vault, table: str, row: object, blob: object) -> str:
 def review_restriction(school_id: int, *, link: int, decision: str, by: str, now: datetime) -> str:
     """Decide about one link; returns what it was. The mailings that are open follow.
 
-    Raises LinkNotKnown, DecisionNotKnown, and ReviewerNotNamed when a link that a file closed would be opened by
-    somebody who gives a role and no name.
+    Raises LinkNotKnown, DecisionNotKnown, and ReviewerNotNamed when a link that a file closed, or that is held for more
+    than a silent file, would be opened by somebody who gives a role and no name.
     """
     if decision not in DECISIONS:
         raise DecisionNotKnown(
@@ -152,7 +158,7 @@ def review_restriction(school_id: int, *, link: int, decision: str, by: str, now
                 f"This school has no link {link}.", "See its links with `everyfamily restrictions list`."
             )
         was = care.restriction
-        if decision == "none" and was in ("hold", "do not send"):
+        if decision == "none" and (was in ("hold", "do not send") or care.restriction_reason in _DOUBTED):
             require_a_name(by)
         care.restriction, care.restriction_reason = decision, ""
         care.restriction_reviewed_at, care.restriction_reviewed_by = now, by
@@ -189,6 +195,16 @@ def require_a_name(by: str) -> None:
         "police",
         "team",
         "officer",
+        "admin",
+        "administrator",
+        "manager",
+        "secretary",
+        "deputy",
+        "designated",
+        "dsl",
+        "senco",
+        "staff",
+        "user",
     }
     if len(words) < 2 or roles & set(words):
         raise ReviewerNotNamed(
@@ -210,12 +226,7 @@ def attest_restrictions(school_id: int, *, by: str, now: datetime) -> int:
     """
     with tenant(school_id):
         wait_for_roll(school_id)
-        lifted = Care.objects.filter(pk__in=_not_said(school_id).values("pk")).update(
-            restriction="none",
-            restriction_reason="",
-            restriction_reviewed_at=now,
-            restriction_reviewed_by=by,
-        )
+        lifted = _lift_not_said(school_id, by, now)
         RollTask.objects.filter(school_id=school_id, kind="restrictions not said", closed_at=None).update(
             closed_at=now, closed_by=by
         )
@@ -232,6 +243,37 @@ def attest_restrictions(school_id: int, *, by: str, now: datetime) -> int:
             detail={"links": lifted},
         )
         return lifted
+
+
+def _lift_not_said(school_id: int, by: str, now: datetime) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(_LIFT, {"school": school_id, "now": now, "by": by, "not_said": NOT_SAID})
+        lifted = cursor.fetchall()
+    record_events(
+        (
+            NewEvent(
+                "restriction",
+                "care",
+                link,
+                {"from": "unknown", "to": "none", "reason": "attested", "parent": parent, "pupil": pupil},
+            )
+            for link, parent, pupil in lifted
+        ),
+        by=by,
+        now=now,
+        school_id=school_id,
+    )
+    return len(lifted)
+
+
+_LIFT = """
+UPDATE people_care c
+SET restriction = 'none', restriction_reason = '', restriction_reviewed_at = %(now)s, restriction_reviewed_by = %(by)s
+FROM people_pupil p
+WHERE c.school_id = %(school)s AND c.restriction = 'unknown' AND c.restriction_reason = %(not_said)s
+  AND p.school_id = c.school_id AND p.id = c.pupil_id AND p.on_roll_to IS NULL AND p.died_known_at IS NULL
+RETURNING c.id, c.parent_id, c.pupil_id
+"""
 
 
 def _not_said(school_id: int) -> QuerySet[Care]:
