@@ -24,10 +24,13 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
+from threading import BrokenBarrierError
 from typing import Any
 
 PROCESSES = 2
 BATCH = 1000
+READY_WITHIN = 120
+"""Seconds that a process may take to load the framework."""
 NOW = datetime(2027, 3, 2, 9, 0, tzinfo=UTC)
 TABLES = ("Pupil", "Parent", "Care", "ContactPoint")
 
@@ -247,13 +250,17 @@ def measure(name: str, rolls: dict[int, Path], rows: int, processes: int = PROCE
     files, peaks, begin = spawn.Queue(), spawn.Queue(), spawn.Barrier(processes + 1)
     workers = [spawn.Process(target=_work, args=(name, files, begin, peaks)) for _ in range(processes)]
     for worker in workers:
+        worker.daemon = True
         worker.start()
     # Large schools first, so that no process ends long before the other.
     for urn, path in sorted(rolls.items(), key=lambda item: -item[1].stat().st_size):
         files.put((urn, path))
     for _ in workers:
         files.put(None)
-    begin.wait()
+    try:
+        begin.wait(READY_WITHIN)
+    except BrokenBarrierError as problem:
+        raise SystemExit(f"{name}: a process did not start") from problem
     started = time.perf_counter()
     for worker in workers:
         worker.join()
