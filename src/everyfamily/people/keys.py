@@ -99,7 +99,7 @@ def hold_key(school_id: int, *, exclusive: bool) -> None:
 
 
 def hold_master_keys(*, exclusive: bool) -> None:
-    """Taken before a new key is wrapped, until its transaction ends; exclusive: nobody's new key is unfinished.
+    """Taken before a key is wrapped, until its transaction ends; exclusive: nobody is in the middle of it.
 
     Else a version of the master key could be forgotten that wraps a key which nobody else can see yet.
     """

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 from django.db import OperationalError, connection, connections
 
+from everyfamily.core.vault import Vault
 from tests.factories.city import NOW, City, adult
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]
@@ -199,3 +200,34 @@ def test_a_child_carries_one_letter_home_also_under_a_new_key(city: City) -> Non
     attest_school(school, by="lead", now=LATER)
     city.send(LATER)
     assert len(city.outbox()) == 1
+
+
+@pytest.mark.parametrize("reads", ["decide_page", "proposed_leavers"])
+def test_whoever_reads_values_holds_the_key_before_the_first(
+    city: City, monkeypatch: pytest.MonkeyPatch, reads: str
+) -> None:
+    """A rotation between the reading and the opening would leave values that the new key does not open."""
+    from everyfamily.mailings.actions import deciding
+    from everyfamily.mailings.actions.planning import begin_wave
+    from everyfamily.people.actions import leavers
+    from everyfamily.people.actions.key_rotation import rotate_school_key
+    from everyfamily.people.keys import open_vault
+
+    school = city.school(URN, [ANA, adult("P2", "Ben Marsh")], order=["email"])
+    city.import_rows(URN, [ANA], NOW)
+    city.open()
+    begin_wave(city.mailing, school, NOW)
+    rotating: list[threading.Thread] = []
+
+    def opened_late(school_id: int, *, now: datetime) -> Vault:
+        rotating.append(beside(lambda: rotate_school_key(school, by="test", now=LATER)))
+        rotating[0].join(1)
+        return open_vault(school_id, now=now)
+
+    if reads == "decide_page":
+        monkeypatch.setattr(deciding, "open_vault", opened_late)
+        assert deciding.decide_page(city.mailing, school, NOW) == 2
+    else:
+        monkeypatch.setattr(leavers, "open_vault", opened_late)
+        assert [child.own_id for child in leavers.proposed_leavers(school, now=NOW)] == ["P2"]
+    rotating[0].join(20)

@@ -29,7 +29,7 @@ from everyfamily.mailings.actions.opening import ledger_key
 from everyfamily.mailings.actions.planning import ADULTS, ELIGIBLE
 from everyfamily.mailings.carriers import carriers
 from everyfamily.mailings.models import Attempt, LedgerEntry, Mailing
-from everyfamily.people.keys import open_vault
+from everyfamily.people.keys import hold_key, open_vault
 from everyfamily.people.queries import school_by_id
 from everyfamily.people.tenancy import tenant
 
@@ -74,6 +74,8 @@ class _Planned:
 def decide_page(mailing_id: int, school_id: int, now: datetime) -> int:
     """Decide up to a page of due deliveries; returns how many were looked at (fewer than PAGE: none is left)."""
     with tenant(school_id):
+        # Before anything is read: else a rotation in between leaves values here that the new key does not open.
+        hold_key(school_id, exclusive=False)
         _drop_dead_ends(mailing_id, school_id, now)
         adults = _due(mailing_id, school_id, now)
         if not adults:

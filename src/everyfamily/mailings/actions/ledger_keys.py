@@ -50,6 +50,7 @@ def _rewrap(mailing_id: int, by: str, now: datetime) -> bool:
         mailing = Mailing.objects.select_for_update().get(pk=mailing_id)
         if mailing.ledger_key is None:
             return False
+        hold_master_keys(exclusive=False)
         master = master_key()
         wrapped = bytes(mailing.ledger_key)
         was = version_of(wrapped)

@@ -68,6 +68,7 @@ def rewrap_school_key(school_id: int, *, by: str, now: datetime) -> bool:
         row = SchoolKey.objects.select_for_update().filter(school_id=school_id).first()
         if row is None or row.wrapped is None:
             return False
+        hold_master_keys(exclusive=False)
         master = master_key()
         was = version_of(bytes(row.wrapped))
         if was == master.version:
@@ -91,6 +92,7 @@ def rotate_school_key(school_id: int, *, by: str, now: datetime) -> Rotation:
                 f"The key of school {school_id} was destroyed: there is nothing to rotate.",
                 "If the school comes back, give it a new key: `everyfamily keys renew`.",
             )
+        hold_master_keys(exclusive=False)
         master = master_key()
         keys = SchoolKeys.from_bundle(master.unwrap(school_id, bytes(row.wrapped)))
         version = row.version % _VERSIONS + 1

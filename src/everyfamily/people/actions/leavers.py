@@ -14,7 +14,7 @@ from everyfamily.people.actions.decisions import count_decision
 from everyfamily.people.actions.purging import purge_without_children
 from everyfamily.people.actions.restrictions import close_decided_tasks
 from everyfamily.people.actions.roll_lock import wait_for_roll
-from everyfamily.people.keys import open_vault
+from everyfamily.people.keys import hold_key, open_vault
 from everyfamily.people.models import Pupil, RollTask
 from everyfamily.people.tenancy import tenant
 
@@ -58,6 +58,7 @@ def pupil_by_own_id(school_id: int, own_id: str, *, now: datetime) -> int:
 def proposed_leavers(school_id: int, *, now: datetime) -> list[ProposedLeaver]:
     """Children who are proposed as left and stay on the roll until somebody says, by class."""
     with tenant(school_id):
+        hold_key(school_id, exclusive=False)
         rows = list(_proposed(school_id).order_by("class_name", "id"))
         if not rows:
             return []
