@@ -9,12 +9,16 @@ from pathlib import Path
 
 import click
 
+from everyfamily.cli.who_acts import named
 from everyfamily.config.start import prepare
 from everyfamily.core.errors import EveryfamilyError
 
 _json = click.option("--json", "as_json", is_flag=True, help="Print one JSON value and nothing else.")
 _by = click.option(
-    "--by", default=lambda: os.environ.get("USER", "operator"), help="Who does it; goes to the audit trail."
+    "--by",
+    default=lambda: os.environ.get("USER", "operator"),
+    callback=named,
+    help="Who does it; goes to the audit trail.",
 )
 _school = click.option("--school", "urn", type=int, required=True, help="The school's URN.")
 

@@ -14,11 +14,12 @@ from datetime import UTC, date, datetime
 
 import click
 
+from everyfamily.cli.who_acts import named
 from everyfamily.config.start import prepare
 from everyfamily.core.errors import EveryfamilyError
 
 _school = click.option("--school", "urn", type=int, required=True, help="The school's URN.")
-_by = click.option("--by", required=True, help="Who decides; goes to the audit trail.")
+_by = click.option("--by", required=True, callback=named, help="Who decides; goes to the audit trail.")
 _json = click.option("--json", "as_json", is_flag=True, help="Print one JSON value and nothing else.")
 _pupil = click.option("--pupil", "own_id", required=True, help="The child's id in the school's own records.")
 _pupils = click.option(
@@ -37,7 +38,7 @@ class WhichChildren(EveryfamilyError):
 
 @click.command()
 @_school
-@click.option("--by", required=True, help="The school's lead, by role.")
+@click.option("--by", required=True, callback=named, help="The school's lead, by role.")
 @click.option(
     "--restrictions-checked",
     "checked",
@@ -183,13 +184,18 @@ def keep(urn: int, own_ids: Sequence[str], by: str) -> None:
 @click.command()
 @_school
 @_pupil
+@click.option("--mistake", is_flag=True, help="It was recorded of the wrong child: take it back.")
 @_by
-def died(urn: int, own_id: str, by: str) -> None:
+def died(urn: int, own_id: str, mistake: bool, by: str) -> None:
     """A child has died: nothing more is sent because of this child, in any mailing, from this moment."""
     prepare()
-    from everyfamily.people.actions.leavers import pupil_by_own_id, record_death
+    from everyfamily.people.actions.leavers import pupil_by_own_id, record_death, take_back_death
 
     school_id, now = _school_id(urn), datetime.now(UTC)
+    if mistake:
+        take_back_death(school_id, own_id=own_id, by=by, now=now)
+        click.echo("Taken back. What was cleared comes back with the next roll: import it.")
+        return
     record_death(school_id, pupil=pupil_by_own_id(school_id, own_id, now=now), by=by, now=now)
     click.echo("Recorded. Nothing more is sent because of this child.")
     click.echo(
@@ -203,7 +209,10 @@ def died(urn: int, own_id: str, by: str) -> None:
 @click.option("--adult", type=int, help="The adult's number; without it, the adults of the child are shown.")
 @click.option("--lift", is_flag=True, help="The adult wants the letters after all.")
 @click.option(
-    "--by", default=lambda: os.environ.get("USER", "operator"), help="Who records it; goes to the audit trail."
+    "--by",
+    default=lambda: os.environ.get("USER", "operator"),
+    callback=named,
+    help="Who records it; goes to the audit trail.",
 )
 @_json
 def objects(urn: int, own_id: str, adult: int | None, lift: bool, by: str, as_json: bool) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 import pytest
+from click.testing import CliRunner, Result
 
 from everyfamily.channels.base import Carrier, Message, Submission
 from everyfamily.core.fallback import Channel
@@ -221,3 +222,34 @@ def test_a_school_that_must_hold_again_has_an_open_task_again(city: City) -> Non
     [task] = rows_of(city, "PersonTask")
     assert (task.kind, task.closed_at, task.closed_by) == ("attestation", None, None)  # type: ignore[attr-defined]
     assert (task.opened_at, task.due_on, bool(task.owner)) == (LATER, LATER.date(), True)  # type: ignore[attr-defined]
+
+
+def command(*words: str) -> Result:
+    from everyfamily.cli.main import main
+
+    return CliRunner().invoke(main, [*words, "--school", str(URN)])
+
+
+def test_a_death_of_the_wrong_child_is_taken_back_by_a_named_person_and_the_next_roll_fills_in(
+    city: City,
+) -> None:
+    rows = [adult("P1", NAMES[0], EMAIL="ana@example.org"), adult("P2", NAMES[1])]
+    city.school(URN, rows, order=["email"])
+    city.open()
+    dies(city, "P1")
+    city.send()
+    assert city.outbox() == []
+    assert "EF247" in command("died", "--mistake", "--pupil", "P2", "--by", "Una Marsh").output
+    assert "EF242" in command("died", "--mistake", "--pupil", "P1", "--by", "office").output
+    assert command("died", "--mistake", "--pupil", "P1", "--by", "Una Marsh").exit_code == 0
+    city.import_rows(URN, rows, LATER)
+    city.send(LATER)
+    assert [line["to"] for line in city.outbox()] == ["ana@example.org"]
+
+
+@pytest.mark.parametrize("by", ["", "  ", "x" * 81, "Una\x1b[2JMarsh"])
+def test_nobody_decides_without_a_name_that_the_trail_can_keep(city: City, by: str) -> None:
+    city.school(URN, [adult("P1", NAMES[0], RESTRICTION="")], attests=False)
+    for words in (("attest", "--restrictions-checked"), ("keys", "destroy", "--yes")):
+        refused = command(*words, "--by", by)
+        assert (refused.exit_code, "1 to 80 characters" in refused.output) == (2, True)

@@ -244,8 +244,7 @@ def test_what_settles_an_unclear_family_closes_its_task_in_that_persons_name(
     happens(city)
     city.send(LATER)
     assert tasks_of(city) == [("restriction", closed_by)]
-    if happens is not objects:
-        assert not people_of(city, "RollTask", kind="restriction", closed_at=None)
+    assert not people_of(city, "RollTask", kind="restriction", closed_at=None)
 
 
 @pytest.mark.parametrize("happens", [leaves, dies])

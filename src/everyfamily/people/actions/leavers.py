@@ -12,7 +12,7 @@ from everyfamily.audit.actions import record_event
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.people.actions.decisions import count_decision
 from everyfamily.people.actions.purging import purge_without_children
-from everyfamily.people.actions.restrictions import close_decided_tasks
+from everyfamily.people.actions.restrictions import close_decided_tasks, require_a_name
 from everyfamily.people.actions.roll_lock import wait_for_roll
 from everyfamily.people.keys import hold_key, open_vault
 from everyfamily.people.models import Pupil, RollTask
@@ -23,6 +23,12 @@ class PupilNotOnRoll(EveryfamilyError):
     """No child on this school's roll has this id."""
 
     code = "EF243"
+
+
+class DeathNotRecorded(EveryfamilyError):
+    """There is no death to take back."""
+
+    code = "EF247"
 
 
 class LeavingDayNotCome(EveryfamilyError):
@@ -119,6 +125,25 @@ def record_death(school_id: int, *, pupil: int, by: str, now: datetime) -> None:
         _chosen(school_id, [pupil]).update(died_known_at=now, died_known_by=by, leaving_proposed_at=None)
         _settle(school_id, "record death", by, now, pupil=pupil)
         purge_without_children(school_id, now=now, by=by)
+
+
+def take_back_death(school_id: int, *, own_id: str, by: str, now: datetime) -> None:
+    """A death was recorded of the wrong child. What was cleared then comes back with the next upload.
+
+    Raises DeathNotRecorded, and ReviewerNotNamed when `by` is a role.
+    """
+    require_a_name(by)
+    with tenant(school_id):
+        wait_for_roll(school_id)
+        id_hash = open_vault(school_id, now=now).blind_index("pupil", own_id.strip())
+        pupil = Pupil.objects.filter(school_id=school_id, id_hash=id_hash, died_known_at__isnull=False).first()
+        if pupil is None:
+            raise DeathNotRecorded(
+                "No death is recorded of a child with this id.", "Give the id that was given then."
+            )
+        pupil.died_known_at = pupil.died_known_by = None
+        pupil.save(update_fields=["died_known_at", "died_known_by"])
+        _settle(school_id, "take back death", by, now, pupil=pupil.pk)
 
 
 def _on_roll(school_id: int) -> QuerySet[Pupil]:

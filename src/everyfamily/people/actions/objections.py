@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from everyfamily.audit.actions import record_event
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.people.actions.decisions import count_decision
+from everyfamily.people.actions.restrictions import close_decided_tasks
 from everyfamily.people.keys import open_vault
 from everyfamily.people.models import Care, Parent
 from everyfamily.people.tenancy import tenant
@@ -68,6 +69,7 @@ def record_objection(school_id: int, *, adult: int, by: str, now: datetime) -> b
     """
     with tenant(school_id):
         new = _parents(school_id, adult).filter(objects_at=None).update(objects_at=now, objects_by=by)
+        close_decided_tasks(school_id, [adult], by, now)
         _record("record objection", school_id, adult, by, now, changed=bool(new))
         return bool(new)
 

@@ -208,7 +208,7 @@ def require_a_name(by: str) -> None:
     }
     if len(words) < 2 or roles & set(words):
         raise ReviewerNotNamed(
-            "This opens a link that was closed, and only a named person may do that.",
+            "This opens what was closed, and only a named person may do that.",
             "Give the first and last name of who decides: --by.",
         )
 
@@ -287,7 +287,7 @@ def _not_said(school_id: int) -> QuerySet[Care]:
 
 
 def close_decided_tasks(school_id: int, parents: Iterable[int] | None, by: str, now: datetime) -> None:
-    """Close the tasks about adults of whom nothing waits for a decision any more; None: about every adult."""
+    """Close the tasks about adults who object, or of whom nothing waits for a decision; None: about every adult."""
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
@@ -296,6 +296,7 @@ def close_decided_tasks(school_id: int, parents: Iterable[int] | None, by: str, 
               AND (%(parents)s::bigint[] IS NULL OR t.parent_id = ANY(%(parents)s::bigint[]))
               AND NOT EXISTS (SELECT 1 FROM people_care c
                 JOIN people_pupil p ON p.school_id = c.school_id AND p.id = c.pupil_id
+                JOIN people_parent a ON a.school_id = c.school_id AND a.id = c.parent_id AND a.objects_at IS NULL
                 WHERE c.school_id = t.school_id AND c.parent_id = t.parent_id AND p.on_roll_to IS NULL
                   AND p.died_known_at IS NULL AND {_WAITS})
             """,  # noqa: S608 - a constant of this module
