@@ -32,6 +32,11 @@ def show_coverage(
     console = Console(highlight=False)
     console.print(f"Letter {letter.reference}, {letter.english.title.text}, {letter.term}", style="bold")
     coverage_table(console, city)
+    if mailing.state == "paused":
+        click.echo(f"This mailing is paused and sends nothing. {mailing.paused_reason}")
+        click.echo(
+            f'  When that is put right: everyfamily resume --reference {letter.reference} --by "First Last"'
+        )
 
 
 def write_coverage(

@@ -73,6 +73,7 @@ for command in (
     *roll_commands.COMMANDS,
     *rights_commands.COMMANDS,
     reach.send,
+    reach.resume,
     reach.coverage,
     reach.worker,
     *send_kit_commands.COMMANDS,

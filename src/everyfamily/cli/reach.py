@@ -12,6 +12,7 @@ import click
 
 from everyfamily.config.log_lines import keep_words_out_of_crashes
 from everyfamily.config.start import prepare
+from everyfamily.core.routes import RouteState
 
 _file = click.Path(path_type=Path, exists=True, dir_okay=False)
 _folder = click.Path(path_type=Path, exists=True, file_okay=False)
@@ -62,6 +63,33 @@ def send(letter: Path, sealing_key: str, opens: datetime, schools_a_day: int, by
     click.echo(
         f"{opened.schools_by_themselves} schools send for themselves. Start `everyfamily worker` to begin."
     )
+    first = min((at for _, at in waves.values()), default=opens.replace(tzinfo=UTC)).date()
+    for route in core.routes:
+        if route.state_on(first) is not RouteState.GOOD:
+            click.echo(
+                f'On {first:%-d %B %Y} the route "{route.id}" is {route.state_on(first).value}: the mailing would '
+                "pause then. Check the route, and make the letter again if it has to be corrected."
+            )
+
+
+@click.command()
+@click.option("--reference", required=True, help="The letter's reference.")
+@click.option("--by", required=True, help="Who has looked at what paused it; goes to the audit trail.")
+def resume(reference: str, by: str) -> None:
+    """Let a paused mailing go on, once you have put right what paused it.
+
+    `everyfamily coverage` says that a mailing is paused, and why. What was written down is sent by the workers.
+    """
+    prepare()
+    from everyfamily.mailings.actions.opening import resume_mailing
+    from everyfamily.mailings.queries import mailing_of_letter
+
+    mailing = mailing_of_letter(reference)
+    if mailing.state != "paused":
+        click.echo(f"Nothing to do: the mailing of {reference} is {mailing.state}.")
+        return
+    resume_mailing(mailing.id, by=by, now=datetime.now(UTC))
+    click.echo(f"The mailing of {reference} goes on. Workers send within a minute (`everyfamily worker`).")
 
 
 @click.command()

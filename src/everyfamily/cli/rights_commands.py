@@ -38,7 +38,7 @@ class WhichChildren(EveryfamilyError):
 
 @click.command()
 @_school
-@click.option("--by", required=True, callback=named, help="The school's lead, by role.")
+@click.option("--by", required=True, callback=named, help="Name of the school's lead; goes to the audit trail.")
 @click.option(
     "--restrictions-checked",
     "checked",
@@ -66,13 +66,18 @@ def attest(urn: int, by: str, checked: bool, as_json: bool) -> None:
         click.echo(json.dumps({"attested_at": now.isoformat(), "lifted": lifted, "not_said": left}))
         return
     click.echo(f"Attested for {school.name}; it counts for 24 hours.")
-    if checked:
-        click.echo(f"{lifted} links said nothing; by your word they have no restriction.")
+    if school.sends != "us":
+        click.echo("This school sends the letter itself, so nothing of ours waits for it.")
+    if lifted:
+        click.echo(f"{_of(lifted, 'link')} said nothing; by your word they have no restriction.")
+    elif checked:
+        click.echo("No link said nothing of restrictions, so nothing changed.")
     elif left:
         click.echo(
-            f"{left} links hold, because their file said nothing of restrictions. Look in the school's records, then "
-            "attest with --restrictions-checked."
+            f"{_of(left, 'link')} said nothing of restrictions: they hold. Look in the school's records, then attest "
+            "with --restrictions-checked."
         )
+    click.echo(f"Who still waits for a decision: everyfamily restrictions list --school {urn}")
 
 
 @click.group()
@@ -96,13 +101,23 @@ def list_restrictions(urn: int, which: str | None, as_json: bool) -> None:
         return
     for link in links:
         why = f" ({link.reason})" if link.reason else ""
-        when = f", since {link.since:%d %B %Y}" if link.since else ""
+        when = f", since {link.since:%-d %B %Y}" if link.since else ""
         who = f", decided by {link.reviewed_by}" if link.reviewed_by else ""
         click.echo(
             f"link {link.link}: child {_shown(link.pupil)}, {_shown(link.adult_name)} ({link.relationship}): "
             f"{link.restriction}{why}{when}{_shown(who, blank='')}"
         )
-    click.echo(f"{len(links)} links.")
+    _say_how_to_decide(urn, len(links), shown.value)
+
+
+def _say_how_to_decide(urn: int, count: int, shown: str) -> None:
+    words = {"waiting": "waits for a decision", "stale": "is to be looked at again", "closed": "is closed"}
+    if not count:
+        click.echo(f"No link {words[shown]}.")
+        return
+    click.echo(f"{_of(count, 'link')}. A link is one adult beside one child. To decide about one:")
+    click.echo(f'  everyfamily restrictions decide --school {urn} --link NUMBER none --by "First Last"')
+    click.echo('  (or hold, or "do not send")')
 
 
 @restrictions.command()
@@ -136,11 +151,14 @@ def list_leavers(urn: int, as_json: bool) -> None:
     if _as_json(found, as_json):
         return
     for child in found:
-        click.echo(
-            f"child {_shown(child.own_id)}, class {_shown(child.class_name)}: "
-            f"not in the roll of {child.proposed_at:%d %B %Y}"
-        )
-    click.echo(f"{len(found)} children.")
+        in_class = f", class {_shown(child.class_name)}" if child.class_name else ""
+        click.echo(f"child {_shown(child.own_id)}{in_class}: not in the roll of {child.proposed_at:%-d %B %Y}")
+    if not found:
+        click.echo("No child is proposed as left.")
+        return
+    click.echo(f"{_of(len(found), 'child')}. Say of each whether it has left:")
+    click.echo(f"  everyfamily leavers confirm --school {urn} --pupil ID --by NAME   (or --all)")
+    click.echo(f"  everyfamily leavers keep --school {urn} --pupil ID --by NAME")
 
 
 @leavers.command()
@@ -162,7 +180,7 @@ def confirm(urn: int, own_ids: Sequence[str], every: bool, on: datetime | None, 
     chosen = None if every else _pupil_numbers(school_id, own_ids, now)
     day: date = on.date() if on else now.date()
     left = confirm_leavers(school_id, pupils=chosen, by=by, on=day, now=now)
-    click.echo(f"{left} children have left.")
+    click.echo(f"Left: {_of(left, 'child')}.")
 
 
 @leavers.command()
@@ -178,7 +196,7 @@ def keep(urn: int, own_ids: Sequence[str], by: str) -> None:
 
     school_id, now = _school_id(urn), datetime.now(UTC)
     kept = keep_pupils(school_id, pupils=_pupil_numbers(school_id, own_ids, now), by=by, now=now)
-    click.echo(f"{kept} children stay.")
+    click.echo(f"Kept on the roll: {_of(kept, 'child')}.")
 
 
 @click.command()
@@ -232,7 +250,7 @@ def objects(urn: int, own_id: str, adult: int | None, lift: bool, by: str, as_js
         found = adults_of_pupil(school_id, pupil=pupil, now=now)
         if not _as_json(found, as_json):
             for one in found:
-                said = f", objected on {one.objects_at:%d %B %Y}" if one.objects_at else ""
+                said = f", objected on {one.objects_at:%-d %B %Y}" if one.objects_at else ""
                 click.echo(f"adult {one.adult}: {_shown(one.name)} ({one.relationship}){said}")
             click.echo("Say which with --adult NUMBER.")
         return
@@ -267,6 +285,11 @@ def _as_json(rows: Sequence[object], as_json: bool) -> bool:
 
 def _plain(row: Mapping[str, object]) -> dict[str, object]:
     return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in row.items()}
+
+
+def _of(count: int, noun: str) -> str:
+    plural = "children" if noun == "child" else f"{noun}s"
+    return f"{count:,} {noun if count == 1 else plural}"
 
 
 def _shown(text: str, *, blank: str = "(purged)") -> str:

@@ -15,8 +15,11 @@ from everyfamily.config.start import prepare
 
 if TYPE_CHECKING:
     from everyfamily.people.actions import ImportReport
+    from everyfamily.people.queries import SchoolFacts
 
 HELD = 1
+_LIKE_THE_LIST = (0.7, 1.4)
+"""A file that has between so many times the children of the list of schools needs no second look."""
 
 _json = click.option("--json", "as_json", is_flag=True, help="Print one JSON value and nothing else.")
 
@@ -56,6 +59,7 @@ def import_roll_file(
         raise click.UsageError("--although-few-match needs --by with the name of who says so.")
     prepare()
     from everyfamily.people.imports import import_roll, mapping_file
+    from everyfamily.people.queries import school_by_urn
 
     report = import_roll(
         file,
@@ -70,7 +74,7 @@ def import_roll_file(
     if as_json:
         click.echo(json.dumps(report_as_json(report), ensure_ascii=False))
     else:
-        for line in report_as_lines(report):
+        for line in (*report_as_lines(report), *what_next(report, school_by_urn(urn))):
             click.echo(line)
     if report.held:
         click.get_current_context().exit(HELD)
@@ -118,8 +122,8 @@ def report_as_lines(report: ImportReport) -> Iterator[str]:
 def _held(report: ImportReport) -> Iterator[str]:
     would = "would be held" if report.dry_run else "is held"
     yield (
-        f"The file {would}, and nothing went in: fewer than 7 in 10 of its {report.children} children are on this "
-        "school's roll."
+        f"The file {would}{'' if report.dry_run else ', and nothing went in'}: fewer than 7 in 10 of its "
+        f"{report.children:,} children are on this school's roll."
     )
     yield "  It may be another school's file, or its children have new ids. Look at it first."
     if not report.dry_run:
@@ -133,14 +137,14 @@ def _went_in(report: ImportReport) -> Iterator[str]:
     if report.dry_run:
         yield "Nothing was written. This is what would happen:"
     yield (
-        f"{report.accepted} of {report.rows} rows {went} ({report.format}): {report.children} children, "
-        f"{report.adults} adults."
+        f"{report.accepted:,} of {_of(report.rows, 'row')} {went} ({report.format}): "
+        f"{_of(report.children, 'child')}, {_of(report.adults, 'adult')}."
     )
-    yield f"{_of(report.joined, 'child')} joined; {report.changed} children, adults and links changed."
+    yield f"Joined: {_of(report.joined, 'child')}. Changed: {report.changed:,} children, adults and links."
     if report.restrictions_unknown:
         yield (
-            f"{_of(report.restrictions_unknown, 'link')} with no restriction that can be read: they {hold} until a "
-            "person says."
+            f"{_of(report.restrictions_unknown, 'link')} (an adult beside a child) with no restriction that can be "
+            f"read: they {hold} until a person says."
         )
     if report.adults_missing:
         yield (
@@ -157,13 +161,38 @@ def _went_in(report: ImportReport) -> Iterator[str]:
     if report.refilled:
         yield f"{_of(report.refilled, 'value')} that had been purged, there again."
     if report.tasks:
-        kinds = ", ".join(f"{kind} ({count})" for kind, count in report.tasks.items())
+        kinds = ", ".join(f"{kind} ({count:,})" for kind, count in report.tasks.items())
         yield f"For the school's lead to decide: {kinds}."
+
+
+def what_next(report: ImportReport, school: SchoolFacts) -> Iterator[str]:
+    """What to look at twice, and the next commands; nothing where the file was held."""
+    if report.held:
+        return
+    least, most = (round(share * (school.roll_expected or 0)) for share in _LIKE_THE_LIST)
+    if school.roll_expected and not least <= report.children <= most:
+        yield (
+            f"The list of schools says {school.roll_expected:,} children, and this file has {report.children:,}. Is it "
+            "the whole roll of this school?"
+        )
+    if school.sends != "us":
+        yield "This school sends the letter itself: nothing is sent from this roll."
+        yield "  If we are to send for it, say so in your own list first (SENDS, docs/howto/import-schools.md)."
+        if not report.dry_run:
+            yield f"  If not, its data should not be here: everyfamily keys destroy --school {school.urn}"
+    elif report.dry_run:
+        yield "Next: the same command without --dry-run."
+    else:
+        yield "Next, with the school's lead:"
+        yield f"  everyfamily restrictions list --school {school.urn}"
+        if report.left_proposed:
+            yield f"  everyfamily leavers list --school {school.urn}"
+        yield f"  everyfamily attest --school {school.urn} --by NAME   (within 24 hours of sending)"
 
 
 def _of(count: int, noun: str) -> str:
     plural = "children" if noun == "child" else f"{noun}s"
-    return f"{count} {noun if count == 1 else plural}"
+    return f"{count:,} {noun if count == 1 else plural}"
 
 
 IMPORTS: tuple[click.Command, ...] = (import_roll_file,)

@@ -29,6 +29,8 @@ class MailingFacts:
     state: str
     opens_at: datetime
     closes_at: datetime
+    paused_reason: str = ""
+    """Why nothing is sent, for the person who lets it go on."""
 
 
 def mailing_of_letter(reference: str) -> MailingFacts:
@@ -55,7 +57,13 @@ def open_mailings() -> list[int]:
 
 def _facts(mailing: Mailing) -> MailingFacts:
     return MailingFacts(
-        mailing.pk, mailing.letter_id, mailing.term, mailing.state, mailing.opens_at, mailing.closes_at
+        mailing.pk,
+        mailing.letter_id,
+        mailing.term,
+        mailing.state,
+        mailing.opens_at,
+        mailing.closes_at,
+        mailing.paused_reason,
     )
 
 
