@@ -64,9 +64,9 @@ def test_the_mapping_on_the_page_is_one() -> None:
 
 
 def test_the_example_can_be_read() -> None:
-    example = PAGE.split("```csv\n")[1].split("```")[0]
+    example = PAGE.split("<!-- file: harbour.csv -->\n```csv\n")[1].split("```")[0]
     read = roll.read_roll(example.encode(), file="harbour.csv", urn=900003)
     assert read.set_aside == []
-    assert [row.restriction for row in read.rows] == ["none", "none", "hold"]
+    assert [row.restriction for row in read.rows] == ["none", "none", "hold", "none"]
     assert read.rows[0].language == "so"
     assert read.rows[0].address is not None
