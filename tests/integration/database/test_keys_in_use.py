@@ -202,14 +202,16 @@ def test_a_child_carries_one_letter_home_also_under_a_new_key(city: City) -> Non
     assert len(city.outbox()) == 1
 
 
-@pytest.mark.parametrize("reads", ["decide_page", "proposed_leavers"])
+@pytest.mark.parametrize("reads", ["decide_page", "proposed_leavers", "subject_access"])
 def test_whoever_reads_values_holds_the_key_before_the_first(
     city: City, monkeypatch: pytest.MonkeyPatch, reads: str
 ) -> None:
     """A rotation between the reading and the opening would leave values that the new key does not open."""
     from everyfamily.mailings.actions import deciding
     from everyfamily.mailings.actions.planning import begin_wave
+    from everyfamily.mailings.actions.subject_access import subject_access
     from everyfamily.people.actions import leavers
+    from everyfamily.people.actions import subject_access as peoples_part
     from everyfamily.people.actions.key_rotation import rotate_school_key
     from everyfamily.people.keys import open_vault
 
@@ -227,6 +229,10 @@ def test_whoever_reads_values_holds_the_key_before_the_first(
     if reads == "decide_page":
         monkeypatch.setattr(deciding, "open_vault", opened_late)
         assert deciding.decide_page(city.mailing, school, NOW) == 2
+    elif reads == "subject_access":
+        [found] = peoples_part.find_adults(school, "Ana Ferris", now=NOW)
+        monkeypatch.setattr(peoples_part, "open_vault", opened_late)
+        assert subject_access(school, found.adult, by="test", now=NOW)["adult"]["name"] == "Ana Ferris"  # type: ignore[index]
     else:
         monkeypatch.setattr(leavers, "open_vault", opened_late)
         assert [child.own_id for child in leavers.proposed_leavers(school, now=NOW)] == ["P2"]

@@ -21,7 +21,7 @@ from everyfamily.people.actions.decisions import count_decision
 from everyfamily.people.actions.objections import AdultNotKnown
 from everyfamily.people.actions.purging import Purged, purge_adult
 from everyfamily.people.actions.roll_lock import wait_for_roll
-from everyfamily.people.keys import open_vault
+from everyfamily.people.keys import hold_key, open_vault
 from everyfamily.people.models import Care, ContactPoint, Parent, RollImport, RollTask
 from everyfamily.people.tenancy import tenant
 
@@ -82,8 +82,11 @@ def _nothing() -> NothingToLookFor:
 def adult_record(school_id: int, adult: int, *, now: datetime) -> dict[str, object]:
     """Everything that the school's tables hold about one adult, opened; inside `tenant(school_id)`.
 
-    JSON values but for datetimes and dates. Raises AdultNotKnown.
+    JSON values but for datetimes and dates. A rotation or a destruction of the school's key waits until the
+    transaction ends. Raises AdultNotKnown, and SchoolKeyDestroyed.
     """
+    # Before the first value is read: a rotation in between would leave one that the new key does not open.
+    hold_key(school_id, exclusive=False)
     parent = Parent.objects.filter(school_id=school_id, pk=adult).first()
     if parent is None:
         raise AdultNotKnown(
