@@ -81,6 +81,33 @@ def test_a_rotation_brings_nothing_back_that_a_purge_clears(city: City, monkeypa
     assert count_values(school).total == 0
 
 
+def test_a_file_that_comes_during_a_rotation_is_told_what_is_under_way(
+    city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from everyfamily.core.errors import EveryfamilyError
+    from everyfamily.people.actions import key_rotation
+
+    school = city.school(URN, [ANA])
+    pages = key_rotation._pages
+    told: list[EveryfamilyError] = []
+
+    def file_comes() -> None:
+        with pytest.raises(EveryfamilyError) as raised:
+            city.import_rows(URN, [ANA], LATER)
+        told.append(raised.value)
+
+    def in_the_middle(school_id: int, names: object) -> Iterator[object]:
+        for page in pages(school_id, names):  # type: ignore[arg-type]
+            if not told:
+                beside(file_comes).join(20)
+            yield page
+
+    monkeypatch.setattr(key_rotation, "_pages", in_the_middle)
+    key_rotation.rotate_school_key(school, by="test", now=LATER)
+    assert [(problem.code, "its key" in problem.fact) for problem in told] == [("EF231", True)]
+    assert city.import_rows(URN, [ANA], LATER).joined == 0
+
+
 def test_what_a_carrier_said_waits_for_a_rotation(city: City) -> None:
     """Both write contact points: in another order each would wait for the other."""
     from everyfamily.mailings.actions.mirroring import mirror_attempts

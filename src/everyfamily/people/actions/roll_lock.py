@@ -11,7 +11,7 @@ _CLASS = 231
 
 
 class RollBeingWritten(EveryfamilyError):
-    """Another import, or another change of the whole roll, of this school is not finished."""
+    """Another import, a change of the school's key or a decision about many of its people is not finished."""
 
     code = "EF231"
 
@@ -26,7 +26,8 @@ def lock_roll(school_id: int) -> None:
         row = cursor.fetchone()
     if row is None or not row[0]:
         raise RollBeingWritten(
-            "Another file for this school is being imported at this moment.",
+            "This school's roll is being changed at this moment: by another file, by a decision or purge, or by a "
+            "change of its key.",
             "Nothing of this file went in. Try again in a minute.",
         )
 
