@@ -61,6 +61,7 @@ def import_roll_file(
     from everyfamily.people.imports import import_roll, mapping_file
     from everyfamily.people.queries import school_by_urn
 
+    school = school_by_urn(urn)
     report = import_roll(
         file,
         urn=urn,
@@ -70,11 +71,12 @@ def import_roll_file(
         save_mapping=save_mapping,
         although_few_match=although_few_match,
         dry_run=dry_run,
+        demonstration=school.demonstration,
     )
     if as_json:
         click.echo(json.dumps(report_as_json(report), ensure_ascii=False))
     else:
-        for line in (*report_as_lines(report), *what_next(report, school_by_urn(urn))):
+        for line in (*report_as_lines(report), *what_next(report, school)):
             click.echo(line)
     if report.held:
         click.get_current_context().exit(HELD)

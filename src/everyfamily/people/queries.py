@@ -42,6 +42,8 @@ class SchoolFacts:
     mailbox: str = ""
     """A role's address at the school; blank if none is known."""
     keep_days: int = 30
+    demonstration: bool = False
+    """Made by the demo: numbers that nobody has are let through in its rolls, and in no other school's."""
 
 
 def _facts(school: School) -> SchoolFacts:
@@ -60,6 +62,7 @@ def _facts(school: School) -> SchoolFacts:
         former_urns=tuple(sorted(former.urn for former in school.former_urns.all())),
         mailbox=school.mailbox,
         keep_days=school.keep_days,
+        demonstration=school.demonstration,
     )
 
 
