@@ -69,7 +69,8 @@ def _facts(mailing: Mailing) -> MailingFacts:
 
 def schools_with_work(mailing_id: int, now: datetime) -> list[int]:
     """Schools of which a delivery is due by `now`, an attempt was never called or lags behind its ledger, or whose
-    roll came in, or about whose people something was decided, after it was planned."""
+    roll came in, or about whose people something was decided, after it was planned. A file that was held changed
+    nothing."""
     return [row[0] for row in _planner(_WORK, {"mailing": mailing_id, "now": now})]
 
 
@@ -84,7 +85,8 @@ WHERE m.mailing_id = %(mailing)s AND m.state = 'sending' AND (
     WHERE l.mailing_id = m.mailing_id AND t.school_id = m.school_id AND d.state <> 'stopped'
       AND (t.status = 'created' OR (t.status <> l.status AND l.status NOT IN ('created', 'sending'))))
   OR EXISTS (SELECT 1 FROM people_rollimport i
-    WHERE i.school_id = m.school_id AND i.imported_at > m.planned_at AND i.imported_at <= %(now)s))
+    WHERE i.school_id = m.school_id AND i.state = 'committed'
+      AND i.imported_at > m.planned_at AND i.imported_at <= %(now)s))
 ORDER BY 1
 """
 

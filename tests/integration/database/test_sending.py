@@ -409,6 +409,19 @@ def test_a_child_who_joins_after_the_wave_is_written_to(city: City) -> None:
     assert values(city) == {"ana@example.org": 1, "dee@example.org": 1}
 
 
+def test_a_file_that_is_held_has_no_school_planned_again(city: City) -> None:
+    from everyfamily.mailings.queries import schools_with_work
+
+    school = city.school(900001, [adult(f"P{number}", "Ana Ferris") for number in range(5)])
+    city.open()
+    city.send()
+    later = NOW + timedelta(hours=1)
+    assert city.import_rows(900001, [adult(f"Q{number}", "Bo Marsh") for number in range(5)], later).held
+    assert schools_with_work(city.mailing, later) == []
+    assert not city.import_rows(900001, [adult(f"P{number}", "Ana Ferris") for number in range(5)], later).held
+    assert schools_with_work(city.mailing, later) == [school]
+
+
 def test_a_route_past_its_date_pauses_a_late_wave(city: City) -> None:
     from everyfamily.mailings.models import Mailing
     from everyfamily.people.actions import attest_school
