@@ -25,6 +25,9 @@ CARES_FOR_THE_COUNCIL = ("foster carer", "registered manager", "social worker")
 NEVER_SENT_LONGER = "post"
 """The channel whose old value is never used again once a newer file does not repeat it."""
 
+CLOSED = ("hold", "do not send")
+"""Restrictions that somebody set; only the hold of a child in care follows from the child."""
+
 _CAREFUL = (NOT_SAID, GONE, DOUBT, IN_CARE, NOT_READABLE, "")
 """Of two reasons for the same restriction the later one counts: fewer decisions lift it."""
 
@@ -55,12 +58,31 @@ def _care(held: tuple[str, str]) -> tuple[int, int]:
     return strictness(held[0]), _CAREFUL.index(held[1])
 
 
+def doubt_about(held: tuple[str, str]) -> tuple[str, str]:
+    """What the restriction of somebody who may be this adult makes of the adult: (restriction, reason).
+
+    Of somebody about whom the file is silent there is no more to doubt than silence, which the lead's word lifts.
+    """
+    return held if held in (("none", ""), ("unknown", NOT_SAID)) else ("unknown", DOUBT)
+
+
+def is_closed(held: tuple[str, str], *, reviewed: bool) -> bool:
+    """The file or a person closed this link about the adult, or a word that cannot be read may have.
+
+    So it is asked about whoever may be the same adult.
+    """
+    return (held[0] in CLOSED and (reviewed or held[1] == "")) or held == ("unknown", NOT_READABLE)
+
+
 def settle(known: tuple[str, str], *, reviewed: bool, said: tuple[str, str]) -> tuple[str, str, bool]:
     """What holds for a known link after a file: (restriction, reason, whether the review still stands).
 
     `known` and `said` are (restriction, reason); `said` is what the file and the doubts about it come to. The reason
-    of a reviewed link is the one that the person saw.
+    of a reviewed link is the one that the person saw. Of what ends, a cell that cannot be read or an adult who is
+    gone, the person saw that one time.
     """
+    if reviewed and known[1] in (GONE, NOT_READABLE) and said[1] != known[1]:
+        known = (known[0], "")
     if reviewed and _stands(known, said):
         return *known, True
     if strictness(said[0]) > strictness(known[0]):
@@ -73,8 +95,8 @@ def settle(known: tuple[str, str], *, reviewed: bool, said: tuple[str, str]) -> 
 def _stands(known: tuple[str, str], said: tuple[str, str]) -> bool:
     restriction, reason = said
     if reason in (DOUBT, IN_CARE):
-        # No reason: the person decided about this very link; an attestation leaves NOT_SAID and covers silence only.
-        return known[1] in (reason, "")
+        # A person who decided about this very link; an attestation leaves NOT_SAID and covers silence only.
+        return known[1] in (reason, "", GONE, NOT_READABLE)
     if reason in (GONE, NOT_READABLE):
         return known[1] == reason
     return restriction == "unknown"

@@ -11,10 +11,16 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from everyfamily.core.change_set import BIRTH_FAMILY, CARES_FOR_THE_COUNCIL, more_careful_of
+from everyfamily.core.change_set import (
+    BIRTH_FAMILY,
+    CARES_FOR_THE_COUNCIL,
+    doubt_about,
+    is_closed,
+    more_careful_of,
+)
 from everyfamily.core.change_set import strictest as strictest
 from everyfamily.core.change_set import strictness as strictness
 from everyfamily.core.roll import DOUBT, IN_CARE, RollRow
@@ -232,10 +238,11 @@ def _hold_doubtful(adults: list[Adult]) -> None:
         beside = at_child[pupil_id]
         for adult in beside:
             said = _doubt(adult, [other for other in beside if other is not adult], pupil_id)
-            if strictness(said[0]) > strictness(adult.cares[pupil_id].restriction):
-                held.append((adult, pupil_id, said))
+            held.append((adult, pupil_id, said))
+    for adult, said in _namesakes(adults):
+        held += [(adult, pupil_id, said) for pupil_id in adult.cares]
     for adult, pupil_id, said in held:
-        adult.hold(pupil_id, said)
+        adult.hold(pupil_id, more_careful_of(_held(adult.cares[pupil_id]), said))
 
 
 def _doubt(adult: Adult, others: Iterable[Adult], pupil_id: str) -> tuple[str, str]:
@@ -247,8 +254,36 @@ def _doubt(adult: Adult, others: Iterable[Adult], pupil_id: str) -> tuple[str, s
         if held[0] != "none" and adult.names.keys() & other.names.keys():
             found = more_careful_of(found, held)
         elif held[0] != "none" and may_be(adult.names, other.names):
-            found = more_careful_of(found, ("unknown", DOUBT))
+            found = more_careful_of(found, doubt_about(held))
     return found
+
+
+def _namesakes(adults: Iterable[Adult]) -> Iterator[tuple[Adult, tuple[str, str]]]:
+    """Adults who bear the name of somebody restricted for another child, or may under an initial, and the doubt.
+
+    A father whom a court keeps from one child may stand under a new address beside a brother or sister.
+    """
+    adults = list(adults)
+    restricted: dict[str, list[Adult]] = defaultdict(list)
+    for adult in adults:
+        if any(is_closed(_held(row), reviewed=False) for row in adult.cares.values()):
+            for name in adult.names:
+                restricted[_surname_key(name)].append(adult)
+    if not restricted:
+        return
+    for adult in adults:
+        others = [
+            other
+            for name in adult.names
+            for other in restricted.get(_surname_key(name), ())
+            if other is not adult
+        ]
+        if any(adult.names.keys() & other.names.keys() or may_be(adult.names, other.names) for other in others):
+            yield adult, ("unknown", DOUBT)
+
+
+def _surname_key(name: str) -> str:
+    return initial_of(name)[0] or name
 
 
 def _hold_birth_family(adults: list[Adult], said_in_care: set[str]) -> None:

@@ -164,7 +164,7 @@ def test_the_birth_family_of_a_child_in_care_is_held(city: City, carer: str) -> 
     assert links(city) == held
     review(city, "none")
     city.import_rows(URN, rows)
-    assert links(city) == held | {"Joe Ferris": ("none", "", True)}
+    assert links(city) == held | {"Joe Ferris": ("none", "child in care", True)}
 
 
 def test_somebody_new_where_a_restricted_adult_is_missing_waits(city: City) -> None:
@@ -183,6 +183,114 @@ def test_a_new_foster_carer_is_nobody_who_was_there_before(city: City) -> None:
     city.import_rows(URN, [JOE | {"RESTRICTION": "do not send"}])
     city.import_rows(URN, [adult("P1", "Fay Foster", RELATIONSHIP="foster carer")])
     assert links(city) == {"Joe Ferris": ("do not send", "", False), "Fay Foster": ("none", "", False)}
+
+
+def held_beside(city: City, pupil: str, name: str = "Joe Ferris") -> list[tuple[str, str]]:
+    """(restriction, reason) of every link of that name beside a child of that id."""
+    from everyfamily.people.keys import open_vault
+    from everyfamily.people.models import Care
+    from everyfamily.people.tenancy import tenant
+
+    with tenant(city.schools[URN]):
+        vault = open_vault(city.schools[URN], now=NOW)
+        return [
+            (link.restriction, link.restriction_reason)
+            for link in Care.objects.select_related("parent", "pupil").order_by("id")
+            if link.parent.name is not None
+            and vault.decrypt("parent", link.parent_id, bytes(link.parent.name)) == name
+            and link.pupil.id_encrypted is not None
+            and vault.decrypt("pupil", link.pupil_id, bytes(link.pupil.id_encrypted)) == pupil
+        ]
+
+
+def attest_checked(city: City) -> None:
+    from everyfamily.people.actions import attest_school
+    from everyfamily.people.actions.restrictions import attest_restrictions
+
+    attest_school(city.schools[URN], by="lead", now=LATER)
+    attest_restrictions(city.schools[URN], by="lead", now=LATER)
+
+
+BARRED = JOE | {"RESTRICTION": "do not send"}
+ELSEWHERE = {"EMAIL": "jf@example.net", "MOBILE": "07700 900456"}
+
+
+@pytest.mark.parametrize("said", ["", "none"])
+@pytest.mark.parametrize("name", ["Joe Ferris", "J Ferris", "Mr. JOE FERRIS"])
+def test_a_barred_fathers_name_at_a_new_address_beside_a_brother_waits(city: City, said: str, name: str) -> None:
+    city.school(URN)
+    city.import_rows(URN, [ANA, BARRED])
+    beside = adult("P2", name, RELATIONSHIP="father", RESTRICTION=said, **ELSEWHERE)
+    city.import_rows(URN, [ANA, BARRED, ANA | {"PUPIL_ID": "P2"}, beside])
+    attest_checked(city)
+    assert held_beside(city, "P2", name) == [("unknown", "doubt")]
+    assert held_beside(city, "P2", "Ana Ferris") == [("none", "")]
+
+
+def test_a_barred_fathers_name_beside_the_same_child_under_a_new_id_waits(city: City) -> None:
+    from everyfamily.people.actions.leavers import confirm_leavers
+
+    city.school(URN)
+    city.import_rows(URN, [ANA, BARRED])
+    new = {"PUPIL_ID": "UPN-1"}
+    rows = [ANA | new, JOE | new | ELSEWHERE]
+    city.import_rows(URN, rows)
+    confirm_leavers(city.schools[URN], pupils=None, by="Pat Example", on=LATER.date(), now=LATER)
+    city.import_rows(URN, rows)
+    attest_checked(city)
+    assert held_beside(city, "UPN-1") == [("unknown", "doubt")]
+    assert held_beside(city, "UPN-1", "Ana Ferris") == [("none", "")]
+
+
+def test_an_adult_in_two_rows_is_held_by_the_row_that_is_closed(city: City) -> None:
+    city.school(URN)
+    second = adult("P2", "Joe Ferris", RELATIONSHIP="father", **ELSEWHERE)
+    city.import_rows(URN, [JOE, ANA, second])
+    city.import_rows(URN, [BARRED, ANA, second])
+    assert held_beside(city, "P2") == [("unknown", "doubt")], "the same name stands elsewhere, closed"
+
+
+def test_a_decision_about_a_namesake_stands_in_later_files(city: City) -> None:
+    city.school(URN)
+    rows = [ANA, BARRED, adult("P2", "J Ferris", **ELSEWHERE)]
+    city.import_rows(URN, rows)
+    assert held_beside(city, "P2", "J Ferris") == [("unknown", "doubt")]
+    review(city, "none", "J Ferris")
+    city.import_rows(URN, rows)
+    assert held_beside(city, "P2", "J Ferris") == [("none", "doubt")]
+    assert held_beside(city, "P1") == [("do not send", "")]
+
+
+def test_a_doubt_is_not_lifted_with_the_silence_of_the_same_cell(city: City) -> None:
+    city.school(URN)
+    silent = {"RESTRICTION": ""}
+    city.import_rows(URN, [JOE | silent, adult("P1", "J Ferris", RESTRICTION="hold"), ANA | silent])
+    attest_checked(city)
+    assert held_beside(city, "P1") == [("unknown", "doubt")]
+    assert held_beside(city, "P1", "Ana Ferris") == [("none", "")]
+
+
+def test_a_doubt_about_somebody_of_whom_the_file_is_silent_is_lifted_with_it(city: City) -> None:
+    city.school(URN)
+    silent = {"RESTRICTION": ""}
+    city.import_rows(URN, [JOE | silent, adult("P1", "J Ferris", **silent)])
+    attest_checked(city)
+    assert held_beside(city, "P1") == held_beside(city, "P1", "J Ferris") == [("none", "")]
+
+
+def test_a_decision_about_somebody_gone_stands_until_they_are_back(city: City) -> None:
+    city.school(URN)
+    gone = [ANA]
+    city.import_rows(URN, [ANA, JOE])
+    city.import_rows(URN, gone)
+    assert links(city)["Joe Ferris"] == ("unknown", "gone from file", False)
+    review(city, "none")
+    city.import_rows(URN, gone)
+    assert links(city)["Joe Ferris"] == ("none", "gone from file", True)
+    city.import_rows(URN, [ANA, JOE])
+    assert links(city)["Joe Ferris"] == ("none", "", True)
+    city.import_rows(URN, gone)
+    assert links(city)["Joe Ferris"] == ("unknown", "gone from file", False), "another time than they decided on"
 
 
 def test_a_new_name_in_the_same_inbox_takes_the_restriction_along(city: City) -> None:

@@ -69,6 +69,10 @@ def test_a_file_is_held_when_fewer_than_seven_in_ten_of_its_children_are_on_the_
         (("none", ""), True, ("do not send", ""), ("do not send", "", False)),
         (("hold", ""), True, ("do not send", ""), ("do not send", "", False)),
         (("none", DOUBT), True, ("hold", IN_CARE), ("hold", IN_CARE, False)),
+        (("none", GONE), True, ("none", ""), ("none", "", True)),
+        (("none", NOT_READABLE), True, ("unknown", NOT_SAID), ("none", "", True)),
+        (("none", NOT_READABLE), True, ("unknown", GONE), ("unknown", GONE, False)),
+        (("hold", GONE), True, ("unknown", NOT_SAID), ("hold", "", True)),
         # An attestation is about silence only.
         (("none", NOT_SAID), True, ("unknown", NOT_SAID), ("none", NOT_SAID, True)),
         (("none", NOT_SAID), True, ("unknown", DOUBT), ("unknown", DOUBT, False)),

@@ -199,6 +199,50 @@ def test_a_doubt_says_that_it_is_one() -> None:
     assert reasons == {"J Ferris": "", "Joe Ferris": DOUBT}
 
 
+@pytest.mark.parametrize("restriction", ["hold", "do not send"])
+@pytest.mark.parametrize(
+    ("name", "said", "after"),
+    [
+        ("Joe Ferris", ("none", ""), ("unknown", DOUBT)),
+        ("Mr JOE FERRIS", ("unknown", NOT_SAID), ("unknown", DOUBT)),
+        ("J. Ferris", ("none", ""), ("unknown", DOUBT)),
+        ("Joe Ferris", ("hold", ""), ("hold", "")),
+        ("Joel Ferris", ("none", ""), ("none", "")),
+        ("Joe Marsh", ("none", ""), ("none", "")),
+    ],
+)
+def test_the_name_of_somebody_restricted_waits_beside_any_child(
+    restriction: str, name: str, said: tuple[str, str], after: tuple[str, str]
+) -> None:
+    rows = [
+        row("Joe Ferris", "1", restriction=restriction, email="joe@example.org"),
+        row(name, "2", restriction=said[0], restriction_reason=said[1], email="jf@example.net"),
+    ]
+    for ordered in itertools.permutations(rows):
+        cares = {child: care for adult in adults_of(ordered) for child, care in adult.cares.items()}
+        assert (cares["2"].restriction, cares["2"].restriction_reason) == after
+        assert (cares["1"].restriction, cares["1"].restriction_reason) == (restriction, "")
+
+
+def test_a_word_that_cannot_be_read_may_be_a_restriction() -> None:
+    rows = [
+        row("Joe Ferris", "1", restriction="unknown", restriction_reason=NOT_READABLE, email="joe@example.org"),
+        row("Joe Ferris", "2", email="jf@example.net"),
+    ]
+    cares = {child: care for adult in adults_of(rows) for child, care in adult.cares.items()}
+    assert (cares["2"].restriction, cares["2"].restriction_reason) == ("unknown", DOUBT)
+
+
+@pytest.mark.parametrize("held", [("unknown", NOT_SAID), ("unknown", "")])
+def test_only_somebody_restricted_makes_a_doubt_beside_another_child(held: tuple[str, str]) -> None:
+    rows = [
+        row("Joe Ferris", "1", restriction=held[0], restriction_reason=held[1], email="joe@example.org"),
+        row("Joe Ferris", "2", email="jf@example.net"),
+    ]
+    cares = {child: care for adult in adults_of(rows) for child, care in adult.cares.items()}
+    assert cares["2"].restriction == "none"
+
+
 @pytest.mark.parametrize(
     ("relationship", "restriction", "held"),
     [

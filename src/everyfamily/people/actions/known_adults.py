@@ -11,8 +11,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from everyfamily.core.change_set import is_closed
 from everyfamily.core.roll import NOT_SAID
-from everyfamily.core.same_adult import Adult
+from everyfamily.core.same_adult import Adult, initial_of
 from everyfamily.core.vault import Vault
 from everyfamily.people.bulk import fetch_rows
 from everyfamily.people.name_hashes import NameKeys, may_be_under_initial, name_keys
@@ -67,6 +68,11 @@ class KnownLink:
         """Restriction and reason."""
         return self.restriction, self.reason
 
+    @property
+    def closed(self) -> bool:
+        """The file or a person closed it about this adult."""
+        return is_closed(self.held, reviewed=self.reviewed_at is not None)
+
 
 @dataclass(slots=True)
 class Met:
@@ -90,6 +96,17 @@ class Met:
         return self._keys
 
 
+@dataclass(slots=True)
+class _Closed:
+    """Parents with a closed link to any child of the school, by what of their names is compared."""
+
+    parents: set[int] = field(default_factory=set)
+    by_name: dict[bytes, set[int]] = field(default_factory=lambda: defaultdict(set))
+    by_initial: dict[bytes, set[int]] = field(default_factory=lambda: defaultdict(set))
+    initials_only: bool = False
+    """Any of them is known by an initial alone."""
+
+
 class KnownAdults:
     """A school's parents, links and contact points as they are before a file goes in."""
 
@@ -103,6 +120,7 @@ class KnownAdults:
         for parent_id, (value_hash, contact) in _contacts(school_id):
             self.parents[parent_id].contacts[value_hash] = contact
             self._by_value[value_hash].append(self.parents[parent_id])
+        self._closed = self._closed_parents()
         self._pupils = pupils
         self._vault = vault
         self.adults = [_met(vault, adult) for adult in adults]
@@ -130,6 +148,36 @@ class KnownAdults:
         """An adult of the file may be a known parent under an initial."""
         known = self.parents[parent].keys
         return bool(known.initial) and any(may_be_under_initial(keys, known) for keys in met.keys(self._vault))
+
+    def _closed_parents(self) -> _Closed:
+        closed = _Closed()
+        for parent in {link.parent for link in self.links.values() if link.closed}:
+            keys = self.parents[parent].keys
+            closed.parents.add(parent)
+            closed.by_name[keys.name].add(parent)
+            if keys.initial:
+                closed.by_initial[keys.initial].add(parent)
+            closed.initials_only |= keys.initial_only
+        return closed
+
+    def may_be_closed(self, met: Met) -> bool:
+        """An adult of the file may be another parent, of any child here, past or present, whose link is closed.
+
+        By the same name, or under an initial: a father whom a court keeps from one child may stand under a new address
+        beside a brother or sister, or beside the same child under a new id.
+        """
+        closed = self._closed
+        others: set[int] = met.same & closed.parents
+        for name_hash, plain in met.names.items():
+            others |= closed.by_name.get(name_hash, set())
+            if closed.by_initial and (closed.initials_only or initial_of(plain)[1]):
+                others |= {
+                    parent
+                    for keys in met.keys(self._vault)
+                    for parent in closed.by_initial.get(keys.initial, ())
+                    if self.may_be(met, parent)
+                }
+        return bool(others - {met.own})
 
     def _under_initial(self, met: Met) -> set[int]:
         return {

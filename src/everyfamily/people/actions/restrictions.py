@@ -160,7 +160,9 @@ def review_restriction(school_id: int, *, link: int, decision: str, by: str, now
         was = care.restriction
         if decision == "none" and (was in ("hold", "do not send") or care.restriction_reason in _DOUBTED):
             require_a_name(by)
-        care.restriction, care.restriction_reason = decision, ""
+        care.restriction = decision
+        # What the person saw is kept: the next file that brings the same doubt again is answered already.
+        care.restriction_reason = care.restriction_reason if care.restriction_reason in _DOUBTED else ""
         care.restriction_reviewed_at, care.restriction_reviewed_by = now, by
         care.save(
             update_fields=[

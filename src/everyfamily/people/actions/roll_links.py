@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from everyfamily.audit.actions import NewEvent, record_events
-from everyfamily.core.change_set import CARES_FOR_THE_COUNCIL, more_careful_of, settle
+from everyfamily.core.change_set import CARES_FOR_THE_COUNCIL, doubt_about, more_careful_of, settle
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.roll import DOUBT, GONE, Roll, RollRow
 from everyfamily.core.same_adult import more_careful
@@ -25,7 +25,6 @@ _FOLLOWS = (
     *("relationship", "parental_responsibility", "has_care", "priority", "restriction", "restriction_reason"),
     *("restriction_reviewed_at", "restriction_reviewed_by"),
 )
-_SAID_CLOSED = (("hold", ""), ("do not send", ""))
 
 
 class DecidedMeanwhile(EveryfamilyError):
@@ -66,7 +65,7 @@ class Links:
         self._lost = {
             link.pupil
             for link in known.links.values()
-            if link.held in _SAID_CLOSED and (link.parent, link.pupil) not in self._stands
+            if link.closed and (link.parent, link.pupil) not in self._stands
         }
         """Children whose restricted adult the file does not have."""
         self._events: list[NewEvent] = []
@@ -77,9 +76,10 @@ class Links:
         new = []
         unknown = 0
         for met in self._known.adults:
+            doubted = self._known.may_be_closed(met)
             for pupil_id, row in met.adult.cares.items():
                 pupil = self._pupils[pupil_id]
-                row = _holding(row, self._said(met, pupil, row))
+                row = _holding(row, self._said(met, pupil, row, doubted=doubted))
                 if (met.own, pupil) not in self._known.links:
                     new.append(self._new(met.own, pupil, row))
                     unknown += row.restriction == "unknown"
@@ -96,7 +96,7 @@ class Links:
             adults_missing=len({parent for parent, _ in gone}),
         )
 
-    def _said(self, met: Met, pupil: int, row: RollRow) -> Held:
+    def _said(self, met: Met, pupil: int, row: RollRow, *, doubted: bool) -> Held:
         """What the file, the adult's other rows and the doubts about it come to for an adult and a child."""
         said = (row.restriction, row.restriction_reason)
         for parent in self._known.at_pupil.get(pupil, ()):
@@ -106,7 +106,9 @@ class Links:
             if parent in met.same:
                 said = more_careful_of(said, held)
             elif self._known.may_be(met, parent):
-                said = more_careful_of(said, ("unknown", DOUBT))
+                said = more_careful_of(said, doubt_about(held))
+        if doubted:
+            said = more_careful_of(said, ("unknown", DOUBT))
         if not met.same and pupil in self._lost and row.relationship not in CARES_FOR_THE_COUNCIL:
             # Somebody new where somebody restricted is missing may be the same person under another name.
             said = more_careful_of(said, ("unknown", DOUBT))
