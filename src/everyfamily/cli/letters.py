@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from datetime import UTC, date, datetime
 from functools import partial
@@ -247,7 +248,9 @@ def verify(what: str, seals: Path, sealing_key: str | None, partnership_file: Pa
     known = None
     if partnership_file is not None:
         known = {who.id: who.public_key for who in load_partnership(partnership_file).signatories}
-    ask = partial(verify_file, path) if path.exists() or len(path.parts) > 1 else partial(verify_seal, what)
+    # os.path.exists: a name too long for a file says no, where Path.exists would raise.
+    is_file = os.path.exists(path) or len(path.parts) > 1  # noqa: PTH110
+    ask = partial(verify_file, path) if is_file else partial(verify_seal, what)
     verdict = ask(seals, sealing_key=sealing_key, signatories=known)
     if as_json:
         click.echo(json.dumps(verdict.as_row(), ensure_ascii=False))

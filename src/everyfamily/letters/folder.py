@@ -8,8 +8,11 @@ seal.json               once it is sealed
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import shutil
+import stat
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -18,6 +21,9 @@ from typing import Any
 from everyfamily.core.approvals import Approval
 from everyfamily.core.errors import EveryfamilyError, Place
 from everyfamily.core.seals import Seal, SealNotReadable
+
+SEAL_BYTES = 10 * 1024**2
+"""More than any record or seal has: one in ten languages has less than a tenth of it."""
 
 
 class LetterFolderNotReadable(EveryfamilyError):
@@ -121,18 +127,40 @@ def write_seal(folder: Path, seal: Seal) -> Path:
 def read_seal(file: Path) -> Seal:
     """Read a published seal; raises LetterFolderNotReadable or SealNotReadable."""
     try:
-        return Seal.from_json(file.read_bytes())
-    except OSError as problem:
+        return Seal.from_json(bytes_of(file, most=SEAL_BYTES))
+    except FileNotFoundError as problem:
         raise LetterFolderNotReadable(
             "There is no seal.", "Seal the letter first.", Place(file.name)
+        ) from problem
+    except OSError as problem:
+        raise SealNotReadable(
+            f"The seal cannot be read, is no file, or is larger than {SEAL_BYTES // 1024**2} MB.",
+            "Fetch the seal again from the partnership's site.",
+            Place(file.name),
         ) from problem
     except SealNotReadable as problem:
         raise SealNotReadable(problem.fact, problem.fix, Place(file.name)) from problem
 
 
+def bytes_of(file: Path, *, most: int) -> bytes:
+    """The bytes of a regular file; raises OSError for anything else, and for one of more than `most` bytes."""
+    # A named pipe would make us wait for ever, and a device has no end.
+    opened = os.open(file, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    try:
+        if not stat.S_ISREG(os.fstat(opened).st_mode):
+            raise OSError(errno.EINVAL, "Not a regular file")
+        with open(opened, "rb", closefd=False) as file_object:
+            data = file_object.read(most + 1)
+    finally:
+        os.close(opened)
+    if len(data) > most:
+        raise OSError(errno.EFBIG, "Larger than it can be")
+    return data
+
+
 def _json(file: Path) -> dict[str, Any]:
     try:
-        data = json.loads(file.read_bytes())
+        data = json.loads(bytes_of(file, most=SEAL_BYTES))
     except (OSError, ValueError, RecursionError) as problem:
         raise LetterFolderNotReadable(
             "The file is missing or damaged.",

@@ -11,6 +11,7 @@ import hashlib
 import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import product
@@ -30,7 +31,7 @@ from everyfamily.documents.letter_files import (
 )
 from everyfamily.documents.page_source import may_fill_a_gap, tokens_of_html
 from everyfamily.documents.unreadable import UnreadableLetterFile
-from everyfamily.letters.folder import read_seal
+from everyfamily.letters.folder import bytes_of, read_seal
 from everyfamily.letters.proof import other_renderings
 from everyfamily.letters.record import letter_of
 from everyfamily.rendering.briefing import briefing_text, render_briefing
@@ -44,6 +45,9 @@ from everyfamily.rendering.web_page import render_web_page
 Known = Mapping[str, str | None]
 """The signatories of a partnership's file: id -> public key."""
 
+LETTER_BYTES = 50 * 1024**2
+"""More than any letter has; a bundle of a hundred has less than a tenth of it."""
+
 _REFERENCE = re.compile(r"\b[A-Z]{2}-\d{4}-[A-Z0-9]{4}\b")
 
 
@@ -53,6 +57,12 @@ class SealedByAnotherVersion(EveryfamilyError):
     code = "EF316"
 
 
+class SealedLetterNotRendered(EveryfamilyError):
+    """The letter in a seal cannot be rendered: the seal was made by hand, or by another version."""
+
+    code = "EF317"
+
+
 class Proof(StrEnum):
     """How much is proven."""
 
@@ -60,6 +70,7 @@ class Proof(StrEnum):
     SEALED_WORDS = "the sealed words"
     OTHER_WORDS = "not the sealed words"
     BROKEN_SEAL = "the seal is not good"
+    NO_LETTER = "the sealed letter cannot be rendered"
     NO_SEAL = "no seal is known"
 
 
@@ -113,10 +124,12 @@ def verify_file(path: Path, seals: Path, *, sealing_key: str | None, signatories
     for a personal copy of a letter that this version would render otherwise.
     """
     try:
-        data = path.read_bytes()
-    except OSError as problem:
+        data = bytes_of(path, most=LETTER_BYTES)
+    except (OSError, ValueError) as problem:
         raise UnreadableLetterFile(
-            "The file cannot be read.", "Name one file: PDF, .eml, .html or .txt.", Place(path.name)
+            f"The file cannot be read, or is larger than {LETTER_BYTES // 1024**2} MB.",
+            "Name one file: PDF, .eml, .html or .txt.",
+            Place(path.name),
         ) from problem
     digest = hashlib.sha256(data).hexdigest()
     known = [read_seal(file) for file in sorted(seals.glob("*.json"))]
@@ -154,12 +167,22 @@ def _verify_words(
     about = _about_seal(seal, sealing_key, signatories)
     if about.proof is not Proof.GENUINE:
         return about
-    if other_renderings(seal.record):
-        raise SealedByAnotherVersion(
-            f"This version renders the letter {about.reference} otherwise than it was sealed.",
-            "Use the version of everyfamily that sealed it, or compare with the page that the reference leads to.",
+    try:
+        with _rendering(seal):
+            others = other_renderings(seal.record)
+        if others:
+            raise SealedByAnotherVersion(
+                f"This version renders the letter {about.reference} otherwise than it was sealed.",
+                "Use the version of everyfamily that sealed it, or compare with the page that the reference leads to.",
+            )
+        first = _first_difference(reading, seal)
+    except SealedLetterNotRendered as problem:
+        return Verdict(
+            Proof.NO_LETTER,
+            f"Nothing can be compared with the seal of {about.reference}.",
+            (f"{problem.code}: {problem.fact}", problem.fix),
+            about.reference,
         )
-    first = _first_difference(reading, seal)
     if first is not None:
         return Verdict(
             Proof.OTHER_WORDS,
@@ -182,6 +205,27 @@ def _verify_words(
     )
 
 
+@contextmanager
+def _rendering(seal: Seal) -> Iterator[None]:
+    """Raise SealedLetterNotRendered for whatever the renderers raise: a hand that can sign can seal any JSON."""
+    try:
+        yield
+    except Exception as problem:
+        # Its words may be the record's; its class, or our own code, is not.
+        why = problem.code if isinstance(problem, EveryfamilyError) else type(problem).__name__
+        raise SealedLetterNotRendered(
+            f"This version cannot render the letter in the seal of {seal.record['reference']} ({why}).",
+            "If the partnership itself publishes this seal, use the version of everyfamily that sealed it. Else take "
+            "the letter for a forgery, and ring your child's school on a number you already have.",
+        ) from problem
+
+
+def _rendered(readings: Iterator[Reading], seal: Seal) -> Iterator[Reading]:
+    """The same; only what is raised in making one counts as the seal's fault."""
+    with _rendering(seal):
+        yield from readings
+
+
 _SHAPES = (
     PersonalGaps.open(),
     replace(PersonalGaps.open(), school_number=None),
@@ -195,7 +239,7 @@ def _first_difference(reading: Reading, seal: Seal) -> Difference | None:
     letter = letter_of(seal.record)
     found: list[Difference] = []
     for language, gaps in product(letter.texts, _SHAPES):
-        for sealed in _sealed_readings(reading, letter, language, gaps):
+        for sealed in _rendered(_sealed_readings(reading, letter, language, gaps), seal):
             first = _words_differ(reading, sealed) or _behind_the_words(reading, sealed)
             if first is None:
                 return None
@@ -292,7 +336,7 @@ def _about_seal(seal: Seal, sealing_key: str | None, signatories: Known | None) 
         details.append("The seal agrees with itself. Give --sealing-key to check that it is the partnership's.")
     if signatories is None:
         details.append("Give --partnership to check that these are the partnership's own signatories.")
-    if seal.record["letter"]["demonstration"]:
+    if seal.record["letter"].get("demonstration"):
         details.append("This is a demonstration: its signatories are invented.")
     return Verdict(Proof.GENUINE, f"The seal of {reference} is good.", tuple(details), reference)
 
