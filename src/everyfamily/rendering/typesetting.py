@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+import threading
 from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -19,6 +20,8 @@ from everyfamily.core.errors import EveryfamilyError
 
 _TYPST_REMEMBERS = 10
 """Compilations for which Typst keeps an unused result."""
+_ONE_AT_A_TIME = threading.Lock()
+"""Typst's compiler is one thread's at a time: a second that comes meanwhile is told "Already borrowed"."""
 _HERE = Path(str(files("everyfamily.rendering")))
 
 
@@ -35,11 +38,12 @@ class TemplateRefused(Exception):
 def typeset(template: str, data: Mapping[str, Any]) -> bytes:
     """Return the PDF that `template` ("letter.typ") makes of `data`; raises LetterNotSet or TemplateRefused."""
     try:
-        pdf = _compiler(template).compile(
-            format="pdf",
-            sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
-            pdf_standards="ua-1",
-        )
+        with _ONE_AT_A_TIME:
+            pdf = _compiler(template).compile(
+                format="pdf",
+                sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
+                pdf_standards="ua-1",
+            )
     except typst.TypstError as error:
         if found := re.search(r"panicked with: ([a-z-]+(?::\d+)?)", str(error)):
             raise TemplateRefused(found[1]) from error
@@ -63,7 +67,8 @@ def forget() -> None:
     hundred, 3 GB after twelve (measured). Compiling a few characters eleven times keeps a worker at 0.4 GB.
     """
     for number in range(_TYPST_REMEMBERS + 1):
-        _sweeper().compile(input=str(number).encode(), format="pdf")
+        with _ONE_AT_A_TIME:
+            _sweeper().compile(input=str(number).encode(), format="pdf")
 
 
 @lru_cache(maxsize=32)
@@ -76,7 +81,8 @@ def picture(svg: str, *, height_mm: float) -> bytes:
         f"#set page(width: auto, height: auto, margin: 0pt, fill: none)\n"
         f'#image(bytes(sys.inputs.svg), format: "svg", height: {height_mm}mm)'
     )
-    png = _sweeper().compile(input=page.encode(), format="png", ppi=384, sys_inputs={"svg": svg})
+    with _ONE_AT_A_TIME:
+        png = _sweeper().compile(input=page.encode(), format="png", ppi=384, sys_inputs={"svg": svg})
     assert isinstance(png, bytes)
     return png
 
