@@ -111,13 +111,14 @@ def status(reference: str, as_json: bool) -> None:
             "corrected": states["corrected"],
             "to_look_at": states["to look at"],
             "missing": states["missing"],
-            "no_mailbox": sum(not school.mailbox for school in schools),
+            "not_expected": states["not expected"],
+            "no_mailbox": sum(not school.mailbox and not school.is_closed for school in schools),
             "list": [_line(school, now) for school in schools],
         }
         click.echo(json.dumps(figures, ensure_ascii=False))
         return
     click.echo(f"Due {days.due_on}, open until {days.close_on}: {len(schools)} schools send themselves.")
-    for state in ("filed", "corrected", "to look at", "missing"):
+    for state in ("filed", "corrected", "to look at", "missing", "not expected"):
         click.echo(f"  {state}: {states[state]}")
     for school in schools:
         if step := _next_step(school, now):
@@ -265,6 +266,8 @@ def _next_step(school: SchoolStanding, now: datetime) -> str:
             "return to look at: ring the school and ask whether its numbers are right. If they are: "
             "`everyfamily returns confirm`; if not, the school corrects them with its link"
         )
+    if school.not_expected_because:
+        return f"no return is expected: {school.not_expected_because}"
     if school.state != "missing":
         return ""
     if not school.has_link(now):

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
-from django.db import connections
+from django.db import connection, connections
 
 from everyfamily.core.coverage import Return
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.mailings.models import Mailing, SchoolReturn
 
-ReturnState = Literal["filed", "corrected", "to look at", "missing"]
+ReturnState = Literal["filed", "corrected", "to look at", "missing", "not expected"]
 GOING_ON = ("open", "paused")
 """States of a mailing about which schools are written to."""
 
@@ -92,12 +92,23 @@ class SchoolStanding:
     """Kind -> status."""
     last_reminder: tuple[str, str, datetime] | None
     """Kind, status and time of the status of the letter that was written last."""
+    is_closed: bool = False
+    """By the list of schools: nobody is there who could answer a reminder."""
+    closed_on: date | None = None
+    """Where the list says the day."""
+
+    @property
+    def not_expected_because(self) -> str:
+        """Why no return is waited for, as the end of a sentence; empty where one is, or has come."""
+        if self.filings or not self.is_closed:
+            return ""
+        return f"the school closed on {self.closed_on}" if self.closed_on else "the school has closed"
 
     @property
     def state(self) -> ReturnState:
         """One word for the list."""
         if not self.filings:
-            return "missing"
+            return "not expected" if self.is_closed else "missing"
         if self.doubts:
             return "to look at"
         return "corrected" if self.filings > 1 else "filed"
@@ -168,8 +179,17 @@ def school_standings(mailing_id: int) -> list[SchoolStanding]:
         return [_standing(row) for row in cursor.fetchall()]
 
 
+def school_is_closed(school_id: int) -> bool:
+    """Whether the school is closed by the list of schools that came in last."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT 1 FROM people_school WHERE id = %s AND status = 'closed')", [school_id]
+        )
+        return bool(cursor.fetchone()[0])
+
+
 def _standing(row: tuple[Any, ...]) -> SchoolStanding:
-    *facts, filings, doubts, kinds, statuses, changed = row
+    *facts, filings, doubts, kinds, statuses, changed, is_closed, closed_on = row
     last = (kinds[-1], statuses[-1], changed[-1]) if kinds else None
     reminders = dict(zip(kinds or (), statuses or (), strict=True))
     school, urn, name, mailbox, code, expires_at = facts
@@ -184,6 +204,8 @@ def _standing(row: tuple[Any, ...]) -> SchoolStanding:
         tuple(json.loads(doubts or "[]")),
         reminders,
         last,
+        is_closed,
+        closed_on,
     )
 
 
@@ -197,7 +219,8 @@ WITH filed AS (
     AS statuses, array_agg(changed_at ORDER BY written_at, id) AS changed
   FROM mailings_returnreminder WHERE mailing_id = %(mailing)s GROUP BY school_id
 )
-SELECT s.id, s.urn, s.name, s.mailbox, l.code, l.expires_at, f.filings, f.doubts, r.kinds, r.statuses, r.changed
+SELECT s.id, s.urn, s.name, s.mailbox, l.code, l.expires_at, f.filings, f.doubts, r.kinds, r.statuses, r.changed,
+  s.status = 'closed', s.closed_on
 FROM mailings_mailingschool m
 JOIN people_school s ON s.id = m.school_id
 LEFT JOIN mailings_returnlink l

@@ -26,6 +26,7 @@ from everyfamily.mailings.queries_returns import (
     SchoolStanding,
     filed_returns,
     returns_of,
+    school_is_closed,
     school_standings,
 )
 from everyfamily.mailings.return_letters import return_letter
@@ -73,8 +74,8 @@ def remind_schools(mailing_id: int, post: Post, now: datetime, *, most: int | No
     """Write and send what is due now to schools that send themselves. Raises ReturnsNotOpened and SecretKeyMissing.
 
     Of `most` letters the rest goes with the next run. A run stops when the mail server refuses us or is silent.
-    Nothing goes for a withdrawn letter or a mailing that is over, outside office hours, or to a school that has
-    filed, but for a link that was renewed.
+    Nothing goes for a withdrawn letter or a mailing that is over, outside office hours, to a school that has closed,
+    or to one that has filed, but for a link that was renewed.
     """
     require_secret_key()
     returns = returns_of(mailing_id)
@@ -84,7 +85,7 @@ def remind_schools(mailing_id: int, post: Post, now: datetime, *, most: int | No
     if letter is None or not in_office_hours(local, post.is_school_day) or local.date() > returns.close_on:
         return done
     for school in school_standings(mailing_id):
-        if school.has_link(now):
+        if school.has_link(now) and not school.is_closed:
             _remind(school, letter, returns, post, now, done)
         if done.has_enough(most):
             break
@@ -187,13 +188,14 @@ class _Claimed:
 
 def _claim(school: SchoolStanding, kind: ReminderKind, returns: ReturnsOf, now: datetime) -> _Claimed | None:
     """Move the letter to "sending" and commit: whoever moves it may call. None if somebody else did, or if the school
-    has filed or its link was revoked meanwhile.
+    has filed or closed, or its link was revoked, meanwhile.
 
     A run takes minutes: the link is read here and not from the list that the run began with, else a link that was
     renewed meanwhile would never be sent.
     """
     with tenant(school.school_id):
-        if not _may_go(kind, len(filed_returns(school.school_id, returns.mailing_id))):
+        filings = len(filed_returns(school.school_id, returns.mailing_id))
+        if not _may_go(kind, filings) or school_is_closed(school.school_id):
             return None
         link = ReturnLink.objects.filter(
             mailing_id=returns.mailing_id,

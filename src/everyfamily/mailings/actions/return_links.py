@@ -13,7 +13,7 @@ from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.fallback import AttemptStatus
 from everyfamily.core.return_reminders import ReminderKind, ReturnDays
 from everyfamily.mailings.models import Mailing, MailingSchool, ReturnLink, ReturnReminder
-from everyfamily.mailings.queries_returns import returns_of, school_standings
+from everyfamily.mailings.queries_returns import returns_of, school_is_closed, school_standings
 from everyfamily.mailings.waves import LONDON
 from everyfamily.people.tenancy import tenant
 
@@ -25,7 +25,7 @@ class ReturnDaysNotRight(EveryfamilyError):
 
 
 class SchoolDoesNotFile(EveryfamilyError):
-    """The school does not send itself in this mailing, so it files no return."""
+    """The school does not send itself in this mailing, or has closed, so it files no return."""
 
     code = "EF535"
 
@@ -45,7 +45,8 @@ class OpenedReturns:
 def open_returns(mailing_id: int, *, due_on: date, close_on: date, by: str, now: datetime) -> OpenedReturns:
     """Set the days of a mailing's returns and give each school that sends itself a link; safe to run again.
 
-    A link that is open stays, with its new last day. Nothing is sent here. Raises ReturnDaysNotRight.
+    A link that is open stays, with its new last day; a school that has closed gets no new one. Nothing is sent here.
+    Raises ReturnDaysNotRight.
     """
     mailing = Mailing.objects.get(pk=mailing_id)
     _check_days(mailing, due_on, close_on, now)
@@ -63,13 +64,16 @@ def open_returns(mailing_id: int, *, due_on: date, close_on: date, by: str, now:
     standings = school_standings(mailing_id)
     made = moved = 0
     for school in standings:
+        if school.code is None and school.is_closed:
+            continue
         if school.code is None:
             with tenant(school.school_id):
                 made += _make(mailing_id, school.school_id, until=until, by=by, now=now)
         elif school.expires_at != until:
             with tenant(school.school_id):
                 moved += _open_link(mailing_id, school.school_id).update(expires_at=until)
-    return OpenedReturns(len(standings), made, moved, sum(not school.mailbox for school in standings))
+    no_mailbox = sum(not school.mailbox and not school.is_closed for school in standings)
+    return OpenedReturns(len(standings), made, moved, no_mailbox)
 
 
 def renew_link(mailing_id: int, school_id: int, *, by: str, now: datetime) -> None:
@@ -77,6 +81,11 @@ def renew_link(mailing_id: int, school_id: int, *, by: str, now: datetime) -> No
     in the next office hours, also to a school that has filed. Raises SchoolDoesNotFile and ReturnsNotOpened."""
     until = end_of(returns_of(mailing_id).close_on)
     _require_files(mailing_id, school_id)
+    if school_is_closed(school_id):
+        raise SchoolDoesNotFile(
+            "The school has closed, so no return is expected from it and no letter goes to it.",
+            "If it is open after all, import the newest list of schools first.",
+        )
     with tenant(school_id):
         _revoke(mailing_id, school_id, by=by, now=now)
         _make(mailing_id, school_id, until=until, by=by, now=now)
