@@ -54,6 +54,8 @@ def close(reference: str, although_waiting: bool, by: str, as_json: bool) -> Non
         return
     click.echo(f"The mailing of {reference} is closed, and its key destroyed.")
     click.echo(f"Deliveries that were still waited for: {done.settled}. Attempts cut loose: {done.attempts_cut}.")
+    if done.tasks_closed:
+        click.echo(f"Tasks for a person that were closed with it: {done.tasks_closed}.")
 
 
 @click.command(name="purge")

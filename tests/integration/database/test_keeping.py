@@ -211,6 +211,46 @@ class TestClosing:
         assert figures(city) == before
         assert rows(database, "SELECT count(*) FROM audit_auditevent WHERE action = 'close mailing'") == [(1,)]
 
+    def test_what_only_the_mailing_needed_of_a_person_is_closed_with_it_and_a_restriction_is_not(
+        self, city: City, database: Server
+    ) -> None:
+        from everyfamily.mailings.actions import closing
+
+        silent = city.school(900003, [adult("R1", "Una Marsh", EMAIL="una@example.org")], attests=False)
+        first, _ = two_schools(city)
+        settle(city)
+        tasks = "SELECT school_id, kind, closed_by FROM mailings_persontask ORDER BY school_id, kind"
+        assert rows(database, tasks) == [(silent, "attestation", None), (first, "restriction", None)]
+        before = figures(city)
+        assert close(city).tasks_closed == 1
+        assert rows(database, tasks) == [
+            (silent, "attestation", "mailing closed"),
+            (first, "restriction", None),
+        ]
+        assert rows(
+            database, "SELECT school_id, actor, detail FROM audit_auditevent WHERE action = 'close tasks'"
+        ) == [(silent, "test", {"why": "mailing closed", "tasks": 1})]
+        assert figures(city) == before
+        assert close(city).tasks_closed == 0
+        assert closing.closed_but_not_finished() == []
+
+    def test_tasks_that_an_earlier_close_left_open_are_closed_in_the_night(
+        self, city: City, database: Server
+    ) -> None:
+        from everyfamily.mailings.actions import closing
+
+        city.school(900003, [adult("R1", "Una Marsh", EMAIL="una@example.org")], attests=False)
+        two_schools(city)
+        settle(city)
+        close(city)
+        with superuser(database) as owner:
+            owner.execute(
+                "UPDATE mailings_persontask SET closed_at = NULL, closed_by = NULL WHERE kind = 'attestation'"
+            )
+        assert closing.closed_but_not_finished() == [city.mailing]
+        assert purge(city, LATER).closes_finished == 1
+        assert closing.closed_but_not_finished() == []
+
     def test_a_job_that_was_queued_before_the_close_plans_and_sends_nothing(self, city: City) -> None:
         from everyfamily.mailings.tasks import look_at_school
 

@@ -2,9 +2,10 @@
 
 First, in one transaction, the mailing is marked closed and its ledger key is gone: from then on nobody can claim a
 message of it, and no contact value can be hashed as the ledger hashed it. Then, a school and a page at a time,
-deliveries that were still waited for get the state that is true of them, and the attempts' pointers to the ledger
-are cut. Last, the ledger's hashes and references are overwritten; its statuses stay, because coverage counts
-messages by them. A crash in between is finished by closing again, and by the worker's daily run.
+deliveries that were still waited for get the state that is true of them, tasks that only the mailing needed are closed
+with it (one about a restriction outlives it), and the attempts' pointers to the ledger are cut. Last, the ledger's
+hashes and references are overwritten; its statuses stay, because coverage counts messages by them. A crash in between
+is finished by closing again, and by the worker's daily run.
 """
 
 from __future__ import annotations
@@ -19,9 +20,11 @@ from everyfamily.audit.actions import record_event
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.fallback import WHOLE_LETTER, AttemptStatus, Channel, DeliveryState
 from everyfamily.mailings.actions.mirroring import mirror_attempts
-from everyfamily.mailings.models import Mailing, MailingSchool
+from everyfamily.mailings.models import Mailing, MailingSchool, PersonTask
 from everyfamily.people.tenancy import tenant
 
+OUTLIVES = "restriction"
+"""Of the kinds of tasks the one that is about a family, and not about this mailing alone."""
 PAGE = 5000
 """Attempts or ledger rows that one transaction changes."""
 
@@ -48,6 +51,8 @@ class Closed:
     """Attempts that no longer point to the ledger."""
     ledger_rows: int
     """Rows of the ledger whose hash and reference were overwritten."""
+    tasks_closed: int = 0
+    """Tasks for a person that nobody need do any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +79,13 @@ def close_mailing(mailing_id: int, *, by: str, now: datetime, although_waiting: 
 
 def finish_closing(mailing_id: int, *, by: str, now: datetime) -> Closed:
     """Do, or do to the end, what follows the mark: safe to repeat, and to stop anywhere."""
-    settled = cut = 0
+    settled = cut = tasks = 0
     schools = MailingSchool.objects.filter(mailing_id=mailing_id).order_by("school_id")
     for school_id in schools.values_list("school_id", flat=True):
         with tenant(school_id):
             mirror_attempts(school_id, now)
             settled += _settle(mailing_id, school_id)
+            tasks += _close_tasks(mailing_id, school_id, by=by, now=now)
         cut += _cut_school(mailing_id, school_id)
     rows = _overwrite_ledger(mailing_id)
     if settled or cut or rows:
@@ -92,18 +98,20 @@ def finish_closing(mailing_id: int, *, by: str, now: datetime) -> Closed:
                 now=now,
                 detail={"deliveries_settled": settled, "attempts_cut": cut, "ledger_rows": rows},
             )
-    return Closed(settled, cut, rows)
+    return Closed(settled, cut, rows, tasks)
 
 
 def closed_but_not_finished() -> list[int]:
     """Closed mailings whose close was interrupted."""
-    return [row[0] for row in _planner(_UNFINISHED, {})]
+    return [row[0] for row in _planner(_UNFINISHED, {"outlives": OUTLIVES})]
 
 
 _UNFINISHED = """
 SELECT m.id FROM mailings_mailing m WHERE m.state = 'closed' AND (
   EXISTS (SELECT 1 FROM mailings_ledgerentry l WHERE l.mailing_id = m.id AND octet_length(l.value_hash) <> 16)
-  OR EXISTS (SELECT 1 FROM mailings_delivery d WHERE d.mailing_id = m.id AND d.state IN ('planned', 'on its way')))
+  OR EXISTS (SELECT 1 FROM mailings_delivery d WHERE d.mailing_id = m.id AND d.state IN ('planned', 'on its way'))
+  OR EXISTS (SELECT 1 FROM mailings_persontask t
+    WHERE t.mailing_id = m.id AND t.kind <> %(outlives)s AND t.closed_at IS NULL))
 ORDER BY m.id
 """
 # 16 bytes: an overwritten hash is a random UUID's bytes, a real one has 32.
@@ -194,6 +202,25 @@ def _settle(mailing_id: int, school_id: int) -> int:
             [mailing_id, school_id],
         )
     return settled
+
+
+def _close_tasks(mailing_id: int, school_id: int, *, by: str, now: datetime) -> int:
+    """Close what only this mailing needed of a person."""
+    left = PersonTask.objects.filter(mailing_id=mailing_id, school_id=school_id, closed_at=None).exclude(
+        kind=OUTLIVES
+    )
+    closed = left.update(closed_at=now, closed_by="mailing closed")
+    if closed:
+        record_event(
+            action="close tasks",
+            by=by,
+            subject_type="mailing",
+            subject_id=mailing_id,
+            now=now,
+            school_id=school_id,
+            detail={"tasks": closed, "why": "mailing closed"},
+        )
+    return closed
 
 
 _WHOLE = ", ".join(f"'{channel.value}'" for channel in sorted(WHOLE_LETTER))
