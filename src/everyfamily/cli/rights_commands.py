@@ -45,15 +45,23 @@ class WhichChildren(EveryfamilyError):
     is_flag=True,
     help="The lead has looked: who is not marked in the school's records has no restriction.",
 )
+@click.option(
+    "--parents-checked",
+    is_flag=True,
+    help="The lead has looked: who is listed without a word of responsibility or care is a parent or carer.",
+)
 @_json
-def attest(urn: int, by: str, checked: bool, as_json: bool) -> None:
+def attest(urn: int, by: str, checked: bool, parents_checked: bool, as_json: bool) -> None:
     """A school's lead says that its restrictions, leavers and deaths are right as of now.
 
     It counts for 24 hours: a wave that begins later holds the school until its lead attests again. Where the file said
-    nothing of restrictions, families hold until the lead says so too, with --restrictions-checked.
+    nothing of restrictions, families hold until the lead says so too, with --restrictions-checked. Where it said
+    nothing of responsibility and care, adults wait until the lead says that they are parents or carers, with
+    --parents-checked.
     """
     prepare()
     from everyfamily.people.actions import attest_school
+    from everyfamily.people.actions.responsibility import attest_parents, unclear_count
     from everyfamily.people.actions.restrictions import attest_restrictions, links_not_said
     from everyfamily.people.queries import school_by_urn
 
@@ -61,9 +69,11 @@ def attest(urn: int, by: str, checked: bool, as_json: bool) -> None:
     now = datetime.now(UTC)
     attest_school(school.id, by=by, now=now)
     lifted = attest_restrictions(school.id, by=by, now=now) if checked else 0
-    left = links_not_said(school.id)
+    parents = attest_parents(school.id, by=by, now=now) if parents_checked else 0
+    left, unclear = links_not_said(school.id), unclear_count(school.id)
     if as_json:
-        click.echo(json.dumps({"attested_at": now.isoformat(), "lifted": lifted, "not_said": left}))
+        counts = {"lifted": lifted, "not_said": left, "parents": parents, "parents_not_said": unclear}
+        click.echo(json.dumps({"attested_at": now.isoformat()} | counts))
         return
     click.echo(f"Attested for {school.name}; it counts for 24 hours.")
     if school.sends != "us":
@@ -76,6 +86,16 @@ def attest(urn: int, by: str, checked: bool, as_json: bool) -> None:
         click.echo(
             f"{_of(left, 'link')} said nothing of restrictions: they hold. Look in the school's records, then attest "
             "with --restrictions-checked."
+        )
+    if parents_checked:
+        click.echo(
+            f"{_of(parents, 'link')} said neither responsibility nor care; by your word they are parents or carers."
+        )
+    if unclear:
+        click.echo(
+            f"Of {_of(unclear, 'link')} nobody has said that the adult is a parent or carer: they wait. See them with "
+            f"`everyfamily parents list --school {urn}`"
+            + ("." if parents_checked else "; if all are, attest with --parents-checked.")
         )
     click.echo(f"Who still waits for a decision: everyfamily restrictions list --school {urn}")
 
@@ -130,8 +150,13 @@ def decide(urn: int, link: int, decision: str, by: str) -> None:
     prepare()
     from everyfamily.people.actions.restrictions import review_restriction
 
-    was = review_restriction(_school_id(urn), link=link, decision=decision, by=by, now=datetime.now(UTC))
-    click.echo(f"Link {link} was: {was}. It is now: {decision}. Open mailings follow at once.")
+    reviewed = review_restriction(_school_id(urn), link=link, decision=decision, by=by, now=datetime.now(UTC))
+    click.echo(f"Link {link} was: {reviewed.was}. It is now: {decision}. Open mailings follow at once.")
+    if reviewed.also_held:
+        click.echo(
+            f"{_of(reviewed.also_held, 'link')} of the same name, at another address, may be the same adult: held "
+            "until you decide about each."
+        )
 
 
 @click.group()

@@ -58,6 +58,7 @@ def import_roll_file(
     if although_few_match and not by:
         raise click.UsageError("--although-few-match needs --by with the name of who says so.")
     prepare()
+    from everyfamily.people.actions.responsibility import unclear_count
     from everyfamily.people.imports import import_roll, mapping_file
     from everyfamily.people.queries import school_by_urn
 
@@ -76,7 +77,8 @@ def import_roll_file(
     if as_json:
         click.echo(json.dumps(report_as_json(report), ensure_ascii=False))
     else:
-        for line in (*report_as_lines(report), *what_next(report, school)):
+        unclear = 0 if report.held or report.dry_run else unclear_count(school.id)
+        for line in (*report_as_lines(report), *what_next(report, school, unclear=unclear)):
             click.echo(line)
     if report.held:
         click.get_current_context().exit(HELD)
@@ -167,8 +169,11 @@ def _went_in(report: ImportReport) -> Iterator[str]:
         yield f"For the school's lead to decide: {kinds}."
 
 
-def what_next(report: ImportReport, school: SchoolFacts) -> Iterator[str]:
-    """What to look at twice, and the next commands; nothing where the file was held."""
+def what_next(report: ImportReport, school: SchoolFacts, *, unclear: int = 0) -> Iterator[str]:
+    """What to look at twice, and the next commands; nothing where the file was held.
+
+    `unclear`: links of the roll of which nobody said that the adult is a parent or carer.
+    """
     if report.held:
         return
     least, most = (round(share * (school.roll_expected or 0)) for share in _LIKE_THE_LIST)
@@ -187,6 +192,8 @@ def what_next(report: ImportReport, school: SchoolFacts) -> Iterator[str]:
     else:
         yield "Next, with the school's lead:"
         yield f"  everyfamily restrictions list --school {school.urn}"
+        if unclear:
+            yield f"  everyfamily parents list --school {school.urn}   ({_of(unclear, 'link')}: parent or carer?)"
         if report.left_proposed:
             yield f"  everyfamily leavers list --school {school.urn}"
         yield f"  everyfamily attest --school {school.urn} --by NAME   (within 24 hours of sending)"

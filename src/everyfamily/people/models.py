@@ -188,6 +188,10 @@ class Care(OfSchool):
     """Why it is held where neither a file nor a person said so (core/roll.py, RESTRICTION_REASONS)."""
     restriction_reviewed_at = models.DateTimeField(null=True)
     restriction_reviewed_by = models.CharField(max_length=80, null=True)
+    parent_or_carer = models.CharField(max_length=3, blank=True, db_default="")
+    """What a person said where the file leaves responsibility or care unknown; blank: nobody has."""
+    parent_or_carer_at = models.DateTimeField(null=True)
+    parent_or_carer_by = models.CharField(max_length=80, null=True)
 
     class Meta:
         constraints = [
@@ -198,6 +202,8 @@ class Care(OfSchool):
             one_of("parental_responsibility", YES_NO_UNKNOWN, "care_pr_known"),
             one_of("has_care", YES_NO_UNKNOWN, "care_has_care_known"),
             both_or_neither("restriction_reviewed_at", "restriction_reviewed_by", "care_reviewed_paired"),
+            one_of("parent_or_carer", ["", "yes", "no"], "care_parent_or_carer_known"),
+            both_or_neither("parent_or_carer_at", "parent_or_carer_by", "care_parent_or_carer_paired"),
         ]
 
 

@@ -47,7 +47,7 @@ SQL_OF_ROLLS = "\n".join(
         ),
         same_school("people_rolltask", "parent_id", "people_parent"),
         f"GRANT SELECT (leaving_proposed_at) ON people_pupil TO {PLANNER};",
-        f"GRANT SELECT (restriction_reason) ON people_care TO {PLANNER};",
+        f"GRANT SELECT (restriction_reason, parent_or_carer) ON people_care TO {PLANNER};",
         f"GRANT SELECT (state) ON people_rollimport TO {PLANNER};",
         f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {APP};",
     )

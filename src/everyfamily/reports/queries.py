@@ -11,6 +11,7 @@ from typing import Any
 from django.db import connections
 
 from everyfamily.core.coverage import ChildFacts, Coverage, Return, from_facts, from_no_roll, from_return
+from everyfamily.people.entitlement import ENTITLED
 
 _FLAGS = (
     "reached",
@@ -28,7 +29,7 @@ _FLAGS = (
 _FACTS = f"""
 WITH adult AS (
   SELECT p.school_id, p.id AS pupil_id, c.restriction = 'none'
-      AND (c.parental_responsibility = 'yes' OR c.has_care = 'yes') AS entitled,
+      AND {ENTITLED} AS entitled,
     -- Before its wave an entitled adult has a date to be sent to; an objection never unmakes what arrived.
     CASE WHEN m.state = 'planned' AND a.objects_at IS NULL THEN 'planned' ELSE d.state END AS state,
     a.objects_at IS NOT NULL AND c.restriction <> 'do not send' AS objects,

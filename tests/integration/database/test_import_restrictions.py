@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -203,12 +203,28 @@ def held_beside(city: City, pupil: str, name: str = "Joe Ferris") -> list[tuple[
         ]
 
 
-def attest_checked(city: City) -> None:
+def link_beside(city: City, pupil: str, name: str) -> int:
+    """The number of the link of that name beside a child of that id."""
+    from everyfamily.people.keys import open_vault
+    from everyfamily.people.models import Care
+    from everyfamily.people.tenancy import tenant
+
+    with tenant(city.schools[URN]):
+        vault = open_vault(city.schools[URN], now=NOW)
+        return next(
+            link.pk
+            for link in Care.objects.select_related("parent", "pupil")
+            if vault.decrypt("parent", link.parent_id, bytes(link.parent.name)) == name
+            and vault.decrypt("pupil", link.pupil_id, bytes(link.pupil.id_encrypted)) == pupil
+        )
+
+
+def attest_checked(city: City, now: datetime = LATER) -> None:
     from everyfamily.people.actions import attest_school
     from everyfamily.people.actions.restrictions import attest_restrictions
 
-    attest_school(city.schools[URN], by="lead", now=LATER)
-    attest_restrictions(city.schools[URN], by="lead", now=LATER)
+    attest_school(city.schools[URN], by="lead", now=now)
+    attest_restrictions(city.schools[URN], by="lead", now=now)
 
 
 BARRED = JOE | {"RESTRICTION": "do not send"}
@@ -259,6 +275,35 @@ def test_a_decision_about_a_namesake_stands_in_later_files(city: City) -> None:
     city.import_rows(URN, rows)
     assert held_beside(city, "P2", "J Ferris") == [("none", "doubt")]
     assert held_beside(city, "P1") == [("do not send", "")]
+
+
+@pytest.mark.parametrize(
+    ("name", "looked_at", "after"),
+    [
+        ("Joe Ferris", False, ("unknown", "doubt")),
+        ("J Ferris", False, ("unknown", "doubt")),
+        ("Joel Ferris", False, ("none", "")),
+        ("Joe Ferris", True, ("none", "")),
+    ],
+)
+def test_a_decision_to_close_holds_the_name_at_another_address_at_once(
+    city: City, name: str, looked_at: bool, after: tuple[str, str]
+) -> None:
+    from everyfamily.people.actions.restrictions import review_restriction
+
+    city.school(URN)
+    silent = {"RESTRICTION": ""}
+    city.import_rows(URN, [ANA, adult("P2", name, **ELSEWHERE) | silent])
+    if looked_at:
+        review(city, "none", name)
+    attest_checked(city, LATER + timedelta(minutes=5))
+    assert held_beside(city, "P2", name) == [("none", "")]
+    city.import_rows(URN, [ANA, JOE, adult("P2", name, **ELSEWHERE) | silent])
+    link = link_beside(city, "P1", "Joe Ferris")
+    review_restriction(city.schools[URN], link=link, decision="do not send", by="Pat Example", now=LATER)
+    assert held_beside(city, "P2", name) == [after]
+    assert held_beside(city, "P1", "Ana Ferris") == [("none", "")]
+    assert changes(city)[1:] == ([("none", "unknown", "doubt")] if after[1] else [])
 
 
 def test_a_doubt_is_not_lifted_with_the_silence_of_the_same_cell(city: City) -> None:

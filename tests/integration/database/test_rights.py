@@ -68,7 +68,8 @@ def adults(city: City, urn: int = URN) -> dict[str, int]:
 def decide(city: City, name: str, decision: str, by: str = "Una Marsh", now: object = LATER) -> str:
     from everyfamily.people.actions.restrictions import review_restriction
 
-    return review_restriction(city.schools[URN], link=links(city)[name], decision=decision, by=by, now=now)  # type: ignore[arg-type]
+    link = links(city)[name]
+    return review_restriction(city.schools[URN], link=link, decision=decision, by=by, now=now).was  # type: ignore[arg-type]
 
 
 def command(*words: str) -> Result:

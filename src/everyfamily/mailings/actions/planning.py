@@ -20,6 +20,7 @@ from django.db import connection
 
 from everyfamily.audit.actions import record_event
 from everyfamily.mailings.models import MailingSchool, PersonTask
+from everyfamily.people.entitlement import ENTITLED, UNCLEAR
 from everyfamily.people.keys import key_state
 from everyfamily.people.queries import decisions_of, last_attested_at, school_by_id
 from everyfamily.people.tenancy import tenant
@@ -27,12 +28,12 @@ from everyfamily.people.tenancy import tenant
 ATTESTED_WITHIN = timedelta(hours=24)
 """A lead's word on restrictions and leavers counts this long before a wave."""
 
-ADULTS = """
+ADULTS = f"""
 SELECT a.id,
   max(array_position(ARRAY['none', 'unknown', 'hold', 'do not send'], c.restriction::text)) AS strictest,
   min(array_position(ARRAY['none', 'unknown', 'hold', 'do not send'], c.restriction::text)) AS loosest,
-  bool_or(p.here AND (c.parental_responsibility = 'yes' OR c.has_care = 'yes')) AS entitled,
-  bool_or(p.here AND (c.parental_responsibility = 'unknown' OR c.has_care = 'unknown')) AS unclear,
+  bool_or(p.here AND {ENTITLED}) AS entitled,
+  bool_or(p.here AND {UNCLEAR}) AS unclear,
   bool_or(a.objects_at IS NOT NULL) AS objects
 FROM people_parent a
 JOIN people_care c ON c.school_id = a.school_id AND c.parent_id = a.id
@@ -40,7 +41,7 @@ JOIN (SELECT school_id, id, on_roll_to IS NULL AND died_known_at IS NULL AS here
   ON p.school_id = c.school_id AND p.id = c.pupil_id
 WHERE a.school_id = %(school)s AND (p.here OR c.restriction IN ('hold', 'do not send'))
 GROUP BY a.id HAVING bool_or(p.here)
-"""
+"""  # noqa: S608 - constants of people/entitlement.py
 ELIGIBLE = "strictest = 1 AND entitled AND NOT objects"
 UNDECIDED = """
 NOT objects AND (
@@ -165,6 +166,9 @@ UPDATE mailings_persontask t SET closed_at = %(now)s, closed_by = coalesce(
   (SELECT c.restriction_reviewed_by FROM people_care c
     WHERE c.school_id = t.school_id AND c.parent_id = t.parent_id AND c.restriction_reviewed_at >= t.opened_at
     ORDER BY c.restriction_reviewed_at DESC LIMIT 1),
+  (SELECT c.parent_or_carer_by FROM people_care c
+    WHERE c.school_id = t.school_id AND c.parent_id = t.parent_id AND c.parent_or_carer_at >= t.opened_at
+    ORDER BY c.parent_or_carer_at DESC LIMIT 1),
   (SELECT a.objects_by FROM people_parent a WHERE a.school_id = t.school_id AND a.id = t.parent_id),
   (SELECT p.died_known_by FROM people_care c JOIN people_pupil p ON p.school_id = c.school_id AND p.id = c.pupil_id
     WHERE c.school_id = t.school_id AND c.parent_id = t.parent_id AND p.died_known_at >= t.opened_at

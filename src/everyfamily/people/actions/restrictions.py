@@ -15,10 +15,12 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from everyfamily.audit.actions import NewEvent, record_event, record_events
+from everyfamily.core.change_set import CLOSED
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.roll import DOUBT, GONE, IN_CARE, NOT_READABLE, NOT_SAID
 from everyfamily.core.vault import Vault
 from everyfamily.people.actions.decisions import count_decision
+from everyfamily.people.actions.namesakes import hold_namesakes
 from everyfamily.people.actions.roll_lock import wait_for_roll
 from everyfamily.people.keys import open_vault
 from everyfamily.people.models import Care, RollTask
@@ -141,8 +143,17 @@ def _opened(vault: Vault, table: str, row: object, blob: object) -> str:
     return vault.decrypt(table, int(str(row)), bytes(blob)) if blob is not None else ""  # type: ignore[call-overload]
 
 
-def review_restriction(school_id: int, *, link: int, decision: str, by: str, now: datetime) -> str:
-    """Decide about one link; returns what it was. The mailings that are open follow.
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """What a decision about a link changed."""
+
+    was: str
+    also_held: int
+    """Links of who may be the same adult under another address, held until somebody decides about them too."""
+
+
+def review_restriction(school_id: int, *, link: int, decision: str, by: str, now: datetime) -> Reviewed:
+    """Decide about one link. The mailings that are open follow.
 
     Raises LinkNotKnown, DecisionNotKnown, and ReviewerNotNamed when a link that a file closed, or that is held for more
     than a silent file, would be opened by somebody who gives a role and no name.
@@ -169,6 +180,7 @@ def review_restriction(school_id: int, *, link: int, decision: str, by: str, now
                 *("restriction", "restriction_reason", "restriction_reviewed_at", "restriction_reviewed_by")
             ]
         )
+        also_held = hold_namesakes(school_id, care.parent_id, by=by, now=now) if decision in CLOSED else 0
         close_decided_tasks(school_id, [care.parent_id], by, now)
         count_decision(school_id)
         record_event(
@@ -180,7 +192,7 @@ def review_restriction(school_id: int, *, link: int, decision: str, by: str, now
             school_id=school_id,
             detail={"from": was, "to": decision},
         )
-        return was
+        return Reviewed(was, also_held)
 
 
 def require_a_name(by: str) -> None:

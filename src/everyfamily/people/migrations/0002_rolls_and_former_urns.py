@@ -46,6 +46,21 @@ class Migration(migrations.Migration):
             field=models.CharField(blank=True, db_default='', max_length=20),
         ),
         migrations.AddField(
+            model_name='care',
+            name='parent_or_carer',
+            field=models.CharField(blank=True, db_default='', max_length=3),
+        ),
+        migrations.AddField(
+            model_name='care',
+            name='parent_or_carer_at',
+            field=models.DateTimeField(null=True),
+        ),
+        migrations.AddField(
+            model_name='care',
+            name='parent_or_carer_by',
+            field=models.CharField(max_length=80, null=True),
+        ),
+        migrations.AddField(
             model_name='parent',
             name='first_name_hash',
             field=models.BinaryField(db_default=b''),
@@ -204,6 +219,14 @@ class Migration(migrations.Migration):
             model_name='rolltask',
             name='school',
             field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='people.school'),
+        ),
+        migrations.AddConstraint(
+            model_name='care',
+            constraint=models.CheckConstraint(condition=models.Q(('parent_or_carer__in', ['', 'yes', 'no'])), name='care_parent_or_carer_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='care',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('parent_or_carer_at__isnull', False), ('parent_or_carer_by__isnull', False)), models.Q(('parent_or_carer_at__isnull', True), ('parent_or_carer_by__isnull', True)), _connector='OR'), name='care_parent_or_carer_paired'),
         ),
         migrations.AddConstraint(
             model_name='rollmapping',

@@ -1,0 +1,86 @@
+"""Who is a parent or carer, where the school's file says neither responsibility nor care."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from datetime import UTC, datetime
+
+import click
+
+from everyfamily.cli.who_acts import named
+from everyfamily.config.start import prepare
+
+_school = click.option("--school", "urn", type=int, required=True, help="The school's URN.")
+_link = click.option("--link", type=int, required=True, help="The link's number in the list.")
+_by = click.option("--by", required=True, callback=named, help="Who decides; goes to the audit trail.")
+
+
+@click.group()
+def parents() -> None:
+    """Who is a parent or carer, where the school's file does not say: the list, and a person's word."""
+
+
+@parents.command(name="list")
+@_school
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON value and nothing else.")
+def list_unclear(urn: int, as_json: bool) -> None:
+    """Adults who wait because nobody said that they are a parent or carer, with names: for the school's lead."""
+    prepare()
+    from everyfamily.people.actions.responsibility import unclear_links
+    from everyfamily.people.queries import school_by_urn
+
+    links = unclear_links(school_by_urn(urn).id, now=datetime.now(UTC))
+    if as_json:
+        click.echo(json.dumps([asdict(link) for link in links], ensure_ascii=False))
+        return
+    for link in links:
+        click.echo(
+            f"link {link.link}: child {_shown(link.pupil)}, {_shown(link.adult_name)} ({_shown(link.relationship)}): "
+            f"responsibility {link.parental_responsibility}, care {link.has_care}"
+        )
+    if not links:
+        click.echo("No adult waits for this.")
+        return
+    click.echo(
+        f"{len(links):,} link{'s' if len(links) > 1 else ''}. A link is one adult beside one child. To say of one:"
+    )
+    click.echo(f'  everyfamily parents confirm --school {urn} --link NUMBER --by "First Last"')
+    click.echo("  (or deny). If the list has parents and carers only: everyfamily attest --parents-checked")
+
+
+@parents.command()
+@_school
+@_link
+@_by
+def confirm(urn: int, link: int, by: str) -> None:
+    """This adult is a parent or carer of this child. A restriction still counts."""
+    _say(urn, link, by, is_one=True)
+    click.echo(f"Link {link}: a parent or carer. Open mailings follow at once.")
+
+
+@parents.command()
+@_school
+@_link
+@_by
+def deny(urn: int, link: int, by: str) -> None:
+    """This adult is not a parent or carer of this child, an emergency contact for one: no letter."""
+    _say(urn, link, by, is_one=False)
+    click.echo(f"Link {link}: not a parent or carer. No letter goes about this child.")
+
+
+def _say(urn: int, link: int, by: str, *, is_one: bool) -> None:
+    prepare()
+    from everyfamily.people.actions.responsibility import say_parent_or_carer
+    from everyfamily.people.queries import school_by_urn
+
+    say_parent_or_carer(school_by_urn(urn).id, link=link, is_one=is_one, by=by, now=datetime.now(UTC))
+
+
+def _shown(text: str) -> str:
+    """A value from a file, for a terminal: no control character of it acts there."""
+    return "".join(letter if letter.isprintable() else "?" for letter in text) or "(purged)"
+
+
+COMMANDS: tuple[click.Command, ...] = (parents,)
+"""In the order of the help."""

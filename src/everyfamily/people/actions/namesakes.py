@@ -1,0 +1,58 @@
+"""Who may be the adult whom a person has just closed: the same name, or an initial of it, at another address.
+
+What a file does when it comes in (core/same_adult.py, `KnownAdults.may_be_closed`) is done at once for a decision.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import connection
+
+from everyfamily.audit.actions import NewEvent, record_events
+from everyfamily.core.roll import DOUBT, NOT_SAID
+
+# Whoever has been decided about one by one stays: the attestation, which is for the whole roll, leaves its own moment.
+_HOLD = """
+UPDATE people_care c
+SET restriction = 'unknown', restriction_reason = %(doubt)s, restriction_reviewed_at = NULL,
+  restriction_reviewed_by = NULL
+FROM (SELECT id, school_id, restriction FROM people_care WHERE school_id = %(school)s) was, people_parent a,
+  people_parent b, people_pupil p
+WHERE was.school_id = c.school_id AND was.id = c.id
+  AND c.school_id = %(school)s AND a.school_id = c.school_id AND a.id = c.parent_id
+  AND b.school_id = c.school_id AND b.id = %(parent)s AND a.id <> b.id
+  AND (a.name_hash <> '' AND a.name_hash = b.name_hash
+    OR a.initial_hash <> '' AND a.initial_hash = b.initial_hash AND a.initial_only <> b.initial_only)
+  AND p.school_id = c.school_id AND p.id = c.pupil_id AND p.on_roll_to IS NULL AND p.died_known_at IS NULL
+  AND (c.restriction = 'unknown' AND c.restriction_reason = %(not_said)s
+    OR c.restriction = 'none' AND (c.restriction_reviewed_at IS NULL OR EXISTS (
+      SELECT FROM people_attestation s
+      WHERE s.school_id = c.school_id AND s.attested_at = c.restriction_reviewed_at)))
+RETURNING c.id, c.parent_id, c.pupil_id, was.restriction
+"""
+
+
+def hold_namesakes(school_id: int, parent: int, *, by: str, now: datetime) -> int:
+    """Hold the links of who may be this parent under another address until a person says; returns how many.
+
+    Inside `tenant(school_id)`, in the transaction that closes a link of the parent.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_HOLD, {"school": school_id, "parent": parent, "doubt": DOUBT, "not_said": NOT_SAID})
+        held = cursor.fetchall()
+    record_events(
+        (
+            NewEvent(
+                "restriction",
+                "care",
+                link,
+                {"from": was, "to": "unknown", "reason": DOUBT, "parent": of, "pupil": pupil},
+            )
+            for link, of, pupil, was in held
+        ),
+        by=by,
+        now=now,
+        school_id=school_id,
+    )
+    return len(held)

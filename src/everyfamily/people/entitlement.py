@@ -1,0 +1,16 @@
+"""Who is a parent or carer of a child, as SQL about a link `c` of people_care.
+
+The Education Act 1996, section 576: who is a parent, has parental responsibility, or has care of the child.
+"""
+
+from __future__ import annotations
+
+UNSAID = "(c.parental_responsibility = 'unknown' OR c.has_care = 'unknown')"
+ENTITLED = f"""
+(c.parental_responsibility = 'yes' OR c.has_care = 'yes' OR (c.parent_or_carer = 'yes' AND {UNSAID}))
+"""
+"""Of a link `c`: the adult is a parent or carer of the child, by the file or by what a person said in its silence."""
+UNCLEAR = f"""
+(c.parental_responsibility <> 'yes' AND c.has_care <> 'yes' AND c.parent_or_carer = '' AND {UNSAID})
+"""
+"""Of a link `c`: neither the file nor a person says whether the adult is a parent or carer of the child."""
