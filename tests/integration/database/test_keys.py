@@ -296,7 +296,7 @@ def open_with(school: int, wrapped: bytes, *, version: int) -> str:
         return vault.decrypt("parent", parent.pk, bytes(parent.name))
 
 
-def test_every_column_that_holds_bytes_is_rotated_or_is_a_hash_or_a_wrapped_key() -> None:
+def test_every_column_that_holds_bytes_is_rotated_or_is_a_hash_or_a_wrapped_key(database: Server) -> None:
     from django.apps import apps
     from django.db.models import BinaryField
 
