@@ -95,11 +95,18 @@ def _urns(urns: list[int]) -> str:
 
 @keys.command(name="new-master")
 @click.argument("file", type=click.Path(path_type=Path))
-def new_master(file: Path) -> None:
+@click.option(
+    "--although-lost",
+    is_flag=True,
+    help="By your word, no file holds the version any more that was made and is not in FILE.",
+)
+@_by
+def new_master(file: Path, although_lost: bool, by: str) -> None:
     """Add the next version of the master key to the key FILE. What is new is wrapped by it from now on."""
-    from everyfamily.people.master_key_file import add_version
+    prepare()
+    from everyfamily.mailings.actions.master_key import add_master_version
 
-    version = add_version(file, os.environ)
+    version = add_master_version(file, by=by, now=datetime.now(UTC), although_lost=although_lost)
     click.echo(f"{file.name} holds version {version} now, beside the older ones.")
     click.echo("Copy it to every machine that uses the database, then run `everyfamily keys rewrap`.")
 

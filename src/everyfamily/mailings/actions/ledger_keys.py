@@ -54,9 +54,10 @@ def _rewrap(mailing_id: int, by: str, now: datetime) -> bool:
         master = master_key()
         wrapped = bytes(mailing.ledger_key)
         was = version_of(wrapped)
+        key = master.unwrap(_PLACE, wrapped)
         if was == master.version:
             return False
-        mailing.ledger_key = master.wrap(_PLACE, master.unwrap(_PLACE, wrapped))
+        mailing.ledger_key = master.wrap(_PLACE, key)
         mailing.save(update_fields=["ledger_key"])
         record_event(
             action="rewrap ledger key",

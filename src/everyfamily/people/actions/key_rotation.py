@@ -63,7 +63,11 @@ class Renewal:
 
 
 def rewrap_school_key(school_id: int, *, by: str, now: datetime) -> bool:
-    """Wrap the school's key by the newest master key; returns whether there was anything to do."""
+    """Wrap the school's key by the newest master key; returns whether there was anything to do.
+
+    Raises MasterKeyVersionMissing, and ValueDoesNotOpen also where another machine's version of the same number
+    wrapped it.
+    """
     with tenant(school_id):
         row = SchoolKey.objects.select_for_update().filter(school_id=school_id).first()
         if row is None or row.wrapped is None:
@@ -71,9 +75,10 @@ def rewrap_school_key(school_id: int, *, by: str, now: datetime) -> bool:
         hold_master_keys(exclusive=False)
         master = master_key()
         was = version_of(bytes(row.wrapped))
+        key = master.unwrap(school_id, bytes(row.wrapped))
         if was == master.version:
             return False
-        row.wrapped = master.wrap(school_id, master.unwrap(school_id, bytes(row.wrapped)))
+        row.wrapped = master.wrap(school_id, key)
         row.master_version = master.version
         row.save(update_fields=["wrapped", "master_version"])
         _record("rewrap school key", school_id, by, now, was=was, master=master.version)
