@@ -153,7 +153,7 @@ class Attempt(OfSchool):
 
     # The keys that carry the school with them hold it: one check a row less.
     school = models.ForeignKey("people.School", on_delete=models.PROTECT, db_index=False, db_constraint=False)
-    delivery = models.ForeignKey(Delivery, on_delete=models.CASCADE, db_constraint=False)
+    delivery = models.ForeignKey(Delivery, on_delete=models.CASCADE, db_constraint=False, db_index=False)
     contact_point = models.ForeignKey(
         "people.ContactPoint", null=True, on_delete=models.SET_NULL, db_constraint=False
     )
@@ -170,7 +170,7 @@ class Attempt(OfSchool):
         constraints = [
             models.UniqueConstraint(fields=["school", "id"], name="attempt_school_id"),
             models.UniqueConstraint(
-                fields=["school", "delivery", "option_key"], name="one_attempt_per_contact_point"
+                fields=["delivery", "option_key", "school"], name="one_attempt_per_contact_point"
             ),
             models.UniqueConstraint(
                 fields=["school", "delivery"],
@@ -187,7 +187,7 @@ class DeliveryEvent(OfSchool):
 
     # The keys that carry the school with them hold it: one check a row less.
     school = models.ForeignKey("people.School", on_delete=models.PROTECT, db_index=False, db_constraint=False)
-    attempt = models.ForeignKey(Attempt, on_delete=models.CASCADE, db_constraint=False)
+    attempt = models.ForeignKey(Attempt, on_delete=models.CASCADE, db_constraint=False, db_index=False)
     status = models.CharField(max_length=20)
     reason = models.CharField(max_length=60, blank=True)
     occurred_at = models.DateTimeField()
@@ -197,7 +197,7 @@ class DeliveryEvent(OfSchool):
         constraints = [
             models.UniqueConstraint(fields=["school", "id"], name="event_school_id"),
             models.UniqueConstraint(
-                fields=["school", "attempt", "status", "occurred_at"], name="event_heard_once"
+                fields=["attempt", "status", "occurred_at", "school"], name="event_heard_once"
             ),
             _known("status", AttemptStatus, "event_status_known"),
         ]

@@ -66,8 +66,10 @@ def take_ids(table: type[models.Model], count: int) -> list[int]:
     """Take `count` ids of a table's sequence in one round trip: a ciphertext is tied to its row's id."""
     if not count:
         return []
+    # The sequence is looked up once, not once a row.
     rows = fetch_rows(
-        "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
+        "WITH ids AS MATERIALIZED (SELECT pg_get_serial_sequence(%s, 'id')::regclass AS of_table) "
+        "SELECT nextval(of_table) FROM ids, generate_series(1, %s)",
         [table._meta.db_table, count],
     )
     return [row[0] for row in rows]

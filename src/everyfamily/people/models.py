@@ -86,7 +86,11 @@ class FormerUrn(models.Model):
 
 
 class OfSchool(models.Model):
-    """What belongs to one school. No index on the school alone: each table has a unique one that begins with it."""
+    """What belongs to one school. No index on the school alone: each table has a unique one that begins with it.
+
+    And no second one where another table points: on a table without statistics the planner takes either for the check
+    of a foreign key, and reads the whole school for each row (measured: a first roll of 1,500 rows took 0.4 s, not 0.1).
+    """
 
     school = models.ForeignKey(School, on_delete=models.PROTECT, db_index=False)
 
@@ -138,7 +142,7 @@ class Pupil(OfSchool):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["school", "id"], name="pupil_school_id"),
-            models.UniqueConstraint(fields=["school", "id_hash"], name="pupil_once_per_school"),
+            models.UniqueConstraint(fields=["id_hash", "school"], name="pupil_once_per_school"),
             both_or_neither("died_known_at", "died_known_by", "pupil_died_paired"),
         ]
 
@@ -166,7 +170,7 @@ class Parent(OfSchool):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["school", "id"], name="parent_school_id"),
-            models.UniqueConstraint(fields=["school", "identity_hash"], name="parent_once_per_school"),
+            models.UniqueConstraint(fields=["identity_hash", "school"], name="parent_once_per_school"),
             both_or_neither("objects_at", "objects_by", "parent_objects_paired"),
             one_of("format", FORMATS, "parent_format_known"),
         ]
@@ -196,7 +200,7 @@ class Care(OfSchool):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["school", "id"], name="care_school_id"),
-            models.UniqueConstraint(fields=["school", "parent", "pupil"], name="care_once"),
+            models.UniqueConstraint(fields=["parent", "pupil", "school"], name="care_once"),
             one_of("restriction", RESTRICTIONS, "care_restriction_known"),
             one_of("restriction_reason", RESTRICTION_REASONS, "care_restriction_reason_known"),
             one_of("parental_responsibility", YES_NO_UNKNOWN, "care_pr_known"),
@@ -223,7 +227,7 @@ class ContactPoint(OfSchool):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["school", "id"], name="contact_school_id"),
-            models.UniqueConstraint(fields=["school", "parent", "channel", "value_hash"], name="contact_once"),
+            models.UniqueConstraint(fields=["parent", "channel", "value_hash", "school"], name="contact_once"),
             one_of("channel", ["email", "text", "post"], "contact_channel_known"),
             one_of("status", ["usable", "permanent-failure", "opted out"], "contact_status_known"),
         ]

@@ -50,6 +50,25 @@ def test_a_sealed_letter_can_be_withdrawn_and_never_come_back(sent: City) -> Non
         Letter.objects.update(state="sealed", withdrawn_at=None, withdrawn_by=None)
 
 
+def test_a_key_that_carries_the_school_has_one_index_to_be_checked_by(database: Server) -> None:
+    """Without statistics the planner takes any index that begins with the school, and reads the school for each row."""
+    from django.db import connections
+
+    with connections["owner"].cursor() as owner:
+        owner.execute(
+            """
+            SELECT DISTINCT k.confrelid::regclass::text, i.indexrelid::regclass::text
+            FROM pg_constraint k
+            JOIN pg_index i ON i.indrelid = k.confrelid AND i.indpred IS NULL AND i.indkey[0] = k.confkey[1]
+            WHERE k.contype = 'f' AND cardinality(k.confkey) = 2
+            """
+        )
+        indexes = owner.fetchall()
+    tables = [table for table, _ in indexes]
+    assert {"people_parent", "people_pupil", "mailings_delivery", "mailings_attempt"} <= set(tables)
+    assert len(tables) == len(set(tables)), f"more than one: {indexes}"
+
+
 def test_a_letter_is_not_sealed_without_every_approval(database: Server) -> None:
     from everyfamily.letters.models import Letter
 

@@ -106,6 +106,32 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('school', 'id'), name='return_reminder_school_id'), models.UniqueConstraint(fields=('mailing', 'school', 'kind'), name='return_reminder_once'), models.CheckConstraint(condition=models.Q(('kind__in', ['link', 'before', 'due', 'late'])), name='return_reminder_kind_known'), models.CheckConstraint(condition=models.Q(('status__in', ['created', 'sending', 'accepted', 'delivered', 'refused', 'temporary-failure', 'permanent-failure', 'technical-failure', 'returned', 'unknown'])), name='return_reminder_status_known')],
             },
         ),
+        migrations.RemoveConstraint(
+            model_name='attempt',
+            name='one_attempt_per_contact_point',
+        ),
+        migrations.RemoveConstraint(
+            model_name='deliveryevent',
+            name='event_heard_once',
+        ),
+        migrations.AlterField(
+            model_name='attempt',
+            name='delivery',
+            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, to='mailings.delivery'),
+        ),
+        migrations.AlterField(
+            model_name='deliveryevent',
+            name='attempt',
+            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, to='mailings.attempt'),
+        ),
+        migrations.AddConstraint(
+            model_name='attempt',
+            constraint=models.UniqueConstraint(fields=('delivery', 'option_key', 'school'), name='one_attempt_per_contact_point'),
+        ),
+        migrations.AddConstraint(
+            model_name='deliveryevent',
+            constraint=models.UniqueConstraint(fields=('attempt', 'status', 'occurred_at', 'school'), name='event_heard_once'),
+        ),
         # In the migration that makes the tables, so that none was ever open.
         migrations.RunSQL(SQL_OF_RETURNS, migrations.RunSQL.noop),
     ]

@@ -248,6 +248,38 @@ class Migration(migrations.Migration):
             model_name='rolltask',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('closed_by__isnull', False)), models.Q(('closed_at__isnull', True), ('closed_by__isnull', True)), _connector='OR'), name='roll_task_closed_paired'),
         ),
+        migrations.RemoveConstraint(
+            model_name='care',
+            name='care_once',
+        ),
+        migrations.RemoveConstraint(
+            model_name='contactpoint',
+            name='contact_once',
+        ),
+        migrations.RemoveConstraint(
+            model_name='parent',
+            name='parent_once_per_school',
+        ),
+        migrations.RemoveConstraint(
+            model_name='pupil',
+            name='pupil_once_per_school',
+        ),
+        migrations.AddConstraint(
+            model_name='care',
+            constraint=models.UniqueConstraint(fields=('parent', 'pupil', 'school'), name='care_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='contactpoint',
+            constraint=models.UniqueConstraint(fields=('parent', 'channel', 'value_hash', 'school'), name='contact_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='parent',
+            constraint=models.UniqueConstraint(fields=('identity_hash', 'school'), name='parent_once_per_school'),
+        ),
+        migrations.AddConstraint(
+            model_name='pupil',
+            constraint=models.UniqueConstraint(fields=('id_hash', 'school'), name='pupil_once_per_school'),
+        ),
         # In the migration that makes the tables, so that none was ever open.
         migrations.RunSQL(SQL_OF_ROLLS, migrations.RunSQL.noop),
     ]
