@@ -33,8 +33,7 @@ from everyfamily.letters.folder import (
     write_letter_folder,
     write_seal,
 )
-from everyfamily.letters.proof import prove_record
-from everyfamily.letters.record import letter_of
+from everyfamily.letters.proof import check_record, prove_record
 from everyfamily.letters.verification import Proof, Verdict, verify_file, verify_seal
 
 FINDINGS = 1
@@ -128,8 +127,11 @@ def check(
     if letter is None:
         raise click.UsageError("Give a letter's folder or a pack, or --explain CODE.")
     day = today.date() if today else _today()
-    core = _letter_at(letter, partnership_file, term, day)
-    report = check_letter(core, today=day, select=select, ignore=ignore)
+    if (letter / "record.json").exists():
+        report = check_record(read_record(letter), today=day, select=select, ignore=ignore)
+    else:
+        core = _letter_of_pack(letter, partnership_file, term, day)
+        report = check_letter(core, today=day, select=select, ignore=ignore)
     if as_json:
         click.echo(check_report.as_json(report))
     elif style == "github":
@@ -139,9 +141,7 @@ def check(
     sys.exit(report.exit_code)
 
 
-def _letter_at(path: Path, partnership_file: Path | None, term: str | None, day: date) -> Letter:
-    if (path / "record.json").exists():
-        return letter_of(read_record(path))
+def _letter_of_pack(path: Path, partnership_file: Path | None, term: str | None, day: date) -> Letter:
     if partnership_file is None or term is None:
         raise click.UsageError("A pack is checked together with --partnership FILE and --term TERM.")
     return compose_letter(

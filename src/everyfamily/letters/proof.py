@@ -7,13 +7,15 @@ edit its digests too. So the letter that the record holds is rendered and checke
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
 from pydantic import ValidationError
 
 from everyfamily.checks.report import as_rows
+from everyfamily.checks.runner import CheckReport
 from everyfamily.core.errors import EveryfamilyError, Place
 from everyfamily.core.letters import Letter
 from everyfamily.core.seals import signatory_faults
@@ -36,21 +38,34 @@ def other_renderings(record: Mapping[str, Any]) -> list[str]:
     Empty for a record whose letter this version still renders exactly as it was approved. Takes about 0.3 s. Raises
     RecordNotProven if the record holds no letter, and what the renderers raise.
     """
-    return _differing(record, render_artefacts(_letter(record)))
+    return _differing(record, render_artefacts(letter_in(record)))
+
+
+def check_record(
+    record: Mapping[str, Any], *, today: date, select: Sequence[str] = (), ignore: Sequence[str] = ()
+) -> CheckReport:
+    """Run the rules on the letter that a record holds, as `check_letter` does; raises RecordNotProven besides."""
+    letter = letter_in(record)
+    with _refusing():
+        return check_letter(letter, today=today, select=select, ignore=ignore)
 
 
 def prove_record(record: Mapping[str, Any], files: Mapping[str, bytes], *, today: date) -> None:
     """Raise RecordNotProven unless the record, its letter, `files` (name -> bytes) and the findings agree.
 
     The findings are those of the letter's own date, on which it was composed. On `today`, if that is later, nothing
-    may have come up that would stop approval: a route may have expired in between.
+    may have come up that would stop approval: a route may have expired in between. Raises besides what the renderers
+    refuse with a code of their own.
     """
-    letter = _letter(record)
-    for fault in signatory_faults(record):
+    letter = letter_in(record)
+    with _refusing():
+        faults = signatory_faults(record)
+    for fault in faults:
         raise RecordNotProven(fault, _AGAIN, _PLACE)
-    rendered = render_artefacts(letter)
-    report = check_letter(letter, today=letter.dated)
-    honest = record_of(letter, rendered, report)
+    with _refusing():
+        rendered = render_artefacts(letter)
+        report = check_letter(letter, today=letter.dated)
+        honest = record_of(letter, rendered, report)
     if record.get("engine") != honest["engine"]:
         raise RecordNotProven("It was composed with another version of everyfamily.", _AGAIN, _PLACE)
     if other := _differing(record, rendered):
@@ -76,7 +91,24 @@ def _prove_still_good(letter: Letter, today: date) -> None:
         )
 
 
-def _letter(record: Mapping[str, Any]) -> Letter:
+@contextmanager
+def _refusing() -> Iterator[None]:
+    """A record comes from another body, and may hold a letter that no template or rule foresees."""
+    try:
+        yield
+    except EveryfamilyError:
+        raise
+    except Exception as problem:
+        # Its words may be the record's; its class is not.
+        raise RecordNotProven(
+            f"This version cannot render and check the record's letter ({type(problem).__name__}).",
+            _AGAIN,
+            _PLACE,
+        ) from problem
+
+
+def letter_in(record: Mapping[str, Any]) -> Letter:
+    """The letter that a record holds; raises RecordNotProven if it is none."""
     try:
         return letter_of(record)
     except (ValidationError, KeyError, TypeError) as problem:
