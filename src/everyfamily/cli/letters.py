@@ -14,6 +14,7 @@ import click
 from everyfamily.checks import report as check_report
 from everyfamily.checks.reference import explain
 from everyfamily.checks.runner import CheckReport
+from everyfamily.cli.shown import shown
 from everyfamily.core.approvals import approve as sign_approval
 from everyfamily.core.approvals import check_approval
 from everyfamily.core.compose import compose as compose_letter
@@ -260,9 +261,10 @@ def verify(what: str, seals: Path, sealing_key: str | None, partnership_file: Pa
 
 
 def _say(verdict: Verdict) -> None:
-    click.secho(verdict.sentence, bold=True)
+    # A forged letter must not write its own verdict.
+    click.secho(shown(verdict.sentence), bold=True)
     for line in verdict.details:
-        click.echo(f"  {line}")
+        click.echo(f"  {shown(line)}")
 
 
 def _passphrase(file: Path | None, *, confirm: bool = False) -> bytes:

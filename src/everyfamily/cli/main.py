@@ -22,6 +22,7 @@ from everyfamily.cli import (
     school_commands,
     send_kit_commands,
 )
+from everyfamily.cli.shown import shown
 from everyfamily.core.errors import EveryfamilyError
 
 COULD_NOT_RUN = 2
@@ -35,8 +36,8 @@ class _Commands(click.Group):
             return super().invoke(ctx)
         except EveryfamilyError as problem:
             where = f"{problem.place}: " if problem.place else ""
-            click.echo(f"{where}{problem.code}: {problem.fact}", err=True)
-            click.echo(f"  {problem.fix}", err=True)
+            click.echo(shown(f"{where}{problem.code}: {problem.fact}"), err=True)
+            click.echo(f"  {shown(problem.fix)}", err=True)
             ctx.exit(COULD_NOT_RUN)
         except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
             raise

@@ -1,0 +1,13 @@
+"""What others wrote, as a terminal may have it: words of a letter to verify, a file's name."""
+
+from __future__ import annotations
+
+_JOINERS = ("\u200c", "\u200d")
+"""Persian and Urdu are misspelt without them."""
+
+
+def shown(text: str) -> str:
+    """The text in one line, each sign that a terminal would obey, or that turns the reading round, as "\ufffd"."""
+    return "".join(
+        sign if sign.isprintable() or sign in _JOINERS else " " if sign.isspace() else "\ufffd" for sign in text
+    )
