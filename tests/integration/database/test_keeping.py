@@ -251,6 +251,26 @@ class TestClosing:
         assert purge(city, LATER).closes_finished == 1
         assert closing.closed_but_not_finished() == []
 
+    @pytest.mark.parametrize("attests", [True, False])
+    def test_a_wave_that_was_queued_before_the_close_begins_nothing(
+        self, city: City, database: Server, attests: bool
+    ) -> None:
+        from everyfamily.mailings.tasks import begin_school
+        from everyfamily.people.actions import attest_school
+
+        held = city.school(900003, [adult("R1", "Una Marsh", EMAIL="una@example.org")], attests=False)
+        two_schools(city)
+        settle(city)
+        close(city)
+        if attests:
+            attest_school(held, by="lead", now=LATER)
+        before = figures(city)
+        begin_school(mailing_id=city.mailing, school_id=held)
+        assert figures(city) == before
+        open_tasks = "SELECT kind FROM mailings_persontask WHERE closed_at IS NULL AND kind <> 'restriction'"
+        assert rows(database, open_tasks) == []
+        assert rows(database, f"SELECT id FROM mailings_delivery WHERE school_id = {held}") == []
+
     def test_a_job_that_was_queued_before_the_close_plans_and_sends_nothing(self, city: City) -> None:
         from everyfamily.mailings.tasks import look_at_school
 

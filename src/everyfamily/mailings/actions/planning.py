@@ -69,8 +69,10 @@ def begin_wave(mailing_id: int, school_id: int, now: datetime) -> int:
     roll that came in under a new one.
     """
     with tenant(school_id):
-        part = MailingSchool.objects.select_for_update().get(mailing_id=mailing_id, school_id=school_id)
-        if part.state not in ("planned", "held"):
+        parts = MailingSchool.objects.select_for_update(of=("self",)).select_related("mailing")
+        part = parts.get(mailing_id=mailing_id, school_id=school_id)
+        # A job that was queued before the close: nothing is planned, and no task is opened again.
+        if part.state not in ("planned", "held") or part.mailing.state == "closed":
             return 0
         attested_at = last_attested_at(school_id)
         if attested_at is None or attested_at < now - ATTESTED_WITHIN or _key_is_destroyed(school_id):
