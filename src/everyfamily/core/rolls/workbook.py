@@ -6,6 +6,7 @@ import io
 import re
 import warnings
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
@@ -32,9 +33,16 @@ _LONGEST_ROW = 4_000_000
 """Bytes of one row or one shared text: beyond it the whole row would be built in memory at once."""
 _ROW = re.compile(rb"row|si>")
 _PIECE = 1 << 20
+_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError)
+_LARGEST_PART = 8_000_000
+"""Bytes of any other part, which the library builds in memory as a whole."""
+_SHEET = re.compile(rb"<(?:\w+:)?sheet[\s/>]")
+_MOST_SHEETS = 250
+"""Each costs some 50 kB before it is looked at."""
 _FREE = ALL_COLUMNS.difference(
     ("RELATIONSHIP", "PARENTAL_RESPONSIBILITY", "HAS_CARE", "PRIORITY", "RESTRICTION", "OBJECTS", "LANGUAGE"),
     ("FORMAT", "CHANNEL", "CORRESPONDENCE", "COURT_ORDER", "NOT_TO_WRITE", "IN_CARE"),
+    ("LEAVING", "DECEASED", "ON_ROLL"),
 )
 """Columns in which any text may stand."""
 
@@ -82,8 +90,25 @@ def _opened(data: bytes, file: str, archive: zipfile.ZipFile) -> Iterator[Any]:
 
 def _refuse_giants(archive: zipfile.ZipFile, file: str) -> None:
     for entry in archive.infolist():
-        if entry.filename.startswith(("xl/worksheets/", "xl/sharedStrings")) and entry.file_size > _LONGEST_ROW:
-            _refuse_giant(archive, entry, file)
+        if entry.filename.startswith(("xl/worksheets/", "xl/sharedStrings")):
+            if entry.file_size > _LONGEST_ROW:
+                _refuse_giant(archive, entry, file)
+        elif entry.filename.endswith((".xml", ".rels")):
+            _refuse_giant_part(archive, entry, file)
+
+
+def _refuse_giant_part(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, file: str) -> None:
+    try:
+        with archive.open(entry) as source:
+            part = source.read(_LARGEST_PART + 1)
+    except _DAMAGE as problem:
+        raise _damaged(file) from problem
+    if len(part) > _LARGEST_PART or len(_SHEET.findall(part)) > _MOST_SHEETS:
+        raise RollNotReadable(
+            f"The workbook has more than {_MOST_SHEETS} sheets, or far more than a roll beside them.",
+            "Copy the roll into a new workbook, or save its sheet as CSV UTF-8.",
+            Place(file),
+        )
 
 
 def _refuse_giant(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, file: str) -> None:
@@ -101,10 +126,14 @@ def _refuse_giant(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, file: str) -
                         "Export only the columns that docs/howto/import-a-roll.md names.",
                         Place(file),
                     )
-    except (zipfile.BadZipFile, OSError, ValueError) as problem:
-        raise RollNotReadable(
-            "The workbook is damaged.", "Open it in Excel and save it again as .xlsx.", Place(file)
-        ) from problem
+    except _DAMAGE as problem:
+        raise _damaged(file) from problem
+
+
+def _damaged(file: str) -> RollNotReadable:
+    return RollNotReadable(
+        "The workbook is damaged.", "Open it in Excel and save it again as .xlsx.", Place(file)
+    )
 
 
 def _read(book: Any, file: str, mapping: ColumnMapping | None) -> Sheet:

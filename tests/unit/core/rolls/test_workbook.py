@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import random
 import re
 import time
 import tracemalloc
@@ -231,3 +232,35 @@ def test_more_rows_than_any_school_has_are_refused(monkeypatch: pytest.MonkeyPat
     data = book(HEADER, row(), row(), row())
     monkeypatch.setattr(limits, "ROWS", 2)
     assert "more than 2 rows" in refused(data).fact
+
+
+@pytest.mark.parametrize("what", ["sheets", "part"])
+def test_what_the_library_builds_as_a_whole_is_refused_before_it_does(what: str) -> None:
+    sheet = b'<sheet name="%d" sheetId="%d" r:id="rId1"/>'
+    many = {
+        "sheets": b"".join(sheet % (number, number) for number in range(2, 20_000)),
+        "part": b"".join(b"<x n='%d'/>" % number for number in range(700_000)),
+    }[what]
+    data = changed(
+        book(HEADER, row()), "xl/workbook.xml", lambda held: held.replace(b"</sheets>", many + b"</sheets>")
+    )
+    tracemalloc.start()
+    assert "far more than a roll" in refused(data).fact
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 60_000_000
+
+
+@pytest.mark.slow
+def test_a_large_workbook_whose_packed_bytes_are_damaged_is_refused() -> None:
+    more = b"".join(b"<row n='%d'/>" % (number * number) for number in range(200_000))
+    whole = changed(
+        book(HEADER, row()), SHEET, lambda held: held.replace(b"</sheetData>", more + b"</sheetData>")
+    )
+    assert read(whole).rows
+    entry = zipfile.ZipFile(io.BytesIO(whole)).getinfo(SHEET)
+    for seed in range(12):
+        chance = random.Random(seed)
+        at = entry.header_offset + 30 + len(SHEET) + chance.randrange(entry.compress_size - 600)
+        problem = refused(whole[:at] + chance.randbytes(500) + whole[at + 500 :])
+        assert "damaged" in problem.fact
