@@ -18,6 +18,7 @@ TEXTS = [seed for seed in SEEDS if not seed.startswith(b"PK")]
 BOOKS = [seed for seed in SEEDS if seed.startswith(b"PK")]
 WORDS = (
     *(b"SCHOOL_URN", b"PUPIL_ID", b"ADULT_NAME", b"RESTRICTION", b"UPN", b"Contact Surname", b"Court Order"),
+    *(b"Leaving Date", b"On Roll", b"Deceased", b"Leaver", b"Total 7"),
     *(
         b"999001",
         b"sep=;\n",

@@ -5,6 +5,8 @@ from __future__ import annotations
 FILE_BYTES = 64 * 1024 * 1024
 ROWS = 100_000
 COLUMNS = 500
+ROWS_OF_A_CHILD = 100
+"""More under one id are not one child's adults: another column has been taken for the id."""
 CELL_CHARACTERS = 10_000
 LINE_CHARACTERS = 1_000_000
 """Of one line of text: its cells are all in memory at once."""

@@ -12,7 +12,7 @@ from typing import Self
 
 from everyfamily.core.errors import Place
 from everyfamily.core.rolls.roll_rows import RollNotReadable
-from everyfamily.core.rolls.sheet import ALL_COLUMNS
+from everyfamily.core.rolls.sheet import ALL_COLUMNS, REPEATABLE
 from everyfamily.core.rolls.words import plain
 
 NOT_READ = "-"
@@ -77,7 +77,7 @@ class ColumnMapping:
         if any(count > 1 for count in headings.values()):
             return "One heading is given twice."
         columns = Counter(column for *_, column in self.entries if column not in (NOT_READ, PUPIL_ID_FROM))
-        twice = [column for column, count in columns.items() if count > 1 and column != "NOT_TO_WRITE"]
+        twice = [column for column, count in columns.items() if count > 1 and column not in REPEATABLE]
         if twice:
             return f"It gives the column {twice[0]} twice."
         if missing := missing_columns(columns.keys() | {column for *_, column in self.entries}):

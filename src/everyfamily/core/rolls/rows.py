@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Collection
 
 from everyfamily.core.errors import Place
@@ -18,13 +19,23 @@ from everyfamily.core.rolls import limits, words
 from everyfamily.core.rolls.cells import text_of
 from everyfamily.core.rolls.postal_block import lines_of_block
 from everyfamily.core.rolls.restriction import Restrictions
-from everyfamily.core.rolls.roll_rows import Roll, RollOfOtherSchool, RollRow, SetAside
+from everyfamily.core.rolls.roll_rows import Roll, RollNotReadable, RollOfOtherSchool, RollRow, SetAside
 from everyfamily.core.rolls.sheet import Line, Sheet
+from everyfamily.core.rolls.still_here import COLUMNS as ABOUT_LEAVING
+from everyfamily.core.rolls.still_here import Gone, StillHere
 
 _ADDRESS = tuple(f"ADDRESS_{number}" for number in range(1, 6))
 _CONTACTS = ("EMAIL", "MOBILE", *_ADDRESS, "POSTCODE", "ADDRESS", "EMAIL_2", "MOBILE_2", "PHONE")
 _PHONES = ("MOBILE", "MOBILE_2", "PHONE")
 _NAME = ("ADULT_TITLE", "ADULT_FORENAME", "ADULT_SURNAME")
+_WHOLE_NUMBER = re.compile(r"([0-9]+)\.0+")
+"""How a spreadsheet writes a whole number that it took for another kind of number."""
+_FOOTER = re.compile(
+    r"(?:(?:grand |sub-?)?totals?|counts?|sum|printed|page|end of|generated|exported|produced|report|number of|records)"
+    r"(?:[\s:].*)?",
+    re.IGNORECASE,
+)
+"""How the lines begin that a report has under its rows."""
 _SHORTENED_ID = re.compile(r"[0-9](?:[.,][0-9]+)?E\+[0-9]+", re.IGNORECASE)
 
 
@@ -69,9 +80,22 @@ def roll_of(
             Place(file),
         )
     roll.read += read
+    _refuse_one_id_for_all(rows, file)
+    if reader.died:
+        roll.rows = [reader.without_adults(row) if row.pupil_id in reader.died else row for row in rows]
     # A reader sets aside what it meets first; the report goes down the sheet.
     roll.set_aside.sort(key=lambda one: one.row)
     return roll
+
+
+def _refuse_one_id_for_all(rows: list[RollRow], file: str) -> None:
+    counts = Counter([row.pupil_id for row in rows])
+    if max(counts.values(), default=0) > limits.ROWS_OF_A_CHILD:
+        raise RollNotReadable(
+            f"More than {limits.ROWS_OF_A_CHILD} rows give the same PUPIL_ID, so it is not a child's.",
+            "Check which column holds the children's ids: docs/howto/import-a-roll.md shows how to give a mapping.",
+            Place(file),
+        )
 
 
 class _Reader:
@@ -94,6 +118,9 @@ class _Reader:
         self._by_block = "ADDRESS" in sheet.columns
         self._address_lines = [column for column in _ADDRESS if column in sheet.columns]
         self._further = not sheet.columns.isdisjoint(("EMAIL_2", "MOBILE_2", "PHONE"))
+        self._still_here = None if sheet.columns.isdisjoint(ABOUT_LEAVING) else StillHere()
+        self.died: set[str] = set()
+        """Ids of children of whom a row says that they have died."""
         self._parts_of_name = not sheet.columns.isdisjoint(_NAME)
 
     def of_other_school(self, line: Line) -> bool:
@@ -108,6 +135,7 @@ class _Reader:
             self._check_whole(line)
             pupil_id = self._pupil_id()
             self._check_school()
+            self._check_still_here(pupil_id)
             name = self._adult_name()
             relationship = self._relationship()
         except RowSetAside as problem:
@@ -130,6 +158,11 @@ class _Reader:
         if not pupil_id:
             message = "The row has no PUPIL_ID, so it cannot be tied to a child."
             raise RowSetAside("PUPIL_ID_MISSING", message, child_stands=False)
+        if _FOOTER.fullmatch(pupil_id):
+            message = "This is a line of the report itself, such as a total, and no child."
+            raise RowSetAside("LINE_OF_THE_REPORT", message, child_stands=False)
+        if number := _WHOLE_NUMBER.fullmatch(pupil_id):
+            pupil_id = number[1]
         if _SHORTENED_ID.fullmatch(pupil_id):
             message = "A spreadsheet has shortened PUPIL_ID: several children may have become one."
             raise RowSetAside("PUPIL_ID_SHORTENED", message, child_stands=False)
@@ -143,6 +176,24 @@ class _Reader:
         if self._urns is not None and self._cells.get("SCHOOL_URN", "") not in self._urns:
             message = "SCHOOL_URN is not the school this roll was imported for."
             raise RowSetAside("OTHER_SCHOOL", message)
+
+    def _check_still_here(self, pupil_id: str) -> None:
+        gone = self._still_here.of(self._cells) if self._still_here else Gone.NO
+        if gone is Gone.DIED:
+            self.died.add(pupil_id)
+            raise RowSetAside("CHILD_DIED", _DIED)
+        if gone is Gone.NOT_ON_ROLL:
+            message = "The row says that the child is not on the roll."
+            raise RowSetAside("CHILD_NOT_ON_ROLL", message, child_stands=False)
+        if gone is Gone.LEAVING:
+            message = "A day or a reason of leaving stands in the row: nobody beside the child is taken from it."
+            raise RowSetAside("CHILD_LEAVING", message)
+
+    def without_adults(self, row: RollRow) -> RollRow:
+        """A row of a child of whom another row says that they have died: nobody is written to about them."""
+        if row.adult_name:
+            self._aside.append(SetAside(row.row, "CHILD_DIED", _DIED))
+        return RollRow(row.row, row.pupil_id, row.year_group, row.class_name, in_care=row.in_care)
 
     def _adult_name(self) -> str:
         get = self._cells.get
@@ -254,7 +305,8 @@ class _Reader:
             if text is None:
                 self._value_set_aside("FORMULA_IN_CELL", _formula(column))
                 return ""
-            group = self._groups[raw] = text
+            number = _WHOLE_NUMBER.fullmatch(text)
+            group = self._groups[raw] = number[1] if number else text
         return group[:longest]
 
     def _priority(self) -> int | None:
@@ -333,6 +385,7 @@ class _Reader:
 
 
 _ANSWERS = "yes, no, unknown"
+_DIED = "A row says that the child has died: nobody beside the child is taken from the file."
 _LANGUAGES = "a BCP 47 tag such as pl, ur or ar, a code of the school census, a language's English name"
 
 

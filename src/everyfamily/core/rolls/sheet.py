@@ -13,13 +13,17 @@ from everyfamily.core.rolls.roll_rows import COLUMNS, SetAside
 EXTRA = (
     *("ADULT_TITLE", "ADULT_FORENAME", "ADULT_SURNAME", "ADDRESS", "EMAIL_2", "MOBILE_2", "PHONE"),
     *("CORRESPONDENCE", "COURT_ORDER", "NOT_TO_WRITE", "IN_CARE"),
+    *("LEAVING", "DECEASED", "ON_ROLL"),
 )
 """Columns that our template does not have and other systems do.
 
 The three parts of a name are joined to ADULT_NAME. ADDRESS is a block: lines, or else commas. PHONE is used as a
 mobile number if it is one and MOBILE is blank. CORRESPONDENCE no, COURT_ORDER yes and NOT_TO_WRITE anything but no
-hold the adult. IN_CARE: the council looks after the child.
+hold the adult. IN_CARE: the council looks after the child. LEAVING, DECEASED and ON_ROLL say whether the child is at
+the school still (still_here.py).
 """
+REPEATABLE = frozenset(("NOT_TO_WRITE", "LEAVING", "DECEASED", "ON_ROLL"))
+"""Several headings may mean one of these: what closes furthest counts."""
 ALL_COLUMNS = frozenset((*COLUMNS, *EXTRA))
 
 

@@ -20,8 +20,18 @@ from everyfamily.core.rolls.mapping import (
     shown,
 )
 from everyfamily.core.rolls.roll_rows import CHILD_NAME_COLUMNS, COLUMNS, REQUIRED, RollNotReadable
+from everyfamily.core.rolls.still_here import COLUMNS as ABOUT_LEAVING
 from everyfamily.core.rolls.words import plain
 
+_ADULTS_OWN = ("ADULT_NAME", "ADULT_FORENAME", "ADULT_SURNAME", "RELATIONSHIP")
+_WAYS_TO_REACH = frozenset(
+    (
+        *("EMAIL", "EMAIL_2", "MOBILE", "MOBILE_2", "PHONE", "ADDRESS", "POSTCODE"),
+        *(f"ADDRESS_{number}" for number in range(1, 6)),
+    )
+)
+_OF_AN_ADULT = ("contact", "parent", "guardian", "carer", "adult")
+_OF_A_CHILD = ("name", "pupil", "student", "child")
 _TEMPLATE = {plain(column): column for column in COLUMNS}
 _CHILDS_NAME = frozenset(plain(column) for column in CHILD_NAME_COLUMNS)
 
@@ -88,10 +98,12 @@ def known_headings(header: Sequence[str]) -> int:
 
 def _reading(system: System, header: Sequence[str]) -> Reading:
     stands = occurrences(header)
+    owners = _owners(system, stands)
     entries: list[tuple[str, int, str]] = []
     known: set[int] = set()
     taken: set[str] = set()
-    for heading, occurrence, column in system.columns:
+    for heading, nth, column in system.columns:
+        occurrence = _the_adults(plain(heading), nth, stands, owners) if column in _WAYS_TO_REACH else nth
         index = stands.get((plain(heading), occurrence))
         if index is None:
             continue
@@ -101,24 +113,65 @@ def _reading(system: System, header: Sequence[str]) -> Reading:
             entries.append((heading, occurrence, column))
             taken.add(column)
     unknown = [(name, number, index) for (name, number), index in stands.items() if index not in known]
-    held = [(name, number, "NOT_TO_WRITE") for name, number, _ in unknown if _keeps_away(name)]
-    ignored = tuple(shown(header[index]) for name, _, index in unknown if not _keeps_away(name))
-    return Reading(system.name, ColumnMapping((*entries, *held)), ignored)
+    careful = [(name, number, column) for name, number, _ in unknown if (column := _closing(name))]
+    ignored = tuple(shown(header[index]) for name, _, index in unknown if not _closing(name))
+    return Reading(system.name, ColumnMapping((*entries, *careful)), ignored)
 
 
-def unread_that_keep_away(header: Sequence[str], mapping: ColumnMapping) -> ColumnMapping:
-    """A saved mapping together with the headings it does not speak of and that may keep an adult away."""
+def _owners(system: System, stands: dict[tuple[str, int], int]) -> dict[int, bool]:
+    """By index, the headings that name somebody: an adult (True) or a child."""
+    owners = {}
+    for heading, occurrence, column in system.columns:
+        index, name = stands.get((plain(heading), occurrence)), plain(heading)
+        if index is None:
+            continue
+        if column.partition("/")[0] in _ADULTS_OWN:
+            owners[index] = True
+        elif column == NOT_READ and any(word in name for word in _OF_A_CHILD) and not _names_an_adult(name):
+            owners[index] = False
+    return owners
+
+
+def _the_adults(name: str, nth: int, stands: dict[tuple[str, int], int], owners: dict[int, bool]) -> int:
+    """Which occurrence of a way to reach somebody is the adult's: the first that no child's name stands before.
+
+    A bare "Email" between the child's name and the parent's is the child's.
+    """
+    if _names_an_adult(name) or not any(owners.values()):
+        return nth
+    while (index := stands.get((name, nth))) is not None:
+        before = [at for at in owners if at < index]
+        if before and owners[max(before)]:
+            break
+        nth += 1
+    return nth
+
+
+def _names_an_adult(name: str) -> bool:
+    return any(word in name for word in _OF_AN_ADULT)
+
+
+def unread_that_close(header: Sequence[str], mapping: ColumnMapping) -> ColumnMapping:
+    """A saved mapping together with the headings it does not speak of and that may close something."""
     spoken_of = {(plain(heading), number) for heading, number, _ in mapping.entries}
     more = [
-        (name, number, "NOT_TO_WRITE")
+        (name, number, column)
         for name, number in occurrences(header)
-        if (name, number) not in spoken_of and _keeps_away(name)
+        if (name, number) not in spoken_of and (column := _closing(name))
     ]
     return ColumnMapping((*mapping.entries, *more))
 
 
-def _keeps_away(name: str) -> bool:
-    return any(word in name for word in _tables()["not_to_write"])
+def _closing(name: str) -> str:
+    """The column of a heading that nobody knows and that may keep an adult away or say that the child is gone."""
+    if any(word in name for word in _tables()["not_to_write"]):
+        return "NOT_TO_WRITE"
+    about = _tables()["still_here"]
+    if any(word in name for word in about["not_if"]):
+        return ""
+    if name == "status":
+        return "ON_ROLL"
+    return next((column for column in ABOUT_LEAVING if any(word in name for word in about[column])), "")
 
 
 def _mapping_of_template(header: Sequence[str], place: Place) -> ColumnMapping:

@@ -12,15 +12,14 @@ from everyfamily.core.errors import Place
 from everyfamily.core.rolls import limits
 from everyfamily.core.rolls.mapping import PUPIL_ID_FROM, Cell, ColumnMapping
 from everyfamily.core.rolls.roll_rows import RollNotReadable, SetAside
-from everyfamily.core.rolls.sheet import Line, Sheet
-from everyfamily.core.rolls.systems import is_template, known_headings, recognise, unread_that_keep_away
+from everyfamily.core.rolls.sheet import REPEATABLE, Line, Sheet
+from everyfamily.core.rolls.still_here import StillHere
+from everyfamily.core.rolls.systems import is_template, known_headings, recognise, unread_that_close
 from everyfamily.core.rolls.words import yes_no
 
 type Row = Sequence[str]
 
-_OF_THE_ROW = frozenset(
-    ("SCHOOL_URN", "PUPIL_ID", PUPIL_ID_FROM, "YEAR_GROUP", "CLASS", "IN_CARE", "NOT_TO_WRITE")
-)
+_OF_THE_ROW = REPEATABLE | {"SCHOOL_URN", "PUPIL_ID", PUPIL_ID_FROM, "YEAR_GROUP", "CLASS", "IN_CARE"}
 """Columns that hold for every adult of a row."""
 _DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
 
@@ -71,7 +70,7 @@ def understand(row: Row, number: int, file: str, mapping: ColumnMapping | None) 
     if mapping is None or is_template(names):
         reading = recognise(names, place)
         return Header(number, reading.name, len(names), reading.mapping.apply(names, place), reading.ignored)
-    cells = unread_that_keep_away(names, mapping).apply(names, place)
+    cells = unread_that_close(names, mapping).apply(names, place)
     return Header(number, "mapped by the school", len(names), cells, ())
 
 
@@ -98,7 +97,7 @@ class Rows:
     header: Header
     _pickers: list[_Picker] = field(init=False)
     _made_of: list[int] = field(init=False)
-    _keep_away: list[int] = field(init=False)
+    _repeated: list[tuple[str, list[int]]] = field(init=False)
     _id_first: bool = field(init=False)
     _needed: int = field(init=False)
 
@@ -106,8 +105,8 @@ class Rows:
         cells = self.header.cells
         self._needed = self.header.needed
         self._made_of = [cell.index for cell in cells if cell.column == PUPIL_ID_FROM]
-        keep_away = [cell.index for cell in cells if cell.column == "NOT_TO_WRITE"]
-        self._keep_away = keep_away if len(keep_away) > 1 else []
+        stands = [(name, [cell.index for cell in cells if cell.column == name]) for name in sorted(REPEATABLE)]
+        self._repeated = [(name, indexes) for name, indexes in stands if len(indexes) > 1]
         shared = [cell for cell in cells if cell.column in _OF_THE_ROW and cell.column != PUPIL_ID_FROM]
         adults = sorted({cell.adult for cell in cells if cell.column not in _OF_THE_ROW})
         self._pickers = [_picker(shared, [cell for cell in cells if cell.adult == adult]) for adult in adults]
@@ -124,7 +123,7 @@ class Rows:
     def all_lines(self, rows: Iterable[tuple[int, list[str]]]) -> Iterator[Line]:
         """Lines of rows under their own numbers; the values are trimmed and not all blank."""
         needed, width = self._needed, self.header.width
-        if len(self._pickers) > 1 or self._made_of or self._keep_away:
+        if len(self._pickers) > 1 or self._made_of or self._repeated:
             for number, values in rows:
                 yield from self._lines(number, values)
             return
@@ -153,10 +152,10 @@ class Rows:
     def _finished(self, cells: dict[str, str], values: Row, made: str | None) -> dict[str, str]:
         if made is not None and not cells.get("PUPIL_ID"):
             cells["PUPIL_ID"] = made
-        if self._keep_away:
-            # One of them speaks for all: the first that is not plainly "no".
-            said = [values[index] for index in self._keep_away if values[index]]
-            cells["NOT_TO_WRITE"] = next((word for word in said if _ANSWERS[word] != "no"), "no" if said else "")
+        for column, indexes in self._repeated:
+            # One of them speaks for all: the first of those that close furthest.
+            said = [values[index] for index in indexes if values[index]]
+            cells[column] = max(said, key=lambda text: _closes(column, text), default="")
         return cells
 
     def _made_id(self, values: Row) -> str:
@@ -168,6 +167,13 @@ class Rows:
 
 
 _ANSWERS = yes_no()
+_STILL_HERE = StillHere()
+
+
+def _closes(column: str, text: str) -> int:
+    if column == "NOT_TO_WRITE":
+        return _ANSWERS[text] != "no"
+    return _STILL_HERE.says(column, text)
 
 
 def _as_day(text: str) -> str:

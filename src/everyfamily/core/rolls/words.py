@@ -68,6 +68,11 @@ def relationships() -> Words:
     return Words(_of_toml()["relationship"])
 
 
+def on_roll() -> Words:
+    """Of whether a child is at the school: "here", "left", "died", or "nothing" for a word that says nothing."""
+    return Words(_of_toml()["on roll"])
+
+
 def restrictions() -> Words:
     """The template's own words and no others: nobody guesses what another word meant to keep away."""
     return Words(_spelled(RESTRICTIONS))
@@ -109,6 +114,7 @@ def _of_toml() -> dict[str, dict[str, str]]:
         "yes no": yes_and_no,
         "unknown": {plain(word): "unknown" for word in held["unknown"]},
         "relationship": relationship,
+        "on roll": {plain(word): said for said, words in held["on_roll"].items() for word in words},
     }
 
 

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from everyfamily.core.roll import Roll, RollRow, SetAside
+from everyfamily.core.roll import Roll, RollNotReadable, RollRow, SetAside
+from everyfamily.core.rolls import limits
 from everyfamily.core.rolls.postal_block import lines_of_block
 from everyfamily.core.rolls.rows import roll_of
 from everyfamily.core.rolls.sheet import Line, Sheet
@@ -39,6 +40,36 @@ def test_what_the_reader_set_aside_is_kept_in_order_and_counted() -> None:
     roll = read(ADA | {"PUPIL_ID": ""}, ADA, set_aside=(whole, value), ignored=('"House"',), whole=False)
     assert [aside.row for aside in roll.set_aside] == [1, 2, 3]
     assert (roll.read, roll.ignored, roll.whole, roll.format) == (3, ('"House"',), False, "test")
+
+
+@pytest.mark.parametrize(
+    "foot",
+    ["Total", "Total pupils: 213", "Printed by A. Clerk 21/09/2026", "End of report", "Page 1 of 3", "count"],
+)
+def test_a_line_under_the_rows_is_no_child(foot: str) -> None:
+    roll = read(ADA, {"PUPIL_ID": foot, "ADULT_NAME": "213"}, {"PUPIL_ID": foot})
+    assert [row.pupil_id for row in roll.rows] == ["7"]
+    assert [one.code for one in roll.set_aside] == ["LINE_OF_THE_REPORT"] * 2
+
+
+@pytest.mark.parametrize("own_id", ["TOTAL7", "PAGE-12", "Sum12", "Countess", "42 a"])
+def test_an_id_that_begins_like_one_is_an_id(own_id: str) -> None:
+    assert one(PUPIL_ID=own_id)[0].pupil_id == own_id
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"), [("5.0", "5"), ("0012.00", "0012"), ("5.5", "5.5"), ("v5.0", "v5.0")]
+)
+def test_a_whole_number_that_a_spreadsheet_wrote_as_another_is_whole_again(written: str, kept: str) -> None:
+    row, codes = one(PUPIL_ID=written, YEAR_GROUP=written, CLASS=written)
+    assert (row.pupil_id, row.year_group, row.class_name, codes) == (kept, kept, kept, [])
+
+
+def test_an_id_that_half_the_file_has_is_no_childs_id() -> None:
+    most = [ADA | {"ADULT_NAME": f"Ada {number}"} for number in range(limits.ROWS_OF_A_CHILD)]
+    assert len(read(*most).rows) == limits.ROWS_OF_A_CHILD
+    with pytest.raises(RollNotReadable):
+        read(*most, ADA)
 
 
 # Names.

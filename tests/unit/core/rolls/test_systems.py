@@ -186,3 +186,38 @@ def test_headings_are_met_without_case_spaces_and_signs() -> None:
 def test_a_guess_may_be_shown_and_corrected_even_when_it_lacks_a_column() -> None:
     assert mapping_of(["UPN", "House", "E-mail"]).entries == (("UPN", 1, "PUPIL_ID"), ("Email", 1, "EMAIL"))
     assert mapping_of(["SCHOOL_URN", "PUPIL_ID", "ADULT_NAME"]).entries[0] == ("SCHOOL_URN", 1, "SCHOOL_URN")
+
+
+@pytest.mark.parametrize(
+    ("header", "row", "name", "email"),
+    [
+        (
+            "UPN,Forename,Surname,Email,Parent Name,Email",
+            "1,S,X,child@example.com,Ada,ada@example.com",
+            "Ada",
+            "ada",
+        ),
+        ("UPN,Pupil Name,Email,Parent Name,Mobile", "1,S,child@example.com,Ada,07700900101", "Ada", None),
+        ("UPN,Name,Email,Name,Email", "1,S,child@example.com,Ada,ada@example.com", "Ada", "ada"),
+        ("Parent Name,Relationship,Pupil Name,UPN,Email", "Ada,mother,S,1,child@example.com", "Ada", None),
+        ("UPN,Email,Parent Name", "1,child@example.com,Ada", "Ada", None),
+        ("Parent Name,Email,Pupil Name,UPN,Email", "Ada,ada@example.com,S,1,child@example.com", "Ada", "ada"),
+        ("Parent Email,UPN,Pupil Name,Parent Name", "ada@example.com,1,S,Ada", "Ada", "ada"),
+    ],
+)
+def test_an_inbox_beside_the_childs_name_is_not_the_adults(
+    header: str, row: str, name: str, email: str | None
+) -> None:
+    roll = read_text(header, row)
+    assert [(one.adult_name, one.email) for one in roll.rows] == [(name, email and f"{email}@example.com")]
+    if "child@" in row:
+        assert roll.ignored == ('"Email"',)
+
+
+def test_the_childs_address_is_not_the_adults() -> None:
+    roll = read_text(
+        "UPN,Pupil Name,Address,Postcode,Parent Name,Address,Postcode",
+        '1,S,"1 Lantern Row, Eastmere",EM4 7QX,Ada,"9 Quay Street, Eastmere",EM4 7QX',
+    )
+    assert roll.rows[0].address is not None
+    assert roll.rows[0].address.lines[0] == "9 Quay Street"
