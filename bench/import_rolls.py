@@ -70,7 +70,7 @@ def ours(path: Path, urn: int) -> None:
     """The product's own import."""
     from everyfamily.people.imports import import_roll
 
-    import_roll(path, urn=urn, by="bench", now=NOW, demonstration=True)
+    import_roll(path, urn=urn, by="bench", now=NOW)
 
 
 def by_bulk_create(path: Path, urn: int) -> None:

@@ -131,7 +131,7 @@ class City:
 
         file = self.folder / f"{urn}.csv"
         file.write_bytes(roll_csv(urn, rows))
-        return import_roll(file, urn=urn, by="test", now=now, demonstration=True)
+        return import_roll(file, urn=urn, by="test", now=now)
 
     def open(self) -> int:
         """Seal the letter and open its mailing; every school that we send for is in the first wave."""

@@ -72,7 +72,6 @@ def import_roll_file(
         save_mapping=save_mapping,
         although_few_match=although_few_match,
         dry_run=dry_run,
-        demonstration=school.demonstration,
     )
     if as_json:
         click.echo(json.dumps(report_as_json(report), ensure_ascii=False))

@@ -12,6 +12,7 @@ from pathlib import Path
 from django.utils.csp import CSP
 
 from everyfamily.config.databases import databases
+from everyfamily.config.environment import number, shares, word
 from everyfamily.config.hosts import allowed_hosts
 
 # Signs the links of returns. Nothing that needs it starts while it is only this (mailings/return_tokens.py).
@@ -79,7 +80,7 @@ MAILERS = {
         "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
         "OPTIONS": {
             "host": os.environ.get("EVERYFAMILY_SMTP_HOST", "127.0.0.1"),
-            "port": int(os.environ.get("EVERYFAMILY_SMTP_PORT", "25")),
+            "port": int(number(os.environ, "EVERYFAMILY_SMTP_PORT", 25, least=1, most=65535)),
             # RFC 5321 4.5.3.2.6: a server may take ten minutes to answer for the message.
             "timeout": 300,
         },
@@ -87,14 +88,14 @@ MAILERS = {
 }
 
 # The recording channel is the default: nothing real is sent until somebody says so.
-EVERYFAMILY_CHANNELS = os.environ.get("EVERYFAMILY_CHANNELS", "recording")
+EVERYFAMILY_CHANNELS = word(os.environ, "EVERYFAMILY_CHANNELS", ("recording", "smtp"), "recording")
 EVERYFAMILY_OUTBOX = Path(os.environ["EVERYFAMILY_OUTBOX"]) if "EVERYFAMILY_OUTBOX" in os.environ else None
-EVERYFAMILY_SEED = int(os.environ.get("EVERYFAMILY_SEED", "7"))
+EVERYFAMILY_SEED = int(number(os.environ, "EVERYFAMILY_SEED", 7, least=0, most=2**31))
 # "system" or "database": the demo's and the tests' simulated clock is a row that every worker reads.
-EVERYFAMILY_CLOCK = os.environ.get("EVERYFAMILY_CLOCK", "system")
+EVERYFAMILY_CLOCK = word(os.environ, "EVERYFAMILY_CLOCK", ("system", "database"), "system")
 
 # A worker that gave no sign for this many seconds is dead, and its jobs are queued again.
-EVERYFAMILY_STALLED_SECONDS = float(os.environ.get("EVERYFAMILY_STALLED_SECONDS", "15"))
+EVERYFAMILY_STALLED_SECONDS = number(os.environ, "EVERYFAMILY_STALLED_SECONDS", 15, least=0.1, most=86_400)
 
 LOGGING = {
     "version": 1,
@@ -106,10 +107,6 @@ LOGGING = {
 }
 
 # Shares and seconds of the recording carrier's faults, e.g. "silent=0.0004,delay=0.005" (channels/testing.py).
-EVERYFAMILY_FAULTS = {
-    name: float(value)
-    for name, _, value in (part.partition("=") for part in os.environ.get("EVERYFAMILY_FAULTS", "").split(","))
-    if name
-}
+EVERYFAMILY_FAULTS = shares(os.environ, "EVERYFAMILY_FAULTS")
 # The envelope sender of email; replies go to the mailing's own monitored mailbox.
 EVERYFAMILY_SENDER = os.environ.get("EVERYFAMILY_SENDER", "letters@eastmere.example")

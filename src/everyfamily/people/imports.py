@@ -45,7 +45,6 @@ def import_roll(
     save_mapping: bool = False,
     although_few_match: bool = False,
     dry_run: bool = False,
-    demonstration: bool = False,
 ) -> ImportReport:
     """Read one school's roll from a file and commit it.
 
@@ -62,7 +61,7 @@ def import_roll(
         former_urns=school.former_urns,
         dfe_number=school.dfe_number,
         mapping=mapping or saved_mapping(school.id),
-        demonstration=demonstration,
+        demonstration=school.demonstration,
     )
     file = File(digest_of_file(data), by, now, although_few_match=although_few_match, dry_run=dry_run)
     to_keep = mapping or (_guessed(data, path.name) if save_mapping else None)

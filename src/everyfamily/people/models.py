@@ -89,7 +89,7 @@ class OfSchool(models.Model):
     """What belongs to one school. No index on the school alone: each table has a unique one that begins with it.
 
     And no second one where another table points: on a table without statistics the planner takes either for the check
-    of a foreign key, and reads the whole school for each row (measured: a first roll of 1,500 rows took 0.4 s, not 0.1).
+    of a foreign key, and reads the whole school for each row. A first roll of 1,500 rows took 0.4 s; now it is 0.1.
     """
 
     school = models.ForeignKey(School, on_delete=models.PROTECT, db_index=False)

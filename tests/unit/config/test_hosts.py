@@ -42,6 +42,8 @@ def test_without_one_only_this_machine_answers() -> None:
         "https://somebody@letters.example.org",
         "ftp://letters.example.org",
         "javascript:alert(1)",
+        "https://[",
+        "https://letters example.org",
     ],
 )
 def test_anything_else_is_refused(base_url: str) -> None:

@@ -133,7 +133,7 @@ def import_city(run: DemoRun, schools: Sequence[DemoSchool]) -> None:
         rolls = write_rolls(folder, schools, run.ground.seed)
         children = adults = bad_rows = bad_values = 0
         for number, (urn, file) in enumerate(rolls.items(), start=1):
-            report = import_roll(file, urn=int(urn), by="demo", now=BEGINS, demonstration=True)
+            report = import_roll(file, urn=int(urn), by="demo", now=BEGINS)
             children += report.children
             adults += report.adults
             bad_rows += sum(problem.whole_row for problem in report.set_aside)
