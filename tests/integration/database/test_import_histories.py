@@ -505,3 +505,32 @@ def test_no_history_opens_what_was_closed_or_loses_a_child(city: City) -> None:
 @pytest.mark.nightly
 def test_no_long_history_does_either(city: City) -> None:
     run(city, examples=400, steps=25, new=True)
+
+
+SIMS = "UPN,Contact Priority,Contact Forename,Contact Surname,Parental Responsibility,Court Order,Contact Email"
+
+
+@pytest.mark.parametrize("heading", ["Deceased", "Leaving Date"])
+def test_a_family_whose_child_a_file_says_is_gone_waits_for_a_person(city: City, heading: str) -> None:
+    from django.db import connection
+
+    from everyfamily.mailings.actions.planning import ADULTS, ELIGIBLE
+    from everyfamily.people.imports import import_roll
+    from everyfamily.people.models import Pupil
+    from everyfamily.people.tenancy import tenant
+
+    school = city.school(900001)
+    file = city.folder / "sims.csv"
+
+    def recipients(value: str) -> int:
+        row = f"1,Ana,Ferris,T,F,ana@example.org,{value}"
+        file.write_text(f"{SIMS},{heading}\nP1,{row}\n")
+        import_roll(file, urn=900001, by="test", now=NOW)
+        with tenant(school), connection.cursor() as cursor:
+            assert Pupil.objects.get().on_roll_to is None
+            cursor.execute(f"SELECT id FROM ({ADULTS}) adults WHERE {ELIGIBLE}", {"school": school})
+            return len(cursor.fetchall())
+
+    assert recipients("") == 1
+    assert recipients("12/03/2027") == 0
+    assert recipients("") == 0, "a file never opens"
