@@ -26,7 +26,7 @@ pytestmark = [pytest.mark.database, pytest.mark.slow]
 
 NAMES = {
     "Ana": ("Ana Ferris", "Ms Ana Ferris", "Ana Marsh"),
-    "Joe": ("Joe Ferris", "Joe Quill", "J Ferris"),
+    "Joe": ("Joe Ferris", "Mr Joe Ferris", "J Ferris"),
     "Bo": ("Bo Osei", "Bo Sample", "Mr Bo Osei"),
     "Cal": ("Cal Osei", "Cal Example", "Mr Cal Osei"),
     "Dee": ("Dee Example", "Dee Sample", "Ms Dee Example"),
