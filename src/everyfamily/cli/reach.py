@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 
+from everyfamily.cli.wave_plan import plan_as_json, plan_as_lines, plan_by_partnership
 from everyfamily.config.log_lines import keep_words_out_of_crashes
 from everyfamily.config.start import prepare
 from everyfamily.core.routes import RouteState
@@ -23,27 +24,68 @@ _json = click.option("--json", "as_json", is_flag=True, help="Print one JSON val
 @click.argument("letter", type=_folder)
 @click.option("--sealing-key", required=True, help="The partnership's public sealing key (base64).")
 @click.option("--opens", type=click.DateTime(["%Y-%m-%dT%H:%M"]), required=True, help="First wave, UTC.")
-@click.option("--schools-a-day", type=int, default=60, help="Schools in one wave, so that the phone lines cope.")
+@click.option(
+    "--partnership",
+    "partnership_file",
+    type=_file,
+    help="The partnership's file: its terms and [sending] say on which days letters go out, and to how many.",
+)
+@click.option(
+    "--schools-a-day",
+    type=click.IntRange(min=1),
+    default=60,
+    help="Schools in one wave, where the file does not say what the front door can take.",
+)
+@click.option("--plan", "only_plan", is_flag=True, help="Show the waves and open nothing. Needs --partnership.")
 @click.option(
     "--by", default=lambda: os.environ.get("USER", "operator"), help="Who starts it; goes to the audit trail."
 )
 @_json
-def send(letter: Path, sealing_key: str, opens: datetime, schools_a_day: int, by: str, as_json: bool) -> None:
-    """Open the mailing of a sealed LETTER. Workers (`everyfamily worker`) begin each wave when its time comes."""
+def send(
+    letter: Path,
+    sealing_key: str,
+    opens: datetime,
+    partnership_file: Path | None,
+    schools_a_day: int,
+    only_plan: bool,
+    by: str,
+    as_json: bool,
+) -> None:
+    """Open the mailing of a sealed LETTER. Workers (`everyfamily worker`) begin each wave when its time comes.
+
+    With --partnership, waves go out on school mornings of its terms (not in the first two or last five school days, not
+    when a local number is shut), to as many families a day as the front door can take calls for.
+    """
+    if only_plan and partnership_file is None:
+        raise click.UsageError("--plan needs --partnership.")
     prepare()
     from everyfamily.letters.actions import record_sealed_letter
     from everyfamily.letters.folder import read_artefacts, read_seal
     from everyfamily.letters.record import letter_of
     from everyfamily.mailings.actions.opening import open_mailing
-    from everyfamily.mailings.waves import plan_waves
+    from everyfamily.mailings.waves import LONDON, plan_waves
     from everyfamily.people.queries import open_schools
 
+    first_day = opens.replace(tzinfo=UTC).astimezone(LONDON).date()
+    plan = (
+        plan_by_partnership(partnership_file, opens_on=first_day, schools_a_day=schools_a_day)
+        if partnership_file
+        else None
+    )
+    if plan is not None and only_plan:
+        shown = [json.dumps(plan_as_json(plan))] if as_json else plan_as_lines(plan)
+        click.echo("\n".join(shown))
+        return
     now = datetime.now(UTC)
     sealed = read_seal(letter / "seal.json")
     record_sealed_letter(sealed, read_artefacts(letter, sealed.record), sealing_key=sealing_key, by=by, now=now)
     core = letter_of(sealed.record)
     ours = [school.id for school in open_schools() if school.sends == "us"]
-    waves = plan_waves(ours, opens_at=opens.replace(tzinfo=UTC), schools_a_day=schools_a_day)
+    waves = (
+        plan.at()
+        if plan is not None
+        else plan_waves(ours, opens_at=opens.replace(tzinfo=UTC), schools_a_day=schools_a_day)
+    )
     last = max((at for _, at in waves.values()), default=opens.replace(tzinfo=UTC))
     opened = open_mailing(
         reference=core.reference,
@@ -58,6 +100,8 @@ def send(letter: Path, sealing_key: str, opens: datetime, schools_a_day: int, by
     if as_json:
         click.echo(json.dumps(asdict(opened)))
         return
+    if plan is not None:
+        click.echo("\n".join(plan_as_lines(plan)))
     days = len({at for _, at in waves.values()})
     click.echo(f"Mailing {opened.id} is open. We send for: {opened.schools_by_us} (in waves: {days}).")
     click.echo(

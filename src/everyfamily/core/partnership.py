@@ -10,8 +10,9 @@ from typing import ClassVar
 from everyfamily.core.academic_year import Term
 from everyfamily.core.errors import EveryfamilyError, Place
 from everyfamily.core.letters import Body, Enquiries, Promise, Signatory
-from everyfamily.core.partnership_file import PartnershipFile, RouteTable
+from everyfamily.core.partnership_file import PartnershipFile, RouteTable, SendingTable
 from everyfamily.core.routes import Route
+from everyfamily.core.sending_days import WEEKDAYS, FrontDoor, Sending, SendingTimes
 from everyfamily.core.text_files import TextFileUnreadable, read_text
 from everyfamily.core.toml_files import TomlPlaces, parse_toml
 from everyfamily.core.year_plan import PlannedLetter, YearPlan
@@ -64,6 +65,7 @@ class Partnership:
     routes: tuple[Route, ...]
     promises: tuple[Promise, ...]
     year_plan: YearPlan
+    sending: Sending
     file: str
 
     def route(self, route_id: str) -> Route:
@@ -133,6 +135,7 @@ def build_partnership(model: PartnershipFile, drawings: Mapping[str, str], place
             for n, row in enumerate(model.promises)
         ),
         year_plan=_year_plan(model, places),
+        sending=_sending(model.sending),
         file=places.file,
     )
 
@@ -158,6 +161,17 @@ def _signatories(
 
 def _route(row: RouteTable, line: int) -> Route:
     return Route(**row.model_dump(), line=line)
+
+
+def _sending(row: SendingTable) -> Sending:
+    weekdays = frozenset(WEEKDAYS.index(day) for day in row.days)
+    calls, rate = row.calls_a_day, row.calls_per_1000
+    return Sending(
+        SendingTimes(weekdays, row.opens, row.closes, row.first_days, row.last_days),
+        FrontDoor(calls, rate) if calls is not None and rate is not None else None,
+        frozenset(row.schools_closed),
+        frozenset(row.lines_shut),
+    )
 
 
 def _year_plan(model: PartnershipFile, places: TomlPlaces) -> YearPlan:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, time
 from typing import Annotated, Literal
 
 from email_validator import EmailNotValidError, validate_email
 from pydantic import AfterValidator, Field, model_validator
 
+from everyfamily.core.sending_days import Weekday
 from everyfamily.core.toml_files import StrictModel
 
 Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
@@ -117,6 +118,28 @@ class TermTable(StrictModel):
     send_week: date | None = None
 
 
+class SendingTable(StrictModel):
+    """[sending]: on which days and at which hours letters go out, and what the front door can take."""
+
+    days: Annotated[tuple[Weekday, ...], Field(min_length=1)] = ("Monday", "Tuesday", "Wednesday")
+    opens: time = time(9)
+    closes: time = time(12)
+    first_days: Annotated[int, Field(ge=0, le=20)] = 2
+    last_days: Annotated[int, Field(ge=0, le=20)] = 5
+    calls_a_day: Annotated[int, Field(ge=1, le=100_000)] | None = None
+    calls_per_1000: Annotated[float, Field(gt=0, le=1000)] | None = None
+    schools_closed: tuple[date, ...] = ()
+    lines_shut: tuple[date, ...] = ()
+
+    @model_validator(mode="after")
+    def can_be(self) -> SendingTable:
+        if self.opens >= self.closes:
+            raise ValueError("opens is not before closes")
+        if (self.calls_a_day is None) != (self.calls_per_1000 is None):
+            raise ValueError("calls_a_day and calls_per_1000 belong together")
+        return self
+
+
 class PartnershipFile(StrictModel):
     """The whole file."""
 
@@ -135,3 +158,4 @@ class PartnershipFile(StrictModel):
     routes: Annotated[tuple[RouteTable, ...], Field(min_length=1)]
     promises: tuple[PromiseTable, ...] = ()
     terms: Annotated[tuple[TermTable, ...], Field(min_length=1)]
+    sending: SendingTable = SendingTable()

@@ -11,6 +11,7 @@ from everyfamily.core.coverage import to_ten
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.school_record import FormerUrn as Former
 from everyfamily.core.school_record import SchoolRecord
+from everyfamily.core.sending_days import SchoolSize
 from everyfamily.people.models import ON_ROLL_STATES, Attestation, Pupil, RollImport, School, SchoolKey
 
 
@@ -164,6 +165,14 @@ def school_standings() -> list[SchoolStanding]:
         )
         for school in School.objects.filter(status__in=ON_ROLL_STATES).order_by("urn")
     ]
+
+
+def school_sizes() -> list[SchoolSize]:
+    """The open schools that we send for, by URN: children on the roll that came in, else as published, else none."""
+    pupils = Pupil.objects.using("planner").filter(on_roll_to=None, died_known_at=None)
+    children = dict(pupils.values_list("school_id").annotate(Count("id")))
+    ours = _schools().filter(status__in=ON_ROLL_STATES, sends="us").order_by("urn")
+    return [SchoolSize(school.pk, children.get(school.pk) or school.roll_expected or 0) for school in ours]
 
 
 def last_attested_at(school_id: int) -> datetime | None:

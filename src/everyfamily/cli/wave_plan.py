@@ -1,0 +1,91 @@
+"""A plan of waves, for the partnership and the manager of its front door: who gets the letter on which day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from everyfamily.core.sending_days import NotOn, SchoolCalendar, Sending, Wave, why_not_on
+
+
+@dataclass(frozen=True, slots=True)
+class WavePlan:
+    """The waves of a mailing, and by what they were planned."""
+
+    waves: tuple[Wave, ...]
+    sending: Sending
+    calendar: SchoolCalendar
+
+    def at(self) -> dict[int, tuple[int, datetime]]:
+        """Each school's wave and moment, as a mailing is opened with."""
+        from everyfamily.mailings.waves import begins_at
+
+        moments = {wave.number: begins_at(wave, self.sending.times) for wave in self.waves}
+        return {one.id: (wave.number, moments[wave.number]) for wave in self.waves for one in wave.schools}
+
+
+def plan_by_partnership(file: Path, *, opens_on: date, schools_a_day: int) -> WavePlan:
+    """Plan the waves of every school that we send for. Raises what reading the file raises, and WavesDoNotFit."""
+    from everyfamily.core.partnership import load_partnership
+    from everyfamily.mailings.waves import bank_holidays, plan_term_waves
+    from everyfamily.people.queries import school_sizes
+
+    partnership = load_partnership(file)
+    terms = [planned.term for planned in partnership.year_plan.letters]
+    sending = partnership.sending
+    waves = plan_term_waves(school_sizes(), sending, terms, opens_on=opens_on, schools_a_day=schools_a_day)
+    return WavePlan(tuple(waves), sending, sending.calendar(terms, bank_holidays()))
+
+
+_OF_THE_WEEK = (NotOn.WEEKDAY, NotOn.NO_TERM)
+"""Days of which nobody expects a letter, and that a plan does not name."""
+
+
+def plan_as_json(plan: WavePlan) -> list[dict[str, Any]]:
+    """The waves as `--json` prints them; calls only where the file says what is expected."""
+    door = plan.sending.front_door
+    return [
+        {
+            "wave": wave.number,
+            "on": wave.on.isoformat(),
+            "schools": len(wave.schools),
+            "families": wave.families,
+            "calls": round(door.calls(wave.families)) if door else None,
+        }
+        for wave in plan.waves
+    ]
+
+
+def plan_as_lines(plan: WavePlan) -> Iterator[str]:
+    """A line for each wave, and for each day between that was left out for a reason to be known."""
+    waves = plan.waves
+    if not waves:
+        yield "No school that we send for."
+        return
+    door, times = plan.sending.front_door, plan.sending.times
+    by_day = {wave.on: wave for wave in waves}
+    for day in _days(waves[0].on, waves[-1].on):
+        if (wave := by_day.get(day)) is not None:
+            calls = f", about {_of(round(door.calls(wave.families)), 'call')}" if door else ""
+            yield (
+                f"Wave {wave.number}: {day:%A %-d %B %Y}, {times.opens:%H:%M}: {_of(len(wave.schools), 'school')}, "
+                f"{_of(wave.families, 'child')}{calls}."
+            )
+        elif (reason := why_not_on(day, times, plan.calendar)) is not None and reason not in _OF_THE_WEEK:
+            yield f"  not {day:%A %-d %B}: {reason}."
+    if door is None:
+        yield "The partnership's file does not say how many calls the front door can take (calls_a_day in [sending])."
+    elif any(wave.families > door.families_a_day for wave in waves):
+        yield "A school larger than a day's families has a day of its own: tell the front door's manager."
+
+
+def _days(first: date, last: date) -> Iterator[date]:
+    return (first + timedelta(days=n) for n in range((last - first).days + 1))
+
+
+def _of(count: int, noun: str) -> str:
+    plural = "children" if noun == "child" else f"{noun}s"
+    return f"{count:,} {noun if count == 1 else plural}"
