@@ -191,8 +191,11 @@ def list_leavers(urn: int, as_json: bool) -> None:
 @_pupils
 @click.option("--all", "every", is_flag=True, help="All who are proposed.")
 @click.option("--on", "on", type=click.DateTime(["%Y-%m-%d"]), help="The day they left; today without it.")
+@click.option("--although-many", is_flag=True, help="With --all: more than half of the school has left.")
 @_by
-def confirm(urn: int, own_ids: Sequence[str], every: bool, on: datetime | None, by: str) -> None:
+def confirm(
+    urn: int, own_ids: Sequence[str], every: bool, on: datetime | None, although_many: bool, by: str
+) -> None:
     """They have left. Adults without another child here lose their name and contact values at once."""
     if bool(own_ids) == every:
         raise WhichChildren(
@@ -204,7 +207,7 @@ def confirm(urn: int, own_ids: Sequence[str], every: bool, on: datetime | None, 
     school_id, now = _school_id(urn), datetime.now(UTC)
     chosen = None if every else _pupil_numbers(school_id, own_ids, now)
     day: date = on.date() if on else now.date()
-    left = confirm_leavers(school_id, pupils=chosen, by=by, on=day, now=now)
+    left = confirm_leavers(school_id, pupils=chosen, by=by, on=day, now=now, although_many=although_many)
     click.echo(f"Left: {_of(left, 'child')}.")
 
 
@@ -265,6 +268,7 @@ def objects(urn: int, own_id: str, adult: int | None, lift: bool, by: str, as_js
     from everyfamily.people.actions.objections import (
         adults_of_pupil,
         lift_objection,
+        namesakes_of,
         record_objection,
         require_adult_of_pupil,
     )
@@ -288,6 +292,14 @@ def objects(urn: int, own_id: str, adult: int | None, lift: bool, by: str, as_js
         click.echo("That was recorded before.")
     else:
         click.echo("Recorded. " + ("They get letters again." if lift else "No more letters go to this adult."))
+    if not (as_json or lift):
+        for other in namesakes_of(school_id, adult=adult, now=now):
+            child = _shown(other.pupil)
+            click.echo(
+                f"Of the same name, at another address: adult {other.adult} beside child {child}. If it is"
+            )
+            click.echo("the same person, record it of them too:")
+            click.echo(f"  everyfamily objects --school {urn} --pupil {child} --adult {other.adult}")
 
 
 def _school_id(urn: int) -> int:

@@ -92,12 +92,7 @@ def read_file(path: Path) -> bytes:
     place = Place(path.name)
     try:
         # A named pipe would make us wait for ever, and a device has no end.
-        with os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb") as file:
-            found = os.fstat(file.fileno())
-            if not stat.S_ISREG(found.st_mode):
-                raise RollNotReadable(
-                    "This is a folder, a pipe or a device, not a file.", "Give the exported file itself.", place
-                )
+        with os.fdopen(_regular(os.open(path, os.O_RDONLY | os.O_NONBLOCK), place), "rb") as file:
             data = file.read(FILE_BYTES + 1)
     except OSError as problem:
         raise RollNotReadable(
@@ -110,3 +105,12 @@ def read_file(path: Path) -> bytes:
             place,
         )
     return data
+
+
+def _regular(descriptor: int, place: Place) -> int:
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise RollNotReadable(
+            "This is a folder, a pipe or a device, not a file.", "Give the exported file itself.", place
+        )
+    return descriptor

@@ -269,7 +269,9 @@ class History(RuleBasedStateMachine):
         from everyfamily.people.actions.leavers import confirm_leavers
 
         now = self.later()
-        left = confirm_leavers(self.school, pupils=None, by="Una Marsh", on=now.date(), now=now)
+        left = confirm_leavers(
+            self.school, pupils=None, by="Una Marsh", on=now.date(), now=now, although_many=True
+        )
         assert left == len(self.proposed)
         self.children |= dict.fromkeys(self.proposed, "left")
         self.proposed.clear()

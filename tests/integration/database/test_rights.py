@@ -327,6 +327,34 @@ def test_leavers_are_proposed_confirmed_or_kept(city: City) -> None:
     assert len(people_of(city, "Parent", name=None)) == 1, "and its only adult's name"
 
 
+@pytest.mark.parametrize(("in_file", "refused"), [(6, True), (7, False)])
+def test_most_of_a_school_does_not_leave_by_one_word(city: City, in_file: int, refused: bool) -> None:
+    many = [adult(f"P{number}", f"Parent {'abcdefghijklmn'[number]}") for number in range(14)]
+    city.school(URN, many)
+    city.import_rows(URN, many[:in_file], LATER)
+    words = ("leavers", "confirm", "--school", str(URN), "--all", "--by", "office")
+    said = command(*words)
+    if refused:
+        assert (said.exit_code, "EF249: 8 of 14 children" in said.output) == (2, True), said.output
+        assert len(people_of(city, "Pupil", on_roll_to=None)) == 14
+        said = command(*words, "--although-many")
+    assert (said.exit_code, said.output) == (0, f"Left: {14 - in_file} children.\n")
+
+
+def test_who_objects_is_asked_about_the_same_name_at_another_address(city: City) -> None:
+    """Two adults of one name are two; to silence the wrong one would be a harm too."""
+    elsewhere = adult("P2", "Ana Ferris", EMAIL="other@example.org")
+    city.school(URN, [ANA, elsewhere, BEN])
+    first = next(person.pk for person in people_of(city, "Parent"))  # type: ignore[attr-defined]
+    said = command("objects", "--school", str(URN), "--pupil", "P1", "--adult", str(first), "--by", "office")
+    assert said.exit_code == 0, said.output
+    [line] = [line for line in said.output.splitlines() if "same name" in line]
+    assert "beside child P2" in line
+    other = said.output.rpartition("--adult ")[2].strip()
+    again = command("objects", "--school", str(URN), "--pupil", "P2", "--adult", other, "--by", "office")
+    assert "same name" not in again.output, "nobody of this name is left to ask about"
+
+
 def test_a_child_who_died_stays_so_when_an_older_file_still_has_it(city: City) -> None:
     other = adult("P2", "Dee Marsh", EMAIL="dee@example.org")
     city.school(URN, [ANA, other])

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from django.db.models import QuerySet
 
 from everyfamily.audit.actions import record_event
+from everyfamily.core.change_set import FEWEST_CHILDREN
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.people.actions.decisions import count_decision
 from everyfamily.people.actions.purging import purge_without_children
@@ -35,6 +36,12 @@ class LeavingDayNotCome(EveryfamilyError):
     """A child is taken off the roll on the day, not before."""
 
     code = "EF244"
+
+
+class ManyWouldLeave(EveryfamilyError):
+    """Most of a school would leave at one word: more likely the newest file was a part of the roll."""
+
+    code = "EF249"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +89,20 @@ def proposed_leavers(school_id: int, *, now: datetime) -> list[ProposedLeaver]:
         ]
 
 
-def confirm_leavers(school_id: int, *, pupils: Collection[int] | None, by: str, on: date, now: datetime) -> int:
+def confirm_leavers(
+    school_id: int,
+    *,
+    pupils: Collection[int] | None,
+    by: str,
+    on: date,
+    now: datetime,
+    although_many: bool = False,
+) -> int:
     """These children (None: all who are proposed) left on that day; returns how many.
 
     Adults who have no other child on the roll lose their name and contact values in the same transaction. Raises
-    PupilNotOnRoll, LeavingDayNotCome; then nobody left.
+    PupilNotOnRoll, LeavingDayNotCome, and ManyWouldLeave when all who are proposed are more than half of the school,
+    unless it is so `although_many`; then nobody left.
     """
     if on > now.date():
         raise LeavingDayNotCome(
@@ -96,11 +112,21 @@ def confirm_leavers(school_id: int, *, pupils: Collection[int] | None, by: str, 
     with tenant(school_id):
         wait_for_roll(school_id)
         leaving = sorted(_chosen(school_id, pupils).values_list("id", flat=True))
+        if pupils is None and not although_many:
+            _require_a_part(len(leaving), _on_roll(school_id).count())
         left = _on_roll(school_id).filter(pk__in=leaving).update(on_roll_to=on, leaving_proposed_at=None)
         _settle(school_id, "confirm leavers", by, now, children=left, pupils=leaving, on=on.isoformat())
         if left:
             purge_without_children(school_id, now=now, by=by)
         return left
+
+
+def _require_a_part(leaving: int, on_roll: int) -> None:
+    if leaving >= FEWEST_CHILDREN and leaving * 2 > on_roll:
+        raise ManyWouldLeave(
+            f"{leaving:,} of {on_roll:,} children on the roll would leave at once.",
+            "Was the newest file the whole roll? If not, import that; if so, say it again with --although-many.",
+        )
 
 
 def keep_pupils(school_id: int, *, pupils: Collection[int], by: str, now: datetime) -> int:

@@ -62,6 +62,48 @@ def require_adult_of_pupil(school_id: int, *, pupil: int, adult: int) -> None:
             )
 
 
+@dataclass(frozen=True, slots=True)
+class Namesake:
+    """Another adult of the same name, who may be the same person under another address. For the screen only."""
+
+    adult: int
+    pupil: str
+    """The school's own id of a child on the roll; blank once purged."""
+
+
+def namesakes_of(school_id: int, *, adult: int, now: datetime) -> list[Namesake]:
+    """Adults of the same name who do not object, each beside a child on the roll: were they meant too?
+
+    Two adults of one name are two here unless an address or a child joins them (core/same_adult.py). A person is asked:
+    to silence somebody else's letter is a harm too.
+    """
+    with tenant(school_id):
+        name = Parent.objects.filter(school_id=school_id, pk=adult).values_list("name_hash", flat=True).first()
+        if not name:
+            return []
+        links = (
+            Care.objects.filter(
+                school_id=school_id,
+                parent__name_hash=name,
+                parent__objects_at=None,
+                pupil__on_roll_to=None,
+                pupil__died_known_at=None,
+            )
+            .exclude(parent_id=adult)
+            .select_related("pupil")
+            .order_by("parent_id", "pupil_id")
+        )
+        vault = open_vault(school_id, now=now)
+        first = {link.parent_id: link.pupil for link in reversed(links)}
+        return [
+            Namesake(
+                other,
+                vault.decrypt("pupil", pupil.pk, bytes(pupil.id_encrypted)) if pupil.id_encrypted else "",
+            )
+            for other, pupil in sorted(first.items())
+        ]
+
+
 def record_objection(school_id: int, *, adult: int, by: str, now: datetime) -> bool:
     """The adult objects: no letter of this school goes to them from now on; returns whether that is new.
 
