@@ -179,31 +179,35 @@ def adults_of(rows: Iterable[RollRow]) -> list[Adult]:
     return adults
 
 
-def _inboxes(named: Iterable[_Named]) -> dict[str, dict[str, None]]:
-    names: dict[str, dict[str, None]] = defaultdict(dict)
+type _Inbox = Mapping[str, set[str]]
+"""First names of those whose whole names stand in an inbox, by initial and surname."""
+
+
+def _inboxes(named: Iterable[_Named]) -> Mapping[str, _Inbox]:
+    inboxes: dict[str, dict[str, set[str]]] = defaultdict(dict)
     for one in named:
-        for email in one.emails():
-            names[email][one.name] = None
-    return names
+        initial, alone = initial_of(one.name)
+        if initial and not alone:
+            for email in one.emails():
+                inboxes[email].setdefault(initial, set()).add(first_name(one.name))
+    return inboxes
 
 
-def _keys(one: _Named, inboxes: Mapping[str, Mapping[str, None]]) -> list[str]:
+def _keys(one: _Named, inboxes: Mapping[str, _Inbox]) -> list[str]:
     """Keys of a row's adult: rows that share one are the same adult's."""
     name = one.name
-    keys = [f"email|{email}|{_first_name_in(inboxes[email], name)}" for email in one.emails()]
+    keys = [f"email|{email}|{_first_name_in(inboxes.get(email, {}), name)}" for email in one.emails()]
     keys += [f"name|{name}|{value}" for channel, value in one.contacts if channel != "email"]
     keys.append(f"name|{name}|child {one.row.pupil_id}")
     return keys
 
 
-def _first_name_in(inbox: Mapping[str, None], name: str) -> str:
+def _first_name_in(inbox: _Inbox, name: str) -> str:
     """The first name of somebody in an inbox; an initial stands for the one first name it may be, if it is one."""
-    if len(inbox) > 1 and len(name.split()[0]) == 1:
-        whole = {first_name(other) for other in inbox if initial_agrees(name, other)}
-        # Two first names that an initial may stand for: it stands for neither.
-        if len(whole) == 1:
-            return whole.pop()
-    return first_name(name)
+    initial, alone = initial_of(name)
+    whole = inbox.get(initial, ()) if alone else ()
+    # Two first names that an initial may stand for: it stands for neither.
+    return next(iter(whole)) if len(whole) == 1 else first_name(name)
 
 
 class _Groups:
@@ -264,26 +268,21 @@ def _namesakes(adults: Iterable[Adult]) -> Iterator[tuple[Adult, tuple[str, str]
     A father whom a court keeps from one child may stand under a new address beside a brother or sister.
     """
     adults = list(adults)
-    restricted: dict[str, list[Adult]] = defaultdict(list)
+    # Two restricted adults of a kind are enough to tell that one of them is another: a whole roll of one name is
+    # compared as fast as any.
+    restricted: dict[object, list[Adult]] = defaultdict(list)
     for adult in adults:
         if any(is_closed(_held(row), reviewed=False) for row in adult.cares.values()):
-            for name in adult.names:
-                restricted[_surname_key(name)].append(adult)
+            for key in (*adult.names, *map(initial_of, adult.names)):
+                if len(restricted[key]) < 2 and all(adult is not other for other in restricted[key]):
+                    restricted[key].append(adult)
     if not restricted:
         return
     for adult in adults:
-        others = [
-            other
-            for name in adult.names
-            for other in restricted.get(_surname_key(name), ())
-            if other is not adult
-        ]
-        if any(adult.names.keys() & other.names.keys() or may_be(adult.names, other.names) for other in others):
+        initials = [(initial, not alone) for initial, alone in map(initial_of, adult.names) if initial]
+        found = (restricted.get(key, ()) for key in (*adult.names, *initials))
+        if any(other is not adult for others in found for other in others):
             yield adult, ("unknown", DOUBT)
-
-
-def _surname_key(name: str) -> str:
-    return initial_of(name)[0] or name
 
 
 def _hold_birth_family(adults: list[Adult], said_in_care: set[str]) -> None:

@@ -7,12 +7,12 @@ inbox and first name. Only keyed hashes are compared: nothing is opened, and who
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from everyfamily.core.change_set import is_closed
-from everyfamily.core.roll import NOT_SAID
+from everyfamily.core.roll import NOT_SAID, RollRow
 from everyfamily.core.same_adult import Adult, initial_of
 from everyfamily.core.vault import Vault
 from everyfamily.people.bulk import fetch_rows
@@ -96,15 +96,35 @@ class Met:
         return self._keys
 
 
-@dataclass(slots=True)
-class _Closed:
-    """Parents with a closed link to any child of the school, by what of their names is compared."""
+class ClosedNames:
+    """What of the names of adults with a closed link is compared. However many bear a name, asking takes no longer."""
 
-    parents: set[int] = field(default_factory=set)
-    by_name: dict[bytes, set[int]] = field(default_factory=lambda: defaultdict(set))
-    by_initial: dict[bytes, set[int]] = field(default_factory=lambda: defaultdict(set))
-    initials_only: bool = False
-    """Any of them is known by an initial alone."""
+    def __init__(self, closed: Iterable[tuple[int, NameKeys]]) -> None:
+        """`closed`: parents' ids and the keys of their names."""
+        self._by_name: dict[bytes, set[int]] = defaultdict(set)
+        self._by_initial: dict[tuple[bytes, bool], set[int]] = defaultdict(set)
+        self.initials_only = False
+        """Any of them is known by an initial alone."""
+        for parent, keys in closed:
+            self._by_name[keys.name].add(parent)
+            if keys.initial:
+                self._by_initial[keys.initial, keys.initial_only].add(parent)
+            self.initials_only |= keys.initial_only
+
+    def __bool__(self) -> bool:
+        return bool(self._by_name)
+
+    def has_name(self, name_hash: bytes, *, but: int) -> bool:
+        """Another parent than `but` bears this name."""
+        return _another(self._by_name.get(name_hash, ()), but)
+
+    def has_initial(self, keys: NameKeys, *, but: int) -> bool:
+        """Another parent than `but` may bear this name, if one of the two gives the initial alone."""
+        return _another(self._by_initial.get((keys.initial, not keys.initial_only), ()), but)
+
+
+def _another(parents: Collection[int], but: int) -> bool:
+    return len(parents) > (but in parents)
 
 
 class KnownAdults:
@@ -120,7 +140,8 @@ class KnownAdults:
         for parent_id, (value_hash, contact) in _contacts(school_id):
             self.parents[parent_id].contacts[value_hash] = contact
             self._by_value[value_hash].append(self.parents[parent_id])
-        self._closed = self._closed_parents()
+        self._closed = {link.parent for link in self.links.values() if link.closed}
+        self._closed_names = ClosedNames((parent, self.parents[parent].keys) for parent in self._closed)
         self._pupils = pupils
         self._vault = vault
         self.adults = [_met(vault, adult) for adult in adults]
@@ -149,35 +170,36 @@ class KnownAdults:
         known = self.parents[parent].keys
         return bool(known.initial) and any(may_be_under_initial(keys, known) for keys in met.keys(self._vault))
 
-    def _closed_parents(self) -> _Closed:
-        closed = _Closed()
-        for parent in {link.parent for link in self.links.values() if link.closed}:
-            keys = self.parents[parent].keys
-            closed.parents.add(parent)
-            closed.by_name[keys.name].add(parent)
-            if keys.initial:
-                closed.by_initial[keys.initial].add(parent)
-            closed.initials_only |= keys.initial_only
-        return closed
-
     def may_be_closed(self, met: Met) -> bool:
         """An adult of the file may be another parent, of any child here, past or present, whose link is closed.
 
         By the same name, or under an initial: a father whom a court keeps from one child may stand under a new address
         beside a brother or sister, or beside the same child under a new id.
         """
-        closed = self._closed
-        others: set[int] = met.same & closed.parents
-        for name_hash, plain in met.names.items():
-            others |= closed.by_name.get(name_hash, set())
-            if closed.by_initial and (closed.initials_only or initial_of(plain)[1]):
-                others |= {
-                    parent
-                    for keys in met.keys(self._vault)
-                    for parent in closed.by_initial.get(keys.initial, ())
-                    if self.may_be(met, parent)
-                }
-        return bool(others - {met.own})
+        closed = self._closed_names
+        if not closed:
+            return False
+        if any(parent in self._closed and parent != met.own for parent in met.same):
+            return True
+        if any(closed.has_name(name_hash, but=met.own) for name_hash in met.names):
+            return True
+        # Hashed only where an initial is at stake.
+        return (closed.initials_only or any(initial_of(plain)[1] for plain in met.names.values())) and any(
+            closed.has_initial(keys, but=met.own) for keys in met.keys(self._vault)
+        )
+
+    def may_be_closed_by_file(self) -> Iterator[int]:
+        """Parents of the database who may be another adult whom the file itself closes, as `may_be_closed` has it."""
+        closes = [
+            met
+            for met in self.adults
+            if any(is_closed(_said(row), reviewed=False) for row in met.adult.cares.values())
+        ]
+        names = ClosedNames((met.own, keys) for met in closes for keys in met.keys(self._vault))
+        if names:
+            for known in self.parents.values():
+                if names.has_name(known.keys.name, but=known.id) or names.has_initial(known.keys, but=known.id):
+                    yield known.id
 
     def _under_initial(self, met: Met) -> set[int]:
         return {
@@ -222,6 +244,10 @@ class KnownAdults:
             if known is not None and known.status != "usable":
                 return known.status, known.status_reason
         return "usable", ""
+
+
+def _said(row: RollRow) -> tuple[str, str]:
+    return row.restriction, row.restriction_reason
 
 
 def _met(vault: Vault, adult: Adult) -> Met:

@@ -163,6 +163,8 @@ def review_restriction(school_id: int, *, link: int, decision: str, by: str, now
             "This is not a decision about a restriction.", f"Give one of: {', '.join(DECISIONS)}."
         )
     with tenant(school_id):
+        if decision in CLOSED:
+            wait_for_roll(school_id)
         care = Care.objects.select_for_update().filter(school_id=school_id, pk=link).first()
         if care is None:
             raise LinkNotKnown(

@@ -89,7 +89,7 @@ class Links:
         insert_rows(Care, _NEW, new)
         after = {at: _followed(link, said[at]) for at, link in self._known.links.items() if at in said}
         gone = self._gone() if roll.whole else {}
-        changed = self._update(after | gone, by)
+        changed = self._update(self._elsewhere() | after | gone, by)
         return LinkCounts(
             changed=len(changed & after.keys()),
             unknown=unknown + sum(link.restriction == "unknown" for link in after.values()),
@@ -134,6 +134,15 @@ class Links:
             at: _settled(link, ("unknown", GONE))
             for at, link in self._known.links.items()
             if link.pupil in in_file and at not in self._stands
+        }
+
+    def _elsewhere(self) -> dict[tuple[int, int], KnownLink]:
+        """Links of who may be an adult whom the file closes, held, also where the file says nothing of them."""
+        doubted = set(self._known.may_be_closed_by_file())
+        return {
+            at: _settled(link, ("unknown", DOUBT))
+            for at, link in self._known.links.items()
+            if link.parent in doubted
         }
 
     def _update(self, after: dict[tuple[int, int], KnownLink], by: str) -> set[tuple[int, int]]:

@@ -5,7 +5,7 @@ Of one kind and adult one task is open at a time. What no longer applies is clos
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 
 from django.db import connection
@@ -78,6 +78,30 @@ def settle_tasks(school_id: int, *, owner: str, now: datetime) -> Mapping[str, i
         opened = dict(cursor.fetchall())
         cursor.execute("SET LOCAL enable_nestloop = on")
         return opened
+
+
+_OPEN = """
+INSERT INTO people_rolltask (school_id, kind, parent_id, owner, opened_at, due_on)
+SELECT a.school_id, 'restriction', a.id, %(owner)s, %(now)s, %(due)s FROM people_parent a
+WHERE a.school_id = %(school)s AND a.id = ANY(%(parents)s) AND a.objects_at IS NULL
+  AND NOT EXISTS (SELECT FROM people_rolltask t WHERE t.school_id = a.school_id AND t.parent_id = a.id
+    AND t.kind = 'restriction' AND t.closed_at IS NULL)
+"""
+
+
+def open_restriction_tasks(school_id: int, parents: Collection[int], *, owner: str, now: datetime) -> None:
+    """Somebody is to decide about these adults, who were held by a decision about another."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _OPEN,
+            {
+                "school": school_id,
+                "parents": sorted(parents),
+                "owner": owner or NOBODY_NAMED,
+                "now": now,
+                "due": (now + DUE_IN).date(),
+            },
+        )
 
 
 def open_held_task(school_id: int, *, owner: str, now: datetime) -> None:

@@ -1,0 +1,165 @@
+"""Who may be the adult whom a person or a file closes is held too: at the same moment, and with a task for a person."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from tests.factories.city import NOW, City, adult
+
+pytestmark = [pytest.mark.database, pytest.mark.slow]
+
+URN = 900001
+ANA = adult("P3", "Ana Quill", EMAIL="ana@example.org")
+JOE = adult("P1", "Joe Ferris", EMAIL="joe@example.org", RELATIONSHIP="father")
+ELSEWHERE = adult("P2", "Joe Ferris", EMAIL="other@example.org", RELATIONSHIP="father")
+
+
+def held(city: City) -> list[tuple[str, str]]:
+    """(restriction, reason) of every link, oldest first."""
+    from everyfamily.people.models import Care
+    from everyfamily.people.tenancy import tenant
+
+    with tenant(city.schools[URN]):
+        return list(Care.objects.order_by("id").values_list("restriction", "restriction_reason"))
+
+
+def close(city: City, number: int) -> int:
+    """Close the link that stands at this place, oldest first; returns how many were held with it."""
+    from everyfamily.people.actions.restrictions import review_restriction
+    from everyfamily.people.models import Care
+    from everyfamily.people.tenancy import tenant
+
+    with tenant(city.schools[URN]):
+        link = list(Care.objects.order_by("id").values_list("id", flat=True))[number]
+    school = city.schools[URN]
+    return review_restriction(school, link=link, decision="do not send", by="Una Marsh", now=NOW).also_held
+
+
+@contextmanager
+def beside(*acts: Callable[[], object]) -> Iterator[Callable[[], None]]:
+    """Threads for the acts; yields what starts them and waits until each is over or waits for a lock."""
+    from django.db import connections
+
+    problems: list[BaseException] = []
+
+    def run(act: Callable[[], object]) -> None:
+        try:
+            act()
+        except BaseException as problem:
+            problems.append(problem)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=(act,)) for act in acts]
+
+    def start() -> None:
+        for thread in threads:
+            thread.start()
+        while sum(thread.is_alive() for thread in threads) > waiting():
+            time.sleep(0.01)
+
+    yield start
+    for thread in threads:
+        thread.join(60)
+    assert problems == []
+
+
+def waiting() -> int:
+    """Sessions that wait for a lock."""
+    from django.db import connections
+
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("SELECT count(DISTINCT pid) FROM pg_locks WHERE NOT granted")
+        return int(cursor.fetchone()[0])
+
+
+def test_nobody_slips_in_under_the_name_while_it_is_being_closed(
+    city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The file that brings a namesake was read before the decision, and is committed after it."""
+    from everyfamily.people.actions import rolls
+
+    city.school(URN, [JOE, ANA])
+    settle = rolls.settle_tasks
+    with beside(lambda: close(city, 0)) as start:
+
+        def settle_while(*words: object, **more: object) -> object:
+            start()
+            return settle(*words, **more)  # type: ignore[arg-type]
+
+        monkeypatch.setattr(rolls, "settle_tasks", settle_while)
+        city.import_rows(URN, [JOE, ANA, ELSEWHERE])
+    assert held(city) == [("do not send", ""), ("none", ""), ("unknown", "doubt")]
+
+
+def test_an_import_and_a_decision_do_not_wait_for_each_other(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both change both links: the file has written the first one when the decision begins with the second."""
+    from everyfamily.people import bulk
+
+    rows = [JOE, ELSEWHERE, ANA]
+    city.school(URN, rows)
+    in_pages = bulk._in_pages
+    with beside(lambda: close(city, 1)) as start:
+
+        def in_two(statement: object, rows: object) -> int:
+            rows = list(rows)  # type: ignore[call-overload]
+            text = statement.as_string(None)  # type: ignore[attr-defined]
+            if len(rows) > 1 and text.startswith('UPDATE "people_care"'):
+                written = in_pages(statement, rows[:1])  # type: ignore[arg-type]
+                start()
+                return written + in_pages(statement, rows[1:])  # type: ignore[arg-type]
+            return in_pages(statement, rows)  # type: ignore[arg-type]
+
+        monkeypatch.setattr(bulk, "_in_pages", in_two)
+        city.import_rows(URN, [row | {"RELATIONSHIP": "mother"} for row in rows])
+    assert held(city) == [("unknown", "doubt"), ("do not send", ""), ("none", "")]
+
+
+def test_two_who_close_the_same_name_at_once_do_not_wait_for_each_other(
+    city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from everyfamily.people.actions import restrictions
+
+    city.school(URN, [JOE, ELSEWHERE])
+    hold = restrictions.hold_namesakes
+    with beside(lambda: close(city, 1)) as start:
+
+        def hold_while(*words: object, **more: object) -> object:
+            monkeypatch.setattr(restrictions, "hold_namesakes", hold)
+            start()
+            return hold(*words, **more)  # type: ignore[arg-type]
+
+        monkeypatch.setattr(restrictions, "hold_namesakes", hold_while)
+        close(city, 0)
+    assert [restriction for restriction, _ in held(city)] == ["do not send", "do not send"]
+
+
+def test_each_family_that_is_held_so_is_somebodys_task(city: City) -> None:
+    from everyfamily.people.models import RollTask
+    from everyfamily.people.tenancy import tenant
+
+    objecting = adult("P4", "Joe Ferris", EMAIL="third@example.org", OBJECTS="yes")
+    city.school(URN, [JOE, ELSEWHERE, objecting, ANA])
+    assert close(city, 0) == 2
+    with tenant(city.schools[URN]):
+        [task] = RollTask.objects.filter(closed_at=None)
+        assert (task.kind, task.parent_id, task.owner) == ("restriction", 2, "Designated safeguarding lead")
+    assert close(city, 0) == 0
+    with tenant(city.schools[URN]):
+        assert RollTask.objects.count() == 1
+
+
+@pytest.mark.parametrize("name", ["Joe Ferris", "J Ferris"])
+def test_a_file_that_closes_somebody_holds_the_name_also_where_it_has_no_row_of_it(city: City, name: str) -> None:
+    """The child at the other address is missing from the file, and stays on the roll until somebody says."""
+    city.school(URN, [ELSEWHERE | {"ADULT_NAME": name}, ANA])
+    city.open()
+    city.import_rows(URN, [ANA, JOE | {"RESTRICTION": "do not send"}])
+    assert held(city) == [("unknown", "doubt"), ("none", ""), ("do not send", "")]
+    city.send()
+    assert [line["to"] for line in city.outbox()] == ["ana@example.org"]
