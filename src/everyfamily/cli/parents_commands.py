@@ -23,14 +23,15 @@ def parents() -> None:
 
 @parents.command(name="list")
 @_school
+@click.option("--said", is_flag=True, help="Those of whom a person has said it, so that a slip is found again.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON value and nothing else.")
-def list_unclear(urn: int, as_json: bool) -> None:
+def list_unclear(urn: int, said: bool, as_json: bool) -> None:
     """Adults who wait because nobody said that they are a parent or carer, with names: for the school's lead."""
     prepare()
     from everyfamily.people.actions.responsibility import unclear_links
     from everyfamily.people.queries import school_by_urn
 
-    links = unclear_links(school_by_urn(urn).id, now=datetime.now(UTC))
+    links = unclear_links(school_by_urn(urn).id, now=datetime.now(UTC), said=said)
     if as_json:
         click.echo(json.dumps([asdict(link) for link in links], ensure_ascii=False))
         return
@@ -38,15 +39,21 @@ def list_unclear(urn: int, as_json: bool) -> None:
         click.echo(
             f"link {link.link}: child {_shown(link.pupil)}, {_shown(link.adult_name)} ({_shown(link.relationship)}): "
             f"responsibility {link.parental_responsibility}, care {link.has_care}"
+            + (f"; {_shown(link.said_by)} said {link.said}" if link.said else "")
         )
     if not links:
-        click.echo("No adult waits for this.")
+        click.echo("Nobody has said it of anyone." if said else "No adult waits for this.")
         return
     click.echo(
         f"{len(links):,} link{'s' if len(links) > 1 else ''}. A link is one adult beside one child. To say of one:"
     )
     click.echo(f'  everyfamily parents confirm --school {urn} --link NUMBER --by "First Last"')
-    click.echo("  (or deny). If the list has parents and carers only: everyfamily attest --parents-checked")
+    click.echo("(or deny).")
+    if not said:
+        click.echo(
+            "If the list has parents and carers only, one word for all of it:\n"
+            f'  everyfamily attest --school {urn} --by "First Last" --parents-checked'
+        )
 
 
 @parents.command()

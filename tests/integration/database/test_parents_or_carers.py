@@ -145,6 +145,54 @@ def test_the_commands_say_what_waits_and_take_the_word(city: City) -> None:
     command("parents", "confirm", *school, "--link", sam, "--by", "Una Marsh")
 
 
+NO = {"PARENTAL_RESPONSIBILITY": "no", "HAS_CARE": "no"}
+
+
+def test_a_files_two_noes_end_a_persons_yes_and_later_silence_does_not_revive_it(city: City) -> None:
+    from everyfamily.audit.models import AuditEvent
+    from everyfamily.people.tenancy import tenant
+
+    city.school(URN, [ANA, BEN])
+    attest_all(city)
+    city.import_rows(URN, [ANA, BEN | NO])
+    city.import_rows(URN, [ANA, BEN])
+    city.open()
+    city.send()
+    assert inboxes(city) == {"ana@example.org"}
+    assert unclear().keys() == {"Ben Ferris"}
+    with tenant(city.schools[URN]):
+        last = AuditEvent.objects.filter(action="parent or carer").latest("id")
+    assert (last.actor, last.detail["said"], last.detail["reason"]) == ("test", "", "file")
+
+
+def test_a_word_that_the_file_leaves_no_room_for_is_refused_and_not_kept(city: City) -> None:
+    """Else the lead would be told that no letter goes while it does."""
+    from everyfamily.people.actions.responsibility import FileSaysOtherwise, say_parent_or_carer
+    from everyfamily.people.models import Care
+    from everyfamily.people.tenancy import tenant
+
+    school = city.school(URN, [SURE, HALF | NO])
+    for link, is_one in ((1, False), (2, True)):
+        with pytest.raises(FileSaysOtherwise):
+            say_parent_or_carer(school, link=link, is_one=is_one, by="Una Marsh", now=LATER)
+    with tenant(school):
+        assert set(Care.objects.values_list("parent_or_carer", flat=True)) == {""}
+
+
+def test_a_slip_is_found_again_and_put_right(city: City) -> None:
+    city.school(URN, [ANA, BEN])
+    school = ["--school", str(URN)]
+    link = str(unclear()["Ana Ferris"])
+    assert "Nobody has said it" in command("parents", "list", *school, "--said")
+    command("parents", "deny", *school, "--link", link, "--by", "Una Marsh")
+    listed = command("parents", "list", *school, "--said")
+    assert f"link {link}: child P1, Ana Ferris" in listed
+    assert "Una Marsh said no" in listed
+    assert "Ben" not in listed
+    command("parents", "confirm", *school, "--link", link, "--by", "Una Marsh")
+    assert "Una Marsh said yes" in command("parents", "list", *school, "--said")
+
+
 def test_a_link_of_another_school_is_not_known(city: City) -> None:
     from everyfamily.people.actions.responsibility import say_parent_or_carer
     from everyfamily.people.actions.restrictions import LinkNotKnown

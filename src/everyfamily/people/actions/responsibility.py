@@ -1,17 +1,20 @@
 """A person says whether an adult is a parent or carer of a child, where the file says neither responsibility nor care.
 
 A parent in the sense of the Education Act 1996, section 576: who is a parent, has parental responsibility, or has care
-of the child. What a person said stands while the file goes on not saying it; a file that says yes or no of both counts.
+of the child. What a person said stands while the file goes on not saying it; a file that says yes or no of both counts,
+and a file's two noes end a person's yes for good.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection
 
 from everyfamily.audit.actions import NewEvent, record_event, record_events
+from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.roll import RELATIONSHIPS
 from everyfamily.core.vault import Vault
 from everyfamily.people.actions.decisions import count_decision
@@ -20,6 +23,12 @@ from everyfamily.people.actions.roll_lock import wait_for_roll
 from everyfamily.people.entitlement import UNCLEAR
 from everyfamily.people.keys import open_vault
 from everyfamily.people.tenancy import tenant
+
+
+class FileSaysOtherwise(EveryfamilyError):
+    """The school's file says of both halves, or says yes of one, the opposite of what a person says."""
+
+    code = "EF248"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,20 +44,23 @@ class UnclearLink:
     relationship: str
     parental_responsibility: str
     has_care: str
+    said: str = ""
+    """What a person said, "yes" or "no"; blank while nobody has."""
+    said_by: str = ""
 
 
-_OF_ROLL = f"""
+_OF_ROLL = """
 people_care c
 JOIN people_parent a ON a.school_id = c.school_id AND a.id = c.parent_id
 JOIN people_pupil p ON p.school_id = c.school_id AND p.id = c.pupil_id
-WHERE c.school_id = %(school)s AND {UNCLEAR} AND a.objects_at IS NULL
-  AND p.on_roll_to IS NULL AND p.died_known_at IS NULL
+WHERE c.school_id = %(school)s AND a.objects_at IS NULL AND p.on_roll_to IS NULL AND p.died_known_at IS NULL
 """
 _LIST = f"""
-SELECT c.id, a.id, p.id, p.id_encrypted, a.name, c.relationship, c.parental_responsibility, c.has_care
-FROM {_OF_ROLL} ORDER BY p.id, c.id
+SELECT c.id, a.id, p.id, p.id_encrypted, a.name, c.relationship, c.parental_responsibility, c.has_care,
+  c.parent_or_carer, coalesce(c.parent_or_carer_by, '')
+FROM {_OF_ROLL} AND {{which}} ORDER BY p.id, c.id
 """  # noqa: S608
-_COUNT = f"SELECT count(*) FROM {_OF_ROLL}"  # noqa: S608
+_COUNT = f"SELECT count(*) FROM {_OF_ROLL} AND {UNCLEAR}"  # noqa: S608
 # The word for a whole roll is about families: somebody there for the council, and a code that nobody knows, stay.
 _WHOLE_ROLL = f"""
 UPDATE people_care c
@@ -62,32 +74,36 @@ RETURNING c.id, c.parent_id, c.pupil_id
 """  # noqa: S608
 _ONE = """
 UPDATE people_care SET parent_or_carer = %(said)s, parent_or_carer_at = %(now)s, parent_or_carer_by = %(by)s
-WHERE school_id = %(school)s AND id = %(link)s RETURNING parent_id, pupil_id
+WHERE school_id = %(school)s AND id = %(link)s RETURNING parent_id, pupil_id, parental_responsibility, has_care
+"""
+_END = """
+UPDATE people_care SET parent_or_carer = '', parent_or_carer_at = NULL, parent_or_carer_by = NULL
+WHERE school_id = %(school)s AND parent_or_carer = 'yes' AND parental_responsibility = 'no' AND has_care = 'no'
+RETURNING id, parent_id, pupil_id
 """
 _FOR_THE_COUNCIL = ("registered manager", "social worker")
 _FAMILY = tuple(who for who in RELATIONSHIPS if who not in _FOR_THE_COUNCIL)
 
 
-def unclear_links(school_id: int, *, now: datetime) -> list[UnclearLink]:
+def unclear_links(school_id: int, *, now: datetime, said: bool = False) -> list[UnclearLink]:
     """Links of children on the roll of which nobody said that the adult is a parent or carer, opened, by child.
 
-    Raises SchoolKeyDestroyed.
+    With `said`, those of which a person has: a slip is found again there. Raises SchoolKeyDestroyed.
     """
     with tenant(school_id):
         vault = open_vault(school_id, now=now)
         with connection.cursor() as cursor:
-            cursor.execute(_LIST, {"school": school_id})
+            which = "c.parent_or_carer <> ''" if said else UNCLEAR
+            cursor.execute(_LIST.format(which=which), {"school": school_id})
             return [
                 UnclearLink(
                     link,
                     adult,
                     _opened(vault, "pupil", pupil, own_id),
                     _opened(vault, "parent", adult, name),
-                    relationship,
-                    responsibility,
-                    care,
+                    *rest,
                 )
-                for link, adult, pupil, own_id, name, relationship, responsibility, care in cursor.fetchall()
+                for link, adult, pupil, own_id, name, *rest in cursor.fetchall()
             ]
 
 
@@ -103,7 +119,10 @@ def unclear_count(school_id: int) -> int:
 
 
 def say_parent_or_carer(school_id: int, *, link: int, is_one: bool, by: str, now: datetime) -> None:
-    """A person says of one link whether the adult is a parent or carer of the child. Raises LinkNotKnown."""
+    """A person says of one link whether the adult is a parent or carer of the child.
+
+    Raises LinkNotKnown, and FileSaysOtherwise where the word would change nothing, because the file counts.
+    """
     said = "yes" if is_one else "no"
     with tenant(school_id):
         wait_for_roll(school_id)
@@ -114,6 +133,8 @@ def say_parent_or_carer(school_id: int, *, link: int, is_one: bool, by: str, now
             raise LinkNotKnown(
                 f"This school has no link {link}.", "See its links with `everyfamily parents list`."
             )
+        parent, pupil, *of_file = row
+        _require_room(of_file, is_one=is_one)
         count_decision(school_id)
         record_event(
             action="parent or carer",
@@ -122,8 +143,43 @@ def say_parent_or_carer(school_id: int, *, link: int, is_one: bool, by: str, now
             subject_id=link,
             now=now,
             school_id=school_id,
-            detail={"said": said, "parent": row[0], "pupil": row[1]},
+            detail={"said": said, "parent": parent, "pupil": pupil},
         )
+
+
+def _require_room(of_file: Sequence[str], *, is_one: bool) -> None:
+    """The file leaves room for a person's word about its (responsibility, care)."""
+    if is_one and set(of_file) == {"no"}:
+        raise FileSaysOtherwise(
+            "The school's file says that this adult has neither parental responsibility nor care of the child, and "
+            "the file counts.",
+            "If that is wrong, correct the school's records and import the roll again.",
+        )
+    if not is_one and "yes" in of_file:
+        raise FileSaysOtherwise(
+            "The school's file says that this adult has parental responsibility or care of the child, and the file "
+            "counts.",
+            "To stop letters about this child: `everyfamily restrictions decide`. If the file is wrong, correct the "
+            "school's records and import the roll again.",
+        )
+
+
+def end_words_that_the_file_denies(school_id: int, *, by: str, now: datetime) -> None:
+    """Inside an import: where its file says no of both, a person's yes is over, and no later silence revives it."""
+    with connection.cursor() as cursor:
+        cursor.execute(_END, {"school": school_id})
+        ended = cursor.fetchall()
+    record_events(
+        (
+            NewEvent(
+                "parent or carer", "care", link, {"said": "", "reason": "file", "parent": parent, "pupil": pupil}
+            )
+            for link, parent, pupil in ended
+        ),
+        by=by,
+        now=now,
+        school_id=school_id,
+    )
 
 
 def attest_parents(school_id: int, *, by: str, now: datetime) -> int:

@@ -22,6 +22,7 @@ from everyfamily.core.same_adult import adults_of
 from everyfamily.core.vault import Vault
 from everyfamily.people.actions.decisions import count_decision
 from everyfamily.people.actions.known_adults import KnownAdults
+from everyfamily.people.actions.responsibility import end_words_that_the_file_denies
 from everyfamily.people.actions.roll_adults import Adults
 from everyfamily.people.actions.roll_children import Children
 from everyfamily.people.actions.roll_links import Links
@@ -130,6 +131,7 @@ def _commit(school: SchoolFacts, roll: Roll, vault: Vault, children: Children, f
     adults = Adults(school.id, vault, known, file.now)
     adults.write_parents()
     links = Links(school.id, known, children.ids, file.now).write(roll, file.by)
+    end_words_that_the_file_denies(school.id, by=file.by, now=file.now)
     adults.write_contact_points(roll)
     report = replace(
         _report(roll, children, file),
