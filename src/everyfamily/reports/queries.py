@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db import connections
+from django.db import connections, transaction
 
 from everyfamily.core.coverage import ChildFacts, Coverage, Return, from_facts, from_no_roll, from_return
 from everyfamily.people.entitlement import ENTITLED
@@ -163,6 +163,9 @@ def _held(facts: ChildFacts) -> ChildFacts:
 
 
 def _planner(sql: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
-    with connections["planner"].cursor() as cursor:
+    with transaction.atomic(using="planner"), connections["planner"].cursor() as cursor:
+        # Every read here is of the whole area. Rolls are younger than their statistics, and a loop over what looks like
+        # ten rows took minutes for 100,000.
+        cursor.execute("SET LOCAL enable_nestloop = off")
         cursor.execute(sql, values)
         return list(cursor.fetchall())
