@@ -136,7 +136,9 @@ def find_adult(urn: int, as_json: bool) -> None:
         click.echo("Nobody at this school is found by that.")
     for adult in () if as_json else found:
         purged = "; name and values are purged" if adult.purged else ""
-        click.echo(f"Adult {adult.adult}: {adult.children} links to children{purged}.")
+        click.echo(
+            f"Adult {adult.adult}: {adult.children} link{'s' * (adult.children != 1)} to children{purged}."
+        )
     if not found:
         sys.exit(1)
 

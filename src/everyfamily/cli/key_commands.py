@@ -218,8 +218,8 @@ def renew(urn: int, by: str, as_json: bool) -> None:
         f"School {urn} has a new key. Import its roll; {lost.children} children of the old one left the roll."
     )
     click.echo(
-        f"{lost.restrictions} links were on hold or not to be sent to, and are not known any more: the lead must look "
-        "at the new roll's restrictions before anything is sent."
+        f"Links that were on hold or not to be sent to, and are not known any more: {lost.restrictions}. The lead must "
+        "look at the new roll's restrictions before anything is sent."
     )
 
 

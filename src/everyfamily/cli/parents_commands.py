@@ -48,7 +48,7 @@ def list_unclear(urn: int, said: bool, as_json: bool) -> None:
         f"{len(links):,} link{'s' if len(links) > 1 else ''}. A link is one adult beside one child. To say of one:"
     )
     click.echo(f'  everyfamily parents confirm --school {urn} --link NUMBER --by "First Last"')
-    click.echo("(or deny).")
+    click.echo("  (or deny)")
     if not said:
         click.echo(
             "If the list has parents and carers only, one word for all of it:\n"

@@ -105,7 +105,7 @@ def send(
     days = len({at for _, at in waves.values()})
     click.echo(f"Mailing {opened.id} is open. We send for: {opened.schools_by_us} (in waves: {days}).")
     click.echo(
-        f"{opened.schools_by_themselves} schools send for themselves. Start `everyfamily worker` to begin."
+        f"Schools that send it themselves: {opened.schools_by_themselves}. Start `everyfamily worker` to begin."
     )
     first = min((at for _, at in waves.values()), default=opens.replace(tzinfo=UTC)).date()
     for route in core.routes:

@@ -77,7 +77,7 @@ def open_(
         click.echo(json.dumps(asdict(opened)))
     else:
         click.echo(
-            f"{opened.schools} schools send themselves. New links: {opened.links_made}; with another last day: "
+            f"Schools that send themselves: {opened.schools}. New links: {opened.links_made}; with another last day: "
             f"{opened.links_moved}."
         )
         if opened.no_mailbox:
@@ -117,7 +117,7 @@ def status(reference: str, as_json: bool) -> None:
         }
         click.echo(json.dumps(figures, ensure_ascii=False))
         return
-    click.echo(f"Due {days.due_on}, open until {days.close_on}: {len(schools)} schools send themselves.")
+    click.echo(f"Due {days.due_on}, open until {days.close_on}. Schools that send themselves: {len(schools)}.")
     for state in ("filed", "corrected", "to look at", "missing", "not expected"):
         click.echo(f"  {state}: {states[state]}")
     for school in schools:
@@ -197,6 +197,11 @@ def remind(reference: str | None, base_url: str, as_json: bool) -> None:
             f"Sent: {figures['sent']}; failed: {figures['failed']}; not known whether it went: {figures['unknown']}; "
             f"no mailbox: {figures['no_mailbox']}."
         )
+        if not any(figures.values()):
+            click.echo(
+                "Nothing was due: letters go in office hours on school days, to schools that have a link and have not "
+                "filed."
+            )
     if broken:
         click.echo("The mail server refuses us, so the run stopped: look at its settings and its log.", err=True)
         raise SystemExit(1)

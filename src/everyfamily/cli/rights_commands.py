@@ -81,13 +81,15 @@ def attest(urn: int, by: str, checked: bool, parents_checked: bool, as_json: boo
     if lifted:
         click.echo(f"{_of(lifted, 'link')} said nothing; by your word they have no restriction.")
     elif checked:
-        click.echo("No link said nothing of restrictions, so nothing changed.")
+        click.echo("No link waited for this word about restrictions, so nothing changed.")
     elif left:
         click.echo(
             f"{_of(left, 'link')} said nothing of restrictions: they hold. Look in the school's records, then attest "
             "with --restrictions-checked."
         )
-    if parents_checked:
+    if parents_checked and not parents:
+        click.echo("No link waited for this word about parents and carers, so nothing changed.")
+    elif parents_checked:
         click.echo(
             f"{_of(parents, 'link')} said neither responsibility nor care; by your word they are parents or carers."
         )
@@ -224,7 +226,10 @@ def keep(urn: int, own_ids: Sequence[str], by: str) -> None:
 
     school_id, now = _school_id(urn), datetime.now(UTC)
     kept = keep_pupils(school_id, pupils=_pupil_numbers(school_id, own_ids, now), by=by, now=now)
-    click.echo(f"Kept on the roll: {_of(kept, 'child')}.")
+    if kept:
+        click.echo(f"Kept on the roll: {_of(kept, 'child')}.")
+    else:
+        click.echo("None of them was proposed as left: they are on the roll already.")
 
 
 @click.command()
@@ -291,7 +296,10 @@ def objects(urn: int, own_id: str, adult: int | None, lift: bool, by: str, as_js
     elif not changed:
         click.echo("That was recorded before.")
     else:
-        click.echo("Recorded. " + ("They get letters again." if lift else "No more letters go to this adult."))
+        word = (
+            "They get letters again. A restriction still counts." if lift else "No more letters go to this adult."
+        )
+        click.echo(f"Recorded. {word}")
     if not (as_json or lift):
         for other in namesakes_of(school_id, adult=adult, now=now):
             child = _shown(other.pupil)

@@ -120,6 +120,8 @@ def _for_a_person(done: SchoolsImport) -> Iterator[str]:
 
 
 def _aside(done: SchoolsImport) -> Iterator[str]:
+    if done.set_aside:
+        yield "Set aside; correct it, and import again:"
     for problem in done.set_aside:
         what = "row" if problem.whole_row else "value"
         yield f"  row {problem.row}: {what} set aside, {problem.code}: {problem.message}"
