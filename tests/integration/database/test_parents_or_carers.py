@@ -193,6 +193,20 @@ def test_a_slip_is_found_again_and_put_right(city: City) -> None:
     assert "Una Marsh said yes" in command("parents", "list", *school, "--said")
 
 
+def test_a_subject_access_answer_says_nothing_that_nobody_has_said(city: City) -> None:
+    from everyfamily.people.actions.subject_access import adult_record
+    from everyfamily.people.tenancy import tenant
+
+    school = city.school(URN, [ANA])
+    with tenant(school):
+        [child] = adult_record(school, 1, now=LATER)["children"]  # type: ignore[misc]
+    assert "parent_or_carer" not in child
+    say(city, "Ana Ferris", is_one=True)
+    with tenant(school):
+        [child] = adult_record(school, 1, now=LATER)["children"]  # type: ignore[misc]
+    assert (child["parent_or_carer"], child["parent_or_carer_by"]) == ("yes", "Una Marsh")  # type: ignore[index]
+
+
 def test_a_link_of_another_school_is_not_known(city: City) -> None:
     from everyfamily.people.actions.responsibility import say_parent_or_carer
     from everyfamily.people.actions.restrictions import LinkNotKnown

@@ -144,9 +144,16 @@ def _child(link: Care, vault: Vault) -> dict[str, object]:
         "relationship": link.relationship,
         "parental_responsibility": link.parental_responsibility,
         "has_care": link.has_care,
-        "parent_or_carer": link.parent_or_carer,
-        "parent_or_carer_at": link.parent_or_carer_at,
-        "parent_or_carer_by": link.parent_or_carer_by,
+        # Left out while nobody has said it: "none" beside it would be read as a no.
+        **(
+            {
+                "parent_or_carer": link.parent_or_carer,
+                "parent_or_carer_at": link.parent_or_carer_at,
+                "parent_or_carer_by": link.parent_or_carer_by,
+            }
+            if link.parent_or_carer
+            else {}
+        ),
         "priority": link.priority,
         "restriction": link.restriction,
         "restriction_reason": link.restriction_reason,
