@@ -12,7 +12,7 @@ from rich.console import Console
 from everyfamily.cli.summary import coverage_table, summary_json
 from everyfamily.core.letters import Letter
 from everyfamily.letters.queries import letter_by_id
-from everyfamily.mailings.queries import latest_mailing, mailing_of_letter
+from everyfamily.mailings.queries import latest_mailing, mailing_of_letter, schools_paused
 from everyfamily.reports.csv_file import coverage_csv
 from everyfamily.reports.page import coverage_page
 from everyfamily.reports.queries import CityCoverage, city_coverage
@@ -37,6 +37,9 @@ def show_coverage(
         click.echo(
             f'  When that is put right: everyfamily resume --reference {letter.reference} --by "First Last"'
         )
+    for urn in schools_paused(mailing.id):
+        click.echo(f"School {urn} is paused in it. To let it go on:")
+        click.echo(f'  everyfamily resume --reference {letter.reference} --school {urn} --by "First Last"')
 
 
 def write_coverage(

@@ -117,26 +117,6 @@ def send(
 
 
 @click.command()
-@click.option("--reference", required=True, help="The letter's reference.")
-@click.option("--by", required=True, help="Who has looked at what paused it; goes to the audit trail.")
-def resume(reference: str, by: str) -> None:
-    """Let a paused mailing go on, once you have put right what paused it.
-
-    `everyfamily coverage` says that a mailing is paused, and why. What was written down is sent by the workers.
-    """
-    prepare()
-    from everyfamily.mailings.actions.opening import resume_mailing
-    from everyfamily.mailings.queries import mailing_of_letter
-
-    mailing = mailing_of_letter(reference)
-    if mailing.state != "paused":
-        click.echo(f"Nothing to do: the mailing of {reference} is {mailing.state}.")
-        return
-    resume_mailing(mailing.id, by=by, now=datetime.now(UTC))
-    click.echo(f"The mailing of {reference} goes on. Workers send within a minute (`everyfamily worker`).")
-
-
-@click.command()
 @click.option("--html", "html", type=click.Path(path_type=Path), help="Write the page here.")
 @click.option("--csv", "csv_file", type=click.Path(path_type=Path), help="Write the table here.")
 @click.option("--reference", help="Of this letter; without it, of the mailing that began last.")

@@ -68,11 +68,19 @@ class MailingSchool(models.Model):
     """When the school's adults were last gone through: a roll that came in later is planned again."""
     planned_decisions = models.PositiveIntegerField(db_default=0)
     """`School.decisions` as that planning found it: after another decision it is planned again."""
+    paused_at = models.DateTimeField(null=True)
+    """A person has stopped this school's part; it goes on by a person's word alone."""
+    paused_by = models.CharField(max_length=80, null=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["mailing", "school"], name="school_once_per_mailing"),
             _known("state", ["planned", "sending", "held", "sends itself"], "mailing_school_state_known"),
+            models.CheckConstraint(
+                condition=Q(paused_at__isnull=True, paused_by__isnull=True)
+                | Q(paused_at__isnull=False, paused_by__isnull=False),
+                name="mailing_school_paused_paired",
+            ),
         ]
 
     def __str__(self) -> str:

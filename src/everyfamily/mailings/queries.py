@@ -76,7 +76,7 @@ def schools_with_work(mailing_id: int, now: datetime) -> list[int]:
 
 _WORK = """
 SELECT m.school_id FROM mailings_mailingschool m JOIN people_school s ON s.id = m.school_id
-WHERE m.mailing_id = %(mailing)s AND m.state = 'sending' AND (
+WHERE m.mailing_id = %(mailing)s AND m.state = 'sending' AND m.paused_at IS NULL AND (
   s.decisions <> m.planned_decisions OR
   EXISTS (SELECT 1 FROM mailings_delivery d
     WHERE d.mailing_id = m.mailing_id AND d.school_id = m.school_id AND d.next_look_at <= %(now)s)
@@ -117,11 +117,18 @@ def waves_due(mailing_id: int, now: datetime) -> list[int]:
 
 _WAVES_DUE = """
 SELECT m.school_id FROM mailings_mailingschool m
-WHERE m.mailing_id = %(mailing)s AND m.wave_at <= %(now)s AND (m.state = 'planned' OR (m.state = 'held' AND EXISTS (
+WHERE m.mailing_id = %(mailing)s AND m.wave_at <= %(now)s AND m.paused_at IS NULL
+  AND (m.state = 'planned' OR (m.state = 'held' AND EXISTS (
   SELECT 1 FROM people_attestation a WHERE a.school_id = m.school_id
     AND a.attested_at > %(now)s - interval '24 hours' AND a.attested_at <= %(now)s)))
 ORDER BY m.wave, m.school_id
 """
+
+
+def schools_paused(mailing_id: int) -> list[int]:
+    """URNs of the schools whose part a person has stopped."""
+    paused = MailingSchool.objects.filter(mailing_id=mailing_id, paused_at__isnull=False)
+    return list(paused.order_by("school__urn").values_list("school__urn", flat=True))
 
 
 def wave_times(mailing_id: int) -> list[datetime]:

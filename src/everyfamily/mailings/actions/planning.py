@@ -74,6 +74,8 @@ def begin_wave(mailing_id: int, school_id: int, now: datetime) -> int:
         # A job that was queued before the close: nothing is planned, and no task is opened again.
         if part.state not in ("planned", "held") or part.mailing.state == "closed":
             return 0
+        if part.paused_at is not None:
+            return 0
         attested_at = last_attested_at(school_id)
         if attested_at is None or attested_at < now - ATTESTED_WITHIN or _key_is_destroyed(school_id):
             _hold(part, now)
@@ -119,7 +121,9 @@ def plan_again(mailing_id: int, school_id: int, now: datetime) -> bool:
     Nothing is planned while it holds; a school whose key was destroyed begins to, also when it has a new one already.
     """
     with tenant(school_id):
-        part = MailingSchool.objects.filter(mailing_id=mailing_id, school_id=school_id, state="sending").first()
+        part = MailingSchool.objects.filter(
+            mailing_id=mailing_id, school_id=school_id, state="sending", paused_at=None
+        ).first()
         if part is None:
             return False
         if _key_is_destroyed(school_id) or last_attested_at(school_id) is None:

@@ -122,9 +122,11 @@ WITH recorded AS (
   WHERE l.id = r.id AND l.status IN ('sending', 'unknown'))
 UPDATE mailings_ledgerentry l
 SET status = 'sending', worker = %(worker)s, changed_at = %(now)s, tries = l.tries + 1
-FROM mailings_mailing m JOIN letters_letter t ON t.id = m.letter_id, people_school s
+FROM mailings_mailing m JOIN letters_letter t ON t.id = m.letter_id
+  JOIN mailings_mailingschool part ON part.mailing_id = m.id, people_school s
 WHERE l.id = ANY(%(next)s::bigint[]) AND l.status IN ('created', 'refused')
   AND m.id = %(mailing)s AND m.state = 'open' AND t.state = 'sealed'
+  AND part.school_id = %(school)s AND part.paused_at IS NULL
   AND s.id = %(school)s AND s.decisions = %(decisions)s
 RETURNING l.id
 """
@@ -137,7 +139,8 @@ def _record_and_claim(
 
     A receipt can be quicker than the record of its own call, so a result only replaces sending or unknown. The
     mailing's and the letter's states are read here, and whether anything was decided about the school's people since
-    the page was read: a pause, a withdrawal or an objection takes hold within one message on every worker.
+    the page was read: a pause (of all or of this school), a withdrawal or an objection takes hold within one message
+    on every worker.
     """
     # Two adults of one inbox can stand in one chunk of paper: one message.
     by_ledger = {item.ledger: item for item in chunk}

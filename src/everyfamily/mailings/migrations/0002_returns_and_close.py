@@ -132,6 +132,20 @@ class Migration(migrations.Migration):
             model_name='deliveryevent',
             constraint=models.UniqueConstraint(fields=('attempt', 'status', 'occurred_at', 'school'), name='event_heard_once'),
         ),
+        migrations.AddField(
+            model_name='mailingschool',
+            name='paused_at',
+            field=models.DateTimeField(null=True),
+        ),
+        migrations.AddField(
+            model_name='mailingschool',
+            name='paused_by',
+            field=models.CharField(max_length=80, null=True),
+        ),
+        migrations.AddConstraint(
+            model_name='mailingschool',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('paused_at__isnull', True), ('paused_by__isnull', True)), models.Q(('paused_at__isnull', False), ('paused_by__isnull', False)), _connector='OR'), name='mailing_school_paused_paired'),
+        ),
         # In the migration that makes the tables, so that none was ever open.
         migrations.RunSQL(SQL_OF_RETURNS, migrations.RunSQL.noop),
     ]

@@ -1,0 +1,75 @@
+"""Stop a mailing, or one school's part of it, and let it go on."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import click
+
+from everyfamily.cli.who_acts import named
+from everyfamily.config.start import prepare
+
+_reference = click.option("--reference", required=True, help="The letter's reference.")
+_school = click.option("--school", "urn", type=int, help="One school's part alone, by its URN; without it, all.")
+
+
+@click.command()
+@_reference
+@_school
+@click.option(
+    "--why", required=True, help="What is wrong, in a few words and without anybody's name; it is shown."
+)
+@click.option("--by", required=True, callback=named, help="Who stops it; goes to the audit trail.")
+def pause(reference: str, urn: int | None, why: str, by: str) -> None:
+    """Stop sending, on every worker, before the next message. What a carrier has taken in cannot be called back."""
+    prepare()
+    from everyfamily.mailings.actions.pausing import pause_mailing, pause_school
+    from everyfamily.mailings.queries import mailing_of_letter
+    from everyfamily.people.queries import school_by_urn
+
+    mailing, now = mailing_of_letter(reference), datetime.now(UTC)
+    school = f" --school {urn}" if urn is not None else ""
+    if urn is None:
+        pause_mailing(mailing.id, why=why, by=by, now=now)
+        click.echo(f"The mailing of {reference} is paused.")
+    else:
+        pause_school(mailing.id, school_by_urn(urn).id, why=why, by=by, now=now)
+        click.echo(f"School {urn} is paused in the mailing of {reference}.")
+    click.echo(f'To let it go on: everyfamily resume --reference {reference}{school} --by "First Last"')
+
+
+@click.command()
+@_reference
+@_school
+@click.option(
+    "--by", required=True, callback=named, help="Who has looked at what stopped it; goes to the audit trail."
+)
+def resume(reference: str, urn: int | None, by: str) -> None:
+    """Let a paused mailing, or one school's part, go on, once you have put right what stopped it.
+
+    `everyfamily coverage` says what is paused, and why. What was written down is sent by the workers.
+    """
+    prepare()
+    from everyfamily.mailings.actions.opening import resume_mailing
+    from everyfamily.mailings.actions.pausing import resume_school
+    from everyfamily.mailings.queries import mailing_of_letter
+    from everyfamily.people.queries import school_by_urn
+
+    mailing, now = mailing_of_letter(reference), datetime.now(UTC)
+    if urn is not None:
+        if not resume_school(mailing.id, school_by_urn(urn).id, by=by, now=now):
+            click.echo(f"Nothing to do: school {urn} is not paused in the mailing of {reference}.")
+            return
+        click.echo(f"School {urn} goes on in the mailing of {reference}.")
+        if mailing.state == "paused":
+            click.echo("But the whole mailing is paused: nothing is sent until that goes on too.")
+        return
+    if mailing.state != "paused":
+        click.echo(f"Nothing to do: the mailing of {reference} is {mailing.state}.")
+        return
+    resume_mailing(mailing.id, by=by, now=now)
+    click.echo(f"The mailing of {reference} goes on. Workers send within a minute (`everyfamily worker`).")
+
+
+COMMANDS: tuple[click.Command, ...] = (pause, resume)
+"""In the order of the help."""

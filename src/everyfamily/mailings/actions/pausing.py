@@ -1,0 +1,76 @@
+"""A person stops a mailing, or one school's part of it, and lets it go on: a number in the letter has stopped working.
+
+Either takes hold within one message on every worker, because a worker reads it in the statement that claims the next
+message (sending.py). What a carrier has taken in cannot be called back.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from everyfamily.audit.actions import record_event
+from everyfamily.core.errors import EveryfamilyError
+from everyfamily.mailings.models import Mailing, MailingSchool
+from everyfamily.people.tenancy import tenant
+
+
+class NothingToPause(EveryfamilyError):
+    """The mailing does not send, or we do not send for this school in it."""
+
+    code = "EF525"
+
+
+def pause_mailing(mailing_id: int, *, why: str, by: str, now: datetime) -> None:
+    """Stop a mailing on every worker until `resume_mailing`. Raises NothingToPause."""
+    with transaction.atomic():
+        paused = Mailing.objects.filter(pk=mailing_id, state="open").update(
+            state="paused", paused_reason=why[:120]
+        )
+        if not paused:
+            raise NothingToPause("This mailing sends nothing now.", "See how it stands: everyfamily coverage.")
+        record_event(
+            action="pause mailing",
+            by=by,
+            subject_type="mailing",
+            subject_id=mailing_id,
+            now=now,
+            detail={"why": why},
+        )
+
+
+def pause_school(mailing_id: int, school_id: int, *, why: str, by: str, now: datetime) -> None:
+    """Stop one school's part on every worker until `resume_school`. Raises NothingToPause."""
+    with tenant(school_id):
+        part = MailingSchool.objects.filter(mailing_id=mailing_id, school_id=school_id).exclude(
+            state="sends itself"
+        )
+        if not part.filter(paused_at=None).update(paused_at=now, paused_by=by):
+            raise NothingToPause(
+                "We do not send for this school in this mailing, or its part is paused already.",
+                "See how it stands: everyfamily coverage.",
+            )
+        _record("pause school", mailing_id, school_id, by, now, why=why)
+
+
+def resume_school(mailing_id: int, school_id: int, *, by: str, now: datetime) -> bool:
+    """Let one school's part go on; returns whether it was paused."""
+    with tenant(school_id):
+        part = MailingSchool.objects.filter(mailing_id=mailing_id, school_id=school_id, paused_at__isnull=False)
+        if not part.update(paused_at=None, paused_by=None):
+            return False
+        _record("resume school", mailing_id, school_id, by, now)
+        return True
+
+
+def _record(action: str, mailing_id: int, school_id: int, by: str, now: datetime, **detail: str) -> None:
+    record_event(
+        action=action,
+        by=by,
+        subject_type="mailing",
+        subject_id=mailing_id,
+        now=now,
+        school_id=school_id,
+        detail=dict(detail),
+    )
