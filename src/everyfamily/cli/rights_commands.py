@@ -304,10 +304,11 @@ def objects(urn: int, own_id: str, adult: int | None, lift: bool, by: str, as_js
         for other in namesakes_of(school_id, adult=adult, now=now):
             child = _shown(other.pupil)
             click.echo(
-                f"Of the same name, at another address: adult {other.adult} beside child {child}. If it is"
+                f"Of the same name, at another address: adult {other.adult} beside child {child}. No letter goes to"
             )
-            click.echo("the same person, record it of them too:")
+            click.echo("them until somebody says. If it is the same person, record it of them too:")
             click.echo(f"  everyfamily objects --school {urn} --pupil {child} --adult {other.adult}")
+            click.echo(f"If it is somebody else: everyfamily restrictions list --school {urn}, and decide: none.")
 
 
 def _school_id(urn: int) -> int:

@@ -265,14 +265,15 @@ def _doubt(adult: Adult, others: Iterable[Adult], pupil_id: str) -> tuple[str, s
 def _namesakes(adults: Iterable[Adult]) -> Iterator[tuple[Adult, tuple[str, str]]]:
     """Adults who bear the name of somebody restricted for another child, or may under an initial, and the doubt.
 
-    A father whom a court keeps from one child may stand under a new address beside a brother or sister.
+    A father whom a court keeps from one child may stand under a new address beside a brother or sister, and so may
+    somebody who objects.
     """
     adults = list(adults)
     # Two restricted adults of a kind are enough to tell that one of them is another: a whole roll of one name is
     # compared as fast as any.
     restricted: dict[object, list[Adult]] = defaultdict(list)
     for adult in adults:
-        if any(is_closed(_held(row), reviewed=False) for row in adult.cares.values()):
+        if adult.objects or any(is_closed(_held(row), reviewed=False) for row in adult.cares.values()):
             for key in (*adult.names, *map(initial_of, adult.names)):
                 if len(restricted[key]) < 2 and all(adult is not other for other in restricted[key]):
                     restricted[key].append(adult)

@@ -141,6 +141,7 @@ class KnownAdults:
             self.parents[parent_id].contacts[value_hash] = contact
             self._by_value[value_hash].append(self.parents[parent_id])
         self._closed = {link.parent for link in self.links.values() if link.closed}
+        self._closed |= {parent for parent, known in self.parents.items() if known.objects}
         self._closed_names = ClosedNames((parent, self.parents[parent].keys) for parent in self._closed)
         self._pupils = pupils
         self._vault = vault
@@ -174,7 +175,7 @@ class KnownAdults:
         """An adult of the file may be another parent, of any child here, past or present, whose link is closed.
 
         By the same name, or under an initial: a father whom a court keeps from one child may stand under a new address
-        beside a brother or sister, or beside the same child under a new id.
+        beside a brother or sister, or beside the same child under a new id. Whoever objects is met in the same way.
         """
         closed = self._closed_names
         if not closed:
@@ -189,11 +190,13 @@ class KnownAdults:
         )
 
     def may_be_closed_by_file(self) -> Iterator[int]:
-        """Parents of the database who may be another adult whom the file itself closes, as `may_be_closed` has it."""
+        """Parents of the database who may be another adult whom the file closes, or brings under a new name."""
         closes = [
             met
             for met in self.adults
             if any(is_closed(_said(row), reviewed=False) for row in met.adult.cares.values())
+            or self.objects(met)
+            or not self._closed.isdisjoint(met.same)
         ]
         names = ClosedNames((met.own, keys) for met in closes for keys in met.keys(self._vault))
         if names:

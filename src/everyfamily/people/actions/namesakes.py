@@ -1,4 +1,4 @@
-"""Who may be the adult whom a person has just closed: the same name, or an initial of it, at another address.
+"""Who may be the adult whom a person has closed, or who objects: the same name, or an initial of it, elsewhere.
 
 What a file does when it comes in (core/same_adult.py, `KnownAdults.may_be_closed`) is done at once for a decision.
 """

@@ -10,7 +10,9 @@ from django.db.models import QuerySet
 from everyfamily.audit.actions import record_event
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.people.actions.decisions import count_decision
+from everyfamily.people.actions.namesakes import hold_namesakes
 from everyfamily.people.actions.restrictions import close_decided_tasks
+from everyfamily.people.actions.roll_lock import wait_for_roll
 from everyfamily.people.keys import open_vault
 from everyfamily.people.models import Care, Parent
 from everyfamily.people.tenancy import tenant
@@ -107,10 +109,14 @@ def namesakes_of(school_id: int, *, adult: int, now: datetime) -> list[Namesake]
 def record_objection(school_id: int, *, adult: int, by: str, now: datetime) -> bool:
     """The adult objects: no letter of this school goes to them from now on; returns whether that is new.
 
-    What is on its way already cannot be called back. Raises AdultNotKnown.
+    What is on its way already cannot be called back. Who may be the same adult at another address waits for a person
+    (`namesakes_of`). Raises AdultNotKnown.
     """
     with tenant(school_id):
+        wait_for_roll(school_id)
         new = _parents(school_id, adult).filter(objects_at=None).update(objects_at=now, objects_by=by)
+        if new:
+            hold_namesakes(school_id, adult, by=by, now=now)
         close_decided_tasks(school_id, [adult], by, now)
         _record("record objection", school_id, adult, by, now, changed=bool(new))
         return bool(new)

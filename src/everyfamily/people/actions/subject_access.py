@@ -18,6 +18,7 @@ from everyfamily.core.recipients import ValueNotGood, email_address, mobile_numb
 from everyfamily.core.same_adult import plain_name
 from everyfamily.core.vault import Vault
 from everyfamily.people.actions.decisions import count_decision
+from everyfamily.people.actions.namesakes import hold_namesakes
 from everyfamily.people.actions.objections import AdultNotKnown
 from everyfamily.people.actions.purging import Purged, purge_adult
 from everyfamily.people.actions.roll_lock import wait_for_roll
@@ -195,6 +196,7 @@ def forget_adult(school_id: int, adult: int, *, by: str, now: datetime) -> Purge
                 f"This school has no adult {adult}.", "Find the number with `everyfamily find-adult`."
             )
         found.filter(objects_at=None).update(objects_at=now, objects_by=by)
+        hold_namesakes(school_id, adult, by=by, now=now)
         purged = purge_adult(school_id, adult, by=by, now=now)
         count_decision(school_id)
         record_event(
