@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 import click
 
+from everyfamily.cli.shown import value
 from everyfamily.cli.who_acts import named
 from everyfamily.config.start import prepare
 
@@ -37,9 +38,9 @@ def list_unclear(urn: int, said: bool, as_json: bool) -> None:
         return
     for link in links:
         click.echo(
-            f"link {link.link}: child {_shown(link.pupil)}, {_shown(link.adult_name)} ({_shown(link.relationship)}): "
+            f"link {link.link}: child {value(link.pupil)}, {value(link.adult_name)} ({value(link.relationship)}): "
             f"responsibility {link.parental_responsibility}, care {link.has_care}"
-            + (f"; {_shown(link.said_by)} said {link.said}" if link.said else "")
+            + (f"; {value(link.said_by)} said {link.said}" if link.said else "")
         )
     if not links:
         click.echo("Nobody has said it of anyone." if said else "No adult waits for this.")
@@ -82,11 +83,6 @@ def _say(urn: int, link: int, by: str, *, is_one: bool) -> None:
     from everyfamily.people.queries import school_by_urn
 
     say_parent_or_carer(school_by_urn(urn).id, link=link, is_one=is_one, by=by, now=datetime.now(UTC))
-
-
-def _shown(text: str) -> str:
-    """A value from a file, for a terminal: no control character of it acts there."""
-    return "".join(letter if letter.isprintable() else "?" for letter in text) or "(purged)"
 
 
 COMMANDS: tuple[click.Command, ...] = (parents,)

@@ -47,7 +47,7 @@ def pause(reference: str, urn: int | None, why: str, by: str) -> None:
 def resume(reference: str, urn: int | None, by: str) -> None:
     """Let a paused mailing, or one school's part, go on, once you have put right what stopped it.
 
-    `everyfamily coverage` says what is paused, and why. What was written down is sent by the workers.
+    `everyfamily coverage` says what is paused. What was written down is sent by the workers.
     """
     prepare()
     from everyfamily.mailings.actions.opening import resume_mailing

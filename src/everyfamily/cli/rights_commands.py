@@ -14,6 +14,7 @@ from datetime import UTC, date, datetime
 
 import click
 
+from everyfamily.cli.shown import of, value
 from everyfamily.cli.who_acts import named
 from everyfamily.config.start import prepare
 from everyfamily.core.errors import EveryfamilyError
@@ -79,23 +80,23 @@ def attest(urn: int, by: str, checked: bool, parents_checked: bool, as_json: boo
     if school.sends != "us":
         click.echo("This school sends the letter itself, so nothing of ours waits for it.")
     if lifted:
-        click.echo(f"{_of(lifted, 'link')} said nothing; by your word they have no restriction.")
+        click.echo(f"{of(lifted, 'link')} said nothing; by your word they have no restriction.")
     elif checked:
         click.echo("No link waited for this word about restrictions, so nothing changed.")
     elif left:
         click.echo(
-            f"{_of(left, 'link')} said nothing of restrictions: they hold. Look in the school's records, then attest "
+            f"{of(left, 'link')} said nothing of restrictions: they hold. Look in the school's records, then attest "
             "with --restrictions-checked."
         )
     if parents_checked and not parents:
         click.echo("No link waited for this word about parents and carers, so nothing changed.")
     elif parents_checked:
         click.echo(
-            f"{_of(parents, 'link')} said neither responsibility nor care; by your word they are parents or carers."
+            f"{of(parents, 'link')} said neither responsibility nor care; by your word they are parents or carers."
         )
     if unclear:
         click.echo(
-            f"Of {_of(unclear, 'link')} nobody has said that the adult is a parent or carer: they wait. See them with "
+            f"Of {of(unclear, 'link')} nobody has said that the adult is a parent or carer: they wait. See them with "
             f"`everyfamily parents list --school {urn}`"
             + ("." if parents_checked else "; if all are, attest with --parents-checked.")
         )
@@ -126,8 +127,8 @@ def list_restrictions(urn: int, which: str | None, as_json: bool) -> None:
         when = f", since {link.since:%-d %B %Y}" if link.since else ""
         who = f", decided by {link.reviewed_by}" if link.reviewed_by else ""
         click.echo(
-            f"link {link.link}: child {_shown(link.pupil)}, {_shown(link.adult_name)} ({link.relationship}): "
-            f"{link.restriction}{why}{when}{_shown(who, blank='')}"
+            f"link {link.link}: child {value(link.pupil)}, {value(link.adult_name)} ({link.relationship}): "
+            f"{link.restriction}{why}{when}{value(who, blank='')}"
         )
     _say_how_to_decide(urn, len(links), shown.value)
 
@@ -137,7 +138,7 @@ def _say_how_to_decide(urn: int, count: int, shown: str) -> None:
     if not count:
         click.echo(f"No link {words[shown]}.")
         return
-    click.echo(f"{_of(count, 'link')}. A link is one adult beside one child. To decide about one:")
+    click.echo(f"{of(count, 'link')}. A link is one adult beside one child. To decide about one:")
     click.echo(f'  everyfamily restrictions decide --school {urn} --link NUMBER none --by "First Last"')
     click.echo('  (or hold, or "do not send")')
 
@@ -156,7 +157,7 @@ def decide(urn: int, link: int, decision: str, by: str) -> None:
     click.echo(f"Link {link} was: {reviewed.was}. It is now: {decision}. Open mailings follow at once.")
     if reviewed.also_held:
         click.echo(
-            f"{_of(reviewed.also_held, 'link')} of the same name, at another address, may be the same adult: held "
+            f"{of(reviewed.also_held, 'link')} of the same name, at another address, may be the same adult: held "
             "until you decide about each."
         )
 
@@ -178,12 +179,12 @@ def list_leavers(urn: int, as_json: bool) -> None:
     if _as_json(found, as_json):
         return
     for child in found:
-        in_class = f", class {_shown(child.class_name)}" if child.class_name else ""
-        click.echo(f"child {_shown(child.own_id)}{in_class}: not in the roll of {child.proposed_at:%-d %B %Y}")
+        in_class = f", class {value(child.class_name)}" if child.class_name else ""
+        click.echo(f"child {value(child.own_id)}{in_class}: not in the roll of {child.proposed_at:%-d %B %Y}")
     if not found:
         click.echo("No child is proposed as left.")
         return
-    click.echo(f"{_of(len(found), 'child')}. Say of each whether it has left:")
+    click.echo(f"{of(len(found), 'child')}. Say of each whether it has left:")
     click.echo(f"  everyfamily leavers confirm --school {urn} --pupil ID --by NAME   (or --all)")
     click.echo(f"  everyfamily leavers keep --school {urn} --pupil ID --by NAME")
 
@@ -210,7 +211,7 @@ def confirm(
     chosen = None if every else _pupil_numbers(school_id, own_ids, now)
     day: date = on.date() if on else now.date()
     left = confirm_leavers(school_id, pupils=chosen, by=by, on=day, now=now, although_many=although_many)
-    click.echo(f"Left: {_of(left, 'child')}.")
+    click.echo(f"Left: {of(left, 'child')}.")
 
 
 @leavers.command()
@@ -227,7 +228,7 @@ def keep(urn: int, own_ids: Sequence[str], by: str) -> None:
     school_id, now = _school_id(urn), datetime.now(UTC)
     kept = keep_pupils(school_id, pupils=_pupil_numbers(school_id, own_ids, now), by=by, now=now)
     if kept:
-        click.echo(f"Kept on the roll: {_of(kept, 'child')}.")
+        click.echo(f"Kept on the roll: {of(kept, 'child')}.")
     else:
         click.echo("None of them was proposed as left: they are on the roll already.")
 
@@ -285,7 +286,7 @@ def objects(urn: int, own_id: str, adult: int | None, lift: bool, by: str, as_js
         if not _as_json(found, as_json):
             for one in found:
                 said = f", objected on {one.objects_at:%-d %B %Y}" if one.objects_at else ""
-                click.echo(f"adult {one.adult}: {_shown(one.name)} ({one.relationship}){said}")
+                click.echo(f"adult {one.adult}: {value(one.name)} ({one.relationship}){said}")
             click.echo("Say which with --adult NUMBER.")
         return
     require_adult_of_pupil(school_id, pupil=pupil, adult=adult)
@@ -302,7 +303,7 @@ def objects(urn: int, own_id: str, adult: int | None, lift: bool, by: str, as_js
         click.echo(f"Recorded. {word}")
     if not (as_json or lift):
         for other in namesakes_of(school_id, adult=adult, now=now):
-            child = _shown(other.pupil)
+            child = value(other.pupil)
             click.echo(
                 f"Of the same name, at another address: adult {other.adult} beside child {child}. No letter goes to"
             )
@@ -331,16 +332,6 @@ def _as_json(rows: Sequence[object], as_json: bool) -> bool:
 
 def _plain(row: Mapping[str, object]) -> dict[str, object]:
     return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in row.items()}
-
-
-def _of(count: int, noun: str) -> str:
-    plural = "children" if noun == "child" else f"{noun}s"
-    return f"{count:,} {noun if count == 1 else plural}"
-
-
-def _shown(text: str, *, blank: str = "(purged)") -> str:
-    """A value from a file, for a terminal: no control character of it acts there."""
-    return "".join(letter if letter.isprintable() else "?" for letter in text) or blank
 
 
 COMMANDS: tuple[click.Command, ...] = (attest, restrictions, leavers, died, objects)

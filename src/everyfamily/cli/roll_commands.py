@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from everyfamily.cli.shown import of
 from everyfamily.config.start import prepare
 
 if TYPE_CHECKING:
@@ -140,29 +141,29 @@ def _went_in(report: ImportReport) -> Iterator[str]:
     if report.dry_run:
         yield "Nothing was written. This is what would happen:"
     yield (
-        f"{report.accepted:,} of {_of(report.rows, 'row')} {went} ({report.format}): "
-        f"{_of(report.children, 'child')}, {_of(report.adults, 'adult')}."
+        f"{report.accepted:,} of {of(report.rows, 'row')} {went} ({report.format}): "
+        f"{of(report.children, 'child')}, {of(report.adults, 'adult')}."
     )
-    yield f"Joined: {_of(report.joined, 'child')}. Changed: {report.changed:,} children, adults and links."
+    yield f"Joined: {of(report.joined, 'child')}. Changed: {report.changed:,} children, adults and links."
     if report.restrictions_unknown:
         yield (
-            f"{_of(report.restrictions_unknown, 'link')} (an adult beside a child) with no restriction that can be "
+            f"{of(report.restrictions_unknown, 'link')} (an adult beside a child) with no restriction that can be "
             f"read: they {hold} until a person says."
         )
     if report.adults_missing:
         yield (
-            f"{_of(report.adults_missing, 'adult')} no longer beside a child in the file: they {hold} for that child "
+            f"{of(report.adults_missing, 'adult')} no longer beside a child in the file: they {hold} for that child "
             "until a person says."
         )
     if report.left_proposed:
         yield (
-            f"{_of(report.left_proposed, 'child')} on the roll and not in the file: they {stay} until a person says "
+            f"{of(report.left_proposed, 'child')} on the roll and not in the file: they {stay} until a person says "
             "that they have left."
         )
     if report.forgotten:
-        yield f"{_of(report.forgotten, 'contact value')} no longer in the file: nothing is sent there again."
+        yield f"{of(report.forgotten, 'contact value')} no longer in the file: nothing is sent there again."
     if report.refilled:
-        yield f"{_of(report.refilled, 'value')} that had been purged, there again."
+        yield f"{of(report.refilled, 'value')} that had been purged, there again."
     if report.tasks:
         kinds = ", ".join(f"{kind} ({count:,})" for kind, count in report.tasks.items())
         yield f"For the school's lead to decide: {kinds}."
@@ -192,15 +193,10 @@ def what_next(report: ImportReport, school: SchoolFacts, *, unclear: int = 0) ->
         yield "Next, with the school's lead:"
         yield f"  everyfamily restrictions list --school {school.urn}"
         if unclear:
-            yield f"  everyfamily parents list --school {school.urn}   ({_of(unclear, 'link')}: parent or carer?)"
+            yield f"  everyfamily parents list --school {school.urn}   ({of(unclear, 'link')}: parent or carer?)"
         if report.left_proposed:
             yield f"  everyfamily leavers list --school {school.urn}"
         yield f"  everyfamily attest --school {school.urn} --by NAME   (within 24 hours of sending)"
-
-
-def _of(count: int, noun: str) -> str:
-    plural = "children" if noun == "child" else f"{noun}s"
-    return f"{count:,} {noun if count == 1 else plural}"
 
 
 IMPORTS: tuple[click.Command, ...] = (import_roll_file,)

@@ -11,3 +11,14 @@ def shown(text: str) -> str:
     return "".join(
         sign if sign.isprintable() or sign in _JOINERS else " " if sign.isspace() else "\ufffd" for sign in text
     )
+
+
+def value(text: str, *, blank: str = "(purged)") -> str:
+    """A value from a school's file, as `shown` has it; `blank` where there is none any more."""
+    return shown(text) or blank
+
+
+def of(count: int, noun: str) -> str:
+    """A count and its noun: "1 child", "1,204 links"."""
+    plural = "children" if noun == "child" else f"{noun}s"
+    return f"{count:,} {noun if count == 1 else plural}"

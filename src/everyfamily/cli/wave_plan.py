@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from everyfamily.cli.shown import of
 from everyfamily.core.sending_days import NotOn, SchoolCalendar, Sending, Wave, why_not_on
 
 
@@ -69,10 +70,10 @@ def plan_as_lines(plan: WavePlan) -> Iterator[str]:
     by_day = {wave.on: wave for wave in waves}
     for day in _days(waves[0].on, waves[-1].on):
         if (wave := by_day.get(day)) is not None:
-            calls = f", about {_of(round(door.calls(wave.families)), 'call')}" if door else ""
+            calls = f", about {of(round(door.calls(wave.families)), 'call')}" if door else ""
             yield (
-                f"Wave {wave.number}: {day:%A %-d %B %Y}, {times.opens:%H:%M}: {_of(len(wave.schools), 'school')}, "
-                f"{_of(wave.families, 'child')}{calls}."
+                f"Wave {wave.number}: {day:%A %-d %B %Y}, {times.opens:%H:%M}: {of(len(wave.schools), 'school')}, "
+                f"{of(wave.families, 'child')}{calls}."
             )
         elif (reason := why_not_on(day, times, plan.calendar)) is not None and reason not in _OF_THE_WEEK:
             yield f"  not {day:%A %-d %B}: {reason}."
@@ -84,8 +85,3 @@ def plan_as_lines(plan: WavePlan) -> Iterator[str]:
 
 def _days(first: date, last: date) -> Iterator[date]:
     return (first + timedelta(days=n) for n in range((last - first).days + 1))
-
-
-def _of(count: int, noun: str) -> str:
-    plural = "children" if noun == "child" else f"{noun}s"
-    return f"{count:,} {noun if count == 1 else plural}"
