@@ -10,6 +10,7 @@ import click
 from everyfamily import __version__
 from everyfamily.cli import (
     demo_command,
+    family_commands,
     import_command,
     keep_commands,
     key_commands,
@@ -76,6 +77,7 @@ for command in (
     *roll_commands.COMMANDS,
     *rights_commands.COMMANDS,
     *parents_commands.COMMANDS,
+    *family_commands.COMMANDS,
     reach.send,
     *pause_commands.COMMANDS,
     reach.coverage,

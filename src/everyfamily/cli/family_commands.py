@@ -1,0 +1,197 @@
+"""What becomes known of a family: children who left or died, and adults who object.
+
+A child is given by the school's own id and an adult by a number that a list shows: a name on a command line stays in
+the shell's history.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+
+import click
+
+from everyfamily.cli.rows import as_json_rows, school_id_of
+from everyfamily.cli.shown import of, value
+from everyfamily.cli.who_acts import named
+from everyfamily.config.start import prepare
+from everyfamily.core.errors import EveryfamilyError
+
+_school = click.option("--school", "urn", type=int, required=True, help="The school's URN.")
+_by = click.option("--by", required=True, callback=named, help="Who decides; goes to the audit trail.")
+_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON value and nothing else.")
+_pupil = click.option("--pupil", "own_id", required=True, help="The child's id in the school's own records.")
+_pupils = click.option(
+    "--pupil",
+    "own_ids",
+    multiple=True,
+    help="A child's id in the school's own records; may stand more than once.",
+)
+
+
+class WhichChildren(EveryfamilyError):
+    """Some children or all who are proposed, not neither and not both."""
+
+    code = "EF246"
+
+
+@click.group()
+def leavers() -> None:
+    """Children whom the newest roll did not have: have they left?"""
+
+
+@leavers.command(name="list")
+@_school
+@_json
+def list_leavers(urn: int, as_json: bool) -> None:
+    """Children who are proposed as left. They stay on the roll until you say."""
+    prepare()
+    from everyfamily.people.actions.leavers import proposed_leavers
+
+    found = proposed_leavers(school_id_of(urn), now=datetime.now(UTC))
+    if as_json_rows(found, as_json):
+        return
+    for child in found:
+        in_class = f", class {value(child.class_name)}" if child.class_name else ""
+        click.echo(f"child {value(child.own_id)}{in_class}: not in the roll of {child.proposed_at:%-d %B %Y}")
+    if not found:
+        click.echo("No child is proposed as left.")
+        return
+    click.echo(f"{of(len(found), 'child')}. Say of each whether it has left:")
+    click.echo(f"  everyfamily leavers confirm --school {urn} --pupil ID --by NAME   (or --all)")
+    click.echo(f"  everyfamily leavers keep --school {urn} --pupil ID --by NAME")
+
+
+@leavers.command()
+@_school
+@_pupils
+@click.option("--all", "every", is_flag=True, help="All who are proposed.")
+@click.option("--on", "on", type=click.DateTime(["%Y-%m-%d"]), help="The day they left; today without it.")
+@click.option("--although-many", is_flag=True, help="With --all: more than half of the school has left.")
+@_by
+def confirm(
+    urn: int, own_ids: Sequence[str], every: bool, on: datetime | None, although_many: bool, by: str
+) -> None:
+    """They have left. Adults without another child here lose their name and contact values at once."""
+    if bool(own_ids) == every:
+        raise WhichChildren(
+            "Say which children have left.", "Give --pupil ID for each, or --all who are proposed."
+        )
+    prepare()
+    from everyfamily.people.actions.leavers import confirm_leavers
+
+    school_id, now = school_id_of(urn), datetime.now(UTC)
+    chosen = None if every else _pupil_numbers(school_id, own_ids, now)
+    day: date = on.date() if on else now.date()
+    left = confirm_leavers(school_id, pupils=chosen, by=by, on=day, now=now, although_many=although_many)
+    click.echo(f"Left: {of(left, 'child')}.")
+
+
+@leavers.command()
+@_school
+@_pupils
+@_by
+def keep(urn: int, own_ids: Sequence[str], by: str) -> None:
+    """They have not left, although the newest roll did not have them."""
+    if not own_ids:
+        raise WhichChildren("Say which children stay.", "Give --pupil ID for each.")
+    prepare()
+    from everyfamily.people.actions.leavers import keep_pupils
+
+    school_id, now = school_id_of(urn), datetime.now(UTC)
+    kept = keep_pupils(school_id, pupils=_pupil_numbers(school_id, own_ids, now), by=by, now=now)
+    if kept:
+        click.echo(f"Kept on the roll: {of(kept, 'child')}.")
+    else:
+        click.echo("None of them was proposed as left: they are on the roll already.")
+
+
+@click.command()
+@_school
+@_pupil
+@click.option("--mistake", is_flag=True, help="It was recorded of the wrong child: take it back.")
+@_by
+def died(urn: int, own_id: str, mistake: bool, by: str) -> None:
+    """A child has died: nothing more is sent because of this child, in any mailing, from this moment."""
+    prepare()
+    from everyfamily.people.actions.leavers import pupil_by_own_id, record_death, take_back_death
+
+    school_id, now = school_id_of(urn), datetime.now(UTC)
+    if mistake:
+        take_back_death(school_id, own_id=own_id, by=by, now=now)
+        click.echo("Taken back. What was cleared comes back with the next roll: import it.")
+        return
+    record_death(school_id, pupil=pupil_by_own_id(school_id, own_id, now=now), by=by, now=now)
+    click.echo("Recorded. Nothing more is sent because of this child.")
+    click.echo(
+        "Brothers and sisters: an adult who has another child here still gets the letter, unless they object."
+    )
+
+
+@click.command()
+@_school
+@_pupil
+@click.option("--adult", type=int, help="The adult's number; without it, the adults of the child are shown.")
+@click.option("--lift", is_flag=True, help="The adult wants the letters after all.")
+@click.option(
+    "--by",
+    default=lambda: os.environ.get("USER", "operator"),
+    callback=named,
+    help="Who records it; goes to the audit trail.",
+)
+@_json
+def objects(urn: int, own_id: str, adult: int | None, lift: bool, by: str, as_json: bool) -> None:
+    """An adult wants no more letters of this kind. No reason is asked."""
+    prepare()
+    from everyfamily.people.actions.leavers import pupil_by_own_id
+    from everyfamily.people.actions.objections import (
+        adults_of_pupil,
+        lift_objection,
+        namesakes_of,
+        record_objection,
+        require_adult_of_pupil,
+    )
+
+    school_id, now = school_id_of(urn), datetime.now(UTC)
+    pupil = pupil_by_own_id(school_id, own_id, now=now)
+    if adult is None:
+        found = adults_of_pupil(school_id, pupil=pupil, now=now)
+        if not as_json_rows(found, as_json):
+            for one in found:
+                said = f", objected on {one.objects_at:%-d %B %Y}" if one.objects_at else ""
+                click.echo(f"adult {one.adult}: {value(one.name)} ({one.relationship}){said}")
+            click.echo("Say which with --adult NUMBER.")
+        return
+    require_adult_of_pupil(school_id, pupil=pupil, adult=adult)
+    change = lift_objection if lift else record_objection
+    changed = change(school_id, adult=adult, by=by, now=now)
+    if as_json:
+        click.echo(json.dumps({"adult": adult, "objects": not lift, "changed": changed}))
+    elif not changed:
+        click.echo("That was recorded before.")
+    else:
+        word = (
+            "They get letters again. A restriction still counts." if lift else "No more letters go to this adult."
+        )
+        click.echo(f"Recorded. {word}")
+    if not (as_json or lift):
+        for other in namesakes_of(school_id, adult=adult, now=now):
+            child = value(other.pupil)
+            click.echo(
+                f"Of the same name, at another address: adult {other.adult} beside child {child}. No letter goes to"
+            )
+            click.echo("them until somebody says. If it is the same person, record it of them too:")
+            click.echo(f"  everyfamily objects --school {urn} --pupil {child} --adult {other.adult}")
+            click.echo(f"If it is somebody else: everyfamily restrictions list --school {urn}, and decide: none.")
+
+
+def _pupil_numbers(school_id: int, own_ids: Sequence[str], now: datetime) -> list[int]:
+    from everyfamily.people.actions.leavers import pupil_by_own_id
+
+    return [pupil_by_own_id(school_id, own_id, now=now) for own_id in own_ids]
+
+
+COMMANDS: tuple[click.Command, ...] = (leavers, died, objects)
+"""In the order of the help."""
