@@ -73,9 +73,13 @@ class Submission:
 class Carrier(ABC):
     """A provider behind one or more channels."""
 
+    name: ClassVar[str]
+    """The provider, as its pace is set by and its page is called ("smtp", "print folder")."""
     channels: ClassVar[frozenset[Channel]]
     has_receipts: ClassVar[bool]
     """Whether it ever says delivered. A carrier without receipts never confirms."""
+    knows_at_once: ClassVar[bool] = True
+    """Whether `ask` knows of a message as soon as it was taken in. One that learns of it later is asked later."""
 
     def batch_of(self, channel: Channel) -> int:
         """How many messages one call takes. More than one only where the call is all or nothing."""
@@ -110,8 +114,12 @@ class Carrier(ABC):
         )
 
     def receipts(self, now: datetime) -> list[DeliveryEvent]:
-        """Receipts that came in up to `now` since the last call; none for a carrier that calls us."""
+        """Receipts that came in up to `now` and were not acknowledged; none for a carrier that calls us."""
         return []
+
+    def acknowledge(self) -> None:
+        """What `receipts` gave last is recorded, and need not be given again. A crash before it gives it twice."""
+        return
 
     def close(self) -> None:
         """Give back connections and files; the carrier is not used afterwards."""

@@ -43,6 +43,7 @@ class Faults:
 class RecordingChannel(Carrier):
     """Carries everything to a folder (mode 0700: it holds contact values)."""
 
+    name: ClassVar[str] = "recording"
     channels: ClassVar[frozenset[Channel]] = frozenset(Channel)
     has_receipts: ClassVar[bool] = True
 

@@ -39,10 +39,22 @@ class Mailing(models.Model):
     """Wrapped by the master key; null once the mailing is closed and the key destroyed."""
     started_by = models.CharField(max_length=80)
     paused_reason = models.CharField(max_length=120, blank=True)
+    sending = models.JSONField(default=dict)
+    """Days and hours on which letters go out, as the partnership's file said at the opening (core/sending_days.py)."""
+    follows = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="followed_by")
+    """The mailing whose letter was wrong."""
+    follows_as = models.CharField(max_length=12, blank=True)
+    """A correction goes to exactly those who had the wrong letter, a replacement to everybody else."""
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["letter"], name="one_mailing_per_letter"),
+            models.CheckConstraint(
+                condition=Q(follows__isnull=True, follows_as="")
+                | Q(follows__isnull=False, follows_as__in=["correction", "replacement"]),
+                name="mailing_follows_paired",
+            ),
+            models.UniqueConstraint(fields=["follows", "follows_as"], name="one_follow_up_of_a_kind"),
             _known("state", ["open", "paused", "withdrawn", "closed"], "mailing_state_known"),
             models.CheckConstraint(condition=~Q(reply_owner=""), name="someone_reads_the_replies"),
             models.CheckConstraint(
@@ -71,6 +83,9 @@ class MailingSchool(models.Model):
     paused_at = models.DateTimeField(null=True)
     """A person has stopped this school's part; it goes on by a person's word alone."""
     paused_by = models.CharField(max_length=80, null=True)
+    paused_reason = models.CharField(max_length=120, blank=True)
+    sending = models.JSONField(default=dict)
+    """What of the calendar is this school's own (core/sending_days.py)."""
 
     class Meta:
         constraints = [
@@ -110,6 +125,7 @@ class LedgerEntry(models.Model):
         ]
         indexes = [
             models.Index(fields=["mailing"], name="ledger_sending", condition=Q(status="sending")),
+            models.Index(fields=["mailing"], name="ledger_unknown", condition=Q(status="unknown")),
         ]
 
     def __str__(self) -> str:
@@ -199,6 +215,8 @@ class DeliveryEvent(OfSchool):
     status = models.CharField(max_length=20)
     reason = models.CharField(max_length=60, blank=True)
     occurred_at = models.DateTimeField()
+    heard_at = models.DateTimeField(null=True)
+    """When we were told: later than a day's account, it changes what that account said."""
     raw = models.JSONField(default=dict)
 
     class Meta:
@@ -229,7 +247,9 @@ class PersonTask(OfSchool):
             models.UniqueConstraint(
                 fields=["mailing", "school", "kind", "parent"], name="task_once", nulls_distinct=False
             ),
-            _known("kind", ["restriction", "attestation", "unknown attempt"], "task_kind_known"),
+            _known(
+                "kind", ["restriction", "attestation", "unknown attempt", "paused", "hand-out"], "task_kind_known"
+            ),
             models.CheckConstraint(
                 condition=Q(closed_at__isnull=True, closed_by__isnull=True)
                 | Q(closed_at__isnull=False, closed_by__isnull=False),
@@ -314,6 +334,124 @@ class ReturnReminder(OfSchool):
             _known("kind", ["link", "before", "due", "late"], "return_reminder_kind_known"),
             _known("status", AttemptStatus, "return_reminder_status_known"),
         ]
+
+
+class MailingTask(models.Model):
+    """What stopped a whole mailing, for a named person; of no school, and nothing of it is personal."""
+
+    mailing = models.ForeignKey(Mailing, on_delete=models.CASCADE)
+    kind = models.CharField(max_length=20)
+    fact = models.CharField(max_length=120)
+    owner = models.CharField(max_length=120)
+    opened_at = models.DateTimeField()
+    due_on = models.DateField()
+    closed_at = models.DateTimeField(null=True)
+    closed_by = models.CharField(max_length=80, null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["mailing", "kind"], condition=Q(closed_at__isnull=True), name="mailing_task_open_once"
+            ),
+            _known("kind", ["carrier", "failures", "letter", "paused"], "mailing_task_kind_known"),
+            models.CheckConstraint(
+                condition=Q(closed_at__isnull=True, closed_by__isnull=True)
+                | Q(closed_at__isnull=False, closed_by__isnull=False),
+                name="mailing_task_closed_paired",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"task {self.kind} of mailing {self.mailing_id}"
+
+
+class CallTally(models.Model):
+    """Of the messages given to a carrier in one hour, how many failed: so that a fault of a provider is noticed."""
+
+    mailing = models.ForeignKey(Mailing, on_delete=models.CASCADE)
+    channel = models.CharField(max_length=10)
+    hour = models.DateTimeField()
+    called = models.PositiveIntegerField(default=0)
+    failed = models.PositiveIntegerField(default=0)
+    seen = models.PositiveIntegerField(default=0)
+    """Failures that a person had looked at when the mailing was let go on."""
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["mailing", "channel", "hour"], name="one_tally_an_hour"),
+            _known("channel", Channel, "tally_channel_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.channel} of mailing {self.mailing_id}, {self.hour:%Y-%m-%d %H}: {self.failed} of {self.called}"
+
+
+class CarrierPace(models.Model):
+    """How fast a provider may be called, by all workers together. No row: as fast as it answers."""
+
+    provider = models.CharField(max_length=20, unique=True)
+    per_minute = models.PositiveIntegerField(null=True)
+    at_once = models.PositiveSmallIntegerField(null=True)
+    """Workers that may call it at the same time."""
+    next_free_at = models.DateTimeField(null=True)
+    """Until then what may be called is taken. Of the server's own clock, never of a simulated one."""
+
+    def __str__(self) -> str:
+        return f"pace of {self.provider}"
+
+
+class CarrierSlot(models.Model):
+    """One of the `at_once` places at a provider, and the worker that holds it."""
+
+    provider = models.CharField(max_length=20)
+    number = models.PositiveSmallIntegerField()
+    worker = models.CharField(max_length=60, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["provider", "number"], name="one_slot_a_number")]
+
+    def __str__(self) -> str:
+        return f"place {self.number} at {self.provider}"
+
+
+class ReplyAnswer(models.Model):
+    """One automatic answer to a reply; written before it is sent. Of a reply only keyed hashes are kept."""
+
+    mailing = models.ForeignKey(Mailing, on_delete=models.CASCADE)
+    message_hash = models.BinaryField()
+    sender_hash = models.BinaryField()
+    """Under the mailing's ledger key: one answer a sender and week, and nothing is left of either at the close."""
+    language = models.CharField(max_length=20, blank=True)
+    status = models.CharField(max_length=20, default=AttemptStatus.CREATED.value)
+    written_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["mailing", "message_hash"], name="one_answer_a_reply"),
+            _known("status", AttemptStatus, "reply_answer_status_known"),
+        ]
+        indexes = [models.Index(fields=["mailing", "sender_hash"], name="answers_of_sender")]
+
+    def __str__(self) -> str:
+        return f"answer {self.pk} of mailing {self.mailing_id}"
+
+
+class DailyAccount(models.Model):
+    """A mailing's figures as the partnership was shown them on one day. A day's row is written once."""
+
+    mailing = models.ForeignKey(Mailing, on_delete=models.CASCADE)
+    day = models.DateField()
+    at = models.DateTimeField()
+    figures = models.JSONField()
+    """Exact counts of the whole area, and each school's as the partnership may see them."""
+    changes = models.JSONField(default=dict)
+    """What late news changed in the account before."""
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["mailing", "day"], name="one_account_a_day")]
+
+    def __str__(self) -> str:
+        return f"account of mailing {self.mailing_id} on {self.day}"
 
 
 class SimulatedClock(models.Model):

@@ -64,3 +64,20 @@ SQL_OF_RETURNS = "\n".join(
     )
 )
 """Of the second migration: links and reminders of schools that send themselves."""
+
+SQL_OF_DELIVERY = "\n".join(
+    (
+        shared("mailings_mailingtask"),
+        shared("mailings_calltally", app_may="SELECT, INSERT, UPDATE, DELETE"),
+        shared("mailings_carrierpace", app_may="SELECT, INSERT, UPDATE, DELETE"),
+        shared("mailings_carrierslot", app_may="SELECT, INSERT, UPDATE, DELETE"),
+        shared("mailings_replyanswer", app_may="SELECT, INSERT, UPDATE, DELETE"),
+        # A day's account is written once: what was said stands, and the next says what changed.
+        shared("mailings_dailyaccount", app_may="SELECT, INSERT"),
+        f"CREATE POLICY planner ON mailings_deliveryevent FOR SELECT TO {PLANNER} USING (true);",
+        "GRANT SELECT (id, school_id, attempt_id, status, occurred_at, heard_at) ON mailings_deliveryevent "
+        f"TO {PLANNER};",
+        f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {APP};",
+    )
+)
+"""Of the third migration: tasks of a mailing, pace of providers, answers to replies, accounts of days."""

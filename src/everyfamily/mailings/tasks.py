@@ -110,6 +110,7 @@ def keep_going(timestamp: int) -> None:
     now = clock.now()
     for carrier in set(carriers().values()):
         record_receipts(carrier.receipts(now), now)
+        carrier.acknowledge()
     for mailing_id in open_mailings():
         for school_id in waves_due(mailing_id, now):
             begin_school.defer(mailing_id=mailing_id, school_id=school_id)

@@ -36,6 +36,7 @@ _MAILBOX_CANNOT = frozenset({"5.2.2", "5.2.3"})
 class DjangoMail(Carrier):
     """One kept connection; one message a call, so that the answer is about that message alone."""
 
+    name: ClassVar[str] = "smtp"
     channels: ClassVar[frozenset[Channel]] = frozenset({Channel.EMAIL})
     has_receipts: ClassVar[bool] = False
 

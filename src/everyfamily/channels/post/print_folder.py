@@ -31,6 +31,7 @@ MANIFEST = ("position", "reference", "group", "pupil_id", "file", "sha256")
 class PrintFolder(Carrier):
     """Post and pupil post as files. It says that the folder took a letter in, never that anyone has it."""
 
+    name: ClassVar[str] = "print folder"
     channels: ClassVar[frozenset[Channel]] = frozenset({Channel.POST, Channel.PUPIL_POST})
     has_receipts: ClassVar[bool] = False
 

@@ -65,8 +65,8 @@ def mirror_attempts(school_id: int, now: datetime, *, ledger_ids: Sequence[int] 
               FROM moved m WHERE m.status = 'permanent-failure' AND c.school_id = %(school)s
                 AND c.id = m.contact_point_id),
             told AS (
-              INSERT INTO mailings_deliveryevent (school_id, attempt_id, status, reason, occurred_at, raw)
-              SELECT %(school)s, id, status, reason, changed_at, '{{}}' FROM moved ON CONFLICT DO NOTHING)
+              INSERT INTO mailings_deliveryevent (school_id, attempt_id, status, reason, occurred_at, heard_at, raw)
+              SELECT %(school)s, id, status, reason, changed_at, %(now)s, '{{}}' FROM moved ON CONFLICT DO NOTHING)
             UPDATE mailings_delivery d SET
               state = 'on its way',
               next_look_at = CASE WHEN m.status IN ('accepted', 'unknown') THEN m.changed_at + q.wait
