@@ -14,6 +14,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -96,9 +97,10 @@ def coverage(mailing: int) -> Callable[[], None]:
     """The one query that makes a child's outcome for the whole city, as the planner."""
 
     def run() -> None:
-        from everyfamily.reports.queries import _FACTS, _planner
+        from everyfamily.reports.facts import CITY
+        from everyfamily.reports.queries import _planner, account_of
 
-        _planner(_FACTS, {"mailing": mailing})
+        _planner(CITY, account_of(mailing).values(datetime.now(UTC)))
 
     return run
 

@@ -29,7 +29,16 @@ pytestmark = pytest.mark.slow
 @st.composite
 def schools(draw: st.DrawFn, largest: int = 400) -> SchoolCoverage:
     """A school in any state; most of its children reached, the rest anything."""
-    states = ("sending", "sends itself", "return to look at", "held", "return missing", "planned", "not known")
+    states = (
+        "sending",
+        "sends itself",
+        "return to look at",
+        "held",
+        "paused",
+        "return missing",
+        "planned",
+        "not known",
+    )
     state = draw(st.sampled_from(states))
     roll = draw(st.integers(0, largest) | st.integers(0, 30))
     sends = "school" if state in ("sends itself", "return to look at", "return missing") else "us"

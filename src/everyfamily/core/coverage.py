@@ -33,7 +33,11 @@ class Reason(StrEnum):
     RETURN_MISSING = "return_missing"
     NO_ROLL = "no_roll"
     """We send for the school, and its roll has not come in."""
+    WITHDRAWN = "withdrawn"
+    """The letter was withdrawn before a carrier had it."""
     SCHOOL_HELD = "school_held"
+    PAUSED = "paused"
+    """The mailing, or the school's part of it, is paused, and no carrier has the letter."""
     UNKNOWN = "unknown"
     UNDECIDED = "undecided"
     RETURNED = "returned"
@@ -45,7 +49,10 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class NextAction:
-    """What happens about a reason: in words, by whom, in how many days from the report (None: end of term)."""
+    """What happens about a reason: in words, by whom, and in how many working days (None: by the end of term).
+
+    The days of one child count from when its reason arose, those of a line for many from the day of the report.
+    """
 
     why: str
     action: str
@@ -58,7 +65,11 @@ NEXT: Mapping[Reason, NextAction] = {
         "School's return has not come in", "ring the school office", "coordinator", 0
     ),
     Reason.NO_ROLL: NextAction("School's roll has not come in", "ask the school for it", "coordinator", 0),
+    Reason.WITHDRAWN: NextAction(
+        "Letter was withdrawn before it reached them", "send a corrected letter", "coordinator", 3
+    ),
     Reason.SCHOOL_HELD: NextAction("Held: school has not attested", "ring the school's lead", "coordinator", 0),
+    Reason.PAUSED: NextAction("Paused: nothing is sent for now", "decide to let it go on", "coordinator", 0),
     Reason.UNKNOWN: NextAction(
         "Not known whether it went", "ask the carrier; if silent, paper", "support desk", 1
     ),
@@ -83,8 +94,12 @@ NEXT: Mapping[Reason, NextAction] = {
 class ChildFacts:
     """What is known of a child's adults at a school that we send for. Each field is "at least one adult ..."."""
 
+    withdrawn: bool = False
+    """... would have been sent it, had the letter not been withdrawn."""
     school_held: bool = False
     """The wave holds because the school has not attested."""
+    paused: bool = False
+    """... would be sent it, were the mailing or the school's part not paused; no carrier has it."""
     reached: bool = False
     accepted: bool = False
     told_by_text: bool = False
@@ -109,7 +124,9 @@ def outcome_of(facts: ChildFacts) -> tuple[Outcome, Reason | None]:
     if facts.on_its_way:
         return Outcome.ON_ITS_WAY, None
     asked = (
+        (facts.withdrawn, Reason.WITHDRAWN),
         (facts.school_held, Reason.SCHOOL_HELD),
+        (facts.paused, Reason.PAUSED),
         (facts.unknown, Reason.UNKNOWN),
         (facts.undecided, Reason.UNDECIDED),
         (facts.returned, Reason.RETURNED),

@@ -81,6 +81,8 @@ def _disclosed(
         not_known=tuple(city.not_known),
         bands_shown=bands,
         school_count=len(known),
+        stopped=city.stopped,
+        stopped_because=city.stopped_because,
     )
 
 

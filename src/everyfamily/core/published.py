@@ -46,6 +46,10 @@ class CityFigures(Protocol):
     @property
     def not_known(self) -> Sequence[str]: ...
     @property
+    def stopped(self) -> str: ...
+    @property
+    def stopped_because(self) -> str: ...
+    @property
     def total(self) -> Coverage: ...
 
 
@@ -55,13 +59,15 @@ class Standing(StrEnum):
     COUNTED = "counted"
     PLANNED = "planned"
     HELD = "held"
+    PAUSED = "paused"
+    """A person has stopped its part; what a carrier had before counts."""
     RETURN_MISSING = "return missing"
     RETURN_TO_LOOK_AT = "return to look at"
     """It counts, and something in it is strange: which number, only the school sees."""
     ROLL_MISSING = "roll missing"
 
 
-WITH_FIGURES = frozenset({Standing.COUNTED, Standing.RETURN_TO_LOOK_AT})
+WITH_FIGURES = frozenset({Standing.COUNTED, Standing.RETURN_TO_LOOK_AT, Standing.PAUSED})
 """Schools in one of these have a share that may be shown as a band."""
 
 
@@ -167,6 +173,9 @@ class Disclosed:
     not_known: tuple[str, ...]
     bands_shown: bool
     school_count: int
+    stopped: str = ""
+    """"paused" or "withdrawn" where the whole mailing is."""
+    stopped_because: str = ""
 
     def reason(self, wanted: Reason) -> ReasonLine | None:
         """The line of a reason, if it has one of its own."""

@@ -20,7 +20,7 @@ from everyfamily.reports import wording
 from everyfamily.reports.charts import FILLS, Box, city_chart, count_bar, school_bar
 
 _FOR_A_PERSON = frozenset(
-    {Standing.RETURN_MISSING, Standing.RETURN_TO_LOOK_AT, Standing.ROLL_MISSING, Standing.HELD}
+    {Standing.RETURN_MISSING, Standing.RETURN_TO_LOOK_AT, Standing.ROLL_MISSING, Standing.HELD, Standing.PAUSED}
 )
 """Schools that are listed first, because somebody has to ring them."""
 
@@ -148,7 +148,7 @@ def _spoken(shown: Disclosed) -> str:
 
 
 def _cards(shown: Disclosed, tasks: Sequence[Task]) -> list[Card]:
-    cards = []
+    cards = _stopped(shown)
     late = shown.standing(Standing.RETURN_MISSING)
     if late:
         title = f"{wording.count(len(late), 'school has', 'schools have')} not filed {_its(late)} return"
@@ -175,7 +175,23 @@ def _cards(shown: Disclosed, tasks: Sequence[Task]) -> list[Card]:
                 title, f"{_of_children(shown, Reason.SCHOOL_HELD)}{words}", "Ring the school’s lead", _names(held)
             )
         )
+    paused = shown.standing(Standing.PAUSED)
+    if paused:
+        title = f"{wording.count(len(paused), 'school is', 'schools are')} paused"
+        words = "Nothing more goes to them until a person lets it go on."
+        cards.append(Card(title, words, "Decide to let it go on", _names(paused)))
     return cards + [Card(task.title, task.words, task.act) for task in tasks]
+
+
+def _stopped(shown: Disclosed) -> list[Card]:
+    """The whole mailing is paused or withdrawn: that stands before everything else."""
+    if shown.stopped == "paused":
+        words = f"Nothing is sent until a person lets it go on. {shown.stopped_because}".strip()
+        return [Card("The mailing is paused", words, "Decide to let it go on")]
+    if shown.stopped == "withdrawn":
+        words = "Nothing of it is sent any more. What a carrier had before still counts."
+        return [Card("The letter is withdrawn", words, "Send a corrected letter")]
+    return []
 
 
 def _its(schools: Sequence[SchoolLine]) -> str:

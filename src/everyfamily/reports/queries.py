@@ -4,61 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from django.db import connections, transaction
 
 from everyfamily.core.coverage import ChildFacts, Coverage, Return, from_facts, from_no_roll, from_return
-from everyfamily.people.entitlement import ENTITLED
-
-_FLAGS = (
-    "reached",
-    "accepted",
-    "told_by_text",
-    "on_its_way",
-    "unknown",
-    "undecided",
-    "returned",
-    "no_contact",
-    "objected",
-)
-
-# One row per child and adult, then per child, then per school and set of facts: the result has a few rows a school.
-_FACTS = f"""
-WITH adult AS (
-  SELECT p.school_id, p.id AS pupil_id, c.restriction = 'none'
-      AND {ENTITLED} AS entitled,
-    -- Before its wave an entitled adult has a date to be sent to; an objection never unmakes what arrived.
-    CASE WHEN m.state = 'planned' AND a.objects_at IS NULL THEN 'planned' ELSE d.state END AS state,
-    a.objects_at IS NOT NULL AND c.restriction <> 'do not send' AS objects,
-    t.id IS NOT NULL AS waits_for_a_person
-  FROM people_pupil p
-  JOIN mailings_mailingschool m ON m.mailing_id = %(mailing)s AND m.school_id = p.school_id
-  LEFT JOIN people_care c ON c.school_id = p.school_id AND c.pupil_id = p.id
-  LEFT JOIN people_parent a ON a.school_id = c.school_id AND a.id = c.parent_id
-  LEFT JOIN mailings_delivery d ON d.mailing_id = %(mailing)s AND d.school_id = a.school_id AND d.parent_id = a.id
-  LEFT JOIN mailings_persontask t ON t.mailing_id = %(mailing)s AND t.school_id = a.school_id
-    AND t.parent_id = a.id AND t.kind = 'restriction' AND t.closed_at IS NULL
-  WHERE p.on_roll_to IS NULL AND p.died_known_at IS NULL
-), child AS (
-  SELECT school_id, pupil_id,
-    coalesce(bool_or(entitled AND state = 'reached'), false) AS reached,
-    coalesce(bool_or(entitled AND state = 'accepted'), false) AS accepted,
-    coalesce(bool_or(entitled AND state = 'told by text'), false) AS told_by_text,
-    coalesce(bool_or(entitled AND state IN ('planned', 'on its way')), false) AS on_its_way,
-    coalesce(bool_or(entitled AND state = 'unknown'), false) AS unknown,
-    coalesce(bool_or(waits_for_a_person), false) AS undecided,
-    coalesce(bool_or(entitled AND state = 'returned'), false) AS returned,
-    coalesce(bool_or(entitled AND state IN ('failed', 'no contact')), false) AS no_contact,
-    coalesce(bool_or(objects), false) AS objected,
-    coalesce(bool_and(coalesce(state, '') = 'reached') FILTER (WHERE entitled), false) AS every_adult
-  FROM adult GROUP BY school_id, pupil_id
-)
-SELECT school_id, {", ".join(_FLAGS)}, count(*), count(*) FILTER (WHERE every_adult)
-FROM child GROUP BY school_id, {", ".join(_FLAGS)} ORDER BY school_id
-"""  # noqa: S608 - constants of this module
+from everyfamily.reports.facts import CITY, FLAGS, Account
 
 _RETURNS = """
 SELECT DISTINCT ON (school_id) school_id, on_roll, by_email, by_text, on_paper, not_reached, emails_confirmed,
@@ -67,14 +20,26 @@ FROM mailings_schoolreturn WHERE mailing_id = %(mailing)s AND filed_at <= %(now)
 ORDER BY school_id, filed_at DESC, id DESC
 """
 _SCHOOLS = """
-SELECT s.id, s.urn, s.name, s.kind, s.phase, s.sends, s.roll_expected, m.state FROM people_school s
-JOIN mailings_mailingschool m ON m.school_id = s.id AND m.mailing_id = %(mailing)s ORDER BY s.urn
+SELECT s.id, s.urn, s.name, s.kind, s.phase, s.sends, s.roll_expected, s.status = 'closed', CASE
+  WHEN m.paused_at IS NOT NULL AND m.state IN ('planned', 'sending') THEN 'paused' ELSE m.state END
+FROM people_school s JOIN mailings_mailingschool m ON m.school_id = s.id AND m.mailing_id = %(mailing)s ORDER BY s.urn
 """
 _MESSAGES = """
 SELECT channel, status, count(*) FROM mailings_ledgerentry
 WHERE mailing_id = %(mailing)s AND status <> 'created' GROUP BY 1, 2 ORDER BY 1, 2
 """
 _ADULTS = "SELECT count(*) FROM people_parent"
+_KIN = """
+SELECT m.follows_id, m.follows_as, s.id FROM mailings_mailing m
+LEFT JOIN mailings_mailing s ON m.follows_as = 'replacement' AND s.follows_as = 'correction'
+  AND s.follows_id = m.follows_id
+WHERE m.id = %(mailing)s
+"""
+_MAILING = """
+SELECT CASE WHEN l.state = 'withdrawn' OR m.state = 'withdrawn' THEN 'withdrawn'
+  WHEN m.state = 'paused' THEN 'paused' ELSE '' END, m.paused_reason
+FROM mailings_mailing m JOIN letters_letter l ON l.id = m.letter_id WHERE m.id = %(mailing)s
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +53,9 @@ class SchoolCoverage:
     phase: str
     sends: str
     state: str
-    """planned, sending, held, sends itself; "return missing" or "roll missing" when that has not come in; "return to
-    look at" when something in it is strange; "not known" when nobody has the number of its children."""
+    """planned, sending, held, sends itself; "paused" while a person has stopped its part; "return missing" or "roll
+    missing" when that has not come in; "return to look at" when something in it is strange; "not known" when nobody has
+    the number of its children."""
     coverage: Coverage
 
 
@@ -105,6 +71,10 @@ class CityCoverage:
     """Channel -> status -> messages; a contact value shared by several adults counts once."""
     not_known: tuple[str, ...] = field(default=())
     """Lists whose number of children nobody knows: never counted as zero."""
+    stopped: str = ""
+    """"paused" or "withdrawn" where the whole mailing is."""
+    stopped_because: str = ""
+    """Of a paused mailing, in the words of who paused it."""
 
     @property
     def total(self) -> Coverage:
@@ -112,18 +82,40 @@ class CityCoverage:
         return sum((school.coverage for school in self.schools), Coverage())
 
 
+def account_of(mailing_id: int) -> Account:
+    """Whose letters count for the account of a mailing."""
+    (kin,) = _planner(_KIN, {"mailing": mailing_id})
+    follows, follows_as, sibling = kin
+    if follows_as == "correction":
+        return Account(mailing_id, (mailing_id,), corrects=follows)
+    return Account(mailing_id, (mailing_id,) if sibling is None else (mailing_id, sibling))
+
+
 def city_coverage(mailing_id: int, now: datetime) -> CityCoverage:
-    """Count every child of the area once; the sum is what the rolls and returns hold."""
-    values = {"mailing": mailing_id, "now": now}
+    """Count every child of the area once; the sum is what the rolls and returns hold.
+
+    Of a correction: every child of whom an adult had the wrong letter.
+    """
+    account = account_of(mailing_id)
+    values = account.values(now)
     groups: dict[int, list[tuple[ChildFacts, int, int]]] = defaultdict(list)
-    for school, *rest in _planner(_FACTS, values):
+    for school, *rest in _planner(CITY, values):
         flags, children, every = rest[:-2], rest[-2], rest[-1]
-        groups[school].append((ChildFacts(**dict(zip(_FLAGS, flags, strict=True))), children, every))
+        groups[school].append((ChildFacts(**dict(zip(FLAGS, flags, strict=True))), children, every))
     returns = {row[0]: (Return(*row[1:-1]), row[-1]) for row in _planner(_RETURNS, values)}
     schools = []
     not_known = []
-    for school in _planner(_SCHOOLS, values):
-        part = _school(school, groups.get(school[0], []), *returns.get(school[0], (None, False)))
+    for *school, closed, state in _planner(_SCHOOLS, values):
+        filed, doubtful = returns.get(school[0], (None, False))
+        theirs = groups.get(school[0], [])
+        if (
+            not theirs
+            and filed is None
+            and (closed or (account.corrects is not None and state != "sends itself"))
+        ):
+            # A closed school's children are on other rolls now; a correction concerns no child here.
+            continue
+        part = _school([*school, state], theirs, filed, doubtful)
         schools.append(part)
         if part.state == "not known":
             not_known.append(part.name)
@@ -131,7 +123,8 @@ def city_coverage(mailing_id: int, now: datetime) -> CityCoverage:
     for channel, status, count in _planner(_MESSAGES, values):
         messages.setdefault(channel, {})[status] = count
     adults = _planner(_ADULTS, {})[0][0]
-    return CityCoverage(now, tuple(schools), adults, messages, tuple(not_known))
+    (stopped,) = _planner(_MAILING, values)
+    return CityCoverage(now, tuple(schools), adults, messages, tuple(not_known), *stopped)
 
 
 def _school(
@@ -149,7 +142,7 @@ def _school(
         coverage = from_return(filed, roll or 0)
     else:
         held = state == "held"
-        coverage = from_facts((_held(facts) if held else facts, children) for facts, children, _ in groups)
+        coverage = from_facts((held_facts(facts) if held else facts, children) for facts, children, _ in groups)
         coverage.every_adult = sum(every for _, _, every in groups)
         if not groups and roll is None:
             state = "not known"
@@ -158,8 +151,9 @@ def _school(
     return SchoolCoverage(school_id, urn, name, kind, phase, sends, state, coverage)
 
 
-def _held(facts: ChildFacts) -> ChildFacts:
-    return ChildFacts(**{flag: getattr(facts, flag) for flag in _FLAGS}, school_held=True)
+def held_facts(facts: ChildFacts) -> ChildFacts:
+    """The same, of a child at a school whose wave holds."""
+    return replace(facts, school_held=True)
 
 
 def _planner(sql: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:

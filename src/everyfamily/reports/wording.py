@@ -42,6 +42,7 @@ STANDINGS: Mapping[Standing, str] = {
     Standing.COUNTED: "",
     Standing.PLANNED: "Not begun: its day is set",
     Standing.HELD: "Held: not attested",
+    Standing.PAUSED: "Paused",
     Standing.RETURN_MISSING: "Return not in",
     Standing.RETURN_TO_LOOK_AT: "Return to look at",
     Standing.ROLL_MISSING: "Roll not in",

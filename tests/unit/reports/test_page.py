@@ -226,6 +226,31 @@ def test_a_return_to_look_at_is_named_first_and_once_among_the_schools() -> None
     assert "90 to 94%" in listed.split("Strange School")[1].split("Return to look at")[0]
 
 
+def test_a_paused_school_is_named_with_its_band_and_without_its_reason() -> None:
+    whole = small_city()
+    part = coverage(300, reasons={Reason.PAUSED: 20})
+    words = _text(_page(replace(whole, schools=(*whole.schools, school("Still School", part, state="paused")))))
+    assert "1 school is paused Nothing more goes to them until a person lets it go on. Still School" in words
+    listed = words.split("Needs attention: 3 schools")[1].split("All other schools")[0]
+    assert "Still School" in listed
+    assert NEXT[Reason.PAUSED].why not in words, "one school's own figure"
+
+
+@pytest.mark.parametrize(
+    ("stopped", "said"),
+    [
+        (
+            "paused",
+            "The mailing is paused Nothing is sent until a person lets it go on. The line does not answer.",
+        ),
+        ("withdrawn", "The letter is withdrawn Nothing of it is sent any more."),
+    ],
+)
+def test_a_mailing_that_is_stopped_says_so_before_all_else(stopped: str, said: str) -> None:
+    whole = replace(small_city(), stopped=stopped, stopped_because="The line does not answer.")
+    assert f"Needs attention today {said}" in _text(_page(whole))
+
+
 # ---- Contrast, computed ----
 
 

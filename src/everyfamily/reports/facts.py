@@ -1,0 +1,164 @@
+"""What is known of each child, as SQL: one row a child, asked for a whole area or for a page of one school's children.
+
+core/coverage.py alone makes an outcome of it. The area's figures and a school's list of its families are made of the
+same rows, so that the one adds up to the other.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from everyfamily.core.fallback import QUIET, WHOLE_LETTER, AttemptStatus, Channel, DeliveryState
+from everyfamily.people.entitlement import ENTITLED
+
+FLAGS = (
+    "reached",
+    "accepted",
+    "told_by_text",
+    "on_its_way",
+    "withdrawn",
+    "paused",
+    "unknown",
+    "undecided",
+    "returned",
+    "no_contact",
+    "objected",
+)
+"""Columns of `child` that are fields of ChildFacts."""
+
+_WHOLE = ", ".join(f"'{channel}'" for channel in sorted(WHOLE_LETTER))
+_QUIETS = ", ".join(f"('{channel}', interval '{int(q.total_seconds())} s')" for channel, q in QUIET.items())
+HAD_IT = ", ".join(
+    f"'{status}'"
+    for status in (
+        AttemptStatus.SENDING,
+        AttemptStatus.ACCEPTED,
+        AttemptStatus.DELIVERED,
+        AttemptStatus.UNKNOWN,
+    )
+)
+"""Statuses of an attempt that has, or perhaps has, brought a letter to an adult."""
+
+ON_ROLL = "on_roll_to IS NULL AND died_known_at IS NULL"
+EVERY_PUPIL = f"SELECT school_id, id FROM people_pupil WHERE {ON_ROLL}"  # noqa: S608 - a constant
+"""The children of the whole area, for `facts_of`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Whose letters count for a mailing's account.
+
+    A replacement goes to everybody who did not have the wrong letter; whoever had that has the correction, which
+    counts for it. A correction alone is accounted for among the children of those who had the wrong letter.
+    """
+
+    mailing: int
+    mailings: tuple[int, ...]
+    """The mailing, and for a replacement its sibling."""
+    corrects: int | None = None
+    """Of a correction: the mailing whose letter was wrong."""
+
+    def values(self, now: datetime) -> dict[str, Any]:
+        """What the SQL of this module asks for."""
+        return {
+            "mailing": self.mailing,
+            "mailings": list(self.mailings),
+            "corrects": self.corrects,
+            "now": now,
+        }
+
+
+def facts_of(pupils: str) -> str:
+    """A WITH clause that ends in `child`: one row for each row (school_id, id) of the query `pupils`.
+
+    A delivery of a mailing that is paused or withdrawn says what its attempts say, for nobody looks at it any more:
+    what a carrier took in is still on its way, and what no carrier has is paused or withdrawn.
+    """
+    return f"""
+WITH quiet (channel, wait) AS (VALUES {_QUIETS}), part AS (
+  SELECT s.mailing_id, s.school_id, s.state, CASE
+    WHEN l.state = 'withdrawn' OR m.state = 'withdrawn' THEN 'withdrawn'
+    WHEN m.state = 'paused' OR (s.paused_at IS NOT NULL AND m.state <> 'closed') THEN 'paused'
+    ELSE '' END AS stop, m.follows_as = 'correction' AND s.mailing_id = %(mailing)s AS corrects
+  FROM mailings_mailingschool s JOIN mailings_mailing m ON m.id = s.mailing_id
+  JOIN letters_letter l ON l.id = m.letter_id WHERE s.mailing_id = ANY(%(mailings)s)
+), place AS (
+  -- What an adult waits for who is entitled and has no delivery yet.
+  SELECT school_id, CASE
+    WHEN bool_or(state = 'planned' AND stop = '') THEN 'planned'
+    WHEN bool_or(state <> 'sends itself' AND stop = 'withdrawn' AND NOT corrects) THEN 'withdrawn'
+    WHEN bool_or(state IN ('planned', 'sending') AND stop = 'paused' AND NOT corrects) THEN 'paused'
+    END AS newcomer FROM part GROUP BY school_id HAVING bool_or(mailing_id = %(mailing)s)
+), stopped AS (
+  SELECT d.school_id, d.id, CASE
+    WHEN d.state = '{DeliveryState.STOPPED}' THEN p.stop
+    WHEN bool_or(t.channel IN ({_WHOLE}) AND t.status = '{AttemptStatus.DELIVERED}') THEN '{DeliveryState.REACHED}'
+    WHEN bool_or(t.status = '{AttemptStatus.SENDING}'
+      OR (t.status IN ('{AttemptStatus.ACCEPTED}', '{AttemptStatus.UNKNOWN}') AND t.changed_at + q.wait > %(now)s))
+      THEN '{DeliveryState.ON_ITS_WAY}'
+    WHEN bool_or(t.channel IN ({_WHOLE}) AND t.status = '{AttemptStatus.ACCEPTED}') THEN '{DeliveryState.ACCEPTED}'
+    WHEN bool_or(t.channel = '{Channel.TEXT}' AND t.status = '{AttemptStatus.DELIVERED}')
+      THEN '{DeliveryState.TOLD_BY_TEXT}'
+    WHEN p.stop = 'withdrawn' AND bool_or(t.status = '{AttemptStatus.UNKNOWN}') THEN '{DeliveryState.UNKNOWN}'
+    ELSE p.stop END AS state
+  FROM mailings_delivery d
+  JOIN part p ON p.mailing_id = d.mailing_id AND p.school_id = d.school_id AND p.stop <> ''
+  LEFT JOIN mailings_attempt t ON t.school_id = d.school_id AND t.delivery_id = d.id
+  LEFT JOIN quiet q ON q.channel = t.channel
+  WHERE d.state IN ('{DeliveryState.PLANNED}', '{DeliveryState.ON_ITS_WAY}')
+    OR (d.state = '{DeliveryState.STOPPED}' AND p.stop = 'withdrawn')
+  GROUP BY d.school_id, d.id, d.state, p.stop
+), had AS (
+  SELECT DISTINCT d.school_id, d.parent_id FROM mailings_delivery d
+  JOIN mailings_attempt t ON t.school_id = d.school_id AND t.delivery_id = d.id AND t.status IN ({HAD_IT})
+  WHERE d.mailing_id = %(corrects)s
+), pupil AS (
+  {pupils}
+), adult AS (
+  SELECT p.school_id, p.id AS pupil_id, c.restriction = 'none' AND {ENTITLED} AS entitled,
+    -- An objection never unmakes what arrived.
+    coalesce(b.state, d.state,
+      CASE WHEN a.objects_at IS NULL AND t.id IS NULL THEN place.newcomer END) AS state,
+    a.objects_at IS NOT NULL AND c.restriction <> 'do not send' AS objects,
+    t.id IS NOT NULL AS waits_for_a_person,
+    %(corrects)s::bigint IS NULL OR d.id IS NOT NULL OR had.parent_id IS NOT NULL AS counts
+  FROM pupil p
+  JOIN place ON place.school_id = p.school_id
+  LEFT JOIN people_care c ON c.school_id = p.school_id AND c.pupil_id = p.id
+  LEFT JOIN people_parent a ON a.school_id = c.school_id AND a.id = c.parent_id
+  LEFT JOIN mailings_delivery d ON d.mailing_id = ANY(%(mailings)s) AND d.school_id = a.school_id
+    AND d.parent_id = a.id
+  LEFT JOIN stopped b ON b.school_id = d.school_id AND b.id = d.id
+  LEFT JOIN mailings_persontask t ON t.mailing_id = ANY(%(mailings)s) AND t.school_id = a.school_id
+    AND t.parent_id = a.id AND t.kind = 'restriction' AND t.closed_at IS NULL
+  LEFT JOIN had ON had.school_id = a.school_id AND had.parent_id = a.id
+), child AS (
+  SELECT school_id, pupil_id,
+    coalesce(bool_or(entitled AND state = '{DeliveryState.REACHED}'), false) AS reached,
+    coalesce(bool_or(entitled AND state = '{DeliveryState.ACCEPTED}'), false) AS accepted,
+    coalesce(bool_or(entitled AND state = '{DeliveryState.TOLD_BY_TEXT}'), false) AS told_by_text,
+    coalesce(bool_or(entitled AND state IN ('{DeliveryState.PLANNED}', '{DeliveryState.ON_ITS_WAY}')), false)
+      AS on_its_way,
+    coalesce(bool_or(entitled AND state = 'withdrawn'), false) AS withdrawn,
+    coalesce(bool_or(entitled AND state = 'paused'), false) AS paused,
+    coalesce(bool_or(entitled AND state = '{DeliveryState.UNKNOWN}'), false) AS unknown,
+    coalesce(bool_or(waits_for_a_person), false) AS undecided,
+    coalesce(bool_or(entitled AND state = '{DeliveryState.RETURNED}'), false) AS returned,
+    coalesce(bool_or(entitled AND state IN ('{DeliveryState.FAILED}', '{DeliveryState.NO_CONTACT}')), false)
+      AS no_contact,
+    coalesce(bool_or(objects), false) AS objected,
+    coalesce(bool_and(coalesce(state, '') = '{DeliveryState.REACHED}') FILTER (WHERE entitled), false)
+      AS every_adult
+  FROM adult GROUP BY school_id, pupil_id HAVING bool_or(counts)
+)
+"""  # noqa: S608 - constants of this module and of core/fallback.py
+
+
+CITY = f"""
+{facts_of(EVERY_PUPIL)}
+SELECT school_id, {", ".join(FLAGS)}, count(*), count(*) FILTER (WHERE every_adult)
+FROM child GROUP BY school_id, {", ".join(FLAGS)} ORDER BY school_id
+"""  # noqa: S608 - constants of this module
+"""Children of every school by what is known of them, a few rows a school."""
