@@ -23,6 +23,7 @@ from everyfamily.cli import (
     roll_commands,
     school_commands,
     send_kit_commands,
+    withdraw_commands,
 )
 from everyfamily.cli.shown import shown
 from everyfamily.core.errors import EveryfamilyError
@@ -80,6 +81,7 @@ for command in (
     *family_commands.COMMANDS,
     reach.send,
     *pause_commands.COMMANDS,
+    *withdraw_commands.COMMANDS,
     reach.coverage,
     reach.worker,
     *send_kit_commands.COMMANDS,

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import transaction
 
@@ -26,6 +27,23 @@ class SealNotGood(EveryfamilyError):
     """A seal is not proven, or its artefacts are not the sealed ones."""
 
     code = "EF306"
+
+
+class LetterNotKnown(EveryfamilyError):
+    """No sealed letter of this reference was taken in here."""
+
+    code = "EF526"
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """When a letter was withdrawn, and by whom."""
+
+    letter_id: int
+    at: datetime
+    by: str
+    before: bool
+    """It had been withdrawn already: nothing was written."""
 
 
 def record_sealed_letter(
@@ -130,12 +148,28 @@ def _write_parts(letter: Letter, core: CoreLetter, seal: CoreSeal, artefacts: Ma
     )
 
 
-def withdraw_letter(reference: str, *, by: str, now: datetime) -> date:
-    """Stop a sealed letter; what is not yet sent of it is not sent. Returns the day."""
+def withdraw_letter(reference: str, *, by: str, now: datetime, why: str = "") -> Withdrawal:
+    """Stop a sealed letter; what is not yet sent of it is not sent. A second time changes nothing.
+
+    Raises LetterNotKnown, and MoveNotAllowed for a letter that is not sealed.
+    """
     with transaction.atomic():
-        letter = Letter.objects.select_for_update().get(reference=reference)
+        letter = Letter.objects.select_for_update().filter(reference=reference).first()
+        if letter is None:
+            raise LetterNotKnown(
+                f"No letter {reference} was sent from here.", "See how the last one stands: everyfamily coverage."
+            )
+        if letter.withdrawn_at is not None and letter.withdrawn_by is not None:
+            return Withdrawal(letter.pk, letter.withdrawn_at, letter.withdrawn_by, before=True)
         letter.state = move(LetterState(letter.state), LetterState.WITHDRAWN).value
         letter.withdrawn_at, letter.withdrawn_by = now, by
         letter.save(update_fields=["state", "withdrawn_at", "withdrawn_by"])
-        record_event(action="withdraw letter", by=by, subject_type="letter", subject_id=reference, now=now)
-    return now.date()
+        record_event(
+            action="withdraw letter",
+            by=by,
+            subject_type="letter",
+            subject_id=reference,
+            now=now,
+            detail={"why": why} if why else {},
+        )
+    return Withdrawal(letter.pk, now, by, before=False)

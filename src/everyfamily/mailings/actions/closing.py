@@ -224,15 +224,18 @@ def _close_tasks(mailing_id: int, school_id: int, *, by: str, now: datetime) -> 
 
 
 _WHOLE = ", ".join(f"'{channel.value}'" for channel in sorted(WHOLE_LETTER))
-_END = f"""
-WITH ended AS (
-  SELECT d.id, CASE
+PROVEN = f"""
     WHEN bool_or(t.channel IN ({_WHOLE}) AND t.status = '{AttemptStatus.DELIVERED}') THEN '{DeliveryState.REACHED}'
     WHEN bool_or(t.channel IN ({_WHOLE}) AND t.status = '{AttemptStatus.ACCEPTED}') THEN '{DeliveryState.ACCEPTED}'
     WHEN bool_or(t.channel = '{Channel.TEXT}' AND t.status = '{AttemptStatus.DELIVERED}')
       THEN '{DeliveryState.TOLD_BY_TEXT}'
     WHEN bool_or(t.status = '{AttemptStatus.UNKNOWN}') THEN '{DeliveryState.UNKNOWN}'
     WHEN bool_or(t.status = '{AttemptStatus.RETURNED}') THEN '{DeliveryState.RETURNED}'
+"""
+"""Of all attempts `t` of a delivery: the state that they prove, where there is one; arms of a CASE."""
+_END = f"""
+WITH ended AS (
+  SELECT d.id, CASE {PROVEN}
     WHEN bool_or(t.status <> '{AttemptStatus.CREATED}') THEN '{DeliveryState.FAILED}'
     ELSE '{DeliveryState.STOPPED}' END AS state
   FROM mailings_delivery d

@@ -27,6 +27,8 @@ from everyfamily.people.tenancy import tenant
 
 ATTESTED_WITHIN = timedelta(hours=24)
 """A lead's word on restrictions and leavers counts this long before a wave."""
+_OVER = ("withdrawn", "closed")
+"""States of a mailing in which nobody is added."""
 
 ADULTS = f"""
 SELECT a.id,
@@ -71,8 +73,8 @@ def begin_wave(mailing_id: int, school_id: int, now: datetime) -> int:
     with tenant(school_id):
         parts = MailingSchool.objects.select_for_update(of=("self",)).select_related("mailing")
         part = parts.get(mailing_id=mailing_id, school_id=school_id)
-        # A job that was queued before the close: nothing is planned, and no task is opened again.
-        if part.state not in ("planned", "held") or part.mailing.state == "closed":
+        # A job that was queued before the close or the withdrawal: nothing is planned, and no task is opened again.
+        if part.state not in ("planned", "held") or part.mailing.state in _OVER:
             return 0
         if part.paused_at is not None:
             return 0
@@ -121,9 +123,13 @@ def plan_again(mailing_id: int, school_id: int, now: datetime) -> bool:
     Nothing is planned while it holds; a school whose key was destroyed begins to, also when it has a new one already.
     """
     with tenant(school_id):
-        part = MailingSchool.objects.filter(
-            mailing_id=mailing_id, school_id=school_id, state="sending", paused_at=None
-        ).first()
+        part = (
+            MailingSchool.objects.filter(
+                mailing_id=mailing_id, school_id=school_id, state="sending", paused_at=None
+            )
+            .exclude(mailing__state__in=_OVER)
+            .first()
+        )
         if part is None:
             return False
         if _key_is_destroyed(school_id) or last_attested_at(school_id) is None:

@@ -1,0 +1,82 @@
+"""Withdraw a letter: stop it everywhere, and say who has it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import click
+
+from everyfamily.cli.shown import of
+from everyfamily.cli.who_acts import named
+from everyfamily.config.start import prepare
+
+if TYPE_CHECKING:
+    from everyfamily.mailings.actions.withdrawing import Withdrawn
+
+_SHOWN = 20
+"""Schools that the terminal names; --json has all."""
+
+
+@click.command()
+@click.option("--reference", required=True, help="The letter's reference.")
+@click.option(
+    "--why", required=True, help="What is wrong, in a few words and without anybody's name; it is shown."
+)
+@click.option("--by", required=True, callback=named, help="Who withdraws it; goes to the audit trail.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON value and nothing else.")
+def withdraw(reference: str, why: str, by: str, as_json: bool) -> None:
+    """Withdraw a sealed letter, for good. Nothing more of it is sent, on any worker, before the next message.
+
+    What a carrier has taken in cannot be called back: whoever has it gets a correction
+    (docs/howto/withdraw-and-correct.md). To stop and perhaps go on, use `everyfamily pause`.
+    """
+    prepare()
+    from everyfamily.mailings.actions.withdrawing import withdraw as withdraw_now
+
+    done = withdraw_now(reference, why=why, by=by, now=datetime.now(UTC))
+    if as_json:
+        click.echo(json.dumps(asdict(done), default=datetime.isoformat))
+        return
+    before = f" already, by {done.letter.by} on {done.letter.at:%-d %B %Y}" if done.letter.before else ""
+    click.echo(f"{reference} is withdrawn{before}.")
+    if done.mailing_id is None:
+        click.echo("It was never mailed: nobody has it from here.")
+        return
+    _say_who_has_it(done)
+    _say_schools(done)
+    if done.was_closed:
+        click.echo("Its mailing is closed, so that no correction can follow it: write a new letter.")
+        return
+    click.echo("Next: make the letter that puts it right, have it approved and sealed, then")
+    click.echo(f"  everyfamily send LETTER --corrects {reference} ...   to exactly those who have this one")
+    click.echo(f"  everyfamily send LETTER --replaces {reference} ...   to everybody else")
+
+
+def _say_who_has_it(done: Withdrawn) -> None:
+    had = ", ".join(f"{channel} {count:,}" for channel, count in done.had.items())
+    click.echo(f"Adults who have it: {had or 'none'}.")
+    if done.perhaps:
+        click.echo(f"Not known of {of(done.perhaps, 'adult')} whether theirs went: they count as having it.")
+    click.echo(f"Stopped in time: {of(done.stopped, 'adult')}.")
+    if done.schools_not_begun:
+        click.echo(f"Not begun: {of(done.schools_not_begun, 'school')}.")
+    if done.tasks_closed:
+        click.echo(f"Closed with it: {of(done.tasks_closed, 'task')}. Tasks about a restriction stay open.")
+
+
+def _say_schools(done: Withdrawn) -> None:
+    if not done.to_tell:
+        return
+    click.echo(f"Send it themselves, and must be told by you: {of(len(done.to_tell), 'school')}.")
+    for what, filed in (("have sent it", True), ("may have sent it", False)):
+        urns = [school.urn for school in done.to_tell if school.has_filed is filed]
+        if urns:
+            more = f" and {len(urns) - _SHOWN} more (--json names all)" if len(urns) > _SHOWN else ""
+            click.echo(f"  {what}: {', '.join(str(urn) for urn in urns[:_SHOWN])}{more}")
+
+
+COMMANDS: tuple[click.Command, ...] = (withdraw,)
+"""In the order of the help."""
