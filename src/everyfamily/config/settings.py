@@ -11,9 +11,11 @@ from pathlib import Path
 
 from django.utils.csp import CSP
 
+from everyfamily.channels.ways import SHORT_FORMS
 from everyfamily.config.databases import databases
 from everyfamily.config.environment import number, shares, word
 from everyfamily.config.hosts import allowed_hosts
+from everyfamily.config.ways import notify_account, receipts_token, ways
 
 # Signs the links of returns. Nothing that needs it starts while it is only this (mailings/return_tokens.py).
 SECRET_KEY = os.environ.get("EVERYFAMILY_SECRET_KEY") or "not secret: links cannot be made"
@@ -88,7 +90,12 @@ MAILERS = {
 }
 
 # The recording channel is the default: nothing real is sent until somebody says so.
-EVERYFAMILY_CHANNELS = word(os.environ, "EVERYFAMILY_CHANNELS", ("recording", "smtp"), "recording")
+EVERYFAMILY_CHANNELS = word(os.environ, "EVERYFAMILY_CHANNELS", tuple(SHORT_FORMS), "recording")
+# A carrier for each channel, where EVERYFAMILY_CHANNELS alone is too short: EVERYFAMILY_EMAIL, _TEXT and _POST.
+EVERYFAMILY_WAYS = ways(os.environ)
+# GOV.UK Notify: the key, the templates, and the token that its receipts come with (docs/howto/send-by-notify.md).
+EVERYFAMILY_NOTIFY = notify_account(os.environ)
+EVERYFAMILY_NOTIFY_TOKEN = receipts_token(os.environ, "EVERYFAMILY_NOTIFY_TOKEN")
 EVERYFAMILY_OUTBOX = Path(os.environ["EVERYFAMILY_OUTBOX"]) if "EVERYFAMILY_OUTBOX" in os.environ else None
 EVERYFAMILY_SEED = int(number(os.environ, "EVERYFAMILY_SEED", 7, least=0, most=2**31))
 # "system" or "database": the demo's and the tests' simulated clock is a row that every worker reads.
@@ -96,6 +103,10 @@ EVERYFAMILY_CLOCK = word(os.environ, "EVERYFAMILY_CLOCK", ("system", "database")
 
 # A worker that gave no sign for this many seconds is dead, and its jobs are queued again.
 EVERYFAMILY_STALLED_SECONDS = number(os.environ, "EVERYFAMILY_STALLED_SECONDS", 15, least=0.1, most=86_400)
+
+# More than this share of the messages of an hour, and at least so many, and the mailing pauses for a person.
+EVERYFAMILY_FAILURE_SHARE = number(os.environ, "EVERYFAMILY_FAILURE_SHARE", 0.2, least=0.01, most=1)
+EVERYFAMILY_FAILURE_LEAST = int(number(os.environ, "EVERYFAMILY_FAILURE_LEAST", 25, least=1, most=1_000_000))
 
 LOGGING = {
     "version": 1,

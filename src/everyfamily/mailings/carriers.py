@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -10,8 +11,11 @@ from django.conf import settings
 
 from everyfamily.channels.base import Carrier
 from everyfamily.channels.email.django_mail import DjangoMail
+from everyfamily.channels.notify.account import NotifyAccount
+from everyfamily.channels.notify.carrier import Notify
 from everyfamily.channels.post.print_folder import PrintFolder
 from everyfamily.channels.testing import Faults, RecordingChannel
+from everyfamily.channels.ways import chosen
 from everyfamily.core.fallback import Channel
 from everyfamily.embedded.folders import default_home
 
@@ -28,20 +32,41 @@ def outbox() -> Path:
 def carriers() -> dict[Channel, Carrier]:
     """A carrier for each channel that is carried; one set for each process, so that connections and files are kept.
 
-    Where real mail goes out there is no carrier for texts yet: the recording one would play "delivered" for texts that
-    nobody was sent.
+    Where real letters go out nothing is recorded instead: the recording carrier would play "delivered" for texts
+    that nobody was sent (channels/ways.py).
     """
-    paper = PrintFolder(outbox() / "print")
-    if settings.EVERYFAMILY_CHANNELS == "smtp":
-        return {
-            Channel.EMAIL: DjangoMail(sender=settings.EVERYFAMILY_SENDER),
-            Channel.POST: paper,
-            Channel.PUPIL_POST: paper,
-        }
-    recording = RecordingChannel(
-        outbox(), seed=settings.EVERYFAMILY_SEED, faults=Faults(**settings.EVERYFAMILY_FAULTS), paper=paper
+    ways = chosen(settings.EVERYFAMILY_CHANNELS, settings.EVERYFAMILY_WAYS)
+    made = {way: _MAKERS[way]() for way in sorted(set(ways.values()))}
+    return {channel: made[way] for channel, way in ways.items()}
+
+
+def _recording() -> Carrier:
+    return RecordingChannel(
+        outbox(), seed=settings.EVERYFAMILY_SEED, faults=Faults(**settings.EVERYFAMILY_FAULTS), paper=_print()
     )
-    return dict.fromkeys(Channel, recording)
+
+
+def _smtp() -> Carrier:
+    return DjangoMail(sender=settings.EVERYFAMILY_SENDER)
+
+
+def _print() -> Carrier:
+    return PrintFolder(outbox() / "print")
+
+
+def _notify() -> Carrier:
+    account = NotifyAccount(**settings.EVERYFAMILY_NOTIFY)
+    ways = chosen(settings.EVERYFAMILY_CHANNELS, settings.EVERYFAMILY_WAYS)
+    account.has_templates_for([channel for channel, way in ways.items() if way == "notify"])
+    return Notify(account)
+
+
+_MAKERS: Mapping[str, Callable[[], Carrier]] = {
+    "recording": _recording,
+    "smtp": _smtp,
+    "print": _print,
+    "notify": _notify,
+}
 
 
 def close_carriers() -> None:

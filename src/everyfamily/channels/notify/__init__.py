@@ -1,0 +1,1 @@
+"""GOV.UK Notify: email, text messages and letters, by its official client."""

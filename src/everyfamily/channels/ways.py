@@ -1,0 +1,49 @@
+"""Which carrier each channel goes by: what may be chosen, and what a choice comes to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from everyfamily.core.errors import EveryfamilyError
+from everyfamily.core.fallback import Channel
+
+RECORDING, NONE = "recording", "none"
+
+SHORT_FORMS: Mapping[str, Mapping[str, str]] = {
+    "recording": {"email": "recording", "text": "recording", "post": "recording"},
+    "smtp": {"email": "smtp", "text": "none", "post": "print"},
+    "notify": {"email": "notify", "text": "notify", "post": "notify"},
+}
+"""What each word of EVERYFAMILY_CHANNELS stands for."""
+WAYS: Mapping[str, tuple[str, ...]] = {
+    "email": ("recording", "smtp", "notify", "none"),
+    "text": ("recording", "notify", "none"),
+    "post": ("recording", "print", "notify", "none"),
+}
+"""What EVERYFAMILY_EMAIL, EVERYFAMILY_TEXT and EVERYFAMILY_POST may be; unset, they follow EVERYFAMILY_CHANNELS."""
+_SENT = {"email": "none", "text": "none", "post": "print"}
+"""What is not named goes by, once a channel is named that really sends."""
+
+
+class PlayedAndSent(EveryfamilyError):
+    """Some channels would really send, and the recording carrier would say of others that they were delivered."""
+
+    code: ClassVar[str] = "EF630"
+
+
+def chosen(short_form: str, named: Mapping[str, str]) -> dict[Channel, str]:
+    """The carrier of each channel that is carried; `named` holds those chosen one by one, or "".
+
+    Pupil post is printed, or recorded with everything else. Raises PlayedAndSent.
+    """
+    picked = {channel: way for channel, way in named.items() if way}
+    sends = any(way not in (RECORDING, NONE) for way in picked.values())
+    ways = {**(_SENT if sends and short_form == RECORDING else SHORT_FORMS[short_form]), **picked}
+    if RECORDING in ways.values() and not set(ways.values()) <= {RECORDING, NONE}:
+        raise PlayedAndSent(
+            "One channel is set to recording and another to really send: families would count who were sent nothing.",
+            "Set all of EVERYFAMILY_EMAIL, _TEXT and _POST to recording, or none of them.",
+        )
+    ways["pupil post"] = RECORDING if RECORDING in ways.values() else "print"
+    return {Channel(channel): way for channel, way in ways.items() if way != NONE}
