@@ -133,8 +133,16 @@ class City:
         file.write_bytes(roll_csv(urn, rows))
         return import_roll(file, urn=urn, by="test", now=now)
 
-    def open(self) -> int:
-        """Seal the letter and open its mailing; every school that we send for is in the first wave."""
+    def open(
+        self,
+        *,
+        sending: Mapping[str, object] | None = None,
+        own_days: Mapping[int, Mapping[str, object]] | None = None,
+    ) -> int:
+        """Seal the letter and open its mailing; every school that we send for is in the first wave.
+
+        It keeps the hours of `sending`; without it none.
+        """
         from everyfamily.letters.actions import record_sealed_letter
         from everyfamily.mailings.actions.opening import open_mailing
         from everyfamily.mailings.clock import set_simulated
@@ -153,6 +161,8 @@ class City:
             reply_owner="Family letters team",
             by="test",
             now=NOW,
+            sending=sending,
+            own_days=own_days,
         )
         self.mailing = opened.id
         return self.mailing

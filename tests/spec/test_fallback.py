@@ -40,7 +40,7 @@ def _policy(row: dict[str, Any], wish: str) -> Policy:
 
 @pytest.mark.parametrize("case", CASES)
 def test_the_next_step_is_the_tables(case: dict[str, Any]) -> None:
-    unknown = case.keys() - {"name", "policy", "wish", "ways", "tried", "state", "send", "wait"}
+    unknown = case.keys() - {"name", "policy", "wish", "ways", "tried", "state", "send", "wait", "sends_in"}
     assert not unknown
     tried = [
         Tried(key, _way(key).channel, AttemptStatus(status), NOW - timedelta(hours=hours))
@@ -48,7 +48,8 @@ def test_the_next_step_is_the_tables(case: dict[str, Any]) -> None:
     ]
     policy = _policy(case.get("policy", {}), case.get("wish", ""))
     wait = case.get("wait")
-    assert next_step(policy, [_way(key) for key in case["ways"]], tried, NOW) == Step(
+    sends_from = NOW + timedelta(hours=case["sends_in"]) if "sends_in" in case else None
+    assert next_step(policy, [_way(key) for key in case["ways"]], tried, NOW, sends_from=sends_from) == Step(
         DeliveryState(case["state"]),
         send=_way(case["send"]) if "send" in case else None,
         wait_until=NOW + timedelta(hours=wait) if wait is not None else None,

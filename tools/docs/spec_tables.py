@@ -63,6 +63,8 @@ def _so_far(case: dict[str, Any]) -> str:
     said = [f"{way}: {status}, {_hours(hours)}" for way, status, hours in case.get("tried", [])]
     if wish := case.get("wish"):
         said.append(f"asked for {wish}")
+    if hours := case.get("sends_in"):
+        said.append(f"letters go out again in {_hours(hours).removesuffix(' ago')}")
     policy = case.get("policy", {})
     if "order" in policy:
         said.append(f"policy: {', then '.join(policy['order'])} only")

@@ -46,6 +46,6 @@ def _play(ground: Ground, console: Console, size: CitySize, seed: int) -> dict[s
     sealed, sealing_key = steps.make_letter(run)
     schools = demo_schools(size, seed)
     steps.import_city(run, schools)
-    mailing_id = steps.reach_city(run, schools, sealed, sealing_key)
+    mailing_id = steps.reach_city(run, schools, sealed, sealing_key, kills_one=size == "full")
     city = steps.account_city(run, mailing_id, sealed)
     return print_outcome(run, city, size=size)

@@ -50,8 +50,7 @@ def resume(reference: str, urn: int | None, by: str) -> None:
     `everyfamily coverage` says what is paused. What was written down is sent by the workers.
     """
     prepare()
-    from everyfamily.mailings.actions.opening import resume_mailing
-    from everyfamily.mailings.actions.pausing import resume_school
+    from everyfamily.mailings.actions.pausing import resume_mailing, resume_school
     from everyfamily.mailings.queries import mailing_of_letter
     from everyfamily.people.queries import school_by_urn
 

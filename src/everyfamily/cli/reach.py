@@ -28,6 +28,7 @@ _json = click.option("--json", "as_json", is_flag=True, help="Print one JSON val
     "--partnership",
     "partnership_file",
     type=_file,
+    required=True,
     help="The partnership's file: its terms and [sending] say on which days letters go out, and to how many.",
 )
 @click.option(
@@ -36,7 +37,7 @@ _json = click.option("--json", "as_json", is_flag=True, help="Print one JSON val
     default=60,
     help="Schools in one wave, where the file does not say what the front door can take.",
 )
-@click.option("--plan", "only_plan", is_flag=True, help="Show the waves and open nothing. Needs --partnership.")
+@click.option("--plan", "only_plan", is_flag=True, help="Show the waves and open nothing.")
 @click.option(
     "--by", default=lambda: os.environ.get("USER", "operator"), help="Who starts it; goes to the audit trail."
 )
@@ -45,7 +46,7 @@ def send(
     letter: Path,
     sealing_key: str,
     opens: datetime,
-    partnership_file: Path | None,
+    partnership_file: Path,
     schools_a_day: int,
     only_plan: bool,
     by: str,
@@ -53,26 +54,20 @@ def send(
 ) -> None:
     """Open the mailing of a sealed LETTER. Workers (`everyfamily worker`) begin each wave when its time comes.
 
-    With --partnership, waves go out on school mornings of its terms (not in the first two or last five school days, not
-    when a local number is shut), to as many families a day as the front door can take calls for.
+    Waves go out on school mornings of the partnership's terms (not in the first two or last five school days, not when
+    a local number is shut), to as many families a day as the front door can take calls for. Whatever follows later,
+    such as a text after a bounce, keeps to the same days and hours.
     """
-    if only_plan and partnership_file is None:
-        raise click.UsageError("--plan needs --partnership.")
     prepare()
     from everyfamily.letters.actions import record_sealed_letter
     from everyfamily.letters.folder import read_artefacts, read_seal
     from everyfamily.letters.record import letter_of
     from everyfamily.mailings.actions.opening import open_mailing
-    from everyfamily.mailings.waves import LONDON, plan_waves
-    from everyfamily.people.queries import open_schools
+    from everyfamily.mailings.waves import LONDON
 
     first_day = opens.replace(tzinfo=UTC).astimezone(LONDON).date()
-    plan = (
-        plan_by_partnership(partnership_file, opens_on=first_day, schools_a_day=schools_a_day)
-        if partnership_file
-        else None
-    )
-    if plan is not None and only_plan:
+    plan = plan_by_partnership(partnership_file, opens_on=first_day, schools_a_day=schools_a_day)
+    if only_plan:
         shown = [json.dumps(plan_as_json(plan))] if as_json else plan_as_lines(plan)
         click.echo("\n".join(shown))
         return
@@ -80,12 +75,7 @@ def send(
     sealed = read_seal(letter / "seal.json")
     record_sealed_letter(sealed, read_artefacts(letter, sealed.record), sealing_key=sealing_key, by=by, now=now)
     core = letter_of(sealed.record)
-    ours = [school.id for school in open_schools() if school.sends == "us"]
-    waves = (
-        plan.at()
-        if plan is not None
-        else plan_waves(ours, opens_at=opens.replace(tzinfo=UTC), schools_a_day=schools_a_day)
-    )
+    waves = plan.at()
     last = max((at for _, at in waves.values()), default=opens.replace(tzinfo=UTC))
     opened = open_mailing(
         reference=core.reference,
@@ -96,12 +86,13 @@ def send(
         reply_owner=core.reply_owner,
         by=by,
         now=now,
+        sending=plan.times(),
+        own_days=plan.own_days(),
     )
     if as_json:
         click.echo(json.dumps(asdict(opened)))
         return
-    if plan is not None:
-        click.echo("\n".join(plan_as_lines(plan)))
+    click.echo("\n".join(plan_as_lines(plan)))
     days = len({at for _, at in waves.values()})
     click.echo(f"Mailing {opened.id} is open. We send for: {opened.schools_by_us} (in waves: {days}).")
     click.echo(
@@ -120,13 +111,20 @@ def send(
 @click.option("--html", "html", type=click.Path(path_type=Path), help="Write the page here.")
 @click.option("--csv", "csv_file", type=click.Path(path_type=Path), help="Write the table here.")
 @click.option("--reference", help="Of this letter; without it, of the mailing that began last.")
+@click.option("--live", is_flag=True, help="Page and table of now, for the operator; not for the partnership.")
 @_json
-def coverage(html: Path | None, csv_file: Path | None, reference: str | None, as_json: bool) -> None:
-    """Account for every child of a mailing."""
+def coverage(html: Path | None, csv_file: Path | None, reference: str | None, live: bool, as_json: bool) -> None:
+    """Account for every child of a mailing.
+
+    The terminal and --json show the figures of now, exact and for the whole area. The page and the table are what the
+    partnership sees: one account a day, of 06:00, in bands. families shows a school its own children.
+    """
     prepare()
     from everyfamily.cli.account import show_coverage
 
-    show_coverage(reference=reference, html=html, csv_file=csv_file, as_json=as_json, now=datetime.now(UTC))
+    show_coverage(
+        reference=reference, html=html, csv_file=csv_file, as_json=as_json, live=live, now=datetime.now(UTC)
+    )
 
 
 @click.command()

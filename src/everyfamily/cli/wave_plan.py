@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from everyfamily.cli.shown import of
-from everyfamily.core.sending_days import NotOn, SchoolCalendar, Sending, Wave, why_not_on
+from everyfamily.core.academic_year import Term
+from everyfamily.core.sending_days import FrontDoor, NotOn, SchoolCalendar, Sending, Wave, why_not_on
+from everyfamily.core.sending_window import school_as_data, sending_as_data
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +21,7 @@ class WavePlan:
     waves: tuple[Wave, ...]
     sending: Sending
     calendar: SchoolCalendar
+    terms: tuple[Term, ...] = ()
 
     def at(self) -> dict[int, tuple[int, datetime]]:
         """Each school's wave and moment, as a mailing is opened with."""
@@ -27,18 +30,37 @@ class WavePlan:
         moments = {wave.number: begins_at(wave, self.sending.times) for wave in self.waves}
         return {one.id: (wave.number, moments[wave.number]) for wave in self.waves for one in wave.schools}
 
+    def times(self) -> dict[str, Any]:
+        """The days and hours that every message of the mailing keeps to."""
+        return sending_as_data(self.sending, self.terms)
 
-def plan_by_partnership(file: Path, *, opens_on: date, schools_a_day: int) -> WavePlan:
-    """Plan the waves of every school that we send for. Raises what reading the file raises, and WavesDoNotFit."""
+    def own_days(self) -> dict[int, dict[str, Any]]:
+        """By school id: what of them is a school's own."""
+        own = self.sending.own
+        return {
+            one.id: school_as_data(own[one.urn].terms, own[one.urn].schools_closed)
+            for wave in self.waves
+            for one in wave.schools
+            if one.urn in own
+        }
+
+
+def plan_by_partnership(
+    file: Path, *, opens_on: date, schools_a_day: int, door: FrontDoor | None = None
+) -> WavePlan:
+    """Plan the waves of every school that we send for; `door` stands for what the file says of the front door.
+
+    Raises what reading the file raises, and WavesDoNotFit.
+    """
     from everyfamily.core.partnership import load_partnership
     from everyfamily.mailings.waves import bank_holidays, plan_term_waves
     from everyfamily.people.queries import school_sizes
 
     partnership = load_partnership(file)
     terms = [planned.term for planned in partnership.year_plan.letters]
-    sending = partnership.sending
+    sending = replace(partnership.sending, front_door=door) if door is not None else partnership.sending
     waves = plan_term_waves(school_sizes(), sending, terms, opens_on=opens_on, schools_a_day=schools_a_day)
-    return WavePlan(tuple(waves), sending, sending.calendar(terms, bank_holidays()))
+    return WavePlan(tuple(waves), sending, sending.calendar(terms, bank_holidays()), tuple(terms))
 
 
 _OF_THE_WEEK = (NotOn.WEEKDAY, NotOn.NO_TERM)

@@ -10,6 +10,7 @@ The rules, in the order they are asked (spec tables in tests/spec/fallback.toml)
    again to the same contact value: the next contact point is the second try.
 5. A text tells of the letter and is not the letter: paper follows where the policy says so.
 6. A contact point is tried once. Only a call that the carrier refused before taking anything in is repeated.
+7. Whatever is to be sent waits for the hours at which letters go out; what is only to be noticed does not.
 """
 
 from __future__ import annotations
@@ -135,8 +136,25 @@ class Step:
     wait_until: datetime | None = None
 
 
-def next_step(policy: Policy, options: Sequence[Option], tried: Sequence[Tried], now: datetime) -> Step:
-    """Decide the next step for one adult; see the module's rules."""
+def next_step(
+    policy: Policy,
+    options: Sequence[Option],
+    tried: Sequence[Tried],
+    now: datetime,
+    *,
+    sends_from: datetime | None = None,
+) -> Step:
+    """Decide the next step for one adult; see the module's rules.
+
+    `sends_from` is when letters may go out next (core/sending_window.py); None: now.
+    """
+    step = _next_step(policy, options, tried, now)
+    if step.send is not None and sends_from is not None and sends_from > now:
+        return Step(step.state, wait_until=sends_from)
+    return step
+
+
+def _next_step(policy: Policy, options: Sequence[Option], tried: Sequence[Tried], now: datetime) -> Step:
     if any(t.channel in WHOLE_LETTER and t.status is AttemptStatus.DELIVERED for t in tried):
         return Step(DeliveryState.REACHED)
     if any(t.status in UNDER_WAY for t in tried):

@@ -10,9 +10,9 @@ from typing import ClassVar
 from everyfamily.core.academic_year import Term
 from everyfamily.core.errors import EveryfamilyError, Place
 from everyfamily.core.letters import Body, Enquiries, Promise, Signatory
-from everyfamily.core.partnership_file import PartnershipFile, RouteTable, SendingTable
+from everyfamily.core.partnership_file import OwnCalendarTable, PartnershipFile, RouteTable, SendingTable
 from everyfamily.core.routes import Route
-from everyfamily.core.sending_days import WEEKDAYS, FrontDoor, Sending, SendingTimes
+from everyfamily.core.sending_days import WEEKDAYS, FrontDoor, OwnCalendar, Sending, SendingTimes
 from everyfamily.core.text_files import TextFileUnreadable, read_text
 from everyfamily.core.toml_files import TomlPlaces, parse_toml
 from everyfamily.core.year_plan import PlannedLetter, YearPlan
@@ -171,6 +171,14 @@ def _sending(row: SendingTable) -> Sending:
         FrontDoor(calls, rate) if calls is not None and rate is not None else None,
         frozenset(row.schools_closed),
         frozenset(row.lines_shut),
+        {one.urn: OwnCalendar(_own_terms(one), frozenset(one.schools_closed)) for one in row.schools},
+    )
+
+
+def _own_terms(row: OwnCalendarTable) -> tuple[Term, ...]:
+    return tuple(
+        Term(term.season, term.opens_on, term.closes_on, term.half_term_from, term.half_term_to)
+        for term in row.terms
     )
 
 

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from email_validator import EmailNotValidError, validate_email
 from pydantic import AfterValidator, Field, model_validator
 
+from everyfamily.core.academic_year import Term
 from everyfamily.core.sending_days import Weekday
 from everyfamily.core.toml_files import StrictModel
 
@@ -118,6 +119,31 @@ class TermTable(StrictModel):
     send_week: date | None = None
 
 
+class OwnTermTable(StrictModel):
+    """[[sending.schools.terms]]: one term of a school that keeps other days than the area."""
+
+    season: Literal["autumn", "spring", "summer"]
+    opens_on: date
+    closes_on: date
+    half_term_from: date
+    half_term_to: date
+
+    @model_validator(mode="after")
+    def can_be(self) -> OwnTermTable:
+        faults = Term(self.season, self.opens_on, self.closes_on, self.half_term_from, self.half_term_to).faults()
+        if faults:
+            raise ValueError(faults[0])
+        return self
+
+
+class OwnCalendarTable(StrictModel):
+    """[[sending.schools]]: a school that keeps other days than the area."""
+
+    urn: Annotated[int, Field(ge=1, le=9_999_999)]
+    schools_closed: tuple[date, ...] = ()
+    terms: tuple[OwnTermTable, ...] = ()
+
+
 class SendingTable(StrictModel):
     """[sending]: on which days and at which hours letters go out, and what the front door can take."""
 
@@ -130,6 +156,7 @@ class SendingTable(StrictModel):
     calls_per_1000: Annotated[float, Field(gt=0, le=1000)] | None = None
     schools_closed: tuple[date, ...] = ()
     lines_shut: tuple[date, ...] = ()
+    schools: tuple[OwnCalendarTable, ...] = ()
 
     @model_validator(mode="after")
     def can_be(self) -> SendingTable:
@@ -137,6 +164,8 @@ class SendingTable(StrictModel):
             raise ValueError("opens is not before closes")
         if (self.calls_a_day is None) != (self.calls_per_1000 is None):
             raise ValueError("calls_a_day and calls_per_1000 belong together")
+        if len({school.urn for school in self.schools}) < len(self.schools):
+            raise ValueError("a school stands twice in [[sending.schools]]")
         return self
 
 

@@ -6,8 +6,8 @@ when every local number in it is answered that day and the next, and to no more 
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 from enum import StrEnum
 from typing import Literal, get_args
@@ -124,6 +124,16 @@ class FrontDoor:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnCalendar:
+    """What of the calendar is one school's own."""
+
+    terms: tuple[Term, ...] = ()
+    """Instead of the area's; empty: as the area."""
+    schools_closed: frozenset[date] = frozenset()
+    """Besides those of the area."""
+
+
+@dataclass(frozen=True, slots=True)
 class Sending:
     """[sending] of the partnership's file."""
 
@@ -132,10 +142,16 @@ class Sending:
     """None: nobody has said what the line can take."""
     schools_closed: frozenset[date] = frozenset()
     lines_shut: frozenset[date] = frozenset()
+    own: Mapping[int, OwnCalendar] = field(default_factory=dict)
+    """By URN: schools that keep other days."""
 
-    def calendar(self, terms: Iterable[Term], bank_holidays: Container[date]) -> SchoolCalendar:
-        """The area's calendar, of its terms and the nation's bank holidays."""
-        return SchoolCalendar(tuple(terms), bank_holidays, self.schools_closed, self.lines_shut)
+    def calendar(
+        self, terms: Iterable[Term], bank_holidays: Container[date], own: OwnCalendar | None = None
+    ) -> SchoolCalendar:
+        """The area's calendar, of its terms and the nation's bank holidays; or that of a school with its own days."""
+        own = own or OwnCalendar()
+        closed = self.schools_closed | own.schools_closed
+        return SchoolCalendar(own.terms or tuple(terms), bank_holidays, closed, self.lines_shut)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +163,7 @@ class SchoolSize:
 
     id: int
     families: int
+    urn: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,26 +188,33 @@ class TooFewDays(Exception):
         self.left = left
 
 
-def plan_by_families(schools: Sequence[SchoolSize], days: Iterable[date], *, families_a_day: int) -> list[Wave]:
-    """Give each school a day, the largest first, each to the first day that has room for it.
+def plan_by_families(
+    schools: Sequence[SchoolSize],
+    days: Iterable[date],
+    *,
+    families_a_day: int,
+    may_on: Callable[[SchoolSize, date], bool] = lambda school, day: True,
+) -> list[Wave]:
+    """Give each school a day, the largest first, each to the first day that has room for it and that is one of its own.
 
     A school larger than a whole day's families has a day of its own. Raises TooFewDays.
     """
-    groups: list[list[SchoolSize]] = []
-    room: list[int] = []
+    plan: dict[date, list[SchoolSize]] = {day: [] for day in days}
+    room = dict.fromkeys(plan, families_a_day)
+    left = 0
     for school in sorted(schools, key=lambda one: -one.families):
-        fits = next((n for n, left in enumerate(room) if school.families <= left), None)
-        if fits is None:
-            fits = len(groups)
-            groups.append([])
-            room.append(families_a_day)
-        groups[fits].append(school)
-        room[fits] -= school.families
-    order = {school.id: n for n, school in enumerate(schools)}
-    waves = [
-        Wave(number, on, tuple(sorted(group, key=lambda one: order[one.id])))
-        for number, (group, on) in enumerate(zip(groups, days, strict=False), start=1)
-    ]
-    if left := sum(len(group) for group in groups[len(waves) :]):
+        fits = (day for day in plan if not plan[day] or school.families <= room[day])
+        day = next((day for day in fits if may_on(school, day)), None)
+        if day is None:
+            left += 1
+        else:
+            plan[day].append(school)
+            room[day] -= school.families
+    if left:
         raise TooFewDays(left)
-    return waves
+    order = {school.id: n for n, school in enumerate(schools)}
+    used = [(day, group) for day, group in plan.items() if group]
+    return [
+        Wave(number, on, tuple(sorted(group, key=lambda one: order[one.id])))
+        for number, (on, group) in enumerate(used, start=1)
+    ]

@@ -11,6 +11,7 @@ from django.db import connections
 
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.mailings.models import Mailing, MailingSchool
+from everyfamily.mailings.queries_hours import open_now
 
 
 class MailingNotKnown(EveryfamilyError):
@@ -70,11 +71,19 @@ def _facts(mailing: Mailing) -> MailingFacts:
 def schools_with_work(mailing_id: int, now: datetime) -> list[int]:
     """Schools of which a delivery is due by `now`, an attempt was never called or lags behind its ledger, or whose
     roll came in, or about whose people something was decided, after it was planned. A file that was held changed
-    nothing."""
-    return [row[0] for row in _planner(_WORK, {"mailing": mailing_id, "now": now})]
+    nothing. What was never called waits for the hours at which letters go out."""
+    return [row[0] for row in _planner(_WORK, {"mailing": mailing_id, "now": now, **_hours(mailing_id, now)})]
 
 
-_WORK = """
+def _hours(mailing_id: int, now: datetime) -> dict[str, Any]:
+    here = open_now(mailing_id, now)
+    return {"open": here.area, "exceptions": here.exceptions}
+
+
+_MAY_SEND = "(%(open)s <> (m.school_id = ANY(%(exceptions)s::bigint[])))"
+
+
+_WORK = f"""
 SELECT m.school_id FROM mailings_mailingschool m JOIN people_school s ON s.id = m.school_id
 WHERE m.mailing_id = %(mailing)s AND m.state = 'sending' AND m.paused_at IS NULL AND (
   s.decisions <> m.planned_decisions OR
@@ -83,12 +92,14 @@ WHERE m.mailing_id = %(mailing)s AND m.state = 'sending' AND m.paused_at IS NULL
   OR EXISTS (SELECT 1 FROM mailings_attempt t
     JOIN mailings_ledgerentry l ON l.id = t.ledger_id JOIN mailings_delivery d ON d.id = t.delivery_id
     WHERE l.mailing_id = m.mailing_id AND t.school_id = m.school_id AND d.state <> 'stopped'
-      AND (t.status = 'created' OR (t.status <> l.status AND l.status NOT IN ('created', 'sending'))))
+      AND ((t.status = 'created' AND l.status IN ('created', 'refused') AND {_MAY_SEND})
+        OR (t.status <> l.status AND l.status NOT IN ('created', 'sending') AND NOT (
+          t.status = 'created' AND l.status = 'refused'))))
   OR EXISTS (SELECT 1 FROM people_rollimport i
     WHERE i.school_id = m.school_id AND i.state = 'committed'
       AND i.imported_at > m.planned_at AND i.imported_at <= %(now)s))
 ORDER BY 1
-"""
+"""  # noqa: S608 - a constant of this module
 
 
 def next_look_at(mailing_id: int) -> datetime | None:
@@ -112,17 +123,19 @@ def schools_of_messages(ledger_ids: Sequence[int]) -> dict[int, list[int]]:
 
 def waves_due(mailing_id: int, now: datetime) -> list[int]:
     """Schools whose wave has come and that have not begun; a held one once its lead has attested."""
-    return [row[0] for row in _planner(_WAVES_DUE, {"mailing": mailing_id, "now": now})]
+    return [
+        row[0] for row in _planner(_WAVES_DUE, {"mailing": mailing_id, "now": now, **_hours(mailing_id, now)})
+    ]
 
 
-_WAVES_DUE = """
+_WAVES_DUE = f"""
 SELECT m.school_id FROM mailings_mailingschool m
-WHERE m.mailing_id = %(mailing)s AND m.wave_at <= %(now)s AND m.paused_at IS NULL
+WHERE m.mailing_id = %(mailing)s AND m.wave_at <= %(now)s AND m.paused_at IS NULL AND {_MAY_SEND}
   AND (m.state = 'planned' OR (m.state = 'held' AND EXISTS (
   SELECT 1 FROM people_attestation a WHERE a.school_id = m.school_id
     AND a.attested_at > %(now)s - interval '24 hours' AND a.attested_at <= %(now)s)))
 ORDER BY m.wave, m.school_id
-"""
+"""  # noqa: S608 - a constant of this module
 
 
 def schools_paused(mailing_id: int) -> list[int]:

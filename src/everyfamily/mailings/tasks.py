@@ -6,10 +6,12 @@ the ledger decides who may call.
 
 from __future__ import annotations
 
+import logging
 import os
 import socket
 import uuid
 from contextlib import suppress
+from datetime import datetime
 from typing import Any
 
 from asgiref.sync import sync_to_async
@@ -19,7 +21,9 @@ from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
+from everyfamily.core.errors import EveryfamilyError
 from everyfamily.mailings import clock
+from everyfamily.mailings.actions.asking import Asking
 from everyfamily.mailings.actions.deciding import PAGE, decide_page
 from everyfamily.mailings.actions.keeping import purge_due
 from everyfamily.mailings.actions.mirroring import mirror_attempts
@@ -29,11 +33,13 @@ from everyfamily.mailings.actions.reminders import remind_schools
 from everyfamily.mailings.actions.rescue import settle_abandoned
 from everyfamily.mailings.actions.sending import Sender, send_created
 from everyfamily.mailings.actions.standing import letter_that_may_be_sent
+from everyfamily.mailings.actions.withdrawing import wind_down_withdrawn
 from everyfamily.mailings.bodies import Bodies
 from everyfamily.mailings.carriers import carriers, outbox
 from everyfamily.mailings.models import MailingSchool
 from everyfamily.mailings.post_to_schools import post_to_schools
 from everyfamily.mailings.queries import open_mailings, schools_with_work, waves_due
+from everyfamily.mailings.queries_hours import sends_from, sends_until
 from everyfamily.mailings.queries_returns import mailings_with_returns
 from everyfamily.mailings.waves import LONDON
 from everyfamily.people.queries import school_by_id
@@ -41,6 +47,11 @@ from everyfamily.people.tenancy import tenant
 
 WORKER = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
 """This process in the ledger. New at every start, so that a reused process id is never taken for it."""
+
+logger = logging.getLogger(__name__)
+
+ASKING = Asking()
+"""Where this process is in its round of questions to carriers."""
 
 QUEUE = "mailings"
 SWEEPS = "sweeps"
@@ -54,8 +65,11 @@ AGAIN = RetryStrategy(max_attempts=5, wait=1, retry_exceptions={OperationalError
 
 @app.task(name="begin_school", queue=QUEUE, retry=AGAIN)
 def begin_school(mailing_id: int, school_id: int) -> None:
-    """The school's wave has come: plan it, then look at its deliveries."""
-    begin_wave(mailing_id, school_id, clock.now())
+    """The school's wave has come: plan it, then look at its deliveries. Outside the hours it begins at the next."""
+    now = clock.now()
+    if sends_from(mailing_id, school_id, now) > now:
+        return
+    begin_wave(mailing_id, school_id, now)
     if MailingSchool.objects.filter(mailing_id=mailing_id, school_id=school_id, state="sending").exists():
         queue_look(mailing_id, school_id)
 
@@ -63,7 +77,8 @@ def begin_school(mailing_id: int, school_id: int) -> None:
 @app.task(name="look_at_school", queue=QUEUE, retry=AGAIN)
 def look_at_school(mailing_id: int, school_id: int) -> None:
     """Plan what is new, decide and send one page of a school's due deliveries, and queue the next page if there is
-    one. A withdrawn letter is not looked at, and one that may not be printed any more pauses the mailing."""
+    one. A withdrawn letter is not looked at, and one that may not be printed any more pauses the mailing. Outside the
+    hours of letters what is heard is noticed, and nothing is sent."""
     now = clock.now()
     letter = letter_that_may_be_sent(mailing_id, now)
     if letter is None:
@@ -73,19 +88,25 @@ def look_at_school(mailing_id: int, school_id: int) -> None:
         mirror_attempts(school_id, now)
     if not plan_again(mailing_id, school_id, now):
         return
-    looked_at = decide_page(mailing_id, school_id, now)
-    bodies = Bodies(letter, school_by_id(school_id))
-    send_created(mailing_id, school_id, bodies, Sender(carriers(), WORKER), now)
+    opening = sends_from(mailing_id, school_id, now)
+    looked_at = decide_page(mailing_id, school_id, now, sends_from=opening)
+    if opening <= now:
+        bodies = Bodies(letter, school_by_id(school_id))
+        until = sends_until(mailing_id, school_id, now)
+        sent = send_created(mailing_id, school_id, bodies, Sender(carriers(), WORKER), now, until=until)
+        if not sent.is_done:
+            queue_look(mailing_id, school_id, seconds=1)
+            return
     if looked_at == PAGE:
         queue_look(mailing_id, school_id)
 
 
-def queue_look(mailing_id: int, school_id: int) -> None:
-    """Queue a look at a school, unless one waits already."""
+def queue_look(mailing_id: int, school_id: int, *, seconds: int = 0) -> None:
+    """Queue a look at a school, after so many seconds, unless one waits already."""
     with suppress(AlreadyEnqueued):
-        look_at_school.configure(queueing_lock=f"look {mailing_id} {school_id}").defer(
-            mailing_id=mailing_id, school_id=school_id
-        )
+        look_at_school.configure(
+            queueing_lock=f"look {mailing_id} {school_id}", schedule_in={"seconds": seconds} if seconds else None
+        ).defer(mailing_id=mailing_id, school_id=school_id)
 
 
 @app.periodic(cron="* * * * * */5")
@@ -108,14 +129,31 @@ def keep_going(timestamp: int) -> None:
     if settings.EVERYFAMILY_CLOCK == "database":
         return
     now = clock.now()
-    for carrier in set(carriers().values()):
-        record_receipts(carrier.receipts(now), now)
-        carrier.acknowledge()
+    take_in_receipts(now)
+    wind_down_withdrawn(now)
     for mailing_id in open_mailings():
         for school_id in waves_due(mailing_id, now):
             begin_school.defer(mailing_id=mailing_id, school_id=school_id)
         for school_id in schools_with_work(mailing_id, now):
             queue_look(mailing_id, school_id)
+
+
+def take_in_receipts(now: datetime) -> None:
+    """Record what the carriers have heard. One whose mailbox or server does not answer holds none of the others up."""
+    for carrier in set(carriers().values()):
+        try:
+            record_receipts(carrier.receipts(now), now)
+            carrier.acknowledge()
+        except EveryfamilyError as problem:
+            logger.warning("The receipts of %s could not be read (%s).", carrier.name, problem.code)
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="ask_carriers", queue=SWEEPS, queueing_lock="ask_carriers")
+def ask_carriers(timestamp: int) -> None:
+    """Every five minutes: ask about messages that are unknown or have gone quiet, where a carrier can be asked."""
+    if settings.EVERYFAMILY_CLOCK != "database":
+        ASKING.go_on(carriers(), clock.now())
 
 
 @app.periodic(cron="*/10 * * * *")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Container, Sequence
-from datetime import date, datetime, timedelta
+from dataclasses import replace
+from datetime import date, datetime
 from functools import cache
-from zoneinfo import ZoneInfo
 
 from everyfamily.core.academic_year import Term
 from everyfamily.core.errors import EveryfamilyError
@@ -17,11 +17,11 @@ from everyfamily.core.sending_days import (
     Wave,
     plan_by_families,
     sending_days,
+    why_not_on,
 )
+from everyfamily.core.sending_window import LONDON
 
-LONDON = ZoneInfo("Europe/London")
-SENDING_DAYS = SendingTimes().weekdays
-"""Monday to Wednesday: a family that reads on a Friday finds fewer people to ring."""
+__all__ = ["LONDON", "WavesDoNotFit", "bank_holidays", "begins_at", "plan_term_waves"]
 
 
 class WavesDoNotFit(EveryfamilyError):
@@ -38,25 +38,6 @@ def bank_holidays() -> Container[date]:
     return holidays.country_holidays("GB", subdiv="ENG")
 
 
-def plan_waves(
-    school_ids: Sequence[int], *, opens_at: datetime, schools_a_day: int
-) -> dict[int, tuple[int, datetime]]:
-    """Give each school its wave's number (from 1) and time: the hour of `opens_at` on London's clock.
-
-    For whoever has no partnership's file at hand: waves run Monday to Wednesday, never on a bank holiday; school
-    holidays are for whoever sets `opens_at`. A school is never split, so both adults of a child are in one wave.
-    """
-    waves: dict[int, tuple[int, datetime]] = {}
-    at = opens_at.astimezone(LONDON)
-    for number, start in enumerate(range(0, len(school_ids), schools_a_day), start=1):
-        while at.weekday() not in SENDING_DAYS or at.date() in bank_holidays():
-            at += timedelta(days=1)
-        for school_id in school_ids[start : start + schools_a_day]:
-            waves[school_id] = (number, at)
-        at += timedelta(days=1)
-    return waves
-
-
 def plan_term_waves(
     schools: Sequence[SchoolSize],
     sending: Sending,
@@ -71,9 +52,20 @@ def plan_term_waves(
     """
     days = sending_days(opens_on, sending.times, sending.calendar(terms, bank_holidays()))
     door = sending.front_door
-    units = schools if door else [SchoolSize(school.id, 1) for school in schools]
+    units = schools if door else [replace(school, families=1) for school in schools]
+    own = {
+        school.id: sending.calendar(terms, bank_holidays(), sending.own[school.urn])
+        for school in schools
+        if school.urn in sending.own
+    }
+
+    def may_on(school: SchoolSize, day: date) -> bool:
+        return school.id not in own or why_not_on(day, sending.times, own[school.id]) is None
+
     try:
-        waves = plan_by_families(units, days, families_a_day=door.families_a_day if door else schools_a_day)
+        waves = plan_by_families(
+            units, days, families_a_day=door.families_a_day if door else schools_a_day, may_on=may_on
+        )
     except TooFewDays as problem:
         raise WavesDoNotFit(
             f"{problem.left} of {len(schools)} schools have no day on which letters go out before the last term of the "

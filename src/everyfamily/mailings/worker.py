@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from procrastinate.contrib.django import app
 
-from everyfamily.mailings.actions.rescue import life_sign
+from everyfamily.mailings.actions.life_signs import life_sign
 from everyfamily.mailings.tasks import QUEUE, SWEEPS, WORKER, settle
 
 

@@ -172,7 +172,9 @@ def school_sizes() -> list[SchoolSize]:
     pupils = Pupil.objects.using("planner").filter(on_roll_to=None, died_known_at=None)
     children = dict(pupils.values_list("school_id").annotate(Count("id")))
     ours = _schools().filter(status__in=ON_ROLL_STATES, sends="us").order_by("urn")
-    return [SchoolSize(school.pk, children.get(school.pk) or school.roll_expected or 0) for school in ours]
+    return [
+        SchoolSize(school.pk, children.get(school.pk) or school.roll_expected or 0, school.urn) for school in ours
+    ]
 
 
 def last_attested_at(school_id: int) -> datetime | None:

@@ -53,7 +53,7 @@ def send_while(city: City, channel: Channel, happens: Callable[[], object]) -> i
     decide_page(city.mailing, school, NOW)
     sender = Sender({channel: Interrupted(carriers()[channel], happens)}, "test")  # type: ignore[dict-item]
     bodies = Bodies(letter_of(sealed_letter()[0].record), school_by_urn(URN))
-    return send_created(city.mailing, school, bodies, sender, NOW)
+    return send_created(city.mailing, school, bodies, sender, NOW).called
 
 
 def rows_of(city: City, model: str) -> list[object]:

@@ -369,7 +369,7 @@ def jobs_left() -> int:
 
 
 def send_with_failures(city: City, program: Program) -> None:
-    from everyfamily.mailings.actions.opening import resume_mailing
+    from everyfamily.mailings.actions.pausing import resume_mailing
     from everyfamily.mailings.models import Mailing
     from everyfamily.mailings.tasks import begin_school, queue_look
 

@@ -156,7 +156,7 @@ def call_carriers(city: City) -> int:
     from tests.factories.city import sealed_letter
 
     bodies = Bodies(letter_of(sealed_letter()[0].record), school_by_urn(URN))
-    return send_created(city.mailing, city.schools[URN], bodies, Sender(carriers(), "test"), LATER)
+    return send_created(city.mailing, city.schools[URN], bodies, Sender(carriers(), "test"), LATER).called
 
 
 def restricts(city: City) -> None:

@@ -234,7 +234,7 @@ def test_a_paused_mailing_sends_nothing_more(city: City) -> None:
     from everyfamily.letters.record import letter_of
 
     bodies = Bodies(letter_of(sealed_letter()[0].record), school)
-    assert send_created(city.mailing, school.id, bodies, Sender(carriers(), "test"), NOW) == 0
+    assert send_created(city.mailing, school.id, bodies, Sender(carriers(), "test"), NOW).called == 0
     assert city.outbox() == []
 
 
@@ -259,7 +259,7 @@ def test_a_broken_carrier_pauses_the_mailing_and_everything_is_sent_when_a_perso
     city: City, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from everyfamily.channels.errors import CarrierBroken
-    from everyfamily.mailings.actions.opening import resume_mailing
+    from everyfamily.mailings.actions.pausing import resume_mailing
     from everyfamily.mailings.models import Mailing
 
     city.school(900001, [adult(f"P{n}", f"Ana Ferris{n}", EMAIL=f"ana{n}@example.org") for n in range(5)])
@@ -369,7 +369,7 @@ def test_a_carrier_is_not_called_for_somebody_who_was_restricted_after_the_decis
     decide_page(city.mailing, school, NOW)
     city.import_rows(900001, [row | {"RESTRICTION": "do not send"}])
     bodies = Bodies(letter_of(sealed_letter()[0].record), school_by_urn(900001))
-    assert send_created(city.mailing, school, bodies, Sender(carriers(), "test"), NOW) == 0
+    assert send_created(city.mailing, school, bodies, Sender(carriers(), "test"), NOW).called == 0
 
 
 def test_an_inbox_shared_with_somebody_who_is_kept_away_is_not_used(city: City) -> None:
@@ -505,7 +505,7 @@ def test_a_receipt_whose_mirroring_was_cut_off_is_caught_up(city: City) -> None:
     city.send(later)
     assert outcome(city, later) == (Outcome.ACCEPTED, None)
     # The ledger was written, and the process died before the schools' own rows followed.
-    hear([(LedgerEntry.objects.get().pk, AttemptStatus.PERMANENT_FAILURE, "gone", later)])
+    hear([(LedgerEntry.objects.get().pk, AttemptStatus.PERMANENT_FAILURE, "gone", later)], later)
     city.send(later)
     assert outcome(city, later) == (Outcome.NOT_REACHED, Reason.NO_CONTACT)
 

@@ -1,81 +1,75 @@
-"""Waves run Monday to Wednesday, at the same hour of London's clock."""
+"""Waves run on the mornings of a term that are fit for a letter, at the same hour of London's clock."""
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, time
+from typing import Any
 
 import pytest
 
-from everyfamily.mailings.waves import LONDON, SENDING_DAYS, plan_waves
+from everyfamily.core.academic_year import Term
+from everyfamily.core.sending_days import FrontDoor, OwnCalendar, SchoolSize, Sending, SendingTimes, Wave
+from everyfamily.mailings.waves import LONDON, WavesDoNotFit, begins_at, plan_term_waves
+from tests.spec.test_sending_days import TERMS
 
 pytestmark = pytest.mark.slow  # the first to ask loads the calendar
 
-TUESDAY = datetime(2027, 3, 2, 9, 0, tzinfo=LONDON)
+TUESDAY = date(2027, 3, 2)
+SCHOOLS = [SchoolSize(number, families, 900000 + number) for number, families in enumerate((90, 50, 40, 30, 20))]
 
 
-def days(plan: dict[int, tuple[int, datetime]]) -> list[tuple[int, date]]:
-    return sorted({(number, at.date()) for number, at in plan.values()})
+def plan(sending: Sending, *, opens_on: date = TUESDAY, schools_a_day: int = 2, **changed: Any) -> list[Wave]:
+    schools = changed.get("schools", SCHOOLS)
+    return plan_term_waves(schools, sending, TERMS, opens_on=opens_on, schools_a_day=schools_a_day)
 
 
-def test_every_school_is_in_one_wave_in_its_order() -> None:
-    plan = plan_waves([5, 3, 8, 1, 9], opens_at=TUESDAY, schools_a_day=2)
-    assert list(plan) == [5, 3, 8, 1, 9]
-    assert [number for number, _ in plan.values()] == [1, 1, 2, 2, 3]
-    assert days(plan) == [(1, date(2027, 3, 2)), (2, date(2027, 3, 3)), (3, date(2027, 3, 8))]
+def days(waves: list[Wave]) -> list[tuple[str, list[int]]]:
+    return [(f"{wave.on:%a %d %b}", [school.id for school in wave.schools]) for wave in waves]
 
 
-@pytest.mark.parametrize(
-    ("opens", "first"),
-    [
-        (datetime(2027, 3, 1, 9, 0, tzinfo=LONDON), date(2027, 3, 1)),
-        (datetime(2027, 3, 4, 9, 0, tzinfo=LONDON), date(2027, 3, 8)),
-        (datetime(2027, 3, 7, 9, 0, tzinfo=LONDON), date(2027, 3, 8)),
-        # Late on Sunday in UTC is Monday in London once the clocks have changed.
-        (datetime(2027, 6, 6, 23, 30, tzinfo=UTC), date(2027, 6, 7)),
-    ],
-)
-def test_a_mailing_that_opens_on_another_day_begins_on_monday(opens: datetime, first: date) -> None:
-    assert days(plan_waves([1], opens_at=opens, schools_a_day=1)) == [(1, first)]
+def test_without_a_front_door_so_many_schools_a_day() -> None:
+    assert days(plan(Sending())) == [("Tue 02 Mar", [0, 1]), ("Wed 03 Mar", [2, 3]), ("Mon 08 Mar", [4])]
 
 
-def test_the_hour_stays_when_the_clocks_change() -> None:
-    opens = datetime(2027, 3, 24, 9, 30, tzinfo=UTC)  # the Wednesday before 28 March 2027
-    plan = plan_waves(range(3), opens_at=opens, schools_a_day=1)
-    assert [str(at) for _, at in plan.values()] == [
-        "2027-03-24 09:30:00+00:00",
-        "2027-03-30 09:30:00+01:00",  # the 29th is Easter Monday
-        "2027-03-31 09:30:00+01:00",
+def test_the_front_door_decides_how_many_families_a_day() -> None:
+    door = FrontDoor(calls_a_day=1, calls_per_1000=10)  # a hundred families
+    assert days(plan(Sending(front_door=door))) == [
+        ("Tue 02 Mar", [0]),
+        ("Wed 03 Mar", [1, 2]),
+        ("Mon 08 Mar", [3, 4]),
     ]
-    autumn = plan_waves([1, 2], opens_at=datetime(2027, 10, 27, 8, 30, tzinfo=UTC), schools_a_day=1)
-    assert [str(at) for _, at in autumn.values()] == ["2027-10-27 09:30:00+01:00", "2027-11-01 09:30:00+00:00"]
 
 
-@pytest.mark.parametrize(
-    ("monday", "next_day"),
-    [
-        (date(2027, 3, 29), date(2027, 3, 30)),
-        (date(2027, 5, 3), date(2027, 5, 4)),
-        (date(2027, 8, 30), date(2027, 8, 31)),
-        (date(2028, 1, 3), date(2028, 1, 4)),
-    ],
-)
-def test_no_wave_begins_on_a_bank_holiday(monday: date, next_day: date) -> None:
-    opens = datetime(monday.year, monday.month, monday.day, 9, tzinfo=LONDON)
-    assert days(plan_waves([1], opens_at=opens, schools_a_day=1)) == [(1, next_day)]
+def test_a_school_larger_than_a_day_has_one_of_its_own() -> None:
+    door = FrontDoor(calls_a_day=1, calls_per_1000=20)
+    assert [len(wave.schools) for wave in plan(Sending(front_door=door))] == [1, 1, 1, 2]
 
 
-@pytest.mark.parametrize("schools_a_day", [1, 7, 64, 500])
-def test_no_wave_is_larger_than_asked_and_none_is_on_another_day(schools_a_day: int) -> None:
-    plan = plan_waves(range(190), opens_at=TUESDAY, schools_a_day=schools_a_day)
-    assert len(plan) == 190
-    sizes = [
-        sum(number == wave for number, _ in plan.values()) for wave in {number for number, _ in plan.values()}
+def test_a_school_that_is_closed_on_a_day_has_another() -> None:
+    own = {900000: OwnCalendar(schools_closed=frozenset({TUESDAY, date(2027, 3, 3)}))}
+    assert days(plan(Sending(own=own))) == [("Tue 02 Mar", [1, 2]), ("Wed 03 Mar", [3, 4]), ("Mon 08 Mar", [0])]
+
+
+def test_a_school_with_terms_of_its_own_keeps_them() -> None:
+    late = Term("spring", date(2027, 3, 8), date(2027, 5, 28), date(2027, 4, 5), date(2027, 4, 16))
+    waves = plan(Sending(own={900004: OwnCalendar(terms=(late,))}))
+    # Its first two school days pass first.
+    assert days(waves)[-1] == ("Wed 10 Mar", [4])
+
+
+def test_days_that_are_too_few_are_said() -> None:
+    with pytest.raises(WavesDoNotFit, match="1 of 5 schools have no day"):
+        plan(Sending(), opens_on=date(2027, 7, 13), schools_a_day=2)
+
+
+def test_a_wave_begins_at_nine_on_londons_clock_in_winter_and_in_summer() -> None:
+    winter, summer = (plan(Sending(), opens_on=day)[0] for day in (TUESDAY, date(2027, 4, 20)))
+    assert [str(begins_at(wave, SendingTimes())) for wave in (winter, summer)] == [
+        "2027-03-02 09:00:00+00:00",
+        "2027-04-20 09:00:00+01:00",
     ]
-    assert max(sizes) <= schools_a_day
-    assert {at.weekday() for _, at in plan.values()} <= SENDING_DAYS
-    assert {at.timetz().replace(tzinfo=None) for _, at in plan.values()} == {TUESDAY.time()}
-    assert max(at for _, at in plan.values()) - TUESDAY < timedelta(days=7 * (-(-190 // schools_a_day) / 3 + 9))
+    assert begins_at(winter, SendingTimes(opens=time(10, 30))).astimezone(LONDON).time() == time(10, 30)
 
 
 def test_no_school_makes_no_wave() -> None:
-    assert plan_waves([], opens_at=TUESDAY, schools_a_day=5) == {}
+    assert plan(Sending(), schools=[]) == []

@@ -31,6 +31,8 @@ from everyfamily.people.actions import attest_school
 
 OPENS = datetime(2027, 3, 2, 9, 0, tzinfo=LONDON)
 """Tuesday 2 March 2027, 09:00: the first wave."""
+IN_MID_WAVE = 500
+"""Messages of a wave that have gone when a worker is killed."""
 REPORT = datetime(2027, 3, 23, 6, 0, tzinfo=LONDON)
 """Tuesday 23 March 2027, 06:00: 72 hours and 14 days have run."""
 
@@ -44,19 +46,24 @@ class WorkerStopped(EveryfamilyError):
 @contextmanager
 def workers(count: int, log: Path) -> Iterator[list[subprocess.Popen[bytes]]]:
     """Run worker processes for as long as the block; they finish the job in hand when it ends."""
+    running = [start_worker(log) for _ in range(count)]
+    try:
+        yield running
+    finally:
+        for process in running:
+            process.send_signal(signal.SIGTERM)
+        for process in running:
+            try:
+                process.wait(timeout=20)
+            except subprocess.TimeoutExpired:
+                process.kill()
+
+
+def start_worker(log: Path) -> subprocess.Popen[bytes]:
+    """Start one worker process."""
     command = [sys.executable, "-m", "everyfamily.cli.main", "worker"]
     with log.open("ab") as out:
-        running = [subprocess.Popen(command, stdout=out, stderr=out, env=dict(os.environ)) for _ in range(count)]
-        try:
-            yield running
-        finally:
-            for process in running:
-                process.send_signal(signal.SIGTERM)
-            for process in running:
-                try:
-                    process.wait(timeout=20)
-                except subprocess.TimeoutExpired:
-                    process.kill()
+        return subprocess.Popen(command, stdout=out, stderr=out, env=dict(os.environ))
 
 
 class Simulation:
@@ -70,11 +77,12 @@ class Simulation:
         seed: int,
         returns: Mapping[int, tuple[datetime, Return]],
         attesting: Sequence[int],
-        running: Sequence[subprocess.Popen[bytes]] = (),
+        running: list[subprocess.Popen[bytes]],
         log: Path,
+        kills_one: bool = False,
     ) -> None:
         """`returns` gives, per school id, when its return is filed and what it says; `attesting` the schools whose
-        lead attests the evening before the wave."""
+        lead attests the evening before the wave. With `kills_one` a worker is killed in the middle of the second."""
         self._mailing = mailing_id
         self._box = ReceiptBox(outbox, seed=seed)
         self._returns = sorted(
@@ -83,6 +91,9 @@ class Simulation:
         self._attesting = frozenset(attesting)
         self._running = running
         self._log = log
+        self._kills_at = wave_times(mailing_id)[1:2] if kills_one else []
+        self.left_unknown = 0
+        """Messages that the killed worker left unknown."""
 
     def play(self, until: datetime, progress: Callable[[datetime, float], None] = lambda *_: None) -> None:
         """Run every moment up to `until`; `progress` is told the moment and the share of moments done."""
@@ -94,6 +105,8 @@ class Simulation:
             record_receipts(self._box.due(moment), moment)
             for school_id in waves_due(self._mailing, moment):
                 begin_school.defer(mailing_id=self._mailing, school_id=school_id)
+            if moment in self._kills_at:
+                self._kill_one(moment)
             self._let_them_work()
             self._look_again(moment)
             progress(moment, number / len(moments))
@@ -116,6 +129,17 @@ class Simulation:
                 queue_look(self._mailing, school_id)
             self._let_them_work()
             record_receipts(self._box.due(moment), moment)
+
+    def _kill_one(self, moment: datetime) -> None:
+        """Kill a worker when some messages of the moment have gone, and start another. What it left is settled by the
+        sweep, as anywhere else."""
+        while _sent_at(self._mailing, moment) < IN_MID_WAVE and self._jobs_left():
+            time.sleep(0.02)
+        self._running[0].kill()
+        self._running[0].wait()
+        self._running[0] = start_worker(self._log)
+        self._let_them_work()
+        self.left_unknown = _left_unknown(self._mailing)
 
     def _attest(self, moment: datetime) -> None:
         for school_id in self._schools_of_wave_at(moment):
@@ -153,3 +177,20 @@ class Simulation:
                 f"{counts['failed']} jobs failed.", "The workers' log says why.", Place(str(self._log))
             )
         return bool(counts)
+
+
+def _sent_at(mailing_id: int, moment: datetime) -> int:
+    return _count("status = 'accepted' AND changed_at = %s", mailing_id, moment)
+
+
+def _left_unknown(mailing_id: int) -> int:
+    return _count("reason = 'the worker stopped in mid-send' AND %s", mailing_id, True)
+
+
+def _count(condition: str, mailing_id: int, value: datetime | bool) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT count(*) FROM mailings_ledgerentry WHERE mailing_id = %s AND {condition}",  # noqa: S608
+            [mailing_id, value],
+        )
+        return int(cursor.fetchone()[0])

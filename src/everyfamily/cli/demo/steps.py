@@ -25,12 +25,14 @@ from everyfamily.cli.demo.rolls import write_rolls
 from everyfamily.cli.demo.schools import DemoSchool
 from everyfamily.cli.demo.simulation import OPENS, REPORT, Simulation, workers
 from everyfamily.cli.summary import Step
+from everyfamily.cli.wave_plan import WavePlan, plan_by_partnership
 from everyfamily.core.approvals import approve
 from everyfamily.core.compose import compose
 from everyfamily.core.coverage import Return
 from everyfamily.core.fallback import Channel
 from everyfamily.core.packs import load_pack
 from everyfamily.core.seals import Seal, digest_of, fingerprint, seal
+from everyfamily.core.sending_days import FrontDoor
 from everyfamily.core.signing import SigningKey
 from everyfamily.letters.actions import record_sealed_letter
 from everyfamily.letters.artefacts import check_letter, record_of, render_artefacts
@@ -39,10 +41,10 @@ from everyfamily.letters.record import letter_of
 from everyfamily.letters.send_kit import kit_of, write_kit
 from everyfamily.mailings.actions.opening import open_mailing
 from everyfamily.mailings.clock import set_simulated
-from everyfamily.mailings.waves import plan_waves
 from everyfamily.people.actions import NewSchool, add_schools
 from everyfamily.people.imports import import_roll
-from everyfamily.people.queries import open_schools
+from everyfamily.people.queries import open_schools, school_sizes
+from everyfamily.reports.accounts import account_for
 from everyfamily.reports.queries import CityCoverage, city_coverage
 
 TERM = "spring-2027"
@@ -50,6 +52,7 @@ REFERENCE = "ES-2703-K7R4"
 WORKERS = 2
 TERM_ENDS = date(2027, 3, 25)
 """Last day of the demo's spring term (its partnership file)."""
+_CALLS_PER_1000 = 3
 _RETURN_DUE = OPENS + timedelta(days=10)
 _RETURN_LATE = OPENS + timedelta(days=17)
 
@@ -171,25 +174,31 @@ def _new_school(school: DemoSchool) -> NewSchool:
     )
 
 
-def reach_city(run: DemoRun, schools: Sequence[DemoSchool], sealed: Seal, sealing_key: str) -> int:
-    """Send for some schools, hand kits to the others, and play three weeks; returns the mailing's id."""
+def reach_city(
+    run: DemoRun, schools: Sequence[DemoSchool], sealed: Seal, sealing_key: str, *, kills_one: bool = False
+) -> int:
+    """Send for some schools, hand kits to the others, and play three weeks; returns the mailing's id.
+
+    With `kills_one` a worker is killed (SIGKILL) in the middle of a wave, and another started.
+    """
     ground = run.ground
     letter = letter_of(sealed.record)
     with run.step("reach") as say, run.bar("reach") as bar:
         artefacts = read_artefacts(ground.folder / "letter", sealed.record)
         record_sealed_letter(sealed, artefacts, sealing_key=sealing_key, by="demo", now=BEGINS)
         ids = {school.urn: school.id for school in open_schools()}
-        ours = [ids[int(school.urn)] for school in schools if school.sends == "us"]
-        waves = plan_waves(ours, opens_at=OPENS, schools_a_day=max(1, -(-len(ours) // 3)))
+        plan = _waves_of_three_days(ground)
         mailing = open_mailing(
             reference=REFERENCE,
             term=letter.term,
-            waves=waves,
+            waves=plan.at(),
             closes_at=OPENS + timedelta(days=42),
             reply_mailbox=letter.reply_mailbox,
             reply_owner=letter.reply_owner,
             by="demo",
             now=BEGINS,
+            sending=plan.times(),
+            own_days=plan.own_days(),
         )
         _hand_out_kits(run, sealed, artefacts)
         log = ground.folder / "workers.log"
@@ -202,12 +211,24 @@ def reach_city(run: DemoRun, schools: Sequence[DemoSchool], sealed: Seal, sealin
                 attesting=[ids[int(school.urn)] for school in schools if school.attests],
                 running=running,
                 log=log,
+                kills_one=kills_one,
             )
             simulation.play(REPORT, lambda moment, share: bar(f"{moment:%a %d %B, %H:%M}", share))
         filed = sum(school.returns not in (None, "missing") for school in schools)
-        say(f"{mailing.schools_by_us} schools by us, {WORKERS} workers; {filed} schools filed a return")
+        killed = f" (one killed in mid-wave, {simulation.left_unknown} left unknown)" if kills_one else ""
+        say(f"{mailing.schools_by_us} schools by us, {WORKERS} workers{killed}; {filed} schools filed a return")
     run.paths["outbox"] = str(ground.outbox)
     return mailing.id
+
+
+def _waves_of_three_days(ground: Ground) -> WavePlan:
+    """As the demo's partnership plans them, with a front door that can take the calls of a third of the city a day."""
+    file = ground.folder / "partnership" / "partnership.toml"
+    children = sum(school.families for school in school_sizes())
+    # A third, and a little room: a school is never split.
+    calls = -(-children * _CALLS_PER_1000 // 2900)
+    door = FrontDoor(calls_a_day=max(1, calls), calls_per_1000=_CALLS_PER_1000)
+    return plan_by_partnership(file, opens_on=OPENS.date(), schools_a_day=1, door=door)
 
 
 def _returns(schools: Sequence[DemoSchool], ids: dict[int, int], seed: int) -> dict[int, tuple[datetime, Return]]:
@@ -242,8 +263,9 @@ def account_city(run: DemoRun, mailing_id: int, sealed: Seal) -> CityCoverage:
     with run.step("account") as say:
         city = city_coverage(mailing_id, REPORT)
         page, table = run.ground.folder / "coverage.html", run.ground.folder / "coverage.csv"
+        account = account_for(mailing_id, REPORT)
         write_coverage(
-            city, letter, page=page, table=table, term_ends=TERM_ENDS, next_update=REPORT + timedelta(days=1)
+            account.shown, letter, page=page, table=table, term_ends=TERM_ENDS, next_update=account.next_at
         )
         total = city.total.children
         say(f"{total:,} of {total:,} children have one outcome")

@@ -71,8 +71,11 @@ class _Planned:
     value_hash: bytes
 
 
-def decide_page(mailing_id: int, school_id: int, now: datetime) -> int:
-    """Decide up to a page of due deliveries; returns how many were looked at (fewer than PAGE: none is left)."""
+def decide_page(mailing_id: int, school_id: int, now: datetime, *, sends_from: datetime | None = None) -> int:
+    """Decide up to a page of due deliveries; returns how many were looked at (fewer than PAGE: none is left).
+
+    `sends_from` is when letters may go out next; None: now.
+    """
     with tenant(school_id):
         # Before anything is read: else a rotation in between leaves values here that the new key does not open.
         hold_key(school_id, exclusive=False)
@@ -92,7 +95,9 @@ def decide_page(mailing_id: int, school_id: int, now: datetime) -> int:
             if not adult.may_have_it:
                 updates.append((adult.delivery, DeliveryState.STOPPED, None))
                 continue
-            step = next_step(in_order_of_wish(policy, adult.prefers), adult.options(), adult.tried, now)
+            step = next_step(
+                in_order_of_wish(policy, adult.prefers), adult.options(), adult.tried, now, sends_from=sends_from
+            )
             updates.append((adult.delivery, step.state, step.wait_until))
             if step.send is not None:
                 planned.append(_Planned(adult, step.send, hasher.of(adult, step.send)))

@@ -8,7 +8,9 @@ from typing import Any
 
 from django.db import connection
 
+from everyfamily.core.failure_rate import COUNTED, FAILURES
 from everyfamily.core.fallback import QUIET, RANK, AttemptStatus
+from everyfamily.mailings.actions.failures import stop_if_failing
 from everyfamily.people.keys import hold_key
 
 _RANKS = ", ".join(f"('{status.value}', {rank})" for status, rank in RANK.items())
@@ -18,8 +20,11 @@ Heard = tuple[int, AttemptStatus, str, datetime]
 """Ledger id, status, reason, when."""
 
 
-def hear(heard: Sequence[Heard]) -> list[int]:
-    """Write what was heard of messages; statuses only move forward. Returns the ledger ids that changed."""
+def hear(heard: Sequence[Heard], now: datetime) -> list[int]:
+    """Write what was heard of messages; statuses only move forward. Returns the ledger ids that changed.
+
+    A failure is counted to the hour of its call (failures.py), and a technical one, or too many, pauses the mailing.
+    """
     if not heard:
         return []
     ids, statuses, reasons, times = zip(*heard, strict=True)
@@ -29,15 +34,41 @@ def hear(heard: Sequence[Heard]) -> list[int]:
             WITH rank (status, rank) AS (VALUES {_RANKS}), heard AS (
               SELECT DISTINCT ON (u.id) u.* FROM
                 unnest(%s::bigint[], %s::text[], %s::text[], %s::timestamptz[]) AS u (id, status, reason, at)
-              JOIN rank r ON r.status = u.status ORDER BY u.id, r.rank DESC)
-            UPDATE mailings_ledgerentry l SET status = h.status, reason = h.reason, changed_at = h.at
-            FROM heard h JOIN rank new ON new.status = h.status, rank old
-            WHERE l.id = h.id AND old.status = l.status AND new.rank > old.rank
-            RETURNING l.id
+              JOIN rank r ON r.status = u.status ORDER BY u.id, r.rank DESC),
+            moved AS (
+              UPDATE mailings_ledgerentry l SET status = h.status, reason = h.reason, changed_at = h.at
+              FROM heard h JOIN rank new ON new.status = h.status JOIN mailings_ledgerentry was ON was.id = h.id,
+                rank old
+              WHERE l.id = h.id AND old.status = l.status AND new.rank > old.rank
+              RETURNING l.id, l.mailing_id, l.channel, l.status, was.status AS before, was.changed_at AS called_at),
+            counted AS (
+              INSERT INTO mailings_calltally AS t (mailing_id, channel, hour, called, failed, seen)
+              SELECT mailing_id, channel, date_trunc('hour', called_at), 0, count(*), 0 FROM moved
+              WHERE status = ANY(%s) AND channel = ANY(%s) AND before IN ('accepted', 'sending', 'unknown')
+              GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
+              ON CONFLICT (mailing_id, channel, hour) DO UPDATE SET failed = t.failed + excluded.failed)
+            SELECT id, mailing_id, status FROM moved
             """,  # noqa: S608 - constants of this module
-            [list(ids), [status.value for status in statuses], list(reasons), list(times)],
+            [
+                list(ids),
+                [status.value for status in statuses],
+                list(reasons),
+                list(times),
+                [status.value for status in FAILURES],
+                [channel.value for channel in COUNTED],
+            ],
         )
-        return [row[0] for row in cursor.fetchall()]
+        moved = cursor.fetchall()
+    for mailing_id in sorted({mailing for _, mailing, status in moved if status in FAILURES}):
+        stop_if_failing(
+            mailing_id,
+            now,
+            technical=any(
+                mailing == mailing_id and status == AttemptStatus.TECHNICAL_FAILURE
+                for _, mailing, status in moved
+            ),
+        )
+    return [row[0] for row in moved]
 
 
 def mirror_attempts(school_id: int, now: datetime, *, ledger_ids: Sequence[int] | None = None) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -47,10 +48,14 @@ def open_mailing(
     reply_owner: str,
     by: str,
     now: datetime,
+    sending: Mapping[str, Any] | None = None,
+    own_days: Mapping[int, Mapping[str, Any]] | None = None,
 ) -> OpenMailing:
     """Open the mailing of a sealed letter.
 
-    `waves` gives each school id that we send for its wave's number and time. Raises LetterNotSealed or MailingIsOpen.
+    `waves` gives each school id that we send for its wave's number and time. `sending` are the days and
+    hours that every message keeps to, and `own_days`, by school id, what of them is a school's own
+    (core/sending_window.py); without them it keeps none. Raises LetterNotSealed or MailingIsOpen.
     Nothing is sent here: waves begin when their time comes.
     """
     letter = sealed_letter(reference)
@@ -74,13 +79,19 @@ def open_mailing(
             reply_owner=reply_owner,
             ledger_key=new_ledger_key(),
             started_by=by,
+            sending=dict(sending or {}),
         )
         rows = []
         for school in schools:
             ours = school.id in waves
             wave, at = waves.get(school.id, (0, mailing.opens_at))
             state = "planned" if ours else "sends itself"
-            rows.append(MailingSchool(mailing=mailing, school_id=school.id, wave=wave, wave_at=at, state=state))
+            own = dict((own_days or {}).get(school.id, {}))
+            rows.append(
+                MailingSchool(
+                    mailing=mailing, school_id=school.id, wave=wave, wave_at=at, state=state, sending=own
+                )
+            )
         MailingSchool.objects.bulk_create(rows)
         record_event(
             action="open mailing",
@@ -91,13 +102,6 @@ def open_mailing(
             detail={"letter": reference, "schools": len(waves)},
         )
     return OpenMailing(mailing.pk, len(waves), len(schools) - len(waves))
-
-
-def resume_mailing(mailing_id: int, *, by: str, now: datetime) -> None:
-    """A person has looked at what paused the mailing, and lets it go on: what was written down is sent now."""
-    with transaction.atomic():
-        Mailing.objects.filter(pk=mailing_id, state="paused").update(state="open", paused_reason="")
-        record_event(action="resume mailing", by=by, subject_type="mailing", subject_id=mailing_id, now=now)
 
 
 def ledger_key(mailing: Mailing) -> bytes:

@@ -6,13 +6,16 @@ message (sending.py). What a carrier has taken in cannot be called back.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
 from everyfamily.audit.actions import record_event
 from everyfamily.core.errors import EveryfamilyError
-from everyfamily.mailings.models import Mailing, MailingSchool
+from everyfamily.core.sending_window import LONDON
+from everyfamily.mailings.actions.failures import failures_are_seen
+from everyfamily.mailings.actions.standing import pause
+from everyfamily.mailings.models import Mailing, MailingSchool, MailingTask, PersonTask
 from everyfamily.people.tenancy import tenant
 
 
@@ -25,10 +28,7 @@ class NothingToPause(EveryfamilyError):
 def pause_mailing(mailing_id: int, *, why: str, by: str, now: datetime) -> None:
     """Stop a mailing on every worker until `resume_mailing`. Raises NothingToPause."""
     with transaction.atomic():
-        paused = Mailing.objects.filter(pk=mailing_id, state="open").update(
-            state="paused", paused_reason=why[:120]
-        )
-        if not paused:
+        if not pause(mailing_id, why, kind="paused", now=now):
             raise NothingToPause("This mailing sends nothing now.", "See how it stands: everyfamily coverage.")
         record_event(
             action="pause mailing",
@@ -40,17 +40,36 @@ def pause_mailing(mailing_id: int, *, why: str, by: str, now: datetime) -> None:
         )
 
 
+def resume_mailing(mailing_id: int, *, by: str, now: datetime) -> None:
+    """A person has looked at what paused the mailing, and lets it go on: what was written down is sent now."""
+    with transaction.atomic():
+        Mailing.objects.filter(pk=mailing_id, state="paused").update(state="open", paused_reason="")
+        MailingTask.objects.filter(mailing_id=mailing_id, closed_at=None).update(closed_at=now, closed_by=by)
+        failures_are_seen(mailing_id)
+        record_event(action="resume mailing", by=by, subject_type="mailing", subject_id=mailing_id, now=now)
+
+
 def pause_school(mailing_id: int, school_id: int, *, why: str, by: str, now: datetime) -> None:
     """Stop one school's part on every worker until `resume_school`. Raises NothingToPause."""
     with tenant(school_id):
         part = MailingSchool.objects.filter(mailing_id=mailing_id, school_id=school_id).exclude(
             state="sends itself"
         )
-        if not part.filter(paused_at=None).update(paused_at=now, paused_by=by):
+        paused = part.filter(paused_at=None).update(paused_at=now, paused_by=by, paused_reason=why[:120])
+        if not paused:
             raise NothingToPause(
                 "We do not send for this school in this mailing, or its part is paused already.",
                 "See how it stands: everyfamily coverage.",
             )
+        # Whoever stopped it answers for its going on.
+        fresh = {"owner": by, "opened_at": now, "due_on": now.astimezone(LONDON).date() + timedelta(days=1)}
+        PersonTask.objects.update_or_create(
+            mailing_id=mailing_id,
+            school_id=school_id,
+            kind="paused",
+            parent=None,
+            defaults={**fresh, "closed_at": None, "closed_by": None},
+        )
         _record("pause school", mailing_id, school_id, by, now, why=why)
 
 
@@ -58,8 +77,11 @@ def resume_school(mailing_id: int, school_id: int, *, by: str, now: datetime) ->
     """Let one school's part go on; returns whether it was paused."""
     with tenant(school_id):
         part = MailingSchool.objects.filter(mailing_id=mailing_id, school_id=school_id, paused_at__isnull=False)
-        if not part.update(paused_at=None, paused_by=None):
+        if not part.update(paused_at=None, paused_by=None, paused_reason=""):
             return False
+        PersonTask.objects.filter(
+            mailing_id=mailing_id, school_id=school_id, kind="paused", closed_at=None
+        ).update(closed_at=now, closed_by=by)
         _record("resume school", mailing_id, school_id, by, now)
         return True
 

@@ -35,7 +35,8 @@ def record_receipts(events: Sequence[DeliveryEvent], now: datetime) -> int:
                 (by_reference[event.reference], event.status, plain_reason(event.reason), event.occurred_at)
                 for event in batch
                 if event.reference in by_reference
-            ]
+            ],
+            now,
         )
         mirror_everywhere(changed, now)
         moved += len(changed)

@@ -1,49 +1,28 @@
-"""After a crash: what a dead worker left in "sending" is settled by the rule of docs/channels/unknown.md.
-
-A live worker holds a session-level advisory lock named after it for as long as it lives; the server drops
-the lock with the connection. So whoever gets the lock of a worker knows, at once and without a clock, that it is dead.
-"""
+"""After a crash: what a dead worker left in "sending" is settled by the rule of docs/channels/unknown.md."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from datetime import datetime
-
-import psycopg
-from django.db import connection, transaction
 
 from everyfamily.channels.base import Carrier
 from everyfamily.core.fallback import AttemptStatus, Channel
+from everyfamily.mailings.actions.life_signs import is_dead
 from everyfamily.mailings.actions.mirroring import Heard, hear
 from everyfamily.mailings.actions.receipts import mirror_everywhere
 from everyfamily.mailings.models import LedgerEntry
 
 
-@contextmanager
-def life_sign(worker: str) -> Iterator[None]:
-    """Hold the worker's lock on a connection of its own until the block ends or the process dies."""
-    with psycopg.connect(**connection.get_connection_params(), autocommit=True) as own:
-        own.execute("SELECT pg_advisory_lock(hashtextextended(%s, 0))", [worker])
-        yield
-
-
-def _is_dead(worker: str) -> bool:
-    """Try the worker's lock, and give it back with the transaction."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))", [worker])
-        return bool(cursor.fetchone()[0])
-
-
 def settle_abandoned(carriers: Mapping[Channel, Carrier], now: datetime) -> dict[str, int]:
     """Settle what dead workers left; returns how many messages became what.
 
-    Where the carrier can be asked by reference, its answer decides: it has it, or it never had it and the message
-    may be sent. Elsewhere the attempt is unknown: it waits for its receipt and is not sent again.
+    Where the carrier can be asked by reference at once, its answer decides: it has it, or it never had it and the
+    message may be sent. Elsewhere the attempt is unknown: it waits for its receipt, or until its carrier can be asked
+    (asking.py), and is not sent again.
     """
     counts: dict[str, int] = {}
     workers = LedgerEntry.objects.filter(status="sending").values_list("worker", flat=True).distinct()
-    for worker in [name for name in workers if _is_dead(name)]:
+    for worker in [name for name in workers if is_dead(name)]:
         left = list(LedgerEntry.objects.filter(status="sending", worker=worker))
         heard: list[Heard] = []
         never_had: list[int] = []
@@ -54,7 +33,7 @@ def settle_abandoned(carriers: Mapping[Channel, Carrier], now: datetime) -> dict
             else:
                 heard.append((entry.pk, status, "the worker stopped in mid-send", now))
         again = _send_again(never_had)
-        mirror_everywhere([*hear(heard)], now)
+        mirror_everywhere(hear(heard, now), now)
         for _, status, _, _ in heard:
             counts[status.value] = counts.get(status.value, 0) + 1
         if again:
@@ -63,7 +42,7 @@ def settle_abandoned(carriers: Mapping[Channel, Carrier], now: datetime) -> dict
 
 
 def _settle(entry: LedgerEntry, carrier: Carrier, now: datetime) -> AttemptStatus | None:
-    if not carrier.answers_for(Channel(entry.channel)):
+    if not (carrier.answers_for(Channel(entry.channel)) and carrier.knows_at_once):
         return AttemptStatus.UNKNOWN
     event = carrier.ask(str(entry.reference), now)
     return event.status if event is not None else None

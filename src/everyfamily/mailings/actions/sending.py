@@ -9,7 +9,9 @@ transaction across the network.
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
@@ -21,7 +23,9 @@ from everyfamily.channels.errors import CarrierBroken, CarrierRefused, ContactPo
 from everyfamily.core.carrier_words import plain_reason
 from everyfamily.core.fallback import AttemptStatus, Channel
 from everyfamily.core.vault import Vault
+from everyfamily.mailings.actions.failures import Called, count_calls, stop_if_failing
 from everyfamily.mailings.actions.mirroring import mirror_attempts
+from everyfamily.mailings.actions.pace import Turns, place_at, wait
 from everyfamily.mailings.actions.planning import ADULTS, CLOSED_WAY, ELIGIBLE
 from everyfamily.mailings.actions.standing import pause
 from everyfamily.mailings.bodies import Bodies
@@ -31,6 +35,8 @@ from everyfamily.people.tenancy import tenant
 
 logger = logging.getLogger(__name__)
 
+MOST_SECONDS = 20.0
+"""One look at a school goes on for no longer."""
 PAGE = 200
 """Attempts read at a time; who may have the letter is read again with each page, and after each decision."""
 
@@ -72,34 +78,106 @@ class _Claim:
     now: datetime
 
 
-def send_created(mailing_id: int, school_id: int, bodies: Bodies, sender: Sender, now: datetime) -> int:
-    """Send every attempt of the school that is written down and not yet called; returns how many were called."""
-    called = 0
-    after = 0
-    while True:
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What one look at a school's attempts came to."""
+
+    called: int
+    is_done: bool
+    """Nothing that may be called now is left. False: look again soon."""
+
+
+@dataclass(slots=True)
+class _Shift:
+    """How long this look goes on, by a clock that nobody can put back. The hours of the day end it, and so does a
+    measure of time: a worker that is told to stop, or that another school waits for, is free soon."""
+
+    ends: float
+
+    @classmethod
+    def of(cls, now: datetime, until: datetime | None) -> _Shift:
+        seconds = MOST_SECONDS if until is None else min(MOST_SECONDS, (until - now).total_seconds())
+        return cls(time.monotonic() + seconds)
+
+    @property
+    def is_over(self) -> bool:
+        return time.monotonic() >= self.ends
+
+
+def send_created(
+    mailing_id: int,
+    school_id: int,
+    bodies: Bodies,
+    sender: Sender,
+    now: datetime,
+    *,
+    until: datetime | None = None,
+) -> Sent:
+    """Send the attempts of the school that are written down and not yet called, until the hours end at `until`."""
+    shift = _Shift.of(now, until)
+    called = after = 0
+    all_places_had = True
+    while not shift.is_over:
         with tenant(school_id):
             page = _ready(mailing_id, school_id, bodies, after, now)
         if page.next is None:
-            return called
+            return Sent(called, all_places_had)
         claim = _Claim(mailing_id, school_id, page.decisions, sender.worker, now)
-        called += _send_page(page.ready, sender, claim)
+        done, had_place = _send_page(page.ready, sender, claim, shift)
+        called += done
+        all_places_had &= had_place
         with tenant(school_id):
             mirror_attempts(school_id, now, ledger_ids=[item.ledger for item in page.ready])
         # A decision in between cut the page short: what is left of it is read again.
         if decisions_of(school_id) == page.decisions:
             after = page.next
+    return Sent(called, False)
 
 
-def _send_page(ready: Sequence[_Ready], sender: Sender, claim: _Claim) -> int:
-    called = 0
+def _send_page(ready: Sequence[_Ready], sender: Sender, claim: _Claim, shift: _Shift) -> tuple[int, bool]:
+    """Send a page, carrier by carrier; returns how many were called, and whether every carrier had a place for us."""
+    called, had_place = 0, True
+    answers: list[Called] = []
+    for carrier, chunks in groupby(_chunks(ready, sender), key=lambda chunk: _carrier_of(chunk, sender)):
+        turns = Turns(carrier.name)
+        with place_at(carrier.name, sender.worker) if turns.needs_place else nullcontext(True) as has_place:
+            if not has_place:
+                had_place = False
+                continue
+            for claimed, results in _send_chunks(chunks, turns, sender, claim, shift):
+                called += len(claimed)
+                answers += [
+                    (item.message.channel, result.status, item.message.calls)
+                    for item, result in zip(claimed, results, strict=True)
+                ]
+    if answers:
+        count_calls(claim.mailing, answers, claim.now)
+        if any(status is not AttemptStatus.ACCEPTED for _, status, _ in answers):
+            stop_if_failing(claim.mailing, claim.now)
+    return called, had_place
+
+
+def _carrier_of(chunk: Sequence[_Ready], sender: Sender) -> Carrier:
+    return sender.carriers[chunk[0].message.channel]
+
+
+def _send_chunks(
+    chunks: Iterable[list[_Ready]], turns: Turns, sender: Sender, claim: _Claim, shift: _Shift
+) -> Iterator[tuple[list[_Ready], list[Submission]]]:
     claimed: list[_Ready] = []
     results: list[Submission] = []
-    for chunk in _chunks(ready, sender):
+    for chunk in chunks:
+        if shift.is_over:
+            break
+        if seconds := turns.must_wait(len(chunk)):
+            # Never wait with an answer that is not written down.
+            _record_and_claim(claim, claimed, results, [])
+            claimed, results = [], []
+            wait(seconds)
         claimed = _record_and_claim(claim, claimed, results, chunk)
         results = _call(claim.mailing, [item.message for item in claimed], sender, claim.now) if claimed else []
-        called += len(claimed)
+        yield claimed, results
     _record_and_claim(claim, claimed, results, [])
-    return called
 
 
 def _chunks(ready: Iterable[_Ready], sender: Sender) -> Iterator[list[_Ready]]:
@@ -176,17 +254,18 @@ def _call(mailing_id: int, messages: Sequence[Message], sender: Sender, now: dat
     except ContactPointGone as problem:
         return all_are(AttemptStatus.PERMANENT_FAILURE, problem.code)
     except NoAnswer as problem:
-        if carrier.answers_for(messages[0].channel):
+        if carrier.answers_for(messages[0].channel) and carrier.knows_at_once:
             return [_asked(carrier, message, now) for message in messages]
         return all_are(AttemptStatus.UNKNOWN, problem.code)
     except CarrierBroken as problem:
         # Nothing was taken in: it stays written down, and is sent when a person has let the mailing go on.
-        pause(mailing_id, problem.fact)
+        pause(mailing_id, problem.fact, kind="carrier", now=now)
         return all_are(AttemptStatus.CREATED, problem.code)
     except Exception as problem:
         # A fault of ours after the claim: what became of the call is not known, and it must not stay in sending.
         logger.error("A call to a carrier failed with %s; the mailing is paused.", type(problem).__name__)
-        pause(mailing_id, f"A call to a carrier failed with {type(problem).__name__}.")
+        what = f"A call to a carrier failed with {type(problem).__name__}."
+        pause(mailing_id, what, kind="carrier", now=now)
         return all_are(AttemptStatus.UNKNOWN, type(problem).__name__)
 
 

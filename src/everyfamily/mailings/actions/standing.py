@@ -5,10 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from functools import cache
 
+from django.db import transaction
+
 from everyfamily.core.letters import Letter
 from everyfamily.core.routes import RouteState
+from everyfamily.core.sending_window import LONDON
 from everyfamily.letters.queries import other_renderings_of, sealed_letter_by_id
-from everyfamily.mailings.models import Mailing
+from everyfamily.mailings.models import Mailing, MailingTask
 
 
 def letter_that_may_be_sent(mailing_id: int, now: datetime) -> Letter | None:
@@ -27,9 +30,8 @@ def letter_that_may_be_sent(mailing_id: int, now: datetime) -> Letter | None:
     if letter is None:
         return None
     if different := _rendered_differently(mailing.letter_id):
-        pause(
-            mailing_id, f"{different[0]} is not rendered as it was sealed: send with the version that sealed it."
-        )
+        what = f"{different[0]} is not rendered as it was sealed: send with the version that sealed it."
+        pause(mailing_id, what, kind="letter", now=now)
         return None
     today = now.date()
     bad = [route for route in letter.routes if route.state_on(today) is not RouteState.GOOD]
@@ -38,6 +40,8 @@ def letter_that_may_be_sent(mailing_id: int, now: datetime) -> Letter | None:
         pause(
             mailing_id,
             f'The route "{bad[0].id}" is {state.value}: check it, and correct the letter if it is dead.',
+            kind="letter",
+            now=now,
         )
         return None
     return letter
@@ -48,6 +52,26 @@ def _rendered_differently(letter_id: int) -> tuple[str, ...]:
     return tuple(other_renderings_of(letter_id))
 
 
-def pause(mailing_id: int, reason: str) -> None:
-    """Stop sending on every worker until a person lets it go on (`resume_mailing`)."""
-    Mailing.objects.filter(pk=mailing_id, state="open").update(state="paused", paused_reason=reason[:120])
+def pause(mailing_id: int, reason: str, *, kind: str, now: datetime) -> bool:
+    """Stop sending on every worker until a person lets it go on (`resume_mailing`), and open a task for whoever opened
+    the mailing. Returns whether it was sending until now.
+
+    `kind` is what stopped it: "carrier", "failures", "letter" or "paused" (by a person).
+    """
+    with transaction.atomic():
+        paused = Mailing.objects.filter(pk=mailing_id, state="open").update(
+            state="paused", paused_reason=reason[:120]
+        )
+        if paused:
+            MailingTask.objects.get_or_create(
+                mailing_id=mailing_id,
+                kind=kind,
+                closed_at=None,
+                defaults={
+                    "fact": reason[:120],
+                    "owner": Mailing.objects.values_list("started_by", flat=True).get(pk=mailing_id),
+                    "opened_at": now,
+                    "due_on": now.astimezone(LONDON).date(),
+                },
+            )
+    return bool(paused)

@@ -1,0 +1,65 @@
+"""The days and hours at which a mailing's letters go out, asked of what it was opened with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from everyfamily.core.sending_window import SendingWindow, window_of
+from everyfamily.mailings.models import Mailing, MailingSchool
+from everyfamily.mailings.waves import bank_holidays
+
+NO_DAY_KNOWN = timedelta(days=1)
+"""Where the calendar ends: somebody looks again then."""
+
+
+def sends_from(mailing_id: int, school_id: int, now: datetime) -> datetime:
+    """When letters of this school may go out next; `now` when they may now."""
+    window = _window(mailing_id, school_id)
+    if window is None:
+        return now
+    return window.next_opening(now) or now + NO_DAY_KNOWN
+
+
+def sends_until(mailing_id: int, school_id: int, now: datetime) -> datetime | None:
+    """When today's hours end; None: the mailing keeps none."""
+    window = _window(mailing_id, school_id)
+    return window.closes_after(now) if window is not None else None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenNow:
+    """Where letters may go out at a moment: everywhere or nowhere, but for some schools with days of their own."""
+
+    area: bool
+    exceptions: list[int]
+    """School ids of which the contrary holds."""
+
+
+def open_now(mailing_id: int, now: datetime) -> OpenNow:
+    """Where the mailing's letters may go out at this moment."""
+    mailing = Mailing.objects.get(pk=mailing_id)
+    area = _window_of(mailing, None)
+    if area is None:
+        return OpenNow(True, [])
+    is_open = area.why_not_at(now) is None
+    own = MailingSchool.objects.filter(mailing_id=mailing_id).exclude(sending={})
+    exceptions = []
+    for part in own:
+        window = _window_of(mailing, part)
+        if window is not None and (window.why_not_at(now) is None) != is_open:
+            exceptions.append(part.school_id)
+    return OpenNow(is_open, exceptions)
+
+
+def _window(mailing_id: int, school_id: int) -> SendingWindow | None:
+    mailing = Mailing.objects.get(pk=mailing_id)
+    part = MailingSchool.objects.filter(mailing_id=mailing_id, school_id=school_id).first()
+    return _window_of(mailing, part)
+
+
+def _window_of(mailing: Mailing, part: MailingSchool | None) -> SendingWindow | None:
+    if not mailing.sending:
+        # The calendar takes half a second to load.
+        return None
+    return window_of(mailing.sending, part.sending if part is not None else {}, bank_holidays())

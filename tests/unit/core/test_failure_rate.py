@@ -1,0 +1,44 @@
+"""When so many messages fail that a person must look."""
+
+from __future__ import annotations
+
+import pytest
+
+from everyfamily.core.failure_rate import FailureLimit, HourOfCalls, too_many_failures
+from everyfamily.core.fallback import Channel
+
+LIMIT = FailureLimit(share=0.2, least=25)
+
+
+def hour(called: int, failed: int, seen: int = 0, channel: Channel = Channel.EMAIL) -> HourOfCalls:
+    return HourOfCalls(channel, called, failed, seen)
+
+
+@pytest.mark.parametrize(
+    ("hours", "over"),
+    [
+        ([], False),
+        ([hour(1000, 15)], False),
+        ([hour(1000, 200)], False),
+        ([hour(1000, 201)], True),
+        ([hour(24, 24)], False),
+        ([hour(30, 26)], True),
+        # A little each hour: the sum shows it.
+        ([hour(20, 10), hour(20, 10), hour(20, 10)], True),
+        # One bad hour in a good week.
+        ([hour(50_000, 700), hour(400, 300)], True),
+        # A person has looked.
+        ([hour(1000, 400, 400)], False),
+        ([hour(1000, 424, 400)], False),
+        ([hour(1000, 700, 400)], True),
+        # Two channels are two providers.
+        ([hour(1000, 10), hour(20, 10), hour(20, 12, channel=Channel.TEXT)], False),
+    ],
+)
+def test_the_limit(hours: list[HourOfCalls], over: bool) -> None:
+    assert (too_many_failures(hours, LIMIT) is not None) is over
+
+
+def test_it_says_of_what() -> None:
+    found = too_many_failures([hour(1000, 10), hour(100, 60, channel=Channel.TEXT)], LIMIT)
+    assert found == hour(100, 60, channel=Channel.TEXT)
