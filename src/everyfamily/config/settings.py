@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "everyfamily.people",
     "everyfamily.letters",
     "everyfamily.mailings",
+    "everyfamily.reports",
     "everyfamily.staff",
     "procrastinate.contrib.django",
     "django.contrib.humanize",
