@@ -21,6 +21,8 @@ class Taken:
 
     to: str
     raw: bytes
+    sender: str = ""
+    """On the envelope."""
 
     @property
     def mail(self) -> EmailMessage:
@@ -72,7 +74,7 @@ class Script:
         answer = self.letter.get(envelope.rcpt_tos[0].partition("@")[0], "250 2.0.0 OK")
         if answer.startswith("250") or answer == HANG_UP:
             assert isinstance(envelope.content, bytes)
-            self.taken.append(Taken(envelope.rcpt_tos[0], envelope.content))
+            self.taken.append(Taken(envelope.rcpt_tos[0], envelope.content, envelope.mail_from or ""))
         if answer == HANG_UP:
             server.transport.abort()
         if self.idle_after and len(self.taken) % self.idle_after == 0:

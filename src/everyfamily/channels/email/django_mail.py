@@ -1,8 +1,8 @@
 """Email by Django's mail settings (MAILERS): any SMTP server, and as far as it goes any other backend.
 
 Plain SMTP never confirms: a server that takes a message in has not delivered it. So `has_receipts` is false, and
-what was taken in and stays quiet for 72 hours is *accepted*. What each answer of a server comes to is written in
-docs/channels/smtp.md.
+what was taken in and stays quiet for 72 hours is *accepted*. What comes back is read from the bounce mailbox, where
+there is one. What each answer of a server comes to is written in docs/channels/smtp.md.
 """
 
 from __future__ import annotations
@@ -19,18 +19,18 @@ from typing import Any, ClassVar
 from django.core.mail import mailers
 
 from everyfamily.channels.base import Carrier, Message, Submission
+from everyfamily.channels.email.bounce_box import BounceBox
+from everyfamily.channels.email.failure_words import MAILBOX_CANNOT, NO_SUCH_ADDRESS
+from everyfamily.channels.email.return_path import BounceAddress
 from everyfamily.channels.email.smtp import NothingTaken, Reply, Silence, Step, hand_over
 from everyfamily.channels.email.wire import Wire, mail_of
 from everyfamily.channels.errors import CarrierBroken, CarrierRefused, NoAnswer
+from everyfamily.channels.events import DeliveryEvent
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.fallback import AttemptStatus, Channel
 
 # Django's parser takes 0.06 ms, as much as a quarter of the whole call; nearly every address is as plain as this.
 _PLAIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_+-]|\.(?!\.))*(?<!\.)@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
-
-# RFC 3463: what is wrong with the address itself. 5.1.7 and 5.1.8 speak of our own address, 5.7 of policy.
-_NO_SUCH_ADDRESS = frozenset({"5.1.1", "5.1.2", "5.1.3", "5.1.4", "5.1.6", "5.1.10", "5.2.1"})
-_MAILBOX_CANNOT = frozenset({"5.2.2", "5.2.3"})
 
 
 class DjangoMail(Carrier):
@@ -40,8 +40,18 @@ class DjangoMail(Carrier):
     channels: ClassVar[frozenset[Channel]] = frozenset({Channel.EMAIL})
     has_receipts: ClassVar[bool] = False
 
-    def __init__(self, *, sender: str, mailer: str = "default") -> None:
+    def __init__(
+        self,
+        *,
+        sender: str,
+        mailer: str = "default",
+        bounces_to: BounceAddress | None = None,
+        bounces: BounceBox | None = None,
+    ) -> None:
+        """`bounces_to` makes each letter's envelope sender; `bounces` is read for what came back there."""
         self._sender = sender
+        self._bounces_to = bounces_to
+        self._bounces = bounces
         self._backend: Any = mailers.create_connection(mailer)
         self._wire = Wire(sender)
         self._one_at_a_time = threading.Lock()
@@ -54,13 +64,22 @@ class DjangoMail(Carrier):
             address = self._ascii(message.to)
             if address is None:
                 return [_gone(message, "the address cannot be written in an email")]
-            reply = self._exchange(address, self._wire.letter(message, address, now))
+            reply = self._exchange(message.reference, address, self._wire.letter(message, address, now))
         return [_submission(message, reply)]
+
+    def receipts(self, now: datetime) -> list[DeliveryEvent]:
+        return self._bounces.events(now) if self._bounces is not None else []
+
+    def acknowledge(self) -> None:
+        if self._bounces is not None:
+            self._bounces.acknowledge()
 
     def close(self) -> None:
         """End the connection as SMTP wants it."""
         with self._one_at_a_time, suppress(OSError):
             self._backend.close()
+        if self._bounces is not None:
+            self._bounces.close()
 
     def _ascii(self, address: str) -> str | None:
         if _PLAIN.fullmatch(address):
@@ -69,15 +88,16 @@ class DjangoMail(Carrier):
             return str(self._backend.prep_address(address))
         return None
 
-    def _exchange(self, address: str, letter: bytes) -> Reply:
+    def _exchange(self, reference: str, address: str, letter: bytes) -> Reply:
         """Hand over on the kept connection; if that has ended meanwhile, once more on a new one.
 
         Servers end a connection that was idle, or after so many messages. Nothing was taken in then.
         """
+        sender = self._sender if self._bounces_to is None else self._bounces_to.with_reference(reference)
         is_new = self._open()
         while True:
             try:
-                reply = hand_over(self._backend.connection, self._sender, address, letter)
+                reply = hand_over(self._backend.connection, sender, address, letter)
             except NothingTaken:
                 problem: EveryfamilyError = _later()
             except Silence:
@@ -141,9 +161,9 @@ def _submission(message: Message, reply: Reply) -> Submission:
     if reply.is_later:
         raise _later()
     if reply.step is Step.RECIPIENT:
-        if reply.enhanced in _NO_SUCH_ADDRESS or (not reply.enhanced and reply.code in (550, 551)):
+        if reply.enhanced in NO_SUCH_ADDRESS or (not reply.enhanced and reply.code in (550, 551)):
             return _gone(message, f"refused by the server ({reply.code})")
-        if reply.enhanced in _MAILBOX_CANNOT or (not reply.enhanced and reply.code == 552):
+        if reply.enhanced in MAILBOX_CANNOT or (not reply.enhanced and reply.code == 552):
             reason = f"the mailbox cannot take it ({reply.code})"
             return Submission(message.reference, AttemptStatus.TEMPORARY_FAILURE, reason)
     raise _broken(reply.code)

@@ -1,0 +1,198 @@
+"""One message of the bounce mailbox: whether it is a bounce of a letter of ours, of which, and what it says.
+
+A bounce can only make less certain, never more: nothing here comes to *delivered*, whatever a report says. Who forges
+one has to know the reference, which only the letter's own recipient does, and gains the letter by the next way.
+What each shape comes to is written in docs/howto/read-bounces-and-replies.md.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from email import message_from_bytes
+from email.message import Message
+from enum import Enum
+
+from flufl.bounce import all_failures
+
+from everyfamily.channels.email.failure_words import failure_of
+from everyfamily.channels.email.return_path import REFERENCE, BounceAddress
+from everyfamily.core.fallback import AttemptStatus
+
+_OUR_RECIPIENT = ("Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To", "To", "Original-Recipient")
+"""Where a mail server writes whom a bounce came for, in the order in which we ask."""
+_NOT_A_PERSON = re.compile(r"(?:mailer-?daemon|postmaster|mail delivery|delivery (?:sub)?system)", re.IGNORECASE)
+_MOST_BLOCKS = 20
+"""Recipients in one report: a letter has one, and an alias a few."""
+_MOST_TEXT = 20_000
+
+
+class What(Enum):
+    """What a message in the bounce mailbox is."""
+
+    BOUNCE = "bounce"
+    """A letter of ours failed: `Reading.status` says how."""
+    NO_NEWS = "no news"
+    """About a letter of ours, and nothing that counts: it is still tried, or is said to have arrived."""
+    NOT_OURS = "not ours"
+    """Anything else, for a person to look at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a message comes to. `reason` holds no word of the message."""
+
+    what: What
+    reference: str = ""
+    status: AttemptStatus = AttemptStatus.TEMPORARY_FAILURE
+    reason: str = ""
+
+
+NOT_OURS = Reading(What.NOT_OURS)
+
+
+class Bounces:
+    """Reads messages that came to one bounce address; `domain` is the one of our Message-IDs."""
+
+    def __init__(self, address: BounceAddress, domain: str) -> None:
+        self._address = address
+        self._message_id = re.compile(rf"<({REFERENCE})@{re.escape(domain)}>", re.IGNORECASE)
+
+    def read(self, data: bytes) -> Reading:
+        """Say what a message is; any bytes at all come to one of the three."""
+        try:
+            return self._read(message_from_bytes(data))
+        # Parsers of other people's mail fail in every way there is; a person looks at what none can read.
+        except Exception:
+            return NOT_OURS
+
+    def _read(self, mail: Message) -> Reading:
+        blocks = list(_blocks(mail))
+        if not blocks and not _is_from_a_server(mail):
+            return NOT_OURS  # an answer of a person, or of somebody's holiday notice
+        reference = self._reference(mail)
+        if reference is None:
+            return NOT_OURS
+        verdict = _by_blocks(blocks) if blocks else _by_words(mail)
+        if verdict is None:
+            return NOT_OURS
+        status, code = verdict
+        if status is AttemptStatus.ACCEPTED:
+            return Reading(What.NO_NEWS, reference)
+        return Reading(What.BOUNCE, reference, status, f"{_SAID[status]} ({code})" if code else _SAID[status])
+
+    def _reference(self, mail: Message) -> str | None:
+        """The reference of the letter: from the address the bounce came to, else from what it quotes.
+
+        The first one counts; a bounce is about one letter.
+        """
+        for name in _OUR_RECIPIENT:
+            for value in mail.get_all(name, []):
+                if found := self._address.reference_in(str(value)):
+                    return found
+        for text in _quoted(mail):
+            if found := self._address.reference_in(text):
+                return found
+            if named := self._message_id.search(text):
+                return named[1].lower()
+        return None
+
+
+_SAID = {
+    AttemptStatus.PERMANENT_FAILURE: "bounced: the address does not exist",
+    AttemptStatus.TEMPORARY_FAILURE: "bounced: could not be delivered",
+    AttemptStatus.TECHNICAL_FAILURE: "bounced: the server refused the sender",
+}
+
+
+def _blocks(mail: Message) -> Iterator[Message]:
+    """The recipients' blocks of a delivery report (RFC 3464) at the top; one inside a forwarded message is not ours."""
+    if not mail.is_multipart():
+        return
+    for part in mail.get_payload():
+        if isinstance(part, Message) and part.get_content_type() in _REPORTS:
+            inside = part.get_payload()
+            blocks = inside if isinstance(inside, list) else []
+            for block in blocks[: _MOST_BLOCKS + 1]:
+                if isinstance(block, Message) and (block["Action"] or block["Status"]):
+                    yield block
+
+
+_REPORTS = frozenset({"message/delivery-status", "message/global-delivery-status"})
+
+
+def _by_blocks(blocks: list[Message]) -> tuple[AttemptStatus, str] | None:
+    """What a report says; ACCEPTED stands for "nothing that counts". None where nobody can tell.
+
+    Of several recipients, as an alias has them, one who got it or may get it yet is enough; and an address is gone only
+    if it is gone for all.
+    """
+    verdicts = []
+    for block in blocks:
+        action = re.match(r"\s*([a-z]+)", str(block["Action"] or "").lower())
+        status = str(block["Status"] or "")
+        said = action[1] if action else ""
+        if said in ("delayed", "delivered", "relayed", "expanded"):
+            return AttemptStatus.ACCEPTED, ""
+        if said.startswith(("fail", "error")) or (not said and status.strip().startswith("5")):
+            words = " ".join(str(value) for value in block.get_all("Diagnostic-Code", []))
+            verdicts.append(failure_of(words, status))
+    if not verdicts:
+        return None
+    return min(verdicts, key=lambda one: _MILDEST.index(one[0]))
+
+
+_MILDEST = (AttemptStatus.TEMPORARY_FAILURE, AttemptStatus.TECHNICAL_FAILURE, AttemptStatus.PERMANENT_FAILURE)
+
+
+def _by_words(mail: Message) -> tuple[AttemptStatus, str] | None:
+    """What a bounce without a report says, in the shapes that flufl.bounce knows."""
+    warned, failed = all_failures(mail)
+    if failed or mail["X-Failed-Recipients"]:
+        # What stands below the notice is our own letter.
+        return failure_of(_notice(mail))
+    return (AttemptStatus.ACCEPTED, "") if warned else None
+
+
+_BELOW = re.compile(
+    r"^(?:-+ ?(?:below this line|this is a copy|original message|the header|returned message|unsent message)|"
+    r"(?:received|return-path|message-id|mime-version): )",
+    re.IGNORECASE | re.MULTILINE,
+)
+
+
+def _notice(mail: Message) -> str:
+    text = next(_texts(mail), "")
+    below = _BELOW.search(text)
+    return text[: below.start()] if below else text
+
+
+def _is_from_a_server(mail: Message) -> bool:
+    """Whether a mail server wrote it: a person's out-of-office notice quotes as much as a bounce does."""
+    return bool(mail["X-Failed-Recipients"] or _NOT_A_PERSON.search(str(mail["From"] or "")[:300]))
+
+
+def _texts(mail: Message) -> Iterator[str]:
+    """The readable parts at the top, cut."""
+    parts = mail.get_payload() if mail.is_multipart() else [mail]
+    for part in parts:
+        if isinstance(part, Message) and part.get_content_maintype() == "text" and not part.is_multipart():
+            payload = part.get_payload(decode=True)
+            if isinstance(payload, bytes):
+                yield payload[:_MOST_TEXT].decode("utf-8", "replace")
+
+
+def _quoted(mail: Message) -> Iterator[str]:
+    """Headers of the letter that came back, wherever a bounce puts them."""
+    for name in ("In-Reply-To", "References"):
+        yield str(mail[name] or "")
+    parts = mail.get_payload() if mail.is_multipart() else []
+    for part in parts:
+        if isinstance(part, Message) and part.get_content_maintype() == "message":
+            inside = part.get_payload()
+            for letter in inside if isinstance(inside, list) else []:
+                with suppress(AttributeError):
+                    yield f"{letter['Return-Path'] or ''} {letter['Message-ID'] or ''}"
+    yield from _texts(mail)

@@ -1,0 +1,70 @@
+"""What a mail server's refusal says of an address: the codes of RFC 3463 first, then words of a short list.
+
+Two directions of error are not alike. To read "no such address" where a server spoke of policy marks good addresses as
+dead, by the thousand when a block list is meant; to read less than was said costs one family the next way. So an
+address counts as gone only where that is said and nothing is said of policy.
+"""
+
+from __future__ import annotations
+
+import re
+
+from everyfamily.core.fallback import AttemptStatus
+
+# RFC 3463: what is wrong with the address itself. 5.1.7 and 5.1.8 speak of our own address, 5.7 of policy.
+NO_SUCH_ADDRESS = frozenset({"5.1.1", "5.1.2", "5.1.3", "5.1.4", "5.1.6", "5.1.10", "5.2.1"})
+MAILBOX_CANNOT = frozenset({"5.2.2", "5.2.3"})
+_ABOUT_US = re.compile(r"5\.7\.\d+|5\.1\.[789]|5\.3\.4|5\.6\.\d+")
+"""Policy, our own address, the letter itself."""
+
+_CODE = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.])")
+_REPLY = re.compile(r"(?<![\d.])(5\d\d)(?=[ \-#])")
+_QUOTED = re.compile(r"<[^>]*>|\S*@\S*|(?:https?://|www\.)\S*")
+"""Addresses and links may hold any word."""
+_POLICY = re.compile(
+    r"\bspam\w*|\bblock(?:ed|list|s|ing)?\b|\bblack-?list\w*|\bdeny-?list\w*|\bpolicy\b|\bpolicies\b|\breputation\b|"
+    r"\bdnsbl\b|\brbl\b|\bspf\b|\bdkim\b|\bdmarc\b|\brelay\w*|\bunsolicited\b|\bvirus\b|\bauthenticat\w*|\bbanned\b",
+    re.IGNORECASE,
+)
+_GONE = re.compile(
+    r"\b(?:user|recipient|mailbox|address|account)\b[^.\n]{0,30}\b(?:unknown|not found|does ?n[o’']t exist|not exist|"
+    r"disabled|invalid)\b|\b(?:unknown|no such|invalid) (?:user|recipient|mailbox|address|account)\b|"
+    r"\bno mailbox here\b|\bunrouteable address\b|\bdoesn't have a .{0,30}account\b",
+    re.IGNORECASE,
+)
+_FULL = re.compile(
+    r"\b(?:quota|mailbox|inbox|storage)\b[^.\n]{0,30}\b(?:full|exceeded|over)\b|\bover quota\b", re.I
+)
+MOST_WORDS = 4_000
+"""Letters of a refusal that are looked at."""
+
+
+def failure_of(words: str, status: str = "") -> tuple[AttemptStatus, str]:
+    """What a final refusal comes to, and its code or "": permanent, temporary or technical failure.
+
+    `status` is the code of a delivery report (RFC 3464), which often is only 5.0.0 where the words say more.
+    """
+    words = _QUOTED.sub(" ", words[:MOST_WORDS])
+    code = _telling(status, words)
+    if code in MAILBOX_CANNOT:
+        return AttemptStatus.TEMPORARY_FAILURE, code
+    if _ABOUT_US.fullmatch(code) or _POLICY.search(words):
+        return AttemptStatus.TECHNICAL_FAILURE, code
+    if code in NO_SUCH_ADDRESS:
+        return AttemptStatus.PERMANENT_FAILURE, code
+    if code.startswith("4") or _FULL.search(words):
+        # Tried for days, and given up.
+        return AttemptStatus.TEMPORARY_FAILURE, code
+    if code in ("", "5.0.0", "5.1.0") and _GONE.search(words):
+        return AttemptStatus.PERMANENT_FAILURE, code
+    return AttemptStatus.TEMPORARY_FAILURE, code
+
+
+def _telling(status: str, words: str) -> str:
+    """The code that says most: the report's, unless it says nothing and the words hold another."""
+    found = _CODE.search(status)
+    code = found[1] if found else ""
+    if code and not code.endswith(".0.0"):
+        return code
+    inside = _CODE.search(words)
+    return inside[1] if inside else code
