@@ -10,6 +10,7 @@ import pytest
 
 from everyfamily.core.fallback import Channel
 from tests.contract.mail_server import MailServer
+from tests.contract.notify_rig import NotifyRig
 from tests.contract.rigs import PrintRig, RecordingRig, Rig, SmtpRig
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "everyfamily.config.settings")
@@ -19,6 +20,7 @@ CARRIERS = {
     **{f"recording with paper {channel}": channel for channel in Channel},
     "smtp": Channel.EMAIL,
     **{f"print folder {channel}": channel for channel in (Channel.POST, Channel.PUPIL_POST)},
+    **{f"notify {channel}": channel for channel in (Channel.EMAIL, Channel.TEXT, Channel.POST)},
 }
 
 
@@ -53,7 +55,9 @@ def rig(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Rig]:
         yield request.getfixturevalue("smtp")
         return
     made: Rig
-    if name.startswith("print folder"):
+    if name.startswith("notify"):
+        made = NotifyRig(channel)
+    elif name.startswith("print folder"):
         made = PrintRig(tmp_path, channel)
     else:
         made = RecordingRig(tmp_path, channel, paper="with paper" in name)

@@ -11,9 +11,12 @@ import pytest
 
 from everyfamily.channels.base import Carrier
 from everyfamily.channels.email.django_mail import DjangoMail
+from everyfamily.channels.notify.account import NotifyAccount
+from everyfamily.channels.notify.carrier import Notify
 from everyfamily.channels.post.print_folder import PrintFolder
 from everyfamily.channels.testing import RecordingChannel
 from everyfamily.core.fallback import QUIET, Channel
+from tests.contract.notify_service import KEY
 from tests.contract.test_smtp import RECIPIENT
 
 FOLDER = Path(__file__).parents[2] / "docs" / "channels"
@@ -29,6 +32,7 @@ def shipped(tmp_path: Path, mailer: Callable[[int], None]) -> dict[str, Carrier]
         "recording": RecordingChannel(tmp_path, seed=7, paper=paper),
         "smtp": DjangoMail(sender="letters@eastmere.example"),
         "print folder": paper,
+        "notify": Notify(NotifyAccount(KEY)),
     }
 
 
