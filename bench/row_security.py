@@ -98,9 +98,10 @@ def coverage(mailing: int) -> Callable[[], None]:
 
     def run() -> None:
         from everyfamily.reports.facts import CITY
-        from everyfamily.reports.queries import _planner, account_of
+        from everyfamily.reports.queries import account_of
+        from everyfamily.reports.reading import read_as_planner
 
-        _planner(CITY, account_of(mailing).values(datetime.now(UTC)))
+        read_as_planner(CITY, account_of(mailing).values(datetime.now(UTC)))
 
     return run
 

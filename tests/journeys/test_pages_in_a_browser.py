@@ -13,6 +13,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from everyfamily.core.disclosure import disclose
 from everyfamily.core.gaps import PersonalGaps
 from everyfamily.rendering.email import render_email
 from everyfamily.rendering.newsletter import render_newsletter
@@ -51,7 +52,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         "email": render_email(letter, "en", PersonalGaps(school="Quayfield School")).html,
         "page": render_web_page(letter, "en"),
         "coverage": coverage_page(
-            city,
+            disclose(city),
             area="Eastmere Safeguarding Children Partnership",
             letter_title=letter.english.title.text,
             term=letter.term,

@@ -9,69 +9,119 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from everyfamily.cli.summary import coverage_table, summary_json
+from everyfamily.cli.shown import shown as plain
+from everyfamily.cli.summary import coverage_table, news_json, summary_json
+from everyfamily.core.account_record import LateNews, ShownNews, disclose_news
+from everyfamily.core.disclosure import disclose
 from everyfamily.core.letters import Letter
+from everyfamily.core.published import Disclosed
 from everyfamily.letters.queries import letter_by_id
-from everyfamily.mailings.queries import latest_mailing, mailing_of_letter, schools_paused
+from everyfamily.mailings.queries import MailingFacts, latest_mailing, mailing_of_letter, schools_paused
+from everyfamily.reports import wording
+from everyfamily.reports.accounts import account_for, newest_news
 from everyfamily.reports.csv_file import coverage_csv
 from everyfamily.reports.page import coverage_page
-from everyfamily.reports.queries import CityCoverage, city_coverage
+from everyfamily.reports.queries import city_coverage
 
 
 def show_coverage(
-    *, reference: str | None, html: Path | None, csv_file: Path | None, as_json: bool, now: datetime
+    *,
+    reference: str | None,
+    html: Path | None,
+    csv_file: Path | None,
+    as_json: bool,
+    live: bool,
+    now: datetime,
 ) -> None:
-    """Account for the mailing of a letter, or for the one that began last, as of `now`."""
+    """Account for the mailing of a letter, or for the one that began last, as of `now`.
+
+    Terminal and JSON are the operator's and live. Page and table are the partnership's: of the day's account, which is
+    written once, unless they are asked for `live`.
+    """
     mailing = mailing_of_letter(reference) if reference else latest_mailing(now)
-    city = city_coverage(mailing.id, now)
     letter = letter_by_id(mailing.letter_id)
-    written = write_coverage(city, letter, page=html, table=csv_file)
+    written: dict[str, str] = {}
+    account_of: datetime | None = None
+    if html is not None or csv_file is not None:
+        if live:
+            written = write_coverage(disclose(city_coverage(mailing.id, now)), letter, page=html, table=csv_file)
+        else:
+            account = account_for(mailing.id, now)
+            account_of = account.shown.at
+            written = write_coverage(
+                account.shown,
+                letter,
+                page=html,
+                table=csv_file,
+                next_update=account.next_at,
+                news=account.news,
+            )
+    city = city_coverage(mailing.id, now)
+    news = newest_news(mailing.id)
     if as_json:
-        click.echo(json.dumps(summary_json(city, paths=written), ensure_ascii=False))
+        found = summary_json(city, paths=written)
+        click.echo(json.dumps(found | news_json(news), ensure_ascii=False))
         return
     console = Console(highlight=False)
     console.print(f"Letter {letter.reference}, {letter.english.title.text}, {letter.term}", style="bold")
     coverage_table(console, city)
-    if mailing.state == "paused":
-        click.echo(f"This mailing is paused and sends nothing. {mailing.paused_reason}")
+    _say_news(news)
+    _say_what_is_stopped(mailing, letter.reference)
+    if account_of is not None:
         click.echo(
-            f'  When that is put right: everyfamily resume --reference {letter.reference} --by "First Last"'
+            f"The files hold the account of {wording.moment(account_of)}, the same all day. "
+            "The figures above are of now."
         )
+
+
+def _say_news(news: LateNews | None) -> None:
+    shown = disclose_news(news, exact=True)
+    if shown is not None:
+        click.echo(wording.news_sentence(shown))
+
+
+def _say_what_is_stopped(mailing: MailingFacts, reference: str) -> None:
+    if mailing.state == "paused":
+        click.echo(f"This mailing is paused and sends nothing. {plain(mailing.paused_reason)}")
+        click.echo(f'  When that is put right: everyfamily resume --reference {reference} --by "First Last"')
     for urn in schools_paused(mailing.id):
         click.echo(f"School {urn} is paused in it. To let it go on:")
-        click.echo(f'  everyfamily resume --reference {letter.reference} --school {urn} --by "First Last"')
+        click.echo(f'  everyfamily resume --reference {reference} --school {urn} --by "First Last"')
 
 
 def write_coverage(
-    city: CityCoverage,
+    shown: Disclosed,
     letter: Letter,
     *,
     page: Path | None,
     table: Path | None,
     term_ends: date | None = None,
     next_update: datetime | None = None,
+    news: ShownNews | None = None,
 ) -> dict[str, str]:
     """Write the page and the table where a path is given; all of each or nothing. Returns where."""
     written = {}
     if page is not None:
         text = coverage_page(
-            city,
+            shown,
             area=letter.partnership,
             letter_title=letter.english.title.text,
             term=letter.term,
             next_update=next_update,
             demonstration=letter.demonstration,
             term_ends=term_ends,
+            news=news,
         )
         written["coverage"] = _write(page, text)
     if table is not None:
         text = coverage_csv(
-            city,
+            shown,
             area=letter.partnership,
             letter_title=letter.english.title.text,
             term=letter.term,
             demonstration=letter.demonstration,
             term_ends=term_ends,
+            news=news,
         )
         written["csv"] = _write(table, text)
     return written

@@ -117,7 +117,7 @@ def coverage(html: Path | None, csv_file: Path | None, reference: str | None, li
     """Account for every child of a mailing.
 
     The terminal and --json show the figures of now, exact and for the whole area. The page and the table are what the
-    partnership sees: one account a day, of 06:00, in bands. families shows a school its own children.
+    partnership sees: one account a day, of 06:00, in bands. `everyfamily families` shows a school its own children.
     """
     prepare()
     from everyfamily.cli.account import show_coverage

@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from everyfamily.core.account_record import LateNews
 from everyfamily.core.coverage import NEXT, SMALL, NextAction, Outcome, Reason
 from everyfamily.core.disclosure import disclose
 from everyfamily.core.fallback import FAILED, AttemptStatus, Channel
@@ -107,6 +108,11 @@ def summary_json(
         "seconds": {step.name: round(step.seconds, 2) for step in steps},
         "paths": dict(paths or {}),
     }
+
+
+def news_json(news: LateNews | None) -> dict[str, Any]:
+    """Late news of the newest account as one key, exact; nothing where there is none."""
+    return {"late_news": news.as_json() | {"known_now": news.known_now}} if news else {}
 
 
 # ---- Parts ----

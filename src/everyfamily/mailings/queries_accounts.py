@@ -44,4 +44,4 @@ def latest_account(mailing_id: int, *, before: date | None = None) -> StoredAcco
 
 
 def _stored(row: DailyAccount | None) -> StoredAccount | None:
-    return row and StoredAccount(row.mailing_id, row.day, row.at, row.figures, row.changes)
+    return None if row is None else StoredAccount(row.mailing_id, row.day, row.at, row.figures, row.changes)

@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from datetime import date
 from io import StringIO
 
+from everyfamily.core.account_record import ShownNews
 from everyfamily.core.coverage import Outcome
 from everyfamily.core.csv_safe import cell
-from everyfamily.core.disclosure import disclose
-from everyfamily.core.published import CityFigures, Disclosed, Figure, SchoolLine
+from everyfamily.core.published import Disclosed, Figure, SchoolLine
 from everyfamily.reports import wording
 
 COLUMNS = (
@@ -42,42 +42,43 @@ type _Line = dict[str, str]
 
 
 def coverage_csv(
-    city: CityFigures,
+    shown: Disclosed,
     *,
     area: str,
     letter_title: str,
     term: str,
     demonstration: bool,
     term_ends: date | None = None,
-    exact: bool = True,
+    news: ShownNews | None = None,
 ) -> str:
     """The page's figures as CSV text, with its byte order mark; write it as UTF-8 with newline="".
 
     Parameters are those of `coverage_page`. A name that a spreadsheet would take for a formula begins with an
     apostrophe.
     """
-    shown = disclose(city, exact=exact)
-    today = city.at.astimezone(wording.LONDON).date()
+    today = shown.at.astimezone(wording.LONDON).date()
     about = {
         "area": area,
         "letter": letter_title,
         "term": term,
-        "figures of": city.at.astimezone(wording.LONDON).isoformat(timespec="minutes"),
+        "figures of": shown.at.astimezone(wording.LONDON).isoformat(timespec="minutes"),
         "demonstration": "yes" if demonstration else "no",
     }
     out = StringIO()
     writer = csv.DictWriter(out, COLUMNS, restval="", lineterminator="\r\n")
     writer.writeheader()
-    for line in _lines(shown, today, term_ends):
+    for line in _lines(shown, news, today, term_ends):
         writer.writerow({column: cell(value) for column, value in (line | about).items()})
     return "\ufeff" + out.getvalue()
 
 
-def _lines(shown: Disclosed, today: date, term_ends: date | None) -> Iterator[_Line]:
+def _lines(shown: Disclosed, news: ShownNews | None, today: date, term_ends: date | None) -> Iterator[_Line]:
     for outcome in Outcome:
         yield _figure("outcome, whole area", wording.OUTCOMES[outcome], shown.outcomes[outcome])
     yield _figure("all children", "On roll", shown.children)
     yield _figure("beside the outcomes", "Every entitled adult has it", shown.every_adult)
+    if news:
+        yield _figure("late news", wording.news_sentence(news), news.known_now)
     for name in shown.not_known:
         yield {"part": "not in these figures", "name": name, "state": "their number is not known"}
     for reason in shown.reasons:

@@ -41,8 +41,8 @@ HAD_IT = ", ".join(
 )
 """Statuses of an attempt that has, or perhaps has, brought a letter to an adult."""
 
-ON_ROLL = "on_roll_to IS NULL AND died_known_at IS NULL"
-EVERY_PUPIL = f"SELECT school_id, id FROM people_pupil WHERE {ON_ROLL}"  # noqa: S608 - a constant
+ON_ROLL = "p.on_roll_to IS NULL AND p.died_known_at IS NULL"
+EVERY_PUPIL = f"SELECT p.school_id, p.id FROM people_pupil p WHERE {ON_ROLL}"  # noqa: S608 - a constant
 """The children of the whole area, for `facts_of`."""
 
 

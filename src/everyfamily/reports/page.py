@@ -13,9 +13,9 @@ from importlib.resources import files
 from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup
 
+from everyfamily.core.account_record import ShownNews
 from everyfamily.core.coverage import NextAction, Outcome, Reason
-from everyfamily.core.disclosure import disclose
-from everyfamily.core.published import CityFigures, Disclosed, Figure, ReasonLine, SchoolLine, Standing
+from everyfamily.core.published import Disclosed, Figure, ReasonLine, SchoolLine, Standing
 from everyfamily.reports import wording
 from everyfamily.reports.charts import FILLS, Box, city_chart, count_bar, school_bar
 
@@ -82,7 +82,7 @@ class Fold:
 
 
 def coverage_page(
-    city: CityFigures,
+    shown: Disclosed,
     *,
     area: str,
     letter_title: str,
@@ -91,27 +91,27 @@ def coverage_page(
     demonstration: bool,
     term_ends: date | None = None,
     tasks: Sequence[Task] = (),
-    exact: bool = True,
+    news: ShownNews | None = None,
 ) -> str:
     """The partnership's page about one letter, as HTML.
 
-    `city` holds exact figures of every school; only what `core.disclosure` lets through is used. `area` is the
-    partnership's name, `letter_title` the letter's, `term` "spring term 2027". Dates are counted from the day of
-    `city.at` in London; none is later than `term_ends`, where that is known. `exact` as in `disclose`.
+    `shown` is what `core.disclosure` lets through. `area` is the partnership's name, `letter_title` the letter's,
+    `term` "spring term 2027". Dates are counted from the day of `shown.at` in London; none is later than `term_ends`,
+    where that is known. `news` is what was heard since the account before.
     """
-    shown = disclose(city, exact=exact)
-    today = city.at.astimezone(wording.LONDON).date()
+    today = shown.at.astimezone(wording.LONDON).date()
     css = _style()
     return _template().render(
         area=area,
         letter_title=letter_title,
         term=term,
         demonstration=demonstration,
-        moment=wording.moment(city.at),
+        moment=wording.moment(shown.at),
         next_update=wording.moment(next_update) if next_update else None,
         css=Markup(css),  # noqa: S704 - our own file, and its digest stands in the page's policy
         css_digest=_digest(css),
         shown=shown,
+        news=wording.news_sentence(news) if news else "",
         reached=shown.outcomes[Outcome.REACHED],
         missed=shown.outcomes[Outcome.NOT_REACHED],
         parts=[(wording.OUTCOMES[o], FILLS[o], shown.outcomes[o], wording.MEANINGS[o]) for o in Outcome],

@@ -8,10 +8,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from django.db import connections, transaction
-
 from everyfamily.core.coverage import ChildFacts, Coverage, Return, from_facts, from_no_roll, from_return
 from everyfamily.reports.facts import CITY, FLAGS, Account
+from everyfamily.reports.reading import read_as_planner
 
 _RETURNS = """
 SELECT DISTINCT ON (school_id) school_id, on_roll, by_email, by_text, on_paper, not_reached, emails_confirmed,
@@ -53,9 +52,9 @@ class SchoolCoverage:
     phase: str
     sends: str
     state: str
-    """planned, sending, held, sends itself; "paused" while a person has stopped its part; "return missing" or "roll
-    missing" when that has not come in; "return to look at" when something in it is strange; "not known" when nobody has
-    the number of its children."""
+    """planned, sending, held, sends itself; "paused" while a person has stopped its part; "withdrawn" when the letter was
+    before its wave; "return missing" or "roll missing" when that has not come in; "return to look at" when something in
+    it is strange; "not known" when nobody has the number of its children."""
     coverage: Coverage
 
 
@@ -84,7 +83,7 @@ class CityCoverage:
 
 def account_of(mailing_id: int) -> Account:
     """Whose letters count for the account of a mailing."""
-    (kin,) = _planner(_KIN, {"mailing": mailing_id})
+    (kin,) = read_as_planner(_KIN, {"mailing": mailing_id})
     follows, follows_as, sibling = kin
     if follows_as == "correction":
         return Account(mailing_id, (mailing_id,), corrects=follows)
@@ -99,13 +98,14 @@ def city_coverage(mailing_id: int, now: datetime) -> CityCoverage:
     account = account_of(mailing_id)
     values = account.values(now)
     groups: dict[int, list[tuple[ChildFacts, int, int]]] = defaultdict(list)
-    for school, *rest in _planner(CITY, values):
+    for school, *rest in read_as_planner(CITY, values):
         flags, children, every = rest[:-2], rest[-2], rest[-1]
         groups[school].append((ChildFacts(**dict(zip(FLAGS, flags, strict=True))), children, every))
-    returns = {row[0]: (Return(*row[1:-1]), row[-1]) for row in _planner(_RETURNS, values)}
+    returns = {row[0]: (Return(*row[1:-1]), row[-1]) for row in read_as_planner(_RETURNS, values)}
     schools = []
     not_known = []
-    for *school, closed, state in _planner(_SCHOOLS, values):
+    (stopped,) = read_as_planner(_MAILING, values)
+    for *school, closed, state in read_as_planner(_SCHOOLS, values):
         filed, doubtful = returns.get(school[0], (None, False))
         theirs = groups.get(school[0], [])
         if (
@@ -115,15 +115,17 @@ def city_coverage(mailing_id: int, now: datetime) -> CityCoverage:
         ):
             # A closed school's children are on other rolls now; a correction concerns no child here.
             continue
+        if state == "held" and stopped[0] == "withdrawn":
+            # Nobody need attest any more.
+            state = "withdrawn"
         part = _school([*school, state], theirs, filed, doubtful)
         schools.append(part)
         if part.state == "not known":
             not_known.append(part.name)
     messages: dict[str, dict[str, int]] = {}
-    for channel, status, count in _planner(_MESSAGES, values):
+    for channel, status, count in read_as_planner(_MESSAGES, values):
         messages.setdefault(channel, {})[status] = count
-    adults = _planner(_ADULTS, {})[0][0]
-    (stopped,) = _planner(_MAILING, values)
+    adults = read_as_planner(_ADULTS, {})[0][0]
     return CityCoverage(now, tuple(schools), adults, messages, tuple(not_known), *stopped)
 
 
@@ -154,12 +156,3 @@ def _school(
 def held_facts(facts: ChildFacts) -> ChildFacts:
     """The same, of a child at a school whose wave holds."""
     return replace(facts, school_held=True)
-
-
-def _planner(sql: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
-    with transaction.atomic(using="planner"), connections["planner"].cursor() as cursor:
-        # Every read here is of the whole area. Rolls are younger than their statistics, and a loop over what looks like
-        # ten rows took minutes for 100,000.
-        cursor.execute("SET LOCAL enable_nestloop = off")
-        cursor.execute(sql, values)
-        return list(cursor.fetchall())

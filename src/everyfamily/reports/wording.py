@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from everyfamily.core.account_record import ShownNews
 from everyfamily.core.coverage import NextAction, Outcome
 from everyfamily.core.dates import day_in_words
 from everyfamily.core.published import SchoolLine, Standing
@@ -93,6 +94,27 @@ def by_when(action: NextAction, today: date, term_ends: date | None) -> str:
     if term_ends is not None and today <= term_ends < day:
         day = term_ends
     return "Today" if day == today else short_day(day)
+
+
+def news_sentence(news: ShownNews) -> str:
+    """ "Reached on 8 March: 41,200 as shown then; 41,217 with what was heard since." """
+    parts = []
+    if news.gained:
+        before = " and ".join(f"{number:,} {_WERE[outcome]}" for outcome, number in news.came_from)
+        parts.append(f"{news.gained:,} more{f' ({before})' if before else ''}")
+    if news.lost:
+        parts.append(f"{news.lost:,} fewer, whose letter had come back")
+    day = day_in_words(news.of).rsplit(" ", 1)[0]
+    why = f": {', and '.join(parts)}" if parts else ""
+    return f"Reached on {day}: {news.said} as shown then; {news.known_now} with what was heard since{why}."
+
+
+_WERE = {
+    Outcome.ACCEPTED: "counted as accepted",
+    Outcome.TOLD_BY_TEXT: "as told by text",
+    Outcome.ON_ITS_WAY: "as on their way",
+    Outcome.NOT_REACHED: "as not reached",
+}
 
 
 def kind_in_words(kind: str) -> str:

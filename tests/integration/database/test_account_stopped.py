@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from everyfamily.core.coverage import Outcome, Reason
-from tests.factories.city import NOW, City, address, adult
+from tests.factories.city import NOW, REFERENCE, City, address, adult
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]
 
@@ -34,12 +34,9 @@ def pause_one(city: City, urn: int) -> None:
 
 
 def withdraw(city: City) -> None:
-    """As the action does: the letter, and with it the mailing."""
-    from everyfamily.letters.models import Letter
-    from everyfamily.mailings.models import Mailing
+    from everyfamily.mailings.actions.withdrawing import withdraw as withdraw_letter
 
-    Letter.objects.update(state="withdrawn", withdrawn_at=NOW, withdrawn_by="Pat Example")
-    Mailing.objects.update(state="withdrawn")
+    withdraw_letter(REFERENCE, why="the number is dead", by="Pat Example", now=NOW)
 
 
 @pytest.fixture
@@ -90,6 +87,16 @@ def test_what_comes_back_after_the_stop_counts_although_nobody_looks_at_the_deli
         Outcome.ACCEPTED: 1,
         Outcome.NOT_REACHED: 1,
     }
+
+
+def test_a_school_that_held_is_not_asked_to_attest_for_a_withdrawn_letter(city: City) -> None:
+    city.school(900001, [adult("P1", "Ana Ferris", EMAIL="ana@example.org")], attests=False)
+    city.open()
+    city.send()
+    assert of_school(city, 900001)[1] == {Reason.SCHOOL_HELD: 1}
+    withdraw(city)
+    assert of_school(city, 900001)[1] == {Reason.WITHDRAWN: 1}
+    assert [part.state for part in city.coverage(LATER).schools] == ["withdrawn"]
 
 
 def test_a_child_that_was_reached_stays_so(begun: City) -> None:

@@ -17,7 +17,7 @@ from tests.factories.coverage import city, coverage, school, small_city
 
 def _file(whole: CityCoverage) -> str:
     return coverage_csv(
-        whole, area="Eastmere", letter_title="A letter", term="spring term 2027", demonstration=True
+        disclose(whole), area="Eastmere", letter_title="A letter", term="spring term 2027", demonstration=True
     )
 
 

@@ -13,6 +13,7 @@ from importlib.resources import files
 import pytest
 
 from everyfamily.core.coverage import NEXT, Outcome, Reason
+from everyfamily.core.disclosure import disclose
 from everyfamily.core.published import OF_SCHOOLS
 from everyfamily.reports.page import Task, coverage_page
 from everyfamily.reports.queries import CityCoverage
@@ -31,7 +32,8 @@ def _page(whole: CityCoverage | None = None, **other: object) -> str:
         "demonstration": True,
         "term_ends": date(2027, 3, 25),
     }
-    return coverage_page(whole or small_city(), **(asked | other))  # type: ignore[arg-type]
+    exact = bool(other.pop("exact", True))
+    return coverage_page(disclose(whole or small_city(), exact=exact), **(asked | other))  # type: ignore[arg-type]
 
 
 class _Tags(HTMLParser):

@@ -24,4 +24,4 @@ def write_daily_account(
     """
     with connection.cursor() as cursor:
         cursor.execute(_WRITE, [mailing_id, day, at, json.dumps(dict(figures)), json.dumps(dict(changes))])
-        return cursor.rowcount == 1
+        return bool(cursor.rowcount)

@@ -1,0 +1,113 @@
+"""The day's account: what the partnership is shown for a day, written once and the same all day."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from everyfamily.core.account_record import (
+    LateNews,
+    ShownNews,
+    disclose_news,
+    shown_as_json,
+    shown_from_json,
+    totals_as_json,
+)
+from everyfamily.core.coverage import Outcome
+from everyfamily.core.disclosure import disclose
+from everyfamily.core.errors import EveryfamilyError
+from everyfamily.core.published import Disclosed
+from everyfamily.mailings.actions.daily_account import write_daily_account
+from everyfamily.mailings.queries_accounts import StoredAccount, account_of_day, latest_account
+from everyfamily.reports.late_news import late_news
+from everyfamily.reports.queries import account_of, city_coverage
+from everyfamily.reports.wording import LONDON
+
+READY_AT = time(6)
+"""On London's clock: before the partnership's day begins."""
+_FORM = 1
+"""Of the figures as they are kept; a later form has a later number."""
+
+
+class AccountNotReadable(EveryfamilyError):
+    """A day's account was written by a version that this one does not know."""
+
+    code = "EF671"
+
+
+@dataclass(frozen=True, slots=True)
+class DayAccount:
+    """One day's account."""
+
+    day: date
+    shown: Disclosed
+    """What the partnership sees."""
+    news: ShownNews | None
+    """What changed in the account before."""
+    next_at: datetime
+    """When the next one comes."""
+
+
+def account_day(now: datetime) -> date:
+    """The day whose account counts at `now`: until 06:00 it is the day before."""
+    local = now.astimezone(LONDON)
+    return local.date() if local.time() >= READY_AT else local.date() - timedelta(days=1)
+
+
+def account_for(mailing_id: int, now: datetime) -> DayAccount:
+    """The account of the day, written now if nobody has yet. Raises AccountNotReadable."""
+    day = account_day(now)
+    stored = account_of_day(mailing_id, day)
+    if stored is None:
+        write_account(mailing_id, now)
+        stored = account_of_day(mailing_id, day)
+    assert stored is not None  # whoever was first has written it
+    return _read(stored)
+
+
+def write_account(mailing_id: int, now: datetime) -> bool:
+    """Write the account of the day as of `now`; returns whether this call wrote it. Raises AccountNotReadable."""
+    day = account_day(now)
+    before = latest_account(mailing_id, before=day)
+    city = city_coverage(mailing_id, now)
+    figures = {
+        "form": _FORM,
+        "totals": totals_as_json(city.total) | {"adults": city.adults},
+        "messages": city.messages,
+        "shown": shown_as_json(disclose(city)),
+    }
+    changes = {} if before is None else _news(mailing_id, before, now)
+    return write_daily_account(mailing_id, day, at=now, figures=figures, changes=changes)
+
+
+def newest_news(mailing_id: int) -> LateNews | None:
+    """Exact late news of the newest account, for the operator."""
+    stored = latest_account(mailing_id)
+    return None if stored is None else LateNews.from_json(stored.changes)
+
+
+def _news(mailing_id: int, before: StoredAccount, now: datetime) -> dict[str, Any]:
+    said = _known_form(before)["totals"]["outcomes"][Outcome.REACHED]
+    news = late_news(account_of(mailing_id), day=before.day, then=before.at, said=said, now=now)
+    if not (news.gained or news.lost):
+        return {}
+    return news.as_json() | {"exact": bool(_known_form(before)["shown"]["exact"])}
+
+
+def _read(stored: StoredAccount) -> DayAccount:
+    shown = shown_from_json(_known_form(stored)["shown"])
+    exact = shown.exact and bool(stored.changes.get("exact"))
+    news = disclose_news(LateNews.from_json(stored.changes), exact=exact)
+    next_at = datetime.combine(stored.day + timedelta(days=1), READY_AT, LONDON)
+    return DayAccount(stored.day, shown, news, next_at)
+
+
+def _known_form(stored: StoredAccount) -> Mapping[str, Any]:
+    if stored.figures.get("form") != _FORM:
+        raise AccountNotReadable(
+            f"The account of {stored.day:%-d %B %Y} was written by another version.",
+            "Update everyfamily, or look at the figures of now: everyfamily coverage --live.",
+        )
+    return stored.figures

@@ -1,0 +1,72 @@
+"""What was heard after the account before: receipts of things that had happened by then.
+
+Both questions are asked of the same events: was the child reached by what was known at that time, and by what is known
+now of that time? One adult is enough, so the adults of a child are taken together before they are compared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from everyfamily.core.account_record import LateNews
+from everyfamily.core.coverage import Outcome
+from everyfamily.core.fallback import FAILED, QUIET, WHOLE_LETTER, AttemptStatus, DeliveryState
+from everyfamily.people.entitlement import ENTITLED
+from everyfamily.reports.facts import ON_ROLL, Account
+from everyfamily.reports.reading import read_as_planner
+
+_WHOLE = ", ".join(f"'{channel}'" for channel in sorted(WHOLE_LETTER))
+_QUIETS = ", ".join(f"('{channel}', interval '{int(q.total_seconds())} s')" for channel, q in QUIET.items())
+_FAILED = ", ".join(f"'{status}'" for status in sorted({*FAILED, AttemptStatus.REFUSED}))
+_DELIVERED, _RETURNED = f"'{AttemptStatus.DELIVERED}'", f"'{AttemptStatus.RETURNED}'"
+
+LATE = f"""
+WITH quiet (channel, wait) AS (VALUES {_QUIETS}), event AS (
+  SELECT school_id, attempt_id, status, coalesce(heard_at, occurred_at) AS heard_at,
+    least(occurred_at, coalesce(heard_at, occurred_at)) AS occurred_at
+  FROM mailings_deliveryevent WHERE coalesce(heard_at, occurred_at) <= %(now)s
+), attempt AS (
+  SELECT t.school_id, t.delivery_id, t.id, t.channel IN ({_WHOLE}) AS whole, q.wait,
+    coalesce(bool_or(e.status = {_DELIVERED} AND e.heard_at <= %(then)s), false)
+      AND NOT coalesce(bool_or(e.status = {_RETURNED} AND e.heard_at <= %(then)s), false) AS known,
+    coalesce(bool_or(e.status = {_DELIVERED} AND e.occurred_at <= %(then)s), false)
+      AND NOT coalesce(bool_or(e.status = {_RETURNED} AND e.occurred_at <= %(then)s), false) AS was,
+    coalesce(bool_or(e.status IN ({_FAILED}) AND e.heard_at <= %(then)s), false) AS failed,
+    max(e.occurred_at) FILTER (WHERE e.status IN ('{AttemptStatus.ACCEPTED}', '{AttemptStatus.UNKNOWN}')
+      AND e.heard_at <= %(then)s) AS taken_in_at,
+    coalesce(bool_or(e.status = '{AttemptStatus.ACCEPTED}' AND e.heard_at <= %(then)s), false) AS accepted
+  FROM mailings_attempt t
+  JOIN mailings_delivery d ON d.school_id = t.school_id AND d.id = t.delivery_id
+    AND d.mailing_id = ANY(%(mailings)s) AND d.state <> '{DeliveryState.STOPPED}'
+  JOIN quiet q ON q.channel = t.channel
+  LEFT JOIN event e ON e.school_id = t.school_id AND e.attempt_id = t.id
+  WHERE t.created_at <= %(then)s GROUP BY t.school_id, t.delivery_id, t.id, t.channel, q.wait
+), child AS (
+  SELECT p.school_id, p.id,
+    bool_or(t.whole AND t.known) AS known,
+    bool_or(t.whole AND t.was) AS was,
+    bool_or(t.whole AND t.accepted AND NOT t.failed AND t.taken_in_at + t.wait <= %(then)s) AS accepted,
+    bool_or(NOT t.failed AND NOT t.known
+      AND (t.taken_in_at IS NULL OR t.taken_in_at + t.wait > %(then)s)) AS on_its_way,
+    bool_or(NOT t.whole AND t.known) AS told
+  FROM people_pupil p
+  JOIN people_care c ON c.school_id = p.school_id AND c.pupil_id = p.id
+    AND c.restriction = 'none' AND {ENTITLED}
+  JOIN mailings_delivery d ON d.school_id = c.school_id AND d.parent_id = c.parent_id
+    AND d.mailing_id = ANY(%(mailings)s)
+  JOIN attempt t ON t.school_id = d.school_id AND t.delivery_id = d.id
+  WHERE {ON_ROLL}
+  GROUP BY p.school_id, p.id
+)
+SELECT CASE WHEN known THEN '' WHEN accepted THEN '{Outcome.ACCEPTED}' WHEN on_its_way THEN '{Outcome.ON_ITS_WAY}'
+  WHEN told THEN '{Outcome.TOLD_BY_TEXT}' ELSE '{Outcome.NOT_REACHED}' END, count(*)
+FROM child WHERE known <> was GROUP BY 1
+"""  # noqa: S608 - constants of this module and of core/fallback.py
+
+
+def late_news(account: Account, *, day: date, then: datetime, said: int, now: datetime) -> LateNews:
+    """What is known at `now` of children reached at `then`, when the account of `day` said that `said` were."""
+    found: Mapping[str, int] = dict(read_as_planner(LATE, account.values(now) | {"then": then}))
+    gained = {outcome: found[outcome.value] for outcome in Outcome if outcome.value in found}
+    return LateNews(day, said, gained, found.get("", 0))
