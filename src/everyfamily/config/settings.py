@@ -15,6 +15,7 @@ from everyfamily.channels.ways import SHORT_FORMS
 from everyfamily.config.databases import databases
 from everyfamily.config.environment import number, shares, word
 from everyfamily.config.hosts import allowed_hosts
+from everyfamily.config.mail import bounces, replies
 from everyfamily.config.ways import notify_account, receipts_token, ways
 
 # Signs the links of returns. Nothing that needs it starts while it is only this (mailings/return_tokens.py).
@@ -98,6 +99,8 @@ EVERYFAMILY_WAYS = ways(os.environ)
 EVERYFAMILY_NOTIFY = notify_account(os.environ)
 EVERYFAMILY_NOTIFY_TOKEN = receipts_token(os.environ, "EVERYFAMILY_NOTIFY_TOKEN")
 EVERYFAMILY_OUTBOX = Path(os.environ["EVERYFAMILY_OUTBOX"]) if "EVERYFAMILY_OUTBOX" in os.environ else None
+# How post is franked where a school's policy does not say.
+EVERYFAMILY_POSTAGE = word(os.environ, "EVERYFAMILY_POSTAGE", ("first", "second", "economy"), "second")
 EVERYFAMILY_SEED = int(number(os.environ, "EVERYFAMILY_SEED", 7, least=0, most=2**31))
 # "system" or "database": the demo's and the tests' simulated clock is a row that every worker reads.
 EVERYFAMILY_CLOCK = word(os.environ, "EVERYFAMILY_CLOCK", ("system", "database"), "system")
@@ -122,3 +125,6 @@ LOGGING = {
 EVERYFAMILY_FAULTS = shares(os.environ, "EVERYFAMILY_FAULTS")
 # The envelope sender of email; replies go to the mailing's own monitored mailbox.
 EVERYFAMILY_SENDER = os.environ.get("EVERYFAMILY_SENDER", "letters@eastmere.example")
+# Where failures of email come back to, and where replies lie (docs/howto/read-bounces-and-replies.md).
+EVERYFAMILY_BOUNCES = bounces(os.environ)
+EVERYFAMILY_REPLIES = replies(os.environ)

@@ -10,7 +10,11 @@ from pathlib import Path
 from django.conf import settings
 
 from everyfamily.channels.base import Carrier
+from everyfamily.channels.email.bounce_box import BounceBox
+from everyfamily.channels.email.bounces import Bounces
 from everyfamily.channels.email.django_mail import DjangoMail
+from everyfamily.channels.email.places import mailbox_at
+from everyfamily.channels.email.return_path import BounceAddress
 from everyfamily.channels.notify.account import NotifyAccount
 from everyfamily.channels.notify.carrier import Notify
 from everyfamily.channels.post.print_folder import PrintFolder
@@ -47,7 +51,13 @@ def _recording() -> Carrier:
 
 
 def _smtp() -> Carrier:
-    return DjangoMail(sender=settings.EVERYFAMILY_SENDER)
+    sender, bounces = settings.EVERYFAMILY_SENDER, settings.EVERYFAMILY_BOUNCES
+    to = BounceAddress.of(bounces["to"]) if bounces["to"] else None
+    box = None
+    if to is not None and bounces["mailbox"]:
+        reader = Bounces(to, sender.rpartition("@")[2])
+        box = BounceBox(mailbox_at(bounces["mailbox"], bounces["password"]), reader)
+    return DjangoMail(sender=sender, bounces_to=to, bounces=box)
 
 
 def _print() -> Carrier:

@@ -58,7 +58,7 @@ class BounceBox:
             self._mailbox.close()
         if self._for_a_person:
             logger.warning(
-                "%d messages in the bounce mailbox are no bounces of a letter; they lie in set-aside for a person.",
+                "In the bounce mailbox were messages that are no bounces of a letter: %d. They lie in set-aside.",
                 len(self._for_a_person),
             )
         self._done, self._for_a_person = [], []

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from email import message_from_bytes
 from email.message import Message
@@ -193,6 +192,6 @@ def _quoted(mail: Message) -> Iterator[str]:
         if isinstance(part, Message) and part.get_content_maintype() == "message":
             inside = part.get_payload()
             for letter in inside if isinstance(inside, list) else []:
-                with suppress(AttributeError):
+                if isinstance(letter, Message):
                     yield f"{letter['Return-Path'] or ''} {letter['Message-ID'] or ''}"
     yield from _texts(mail)
