@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import uuid
 from abc import ABC, abstractmethod
@@ -11,7 +12,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from everyfamily.channels.base import Body, Carrier, Message
+import pikepdf
+
+from everyfamily.channels.base import Body, Carrier, ClassPile, Message
 from everyfamily.channels.email.django_mail import DjangoMail
 from everyfamily.channels.errors import AddressDoesNotFit
 from everyfamily.channels.post.print_folder import PrintFolder
@@ -26,11 +29,37 @@ SECRETS = ("example.com", "Lantern Row", "+447700900", "adult-", "Amina Testing"
 
 
 def press(addresses: Sequence[tuple[str, ...]]) -> bytes:
-    """Stands for the press: the addresses as JSON. A line over 40 letters does not fit the window."""
+    """Stands for the press: two pages a letter, and the addresses as the PDF's subject (`printed_in`).
+
+    A line over 40 letters does not fit the window.
+    """
     for index, lines in enumerate(addresses):
         if any(len(line) > 40 for line in lines):
             raise AddressDoesNotFit(index)
-    return json.dumps([list(lines) for lines in addresses]).encode()
+    return _pdf([list(lines) for lines in addresses], pages=2 * len(addresses))
+
+
+def covers(piles: Sequence[ClassPile]) -> bytes:
+    """Stands for the printer of cover sheets: one page and one blank a class, each with its bookmark."""
+    return _pdf([pile.group for pile in piles], pages=2 * len(piles), bookmarks=[pile.group for pile in piles])
+
+
+def _pdf(said: object, *, pages: int, bookmarks: Sequence[str] = ()) -> bytes:
+    out = io.BytesIO()
+    with pikepdf.new() as pdf:
+        for _ in range(pages):
+            pdf.add_blank_page(page_size=(595, 842))
+        with pdf.open_outline() as outline:
+            outline.root.extend(pikepdf.OutlineItem(name, 2 * at) for at, name in enumerate(bookmarks))
+        pdf.docinfo["/Subject"] = json.dumps(said)
+        pdf.save(out, deterministic_id=True)
+    return out.getvalue()
+
+
+def printed_in(pdf: bytes) -> Any:
+    """What `press` or `covers` was given for this PDF."""
+    with pikepdf.open(io.BytesIO(pdf)) as found:
+        return json.loads(str(found.docinfo["/Subject"]))
 
 
 BODY = Body(
@@ -43,6 +72,8 @@ BODY = Body(
     + "x" * 300,
     html='<html lang="en"><body><p>It isn’t your child’s fault.</p>\n.\n<p>يتيم</p></body></html>\n',
     press=press,
+    school_key="ES-2703-K7R4 900003",
+    covers=covers,
 )
 
 
@@ -128,9 +159,17 @@ class PrintRig(Rig):
 
     def taken(self) -> list[tuple[str, str]]:
         found = []
-        for manifest in sorted(self.folder.glob("*/*/*.csv")):
+        for manifest in manifests(self.folder):
             rows = rows_of(manifest)
-            printed = json.loads((manifest.parent / rows[0]["file"]).read_bytes())
             for index, row in enumerate(rows):
-                found.append((row["reference"], row["pupil_id"] or "\n".join(printed[index])))
+                if "pupil_id" in row:
+                    found.append((row["reference"], row["pupil_id"]))
+                else:
+                    printed = printed_in((manifest.parent / row["file"]).read_bytes())
+                    found.append((row["reference"], "\n".join(printed[index])))
         return found
+
+
+def manifests(folder: Path) -> list[Path]:
+    """Every manifest of a print folder."""
+    return sorted([*folder.glob("post/*/*/bundle-*.csv"), *folder.glob("pupil-post/*/lists/*.csv")])

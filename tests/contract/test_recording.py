@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import stat
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from everyfamily.channels import testing
+from everyfamily.channels.base import Carrier
 from everyfamily.channels.errors import CarrierRefused, NoAnswer
 from everyfamily.channels.post.print_folder import PrintFolder
 from everyfamily.channels.testing import Faults, ReceiptBox, RecordingChannel
@@ -103,6 +105,9 @@ def test_a_body_is_kept_once_and_whole(tmp_path: Path) -> None:
         "subject": BODY.subject,
         "text": BODY.text,
         "html": BODY.html,
+        "format": "standard",
+        "postage": "second",
+        "school_key": BODY.school_key,
     }
     assert (tmp_path / "bodies" / kept[0]).read_bytes() == (BODY.html or "").encode()
     assert (tmp_path / "bodies" / kept[2]).read_bytes() == BODY.text.encode()
@@ -209,3 +214,56 @@ def test_the_carrier_gives_the_receipts_of_its_own_outbox(tmp_path: Path) -> Non
     events = carrier.receipts(LATER)
     assert [event.reference for event in events] == [message(Channel.PUPIL_POST, 1).reference]
     carrier.close()
+
+
+class Died(BaseException):
+    """Stands for a killed process."""
+
+
+def dies_before_its_lines(outbox: Path, paper: Carrier, channel: Channel, numbers: Sequence[int]) -> None:
+    """A process that prints a bundle and is killed before it writes the lines: it tidies nothing up."""
+
+    def die(*_: object) -> None:
+        raise Died
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(RecordingChannel, "_write", die)
+        patch.setattr(Path, "unlink", lambda *_, **__: None)
+        with pytest.raises(Died):
+            RecordingChannel(outbox, seed=7, paper=paper).send([message(channel, n) for n in numbers], NOW)
+
+
+@pytest.mark.parametrize("channel", [Channel.POST, Channel.PUPIL_POST])
+def test_a_bundle_whose_process_died_before_its_lines_has_them_once_asked(
+    tmp_path: Path, channel: Channel
+) -> None:
+    rig = RecordingRig(tmp_path, channel, paper=True)
+    dies_before_its_lines(rig.outbox, PrintFolder(tmp_path / "print"), channel, range(1, 4))
+    assert rig.taken() == []
+    other = RecordingChannel(rig.outbox, seed=7, paper=PrintFolder(tmp_path / "print"))
+    for number in (1, 2, 3):
+        for carrier in (rig.carrier, other):
+            assert carrier.ask(rig.message(number).reference, NOW) is not None
+    assert [to for _, to in rig.taken()] == [rig.message(number).contact_value for number in (1, 2, 3)]
+    other.close()
+    rig.close()
+
+
+def test_what_was_at_the_press_and_never_printed_is_no_message(tmp_path: Path) -> None:
+    rig = RecordingRig(tmp_path, Channel.POST, paper=True)
+
+    def die(*_: object) -> None:
+        raise Died
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Path, "unlink", lambda *_, **__: None)
+        patch.setattr(PrintFolder, "submit", die)
+        with pytest.raises(Died):
+            rig.carrier.send([rig.message(1)], NOW)
+    assert [path.suffix for path in rig.outbox.iterdir()] == [".at-the-press"]
+    assert rig.carrier.ask(rig.message(1).reference, NOW) is None
+    assert rig.taken() == []
+    rig.carrier.send([rig.message(1)], NOW)
+    assert len(rig.taken()) == 1
+    assert list(rig.outbox.glob("*.at-the-press")) == []
+    rig.close()

@@ -10,7 +10,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import ClassVar
+from typing import ClassVar, Literal, get_args
 
 from everyfamily.channels.errors import FeatureNotSupported
 from everyfamily.channels.events import DeliveryEvent
@@ -18,6 +18,33 @@ from everyfamily.core.fallback import AttemptStatus, Channel
 
 Press = Callable[[Sequence[tuple[str, ...]]], bytes]
 """Prints one letter for each address (an empty one: a copy without an address) as one tagged PDF."""
+
+
+Postage = Literal["first", "second", "economy"]
+"""Classes of postage, in GOV.UK Notify's words."""
+POSTAGES: tuple[Postage, ...] = get_args(Postage)
+
+
+@dataclass(frozen=True, slots=True)
+class Copies:
+    """Copies of one language and format for one class, and the school's own ids of the children who take them home."""
+
+    language: str
+    format: str
+    pupils: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ClassPile:
+    """What one class hands out: what its cover sheet says. `printed_at` is when the last copy was put on the pile."""
+
+    group: str
+    copies: tuple[Copies, ...]
+    printed_at: datetime
+
+
+Covers = Callable[[Sequence[ClassPile]], bytes]
+"""Prints a cover sheet for each class as one tagged PDF; each begins on a fresh sheet and has its bookmark."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +63,14 @@ class Body:
     html: str | None = None
     press: Press | None = field(default=None, compare=False, repr=False)
     """Prints it, for carriers of paper."""
+    format: str = "standard"
+    """"standard" or "large print"."""
+    postage: Postage = "second"
+    """How post is franked, as the school's policy says."""
+    school_key: str = ""
+    """Reference and URN: what bodies of one letter and school share ("ES-2703-K7R4 900003")."""
+    covers: Covers | None = field(default=None, compare=False, repr=False)
+    """Prints the cover sheets of pupil post."""
 
 
 @dataclass(frozen=True, slots=True)

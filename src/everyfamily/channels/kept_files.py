@@ -17,9 +17,12 @@ from pathlib import Path
 
 from everyfamily.core.errors import EveryfamilyError
 
-_KEY = re.compile(r"(?P<reference>[A-Za-z0-9-]+)[ _](?P<language>[A-Za-z0-9-]+)[ _](?P<urn>[0-9]+)(?:[ _].*)?")
-_LINES = re.compile(r"[a-z-]+\.[0-9]+\.jsonl")
-_PRINTED = ("post", "pupil-post")
+_KEY = re.compile(
+    r"(?P<reference>[A-Za-z0-9-]+)[ _](?:(?P<language>[A-Za-z][A-Za-z0-9-]*)[ _])?(?P<urn>[0-9]+)(?:[ _].*)?"
+)
+_LINES = re.compile(r"[a-z-]+\.[0-9]+\.(?:jsonl|at-the-press)")
+AT_THE_PRESS = ".at-the-press"
+"""How the recording carrier's file of lines that are being printed ends; a crash leaves it."""
 
 IsDue = Callable[[str, int], bool]
 """Whether what a letter's reference and a school's URN name is to go."""
@@ -107,10 +110,17 @@ def _is_real_folder(path: Path) -> bool:
 
 
 def _printed_folders(folder: Path) -> list[Path]:
+    """One for each postage, mailing, language and school, and one for each mailing and school that hands out."""
     if not _is_real_folder(folder):
         return []
-    kinds = [folder / name for name in _PRINTED if _is_real_folder(folder / name)]
-    return [place for kind in kinds for place in sorted(kind.iterdir()) if _is_real_folder(place)]
+    kinds = [folder / "post", *_folders_in(folder / "post"), folder / "pupil-post"]
+    return [place for kind in kinds for place in _folders_in(kind)]
+
+
+def _folders_in(folder: Path) -> list[Path]:
+    if not _is_real_folder(folder):
+        return []
+    return [place for place in sorted(folder.iterdir()) if _is_real_folder(place)]
 
 
 def _due(key: str, is_due: IsDue) -> bool:

@@ -7,6 +7,7 @@ never de-duplicates, so that the outbox shows every message that a carrier would
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import heapq
 import json
@@ -22,7 +23,7 @@ from everyfamily.channels.base import Carrier, Message, Submission
 from everyfamily.channels.carrier_script import fate
 from everyfamily.channels.errors import CarrierRefused, NoAnswer
 from everyfamily.channels.events import DeliveryEvent
-from everyfamily.channels.kept_files import make_closed_folder
+from everyfamily.channels.kept_files import AT_THE_PRESS, make_closed_folder
 from everyfamily.core.fallback import AttemptStatus, Channel
 
 
@@ -67,9 +68,9 @@ class RecordingChannel(Carrier):
             raise CarrierRefused("The recording carrier was told to refuse.", "It is tried again later.")
         answers = [Submission(message.reference, AttemptStatus.ACCEPTED) for message in messages]
         if self._paper is not None and first.channel in self._paper.channels:
-            answers = self._paper.send(messages, now)
-        for message, answer in zip(messages, answers, strict=True):
-            if answer.status is AttemptStatus.ACCEPTED:
+            answers = self._print(self._paper, messages, now)
+        else:
+            for message in messages:
                 self._write(message, now)
         _wait(self._faults.answer_delay)
         if self._meets("silent", first, self._faults.silent):
@@ -87,7 +88,10 @@ class RecordingChannel(Carrier):
     def ask(self, reference: str, now: datetime) -> DeliveryEvent | None:
         if self._paper is None:
             return super().ask(reference, now)
-        return self._paper.ask(reference, now)
+        event = self._paper.ask(reference, now)
+        if event is not None:
+            self._write_what_was_printed(reference)
+        return event
 
     def receipts(self, now: datetime) -> list[DeliveryEvent]:
         return self._inbox.due(now)
@@ -103,26 +107,48 @@ class RecordingChannel(Carrier):
         digest = hashlib.blake2b(f"{self._seed}|{fault}|{message.contact_value}".encode(), digest_size=8).digest()
         return int.from_bytes(digest, "big") / 2**64 < share
 
+    def _print(self, paper: Carrier, messages: Sequence[Message], now: datetime) -> list[Submission]:
+        """Print, and then write the lines; they stand in a file of their own meanwhile.
+
+        A process that dies between the two leaves a bundle that counts: whoever asks about it writes its lines, so
+        that its receipts are played.
+        """
+        at_the_press = self._outbox / f"{_stem(messages[0].channel)}.{os.getpid()}{AT_THE_PRESS}"
+        with _private(at_the_press) as file:
+            file.truncate(0)
+            file.write(b"".join(_line(message, now) for message in messages))
+        try:
+            answers = paper.send(messages, now)
+            for message, answer in zip(messages, answers, strict=True):
+                if answer.status is AttemptStatus.ACCEPTED:
+                    self._write(message, now)
+        finally:
+            at_the_press.unlink(missing_ok=True)
+        return answers
+
+    def _write_what_was_printed(self, reference: str) -> None:
+        """Write the line of a message that was printed by a process that died before it wrote it."""
+        for path in self._outbox.glob(f"*{AT_THE_PRESS}"):
+            with path.open("rb") as file:
+                # Two workers may ask about the same dead one.
+                fcntl.flock(file, fcntl.LOCK_EX)
+                for raw in file:
+                    line = json.loads(raw) if raw.endswith(b"\n") else {}
+                    if line.get("reference") == reference and not self._is_written(line["channel"], reference):
+                        self._file(Channel(line["channel"])).write(raw)
+
+    def _is_written(self, channel: str, reference: str) -> bool:
+        quoted = json.dumps(reference).encode()
+        return any(quoted in path.read_bytes() for path in self._outbox.glob(f"{_stem(Channel(channel))}.*.jsonl"))
+
     def _write(self, message: Message, now: datetime) -> None:
-        line = {
-            "reference": message.reference,
-            "at": now.isoformat(),
-            "channel": message.channel.value,
-            "to": message.to,
-            "address": list(message.address),
-            "group": message.group,
-            "body": message.body.key,
-        }
-        file = self._file(message.channel)
-        # One write, and flushed before the answer: what a carrier took in is there even if we die now.
-        file.write((json.dumps(line, ensure_ascii=False) + "\n").encode())
-        file.flush()
+        # One write, and unbuffered: what a carrier took in is there even if we die now.
+        self._file(message.channel).write(_line(message, now))
         self._keep_body(message)
 
     def _file(self, channel: Channel) -> Any:
         if channel not in self._files:
-            name = f"{channel.value.replace(' ', '-')}.{os.getpid()}.jsonl"
-            self._files[channel] = _private(self._outbox / name)
+            self._files[channel] = _private(self._outbox / f"{_stem(channel)}.{os.getpid()}.jsonl")
         return self._files[channel]
 
     def _keep_body(self, message: Message) -> None:
@@ -134,12 +160,29 @@ class RecordingChannel(Carrier):
         folder = self._outbox / "bodies"
         folder.mkdir(mode=0o700, exist_ok=True)
         stem = key.replace(" ", "_")
-        values = {f.name: getattr(message.body, f.name) for f in fields(message.body) if f.name != "press"}
+        values = {f.name: getattr(message.body, f.name) for f in fields(message.body) if f.compare}
         _keep(folder / f"{stem}.json", json.dumps(values, ensure_ascii=False, indent=1))
         if message.body.html is not None:
             _keep(folder / f"{stem}.html", message.body.html)
         if message.body.text:
             _keep(folder / f"{stem}.txt", message.body.text)
+
+
+def _stem(channel: Channel) -> str:
+    return channel.value.replace(" ", "-")
+
+
+def _line(message: Message, now: datetime) -> bytes:
+    line = {
+        "reference": message.reference,
+        "at": now.isoformat(),
+        "channel": message.channel.value,
+        "to": message.to,
+        "address": list(message.address),
+        "group": message.group,
+        "body": message.body.key,
+    }
+    return (json.dumps(line, ensure_ascii=False) + "\n").encode()
 
 
 def _wait(seconds: float) -> None:

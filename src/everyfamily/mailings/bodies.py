@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
-from everyfamily.channels.base import Body
+from django.conf import settings
+
+from everyfamily.channels.base import POSTAGES, Body, ClassPile, Postage
 from everyfamily.channels.errors import AddressDoesNotFit
 from everyfamily.core.fallback import Channel
 from everyfamily.core.gaps import PersonalGaps
 from everyfamily.core.letters import Letter
+from everyfamily.mailings.waves import LONDON
+from everyfamily.rendering.cover_sheets import Cover, CoverCopies, render_cover_sheets
 from everyfamily.rendering.email import render_email
 from everyfamily.rendering.large_print import render_large_print_bundle
 from everyfamily.rendering.pdf import render_bundle
@@ -45,16 +49,10 @@ class Bodies:
         large = format == "large print" and channel in (Channel.POST, Channel.PUPIL_POST)
         key = (channel, language, large)
         if key not in self._made:
-            self._made[key] = self._large(language) if large else self._make(channel, language)
+            self._made[key] = self._make(channel, language, large=large)
         return self._made[key]
 
-    def _large(self, language: str) -> Body:
-        letter = self.letter
-        key = f"{letter.reference} {language} {self._school.urn} large print"
-        press = partial(self._print, render_large_print_bundle, language)
-        return Body(key, language, letter.sender_name, letter.reply_mailbox, press=press)
-
-    def _make(self, channel: Channel, language: str) -> Body:
+    def _make(self, channel: Channel, language: str, *, large: bool) -> Body:
         letter = self.letter
         key = f"{letter.reference} {language} {self._school.urn}"
         if channel is Channel.EMAIL:
@@ -63,8 +61,31 @@ class Bodies:
         if channel is Channel.TEXT:
             sms = render_sms(letter, language, self._gaps)
             return Body(key, language, sms.sender_name, letter.reply_mailbox, text=sms.text)
-        press = partial(self._print, render_bundle, language)
-        return Body(key, language, letter.sender_name, letter.reply_mailbox, press=press)
+        return self._on_paper(f"{key} large print" if large else key, language, large=large)
+
+    def _on_paper(self, key: str, language: str, *, large: bool) -> Body:
+        return Body(
+            key,
+            language,
+            self.letter.sender_name,
+            self.letter.reply_mailbox,
+            press=partial(self._print, render_large_print_bundle if large else render_bundle, language),
+            format="large print" if large else "standard",
+            postage=_postage(self._school.channel_policy),
+            school_key=f"{self.letter.reference} {self._school.urn}",
+            covers=self._covers,
+        )
+
+    def _covers(self, piles: Sequence[ClassPile]) -> bytes:
+        covers = [
+            Cover(
+                pile.group,
+                tuple(CoverCopies(one.language, one.format, one.pupils) for one in pile.copies),
+                pile.printed_at.astimezone(LONDON).date(),
+            )
+            for pile in piles
+        ]
+        return render_cover_sheets(self.letter, self._school.name, covers)
 
     def _print(self, render: _Render, language: str, addresses: Sequence[tuple[str, ...]]) -> bytes:
         copies = [PersonalGaps(address, self._gaps.school, self._gaps.school_number) for address in addresses]
@@ -72,3 +93,9 @@ class Bodies:
             return render(self.letter, language, copies)
         except AddressTooLong as problem:
             raise AddressDoesNotFit(problem.index) from problem
+
+
+def _postage(policy: Mapping[str, object]) -> Postage:
+    """As the school's policy says, else the installation's setting."""
+    asked = policy.get("postage", settings.EVERYFAMILY_POSTAGE)
+    return next((one for one in POSTAGES if one == asked), "second")

@@ -35,12 +35,14 @@ def outbox(folder: Path) -> Path:
         + line("mia@example.org", f"{DUE} large print")
     )
     (place / "post.77.jsonl").write_text(line("", DUE, address=("Ana Ferris", "1 Lantern Row")))
-    for name in ("post", "pupil-post"):
-        for key in (DUE, OTHER):
-            letters = place / "print" / name / key.replace(" ", "_")
+    (place / "post.78.at-the-press").write_text(line("", DUE, address=("Una Ferris", "2 Lantern Row")))
+    for key in (DUE, OTHER):
+        language, school = key.replace(" ", "_"), key.replace(" en ", "_")
+        for name in (f"post/second/{language}", f"post/{language}", f"pupil-post/{school}", f"pupil-post/{language}"):
+            letters = place / "print" / name
             letters.mkdir(parents=True)
-            (letters / "hand-out-1.csv").write_text("Ana Ferris")
-            (letters / "letter.pdf.9.part").write_text("Ana Ferris")
+            (letters / "bundle-1.csv").write_text("Ana Ferris")
+            (letters / "bundle-1.pdf.9.part").write_text("Ana Ferris")
     return place
 
 
@@ -68,14 +70,18 @@ def test_an_open_folder_of_ours_is_closed(tmp_path: Path) -> None:
 
 def test_what_is_due_goes_and_the_rest_stays(tmp_path: Path) -> None:
     place = outbox(tmp_path)
-    assert count_files(place, is_due) == FilesPurged(lines=3, folders=2)
-    assert purge_files(place, is_due) == FilesPurged(lines=3, folders=2)
+    assert count_files(place, is_due) == FilesPurged(lines=4, folders=4)
+    assert purge_files(place, is_due) == FilesPurged(lines=4, folders=4)
     assert purge_files(place, is_due) == count_files(place, is_due) == FilesPurged()
     everything = b"".join(path.read_bytes() for path in place.rglob("*") if path.is_file())
     assert b"ana@example.org" not in everything
     assert b"mia@example.org" not in everything
     assert b"joe@example.org" in everything
-    assert sorted(path.name for path in (place / "print").glob("*/*")) == [OTHER.replace(" ", "_")] * 2
+    assert b"Una Ferris" not in everything
+    assert b"Ana Ferris" in everything
+    left = [path for path in (place / "print").rglob("*") if path.is_dir() and path.name.startswith("ES-")]
+    assert len(left) == 4
+    assert all(path.name.endswith("900002") for path in left)
 
 
 def test_a_file_that_workers_read_and_add_to_keeps_its_places(tmp_path: Path) -> None:
@@ -106,9 +112,10 @@ def test_a_link_is_never_followed(tmp_path: Path, linked: str) -> None:
         (here / "print").mkdir()
         (here / "print" / "post").symlink_to(place / "print" / "post")
     if linked == "letters":
-        (here / "print" / "post").mkdir(parents=True)
         name = DUE.replace(" ", "_")
-        (here / "print" / "post" / name).symlink_to(place / "print" / "post" / name)
+        for kind in ("post", "post/second"):
+            (here / "print" / kind).mkdir(parents=True, exist_ok=True)
+            (here / "print" / kind / name).symlink_to(place / "print" / kind / name)
     if linked == "file":
         (here / "email.77.jsonl").symlink_to(place / "email.77.jsonl")
     before = {path: path.read_bytes() for path in place.rglob("*") if path.is_file()}
@@ -131,4 +138,4 @@ def test_what_cannot_be_changed_is_counted(tmp_path: Path, monkeypatch: pytest.M
 
     monkeypatch.setattr("everyfamily.channels.kept_files._blank_lines", refuses)
     monkeypatch.setattr("shutil.rmtree", refuses)
-    assert purge_files(place, is_due) == FilesPurged(left=4)
+    assert purge_files(place, is_due) == FilesPurged(left=7)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from everyfamily.channels.base import ClassPile, Copies
 from everyfamily.channels.errors import AddressDoesNotFit
 from everyfamily.core.fallback import Channel
 from everyfamily.documents.tagged_pdf import words_by_page
@@ -16,8 +18,8 @@ from tests.factories.demonstration import demo_letter
 ADDRESS = ("27 Lantern Row", "Eastmere", "EM4 7QX")
 
 
-def bodies() -> Bodies:
-    school: Any = SimpleNamespace(urn=900001, name="Harbour School", phone="0151 496 0160")
+def bodies(**policy: str) -> Bodies:
+    school: Any = SimpleNamespace(urn=900001, name="Harbour School", phone="0151 496 0160", channel_policy=policy)
     return Bodies(demo_letter(), school)
 
 
@@ -53,3 +55,20 @@ def test_an_address_that_does_not_fit_large_print_is_told_by_its_place() -> None
     with pytest.raises(AddressDoesNotFit) as caught:
         press([ADDRESS, ("W" * 300,)])
     assert caught.value.index == 1
+
+
+@pytest.mark.parametrize(
+    ("policy", "postage"),
+    [({}, "second"), ({"postage": "economy"}, "economy"), ({"postage": "by balloon"}, "second")],
+)
+def test_post_is_franked_as_the_school_says(policy: dict[str, str], postage: str) -> None:
+    assert bodies(**policy).of(Channel.POST, "en").postage == postage
+
+
+def test_a_cover_sheet_is_of_the_school_and_its_class() -> None:
+    body = bodies().of(Channel.PUPIL_POST, "en")
+    assert body.covers is not None
+    pile = ClassPile("4B", (Copies("en", "standard", ("P1", "P2")),), datetime(2027, 3, 2, 23, 30, tzinfo=UTC))
+    [words] = words_by_page(body.covers([pile]))
+    assert {"Harbour", "4B", "P1", "P2"} <= set(words)
+    assert body.school_key == "ES-2703-K7R4 900001"

@@ -1,0 +1,228 @@
+"""Pupil post: what a school hands out class by class, in one folder for each mailing and school.
+
+A manifest a call is what counts. What the office works with is derived from the manifests of one day: one file to
+print (cover sheet, then the copies, class by class), the same in large print apart, and one list to fill in.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pikepdf
+
+from everyfamily.channels.base import ClassPile, Copies, Covers, Message
+from everyfamily.channels.post.durable import clear_parts, make_folder, only_one, put, put_what_differs
+from everyfamily.channels.post.manifests import (
+    LISTS,
+    SUFFIX,
+    digest_of,
+    manifest,
+    manifests_in,
+    names_in,
+    plain,
+    rows_of,
+)
+
+COLUMNS = ("reference", "printed_at", "class", "pupil_id", "language", "format", "file", "sha256")
+LIST = "hand-out-list.csv"
+LIST_COLUMNS = ("class", "pupil_id", "language", "format", "handed_over", "handed_over_on", "reference")
+COVER_SHEETS = "cover-sheets"
+STACK = "print-both-sides"
+
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_LONDON = ZoneInfo("Europe/London")
+
+Row = Mapping[str, str]
+
+
+def folder_of(root: Path, message: Message) -> Path:
+    """Where a school's pupil post lies."""
+    return root / "pupil-post" / (message.body.school_key or message.body.key).replace(" ", "_")
+
+
+def add_to_piles(
+    root: Path, messages: Sequence[Message], covers: Covers, one_copy: Callable[[], bytes], now: datetime
+) -> None:
+    """Put copies on the piles of their classes. Raises OSError, and then none of them counts.
+
+    The manifest comes last: were a process to die after it, nobody would come again to bring the day's files up. One
+    that dies before it leaves files that hold too much; who sends the copies again puts that right.
+    """
+    place, body, today = folder_of(root, messages[0]), messages[0].body, _day(now.isoformat())
+    lists = place / LISTS
+    for folder in (lists, place / today):
+        make_folder(folder, below=root)
+    with only_one(place):
+        for folder in (place, lists, place / today):
+            clear_parts(folder)
+        counts = lists / f"{messages[0].reference}{SUFFIX}"
+        rows = [row for path, data in manifests_in(lists) if path != counts for row in rows_of(data)]
+        _bring_up(place, rows, covers, but=today)
+        file = place / f"letter-{body.language}{_suffix(body.format)}.pdf"
+        letter = file.read_bytes() if file.exists() else one_copy()
+        lines = _manifest(messages, file.name, letter, now)
+        derived = _derived(place, [*rows, *rows_of(lines)], today, covers, {file.name: letter})
+        try:
+            put([*([] if file.exists() else [(file, letter)]), *derived, (counts, lines)], counts=counts)
+        except OSError:
+            with suppress(OSError):
+                _bring_up(place, rows, covers)
+            raise
+
+
+def _bring_up(place: Path, rows: Sequence[Row], covers: Covers, *, but: str = "") -> None:
+    """Bring the days' files up to the manifests, where a process died between the one and the other."""
+    days = {name for name in names_in(place) if _DAY.fullmatch(name)} | {_day(row["printed_at"]) for row in rows}
+    for day in sorted(days - {but}):
+        clear_parts(place / day)
+        there = set(_said(place / day / LIST))
+        should = {row["reference"] for row in rows if _day(row["printed_at"]) == day}
+        if there != should:
+            for stale in names_in(place / day):
+                if stale.startswith((COVER_SHEETS, STACK)):
+                    (place / day / stale).unlink()
+            make_folder(place / day, below=place)
+            # The list last: while it says something else, the day is not done.
+            put_what_differs(_derived(place, rows, day, covers, {})[::-1])
+
+
+def _suffix(format: str) -> str:
+    return "" if format == "standard" else f"-{format.replace(' ', '-')}"
+
+
+def _day(printed_at: str) -> str:
+    return datetime.fromisoformat(printed_at).astimezone(_LONDON).date().isoformat()
+
+
+def _manifest(messages: Sequence[Message], file: str, letter: bytes, now: datetime) -> bytes:
+    digest, at = digest_of(letter), now.isoformat()
+    return manifest(
+        COLUMNS,
+        [
+            (one.reference, at, one.group, one.to, one.body.language, one.body.format, file, digest)
+            for one in messages
+        ],
+    )
+
+
+def _derived(
+    place: Path, rows: Sequence[Row], day: str, covers: Covers, letters: Mapping[str, bytes]
+) -> list[tuple[Path, bytes]]:
+    """A day's files. `letters` are those not written yet."""
+    rows = [row for row in rows if _day(row["printed_at"]) == day]
+    files = [(place / day / LIST, _list(rows, _said(place / day / LIST)))]
+    for format in sorted({row["format"] for row in rows}, key=lambda one: one != "standard"):
+        of_format = [row for row in rows if row["format"] == format]
+        sheets = covers(_piles(of_format))
+        pages = {
+            row["language"]: letters.get(row["file"]) or (place / row["file"]).read_bytes() for row in of_format
+        }
+        files.append((place / day / f"{COVER_SHEETS}{_suffix(format)}.pdf", sheets))
+        files.append((place / day / f"{STACK}{_suffix(format)}.pdf", _stack(_piles(of_format), sheets, pages)))
+    return files
+
+
+def _piles(rows: Iterable[Row]) -> list[ClassPile]:
+    """The piles of one format, by class."""
+    by_class: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        by_class[plain(row["class"])].append(row)
+    return [
+        ClassPile(name, _copies(of_class), max(datetime.fromisoformat(row["printed_at"]) for row in of_class))
+        for name, of_class in sorted(by_class.items(), key=lambda one: _in_order(one[0]))
+    ]
+
+
+def _copies(rows: Sequence[Row]) -> tuple[Copies, ...]:
+    by_kind: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for row in rows:
+        by_kind[row["language"], row["format"]].append(plain(row["pupil_id"]))
+    return tuple(
+        Copies(language, format, tuple(sorted(pupils, key=_in_order)))
+        for (language, format), pupils in sorted(by_kind.items())
+    )
+
+
+def _list(rows: Sequence[Row], said: Mapping[str, tuple[str, str]]) -> bytes:
+    """The list to fill in, with what was filled in already."""
+    ordered = sorted(rows, key=lambda row: (_in_order(plain(row["class"])), _in_order(plain(row["pupil_id"]))))
+    return manifest(
+        LIST_COLUMNS,
+        [
+            (
+                *(plain(row["class"]), plain(row["pupil_id"]), row["language"], row["format"]),
+                *said.get(row["reference"], ("", "")),
+                row["reference"],
+            )
+            for row in ordered
+        ],
+    )
+
+
+def _said(file: Path) -> dict[str, tuple[str, str]]:
+    """What a list in the folder says by reference: the office may fill it in where it lies."""
+    try:
+        text = file.read_text(encoding="utf-8-sig", errors="replace")
+    except FileNotFoundError:
+        return {}
+    return {
+        row["reference"]: (row.get("handed_over") or "", row.get("handed_over_on") or "")
+        for row in csv.DictReader(io.StringIO(text, newline=""))
+        if row.get("reference")
+    }
+
+
+def _in_order(text: str) -> list[tuple[int, int, str]]:
+    """10B comes after 9B."""
+    return [
+        (0, int(part), "") if part.isascii() and part.isdigit() else (1, 0, part)
+        for part in re.split(r"([0-9]+)", text)
+        if part
+    ]
+
+
+def _stack(piles: Sequence[ClassPile], covers: bytes, letters: Mapping[str, bytes]) -> bytes:
+    """One file to print: each class's cover sheet and then its copies, each on a fresh sheet.
+
+    For paper alone, so it is not tagged: the cover sheets and the letter lie beside it, and are. A page that is
+    repeated is stored once.
+    """
+    out = io.BytesIO()
+    with pikepdf.new() as stack, pikepdf.open(io.BytesIO(covers)) as sheets:
+        opened = {language: pikepdf.open(io.BytesIO(data)) for language, data in letters.items()}
+        starts = _starts(sheets)
+        for number, pile in enumerate(piles):
+            stack.pages.extend(sheets.pages[starts[number] : starts[number + 1]])
+            _fill_sheet(stack)
+            for copies in pile.copies:
+                for _ in copies.pupils:
+                    stack.pages.extend(opened[copies.language].pages)
+                    _fill_sheet(stack)
+        stack.save(out, deterministic_id=True)
+        for one in opened.values():
+            one.close()
+    return out.getvalue()
+
+
+def _starts(sheets: pikepdf.Pdf) -> list[int]:
+    """Where each class's cover begins, by the bookmarks, and where the last ends."""
+    places = {page.objgen: number for number, page in enumerate(sheets.pages)}
+    with sheets.open_outline() as outline:
+        found = []
+        for item in outline.root:
+            assert isinstance(item.destination, pikepdf.Array)
+            found.append(places[pikepdf.Page(item.destination[0]).objgen])
+    return [*found, len(sheets.pages)]
+
+
+def _fill_sheet(stack: pikepdf.Pdf) -> None:
+    if len(stack.pages) % 2:
+        stack.add_blank_page(page_size=(595.28, 841.89))

@@ -1,0 +1,112 @@
+"""Cover sheets of pupil post: one for each class, tagged PDF/UA-1, each on a fresh sheet with its bookmark.
+
+For the class's teacher and the school's office. They name no child and not the letter's topic.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from everyfamily.core.letters import Letter
+from everyfamily.rendering.labels import LABELS
+from everyfamily.rendering.typesetting import typeset
+
+RETURN_WITHIN = timedelta(days=7)
+"""Five school days, where no holiday lies between."""
+_FORMATS = {"standard": "Standard", "large print": "Large print"}
+_OTHER_LETTERS = frozenset("ȘșȚțẀẁẂẃẄẅỲỳ‘’“”–—…")
+"""Beyond Latin-1 and Latin Extended-A, what the carried fonts have and a class may be called by."""
+_NOT_IN_THE_FONTS = frozenset("ĲĳŦŧ")
+
+
+@dataclass(frozen=True, slots=True)
+class CoverCopies:
+    """Copies of one language and format, and the school's own ids of the children who take them home."""
+
+    language: str
+    format: str
+    pupils: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """What one class hands out. `group` is the class, blank where the school's file has none."""
+
+    group: str
+    copies: tuple[CoverCopies, ...]
+    printed_on: date
+
+
+def render_cover_sheets(letter: Letter, school: str, covers: Sequence[Cover]) -> bytes:
+    """Return the cover sheets as one PDF, in the order given; raises LetterNotSet."""
+    labels = LABELS["en"]
+    return typeset(
+        "cover_sheets.typ",
+        {
+            "t": {
+                "lang": "en",
+                "region": "GB",
+                "title": f"Letters to take home: {printable(school)}",
+                "author": letter.partnership,
+                "ref": letter.reference,
+                "demonstration": labels.demonstration if letter.demonstration else None,
+            },
+            "covers": [_cover(school, one) for one in covers],
+        },
+    )
+
+
+def _cover(school: str, cover: Cover) -> dict[str, object]:
+    return {
+        "school": printable(school),
+        "class": _title(cover.group),
+        "printed": _day(cover.printed_on),
+        "by": _day(cover.printed_on + RETURN_WITHIN),
+        "kinds": [
+            {
+                "copies": len(copies.pupils),
+                "language": _language(copies.language),
+                "format": _FORMATS.get(copies.format, copies.format),
+            }
+            for copies in cover.copies
+        ],
+        "groups": [_group(copies, alone=len(cover.copies) == 1) for copies in cover.copies],
+    }
+
+
+def _group(copies: CoverCopies, *, alone: bool) -> dict[str, object]:
+    ids = [printable(pupil) for pupil in copies.pupils]
+    longest = max(map(len, ids))
+    heading = f"{_language(copies.language)}, {_FORMATS.get(copies.format, copies.format).lower()}"
+    return {
+        "heading": None if alone else heading,
+        "ids": ids,
+        "columns": 4 if longest <= 12 else 2 if longest <= 28 else 1,
+    }
+
+
+def _day(day: date) -> str:
+    return f"{day:%A} {day.day} {day:%B %Y}"
+
+
+def printable(text: str) -> str:
+    """The text in letters that the fonts have, others as "?": one class called by a picture stops no mailing."""
+    return "".join(
+        sign
+        if sign in _OTHER_LETTERS or (sign.isprintable() and sign < "\u0180" and sign not in _NOT_IN_THE_FONTS)
+        else "?"
+        for sign in text
+    )
+
+
+def _title(group: str) -> str:
+    """4B is "Class 4B"; what has more than one word speaks for itself."""
+    if not group:
+        return "No class in the school’s file"
+    return printable(group) if " " in group else f"Class {printable(group)}"
+
+
+def _language(code: str) -> str:
+    return LABELS[code].language if code in LABELS else code
