@@ -78,6 +78,12 @@ FAILED = frozenset(
 )
 
 
+HAD_IT = frozenset(
+    {AttemptStatus.SENDING, AttemptStatus.ACCEPTED, AttemptStatus.DELIVERED, AttemptStatus.UNKNOWN}
+)
+"""A message of this status has, or may have, reached somebody: of a wrong letter, they get the correction (ADR 21)."""
+
+
 class DeliveryState(StrEnum):
     """How far one adult's delivery has come."""
 
@@ -107,6 +113,8 @@ class Policy:
     tries: int = 24
     """Calls to one contact point while the carrier refuses them: with an hour between, about a day."""
     retry_after: timedelta = timedelta(hours=1)
+    first: tuple[str, ...] = ()
+    """Keys of options that are tried before any other, in this order: of a correction, the ways of the wrong letter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +209,12 @@ def _first_untried(
     policy: Policy, options: Sequence[Option], tried: Sequence[Tried], told: bool
 ) -> Option | None:
     done = {t.key for t in tried}
+    by_key = {option.key: option for option in options}
+    for key in policy.first:
+        option_first = by_key.get(key)
+        if option_first is None or key in done or (told and option_first.channel is Channel.TEXT):
+            continue
+        return option_first
     for channel in policy.order:
         if told and channel is Channel.TEXT:
             continue

@@ -25,6 +25,7 @@ from everyfamily.core.fallback import (
     next_step,
 )
 from everyfamily.core.vault import MailingHash, Vault
+from everyfamily.mailings.actions.following import ways_of_wrong_letter
 from everyfamily.mailings.actions.opening import ledger_key
 from everyfamily.mailings.actions.planning import ADULTS, ELIGIBLE
 from everyfamily.mailings.carriers import carriers
@@ -89,15 +90,15 @@ def decide_page(mailing_id: int, school_id: int, now: datetime, *, sends_from: d
         hasher = _Hasher(
             open_vault(school_id, now=now), MailingHash(ledger_key(Mailing.objects.get(pk=mailing_id))), school_id
         )
+        ways = ways_of_wrong_letter(mailing_id, school_id, [adult.parent for adult in adults.values()], now)
         updates: list[tuple[int, str, datetime | None]] = []
         planned: list[_Planned] = []
         for adult in adults.values():
             if not adult.may_have_it:
                 updates.append((adult.delivery, DeliveryState.STOPPED, None))
                 continue
-            step = next_step(
-                in_order_of_wish(policy, adult.prefers), adult.options(), adult.tried, now, sends_from=sends_from
-            )
+            theirs = replace(in_order_of_wish(policy, adult.prefers), first=tuple(ways.get(adult.parent, ())))
+            step = next_step(theirs, adult.options(), adult.tried, now, sends_from=sends_from)
             updates.append((adult.delivery, step.state, step.wait_until))
             if step.send is not None:
                 planned.append(_Planned(adult, step.send, hasher.of(adult, step.send)))

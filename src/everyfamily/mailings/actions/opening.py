@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from django.db import transaction
 
@@ -29,6 +29,20 @@ class MailingIsOpen(EveryfamilyError):
     code = "EF522"
 
 
+class CannotBeFollowed(EveryfamilyError):
+    """A mailing is followed by a correction and a replacement once each, after it is withdrawn and before it closes."""
+
+    code = "EF527"
+
+
+@dataclass(frozen=True, slots=True)
+class Follows:
+    """The mailing whose letter was wrong, and as what the new one follows it."""
+
+    mailing_id: int
+    kind: Literal["correction", "replacement"]
+
+
 @dataclass(frozen=True, slots=True)
 class OpenMailing:
     """What was opened."""
@@ -50,12 +64,14 @@ def open_mailing(
     now: datetime,
     sending: Mapping[str, Any] | None = None,
     own_days: Mapping[int, Mapping[str, Any]] | None = None,
+    follows: Follows | None = None,
 ) -> OpenMailing:
     """Open the mailing of a sealed letter.
 
     `waves` gives each school id that we send for its wave's number and time. `sending` are the days and
     hours that every message keeps to, and `own_days`, by school id, what of them is a school's own
-    (core/sending_window.py); without them it keeps none. Raises LetterNotSealed or MailingIsOpen.
+    (core/sending_window.py); without them it keeps none. `follows` makes it a correction or
+    a replacement. Raises LetterNotSealed, MailingIsOpen or CannotBeFollowed.
     Nothing is sent here: waves begin when their time comes.
     """
     letter = sealed_letter(reference)
@@ -70,6 +86,7 @@ def open_mailing(
         )
     schools = open_schools()
     with transaction.atomic():
+        parts_before = _parts_of_followed(follows) if follows is not None else {}
         mailing = Mailing.objects.create(
             letter_id=letter.id,
             term=term,
@@ -80,10 +97,15 @@ def open_mailing(
             ledger_key=new_ledger_key(),
             started_by=by,
             sending=dict(sending or {}),
+            follows_id=follows.mailing_id if follows is not None else None,
+            follows_as=follows.kind if follows is not None else "",
         )
         rows = []
         for school in schools:
-            ours = school.id in waves
+            # A school that sent the wrong letter itself knows who had it; we do not.
+            ours = school.id in waves and parts_before.get(school.id) != "sends itself"
+            if not ours and follows is not None and school.id not in parts_before:
+                continue
             wave, at = waves.get(school.id, (0, mailing.opens_at))
             state = "planned" if ours else "sends itself"
             own = dict((own_days or {}).get(school.id, {}))
@@ -99,9 +121,33 @@ def open_mailing(
             subject_type="mailing",
             subject_id=mailing.pk,
             now=now,
-            detail={"letter": reference, "schools": len(waves)},
+            detail={"letter": reference, "schools": len(waves)}
+            | ({"follows": follows.mailing_id} if follows else {}),
         )
-    return OpenMailing(mailing.pk, len(waves), len(schools) - len(waves))
+    by_us = sum(row.state == "planned" for row in rows)
+    return OpenMailing(mailing.pk, by_us, len(rows) - by_us)
+
+
+def _parts_of_followed(follows: Follows) -> dict[int, str]:
+    """School id -> state in the followed mailing, which cannot close meanwhile. Raises CannotBeFollowed."""
+    followed = Mailing.objects.select_for_update(no_key=True).get(pk=follows.mailing_id)
+    if followed.state == "closed":
+        raise CannotBeFollowed(
+            "The mailing of the wrong letter is closed: who had it cannot be known again.",
+            "Send a new letter to everybody, which says what was wrong.",
+        )
+    if followed.state != "withdrawn":
+        raise CannotBeFollowed(
+            "The wrong letter is not withdrawn: it may still go out while it is corrected.",
+            "Withdraw it first: everyfamily withdraw.",
+        )
+    if Mailing.objects.filter(follows=followed, follows_as=follows.kind).exists():
+        raise CannotBeFollowed(
+            f"The wrong letter has a {follows.kind} already.",
+            "See it with `everyfamily coverage`; if it is wrong too, withdraw it, and follow that one.",
+        )
+    parts = MailingSchool.objects.filter(mailing=followed)
+    return dict(parts.values_list("school_id", "state"))
 
 
 def ledger_key(mailing: Mailing) -> bytes:

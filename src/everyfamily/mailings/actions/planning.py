@@ -8,7 +8,10 @@ nothing about the adult.
 
 Planning can be run again at any time, and is after each decision about a school's people: who joined later or may have
 it after all is added, who may no longer have it is stopped, what is unclear becomes a task for a named person, and a
-task that is decided is closed in the name of who decided.
+task that is decided is closed in the name of who decided. After a new roll or a decision, an adult whom no way has
+reached and who has a way that was not tried is looked at again.
+
+Of a mailing that follows a wrong letter, following.py says whom it is for.
 """
 
 from __future__ import annotations
@@ -19,6 +22,8 @@ from typing import Any
 from django.db import connection
 
 from everyfamily.audit.actions import record_event
+from everyfamily.core.fallback import DeliveryState
+from everyfamily.mailings.actions.following import FOR_WHOM, HAD, Following, following_of, hold_beside, who_had_it
 from everyfamily.mailings.models import MailingSchool, PersonTask
 from everyfamily.people.entitlement import ENTITLED, UNCLEAR
 from everyfamily.people.keys import key_state
@@ -79,7 +84,10 @@ def begin_wave(mailing_id: int, school_id: int, now: datetime) -> int:
         if part.paused_at is not None:
             return 0
         attested_at = last_attested_at(school_id)
-        if attested_at is None or attested_at < now - ATTESTED_WITHIN or _key_is_destroyed(school_id):
+        # A dead number is put right on the word under which it went out (ADR 21).
+        urgent = part.mailing.follows_as == "correction"
+        too_old = attested_at is None or (attested_at < now - ATTESTED_WITHIN and not urgent)
+        if too_old or _key_is_destroyed(school_id):
             _hold(part, now)
             return 0
         part.state = "sending"
@@ -151,18 +159,28 @@ def _plan(mailing_id: int, school_id: int, now: datetime) -> int:
         "now": now,
         "owner": school_by_id(school_id).lead_role or "school lead",
         "due": now.date() + timedelta(days=3),
+        "today": now.date(),
     }
     # The count is read before the people: a decision that commits in between is planned for once more, never missed.
-    MailingSchool.objects.filter(mailing_id=mailing_id, school_id=school_id).update(
-        planned_at=now, planned_decisions=decisions_of(school_id)
-    )
+    decisions = decisions_of(school_id)
+    part = MailingSchool.objects.filter(mailing_id=mailing_id, school_id=school_id)
+    planned_before = part.exclude(planned_at=None).values_list("planned_decisions", flat=True).first()
+    part.update(planned_at=now, planned_decisions=decisions)
+    following = following_of(mailing_id)
+    if following is not None:
+        hold_beside(following, school_id)
+    values |= _of_follow_up(following, mailing_id, school_id, now)
+    is_correction = following is not None and following.is_correction
     with connection.cursor() as cursor:
         # A roll is younger than its statistics: a loop over what looks like ten rows took minutes for 100,000.
         cursor.execute("SET LOCAL enable_nestloop = off")
-        for statement in (_OPEN_TASKS, _CLOSE_TASKS, _STOP):
+        for statement in _TASKS_OF_CORRECTION if is_correction else (_OPEN_TASKS, _CLOSE_TASKS):
             cursor.execute(statement, values)
+        cursor.execute(_STOP, values)
         stopped = [row[0] for row in cursor.fetchall()]
         cursor.execute(_GO_ON, values)
+        if planned_before is not None and planned_before != decisions:
+            cursor.execute(_LOOK_AGAIN, values)
         cursor.execute(_ADD, values)
         planned = int(cursor.rowcount)
         # By their keys: the ledger is the whole mailing's.
@@ -172,10 +190,19 @@ def _plan(mailing_id: int, school_id: int, now: datetime) -> int:
         return planned
 
 
+def _of_follow_up(
+    following: Following | None, mailing_id: int, school_id: int, now: datetime
+) -> dict[str, str | list[int]]:
+    if following is None:
+        return {"follows": "", "had": [], "beside": []}
+    had = who_had_it(following, school_id, now, unless_in=mailing_id)
+    return {"follows": following.kind, "had": list(had), "beside": list(following.beside)}
+
+
 _OPEN_TASKS = f"""
 INSERT INTO mailings_persontask (school_id, mailing_id, kind, parent_id, owner, opened_at, due_on)
 SELECT %(school)s, %(mailing)s, 'restriction', id, %(owner)s, %(now)s, %(due)s
-FROM ({ADULTS}) adults WHERE {UNDECIDED}
+FROM ({ADULTS}) adults WHERE {UNDECIDED} AND {FOR_WHOM}
 -- Decided once and unclear again: the task opens again.
 ON CONFLICT ON CONSTRAINT task_once DO UPDATE SET
   owner = excluded.owner, opened_at = excluded.opened_at, due_on = excluded.due_on, closed_at = NULL, closed_by = NULL
@@ -228,5 +255,58 @@ WHERE d.mailing_id = %(mailing)s AND d.school_id = %(school)s AND d.state = 'sto
 _ADD = f"""
 INSERT INTO mailings_delivery (school_id, mailing_id, parent_id, state, next_look_at, planned_at)
 SELECT %(school)s, %(mailing)s, id, 'planned', %(now)s, %(now)s
-FROM ({ADULTS}) adults WHERE {ELIGIBLE} ON CONFLICT DO NOTHING
-"""  # noqa: S608 - constants of this module
+FROM ({ADULTS}) adults WHERE {ELIGIBLE} AND {FOR_WHOM} ON CONFLICT DO NOTHING
+"""  # noqa: S608 - constants of this module and of following
+_NOT_REACHED = ", ".join(
+    f"'{state}'"
+    for state in (
+        DeliveryState.FAILED,
+        DeliveryState.NO_CONTACT,
+        DeliveryState.RETURNED,
+        DeliveryState.UNKNOWN,
+        DeliveryState.TOLD_BY_TEXT,
+    )
+)
+_LOOK_AGAIN = f"""
+UPDATE mailings_delivery d SET state = 'on its way', next_look_at = %(now)s
+WHERE d.mailing_id = %(mailing)s AND d.school_id = %(school)s AND d.id IN (
+  SELECT n.id FROM mailings_delivery n
+  JOIN people_contactpoint c ON c.school_id = n.school_id AND c.parent_id = n.parent_id
+  LEFT JOIN mailings_attempt t ON t.school_id = n.school_id AND t.delivery_id = n.id AND t.contact_point_id = c.id
+  WHERE n.mailing_id = %(mailing)s AND n.school_id = %(school)s AND n.state IN ({_NOT_REACHED})
+    AND c.status = 'usable' AND c.value IS NOT NULL AND t.id IS NULL
+    AND NOT (n.state = '{DeliveryState.TOLD_BY_TEXT}' AND c.channel = 'text')
+  UNION SELECT n.id FROM mailings_delivery n
+  JOIN people_care k ON k.school_id = n.school_id AND k.parent_id = n.parent_id AND k.has_care = 'yes'
+  JOIN people_pupil p ON p.school_id = k.school_id AND p.id = k.pupil_id
+  LEFT JOIN mailings_attempt t ON t.school_id = n.school_id AND t.delivery_id = n.id
+    AND starts_with(t.option_key, 'pupil:')
+  WHERE n.mailing_id = %(mailing)s AND n.school_id = %(school)s AND n.state IN ({_NOT_REACHED})
+    AND p.on_roll_to IS NULL AND p.died_known_at IS NULL AND p.id_encrypted IS NOT NULL AND t.id IS NULL)
+"""  # noqa: S608 - constants of core/fallback.py
+_MAY_BE_WRITTEN_TO = "may be written to"
+"""Who closed a task of a correction that nobody need decide any more: opened again if that changes."""
+_TASKS_OF_CORRECTION = (
+    f"""
+    INSERT INTO mailings_persontask (school_id, mailing_id, kind, parent_id, owner, opened_at, due_on)
+    SELECT %(school)s, %(mailing)s, 'restriction', had.id, %(owner)s, %(now)s, %(today)s
+    FROM (SELECT unnest(%(had)s::bigint[]) AS id UNION SELECT parent_id FROM mailings_delivery
+      WHERE school_id = %(school)s AND mailing_id = %(mailing)s) had
+    WHERE NOT EXISTS (SELECT 1 FROM ({ADULTS}) adults WHERE adults.id = had.id AND {ELIGIBLE})
+      -- Corrected already, and then restricted: nothing is owed to them.
+      AND NOT EXISTS (SELECT 1 FROM mailings_delivery d WHERE d.school_id = %(school)s
+        AND d.mailing_id = ANY(%(beside)s::bigint[] || %(mailing)s::bigint) AND d.parent_id = had.id
+        AND (d.mailing_id <> %(mailing)s OR EXISTS (SELECT 1 FROM mailings_attempt t
+          WHERE t.school_id = d.school_id AND t.delivery_id = d.id AND t.status IN ({HAD}))))
+    ON CONFLICT ON CONSTRAINT task_once DO UPDATE SET
+      owner = excluded.owner, opened_at = excluded.opened_at, due_on = excluded.due_on, closed_at = NULL,
+      closed_by = NULL
+    WHERE mailings_persontask.closed_by = '{_MAY_BE_WRITTEN_TO}'
+    """,  # noqa: S608 - constants of this module and of following
+    f"""
+    UPDATE mailings_persontask t SET closed_at = %(now)s, closed_by = '{_MAY_BE_WRITTEN_TO}'
+    WHERE t.mailing_id = %(mailing)s AND t.school_id = %(school)s AND t.kind = 'restriction' AND t.closed_at IS NULL
+      AND t.parent_id IN (SELECT id FROM ({ADULTS}) adults WHERE {ELIGIBLE})
+    """,  # noqa: S608 - constants of this module
+)
+"""Who had the wrong letter and may not be written to now is told of it by a person, or not: a person decides."""

@@ -134,7 +134,8 @@ WHERE t.school_id = %(school)s AND t.status = 'created' AND l.id = t.ledger_id A
   AND d.school_id = t.school_id AND d.id = t.delivery_id AND d.mailing_id = %(mailing)s
 """
 _WAITED_FOR = f"""
-(coalesce(l.status, t.status) IN ('{AttemptStatus.CREATED}', '{AttemptStatus.SENDING}')
+-- Not its ledger's word: the call may have ended since it was read.
+(t.status IN ('{AttemptStatus.CREATED}', '{AttemptStatus.SENDING}')
   OR t.status IN ('{AttemptStatus.ACCEPTED}', '{AttemptStatus.UNKNOWN}') AND d.next_look_at > %(now)s)
 """
 _SETTLE = f"""
@@ -144,7 +145,6 @@ WITH ended AS (
     ELSE '{DeliveryState.STOPPED}' END AS state
   FROM mailings_delivery d
   LEFT JOIN mailings_attempt t ON t.school_id = d.school_id AND t.delivery_id = d.id
-  LEFT JOIN mailings_ledgerentry l ON l.id = t.ledger_id
   WHERE d.mailing_id = %(mailing)s AND d.school_id = %(school)s AND d.state IN ('planned', 'on its way')
   GROUP BY d.id HAVING NOT coalesce(bool_or({_WAITED_FOR}), false))
 UPDATE mailings_delivery d SET state = e.state, next_look_at = NULL FROM ended e
