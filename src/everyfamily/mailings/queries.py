@@ -42,6 +42,11 @@ def mailing_of_letter(reference: str) -> MailingFacts:
     return _facts(mailing)
 
 
+def mailing_by_id(mailing_id: int) -> MailingFacts:
+    """One mailing, however it stands."""
+    return _facts(Mailing.objects.get(pk=mailing_id))
+
+
 def latest_mailing(now: datetime) -> MailingFacts:
     """The mailing that began last, or, before any has begun, the next; raises MailingNotKnown."""
     begun = Mailing.objects.filter(opens_at__lte=now).order_by("-opens_at", "-id").first()
@@ -85,6 +90,7 @@ _MAY_SEND = "(%(open)s <> (m.school_id = ANY(%(exceptions)s::bigint[])))"
 
 _WORK = f"""
 SELECT m.school_id FROM mailings_mailingschool m JOIN people_school s ON s.id = m.school_id
+  JOIN mailings_mailing g ON g.id = m.mailing_id AND g.state = 'open'
 WHERE m.mailing_id = %(mailing)s AND m.state = 'sending' AND m.paused_at IS NULL AND (
   s.decisions <> m.planned_decisions OR
   EXISTS (SELECT 1 FROM mailings_delivery d

@@ -24,7 +24,7 @@ from everyfamily.core.errors import EveryfamilyError, Place
 from everyfamily.mailings.actions.receipts import record_receipts
 from everyfamily.mailings.actions.returns import file_return
 from everyfamily.mailings.clock import set_simulated
-from everyfamily.mailings.queries import schools_with_work, wave_times, waves_due
+from everyfamily.mailings.queries import mailing_by_id, schools_with_work, wave_times, waves_due
 from everyfamily.mailings.tasks import QUEUE, begin_school, queue_look
 from everyfamily.mailings.waves import LONDON
 from everyfamily.people.actions import attest_school
@@ -64,6 +64,12 @@ def start_worker(log: Path) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "everyfamily.cli.main", "worker"]
     with log.open("ab") as out:
         return subprocess.Popen(command, stdout=out, stderr=out, env=dict(os.environ))
+
+
+class MailingStopped(EveryfamilyError):
+    """Something paused the demo's mailing."""
+
+    code = "EF959"
 
 
 class Simulation:
@@ -129,6 +135,13 @@ class Simulation:
                 queue_look(self._mailing, school_id)
             self._let_them_work()
             record_receipts(self._box.due(moment), moment)
+        mailing = mailing_by_id(self._mailing)
+        if mailing.state != "open":
+            raise MailingStopped(
+                f"The demo's mailing is {mailing.state}: {mailing.paused_reason}",
+                "The workers' log says more.",
+                Place(str(self._log)),
+            )
 
     def _kill_one(self, moment: datetime) -> None:
         """Kill a worker when some messages of the moment have gone, and start another. What it left is settled by the
