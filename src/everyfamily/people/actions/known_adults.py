@@ -18,6 +18,17 @@ from everyfamily.core.vault import Vault
 from everyfamily.people.bulk import fetch_rows
 from everyfamily.people.name_hashes import NameKeys, may_be_under_initial, name_keys
 
+OPTED_OUT = ("opted out", "the adult asked")
+"""Status and reason of a contact value of a channel that its adult has opted out of."""
+
+
+def opt_out_mark(channel: str) -> bytes:
+    """Stands where a value's hash does, in the row that says that an adult has opted out of a channel.
+
+    No value has it: their hashes are longer.
+    """
+    return f"no {channel}".encode()
+
 
 @dataclass(slots=True)
 class KnownParent:
@@ -240,8 +251,13 @@ class KnownAdults:
         """The adult objects in the file, or did before under any of their rows."""
         return met.adult.objects or any(self.parents[parent].objects for parent in met.same)
 
-    def status_of(self, met: Met, value_hash: bytes) -> tuple[str, str]:
-        """Status and reason of a contact value that is new to the adult's row: dead once, dead under any row."""
+    def status_of(self, met: Met, channel: str, value_hash: bytes) -> tuple[str, str]:
+        """Status and reason of a contact value that is new to the adult's row: dead once, dead under any row.
+
+        Who has opted out of the channel, under any row, has opted out of the new value too.
+        """
+        if any(opt_out_mark(channel) in self.parents[parent].contacts for parent in met.same):
+            return OPTED_OUT
         for parent in met.same:
             known = self.parents[parent].contacts.get(value_hash)
             if known is not None and known.status != "usable":

@@ -122,7 +122,8 @@ class Adults:
             for channel, value, value_hash in met.contacts:
                 known = parent.contacts.get(value_hash) if parent else None
                 if known is None:
-                    new.append((met.own, channel, value, value_hash, self._known.status_of(met, value_hash)))
+                    status = self._known.status_of(met, channel, value_hash)
+                    new.append((met.own, channel, value, value_hash, status))
                 elif not known.has_value:
                     again.append((self._school, known.id, self._vault.encrypt("contact", known.id, value)))
         insert_rows(ContactPoint, _NEW_CONTACT, self._new_contacts(new))

@@ -1,0 +1,74 @@
+"""An adult wants no letters by one way: the next way follows."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+
+import click
+
+from everyfamily.cli.rows import as_json_rows, school_id_of
+from everyfamily.cli.shown import value
+from everyfamily.cli.who_acts import named
+from everyfamily.config.start import prepare
+from everyfamily.core.errors import EveryfamilyError
+
+
+class WhichChannel(EveryfamilyError):
+    """An adult is chosen and no channel, or the other way round."""
+
+    code = "EF650"
+
+
+@click.command(name="opt-out")
+@click.option("--school", "urn", type=int, required=True, help="The school's URN.")
+@click.option("--pupil", "own_id", required=True, help="The child's id in the school's own records.")
+@click.option("--adult", type=int, help="The adult's number; without it, the adults of the child are shown.")
+@click.option("--channel", type=click.Choice(["email", "text", "post"]), help="The way that they do not want.")
+@click.option("--undo", is_flag=True, help="They may be written to by this way again.")
+@click.option("--by", required=True, callback=named, help="Who records it; goes to the audit trail.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON value and nothing else.")
+def opt_out(
+    urn: int, own_id: str, adult: int | None, channel: str | None, undo: bool, by: str, as_json: bool
+) -> None:
+    """An adult wants nothing by email, text or post. The letter goes by the next way; new values are kept to too.
+
+    Who wants no letter at all objects: everyfamily objects.
+    """
+    prepare()
+    from everyfamily.people.actions.leavers import pupil_by_own_id
+    from everyfamily.people.actions.objections import adults_of_pupil, require_adult_of_pupil
+    from everyfamily.people.actions.opt_outs import opt_out as record
+    from everyfamily.people.actions.opt_outs import opt_outs_of, undo_opt_out
+
+    if (adult is None) != (channel is None):
+        raise WhichChannel(
+            "An adult and a channel belong together.", "Give both --adult NUMBER and --channel, or neither."
+        )
+    school_id, now = school_id_of(urn), datetime.now(UTC)
+    pupil = pupil_by_own_id(school_id, own_id, now=now)
+    if adult is None or channel is None:
+        found = adults_of_pupil(school_id, pupil=pupil, now=now)
+        outs = opt_outs_of(school_id, adults=[one.adult for one in found])
+        if as_json_rows(outs, as_json):
+            return
+        by_adult = {one.adult: one.channels for one in outs}
+        for one in found:
+            said = f", no {' and no '.join(by_adult[one.adult])}" if by_adult[one.adult] else ""
+            click.echo(f"adult {one.adult}: {value(one.name)} ({one.relationship}){said}")
+        click.echo("Say which with --adult NUMBER --channel email, text or post.")
+        return
+    require_adult_of_pupil(school_id, pupil=pupil, adult=adult)
+    changed = (undo_opt_out if undo else record)(school_id, adult=adult, channel=channel, by=by, now=now)
+    if as_json:
+        click.echo(json.dumps({"adult": adult, "channel": channel, "opted_out": not undo, "changed": changed}))
+    elif not changed:
+        click.echo("They had not opted out of it." if undo else "That was recorded before.")
+    elif undo:
+        click.echo(f"Recorded. This adult may be written to by {channel} again.")
+    else:
+        click.echo(f"Recorded. Nothing goes to this adult by {channel}; the letter goes by the next way.")
+
+
+COMMANDS: tuple[click.Command, ...] = (opt_out,)
+"""In the order of the help."""
