@@ -10,6 +10,7 @@ import click
 from everyfamily import __version__
 from everyfamily.cli import (
     demo_command,
+    families_command,
     family_commands,
     import_command,
     keep_commands,
@@ -83,6 +84,7 @@ for command in (
     *pause_commands.COMMANDS,
     *withdraw_commands.COMMANDS,
     reach.coverage,
+    *families_command.COMMANDS,
     reach.worker,
     *send_kit_commands.COMMANDS,
     *return_commands.COMMANDS,

@@ -6,11 +6,12 @@ same rows, so that the one adds up to the other.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from everyfamily.core.fallback import QUIET, WHOLE_LETTER, AttemptStatus, Channel, DeliveryState
+from everyfamily.core.fallback import HAD_IT, QUIET, WHOLE_LETTER, AttemptStatus, Channel, DeliveryState
 from everyfamily.people.entitlement import ENTITLED
 
 FLAGS = (
@@ -30,16 +31,7 @@ FLAGS = (
 
 _WHOLE = ", ".join(f"'{channel}'" for channel in sorted(WHOLE_LETTER))
 _QUIETS = ", ".join(f"('{channel}', interval '{int(q.total_seconds())} s')" for channel, q in QUIET.items())
-HAD_IT = ", ".join(
-    f"'{status}'"
-    for status in (
-        AttemptStatus.SENDING,
-        AttemptStatus.ACCEPTED,
-        AttemptStatus.DELIVERED,
-        AttemptStatus.UNKNOWN,
-    )
-)
-"""Statuses of an attempt that has, or perhaps has, brought a letter to an adult."""
+_HAD_IT = ", ".join(f"'{status}'" for status in sorted(HAD_IT))
 
 ON_ROLL = "p.on_roll_to IS NULL AND p.died_known_at IS NULL"
 EVERY_PUPIL = f"SELECT p.school_id, p.id FROM people_pupil p WHERE {ON_ROLL}"  # noqa: S608 - a constant
@@ -56,18 +48,35 @@ class Account:
 
     mailing: int
     mailings: tuple[int, ...]
-    """The mailing, and for a replacement its sibling."""
-    corrects: int | None = None
-    """Of a correction: the mailing whose letter was wrong."""
+    """The mailing, and for a replacement the correction beside it."""
+    corrects: tuple[int, ...] | None = None
+    """Of a correction: the mailing whose letter was wrong, and those that it corrected itself."""
 
     def values(self, now: datetime) -> dict[str, Any]:
         """What the SQL of this module asks for."""
         return {
             "mailing": self.mailing,
             "mailings": list(self.mailings),
-            "corrects": self.corrects,
+            "corrects": None if self.corrects is None else list(self.corrects),
             "now": now,
         }
+
+
+def account_among(mailing: int, followed: Mapping[int, tuple[int, str]]) -> Account:
+    """The account of a mailing. `followed`: mailing -> what it follows, and as what, of all that follow one."""
+    wrong, follows_as = followed.get(mailing, (0, ""))
+    if follows_as == "correction":
+        corrects = [wrong]
+        while followed.get(corrects[-1], (0, ""))[1] == "correction":
+            corrects.append(followed[corrects[-1]][0])
+        return Account(mailing, (mailing,), tuple(corrects))
+    mailings = [mailing]
+    corrections = {of: which for which, (of, kind) in followed.items() if kind == "correction"}
+    while follows_as == "replacement" and wrong in corrections:
+        # A correction that was wrong itself counts for nobody: the one after it goes to all of them.
+        wrong = corrections[wrong]
+        mailings[1:] = [wrong]
+    return Account(mailing, tuple(mailings))
 
 
 def facts_of(pupils: str) -> str:
@@ -81,15 +90,16 @@ WITH quiet (channel, wait) AS (VALUES {_QUIETS}), part AS (
   SELECT s.mailing_id, s.school_id, s.state, CASE
     WHEN l.state = 'withdrawn' OR m.state = 'withdrawn' THEN 'withdrawn'
     WHEN m.state = 'paused' OR (s.paused_at IS NOT NULL AND m.state <> 'closed') THEN 'paused'
-    ELSE '' END AS stop, m.follows_as = 'correction' AND s.mailing_id = %(mailing)s AS corrects
+    ELSE '' END AS stop
   FROM mailings_mailingschool s JOIN mailings_mailing m ON m.id = s.mailing_id
   JOIN letters_letter l ON l.id = m.letter_id WHERE s.mailing_id = ANY(%(mailings)s)
 ), place AS (
   -- What an adult waits for who is entitled and has no delivery yet.
   SELECT school_id, CASE
     WHEN bool_or(state = 'planned' AND stop = '') THEN 'planned'
-    WHEN bool_or(state <> 'sends itself' AND stop = 'withdrawn' AND NOT corrects) THEN 'withdrawn'
-    WHEN bool_or(state IN ('planned', 'sending') AND stop = 'paused' AND NOT corrects) THEN 'paused'
+    WHEN bool_or(state <> 'sends itself' AND stop = 'withdrawn' AND %(corrects)s::bigint[] IS NULL) THEN 'withdrawn'
+    WHEN bool_or(state IN ('planned', 'sending') AND stop = 'paused'
+      AND %(corrects)s::bigint[] IS NULL) THEN 'paused'
     END AS newcomer FROM part GROUP BY school_id HAVING bool_or(mailing_id = %(mailing)s)
 ), stopped AS (
   SELECT d.school_id, d.id, CASE
@@ -112,8 +122,8 @@ WITH quiet (channel, wait) AS (VALUES {_QUIETS}), part AS (
   GROUP BY d.school_id, d.id, d.state, p.stop
 ), had AS (
   SELECT DISTINCT d.school_id, d.parent_id FROM mailings_delivery d
-  JOIN mailings_attempt t ON t.school_id = d.school_id AND t.delivery_id = d.id AND t.status IN ({HAD_IT})
-  WHERE d.mailing_id = %(corrects)s
+  JOIN mailings_attempt t ON t.school_id = d.school_id AND t.delivery_id = d.id AND t.status IN ({_HAD_IT})
+  WHERE d.mailing_id = ANY(%(corrects)s::bigint[])
 ), pupil AS (
   {pupils}
 ), adult AS (
@@ -123,7 +133,7 @@ WITH quiet (channel, wait) AS (VALUES {_QUIETS}), part AS (
       CASE WHEN a.objects_at IS NULL AND t.id IS NULL THEN place.newcomer END) AS state,
     a.objects_at IS NOT NULL AND c.restriction <> 'do not send' AS objects,
     t.id IS NOT NULL AS waits_for_a_person,
-    %(corrects)s::bigint IS NULL OR d.id IS NOT NULL OR had.parent_id IS NOT NULL AS counts
+    %(corrects)s::bigint[] IS NULL OR d.id IS NOT NULL OR had.parent_id IS NOT NULL AS counts
   FROM pupil p
   JOIN place ON place.school_id = p.school_id
   LEFT JOIN people_care c ON c.school_id = p.school_id AND c.pupil_id = p.id

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from everyfamily.core.coverage import ChildFacts, Coverage, Return, from_facts, from_no_roll, from_return
-from everyfamily.reports.facts import CITY, FLAGS, Account
+from everyfamily.reports.facts import CITY, FLAGS, Account, account_among
 from everyfamily.reports.reading import read_as_planner
 
 _RETURNS = """
@@ -28,12 +28,7 @@ SELECT channel, status, count(*) FROM mailings_ledgerentry
 WHERE mailing_id = %(mailing)s AND status <> 'created' GROUP BY 1, 2 ORDER BY 1, 2
 """
 _ADULTS = "SELECT count(*) FROM people_parent"
-_KIN = """
-SELECT m.follows_id, m.follows_as, s.id FROM mailings_mailing m
-LEFT JOIN mailings_mailing s ON m.follows_as = 'replacement' AND s.follows_as = 'correction'
-  AND s.follows_id = m.follows_id
-WHERE m.id = %(mailing)s
-"""
+_FOLLOWED = "SELECT id, follows_id, follows_as FROM mailings_mailing WHERE follows_id IS NOT NULL"
 _MAILING = """
 SELECT CASE WHEN l.state = 'withdrawn' OR m.state = 'withdrawn' THEN 'withdrawn'
   WHEN m.state = 'paused' THEN 'paused' ELSE '' END, m.paused_reason
@@ -52,9 +47,9 @@ class SchoolCoverage:
     phase: str
     sends: str
     state: str
-    """planned, sending, held, sends itself; "paused" while a person has stopped its part; "withdrawn" when the letter was
-    before its wave; "return missing" or "roll missing" when that has not come in; "return to look at" when something in
-    it is strange; "not known" when nobody has the number of its children."""
+    """planned, sending, held, sends itself; "paused" while a person has stopped its part; "withdrawn" when the letter
+    was before its wave; "return missing" or "roll missing" when that has not come in; "return to look at" when
+    something in it is strange; "not known" when nobody has the number of its children."""
     coverage: Coverage
 
 
@@ -83,11 +78,8 @@ class CityCoverage:
 
 def account_of(mailing_id: int) -> Account:
     """Whose letters count for the account of a mailing."""
-    (kin,) = read_as_planner(_KIN, {"mailing": mailing_id})
-    follows, follows_as, sibling = kin
-    if follows_as == "correction":
-        return Account(mailing_id, (mailing_id,), corrects=follows)
-    return Account(mailing_id, (mailing_id,) if sibling is None else (mailing_id, sibling))
+    followed = {row: (wrong, kind) for row, wrong, kind in read_as_planner(_FOLLOWED, {})}
+    return account_among(mailing_id, followed)
 
 
 def city_coverage(mailing_id: int, now: datetime) -> CityCoverage:

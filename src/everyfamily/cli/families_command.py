@@ -1,0 +1,125 @@
+"""families: one school's children, each with what became of its letter. For the school's lead."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+import click
+
+from everyfamily.cli.shown import of, shown, value
+from everyfamily.config.start import prepare
+from everyfamily.core.coverage import Outcome
+
+if TYPE_CHECKING:
+    from everyfamily.reports.families import FamilyLine
+
+_OUTCOMES = {outcome.value.replace("_", "-"): outcome for outcome in Outcome}
+
+
+@click.command()
+@click.option("--school", "urn", type=int, required=True, help="The school's URN.")
+@click.option("--reference", help="Of this letter; without it, of the mailing that began last.")
+@click.option("--outcome", "only", type=click.Choice(list(_OUTCOMES)), help="Children of this outcome alone.")
+@click.option(
+    "--csv",
+    "csv_file",
+    type=click.Path(path_type=Path),
+    help="Write the table here, readable by you alone.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON value and nothing else.")
+def families(urn: int, reference: str | None, only: str | None, csv_file: Path | None, as_json: bool) -> None:
+    """A school's children as of now: outcome, reason, what happens next, who, by when.
+
+    For the school's own lead, and nobody else: it gives each child by the school's own id, and no name. It adds up
+    to the school's figures in `coverage`.
+    """
+    prepare()
+    from everyfamily.mailings.queries import latest_mailing, mailing_of_letter
+    from everyfamily.people.queries import school_by_urn
+    from everyfamily.reports.families import families_of
+
+    now = datetime.now(UTC)
+    mailing = mailing_of_letter(reference) if reference else latest_mailing(now)
+    lines = families_of(mailing.id, school_by_urn(urn).id, now)
+    wanted = (line for line in lines if only is None or line.outcome is _OUTCOMES[only])
+    if csv_file is not None:
+        found = _write_table(csv_file, wanted)
+        if as_json:
+            click.echo(json.dumps({"csv": str(csv_file), "children": sum(found.values())}))
+        else:
+            click.echo(f"{csv_file}: {_sum(found)}")
+    elif as_json:
+        _print_json(wanted)
+    else:
+        click.echo(_sum(_print_lines(wanted)))
+
+
+def _print_lines(lines: Iterator[FamilyLine]) -> Counter[Outcome]:
+    from everyfamily.reports.family_rows import adult_in_words, child_in_words
+
+    found: Counter[Outcome] = Counter()
+    for line in lines:
+        found[line.outcome] += 1
+        click.echo(child_in_words(line, value(line.own_id), shown(line.class_name)))
+        for adult in line.adults:
+            click.echo(f"  {shown(adult_in_words(adult))}")
+    return found
+
+
+def _print_json(lines: Iterator[FamilyLine]) -> None:
+    """One array, a child at a time."""
+    from everyfamily.reports.family_rows import as_values
+
+    before = "["
+    for line in lines:
+        click.echo(before + json.dumps(as_values(line), ensure_ascii=False), nl=False)
+        before = ",\n"
+    click.echo("[]" if before == "[" else "]")
+
+
+def _write_table(path: Path, lines: Iterator[FamilyLine]) -> Counter[Outcome]:
+    from everyfamily.reports.family_rows import COLUMNS, as_cells
+
+    found: Counter[Outcome] = Counter()
+    with _private(path) as file:
+        # A byte order mark: Excel takes a file without one for the machine's own code page.
+        file.write("\ufeff")
+        writer = csv.DictWriter(file, COLUMNS, lineterminator="\r\n")
+        writer.writeheader()
+        for line in lines:
+            found[line.outcome] += 1
+            writer.writerow(as_cells(line))
+    return found
+
+
+@contextmanager
+def _private(path: Path) -> Iterator[TextIO]:
+    """A file of mode 0600 from its first byte, whole or not there."""
+    beside = path.with_name(f"{path.name}.{os.getpid()}.part")
+    beside.unlink(missing_ok=True)
+    try:
+        opened = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(opened, "w", encoding="utf-8", newline="") as file:
+            yield file
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def _sum(found: Counter[Outcome]) -> str:
+    from everyfamily.reports.wording import OUTCOMES
+
+    parts = ", ".join(f"{found[one]:,} {OUTCOMES[one].lower()}" for one in Outcome if found[one])
+    return f"{of(sum(found.values()), 'child')}{f': {parts}' if parts else ''}."
+
+
+COMMANDS: tuple[click.Command, ...] = (families,)
+"""In the order of the help."""

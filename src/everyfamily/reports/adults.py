@@ -1,0 +1,116 @@
+"""The adults of a school's children without their names: which way the letter went, and what became of it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from everyfamily.core.fallback import DeliveryState
+from everyfamily.people.entitlement import ENTITLED
+
+type Read = Callable[[str, Mapping[str, Any]], list[tuple[Any, ...]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Try:
+    """One attempt: by which channel, what became of it, and since when."""
+
+    channel: str
+    status: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OpenTask:
+    """What a named person must decide about an adult."""
+
+    kind: str
+    owner: str
+    due_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class AdultLine:
+    """One adult of one child, by number."""
+
+    number: int
+    relationship: str
+    standing: str
+    """Why nothing goes to the adult, or how far the letter has come."""
+    tries: tuple[Try, ...]
+    tasks: tuple[OpenTask, ...]
+    changed_at: datetime | None
+    """When the last thing happened on the way to this adult; None if nothing has."""
+
+
+def adults_of(read: Read, page: Mapping[str, Any]) -> dict[int, tuple[AdultLine, ...]]:
+    """The adults of the children `page["pupils"]`, in the school's order. Inside `tenant(school_id)`."""
+    links = read(_LINKS, page)
+    parents = {**page, "parents": sorted({row[1] for row in links})}
+    tries: dict[int, list[Try]] = defaultdict(list)
+    for parent, channel, status, at in read(_TRIES, parents):
+        tries[parent].append(Try(channel, status, at))
+    tasks: dict[int, list[OpenTask]] = defaultdict(list)
+    for parent, kind, owner, due_on in read(_TASKS, parents):
+        tasks[parent].append(OpenTask(kind, owner, due_on))
+    found: dict[int, list[AdultLine]] = defaultdict(list)
+    for pupil, parent, relationship, restriction, entitled, objects, state, planned_at in links:
+        theirs = tuple(tries[parent])
+        found[pupil].append(
+            AdultLine(
+                number=len(found[pupil]) + 1,
+                relationship=relationship,
+                standing=_standing(restriction, entitled, objects, bool(tasks[parent]), state),
+                tries=theirs,
+                tasks=tuple(tasks[parent]),
+                changed_at=max((one.at for one in theirs), default=planned_at),
+            )
+        )
+    return {pupil: tuple(lines) for pupil, lines in found.items()}
+
+
+def _standing(restriction: str, entitled: bool, objects: bool, waits: bool, state: str | None) -> str:
+    if restriction == "do not send":
+        return "may not be written to"
+    if objects:
+        return "asked for no more letters"
+    if waits or restriction != "none":
+        return "a person must decide"
+    if not entitled:
+        return "is no parent or carer of this child"
+    return _STATES.get(state or "", state or "has no date yet")
+
+
+_STATES: Mapping[str, str] = {
+    DeliveryState.PLANNED: "waits to be sent",
+    DeliveryState.UNKNOWN: "not known whether it went",
+    DeliveryState.RETURNED: "the post came back",
+    DeliveryState.FAILED: "no way worked",
+    DeliveryState.NO_CONTACT: "no contact details",
+    DeliveryState.STOPPED: "stopped before it went",
+}
+_LINKS = f"""
+SELECT c.pupil_id, c.parent_id, c.relationship, c.restriction, {ENTITLED}, a.objects_at IS NOT NULL, d.state,
+  d.planned_at
+FROM people_care c
+JOIN people_parent a ON a.school_id = c.school_id AND a.id = c.parent_id
+LEFT JOIN LATERAL (SELECT state, planned_at FROM mailings_delivery d
+  WHERE d.school_id = c.school_id AND d.parent_id = c.parent_id AND d.mailing_id = ANY(%(mailings)s)
+  ORDER BY d.id DESC LIMIT 1) d ON true
+WHERE c.school_id = %(school)s AND c.pupil_id = ANY(%(pupils)s)
+ORDER BY c.pupil_id, c.priority NULLS LAST, c.id
+"""  # noqa: S608 - a constant of people/entitlement.py
+_TRIES = """
+SELECT d.parent_id, t.channel, t.status, t.changed_at FROM mailings_delivery d
+JOIN mailings_attempt t ON t.school_id = d.school_id AND t.delivery_id = d.id
+WHERE d.school_id = %(school)s AND d.mailing_id = ANY(%(mailings)s) AND d.parent_id = ANY(%(parents)s)
+ORDER BY t.id
+"""
+_TASKS = """
+SELECT parent_id, kind, owner, due_on FROM mailings_persontask
+WHERE school_id = %(school)s AND mailing_id = ANY(%(mailings)s) AND parent_id = ANY(%(parents)s) AND closed_at IS NULL
+ORDER BY due_on
+"""

@@ -1,0 +1,209 @@
+"""One school's children, each with its outcome, what happens next, by whom and by when: for the school's lead alone.
+
+Made of the rows that make the coverage (facts.py), so that the list adds up to the school's figures. Read page by page,
+each in a transaction that sees this school and no other; of a child the school's own id is opened, of an adult nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from django.db import connection
+
+from everyfamily.core.coverage import NEXT, ChildFacts, NextAction, Outcome, Reason, outcome_of
+from everyfamily.core.errors import EveryfamilyError
+from everyfamily.core.next_days import working_days_after
+from everyfamily.core.vault import Vault
+from everyfamily.mailings.waves import LONDON, bank_holidays
+from everyfamily.people.keys import open_vault
+from everyfamily.people.queries import school_by_id
+from everyfamily.people.tenancy import tenant
+from everyfamily.reports.adults import AdultLine, adults_of
+from everyfamily.reports.facts import FLAGS, ON_ROLL, facts_of
+from everyfamily.reports.queries import account_of
+from everyfamily.reports.wording import ON_THE_WAY_TO_REACHED
+
+PAGE = 200
+"""Children read in one transaction."""
+_TASK_OF: Mapping[Reason, str] = {
+    Reason.SCHOOL_HELD: "attestation",
+    Reason.PAUSED: "paused",
+    Reason.UNKNOWN: "unknown attempt",
+    Reason.UNDECIDED: "restriction",
+}
+"""Kinds of tasks whose owner and day stand before the rule's."""
+_SCHOOLS_OWN = ("school leads", "named person")
+"""Owners of a rule that are, at one school, the person whom it names as its lead."""
+
+
+class SchoolHasNoList(EveryfamilyError):
+    """The school sends the letter itself: nothing is known of its families here."""
+
+    code = "EF670"
+
+
+class SchoolNotInMailing(EveryfamilyError):
+    """The letter does not go to this school."""
+
+    code = "EF672"
+
+
+@dataclass(frozen=True, slots=True)
+class FamilyLine:
+    """One child. For the lead's eyes, never for a log."""
+
+    own_id: str
+    """The school's own id; blank once purged."""
+    year_group: str
+    class_name: str
+    outcome: Outcome
+    reason: Reason | None
+    why: str
+    """The reason in words; blank where the child is reached."""
+    action: str
+    owner: str
+    due_on: date | None
+    """None: no day; see `by_end_of_term`."""
+    by_end_of_term: bool
+    adults: tuple[AdultLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What is known of the school's part in the mailing, and so of each of its children."""
+
+    held: bool
+    lead: str
+    began_at: datetime
+    paused_at: datetime | None
+    withdrawn_at: datetime | None
+    tasks: Mapping[str, tuple[str, date]]
+    """Kind -> owner and day of a task of the whole school, or of the whole mailing, that is open."""
+    holidays: Container[date]
+
+
+def families_of(mailing_id: int, school_id: int, now: datetime) -> Iterator[FamilyLine]:
+    """The school's children by class. Raises SchoolNotInMailing, SchoolHasNoList and SchoolKeyDestroyed."""
+    part = _part(mailing_id, school_id)
+    values = account_of(mailing_id).values(now) | {"school": school_id, "page": PAGE}
+    after: tuple[str, int] = ("", 0)
+    while True:
+        with tenant(school_id):
+            vault = open_vault(school_id, now=now)
+            pupils = _rows(_PUPILS, values | {"class": after[0], "after": after[1]})
+            page = values | {"pupils": [row[0] for row in pupils]}
+            facts = {row[0]: ChildFacts(**dict(zip(FLAGS, row[1:], strict=True))) for row in _rows(_FACTS, page)}
+            adults = adults_of(_rows, page)
+            lines = [
+                _line(row, facts[row[0]], adults.get(row[0], ()), part, vault)
+                for row in pupils
+                if row[0] in facts
+            ]
+        yield from lines
+        if len(pupils) < PAGE:
+            return
+        after = (pupils[-1][3], pupils[-1][0])
+
+
+_PUPILS = f"""
+SELECT p.id, p.id_encrypted, p.year_group, p.class_name FROM people_pupil p
+WHERE p.school_id = %(school)s AND {ON_ROLL} AND (p.class_name, p.id) > (%(class)s, %(after)s)
+ORDER BY p.class_name, p.id LIMIT %(page)s
+"""  # noqa: S608 - a constant of facts.py
+_FACTS = f"""
+{facts_of("SELECT p.school_id, p.id FROM people_pupil p WHERE p.school_id = %(school)s AND p.id = ANY(%(pupils)s)")}
+SELECT pupil_id, {", ".join(FLAGS)} FROM child
+"""  # noqa: S608 - constants of facts.py
+_PART = """
+SELECT s.state, s.wave_at, s.paused_at, CASE WHEN l.state = 'withdrawn' THEN l.withdrawn_at END
+FROM mailings_mailingschool s JOIN mailings_mailing m ON m.id = s.mailing_id JOIN letters_letter l ON l.id = m.letter_id
+WHERE s.mailing_id = %(mailing)s AND s.school_id = %(school)s
+"""
+_TASKS = """
+SELECT CASE WHEN kind IN ('carrier', 'failures', 'letter') THEN 'paused' ELSE kind END, owner, due_on
+FROM mailings_mailingtask WHERE mailing_id = %(mailing)s AND closed_at IS NULL
+UNION ALL
+SELECT kind, owner, due_on FROM mailings_persontask
+WHERE mailing_id = %(mailing)s AND school_id = %(school)s AND parent_id IS NULL AND closed_at IS NULL
+ORDER BY 3 DESC
+"""
+
+
+def _rows(sql: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return list(cursor.fetchall())
+
+
+def _part(mailing_id: int, school_id: int) -> _Part:
+    values = {"mailing": mailing_id, "school": school_id}
+    with tenant(school_id):
+        found, tasks = _rows(_PART, values), _rows(_TASKS, values)
+    if not found:
+        raise SchoolNotInMailing(
+            "This letter does not go to this school.", "Check the URN and the letter's reference."
+        )
+    ((state, wave_at, paused_at, withdrawn_at),) = found
+    if state == "sends itself":
+        raise SchoolHasNoList(
+            "This school sends the letter itself: there is no list of its families here.",
+            "Its five numbers are in its return: everyfamily returns status.",
+        )
+    lead = school_by_id(school_id).lead_role or "school lead"
+    # The soonest of a kind is the last that is written over the others.
+    soonest = {kind: (owner, due_on) for kind, owner, due_on in tasks}
+    held = state == "held" and withdrawn_at is None
+    return _Part(held, lead, wave_at, paused_at, withdrawn_at, soonest, bank_holidays())
+
+
+def _line(
+    row: tuple[Any, ...], facts: ChildFacts, adults: tuple[AdultLine, ...], part: _Part, vault: Vault
+) -> FamilyLine:
+    pupil, own_id, year_group, class_name = row
+    outcome, reason = outcome_of(replace(facts, school_held=True) if part.held else facts)
+    rule = NEXT[reason] if reason else ON_THE_WAY_TO_REACHED.get(outcome)
+    owner, due_on = _who_and_when(rule, reason, adults, part) if rule else ("", None)
+    return FamilyLine(
+        own_id=vault.decrypt("pupil", pupil, bytes(own_id)) if own_id else "",
+        year_group=year_group,
+        class_name=class_name,
+        outcome=outcome,
+        reason=reason,
+        why=rule.why if rule and reason else "",
+        action=rule.action if rule else "",
+        owner=owner,
+        due_on=due_on,
+        by_end_of_term=bool(rule and due_on is None and rule.days is None and rule.owner != "no one"),
+        adults=adults,
+    )
+
+
+def _who_and_when(
+    rule: NextAction, reason: Reason | None, adults: tuple[AdultLine, ...], part: _Part
+) -> tuple[str, date | None]:
+    """A task that is open says who and by when; else the rule does, counted from when the reason arose."""
+    kind = _TASK_OF.get(reason) if reason else None
+    if kind is not None:
+        tasks = [task for adult in adults for task in adult.tasks if task.kind == kind]
+        if tasks:
+            first = min(tasks, key=lambda task: task.due_on)
+            return first.owner, first.due_on
+        if kind in part.tasks:
+            return part.tasks[kind]
+    owner = part.lead if rule.owner in _SCHOOLS_OWN else rule.owner
+    if rule.days is None:
+        return owner, None
+    arose_on = _arose_at(reason, adults, part).astimezone(LONDON).date()
+    return owner, working_days_after(arose_on, rule.days, part.holidays)
+
+
+def _arose_at(reason: Reason | None, adults: tuple[AdultLine, ...], part: _Part) -> datetime:
+    if reason is Reason.WITHDRAWN and part.withdrawn_at:
+        return part.withdrawn_at
+    if reason is Reason.PAUSED and part.paused_at:
+        return part.paused_at
+    changed = [adult.changed_at for adult in adults if adult.changed_at is not None]
+    return max(changed, default=part.began_at)
