@@ -41,6 +41,7 @@ from everyfamily.mailings.post_to_schools import post_to_schools
 from everyfamily.mailings.queries import open_mailings, schools_with_work, waves_due
 from everyfamily.mailings.queries_hours import sends_from, sends_until
 from everyfamily.mailings.queries_returns import mailings_with_returns
+from everyfamily.mailings.replies import look_at_replies
 from everyfamily.mailings.waves import LONDON
 from everyfamily.people.queries import school_by_id
 from everyfamily.people.tenancy import tenant
@@ -154,6 +155,14 @@ def ask_carriers(timestamp: int) -> None:
     """Every five minutes: ask about messages that are unknown or have gone quiet, where a carrier can be asked."""
     if settings.EVERYFAMILY_CLOCK != "database":
         ASKING.go_on(carriers(), clock.now())
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="answer_replies", queue=SWEEPS, queueing_lock="answer_replies", lock="answer_replies")
+def answer_replies(timestamp: int) -> None:
+    """Every minute: an automatic answer to each new reply, where this installation reads its mailbox."""
+    if settings.EVERYFAMILY_CLOCK != "database":
+        look_at_replies(clock.now())
 
 
 @app.periodic(cron="*/10 * * * *")

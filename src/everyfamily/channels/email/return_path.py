@@ -14,6 +14,8 @@ from everyfamily.core.errors import EveryfamilyError
 _ADDRESS = re.compile(r"(?P<local>[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?)@(?P<domain>[a-z0-9-]+(?:\.[a-z0-9-]+)+)")
 _LONGEST_LOCAL = 64 - len("+") - 36
 """RFC 5321 4.5.3.1.1: 64 letters before the @, of which a plus sign and a UUID take 37."""
+# Django's parser takes 0.06 ms, as much as a quarter of the whole call; nearly every address is as plain as this.
+PLAIN_ADDRESS = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_+-]|\.(?!\.))*(?<!\.)@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 REFERENCE = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 
 

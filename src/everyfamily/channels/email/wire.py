@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import email.policy
 import re
+from collections.abc import Sequence
 from datetime import datetime
 from email.utils import format_datetime, formataddr
 
@@ -47,6 +48,15 @@ def mail_of(message: Message, sender: str, now: datetime) -> EmailMultiAlternati
     return mail
 
 
+def on_the_wire(mail: EmailMultiAlternatives, *, without: Sequence[str] = ()) -> bytes:
+    """An email with dots doubled and its last dot, without some lines of its header."""
+    made = mail.message(policy=_POLICY)
+    for name in without:
+        del made[name]
+    data = _DOT.sub(b"..", made.as_bytes())
+    return data + (b"" if data.endswith(b"\r\n") else b"\r\n") + b".\r\n"
+
+
 class Wire:
     """Makes the bytes of one email after another; keeps those of the last body."""
 
@@ -64,8 +74,4 @@ class Wire:
         return own.encode("ascii") + self._rest
 
     def _build(self, message: Message, now: datetime) -> bytes:
-        made = mail_of(message, self._sender, now).message(policy=_POLICY)
-        for name in _OWN_LINES:
-            del made[name]
-        data = _DOT.sub(b"..", made.as_bytes())
-        return data + (b"" if data.endswith(b"\r\n") else b"\r\n") + b".\r\n"
+        return on_the_wire(mail_of(message, self._sender, now), without=_OWN_LINES)
