@@ -78,3 +78,9 @@ def test_the_page_on_smtp_names_every_code_that_marks_an_address() -> None:
     for answer, meaning in RECIPIENT.items():
         code = next((part for part in answer.split() if part.count(".") == 2), answer.split()[0])
         assert (code in line) == (meaning == "permanent-failure"), answer
+
+
+def test_the_pace_of_every_carrier_can_be_set(shipped: dict[str, Carrier]) -> None:
+    from everyfamily.mailings.actions.pace import PROVIDERS
+
+    assert {carrier.name for carrier in shipped.values()} <= set(PROVIDERS)

@@ -77,7 +77,7 @@ def schools_with_work(mailing_id: int, now: datetime) -> list[int]:
     """Schools of which a delivery is due by `now`, an attempt was never called or lags behind its ledger, or whose
     roll came in, or about whose people something was decided, after it was planned. A file that was held changed
     nothing. What was never called waits for the hours at which letters go out."""
-    return [row[0] for row in _planner(_WORK, {"mailing": mailing_id, "now": now, **_hours(mailing_id, now)})]
+    return [row[0] for row in planner_rows(_WORK, {"mailing": mailing_id, "now": now, **_hours(mailing_id, now)})]
 
 
 def _hours(mailing_id: int, now: datetime) -> dict[str, Any]:
@@ -110,7 +110,7 @@ ORDER BY 1
 
 def next_look_at(mailing_id: int) -> datetime | None:
     """The next time that any delivery must be looked at; None when none waits for time."""
-    rows = _planner("SELECT min(next_look_at) FROM mailings_delivery WHERE mailing_id = %s", [mailing_id])
+    rows = planner_rows("SELECT min(next_look_at) FROM mailings_delivery WHERE mailing_id = %s", [mailing_id])
     first: datetime | None = rows[0][0]
     return first
 
@@ -118,7 +118,7 @@ def next_look_at(mailing_id: int) -> datetime | None:
 def schools_of_messages(ledger_ids: Sequence[int]) -> dict[int, list[int]]:
     """Schools that have an attempt on these messages, each with the ledger ids that concern it."""
     found: dict[int, list[int]] = {}
-    rows = _planner(
+    rows = planner_rows(
         "SELECT school_id, ledger_id FROM mailings_attempt WHERE ledger_id = ANY(%s) GROUP BY 1, 2",
         [list(ledger_ids)],
     )
@@ -130,7 +130,7 @@ def schools_of_messages(ledger_ids: Sequence[int]) -> dict[int, list[int]]:
 def waves_due(mailing_id: int, now: datetime) -> list[int]:
     """Schools whose wave has come and that have not begun; a held one once its lead has attested."""
     return [
-        row[0] for row in _planner(_WAVES_DUE, {"mailing": mailing_id, "now": now, **_hours(mailing_id, now)})
+        row[0] for row in planner_rows(_WAVES_DUE, {"mailing": mailing_id, "now": now, **_hours(mailing_id, now)})
     ]
 
 
@@ -160,7 +160,8 @@ def wave_times(mailing_id: int) -> list[datetime]:
     )
 
 
-def _planner(sql: str, values: Sequence[Any] | Mapping[str, Any]) -> list[tuple[Any, ...]]:
+def planner_rows(sql: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> list[tuple[Any, ...]]:
+    """Rows of one read across schools, by the planner role."""
     with connections["planner"].cursor() as cursor:
         cursor.execute(sql, values)
         return list(cursor.fetchall())

@@ -91,7 +91,7 @@ def test_a_person_who_pauses_has_the_task(city: City) -> None:
     fill(city, 1)
     city.open()
     pause_mailing(city.mailing, why="The line is down.", by="A person", now=NOW)
-    assert state(city)[1] == [("paused", "The line is down.", "test")]
+    assert state(city)[1] == [("paused", "The line is down.", "A person")]
 
 
 def test_a_paused_school_is_a_task_until_it_goes_on(city: City) -> None:

@@ -17,6 +17,8 @@ from django.db import connection, transaction
 from everyfamily.mailings.actions.life_signs import is_dead
 from everyfamily.mailings.models import CarrierPace, CarrierSlot
 
+PROVIDERS = ("recording", "smtp", "anymail", "notify", "print folder")
+"""Whose pace can be set: the names of the carriers."""
 AHEAD = 0.25
 """Seconds of turns that are taken at once: a worker that stops leaves no more than this unused."""
 

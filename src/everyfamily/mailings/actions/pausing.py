@@ -28,7 +28,7 @@ class NothingToPause(EveryfamilyError):
 def pause_mailing(mailing_id: int, *, why: str, by: str, now: datetime) -> None:
     """Stop a mailing on every worker until `resume_mailing`. Raises NothingToPause."""
     with transaction.atomic():
-        if not pause(mailing_id, why, kind="paused", now=now):
+        if not pause(mailing_id, why, kind="paused", now=now, owner=by):
             raise NothingToPause("This mailing sends nothing now.", "See how it stands: everyfamily coverage.")
         record_event(
             action="pause mailing",

@@ -52,9 +52,9 @@ def _rendered_differently(letter_id: int) -> tuple[str, ...]:
     return tuple(other_renderings_of(letter_id))
 
 
-def pause(mailing_id: int, reason: str, *, kind: str, now: datetime) -> bool:
-    """Stop sending on every worker until a person lets it go on (`resume_mailing`), and open a task for whoever opened
-    the mailing. Returns whether it was sending until now.
+def pause(mailing_id: int, reason: str, *, kind: str, now: datetime, owner: str = "") -> bool:
+    """Stop sending on every worker until a person lets it go on (`resume_mailing`), and open a task for `owner`, or for
+    whoever opened the mailing. Returns whether it was sending until now.
 
     `kind` is what stopped it: "carrier", "failures", "letter" or "paused" (by a person).
     """
@@ -69,7 +69,7 @@ def pause(mailing_id: int, reason: str, *, kind: str, now: datetime) -> bool:
                 closed_at=None,
                 defaults={
                     "fact": reason[:120],
-                    "owner": Mailing.objects.values_list("started_by", flat=True).get(pk=mailing_id),
+                    "owner": owner or Mailing.objects.values_list("started_by", flat=True).get(pk=mailing_id),
                     "opened_at": now,
                     "due_on": now.astimezone(LONDON).date(),
                 },

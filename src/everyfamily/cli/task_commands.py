@@ -1,0 +1,97 @@
+"""What waits for a person, and how fast a carrier may be called."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+
+import click
+
+from everyfamily.cli.shown import of
+from everyfamily.config.start import prepare
+
+_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON value and nothing else.")
+
+_WHAT = {
+    "carrier": "a carrier is broken",
+    "failures": "too many messages fail",
+    "letter": "the letter may not be sent",
+    "paused": "a person stopped it",
+    "restriction": "who may have the letter",
+    "attestation": "the school has not attested",
+    "unknown attempt": "not known whether it went",
+    "hand-out": "paper waits to be handed out",
+}
+
+
+@click.command()
+@_json
+def tasks(as_json: bool) -> None:
+    """Show what waits for a person, in every mailing and school: what, whose, by when."""
+    prepare()
+    from everyfamily.mailings.queries_tasks import open_tasks
+
+    found = open_tasks()
+    if as_json:
+        rows = [{**asdict(task), "due_on": task.due_on.isoformat()} for task in found]
+        click.echo(json.dumps(rows, ensure_ascii=False))
+        return
+    if not found:
+        click.echo("Nothing waits for a person.")
+    for task in found:
+        where = f"school {task.urn}" if task.urn else "the whole mailing"
+        count = f" ({task.count})" if task.count > 1 else ""
+        click.echo(
+            f"{task.due_on:%a %-d %b %Y}  {task.reference}, {where}: {_WHAT[task.kind]}{count}. {task.owner}."
+        )
+        if task.fact:
+            click.echo(f"    {task.fact}")
+
+
+@click.command()
+@click.argument("provider", required=False)
+@click.option("--per-minute", type=click.IntRange(1, 1_000_000), help="Messages a minute, all workers together.")
+@click.option("--at-once", type=click.IntRange(1, 500), help="Workers that may call it at the same time.")
+@click.option("--no-limit", is_flag=True, help="Take every limit away.")
+@_json
+def pace(
+    provider: str | None, per_minute: int | None, at_once: int | None, no_limit: bool, as_json: bool
+) -> None:
+    """Show, or set, how fast a PROVIDER (smtp, notify, anymail, "print folder", recording) is called.
+
+    The limit holds for all workers on all machines together; they follow with their next page.
+    """
+    if no_limit and (per_minute is not None or at_once is not None):
+        raise click.UsageError("--no-limit takes no number.")
+    sets = no_limit or per_minute is not None or at_once is not None
+    if sets and provider is None:
+        raise click.UsageError("Name the PROVIDER whose pace you set.")
+    prepare()
+    from everyfamily.mailings.actions.pace import paces, set_pace
+
+    if sets and provider is not None:
+        _know(provider)
+        set_pace(provider, per_minute=per_minute, at_once=at_once)
+    found = [one for one in paces() if provider in (None, one.provider)]
+    if as_json:
+        click.echo(json.dumps([asdict(one) for one in found]))
+        return
+    if not found:
+        click.echo("No limit is set: a carrier is called as fast as it answers.")
+    for one in found:
+        parts = [
+            of(one.per_minute, "message") + " a minute" if one.per_minute else "",
+            of(one.at_once, "worker") + " at once" if one.at_once else "",
+        ]
+        click.echo(f"{one.provider}: {', '.join(part for part in parts if part)}.")
+
+
+def _know(provider: str) -> None:
+    from everyfamily.mailings.actions.pace import PROVIDERS
+
+    if provider not in PROVIDERS:
+        raise click.UsageError(f"No provider of this name. There are: {', '.join(PROVIDERS)}.")
+
+
+COMMANDS: tuple[click.Command, ...] = (tasks, pace)
+"""In the order of the help."""

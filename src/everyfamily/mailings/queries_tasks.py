@@ -1,0 +1,43 @@
+"""What waits for a person: tasks of whole mailings, and those of schools counted by kind. Never an adult's name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from everyfamily.mailings.models import MailingTask
+from everyfamily.mailings.queries import planner_rows
+
+
+@dataclass(frozen=True, slots=True)
+class OpenTask:
+    """One task of a mailing, or all of one kind at one school."""
+
+    reference: str
+    kind: str
+    owner: str
+    due_on: date
+    fact: str = ""
+    urn: int | None = None
+    count: int = 1
+
+
+def open_tasks() -> list[OpenTask]:
+    """Everything that waits for a person, what is due first first."""
+    whole = [
+        OpenTask(task.mailing.letter.reference, task.kind, task.owner, task.due_on, task.fact)
+        for task in MailingTask.objects.filter(closed_at=None).select_related("mailing__letter")
+    ]
+    of_schools = [
+        OpenTask(reference, kind, owner or "school lead", due_on, urn=urn, count=count)
+        for reference, kind, owner, due_on, urn, count in planner_rows(_OF_SCHOOLS)
+    ]
+    return sorted(whole + of_schools, key=lambda task: (task.due_on, task.urn or 0, task.kind))
+
+
+_OF_SCHOOLS = """
+SELECT l.reference, t.kind, s.lead_role, min(t.due_on), s.urn, count(*) FROM mailings_persontask t
+JOIN people_school s ON s.id = t.school_id JOIN mailings_mailing m ON m.id = t.mailing_id
+JOIN letters_letter l ON l.id = m.letter_id
+WHERE t.closed_at IS NULL GROUP BY 1, 2, 3, 5
+"""
