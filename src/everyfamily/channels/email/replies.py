@@ -96,10 +96,10 @@ def _reply(mail: Message, header: bytes, ours: frozenset[str]) -> Reply | None:
         path = str(paths[0]).strip().removeprefix("<").removesuffix(">").strip().lower()
         if not path:
             return None  # the null sender: a bounce, or an answer like ours
+        if _MACHINES.fullmatch(path.partition("@")[0]):
+            return None
         # Some servers sign the envelope's sender (BATV): what no letter could be sent to, the header's stands for.
-        answer_to = (
-            path if PLAIN_ADDRESS.fullmatch(path) or _MACHINES.fullmatch(path.rpartition("@")[0]) else sender
-        )
+        answer_to = path if PLAIN_ADDRESS.fullmatch(path) else sender
     if not _is_of_a_person(sender, ours) or not _is_of_a_person(answer_to, ours):
         return None
     ids = _MESSAGE_ID.findall(str(mail["Message-ID"] or ""))
