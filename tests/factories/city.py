@@ -54,7 +54,7 @@ def roll_csv(urn: int, rows: Sequence[Row]) -> bytes:
 
 
 @cache
-def sealed_letter() -> tuple[Seal, dict[str, bytes], str]:
+def sealed_letter(reference: str = REFERENCE) -> tuple[Seal, dict[str, bytes], str]:
     """The demo's letter, composed, approved and sealed: the seal, its artefacts, the public sealing key."""
     from everyfamily.cli.demo.ground import packs_folder
     from everyfamily.core.approvals import approve
@@ -72,7 +72,7 @@ def sealed_letter() -> tuple[Seal, dict[str, bytes], str]:
         partnership,
         term="spring-2027",
         dated=NOW.date(),
-        reference=REFERENCE,
+        reference=reference,
     )
     letter = dataclasses.replace(
         letter,
@@ -85,7 +85,7 @@ def sealed_letter() -> tuple[Seal, dict[str, bytes], str]:
     digest = digest_of(record)
     sealing = SigningKey.new()
     approvals = [
-        approve(reference=REFERENCE, digest=digest, signatory=name, key=key, now=NOW)
+        approve(reference=reference, digest=digest, signatory=name, key=key, now=NOW)
         for name, key in keys.items()
     ]
     return seal(record, approvals, key=sealing, now=NOW), artefacts, sealing.public_key

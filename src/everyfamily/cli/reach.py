@@ -23,12 +23,13 @@ _json = click.option("--json", "as_json", is_flag=True, help="Print one JSON val
 @click.command()
 @click.argument("letter", type=_folder)
 @click.option("--sealing-key", required=True, help="The partnership's public sealing key (base64).")
-@click.option("--opens", type=click.DateTime(["%Y-%m-%dT%H:%M"]), required=True, help="First wave, UTC.")
+@click.option(
+    "--opens", type=click.DateTime(["%Y-%m-%dT%H:%M"]), help="First wave, UTC. A correction begins now."
+)
 @click.option(
     "--partnership",
     "partnership_file",
     type=_file,
-    required=True,
     help="The partnership's file: its terms and [sending] say on which days letters go out, and to how many.",
 )
 @click.option(
@@ -37,6 +38,8 @@ _json = click.option("--json", "as_json", is_flag=True, help="Print one JSON val
     default=60,
     help="Schools in one wave, where the file does not say what the front door can take.",
 )
+@click.option("--corrects", metavar="REFERENCE", help="Of a withdrawn letter: send to exactly those who had it.")
+@click.option("--replaces", metavar="REFERENCE", help="Of a withdrawn letter: send to everybody who had it not.")
 @click.option("--plan", "only_plan", is_flag=True, help="Show the waves and open nothing.")
 @click.option(
     "--by", default=lambda: os.environ.get("USER", "operator"), help="Who starts it; goes to the audit trail."
@@ -45,9 +48,11 @@ _json = click.option("--json", "as_json", is_flag=True, help="Print one JSON val
 def send(
     letter: Path,
     sealing_key: str,
-    opens: datetime,
-    partnership_file: Path,
+    opens: datetime | None,
+    partnership_file: Path | None,
     schools_a_day: int,
+    corrects: str | None,
+    replaces: str | None,
     only_plan: bool,
     by: str,
     as_json: bool,
@@ -57,8 +62,26 @@ def send(
     Waves go out on school mornings of the partnership's terms (not in the first two or last five school days, not when
     a local number is shut), to as many families a day as the front door can take calls for. Whatever follows later,
     such as a text after a bounce, keeps to the same days and hours.
+
+    --corrects and --replaces follow a letter that was wrong and is withdrawn; together they cover everyone once. A
+    correction goes on any day from 9am to 6pm (docs/howto/withdraw-and-correct.md).
     """
+    if corrects is not None and replaces is not None:
+        raise click.UsageError(
+            "A letter corrects or replaces: give one of them, and send another letter as the other."
+        )
+    if corrects is not None and only_plan:
+        raise click.UsageError("A correction has no waves to plan: it goes out at once.")
+    if corrects is None and (opens is None or partnership_file is None):
+        raise click.UsageError("Give --opens and --partnership.")
     prepare()
+    if corrects is not None:
+        from everyfamily.cli.follow_up import send_correction
+
+        send_correction(letter, corrects=corrects, sealing_key=sealing_key, by=by, as_json=as_json)
+        return
+    assert opens is not None and partnership_file is not None
+    from everyfamily.cli.follow_up import follows_as
     from everyfamily.letters.actions import record_sealed_letter
     from everyfamily.letters.folder import read_artefacts, read_seal
     from everyfamily.letters.record import letter_of
@@ -88,6 +111,7 @@ def send(
         now=now,
         sending=plan.times(),
         own_days=plan.own_days(),
+        follows=follows_as("replacement", replaces) if replaces is not None else None,
     )
     if as_json:
         click.echo(json.dumps(asdict(opened)))
