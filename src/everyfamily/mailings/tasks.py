@@ -25,6 +25,7 @@ from everyfamily.core.errors import EveryfamilyError
 from everyfamily.mailings import clock
 from everyfamily.mailings.actions.asking import Asking
 from everyfamily.mailings.actions.deciding import PAGE, decide_page
+from everyfamily.mailings.actions.hand_outs import ask_leads
 from everyfamily.mailings.actions.keeping import purge_due
 from everyfamily.mailings.actions.mirroring import mirror_attempts
 from everyfamily.mailings.actions.planning import begin_wave, plan_again
@@ -174,6 +175,14 @@ def remind_of_returns(timestamp: int) -> None:
     now = clock.now()
     for mailing_id in mailings_with_returns(now.astimezone(LONDON).date()):
         remind_schools(mailing_id, post_to_schools(settings.EVERYFAMILY_BASE_URL), now, most=LETTERS_TO_SCHOOLS)
+
+
+@app.periodic(cron="40 6 * * *")
+@app.task(name="ask_for_hand_outs", queue=SWEEPS, queueing_lock="ask_for_hand_outs", retry=AGAIN)
+def ask_for_hand_outs(timestamp: int) -> None:
+    """Every morning: a task for the lead of each school whose classes have not said for too long what they handed out."""
+    if settings.EVERYFAMILY_CLOCK != "database":
+        ask_leads(clock.now())
 
 
 @app.periodic(cron="20 3 * * *")

@@ -1,0 +1,131 @@
+"""What a school says of the copies that its classes took home."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import click
+
+from everyfamily.cli.rows import as_json_rows, school_id_of
+from everyfamily.cli.shown import value
+from everyfamily.cli.who_acts import named
+from everyfamily.config.start import prepare
+from everyfamily.core.errors import EveryfamilyError
+
+_school = click.option("--school", "urn", type=int, required=True, help="The school's URN.")
+_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON value and nothing else.")
+
+
+class WhichCopies(EveryfamilyError):
+    """A filled-in list or a class, not neither and not both."""
+
+    code = "EF656"
+
+
+@click.group(name="hand-outs")
+def hand_outs() -> None:
+    """Copies that children took home: what waits for the school's word, and the word."""
+
+
+@hand_outs.command(name="list")
+@_school
+@click.option("--class", "group", help="One class, with the school's own ids of its children.")
+@_json
+def list_hand_outs(urn: int, group: str | None, as_json: bool) -> None:
+    """Copies of which nobody has said yet whether they were handed over, by class."""
+    prepare()
+    from everyfamily.mailings.actions.hand_outs import hand_outs_waiting
+
+    found = hand_outs_waiting(school_id_of(urn), now=datetime.now(UTC))
+    if group is not None:
+        found = [one for one in found if one.group.casefold() == group.casefold()]
+    else:
+        found = [replace(one, pupils=()) for one in found]
+    if as_json_rows(found, as_json):
+        return
+    for one in found:
+        click.echo(f"{one.reference}, {_called(one.group)}: {_copies(one.copies)}, since {one.since:%-d %B %Y}")
+        for pupil in one.pupils:
+            click.echo(f"  child {value(pupil)}")
+    if not found:
+        click.echo("No copy waits for the school's word.")
+        return
+    click.echo("Say what was handed over:")
+    click.echo(f"  everyfamily hand-outs record hand-out-list.csv --school {urn} --by NAME")
+    click.echo(f"  everyfamily hand-outs record --school {urn} --class CLASS --on DAY [--except ID,ID] --by NAME")
+
+
+@hand_outs.command()
+@click.argument("file", type=click.Path(path_type=Path), required=False)
+@_school
+@click.option("--class", "group", help="A whole class, instead of a list.")
+@click.option("--on", "on", type=click.DateTime(["%Y-%m-%d"]), help="The day of handing over; today without it.")
+@click.option("--except", "without", help="With --class: children who got no copy, as ID,ID.")
+@click.option("--by", required=True, callback=named, help="Who says so; goes to the audit trail.")
+@_json
+def record(
+    file: Path | None,
+    urn: int,
+    group: str | None,
+    on: datetime | None,
+    without: str | None,
+    by: str,
+    as_json: bool,
+) -> None:
+    """Say what was handed over: by a filled-in hand-out list, or of a whole class.
+
+    Yes counts as confirmed. After no, the letter goes by the next way. It may be said again: nothing counts twice.
+    """
+    if (file is None) == (group is None) or (file is not None and without is not None):
+        raise WhichCopies(
+            "Say what is meant: a hand-out list or a class.",
+            "Give a file, or --class with --except for those who got no copy.",
+        )
+    prepare()
+    from everyfamily.mailings.actions.hand_outs import record_hand_outs, words_for_class
+    from everyfamily.mailings.hand_out_lists import read_hand_out_list
+    from everyfamily.people.imports import read_file
+
+    school_id, now = school_id_of(urn), datetime.now(UTC)
+    day: date | None = on.date() if on else None
+    if file is not None:
+        words = read_hand_out_list(read_file(file), file=file.name)
+        words = [replace(word, on=word.on or day) for word in words]
+    else:
+        words = words_for_class(
+            school_id, group=group or "", on=day or now.date(), without=_ids(without), now=now
+        )
+    recorded = record_hand_outs(school_id, words, by=by, now=now, file=file.name if file else "")
+    if as_json:
+        click.echo(json.dumps(asdict(recorded)))
+        return
+    click.echo(
+        f"Recorded: {_copies(recorded.handed_over)} handed over, {recorded.not_handed_over:,} not handed over, "
+        f"{recorded.came_back:,} came back."
+    )
+    if recorded.before:
+        click.echo(f"{_copies(recorded.before)} were recorded before, and nothing changed.")
+    if recorded.not_handed_over or recorded.came_back:
+        click.echo("Families without a copy are written to by the next way.")
+    if not words:
+        click.echo("No line of the list says anything yet: write yes, no or returned under handed_over.")
+
+
+def _ids(without: str | None) -> Sequence[str]:
+    return [one.strip() for one in (without or "").split(",") if one.strip()]
+
+
+def _copies(count: int) -> str:
+    return f"{count:,} copy" if count == 1 else f"{count:,} copies"
+
+
+def _called(group: str) -> str:
+    return f"class {value(group)}" if group else "no class in the school's file"
+
+
+COMMANDS: tuple[click.Command, ...] = (hand_outs,)
+"""In the order of the help."""
