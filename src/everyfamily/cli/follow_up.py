@@ -54,7 +54,9 @@ def send_correction(letter: Path, *, corrects: str, sealing_key: str, by: str, a
         return
     click.echo(f"Mailing {opened.id} is open. It goes to the adults who had {corrects}, and to nobody else.")
     click.echo("It goes out between 9am and 6pm, today if it is earlier: start `everyfamily worker`.")
-    click.echo("Who had it and may not be written to now is listed for each school: everyfamily owed")
+    click.echo(
+        "Who had it and may not be written to now, for each school's lead: everyfamily owed list --school URN"
+    )
     if themselves:
         urns = ", ".join(str(urn) for urn in themselves)
         click.echo(f"Send themselves: {of(len(themselves), 'school')} ({urns}). Give each the new kit:")

@@ -1,15 +1,16 @@
-"""Withdraw a letter: stop it everywhere, and say who has it."""
+"""Withdraw a letter: stop it everywhere, say who has it, and whom a person must tell what was wrong."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 import click
 
-from everyfamily.cli.shown import of
+from everyfamily.cli.rows import school_id_of
+from everyfamily.cli.shown import of, value
 from everyfamily.cli.who_acts import named
 from everyfamily.config.start import prepare
 
@@ -78,5 +79,54 @@ def _say_schools(done: Withdrawn) -> None:
             click.echo(f"  {what}: {', '.join(str(urn) for urn in urns[:_SHOWN])}{more}")
 
 
-COMMANDS: tuple[click.Command, ...] = (withdraw,)
+@click.group()
+def owed() -> None:
+    """Who had a wrong letter and may not be written to now: a named person tells them, or does not."""
+
+
+_school = click.option("--school", "urn", type=int, required=True, help="The school's URN.")
+
+
+@owed.command(name="list")
+@_school
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON value and nothing else.")
+def list_owed(urn: int, as_json: bool) -> None:
+    """Those at one school, with names: for its lead."""
+    prepare()
+    from everyfamily.mailings.actions.owed import owed_at
+
+    rows = owed_at(school_id_of(urn), now=datetime.now(UTC))
+    if as_json:
+        click.echo(json.dumps([asdict(row) for row in rows], ensure_ascii=False, default=date.isoformat))
+        return
+    for row in rows:
+        pupils = ", ".join(value(pupil) for pupil in row.pupils)
+        click.echo(
+            f"task {row.task}: child {pupils}, {value(row.adult_name)}: had the wrong letter, may not have "
+            f"{row.reference} ({row.why}). Due {row.due_on:%-d %B %Y}"
+        )
+    if not rows:
+        click.echo("Nobody at this school waits for it.")
+        return
+    click.echo(f"{of(len(rows), 'adult')}. Decide about each; then say what you did:")
+    click.echo(f'  everyfamily owed settle --school {urn} --task NUMBER told --by "First Last"   (or "not told")')
+
+
+@owed.command()
+@_school
+@click.option("--task", type=int, required=True, help="The task's number in the list.")
+@click.argument("outcome", type=click.Choice(["told", "not told"]))
+@click.option(
+    "--by", required=True, callback=named, help="Who told them, or decided not to; goes to the audit trail."
+)
+def settle(urn: int, task: int, outcome: str, by: str) -> None:
+    """Say that you told them what was wrong, or decided that it is better not to."""
+    prepare()
+    from everyfamily.mailings.actions.owed import settle_owed
+
+    settle_owed(school_id_of(urn), task=task, outcome=outcome, by=by, now=datetime.now(UTC))
+    click.echo(f"Task {task} is closed: {outcome}.")
+
+
+COMMANDS: tuple[click.Command, ...] = (withdraw, owed)
 """In the order of the help."""

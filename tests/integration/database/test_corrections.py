@@ -8,7 +8,9 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from click.testing import CliRunner, Result
 
+from everyfamily.cli.main import main
 from tests.factories.city import NOW, REFERENCE, City, address, adult, sealed_letter
 
 if TYPE_CHECKING:
@@ -52,6 +54,10 @@ def follow(city: City, kind: str, reference: str, *, of: int | None = None, at: 
         follows=Follows(of or city.mailing, kind),  # type: ignore[arg-type]
     )
     return City(city.folder, dict(city.schools), opened.id)
+
+
+def command(*words: str) -> Result:
+    return CliRunner().invoke(main, list(words))
 
 
 def attest(city: City, at: datetime = LATER) -> None:
@@ -274,6 +280,17 @@ def test_whoever_had_it_and_may_not_be_written_to_now_is_a_named_persons_task(wr
     [task] = tasks(correction)
     assert (task.parent_id, task.closed_at, task.owner) == (ana, None, "Designated safeguarding lead")  # type: ignore[attr-defined]
     assert task.due_on == LATER.date()  # type: ignore[attr-defined]
+    listed = command("owed", "list", "--school", str(URN)).output
+    why = {"left": "child has left", "died": "child has died"}.get(how, how)
+    assert f"({why})" in listed
+    number = str(task.pk)  # type: ignore[attr-defined]
+    settled = ("owed", "settle", "--school", str(URN), "--task", number, "told", "--by", "Una Marsh")
+    assert command(*settled).exit_code == 0
+    assert "EF528" in command(*settled).output
+    correction.send(LATER + timedelta(hours=1))
+    [task] = tasks(correction)
+    assert task.closed_by == "Una Marsh", "what a person settled is not opened again"  # type: ignore[attr-defined]
+    assert "Nobody" in command("owed", "list", "--school", str(URN)).output
 
 
 def test_a_task_closes_when_they_may_be_written_to_and_opens_again_when_not(wrong: City) -> None:
