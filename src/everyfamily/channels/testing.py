@@ -139,7 +139,9 @@ class RecordingChannel(Carrier):
 
     def _is_written(self, channel: str, reference: str) -> bool:
         quoted = json.dumps(reference).encode()
-        return any(quoted in path.read_bytes() for path in self._outbox.glob(f"{_stem(Channel(channel))}.*.jsonl"))
+        return any(
+            quoted in path.read_bytes() for path in self._outbox.glob(f"{_stem(Channel(channel))}.*.jsonl")
+        )
 
     def _write(self, message: Message, now: datetime) -> None:
         # One write, and unbuffered: what a carrier took in is there even if we die now.

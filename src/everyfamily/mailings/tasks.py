@@ -180,7 +180,7 @@ def remind_of_returns(timestamp: int) -> None:
 @app.periodic(cron="40 6 * * *")
 @app.task(name="ask_for_hand_outs", queue=SWEEPS, queueing_lock="ask_for_hand_outs", retry=AGAIN)
 def ask_for_hand_outs(timestamp: int) -> None:
-    """Every morning: a task for the lead of each school whose classes have not said for too long what they handed out."""
+    """Every morning: a task for the lead of each school whose classes have not said what they handed out."""
     if settings.EVERYFAMILY_CLOCK != "database":
         ask_leads(clock.now())
 

@@ -38,7 +38,12 @@ def outbox(folder: Path) -> Path:
     (place / "post.78.at-the-press").write_text(line("", DUE, address=("Una Ferris", "2 Lantern Row")))
     for key in (DUE, OTHER):
         language, school = key.replace(" ", "_"), key.replace(" en ", "_")
-        for name in (f"post/second/{language}", f"post/{language}", f"pupil-post/{school}", f"pupil-post/{language}"):
+        for name in (
+            f"post/second/{language}",
+            f"post/{language}",
+            f"pupil-post/{school}",
+            f"pupil-post/{language}",
+        ):
             letters = place / "print" / name
             letters.mkdir(parents=True)
             (letters / "bundle-1.csv").write_text("Ana Ferris")
