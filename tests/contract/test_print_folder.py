@@ -284,6 +284,7 @@ def test_a_class_has_one_pile_a_day_however_many_calls_it_took(tmp_path: Path) -
     # Two classes with a cover of two pages each, three letters of two pages.
     assert pages_of(tmp_path / DAY / "print-both-sides.pdf") == 2 * 2 + 3 * 2
     assert printed_in((tmp_path / SCHOOL / "letter-en.pdf").read_bytes()) == [[]]
+    assert "print-both-sides.pdf" in (tmp_path / SCHOOL / "READ-ME.txt").read_text()
 
 
 def test_what_comes_the_next_day_is_a_pile_of_its_own(tmp_path: Path) -> None:
@@ -366,7 +367,7 @@ def test_a_pile_holds_exactly_what_counts_after_any_crash(tmp_path: Path, step: 
 
 
 def test_a_day_of_which_nothing_counts_is_emptied(tmp_path: Path) -> None:
-    dies_at(4, lambda: PrintFolder(tmp_path).send([by_hand(1)], NOW))
+    dies_at(5, lambda: PrintFolder(tmp_path).send([by_hand(1)], NOW))
     assert len(hand_out_list(tmp_path)) == 1
     PrintFolder(tmp_path).send([by_hand(1)], NOW + timedelta(days=1))
     assert hand_out_list(tmp_path) == []

@@ -36,6 +36,7 @@ def test_it_says_what_to_hand_out_to_whom_and_what_to_do_with_the_rest() -> None
         assert part in text
     assert "to the school office within five school days: by Tuesday 9 March 2027" in text
     assert "under handed_over" in text
+    assert "in a closed envelope" in text
 
 
 def test_each_language_and_format_has_its_children() -> None:

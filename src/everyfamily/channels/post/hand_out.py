@@ -34,9 +34,25 @@ from everyfamily.channels.post.manifests import (
 COLUMNS = ("reference", "printed_at", "class", "pupil_id", "language", "format", "file", "sha256")
 LIST = "hand-out-list.csv"
 LIST_COLUMNS = ("class", "pupil_id", "language", "format", "handed_over", "handed_over_on", "reference")
+READ_ME = "READ-ME.txt"
 COVER_SHEETS = "cover-sheets"
 STACK = "print-both-sides"
 
+_FOR_THE_OFFICE = """\
+FOR THE SCHOOL OFFICE
+
+Each day has a folder of its own. When the day is over, print from it, on both sides, turned on the long edge:
+
+  print-both-sides.pdf               for each class a cover sheet, then its copies
+  print-both-sides-large-print.pdf   the same for families who asked for large print, if there are any
+
+Put each copy in a closed envelope, and give each class its pile with the cover sheet on top. What to do then stands on
+the cover sheet. When the sheets are back, fill in hand-out-list.csv (handed_over: yes, no or returned; the day, if you
+know it), and send it back to the people this folder came from. What you leave blank still waits.
+
+letter-*.pdf is one copy, if one gets lost. cover-sheets.pdf and letter-*.pdf can be read by a screen reader; the stacks
+are for paper alone. The lists name children by the school's own numbers: keep them in the school.
+"""
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _LONDON = ZoneInfo("Europe/London")
 
@@ -70,8 +86,9 @@ def add_to_piles(
         letter = file.read_bytes() if file.exists() else one_copy()
         lines = _manifest(messages, file.name, letter, now)
         derived = _derived(place, [*rows, *rows_of(lines)], today, covers, {file.name: letter})
+        once = [(file, letter), (place / READ_ME, _FOR_THE_OFFICE.encode())]
         try:
-            put([*([] if file.exists() else [(file, letter)]), *derived, (counts, lines)], counts=counts)
+            put([*(one for one in once if not one[0].exists()), *derived, (counts, lines)], counts=counts)
         except OSError:
             with suppress(OSError):
                 _bring_up(place, rows, covers)
