@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from everyfamily.core.fallback import Channel
 from tests.contract.mail_server import MailServer
 from tests.contract.notify_rig import NotifyRig
-from tests.contract.rigs import PrintRig, RecordingRig, Rig, SmtpRig
+from tests.contract.rigs import PrintRig, ProviderRig, RecordingRig, Rig, SmtpRig
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "everyfamily.config.settings")
 
@@ -19,6 +20,7 @@ CARRIERS = {
     **{f"recording {channel}": channel for channel in Channel},
     **{f"recording with paper {channel}": channel for channel in Channel},
     "smtp": Channel.EMAIL,
+    "anymail": Channel.EMAIL,
     **{f"print folder {channel}": channel for channel in (Channel.POST, Channel.PUPIL_POST)},
     **{f"notify {channel}": channel for channel in (Channel.EMAIL, Channel.TEXT, Channel.POST)},
 }
@@ -47,12 +49,27 @@ def smtp(mailer: Callable[..., None]) -> Iterator[SmtpRig]:
     rig.close()
 
 
+@pytest.fixture
+def anymail(monkeypatch: pytest.MonkeyPatch) -> Iterator[ProviderRig]:
+    """A provider of email, and the carrier that sends by it."""
+    from django.conf import settings
+
+    def use(given: dict[str, Any]) -> None:
+        backend = "anymail.backends.postmark.EmailBackend"
+        monkeypatch.setattr(settings, "MAILERS", {"anymail": {"BACKEND": backend}})
+        monkeypatch.setattr(settings, "ANYMAIL", given, raising=False)
+
+    rig = ProviderRig(use)
+    yield rig
+    rig.close()
+
+
 @pytest.fixture(params=CARRIERS)
 def rig(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Rig]:
     """Each carrier in turn, for each channel that it carries."""
     name, channel = request.param, CARRIERS[request.param]
-    if name == "smtp":
-        yield request.getfixturevalue("smtp")
+    if name in ("smtp", "anymail"):
+        yield request.getfixturevalue(name)
         return
     made: Rig
     if name.startswith("notify"):

@@ -7,7 +7,7 @@ import io
 import json
 import uuid
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,12 +15,14 @@ from typing import Any
 import pikepdf
 
 from everyfamily.channels.base import Body, Carrier, ClassPile, Message
+from everyfamily.channels.email.anymail_mail import AnymailMail
 from everyfamily.channels.email.django_mail import DjangoMail
 from everyfamily.channels.errors import AddressDoesNotFit
 from everyfamily.channels.post.print_folder import PrintFolder
 from everyfamily.channels.testing import RecordingChannel
 from everyfamily.core.fallback import Channel
 from tests.contract.mail_server import MailServer
+from tests.contract.provider_server import Provider, settings_of
 
 NOW = datetime(2027, 3, 2, 9, 0, tzinfo=UTC)
 SENDER = "letters@eastmere.example"
@@ -147,6 +149,29 @@ class SmtpRig(Rig):
     def close(self) -> None:
         super().close()
         self.server.stop()
+
+
+class ProviderRig(Rig):
+    """A provider of email in this process, behind django-anymail. `use` makes anymail's settings of a dict."""
+
+    channel = Channel.EMAIL
+
+    def __init__(self, use: Callable[[dict[str, Any]], None]) -> None:
+        self.provider = Provider().start()
+        self._use = use
+        self.carrier = self.another()
+
+    def another(self, **settings: Any) -> AnymailMail:
+        """A carrier with other settings."""
+        self._use(settings_of(self.provider, **settings))
+        return AnymailMail(sender=SENDER)
+
+    def taken(self) -> list[tuple[str, str]]:
+        return [(one["Metadata"]["reference"], one["To"]) for one in self.provider.taken]
+
+    def close(self) -> None:
+        super().close()
+        self.provider.stop()
 
 
 class PrintRig(Rig):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -17,6 +18,7 @@ from everyfamily.channels.post.print_folder import PrintFolder
 from everyfamily.channels.testing import RecordingChannel
 from everyfamily.core.fallback import QUIET, Channel
 from tests.contract.notify_service import KEY
+from tests.contract.rigs import ProviderRig
 from tests.contract.test_smtp import RECIPIENT
 
 FOLDER = Path(__file__).parents[2] / "docs" / "channels"
@@ -24,13 +26,14 @@ ROWS = list(csv.DictReader((FOLDER / "feature-matrix.csv").read_text(encoding="u
 
 
 @pytest.fixture
-def shipped(tmp_path: Path, mailer: Callable[[int], None]) -> dict[str, Carrier]:
+def shipped(tmp_path: Path, anymail: ProviderRig, mailer: Callable[[int], None]) -> dict[str, Carrier]:
     """The carriers as `mailings/carriers.py` makes them."""
     mailer(25)
     paper = PrintFolder(tmp_path / "print")
     return {
         "recording": RecordingChannel(tmp_path, seed=7, paper=paper),
         "smtp": DjangoMail(sender="letters@eastmere.example"),
+        "anymail": anymail.carrier,
         "print folder": paper,
         "notify": Notify(NotifyAccount(KEY)),
     }
@@ -67,6 +70,7 @@ def test_the_rule_on_unknown_waits_as_long_as_the_program() -> None:
     page = (FOLDER / "unknown.md").read_text(encoding="utf-8")
     assert QUIET[Channel.EMAIL] == QUIET[Channel.TEXT] == timedelta(hours=72)
     assert "| email (SMTP) | no | 72 hours |" in page
+    assert "| email (anymail) | no | 72 hours |" in page
     assert "| text | no | 72 hours |" in page
     assert QUIET[Channel.POST] == QUIET[Channel.PUPIL_POST] == timedelta(days=14)
     assert "would wait 14 days" in page
@@ -81,6 +85,38 @@ def test_the_page_on_smtp_names_every_code_that_marks_an_address() -> None:
 
 
 def test_the_pace_of_every_carrier_can_be_set(shipped: dict[str, Carrier]) -> None:
+    import django
+
+    django.setup()
     from everyfamily.mailings.actions.pace import PROVIDERS
 
     assert {carrier.name for carrier in shipped.values()} <= set(PROVIDERS)
+
+
+def test_the_page_on_bounces_names_every_code_that_marks_an_address() -> None:
+    from everyfamily.channels.email.failure_words import NO_SUCH_ADDRESS
+
+    page = (FOLDER.parent / "howto" / "read-bounces-and-replies.md").read_text(encoding="utf-8")
+    [line] = [line for line in page.splitlines() if "permanent-failure" in line]
+    assert set(re.findall(r"5\.\d+\.\d+", line)) == NO_SUCH_ADDRESS
+
+
+def test_the_page_on_anymail_names_every_provider_that_cannot_be_told_not_to_track() -> None:
+    from anymail.backends import brevo, mailtrap, postmark, scaleway
+    from anymail.backends.base import BasePayload
+
+    page = (FOLDER / "anymail.md").read_text(encoding="utf-8")
+
+    def is_told(payload: type) -> bool:
+        return (
+            vars(payload).get("set_track_opens", BasePayload.set_track_opens) is not BasePayload.set_track_opens
+        )
+
+    assert is_told(postmark.PostmarkPayload)
+    for name, payload in (
+        ("Brevo", brevo.BrevoPayload),
+        ("Mailtrap", mailtrap.MailtrapPayload),
+        ("Scaleway", scaleway.ScalewayPayload),
+    ):
+        assert not is_told(payload)
+        assert name in page

@@ -13,11 +13,12 @@ RECORDING, NONE = "recording", "none"
 SHORT_FORMS: Mapping[str, Mapping[str, str]] = {
     "recording": {"email": "recording", "text": "recording", "post": "recording"},
     "smtp": {"email": "smtp", "text": "none", "post": "print"},
+    "anymail": {"email": "anymail", "text": "none", "post": "print"},
     "notify": {"email": "notify", "text": "notify", "post": "notify"},
 }
 """What each word of EVERYFAMILY_CHANNELS stands for."""
 WAYS: Mapping[str, tuple[str, ...]] = {
-    "email": ("recording", "smtp", "notify", "none"),
+    "email": ("recording", "smtp", "anymail", "notify", "none"),
     "text": ("recording", "notify", "none"),
     "post": ("recording", "print", "notify", "none"),
 }

@@ -17,6 +17,7 @@ from everyfamily.cli import (
     keep_commands,
     key_commands,
     letters,
+    mailbox_commands,
     opt_out_command,
     parents_commands,
     pause_commands,
@@ -94,6 +95,7 @@ for command in (
     *task_commands.COMMANDS,
     *send_kit_commands.COMMANDS,
     *return_commands.COMMANDS,
+    *mailbox_commands.COMMANDS,
     *keep_commands.COMMANDS,
     *key_commands.COMMANDS,
 ):

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from everyfamily.channels.email.mailbox import MailboxAddressNotRight
 from everyfamily.channels.email.places import mailbox_at
 from everyfamily.channels.email.return_path import BounceAddress
+from everyfamily.config.environment import SettingNotRight
+
+_PROVIDER = "ANYMAIL_"
+_NEVER = re.compile(r"(?:.*_)?SEND_DEFAULTS|IGNORE_.*|DEBUG_.*")
+"""Of anymail's settings: what could switch tracking on, hide that something was dropped, or print letters."""
+LEAST_SECRET = 24
+"""Characters of the name and password that a provider's calls come with."""
 
 
 def bounces(environment: Mapping[str, str]) -> dict[str, str]:
@@ -33,6 +41,26 @@ def replies(environment: Mapping[str, str]) -> dict[str, str]:
         raise MailboxAddressNotRight(
             "Replies and bounces are set to one mailbox: replies of families would be moved away from their reader.",
             "Give bounces a mailbox of their own.",
+        )
+    return found
+
+
+def provider(environment: Mapping[str, str]) -> dict[str, str]:
+    """anymail's settings, from the variables that begin with ANYMAIL_. Raises SettingNotRight."""
+    found = {
+        name.removeprefix(_PROVIDER): value for name, value in environment.items() if name.startswith(_PROVIDER)
+    }
+    for name in found:
+        if _NEVER.fullmatch(name):
+            raise SettingNotRight(
+                f"{_PROVIDER}{name} cannot be set: nobody is tracked, nothing is dropped, no letter is printed.",
+                "Unset it (docs/channels/anymail.md).",
+            )
+    secret = found.get("WEBHOOK_SECRET", "")
+    if secret and (len(secret) < LEAST_SECRET or not re.fullmatch(r"[\w.~-]+:[\w.~-]+", secret, re.ASCII)):
+        raise SettingNotRight(
+            f"{_PROVIDER}WEBHOOK_SECRET is not name:password of {LEAST_SECRET} or more plain characters.",
+            'Make the password: python -c "import secrets; print(secrets.token_urlsafe(32))"',
         )
     return found
 

@@ -15,7 +15,7 @@ from everyfamily.channels.ways import SHORT_FORMS
 from everyfamily.config.databases import databases
 from everyfamily.config.environment import number, shares, word
 from everyfamily.config.hosts import allowed_hosts
-from everyfamily.config.mail import bounces, replies
+from everyfamily.config.mail import bounces, provider, replies
 from everyfamily.config.ways import notify_account, receipts_token, ways
 
 # Signs the links of returns. Nothing that needs it starts while it is only this (mailings/return_tokens.py).
@@ -128,3 +128,8 @@ EVERYFAMILY_SENDER = os.environ.get("EVERYFAMILY_SENDER", "letters@eastmere.exam
 # Where failures of email come back to, and where replies lie (docs/howto/read-bounces-and-replies.md).
 EVERYFAMILY_BOUNCES = bounces(os.environ)
 EVERYFAMILY_REPLIES = replies(os.environ)
+# A provider of email behind django-anymail, where EVERYFAMILY_CHANNELS says so (docs/channels/anymail.md).
+ANYMAIL = provider(os.environ)
+EVERYFAMILY_ANYMAIL = os.environ.get("EVERYFAMILY_ANYMAIL_BACKEND", "")
+if EVERYFAMILY_ANYMAIL:
+    MAILERS["anymail"] = {"BACKEND": EVERYFAMILY_ANYMAIL}

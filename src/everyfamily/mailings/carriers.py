@@ -10,6 +10,7 @@ from pathlib import Path
 from django.conf import settings
 
 from everyfamily.channels.base import Carrier
+from everyfamily.channels.email.anymail_mail import AnymailMail
 from everyfamily.channels.email.bounce_box import BounceBox
 from everyfamily.channels.email.bounces import Bounces
 from everyfamily.channels.email.django_mail import DjangoMail
@@ -60,6 +61,10 @@ def _smtp() -> Carrier:
     return DjangoMail(sender=sender, bounces_to=to, bounces=box)
 
 
+def _anymail() -> Carrier:
+    return AnymailMail(sender=settings.EVERYFAMILY_SENDER)
+
+
 def _print() -> Carrier:
     return PrintFolder(outbox() / "print")
 
@@ -74,6 +79,7 @@ def _notify() -> Carrier:
 _MAKERS: Mapping[str, Callable[[], Carrier]] = {
     "recording": _recording,
     "smtp": _smtp,
+    "anymail": _anymail,
     "print": _print,
     "notify": _notify,
 }

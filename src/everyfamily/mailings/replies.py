@@ -14,6 +14,7 @@ from functools import cache
 from django.conf import settings
 
 from everyfamily.channels.email.answers import AnswerPost, RecordedAnswers
+from everyfamily.channels.email.anymail_mail import AnymailMail
 from everyfamily.channels.email.django_mail import DjangoMail
 from everyfamily.channels.email.mailbox import Mailbox
 from everyfamily.channels.email.places import mailbox_at
@@ -87,10 +88,12 @@ def replies() -> Replies | None:
 
 
 def answer_post() -> AnswerPost:
-    """What carries answers here: a file in a rehearsal; else the mail server of the settings."""
+    """What carries answers here: a file in a rehearsal, the provider of email, else the mail server."""
     way = chosen(settings.EVERYFAMILY_CHANNELS, settings.EVERYFAMILY_WAYS).get(Channel.EMAIL)
     if way == RECORDING:
         return RecordedAnswers(outbox())
+    if way == "anymail":
+        return AnymailMail(sender=settings.EVERYFAMILY_SENDER)
     return DjangoMail(sender=settings.EVERYFAMILY_SENDER)
 
 

@@ -180,3 +180,21 @@ def test_a_mailbox_that_is_away_stops_nothing_else(
     (maildir / "away").rename(maildir / "new")
     take_in(NOW + 3 * MINUTE)
     assert attempts()["ana@example.org"][0] == ("email", "permanent-failure")
+
+
+def test_a_person_can_see_whether_the_mailboxes_can_be_read(
+    sent: City, server: MailServer, maildir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from click.testing import CliRunner
+    from django.conf import settings
+
+    from everyfamily.cli.main import main
+
+    comes_back(maildir, server, "ana@example.org", "exim_gone")
+    said = CliRunner().invoke(main, ["mailboxes"])
+    assert (said.exit_code, "bounces: 1 to read, 0 done, 0 for a person" in said.output) == (0, True), said.output
+    assert "replies: not read" in said.output
+    monkeypatch.setattr(settings, "EVERYFAMILY_REPLIES", {"mailbox": f"maildir:{maildir}/gone", "password": ""})
+    said = CliRunner().invoke(main, ["mailboxes", "--json"])
+    assert said.exit_code == 1
+    assert "EF612" in said.output

@@ -1,0 +1,93 @@
+"""What a provider of email calls us with, through django-anymail: delivered, bounced, refused. Opens and clicks are let
+go unread.
+
+Plain functions of what anymail made of a call. Of an event the reference in its metadata, the kind, the reason and the
+time are read; the address in it is not.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from datetime import datetime
+from importlib import import_module
+from typing import Any
+
+from anymail.signals import AnymailTrackingEvent, EventType, RejectReason
+
+from everyfamily.channels.email.failure_words import failure_of
+from everyfamily.channels.events import DeliveryEvent
+from everyfamily.core.fallback import AttemptStatus
+
+_DEAD = frozenset({RejectReason.INVALID, RejectReason.BOUNCED})
+_ABOUT_US = frozenset({RejectReason.BLOCKED})
+_SAID = {
+    AttemptStatus.PERMANENT_FAILURE: "bounced: the address does not exist",
+    AttemptStatus.TEMPORARY_FAILURE: "bounced: could not be delivered",
+    AttemptStatus.TECHNICAL_FAILURE: "bounced: the server refused the sender",
+}
+
+
+def tracking_view(backend: str) -> type[Any] | None:
+    """anymail's view that checks and reads a provider's calls, by the backend that sends; None where it has none."""
+    package, _, provider = backend.rpartition(".")[0].rpartition(".")
+    if package != "anymail.backends":
+        return None
+    try:
+        module = import_module(f"anymail.webhooks.{provider}")
+    except ImportError:
+        return None
+    for ending in ("TrackingWebhookView", "CombinedWebhookView"):
+        for name, found in vars(module).items():
+            if name.endswith(ending) and getattr(found, "__module__", "") == module.__name__:
+                return found if isinstance(found, type) else None
+    return None
+
+
+def events_of(said: Iterable[object], now: datetime) -> list[DeliveryEvent]:
+    """Events of ours in a call: what bears no reference, and what is of no interest, is let go."""
+    found = []
+    for event in said:
+        if isinstance(event, AnymailTrackingEvent):
+            status = _status(event)
+            reference = _reference(event)
+            if status is not None and reference is not None:
+                at = event.timestamp if isinstance(event.timestamp, datetime) else now
+                at = at if at.tzinfo is not None else at.replace(tzinfo=now.tzinfo)
+                found.append(DeliveryEvent(reference, status, min(at, now), _SAID.get(status, "")))
+    return found
+
+
+def _status(event: AnymailTrackingEvent) -> AttemptStatus | None:
+    """What an event comes to; None for everything that says nothing about arriving."""
+    if event.event_type == EventType.DELIVERED:
+        return AttemptStatus.DELIVERED
+    if event.event_type == EventType.FAILED:
+        return AttemptStatus.TECHNICAL_FAILURE
+    if event.event_type == EventType.REJECTED:
+        # Kept back by the provider itself: no server was asked.
+        return (
+            AttemptStatus.PERMANENT_FAILURE if event.reject_reason in _DEAD else AttemptStatus.TEMPORARY_FAILURE
+        )
+    if event.event_type == EventType.BOUNCED:
+        return _bounced(event)
+    return None
+
+
+def _bounced(event: AnymailTrackingEvent) -> AttemptStatus:
+    """The server's own words first: providers call a full mailbox a bounce too."""
+    words = event.mta_response if isinstance(event.mta_response, str) else ""
+    status, code = failure_of(words)
+    if status is not AttemptStatus.TEMPORARY_FAILURE or code:
+        return status
+    if event.reject_reason in _ABOUT_US:
+        return AttemptStatus.TECHNICAL_FAILURE
+    return AttemptStatus.PERMANENT_FAILURE if event.reject_reason == RejectReason.INVALID else status
+
+
+def _reference(event: AnymailTrackingEvent) -> str | None:
+    metadata = event.metadata if isinstance(event.metadata, dict) else {}
+    try:
+        return str(uuid.UUID(str(metadata.get("reference") or "")))
+    except ValueError:
+        return None
