@@ -144,6 +144,16 @@ def test_it_outlives_a_purge(city: City) -> None:
     assert ("email", "usable", True) in points(city)
 
 
+def test_it_outlives_a_new_key_of_the_school(city: City) -> None:
+    from everyfamily.people.actions.key_rotation import rotate_school_key
+
+    city.school(URN, [ANA])
+    opts_out(city, "text")
+    rotate_school_key(city.schools[URN], by="test", now=NOW)
+    city.import_rows(URN, [ANA | {"MOBILE": "07700900555"}])
+    assert {status for channel, status, _ in points(city) if channel == "text"} == {"opted out"}
+
+
 def test_it_can_be_undone_and_what_is_dead_stays_dead(city: City) -> None:
     city.school(URN, [ANA])
     city.open()
