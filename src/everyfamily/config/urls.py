@@ -1,7 +1,14 @@
-"""Addresses of everything that is served."""
+"""Addresses of everything that is served: pages for people, and where carriers call us."""
 
 from __future__ import annotations
 
 from django.urls import include, path
 
-urlpatterns = [path("", include("everyfamily.staff.urls"))]
+from everyfamily.mailings import anymail_receipts, receipts
+
+urlpatterns = [
+    path("receipts/notify", receipts.notify_receipt),
+    path("receipts/notify/returned-letters", receipts.notify_returned_letter),
+    path("receipts/anymail", anymail_receipts.anymail_receipt),
+    path("", include("everyfamily.staff.urls")),
+]
