@@ -20,7 +20,7 @@ from everyfamily.audit.actions import record_event
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.fallback import WHOLE_LETTER, AttemptStatus, Channel, DeliveryState
 from everyfamily.mailings.actions.mirroring import mirror_attempts
-from everyfamily.mailings.models import Mailing, MailingSchool, PersonTask, ReplyAnswer
+from everyfamily.mailings.models import Mailing, MailingSchool, MailingTask, PersonTask, ReplyAnswer
 from everyfamily.people.tenancy import tenant
 
 OUTLIVES = "restriction"
@@ -137,6 +137,7 @@ def _mark_closed(mailing_id: int, *, by: str, now: datetime, although_waiting: b
         was, mailing.state, mailing.ledger_key, mailing.closed_at = mailing.state, "closed", None, now
         mailing.save(update_fields=["state", "ledger_key", "closed_at"])
         ReplyAnswer.objects.filter(mailing_id=mailing_id).delete()
+        MailingTask.objects.filter(mailing_id=mailing_id, closed_at=None).update(closed_at=now, closed_by=by)
         record_event(
             action="close mailing",
             by=by,
