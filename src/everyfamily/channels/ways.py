@@ -18,12 +18,12 @@ SHORT_FORMS: Mapping[str, Mapping[str, str]] = {
 }
 """What each word of EVERYFAMILY_CHANNELS stands for."""
 WAYS: Mapping[str, tuple[str, ...]] = {
-    "email": ("recording", "smtp", "anymail", "notify", "none"),
+    "email": ("recording", "smtp", "anymail", "notify"),
     "text": ("recording", "notify", "none"),
     "post": ("recording", "print", "notify", "none"),
 }
 """What EVERYFAMILY_EMAIL, EVERYFAMILY_TEXT and EVERYFAMILY_POST may be; unset, they follow EVERYFAMILY_CHANNELS."""
-_SENT = {"email": "none", "text": "none", "post": "print"}
+_SENT = {"text": "none", "post": "print"}
 """What is not named goes by, once a channel is named that really sends."""
 
 
@@ -33,14 +33,25 @@ class PlayedAndSent(EveryfamilyError):
     code: ClassVar[str] = "EF630"
 
 
+class NoCarrierOfEmail(EveryfamilyError):
+    """Another channel really sends, and it was not said how email does; schools' links go by email too."""
+
+    code: ClassVar[str] = "EF635"
+
+
 def chosen(short_form: str, named: Mapping[str, str]) -> dict[Channel, str]:
     """The carrier of each channel that is carried; `named` holds those chosen one by one, or "".
 
-    Pupil post is printed, or recorded with everything else. Raises PlayedAndSent.
+    Pupil post is printed, or recorded with everything else. Raises PlayedAndSent, NoCarrierOfEmail.
     """
     picked = {channel: way for channel, way in named.items() if way}
     sends = any(way not in (RECORDING, NONE) for way in picked.values())
     ways = {**(_SENT if sends and short_form == RECORDING else SHORT_FORMS[short_form]), **picked}
+    if "email" not in ways:
+        raise NoCarrierOfEmail(
+            "A channel is set to really send, and email is not set.",
+            f"Set EVERYFAMILY_EMAIL to one of: {', '.join(WAYS['email'])}.",
+        )
     if RECORDING in ways.values() and not set(ways.values()) <= {RECORDING, NONE}:
         raise PlayedAndSent(
             "One channel is set to recording and another to really send: families would count who were sent nothing.",
