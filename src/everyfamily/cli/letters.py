@@ -18,6 +18,7 @@ from everyfamily.cli.shown import shown
 from everyfamily.core.approvals import approve as sign_approval
 from everyfamily.core.approvals import check_approval
 from everyfamily.core.compose import compose as compose_letter
+from everyfamily.core.corrections import correcting, wrong_letter
 from everyfamily.core.errors import EveryfamilyError, Place
 from everyfamily.core.letters import Letter
 from everyfamily.core.packs import load_pack
@@ -35,6 +36,7 @@ from everyfamily.letters.folder import (
     write_seal,
 )
 from everyfamily.letters.proof import check_record, prove_record
+from everyfamily.letters.record import letter_of
 from everyfamily.letters.verification import Proof, Verdict, verify_file, verify_seal
 
 FINDINGS = 1
@@ -69,6 +71,12 @@ class PassphraseMissing(EveryfamilyError):
 @click.option("--dated", type=click.DateTime(["%Y-%m-%d"]), help="Date of the letter; today if not given.")
 @click.option("--reference", required=True, help="Reference that families can check, such as ES-2703-K7R4.")
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder to write the letter to.")
+@click.option(
+    "--corrects", type=_folder, help="Folder of the letter that was wrong: say first what was wrong in it."
+)
+@click.option(
+    "--wrong-route", help="Which route was wrong in it: its id in the partnership's file, such as local."
+)
 @_json
 def compose(
     pack: Path,
@@ -77,12 +85,23 @@ def compose(
     dated: datetime | None,
     reference: str,
     out: Path,
+    corrects: Path | None,
+    wrong_route: str | None,
     as_json: bool,
 ) -> None:
-    """Make a letter from a content PACK: print, email, text message and web page."""
+    """Make a letter from a content PACK: print, email, text message and web page.
+
+    With --corrects it begins with what was wrong in an earlier letter; the words are those of packs/correction.
+    """
+    if (corrects is None) is not (wrong_route is None):
+        raise click.UsageError("--corrects and --wrong-route belong together.")
     partnership = load_partnership(partnership_file)
     day = dated.date() if dated else _today()
-    letter = compose_letter(load_pack(pack), partnership, term=term, dated=day, reference=reference)
+    words = load_pack(pack)
+    if corrects is not None and wrong_route is not None:
+        wrong = wrong_letter(letter_of(read_record(corrects)), wrong_route)
+        words = correcting(words, pack.resolve().parent / "correction", wrong, partnership)
+    letter = compose_letter(words, partnership, term=term, dated=day, reference=reference)
     record, artefacts, _ = make_letter(letter, today=day)
     write_letter_folder(out, record, artefacts)
     digest = digest_of(record)

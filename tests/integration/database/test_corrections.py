@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -95,6 +96,7 @@ def adults(city: City, urn: int = URN) -> dict[int, str]:
         return dict(rows.order_by("parent_id").values_list("parent_id", "state"))
 
 
+PARTNERSHIP = Path(__file__).parents[3] / "src/everyfamily/cli/demo/data/partnership.toml"
 PHONE = "+447700900101"
 ROLL = [
     adult("P1", "Ana Ferris", EMAIL="ana@example.org", HAS_CARE="no"),
@@ -409,3 +411,55 @@ def test_the_coverage_of_a_correction_counts_the_children_of_those_who_had_it(wr
     correction = follow(wrong, "correction", RIGHT)
     correction.send(LATER)
     assert correction.coverage(LATER).total.children == 4 + 30, "and those of the school that sends itself"
+
+
+def letter_folder(tmp_path: Path, reference: str) -> tuple[str, str]:
+    """A sealed letter as a folder, and the public sealing key."""
+    from everyfamily.letters.folder import write_letter_folder, write_seal
+
+    seal, artefacts, key = sealed_letter(reference)
+    folder = tmp_path / reference
+    write_letter_folder(folder, seal.record, artefacts)
+    write_seal(folder, seal)
+    return str(folder), key
+
+
+def test_a_correction_and_a_replacement_are_opened_by_command(wrong: City, tmp_path: Path) -> None:
+    from everyfamily.mailings.models import Mailing
+
+    folder, key = letter_folder(tmp_path, RIGHT)
+    said = command("send", folder, "--sealing-key", key, "--corrects", REFERENCE, "--by", "Pat Example")
+    assert said.exit_code == 0, said.output
+    assert f"It goes to the adults who had {REFERENCE}, and to nobody else." in said.output
+    assert f"Send themselves: 1 school ({ITSELF})." in said.output
+    correction = Mailing.objects.get(letter__reference=RIGHT)
+    assert (correction.follows_id, correction.follows_as, correction.sending["any_day"]) == (
+        wrong.mailing,
+        "correction",
+        True,
+    )
+    mailing = City(wrong.folder, dict(wrong.schools), correction.pk)
+    mailing.send(LATER)
+    assert sorted(map(str, messages(wrong, RIGHT))) == sorted(HAD)
+    again = command("send", folder, "--sealing-key", key, "--corrects", REFERENCE, "--by", "Pat Example")
+    assert "EF522" in again.output
+    whole, key = letter_folder(tmp_path, WHOLE)
+    replaced = command(
+        *("send", whole, "--sealing-key", key, "--replaces", REFERENCE, "--opens", "2027-03-08T09:00"),
+        *("--partnership", str(PARTNERSHIP), "--by", "Pat Example"),
+    )
+    assert replaced.exit_code == 0, replaced.output
+    assert Mailing.objects.get(letter__reference=WHOLE).follows_as == "replacement"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--corrects", "A-1", "--replaces", "A-1"),
+        ("--corrects", "A-1", "--plan"),
+        ("--replaces", "A-1"),
+        (),
+    ],
+)
+def test_options_that_do_not_go_together_are_refused(tmp_path: Path, words: tuple[str, ...]) -> None:
+    assert command("send", str(tmp_path), "--sealing-key", "a", *words).exit_code == 2
