@@ -50,6 +50,7 @@ MEANS = {
     "alias_half": "no news",
     "out_of_office": "not ours",
     "a_person_writes": "not ours",
+    "a_person_quotes_a_bounce": "not ours",
     "read_receipt": "not ours",
     "complaint": "not ours",
     "forwarded_by_a_person": "not ours",
