@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from everyfamily.core.account_record import (
     LateNews,
     disclose_news,
+    may_be_exact,
     shown_as_json,
     shown_from_json,
     totals_as_json,
@@ -67,6 +68,23 @@ def test_no_part_of_late_news_is_a_small_number_or_leaves_one(news: LateNews, ex
         assert number is None or number == 0 or number >= SMALL
     assert exact or (shown.said.number % 10, shown.known_now.number % 10, shown.gained) == (0, 0, None)
     assert news_sentence(shown).startswith("Reached on 8 March: ")
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "exact"),
+    [
+        (None, {"totals": 1, "marks": None}, True),
+        ({"totals": 1, "marks": None}, {"totals": 1, "marks": None}, True),
+        ({"totals": 1, "marks": {"1": "a"}}, {"totals": 2, "marks": None}, False),
+        ({"totals": 1, "marks": None}, {"totals": 2, "marks": {"1": "a"}}, False),
+        ({"totals": 1, "marks": {"1": "a", "2": "b"}}, {"totals": 2, "marks": {"1": "c", "2": "d"}}, False),
+        ({"totals": 1, "marks": {"1": "a", "2": "b"}}, {"totals": 2, "marks": {"1": "c", "3": "d"}}, True),
+    ],
+)
+def test_figures_are_exact_only_where_a_difference_is_of_three_schools(
+    before: dict[str, object] | None, now: dict[str, object], exact: bool
+) -> None:
+    assert may_be_exact(before, now) is exact
 
 
 @given(st.booleans())

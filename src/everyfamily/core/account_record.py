@@ -11,7 +11,16 @@ from datetime import date, datetime
 from typing import Any
 
 from everyfamily.core.coverage import SMALL, Coverage, Outcome, Reason
-from everyfamily.core.published import Band, Disclosed, Figure, ReasonLine, SchoolLine, Standing, figure_of
+from everyfamily.core.published import (
+    FEWEST_SCHOOLS,
+    Band,
+    Disclosed,
+    Figure,
+    ReasonLine,
+    SchoolLine,
+    Standing,
+    figure_of,
+)
 
 
 def totals_as_json(total: Coverage) -> dict[str, Any]:
@@ -22,6 +31,21 @@ def totals_as_json(total: Coverage) -> dict[str, Any]:
         "reasons": {reason.value: total.reasons[reason] for reason in Reason if total.reasons[reason]},
         "every_adult": total.every_adult,
     }
+
+
+def may_be_exact(before: Mapping[str, Any] | None, now: Mapping[str, Any]) -> bool:
+    """Whether a day's figures may be exact beside the last ones that were: each is `totals` and `marks` of schools.
+
+    Two days' totals can be subtracted from each other. Where fewer schools have changed in between than FEWEST_SCHOOLS,
+    the difference is theirs; where nobody can tell how many have (no marks are left), only the same totals are safe.
+    """
+    if before is None or before["totals"] == now["totals"]:
+        return True
+    if before["marks"] is None or now["marks"] is None:
+        return False
+    known = {*before["marks"], *now["marks"]}
+    changed = sum(before["marks"].get(school) != now["marks"].get(school) for school in known)
+    return bool(changed >= FEWEST_SCHOOLS)
 
 
 def shown_as_json(shown: Disclosed) -> dict[str, Any]:

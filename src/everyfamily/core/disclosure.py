@@ -15,8 +15,8 @@ be worked out. The rules, in the order in which they are applied:
 5. The area's outcomes are exact, unless they would narrow any school's figures to fewer than FEWEST values; then
    they too are to the nearest 10, and if that is not enough no school's band is shown.
 
-Not kept by these rules: two days' figures subtracted from each other, when a single school has changed between
-them. A caller that knows of such a day asks for `exact=False`.
+Not kept by these rules: two days' figures subtracted from each other, when few schools have changed between them.
+Whoever knows of such a day asks for `exact=False`; the day's account does (core/account_record.py, may_be_exact).
 """
 
 from __future__ import annotations

@@ -37,10 +37,16 @@ def account_of_day(mailing_id: int, day: date) -> StoredAccount | None:
     return _stored(DailyAccount.objects.filter(mailing_id=mailing_id, day=day).first())
 
 
-def latest_account(mailing_id: int, *, before: date | None = None) -> StoredAccount | None:
-    """The newest account; of an earlier day than `before`, where that is given."""
+def latest_account(
+    mailing_id: int, *, before: date | None = None, exact: bool | None = None
+) -> StoredAccount | None:
+    """The newest account; of an earlier day than `before`, and shown exact or not, where that is given."""
     rows = DailyAccount.objects.filter(mailing_id=mailing_id)
-    return _stored((rows.filter(day__lt=before) if before else rows).order_by("-day").first())
+    if before is not None:
+        rows = rows.filter(day__lt=before)
+    if exact is not None:
+        rows = rows.filter(figures__contains={"shown": {"exact": exact}})
+    return _stored(rows.order_by("-day").first())
 
 
 def _stored(row: DailyAccount | None) -> StoredAccount | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -11,6 +12,7 @@ from everyfamily.core.account_record import (
     LateNews,
     ShownNews,
     disclose_news,
+    may_be_exact,
     shown_as_json,
     shown_from_json,
     totals_as_json,
@@ -19,10 +21,10 @@ from everyfamily.core.coverage import Outcome
 from everyfamily.core.disclosure import disclose
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.published import Disclosed
-from everyfamily.mailings.actions.daily_account import write_daily_account
+from everyfamily.mailings.actions.daily_account import school_marks, write_daily_account
 from everyfamily.mailings.queries_accounts import StoredAccount, account_of_day, latest_account
 from everyfamily.reports.late_news import late_news
-from everyfamily.reports.queries import account_of, city_coverage
+from everyfamily.reports.queries import SchoolCoverage, account_of, city_coverage
 from everyfamily.reports.wording import LONDON
 
 READY_AT = time(6)
@@ -71,15 +73,23 @@ def write_account(mailing_id: int, now: datetime) -> bool:
     """Write the account of the day as of `now`; returns whether this call wrote it. Raises AccountNotReadable."""
     day = account_day(now)
     before = latest_account(mailing_id, before=day)
+    last_exact = latest_account(mailing_id, before=day, exact=True)
     city = city_coverage(mailing_id, now)
-    figures = {
+    figures: dict[str, Any] = {
         "form": _FORM,
-        "totals": totals_as_json(city.total) | {"adults": city.adults},
+        "totals": totals_as_json(city.total),
         "messages": city.messages,
-        "shown": shown_as_json(disclose(city)),
+        "marks": school_marks(mailing_id, {part.school_id: _all_of(part) for part in city.schools}),
     }
+    exact = may_be_exact(None if last_exact is None else _known_form(last_exact), figures)
+    figures["shown"] = shown_as_json(disclose(city, exact=exact))
     changes = {} if before is None else _news(mailing_id, before, now)
     return write_daily_account(mailing_id, day, at=now, figures=figures, changes=changes)
+
+
+def _all_of(part: SchoolCoverage) -> str:
+    """All of a school's exact figures as one text."""
+    return json.dumps([part.state, totals_as_json(part.coverage)], sort_keys=True)
 
 
 def newest_news(mailing_id: int) -> LateNews | None:

@@ -116,6 +116,32 @@ def test_no_school_s_exact_figure_is_kept(sent: City) -> None:
     assert all(line["about"] is None or line["about"] % 10 == 0 for line in lines)
 
 
+def test_figures_are_to_the_nearest_ten_when_two_days_would_give_a_school_away(city: City) -> None:
+    from everyfamily.mailings.models import DailyAccount
+    from everyfamily.reports.accounts import account_for
+
+    for school in range(6):
+        rows = [adult(f"P{n}", f"Ana Ferris{n}", EMAIL=f"s{school}n{n}@example.org") for n in range(60)]
+        city.school(900001 + school, rows, order=["email"])
+    city.open()
+    city.send()
+    at = NOW + HOUR
+    values = [(f"s{school}n{n}@example.org", "delivered") for school in range(6) for n in range(54)]
+    hear(city, values, happened=at, heard=at)
+    days = [DAY_2 + timedelta(days=n) for n in range(4)]
+    assert account_for(city.mailing, days[0]).shown.exact
+    # One school, then a second, then a third since the last exact account; each late news is rounded with its day.
+    for school, exact in ((0, False), (1, False), (2, True)):
+        at = days[school] + HOUR
+        hear(city, [(f"s{school}n58@example.org", "delivered")], happened=at, heard=at)
+        account = account_for(city.mailing, days[school + 1])
+        assert account.shown.exact is exact, school
+    kept = [row.figures for row in DailyAccount.objects.order_by("day")]
+    assert len({row["marks"][str(city.schools[900006])] for row in kept}) == 1, "unchanged"
+    assert len({row["marks"][str(city.schools[900001])] for row in kept}) == 2, "changed once"
+    assert len(set(kept[0]["marks"].values())) == 6, "the same figures, another mark at each school"
+
+
 # ---- Late news ----
 
 

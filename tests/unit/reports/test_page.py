@@ -15,7 +15,8 @@ import pytest
 from everyfamily.core.coverage import NEXT, Outcome, Reason
 from everyfamily.core.disclosure import disclose
 from everyfamily.core.published import OF_SCHOOLS
-from everyfamily.reports.page import Task, coverage_page
+from everyfamily.reports.cards import Task
+from everyfamily.reports.page import coverage_page
 from everyfamily.reports.queries import CityCoverage
 from everyfamily.reports.wording import LONDON
 from tests.factories.coverage import city, coverage, full_city, school, small_city
