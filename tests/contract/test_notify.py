@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import socket
+import subprocess
+import sys
 import threading
 import time
 import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -288,6 +292,61 @@ def test_a_silence_after_the_call_is_no_answer(make: Callable[..., NotifyRig]) -
     rig.service.next_answers.append("take, silent")
     fails(rig, NoAnswer)
     assert len(rig.taken()) == 1
+
+
+def test_a_redirect_takes_the_message_nowhere_else(
+    make: Callable[..., NotifyRig], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tests.contract.notify_server import _Handler
+
+    rig, elsewhere = make(), make()
+
+    def redirect(handler: Any) -> None:
+        handler.rfile.read(int(handler.headers["Content-Length"]))
+        if handler.service is elsewhere.service:
+            elsewhere.service.calls["reached"] += 1
+        handler.send_response(307)
+        handler.send_header("Location", f"{elsewhere.server.url}{handler.path}")
+        handler.send_header("Content-Length", "0")
+        handler.end_headers()
+
+    monkeypatch.setattr(_Handler, "do_POST", redirect)
+    fails(rig, CarrierBroken)
+    assert elsewhere.service.calls["reached"] == 0
+
+
+def test_the_stand_in_serves_other_processes_too(tmp_path: Path) -> None:
+    log = tmp_path / "taken.jsonl"
+    command = [
+        sys.executable,
+        "-m",
+        "tests.contract.notify_server",
+        "--log",
+        str(log),
+        "--faults",
+        "rate_limited=1",
+    ]
+    root = Path(__file__).parents[2]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=root) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        said = json.loads(process.stdout.readline())
+        url = said.pop("url")
+        assert url == said["base_url"]
+        carrier = Notify(NotifyAccount(**said))
+        sent = message(Channel.EMAIL, 1)
+        with pytest.raises(CarrierRefused):
+            carrier.send([sent], NOW)
+        # The same twice: each is a message that a family would have had.
+        for _ in range(2):
+            carrier.send([sent], NOW)
+        carrier.close()
+        process.stdin.close()
+        assert process.wait(10) == 0
+    lines = [json.loads(line) for line in log.read_text().splitlines()]
+    assert [(line["type"], line["to"], line["reference"]) for line in lines] == [
+        ("email", sent.to, sent.reference)
+    ] * 2
 
 
 def test_nobody_at_the_address_is_refused_and_tried_again(make: Callable[..., NotifyRig]) -> None:
