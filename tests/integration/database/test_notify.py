@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import threading
+import time
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -196,6 +197,28 @@ def test_a_silence_never_brings_a_second_message(notified: Callable[..., Notifie
     world.send(NOW + timedelta(hours=3))
     assert world.outcome() == (Outcome.REACHED, None)
     assert len(world.taken()) == 1
+
+
+@pytest.mark.parametrize(("faults", "taken"), [({"dropped": 1, "late": 1}, 1), ({"failing": 1}, 0)])
+def test_what_is_unknown_is_asked_for_an_hour_later(
+    notified: Callable[..., Notified], faults: dict[str, float], taken: int
+) -> None:
+    from everyfamily.mailings.actions.asking import Asking
+    from everyfamily.mailings.carriers import carriers
+    from everyfamily.mailings.models import LedgerEntry
+
+    world = notified(late_seconds=0.05, **faults)
+    world.city.school(900001, [adult("P1", "Ana Ferris", EMAIL="ana@example.org")])
+    world.city.open()
+    world.send(NOW)
+    assert LedgerEntry.objects.get().status == "unknown"
+    assert len(world.taken()) == taken
+    time.sleep(0.1)
+    Asking().go_on(carriers(), NOW + timedelta(minutes=5))
+    assert LedgerEntry.objects.get().status == "unknown"
+    Asking().go_on(carriers(), NOW + timedelta(hours=2))
+    assert LedgerEntry.objects.get().status == ("accepted" if taken else "refused")
+    assert len(world.taken()) == taken
 
 
 def look_once(city: City) -> None:
