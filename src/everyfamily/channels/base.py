@@ -9,7 +9,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import ClassVar, Literal, get_args
 
 from everyfamily.channels.errors import FeatureNotSupported
@@ -115,6 +115,8 @@ class Carrier(ABC):
     """Whether it ever says delivered. A carrier without receipts never confirms."""
     knows_at_once: ClassVar[bool] = True
     """Whether `ask` knows of a message as soon as it was taken in. One that learns of it later is asked later."""
+    remembers: ClassVar[timedelta | None] = None
+    """How long `ask` knows of a message; after that "never had it" is no answer. None: for good."""
 
     def batch_of(self, channel: Channel) -> int:
         """How many messages one call takes. More than one only where the call is all or nothing."""

@@ -59,7 +59,7 @@ class Notify(Carrier):
     channels: ClassVar[frozenset[Channel]] = frozenset({Channel.EMAIL, Channel.TEXT, Channel.POST})
     has_receipts: ClassVar[bool] = True
     knows_at_once: ClassVar[bool] = False
-    remembers: ClassVar[timedelta] = timedelta(days=7)
+    remembers: ClassVar[timedelta | None] = timedelta(days=7)
     """How long a message can be asked about, unless the service's data retention says otherwise."""
 
     def __init__(self, account: NotifyAccount, *, timeout: float = 30.0) -> None:

@@ -71,7 +71,8 @@ class Asking:
         event = carrier.ask(str(entry.reference), now)
         if event is not None:
             return entry.pk, event.status, plain_reason(event.reason), event.occurred_at
-        if entry.status == "unknown":
+        remembers = carrier.remembers
+        if entry.status == "unknown" and (remembers is None or entry.changed_at > now - remembers + UNKNOWN_FOR):
             # Nothing left us: the call is repeated as one that was refused is.
             return entry.pk, AttemptStatus.REFUSED, "the carrier never had it", now
         return None
