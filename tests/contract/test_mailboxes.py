@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import imaplib
 import os
+import re
 import socket
 import traceback
 from abc import ABC, abstractmethod
@@ -13,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from everyfamily.channels.email import imap as module
 from everyfamily.channels.email.imap import Imap, ImapAccount
 from everyfamily.channels.email.mailbox import (
     MOST_BYTES,
@@ -274,6 +276,90 @@ def test_a_server_that_numbers_anew_has_nothing_moved(tmp_path: Path) -> None:
     box.mailbox.move([f"1.{uid}"], "done")
     assert len(list(box.mailbox.messages(10))) == 1
     box.close()
+
+
+def able(monkeypatch: pytest.MonkeyPatch, *words: str) -> None:
+    """Servers say of themselves that they can do this and no more."""
+    said = ("OK", [" ".join(words).encode()])
+    monkeypatch.setattr(imaplib.IMAP4, "capability", lambda self: said)
+
+
+@pytest.mark.parametrize("can", [("UIDPLUS",), ()], ids=["and expunge one", "and mark it"])
+def test_a_server_that_cannot_move_is_asked_to_copy_and_delete(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, can: tuple[str, ...]
+) -> None:
+    able(monkeypatch, "IMAP4rev1", *can)
+    box = ImapBox(tmp_path)
+    box.deliver(LETTER % 1)
+    box.deliver(LETTER % 2)
+    first, _ = box.mailbox.messages(10)
+    box.mailbox.move([first.key], "set-aside")
+    assert [mail.data for mail in box.mailbox.messages(10)] == [LETTER % 2]
+    assert box.unread("set-aside") == [LETTER % 1]
+    box.close()
+
+
+def test_places_are_named_as_the_server_names_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    able(monkeypatch, "IMAP4rev1", "UIDPLUS", "MOVE", "NAMESPACE")
+    said: tuple[str, list[bytes]] = ("OK", [b'(("INBOX/" "/")) NIL NIL'])
+    monkeypatch.setattr(imaplib.IMAP4, "namespace", lambda self: said)
+    box = ImapBox(tmp_path)
+    box.deliver(LETTER % 1)
+    [mail] = box.mailbox.messages(10)
+    box.mailbox.move([mail.key], "set-aside")
+    assert box.unread("INBOX/set-aside") == [LETTER % 1]
+    assert box.mailbox.count() == {"inbox": 0, "done": 0, "set-aside": 1}
+    said = ("OK", [b'(("" "/")) NIL NIL'])
+    box.deliver(LETTER % 2)
+    [mail] = box.mailbox.messages(10)
+    box.mailbox.move([mail.key], "done")
+    assert box.mailbox.count()["done"] == 1
+    said = ("NO", [b"nothing"])
+    with pytest.raises(MailboxNotThere, match="how folders are named"):
+        box.mailbox.count()
+    box.close()
+
+
+def test_a_message_that_the_server_cannot_give_holds_up_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    box = ImapBox(tmp_path)
+    for number in range(3):
+        box.deliver(LETTER % number)
+    second = [mail.key for mail in box.mailbox.messages(10)][1].partition(".")[2]
+    asked = imaplib.IMAP4.uid
+
+    def broken(self: imaplib.IMAP4, command: str, *words: str):  # type: ignore[no-untyped-def]
+        if command == "FETCH" and words[0] == second:
+            return "NO", [b"cannot be parsed"]
+        return asked(self, command, *words)
+
+    monkeypatch.setattr(imaplib.IMAP4, "uid", broken)
+    assert [mail.data for mail in box.mailbox.messages(10)] == [LETTER % 0, LETTER % 2]
+    assert len(list(box.mailbox.headers(LONG_AGO, 10, ()))) == 2
+    box.close()
+
+
+def test_a_server_that_does_not_say_when_a_message_came_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    box = ImapBox(tmp_path)
+    box.deliver(LETTER % 1)
+    monkeypatch.setattr(module, "_CAME_AT", re.compile(rb"NEVER"))
+    with pytest.raises(MailboxNotThere):
+        list(box.mailbox.messages(10))
+    box.close()
+
+
+@pytest.mark.parametrize(
+    ("said", "moment"),
+    [
+        (b'1 (INTERNALDATE " 2-Mar-2027 10:30:00 +0100" ', datetime(2027, 3, 2, 9, 30, tzinfo=UTC)),
+        (b'1 (INTERNALDATE "02-Mar-2027 04:00:00 -0530" ', datetime(2027, 3, 2, 9, 30, tzinfo=UTC)),
+    ],
+)
+def test_the_moment_that_a_message_came_is_read_in_any_zone(said: bytes, moment: datetime) -> None:
+    assert module._came_at(said) == moment
 
 
 @pytest.mark.slow

@@ -216,9 +216,9 @@ def _uids(server: imaplib.IMAP4, criterion: str) -> list[str]:
 
 
 def _fetch(server: imaplib.IMAP4, uid: str, what: str) -> Mail | None:
-    """One message; None when it is not there any more."""
-    answer = _done(server.uid("FETCH", uid, f"(INTERNALDATE {what})"), "A message cannot be fetched.")
-    for piece in answer:
+    """One message; None when it is not there any more, or the server cannot give it: the others are not held up."""
+    status, answer = server.uid("FETCH", uid, f"(INTERNALDATE {what})")
+    for piece in answer if status == "OK" else ():
         if isinstance(piece, tuple) and len(piece) == 2:
             # What stands after the literal belongs to it: some servers give the date there.
             rest = b" ".join(one for one in answer if isinstance(one, bytes))
