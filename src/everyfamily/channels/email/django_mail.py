@@ -47,6 +47,7 @@ class DjangoMail(Carrier, AnswerPost):
     ) -> None:
         """`bounces_to` makes each letter's envelope sender; `bounces` is read for what came back there."""
         self._sender = sender
+        self._envelope = smtplib.quoteaddr(sender)
         self._bounces_to = bounces_to
         self._bounces = bounces
         self._backend: Any = mailers.create_connection(mailer)
@@ -61,9 +62,9 @@ class DjangoMail(Carrier, AnswerPost):
             address = self._ascii(message.to)
             if address is None:
                 return [_gone(message.reference, "the address cannot be written in an email")]
-            sender = self._sender
+            sender = self._envelope
             if self._bounces_to is not None:
-                sender = self._bounces_to.with_reference(message.reference)
+                sender = f"<{self._bounces_to.with_reference(message.reference)}>"
             reply = self._exchange(sender, address, self._wire.letter(message, address, now))
         return [_submission(message.reference, reply)]
 
@@ -78,7 +79,7 @@ class DjangoMail(Carrier, AnswerPost):
             address = self._ascii(answer.to)
             if address is None:
                 return _gone(answer.reference, "the address cannot be written in an email")
-            reply = self._exchange("", address, on_the_wire(mail))
+            reply = self._exchange("<>", address, on_the_wire(mail))
         return _submission(answer.reference, reply)
 
     def receipts(self, now: datetime) -> list[DeliveryEvent]:

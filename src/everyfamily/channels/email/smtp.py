@@ -55,7 +55,8 @@ class Silence(Exception):
 
 
 def hand_over(smtp: smtplib.SMTP, sender: str, recipient: str, letter: bytes) -> Reply:
-    """Hand one letter over; `letter` is as on the wire (CRLF, dots doubled, the last dot included).
+    """Hand one letter over; `sender` is as on the wire ("<bounces@example.org>", "<>" for the null sender), and so is
+    `letter` (CRLF, dots doubled, the last dot included).
 
     Returns the last reply. Raises NothingTaken or Silence; both leave the connection unfit for use.
     """
@@ -78,8 +79,9 @@ def hand_over(smtp: smtplib.SMTP, sender: str, recipient: str, letter: bytes) ->
 
 
 def _ask_for(smtp: smtplib.SMTP, sender: str, recipient: str, size: int) -> Reply:
-    options = [f"size={size}"] if smtp.has_extn("size") else []
-    reply = _reply(Step.SENDER, smtp.mail(sender, options))
+    # smtplib's own `mail` takes the sender apart each time: 50 µs, a fifth of the call, for one with a reference in it.
+    options = f" size={size}" if smtp.has_extn("size") else ""
+    reply = _reply(Step.SENDER, smtp.docmd("MAIL", f"FROM:{sender}{options}"))
     if not reply.is_yes:
         return reply
     reply = _reply(Step.RECIPIENT, smtp.rcpt(recipient))
