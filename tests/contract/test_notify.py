@@ -457,6 +457,10 @@ def test_the_furthest_counts_on_a_later_page_too(
     rig = make()
     rig.service.page_size = 2
     assert asked(rig, "delivered", "sending", "sending", "sending").status is AttemptStatus.DELIVERED
+    # A reference that stands in more pages than anybody would make is not read to its end.
+    monkeypatch.setattr("everyfamily.channels.notify.carrier.PAGE", 1)
+    rig.service.page_size = 1
+    assert asked(rig, "sending", "sending").status is AttemptStatus.ACCEPTED
 
 
 def test_what_was_never_taken_in_is_not_there(make: Callable[..., NotifyRig]) -> None:
