@@ -126,6 +126,10 @@ class Carrier(ABC):
         """Whether `ask` can say what became of a reference (settles an abandoned attempt at once)."""
         return False
 
+    def refuses_demonstrations(self) -> bool:
+        """Whether it would really send what is of a demonstration, and so may not be given it."""
+        return False
+
     def send(self, messages: Sequence[Message], now: datetime) -> list[Submission]:
         """Send messages of one channel and body, up to `batch_of` it; the answers stand in the same order.
 

@@ -33,7 +33,7 @@ from everyfamily.mailings.actions.receipts import record_receipts
 from everyfamily.mailings.actions.reminders import remind_schools
 from everyfamily.mailings.actions.rescue import settle_abandoned
 from everyfamily.mailings.actions.sending import Sender, send_created
-from everyfamily.mailings.actions.standing import letter_that_may_be_sent
+from everyfamily.mailings.actions.standing import letter_that_may_be_sent, pause
 from everyfamily.mailings.actions.withdrawing import wind_down_withdrawn
 from everyfamily.mailings.bodies import Bodies
 from everyfamily.mailings.carriers import carriers, outbox
@@ -89,6 +89,10 @@ def look_at_school(mailing_id: int, school_id: int) -> None:
         # What a worker that died had sent, or another school's worker, is in the ledger and not yet here.
         mirror_attempts(school_id, now)
     if not plan_again(mailing_id, school_id, now):
+        return
+    if letter.demonstration and any(carrier.refuses_demonstrations() for carrier in carriers().values()):
+        what = "The letter is of a demonstration, and a carrier that is set would really send it."
+        pause(mailing_id, what, kind="carrier", now=now)
         return
     opening = sends_from(mailing_id, school_id, now)
     looked_at = decide_page(mailing_id, school_id, now, sends_from=opening)

@@ -129,3 +129,17 @@ def test_a_server_that_refuses_for_hours_is_a_failure_and_one_that_is_busy_is_no
     assert state(city)[0] == "open"
     city.send(NOW + timedelta(hours=2, minutes=2))
     assert state(city)[0] == "paused"
+
+
+def test_a_demonstration_is_not_given_to_a_carrier_that_would_really_send(
+    city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from everyfamily.channels.testing import RecordingChannel
+
+    monkeypatch.setattr(RecordingChannel, "refuses_demonstrations", lambda self: True)
+    fill(city, 3)
+    city.open()
+    city.send()
+    what = "The letter is of a demonstration, and a carrier that is set would really send it."
+    assert state(city) == ("paused", [("carrier", what, "test")])
+    assert city.outbox() == []

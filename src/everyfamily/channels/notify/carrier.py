@@ -74,6 +74,9 @@ class Notify(Carrier):
     def answers_for(self, channel: Channel) -> bool:
         return channel in self.channels
 
+    def refuses_demonstrations(self) -> bool:
+        return self._account.is_real
+
     def submit(self, messages: Sequence[Message], now: datetime) -> list[Submission]:
         message = messages[0]
         self._refuse_nobodys(message.to)

@@ -27,7 +27,7 @@ def settle_abandoned(carriers: Mapping[Channel, Carrier], now: datetime) -> dict
         heard: list[Heard] = []
         never_had: list[int] = []
         for entry in left:
-            status = _settle(entry, carriers[Channel(entry.channel)], now)
+            status = _settle(entry, carriers.get(Channel(entry.channel)), now)
             if status is None:
                 never_had.append(entry.pk)
             else:
@@ -41,8 +41,9 @@ def settle_abandoned(carriers: Mapping[Channel, Carrier], now: datetime) -> dict
     return counts
 
 
-def _settle(entry: LedgerEntry, carrier: Carrier, now: datetime) -> AttemptStatus | None:
-    if not (carrier.answers_for(Channel(entry.channel)) and carrier.knows_at_once):
+def _settle(entry: LedgerEntry, carrier: Carrier | None, now: datetime) -> AttemptStatus | None:
+    # A channel may have no carrier any more: the settings have changed since.
+    if carrier is None or not (carrier.answers_for(Channel(entry.channel)) and carrier.knows_at_once):
         return AttemptStatus.UNKNOWN
     event = carrier.ask(str(entry.reference), now)
     return event.status if event is not None else None
