@@ -353,6 +353,42 @@ def test_only_a_withdrawn_mailing_that_is_open_is_followed_and_once_each(city: C
         follow(city, "replacement", WHOLE)
 
 
+def test_a_wrong_letters_mailing_stays_open_until_what_follows_it_is_closed(city: City) -> None:
+    from everyfamily.mailings.actions.closing import MailingStillWaits, close_mailing
+    from everyfamily.mailings.models import Mailing
+
+    city.school(URN, ROLL[:1])
+    city.open()
+    city.send()
+    withdraw()
+    correction = follow(city, "correction", RIGHT)
+    correction.send(LATER)
+    quiet = LATER + timedelta(days=4)
+    correction.send(quiet)
+    with pytest.raises(MailingStillWaits, match="corrects or replaces"):
+        close_mailing(city.mailing, by="Pat Example", now=quiet)
+    close_mailing(correction.mailing, by="Pat Example", now=quiet)
+    close_mailing(city.mailing, by="Pat Example", now=quiet, although_waiting=True)
+    assert set(Mailing.objects.values_list("state", flat=True)) == {"closed"}
+
+
+def test_a_message_that_a_carrier_is_being_given_counts_as_had(city: City) -> None:
+    """The correction is opened while a worker waits for the answer of a carrier."""
+    from everyfamily.mailings.models import Attempt, LedgerEntry
+    from everyfamily.people.tenancy import tenant
+
+    school = city.school(URN, ROLL[:2])
+    city.open()
+    city.send()
+    LedgerEntry.objects.update(status="sending")
+    with tenant(school):
+        Attempt.objects.update(status="created")
+    withdraw()
+    correction = follow(city, "correction", RIGHT)
+    correction.send(LATER)
+    assert set(messages(city, RIGHT)) == {"ana@example.org", "ben@example.org"}
+
+
 def test_a_school_that_sent_it_itself_sends_the_correction_itself(wrong: City) -> None:
     from everyfamily.mailings.models import MailingSchool
 

@@ -127,6 +127,11 @@ def _mark_closed(mailing_id: int, *, by: str, now: datetime, although_waiting: b
         if mailing.state == "closed":
             return
         withdrawn = "withdrawn" in (mailing.state, mailing.letter.state)
+        if not although_waiting and Mailing.objects.filter(follows=mailing).exclude(state="closed").exists():
+            raise MailingStillWaits(
+                "The mailing that corrects or replaces its letter is open, and asks it who had that letter.",
+                "Close that one first; or now with --although-waiting, and it knows only what was written down.",
+            )
         work = _work(mailing_id, now)
         _require_done(work, withdrawn=withdrawn)
         if work.waiting and not although_waiting:

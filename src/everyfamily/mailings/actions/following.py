@@ -107,22 +107,28 @@ def who_had_it(
     }
     had: dict[int, list[str]] = defaultdict(list)
     with connection.cursor() as cursor:
+        if parents is None:
+            # A whole school, younger than its statistics: as in planning.
+            cursor.execute("SET LOCAL enable_nestloop = off")
         cursor.execute(_BY_ATTEMPTS, values)
         for parent, key in cursor.fetchall():
             if key not in had[parent]:
                 had[parent].append(key)
-    for parent, key in _by_value(following, school_id, values | {"found": list(had)}, now):
-        had[parent].append(key)
+        for parent, key in _by_value(following, school_id, values | {"found": list(had)}, now):
+            had[parent].append(key)
+        cursor.execute("SET LOCAL enable_nestloop = on")
     return dict(had)
 
 
 _BY_ATTEMPTS = f"""
 SELECT d.parent_id, t.option_key FROM mailings_attempt t
 JOIN mailings_delivery d ON d.school_id = t.school_id AND d.id = t.delivery_id
-LEFT JOIN mailings_ledgerentry l ON l.id = t.ledger_id
 WHERE t.school_id = %(school)s AND d.mailing_id = ANY(%(wrong)s)
   AND (%(parents)s::bigint[] IS NULL OR d.parent_id = ANY(%(parents)s))
-  AND coalesce(l.status, t.status) IN ({HAD})
+  -- What a carrier is being given, or was a moment ago, the ledger alone knows; by its key, for it is the whole
+  -- mailing's.
+  AND (t.status IN ({HAD}) OR t.status = 'created'
+    AND (SELECT l.status FROM mailings_ledgerentry l WHERE l.id = t.ledger_id) IN ({HAD}))
 ORDER BY t.id
 """  # noqa: S608 - constants of core/fallback.py
 _VALUES = """
