@@ -161,3 +161,36 @@ def test_a_carrier_that_is_away_is_asked_again_later(city: City, carrier: Asked)
     assert statuses() == {"accepted": 2}
     carrier.is_away = False
     assert ask(carrier, NOW + timedelta(hours=6)) == 2
+
+
+def test_a_carrier_that_cannot_be_asked_holds_up_no_other_channel(
+    city: City, carrier: Asked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from everyfamily.mailings.actions.rescue import settle_abandoned
+    from everyfamily.mailings.models import LedgerEntry
+
+    monkeypatch.setattr(Asked, "knows_at_once", True)
+    rows = [adult("P1", "Ana Ferris", EMAIL="ana@example.org", MOBILE="07700900123", HAS_CARE="no")]
+    city.school(900001, rows, order=["email", "text"])
+    city.open()
+    city.send()
+    entry = LedgerEntry.objects.get()
+    LedgerEntry.objects.create(mailing_id=city.mailing, value_hash=b"t" * 32, channel="text", changed_at=NOW)
+    LedgerEntry.objects.update(status="sending", worker="dead")
+    ways: dict[Channel, Carrier] = dict.fromkeys(Channel, carrier)
+    carrier.is_away = True
+    assert settle_abandoned(ways, NOW) == {"unknown": 1}
+    assert LedgerEntry.objects.get(pk=entry.pk).status == "sending"
+    carrier.is_away = False
+    assert settle_abandoned(ways, NOW) == {"delivered": 1}
+
+
+def test_silence_of_a_carrier_that_cannot_be_asked_is_unknown(
+    city: City, carrier: Asked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Asked, "knows_at_once", True)
+    fill(city)
+    carrier.is_away = True
+    silent(monkeypatch, takes=True)
+    city.send()
+    assert statuses() == {"unknown": 1}

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from datetime import datetime
 
 from everyfamily.channels.base import Carrier
+from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.fallback import AttemptStatus, Channel
 from everyfamily.mailings.actions.life_signs import is_dead
 from everyfamily.mailings.actions.mirroring import Heard, hear
 from everyfamily.mailings.actions.receipts import mirror_everywhere
 from everyfamily.mailings.models import LedgerEntry
+
+logger = logging.getLogger(__name__)
 
 
 def settle_abandoned(carriers: Mapping[Channel, Carrier], now: datetime) -> dict[str, int]:
@@ -27,7 +31,12 @@ def settle_abandoned(carriers: Mapping[Channel, Carrier], now: datetime) -> dict
         heard: list[Heard] = []
         never_had: list[int] = []
         for entry in left:
-            status = _settle(entry, carriers.get(Channel(entry.channel)), now)
+            try:
+                status = _settle(entry, carriers.get(Channel(entry.channel)), now)
+            except EveryfamilyError as problem:
+                # A print folder that cannot be read holds up no email: it is asked again at the next sweep.
+                logger.warning("A carrier could not be asked (%s); it is asked again.", problem.code)
+                continue
             if status is None:
                 never_had.append(entry.pk)
             else:

@@ -21,6 +21,7 @@ from django.db import connection
 from everyfamily.channels.base import Carrier, Message, Submission
 from everyfamily.channels.errors import CarrierBroken, CarrierRefused, ContactPointGone, NoAnswer
 from everyfamily.core.carrier_words import plain_reason
+from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.fallback import AttemptStatus, Channel
 from everyfamily.core.vault import Vault
 from everyfamily.mailings.actions.failures import Called, count_calls, stop_if_failing
@@ -271,7 +272,10 @@ def _call(mailing_id: int, messages: Sequence[Message], sender: Sender, now: dat
 
 def _asked(carrier: Carrier, message: Message, now: datetime) -> Submission:
     """What the carrier itself says of a message after a call without an answer: it has it, or it never had it."""
-    event = carrier.ask(message.reference, now)
+    try:
+        event = carrier.ask(message.reference, now)
+    except EveryfamilyError as problem:
+        return Submission(message.reference, AttemptStatus.UNKNOWN, problem.code)
     if event is None:
         return Submission(message.reference, AttemptStatus.REFUSED, "the carrier never had it")
     return Submission(message.reference, event.status, plain_reason(event.reason))
