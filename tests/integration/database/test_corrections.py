@@ -235,6 +235,21 @@ def test_the_ways_of_the_wrong_letter_come_first_in_their_order_and_then_the_sch
     assert "ana@example.org" in messages(city, RIGHT)
 
 
+def test_a_way_that_has_no_carrier_any_more_is_passed_over(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
+    from everyfamily.mailings.actions import deciding
+
+    city.school(URN, [adult("P1", "Ana Ferris", MOBILE="07700 900101", HAS_CARE="no", **address(4))])
+    city.open()
+    city.send()
+    city.hear([(PHONE, "delivered")], NOW)
+    withdraw()
+    without = {channel: one for channel, one in deciding.carriers().items() if channel.value != "text"}
+    monkeypatch.setattr(deciding, "carriers", lambda: without)
+    correction = follow(city, "correction", RIGHT)
+    correction.send(LATER)
+    assert messages(city, RIGHT) == ["Ana Ferris"]
+
+
 def hear_of(city: City, reference: str, to: str, at: datetime, status: str = "delivered") -> None:
     """A receipt for the message of one letter to one value."""
     from everyfamily.channels.events import DeliveryEvent

@@ -98,7 +98,9 @@ def decide_page(mailing_id: int, school_id: int, now: datetime, *, sends_from: d
                 updates.append((adult.delivery, DeliveryState.STOPPED, None))
                 continue
             theirs = replace(in_order_of_wish(policy, adult.prefers), first=tuple(ways.get(adult.parent, ())))
-            step = next_step(theirs, adult.options(), adult.tried, now, sends_from=sends_from)
+            # Of a correction: the ways of the wrong letter, as far as there is still a carrier.
+            options = [option for option in adult.options() if option.channel in carriers()]
+            step = next_step(theirs, options, adult.tried, now, sends_from=sends_from)
             updates.append((adult.delivery, step.state, step.wait_until))
             if step.send is not None:
                 planned.append(_Planned(adult, step.send, hasher.of(adult, step.send)))
