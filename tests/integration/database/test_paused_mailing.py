@@ -21,7 +21,7 @@ def paused(city: City) -> City:
 
     city.school(900001, [adult("P1", "Ana Ferris", EMAIL="ana@example.org")])
     city.open()
-    pause(city.mailing, 'The route "front-door" is dead: check it.')
+    pause(city.mailing, 'The route "front-door" is dead: check it.', kind="letter", now=NOW)
     return city
 
 
