@@ -422,3 +422,13 @@ def test_in_a_rehearsal_a_line_without_an_address_is_written(sent: City, maildir
     line = (outbox() / "answers.log").read_text()
     assert '"language": "en"' in line
     assert "@" not in line
+
+
+def test_a_reply_to_our_letter_that_was_written_to_somebody_else_is_not_answered(
+    sent: City, maildir: Path
+) -> None:
+    post = Recorded()
+    about = f"<{reference_of(sent, 'ana@example.org')}@eastmere.example>"
+    writes(maildir, To="school@example.org", In_Reply_To=about)
+    assert looking(maildir, post).look(NOW + 2 * MINUTE) == 0
+    assert post.given == []
