@@ -19,7 +19,8 @@ from django.conf import settings
 from django.db import OperationalError
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
-from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.exceptions import AlreadyEnqueued, ConnectorException, UniqueViolation
+from procrastinate.jobs import Job, Status
 
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.mailings import clock
@@ -121,8 +122,18 @@ async def rescue(context: JobContext, timestamp: int) -> None:
     """Re-queue jobs of dead workers and settle what they left in "sending"."""
     manager: Any = context.app.job_manager
     for job in await manager.get_stalled_jobs(seconds_since_heartbeat=settings.EVERYFAMILY_STALLED_SECONDS):
-        await manager.retry_job(job)
+        # One that cannot be queued again (another sweep was quicker) keeps none of the others, nor the settling, back.
+        with suppress(ConnectorException):
+            await _queue_again(manager, job)
     await sync_to_async(settle)()
+
+
+async def _queue_again(manager: Any, job: Job) -> None:
+    try:
+        await manager.retry_job(job)
+    except UniqueViolation:
+        # The same look waits already, and does what this one would have done.
+        await manager.finish_job(job=job, status=Status.FAILED, delete_job=True)
 
 
 @app.periodic(cron="* * * * *")
@@ -199,4 +210,6 @@ def purge(timestamp: int) -> None:
 
 def settle() -> dict[str, int]:
     """Settle what dead workers left; also called at a worker's start, so that nobody waits for the sweep."""
-    return settle_abandoned(carriers(), clock.now())
+    # A worker does one job at a time: while it settles it calls nobody, and what bears its own name was left by a call
+    # whose answer could not be recorded.
+    return settle_abandoned(carriers(), clock.now(), own=WORKER)

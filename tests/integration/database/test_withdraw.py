@@ -234,7 +234,7 @@ def test_a_message_that_its_carrier_never_had_is_taken_back_too(
     said = withdraw()
     assert "Not known of 1 adult" in said
     assert states(sent, "Attempt", "status")["created"] == 1, "what a carrier may have is left alone"
-    _send_again([entry.pk])
+    _send_again([entry.pk], entry.worker)
     wind_down_withdrawn(LATER)
     assert states(sent, "Attempt", "status") == {"accepted": 2}
     assert states(sent)["stopped"] == 1

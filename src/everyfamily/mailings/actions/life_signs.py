@@ -1,22 +1,59 @@
 """Which workers live: each holds a session-level advisory lock named after it, and the server drops it with the
 connection. So whoever gets the lock of a worker knows, at once and without a clock, that it is dead.
+
+It must be dead then: a worker that loses its lock (the database was killed, or its connection cut) ends at once, as
+if it had been killed itself. Else another would settle what it still prints, and print it a second time.
 """
 
 from __future__ import annotations
 
+import logging
+import os
+import select
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import psycopg
 from django.db import connection, transaction
 
+logger = logging.getLogger(__name__)
+
+LOST = 75
+"""Exit code of a worker whose sign of life was lost: whoever looks after it starts another (EX_TEMPFAIL)."""
+
 
 @contextmanager
 def life_sign(worker: str) -> Iterator[None]:
-    """Hold the worker's lock on a connection of its own until the block ends or the process dies."""
+    """Hold the worker's lock on a connection of its own until the block ends or the process dies.
+
+    Should the connection end before the block does, the process ends with it.
+    """
     with psycopg.connect(**connection.get_connection_params(), autocommit=True) as own:
         own.execute("SELECT pg_advisory_lock(hashtextextended(%s, 0))", [worker])
-        yield
+        wake, done = os.pipe()
+        watch = threading.Thread(target=_end_with, args=(own, wake), name="life sign", daemon=True)
+        watch.start()
+        try:
+            yield
+        finally:
+            os.close(done)
+            watch.join()
+            os.close(wake)
+
+
+def _end_with(own: psycopg.Connection, wake: int) -> None:
+    """Wait on the idle connection; end the process, without a word to carriers or database, when the server ends it."""
+    while True:
+        heard, _, _ = select.select([own.fileno(), wake], [], [])
+        if wake in heard:
+            return
+        try:
+            # A notice of the server, or the end.
+            own.execute("SELECT 1")
+        except psycopg.Error:
+            logger.error("The database has dropped this worker's sign of life. It ends; start another.")
+            os._exit(LOST)
 
 
 def is_dead(worker: str) -> bool:

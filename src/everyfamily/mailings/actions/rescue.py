@@ -17,8 +17,9 @@ from everyfamily.mailings.models import LedgerEntry
 logger = logging.getLogger(__name__)
 
 
-def settle_abandoned(carriers: Mapping[Channel, Carrier], now: datetime) -> dict[str, int]:
-    """Settle what dead workers left; returns how many messages became what.
+def settle_abandoned(carriers: Mapping[Channel, Carrier], now: datetime, *, own: str = "") -> dict[str, int]:
+    """Settle what dead workers left, and what the worker `own` did, which calls nobody now; returns how many messages
+    became what.
 
     Where the carrier can be asked by reference at once, its answer decides: it has it, or it never had it and the
     message may be sent. Elsewhere the attempt is unknown: it waits for its receipt, or until its carrier can be asked
@@ -26,7 +27,7 @@ def settle_abandoned(carriers: Mapping[Channel, Carrier], now: datetime) -> dict
     """
     counts: dict[str, int] = {}
     workers = LedgerEntry.objects.filter(status="sending").values_list("worker", flat=True).distinct()
-    for worker in [name for name in workers if is_dead(name)]:
+    for worker in [name for name in workers if name == own or is_dead(name)]:
         left = list(LedgerEntry.objects.filter(status="sending", worker=worker))
         heard: list[Heard] = []
         never_had: list[int] = []
@@ -41,7 +42,7 @@ def settle_abandoned(carriers: Mapping[Channel, Carrier], now: datetime) -> dict
                 never_had.append(entry.pk)
             else:
                 heard.append((entry.pk, status, "the worker stopped in mid-send", now))
-        again = _send_again(never_had)
+        again = _send_again(never_had, worker)
         mirror_everywhere(hear(heard, now), now)
         for _, status, _, _ in heard:
             counts[status.value] = counts.get(status.value, 0) + 1
@@ -58,6 +59,9 @@ def _settle(entry: LedgerEntry, carrier: Carrier | None, now: datetime) -> Attem
     return event.status if event is not None else None
 
 
-def _send_again(ledger_ids: list[int]) -> int:
-    """Put messages that the carrier never had back to created: whoever looks at the school next sends them."""
-    return LedgerEntry.objects.filter(pk__in=ledger_ids, status="sending").update(status="created")
+def _send_again(ledger_ids: list[int], worker: str) -> int:
+    """Put messages that the carrier never had back to created: whoever looks at the school next sends them.
+
+    Only while they are the dead worker's: another settler may have been quicker, and somebody be sending them by now.
+    """
+    return LedgerEntry.objects.filter(pk__in=ledger_ids, status="sending", worker=worker).update(status="created")
