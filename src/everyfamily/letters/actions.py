@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from everyfamily.audit.actions import record_event
 from everyfamily.core.approvals import LetterState, move
@@ -54,9 +54,19 @@ def record_sealed_letter(
     `sealing_key` is the partnership's public sealing key. Taking in the same letter twice changes nothing.
     """
     _prove(seal, artefacts, sealing_key)
-    known = Letter.objects.filter(reference=seal.record["reference"]).first()
-    if known is not None:
-        return _same(known, seal)
+    known = Letter.objects.filter(reference=seal.record["reference"])
+    if before := known.first():
+        return _same(before, seal)
+    try:
+        return _take_in(seal, artefacts, by, now)
+    except IntegrityError:
+        # Two people press send at once: the other was quicker.
+        if (meanwhile := known.first()) is None:
+            raise
+    return _same(meanwhile, seal)
+
+
+def _take_in(seal: CoreSeal, artefacts: Mapping[str, bytes], by: str, now: datetime) -> int:
     core = letter_of(seal.record)
     with transaction.atomic():
         letter = Letter.objects.create(

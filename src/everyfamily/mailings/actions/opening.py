@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from everyfamily.audit.actions import record_event
 from everyfamily.core.errors import EveryfamilyError
@@ -80,14 +80,12 @@ def open_mailing(
             f"The letter {reference} is not sealed.", "Collect the approvals and seal it first."
         )
     if Mailing.objects.filter(letter_id=letter.id).exists():
-        raise MailingIsOpen(
-            f"The letter {reference} has a mailing already.",
-            "See it with `everyfamily coverage`; nothing was started.",
-        )
+        raise _is_open(reference)
     schools = open_schools()
     with transaction.atomic():
         parts_before = _parts_of_followed(follows) if follows is not None else {}
-        mailing = Mailing.objects.create(
+        mailing = _only_one(
+            reference,
             letter_id=letter.id,
             term=term,
             opens_at=min((at for _, at in waves.values()), default=now),
@@ -126,6 +124,24 @@ def open_mailing(
         )
     by_us = sum(row.state == "planned" for row in rows)
     return OpenMailing(mailing.pk, by_us, len(rows) - by_us)
+
+
+def _only_one(reference: str, **values: Any) -> Mailing:
+    """Write the mailing's row. Raises MailingIsOpen: somebody else pressed send at the same moment."""
+    try:
+        return Mailing.objects.create(**values)
+    except IntegrityError as problem:
+        diagnosis = getattr(problem.__cause__, "diag", None)
+        if diagnosis is None or diagnosis.constraint_name != "one_mailing_per_letter":
+            raise
+    raise _is_open(reference)
+
+
+def _is_open(reference: str) -> MailingIsOpen:
+    return MailingIsOpen(
+        f"The letter {reference} has a mailing already.",
+        "See it with `everyfamily coverage`; nothing was started.",
+    )
 
 
 def _parts_of_followed(follows: Follows) -> dict[int, str]:
