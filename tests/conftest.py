@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 
@@ -22,3 +23,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "browser" in item.keywords:
             item.add_marker(skip)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """The figures of the fault rounds that were played, by kind, whichever process played them."""
+    from tests.faults.figures import table
+
+    reports = [report for name in ("passed", "failed") for report in terminalreporter.stats.get(name, [])]
+    found = [json.loads(value) for one in reports for name, value in one.user_properties if name == "round"]
+    if found:
+        terminalreporter.section("fault rounds")
+        terminalreporter.write("\n".join([*table(found), ""]))

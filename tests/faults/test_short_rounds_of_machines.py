@@ -1,0 +1,24 @@
+"""Workers, all of them, the database and its connections die; the clock is put forward and back. One round of each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.faults.drivers import Driver, told
+
+pytestmark = [pytest.mark.database, pytest.mark.slow, pytest.mark.faults]
+
+KINDS = ["worker killed", "all workers killed", "database killed", "connections cut", "clock"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_family_is_lost_and_none_is_written_to_twice(
+    driver: Driver, kind: str, seed: int, note: Callable[[dict[str, Any]], None]
+) -> None:
+    found = driver.play(kind, seed)
+    note(found)
+    assert not found["broken"], told(found)
+    assert found["messages"] > 30 and found["faults"]
