@@ -255,7 +255,9 @@ WHERE d.mailing_id = %(mailing)s AND d.school_id = %(school)s AND d.state = 'sto
 _ADD = f"""
 INSERT INTO mailings_delivery (school_id, mailing_id, parent_id, state, next_look_at, planned_at)
 SELECT %(school)s, %(mailing)s, id, 'planned', %(now)s, %(now)s
-FROM ({ADULTS}) adults WHERE {ELIGIBLE} AND {FOR_WHOM} ON CONFLICT DO NOTHING
+FROM ({ADULTS}) adults WHERE {ELIGIBLE} AND {FOR_WHOM}
+-- In one order whatever the plan: a rehearsal repeats.
+ORDER BY id ON CONFLICT DO NOTHING
 """  # noqa: S608 - constants of this module and of following
 _NOT_REACHED = ", ".join(
     f"'{state}'"
