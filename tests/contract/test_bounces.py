@@ -42,8 +42,9 @@ MEANS = {
     "qmail_no_reference": "temporary-failure",
     # Of an alias's two addresses one is full: it is not gone.
     "alias_both": "temporary-failure",
-    "postfix_policy": "technical-failure",
-    "exchange_restricted": "technical-failure",
+    # They speak of us: counted, and no reason to stop for one of them.
+    "postfix_policy": "temporary-failure",
+    "exchange_restricted": "temporary-failure",
     "postfix_delayed": "no news",
     "exim_delayed": "no news",
     "delivered": "no news",

@@ -117,7 +117,7 @@ def test_a_printed_bundle_has_the_sealed_words(
     two_runs: list[tuple[dict[str, object], Path]], home: Path
 ) -> None:
     _, folder = two_runs[1]
-    bundle = next((folder / "outbox" / "print" / "post").glob("*/bundle-*.pdf"))
+    bundle = next((folder / "outbox" / "print" / "post").glob("*/*/bundle-*.pdf"))
     done = everyfamily("verify", str(bundle), "--seals", str(folder / "seals"), "--json", home=home, cwd=folder)
     assert (done.returncode, json.loads(done.stdout)["proof"]) == (0, "the sealed words")
 

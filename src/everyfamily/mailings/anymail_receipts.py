@@ -12,7 +12,7 @@ from typing import Any
 
 from anymail.exceptions import AnymailWebhookValidationFailure
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
 from everyfamily.channels.email.tracking import events_of, tracking_view
@@ -32,7 +32,8 @@ def anymail_receipt(request: HttpRequest) -> HttpResponse:
     a failure of ours becomes 500, and the provider calls again."""
     view = tracking_view(settings.EVERYFAMILY_ANYMAIL)
     if view is None or not settings.ANYMAIL.get("WEBHOOK_SECRET"):
-        raise Http404
+        # Not Http404: the guard round every page would take it for a fault of ours.
+        return HttpResponse(status=404)
     if request.method == "HEAD":  # some providers try an address so when it is set
         return HttpResponse(status=200)
     if request.method != "POST":

@@ -16,7 +16,7 @@ from enum import Enum
 
 from flufl.bounce import all_failures
 
-from everyfamily.channels.email.failure_words import failure_of
+from everyfamily.channels.email.failure_words import counted_as, failure_of
 from everyfamily.channels.email.return_path import REFERENCE, BounceAddress
 from everyfamily.core.fallback import AttemptStatus
 
@@ -80,7 +80,8 @@ class Bounces:
         status, code = verdict
         if status is AttemptStatus.ACCEPTED:
             return Reading(What.NO_NEWS, reference)
-        return Reading(What.BOUNCE, reference, status, f"{_SAID[status]} ({code})" if code else _SAID[status])
+        said = f"{_SAID[status]} ({code})" if code else _SAID[status]
+        return Reading(What.BOUNCE, reference, counted_as(status), said)
 
     def _reference(self, mail: Message) -> str | None:
         """The reference of the letter: from the address the bounce came to, else from what it quotes.

@@ -40,7 +40,7 @@ MOST_WORDS = 4_000
 
 
 def failure_of(words: str, status: str = "") -> tuple[AttemptStatus, str]:
-    """What a final refusal comes to, and its code or "": permanent, temporary or technical failure.
+    """What a final refusal comes to, and its code or "": permanent, temporary, or technical where it speaks of us.
 
     `status` is the code of a delivery report (RFC 3464), which often is only 5.0.0 where the words say more.
     """
@@ -58,6 +58,12 @@ def failure_of(words: str, status: str = "") -> tuple[AttemptStatus, str]:
     if code in ("", "5.0.0", "5.1.0") and _GONE.search(words):
         return AttemptStatus.PERMANENT_FAILURE, code
     return AttemptStatus.TEMPORARY_FAILURE, code
+
+
+def counted_as(status: AttemptStatus) -> AttemptStatus:
+    """The status that a bounce is recorded with. One server that refuses us is no reason to stop a whole mailing, as a
+    technical failure would; where many do, their number is (core/failure_rate.py)."""
+    return AttemptStatus.TEMPORARY_FAILURE if status is AttemptStatus.TECHNICAL_FAILURE else status
 
 
 def _telling(status: str, words: str) -> str:

@@ -15,7 +15,7 @@ from typing import Any
 
 from anymail.signals import AnymailTrackingEvent, EventType, RejectReason
 
-from everyfamily.channels.email.failure_words import failure_of
+from everyfamily.channels.email.failure_words import counted_as, failure_of
 from everyfamily.channels.events import DeliveryEvent
 from everyfamily.core.fallback import AttemptStatus
 
@@ -54,7 +54,9 @@ def events_of(said: Iterable[object], now: datetime) -> list[DeliveryEvent]:
             if status is not None and reference is not None:
                 at = event.timestamp if isinstance(event.timestamp, datetime) else now
                 at = at if at.tzinfo is not None else at.replace(tzinfo=now.tzinfo)
-                found.append(DeliveryEvent(reference, status, min(at, now), _SAID.get(status, "")))
+                said = _SAID.get(status, "")
+                counted = status if event.event_type == EventType.FAILED else counted_as(status)
+                found.append(DeliveryEvent(reference, counted, min(at, now), said))
     return found
 
 
