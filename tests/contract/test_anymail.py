@@ -444,4 +444,4 @@ def test_without_a_secret_or_a_provider_there_is_no_such_address(
 
     monkeypatch.setattr(settings, "ANYMAIL", {"WEBHOOK_SECRET": secret})
     monkeypatch.setattr(settings, "EVERYFAMILY_ANYMAIL", backend)
-    assert status_of(call(postmark())).status_code == 404
+    assert status_of(call(postmark())) == 404
