@@ -121,7 +121,12 @@ def queue_look(mailing_id: int, school_id: int, *, seconds: int = 0) -> None:
 async def rescue(context: JobContext, timestamp: int) -> None:
     """Re-queue jobs of dead workers and settle what they left in "sending"."""
     manager: Any = context.app.job_manager
-    for job in await manager.get_stalled_jobs(seconds_since_heartbeat=settings.EVERYFAMILY_STALLED_SECONDS):
+    left = [*await manager.get_stalled_jobs(seconds_since_heartbeat=settings.EVERYFAMILY_STALLED_SECONDS)]
+    if context.job.worker_id is not None:
+        # A worker does one job at a time: what else of its own is under way could not be ended, and never stalls.
+        own = await manager.list_jobs_async(status="doing", worker_id=context.job.worker_id)
+        left += [job for job in own if job.id != context.job.id]
+    for job in left:
         # One that cannot be queued again (another sweep was quicker) keeps none of the others, nor the settling, back.
         with suppress(ConnectorException):
             await _queue_again(manager, job)

@@ -156,6 +156,21 @@ def test_a_sweep_settles_although_a_look_that_stalled_waits_already(city: City, 
         assert rows("SELECT id FROM procrastinate_jobs WHERE status = 'failed'") == []
 
 
+def test_a_sweep_queues_again_a_job_that_its_own_worker_could_not_end(city: City, tmp_path: Path) -> None:
+    """The worker lives, so the job never counts as stalled; and it does one job at a time, so it is not at this one."""
+    from everyfamily.mailings.clock import set_simulated
+
+    set_simulated(NOW)
+    with worker(tmp_path):
+        wait_for(lambda: rows("SELECT id FROM procrastinate_workers"), "the worker")
+        rows(
+            "INSERT INTO procrastinate_jobs (queue_name, task_name, status, worker_id) "
+            "SELECT 'nobody works here', 'look_at_school', 'doing', id FROM procrastinate_workers RETURNING id"
+        )
+        job = "SELECT status::text FROM procrastinate_jobs WHERE task_name = 'look_at_school'"
+        wait_for(lambda: rows(job) == [("todo",)], "the job that was left")
+
+
 def test_a_worker_whose_sign_of_life_is_lost_ends_at_once(city: City, tmp_path: Path) -> None:
     """Others take it for dead and settle what it has in hand: were it alive, it would print a letter once more."""
     from everyfamily.mailings.actions.life_signs import LOST
