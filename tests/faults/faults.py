@@ -284,6 +284,11 @@ GRID: Moments = [
 """After the opening. Refusals are repeated, emails and texts quiet after 72 hours, post after 14 days."""
 
 
-def moments(opens: datetime) -> list[datetime]:
-    """When somebody moves the clock."""
-    return [opens + after for after in GRID]
+ASKED_AFTER = timedelta(hours=5)
+"""A carrier that forgets within a week is asked the same day about what has gone quiet, as the sweep would."""
+
+
+def moments(opens: datetime, *, asks: bool) -> list[datetime]:
+    """When somebody moves the clock; with `asks` also some hours after each of them."""
+    more = [after + ASKED_AFTER for after in GRID] if asks else []
+    return [opens + after for after in sorted({*GRID, *more})]

@@ -49,13 +49,20 @@ def resent_by_rule(round_: Round, taken: list[Taken]) -> set[str]:
     twice = {reference for reference, times in Counter(one.reference for one in taken).items() if times > 1}
     if not round_.other_side.may_resend or not twice:
         return set()
-    rows = round_.ground.ask(
-        "SELECT l.reference::text FROM mailings_ledgerentry l JOIN mailings_attempt t ON t.ledger_id = l.id "
-        "JOIN mailings_deliveryevent e ON e.attempt_id = t.id WHERE l.reference::text = ANY(%s) AND l.tries > 1 "
-        "AND e.status = 'refused' AND e.reason = 'the carrier never had it'",
-        [list(twice)],
-    )
-    return {row[0] for row in rows}
+    from everyfamily.mailings.models import DeliveryEvent
+    from everyfamily.people.tenancy import tenant
+
+    said_never: set[str] = set()
+    for school in round_.city.schools.values():
+        with tenant(school):
+            events = DeliveryEvent.objects.filter(
+                school_id=school,
+                status="refused",
+                reason="the carrier never had it",
+                attempt__ledger__tries__gt=1,
+            )
+            said_never |= {str(one) for one in events.values_list("attempt__ledger__reference", flat=True)}
+    return twice & said_never
 
 
 def figures(round_: Round) -> dict[str, Any]:

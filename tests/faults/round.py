@@ -76,7 +76,7 @@ class Round:
         try:
             self._open()
             self.script.start()
-            for number, moment in enumerate(moments(NOW)):
+            for number, moment in enumerate(moments(NOW, asks=self.other_side.may_resend)):
                 self._move_to(moment, receipts=number > 0)
                 self._until_quiet(began + LONGEST)
             self._stop()
@@ -272,7 +272,7 @@ class Round:
         self.pauses += 1
         if self._disk is not None:
             self._disk.make_room(self.keeper.pids())
-        elif "pause" not in KINDS[self.kind]:
+        elif "pause" not in KINDS[self.kind] and not self.other_side.may_fail_a_letter:
             self.broken.append(f"the mailing paused: {mailing.paused_reason}")
         resume_mailing(self.city.mailing, by="Una Marsh", now=self.now)
 
