@@ -30,8 +30,10 @@ def _one(address: str) -> dict[str, Any]:
         "HOST": "/nonexistent",
         "CONN_MAX_AGE": None,
         "OPTIONS": {
-            # Statements are prepared by the server after a few uses: half the time of a message goes into planning.
             "server_side_binding": True,
+            # Only what asks for it is prepared by the server (the claim of a message, whose planning took longer than
+            # all the rest of it): a plan that is kept is made for no values, and a roll's first rows are like no other.
+            "prepare_threshold": 1_000_000_000,
             **{k: v for k, v in parts.items() if k not in known and v is not None},
         },
         **values,
