@@ -6,7 +6,6 @@ attempt and its ledger row are committed before any carrier is called; this modu
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -29,7 +28,7 @@ from everyfamily.mailings.actions.following import ways_of_wrong_letter
 from everyfamily.mailings.actions.opening import ledger_key
 from everyfamily.mailings.actions.planning import ADULTS, ELIGIBLE
 from everyfamily.mailings.carriers import carriers
-from everyfamily.mailings.models import Attempt, LedgerEntry, Mailing
+from everyfamily.mailings.models import Mailing
 from everyfamily.people.keys import hold_key, open_vault
 from everyfamily.people.queries import school_by_id
 from everyfamily.people.tenancy import tenant
@@ -142,7 +141,8 @@ class _Hasher:
 
 
 def _drop_dead_ends(mailing_id: int, school_id: int, now: datetime) -> None:
-    """Take back attempts that were written down and whose contact value is gone or dead since: decide again."""
+    """Take back attempts that were written down and whose contact value is gone or dead since, or whose channel nobody
+    carries any more: decide again."""
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -151,7 +151,8 @@ def _drop_dead_ends(mailing_id: int, school_id: int, now: datetime) -> None:
               WHERE t.school_id = %(school)s AND t.status = 'created' AND l.id = t.ledger_id
                 AND l.status IN ('created', 'refused')
                 AND d.school_id = t.school_id AND d.id = t.delivery_id AND d.mailing_id = %(mailing)s
-                AND (EXISTS (SELECT 1 FROM people_contactpoint c WHERE c.school_id = t.school_id
+                AND (t.channel <> ALL(%(carried)s)
+                  OR EXISTS (SELECT 1 FROM people_contactpoint c WHERE c.school_id = t.school_id
                     AND c.id = t.contact_point_id AND (c.value IS NULL OR c.status <> 'usable'))
                   OR EXISTS (SELECT 1 FROM people_pupil p WHERE p.school_id = t.school_id
                     AND t.option_key = 'pupil:' || p.id AND p.id_encrypted IS NULL)
@@ -161,7 +162,12 @@ def _drop_dead_ends(mailing_id: int, school_id: int, now: datetime) -> None:
             UPDATE mailings_delivery d SET next_look_at = %(now)s FROM dropped
             WHERE d.school_id = %(school)s AND d.id = dropped.delivery_id AND d.state <> 'stopped'
             """,
-            {"mailing": mailing_id, "school": school_id, "now": now},
+            {
+                "mailing": mailing_id,
+                "school": school_id,
+                "now": now,
+                "carried": [one.value for one in carriers()],
+            },
         )
 
 
@@ -251,39 +257,50 @@ def _write_deliveries(updates: Iterable[tuple[int, str, datetime | None]], schoo
 def _write_attempts(mailing_id: int, school_id: int, planned: Sequence[_Planned], now: datetime) -> None:
     if not planned:
         return
-    channels = {plan.value_hash: plan.option.channel for plan in planned}
-    LedgerEntry.objects.bulk_create(
-        (
-            LedgerEntry(mailing_id=mailing_id, value_hash=value_hash, channel=channel.value, changed_at=now)
-            # In one order on every worker: two that insert the same values the other way round would deadlock.
-            for value_hash, channel in sorted(channels.items())
-        ),
-        ignore_conflicts=True,
-    )
-    ledger: dict[bytes, int] = defaultdict(int)
-    for row, value_hash in LedgerEntry.objects.filter(
-        mailing_id=mailing_id, value_hash__in=list(channels)
-    ).values_list("id", "value_hash"):
-        ledger[bytes(value_hash)] = row
-    Attempt.objects.bulk_create(
-        (
-            Attempt(
-                school_id=school_id,
-                delivery_id=plan.adult.delivery,
-                contact_point_id=_contact_of(plan.option),
-                option_key=plan.option.key,
-                channel=plan.option.channel.value,
-                ledger_id=ledger[plan.value_hash],
-                created_at=now,
-                changed_at=now,
-            )
-            for plan in planned
-        ),
-        # A call that the carrier refused is repeated under the attempt that stands.
-        update_conflicts=True,
-        unique_fields=["school", "delivery", "option_key"],
-        update_fields=["status", "changed_at"],
-    )
+    channels = {plan.value_hash: plan.option.channel.value for plan in planned}
+    with connection.cursor() as cursor:
+        # In one order on every worker: two that insert the same values the other way round would deadlock.
+        cursor.execute(
+            _WRITE_LEDGER,
+            {
+                "mailing": mailing_id,
+                "hashes": sorted(channels),
+                "channels": [channels[value_hash] for value_hash in sorted(channels)],
+                "now": now,
+            },
+        )
+        # A statement of its own: it sees the rows of a worker that was quicker.
+        cursor.execute(
+            _WRITE_ATTEMPTS,
+            {
+                "mailing": mailing_id,
+                "school": school_id,
+                "deliveries": [plan.adult.delivery for plan in planned],
+                "contacts": [_contact_of(plan.option) for plan in planned],
+                "keys": [plan.option.key for plan in planned],
+                "ways": [plan.option.channel.value for plan in planned],
+                "hashes": [plan.value_hash for plan in planned],
+                "now": now,
+            },
+        )
+
+
+_WRITE_LEDGER = """
+INSERT INTO mailings_ledgerentry (mailing_id, value_hash, channel, reference, status, reason, changed_at, tries, worker)
+SELECT %(mailing)s, hash, channel, gen_random_uuid(), 'created', '', %(now)s, 0, ''
+FROM unnest(%(hashes)s::bytea[], %(channels)s::text[]) WITH ORDINALITY AS w (hash, channel, n) ORDER BY n
+ON CONFLICT (mailing_id, value_hash) DO NOTHING
+"""
+_WRITE_ATTEMPTS = """
+INSERT INTO mailings_attempt
+  (school_id, delivery_id, contact_point_id, option_key, channel, ledger_id, status, reason, created_at, changed_at)
+SELECT %(school)s, w.delivery, w.contact, w.key, w.channel, l.id, 'created', '', %(now)s, %(now)s
+FROM unnest(%(deliveries)s::bigint[], %(contacts)s::bigint[], %(keys)s::text[], %(ways)s::text[],
+  %(hashes)s::bytea[]) WITH ORDINALITY AS w (delivery, contact, key, channel, hash, n)
+JOIN mailings_ledgerentry l ON l.mailing_id = %(mailing)s AND l.value_hash = w.hash ORDER BY w.n
+-- A call that the carrier refused is repeated under the attempt that stands.
+ON CONFLICT (delivery_id, option_key, school_id) DO UPDATE SET status = 'created', changed_at = excluded.changed_at
+"""
 
 
 def _contact_of(option: Option) -> int | None:
