@@ -6,8 +6,11 @@ The second way to a receipt that never came, for carriers that can be asked by o
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+
+from django.db.models import QuerySet
 
 from everyfamily.channels.base import Carrier
 from everyfamily.core.carrier_words import plain_reason
@@ -25,27 +28,38 @@ QUIET_FOR = timedelta(hours=4)
 """A receipt that has not come by then is asked for."""
 MOST = 200
 """Messages asked about in one go: a sweep is short."""
+MOST_SILENCES = 3
+"""A carrier that could not be asked so often, one after the other, is away: each call may have waited for half a
+minute."""
+_ASKED = ("unknown", "accepted")
 
 
 class Asking:
     """Goes round the messages of all open mailings, a page at a time; a process keeps one."""
 
     def __init__(self) -> None:
-        self._after = 0
+        self._after = dict.fromkeys(_ASKED, 0)
 
     def go_on(self, carriers: Mapping[Channel, Carrier], now: datetime) -> int:
         """Ask about the next messages; returns how many moved forward. A carrier that fails is left for next time."""
         channels = [channel for channel, carrier in carriers.items() if carrier.answers_for(channel)]
         if not channels:
             return 0
-        found = self._next_page(channels, now)
         heard: list[Heard] = []
-        for entry in found:
+        silences: Counter[str] = Counter()
+        for entry in self._next_page(channels, now):
+            carrier = carriers[Channel(entry.channel)]
+            if silences[carrier.name] == MOST_SILENCES:
+                continue
+            # Also of one that nothing is said of: it is met again in the next round, and stops no other.
+            self._after[entry.status] = entry.pk
             try:
-                news = self._ask(entry, carriers[Channel(entry.channel)], now)
+                news = self._ask(entry, carrier, now)
             except EveryfamilyError as problem:
+                silences[carrier.name] += 1
                 logger.warning("A carrier could not be asked (%s); it is asked again.", problem.code)
-                break
+                continue
+            silences[carrier.name] = 0
             if news is not None:
                 heard.append(news)
         changed = hear(heard, now)
@@ -53,18 +67,28 @@ class Asking:
         return len(changed)
 
     def _next_page(self, channels: list[Channel], now: datetime) -> list[LedgerEntry]:
+        """What is unknown first; each from where its last page ended. At its end one makes room for the other."""
         asked = LedgerEntry.objects.filter(
             mailing__state__in=["open", "paused", "withdrawn"],
             channel__in=[channel.value for channel in channels],
         )
-        unknown = asked.filter(status="unknown", changed_at__lt=now - UNKNOWN_FOR)
-        quiet = asked.filter(
-            status="accepted", changed_at__lt=now - QUIET_FOR, changed_at__gt=now - max(QUIET.values())
-        )
-        found = [*unknown.order_by("id")[:MOST]]
-        found += quiet.filter(pk__gt=self._after).order_by("id")[: MOST - len(found)]
-        # From the beginning again when the end is reached.
-        self._after = found[-1].pk if len(found) == MOST and found[-1].status == "accepted" else 0
+        which = {
+            "unknown": asked.filter(status="unknown", changed_at__lt=now - UNKNOWN_FOR),
+            "accepted": asked.filter(
+                status="accepted", changed_at__lt=now - QUIET_FOR, changed_at__gt=now - max(QUIET.values())
+            ),
+        }
+        # A second time where both rounds have come to their end.
+        return self._from_where_it_stopped(which) or self._from_where_it_stopped(which)
+
+    def _from_where_it_stopped(self, which: Mapping[str, QuerySet[LedgerEntry]]) -> list[LedgerEntry]:
+        found: list[LedgerEntry] = []
+        for status in _ASKED:
+            room = MOST - len(found)
+            page = list(which[status].filter(pk__gt=self._after[status]).order_by("id")[:room])
+            if room and not page:
+                self._after[status] = 0
+            found += page
         return found
 
     def _ask(self, entry: LedgerEntry, carrier: Carrier, now: datetime) -> Heard | None:

@@ -35,11 +35,16 @@ def hear(heard: Sequence[Heard], now: datetime) -> list[int]:
               SELECT DISTINCT ON (u.id) u.* FROM
                 unnest(%s::bigint[], %s::text[], %s::text[], %s::timestamptz[]) AS u (id, status, reason, at)
               JOIN rank r ON r.status = u.status ORDER BY u.id, r.rank DESC),
+            -- Whoever records a call meanwhile is waited for here, and what they wrote is read: else the receipt would
+            -- be compared with what stood before, and lost. In one order, so that no two wait for each other.
+            was AS (
+              SELECT w.id, w.status, w.changed_at FROM mailings_ledgerentry w JOIN heard h ON h.id = w.id
+              ORDER BY w.id FOR NO KEY UPDATE OF w),
             moved AS (
               UPDATE mailings_ledgerentry l SET status = h.status, reason = h.reason, changed_at = h.at
-              FROM heard h JOIN rank new ON new.status = h.status JOIN mailings_ledgerentry was ON was.id = h.id,
-                rank old
-              WHERE l.id = h.id AND old.status = l.status AND new.rank > old.rank
+              FROM heard h JOIN rank new ON new.status = h.status JOIN was ON was.id = h.id
+                JOIN rank old ON old.status = was.status
+              WHERE l.id = h.id AND new.rank > old.rank
               RETURNING l.id, l.mailing_id, l.channel, l.status, was.status AS before, was.changed_at AS called_at),
             counted AS (
               INSERT INTO mailings_calltally AS t (mailing_id, channel, hour, called, failed, seen)

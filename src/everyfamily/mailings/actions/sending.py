@@ -9,6 +9,7 @@ transaction across the network.
 from __future__ import annotations
 
 import logging
+import math
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import nullcontext
@@ -95,15 +96,21 @@ class _Shift:
     measure of time: a worker that is told to stop, or that another school waits for, is free soon."""
 
     ends: float
+    hours_end: float
 
     @classmethod
     def of(cls, now: datetime, until: datetime | None) -> _Shift:
-        seconds = MOST_SECONDS if until is None else min(MOST_SECONDS, (until - now).total_seconds())
-        return cls(time.monotonic() + seconds)
+        hours = math.inf if until is None else (until - now).total_seconds()
+        begins = time.monotonic()
+        return cls(begins + min(MOST_SECONDS, hours), begins + hours)
 
     @property
     def is_over(self) -> bool:
         return time.monotonic() >= self.ends
+
+    @property
+    def is_out_of_hours(self) -> bool:
+        return time.monotonic() >= self.hours_end
 
 
 def send_created(
@@ -176,6 +183,8 @@ def _send_chunks(
             _record_and_claim(claim, claimed, results, [])
             claimed, results = [], []
             wait(seconds)
+            if shift.is_out_of_hours:
+                break
         claimed = _record_and_claim(claim, claimed, results, chunk)
         results = _call(claim.mailing, [item.message for item in claimed], sender, claim.now) if claimed else []
         yield claimed, results
@@ -188,7 +197,9 @@ def _chunks(ready: Iterable[_Ready], sender: Sender) -> Iterator[list[_Ready]]:
     def kind(item: _Ready) -> tuple[str, str]:
         return item.message.channel.value, item.message.body.key
 
-    for (channel, _), items in groupby(sorted(ready, key=kind), key=kind):
+    # What nobody carries any more is decided again (deciding.py).
+    carried = [item for item in ready if item.message.channel in sender.carriers]
+    for (channel, _), items in groupby(sorted(carried, key=kind), key=kind):
         size = sender.carriers[Channel(channel)].batch_of(Channel(channel))
         rows = list(items)
         for start in range(0, len(rows), size):

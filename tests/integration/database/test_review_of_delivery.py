@@ -1,0 +1,186 @@
+"""What a second reader of the delivery feared, each on the real database."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import Counter
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+import psycopg
+import pytest
+
+from everyfamily.channels.base import Carrier
+from everyfamily.channels.errors import NoAnswer
+from everyfamily.channels.events import DeliveryEvent
+from everyfamily.channels.testing import RecordingChannel
+from everyfamily.core.fallback import AttemptStatus, Channel
+from tests.factories.city import NOW, City, adult, sealed_letter
+
+pytestmark = [pytest.mark.database, pytest.mark.slow]
+
+URN = 900001
+
+
+def fill(city: City, families: int = 1, **policy: object) -> None:
+    rows = [
+        adult(f"P{n}", f"Ana Ferris{n}", EMAIL=f"ana{n}@example.org", MOBILE=f"0770090010{n}", HAS_CARE="no")
+        for n in range(families)
+    ]
+    city.school(URN, rows, **({"order": ["email"]} | policy))
+    city.open()
+
+
+def use_carriers(monkeypatch: pytest.MonkeyPatch, ways: Mapping[Channel, Carrier]) -> None:
+    from everyfamily.mailings import carriers as module
+    from everyfamily.mailings import tasks
+    from everyfamily.mailings.actions import deciding
+
+    for place in (module, tasks, deciding):
+        monkeypatch.setattr(place, "carriers", lambda: ways)
+
+
+def statuses() -> Counter[str]:
+    from everyfamily.mailings.models import LedgerEntry
+
+    return Counter(LedgerEntry.objects.values_list("status", flat=True))
+
+
+def test_a_receipt_that_waits_for_the_record_of_its_own_call_is_not_lost(city: City) -> None:
+    from django.db import connection, connections
+
+    from everyfamily.mailings.actions.receipts import record_receipts
+    from everyfamily.mailings.models import LedgerEntry
+
+    fill(city)
+    city.send()
+    entry = LedgerEntry.objects.get()
+    LedgerEntry.objects.update(status="sending")
+    bounce = DeliveryEvent(str(entry.reference), AttemptStatus.PERMANENT_FAILURE, NOW)
+
+    def hears() -> None:
+        try:
+            record_receipts([bounce], NOW + timedelta(minutes=1))
+        finally:
+            connections.close_all()
+
+    thread = threading.Thread(target=hears)
+    with psycopg.connect(**connection.get_connection_params()) as worker:
+        worker.execute("UPDATE mailings_ledgerentry SET status = 'accepted'")
+        thread.start()
+        _until_somebody_waits(worker)
+    thread.join()
+    assert statuses() == {"permanent-failure": 1}
+
+
+def _until_somebody_waits(worker: psycopg.Connection) -> None:
+    waits = "SELECT count(*) FROM pg_locks WHERE NOT granted AND locktype = 'transactionid'"
+    ends = time.monotonic() + 10
+    while not worker.execute(waits).fetchall()[0][0]:
+        assert time.monotonic() < ends
+        time.sleep(0.01)
+
+
+def test_what_was_written_down_for_a_channel_that_has_no_carrier_any_more_goes_another_way(
+    city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from everyfamily.mailings.actions.deciding import decide_page
+    from everyfamily.mailings.actions.planning import begin_wave
+    from everyfamily.mailings.carriers import carriers
+
+    fill(city, 2, order=["text", "email"])
+    begin_wave(city.mailing, city.schools[URN], NOW)
+    decide_page(city.mailing, city.schools[URN], NOW)
+    carrier = carriers()[Channel.EMAIL]
+    use_carriers(monkeypatch, {Channel.EMAIL: carrier})
+    city.send(NOW + timedelta(minutes=5))
+    assert sorted(line["to"] for line in city.outbox()) == ["ana0@example.org", "ana1@example.org"]
+
+
+class Odd(RecordingChannel):
+    """A carrier that is asked, and of some messages says what is not understood."""
+
+    knows_at_once = False
+    remembers = timedelta(days=7)
+
+    def __init__(self, *args: object, **kept: object) -> None:
+        super().__init__(*args, **kept)  # type: ignore[arg-type]
+        self.odd: set[str] = set()
+
+    def answers_for(self, channel: Channel) -> bool:
+        return channel is Channel.EMAIL
+
+    def ask(self, reference: str, now: datetime) -> DeliveryEvent | None:
+        if reference in self.odd:
+            raise NoAnswer("A status that is not known here.", "Look for a newer version.")
+        return DeliveryEvent(reference, AttemptStatus.DELIVERED, now)
+
+
+def test_one_message_that_a_carrier_says_nothing_of_keeps_no_other_from_being_asked_about(
+    city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from everyfamily.mailings.actions.asking import Asking
+    from everyfamily.mailings.models import LedgerEntry
+
+    carrier = Odd(city.folder / "outbox", seed=7)
+    use_carriers(monkeypatch, dict.fromkeys(Channel, carrier))
+    fill(city, 3)
+    city.send()
+    LedgerEntry.objects.update(status="unknown")
+    carrier.odd = {str(LedgerEntry.objects.order_by("id")[0].reference)}
+    asking = Asking()
+    for hours in (2, 3, 4):
+        asking.go_on({Channel.EMAIL: carrier}, NOW + timedelta(hours=hours))
+    carrier.close()
+    assert statuses() == {"unknown": 1, "delivered": 2}
+
+
+def test_messages_that_stay_unknown_for_good_keep_no_other_from_being_asked_about(
+    city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from everyfamily.mailings.actions import asking
+    from everyfamily.mailings.models import LedgerEntry
+
+    class Forgot(Odd):
+        def ask(self, reference: str, now: datetime) -> DeliveryEvent | None:
+            return None if reference in self.odd else DeliveryEvent(reference, AttemptStatus.DELIVERED, now)
+
+    monkeypatch.setattr(asking, "MOST", 2)
+    carrier = Forgot(city.folder / "outbox", seed=7)
+    use_carriers(monkeypatch, dict.fromkeys(Channel, carrier))
+    fill(city, 4)
+    city.send()
+    first = list(LedgerEntry.objects.order_by("id"))[:2]
+    LedgerEntry.objects.filter(pk__in=[entry.pk for entry in first]).update(
+        status="unknown", changed_at=NOW - timedelta(days=8)
+    )
+    carrier.odd = {str(entry.reference) for entry in first}
+    round_ = asking.Asking()
+    for hours in (5, 6, 7):
+        round_.go_on({Channel.EMAIL: carrier}, NOW + timedelta(hours=hours))
+    carrier.close()
+    assert statuses() == {"unknown": 2, "delivered": 2}
+
+
+def test_a_wait_for_a_turn_that_outlasts_the_hours_is_followed_by_no_message(city: City) -> None:
+    from everyfamily.letters.record import letter_of
+    from everyfamily.mailings.actions.deciding import decide_page
+    from everyfamily.mailings.actions.pace import set_pace
+    from everyfamily.mailings.actions.planning import begin_wave
+    from everyfamily.mailings.actions.sending import Sender, send_created
+    from everyfamily.mailings.bodies import Bodies
+    from everyfamily.mailings.carriers import carriers
+    from everyfamily.people.queries import school_by_urn
+
+    fill(city, 3)
+    set_pace("recording", per_minute=30, at_once=None)
+    begin_wave(city.mailing, city.schools[URN], NOW)
+    decide_page(city.mailing, city.schools[URN], NOW)
+    bodies = Bodies(letter_of(sealed_letter()[0].record), school_by_urn(URN))
+    # The body is made before the hours are measured.
+    bodies.of(Channel.EMAIL, "en")
+    until = NOW + timedelta(seconds=1)
+    sent = send_created(city.mailing, city.schools[URN], bodies, Sender(carriers(), "w"), NOW, until=until)
+    assert sent.called == 1
+    assert statuses() == {"accepted": 1, "created": 2}
