@@ -42,6 +42,7 @@ class Script:
     recipient: dict[str, str] = field(default_factory=dict)
     letter: dict[str, str] = field(default_factory=dict)
     idle_after: int = 0
+    pipelining: bool = False
     taken: list[Taken] = field(default_factory=list)
     connections: int = 0
 
@@ -50,7 +51,7 @@ class Script:
     ) -> list[str]:
         session.host_name = hostname
         self.connections += 1
-        return responses
+        return ["250-PIPELINING", *responses] if self.pipelining else responses
 
     async def handle_MAIL(
         self, server: Any, session: Session, envelope: Envelope, address: str, options: list[str]

@@ -19,8 +19,19 @@ from everyfamily.channels.email.django_mail import DjangoMail
 from everyfamily.channels.errors import CarrierBroken, CarrierRefused, NoAnswer
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.fallback import AttemptStatus, Channel
-from tests.contract.mail_server import HANG_UP
+from tests.contract.mail_server import HANG_UP, MailServer
 from tests.contract.rigs import BODY, NOW, SECRETS, SENDER, SmtpRig, message
+
+
+@pytest.fixture(params=["one question after another", "three at once"])
+def smtp(request: pytest.FixtureRequest, mailer: Callable[..., None]) -> Iterator[SmtpRig]:
+    """A mail server that takes questions one after another, and one that takes them at once (RFC 2920)."""
+    server = MailServer().start()
+    server.script.pipelining = request.param == "three at once"
+    mailer(server.port)
+    rig = SmtpRig(server)
+    yield rig
+    rig.close()
 
 
 def flat(data: bytes | str) -> str:
@@ -250,6 +261,8 @@ def talking(*answers: bytes) -> Iterator[int]:
 
 
 HELLO = (b"220 test\r\n", b"250 test\r\n")
+AT_ONCE = (b"220 test\r\n", b"250-test\r\n250 PIPELINING\r\n")
+OK = b"250 ok\r\n"
 
 
 @pytest.mark.slow
@@ -265,6 +278,16 @@ HELLO = (b"220 test\r\n", b"250 test\r\n")
         ((*HELLO, b"250 ok\r\n", b"250 ok\r\n", b"451 later\r\n"), CarrierRefused),
         ((*HELLO, b"250 ok\r\n", b"250 ok\r\n", b"354 go\r\n"), NoAnswer),
         ((*HELLO, b"250 ok\r\n", b"250 ok\r\n", b"354 go\r\n", b"what\r\n"), NoAnswer),
+        (AT_ONCE, CarrierRefused),
+        ((*AT_ONCE, OK), CarrierRefused),
+        ((*AT_ONCE, OK, OK), CarrierRefused),
+        ((*AT_ONCE, OK, OK, b"451 later\r\n"), CarrierRefused),
+        ((*AT_ONCE, OK, OK, b"354 go\r\n"), NoAnswer),
+        ((*AT_ONCE, OK, OK, b"354 go\r\n", b"what\r\n"), NoAnswer),
+        ((*AT_ONCE, OK, b"421 closing\r\n", b"421 closing\r\n"), CarrierRefused),
+        # It refuses the family's address and wants the letter all the same: it gets an empty one, to nobody.
+        ((*AT_ONCE, OK, b"450 later\r\n", b"354 go\r\n", b"554 nobody\r\n"), CarrierRefused),
+        ((*AT_ONCE, b"451 later\r\n", b"503 no sender\r\n", b"503 no sender\r\n"), CarrierRefused),
     ],
 )
 def test_silence_is_unknown_only_once_the_letter_was_asked_for(

@@ -81,15 +81,35 @@ def hand_over(smtp: smtplib.SMTP, sender: str, recipient: str, letter: bytes) ->
 def _ask_for(smtp: smtplib.SMTP, sender: str, recipient: str, size: int) -> Reply:
     # smtplib's own `mail` takes the sender apart each time: 50 µs, a fifth of the call, for one with a reference in it.
     options = f" size={size}" if smtp.has_extn("size") else ""
-    reply = _reply(Step.SENDER, smtp.docmd("MAIL", f"FROM:{sender}{options}"))
+    mail, to = f"MAIL FROM:{sender}{options}", f"RCPT TO:{smtplib.quoteaddr(recipient)}"
+    if smtp.has_extn("pipelining"):
+        return _ask_at_once(smtp, mail, to)
+    reply = _reply(Step.SENDER, smtp.docmd(mail))
     if not reply.is_yes:
         return reply
-    reply = _reply(Step.RECIPIENT, smtp.rcpt(recipient))
+    reply = _reply(Step.RECIPIENT, smtp.docmd(to))
     if not reply.is_yes:
         if reply.code != _CLOSING:
             smtp.rset()
         return reply
     return _reply(Step.LETTER, smtp.docmd("DATA"))
+
+
+def _ask_at_once(smtp: smtplib.SMTP, mail: str, to: str) -> Reply:
+    """The three questions in one go, where the server takes them so (RFC 2920). The letter itself still waits for a
+    yes to all of them, so that a connection that ends here has given nothing away."""
+    smtp.send(f"{mail}\r\n{to}\r\nDATA\r\n")
+    replies = [_reply(step, smtp.getreply()) for step in Step]
+    refused = next((reply for reply in replies[:-1] if not reply.is_yes), None)
+    if refused is None:
+        return replies[-1]
+    if replies[-1].code == _GOES_ON:
+        # A letter to nobody, which it asks for all the same: nothing, and its end (RFC 2920, 3.1).
+        smtp.send(".\r\n")
+        smtp.getreply()
+    elif refused.code != _CLOSING:
+        smtp.rset()
+    return refused
 
 
 def _reply(step: Step, answer: tuple[int, bytes]) -> Reply:
