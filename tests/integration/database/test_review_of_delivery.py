@@ -184,3 +184,60 @@ def test_a_wait_for_a_turn_that_outlasts_the_hours_is_followed_by_no_message(cit
     sent = send_created(city.mailing, city.schools[URN], bodies, Sender(carriers(), "w"), NOW, until=until)
     assert sent.called == 1
     assert statuses() == {"accepted": 1, "created": 2}
+
+
+def test_a_carrier_that_answers_slowly_keeps_no_worker_from_its_letters(
+    city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from everyfamily.mailings.actions import asking
+
+    class Slow(Odd):
+        def ask(self, reference: str, now: datetime) -> DeliveryEvent | None:
+            time.sleep(0.2)
+            return super().ask(reference, now)
+
+    monkeypatch.setattr(asking, "MOST_SECONDS", 0.1)
+    carrier = Slow(city.folder / "outbox", seed=7)
+    use_carriers(monkeypatch, dict.fromkeys(Channel, carrier))
+    fill(city, 3)
+    city.send()
+    round_ = asking.Asking()
+    asked = [round_.go_on({Channel.EMAIL: carrier}, NOW + timedelta(hours=5)) for _ in range(3)]
+    carrier.close()
+    assert asked == [1, 1, 1]
+    assert statuses() == {"delivered": 3}
+
+
+@pytest.mark.parametrize("of_the_other", ["do not send", "none"])
+def test_what_the_carrier_never_had_is_not_called_again_once_its_inbox_is_barred(
+    city: City, monkeypatch: pytest.MonkeyPatch, of_the_other: str
+) -> None:
+    """Unknown, then barred by a new roll, then never had: no way of it goes to that inbox."""
+    from everyfamily.channels.testing import RecordingChannel as Recording
+    from everyfamily.mailings.actions.asking import Asking
+
+    class Never(Odd):
+        def ask(self, reference: str, now: datetime) -> DeliveryEvent | None:
+            return None
+
+    def silent(self: Recording, messages: object, now: datetime) -> None:
+        raise NoAnswer("Silence.", "Ask.")
+
+    carrier = Never(city.folder / "outbox", seed=7)
+    use_carriers(monkeypatch, dict.fromkeys(Channel, carrier))
+    mother = adult("P1", "Ana Ferris", EMAIL="home@example.org")
+    other = adult("P1", "Ben Ferris", EMAIL="home@example.org", RELATIONSHIP="father")
+    city.school(URN, [mother], order=["email"])
+    city.open()
+    with monkeypatch.context() as patch:
+        patch.setattr(Recording, "submit", silent)
+        city.send()
+    assert statuses() == {"unknown": 1}
+    later = NOW + timedelta(hours=2)
+    city.import_rows(URN, [mother, other | {"RESTRICTION": of_the_other}], now=later)
+    city.send(later)
+    assert Asking().go_on({Channel.EMAIL: carrier}, later) == 1
+    for hours in (4, 6, 80):
+        city.send(NOW + timedelta(hours=hours))
+    carrier.close()
+    assert len(city.outbox()) == (0 if of_the_other == "do not send" else 1)

@@ -6,6 +6,7 @@ The second way to a receipt that never came, for carriers that can be asked by o
 from __future__ import annotations
 
 import logging
+import time
 from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -28,6 +29,8 @@ QUIET_FOR = timedelta(hours=4)
 """A receipt that has not come by then is asked for."""
 MOST = 200
 """Messages asked about in one go: a sweep is short."""
+MOST_SECONDS = 20.0
+"""A carrier that answers slowly keeps a worker from its letters no longer, and from ending when it is told to."""
 MOST_SILENCES = 3
 """A carrier that could not be asked so often, one after the other, is away: each call may have waited for half a
 minute."""
@@ -47,7 +50,11 @@ class Asking:
             return 0
         heard: list[Heard] = []
         silences: Counter[str] = Counter()
-        for entry in self._next_page(channels, now):
+        found = self._next_page(channels, now)
+        ends = time.monotonic() + MOST_SECONDS
+        for entry in found:
+            if time.monotonic() >= ends:
+                break
             carrier = carriers[Channel(entry.channel)]
             if silences[carrier.name] == MOST_SILENCES:
                 continue
