@@ -104,6 +104,18 @@ class DeliveryState(StrEnum):
     """Planned, and then a restriction, an objection, a death or a leaver became known before it was sent."""
 
 
+NOT_REACHED = frozenset(
+    {
+        DeliveryState.FAILED,
+        DeliveryState.NO_CONTACT,
+        DeliveryState.RETURNED,
+        DeliveryState.UNKNOWN,
+        DeliveryState.TOLD_BY_TEXT,
+    }
+)
+"""States after which another way, where one comes up, is tried."""
+
+
 @dataclass(frozen=True, slots=True)
 class Policy:
     """A school's channel policy."""

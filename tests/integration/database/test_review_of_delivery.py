@@ -241,3 +241,22 @@ def test_what_the_carrier_never_had_is_not_called_again_once_its_inbox_is_barred
         city.send(NOW + timedelta(hours=hours))
     carrier.close()
     assert len(city.outbox()) == (0 if of_the_other == "do not send" else 1)
+
+
+def test_a_channel_that_has_a_carrier_again_finds_the_families_that_it_alone_reaches(
+    city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from everyfamily.mailings.actions.deciding import decide_page
+    from everyfamily.mailings.actions.planning import begin_wave
+    from everyfamily.mailings.carriers import carriers
+
+    fill(city, 1, order=["email"])
+    ways = carriers()
+    begin_wave(city.mailing, city.schools[URN], NOW)
+    decide_page(city.mailing, city.schools[URN], NOW)
+    with monkeypatch.context() as patch:
+        use_carriers(patch, {Channel.POST: ways[Channel.POST]})
+        city.send(NOW + timedelta(minutes=5))
+    assert city.outbox() == []
+    city.send(NOW + timedelta(days=1, minutes=10))
+    assert len(city.outbox()) == 1

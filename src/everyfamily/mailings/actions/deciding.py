@@ -6,14 +6,15 @@ attempt and its ledger row are committed before any carrier is called; this modu
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
 
 from everyfamily.core.fallback import (
+    NOT_REACHED,
     AttemptStatus,
     Channel,
     DeliveryState,
@@ -35,6 +36,8 @@ from everyfamily.people.tenancy import tenant
 
 PAGE = 200
 """Deliveries looked at in one transaction."""
+NO_CARRIER = timedelta(days=1)
+"""Whoever is not reached and has a way that has no carrier now is looked at again: one may be set meanwhile."""
 
 
 @dataclass(slots=True)
@@ -61,6 +64,11 @@ class _Adult:
             found.append(Option(f"pupil:{self.pupil[0]}", Channel.PUPIL_POST))
         return found
 
+    def has_untried(self, channels: Collection[Channel]) -> bool:
+        """Whether a way by one of these channels was never tried."""
+        tried = {one.key for one in self.tried}
+        return any(option.channel in channels and option.key not in tried for option in self.options())
+
 
 @dataclass(frozen=True, slots=True)
 class _Planned:
@@ -85,6 +93,7 @@ def decide_page(mailing_id: int, school_id: int, now: datetime, *, sends_from: d
             return 0
         _gather(adults, school_id)
         policy = policy_of(school_by_id(school_id).channel_policy)
+        wanted = frozenset(policy.order)
         policy = replace(policy, order=tuple(channel for channel in policy.order if channel in carriers()))
         hasher = _Hasher(
             open_vault(school_id, now=now), MailingHash(ledger_key(Mailing.objects.get(pk=mailing_id))), school_id
@@ -100,7 +109,10 @@ def decide_page(mailing_id: int, school_id: int, now: datetime, *, sends_from: d
             # Of a correction: the ways of the wrong letter, as far as there is still a carrier.
             options = [option for option in adult.options() if option.channel in carriers()]
             step = next_step(theirs, options, adult.tried, now, sends_from=sends_from)
-            updates.append((adult.delivery, step.state, step.wait_until))
+            look = step.wait_until
+            if step.state in NOT_REACHED and adult.has_untried(wanted - carriers().keys()):
+                look = now + NO_CARRIER
+            updates.append((adult.delivery, step.state, look))
             if step.send is not None:
                 planned.append(_Planned(adult, step.send, hasher.of(adult, step.send)))
         _write_deliveries(updates, school_id)

@@ -22,7 +22,7 @@ from typing import Any
 from django.db import connection
 
 from everyfamily.audit.actions import record_event
-from everyfamily.core.fallback import DeliveryState
+from everyfamily.core.fallback import NOT_REACHED, DeliveryState
 from everyfamily.mailings.actions.following import FOR_WHOM, HAD, Following, following_of, hold_beside, who_had_it
 from everyfamily.mailings.models import MailingSchool, PersonTask
 from everyfamily.people.entitlement import ENTITLED, UNCLEAR
@@ -259,16 +259,7 @@ FROM ({ADULTS}) adults WHERE {ELIGIBLE} AND {FOR_WHOM}
 -- In one order whatever the plan: a rehearsal repeats.
 ORDER BY id ON CONFLICT DO NOTHING
 """  # noqa: S608 - constants of this module and of following
-_NOT_REACHED = ", ".join(
-    f"'{state}'"
-    for state in (
-        DeliveryState.FAILED,
-        DeliveryState.NO_CONTACT,
-        DeliveryState.RETURNED,
-        DeliveryState.UNKNOWN,
-        DeliveryState.TOLD_BY_TEXT,
-    )
-)
+_NOT_REACHED = ", ".join(f"'{state}'" for state in sorted(NOT_REACHED))
 _LOOK_AGAIN = f"""
 UPDATE mailings_delivery d SET state = 'on its way', next_look_at = %(now)s
 WHERE d.mailing_id = %(mailing)s AND d.school_id = %(school)s AND d.id IN (
