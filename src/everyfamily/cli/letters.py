@@ -191,7 +191,7 @@ def write_key(out: Path, made: SigningKey, passphrase: bytes) -> None:
 
 @click.command()
 @click.argument("letter", type=_folder)
-@click.option("--signatory", required=True, help="Your id in the partnership's file, such as council.")
+@click.option("--signatory", required=True, help="Your id in the partnership's file, such as police.")
 @click.option("--key", "key_file", type=_file, required=True, help="Your own private key.")
 @click.option("--passphrase-file", type=_file, help="Read the passphrase from this file instead of asking.")
 @_json
@@ -251,7 +251,7 @@ def seal(letter: Path, key_file: Path, passphrase_file: Path | None, as_json: bo
 @click.option(
     "--seals",
     type=_folder,
-    help="Folder of published seals, one JSON file for each reference.",
+    help="Folder of published seals: a letter's seal.json under its reference, as in ES-2703-K7R4.json.",
     default=Path("seals"),
 )
 @click.option("--sealing-key", help="The partnership's public sealing key (base64), as you know it.")

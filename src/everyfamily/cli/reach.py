@@ -22,7 +22,9 @@ _json = click.option("--json", "as_json", is_flag=True, help="Print one JSON val
 
 @click.command()
 @click.argument("letter", type=_folder)
-@click.option("--sealing-key", required=True, help="The partnership's public sealing key (base64).")
+@click.option(
+    "--sealing-key", required=True, help="Public half of the sealing key, as `everyfamily key` printed it."
+)
 @click.option(
     "--opens", type=click.DateTime(["%Y-%m-%dT%H:%M"]), help="First wave, UTC. A correction begins now."
 )

@@ -27,7 +27,10 @@ _WHAT = {
 @click.command()
 @_json
 def tasks(as_json: bool) -> None:
-    """Show what waits for a person, in every mailing and school: what, whose, by when."""
+    """Show what waits for a person, in every mailing and school: what, whose, by when.
+
+    Of a roll before its first mailing, see `everyfamily restrictions list`, `parents list` and `leavers list`.
+    """
     prepare()
     from everyfamily.mailings.queries_tasks import open_tasks
 
