@@ -84,6 +84,8 @@ def _say_what_is_stopped(mailing: MailingFacts, reference: str) -> None:
     if mailing.state == "paused":
         click.echo(f"This mailing is paused and sends nothing. {plain(mailing.paused_reason)}")
         click.echo(f'  When that is put right: everyfamily resume --reference {reference} --by "First Last"')
+    if mailing.state == "withdrawn":
+        click.echo(f"This letter is withdrawn: nothing more of it is sent. {plain(mailing.paused_reason)}")
     for urn in schools_paused(mailing.id):
         click.echo(f"School {urn} is paused in it. To let it go on:")
         click.echo(f'  everyfamily resume --reference {reference} --school {urn} --by "First Last"')

@@ -157,8 +157,11 @@ def coverage(html: Path | None, csv_file: Path | None, reference: str | None, li
 def worker() -> None:
     """Run a worker: begins waves when their time comes, sends, falls back, rescues. Stop it with Ctrl-C."""
     prepare(migrate=False)
+    from everyfamily.mailings.carriers import carriers
     from everyfamily.mailings.worker import run_worker
 
     keep_words_out_of_crashes()
+    # What the settings say of carriers is refused before anybody believes that letters go out.
+    carriers()
     click.echo("The worker has started. Ctrl-C stops it after the page in hand.", err=True)
     run_worker()

@@ -21,6 +21,11 @@ _WHAT = {
     "attestation": "the school has not attested",
     "unknown attempt": "not known whether it went",
     "hand-out": "paper waits to be handed out",
+    "roll: restriction": "who may be written to",
+    "roll: restrictions not said": "the file does not speak of restrictions",
+    "roll: relationship": "who is a parent or carer",
+    "roll: leavers": "who has left",
+    "roll: file held": "the file was held: it names mostly other children",
 }
 
 
@@ -42,11 +47,11 @@ def tasks(as_json: bool) -> None:
     if not found:
         click.echo("Nothing waits for a person.")
     for task in found:
-        where = f"school {task.urn}" if task.urn else "the whole mailing"
+        where = f"{task.reference}, the whole mailing"
+        if task.urn:
+            where = f"{task.reference}, school {task.urn}" if task.reference else f"Roll of school {task.urn}"
         count = f" ({task.count})" if task.count > 1 else ""
-        click.echo(
-            f"{task.due_on:%a %-d %b %Y}  {task.reference}, {where}: {_WHAT[task.kind]}{count}. {task.owner}."
-        )
+        click.echo(f"{task.due_on:%a %-d %b %Y}  {where}: {_WHAT[task.kind]}{count}. {task.owner}.")
         if task.fact:
             click.echo(f"    {task.fact}")
 

@@ -29,6 +29,11 @@ def sealed_letter(reference: str) -> SealedLetter | None:
     return SealedLetter(letter.pk, letter.reference, letter.topic, letter.term, letter.digest)
 
 
+def is_withdrawn(reference: str) -> bool:
+    """Whether a letter was sealed and is withdrawn."""
+    return Letter.objects.filter(reference=reference, state="withdrawn").exists()
+
+
 def sealed_letter_by_id(letter_id: int) -> CoreLetter | None:
     """The words of a sealed letter, from its sealed record and from nowhere else; None once it is withdrawn."""
     letter = Letter.objects.filter(pk=letter_id, state="sealed").first()

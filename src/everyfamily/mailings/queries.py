@@ -108,6 +108,22 @@ ORDER BY 1
 """  # noqa: S608 - a constant of this module
 
 
+def decided_since() -> list[tuple[int, int]]:
+    """Mailing and school of restriction tasks that stand in a withdrawn or closed mailing, where something was decided
+    about the school's people after it was planned last."""
+    return [(row[0], row[1]) for row in planner_rows(_DECIDED_SINCE)]
+
+
+_DECIDED_SINCE = """
+SELECT DISTINCT p.mailing_id, p.school_id FROM mailings_mailingschool p
+JOIN mailings_mailing m ON m.id = p.mailing_id AND m.state IN ('withdrawn', 'closed') AND m.follows_as <> 'correction'
+JOIN people_school s ON s.id = p.school_id AND s.decisions <> p.planned_decisions
+JOIN mailings_persontask t ON t.mailing_id = p.mailing_id AND t.school_id = p.school_id
+  AND t.kind = 'restriction' AND t.closed_at IS NULL
+ORDER BY 1, 2
+"""
+
+
 def next_look_at(mailing_id: int) -> datetime | None:
     """The next time that any delivery must be looked at; None when none waits for time."""
     rows = planner_rows("SELECT min(next_look_at) FROM mailings_delivery WHERE mailing_id = %s", [mailing_id])

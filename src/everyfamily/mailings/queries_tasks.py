@@ -11,7 +11,7 @@ from everyfamily.mailings.queries import planner_rows
 
 @dataclass(frozen=True, slots=True)
 class OpenTask:
-    """One task of a mailing, or all of one kind at one school."""
+    """One task of a mailing, or all of one kind and owner at one school; `reference` is "" for those of a roll."""
 
     reference: str
     kind: str
@@ -29,15 +29,18 @@ def open_tasks() -> list[OpenTask]:
         for task in MailingTask.objects.filter(closed_at=None).select_related("mailing__letter")
     ]
     of_schools = [
-        OpenTask(reference, kind, owner or "school lead", due_on, urn=urn, count=count)
+        OpenTask(reference, kind, owner, due_on, urn=urn, count=count)
         for reference, kind, owner, due_on, urn, count in planner_rows(_OF_SCHOOLS)
     ]
     return sorted(whole + of_schools, key=lambda task: (task.due_on, task.urn or 0, task.kind))
 
 
 _OF_SCHOOLS = """
-SELECT l.reference, t.kind, s.lead_role, min(t.due_on), s.urn, count(*) FROM mailings_persontask t
+SELECT l.reference, t.kind, t.owner, min(t.due_on), s.urn, count(*) FROM mailings_persontask t
 JOIN people_school s ON s.id = t.school_id JOIN mailings_mailing m ON m.id = t.mailing_id
 JOIN letters_letter l ON l.id = m.letter_id
 WHERE t.closed_at IS NULL GROUP BY 1, 2, 3, 5
+UNION ALL
+SELECT '', 'roll: ' || t.kind, t.owner, min(t.due_on), s.urn, count(*) FROM people_rolltask t
+JOIN people_school s ON s.id = t.school_id WHERE t.closed_at IS NULL GROUP BY 2, 3, 5
 """

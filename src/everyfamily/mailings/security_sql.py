@@ -77,6 +77,7 @@ SQL_OF_DELIVERY = "\n".join(
         f"CREATE POLICY planner ON mailings_deliveryevent FOR SELECT TO {PLANNER} USING (true);",
         "GRANT SELECT (id, school_id, attempt_id, status, occurred_at, heard_at) ON mailings_deliveryevent "
         f"TO {PLANNER};",
+        f"GRANT SELECT (owner, opened_at) ON mailings_persontask TO {PLANNER};",
         f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {APP};",
     )
 )

@@ -47,6 +47,55 @@ def test_tasks_of_the_mailing_and_of_schools_are_shown_by_day_and_owner(city: Ci
     }
 
 
+def test_the_owner_of_a_schools_pause_is_whoever_paused_it(city: City) -> None:
+    from everyfamily.mailings.actions.pausing import pause_school
+
+    school = city.school(900001, [adult("P1", "Ana Ferris", EMAIL="ana@example.org")])
+    city.open()
+    pause_school(city.mailing, school, why="wrong roll", by="Pat Example", now=NOW)
+    assert f"{REFERENCE}, school 900001: a person stopped it. Pat Example." in run("tasks").output
+
+
+def test_a_task_of_a_roll_is_shown_before_any_mailing(city: City) -> None:
+    city.school(900001, [adult("P1", "Ana Ferris", EMAIL="ana@example.org", RESTRICTION="hold")])
+    assert "Roll of school 900001: who may be written to. Designated safeguarding lead." in run("tasks").output
+
+
+def test_a_task_of_a_withdrawn_mailing_goes_with_its_decision(city: City) -> None:
+    from everyfamily.mailings.actions.planning import close_decided_tasks
+    from everyfamily.mailings.actions.withdrawing import withdraw
+    from everyfamily.mailings.queries import decided_since
+    from everyfamily.people.actions.restrictions import review_restriction
+    from everyfamily.people.models import Care
+    from everyfamily.people.tenancy import tenant
+
+    school = city.school(900001, [adult("P1", "Ana Ferris", EMAIL="ana@example.org", RESTRICTION="hold")])
+    city.open()
+    city.send()
+    withdraw(REFERENCE, why="a dead number", by="Pat Example", now=NOW)
+    assert decided_since() == []
+    with tenant(school):
+        link = Care.objects.get().pk
+    review_restriction(school, link=link, decision="none", by="Una Marsh", now=NOW + timedelta(hours=1))
+    assert decided_since() == [(city.mailing, school)]
+    assert close_decided_tasks(city.mailing, school, NOW + timedelta(hours=2)) == 1
+    assert decided_since() == []
+    assert run("tasks").output == "Nothing waits for a person.\n"
+
+
+def test_a_withdrawn_letter_is_said_to_be_so(city: City) -> None:
+    from everyfamily.mailings.actions.withdrawing import withdraw
+
+    city.school(900001, [adult("P1", "Ana Ferris", EMAIL="ana@example.org")])
+    city.open()
+    city.send()
+    withdraw(REFERENCE, why="a dead number", by="Pat Example", now=NOW)
+    said = run("coverage", "--reference", REFERENCE).output
+    assert "This letter is withdrawn: nothing more of it is sent. a dead number" in said
+    with pytest.raises(Exception, match="is withdrawn, for good"):
+        city.open()
+
+
 def test_a_pace_is_set_shown_and_taken_away(city: City) -> None:
     assert run("pace").output == "No limit is set: a carrier is called as fast as it answers.\n"
     assert run("pace", "notify", "--per-minute", "3000", "--at-once", "1").output == (

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 
 from everyfamily.audit.actions import record_event
 from everyfamily.core.errors import EveryfamilyError
-from everyfamily.letters.queries import sealed_letter
+from everyfamily.letters.queries import is_withdrawn, sealed_letter
 from everyfamily.mailings.actions.ledger_keys import new_ledger_key, open_ledger_key
 from everyfamily.mailings.models import Mailing, MailingSchool
 from everyfamily.people.queries import open_schools
@@ -76,9 +76,7 @@ def open_mailing(
     """
     letter = sealed_letter(reference)
     if letter is None:
-        raise LetterNotSealed(
-            f"The letter {reference} is not sealed.", "Collect the approvals and seal it first."
-        )
+        raise _not_sealed(reference)
     if Mailing.objects.filter(letter_id=letter.id).exists():
         raise _is_open(reference)
     schools = open_schools()
@@ -100,11 +98,15 @@ def open_mailing(
         )
         rows = []
         for school in schools:
-            # A school that sent the wrong letter itself knows who had it; we do not.
-            ours = school.id in waves and parts_before.get(school.id) != "sends itself"
+            before = parts_before.get(school.id)
+            # A school that sent the wrong letter itself knows who had it; we do not. Where we sent it, we do and correct
+            # it, also if the school sends its letters itself by now.
+            ours = before != "sends itself" and (
+                school.id in waves or (before is not None and mailing.follows_as == "correction")
+            )
             if not ours and follows is not None and school.id not in parts_before:
                 continue
-            wave, at = waves.get(school.id, (0, mailing.opens_at))
+            wave, at = waves.get(school.id, (int(ours), mailing.opens_at))
             state = "planned" if ours else "sends itself"
             own = dict((own_days or {}).get(school.id, {}))
             rows.append(
@@ -135,6 +137,15 @@ def _only_one(reference: str, **values: Any) -> Mailing:
         if diagnosis is None or diagnosis.constraint_name != "one_mailing_per_letter":
             raise
     raise _is_open(reference)
+
+
+def _not_sealed(reference: str) -> LetterNotSealed:
+    if is_withdrawn(reference):
+        return LetterNotSealed(
+            f"The letter {reference} is withdrawn, for good.",
+            "Send the letter that puts it right (docs/howto/withdraw-and-correct.md).",
+        )
+    return LetterNotSealed(f"The letter {reference} is not sealed.", "Collect the approvals and seal it first.")
 
 
 def _is_open(reference: str) -> MailingIsOpen:

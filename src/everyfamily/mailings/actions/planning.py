@@ -147,6 +147,19 @@ def plan_again(mailing_id: int, school_id: int, now: datetime) -> bool:
         return True
 
 
+def close_decided_tasks(mailing_id: int, school_id: int, now: datetime) -> int:
+    """Close the tasks that somebody has decided since, of a mailing that is withdrawn or closed and planned no more;
+    returns how many. Of a correction nothing is closed here: a person says whether they told the adult."""
+    with tenant(school_id), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_nestloop = off")
+        cursor.execute(_CLOSE_TASKS, {"mailing": mailing_id, "school": school_id, "now": now})
+        closed = int(cursor.rowcount)
+        MailingSchool.objects.filter(mailing_id=mailing_id, school_id=school_id).update(
+            planned_decisions=decisions_of(school_id)
+        )
+        return closed
+
+
 def _key_is_destroyed(school_id: int) -> bool:
     state = key_state(school_id)
     return state is not None and state.destroyed_at is not None
