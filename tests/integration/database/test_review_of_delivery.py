@@ -16,7 +16,7 @@ from everyfamily.channels.errors import NoAnswer
 from everyfamily.channels.events import DeliveryEvent
 from everyfamily.channels.testing import RecordingChannel
 from everyfamily.core.fallback import AttemptStatus, Channel
-from tests.factories.city import NOW, City, adult, sealed_letter
+from tests.factories.city import NOW, REFERENCE, City, adult, sealed_letter
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]
 
@@ -260,3 +260,39 @@ def test_a_channel_that_has_a_carrier_again_finds_the_families_that_it_alone_rea
     assert city.outbox() == []
     city.send(NOW + timedelta(days=1, minutes=10))
     assert len(city.outbox()) == 1
+
+
+def test_a_school_that_sends_itself_by_now_has_its_families_corrected_by_whom_they_had_the_letter_from(
+    city: City,
+) -> None:
+    from everyfamily.core.sending_window import urgent_as_data
+    from everyfamily.letters.actions import record_sealed_letter
+    from everyfamily.mailings.actions.opening import Follows, open_mailing
+    from everyfamily.mailings.actions.withdrawing import withdraw
+    from everyfamily.people.models import School
+    from everyfamily.people.queries import open_schools
+
+    fill(city)
+    city.school(900002, [], sends="school")
+    city.school(900003, [adult("P1", "Ben Marsh", EMAIL="ben@example.org", HAS_CARE="no")], order=["email"])
+    city.send()
+    withdraw(REFERENCE, why="a number does not answer", by="Pat Example", now=NOW + timedelta(hours=1))
+    School.objects.filter(urn=URN).update(sends="school")
+    at, right = NOW + timedelta(hours=2), "ES-2703-C0R2"
+    seal, artefacts, key = sealed_letter(right)
+    record_sealed_letter(seal, artefacts, sealing_key=key, by="test", now=at)
+    opened = open_mailing(
+        reference=right,
+        term="spring term 2027",
+        waves={school.id: (1, at) for school in open_schools() if school.sends == "us"},
+        closes_at=at + timedelta(days=42),
+        reply_mailbox="letters@eastmere.example",
+        reply_owner="Family letters team",
+        by="test",
+        now=at,
+        sending=urgent_as_data(),
+        follows=Follows(city.mailing, "correction"),
+    )
+    City(city.folder, city.schools, opened.id).send(at)
+    corrected = [line["to"] for line in city.outbox() if str(line["body"]).startswith(right)]
+    assert corrected == ["ana0@example.org"]

@@ -99,8 +99,8 @@ def open_mailing(
         rows = []
         for school in schools:
             before = parts_before.get(school.id)
-            # A school that sent the wrong letter itself knows who had it; we do not. Where we sent it, we do and correct
-            # it, also if the school sends its letters itself by now.
+            # A school that sent the wrong letter itself knows who had it; we do not. Where we sent it, we do, also if
+            # the school sends its letters itself by now.
             ours = before != "sends itself" and (
                 school.id in waves or (before is not None and mailing.follows_as == "correction")
             )
