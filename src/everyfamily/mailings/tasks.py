@@ -32,7 +32,7 @@ from everyfamily.mailings.actions.mirroring import mirror_attempts
 from everyfamily.mailings.actions.planning import begin_wave, close_decided_tasks, plan_again
 from everyfamily.mailings.actions.receipts import record_receipts
 from everyfamily.mailings.actions.reminders import remind_schools
-from everyfamily.mailings.actions.rescue import settle_abandoned
+from everyfamily.mailings.actions.rescue import forget_beats_of_the_future, settle_abandoned
 from everyfamily.mailings.actions.sending import Sender, send_created
 from everyfamily.mailings.actions.standing import letter_that_may_be_sent, pause
 from everyfamily.mailings.actions.withdrawing import wind_down_withdrawn
@@ -121,6 +121,7 @@ def queue_look(mailing_id: int, school_id: int, *, seconds: int = 0) -> None:
 async def rescue(context: JobContext, timestamp: int) -> None:
     """Re-queue jobs of dead workers and settle what they left in "sending"."""
     manager: Any = context.app.job_manager
+    await sync_to_async(forget_beats_of_the_future)()
     left = [*await manager.get_stalled_jobs(seconds_since_heartbeat=settings.EVERYFAMILY_STALLED_SECONDS)]
     if context.job.worker_id is not None:
         # A worker does one job at a time: what else of its own is under way could not be ended, and never stalls.

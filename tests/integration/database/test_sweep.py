@@ -239,3 +239,23 @@ def test_two_who_press_send_at_once_open_one_mailing(city: City, is_known: bool)
     thread.join(60)
     assert answers == ["EF522"]
     assert open_mailings() == [opened]
+
+
+def test_a_heartbeat_of_the_future_keeps_no_dead_worker_alive(city: City) -> None:
+    from django.db import connection
+
+    from everyfamily.mailings.actions.rescue import forget_beats_of_the_future
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() + interval '1 day'), (now()) RETURNING id"
+        )
+        future, present = (row[0] for row in cursor.fetchall())
+        cursor.execute("SELECT last_heartbeat FROM procrastinate_workers WHERE id = %s", [present])
+        before = cursor.fetchone()
+    forget_beats_of_the_future()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT last_heartbeat <= now() FROM procrastinate_workers WHERE id = %s", [future])
+        assert cursor.fetchone() == (True,)
+        cursor.execute("SELECT last_heartbeat FROM procrastinate_workers WHERE id = %s", [present])
+        assert cursor.fetchone() == before

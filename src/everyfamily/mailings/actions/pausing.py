@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from everyfamily.audit.actions import record_event
 from everyfamily.core.errors import EveryfamilyError
@@ -25,9 +25,16 @@ class NothingToPause(EveryfamilyError):
     code = "EF525"
 
 
+def _wait_for_claims() -> None:
+    """Every claim under way is finished, and every later one sees the pause: once it is said, no call begins."""
+    with connection.cursor() as cursor:
+        cursor.execute("LOCK TABLE mailings_ledgerentry IN SHARE ROW EXCLUSIVE MODE")
+
+
 def pause_mailing(mailing_id: int, *, why: str, by: str, now: datetime) -> None:
     """Stop a mailing on every worker until `resume_mailing`. Raises NothingToPause."""
     with transaction.atomic():
+        _wait_for_claims()
         if not pause(mailing_id, why, kind="paused", now=now, owner=by):
             raise NothingToPause("This mailing sends nothing now.", "See how it stands: everyfamily coverage.")
         record_event(
@@ -52,6 +59,7 @@ def resume_mailing(mailing_id: int, *, by: str, now: datetime) -> None:
 def pause_school(mailing_id: int, school_id: int, *, why: str, by: str, now: datetime) -> None:
     """Stop one school's part on every worker until `resume_school`. Raises NothingToPause."""
     with tenant(school_id):
+        _wait_for_claims()
         part = MailingSchool.objects.filter(mailing_id=mailing_id, school_id=school_id).exclude(
             state="sends itself"
         )

@@ -6,6 +6,8 @@ import logging
 from collections.abc import Mapping
 from datetime import datetime
 
+from django.db import connection
+
 from everyfamily.channels.base import Carrier
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.fallback import AttemptStatus, Channel
@@ -65,3 +67,12 @@ def _send_again(ledger_ids: list[int], worker: str) -> int:
     Only while they are the dead worker's: another settler may have been quicker, and somebody be sending them by now.
     """
     return LedgerEntry.objects.filter(pk__in=ledger_ids, status="sending", worker=worker).update(status="created")
+
+
+def forget_beats_of_the_future() -> None:
+    """A server's clock that was put back leaves the work engine's heartbeats in the future: a worker that died then
+    would count as alive until its beat has passed. A live one beats again at once."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE procrastinate_workers SET last_heartbeat = now() WHERE last_heartbeat > now() + interval '1 minute'"
+        )
