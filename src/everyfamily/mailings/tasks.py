@@ -171,6 +171,9 @@ def take_in_receipts(now: datetime) -> None:
             carrier.acknowledge()
         except EveryfamilyError as problem:
             logger.warning("The receipts of %s could not be read (%s).", carrier.name, problem.code)
+        # A fault of ours in one carrier's reading must not keep the waves back; its words may hold an address.
+        except Exception as problem:
+            logger.error("Reading the receipts of %s failed with %s.", carrier.name, type(problem).__name__)
 
 
 @app.periodic(cron="*/5 * * * *")
