@@ -84,6 +84,8 @@ def cost_of(adults: int) -> Cost:
     """Plan a city of this size on a fresh server."""
     from tests.integration import conftest
 
+    # The settings that ship, not the small ones of the tests.
+    conftest.SMALL.clear()
     fixture = conftest.database_server.__wrapped__()  # type: ignore[attr-defined]
     next(fixture)
     folder = Path(tempfile.mkdtemp(prefix="ef-bench-"))

@@ -224,6 +224,8 @@ def main() -> None:
     families = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
     from tests.integration import conftest
 
+    # The settings that ship, not the small ones of the tests.
+    conftest.SMALL.clear()
     fixture = conftest.database_server.__wrapped__()  # type: ignore[attr-defined]
     next(fixture)
     folder = Path(tempfile.mkdtemp(prefix="ef-bench-"))

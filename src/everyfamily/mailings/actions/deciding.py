@@ -217,11 +217,11 @@ def _gather(adults: dict[int, _Adult], school_id: int) -> None:
             WHERE c.school_id = %(school)s AND c.parent_id = ANY(%(parents)s) AND c.status = 'usable'
               AND c.value IS NOT NULL
               -- An inbox, a phone or a home that somebody shares whom a court keeps away is no way to the family.
-              AND NOT EXISTS (
-                SELECT 1 FROM people_contactpoint o
-                JOIN people_care k ON k.school_id = o.school_id AND k.parent_id = o.parent_id
-                WHERE o.school_id = %(school)s AND o.channel = c.channel AND o.value_hash = c.value_hash
-                  AND k.restriction IN ('hold', 'do not send'))
+              -- Looked for once, not for each contact: two columns that are never null.
+              AND (c.channel, c.value_hash) NOT IN (
+                SELECT o.channel, o.value_hash FROM people_care k
+                JOIN people_contactpoint o ON o.school_id = k.school_id AND o.parent_id = k.parent_id
+                WHERE k.school_id = %(school)s AND k.restriction IN ('hold', 'do not send'))
             ORDER BY c.id
             """,
             {"school": school_id, "parents": parents},
@@ -306,10 +306,13 @@ ON CONFLICT (mailing_id, value_hash) DO NOTHING
 _WRITE_ATTEMPTS = """
 INSERT INTO mailings_attempt
   (school_id, delivery_id, contact_point_id, option_key, channel, ledger_id, status, reason, created_at, changed_at)
-SELECT %(school)s, w.delivery, w.contact, w.key, w.channel, l.id, 'created', '', %(now)s, %(now)s
+SELECT %(school)s, w.delivery, w.contact, w.key, w.channel,
+  -- Looked up one by one: a join read the whole ledger for each page, because it is younger than its statistics.
+  (SELECT l.id FROM mailings_ledgerentry l WHERE l.mailing_id = %(mailing)s AND l.value_hash = w.hash),
+  'created', '', %(now)s, %(now)s
 FROM unnest(%(deliveries)s::bigint[], %(contacts)s::bigint[], %(keys)s::text[], %(ways)s::text[],
   %(hashes)s::bytea[]) WITH ORDINALITY AS w (delivery, contact, key, channel, hash, n)
-JOIN mailings_ledgerentry l ON l.mailing_id = %(mailing)s AND l.value_hash = w.hash ORDER BY w.n
+ORDER BY w.n
 -- A call that the carrier refused is repeated under the attempt that stands.
 ON CONFLICT (delivery_id, option_key, school_id) DO UPDATE SET status = 'created', changed_at = excluded.changed_at
 """
