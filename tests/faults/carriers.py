@@ -150,9 +150,10 @@ class Stand(_Served):
     # What is silent and late is asked about before it is listed: the one way to a second message by rule.
     FAULTS = (
         "rate_limited=0.08,failing=0.05,failing_after=0.04,silent=0.03,dropped=0.04,late=0.3,twice=0.3,"
-        "out_of_order=0.3,forged=0.3,hang=0.5,late_seconds=8,receipt_seconds=0.2"
+        "out_of_order=0.3,forged=0.6,hang=0.5,late_seconds=8,receipt_seconds=0.2"
     )
-    FATES = {"delivered": 0.75, "temporary-failure": 0.05, "permanent-failure": 0.08}
+    # A forged word shows where the true one is a failure: "delivered" is further on than any of them.
+    FATES = {"delivered": 0.6, "temporary-failure": 0.1, "permanent-failure": 0.15}
 
     def __init__(self, folder: Path, seed: int) -> None:
         super().__init__(folder, seed)

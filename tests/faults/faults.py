@@ -87,6 +87,38 @@ def _stop_one(round_: Round) -> None:
         round_.broken.append(f"a worker that was told to stop ended with code {code}")
 
 
+def _settle_in_mid_print(round_: Round) -> None:
+    """Somebody settles what the dead left while a live worker prints: what it has in hand is not theirs to settle.
+
+    Here alone our own table is asked. A bundle bears the name of its first message, so that one which is printed twice
+    is one file, and the other side does not show it.
+    """
+    from everyfamily.mailings.tasks import settle
+
+    until = time.monotonic() + 4
+    paper = "('post', 'pupil post')"
+    printing = f"SELECT id, worker FROM mailings_ledgerentry WHERE status = 'sending' AND channel IN {paper}"
+    while time.monotonic() < until:
+        round_.keeper.tend()
+        live = {str(pid) for pid in round_.keeper.pids()}
+        held = [row for row, worker in round_.ground.ask(printing) if worker.split(":")[1] in live]
+        if held:
+            settle()
+            taken = round_.ground.ask(
+                "SELECT count(*) FROM mailings_ledgerentry WHERE id = ANY(%s) "
+                "AND (status = 'created' OR reason = 'the worker stopped in mid-send')",
+                [held],
+            )[0][0]
+            # One that lost its sign of life ends by itself, and is no live one.
+            time.sleep(0.1)
+            round_.keeper.tend()
+            if taken and live <= {str(pid) for pid in round_.keeper.pids()}:
+                round_.broken.append(f"{taken} messages were settled while their worker lived")
+            round_.settled_in_mid_print += 1
+            return
+        time.sleep(0.005)
+
+
 def _kill_database(round_: Round) -> None:
     round_.ground.kill_database(between(round_.rng, 0.0, 1.0))
 
@@ -226,6 +258,7 @@ FAULTS: dict[str, Callable[[Round], None]] = {
     "kill all": _kill_all,
     "kill again": _kill_again,
     "stop one": _stop_one,
+    "settle in mid-print": _settle_in_mid_print,
     "kill database": _kill_database,
     "kill database twice": _kill_database_twice,
     "cut connections": _cut_connections,

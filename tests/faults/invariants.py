@@ -79,6 +79,7 @@ def figures(round_: Round) -> dict[str, Any]:
         "unknown": unknown[0][0],
         "resent by rule": len(resent_by_rule(round_, taken)),
         "pauses": round_.pauses,
+        "settled in mid-print": round_.settled_in_mid_print,
         "jobs failed": failed[0][0],
         "states": states,
     }

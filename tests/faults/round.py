@@ -28,19 +28,19 @@ LONGEST = 90.0
 """Seconds until a round that does not come to its end counts as stuck."""
 
 KINDS: dict[str, list[str]] = {
-    "worker killed": ["kill one"] * 4 + ["stop one"],
-    "all workers killed": ["kill all", "kill all", "kill again"],
+    "worker killed": ["kill one"] * 4 + ["stop one", "settle in mid-print"],
+    "all workers killed": ["kill all", "kill all", "kill again", "settle in mid-print"],
     "database killed": ["kill database", "kill database twice", "kill one"],
     "connections cut": ["cut connections"] * 4 + ["kill one"],
     "mail server": ["kill one", "kill one", "stop one"],
     "notify": ["kill one", "kill one", "kill database"],
     "clock": ["clock jumps"] * 4 + ["heartbeats jump"] * 2 + ["kill one"],
     "disk full": ["kill one", "import"],
-    "two people": ["two look"] * 3 + ["pause"] * 2 + ["kill one"],
+    "two people": ["two look"] * 3 + ["pause"] * 2 + ["kill one"] + ["settle in mid-print"] * 2,
     "decisions": ["object", "restrict", "leave", "object", "leave", "import", "import", "kill one"],
     "everything": [
         *("kill one", "kill again", "kill database", "cut connections", "clock jumps", "heartbeats jump"),
-        *("two look", "pause", "object", "leave", "import"),
+        *("settle in mid-print", "two look", "pause", "object", "leave", "import"),
     ],
 }
 """What happens in a round of each kind, in an order that the seed gives."""
@@ -59,6 +59,8 @@ class Round:
         self.broken: list[str] = []
         self.decided: list[Decided] = []
         self.pauses = 0
+        self.settled_in_mid_print = 0
+        """How often that fault met a letter that was being printed."""
         self._failed: set[str] = set()
         self._nudged = 0.0
         self._disk: SmallDisk | None = None

@@ -14,8 +14,6 @@ GRACE = 45.0
 """Seconds in which a worker that was told to stop must have ended: a page takes up to twenty."""
 PAUSE = 0.3
 """Seconds before one that ended by itself is started again."""
-LISTENS_AFTER = 0.7
-"""Seconds after its first word until it finishes what it has in hand when told to stop."""
 
 
 class Keeper:
@@ -87,9 +85,13 @@ class Keeper:
         return "".join(log.read_text() for log in self._logs.values())
 
     def _is_up(self, process: subprocess.Popen[bytes]) -> bool:
-        """Whether it has said that it has started, and had a moment to listen to signals."""
-        log = self._logs[process.pid]
-        return log.stat().st_size > 0 and time.time() - log.stat().st_mtime > LISTENS_AFTER
+        """Whether it listens to SIGTERM: before that it has nothing in hand that could be finished."""
+        try:
+            status = Path(f"/proc/{process.pid}/status").read_text()
+        except FileNotFoundError:
+            return False
+        caught = next((line.split()[1] for line in status.splitlines() if line.startswith("SigCgt:")), "0")
+        return bool(int(caught, 16) >> (signal.SIGTERM - 1) & 1)
 
     def _start(self) -> subprocess.Popen[bytes]:
         command = [sys.executable, "-m", "everyfamily.cli.main", "worker"]
