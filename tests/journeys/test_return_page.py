@@ -16,7 +16,7 @@ from urllib.request import urlopen
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.conftest import chromium
 from tests.repo.files import ROOT
@@ -81,7 +81,9 @@ def given_five_numbers(page: Page, *numbers: str) -> None:
 
 
 def when_sent(page: Page) -> None:
-    page.get_by_role("button", name="Send these numbers").click()
+    # A click comes back when the answer begins; what is read next needs the whole page.
+    with page.expect_navigation():
+        page.get_by_role("button", name="Send these numbers").click()
 
 
 def test_a_secretary_files_is_helped_and_corrects(site: Site, phone: Page) -> None:
@@ -110,7 +112,7 @@ def test_a_secretary_files_is_helped_and_corrects(site: Site, phone: Page) -> No
     when_sent(phone)
     assert "394 of 412" in phone.get_by_role("heading", level=1).inner_text()
     phone.get_by_text("What was filed before (1)").click()
-    assert phone.get_by_text("by this link: 412 on roll; by email 291, on paper 89").is_visible()
+    expect(phone.get_by_text("by this link: 412 on roll; by email 291, on paper 89")).to_be_visible()
 
 
 def test_a_strange_number_is_asked_about_and_then_taken(site: Site, phone: Page) -> None:
@@ -118,14 +120,14 @@ def test_a_strange_number_is_asked_about_and_then_taken(site: Site, phone: Page)
     given_five_numbers(phone, "1,233", "1 100", "100", "20", "13")
     phone.get_by_label("No, or not sure").check()
     when_sent(phone)
-    assert phone.get_by_role("heading", name="Is this right?").is_visible()
-    assert phone.get_by_text("You wrote 1,233 on roll. The published number is 400.").is_visible()
+    expect(phone.get_by_role("heading", name="Is this right?")).to_be_visible()
+    expect(phone.get_by_text("You wrote 1,233 on roll. The published number is 400.")).to_be_visible()
     when_sent(phone)
-    assert phone.get_by_role("heading", name="Is this right?").is_visible()
+    expect(phone.get_by_role("heading", name="Is this right?")).to_be_visible()
     phone.get_by_label("Yes, these numbers are right").check()
     when_sent(phone)
     assert "100 of 1,233 children are reached" in phone.get_by_role("heading", level=1).inner_text()
-    assert phone.get_by_text("1,100 by email count as accepted").is_visible()
+    expect(phone.get_by_text("1,100 by email count as accepted")).to_be_visible()
 
 
 def test_the_page_can_be_worked_by_keyboard_alone(site: Site, phone: Page) -> None:
