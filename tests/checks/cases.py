@@ -2,7 +2,9 @@
 
 A case changes a letter that has no fault and says what the rule must then find. Keys of a case: `name`; what
 `tests/factories/letters.py` takes (`added`, `replaced`, `asides`, `without`, `routes`, `promises`, ...); `text` as a
-short way to add one paragraph; `today`, `sms`, `pages`, `waivers`, `document`; and in `[[fails]]` what is found:
+short way to add one paragraph; `today`, `sms`, `pages`, `waivers`; instead of our letter a `document` (its lines, marked
+as in `tests/factories/documents.py`) or a `file` with its `content`, and whether it is `about_harm` (yes, if not said);
+and in `[[fails]]` what is found:
 `words`, `passage`, `message`, `line`, `language`, `findings` (how many; 1 if not said).
 """
 
@@ -14,14 +16,28 @@ from pathlib import Path
 from typing import Any
 
 from everyfamily.checks.context import CheckContext, SmsCount
-from everyfamily.checks.pieces import Piece
 from everyfamily.checks.waivers import Waiver
-from everyfamily.core.errors import Place
+from everyfamily.documents.reading import read_document
+from tests.factories.documents import make_document
 from tests.factories.letters import TODAY, make_letter
 
 FOLDER = Path(__file__).parent
 FOUND = ("words", "passage", "message", "line", "language")
-OURS = {"name", "code", "text", "today", "sms", "pages", "waivers", "document", "findings", *FOUND}
+OURS = {
+    "name",
+    "code",
+    "text",
+    "today",
+    "sms",
+    "pages",
+    "waivers",
+    "document",
+    "file",
+    "content",
+    "about_harm",
+    "findings",
+    *FOUND,
+}
 
 
 @dataclass(frozen=True)
@@ -54,11 +70,12 @@ def context_of(raw: dict[str, Any]) -> CheckContext:
     """The context a case describes."""
     today = raw.get("today", TODAY)
     if "document" in raw:
-        lines = enumerate(raw["document"], start=1)
         return CheckContext.of_document(
-            [Piece(f"paragraph {n}", "paragraph", line, Place("old-letter.txt", n)) for n, line in lines],
-            today=today,
+            make_document(raw["document"]), today=today, about_harm=raw.get("about_harm", True)
         )
+    if "content" in raw:
+        read = read_document(raw["content"].encode(), raw["file"])
+        return CheckContext.of_document(read, today=today, about_harm=raw.get("about_harm", True))
     changes = {key: value for key, value in raw.items() if key not in OURS}
     if "text" in raw:
         changes["added"] = [*changes.get("added", []), {"text": raw["text"]}]

@@ -13,12 +13,13 @@ from hypothesis import strategies as st
 from everyfamily.checks import report as check_report
 from everyfamily.checks.codes import RULES
 from everyfamily.checks.context import CheckContext, SmsCount
-from everyfamily.checks.pieces import Piece
 from everyfamily.checks.prose import fold, quotations, sentences, words
 from everyfamily.checks.rule import MESSAGE_LIMIT
 from everyfamily.checks.rules.harm.blaming_words import word_list
 from everyfamily.checks.runner import CheckReport, run
+from everyfamily.core.documents import Block
 from everyfamily.core.errors import Place
+from tests.factories.documents import make_document
 from tests.factories.letters import TODAY, make_letter
 
 EXAMPLES = [rule.page.example for rule in RULES.values()] + [row["suggestion"] for row in word_list()]
@@ -50,8 +51,8 @@ MEGABYTE = 1_000_000
 
 
 def _document(*texts: str, language: str = "en") -> CheckContext:
-    pieces = [Piece(f"p{n}", "item", text, Place("a.txt", n), language) for n, text in enumerate(texts, start=1)]
-    return CheckContext.of_document(pieces, today=TODAY)
+    blocks = tuple(Block("item", text, Place("a.txt", n), 1, language) for n, text in enumerate(texts, start=1))
+    return CheckContext.of_document(make_document([], blocks=blocks), today=TODAY, about_harm=True)
 
 
 def _assert_sound(report: CheckReport) -> None:

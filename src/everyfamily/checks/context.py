@@ -8,10 +8,14 @@ from datetime import date
 from enum import StrEnum
 from typing import Literal
 
+from everyfamily.checks.about_harm import reads_as_about_harm
+from everyfamily.checks.document_pieces import pieces_of_document
 from everyfamily.checks.pieces import Part, Piece, pieces_of
 from everyfamily.checks.waivers import WaiverUse
+from everyfamily.core.documents import Document
 from everyfamily.core.gaps import PERSONAL_GAPS
 from everyfamily.core.letters import Letter
+from everyfamily.core.routes import Route
 
 
 class Need(StrEnum):
@@ -21,6 +25,9 @@ class Need(StrEnum):
     SMS = "the count of text message fragments"
     PRINT = "the count of printed pages"
     WAIVERS = "the waivers, once they were applied"
+    REGISTER = "a partnership's register of routes (--partnership FILE)"
+    ENGLISH = "a text in English"
+    HARM = "a letter about harm to children, which this does not read as (--about-harm runs them)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +45,9 @@ class CheckContext:
 
     `sms_fragments` and `print_pages` go by language; None means that nobody measured. `open_gaps` are names of
     gaps that stay open when the letter is sealed. `waiver_uses` is filled by the runner for rules about waivers.
+    `documents` are files as read back: the one document from outside, or those that our letter was rendered into.
+    `register` holds the routes that a partnership keeps, for a letter of ours or a document given together with a
+    partnership's file. `is_about_harm` says whether rules about letters on harm to children apply.
     """
 
     pieces: tuple[Piece, ...]
@@ -47,6 +57,9 @@ class CheckContext:
     print_pages: Mapping[str, int] | None = None
     open_gaps: frozenset[str] = PERSONAL_GAPS
     waiver_uses: tuple[WaiverUse, ...] | None = None
+    documents: tuple[Document, ...] = ()
+    register: tuple[Route, ...] | None = None
+    is_about_harm: bool = True
 
     @classmethod
     def of_letter(
@@ -57,14 +70,41 @@ class CheckContext:
         sms_fragments: Mapping[str, SmsCount] | None = None,
         print_pages: Mapping[str, int] | None = None,
         open_gaps: frozenset[str] = PERSONAL_GAPS,
+        documents: Sequence[Document] = (),
     ) -> CheckContext:
         """A context for one of our letters, in every language and channel it has."""
-        return cls(pieces_of(letter), today, letter, sms_fragments, print_pages, open_gaps)
+        return cls(
+            pieces_of(letter),
+            today,
+            letter,
+            sms_fragments,
+            print_pages,
+            open_gaps,
+            documents=tuple(documents),
+            register=letter.routes,
+        )
 
     @classmethod
-    def of_document(cls, pieces: Sequence[Piece], *, today: date) -> CheckContext:
-        """A context for a document from outside: text with places and nothing else."""
-        return cls(tuple(pieces), today)
+    def of_document(
+        cls,
+        document: Document,
+        *,
+        today: date,
+        register: Sequence[Route] | None = None,
+        about_harm: bool | None = None,
+    ) -> CheckContext:
+        """A context for a document from outside: text with places, and a register if somebody gave one.
+
+        `about_harm` None: decided by the words of the document.
+        """
+        pieces = pieces_of_document(document)
+        return cls(
+            pieces,
+            today,
+            documents=(document,),
+            register=None if register is None else tuple(register),
+            is_about_harm=reads_as_about_harm(pieces) if about_harm is None else about_harm,
+        )
 
     @property
     def provides(self) -> frozenset[Need]:
@@ -74,6 +114,9 @@ class CheckContext:
             Need.SMS: self.sms_fragments is not None,
             Need.PRINT: self.print_pages is not None,
             Need.WAIVERS: self.waiver_uses is not None,
+            Need.REGISTER: self.register is not None,
+            Need.ENGLISH: any(piece.is_english for piece in self.pieces),
+            Need.HARM: self.is_about_harm,
         }
         return frozenset(need for need, is_met in met.items() if is_met)
 

@@ -40,6 +40,8 @@ class Finding:
     url: str
     passage: str
     language: str
+    fix: str | None = None
+    """What to write for exactly the words of `span`, where that is always safe."""
 
     @property
     def words(self) -> str:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
-from collections.abc import Iterator
-from dataclasses import dataclass
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
 from everyfamily.checks import prose
-from everyfamily.core.errors import Place
+from everyfamily.core.documents import Anchor, Block
+from everyfamily.core.errors import ParagraphPlace, Place
 from everyfamily.core.letters import KitText, Letter, LetterText, Passage
 from everyfamily.core.routes import Route
 
@@ -36,6 +37,8 @@ class Piece:
     language: str = "en"
     part: Part = "body"
     lead_in: str = ""
+    block: Block | None = None
+    """The block of a document from outside (or of a rendered file) that this is; None for a composed passage."""
 
     @cached_property
     def folded(self) -> prose.Folded:
@@ -59,10 +62,21 @@ class Piece:
 
     def place_of(self, offset: int) -> Place:
         """Where the character at `offset` stands; exact as long as the source has the text as written."""
+        if self.block is not None and self.block.anchors:
+            return self._anchored(offset, self.block.anchors)
+        if isinstance(self.place, ParagraphPlace):
+            return replace(self.place, column=offset + 1)
         lines = bisect_left(self._line_breaks, offset)
         if lines == 0:
             return Place(self.place.file, self.place.line, self.place.column + offset)
         return Place(self.place.file, self.place.line + lines, offset - self._line_breaks[lines - 1])
+
+    def _anchored(self, offset: int, anchors: Sequence[Anchor]) -> Place:
+        index = bisect_right(anchors, offset, key=lambda anchor: anchor.offset) - 1
+        if index < 0:
+            return self.place
+        anchor = anchors[index]
+        return replace(self.place, line=anchor.line, column=anchor.column + offset - anchor.offset)
 
     @cached_property
     def _line_breaks(self) -> tuple[int, ...]:

@@ -26,7 +26,8 @@ class Hit:
     """What a check function gives back: words of a piece, the fact, and what to do.
 
     `start` and `end` are offsets of the piece's own text. `passage` is given only where the finding is about
-    something else than the piece it points at, such as the whole print.
+    something else than the piece it points at, such as the whole print. `fix` replaces exactly the words, and is given
+    only where that is always safe: never where a fact, a number's digits or a meaning could change.
     """
 
     piece: Piece
@@ -35,6 +36,7 @@ class Hit:
     message: str
     hint: str
     passage: str | None = None
+    fix: str | None = None
 
 
 CheckFunction = Callable[[CheckContext], Iterable[Hit]]
@@ -56,7 +58,8 @@ class Rule:
     """One rule. `name` is the fault and reads after "allow"; `since` is the version of the rule set.
 
     `evidence` are keys of `sources.toml`; a rule without one is in preview. `needs` says what the context must
-    provide; without it the rule is skipped, and the report says so.
+    provide; without it the rule is skipped, and the report says so. `only_about_harm`: a school's letter about a trip
+    or its uniform is not read for it.
     """
 
     code: str
@@ -69,6 +72,7 @@ class Rule:
     evidence: tuple[str, ...]
     check: CheckFunction
     needs: frozenset[Need] = frozenset()
+    only_about_harm: bool = False
 
     @property
     def url(self) -> str:
@@ -90,6 +94,7 @@ class Rule:
                 url=self.url,
                 passage=hit.passage or hit.piece.passage,
                 language=hit.piece.language,
+                fix=hit.fix,
             )
 
 

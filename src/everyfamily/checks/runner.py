@@ -10,7 +10,7 @@ from everyfamily.checks.context import CheckContext, Need
 from everyfamily.checks.finding import Finding, Severity
 from everyfamily.checks.rule import Rule
 from everyfamily.checks.waivers import Waived, Waiver, apply_waivers
-from everyfamily.core.errors import EveryfamilyError
+from everyfamily.core.errors import EveryfamilyError, ParagraphPlace
 
 
 class UnknownRule(EveryfamilyError):
@@ -104,7 +104,8 @@ def run(
 def _run_all(rules: Iterable[Rule], context: CheckContext, skipped: list[Skipped]) -> list[Finding]:
     found: list[Finding] = []
     for rule in rules:
-        missing = sorted(rule.needs - context.provides)
+        needs = rule.needs | {Need.HARM} if rule.only_about_harm else rule.needs
+        missing = sorted(needs - context.provides)
         if missing:
             skipped.append(Skipped(rule.code, f"needs {' and '.join(missing)}"))
         else:
@@ -132,6 +133,7 @@ def _fits(rule: Rule, wanted: str) -> bool:
     return bool(code) and (rule.code.startswith(code) or rule.name == wanted.strip().lower())
 
 
-def _reading_order(finding: Finding) -> tuple[str, int, int, str, str]:
+def _reading_order(finding: Finding) -> tuple[str, int, int, int, str, str]:
     place = finding.place
-    return place.file, place.line, place.column, finding.code, finding.language
+    page = place.page or 0 if isinstance(place, ParagraphPlace) else 0
+    return place.file, page, place.line, place.column, finding.code, finding.language

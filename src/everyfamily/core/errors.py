@@ -18,6 +18,20 @@ class Place:
         return f"{self.file}:{self.line}"
 
 
+@dataclass(frozen=True, slots=True)
+class ParagraphPlace(Place):
+    """A place in a document that has no lines of its own: `line` counts paragraphs, on the page where there is one.
+
+    A word processor's file knows its pages only once it is laid out; a PDF is laid out.
+    """
+
+    page: int | None = None
+
+    def __str__(self) -> str:
+        page = "" if self.page is None else f", page {self.page}"
+        return f"{self.file}{page}, paragraph {self.line}"
+
+
 class EveryfamilyError(Exception):
     """Base of every error that is shown to a person.
 

@@ -8,17 +8,19 @@ from datetime import date
 
 from everyfamily.checks.context import CheckContext
 from everyfamily.checks.finding import Finding
-from everyfamily.checks.pieces import Piece
 from everyfamily.checks.report import as_github, as_json, as_text, finding_as_text
 from everyfamily.checks.runner import CheckReport, run
 from everyfamily.checks.waivers import Waiver
+from everyfamily.core.documents import Block
 from everyfamily.core.errors import Place
+from tests.factories.documents import make_document
 from tests.factories.letters import TODAY
 
 
 def _report(text: str, *, file: str = "old.txt", language: str = "en") -> CheckReport:
-    piece = Piece("paragraph 1", "paragraph", text, Place(file, 14, 3), language)
-    return run(CheckContext.of_document([piece], today=TODAY), select=["HM1", "RD"])
+    block = Block("paragraph", text, Place(file, 14, 3), language=language)
+    document = make_document([], blocks=(block,), file=file)
+    return run(CheckContext.of_document(document, today=TODAY, about_harm=True), select=["HM1", "RD001"])
 
 
 def test_text_underlines_the_words() -> None:
@@ -39,11 +41,10 @@ def test_text_says_that_nothing_was_found() -> None:
 
 
 def test_text_names_what_was_not_checked_and_what_was_waived() -> None:
-    waiver = Waiver("RD001", "paragraph 1", "A law's own words", ("council",), date(2027, 7, 1))
-    pieces = [Piece("paragraph 1", "paragraph", " ".join(["word"] * 30), Place("old.txt"))]
-    context = CheckContext.of_document(pieces, today=TODAY)
-    text = as_text(run(context, select=["RD", "LM", "EV"], waivers=[waiver]))
-    assert "Waived: RD001 in paragraph 1 until 2027-07-01. A law's own words" in text
+    waiver = Waiver("RD001", "line 1", "A law's own words", ("council",), date(2027, 7, 1))
+    context = CheckContext.of_document(make_document([" ".join(["word"] * 30)]), today=TODAY)
+    text = as_text(run(context, select=["RD001", "LM001", "EV"], waivers=[waiver]))
+    assert "Waived: RD001 in line 1 until 2027-07-01. A law's own words" in text
     assert "Not checked: LM001, because it needs a letter composed from a pack" in text
 
 

@@ -18,6 +18,7 @@ from everyfamily.checks.rules.harm.blaming_words import word_list
 from everyfamily.checks.runner import UnknownRule, run
 from everyfamily.checks.sources import sources
 from tests.checks.cases import context_of
+from tests.factories.documents import make_document
 from tests.factories.letters import TODAY
 from tests.unit.checks.rule_set_digest import digest
 
@@ -141,4 +142,4 @@ DIGEST = "6e3399f6da7be372"
 
 @EVERY_RULE
 def test_rule_finds_nothing_where_there_is_nothing(rule: Rule) -> None:
-    assert list(rule.check(CheckContext.of_document([], today=TODAY))) == []
+    assert list(rule.check(CheckContext.of_document(make_document([]), today=TODAY))) == []
