@@ -2,7 +2,7 @@
 
 A case changes a letter that has no fault and says what the rule must then find. Keys of a case: `name`; what
 `tests/factories/letters.py` takes (`added`, `replaced`, `asides`, `without`, `routes`, `promises`, ...); `text` as a
-short way to add one paragraph; `today`, `sms`, `pages`, `waivers`; instead of our letter a `document` (its lines, marked
+short way to add one paragraph; `today`, `sms`, `pages`, `waivers`; instead of our letter a `document` (lines, marked
 as in `tests/factories/documents.py`) or a `file` with its `content`, and whether it is `about_harm` (yes, if not said);
 and in `[[fails]]` what is found:
 `words`, `passage`, `message`, `line`, `language`, `findings` (how many; 1 if not said).
