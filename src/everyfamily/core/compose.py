@@ -15,7 +15,7 @@ from everyfamily.core.academic_year import TermId
 from everyfamily.core.dates import day_in_words, month_in_words
 from everyfamily.core.errors import EveryfamilyError, Place
 from everyfamily.core.gaps import PERSONAL_GAPS
-from everyfamily.core.letters import KitText, Letter, LetterText, Passage, Section
+from everyfamily.core.letters import CitedSource, KitText, Letter, LetterText, Passage, Section
 from everyfamily.core.packs import Pack
 from everyfamily.core.partnership import Partnership
 from everyfamily.core.placeholders import fill, gap_name
@@ -103,6 +103,19 @@ def compose(pack: Pack, partnership: Partnership, *, term: TermId, dated: date, 
         apart=pack.about.routes.apart,
         demonstration=partnership.demonstration,
         partnership_file=partnership.file,
+        sources=_cited(pack),
+    )
+
+
+def _cited(pack: Pack) -> tuple[CitedSource, ...]:
+    passages = (
+        one for text in pack.texts.values() for one in (*text.passages(), *text.outside(), *text.beside())
+    )
+    used = {key for passage in passages for key in passage.sources}
+    return tuple(
+        CitedSource(key, source.supports, source.address, source.status, source.review_on)
+        for key, source in pack.sources.items()
+        if key in used
     )
 
 
@@ -151,6 +164,9 @@ def _filled_text(text: LetterText, values: dict[str, str], conditions: set[str])
         sms_short=_filled(text.sms_short, values) if text.sms_short else None,
         newsletter=_filled_kit_text(text.newsletter, values, conditions),
         briefing=_filled_kit_text(text.briefing, values, conditions),
+        translator=text.translator,
+        checker=text.checker,
+        english_digest=text.english_digest,
     )
 
 

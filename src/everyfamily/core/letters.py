@@ -91,6 +91,12 @@ class LetterText:
     """For a school's own newsletter, which anyone can read: it names no topic. None in letters sealed without one."""
     briefing: KitText | None = None
     """For a school's staff, on the day before. None in letters sealed without one."""
+    translator: str | None = None
+    """Who translated it; None for the English."""
+    checker: str | None = None
+    """The second person, who read the translation against the English; None if nobody did, and for the English."""
+    english_digest: str | None = None
+    """Of the English words that this text was made from; for the English, of its own. None in older records."""
 
     def section(self, section_id: str) -> Section:
         """Return the section; raises KeyError for an id the pack does not have."""
@@ -164,6 +170,17 @@ class Promise:
 
 
 @dataclass(frozen=True, slots=True)
+class CitedSource:
+    """A source that passages of the letter name, as the pack had it on the day of composing."""
+
+    key: str
+    supports: str
+    address: str
+    status: Literal["found", "second-hand", "recollection"]
+    review_on: date
+
+
+@dataclass(frozen=True, slots=True)
 class Enquiries:
     """The role (never a person) that answers questions about the letter."""
 
@@ -215,6 +232,8 @@ class Letter:
     demonstration: bool = False
     """True for everything the demo makes; printed small at the foot."""
     partnership_file: str = "partnership.toml"
+    sources: tuple[CitedSource, ...] = ()
+    """Those that its passages name. None in letters sealed without them."""
 
     @property
     def english(self) -> LetterText:

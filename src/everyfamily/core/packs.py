@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
@@ -24,9 +24,11 @@ from everyfamily.core.pack_text import parse_body, parse_fields
 from everyfamily.core.placeholders import NestedGap, fill, gap_name, gaps_in
 from everyfamily.core.text_files import TextFileUnreadable, decode, read_bytes
 from everyfamily.core.toml_files import StrictModel, TomlPlaces, parse_toml
+from everyfamily.core.translations import english_digest
 
 Nation = Literal["England", "Wales", "Scotland", "Northern Ireland"]
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
+Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z]+)*$")]
 
 _EMAIL: dict[str, PassageKind] = {"Subject": "subject", "Preheader": "preheader"}
 _SMS: dict[str, PassageKind] = {"One fragment": "text message", "Two fragments": "text message"}
@@ -62,6 +64,17 @@ class PackRoutes(StrictModel):
         return card
 
 
+class Translation(StrictModel):
+    """Who made a translation, who read it against the English, and of which English it was made.
+
+    `english_digest` is what reading the pack says of the English text on the day of translating.
+    """
+
+    translator: str
+    checker: str | None = None
+    english_digest: Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")]
+
+
 class PackFile(StrictModel):
     """`pack.toml`: what the pack is, for whom, and what its texts may use."""
 
@@ -71,7 +84,8 @@ class PackFile(StrictModel):
     version: Annotated[str, Field(pattern=r"^\d+\.\d+\.\d+$")]
     nations: tuple[Nation, ...] = Field(min_length=1)
     offered_to: str
-    languages: tuple[Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z]+)*$")], ...] = ("en",)
+    languages: tuple[Language, ...] = ("en",)
+    translations: Mapping[Language, Translation] = Field(default_factory=dict)
     gaps: tuple[str, ...]
     review_on: date
     routes: PackRoutes
@@ -115,7 +129,7 @@ def parse_pack(files: Mapping[str, bytes], folder: str) -> Pack:
     for letter in letters.values():
         check_sections(letter.title, letter.sections, REQUIRED_SECTIONS, "a letter")
         _check_passages(pack, [*letter.passages(), *letter.outside(), *letter.beside()])
-    return pack
+    return replace(pack, texts=_with_translators(pack))
 
 
 class _Files:
@@ -188,6 +202,34 @@ def _check_languages(pack: Pack, files: _Files) -> None:
                 "Give the same sections in the same order.",
                 Place(files.shown(f"letter.{language}.md")),
             )
+
+
+def _with_translators(pack: Pack) -> dict[str, LetterText]:
+    """The texts, each with who made it of which English; raises PackIncomplete where nobody says."""
+    digest = english_digest(pack.texts["en"])
+    for language in pack.about.translations:
+        if language == "en" or language not in pack.texts:
+            raise PackIncomplete(
+                f'The table translations.{language} is of no translation in "languages".',
+                "Add the language there, or take the table out.",
+                pack.places.place(("translations", language)),
+            )
+    texts: dict[str, LetterText] = {}
+    for language, text in pack.texts.items():
+        made = pack.about.translations.get(language)
+        if language == "en":
+            texts[language] = replace(text, english_digest=digest)
+        elif made is None:
+            raise PackIncomplete(
+                f'The pack does not say who made the translation "{language}".',
+                f'Add [translations.{language}] with translator, checker and english_digest = "{digest}".',
+                pack.places.place(("languages",)),
+            )
+        else:
+            texts[language] = replace(
+                text, translator=made.translator, checker=made.checker, english_digest=made.english_digest
+            )
+    return texts
 
 
 def _check_passages(pack: Pack, passages: Iterable[Passage]) -> None:

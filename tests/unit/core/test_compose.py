@@ -101,3 +101,22 @@ def test_an_error_says_where_it_stands() -> None:
     with pytest.raises(EveryfamilyError) as caught:
         composed(demo_partnership(), term="autumn-2026")
     assert str(caught.value).startswith("partnership.toml:")
+
+
+def test_the_letter_carries_the_sources_that_its_passages_name() -> None:
+    pack, letter = demo_pack(), demo_letter()
+    passages = [one for text in letter.texts.values() for one in (*text.passages(), *text.beside())]
+    assert {key for one in passages for key in one.sources} <= {source.key for source in letter.sources}
+    (ceop,) = [source for source in letter.sources if source.key == "S50"]
+    assert (ceop.supports, ceop.review_on) == (pack.sources["S50"].supports, pack.sources["S50"].review_on)
+
+
+def test_a_source_that_no_passage_names_stays_in_the_pack() -> None:
+    pack = demo_pack()
+    more = replace(pack, sources={**pack.sources, "S999": pack.sources["S50"]})
+    letter = compose(more, demo_partnership(), term="spring-2027", dated=DATED, reference=REFERENCE)
+    assert "S999" not in {source.key for source in letter.sources}
+
+
+def test_a_letter_says_of_which_english_it_is() -> None:
+    assert demo_letter().english.english_digest == demo_pack().texts["en"].english_digest

@@ -7,7 +7,10 @@ from pathlib import Path
 import pytest
 
 from everyfamily.core.errors import EveryfamilyError
-from everyfamily.core.packs import REQUIRED_SECTIONS, load_pack, parse_pack
+from everyfamily.core.pack_sections import PackIncomplete
+from everyfamily.core.packs import REQUIRED_SECTIONS, Pack, load_pack, parse_pack
+from everyfamily.core.toml_files import TomlNotValid
+from everyfamily.core.translations import english_digest
 from tests.factories.demonstration import demo_pack, pack_files
 
 FILES = ["pack.toml", "sources.toml", "letter.en.md", "email.en.txt", "sms.en.txt"]
@@ -25,6 +28,13 @@ def replaced(name: str, old: str, new: str) -> dict[str, bytes | None]:
     text = pack_files()[name].decode()
     assert old in text
     return {name: text.replace(old, new, 1).encode()}
+
+
+def translated_by(language: str, **changes: str) -> bytes:
+    digest = demo_pack().texts["en"].english_digest
+    table = {"translator": "T. Person", "checker": "C. Person", "english_digest": digest, **changes}
+    rows = "".join(f'{key} = "{value}"\n' for key, value in table.items() if value)
+    return f"\n[translations.{language}]\n{rows}".encode()
 
 
 def test_the_pack_reads_whole() -> None:
@@ -209,6 +219,7 @@ def test_a_translation_has_the_sections_of_the_english() -> None:
     files["pack.toml"] = files["pack.toml"].replace(b'languages = ["en"]', b'languages = ["en", "cy"]')
     for name in ("letter.{}.md", "email.{}.txt", "sms.{}.txt", "newsletter.{}.md"):
         files[name.format("cy")] = files[name.format("en")]
+    files["pack.toml"] += translated_by("cy")
     texts = parse_pack(files, "pack").texts
     assert set(texts) == {"en", "cy"}
     # Staff read English; families read what was written for them.
@@ -246,3 +257,54 @@ def test_the_newsletter_passage_is_short_enough_to_be_printed() -> None:
     newsletter = demo_pack().texts["en"].newsletter
     assert newsletter is not None
     assert 150 <= sum(len(passage.text.split()) for passage in newsletter.passages()) <= 250
+
+
+def welsh_pack(table: bytes, **changed: bytes) -> Pack:
+    files = {**pack_files(), **changed}
+    files["pack.toml"] = files["pack.toml"].replace(b'languages = ["en"]', b'languages = ["en", "cy"]') + table
+    for name in ("letter.{}.md", "email.{}.txt", "sms.{}.txt", "newsletter.{}.md"):
+        files[name.format("cy")] = files[name.format("en")]
+    return parse_pack(files, "pack")
+
+
+def test_a_translation_says_who_made_it_of_which_english() -> None:
+    pack = welsh_pack(translated_by("cy", checker=""))
+    welsh, english = pack.texts["cy"], pack.texts["en"]
+    assert (welsh.translator, welsh.checker, english.translator) == ("T. Person", None, None)
+    assert welsh.english_digest == english.english_digest == english_digest(english)
+
+
+def test_a_translation_of_nobody_is_refused_with_the_digest_to_write() -> None:
+    with pytest.raises(PackIncomplete, match='who made the translation "cy"') as caught:
+        welsh_pack(b"")
+    digest = demo_pack().texts["en"].english_digest
+    assert f'english_digest = "{digest}"' in caught.value.fix
+    assert caught.value.place is not None
+    assert caught.value.place.line > 1
+
+
+@pytest.mark.parametrize("language", ["en", "pl"])
+def test_a_table_of_no_translation_is_refused(language: str) -> None:
+    with pytest.raises(PackIncomplete, match=f"translations.{language} is of no translation"):
+        welsh_pack(translated_by("cy") + translated_by(language))
+
+
+@pytest.mark.parametrize("digest", ["", "0" * 15, "X" * 16])
+def test_a_digest_that_can_be_none_is_refused(digest: str) -> None:
+    with pytest.raises(TomlNotValid, match="english_digest"):
+        welsh_pack(translated_by("cy", english_digest=digest))
+
+
+def test_only_words_that_families_read_make_another_english() -> None:
+    before = demo_pack().texts["en"].english_digest
+    letter, briefing = pack_files()["letter.en.md"], pack_files()["briefing.en.md"]
+
+    def digest(**changed: bytes) -> str | None:
+        return parse_pack({**pack_files(), **changed}, "pack").texts["en"].english_digest
+
+    assert (
+        digest(**{"letter.en.md": letter.replace(b"Dear parent or carer", b"Dear parents or carers")}) != before
+    )
+    assert digest(**{"letter.en.md": letter.replace(b"source=S6,S35", b"source=S6")}) == before
+    assert digest(**{"letter.en.md": letter.replace(b"## {#danger}", b"\n\n## {#danger}")}) == before
+    assert digest(**{"briefing.en.md": briefing.replace(b" the ", b" that ", 1)}) == before
