@@ -3,7 +3,8 @@
 A case changes a letter that has no fault and says what the rule must then find. Keys of a case: `name`; what
 `tests/factories/letters.py` takes (`added`, `replaced`, `asides`, `without`, `routes`, `promises`, ...); `text` as a
 short way to add one paragraph; `today`, `sms`, `pages`, `waivers`; instead of our letter a `document` (lines, marked
-as in `tests/factories/documents.py`) or a `file` with its `content`, and whether it is `about_harm` (yes, if not said);
+as in `tests/factories/documents.py`, with `fields` of the document and, in `block`, of each of its blocks) or a `file`
+with its `content`, and whether it is `about_harm` (yes, if not said);
 and in `[[fails]]` what is found:
 `words`, `passage`, `message`, `line`, `language`, `findings` (how many; 1 if not said).
 """
@@ -17,8 +18,10 @@ from typing import Any
 
 from everyfamily.checks.context import CheckContext, SmsCount
 from everyfamily.checks.waivers import Waiver
+from everyfamily.core.documents import Document, Image, Link, Run
+from everyfamily.core.errors import Place
 from everyfamily.documents.reading import read_document
-from tests.factories.documents import make_document
+from tests.factories.documents import FILE, make_document
 from tests.factories.letters import TODAY, make_letter
 
 FOLDER = Path(__file__).parent
@@ -32,6 +35,8 @@ OURS = {
     "pages",
     "waivers",
     "document",
+    "fields",
+    "block",
     "file",
     "content",
     "about_harm",
@@ -70,9 +75,7 @@ def context_of(raw: dict[str, Any]) -> CheckContext:
     """The context a case describes."""
     today = raw.get("today", TODAY)
     if "document" in raw:
-        return CheckContext.of_document(
-            make_document(raw["document"]), today=today, about_harm=raw.get("about_harm", True)
-        )
+        return CheckContext.of_document(_document_of(raw), today=today, about_harm=raw.get("about_harm", True))
     if "content" in raw:
         read = read_document(raw["content"].encode(), raw["file"])
         return CheckContext.of_document(read, today=today, about_harm=raw.get("about_harm", True))
@@ -87,6 +90,21 @@ def context_of(raw: dict[str, Any]) -> CheckContext:
         sms_fragments={**{language: SmsCount(1, 146, "GSM-7") for language in letter.texts}, **fragments},
         print_pages={**dict.fromkeys(letter.texts, 2), **raw.get("pages", {})},
     )
+
+
+def _document_of(raw: dict[str, Any]) -> Document:
+    block, fields = dict(raw.get("block", {})), dict(raw.get("fields", {}))
+    if "links" in block:
+        block["links"] = tuple(Link(**link) for link in block["links"])
+    if "runs" in block:
+        block["runs"] = tuple(
+            Run(**{k: tuple(v) if isinstance(v, list) else v for k, v in run.items()}) for run in block["runs"]
+        )
+    if "images" in fields:
+        fields["images"] = tuple(Image(Place(FILE), **{"alt": None, **image}) for image in fields["images"])
+    if "untagged_text" in fields:
+        fields["untagged_text"] = tuple((page, text) for page, text in fields["untagged_text"])
+    return make_document(raw["document"], block=block, **fields)
 
 
 def waivers_of(raw: dict[str, Any]) -> list[Waiver]:

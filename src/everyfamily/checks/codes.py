@@ -7,6 +7,22 @@ it, so that a letter sealed under last year's rules stays explainable.
 from __future__ import annotations
 
 from everyfamily.checks.rule import Rule
+from everyfamily.checks.rules.accessibility import (
+    faked_heading,
+    file_without_language,
+    low_contrast,
+    missing_alt_text,
+    missing_document_title,
+    missing_large_print,
+    several_titles,
+    skipped_heading,
+    small_print,
+    text_outside_tags,
+    undeclared_language,
+    unisolated_number,
+    untagged_pdf,
+    vague_link_text,
+)
 from everyfamily.checks.rules.evidence import invalid_waiver, unfilled_gap, unused_waiver
 from everyfamily.checks.rules.harm import (
     blaming_words,
@@ -50,6 +66,20 @@ RULES: dict[str, Rule] = {
     # codes there and do not run yet.
     **{rule.code: rule for rule in blaming_words.RULES},
     "RD001": long_sentence.RULE,
+    "AC001": undeclared_language.RULE,
+    "AC002": unisolated_number.RULE,
+    "AC003": skipped_heading.RULE,
+    "AC004": vague_link_text.RULE,
+    "AC005": missing_alt_text.RULE,
+    "AC006": low_contrast.RULE,
+    "AC007": untagged_pdf.RULE,
+    "AC008": text_outside_tags.RULE,
+    "AC009": missing_large_print.RULE,
+    "AC010": small_print.RULE,
+    "AC011": missing_document_title.RULE,
+    "AC012": file_without_language.RULE,
+    "AC013": faked_heading.RULE,
+    "AC014": several_titles.RULE,
     "LM001": long_text_message.RULE,
     "LM002": long_print.RULE,
     "EV001": unfilled_gap.RULE,

@@ -1,0 +1,1 @@
+"""Accessibility: letters that everybody can read, hear or have read to them."""

@@ -1,0 +1,66 @@
+"""Bold lines that look like headings and are none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from everyfamily.checks.context import CheckContext
+from everyfamily.checks.file_pieces import pieces_by_file, runs_of
+from everyfamily.checks.finding import Severity
+from everyfamily.checks.pieces import Piece
+from everyfamily.checks.rule import Hit, Page, Rule, clip, whole
+
+_LONGEST = 90
+"""Characters of a heading; a longer line in bold is a paragraph that wants to be heard."""
+_CAN_HAVE_HEADINGS = frozenset({"docx", "odt", "html"})
+_HINT = "Give each of them a heading style (Heading 1, Heading 2) in place of bold type."
+
+
+def check(context: CheckContext) -> Iterator[Hit]:
+    """At most one hit a file: at the first of its bold lines above ordinary text."""
+    for document, pieces in pieces_by_file(context):
+        if document.format not in _CAN_HAVE_HEADINGS:
+            continue
+        faked = [piece for piece, after in pairwise(pieces) if _looks_like_one(piece) and not _is_bold(after)]
+        if len(faked) == 1:
+            yield whole(faked[0], f"“{clip(faked[0].text)}” looks like a heading and is none", _HINT)
+        elif faked:
+            yield whole(faked[0], f"{len(faked)} lines look like headings and are none, this one first", _HINT)
+
+
+def _looks_like_one(piece: Piece) -> bool:
+    text = piece.text.strip()
+    ends_like_text = text.endswith((".", ",", ";", ":")) or "\n" in text
+    return piece.kind == "paragraph" and len(text) <= _LONGEST and not ends_like_text and _is_bold(piece)
+
+
+def _is_bold(piece: Piece) -> bool:
+    """Whether all words of the piece are bold."""
+    at = 0
+    for run in runs_of(piece):
+        if piece.text[at : run.start].strip() or not (run.bold or not piece.text[run.start : run.end].strip()):
+            return False
+        at = max(at, run.end)
+    return at > 0 and not piece.text[at:].strip()
+
+
+RULE = Rule(
+    code="AC013",
+    name="faked-heading",
+    severity=Severity.ADVICE,
+    scope="rendered",
+    status="stable",
+    since="2026.2",
+    page=Page(
+        checks="That a short line set in bold above ordinary text, in a Word, OpenDocument or HTML file, is marked as"
+        " a heading.",
+        matters="Somebody who cannot see the bold type hears a sentence that goes nowhere, and cannot jump to the"
+        " part that they need.",
+        example="A paragraph “What to do” in bold, in the style Normal.",
+        instead="The same line in the style Heading 2.",
+        exceptions="lines that end with a full stop, a comma or a colon; longer lines; bold lines above bold lines",
+    ),
+    evidence=("A7",),
+    check=check,
+)

@@ -1,0 +1,53 @@
+"""A file that does not say in which language it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from everyfamily.checks.context import CheckContext
+from everyfamily.checks.file_pieces import first_piece, pieces_by_file
+from everyfamily.checks.finding import Severity
+from everyfamily.checks.pieces import Piece
+from everyfamily.checks.rule import Hit, Page, Rule, whole
+from everyfamily.core.documents import Document
+
+_CAN_SAY = frozenset({"html", "pdf", "docx", "odt"})
+_HINT = "Set the language of the file (English, United Kingdom), so that a voice reads it in English."
+
+
+def check(context: CheckContext) -> Iterator[Hit]:
+    """One hit for a file that could say its language and does not."""
+    for document, pieces in pieces_by_file(context):
+        if document.format in _CAN_SAY and pieces and not _says(document, pieces):
+            yield whole(first_piece(document, pieces), "The file does not say in which language it is", _HINT)
+
+
+def _says(document: Document, pieces: Sequence[Piece]) -> bool:
+    if document.language:
+        return True
+    return all(piece.block is not None and (piece.block.language or _all_runs_say(piece)) for piece in pieces)
+
+
+def _all_runs_say(piece: Piece) -> bool:
+    runs = piece.block.runs if piece.block is not None else ()
+    return bool(runs) and all(run.language for run in runs)
+
+
+RULE = Rule(
+    code="AC012",
+    name="file-without-language",
+    severity=Severity.ADVICE,
+    scope="rendered",
+    status="stable",
+    since="2026.2",
+    page=Page(
+        checks="That an HTML, PDF, Word or OpenDocument file declares the language it is written in. Plain text and"
+        " Markdown cannot.",
+        matters="A screen reader picks its voice by the declared language. Without one it takes whatever the reader's"
+        " own machine is set to, and a parent may hear English read by the rules of another language.",
+        example="A web page that begins with <html> and nothing more.",
+        instead='<html lang="en-GB">; in Word, Review, Language, English (United Kingdom).',
+    ),
+    evidence=("A11", "S43"),
+    check=check,
+)

@@ -1,0 +1,59 @@
+"""Pictures that say nothing to somebody who cannot see them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from everyfamily.checks.context import CheckContext
+from everyfamily.checks.file_pieces import image_piece
+from everyfamily.checks.finding import Severity
+from everyfamily.checks.rule import Hit, Page, Rule, clip, whole
+from everyfamily.core.documents import Image
+
+_FILE_NAME = re.compile(
+    r"\S{1,120}\.(?:png|jpe?g|gif|svg|bmp|webp|tiff?|emf|wmf)|(?:image|picture|img|photo|graphic)[ _-]?\d{0,6}",
+    re.IGNORECASE,
+)
+_DOT = 3
+"""Pixels: a picture as small as this is no picture for a reader, and what it is for is another rule's matter."""
+_HINT = "Say in a few words what it shows (“Logo of Eastmere City Council”), or mark it as decoration."
+
+
+def check(context: CheckContext) -> Iterator[Hit]:
+    """At most one hit a file for pictures of which nothing is said, and one for those that are named as files."""
+    for document in context.documents:
+        pictures = [image for image in document.images if not _is_dot(image)]
+        silent = [image for image in pictures if image.alt is None]
+        if silent:
+            what = "A picture has" if len(silent) == 1 else f"{len(silent)} pictures have"
+            yield whole(image_piece(silent[0]), f"{what} no words for who cannot see", _HINT)
+        named = [image for image in pictures if _FILE_NAME.fullmatch((image.alt or "").strip()[:140])]
+        if named:
+            alt = clip((named[0].alt or "").strip())
+            yield whole(image_piece(named[0]), f"“{alt}” does not say what the picture shows", _HINT)
+
+
+def _is_dot(image: Image) -> bool:
+    return any(size is not None and size <= _DOT for size in (image.width, image.height))
+
+
+RULE = Rule(
+    code="AC005",
+    name="missing-alt-text",
+    severity=Severity.WARNING,
+    scope="rendered",
+    status="stable",
+    since="2026.2",
+    page=Page(
+        checks="That every picture has words for those who cannot see it, or is marked as decoration, and that the"
+        " words are not the name of a file.",
+        matters="A logo tells a sighted family who writes. Somebody who listens hears “image” or “logo-final-2.png”,"
+        " and has one reason fewer to trust the letter.",
+        example="A logo with the alternative text “image1.png”.",
+        instead="A logo with the alternative text “Eastmere City Council”.",
+        exceptions="pictures of three pixels or fewer",
+    ),
+    evidence=("A7", "S43"),
+    check=check,
+)

@@ -1,0 +1,51 @@
+"""A file without a title in its properties, or with one that a program left there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from everyfamily.checks.context import CheckContext
+from everyfamily.checks.file_pieces import first_piece, pieces_by_file
+from everyfamily.checks.finding import Severity
+from everyfamily.checks.rule import Hit, Page, Rule, clip, whole
+
+_CAN_SAY = frozenset({"html", "pdf", "docx", "odt"})
+_LEFT_THERE = re.compile(
+    r"Microsoft Word - .{0,200}|(?:untitled|document)\W{0,3}\d{0,3}|.{0,200}\.(?:docx?|odt|pdf|html?|rtf)",
+    re.IGNORECASE,
+)
+_HINT = "Write the title of the letter into the file's properties (Word: File, Info, Title)."
+
+
+def check(context: CheckContext) -> Iterator[Hit]:
+    """One hit for a file that could have a title and has none of a person's."""
+    for document, pieces in pieces_by_file(context):
+        if document.format not in _CAN_SAY or not pieces:
+            continue
+        title = " ".join((document.title or "")[:400].split())
+        if not title:
+            yield whole(first_piece(document, pieces), "The file has no title in its properties", _HINT)
+        elif _LEFT_THERE.fullmatch(title):
+            message = f"The file's title is “{clip(title)}”"
+            yield whole(first_piece(document, pieces), message, _HINT)
+
+
+RULE = Rule(
+    code="AC011",
+    name="missing-document-title",
+    severity=Severity.ADVICE,
+    scope="rendered",
+    status="stable",
+    since="2026.2",
+    page=Page(
+        checks="That an HTML, PDF, Word or OpenDocument file has a title in its properties, and not the name of a"
+        " file or “Microsoft Word - ”.",
+        matters="The title is the first thing that a screen reader says of a file, and what a browser shows on its"
+        " tab. It tells a parent that this is the letter.",
+        example="Microsoft Word - CSE letter FINAL v3.doc",
+        instead="Keeping children safe",
+    ),
+    evidence=("A7",),
+    check=check,
+)

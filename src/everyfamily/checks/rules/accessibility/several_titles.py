@@ -1,0 +1,44 @@
+"""More than one first-level heading."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from everyfamily.checks.context import CheckContext
+from everyfamily.checks.file_pieces import pieces_by_file
+from everyfamily.checks.finding import Severity
+from everyfamily.checks.pieces import Piece
+from everyfamily.checks.rule import Hit, Page, Rule, whole
+
+_HINT = "Keep level 1 for the title of the letter, and make the parts level 2."
+
+
+def check(context: CheckContext) -> Iterator[Hit]:
+    """At most one hit a file: at its second heading of level 1."""
+    for _, pieces in pieces_by_file(context):
+        firsts = [piece for piece in pieces if _is_first_level(piece)]
+        if len(firsts) > 1:
+            yield whole(firsts[1], f"{len(firsts)} headings are of level 1", _HINT)
+
+
+def _is_first_level(piece: Piece) -> bool:
+    return piece.block is not None and piece.kind == "heading" and piece.block.level == 1
+
+
+RULE = Rule(
+    code="AC014",
+    name="several-titles",
+    severity=Severity.ADVICE,
+    scope="rendered",
+    status="stable",
+    since="2026.2",
+    page=Page(
+        checks="That a file has one heading of level 1.",
+        matters="The one heading of level 1 says to somebody who listens what the letter is. With several, no"
+        " heading stands for the whole, and the list of parts has no top.",
+        example="A Word file in which every part has the style Heading 1.",
+        instead="The style Heading 1 for the title, Heading 2 for each part.",
+    ),
+    evidence=("A8",),
+    check=check,
+)

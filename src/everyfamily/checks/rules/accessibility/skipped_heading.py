@@ -1,0 +1,44 @@
+"""A heading that leaves out a level."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from everyfamily.checks.context import CheckContext
+from everyfamily.checks.file_pieces import pieces_by_file
+from everyfamily.checks.finding import Severity
+from everyfamily.checks.rule import Hit, Page, Rule, clip, whole
+
+_HINT = "Use the next level down; change how it looks by its style, not by its level."
+
+
+def check(context: CheckContext) -> Iterator[Hit]:
+    """One hit for each heading more than one level below the heading before it."""
+    for _, pieces in pieces_by_file(context):
+        before = 0
+        for piece in pieces:
+            level = piece.block.level if piece.block is not None and piece.kind == "heading" else 0
+            if level and before and level > before + 1:
+                words = clip(piece.text)
+                yield whole(piece, f"“{words}” is of level {level}, under a heading of level {before}", _HINT)
+            before = level or before
+
+
+RULE = Rule(
+    code="AC003",
+    name="skipped-heading",
+    severity=Severity.WARNING,
+    scope="rendered",
+    status="stable",
+    since="2026.2",
+    page=Page(
+        checks="That no heading stands more than one level below the heading before it.",
+        matters="People who listen to a letter jump from heading to heading. A level that is left out sounds like a"
+        " part that they have missed.",
+        example="A heading of level 1, then one of level 3.",
+        instead="A heading of level 1, then one of level 2.",
+        exceptions="the first heading of a file, which may be of any level",
+    ),
+    evidence=("A8", "S43"),
+    check=check,
+)

@@ -1,0 +1,60 @@
+"""A letter whose text is mostly smaller than 12 point."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from everyfamily.checks.context import CheckContext
+from everyfamily.checks.file_pieces import pieces_by_file, runs_of
+from everyfamily.checks.finding import Severity
+from everyfamily.checks.pieces import Piece
+from everyfamily.checks.rule import Hit, Page, Rule, whole
+
+SMALLEST = 12.0
+"""Points."""
+_ROUNDING = 0.05
+_PRINTED = frozenset({"pdf", "docx", "odt"})
+_BODY = frozenset({"paragraph", "item"})
+_HINT = f"Set the text in {SMALLEST:g} point or more; 14 reaches more people."
+
+
+def check(context: CheckContext) -> Iterator[Hit]:
+    """At most one hit a file, at the first paragraph of the size that most of the text has."""
+    for document, pieces in pieces_by_file(context):
+        if document.format in _PRINTED:
+            yield from _hits([piece for piece in pieces if piece.kind in _BODY])
+
+
+def _hits(pieces: Sequence[Piece]) -> Iterator[Hit]:
+    letters: Counter[float] = Counter()
+    first: dict[float, Piece] = {}
+    for piece in pieces:
+        for run in runs_of(piece):
+            if run.size is not None:
+                letters[run.size] += run.end - run.start
+                first.setdefault(run.size, piece)
+    small = {size: number for size, number in letters.items() if size < SMALLEST - _ROUNDING}
+    if small and 2 * sum(small.values()) > sum(len(piece.text) for piece in pieces):
+        size = max(small, key=lambda size: small[size])
+        yield whole(first[size], f"Most of the text is set in {size:.3g} point", _HINT)
+
+
+RULE = Rule(
+    code="AC010",
+    name="small-print",
+    severity=Severity.ADVICE,
+    scope="rendered",
+    status="stable",
+    since="2026.2",
+    page=Page(
+        checks="That most of the text of a letter to be printed is not smaller than 12 point. Only where the file"
+        " says the size; headings, tables and the foot of the page are not counted.",
+        matters="Many parents, and more grandparents who bring up a child, cannot read 10 point. A letter that has to"
+        " be held to the light is put away.",
+        example="A Word file set in 10 point.",
+        instead="The same in 12 or 14 point, with fewer words.",
+    ),
+    evidence=("A4",),
+    check=check,
+)

@@ -1,0 +1,93 @@
+"""Words of a PDF that its tags do not hold, or hold in another order."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from everyfamily.checks.context import CheckContext
+from everyfamily.checks.file_pieces import first_piece, pieces_by_file
+from everyfamily.checks.finding import Severity
+from everyfamily.checks.pieces import Piece
+from everyfamily.checks.rule import Hit, Page, Rule, clip, whole
+from everyfamily.core.documents import Document
+from everyfamily.core.letters import LetterText
+
+PRINTED = ("letter.pdf", "letter-large-print.pdf")
+_FEWEST_WORDS = 8
+"""Page numbers and running heads belong outside the tags; a sentence does not."""
+_NUMBER = re.compile(r"(?<!\d)0\d(?:[ ()-]{0,2}\d){8,9}(?!\d)")
+_GAP = re.compile(r"\(\([^()\n]{0,80}\)\)")
+_TAG = "Tag the words in the source file, or export it again with structure tags."
+_REPORT = "Do not send it: whoever listens hears another letter. Please report it with the pack."
+
+
+def check(context: CheckContext) -> Iterator[Hit]:
+    """One hit for each page with words outside its tags; for our letter, for the first passage that a PDF lacks."""
+    for document, pieces in pieces_by_file(context):
+        if document.format == "pdf" and document.is_tagged:
+            yield from _outside(document, pieces)
+    if context.letter is not None:
+        for language, text in context.letter.texts.items():
+            yield from _of_our_letter(context, language, text)
+
+
+def _outside(document: Document, pieces: Sequence[Piece]) -> Iterator[Hit]:
+    lines = [(page, " ".join(text.split())) for page, text in document.untagged_text]
+    repeated = {line for line, times in Counter(line for _, line in lines).items() if times > 1}
+    for page, line in lines:
+        is_much = len(line.split(" ", _FEWEST_WORDS)) > _FEWEST_WORDS - 1 or _NUMBER.search(line) is not None
+        if is_much and line not in repeated:
+            message = f"Page {page} has words outside its tags: “{clip(line)}”"
+            yield whole(first_piece(document, pieces), message, _TAG)
+
+
+def _of_our_letter(context: CheckContext, language: str, text: LetterText) -> Iterator[Hit]:
+    printed = {one.id for one in text.passages() if one.stands_in("print")}
+    pieces = [piece for piece in context.part("body", language) if piece.passage in printed]
+    for document in context.documents:
+        if document.file in {f"{language}/{name}" for name in PRINTED}:
+            spoken = _plain(" ".join(block.text for block in document.blocks))
+            missing = _first_missing(pieces, spoken)
+            if missing is not None:
+                message = f"Not in {document.file} as it is read aloud, or in another order"
+                yield whole(missing, message, _REPORT)
+
+
+def _first_missing(pieces: Sequence[Piece], spoken: str) -> Piece | None:
+    """The first piece whose words do not follow those of the pieces before it; a gap may hold any words."""
+    at = 0
+    for piece in pieces:
+        for words in _GAP.split(piece.text):
+            found = spoken.find(_plain(words), at)
+            if found < 0:
+                return piece
+            at = found + len(_plain(words))
+    return None
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.replace("\u00ad", "").split())
+
+
+RULE = Rule(
+    code="AC008",
+    name="text-outside-tags",
+    severity=Severity.WARNING,
+    scope="rendered",
+    status="stable",
+    since="2026.2",
+    page=Page(
+        checks="That no sentence and no telephone number of a tagged PDF stands outside its tags; and for a letter of"
+        " ours, that the two printed PDFs hold every passage in their tags, in the order of the letter.",
+        matters="Tags are what a screen reader reads. A file can say that it is tagged and still leave out the danger"
+        " line or a number, and nobody who can see the page would notice.",
+        example="A text box with the numbers to call, laid over a tagged page.",
+        instead="The numbers as a table in the text.",
+        exceptions="lines that stand on more than one page (heads and feet), and fewer than eight words without a"
+        " telephone number",
+    ),
+    evidence=("A6", "S43"),
+    check=check,
+)

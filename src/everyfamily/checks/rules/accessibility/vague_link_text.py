@@ -1,0 +1,67 @@
+"""Links whose words do not say where they lead."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from everyfamily.checks.context import CheckContext
+from everyfamily.checks.file_pieces import pieces_by_file
+from everyfamily.checks.finding import Severity
+from everyfamily.checks.pieces import Piece
+from everyfamily.checks.rule import Hit, Page, Rule, clip
+from everyfamily.core.documents import Link
+
+LONGEST_ADDRESS = 60
+"""Characters of an address that somebody can still be asked to hear out."""
+_VAGUE = re.compile(
+    r"(?:(?:please )?(?:see|go|look|read) )?(?:here|this|link|this link|the link|link here|this page|this website"
+    r"|this document|more|more here|more info(?:rmation)?|further information|read more|find out more|learn more"
+    r"|see more|details|website|download|pdf|attached)",
+    re.IGNORECASE,
+)
+_CLICK = re.compile(r"\bclick\b", re.IGNORECASE)
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S{1,2000}", re.IGNORECASE)
+_EDGES = " \t\n.,:;!?…>»›→[]()\"'“”‘’"
+_SAY = "Make the link say what is there: “Report to CEOP”."
+_SHORTEN = "Name the page in words; where the letter is printed, print a short address."
+
+
+def check(context: CheckContext) -> Iterator[Hit]:
+    """One hit for each link of vague words or of a long address; “click here” has a rule of its own."""
+    for _, pieces in pieces_by_file(context):
+        for piece in pieces:
+            for link in piece.block.links if piece.block is not None else ():
+                yield from _hits(piece, link)
+
+
+def _hits(piece: Piece, link: Link) -> Iterator[Hit]:
+    words = piece.text[link.start : link.end]
+    bare = " ".join(words.strip(_EDGES)[: 2 * LONGEST_ADDRESS].split())
+    if _VAGUE.fullmatch(bare):
+        if not _CLICK.search(piece.text[max(0, link.start - 12) : link.end]):
+            message = f"The link “{clip(bare)}” does not say where it leads"
+            yield Hit(piece, link.start, link.end, message, _SAY)
+    elif len(words) > LONGEST_ADDRESS and _ADDRESS.fullmatch(words.strip()):
+        yield Hit(piece, link.start, link.end, f"The link is an address of {len(words)} characters", _SHORTEN)
+
+
+RULE = Rule(
+    code="AC004",
+    name="vague-link-text",
+    severity=Severity.WARNING,
+    scope="rendered",
+    status="stable",
+    since="2026.2",
+    page=Page(
+        checks="That the words of a link say where it leads: not “here”, “this link” or “more” alone, and not an"
+        f" address of more than {LONGEST_ADDRESS} characters.",
+        matters="Screen readers list the links of a page without the sentences around them. Six times “here” helps"
+        " nobody to find the number they need, and a long address is read out letter by letter.",
+        example="To report it, go here.",
+        instead="Report it to the CEOP Safety Centre.",
+        exceptions="“click here”, which HM162 finds",
+    ),
+    evidence=("A2", "A7"),
+    check=check,
+)
