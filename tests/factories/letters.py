@@ -10,6 +10,7 @@ from typing import Any
 from everyfamily.core.errors import Place
 from everyfamily.core.letters import (
     Body,
+    CitedSource,
     Enquiries,
     KitText,
     Letter,
@@ -65,6 +66,9 @@ def make_letter(
     newsletter: Sequence[str] = (),
     briefing: Sequence[str] = (),
     promises: Sequence[Mapping[str, Any]] = (),
+    sources: Mapping[str, date] | None = None,
+    sources_in_text: Mapping[str, Sequence[str]] | None = None,
+    english_digest: str | None = None,
     **fields: Any,
 ) -> Letter:
     """A letter that passes every rule, then changed.
@@ -72,8 +76,8 @@ def make_letter(
     `replaced` and `asides` go by passage id ("what/1", "subject"); `without` takes passages out; `added` are passages
     of their own section with `text`, and if wanted `kind`, `heading` and `aside`; `promises_in_text` marks passages as
     promises; `translations` are the same changes by language; `routes` changes routes by id or adds one; `newsletter`
-    and `briefing` are paragraphs beside the letter; `fields` are
-    fields of Letter.
+    and `briefing` are paragraphs beside the letter; `sources` gives days of review by key, and `sources_in_text` keys
+    by passage id of the English; `english_digest` is the English text's own; `fields` are fields of Letter.
     """
     marked = promises_in_text or {}
     english = make_text("en", replaced or {}, asides or {}, set(without), added, marked)
@@ -91,6 +95,9 @@ def make_letter(
             change.get("added", ()),
             marked,
         )
+        made = {name: change.get(name) for name in ("translator", "checker", "english_digest")}
+        texts[language] = replace(texts[language], **made)
+    texts["en"] = replace(_with_sources(texts["en"], sources_in_text or {}), english_digest=english_digest)
     letter = Letter(
         reference="ES-2703-K7R4",
         topic="child-sexual-exploitation",
@@ -115,6 +122,9 @@ def make_letter(
         from_lines=("Eastmere Safeguarding Children Partnership", "Civic Hall, Market Quay"),
         routes=_routes(routes or {}),
         promises=tuple(Promise(**promise) for promise in promises),
+        sources=tuple(
+            CitedSource(key, "What it says", "a page", "found", day) for key, day in (sources or {}).items()
+        ),
         texts=texts,
     )
     lists = {"topic_words", "signatories", "from_lines"}
@@ -161,6 +171,19 @@ def make_text(
         preheader=passage("preheader", "preheader", OUTSIDE["preheader"]),
         sms=passage("sms", "text message", OUTSIDE["sms"]),
     )
+
+
+def _with_sources(text: LetterText, keys: Mapping[str, Sequence[str]]) -> LetterText:
+    sections = tuple(
+        replace(
+            section,
+            passages=tuple(
+                replace(one, sources=tuple(keys.get(one.id, one.sources))) for one in section.passages
+            ),
+        )
+        for section in text.sections
+    )
+    return replace(text, sections=sections)
 
 
 def _beside(part: str, paragraphs: Sequence[str]) -> KitText | None:

@@ -23,7 +23,16 @@ from everyfamily.checks.rules.accessibility import (
     untagged_pdf,
     vague_link_text,
 )
-from everyfamily.checks.rules.evidence import invalid_waiver, unfilled_gap, unused_waiver
+from everyfamily.checks.rules.evidence import (
+    figure_without_year,
+    invalid_waiver,
+    stale_source,
+    stale_translation,
+    unfilled_gap,
+    unreviewed_translation,
+    unsourced_fact,
+    unused_waiver,
+)
 from everyfamily.checks.rules.harm import (
     blaming_words,
     missing_fault_line,
@@ -85,4 +94,9 @@ RULES: dict[str, Rule] = {
     "EV001": unfilled_gap.RULE,
     "EV002": unused_waiver.RULE,
     "EV003": invalid_waiver.RULE,
+    "EV004": unsourced_fact.RULE,
+    "EV005": stale_source.RULE,
+    "EV006": figure_without_year.RULE,
+    "EV007": stale_translation.RULE,
+    "EV008": unreviewed_translation.RULE,
 }

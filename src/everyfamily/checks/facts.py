@@ -1,0 +1,85 @@
+"""Sentences that state a fact somebody must have found out: figures, shares, what research or the law says."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+
+from everyfamily.checks.pieces import Piece
+
+_SMALL = "one|two|three|four|five|six|seven|eight|nine|ten"
+_PEOPLE = (
+    "children|young people|teenagers|pupils|students|boys|girls|families|parents|victims|adults|people|offences"
+    "|crimes|offenders|perpetrators|abusers|cases|reports|referrals"
+)
+FIGURE = re.compile(
+    rf"(?<![\d.,])\d{{1,3}}(?:\.\d{{1,2}})? ?(?:%|per ?cent\b)"
+    rf"|\b(?:\d{{1,3}}|{_SMALL}) (?:in|out of) (?:every )?(?:\d{{1,3}}|{_SMALL}|twelve|twenty|fifty|a hundred)"
+    rf" (?:{_PEOPLE})\b"
+    rf"|\b(?:\d{{1,3}}|{_SMALL}) (?:in|out of) (?:every )?(?:\d{{1,3}}|{_SMALL})\b"
+    r"(?= (?:of|has|have|is|are|was|were|will|tells?|told)\b)"
+    rf"|(?<![\d,.])(?:\d{{1,3}}(?:,\d{{3}}){{1,3}}|\d{{2,6}}) (?:{_PEOPLE})\b"
+    rf"|\b(?:hundreds|thousands|tens of thousands|millions) of (?:{_PEOPLE})\b"
+    rf"|\b(?:half|a (?:third|quarter|fifth)|two[- ]thirds|three[- ]quarters) of (?:all |the |those )?(?:{_PEOPLE})\b"
+    r"|\b(?:doubled|trebled|tripled|quadrupled)\b",
+    re.IGNORECASE,
+)
+"""A figure about people: never an age, a school year, a time, a date, a price or a telephone number."""
+FINDING = re.compile(
+    r"\b(?:research|studies|a (?:recent )?study|surveys?|statistics|figures|evidence|data|reports) (?:also |now )?"
+    r"(?:shows?|suggests?|finds?|found|says|tells? us|indicates?|reveals?|confirms?)\b"
+    r"|\baccording to (?:recent |new |national |official )?(?:research|statistics|figures|studies|experts)\b"
+    r"|\bit is estimated\b|\bexperts (?:say|agree|believe)\b",
+    re.IGNORECASE,
+)
+"""What somebody is said to have found out."""
+CLAIM = re.compile(
+    rf"\b[Mm]ost (?:of (?:the |these )?)?(?:{_PEOPLE})\b"
+    r"|\b[Bb]y law\b|\b[Tt]he law says\b|\b(?:[Ii]t is|is) (?:a crime|illegal|a criminal offence|against the law)\b"
+    r"|\b[A-Z][a-z]{2,20} Act (?:19|20)\d\d\b"
+)
+"""What our own letter must be able to show: "most children", "it is a crime"."""
+_AGE_BEFORE = re.compile(
+    r"\b(?:under|over|aged?|years?|than|to|and|class(?:es)? of|groups? of)[ -]$", re.IGNORECASE
+)
+_LOOK_BACK = 14
+_YEAR = re.compile(
+    r"\b(?:19|20)\d\d\b|\b(?:last|this|the past|the last) (?:school |financial )?(?:year|12 months|twelve months)\b",
+    re.IGNORECASE,
+)
+
+
+def statements(piece: Piece, *patterns: re.Pattern[str]) -> Iterator[tuple[int, int]]:
+    """The first words in each sentence that fit a pattern; offsets of the folded text."""
+    text = piece.folded.text
+    found = sorted(
+        match.span() for pattern in patterns for match in pattern.finditer(text) if not _is_age(text, match)
+    )
+    ends = [end for _, end in piece.sentences]
+    last = -1
+    for start, end in found:
+        sentence = bisect_right(ends, start)
+        if sentence != last:
+            last = sentence
+            yield start, end
+
+
+def has_nearby(piece: Piece, at: int, stands: Sequence[int]) -> bool:
+    """Whether one of `stands`, sorted offsets of the folded text, lies in the sentence of `at` or next to it."""
+    ends = [end for _, end in piece.sentences]
+    sentence = bisect_right(ends, at)
+    begin = ends[sentence - 2] if sentence >= 2 else 0
+    stop = ends[min(sentence + 1, len(ends) - 1)] if ends else len(piece.folded.text)
+    index = bisect_left(stands, begin)
+    return index < len(stands) and stands[index] <= stop
+
+
+def years(piece: Piece) -> Sequence[int]:
+    """Where the piece names a year."""
+    return [match.start() for match in _YEAR.finditer(piece.folded.text)]
+
+
+def _is_age(text: str, match: re.Match[str]) -> bool:
+    start = match.start()
+    return _AGE_BEFORE.search(text[max(0, start - _LOOK_BACK) : start]) is not None

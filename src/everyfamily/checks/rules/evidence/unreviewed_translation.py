@@ -1,0 +1,49 @@
+"""A translation that no second person has read against the English."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from everyfamily.checks.context import CheckContext, Need
+from everyfamily.checks.finding import Severity
+from everyfamily.checks.rule import Hit, Page, Rule, whole
+
+_HINT = "Have a second person read it against the English, and name them as checker in pack.toml."
+
+
+def check(context: CheckContext) -> Iterator[Hit]:
+    """One hit for each translation without a checker, or checked by who made it, at its title."""
+    if context.letter is None:
+        return
+    titles = context.titles()
+    for language, text in context.letter.texts.items():
+        if text.translator is None or language not in titles:
+            continue
+        if text.checker is None:
+            yield whole(titles[language], "Nobody has checked this translation", _HINT)
+        elif _same(text.checker, text.translator):
+            yield whole(titles[language], "Only its translator has checked this translation", _HINT)
+
+
+def _same(one: str, other: str) -> bool:
+    return " ".join(one.casefold().split()) == " ".join(other.casefold().split())
+
+
+RULE = Rule(
+    code="EV008",
+    name="unreviewed-translation",
+    severity=Severity.WARNING,
+    scope="letter",
+    status="stable",
+    since="2026.2",
+    page=Page(
+        checks="That somebody else than the translator has read each translation against the English.",
+        matters="The people who approve a letter can mostly not read its translations. A word that blames the child,"
+        " or a number with two digits changed round, is seen by a second reader or by nobody.",
+        example="[translations.pl] with a translator and no checker.",
+        instead='[translations.pl] with translator = "…" and checker = "…", two people.',
+    ),
+    evidence=("A9",),
+    check=check,
+    needs=frozenset({Need.LETTER}),
+)

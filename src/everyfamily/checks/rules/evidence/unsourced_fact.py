@@ -1,0 +1,101 @@
+"""A fact without a source."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from everyfamily.checks.context import CheckContext
+from everyfamily.checks.facts import CLAIM, FIGURE, FINDING, has_nearby, statements
+from everyfamily.checks.finding import Severity
+from everyfamily.checks.pieces import Piece
+from everyfamily.checks.rule import Hit, Page, Rule, clip, whole
+from everyfamily.core.letters import Letter, Passage
+
+_NAMED = re.compile(
+    r"\baccording to (?!(?:(?:recent|new|national|official|some) )?(?:research|statistics|figures|stud|experts|report))"
+    r"|\bsources?:|\b(?:report|survey|study|research|figures|data|published|found) (?:by|from|of)\b"
+    r"|\[\d{1,2}\]|\([^()\n]{1,80}\b(?:19|20)\d\d\)|https?://|\bwww\."
+    r"|\b(?:NSPCC|Ofcom|Ofsted|ONS|NCA|IWF|CEOP|IICSA|NHS|DfE|Childline|Barnardo's|Children's Society|Home Office"
+    r"|Office for National Statistics|Crime Survey|National Crime Agency|Internet Watch Foundation|CSA Centre"
+    r"|Centre of expertise|Children's Commissioner|Department for Education|Marie Collins|University|census)\b",
+    re.IGNORECASE,
+)
+_SOURCE_LINE = re.compile(r"^\W{0,3}sources?\b", re.IGNORECASE)
+_OURS = "Add {source=KEY} to the passage and the source to sources.toml, or take the fact out."
+_UNKNOWN = "Compose the letter again from its pack: the record does not hold what the passage rests on."
+_THEIRS = "Say who found it and when (“Ofcom, 2024”), or leave the figure out."
+
+
+def check(context: CheckContext) -> Iterator[Hit]:
+    """One hit for each sentence that states a fact and names nothing that it rests on."""
+    if context.letter is None:
+        yield from _of_document(context.pieces)
+    elif context.letter.sources:
+        yield from _of_our_letter(context, context.letter)
+
+
+def _of_document(pieces: Sequence[Piece]) -> Iterator[Hit]:
+    for piece, after in pairwise((*pieces, None)):
+        if piece is None or not piece.is_english:
+            continue
+        found = list(statements(piece, FIGURE, FINDING))
+        if not found or (after is not None and _SOURCE_LINE.match(after.folded.text)):
+            continue
+        named = [match.start() for match in _NAMED.finditer(piece.folded.text)]
+        for start, end in found:
+            if not has_nearby(piece, start, named):
+                yield _hit(piece, start, end, _THEIRS)
+
+
+def _of_our_letter(context: CheckContext, letter: Letter) -> Iterator[Hit]:
+    known = {source.key for source in letter.sources}
+    passages = {
+        (language, passage.id): passage
+        for language, text in letter.texts.items()
+        for passage in (*text.passages(), *text.outside(), *text.beside())
+    }
+    for piece in context.pieces:
+        passage = passages.get((piece.language, piece.passage))
+        if piece.part == "register" or passage is None:
+            continue
+        yield from _unknown(piece, passage, known)
+        if piece.is_english and not passage.sources:
+            for start, end in statements(piece, FIGURE, FINDING, CLAIM):
+                yield _hit(piece, start, end, _OURS)
+
+
+def _unknown(piece: Piece, passage: Passage, known: set[str]) -> Iterator[Hit]:
+    if piece.kind != "aside":
+        for key in passage.sources:
+            if key not in known:
+                yield whole(piece, f"Its source “{clip(key)}” is not among those of the letter", _UNKNOWN)
+
+
+def _hit(piece: Piece, start: int, end: int, hint: str) -> Hit:
+    start, end = piece.folded.span(start, end)
+    return Hit(piece, start, end, f"“{clip(piece.text[start:end])}” comes without a source", hint)
+
+
+RULE = Rule(
+    code="EV004",
+    name="unsourced-fact",
+    severity=Severity.WARNING,
+    scope="letter",
+    status="stable",
+    since="2026.2",
+    page=Page(
+        checks="That a figure about people (40%, 1 in 20 children, thousands of families) or a finding (“research"
+        " shows”) names its source in the same sentence or the next. In a letter of ours, also what “most children”"
+        " do and what the law says; there the source is named in the pack and kept with the letter.",
+        matters="A figure that nobody can trace is repeated for years after it stopped being true. A parent who looks"
+        " it up and does not find it will not believe the rest.",
+        example="Research shows that 1 in 20 children are affected.",
+        instead="A survey by Ofcom in 2024 found it for 1 in 20 children aged 8 to 17.",
+        exceptions="ages, school years, times, dates, prices and telephone numbers",
+    ),
+    evidence=("A10",),
+    check=check,
+    only_about_harm=True,
+)
