@@ -5,11 +5,14 @@ Run `python -m everyfamily.checks.reference docs/checks`; a test keeps the pages
 
 from __future__ import annotations
 
+import re
 import sys
+import textwrap
 from collections.abc import Mapping
 from pathlib import Path
 
 from everyfamily.checks.codes import FAMILIES, RULE_SET_VERSION, RULES
+from everyfamily.checks.context import Need
 from everyfamily.checks.finding import Severity
 from everyfamily.checks.rule import Rule
 from everyfamily.checks.runner import UnknownRule
@@ -28,24 +31,23 @@ _STATUS = {
 }
 _INDEX_TOP = """# What the check looks for
 
-`everyfamily check` reads a letter before anybody approves it. Each thing it finds has a code, one
-sentence, what to do, and a page here that says why it matters to families and on what evidence.
+`everyfamily check` reads a letter before anybody sends it: one of ours, or an old Word file. Each thing it finds has
+a code, one sentence, what to write instead, and a page here that says why it matters to families and on what evidence.
 
-- **Error**: stops the letter. Change the words.
-- **Warning**: stops the letter until every signatory agrees to let it stand, with a reason and an end date.
-- **Advice**: never stops the letter.
+- **Error**: never right in such a letter. Change the words.
+- **Warning**: change it, or let it stand if every signatory agrees, with a reason and an end date.
+- **Advice**: worth a thought. It never stops a letter.
 
 A finding is a question for a person. The check cannot see irony, pictures or tone, and the word
 lists know English only. The sources were read as excerpts of stored pages in November 2026; read
 the whole page before you rest a decision on one.
 
-There are eleven things the check looks for: routes that are dead, expired or unverified; a promise
-nobody agreed to; 999 not first; no line that it is not the child's fault; no other causes beside
-the signs; words that blame; a sentence over 25 words; a text message over two fragments; the topic
-named in a subject or text message; a gap not filled; and more than two printed pages. Routes have
-three codes and words that blame have one for each row of the list, so that each can be talked about
-by itself. Two more rules keep the waivers honest.
+What applies to letters about harm only is marked *harm*: a school's letter about a trip, its uniform or
+term dates is not read for it. What needs a letter composed with everyfamily is marked *ours*, and what
+needs a partnership's register of numbers is marked *register*.
 """
+_OURS = frozenset({Need.LETTER, Need.SMS, Need.PRINT, Need.WAIVERS})
+_SENTENCE = re.compile(r"(?<=[a-z0-9)”\"’][.!?])\s+(?=[A-Z“])")
 
 
 def pages(rules: Mapping[str, Rule] = RULES) -> dict[str, str]:
@@ -59,6 +61,7 @@ def rule_page(rule: Rule) -> str:
     parts = [
         f"# {rule.code} {rule.name}",
         _WEIGHT[rule.severity],
+        f"Applies to {applies_to(rule)}.",
         f"## What it checks\n\n{page.checks}",
         f"## Why it matters to families\n\n{page.matters}",
         f"## Example\n\n{_quoted(page.example)}",
@@ -88,15 +91,62 @@ def index(rules: Mapping[str, Rule] = RULES) -> str:
         members = [rule for rule in rules.values() if rule.code.startswith(prefix)]
         if members:
             rows = "\n".join(_index_row(rule) for rule in members)
-            parts.append(f"## {heading}\n\n| code | weight | what it finds |\n|---|---|---|\n{rows}")
+            parts.append(
+                f"## {heading}\n\n| code | what it looks for | weight | only |\n|---|---|---|---|\n{rows}"
+            )
     parts.append(f"Rule set {RULE_SET_VERSION}. This folder is generated from the rules; do not edit it by hand.")
     return "\n\n".join(parts) + "\n"
 
 
 def _index_row(rule: Rule) -> str:
-    found = rule.name.replace("-", " ")
-    example = rule.page.example.splitlines()[0].replace("|", "\\|")
-    return f"| [{rule.code}]({rule.code}.md) | {rule.severity} | {found}: “{example}” |"
+    cell = first_sentence(rule.page.checks).replace("|", "\\|").replace("\n", " ")
+    return f"| [{rule.code}]({rule.code}.md) | {cell} | {rule.severity} | {', '.join(_marks(rule))} |"
+
+
+def first_sentence(text: str) -> str:
+    """The first sentence of a page's text."""
+    return _SENTENCE.split(text.strip(), maxsplit=1)[0]
+
+
+def _marks(rule: Rule) -> list[str]:
+    """What a letter has to be or to come with, in one word each; empty for a rule that reads any letter."""
+    marks = {
+        "ours": bool(rule.needs & _OURS),
+        "harm": rule.only_about_harm or Need.HARM in rule.needs,
+        "register": Need.REGISTER in rule.needs,
+        "English": Need.ENGLISH in rule.needs,
+    }
+    return [word for word, applies in marks.items() if applies]
+
+
+def applies_to(rule: Rule) -> str:
+    """Which letters the rule reads, such as "letters about harm to children, in English"."""
+    marks = _marks(rule)
+    letters = "letters composed with everyfamily" if "ours" in marks else "letters"
+    about = " about harm to children" if "harm" in marks else ""
+    language = ", in English" if "English" in marks else ""
+    register = ", checked together with a partnership's register" if "register" in marks else ""
+    return f"{'' if marks else 'all '}{letters}{about}{language}{register}"
+
+
+def rule_table(width: int = 80, rules: Mapping[str, Rule] = RULES) -> str:
+    """Everything that is looked for, one rule a line or two, by family, for a terminal."""
+    lines = [f"Rule set {RULE_SET_VERSION}. More on one: everyfamily check --explain CODE"]
+    for prefix, (_, heading) in FAMILIES.items():
+        members = [rule for rule in rules.values() if rule.code.startswith(prefix)]
+        lines += ["", heading] if members else []
+        for rule in members:
+            marks = f" [{', '.join(_marks(rule))}]" if _marks(rule) else ""
+            lines += textwrap.wrap(
+                f"{first_sentence(rule.page.checks)}{marks}",
+                width,
+                initial_indent=f"  {rule.code}  {rule.severity:8} ",
+                subsequent_indent=" " * 18,
+                break_long_words=False,
+            )
+    lines += ["", "[harm] letters about harm to children alone; [ours] letters composed with everyfamily;"]
+    lines += ["[register] needs --partnership FILE; [English] reads English alone."]
+    return "\n".join(lines)
 
 
 def explain(code: str, rules: Mapping[str, Rule] = RULES) -> str:
@@ -105,7 +155,7 @@ def explain(code: str, rules: Mapping[str, Rule] = RULES) -> str:
     rule = rules.get(wanted.upper()) or next((r for r in rules.values() if r.name == wanted.lower()), None)
     if rule is None:
         raise UnknownRule(
-            f"No rule has the code or name “{wanted[:40]}”.", "See the list of rules in docs/checks/README.md."
+            f"No rule has the code or name “{wanted[:40]}”.", "See the list: everyfamily check --rules"
         )
     lines = rule_page(rule).replace("[All checks](README.md)", "").splitlines()
     plain = (

@@ -1,19 +1,20 @@
-"""compose, check, key, approve, seal, verify: a letter as files, no database."""
+"""compose, key, approve, seal, verify: a letter as files, no database."""
 
 from __future__ import annotations
 
 import json
 import os
 import sys
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
 
 import click
 
-from everyfamily.checks import report as check_report
-from everyfamily.checks.reference import explain
 from everyfamily.checks.runner import CheckReport
+from everyfamily.checks.waiver_file import load_waivers
+from everyfamily.checks.waivers import Waiver
 from everyfamily.cli.shown import shown
 from everyfamily.core.approvals import approve as sign_approval
 from everyfamily.core.approvals import check_approval
@@ -35,8 +36,8 @@ from everyfamily.letters.folder import (
     write_letter_folder,
     write_seal,
 )
-from everyfamily.letters.proof import check_record, prove_record
-from everyfamily.letters.record import letter_of
+from everyfamily.letters.proof import prove_record
+from everyfamily.letters.record import letter_of, waivers_of
 from everyfamily.letters.verification import Proof, Verdict, verify_file, verify_seal
 
 FINDINGS = 1
@@ -77,6 +78,7 @@ class PassphraseMissing(EveryfamilyError):
 @click.option(
     "--wrong-route", help="Which route was wrong in it: its id in the partnership's file, such as local."
 )
+@click.option("--waivers", "waivers_file", type=_file, help="Warnings that every signatory lets stand (TOML).")
 @_json
 def compose(
     pack: Path,
@@ -87,6 +89,7 @@ def compose(
     out: Path,
     corrects: Path | None,
     wrong_route: str | None,
+    waivers_file: Path | None,
     as_json: bool,
 ) -> None:
     """Make a letter from a content PACK: print, email, text message and web page.
@@ -102,7 +105,8 @@ def compose(
         wrong = wrong_letter(letter_of(read_record(corrects)), wrong_route)
         words = correcting(words, pack.resolve().parent / "correction", wrong, partnership)
     letter = compose_letter(words, partnership, term=term, dated=day, reference=reference)
-    record, artefacts, _ = make_letter(letter, today=day)
+    waivers = load_waivers(waivers_file) if waivers_file is not None else ()
+    record, artefacts, _ = make_letter(letter, today=day, waivers=waivers)
     write_letter_folder(out, record, artefacts)
     digest = digest_of(record)
     if as_json:
@@ -112,61 +116,13 @@ def compose(
     click.echo(f"Look at {out / 'files' / 'en' / 'letter.pdf'}, then run: everyfamily check {out}")
 
 
-def make_letter(letter: Letter, *, today: date) -> tuple[dict[str, object], dict[str, bytes], CheckReport]:
+def make_letter(
+    letter: Letter, *, today: date, waivers: Sequence[Waiver] = ()
+) -> tuple[dict[str, object], dict[str, bytes], CheckReport]:
     """Render and check a letter: its record, its artefacts and the report."""
     artefacts = render_artefacts(letter)
-    report = check_letter(letter, today=today)
+    report = check_letter(letter, today=today, waivers=waivers)
     return record_of(letter, artefacts, report), artefacts, report
-
-
-@click.command()
-@click.argument("letter", type=click.Path(path_type=Path, exists=True), required=False)
-@click.option("--partnership", "partnership_file", type=_file, help="Needed to check a pack.")
-@click.option("--term", help="Needed to check a pack.")
-@click.option("--today", type=click.DateTime(["%Y-%m-%d"]), help="Check as of this day; today if not given.")
-@click.option("--select", multiple=True, help="Only these codes, families or names.")
-@click.option("--ignore", multiple=True, help="Not these.")
-@click.option("--explain", "code", help="Say what a rule looks for and why.")
-@click.option("--format", "style", type=click.Choice(["text", "github"]), default="text")
-@_json
-def check(
-    letter: Path | None,
-    partnership_file: Path | None,
-    term: str | None,
-    today: datetime | None,
-    select: tuple[str, ...],
-    ignore: tuple[str, ...],
-    code: str | None,
-    style: str,
-    as_json: bool,
-) -> None:
-    """Check a LETTER folder, or a pack with --partnership and --term. Exit 1 if anything is found."""
-    if code is not None:
-        click.echo(explain(code))
-        return
-    if letter is None:
-        raise click.UsageError("Give a letter's folder or a pack, or --explain CODE.")
-    day = today.date() if today else _today()
-    if (letter / "record.json").exists():
-        report = check_record(read_record(letter), today=day, select=select, ignore=ignore)
-    else:
-        core = _letter_of_pack(letter, partnership_file, term, day)
-        report = check_letter(core, today=day, select=select, ignore=ignore)
-    if as_json:
-        click.echo(check_report.as_json(report))
-    elif style == "github":
-        click.echo(check_report.as_github(report))
-    else:
-        click.echo(check_report.as_text(report))
-    sys.exit(report.exit_code)
-
-
-def _letter_of_pack(path: Path, partnership_file: Path | None, term: str | None, day: date) -> Letter:
-    if partnership_file is None or term is None:
-        raise click.UsageError("A pack is checked together with --partnership FILE and --term TERM.")
-    return compose_letter(
-        load_pack(path), load_partnership(partnership_file), term=term, dated=day, reference="XX-0000-XXXX"
-    )
 
 
 @click.command()
@@ -211,6 +167,13 @@ def approve(letter: Path, signatory: str, key_file: Path, passphrase_file: Path 
         click.echo(json.dumps({"signatory": signatory, "digest": digest, "approved_at": approval.approved_at}))
         return
     click.echo(f"{who.organisation} approved {record['reference']}, fingerprint {fingerprint(digest)}.")
+    for waiver in waivers_of(record):
+        click.echo(
+            shown(
+                f"Approved with it: {waiver.code} stands in {waiver.passage} until {waiver.ends_on.isoformat()}, "
+                f"because: {waiver.reason}"
+            )
+        )
 
 
 def require_no_stopping_finding(record: dict[str, object]) -> None:

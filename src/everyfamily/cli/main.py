@@ -4,32 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
+from importlib import import_module
 
 import click
 
 from everyfamily import __version__
-from everyfamily.cli import (
-    demo_command,
-    families_command,
-    family_commands,
-    hand_out_commands,
-    import_command,
-    keep_commands,
-    key_commands,
-    letters,
-    mailbox_commands,
-    opt_out_command,
-    parents_commands,
-    pause_commands,
-    reach,
-    return_commands,
-    rights_commands,
-    roll_commands,
-    school_commands,
-    send_kit_commands,
-    task_commands,
-    withdraw_commands,
-)
+from everyfamily.cli.commands import COMMANDS
 from everyfamily.cli.shown import shown
 from everyfamily.core.errors import EveryfamilyError
 
@@ -37,7 +17,24 @@ COULD_NOT_RUN = 2
 
 
 class _Commands(click.Group):
-    """Turns what is below into exit codes: 0 done, 1 findings or a forgery, 2 could not run."""
+    """Imports a command when it is called, and turns what is below into exit codes.
+
+    0 done, 1 findings or a forgery, 2 could not run.
+    """
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted({*COMMANDS, *super().list_commands(ctx)})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return super().get_command(ctx, cmd_name)
+        module, _, attribute = COMMANDS[cmd_name].defined.partition(":")
+        command: click.Command = getattr(import_module(f"everyfamily.cli.{module}"), attribute)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, COMMANDS[name].help) for name in sorted(COMMANDS)])
 
     def invoke(self, ctx: click.Context) -> object:
         try:
@@ -68,38 +65,6 @@ def main() -> None:
     Start with `everyfamily demo`: it makes a letter, has it agreed and sealed, sends it to an invented city on
     this machine, and accounts for every child. Nothing leaves the machine.
     """
-
-
-for command in (
-    demo_command.run_demo,
-    letters.compose,
-    letters.check,
-    letters.key,
-    letters.approve,
-    letters.seal,
-    letters.verify,
-    import_command.import_,
-    *school_commands.COMMANDS,
-    *roll_commands.COMMANDS,
-    *rights_commands.COMMANDS,
-    *parents_commands.COMMANDS,
-    *family_commands.COMMANDS,
-    *opt_out_command.COMMANDS,
-    *hand_out_commands.COMMANDS,
-    reach.send,
-    *pause_commands.COMMANDS,
-    *withdraw_commands.COMMANDS,
-    reach.coverage,
-    *families_command.COMMANDS,
-    reach.worker,
-    *task_commands.COMMANDS,
-    *send_kit_commands.COMMANDS,
-    *return_commands.COMMANDS,
-    *mailbox_commands.COMMANDS,
-    *keep_commands.COMMANDS,
-    *key_commands.COMMANDS,
-):
-    main.add_command(command)
 
 
 if __name__ == "__main__":

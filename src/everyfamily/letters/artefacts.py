@@ -8,13 +8,13 @@ gaps open, which is what the words of a personal copy are compared with.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict
 from datetime import date
 from typing import Any
 
 from everyfamily.checks.context import CheckContext, SmsCount
 from everyfamily.checks.report import as_rows
 from everyfamily.checks.runner import CheckReport, run
+from everyfamily.checks.waivers import Waiver
 from everyfamily.core.gaps import PersonalGaps
 from everyfamily.core.letters import Letter, LetterText
 from everyfamily.letters.record import build_record
@@ -66,9 +66,14 @@ def _for_schools_alone(letter: Letter, text: LetterText) -> Iterator[tuple[str, 
 
 
 def check_letter(
-    letter: Letter, *, today: date, select: Sequence[str] = (), ignore: Sequence[str] = ()
+    letter: Letter,
+    *,
+    today: date,
+    select: Sequence[str] = (),
+    ignore: Sequence[str] = (),
+    waivers: Sequence[Waiver] = (),
 ) -> CheckReport:
-    """Run every rule on the letter as it would be sent on `today`."""
+    """Run every rule on the letter as it would be sent on `today`, with the waivers that were agreed for it."""
     long_name = PersonalGaps(school="x" * LONGEST_SCHOOL_NAME)
     counts = {language: count(render_sms(letter, language, long_name).text) for language in letter.texts}
     context = CheckContext.of_letter(
@@ -80,19 +85,16 @@ def check_letter(
         },
         print_pages={language: page_count(letter, language) for language in letter.texts},
     )
-    return run(context, select=select, ignore=ignore)
+    return run(context, select=select, ignore=ignore, waivers=waivers)
 
 
 def record_of(letter: Letter, artefacts: Mapping[str, bytes], report: CheckReport) -> dict[str, Any]:
-    """The record that is approved and sealed."""
+    """The record that is approved and sealed, with each waiver that lets a finding of the report stand."""
     return build_record(
         letter,
         artefacts,
         findings=as_rows(report),
-        waivers=[
-            {**asdict(one.waiver), "ends_on": one.waiver.ends_on.isoformat(), "place": str(one.waiver.place)}
-            for one in report.waived
-        ],
+        waivers=list(dict.fromkeys(one.waiver for one in report.waived)),
         rule_set=report.rule_set_version,
         template=TEMPLATE_VERSION,
     )

@@ -16,11 +16,12 @@ from pydantic import ValidationError
 
 from everyfamily.checks.report import as_rows
 from everyfamily.checks.runner import CheckReport
+from everyfamily.checks.waivers import Waiver
 from everyfamily.core.errors import EveryfamilyError, Place
 from everyfamily.core.letters import Letter
 from everyfamily.core.seals import signatory_faults
 from everyfamily.letters.artefacts import check_letter, record_of, render_artefacts
-from everyfamily.letters.record import letter_of
+from everyfamily.letters.record import letter_of, waivers_of
 
 _PLACE = Place("record.json")
 _AGAIN = "Compose the letter again, into another folder, and ask again for every approval."
@@ -44,27 +45,28 @@ def other_renderings(record: Mapping[str, Any]) -> list[str]:
 def check_record(
     record: Mapping[str, Any], *, today: date, select: Sequence[str] = (), ignore: Sequence[str] = ()
 ) -> CheckReport:
-    """Run the rules on the letter that a record holds, as `check_letter` does; raises RecordNotProven besides."""
-    letter = letter_in(record)
+    """Run the rules on the letter and the waivers that a record holds; raises RecordNotProven besides."""
+    letter, waivers = letter_in(record), waivers_in(record)
     with _refusing():
-        return check_letter(letter, today=today, select=select, ignore=ignore)
+        return check_letter(letter, today=today, select=select, ignore=ignore, waivers=waivers)
 
 
 def prove_record(record: Mapping[str, Any], files: Mapping[str, bytes], *, today: date) -> None:
     """Raise RecordNotProven unless the record, its letter, `files` (name -> bytes) and the findings agree.
 
-    The findings are those of the letter's own date, on which it was composed. On `today`, if that is later, nothing
-    may have come up that would stop approval: a route may have expired in between. Raises besides what the renderers
-    refuse with a code of their own.
+    The findings are those of the letter's own date, on which it was composed, with the record's waivers applied: each
+    must be good for the letter's signatories and cover a finding, or it is a finding itself, and the findings differ.
+    On `today`, if that is later, nothing may have come up that would stop approval: a route may have expired in
+    between, or a waiver ended. Raises besides what the renderers refuse with a code of their own.
     """
-    letter = letter_in(record)
+    letter, waivers = letter_in(record), waivers_in(record)
     with _refusing():
         faults = signatory_faults(record)
     for fault in faults:
         raise RecordNotProven(fault, _AGAIN, _PLACE)
     with _refusing():
         rendered = render_artefacts(letter)
-        report = check_letter(letter, today=letter.dated)
+        report = check_letter(letter, today=letter.dated, waivers=waivers)
         honest = record_of(letter, rendered, report)
     if record.get("engine") != honest["engine"]:
         raise RecordNotProven("It was composed with another version of everyfamily.", _AGAIN, _PLACE)
@@ -77,13 +79,13 @@ def prove_record(record: Mapping[str, Any], files: Mapping[str, bytes], *, today
         raise RecordNotProven("The findings in the record are not what the checks find.", _AGAIN, _PLACE)
     if record != honest:
         raise RecordNotProven("The record holds something that composing does not put there.", _AGAIN, _PLACE)
-    _prove_still_good(letter, today)
+    _prove_still_good(letter, waivers, today)
 
 
-def _prove_still_good(letter: Letter, today: date) -> None:
+def _prove_still_good(letter: Letter, waivers: Sequence[Waiver], today: date) -> None:
     if today <= letter.dated:
         return
-    report = check_letter(letter, today=today)
+    report = check_letter(letter, today=today, waivers=waivers)
     stopping = [row for row in as_rows(report) if row["severity"] != "advice"]
     if stopping:
         raise RecordNotProven(
@@ -113,6 +115,14 @@ def letter_in(record: Mapping[str, Any]) -> Letter:
         return letter_of(record)
     except (ValidationError, KeyError, TypeError) as problem:
         raise RecordNotProven("The record holds no letter that can be read.", _AGAIN, _PLACE) from problem
+
+
+def waivers_in(record: Mapping[str, Any]) -> tuple[Waiver, ...]:
+    """The waivers that a record holds; raises RecordNotProven if they are none."""
+    try:
+        return waivers_of(record)
+    except (ValidationError, KeyError, TypeError) as problem:
+        raise RecordNotProven("The record's waivers cannot be read.", _AGAIN, _PLACE) from problem
 
 
 def _differing(record: Mapping[str, Any], rendered: Mapping[str, bytes]) -> list[str]:

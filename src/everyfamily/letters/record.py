@@ -15,6 +15,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from everyfamily.checks.waivers import Waiver
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.letters import Letter
 from everyfamily.rendering.briefing import BRIEFING_TEMPLATE_VERSION
@@ -26,6 +27,7 @@ from everyfamily.rendering.web_page import WEB_TEMPLATE_VERSION
 from everyfamily.rendering.word import WORD_TEMPLATE_VERSION
 
 _LETTER = TypeAdapter(Letter)
+_WAIVERS = TypeAdapter(tuple[Waiver, ...])
 
 
 class SignatoryWithoutKey(EveryfamilyError):
@@ -39,7 +41,7 @@ def build_record(
     artefacts: Mapping[str, bytes],
     *,
     findings: Sequence[Mapping[str, Any]],
-    waivers: Sequence[Mapping[str, Any]],
+    waivers: Sequence[Waiver],
     rule_set: str,
     template: str,
 ) -> dict[str, Any]:
@@ -63,7 +65,7 @@ def build_record(
         },
         "rule_set": rule_set,
         "findings": [dict(finding) for finding in findings],
-        "waivers": [dict(waiver) for waiver in waivers],
+        "waivers": _WAIVERS.dump_python(tuple(waivers), mode="json"),
         "required_signatories": [_required(letter, index) for index in range(len(letter.signatories))],
     }
 
@@ -82,3 +84,8 @@ def _required(letter: Letter, index: int) -> dict[str, str]:
 def letter_of(record: Mapping[str, Any]) -> Letter:
     """Rebuild the letter that a record holds."""
     return _LETTER.validate_python(record["letter"])
+
+
+def waivers_of(record: Mapping[str, Any]) -> tuple[Waiver, ...]:
+    """Rebuild the waivers that a record holds; whoever approves the record agrees to them."""
+    return _WAIVERS.validate_python(record["waivers"])

@@ -1,0 +1,204 @@
+"""check: letters, packs and documents from outside; errors, warnings and advice, in words or for programs.
+
+Nothing here imports Django, the press or a reader that is not needed: `check letter.txt` has to start in a
+fraction of a second.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import click
+
+from everyfamily.checks.checked import Checked
+from everyfamily.checks.codes import FAMILIES
+from everyfamily.checks.report import as_github, as_json
+from everyfamily.checks.text_report import WIDTH, Look, Paint, as_text, plain
+from everyfamily.cli.check_fixes import fixed_files
+from everyfamily.cli.check_targets import STANDARD_INPUT, Asked, Target, target_of
+from everyfamily.cli.shown import shown
+from everyfamily.core.errors import EveryfamilyError
+
+FINDINGS = 1
+COULD_NOT_RUN = 2
+_ROUNDS = 5
+"""A fix may stand in the way of another; what is left after so many rounds is left to a person."""
+_WIDEST = 100
+_NARROWEST = 40
+
+_file = click.Path(path_type=Path, exists=True, dir_okay=False)
+_LOOKS: dict[Look, dict[str, object]] = {
+    "error": {"fg": "red", "bold": True},
+    "warning": {"fg": "yellow", "bold": True},
+    "advice": {"fg": "cyan", "bold": True},
+    "place": {"fg": "blue", "bold": True},
+    "strong": {"bold": True},
+    "quiet": {"dim": True},
+}
+
+
+@click.command()
+@click.argument("what", nargs=-1)
+@click.option(
+    "--about-harm/--not-about-harm",
+    default=None,
+    help="Say whether it is a letter about harm to children; told by its words if not given.",
+)
+@click.option(
+    "--partnership", "partnership_file", type=_file, help="A partnership's file: its register of numbers."
+)
+@click.option("--term", help="Needed to check a pack, such as spring-2027.")
+@click.option("--waivers", "waivers_file", type=_file, help="A file of warnings that you agreed to let stand.")
+@click.option("--today", type=click.DateTime(["%Y-%m-%d"]), help="Check as of this day; today if not given.")
+@click.option("--select", multiple=True, help="Only these codes, families (harm) or names, with commas between.")
+@click.option("--ignore", multiple=True, help="Not these.")
+@click.option("--fix", is_flag=True, help="Write what is always safe into .md and .txt files and a pack's texts.")
+@click.option("--diff", "only_diff", is_flag=True, help="With --fix: show what would change, and write nothing.")
+@click.option("--explain", "code", help="Say what a check looks for and why; takes a code or a name.")
+@click.option("--rules", "list_rules", is_flag=True, help="List everything that is looked for.")
+@click.option("--stdin-name", help="What to call standard input; its ending says the format (letter.md).")
+@click.option("--format", "style", type=click.Choice(["text", "json", "github"]), default="text")
+@click.option(
+    "--json", "as_json_list", is_flag=True, help="The same as --format json: one list and nothing else."
+)
+def check(
+    what: tuple[str, ...],
+    about_harm: bool | None,
+    partnership_file: Path | None,
+    term: str | None,
+    waivers_file: Path | None,
+    today: datetime | None,
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
+    fix: bool,
+    only_diff: bool,
+    code: str | None,
+    list_rules: bool,
+    stdin_name: str | None,
+    style: str,
+    as_json_list: bool,
+) -> None:
+    """Check letters: what could hurt a child or keep a family from calling, and what to write instead.
+
+    WHAT is a file (.docx, .odt, .pdf, .html, .md, .txt), - for standard input, a letter's folder, or a pack's with
+    --partnership and --term. Several at once are fine. Nothing leaves this machine.
+
+    Exit 0 if there is nothing but advice, 1 if an error or a warning was found, 2 if something could not be read.
+    """
+    if code is not None or list_rules:
+        from everyfamily.checks.reference import explain, rule_table
+
+        click.echo(explain(code) if code is not None else rule_table(_width()))
+        return
+    _require_sense(what, fix, only_diff)
+    asked = Asked(
+        today=today.date() if today else _today(),
+        select=_wanted(select),
+        ignore=_wanted(ignore),
+        about_harm=about_harm,
+        partnership_file=partnership_file,
+        term=term,
+        waivers_file=waivers_file,
+        stdin_name=stdin_name,
+    )
+    checked, unread, differs = _check_all(what, asked, fix, only_diff)
+    if not only_diff and (checked or not unread):
+        _print(checked, "json" if as_json_list else style)
+    if unread:
+        sys.exit(COULD_NOT_RUN)
+    sys.exit(FINDINGS if differs or (not only_diff and any(one.has_faults for one in checked)) else 0)
+
+
+def _require_sense(what: Sequence[str], fix: bool, only_diff: bool) -> None:
+    if not what:
+        raise click.UsageError("Give a letter to check, --explain CODE, or --rules.")
+    if what.count(STANDARD_INPUT) > 1:
+        raise click.UsageError("Standard input can be read once.")
+    if only_diff and not fix:
+        raise click.UsageError("--diff belongs to --fix.")
+
+
+def _wanted(words: Iterable[str]) -> tuple[str, ...]:
+    """Codes and names as the runner takes them; a family may go by its name."""
+    families = {name: prefix for prefix, (name, _) in FAMILIES.items()}
+    parts = [part.strip() for word in words for part in word.split(",")]
+    return tuple(families.get(part.lower(), part) for part in parts if part)
+
+
+def _check_all(what: Sequence[str], asked: Asked, fix: bool, only_diff: bool) -> tuple[list[Checked], bool, bool]:
+    """Check each; one that cannot be read keeps none of the others back. Then: was one unread, would one change?"""
+    checked: list[Checked] = []
+    unread = differs = False
+    for word in what:
+        try:
+            target = target_of(word, asked)
+            one = target.check()
+            if fix:
+                one, changed = _fix(target, one, only_diff)
+                differs = differs or (only_diff and changed)
+            checked.append(one)
+        except EveryfamilyError as problem:
+            if len(what) == 1:
+                raise
+            unread = True
+            where = problem.place or word
+            click.echo(shown(f"{where}: {problem.code}: {problem.fact} {problem.fix}"), err=True)
+    return checked, unread, differs
+
+
+def _fix(target: Target, one: Checked, only_diff: bool) -> tuple[Checked, bool]:
+    if target.not_fixed:
+        click.echo(shown(target.not_fixed), err=True)
+        return one, False
+    if only_diff:
+        files = fixed_files(one, target.source_of)
+        for file in files:
+            click.echo("".join(f"{shown(line)}\n" for line in file.diff().splitlines()), nl=False)
+        return one, bool(files)
+    fixes = 0
+    for _ in range(_ROUNDS):
+        files = fixed_files(one, target.source_of)
+        if not files:
+            break
+        for file in files:
+            file.write()
+            fixes += file.fixes
+        one = target.check()
+    click.echo(f"{shown(one.name)}: {fixes or 'no'} {'fix' if fixes == 1 else 'fixes'} written.", err=True)
+    return one, fixes > 0
+
+
+def _print(checked: Sequence[Checked], style: str) -> None:
+    reports = [one.report for one in checked]
+    if style == "json":
+        click.echo(as_json(reports), nl=False)
+    elif style == "github":
+        click.echo(as_github(reports), nl=False)
+    else:
+        click.echo(as_text(checked, width=_width(), paint=_paint()), nl=False)
+
+
+def _width() -> int:
+    if not sys.stdout.isatty():
+        return WIDTH
+    return max(_NARROWEST, min(_WIDEST, shutil.get_terminal_size((WIDTH, 24)).columns))
+
+
+def _paint() -> Paint:
+    """Colour on a terminal alone, and never where NO_COLOR asks for none (no-color.org)."""
+    if not sys.stdout.isatty() or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+        return plain
+    return _coloured
+
+
+def _coloured(text: str, look: Look) -> str:
+    return click.style(text, **_LOOKS[look])  # type: ignore[arg-type]
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()

@@ -1,0 +1,72 @@
+"""Writes the fixes that are always safe into text files, or shows what it would write."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from difflib import unified_diff
+from pathlib import Path
+
+from everyfamily.checks.checked import Checked
+from everyfamily.checks.finding import Finding
+from everyfamily.checks.fixing import with_fixes
+
+_MARK = "\ufeff"
+
+
+@dataclass(frozen=True, slots=True)
+class FixedFile:
+    """A file as it is and as it would be, and how many fixes that takes."""
+
+    path: Path
+    before: str
+    after: str
+    fixes: int
+
+    def diff(self) -> str:
+        """What changes, as a unified diff."""
+        lines = unified_diff(
+            self.before.splitlines(keepends=True),
+            self.after.splitlines(keepends=True),
+            f"{self.path}",
+            f"{self.path} (fixed)",
+        )
+        return "".join(
+            line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines
+        )
+
+    def write(self) -> None:
+        """Write it whole or not at all, with the rights that the file had."""
+        path = self.path.resolve()
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(self.after.encode())
+            Path(name).chmod(path.stat().st_mode & 0o7777)
+            Path(name).replace(path)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+
+
+def fixed_files(checked: Checked, source_of: Callable[[str], Path | None]) -> list[FixedFile]:
+    """Each file that the findings' fixes would change; files that are not UTF-8 stay as they are."""
+    by_file: dict[Path, list[Finding]] = {}
+    for finding in checked.fixable():
+        source = source_of(finding.place.file)
+        if source is not None:
+            by_file.setdefault(source, []).append(finding)
+    files = (_fixed(path, findings) for path, findings in by_file.items())
+    return [file for file in files if file is not None and file.fixes]
+
+
+def _fixed(path: Path, findings: list[Finding]) -> FixedFile | None:
+    try:
+        text = path.read_bytes().decode()
+    except UnicodeDecodeError:
+        return None
+    mark = _MARK if text.startswith(_MARK) else ""
+    after, fixes = with_fixes(text.removeprefix(mark), findings)
+    return FixedFile(path, text, mark + after, fixes)

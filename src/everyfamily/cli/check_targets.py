@@ -1,0 +1,198 @@
+"""What `check` was given: a composed letter, a pack, a document from outside, or standard input; each is checked.
+
+What a letter of ours needs (the press, templates) is imported when there is one: a document from outside is read
+and checked in a fraction of a second.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import ClassVar
+
+from everyfamily.checks.checked import Checked
+from everyfamily.checks.context import CheckContext
+from everyfamily.checks.runner import run
+from everyfamily.checks.waivers import Waiver
+from everyfamily.core.documents import Document
+from everyfamily.core.errors import EveryfamilyError, Place
+from everyfamily.core.routes import Route
+from everyfamily.documents.reading import read_document, read_path
+
+STANDARD_INPUT = "-"
+_MOST_BYTES = 100_000_001
+"""Of standard input: one more than a reader takes, so that it can say that there is too much."""
+TEXT_ENDINGS = (".md", ".txt")
+
+
+class NothingToCheck(EveryfamilyError):
+    """A folder that is neither a letter nor a pack, or a file that is not there."""
+
+    code: ClassVar[str] = "EF711"
+
+
+class OptionDoesNotFit(EveryfamilyError):
+    """An option that has no meaning for what is checked."""
+
+    code: ClassVar[str] = "EF712"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the person who typed `check` wants of every document."""
+
+    today: date
+    select: Sequence[str] = ()
+    ignore: Sequence[str] = ()
+    about_harm: bool | None = None
+    partnership_file: Path | None = None
+    term: str | None = None
+    waivers_file: Path | None = None
+    stdin_name: str | None = None
+
+    @cached_property
+    def register(self) -> tuple[Route, ...] | None:
+        """The routes of the partnership's file; None if there is none."""
+        if self.partnership_file is None:
+            return None
+        from everyfamily.core.partnership import load_partnership
+
+        return load_partnership(self.partnership_file).routes
+
+    @cached_property
+    def waivers(self) -> tuple[Waiver, ...]:
+        """The waivers of the file of waivers."""
+        if self.waivers_file is None:
+            return ()
+        from everyfamily.checks.waiver_file import load_waivers
+
+        return load_waivers(self.waivers_file)
+
+
+@dataclass(frozen=True)
+class Target:
+    """One thing to check. `source_of` gives the file that a finding's place names, if we may write it."""
+
+    check: Callable[[], Checked]
+    source_of: Callable[[str], Path | None]
+    not_fixed: str = ""
+    """Why nothing of it can be fixed, in a sentence."""
+
+
+def target_of(what: str, asked: Asked) -> Target:
+    """Tell what a word of the command line means; raises NothingToCheck or OptionDoesNotFit."""
+    if what == STANDARD_INPUT:
+        return Target(lambda: _checked(_from_stdin(asked), asked), _nowhere, "Standard input is never written.")
+    path = Path(what)
+    if path.is_dir():
+        return _folder(what, path, asked)
+    if not path.is_file():
+        raise NothingToCheck(
+            "There is no such file.", "Check its name; put quotation marks round a name with spaces.", Place(what)
+        )
+    writable = path.suffix.lower() in TEXT_ENDINGS
+    return Target(
+        lambda: replace(_checked(read_path(path), asked).with_places_in(what), can_fix=writable),
+        lambda file: path if writable and file == what else None,
+        "" if writable else f"--fix writes .md and .txt files alone; correct {path.name} in its own program.",
+    )
+
+
+def _folder(what: str, path: Path, asked: Asked) -> Target:
+    if (path / "record.json").is_file():
+        if asked.waivers_file is not None:
+            raise OptionDoesNotFit(
+                "A composed letter has its waivers in its record.", "Give --waivers to `compose`.", Place(what)
+            )
+        _needs_no_subject(what, asked)
+        return Target(
+            lambda: _checked_letter(what, path, asked),
+            _nowhere,
+            "A composed letter is not changed; correct its pack and compose it again.",
+        )
+    if (path / "pack.toml").is_file():
+        _needs_no_subject(what, asked)
+        return Target(lambda: _checked_pack(what, path, asked), lambda file: _file_of_pack(path, file))
+    raise NothingToCheck(
+        "This folder is neither a letter nor a pack.", f"Name the files: everyfamily check {what}/*", Place(what)
+    )
+
+
+def _needs_no_subject(what: str, asked: Asked) -> None:
+    if asked.about_harm is not None:
+        raise OptionDoesNotFit(
+            "A letter of ours is always about harm.", "Leave out --about-harm and --not-about-harm.", Place(what)
+        )
+
+
+def _nowhere(file: str) -> Path | None:
+    return None
+
+
+def _checked(document: Document, asked: Asked) -> Checked:
+    context = CheckContext.of_document(
+        document, today=asked.today, register=asked.register, about_harm=asked.about_harm
+    )
+    report = run(context, select=asked.select, ignore=asked.ignore, waivers=asked.waivers)
+    return Checked(document.file, context, report)
+
+
+def _from_stdin(asked: Asked) -> Document:
+    data = sys.stdin.buffer.read(_MOST_BYTES)
+    return read_document(data, asked.stdin_name or f"standard input{_ending_of(data)}")
+
+
+def _ending_of(data: bytes) -> str:
+    """The format of a document without a name, by how it begins."""
+    start = data[:2000].lstrip(b"\xef\xbb\xbf \t\r\n")
+    if start.startswith(b"%PDF-"):
+        return ".pdf"
+    if start.startswith(b"PK\x03\x04"):
+        return ".odt" if b"opendocument.text" in start else ".docx"
+    return ".html" if start[:15].lower().startswith((b"<!doctype html", b"<html")) else ".txt"
+
+
+def _checked_letter(what: str, path: Path, asked: Asked) -> Checked:
+    from everyfamily.letters.folder import read_record
+    from everyfamily.letters.proof import check_record, letter_in
+
+    record = read_record(path)
+    report = check_record(record, today=asked.today, select=asked.select, ignore=asked.ignore)
+    return Checked(what, CheckContext.of_letter(letter_in(record), today=asked.today), report)
+
+
+def _checked_pack(what: str, path: Path, asked: Asked) -> Checked:
+    from everyfamily.core.compose import compose
+    from everyfamily.core.packs import load_pack
+    from everyfamily.core.partnership import load_partnership
+    from everyfamily.letters.artefacts import check_letter
+
+    if asked.partnership_file is None or asked.term is None:
+        raise OptionDoesNotFit(
+            "A pack is checked as the letter it would make.",
+            "Give --partnership FILE and --term TERM, such as spring-2027.",
+            Place(what),
+        )
+    letter = compose(
+        load_pack(path.resolve()),
+        load_partnership(asked.partnership_file),
+        term=asked.term,
+        dated=asked.today,
+        reference="XX-0000-XXXX",
+    )
+    report = check_letter(
+        letter, today=asked.today, select=asked.select, ignore=asked.ignore, waivers=asked.waivers
+    )
+    return Checked(what, CheckContext.of_letter(letter, today=asked.today), report, can_fix=True)
+
+
+def _file_of_pack(path: Path, file: str) -> Path | None:
+    """The pack's file that a place names ("child-sexual-exploitation/letter.en.md")."""
+    folder, _, name = file.partition("/")
+    source = path / name
+    is_its_text = folder == path.resolve().name and source.parent == path and source.suffix in TEXT_ENDINGS
+    return source if is_its_text and source.is_file() else None
