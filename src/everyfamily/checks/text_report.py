@@ -109,7 +109,10 @@ def finding_lines(finding: Finding, width: int = WIDTH, paint: Paint = plain) ->
     yield paint(label, _look(finding)) + paint(message.lstrip(), "strong")
     yield _wrapped(one_line(finding.hint), width, LABEL)
     language = "" if finding.language == "en" else f" [{one_line(finding.language)}]"
-    yield " " * LABEL + paint(f"{finding.code}{language} {finding.name}, {finding.url}", "quiet")
+    # A waiver names the passage, and only a warning can be waived.
+    passage = f" in {one_line(finding.passage)}" if finding.severity is Severity.WARNING else ""
+    page = f"{finding.code}{language} {finding.name}{passage}, {finding.url}"
+    yield paint(_wrapped(page, width, LABEL), "quiet")
 
 
 def _look(finding: Finding) -> Look:
@@ -160,7 +163,7 @@ def _counted(severity: Severity, number: int) -> str:
 
 
 def _where_to_begin(one: Checked, width: int) -> Iterator[str]:
-    yield "Start with these:"
+    yield "\nStart with these:"
     for number, finding in enumerate(first_findings(one.report.findings), start=1):
         place = str(finding.place).removeprefix(finding.place.file).lstrip(", :")
         where = place if isinstance(finding.place, ParagraphPlace) else f"line {place}"
@@ -168,13 +171,19 @@ def _where_to_begin(one: Checked, width: int) -> Iterator[str]:
 
 
 def first_findings(findings: Sequence[Finding]) -> tuple[Finding, ...]:
-    """The few to begin with: the heaviest, what could hurt before what is hard to read, and one of a kind."""
+    """The few to begin with: the heaviest, of each family before a second of one, what could hurt before the rest."""
     kinds: dict[str, Finding] = {}
     for finding in findings:
         kinds.setdefault(finding.code, finding)
     weight = list(Severity)
-    ranked = sorted(kinds.values(), key=lambda f: (weight.index(f.severity), _FAMILY_ORDER.index(f.code[:2])))
-    return tuple(ranked[:FIRST])
+    met: Counter[tuple[Severity, str]] = Counter()
+    ranked: list[tuple[tuple[int, int, int], Finding]] = []
+    for finding in kinds.values():
+        family = finding.code[:2]
+        kind = (finding.severity, family)
+        ranked.append(((weight.index(finding.severity), met[kind], _FAMILY_ORDER.index(family)), finding))
+        met[kind] += 1
+    return tuple(finding for _, finding in sorted(ranked, key=lambda one: one[0])[:FIRST])
 
 
 def _ending(checked: Sequence[Checked], width: int) -> Iterator[str]:

@@ -21,11 +21,10 @@ from everyfamily.checks.waivers import Waiver
 from everyfamily.core.documents import Document
 from everyfamily.core.errors import EveryfamilyError, Place
 from everyfamily.core.routes import Route
+from everyfamily.documents.document_limits import MAX_FILE
 from everyfamily.documents.reading import read_document, read_path
 
 STANDARD_INPUT = "-"
-_MOST_BYTES = 100_000_001
-"""Of standard input: one more than a reader takes, so that it can say that there is too much."""
 TEXT_ENDINGS = (".md", ".txt")
 
 
@@ -142,18 +141,8 @@ def _checked(document: Document, asked: Asked) -> Checked:
 
 
 def _from_stdin(asked: Asked) -> Document:
-    data = sys.stdin.buffer.read(_MOST_BYTES)
-    return read_document(data, asked.stdin_name or f"standard input{_ending_of(data)}")
-
-
-def _ending_of(data: bytes) -> str:
-    """The format of a document without a name, by how it begins."""
-    start = data[:2000].lstrip(b"\xef\xbb\xbf \t\r\n")
-    if start.startswith(b"%PDF-"):
-        return ".pdf"
-    if start.startswith(b"PK\x03\x04"):
-        return ".odt" if b"opendocument.text" in start else ".docx"
-    return ".html" if start[:15].lower().startswith((b"<!doctype html", b"<html")) else ".txt"
+    # One byte more than a reader takes, so that it can say that there is too much.
+    return read_document(sys.stdin.buffer.read(MAX_FILE + 1), asked.stdin_name or "standard input")
 
 
 def _checked_letter(what: str, path: Path, asked: Asked) -> Checked:

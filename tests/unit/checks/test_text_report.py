@@ -104,7 +104,7 @@ def test_a_waived_finding_says_who_agreed() -> None:
 
 
 def test_from_many_findings_on_it_says_where_to_begin() -> None:
-    lines = [LONG, FAULT, "Child prostitutes are rife.", "It is his lifestyle choice.", FAULT, FAULT]
+    lines = [LONG, FAULT, "Child prostitutes were found.", "It is his lifestyle choice.", FAULT, FAULT]
     document = make_document(lines)
     context = CheckContext.of_document(document, today=TODAY, about_harm=True)
     checked = Checked("old.txt", context, run(context, select=("HM1", "RD001")))
