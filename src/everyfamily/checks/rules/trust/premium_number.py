@@ -1,0 +1,56 @@
+"""A number that costs more than an ordinary call."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from everyfamily.checks.context import CheckContext
+from everyfamily.checks.finding import Severity
+from everyfamily.checks.rule import Hit, Page, Rule, clip
+from everyfamily.checks.telephone import is_dialable, long_numbers_in
+
+_KINDS = {
+    "09": "is premium rate",
+    "0871": "costs up to 13p a minute on top of the call",
+    "0872": "costs up to 13p a minute on top of the call",
+    "0873": "costs up to 13p a minute on top of the call",
+    "087": "carries a service charge on top of the call",
+    "084": "costs up to 7p a minute on top of the call",
+    "070": "is a personal number, dearer than a mobile",
+}
+"""Beginnings of the numbering plan, longest first within a range, and what a call costs."""
+_HINT = "Print the 01, 02 or 03 number, or a free 0800 or 0808 one."
+
+
+def check(context: CheckContext) -> Iterator[Hit]:
+    """One hit for each dialable number with a charge of its own."""
+    for piece in context.pieces:
+        for number in long_numbers_in(piece):
+            kind = next((kind for beginning, kind in _KINDS.items() if number.digits.startswith(beginning)), None)
+            if kind is not None and is_dialable(number.digits) and number.is_told_to_dial:
+                yield Hit(piece, number.start, number.end, f"{clip(number.text, 20)} {kind}", _HINT)
+
+
+RULE = Rule(
+    code="TR007",
+    name="premium-number",
+    severity=Severity.WARNING,
+    scope="letter",
+    status="stable",
+    since="2026.2",
+    page=Page(
+        checks=(
+            "That no number begins 09 (premium rate), 084 or 087 (a service charge on top of the call) "
+            "or 070 (personal numbers). 01, 02 and 03 cost what an ordinary call costs; 0800, 0808 and "
+            "116 are free."
+        ),
+        matters=(
+            "A parent on a prepaid telephone may have no credit for it, and a charge shows on the bill "
+            "at home, where the wrong person may read it."
+        ),
+        example="Ring our information line on 0871 496 0120.",
+        instead="Ring our information line on 0151 496 0120.",
+    ),
+    evidence=("T1",),
+    check=check,
+)

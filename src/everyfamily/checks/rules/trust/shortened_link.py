@@ -1,0 +1,52 @@
+"""An address that hides where it leads."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from everyfamily.checks.context import CheckContext
+from everyfamily.checks.finding import Severity
+from everyfamily.checks.rule import Hit, Page, Rule
+from everyfamily.checks.web_addresses import addresses_of
+
+SHORTENERS = frozenset(
+    re.findall(
+        r"\S+",
+        "bit.ly bitly.com tinyurl.com t.co goo.gl ow.ly is.gd v.gd buff.ly rb.gy cutt.ly t.ly "
+        "shorturl.at shorturl.com tiny.cc rebrand.ly lnkd.in fb.me s.id bl.ink trib.al snip.ly short.io "
+        "qrco.de urlz.fr dlvr.it eepurl.com smarturl.it aka.ms ",
+    )
+)
+"""Hosts of services that shorten addresses."""
+_HINT = "Print the whole address of the page, on the sender's own site."
+
+
+def check(context: CheckContext) -> Iterator[Hit]:
+    """One hit for each address on a shortener's host."""
+    for address in addresses_of(context):
+        if address.host in SHORTENERS:
+            message = f"{address.host} hides where the link leads"
+            yield Hit(address.piece, address.start, address.end, message, _HINT)
+
+
+RULE = Rule(
+    code="TR014",
+    name="shortened-link",
+    severity=Severity.WARNING,
+    scope="letter",
+    status="stable",
+    since="2026.2",
+    page=Page(
+        checks="That no address goes through a service that shortens links, such as bit.ly or tinyurl.com.",
+        matters=(
+            "Nobody can see where such a link leads, and whoever holds it can turn it elsewhere next "
+            "year. Families are told not to follow links like that; a letter on safety should not ask "
+            "them to."
+        ),
+        example="For more information see bit.ly/eastmere",
+        instead="For more information see families.eastmere.example/spring-2027",
+    ),
+    evidence=("S23",),
+    check=check,
+)

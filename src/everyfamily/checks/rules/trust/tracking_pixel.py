@@ -1,0 +1,67 @@
+"""A picture that reports who opened the letter."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from everyfamily.checks.context import CheckContext
+from everyfamily.checks.file_pieces import image_piece
+from everyfamily.checks.finding import Severity
+from everyfamily.checks.rule import Hit, Page, Rule, whole
+from everyfamily.core.documents import Image
+
+_REMOTE = ("http://", "https://", "//")
+_REPORTS = re.compile(
+    r"/(?:open|opens|track|tracking|pixel|beacon|wf/open|o/e)(?:[./?]|$)|[?&](?:open|pixel|beacon)="
+    r"|list-manage\.com/track|google-analytics\.com/|facebook\.com/tr[?/]|/(?:pixel|spacer|blank|clear|1x1)\.(?:gif|png)",
+    re.IGNORECASE,
+)
+_TINY = 2
+"""Pixels. Nobody sees a picture of this size, so it is there for something else."""
+_HINT = "Take the picture out; coverage is counted without it."
+
+
+def check(context: CheckContext) -> Iterator[Hit]:
+    """One hit for each picture fetched from elsewhere that is too small to see, or that a counting service serves."""
+    for document in context.documents:
+        for image in document.images:
+            if not image.address[:8].casefold().startswith(_REMOTE):
+                continue
+            if _is_tiny(image):
+                yield whole(image_piece(image), "A picture too small to see reports who opened the letter", _HINT)
+            elif _REPORTS.search(image.address[:2000]):
+                yield whole(
+                    image_piece(image), "The address of this picture reports who opened the letter", _HINT
+                )
+
+
+def _is_tiny(image: Image) -> bool:
+    return any(size is not None and size <= _TINY for size in (image.width, image.height))
+
+
+RULE = Rule(
+    code="TR018",
+    name="tracking-pixel",
+    severity=Severity.WARNING,
+    scope="rendered",
+    status="stable",
+    since="2026.2",
+    page=Page(
+        checks=(
+            "That no picture of the letter is fetched from elsewhere only to report that it was opened: "
+            "one of a pixel or two, or one that a counting service serves."
+        ),
+        matters=(
+            "Such a picture tells the sender, and the firm that counts, when and where a family read "
+            "about abuse. Using one needs a permission that nobody asked for."
+        ),
+        example='<img src="https://mail.example/open.gif?id=481" width="1" height="1">',
+        instead="No picture, or one that stands in the email itself.",
+    ),
+    evidence=(
+        "S41",
+        "S42",
+    ),
+    check=check,
+)

@@ -1,0 +1,41 @@
+"""An address that begins http://."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from everyfamily.checks.context import CheckContext
+from everyfamily.checks.finding import Severity
+from everyfamily.checks.rule import Hit, Page, Rule
+from everyfamily.checks.web_addresses import addresses_of
+
+_HINT = "Open the page with https://, and print that if it works."
+
+
+def check(context: CheckContext) -> Iterator[Hit]:
+    """One hit for each address that asks for an unprotected page."""
+    for address in addresses_of(context):
+        if address.address[:7].casefold() == "http://" and address.host:
+            message = f"The link to {address.host[:40]} is not protected (http)"
+            yield Hit(address.piece, address.start, address.end, message, _HINT)
+
+
+RULE = Rule(
+    code="TR016",
+    name="unprotected-link",
+    severity=Severity.ADVICE,
+    scope="letter",
+    status="preview",
+    since="2026.2",
+    page=Page(
+        checks="That addresses begin https://, or are printed without a beginning.",
+        matters=(
+            "Over http:// others on the same network, at home too, can see which page of a site somebody "
+            "reads, and can change it."
+        ),
+        example="http://www.eastmere.example/letters",
+        instead="https://www.eastmere.example/letters",
+    ),
+    evidence=(),
+    check=check,
+)

@@ -1,0 +1,140 @@
+"""Telephone numbers as a text prints them: where they stand, their digits, and what the numbering plan says of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from everyfamily.checks import prose
+from everyfamily.checks.pieces import Piece
+
+_NUMBER = re.compile(r"(?<![\w.@/=&#%£$€+-])(?:\+\d|\(\+\d|\(?0)(?:[ ()-]{0,3}\d){4,20}(?!\w)")
+_SHORT = re.compile(r"(?<![\w.@/=&#%£$€+-])(?:999|101|111|112|105|119|116 ?\d{3}|118 ?\d{3})(?!\w|[.,:/-]\d| ?%)")
+_DATE = re.compile(r"\d{1,2}[ -]\d{1,2}[ -]\d{2}(?:\d{2})?")
+_TIMES = re.compile(r"(?:[01]\d|2[0-3])[0-5]\d ?- ?(?:[01]\d|2[0-3])[0-5]\d")
+_CUE = re.compile(
+    r"(?:\b(?:call|calls|calling|ring|ringing|dial|phone|telephone|tel|mobile|mob|fax|text|number|helpline|hotline"
+    r"|line|careline|contact|us|team|services?|voicemail)\b|\bon (?:the )?$)",
+    re.IGNORECASE,
+)
+_OTHER = re.compile(
+    r"\b(?:ref|reference|account|sort code|urn|charity|company|registered|registration|invoice|code|vat|form|room"
+    r"|pin|id|number of|order|policy|permit|upn|dfe|nhs number|barcode|page|pages)\b[^.\n]{0,12}$",
+    re.IGNORECASE,
+)
+_CUE_REACH = 45
+"""Characters before a row of digits in which a word like "call" makes it a telephone number."""
+COMPLETE_SHORT = frozenset({"08001111", "08454647"})
+"""Numbers that are whole with eight digits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Telephone:
+    """A number where it stands. `start` and `end` are offsets of the piece's own text; `digits` its British form.
+
+    "+44 (0)151 496 0120" has the digits "01514960120"; a number abroad keeps its "+"; 999 is "999".
+    """
+
+    piece: Piece
+    start: int
+    end: int
+    digits: str
+    at: int
+    """Where it begins in the folded text."""
+
+    @property
+    def text(self) -> str:
+        """The number as printed."""
+        return self.piece.text[self.start : self.end]
+
+    @property
+    def sentence(self) -> str:
+        """The sentence in which it stands, folded."""
+        start, end = prose.sentence_at(self.piece.sentences, self.at)
+        return self.piece.folded.text[start:end]
+
+    @property
+    def before(self) -> str:
+        """The words just before it, folded, back to the start of the line."""
+        return self.piece.folded.text[max(0, self.at - _CUE_REACH) : self.at].rpartition("\n")[2]
+
+    @property
+    def is_told_to_dial(self) -> bool:
+        """Whether the text says that it is a telephone number, and not a reference or an account."""
+        if self.piece.part == "register" and self.piece.kind == "number":
+            return True
+        return bool(_CUE.search(self.before)) and not _OTHER.search(self.before)
+
+
+def numbers_in(piece: Piece) -> Iterator[Telephone]:
+    """Long numbers (of the form of a British or foreign one, dialable or not) and national short ones, in order."""
+    yield from sorted([*long_numbers_in(piece), *_short_in(piece)], key=lambda number: number.at)
+
+
+def long_numbers_in(piece: Piece) -> Iterator[Telephone]:
+    """Rows of digits that begin with 0 or + and are no date and no opening time."""
+    text = piece.folded.text
+    match = _NUMBER.search(text)
+    while match is not None:
+        start, end = match.start(), _end_of_one(match)
+        printed = text[start:end]
+        if not _TIMES.fullmatch(printed) and not _DATE.fullmatch(printed):
+            yield _telephone(piece, start, end)
+        match = _NUMBER.search(text, end)
+
+
+def _short_in(piece: Piece) -> Iterator[Telephone]:
+    for match in _SHORT.finditer(piece.folded.text):
+        yield _telephone(piece, *match.span())
+
+
+def _telephone(piece: Piece, start: int, end: int) -> Telephone:
+    return Telephone(piece, *piece.folded.span(start, end), digits_of(piece.folded.text[start:end]), start)
+
+
+def _end_of_one(match: re.Match[str]) -> int:
+    """Where the number ends, when opening times or a second number follow it without a comma: "0800 1111 24/7"."""
+    printed = match.group()
+    for space in re.finditer(" ", printed):
+        digits = digits_of(printed[: space.start()])
+        rest = printed[space.end() :]
+        if digits in COMPLETE_SHORT or (len(digits) == 11 and digits.startswith("0")):
+            return match.start() + space.start()
+        if len(digits) == 10 and is_dialable(digits) and rest.startswith(("0", "(0", "+")):
+            return match.start() + space.start()
+    return match.end()
+
+
+def digits_of(printed: str) -> str:
+    """The digits as dialled in Britain: +44, 0044 and (0) are resolved, other countries keep their +."""
+    digits = re.sub(r"\D", "", printed)
+    if printed.lstrip("( ").startswith("+"):
+        if not digits.startswith("44"):
+            return "+" + digits
+        return "0" + digits[2:].removeprefix("0")
+    if digits.startswith("0044"):
+        return "0" + digits[4:].removeprefix("0")
+    return digits
+
+
+def is_dialable(digits: str) -> bool:
+    """Whether the numbering plan has numbers of this beginning and length; whether one answers, only a call can say.
+
+    After the 0 stand ten digits, or nine in some smaller places and on some free numbers, which begin 01 or 0800.
+    """
+    if digits.startswith("+"):
+        return 9 <= len(digits) <= 16 and not digits.startswith(("+0", "+999", "+888"))
+    if not digits.startswith("0"):
+        return True
+    if digits in COMPLETE_SHORT:
+        return True
+    if digits[1:2] not in "1235789" or len(digits) not in (10, 11):
+        return False
+    return len(digits) == 11 or _may_be_shorter(digits)
+
+
+def _may_be_shorter(digits: str) -> bool:
+    if digits.startswith("0800"):
+        return True
+    return digits.startswith("01") and digits[2] != "1" and digits[3] != "1"
