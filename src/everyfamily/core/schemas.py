@@ -9,11 +9,14 @@ from typing import Any
 
 from everyfamily.core.packs import PackFile, SourcesFile
 from everyfamily.core.partnership_file import PartnershipFile
+from everyfamily.core.toml_files import StrictModel
+from everyfamily.core.waiver_file import WaiverFile
 
-_FILES: Mapping[str, tuple[type[PackFile | SourcesFile | PartnershipFile], str]] = {
+_FILES: Mapping[str, tuple[type[StrictModel], str]] = {
     "pack.schema.json": (PackFile, "A content pack's pack.toml"),
     "sources.schema.json": (SourcesFile, "A content pack's sources.toml"),
     "partnership.schema.json": (PartnershipFile, "A partnership's file"),
+    "waivers.schema.json": (WaiverFile, "A file of waivers"),
 }
 
 
@@ -29,7 +32,7 @@ def write_schemas(folder: Path) -> None:
         (folder / name).write_text(text, encoding="utf-8")
 
 
-def _text(model: type[PackFile | SourcesFile | PartnershipFile], title: str) -> str:
+def _text(model: type[StrictModel], title: str) -> str:
     schema: dict[str, Any] = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         **model.model_json_schema(),
