@@ -14,8 +14,8 @@ from pathlib import Path
 
 from everyfamily.core.roll import COLUMNS
 from everyfamily.core.seals import Seal
+from everyfamily.core.sending_window import LONDON
 from everyfamily.core.signing import SigningKey
-from everyfamily.mailings.waves import LONDON
 
 NOW = datetime(2027, 3, 2, 9, 0, tzinfo=LONDON)
 REFERENCE = "ES-2703-K7R4"

@@ -84,11 +84,11 @@ def send(
         return
     assert opens is not None and partnership_file is not None
     from everyfamily.cli.follow_up import follows_as
+    from everyfamily.core.sending_window import LONDON
     from everyfamily.letters.actions import record_sealed_letter
     from everyfamily.letters.folder import read_artefacts, read_seal
     from everyfamily.letters.record import letter_of
     from everyfamily.mailings.actions.opening import open_mailing
-    from everyfamily.mailings.waves import LONDON
 
     first_day = opens.replace(tzinfo=UTC).astimezone(LONDON).date()
     plan = plan_by_partnership(partnership_file, opens_on=first_day, schools_a_day=schools_a_day)

@@ -174,11 +174,11 @@ def confirm(reference: str, urn: int, by: str) -> None:
 def remind(reference: str | None, base_url: str, as_json: bool) -> None:
     """Send the links and reminders that are due now, in school days and office hours. The worker does it too."""
     prepare()
+    from everyfamily.core.sending_window import LONDON
     from everyfamily.mailings.actions.reminders import remind_schools
     from everyfamily.mailings.post_to_schools import post_to_schools
     from everyfamily.mailings.queries import mailing_of_letter
     from everyfamily.mailings.queries_returns import mailings_with_returns
-    from everyfamily.mailings.waves import LONDON
 
     _require_base_url(base_url)
     now = datetime.now(UTC)

@@ -13,7 +13,7 @@ from everyfamily.channels.errors import AddressDoesNotFit
 from everyfamily.core.fallback import Channel
 from everyfamily.core.gaps import PersonalGaps
 from everyfamily.core.letters import Letter
-from everyfamily.mailings.waves import LONDON
+from everyfamily.core.sending_window import LONDON
 from everyfamily.rendering.cover_sheets import Cover, CoverCopies, render_cover_sheets
 from everyfamily.rendering.email import render_email
 from everyfamily.rendering.large_print import render_large_print_bundle

@@ -11,11 +11,11 @@ from datetime import date, datetime
 
 from django.db import connection
 
-from everyfamily.core.sending_window import window_of
+from everyfamily.core.sending_window import LONDON, window_of
 from everyfamily.core.vault import Vault
 from everyfamily.mailings.models import Mailing, MailingSchool
 from everyfamily.mailings.queries import planner_rows
-from everyfamily.mailings.waves import LONDON, bank_holidays
+from everyfamily.mailings.waves import bank_holidays
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from procrastinate.exceptions import AlreadyEnqueued, ConnectorException, Unique
 from procrastinate.jobs import Job, Status
 
 from everyfamily.core.errors import EveryfamilyError
+from everyfamily.core.sending_window import LONDON
 from everyfamily.mailings import clock
 from everyfamily.mailings.actions.asking import Asking
 from everyfamily.mailings.actions.deciding import PAGE, decide_page
@@ -44,7 +45,6 @@ from everyfamily.mailings.queries import decided_since, open_mailings, schools_w
 from everyfamily.mailings.queries_hours import sends_from, sends_until
 from everyfamily.mailings.queries_returns import mailings_with_returns
 from everyfamily.mailings.replies import look_at_replies
-from everyfamily.mailings.waves import LONDON
 from everyfamily.people.queries import school_by_id
 from everyfamily.people.tenancy import tenant
 

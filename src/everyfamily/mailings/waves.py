@@ -21,8 +21,6 @@ from everyfamily.core.sending_days import (
 )
 from everyfamily.core.sending_window import LONDON
 
-__all__ = ["LONDON", "WavesDoNotFit", "bank_holidays", "begins_at", "plan_term_waves"]
-
 
 class WavesDoNotFit(EveryfamilyError):
     """The terms of the partnership's file have too few days left for every school."""

@@ -16,8 +16,9 @@ from django.db import connection
 from everyfamily.core.coverage import NEXT, ChildFacts, NextAction, Outcome, Reason, outcome_of
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.next_days import working_days_after
+from everyfamily.core.sending_window import LONDON
 from everyfamily.core.vault import Vault
-from everyfamily.mailings.waves import LONDON, bank_holidays
+from everyfamily.mailings.waves import bank_holidays
 from everyfamily.people.keys import open_vault
 from everyfamily.people.queries import school_by_id
 from everyfamily.people.tenancy import tenant

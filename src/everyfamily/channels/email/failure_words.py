@@ -18,7 +18,6 @@ _ABOUT_US = re.compile(r"5\.7\.\d+|5\.1\.[789]|5\.3\.4|5\.6\.\d+")
 """Policy, our own address, the letter itself."""
 
 _CODE = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.])")
-_REPLY = re.compile(r"(?<![\d.])(5\d\d)(?=[ \-#])")
 _QUOTED = re.compile(r"<[^>]*>|\S*@\S*|(?:https?://|www\.)\S*")
 """Addresses and links may hold any word."""
 _POLICY = re.compile(

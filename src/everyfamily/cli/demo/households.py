@@ -47,7 +47,6 @@ class Household:
 
 _MOTHER, _FATHER = Member("mother"), Member("father")
 _FATHER_ELSEWHERE = Member("father", home=1)
-_MOTHER_ELSEWHERE = Member("mother", home=1)
 _SOCIAL_WORKER = Member("social worker", "yes", "no")
 
 _RARER: tuple[Household, ...] = (

@@ -21,12 +21,12 @@ from django.db import connection
 from everyfamily.channels.testing import ReceiptBox
 from everyfamily.core.coverage import Return
 from everyfamily.core.errors import EveryfamilyError, Place
+from everyfamily.core.sending_window import LONDON
 from everyfamily.mailings.actions.receipts import record_receipts
 from everyfamily.mailings.actions.returns import file_return
 from everyfamily.mailings.clock import set_simulated
 from everyfamily.mailings.queries import mailing_by_id, schools_with_work, wave_times, waves_due
 from everyfamily.mailings.tasks import QUEUE, begin_school, queue_look
-from everyfamily.mailings.waves import LONDON
 from everyfamily.people.actions import attest_school
 
 OPENS = datetime(2027, 3, 2, 9, 0, tzinfo=LONDON)

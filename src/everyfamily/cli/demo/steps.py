@@ -98,7 +98,7 @@ def make_letter(run: DemoRun) -> tuple[Seal, str]:
         say("1 letter in English: print, large print, Word, email, text message, web page")
     folder = ground.folder / "letter"
     with run.step("check") as say:
-        report = check_letter(letter, today=OPENS.date())
+        report = check_letter(letter, today=OPENS.date(), artefacts=artefacts)
         write_letter_folder(folder, record_of(letter, artefacts, report), artefacts)
         counts = report.counts
         say(

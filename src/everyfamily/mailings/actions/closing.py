@@ -12,15 +12,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from django.db import connection, connections, transaction
+from django.db import connection, transaction
 
 from everyfamily.audit.actions import record_event
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.fallback import WHOLE_LETTER, AttemptStatus, Channel, DeliveryState
 from everyfamily.mailings.actions.mirroring import mirror_attempts
 from everyfamily.mailings.models import Mailing, MailingSchool, MailingTask, PersonTask, ReplyAnswer
+from everyfamily.mailings.queries import planner_rows
 from everyfamily.people.tenancy import tenant
 
 OUTLIVES = "restriction"
@@ -103,7 +103,7 @@ def finish_closing(mailing_id: int, *, by: str, now: datetime) -> Closed:
 
 def closed_but_not_finished() -> list[int]:
     """Closed mailings whose close was interrupted."""
-    return [row[0] for row in _planner(_UNFINISHED, {"outlives": OUTLIVES})]
+    return [row[0] for row in planner_rows(_UNFINISHED, {"outlives": OUTLIVES})]
 
 
 _UNFINISHED = """
@@ -177,7 +177,7 @@ def _require_done(work: _Work, *, withdrawn: bool) -> None:
 
 
 def _work(mailing_id: int, now: datetime) -> _Work:
-    (row,) = _planner(_LEFT, {"mailing": mailing_id, "now": now})
+    (row,) = planner_rows(_LEFT, {"mailing": mailing_id, "now": now})
     return _Work(*row)
 
 
@@ -312,9 +312,3 @@ UPDATE mailings_ledgerentry SET value_hash = decode(replace(gen_random_uuid()::t
 WHERE id IN (SELECT id FROM mailings_ledgerentry
   WHERE mailing_id = %(mailing)s AND octet_length(value_hash) <> 16 LIMIT %(page)s)
 """  # noqa: S608 - constants of this module
-
-
-def _planner(sql: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
-    with connections["planner"].cursor() as cursor:
-        cursor.execute(sql, values)
-        return list(cursor.fetchall())

@@ -15,6 +15,7 @@ from everyfamily.audit.actions import record_event
 from everyfamily.channels.events import DeliveryEvent
 from everyfamily.core.errors import EveryfamilyError, Place
 from everyfamily.core.fallback import AttemptStatus, moves_forward
+from everyfamily.core.sending_window import LONDON
 from everyfamily.mailings.actions.receipts import record_receipts
 from everyfamily.mailings.hand_out_lists import CAME_BACK, HANDED_OVER, NOT_HANDED_OVER, Word
 from everyfamily.mailings.models import PersonTask
@@ -28,7 +29,6 @@ from everyfamily.mailings.queries_hand_outs import (
     school_days_since,
     schools_with_copies_from_before,
 )
-from everyfamily.mailings.waves import LONDON
 from everyfamily.people.keys import open_vault
 from everyfamily.people.queries import school_by_id
 from everyfamily.people.tenancy import tenant

@@ -10,13 +10,11 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
-
-from django.db import connections
 
 from everyfamily.channels.kept_files import FilesPurged, IsDue, count_files, purge_files
 from everyfamily.core.keeping import PurgeReason, RollUse, purge_reason
 from everyfamily.mailings.actions.closing import closed_but_not_finished, finish_closing
+from everyfamily.mailings.queries import planner_rows
 from everyfamily.people.actions.purging import Purged, clean_up_after_purge, count_values, purge_school
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
@@ -53,7 +51,7 @@ class PurgeReport:
 def schools_due(now: datetime, *, school_id: int | None = None) -> list[SchoolDue]:
     """Schools whose values are due by core/keeping.py, by URN; of one school with `school_id`."""
     due = []
-    for row, urn, keep_days, in_use, closed_at, roll_at in _planner(_USES, {"school": school_id, "now": now}):
+    for row, urn, keep_days, in_use, closed_at, roll_at in planner_rows(_USES, {"school": school_id, "now": now}):
         reason = purge_reason(RollUse(keep_days, in_use, closed_at, roll_at), now)
         if reason is not None:
             due.append(SchoolDue(row, urn, reason, roll_at))
@@ -105,7 +103,7 @@ def _purge(due: SchoolDue, *, by: str, now: datetime) -> Purged:
 def files_due(now: datetime, *, school_id: int | None = None) -> IsDue:
     """Whether the files of a letter and a school's URN (an earlier one too) are past the days agreed with it."""
     due: dict[str, set[int]] = defaultdict(set)
-    for reference, urn, closed_at, keep_days in _planner(_FILES, {"school": school_id}):
+    for reference, urn, closed_at, keep_days in planner_rows(_FILES, {"school": school_id}):
         if closed_at + timedelta(days=keep_days) <= now:
             due[reference].add(urn)
     return lambda reference, urn: urn in due.get(reference, ())
@@ -121,9 +119,3 @@ JOIN (SELECT id AS school_id, urn FROM people_school UNION ALL SELECT school_id,
   ON u.school_id = s.id
 WHERE m.state = 'closed' AND (%(school)s::bigint IS NULL OR s.id = %(school)s)
 """
-
-
-def _planner(sql: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
-    with connections["planner"].cursor() as cursor:
-        cursor.execute(sql, values)
-        return list(cursor.fetchall())

@@ -18,6 +18,7 @@ from everyfamily.channels.errors import CarrierBroken, CarrierRefused, NoAnswer
 from everyfamily.core.fallback import AttemptStatus, Channel
 from everyfamily.core.letters import Letter
 from everyfamily.core.return_reminders import ReminderKind, ReturnDays, in_office_hours, reminder_due, still_true
+from everyfamily.core.sending_window import LONDON
 from everyfamily.letters.queries import sealed_letter_by_id
 from everyfamily.mailings.models import ReturnLink, ReturnReminder
 from everyfamily.mailings.queries_returns import (
@@ -31,7 +32,6 @@ from everyfamily.mailings.queries_returns import (
 )
 from everyfamily.mailings.return_letters import return_letter
 from everyfamily.mailings.return_tokens import address_of, require_secret_key
-from everyfamily.mailings.waves import LONDON
 from everyfamily.people.tenancy import tenant
 
 AN_HOUR = timedelta(hours=1)

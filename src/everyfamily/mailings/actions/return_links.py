@@ -12,9 +12,9 @@ from everyfamily.audit.actions import record_event
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.fallback import AttemptStatus
 from everyfamily.core.return_reminders import ReminderKind, ReturnDays
+from everyfamily.core.sending_window import LONDON
 from everyfamily.mailings.models import Mailing, MailingSchool, ReturnLink, ReturnReminder
 from everyfamily.mailings.queries_returns import returns_of, school_is_closed, school_standings
-from everyfamily.mailings.waves import LONDON
 from everyfamily.people.tenancy import tenant
 
 

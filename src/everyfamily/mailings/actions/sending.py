@@ -17,7 +17,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 
-import psycopg
 from django.db import connection
 
 from everyfamily.channels.base import Carrier, Message, Submission
@@ -26,6 +25,7 @@ from everyfamily.core.carrier_words import plain_reason
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.fallback import AttemptStatus, Channel
 from everyfamily.core.vault import Vault
+from everyfamily.mailings.actions.claiming import Claim, Ready, record_and_claim
 from everyfamily.mailings.actions.failures import Called, count_calls, stop_if_failing
 from everyfamily.mailings.actions.mirroring import mirror_attempts
 from everyfamily.mailings.actions.pace import Turns, place_at, wait
@@ -53,32 +53,13 @@ class Sender:
 
 
 @dataclass(frozen=True, slots=True)
-class _Ready:
-    """A written attempt and the message it is for."""
-
-    ledger: int
-    message: Message
-
-
-@dataclass(frozen=True, slots=True)
 class _Page:
     """Attempts that were read together, and what was decided about the school's people until then."""
 
-    ready: list[_Ready]
+    ready: list[Ready]
     next: int | None
     """Where the next page begins; None when no attempt is left."""
     decisions: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Claim:
-    """What a claim holds under: once one more decision about the school's people is made, it takes nothing."""
-
-    mailing: int
-    school: int
-    decisions: int
-    worker: str
-    now: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +112,7 @@ def send_created(
             page = _ready(mailing_id, school_id, bodies, after, now)
         if page.next is None:
             return Sent(called, all_places_had)
-        claim = _Claim(mailing_id, school_id, page.decisions, sender.worker, now)
+        claim = Claim(mailing_id, school_id, page.decisions, sender.worker, now)
         done, had_place = _send_page(page.ready, sender, claim, shift)
         called += done
         all_places_had &= had_place
@@ -143,7 +124,7 @@ def send_created(
     return Sent(called, False)
 
 
-def _send_page(ready: Sequence[_Ready], sender: Sender, claim: _Claim, shift: _Shift) -> tuple[int, bool]:
+def _send_page(ready: Sequence[Ready], sender: Sender, claim: Claim, shift: _Shift) -> tuple[int, bool]:
     """Send a page, carrier by carrier; returns how many were called, and whether every carrier had a place for us."""
     called, had_place = 0, True
     answers: list[Called] = []
@@ -166,35 +147,35 @@ def _send_page(ready: Sequence[_Ready], sender: Sender, claim: _Claim, shift: _S
     return called, had_place
 
 
-def _carrier_of(chunk: Sequence[_Ready], sender: Sender) -> Carrier:
+def _carrier_of(chunk: Sequence[Ready], sender: Sender) -> Carrier:
     return sender.carriers[chunk[0].message.channel]
 
 
 def _send_chunks(
-    chunks: Iterable[list[_Ready]], turns: Turns, sender: Sender, claim: _Claim, shift: _Shift
-) -> Iterator[tuple[list[_Ready], list[Submission]]]:
-    claimed: list[_Ready] = []
+    chunks: Iterable[list[Ready]], turns: Turns, sender: Sender, claim: Claim, shift: _Shift
+) -> Iterator[tuple[list[Ready], list[Submission]]]:
+    claimed: list[Ready] = []
     results: list[Submission] = []
     for chunk in chunks:
         if shift.is_over:
             break
         if seconds := turns.must_wait(len(chunk)):
             # Never wait with an answer that is not written down.
-            _record_and_claim(claim, claimed, results, [])
+            record_and_claim(claim, claimed, results, [])
             claimed, results = [], []
             wait(seconds)
             if shift.is_out_of_hours:
                 break
-        claimed = _record_and_claim(claim, claimed, results, chunk)
+        claimed = record_and_claim(claim, claimed, results, chunk)
         results = _call(claim.mailing, [item.message for item in claimed], sender, claim.now) if claimed else []
         yield claimed, results
-    _record_and_claim(claim, claimed, results, [])
+    record_and_claim(claim, claimed, results, [])
 
 
-def _chunks(ready: Iterable[_Ready], sender: Sender) -> Iterator[list[_Ready]]:
+def _chunks(ready: Iterable[Ready], sender: Sender) -> Iterator[list[Ready]]:
     """One message a chunk, but paper in bundles of one body."""
 
-    def kind(item: _Ready) -> tuple[str, str]:
+    def kind(item: Ready) -> tuple[str, str]:
         return item.message.channel.value, item.message.body.key
 
     # What nobody carries any more is decided again (deciding.py).
@@ -204,76 +185,6 @@ def _chunks(ready: Iterable[_Ready], sender: Sender) -> Iterator[list[_Ready]]:
         rows = list(items)
         for start in range(0, len(rows), size):
             yield rows[start : start + size]
-
-
-_MAY_GO = """
-EXISTS (
-  SELECT 1 FROM mailings_mailing m JOIN letters_letter t ON t.id = m.letter_id
-  JOIN mailings_mailingschool part ON part.mailing_id = m.id JOIN people_school s ON s.id = part.school_id
-  WHERE m.id = %(mailing)s AND m.state = 'open' AND t.state = 'sealed'
-    AND s.id = %(school)s AND s.decisions = %(decisions)s AND part.paused_at IS NULL)
-"""
-_RECORD_AND_CLAIM = f"""
-WITH recorded AS (
-  UPDATE mailings_ledgerentry l SET status = r.status, reason = r.reason, changed_at = %(now)s
-  FROM unnest(%(sent)s::bigint[], %(statuses)s::text[], %(reasons)s::text[]) AS r (id, status, reason)
-  WHERE l.id = r.id AND l.status IN ('sending', 'unknown'))
-UPDATE mailings_ledgerentry l
-SET status = 'sending', worker = %(worker)s, changed_at = %(now)s, tries = l.tries + 1
-WHERE l.id = ANY(%(next)s::bigint[]) AND l.status IN ('created', 'refused') AND {_MAY_GO}
-RETURNING l.id
-"""  # noqa: S608 - a constant of this module
-_RECORD_AND_CLAIM_ONE = f"""
-WITH recorded AS (
-  UPDATE mailings_ledgerentry SET status = %(status)s, reason = %(reason)s, changed_at = %(now)s
-  WHERE id = %(sent)s::bigint AND status IN ('sending', 'unknown'))
-UPDATE mailings_ledgerentry l
-SET status = 'sending', worker = %(worker)s, changed_at = %(now)s, tries = l.tries + 1
-WHERE l.id = %(next)s::bigint AND l.status IN ('created', 'refused') AND {_MAY_GO}
-RETURNING l.id
-"""  # noqa: S608 - a constant of this module
-"""The same for an email or a text after another: a plan made for one row and kept, a quarter of the work."""
-
-
-def _record_and_claim(
-    claim: _Claim, sent: Sequence[_Ready], results: Sequence[Submission], chunk: Sequence[_Ready]
-) -> list[_Ready]:
-    """Record what became of one call and claim what the next is for; returns what this worker may send.
-
-    A receipt can be quicker than the record of its own call, so a result only replaces sending or unknown. The
-    mailing's and the letter's states are read here, and whether anything was decided about the school's people since
-    the page was read: a pause (of all or of this school), a withdrawal or an objection takes hold within one message
-    on every worker.
-    """
-    # Two adults of one inbox can stand in one chunk of paper: one message.
-    by_ledger = {item.ledger: item for item in chunk}
-    values: dict[str, object] = {
-        "worker": claim.worker,
-        "now": claim.now,
-        "mailing": claim.mailing,
-        "school": claim.school,
-        "decisions": claim.decisions,
-    }
-    if len(sent) <= 1 and len(by_ledger) <= 1:
-        statement = _RECORD_AND_CLAIM_ONE
-        values |= {
-            "sent": sent[0].ledger if sent else None,
-            "status": results[0].status.value if results else None,
-            "reason": results[0].reason if results else None,
-            "next": next(iter(by_ledger), None),
-        }
-    else:
-        statement = _RECORD_AND_CLAIM
-        values |= {
-            "sent": [item.ledger for item in sent],
-            "statuses": [result.status.value for result in results],
-            "reasons": [result.reason for result in results],
-            "next": sorted(by_ledger),
-        }
-    connection.ensure_connection()
-    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
-        mine = {row[0] for row in cursor.execute(statement, values, prepare=True).fetchall()}
-    return [item for item in by_ledger.values() if item.ledger in mine]
 
 
 def _call(mailing_id: int, messages: Sequence[Message], sender: Sender, now: datetime) -> list[Submission]:
@@ -346,7 +257,7 @@ def _ready(mailing_id: int, school_id: int, bodies: Bodies, after: int, now: dat
         rows = cursor.fetchall()
         cursor.execute(_MAY_HAVE_IT, {"school": school_id, "parents": sorted({row[6] for row in rows})})
         may_have_it = {row[0] for row in cursor.fetchall()}
-    ready = [_Ready(row[1], _message(row, bodies, vault)) for row in rows if row[6] in may_have_it]
+    ready = [Ready(row[1], _message(row, bodies, vault)) for row in rows if row[6] in may_have_it]
     return _Page(ready, rows[-1][0] if rows else None, decisions)
 
 

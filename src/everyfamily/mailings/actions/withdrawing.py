@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db import connection, connections, transaction
+from django.db import connection, transaction
 
 from everyfamily.audit.actions import record_event
 from everyfamily.core.fallback import AttemptStatus, DeliveryState
@@ -22,6 +22,7 @@ from everyfamily.letters.actions import Withdrawal, withdraw_letter
 from everyfamily.mailings.actions.closing import OUTLIVES, PROVEN
 from everyfamily.mailings.actions.mirroring import mirror_attempts
 from everyfamily.mailings.models import Mailing, MailingSchool, MailingTask, PersonTask
+from everyfamily.mailings.queries import planner_rows
 from everyfamily.people.tenancy import tenant
 
 _BY = "letter withdrawn"
@@ -158,7 +159,7 @@ def _close_mailing_tasks(mailing_id: int, now: datetime) -> int:
 
 def wind_down_withdrawn(now: datetime) -> int:
     """Go over what receipts and dead workers left of withdrawn mailings; returns at how many schools."""
-    left = _planner(_LEFT_OVER, {"now": now})
+    left = planner_rows(_LEFT_OVER, {"now": now})
     for mailing_id, school_id in left:
         wind_down(mailing_id, school_id, now)
     return len(left)
@@ -181,18 +182,18 @@ ORDER BY 1, 2
 
 def _result(letter: Withdrawal, mailing: Mailing, tasks_closed: int) -> Withdrawn:
     values = {"mailing": mailing.pk}
-    (perhaps, stopped), *_ = _planner(_COUNTS, values)
+    (perhaps, stopped), *_ = planner_rows(_COUNTS, values)
     not_begun = MailingSchool.objects.filter(mailing=mailing, state="held", planned_at=None).count()
     return Withdrawn(
         letter,
         mailing.pk,
         was_closed=mailing.state == "closed",
-        had=dict(_planner(_HAD, values)),
+        had=dict(planner_rows(_HAD, values)),
         perhaps=perhaps,
         stopped=stopped,
         schools_not_begun=not_begun,
         tasks_closed=tasks_closed,
-        to_tell=tuple(SchoolToTell(urn, filed) for urn, filed in _planner(_TO_TELL, values)),
+        to_tell=tuple(SchoolToTell(urn, filed) for urn, filed in planner_rows(_TO_TELL, values)),
     )
 
 
@@ -218,9 +219,3 @@ SELECT s.urn, EXISTS (SELECT 1 FROM mailings_schoolreturn r WHERE r.mailing_id =
 FROM mailings_mailingschool m JOIN people_school s ON s.id = m.school_id
 WHERE m.mailing_id = %(mailing)s AND m.state = 'sends itself' AND s.status <> 'closed' ORDER BY s.urn
 """
-
-
-def _planner(sql: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
-    with connections["planner"].cursor() as cursor:
-        cursor.execute(sql, values)
-        return list(cursor.fetchall())
