@@ -121,8 +121,8 @@ def make_letter(
 ) -> tuple[dict[str, object], dict[str, bytes], CheckReport]:
     """Render and check a letter: its record, its artefacts and the report."""
     artefacts = render_artefacts(letter)
-    report = check_letter(letter, today=today, waivers=waivers)
-    return record_of(letter, artefacts, report), artefacts, report
+    report = check_letter(letter, today=today, waivers=waivers, artefacts=artefacts)
+    return record_of(letter, artefacts, report, waivers), artefacts, report
 
 
 @click.command()

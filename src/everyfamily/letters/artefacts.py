@@ -17,6 +17,7 @@ from everyfamily.checks.runner import CheckReport, run
 from everyfamily.checks.waivers import Waiver
 from everyfamily.core.gaps import PersonalGaps
 from everyfamily.core.letters import Letter, LetterText
+from everyfamily.letters.read_back import documents_of
 from everyfamily.letters.record import build_record
 from everyfamily.rendering.briefing import briefing_text, render_briefing
 from everyfamily.rendering.email import render_email
@@ -72,8 +73,12 @@ def check_letter(
     select: Sequence[str] = (),
     ignore: Sequence[str] = (),
     waivers: Sequence[Waiver] = (),
+    artefacts: Mapping[str, bytes] | None = None,
 ) -> CheckReport:
-    """Run every rule on the letter as it would be sent on `today`, with the waivers that were agreed for it."""
+    """Run every rule on the letter as it would be sent on `today`, with the waivers that were agreed for it.
+
+    Give its rendered `artefacts` (name -> bytes) where they are at hand; without them they are rendered here.
+    """
     long_name = PersonalGaps(school="x" * LONGEST_SCHOOL_NAME)
     counts = {language: count(render_sms(letter, language, long_name).text) for language in letter.texts}
     context = CheckContext.of_letter(
@@ -84,17 +89,20 @@ def check_letter(
             for language, one in counts.items()
         },
         print_pages={language: page_count(letter, language) for language in letter.texts},
+        documents=documents_of(letter, artefacts),
     )
     return run(context, select=select, ignore=ignore, waivers=waivers)
 
 
-def record_of(letter: Letter, artefacts: Mapping[str, bytes], report: CheckReport) -> dict[str, Any]:
-    """The record that is approved and sealed, with each waiver that lets a finding of the report stand."""
+def record_of(
+    letter: Letter, artefacts: Mapping[str, bytes], report: CheckReport, waivers: Sequence[Waiver] = ()
+) -> dict[str, Any]:
+    """The record that is approved and sealed; `waivers` are those that the report was made with."""
     return build_record(
         letter,
         artefacts,
         findings=as_rows(report),
-        waivers=list(dict.fromkeys(one.waiver for one in report.waived)),
+        waivers=waivers,
         rule_set=report.rule_set_version,
         template=TEMPLATE_VERSION,
     )

@@ -66,8 +66,8 @@ def prove_record(record: Mapping[str, Any], files: Mapping[str, bytes], *, today
         raise RecordNotProven(fault, _AGAIN, _PLACE)
     with _refusing():
         rendered = render_artefacts(letter)
-        report = check_letter(letter, today=letter.dated, waivers=waivers)
-        honest = record_of(letter, rendered, report)
+        report = check_letter(letter, today=letter.dated, waivers=waivers, artefacts=rendered)
+        honest = record_of(letter, rendered, report, waivers)
     if record.get("engine") != honest["engine"]:
         raise RecordNotProven("It was composed with another version of everyfamily.", _AGAIN, _PLACE)
     if other := _differing(record, rendered):
@@ -79,13 +79,15 @@ def prove_record(record: Mapping[str, Any], files: Mapping[str, bytes], *, today
         raise RecordNotProven("The findings in the record are not what the checks find.", _AGAIN, _PLACE)
     if record != honest:
         raise RecordNotProven("The record holds something that composing does not put there.", _AGAIN, _PLACE)
-    _prove_still_good(letter, waivers, today)
+    _prove_still_good(letter, rendered, waivers, today)
 
 
-def _prove_still_good(letter: Letter, waivers: Sequence[Waiver], today: date) -> None:
+def _prove_still_good(
+    letter: Letter, rendered: Mapping[str, bytes], waivers: Sequence[Waiver], today: date
+) -> None:
     if today <= letter.dated:
         return
-    report = check_letter(letter, today=today, waivers=waivers)
+    report = check_letter(letter, today=today, waivers=waivers, artefacts=rendered)
     stopping = [row for row in as_rows(report) if row["severity"] != "advice"]
     if stopping:
         raise RecordNotProven(

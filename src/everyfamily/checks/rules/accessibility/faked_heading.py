@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import pairwise
 
@@ -14,6 +15,8 @@ from everyfamily.checks.rule import Hit, Page, Rule, clip, whole
 _LONGEST = 90
 """Characters of a heading; a longer line in bold is a paragraph that wants to be heard."""
 _CAN_HAVE_HEADINGS = frozenset({"docx", "odt", "html"})
+_BEGINS = re.compile(r"[^\w(]{0,3}(?:\d{1,2}[.)] )?[A-Z][^\W\d_]")
+"""A capital and a letter: not a number to call, nor the end of somebody's sentence."""
 _HINT = "Give each of them a heading style (Heading 1, Heading 2) in place of bold type."
 
 
@@ -31,8 +34,10 @@ def check(context: CheckContext) -> Iterator[Hit]:
 
 def _looks_like_one(piece: Piece) -> bool:
     text = piece.text.strip()
-    ends_like_text = text.endswith((".", ",", ";", ":")) or "\n" in text
-    return piece.kind == "paragraph" and len(text) <= _LONGEST and not ends_like_text and _is_bold(piece)
+    reads_like_one = (
+        _BEGINS.match(text) is not None and not text.endswith((".", ",", ";", ":")) and "\n" not in text
+    )
+    return piece.kind == "paragraph" and len(text) <= _LONGEST and reads_like_one and _is_bold(piece)
 
 
 def _is_bold(piece: Piece) -> bool:

@@ -10,7 +10,7 @@ from everyfamily.checks.finding import Severity
 from everyfamily.checks.pieces import Piece
 from everyfamily.checks.rule import Hit, Page, Rule, whole
 
-FILE = "letter-large-print.pdf"
+PRINT, FILE = "letter.pdf", "letter-large-print.pdf"
 _OFFERS = re.compile(
     r"\blarge(?:r|-| )? ?print\b|\bbraille\b|\beasy[- ]read\b|\baudio\b|\bread aloud\b"
     r"|\b(?:other|another|different|alternative|accessible|more accessible) (?:formats?|languages?|versions?|ways?)\b",
@@ -33,11 +33,9 @@ def _offers(piece: Piece) -> bool:
 
 
 def _of_our_letter(context: CheckContext) -> Iterator[Hit]:
-    if not context.documents:
-        return
     made = {document.file for document in context.documents}
     for language, title in context.titles().items():
-        if f"{language}/{FILE}" not in made:
+        if f"{language}/{PRINT}" in made and f"{language}/{FILE}" not in made:
             yield whole(title, f"There is no {language}/{FILE}", _RENDER)
 
 
@@ -49,7 +47,7 @@ RULE = Rule(
     status="stable",
     since="2026.2",
     page=Page(
-        checks="That a letter of ours is made in large print in each of its languages; and that a letter from outside"
+        checks="That a letter of ours that is printed in a language is printed large in it too; and that another letter"
         " says somewhere that it can be had in large print, audio, another language or another format.",
         matters="A parent with low vision cannot ask for large print in a letter that they cannot read, unless the"
         " person who reads it to them finds the offer.",

@@ -1,0 +1,58 @@
+"""Our own rendered files, read back by the readers that read letters from outside, for the rules to look at.
+
+A rule about links, colours or tags then judges what a family gets, not what a template meant. The files are ours and
+were made a moment ago: they are read in this process, without the guards that a stranger's file needs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+
+from everyfamily.core.documents import Document
+from everyfamily.core.errors import EveryfamilyError
+from everyfamily.core.gaps import PersonalGaps
+from everyfamily.core.letters import Letter
+from everyfamily.documents import html_letter
+from everyfamily.rendering.email import render_email
+from everyfamily.rendering.newsletter import render_newsletter
+from everyfamily.rendering.web_page import render_web_page
+
+READ_BACK: Mapping[str, Callable[[bytes, str], Document]] = {
+    "email.html": html_letter.read,
+    "page.html": html_letter.read,
+    "newsletter.html": html_letter.read,
+}
+"""What families and schools get, by name; each stands in the folder of its language ("en/email.html")."""
+
+
+def documents_of(letter: Letter, artefacts: Mapping[str, bytes] | None = None) -> tuple[Document, ...]:
+    """The files of the letter as read back, from `artefacts` (name -> bytes) or rendered here.
+
+    A file that cannot be rendered is left out: what stops it (a dead route, a third page) is a finding already.
+    """
+    files = _rendered(letter) if artefacts is None else artefacts
+    return tuple(
+        read(files[f"{language}/{name}"], f"{language}/{name}")
+        for language in letter.texts
+        for name, read in READ_BACK.items()
+        if f"{language}/{name}" in files
+    )
+
+
+def _rendered(letter: Letter) -> dict[str, bytes]:
+    files: dict[str, bytes] = {}
+    for language in letter.texts:
+        for name, render in _renderers(letter, language):
+            try:
+                files[f"{language}/{name}"] = render()
+            except EveryfamilyError:
+                continue
+    return files
+
+
+def _renderers(letter: Letter, language: str) -> Iterator[tuple[str, Callable[[], bytes]]]:
+    gaps, newsletter = PersonalGaps(), letter.texts[language].newsletter
+    yield "email.html", lambda: render_email(letter, language, gaps).html.encode()
+    yield "page.html", lambda: render_web_page(letter, language).encode()
+    if newsletter is not None:
+        yield "newsletter.html", lambda: render_newsletter(letter, language, newsletter).encode()
