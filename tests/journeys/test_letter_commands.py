@@ -283,3 +283,135 @@ def test_what_nobody_foresaw_is_one_sentence_without_what_it_said(
     monkeypatch.setenv("EVERYFAMILY_DEBUG", "1")
     with pytest.raises(RuntimeError):
         CliRunner().invoke(main, ["verify", REFERENCE, "--seals", str(officer.folder)], catch_exceptions=False)
+
+
+THREE_SENTENCES = (
+    "a kind of sexual abuse. Someone tricks, pressures or controls a child under 18, in person or online. "
+    "The child may not see that it is abuse."
+)
+ONE_SENTENCE = (
+    "a kind of sexual abuse: someone tricks, pressures or controls a child under 18, in person or online, "
+    "and the child may not see that it is abuse."
+)
+
+
+def _with_a_long_sentence(officer: Officer) -> Path:
+    pack = officer.folder / "pack" / "child-sexual-exploitation"
+    shutil.copytree(PACK, pack)
+    text = pack / "letter.en.md"
+    words = text.read_text(encoding="utf-8")
+    assert THREE_SENTENCES in words
+    text.write_text(words.replace(THREE_SENTENCES, ONE_SENTENCE, 1), encoding="utf-8")
+    return pack
+
+
+def _agreed(officer: Officer, passage: str, *who: str, ends_on: str = "2027-07-31") -> Path:
+    file = officer.folder / "agreed.toml"
+    names = ", ".join(f'"{name}"' for name in who)
+    file.write_text(
+        f'[[waiver]]\ncode = "RD001"\npassage = "{passage}"\nreason = "The law\'s own words"\n'
+        f"agreed_by = [{names}]\nends_on = {ends_on}\n"
+    )
+    return file
+
+
+def _composes_with(officer: Officer, pack: Path, waivers: Path) -> Result:
+    return officer.types(
+        *("compose", str(pack), "--partnership", str(officer.partnership), "--term", "spring-2027"),
+        *("--dated", "2027-03-02", "--reference", REFERENCE, "--out", str(officer.folder / "letter")),
+        *("--waivers", str(waivers)),
+    )
+
+
+def test_a_warning_that_every_signatory_lets_stand_is_sealed_with_its_waiver(officer: Officer) -> None:
+    pack = _with_a_long_sentence(officer)
+    assert officer.composes(pack).exit_code == 0
+    record = officer.folder / "letter" / "record.json"
+    (passage,) = {
+        line.split(" in ")[1].split(",")[0]
+        for line in officer.types(
+            "check", str(officer.folder / "letter"), "--select", "RD001"
+        ).output.splitlines()
+        if "RD001 long-sentence" in line
+    }
+    refused = officer.approves("police")
+    assert (refused.exit_code, "EF309" in refused.output) == (2, True), refused.output
+    shutil.rmtree(officer.folder / "letter")
+    waivers = _agreed(officer, passage, "childrens-services", "police")
+    assert _composes_with(officer, pack, waivers).exit_code == 0
+    held = json.loads(record.read_bytes())
+    assert [(row["code"], row["passage"], row["agreed_by"]) for row in held["waivers"]] == [
+        ("RD001", passage, ["childrens-services", "police"])
+    ]
+    checked = officer.types("check", str(officer.folder / "letter"), "--today", "2027-03-02")
+    assert (checked.exit_code, f"Waived: RD001 in {passage}" in checked.output) == (0, True), checked.output
+    for who in ("childrens-services", "police"):
+        approved = officer.approves(who)
+        assert (approved.exit_code, f"Approved with it: RD001 stands in {passage}" in approved.output) == (
+            0,
+            True,
+        )
+    assert officer.seals().exit_code == 0
+    ended = officer.types("check", str(officer.folder / "letter"), "--today", "2027-08-01")
+    assert (ended.exit_code, "ended on 2027-07-31" in ended.output) == (1, True), ended.output
+
+
+@pytest.mark.parametrize(
+    ("who", "ends_on"),
+    [(("childrens-services",), "2027-07-31"), (("childrens-services", "police"), "2027-03-01")],
+)
+def test_a_waiver_without_a_signatory_or_past_its_end_stops_the_letter(
+    officer: Officer, who: tuple[str, ...], ends_on: str
+) -> None:
+    pack = _with_a_long_sentence(officer)
+    waivers = _agreed(officer, "what/1", *who, ends_on=ends_on)
+    assert _composes_with(officer, pack, waivers).exit_code == 0
+    done = officer.approves("police")
+    assert (done.exit_code, "EF309" in done.output) == (2, True), done.output
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("agreed_by", ["childrens-services"]),
+        ("passage", "what/2"),
+        ("ends_on", "2027-03-01"),
+        ("reason", "Another reason"),
+        ("code", "HM103"),
+    ],
+)
+def test_an_edited_waiver_is_not_approved(officer: Officer, key: str, value: object) -> None:
+    """All but the reason change the findings; the reason alone is what is approved, and stays readable in it."""
+    pack = _with_a_long_sentence(officer)
+    assert (
+        _composes_with(officer, pack, _agreed(officer, "what/1", "childrens-services", "police")).exit_code == 0
+    )
+    file = officer.folder / "letter" / "record.json"
+    record = json.loads(file.read_bytes())
+    record["waivers"][0][key] = value
+    file.write_text(json.dumps(record))
+    done = officer.approves("police")
+    if key == "reason":
+        assert (done.exit_code, "because: Another reason" in done.output) == (0, True), done.output
+    else:
+        assert (done.exit_code, "EF314" in done.output) == (2, True), done.output
+
+
+def test_a_waiver_of_nothing_is_not_slipped_into_a_record(officer: Officer) -> None:
+    officer.composes()
+    file = officer.folder / "letter" / "record.json"
+    record = json.loads(file.read_bytes())
+    record["waivers"] = [
+        {
+            "code": "RD001",
+            "passage": "what/1",
+            "reason": "Later",
+            "language": None,
+            "agreed_by": ["childrens-services", "police"],
+            "ends_on": "2027-07-31",
+            "place": {"file": "waivers.toml", "line": 1, "column": 1},
+        }
+    ]
+    file.write_text(json.dumps(record))
+    done = officer.approves("police")
+    assert (done.exit_code, "EF314" in done.output) == (2, True), done.output
