@@ -73,7 +73,7 @@ def officer(tmp_path: Path) -> Officer:
 def test_the_whole_way_from_pack_to_proof(officer: Officer) -> None:
     assert officer.composes().exit_code == 0
     checked = officer.types("check", str(officer.folder / "letter"), "--today", "2027-03-02")
-    assert (checked.exit_code, "Nothing found" in checked.output) == (0, True)
+    assert checked.exit_code == 0, checked.output
     assert officer.approves("childrens-services").exit_code == 0
     early = officer.seals()
     assert (early.exit_code, "not approved by Eastmere Police" in early.output) == (2, True)
