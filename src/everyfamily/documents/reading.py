@@ -2,28 +2,90 @@
 
 from __future__ import annotations
 
+import os
+import stat
+from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
-from typing import ClassVar
 
-from everyfamily.core.documents import Block, Document
-from everyfamily.core.errors import EveryfamilyError, Place
+from everyfamily.core.documents import Document, DocumentFormat
+from everyfamily.core.errors import Place
+from everyfamily.documents.document_formats import format_of
+from everyfamily.documents.document_limits import MAX_FILE, refuse_large_file
+from everyfamily.documents.not_readable import DocumentNotReadable, EmptyDocument, FileNotOpened
+
+__all__ = ["DocumentNotReadable", "read_document", "read_path"]
+
+Reader = Callable[[bytes, str], Document]
+
+_IN_PROCESS: dict[DocumentFormat, str] = {"html": "html_letter", "txt": "text_letter"}
+_GUARDED: dict[DocumentFormat, str] = {
+    "docx": "docx_letter",
+    "odt": "odt_letter",
+    "pdf": "pdf_letter",
+    "md": "markdown_letter",
+}
+"""Formats whose libraries were not made for hostile files: read in a process of their own."""
 
 
-class DocumentNotReadable(EveryfamilyError):
-    """The file is locked, scanned, damaged, too large, or not what its name says."""
+def read_document(data: bytes, name: str, *, format: DocumentFormat | None = None) -> Document:
+    """Read a document from its bytes. Raises DocumentNotReadable with the file's name, never with its content.
 
-    code: ClassVar[str] = "EF710"
+    The ending of `name` says the format; `format` says it in its place; without either (a name as "standard input")
+    the content does.
+    """
+    name = Path(name).name or "standard input"
+    try:
+        refuse_large_file(len(data))
+        if not data.strip():
+            raise EmptyDocument("The file is empty.", "Save the letter again, and check what is in the file.")
+        found = format_of(data, name, format)
+        document = _read(found, data, name)
+        if not any(block.text.strip() for block in document.blocks):
+            raise EmptyDocument("The file holds no text.", "Check that this is the letter.")
+    except DocumentNotReadable as problem:
+        if problem.place is None:
+            problem.place = Place(name)
+        raise
+    return document
 
 
-def read_document(data: bytes, name: str) -> Document:
-    """Read a document from its bytes; the ending of `name` says the format. Raises DocumentNotReadable."""
-    blocks = [
-        Block("paragraph", line, Place(name, number))
-        for number, line in enumerate(data.decode(errors="replace").split("\n"), start=1)
-    ]
-    return Document(name, "txt", tuple(blocks), len(data))
+def _read(found: DocumentFormat, data: bytes, name: str) -> Document:
+    """Load the one reader that is needed, with its libraries, and none of the others."""
+    if found in _IN_PROCESS:
+        return _reader(_IN_PROCESS[found])(data, name)
+    # Loaded before the fork, so that a second file of the format does not pay for it again.
+    read = _reader(_GUARDED[found])
+    from everyfamily.documents.guarded_reading import read_guarded
+
+    return read_guarded(read, data, name)
 
 
-def read_path(path: Path) -> Document:
-    """Read a document from a file; raises DocumentNotReadable."""
-    return read_document(path.read_bytes(), path.name)
+def _reader(module: str) -> Reader:
+    read: Reader = import_module(f"everyfamily.documents.{module}").read
+    return read
+
+
+def read_path(path: Path, *, format: DocumentFormat | None = None) -> Document:
+    """Read a document from a file; raises DocumentNotReadable. A file over the limit is refused unread."""
+    try:
+        with path.open("rb") as file:
+            status = os.fstat(file.fileno())
+            if stat.S_ISREG(status.st_mode):
+                refuse_large_file(status.st_size)
+            # One byte more, so that a pipe or a file that grows is seen to be too large.
+            data = file.read(MAX_FILE + 1)
+    except DocumentNotReadable as problem:
+        problem.place = Place(path.name)
+        raise
+    except OSError as problem:
+        raise FileNotOpened(_why_not(problem), "Check the name and the folder.", Place(path.name)) from problem
+    return read_document(data, path.name, format=format)
+
+
+def _why_not(problem: OSError) -> str:
+    if isinstance(problem, FileNotFoundError):
+        return "There is no such file."
+    if isinstance(problem, IsADirectoryError):
+        return "This is a folder, not a file."
+    return "The file may not be read."

@@ -1,0 +1,161 @@
+"""Runs a reader in a process of its own, with a limit on time and memory, so that no file can hurt the one who asks.
+
+Where the system has no fork (Windows), the reader runs in this process, with the limits on sizes alone.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import selectors
+import signal
+import time
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+
+from everyfamily.core.documents import Document
+from everyfamily.documents import not_readable
+from everyfamily.documents.document_wire import packed, unpacked
+from everyfamily.documents.not_readable import (
+    DocumentDamaged,
+    DocumentNotReadable,
+    ReaderCrashed,
+    ReadingTookTooLong,
+)
+
+Reader = Callable[[bytes, str], Document]
+
+PROCESSOR_SECONDS = 60
+WALL_SECONDS = 120.0
+MEMORY_BYTES = 2_000_000_000
+_MAX_ANSWER = 200_000_000
+_READ, _REFUSED = b"d", b"e"
+_TAKE_ANOTHER = "Check that this is the letter; save it again in its own program, or as PDF."
+
+
+def read_guarded(
+    read: Reader,
+    data: bytes,
+    name: str,
+    *,
+    processor_seconds: int = PROCESSOR_SECONDS,
+    wall_seconds: float = WALL_SECONDS,
+    memory_bytes: int = MEMORY_BYTES,
+) -> Document:
+    """What `read` gives for the file; raises DocumentNotReadable for whatever happens to it."""
+    if not hasattr(os, "fork"):
+        return _read_here(read, data, name)
+    answers, told = os.pipe()
+    with warnings.catch_warnings():
+        # Python warns of forking beside threads, for the child may wait for a lock that nobody gives back. This one
+        # takes no lock of ours, and if it waits, the limit of time ends it.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        child = os.fork()
+    if child == 0:
+        os.close(answers)
+        _answer(read, data, name, told, processor_seconds, memory_bytes)
+    os.close(told)
+    try:
+        answer = _heard(answers, time.monotonic() + wall_seconds)
+    finally:
+        os.close(answers)
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(child, signal.SIGKILL)
+        _, status = os.waitpid(child, 0)
+    return _understood(answer, status, name)
+
+
+def _read_here(read: Reader, data: bytes, name: str) -> Document:
+    try:
+        return read(data, name)
+    except (DocumentNotReadable, MemoryError):
+        raise
+    except Exception as problem:
+        raise _damaged() from problem
+
+
+def _damaged() -> DocumentDamaged:
+    return DocumentDamaged("The file is damaged, or not of the format that its name says.", _TAKE_ANOTHER)
+
+
+def _answer(read: Reader, data: bytes, name: str, told: int, seconds: int, memory: int) -> None:
+    """In the child: read, tell, and end without running anything that the parent had planned for its own end."""
+    try:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, signal.SIG_DFL)
+        _limit(seconds, memory)
+        answer = _tried(read, data, name)
+        with open(told, "wb", closefd=True) as out:
+            out.write(answer)
+    finally:
+        os._exit(0)
+
+
+def _tried(read: Reader, data: bytes, name: str) -> bytes:
+    try:
+        return _READ + packed(_read_here(read, data, name))
+    except DocumentNotReadable as problem:
+        said = {"class": type(problem).__name__, "fact": problem.fact, "fix": problem.fix}
+    except MemoryError:
+        said = {
+            "class": "ReadingTookTooLong",
+            "fact": "Reading the file takes too much memory.",
+            "fix": _TAKE_ANOTHER,
+        }
+    return _REFUSED + json.dumps(said).encode()
+
+
+def _limit(seconds: int, memory: int) -> None:
+    import resource  # not on Windows
+
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    with contextlib.suppress(ValueError, OSError):  # macOS does not keep a limit on address space
+        resource.setrlimit(resource.RLIMIT_AS, (_address_space() + memory,) * 2)
+
+
+def _address_space() -> int:
+    """Bytes of address space that the process has already, with all that the parent had."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text().split()[0])
+    except (OSError, ValueError, IndexError):
+        return 0
+    return pages * os.sysconf("SC_PAGE_SIZE")
+
+
+def _heard(answers: int, deadline: float) -> bytes | None:
+    """All that the child says; None if it talks beyond its time, or without end."""
+    heard: list[bytes] = []
+    length = 0
+    with selectors.DefaultSelector() as selector:
+        selector.register(answers, selectors.EVENT_READ)
+        while True:
+            left = deadline - time.monotonic()
+            if left <= 0 or not selector.select(left):
+                return None
+            chunk = os.read(answers, 1_000_000)
+            if not chunk:
+                return b"".join(heard)
+            heard.append(chunk)
+            length += len(chunk)
+            if length > _MAX_ANSWER:
+                return None
+
+
+def _understood(answer: bytes | None, status: int, name: str) -> Document:
+    ended_by = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
+    if answer is None or (not answer and ended_by in (signal.SIGXCPU, signal.SIGKILL)):
+        raise ReadingTookTooLong("Reading the file took too long and was stopped.", _TAKE_ANOTHER)
+    try:
+        if answer[:1] == _READ:
+            return unpacked(answer[1:], name)
+        said = json.loads(answer[1:])
+        refused = getattr(not_readable, str(said["class"]))
+        raised = refused(str(said["fact"]), str(said["fix"]))
+    except (ValueError, TypeError, KeyError, IndexError, AttributeError) as problem:
+        raise ReaderCrashed("The program that reads such files stopped at this one.", _TAKE_ANOTHER) from problem
+    if not isinstance(raised, DocumentNotReadable):
+        raise ReaderCrashed("The program that reads such files stopped at this one.", _TAKE_ANOTHER)
+    raise raised
