@@ -39,6 +39,7 @@ OURS = {
     "block",
     "file",
     "content",
+    "times",
     "about_harm",
     "findings",
     *FOUND,
@@ -77,7 +78,7 @@ def context_of(raw: dict[str, Any]) -> CheckContext:
     if "document" in raw:
         return CheckContext.of_document(_document_of(raw), today=today, about_harm=raw.get("about_harm", True))
     if "content" in raw:
-        read = read_document(raw["content"].encode(), raw["file"])
+        read = read_document((raw["content"] * raw.get("times", 1)).encode(), raw["file"])
         return CheckContext.of_document(read, today=today, about_harm=raw.get("about_harm", True))
     changes = {key: value for key, value in raw.items() if key not in OURS}
     if "text" in raw:

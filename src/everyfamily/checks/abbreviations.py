@@ -7,20 +7,25 @@ import tomllib
 from functools import cache
 from importlib.resources import files
 
-_LISTS = ("everyday", "online", "school", "services", "honours", "emphasis")
+_ABBREVIATIONS = ("everyday", "online", "school", "services", "honours")
+_EMPHASIS = ("emphasis",)
 _ROMAN = re.compile(r"M{0,3}(?:C[MD]|D?C{0,3})(?:X[CL]|L?X{0,3})(?:I[XV]|V?I{0,3})")
 
 
-@cache
 def known() -> frozenset[str]:
-    """Words in capitals that a letter may use as they are."""
+    """Abbreviations that a letter may use as they are."""
+    return _words(_ABBREVIATIONS)
+
+
+@cache
+def _words(names: tuple[str, ...]) -> frozenset[str]:
     lists = tomllib.loads(files("everyfamily.checks").joinpath("abbreviations.toml").read_text(encoding="utf-8"))
-    return frozenset(word for name in _LISTS for word in lists[name])
+    return frozenset(word for name in names for word in lists[name])
 
 
 def needs_explaining(word: str) -> bool:
     """Whether a word in capitals is an abbreviation that a parent may not know."""
-    return word not in known() and _ROMAN.fullmatch(word) is None
+    return word not in _words(_ABBREVIATIONS + _EMPHASIS) and _ROMAN.fullmatch(word) is None
 
 
 def is_explained(text: str, start: int, end: int) -> bool:

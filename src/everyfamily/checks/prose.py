@@ -10,6 +10,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 PARAGRAPH_BREAK = "\u2029"
 
@@ -28,6 +29,9 @@ _SENTENCE_END = re.compile(
     rf"""(?<=[.!?…])["')\]]{{0,3}}(?=\s)|{PARAGRAPH_BREAK}|\n(?=[-•*–]\s|\d{{1,2}}[.)]\s)"""
 )
 _ABBREVIATION = re.compile(r"\b(?:e\.g|i\.e|Mr|Mrs|Ms|Dr|St|Rev|etc)\.$")
+
+_NARROWEST_COLUMN = 40
+"""Characters; a line of fewer was ended by a person and not by a margin."""
 
 _GAP = re.compile(r"\(\([^()\n]{0,80}\)\)")
 _TELEPHONE = re.compile(r"(?<![\w.])\+?\d(?:[ ()-]{0,2}\d){4,15}(?!\w)")
@@ -93,17 +97,40 @@ def _one_space(run: str) -> tuple[str, int]:
 
 
 def sentences(folded: str) -> tuple[tuple[int, int], ...]:
-    """Offsets of every sentence, without the space around it. A bullet on a line of its own is a sentence."""
+    """Offsets of every sentence, without the space around it. A bullet on a line of its own is a sentence.
+
+    So is a line that somebody ended on purpose: the next one begins with a capital letter, and its first word would
+    have fitted, or no column is so narrow. "Danger now: 999" and the row below it are two; a wrapped line is not one.
+    """
     found: list[tuple[int, int]] = []
     start = 0
-    for boundary in _SENTENCE_END.finditer(folded):
-        end = boundary.end()
-        if _ABBREVIATION.search(folded, max(0, boundary.start() - 6), boundary.start()):
+    for at, end in sorted([*_marked_ends(folded), *_ended_lines(folded)]):
+        if end <= start or _ABBREVIATION.search(folded, max(0, at - 6), at):
             continue
         _add_sentence(folded, start, end, found)
         start = end
     _add_sentence(folded, start, len(folded), found)
     return tuple(found)
+
+
+def _marked_ends(folded: str) -> Iterator[tuple[int, int]]:
+    for boundary in _SENTENCE_END.finditer(folded):
+        yield boundary.span()
+
+
+def _ended_lines(folded: str) -> Iterator[tuple[int, int]]:
+    if "\n" not in folded:
+        return
+    start = 0
+    for paragraph in folded.split(PARAGRAPH_BREAK):
+        lines = paragraph.split("\n")
+        width = max(map(len, lines))
+        for line, following in pairwise(lines):
+            start += len(line) + 1
+            first = following[:width].partition(" ")[0]
+            if following[:1].isupper() and (len(line) + 1 + len(first) <= width or len(line) < _NARROWEST_COLUMN):
+                yield start - 1, start
+        start += len(lines[-1]) + 1
 
 
 def _add_sentence(folded: str, start: int, end: int, found: list[tuple[int, int]]) -> None:

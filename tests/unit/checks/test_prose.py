@@ -21,6 +21,12 @@ def _sentences(text: str) -> list[str]:
         ("Things, e.g. a phone. Done.", ["Things, e.g. a phone.", "Done."]),
         ("Bring:\n- a coat\n- a hat", ["Bring:", "- a coat", "- a hat"]),
         ("A line\nthat wraps. End.", ["A line\nthat wraps.", "End."]),
+        ("Danger now: 999\nPolice: 101, any time", ["Danger now: 999", "Police: 101, any time"]),
+        (
+            "We have asked the schools of the city of Eastmere and\nWestbrook",
+            ["We have asked the schools of the city of Eastmere and\nWestbrook"],
+        ),
+        ("Sam Okoro\nHead\n\nJo Bell\nChair of it", ["Sam Okoro", "Head", "Jo Bell", "Chair of it"]),
         ("A heading\n\nA paragraph", ["A heading", "A paragraph"]),
         ("Wait… Then", ["Wait…", "Then"]),
         ("   ", []),

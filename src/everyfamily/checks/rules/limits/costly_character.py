@@ -1,0 +1,76 @@
+"""A sign in a text message that more than halves what each fragment holds."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+from everyfamily.checks.context import CheckContext
+from everyfamily.checks.finding import Severity
+from everyfamily.checks.gsm_letters import GSM, PLAIN
+from everyfamily.checks.pieces import Piece
+from everyfamily.checks.rule import Hit, Page, Rule
+
+_NAMED_AS_TEXT = re.compile(r"(?:^|[^a-z])(?:sms|text[-_ ]?messages?|texts?)(?:[^a-z]|$)", re.IGNORECASE)
+_OTHER = re.compile(f"[^{re.escape(''.join(sorted(GSM)))}]")
+_HINT = "Leave it out or write it plainly: with it a fragment holds 70 signs and not 160."
+
+
+def check(context: CheckContext) -> Iterator[Hit]:
+    """One hit for each costly sign of each English text message, where it first stands."""
+    for piece, is_ours in _messages(context):
+        met: set[str] = set()
+        for match in _OTHER.finditer(piece.text):
+            sign = match.group()
+            if sign in PLAIN and is_ours:
+                continue
+            write = PLAIN.get(sign)
+            # Every place of a sign that can be written plainly is given, so that all can be mended at once.
+            if sign in met and write is None:
+                continue
+            met.add(sign)
+            name = unicodedata.name(sign, f"sign {ord(sign):04X}").lower()
+            shown = f" “{sign}”" if sign.isprintable() and not sign.isspace() and write != "" else ""
+            yield Hit(piece, *match.span(), f"Costly sign{shown}: {name}"[:79], _hint(write), fix=write)
+
+
+def _hint(write: str | None) -> str:
+    if write is None:
+        return _HINT
+    return (
+        f"Write {write} for it." if write.strip() else "Write a plain space for it." if write else "Leave it out."
+    )
+
+
+def _messages(context: CheckContext) -> Iterator[tuple[Piece, bool]]:
+    """Our messages, in which rendering writes typographic marks plainly; a file whose name says that it is one."""
+    if context.letter is not None:
+        yield from ((p, True) for p in context.part("outside") if p.kind == "text message" and p.is_english)
+        return
+    for document in context.documents:
+        if document.format in ("txt", "md") and _NAMED_AS_TEXT.search(document.file.rpartition(".")[0]):
+            yield from ((piece, False) for piece in context.pieces if piece.is_english)
+
+
+RULE = Rule(
+    code="LM003",
+    name="costly-character",
+    severity=Severity.ADVICE,
+    scope="letter",
+    status="stable",
+    since="2026.2",
+    page=Page(
+        checks="That a text message has only letters and signs of the GSM alphabet, of which a fragment holds 160. Our "
+        'own messages are checked, and a text file whose name has "sms", "text" or "text-message" in it. English '
+        "only: a message in Polish needs its letters.",
+        matters="One curly quotation mark or one picture sign brings a fragment from 160 signs down to 70. The same "
+        "message then costs twice as much for every family, or is cut.",
+        example="It’s not your child’s fault 💙",
+        instead="It's not your child's fault",
+        exceptions="Curly quotation marks, dashes and dots in our own messages: they are written plainly when the "
+        "message is made.",
+    ),
+    evidence=("N1",),
+    check=check,
+)

@@ -1,0 +1,86 @@
+"""A line of the partnership's file that is wider than its place on the printed letter."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from everyfamily.checks.context import CheckContext, Need
+from everyfamily.checks.finding import Severity
+from everyfamily.checks.pieces import Piece
+from everyfamily.checks.print_widths import Weight, width_in_mm
+from everyfamily.checks.rule import Hit, Page, Rule, clip
+from everyfamily.core.errors import Place
+from everyfamily.core.placeholders import gaps_in
+
+Measure = tuple[float, float, Weight]
+"""Width in mm, size in points, weight."""
+
+_WORD = re.compile(r"[^ ]+")
+_CARD: dict[str, Measure] = {
+    "need": (50, 12, "semibold"),
+    "number": (48, 16, "bold"),
+    "hours": (55, 12, "regular"),
+}
+"""The columns of the card that a family cuts out. Its rows hold one line."""
+_FIRST_NEED: Measure = (50, 12, "bold")
+_SENDER: Measure = (56, 10, "regular")
+"""The lines at the right of the letterhead. They turn at spaces; a word that is wider runs off the paper."""
+_CARD_HINT = "Shorten it in the partnership's file: a row of the card holds one line."
+_SENDER_HINT = "Shorten it in the partnership's file: a word is not parted at the paper's edge."
+
+
+def check(context: CheckContext) -> Iterator[Hit]:
+    """One hit for each entry of the card that is wider than its column, and each word wider than the letterhead's."""
+    letter = context.letter
+    if letter is None:
+        return
+    on_card = {f"routes/{route.id}" for route in letter.card_routes}
+    first = next(iter(letter.card_routes), None)
+    for piece in context.part("register"):
+        if piece.passage in on_card and piece.kind in _CARD:
+            is_first = first is not None and piece.passage == f"routes/{first.id}"
+            measure = _FIRST_NEED if is_first and piece.kind == "need" else _CARD[piece.kind]
+            yield from _too_wide(piece, 0, len(piece.text), measure, _CARD_HINT)
+        elif piece.passage in ("from", "enquiries"):
+            for word in _WORD.finditer(piece.text):
+                yield from _too_wide(piece, *word.span(), _SENDER, _SENDER_HINT)
+    mailbox = letter.enquiries.mailbox
+    piece = Piece("enquiries", "mailbox", mailbox, Place(letter.partnership_file), part="register")
+    yield from _too_wide(piece, 0, len(mailbox), _SENDER, _SENDER_HINT)
+
+
+def _too_wide(piece: Piece, start: int, end: int, measure: Measure, hint: str) -> Iterator[Hit]:
+    room, points, weight = measure
+    words = piece.text[start:end]
+    if gaps_in(words):
+        return  # a school's own number, which its own screen limits
+    width = width_in_mm(words, points, weight)
+    if width > room:
+        yield Hit(piece, start, end, f"“{clip(words)}” is {width:.0f} mm wide; there are {room:.0f}", hint)
+
+
+RULE = Rule(
+    code="LM005",
+    name="line-too-wide",
+    severity=Severity.WARNING,
+    scope="letter",
+    status="preview",
+    since="2026.2",
+    page=Page(
+        checks="That what a partnership writes fits its place in print, measured in the print's own face: when to "
+        "call, number and hours in the columns of the card, and each word at the right of the letterhead, "
+        "mailbox included.",
+        matters="What does not fit is printed over the next column or off the paper, on every copy, and nobody sees it "
+        "before the first bundle is printed.",
+        example="Hours on the card: Monday to Friday 9am to 5pm, bank holidays excepted",
+        instead="Hours on the card: Weekdays, 9am to 5pm",
+        exceptions="A family's address is measured when its letter is printed, and so are the names beside the "
+        "marks and the height of the letterhead: printing refuses what does not fit there. Welsh and English "
+        "letters were "
+        "measured; any other letter counts as wide as the widest.",
+    ),
+    evidence=(),
+    check=check,
+    needs=frozenset({Need.LETTER}),
+)

@@ -1,0 +1,41 @@
+"""A subject that a phone cuts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from everyfamily.checks.context import CheckContext, Need
+from everyfamily.checks.finding import Severity
+from everyfamily.checks.rule import Hit, Page, Rule
+
+MOST_CHARACTERS = 40
+_HINT = f"Shorten it to {MOST_CHARACTERS}, or put what matters into the first 33."
+
+
+def check(context: CheckContext) -> Iterator[Hit]:
+    """One hit for each language whose subject is too long; the finding points at what a phone leaves out."""
+    for piece in context.part("outside"):
+        length = len(piece.text)
+        if piece.kind == "subject" and length > MOST_CHARACTERS:
+            fact = f"Subject has {length} characters; a phone shows about {MOST_CHARACTERS}"
+            yield Hit(piece, MOST_CHARACTERS, length, fact, _HINT)
+
+
+RULE = Rule(
+    code="LM006",
+    name="long-subject",
+    severity=Severity.ADVICE,
+    scope="letter",
+    status="stable",
+    since="2026.2",
+    page=Page(
+        checks="That the subject of the email has no more than 40 characters, in every language.",
+        matters="Most families read email on a phone. Somebody who measured it found that phones show 33 to 48 "
+        "characters of a subject. A subject that breaks off reads like an advertisement.",
+        example="A letter from the Eastmere partnership about keeping your children safe this spring",
+        instead="A letter about keeping children safe",
+    ),
+    evidence=("W5",),
+    check=check,
+    needs=frozenset({Need.LETTER}),
+)

@@ -1,0 +1,73 @@
+"""A printed web or email address with something glued to it, or one that is too long to type."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from everyfamily.checks.context import CheckContext
+from everyfamily.checks.finding import Severity
+from everyfamily.checks.pieces import Piece
+from everyfamily.checks.rule import Hit, Page, Rule, clip
+from everyfamily.checks.web_addresses import addresses_in, mailboxes_in
+
+LONGEST = 40
+_GLUED = re.compile(r"([.,;])\s{0,3}$|([)\]])")
+_ALONE_HINT = "End the line with the address, without a mark after it."
+_BRACKET_HINT = "Give the address a line of its own, without brackets."
+_LONG_HINT = "Print a short address that leads there, such as families.example/spring."
+_TAIL = 5
+"""Characters after an address in which a mark that ends the passage is looked for."""
+
+
+def check(context: CheckContext) -> Iterator[Hit]:
+    """One hit for each address that is printed, not linked, and hard to copy by hand."""
+    for piece in context.pieces:
+        if piece.part == "register":
+            continue
+        for start, end, is_web in _printed(piece):
+            words = clip(piece.text[start:end])
+            if is_web and end - start > LONGEST:
+                yield Hit(piece, start, end, f"Address has {end - start} characters to type", _LONG_HINT)
+                continue
+            glued = _GLUED.match(piece.text[end : end + _TAIL])
+            if glued is None:
+                continue
+            at_end = glued.group(1) is not None
+            if at_end and end + _TAIL <= len(piece.text.rstrip()):
+                continue
+            mark = "full stop" if glued.group()[:1] == "." else "mark" if at_end else "bracket"
+            hint = _ALONE_HINT if at_end else _BRACKET_HINT
+            fix = piece.text[start:end] if at_end else None
+            yield Hit(piece, start, end + 1, f"A {mark} is glued to “{words}”", hint, fix=fix)
+
+
+def _printed(piece: Piece) -> Iterator[tuple[int, int, bool]]:
+    linked = {(link.start, link.end) for link in piece.block.links} if piece.block is not None else set()
+    for address in addresses_in(piece):
+        if not address.is_link:
+            yield address.start, address.end, True
+    for start, end, _ in mailboxes_in(piece):
+        if (start, end) not in linked:
+            yield start, end, False
+
+
+RULE = Rule(
+    code="RD009",
+    name="address-form",
+    severity=Severity.ADVICE,
+    scope="letter",
+    status="preview",
+    since="2026.2",
+    page=Page(
+        checks="That a web or email address that is printed, and not a link, has no full stop after it where it ends "
+        "its line, no bracket at it, and that a web address has no more than 40 characters.",
+        matters="Families copy addresses from paper, sign by sign. A full stop that is copied too leads nowhere, and a "
+        "long address is given up.",
+        example="You can find this letter at families.eastmere.example/spring-2027.",
+        instead="You can find this letter at families.eastmere.example/spring-2027",
+        exceptions="A full stop in the middle of a paragraph, where another sentence follows; links.",
+    ),
+    evidence=(),
+    check=check,
+)

@@ -1,0 +1,82 @@
+"""A text that reads harder than most families can take in quickly."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from heapq import nlargest
+
+from everyfamily.checks.context import CheckContext, Need
+from everyfamily.checks.finding import Severity
+from everyfamily.checks.pieces import Part, Piece
+from everyfamily.checks.reading import (
+    SENTENCES_FOR_SMOG,
+    Reading,
+    Sentence,
+    age,
+    reading_of,
+    sentences_of,
+)
+from everyfamily.checks.rule import Hit, Page, Rule, whole
+from everyfamily.core.errors import ParagraphPlace
+
+HIGHEST_GRADE = 8
+FEWEST_WORDS = 80
+"""Of a shorter text a formula says nothing."""
+WORST = 5
+_SHORT_SENTENCE = 8
+_PARTS: tuple[Part, ...] = ("body", "newsletter", "briefing")
+
+
+def check(context: CheckContext) -> Iterator[Hit]:
+    """One hit for each text as a whole: the letter, and what a school says beside it."""
+    for part in _PARTS:
+        pieces = list(context.part(part))
+        sentences = list(sentences_of(pieces))
+        reading = reading_of(sentences)
+        if reading.words >= FEWEST_WORDS and reading.grade > HIGHEST_GRADE:
+            yield whole(next(p for p in pieces if p.is_english), _fact(reading), _hint(sentences))
+
+
+def _fact(reading: Reading) -> str:
+    few = "" if reading.sentences >= SENTENCES_FOR_SMOG else f", guessed from {reading.sentences} sentences"
+    return f"Reads as for age {age(reading.grade)} (Flesch-Kincaid) or {age(reading.smog)} (SMOG{few})"
+
+
+def _hint(sentences: Sequence[Sentence]) -> str:
+    long_enough = [s for s in sentences if s.words >= _SHORT_SENTENCE] or sentences
+    worst = nlargest(WORST, long_enough, key=lambda sentence: sentence.hardness)
+    places = dict.fromkeys(_where(s.piece, s.piece.folded.span(s.start, s.end)[0]) for s in worst)
+    return f"Start with the hardest sentences: {', '.join(places)}. Shorter words, shorter sentences."
+
+
+def _where(piece: Piece, offset: int) -> str:
+    place = piece.place_of(offset)
+    if isinstance(place, ParagraphPlace):
+        return f"paragraph {place.line}" if place.page is None else f"page {place.page} paragraph {place.line}"
+    return f"line {place.line}"
+
+
+RULE = Rule(
+    code="RD003",
+    name="hard-to-read",
+    severity=Severity.ADVICE,
+    scope="letter",
+    status="stable",
+    since="2026.2",
+    page=Page(
+        checks="About which age can read the text, by two formulas: Flesch-Kincaid and SMOG. It speaks when "
+        "Flesch-Kincaid is over grade 8, which is age 13, and names the five hardest sentences. Each item of a list "
+        "counts as a sentence; headings, letterheads and tables do not count, nor do telephone numbers and "
+        "addresses. SMOG was made for 30 sentences or more, and is a guess from fewer. English only.",
+        matters="Four adults in ten cannot use an ordinary health leaflet. The age is a lamp and not a gate: the two "
+        "formulas disagree by two years and more on the same text, they reward short words and sentences, and they "
+        'see neither blame nor tone nor truth. A word that a letter needs, such as "exploitation", may stand once it '
+        "is explained.",
+        example="Parents are requested to familiarise themselves with the indicators of exploitation.",
+        instead="Please read what you may notice.",
+        exceptions="Texts of fewer than 80 words.",
+    ),
+    evidence=("S45",),
+    check=check,
+    needs=frozenset({Need.ENGLISH}),
+)

@@ -1,0 +1,60 @@
+"""A letter of more words than a sheet holds, or a long one without headings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from everyfamily.checks.context import CheckContext, Need
+from everyfamily.checks.finding import Severity
+from everyfamily.checks.pieces import Piece
+from everyfamily.checks.prose import words
+from everyfamily.checks.rule import Hit, Page, Rule, whole
+
+MOST_WORDS = 800
+ONE_PAGE = 450
+"""Words on a page of A4 in 12 point; more than this without a heading cannot be looked through."""
+_SHORTEN_HINT = "Keep what a parent needs to act, and print where the rest can be read."
+_HEADINGS_HINT = "Put a heading of a few words over each part, as a heading and not only in bold."
+_WITH_HEADINGS = frozenset({"docx", "odt", "html", "md"})
+"""Formats that say what is a heading; plain text cannot, and a PDF only with tags."""
+
+
+def check(context: CheckContext) -> Iterator[Hit]:
+    """At most one hit for a letter: too many words, or many without a heading."""
+    pieces = [piece for piece in context.part("body") if piece.is_english]
+    count = sum(len(words(piece.folded.text)) for piece in pieces)
+    if count > MOST_WORDS:
+        yield whole(pieces[0], f"Letter has {count} words; two pages hold about {MOST_WORDS}", _SHORTEN_HINT)
+    elif count > ONE_PAGE and _headings_are_known(context) and not any(map(_is_heading, pieces)):
+        yield whole(pieces[0], f"Letter has {count} words and no heading", _HEADINGS_HINT)
+
+
+def _headings_are_known(context: CheckContext) -> bool:
+    if context.letter is not None:
+        return True
+    return all(document.format in _WITH_HEADINGS or document.is_tagged for document in context.documents)
+
+
+def _is_heading(piece: Piece) -> bool:
+    return piece.kind == "heading"
+
+
+RULE = Rule(
+    code="RD011",
+    name="long-letter",
+    severity=Severity.ADVICE,
+    scope="letter",
+    status="preview",
+    since="2026.2",
+    page=Page(
+        checks="That a letter has no more than 800 words, which is about two pages, and that one of more than 450 has "
+        "headings. English only. Plain text and PDF without tags do not say what is a heading.",
+        matters="Most parents look through a letter before they read it. Headings let them find whom to call; a third "
+        "page is not read.",
+        example="A letter of 600 words in one go.",
+        instead="The same with six headings, or with 400 words and an address for the rest.",
+    ),
+    evidence=(),
+    check=check,
+    needs=frozenset({Need.ENGLISH}),
+)

@@ -1,0 +1,62 @@
+"""A list that is too long to take in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from everyfamily.checks.context import CheckContext
+from everyfamily.checks.finding import Severity
+from everyfamily.checks.pieces import Piece
+from everyfamily.checks.rule import Hit, Page, Rule, whole
+
+MOST_ITEMS = 7
+_HINT = f"Keep the {MOST_ITEMS} that matter most, or part the list under two headings."
+
+
+def check(context: CheckContext) -> Iterator[Hit]:
+    """One hit for each list with too many items, at the first that is too many; items under items do not count."""
+    for items in _lists(context.pieces):
+        if len(items) > MOST_ITEMS:
+            yield whole(items[MOST_ITEMS], f"List has {len(items)} items", _HINT)
+
+
+def _lists(pieces: tuple[Piece, ...]) -> Iterator[list[Piece]]:
+    """Runs of items; an aside stands beside its item, and anything else ends the list."""
+    items: list[Piece] = []
+    for piece in pieces:
+        if piece.kind == "aside":
+            continue
+        if piece.kind != "item" or (items and _list_of(piece) != _list_of(items[0])):
+            yield items
+            items = []
+        if piece.kind == "item" and (not items or _level(piece) <= _level(items[0])):
+            items.append(piece)
+    yield items
+
+
+def _level(piece: Piece) -> int:
+    return piece.block.level if piece.block is not None else 1
+
+
+def _list_of(piece: Piece) -> tuple[str, str]:
+    section = piece.passage.partition("/")[0] if piece.block is None else ""
+    return piece.language, section
+
+
+RULE = Rule(
+    code="RD008",
+    name="long-list",
+    severity=Severity.ADVICE,
+    scope="letter",
+    status="preview",
+    since="2026.2",
+    page=Page(
+        checks="That no list has more than 7 items. Items under an item do not count.",
+        matters="A long list of signs fits nearly every child: parents either see their own in it and are frightened, "
+        "or stop reading. What is grave drowns among what is ordinary.",
+        example="A list of twelve changes.",
+        instead="Two lists with a heading each: call now, and have a talk.",
+    ),
+    evidence=(),
+    check=check,
+)

@@ -1,0 +1,58 @@
+"""A paragraph that nobody reads to its end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from everyfamily.checks.context import CheckContext
+from everyfamily.checks.finding import Severity
+from everyfamily.checks.prose import words
+from everyfamily.checks.rule import Hit, Page, Rule
+
+MOST_SENTENCES = 3
+ENOUGH_WORDS = 60
+"""Four or more short sentences of fewer words are still one look."""
+MOST_WORDS = 100
+_HINT = (
+    f"Split it: {MOST_SENTENCES} sentences are the most. Put what belongs to another step in its own paragraph."
+)
+
+
+def check(context: CheckContext) -> Iterator[Hit]:
+    """One hit for each English paragraph with too many sentences that is also long, or that is very long."""
+    for piece in context.pieces:
+        text = piece.folded.text
+        if piece.kind not in ("paragraph", "item") or not piece.is_english or len(text) < 2 * ENOUGH_WORDS:
+            continue
+        sentences = sum(text[start:end].count(" ") > 0 for start, end in piece.sentences)
+        count = len(words(text))
+        if count > MOST_WORDS or (sentences > MOST_SENTENCES and count > ENOUGH_WORDS):
+            start, end = piece.sentences[0][0], piece.sentences[-1][1]
+            plural = "" if sentences == 1 else "s"
+            yield Hit(
+                piece,
+                *piece.folded.span(start, end),
+                f"Paragraph has {sentences} sentence{plural} and {count} words",
+                _HINT,
+            )
+
+
+RULE = Rule(
+    code="RD002",
+    name="long-paragraph",
+    severity=Severity.ADVICE,
+    scope="letter",
+    status="stable",
+    since="2026.2",
+    page=Page(
+        checks="That a paragraph with more than 3 sentences has no more than 60 words, and that none has more "
+        "than 100. Several very short sentences may stand together. English only.",
+        matters="A block of text looks like work, and a parent who is short of time skips it. What stands in a block "
+        "is not found again when it is needed.",
+        example="One paragraph that says what happened, whom to call, what they will ask, when they are open, and "
+        "what the school will do.",
+        instead="One paragraph for each of these, or a list.",
+    ),
+    evidence=("W1",),
+    check=check,
+)

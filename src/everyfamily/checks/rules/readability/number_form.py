@@ -1,0 +1,90 @@
+"""A telephone number in a form that is hard to read, to dial or to hear."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import phonenumbers
+
+from everyfamily.checks.context import CheckContext
+from everyfamily.checks.finding import Severity
+from everyfamily.checks.pieces import Piece
+from everyfamily.checks.rule import Hit, Page, Rule, clip
+from everyfamily.checks.telephone import digits_of, is_dialable, long_numbers_in
+
+_UNSPACED = re.compile(r"\d{10,15}")
+_DOTTED = re.compile(r"(?<![\w.])0\d{2,4}\.\d{3,4}\.?\d{3,4}(?![\w.]\w)")
+_DIGIT = "(?:zero|oh|nought|one|two|three|four|five|six|seven|eight|nine)"
+_IN_WORDS = re.compile(
+    rf"\b(?:double|treble|triple) {_DIGIT}\b|\b(?:zero|oh|nought)(?:[ ,-]{{1,2}}{_DIGIT}){{4,14}}\b"
+    r"|\bnine[ -]nine[ -]nine\b|\bone[ -](?:oh|zero)[ -]one\b",
+    re.IGNORECASE,
+)
+_FORMS = (("+", "with +44"), ("(", "with brackets"), ("-", "with hyphens"), (".", "with full stops"))
+_WORDS_HINT = "Write it in figures, in groups: 0151 496 0120."
+
+
+def check(context: CheckContext) -> Iterator[Hit]:
+    """One hit for each number that is not written in groups of figures with spaces between them."""
+    for piece in context.pieces:
+        for start, end in _numbers(piece):
+            printed = piece.text[start:end]
+            form = _form(printed)
+            if form is None:
+                continue
+            spaced = _spaced(digits_of(printed))
+            hint = f"Write it in groups: {spaced}." if spaced else _WORDS_HINT
+            yield Hit(piece, start, end, f"“{clip(printed)}” is written {form}", hint, fix=spaced)
+        if piece.is_english:
+            for match in _IN_WORDS.finditer(piece.folded.text):
+                at = piece.folded.span(*match.span())
+                yield Hit(piece, *at, f"“{clip(piece.text[slice(*at)])}” is a number in words", _WORDS_HINT)
+
+
+def _numbers(piece: Piece) -> Iterator[tuple[int, int]]:
+    """Offsets of telephone numbers; a bare row of digits only where the text says that it is one."""
+    for number in long_numbers_in(piece):
+        told = number.is_told_to_dial or number.text.startswith(("+44", "("))
+        if told and is_dialable(number.digits) and not number.digits.startswith("+"):
+            yield number.start, number.end
+    for match in _DOTTED.finditer(piece.folded.text):
+        if is_dialable(digits_of(match.group())):
+            yield piece.folded.span(*match.span())
+
+
+def _form(printed: str) -> str | None:
+    for mark, form in _FORMS:
+        if mark in printed.replace("\u2010", "-").replace("\u2011", "-"):
+            return form
+    return "without a space" if _UNSPACED.search(printed) else None
+
+
+def _spaced(digits: str) -> str | None:
+    """The number in the groups of the national plan; None where that is not certain."""
+    number = phonenumbers.parse(digits, "GB")
+    if not phonenumbers.is_possible_number(number):
+        return None
+    spaced = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL)
+    return spaced if re.sub(r"\D", "", spaced) == digits and _form(spaced) is None else None
+
+
+RULE = Rule(
+    code="RD005",
+    name="number-form",
+    severity=Severity.ADVICE,
+    scope="letter",
+    status="stable",
+    since="2026.2",
+    page=Page(
+        checks="That telephone numbers stand in groups of figures with spaces: no brackets, hyphens, full stops or "
+        "+44, not eleven figures in a row, and no digits in words.",
+        matters="Groups are how people read, remember and dial a number, and how a screen reader says it. A number is "
+        "often dialled by somebody who is frightened.",
+        example="Tel: (0151) 496-0120",
+        instead="Telephone: 0151 496 0120",
+        exceptions="Numbers abroad. A number that cannot be dialled has a rule of its own.",
+    ),
+    evidence=("S46",),
+    check=check,
+)

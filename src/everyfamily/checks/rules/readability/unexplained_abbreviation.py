@@ -1,0 +1,101 @@
+"""An abbreviation that is not explained where it first stands."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from everyfamily.checks.abbreviations import is_explained, needs_explaining
+from everyfamily.checks.context import CheckContext
+from everyfamily.checks.finding import Severity
+from everyfamily.checks.pieces import Part, Piece
+from everyfamily.checks.rule import Hit, Page, Rule
+
+_ABBREVIATION = re.compile(r"(?<![\w/.&@#£'-])([A-Z]{2,6})(?:s|'s)?(?![\w/&@]|[-.]\w|\*)")
+_CAPITALS_BESIDE = re.compile(r"[A-Z]{2,40}[,:;!]? $"), re.compile(r"[,:;!]? [A-Z]{2,40}\b")
+_TITLE = re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Mx|Dr|Rev|Prof|Cllr|Sir|PC|DC|DS)\.? $")
+_OTHER_RULE = frozenset(
+    {
+        "CSE",
+        "CCE",
+        "CSA",
+        "CSAM",
+        "HSB",
+        "FMSE",
+        "MASH",
+        "CASS",
+        "LADO",
+        "MARF",
+        "EHAT",
+        "EDT",
+        "LSCP",
+        "MASA",
+        "MACPT",
+        "NRM",
+        "ICB",
+        "VRP",
+        "OCG",
+        "TAC",
+        "CIN",
+        "DSL",
+    }
+)
+"""Office words that rules HM171 to HM173 name themselves, with what to say instead."""
+_PRINTED_TOGETHER: dict[Part, Part] = {"register": "body"}
+_SKIPPED_KINDS = frozenset({"header", "footer", "sender name", "address"})
+
+
+def check(context: CheckContext) -> Iterator[Hit]:
+    """One hit for each abbreviation of each English text, where it first stands."""
+    met: set[tuple[Part, str]] = set()
+    for piece in context.pieces:
+        if not piece.is_english or piece.kind in _SKIPPED_KINDS:
+            continue
+        text = piece.folded.text
+        for match in _ABBREVIATION.finditer(text):
+            word = match.group(1)
+            key = (_PRINTED_TOGETHER.get(piece.part, piece.part), word)
+            if key in met or not needs_explaining(word) or _stands_in_capitals(piece, *match.span(1)):
+                continue
+            met.add(key)
+            if not is_explained(text, *match.span()) and word not in _OTHER_RULE:
+                yield Hit(piece, *piece.folded.span(*match.span(1)), f"“{word}” is not explained", _hint(word))
+
+
+def _stands_in_capitals(piece: Piece, start: int, end: int) -> bool:
+    """Whether its neighbours are in capitals too, as in a letterhead or a shouted line, or it is part of a name."""
+    text = piece.folded.text
+    before, after = text[max(0, start - 44) : start], text[end : end + 44]
+    left, right = _CAPITALS_BESIDE
+    beside = left.search(before) or right.match(after) or _TITLE.search(before)
+    return beside is not None or (len(text) <= 12 and text.isupper())
+
+
+@cache
+def _hint(word: str) -> str:
+    return f"Write the words in full, or explain them once: full name ({word})."
+
+
+RULE = Rule(
+    code="RD004",
+    name="unexplained-abbreviation",
+    severity=Severity.ADVICE,
+    scope="letter",
+    status="stable",
+    since="2026.2",
+    page=Page(
+        checks="That an abbreviation in capitals is explained where it first stands, in brackets after the words or "
+        "before them. It is named once. English only.",
+        matters="Initials are the office's shorthand. A parent who does not know them cannot tell whom to call, and "
+        "does not ask.",
+        example="Please return the form to the PTA.",
+        instead="Please return the form to the parent teacher association (PTA).",
+        exceptions="Those that nearly everybody knows, such as NHS or TV, school subjects and well-known services: "
+        "the list is data, in checks/abbreviations.toml. Lines that stand in capitals as a whole, references, "
+        "postcodes, Roman numerals, letters after a name. Words of the safeguarding office have rules of their own, "
+        "HM171 to HM173.",
+    ),
+    evidence=("W2", "S30"),
+    check=check,
+)

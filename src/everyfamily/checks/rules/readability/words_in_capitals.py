@@ -1,0 +1,64 @@
+"""Several words in a row in capitals."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from everyfamily.checks.abbreviations import known
+from everyfamily.checks.context import CheckContext
+from everyfamily.checks.finding import Severity
+from everyfamily.checks.pieces import Piece
+from everyfamily.checks.rule import Hit, Page, Rule, clip
+
+_WORD = r"[A-Z]{2,30}(?:'[A-Z]{1,2})?"
+_RUN = re.compile(rf"(?<![\w./@-]){_WORD}(?:[,:;!]?[ \n](?:&|\d{{1,4}}|A|I|{_WORD})(?!\w)){{1,60}}")
+_ONE = re.compile(_WORD)
+_GREETING = re.compile(r"\s?Dear\b")
+MOST_WORDS = 2
+_LETTERHEAD_PIECES = 6
+_LETTERHEAD_WORDS = 5
+_SPOKEN = 4
+"""A row of shorter words may be abbreviations: "NSPCC, CEOP"."""
+_HINT = "Write it in small letters. To make it stand out, use bold or a heading."
+
+
+def check(context: CheckContext) -> Iterator[Hit]:
+    """One hit for each run of three words or more in capitals; the name at the head of a letter may stand."""
+    in_letterhead = context.letter is None
+    for number, piece in enumerate(context.pieces):
+        in_letterhead = in_letterhead and number < _LETTERHEAD_PIECES and not _GREETING.match(piece.folded.text)
+        for match in _RUN.finditer(piece.folded.text):
+            words = _ONE.findall(match.group())
+            if len(words) <= MOST_WORDS or all(word in known() or len(word) < _SPOKEN for word in words):
+                continue
+            if in_letterhead and len(words) <= _LETTERHEAD_WORDS and _is_own_line(piece, match):
+                continue
+            start, end = piece.folded.span(*match.span())
+            yield Hit(piece, start, end, f"“{clip(piece.text[start:end])}” is in capitals", _HINT)
+
+
+def _is_own_line(piece: Piece, match: re.Match[str]) -> bool:
+    text = piece.folded.text
+    before, after = text[: match.start()].rpartition("\n")[2], text[match.end() :].partition("\n")[0]
+    return not before.strip() and not after.strip()
+
+
+RULE = Rule(
+    code="RD010",
+    name="words-in-capitals",
+    severity=Severity.ADVICE,
+    scope="letter",
+    status="stable",
+    since="2026.2",
+    page=Page(
+        checks="That no three words in a row stand in capitals, in the text or in a heading.",
+        matters="Capitals all look alike in outline, so they are slower to read, and they read as shouting. Some "
+        "screen readers spell them.",
+        example="IMPORTANT INFORMATION FOR ALL PARENTS",
+        instead="Important information for all parents",
+        exceptions="The name at the head of a letter, and abbreviations.",
+    ),
+    evidence=("W1", "W2"),
+    check=check,
+)
