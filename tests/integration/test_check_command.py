@@ -15,8 +15,10 @@ from everyfamily.checks.codes import RULES
 from everyfamily.checks.context import CheckContext
 from everyfamily.checks.finding import Severity
 from everyfamily.checks.rule import Hit
+from everyfamily.checks.waiver_file import parse_waivers
 from everyfamily.cli import check_command
 from everyfamily.cli.main import main
+from everyfamily.core.partnership import load_partnership
 from tests.factories.demonstration import PARTNERSHIP, ROOT
 
 pytestmark = pytest.mark.slow
@@ -194,3 +196,24 @@ def test_colour_is_for_terminals_that_want_it(monkeypatch: pytest.MonkeyPatch) -
             assert check_command._paint()("x", "error") == "x"
     monkeypatch.setattr(check_command.shutil, "get_terminal_size", lambda _: os.terminal_size((400, 9)))
     assert check_command._width() == 100
+
+
+HOWTO = ROOT / "docs/howto"
+
+
+def test_the_example_in_the_howto_is_what_is_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = (HOWTO / "check-a-letter.md").read_text(encoding="utf-8")
+    command, _, shown = page.split("```console\n$ everyfamily ")[1].split("```")[0].partition("\n")
+    monkeypatch.chdir(tmp_path)
+    Path("old-letter.txt").write_text(
+        "Dear Parents,\n\nSexual exploitation of children\n\nSome girls are putting themselves at risk online. "
+        "We recommend that you find out who your daughter talks to.\n"
+    )
+    assert CliRunner().invoke(main, command.split()).stdout.startswith(shown)
+
+
+def test_the_example_of_a_waiver_is_one() -> None:
+    page = (HOWTO / "agree-a-waiver.md").read_text(encoding="utf-8")
+    (waiver,) = parse_waivers(page.split("```toml\n")[1].split("```")[0], "waivers.toml")
+    assert waiver.code in RULES
+    assert waiver.agreed_by == tuple(who.id for who in load_partnership(PARTNERSHIP).signatories)

@@ -192,6 +192,7 @@ def _ending(checked: Sequence[Checked], width: int) -> Iterator[str]:
         yield "Not looked at:"
         for line in not_checked:
             yield _wrapped(line, width, 2, 4)
+        yield ""
     yield _wrapped(
         "The check sees words and files. It cannot see tone, irony or pictures, it rings no number, and it "
         "does not know whether what is said is true. Each finding is a question for a person.",

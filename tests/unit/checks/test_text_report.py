@@ -80,7 +80,7 @@ def test_several_findings_of_the_same_words_show_them_once() -> None:
 
 def test_what_was_not_looked_at_is_said_once_a_reason() -> None:
     text = as_text([_checked(FAULT, select=("HM103", "LM")), _checked(FAULT, select=("TR001", "TR002", "LM"))])
-    about = text.split("Not looked at:\n")[1].split("\nThe check sees")[0]
+    about = text.split("Not looked at:\n")[1].split("\n\nThe check sees")[0]
     assert " ".join(about.split()) == (
         f"limits ({about.split('limits (')[1][0]}), trust (2): only a letter made with everyfamily can be checked "
         "for this."
