@@ -44,8 +44,13 @@ def _outside(document: Document, pieces: Sequence[Piece]) -> Iterator[Hit]:
 
 
 def _of_our_letter(context: CheckContext, language: str, text: LetterText) -> Iterator[Hit]:
-    printed = {one.id for one in text.passages() if one.stands_in("print")}
-    pieces = [piece for piece in context.part("body", language) if piece.passage in printed]
+    printed = {one.id: one.kind for one in text.passages() if one.stands_in("print")}
+    # What stands over a column of asides is said again beside each item where there are no columns.
+    pieces = [
+        piece
+        for piece in context.part("body", language)
+        if piece.passage in printed and not (piece.kind == "aside" and printed[piece.passage] == "heading")
+    ]
     for document in context.documents:
         if document.file in {f"{language}/{name}" for name in PRINTED}:
             spoken = _plain(" ".join(block.text for block in document.blocks))
@@ -68,7 +73,8 @@ def _first_missing(pieces: Sequence[Piece], spoken: str) -> Piece | None:
 
 
 def _plain(text: str) -> str:
-    return " ".join(text.replace("\u00ad", "").split())
+    """Words alone: large print makes a sentence of a list item, with a capital of its own."""
+    return " ".join(text.replace("\u00ad", "").split()).casefold()
 
 
 RULE = Rule(

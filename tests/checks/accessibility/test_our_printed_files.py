@@ -1,0 +1,73 @@
+"""What our printed letter says aloud is what its passages say, in their order; and it is there in large print."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+
+import pytest
+
+from everyfamily.checks.context import CheckContext
+from everyfamily.checks.finding import Finding
+from everyfamily.checks.runner import run
+from everyfamily.core.documents import Block, Document
+from everyfamily.core.errors import ParagraphPlace
+from everyfamily.documents.tagged_pdf import text_in_structure_order
+from everyfamily.letters.artefacts import render_artefacts
+from tests.factories.demonstration import DATED, demo_letter
+
+PRINT, LARGE = "en/letter.pdf", "en/letter-large-print.pdf"
+
+
+@cache
+def lines(name: str) -> tuple[str, ...]:
+    return tuple(text_in_structure_order(render_artefacts(demo_letter())[name]).split("\n"))
+
+
+def spoken(name: str, texts: tuple[str, ...]) -> Document:
+    blocks = tuple(
+        Block("paragraph", text, ParagraphPlace(name, number, page=1)) for number, text in enumerate(texts, 1)
+    )
+    return Document(name, "pdf", blocks, 1, "Keeping children safe", "en-GB", is_tagged=True)
+
+
+def found(*documents: Document) -> tuple[Finding, ...]:
+    context = CheckContext.of_letter(demo_letter(), today=DATED, documents=documents)
+    return run(context, select=["AC008", "AC009"]).findings
+
+
+def test_both_prints_hold_every_passage_in_its_order() -> None:
+    assert found(spoken(PRINT, lines(PRINT)), spoken(LARGE, lines(LARGE))) == ()
+
+
+@pytest.mark.parametrize("name", [PRINT, LARGE])
+def test_a_passage_that_the_tags_lack_is_named(name: str) -> None:
+    kept = tuple(line for line in lines(name) if "It is not your child’s fault" not in line)
+    assert len(kept) < len(lines(name))
+    files = {PRINT: lines(PRINT), LARGE: lines(LARGE), name: kept}
+    (finding,) = found(*(spoken(*file) for file in files.items()))
+    assert (finding.code, finding.passage) == ("AC008", "fault/1")
+    assert finding.message == f"Not in {name} as it is read aloud, or in another order"
+
+
+def test_the_passage_that_does_not_follow_the_one_before_it_is_named() -> None:
+    at = next(
+        number for number, line in enumerate(lines(PRINT)) if line.startswith("If a child is in danger now")
+    )
+    moved = (*lines(PRINT)[:at], *lines(PRINT)[at + 1 :], lines(PRINT)[at])
+    (finding,) = found(spoken(PRINT, moved), spoken(LARGE, lines(LARGE)))
+    assert (finding.code, finding.passage) == ("AC008", "danger/2")
+
+
+def test_a_print_without_its_large_print_is_said() -> None:
+    (finding,) = found(spoken(PRINT, lines(PRINT)))
+    assert (finding.code, finding.message) == ("AC009", f"There is no {LARGE}")
+
+
+def test_a_gap_may_be_filled_with_any_words() -> None:
+    letter = demo_letter()
+    texts = {"en": replace(letter.english, title=replace(letter.english.title, text="Dear ((school)) families"))}
+    document = spoken(PRINT, ("Dear your child’s school families",))
+    context = CheckContext.of_letter(replace(letter, texts=texts), today=DATED, documents=[document])
+    (finding,) = run(context, select=["AC008"]).findings
+    assert finding.passage != "title"
