@@ -79,10 +79,10 @@ def test_several_findings_of_the_same_words_show_them_once() -> None:
 
 
 def test_what_was_not_looked_at_is_said_once_a_reason() -> None:
-    checked = [_checked(FAULT, select=("HM103", "LM001")), _checked(FAULT, select=("LM001", "LM002", "EV002"))]
+    checked = [_checked(FAULT, select=("HM103", "LM001")), _checked(FAULT, select=("LM001", "LM002", "TR004"))]
     about = as_text(checked).split("Not looked at:\n")[1].split("\n\nThe check sees")[0]
     assert " ".join(about.split()) == (
-        "limits (2), evidence (1): only a letter made with everyfamily can be checked for this."
+        "limits (2), trust (1): only a letter made with everyfamily can be checked for this."
     )
 
 
