@@ -46,6 +46,7 @@ BODY: dict[str, tuple[str, list[tuple[PassageKind, str, str | None]]]] = {
     "adults": ("Look out for someone who…", [("item", "gives gifts and wants it kept secret", None)]),
     "dont": ("Please do not", [("item", "promise to keep it secret", None)]),
     "call": ("What happens when you call", [("item", "A trained person listens.", None)]),
+    "real": ("", [("paragraph", "To check that this letter is real, ask your child’s school.", None)]),
 }
 OUTSIDE = {
     "subject": "A letter about keeping children safe",
@@ -219,6 +220,7 @@ def _routes(changes: Mapping[str, Mapping[str, Any]]) -> tuple[Route, ...]:
         "emergency": {"need": "In danger now", "label": "the emergency services", "number": "999", "line": 4},
         "local": {},
         "school": {"number": "((school number))", "checked_on": "", "checked_by": "", "line": 20},
+        "children": {"need": "Under 19? Childline", "label": "Childline", "number": "0800 1111", "line": 24},
         "online": {"number": "", "url": "ceop.police.uk/Safety-Centre", "line": 28},
     }
     for route_id, change in changes.items():

@@ -38,6 +38,7 @@ from everyfamily.checks.rules.harm import (
     missing_fault_line,
     missing_other_causes,
     topic_named_outside,
+    unregistered_number,
 )
 from everyfamily.checks.rules.limits import (
     costly_character,
@@ -131,9 +132,9 @@ RULES: dict[str, Rule] = {
     "HM002": missing_other_causes.RULE,
     "HM003": topic_named_outside.RULE,
     # HM101 to HM199: one code for each row of rules/harm/blaming_words.toml. L01 is HM101 ... L52 is HM152,
-    # M01 is HM161 ... M07 is HM167, J01 is HM171 ... J13 is HM183. Rows at level "check" and "plain" hold their
-    # codes there and do not run yet.
+    # M01 is HM161 ... M07 is HM167, J01 is HM171 ... J13 is HM183.
     **{rule.code: rule for rule in blaming_words.RULES},
+    "HM166": unregistered_number.RULE,
     "RD001": long_sentence.RULE,
     "RD002": long_paragraph.RULE,
     "RD003": hard_to_read.RULE,

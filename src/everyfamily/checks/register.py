@@ -1,4 +1,4 @@
-"""The routes of a letter as rules see them: which ones a family may be sent to today."""
+"""The register of routes as rules see it: where a text prints a route, and whether families may be sent there today."""
 
 from __future__ import annotations
 
@@ -6,32 +6,64 @@ from collections.abc import Iterator
 
 from everyfamily.checks.context import CheckContext
 from everyfamily.checks.pieces import Piece
+from everyfamily.checks.telephone import digits_of, numbers_in
+from everyfamily.checks.web_addresses import addresses_in
 from everyfamily.core.letters import Letter
 from everyfamily.core.routes import Route, RouteState
 
 DEMO = "demo"
 """Who "checked" the routes of the demonstration; it counts for nothing else."""
 
+type Printed = tuple[Route, Piece, int, int]
+"""A route, and the words of a piece that print it."""
 
-def routes_in_state(context: CheckContext, state: RouteState) -> Iterator[tuple[Route, Piece]]:
-    """The routes with a number or address of their own that are in `state` today, each with the piece to show."""
-    letter = context.letter
-    if letter is None:
+
+def routes_in_state(context: CheckContext, state: RouteState) -> Iterator[Printed]:
+    """The routes with a number or address of their own that are in `state` today, each with the words to show.
+
+    For our letter they are the rows of its register; for another every place in its text.
+    """
+    wanted = {
+        route.id: route
+        for route in context.register or ()
+        if route_state(context.letter, route, context) is state and not (route.number or "").startswith("((")
+    }
+    if not wanted:
+        return
+    if context.letter is None:
+        yield from _in_text(context, list(wanted.values()))
         return
     shown = {piece.passage: piece for piece in context.part("register") if _is_dialable(piece)}
-    for route in letter.routes:
+    for route in wanted.values():
         piece = shown.get(f"routes/{route.id}")
-        if piece is not None and route_state(letter, route, context) is state:
-            yield route, piece
+        if piece is not None:
+            yield route, piece, 0, len(piece.text)
 
 
-def route_state(letter: Letter, route: Route, context: CheckContext) -> RouteState:
+def route_state(letter: Letter | None, route: Route, context: CheckContext) -> RouteState:
     """The register's state, save that a check by the demo counts only in the demonstration."""
     by_demo = (route.checked_by or "").strip().casefold() == DEMO
     state = route.state_on(context.today)
-    if by_demo and not letter.demonstration and state is not RouteState.DEAD:
+    if by_demo and not (letter is not None and letter.demonstration) and state is not RouteState.DEAD:
         return RouteState.UNVERIFIED
     return state
+
+
+def _in_text(context: CheckContext, routes: list[Route]) -> Iterator[Printed]:
+    by_number = {digits_of(route.number): route for route in routes if route.number}
+    by_address = {_bare(route.url): route for route in routes if route.url}
+    for piece in context.pieces:
+        for number in numbers_in(piece):
+            if number.digits in by_number:
+                yield by_number[number.digits], piece, number.start, number.end
+        for address in addresses_in(piece) if by_address else ():
+            route = by_address.get(_bare(f"{address.host}{address.parts.path}"))
+            if route is not None:
+                yield route, piece, address.start, address.end
+
+
+def _bare(url: str) -> str:
+    return url.casefold().removeprefix("https://").removeprefix("www.").rstrip("/")
 
 
 def _is_dialable(piece: Piece) -> bool:

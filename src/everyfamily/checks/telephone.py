@@ -69,7 +69,14 @@ class Telephone:
 
 def numbers_in(piece: Piece) -> Iterator[Telephone]:
     """Long numbers (of the form of a British or foreign one, dialable or not) and national short ones, in order."""
-    yield from sorted([*long_numbers_in(piece), *_short_in(piece)], key=lambda number: number.at)
+    ends_at = 0
+    for number in sorted(
+        [*long_numbers_in(piece), *_short_in(piece)], key=lambda number: (number.at, -number.end)
+    ):
+        # "0800 555 111" ends in a short number that nobody means.
+        if number.at >= ends_at:
+            ends_at = number.at + number.end - number.start
+            yield number
 
 
 def long_numbers_in(piece: Piece) -> Iterator[Telephone]:

@@ -7,17 +7,17 @@ from collections.abc import Iterator
 from everyfamily.checks.context import CheckContext, Need
 from everyfamily.checks.finding import Severity
 from everyfamily.checks.register import routes_in_state
-from everyfamily.checks.rule import Hit, Page, Rule, clip, whole
+from everyfamily.checks.rule import Hit, Page, Rule, clip
 from everyfamily.core.routes import RouteState
 
 _HINT = "Find the route that replaced it, ring or open it, and put that in the register."
 
 
 def check(context: CheckContext) -> Iterator[Hit]:
-    """One hit for each such route, at its row in the partnership's file."""
-    for route, piece in routes_in_state(context, RouteState.DEAD):
+    """One hit for each such route, at its row in the partnership's file, or wherever another letter prints it."""
+    for route, piece, start, end in routes_in_state(context, RouteState.DEAD):
         since = f" since {route.dead_since.isoformat()}" if route.dead_since else ""
-        yield whole(piece, f"{clip(piece.text)} has not answered{since}", _HINT)
+        yield Hit(piece, start, end, f"{clip(piece.text[start:end])} has not answered{since}", _HINT)
 
 
 RULE = Rule(
@@ -36,5 +36,5 @@ RULE = Rule(
     ),
     evidence=("S48", "S49"),
     check=check,
-    needs=frozenset({Need.LETTER}),
+    needs=frozenset({Need.REGISTER}),
 )

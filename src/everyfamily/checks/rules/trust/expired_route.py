@@ -7,19 +7,27 @@ from collections.abc import Iterator
 from everyfamily.checks.context import CheckContext, Need
 from everyfamily.checks.finding import Severity
 from everyfamily.checks.register import routes_in_state
-from everyfamily.checks.rule import Hit, Page, Rule, clip, whole
+from everyfamily.checks.rule import Hit, Page, Rule, clip
 from everyfamily.core.routes import RouteState
 
 _HINT = "Ring or open it again, then write the new dates and your name in the register."
 
 
 def check(context: CheckContext) -> Iterator[Hit]:
-    """One hit for each such route, at its row in the partnership's file."""
-    for route, piece in routes_in_state(context, RouteState.EXPIRED):
+    """One hit for each such route, at its row in the partnership's file, or wherever another letter prints it."""
+    for route, piece, start, end in routes_in_state(context, RouteState.EXPIRED):
         if route.expires_on is None:
-            yield whole(piece, f"{clip(piece.text)} has no day on which its check ends", _HINT)
+            yield Hit(
+                piece, start, end, f"{clip(piece.text[start:end])} has no day on which its check ends", _HINT
+            )
         else:
-            yield whole(piece, f"The check of {clip(piece.text)} ended on {route.expires_on.isoformat()}", _HINT)
+            yield Hit(
+                piece,
+                start,
+                end,
+                f"The check of {clip(piece.text[start:end])} ended on {route.expires_on.isoformat()}",
+                _HINT,
+            )
 
 
 RULE = Rule(
@@ -39,5 +47,5 @@ RULE = Rule(
     ),
     evidence=("S78", "S48"),
     check=check,
-    needs=frozenset({Need.LETTER}),
+    needs=frozenset({Need.REGISTER}),
 )

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from everyfamily.checks.context import CheckContext
 from everyfamily.checks.finding import Severity
+from everyfamily.checks.offered_routes import letter_proper
 from everyfamily.checks.pieces import Part, Piece
 from everyfamily.checks.rule import Hit, Page, Rule, whole
 
@@ -22,12 +23,22 @@ _HINT = "Put before every other number: If a child is in danger now, call 999."
 
 def check(context: CheckContext) -> Iterator[Hit]:
     """At most one hit for each body and what a school says beside it, for each text message, and for the card."""
+    if context.letter is None:
+        yield from _outside_letter(context)
+        return
     for part, name in _TEXTS.items():
         for language, title in context.titles(part).items():
             yield from _body(title, name, list(_numbers(context.part(part, language))))
     for piece in context.part("outside"):
         yield from _first_other(_numbers([piece]))
     yield from _first_other(_numbers(p for p in context.part("register") if p.kind == "number"))
+
+
+def _outside_letter(context: CheckContext) -> Iterator[Hit]:
+    """The letterhead's own number is no route, and need not come after 999."""
+    title = next(context.part("body"), None)
+    if title is not None:
+        yield from _body(title, _TEXTS["body"], list(_numbers(letter_proper(context))))
 
 
 def _body(title: Piece, name: str, numbers: list[Numbered]) -> Iterator[Hit]:
@@ -68,4 +79,5 @@ RULE = Rule(
     ),
     evidence=("S58",),
     check=check,
+    only_about_harm=True,
 )

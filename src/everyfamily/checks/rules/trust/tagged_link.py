@@ -12,12 +12,14 @@ from everyfamily.checks.rule import Hit, Page, Rule
 from everyfamily.checks.web_addresses import WebAddress, addresses_of
 
 _TAGS = re.compile(
-    r"(?:utm_\w{1,30}|fbclid|gclid|dclid|msclkid|mc_eid|mc_cid|igshid|yclid|_hsenc|_hsmi|mkt_tok|vero_id|oly_enc_id"
+    r"(?:utm_\w{1,30}|fbclid|gclid|dclid|msclkid|mc_eid|mc_cid|igshid|yclid|_hsenc|_hsmi|mkt_tok|vero_id"
+    r"|oly_enc_id"
     r"|oly_anon_id|s_cid|trk|trkinfo)",
     re.IGNORECASE,
 )
 _ABOUT_THE_READER = re.compile(
-    r"(?:e?mail|email_?address|recipient(?:_?id)?|subscriber(?:_?id)?|contact_?id|parent_?id|pupil_?id|upn|uid|user_?id"
+    r"(?:e?mail|email_?address|recipient(?:_?id)?|subscriber(?:_?id)?|contact_?id|parent_?id|pupil_?id|upn"
+    r"|uid|user_?id"
     r"|token|hash|eid|cid|rid|mid)",
     re.IGNORECASE,
 )

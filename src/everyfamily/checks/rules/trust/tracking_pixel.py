@@ -14,7 +14,8 @@ from everyfamily.core.documents import Image
 _REMOTE = ("http://", "https://", "//")
 _REPORTS = re.compile(
     r"/(?:open|opens|track|tracking|pixel|beacon|wf/open|o/e)(?:[./?]|$)|[?&](?:open|pixel|beacon)="
-    r"|list-manage\.com/track|google-analytics\.com/|facebook\.com/tr[?/]|/(?:pixel|spacer|blank|clear|1x1)\.(?:gif|png)",
+    r"|list-manage\.com/track|google-analytics\.com/|facebook\.com/tr[?/]|/(?:pixel|spacer|blank|clear"
+    r"|1x1)\.(?:gif|png)",
     re.IGNORECASE,
 )
 _TINY = 2

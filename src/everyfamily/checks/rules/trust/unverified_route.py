@@ -7,16 +7,16 @@ from collections.abc import Iterator
 from everyfamily.checks.context import CheckContext, Need
 from everyfamily.checks.finding import Severity
 from everyfamily.checks.register import routes_in_state
-from everyfamily.checks.rule import Hit, Page, Rule, clip, whole
+from everyfamily.checks.rule import Hit, Page, Rule, clip
 from everyfamily.core.routes import RouteState
 
 _HINT = "Ring or open it, then write checked_on, checked_by and expires_on in the register."
 
 
 def check(context: CheckContext) -> Iterator[Hit]:
-    """One hit for each such route, at its row in the partnership's file."""
-    for _route, piece in routes_in_state(context, RouteState.UNVERIFIED):
-        yield whole(piece, f"Nobody has signed that {clip(piece.text)} answers", _HINT)
+    """One hit for each such route, at its row in the partnership's file, or wherever another letter prints it."""
+    for _, piece, start, end in routes_in_state(context, RouteState.UNVERIFIED):
+        yield Hit(piece, start, end, f"Nobody has signed that {clip(piece.text[start:end])} answers", _HINT)
 
 
 RULE = Rule(
@@ -37,5 +37,5 @@ RULE = Rule(
     ),
     evidence=("S48", "S78"),
     check=check,
-    needs=frozenset({Need.LETTER}),
+    needs=frozenset({Need.REGISTER}),
 )

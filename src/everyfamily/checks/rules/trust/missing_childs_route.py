@@ -1,0 +1,52 @@
+"""A child must be given a route of their own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from everyfamily.checks.context import CheckContext, Need
+from everyfamily.checks.finding import Severity
+from everyfamily.checks.lines_said import titles_without
+from everyfamily.checks.national_lines import national_lines
+from everyfamily.checks.rule import Hit, Page, Rule, whole
+from everyfamily.checks.telephone import digits_of
+
+_MORE = r"\breport remove\b|\bfearless\b|\bsafecall\b|\bSHOUT\b.{0,20}\b85258\b|\bkooth\b|\bthe mix\b"
+_SAID = re.compile(
+    "|".join([*(line.called.pattern for line in national_lines() if line.childs_own and line.numbers), _MORE]),
+    re.IGNORECASE,
+)
+_NUMBERS = frozenset(number for line in national_lines() if line.childs_own for number in line.numbers)
+_HINT = "Add: Your child can call Childline, free, day or night: 0800 1111."
+
+
+def check(context: CheckContext) -> Iterator[Hit]:
+    """One hit for each language of a letter that names no line a child can call alone; the card counts."""
+    routes = () if context.letter is None else context.letter.card_routes
+    if any(digits_of(route.number or "") in _NUMBERS for route in routes):
+        return
+    for title in titles_without(context, _SAID):
+        yield whole(title, "The letter gives no line that a child can call alone", _HINT)
+
+
+RULE = Rule(
+    code="TR012",
+    name="missing-childs-route",
+    severity=Severity.WARNING,
+    scope="letter",
+    status="stable",
+    since="2026.2",
+    page=Page(
+        checks="That the letter, or its card of numbers, gives a line that a child can turn to alone, such "
+        "as Childline (0800 1111) or Missing People (116 000).",
+        matters="Many children tell a stranger before they tell a parent. The letter lies on the kitchen "
+        "table; they read it too.",
+        example="Call the children's team, the police or the NSPCC.",
+        instead="For your child: Childline, 0800 1111, day and night.",
+    ),
+    evidence=("S53",),
+    check=check,
+    needs=frozenset({Need.ENGLISH}),
+    only_about_harm=True,
+)

@@ -1,0 +1,105 @@
+"""More numbers than a worried person can choose from."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from everyfamily.checks import prose
+from everyfamily.checks.context import CheckContext, Need
+from everyfamily.checks.finding import Severity
+from everyfamily.checks.offered_routes import is_for_survivors, is_police, letter_proper, offered_numbers
+from everyfamily.checks.pieces import Piece
+from everyfamily.checks.rule import Hit, Page, Rule, clip, whole
+from everyfamily.checks.telephone import Telephone, digits_of
+from everyfamily.core.letters import Letter
+
+MOST = 5
+"""Routes in one letter; 999 and 101 count as one."""
+_OTHER_HOURS = re.compile(
+    r"\b(?:out of hours|outside (?:these|those|office) hours|evenings?|weekends?|at night|other times)\b",
+    re.IGNORECASE,
+)
+_SCHOOL = re.compile(
+    r"\b(?:speak|talk|ask|tell|contact|call|ring)\b[^.\n]{0,50}\b(?:school|teacher|DSL|safeguarding lead)\b"
+    r"|\byour child's school ?:",
+    re.IGNORECASE,
+)
+_CHECKING = re.compile(r"\b(?:real|genuine|check|large print|language|copy|format|already have)\b", re.IGNORECASE)
+_HINT = "Keep danger now, one local line, school, one national line and the child's own."
+_POLICE = "the police"
+
+
+def check(context: CheckContext) -> Iterator[Hit]:
+    """One hit, at the first route too many: on the card of ours, in the text of others."""
+    if context.letter is not None:
+        yield from _on_the_card(context, context.letter)
+        return
+    seen: set[str] = set()
+    routes = 0
+    for piece, span, key in _routes(context):
+        routes += key not in seen
+        seen.add(key)
+        if routes > MOST:
+            words = clip(piece.text[span[0] : span[1]], 24)
+            yield Hit(piece, *span, f"{words} is route number {routes}; families can use {MOST}", _HINT)
+            return
+
+
+def _on_the_card(context: CheckContext, letter: Letter) -> Iterator[Hit]:
+    keys: dict[str, str] = {}
+    for route in letter.card_routes:
+        digits = digits_of(route.number or "")
+        keys.setdefault(_POLICE if digits in ("999", "101") else route.id, route.id)
+    if len(keys) > MOST:
+        passage = f"routes/{list(keys.values())[MOST]}"
+        row = [piece for piece in context.part("register") if piece.passage == passage]
+        for piece in sorted(row, key=lambda piece: piece.kind != "number")[:1]:
+            yield whole(piece, f"The card has {len(keys)} routes; families can use {MOST}", _HINT)
+
+
+def _routes(context: CheckContext) -> Iterator[tuple[Piece, tuple[int, int], str]]:
+    """Each route in reading order; a line and its number for the night are one, and so is the school."""
+    numbers: dict[int, list[Telephone]] = {}
+    for number in offered_numbers(context):
+        numbers.setdefault(id(number.piece), []).append(number)
+    for piece in letter_proper(context):
+        before = ""
+        for number in numbers.get(id(piece), ()):
+            if is_for_survivors(number):
+                continue
+            if is_police(number):
+                key = _POLICE
+            elif before and _OTHER_HOURS.search(piece.folded.text, max(0, number.at - 60), number.at):
+                key = before
+            else:
+                key = before = number.digits
+            yield piece, (number.start, number.end), key
+        school = _SCHOOL.search(piece.folded.text)
+        if school is not None:
+            start, end = prose.sentence_at(piece.sentences, school.start())
+            if not _CHECKING.search(piece.folded.text, start, end):
+                yield piece, piece.folded.span(*school.span()), "the school"
+
+
+RULE = Rule(
+    code="TR009",
+    name="too-many-routes",
+    severity=Severity.WARNING,
+    scope="letter",
+    status="preview",
+    since="2026.2",
+    page=Page(
+        checks="That a letter sends families to five routes at most. 999 and 101 count as one, a line and "
+        "its number for the night as one; the survivors' line, sites for information, the letterhead "
+        "and enquiries do not count. In our letters the card is counted.",
+        matters="Somebody who is frightened reads a list of nine numbers and rings none.",
+        example="Call the police, the council, the school, Childline, the NSPCC, Crimestoppers or the "
+        "Samaritans.",
+        instead="Danger now: 999. Any worry: the children's team. For your child: Childline.",
+    ),
+    evidence=(),
+    check=check,
+    needs=frozenset({Need.ENGLISH}),
+    only_about_harm=True,
+)
