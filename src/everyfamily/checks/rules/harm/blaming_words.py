@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import tomllib
-from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from importlib.resources import files
@@ -17,8 +17,10 @@ from everyfamily.checks.pieces import Piece
 from everyfamily.checks.prose import sentence_at
 from everyfamily.checks.rule import MESSAGE_LIMIT, Hit, Page, Rule, clip
 
+Span = tuple[int, int]
+
 REACH = 200
-"""How many characters before the words an exception may stand; keeps a one-sentence book from taking for ever."""
+"""How many characters from the words an exception may stand; keeps a one-sentence book from taking for ever."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,49 +31,85 @@ class Row:
     pattern: re.Pattern[str]
     fact: str
     suggestion: str
+    is_for_families: bool
+    """Whether only a family stumbles over the words, so that staff may read them in their briefing."""
     allowed_in_quotation: bool
+    allowed_before: re.Pattern[str] | None
+    """What stands before the words and allows them."""
     allowed_after: re.Pattern[str] | None
+    """What stands behind the words and allows them, such as the number of a service."""
     allowed_in_sentence: re.Pattern[str] | None
+    allowed_within: re.Pattern[str] | None
+    """A name that the words are a part of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Excuses:
+    """Where exceptions stand in a piece, in order and without overlap; looked up once and not for every match."""
+
+    sentence: Sequence[Span]
+    within: Sequence[Span]
+    quoted: Sequence[Span]
 
 
 def find(row: Row, context: CheckContext) -> Iterator[Hit]:
     """Every place where the row's words stand and none of its exceptions applies."""
     for piece in context.pieces:
-        if piece.is_english:
+        if piece.is_english and not (row.is_for_families and piece.part == "briefing"):
             yield from _in_piece(row, piece)
 
 
 def _in_piece(row: Row, piece: Piece) -> Iterator[Hit]:
-    excuses = _excuses(row, piece)
+    excuses: Excuses | None = None
     for match in row.pattern.finditer(piece.folded.text):
+        excuses = excuses or _excuses(row, piece)
         leading = len(match.group()) - len(match.group().lstrip())
         start, end = piece.folded.span(match.start() + leading, match.end())
-        if _is_allowed(row, piece, match, (start, end), excuses):
+        if _holds(excuses.quoted, (start, end)) or _holds(excuses.within, match.span()):
+            continue
+        if _is_allowed_by_sentence(row, piece, match, excuses.sentence):
             continue
         words = clip(piece.text[start:end], MESSAGE_LIMIT - len(row.fact) - 3)
         yield Hit(piece, start, end, f"“{words}” {row.fact}", f"Instead: {row.suggestion}.")
 
 
-def _excuses(row: Row, piece: Piece) -> tuple[tuple[int, int], ...]:
-    """Where the row's exception for a whole sentence stands, looked up once and not for every match."""
-    pattern = row.allowed_in_sentence
+def _excuses(row: Row, piece: Piece) -> Excuses:
+    quoted = _merged(piece.quotations) if row.allowed_in_quotation else ()
+    return Excuses(_spans(row.allowed_in_sentence, piece), _spans(row.allowed_within, piece), quoted)
+
+
+def _spans(pattern: re.Pattern[str] | None, piece: Piece) -> tuple[Span, ...]:
     return () if pattern is None else tuple(m.span() for m in pattern.finditer(piece.folded.text))
 
 
-def _is_allowed(
-    row: Row, piece: Piece, match: re.Match[str], span: tuple[int, int], excuses: Sequence[tuple[int, int]]
-) -> bool:
-    if row.allowed_in_quotation and any(a <= span[0] and span[1] <= b for a, b in piece.quotations):
-        return True
-    if row.allowed_after is None and not excuses:
+def _merged(spans: Iterable[Span]) -> tuple[Span, ...]:
+    merged: list[Span] = []
+    for start, end in sorted(spans):
+        if merged and start < merged[-1][1]:
+            merged[-1] = merged[-1][0], max(end, merged[-1][1])
+        else:
+            merged.append((start, end))
+    return tuple(merged)
+
+
+def _holds(spans: Sequence[Span], inner: Span) -> bool:
+    """Whether one of the spans holds `inner`, with white space before its first word left out."""
+    index = bisect_right(spans, (inner[0] + 1, 0)) - 1
+    return index >= 0 and inner[1] <= spans[index][1]
+
+
+def _is_allowed_by_sentence(row: Row, piece: Piece, match: re.Match[str], excuses: Sequence[Span]) -> bool:
+    if row.allowed_before is None and row.allowed_after is None and not excuses:
         return False
     begin, end = sentence_at(piece.sentences, match.start())
     text = piece.folded.text
-    if row.allowed_after is not None:
-        before = f"{_open_lead_in(piece)} {text[max(begin, match.start() - REACH) : match.start()]}"
-        if row.allowed_after.search(before[-REACH:]):
-            return True
     near = max(begin, match.start() - REACH), min(end, match.end() + REACH)
+    if row.allowed_before is not None:
+        before = f"{_open_lead_in(piece)} {text[near[0] : match.start()]}"
+        if row.allowed_before.search(before[-REACH:]):
+            return True
+    if row.allowed_after is not None and row.allowed_after.search(text[match.end() : near[1]]):
+        return True
     nearest = bisect_left(excuses, (near[0], 0))
     return nearest < len(excuses) and excuses[nearest][1] <= near[1]
 
@@ -94,9 +132,12 @@ def rule_from_row(raw: Mapping[str, Any]) -> Rule:
         pattern=re.compile(raw["pattern"], re.IGNORECASE),
         fact=raw["fact"],
         suggestion=raw["suggestion"],
+        is_for_families=raw["level"] == "plain",
         allowed_in_quotation=allowed.get("quotation", False),
-        allowed_after=_compiled(allowed.get("before")),
+        allowed_before=_compiled(allowed.get("before")),
+        allowed_after=_compiled(allowed.get("after")),
         allowed_in_sentence=_compiled(allowed.get("sentence")),
+        allowed_within=_compiled(allowed.get("within")),
     )
     page = Page(
         checks=f"Wording that {row.fact}. In the words list this is row {row.id}.",
@@ -111,18 +152,19 @@ def rule_from_row(raw: Mapping[str, Any]) -> Rule:
         severity=Severity(raw["severity"]),
         scope="letter",
         status=raw["status"],
-        since="2026.1",
+        since=raw.get("since", "2026.1"),
         page=page,
         evidence=tuple(raw["evidence"]),
         check=partial(find, row),
+        only_about_harm=raw.get("only_about_harm", False),
     )
 
 
 def word_list() -> list[dict[str, Any]]:
-    """Every row of the list as written, those that do not run yet included."""
+    """Every row of the list as written, with the one that another rule runs (see `looks`)."""
     text = files("everyfamily.checks.rules.harm").joinpath("blaming_words.toml").read_text(encoding="utf-8")
     rows: list[dict[str, Any]] = tomllib.loads(text)["row"]
     return rows
 
 
-RULES: tuple[Rule, ...] = tuple(rule_from_row(raw) for raw in word_list() if raw["level"] == "stop")
+RULES: tuple[Rule, ...] = tuple(rule_from_row(raw) for raw in word_list() if "looks" not in raw)

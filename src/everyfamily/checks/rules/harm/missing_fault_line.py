@@ -14,7 +14,9 @@ _CHILDS = r"(?:your|a|the|any)\s(?:own\s)?child(?:'s|ren's)|children's|(?:his|he
 _LINE = re.compile(
     rf"\b(?:not|never|isn't|wasn't)\s(?:{_CHILDS})\sfault\b"
     r"|\b(?:not|never)\sthe\sfault\sof\s(?:your|a|the|any)\schild"
-    r"|\b(?:child|children|they)\s(?:is|are|was|were)\s(?:not|never)\sto\sblame\b",
+    r"|\b(?:child|children|they)\s(?:is|are|was|were)\s(?:not|never)\sto\sblame\b"
+    r"|\b(?:child|children)\b[^.!?]{0,40}\s(?:has|have)\sdone\snothing\swrong\b"
+    r"|\b(?:that|this|it)\sis\s(?:not|never)\s(?:the|a|your)\schild's\sfault\b",
     re.IGNORECASE,
 )
 _TEXTS: dict[Part, str] = {"body": "The letter", "newsletter": "The newsletter"}
@@ -48,4 +50,5 @@ RULE = Rule(
     ),
     evidence=("S20", "S24", "S13"),
     check=check,
+    only_about_harm=True,
 )

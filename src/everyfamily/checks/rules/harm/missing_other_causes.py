@@ -14,7 +14,8 @@ CHILD_SIGN_SECTIONS = frozenset({"now", "changes"})
 """Sections whose items are changes in a child; so is any section in which one item has other causes."""
 
 _LINE = re.compile(
-    r"\b(?:other|another|different|many)\s(?:possible\s|ordinary\s)?(?:causes?|reasons?|explanations?)\b",
+    r"\b(?:other|another|different|many|simple|ordinary|innocent)\s(?:possible\s|ordinary\s|simple\s)?"
+    r"(?:causes?|reasons?|explanations?)\b",
     re.IGNORECASE,
 )
 _TEXTS: dict[Part, str] = {"body": "The letter", "newsletter": "The newsletter"}
@@ -73,4 +74,5 @@ RULE = Rule(
     ),
     evidence=("S26",),
     check=check,
+    only_about_harm=True,
 )

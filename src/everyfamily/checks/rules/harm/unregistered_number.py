@@ -1,0 +1,63 @@
+"""A telephone number must be one of the register's: row M06 of `blaming_words.toml`, which no word list can see."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from everyfamily.checks.context import CheckContext, Need
+from everyfamily.checks.finding import Severity
+from everyfamily.checks.rule import Hit, Page, Rule, clip
+from everyfamily.checks.telephone import Telephone, digits_of, is_dialable, numbers_in
+
+_HINT = "Print a number of the register, or have this one checked and entered there."
+_LONG = 8
+"""Digits from which a number needs no "call" before it to be one."""
+_RELAY = frozenset({"18000", "18001", "18002"})
+
+
+def check(context: CheckContext) -> Iterator[Hit]:
+    """One hit for each number that no route has, at the first place where it is printed."""
+    known = _known(context)
+    seen: set[str] = set()
+    for piece in context.pieces:
+        for number in numbers_in(piece):
+            if number.digits in known or number.digits in seen or not _is_a_route(number):
+                continue
+            seen.add(number.digits)
+            yield Hit(piece, number.start, number.end, f"“{clip(number.text)}” is not in the register", _HINT)
+
+
+def _is_a_route(number: Telephone) -> bool:
+    if len(number.digits) >= _LONG:
+        return is_dialable(number.digits)
+    return number.is_told_to_dial
+
+
+def _known(context: CheckContext) -> frozenset[str]:
+    numbers = [route.number for route in context.register or () if route.number]
+    if context.letter is not None:
+        numbers.append(context.letter.enquiries.number)
+    return _RELAY | {digits_of(number) for number in numbers}
+
+
+RULE = Rule(
+    code="HM166",
+    name="unregistered-number",
+    severity=Severity.WARNING,
+    scope="letter",
+    status="stable",
+    since="2026.2",
+    page=Page(
+        checks="That every telephone number in the text is one of the partnership's register of routes, or that of "
+        "the letter's own enquiries; 999, 101 and 116 000 as well. In the words list this is row M06.",
+        matters="A number that nobody owns and nobody rings dies unseen. A parent who has found the courage to call "
+        "then hears that the line is gone.",
+        example="Call us on 0151 496 0999 (which the register does not have).",
+        instead="Call us on 0151 496 0120 (the register's local route).\n\nIn general: a route of the register, by "
+        "its id; or have the number checked and enter it there.",
+    ),
+    evidence=("S48", "S78"),
+    check=check,
+    needs=frozenset({Need.REGISTER}),
+    only_about_harm=True,
+)
