@@ -84,7 +84,6 @@ from everyfamily.checks.rules.trust import (
     unagreed_promise,
     undialable_number,
     unprotected_link,
-    unregistered_route,
     unverified_route,
     wrong_number_for_line,
     wrong_purpose_line,
@@ -110,7 +109,7 @@ RULES: dict[str, Rule] = {
     "TR005": late_emergency_line.RULE,
     "TR006": undialable_number.RULE,
     "TR007": premium_number.RULE,
-    "TR008": unregistered_route.RULE,
+    # TR008 is kept free: a number that is not in the register is HM166, row M06 of the words list.
     "TR009": too_many_routes.RULE,
     "TR010": wrong_purpose_line.RULE,
     "TR011": missing_hours.RULE,

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from everyfamily.checks.context import CheckContext
 from everyfamily.checks.pieces import Piece
-from everyfamily.checks.telephone import Telephone, numbers_in
+from everyfamily.checks.telephone import Telephone, is_dialable, numbers_in
 
 _GREETING = re.compile(r"^\W{0,3}(?:dear|to all|to every|hello|hi)\b", re.IGNORECASE)
 _GREETED_WITHIN = 25
@@ -27,6 +27,7 @@ _SURVIVORS = re.compile(
     r"\bsurvivors?\b|\bhappened to you\b|\bNAPAC\b|\babused as (?:a child|children)\b", re.IGNORECASE
 )
 _EMERGENCY = frozenset({"999", "101", "112"})
+_NEED_NO_CUE = _EMERGENCY | {"111"}
 
 
 def letter_proper(context: CheckContext) -> tuple[Piece, ...]:
@@ -48,7 +49,9 @@ def offered_numbers(context: CheckContext) -> Iterator[Telephone]:
 
 def is_for_help(number: Telephone) -> bool:
     """Whether the sentence of a number offers it to somebody who needs help, or is worried."""
-    if not number.is_told_to_dial and not number.digits.startswith(("0", "+")) and len(number.digits) > 3:
+    if not is_dialable(number.digits) and not number.is_told_to_dial:
+        return False
+    if len(number.digits) == len("105") and number.digits not in _NEED_NO_CUE and not number.is_told_to_dial:
         return False
     around = number.piece.folded.text[max(0, number.at - 60) : number.at]
     return not _NOT_HELP.search(number.sentence) and not _NOT_HELP.search(around)
