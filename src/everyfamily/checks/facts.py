@@ -65,14 +65,21 @@ def statements(piece: Piece, *patterns: re.Pattern[str]) -> Iterator[tuple[int, 
             yield start, end
 
 
-def has_nearby(piece: Piece, at: int, stands: Sequence[int]) -> bool:
-    """Whether one of `stands`, sorted offsets of the folded text, lies in the sentence of `at` or next to it."""
-    ends = [end for _, end in piece.sentences]
-    sentence = bisect_right(ends, at)
-    begin = ends[sentence - 2] if sentence >= 2 else 0
-    stop = ends[min(sentence + 1, len(ends) - 1)] if ends else len(piece.folded.text)
-    index = bisect_left(stands, begin)
-    return index < len(stands) and stands[index] <= stop
+class Nearby:
+    """Answers whether something stands in the sentence of an offset, or in one next to it."""
+
+    def __init__(self, piece: Piece, stands: Sequence[int]) -> None:
+        """`stands` are sorted offsets of the folded text."""
+        self._ends = [end for _, end in piece.sentences] or [len(piece.folded.text)]
+        self._stands = stands
+
+    def has(self, at: int) -> bool:
+        """Whether one of them lies near `at`."""
+        sentence = bisect_right(self._ends, at)
+        begin = self._ends[sentence - 2] if sentence >= 2 else 0
+        stop = self._ends[min(sentence + 1, len(self._ends) - 1)]
+        index = bisect_left(self._stands, begin)
+        return index < len(self._stands) and self._stands[index] <= stop
 
 
 def years(piece: Piece) -> Sequence[int]:

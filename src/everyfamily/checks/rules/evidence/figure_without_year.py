@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from everyfamily.checks.context import CheckContext
-from everyfamily.checks.facts import FIGURE, has_nearby, statements, years
+from everyfamily.checks.facts import FIGURE, Nearby, statements, years
 from everyfamily.checks.finding import Severity
 from everyfamily.checks.rule import Hit, Page, Rule, clip
 
@@ -18,9 +18,9 @@ def check(context: CheckContext) -> Iterator[Hit]:
         if piece.part == "register" or not piece.is_english:
             continue
         found = list(statements(piece, FIGURE))
-        named = years(piece) if found else ()
+        named = Nearby(piece, years(piece) if found else ())
         for start, end in found:
-            if not has_nearby(piece, start, named):
+            if not named.has(start):
                 start, end = piece.folded.span(start, end)
                 yield Hit(piece, start, end, f"“{clip(piece.text[start:end])}” is of no year", _HINT)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from everyfamily.checks.context import CheckContext
-from everyfamily.checks.facts import CLAIM, FIGURE, FINDING, has_nearby, statements
+from everyfamily.checks.facts import CLAIM, FIGURE, FINDING, Nearby, statements
 from everyfamily.checks.finding import Severity
 from everyfamily.checks.pieces import Piece
 from everyfamily.checks.rule import Hit, Page, Rule, clip, whole
@@ -43,9 +43,9 @@ def _of_document(pieces: Sequence[Piece]) -> Iterator[Hit]:
         found = list(statements(piece, FIGURE, FINDING))
         if not found or (after is not None and _SOURCE_LINE.match(after.folded.text)):
             continue
-        named = [match.start() for match in _NAMED.finditer(piece.folded.text)]
+        named = Nearby(piece, [match.start() for match in _NAMED.finditer(piece.folded.text)])
         for start, end in found:
-            if not has_nearby(piece, start, named):
+            if not named.has(start):
                 yield _hit(piece, start, end, _THEIRS)
 
 
