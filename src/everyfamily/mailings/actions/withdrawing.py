@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.db import connection, transaction
@@ -20,6 +21,7 @@ from everyfamily.audit.actions import record_event
 from everyfamily.core.fallback import AttemptStatus, DeliveryState
 from everyfamily.letters.actions import Withdrawal, withdraw_letter
 from everyfamily.mailings.actions.closing import OUTLIVES, PROVEN
+from everyfamily.mailings.actions.deadlocks import again_after_deadlock
 from everyfamily.mailings.actions.mirroring import mirror_attempts
 from everyfamily.mailings.models import Mailing, MailingSchool, MailingTask, PersonTask
 from everyfamily.mailings.queries import planner_rows
@@ -69,7 +71,8 @@ def withdraw(reference: str, *, why: str, by: str, now: datetime) -> Withdrawn:
     closed = 0
     if mailing.state == "withdrawn":
         for school_id in _schools_of(mailing.pk):
-            closed += wind_down(mailing.pk, school_id, now)
+            # Workers that settle the same school may hold what this waits for, and wait for what it holds.
+            closed += again_after_deadlock(partial(wind_down, mailing.pk, school_id, now))
         closed += _close_mailing_tasks(mailing.pk, now)
     return _result(letter, mailing, closed)
 
