@@ -22,7 +22,7 @@ from everyfamily.core.partnership import load_partnership
 from tests.factories.demonstration import PARTNERSHIP, ROOT
 
 pytestmark = pytest.mark.slow
-FAULT = "Some children are putting themselves at risk online.\n"
+FAULT = "Some children are putting themselves at risk of sexual exploitation.\n"
 PACK = ROOT / "packs/child-sexual-exploitation"
 
 
@@ -33,7 +33,7 @@ def check(*words: str | Path, given: str | bytes | None = None) -> Result:
 @pytest.fixture
 def letter(tmp_path: Path) -> Path:
     path = tmp_path / "old letter.txt"
-    path.write_text(f"Dear parents\n{FAULT}", encoding="utf-8")
+    path.write_text(f"Child sexual exploitation\n{FAULT}", encoding="utf-8")
     return path
 
 

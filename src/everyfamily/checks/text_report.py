@@ -70,10 +70,25 @@ def as_text(checked: Sequence[Checked], *, width: int = WIDTH, paint: Paint = pl
 def _document(one: Checked, width: int, paint: Paint) -> Iterator[str]:
     name = one_line(one.name)
     yield _wrapped(f"{name}: {what_was_read(one.context)}.", width).replace(name, paint(name, "strong"), 1)
-    for _, group in groupby(one.report.findings, key=_passage_of):
+    missing = [finding for finding in one.report.findings if _is_of_the_whole(finding, one)]
+    if missing:
+        heading = paint(f"{name}, as a whole", "place")
+        yield "\n".join([heading, *_said(missing, width, paint)])
+    others = [finding for finding in one.report.findings if finding not in missing]
+    for _, group in groupby(others, key=_passage_of):
         yield from _passage(list(group), width, paint)
     yield "\n".join(_notes(one, width))
     yield "\n".join(_summary(one, width, paint))
+
+
+def _is_of_the_whole(finding: Finding, one: Checked) -> bool:
+    """Whether it says that something is missing, and points at the first line for want of a better place."""
+    first = next((piece for piece in one.context.pieces if piece.language == finding.language), None)
+    return (
+        first is not None
+        and finding.name.startswith("missing-")
+        and (finding.text, finding.span) == (first.text, (0, len(first.text)))
+    )
 
 
 def _passage_of(finding: Finding) -> tuple[str, str, str, str]:
@@ -91,14 +106,18 @@ def _passage(findings: Sequence[Finding], width: int, paint: Paint) -> Iterator[
 
 
 def _words(findings: Sequence[Finding], width: int, paint: Paint) -> Iterator[str]:
-    heaviest = min(findings, key=lambda finding: list(Severity).index(finding.severity))
+    heaviest = min(findings, key=_weight)
     shown = shown_words(heaviest, width - MARGIN)
     yield f"{' ' * MARGIN}{shown.line}"
     if shown.marks:
         yield f"{' ' * MARGIN}{paint(shown.marks, _look(heaviest))}"
     else:
         yield f"{' ' * MARGIN}> {shown.line[shown.start : shown.end]}"
-    for finding in findings:
+    yield from _said(findings, width, paint)
+
+
+def _said(findings: Sequence[Finding], width: int, paint: Paint) -> Iterator[str]:
+    for finding in sorted(findings, key=_weight):
         yield from finding_lines(finding, width, paint)
 
 
@@ -108,11 +127,15 @@ def finding_lines(finding: Finding, width: int = WIDTH, paint: Paint = plain) ->
     message = _wrapped(one_line(finding.message), width, LABEL)
     yield paint(label, _look(finding)) + paint(message.lstrip(), "strong")
     yield _wrapped(one_line(finding.hint), width, LABEL)
-    language = "" if finding.language == "en" else f" [{one_line(finding.language)}]"
+    language = "" if finding.language.split("-")[0] == "en" else f" [{one_line(finding.language)}]"
     # A waiver names the passage, and only a warning can be waived.
     passage = f" in {one_line(finding.passage)}" if finding.severity is Severity.WARNING else ""
     page = f"{finding.code}{language} {finding.name}{passage}, {finding.url}"
     yield paint(_wrapped(page, width, LABEL), "quiet")
+
+
+def _weight(finding: Finding) -> int:
+    return list(Severity).index(finding.severity)
 
 
 def _look(finding: Finding) -> Look:
@@ -167,6 +190,7 @@ def _where_to_begin(one: Checked, width: int) -> Iterator[str]:
     for number, finding in enumerate(first_findings(one.report.findings), start=1):
         place = str(finding.place).removeprefix(finding.place.file).lstrip(", :")
         where = place if isinstance(finding.place, ParagraphPlace) else f"line {place}"
+        where = "as a whole" if _is_of_the_whole(finding, one) else where
         yield _wrapped(f"{number}. {finding.code}, {where}: {one_line(finding.message)}", width, 2, 5)
 
 
@@ -175,13 +199,12 @@ def first_findings(findings: Sequence[Finding]) -> tuple[Finding, ...]:
     kinds: dict[str, Finding] = {}
     for finding in findings:
         kinds.setdefault(finding.code, finding)
-    weight = list(Severity)
     met: Counter[tuple[Severity, str]] = Counter()
     ranked: list[tuple[tuple[int, int, int], Finding]] = []
     for finding in kinds.values():
         family = finding.code[:2]
         kind = (finding.severity, family)
-        ranked.append(((weight.index(finding.severity), met[kind], _FAMILY_ORDER.index(family)), finding))
+        ranked.append(((_weight(finding), met[kind], _FAMILY_ORDER.index(family)), finding))
         met[kind] += 1
     return tuple(finding for _, finding in sorted(ranked, key=lambda one: one[0])[:FIRST])
 

@@ -73,9 +73,19 @@ def test_several_findings_of_one_paragraph_stand_under_it_once() -> None:
     assert text.count("  error   ") == 2
 
 
-def test_several_findings_of_the_same_words_show_them_once() -> None:
+def test_several_findings_of_the_same_words_show_them_once_and_the_heaviest_first() -> None:
+    checked = _checked(FAULT)
+    (found,) = checked.report.findings
+    advice = replace(found, severity=Severity.ADVICE, message="Another matter")
+    text = _text(replace(checked, report=replace(checked.report, findings=(advice, found))))
+    assert text.count(f"    {FAULT}") == 1
+    assert text.index("  error   “putting") < text.index("  advice  Another matter")
+
+
+def test_what_is_missing_is_said_of_the_letter_as_a_whole() -> None:
     text = _text(_checked("Dear parents", select=("HM001", "HM002")))
-    assert (text.count("    Dear parents"), text.count("  error   ")) == (1, 2)
+    assert "old.txt, as a whole\n  error   The letter does not say that it is not the child" in text
+    assert ("    Dear parents" in text, text.count("  error   ")) == (False, 2)
 
 
 def test_what_was_not_looked_at_is_said_once_a_reason() -> None:
