@@ -12,15 +12,17 @@ from everyfamily.core.documents import Document
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.gaps import PersonalGaps
 from everyfamily.core.letters import Letter
-from everyfamily.documents import html_letter
+from everyfamily.documents import docx_letter, html_letter
 from everyfamily.rendering.email import render_email
 from everyfamily.rendering.newsletter import render_newsletter
 from everyfamily.rendering.web_page import render_web_page
+from everyfamily.rendering.word import render_word
 
 READ_BACK: Mapping[str, Callable[[bytes, str], Document]] = {
     "email.html": html_letter.read,
     "page.html": html_letter.read,
     "newsletter.html": html_letter.read,
+    "letter.docx": docx_letter.read,
 }
 """What families and schools get, by name; each stands in the folder of its language ("en/email.html")."""
 
@@ -54,5 +56,6 @@ def _renderers(letter: Letter, language: str) -> Iterator[tuple[str, Callable[[]
     gaps, newsletter = PersonalGaps(), letter.texts[language].newsletter
     yield "email.html", lambda: render_email(letter, language, gaps).html.encode()
     yield "page.html", lambda: render_web_page(letter, language).encode()
+    yield "letter.docx", lambda: render_word(letter, language)
     if newsletter is not None:
         yield "newsletter.html", lambda: render_newsletter(letter, language, newsletter).encode()

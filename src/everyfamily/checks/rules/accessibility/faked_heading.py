@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from everyfamily.checks.context import CheckContext
@@ -11,25 +11,35 @@ from everyfamily.checks.file_pieces import pieces_by_file, runs_of
 from everyfamily.checks.finding import Severity
 from everyfamily.checks.pieces import Piece
 from everyfamily.checks.rule import Hit, Page, Rule, clip, whole
+from everyfamily.core.documents import Document
 
 _LONGEST = 90
 """Characters of a heading; a longer line in bold is a paragraph that wants to be heard."""
-_CAN_HAVE_HEADINGS = frozenset({"docx", "odt", "html"})
+_WORD_PROCESSORS = frozenset({"docx", "odt"})
 _BEGINS = re.compile(r"[^\w(]{0,3}(?:\d{1,2}[.)] )?[A-Z][^\W\d_]")
 """A capital and a letter: not a number to call, nor the end of somebody's sentence."""
 _HINT = "Give each of them a heading style (Heading 1, Heading 2) in place of bold type."
 
 
 def check(context: CheckContext) -> Iterator[Hit]:
-    """At most one hit a file: at the first of its bold lines above ordinary text."""
+    """At most one hit a file: at the first of its lines that only look like headings."""
     for document, pieces in pieces_by_file(context):
-        if document.format not in _CAN_HAVE_HEADINGS:
-            continue
-        faked = [piece for piece, after in pairwise(pieces) if _looks_like_one(piece) and not _is_bold(after)]
+        faked = _faked(document, pieces)
         if len(faked) == 1:
             yield whole(faked[0], f"“{clip(faked[0].text)}” looks like a heading and is none", _HINT)
         elif faked:
             yield whole(faked[0], f"{len(faked)} lines look like headings and are none, this one first", _HINT)
+
+
+def _faked(document: Document, pieces: Sequence[Piece]) -> Sequence[Piece]:
+    if document.format in _WORD_PROCESSORS:
+        # Their readers have looked at bold type and capitals already, and give such a line no level.
+        return [piece for piece in pieces if piece.kind == "heading" and piece.block and piece.block.level == 0]
+    if document.format != "html":
+        return []
+    first = next((number for number, piece in enumerate(pieces) if piece.kind == "heading"), 0)
+    below_the_letterhead = pairwise(pieces[first:])
+    return [piece for piece, after in below_the_letterhead if _looks_like_one(piece) and not _is_bold(after)]
 
 
 def _looks_like_one(piece: Piece) -> bool:
@@ -64,7 +74,8 @@ RULE = Rule(
         " part that they need.",
         example="A paragraph “What to do” in bold, in the style Normal.",
         instead="The same line in the style Heading 2.",
-        exceptions="lines that end with a full stop, a comma or a colon; longer lines; bold lines above bold lines",
+        exceptions="lines that end with a full stop, a comma or a colon; longer lines; bold lines above bold lines;"
+        " what stands above the first heading",
     ),
     evidence=("A7",),
     check=check,
