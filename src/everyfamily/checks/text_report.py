@@ -32,6 +32,8 @@ LABEL = 10
 """Columns before what is said of it: "  warning "."""
 FIRST = 3
 """How many findings to begin with."""
+OFTEN = 3
+"""How often the same advice is shown in full; more of it is told in a line, so that nobody stops reading."""
 MANY = 6
 """From so many findings on it is said where to begin."""
 
@@ -75,20 +77,52 @@ def _document(one: Checked, width: int, paint: Paint) -> Iterator[str]:
         heading = paint(f"{name}, as a whole", "place")
         yield "\n".join([heading, *_said(missing, width, paint)])
     others = [finding for finding in one.report.findings if finding not in missing]
-    for _, group in groupby(others, key=_passage_of):
+    shown, more = _without_repeats(others)
+    for _, group in groupby(shown, key=_passage_of):
         yield from _passage(list(group), width, paint)
-    yield "\n".join(_notes(one, width))
+    yield "\n".join((*_repeats(more, width), *_notes(one, width)))
     yield "\n".join(_summary(one, width, paint))
+
+
+def _without_repeats(findings: Sequence[Finding]) -> tuple[list[Finding], list[Finding]]:
+    """What is shown in full, and advice of a kind that was given often enough. Errors and warnings are all shown."""
+    shown: list[Finding] = []
+    more: list[Finding] = []
+    met: Counter[str] = Counter()
+    for finding in findings:
+        met[finding.code] += 1
+        is_repeat = finding.severity is Severity.ADVICE and met[finding.code] > OFTEN
+        (more if is_repeat else shown).append(finding)
+    return shown, more
+
+
+def _repeats(more: Sequence[Finding], width: int) -> Iterator[str]:
+    by_code: dict[str, list[Finding]] = {}
+    for finding in more:
+        by_code.setdefault(finding.code, []).append(finding)
+    for code, findings in by_code.items():
+        places = list(dict.fromkeys(_where(finding) for finding in findings))
+        named = ", ".join(places[:MANY]) + ("" if len(places) <= MANY else " …")
+        yield _wrapped(
+            f"The same advice {len(findings)} more times: {code} {findings[0].name}, at {named}.".replace(
+                " 1 more times", " once more"
+            ),
+            width,
+        )
+
+
+def _where(finding: Finding) -> str:
+    """The place without its file: "line 4", "page 2, paragraph 3"."""
+    place = str(finding.place).removeprefix(finding.place.file).lstrip(", :")
+    return one_line(place if isinstance(finding.place, ParagraphPlace) else f"line {place}")
 
 
 def _is_of_the_whole(finding: Finding, one: Checked) -> bool:
     """Whether it says that something is missing, and points at the first line for want of a better place."""
+    if not finding.name.startswith("missing-"):
+        return False
     first = next((piece for piece in one.context.pieces if piece.language == finding.language), None)
-    return (
-        first is not None
-        and finding.name.startswith("missing-")
-        and (finding.text, finding.span) == (first.text, (0, len(first.text)))
-    )
+    return first is not None and (finding.text, finding.span) == (first.text, (0, len(first.text)))
 
 
 def _passage_of(finding: Finding) -> tuple[str, str, str, str]:
@@ -188,9 +222,7 @@ def _counted(severity: Severity, number: int) -> str:
 def _where_to_begin(one: Checked, width: int) -> Iterator[str]:
     yield "\nStart with these:"
     for number, finding in enumerate(first_findings(one.report.findings), start=1):
-        place = str(finding.place).removeprefix(finding.place.file).lstrip(", :")
-        where = place if isinstance(finding.place, ParagraphPlace) else f"line {place}"
-        where = "as a whole" if _is_of_the_whole(finding, one) else where
+        where = "as a whole" if _is_of_the_whole(finding, one) else _where(finding)
         yield _wrapped(f"{number}. {finding.code}, {where}: {one_line(finding.message)}", width, 2, 5)
 
 

@@ -190,3 +190,20 @@ def test_fixes_are_offered_only_where_they_can_be_written() -> None:
     checked = replace(checked, report=replace(checked.report, findings=fixed))
     assert "--fix puts" not in as_text([checked])
     assert "--fix puts 1 of them right" in as_text([replace(checked, can_fix=True)])
+
+
+def test_the_same_advice_again_and_again_is_told_in_a_line() -> None:
+    found = _checked(FAULT).report.findings[0]
+    again = tuple(
+        replace(found, severity=Severity.ADVICE, place=Place("old.txt", line, 1)) for line in range(1, 13)
+    )
+    checked = _checked(FAULT)
+    text = _text(replace(checked, report=replace(checked.report, findings=again)))
+    assert text.count("  advice  ") == 3
+    told = "The same advice 9 more times: HM103 child-as-the-risk, at line 4, line 5, line 6, line 7, line 8, line 9 …."
+    assert told in " ".join(text.split())
+    assert "Found in old.txt: 12 pieces of advice." in text
+    errors = tuple(replace(finding, severity=Severity.WARNING) for finding in again)
+    assert _text(replace(checked, report=replace(checked.report, findings=errors))).count("  warning ") == 12
+    once = _text(replace(checked, report=replace(checked.report, findings=again[:4])))
+    assert "The same advice once more: HM103 child-as-the-risk, at line 4." in once
