@@ -73,7 +73,7 @@ def other_words(text: str, declared: str | None) -> str | None:
     """
     known = small_words()
     expected = base(declared) if declared else "en"
-    if expected not in known:
+    if expected not in known and expected not in _other_languages():
         return None
     words = [word.casefold() for word in _WORD.findall(text[:_READ])]
     if len(words) < _FEWEST_WORDS:
@@ -82,7 +82,7 @@ def other_words(text: str, declared: str | None) -> str | None:
     hits = {tag: sum(counts[word] for word in small) for tag, small in known.items()}
     best = max(hits, key=lambda tag: hits[tag])
     different = len(known[best] & counts.keys())
-    is_clear = hits[best] >= _SHARE * len(words) and hits[best] >= _TIMES_OF_DECLARED * hits[expected]
+    is_clear = hits[best] >= _SHARE * len(words) and hits[best] >= _TIMES_OF_DECLARED * hits.get(expected, 0)
     return best if best != expected and is_clear and different >= _FEWEST_DIFFERENT else None
 
 
