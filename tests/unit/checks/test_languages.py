@@ -8,7 +8,7 @@ from everyfamily.checks.languages import name_of, other_script, other_words, sma
 
 SAID = {
     "en": "If you think that a child is in danger now, you can call 999 from any phone, and it is free for you.",
-    "pl": "Jeśli dziecko jest w niebezpieczeństwie, zadzwoń pod numer 999. To nie jest wina dziecka i nie jest to kara.",
+    "pl": "Jeśli dziecko jest w niebezpieczeństwie, zadzwoń pod numer 999. To nie jest wina dziecka i nie ma kary.",
     "ro": "Dacă un copil este în pericol acum, sunați la 999. Nu este vina copilului și nu trebuie să vă fie teamă.",
     "cy": "Os yw plentyn mewn perygl nawr, ffoniwch 999. Nid yw hyn yn fai ar y plentyn, ac mae help ar gael i chi.",
     "fr": "Si un enfant est en danger, appelez le 999. Ce n’est pas la faute de votre enfant et vous pouvez parler.",
