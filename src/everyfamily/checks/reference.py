@@ -129,7 +129,7 @@ def applies_to(rule: Rule) -> str:
     return f"{'' if marks else 'all '}{letters}{about}{language}{register}"
 
 
-def rule_table(width: int = 80, rules: Mapping[str, Rule] = RULES) -> str:
+def rule_table(rules: Mapping[str, Rule] = RULES, *, width: int = 80) -> str:
     """Everything that is looked for, one rule a line or two, by family, for a terminal."""
     lines = [f"Rule set {RULE_SET_VERSION}. More on one: everyfamily check --explain CODE"]
     for prefix, (_, heading) in FAMILIES.items():
@@ -144,13 +144,16 @@ def rule_table(width: int = 80, rules: Mapping[str, Rule] = RULES) -> str:
                 subsequent_indent=" " * 18,
                 break_long_words=False,
             )
-    lines += ["", "[harm] letters about harm to children alone; [ours] letters composed with everyfamily;"]
-    lines += ["[register] needs --partnership FILE; [English] reads English alone."]
+    lines += [
+        "",
+        "[harm] letters about harm to children alone; [ours] letters of everyfamily;",
+        "[register] needs --partnership FILE; [English] reads English alone.",
+    ]
     return "\n".join(lines)
 
 
-def explain(code: str, rules: Mapping[str, Rule] = RULES) -> str:
-    """The page of a rule by its code or name, for a terminal; raises UnknownRule."""
+def explain(code: str, rules: Mapping[str, Rule] = RULES, *, width: int = 80) -> str:
+    """The page of a rule by its code or name, for a terminal of so many columns; raises UnknownRule."""
     wanted = code.strip()
     rule = rules.get(wanted.upper()) or next((r for r in rules.values() if r.name == wanted.lower()), None)
     if rule is None:
@@ -161,7 +164,13 @@ def explain(code: str, rules: Mapping[str, Rule] = RULES) -> str:
     plain = (
         line.removeprefix("# ").removeprefix("## ").replace("> ", "    ", 1).removeprefix(">") for line in lines
     )
-    return "\n".join(line.rstrip() for line in plain).rstrip() + "\n"
+    return "\n".join(_wrapped(line.rstrip(), width) for line in plain).rstrip() + "\n"
+
+
+def _wrapped(line: str, width: int) -> str:
+    indent = " " * (len(line) - len(line.lstrip()))
+    hanging = f"{indent}  " if line.lstrip().startswith("- ") else indent
+    return textwrap.fill(line, width, subsequent_indent=hanging, break_long_words=False, break_on_hyphens=False)
 
 
 def write_pages(folder: Path) -> list[str]:

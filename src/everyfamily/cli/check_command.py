@@ -93,7 +93,8 @@ def check(
     if code is not None or list_rules:
         from everyfamily.checks.reference import explain, rule_table
 
-        click.echo(explain(code) if code is not None else rule_table(_width()))
+        width = _width()
+        click.echo(explain(code, width=width) if code is not None else rule_table(width=width))
         return
     _require_sense(what, fix, only_diff)
     asked = Asked(
