@@ -12,9 +12,11 @@ from everyfamily.core.documents import Document
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.gaps import PersonalGaps
 from everyfamily.core.letters import Letter
-from everyfamily.documents import docx_letter, html_letter
+from everyfamily.documents import docx_letter, html_letter, pdf_letter
 from everyfamily.rendering.email import render_email
+from everyfamily.rendering.large_print import render_large_print
 from everyfamily.rendering.newsletter import render_newsletter
+from everyfamily.rendering.pdf import render_letter
 from everyfamily.rendering.web_page import render_web_page
 from everyfamily.rendering.word import render_word
 
@@ -22,6 +24,8 @@ READ_BACK: Mapping[str, Callable[[bytes, str], Document]] = {
     "email.html": html_letter.read,
     "page.html": html_letter.read,
     "newsletter.html": html_letter.read,
+    "letter.pdf": pdf_letter.read,
+    "letter-large-print.pdf": pdf_letter.read,
     "letter.docx": docx_letter.read,
 }
 """What families and schools get, by name; each stands in the folder of its language ("en/email.html")."""
@@ -56,6 +60,8 @@ def _renderers(letter: Letter, language: str) -> Iterator[tuple[str, Callable[[]
     gaps, newsletter = PersonalGaps(), letter.texts[language].newsletter
     yield "email.html", lambda: render_email(letter, language, gaps).html.encode()
     yield "page.html", lambda: render_web_page(letter, language).encode()
+    yield "letter.pdf", lambda: render_letter(letter, language, gaps)
+    yield "letter-large-print.pdf", lambda: render_large_print(letter, language, gaps)
     yield "letter.docx", lambda: render_word(letter, language)
     if newsletter is not None:
         yield "newsletter.html", lambda: render_newsletter(letter, language, newsletter).encode()

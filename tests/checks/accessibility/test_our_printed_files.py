@@ -12,6 +12,7 @@ from everyfamily.checks.finding import Finding
 from everyfamily.checks.runner import run
 from everyfamily.core.documents import Block, Document
 from everyfamily.core.errors import ParagraphPlace
+from everyfamily.documents import pdf_letter
 from everyfamily.documents.tagged_pdf import text_in_structure_order
 from everyfamily.letters.artefacts import render_artefacts
 from tests.factories.demonstration import DATED, demo_letter
@@ -34,6 +35,11 @@ def spoken(name: str, texts: tuple[str, ...]) -> Document:
 def found(*documents: Document) -> tuple[Finding, ...]:
     context = CheckContext.of_letter(demo_letter(), today=DATED, documents=documents)
     return run(context, select=["AC008", "AC009"]).findings
+
+
+def test_both_prints_hold_every_passage_as_they_are_read_back() -> None:
+    files = render_artefacts(demo_letter())
+    assert found(*(pdf_letter.read(files[name], name) for name in (PRINT, LARGE))) == ()
 
 
 def test_both_prints_hold_every_passage_in_its_order() -> None:
