@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from html import unescape
 from html.parser import HTMLParser
@@ -12,19 +11,10 @@ from itertools import accumulate
 from everyfamily.core.documents import Block, BlockKind, Document, Image
 from everyfamily.core.errors import Place
 from everyfamily.documents.block_text import BlockText, Look
-from everyfamily.documents.css_looks import (
-    background_of,
-    colour_of,
-    font_size_of,
-    is_bold,
-    is_hidden,
-    size_of,
-    styles_of,
-)
+from everyfamily.documents.css_looks import is_hidden, styles_of
 from everyfamily.documents.decoded_text import decoded
 from everyfamily.documents.document_limits import within_limits
 from everyfamily.documents.html_elements import (
-    BOLD,
     CLOSED_BY,
     HEADINGS,
     IS_BLOCK,
@@ -34,13 +24,12 @@ from everyfamily.documents.html_elements import (
     VOID,
     pixels,
 )
+from everyfamily.documents.html_looks import heading_level, is_right_to_left, look_of
 from everyfamily.documents.not_readable import DocumentTooLarge, NestedTooDeep
 
 _MAX_DEPTH = 5_000
 """Old mail programs leave elements open all letter long; beyond this, somebody means harm."""
 _MAX_SOURCE = 20_000_000
-
-type Attributes = dict[str, str]
 
 
 @dataclass(slots=True)
@@ -200,14 +189,14 @@ class Page(HTMLParser):
                 self._flush()
             self._pop()
 
-    def _push(self, tag: str, given: Attributes) -> None:
+    def _push(self, tag: str, given: dict[str, str]) -> None:
         around = self._open[-1]
         styles = styles_of(given["style"]) if "style" in given else {}
         element = replace(
             around,
             tag=tag,
-            look=_look(tag, given, styles, around.look),
-            right_to_left=_right_to_left(given, styles, around.right_to_left),
+            look=look_of(tag, given, styles, around.look),
+            right_to_left=is_right_to_left(given, styles, around.right_to_left),
             hidden=around.hidden or tag in NOT_TEXT or "hidden" in given or is_hidden(styles),
             keeps_space=tag == "pre" or styles.get("white-space", "").startswith("pre") or around.keeps_space,
             is_link=False,
@@ -223,12 +212,15 @@ class Page(HTMLParser):
         self._open.append(element)
         self._counts[tag] += 1
 
-    def _say_kind(self, element: _Element, given: Attributes) -> None:
+    def _say_kind(self, element: _Element, given: dict[str, str]) -> None:
         tag = element.tag
         if tag == "table":
             element.is_layout = given.get("role", "").lower() in ("presentation", "none")
         if tag in HEADINGS or given.get("role", "").lower() == "heading":
-            element.kind, element.level = "heading", HEADINGS.get(tag) or _level(given.get("aria-level", ""))
+            element.kind, element.level = (
+                "heading",
+                HEADINGS.get(tag) or heading_level(given.get("aria-level", "")),
+            )
         elif tag in LISTS:
             element.level = element.level + 1 if element.kind == "item" else 1
         elif tag == "li":
@@ -262,7 +254,7 @@ class Page(HTMLParser):
         for address in going_on:
             self._text.open_link(address)
 
-    def _image(self, given: Attributes) -> None:
+    def _image(self, given: dict[str, str]) -> None:
         element = self._open[-1]
         styles = styles_of(given.get("style", ""))
         if element.hidden or is_hidden(styles):
@@ -283,44 +275,3 @@ class Page(HTMLParser):
         if self._title is not None:
             self.title = " ".join("".join(self._title).split()) or None
         self._flush()
-
-
-def _level(text: str) -> int:
-    return int(text) if text in tuple("123456") else 2
-
-
-def _look(tag: str, given: Attributes, styles: dict[str, str], around: Look) -> Look:
-    language = given.get("lang") or given.get("xml:lang") or around.language
-    if not styles and tag not in BOLD and len(given) <= ("lang" in given) + ("href" in given):
-        return around if language == around.language else around._replace(language=language)
-    painted = background_of(styles) or colour_of(given.get("bgcolor", ""))
-    coloured = colour_of(styles.get("color", "")) or colour_of(
-        given.get("color" if tag == "font" else "text", "") if tag in ("font", "body") else ""
-    )
-    size = size_of(styles, around.size) or (font_size_of(given.get("size", "")) if tag == "font" else None)
-    return Look(
-        language,
-        coloured or around.colour,
-        painted or around.background,
-        size or around.size,
-        is_bold(styles, around.bold or tag in BOLD),
-        around.isolated or _isolates(tag, given, styles),
-    )
-
-
-def _isolates(tag: str, given: Attributes, styles: dict[str, str]) -> bool:
-    return (
-        tag == "bdi"
-        or styles.get("unicode-bidi", "").startswith("isolate")
-        or (tag not in IS_BLOCK and tag != "html" and "dir" in given)
-    )
-
-
-def _right_to_left(given: Attributes, styles: dict[str, str], around: bool) -> bool:
-    said = given.get("dir", "").lower() or styles.get("direction", "")
-    return said == "rtl" if said in ("rtl", "ltr") else around
-
-
-def blocks_of(source: str, file: str, first_line: int) -> Iterator[Block]:
-    """The blocks of HTML that stands within another text."""
-    yield from read_page(source, file, first_line).blocks

@@ -63,7 +63,8 @@ class PageWords:
     def _words(self, text: Any) -> Iterator[Word]:
         handle = text.raw
         settings: dict[int, Setting] = {}
-        first, letters = -1, []
+        first = -1
+        letters: list[str] = []
         unicode_of = raw.FPDFText_GetUnicode
         for index in range(text.count_chars()):
             code = unicode_of(handle, index)
@@ -144,7 +145,7 @@ def links_of(
     document: pdfium.PdfDocument, page: pdfium.PdfPage
 ) -> list[tuple[tuple[float, float, float, float], str]]:
     """The areas of a page that lead somewhere (left, bottom, right, top), with their addresses."""
-    found = []
+    found: list[tuple[tuple[float, float, float, float], str]] = []
     position, link = ctypes.c_int(0), raw.FPDF_LINK()
     while len(found) < 10_000 and raw.FPDFLink_Enumerate(page.raw, position, link):
         area = raw.FS_RECTF()
