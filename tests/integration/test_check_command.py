@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -101,12 +102,21 @@ def test_families_go_by_name_and_with_commas(letter: Path) -> None:
         (("-", "--diff"), "--diff belongs to --fix"),
         ((PACK,), "--partnership FILE and --term TERM"),
         ((PACK, "--about-harm"), "always about harm"),
+        ((PACK, "--not-about-harm"), "Leave out --about-harm"),
         ((PACK.parent,), "neither a letter nor a pack"),
     ],
 )
 def test_what_makes_no_sense_is_one_sentence_and_exit_2(words: tuple[str | Path, ...], says: str) -> None:
     done = check(*words, given=FAULT)
     assert (done.exit_code, says in done.stderr, done.stdout) == (2, True, ""), done.stderr
+
+
+def test_a_composed_letter_has_its_waivers_in_its_record(tmp_path: Path) -> None:
+    (tmp_path / "record.json").write_text("{}")
+    waivers = tmp_path / "agreed.toml"
+    waivers.write_text("")
+    done = check(tmp_path, "--waivers", waivers)
+    assert (done.exit_code, "EF712" in done.stderr) == (2, True)
 
 
 def test_github_is_given_annotations(letter: Path) -> None:
@@ -169,6 +179,26 @@ class TestFixes:
         done = check(file, "--select", "RD001", "--fix")
         assert (done.exit_code, "correct a.html in its own program" in done.stderr) == (1, True)
         assert file.read_text() == "<p>Your cell phone.</p>"
+
+    def test_a_file_in_another_encoding_is_left_alone(self, tmp_path: Path) -> None:
+        file = tmp_path / "a.txt"
+        file.write_bytes("Your cell phone, Zo\u00eb.".encode("latin-1"))
+        done = check(file, "--select", "RD001", "--fix")
+        assert (done.exit_code, "no fixes written" in done.stderr) == (1, True)
+        assert file.read_bytes() == "Your cell phone, Zo\u00eb.".encode("latin-1")
+
+    def test_a_packs_text_is_fixed_where_it_stands(self, tmp_path: Path) -> None:
+        pack = tmp_path / PACK.name
+        shutil.copytree(PACK, pack)
+        text = pack / "letter.en.md"
+        before = text.read_text(encoding="utf-8")
+        faulty = before.replace("tap the phone.", "tap a cell phone.")
+        assert faulty != before
+        text.write_text(faulty, encoding="utf-8")
+        words = ("--partnership", PARTNERSHIP, "--term", "spring-2027", "--select", "RD001", "--fix")
+        done = check(pack, *words)
+        assert (done.exit_code, "1 fix written" in done.stderr) == (0, True), done.output
+        assert text.read_text(encoding="utf-8") == faulty.replace("a cell phone", "a phone")
 
     def test_a_failed_write_leaves_the_file_as_it_was(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
