@@ -1,0 +1,56 @@
+"""Signs in the child need, beside them, how another person behaves."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from everyfamily.checks.context import CheckContext, Need
+from everyfamily.checks.finding import Severity
+from everyfamily.checks.rule import Hit, Page, Rule, whole
+from everyfamily.checks.signs import sign_lists
+
+_ANOTHER_ACTS = re.compile(
+    r"\b(?:someone|somebody|anyone|anybody|a person|people|an adult|adults|older \w{1,12}|another \w{1,12}|others"
+    r"|the person)\b[^.!?]{0,60}\b(?:gifts?|presents?|lifts|vapes|secrets?|private|alone|attention"
+    r"|gives|giving|buys|buying|offers|offering|keeps asking|wants (?:it|them|pictures)|asks? (?:them|your child|a"
+    r" child)|tells (?:them|your child)|is older|has power)\b",
+    re.IGNORECASE,
+)
+_FEWEST = 2
+_MESSAGE = "The letter lists signs in the child and none in another person"
+_HINT = "Add: Look out for someone who gives gifts, lifts or attention and wants it kept secret."
+
+
+def check(context: CheckContext) -> Iterator[Hit]:
+    """One hit for a letter with signs in the child alone."""
+    lists = sign_lists(context)
+    if sum(len(found.signs) for found in lists if not found.of_another) < _FEWEST:
+        return
+    if any(found.of_another for found in lists):
+        return
+    english = [piece for piece in context.part("body") if piece.is_english]
+    if not any(_ANOTHER_ACTS.search(piece.folded.text) for piece in english):
+        yield whole(english[0], _MESSAGE, _HINT)
+
+
+RULE = Rule(
+    code="HM007",
+    name="missing-adult-signs",
+    severity=Severity.WARNING,
+    scope="letter",
+    status="stable",
+    since="2026.2",
+    page=Page(
+        checks="That a letter with signs in the child says too how another person may behave: someone who gives "
+        "gifts, lifts or attention, asks for secrets, is older or has power.",
+        matters="When a change shows in the child, harm may already have been done. How another person behaves can be "
+        "noticed before, and it puts the weight where it belongs.",
+        example="Signs: your child is secretive. Your child misses school.",
+        instead="Look out for someone who gives your child gifts and wants it kept secret.",
+    ),
+    evidence=("S26",),
+    check=check,
+    needs=frozenset({Need.ENGLISH}),
+    only_about_harm=True,
+)

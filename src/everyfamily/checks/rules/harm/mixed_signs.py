@@ -1,0 +1,71 @@
+"""Signs of harm now and ordinary changes may not stand in one flat list."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from functools import cache
+from importlib.resources import files
+
+from everyfamily.checks.context import CheckContext
+from everyfamily.checks.finding import Severity
+from everyfamily.checks.rule import Hit, Page, Rule, clip
+from everyfamily.checks.signs import Sign, SignList, of_the_child, sign_lists
+
+_EXPLANATION = re.compile(r"[(;:]|[.!?](?=\s)|\s[-–—]\s")
+_HINT = "Make two lists: Tell us now if your child ..., and: Have a talk if your child ..."
+
+
+def check(context: CheckContext) -> Iterator[Hit]:
+    """One hit for each list that holds both, at its first grave sign."""
+    for found in of_the_child(sign_lists(context)):
+        yield from _in_list(found)
+
+
+def _in_list(found: SignList) -> Iterator[Hit]:
+    grave, ordinary = None, None
+    for sign in found.signs:
+        words = _sign_alone(sign)
+        if any(pattern.search(words) for pattern in _patterns("grave")):
+            grave = grave or sign
+        elif any(pattern.search(words) for pattern in _patterns("ordinary")):
+            ordinary = ordinary or sign
+    if grave is not None and ordinary is not None:
+        start, end = grave.span()
+        message = f"“{clip(grave.text, 24)}” shares a list with “{clip(ordinary.text, 24)}”"
+        yield Hit(grave.piece, start, end, message, _HINT)
+
+
+def _sign_alone(sign: Sign) -> str:
+    """The sign without what else it could be, which follows in brackets or a second sentence."""
+    cut = _EXPLANATION.search(sign.text)
+    return sign.text if cut is None else sign.text[: cut.start()]
+
+
+@cache
+def _patterns(group: str) -> tuple[re.Pattern[str], ...]:
+    text = files("everyfamily.checks.rules.harm").joinpath("mixed_signs.toml").read_text(encoding="utf-8")
+    return tuple(re.compile(pattern, re.IGNORECASE) for pattern in tomllib.loads(text)[group])
+
+
+RULE = Rule(
+    code="HM006",
+    name="mixed-signs",
+    severity=Severity.WARNING,
+    scope="letter",
+    status="stable",
+    since="2026.2",
+    page=Page(
+        checks="That no list of signs in a child mixes grave ones (missing from home, injuries, frightened of "
+        "someone, threats, weapons, thoughts of suicide) with changes that most children go through (tired, moody, "
+        "new friends, missed lessons). The words are a list beside the rule.",
+        matters="In one list the gravest sign weighs as much as growing up. Parents of a child in danger wait, and "
+        "parents of a tired child are frightened.",
+        example="Look out for: being tired; going missing from home; being moody.",
+        instead="Tell us now if your child goes missing.\n\nHave a talk if your child is more tired or low than usual.",
+    ),
+    evidence=("S15", "S16"),
+    check=check,
+    only_about_harm=True,
+)

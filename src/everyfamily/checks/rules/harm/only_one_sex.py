@@ -1,0 +1,66 @@
+"""A letter that speaks of girls alone, or of boys alone, hides the others."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from everyfamily.checks.context import CheckContext, Need
+from everyfamily.checks.finding import Severity
+from everyfamily.checks.pieces import Piece
+from everyfamily.checks.rule import Hit, Page, Rule, clip
+
+_SEXED = re.compile(
+    r"\b(?:(?P<girls>(?P<daughter>girls?|daughters?)|she|hers?|herself)|(?P<boys>(?P<son>boys?|sons?)|he|him|his"
+    r"|himself))\b(?!'?s?'? (?:school|grammar|high|academy|college|brigade))",
+    re.IGNORECASE,
+)
+_FEWEST = 2
+"""Pronouns that make a letter one about girls or boys; one noun is enough."""
+_HINT = "Write “your child” and “they”, and say once that it happens to boys and girls."
+
+
+def check(context: CheckContext) -> Iterator[Hit]:
+    """One hit, at the first word, for a letter whose children are all of one sex."""
+    weight = {"girls": 0, "boys": 0}
+    first: tuple[Piece, re.Match[str]] | None = None
+    for piece in context.part("body"):
+        if not piece.is_english:
+            continue
+        for match in _SEXED.finditer(piece.folded.text):
+            sex = "girls" if match["girls"] else "boys"
+            weight[sex] += _FEWEST if match["daughter"] or match["son"] else 1
+            first = first or (piece, match)
+        if all(weight.values()):
+            return
+    if first is not None and max(weight.values()) >= _FEWEST:
+        piece, match = first
+        start, end = piece.folded.span(*match.span())
+        message = f"“{clip(piece.text[start:end])}”: the letter speaks of {_sex(weight)} alone"
+        yield Hit(piece, start, end, message, _HINT)
+
+
+def _sex(weight: dict[str, int]) -> str:
+    return "girls" if weight["girls"] else "boys"
+
+
+RULE = Rule(
+    code="HM008",
+    name="only-one-sex",
+    severity=Severity.WARNING,
+    scope="letter",
+    status="stable",
+    since="2026.2",
+    page=Page(
+        checks="That a letter which says “she”, “girls” or “daughter” of children says “he”, “boys” or “son” too, and "
+        "the other way round. A letter that says “child” and “they” throughout has no fault.",
+        matters="Boys are harmed as well as girls, and are missed more often. A parent of a son who reads of "
+        "daughters puts the letter away.",
+        example="Talk to your daughter. She may not tell you.",
+        instead="Talk to your child. They may not tell you. It happens to boys and girls.",
+    ),
+    evidence=("S21",),
+    check=check,
+    needs=frozenset({Need.ENGLISH}),
+    only_about_harm=True,
+)

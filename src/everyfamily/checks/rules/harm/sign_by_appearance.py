@@ -1,0 +1,66 @@
+"""A sign may not rest on how a child looks, speaks or prays, or where the child lives."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from functools import cache
+from importlib.resources import files
+
+from everyfamily.checks.context import CheckContext
+from everyfamily.checks.finding import Severity
+from everyfamily.checks.rule import Hit, Page, Rule, clip
+from everyfamily.checks.signs import Sign, of_the_child, sign_lists
+
+_UNEXPLAINED = re.compile(r"\b(?:explain|unexplained|come from|came from|afford|pay for)\b", re.IGNORECASE)
+_DENIED = re.compile(r"\b(?:not|never|nor|no)\b", re.IGNORECASE)
+_HINT = "Leave it out. Say what another person does, or a change that could mean harm."
+
+
+def check(context: CheckContext) -> Iterator[Hit]:
+    """One hit for each kind of look in each sign."""
+    for found in of_the_child(sign_lists(context)):
+        for sign in found.signs:
+            if not _UNEXPLAINED.search(sign.text) and not _DENIED.search(sign.text):
+                yield from _in_sign(sign)
+
+
+def _in_sign(sign: Sign) -> Iterator[Hit]:
+    for kind, patterns in _kinds().items():
+        match = next((m for pattern in patterns if (m := pattern.search(sign.text))), None)
+        if match is not None:
+            start, end = sign.span(*match.span())
+            words = clip(sign.piece.text[start:end])
+            yield Hit(sign.piece, start, end, f"“{words}” makes {kind} a sign of harm", _HINT)
+
+
+@cache
+def _kinds() -> dict[str, tuple[re.Pattern[str], ...]]:
+    text = files("everyfamily.checks.rules.harm").joinpath("sign_by_appearance.toml").read_text(encoding="utf-8")
+    return {
+        kind["name"]: tuple(re.compile(pattern, re.IGNORECASE) for pattern in kind["patterns"])
+        for kind in tomllib.loads(text)["kind"]
+    }
+
+
+RULE = Rule(
+    code="HM004",
+    name="sign-by-appearance",
+    severity=Severity.WARNING,
+    scope="letter",
+    status="stable",
+    since="2026.2",
+    page=Page(
+        checks="That no item in a list of signs rests on dress, music, faith, speech, area, hair, food or nationality. "
+        "The words are a list beside the rule, to which a safeguarding lead can add.",
+        matters="Such signs say nothing about harm. They make children of one class, faith or background suspects, "
+        "and the children who look like nobody's idea of a victim are missed.",
+        example="Signs to look out for: a change in the way she dresses; new music; street language.",
+        instead="Signs to look out for: messages that upset or control them, from anyone.",
+        exceptions="Things that nobody can explain, such as new clothes with no money to buy them.",
+    ),
+    evidence=("S12", "S21"),
+    check=check,
+    only_about_harm=True,
+)
