@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from everyfamily.checks.context import CheckContext
 from everyfamily.checks.pieces import Piece
@@ -26,6 +27,8 @@ _NOT_HELP = re.compile(
 _SURVIVORS = re.compile(
     r"\bsurvivors?\b|\bhappened to you\b|\bNAPAC\b|\babused as (?:a child|children)\b", re.IGNORECASE
 )
+_MOST_NUMBERS = 300
+"""Numbers of one text that are looked at: a letter has ten, and what has more is no letter."""
 _EMERGENCY = frozenset({"999", "101", "112"})
 _NEED_NO_CUE = _EMERGENCY | {"111"}
 
@@ -40,11 +43,9 @@ def letter_proper(context: CheckContext) -> tuple[Piece, ...]:
 
 
 def offered_numbers(context: CheckContext) -> Iterator[Telephone]:
-    """Each number offered for help, in reading order, repeats included."""
-    for piece in letter_proper(context):
-        for number in numbers_in(piece):
-            if is_for_help(number):
-                yield number
+    """Each number offered for help, in reading order, repeats included; of a directory of numbers the first."""
+    numbers = (number for piece in letter_proper(context) for number in numbers_in(piece))
+    return (number for number in islice(numbers, _MOST_NUMBERS) if is_for_help(number))
 
 
 def is_for_help(number: Telephone) -> bool:

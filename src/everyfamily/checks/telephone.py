@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from everyfamily.checks import prose
 from everyfamily.checks.pieces import Piece
@@ -20,11 +21,12 @@ _CUE = re.compile(
 )
 _OTHER = re.compile(
     r"\b(?:ref|reference|account|sort code|urn|charity|company|registered|registration|invoice|code|vat|form|room"
-    r"|pin|id|number of|order|policy|permit|upn|dfe|nhs number|barcode|page|pages)\b[^.\n]{0,12}$",
+    r"|pin|id|number of|order|policy|permit|upn|dfe|nhs number|barcode|page|pages)\b[^\n]{0,14}$",
     re.IGNORECASE,
 )
 _CUE_REACH = 45
 """Characters before a row of digits in which a word like "call" makes it a telephone number."""
+_SENTENCE_REACH = 300
 COMPLETE_SHORT = frozenset({"08001111", "08454647"})
 """Numbers that are whole with eight digits."""
 
@@ -50,9 +52,9 @@ class Telephone:
 
     @property
     def sentence(self) -> str:
-        """The sentence in which it stands, folded."""
+        """The sentence in which it stands, folded; of a very long one what is near the number."""
         start, end = prose.sentence_at(self.piece.sentences, self.at)
-        return self.piece.folded.text[start:end]
+        return self.piece.folded.text[max(start, self.at - _SENTENCE_REACH) : min(end, self.at + _SENTENCE_REACH)]
 
     @property
     def before(self) -> str:
@@ -69,40 +71,46 @@ class Telephone:
 
 def numbers_in(piece: Piece) -> Iterator[Telephone]:
     """Long numbers (of the form of a British or foreign one, dialable or not) and national short ones, in order."""
-    ends_at = 0
-    for number in sorted(
-        [*long_numbers_in(piece), *_short_in(piece)], key=lambda number: (number.at, -number.end)
-    ):
-        # "0800 555 111" ends in a short number that nobody means.
-        if number.at >= ends_at:
-            ends_at = number.at + number.end - number.start
-            yield number
+    for start, end, digits in _all_spans(piece.folded.text):
+        yield Telephone(piece, *piece.folded.span(start, end), digits, start)
 
 
 def long_numbers_in(piece: Piece) -> Iterator[Telephone]:
     """Rows of digits that begin with 0 or + and are no date and no opening time."""
-    text = piece.folded.text
+    for start, end, digits in _long_spans(piece.folded.text):
+        yield Telephone(piece, *piece.folded.span(start, end), digits, start)
+
+
+@lru_cache(maxsize=256)
+def _all_spans(text: str) -> tuple[tuple[int, int, str], ...]:
+    """The long ones, and the short ones that are no end of a long one: "0800 555 111" holds no 111."""
+    short = [(*match.span(), digits_of(match.group())) for match in _SHORT.finditer(text)]
+    found: list[tuple[int, int, str]] = []
+    for span in sorted([*_long_spans(text), *short], key=lambda span: (span[0], -span[1])):
+        if not found or span[0] >= found[-1][1]:
+            found.append(span)
+    return tuple(found)
+
+
+@lru_cache(maxsize=256)
+def _long_spans(text: str) -> tuple[tuple[int, int, str], ...]:
+    """Remembered, because every rule about numbers asks again."""
+    spans = []
     match = _NUMBER.search(text)
     while match is not None:
         start, end = match.start(), _end_of_one(match)
         printed = text[start:end]
         if not _TIMES.fullmatch(printed) and not _DATE.fullmatch(printed):
-            yield _telephone(piece, start, end)
+            spans.append((start, end, digits_of(printed)))
         match = _NUMBER.search(text, end)
-
-
-def _short_in(piece: Piece) -> Iterator[Telephone]:
-    for match in _SHORT.finditer(piece.folded.text):
-        yield _telephone(piece, *match.span())
-
-
-def _telephone(piece: Piece, start: int, end: int) -> Telephone:
-    return Telephone(piece, *piece.folded.span(start, end), digits_of(piece.folded.text[start:end]), start)
+    return tuple(spans)
 
 
 def _end_of_one(match: re.Match[str]) -> int:
     """Where the number ends, when opening times or a second number follow it without a comma: "0800 1111 24/7"."""
     printed = match.group()
+    if sum(character.isdigit() for character in printed) <= min(map(len, COMPLETE_SHORT)):
+        return match.end()
     for space in re.finditer(" ", printed):
         digits = digits_of(printed[: space.start()])
         rest = printed[space.end() :]

@@ -27,7 +27,7 @@ _SCHOOL = re.compile(
 )
 _CHECKING = re.compile(r"\b(?:real|genuine|check|large print|language|copy|format|already have)\b", re.IGNORECASE)
 _HINT = "Keep danger now, one local line, school, one national line and the child's own."
-_POLICE = "the police"
+_POLICE, _SCHOOL_KEY = "the police", "the school"
 
 
 def check(context: CheckContext) -> Iterator[Hit]:
@@ -41,7 +41,7 @@ def check(context: CheckContext) -> Iterator[Hit]:
         routes += key not in seen
         seen.add(key)
         if routes > MOST:
-            words = clip(piece.text[span[0] : span[1]], 24)
+            words = "The school" if key == _SCHOOL_KEY else clip(piece.text[span[0] : span[1]], 24)
             yield Hit(piece, *span, f"{words} is route number {routes}; families can use {MOST}", _HINT)
             return
 
@@ -79,7 +79,7 @@ def _routes(context: CheckContext) -> Iterator[tuple[Piece, tuple[int, int], str
         if school is not None:
             start, end = prose.sentence_at(piece.sentences, school.start())
             if not _CHECKING.search(piece.folded.text, start, end):
-                yield piece, piece.folded.span(*school.span()), "the school"
+                yield piece, piece.folded.span(*school.span()), _SCHOOL_KEY
 
 
 RULE = Rule(

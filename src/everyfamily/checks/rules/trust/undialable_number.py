@@ -20,6 +20,8 @@ _HINT = "Ring it, then print it as it works: 0151 496 0120."
 _ABROAD = "Print 999 alone; it has no country code."
 _DIGITS = "Write digits alone, 0 for nought and 1 for one; then ring it."
 _FEWEST, _MOST = 10, 11
+_TOO_FEW_TO_TELL = 6
+"""A row of fewer digits is an area code alone, or no telephone number."""
 
 
 def check(context: CheckContext) -> Iterator[Hit]:
@@ -29,7 +31,9 @@ def check(context: CheckContext) -> Iterator[Hit]:
         yield from with_letters
         begun = {hit.start for hit in with_letters}
         for number in long_numbers_in(piece):
-            if number.start not in begun and not is_dialable(number.digits) and number.is_told_to_dial:
+            if number.start in begun or is_dialable(number.digits) or len(number.digits) < _TOO_FEW_TO_TELL:
+                continue
+            if number.is_told_to_dial:
                 yield Hit(piece, number.start, number.end, _message(number), _HINT)
         for match in _PLUS.finditer(piece.folded.text):
             start, end = piece.folded.span(*match.span())

@@ -27,6 +27,8 @@ _NEAR = 2
 def check(context: CheckContext) -> Iterator[Hit]:
     """One hit for each number that directly follows a line's name and is another's, or nobody's."""
     for piece in context.pieces:
+        if not any(line.called.search(piece.folded.text) for line in national_lines()):
+            continue
         numbers = [number for number in numbers_in(piece) if len(number.digits) > 3]
         if numbers:
             yield from _piece(piece, numbers)
