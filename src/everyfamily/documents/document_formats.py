@@ -133,6 +133,8 @@ def _zip_format(data: bytes) -> DocumentFormat | None:
                 "By its content this is a workbook or slides.", "Use the letter as .docx, .odt or PDF."
             )
         return "docx"
+    if "encrypted-package" in names:
+        raise DocumentLocked("The file asks for a password.", "Save it without one, under File > Save As.")
     if "META-INF/manifest.xml" in names and "content.xml" in names:
         return "odt"
     return None

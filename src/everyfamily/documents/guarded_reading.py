@@ -6,6 +6,7 @@ Where the system has no fork (Windows), the reader runs in this process, with th
 from __future__ import annotations
 
 import contextlib
+import faulthandler
 import json
 import os
 import selectors
@@ -85,6 +86,7 @@ def _answer(read: Reader, data: bytes, name: str, told: int, seconds: int, memor
     try:
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, signal.SIG_DFL)
+        faulthandler.disable()  # a crash is told by the parent, in a sentence
         _limit(seconds, memory)
         answer = _tried(read, data, name)
         with open(told, "wb", closefd=True) as out:
