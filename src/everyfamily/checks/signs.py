@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import islice
 
 from everyfamily.checks.context import CheckContext
 from everyfamily.checks.pieces import Piece
@@ -36,6 +37,8 @@ _SHORT_LINE = 120
 """Longest paragraph, in characters, that may be an item of a list without bullets."""
 _FEWEST = 3
 """Fewest short paragraphs, or parts of a sentence, that are a list."""
+_MOST_SIGNS = 200
+"""Signs of one list that are looked at: a letter has ten, and what has more is no letter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +82,7 @@ class _Reader:
 
 def sign_lists(context: CheckContext) -> tuple[SignList, ...]:
     """Every list of signs in the English body of a letter: bullets, lines, short paragraphs or a sentence."""
-    return tuple(found for found in _lists(context) if found.signs)
+    return tuple(replace(found, signs=found.signs[:_MOST_SIGNS]) for found in _lists(context) if found.signs)
 
 
 def _lists(context: CheckContext) -> Iterator[SignList]:
@@ -166,7 +169,7 @@ def _in_lines(piece: Piece, headings: dict[int, str]) -> Iterator[SignList]:
     if not _introduces_signs(first, headings):
         return
     start, signs = first_end + 1, []
-    while start < len(text):
+    while start < len(text) and len(signs) < _MOST_SIGNS:
         end = text.find("\n", start)
         end = len(text) if end < 0 else end
         signs.append(Sign(piece, start, end))
@@ -188,11 +191,11 @@ def _in_prose(piece: Piece) -> Iterator[SignList]:
 
 def _parts(piece: Piece, start: int, end: int) -> tuple[Sign, ...]:
     text, signs = piece.folded.text, []
-    for cut in _PART.finditer(text, start, end):
+    for cut in islice(_PART.finditer(text, start, end), _MOST_SIGNS):
         if text[start : cut.start()].strip():
             signs.append(Sign(piece, start, cut.start()))
         start = cut.end()
-    if text[start:end].strip(" ."):
+    if len(signs) < _MOST_SIGNS and text[start:end].strip(" ."):
         signs.append(Sign(piece, start, end))
     return tuple(_trimmed(sign) for sign in signs)
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from everyfamily.checks.context import CheckContext, Need
 from everyfamily.checks.finding import Severity
+from everyfamily.checks.offered_routes import is_for_help, letter_proper
 from everyfamily.checks.rule import Hit, Page, Rule, clip
 from everyfamily.checks.telephone import Telephone, digits_of, is_dialable, numbers_in
 
@@ -19,9 +20,12 @@ def check(context: CheckContext) -> Iterator[Hit]:
     """One hit for each number that no route has, at the first place where it is printed."""
     known = _known(context)
     seen: set[str] = set()
-    for piece in context.pieces:
+    is_ours = context.letter is not None
+    for piece in context.pieces if is_ours else letter_proper(context):
         for number in numbers_in(piece):
-            if number.digits in known or number.digits in seen or not _is_a_route(number):
+            if number.digits in known or number.digits in seen:
+                continue
+            if not (_is_a_route(number) if is_ours else is_for_help(number)):
                 continue
             seen.add(number.digits)
             yield Hit(piece, number.start, number.end, f"“{clip(number.text)}” is not in the register", _HINT)
@@ -55,6 +59,7 @@ RULE = Rule(
         example="Call us on 0151 496 0999 (which the register does not have).",
         instead="Call us on 0151 496 0120 (the register's local route).\n\nIn general: a route of the register, by "
         "its id; or have the number checked and enter it there.",
+        exceptions="In a document from outside: the letterhead, enquiries, and numbers for large print or languages.",
     ),
     evidence=("S48", "S78"),
     check=check,
