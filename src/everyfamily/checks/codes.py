@@ -35,8 +35,14 @@ from everyfamily.checks.rules.evidence import (
 )
 from everyfamily.checks.rules.harm import (
     blaming_words,
+    child_must_prevent,
+    counted_signs,
+    missing_adult_signs,
     missing_fault_line,
     missing_other_causes,
+    mixed_signs,
+    only_one_sex,
+    sign_by_appearance,
     topic_named_outside,
     unregistered_number,
 )
@@ -130,6 +136,12 @@ RULES: dict[str, Rule] = {
     "HM001": missing_fault_line.RULE,
     "HM002": missing_other_causes.RULE,
     "HM003": topic_named_outside.RULE,
+    "HM004": sign_by_appearance.RULE,
+    "HM005": counted_signs.RULE,
+    "HM006": mixed_signs.RULE,
+    "HM007": missing_adult_signs.RULE,
+    "HM008": only_one_sex.RULE,
+    "HM009": child_must_prevent.RULE,
     # HM101 to HM199: one code for each row of rules/harm/blaming_words.toml. L01 is HM101 ... L52 is HM152,
     # M01 is HM161 ... M07 is HM167, J01 is HM171 ... J13 is HM183.
     **{rule.code: rule for rule in blaming_words.RULES},
