@@ -168,7 +168,8 @@ def _in_lines(piece: Piece, headings: dict[int, str]) -> Iterator[SignList]:
     first = text[max(0, first_end - _SHORT_LINE) : first_end]
     if not _introduces_signs(first, headings):
         return
-    start, signs = first_end + 1, []
+    start = first_end + 1
+    signs: list[Sign] = []
     while start < len(text) and len(signs) < _MOST_SIGNS:
         end = text.find("\n", start)
         end = len(text) if end < 0 else end
