@@ -26,6 +26,11 @@ _OF_ANOTHER = re.compile(
     r"|people (?:who|around)|(?:a|another|the) person|an adult|adults who|others)\b",
     re.IGNORECASE,
 )
+_ASKS = re.compile(
+    r"\s?(?:do|does|have|has|are|is) (?:they|he|she|you|your (?:child|son|daughter|teenager))\b[^?]{3,200}\?",
+    re.IGNORECASE,
+)
+"""A sign put as a question, whatever stands above the list: "Do they skip school?" is one."""
 _PROSE = re.compile(
     r"\b(?:signs?|indicators?|symptoms|changes)\b[^.:;!?]{0,60}?(?:\b(?:include|includes|including|are|may be|can be"
     r"|might be|such as|like)\b:?|:)|\b(?:look(?:ing)? out for|watch(?:ing)? (?:out )?for)\b:?",
@@ -113,7 +118,7 @@ def _take_item(reader: _Reader, piece: Piece) -> Iterator[SignList]:
     if not reader.are_items or reader.lead_in != lead_in:
         yield from _close(reader)
         reader.are_items, reader.lead_in = True, lead_in
-    if _introduces_signs(lead_in, reader.headings):
+    if _ASKS.match(piece.folded.text) or _introduces_signs(lead_in, reader.headings):
         reader.gathered.append(_whole(piece))
 
 
