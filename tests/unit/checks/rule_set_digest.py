@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 import hashlib
+from importlib.resources import files
+from importlib.resources.abc import Traversable
 
 from everyfamily.checks.codes import RULES
 from everyfamily.checks.rules.harm.blaming_words import word_list
 
+_NOT_LOOKED_FOR = {"sources.toml", "blaming_words.toml"}
+
 
 def digest() -> str:
-    """Over each rule's code and weight, and each running row's pattern and exceptions."""
-    weights = [(rule.code, str(rule.severity)) for rule in RULES.values()]
-    rows = [
-        (r["code"], r["pattern"], sorted(r.get("allowed", {}).items()))
-        for r in word_list()
-        if r["level"] == "stop"
-    ]
-    return hashlib.sha256(repr((weights, rows)).encode()).hexdigest()[:16]
+    """Over each rule's code and weight, each row's pattern and exceptions, and every other list of words."""
+    weights = [(rule.code, str(rule.severity), rule.only_about_harm) for rule in RULES.values()]
+    rows = [(r["code"], r["pattern"], sorted(r.get("allowed", {}).items())) for r in word_list()]
+    lists = sorted(_lists(files("everyfamily.checks")))
+    return hashlib.sha256(repr((weights, rows, lists)).encode()).hexdigest()[:16]
+
+
+def _lists(folder: Traversable) -> list[tuple[str, str]]:
+    found = []
+    for entry in folder.iterdir():
+        if entry.is_dir():
+            found += _lists(entry)
+        elif entry.name.endswith(".toml") and entry.name not in _NOT_LOOKED_FOR:
+            found.append((entry.name, entry.read_text(encoding="utf-8")))
+    return found
