@@ -28,8 +28,12 @@ def read(data: bytes, name: str) -> Document:
     """Read Markdown; raises DocumentNotReadable."""
     text = decoded(data)
     refuse_much_text(text)
+    together = 0
     for number, line in enumerate(text.split("\n"), start=1):
         refuse_long_line(len(line), f"Line {number:,}")
+        # Before it is parsed, for the parser takes the square of the length of some paragraphs.
+        together = together + len(line) if line.strip() else 0
+        refuse_long_line(together, f"The paragraph that goes on at line {number:,}")
     front = _FRONT.match(text)
     said = front[1] if front else ""
     if front:

@@ -24,6 +24,9 @@ from everyfamily.documents.pdf_words import PageWords, Setting, Word, links_of
 from everyfamily.documents.typed_marks import number_length, typed_mark_length
 
 _MAX_PAGES = 5_000
+_MAX_TAGGED = 300
+"""Pages of which the tags are followed: pdfium looks through the whole tree for each page. A longer file is put
+together by where its words stand."""
 _LARGER = 1.12
 _LONGEST_HEADING = 120
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+){0,5}")
@@ -50,14 +53,15 @@ def _read(document: pdfium.PdfDocument, data: bytes, name: str) -> Document:
     if count > _MAX_PAGES:
         raise DocumentTooLarge(f"The PDF has {count:,} pages; at most {_MAX_PAGES:,} are read.", "Split it.")
     is_tagged = bool(raw.FPDFCatalog_IsTagged(document.raw))
-    pages, has_pictures = _pages(document, is_tagged)
+    follows_tags = is_tagged and count <= _MAX_TAGGED
+    pages, has_pictures = _pages(document, follows_tags)
     if not any(page.words for page in pages) and has_pictures:
         raise ScannedDocument(
             "The PDF is a scan: it shows pictures of pages and holds no text.",
             "Use the file it was printed from, or have its text recognised (OCR) first.",
         )
     reader = _Reader(name, pages)
-    blocks = tuple(within_limits(reader.tagged() if is_tagged else reader.untagged()))
+    blocks = tuple(within_limits(reader.tagged() if follows_tags else reader.untagged()))
     untagged = tuple((page.number, text) for page in pages if is_tagged and (text := _outside(page)))
     title = document.get_metadata_value("Title").strip() or None
     return Document(
@@ -74,13 +78,14 @@ def _read(document: pdfium.PdfDocument, data: bytes, name: str) -> Document:
     )
 
 
-def _pages(document: pdfium.PdfDocument, is_tagged: bool) -> tuple[list[PdfPage], bool]:
+def _pages(document: pdfium.PdfDocument, follows_tags: bool) -> tuple[list[PdfPage], bool]:
     reader, pages, has_pictures = PageWords(), [], False
     for number, page in enumerate(document, start=1):
         found = PdfPage(number, page.get_height(), reader.read(page))
         _give_links(found.words, links_of(document, page))
-        if is_tagged:
+        if follows_tags:
             found.tags = PageTags(page)
+        found.edge = max((word.right for word in found.words), default=0.0)
         if not found.words and not has_pictures:
             kinds = (raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_FORM)
             has_pictures = any(True for _ in page.get_objects(filter=kinds, max_depth=2))
@@ -161,8 +166,7 @@ class _Reader:
             return
         held = [word for content in block.contents for word in words.get(content, ())]
         if held:
-            edge = max((word.right for word in page.words), default=0.0)
-            yield from self._block(block.kind, _rows(held, edge), page, block.level, block.language)
+            yield from self._block(block.kind, _rows(held, page.edge), page, block.level, block.language)
 
     # Without.
 

@@ -26,6 +26,7 @@ class PdfPage:
     height: float
     words: list[Word] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
+    edge: float = 0.0
     tags: PageTags | None = None
     running: list[tuple[BlockKind, Line]] = field(default_factory=list)
 
