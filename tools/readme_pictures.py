@@ -1,4 +1,4 @@
-"""Make the README's pictures from a run of the demo: the letter, the email on a phone, coverage, the terminal."""
+"""Make the README's pictures from a run of the demo and a check of an old letter."""
 
 from __future__ import annotations
 
@@ -11,12 +11,15 @@ from pathlib import Path
 from pictures import picture_of_html, picture_of_pdf, picture_of_terminal
 from PIL import Image
 
-OUT = Path(__file__).parents[1] / "docs" / "pictures"
+ROOT = Path(__file__).parents[1]
+OUT = ROOT / "docs" / "pictures"
+OLD_LETTER = "old-council-letter.docx"
 
 
 def main() -> None:
     """Run the demo in a folder of its own and draw what it made."""
     OUT.mkdir(parents=True, exist_ok=True)
+    picture_of_terminal(run_check(), OUT / "check.png")
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
         terminal = run_demo(folder)
@@ -38,6 +41,17 @@ def run_demo(folder: Path) -> str:
     command = [sys.executable, "-m", "everyfamily.cli.main", "demo", "--no-serve"]
     done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=True)
     return done.stdout[done.stdout.rindex("everyfamily demo") :]
+
+
+def run_check(lines: int = 60) -> str:
+    """Check the old letter of the samples; returns the top of what a colour terminal of 80 columns shows."""
+    environment = os.environ | {"FORCE_COLOR": "1", "COLUMNS": "80", "TERM": "xterm-256color"}
+    command = [sys.executable, "-m", "everyfamily.cli.main", "check", OLD_LETTER, "--today", "2027-06-20"]
+    where = ROOT / "tests" / "samples" / "letters"
+    done = subprocess.run(command, cwd=where, env=environment, capture_output=True, text=True)
+    if done.returncode != 1:
+        raise RuntimeError(done.stderr)
+    return "\n".join([f"$ everyfamily check {OLD_LETTER}", *done.stdout.splitlines()[:lines], "…"])
 
 
 def beside(left: Path, right: Path, out: Path) -> None:

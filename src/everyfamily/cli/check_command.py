@@ -112,7 +112,7 @@ def check(
         _print(checked, "json" if as_json_list else style)
     if unread:
         sys.exit(COULD_NOT_RUN)
-    sys.exit(FINDINGS if differs or (not only_diff and any(one.has_faults for one in checked)) else 0)
+    sys.exit(FINDINGS if differs or (not only_diff and any(one.report.has_faults for one in checked)) else 0)
 
 
 def _require_sense(what: Sequence[str], fix: bool, only_diff: bool) -> None:
@@ -181,7 +181,8 @@ def _print(checked: Sequence[Checked], style: str) -> None:
     elif style == "github":
         click.echo(as_github(reports), nl=False)
     else:
-        click.echo(as_text(checked, width=_width(), paint=_paint()), nl=False)
+        paint = _paint()
+        click.echo(as_text(checked, width=_width(), paint=paint), nl=False, color=paint is not plain)
 
 
 def _width() -> int:
@@ -191,8 +192,9 @@ def _width() -> int:
 
 
 def _paint() -> Paint:
-    """Colour on a terminal alone, and never where NO_COLOR asks for none (no-color.org)."""
-    if not sys.stdout.isatty() or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+    """Colour on a terminal or where FORCE_COLOR asks for it, never where NO_COLOR asks for none (no-color.org)."""
+    wanted = sys.stdout.isatty() or bool(os.environ.get("FORCE_COLOR"))
+    if not wanted or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
         return plain
     return _coloured
 
