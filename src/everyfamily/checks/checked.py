@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from everyfamily.checks.context import CheckContext
-from everyfamily.checks.finding import Finding, Severity
+from everyfamily.checks.finding import Finding
 from everyfamily.checks.runner import CheckReport
 
 
@@ -20,11 +20,6 @@ class Checked:
     context: CheckContext
     report: CheckReport
     can_fix: bool = False
-
-    @property
-    def has_faults(self) -> bool:
-        """Whether an error or an unwaived warning stands; advice alone is no fault."""
-        return any(finding.severity is not Severity.ADVICE for finding in self.report.findings)
 
     def with_places_in(self, file: str) -> Checked:
         """The same with every place of the document in `file`, such as its path as it was given."""

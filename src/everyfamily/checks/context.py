@@ -17,6 +17,9 @@ from everyfamily.core.gaps import PERSONAL_GAPS
 from everyfamily.core.letters import Letter
 from everyfamily.core.routes import Route
 
+LEAST_ENGLISH = 4
+"""A document is in English if one letter in so many is: with two translations below it, it still is."""
+
 
 class Need(StrEnum):
     """What a rule cannot do without. A rule whose need is not met is skipped, and the report says so."""
@@ -115,10 +118,19 @@ class CheckContext:
             Need.PRINT: self.print_pages is not None,
             Need.WAIVERS: self.waiver_uses is not None,
             Need.REGISTER: self.register is not None,
-            Need.ENGLISH: any(piece.is_english for piece in self.pieces),
+            Need.ENGLISH: self._is_in_english,
             Need.HARM: self.is_about_harm,
         }
         return frozenset(need for need, is_met in met.items() if is_met)
+
+    @property
+    def _is_in_english(self) -> bool:
+        """Ours always is, beside its translations. An English letterhead over a Polish letter makes no English text."""
+        english = sum(len(piece.text) for piece in self.pieces if piece.is_english)
+        enough = self.letter is not None or english * LEAST_ENGLISH >= sum(
+            len(piece.text) for piece in self.pieces
+        )
+        return english > 0 and enough
 
     def part(self, part: Part, language: str | None = None) -> Iterator[Piece]:
         """The pieces of one part, in reading order, of one language or of all."""

@@ -6,21 +6,21 @@ import re
 from collections.abc import Iterator
 
 from everyfamily.checks.context import CheckContext
-from everyfamily.checks.pieces import Piece
+from everyfamily.checks.pieces import Part, Piece
 
 
-def titles_without(context: CheckContext, said: re.Pattern[str]) -> Iterator[Piece]:
+def titles_without(context: CheckContext, said: re.Pattern[str], part: Part = "body") -> Iterator[Piece]:
     """Where to point for each text that does not say it: at most one piece a language.
 
     The words are looked for in English. A translation of ours says it where it has the passage that says it in
     English; an outside document says it if any of its English does.
     """
-    body = list(context.part("body"))
-    saying = {piece.passage for piece in body if piece.is_english and said.search(piece.folded.text)}
+    text = list(context.part(part))
+    saying = {piece.passage for piece in text if piece.is_english and said.search(piece.folded.text)}
     if context.letter is None:
-        if body and not saying:
-            yield body[0]
+        if text and not saying:
+            yield text[0]
         return
-    for language, title in context.titles().items():
-        if not any(p.passage in saying and p.text.strip() for p in body if p.language == language):
+    for language, title in context.titles(part).items():
+        if not any(p.passage in saying and p.text.strip() for p in text if p.language == language):
             yield title

@@ -58,12 +58,12 @@ class CheckReport:
 
         Unknown means hold: a letter whose pages nobody counted is not known to be good.
         """
-        return not self.is_complete or any(f.severity is not Severity.ADVICE for f in self.findings)
+        return not self.is_complete or self.has_faults
 
     @property
-    def exit_code(self) -> int:
-        """0 if nothing stands, 1 if anything does; what could not run is an exception, which is 2."""
-        return 1 if self.findings else 0
+    def has_faults(self) -> bool:
+        """Whether an error or an unwaived warning stands; advice alone is no fault."""
+        return any(finding.severity is not Severity.ADVICE for finding in self.findings)
 
 
 def run(
@@ -103,9 +103,10 @@ def run(
 
 def _run_all(rules: Iterable[Rule], context: CheckContext, skipped: list[Skipped]) -> list[Finding]:
     found: list[Finding] = []
+    provided = context.provides
     for rule in rules:
         needs = rule.needs | {Need.HARM} if rule.only_about_harm else rule.needs
-        missing = sorted(needs - context.provides)
+        missing = sorted(needs - provided)
         if missing:
             skipped.append(Skipped(rule.code, f"needs {' and '.join(missing)}"))
         else:
@@ -118,7 +119,7 @@ def _chosen(rules: Mapping[str, Rule], select: Sequence[str], ignore: Sequence[s
         if not any(_fits(rule, wanted) for rule in rules.values()):
             raise UnknownRule(
                 f"No rule has the code or name “{wanted[:40]}”.",
-                "See the list of rules in docs/checks/README.md.",
+                "List them all with: everyfamily check --rules.",
             )
     return [
         rule

@@ -14,7 +14,7 @@ from everyfamily.checks.finding import Severity
 from everyfamily.checks.runner import CheckReport, UnknownRule, run
 from everyfamily.checks.waivers import Waiver
 from everyfamily.core.errors import Place
-from tests.factories.documents import make_document
+from tests.factories.documents import make_block, make_document
 from tests.factories.letters import TODAY, make_letter
 
 LONG = " ".join(["word"] * 30) + "."
@@ -50,14 +50,14 @@ def test_an_error_stops_approval() -> None:
     report = _run(without=["fault/1"])
     assert report.stops_approval
     assert report.counts == {"error": 1, "warning": 0, "advice": 0}
-    assert report.exit_code == 1
+    assert report.has_faults
 
 
 def test_a_warning_stops_approval_until_it_is_waived() -> None:
     assert _run(replaced={"what/1": LONG}).stops_approval
     report = _run(replaced={"what/1": LONG}, waivers=(_waiver(),))
     assert not report.stops_approval
-    assert report.exit_code == 0
+    assert not report.has_faults
     assert [(w.finding.code, w.waiver.reason) for w in report.waived] == [("RD001", "The law's own words")]
 
 
@@ -104,6 +104,46 @@ def test_an_outside_document_is_read_without_a_partnership() -> None:
     report = run(CheckContext.of_document(document, today=TODAY, about_harm=True))
     assert {"HM103", "HM001", "HM002", "TR005"} <= {f.code for f in report.findings}
     assert {"TR001", "TR002", "TR003", "TR004", "HM003", "LM001", "LM002"} <= {s.code for s in report.skipped}
+
+
+POLISH = "Jeśli dziecko jest w niebezpieczeństwie, proszę zadzwonić pod numer 999. To nie jest wina dziecka."
+
+
+def _missing(*languages: tuple[str, str]) -> set[str]:
+    """Codes of what a document of these texts and languages is said to lack."""
+    blocks = tuple(
+        make_block(text, number, language=language) for number, (text, language) in enumerate(languages, start=1)
+    )
+    document = replace(make_document([]), blocks=blocks)
+    report = run(CheckContext.of_document(document, today=TODAY, about_harm=True))
+    return {f.code for f in report.findings if f.name.startswith("missing-")}
+
+
+def test_a_document_in_another_language_is_not_told_that_english_lines_are_missing() -> None:
+    assert _missing((POLISH, "pl")) == set()
+
+
+def test_an_english_letterhead_makes_no_english_letter() -> None:
+    assert _missing(("Eastmere City Council", "en"), (POLISH, "pl"), (POLISH, "pl")) == set()
+
+
+def test_a_translation_in_the_same_document_is_judged_by_its_english() -> None:
+    english = "It is not your child's fault. Changes can have other causes. In danger, call 999."
+    assert not {"HM001", "HM002"} & _missing((english, "en"), (POLISH, "pl"), (POLISH, "pl"))
+    assert {"HM001", "HM002"} <= _missing(
+        ("If a child is in danger now, call 999 at once.", "en"), (POLISH, "pl")
+    )
+
+
+def test_our_letter_is_in_english_beside_any_number_of_translations() -> None:
+    letter = make_letter(without=["fault/1"])
+    english = letter.texts["en"]
+    texts = {"en": english} | {
+        tag: replace(english, language=tag) for tag in ("pl", "cy", "ro", "pt", "so", "ur")
+    }
+    report = run(CheckContext.of_letter(replace(letter, texts=texts), today=TODAY), select=["HM001", "TR013"])
+    assert report.skipped == ()
+    assert {f.language for f in report.findings} == set(texts)
 
 
 def test_an_empty_document_has_no_findings() -> None:

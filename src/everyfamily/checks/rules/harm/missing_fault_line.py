@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from everyfamily.checks.context import CheckContext
+from everyfamily.checks.context import CheckContext, Need
 from everyfamily.checks.finding import Severity
+from everyfamily.checks.lines_said import titles_without
 from everyfamily.checks.pieces import Part
 from everyfamily.checks.rule import Hit, Page, Rule, whole
 
@@ -27,10 +28,8 @@ _HINT = "Add before the signs: It is not your child's fault. The person who does
 def check(context: CheckContext) -> Iterator[Hit]:
     """One hit for each language of each text without the line; a translation has it where the English has it."""
     for part, name in _TEXTS.items():
-        lines = {p.passage for p in context.part(part) if p.is_english and _LINE.search(p.folded.text)}
-        for language, title in context.titles(part).items():
-            if not any(p.passage in lines and p.text.strip() for p in context.part(part, language)):
-                yield whole(title, f"{name} {_MESSAGE}", _HINT)
+        for title in titles_without(context, _LINE, part):
+            yield whole(title, f"{name} {_MESSAGE}", _HINT)
 
 
 RULE = Rule(
@@ -50,5 +49,6 @@ RULE = Rule(
     ),
     evidence=("S20", "S24", "S13"),
     check=check,
+    needs=frozenset({Need.ENGLISH}),
     only_about_harm=True,
 )

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from everyfamily.checks.context import CheckContext
+from everyfamily.checks.context import CheckContext, Need
 from everyfamily.checks.finding import Severity
+from everyfamily.checks.lines_said import titles_without
 from everyfamily.checks.pieces import Part, Piece, pieces_of_items
 from everyfamily.checks.rule import Hit, Page, Rule, clip, whole
 
@@ -27,10 +28,8 @@ _ITEM_HINT = "Add what else it could be, on the same line: It could also be rows
 def check(context: CheckContext) -> Iterator[Hit]:
     """A hit for each language of each text without the line, and one for each sign without its other causes."""
     for part, name in _TEXTS.items():
-        lines = {p.passage for p in context.part(part) if p.is_english and _LINE.search(p.folded.text)}
-        for language, title in context.titles(part).items():
-            if not any(p.passage in lines and p.text.strip() for p in context.part(part, language)):
-                yield whole(title, f"{name} does not say that changes can have other causes", _LINE_HINT)
+        for title in titles_without(context, _LINE, part):
+            yield whole(title, f"{name} does not say that changes can have other causes", _LINE_HINT)
     yield from _signs(context)
 
 
@@ -74,5 +73,6 @@ RULE = Rule(
     ),
     evidence=("S26",),
     check=check,
+    needs=frozenset({Need.ENGLISH}),
     only_about_harm=True,
 )
