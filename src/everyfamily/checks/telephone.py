@@ -99,6 +99,8 @@ def _long_spans(text: str) -> tuple[tuple[int, int, str], ...]:
     match = _NUMBER.search(text)
     while match is not None:
         start, end = match.start(), _end_of_one(match)
+        if text[start] == "(" and ")" not in text[start:end]:
+            start += 1  # The bracket is the sentence's: "ring the office (0151 496 0123)".
         printed = text[start:end]
         if not _TIMES.fullmatch(printed) and not _DATE.fullmatch(printed):
             spans.append((start, end, digits_of(printed)))

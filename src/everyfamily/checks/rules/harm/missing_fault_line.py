@@ -16,6 +16,9 @@ _LINE = re.compile(
     rf"\b(?:not|never|isn't|wasn't)\s(?:{_CHILDS})\sfault\b"
     r"|\b(?:not|never)\sthe\sfault\sof\s(?:your|a|the|any)\schild"
     r"|\b(?:child|children|they)\s(?:is|are|was|were)\s(?:not|never)\sto\sblame\b"
+    r"|\bnot\sto\sblame\b[^.!?]{0,20}\b(?:neither|nor)\s(?:is|are)\s(?:your|the|any)\schild(?:ren)?\b"
+    r"|\b(?:nobody|no\sone)\s(?:will\s|would\s|should\s|can\s)?blames?\s(?:your|the|a|any)\schild\b"
+    r"|\bchild(?:ren)?\b[^.!?]{0,60}\b(?:nobody|no\sone)\s(?:will|would|should|can)\sblame\sthem\b"
     r"|\b(?:child|children)\b[^.!?]{0,40}\s(?:has|have)\sdone\snothing\swrong\b"
     r"|\b(?:that|this|it)\sis\s(?:not|never)\s(?:the|a|your)\schild's\sfault\b",
     re.IGNORECASE,

@@ -10,6 +10,7 @@ from everyfamily.checks.finding import Severity
 from everyfamily.checks.lines_said import titles_without
 from everyfamily.checks.pieces import Part, Piece, pieces_of_items
 from everyfamily.checks.rule import Hit, Page, Rule, clip, whole
+from everyfamily.checks.signs import sign_lists
 
 CHILD_SIGN_SECTIONS = frozenset({"now", "changes"})
 """Sections whose items are changes in a child; so is any section in which one item has other causes."""
@@ -19,6 +20,7 @@ _LINE = re.compile(
     r"(?:causes?|reasons?|explanations?)\b",
     re.IGNORECASE,
 )
+_OF_SIGNS = re.compile(r"\b(?:signs?|indicators?|symptoms|chang(?:es?|ing))\b", re.IGNORECASE)
 _TEXTS: dict[Part, str] = {"body": "The letter", "newsletter": "The newsletter"}
 _NO_ASIDES = "No sign of a child says what else it could be"
 _LINE_HINT = "Add beside the signs: These changes can have other causes."
@@ -27,10 +29,17 @@ _ITEM_HINT = "Add what else it could be, on the same line: It could also be rows
 
 def check(context: CheckContext) -> Iterator[Hit]:
     """A hit for each language of each text without the line, and one for each sign without its other causes."""
+    if context.letter is None and not _speaks_of_signs(context):
+        return
     for part, name in _TEXTS.items():
         for title in titles_without(context, _LINE, part):
             yield whole(title, f"{name} does not say that changes can have other causes", _LINE_HINT)
     yield from _signs(context)
+
+
+def _speaks_of_signs(context: CheckContext) -> bool:
+    """Whether a document from outside gives signs at all; where it gives none there is nothing to add a line to."""
+    return any(_OF_SIGNS.search(piece.folded.text) for piece in context.part("body")) or bool(sign_lists(context))
 
 
 def _signs(context: CheckContext) -> Iterator[Hit]:
@@ -63,7 +72,7 @@ RULE = Rule(
         checks="That the letter, and the passage for a school's newsletter, says that changes can have other "
         "causes, and that every change that the letter lists in a "
         "child has its own other causes beside it. How another person behaves needs none. For a "
-        "document from outside, only the line.",
+        "document from outside, only the line, and only where it speaks of signs or changes.",
         matters="Most changes in a child are growing up. A list of signs alone frightens families whose "
         "child is safe and teaches them nothing; and a child who is harmed may show no sign at "
         "all.",

@@ -17,7 +17,9 @@ _SAID = re.compile(
     r"|ring)\b.{0,40}\b(?:will|we|they)\b"
     r"|\b(?:someone|somebody|a person|a trained|social workers?|the person|we|they|staff|the team)\b.{0,30}"
     r"\b(?:will )?(?:listens?|answers?(?! to)|asks? you|asks? (?:a few |some )?questions|explains? what)\b"
-    r"|\b(?:we|they)(?: will|'ll) (?:talk|listen|tell you|decide|discuss|ask|agree|take|write|look into)\b",
+    r"|\b(?:we|they)(?: will|'ll) (?:talk|listen|tell you|decide|discuss|ask|agree|take|write|look into)\b"
+    r"|\b(?:people|services?|teams?|helplines?|lines?)\b[^.!?]{0,30}"
+    r"\b(?:can|will) help you (?:to )?(?:plan|decide|think)\b",
     re.IGNORECASE,
 )
 _MESSAGE = "The letter does not say what happens when you call"
