@@ -14,8 +14,8 @@ _ANOTHER_ACTS = re.compile(
     r"\b(?:someone|somebody|anyone|anybody|a person|people|an adult|adults|older \w{1,12}|another \w{1,12}|others"
     r"|the person)\b[^.!?]{0,60}\b(?:gifts?|presents?|lifts|vapes|secrets?|private|alone|attention"
     r"|gives|giving|buys|buying|offers|offering|keeps asking|wants (?:it|them|pictures)"
-    r"|(?:asks?|asking|who asked) (?:them|your child|a child|for (?:\w{1,12} ){0,5}(?:money|pictures?|photos?|images?|videos?))|wants to use"
-    r"|tells (?:them|your child)|is older|has power)\b"
+    r"|(?:asks?|asking|who asked) (?:them|your child|a child|for (?:\w{1,12} ){0,5}(?:money|pictures?|photos?|images?"
+    r"|videos?))|wants to use|tells (?:them|your child)|is older|has power)\b"
     r"|\b(?:picked up|dropped off|collected|contacted|messaged)"
     r" by (?:someone|somebody|people|an adult|adults|older)\b",
     re.IGNORECASE,
