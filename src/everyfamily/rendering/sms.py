@@ -12,32 +12,12 @@ from typing import ClassVar
 
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.gaps import PersonalGaps
+from everyfamily.core.gsm_letters import EXTENDED, GSM, PLAIN
 from everyfamily.core.letters import Letter
 from everyfamily.core.placeholders import fill
 from everyfamily.rendering.labels import labels_for
 
-GSM = frozenset(
-    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
-    "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
-)
-EXTENDED = frozenset("^{}\\[~]|€")
-"""In the alphabet's second table: each counts as two."""
-_PLAIN = str.maketrans(
-    {
-        "‘": "'",
-        "’": "'",
-        "“": '"',
-        "”": '"',
-        "–": "-",
-        "—": "-",
-        "…": "...",
-        "\u00a0": " ",
-        "\u200b": None,
-        "\u00ad": None,
-        "\ufeff": None,
-        "\t": " ",
-    }
-)
+_PLAIN = str.maketrans(PLAIN)
 
 
 class TextMessageMissing(EveryfamilyError):

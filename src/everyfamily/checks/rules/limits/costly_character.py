@@ -8,12 +8,14 @@ from collections.abc import Iterator
 
 from everyfamily.checks.context import CheckContext
 from everyfamily.checks.finding import Severity
-from everyfamily.checks.gsm_letters import GSM, PLAIN
 from everyfamily.checks.pieces import Piece
 from everyfamily.checks.rule import Hit, Page, Rule
+from everyfamily.core.gsm_letters import EXTENDED, GSM, PLAIN
 
 _NAMED_AS_TEXT = re.compile(r"(?:^|[^a-z])(?:sms|text[-_ ]?messages?|texts?)(?:[^a-z]|$)", re.IGNORECASE)
-_OTHER = re.compile(f"[^{re.escape(''.join(sorted(GSM)))}]")
+_OTHER = re.compile(f"[^{re.escape(''.join(sorted(GSM | EXTENDED)))}]")
+_WRITTEN = {**PLAIN, "\u2011": "-"}
+"""What to write for a sign. A hyphen that does not break is not written plainly when a message is made."""
 _HINT = "Leave it out or write it plainly: with it a fragment holds 70 signs and not 160."
 
 
@@ -25,7 +27,7 @@ def check(context: CheckContext) -> Iterator[Hit]:
             sign = match.group()
             if sign in PLAIN and is_ours:
                 continue
-            write = PLAIN.get(sign)
+            write = _WRITTEN.get(sign)
             # Every place of a sign that can be written plainly is given, so that all can be mended at once.
             if sign in met and write is None:
                 continue
