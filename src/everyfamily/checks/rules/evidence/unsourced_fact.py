@@ -32,7 +32,7 @@ def check(context: CheckContext) -> Iterator[Hit]:
     """One hit for each sentence that states a fact and names nothing that it rests on."""
     if context.letter is None:
         yield from _of_document(context.pieces)
-    elif context.letter.sources:
+    else:
         yield from _of_our_letter(context, context.letter)
 
 
@@ -60,7 +60,8 @@ def _of_our_letter(context: CheckContext, letter: Letter) -> Iterator[Hit]:
         passage = passages.get((piece.language, piece.passage))
         if piece.part == "register" or passage is None:
             continue
-        yield from _unknown(piece, passage, known)
+        if known:  # a record of before they were kept has none, and names them all
+            yield from _unknown(piece, passage, known)
         if piece.is_english and not passage.sources:
             for start, end in statements(piece, FIGURE, FINDING, CLAIM):
                 yield _hit(piece, start, end, _OURS)
