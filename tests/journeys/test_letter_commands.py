@@ -180,6 +180,10 @@ def _another_engine(record: dict[str, Any]) -> None:
     record["engine"]["typst"] = "0.1"
 
 
+def _another_rule_set(record: dict[str, Any]) -> None:
+    record["rule_set"] = "2025.9"
+
+
 def _a_waiver(record: dict[str, Any]) -> None:
     record["waivers"] = [{"code": "HM101"}]
 
@@ -188,15 +192,27 @@ def _no_letter(record: dict[str, Any]) -> None:
     record["letter"] = {"texts": 5}
 
 
-@pytest.mark.parametrize("edit", [_no_findings, _no_police, _another_engine, _a_waiver, _no_letter])
-def test_an_edited_record_is_not_approved(officer: Officer, edit: Callable[[dict[str, Any]], None]) -> None:
+@pytest.mark.parametrize(
+    ("edit", "said"),
+    [
+        (_no_findings, "not what the checks find"),
+        (_no_police, "not those who are printed as signatories"),
+        (_another_engine, "composed with another version"),
+        (_another_rule_set, "checked with another set of rules"),
+        (_a_waiver, "waivers cannot be read"),
+        (_no_letter, "no letter that can be read"),
+    ],
+)
+def test_an_edited_record_is_not_approved(
+    officer: Officer, edit: Callable[[dict[str, Any]], None], said: str
+) -> None:
     officer.composes()
     file = officer.folder / "letter" / "record.json"
     record = json.loads(file.read_bytes())
     edit(record)
     file.write_text(json.dumps(record))
     done = officer.approves("childrens-services")
-    assert (done.exit_code, "EF314" in done.output) == (2, True), done.output
+    assert (done.exit_code, "EF314" in done.output, said in done.output) == (2, True, True), done.output
 
 
 def test_a_route_past_its_date_is_found_and_stops_approval(officer: Officer) -> None:

@@ -70,6 +70,12 @@ def prove_record(record: Mapping[str, Any], files: Mapping[str, bytes], *, today
         honest = record_of(letter, rendered, report, waivers)
     if record.get("engine") != honest["engine"]:
         raise RecordNotProven("It was composed with another version of everyfamily.", _AGAIN, _PLACE)
+    if record.get("rule_set") != honest["rule_set"]:
+        raise RecordNotProven(
+            f"It was checked with another set of rules than {honest['rule_set']}, which is this version's.",
+            _AGAIN,
+            _PLACE,
+        )
     if other := _differing(record, rendered):
         raise RecordNotProven(f"The record's letter does not look like {other[0]}.", _AGAIN, _PLACE)
     for name in sorted({*files, *rendered}):
