@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-import phonenumbers
-
 from everyfamily.checks.context import CheckContext
 from everyfamily.checks.finding import Severity
 from everyfamily.checks.pieces import Piece
@@ -62,6 +60,8 @@ def _form(printed: str) -> str | None:
 
 def _spaced(digits: str) -> str | None:
     """The number in the groups of the national plan; None where that is not certain."""
+    import phonenumbers  # it takes longer to import than all rules, and most letters need it for no number
+
     number = phonenumbers.parse(digits, "GB")
     if not phonenumbers.is_possible_number(number):
         return None
