@@ -7,7 +7,7 @@ import tomllib
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from importlib.resources import files
 from typing import Any
 
@@ -25,21 +25,21 @@ REACH = 200
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row that runs. Patterns see folded text (see `checks/prose.py`)."""
+    """A row that runs. Patterns see folded text (see `checks/prose.py`), and are compiled when the row first runs."""
 
     id: str
-    pattern: re.Pattern[str]
+    pattern: str
     fact: str
     suggestion: str
     is_for_families: bool
     """Whether only a family stumbles over the words, so that staff may read them in their briefing."""
     allowed_in_quotation: bool
-    allowed_before: re.Pattern[str] | None
+    allowed_before: str | None
     """What stands before the words and allows them."""
-    allowed_after: re.Pattern[str] | None
+    allowed_after: str | None
     """What stands behind the words and allows them, such as the number of a service."""
-    allowed_in_sentence: re.Pattern[str] | None
-    allowed_within: re.Pattern[str] | None
+    allowed_in_sentence: str | None
+    allowed_within: str | None
     """A name that the words are a part of."""
 
 
@@ -54,14 +54,15 @@ class Excuses:
 
 def find(row: Row, context: CheckContext) -> Iterator[Hit]:
     """Every place where the row's words stand and none of its exceptions applies."""
+    pattern = _compiled(row.pattern)
     for piece in context.pieces:
         if piece.is_english and not (row.is_for_families and piece.part == "briefing"):
-            yield from _in_piece(row, piece)
+            yield from _in_piece(row, pattern, piece)
 
 
-def _in_piece(row: Row, piece: Piece) -> Iterator[Hit]:
+def _in_piece(row: Row, pattern: re.Pattern[str], piece: Piece) -> Iterator[Hit]:
     excuses: Excuses | None = None
-    for match in row.pattern.finditer(piece.folded.text):
+    for match in pattern.finditer(piece.folded.text):
         excuses = excuses or _excuses(row, piece)
         leading = len(match.group()) - len(match.group().lstrip())
         start, end = piece.folded.span(match.start() + leading, match.end())
@@ -78,8 +79,8 @@ def _excuses(row: Row, piece: Piece) -> Excuses:
     return Excuses(_spans(row.allowed_in_sentence, piece), _spans(row.allowed_within, piece), quoted)
 
 
-def _spans(pattern: re.Pattern[str] | None, piece: Piece) -> tuple[Span, ...]:
-    return () if pattern is None else tuple(m.span() for m in pattern.finditer(piece.folded.text))
+def _spans(pattern: str | None, piece: Piece) -> tuple[Span, ...]:
+    return () if pattern is None else tuple(m.span() for m in _compiled(pattern).finditer(piece.folded.text))
 
 
 def _merged(spans: Iterable[Span]) -> tuple[Span, ...]:
@@ -106,9 +107,9 @@ def _is_allowed_by_sentence(row: Row, piece: Piece, match: re.Match[str], excuse
     near = max(begin, match.start() - REACH), min(end, match.end() + REACH)
     if row.allowed_before is not None:
         before = f"{_open_lead_in(piece)} {text[near[0] : match.start()]}"
-        if row.allowed_before.search(before[-REACH:]):
+        if _compiled(row.allowed_before).search(before[-REACH:]):
             return True
-    if row.allowed_after is not None and row.allowed_after.search(text[match.end() : near[1]]):
+    if row.allowed_after is not None and _compiled(row.allowed_after).search(text[match.end() : near[1]]):
         return True
     nearest = bisect_left(excuses, (near[0], 0))
     return nearest < len(excuses) and excuses[nearest][1] <= near[1]
@@ -120,8 +121,10 @@ def _open_lead_in(piece: Piece) -> str:
     return "" if lead_in.endswith((".", "!", "?")) and not lead_in.endswith("...") else lead_in
 
 
-def _compiled(pattern: str | None) -> re.Pattern[str] | None:
-    return None if pattern is None else re.compile(pattern, re.IGNORECASE)
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """Compiled when first needed: a letter about a trip needs none of them."""
+    return re.compile(pattern, re.IGNORECASE)
 
 
 def rule_from_row(raw: Mapping[str, Any]) -> Rule:
@@ -129,15 +132,15 @@ def rule_from_row(raw: Mapping[str, Any]) -> Rule:
     allowed = raw.get("allowed", {})
     row = Row(
         id=raw["id"],
-        pattern=re.compile(raw["pattern"], re.IGNORECASE),
+        pattern=raw["pattern"],
         fact=raw["fact"],
         suggestion=raw["suggestion"],
         is_for_families=raw["level"] == "plain",
         allowed_in_quotation=allowed.get("quotation", False),
-        allowed_before=_compiled(allowed.get("before")),
-        allowed_after=_compiled(allowed.get("after")),
-        allowed_in_sentence=_compiled(allowed.get("sentence")),
-        allowed_within=_compiled(allowed.get("within")),
+        allowed_before=allowed.get("before"),
+        allowed_after=allowed.get("after"),
+        allowed_in_sentence=allowed.get("sentence"),
+        allowed_within=allowed.get("within"),
     )
     page = Page(
         checks=f"Wording that {row.fact}. In the words list this is row {row.id}.",
