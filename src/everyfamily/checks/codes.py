@@ -143,7 +143,7 @@ RULES: dict[str, Rule] = {
     "HM008": only_one_sex.RULE,
     "HM009": child_must_prevent.RULE,
     # HM101 to HM199: one code for each row of rules/harm/blaming_words.toml. L01 is HM101 ... L52 is HM152,
-    # M01 is HM161 ... M07 is HM167, J01 is HM171 ... J13 is HM183.
+    # M01 is HM161 ... M10 is HM170, J01 is HM171 ... J13 is HM183.
     **{rule.code: rule for rule in blaming_words.RULES},
     "HM166": unregistered_number.RULE,
     "RD001": long_sentence.RULE,
