@@ -242,6 +242,15 @@ def test_the_example_in_the_howto_is_what_is_shown(tmp_path: Path, monkeypatch: 
     assert CliRunner().invoke(main, command.split()).stdout.startswith(shown)
 
 
+def test_a_waiver_of_one_letter_does_not_count_in_another(tmp_path: Path) -> None:
+    for name in ("agreed.txt", "another.txt"):
+        (tmp_path / name).write_text("Short.\n")
+    waivers = tmp_path / "agreed.toml"
+    waivers.write_text("")
+    done = check(tmp_path / "agreed.txt", tmp_path / "another.txt", "--waivers", waivers)
+    assert (done.exit_code, "--waivers belongs to one letter" in done.output) == (2, True), done.output
+
+
 def test_the_example_of_a_waiver_is_one() -> None:
     page = (HOWTO / "agree-a-waiver.md").read_text(encoding="utf-8")
     (waiver,) = parse_waivers(page.split("```toml\n")[1].split("```")[0], "waivers.toml")

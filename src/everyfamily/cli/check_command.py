@@ -96,7 +96,7 @@ def check(
         width = _width()
         click.echo(explain(code, width=width) if code is not None else rule_table(width=width))
         return
-    _require_sense(what, fix, only_diff)
+    _require_sense(what, fix, only_diff, has_waivers=waivers_file is not None)
     asked = Asked(
         today=today.date() if today else _today(),
         select=_wanted(select),
@@ -115,13 +115,16 @@ def check(
     sys.exit(FINDINGS if differs or (not only_diff and any(one.report.has_faults for one in checked)) else 0)
 
 
-def _require_sense(what: Sequence[str], fix: bool, only_diff: bool) -> None:
+def _require_sense(what: Sequence[str], fix: bool, only_diff: bool, *, has_waivers: bool) -> None:
     if not what:
         raise click.UsageError("Give a letter to check, --explain CODE, or --rules.")
     if what.count(STANDARD_INPUT) > 1:
         raise click.UsageError("Standard input can be read once.")
     if only_diff and not fix:
         raise click.UsageError("--diff belongs to --fix.")
+    if has_waivers and len(what) > 1:
+        # A waiver names "line 5" and no file: it would count in a letter that nobody agreed it for.
+        raise click.UsageError("--waivers belongs to one letter; check the others without it.")
 
 
 def _wanted(words: Iterable[str]) -> tuple[str, ...]:
