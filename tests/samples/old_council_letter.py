@@ -84,7 +84,9 @@ def as_html() -> str:
     rows = []
     for style, words in BODY:
         inner = html.escape(words).replace("\n", "<br>")
-        mark = {"bold": f"<b>{inner}</b>", "small": f"<span style='font-size:8pt'>{inner}</span>"}.get(style, inner)
+        mark = {"bold": f"<b>{inner}</b>", "small": f"<span style='font-size:8pt'>{inner}</span>"}.get(
+            style, inner
+        )
         rows.append(f"<p style='margin:0 0 3mm 6mm'>• {mark}</p>" if style == "item" else f"<p>{mark}</p>")
     head = "".join(f"<td width='50%'>{html.escape(words).replace(chr(10), '<br>')}</td>" for words in HEAD)
     look = "body{font:10pt/1.4 'Liberation Sans',Arial;margin:0} td{vertical-align:top}"
@@ -99,7 +101,7 @@ def make_pdf(path: Path, chromium: str) -> None:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         page = browser.new_page()
         page.set_content(as_html())
-        path.write_bytes(page.pdf(format="A4", margin={s: "22mm" for s in ("top", "bottom", "left", "right")}))
+        path.write_bytes(page.pdf(format="A4", margin=dict.fromkeys(("top", "bottom", "left", "right"), "22mm")))
         browser.close()
 
 

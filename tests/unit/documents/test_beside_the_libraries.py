@@ -1,4 +1,4 @@
-"""Word and OpenDocument files are walked by us (ADR 24): beside the libraries, nothing of a plain letter may be missing.
+"""Word and OpenDocument files are walked by us (ADR 24): nothing that the libraries read of a plain letter is missing.
 
 And what the libraries do not show, which is why they are not the readers.
 """
