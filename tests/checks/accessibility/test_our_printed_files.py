@@ -12,9 +12,11 @@ from everyfamily.checks.finding import Finding
 from everyfamily.checks.runner import run
 from everyfamily.core.documents import Block, Document
 from everyfamily.core.errors import ParagraphPlace
+from everyfamily.core.gaps import PersonalGaps
 from everyfamily.documents import pdf_letter
 from everyfamily.documents.tagged_pdf import text_in_structure_order
 from everyfamily.letters.artefacts import render_artefacts
+from everyfamily.rendering.large_print import render_large_print
 from tests.factories.demonstration import DATED, demo_letter
 
 PRINT, LARGE = "en/letter.pdf", "en/letter-large-print.pdf"
@@ -68,6 +70,23 @@ def test_the_passage_that_does_not_follow_the_one_before_it_is_named() -> None:
 def test_a_print_without_its_large_print_is_said() -> None:
     (finding,) = found(spoken(PRINT, lines(PRINT)))
     assert (finding.code, finding.message) == ("AC009", f"There is no {LARGE}")
+
+
+def test_a_long_address_that_goes_over_two_lines_is_not_missing() -> None:
+    """In large print the line ends after "www.", and is read back with a space there."""
+    letter = demo_letter()
+    english = letter.english
+    what = english.section("what")
+    address = "See www.eastmere.example/x?utm_source=letter-of-the-spring now."
+    long = replace(what.passages[0], text=f"{what.passages[0].text} {address}")
+    sections = tuple(
+        replace(one, passages=(long, *one.passages[1:])) if one.id == "what" else one for one in english.sections
+    )
+    changed = replace(letter, texts={"en": replace(english, sections=sections)})
+    large = pdf_letter.read(render_large_print(changed, "en", PersonalGaps()), LARGE)
+    assert "www. eastmere" in " ".join(block.text for block in large.blocks)
+    context = CheckContext.of_letter(changed, today=DATED, documents=[large])
+    assert run(context, select=["AC008"]).findings == ()
 
 
 def test_a_gap_may_be_filled_with_any_words() -> None:

@@ -53,7 +53,7 @@ def _of_our_letter(context: CheckContext, language: str, text: LetterText) -> It
     ]
     for document in context.documents:
         if document.file in {f"{language}/{name}" for name in PRINTED}:
-            spoken = _plain(" ".join(block.text for block in document.blocks))
+            spoken = _plain("".join(block.text for block in document.blocks))
             missing = _first_missing(pieces, spoken)
             if missing is not None:
                 message = f"Not in {document.file} as it is read aloud, or in another order"
@@ -73,8 +73,8 @@ def _first_missing(pieces: Sequence[Piece], spoken: str) -> Piece | None:
 
 
 def _plain(text: str) -> str:
-    """Words alone: large print makes a sentence of a list item, with a capital of its own."""
-    return " ".join(text.replace("\u00ad", "").split()).casefold()
+    """Letters alone: large print makes a sentence of a list item, and a line may end within a long address."""
+    return "".join(text.replace("\u00ad", "").split()).casefold()
 
 
 RULE = Rule(
