@@ -12,9 +12,12 @@ import pytest
 from click.testing import CliRunner
 
 from everyfamily.core.errors import EveryfamilyError
+from everyfamily.letters.artefacts import render_artefacts
 from everyfamily.letters.folder import SEAL_BYTES
+from everyfamily.letters.proof import check_record
 from everyfamily.letters.verification import LETTER_BYTES, Proof, verify_file, verify_seal
 from tests.factories.city import REFERENCE
+from tests.factories.demonstration import DATED, demo_letter
 from tests.factories.records import small_record
 from tests.factories.seals_by_hand import demo_record, seal_by_hand
 
@@ -168,3 +171,30 @@ def test_a_name_longer_than_any_file_is_refused(seals: Path) -> None:
 
     done = CliRunner().invoke(main, ["verify", "x" * 5_000, "--seals", str(seals)])
     assert (done.exit_code, "EF001" in done.output) == (1, False)
+
+
+def before_sources_were_kept(record: Record) -> None:
+    """As `compose` wrote it before a record held sources and said who translated it, of which English."""
+    del record["letter"]["sources"]
+    for text in record["letter"]["texts"].values():
+        del text["translator"], text["checker"], text["english_digest"]
+
+
+def test_a_letter_sealed_before_sources_were_kept_is_still_proven(seals: Path, tmp_path: Path) -> None:
+    record = demo_record()
+    before_sources_were_kept(record)
+    put(record, seals)
+    copy = tmp_path / "page.html"
+    # With other line ends its bytes are not the sealed ones, and its words are compared with the record's letter.
+    copy.write_bytes(render_artefacts(demo_letter())["en/page.html"].replace(b"\n", b"\r\n"))
+    said = verify_file(copy, seals, sealing_key=None)
+    assert (said.proof, said.reference) == (Proof.SEALED_WORDS, REFERENCE), said
+    copy.write_bytes(copy.read_bytes().replace(b"trained person", b"kind person"))
+    assert verify_file(copy, seals, sealing_key=None).proof is Proof.OTHER_WORDS
+
+
+def test_a_letter_sealed_before_sources_were_kept_is_told_no_new_fault(tmp_path: Path) -> None:
+    record = demo_record()
+    before_sources_were_kept(record)
+    found = {finding.code for finding in check_record(record, today=DATED, select=["EV"]).findings}
+    assert found == set()
