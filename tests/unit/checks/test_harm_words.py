@@ -103,6 +103,24 @@ def test_the_list_of_words_to_find_names_rows_alone() -> None:
     assert set(FOUND) == {row_id for row_id in IDS if "looks" not in ROWS[row_id]}
 
 
+@BY_PATTERN
+def test_each_word_with_a_plain_one_of_its_own_is_told_that_one(row_id: str) -> None:
+    for words, plain in ROWS[row_id].get("plain", {}).items():
+        found = [found for found in FOUND[row_id] if found.lower().startswith(words)]
+        assert found, words
+        context = CheckContext.of_document(make_document(found), today=TODAY, about_harm=True)
+        hints = [finding.hint for finding in RULES[ROWS[row_id]["code"]].findings(context)]
+        assert hints == [f"Instead: {plain}."] * len(found)
+
+
+def test_the_longest_beginning_decides_and_all_else_gets_the_suggestion() -> None:
+    context = CheckContext.of_document(make_document(["Do not hesitate.", "Regarding this"]), today=TODAY)
+    assert [finding.hint for finding in RULES["HM181"].findings(context)] == [
+        "Instead: please call.",
+        "Instead: about.",
+    ]
+
+
 HOSTILE = {
     "one word": "a" * 200_000,
     "words": "your child the more of these signs may not " * 4_000,

@@ -31,6 +31,8 @@ class Row:
     pattern: str
     fact: str
     suggestion: str
+    plain: Mapping[str, str]
+    """What to write for words that begin so; the suggestion serves for all others."""
     is_for_families: bool
     """Whether only a family stumbles over the words, so that staff may read them in their briefing."""
     allowed_in_quotation: bool
@@ -71,7 +73,13 @@ def _in_piece(row: Row, pattern: re.Pattern[str], piece: Piece) -> Iterator[Hit]
         if _is_allowed_by_sentence(row, piece, match, excuses.sentence):
             continue
         words = clip(piece.text[start:end], MESSAGE_LIMIT - len(row.fact) - 3)
-        yield Hit(piece, start, end, f"“{words}” {row.fact}", f"Instead: {row.suggestion}.")
+        instead = _suggestion(row, match.group().strip().lower())
+        yield Hit(piece, start, end, f"“{words}” {row.fact}", f"Instead: {instead}.")
+
+
+def _suggestion(row: Row, words: str) -> str:
+    begun = [beginning for beginning in row.plain if words.startswith(beginning)]
+    return row.plain[max(begun, key=len)] if begun else row.suggestion
 
 
 def _excuses(row: Row, piece: Piece) -> Excuses:
@@ -135,6 +143,7 @@ def rule_from_row(raw: Mapping[str, Any]) -> Rule:
         pattern=raw["pattern"],
         fact=raw["fact"],
         suggestion=raw["suggestion"],
+        plain=raw.get("plain", {}),
         is_for_families=raw["level"] == "plain",
         allowed_in_quotation=allowed.get("quotation", False),
         allowed_before=allowed.get("before"),

@@ -26,7 +26,7 @@ _SHORT = 300
 """Characters of a paragraph in which hours belong to every number of it."""
 _REACH = 120
 """Characters from a number, in a longer one, in which its hours stand."""
-_HINT = "Say when somebody answers, and what to do at night: 8am to 8pm; at other times 0151 496 0121."
+_HINT = "Say beside it when somebody answers, such as 8am to 8pm, and whom to call at other times."
 
 
 def check(context: CheckContext) -> Iterator[Hit]:

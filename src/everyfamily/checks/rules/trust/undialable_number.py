@@ -16,7 +16,7 @@ _LETTERS = re.compile(r"(?<![\w(+])\(?0\d{2,4}\)?(?:[ -]?[\dOoIl]{2,6}){1,3}(?!\
 _CUE = re.compile(
     r"\b(?:call|ring|dial|phone|telephone|tel|text|line|careline|helpline|contact|on)\b", re.IGNORECASE
 )
-_HINT = "Ring it, then print it as it works: 0151 496 0120."
+_HINT = "Look up the right number, ring it, and print every digit."
 _ABROAD = "Print 999 alone; it has no country code."
 _DIGITS = "Write digits alone, 0 for nought and 1 for one; then ring it."
 _FEWEST, _MOST = 10, 11
