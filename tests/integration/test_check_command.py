@@ -84,7 +84,7 @@ def test_several_are_one_list_with_their_paths_and_one_unread_keeps_none_back(le
     done = check(letter, letter.parent / "absent.txt", letter, "--select", "HM103", "--format", "json")
     assert done.exit_code == 2
     assert [row["file"] for row in json.loads(done.stdout)] == [str(letter), str(letter)]
-    assert "absent.txt:1: EF711: There is no such file." in done.stderr
+    assert "absent.txt:1: EF702: There is no such file." in done.stderr
 
 
 def test_families_go_by_name_and_with_commas(letter: Path) -> None:
@@ -116,7 +116,7 @@ def test_a_composed_letter_has_its_waivers_in_its_record(tmp_path: Path) -> None
     waivers = tmp_path / "agreed.toml"
     waivers.write_text("")
     done = check(tmp_path, "--waivers", waivers)
-    assert (done.exit_code, "EF712" in done.stderr) == (2, True)
+    assert (done.exit_code, "EF703" in done.stderr) == (2, True)
 
 
 def test_github_is_given_annotations(letter: Path) -> None:

@@ -31,13 +31,13 @@ TEXT_ENDINGS = (".md", ".txt")
 class NothingToCheck(EveryfamilyError):
     """A folder that is neither a letter nor a pack, or a file that is not there."""
 
-    code: ClassVar[str] = "EF711"
+    code: ClassVar[str] = "EF702"
 
 
 class OptionDoesNotFit(EveryfamilyError):
     """An option that has no meaning for what is checked."""
 
-    code: ClassVar[str] = "EF712"
+    code: ClassVar[str] = "EF703"
 
 
 @dataclass(frozen=True)

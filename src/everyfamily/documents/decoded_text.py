@@ -16,6 +16,10 @@ _MARKS = (
 )
 _DECLARED = re.compile(rb"""<meta[^<>]{1,100}?charset\s{0,4}=\s{0,4}["']?([A-Za-z0-9_-]{2,30})""", re.IGNORECASE)
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f\ufffd]")
+_NOT_OF_PAGES = frozenset(
+    {"idna", "punycode", "undefined", "unicode_escape", "raw_unicode_escape", "utf_7", "utf_8", "iso8859_1"}
+)
+"""Encodings that Python knows and no page is in; UTF-8, which was tried; and Latin-1, which stands for cp1252."""
 _FEW = 0.001
 """Stray control characters, as a share of the text, that a text from an old program may have."""
 
@@ -61,5 +65,5 @@ def _declared(data: bytes) -> str:
     except LookupError:
         return "cp1252"
     # Asking for "rot13" or "zip" is no encoding of text.
-    is_text = encoding._is_text_encoding and encoding.name not in ("utf-8", "iso8859-1")
+    is_text = encoding._is_text_encoding and encoding.name.replace("-", "_") not in _NOT_OF_PAGES
     return encoding.name if is_text else "cp1252"

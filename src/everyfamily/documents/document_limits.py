@@ -37,14 +37,24 @@ def refuse_much_text(text: str) -> None:
         )
 
 
+def refuse_text_of_length(characters: int) -> None:
+    """Raise DocumentTooLarge while a text is read that is longer than any letter."""
+    if characters > MAX_TEXT:
+        raise DocumentTooLarge(f"The file has more than {MAX_TEXT:,} characters of text.", _ONE_LETTER)
+
+
+def refuse_many(number: int, things: str) -> None:
+    """Raise DocumentTooLarge for more paragraphs or pictures than any letter has."""
+    if number > MAX_BLOCKS:
+        raise DocumentTooLarge(f"The file has more than {MAX_BLOCKS:,} {things}.", _ONE_LETTER)
+
+
 def within_limits(blocks: Iterable[Block]) -> Iterator[Block]:
     """The same blocks; raises as soon as they are too many or too long, so that nothing piles up."""
     characters = 0
     for number, block in enumerate(blocks, start=1):
         refuse_long_line(len(block.text), f"Paragraph {number}")
         characters += len(block.text)
-        if characters > MAX_TEXT:
-            raise DocumentTooLarge(f"The file has more than {MAX_TEXT:,} characters of text.", _ONE_LETTER)
-        if number > MAX_BLOCKS:
-            raise DocumentTooLarge(f"The file has more than {MAX_BLOCKS:,} paragraphs.", _ONE_LETTER)
+        refuse_text_of_length(characters)
+        refuse_many(number, "paragraphs")
         yield block

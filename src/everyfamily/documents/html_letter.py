@@ -13,7 +13,7 @@ from everyfamily.core.errors import Place
 from everyfamily.documents.block_text import BlockText, Look
 from everyfamily.documents.css_looks import is_hidden, styles_of
 from everyfamily.documents.decoded_text import decoded
-from everyfamily.documents.document_limits import within_limits
+from everyfamily.documents.document_limits import refuse_long_line, refuse_many, within_limits
 from everyfamily.documents.html_elements import (
     CLOSED_BY,
     HEADINGS,
@@ -44,7 +44,6 @@ class _Element:
     hidden: bool = False
     keeps_space: bool = False
     is_layout: bool = False
-    is_link: bool = False
     block_language: str | None = None
     block_right_to_left: bool = False
     """Of the nearest element that makes a block: what its words as a whole are said to be."""
@@ -87,6 +86,7 @@ class Page(HTMLParser):
         self._later: list[Block] = []
         self._title: list[str] | None = None
         self._open = [_Element("", Look())]
+        self._link: _Element | None = None
         self._counts: Counter[str] = Counter()
 
     def _at(self) -> tuple[int, int]:
@@ -107,6 +107,8 @@ class Page(HTMLParser):
             self._text.line_break(self._at())
         elif tag == "img":
             self._image(given)
+        elif tag == "a" and self._link is not None:
+            self._end_link()  # as browsers do: a link that is left open ends where the next begins
         elif tag == "title" and self.title is None and not self._counts["svg"]:
             self._title = []
         if tag in IS_BLOCK:
@@ -137,6 +139,7 @@ class Page(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         """Text between tags."""
+        self._refuse_long_block()
         element = self._open[-1]
         if self._title is not None:
             self._title.append(data)
@@ -161,8 +164,17 @@ class Page(HTMLParser):
 
     # What these need.
 
+    def _refuse_long_block(self) -> None:
+        """Stop as soon as a block is too long, and not when all of it has been read."""
+        refuse_long_line(self._text.length, f"Paragraph {len(self.blocks) + 1:,}")
+
     def _entity(self, written: str) -> None:
-        shown, element = unescape(written), self._open[-1]
+        self._refuse_long_block()
+        try:
+            shown = unescape(written)
+        except ValueError:  # a number of more digits than Python turns into one
+            shown = "\ufffd"
+        element = self._open[-1]
         if self._title is not None:
             self._title.append(shown)
         elif element.hidden or shown in "\xad\u200b\u200c\u200d\ufeff\u034f":
@@ -199,7 +211,6 @@ class Page(HTMLParser):
             right_to_left=is_right_to_left(given, styles, around.right_to_left),
             hidden=around.hidden or tag in NOT_TEXT or "hidden" in given or is_hidden(styles),
             keeps_space=tag == "pre" or styles.get("white-space", "").startswith("pre") or around.keeps_space,
-            is_link=False,
         )
         if tag in IS_BLOCK:
             element.block_language, element.block_right_to_left = element.look.language, element.right_to_left
@@ -208,7 +219,7 @@ class Page(HTMLParser):
             self.language = element.look.language
         if tag == "a" and given.get("href") and not element.hidden:
             self._text.open_link(given["href"].strip())
-            element.is_link = True
+            self._link = element
         self._open.append(element)
         self._counts[tag] += 1
 
@@ -231,9 +242,13 @@ class Page(HTMLParser):
     def _pop(self) -> str:
         element = self._open.pop()
         self._counts[element.tag] -= 1
-        if element.is_link:
-            self._text.close_link()
+        if element is self._link:
+            self._end_link()
         return element.tag
+
+    def _end_link(self) -> None:
+        self._text.close_link()
+        self._link = None
 
     def _flush(self) -> None:
         """End the block that is being read; a link that goes on over the end goes on in the next."""
@@ -249,6 +264,7 @@ class Page(HTMLParser):
         if block is not None:
             self.blocks.append(block)
         self.blocks += self._later
+        refuse_many(len(self.blocks), "paragraphs")
         self._later = []
         self._text = BlockText()
         for address in going_on:
@@ -267,6 +283,7 @@ class Page(HTMLParser):
         # A picture within the page is no address, and may be a megabyte.
         address = address if not address.startswith("data:") else "data:"
         self.images.append(Image(place, alt, address, width, height))
+        refuse_many(len(self.images), "pictures")
         if alt and alt.strip():
             self._later.append(Block("alt text", " ".join(alt.split()), place, language=element.look.language))
 

@@ -15,6 +15,7 @@ from everyfamily.documents.decoded_text import decoded
 from everyfamily.documents.document_limits import refuse_long_line, refuse_much_text, within_limits
 from everyfamily.documents.html_letter import read_page
 from everyfamily.documents.markdown_source import InlineSource
+from everyfamily.documents.not_readable import NestedTooDeep
 
 _FRONT = re.compile(r"---[ \t]{0,9}\n((?:[^\n]{0,2000}\n){0,60}?)---[ \t]{0,9}(?:\n|\Z)")
 _TITLE = re.compile(r"^title:[ \t]{0,9}[\"']?([^\"'\n]{1,300})", re.MULTILINE)
@@ -62,6 +63,12 @@ class _Page:
         # text_join would put escaped characters into the text around them, and their places would be lost.
         parser = MarkdownIt("commonmark", {"maxNesting": _DEEPEST}).enable("table").disable("text_join")
         self._tokens = parser.parse(text)
+        if any(token.nesting == 1 and token.level >= _DEEPEST - 1 for token in self._tokens):
+            # The parser leaves out what stands deeper, and does not say so.
+            raise NestedTooDeep(
+                f"Lists and quotations stand inside each other more than {_DEEPEST - 1} deep.",
+                "Take marks such as > and - away from the beginning of lines.",
+            )
         self._kinds: list[tuple[BlockKind, int]] = []
         self._depth = 0
         self._cell_at = (0, 0)

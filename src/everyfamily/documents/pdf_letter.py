@@ -14,7 +14,7 @@ import pypdfium2.raw as raw
 from everyfamily.core.documents import Block, BlockKind, Document, Image
 from everyfamily.core.errors import ParagraphPlace
 from everyfamily.documents.block_text import BlockText, Look
-from everyfamily.documents.document_limits import within_limits
+from everyfamily.documents.document_limits import refuse_text_of_length, within_limits
 from everyfamily.documents.faked_headings import Candidate, with_headings
 from everyfamily.documents.not_readable import DocumentDamaged, DocumentLocked, DocumentTooLarge, ScannedDocument
 from everyfamily.documents.pdf_lines import Line, Paragraph, leading_of, lines_of, paragraphs_of
@@ -79,9 +79,11 @@ def _read(document: pdfium.PdfDocument, data: bytes, name: str) -> Document:
 
 
 def _pages(document: pdfium.PdfDocument, follows_tags: bool) -> tuple[list[PdfPage], bool]:
-    reader, pages, has_pictures = PageWords(), [], False
+    reader, pages, has_pictures, length = PageWords(), [], False, 0
     for number, page in enumerate(document, start=1):
         found = PdfPage(number, page.get_height(), reader.read(page))
+        length += sum(len(word.text) + 1 for word in found.words)
+        refuse_text_of_length(length)  # before the next page: a thousand may share what one holds
         _give_links(found.words, links_of(document, page))
         if follows_tags:
             found.tags = PageTags(page)
@@ -123,7 +125,18 @@ def _language(document: pdfium.PdfDocument) -> str | None:
 
 def _outside(page: PdfPage) -> str:
     """Text that is neither in the structure nor marked as furniture of the page."""
-    return " ".join(w.text for w in page.words if w.setting.mcid < 0 and not w.setting.is_artifact)
+    return " ".join(word.text for word in _loose(page))
+
+
+def _loose(page: PdfPage) -> list[Word]:
+    """Words that no tag reaches: without a number of their own, or with one that stands nowhere in the structure."""
+    reached = page.tags.reached() if page.tags else None
+    return [
+        word
+        for word in page.words
+        if not word.setting.is_artifact
+        and (word.setting.mcid < 0 or (reached is not None and word.setting.mcid not in reached))
+    ]
 
 
 class _Reader:
@@ -152,8 +165,7 @@ class _Reader:
                 yield from self._tagged_block(block, by_content, page)
             for kind, line in _furniture(page):
                 yield from self._block(kind, [[line]], page, 0)
-            loose = [w for w in by_content.get(-1, ()) if not w.setting.is_artifact]
-            for paragraph in paragraphs_of(lines_of(loose), 1.2):
+            for paragraph in paragraphs_of(lines_of(_loose(page)), 1.2):
                 yield from self._block("paragraph", _broken(paragraph), page, 0)
 
     def _tagged_block(self, block: Tagged, words: dict[int, list[Word]], page: PdfPage) -> Iterator[Block]:

@@ -46,6 +46,10 @@ class PageTags:
         finally:
             raw.FPDF_StructTree_Close(tree)
 
+    def reached(self) -> set[int]:
+        """The marked content of the page that stands somewhere in the structure."""
+        return self.labels.union(*(block.contents for block in self.blocks))
+
     def _element(self, element: Any, around: Tagged, lists: int, depth: int) -> None:
         if depth > _DEEPEST:
             return

@@ -11,21 +11,22 @@ from pathlib import Path
 from everyfamily.core.documents import Document, DocumentFormat
 from everyfamily.core.errors import Place
 from everyfamily.documents.document_formats import format_of
-from everyfamily.documents.document_limits import MAX_FILE, refuse_large_file
+from everyfamily.documents.document_limits import MAX_FILE, refuse_large_file, refuse_many
 from everyfamily.documents.not_readable import DocumentNotReadable, EmptyDocument, FileNotOpened
 
 __all__ = ["DocumentNotReadable", "read_document", "read_path"]
 
 Reader = Callable[[bytes, str], Document]
 
-_IN_PROCESS: dict[DocumentFormat, str] = {"html": "html_letter", "txt": "text_letter"}
+_IN_PROCESS: dict[DocumentFormat, str] = {"txt": "text_letter"}
 _GUARDED: dict[DocumentFormat, str] = {
     "docx": "docx_letter",
     "odt": "odt_letter",
     "pdf": "pdf_letter",
+    "html": "html_letter",
     "md": "markdown_letter",
 }
-"""Formats whose libraries were not made for hostile files: read in a process of their own."""
+"""Formats whose parsers were not made for hostile files: read in a process of their own."""
 
 
 def read_document(data: bytes, name: str, *, format: DocumentFormat | None = None) -> Document:
@@ -41,6 +42,7 @@ def read_document(data: bytes, name: str, *, format: DocumentFormat | None = Non
             raise EmptyDocument("The file is empty.", "Save the letter again, and check what is in the file.")
         found = format_of(data, name, format)
         document = _read(found, data, name)
+        refuse_many(len(document.images), "pictures")
         if not any(block.text.strip() for block in document.blocks):
             raise EmptyDocument("The file holds no text.", "Check that this is the letter.")
     except DocumentNotReadable as problem:
