@@ -12,7 +12,6 @@ from everyfamily.checks.codes import RULES
 from everyfamily.checks.context import CheckContext
 from everyfamily.checks.finding import Finding
 from everyfamily.checks.fixing import with_fixes
-from everyfamily.checks.telephone import digits_of, long_numbers_in
 from everyfamily.documents.reading import read_document
 
 TODAY = date(2027, 3, 2)
@@ -74,10 +73,6 @@ def _fixable(context: CheckContext) -> list[Finding]:
     return [f for code in FORMS for f in RULES[code].findings(context) if f.fix is not None]
 
 
-def _dialled(context: CheckContext) -> list[str]:
-    return [number.digits for piece in context.pieces for number in long_numbers_in(piece)]
-
-
 @settings(deadline=None)
 @given(_texts)
 def test_after_all_fixes_nothing_is_left_to_fix(words: list[str]) -> None:
@@ -100,6 +95,6 @@ def test_no_fix_changes_a_digit_that_is_dialled(words: list[str]) -> None:
     for finding in _fixable(context):
         if finding.code == "RD005":
             assert finding.fix is not None
-            assert re.sub(r"\D", "", finding.fix) == digits_of(finding.words)
+            assert re.sub(r"\D", "", finding.fix) == re.sub(r"\D", "", finding.words)
         else:
-            assert not any(f.code == "RD005" and f.fix == finding.fix for f in _fixable(context))
+            assert re.search(r"\d{5}[ -]?\d{5}|\d{4}[ -]?\d{3}[ -]?\d{4}", finding.words) is None

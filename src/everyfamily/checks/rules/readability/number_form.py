@@ -33,7 +33,9 @@ def check(context: CheckContext) -> Iterator[Hit]:
                 continue
             spaced = _spaced(digits_of(printed))
             hint = f"Write it in groups: {spaced}." if spaced else _WORDS_HINT
-            yield Hit(piece, start, end, f"“{clip(printed)}” is written {form}", hint, fix=spaced)
+            # +44 is of use to a parent abroad: whether to take it out is for a person to say.
+            fix = None if "+" in printed else spaced
+            yield Hit(piece, start, end, f"“{clip(printed)}” is written {form}", hint, fix=fix)
         if piece.is_english:
             for match in _IN_WORDS.finditer(piece.folded.text):
                 at = piece.folded.span(*match.span())
