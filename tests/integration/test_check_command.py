@@ -172,6 +172,7 @@ class TestFixes:
         assert [path.name for path in tmp_path.iterdir()] == ["a.txt"]
         again = check(file, "--select", "RD001", "--fix", "--diff")
         assert (again.exit_code, again.stdout) == (0, "")
+        assert again.stderr.endswith("a.txt: nothing that --fix would write.\n")
 
     def test_a_word_file_is_not_written(self, tmp_path: Path) -> None:
         file = tmp_path / "a.html"

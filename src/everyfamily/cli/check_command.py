@@ -163,6 +163,8 @@ def _fix(target: Target, one: Checked, only_diff: bool) -> tuple[Checked, bool]:
         files = fixed_files(one, target.source_of)
         for file in files:
             click.echo("".join(f"{shown(line)}\n" for line in file.diff().splitlines()), nl=False)
+        if not files:
+            click.echo(f"{shown(one.name)}: nothing that --fix would write.", err=True)
         return one, bool(files)
     fixes = 0
     for _ in range(_ROUNDS):

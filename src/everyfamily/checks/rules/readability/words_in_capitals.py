@@ -12,7 +12,9 @@ from everyfamily.checks.pieces import Piece
 from everyfamily.checks.rule import Hit, Page, Rule, clip
 
 _WORD = r"[A-Z]{2,30}(?:'[A-Z]{1,2})?"
-_RUN = re.compile(rf"(?<![\w./@-]){_WORD}(?:[,:;!]?[ \n](?:&|\d{{1,4}}|A|I|{_WORD})(?!\w)){{1,60}}")
+_RUN = re.compile(
+    rf"(?<![\w./@-]){_WORD}(?:[,:;!]{{0,2}}[ \n](?:[-–—] )?(?:&|\d{{1,4}}|A|I|{_WORD})(?!\w)){{1,60}}"
+)
 _ONE = re.compile(_WORD)
 _GREETING = re.compile(r"\s?Dear\b")
 MOST_WORDS = 2

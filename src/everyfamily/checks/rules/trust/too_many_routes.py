@@ -27,7 +27,8 @@ _SCHOOL = re.compile(
 )
 _CHECKING = re.compile(r"\b(?:real|genuine|check|large print|language|copy|format|already have)\b", re.IGNORECASE)
 _HINT = "Keep danger now, one local line, school, one national line and the child's own."
-_POLICE, _SCHOOL_KEY = "the police", "the school"
+_FOR_EITHER_SEX = re.compile(r"\b(?:wo)?men(?:'s)?\b", re.IGNORECASE)
+_POLICE, _SCHOOL_KEY, _FOR_ONE_SEX = "the police", "the school", "a line for women, and one for men"
 
 
 def check(context: CheckContext) -> Iterator[Hit]:
@@ -70,6 +71,8 @@ def _routes(context: CheckContext) -> Iterator[tuple[Piece, tuple[int, int], str
                 continue
             if is_police(number):
                 key = _POLICE
+            elif _FOR_EITHER_SEX.search(number.before):
+                key = _FOR_ONE_SEX
             elif before and _OTHER_HOURS.search(piece.folded.text, max(0, number.at - 60), number.at):
                 key = before
             else:
@@ -91,8 +94,8 @@ RULE = Rule(
     since="2026.2",
     page=Page(
         checks="That a letter sends families to five routes at most. 999 and 101 count as one, a line and "
-        "its number for the night as one; the survivors' line, sites for information, the letterhead "
-        "and enquiries do not count. In our letters the card is counted.",
+        "its number for the night as one, a line for women and one for men as one; the survivors' line, sites "
+        "for information, the letterhead and enquiries do not count. In our letters the card is counted.",
         matters="Somebody who is frightened reads a list of nine numbers and rings none.",
         example="Call the police, the council, the school, Childline, the NSPCC, Crimestoppers or the "
         "Samaritans.",
