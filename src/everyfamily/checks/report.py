@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 
 from everyfamily.checks.finding import Finding, Severity
 from everyfamily.checks.runner import CheckReport
+from everyfamily.checks.shown_words import one_line
 from everyfamily.core.errors import ParagraphPlace
 
+_NOT_SHOWN = re.compile(
+    "[\\x7f-\\x9f\\u200b\\u200e\\u200f\\u2028-\\u202e\\u2060-\\u206f\\ufeff\\ud800-\\udfff]",
+)
+"""What a terminal obeys, or turns the reading round by, or no encoding has (a file's name may have such a sign)."""
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.ADVICE: "notice"}
 
 
@@ -42,7 +48,11 @@ def _row(finding: Finding) -> dict[str, str | int]:
 def as_json(reports: Iterable[CheckReport]) -> str:
     """One JSON list of the findings of all reports, as `as_rows` gives them."""
     rows = [row for report in reports for row in as_rows(report)]
-    return json.dumps(rows, ensure_ascii=False, indent=1) + "\n"
+    return _NOT_SHOWN.sub(_spelled, json.dumps(rows, ensure_ascii=False, indent=1)) + "\n"
+
+
+def _spelled(sign: re.Match[str]) -> str:
+    return f"\\u{ord(sign[0]):04x}"
 
 
 def as_github(reports: Iterable[CheckReport]) -> str:
@@ -67,7 +77,7 @@ def _annotation(finding: Finding) -> str:
 
 
 def _data(value: str) -> str:
-    return value.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return one_line(value.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A"))
 
 
 def _property(value: str) -> str:

@@ -11,13 +11,16 @@ import shutil
 import sys
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
+from io import TextIOWrapper
 from pathlib import Path
+from typing import ClassVar
 
 import click
 
 from everyfamily.checks.checked import Checked
 from everyfamily.checks.codes import FAMILIES
 from everyfamily.checks.report import as_github, as_json
+from everyfamily.checks.runner import CheckReport
 from everyfamily.checks.text_report import WIDTH, Look, Paint, as_text, plain
 from everyfamily.cli.check_fixes import fixed_files
 from everyfamily.cli.check_targets import STANDARD_INPUT, Asked, Target, target_of
@@ -40,6 +43,12 @@ _LOOKS: dict[Look, dict[str, object]] = {
     "strong": {"bold": True},
     "quiet": {"dim": True},
 }
+
+
+class OutputNotWritten(EveryfamilyError):
+    """There is no room for the findings, or nobody may write there."""
+
+    code: ClassVar[str] = "EF704"
 
 
 @click.command()
@@ -181,6 +190,20 @@ def _fix(target: Target, one: Checked, only_diff: bool) -> tuple[Checked, bool]:
 
 def _print(checked: Sequence[Checked], style: str) -> None:
     reports = [one.report for one in checked]
+    if isinstance(sys.stdout, TextIOWrapper):
+        # Programs read UTF-8, whatever a terminal is set to; one that lacks a letter is given "?" for it.
+        sys.stdout.reconfigure(encoding=None if style == "text" else "utf-8", errors="replace")
+    try:
+        _say(checked, reports, style)
+    except BrokenPipeError:
+        raise  # who reads has seen enough
+    except OSError as problem:
+        raise OutputNotWritten(
+            "What was found could not be written out.", "See whether the disk is full, then try again."
+        ) from problem
+
+
+def _say(checked: Sequence[Checked], reports: Sequence[CheckReport], style: str) -> None:
     if style == "json":
         click.echo(as_json(reports), nl=False)
     elif style == "github":
@@ -191,14 +214,19 @@ def _print(checked: Sequence[Checked], style: str) -> None:
 
 
 def _width() -> int:
-    if not sys.stdout.isatty():
+    if not _is_terminal():
         return WIDTH
     return max(_NARROWEST, min(_WIDEST, shutil.get_terminal_size((WIDTH, 24)).columns))
 
 
+def _is_terminal() -> bool:
+    """Whether a person sees the output at once. There is none at all where it was closed."""
+    return sys.stdout is not None and sys.stdout.isatty()
+
+
 def _paint() -> Paint:
     """Colour on a terminal or where FORCE_COLOR asks for it, never where NO_COLOR asks for none (no-color.org)."""
-    wanted = sys.stdout.isatty() or bool(os.environ.get("FORCE_COLOR"))
+    wanted = _is_terminal() or bool(os.environ.get("FORCE_COLOR"))
     if not wanted or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
         return plain
     return _coloured

@@ -8,12 +8,21 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from difflib import unified_diff
 from pathlib import Path
+from typing import ClassVar
 
 from everyfamily.checks.checked import Checked
 from everyfamily.checks.finding import Finding
 from everyfamily.checks.fixing import with_fixes
+from everyfamily.core.errors import EveryfamilyError, Place
 
 _MARK = "\ufeff"
+_ANYBODY_WRITES = 0o222
+
+
+class FileNotFixed(EveryfamilyError):
+    """The file may not be written, or is not the file that was checked any more."""
+
+    code: ClassVar[str] = "EF705"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +48,30 @@ class FixedFile:
 
     def write(self) -> None:
         """Write it whole or not at all, with the rights that the file had."""
-        path = self.path.resolve()
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
+        try:
+            self._write(self.path.resolve())
+        except OSError as problem:
+            reason = (problem.strerror or "unknown reason").lower()
+            raise FileNotFixed(
+                f"The file cannot be written ({reason}).", "Copy it to a folder of yours.", Place(str(self.path))
+            ) from problem
+
+    def _write(self, path: Path) -> None:
+        mode = path.stat().st_mode
+        if not mode & _ANYBODY_WRITES:
+            # Its folder would let us put another in its place; whoever protected it did not want that.
+            raise FileNotFixed("The file is read-only.", "Allow writing, or copy it.", Place(str(self.path)))
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".everyfamily-")
         try:
             with os.fdopen(handle, "wb") as file:
                 file.write(self.after.encode())
-            Path(name).chmod(path.stat().st_mode & 0o7777)
+            Path(name).chmod(mode & 0o7777)
+            if path.read_bytes() != self.before.encode():
+                raise FileNotFixed(
+                    "The file was changed while it was checked; nothing was written.",
+                    "Check it again.",
+                    Place(str(self.path)),
+                )
             Path(name).replace(path)
         except BaseException:
             Path(name).unlink(missing_ok=True)

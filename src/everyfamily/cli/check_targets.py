@@ -6,6 +6,7 @@ and checked in a fraction of a second.
 
 from __future__ import annotations
 
+import stat
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -26,6 +27,7 @@ from everyfamily.documents.reading import read_document, read_path
 
 STANDARD_INPUT = "-"
 TEXT_ENDINGS = (".md", ".txt")
+_NO_FILE = "This is a pipe or a device, not a file."
 
 
 class NothingToCheck(EveryfamilyError):
@@ -60,7 +62,7 @@ class Asked:
             return None
         from everyfamily.core.partnership import load_partnership
 
-        return load_partnership(self.partnership_file).routes
+        return load_partnership(_require_file(self.partnership_file)).routes
 
     @cached_property
     def waivers(self) -> tuple[Waiver, ...]:
@@ -69,7 +71,7 @@ class Asked:
             return ()
         from everyfamily.checks.waiver_file import load_waivers
 
-        return load_waivers(self.waivers_file)
+        return load_waivers(_require_file(self.waivers_file))
 
 
 @dataclass(frozen=True)
@@ -86,19 +88,41 @@ def target_of(what: str, asked: Asked) -> Target:
     """Tell what a word of the command line means; raises NothingToCheck or OptionDoesNotFit."""
     if what == STANDARD_INPUT:
         return Target(lambda: _checked(_from_stdin(asked), asked), _nowhere, "Standard input is never written.")
-    path = Path(what)
+    path = _existing(what)
     if path.is_dir():
         return _folder(what, path, asked)
-    if not path.is_file():
-        raise NothingToCheck(
-            "There is no such file.", "Check its name; put quotation marks round a name with spaces.", Place(what)
-        )
     writable = path.suffix.lower() in TEXT_ENDINGS
     return Target(
         lambda: replace(_checked(read_path(path), asked).with_places_in(what), can_fix=writable),
         lambda file: path if writable and file == what else None,
         "" if writable else f"--fix writes .md and .txt files alone; correct {path.name} in its own program.",
     )
+
+
+def _existing(what: str) -> Path:
+    """The path of a file or folder. A pipe may never end and a device never does, so neither is opened by its name."""
+    path = Path(what)
+    try:
+        mode = path.stat().st_mode if what else 0
+    except PermissionError as problem:
+        raise NothingToCheck(
+            "The file may not be read.", "Ask who owns it, or copy it.", Place(what)
+        ) from problem
+    except (OSError, ValueError):  # a name that is too long, or one that no file can have
+        mode = 0
+    if stat.S_ISREG(mode) or stat.S_ISDIR(mode):
+        return path
+    if mode:
+        raise NothingToCheck(_NO_FILE, "Send its text to standard input: everyfamily check - < IT", Place(what))
+    raise NothingToCheck(
+        "There is no such file.", "Check its name; put quotation marks round a name with spaces.", Place(what)
+    )
+
+
+def _require_file(path: Path) -> Path:
+    if not path.is_file():
+        raise OptionDoesNotFit(_NO_FILE, "Put it into a file, and give that.", Place(str(path)))
+    return path
 
 
 def _folder(what: str, path: Path, asked: Asked) -> Target:
@@ -117,7 +141,9 @@ def _folder(what: str, path: Path, asked: Asked) -> Target:
         _needs_no_subject(what, asked)
         return Target(lambda: _checked_pack(what, path, asked), lambda file: _file_of_pack(path, file))
     raise NothingToCheck(
-        "This folder is neither a letter nor a pack.", f"Name the files: everyfamily check {what}/*", Place(what)
+        "This folder is neither a letter nor a pack.",
+        f"Name the files: everyfamily check {path / '*'}",
+        Place(what),
     )
 
 
@@ -141,8 +167,14 @@ def _checked(document: Document, asked: Asked) -> Checked:
 
 
 def _from_stdin(asked: Asked) -> Document:
-    # One byte more than a reader takes, so that it can say that there is too much.
-    return read_document(sys.stdin.buffer.read(MAX_FILE + 1), asked.stdin_name or "standard input")
+    try:
+        # One byte more than a reader takes, so that it can say that there is too much.
+        data = sys.stdin.buffer.read(MAX_FILE + 1)
+    except (AttributeError, OSError) as problem:  # it was closed, or opened for writing alone
+        raise NothingToCheck(
+            "There is no standard input.", "Give it the letter: everyfamily check - < letter.txt"
+        ) from problem
+    return read_document(data, asked.stdin_name or "standard input")
 
 
 def _checked_letter(what: str, path: Path, asked: Asked) -> Checked:

@@ -109,7 +109,7 @@ def is_bold(styles: dict[str, str], around: bool) -> bool:
     weight = styles.get("font-weight") or next(
         (word for word in styles.get("font", "").split() if word in ("bold", "bolder", "600", "700", "800")), ""
     )
-    if weight.isdigit():
+    if weight.isdecimal():
         return int(weight[:4]) >= 600
     return around if not weight or weight == "inherit" else weight.startswith("bold")
 

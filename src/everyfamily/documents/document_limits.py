@@ -17,7 +17,9 @@ _ONE_LETTER = "Check that this is the file you meant; split a long document into
 def refuse_large_file(size: int) -> None:
     """Raise DocumentTooLarge for a file that no letter needs."""
     if size > MAX_FILE:
-        raise DocumentTooLarge(f"The file has {size / 1_000_000:,.0f} MB; at most 50 MB are read.", _ONE_LETTER)
+        # Of a pipe nobody knows how much more would come.
+        has = f"{size / 1_000_000:,.0f} MB" if size > MAX_FILE + 1 else "more than 50 MB"
+        raise DocumentTooLarge(f"The file has {has}; at most 50 MB are read.", _ONE_LETTER)
 
 
 def refuse_long_line(length: int, name: str) -> None:

@@ -122,7 +122,7 @@ class _Reader:
         """Spaces, tabs and line breaks have elements of their own; all others are gone through."""
         if child.tag == TEXT + "s":
             count = child.get(TEXT + "c", "1")
-            self._put(" " * min(int(count[:6]) if count.isdigit() else 1, _MOST_SPACES), said, words)
+            self._put(" " * min(int(count[:6]) if count.isdecimal() else 1, _MOST_SPACES), said, words)
         elif child.tag == TEXT + "tab":
             self._put("\t", said, words)
         elif child.tag == TEXT + "line-break":
@@ -175,8 +175,8 @@ def _kind(element: ET.Element, style: OdtStyle, around: _Around, mark: int) -> t
     if "Title" in style.names:
         return "title", 0
     level = element.get(TEXT + "outline-level", "1") if element.tag == TEXT + "h" else ""
-    if level.isdigit() or "level" in style.said:
-        return "heading", max(1, min(int(level[:2]) if level.isdigit() else style.said["level"], 6))
+    if level.isdecimal() or "level" in style.said:
+        return "heading", max(1, min(int(level[:2]) if level.isdecimal() else style.said["level"], 6))
     if around.kind == "item":
         return "item", max(around.depth, 1)
     return ("item", 1) if mark else (around.kind, 0)

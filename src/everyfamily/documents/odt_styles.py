@@ -93,14 +93,14 @@ def _said_of_words(properties: ET.Element) -> Iterator[tuple[str, Any]]:
         country = get(_FO + "country", "none")
         yield "language", language if country in ("none", "") else f"{language}-{country}"
     size = get(_FO + "font-size", "")
-    if size.endswith("pt") and size[:-2].replace(".", "", 1).isdigit():
+    if size.endswith("pt") and size[:-2].replace(".", "", 1).isdecimal():
         yield "size", float(size[:-2])
     if get(_FO + "color"):
         yield "colour", colour_of(get(_FO + "color", ""))
     if get(_FO + "background-color"):
         yield "background", colour_of(get(_FO + "background-color", ""))
     if weight := get(_FO + "font-weight"):
-        yield "bold", weight == "bold" or (weight.isdigit() and int(weight[:4]) >= 600)
+        yield "bold", weight == "bold" or (weight.isdecimal() and int(weight[:4]) >= 600)
     if line := get(STYLE + "text-underline-style"):
         yield "underlined", line != "none"
     if case := get(_FO + "text-transform"):

@@ -94,6 +94,8 @@ def _paragraph(lines: list[_Line], file: str) -> Iterator[Block]:
 
 
 def _one(kind: BlockKind, lines: list[_Line], file: str, level: int, cut: int = 0) -> Iterator[Block]:
+    # Before its lines are put together, of which there may be millions.
+    refuse_long_line(sum(len(line) + 1 for _, line in lines) - 1, f"The paragraph at line {lines[0][0]:,}")
     width = max(len(line.rstrip()) for _, line in lines)
     text = BlockText()
     for index, (number, line) in enumerate(lines):

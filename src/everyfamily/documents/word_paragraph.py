@@ -176,4 +176,4 @@ def _chosen(alternatives: ET.Element) -> ET.Element:
 
 
 def _pixels(emu: str) -> float | None:
-    return round(int(emu[:12]) / _EMU_PER_PIXEL, 1) if emu.isdigit() else None
+    return round(int(emu[:12]) / _EMU_PER_PIXEL, 1) if emu.isdecimal() else None

@@ -142,7 +142,7 @@ def _said(properties: ET.Element) -> Iterator[tuple[str, Any]]:
             yield "underlined", value not in ("", "none")
         elif tag == "rStyle":
             yield "style", value
-        elif tag == "sz" and value.isdigit():
+        elif tag == "sz" and value.isdecimal():
             yield "size", int(value[:5]) / 2
         elif tag == "color":
             yield "colour", colour_of(value)
