@@ -6,13 +6,16 @@ import hashlib
 import json
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 
+from everyfamily.checks.runner import CheckReport, Skipped
 from everyfamily.cli.main import main
+from everyfamily.letters.artefacts import check_letter
 
 pytestmark = pytest.mark.slow
 DATA = Path(__file__).parents[2] / "src/everyfamily/cli/demo/data"
@@ -213,6 +216,19 @@ def test_an_edited_record_is_not_approved(
     file.write_text(json.dumps(record))
     done = officer.approves("childrens-services")
     assert (done.exit_code, "EF314" in done.output, said in done.output) == (2, True, True), done.output
+
+
+def test_a_letter_that_not_every_check_could_look_at_is_not_approved(
+    officer: Officer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def without_large_print(*args: Any, **options: Any) -> CheckReport:
+        return replace(check_letter(*args, **options), skipped=(Skipped("AC009", "needs the files"),))
+
+    officer.composes()
+    monkeypatch.setattr("everyfamily.letters.proof.check_letter", without_large_print)
+    done = officer.approves("police")
+    assert (done.exit_code, "AC009 could not look at the letter" in done.output) == (2, True), done.output
+    assert not (officer.folder / "letter" / "approvals").exists()
 
 
 def test_a_route_past_its_date_is_found_and_stops_approval(officer: Officer) -> None:

@@ -14,6 +14,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from everyfamily.checks.finding import Severity
 from everyfamily.checks.report import as_rows
 from everyfamily.checks.runner import CheckReport
 from everyfamily.checks.waivers import Waiver
@@ -81,6 +82,10 @@ def prove_record(record: Mapping[str, Any], files: Mapping[str, bytes], *, today
     for name in sorted({*files, *rendered}):
         if files.get(name) != rendered.get(name):
             raise RecordNotProven(f"The file {name} does not show the record's letter.", _AGAIN, Place(name))
+    if not report.is_complete:
+        # Unknown means hold: the record says what was found, and not what nobody looked for.
+        left = (*(skipped.code for skipped in report.skipped), *report.left_out)
+        raise RecordNotProven(f"{left[0]} could not look at the letter.", _AGAIN, _PLACE)
     if record.get("findings") != as_rows(report):
         raise RecordNotProven("The findings in the record are not what the checks find.", _AGAIN, _PLACE)
     if record != honest:
@@ -94,10 +99,10 @@ def _prove_still_good(
     if today <= letter.dated:
         return
     report = check_letter(letter, today=today, waivers=waivers, artefacts=rendered)
-    stopping = [row for row in as_rows(report) if row["severity"] != "advice"]
-    if stopping:
+    stopping = next((found for found in report.findings if found.severity is not Severity.ADVICE), None)
+    if stopping is not None:
         raise RecordNotProven(
-            f"Since it was composed, {stopping[0]['code']} came up: {stopping[0]['message']}.", _AGAIN, _PLACE
+            f"Since it was composed, {stopping.code} came up: {stopping.message}.", _AGAIN, _PLACE
         )
 
 
