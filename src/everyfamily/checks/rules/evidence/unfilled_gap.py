@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from everyfamily.checks.context import CheckContext
 from everyfamily.checks.finding import Severity
+from everyfamily.checks.pieces import Piece
 from everyfamily.checks.rule import Hit, Page, Rule, clip
 from everyfamily.core.placeholders import gap_name
 
@@ -15,6 +16,11 @@ _LEFTOVER = re.compile(
     r"\(\([^()\n]{0,80}\)\)|\(\(|\)\)|\{\{[^{}\n]{0,80}\}\}|\{[^\W\d][\w ]{0,40}\}|\[[^\[\]\n]{1,80}\]"
     r"|«[^«»\n]{1,60}»|<<[^<>\n]{1,60}>>|\b(?:TODO|TBC|TBA|FIXME|XX+)\b"
 )
+_NO_GAP = re.compile(
+    r"\[(?:[\W\d_xX]{1,80}|sic|(?:https?://|www\.|mailto:)[^\[\]\n]{1,80})\]|\(\(|\)\)", re.IGNORECASE
+)
+"""In a document from outside: a box to tick, a line to write on, a note's number, an address; brackets in brackets."""
+_LATER = frozenset({"TBC", "TBA"})
 _HINT = "Fill it, or take the sentence out. Only the address and the school's own gaps stay open."
 
 
@@ -25,7 +31,16 @@ def check(context: CheckContext) -> Iterator[Hit]:
             gap = _GAP.fullmatch(match.group())
             if gap is not None and gap_name(gap.group(1)) in context.open_gaps:
                 continue
+            if context.letter is None and _may_stand(match.group(), piece, context):
+                continue
             yield Hit(piece, *match.span(), f"“{clip(match.group(), 50)}” was not filled", _HINT)
+
+
+def _may_stand(words: str, piece: Piece, context: CheckContext) -> bool:
+    """What other letters use for something else: reply slips, notes, French quotation marks, a coach "TBC"."""
+    if words in _LATER:
+        return not context.is_about_harm
+    return _NO_GAP.fullmatch(words) is not None or (words.startswith("«") and not piece.is_english)
 
 
 RULE = Rule(
@@ -43,7 +58,8 @@ RULE = Rule(
         "the hole there is often a fact that nobody checked.",
         example="Childline: 0800 1111, any time [check hours]",
         instead="Childline: 0800 1111, any time",
-        exceptions="the gaps for address, school and school number",
+        exceptions="the gaps for address, school and school number; in a document from outside boxes to tick, lines "
+        "to write on, numbers of notes and addresses in brackets, and “TBC” in a letter about another matter",
     ),
     evidence=("S65", "S23"),
     check=check,
