@@ -93,6 +93,14 @@ def test_row_finds_each_of_its_words(row_id: str) -> None:
 
 
 @BY_PATTERN
+def test_row_that_needs_a_word_needs_one_in_all_that_it_finds(row_id: str) -> None:
+    needed = ROWS[row_id].get("only_with", [""])
+    assert needed
+    for words in [*FOUND[row_id], ROWS[row_id]["example"]]:
+        assert any(word in fold(words).text.lower() for word in needed), words
+
+
+@BY_PATTERN
 def test_every_alternative_finds_some_of_the_words(row_id: str) -> None:
     for alternative in _alternatives(ROWS[row_id]["pattern"]):
         pattern = re.compile(alternative, re.IGNORECASE)

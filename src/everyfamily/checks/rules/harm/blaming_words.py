@@ -29,6 +29,8 @@ class Row:
 
     id: str
     pattern: str
+    only_with: Sequence[str]
+    """Words, small, without one of which the pattern finds nothing; if there are none, it is always tried."""
     fact: str
     suggestion: str
     plain: Mapping[str, str]
@@ -56,15 +58,18 @@ class Excuses:
 
 def find(row: Row, context: CheckContext) -> Iterator[Hit]:
     """Every place where the row's words stand and none of its exceptions applies."""
-    pattern = _compiled(row.pattern)
     for piece in context.pieces:
         if piece.is_english and not (row.is_for_families and piece.part == "briefing"):
-            yield from _in_piece(row, pattern, piece)
+            yield from _in_piece(row, piece)
 
 
-def _in_piece(row: Row, pattern: re.Pattern[str], piece: Piece) -> Iterator[Hit]:
+def _in_piece(row: Row, piece: Piece) -> Iterator[Hit]:
+    if row.only_with:
+        small = piece.folded.text.lower()
+        if not any(words in small for words in row.only_with):
+            return
     excuses: Excuses | None = None
-    for match in pattern.finditer(piece.folded.text):
+    for match in _compiled(row.pattern).finditer(piece.folded.text):
         excuses = excuses or _excuses(row, piece)
         leading = len(match.group()) - len(match.group().lstrip())
         start, end = piece.folded.span(match.start() + leading, match.end())
@@ -141,6 +146,7 @@ def rule_from_row(raw: Mapping[str, Any]) -> Rule:
     row = Row(
         id=raw["id"],
         pattern=raw["pattern"],
+        only_with=raw.get("only_with", ()),
         fact=raw["fact"],
         suggestion=raw["suggestion"],
         plain=raw.get("plain", {}),
