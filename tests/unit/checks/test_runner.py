@@ -100,7 +100,7 @@ def test_a_language_that_was_not_measured_is_a_finding() -> None:
 
 
 def test_an_outside_document_is_read_without_a_partnership() -> None:
-    document = make_document(["Some children put themselves at risk."])
+    document = make_document(["Some children put themselves at risk.", "Signs: your child is tired."])
     report = run(CheckContext.of_document(document, today=TODAY, about_harm=True))
     assert {"HM103", "HM001", "HM002", "TR005"} <= {f.code for f in report.findings}
     assert {"TR001", "TR002", "TR003", "TR004", "HM003", "LM001", "LM002"} <= {s.code for s in report.skipped}
@@ -131,7 +131,7 @@ def test_a_translation_in_the_same_document_is_judged_by_its_english() -> None:
     english = "It is not your child's fault. Changes can have other causes. In danger, call 999."
     assert not {"HM001", "HM002"} & _missing((english, "en"), (POLISH, "pl"), (POLISH, "pl"))
     assert {"HM001", "HM002"} <= _missing(
-        ("If a child is in danger now, call 999 at once.", "en"), (POLISH, "pl")
+        ("Signs: your child is tired. In danger, call 999.", "en"), (POLISH, "pl")
     )
 
 
