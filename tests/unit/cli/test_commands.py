@@ -35,7 +35,10 @@ def test_an_unknown_command_is_refused() -> None:
 @pytest.mark.slow
 def test_checking_a_document_from_outside_imports_nothing_heavy() -> None:
     """What it may not import takes most of a second together; `check` is to start in less than half of one."""
-    heavy = ("django", "pydantic", "typst", "rich", "jinja2", "cryptography", "pikepdf", "everyfamily.letters")
+    heavy = (
+        *("django", "pydantic", "typst", "rich", "jinja2", "cryptography", "pikepdf", "phonenumbers"),
+        "everyfamily.letters",
+    )
     script = (
         "import sys\n"
         "from click.testing import CliRunner\n"
