@@ -10,6 +10,7 @@ import os
 import shutil
 import sys
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from io import TextIOWrapper
 from pathlib import Path
@@ -184,8 +185,12 @@ def _fix(target: Target, one: Checked, only_diff: bool) -> tuple[Checked, bool]:
             file.write()
             fixes += file.fixes
         one = target.check()
-    click.echo(f"{shown(one.name)}: {fixes or 'no'} {'fix' if fixes == 1 else 'fixes'} written.", err=True)
-    return one, fixes > 0
+    left = len(one.fixable())
+    why = (
+        f" {left} left to you: only words that stand in UTF-8 text as they are shown are written." if left else ""
+    )
+    click.echo(f"{shown(one.name)}: {fixes or 'no'} {'fix' if fixes == 1 else 'fixes'} written.{why}", err=True)
+    return replace(one, can_fix=False), fixes > 0
 
 
 def _print(checked: Sequence[Checked], style: str) -> None:
