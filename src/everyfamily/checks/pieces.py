@@ -114,7 +114,13 @@ def _body(text: LetterText | KitText, language: str, part: Part) -> Iterator[Pie
 def _with_aside(passage: Passage, language: str, part: Part, lead_in: str = "") -> Iterator[Piece]:
     yield _piece(passage, language, part, lead_in)
     if passage.aside is not None:
-        yield Piece(passage.id, "aside", passage.aside, passage.place, language, part)
+        yield Piece(passage.id, "aside", passage.aside, _place_of_aside(passage), language, part)
+
+
+def _place_of_aside(passage: Passage) -> Place:
+    """It stands on the line of its passage, behind " | "."""
+    place = passage.place
+    return Place(place.file, place.line, place.column + len(passage.text) + len(" | "))
 
 
 def _piece(passage: Passage, language: str, part: Part, lead_in: str = "") -> Piece:

@@ -84,7 +84,8 @@ def parse_fields(text: str, file: str, kinds: dict[str, PassageKind]) -> dict[st
         if not value:
             raise PackTextMalformed(f'"{name}" has no text.', "Write the text after the colon.", place)
         passage_id = name.lower().replace(" ", "-")
-        found[name] = Passage(passage_id, kinds[name], value, place)
+        column = line.index(value, line.index(":") + 1) + 1
+        found[name] = Passage(passage_id, kinds[name], value, Place(file, number, column))
     for name in kinds:
         if name not in found:
             raise PackTextMalformed(f'"{name}" is missing.', f'Add a line "{name}: …".', Place(file))
@@ -137,7 +138,7 @@ class _Reader:
         self.sections: list[_OpenSection] = []
 
     def take(self, block: Block) -> None:
-        place = Place(self.file, block.line)
+        place = Place(self.file, block.line, len(block.mark) + 1)
         text, attributes = _split_attributes(block.text, place)
         if block.mark == "# ":
             self._take_title(text, attributes, place)
