@@ -20,7 +20,11 @@ _LINE = re.compile(
     r"(?:causes?|reasons?|explanations?)\b",
     re.IGNORECASE,
 )
-_OF_SIGNS = re.compile(r"\b(?:signs?|indicators?|symptoms|chang(?:es?|ing))\b", re.IGNORECASE)
+_OF_SIGNS = re.compile(
+    r"\b(?:signs?|indicators?|symptoms|chang(?:es?|ing)|following|notic\w{1,4}|(?:look|watch)(?:ing)? (?:out )?for"
+    r"|(?:means?|shows?) that)\b",
+    re.IGNORECASE,
+)
 _TEXTS: dict[Part, str] = {"body": "The letter", "newsletter": "The newsletter"}
 _NO_ASIDES = "No sign of a child says what else it could be"
 _LINE_HINT = "Add beside the signs: These changes can have other causes."
