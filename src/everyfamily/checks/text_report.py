@@ -119,7 +119,7 @@ def _where(finding: Finding) -> str:
 
 def _is_of_the_whole(finding: Finding, one: Checked) -> bool:
     """Whether it says that something is missing, and points at the first line for want of a better place."""
-    if not finding.name.startswith("missing-"):
+    if not finding.name.startswith("missing-") and " does not say " not in finding.message:
         return False
     first = next((piece for piece in one.context.pieces if piece.language == finding.language), None)
     return first is not None and (finding.text, finding.span) == (first.text, (0, len(first.text)))
@@ -244,7 +244,7 @@ def first_findings(findings: Sequence[Finding]) -> tuple[Finding, ...]:
 def _ending(checked: Sequence[Checked], width: int) -> Iterator[str]:
     not_checked = list(_not_checked(checked))
     if not_checked:
-        yield "Not looked at:"
+        yield "Checks that were not made:"
         for line in not_checked:
             yield _wrapped(line, width, 2, 4)
         yield ""
@@ -268,7 +268,7 @@ def _not_checked(checked: Sequence[Checked]) -> Iterator[str]:
             reasons.setdefault(reason, set()).add(skipped.code)
     for reason, codes in reasons.items():
         families = Counter(FAMILIES[code[:2]][0] for code in sorted(codes))
-        yield f"{', '.join(f'{name} ({number})' for name, number in families.items())}: {reason}."
+        yield f"{', '.join(f'{number} of {name}' for name, number in families.items())}: {reason}."
 
 
 def _wrapped(text: str, width: int, indent: int = 0, hanging: int | None = None) -> str:

@@ -90,16 +90,16 @@ def test_what_is_missing_is_said_of_the_letter_as_a_whole() -> None:
 
 def test_what_was_not_looked_at_is_said_once_a_reason() -> None:
     checked = [_checked(FAULT, select=("HM103", "LM001")), _checked(FAULT, select=("LM001", "LM002", "TR004"))]
-    about = as_text(checked).split("Not looked at:\n")[1].split("\n\nThe check sees")[0]
+    about = as_text(checked).split("Checks that were not made:\n")[1].split("\n\nThe check sees")[0]
     assert " ".join(about.split()) == (
-        "limits (2), trust (1): only a letter made with everyfamily can be checked for this."
+        "2 of limits, 1 of trust: only a letter made with everyfamily can be checked for this."
     )
 
 
 def test_a_letter_about_another_matter_is_told_how_to_be_checked_as_one_about_harm() -> None:
     text = as_text([_checked("Bring a packed lunch.", about_harm=False, select=("HM001",))])
     assert "old.txt: a letter about another matter" in text
-    assert "harm (1): only letters about harm to children are checked for this" in " ".join(text.split())
+    assert "1 of harm: only letters about harm to children are checked for this" in " ".join(text.split())
     assert "--about-harm checks it as one" in text
 
 
@@ -121,7 +121,7 @@ def test_from_many_findings_on_it_says_where_to_begin() -> None:
         f"  2. {begin[1][5:10]}, line 3",
         f"  3. {begin[2][5:10]}, line 4",
     ]
-    assert begin[3].startswith("Not looked at") or begin[3] == ""
+    assert begin[3].startswith("Checks that were not made") or begin[3] == ""
     assert "Start with" not in _text(_checked(FAULT))
 
 
