@@ -9,6 +9,8 @@ from everyfamily.core.documents import Block, Document
 from everyfamily.core.errors import ParagraphPlace
 
 _INTRODUCES = frozenset({"title", "heading", "paragraph"})
+_LONGEST_LEAD_IN = 1_000
+"""Its end is what leads in. Every item of a list is read with it, so that it must not be long."""
 
 
 def pieces_of_document(document: Document) -> tuple[Piece, ...]:
@@ -35,7 +37,7 @@ def _pieces(document: Document) -> Iterator[Piece]:
             block=block,
         )
         if block.kind in _INTRODUCES:
-            lead_in = block.text
+            lead_in = block.text[-_LONGEST_LEAD_IN:]
 
 
 def _name(block: Block) -> str:
