@@ -53,6 +53,11 @@ def fixes_cells(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     yield
 
 
+def test_our_own_pack_has_no_finding(tmp_path: Path) -> None:
+    done = check(PACK, "--partnership", PARTNERSHIP, "--term", "spring-2027")
+    assert (done.exit_code, "Nothing found in" in done.stdout) == (0, True), done.output
+
+
 def test_a_fault_is_shown_at_its_place_and_is_exit_1(letter: Path) -> None:
     done = check(letter, "--select", "HM103")
     assert done.exit_code == 1

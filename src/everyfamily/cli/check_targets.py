@@ -25,6 +25,9 @@ from everyfamily.core.routes import Route
 from everyfamily.documents.document_limits import MAX_FILE
 from everyfamily.documents.reading import read_document, read_path
 
+_ANY_REFERENCE = "ES-0000-0000"
+"""Stands in a pack's text while it is checked: of the form of a reference, and nobody's."""
+
 STANDARD_INPUT = "-"
 TEXT_ENDINGS = (".md", ".txt")
 _NO_FILE = "This is a pipe or a device, not a file."
@@ -203,7 +206,7 @@ def _checked_pack(what: str, path: Path, asked: Asked) -> Checked:
         load_partnership(asked.partnership_file),
         term=asked.term,
         dated=asked.today,
-        reference="XX-0000-XXXX",
+        reference=_ANY_REFERENCE,
     )
     report = check_letter(
         letter, today=asked.today, select=asked.select, ignore=asked.ignore, waivers=asked.waivers
