@@ -68,7 +68,7 @@ def rule_page(rule: Rule) -> str:
         f"## Write instead\n\n{_quoted(page.instead)}",
     ]
     if page.exceptions:
-        parts.append(f"## When it may stand\n\n{page.exceptions[0].upper()}{page.exceptions[1:].rstrip(".")}.")
+        parts.append(f"## When it may stand\n\n{page.exceptions[0].upper()}{page.exceptions[1:].rstrip('.')}.")
     parts.append(f"## Sources\n\n{_sources(rule)}")
     parts.append(f"{_STATUS[rule.status]} Since rule set {rule.since}. [All checks](README.md)")
     return "\n\n".join(parts) + "\n"
