@@ -31,6 +31,8 @@ from tests.factories.documents import make_document
 from tests.factories.letters import TODAY, make_letter
 from tests.unit.documents.letter_in_formats import as_docx, as_odt, as_pdf
 
+pytestmark = pytest.mark.slow
+
 EXAMPLES = [rule.page.example for rule in RULES.values()] + [row["suggestion"] for row in word_list()]
 MARKS = [
     "\n",

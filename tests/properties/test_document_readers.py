@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from everyfamily.checks.document_pieces import pieces_of_document
 from everyfamily.documents.reading import DocumentNotReadable, read_document
+
+pytestmark = pytest.mark.slow
 
 WORD = st.text("abcdefghäñłżя", min_size=2, max_size=9)
 SPACE = st.sampled_from([" ", "  ", "\n", "\t", " \n  "])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -13,6 +14,8 @@ from everyfamily.checks.context import CheckContext
 from everyfamily.checks.finding import Finding
 from everyfamily.checks.fixing import with_fixes
 from everyfamily.documents.reading import read_document
+
+pytestmark = pytest.mark.slow
 
 TODAY = date(2027, 3, 2)
 FORMS = ("RD005", "RD006", "RD007", "RD009", "LM003")

@@ -15,6 +15,8 @@ from everyfamily.core.errors import EveryfamilyError
 from everyfamily.documents import not_readable
 from everyfamily.documents.reading import DocumentNotReadable, read_document
 
+pytestmark = pytest.mark.slow
+
 
 def texts(document: Document) -> list[str]:
     return [block.text for block in document.blocks]
