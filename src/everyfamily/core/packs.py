@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
@@ -22,6 +22,8 @@ from everyfamily.core.pack_sections import (
 )
 from everyfamily.core.pack_text import parse_body, parse_fields
 from everyfamily.core.placeholders import NestedGap, fill, gap_name, gaps_in
+from everyfamily.core.site_files import SiteTable, site_texts
+from everyfamily.core.site_text import TOPIC_SECTIONS, SiteText
 from everyfamily.core.text_files import TextFileUnreadable, decode, read_bytes
 from everyfamily.core.toml_files import StrictModel, TomlPlaces, parse_toml
 from everyfamily.core.translations import english_digest
@@ -89,6 +91,8 @@ class PackFile(StrictModel):
     gaps: tuple[str, ...]
     review_on: date
     routes: PackRoutes
+    site: SiteTable | None = None
+    """Present where the pack has pages for the parent site."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +105,8 @@ class Pack:
     digest: str
     """SHA-256 over the names and bytes of the pack's files."""
     places: TomlPlaces
+    site: Mapping[str, SiteText] = field(default_factory=dict)
+    """The topic's pages on the parent site, by language; empty for a pack without a [site] table."""
 
     @property
     def id(self) -> str:
@@ -129,16 +135,25 @@ def parse_pack(files: Mapping[str, bytes], folder: str) -> Pack:
     for letter in letters.values():
         check_sections(letter.title, letter.sections, REQUIRED_SECTIONS, "a letter")
         _check_passages(pack, [*letter.passages(), *letter.outside(), *letter.beside()])
-    return replace(pack, texts=_with_translators(pack))
+    return replace(pack, texts=_with_translators(pack), site=_site(pack, texts))
+
+
+def _site(pack: Pack, texts: _Files) -> dict[str, SiteText]:
+    if pack.about.site is None:
+        return {}
+    site = site_texts(texts.text, texts.folder, "site", pack.about.site, pack.places, TOPIC_SECTIONS)
+    for text in site.values():
+        check_sources(pack.sources, text.passages())
+    return site
 
 
 class _Files:
     def __init__(self, files: Mapping[str, bytes], folder: str) -> None:
         self._files = files
-        self._folder = folder
+        self.folder = folder
 
     def shown(self, name: str) -> str:
-        return f"{self._folder}/{name}"
+        return f"{self.folder}/{name}"
 
     def has(self, name: str) -> bool:
         return name in self._files
@@ -252,8 +267,14 @@ def _check_passages(pack: Pack, passages: Iterable[Passage]) -> None:
                 )
         if "((" in fill(words, dict.fromkeys(gaps_in(words), "")):
             raise PackIncomplete("A gap is opened and not closed.", 'Write "((name))".', passage.place)
+        check_sources(pack.sources, [passage])
+
+
+def check_sources(sources: Mapping[str, Source], passages: Iterable[Passage]) -> None:
+    """Raise PackIncomplete for a passage that names a source which is not in `sources`."""
+    for passage in passages:
         for key in passage.sources:
-            if key not in pack.sources:
+            if key not in sources:
                 raise PackIncomplete(
                     f'The source "{key}" is not in sources.toml.',
                     "Correct the key, or add it there.",

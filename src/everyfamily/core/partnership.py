@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import ClassVar
 
 from everyfamily.core.academic_year import Term
 from everyfamily.core.errors import EveryfamilyError, Place
 from everyfamily.core.letters import Body, Enquiries, Promise, Signatory
+from everyfamily.core.opening import Opening
 from everyfamily.core.partnership_file import OwnCalendarTable, PartnershipFile, RouteTable, SendingTable
 from everyfamily.core.routes import Route
 from everyfamily.core.sending_days import WEEKDAYS, FrontDoor, OwnCalendar, Sending, SendingTimes
@@ -67,6 +68,11 @@ class Partnership:
     year_plan: YearPlan
     sending: Sending
     file: str
+    openings: Mapping[str, Opening] = field(default_factory=dict)
+    """When each route is answered, by its id, where the file says so in days and hours. For the parent site alone:
+    a letter prints the words of `Route.hours`, and seals them."""
+    leave_to: str = "https://www.bbc.co.uk/weather"
+    """Where "Leave this page" leads: a page that anyone may have open."""
 
     def route(self, route_id: str) -> Route:
         """One row of the register; raises RouteUnknown."""
@@ -137,6 +143,8 @@ def build_partnership(model: PartnershipFile, drawings: Mapping[str, str], place
         year_plan=_year_plan(model, places),
         sending=_sending(model.sending),
         file=places.file,
+        openings={row.id: row.opening for row in model.routes if row.opening is not None},
+        leave_to=model.site_pages.leave_to,
     )
 
 
@@ -160,7 +168,7 @@ def _signatories(
 
 
 def _route(row: RouteTable, line: int) -> Route:
-    return Route(**row.model_dump(), line=line)
+    return Route(**row.model_dump(exclude={"open", "open_on_bank_holidays"}), line=line)
 
 
 def _sending(row: SendingTable) -> Sending:

@@ -9,7 +9,8 @@ from email_validator import EmailNotValidError, validate_email
 from pydantic import AfterValidator, Field, model_validator
 
 from everyfamily.core.academic_year import Term
-from everyfamily.core.sending_days import Weekday
+from everyfamily.core.opening import DAY, Opening, Span
+from everyfamily.core.sending_days import WEEKDAYS, Weekday
 from everyfamily.core.toml_files import StrictModel
 
 Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
@@ -31,6 +32,10 @@ def _mailbox(value: str) -> str:
 
 
 Mailbox = Annotated[str, AfterValidator(_mailbox)]
+
+
+def _minutes(at: time) -> int:
+    return at.hour * 60 + at.minute
 
 
 class BodyTable(StrictModel):
@@ -73,6 +78,14 @@ class RepliesTable(StrictModel):
     owner: Line
 
 
+class OpenTable(StrictModel):
+    """[[routes.open]]: days and hours at which a route is answered; `until` 00:00 means midnight."""
+
+    days: Annotated[tuple[Weekday, ...], Field(min_length=1)]
+    opens: time
+    until: time
+
+
 class RouteTable(StrictModel):
     """[[routes]]: one row of the route register."""
 
@@ -88,6 +101,28 @@ class RouteTable(StrictModel):
     expires_on: date | None = None
     dead_since: date | None = None
     topics: tuple[Key, ...] = ()
+    open: Literal["any time"] | Annotated[tuple[OpenTable, ...], Field(min_length=1)] | None = None
+    open_on_bank_holidays: bool = True
+
+    @property
+    def opening(self) -> Opening | None:
+        """When it is answered, for the parent site; None where the file does not say it in days and hours."""
+        if self.open is None:
+            return None
+        if isinstance(self.open, str):
+            return Opening()
+        spans = [
+            Span(WEEKDAYS.index(day), _minutes(row.opens), _minutes(row.until) or DAY)
+            for row in self.open
+            for day in row.days
+        ]
+        return Opening(tuple(sorted(spans)), self.open_on_bank_holidays)
+
+    @model_validator(mode="after")
+    def is_open_at_some_time(self) -> RouteTable:
+        if self.opening is not None and (faults := self.opening.faults()):
+            raise ValueError(faults[0])
+        return self
 
     @model_validator(mode="after")
     def leads_somewhere(self) -> RouteTable:
@@ -169,6 +204,14 @@ class SendingTable(StrictModel):
         return self
 
 
+class SiteTable(StrictModel):
+    """[site_pages]: what only the parent site needs."""
+
+    leave_to: Annotated[str, Field(pattern=r"^https://[a-z0-9.-]+\.[a-z]+(/[A-Za-z0-9/_-]*)?$")] = (
+        "https://www.bbc.co.uk/weather"
+    )
+
+
 class PartnershipFile(StrictModel):
     """The whole file."""
 
@@ -188,3 +231,4 @@ class PartnershipFile(StrictModel):
     promises: tuple[PromiseTable, ...] = ()
     terms: Annotated[tuple[TermTable, ...], Field(min_length=1)]
     sending: SendingTable = SendingTable()
+    site_pages: SiteTable = SiteTable()

@@ -1,0 +1,118 @@
+"""Reads one set of the site's texts, English and its translations: a topic's `site.*.md`, the general `pages.*.md`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Annotated
+
+from pydantic import Field
+
+from everyfamily.core.letters import Passage, Section
+from everyfamily.core.pack_sections import PackIncomplete, check_sections
+from everyfamily.core.pack_text import parse_body
+from everyfamily.core.placeholders import NestedGap, fill, gap_name, gaps_in
+from everyfamily.core.site_text import NOT_YET, SiteText, site_digest
+from everyfamily.core.toml_files import StrictModel, TomlPlaces
+
+Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z]+)*$")]
+
+SITE_GAPS = frozenset(
+    {
+        "area", "partners", "partnership", "site", "mailbox",
+        "enquiries role", "enquiries number", "enquiries hours", "today",
+    }
+)  # fmt: skip
+"""Gaps that the partnership's file fills on the site, besides `route ID` and `route ID name`."""
+
+
+class SiteTranslation(StrictModel):
+    """Who made a translation of the site's text, who read it against the English, and of which English it was made."""
+
+    translator: str
+    checker: str | None = None
+    english_digest: Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")]
+
+
+class SiteTable(StrictModel):
+    """`[site]` of a `pack.toml` and of `site.toml`: the languages that the texts have beside English."""
+
+    translations: Mapping[Language, SiteTranslation] = Field(default_factory=dict)
+
+
+def site_texts(
+    text_of: Callable[[str], str],
+    folder: str,
+    stem: str,
+    table: SiteTable,
+    places: TomlPlaces,
+    required: Mapping[str, str],
+) -> dict[str, SiteText]:
+    """Read `<stem>.<language>.md` in English and in each language of `table`; raises TextFileUnreadable,
+    PackTextMalformed or PackIncomplete.
+
+    The English has exactly the sections of `required`. A translation may lack sections, never have others, and each of
+    its sections has as many passages as the English one.
+    """
+    english = _read(text_of, folder, f"{stem}.en.md", "en")
+    check_sections(english.title, english.sections, required, f"{stem}.en.md")
+    texts = {"en": replace(english, english_digest=site_digest(english))}
+    for language, made in table.translations.items():
+        if language == "en":
+            raise PackIncomplete(
+                "English is not a translation.",
+                "Take the table out.",
+                places.place(("site", "translations", "en")),
+            )
+        text = _read(text_of, folder, f"{stem}.{language}.md", language)
+        _check_shape(text, english)
+        texts[language] = replace(
+            text, translator=made.translator, checker=made.checker, english_digest=made.english_digest
+        )
+    return texts
+
+
+def _read(text_of: Callable[[str], str], folder: str, name: str, language: str) -> SiteText:
+    title, sections = parse_body(text_of(name), f"{folder}/{name}", part="site")
+    text = SiteText(language, title, sections)
+    for passage in text.passages():
+        _check_gaps(passage)
+    return text
+
+
+def _check_gaps(passage: Passage) -> None:
+    words = f"{passage.text} {passage.aside or ''}"
+    try:
+        fill(words, {})
+    except NestedGap as error:
+        raise PackIncomplete(error.fact, error.fix, passage.place) from error
+    for gap in gaps_in(words):
+        route = gap.startswith("route ") and "school" not in gap.split()
+        if not route and gap not in {gap_name(name) for name in SITE_GAPS}:
+            raise PackIncomplete(
+                f'The gap "(({gap}))" is not one of the parent site\'s.',
+                f"Use one of these: {', '.join(sorted(SITE_GAPS))}, route … or route … name.",
+                passage.place,
+            )
+
+
+def _check_shape(text: SiteText, english: SiteText) -> None:
+    for section in text.sections:
+        own = english.section(section.id)
+        at = section.heading.place if section.heading else text.title.place
+        if own is None:
+            raise PackIncomplete(
+                f'The English text has no section "{section.id}".', "Correct its id, or take it out.", at
+            )
+        if not _same_shape(section, own):
+            raise PackIncomplete(
+                f'The section "{section.id}" has other passages than the English one '
+                f"({len(section.passages)} and {len(own.passages)}).",
+                f'Give the same paragraphs and items, in the same order; write "{NOT_YET}" for one not translated yet.',
+                at,
+            )
+
+
+def _same_shape(one: Section, other: Section) -> bool:
+    kinds = [passage.kind for passage in one.passages], [passage.kind for passage in other.passages]
+    return kinds[0] == kinds[1] and (one.heading is None) == (other.heading is None)
