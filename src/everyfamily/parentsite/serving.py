@@ -1,0 +1,114 @@
+"""Serves an exported site from this machine, for the demo and for a look before it is published.
+
+The same answers as nginx and Caddy give by their settings, held to the same tests. For families use one of those.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from http import HTTPStatus
+from pathlib import Path
+from typing import TYPE_CHECKING
+from wsgiref.headers import Headers
+from wsgiref.util import FileWrapper
+
+from whitenoise import WhiteNoise
+from whitenoise.responders import Response, StaticFile
+
+from everyfamily.core.errors import EveryfamilyError
+from everyfamily.parentsite.headers import CONTENT_TYPES, Kind, headers, kind_of, refused
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+INDEX = "/index.html"
+MISSING = "/404.html"
+# No answer depends on what the visitor already has when the page is not there.
+_CONDITIONS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_RANGE")
+
+
+class ExportNotThere(EveryfamilyError):
+    """The folder holds no exported site: no home, or no page for an address that does not exist."""
+
+    code = "EF349"
+
+
+def site_app(public: Path, base: str) -> WSGIApplication:
+    """The site in the folder `public` of an export, under `base` (empty or like `/families`), by plain http.
+
+    The folder is read once: export first, then serve. Raises ExportNotThere.
+    """
+    return _Site(public, base)
+
+
+def serve(public: Path, base: str, port: int) -> None:
+    """Serve the site on this machine alone until stopped; writes nothing about a request. Raises ExportNotThere."""
+    import waitress
+
+    waitress.serve(site_app(public, base), listen=f"127.0.0.1:{port}", ident=None, threads=4, _quiet=True)
+
+
+class _Site:
+    def __init__(self, public: Path, base: str) -> None:
+        self._base = base
+        # Without a folder WhiteNoise only warns.
+        reader = WhiteNoise(None, max_age=None, allow_all_origins=False, add_headers_function=self._add_headers)
+        if public.is_dir():
+            reader.add_files(public, base)
+        self._missing: dict[str, StaticFile] = {}
+        self._files: dict[str, StaticFile] = {}
+        for path, file in reader.files.items():
+            within = path.removeprefix(base)
+            if within.endswith(MISSING):
+                self._missing[path.removesuffix(MISSING)] = file
+            elif not refused(within):
+                self._add(path, file)
+        if base not in self._missing or f"{base}/" not in self._files:
+            raise ExportNotThere(
+                f"There is no exported site in {public}.",
+                "Export one with `everyfamily site OUT`, and serve OUT/public.",
+            )
+
+    def _add(self, path: str, file: StaticFile) -> None:
+        self._files[path] = file
+        if path.endswith(INDEX):
+            # A letter prints an address without its last slash; it answers at once, without a redirect.
+            self._files[path.removesuffix(INDEX)] = self._files[path.removesuffix(INDEX) + "/"] = file
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        path = environ.get("PATH_INFO", "").encode("latin-1").decode("utf-8", "replace")
+        file = self._files.get(path)
+        if file is not None:
+            response = file.get_response(environ["REQUEST_METHOD"], environ)
+            if response.status is HTTPStatus.METHOD_NOT_ALLOWED:
+                response = self._refusal(response)
+        else:
+            response = self._not_found(path, environ)
+        start_response(f"{response.status.value} {response.status.phrase}", list(response.headers))
+        if response.file is None:
+            return []
+        wrap: type[FileWrapper] = environ.get("wsgi.file_wrapper", FileWrapper)
+        return wrap(response.file)
+
+    def _not_found(self, path: str, environ: WSGIEnvironment) -> Response:
+        """The page that says so, in the language that the address begins with."""
+        language = path.removeprefix(self._base).lstrip("/").partition("/")[0]
+        file = self._missing.get(f"{self._base}/{language}", self._missing[self._base])
+        asked = {name: value for name, value in environ.items() if name not in _CONDITIONS}
+        method = "HEAD" if environ["REQUEST_METHOD"] == "HEAD" else "GET"
+        response = file.get_response(method, asked)
+        return Response(HTTPStatus.NOT_FOUND, response.headers, response.file)
+
+    def _refusal(self, response: Response) -> Response:
+        kept = [
+            (name, value) for name, value in headers(Kind.PAGE, https=False).items() if name != "Cache-Control"
+        ]
+        return Response(response.status, [*response.headers, *kept, ("Content-Length", "0")], None)
+
+    def _add_headers(self, sent: Headers, path: str, url: str) -> None:
+        kind = Kind.NOT_FOUND if url.endswith(MISSING) else kind_of(url, base=self._base)
+        content_type = CONTENT_TYPES.get(Path(path).suffix)
+        if content_type is not None:
+            sent["Content-Type"] = content_type
+        for name, value in headers(kind, https=False).items():
+            sent[name] = value
