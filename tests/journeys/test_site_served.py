@@ -16,14 +16,18 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import psutil
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+from playwright.sync_api import sync_playwright
 
 from everyfamily.parentsite.headers import CONTENT_TYPES, Kind, headers
 from everyfamily.parentsite.server_files import nginx_conf
+from everyfamily.parentsite.serving import ExportNotThere, site_app
+from tests.conftest import chromium
 from tests.journeys.site_servers import (
     SERVER_NAME,
     Served,
@@ -41,10 +45,12 @@ LANGUAGES = ["en", "ur"]
 CSS = "assets/site.0123456789abcdef.css"
 FONT = "assets/sans.0123456789abcdef.woff2"
 SEAL = "seals/EF-2027-1.json"
+ICON = "assets/icon.0123456789abcdef.svg"
 LETTER = "files/EF-2027-1/en/letter.pdf"
 PAGES = ["index.html", "help/index.html", "spring-2027/index.html", "spring-2027/signs/index.html"]
 TWIN = b"<!-- the compressed twin -->"
 AGENT = "a-phone-that-nobody-may-know-again"
+LINKS = f'<link rel="icon" href="/{ICON}"><link rel="stylesheet" href="/{CSS}">'
 
 # What belongs to the carriage of an answer and says nothing of the site; every other header must be in our table.
 OF_THE_CARRIAGE = {
@@ -65,6 +71,7 @@ FOUND = [
     ("/spring-2027/?from=elsewhere", "spring-2027/index.html", Kind.PAGE),
     (f"/{CSS}", CSS, Kind.ASSET),
     (f"/{FONT}", FONT, Kind.ASSET),
+    (f"/{ICON}", ICON, Kind.ASSET),
     (f"/{SEAL}", SEAL, Kind.SEAL),
     (f"/{LETTER}", LETTER, Kind.FILE),
 ]
@@ -129,10 +136,14 @@ def public(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("export") / "public"
     pages = [*PAGES, *(f"ur/{page}" for page in PAGES), "404.html", "ur/404.html"]
     contents = {
-        name: f"<!doctype html><html lang=en><title>Eastmere</title><p>{name}{' and words' * 50}</html>\n".encode()
+        name: f"<!doctype html><html lang=en><title>Eastmere</title>{LINKS}<p>{name}{' words' * 80}</html>\n".encode()
         for name in pages
     }
-    contents |= {CSS: b"p { margin: 0 }\n" * 50, SEAL: b'{"reference": "EF-2027-1"}\n' * 50}
+    contents |= {
+        ICON: b'<svg xmlns="http://www.w3.org/2000/svg"/>' * 2,
+        CSS: b"p { margin: 0 }\n" * 50,
+        SEAL: b'{"reference": "EF-2027-1"}\n' * 50,
+    }
     # A compressed twin says that it is one, so that a test can tell it from what a server compressed by itself.
     contents |= {f"{name}.gz": gzip.compress(text + TWIN, 9, mtime=0) for name, text in contents.items()}
     contents |= {
@@ -323,6 +334,35 @@ def test_without_our_lines_nginx_would_have_written_it(public: Path, tmp_path: P
     assert re.search(r"client: 127\.0\.0\.1", written)
     assert AGENT in written
     assert "/no-such-page" in written
+
+
+def test_the_small_server_serves_nothing_but_an_export(public: Path, tmp_path: Path) -> None:
+    for folder in (tmp_path, tmp_path / "absent"):
+        with pytest.raises(ExportNotThere, match="everyfamily site"):
+            site_app(folder, "")
+
+
+def test_the_small_server_is_open_to_this_machine_alone(public: Path, tmp_path: Path) -> None:
+    with small_server_serving(public, tmp_path) as served:
+        listening = [one for one in psutil.net_connections("tcp") if one.status == "LISTEN"]
+        assert {one.laddr.ip for one in listening if one.laddr.port == served.port} == {"127.0.0.1"}
+
+
+@pytest.mark.browser
+def test_a_browser_has_nothing_to_say_about_our_headers(public: Path, tmp_path: Path) -> None:
+    """A word that it does not know, or a style sheet that it may not load, would stand in its console."""
+    said: list[str] = []
+    with nginx_serving(public, tmp_path, languages=LANGUAGES) as served, sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox", "--disable-gpu"])
+        page = opened.new_page()
+        page.on("console", lambda message: said.append(message.text))
+        page.on("pageerror", lambda error: said.append(str(error)))
+        page.goto(f"{served.url}/spring-2027", wait_until="networkidle")
+        assert page.evaluate("getComputedStyle(document.querySelector('p')).marginTop") == "0px"
+        assert said == []
+        refused = page.evaluate("fetch('/').then(() => 'sent', () => 'refused')")
+        assert refused == "refused"
+        opened.close()
 
 
 @pytest.fixture(scope="module")

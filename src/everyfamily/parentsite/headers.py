@@ -65,13 +65,13 @@ FILE_CSP = "default-src 'none'; frame-ancestors 'none'"
 # What a page never needs, so that no script could ask for it. Only names that browsers know: others make noise in
 # their consoles.
 REFUSED_FEATURES = (
-    "accelerometer", "autoplay", "bluetooth", "browsing-topics", "camera", "display-capture", "encrypted-media",
+    "accelerometer", "autoplay", "browsing-topics", "camera", "display-capture", "encrypted-media",
     "geolocation", "gyroscope", "hid", "identity-credentials-get", "idle-detection", "local-fonts", "magnetometer",
     "microphone", "midi", "payment", "serial", "usb",
 )  # fmt: skip
 
 PAGE_SECONDS = 300
-"""How long a page may be shown from a cache: a corrected telephone number is on every screen after this."""
+"""How long a browser may show a page without asking again: the most that a corrected telephone number is late."""
 MISSING_SECONDS = 60
 YEAR_SECONDS = 31_536_000
 
