@@ -56,7 +56,7 @@ def roll_csv(urn: int, rows: Sequence[Row]) -> bytes:
 @cache
 def sealed_letter(reference: str = REFERENCE) -> tuple[Seal, dict[str, bytes], str]:
     """The demo's letter, composed, approved and sealed: the seal, its artefacts, the public sealing key."""
-    from everyfamily.cli.demo.ground import packs_folder
+    from everyfamily.cli.packs_place import packs_folder
     from everyfamily.core.approvals import approve
     from everyfamily.core.compose import compose
     from everyfamily.core.packs import load_pack

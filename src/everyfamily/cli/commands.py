@@ -95,6 +95,10 @@ COMMANDS: dict[str, Listed] = {
     "send-kit": Listed(
         "send_kit_commands:send_kit", "Write the kit of a sealed LETTER, for every school that sends it itself."
     ),
+    "site": Listed(
+        "site_command:site",
+        "Make the parent site in the folder OUT, from sealed letters, packs and the route register.",
+    ),
     "returns": Listed(
         "return_commands:returns", "The counts that schools file which send the letter themselves."
     ),

@@ -55,12 +55,6 @@ class DemoIsRunning(EveryfamilyError):
     code = "EF954"
 
 
-class PacksNotFound(EveryfamilyError):
-    """The content packs are not where the demo looks."""
-
-    code = "EF952"
-
-
 @dataclass(frozen=True, slots=True)
 class Ground:
     """Where the demo keeps its things."""
@@ -190,15 +184,6 @@ def _refuse_what_is_not_the_demos(owner_url: str) -> None:
             "The database that DATABASE_URL names holds tables or schools that the demo did not make.",
             "Unset DATABASE_URL and the demo uses its own, or name an empty database.",
         )
-
-
-def packs_folder() -> Path:
-    """The content packs of this checkout; raises PacksNotFound."""
-    for start in (Path(__file__).resolve(), Path.cwd() / "here"):
-        for parent in start.parents:
-            if (parent / "packs" / "child-sexual-exploitation" / "pack.toml").exists():
-                return parent / "packs"
-    raise PacksNotFound("There is no folder packs/ here.", "Run the demo from a checkout of everyfamily.")
 
 
 def demo_partnership(ground: Ground) -> tuple[Partnership, dict[str, SigningKey], SigningKey]:

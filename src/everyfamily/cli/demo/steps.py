@@ -19,11 +19,12 @@ from rich.progress import BarColumn, Progress, TextColumn
 
 from everyfamily.checks.codes import RULES
 from everyfamily.cli.account import write_coverage
-from everyfamily.cli.demo.ground import BEGINS, Ground, demo_partnership, packs_folder
+from everyfamily.cli.demo.ground import BEGINS, Ground, demo_partnership
 from everyfamily.cli.demo.returns import return_counts
 from everyfamily.cli.demo.rolls import write_rolls
 from everyfamily.cli.demo.schools import DemoSchool
 from everyfamily.cli.demo.simulation import OPENS, REPORT, Simulation, workers
+from everyfamily.cli.packs_place import packs_folder
 from everyfamily.cli.summary import Step
 from everyfamily.cli.wave_plan import WavePlan, plan_by_partnership
 from everyfamily.core.approvals import approve

@@ -1,0 +1,157 @@
+"""everyfamily site: the parent site from sealed letters, packs and the route register."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import click
+
+from everyfamily.cli.packs_place import packs_folder
+from everyfamily.cli.shown import shown
+from everyfamily.core.packs import Pack, load_pack
+from everyfamily.core.partnership import Partnership, load_partnership
+from everyfamily.core.site_pack import load_site_pack
+from everyfamily.parentsite.export import export_site
+from everyfamily.parentsite.furniture import furniture_languages
+from everyfamily.parentsite.readiness import Hindrance, good_until, hindrances
+from everyfamily.parentsite.sealed import SealedLetter, read_sealed_letters
+from everyfamily.parentsite.site import Site
+
+FINDINGS = 1
+_DAYS_AHEAD = 400
+"""For how long a page knows the bank holidays: it is made anew long before."""
+_folder = click.Path(path_type=Path, exists=True, file_okay=False)
+_file = click.Path(path_type=Path, exists=True, dir_okay=False)
+
+
+@click.command(name="site")
+@click.argument("out", type=click.Path(path_type=Path))
+@click.option("--partnership", "partnership_file", type=_file, required=True, help="The partnership's file.")
+@click.option(
+    "--seals", type=_folder, required=True, help="Folder of published seals, ES-2703-K7R4.json and so on."
+)
+@click.option(
+    "--letter", "folders", type=_folder, multiple=True, help="A letter's folder, for its files to print."
+)
+@click.option("--packs", type=_folder, help="Folder of the content packs and of parent-site. [default: packs]")
+@click.option(
+    "--language", "languages", multiple=True, help="Only this language beside English; may be repeated."
+)
+@click.option("--withdrawn", multiple=True, metavar="REFERENCE", help="A letter that was withdrawn.")
+@click.option("--sealing-key", help="The partnership's public sealing key (base64), as you know it.")
+@click.option("--on", "today", type=click.DateTime(["%Y-%m-%d"]), help="Make it as on this day. [default: today]")
+@click.option("--preview", is_flag=True, help="Make it in spite of what is not ready; every page says so.")
+@click.option("--serve", type=click.IntRange(1024, 65535), metavar="PORT", help="Then serve it on this machine.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON value and nothing else.")
+def site(
+    out: Path,
+    partnership_file: Path,
+    seals: Path,
+    folders: tuple[Path, ...],
+    packs: Path | None,
+    languages: tuple[str, ...],
+    withdrawn: tuple[str, ...],
+    sealing_key: str | None,
+    today: datetime | None,
+    preview: bool,
+    serve: int | None,
+    as_json: bool,
+) -> None:
+    """Make the parent site in the folder OUT, from sealed letters, packs and the route register.
+
+    Exit 1 if something keeps it from families: a route that nobody has checked, a translation that nobody has read.
+    """
+    partnership = load_partnership(partnership_file)
+    letters = read_sealed_letters(seals, folders, partnership, sealing_key=sealing_key, withdrawn=withdrawn)
+    day = today.date() if today else datetime.now(UTC).date()
+    made = site_of(partnership, letters, packs or packs_folder(), languages, day, preview=preview)
+    found = hindrances(made)
+    if found and not preview:
+        _say_hindrances(found, as_json)
+        raise SystemExit(FINDINGS)
+    exported = export_site(made, out)
+    until = good_until(made)
+    if as_json:
+        row = {"out": str(out), "languages": made.languages, "pages": exported.pages, "files": exported.files}
+        hindering = [{"code": one.code, "fact": one.fact} for one in found]
+        click.echo(json.dumps(row | {"bytes": exported.size, "good_until": str(until), "hindrances": hindering}))
+    else:
+        click.echo(f"{exported.pages} pages in {len(made.languages)} languages: {out}/public")
+        if found:
+            click.echo(
+                f"A preview: {len(found)} things keep it from families. Without --preview they are listed."
+            )
+        click.echo(f"Make it again by {until.isoformat()}: a number or a text is due to be checked by then.")
+    if serve is not None:
+        from everyfamily.parentsite.serving import serve as serve_site
+
+        click.echo(f"http://127.0.0.1:{serve}{made.base}/  (Ctrl-C ends it)", err=as_json)
+        serve_site(out / "public", made.base, serve)
+
+
+def site_of(
+    partnership: Partnership,
+    letters: tuple[SealedLetter, ...],
+    packs: Path,
+    languages: tuple[str, ...],
+    today: date,
+    *,
+    preview: bool,
+) -> Site:
+    """Read the packs of these letters and the general pages; `languages` empty means every one there is."""
+    pages = load_site_pack(packs / "parent-site")
+    known = [tag for tag in furniture_languages() if tag in pages.texts]
+    for tag in languages:
+        if tag not in known:
+            raise click.BadParameter(
+                f"There is no {tag} here. There are: {', '.join(known)}.", param_hint="--language"
+            )
+    own: dict[str, Pack] = {}
+    for name in {one.letter.pack for one in letters}:
+        if (packs / name / "pack.toml").exists():
+            own[name] = load_pack(packs / name)
+    shuts = any(not opening.bank_holidays for opening in partnership.openings.values())
+    return Site(
+        partnership=partnership,
+        pages=pages,
+        packs=own,
+        letters=letters,
+        languages=tuple(tag for tag in known if not languages or tag in ("en", *languages)),
+        today=today,
+        bank_holidays=_bank_holidays(today) if shuts else (),
+        preview=preview,
+    )
+
+
+def _bank_holidays(today: date) -> tuple[date, ...]:
+    from everyfamily.mailings.waves import (
+        bank_holidays,
+    )  # half a second, and only for lines that are shut on them
+
+    known = bank_holidays()
+    days = (today + timedelta(days=ahead) for ahead in range(_DAYS_AHEAD))
+    return tuple(day for day in days if day in known)
+
+
+def _say_hindrances(found: list[Hindrance], as_json: bool) -> None:
+    if as_json:
+        rows = [
+            {"code": one.code, "fact": one.fact, "fix": one.fix, "place": str(one.place or "")} for one in found
+        ]
+        click.echo(json.dumps({"out": None, "hindrances": rows}, ensure_ascii=False))
+        return
+    for one in found:
+        click.echo(
+            shown(f"{one.place}: {one.code}: {one.fact}" if one.place else f"{one.code}: {one.fact}"), err=True
+        )
+        click.echo(f"  {shown(one.fix)}", err=True)
+    tags = sorted({one.language for one in found if one.language})
+    click.echo(f"{len(found)} things keep the site from families. Nothing was written.", err=True)
+    if tags and all(one.language for one in found):
+        click.echo(
+            "Without these translations: --language with those you want. To look at it: --preview.", err=True
+        )
+    else:
+        click.echo("To look at it all the same: --preview.", err=True)

@@ -1,0 +1,59 @@
+"""The site's style, script and fonts: each under a name that holds its digest, so that it may be kept for ever."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+
+_FONTS = ("sans-400", "sans-700", "serif-600", "nastaliq-400")
+_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+_SPACE = re.compile(r"\s+")
+_AROUND = re.compile(r" ?([{};,>]) ?|(?<=:) ")
+
+
+@dataclass(frozen=True, slots=True)
+class Assets:
+    """Address of each asset ("site.css" -> "/assets/site.1a2b….css") and the files by their path under the root."""
+
+    addresses: Mapping[str, str]
+    files: Mapping[str, bytes]
+
+
+def build_assets(base: str, choices: int) -> Assets:
+    """Lay out the assets of a site under `base` ("" or "/families"), whose call sheets have at most `choices` lines."""
+    folder = files("everyfamily.parentsite") / "assets"
+    addresses: dict[str, str] = {}
+    made: dict[str, bytes] = {}
+
+    def take(name: str, data: bytes) -> None:
+        stem, _, suffix = name.rpartition(".")
+        path = f"assets/{stem}.{hashlib.sha256(data).hexdigest()[:16]}.{suffix}"
+        made[path] = data
+        addresses[name] = f"{base}/{path}"
+
+    for font in _FONTS:
+        take(f"{font}.woff2", (folder / "fonts" / f"{font}.woff2").read_bytes())
+    take("mark.svg", (folder / "mark.svg").read_bytes())
+    style = (folder / "site.css").read_text(encoding="utf-8")
+    for font in _FONTS:
+        style = style.replace(f"fonts/{font}.woff2", addresses[f"{font}.woff2"])
+    take("site.css", _small(style + _call_sheet_rules(choices)).encode())
+    take("site.js", (folder / "site.js").read_bytes())
+    return Assets(addresses, made)
+
+
+def _call_sheet_rules(choices: int) -> str:
+    """What is chosen shows on the call sheet, by the style alone: no script, nothing sent.
+
+    A browser without `:has()` keeps the whole list with its marks in print (site.css), and site.js helps where it runs.
+    """
+    rules = "".join(f"html:has(#c{n}:checked) .s{n}{{display:list-item}}" for n in range(1, choices + 1))
+    return f"@supports selector(:has(*)){{{rules}}}"
+
+
+def _small(style: str) -> str:
+    """The style without comments and needless white space. Only for our own file: no string of it holds either."""
+    return _AROUND.sub(lambda found: found[1] or "", _SPACE.sub(" ", _COMMENT.sub("", style))).strip()

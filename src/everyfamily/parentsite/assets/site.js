@@ -1,0 +1,129 @@
+// Only comfort: every page does its work without this file. Nothing is stored, sent or fetched here.
+"use strict";
+(function () {
+  var root = document.documentElement;
+  root.classList.add("js");
+
+  // Leaving. A page that is left is replaced, so Back does not lead to it. Pages of ours that were read before it are
+  // covered when Back leads to them from another site, or when it cannot be told where Back came from.
+  function cameBackFromElsewhere(persisted) {
+    var activation = window.navigation && window.navigation.activation;
+    if (activation) return activation.navigationType === "traverse" && !activation.from;
+    var entry = performance.getEntriesByType && performance.getEntriesByType("navigation")[0];
+    return persisted || (!!entry && entry.type === "back_forward");
+  }
+  var title = "";
+  function cover() {
+    title = document.title || title;
+    document.title = "";
+    root.classList.add("covered");
+  }
+  function uncover() {
+    root.classList.remove("covered");
+    if (title) document.title = title;
+    title = "";
+  }
+  if (cameBackFromElsewhere(false)) cover();
+
+  function clearChoices() {
+    var forms = document.querySelectorAll("form");
+    for (var n = 0; n < forms.length; n++) forms[n].reset();
+  }
+  addEventListener("pagehide", function () {
+    clearChoices();
+    root.hidden = true; // what the browser keeps of this page for Back shows nothing
+  });
+  addEventListener("pageshow", function (event) {
+    root.hidden = false;
+    clearChoices();
+    if (event.persisted && cameBackFromElsewhere(true)) cover();
+  });
+
+  addEventListener("click", function (event) {
+    var target = event.target && event.target.closest && event.target.closest("[data-leave],[data-print],[data-open-again]");
+    if (!target) return;
+    if (target.hasAttribute("data-open-again")) return uncover();
+    if (target.hasAttribute("data-print")) return window.print();
+    event.preventDefault();
+    root.hidden = true;
+    document.title = "";
+    location.replace(target.href);
+  });
+
+  // "Open now", by London's clock, whatever the device's own is.
+  function londonNow() {
+    var found = {};
+    new Intl.DateTimeFormat("en-GB", {
+      timeZone: "Europe/London", hourCycle: "h23", weekday: "short", year: "numeric", month: "2-digit", day: "2-digit",
+      hour: "2-digit", minute: "2-digit"
+    }).formatToParts(new Date()).forEach(function (part) { found[part.type] = part.value; });
+    return {
+      weekday: ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"].indexOf(found.weekday),
+      minute: Number(found.hour) * 60 + Number(found.minute),
+      day: found.year + "-" + found.month + "-" + found.day
+    };
+  }
+  function isOpen(element, now) {
+    var spans = JSON.parse(element.dataset.hours);
+    if ((element.dataset.shutDays || "").split(" ").indexOf(now.day) >= 0) return false;
+    return !spans.length || spans.some(function (span) {
+      return span[0] === now.weekday && span[1] <= now.minute && now.minute < span[2];
+    });
+  }
+  function showOpenNow() {
+    var now = londonNow(), shown = document.querySelectorAll("[data-hours]");
+    for (var n = 0; n < shown.length; n++) {
+      var open = isOpen(shown[n], now);
+      shown[n].textContent = open ? shown[n].dataset.open : shown[n].dataset.shut;
+      shown[n].classList.toggle("is-open", open);
+      shown[n].hidden = false;
+    }
+  }
+
+  // A reference is compared with the list on the page.
+  function plain(words) {
+    return words.toUpperCase().replace(/[^A-Z0-9]/g, "");
+  }
+  function startFinding(form) {
+    var field = form.querySelector("input"), answer = form.querySelector("[data-ours]");
+    form.hidden = false;
+    form.addEventListener("submit", function (event) { event.preventDefault(); });
+    field.addEventListener("input", function () {
+      var typed = plain(field.value), found = null;
+      document.querySelectorAll("[data-reference]").forEach(function (row) {
+        var same = typed !== "" && plain(row.dataset.reference) === typed;
+        row.classList.toggle("found", same);
+        if (same) found = row;
+      });
+      answer.textContent = typed.length < 6 ? "" : found ? answer.dataset.ours + " " : answer.dataset.notOurs;
+      answer.className = "answer" + (typed.length < 6 ? "" : found ? " ours" : " not-ours");
+      if (found && typed.length >= 6) answer.appendChild(found.querySelector("a").cloneNode(true));
+    });
+  }
+
+  // The call sheet, where the browser does not know :has().
+  function startSheet(form) {
+    if (window.CSS && CSS.supports && CSS.supports("selector(:has(*))")) return;
+    root.classList.add("sheet-by-script");
+    function show() {
+      var some = false, grave = false;
+      form.querySelectorAll("input").forEach(function (box) {
+        some = some || box.checked;
+        grave = grave || (box.checked && box.classList.contains("grave-choice"));
+        document.querySelector(".s" + box.id.slice(1)).classList.toggle("chosen", box.checked);
+      });
+      root.classList.toggle("some-chosen", some);
+      root.classList.toggle("grave-chosen", grave);
+    }
+    form.addEventListener("change", show);
+    form.addEventListener("reset", function () { setTimeout(show); });
+  }
+
+  document.addEventListener("DOMContentLoaded", function () {
+    document.querySelectorAll("[data-print]").forEach(function (button) { button.hidden = false; });
+    document.querySelectorAll("form[data-find]").forEach(startFinding);
+    document.querySelectorAll("form.choose").forEach(startSheet);
+    showOpenNow();
+    setInterval(showOpenNow, 60000);
+  });
+})();

@@ -1,0 +1,113 @@
+"""Short words of the site's pages in each language: gettext catalogues, and days and hours as a language writes them.
+
+Catalogues are read as `.po` files, so that what a translator edits is what the site shows. Its header says who made it
+(`Last-Translator`) and who read it against the English (`X-Checker`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, time
+from functools import cache
+from importlib.resources import files
+from io import BytesIO
+
+from babel import Locale
+from babel.dates import format_date, format_time, get_day_names
+from babel.messages.pofile import read_po
+
+from everyfamily.core.opening import DAY, Opening
+
+ENGLISH = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Furniture:
+    """The furniture of one language."""
+
+    tag: str
+    """BCP 47."""
+    words: Mapping[str, str] = field(default_factory=dict)
+    translator: str | None = None
+    checker: str | None = None
+    missing: tuple[str, ...] = ()
+    """English words that the catalogue has no translation of."""
+
+    @property
+    def is_reviewed(self) -> bool:
+        """True for the English, and for a catalogue that somebody else than its translator has read."""
+        return self.tag == ENGLISH or (self.checker is not None and self.checker != self.translator)
+
+    @property
+    def locale(self) -> Locale:
+        """Babel's locale: British English for English, so that days come before months."""
+        return Locale.parse("en_GB" if self.tag == ENGLISH else self.tag, sep="-" if "-" in self.tag else "_")
+
+    @property
+    def direction(self) -> str:
+        """ "rtl" or "ltr"."""
+        return str(self.locale.text_direction)
+
+    @property
+    def own_name(self) -> str:
+        """The language's name for itself, as it begins a line."""
+        name = "English" if self.tag == ENGLISH else str(Locale.parse(self.tag, sep="-").get_display_name())
+        return name[:1].upper() + name[1:]
+
+    def say(self, english: str, **values: str) -> str:
+        """The words of this language for `english`, with `{name}` filled; English where there are none."""
+        words = self.words.get(english) or english
+        return words.format(**values) if values else words
+
+    def day(self, day: date) -> str:
+        """A date as the language writes it in full, with Western digits, as the letter and a telephone have them."""
+        return format_date(day, "d MMMM y", locale=self.locale)
+
+    def hours(self, opening: Opening) -> list[str]:
+        """When a route is answered, a line for each run of days with the same hours."""
+        if opening.always:
+            return [self.say("Any time, day or night")]
+        names = get_day_names("wide", "stand-alone", locale=self.locale)
+        lines = []
+        for weekdays, spans in opening.by_days():
+            days = names[weekdays[0]]
+            if len(weekdays) > 1:
+                days = self.say("{first} to {last}", first=days, last=names[weekdays[-1]])
+            hours = ", ".join(
+                self.say("{opens} to {closes}", opens=self._hour(one), closes=self._hour(other))
+                for one, other in spans
+            )
+            lines.append(f"{days}: {hours}")
+        return lines
+
+    def _hour(self, minutes: int) -> str:
+        at = time(minutes % DAY // 60, minutes % 60)
+        return format_time(at, "H:mm", locale=self.locale)
+
+
+@cache
+def furniture_of(tag: str) -> Furniture:
+    """The furniture of a language; raises FileNotFoundError for one that has no catalogue."""
+    if tag == ENGLISH:
+        return Furniture(ENGLISH)
+    file = files("everyfamily.parentsite") / "locale" / tag.replace("-", "_") / "LC_MESSAGES" / "site.po"
+    catalogue = read_po(BytesIO(file.read_bytes()), locale=tag.replace("-", "_"))
+    header = {name.casefold(): value.strip() for name, value in catalogue.mime_headers}
+    words = {str(one.id): str(one.string) for one in catalogue if one.id and one.string and not one.fuzzy}
+    return Furniture(
+        tag,
+        words,
+        header.get("last-translator") or "not named",
+        header.get("x-checker") or None,
+        tuple(str(one.id) for one in catalogue if one.id and str(one.id) not in words),
+    )
+
+
+def furniture_languages() -> tuple[str, ...]:
+    """Tags of the languages that have a catalogue, English first."""
+    folder = files("everyfamily.parentsite") / "locale"
+    found = (
+        sorted(one.name.replace("_", "-") for one in folder.iterdir() if one.is_dir()) if folder.is_dir() else []
+    )
+    return (ENGLISH, *found)

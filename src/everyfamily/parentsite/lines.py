@@ -1,0 +1,171 @@
+"""Passages as HTML in one language: gaps filled, numbers isolated and callable, English marked where it stands in.
+
+`01632 960 123` in Urdu text is shown as `123 960 01632` unless it is isolated: every number is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from markupsafe import Markup, escape
+
+from everyfamily.core.letters import Passage, Section
+from everyfamily.core.partnership import Partnership
+from everyfamily.core.placeholders import fill, gap_name
+from everyfamily.core.routes import Route
+from everyfamily.core.site_text import NOT_YET, SiteText
+from everyfamily.rendering.html import link
+from everyfamily.rendering.view import direction_of, unbroken
+
+_MARK = re.compile("\ue000(\\d+)\ue001")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One passage: `html` and `aside` escaped and filled; `attributes` are ` lang="en" dir="ltr"` for a stand-in."""
+
+    id: str
+    kind: str
+    html: Markup
+    aside: Markup | None
+    attributes: Markup
+    aside_attributes: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A section: its heading with the words over its asides, and its lines in reading order."""
+
+    id: str
+    heading: Line
+    lines: tuple[Line, ...]
+
+    @property
+    def paragraphs(self) -> tuple[Line, ...]:
+        """Its paragraphs."""
+        return tuple(line for line in self.lines if line.kind == "paragraph")
+
+    @property
+    def items(self) -> tuple[Line, ...]:
+        """Its items."""
+        return tuple(line for line in self.lines if line.kind == "item")
+
+
+class Gaps:
+    """What fills the site's gaps, by name: text, or the link of a number or an address."""
+
+    def __init__(self, partnership: Partnership, today: Mapping[str, str]) -> None:
+        self._texts = {
+            "area": partnership.area,
+            "partners": _joined([body.name for body in partnership.bodies]),
+            "partnership": partnership.name,
+            "enquiries role": partnership.enquiries.role,
+            "enquiries hours": partnership.enquiries.hours,
+        }
+        self._links = {
+            "site": (f"https://{partnership.site}", partnership.site),
+            "mailbox": (f"mailto:{partnership.reply_mailbox}", partnership.reply_mailbox),
+            "enquiries number": (tel(partnership.enquiries.number), unbroken(partnership.enquiries.number)),
+        }
+        self._today = today
+        for route in partnership.routes:
+            self._texts[gap_name(f"route {route.id} name")] = route.label
+            if (address := route_link(route)) is not None:
+                self._links[gap_name(f"route {route.id}")] = address
+
+    def names(self) -> Iterator[str]:
+        """Names of the gaps it fills."""
+        yield from self._texts
+        yield from self._links
+        yield "today"
+
+    def filled(self, name: str, language: str, fallback: bool) -> Markup:
+        """The HTML for one gap in a text of `language`; a partnership's own words are English everywhere."""
+        if name in self._links:
+            return link(*self._links[name])
+        if name == "today":
+            return escape(unbroken(self._today["en" if fallback else language]))
+        words = unbroken(self._texts[name])
+        if language == "en" or fallback:
+            return escape(words)
+        return Markup('<bdi lang="en" dir="ltr">{}</bdi>').format(words)
+
+
+class Speaker:
+    """Says the passages of one text in one language, with the English for what is not translated."""
+
+    def __init__(self, texts: Mapping[str, SiteText], language: str, gaps: Gaps) -> None:
+        self._english = texts["en"]
+        self._own = texts.get(language)
+        self._language = language
+        self._gaps = gaps
+        self._said: dict[str, Part] = {}
+
+    def __getitem__(self, section_id: str) -> Part:
+        """The section, for `text["now"]`; raises KeyError for one that the English does not have."""
+        if section_id not in self._said:
+            english = self._english.section(section_id)
+            if english is None:
+                raise KeyError(section_id)
+            own = self._own.section(section_id) if self._own is not None else None
+            self._said[section_id] = self._part(english, own)
+        return self._said[section_id]
+
+    def _part(self, english: Section, own: Section | None) -> Part:
+        headings = english.heading, own.heading if own else None
+        if headings[0] is None:
+            raise KeyError(english.id)
+        pairs = zip(english.passages, own.passages if own else [None] * len(english.passages), strict=True)
+        return Part(english.id, self._line(headings[0], headings[1]), tuple(self._line(*pair) for pair in pairs))
+
+    def _line(self, english: Passage, own: Passage | None) -> Line:
+        text, marks = self._words(english.text, own.text if own else None)
+        aside, aside_marks = (
+            self._words(english.aside, own.aside if own else None) if english.aside else (None, Markup())
+        )
+        return Line(english.id.removeprefix("site/"), english.kind, text, aside, marks, aside_marks)
+
+    def _words(self, english: str, own: str | None) -> tuple[Markup, Markup]:
+        fallback = self._language != "en" and (own is None or own == NOT_YET)
+        words = english if fallback or own is None else own
+        marks = Markup(' lang="en" dir="ltr"') if fallback else Markup()
+        return self._filled(words, fallback), marks
+
+    def _filled(self, words: str, fallback: bool) -> Markup:
+        names = list(self._gaps.names())
+        opened = fill(words, {name: f"\ue000{number}\ue001" for number, name in enumerate(names)})
+        if self._language == "en" or fallback:
+            opened = unbroken(opened)
+        out, at = Markup(), 0
+        for found in _MARK.finditer(opened):
+            out += escape(opened[at : found.start()])
+            out += self._gaps.filled(names[int(found[1])], self._language, fallback)
+            at = found.end()
+        return out + escape(opened[at:])
+
+
+def route_link(route: Route) -> tuple[str, str] | None:
+    """Address and shown text of a route; None for the school's, which is not one number."""
+    if route.url is not None:
+        return f"https://{route.url}", route.url
+    if route.number is None or not route.number[0].isdigit():
+        return None
+    return tel(route.number), unbroken(route.number)
+
+
+def tel(number: str) -> str:
+    """The tel: address of a number as printed."""
+    return f"tel:{number.replace(' ', '')}"
+
+
+def stands_in(language: str, of: str) -> Markup:
+    """Attributes for words of the language `of` on a page of `language`; none where they are the same."""
+    if of == language:
+        return Markup()
+    return Markup(' lang="{}" dir="{}"').format(of, direction_of(of))
+
+
+def _joined(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

@@ -1,0 +1,216 @@
+"""What keeps a site from being published, every reason at once. A preview may be made all the same, and says so.
+
+A number that nobody has rung, a translation that nobody has checked, a promise that nobody has made: none of it goes to
+a family.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from everyfamily.core.errors import Place
+from everyfamily.core.letters import Passage
+from everyfamily.core.placeholders import gap_name, gaps_in
+from everyfamily.core.routes import Route, RouteState
+from everyfamily.core.site_text import NOT_YET, SiteText, site_digest
+from everyfamily.parentsite.furniture import furniture_of
+from everyfamily.parentsite.site import Site, pages_of
+
+
+@dataclass(frozen=True, slots=True)
+class Hindrance:
+    """One reason: a code, the fact, what to do, and where."""
+
+    code: str
+    fact: str
+    fix: str
+    place: Place | None = None
+    language: str | None = None
+    """Of a translation's; leaving this language out removes it."""
+
+
+ROUTE, UNCHECKED, STALE, PROMISE, FURNITURE, NAMED, REVIEW, UNKNOWN_ROUTE = (
+    "EF342", "EF343", "EF344", "EF345", "EF346", "EF347", "EF348", "EF349",
+)  # fmt: skip
+
+_WHY = {
+    RouteState.DEAD: "is dead",
+    RouteState.EXPIRED: "was checked too long ago",
+    RouteState.UNVERIFIED: "was checked by nobody",
+}
+
+
+def hindrances(site: Site) -> list[Hindrance]:
+    """Everything that keeps the site from families, in the order in which a person would put it right."""
+    return [
+        *_routes(site),
+        *_unknown_routes(site),
+        *_promises(site),
+        *_reviews(site),
+        *_named_outside(site),
+        *(found for tag in site.languages if tag != "en" for found in _language(site, tag)),
+    ]
+
+
+def good_until(site: Site) -> date:
+    """The last day on which every printed route is still good: by the day after, the site must be made again."""
+    days = [route.expires_on for route in _shown(site) if route.expires_on is not None]
+    reviews = [site.pages.review_on, *(topic.pack.about.review_on for topic in site.topics)]
+    return min([*days, *(day - timedelta(days=1) for day in reviews)])
+
+
+def _shown(site: Site) -> Iterator[Route]:
+    """Routes with a number or an address of their own; the school's is each family's."""
+    for route in site.partnership.routes:
+        if route.url is not None or (route.number is not None and route.number[0].isdigit()):
+            yield route
+
+
+def _routes(site: Site) -> Iterator[Hindrance]:
+    for route in _shown(site):
+        state = route.state_on(site.today)
+        if state is not RouteState.GOOD:
+            yield Hindrance(
+                ROUTE,
+                f'The route "{route.id}" {_WHY[state]}.',
+                "Ring or open it, and write the day and your role beside it.",
+                Place(site.partnership.file, route.line),
+            )
+
+
+def _texts(site: Site) -> Iterator[tuple[str, Mapping[str, SiteText]]]:
+    yield "parent-site", site.pages.texts
+    for topic in site.topics:
+        yield topic.pack.id, topic.pack.site
+
+
+def _english(site: Site) -> Iterator[Passage]:
+    for _, texts in _texts(site):
+        yield from texts["en"].passages()
+
+
+def _unknown_routes(site: Site) -> Iterator[Hindrance]:
+    known = {gap_name(f"route {route.id}") for route in _shown(site)}
+    known |= {gap_name(f"route {route.id} name") for route in site.partnership.routes}
+    for passage in _english(site):
+        for gap in gaps_in(f"{passage.text} {passage.aside or ''}"):
+            if gap.startswith("route ") and gap not in known:
+                yield Hindrance(
+                    UNKNOWN_ROUTE,
+                    f'A page needs "(({gap}))", which the route register does not have.',
+                    "Add the route to the partnership's file.",
+                    passage.place,
+                )
+
+
+def _promises(site: Site) -> Iterator[Hindrance]:
+    made = {promise.id for promise in site.partnership.promises}
+    told: set[str] = set()
+    for passage in _english(site):
+        if passage.promise is not None and passage.promise not in made and passage.promise not in told:
+            told.add(passage.promise)
+            yield Hindrance(
+                PROMISE,
+                f'A page promises "{passage.promise}", and nobody has agreed to it.',
+                "Ask the manager who can make it true, and write a [[promises]] row.",
+                passage.place,
+            )
+
+
+def _reviews(site: Site) -> Iterator[Hindrance]:
+    due = [("parent-site/site.toml", site.pages.review_on)]
+    due += [(f"{topic.pack.id}/pack.toml", topic.pack.about.review_on) for topic in site.topics]
+    for file, day in due:
+        if day < site.today:
+            yield Hindrance(
+                REVIEW,
+                f"Its words were to be read again by {day.isoformat()}.",
+                "Read every word and every source again, and write the next day.",
+                Place(file),
+            )
+
+
+def _named_outside(site: Site) -> Iterator[Hindrance]:
+    """A tab, a history and a shared link show these: none may name the topic."""
+    words = [re.compile(rf"\b{re.escape(word)}\b", re.IGNORECASE) for word in site.topic_words]
+    for page in pages_of(site):
+        if any(word.search(page.path.replace("-", " ").replace("/", " ")) for word in words):
+            yield Hindrance(NAMED, f'The address "/{page.path}/" names the topic.', "Choose a neutral one.")
+    for _, texts in _texts(site):
+        for section in texts["en"].sections:
+            heading = section.heading
+            if heading is not None and section.id in _TITLES and any(word.search(heading.text) for word in words):
+                yield Hindrance(
+                    NAMED,
+                    f'"{heading.text}" would stand in a browser\'s tab and history, and names the topic.',
+                    "Write a neutral heading.",
+                    heading.place,
+                )
+
+
+_TITLES = frozenset(
+    {
+        "signs", "noticed", "talk", "call", "easy", "home", "help", "genuine", "unknown", "letters", "young",
+        "leaving", "privacy", "accessibility", "large",
+    }
+)  # fmt: skip
+"""Sections whose heading is a page's title."""
+
+
+def _language(site: Site, tag: str) -> Iterator[Hindrance]:
+    furniture = furniture_of(tag)
+    name = f"locale/{tag}/LC_MESSAGES/site.po"
+    if not furniture.is_reviewed:
+        yield Hindrance(
+            UNCHECKED,
+            f'No second person has checked the short words in "{tag}".',
+            "Have somebody read them against the English, and name them as X-Checker.",
+            Place(name),
+            tag,
+        )
+    if furniture.missing:
+        yield Hindrance(
+            FURNITURE,
+            f'{len(furniture.missing)} short words have no translation in "{tag}", "{furniture.missing[0]}" first.',
+            "Translate them in the catalogue.",
+            Place(name),
+            tag,
+        )
+    for folder, texts in _texts(site):
+        text = texts.get(tag)
+        if text is None:
+            continue
+        place = Place(text.title.place.file)
+        if not text.is_reviewed:
+            yield Hindrance(
+                UNCHECKED,
+                f'No second person has checked the translation "{tag}".',
+                f"Have somebody read it against the English, and name them as checker in {folder}.",
+                place,
+                tag,
+            )
+        if text.english_digest != site_digest(texts["en"]):
+            yield Hindrance(
+                STALE,
+                f'The translation "{tag}" was made of another English.',
+                f'Bring it in step, then write english_digest = "{site_digest(texts["en"])}".',
+                place,
+                tag,
+            )
+
+
+def untranslated(site: Site, tag: str) -> int:
+    """How many passages stand in English on the pages of a language."""
+    count = 0
+    for _, texts in _texts(site):
+        own = texts.get(tag)
+        for section in texts["en"].sections:
+            theirs = own.section(section.id) if own else None
+            if theirs is None:
+                count += 1 + len(section.passages)
+            else:
+                count += sum(passage.text == NOT_YET for passage in theirs.passages)
+    return count

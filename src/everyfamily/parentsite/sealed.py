@@ -1,0 +1,139 @@
+"""Sealed letters as the site shows them: each proven before anything of it is published.
+
+A letter comes from its published seal, `ES-2703-K7R4.json`. Its files for download come from the letter's folder, and
+each is held against the seal: what the site offers is byte for byte what was approved.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from everyfamily.core.errors import EveryfamilyError, Place
+from everyfamily.core.letters import Letter
+from everyfamily.core.partnership import Partnership
+from everyfamily.core.seals import Seal, digest_of, fingerprint, problems
+from everyfamily.letters.folder import read_artefacts, read_record, read_seal
+from everyfamily.letters.proof import letter_in
+
+DOWNLOADS = ("letter.pdf", "letter-large-print.pdf")
+"""Files of a letter that families may want, in each of its languages."""
+
+
+class SealNotProven(EveryfamilyError):
+    """A seal is not good, not under its own reference, or of another partnership: nothing of it is published."""
+
+    code = "EF340"
+
+
+class NoSealedLetter(EveryfamilyError):
+    """There is no sealed letter that the site could be made of."""
+
+    code = "EF341"
+
+
+@dataclass(frozen=True, slots=True)
+class SealedLetter:
+    """A letter with its seal, where its page stands, and the files that families may take."""
+
+    letter: Letter
+    seal: Seal
+    term: str
+    """Under which its page stands, "spring-2027": the end of the printed address."""
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    """Name ("en/letter.pdf") to bytes, each as it was sealed."""
+    withdrawn: bool = False
+
+    @property
+    def reference(self) -> str:
+        """As printed."""
+        return self.letter.reference
+
+    @property
+    def fingerprint(self) -> str:
+        """As people compare it."""
+        return fingerprint(self.seal.digest)
+
+    def approvals(self) -> list[tuple[str, str, str, datetime]]:
+        """Name, title, organisation and time of each approval, in the order in which the signatories are printed."""
+        at = {one.signatory: datetime.fromisoformat(one.approved_at) for one in self.seal.approvals}
+        return [(who.name, who.title, who.organisation, at[who.id]) for who in self.letter.signatories]
+
+
+def read_sealed_letters(
+    seals: Path,
+    folders: Iterable[Path],
+    partnership: Partnership,
+    *,
+    sealing_key: str | None = None,
+    withdrawn: Collection[str] = (),
+) -> tuple[SealedLetter, ...]:
+    """Read every seal in `seals` and the letters' folders, newest letter first.
+
+    `sealing_key` is the partnership's public key as somebody knows it; without it, all seals must bear the same. Raises
+    NoSealedLetter, SealNotProven, LetterFolderNotReadable, SealNotReadable or RecordNotProven.
+    """
+    found: dict[str, SealedLetter] = {}
+    for file in sorted(seals.glob("*.json")):
+        seal = read_seal(file)
+        letter = _proven(seal, file, partnership, sealing_key)
+        sealing_key = sealing_key or seal.sealing_key
+        found[letter.reference] = SealedLetter(
+            letter, seal, _term_of(letter), withdrawn=letter.reference in withdrawn
+        )
+    for reference in withdrawn:
+        if reference not in found:
+            raise SealNotProven(
+                f'No seal here has the withdrawn reference "{reference}".', "Correct the reference."
+            )
+    for folder in folders:
+        record = read_record(folder)
+        one = found.get(str(record.get("reference")))
+        if one is None or digest_of(record) != one.seal.digest:
+            raise SealNotProven(
+                "The folder's letter is not one of the seals'.",
+                "Give the folder of a letter whose seal is published.",
+                Place(folder.name),
+            )
+        found[one.reference] = _with_files(one, folder)
+    if not any(not one.withdrawn for one in found.values()):
+        raise NoSealedLetter(
+            "There is no sealed letter to make a site of.",
+            "Seal a letter and put its seal there under its reference, as in ES-2703-K7R4.json.",
+            Place(seals.name),
+        )
+    return tuple(sorted(found.values(), key=lambda one: (one.letter.dated, one.reference), reverse=True))
+
+
+def _proven(seal: Seal, file: Path, partnership: Partnership, sealing_key: str | None) -> Letter:
+    faults = problems(seal, sealing_key=sealing_key)
+    letter = letter_in(seal.record) if not faults else None
+    if letter is not None and file.stem != letter.reference:
+        faults = ["The seal is not under its own reference."]
+    if letter is not None and (letter.partnership, letter.site) != (partnership.name, partnership.site):
+        faults = ["The letter is another partnership's, or for another address of the site."]
+    if faults or letter is None:
+        raise SealNotProven(
+            faults[0], "Take this seal away, or fetch it again from whoever sealed it.", Place(file.name)
+        )
+    return letter
+
+
+def _term_of(letter: Letter) -> str:
+    return letter.page.removeprefix(f"{letter.site}/")
+
+
+def _with_files(one: SealedLetter, folder: Path) -> SealedLetter:
+    sealed = one.seal.record["artefacts"]
+    files = {}
+    for name, data in read_artefacts(folder, one.seal.record).items():
+        if hashlib.sha256(data).hexdigest() != sealed[name]:
+            raise SealNotProven(
+                "A file is not the one that was sealed.", "Take the letter's folder again.", Place(name)
+            )
+        if name.count("/") == 1 and name.rpartition("/")[2] in DOWNLOADS:
+            files[name] = data
+    return SealedLetter(one.letter, one.seal, one.term, files, one.withdrawn)

@@ -1,0 +1,128 @@
+"""What a site is made from, and which pages it has: the same in every language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from everyfamily.core.packs import Pack
+from everyfamily.core.partnership import Partnership
+from everyfamily.core.site_pack import SitePack
+from everyfamily.core.site_text import PLACES
+from everyfamily.parentsite.sealed import SealedLetter
+
+TopicPage = Literal["signs", "noticed", "talk", "call", "easy"]
+TOPIC_PAGES: tuple[TopicPage, ...] = ("signs", "noticed", "talk", "call", "easy")
+GENERAL_PAGES = ("help", "genuine", "letters", "young", "leaving", "privacy", "accessibility", "large")
+UNKNOWN = "404"
+"""The page for an address that is not there: a file in each language's folder, and no address of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A topic's pages: they stand under the term of its newest letter, so that no address names the topic."""
+
+    pack: Pack
+    newest: SealedLetter
+
+    @property
+    def term(self) -> str:
+        """First part of its pages' addresses."""
+        return self.newest.term
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Everything that the pages are made from."""
+
+    partnership: Partnership
+    pages: SitePack
+    packs: Mapping[str, Pack]
+    """By id; those of letters that are not there any more are missing, and their topics have no pages."""
+    letters: tuple[SealedLetter, ...]
+    """Newest first."""
+    languages: tuple[str, ...]
+    """Tags, English first."""
+    today: date
+    bank_holidays: tuple[date, ...] = ()
+    """Those ahead, for the routes that are shut on them."""
+    preview: bool = False
+    """True for a site that is not to be published: its pages say so, and it may hold what nobody has checked."""
+
+    @property
+    def base(self) -> str:
+        """Path under which the site lives: "", or "/families"."""
+        _, slash, path = self.partnership.site.partition("/")
+        return f"/{path.strip('/')}" if slash and path.strip("/") else ""
+
+    @property
+    def current(self) -> SealedLetter:
+        """This term's letter: the newest that is not withdrawn."""
+        return next(one for one in self.letters if not one.withdrawn)
+
+    @property
+    def topics(self) -> tuple[Topic, ...]:
+        """Topics with pages, newest first."""
+        newest: dict[str, SealedLetter] = {}
+        for one in self.letters:
+            if not one.withdrawn:
+                newest.setdefault(one.letter.pack, one)
+        return tuple(
+            Topic(self.packs[name], one)
+            for name, one in newest.items()
+            if name in self.packs and self.packs[name].site
+        )
+
+    def topic_of(self, one: SealedLetter) -> Topic | None:
+        """The topic's pages for a letter, which may stand under a newer letter's term."""
+        return next((topic for topic in self.topics if topic.pack.id == one.letter.pack), None)
+
+    @property
+    def topic_words(self) -> tuple[str, ...]:
+        """Words that no address, title or share card may hold."""
+        return tuple(dict.fromkeys(word for one in self.letters for word in one.letter.topic_words))
+
+    @property
+    def choices(self) -> int:
+        """The most lines that a call sheet of it can have."""
+        return max((len(choices_of(topic)) for topic in self.topics), default=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page, in every language: `path` without slashes at its ends ("" is home), and what it shows."""
+
+    path: str
+    name: str
+    """Which template: "home", one of GENERAL_PAGES, one of TOPIC_PAGES, "letter", "sealed" or "404"."""
+    topic: Topic | None = None
+    letter: SealedLetter | None = None
+
+
+def pages_of(site: Site) -> Iterator[Page]:
+    """Every page of the site, once; each is rendered in each language."""
+    current = site.topic_of(site.current)
+    yield Page("", "home", current)
+    for name in GENERAL_PAGES:
+        yield Page(name, name, current)
+    yield Page(UNKNOWN, UNKNOWN, current)
+    for one in site.letters:
+        topic = site.topic_of(one)
+        yield Page(f"genuine/{one.reference}", "sealed", topic or current, one)
+        yield Page(one.term, "letter", topic or current, one)
+    for topic in site.topics:
+        for name in TOPIC_PAGES:
+            yield Page(f"{topic.term}/{name}", name, topic, topic.newest)
+
+
+def choices_of(topic: Topic) -> Sequence[str]:
+    """Ids of the signs that a parent can choose, in the order of the page: the grave ones first."""
+    english = topic.pack.site["en"]
+    found: list[str] = []
+    for name in ("now", *PLACES):
+        section = english.section(name)
+        if section is not None:
+            found.extend(one.id.removeprefix("site/") for one in section.passages if one.kind == "item")
+    return found

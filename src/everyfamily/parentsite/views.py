@@ -1,0 +1,170 @@
+"""What the templates need besides passages, in one language: routes, letters, links between pages."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from markupsafe import Markup, escape
+
+from everyfamily.core.opening import Opening
+from everyfamily.core.routes import Route
+from everyfamily.core.site_text import PAGE_SECTIONS, SiteText
+from everyfamily.parentsite.furniture import Furniture, furniture_of
+from everyfamily.parentsite.lines import Gaps, Part, Speaker, route_link, stands_in
+from everyfamily.parentsite.sealed import SealedLetter
+from everyfamily.parentsite.site import Page, Site, Topic
+from everyfamily.parentsite.words import FOOT, NAVIGATION, NEEDS, TERMS
+from everyfamily.rendering.html import link
+from everyfamily.rendering.view import unbroken
+
+
+@dataclass(frozen=True, slots=True)
+class RouteOnSite:
+    """One route: what it is for, how to reach it, when, and when somebody last rang or opened it."""
+
+    id: str
+    need: Markup
+    """Short, for the call sheet and beside a number."""
+    part: Part | None
+    """The general page's words for it; None for a route that only this partnership has."""
+    link: Markup | None
+    """None for the school's, whose number is different for every family."""
+    callable: bool
+    hours: tuple[Markup, ...]
+    opening: str | None
+    """For the script: JSON of [weekday, opens, closes], Monday is 0, minutes in London; "[]" for any time."""
+    closed_on_bank_holidays: bool
+    checked: str | None
+
+
+class Language:
+    """The site in one language: its furniture, and each of its texts spoken."""
+
+    def __init__(self, site: Site, tag: str) -> None:
+        self.site = site
+        self.tag = tag
+        self.furniture: Furniture = furniture_of(tag)
+        self.say = self.furniture.say
+        self._gaps = Gaps(site.partnership, {one: furniture_of(one).day(site.today) for one in {tag, "en"}})
+        self.pages = Speaker(site.pages.texts, tag, self._gaps)
+        self._topics: dict[str, Speaker] = {}
+        self.routes: Mapping[str, RouteOnSite] = {one.id: self._route(one) for one in site.partnership.routes}
+
+    @property
+    def promised(self) -> frozenset[str]:
+        """Ids of what local managers agreed to."""
+        return frozenset(promise.id for promise in self.site.partnership.promises)
+
+    @property
+    def direction(self) -> str:
+        """Of the page."""
+        return self.furniture.direction
+
+    @property
+    def root(self) -> str:
+        """Path of the language's home without its last slash: "" or "/ur", under the site's base."""
+        return self.site.base + ("" if self.tag == "en" else f"/{self.tag}")
+
+    def address(self, path: str) -> str:
+        """Address of a page, absolute on its host, with a slash at its end."""
+        return f"{self.root}/{path}/" if path else f"{self.root}/"
+
+    def topic(self, topic: Topic) -> Speaker:
+        """The topic's pages, spoken."""
+        if topic.pack.id not in self._topics:
+            self._topics[topic.pack.id] = Speaker(topic.pack.site, self.tag, self._gaps)
+        return self._topics[topic.pack.id]
+
+    def is_checked(self, topic: Topic | None) -> bool:
+        """True unless a text that the page shows in this language is a translation that nobody has checked."""
+        texts: list[SiteText | None] = [self.site.pages.texts.get(self.tag)]
+        if topic is not None:
+            texts.append(topic.pack.site.get(self.tag))
+        reviewed = all(text is None or text.is_reviewed for text in texts)
+        return reviewed and (self.tag == "en" or self.furniture.is_reviewed)
+
+    def partnership(self, words: str) -> Markup:
+        """Words that are the partnership's own, in English, on a page of this language."""
+        return self.marked(unbroken(words), "en")
+
+    def marked(self, words: str, language: str) -> Markup:
+        """Words of `language` within a line of this language."""
+        if language == self.tag:
+            return escape(words)
+        return Markup("<bdi{}>{}</bdi>").format(stands_in(self.tag, language), words)
+
+    def term(self, one: SealedLetter) -> Markup:
+        """The letter's term in words."""
+        season, _, year = one.term.partition("-")
+        if season in TERMS and year.isdigit():
+            return escape(self.say(TERMS[season], year=year))
+        return self.partnership(one.letter.term)
+
+    def text_language(self, one: SealedLetter) -> str:
+        """The language in which the site shows the sealed letter itself: this one if it was approved in it."""
+        return self.tag if self.tag in one.letter.texts else "en"
+
+    def alternates(self, page: Page) -> Iterator[tuple[str, str, str, str, bool]]:
+        """Tag, own name, direction, address and "is this page" of the page in each language."""
+        for tag in self.site.languages:
+            other = furniture_of(tag)
+            root = self.site.base + ("" if tag == "en" else f"/{tag}")
+            path = "" if page.name == "404" else page.path
+            yield tag, other.own_name, other.direction, f"{root}/{path}/" if path else f"{root}/", tag == self.tag
+
+    def navigation(self, page: Page) -> Iterator[tuple[str, str, bool]]:
+        """Label, address and "is this page" of the bar at the top."""
+        topic = page.topic
+        term = topic.term if topic else self.site.current.term
+        for name, label in NAVIGATION.items():
+            if topic is None and name not in ("letter", "genuine"):
+                continue
+            path = {"letter": term, "genuine": "genuine"}.get(name, f"{term}/{name}")
+            yield self.say(label), self.address(path), path == page.path
+
+    def foot(self, page: Page) -> Iterator[tuple[str, str, bool]]:
+        """Label, address and "is this page" of the links at the foot."""
+        for name, label in FOOT.items():
+            if name == "easy":
+                if page.topic is None:
+                    continue
+                path = f"{page.topic.term}/easy"
+            else:
+                path = name
+            yield self.say(label), self.address(path), path == page.path
+
+    def day(self, one: SealedLetter) -> str:
+        """The letter's date."""
+        return self.furniture.day(one.letter.dated)
+
+    def _route(self, route: Route) -> RouteOnSite:
+        address = route_link(route)
+        opening = self.site.partnership.openings.get(route.id)
+        need = (
+            self.partnership(route.need)
+            if self.tag == "en" or route.id not in NEEDS
+            else escape(self.say(NEEDS[route.id]))
+        )
+        section = f"need-{route.id}"
+        return RouteOnSite(
+            route.id,
+            need,
+            self.pages[section] if section in PAGE_SECTIONS else None,
+            link(*address) if address else None,
+            address is not None and address[0].startswith("tel:"),
+            self._hours(route, opening),
+            _for_script(opening) if address and opening else None,
+            opening is not None and not opening.bank_holidays,
+            self.furniture.day(route.checked_on) if route.checked_on else None,
+        )
+
+    def _hours(self, route: Route, opening: Opening | None) -> tuple[Markup, ...]:
+        if self.tag == "en" or opening is None:
+            return (self.partnership(route.hours),)
+        return tuple(escape(line) for line in self.furniture.hours(opening))
+
+
+def _for_script(opening: Opening) -> str:
+    return json.dumps([[one.weekday, one.opens, one.closes] for one in opening.spans], separators=(",", ":"))
