@@ -105,9 +105,7 @@ class SiteText:
     @property
     def is_reviewed(self) -> bool:
         """True for the English, and for a translation that somebody else than its translator has read."""
-        if self.translator is None:
-            return True
-        return self.checker is not None and _plain(self.checker) != _plain(self.translator)
+        return self.translator is None or is_second_person(self.checker, self.translator)
 
     def section(self, section_id: str) -> Section | None:
         """The section, or None where the translation does not have it yet."""
@@ -127,6 +125,11 @@ def site_digest(english: SiteText) -> str:
     words = [[one.id, one.kind, one.text, one.aside] for one in english.passages()]
     spelt = json.dumps(words, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(spelt.encode()).hexdigest()[:16]
+
+
+def is_second_person(checker: str | None, translator: str) -> bool:
+    """True for a checker who is named, and is not the translator written with other spaces or capitals."""
+    return checker is not None and _plain(checker) not in ("", _plain(translator))
 
 
 def _plain(name: str) -> str:

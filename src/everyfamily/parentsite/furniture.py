@@ -6,6 +6,7 @@ Catalogues are read as `.po` files, so that what a translator edits is what the 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, time
@@ -18,8 +19,11 @@ from babel.dates import format_date, format_time, get_day_names
 from babel.messages.pofile import read_po
 
 from everyfamily.core.opening import DAY, Opening
+from everyfamily.core.site_text import is_second_person
 
 ENGLISH = "en"
+_HEADER = re.compile(r'^msgid ""\r?\nmsgstr (?P<lines>(?:"[^\n]*"\s*\n)+)', re.MULTILINE)
+_QUOTED = re.compile(r'^"(.*)"\s*$', re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,7 @@ class Furniture:
     """BCP 47."""
     words: Mapping[str, str] = field(default_factory=dict)
     translator: str | None = None
+    """None for the English, and for a catalogue that does not say."""
     checker: str | None = None
     missing: tuple[str, ...] = ()
     """English words that the catalogue has no translation of."""
@@ -37,7 +42,9 @@ class Furniture:
     @property
     def is_reviewed(self) -> bool:
         """True for the English, and for a catalogue that somebody else than its translator has read."""
-        return self.tag == ENGLISH or (self.checker is not None and self.checker != self.translator)
+        if self.tag == ENGLISH:
+            return True
+        return self.translator is not None and is_second_person(self.checker, self.translator)
 
     @property
     def locale(self) -> Locale:
@@ -92,16 +99,29 @@ def furniture_of(tag: str) -> Furniture:
     if tag == ENGLISH:
         return Furniture(ENGLISH)
     file = files("everyfamily.parentsite") / "locale" / tag.replace("-", "_") / "LC_MESSAGES" / "site.po"
-    catalogue = read_po(BytesIO(file.read_bytes()), locale=tag.replace("-", "_"))
-    header = {name.casefold(): value.strip() for name, value in catalogue.mime_headers}
+    return read_furniture(tag, file.read_bytes())
+
+
+def read_furniture(tag: str, po: bytes) -> Furniture:
+    """The furniture that a catalogue in a `.po` file holds."""
+    catalogue = read_po(BytesIO(po), locale=tag.replace("-", "_"))
+    header = _header_of(po.decode())
     words = {str(one.id): str(one.string) for one in catalogue if one.id and one.string and not one.fuzzy}
     return Furniture(
         tag,
         words,
-        header.get("last-translator") or "not named",
+        header.get("last-translator") or None,
         header.get("x-checker") or None,
         tuple(str(one.id) for one in catalogue if one.id and str(one.id) not in words),
     )
+
+
+def _header_of(po: str) -> dict[str, str]:
+    """The header's lines by name in small letters: Babel keeps only the names that it knows, and drops X-Checker."""
+    found = _HEADER.search(po)
+    joined = "".join(_QUOTED.findall(found["lines"])) if found else ""
+    pairs = (line.partition(":") for line in joined.split(r"\n"))
+    return {name.strip().casefold(): value.strip() for name, _, value in pairs}
 
 
 def furniture_languages() -> tuple[str, ...]:
