@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, time
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from io import BytesIO
 
 from babel import Locale
@@ -22,6 +23,8 @@ from everyfamily.core.opening import DAY, Opening
 from everyfamily.core.site_text import is_second_person
 
 ENGLISH = "en"
+CATALOGUES: Traversable = files("everyfamily.parentsite") / "locale"
+"""A folder for each language but English, as gettext lays them out."""
 _HEADER = re.compile(r'^msgid ""\r?\nmsgstr (?P<lines>(?:"[^\n]*"\s*\n)+)', re.MULTILINE)
 _QUOTED = re.compile(r'^"(.*)"\s*$', re.MULTILINE)
 
@@ -98,7 +101,7 @@ def furniture_of(tag: str) -> Furniture:
     """The furniture of a language; raises FileNotFoundError for one that has no catalogue."""
     if tag == ENGLISH:
         return Furniture(ENGLISH)
-    file = files("everyfamily.parentsite") / "locale" / tag.replace("-", "_") / "LC_MESSAGES" / "site.po"
+    file = CATALOGUES / tag.replace("-", "_") / "LC_MESSAGES" / "site.po"
     return read_furniture(tag, file.read_bytes())
 
 
@@ -126,8 +129,5 @@ def _header_of(po: str) -> dict[str, str]:
 
 def furniture_languages() -> tuple[str, ...]:
     """Tags of the languages that have a catalogue, English first."""
-    folder = files("everyfamily.parentsite") / "locale"
-    found = (
-        sorted(one.name.replace("_", "-") for one in folder.iterdir() if one.is_dir()) if folder.is_dir() else []
-    )
-    return (ENGLISH, *found)
+    found = (one.name.replace("_", "-") for one in CATALOGUES.iterdir() if one.is_dir())
+    return (ENGLISH, *sorted(found))

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from markupsafe import Markup, escape
@@ -81,10 +81,11 @@ class Gaps:
         yield from self._links
         yield "today"
 
-    def filled(self, name: str, language: str, fallback: bool) -> Markup:
+    def filled(self, name: str, language: str, fallback: bool, links: bool) -> Markup:
         """The HTML for one gap in a text of `language`; a partnership's own words are English everywhere."""
         if name in self._links:
-            return link(*self._links[name])
+            address, shown = self._links[name]
+            return link(address, shown) if links else Markup('<bdi class="n" dir="ltr">{}</bdi>').format(shown)
         if name == "today":
             return escape(unbroken(self._today["en" if fallback else language]))
         words = unbroken(self._texts[name])
@@ -96,11 +97,15 @@ class Gaps:
 class Speaker:
     """Says the passages of one text in one language, with the English for what is not translated."""
 
-    def __init__(self, texts: Mapping[str, SiteText], language: str, gaps: Gaps) -> None:
+    def __init__(
+        self, texts: Mapping[str, SiteText], language: str, gaps: Gaps, *, unlinked: Collection[str] = ()
+    ) -> None:
+        """`unlinked` are sections whose numbers are not for an ordinary call: they stand without a link."""
         self._english = texts["en"]
         self._own = texts.get(language)
         self._language = language
         self._gaps = gaps
+        self._unlinked = unlinked
         self._said: dict[str, Part] = {}
 
     def __getitem__(self, section_id: str) -> Part:
@@ -118,22 +123,24 @@ class Speaker:
         if headings[0] is None:
             raise KeyError(english.id)
         pairs = zip(english.passages, own.passages if own else [None] * len(english.passages), strict=True)
-        return Part(english.id, self._line(headings[0], headings[1]), tuple(self._line(*pair) for pair in pairs))
+        links = english.id not in self._unlinked
+        heading = self._line(headings[0], headings[1], links)
+        return Part(english.id, heading, tuple(self._line(*pair, links) for pair in pairs))
 
-    def _line(self, english: Passage, own: Passage | None) -> Line:
-        text, marks = self._words(english.text, own.text if own else None)
+    def _line(self, english: Passage, own: Passage | None, links: bool) -> Line:
+        text, marks = self._words(english.text, own.text if own else None, links)
         aside, aside_marks = (
-            self._words(english.aside, own.aside if own else None) if english.aside else (None, Markup())
+            self._words(english.aside, own.aside if own else None, links) if english.aside else (None, Markup())
         )
         return Line(english.id.removeprefix("site/"), english.kind, text, aside, marks, aside_marks)
 
-    def _words(self, english: str, own: str | None) -> tuple[Markup, Markup]:
+    def _words(self, english: str, own: str | None, links: bool) -> tuple[Markup, Markup]:
         fallback = self._language != "en" and (own is None or own == NOT_YET)
         words = english if fallback or own is None else own
         marks = Markup(' lang="en" dir="ltr"') if fallback else Markup()
-        return self._filled(words, fallback), marks
+        return self._filled(words, fallback, links), marks
 
-    def _filled(self, words: str, fallback: bool) -> Markup:
+    def _filled(self, words: str, fallback: bool, links: bool) -> Markup:
         names = list(self._gaps.names())
         opened = fill(words, {name: f"\ue000{number}\ue001" for number, name in enumerate(names)})
         if self._language == "en" or fallback:
@@ -141,7 +148,7 @@ class Speaker:
         out, at = Markup(), 0
         for found in _MARK.finditer(opened):
             out += escape(opened[at : found.start()])
-            out += self._gaps.filled(names[int(found[1])], self._language, fallback)
+            out += self._gaps.filled(names[int(found[1])], self._language, fallback, links)
             at = found.end()
         return out + escape(opened[at:])
 

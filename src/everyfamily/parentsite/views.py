@@ -20,6 +20,10 @@ from everyfamily.rendering.html import link
 from everyfamily.rendering.view import unbroken
 
 
+_NOT_AN_ORDINARY_CALL = ("deaf",)
+"""999 by text, by video in sign language, by a relay: a tap that calls would be the wrong one."""
+
+
 @dataclass(frozen=True, slots=True)
 class RouteOnSite:
     """One route: what it is for, how to reach it, when, and when somebody last rang or opened it."""
@@ -48,7 +52,7 @@ class Language:
         self.furniture: Furniture = furniture_of(tag)
         self.say = self.furniture.say
         self._gaps = Gaps(site.partnership, {one: furniture_of(one).day(site.today) for one in {tag, "en"}})
-        self.pages = Speaker(site.pages.texts, tag, self._gaps)
+        self.pages = Speaker(site.pages.texts, tag, self._gaps, unlinked=_NOT_AN_ORDINARY_CALL)
         self._topics: dict[str, Speaker] = {}
         self.routes: Mapping[str, RouteOnSite] = {one.id: self._route(one) for one in site.partnership.routes}
 
