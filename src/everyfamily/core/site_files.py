@@ -12,7 +12,7 @@ from everyfamily.core.letters import Passage, Section
 from everyfamily.core.pack_sections import PackIncomplete, check_sections
 from everyfamily.core.pack_text import parse_body
 from everyfamily.core.placeholders import NestedGap, fill, gap_name, gaps_in
-from everyfamily.core.site_text import NOT_YET, SiteText, site_digest
+from everyfamily.core.site_text import ANSWERED, NOT_YET, SiteText, site_digest
 from everyfamily.core.toml_files import StrictModel, TomlPlaces
 
 Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z]+)*$")]
@@ -51,11 +51,12 @@ def site_texts(
     """Read `<stem>.<language>.md` in English and in each language of `table`; raises TextFileUnreadable,
     PackTextMalformed or PackIncomplete.
 
-    The English has exactly the sections of `required`. A translation may lack sections, never have others, and each of
-    its sections has as many passages as the English one.
+    The English has exactly the sections of `required`, each with a heading. A translation may lack sections, never have
+    others, and each of its sections has the passages and asides of the English one.
     """
     english = _read(text_of, folder, f"{stem}.en.md", "en")
     check_sections(english.title, english.sections, required, f"{stem}.en.md")
+    _check_headings(english)
     texts = {"en": replace(english, english_digest=site_digest(english))}
     for language, made in table.translations.items():
         if language == "en":
@@ -80,12 +81,36 @@ def _read(text_of: Callable[[str], str], folder: str, name: str, language: str) 
     return text
 
 
+def _check_headings(english: SiteText) -> None:
+    for section in english.sections:
+        if section.heading is None:
+            raise PackIncomplete(
+                f'The section "{section.id}" has no heading.',
+                "Write one: it stands on the page, or in the browser's tab.",
+                section.passages[0].place if section.passages else english.title.place,
+            )
+        items = [passage for passage in section.passages if passage.kind == "item"]
+        if section.heading.aside is None and any(item.aside for item in items):
+            raise PackIncomplete(
+                "The heading does not say what the asides of its items are.",
+                'Write "Heading | what they are".',
+                section.heading.place,
+            )
+        for item in items:
+            if section.id in ANSWERED and item.aside is None:
+                raise PackIncomplete("The item has no answer beside it.", 'Write "text | answer".', item.place)
+
+
 def _check_gaps(passage: Passage) -> None:
     words = f"{passage.text} {passage.aside or ''}"
     try:
         fill(words, {})
     except NestedGap as error:
         raise PackIncomplete(error.fact, error.fix, passage.place) from error
+    if "((" in fill(words, dict.fromkeys(gaps_in(words), "")) or "??" in words:
+        raise PackIncomplete(
+            "A gap is opened and not closed, or has a condition.", 'Write "((name))".', passage.place
+        )
     for gap in gaps_in(words):
         route = gap.startswith("route ") and "school" not in gap.split()
         if not route and gap not in {gap_name(name) for name in SITE_GAPS}:
@@ -113,6 +138,12 @@ def _check_shape(text: SiteText, english: SiteText) -> None:
             )
 
 
-def _same_shape(one: Section, other: Section) -> bool:
-    kinds = [passage.kind for passage in one.passages], [passage.kind for passage in other.passages]
-    return kinds[0] == kinds[1] and (one.heading is None) == (other.heading is None)
+def _same_shape(section: Section, english: Section) -> bool:
+    if section.heading is None or english.heading is None:
+        return False
+    pairs = zip((section.heading, *section.passages), (english.heading, *english.passages), strict=False)
+    return len(section.passages) == len(english.passages) and all(
+        # An aside that is not translated yet stands in English; one that the English does not have would be lost.
+        own.kind == theirs.kind and (own.aside is None or theirs.aside is not None)
+        for own, theirs in pairs
+    )

@@ -51,6 +51,9 @@ TOPIC_SECTIONS: Mapping[str, str] = {
 }
 """Sections of a topic's `site.<language>.md`, in this order."""
 
+ANSWERED = frozenset({"fears"})
+"""Sections in which every item has its aside: a worry without an answer does not stand on the page."""
+
 PLACES = ("going", "things", "phone", "people", "school", "mood")
 """The six places in which a change may show."""
 
