@@ -19,7 +19,6 @@ from everyfamily.parentsite.words import FOOT, NAVIGATION, NEEDS, TERMS
 from everyfamily.rendering.html import link
 from everyfamily.rendering.view import unbroken
 
-
 _NOT_AN_ORDINARY_CALL = ("deaf",)
 """999 by text, by video in sign language, by a relay: a tap that calls would be the wrong one."""
 
