@@ -7,6 +7,7 @@ each is held against the seal: what the site offers is byte for byte what was ap
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -23,10 +24,20 @@ DOWNLOADS = ("letter.pdf", "letter-large-print.pdf")
 """Files of a letter that families may want, in each of its languages."""
 
 
+_TERM = re.compile(r"(autumn|spring|summer)-\d{4}")
+"""What compose puts at the end of a letter's address, so that no letter takes another page's place."""
+
+
 class SealNotProven(EveryfamilyError):
     """A seal is not good, not under its own reference, or of another partnership: nothing of it is published."""
 
     code = "EF340"
+
+
+class TwoLettersOfOneTerm(EveryfamilyError):
+    """Two letters that stand have one printed address, where only one can be read."""
+
+    code = "EF351"
 
 
 class NoSealedLetter(EveryfamilyError):
@@ -74,7 +85,7 @@ def read_sealed_letters(
     """Read every seal in `seals` and the letters' folders, newest letter first.
 
     `sealing_key` is the partnership's public key as somebody knows it; without it, all seals must bear the same. Raises
-    NoSealedLetter, SealNotProven, LetterFolderNotReadable, SealNotReadable or RecordNotProven.
+    NoSealedLetter, SealNotProven, TwoLettersOfOneTerm, LetterFolderNotReadable, SealNotReadable or RecordNotProven.
     """
     found: dict[str, SealedLetter] = {}
     for file in sorted(seals.glob("*.json")):
@@ -105,7 +116,9 @@ def read_sealed_letters(
             "Seal a letter and put its seal there under its reference, as in ES-2703-K7R4.json.",
             Place(seals.name),
         )
-    return tuple(sorted(found.values(), key=lambda one: (one.letter.dated, one.reference), reverse=True))
+    letters = tuple(sorted(found.values(), key=lambda one: (one.letter.dated, one.reference), reverse=True))
+    _check_terms(letters)
+    return letters
 
 
 def _proven(seal: Seal, file: Path, partnership: Partnership, sealing_key: str | None) -> Letter:
@@ -115,11 +128,24 @@ def _proven(seal: Seal, file: Path, partnership: Partnership, sealing_key: str |
         faults = ["The seal is not under its own reference."]
     if letter is not None and (letter.partnership, letter.site) != (partnership.name, partnership.site):
         faults = ["The letter is another partnership's, or for another address of the site."]
+    if letter is not None and not _TERM.fullmatch(_term_of(letter)):
+        faults = ["The letter's address is not that of a term on this site."]
     if faults or letter is None:
         raise SealNotProven(
             faults[0], "Take this seal away, or fetch it again from whoever sealed it.", Place(file.name)
         )
     return letter
+
+
+def _check_terms(letters: Iterable[SealedLetter]) -> None:
+    standing: dict[str, str] = {}
+    for one in letters:
+        if not one.withdrawn and standing.setdefault(one.term, one.reference) != one.reference:
+            raise TwoLettersOfOneTerm(
+                f"{standing[one.term]} and {one.reference} are printed with the same address.",
+                "Say with --withdrawn which of them families are not to use.",
+                Place(f"{one.reference}.json"),
+            )
 
 
 def _term_of(letter: Letter) -> str:

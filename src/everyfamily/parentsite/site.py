@@ -79,6 +79,18 @@ class Site:
         """The topic's pages for a letter, which may stand under a newer letter's term."""
         return next((topic for topic in self.topics if topic.pack.id == one.letter.pack), None)
 
+    def path_of(self, one: SealedLetter) -> str:
+        """Path of the page that shows a letter: its term's, or the seal's where a newer letter has that place."""
+        return one.term if self._of_terms[one.term] is one else f"genuine/{one.reference}"
+
+    @property
+    def _of_terms(self) -> dict[str, SealedLetter]:
+        """Which letter the page of each term shows: one that stands before one that is withdrawn, the newest first."""
+        found: dict[str, SealedLetter] = {}
+        for one in sorted(self.letters, key=lambda one: one.withdrawn):
+            found.setdefault(one.term, one)
+        return found
+
     @property
     def topic_words(self) -> tuple[str, ...]:
         """Words that no address, title or share card may hold."""
@@ -111,7 +123,8 @@ def pages_of(site: Site) -> Iterator[Page]:
     for one in site.letters:
         topic = site.topic_of(one)
         yield Page(f"genuine/{one.reference}", "sealed", topic or current, one)
-        yield Page(one.term, "letter", topic or current, one)
+        if site.path_of(one) == one.term:
+            yield Page(one.term, "letter", topic or current, one)
     for topic in site.topics:
         for name in TOPIC_PAGES:
             yield Page(f"{topic.term}/{name}", name, topic, topic.newest)
