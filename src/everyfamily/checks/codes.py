@@ -95,7 +95,7 @@ from everyfamily.checks.rules.trust import (
     wrong_purpose_line,
 )
 
-RULE_SET_VERSION = "2026.2"
+RULE_SET_VERSION = "2026.3"
 
 FAMILIES = {
     "TR": ("trust", "Trust: numbers that answer, promises that are kept, danger first"),

@@ -30,7 +30,7 @@ def _hint(language: str, digest: str) -> str:
 RULE = Rule(
     code="EV007",
     name="stale-translation",
-    severity=Severity.WARNING,
+    severity=Severity.ERROR,
     scope="letter",
     status="stable",
     since="2026.2",
@@ -38,7 +38,8 @@ RULE = Rule(
         checks="That each translation was made of the English words that the letter has now. The pack says of which:"
         " english_digest in pack.toml. Where a passage stands, its sources and the page for staff do not count.",
         matters="A number or a line that was corrected in English stays wrong in Polish. The families who read the"
-        " translation are the last to learn of it.",
+        " translation are the last to learn of it. So no one may waive it: until it is translated anew, send the letter"
+        " without that language.",
         example="A new danger line in letter.en.md, and a letter.pl.md of last year.",
         instead="The new line translated and checked, and its english_digest written into pack.toml.",
     ),

@@ -32,14 +32,15 @@ def _same(one: str, other: str) -> bool:
 RULE = Rule(
     code="EV008",
     name="unreviewed-translation",
-    severity=Severity.WARNING,
+    severity=Severity.ERROR,
     scope="letter",
     status="stable",
     since="2026.2",
     page=Page(
         checks="That somebody else than the translator has read each translation against the English.",
         matters="The people who approve a letter can mostly not read its translations. A word that blames the child,"
-        " or a number with two digits changed round, is seen by a second reader or by nobody.",
+        " or a number with two digits changed round, is seen by a second reader or by nobody. So no one may waive it:"
+        " until it is read, send the letter without that language.",
         example="[translations.pl] with a translator and no checker.",
         instead='[translations.pl] with translator = "…" and checker = "…", two people.',
     ),
