@@ -48,15 +48,22 @@ class Exported:
 
 def export_site(site: Site, out: Path) -> Exported:
     """Write the site to `out`, replacing a site of ours; raises SitePlaceTaken."""
-    if out.exists() and not _is_ours(out):
-        raise SitePlaceTaken(
-            f"{out.name} is there already and is not a site that this program made.",
-            "Choose another folder, or remove that one.",
-            Place(out.name),
-        )
-    beside = out.with_name(f"{out.name}.part")
-    if beside.exists():
-        shutil.rmtree(beside)  # what an interrupted run left
+    out = out.absolute()  # "." has no name to put another beside
+    beside, old = out.with_name(f"{out.name}.part"), out.with_name(f"{out.name}.old.part")
+    for place in (out, beside, old):
+        if place.exists() and not _is_ours(place):
+            raise SitePlaceTaken(
+                f"{place.name} is there already and is not a site that this program made.",
+                "Choose another folder, or remove that one.",
+                Place(place.name),
+            )
+    if old.exists() and not out.exists():
+        old.rename(out)  # a run ended between taking the old site away and putting the new one there
+    for place in (beside, old):
+        if place.exists():
+            shutil.rmtree(place)  # what an interrupted run left
+    beside.mkdir(parents=True)
+    (beside / MARK).write_text(_MARK_TEXT, encoding="utf-8")  # first, so that the next run knows it for ours
     pages = files = size = 0
     folders: set[Path] = set()
     for name, data in _files(site):
@@ -77,8 +84,7 @@ def export_site(site: Site, out: Path) -> Exported:
     (beside / "Caddyfile").write_text(
         caddyfile(server_name=host, base=site.base, languages=site.languages), encoding="utf-8"
     )
-    (beside / MARK).write_text(_MARK_TEXT, encoding="utf-8")
-    _take_place(beside, out)
+    _take_place(beside, out, old)
     return Exported(pages, files, size)
 
 
@@ -98,10 +104,7 @@ def _is_ours(out: Path) -> bool:
     return not any(out.iterdir()) or (out / MARK).is_file()
 
 
-def _take_place(beside: Path, out: Path) -> None:
-    old = out.with_name(f"{out.name}.old")
-    if old.exists():
-        shutil.rmtree(old)
+def _take_place(beside: Path, out: Path, old: Path) -> None:
     if out.exists():
         for file in (out / "public" / "assets").glob("*"):
             if not (kept := beside / "public" / "assets" / file.name).exists():
