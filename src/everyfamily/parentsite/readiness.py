@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from everyfamily.core.errors import Place
 from everyfamily.core.letters import Passage
@@ -47,7 +47,7 @@ def hindrances(site: Site) -> list[Hindrance]:
     """Everything that keeps the site from families, in the order in which a person would put it right."""
     return [
         *_routes(site),
-        *_unknown_routes(site),
+        *(found for tag in site.languages for found in _unknown_routes(site, tag)),
         *_promises(site),
         *_reviews(site),
         *_named_outside(site),
@@ -56,10 +56,9 @@ def hindrances(site: Site) -> list[Hindrance]:
 
 
 def good_until(site: Site) -> date:
-    """The last day on which every printed route is still good: by the day after, the site must be made again."""
+    """The last day on which no route is too old and no text due to be read: after it, the site must be made again."""
     days = [route.expires_on for route in _shown(site) if route.expires_on is not None]
-    reviews = [site.pages.review_on, *(topic.pack.about.review_on for topic in site.topics)]
-    return min([*days, *(day - timedelta(days=1) for day in reviews)])
+    return min([*days, site.pages.review_on, *(topic.pack.about.review_on for topic in site.topics)])
 
 
 def _shown(site: Site) -> Iterator[Route]:
@@ -87,15 +86,16 @@ def _texts(site: Site) -> Iterator[tuple[str, Mapping[str, SiteText]]]:
         yield topic.pack.id, topic.pack.site
 
 
-def _english(site: Site) -> Iterator[Passage]:
+def _passages(site: Site, tag: str) -> Iterator[Passage]:
     for _, texts in _texts(site):
-        yield from texts["en"].passages()
+        if tag in texts:
+            yield from texts[tag].passages()
 
 
-def _unknown_routes(site: Site) -> Iterator[Hindrance]:
+def _unknown_routes(site: Site, tag: str) -> Iterator[Hindrance]:
     known = {gap_name(f"route {route.id}") for route in _shown(site)}
     known |= {gap_name(f"route {route.id} name") for route in site.partnership.routes}
-    for passage in _english(site):
+    for passage in _passages(site, tag):
         for gap in gaps_in(f"{passage.text} {passage.aside or ''}"):
             if gap.startswith("route ") and gap not in known:
                 yield Hindrance(
@@ -103,13 +103,14 @@ def _unknown_routes(site: Site) -> Iterator[Hindrance]:
                     f'A page needs "(({gap}))", which the route register does not have.',
                     "Add the route to the partnership's file.",
                     passage.place,
+                    None if tag == "en" else tag,
                 )
 
 
 def _promises(site: Site) -> Iterator[Hindrance]:
     made = {promise.id for promise in site.partnership.promises}
     told: set[str] = set()
-    for passage in _english(site):
+    for passage in _passages(site, "en"):
         if passage.promise is not None and passage.promise not in made and passage.promise not in told:
             told.add(passage.promise)
             yield Hindrance(
