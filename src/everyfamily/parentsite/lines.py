@@ -19,6 +19,8 @@ from everyfamily.core.site_text import NOT_YET, SiteText
 from everyfamily.rendering.html import link
 from everyfamily.rendering.view import direction_of, unbroken
 
+_OURS = re.compile("[\ue000\ue001]")
+"""What stands for a gap while its text is escaped; no text has a use for these two."""
 _MARK = re.compile("\ue000(\\d+)\ue001")
 
 
@@ -118,6 +120,11 @@ class Speaker:
             self._said[section_id] = self._part(english, own)
         return self._said[section_id]
 
+    @property
+    def title(self) -> Line:
+        """The text's own title."""
+        return self._line(self._english.title, self._own.title if self._own is not None else None, links=True)
+
     def _part(self, english: Section, own: Section | None) -> Part:
         headings = english.heading, own.heading if own else None
         if headings[0] is None:
@@ -142,7 +149,7 @@ class Speaker:
 
     def _filled(self, words: str, fallback: bool, links: bool) -> Markup:
         names = list(self._gaps.names())
-        opened = fill(words, {name: f"\ue000{number}\ue001" for number, name in enumerate(names)})
+        opened = fill(_OURS.sub("", words), {name: f"\ue000{number}\ue001" for number, name in enumerate(names)})
         if self._language == "en" or fallback:
             opened = unbroken(opened)
         out, at = Markup(), 0
