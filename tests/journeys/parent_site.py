@@ -1,0 +1,122 @@
+"""The parent site for its journeys: one sealed letter, exported once a session, served; and Debian's Chromium.
+
+A test module takes these fixtures by `pytest_plugins = ["tests.journeys.parent_site"]`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Playwright, sync_playwright
+
+from everyfamily.cli.packs_place import packs_folder
+from everyfamily.cli.site_command import site_of
+from everyfamily.core.partnership import load_partnership
+from everyfamily.letters.folder import write_approval, write_letter_folder, write_seal
+from everyfamily.parentsite.export import export_site
+from everyfamily.parentsite.readiness import hindrances
+from everyfamily.parentsite.sealed import read_sealed_letters
+from tests.conftest import chromium
+from tests.factories.city import sealed_letter
+from tests.journeys.parent_site_visits import LANGUAGES, Exported
+from tests.journeys.site_servers import ROOT, Served, nginx_serving, small_server_serving
+
+TODAY = date(2027, 3, 2)
+PARTNERSHIP = ROOT / "src/everyfamily/cli/demo/data/partnership.toml"
+FLAGS = (
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+)
+# So that a test may ask what a browser keeps of a page for Back: Playwright switches it off.
+KEEPS_PAGES_FOR_BACK = "--disable-back-forward-cache"
+
+
+@pytest.fixture(scope="session")
+def letter_folders(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, str]:
+    """A sealed letter as the commands leave it: folder of seals, the letter's folder, the public sealing key."""
+    seal, artefacts, key = sealed_letter()
+    place = tmp_path_factory.mktemp("sealed")
+    letter, seals = place / "letter", place / "seals"
+    write_letter_folder(letter, seal.record, artefacts)
+    for approval in seal.approvals:
+        write_approval(letter, approval)
+    write_seal(letter, seal)
+    seals.mkdir()
+    (seals / f"{seal.record['reference']}.json").write_text(seal.to_json(), encoding="utf-8")
+    return seals, letter, key
+
+
+def _export(folders: tuple[Path, Path, str], out: Path, languages: tuple[str, ...], *, preview: bool) -> Exported:
+    seals, letter, key = folders
+    partnership = load_partnership(PARTNERSHIP)
+    letters = read_sealed_letters(seals, [letter], partnership, sealing_key=key)
+    site = site_of(partnership, letters, packs_folder(), languages, TODAY, preview=preview)
+    if not preview:
+        assert hindrances(site) == []
+    export_site(site, out)
+    return Exported(site, out, key)
+
+
+@pytest.fixture(scope="session")
+def exported(letter_folders: tuple[Path, Path, str], tmp_path_factory: pytest.TempPathFactory) -> Exported:
+    """The site in every language there is, as a preview: its translations have had no second reader."""
+    made = _export(letter_folders, tmp_path_factory.mktemp("export") / "site", (), preview=True)
+    assert set(LANGUAGES) <= set(made.site.languages)
+    return made
+
+
+@pytest.fixture(scope="session")
+def final(letter_folders: tuple[Path, Path, str], tmp_path_factory: pytest.TempPathFactory) -> Exported:
+    """The site in English alone, as families would get it."""
+    return _export(letter_folders, tmp_path_factory.mktemp("final") / "site", ("en",), preview=False)
+
+
+@pytest.fixture(scope="session")
+def served(exported: Exported, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The site in every language, by everyfamily's own server."""
+    with small_server_serving(exported.public, tmp_path_factory.mktemp("server")) as one:
+        yield one
+
+
+@pytest.fixture(scope="session")
+def final_served(final: Exported, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The site in English alone, by everyfamily's own server."""
+    with small_server_serving(final.public, tmp_path_factory.mktemp("server")) as one:
+        yield one
+
+
+@pytest.fixture(scope="session")
+def behind_nginx(exported: Exported, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The site in every language, by Debian's nginx."""
+    folder = tmp_path_factory.mktemp("nginx")
+    with nginx_serving(exported.public, folder, languages=exported.site.languages) as one:
+        yield one
+
+
+# Not for the session: only one Playwright can run at a time, and other modules start their own.
+@pytest.fixture(scope="module")
+def playwright_here() -> Iterator[Playwright]:
+    """Playwright, for this module."""
+    with sync_playwright() as one:
+        yield one
+
+
+@pytest.fixture(scope="module")
+def firm_browser(playwright_here: Playwright) -> Iterator[Browser]:
+    """Debian's Chromium, which keeps no page for Back."""
+    one = playwright_here.chromium.launch(executable_path=chromium(), args=list(FLAGS))
+    yield one
+    one.close()
+
+
+@pytest.fixture(scope="module")
+def keeping_browser(playwright_here: Playwright) -> Iterator[Browser]:
+    """The same as people have it: it keeps the pages that were left, to show them at once on Back."""
+    one = playwright_here.chromium.launch(
+        executable_path=chromium(), args=list(FLAGS), ignore_default_args=[KEEPS_PAGES_FOR_BACK]
+    )
+    yield one
+    one.close()

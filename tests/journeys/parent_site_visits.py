@@ -1,0 +1,105 @@
+"""The parent site as families meet it: on which device, at which address, in whose words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal, NamedTuple
+
+from playwright.sync_api import Browser, BrowserContext, Page, Request
+
+from everyfamily.parentsite.furniture import furniture_of
+from everyfamily.parentsite.sealed import SealedLetter
+from everyfamily.parentsite.site import UNKNOWN, Site, pages_of
+from everyfamily.parentsite.site import Page as SitePage
+from tests.journeys.site_servers import Served
+
+TERM = "spring-2027"
+LANGUAGES = ("en", "ar", "pl", "ur")
+"""Those that the site is given in here; the export is held to them."""
+
+
+class Device(NamedTuple):
+    """What a parent holds, and whether it runs JavaScript."""
+
+    name: Literal["phone", "desktop"]
+    width: int
+    height: int
+    script: bool = True
+
+    def __str__(self) -> str:
+        return f"{self.name} of {self.width}, {'with' if self.script else 'without'} JavaScript"
+
+
+PHONE, DESKTOP = Device("phone", 390, 844), Device("desktop", 1280, 900)
+DEVICES = tuple(one._replace(script=script) for one in (PHONE, DESKTOP) for script in (True, False))
+
+
+@dataclass(frozen=True)
+class Exported:
+    """An export: its site, its folder, and the public key that its seals must bear."""
+
+    site: Site
+    folder: Path
+    sealing_key: str
+
+    @property
+    def public(self) -> Path:
+        """The web root."""
+        return self.folder / "public"
+
+    @property
+    def letter(self) -> SealedLetter:
+        """The one letter of it."""
+        return self.site.current
+
+    def pages(self) -> list[tuple[str, SitePage]]:
+        """Each page in each language, as (tag, page), but those that have no address of their own."""
+        every = [page for page in pages_of(self.site) if page.path != UNKNOWN]
+        return [(tag, page) for tag in self.site.languages for page in every]
+
+    def addresses(self) -> list[str]:
+        """Address of each page in each language, and of one that is not there in each."""
+        missing = [address(tag, "no-such-page") for tag in self.site.languages]
+        return [address(tag, page.path) for tag, page in self.pages()] + missing
+
+
+def address(tag: str, path: str = "") -> str:
+    """The address of a page ("" is home) in a language, from the site's root."""
+    return "/" + "".join(f"{part}/" for part in ("" if tag == "en" else tag, path) if part)
+
+
+def say(tag: str, english: str, **values: str) -> str:
+    """The furniture's words in a language, as a person would name a button by."""
+    return furniture_of(tag).say(english, **values)
+
+
+@dataclass
+class Visit:
+    """A page that is open, with everything its browser asked for and every complaint in its console."""
+
+    context: BrowserContext
+    page: Page
+    asked: list[Request] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
+
+
+@contextmanager
+def visiting(browser: Browser, served: Served, device: Device = PHONE, **more: Any) -> Iterator[Visit]:
+    """A browser that has kept nothing, on this device; `more` goes to Playwright's context."""
+    context = browser.new_context(
+        base_url=served.url,
+        viewport={"width": device.width, "height": device.height},
+        java_script_enabled=device.script,
+        has_touch=device.name == "phone",
+        is_mobile=device.name == "phone",
+        **more,
+    )
+    visit = Visit(context, context.new_page())
+    context.on("request", lambda request: visit.asked.append(request))
+    visit.page.on("console", lambda message: visit.said.append(message.text))
+    visit.page.on("pageerror", lambda error: visit.said.append(str(error)))
+    yield visit
+    context.close()

@@ -1,0 +1,136 @@
+"""Story: a father reads the letter at eleven at night, opens its address and wants a number he can ring now."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from tests.journeys.parent_site_visits import (
+    DESKTOP,
+    DEVICES,
+    PHONE,
+    TERM,
+    Device,
+    address,
+    say,
+    visiting,
+)
+from tests.journeys.site_servers import Served
+
+pytest_plugins = ["tests.journeys.parent_site"]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+LONDON = ZoneInfo("Europe/London")
+LOCAL, EMERGENCY, SURVIVORS = "tel:01514960120", "tel:999", "tel:01514960148"
+
+
+def number(page: Page, target: str) -> Locator:
+    """The links of a number that a person can see."""
+    return page.locator(f'main a[href="{target}"]:visible')
+
+
+def can_be_tapped(link: Locator) -> bool:
+    """True if a finger or a mouse would reach it: nothing lies over it."""
+    link.click(trial=True)
+    return True
+
+
+@pytest.mark.parametrize("language", ["en", "ur"])
+@pytest.mark.parametrize("device", [*DEVICES, PHONE._replace(width=320)], ids=str)
+def test_a_number_is_two_taps_from_the_letters_page(
+    firm_browser: Browser, served: Served, device: Device, language: str
+) -> None:
+    # As printed, without the last slash.
+    printed = f"/{TERM}" if language == "en" else f"/{language}/{TERM}"
+    with visiting(firm_browser, served, device) as visit:
+        page = visit.page
+        page.goto(printed)
+        # Both stand already on the first page, before its text.
+        for target in (EMERGENCY, LOCAL):
+            assert can_be_tapped(number(page, target).first)
+        box = number(page, EMERGENCY).first.bounding_box()
+        assert box is not None
+        assert box["y"] + box["height"] < device.height
+
+        with page.expect_navigation():
+            page.get_by_role("link", name=say(language, "Get help now"), exact=True).first.click()
+        assert page.url == served.url + address(language, "help")
+        for target in (LOCAL, EMERGENCY):
+            assert number(page, target).count() >= 1
+            assert can_be_tapped(number(page, target).first)
+        assert visit.said == []
+
+
+OPEN_TABLE = [
+    # The survivors' line: Monday to Saturday, 10am to 9pm, shut on bank holidays.
+    ("2027-03-02 09:59", False),
+    ("2027-03-02 10:00", True),
+    ("2027-03-02 20:59", True),
+    ("2027-03-02 21:00", False),
+    ("2027-03-03 00:00", False),
+    ("2027-03-06 12:00", True),  # a Saturday
+    ("2027-03-07 12:00", False),  # a Sunday
+    ("2027-03-29 12:00", False),  # Easter Monday
+    ("2027-03-30 10:00", True),  # the first days of summer time
+    ("2027-03-30 09:59", False),
+    ("2027-07-01 20:59", True),
+    ("2027-07-01 21:00", False),
+    ("2027-10-31 12:00", False),  # the Sunday on which it ends
+    ("2027-11-01 09:59", False),
+    ("2027-11-01 10:00", True),
+    ("2027-12-27 12:00", False),  # the Monday after Christmas
+]
+
+
+@pytest.mark.parametrize(("language", "zone"), [("en", "Pacific/Auckland"), ("ur", "America/Los_Angeles")])
+def test_what_is_open_now_goes_by_londons_clock_wherever_the_device_is(
+    firm_browser: Browser, served: Served, language: str, zone: str
+) -> None:
+    found = {}
+    with visiting(firm_browser, served, PHONE, timezone_id=zone) as visit:
+        page = visit.page
+        for told, _ in OPEN_TABLE:
+            page.clock.set_fixed_time(datetime.fromisoformat(told).replace(tzinfo=LONDON))
+            page.goto(address(language, "help"))
+            said = {}
+            for target in (SURVIVORS, EMERGENCY):
+                section = page.get_by_role("main").locator("section", has=page.locator(f'a[href="{target}"]'))
+                claims = [
+                    section.get_by_text(say(language, words), exact=True) for words in ("Open now", "Closed now")
+                ]
+                said[target] = [claim.is_visible() for claim in claims]
+            # 999 is answered at any time.
+            assert said[EMERGENCY] == [True, False], told
+            found[told] = said[SURVIVORS]
+    assert found == {told: [is_open, not is_open] for told, is_open in OPEN_TABLE}
+
+
+def test_a_page_that_stays_open_goes_with_the_time(firm_browser: Browser, served: Served) -> None:
+    with visiting(firm_browser, served, DESKTOP, timezone_id="Pacific/Auckland") as visit:
+        page = visit.page
+        page.clock.install(time=datetime(2027, 3, 2, 20, 58, 30, tzinfo=LONDON))
+        page.goto(address("en", "help"))
+        section = page.get_by_role("main").locator("section", has=page.locator(f'a[href="{SURVIVORS}"]'))
+        expect(section.get_by_text("Open now")).to_be_visible()
+        page.clock.run_for(3 * 60 * 1000)
+        expect(section.get_by_text("Closed now")).to_be_visible()
+
+
+@pytest.mark.parametrize("language", ["en", "ur"])
+def test_without_javascript_nothing_is_claimed_and_the_hours_stand(
+    firm_browser: Browser, served: Served, language: str
+) -> None:
+    with visiting(firm_browser, served, PHONE._replace(script=False)) as visit:
+        page = visit.page
+        page.goto(address(language, "help"))
+        for words in ("Open now", "Closed now"):
+            assert page.get_by_text(say(language, words), exact=True).locator("visible=true").count() == 0
+        section = page.get_by_role("main").locator("section", has=page.locator(f'a[href="{SURVIVORS}"]'))
+        if language == "en":
+            expect(section.get_by_text("Monday to Saturday, 10am to 9pm")).to_be_visible()
+        else:
+            assert "10:00" in section.inner_text()
+            assert "21:00" in section.inner_text()
