@@ -100,7 +100,6 @@ def _nginx_site(base: str, others: Sequence[str], root: str, *, https: bool) -> 
         "sendfile on;",
         "tcp_nopush on;",
         "keepalive_timeout 30s;",
-        "keepalive_requests 10000;",
         "reset_timedout_connection on;",
         "# A new export shows after this long at most.",
         "open_file_cache max=10000 inactive=10m;",
