@@ -1,0 +1,152 @@
+"""Letters sealed within milliseconds, and the parent site made of them: nothing is rendered for print."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from everyfamily.core.approvals import approve
+from everyfamily.core.letters import Letter
+from everyfamily.core.packs import Pack
+from everyfamily.core.partnership import Partnership
+from everyfamily.core.seals import Seal, digest_of, seal
+from everyfamily.core.signing import SigningKey
+from everyfamily.core.site_pack import SitePack, load_site_pack
+from everyfamily.core.site_text import SiteText
+from everyfamily.letters.folder import write_letter_folder, write_seal
+from everyfamily.letters.record import build_record
+from everyfamily.parentsite.sealed import SealedLetter
+from everyfamily.parentsite.site import Site
+from tests.factories.demonstration import DATED, REFERENCE, ROOT, demo_letter, demo_pack, demo_partnership
+
+SITE_PACK = ROOT / "packs" / "parent-site"
+SEALED_AT = datetime(2027, 3, 1, 16, 0, tzinfo=UTC)
+SEALING = SigningKey.new()
+FILES: Mapping[str, bytes] = {
+    "en/letter.pdf": b"%PDF-1.7 the letter",
+    "en/letter-large-print.pdf": b"%PDF-1.7 the letter in large print",
+    "en/email.html": b"<p>Dear parent or carer</p>",
+    "en/gaps-open/letter.pdf": b"%PDF-1.7 with its gaps open",
+}
+
+
+@cache
+def _keys() -> Mapping[str, SigningKey]:
+    return {who.id: SigningKey.new() for who in demo_letter().signatories}
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """A seal, and the files of which it holds the digests."""
+
+    seal: Seal
+    files: Mapping[str, bytes]
+
+    @property
+    def reference(self) -> str:
+        return str(self.seal.record["reference"])
+
+    def publish(self, seals: Path) -> Path:
+        """Put the seal into a folder of seals, under its reference."""
+        seals.mkdir(exist_ok=True)
+        file = seals / f"{self.reference}.json"
+        file.write_text(self.seal.to_json(), encoding="utf-8")
+        return file
+
+    def write(self, folder: Path) -> Path:
+        """Write the letter's folder."""
+        write_letter_folder(folder, self.seal.record, self.files)
+        write_seal(folder, self.seal)
+        return folder
+
+
+def letter_of_term(
+    term: str = "spring-2027", dated: date = DATED, reference: str = REFERENCE, **fields: Any
+) -> Letter:
+    """The demonstration's letter as that of another term; `fields` are fields of Letter."""
+    letter = demo_letter()
+    site = fields.get("site", letter.site)
+    season, _, year = term.partition("-")
+    return replace(
+        letter,
+        **{
+            "reference": reference,
+            "term": f"{season} term {year}",
+            "page": f"{site}/{term}",
+            "dated": dated,
+            "signatories": tuple(
+                replace(who, public_key=_keys()[who.id].public_key) for who in letter.signatories
+            ),
+            **fields,
+        },
+    )
+
+
+def seal_letter(letter: Letter, *, key: SigningKey = SEALING, files: Mapping[str, bytes] = FILES) -> Sealed:
+    """The letter, approved by its signatories and sealed with `key`."""
+    made = build_record(letter, files, findings=[], waivers=[], rule_set="1", template="1")
+    record = json.loads(json.dumps(made))
+    approvals = [
+        approve(reference=letter.reference, digest=digest_of(record), signatory=name, key=one, now=SEALED_AT)
+        for name, one in _keys().items()
+    ]
+    return Sealed(seal(record, approvals, key=key, now=SEALED_AT), files)
+
+
+def on_site(letter: Letter | None = None, *, withdrawn: bool = False) -> SealedLetter:
+    """A sealed letter as the site has it, with its two files to print."""
+    letter = letter or letter_of_term()
+    files = {name: FILES[name] for name in ("en/letter.pdf", "en/letter-large-print.pdf")}
+    term = letter.page.removeprefix(f"{letter.site}/")
+    return SealedLetter(letter, seal_letter(letter).seal, term, files, withdrawn)
+
+
+@cache
+def site_pack() -> SitePack:
+    """The general pages of this checkout."""
+    return load_site_pack(SITE_PACK)
+
+
+def site(
+    letters: Sequence[SealedLetter] | None = None,
+    *,
+    languages: tuple[str, ...] = ("en",),
+    partnership: Partnership | None = None,
+    packs: Mapping[str, Pack] | None = None,
+    pages: SitePack | None = None,
+    **fields: Any,
+) -> Site:
+    """The demonstration's site, made on the day of its letter; `fields` are fields of Site."""
+    return Site(
+        partnership=partnership or demo_partnership(),
+        pages=pages or site_pack(),
+        packs={demo_pack().id: demo_pack()} if packs is None else packs,
+        letters=tuple(letters) if letters is not None else (_demo_letter_on_site(),),
+        languages=languages,
+        **{"today": DATED, **fields},
+    )
+
+
+@cache
+def _demo_letter_on_site() -> SealedLetter:
+    return on_site()
+
+
+def another_topic(pack_id: str = "harmful-groups-online") -> Pack:
+    """A second topic with pages, as a copy of the first under another name."""
+    pack = demo_pack()
+    return dataclasses.replace(pack, about=pack.about.model_copy(update={"id": pack_id}))
+
+
+def read_by_somebody(texts: Mapping[str, SiteText]) -> dict[str, SiteText]:
+    """The texts as if a second person had read each translation against the English."""
+    return {
+        tag: text if text.translator is None else replace(text, checker="C. Person")
+        for tag, text in texts.items()
+    }
