@@ -7,6 +7,7 @@ from pathlib import Path
 from everyfamily.core.packs import load_pack
 from everyfamily.core.partnership import load_partnership
 from everyfamily.core.schemas import schema_texts, write_schemas
+from everyfamily.core.site_pack import load_site_pack
 from tests.factories.demonstration import PARTNERSHIP, ROOT
 
 SCHEMAS = ROOT / "docs" / "schemas"
@@ -19,6 +20,12 @@ def test_published_schemas_are_current() -> None:
 def test_schemas_are_written_where_asked(tmp_path: Path) -> None:
     write_schemas(tmp_path / "schemas")
     assert {path.name for path in (tmp_path / "schemas").iterdir()} == set(schema_texts())
+
+
+def test_every_source_of_the_parent_site_is_used() -> None:
+    site = load_site_pack(ROOT / "packs" / "parent-site")
+    used = {key for text in site.texts.values() for passage in text.passages() for key in passage.sources}
+    assert set(site.sources) == used
 
 
 def test_every_pack_and_partnership_file_reads() -> None:
@@ -45,5 +52,6 @@ def test_every_source_is_used() -> None:
     for folder in (path.parent for path in (ROOT / "packs").glob("*/pack.toml")):
         pack = load_pack(folder)
         passages = [one for text in pack.texts.values() for one in (*text.passages(), *text.beside())]
+        passages += [one for text in pack.site.values() for one in text.passages()]
         used = {key for passage in passages for key in passage.sources}
         assert set(pack.sources) == used

@@ -9,6 +9,7 @@ from typing import Any
 
 from everyfamily.core.packs import PackFile, SourcesFile
 from everyfamily.core.partnership_file import PartnershipFile
+from everyfamily.core.site_pack import SitePackFile
 from everyfamily.core.toml_files import StrictModel
 from everyfamily.core.waiver_file import WaiverFile
 
@@ -16,6 +17,7 @@ _FILES: Mapping[str, tuple[type[StrictModel], str]] = {
     "pack.schema.json": (PackFile, "A content pack's pack.toml"),
     "sources.schema.json": (SourcesFile, "A content pack's sources.toml"),
     "partnership.schema.json": (PartnershipFile, "A partnership's file"),
+    "site.schema.json": (SitePackFile, "The site.toml of the parent site's general pages"),
     "waivers.schema.json": (WaiverFile, "A file of waivers"),
 }
 
