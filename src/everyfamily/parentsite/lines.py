@@ -6,14 +6,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
 from everyfamily.core.letters import Passage, Section
 from everyfamily.core.partnership import Partnership
-from everyfamily.core.placeholders import fill, gap_name
+from everyfamily.core.placeholders import fill, gap_name, gaps_in
 from everyfamily.core.routes import Route
 from everyfamily.core.site_text import NOT_YET, SiteText
 from everyfamily.rendering.html import link
@@ -76,12 +76,6 @@ class Gaps:
             self._texts[gap_name(f"route {route.id} name")] = route.label
             if (address := route_link(route)) is not None:
                 self._links[gap_name(f"route {route.id}")] = address
-
-    def names(self) -> Iterator[str]:
-        """Names of the gaps it fills."""
-        yield from self._texts
-        yield from self._links
-        yield "today"
 
     def filled(self, name: str, language: str, fallback: bool, links: bool) -> Markup:
         """The HTML for one gap in a text of `language`; a partnership's own words are English everywhere."""
@@ -148,8 +142,10 @@ class Speaker:
         return self._filled(words, fallback, links), marks
 
     def _filled(self, words: str, fallback: bool, links: bool) -> Markup:
-        names = list(self._gaps.names())
-        opened = fill(_OURS.sub("", words), {name: f"\ue000{number}\ue001" for number, name in enumerate(names)})
+        names = gaps_in(words)
+        opened = (
+            fill(words, {name: f"\ue000{number}\ue001" for number, name in enumerate(names)}) if names else words
+        )
         if self._language == "en" or fallback:
             opened = unbroken(opened)
         out, at = Markup(), 0

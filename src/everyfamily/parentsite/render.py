@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -14,6 +14,7 @@ from everyfamily.core.gaps import PersonalGaps
 from everyfamily.parentsite.assets import Assets
 from everyfamily.parentsite.headers import META_CSP
 from everyfamily.parentsite.lines import Part, stands_in
+from everyfamily.parentsite.sealed import SealedLetter
 from everyfamily.parentsite.site import TOPIC_PAGES, UNKNOWN, Page, Site, pages_of
 from everyfamily.parentsite.views import Language
 from everyfamily.rendering.html import link, linked
@@ -74,6 +75,7 @@ class _Renderer:
             "link": link,
             "bank_holidays": " ".join(day.isoformat() for day in site.bank_holidays),
         }
+        self._linking: dict[str, Callable[[str], Markup]] = {}
         self._views: dict[tuple[str, str], View] = {}
 
     def page(self, language: Language, page: Page) -> bytes:
@@ -120,7 +122,7 @@ class _Renderer:
             "text_language": tag,
             "view": self._view(one.reference, tag),
             "views": [(other, self._view(one.reference, other)) for other in one.letter.texts],
-            "linked": partial(linked, one.letter),
+            "linked": self._linked(one),
             "topic_pages": page.topic is not None and page.topic.pack.id == one.letter.pack,
             "downloads": list(self._downloads(language, page)),
             "seal_address": f"{self.site.base}/seals/{one.reference}.json",
@@ -130,6 +132,12 @@ class _Renderer:
                 for name, title, organisation, at in one.approvals()
             ],
         }
+
+    def _linked(self, one: SealedLetter) -> Callable[[str], Markup]:
+        """Links a letter's numbers, each text once: the same letter stands on the pages of every language."""
+        if one.reference not in self._linking:
+            self._linking[one.reference] = cache(partial(linked, one.letter))
+        return self._linking[one.reference]
 
     def _view(self, reference: str, tag: str) -> View:
         if (reference, tag) not in self._views:
