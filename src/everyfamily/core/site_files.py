@@ -52,7 +52,7 @@ def site_texts(
     PackTextMalformed or PackIncomplete.
 
     The English has exactly the sections of `required`, each with a heading. A translation may lack sections, never have
-    others, and each of its sections has the passages and asides of the English one.
+    others, and each of its sections has the passages, asides and routes of the English one.
     """
     english = _read(text_of, folder, f"{stem}.en.md", "en")
     check_sections(english.title, english.sections, required, f"{stem}.en.md")
@@ -136,6 +136,22 @@ def _check_shape(text: SiteText, english: SiteText) -> None:
                 f'Give the same paragraphs and items, in the same order; write "{NOT_YET}" for one not translated yet.',
                 at,
             )
+        for theirs, passage in zip(own.passages, section.passages, strict=True):
+            if passage.text != NOT_YET and _routes_in(passage) != _routes_in(theirs):
+                raise PackIncomplete(
+                    "The passage names other routes than the English one "
+                    f"({_listed(_routes_in(passage))} and {_listed(_routes_in(theirs))}).",
+                    "Put each number where the English has it.",
+                    passage.place,
+                )
+
+
+def _routes_in(passage: Passage) -> set[str]:
+    return {gap for gap in gaps_in(f"{passage.text} {passage.aside or ''}") if gap.startswith("route ")}
+
+
+def _listed(names: set[str]) -> str:
+    return ", ".join(f'"{name}"' for name in sorted(names)) or "none"
 
 
 def _same_shape(section: Section, english: Section) -> bool:

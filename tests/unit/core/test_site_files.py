@@ -1,0 +1,303 @@
+"""The parent site's texts: English whole and in order, a translation in its shape, every gap known."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from everyfamily.core.errors import EveryfamilyError
+from everyfamily.core.pack_sections import PackIncomplete
+from everyfamily.core.pack_text import PackTextMalformed
+from everyfamily.core.site_files import SiteTable, SiteTranslation, site_texts
+from everyfamily.core.site_pack import SitePackFile
+from everyfamily.core.site_text import (
+    PAGE_SECTIONS,
+    PLACES,
+    TOPIC_SECTIONS,
+    SiteText,
+    is_second_person,
+    site_digest,
+)
+from everyfamily.core.toml_files import TomlNotValid, TomlPlaces, parse_toml
+
+REQUIRED = {"signs": "what to look for", "now": "what to tell us about", "fears": "worries and answers"}
+ENGLISH = """\
+# Letters {#title}
+
+## Signs to look for {#signs}
+
+In ((area)), one change is enough. {source=S1}
+
+## Tell us now | What to do {#now}
+
+- goes missing | call ((route emergency)) {source=S1}
+- is hurt | get help
+
+## Worries | What we can say {#fears}
+
+- It was nothing | Then it was nothing. {promise=no-blame}
+"""
+URDU = """\
+# خط {#title}
+
+## نشانیاں {#signs}
+
+((area)) میں ایک تبدیلی کافی ہے۔
+
+## ابھی بتائیں | کیا کریں {#now}
+
+- لاپتہ ہونا | ((route emergency)) پر فون کریں
+- چوٹ | …
+
+## فکریں | جواب {#fears}
+
+- … | …
+"""
+DIGEST = "0123456789abcdef"
+MADE = SiteTranslation(translator="T. Person", english_digest=DIGEST)
+
+
+def read(english: str = ENGLISH, **translations: str) -> dict[str, SiteText]:
+    files = {"pages.en.md": english} | {f"pages.{tag}.md": text for tag, text in translations.items()}
+    table = SiteTable(translations=dict.fromkeys(translations, MADE))
+    return site_texts(files.__getitem__, "pack", "pages", table, TomlPlaces("", "pack/pack.toml"), REQUIRED)
+
+
+def refusal(english: str = ENGLISH, **translations: str) -> EveryfamilyError:
+    with pytest.raises(PackIncomplete) as caught:
+        read(english, **translations)
+    return caught.value
+
+
+def changed(text: str, old: str, new: str) -> str:
+    assert text.count(old) == 1
+    return text.replace(old, new)
+
+
+def without(text: str, section: str) -> str:
+    kept, standing = [], True
+    for line in text.split("\n"):
+        if line.startswith("## "):
+            standing = not line.endswith(f"{{#{section}}}")
+        if standing:
+            kept.append(line)
+    return "\n".join(kept)
+
+
+def test_the_english_reads_whole() -> None:
+    text = read()["en"]
+    assert [section.id for section in text.sections] == list(REQUIRED)
+    assert [one.id for one in text.passages()] == [
+        *("site", "site/signs", "site/signs/1", "site/now", "site/now/1", "site/now/2"),
+        *("site/fears", "site/fears/1"),
+    ]
+    assert text.translator is None
+    assert text.is_reviewed
+    assert text.english_digest == site_digest(text)
+
+
+def test_a_passage_that_has_no_heading_over_it_is_read_as_well() -> None:
+    text = read()["en"]
+    bare = replace(text, sections=(replace(text.sections[0], heading=None),))
+    assert [one.id for one in bare.passages()] == ["site", "site/signs/1"]
+
+
+@pytest.mark.parametrize("section", list(REQUIRED))
+def test_a_missing_section_of_the_english_is_named(section: str) -> None:
+    error = refusal(without(ENGLISH, section))
+    assert error.fact == f'The section "{section}" is missing: {REQUIRED[section]}.'
+    assert str(error.place) == "pack/pages.en.md:1"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fact", "line"),
+    [
+        ("{#now}", "{#later}", 'The section "now" is missing', 1),
+        ("((area))", "((town))", 'The gap "((town))" is not one of the parent site\'s.', 5),
+        ("((area))", "((school))", 'The gap "((school))" is not one', 5),
+        ("((area))", "((area ((site))))", "A gap is opened inside another gap.", 5),
+        ("((area))", "((area", "A gap is opened and not closed, or has a condition.", 5),
+        ("((area))", "((area??yes))", "A gap is opened and not closed, or has a condition.", 5),
+        ("call ((route emergency))", "call ((route school))", 'The gap "((route school))" is not one', 9),
+        ("call ((route emergency))", "ask ((route school name))", 'The gap "((route school name))" is', 9),
+        ("call ((route emergency))", "call ((emergency))", 'The gap "((emergency))" is not one', 9),
+        ("## Signs to look for {#signs}", "## {#signs}", 'The section "signs" has no heading.', 5),
+        (" | What to do", "", "The heading does not say what the asides of its items are.", 7),
+        (" | Then it was nothing.", "", "The item has no answer beside it.", 14),
+        (
+            "## Worries | What we can say {#fears}\n\n- It was nothing | Then it was nothing. {promise=no-blame}",
+            "## Worries {#fears}",
+            'The section "fears" has no words.',
+            12,
+        ),
+    ],
+)
+def test_a_fault_in_the_english_is_named_with_its_line(old: str, new: str, fact: str, line: int) -> None:
+    error = refusal(changed(ENGLISH, old, new))
+    assert error.fact.startswith(fact)
+    assert error.fix
+    assert str(error.place) == f"pack/pages.en.md:{line}"
+
+
+def test_a_section_without_heading_and_words_has_the_place_of_the_text() -> None:
+    text = ENGLISH.replace("{#fears}", "{#told}")
+    bare = text[: text.index("## Worries")] + "## {#told}\n"
+    with pytest.raises(PackIncomplete, match="no heading") as caught:
+        site_texts(
+            {"pages.en.md": bare}.__getitem__,
+            "pack",
+            "pages",
+            SiteTable(),
+            TomlPlaces("", "pack/pack.toml"),
+            {"signs": "", "now": "", "told": ""},
+        )
+    assert str(caught.value.place) == "pack/pages.en.md:1"
+
+
+def test_sections_in_another_order_are_refused() -> None:
+    at = ENGLISH.index("## Tell us now"), ENGLISH.index("## Worries")
+    swapped = ENGLISH[: at[0]] + ENGLISH[at[1] :] + "\n" + ENGLISH[at[0] : at[1]]
+    assert refusal(swapped).fact == "The sections are not in the order of pages.en.md."
+
+
+def test_a_known_gap_is_known_however_it_is_spelt() -> None:
+    assert read(changed(ENGLISH, "((area))", "((Enquiries_Role)), ((ROUTE local name)), ((today))"))
+
+
+def test_an_unknown_gap_of_a_translation_is_refused_with_its_place() -> None:
+    error = refusal(ur=changed(URDU, "((area))", "((شہر))"))
+    assert error.fact.startswith('The gap "((شہر))"')
+    assert str(error.place) == "pack/pages.ur.md:5"
+
+
+def test_a_translation_says_who_made_it_of_which_english() -> None:
+    text = read(ur=URDU)["ur"]
+    assert (text.language, text.translator, text.checker, text.english_digest) == (
+        "ur",
+        "T. Person",
+        None,
+        DIGEST,
+    )
+    assert not text.is_reviewed
+
+
+@pytest.mark.parametrize("section", list(REQUIRED))
+def test_a_translation_may_lack_a_section(section: str) -> None:
+    text = read(ur=without(URDU, section))["ur"]
+    assert text.section(section) is None
+    assert [one.id for one in text.sections] == [name for name in REQUIRED if name != section]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fact", "line"),
+    [
+        ("{#now}", "{#later}", 'The English text has no section "later".', 7),
+        ("## ابھی بتائیں | کیا کریں {#now}", "## {#later}", 'The English text has no section "later".', 1),
+        ("- چوٹ | …", "", 'The section "now" has other passages than the English one (1 and 2).', 7),
+        ("- چوٹ | …", "چوٹ", 'The section "now" has other passages', 7),
+        ("- چوٹ | …", "- چوٹ\n- درد", 'The section "now" has other passages than the English one (3 and 2).', 7),
+        ("## نشانیاں {#signs}", "## {#signs}", 'The section "signs" has other passages', 1),
+        ("## نشانیاں {#signs}", "## نشانیاں | وجہ {#signs}", 'The section "signs" has other passages', 3),
+    ],
+)
+def test_a_translation_never_has_another_shape(old: str, new: str, fact: str, line: int) -> None:
+    error = refusal(ur=changed(URDU, old, new))
+    assert error.fact.startswith(fact)
+    assert str(error.place) == f"pack/pages.ur.md:{line}"
+
+
+@pytest.mark.parametrize(
+    ("new", "named"),
+    [
+        ("- لاپتہ ہونا | 999 پر فون کریں", 'none and "route emergency"'),
+        ("- لاپتہ ہونا | ((route police)) پر فون کریں", '"route police" and "route emergency"'),
+        ("- ((route emergency)) ((route local)) | فون", '"route emergency", "route local" and "route emergency"'),
+    ],
+)
+def test_a_translation_names_no_other_number_than_the_english(new: str, named: str) -> None:
+    error = refusal(ur=changed(URDU, "- لاپتہ ہونا | ((route emergency)) پر فون کریں", new))
+    assert error.fact == f"The passage names other routes than the English one ({named})."
+    assert str(error.place) == "pack/pages.ur.md:9"
+
+
+def test_a_number_may_stand_elsewhere_in_its_passage() -> None:
+    assert read(ur=changed(URDU, "- لاپتہ ہونا | ((route emergency)) پر فون", "- ((Route Emergency)) | فون"))
+
+
+def test_a_passage_that_waits_for_its_translation_has_no_number_yet() -> None:
+    assert read(ur=changed(URDU, "- لاپتہ ہونا | ((route emergency)) پر فون کریں", "- …"))
+
+
+def test_an_aside_may_wait_for_its_translation() -> None:
+    text = read(ur=changed(URDU, "- چوٹ | …", "- چوٹ"))["ur"]
+    now = text.section("now")
+    assert now is not None
+    assert now.passages[1].aside is None
+
+
+def test_english_is_not_a_translation() -> None:
+    with pytest.raises(PackIncomplete, match="English is not a translation"):
+        read(en=ENGLISH)
+
+
+def test_a_text_that_is_not_in_our_form_is_refused() -> None:
+    with pytest.raises(PackTextMalformed):
+        read(changed(ENGLISH, "- goes missing", "* goes missing"))
+
+
+@pytest.mark.parametrize("old", ["# Letters", "Signs to look for", "What to do", "is enough", "call ((", "goes"])
+def test_the_digest_changes_with_a_word(old: str) -> None:
+    texts = read()["en"], read(ENGLISH.replace(old, f"{old}x" if "((" not in old else f"ring {old}"))["en"]
+    assert site_digest(texts[0]) != site_digest(texts[1])
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("{source=S1}\n\n##", "{source=S1,S2}\n\n##"),
+        (" {promise=no-blame}", ""),
+        ("{#title}\n", "{#title}\n\n"),
+        ("In ((area)), one", "In ((area)),\none"),
+    ],
+)
+def test_the_digest_does_not_change_with_a_source_a_promise_or_a_line(old: str, new: str) -> None:
+    texts = read()["en"], read(changed(ENGLISH, old, new))["en"]
+    assert site_digest(texts[0]) == site_digest(texts[1])
+    assert len(site_digest(texts[0])) == 16
+
+
+@pytest.mark.parametrize(
+    ("checker", "counts"),
+    [
+        ("C. Person", True),
+        (None, False),
+        ("", False),
+        ("  ", False),
+        ("T. Person", False),
+        ("t.  PERSON ", False),
+    ],
+)
+def test_whoever_translated_is_not_the_second_person(checker: str | None, counts: bool) -> None:
+    assert is_second_person(checker, "T. Person") is counts
+    assert replace(read(ur=URDU)["ur"], checker=checker).is_reviewed is counts
+
+
+def test_the_six_places_are_sections_of_a_topic() -> None:
+    assert set(PLACES) < set(TOPIC_SECTIONS)
+    assert not set(PAGE_SECTIONS) & set(TOPIC_SECTIONS)
+
+
+@pytest.mark.parametrize("digest", ["", "123", "0123456789ABCDEF", "0123456789abcdefg"])
+def test_a_digest_that_is_none_is_refused(digest: str) -> None:
+    with pytest.raises(ValueError, match="english_digest"):
+        SiteTranslation(translator="T. Person", english_digest=digest)
+
+
+def test_a_language_that_is_no_tag_is_refused() -> None:
+    text = (
+        f'version = "1.0.0"\nreview_on = 2027-08-31\n[site.translations."../x"]\n'
+        f'translator = "T"\nenglish_digest = "{DIGEST}"\n'
+    )
+    with pytest.raises(TomlNotValid):
+        parse_toml(SitePackFile, text, "site.toml")
