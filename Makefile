@@ -21,12 +21,12 @@ bootstrap: ## Make .venv from the locks (the other targets do it for you)
 demo: bootstrap ## One letter to every family of an invented city, start to end (ARGS="--city full")
 	@.venv/bin/everyfamily demo --no-serve $(ARGS)
 
-run: bootstrap ## The staff site, once there is one; for now the demo
-	@echo "There is no staff site yet. This runs the demo instead, which ends by itself."
-	@.venv/bin/everyfamily demo --no-serve $(ARGS)
+run: bootstrap ## The demo, and then its parent site on this machine, until Ctrl-C
+	@.venv/bin/everyfamily demo $(ARGS)
 
 test: bootstrap ## Every test, with the database and the browser (all but the nightly ones)
 	@tools/chromium.sh
+	@tools/site-servers.sh
 	@$(PYTEST) -n $(WORKERS) --dist loadfile -m "not nightly" $(ARGS)
 
 check: bootstrap ## Format, lint, types, arrows, migrations, generated pages, fast tests; under a minute

@@ -17,13 +17,16 @@ from everyfamily.cli.demo.schools import CitySize, demo_schools
 @click.option("--city", "size", type=click.Choice(["small", "full"]), default="small", help="24 schools, or all.")
 @click.option("--out", type=click.Path(path_type=Path), default=Path("demo"), help="Folder to make (and remake).")
 @click.option("--seed", default=7, help="Another seed makes other families.")
-@click.option("--no-serve", is_flag=True, help="End when done. (Nothing is served yet: it always ends.)")
+@click.option("--no-serve", is_flag=True, help="End when done, instead of serving the parent site until Ctrl-C.")
+@click.option(
+    "--port", type=click.IntRange(1024, 65535), default=8047, show_default=True, help="Of the parent site."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as one JSON object and nothing else.")
-def run_demo(size: CitySize, out: Path, seed: int, no_serve: bool, as_json: bool) -> None:
+def run_demo(size: CitySize, out: Path, seed: int, no_serve: bool, port: int, as_json: bool) -> None:
     """Make a letter, have it agreed and sealed, send it to an invented city, account for every child.
 
     Nothing leaves this machine, and every person in it is invented. It uses its own data folder and refuses a
-    database that is not its own.
+    database that is not its own. At the end it serves the parent site on this machine alone.
     """
     console = Console(quiet=as_json, highlight=False)
     ground = choose_ground(out, seed=seed)
@@ -35,6 +38,11 @@ def run_demo(size: CitySize, out: Path, seed: int, no_serve: bool, as_json: bool
         stop_database()
     if as_json:
         click.echo(json.dumps(figures, ensure_ascii=False))
+    elif not no_serve:
+        from everyfamily.parentsite.serving import serve
+
+        click.echo(f"\nThe parent site: http://127.0.0.1:{port}/  (Ctrl-C ends it)")
+        serve(ground.folder / "site" / "public", "", port)
 
 
 def _play(ground: Ground, console: Console, size: CitySize, seed: int) -> dict[str, Any]:
@@ -48,4 +56,5 @@ def _play(ground: Ground, console: Console, size: CitySize, seed: int) -> dict[s
     steps.import_city(run, schools)
     mailing_id = steps.reach_city(run, schools, sealed, sealing_key, kills_one=size == "full")
     city = steps.account_city(run, mailing_id, sealed)
+    steps.publish_site(run)
     return print_outcome(run, city, size=size)

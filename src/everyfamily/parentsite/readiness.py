@@ -33,7 +33,7 @@ class Hindrance:
 
 
 ROUTE, UNCHECKED, STALE, PROMISE, FURNITURE, NAMED, REVIEW, UNKNOWN_ROUTE = (
-    "EF342", "EF343", "EF344", "EF345", "EF346", "EF347", "EF348", "EF349",
+    "EF342", "EF343", "EF344", "EF345", "EF346", "EF347", "EF348", "EF352",
 )  # fmt: skip
 
 _WHY = {

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from pathlib import Path
 
 from django.db import connections
 from rich.console import Console
@@ -25,6 +26,7 @@ from everyfamily.cli.demo.rolls import write_rolls
 from everyfamily.cli.demo.schools import DemoSchool
 from everyfamily.cli.demo.simulation import OPENS, REPORT, Simulation, workers
 from everyfamily.cli.packs_place import packs_folder
+from everyfamily.cli.site_command import site_of
 from everyfamily.cli.summary import Step
 from everyfamily.cli.wave_plan import WavePlan, plan_by_partnership
 from everyfamily.core.approvals import approve
@@ -32,6 +34,7 @@ from everyfamily.core.compose import compose
 from everyfamily.core.coverage import Return
 from everyfamily.core.fallback import Channel
 from everyfamily.core.packs import load_pack
+from everyfamily.core.partnership import load_partnership
 from everyfamily.core.seals import Seal, digest_of, fingerprint, seal
 from everyfamily.core.sending_days import FrontDoor
 from everyfamily.core.signing import SigningKey
@@ -42,6 +45,9 @@ from everyfamily.letters.record import letter_of
 from everyfamily.letters.send_kit import kit_of, write_kit
 from everyfamily.mailings.actions.opening import open_mailing
 from everyfamily.mailings.clock import set_simulated
+from everyfamily.parentsite.export import export_site
+from everyfamily.parentsite.readiness import hindrances
+from everyfamily.parentsite.sealed import read_sealed_letters
 from everyfamily.people.actions import NewSchool, add_schools
 from everyfamily.people.imports import import_roll
 from everyfamily.people.queries import open_schools, school_sizes
@@ -272,3 +278,21 @@ def account_city(run: DemoRun, mailing_id: int, sealed: Seal) -> CityCoverage:
         say(f"{total:,} of {total:,} children have one outcome")
     run.paths["coverage"], run.paths["csv"] = str(page), str(table)
     return city
+
+
+def publish_site(run: DemoRun) -> Path:
+    """The parent site of the sealed letter, as a preview: nobody has checked its translations. Returns its web root."""
+    ground = run.ground
+    with run.step("publish") as say:
+        partnership = load_partnership(ground.folder / "partnership" / "partnership.toml")
+        letters = read_sealed_letters(ground.seals, [ground.folder / "letter"], partnership)
+        site = site_of(partnership, letters, packs_folder(), (), REPORT.date(), preview=True)
+        found = hindrances(site)
+        exported = export_site(site, ground.folder / "site")
+        unchecked = sorted({one.language for one in found if one.language})
+        say(
+            f"{exported.pages} pages in {len(site.languages)} languages; {len(unchecked)} of them not checked by a "
+            "second person, which each of their pages says"
+        )
+    run.paths["site"] = str(ground.folder / "site" / "public")
+    return ground.folder / "site" / "public"
