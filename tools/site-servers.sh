@@ -74,7 +74,7 @@ fi
 cat >&2 <<MESSAGE
 ************************************************************************
   Tests of the served parent site are SKIPPED, for want of:
-   ${missing%,}
+ ${missing%,}
   Debian: sudo apt-get install nginx-light caddy wrk default-jre-headless npm
   and then: cd $checker && npm ci
 ************************************************************************
