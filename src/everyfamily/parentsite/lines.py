@@ -77,6 +77,10 @@ class Gaps:
             if (address := route_link(route)) is not None:
                 self._links[gap_name(f"route {route.id}")] = address
 
+    def __contains__(self, name: str) -> bool:
+        """False for the gap of a route that the register lacks: a preview shows it open."""
+        return name == "today" or name in self._links or name in self._texts
+
     def filled(self, name: str, language: str, fallback: bool, links: bool) -> Markup:
         """The HTML for one gap in a text of `language`; a partnership's own words are English everywhere."""
         if name in self._links:
@@ -142,7 +146,8 @@ class Speaker:
         return self._filled(words, fallback, links), marks
 
     def _filled(self, words: str, fallback: bool, links: bool) -> Markup:
-        names = gaps_in(words)
+        words = _OURS.sub("", words)
+        names = [name for name in gaps_in(words) if name in self._gaps]
         opened = (
             fill(words, {name: f"\ue000{number}\ue001" for number, name in enumerate(names)}) if names else words
         )
