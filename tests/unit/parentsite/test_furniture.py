@@ -1,0 +1,155 @@
+"""The site's short words: every catalogue whole, its header told, and days and hours as a language writes them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from everyfamily.core.opening import DAY, Opening, Span
+from everyfamily.parentsite.furniture import Furniture, furniture_languages, furniture_of, read_furniture
+
+HEADER = 'msgid ""\nmsgstr ""\n'
+WORDS = '\nmsgid "Open now"\nmsgstr "Otwarte"\n'
+OFFICE = Opening(tuple(Span(day, 540, 1050) for day in range(5)))
+
+
+def catalogue(*header: str, words: str = WORDS) -> Furniture:
+    lines = "".join(f'"{line}\\n"\n' for line in header)
+    return read_furniture("pl", f"# Polish words.\n{HEADER}{lines}{words}".encode())
+
+
+def test_there_are_four_languages_and_english_is_the_first() -> None:
+    assert furniture_languages() == ("en", "ar", "pl", "ur")
+
+
+@pytest.mark.parametrize(
+    ("tag", "name", "direction"),
+    [("en", "English", "ltr"), ("pl", "Polski", "ltr"), ("ar", "العربية", "rtl"), ("ur", "اردو", "rtl")],
+)
+def test_a_language_has_its_own_name_and_direction(tag: str, name: str, direction: str) -> None:
+    furniture = furniture_of(tag)
+    assert (furniture.own_name, furniture.direction, furniture.tag) == (name, direction, tag)
+
+
+def test_a_language_with_a_script_or_a_region_is_known() -> None:
+    assert Furniture("pt-BR").own_name == "Português (Brasil)"
+    assert Furniture("zh-Hant").direction == "ltr"
+
+
+def test_a_language_without_a_catalogue_is_refused() -> None:
+    with pytest.raises(FileNotFoundError):
+        furniture_of("cy")
+
+
+def test_english_needs_no_catalogue_and_no_reader() -> None:
+    english = furniture_of("en")
+    assert english.say("Open now") == "Open now"
+    assert english.is_reviewed
+    assert english.missing == ()
+
+
+@pytest.mark.parametrize("tag", ["pl", "ar", "ur"])
+def test_a_catalogue_says_who_made_it_and_that_nobody_read_it(tag: str) -> None:
+    """They were made by a machine. Whoever reads one writes their name there, and takes it out of this test."""
+    furniture = furniture_of(tag)
+    assert furniture.translator == "everyfamily (machine draft)"
+    assert furniture.checker is None
+    assert not furniture.is_reviewed
+
+
+@pytest.mark.parametrize(
+    ("header", "translator", "checker", "reviewed"),
+    [
+        (("Last-Translator: T. Person", "X-Checker: C. Person"), "T. Person", "C. Person", True),
+        (("X-Checker: C. Person", "Last-Translator: T. Person"), "T. Person", "C. Person", True),
+        (("last-translator: T. Person", "x-checker:C. Person"), "T. Person", "C. Person", True),
+        (("Last-Translator: T. Person", "X-Checker: "), "T. Person", None, False),
+        (("Last-Translator: T. Person",), "T. Person", None, False),
+        (("Last-Translator: T. Person", "X-Checker: t.  person"), "T. Person", "t.  person", False),
+        (("Last-Translator: ", "X-Checker: C. Person"), None, "C. Person", False),
+        (("X-Checker: C. Person",), None, "C. Person", False),
+        (("Last-Translator: T: Person",), "T: Person", None, False),
+        ((), None, None, False),
+    ],
+)
+def test_a_catalogue_counts_as_read_by_a_second_person_only(
+    header: tuple[str, ...], translator: str | None, checker: str | None, reviewed: bool
+) -> None:
+    furniture = catalogue(*header)
+    assert (furniture.translator, furniture.checker, furniture.is_reviewed) == (translator, checker, reviewed)
+
+
+def test_a_header_that_an_editor_broke_into_lines_is_read() -> None:
+    po = f'{HEADER}"Last-Translator: T. "\n"Person\\n"\n"X-Checker: C. Person\\n"\n{WORDS}'
+    furniture = read_furniture("pl", po.encode())
+    assert (furniture.translator, furniture.checker) == ("T. Person", "C. Person")
+
+
+def test_a_header_with_the_line_ends_of_windows_is_read() -> None:
+    po = f'{HEADER}"Last-Translator: T. Person\\n"\n"X-Checker: C. Person\\n"\n{WORDS}'
+    furniture = read_furniture("pl", po.replace("\n", "\r\n").encode())
+    assert (furniture.translator, furniture.checker) == ("T. Person", "C. Person")
+    assert furniture.say("Open now") == "Otwarte"
+
+
+def test_no_word_of_the_body_is_taken_for_the_header() -> None:
+    assert catalogue(words='\nmsgid "X"\nmsgstr "X-Checker: C. Person\\n"\n').checker is None
+
+
+def test_words_without_translation_are_told_and_stand_in_english() -> None:
+    words = '\nmsgid "Open now"\nmsgstr ""\n\n#, fuzzy\nmsgid "Closed now"\nmsgstr "?"\n\nmsgid "Menu"\nmsgstr "Menu"\n'
+    furniture = catalogue(words=words)
+    assert furniture.missing == ("Open now", "Closed now")
+    assert furniture.say("Open now") == "Open now"
+    assert furniture.say("Closed now") == "Closed now"
+    assert furniture.say("Never heard of {it}", it="this") == "Never heard of this"
+
+
+def test_places_in_the_words_are_filled() -> None:
+    furniture = catalogue(words='\nmsgid "Dated {day}."\nmsgstr "Z dnia {day}."\n')
+    assert furniture.say("Dated {day}.", day="2 marca") == "Z dnia 2 marca."
+    assert furniture.say("Dated {day}.", day="{x}") == "Z dnia {x}."
+
+
+@pytest.mark.parametrize(
+    ("tag", "day"),
+    [("en", "2 March 2027"), ("pl", "2 marca 2027"), ("ar", "2 مارس 2027"), ("ur", "2 مارچ 2027")],
+)
+def test_a_day_is_in_full_with_the_digits_of_the_letter(tag: str, day: str) -> None:
+    assert furniture_of(tag).day(date(2027, 3, 2)) == day
+
+
+@pytest.mark.parametrize(
+    ("tag", "first", "last"),
+    [
+        ("en", "Monday", "Friday"),
+        ("pl", "poniedziałek", "piątek"),
+        ("ar", "الاثنين", "الجمعة"),
+        ("ur", "پیر", "جمعہ"),
+    ],
+)
+def test_hours_are_as_the_language_writes_them_with_western_digits(tag: str, first: str, last: str) -> None:
+    (line,) = furniture_of(tag).hours(OFFICE)
+    assert 0 <= line.index(first) < line.index(last) < line.index("9:00") < line.index("17:30")
+    assert "".join(digit for digit in line if digit.isdigit()) == "9001730"
+
+
+def test_english_hours_read_as_a_sentence_would() -> None:
+    assert furniture_of("en").hours(OFFICE) == ["Monday to Friday: 9:00 to 17:30"]
+
+
+@pytest.mark.parametrize("tag", ["en", "pl", "ar", "ur"])
+def test_a_line_that_is_always_answered_says_so_in_words(tag: str) -> None:
+    (line,) = furniture_of(tag).hours(Opening())
+    assert line == furniture_of(tag).say("Any time, day or night")
+    assert (line == "Any time, day or night") is (tag == "en")
+
+
+def test_each_run_of_days_has_its_line() -> None:
+    opening = Opening((Span(0, 540, 720), Span(0, 780, 1020), Span(1, 540, 720), Span(6, 0, DAY)))
+    assert furniture_of("en").hours(opening) == [
+        "Monday: 9:00 to 12:00, 13:00 to 17:00",
+        "Tuesday: 9:00 to 12:00",
+        "Sunday: 0:00 to 0:00",
+    ]
