@@ -1,7 +1,8 @@
-"""Our own packs, composed for the demonstration, pass every check without a waiver."""
+"""Our own packs, composed for the demonstration, and our pages pass every check without a waiver."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 
@@ -12,8 +13,10 @@ from everyfamily.checks.pieces import pieces_of
 from everyfamily.checks.runner import run
 from everyfamily.core.compose import compose
 from everyfamily.core.letters import Letter
-from everyfamily.core.packs import Pack, load_pack
+from everyfamily.core.packs import Pack, Source, load_pack
 from everyfamily.core.partnership import load_partnership
+from everyfamily.core.site_pack import load_site_pack
+from everyfamily.core.site_text import SiteText
 
 ROOT = Path(__file__).parents[2]
 DEMO = ROOT / "src/everyfamily/cli/demo/data/partnership.toml"
@@ -62,3 +65,21 @@ def test_words_of_a_pack_stand_where_their_place_says(pack: Pack) -> None:
         found = line[piece.place.column - 1 :]
         is_wrapped = bool(found) and piece.text.startswith(found)
         assert found.startswith(piece.text) or is_wrapped, piece
+
+
+def _pages() -> Iterator[tuple[str, Mapping[str, SiteText], Mapping[str, Source]]]:
+    for path in sorted((ROOT / "packs").glob("*/pack.toml")):
+        pack = load_pack(path.parent)
+        if pack.site:
+            yield pack.id, pack.site, pack.sources
+    general = load_site_pack(ROOT / "packs/parent-site")
+    yield "parent-site", general.texts, general.sources
+
+
+@pytest.mark.parametrize(("name", "texts", "sources"), [pytest.param(*one, id=one[0]) for one in _pages()])
+def test_pages_have_no_finding_in_any_language(
+    name: str, texts: Mapping[str, SiteText], sources: Mapping[str, Source]
+) -> None:
+    context = CheckContext.of_site(texts, load_partnership(DEMO), today=date(2027, 3, 2), sources=sources)
+    assert {piece.language for piece in context.pieces} == set(texts)
+    assert run(context).findings == (), name

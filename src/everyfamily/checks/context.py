@@ -6,16 +6,22 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from everyfamily.checks.about_harm import reads_as_about_harm
 from everyfamily.checks.document_pieces import pieces_of_document
 from everyfamily.checks.pieces import Part, Piece, pieces_of
+from everyfamily.checks.site_words import filled_for, pieces_of_site
 from everyfamily.checks.waivers import WaiverUse
 from everyfamily.core.documents import Document
 from everyfamily.core.gaps import PERSONAL_GAPS
-from everyfamily.core.letters import Letter
+from everyfamily.core.letters import CitedSource, Letter, LetterText, Passage, Promise
 from everyfamily.core.routes import Route
+from everyfamily.core.site_text import SiteText
+
+if TYPE_CHECKING:  # a letter from outside is checked without reading packs and partnerships
+    from everyfamily.core.packs import Source
+    from everyfamily.core.partnership import Partnership
 
 LEAST_ENGLISH = 4
 """A document is in English if one letter in so many is: with two translations below it, it still is."""
@@ -25,6 +31,8 @@ class Need(StrEnum):
     """What a rule cannot do without. A rule whose need is not met is skipped, and the report says so."""
 
     LETTER = "a letter composed from a pack and a partnership file"
+    OURS = "a text of ours, with its promises and sources"
+    WHOLE = "a whole letter, which pages of the parent site are not"
     SMS = "the count of text message fragments"
     PRINT = "the count of printed pages"
     WAIVERS = "the waivers, once they were applied"
@@ -44,13 +52,16 @@ class SmsCount:
 
 @dataclass(frozen=True, slots=True)
 class CheckContext:
-    """Everything a run of the rules reads. Make one with `of_letter` or `of_document`.
+    """Everything a run of the rules reads. Make one with `of_letter`, `of_site` or `of_document`.
 
     `sms_fragments` and `print_pages` go by language; None means that nobody measured. `open_gaps` are names of
     gaps that stay open when the letter is sealed. `waiver_uses` is filled by the runner for rules about waivers.
     `documents` are files as read back: the one document from outside, or those that our letter was rendered into.
     `register` holds the routes that a partnership keeps, for a letter of ours or a document given together with a
     partnership's file. `is_about_harm` says whether rules about letters on harm to children apply.
+
+    `texts` are ours by language, of a letter or of the parent site, with the `promises` that somebody agreed to, the
+    `sources` they name, the `signatories` (ids) who may waive and the `own_numbers` printed beside the register's.
     """
 
     pieces: tuple[Piece, ...]
@@ -63,6 +74,11 @@ class CheckContext:
     documents: tuple[Document, ...] = ()
     register: tuple[Route, ...] | None = None
     is_about_harm: bool = True
+    texts: Mapping[str, LetterText] | Mapping[str, SiteText] | None = None
+    promises: tuple[Promise, ...] = ()
+    sources: tuple[CitedSource, ...] = ()
+    signatories: tuple[str, ...] = ()
+    own_numbers: tuple[str, ...] = ()
 
     @classmethod
     def of_letter(
@@ -85,6 +101,41 @@ class CheckContext:
             open_gaps,
             documents=tuple(documents),
             register=letter.routes,
+            texts=letter.texts,
+            promises=letter.promises,
+            sources=letter.sources,
+            signatories=tuple(signatory.id for signatory in letter.signatories),
+            own_numbers=(letter.enquiries.number,),
+        )
+
+    @classmethod
+    def of_site(
+        cls,
+        texts: Mapping[str, SiteText],
+        partnership: Partnership,
+        *,
+        today: date,
+        sources: Mapping[str, Source],
+        open_gaps: frozenset[str] = frozenset(),
+    ) -> CheckContext:
+        """A context for one set of the parent site's texts, by language, filled for a partnership.
+
+        `sources` are those of the set's own file.
+        """
+        filled = filled_for(texts, partnership, today)
+        return cls(
+            tuple(pieces_of_site(filled)),
+            today,
+            open_gaps=open_gaps,
+            register=partnership.routes,
+            texts=filled,
+            promises=partnership.promises,
+            sources=tuple(
+                CitedSource(key, source.supports, source.address, source.status, source.review_on)
+                for key, source in sources.items()
+            ),
+            signatories=tuple(signatory.id for signatory in partnership.signatories),
+            own_numbers=(partnership.enquiries.number,),
         )
 
     @classmethod
@@ -110,10 +161,22 @@ class CheckContext:
         )
 
     @property
+    def is_ours(self) -> bool:
+        """Whether we wrote it: a letter from a pack, or the parent site's words."""
+        return self.texts is not None
+
+    @property
+    def is_site(self) -> bool:
+        """Whether it is words of the parent site, which are no letter."""
+        return self.is_ours and self.letter is None
+
+    @property
     def provides(self) -> frozenset[Need]:
         """The needs this context meets."""
         met = {
             Need.LETTER: self.letter is not None,
+            Need.OURS: self.is_ours,
+            Need.WHOLE: not self.is_site,
             Need.SMS: self.sms_fragments is not None,
             Need.PRINT: self.print_pages is not None,
             Need.WAIVERS: self.waiver_uses is not None,
@@ -127,10 +190,17 @@ class CheckContext:
     def _is_in_english(self) -> bool:
         """Ours always is, beside its translations. An English letterhead over a Polish letter makes no English text."""
         english = sum(len(piece.text) for piece in self.pieces if piece.is_english)
-        enough = self.letter is not None or english * LEAST_ENGLISH >= sum(
-            len(piece.text) for piece in self.pieces
-        )
+        enough = self.is_ours or english * LEAST_ENGLISH >= sum(len(piece.text) for piece in self.pieces)
         return english > 0 and enough
+
+    def written(self) -> Iterator[tuple[str, Passage]]:
+        """Each passage of our own texts with its language, beside the letter and outside it too."""
+        for language, text in (self.texts or {}).items():
+            for passage in text.passages():
+                yield language, passage
+            if isinstance(text, LetterText):
+                for passage in (*text.outside(), *text.beside()):
+                    yield language, passage
 
     def part(self, part: Part, language: str | None = None) -> Iterator[Piece]:
         """The pieces of one part, in reading order, of one language or of all."""

@@ -14,6 +14,7 @@ from everyfamily.core.documents import Anchor, Block
 from everyfamily.core.errors import ParagraphPlace, Place
 from everyfamily.core.letters import KitText, Letter, LetterText, Passage
 from everyfamily.core.routes import Route
+from everyfamily.core.site_text import SiteText
 
 _LINE_BREAK = re.compile("\n")
 
@@ -44,6 +45,11 @@ class Piece:
     def folded(self) -> prose.Folded:
         """The text in one spelling; patterns run over this."""
         return prose.fold(self.text)
+
+    @cached_property
+    def small(self) -> str:
+        """The folded text in small letters: whether a word stands in it at all is asked by every row of the list."""
+        return self.folded.text.lower()
 
     @cached_property
     def sentences(self) -> tuple[tuple[int, int], ...]:
@@ -90,16 +96,17 @@ def pieces_of(letter: Letter) -> tuple[Piece, ...]:
 
 def _texts(letter: Letter) -> Iterator[Piece]:
     for text in letter.texts.values():
-        yield from _body(text, text.language, "body")
+        yield from pieces_of_text(text, text.language)
         for passage in text.outside():
             yield _piece(passage, text.language, "outside")
         if text.newsletter is not None:
-            yield from _body(text.newsletter, text.language, "newsletter")
+            yield from pieces_of_text(text.newsletter, text.language, "newsletter")
         if text.briefing is not None:
-            yield from _body(text.briefing, text.language, "briefing")
+            yield from pieces_of_text(text.briefing, text.language, "briefing")
 
 
-def _body(text: LetterText | KitText, language: str, part: Part) -> Iterator[Piece]:
+def pieces_of_text(text: LetterText | KitText | SiteText, language: str, part: Part = "body") -> Iterator[Piece]:
+    """Title, headings and what stands under them, each aside after its passage."""
     yield _piece(text.title, language, part)
     for section in text.sections:
         lead_in = section.heading.text if section.heading else ""

@@ -44,9 +44,10 @@ the whole page before you rest a decision on one.
 
 What applies to letters about harm only is marked *harm*: a school's letter about a trip, its uniform or
 term dates is not read for it. What needs a letter composed with everyfamily is marked *ours*, and what
-needs a partnership's register of numbers is marked *register*.
+needs a partnership's register of numbers is marked *register*. Rules about words read the parent site's
+pages too, each rule's page says so; what only a whole letter can hold (a date, 999 first) is not asked of them.
 """
-_OURS = frozenset({Need.LETTER, Need.SMS, Need.PRINT, Need.WAIVERS})
+_OURS = frozenset({Need.LETTER, Need.OURS, Need.SMS, Need.PRINT, Need.WAIVERS})
 _SENTENCE = re.compile(r"(?<=[a-z0-9)”\"’][.!?])\s+(?=[A-Z“])")
 
 
@@ -120,13 +121,14 @@ def _marks(rule: Rule) -> list[str]:
 
 
 def applies_to(rule: Rule) -> str:
-    """Which letters the rule reads, such as "letters about harm to children, in English"."""
+    """What the rule reads, such as "letters about harm to children, in English"."""
     marks = _marks(rule)
     letters = "letters composed with everyfamily" if "ours" in marks else "letters"
     about = " about harm to children" if "harm" in marks else ""
     language = ", in English" if "English" in marks else ""
     register = ", checked together with a partnership's register" if "register" in marks else ""
-    return f"{'' if marks else 'all '}{letters}{about}{language}{register}"
+    pages = ", and to the parent site's pages" if rule.scope == "text" else ""
+    return f"{'' if marks else 'all '}{letters}{about}{language}{register}{pages}"
 
 
 def rule_table(rules: Mapping[str, Rule] = RULES, *, width: int = 80) -> str:

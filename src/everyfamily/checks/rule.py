@@ -11,7 +11,9 @@ from everyfamily.checks.context import CheckContext, Need
 from everyfamily.checks.finding import Finding, Severity
 from everyfamily.checks.pieces import Piece
 
-Scope = Literal["pack", "letter", "rendered", "mailing"]
+Scope = Literal["text", "pack", "letter", "rendered", "mailing"]
+"""What a rule reads. "text": words wherever they stand, in a letter or on a page of the parent site. "letter": a letter
+as a whole, what it must hold, its card and its register, of which a page has none. "rendered": files."""
 Status = Literal["preview", "stable", "deprecated", "retired"]
 
 PAGES = "docs/checks"
@@ -78,6 +80,13 @@ class Rule:
     def url(self) -> str:
         """Address of the rule's page, from the top of the repository."""
         return f"{PAGES}/{self.code}.md"
+
+    @property
+    def all_needs(self) -> frozenset[Need]:
+        """What the context must provide: its own needs, and those that follow from what it reads."""
+        about = {Need.HARM} if self.only_about_harm else set()
+        whole_letter = set() if self.scope == "text" else {Need.WHOLE}
+        return self.needs | about | whole_letter
 
     def findings(self, context: CheckContext) -> Iterator[Finding]:
         """Run the rule, up to MOST_FINDINGS; the caller has made sure that its needs are met."""

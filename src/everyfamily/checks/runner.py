@@ -82,12 +82,11 @@ def run(
     chosen = _chosen(rules, select, ignore)
     skipped: list[Skipped] = []
     found = _run_all([r for r in chosen if Need.WAIVERS not in r.needs], context, skipped)
-    letter = context.letter
     ran = {rule.code for rule in chosen} - {s.code for s in skipped}
     standing, waived, uses = apply_waivers(
         found,
         [waiver for waiver in waivers if waiver.code in ran or waiver.code not in rules],
-        signatories=() if letter is None else [signatory.id for signatory in letter.signatories],
+        signatories=context.signatories,
         today=context.today,
         severity_of=lambda code: rules[code].severity if code in rules else None,
     )
@@ -105,8 +104,7 @@ def _run_all(rules: Iterable[Rule], context: CheckContext, skipped: list[Skipped
     found: list[Finding] = []
     provided = context.provides
     for rule in rules:
-        needs = rule.needs | {Need.HARM} if rule.only_about_harm else rule.needs
-        missing = sorted(needs - provided)
+        missing = sorted(rule.all_needs - provided)
         if missing:
             skipped.append(Skipped(rule.code, f"needs {' and '.join(missing)}"))
         else:

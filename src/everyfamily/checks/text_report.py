@@ -47,7 +47,9 @@ _FAMILY_ORDER = ("HM", "TR", "AC", "EV", "LM", "RD")
 _OURS_ONLY = "only a letter made with everyfamily can be checked for this"
 _REASONS = (
     (Need.HARM, "only letters about harm to children are checked for this; --about-harm checks it as one"),
+    (Need.WHOLE, "the parent site's pages are no letter, and only a whole letter is checked for this"),
     (Need.LETTER, _OURS_ONLY),
+    (Need.OURS, _OURS_ONLY),
     (Need.SMS, _OURS_ONLY),
     (Need.PRINT, _OURS_ONLY),
     (Need.WAIVERS, _OURS_ONLY),

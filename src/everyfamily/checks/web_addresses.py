@@ -90,6 +90,8 @@ def addresses_in(piece: Piece) -> Iterator[WebAddress]:
 
 def mailboxes_in(piece: Piece) -> Iterator[tuple[int, int, str]]:
     """Offsets and spelling of each email address in the text."""
+    if "@" not in piece.text:
+        return
     for match in _MAILBOX.finditer(piece.text):
         yield match.start(), match.end(), match.group()
 

@@ -23,6 +23,11 @@ def what_was_read(context: CheckContext) -> str:
         return (
             f"a letter of everyfamily in {languages}: {_count(len(pieces), 'passage')}, {_count(words, 'word')}"
         )
+    if context.texts is not None:
+        languages = ", ".join(context.texts)
+        return (
+            f"the parent site's words in {languages}: {_count(len(pieces), 'passage')}, {_count(words, 'word')}"
+        )
     subject = "a letter about harm to children" if context.is_about_harm else "a letter about another matter"
     formats = ", ".join(_NAMES[document.format] for document in context.documents)
     pages = sum(document.pages or 0 for document in context.documents)

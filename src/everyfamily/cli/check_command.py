@@ -24,7 +24,7 @@ from everyfamily.checks.report import as_github, as_json
 from everyfamily.checks.runner import CheckReport
 from everyfamily.checks.text_report import WIDTH, Look, Paint, as_text, plain
 from everyfamily.cli.check_fixes import fixed_files
-from everyfamily.cli.check_targets import STANDARD_INPUT, Asked, Target, target_of
+from everyfamily.cli.check_targets import STANDARD_INPUT, Asked, Target, targets_of
 from everyfamily.cli.shown import shown
 from everyfamily.core.errors import EveryfamilyError
 
@@ -95,8 +95,9 @@ def check(
 ) -> None:
     """Check letters: what could hurt a child or keep a family from calling, and what to write instead.
 
-    WHAT is a file (.docx, .odt, .pdf, .html, .md, .txt), - for standard input, a letter's folder, or a pack's with
-    --partnership and --term. Several at once are fine. Nothing leaves this machine.
+    WHAT is a file (.docx, .odt, .pdf, .html, .md, .txt), - for standard input, a letter's folder, a pack's with
+    --partnership and --term, or packs/parent-site with --partnership. Several at once are fine. Nothing leaves
+    this machine.
 
     Exit 0 if there is nothing but advice, 1 if an error or a warning was found, 2 if something could not be read.
     """
@@ -150,12 +151,12 @@ def _check_all(what: Sequence[str], asked: Asked, fix: bool, only_diff: bool) ->
     unread = differs = False
     for word in what:
         try:
-            target = target_of(word, asked)
-            one = target.check()
-            if fix:
-                one, changed = _fix(target, one, only_diff)
-                differs = differs or (only_diff and changed)
-            checked.append(one)
+            for target in targets_of(word, asked):
+                one = target.check()
+                if fix:
+                    one, changed = _fix(target, one, only_diff)
+                    differs = differs or (only_diff and changed)
+                checked.append(one)
         except EveryfamilyError as problem:
             if len(what) == 1:
                 raise

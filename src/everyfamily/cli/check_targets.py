@@ -1,5 +1,7 @@
 """What `check` was given: a composed letter, a pack, a document from outside, or standard input; each is checked.
 
+A pack is two things: the letter that it makes, and its pages of the parent site.
+
 What a letter of ours needs (the press, templates) is imported when there is one: a document from outside is read
 and checked in a fraction of a second.
 """
@@ -8,12 +10,12 @@ from __future__ import annotations
 
 import stat
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from everyfamily.checks.checked import Checked
 from everyfamily.checks.context import CheckContext
@@ -22,8 +24,13 @@ from everyfamily.checks.waivers import Waiver
 from everyfamily.core.documents import Document
 from everyfamily.core.errors import EveryfamilyError, Place
 from everyfamily.core.routes import Route
+from everyfamily.core.site_text import SiteText
 from everyfamily.documents.document_limits import MAX_FILE
 from everyfamily.documents.reading import read_document, read_path
+
+if TYPE_CHECKING:
+    from everyfamily.core.packs import Source
+    from everyfamily.core.partnership import Partnership
 
 _ANY_REFERENCE = "ES-0000-0000"
 """Stands in a pack's text while it is checked: of the form of a reference, and nobody's."""
@@ -59,13 +66,18 @@ class Asked:
     stdin_name: str | None = None
 
     @cached_property
-    def register(self) -> tuple[Route, ...] | None:
-        """The routes of the partnership's file; None if there is none."""
+    def partnership(self) -> Partnership | None:
+        """What the partnership's file says; None if there is none."""
         if self.partnership_file is None:
             return None
         from everyfamily.core.partnership import load_partnership
 
-        return load_partnership(_require_file(self.partnership_file)).routes
+        return load_partnership(_require_file(self.partnership_file))
+
+    @property
+    def register(self) -> tuple[Route, ...] | None:
+        """The routes of the partnership's file; None if there is none."""
+        return None if self.partnership is None else self.partnership.routes
 
     @cached_property
     def waivers(self) -> tuple[Waiver, ...]:
@@ -87,13 +99,19 @@ class Target:
     """Why nothing of it can be fixed, in a sentence."""
 
 
-def target_of(what: str, asked: Asked) -> Target:
+def targets_of(what: str, asked: Asked) -> tuple[Target, ...]:
     """Tell what a word of the command line means; raises NothingToCheck or OptionDoesNotFit."""
     if what == STANDARD_INPUT:
-        return Target(lambda: _checked(_from_stdin(asked), asked), _nowhere, "Standard input is never written.")
+        return (
+            Target(lambda: _checked(_from_stdin(asked), asked), _nowhere, "Standard input is never written."),
+        )
     path = _existing(what)
     if path.is_dir():
         return _folder(what, path, asked)
+    return (_file(what, path, asked),)
+
+
+def _file(what: str, path: Path, asked: Asked) -> Target:
     writable = path.suffix.lower() in TEXT_ENDINGS
     return Target(
         lambda: replace(_checked(read_path(path), asked).with_places_in(what), can_fix=writable),
@@ -128,21 +146,30 @@ def _require_file(path: Path) -> Path:
     return path
 
 
-def _folder(what: str, path: Path, asked: Asked) -> Target:
+def _folder(what: str, path: Path, asked: Asked) -> tuple[Target, ...]:
+    def source_of(file: str) -> Path | None:
+        return _file_of_pack(path, file)
+
     if (path / "record.json").is_file():
         if asked.waivers_file is not None:
             raise OptionDoesNotFit(
                 "A composed letter has its waivers in its record.", "Give --waivers to `compose`.", Place(what)
             )
         _needs_no_subject(what, asked)
-        return Target(
+        letter = Target(
             lambda: _checked_letter(what, path, asked),
             _nowhere,
             "A composed letter is not changed; correct its pack and compose it again.",
         )
+        return (letter,)
     if (path / "pack.toml").is_file():
         _needs_no_subject(what, asked)
-        return Target(lambda: _checked_pack(what, path, asked), lambda file: _file_of_pack(path, file))
+        letter = Target(lambda: _checked_pack(what, path, asked), source_of)
+        pages = Target(lambda: _checked_site_of_pack(what, path, asked), source_of)
+        return (letter, pages) if (path / "site.en.md").is_file() else (letter,)
+    if (path / "site.toml").is_file():
+        _needs_no_subject(what, asked)
+        return (Target(lambda: _checked_general_pages(what, path, asked), source_of),)
     raise NothingToCheck(
         "This folder is neither a letter nor a pack.",
         f"Name the files: everyfamily check {path / '*'}",
@@ -192,10 +219,9 @@ def _checked_letter(what: str, path: Path, asked: Asked) -> Checked:
 def _checked_pack(what: str, path: Path, asked: Asked) -> Checked:
     from everyfamily.core.compose import compose
     from everyfamily.core.packs import load_pack
-    from everyfamily.core.partnership import load_partnership
     from everyfamily.letters.artefacts import check_letter
 
-    if asked.partnership_file is None or asked.term is None:
+    if asked.partnership is None or asked.term is None:
         raise OptionDoesNotFit(
             "A pack is checked as the letter it would make.",
             "Give --partnership FILE and --term TERM, such as spring-2027.",
@@ -203,15 +229,57 @@ def _checked_pack(what: str, path: Path, asked: Asked) -> Checked:
         )
     letter = compose(
         load_pack(path.resolve()),
-        load_partnership(asked.partnership_file),
+        asked.partnership,
         term=asked.term,
         dated=asked.today,
         reference=_ANY_REFERENCE,
     )
     report = check_letter(
-        letter, today=asked.today, select=asked.select, ignore=asked.ignore, waivers=asked.waivers
+        letter,
+        today=asked.today,
+        select=asked.select,
+        ignore=asked.ignore,
+        waivers=[one for one in asked.waivers if not _is_of_page(one)],
     )
     return Checked(what, CheckContext.of_letter(letter, today=asked.today), report, can_fix=True)
+
+
+def _checked_site_of_pack(what: str, path: Path, asked: Asked) -> Checked:
+    from everyfamily.core.packs import load_pack
+
+    pack = load_pack(path.resolve())
+    waivers = [one for one in asked.waivers if _is_of_page(one)]
+    return _checked_pages(f"{what} (its pages)", pack.site, pack.sources, asked, waivers)
+
+
+def _checked_general_pages(what: str, path: Path, asked: Asked) -> Checked:
+    from everyfamily.core.site_pack import load_site_pack
+
+    pages = load_site_pack(path.resolve())
+    return _checked_pages(what, pages.texts, pages.sources, asked, asked.waivers)
+
+
+def _checked_pages(
+    name: str,
+    texts: Mapping[str, SiteText],
+    sources: Mapping[str, Source],
+    asked: Asked,
+    waivers: Sequence[Waiver],
+) -> Checked:
+    if asked.partnership is None:
+        raise OptionDoesNotFit(
+            "The parent site's pages are checked as a partnership's families read them.",
+            "Give --partnership FILE.",
+            Place(name),
+        )
+    context = CheckContext.of_site(texts, asked.partnership, today=asked.today, sources=sources)
+    report = run(context, select=asked.select, ignore=asked.ignore, waivers=waivers)
+    return Checked(name, context, report, can_fix=True)
+
+
+def _is_of_page(waiver: Waiver) -> bool:
+    """Whether it names a passage of the parent site's texts, and not of a letter's."""
+    return waiver.passage.partition("/")[0] == "site"
 
 
 def _file_of_pack(path: Path, file: str) -> Path | None:

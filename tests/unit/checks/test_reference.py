@@ -11,7 +11,7 @@ from everyfamily.checks.codes import FAMILIES, RULES
 from everyfamily.checks.context import Need
 from everyfamily.checks.reference import applies_to, explain, first_sentence, index, rule_page, rule_table
 
-RULE = replace(RULES["RD001"], needs=frozenset(), only_about_harm=False)
+RULE = replace(RULES["RD001"], needs=frozenset(), only_about_harm=False, scope="letter")
 
 
 @pytest.mark.parametrize(
@@ -31,6 +31,8 @@ def test_a_page_says_to_which_letters_it_applies(
     rule = replace(RULE, needs=frozenset(needs), only_about_harm=only_about_harm)
     assert applies_to(rule) == words
     assert f"\n\nApplies to {words}.\n\n" in rule_page(rule)
+    of_words = replace(rule, scope="text")
+    assert applies_to(of_words) == f"{words}, and to the parent site's pages"
 
 
 @pytest.mark.parametrize(

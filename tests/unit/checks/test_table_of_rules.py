@@ -139,7 +139,7 @@ def test_a_change_of_what_is_found_is_a_new_version() -> None:
     )
 
 
-DIGEST = "2118b63a94fd1a8d"
+DIGEST = "4ab3bfa0f411bc15"
 
 
 @EVERY_RULE

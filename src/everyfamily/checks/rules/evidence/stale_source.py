@@ -8,17 +8,14 @@ from everyfamily.checks.context import CheckContext, Need
 from everyfamily.checks.finding import Severity
 from everyfamily.checks.pieces import Piece
 from everyfamily.checks.rule import Hit, Page, Rule, clip, whole
-from everyfamily.core.letters import Letter
 
 _HINT = "Open the source, see that it still says so, and give it a new review_on in sources.toml."
 
 
 def check(context: CheckContext) -> Iterator[Hit]:
     """One hit for each source past its day, at the first passage that rests on it."""
-    if context.letter is None:
-        return
-    late = {source.key: source for source in context.letter.sources if source.review_on < context.today}
-    rests_on = _rests_on(context.letter) if late else {}
+    late = {source.key: source for source in context.sources if source.review_on < context.today}
+    rests_on = _rests_on(context) if late else {}
     for piece in context.pieces:
         for key in rests_on.get((piece.language, piece.passage), ()):
             source = late.pop(key, None)
@@ -26,12 +23,8 @@ def check(context: CheckContext) -> Iterator[Hit]:
                 yield _hit(piece, key, source.review_on.isoformat())
 
 
-def _rests_on(letter: Letter) -> dict[tuple[str, str], tuple[str, ...]]:
-    return {
-        (language, passage.id): passage.sources
-        for language, text in letter.texts.items()
-        for passage in (*text.passages(), *text.outside(), *text.beside())
-    }
+def _rests_on(context: CheckContext) -> dict[tuple[str, str], tuple[str, ...]]:
+    return {(language, passage.id): passage.sources for language, passage in context.written()}
 
 
 def _hit(piece: Piece, key: str, day: str) -> Hit:
@@ -42,7 +35,7 @@ RULE = Rule(
     code="EV005",
     name="stale-source",
     severity=Severity.WARNING,
-    scope="letter",
+    scope="text",
     status="stable",
     since="2026.2",
     page=Page(
@@ -54,5 +47,5 @@ RULE = Rule(
     ),
     evidence=("A9",),
     check=check,
-    needs=frozenset({Need.LETTER}),
+    needs=frozenset({Need.OURS}),
 )

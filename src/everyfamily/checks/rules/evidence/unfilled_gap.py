@@ -7,7 +7,6 @@ from collections.abc import Iterator
 
 from everyfamily.checks.context import CheckContext
 from everyfamily.checks.finding import Severity
-from everyfamily.checks.pieces import Piece
 from everyfamily.checks.rule import Hit, Page, Rule, clip
 from everyfamily.core.placeholders import gap_name
 
@@ -31,23 +30,25 @@ def check(context: CheckContext) -> Iterator[Hit]:
             gap = _GAP.fullmatch(match.group())
             if gap is not None and gap_name(gap.group(1)) in context.open_gaps:
                 continue
-            if context.letter is None and _may_stand(match.group(), piece, context):
+            if match.group().startswith("«") and not piece.is_english:
+                continue  # French, Arabic and Polish quotation marks; only in English are they a mail merge's
+            if not context.is_ours and _may_stand(match.group(), context):
                 continue
             yield Hit(piece, *match.span(), f"“{clip(match.group(), 50)}” was not filled", _HINT)
 
 
-def _may_stand(words: str, piece: Piece, context: CheckContext) -> bool:
-    """What other letters use for something else: reply slips, notes, French quotation marks, a coach "TBC"."""
+def _may_stand(words: str, context: CheckContext) -> bool:
+    """What other letters use for something else: reply slips, notes, a coach "TBC"."""
     if words in _LATER:
         return not context.is_about_harm
-    return _NO_GAP.fullmatch(words) is not None or (words.startswith("«") and not piece.is_english)
+    return _NO_GAP.fullmatch(words) is not None
 
 
 RULE = Rule(
     code="EV001",
     name="unfilled-gap",
     severity=Severity.ERROR,
-    scope="letter",
+    scope="text",
     status="stable",
     since="2026.1",
     page=Page(

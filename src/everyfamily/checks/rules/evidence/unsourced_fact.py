@@ -11,7 +11,7 @@ from everyfamily.checks.facts import CLAIM, FIGURE, FINDING, Nearby, statements
 from everyfamily.checks.finding import Severity
 from everyfamily.checks.pieces import Piece
 from everyfamily.checks.rule import Hit, Page, Rule, clip, whole
-from everyfamily.core.letters import Letter, Passage
+from everyfamily.core.letters import Passage
 
 _NAMED = re.compile(
     r"\baccording to (?!(?:(?:recent|new|national|official|some) )?(?:research|statistics|figures|stud|experts|report))"
@@ -30,10 +30,10 @@ _THEIRS = "Say who found it and when (“Ofcom, 2024”), or leave the figure ou
 
 def check(context: CheckContext) -> Iterator[Hit]:
     """One hit for each sentence that states a fact and names nothing that it rests on."""
-    if context.letter is None:
-        yield from _of_document(context.pieces)
+    if context.is_ours:
+        yield from _of_ours(context)
     else:
-        yield from _of_our_letter(context, context.letter)
+        yield from _of_document(context.pieces)
 
 
 def _of_document(pieces: Sequence[Piece]) -> Iterator[Hit]:
@@ -49,13 +49,9 @@ def _of_document(pieces: Sequence[Piece]) -> Iterator[Hit]:
                 yield _hit(piece, start, end, _THEIRS)
 
 
-def _of_our_letter(context: CheckContext, letter: Letter) -> Iterator[Hit]:
-    known = {source.key for source in letter.sources}
-    passages = {
-        (language, passage.id): passage
-        for language, text in letter.texts.items()
-        for passage in (*text.passages(), *text.outside(), *text.beside())
-    }
+def _of_ours(context: CheckContext) -> Iterator[Hit]:
+    known = {source.key for source in context.sources}
+    passages = {(language, passage.id): passage for language, passage in context.written()}
     for piece in context.pieces:
         passage = passages.get((piece.language, piece.passage))
         if piece.part == "register" or passage is None:
@@ -83,7 +79,7 @@ RULE = Rule(
     code="EV004",
     name="unsourced-fact",
     severity=Severity.WARNING,
-    scope="letter",
+    scope="text",
     status="stable",
     since="2026.2",
     page=Page(

@@ -20,12 +20,11 @@ def check(context: CheckContext) -> Iterator[Hit]:
     """One hit for each number that no route has, at the first place where it is printed."""
     known = _known(context)
     seen: set[str] = set()
-    is_ours = context.letter is not None
-    for piece in context.pieces if is_ours else letter_proper(context):
+    for piece in context.pieces if context.is_ours else letter_proper(context):
         for number in numbers_in(piece):
             if number.digits in known or number.digits in seen:
                 continue
-            if not (_is_a_route(number) if is_ours else is_for_help(number)):
+            if not (_is_a_route(number) if context.is_ours else is_for_help(number)):
                 continue
             seen.add(number.digits)
             yield Hit(piece, number.start, number.end, f"“{clip(number.text)}” is not in the register", _HINT)
@@ -39,16 +38,14 @@ def _is_a_route(number: Telephone) -> bool:
 
 def _known(context: CheckContext) -> frozenset[str]:
     numbers = [route.number for route in context.register or () if route.number]
-    if context.letter is not None:
-        numbers.append(context.letter.enquiries.number)
-    return _RELAY | {digits_of(number) for number in numbers}
+    return _RELAY | {digits_of(number) for number in (*numbers, *context.own_numbers)}
 
 
 RULE = Rule(
     code="HM166",
     name="unregistered-number",
     severity=Severity.WARNING,
-    scope="letter",
+    scope="text",
     status="stable",
     since="2026.2",
     page=Page(

@@ -27,7 +27,7 @@ _HINT = "Write it in small letters. To make it stand out, use bold or a heading.
 
 def check(context: CheckContext) -> Iterator[Hit]:
     """One hit for each run of three words or more in capitals; the name at the head of a letter may stand."""
-    in_letterhead = context.letter is None
+    in_letterhead = not context.is_ours
     for number, piece in enumerate(context.pieces):
         in_letterhead = in_letterhead and number < _LETTERHEAD_PIECES and not _GREETING.match(piece.folded.text)
         for match in _RUN.finditer(piece.folded.text):
@@ -50,7 +50,7 @@ RULE = Rule(
     code="RD010",
     name="words-in-capitals",
     severity=Severity.ADVICE,
-    scope="letter",
+    scope="text",
     status="stable",
     since="2026.2",
     page=Page(

@@ -7,18 +7,14 @@ from collections.abc import Iterator
 from everyfamily.checks.context import CheckContext, Need
 from everyfamily.checks.finding import Severity
 from everyfamily.checks.rule import Hit, Page, Rule, clip, whole
-from everyfamily.core.letters import Letter, Passage
 
 _HINT = "Ask the manager who can keep it, and write who agreed and when; or take the sentence out."
 
 
 def check(context: CheckContext) -> Iterator[Hit]:
     """One hit for each passage (not each language) whose promise is not agreed on or before today."""
-    letter = context.letter
-    if letter is None:
-        return
-    agreed = {p.id for p in letter.promises if p.agreed_by.strip() and p.agreed_on <= context.today}
-    broken = {id_: promise for id_, promise in _promises(letter) if promise not in agreed}
+    agreed = {p.id for p in context.promises if p.agreed_by.strip() and p.agreed_on <= context.today}
+    broken = {id_: promise for id_, promise in _promises(context) if promise not in agreed}
     reported: set[str] = set()
     for piece in context.pieces:
         if piece.passage in broken and piece.passage not in reported:
@@ -26,19 +22,17 @@ def check(context: CheckContext) -> Iterator[Hit]:
             yield whole(piece, f"Nobody has agreed to the promise “{clip(broken[piece.passage])}”", _HINT)
 
 
-def _promises(letter: Letter) -> Iterator[tuple[str, str]]:
-    for text in letter.texts.values():
-        passages: list[Passage] = [*text.passages(), *text.outside(), *text.beside()]
-        for passage in passages:
-            if passage.promise is not None:
-                yield passage.id, passage.promise
+def _promises(context: CheckContext) -> Iterator[tuple[str, str]]:
+    for _, passage in context.written():
+        if passage.promise is not None:
+            yield passage.id, passage.promise
 
 
 RULE = Rule(
     code="TR004",
     name="unagreed-promise",
     severity=Severity.ERROR,
-    scope="letter",
+    scope="text",
     status="stable",
     since="2026.1",
     page=Page(
@@ -52,5 +46,5 @@ RULE = Rule(
     ),
     evidence=("S67", "S78"),
     check=check,
-    needs=frozenset({Need.LETTER}),
+    needs=frozenset({Need.OURS}),
 )

@@ -1,0 +1,93 @@
+"""`everyfamily check` on a pack and on the general pages: the parent site's words beside the letter's."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from everyfamily.cli.main import main
+from everyfamily.core.partnership import load_partnership
+from tests.factories.demonstration import PARTNERSHIP, ROOT
+
+PACK = "child-sexual-exploitation"
+ALONE = ("--select", "HM103,RD006")
+"""Few rules: what is looked at is what is read, not what each rule finds."""
+
+
+def check(*words: str | Path) -> Result:
+    return CliRunner().invoke(main, ["check", *map(str, words), "--today", "2027-03-02"])
+
+
+@pytest.fixture
+def packs(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(ROOT / "packs", tmp_path / "packs"))
+
+
+def spoil(file: Path, words: str, by: str) -> int:
+    """Write other words; the line in which they stand."""
+    text = file.read_text(encoding="utf-8")
+    assert words in text
+    file.write_text(text.replace(words, by, 1), encoding="utf-8")
+    return text[: text.index(words)].count("\n") + 1
+
+
+def test_general_pages_need_the_partnership_alone(packs: Path) -> None:
+    line = spoil(
+        packs / "parent-site/pages.en.md", "You have not been picked out.", "It is about risky behaviour."
+    )
+    done = check(packs / "parent-site", "--partnership", PARTNERSHIP, "--select", "HM", "--json")
+    rows = json.loads(done.stdout)
+    assert done.exit_code == 1
+    assert {(row["file"], row["line"]) for row in rows} == {("parent-site/pages.en.md", line)}
+    without = check(packs / "parent-site")
+    assert (without.exit_code, "Give --partnership FILE." in without.stderr) == (2, True)
+    about = check(packs / "parent-site", "--partnership", PARTNERSHIP, "--not-about-harm")
+    assert (about.exit_code, "Leave out --about-harm" in about.stderr) == (2, True)
+
+
+@pytest.mark.slow
+def test_a_pack_is_its_letter_and_its_pages(packs: Path) -> None:
+    line = spoil(packs / PACK / "site.en.md", "Most children who change", "Children putting themselves at risk")
+    done = check(packs / PACK, "--partnership", PARTNERSHIP, "--term", "spring-2027", *ALONE)
+    assert done.exit_code == 1
+    assert f"{PACK}/site.en.md:{line}:10\n" in done.stdout
+    shown = " ".join(done.stdout.split())
+    assert "the parent site's words in en, pl, ar, ur" in shown
+    assert f"Nothing found in {packs / PACK}." in shown
+
+
+@pytest.mark.slow
+def test_a_safe_fix_is_written_into_the_pages(packs: Path) -> None:
+    file = packs / PACK / "site.en.md"
+    spoil(file, "Ask, then listen.", "Ask, then listen, as of 17th March 2027.")
+    words = (packs / PACK, "--partnership", PARTNERSHIP, "--term", "spring-2027", *ALONE, "--fix")
+    shown = check(*words, "--diff")
+    assert (shown.exit_code, "+Ask, then listen, as of 17 March 2027." in shown.stdout) == (1, True)
+    assert "17th March" in file.read_text(encoding="utf-8")
+    assert check(*words).exit_code == 0
+    assert "as of 17 March 2027." in file.read_text(encoding="utf-8")
+
+
+@pytest.mark.slow
+def test_a_waiver_counts_where_its_passage_stands(packs: Path, tmp_path: Path) -> None:
+    """One for a page covers its words and is no unused one of the letter; one that covers nothing is named once."""
+    spoil(packs / PACK / "site.en.md", "Most children who", f"The {'word ' * 25}who")
+    everybody = json.dumps([one.id for one in load_partnership(PARTNERSHIP).signatories])
+    waivers = tmp_path / "waivers.toml"
+    waivers.write_text(
+        "\n".join(
+            f'[[waiver]]\ncode = "RD001"\npassage = "{passage}"\nreason = "Agreed"\nagreed_by = {everybody}\n'
+            "ends_on = 2027-07-01\n"
+            for passage in ("site/signs/1", "opening/1")
+        ),
+        encoding="utf-8",
+    )
+    term = ("--partnership", PARTNERSHIP, "--term", "spring-2027", "--select", "RD001,EV002,EV003", "--json")
+    without = json.loads(check(packs / PACK, *term).stdout)
+    assert [row["code"] for row in without] == ["RD001"]
+    done = json.loads(check(packs / PACK, *term, "--waivers", waivers).stdout)
+    assert [(row["code"], row["text"]) for row in done] == [("EV002", "RD001 opening/1")]
