@@ -1,0 +1,55 @@
+"""The linter over the site's English words: what a letter may not say, no page says either.
+
+English alone, because the word lists know no other language, and a translation has its second reader. There is no
+waiver: a page is changed in a minute, and nobody has signed for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from everyfamily.checks.codes import RULES
+from everyfamily.checks.context import CheckContext
+from everyfamily.checks.finding import Finding, Severity
+from everyfamily.checks.runner import run
+from everyfamily.core.placeholders import gaps_in
+from everyfamily.core.site_text import SiteText
+from everyfamily.parentsite.site import Site
+
+_SAID_ELSEWHERE = frozenset({"TR004"})
+"""A promise that nobody agreed to: readiness says it of the site as a whole, once for each promise."""
+_STOPPING = {
+    code: rule
+    for code, rule in RULES.items()
+    if rule.severity is not Severity.ADVICE and code not in _SAID_ELSEWHERE
+}
+"""Advice is not even looked for: an export has a second."""
+
+
+def site_findings(site: Site, today: date) -> tuple[Finding, ...]:
+    """The errors and warnings in the English of the general pages and of each topic's, by file and line.
+
+    Each has a code, a message without a full stop, a hint and a place. Advice is left out: it stops nothing.
+    """
+    return tuple(finding for found in _by_text(site, today) for finding in found)
+
+
+def _by_text(site: Site, today: date) -> Iterator[tuple[Finding, ...]]:
+    sets = [(site.pages.texts, site.pages.sources)]
+    sets += [(topic.pack.site, topic.pack.sources) for topic in site.topics]
+    for texts, sources in sets:
+        english = texts["en"]
+        context = CheckContext.of_site(
+            {"en": english},
+            site.partnership,
+            today=today,
+            sources=sources,
+            open_gaps=_gaps(english),
+        )
+        yield run(context, rules=_STOPPING).findings
+
+
+def _gaps(text: SiteText) -> frozenset[str]:
+    """Every gap of it: one that stays open is a route that the register lacks, and readiness says that better."""
+    return frozenset(gap for one in text.passages() for gap in gaps_in(f"{one.text} {one.aside or ''}"))
