@@ -118,11 +118,6 @@ class Speaker:
             self._said[section_id] = self._part(english, own)
         return self._said[section_id]
 
-    @property
-    def title(self) -> Line:
-        """The text's own title."""
-        return self._line(self._english.title, self._own.title if self._own is not None else None, links=True)
-
     def _part(self, english: Section, own: Section | None) -> Part:
         headings = english.heading, own.heading if own else None
         if headings[0] is None:

@@ -31,7 +31,7 @@ def text(
         for number, (words, aside) in enumerate(items, 1)
     )
     section = Section("now", Passage("site/now", "heading", heading, place), passages)
-    return SiteText(language, Passage("site", "title", title, place), (section,))
+    return SiteText(language, Passage("site", "title", "Title", place), (section,))
 
 
 def speaker(
@@ -166,8 +166,8 @@ def test_a_line_in_its_own_language_has_no_marks() -> None:
 
 def test_what_is_not_translated_stands_in_english_and_says_so() -> None:
     part = speaker(
-        text("en", ("in ((area))", "an aside"), ("two", "its aside"), title="Letters"),
-        text("ur", ("…", "ساتھ"), ("دو", "…"), heading="…", title="…"),
+        text("en", ("in ((area))", "an aside"), ("two", "its aside")),
+        text("ur", ("…", "ساتھ"), ("دو", "…"), heading="…"),
     )
     lines = part["now"].lines
     assert (lines[0].html, lines[0].attributes) == ("in Eastmere", EN)
@@ -175,7 +175,6 @@ def test_what_is_not_translated_stands_in_english_and_says_so() -> None:
     assert (lines[1].html, lines[1].attributes) == ("دو", "")
     assert (lines[1].aside, lines[1].aside_attributes) == ("its aside", EN)
     assert (part["now"].heading.html, part["now"].heading.attributes) == ("Heading", EN)
-    assert (part.title.html, part.title.attributes) == ("Letters", EN)
 
 
 def test_an_aside_that_the_translation_lacks_stands_in_english() -> None:
@@ -190,18 +189,17 @@ def test_an_item_without_an_aside_has_none() -> None:
 
 @pytest.mark.parametrize("lacks", ["section", "text"])
 def test_a_section_or_a_text_that_is_not_there_yet_stands_in_english(lacks: str) -> None:
-    english = text("en", ("in ((area)), ((today))", "an aside"), title="Letters")
-    own = replace(text("ur", title="خط"), sections=()) if lacks == "section" else None
+    english = text("en", ("in ((area)), ((today))", "an aside"))
+    own = replace(text("ur"), sections=()) if lacks == "section" else None
     made = speaker(english, own, language="ur")
     part = made["now"]
     assert (part.heading.html, part.heading.attributes) == ("Heading", EN)
     assert (part.items[0].html, part.items[0].attributes) == ("in Eastmere, 2 March\u00a02027", EN)
-    assert (made.title.html, made.title.attributes) == (("خط", "") if lacks == "section" else ("Letters", EN))
 
 
 def test_english_itself_is_never_marked() -> None:
-    made = speaker(text("en", ("…", None), title="…"))
-    assert (made["now"].items[0].html, made["now"].items[0].attributes, made.title.attributes) == ("…", "", "")
+    made = speaker(text("en", ("…", None)))
+    assert (made["now"].items[0].html, made["now"].items[0].attributes) == ("…", "")
 
 
 def test_ids_are_the_same_in_every_language() -> None:
