@@ -21,9 +21,7 @@ AREA = '<bdi lang="en" dir="ltr">Eastmere</bdi>'
 CALL_999 = '<a class="n" href="tel:999" rel="noreferrer"><bdi dir="ltr">999</bdi></a>'
 
 
-def text(
-    language: str, *items: tuple[str, str | None], heading: str = "Heading", title: str = "Title"
-) -> SiteText:
+def text(language: str, *items: tuple[str, str | None], heading: str = "Heading") -> SiteText:
     """One section "now" of items with their asides."""
     place = Place(f"site.{language}.md")
     passages = tuple(
