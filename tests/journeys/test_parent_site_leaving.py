@@ -140,10 +140,13 @@ def test_pages_that_were_read_before_are_covered_when_back_leads_to_them(
 
 @pytest.mark.parametrize("any_browser", BACK, indirect=True)
 @pytest.mark.parametrize("device", DEVICES, ids=str)
-def test_back_between_pages_of_ours_covers_nothing(any_browser: Browser, served: Served, device: Device) -> None:
+def test_back_between_pages_of_ours_covers_nothing(
+    any_browser: Browser, keeping_browser: Browser, served: Served, device: Device
+) -> None:
     with visiting(any_browser, served, device) as visit:
         page = visit.page
         page.goto(LETTER["en"])
+        page.evaluate("window.same = true")
         page.get_by_role("link", name="Get help now", exact=True).first.click()
         expect(page).to_have_url(f"{served.url}/help/")
         page.wait_for_load_state()
