@@ -16,6 +16,7 @@ from everyfamily.core.letters import Passage
 from everyfamily.core.placeholders import gap_name, gaps_in
 from everyfamily.core.routes import Route, RouteState
 from everyfamily.core.site_text import NOT_YET, SiteText, site_digest
+from everyfamily.parentsite.checked_words import site_findings
 from everyfamily.parentsite.furniture import furniture_of
 from everyfamily.parentsite.site import Site, pages_of
 
@@ -51,6 +52,7 @@ def hindrances(site: Site) -> list[Hindrance]:
         *_promises(site),
         *_reviews(site),
         *_named_outside(site),
+        *(Hindrance(one.code, f"{one.message}.", one.hint, one.place) for one in site_findings(site, site.today)),
         *(found for tag in site.languages if tag != "en" for found in _language(site, tag)),
     ]
 

@@ -76,7 +76,6 @@
       var open = isOpen(shown[n], now);
       shown[n].textContent = open ? shown[n].dataset.open : shown[n].dataset.shut;
       shown[n].classList.toggle("is-open", open);
-      shown[n].hidden = false;
     }
   }
 
@@ -86,7 +85,6 @@
   }
   function startFinding(form) {
     var field = form.querySelector("input"), answer = form.querySelector("[data-ours]");
-    form.hidden = false;
     form.addEventListener("submit", function (event) { event.preventDefault(); });
     field.addEventListener("input", function () {
       var typed = plain(field.value), found = null;
@@ -120,7 +118,6 @@
   }
 
   document.addEventListener("DOMContentLoaded", function () {
-    document.querySelectorAll("[data-print]").forEach(function (button) { button.hidden = false; });
     document.querySelectorAll("form[data-find]").forEach(startFinding);
     document.querySelectorAll("form.choose").forEach(startSheet);
     showOpenNow();
