@@ -58,9 +58,15 @@ def hindrances(site: Site) -> list[Hindrance]:
 
 
 def good_until(site: Site) -> date:
-    """The last day on which no route is too old and no text due to be read: after it, the site must be made again."""
+    """The last day on which no route is too old, and no text or source due to be read: after it, the site must be made again."""
     days = [route.expires_on for route in _shown(site) if route.expires_on is not None]
-    return min([*days, site.pages.review_on, *(topic.pack.about.review_on for topic in site.topics)])
+    days += [site.pages.review_on, *(topic.pack.about.review_on for topic in site.topics)]
+    for sources, texts in (
+        (site.pages.sources, site.pages.texts),
+        *((topic.pack.sources, topic.pack.site) for topic in site.topics),
+    ):
+        days += [sources[key].review_on for passage in texts["en"].passages() for key in passage.sources]
+    return min(days)
 
 
 def _shown(site: Site) -> Iterator[Route]:
