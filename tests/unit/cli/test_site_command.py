@@ -1,0 +1,266 @@
+"""everyfamily site: nothing is written that is not ready, and a preview says that it is one."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from dataclasses import dataclass
+from datetime import date, datetime, tzinfo
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from everyfamily.cli import site_command
+from everyfamily.cli.main import main
+from everyfamily.parentsite.export import MARK
+from tests.factories.demonstration import PACK, PARTNERSHIP, REFERENCE
+from tests.factories.sealed import SEALING, SITE_PACK, letter_of_term, seal_letter
+
+pytestmark = pytest.mark.slow
+
+ON = ("--on", "2027-03-02")
+ENGLISH = ("--language", "en")
+AUTUMN = "ES-2609-A1B2"
+
+
+@dataclass(frozen=True)
+class Ground:
+    """A folder with seals, a letter's folder, and the partnership's file, to be changed."""
+
+    folder: Path
+
+    @property
+    def out(self) -> Path:
+        return self.folder / "site"
+
+    @property
+    def partnership(self) -> Path:
+        return self.folder / "partnership" / "partnership.toml"
+
+    @property
+    def public(self) -> Path:
+        return self.out / "public"
+
+    def run(self, *arguments: str) -> Result:
+        given = ["--partnership", str(self.partnership), "--seals", str(self.folder / "seals")]
+        return CliRunner().invoke(main, ["site", str(self.out), *given, *arguments])
+
+    def edit(self, old: str, new: str) -> None:
+        text = self.partnership.read_text(encoding="utf-8")
+        assert old in text
+        self.partnership.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+@pytest.fixture
+def ground(tmp_path: Path) -> Ground:
+    shutil.copytree(PARTNERSHIP.parent, tmp_path / "partnership", ignore=shutil.ignore_patterns("*.py*"))
+    made = seal_letter(letter_of_term())
+    made.publish(tmp_path / "seals")
+    made.write(tmp_path / "letter")
+    autumn = letter_of_term("autumn-2026", date(2026, 9, 22), AUTUMN, pack="online-grooming")
+    seal_letter(autumn).publish(tmp_path / "seals")
+    return Ground(tmp_path)
+
+
+def rows(done: Result) -> dict[str, Any]:
+    """The one JSON value that the command printed, and nothing else."""
+    value: dict[str, Any] = json.loads(done.stdout)
+    assert done.stdout.count("\n") == 1
+    assert done.stderr == ""
+    return value
+
+
+def test_a_site_in_english_is_ready_and_written(ground: Ground) -> None:
+    done = ground.run(*ON, *ENGLISH)
+    assert done.exit_code == 0, done.stderr
+    assert (ground.out / MARK).is_file()
+    lines = done.stdout.splitlines()
+    assert lines[0] == f"19 pages in 1 languages: {ground.public}"
+    assert lines[1].startswith("Make it again by 2027-03-27")
+    assert "not for families" not in (ground.public / "index.html").read_text(encoding="utf-8")
+
+
+def test_what_keeps_it_from_families_is_listed_and_nothing_is_written(ground: Ground) -> None:
+    done = ground.run(*ON)
+    assert done.exit_code == 1
+    assert done.stdout == ""
+    assert not ground.out.exists()
+    assert not list(ground.folder.glob("*.part"))
+    lines = done.stderr.splitlines()
+    assert lines[0].startswith("locale/ar/LC_MESSAGES/site.po:1: EF343: No second person has checked")
+    assert lines[1].startswith("  ")
+    assert "9 things keep the site from families. Nothing was written." in lines
+    assert lines[-1].startswith("Without these translations: --language")
+
+
+def test_the_site_that_was_there_stays_when_the_new_one_is_not_ready(ground: Ground) -> None:
+    assert ground.run(*ON, *ENGLISH).exit_code == 0
+    before = (ground.public / "index.html").read_bytes()
+    assert ground.run("--on", "2027-06-01", *ENGLISH).exit_code == 1
+    assert (ground.public / "index.html").read_bytes() == before
+
+
+def test_a_dead_route_is_named_with_its_line_and_leaving_a_language_out_does_not_help(ground: Ground) -> None:
+    ground.edit('id = "local"', 'id = "local"\ndead_since = 2027-03-01')
+    done = ground.run(*ON, *ENGLISH)
+    assert done.exit_code == 1
+    line = ground.partnership.read_text(encoding="utf-8").split("\n").index('id = "local"')
+    assert f'partnership.toml:{line}: EF342: The route "local" is dead.' in done.stderr
+    assert done.stderr.splitlines()[-1] == "To look at it all the same: --preview."
+
+
+def test_the_day_decides_which_routes_are_good(ground: Ground) -> None:
+    assert ground.run("--on", "2027-03-27", *ENGLISH).exit_code == 0
+    done = ground.run("--on", "2027-03-28", *ENGLISH)
+    assert done.exit_code == 1
+    assert 'The route "local" was checked too long ago.' in done.stderr
+    page = (ground.public / "index.html").read_text(encoding="utf-8")
+    assert "This page was made on 27 March 2027." in page
+
+
+def test_a_preview_is_written_all_the_same_and_says_so_on_its_pages(ground: Ground) -> None:
+    done = ground.run(*ON, "--preview")
+    assert done.exit_code == 0, done.stderr
+    assert "76 pages in 4 languages" in done.stdout
+    assert "A preview: 9 things keep it from families." in done.stdout
+    for page in ground.public.rglob("*.html"):
+        assert 'class="banner"' in page.read_text(encoding="utf-8"), page
+    english = (ground.public / "index.html").read_text(encoding="utf-8")
+    assert "This copy is not for families." in english
+
+
+def test_a_preview_of_a_site_that_is_ready_is_a_preview_too(ground: Ground) -> None:
+    done = ground.run(*ON, *ENGLISH, "--preview")
+    assert done.exit_code == 0
+    assert "things keep it" not in done.stdout
+    assert "This copy is not for families." in (ground.public / "index.html").read_text(encoding="utf-8")
+
+
+def test_only_the_languages_that_are_wanted_are_made_and_english_always(ground: Ground) -> None:
+    assert ground.run(*ON, "--preview", "--language", "ur", "--language", "pl").exit_code == 0
+    made = {one.parent.name for one in ground.public.glob("*/404.html")}
+    assert made == {"ur", "pl"}
+    assert (ground.public / "index.html").is_file()
+
+
+@pytest.mark.parametrize("tag", ["cy", "UR", "", "../ur"])
+def test_a_language_that_is_not_here_is_refused(ground: Ground, tag: str) -> None:
+    done = ground.run(*ON, "--language", tag)
+    assert done.exit_code == 2
+    assert "There are: en, ar, pl, ur." in done.stderr
+    assert not ground.out.exists()
+
+
+def test_json_says_what_was_made(ground: Ground) -> None:
+    made = rows(ground.run(*ON, *ENGLISH, "--json"))
+    assert made == {
+        "out": str(ground.out),
+        "languages": ["en"],
+        "pages": 19,
+        "files": made["files"],
+        "bytes": made["bytes"],
+        "good_until": "2027-03-27",
+        "hindrances": [],
+    }
+    whole = [one for one in ground.public.rglob("*") if one.is_file() and one.suffix != ".gz"]
+    assert made["files"] == len(whole)
+    assert made["bytes"] == sum(one.stat().st_size for one in whole)
+
+
+def test_json_says_what_keeps_it_from_families(ground: Ground) -> None:
+    done = ground.run(*ON, "--json")
+    assert done.exit_code == 1
+    found = rows(done)
+    assert found["out"] is None
+    assert len(found["hindrances"]) == 9
+    assert set(found["hindrances"][0]) == {"code", "fact", "fix", "place"}
+    assert found["hindrances"][0]["place"] == "locale/ar/LC_MESSAGES/site.po:1"
+
+
+def test_json_of_a_preview_says_both(ground: Ground) -> None:
+    done = ground.run(*ON, "--json", "--preview")
+    assert done.exit_code == 0
+    assert {one["code"] for one in rows(done)["hindrances"]} == {"EF343"}
+
+
+def test_a_withdrawn_letter_is_said_to_be_and_the_one_before_is_this_terms(ground: Ground) -> None:
+    done = ground.run(*ON, *ENGLISH, "--withdrawn", REFERENCE)
+    assert done.exit_code == 0, done.stderr
+    assert "This letter was withdrawn." in (ground.public / "spring-2027" / "index.html").read_text(
+        encoding="utf-8"
+    )
+    assert 'href="/autumn-2026/"' in (ground.public / "index.html").read_text(encoding="utf-8")
+
+
+def test_a_withdrawn_letter_that_is_not_here_is_refused(ground: Ground) -> None:
+    done = ground.run(*ON, *ENGLISH, "--withdrawn", "ES-2703-XXXX")
+    assert done.exit_code == 2
+    assert "EF340" in done.stderr
+
+
+def test_without_a_letter_that_stands_there_is_no_site(ground: Ground) -> None:
+    done = ground.run(*ON, *ENGLISH, "--withdrawn", REFERENCE, "--withdrawn", AUTUMN)
+    assert done.exit_code == 2
+    assert "EF341" in done.stderr
+
+
+def test_the_letters_files_are_offered_where_its_folder_is_given(ground: Ground) -> None:
+    assert ground.run(*ON, *ENGLISH).exit_code == 0
+    assert not (ground.public / "files").exists()
+    assert ground.run(*ON, *ENGLISH, "--letter", str(ground.folder / "letter")).exit_code == 0
+    assert (ground.public / "files" / REFERENCE / "en" / "letter.pdf").is_file()
+
+
+@pytest.mark.parametrize(("known", "code"), [(True, 0), (False, 2)])
+def test_the_key_that_one_knows_is_asked_for(ground: Ground, known: bool, code: int) -> None:
+    key = SEALING.public_key if known else SEALING.public_key[::-1]
+    done = ground.run(*ON, *ENGLISH, "--sealing-key", key)
+    assert done.exit_code == code
+    assert ("EF340" in done.stderr) is not known
+
+
+def test_a_folder_that_is_not_ours_is_refused(ground: Ground) -> None:
+    ground.out.mkdir()
+    (ground.out / "thesis.txt").write_text("years of work", encoding="utf-8")
+    done = ground.run(*ON, *ENGLISH)
+    assert done.exit_code == 2
+    assert "EF350" in done.stderr
+    assert [one.name for one in ground.out.iterdir()] == ["thesis.txt"]
+
+
+def test_packs_may_lie_elsewhere(ground: Ground) -> None:
+    packs = ground.folder / "packs"
+    shutil.copytree(SITE_PACK, packs / "parent-site")
+    assert ground.run(*ON, *ENGLISH, "--packs", str(packs)).exit_code == 0
+    assert not (ground.public / "spring-2027" / "signs").exists()  # its pack is not there
+    shutil.copytree(PACK, packs / PACK.name)
+    assert ground.run(*ON, *ENGLISH, "--packs", str(packs)).exit_code == 0
+    assert (ground.public / "spring-2027" / "signs" / "index.html").is_file()
+
+
+def test_bank_holidays_are_known_for_lines_that_are_shut_on_them(ground: Ground) -> None:
+    assert ground.run(*ON, *ENGLISH).exit_code == 0
+    page = ground.public / "help" / "index.html"
+    assert 'data-shut-days="2027-03-26 2027-03-29 2027-05-03' in page.read_text(encoding="utf-8")
+    ground.edit("open_on_bank_holidays = false", "open_on_bank_holidays = true")
+    assert ground.run(*ON, *ENGLISH).exit_code == 0
+    assert "data-shut-days" not in page.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(("now", "good"), [("2027-03-27T23:59", True), ("2027-03-28T00:00", False)])
+def test_without_a_day_it_is_today(ground: Ground, monkeypatch: pytest.MonkeyPatch, now: str, good: bool) -> None:
+    class Clock(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> Clock:
+            return cls.fromisoformat(now).replace(tzinfo=tz)
+
+    monkeypatch.setattr(site_command, "datetime", Clock)
+    assert (ground.run(*ENGLISH).exit_code == 0) is good
+
+
+@pytest.mark.parametrize("day", ["yesterday", "2027-02-30", "27-03-02"])
+def test_a_day_that_is_none_is_refused(ground: Ground, day: str) -> None:
+    assert ground.run("--on", day).exit_code == 2
+    assert not ground.out.exists()
