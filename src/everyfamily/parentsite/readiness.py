@@ -58,7 +58,7 @@ def hindrances(site: Site) -> list[Hindrance]:
 
 
 def good_until(site: Site) -> date:
-    """The last day on which no route is too old, and no text or source due to be read: after it, the site must be made again."""
+    """The last day on which nothing is due: no route, no text, no source. After it, the site must be made again."""
     days = [route.expires_on for route in _shown(site) if route.expires_on is not None]
     days += [site.pages.review_on, *(topic.pack.about.review_on for topic in site.topics)]
     for sources, texts in (

@@ -333,6 +333,22 @@ def test_it_is_good_until_the_first_route_or_text_is_due() -> None:
     assert good_until(site(packs={demo_pack().id: replace(demo_pack(), about=about)})) == date(2027, 3, 4)
 
 
+def test_it_is_good_no_longer_than_the_sources_of_its_words() -> None:
+    routes = tuple(replace(one, expires_on=date(2028, 1, 1)) for one in demo_partnership().routes)
+    made = site(partnership=replace(demo_partnership(), routes=routes))
+    last = good_until(made)
+    assert last == min(source.review_on for source in site_pack().sources.values())
+    assert last < site_pack().review_on
+    assert hindrances(replace(made, today=last)) == []
+    assert hindrances(replace(made, today=last + timedelta(days=1))) != []
+
+
+def test_a_source_that_only_the_letter_rests_on_does_not_end_it() -> None:
+    source = next(iter(demo_pack().sources.values())).model_copy(update={"review_on": DATED})
+    pack = replace(demo_pack(), sources={**demo_pack().sources, "S-LETTER": source})
+    assert good_until(site(packs={pack.id: pack})) == date(2027, 3, 27)
+
+
 def test_the_schools_row_does_not_end_it() -> None:
     assert good_until(site(partnership=routed("school", expires_on=date(2027, 3, 3)))) == date(2027, 3, 27)
 
