@@ -121,7 +121,7 @@ def _draw(address: str, width: int, shot: Path, folder: Path, *, dark: bool, sca
     scheme = ["--force-dark-mode", "--blink-settings=preferredColorScheme=0"] if dark else []
     subprocess.run(
         [
-            _chromium(),
+            chromium(),
             *_QUIET,
             *scheme,
             f"--user-data-dir={folder / 'profile'}",
@@ -137,7 +137,7 @@ def _draw(address: str, width: int, shot: Path, folder: Path, *, dark: bool, sca
     )
 
 
-def _chromium() -> str:
+def chromium() -> str:
     named = os.environ.get("EVERYFAMILY_CHROMIUM")
     found = named or shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if not found:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import os
 import subprocess
 import sys
 import tempfile
+import threading
 from pathlib import Path
 
-from pictures import picture_of_html, picture_of_pdf, picture_of_terminal
+from pictures import chromium, picture_of_html, picture_of_pdf, picture_of_terminal
 from PIL import Image
+from playwright.sync_api import sync_playwright
+from waitress.server import create_server
+
+from everyfamily.parentsite.serving import site_app
 
 ROOT = Path(__file__).parents[1]
 OUT = ROOT / "docs" / "pictures"
@@ -33,6 +39,7 @@ def main() -> None:
         top_of(folder / "coverage.png", OUT / "coverage.png", height=2400, width=900)
         picture_of_html(demo / "letter" / "files" / "en" / "email.html", 390, folder / "email.png", scale=2)
         top_of(folder / "email.png", OUT / "email-phone.png", height=1680, width=390)
+        picture_of_site(demo / "site" / "public", OUT / "parent-site.png")
 
 
 def run_demo(folder: Path) -> str:
@@ -52,6 +59,36 @@ def run_check(lines: int = 60) -> str:
     if done.returncode != 1:
         raise RuntimeError(done.stderr)
     return "\n".join([f"$ everyfamily check {OLD_LETTER}", *done.stdout.splitlines()[:lines], "…"])
+
+
+def picture_of_site(public: Path, out: Path) -> None:
+    """Three pages of the parent site on a phone, side by side: signs, what was noticed, and the same site in Urdu."""
+    server = create_server(site_app(public, ""), host="127.0.0.1", port=0)
+    threading.Thread(target=server.run, daemon=True).start()
+    shots = []
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=chromium(), args=["--no-sandbox", "--disable-gpu"])
+        page = browser.new_page(viewport={"width": 390, "height": 844}, device_scale_factor=1.5)
+        for path, chosen in (
+            ("spring-2027/signs/", ()),
+            ("spring-2027/noticed/", ("#c8", "#c12", "#c19")),
+            ("ur/help/", ()),
+        ):
+            for _ in range(2):  # a font that comes late waits for the next page
+                page.goto(f"http://127.0.0.1:{server.effective_port}/{path}", wait_until="networkidle")
+            for one in chosen:
+                page.check(one)
+            if chosen:
+                page.evaluate("document.querySelector('#sheet').scrollIntoView()")
+            page.wait_for_timeout(300)
+            shots.append(Image.open(io.BytesIO(page.screenshot())))
+        browser.close()
+    server.close()
+    gap = 30
+    ground = Image.new("RGB", (sum(one.width for one in shots) + 4 * gap, shots[0].height + 2 * gap), "#e8e3d8")
+    for number, one in enumerate(shots):
+        ground.paste(one, (gap + number * (one.width + gap), gap))
+    ground.resize((ground.width * 2 // 3, ground.height * 2 // 3)).quantize(128).save(out, optimize=True)
 
 
 def beside(left: Path, right: Path, out: Path) -> None:
