@@ -1,0 +1,117 @@
+"""The parent site's texts, written by people, are read or refused with file and line; what is read can be shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from everyfamily.core.packs import parse_pack
+from everyfamily.core.site_pack import SitePack, load_site_pack
+from everyfamily.core.site_text import SiteText
+from everyfamily.parentsite.lines import Gaps, Speaker
+from tests.factories.demonstration import demo_partnership, pack_files
+from tests.factories.sealed import SITE_PACK
+from tests.fuzz.mutate import CORPUS, LONG, SHORT, mutated, outcome
+
+PAGES = {path.name: path.read_bytes() for path in sorted(SITE_PACK.iterdir())}
+PACK = pack_files()
+TOPIC = sorted(name for name in PACK if name.startswith("site."))
+SEEDS = {path.name: path.read_bytes() for path in sorted((CORPUS / "parent_site").iterdir())}
+WORDS = {
+    ".toml": (b"[site]", b"[site.translations.xx]", b'"en"', b"review_on", b"1979-05-27", b"{a=" * 2_000, b"'''"),
+    ".md": (
+        *(
+            b"# ",
+            b"## ",
+            b"- ",
+            b" | ",
+            b"{#home}",
+            b"{#signs}",
+            b"{source=S1}",
+            b"((",
+            b"))",
+            b"((area))",
+            b"??",
+        ),
+        *(
+            b"((route emergency))",
+            b"((route school))",
+            b"((route ",
+            b"\n\n",
+            "…".encode(),
+            "\ue0000\ue001".encode(),
+        ),
+        *(b"((area??x))", b"<script>", b"{", b"}"),
+    ),
+}
+DAY = dict.fromkeys(("en", "pl", "ar", "ur"), "2 March 2027")
+
+
+def _damaged(files: Mapping[str, bytes]) -> st.SearchStrategy[tuple[str, bytes]]:
+    return st.one_of(
+        [
+            st.tuples(st.just(name), mutated([data], WORDS[Path(name).suffix]))
+            for name, data in sorted(files.items())
+        ]
+    )
+
+
+def _can_be_shown(texts: Mapping[str, SiteText]) -> None:
+    gaps = Gaps(demo_partnership(), DAY)
+    for tag in texts:
+        speaker = Speaker(texts, tag, gaps)
+        for section in texts["en"].sections:
+            assert speaker[section.id].lines is not None
+
+
+def check_pages(name: str, data: bytes) -> None:
+    with TemporaryDirectory() as folder:
+        place = Path(folder) / "parent-site"
+        place.mkdir()
+        for file, held in {**PAGES, name: data}.items():
+            (place / file).write_bytes(held)
+        read = outcome(lambda: load_site_pack(place))
+    if isinstance(read, SitePack):
+        _can_be_shown(read.texts)
+
+
+def check_topic(name: str, data: bytes) -> None:
+    read = outcome(lambda: parse_pack({**PACK, name: data}, "pack"))
+    if not isinstance(read, Exception):
+        _can_be_shown(read.site)
+
+
+@pytest.mark.parametrize("name", SEEDS)
+def test_each_file_of_the_corpus_is_read_or_refused(name: str) -> None:
+    check_pages(name.rpartition("-")[2], SEEDS[name])
+
+
+@given(_damaged(PAGES))
+@SHORT
+def test_damaged_general_pages_are_read_or_refused(file: tuple[str, bytes]) -> None:
+    check_pages(*file)
+
+
+@given(_damaged({name: PACK[name] for name in TOPIC}))
+@SHORT
+def test_damaged_pages_of_a_topic_are_read_or_refused(file: tuple[str, bytes]) -> None:
+    check_topic(*file)
+
+
+@pytest.mark.nightly
+@given(_damaged(PAGES))
+@LONG
+def test_thousands_of_damaged_general_pages_are_read_or_refused(file: tuple[str, bytes]) -> None:
+    check_pages(*file)
+
+
+@pytest.mark.nightly
+@given(_damaged({name: PACK[name] for name in TOPIC}))
+@LONG
+def test_thousands_of_damaged_pages_of_a_topic_are_read_or_refused(file: tuple[str, bytes]) -> None:
+    check_topic(*file)
