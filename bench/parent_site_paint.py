@@ -79,7 +79,9 @@ def main() -> None:
         export_site(real_site(folder), folder / "site")
         public = folder / "site" / "public"
         (public / "plain").mkdir()
-        (public / "plain" / "index.html").write_text("<!doctype html><html lang=en><title>One line</title><p>One line.")
+        (public / "plain" / "index.html").write_text(
+            "<!doctype html><html lang=en><title>One line</title><p>One line."
+        )
         browser = play.chromium.launch(executable_path=chromium(), args=["--no-sandbox", "--disable-gpu"])
         print(f"{'page':<26}{'kB':>8}{'first paint':>14}{'shift':>9}")
         with serving(public) as where:
