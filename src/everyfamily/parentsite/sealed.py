@@ -10,7 +10,7 @@ import hashlib
 import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from everyfamily.core.errors import EveryfamilyError, Place
@@ -24,8 +24,12 @@ DOWNLOADS = ("letter.pdf", "letter-large-print.pdf")
 """Files of a letter that families may want, in each of its languages."""
 
 
-_TERM = re.compile(r"(autumn|spring|summer)-\d{4}")
+_TERM = re.compile(r"(autumn|spring|summer)-[0-9]{4}")
 """What compose puts at the end of a letter's address, so that no letter takes another page's place."""
+_REFERENCE = re.compile(r"[A-Z0-9]+(-[A-Z0-9]+)*")
+"""What compose takes as a reference: it names a page, so ".." or one with look-alike letters is none."""
+_PACK = re.compile(r"[a-z][a-z0-9-]*")
+"""A pack's id names its folder under the packs, and no folder elsewhere."""
 
 
 class SealNotProven(EveryfamilyError):
@@ -126,15 +130,29 @@ def _proven(seal: Seal, file: Path, partnership: Partnership, sealing_key: str |
     letter = letter_in(seal.record) if not faults else None
     if letter is not None and file.stem != letter.reference:
         faults = ["The seal is not under its own reference."]
+    if letter is not None and not _REFERENCE.fullmatch(letter.reference):
+        faults = ["The seal's reference has other marks than capitals, digits and hyphens."]
     if letter is not None and (letter.partnership, letter.site) != (partnership.name, partnership.site):
         faults = ["The letter is another partnership's, or for another address of the site."]
     if letter is not None and not _TERM.fullmatch(_term_of(letter)):
         faults = ["The letter's address is not that of a term on this site."]
+    if letter is not None and not (_PACK.fullmatch(letter.pack) and "en" in letter.texts and _has_days(seal)):
+        faults = ["The letter has no English, no pack, or no days of its seal and approvals that can be read."]
     if faults or letter is None:
         raise SealNotProven(
             faults[0], "Take this seal away, or fetch it again from whoever sealed it.", Place(file.name)
         )
     return letter
+
+
+def _has_days(seal: Seal) -> bool:
+    try:
+        for words in (seal.sealed_at, *(one.approved_at for one in seal.approvals)):
+            datetime.fromisoformat(words)
+            date.fromisoformat(words[:10])  # as a page shows it
+    except ValueError:
+        return False
+    return True
 
 
 def _check_terms(letters: Iterable[SealedLetter]) -> None:

@@ -13,6 +13,7 @@ import pytest
 
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.seals import SealNotReadable
+from everyfamily.core.seals import _seal_bytes as seal_bytes
 from everyfamily.core.signing import SigningKey
 from everyfamily.letters.folder import LetterFolderNotReadable
 from everyfamily.parentsite.sealed import (
@@ -230,3 +231,41 @@ def test_each_refusal_has_its_code() -> None:
         "EF341",
         "EF351",
     ]
+
+
+@pytest.mark.parametrize(
+    "reference",
+    ["..", ".", "es-2703-k7r4", "\u0415\u0405-2703-K7R4", "ES-2703-K7R4\u200b", "a b", "\n", "ES-", "%2e"],
+)
+def test_a_reference_that_is_no_name_of_a_page_is_refused(seals: Path, reference: str) -> None:
+    """ "genuine/.." is the home: a letter under it would stand in the home's place and call itself ours."""
+    seal_letter(letter_of_term(AUTUMN[0], AUTUMN[1], reference)).publish(seals)
+    assert "other marks than capitals, digits and hyphens" in refusal(seals)
+
+
+def test_a_term_in_other_digits_is_no_second_address_for_one_term(seals: Path) -> None:
+    again = letter_of_term("spring-\u0662\u0660\u0662\u0667", date(2027, 3, 9), "ES-2703-N3W2")
+    seal_letter(again).publish(seals)
+    assert refusal(seals) == "The letter's address is not that of a term on this site."
+
+
+@pytest.mark.parametrize("pack", ["../elsewhere", "/elsewhere", "", ".", "Pack"])
+def test_a_letter_whose_pack_lies_elsewhere_is_refused(tmp_path: Path, pack: str) -> None:
+    seal_letter(letter_of_term(pack=pack)).publish(tmp_path / "seals")
+    assert "no pack" in refusal(tmp_path / "seals")
+
+
+def test_a_letter_without_english_is_refused(tmp_path: Path) -> None:
+    texts = {"pl": letter_of_term().texts["en"]}
+    seal_letter(letter_of_term(texts=texts)).publish(tmp_path / "seals")
+    assert "no English" in refusal(tmp_path / "seals")
+
+
+def test_a_seal_whose_day_cannot_be_read_is_refused(tmp_path: Path) -> None:
+    made = seal_letter(letter_of_term()).seal
+    signature = SEALING.sign(seal_bytes(made.digest, made.approvals, "yesterday"))
+    place = tmp_path / "seals"
+    place.mkdir()
+    seal = replace(made, sealed_at="yesterday", signature=signature)
+    (place / f"{REFERENCE}.json").write_text(seal.to_json(), encoding="utf-8")
+    assert "no days of its seal" in refusal(place)
