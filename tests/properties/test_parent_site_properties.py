@@ -89,6 +89,10 @@ class Reader(HTMLParser):
         raise AssertionError("a declaration")
 
 
+AND = {"en": " and ", "pl": " i ", "ar": " و", "ur": " اور "}
+"""Between two names, as each language joins them."""
+
+
 def words_of(markup: str) -> str:
     reader = Reader()
     reader.feed(markup)
@@ -127,7 +131,7 @@ def test_the_words_of_a_line_are_those_of_its_passage_filled(
     values = {
         "area": area,
         "partnership": name,
-        "partners": "Eastmere City Council and Eastmere Police",
+        "partners": AND["en" if own == "…" else language].join(["Eastmere City Council", "Eastmere Police"]),
         "site": partnership.site,
         "mailbox": partnership.reply_mailbox,
         "today": TODAY[language],

@@ -4,14 +4,19 @@
     OUT/nginx.conf   OUT/Caddyfile
 
 All of it, or nothing: it is made beside OUT and takes its place at the end. The assets of the site that was there stay
-for pages that a browser still holds.
+for pages that a browser still holds. A second run waits for the first.
 """
 
 from __future__ import annotations
 
+import fcntl
 import gzip
+import hashlib
+import os
+import re
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,12 +33,20 @@ _MARK_TEXT = (
 )
 _COMPRESSED = (".html", ".css", ".js", ".svg", ".json")
 _LEVEL = 9
+_OURS = frozenset({MARK, "public", "nginx.conf", "Caddyfile"})
+_ASSET = re.compile(r"[a-z0-9-]+\.(?P<digest>[0-9a-f]{16})\.[a-z0-9]+")
 
 
 class SitePlaceTaken(EveryfamilyError):
     """There is something where the site would go, and it is not a site of ours."""
 
     code = "EF350"
+
+
+class SiteNotWritten(EveryfamilyError):
+    """The disk is full, or the folder is not one that may be written to."""
+
+    code = "EF353"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,22 +60,36 @@ class Exported:
 
 
 def export_site(site: Site, out: Path) -> Exported:
-    """Write the site to `out`, replacing a site of ours; raises SitePlaceTaken."""
-    out = out.absolute()  # "." has no name to put another beside
+    """Write the site to `out`, replacing a site of ours; raises SitePlaceTaken or SiteNotWritten."""
+    out = out.absolute()
+    if out.name in ("", ".."):
+        out = out.resolve()  # a folder that has no name here has none to put another beside
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        with _alone(out.parent):
+            return _export(site, out)
+    except OSError as problem:
+        raise SiteNotWritten(
+            f"The site could not be written ({(problem.strerror or 'unknown reason').lower()}).",
+            "Make room, or choose a folder that you may write to. The site that was there stays as it was.",
+            Place(out.name),
+        ) from problem
+
+
+def _export(site: Site, out: Path) -> Exported:
+    if not out.name:
+        raise SitePlaceTaken(
+            "A site cannot take the place of the whole disk.", "Choose a folder.", Place(str(out))
+        )
     beside, old = out.with_name(f"{out.name}.part"), out.with_name(f"{out.name}.old.part")
     for place in (out, beside, old):
-        if place.exists() and not _is_ours(place):
-            raise SitePlaceTaken(
-                f"{place.name} is there already and is not a site that this program made.",
-                "Choose another folder, or remove that one.",
-                Place(place.name),
-            )
+        _check_place(place)
     if old.exists() and not out.exists():
         old.rename(out)  # a run ended between taking the old site away and putting the new one there
     for place in (beside, old):
         if place.exists():
             shutil.rmtree(place)  # what an interrupted run left
-    beside.mkdir(parents=True)
+    beside.mkdir()
     (beside / MARK).write_text(_MARK_TEXT, encoding="utf-8")  # first, so that the next run knows it for ours
     pages = files = size = 0
     folders: set[Path] = set()
@@ -71,9 +98,7 @@ def export_site(site: Site, out: Path) -> Exported:
         if file.parent not in folders:
             file.parent.mkdir(parents=True, exist_ok=True)
             folders.add(file.parent)
-        file.write_bytes(data)
-        if name.endswith(_COMPRESSED):
-            file.with_name(f"{file.name}.gz").write_bytes(gzip.compress(data, _LEVEL, mtime=0))
+        _write(file, data)
         pages += name.endswith(".html")
         files += 1
         size += len(data)
@@ -88,6 +113,24 @@ def export_site(site: Site, out: Path) -> Exported:
     return Exported(pages, files, size)
 
 
+def _write(file: Path, data: bytes) -> None:
+    file.write_bytes(data)
+    if file.name.endswith(_COMPRESSED):
+        file.with_name(f"{file.name}.gz").write_bytes(gzip.compress(data, _LEVEL, mtime=0))
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Wait until no other run writes a site in `folder`: two would write into one folder beside, and either's pages
+    could go out under the other's name. The lock is on the folder itself, so that nothing is left behind."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
 def _files(site: Site) -> Iterator[tuple[str, bytes]]:
     assets = build_assets(site.base, site.choices)
     yield from assets.files.items()
@@ -98,18 +141,42 @@ def _files(site: Site) -> Iterator[tuple[str, bytes]]:
             yield f"files/{one.reference}/{name}", data
 
 
-def _is_ours(out: Path) -> bool:
-    if not out.is_dir() or out.is_symlink():
-        return False
-    return not any(out.iterdir()) or (out / MARK).is_file()
+def _check_place(place: Path) -> None:
+    if not os.path.lexists(place):  # a link that leads nowhere is something, too
+        return
+    if place.is_symlink() or not place.is_dir():
+        inside = None
+    else:
+        inside = {one.name for one in place.iterdir()}
+    if inside is None or (inside and MARK not in inside):
+        raise SitePlaceTaken(
+            f"{place.name} is there already and is not a site that this program made.",
+            "Choose another folder, or remove that one.",
+            Place(place.name),
+        )
+    if strange := sorted(inside - _OURS):
+        raise SitePlaceTaken(
+            f"{place.name} holds {strange[0]}, which this program did not put there and would remove.",
+            "Move it to another place: the whole folder is made anew each time.",
+            Place(f"{place.name}/{strange[0]}"),
+        )
 
 
 def _take_place(beside: Path, out: Path, old: Path) -> None:
     if out.exists():
         for file in (out / "public" / "assets").glob("*"):
-            if not (kept := beside / "public" / "assets" / file.name).exists():
-                shutil.copy2(file, kept)
+            _keep(file, beside / "public" / "assets" / file.name)
         out.rename(old)
     beside.rename(out)
     if old.exists():
         shutil.rmtree(old)
+
+
+def _keep(file: Path, kept: Path) -> None:
+    """Keep an asset of the site before, if its name still says what it holds: nothing else is carried over."""
+    named = _ASSET.fullmatch(file.name)
+    if named is None or kept.exists() or file.is_symlink() or not file.is_file():
+        return
+    data = file.read_bytes()
+    if hashlib.sha256(data).hexdigest()[:16] == named["digest"]:
+        _write(kept, data)

@@ -6,9 +6,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from babel.lists import format_list
 from markupsafe import Markup, escape
 
 from everyfamily.core.letters import Passage, Section
@@ -61,7 +62,6 @@ class Gaps:
     def __init__(self, partnership: Partnership, today: Mapping[str, str]) -> None:
         self._texts = {
             "area": partnership.area,
-            "partners": _joined([body.name for body in partnership.bodies]),
             "partnership": partnership.name,
             "enquiries role": partnership.enquiries.role,
             "enquiries hours": partnership.enquiries.hours,
@@ -71,6 +71,7 @@ class Gaps:
             "mailbox": (f"mailto:{partnership.reply_mailbox}", partnership.reply_mailbox),
             "enquiries number": (tel(partnership.enquiries.number), unbroken(partnership.enquiries.number)),
         }
+        self._partners = [body.name for body in partnership.bodies]
         self._today = today
         for route in partnership.routes:
             self._texts[gap_name(f"route {route.id} name")] = route.label
@@ -79,7 +80,7 @@ class Gaps:
 
     def __contains__(self, name: str) -> bool:
         """False for the gap of a route that the register lacks: a preview shows it open."""
-        return name == "today" or name in self._links or name in self._texts
+        return name in ("today", "partners") or name in self._links or name in self._texts
 
     def filled(self, name: str, language: str, fallback: bool, links: bool) -> Markup:
         """The HTML for one gap in a text of `language`; a partnership's own words are English everywhere."""
@@ -88,10 +89,14 @@ class Gaps:
             return link(address, shown) if links else Markup('<bdi class="n" dir="ltr">{}</bdi>').format(shown)
         if name == "today":
             return escape(unbroken(self._today["en" if fallback else language]))
-        words = unbroken(self._texts[name])
-        if language == "en" or fallback:
-            return escape(words)
-        return Markup('<bdi lang="en" dir="ltr">{}</bdi>').format(words)
+        own = language == "en" or fallback
+        if name == "partners":
+            listed = format_list(
+                [f"\ue000{n}\ue001" for n in range(len(self._partners))], locale=_locale(own, language)
+            )
+            parts = [_isolated(unbroken(partner), own) for partner in self._partners]
+            return _with(escape(listed), parts)
+        return _isolated(unbroken(self._texts[name]), own)
 
 
 class Speaker:
@@ -148,12 +153,8 @@ class Speaker:
         )
         if self._language == "en" or fallback:
             opened = unbroken(opened)
-        out, at = Markup(), 0
-        for found in _MARK.finditer(opened):
-            out += escape(opened[at : found.start()])
-            out += self._gaps.filled(names[int(found[1])], self._language, fallback, links)
-            at = found.end()
-        return out + escape(opened[at:])
+        parts = [self._gaps.filled(name, self._language, fallback, links) for name in names]
+        return _with(escape(opened), parts)
 
 
 def route_link(route: Route) -> tuple[str, str] | None:
@@ -177,5 +178,15 @@ def stands_in(language: str, of: str) -> Markup:
     return Markup(' lang="{}" dir="{}"').format(of, direction_of(of))
 
 
-def _joined(names: list[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+def _with(words: Markup, parts: Sequence[Markup]) -> Markup:
+    """Put each part where its mark stands; the words are escaped already, and the parts are HTML."""
+    return Markup(_MARK.sub(lambda found: parts[int(found[1])], words))  # noqa: S704 - both are escaped
+
+
+def _isolated(words: str, own: bool) -> Markup:
+    """English words within a line: as they are in English, else marked as English and kept left to right."""
+    return escape(words) if own else Markup('<bdi lang="en" dir="ltr">{}</bdi>').format(words)
+
+
+def _locale(own: bool, language: str) -> str:
+    return "en_GB" if own else language.replace("-", "_")
