@@ -144,10 +144,7 @@ def _files(site: Site) -> Iterator[tuple[str, bytes]]:
 def _check_place(place: Path) -> None:
     if not os.path.lexists(place):  # a link that leads nowhere is something, too
         return
-    if place.is_symlink() or not place.is_dir():
-        inside = None
-    else:
-        inside = {one.name for one in place.iterdir()}
+    inside = None if place.is_symlink() or not place.is_dir() else {one.name for one in place.iterdir()}
     if inside is None or (inside and MARK not in inside):
         raise SitePlaceTaken(
             f"{place.name} is there already and is not a site that this program made.",

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
 import re
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -13,7 +16,7 @@ import pytest
 
 from everyfamily.parentsite import export
 from everyfamily.parentsite.assets import Assets, build_assets
-from everyfamily.parentsite.export import MARK, SitePlaceTaken, export_site
+from everyfamily.parentsite.export import MARK, SiteNotWritten, SitePlaceTaken, export_site
 from everyfamily.parentsite.render import render_site
 from everyfamily.parentsite.site import Site, pages_of
 from tests.factories.demonstration import REFERENCE, demo_partnership
@@ -263,6 +266,97 @@ def test_no_file_holds_anything_of_a_person_or_of_this_machine(out: Path) -> Non
         )
         found = {re.sub(r"\D", "", one) for one in shown}
         assert found <= numbers, name
+
+
+@pytest.mark.parametrize("name", ["seals", "notes.txt", ".git"])
+def test_what_somebody_put_into_a_site_is_not_removed_with_it(out: Path, name: str) -> None:
+    """Seals are a letter's only proof: kept in the folder, they were gone after the next run."""
+    export_site(SITE, out)
+    (out / name).mkdir()
+    (out / name / f"{REFERENCE}.json").write_text("{}", encoding="utf-8")
+    before = files(out)
+    with pytest.raises(SitePlaceTaken) as caught:
+        export_site(replace(SITE, today=date(2027, 3, 3)), out)
+    assert name in caught.value.fact
+    assert files(out) == before
+    assert beside(out) == []
+
+
+@pytest.mark.parametrize("name", ["site", "site.part", "site.old.part"])
+def test_a_link_that_leads_nowhere_is_somebodys_too(out: Path, tmp_path: Path, name: str) -> None:
+    out.parent.mkdir()
+    out.with_name(name).symlink_to(tmp_path / "nowhere")
+    with pytest.raises(SitePlaceTaken):
+        export_site(SITE, out)
+    assert [one.name for one in out.parent.iterdir()] == [name]
+
+
+def test_a_site_seen_from_inside_may_be_made_again(out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    export_site(SITE, out)
+    monkeypatch.chdir(out / "public")
+    export_site(SITE, Path(".."))
+    assert (out / MARK).is_file()
+    assert beside(out) == []
+    assert not list(out.rglob("*.part"))
+
+
+def test_the_whole_disk_is_no_place_for_a_site() -> None:
+    with pytest.raises(SitePlaceTaken):
+        export_site(SITE, Path("/"))
+
+
+def test_a_full_disk_is_said_and_the_old_site_stays(out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    export_site(SITE, out)
+    before = files(out)
+
+    def full(file: Path, data: bytes) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(export, "_write", full)
+    with pytest.raises(SiteNotWritten, match="no space left on device") as caught:
+        export_site(replace(SITE, today=date(2027, 3, 3)), out)
+    assert caught.value.code == "EF353"
+    assert files(out) == before
+
+
+def test_a_second_run_waits_for_the_first(out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else it removes what the first is writing, and what comes out is half of each."""
+    begun, go = threading.Event(), threading.Event()
+
+    def slowly(made: Site, assets: Assets) -> Iterator[tuple[str, bytes]]:
+        begun.set()
+        assert go.wait(20)
+        yield from render_site(made, assets)
+
+    monkeypatch.setattr(export, "render_site", slowly)
+    with ThreadPoolExecutor(2) as runs:
+        first = runs.submit(export_site, replace(SITE, preview=True), out)
+        assert begun.wait(20)
+        monkeypatch.setattr(export, "render_site", render_site)
+        second = runs.submit(export_site, SITE, out)
+        with pytest.raises(TimeoutError):
+            second.result(0.5)
+        go.set()
+        first.result(20)
+        second.result(20)
+    assert beside(out) == []
+    assert not any(b"This copy is not for families" in data for data in files(out).values())
+
+
+def test_of_the_assets_before_only_those_whose_name_says_what_they_hold_are_kept(
+    out: Path, tmp_path: Path
+) -> None:
+    export_site(SITE, out)
+    assets = out / "public" / "assets"
+    before = sorted(files(assets))
+    (tmp_path / "private.txt").write_text("private", encoding="utf-8")
+    (assets / "page.html").write_text("<h1>Not ours</h1>", encoding="utf-8")
+    (assets / "old.0123456789abcdef.js").write_text("notOurs()", encoding="utf-8")
+    (assets / "link.0123456789abcdef.txt").symlink_to(tmp_path / "private.txt")
+    (assets / "folder").mkdir()
+    export_site(SITE, out)
+    assert sorted(files(assets)) == before
+    assert not (assets / "folder").exists()
 
 
 def test_files_are_offered_only_from_the_letters_own_list(out: Path) -> None:
