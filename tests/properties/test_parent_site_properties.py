@@ -38,7 +38,7 @@ PIECES = st.sampled_from(
             "{x}",
             "{{ x }}",
         ),
-        *("((area))", "((partners))", "((partnership))", "((site))", "((mailbox))", "((today))", "((unknown))"),
+        *("((area))", "((partners))", "((partnership))", "((site))", "((mailbox))", "((statement day))", "((unknown))"),
         *(
             "((route emergency))",
             "((route local))",
@@ -134,7 +134,7 @@ def test_the_words_of_a_line_are_those_of_its_passage_filled(
         "partners": AND["en" if own == "…" else language].join(["Eastmere City Council", "Eastmere Police"]),
         "site": partnership.site,
         "mailbox": partnership.reply_mailbox,
-        "today": TODAY[language],
+        "statement day": TODAY[language],
         "enquiries number": partnership.enquiries.number,
         "route emergency": "999",
         "route local": number,

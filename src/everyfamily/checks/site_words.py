@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from everyfamily.checks.pieces import Piece, pieces_of_text
 from everyfamily.core.dates import day_in_words
 from everyfamily.core.letters import Passage
-from everyfamily.core.placeholders import fill, gap_name
+from everyfamily.core.placeholders import fill
+from everyfamily.core.site_gaps import STATEMENT_DAY, gap_texts, partners_of
 from everyfamily.core.site_text import NOT_YET, SiteText
 
 if TYPE_CHECKING:  # a letter from outside is checked without reading a partnership's file
@@ -30,24 +31,9 @@ def pieces_of_site(texts: Mapping[str, SiteText]) -> Iterator[Piece]:
 
 
 def _values(partnership: Partnership, today: date) -> dict[str, str]:
-    names = [body.name for body in partnership.bodies]
-    values = {
-        "area": partnership.area,
-        "partners": names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}",
-        "partnership": partnership.name,
-        "site": partnership.site,
-        "mailbox": partnership.reply_mailbox,
-        "enquiries role": partnership.enquiries.role,
-        "enquiries number": partnership.enquiries.number,
-        "enquiries hours": partnership.enquiries.hours,
-        "today": day_in_words(today),
-    }
-    for route in partnership.routes:
-        values[gap_name(f"route {route.id} name")] = route.label
-        printed = route.number or route.url or ""
-        if printed and "((" not in printed:  # the school's own is each family's, and no page prints it
-            values[gap_name(f"route {route.id}")] = printed
-    return values
+    names = partners_of(partnership)
+    joined = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+    return gap_texts(partnership) | {"partners": joined, STATEMENT_DAY: day_in_words(today)}
 
 
 def _filled_text(text: SiteText, values: Mapping[str, str]) -> SiteText:

@@ -20,7 +20,7 @@ Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z]+)*$")]
 SITE_GAPS = frozenset(
     {
         "area", "partners", "partnership", "site", "mailbox",
-        "enquiries role", "enquiries number", "enquiries hours", "today",
+        "enquiries role", "enquiries number", "enquiries hours", "statement day",
     }
 )  # fmt: skip
 """Gaps that the partnership's file fills on the site, besides `route ID` and `route ID name`."""

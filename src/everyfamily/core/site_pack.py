@@ -23,6 +23,7 @@ class SitePackFile(StrictModel):
 
     version: Annotated[str, Field(pattern=r"^\d+\.\d+\.\d+$")]
     review_on: date
+    statement_on: date
     site: SiteTable = SiteTable()
 
 
@@ -32,6 +33,8 @@ class SitePack:
 
     version: str
     review_on: date
+    statement_on: date
+    """When the accessibility statement was written."""
     texts: Mapping[str, SiteText]
     sources: Mapping[str, Source]
 
@@ -53,4 +56,4 @@ def load_site_pack(folder: Path) -> SitePack:
     texts = site_texts(text_of, folder.name, "pages", about.site, places, PAGE_SECTIONS)
     for text in texts.values():
         check_sources(sources.sources, text.passages())
-    return SitePack(about.version, about.review_on, texts, sources.sources)
+    return SitePack(about.version, about.review_on, about.statement_on, texts, sources.sources)

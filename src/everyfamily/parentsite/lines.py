@@ -16,6 +16,7 @@ from everyfamily.core.letters import Passage, Section
 from everyfamily.core.partnership import Partnership
 from everyfamily.core.placeholders import fill, gap_name, gaps_in
 from everyfamily.core.routes import Route
+from everyfamily.core.site_gaps import STATEMENT_DAY, gap_texts, partners_of
 from everyfamily.core.site_text import NOT_YET, SiteText
 from everyfamily.rendering.html import link
 from everyfamily.rendering.view import direction_of, unbroken
@@ -59,36 +60,35 @@ class Part:
 class Gaps:
     """What fills the site's gaps, by name: text, or the link of a number or an address."""
 
-    def __init__(self, partnership: Partnership, today: Mapping[str, str]) -> None:
-        self._texts = {
-            "area": partnership.area,
-            "partnership": partnership.name,
-            "enquiries role": partnership.enquiries.role,
-            "enquiries hours": partnership.enquiries.hours,
-        }
+    def __init__(self, partnership: Partnership, statement_day: Mapping[str, str]) -> None:
+        """`statement_day` is the day of the accessibility statement in words, by language."""
+        self._texts = gap_texts(partnership)
         self._links = {
-            "site": (f"https://{partnership.site}", partnership.site),
-            "mailbox": (f"mailto:{partnership.reply_mailbox}", partnership.reply_mailbox),
-            "enquiries number": (tel(partnership.enquiries.number), unbroken(partnership.enquiries.number)),
+            "site": f"https://{partnership.site}",
+            "mailbox": f"mailto:{partnership.reply_mailbox}",
+            "enquiries number": tel(partnership.enquiries.number),
         }
-        self._partners = [body.name for body in partnership.bodies]
-        self._today = today
+        self._partners = partners_of(partnership)
+        self._statement_day = statement_day
         for route in partnership.routes:
-            self._texts[gap_name(f"route {route.id} name")] = route.label
             if (address := route_link(route)) is not None:
-                self._links[gap_name(f"route {route.id}")] = address
+                self._links[gap_name(f"route {route.id}")] = address[0]
 
     def __contains__(self, name: str) -> bool:
         """False for the gap of a route that the register lacks: a preview shows it open."""
-        return name in ("today", "partners") or name in self._links or name in self._texts
+        return name in (STATEMENT_DAY, "partners") or name in self._texts
 
     def filled(self, name: str, language: str, fallback: bool, links: bool) -> Markup:
         """The HTML for one gap in a text of `language`; a partnership's own words are English everywhere."""
         if name in self._links:
-            address, shown = self._links[name]
-            return link(address, shown) if links else Markup('<bdi class="n" dir="ltr">{}</bdi>').format(shown)
-        if name == "today":
-            return escape(unbroken(self._today["en" if fallback else language]))
+            shown = unbroken(self._texts[name])
+            return (
+                link(self._links[name], shown)
+                if links
+                else Markup('<bdi class="n" dir="ltr">{}</bdi>').format(shown)
+            )
+        if name == STATEMENT_DAY:
+            return escape(unbroken(self._statement_day["en" if fallback else language]))
         own = language == "en" or fallback
         if name == "partners":
             listed = format_list(

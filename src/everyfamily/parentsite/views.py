@@ -50,7 +50,8 @@ class Language:
         self.tag = tag
         self.furniture: Furniture = furniture_of(tag)
         self.say = self.furniture.say
-        self._gaps = Gaps(site.partnership, {one: furniture_of(one).day(site.today) for one in {tag, "en"}})
+        day = site.pages.statement_on
+        self._gaps = Gaps(site.partnership, {one: furniture_of(one).day(day) for one in {tag, "en"}})
         self.pages = Speaker(site.pages.texts, tag, self._gaps, unlinked=_NOT_AN_ORDINARY_CALL)
         self._topics: dict[str, Speaker] = {}
         self.routes: Mapping[str, RouteOnSite] = {one.id: self._route(one) for one in site.partnership.routes}

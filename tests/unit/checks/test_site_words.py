@@ -87,7 +87,9 @@ def test_each_family_of_words_reads_pages(family: str) -> None:
 
 
 def test_gaps_are_filled_before_words_are_read() -> None:
-    context = context_of(text_of("((partners)) in ((area)): ((route local)), ((enquiries number)), ((today))."))
+    context = context_of(
+        text_of("((partners)) in ((area)): ((route local)), ((enquiries number)), ((statement day)).")
+    )
     assert context.pieces[-1].text.startswith(
         "Eastmere City Council and Eastmere Police in Eastmere: 0151 496 0120"
     )

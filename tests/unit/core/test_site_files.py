@@ -162,7 +162,7 @@ def test_sections_in_another_order_are_refused() -> None:
 
 
 def test_a_known_gap_is_known_however_it_is_spelt() -> None:
-    assert read(changed(ENGLISH, "((area))", "((Enquiries_Role)), ((ROUTE local name)), ((today))"))
+    assert read(changed(ENGLISH, "((area))", "((Enquiries_Role)), ((ROUTE local name)), ((statement day))"))
 
 
 def test_an_unknown_gap_of_a_translation_is_refused_with_its_place() -> None:

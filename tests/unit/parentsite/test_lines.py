@@ -80,7 +80,7 @@ def test_the_marks_of_gaps_in_a_text_are_not_taken_for_gaps() -> None:
         ("partners", "Eastmere City Council and Eastmere Police"),
         ("partnership", "Eastmere Safeguarding Children Partnership"),
         ("enquiries role", "Family letters team"),
-        ("today", "2 March\u00a02027"),
+        ("statement day", "2 March\u00a02027"),
         ("route children name", "Childline"),
         ("route emergency", CALL_999),
         ("Route_Emergency", CALL_999),
@@ -145,7 +145,7 @@ def test_a_route_that_the_register_lacks_stays_open_in_a_preview() -> None:
 
 
 def test_the_day_is_written_as_the_language_writes_it() -> None:
-    assert said("((today))", "ur") == "2 مارچ 2027"
+    assert said("((statement day))", "ur") == "2 مارچ 2027"
 
 
 def test_numbers_in_an_english_text_are_kept_together() -> None:
@@ -187,7 +187,7 @@ def test_an_item_without_an_aside_has_none() -> None:
 
 @pytest.mark.parametrize("lacks", ["section", "text"])
 def test_a_section_or_a_text_that_is_not_there_yet_stands_in_english(lacks: str) -> None:
-    english = text("en", ("in ((area)), ((today))", "an aside"))
+    english = text("en", ("in ((area)), ((statement day))", "an aside"))
     own = replace(text("ur"), sections=()) if lacks == "section" else None
     made = speaker(english, own, language="ur")
     part = made["now"]

@@ -1,0 +1,36 @@
+"""What a partnership's file puts into the gaps of the parent site's texts: one place for the pages and the linter."""
+
+from __future__ import annotations
+
+from everyfamily.core.partnership import Partnership
+from everyfamily.core.placeholders import gap_name
+
+STATEMENT_DAY = "statement day"
+"""The gap for the day of the accessibility statement, which the general pages' own file says."""
+
+
+def partners_of(partnership: Partnership) -> list[str]:
+    """Names of the bodies that write, which each language joins in its own way: the gap "partners"."""
+    return [body.name for body in partnership.bodies]
+
+
+def gap_texts(partnership: Partnership) -> dict[str, str]:
+    """Words for each gap but "partners" and "statement day", by the gap's name.
+
+    A route without a number or address of its own has only its name: the school's is each family's, so no page prints it.
+    """
+    texts = {
+        "area": partnership.area,
+        "partnership": partnership.name,
+        "site": partnership.site,
+        "mailbox": partnership.reply_mailbox,
+        "enquiries role": partnership.enquiries.role,
+        "enquiries number": partnership.enquiries.number,
+        "enquiries hours": partnership.enquiries.hours,
+    }
+    for route in partnership.routes:
+        texts[gap_name(f"route {route.id} name")] = route.label
+        printed = route.number or route.url or ""
+        if printed and "((" not in printed:
+            texts[gap_name(f"route {route.id}")] = printed
+    return texts
