@@ -38,7 +38,15 @@ PIECES = st.sampled_from(
             "{x}",
             "{{ x }}",
         ),
-        *("((area))", "((partners))", "((partnership))", "((site))", "((mailbox))", "((statement day))", "((unknown))"),
+        *(
+            "((area))",
+            "((partners))",
+            "((partnership))",
+            "((site))",
+            "((mailbox))",
+            "((statement day))",
+            "((unknown))",
+        ),
         *(
             "((route emergency))",
             "((route local))",
@@ -49,8 +57,13 @@ PIECES = st.sampled_from(
     ]
 )
 WORDS = st.lists(PIECES | st.text(max_size=5), min_size=1, max_size=6).map("".join).filter(str.strip)
-NAMES = st.text(alphabet=st.sampled_from("aB é&<>\"'/;ر()"), min_size=1, max_size=12).filter(
-    lambda name: "((" not in name and "))" not in name and not name.endswith("(") and not name.startswith(")")
+PARTS = st.sampled_from(["<b>", "&lt;", "</bdi>", "<!--"]) | st.sampled_from("aB é&<>\"'/;ر()")
+NAMES = (
+    st.lists(PARTS, min_size=1, max_size=8)
+    .map("".join)
+    .filter(
+        lambda name: "((" not in name and "))" not in name and not name.endswith("(") and not name.startswith(")")
+    )
 )
 DIGITS = st.lists(st.sampled_from(["0", "01", "999", "151 4"]), min_size=1, max_size=3).map(" ".join)
 

@@ -195,7 +195,7 @@ def test_a_translation_may_lack_a_section(section: str) -> None:
         ("{#now}", "{#later}", 'The English text has no section "later".', 7),
         ("## ابھی بتائیں | کیا کریں {#now}", "## {#later}", 'The English text has no section "later".', 1),
         ("- چوٹ | …", "", 'The section "now" has other passages than the English one (1 and 2).', 7),
-        ("- چوٹ | …", "چوٹ", 'The section "now" has other passages', 7),
+        ("- چوٹ | …", "\nچوٹ", 'The section "now" has other passages than the English one (2 and 2).', 7),
         ("- چوٹ | …", "- چوٹ\n- درد", 'The section "now" has other passages than the English one (3 and 2).', 7),
         ("## نشانیاں {#signs}", "## {#signs}", 'The section "signs" has other passages', 1),
         ("## نشانیاں {#signs}", "## نشانیاں | وجہ {#signs}", 'The section "signs" has other passages', 3),

@@ -29,6 +29,13 @@ OTHER = "harmful-groups-online"
 AUTUMN = letter_of_term("autumn-2026", date(2026, 9, 22), "ES-2609-A1B2")
 NASTY = "Sea & <b>Shore</b> \"SCP\" 'x'"
 HOSTS = {"www.bbc.co.uk", "ceop.police.uk", "families.eastmere.example"}
+KNOWN = {
+    *("a", "article", "aside", "bdi", "body", "br", "button", "circle", "dd", "details", "div", "dl", "dt"),
+    *("fieldset", "footer", "form", "h1", "h2", "h3", "h4", "h5", "head", "header", "html", "img", "input"),
+    *("label", "legend", "li", "link", "main", "meta", "nav", "ol", "p", "path", "rect", "script", "section"),
+    *("span", "strong", "summary", "svg", "title", "ul"),
+}
+"""A tag that no template has came out of somebody's words."""
 VOID = {"meta", "link", "input", "img", "br", "path", "rect", "circle"}
 
 
@@ -145,6 +152,7 @@ def test_every_page_is_well_formed_and_says_which_language_it_is() -> None:
         page = read(html)
         tag = path.partition("/")[0] if path.partition("/")[0] in LANGUAGES else "en"
         assert page.of("html") == [{"lang": tag, "dir": "rtl" if tag in ("ar", "ur") else "ltr"}], (name, path)
+        assert {one for one, _ in page.tags} <= KNOWN, (name, path)
         assert len(page.of("h1")) == 1, (name, path)
         assert len(page.of("main")) == 1
         ids = [one["id"] for _, one in page.tags if "id" in one]

@@ -59,6 +59,7 @@ SITES = {
     "no pack": site(packs={}),
     "written anew": site([again(), spring(withdrawn=True)]),
     "written anew and withdrawn too": site([again(withdrawn=True), spring(withdrawn=True), autumn()]),
+    "the newer one withdrawn": site([again(withdrawn=True), spring()]),
     "withdrawn": site([spring(withdrawn=True), autumn()]),
 }
 
@@ -133,6 +134,11 @@ def test_a_letter_written_anew_has_the_printed_address() -> None:
     assert page(made, "spring-2027").letter is made.letters[0]
     assert made.path_of(made.letters[0]) == "spring-2027"
     assert made.path_of(made.letters[1]) == f"genuine/{REFERENCE}"
+
+
+def test_a_letter_that_stands_has_it_before_a_newer_one_that_is_withdrawn() -> None:
+    made = SITES["the newer one withdrawn"]
+    assert page(made, "spring-2027").letter is made.letters[1]
 
 
 def test_where_both_are_withdrawn_the_newer_has_it() -> None:
