@@ -76,7 +76,8 @@ def site(
     if as_json:
         row = {"out": str(out), "languages": made.languages, "pages": exported.pages, "files": exported.files}
         hindering = [{"code": one.code, "fact": one.fact} for one in found]
-        click.echo(json.dumps(row | {"bytes": exported.size, "good_until": str(until), "hindrances": hindering}))
+        row |= {"bytes": exported.size, "good_until": str(until), "key_was_known": sealing_key is not None}
+        click.echo(json.dumps(row | {"hindrances": hindering}))
     else:
         click.echo(f"{exported.pages} pages in {len(made.languages)} languages: {out}/public")
         if found:
@@ -84,6 +85,11 @@ def site(
                 f"A preview: {len(found)} things keep it from families. Without --preview they are listed."
             )
         click.echo(f"Make it again by {until.isoformat()}: a number or a text is due to be checked by then.")
+        if sealing_key is None:
+            click.echo(
+                "The seals agree with each other. That their key is the partnership's, nobody has said: "
+                f"hold {letters[0].seal.sealing_key} against what you know, and give it as --sealing-key."
+            )
     if serve is not None:
         from everyfamily.parentsite.serving import serve as serve_site
 

@@ -82,6 +82,17 @@ def test_a_site_in_english_is_ready_and_written(ground: Ground) -> None:
     assert "not for families" not in (ground.public / "index.html").read_text(encoding="utf-8")
 
 
+def test_that_nobody_gave_the_key_is_said(ground: Ground) -> None:
+    """A folder of seals that are all somebody else's agrees with itself, too."""
+    last = ground.run(*ON, *ENGLISH).stdout.splitlines()[-1]
+    assert "nobody has said" in last
+    assert SEALING.public_key in last
+    assert rows(ground.run(*ON, *ENGLISH, "--json"))["key_was_known"] is False
+    known = ("--sealing-key", SEALING.public_key)
+    assert "nobody has said" not in ground.run(*ON, *ENGLISH, *known).stdout
+    assert rows(ground.run(*ON, *ENGLISH, *known, "--json"))["key_was_known"] is True
+
+
 def test_what_keeps_it_from_families_is_listed_and_nothing_is_written(ground: Ground) -> None:
     done = ground.run(*ON)
     assert done.exit_code == 1
@@ -162,6 +173,7 @@ def test_json_says_what_was_made(ground: Ground) -> None:
         "files": made["files"],
         "bytes": made["bytes"],
         "good_until": "2027-03-27",
+        "key_was_known": False,
         "hindrances": [],
     }
     whole = [one for one in ground.public.rglob("*") if one.is_file() and one.suffix != ".gz"]
