@@ -31,6 +31,7 @@ _MARK_TEXT = (
     "Made by `everyfamily site`, and made anew each time: change nothing here.\n"
     "public/ is the web root; nginx.conf and Caddyfile tell a web server how to serve it.\n"
 )
+_PREVIEW = "It is a preview, and not for families.\n"
 _COMPRESSED = (".html", ".css", ".js", ".svg", ".json")
 _LEVEL = 9
 _OURS = frozenset({MARK, "public", "nginx.conf", "Caddyfile"})
@@ -84,13 +85,20 @@ def _export(site: Site, out: Path) -> Exported:
     beside, old = out.with_name(f"{out.name}.part"), out.with_name(f"{out.name}.old.part")
     for place in (out, beside, old):
         _check_place(place)
+    if site.preview and (out / MARK).exists() and _PREVIEW not in (out / MARK).read_text(encoding="utf-8"):
+        raise SitePlaceTaken(
+            f"{out.name} is a site for families, and a preview would take its place.",
+            "Make the preview in another folder.",
+            Place(out.name),
+        )
     if old.exists() and not out.exists():
         old.rename(out)  # a run ended between taking the old site away and putting the new one there
     for place in (beside, old):
         if place.exists():
             shutil.rmtree(place)  # what an interrupted run left
     beside.mkdir()
-    (beside / MARK).write_text(_MARK_TEXT, encoding="utf-8")  # first, so that the next run knows it for ours
+    about = _MARK_TEXT + (_PREVIEW if site.preview else "")
+    (beside / MARK).write_text(about, encoding="utf-8")  # first, so that the next run knows it for ours
     pages = files = size = 0
     folders: set[Path] = set()
     for name, data in _files(site):

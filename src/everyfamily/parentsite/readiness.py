@@ -18,7 +18,7 @@ from everyfamily.core.routes import Route, RouteState
 from everyfamily.core.site_text import NOT_YET, SiteText, site_digest
 from everyfamily.parentsite.checked_words import site_findings
 from everyfamily.parentsite.furniture import furniture_of
-from everyfamily.parentsite.site import Site, pages_of
+from everyfamily.parentsite.site import GENERAL_PAGES, TOPIC_PAGES, Site, pages_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,12 +160,7 @@ def _named_outside(site: Site) -> Iterator[Hindrance]:
                 )
 
 
-_TITLES = frozenset(
-    {
-        "signs", "noticed", "talk", "call", "easy", "home", "help", "genuine", "unknown", "letters", "young",
-        "leaving", "privacy", "accessibility", "large",
-    }
-)  # fmt: skip
+_TITLES = frozenset({*TOPIC_PAGES, *GENERAL_PAGES, "home", "unknown"})
 """Sections whose heading is a page's title."""
 
 

@@ -2,32 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from datetime import date
-from functools import cache, partial
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from everyfamily.core.gaps import PersonalGaps
+from everyfamily.core.site_text import PLACES
 from everyfamily.parentsite.assets import Assets
 from everyfamily.parentsite.headers import META_CSP
+from everyfamily.parentsite.letter_pages import LettersOnSite
 from everyfamily.parentsite.lines import Part, stands_in
-from everyfamily.parentsite.sealed import SealedLetter
-from everyfamily.parentsite.site import TOPIC_PAGES, UNKNOWN, Page, Site, pages_of
+from everyfamily.parentsite.readiness import good_until
+from everyfamily.parentsite.site import TOPIC_PAGES, UNKNOWN, Page, Site, pages_of, root_of
 from everyfamily.parentsite.views import Language
-from everyfamily.rendering.html import link, linked
-from everyfamily.rendering.view import View, view_of
 
-_ICONS = {
-    "going": "going",
-    "things": "things",
-    "phone": "device",
-    "people": "people",
-    "school": "school",
-    "mood": "mood",
-}
+_ICONS = dict(zip(PLACES, ("going", "things", "device", "people", "school", "mood"), strict=True))
+"""The drawing beside each of the six places."""
 _PLAIN: Mapping[str, tuple[str, ...]] = {
     "young": ("young",),
     "leaving": ("leaving", "leaving-cannot"),
@@ -44,7 +35,8 @@ def render_site(site: Site, assets: Assets) -> Iterator[tuple[str, bytes]]:
     renderer = _Renderer(site, assets)
     for tag in site.languages:
         language = Language(site, tag)
-        folder = "" if tag == "en" else f"{tag}/"
+        folder = root_of("", tag).removeprefix("/")
+        folder = f"{folder}/" if folder else ""
         for page in renderer.pages:
             if page.path == UNKNOWN:
                 yield f"{folder}404.html", renderer.page(language, page)
@@ -72,11 +64,10 @@ class _Renderer:
             "csp": Markup(META_CSP),  # noqa: S704 - our own text; its quotes stay as they are
             "places": tuple(_ICONS.items()),
             "stands_in": stands_in,
-            "link": link,
             "bank_holidays": " ".join(day.isoformat() for day in site.bank_holidays),
         }
-        self._linking: dict[str, Callable[[str], Markup]] = {}
-        self._views: dict[tuple[str, str], View] = {}
+        self._letters = LettersOnSite(site)
+        self._good_until = good_until(site).isoformat()
 
     def page(self, language: Language, page: Page) -> bytes:
         alternates = list(language.alternates(page))
@@ -91,6 +82,7 @@ class _Renderer:
             "checked": language.is_checked(page.topic),
             "made": language.furniture.day(self.site.today),
             "numbers_checked": language.furniture.day(self._checked),
+            "good_until": self._good_until,
         }
         if page.topic is not None:
             values |= {"t": language.topic(page.topic), "term": page.topic.term}
@@ -104,65 +96,13 @@ class _Renderer:
         if page.name in _PLAIN:
             return {
                 "parts": [language.pages[name] for name in _PLAIN[page.name]],
-                "large_files": list(self._large_files(language)),
+                "large_files": list(self._letters.large_print(language)),
             }
         if page.name == "home" and page.topic is not None:
             return {"tiles": list(self._tiles(language))}
         if page.name in ("letter", "sealed"):
-            return self._letter(language, page)
+            return self._letters.values(language, page)
         return {}
-
-    def _letter(self, language: Language, page: Page) -> dict[str, Any]:
-        one = page.letter
-        assert one is not None
-        tag = language.text_language(one)
-        seal = one.seal
-        return {
-            "one": one,
-            "text_language": tag,
-            "view": self._view(one.reference, tag),
-            "views": [(other, self._view(one.reference, other)) for other in one.letter.texts],
-            "linked": self._linked(one),
-            "topic_pages": page.topic is not None and page.topic.pack.id == one.letter.pack,
-            "downloads": list(self._downloads(language, page)),
-            "seal_address": f"{self.site.base}/seals/{one.reference}.json",
-            "sealed_on": language.furniture.day(date.fromisoformat(seal.sealed_at[:10])),
-            "approvals": [
-                (name, title, organisation, language.furniture.day(at.date()))
-                for name, title, organisation, at in one.approvals()
-            ],
-        }
-
-    def _linked(self, one: SealedLetter) -> Callable[[str], Markup]:
-        """Links a letter's numbers, each text once: the same letter stands on the pages of every language."""
-        if one.reference not in self._linking:
-            self._linking[one.reference] = cache(partial(linked, one.letter))
-        return self._linking[one.reference]
-
-    def _view(self, reference: str, tag: str) -> View:
-        if (reference, tag) not in self._views:
-            one = next(letter for letter in self.site.letters if letter.reference == reference)
-            self._views[reference, tag] = view_of(one.letter, tag, "web", PersonalGaps())
-        return self._views[reference, tag]
-
-    def _downloads(self, language: Language, page: Page) -> Iterator[tuple[str, str, str]]:
-        one = page.letter
-        assert one is not None
-        tag = language.text_language(one)
-        for name, label, icon in (
-            (f"{tag}/letter.pdf", language.say("Print the letter (PDF)"), "print"),
-            (f"{tag}/letter-large-print.pdf", language.say("Large print (PDF)"), "large"),
-        ):
-            if name in one.files:
-                yield label, f"{self.site.base}/files/{one.reference}/{name}", icon
-
-    def _large_files(self, language: Language) -> Iterator[tuple[Markup, str]]:
-        for one in self.site.letters:
-            tag = language.text_language(one)
-            name = f"{tag}/letter-large-print.pdf"
-            if name in one.files and not one.withdrawn:
-                label = Markup("{} ({})").format(language.term(one), language.say("Large print (PDF)"))
-                yield label, f"{self.site.base}/files/{one.reference}/{name}"
 
     def _tiles(self, language: Language) -> Iterator[tuple[str, str, str, str]]:
         say = language.say

@@ -59,7 +59,7 @@ class Site:
 
     @property
     def current(self) -> SealedLetter:
-        """This term's letter: the newest that is not withdrawn."""
+        """The newest letter that is not withdrawn."""
         return next(one for one in self.letters if not one.withdrawn)
 
     @property
@@ -111,6 +111,11 @@ class Page:
     """Which template: "home", one of GENERAL_PAGES, one of TOPIC_PAGES, "letter", "sealed" or "404"."""
     topic: Topic | None = None
     letter: SealedLetter | None = None
+
+
+def root_of(base: str, tag: str) -> str:
+    """Path of a language's home without its last slash: English stands at the root, since letters print its address."""
+    return base if tag == "en" else f"{base}/{tag}"
 
 
 def pages_of(site: Site) -> Iterator[Page]:

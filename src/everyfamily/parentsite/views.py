@@ -14,7 +14,7 @@ from everyfamily.core.site_text import PAGE_SECTIONS, SiteText
 from everyfamily.parentsite.furniture import Furniture, furniture_of
 from everyfamily.parentsite.lines import Gaps, Part, Speaker, route_link, stands_in
 from everyfamily.parentsite.sealed import SealedLetter
-from everyfamily.parentsite.site import Page, Site, Topic
+from everyfamily.parentsite.site import UNKNOWN, Page, Site, Topic, root_of
 from everyfamily.parentsite.words import FOOT, NAVIGATION, NEEDS, TERMS
 from everyfamily.rendering.html import link
 from everyfamily.rendering.view import unbroken
@@ -40,6 +40,8 @@ class RouteOnSite:
     """For the script: JSON of [weekday, opens, closes], Monday is 0, minutes in London; "[]" for any time."""
     closed_on_bank_holidays: bool
     checked: str | None
+    hours_unknown: bool
+    """True for a telephone route of which the register says no hours: it may be shut."""
 
 
 class Language:
@@ -69,7 +71,7 @@ class Language:
     @property
     def root(self) -> str:
         """Path of the language's home without its last slash: "" or "/ur", under the site's base."""
-        return self.site.base + ("" if self.tag == "en" else f"/{self.tag}")
+        return root_of(self.site.base, self.tag)
 
     def address(self, path: str) -> str:
         """Address of a page, absolute on its host, with a slash at its end."""
@@ -114,8 +116,8 @@ class Language:
         """Tag, own name, direction, address and "is this page" of the page in each language."""
         for tag in self.site.languages:
             other = furniture_of(tag)
-            root = self.site.base + ("" if tag == "en" else f"/{tag}")
-            path = "" if page.name == "404" else page.path
+            root = root_of(self.site.base, tag)
+            path = "" if page.name == UNKNOWN else page.path
             yield tag, other.own_name, other.direction, f"{root}/{path}/" if path else f"{root}/", tag == self.tag
 
     def navigation(self, page: Page) -> Iterator[tuple[str, str, bool]]:
@@ -138,6 +140,20 @@ class Language:
             else:
                 path = name
             yield self.say(label), self.address(path), path == page.path
+
+    def help_routes(self) -> list[RouteOnSite]:
+        """The routes of "Get help now" but the emergency one: for every topic, or for one that the site has."""
+        topics = {topic.pack.id for topic in self.site.topics}
+        return [
+            self.routes[route.id]
+            for route in self.site.partnership.routes
+            if route.id != "emergency" and (not route.topics or topics & set(route.topics))
+        ]
+
+    def card(self, topic: Topic) -> list[RouteOnSite]:
+        """The routes of a call sheet: those of the topic's card that have a number to call."""
+        known = (self.routes.get(name) for name in topic.pack.about.routes.card)
+        return [route for route in known if route is not None and route.callable]
 
     def day(self, one: SealedLetter) -> str:
         """The letter's date."""
@@ -162,6 +178,7 @@ class Language:
             _for_script(opening) if address and opening else None,
             opening is not None and not opening.bank_holidays,
             self.furniture.day(route.checked_on) if route.checked_on else None,
+            route.number is not None and opening is None and not any(one.isdigit() for one in route.hours),
         )
 
     def _hours(self, route: Route, opening: Opening | None) -> tuple[Markup, ...]:

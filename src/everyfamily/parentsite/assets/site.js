@@ -7,6 +7,7 @@
   // Leaving. A page that is left is replaced, so Back does not lead to it. Pages of ours that were read before it are
   // covered when Back leads to them from another site, or when it cannot be told where Back came from.
   function cameBackFromElsewhere(persisted) {
+    if (document.wasDiscarded) return false; // the phone let go of the page during a call: show it again
     var activation = window.navigation && window.navigation.activation;
     if (activation) return activation.navigationType === "traverse" && !activation.from;
     var entry = performance.getEntriesByType && performance.getEntriesByType("navigation")[0];
@@ -70,6 +71,13 @@
       return span[0] === now.weekday && span[1] <= now.minute && now.minute < span[2];
     });
   }
+  // A page that was to be made again by now says so itself.
+  function showLate() {
+    var today = londonNow().day;
+    document.querySelectorAll("[data-good-until]").forEach(function (line) {
+      line.hidden = today <= line.dataset.goodUntil;
+    });
+  }
   function showOpenNow() {
     var now = londonNow(), shown = document.querySelectorAll("[data-hours]");
     for (var n = 0; n < shown.length; n++) {
@@ -79,24 +87,31 @@
     }
   }
 
-  // A reference is compared with the list on the page.
+  // A reference is compared with the list on the page, once it is whole: a slip while typing is no forgery.
   function plain(words) {
-    return words.toUpperCase().replace(/[^A-Z0-9]/g, "");
+    return words.replace(/[\u0660-\u0669\u06f0-\u06f9]/g, function (digit) { return digit.charCodeAt(0) & 15; })
+      .toUpperCase().replace(/[^A-Z0-9]/g, "").replace(/O/g, "0").replace(/[IL]/g, "1");
   }
   function startFinding(form) {
     var field = form.querySelector("input"), answer = form.querySelector("[data-ours]");
-    form.addEventListener("submit", function (event) { event.preventDefault(); });
-    field.addEventListener("input", function () {
+    var rows = Array.prototype.slice.call(document.querySelectorAll("[data-reference]"));
+    var longest = Math.max.apply(null, rows.map(function (row) { return plain(row.dataset.reference).length; }));
+    function show(whole) {
       var typed = plain(field.value), found = null;
-      document.querySelectorAll("[data-reference]").forEach(function (row) {
+      rows.forEach(function (row) {
         var same = typed !== "" && plain(row.dataset.reference) === typed;
         row.classList.toggle("found", same);
         if (same) found = row;
       });
-      answer.textContent = typed.length < 6 ? "" : found ? answer.dataset.ours + " " : answer.dataset.notOurs;
-      answer.className = "answer" + (typed.length < 6 ? "" : found ? " ours" : " not-ours");
-      if (found && typed.length >= 6) answer.appendChild(found.querySelector("a").cloneNode(true));
-    });
+      var say = found ? (found.hasAttribute("data-withdrawn") ? "withdrawn" : "ours")
+        : typed !== "" && (whole || typed.length >= longest) ? "notOurs" : "";
+      answer.textContent = say ? answer.dataset[say] + " " : "";
+      answer.className = "answer" + (say === "ours" ? " ours" : say ? " not-ours" : "");
+      if (found) answer.appendChild(found.querySelector("a").cloneNode(true));
+    }
+    form.addEventListener("submit", function (event) { event.preventDefault(); show(true); });
+    field.addEventListener("input", function () { show(false); });
+    field.addEventListener("change", function () { show(true); });
   }
 
   // The call sheet, where the browser does not know :has().
@@ -120,6 +135,7 @@
   document.addEventListener("DOMContentLoaded", function () {
     document.querySelectorAll("form[data-find]").forEach(startFinding);
     document.querySelectorAll("form.choose").forEach(startSheet);
+    showLate();
     showOpenNow();
     setInterval(showOpenNow, 60000);
   });
