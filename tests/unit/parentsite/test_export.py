@@ -300,6 +300,19 @@ def test_a_site_seen_from_inside_may_be_made_again(out: Path, monkeypatch: pytes
     assert not list(out.rglob("*.part"))
 
 
+def test_a_preview_takes_no_site_from_families(out: Path) -> None:
+    """Translations that nobody has read would stand at the printed address, until somebody noticed."""
+    preview = replace(SITE, preview=True)
+    export_site(preview, out)
+    export_site(preview, out)
+    export_site(SITE, out)
+    before = files(out)
+    with pytest.raises(SitePlaceTaken) as caught:
+        export_site(preview, out)
+    assert "a site for families" in caught.value.fact
+    assert files(out) == before
+
+
 def test_the_whole_disk_is_no_place_for_a_site() -> None:
     with pytest.raises(SitePlaceTaken):
         export_site(SITE, Path("/"))
