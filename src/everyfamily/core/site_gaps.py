@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from everyfamily.core.partnership import Partnership
+from typing import TYPE_CHECKING
+
 from everyfamily.core.placeholders import gap_name
+
+if TYPE_CHECKING:  # the linter reads an outside letter in less than half a second, and this would bring pydantic
+    from everyfamily.core.partnership import Partnership
 
 STATEMENT_DAY = "statement day"
 """The gap for the day of the accessibility statement, which the general pages' own file says."""
@@ -17,7 +21,7 @@ def partners_of(partnership: Partnership) -> list[str]:
 def gap_texts(partnership: Partnership) -> dict[str, str]:
     """Words for each gap but "partners" and "statement day", by the gap's name.
 
-    A route without a number or address of its own has only its name: the school's is each family's, so no page prints it.
+    A route without a number or address of its own has only its name: the school's is each family's, and on no page.
     """
     texts = {
         "area": partnership.area,
