@@ -85,14 +85,14 @@ def _export(site: Site, out: Path) -> Exported:
     beside, old = out.with_name(f"{out.name}.part"), out.with_name(f"{out.name}.old.part")
     for place in (out, beside, old):
         _check_place(place)
+    if old.exists() and not out.exists():
+        old.rename(out)  # a run ended between taking the old site away and putting the new one there
     if site.preview and (out / MARK).exists() and _PREVIEW not in (out / MARK).read_text(encoding="utf-8"):
         raise SitePlaceTaken(
             f"{out.name} is a site for families, and a preview would take its place.",
             "Make the preview in another folder.",
             Place(out.name),
         )
-    if old.exists() and not out.exists():
-        old.rename(out)  # a run ended between taking the old site away and putting the new one there
     for place in (beside, old):
         if place.exists():
             shutil.rmtree(place)  # what an interrupted run left
@@ -171,10 +171,24 @@ def _take_place(beside: Path, out: Path, old: Path) -> None:
     if out.exists():
         for file in (out / "public" / "assets").glob("*"):
             _keep(file, beside / "public" / "assets" / file.name)
+    _open_to_all(beside)
+    if out.exists():
         out.rename(old)
-    beside.rename(out)
-    if old.exists():
-        shutil.rmtree(old)
+    try:
+        beside.rename(out)
+    except OSError:
+        if old.exists():
+            old.rename(out)
+        raise
+    shutil.rmtree(old, ignore_errors=True)  # the new site is up; the next run removes what is left
+
+
+def _open_to_all(folder: Path) -> None:
+    """A web server is another user, and all of it is public: under a strict umask every page would be refused."""
+    for place, _, names in folder.walk():
+        place.chmod(0o755)
+        for name in names:
+            (place / name).chmod(0o644)
 
 
 def _keep(file: Path, kept: Path) -> None:

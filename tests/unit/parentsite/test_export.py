@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import errno
 import gzip
+import os
 import re
+import stat
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -311,6 +313,17 @@ def test_a_preview_takes_no_site_from_families(out: Path) -> None:
         export_site(preview, out)
     assert "a site for families" in caught.value.fact
     assert files(out) == before
+
+
+def test_a_web_server_may_read_it_whatever_the_umask_is(out: Path) -> None:
+    before = os.umask(0o077)
+    try:
+        export_site(SITE, out)
+        export_site(SITE, out)
+    finally:
+        os.umask(before)
+    for place in (out, *out.rglob("*")):
+        assert stat.S_IMODE(place.stat().st_mode) == (0o755 if place.is_dir() else 0o644), place
 
 
 def test_the_whole_disk_is_no_place_for_a_site() -> None:
