@@ -11,7 +11,7 @@ from everyfamily.rendering.print_data import check_bundle, check_routes, letter_
 from everyfamily.rendering.typesetting import TemplateRefused, forget, pages_of, typeset
 from everyfamily.rendering.view import view_of
 
-LARGE_PRINT_TEMPLATE_VERSION = "1"
+LARGE_PRINT_TEMPLATE_VERSION = "2"
 """Raised with every change of large_print.typ that a family could see; the seal records it."""
 
 

@@ -13,7 +13,7 @@ from everyfamily.rendering.print_data import check_bundle, check_routes, letter_
 from everyfamily.rendering.typesetting import TemplateRefused, forget, pages_of, typeset
 from everyfamily.rendering.view import view_of
 
-TEMPLATE_VERSION = "1"
+TEMPLATE_VERSION = "2"
 """Raised with every change of letter.typ that a family could see; the seal records it."""
 PAGES = 2
 

@@ -97,6 +97,8 @@ def letter_data(view: View, copies: Sequence[PersonalGaps]) -> dict[str, Any]:
             "lang": view.text.language.split("-")[0],
             "region": "GB",
             "title": view.title,
+            # What a window's title bar and a list of recent files show: like a subject line, it names no topic.
+            "file-title": fill(view.text.subject.text, {"school": labels.school}),
             "author": letter.partnership,
             "ref": letter.reference,
             "review": view.review,
