@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import click
@@ -12,10 +12,11 @@ from everyfamily.cli.packs_place import packs_folder
 from everyfamily.cli.shown import shown
 from everyfamily.core.packs import Pack, load_pack
 from everyfamily.core.partnership import Partnership, load_partnership
+from everyfamily.core.sending_window import LONDON
 from everyfamily.core.site_pack import load_site_pack
 from everyfamily.parentsite.export import export_site
 from everyfamily.parentsite.furniture import furniture_languages
-from everyfamily.parentsite.readiness import Hindrance, good_until, hindrances
+from everyfamily.parentsite.readiness import Hindrance, good_until, hindrances, untranslated
 from everyfamily.parentsite.sealed import SealedLetter, read_sealed_letters
 from everyfamily.parentsite.site import Site
 
@@ -65,7 +66,13 @@ def site(
     """
     partnership = load_partnership(partnership_file)
     letters = read_sealed_letters(seals, folders, partnership, sealing_key=sealing_key, withdrawn=withdrawn)
-    day = today.date() if today else datetime.now(UTC).date()
+    now = datetime.now(LONDON).date()
+    day = today.date() if today else now
+    if day < now and not preview and not partnership.demonstration:
+        raise click.BadParameter(
+            "A site for families is not made as on a day that is past: a number may have died since.",
+            param_hint="--on",
+        )
     made = site_of(partnership, letters, packs or packs_folder(), languages, day, preview=preview)
     found = hindrances(made)
     if found and not preview:
@@ -79,11 +86,13 @@ def site(
         row |= {"bytes": exported.size, "good_until": str(until), "key_was_known": sealing_key is not None}
         click.echo(json.dumps(row | {"hindrances": hindering}))
     else:
-        click.echo(f"{exported.pages} pages in {len(made.languages)} languages: {out}/public")
+        languages_are = "1 language" if len(made.languages) == 1 else f"{len(made.languages)} languages"
+        click.echo(f"{exported.pages} pages in {languages_are}: {out}/public")
+        for tag in made.languages:
+            if left := untranslated(made, tag):
+                click.echo(f"In {tag}, {left} passages stand in English.")
         if found:
-            click.echo(
-                f"A preview: {len(found)} things keep it from families. Without --preview they are listed."
-            )
+            click.echo(f"A preview: {_things(found)} it from families. Without --preview they are listed.")
         click.echo(f"Make it again by {until.isoformat()}: a number or a text is due to be checked by then.")
         if sealing_key is None:
             click.echo(
@@ -154,10 +163,14 @@ def _say_hindrances(found: list[Hindrance], as_json: bool) -> None:
         )
         click.echo(f"  {shown(one.fix)}", err=True)
     tags = sorted({one.language for one in found if one.language})
-    click.echo(f"{len(found)} things keep the site from families. Nothing was written.", err=True)
+    click.echo(f"{_things(found)} the site from families. Nothing was written.", err=True)
     if tags and all(one.language for one in found):
         click.echo(
             "Without these translations: --language with those you want. To look at it: --preview.", err=True
         )
     else:
         click.echo("To look at it all the same: --preview.", err=True)
+
+
+def _things(found: list[Hindrance]) -> str:
+    return "1 thing keeps" if len(found) == 1 else f"{len(found)} things keep"

@@ -15,9 +15,11 @@ from everyfamily.core.toml_files import StrictModel
 
 Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
 Line = Annotated[str, Field(max_length=60)]
-Address = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]+\.[a-z]+(/[A-Za-z0-9._/-]*)?$", max_length=60)]
+Address = Annotated[
+    str, Field(pattern=r"^[a-z0-9][a-z0-9.-]+\.[a-z]+(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*/?$", max_length=60)
+]
 """Of a page, as printed: no scheme, short."""
-Number = Annotated[str, Field(pattern=r"^(\d[\d ]{1,14}\d|\(\(school number\)\))$")]
+Number = Annotated[str, Field(pattern=r"^([0-9][0-9 ]{1,14}[0-9]|\(\(school number\)\))$")]
 """As printed: digits in groups with spaces; `((school number))` for the row each school fills."""
 Drawing = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*\.svg$")]
 """Name of an SVG file beside the partnership's file."""
@@ -232,3 +234,9 @@ class PartnershipFile(StrictModel):
     terms: Annotated[tuple[TermTable, ...], Field(min_length=1)]
     sending: SendingTable = SendingTable()
     site_pages: SiteTable = SiteTable()
+
+    @model_validator(mode="after")
+    def leaves_the_site(self) -> PartnershipFile:
+        if self.site_pages.leave_to.removeprefix("https://").partition("/")[0] == self.site.partition("/")[0]:
+            raise ValueError("leave_to leads to the parent site itself")
+        return self

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Annotated
 
@@ -26,11 +28,18 @@ SITE_GAPS = frozenset(
 """Gaps that the partnership's file fills on the site, besides `route ID` and `route ID name`."""
 
 
+UNSEEN = re.compile("[\u200b\u2060\u202a-\u202e\u2066-\u2069\ufeff]")
+"""Marks that turn or part what is read without being seen. Joiners and the two direction marks are writing."""
+_ADDRESS = re.compile(r"[\w.+-]+@[\w.-]+|\b[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}\b(?:/\S*)?")
+
+
 class SiteTranslation(StrictModel):
     """Who made a translation of the site's text, who read it against the English, and of which English it was made."""
 
     translator: str
     checker: str | None = None
+    checked_digest: Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")] | None = None
+    """Of the translation's own words as the checker read them; with another, nobody has checked it."""
     english_digest: Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")]
 
 
@@ -68,7 +77,12 @@ def site_texts(
         text = _read(text_of, folder, f"{stem}.{language}.md", language)
         _check_shape(text, english)
         texts[language] = replace(
-            text, translator=made.translator, checker=made.checker, english_digest=made.english_digest
+            text,
+            translator=made.translator,
+            checker=made.checker,
+            english_digest=made.english_digest,
+            checked_digest=made.checked_digest,
+            own_digest=site_digest(text),
         )
     return texts
 
@@ -78,6 +92,12 @@ def _read(text_of: Callable[[str], str], folder: str, name: str, language: str) 
     text = SiteText(language, title, sections)
     for passage in text.passages():
         _check_gaps(passage)
+        if found := UNSEEN.search(f"{passage.text}{passage.aside or ''}"):
+            raise PackIncomplete(
+                f"The passage holds a mark that nobody sees (U+{ord(found[0]):04X}).",
+                "Take it out: the site sets the direction of numbers and names itself.",
+                passage.place,
+            )
     return text
 
 
@@ -137,21 +157,51 @@ def _check_shape(text: SiteText, english: SiteText) -> None:
                 at,
             )
         for theirs, passage in zip(own.passages, section.passages, strict=True):
-            if passage.text != NOT_YET and _routes_in(passage) != _routes_in(theirs):
-                raise PackIncomplete(
-                    "The passage names other routes than the English one "
-                    f"({_listed(_routes_in(passage))} and {_listed(_routes_in(theirs))}).",
-                    "Put each number where the English has it.",
-                    passage.place,
-                )
+            if passage.text != NOT_YET:
+                _check_parity(passage, theirs)
 
 
-def _routes_in(passage: Passage) -> set[str]:
-    return {gap for gap in gaps_in(f"{passage.text} {passage.aside or ''}") if gap.startswith("route ")}
+def _check_parity(passage: Passage, english: Passage) -> None:
+    """Refuse a translated passage that holds another gap, digit or address than the English one.
+
+    A number written by hand, or 44 for 55, is seen by a second reader or by nobody.
+    """
+    for what, of, fix in (
+        ("gaps", _gaps_of, "Put each gap where the English has it."),
+        ("digits", _digits_of, "Write the same digits; telephone numbers come by gaps."),
+        ("addresses", _addresses_of, "Name no page or mailbox that the English does not name."),
+    ):
+        own, theirs = of(passage), of(english)
+        if own != theirs:
+            raise PackIncomplete(
+                f"The passage has other {what} than the English one ({_listed(own)} and {_listed(theirs)}).",
+                fix,
+                passage.place,
+            )
 
 
-def _listed(names: set[str]) -> str:
-    return ", ".join(f'"{name}"' for name in sorted(names)) or "none"
+def _gaps_of(passage: Passage) -> list[str]:
+    return sorted({f"(({gap}))" for gap in gaps_in(f"{passage.text} {passage.aside or ''}")})
+
+
+def _digits_of(passage: Passage) -> list[str]:
+    """Runs of digits outside gaps, in Western digits, whatever digits the language writes."""
+    words = fill(f"{passage.text} {passage.aside or ''}", dict.fromkeys(_all_gaps(passage), ""))
+    western = "".join(str(unicodedata.digit(one)) if one.isdigit() else one for one in words)
+    return sorted(re.findall(r"[0-9]+", western))
+
+
+def _addresses_of(passage: Passage) -> list[str]:
+    words = fill(f"{passage.text} {passage.aside or ''}", dict.fromkeys(_all_gaps(passage), ""))
+    return sorted(_ADDRESS.findall(words))
+
+
+def _all_gaps(passage: Passage) -> tuple[str, ...]:
+    return gaps_in(f"{passage.text} {passage.aside or ''}")
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(f'"{name}"' for name in names) or "none"
 
 
 def _same_shape(section: Section, english: Section) -> bool:

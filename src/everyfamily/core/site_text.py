@@ -104,11 +104,17 @@ class SiteText:
     """The second person, who read it against the English; None if nobody did, and for the English."""
     english_digest: str | None = None
     """Of the English words it was made from; for the English, of its own."""
+    checked_digest: str | None = None
+    """Of the words that the checker read."""
+    own_digest: str | None = None
+    """Of a translation's words as they are."""
 
     @property
     def is_reviewed(self) -> bool:
-        """True for the English, and for a translation that somebody else than its translator has read."""
-        return self.translator is None or is_second_person(self.checker, self.translator)
+        """True for the English, and for a translation whose very words somebody else than its translator has read."""
+        if self.translator is None:
+            return True
+        return is_second_person(self.checker, self.translator) and self.checked_digest == self.own_digest
 
     def section(self, section_id: str) -> Section | None:
         """The section, or None where the translation does not have it yet."""

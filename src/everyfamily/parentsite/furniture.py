@@ -14,12 +14,14 @@ from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from io import BytesIO
+from string import Formatter
 
 from babel import Locale
 from babel.dates import format_date, format_time, get_day_names
 from babel.messages.pofile import read_po
 
 from everyfamily.core.opening import DAY, Opening
+from everyfamily.core.site_files import UNSEEN
 from everyfamily.core.site_text import is_second_person
 
 ENGLISH = "en"
@@ -109,7 +111,11 @@ def read_furniture(tag: str, po: bytes) -> Furniture:
     """The furniture that a catalogue in a `.po` file holds."""
     catalogue = read_po(BytesIO(po), locale=tag.replace("-", "_"))
     header = _header_of(po.decode())
-    words = {str(one.id): str(one.string) for one in catalogue if one.id and one.string and not one.fuzzy}
+    words = {
+        str(one.id): str(one.string)
+        for one in catalogue
+        if one.id and one.string and not one.fuzzy and _fits(str(one.id), str(one.string))
+    }
     return Furniture(
         tag,
         words,
@@ -117,6 +123,19 @@ def read_furniture(tag: str, po: bytes) -> Furniture:
         header.get("x-checker") or None,
         tuple(str(one.id) for one in catalogue if one.id and str(one.id) not in words),
     )
+
+
+def _fits(english: str, words: str) -> bool:
+    """False for words that fill other gaps than the English, or hold a mark that nobody sees: they count as missing."""
+    return _fields(english) == _fields(words) and UNSEEN.search(words) is None
+
+
+def _fields(words: str) -> list[str] | None:
+    """Names of the `{gaps}`, sorted; None for words that cannot be filled at all."""
+    try:
+        return sorted(name for _, name, _, _ in Formatter().parse(words) if name is not None)
+    except ValueError:
+        return None
 
 
 def _header_of(po: str) -> dict[str, str]:

@@ -71,12 +71,14 @@ REFUSED_FEATURES = (
 )  # fmt: skip
 
 PAGE_SECONDS = 300
-"""How long a browser may show a page without asking again: the most that a corrected telephone number is late."""
+"""How long a browser may show a page without asking again: the most that a corrected telephone number is late
+while the server answers."""
 MISSING_SECONDS = 60
 YEAR_SECONDS = 31_536_000
 
 # A stale page beats none while the server is down: numbers change rarely, and 999 never.
-BRIEFLY = f"max-age={PAGE_SECONDS}, stale-if-error=86400"
+# No network on the way may write into a page: not a script, not an address made unreadable.
+BRIEFLY = f"max-age={PAGE_SECONDS}, stale-if-error=86400, no-transform"
 CACHE = {
     Kind.PAGE: BRIEFLY,
     Kind.ASSET: f"max-age={YEAR_SECONDS}, immutable",

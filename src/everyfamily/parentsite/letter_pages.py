@@ -60,7 +60,7 @@ class LettersOnSite:
         for one in self.site.letters:
             tag = language.text_language(one)
             name = f"{tag}/letter-large-print.pdf"
-            if name in one.files and not one.withdrawn:
+            if name in one.files and not one.withdrawn and not self._stale(one):
                 label = Markup("{} ({})").format(language.term(one), language.say("Large print (PDF)"))
                 yield label, f"{self.site.base}/files/{one.reference}/{name}"
 
@@ -99,12 +99,14 @@ class LettersOnSite:
         return Markup('<bdi class="n" dir="ltr">{}</bdi>').format(number)
 
     def _downloads(self, language: Language, one: SealedLetter) -> Iterator[tuple[str, str, str]]:
+        if one.withdrawn or self._stale(one):
+            return  # on paper a number that has changed cannot be taken back
         tag = language.text_language(one)
         for name, label, icon in (
             (f"{tag}/letter.pdf", language.say("Print the letter (PDF)"), "print"),
             (f"{tag}/letter-large-print.pdf", language.say("Large print (PDF)"), "large"),
         ):
-            if name in one.files and not one.withdrawn:
+            if name in one.files:
                 yield label, f"{self.site.base}/files/{one.reference}/{name}", icon
 
 

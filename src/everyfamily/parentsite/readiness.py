@@ -15,7 +15,8 @@ from everyfamily.core.errors import Place
 from everyfamily.core.letters import Passage
 from everyfamily.core.placeholders import gap_name, gaps_in
 from everyfamily.core.routes import Route, RouteState
-from everyfamily.core.site_text import NOT_YET, SiteText, site_digest
+from everyfamily.core.seals import unknown_signatories
+from everyfamily.core.site_text import NOT_YET, SiteText, is_second_person, site_digest
 from everyfamily.parentsite.checked_words import site_findings
 from everyfamily.parentsite.furniture import furniture_of
 from everyfamily.parentsite.site import GENERAL_PAGES, TOPIC_PAGES, Site, pages_of
@@ -36,6 +37,7 @@ class Hindrance:
 ROUTE, UNCHECKED, STALE, PROMISE, FURNITURE, NAMED, REVIEW, UNKNOWN_ROUTE = (
     "EF342", "EF343", "EF344", "EF345", "EF346", "EF347", "EF348", "EF352",
 )  # fmt: skip
+NO_TOPIC, SIGNATORY = "EF354", "EF355"
 
 _WHY = {
     RouteState.DEAD: "is dead",
@@ -164,6 +166,23 @@ _TITLES = frozenset({*TOPIC_PAGES, *GENERAL_PAGES, "home", "unknown"})
 """Sections whose heading is a page's title."""
 
 
+def _current_letter(site: Site) -> Iterator[Hindrance]:
+    """A letter without its topic's pages, or approved by others than the partnership's file names."""
+    current = site.current
+    if site.topic_of(current) is None:
+        yield Hindrance(
+            NO_TOPIC,
+            f'The pack "{current.letter.pack}" of the newest letter is not there, or has no pages for the site.',
+            "Give the folder that holds it as --packs.",
+        )
+    known = {who.id: who.public_key for who in site.partnership.signatories if who.public_key is not None}
+    if known:
+        for fault in unknown_signatories(current.seal.record, known):
+            yield Hindrance(
+                SIGNATORY, fault, "Find out who approved the newest letter.", Place(site.partnership.file)
+            )
+
+
 def _words(site: Site) -> Iterator[Hindrance]:
     """What the linter stops, each fact once: a source that is due stands beside many passages."""
     told: set[tuple[str, str]] = set()
@@ -198,10 +217,13 @@ def _language(site: Site, tag: str) -> Iterator[Hindrance]:
             continue
         place = Place(text.title.place.file)
         if not text.is_reviewed:
+            named = is_second_person(text.checker, text.translator or "")
+            fact = "was changed after its checker read it" if named else "has been checked by no second person"
             yield Hindrance(
                 UNCHECKED,
-                f'No second person has checked the translation "{tag}".',
-                f"Have somebody read it against the English, and name them as checker in {folder}.",
+                f'The translation "{tag}" {fact}.',
+                f"Have somebody read it against the English; name them in {folder} as checker, and write "
+                f'checked_digest = "{text.own_digest}".',
                 place,
                 tag,
             )
@@ -216,14 +238,14 @@ def _language(site: Site, tag: str) -> Iterator[Hindrance]:
 
 
 def untranslated(site: Site, tag: str) -> int:
-    """How many passages stand in English on the pages of a language."""
+    """How many passages stand in English on the pages of a language, headings and asides not counted."""
     count = 0
     for _, texts in _texts(site):
         own = texts.get(tag)
         for section in texts["en"].sections:
             theirs = own.section(section.id) if own else None
             if theirs is None:
-                count += 1 + len(section.passages)
+                count += len(section.passages)
             else:
                 count += sum(passage.text == NOT_YET for passage in theirs.passages)
     return count

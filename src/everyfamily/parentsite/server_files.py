@@ -79,8 +79,7 @@ def _nginx_redirect(server_name: str) -> list[str]:
         *_NGINX_NO_LOG,
         f"return 301 https://{server_name}$request_uri;",
     ]
-    told = "# For addresses typed without https: take the # signs away."
-    return ["", told, *(f"# {line}" for line in _block("server", server))]
+    return ["", "# For addresses typed without https, as from paper.", *_block("server", server)]
 
 
 def _nginx_site(base: str, others: Sequence[str], root: str, *, https: bool) -> list[str]:

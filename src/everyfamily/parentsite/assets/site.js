@@ -7,6 +7,7 @@
   // Leaving. A page that is left is replaced, so Back does not lead to it. Pages of ours that were read before it are
   // covered when Back leads to them from another site, or when it cannot be told where Back came from.
   function cameBackFromElsewhere(persisted) {
+    if (history.state === "covered") return true;
     if (document.wasDiscarded) return false; // the phone let go of the page during a call: show it again
     var activation = window.navigation && window.navigation.activation;
     if (activation) return activation.navigationType === "traverse" && !activation.from;
@@ -18,9 +19,11 @@
     title = document.title || title;
     document.title = "";
     root.classList.add("covered");
+    history.replaceState("covered", ""); // so that a reload does not uncover it; kept with the entry of Back, no longer
   }
   function uncover() {
     root.classList.remove("covered");
+    history.replaceState(null, "");
     if (title) document.title = title;
     title = "";
   }
@@ -41,8 +44,13 @@
   });
 
   addEventListener("click", function (event) {
-    var target = event.target && event.target.closest && event.target.closest("[data-leave],[data-print],[data-open-again]");
+    var target = event.target && event.target.closest
+      && event.target.closest("[data-leave],[data-print],[data-open-again],a[href^='#']");
     if (!target) return;
+    if (target.hash && !target.hasAttribute("data-leave")) {
+      event.preventDefault();
+      return location.replace(target.href); // a place on this page is no page to come back to
+    }
     if (target.hasAttribute("data-open-again")) return uncover();
     if (target.hasAttribute("data-print")) return window.print();
     event.preventDefault();
