@@ -156,16 +156,26 @@ def _check_shape(text: SiteText, english: SiteText) -> None:
                 f'Give the same paragraphs and items, in the same order; write "{NOT_YET}" for one not translated yet.',
                 at,
             )
-        for theirs, passage in zip(own.passages, section.passages, strict=True):
-            if passage.text != NOT_YET:
-                _check_parity(passage, theirs)
+        for theirs, passage in zip(_lines_of(own), _lines_of(section), strict=True):
+            _check_parity(passage, theirs)
 
 
-def _check_parity(passage: Passage, english: Passage) -> None:
-    """Refuse a translated passage that holds another gap, digit or address than the English one.
+def _lines_of(section: Section) -> tuple[Passage, ...]:
+    """The heading, if there is one, and the passages."""
+    return (section.heading, *section.passages) if section.heading is not None else section.passages
 
-    A number written by hand, or 44 for 55, is seen by a second reader or by nobody.
+
+def _check_parity(translated: Passage, english: Passage) -> None:
+    """Refuse a translated passage that shows another gap, digit or address than the English one.
+
+    A number written by hand, or 44 for 55, is seen by a second reader or by nobody. What is not translated yet stands
+    in English, so a passage is compared as the page will show it.
     """
+    passage = replace(
+        translated,
+        text=english.text if translated.text == NOT_YET else translated.text,
+        aside=english.aside if translated.aside in (None, NOT_YET) else translated.aside,
+    )
     for what, of, fix in (
         ("gaps", _gaps_of, "Put each gap where the English has it."),
         ("digits", _digits_of, "Write the same digits; telephone numbers come by gaps."),

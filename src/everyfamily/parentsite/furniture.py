@@ -130,10 +130,11 @@ def _fits(english: str, words: str) -> bool:
     return _fields(english) == _fields(words) and UNSEEN.search(words) is None
 
 
-def _fields(words: str) -> list[str] | None:
-    """Names of the `{gaps}`, sorted; None for words that cannot be filled at all."""
+def _fields(words: str) -> list[tuple[str, str, str]] | None:
+    """Name, form and conversion of each of the `{gaps}`, sorted; None for words that cannot be filled at all."""
     try:
-        return sorted(name for _, name, _, _ in Formatter().parse(words) if name is not None)
+        found = list(Formatter().parse(words))
+        return sorted((name, form or "", turned or "") for _, name, form, turned in found if name is not None)
     except ValueError:
         return None
 

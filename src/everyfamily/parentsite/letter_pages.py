@@ -17,6 +17,7 @@ from markupsafe import Markup
 from everyfamily.core.gaps import PersonalGaps
 from everyfamily.core.routes import Route, RouteState
 from everyfamily.core.sending_window import LONDON
+from everyfamily.parentsite.lines import route_link
 from everyfamily.parentsite.sealed import SealedLetter
 from everyfamily.parentsite.site import Page, Site
 from everyfamily.parentsite.views import Language
@@ -83,8 +84,9 @@ class LettersOnSite:
         )
 
     def _stale(self, one: SealedLetter) -> list[Route]:
+        """The letter's routes that are not good today; the school's is each family's, and no page has its number."""
         good = {route.id for route in self._good(one)}
-        return [route for route in one.letter.routes if route.id not in good]
+        return [route for route in one.letter.routes if route_link(route) is not None and route.id not in good]
 
     def _linked(self, one: SealedLetter) -> Callable[[str], Markup]:
         if one.reference not in self._links:

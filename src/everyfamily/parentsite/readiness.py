@@ -51,6 +51,7 @@ def hindrances(site: Site) -> list[Hindrance]:
     return [
         *_routes(site),
         *(found for tag in site.languages for found in _unknown_routes(site, tag)),
+        *_current_letter(site),
         *_promises(site),
         *_reviews(site),
         *_named_outside(site),
