@@ -54,13 +54,15 @@ URDU = """\
 
 - … | …
 """
+GRAVE = "- goes missing | call ((route emergency)) {source=S1}"
+GRAVE_IN_URDU = "- لاپتہ ہونا | ((route emergency)) پر فون کریں"
 DIGEST = "0123456789abcdef"
 MADE = SiteTranslation(translator="T. Person", english_digest=DIGEST)
 
 
-def read(english: str = ENGLISH, **translations: str) -> dict[str, SiteText]:
+def read(english: str = ENGLISH, made: SiteTranslation = MADE, **translations: str) -> dict[str, SiteText]:
     files = {"pages.en.md": english} | {f"pages.{tag}.md": text for tag, text in translations.items()}
-    table = SiteTable(translations=dict.fromkeys(translations, MADE))
+    table = SiteTable(translations=dict.fromkeys(translations, made))
     return site_texts(files.__getitem__, "pack", "pages", table, TomlPlaces("", "pack/pack.toml"), REQUIRED)
 
 
@@ -68,6 +70,11 @@ def refusal(english: str = ENGLISH, **translations: str) -> EveryfamilyError:
     with pytest.raises(PackIncomplete) as caught:
         read(english, **translations)
     return caught.value
+
+
+def lines(english: str, urdu: str) -> dict[str, str]:
+    """Both texts, each with this item in the place of the first under "now"."""
+    return {"english": changed(ENGLISH, GRAVE, english), "ur": changed(URDU, GRAVE_IN_URDU, urdu)}
 
 
 def changed(text: str, old: str, new: str) -> str:
@@ -210,23 +217,122 @@ def test_a_translation_never_has_another_shape(old: str, new: str, fact: str, li
 @pytest.mark.parametrize(
     ("new", "named"),
     [
-        ("- لاپتہ ہونا | 999 پر فون کریں", 'none and "route emergency"'),
-        ("- لاپتہ ہونا | ((route police)) پر فون کریں", '"route police" and "route emergency"'),
-        ("- ((route emergency)) ((route local)) | فون", '"route emergency", "route local" and "route emergency"'),
+        ("- لاپتہ ہونا | 999 پر فون کریں", 'none and "((route emergency))"'),
+        ("- لاپتہ ہونا | ((route police)) پر فون کریں", '"((route police))" and "((route emergency))"'),
+        (
+            "- ((route emergency)) ((route local)) | فون",
+            '"((route emergency))", "((route local))" and "((route emergency))"',
+        ),
+        ("- لاپتہ ہونا، ((area)) | ((route emergency))", '"((area))", "((route emergency))" and'),
     ],
 )
-def test_a_translation_names_no_other_number_than_the_english(new: str, named: str) -> None:
-    error = refusal(ur=changed(URDU, "- لاپتہ ہونا | ((route emergency)) پر فون کریں", new))
-    assert error.fact == f"The passage names other routes than the English one ({named})."
+def test_a_translation_has_the_gaps_of_the_english(new: str, named: str) -> None:
+    error = refusal(ur=changed(URDU, GRAVE_IN_URDU, new))
+    assert error.fact.startswith(f"The passage has other gaps than the English one ({named}")
     assert str(error.place) == "pack/pages.ur.md:9"
+
+
+@pytest.mark.parametrize(
+    ("english", "urdu", "named"),
+    [
+        ("- press 55 | or wait", "- 44 دبائیں | یا رکیں", '"44" and "55"'),
+        ("- press 55 | or wait", "- ۴۴ دبائیں | یا رکیں", '"44" and "55"'),
+        ("- press 55 | or wait", "- دبائیں | یا رکیں", 'none and "55"'),
+        ("- wait | or call", "- رکیں | 0151 496 0199", '"0151", "0199", "496" and none'),
+        ("- wait | or call", "- رکیں | ٠١٥١", '"0151" and none'),
+        ("- wait | or call", "- رکیں | ⁰¹⁵¹", '"0151" and none'),
+        ("- press 5 5 | or wait", "- 55 دبائیں | یا رکیں", '"55" and "5", "5"'),
+        ("- a child of 8 to 11 | or older", "- 8 سے 11، یا 8 سے 12 | بڑے", '"11", "12", "8", "8" and "11", "8"'),
+    ],
+)
+def test_a_translation_has_the_digits_of_the_english_whatever_digits_it_writes(
+    english: str, urdu: str, named: str
+) -> None:
+    error = refusal(**lines(english, urdu))
+    assert error.fact == f"The passage has other digits than the English one ({named})."
+    assert "numbers come by gaps" in error.fix
+    assert str(error.place) == "pack/pages.ur.md:9"
+
+
+@pytest.mark.parametrize(
+    ("english", "urdu"),
+    [
+        ("- press 55 | or wait", "- ۵۵ دبائیں | یا رکیں"),
+        ("- press 55 | or wait", "- رکیں | یا ٥٥ دبائیں"),
+        ("- a child of 8 to 11 | or older", "- 11 سے 8 سال | بڑے"),
+        ("- at ((area)) 24 hours | call ((route local))", "- ۲۴ گھنٹے ((area)) | ((ROUTE_local))"),
+    ],
+)
+def test_the_same_digits_in_another_script_or_order_are_the_same(english: str, urdu: str) -> None:
+    assert read(**lines(english, urdu))
+
+
+@pytest.mark.parametrize(
+    ("english", "urdu", "named"),
+    [
+        ("- look it up | online", "- دیکھیں | help.example.org", '"help.example.org" and none'),
+        ("- write | to us", "- لکھیں | help@example.org", '"help@example.org" and none'),
+        (
+            "- look at example.org/help | online",
+            "- example.org/false دیکھیں | دیکھیں",
+            '"example.org/false" and "example.org/help"',
+        ),
+        ("- look at example.org | online", "- دیکھیں | دیکھیں", 'none and "example.org"'),
+    ],
+)
+def test_a_translation_has_the_addresses_of_the_english(english: str, urdu: str, named: str) -> None:
+    error = refusal(**lines(english, urdu))
+    assert error.fact == f"The passage has other addresses than the English one ({named})."
+    assert str(error.place) == "pack/pages.ur.md:9"
+
+
+def test_an_address_that_the_english_has_may_stand_in_a_translation() -> None:
+    assert read(**lines("- look at example.org/help | online", "- دیکھیں | example.org/help پر"))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line"),
+    [
+        ("- … | …", "- … | 0151 496 0199 پر فون کریں", 14),  # the words wait, what stands beside them does not
+        ("- … | …", "- 0151 496 0199 | …", 14),
+        ("## فکریں | جواب", "## فکریں 0151 496 0199 | جواب", 12),
+        ("## فکریں | جواب", "## فکریں | جواب 0151 496 0199", 12),
+    ],
+)
+def test_a_number_cannot_hide_beside_what_is_not_translated_yet_or_in_a_heading(
+    old: str, new: str, line: int
+) -> None:
+    error = refusal(ur=changed(URDU, old, new))
+    assert error.fact == 'The passage has other digits than the English one ("0151", "0199", "496" and none).'
+    assert str(error.place) == f"pack/pages.ur.md:{line}"
+
+
+@pytest.mark.parametrize(
+    "new", ["- لاپتہ ہونا | …", "- لاپتہ ہونا", "- … | ((route emergency)) پر فون کریں", "- …"]
+)
+def test_what_waits_for_its_translation_is_taken_as_the_english_that_stands_there(new: str) -> None:
+    assert read(ur=changed(URDU, GRAVE_IN_URDU, new))
 
 
 def test_a_number_may_stand_elsewhere_in_its_passage() -> None:
     assert read(ur=changed(URDU, "- لاپتہ ہونا | ((route emergency)) پر فون", "- ((Route Emergency)) | فون"))
 
 
-def test_a_passage_that_waits_for_its_translation_has_no_number_yet() -> None:
-    assert read(ur=changed(URDU, "- لاپتہ ہونا | ((route emergency)) پر فون کریں", "- …"))
+@pytest.mark.parametrize("mark", ["\u200b", "\u2060", "\u202a", "\u202e", "\u2066", "\u2069", "\ufeff"])
+@pytest.mark.parametrize("place", ["text", "aside", "heading", "title"])
+def test_a_mark_that_nobody_sees_is_refused_in_every_text(mark: str, place: str) -> None:
+    words = {"text": "goes miss", "aside": "get he", "heading": "Tell u", "title": "# Lett"}[place]
+    line = {"text": 9, "aside": 10, "heading": 7, "title": 1}[place]
+    error = refusal(changed(ENGLISH, words, f"{words}{mark}"))
+    assert error.fact == f"The passage holds a mark that nobody sees (U+{ord(mark):04X})."
+    assert str(error.place) == f"pack/pages.en.md:{line}"
+    error = refusal(ur=changed(URDU, "لاپتہ", f"لا{mark}پتہ"))
+    assert (error.fact.endswith(f"(U+{ord(mark):04X})."), str(error.place)) == (True, "pack/pages.ur.md:9")
+
+
+@pytest.mark.parametrize("mark", ["\u200c", "\u200d", "\u200e", "\u200f"])
+def test_joiners_and_the_two_direction_marks_are_writing(mark: str) -> None:
+    assert read(ur=changed(URDU, "لاپتہ", f"لا{mark}پتہ"))
 
 
 def test_an_aside_may_wait_for_its_translation() -> None:
@@ -280,7 +386,22 @@ def test_the_digest_does_not_change_with_a_source_a_promise_or_a_line(old: str, 
 )
 def test_whoever_translated_is_not_the_second_person(checker: str | None, counts: bool) -> None:
     assert is_second_person(checker, "T. Person") is counts
-    assert replace(read(ur=URDU)["ur"], checker=checker).is_reviewed is counts
+    text = read(ur=URDU)["ur"]
+    assert replace(text, checker=checker, checked_digest=text.own_digest).is_reviewed is counts
+
+
+def test_a_translation_is_reviewed_only_in_the_words_that_its_checker_read() -> None:
+    digest = read(ur=URDU)["ur"].own_digest
+    made = MADE.model_copy(update={"checker": "C. Person", "checked_digest": digest})
+    text = read(made=made, ur=URDU)["ur"]
+    assert digest == site_digest(text)
+    assert (text.checker, text.checked_digest, text.own_digest) == ("C. Person", digest, digest)
+    assert text.is_reviewed
+    # A word changed afterwards, or a digest that nobody wrote: the second reader has not read this.
+    assert not read(made=made, ur=changed(URDU, "کیا کریں", "نہ کریں"))["ur"].is_reviewed
+    assert not read(made=made.model_copy(update={"checked_digest": None}), ur=URDU)["ur"].is_reviewed
+    assert not read(made=made.model_copy(update={"checked_digest": DIGEST}), ur=URDU)["ur"].is_reviewed
+    assert not read(made=made.model_copy(update={"checker": None}), ur=URDU)["ur"].is_reviewed
 
 
 def test_the_six_places_are_sections_of_a_topic() -> None:
@@ -292,6 +413,8 @@ def test_the_six_places_are_sections_of_a_topic() -> None:
 def test_a_digest_that_is_none_is_refused(digest: str) -> None:
     with pytest.raises(ValueError, match="english_digest"):
         SiteTranslation(translator="T. Person", english_digest=digest)
+    with pytest.raises(ValueError, match="checked_digest"):
+        SiteTranslation(translator="T. Person", english_digest=DIGEST, checked_digest=digest)
 
 
 def test_a_language_that_is_no_tag_is_refused() -> None:
