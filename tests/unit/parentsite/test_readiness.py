@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
@@ -10,7 +11,7 @@ from typing import Any
 import pytest
 
 from everyfamily.core.errors import Place
-from everyfamily.core.letters import Passage
+from everyfamily.core.letters import Letter, Passage
 from everyfamily.core.packs import Pack
 from everyfamily.core.partnership import Partnership
 from everyfamily.core.routes import Route
@@ -22,9 +23,11 @@ from everyfamily.parentsite.furniture import Furniture, furniture_of
 from everyfamily.parentsite.readiness import (
     FURNITURE,
     NAMED,
+    NO_TOPIC,
     PROMISE,
     REVIEW,
     ROUTE,
+    SIGNATORY,
     STALE,
     UNCHECKED,
     UNKNOWN_ROUTE,
@@ -35,7 +38,7 @@ from everyfamily.parentsite.readiness import (
 )
 from everyfamily.parentsite.site import Site
 from tests.factories.demonstration import DATED, demo_pack, demo_partnership
-from tests.factories.sealed import letter_of_term, on_site, read_by_somebody, site, site_pack
+from tests.factories.sealed import SEALING, letter_of_term, on_site, read_by_somebody, site, site_pack
 
 Change = Callable[[Passage], Passage]
 
@@ -127,7 +130,7 @@ def test_a_site_in_english_is_ready() -> None:
 
 
 def test_every_code_is_its_own() -> None:
-    every = [ROUTE, UNCHECKED, STALE, PROMISE, FURNITURE, NAMED, REVIEW, UNKNOWN_ROUTE]
+    every = [ROUTE, UNCHECKED, STALE, PROMISE, FURNITURE, NAMED, REVIEW, UNKNOWN_ROUTE, NO_TOPIC, SIGNATORY]
     assert len(set(every)) == len(every)
 
 
@@ -263,9 +266,77 @@ def test_the_words_of_an_older_letter_count_as_well() -> None:
     assert NAMED in codes(site([on_site(), older]))
 
 
+def test_a_newest_letter_without_its_topics_pages_keeps_the_site_back() -> None:
+    fact = f'The pack "{demo_pack().id}" of the newest letter is not there, or has no pages for the site.'
+    for packs in ({}, {demo_pack().id: replace(demo_pack(), site={})}):
+        found = only(site(packs=packs))
+        assert (found.code, found.fact, found.language) == (NO_TOPIC, fact, None)
+        assert "--packs" in found.fix
+
+
+def test_an_older_or_a_withdrawn_letter_may_be_without_its_topics_pages() -> None:
+    other = {"dated": date(2026, 9, 22), "reference": "ES-2609-A1B2", "pack": "harmful-groups-online"}
+    assert hindrances(site([on_site(), on_site(letter_of_term("autumn-2026", **other))])) == []
+    newer = other | {"dated": date(2027, 3, 9), "reference": "ES-2703-N3W2"}
+    assert hindrances(site([on_site(letter_of_term(**newer), withdrawn=True), on_site()])) == []
+    assert codes(site([on_site(letter_of_term("summer-2027", **newer)), on_site()])) == [NO_TOPIC]
+
+
+def known_by(keys: Mapping[str, str | None]) -> Partnership:
+    """The partnership with these public keys in its file, by the signatory's id."""
+    signatories = tuple(replace(who, public_key=keys.get(who.id)) for who in demo_partnership().signatories)
+    return replace(demo_partnership(), signatories=signatories)
+
+
+def keys_of(letter: Letter) -> dict[str, str | None]:
+    return {who.id: who.public_key for who in letter.signatories}
+
+
+def test_a_newest_letter_approved_by_others_than_the_partnerships_file_names_keeps_the_site_back() -> None:
+    letter = letter_of_term()
+    assert hindrances(site([on_site(letter)], partnership=known_by(keys_of(letter)))) == []
+    others = keys_of(letter) | {"police": SEALING.public_key}
+    found = only(site([on_site(letter)], partnership=known_by(others)))
+    assert (found.code, found.place) == (SIGNATORY, Place("partnership.toml"))
+    assert found.fact == "The key of Eastmere Police is not the one in the partnership's file."
+    assert found.language is None
+
+
+def test_a_key_of_one_signatory_in_the_file_asks_for_every_signatorys() -> None:
+    letter = letter_of_term()
+    council = {"childrens-services": keys_of(letter)["childrens-services"]}
+    assert codes(site([on_site(letter)], partnership=known_by(council))) == [SIGNATORY]
+
+
+def test_where_the_file_has_no_public_keys_nobody_can_be_told_from_another() -> None:
+    assert hindrances(site(partnership=known_by({}))) == []
+
+
+def test_who_approved_an_older_letter_is_not_asked() -> None:
+    letter = letter_of_term()
+    partnership, older = known_by(keys_of(letter)), on_site(letter_of_term(dated=date(2026, 9, 22)))
+    own, other = (key for key in (keys_of(letter)["police"], SEALING.public_key) if key)
+    record = json.loads(json.dumps(older.seal.record).replace(own, other))
+    older = replace(older, term="autumn-2026", seal=replace(older.seal, record=record))
+    assert hindrances(site([on_site(letter), older], partnership=partnership)) == []
+    assert codes(site([older], partnership=partnership)) == [SIGNATORY]
+
+
 @pytest.mark.usefixtures("furniture")
 def test_a_language_that_everybody_has_read_is_ready() -> None:
     assert hindrances(translated()) == []
+
+
+@pytest.mark.parametrize("read", [None, "0" * 16])
+@pytest.mark.usefixtures("furniture")
+def test_a_text_changed_after_its_checker_read_it_keeps_its_language_back(read: str | None) -> None:
+    made = translated(checked_digest=read)
+    found = hindrances(made)
+    assert [(one.code, one.language) for one in found] == [(UNCHECKED, "ur")] * 2
+    assert found[0].fact == 'The translation "ur" was changed after its checker read it.'
+    assert f'checked_digest = "{made.pages.texts["ur"].own_digest}"' in found[0].fix
+    assert "parent-site" in found[0].fix
+    assert demo_pack().id in found[1].fix
 
 
 @pytest.mark.parametrize("checker", [None, "", "everyfamily (Machine  draft)"])
@@ -273,6 +344,7 @@ def test_a_language_that_everybody_has_read_is_ready() -> None:
 def test_a_text_that_no_second_person_has_read_keeps_its_language_back(checker: str | None) -> None:
     found = hindrances(translated(checker=checker))
     assert [(one.code, one.language) for one in found] == [(UNCHECKED, "ur")] * 2
+    assert found[0].fact == 'The translation "ur" has been checked by no second person.'
     assert [one.place for one in found] == [
         Place("parent-site/pages.ur.md"),
         Place("child-sexual-exploitation/site.ur.md"),
@@ -369,8 +441,14 @@ def test_passages_that_stand_in_english_are_counted() -> None:
     assert untranslated(one, "ur") == 1
     text = site_pack().texts["ur"]
     lacking = replace(text, sections=text.sections[:-1])
-    assert untranslated(
-        site(pages=replace(site_pack(), texts={**site_pack().texts, "ur": lacking})), "ur"
-    ) == 1 + len(text.sections[-1].passages)
-    english = [one for texts in (site_pack().texts, demo_pack().site) for one in texts["en"].passages()]
-    assert untranslated(whole, "cy") == len(english) - 2  # the two titles stand on no page
+    made = site(pages=replace(site_pack(), texts={**site_pack().texts, "ur": lacking}))
+    assert untranslated(made, "ur") == len(text.sections[-1].passages)
+    sections = [one for texts in (site_pack().texts, demo_pack().site) for one in texts["en"].sections]
+    assert untranslated(whole, "cy") == sum(len(one.passages) for one in sections)
+    assert untranslated(whole, "en") == 0
+
+
+def test_a_heading_that_stands_in_english_is_not_counted_as_a_passage() -> None:
+    assert untranslated(site(pages=pages("large", words(NOT_YET), tag="ur")), "ur") == 0
+    aside = packs("fears/1", lambda one: replace(one, aside=NOT_YET), tag="ur")
+    assert untranslated(site(packs=aside), "ur") == 0
