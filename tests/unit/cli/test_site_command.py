@@ -16,7 +16,7 @@ from everyfamily.cli import site_command
 from everyfamily.cli.main import main
 from everyfamily.parentsite.export import MARK
 from tests.factories.demonstration import PACK, PARTNERSHIP, REFERENCE
-from tests.factories.sealed import SEALING, SITE_PACK, letter_of_term, seal_letter
+from tests.factories.sealed import SEALING, SITE_PACK, letter_of_term, seal_letter, site_pack
 
 pytestmark = pytest.mark.slow
 
@@ -59,7 +59,7 @@ def ground(tmp_path: Path) -> Ground:
     made = seal_letter(letter_of_term())
     made.publish(tmp_path / "seals")
     made.write(tmp_path / "letter")
-    autumn = letter_of_term("autumn-2026", date(2026, 9, 22), AUTUMN, pack="online-grooming")
+    autumn = letter_of_term("autumn-2026", date(2026, 9, 22), AUTUMN)
     seal_letter(autumn).publish(tmp_path / "seals")
     return Ground(tmp_path)
 
@@ -77,8 +77,9 @@ def test_a_site_in_english_is_ready_and_written(ground: Ground) -> None:
     assert done.exit_code == 0, done.stderr
     assert (ground.out / MARK).is_file()
     lines = done.stdout.splitlines()
-    assert lines[0] == f"19 pages in 1 languages: {ground.public}"
+    assert lines[0] == f"19 pages in 1 language: {ground.public}"
     assert lines[1].startswith("Make it again by 2027-03-27")
+    assert not any("stand in English" in line for line in lines)
     assert "not for families" not in (ground.public / "index.html").read_text(encoding="utf-8")
 
 
@@ -145,7 +146,7 @@ def test_a_preview_is_written_all_the_same_and_says_so_on_its_pages(ground: Grou
 def test_a_preview_of_a_site_that_is_ready_is_a_preview_too(ground: Ground) -> None:
     done = ground.run(*ON, *ENGLISH, "--preview")
     assert done.exit_code == 0
-    assert "things keep it" not in done.stdout
+    assert "A preview:" not in done.stdout
     assert "This copy is not for families." in (ground.public / "index.html").read_text(encoding="utf-8")
 
 
@@ -245,8 +246,13 @@ def test_a_folder_that_is_not_ours_is_refused(ground: Ground) -> None:
 def test_packs_may_lie_elsewhere(ground: Ground) -> None:
     packs = ground.folder / "packs"
     shutil.copytree(SITE_PACK, packs / "parent-site")
-    assert ground.run(*ON, *ENGLISH, "--packs", str(packs)).exit_code == 0
-    assert not (ground.public / "spring-2027" / "signs").exists()  # its pack is not there
+    done = ground.run(*ON, *ENGLISH, "--packs", str(packs))
+    assert done.exit_code == 1
+    assert f'EF354: The pack "{PACK.name}" of the newest letter is not there' in done.stderr
+    assert not ground.out.exists()
+    assert ground.run(*ON, *ENGLISH, "--packs", str(packs), "--preview").exit_code == 0
+    assert not (ground.public / "spring-2027" / "signs").exists()
+    shutil.rmtree(ground.out)
     shutil.copytree(PACK, packs / PACK.name)
     assert ground.run(*ON, *ENGLISH, "--packs", str(packs)).exit_code == 0
     assert (ground.public / "spring-2027" / "signs" / "index.html").is_file()
@@ -270,6 +276,64 @@ def test_without_a_day_it_is_today(ground: Ground, monkeypatch: pytest.MonkeyPat
 
     monkeypatch.setattr(site_command, "datetime", Clock)
     assert (ground.run(*ENGLISH).exit_code == 0) is good
+
+
+class Later(datetime):
+    """A clock that stands at noon of 20 March 2027."""
+
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> Later:
+        return cls(2027, 3, 20, 12, tzinfo=tz)
+
+
+def real(ground: Ground) -> None:
+    """Make the partnership's file that of a partnership that is no demonstration."""
+    text = ground.partnership.read_text(encoding="utf-8")
+    text = text.replace("demonstration = true", "").replace('checked_by = "demo"', 'checked_by = "Duty manager"')
+    ground.partnership.write_text(text, encoding="utf-8")
+
+
+def test_a_site_for_families_is_not_made_as_on_a_day_that_is_past(
+    ground: Ground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A number may have died since; whoever rehearses has --preview, and the demonstration its own year."""
+    monkeypatch.setattr(site_command, "datetime", Later)
+    assert ground.run("--on", "2027-03-19", *ENGLISH).exit_code == 0
+    shutil.rmtree(ground.out)
+    real(ground)
+    done = ground.run("--on", "2027-03-19", *ENGLISH)
+    assert done.exit_code == 2
+    assert "--on" in done.stderr
+    assert "is not made as on a day that is past" in done.stderr
+    assert not ground.out.exists()
+    preview = ground.run("--on", "2027-03-19", *ENGLISH, "--preview")
+    assert preview.exit_code == 0, preview.stderr
+    shutil.rmtree(ground.out)
+    for day in ("2027-03-20", "2027-03-21"):
+        assert ground.run("--on", day, *ENGLISH).exit_code == 0, day
+
+
+def test_one_thing_is_said_to_keep_it_and_two_to_keep_it(ground: Ground) -> None:
+    ground.edit('id = "local"', 'id = "local"\ndead_since = 2027-03-01')
+    assert "1 thing keeps the site from families." in ground.run(*ON, *ENGLISH).stderr
+    assert "A preview: 1 thing keeps it from families." in ground.run(*ON, *ENGLISH, "--preview").stdout
+    ground.edit('id = "police"\nneed', 'id = "police"\ndead_since = 2027-03-01\nneed')
+    assert "2 things keep the site from families." in ground.run(*ON, *ENGLISH).stderr
+
+
+def test_how_many_passages_stand_in_english_is_said_of_each_language(ground: Ground) -> None:
+    packs = ground.folder / "packs"
+    for folder in (SITE_PACK, PACK):
+        shutil.copytree(folder, packs / folder.name)
+    text = (packs / "parent-site" / "pages.ur.md").read_text(encoding="utf-8")
+    english, _, _ = text.rpartition("\n## ")
+    (packs / "parent-site" / "pages.ur.md").write_text(f"{english}\n", encoding="utf-8")
+    left = len(site_pack().texts["en"].sections[-1].passages)
+    done = ground.run(*ON, "--packs", str(packs), "--preview")
+    assert done.exit_code == 0, done.stderr
+    assert [line for line in done.stdout.splitlines() if "stand in English" in line] == [
+        f"In ur, {left} passages stand in English."
+    ]
 
 
 @pytest.mark.parametrize("day", ["yesterday", "2027-02-30", "27-03-02"])

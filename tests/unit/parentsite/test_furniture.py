@@ -113,6 +113,43 @@ def test_places_in_the_words_are_filled() -> None:
 
 
 @pytest.mark.parametrize(
+    "words",
+    [
+        "Z dnia.",
+        "Z dnia {date}.",
+        "Z dnia {day} {day}.",
+        "Z dnia {day} {place}.",
+        "Z dnia {}.",
+        "Z dnia {day.__class__}.",
+        "Z dnia {day!r}.",
+        "Z dnia {day:>9999999}.",
+        "Z dnia {day:{place}}.",
+        "Z dnia {day.",
+        "Z dnia day}.",
+        "Z dnia {{day}}.",
+        *(f"Z dnia {mark}{{day}}." for mark in ("\u200b", "\u202e", "\u2066", "\ufeff")),
+    ],
+)
+def test_words_that_fill_other_gaps_or_hold_an_unseen_mark_count_as_missing(words: str) -> None:
+    furniture = catalogue(words=f'\nmsgid "Dated {{day}}."\nmsgstr "{words}"\n{WORDS}')
+    assert furniture.missing == ("Dated {day}.",)
+    assert furniture.say("Dated {day}.", day="2 March") == "Dated 2 March."
+    assert furniture.say("Open now") == "Otwarte"
+
+
+def test_a_gap_that_the_english_does_not_have_counts_as_missing() -> None:
+    assert catalogue(words='\nmsgid "Menu"\nmsgstr "Menu {day}"\n').missing == ("Menu",)
+    assert catalogue(words='\nmsgid "Menu"\nmsgstr "Me{nu"\n').missing == ("Menu",)
+
+
+def test_gaps_may_stand_in_another_order_and_joiners_are_writing() -> None:
+    words = '\nmsgid "{first} to {last}"\nmsgstr "do {last}\u200c od {first}"\n'
+    furniture = catalogue(words=words)
+    assert furniture.missing == ()
+    assert furniture.say("{first} to {last}", first="a", last="b") == "do b\u200c od a"
+
+
+@pytest.mark.parametrize(
     ("tag", "day"),
     [("en", "2 March 2027"), ("pl", "2 marca 2027"), ("ar", "2 مارس 2027"), ("ur", "2 مارچ 2027")],
 )

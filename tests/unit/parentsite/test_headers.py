@@ -58,12 +58,17 @@ def test_the_meta_policy_is_the_headers_without_what_only_a_header_can_say() -> 
 def test_only_names_with_a_digest_are_kept_for_ever() -> None:
     kept = {kind: headers(kind, https=True)["Cache-Control"] for kind in Kind}
     assert kept == {
-        Kind.PAGE: "max-age=300, stale-if-error=86400",
+        Kind.PAGE: "max-age=300, stale-if-error=86400, no-transform",
         Kind.ASSET: "max-age=31536000, immutable",
         Kind.SEAL: "max-age=300",
         Kind.FILE: "max-age=300",
         Kind.NOT_FOUND: "max-age=60",
     }
+
+
+def test_no_network_on_the_way_may_write_into_a_page() -> None:
+    assert "no-transform" in headers(Kind.PAGE, https=True)["Cache-Control"].split(", ")
+    assert "no-transform" in headers(Kind.PAGE, https=False)["Cache-Control"].split(", ")
 
 
 @EVERY_KIND

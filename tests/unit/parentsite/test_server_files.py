@@ -34,6 +34,11 @@ def blocks(text: str) -> dict[str, list[str]]:
     return found
 
 
+def servers(text: str) -> list[str]:
+    """The server blocks of an nginx file, each by itself."""
+    return [f"server {{{one}" for one in re.split(r"(?m)^server \{", text)[1:]]
+
+
 def nginx_headers(lines: list[str]) -> dict[str, str]:
     matches = [re.fullmatch(r'add_header (\S+) "([^"]*)"( always)?;', line) for line in lines]
     return {match[1]: match[2] for match in matches if match}
@@ -55,13 +60,28 @@ def test_an_nginx_block_with_one_header_has_them_all(base: str) -> None:
 
 @BASES
 def test_nginx_writes_nothing_about_a_visitor_in_any_place_that_could(base: str) -> None:
-    found = blocks(nginx_conf(server_name=NAME, base=base, languages=["en"]))
-    for head in ("server", f"location {base}/"):
-        assert {"access_log off;", "log_not_found off;", "error_log /dev/null emerg;"} <= set(found[head])
-    said = [
-        line for lines in found.values() for line in lines if re.match(r"access_log|error_log|log_format", line)
-    ]
-    assert len(said) == 4
+    text = nginx_conf(server_name=NAME, base=base, languages=["en"])
+    by_https, by_http = (blocks(one) for one in servers(text))
+    for lines in (by_https["server"], by_https[f"location {base}/"], by_http["server"]):
+        assert {"access_log off;", "log_not_found off;", "error_log /dev/null emerg;"} <= set(lines)
+    said = [line for line in text.splitlines() if re.match(r"\s*(access_log|error_log|log_format)", line)]
+    assert len(said) == 2 * 3
+
+
+@BASES
+def test_nginx_leads_an_address_typed_as_on_paper_to_https(base: str) -> None:
+    """A letter prints no scheme: the first request may come by plain http."""
+    _, by_http = (blocks(one) for one in servers(nginx_conf(server_name=NAME, base=base, languages=["en"])))
+    assert set(by_http) == {"", "server"}
+    assert {"listen 80;", "listen [::]:80;", f"server_name {NAME};"} <= set(by_http["server"])
+    assert f"return 301 https://{NAME}$request_uri;" in by_http["server"]
+    # A name that cannot be known again: no header, and so no age for which a browser remembers anything.
+    assert nginx_headers(by_http["server"]) == {}
+
+
+def test_a_server_for_tests_has_no_second_one_at_port_80() -> None:
+    (alone,) = servers(nginx_conf(server_name=NAME, base="", languages=["en"], test_listen="127.0.0.1:8080"))
+    assert "listen 80;" not in blocks(alone)["server"]
 
 
 def test_no_answer_by_plain_http_binds_a_browser_to_https() -> None:
