@@ -21,6 +21,8 @@ from everyfamily.core.site_pack import SitePack, load_site_pack
 from everyfamily.core.site_text import SiteText
 from everyfamily.letters.folder import write_letter_folder, write_seal
 from everyfamily.letters.record import build_record
+from everyfamily.parentsite.assets import build_assets
+from everyfamily.parentsite.render import render_site
 from everyfamily.parentsite.sealed import SealedLetter
 from everyfamily.parentsite.site import Site
 from tests.factories.demonstration import DATED, REFERENCE, ROOT, demo_letter, demo_pack, demo_partnership
@@ -136,6 +138,11 @@ def site(
 @cache
 def _demo_letter_on_site() -> SealedLetter:
     return on_site()
+
+
+def rendered(made: Site) -> dict[str, str]:
+    """Every page of a site by its path."""
+    return {path: data.decode() for path, data in render_site(made, build_assets(made.base, made.choices))}
 
 
 def another_topic(pack_id: str = "harmful-groups-online") -> Pack:

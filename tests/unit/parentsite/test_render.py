@@ -16,11 +16,18 @@ from everyfamily.parentsite import views
 from everyfamily.parentsite.assets import build_assets
 from everyfamily.parentsite.furniture import furniture_of
 from everyfamily.parentsite.headers import META_CSP
-from everyfamily.parentsite.render import render_site
-from everyfamily.parentsite.site import GENERAL_PAGES, TOPIC_PAGES, Site, pages_of
+from everyfamily.parentsite.site import GENERAL_PAGES, TOPIC_PAGES, pages_of
 from everyfamily.parentsite.views import Language
 from tests.factories.demonstration import REFERENCE, demo_pack, demo_partnership
-from tests.factories.sealed import another_topic, letter_of_term, on_site, read_by_somebody, site, site_pack
+from tests.factories.sealed import (
+    another_topic,
+    letter_of_term,
+    on_site,
+    read_by_somebody,
+    rendered,
+    site,
+    site_pack,
+)
 
 pytestmark = pytest.mark.slow
 
@@ -92,11 +99,6 @@ def read(html: str) -> Html:
     reader.close()
     assert reader.open == []
     return reader.page
-
-
-def rendered(made: Site) -> dict[str, str]:
-    """Every page of a site by its path."""
-    return {path: data.decode() for path, data in render_site(made, build_assets(made.base, made.choices))}
 
 
 @cache

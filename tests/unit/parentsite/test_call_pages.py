@@ -1,0 +1,186 @@
+"""The pages from which a parent calls: what is grave says what to do, and no number stands as open that may be shut."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from markupsafe import Markup
+
+from everyfamily.core.packs import Pack
+from everyfamily.core.partnership import Partnership
+from everyfamily.core.routes import Route
+from everyfamily.parentsite.furniture import furniture_of
+from everyfamily.parentsite.readiness import good_until
+from tests.factories.demonstration import REFERENCE, demo_pack, demo_partnership
+from tests.factories.sealed import rendered, site
+
+pytestmark = pytest.mark.slow
+
+NOTICED = "spring-2027/noticed/index.html"
+HELP = "help/index.html"
+UNKNOWN_HOURS = "Hours not confirmed: it may be closed."
+WITHOUT_DANGER = {HELP, "privacy/index.html", "accessibility/index.html"}
+"""Help is all of it; two pages are about the site itself."""
+
+
+def plain(html: str) -> str:
+    """The words of a piece of HTML."""
+    return Markup(html).striptags().replace("\u00a0", " ")
+
+
+def routed(route_id: str, **fields: Any) -> Partnership:
+    """The demonstration's partnership with one route changed, or taken out where `fields` is empty."""
+    routes = [
+        replace(route, **fields) if route.id == route_id else route
+        for route in demo_partnership().routes
+        if fields or route.id != route_id
+    ]
+    return replace(demo_partnership(), routes=tuple(routes))
+
+
+def rows_of_sheet(html: str) -> list[str]:
+    """The rows under "Who to call", as words."""
+    found = re.search(r'<ul class="calls">(.*?)</ul>', html, re.DOTALL)
+    assert found is not None
+    return [plain(row) for row in re.findall(r"<li.*?</li>", found[1], re.DOTALL)]
+
+
+def routes_of_help(html: str) -> dict[str, str]:
+    """Each section of "Get help now" as words, by the route's id."""
+    sections = re.findall(r'<section class="route[^"]*">(.*?)</section>', html, re.DOTALL)
+    return {re.findall(r'<h2 id="([^"]*)"', one)[0]: plain(one) for one in sections}
+
+
+@pytest.mark.parametrize("tag", ["en", "ur", "pl", "ar"])
+def test_a_grave_choice_says_what_to_do_where_it_is_chosen_and_on_the_sheet(tag: str) -> None:
+    html = rendered(site(languages=("en",) if tag == "en" else ("en", tag)))[
+        NOTICED if tag == "en" else f"{tag}/{NOTICED}"
+    ]
+    choices = re.findall(r'<label class="tick".*?</label>', html, re.DOTALL)
+    lines = re.findall(r'<li class="s\d+">.*?</li>', html, re.DOTALL)
+    now = demo_pack().site[tag].section("now")
+    assert now is not None
+    grave = len(now.passages)
+    assert 0 < grave < len(choices)
+    for passage, choice, line in zip(now.passages, choices, lines, strict=False):
+        before, _, after = str(passage.aside).partition("((")
+        for said in (plain(choice), plain(line)):
+            assert before.strip() in said, passage.id
+            assert after.rpartition("))")[2].strip() in said, passage.id
+    assert all('class="aside"' in one for one in choices[:grave] + lines[:grave])
+    # What the others may mean is for the page about signs; a parent who calls is not to weigh it.
+    assert not any('class="aside"' in one for one in choices[grave:] + lines[grave:])
+    assert (
+        html.count(str(furniture_of(tag).say("You chose something to tell us about now. Please call now."))) == 2
+    )
+
+
+@pytest.mark.parametrize("tag", ["en", "ur"])
+def test_a_telephone_route_of_which_no_hours_are_known_says_so(tag: str) -> None:
+    folder = "" if tag == "en" else "ur/"
+    pages = rendered(site(languages=("en", "ur")))
+    said = furniture_of(tag).say(UNKNOWN_HOURS)
+    found = routes_of_help(pages[folder + HELP])
+    assert [route for route, words in found.items() if said in words] == ["adults"]
+    rows = [row for row in rows_of_sheet(pages[folder + NOTICED]) if said in row]
+    assert len(rows) == 1
+    assert "0808 800 5000" in rows[0]
+
+
+@pytest.mark.parametrize("hours", ["Weekdays, 9am to 5pm", "Free, 24 hours"])
+def test_hours_in_digits_are_hours_though_the_script_cannot_read_them(hours: str) -> None:
+    pages = rendered(site(partnership=routed("adults", hours=hours)))
+    assert UNKNOWN_HOURS not in pages[HELP]
+    assert UNKNOWN_HOURS not in pages[NOTICED]
+
+
+def test_a_line_without_its_open_says_so_though_it_is_called_free() -> None:
+    openings = {name: one for name, one in demo_partnership().openings.items() if name != "children"}
+    pages = rendered(site(partnership=replace(demo_partnership(), openings=openings)))
+    assert {name for name, words in routes_of_help(pages[HELP]).items() if UNKNOWN_HOURS in words} == {
+        "adults",
+        "children",
+    }
+
+
+def own_route(*topics: str) -> Route:
+    return replace(demo_partnership().routes[-1], id="careline", need="A line of our own", topics=topics)
+
+
+@pytest.mark.parametrize(
+    ("topics", "shown"),
+    [
+        ((), True),
+        ((demo_pack().id,), True),
+        (("harmful-groups-online", demo_pack().id), True),
+        (("harmful-groups-online",), False),
+    ],
+)
+def test_help_shows_the_routes_of_the_sites_topics(topics: tuple[str, ...], shown: bool) -> None:
+    routes = (*demo_partnership().routes, own_route(*topics))
+    html = rendered(site(partnership=replace(demo_partnership(), routes=routes)))[HELP]
+    assert ("careline" in routes_of_help(html)) is shown
+
+
+def test_without_a_topic_help_shows_what_is_for_every_family() -> None:
+    found = routes_of_help(rendered(site(packs={}))[HELP])
+    assert list(found) == ["emergency", "local", "police", "school", "adults", "children"]
+
+
+def carded(*names: str) -> dict[str, Pack]:
+    pack = demo_pack()
+    routes = pack.about.routes.model_copy(update={"card": names})
+    return {pack.id: replace(pack, about=pack.about.model_copy(update={"routes": routes}))}
+
+
+def test_the_call_sheet_takes_the_packs_card() -> None:
+    whole = rows_of_sheet(rendered(site())[NOTICED])
+    assert len(whole) == len(demo_pack().about.routes.card) - 1  # the school has a number of each family's
+    assert not any("0151 496 0148" in row for row in whole)
+    rows = rows_of_sheet(rendered(site(packs=carded("survivors", "emergency")))[NOTICED])
+    assert ["0151 496 0148" in rows[0], "999" in rows[1], len(rows)] == [True, True, 2]
+
+
+@pytest.mark.parametrize("name", ["school", "online", "careline"])
+def test_what_cannot_be_called_is_not_on_the_call_sheet(name: str) -> None:
+    rows = rows_of_sheet(rendered(site(packs=carded("emergency", name)))[NOTICED])
+    assert len(rows) == 1
+    assert "999" in rows[0]
+
+
+def test_every_page_says_until_when_it_is_good_to_the_script_alone() -> None:
+    made = site(languages=("en", "ur"))
+    line = f'<p class="late" data-good-until="{good_until(made).isoformat()}" hidden>'
+    assert good_until(made).isoformat() == "2027-03-27"
+    for path, html in rendered(made).items():
+        assert html.count(line) == 1, path
+
+
+def test_every_page_where_a_frightened_reader_may_land_says_whom_to_call() -> None:
+    pages = rendered(site())
+    assert {path for path, html in pages.items() if '<aside class="danger"' not in html} == WITHOUT_DANGER
+    box = re.search(r'<aside class="danger".*?</aside>', pages[f"genuine/{REFERENCE}/index.html"], re.DOTALL)
+    assert box is not None
+    assert 'href="tel:999"' in box[0]
+    assert 'href="tel:01514960120"' in box[0]
+    assert "You can ask for an interpreter." in box[0]
+
+
+def test_a_box_without_the_local_number_still_says_999() -> None:
+    for partnership in (routed("local"), routed("local", number="((school number))")):
+        for path, html in rendered(site(partnership=partnership)).items():
+            if path in WITHOUT_DANGER:
+                continue
+            box = re.search(r'<aside class="danger".*?</aside>', html, re.DOTALL)
+            assert box is not None, path
+            assert re.findall(r'href="(tel:\d+)"', box[0]) == ["tel:999"], path
+            assert "interpreter" not in box[0], path
+
+
+def test_without_the_emergency_number_there_is_no_box_with_a_hole_in_it() -> None:
+    for path, html in rendered(site(partnership=routed("emergency"))).items():
+        assert '<aside class="danger"' not in html, path
+        assert "None" not in html, path
