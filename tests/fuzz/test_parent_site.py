@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -9,11 +11,12 @@ from tempfile import TemporaryDirectory
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from markupsafe import Markup
 
 from everyfamily.core.packs import parse_pack
 from everyfamily.core.site_pack import SitePack, load_site_pack
 from everyfamily.core.site_text import SiteText
-from everyfamily.parentsite.lines import Gaps, Speaker
+from everyfamily.parentsite.lines import Gaps, Line, Speaker
 from tests.factories.demonstration import demo_partnership, pack_files
 from tests.factories.sealed import SITE_PACK
 from tests.fuzz.mutate import CORPUS, LONG, SHORT, mutated, outcome
@@ -47,6 +50,8 @@ WORDS = {
             "\ue0000\ue001".encode(),
         ),
         *(b"((area??x))", b"<script>", b"{", b"}"),
+        *(b"55", "۵۵".encode(), "٩".encode(), "²".encode(), b"help.example.org", b"x@example.org"),
+        *("\u202e".encode(), "\u200b".encode(), "\u200f".encode()),
     ),
 }
 DAY = dict.fromkeys(("en", "pl", "ar", "ur"), "2 March 2027")
@@ -63,10 +68,20 @@ def _damaged(files: Mapping[str, bytes]) -> st.SearchStrategy[tuple[str, bytes]]
 
 def _can_be_shown(texts: Mapping[str, SiteText]) -> None:
     gaps = Gaps(demo_partnership(), DAY)
+    english = Speaker(texts, "en", gaps)
     for tag in texts:
         speaker = Speaker(texts, tag, gaps)
         for section in texts["en"].sections:
-            assert speaker[section.id].lines is not None
+            own, theirs = speaker[section.id], english[section.id]
+            for line, other in zip((own.heading, *own.lines), (theirs.heading, *theirs.lines), strict=True):
+                assert _to_call(line) == _to_call(other), (tag, line.id)
+
+
+def _to_call(line: Line) -> tuple[set[str], set[int]]:
+    """Where a line leads, and which digits it shows: a translation has those of the English, or was refused."""
+    html = Markup(f"{line.html} {line.aside or ''}")
+    digits = {unicodedata.digit(one) for one in html.striptags() if one.isdigit()}
+    return set(re.findall(r'href="([^"]*)"', html)), digits
 
 
 def check_pages(name: str, data: bytes) -> None:

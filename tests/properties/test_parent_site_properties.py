@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from dataclasses import replace
 from datetime import date
 from html.parser import HTMLParser
@@ -14,7 +16,9 @@ from everyfamily.core.errors import EveryfamilyError, Place
 from everyfamily.core.letters import Passage, Section
 from everyfamily.core.opening import DAY, Opening, Span
 from everyfamily.core.placeholders import fill
+from everyfamily.core.site_files import SiteTable, SiteTranslation, site_texts
 from everyfamily.core.site_text import SiteText, site_digest
+from everyfamily.core.toml_files import TomlPlaces
 from everyfamily.parentsite.furniture import furniture_languages, furniture_of
 from everyfamily.parentsite.lines import Gaps, Speaker
 from tests.factories.demonstration import demo_partnership
@@ -185,6 +189,53 @@ def test_every_change_of_the_words_changes_the_digest(words: str, other: str) ->
     same = site_digest(text("en", words)) == site_digest(text("ur", other))
     assert same is (words == other)
     assert site_digest(text("en", words, words)) != site_digest(text("en", words))
+
+
+TOKENS = st.sampled_from(
+    [
+        *("55", "۵۵", "٥٥", "44", "²", "5", "call", "فون", "…", "\u200f", "\u202e"),
+        *("((area))", "((AREA))", "((route local))", "((route emergency))", "((route local name))"),
+        *("help.example.org", "example.org/help", "x@example.org", "|"),
+    ]
+)
+ITEMS = st.lists(TOKENS, min_size=1, max_size=4).map(" ".join)
+
+
+@st.composite
+def items(draw: st.DrawFn) -> tuple[str, str]:
+    """An English item and its translation: the same pieces in another order, or others."""
+    english = draw(ITEMS)
+    return english, draw(st.permutations(english.split(" ")).map(" ".join) | ITEMS)
+
+
+def to_call(words: str) -> tuple[set[str], set[str]]:
+    """Gaps and addresses, and single digits in Western digits, of a passage as it is written."""
+    bare = re.sub(r"\(\(.*?\)\)", "", words)
+    digits = {str(unicodedata.digit(one)) for one in bare if one.isdigit()}
+    gaps = {one.casefold() for one in re.findall(r"\(\(.*?\)\)", words)}
+    return gaps | {one for one in words.split() if ".org" in one}, digits
+
+
+@given(items())
+def test_a_translation_that_is_read_shows_the_gaps_digits_and_addresses_of_the_english(
+    item: tuple[str, str],
+) -> None:
+    form = "# T {{#title}}\n\n## H | A {{#now}}\n\n- {}\n"
+    files = {f"pages.{tag}.md": form.format(words) for tag, words in zip(("en", "ur"), item, strict=True)}
+    made = SiteTranslation(translator="T. Person", english_digest="0" * 16)
+    table = SiteTable(translations={"ur": made})
+    try:
+        texts = site_texts(files.__getitem__, "pack", "pages", table, TomlPlaces("", "pack.toml"), {"now": ""})
+    except EveryfamilyError:
+        assert item[0] != item[1] or "|" in item[0] or "\u202e" in item[0]
+        return
+    assert "\u202e" not in "".join(item)
+    english, own = (text.sections[0].passages[0] for text in texts.values())
+    shown = [
+        own.text if own.text != "…" else english.text,
+        own.aside if own.aside not in (None, "…") else english.aside,
+    ]
+    assert to_call(" ".join(one or "" for one in shown)) == to_call(f"{english.text} {english.aside or ''}")
 
 
 SPANS = st.lists(

@@ -314,6 +314,10 @@ def test_what_waits_for_its_translation_is_taken_as_the_english_that_stands_ther
     assert read(ur=changed(URDU, GRAVE_IN_URDU, new))
 
 
+def test_words_that_wait_beside_a_translated_aside_have_the_english_digits() -> None:
+    assert read(**lines("- press 55 at ((area)) | or wait", "- … | یا رکیں"))
+
+
 def test_a_number_may_stand_elsewhere_in_its_passage() -> None:
     assert read(ur=changed(URDU, "- لاپتہ ہونا | ((route emergency)) پر فون", "- ((Route Emergency)) | فون"))
 
