@@ -213,7 +213,7 @@ def test_no_page_has_style_script_or_policy_of_its_own() -> None:
     for name, path, html in every_page():
         page = read(html)
         said = {one["http-equiv"]: one["content"] for one in page.of("meta") if "http-equiv" in one}
-        assert said == {"Content-Security-Policy": META_CSP, "x-dns-prefetch-control": "off"}, (name, path)
+        assert said == {"Content-Security-Policy": META_CSP}, (name, path)
         assert not page.of("style"), (name, path)
         assert [set(one) for one in page.of("script")] == [{"src"}], (name, path)
         for tag, attributes in page.tags:
