@@ -11,6 +11,7 @@ from rich.console import Console
 
 from everyfamily.cli.demo.ground import BEGINS, Ground, choose_ground, lay_ground, open_database
 from everyfamily.cli.demo.schools import CitySize, demo_schools
+from everyfamily.parentsite.serving import require_free, serve
 
 
 @click.command(name="demo")
@@ -29,6 +30,8 @@ def run_demo(size: CitySize, out: Path, seed: int, no_serve: bool, port: int, as
     database that is not its own. At the end it serves the parent site on this machine alone.
     """
     console = Console(quiet=as_json, highlight=False)
+    if not no_serve and not as_json:
+        require_free(port)
     ground = choose_ground(out, seed=seed)
     stop_database = open_database(BEGINS)
     try:
@@ -39,8 +42,6 @@ def run_demo(size: CitySize, out: Path, seed: int, no_serve: bool, port: int, as
     if as_json:
         click.echo(json.dumps(figures, ensure_ascii=False))
     elif not no_serve:
-        from everyfamily.parentsite.serving import serve
-
         click.echo(f"\nThe parent site: http://127.0.0.1:{port}/  (Ctrl-C ends it)")
         serve(ground.folder / "site" / "public", "", port)
 

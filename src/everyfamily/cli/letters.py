@@ -100,7 +100,7 @@ def compose(
         raise click.UsageError("--corrects and --wrong-route belong together.")
     partnership = load_partnership(partnership_file)
     day = dated.date() if dated else _today()
-    words = load_pack(pack)
+    words = load_pack(pack, site_languages=())  # a letter does not wait for the site's translations
     if corrects is not None and wrong_route is not None:
         wrong = wrong_letter(letter_of(read_record(corrects)), wrong_route)
         words = correcting(words, pack.resolve().parent / "correction", wrong, partnership)

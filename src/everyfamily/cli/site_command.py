@@ -90,7 +90,7 @@ def site(
         click.echo(f"{exported.pages} pages in {languages_are}: {out}/public")
         for tag in made.languages:
             if left := untranslated(made, tag):
-                click.echo(f"In {tag}, {left} passages stand in English.")
+                click.echo(f"In {tag}, {left} {'passage stands' if left == 1 else 'passages stand'} in English.")
         if found:
             click.echo(f"A preview: {_things(found)} it from families. Without --preview they are listed.")
         click.echo(f"Make it again by {until.isoformat()}: a number or a text is due to be checked by then.")
@@ -116,17 +116,16 @@ def site_of(
     preview: bool,
 ) -> Site:
     """Read the packs of these letters and the general pages; `languages` empty means every one there is."""
-    pages = load_site_pack(packs / "parent-site")
+    wanted = languages or None  # one that is left out is not read, so that a slip in it stops nothing
+    pages = load_site_pack(packs / "parent-site", wanted)
     known = [tag for tag in furniture_languages() if tag in pages.texts]
     for tag in languages:
         if tag not in known:
-            raise click.BadParameter(
-                f"There is no {tag} here. There are: {', '.join(known)}.", param_hint="--language"
-            )
+            raise click.BadParameter(f"There is no {tag} here, or it has no catalogue.", param_hint="--language")
     own: dict[str, Pack] = {}
     for name in {one.letter.pack for one in letters}:
         if (packs / name / "pack.toml").exists():
-            own[name] = load_pack(packs / name)
+            own[name] = load_pack(packs / name, wanted)
     shuts = any(not opening.bank_holidays for opening in partnership.openings.values())
     return Site(
         partnership=partnership,

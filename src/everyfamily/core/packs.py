@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -114,17 +114,21 @@ class Pack:
         return self.about.id
 
 
-def load_pack(folder: Path) -> Pack:
-    """Read a pack's folder; raises TextFileUnreadable, TomlNotValid, PackTextMalformed or PackIncomplete."""
+def load_pack(folder: Path, site_languages: Collection[str] | None = None) -> Pack:
+    """Read a pack's folder, its pages for the parent site in English and in `site_languages` (None: all of them).
+
+    Raises TextFileUnreadable, TomlNotValid, PackTextMalformed or PackIncomplete.
+    """
     if not folder.is_dir():
         raise TextFileUnreadable(
             "The pack's folder is not there.", "Give the path of a folder with a pack.toml.", Place(folder.name)
         )
     names = sorted(p.name for p in folder.iterdir() if p.is_file() and p.suffix in (".toml", ".md", ".txt"))
-    return parse_pack({name: read_bytes(folder / name, f"{folder.name}/{name}") for name in names}, folder.name)
+    read = {name: read_bytes(folder / name, f"{folder.name}/{name}") for name in names}
+    return parse_pack(read, folder.name, site_languages)
 
 
-def parse_pack(files: Mapping[str, bytes], folder: str) -> Pack:
+def parse_pack(files: Mapping[str, bytes], folder: str, site_languages: Collection[str] | None = None) -> Pack:
     """Make a pack of its files' bytes (name to bytes); raises as `load_pack` does, never anything else."""
     texts = _Files(files, folder)
     about, places = parse_toml(PackFile, texts.text("pack.toml"), texts.shown("pack.toml"))
@@ -135,13 +139,13 @@ def parse_pack(files: Mapping[str, bytes], folder: str) -> Pack:
     for letter in letters.values():
         check_sections(letter.title, letter.sections, REQUIRED_SECTIONS, "a letter")
         _check_passages(pack, [*letter.passages(), *letter.outside(), *letter.beside()])
-    return replace(pack, texts=_with_translators(pack), site=_site(pack, texts))
+    return replace(pack, texts=_with_translators(pack), site=_site(pack, texts, site_languages))
 
 
-def _site(pack: Pack, texts: _Files) -> dict[str, SiteText]:
+def _site(pack: Pack, texts: _Files, languages: Collection[str] | None) -> dict[str, SiteText]:
     if pack.about.site is None:
         return {}
-    site = site_texts(texts.text, texts.folder, "site", pack.about.site, pack.places, TOPIC_SECTIONS)
+    site = site_texts(texts.text, texts.folder, "site", pack.about.site, pack.places, TOPIC_SECTIONS, languages)
     for text in site.values():
         check_sources(pack.sources, text.passages())
     return site

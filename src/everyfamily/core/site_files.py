@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import Annotated
 
@@ -56,9 +56,10 @@ def site_texts(
     table: SiteTable,
     places: TomlPlaces,
     required: Mapping[str, str],
+    languages: Collection[str] | None = None,
 ) -> dict[str, SiteText]:
-    """Read `<stem>.<language>.md` in English and in each language of `table`; raises TextFileUnreadable,
-    PackTextMalformed or PackIncomplete.
+    """Read `<stem>.<language>.md` in English and in each language of `table` that is one of `languages` (None: all);
+    raises TextFileUnreadable, PackTextMalformed or PackIncomplete.
 
     The English has exactly the sections of `required`, each with a heading. A translation may lack sections, never have
     others, and each of its sections has the passages, asides and routes of the English one.
@@ -74,6 +75,8 @@ def site_texts(
                 "Take the table out.",
                 places.place(("site", "translations", "en")),
             )
+        if languages is not None and language not in languages:
+            continue
         text = _read(text_of, folder, f"{stem}.{language}.md", language)
         _check_shape(text, english)
         texts[language] = replace(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -39,8 +39,11 @@ class SitePack:
     sources: Mapping[str, Source]
 
 
-def load_site_pack(folder: Path) -> SitePack:
-    """Read the general pages; raises TextFileUnreadable, TomlNotValid, PackTextMalformed or PackIncomplete."""
+def load_site_pack(folder: Path, languages: Collection[str] | None = None) -> SitePack:
+    """Read the general pages in English and in `languages` (None: every one there is).
+
+    Raises TextFileUnreadable, TomlNotValid, PackTextMalformed or PackIncomplete.
+    """
     if not folder.is_dir():
         raise TextFileUnreadable(
             "The folder of the site's general pages is not there.",
@@ -53,7 +56,7 @@ def load_site_pack(folder: Path) -> SitePack:
 
     about, places = parse_toml(SitePackFile, text_of("site.toml"), f"{folder.name}/site.toml")
     sources, _ = parse_toml(SourcesFile, text_of("sources.toml"), f"{folder.name}/sources.toml")
-    texts = site_texts(text_of, folder.name, "pages", about.site, places, PAGE_SECTIONS)
+    texts = site_texts(text_of, folder.name, "pages", about.site, places, PAGE_SECTIONS, languages)
     for text in texts.values():
         check_sources(sources.sources, text.passages())
     return SitePack(about.version, about.review_on, about.statement_on, texts, sources.sources)

@@ -22,6 +22,7 @@ from pathlib import Path
 
 from everyfamily.core.errors import EveryfamilyError, Place
 from everyfamily.parentsite.assets import build_assets
+from everyfamily.parentsite.letter_pages import offered_files
 from everyfamily.parentsite.render import render_site
 from everyfamily.parentsite.server_files import caddyfile, nginx_conf
 from everyfamily.parentsite.site import Site
@@ -145,7 +146,7 @@ def _files(site: Site) -> Iterator[tuple[str, bytes]]:
     yield from render_site(site, assets)
     for one in site.letters:
         yield f"seals/{one.reference}.json", one.seal.to_json().encode()
-        for name, data in one.files.items():
+        for name, data in offered_files(site, one).items():
             yield f"files/{one.reference}/{name}", data
 
 

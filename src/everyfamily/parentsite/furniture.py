@@ -1,11 +1,13 @@
 """Short words of the site's pages in each language: gettext catalogues, and days and hours as a language writes them.
 
 Catalogues are read as `.po` files, so that what a translator edits is what the site shows. Its header says who made it
-(`Last-Translator`) and who read it against the English (`X-Checker`).
+(`Last-Translator`) and who read it against the English (`X-Checker`, `X-Checked-Digest`).
 """
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -41,15 +43,24 @@ class Furniture:
     translator: str | None = None
     """None for the English, and for a catalogue that does not say."""
     checker: str | None = None
+    checked_digest: str | None = None
+    """Of the words that the checker read."""
     missing: tuple[str, ...] = ()
     """English words that the catalogue has no translation of."""
 
     @property
     def is_reviewed(self) -> bool:
-        """True for the English, and for a catalogue that somebody else than its translator has read."""
+        """True for the English, and for a catalogue whose very words somebody else than its translator has read."""
         if self.tag == ENGLISH:
             return True
-        return self.translator is not None and is_second_person(self.checker, self.translator)
+        second = self.translator is not None and is_second_person(self.checker, self.translator)
+        return second and self.checked_digest == self.own_digest
+
+    @property
+    def own_digest(self) -> str:
+        """Of its words as they are: 16 hex digits, as in `X-Checked-Digest`."""
+        spelt = json.dumps(sorted(self.words.items()), ensure_ascii=False, separators=(",", ":"))
+        return hashlib.sha256(spelt.encode()).hexdigest()[:16]
 
     @property
     def locale(self) -> Locale:
@@ -121,6 +132,7 @@ def read_furniture(tag: str, po: bytes) -> Furniture:
         words,
         header.get("last-translator") or None,
         header.get("x-checker") or None,
+        header.get("x-checked-digest") or None,
         tuple(str(one.id) for one in catalogue if one.id and str(one.id) not in words),
     )
 

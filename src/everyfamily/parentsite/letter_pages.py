@@ -6,7 +6,7 @@ register no longer has, or that nobody has checked lately, stands there without 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from functools import cache, partial
@@ -23,6 +23,31 @@ from everyfamily.parentsite.site import Page, Site
 from everyfamily.parentsite.views import Language
 from everyfamily.rendering.html import link, linked
 from everyfamily.rendering.view import RouteView, View, view_of
+
+
+def good_routes(site: Site, one: SealedLetter) -> tuple[Route, ...]:
+    """The letter's routes that today's register has with the same number or address, checked; none if withdrawn."""
+    if one.withdrawn:
+        return ()
+    today = {route.id: route for route in site.partnership.routes}
+    return tuple(
+        route
+        for route in one.letter.routes
+        if (now := today.get(route.id)) is not None
+        and (now.number, now.url) == (route.number, route.url)
+        and (now.state_on(site.today) is RouteState.GOOD or site.preview)
+    )
+
+
+def stale_routes(site: Site, one: SealedLetter) -> list[Route]:
+    """The letter's routes that are not good today; the school's is each family's, and no page has its number."""
+    good = {route.id for route in good_routes(site, one)}
+    return [route for route in one.letter.routes if route_link(route) is not None and route.id not in good]
+
+
+def offered_files(site: Site, one: SealedLetter) -> Mapping[str, bytes]:
+    """The files that families may take: none of a letter that was withdrawn, or of which a number is not good today."""
+    return {} if one.withdrawn or stale_routes(site, one) else one.files
 
 
 class LettersOnSite:
@@ -45,7 +70,7 @@ class LettersOnSite:
             "views": [(other, self._view(one, other)) for other in one.letter.texts],
             "linked": self._linked(one),
             "rings": partial(self._rings, one),
-            "numbers_changed": not one.withdrawn and bool(self._stale(one)),
+            "numbers_changed": not one.withdrawn and bool(stale_routes(self.site, one)),
             "topic_pages": page.topic is not None and page.topic.pack.id == one.letter.pack,
             "downloads": list(self._downloads(language, one)),
             "seal_address": f"{self.site.base}/seals/{one.reference}.json",
@@ -61,7 +86,7 @@ class LettersOnSite:
         for one in self.site.letters:
             tag = language.text_language(one)
             name = f"{tag}/letter-large-print.pdf"
-            if name in one.files and not one.withdrawn and not self._stale(one):
+            if name in offered_files(self.site, one):
                 label = Markup("{} ({})").format(language.term(one), language.say("Large print (PDF)"))
                 yield label, f"{self.site.base}/files/{one.reference}/{name}"
 
@@ -70,45 +95,27 @@ class LettersOnSite:
             self._views[one.reference, tag] = view_of(one.letter, tag, "web", PersonalGaps())
         return self._views[one.reference, tag]
 
-    def _good(self, one: SealedLetter) -> tuple[Route, ...]:
-        """The letter's routes that today's register has with the same number or address, checked; none if withdrawn."""
-        if one.withdrawn:
-            return ()
-        today = {route.id: route for route in self.site.partnership.routes}
-        return tuple(
-            route
-            for route in one.letter.routes
-            if (now := today.get(route.id)) is not None
-            and (now.number, now.url) == (route.number, route.url)
-            and (now.state_on(self.site.today) is RouteState.GOOD or self.site.preview)
-        )
-
-    def _stale(self, one: SealedLetter) -> list[Route]:
-        """The letter's routes that are not good today; the school's is each family's, and no page has its number."""
-        good = {route.id for route in self._good(one)}
-        return [route for route in one.letter.routes if route_link(route) is not None and route.id not in good]
-
     def _linked(self, one: SealedLetter) -> Callable[[str], Markup]:
         if one.reference not in self._links:
-            self._links[one.reference] = cache(partial(linked, replace(one.letter, routes=self._good(one))))
+            self._links[one.reference] = cache(
+                partial(linked, replace(one.letter, routes=good_routes(self.site, one)))
+            )
         return self._links[one.reference]
 
     def _rings(self, one: SealedLetter, row: RouteView) -> Markup:
         """The number of a row of the card: a link if it is good today."""
         number = row.number or ""
-        if row.tel and row.id in {route.id for route in self._good(one)}:
+        if row.tel and row.id in {route.id for route in good_routes(self.site, one)}:
             return link(f"tel:{row.tel}", number)
         return Markup('<bdi class="n" dir="ltr">{}</bdi>').format(number)
 
     def _downloads(self, language: Language, one: SealedLetter) -> Iterator[tuple[str, str, str]]:
-        if one.withdrawn or self._stale(one):
-            return  # on paper a number that has changed cannot be taken back
         tag = language.text_language(one)
         for name, label, icon in (
             (f"{tag}/letter.pdf", language.say("Print the letter (PDF)"), "print"),
             (f"{tag}/letter-large-print.pdf", language.say("Large print (PDF)"), "large"),
         ):
-            if name in one.files:
+            if name in offered_files(self.site, one):
                 yield label, f"{self.site.base}/files/{one.reference}/{name}", icon
 
 

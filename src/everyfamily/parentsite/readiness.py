@@ -39,6 +39,7 @@ ROUTE, UNCHECKED, STALE, PROMISE, FURNITURE, NAMED, REVIEW, UNKNOWN_ROUTE = (
 )  # fmt: skip
 NO_TOPIC, SIGNATORY = "EF354", "EF355"
 
+_MEND = "Ring or open it, and write the day and your role beside it."
 _WHY = {
     RouteState.DEAD: "is dead",
     RouteState.EXPIRED: "was checked too long ago",
@@ -83,10 +84,11 @@ def _routes(site: Site) -> Iterator[Hindrance]:
     for route in _shown(site):
         state = route.state_on(site.today)
         if state is not RouteState.GOOD:
+            ahead = route.checked_on is not None and route.checked_on > site.today
             yield Hindrance(
                 ROUTE,
-                f'The route "{route.id}" {_WHY[state]}.',
-                "Ring or open it, and write the day and your role beside it.",
+                f'The route "{route.id}" {"has a check that is dated after today" if ahead else _WHY[state]}.',
+                _MEND if state is not RouteState.DEAD else "Correct the number, or take the row out of the file.",
                 Place(site.partnership.file, route.line),
             )
 
@@ -195,12 +197,13 @@ def _words(site: Site) -> Iterator[Hindrance]:
 
 def _language(site: Site, tag: str) -> Iterator[Hindrance]:
     furniture = furniture_of(tag)
-    name = f"locale/{tag}/LC_MESSAGES/site.po"
+    name = f"src/everyfamily/parentsite/locale/{tag}/LC_MESSAGES/site.po"
     if not furniture.is_reviewed:
         yield Hindrance(
             UNCHECKED,
-            f'No second person has checked the short words in "{tag}".',
-            "Have somebody read them against the English, and name them as X-Checker.",
+            f'No second person has checked the short words in "{tag}" as they are.',
+            "Have somebody read them against the English; name them in its header as X-Checker, and write "
+            f"X-Checked-Digest: {furniture.own_digest}",
             Place(name),
             tag,
         )
@@ -223,8 +226,8 @@ def _language(site: Site, tag: str) -> Iterator[Hindrance]:
             yield Hindrance(
                 UNCHECKED,
                 f'The translation "{tag}" {fact}.',
-                f"Have somebody read it against the English; name them in {folder} as checker, and write "
-                f'checked_digest = "{text.own_digest}".',
+                f"Have somebody read it against the English; name them as checker in [site.translations.{tag}] of "
+                f'{_about(folder)}, and write there checked_digest = "{text.own_digest}".',
                 place,
                 tag,
             )
@@ -250,3 +253,7 @@ def untranslated(site: Site, tag: str) -> int:
             else:
                 count += sum(passage.text == NOT_YET for passage in theirs.passages)
     return count
+
+
+def _about(folder: str) -> str:
+    return f"{folder}/{'site.toml' if folder == 'parent-site' else 'pack.toml'}"

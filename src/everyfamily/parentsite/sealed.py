@@ -129,7 +129,7 @@ def _proven(seal: Seal, file: Path, partnership: Partnership, sealing_key: str |
     faults = problems(seal, sealing_key=sealing_key)
     letter = letter_in(seal.record) if not faults else None
     if letter is not None and file.stem != letter.reference:
-        faults = ["The seal is not under its own reference."]
+        faults = [f"The seal is not under its own reference: name the file {letter.reference}.json."]
     if letter is not None and not _REFERENCE.fullmatch(letter.reference):
         faults = ["The seal's reference has other marks than capitals, digits and hyphens."]
     if letter is not None and (letter.partnership, letter.site) != (partnership.name, partnership.site):

@@ -61,6 +61,7 @@ def _nginx_https(server_name: str) -> list[str]:
     return [
         "listen 443 ssl;",
         "listen [::]:443 ssl;",
+        "# Needs nginx 1.25.1; with an older one leave this line out, and write `listen 443 ssl http2;` above.",
         "http2 on;",
         "# Your certificate goes here; without one nginx does not start.",
         f"# ssl_certificate     /etc/ssl/{server_name}/fullchain.pem;",
@@ -76,6 +77,7 @@ def _nginx_redirect(server_name: str) -> list[str]:
         "listen 80;",
         "listen [::]:80;",
         f"server_name {server_name};",
+        "server_tokens off;",
         *_NGINX_NO_LOG,
         f"return 301 https://{server_name}$request_uri;",
     ]

@@ -5,6 +5,7 @@ The same answers as nginx and Caddy give by their settings, held to the same tes
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterable
 from http import HTTPStatus
 from pathlib import Path
@@ -33,6 +34,24 @@ class ExportNotThere(EveryfamilyError):
     code = "EF349"
 
 
+class PortInUse(EveryfamilyError):
+    """Another program listens there already."""
+
+    code = "EF356"
+
+
+def require_free(port: int) -> None:
+    """Raise PortInUse unless this machine's own address has the port free."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as problem:
+            raise PortInUse(
+                f"Something else is served on port {port} of this machine.", f"Name another, such as {port + 1}."
+            ) from problem
+
+
 def site_app(public: Path, base: str) -> WSGIApplication:
     """The site in the folder `public` of an export, under `base` (empty or like `/families`), by plain http.
 
@@ -42,9 +61,13 @@ def site_app(public: Path, base: str) -> WSGIApplication:
 
 
 def serve(public: Path, base: str, port: int) -> None:
-    """Serve the site on this machine alone until stopped; writes nothing about a request. Raises ExportNotThere."""
+    """Serve the site on this machine alone until stopped; writes nothing about a request.
+
+    Raises ExportNotThere and PortInUse.
+    """
     import waitress
 
+    require_free(port)
     waitress.serve(site_app(public, base), listen=f"127.0.0.1:{port}", ident=None, threads=4, _quiet=True)
 
 

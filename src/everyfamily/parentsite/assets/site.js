@@ -84,6 +84,7 @@
     var today = londonNow().day;
     document.querySelectorAll("[data-good-until]").forEach(function (line) {
       line.hidden = today <= line.dataset.goodUntil;
+      root.classList.toggle("is-late", !line.hidden); // and nothing is said to be open
     });
   }
   function showOpenNow() {
@@ -116,6 +117,7 @@
       answer.textContent = say ? answer.dataset[say] + " " : "";
       answer.className = "answer" + (say === "ours" ? " ours" : say ? " not-ours" : "");
       if (found) answer.appendChild(found.querySelector("a").cloneNode(true));
+      if (say) answer.scrollIntoView({block: "nearest"}); // not behind the bar, or the keyboard
     }
     form.addEventListener("submit", function (event) { event.preventDefault(); show(true); });
     field.addEventListener("input", function () { show(false); });
