@@ -18,6 +18,7 @@ from everyfamily.parentsite.export import export_site
 from everyfamily.parentsite.furniture import furniture_languages
 from everyfamily.parentsite.readiness import Hindrance, good_until, hindrances, untranslated
 from everyfamily.parentsite.sealed import SealedLetter, read_sealed_letters
+from everyfamily.parentsite.serving import require_free
 from everyfamily.parentsite.site import Site
 
 FINDINGS = 1
@@ -64,6 +65,8 @@ def site(
 
     Exit 1 if something keeps it from families: a route that nobody has checked, a translation that nobody has read.
     """
+    if serve is not None:
+        require_free(serve)
     partnership = load_partnership(partnership_file)
     letters = read_sealed_letters(seals, folders, partnership, sealing_key=sealing_key, withdrawn=withdrawn)
     now = datetime.now(LONDON).date()
