@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
+import socket
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from pathlib import Path
@@ -14,6 +16,9 @@ from click.testing import CliRunner, Result
 
 from everyfamily.cli import site_command
 from everyfamily.cli.main import main
+from everyfamily.core.partnership import load_partnership
+from everyfamily.core.signing import SigningKey
+from everyfamily.parentsite import serving
 from everyfamily.parentsite.export import MARK
 from tests.factories.demonstration import PACK, PARTNERSHIP, REFERENCE
 from tests.factories.sealed import SEALING, SITE_PACK, letter_of_term, seal_letter, site_pack
@@ -22,7 +27,9 @@ pytestmark = pytest.mark.slow
 
 ON = ("--on", "2027-03-02")
 ENGLISH = ("--language", "en")
+TERM = ("--term", "spring-2027", "--dated", "2027-03-02")
 AUTUMN = "ES-2609-A1B2"
+CATALOGUE = "src/everyfamily/parentsite/locale/ar/LC_MESSAGES/site.po"
 
 
 @dataclass(frozen=True)
@@ -46,6 +53,12 @@ class Ground:
     def run(self, *arguments: str) -> Result:
         given = ["--partnership", str(self.partnership), "--seals", str(self.folder / "seals")]
         return CliRunner().invoke(main, ["site", str(self.out), *given, *arguments])
+
+    def packs(self) -> Path:
+        """The content packs, as a copy to be changed."""
+        for folder in (SITE_PACK, PACK):
+            shutil.copytree(folder, self.folder / "packs" / folder.name)
+        return self.folder / "packs"
 
     def edit(self, old: str, new: str) -> None:
         text = self.partnership.read_text(encoding="utf-8")
@@ -101,7 +114,7 @@ def test_what_keeps_it_from_families_is_listed_and_nothing_is_written(ground: Gr
     assert not ground.out.exists()
     assert not list(ground.folder.glob("*.part"))
     lines = done.stderr.splitlines()
-    assert lines[0].startswith("locale/ar/LC_MESSAGES/site.po:1: EF343: No second person has checked")
+    assert lines[0].startswith(f"{CATALOGUE}:1: EF343: No second person has checked")
     assert lines[1].startswith("  ")
     assert "9 things keep the site from families. Nothing was written." in lines
     assert lines[-1].startswith("Without these translations: --language")
@@ -161,7 +174,7 @@ def test_only_the_languages_that_are_wanted_are_made_and_english_always(ground: 
 def test_a_language_that_is_not_here_is_refused(ground: Ground, tag: str) -> None:
     done = ground.run(*ON, "--language", tag)
     assert done.exit_code == 2
-    assert "There are: en, ar, pl, ur." in done.stderr
+    assert f"There is no {tag} here, or it has no catalogue." in done.stderr
     assert not ground.out.exists()
 
 
@@ -189,7 +202,7 @@ def test_json_says_what_keeps_it_from_families(ground: Ground) -> None:
     assert found["out"] is None
     assert len(found["hindrances"]) == 9
     assert set(found["hindrances"][0]) == {"code", "fact", "fix", "place"}
-    assert found["hindrances"][0]["place"] == "locale/ar/LC_MESSAGES/site.po:1"
+    assert found["hindrances"][0]["place"] == f"{CATALOGUE}:1"
 
 
 def test_json_of_a_preview_says_both(ground: Ground) -> None:
@@ -322,9 +335,7 @@ def test_one_thing_is_said_to_keep_it_and_two_to_keep_it(ground: Ground) -> None
 
 
 def test_how_many_passages_stand_in_english_is_said_of_each_language(ground: Ground) -> None:
-    packs = ground.folder / "packs"
-    for folder in (SITE_PACK, PACK):
-        shutil.copytree(folder, packs / folder.name)
+    packs = ground.packs()
     text = (packs / "parent-site" / "pages.ur.md").read_text(encoding="utf-8")
     english, _, _ = text.rpartition("\n## ")
     (packs / "parent-site" / "pages.ur.md").write_text(f"{english}\n", encoding="utf-8")
@@ -340,3 +351,93 @@ def test_how_many_passages_stand_in_english_is_said_of_each_language(ground: Gro
 def test_a_day_that_is_none_is_refused(ground: Ground, day: str) -> None:
     assert ground.run("--on", day).exit_code == 2
     assert not ground.out.exists()
+
+
+BROKEN = "# Listy {#title}\n\n## Inne {#other}\n\nZadzwoń pod 0151 496 0199.\n"
+
+
+def test_a_slip_in_a_language_that_is_left_out_stops_nothing(ground: Ground) -> None:
+    packs = ground.packs()
+    (packs / "parent-site" / "pages.pl.md").write_text(BROKEN, encoding="utf-8")
+    (packs / PACK.name / "site.pl.md").unlink()
+    for languages in ((), ("--language", "pl")):
+        done = ground.run(*ON, "--packs", str(packs), "--preview", *languages)
+        assert done.exit_code == 2
+        assert "parent-site/pages.pl.md" in done.stderr
+    assert not ground.out.exists()
+    assert ground.run(*ON, *ENGLISH, "--packs", str(packs)).exit_code == 0
+    shutil.rmtree(ground.out)
+    assert ground.run(*ON, "--language", "ur", "--packs", str(packs), "--preview").exit_code == 0
+    assert (ground.public / "ur" / "index.html").is_file()
+
+
+def test_a_language_that_has_no_text_here_is_said_to_be_none_before_anything_else(ground: Ground) -> None:
+    packs = ground.packs()
+    about = packs / "parent-site" / "site.toml"
+    before, _, after = about.read_text(encoding="utf-8").partition("[site.translations.pl]")
+    about.write_text(f"{before}{after[after.index('[site.translations') :]}", encoding="utf-8")
+    done = ground.run(*ON, "--language", "pl", "--packs", str(packs), "--preview")
+    assert done.exit_code == 2
+    assert "There is no pl here, or it has no catalogue." in done.stderr
+
+
+def test_a_letter_is_composed_whatever_the_sites_translations_are(ground: Ground) -> None:
+    packs = ground.packs()
+    (packs / PACK.name / "site.pl.md").write_text(BROKEN, encoding="utf-8")
+    for _ in load_partnership(ground.partnership).signatories:
+        ground.edit('# public_key = "…"', f'public_key = "{SigningKey.new().public_key}"')
+    out = ground.folder / "composed"
+    given = ("--partnership", str(ground.partnership), "--reference", REFERENCE, "--out", str(out))
+    done = CliRunner().invoke(main, ["compose", str(packs / PACK.name), *given, *TERM])
+    assert done.exit_code == 0, done.output
+    assert (out / "record.json").is_file()
+
+
+def test_one_passage_stands_in_english_and_two_stand(ground: Ground) -> None:
+    packs = ground.packs()
+    file = packs / "parent-site" / "pages.ur.md"
+    lines = file.read_text(encoding="utf-8").split("\n")
+    waits = next(at for at, line in enumerate(lines) if line and line[0] not in "#->" and "((" not in line)
+    lines[waits] = "…"
+    file.write_text("\n".join(lines), encoding="utf-8")
+    done = ground.run(*ON, "--packs", str(packs), "--preview")
+    assert done.exit_code == 0, done.stderr
+    assert "In ur, 1 passage stands in English." in done.stdout.splitlines()
+
+
+@pytest.fixture
+def busy() -> Iterator[int]:
+    """A port of this machine on which something listens."""
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        one.listen()
+        yield int(one.getsockname()[1])
+
+
+def test_a_busy_port_is_said_before_the_site_is_made(ground: Ground, busy: int) -> None:
+    done = ground.run(*ON, *ENGLISH, "--serve", str(busy))
+    assert done.exit_code == 2
+    assert "EF356" in done.stderr
+    assert f"Something else is served on port {busy} of this machine." in done.stderr
+    assert done.stdout == ""
+    assert not ground.out.exists()
+
+
+def test_a_free_port_is_served_on_once_the_site_is_made(
+    ground: Ground, busy: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    served: list[tuple[Path, str, int]] = []
+    monkeypatch.setattr(site_command, "require_free", lambda port: None)
+    monkeypatch.setattr(serving, "serve", lambda *given: served.append(given))
+    done = ground.run(*ON, *ENGLISH, "--serve", str(busy))
+    assert done.exit_code == 0, done.stderr
+    assert served == [(ground.public, "", busy)]
+    assert f"http://127.0.0.1:{busy}/  (Ctrl-C ends it)" in done.stdout
+
+
+def test_without_serving_no_port_is_asked_for(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
+    def never(port: int) -> None:
+        raise AssertionError(port)
+
+    monkeypatch.setattr(site_command, "require_free", never)
+    assert ground.run(*ON, *ENGLISH).exit_code == 0

@@ -308,3 +308,17 @@ def test_only_words_that_families_read_make_another_english() -> None:
     assert digest(**{"letter.en.md": letter.replace(b"source=S6,S35", b"source=S6")}) == before
     assert digest(**{"letter.en.md": letter.replace(b"## {#danger}", b"\n\n## {#danger}")}) == before
     assert digest(**{"briefing.en.md": briefing.replace(b" the ", b" that ", 1)}) == before
+
+
+def test_a_letter_does_not_wait_for_the_sites_translations() -> None:
+    files = {**pack_files(), "site.pl.md": "# Listy {#title}\n\n## Inne {#other}\n\nZadzwoń.\n".encode()}
+    with pytest.raises(PackIncomplete, match='no section "other"'):
+        parse_pack(files, "pack")
+    alone = parse_pack(files, "pack", ())
+    assert list(alone.site) == ["en"]
+    assert alone.texts == parse_pack(pack_files(), "pack").texts
+
+
+def test_a_pack_is_the_same_one_whichever_languages_of_its_pages_were_read() -> None:
+    """A seal names the pack by its digest: that is of every file."""
+    assert len({parse_pack(pack_files(), "pack", wanted).digest for wanted in (None, (), ("pl",))}) == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 
 import pytest
@@ -60,10 +61,16 @@ DIGEST = "0123456789abcdef"
 MADE = SiteTranslation(translator="T. Person", english_digest=DIGEST)
 
 
-def read(english: str = ENGLISH, made: SiteTranslation = MADE, **translations: str) -> dict[str, SiteText]:
+def read(
+    english: str = ENGLISH,
+    made: SiteTranslation = MADE,
+    wanted: Collection[str] | None = None,
+    **translations: str,
+) -> dict[str, SiteText]:
     files = {"pages.en.md": english} | {f"pages.{tag}.md": text for tag, text in translations.items()}
     table = SiteTable(translations=dict.fromkeys(translations, made))
-    return site_texts(files.__getitem__, "pack", "pages", table, TomlPlaces("", "pack/pack.toml"), REQUIRED)
+    places = TomlPlaces("", "pack/pack.toml")
+    return site_texts(files.__getitem__, "pack", "pages", table, places, REQUIRED, wanted)
 
 
 def refusal(english: str = ENGLISH, **translations: str) -> EveryfamilyError:
@@ -428,3 +435,33 @@ def test_a_language_that_is_no_tag_is_refused() -> None:
     )
     with pytest.raises(TomlNotValid):
         parse_toml(SitePackFile, text, "site.toml")
+
+
+BROKEN = {
+    "another number": changed(URDU, GRAVE_IN_URDU, "- لاپتہ ہونا | 0151 496 0199"),
+    "another shape": changed(URDU, "- چوٹ | …", ""),
+    "an unknown gap": changed(URDU, "((area))", "((شہر))"),
+    "not in our form": "* no text of ours",
+}
+
+
+@pytest.mark.parametrize("fault", BROKEN)
+def test_a_language_that_is_left_out_is_not_read_so_a_slip_in_it_stops_nothing(fault: str) -> None:
+    for wanted in (("en",), (), ("cy",)):
+        assert list(read(ur=BROKEN[fault], wanted=wanted)) == ["en"]
+    for asked in (("ur",), ("en", "ur"), None):
+        with pytest.raises((PackIncomplete, PackTextMalformed)):
+            read(ur=BROKEN[fault], wanted=asked)
+
+
+def test_only_the_languages_that_are_wanted_are_read_and_english_always() -> None:
+    both = {"ur": URDU, "pl": URDU}
+    assert list(read(**both, wanted=("pl",))) == ["en", "pl"]
+    assert list(read(**both, wanted=("ur", "pl"))) == ["en", "ur", "pl"]
+    assert list(read(**both)) == ["en", "ur", "pl"]
+    assert list(read(ur=BROKEN["another number"], pl=URDU, wanted=("pl",))) == ["en", "pl"]
+
+
+def test_english_is_not_a_translation_whatever_is_wanted() -> None:
+    with pytest.raises(PackIncomplete, match="English is not a translation"):
+        read(en=ENGLISH, wanted=())

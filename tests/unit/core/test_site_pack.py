@@ -148,3 +148,34 @@ def test_no_telephone_number_stands_in_a_text_itself(tag: str) -> None:
     for texts in (site_pack().texts, demo_pack().site):
         for passage in texts[tag].passages():
             assert not re.search(r"\d[ \u00a0]\d", f"{passage.text} {passage.aside or ''}"), passage.place
+
+
+def test_a_broken_translation_stops_whoever_reads_it_and_nobody_else(tmp_path: Path) -> None:
+    """A file with other numbers, one that is no text, one that is gone: English goes out without them."""
+    pages, pack = tmp_path / "parent-site", tmp_path / "pack"
+    shutil.copytree(SITE_PACK, pages)
+    shutil.copytree(PACK, pack)
+    edit(pages / "pages.pl.md", "((route", "0151 496 0199 ((route")
+    (pages / "pages.ur.md").unlink()
+    edit(pack / "site.pl.md", "((route", "0151 496 0199 ((route")
+    (pack / "site.ur.md").write_bytes(b"\xff\xfe\x00")
+    for tag in ("pl", "ur"):
+        with pytest.raises(EveryfamilyError) as caught:
+            load_site_pack(pages, (tag,))
+        assert str(caught.value.place).startswith(f"parent-site/pages.{tag}.md:")
+        with pytest.raises(EveryfamilyError) as caught:
+            load_pack(pack, (tag,))
+        assert str(caught.value.place).startswith(f"pack/site.{tag}.md:")
+    for wanted in (("ar",), ("en", "ar")):
+        assert list(load_site_pack(pages, wanted).texts) == ["en", "ar"]
+        assert list(load_pack(pack, wanted).site) == ["en", "ar"]
+    assert list(load_pack(pack, ()).site) == ["en"]
+
+
+def test_a_source_that_only_a_language_left_out_names_is_not_looked_for(folder: Path) -> None:
+    with (folder / "site.toml").open("a", encoding="utf-8") as file:
+        file.write('[site.translations.pl]\ntranslator = "T. Person"\nenglish_digest = "0123456789abcdef"\n')
+    waiting = "\n\n".join("… {source=S999}" for _ in section_of("large").passages)
+    (folder / "pages.pl.md").write_text(f"# Listy {{#title}}\n\n## Druk {{#large}}\n\n{waiting}\n", "utf-8")
+    assert list(load_site_pack(folder, ("en",)).texts) == ["en"]
+    assert refusal(folder).fact == 'The source "S999" is not in sources.toml.'

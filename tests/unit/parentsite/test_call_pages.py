@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from markupsafe import Markup
 
+from everyfamily.core.opening import Opening, Span
 from everyfamily.core.packs import Pack
 from everyfamily.core.partnership import Partnership
 from everyfamily.core.routes import Route
@@ -153,10 +154,14 @@ def test_what_cannot_be_called_is_not_on_the_call_sheet(name: str) -> None:
 
 def test_every_page_says_until_when_it_is_good_to_the_script_alone() -> None:
     made = site(languages=("en", "ur"))
-    line = f'<p class="late" data-good-until="{good_until(made).isoformat()}" hidden>'
+    until = f'data-good-until="{good_until(made).isoformat()}"'
+    line = f'<aside class="banner late" aria-label="{{}}" {until} hidden>'
     assert good_until(made).isoformat() == "2027-03-27"
     for path, html in rendered(made).items():
-        assert html.count(line) == 1, path
+        own = line.format(furniture_of("ur" if path.startswith("ur/") else "en").say("Please note"))
+        assert html.count(own) == html.count(until) == 1, path
+        # At the top of the page: before its head, its way to help and its words.
+        assert html.index("<body") < html.index(own) < html.index('<header class="top">'), path
 
 
 def test_every_page_where_a_frightened_reader_may_land_says_whom_to_call() -> None:
@@ -167,6 +172,7 @@ def test_every_page_where_a_frightened_reader_may_land_says_whom_to_call() -> No
     assert 'href="tel:999"' in box[0]
     assert 'href="tel:01514960120"' in box[0]
     assert "You can ask for an interpreter." in box[0]
+    assert "0151 496 0120 Any worry, any time" in plain(box[0])
 
 
 def test_a_box_without_the_local_number_still_says_999() -> None:
@@ -184,3 +190,48 @@ def test_without_the_emergency_number_there_is_no_box_with_a_hole_in_it() -> Non
     for path, html in rendered(site(partnership=routed("emergency"))).items():
         assert '<aside class="danger"' not in html, path
         assert "None" not in html, path
+
+
+def order(html: str, *marks: str) -> list[int]:
+    """Where each stands in the page's own part, which must hold it."""
+    main = html[html.index("<main") :]
+    return [main.index(mark) for mark in marks]
+
+
+@pytest.mark.parametrize("folder", ["", "ur/"])
+def test_help_has_the_childrens_team_right_after_999(folder: str) -> None:
+    html = rendered(site(languages=("en", "ur")))[f"{folder}{HELP}"]
+    marks = ('href="tel:999"', 'id="local"', 'href="tel:01514960120"', 'class="quick"', 'id="police"')
+    found = order(html, *marks)
+    assert found == sorted(found)
+    between = html[html.index('id="emergency"') : html.index('id="local"')]
+    assert between.count("<section") == 1
+    assert html.count('id="local"') == 1
+
+
+def test_a_childrens_team_without_a_number_has_no_place_on_help() -> None:
+    html = rendered(site(partnership=routed("local", number="((school number))")))[HELP]
+    assert 'id="local"' not in html
+    assert 'id="emergency"' in html
+
+
+@pytest.mark.parametrize("folder", ["", "ur/"])
+def test_the_field_for_a_reference_comes_before_the_box_for_danger(folder: str) -> None:
+    html = rendered(site(languages=("en", "ur")))[f"{folder}genuine/index.html"]
+    found = order(html, 'id="reference"', 'role="status"', '<aside class="danger"', 'class="letters"')
+    assert found == sorted(found)
+
+
+def test_the_box_for_danger_says_when_the_childrens_team_answers_in_the_pages_language() -> None:
+    office = Opening(tuple(Span(day, 540, 1050) for day in range(5)))
+    partnership = demo_partnership()
+    partnership = replace(partnership, openings={**partnership.openings, "local": office})
+    pages = rendered(site(partnership=partnership, languages=("en", "ur")))
+    said = {
+        "en": "Any worry, any time",
+        "ur": furniture_of("ur").hours(office)[0],
+    }  # English: the register's words
+    for tag, folder in (("en", ""), ("ur", "ur/")):
+        box = re.search(r'<aside class="danger".*?</aside>', pages[f"{folder}spring-2027/index.html"], re.DOTALL)
+        assert box is not None
+        assert said[tag].replace("\u00a0", " ") in plain(box[0]), tag

@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -388,3 +389,31 @@ def test_of_the_assets_before_only_those_whose_name_says_what_they_hold_are_kept
 def test_files_are_offered_only_from_the_letters_own_list(out: Path) -> None:
     export_site(SITE, out)
     assert not any("gaps-open" in name or "email" in name for name in files(out / "public"))
+
+
+def printed(out: Path) -> set[str]:
+    """Every file to print that anybody could still ask the server for."""
+    return {name for name in files(out / "public") if name.startswith("files/")}
+
+
+def test_the_files_of_a_letter_that_was_withdrawn_are_not_written(out: Path) -> None:
+    older = on_site(letter_of_term("autumn-2026", date(2026, 9, 22), "ES-2609-A1B2"))
+    export_site(site([on_site(), older]), out)
+    assert {name.split("/")[1] for name in printed(out)} == {REFERENCE, "ES-2609-A1B2"}
+    export_site(site([on_site(withdrawn=True), older]), out)
+    assert {name.split("/")[1] for name in printed(out)} == {"ES-2609-A1B2"}
+    # That it was sent can be proven all the same.
+    assert (out / "public" / "seals" / f"{REFERENCE}.json").is_file()
+
+
+@pytest.mark.parametrize("fields", [{"number": "0151 496 0121"}, {"dead_since": date(2027, 3, 2)}])
+def test_the_files_of_a_letter_whose_number_is_not_good_today_are_not_written(
+    out: Path, fields: dict[str, Any]
+) -> None:
+    """On paper, or by an address that somebody kept, a number that has changed cannot be taken back."""
+    export_site(site(), out)
+    assert len(printed(out)) == 2
+    routes = tuple(replace(one, **fields) if one.id == "local" else one for one in demo_partnership().routes)
+    export_site(site(partnership=replace(demo_partnership(), routes=routes)), out)
+    assert printed(out) == set()
+    assert (out / "public" / "seals" / f"{REFERENCE}.json").is_file()

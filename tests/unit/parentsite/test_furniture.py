@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
@@ -17,6 +18,10 @@ OFFICE = Opening(tuple(Span(day, 540, 1050) for day in range(5)))
 def catalogue(*header: str, words: str = WORDS) -> Furniture:
     lines = "".join(f'"{line}\\n"\n' for line in header)
     return read_furniture("pl", f"# Polish words.\n{HEADER}{lines}{words}".encode())
+
+
+READ = f"X-Checked-Digest: {catalogue().own_digest}"
+"""What whoever has read the catalogue of these tests writes into its header."""
 
 
 def test_there_are_four_languages_and_english_is_the_first() -> None:
@@ -61,16 +66,29 @@ def test_a_catalogue_says_who_made_it_and_that_nobody_read_it(tag: str) -> None:
 @pytest.mark.parametrize(
     ("header", "translator", "checker", "reviewed"),
     [
-        (("Last-Translator: T. Person", "X-Checker: C. Person"), "T. Person", "C. Person", True),
-        (("X-Checker: C. Person", "Last-Translator: T. Person"), "T. Person", "C. Person", True),
-        (("last-translator: T. Person", "x-checker:C. Person"), "T. Person", "C. Person", True),
-        (("Last-Translator: T. Person", "X-Checker: "), "T. Person", None, False),
-        (("Last-Translator: T. Person",), "T. Person", None, False),
-        (("Last-Translator: T. Person", "X-Checker: t.  person"), "T. Person", "t.  person", False),
-        (("Last-Translator: ", "X-Checker: C. Person"), None, "C. Person", False),
-        (("X-Checker: C. Person",), None, "C. Person", False),
-        (("Last-Translator: T: Person",), "T: Person", None, False),
+        (("Last-Translator: T. Person", "X-Checker: C. Person", READ), "T. Person", "C. Person", True),
+        ((READ, "X-Checker: C. Person", "Last-Translator: T. Person"), "T. Person", "C. Person", True),
+        (("last-translator: T. Person", "x-checker:C. Person", READ.lower()), "T. Person", "C. Person", True),
+        (("Last-Translator: T. Person", "X-Checker: ", READ), "T. Person", None, False),
+        (("Last-Translator: T. Person", READ), "T. Person", None, False),
+        (("Last-Translator: T. Person", "X-Checker: t.  person", READ), "T. Person", "t.  person", False),
+        (("Last-Translator: ", "X-Checker: C. Person", READ), None, "C. Person", False),
+        (("X-Checker: C. Person", READ), None, "C. Person", False),
+        (("Last-Translator: T: Person", READ), "T: Person", None, False),
         ((), None, None, False),
+        (("Last-Translator: T. Person", "X-Checker: C. Person"), "T. Person", "C. Person", False),
+        (
+            ("Last-Translator: T. Person", "X-Checker: C. Person", "X-Checked-Digest: "),
+            "T. Person",
+            "C. Person",
+            False,
+        ),
+        (
+            ("Last-Translator: T. Person", "X-Checker: C. Person", "X-Checked-Digest: 0123456789abcdef"),
+            "T. Person",
+            "C. Person",
+            False,
+        ),
     ],
 )
 def test_a_catalogue_counts_as_read_by_a_second_person_only(
@@ -78,6 +96,23 @@ def test_a_catalogue_counts_as_read_by_a_second_person_only(
 ) -> None:
     furniture = catalogue(*header)
     assert (furniture.translator, furniture.checker, furniture.is_reviewed) == (translator, checker, reviewed)
+
+
+def test_a_word_changed_after_its_checker_read_it_needs_a_second_reader_again() -> None:
+    header = ("Last-Translator: T. Person", "X-Checker: C. Person", READ)
+    assert catalogue(*header).is_reviewed
+    changed = catalogue(*header, words=WORDS.replace("Otwarte", "Zamknięte"))
+    assert not changed.is_reviewed
+    more = catalogue(*header, words=WORDS + '\nmsgid "Menu"\nmsgstr "Menu"\n')
+    assert not more.is_reviewed
+    assert len({changed.own_digest, more.own_digest, changed.checked_digest}) == 3
+
+
+def test_the_digest_is_of_the_words_alone() -> None:
+    both = '\nmsgid "Menu"\nmsgstr "Menu"\n'
+    assert catalogue(words=WORDS + both).own_digest == catalogue(words=both + WORDS).own_digest
+    assert catalogue("Last-Translator: T. Person").own_digest == catalogue().own_digest
+    assert re.fullmatch(r"[0-9a-f]{16}", catalogue().own_digest)
 
 
 def test_a_header_that_an_editor_broke_into_lines_is_read() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
@@ -100,11 +101,17 @@ def translated(tag: str = "ur", **fields: Any) -> Site:
 
 @pytest.fixture
 def furniture(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
-    """Lets a test change the short words of a language, as if somebody had edited its catalogue."""
+    """Lets a test change the short words of a language, as if somebody had edited its catalogue.
+
+    Whoever is their checker read them as they are, unless the test names another `checked_digest`.
+    """
 
     def change(**fields: Any) -> None:
         def of(tag: str) -> Furniture:
-            return furniture_of(tag) if tag == "en" else replace(furniture_of(tag), **fields)
+            if tag == "en":
+                return furniture_of(tag)
+            changed = replace(furniture_of(tag), **fields)
+            return changed if "checked_digest" in fields else replace(changed, checked_digest=changed.own_digest)
 
         monkeypatch.setattr(readiness, "furniture_of", of)
 
@@ -121,7 +128,9 @@ def only(made: Site) -> Hindrance:
     found = hindrances(made)
     assert len(found) == 1, found
     assert found[0].fact.endswith(".")
-    assert found[0].fix.endswith(".")
+    assert re.search(r"(\.|: [0-9a-f]{16})$", found[0].fix), found[
+        0
+    ].fix  # a digest to be copied ends without a stop
     return found[0]
 
 
@@ -141,7 +150,7 @@ def test_every_code_is_its_own() -> None:
         ({"expires_on": DATED - timedelta(days=1)}, "was checked too long ago"),
         ({"expires_on": None}, "was checked too long ago"),
         ({"checked_on": None, "checked_by": None}, "was checked by nobody"),
-        ({"checked_on": DATED + timedelta(days=1)}, "was checked by nobody"),
+        ({"checked_on": DATED + timedelta(days=1)}, "has a check that is dated after today"),
     ],
 )
 @pytest.mark.parametrize("route_id", ["local", "online", "survivors"])
@@ -153,6 +162,24 @@ def test_a_route_that_may_not_be_printed_keeps_the_site_back(
     assert (found.code, found.fact) == (ROUTE, f'The route "{route_id}" {state}.')
     assert found.place == Place("partnership.toml", partnership.route(route_id).line)
     assert found.language is None
+
+
+@pytest.mark.parametrize(
+    ("fields", "fix"),
+    [
+        ({"dead_since": DATED}, "Correct the number, or take the row out of the file."),
+        (
+            {"expires_on": DATED - timedelta(days=1)},
+            "Ring or open it, and write the day and your role beside it.",
+        ),
+        (
+            {"checked_on": DATED + timedelta(days=1)},
+            "Ring or open it, and write the day and your role beside it.",
+        ),
+    ],
+)
+def test_a_dead_route_is_not_to_be_rung_and_any_other_is(fields: dict[str, Any], fix: str) -> None:
+    assert only(site(partnership=routed("local", **fields))).fix == fix
 
 
 @pytest.mark.parametrize("fields", [{"dead_since": DATED + timedelta(days=1)}, {"expires_on": DATED}])
@@ -335,8 +362,8 @@ def test_a_text_changed_after_its_checker_read_it_keeps_its_language_back(read: 
     assert [(one.code, one.language) for one in found] == [(UNCHECKED, "ur")] * 2
     assert found[0].fact == 'The translation "ur" was changed after its checker read it.'
     assert f'checked_digest = "{made.pages.texts["ur"].own_digest}"' in found[0].fix
-    assert "parent-site" in found[0].fix
-    assert demo_pack().id in found[1].fix
+    assert "as checker in [site.translations.ur] of parent-site/site.toml, and write there" in found[0].fix
+    assert f"as checker in [site.translations.ur] of {demo_pack().id}/pack.toml, and write there" in found[1].fix
 
 
 @pytest.mark.parametrize("checker", [None, "", "everyfamily (Machine  draft)"])
@@ -381,7 +408,19 @@ def test_short_words_that_no_second_person_has_read_keep_their_language_back(
     furniture(checker=checker)
     found = only(translated())
     assert (found.code, found.language) == (UNCHECKED, "ur")
-    assert found.place == Place("locale/ur/LC_MESSAGES/site.po")
+    assert found.place == Place("src/everyfamily/parentsite/locale/ur/LC_MESSAGES/site.po")
+    assert found.fact == 'No second person has checked the short words in "ur" as they are.'
+
+
+@pytest.mark.parametrize("read", [None, "0" * 16, furniture_of("pl").own_digest])
+def test_short_words_other_than_those_that_the_checker_read_keep_their_language_back(
+    furniture: Callable[..., None], read: str | None
+) -> None:
+    furniture(checker="C. Person", checked_digest=read)
+    found = only(translated())
+    assert (found.code, found.language) == (UNCHECKED, "ur")
+    assert "in its header as X-Checker" in found.fix
+    assert found.fix.endswith(f"X-Checked-Digest: {furniture_of('ur').own_digest}")
 
 
 def test_short_words_that_are_missing_keep_their_language_back(furniture: Callable[..., None]) -> None:

@@ -106,12 +106,12 @@ def test_a_changed_seal_is_refused(seals: Path, change: Callable[[dict[str, Any]
 
 def test_a_seal_under_another_name_is_refused(seals: Path) -> None:
     (seals / f"{REFERENCE}.json").rename(seals / "ES-2703-XXXX.json")
-    assert refusal(seals) == "The seal is not under its own reference."
+    assert refusal(seals) == f"The seal is not under its own reference: name the file {REFERENCE}.json."
 
 
 def test_a_second_copy_of_a_seal_is_refused(seals: Path) -> None:
     (seals / f"{REFERENCE} (1).json").write_bytes((seals / f"{REFERENCE}.json").read_bytes())
-    assert refusal(seals) == "The seal is not under its own reference."
+    assert refusal(seals) == f"The seal is not under its own reference: name the file {REFERENCE}.json."
 
 
 @pytest.mark.parametrize(
