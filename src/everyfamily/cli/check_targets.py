@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from everyfamily.checks.checked import Checked
 from everyfamily.checks.context import CheckContext
+from everyfamily.checks.finding import Finding
 from everyfamily.checks.runner import run
 from everyfamily.checks.waivers import Waiver
 from everyfamily.core.documents import Document
@@ -274,7 +275,17 @@ def _checked_pages(
         )
     context = CheckContext.of_site(texts, asked.partnership, today=asked.today, sources=sources)
     report = run(context, select=asked.select, ignore=asked.ignore, waivers=waivers)
+    if len(texts) > 1:
+        report = replace(report, findings=tuple(map(_fixed_in_one_language, report.findings)))
     return Checked(name, context, report, can_fix=True)
+
+
+def _fixed_in_one_language(found: Finding) -> Finding:
+    """Without a fix of digits or an address: written into one language alone, the pages could not be read again."""
+    from everyfamily.core.site_files import digits_and_addresses
+
+    kept = found.fix is None or digits_and_addresses(found.words) == digits_and_addresses(found.fix)
+    return found if kept else replace(found, fix=None)
 
 
 def _is_of_page(waiver: Waiver) -> bool:

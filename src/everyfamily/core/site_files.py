@@ -197,9 +197,17 @@ def _gaps_of(passage: Passage) -> list[str]:
     return sorted({f"(({gap}))" for gap in gaps_in(f"{passage.text} {passage.aside or ''}")})
 
 
+def digits_and_addresses(words: str) -> tuple[list[str], list[str]]:
+    """What a translation has as the English has it: runs of digits, in Western ones; web and email addresses."""
+    return _digits_in(words), sorted(_ADDRESS.findall(words))
+
+
 def _digits_of(passage: Passage) -> list[str]:
     """Runs of digits outside gaps, in Western digits, whatever digits the language writes."""
-    words = fill(f"{passage.text} {passage.aside or ''}", dict.fromkeys(_all_gaps(passage), ""))
+    return _digits_in(fill(f"{passage.text} {passage.aside or ''}", dict.fromkeys(_all_gaps(passage), "")))
+
+
+def _digits_in(words: str) -> list[str]:
     western = "".join(str(unicodedata.digit(one)) if one.isdigit() else one for one in words)
     return sorted(re.findall(r"[0-9]+", western))
 

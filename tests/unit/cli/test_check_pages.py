@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from everyfamily.cli.main import main
+from everyfamily.core.packs import load_pack
 from everyfamily.core.partnership import load_partnership
 from tests.factories.demonstration import PARTNERSHIP, ROOT
 
@@ -33,6 +34,12 @@ def spoil(file: Path, words: str, by: str) -> int:
     assert words in text
     file.write_text(text.replace(words, by, 1), encoding="utf-8")
     return text[: text.index(words)].count("\n") + 1
+
+
+def translate(packs: Path, digits: str) -> None:
+    """Write these digits into each translation of the passage that begins with "Ask, then listen" in English."""
+    for tag, words in {"pl": "a potem słuchać", "ar": "ثم استمعوا", "ur": "پھر سنیں"}.items():
+        spoil(packs / PACK / f"site.{tag}.md", words, f"{words} ({digits})")
 
 
 def test_general_pages_need_the_partnership_alone(packs: Path) -> None:
@@ -64,12 +71,39 @@ def test_a_pack_is_its_letter_and_its_pages(packs: Path) -> None:
 def test_a_safe_fix_is_written_into_the_pages(packs: Path) -> None:
     file = packs / PACK / "site.en.md"
     spoil(file, "Ask, then listen.", "Ask, then listen, as of 17th March 2027.")
+    translate(packs, "17 / 2027")
     words = (packs / PACK, "--partnership", PARTNERSHIP, "--term", "spring-2027", *ALONE, "--fix")
     shown = check(*words, "--diff")
     assert (shown.exit_code, "+Ask, then listen, as of 17 March 2027." in shown.stdout) == (1, True)
     assert "17th March" in file.read_text(encoding="utf-8")
     assert check(*words).exit_code == 0
     assert "as of 17 March 2027." in file.read_text(encoding="utf-8")
+    assert load_pack(packs / PACK).site["en"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("english", "translated", "fixed"),
+    [("at 9.00am", "9.00", "at 9am"), ("on 17/03/2027", "17/03/2027", "on 17 March 2027")],
+)
+def test_digits_that_the_translations_have_as_well_are_not_fixed_in_the_english_alone(
+    packs: Path, english: str, translated: str, fixed: str
+) -> None:
+    """Written into one language, they would make the pack one that cannot be read: a person mends every language."""
+    file = packs / PACK / "site.en.md"
+    spoil(file, "Ask, then listen.", f"Ask, then listen {english}.")
+    translate(packs, translated)
+    words = (packs / PACK, "--partnership", PARTNERSHIP, "--term", "spring-2027", "--select", "RD006,RD007")
+    done = check(*words, "--fix")
+    assert f"Write {fixed.split(' ', 1)[1]}." in done.stdout
+    assert f"Ask, then listen {english}." in file.read_text(encoding="utf-8")
+    assert load_pack(packs / PACK).site["pl"]
+    # Where there is no translation, nothing can come apart.
+    about = packs / PACK / "pack.toml"
+    text = about.read_text(encoding="utf-8")
+    about.write_text(text[: text.index("[site.translations")], encoding="utf-8")
+    check(*words, "--fix")
+    assert f"Ask, then listen {fixed}." in file.read_text(encoding="utf-8")
 
 
 @pytest.mark.slow
