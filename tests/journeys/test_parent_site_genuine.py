@@ -157,6 +157,44 @@ def test_a_reference_is_compared_on_the_device(
         assert visit.said == []
 
 
+MALFORMED = "my letter"
+
+
+@pytest.mark.parametrize("language", ["en", "ur"])
+@pytest.mark.parametrize("height", [844, 420], ids=["whole", "over the keyboard"])
+@pytest.mark.parametrize("words", [FORGED, "ES-2703-K7R4", MALFORMED])
+def test_the_answer_can_be_seen_where_it_was_asked(
+    firm_browser: Browser, served: Served, words: str, height: int, language: str
+) -> None:
+    """Not behind the bar at the phone's foot, and not below the edge: whoever sees nothing takes it for a yes."""
+    with visiting(firm_browser, served, PHONE._replace(width=390, height=height)) as visit:
+        page = visit.page
+        page.goto(address(language, "genuine"))
+        field = page.get_by_label(say(language, "Type the reference from your letter"))
+        # As low as the page can have it: right over the bar.
+        field.evaluate(
+            """it => scrollTo(0, scrollY + it.getBoundingClientRect().bottom
+              - document.querySelector('.bar').getBoundingClientRect().top)"""
+        )
+        field.focus()
+        page.keyboard.type(words)
+        if words == MALFORMED:
+            assert answer_of(page) == ""
+            page.keyboard.press("Enter")
+        assert answer_of(page).startswith(say(language, OURS if words == "ES-2703-K7R4" else NOT_OURS))
+        answer, bar = page.get_by_role("status").bounding_box(), page.locator(".bar").bounding_box()
+        assert answer is not None
+        assert bar is not None
+        assert answer["y"] >= 0
+        assert answer["y"] + answer["height"] <= bar["y"]
+        # Nothing lies over any of it.
+        assert page.get_by_role("status").evaluate(
+            """it => { var box = it.getBoundingClientRect();
+              return [box.top + 2, box.bottom - 2].every(y => [box.left + 4, (box.left + box.right) / 2, box.right - 4]
+                .every(x => it.contains(document.elementFromPoint(x, y)))) }"""
+        )
+
+
 def test_without_javascript_there_is_no_field_that_would_do_nothing(
     firm_browser: Browser, served: Served
 ) -> None:

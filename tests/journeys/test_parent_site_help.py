@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import re
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
+from everyfamily.parentsite.readiness import good_until
 from tests.journeys.parent_site_visits import (
     DESKTOP,
     DEVICES,
     PHONE,
     TERM,
     Device,
+    Exported,
     address,
     say,
     visiting,
@@ -85,6 +88,14 @@ OPEN_TABLE = [
 ]
 
 
+def made_to_last(route: Route) -> None:
+    """Answer with the page as if nothing on it were due to be checked for a year."""
+    answer = route.fetch()
+    text, made = re.subn(r'data-good-until="[^"]*"', 'data-good-until="2028-03-02"', answer.text())
+    assert made == 1
+    route.fulfill(response=answer, body=text)
+
+
 @pytest.mark.parametrize(("language", "zone"), [("en", "Pacific/Auckland"), ("ur", "America/Los_Angeles")])
 def test_what_is_open_now_goes_by_londons_clock_wherever_the_device_is(
     firm_browser: Browser, served: Served, language: str, zone: str
@@ -92,6 +103,8 @@ def test_what_is_open_now_goes_by_londons_clock_wherever_the_device_is(
     found = {}
     with visiting(firm_browser, served, PHONE, timezone_id=zone) as visit:
         page = visit.page
+        # The table goes through a year; a page that was made so long ago claims nothing, as the next test has it.
+        page.route("**/help/", made_to_last)
         for told, _ in OPEN_TABLE:
             page.clock.set_fixed_time(datetime.fromisoformat(told).replace(tzinfo=LONDON))
             page.goto(address(language, "help"))
@@ -134,3 +147,66 @@ def test_without_javascript_nothing_is_claimed_and_the_hours_stand(
         else:
             assert "10:00" in section.inner_text()
             assert "21:00" in section.inner_text()
+
+
+LATE = (
+    "Nobody has checked these pages lately. If a number does not answer, call the school, or in danger the emergency"
+    " number."
+)
+
+
+@pytest.mark.parametrize("device", [PHONE, DESKTOP], ids=str)
+@pytest.mark.parametrize("language", ["en", "ur"])
+def test_a_page_that_should_have_been_made_again_says_so_at_its_top_and_claims_nothing_open(
+    firm_browser: Browser, served: Served, exported: Exported, device: Device, language: str
+) -> None:
+    last = datetime.combine(good_until(exported.site), time(23, 59, 30), tzinfo=LONDON)
+    with visiting(firm_browser, served, device, timezone_id="Pacific/Auckland") as visit:
+        page = visit.page
+        late = page.get_by_text(say(language, LATE), exact=True)
+        claims = page.locator(".open-now:visible")
+        for path in ("help", TERM):
+            page.clock.set_fixed_time(last)
+            page.goto(address(language, path))
+            expect(late).to_be_hidden()
+            assert (claims.count() > 0) is (path == "help")
+            page.clock.set_fixed_time(last + timedelta(minutes=1))
+            page.goto(address(language, path))
+            expect(late).to_be_visible()
+            assert claims.count() == 0
+            # Read before anything else: no head, no number and no word of the page stands over it, nor on it.
+            where, head = late.bounding_box(), page.locator("header.top").bounding_box()
+            assert where is not None
+            assert head is not None
+            assert where["y"] + where["height"] <= head["y"]
+            assert where["y"] + where["height"] < device.height / 2
+            # What is to be rung in danger can be rung all the same.
+            assert can_be_tapped(number(page, EMERGENCY).first)
+        assert visit.said == []
+
+
+def test_without_javascript_no_page_says_that_it_is_late(firm_browser: Browser, served: Served) -> None:
+    with visiting(firm_browser, served, PHONE._replace(script=False)) as visit:
+        visit.page.goto(address("en", "help"))
+        expect(visit.page.get_by_text(LATE, exact=True)).to_be_hidden()
+
+
+@pytest.mark.parametrize("language", ["en", "ur"])
+def test_the_childrens_team_is_the_next_number_after_999_on_a_phone_and_beside_it_on_a_desk(
+    firm_browser: Browser, served: Served, language: str
+) -> None:
+    for device in (PHONE, DESKTOP):
+        with visiting(firm_browser, served, device) as visit:
+            visit.page.goto(address(language, "help"))
+            boxes = [
+                visit.page.get_by_role("main").locator(".number", has=visit.page.locator(f'a[href="{one}"]'))
+                for one in (EMERGENCY, LOCAL)
+            ]
+            first, second = (one.first.bounding_box() for one in boxes)
+            assert first is not None
+            assert second is not None
+            tops = visit.page.locator("main .number").evaluate_all(
+                "all => all.map(one => one.getBoundingClientRect().top)"
+            )
+            assert sorted(tops)[:2] == sorted([first["y"], second["y"]])
+            assert (second["y"] > first["y"] + first["height"]) is (device is PHONE)
