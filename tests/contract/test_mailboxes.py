@@ -320,6 +320,7 @@ def test_places_are_named_as_the_server_names_folders(tmp_path: Path, monkeypatc
     box.close()
 
 
+@pytest.mark.slow
 def test_a_message_that_the_server_cannot_give_holds_up_no_other(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

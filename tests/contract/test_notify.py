@@ -532,6 +532,7 @@ def test_nobody_at_the_address_is_no_answer_to_a_question(make: Callable[..., No
         rig.carrier.ask(rig.message(1).reference, NOW)
 
 
+@pytest.mark.slow
 def test_every_message_of_a_bad_hour_is_found_by_asking(make: Callable[..., NotifyRig]) -> None:
     """Whatever the fault: what the carrier did not confirm, asking settles, and nothing was taken in twice."""
     faults = Faults(rate_limited=0.1, failing=0.1, failing_after=0.1, silent=0.1, dropped=0.1, hang=0.3)

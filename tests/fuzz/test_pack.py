@@ -60,6 +60,7 @@ def test_each_file_of_the_corpus_is_read_or_refused(name: str) -> None:
 
 @given(FILES)
 @SHORT
+@pytest.mark.slow
 def test_a_damaged_pack_is_read_or_refused(file: tuple[str, bytes]) -> None:
     check(*file)
 

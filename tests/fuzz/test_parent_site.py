@@ -108,12 +108,14 @@ def test_each_file_of_the_corpus_is_read_or_refused(name: str) -> None:
 
 @given(_damaged(PAGES))
 @SHORT
+@pytest.mark.slow
 def test_damaged_general_pages_are_read_or_refused(file: tuple[str, bytes]) -> None:
     check_pages(*file)
 
 
 @given(_damaged({name: PACK[name] for name in TOPIC}))
 @SHORT
+@pytest.mark.slow
 def test_damaged_pages_of_a_topic_are_read_or_refused(file: tuple[str, bytes]) -> None:
     check_topic(*file)
 

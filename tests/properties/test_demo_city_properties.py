@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -57,6 +58,7 @@ def test_a_return_adds_up_to_the_roll_and_only_a_filed_one_exists(seed: int) -> 
 
 @settings(max_examples=5, deadline=None)
 @given(seed=seeds)
+@pytest.mark.slow
 def test_each_child_on_roll_has_one_family_and_each_family_its_number_of_children(seed: int) -> None:
     schools = demo_schools("small", seed)
     city = DemoFamilies(schools, seed)

@@ -9,6 +9,7 @@ import uuid
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -61,6 +62,7 @@ def split(letter: bytes) -> tuple[dict[bytes, bytes], bytes]:
     st.lists(st.tuples(ADDRESSES, MOMENTS, st.integers(0, 2)), min_size=1, max_size=6),
     st.lists(BODIES, min_size=3, max_size=3),
 )
+@pytest.mark.slow
 def test_a_spliced_email_is_the_one_that_is_built_alone(
     sent: list[tuple[str, datetime, int]], bodies: list[Body]
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -32,6 +33,7 @@ def test_filling_twice_changes_nothing(text: str, values: dict[str, str | bool])
 
 @given(st.sampled_from(FILES), st.data())
 @settings(max_examples=150, deadline=None)
+@pytest.mark.slow
 def test_a_mangled_pack_is_read_or_refused(name: str, data: st.DataObject) -> None:
     raw = pack_files()[name]
     at = data.draw(st.integers(0, len(raw)))

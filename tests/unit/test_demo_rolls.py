@@ -248,6 +248,7 @@ def test_pupil_ids_are_each_given_once_in_a_school(city: Written) -> None:
         assert len({(row["YEAR_GROUP"], row["CLASS"]) for row in rows}) == 1
 
 
+@pytest.mark.slow
 def test_the_same_seed_writes_the_same_bytes_and_another_seed_another_city(tmp_path: Path) -> None:
     schools = demo_schools("small", SEED)
     once = write_rolls(tmp_path / "once", schools, SEED)

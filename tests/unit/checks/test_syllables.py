@@ -51,6 +51,7 @@ def test_words_of_letters_are_counted(word: str, syllables: int) -> None:
     assert count(word) == syllables
 
 
+@pytest.mark.slow
 def test_nine_of_ten_words_of_the_dictionary_are_exact(said: dict[str, set[int]]) -> None:
     exact = sum(count(word) in ways for word, ways in said.items())
     off_by_one = sum(min(abs(count(word) - n) for n in ways) <= 1 for word, ways in said.items())

@@ -193,6 +193,7 @@ def test_a_reader_that_crashes_hurts_nobody() -> None:
     assert type(caught.value).__name__ == "ReaderCrashed"
 
 
+@pytest.mark.slow
 def test_a_reader_that_never_ends_is_ended() -> None:
     def forever(data: bytes, name: str) -> Document:
         while True:

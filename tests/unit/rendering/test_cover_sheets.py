@@ -69,6 +69,7 @@ def test_they_pass_pdf_ua_1(covers: list[Cover]) -> None:
     assert report.is_compliant
 
 
+@pytest.mark.slow
 def test_nothing_a_listener_needs_is_skipped(tmp_path: Path) -> None:
     file = tmp_path / "cover.pdf"
     file.write_bytes(render_cover_sheets(demo_letter(), "Harbour School", [cover("4B"), MIXED]))

@@ -140,6 +140,7 @@ def test_it_passes_pdf_ua_1(copies: list[PersonalGaps]) -> None:
     assert report.is_compliant
 
 
+@pytest.mark.slow
 def test_nothing_a_listener_needs_is_skipped(tmp_path: Path) -> None:
     file = tmp_path / "large.pdf"
     file.write_bytes(render_large_print(demo_letter(), "en", HARBOUR))
