@@ -21,11 +21,11 @@ from pathlib import Path
 from typing import Any
 
 from everyfamily.cli.packs_place import packs_folder
-from everyfamily.cli.site_command import site_of
 from everyfamily.core.partnership import load_partnership
 from everyfamily.letters.folder import write_letter_folder
 from everyfamily.parentsite import furniture
 from everyfamily.parentsite.export import export_site
+from everyfamily.parentsite.reading import read_site
 from everyfamily.parentsite.sealed import SealedLetter, read_sealed_letters
 from everyfamily.parentsite.site import Site
 
@@ -49,7 +49,7 @@ def real_site(folder: Path) -> Site:
     (folder / "seals" / f"{seal.record['reference']}.json").write_text(seal.to_json(), encoding="utf-8")
     partnership = load_partnership(PARTNERSHIP)
     letters = read_sealed_letters(folder / "seals", [folder / "letter"], partnership, sealing_key=key)
-    return site_of(partnership, letters, packs_folder(), (), TODAY, preview=True)
+    return read_site(partnership, letters, packs_folder(), (), TODAY, preview=True)
 
 
 def ten_languages(site: Site, folder: Path) -> Site:

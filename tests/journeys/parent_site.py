@@ -13,11 +13,11 @@ import pytest
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from everyfamily.cli.packs_place import packs_folder
-from everyfamily.cli.site_command import site_of
 from everyfamily.core.partnership import load_partnership
 from everyfamily.letters.folder import write_approval, write_letter_folder, write_seal
 from everyfamily.parentsite.export import export_site
 from everyfamily.parentsite.readiness import hindrances
+from everyfamily.parentsite.reading import read_site
 from everyfamily.parentsite.sealed import read_sealed_letters
 from tests.conftest import chromium
 from tests.factories.city import sealed_letter
@@ -53,7 +53,7 @@ def _export(folders: tuple[Path, Path, str], out: Path, languages: tuple[str, ..
     seals, letter, key = folders
     partnership = load_partnership(PARTNERSHIP)
     letters = read_sealed_letters(seals, [letter], partnership, sealing_key=key)
-    site = site_of(partnership, letters, packs_folder(), languages, TODAY, preview=preview)
+    site = read_site(partnership, letters, packs_folder(), languages, TODAY, preview=preview)
     if not preview:
         assert hindrances(site) == []
     export_site(site, out)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from everyfamily.checks.pieces import Piece, pieces_of_text
 from everyfamily.core.dates import day_in_words
 from everyfamily.core.letters import Passage
+from everyfamily.core.name_lists import joined_names
 from everyfamily.core.placeholders import fill
 from everyfamily.core.site_gaps import STATEMENT_DAY, gap_texts, partners_of
 from everyfamily.core.site_text import NOT_YET, SiteText
@@ -31,9 +32,8 @@ def pieces_of_site(texts: Mapping[str, SiteText]) -> Iterator[Piece]:
 
 
 def _values(partnership: Partnership, today: date) -> dict[str, str]:
-    names = partners_of(partnership)
-    joined = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
-    return gap_texts(partnership) | {"partners": joined, STATEMENT_DAY: day_in_words(today)}
+    partners = joined_names(partners_of(partnership))
+    return gap_texts(partnership) | {"partners": partners, STATEMENT_DAY: day_in_words(today)}
 
 
 def _filled_text(text: SiteText, values: Mapping[str, str]) -> SiteText:

@@ -3,27 +3,23 @@
 from __future__ import annotations
 
 import json
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 import click
 
 from everyfamily.cli.packs_place import packs_folder
 from everyfamily.cli.shown import shown
-from everyfamily.core.packs import Pack, load_pack
-from everyfamily.core.partnership import Partnership, load_partnership
+from everyfamily.core.partnership import load_partnership
 from everyfamily.core.sending_window import LONDON
-from everyfamily.core.site_pack import load_site_pack
 from everyfamily.parentsite.export import export_site
-from everyfamily.parentsite.furniture import furniture_languages
 from everyfamily.parentsite.readiness import Hindrance, good_until, hindrances, untranslated
-from everyfamily.parentsite.sealed import SealedLetter, read_sealed_letters
+from everyfamily.parentsite.reading import read_site
+from everyfamily.parentsite.sealed import read_sealed_letters
 from everyfamily.parentsite.serving import require_free
-from everyfamily.parentsite.site import Site
+from everyfamily.parentsite.serving import serve as serve_site
 
 FINDINGS = 1
-_DAYS_AHEAD = 400
-"""For how long a page knows the bank holidays: it is made anew long before."""
 _folder = click.Path(path_type=Path, exists=True, file_okay=False)
 _file = click.Path(path_type=Path, exists=True, dir_okay=False)
 
@@ -76,7 +72,7 @@ def site(
             "A site for families is not made as on a day that is past: a number may have died since.",
             param_hint="--on",
         )
-    made = site_of(partnership, letters, packs or packs_folder(), languages, day, preview=preview)
+    made = read_site(partnership, letters, packs or packs_folder(), languages, day, preview=preview)
     found = hindrances(made)
     if found and not preview:
         _say_hindrances(found, as_json)
@@ -103,53 +99,8 @@ def site(
                 f"hold {letters[0].seal.sealing_key} against what you know, and give it as --sealing-key."
             )
     if serve is not None:
-        from everyfamily.parentsite.serving import serve as serve_site
-
         click.echo(f"http://127.0.0.1:{serve}{made.base}/  (Ctrl-C ends it)", err=as_json)
         serve_site(out / "public", made.base, serve)
-
-
-def site_of(
-    partnership: Partnership,
-    letters: tuple[SealedLetter, ...],
-    packs: Path,
-    languages: tuple[str, ...],
-    today: date,
-    *,
-    preview: bool,
-) -> Site:
-    """Read the packs of these letters and the general pages; `languages` empty means every one there is."""
-    wanted = languages or None  # one that is left out is not read, so that a slip in it stops nothing
-    pages = load_site_pack(packs / "parent-site", wanted)
-    known = [tag for tag in furniture_languages() if tag in pages.texts]
-    for tag in languages:
-        if tag not in known:
-            raise click.BadParameter(f"There is no {tag} here, or it has no catalogue.", param_hint="--language")
-    own: dict[str, Pack] = {}
-    for name in {one.letter.pack for one in letters}:
-        if (packs / name / "pack.toml").exists():
-            own[name] = load_pack(packs / name, wanted)
-    shuts = any(not opening.bank_holidays for opening in partnership.openings.values())
-    return Site(
-        partnership=partnership,
-        pages=pages,
-        packs=own,
-        letters=letters,
-        languages=tuple(tag for tag in known if not languages or tag in ("en", *languages)),
-        today=today,
-        bank_holidays=_bank_holidays(today) if shuts else (),
-        preview=preview,
-    )
-
-
-def _bank_holidays(today: date) -> tuple[date, ...]:
-    from everyfamily.mailings.waves import (
-        bank_holidays,
-    )  # half a second, and only for lines that are shut on them
-
-    known = bank_holidays()
-    days = (today + timedelta(days=ahead) for ahead in range(_DAYS_AHEAD))
-    return tuple(day for day in days if day in known)
 
 
 def _say_hindrances(found: list[Hindrance], as_json: bool) -> None:

@@ -16,6 +16,7 @@ from everyfamily.core.dates import day_in_words, month_in_words
 from everyfamily.core.errors import EveryfamilyError, Place
 from everyfamily.core.gaps import PERSONAL_GAPS
 from everyfamily.core.letters import CitedSource, KitText, Letter, LetterText, Passage, Section
+from everyfamily.core.name_lists import joined_names
 from everyfamily.core.packs import Pack
 from everyfamily.core.partnership import Partnership
 from everyfamily.core.placeholders import fill, gap_name
@@ -60,7 +61,7 @@ def compose(pack: Pack, partnership: Partnership, *, term: TermId, dated: date, 
     page = f"{partnership.site}/{term}"
     values = {
         **_route_values(routes),
-        "partners": _joined([body.name for body in partnership.bodies]),
+        "partners": joined_names([body.name for body in partnership.bodies]),
         "area": partnership.area,
         "site": partnership.site,
         "page": page,
@@ -147,10 +148,6 @@ def _route_values(routes: tuple[Route, ...]) -> dict[str, str]:
         values[f"route {route.id}"] = route.number or route.url or ""
         values[f"route {route.id} name"] = route.label
     return values
-
-
-def _joined(names: list[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def _filled_text(text: LetterText, values: dict[str, str], conditions: set[str]) -> LetterText:

@@ -40,6 +40,11 @@ class Passage:
     only: tuple[Medium, ...] = ()
     condition: str | None = None
 
+    @property
+    def words(self) -> str:
+        """Its text and its aside as one."""
+        return f"{self.text} {self.aside or ''}"
+
     def stands_in(self, medium: Medium) -> bool:
         """True when readers of `medium` see the passage."""
         return not self.only or medium in self.only

@@ -22,7 +22,7 @@ from everyfamily.core.pack_sections import (
 )
 from everyfamily.core.pack_text import parse_body, parse_fields
 from everyfamily.core.placeholders import NestedGap, fill, gap_name, gaps_in
-from everyfamily.core.site_files import SiteTable, site_texts
+from everyfamily.core.site_files import Language, SiteTable, site_texts
 from everyfamily.core.site_text import TOPIC_SECTIONS, SiteText
 from everyfamily.core.text_files import TextFileUnreadable, decode, read_bytes
 from everyfamily.core.toml_files import StrictModel, TomlPlaces, parse_toml
@@ -30,7 +30,6 @@ from everyfamily.core.translations import english_digest
 
 Nation = Literal["England", "Wales", "Scotland", "Northern Ireland"]
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
-Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z]+)*$")]
 
 _EMAIL: dict[str, PassageKind] = {"Subject": "subject", "Preheader": "preheader"}
 _SMS: dict[str, PassageKind] = {"One fragment": "text message", "Two fragments": "text message"}
@@ -257,7 +256,7 @@ def _check_passages(pack: Pack, passages: Iterable[Passage]) -> None:
     routes |= {f"{name} name" for name in routes}
     allowed |= {gap_name(name) for name in routes}
     for passage in passages:
-        words = f"{passage.text} {passage.aside or ''}"
+        words = passage.words
         try:
             fill(words, {})
         except NestedGap as error:

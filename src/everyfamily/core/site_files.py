@@ -95,7 +95,7 @@ def _read(text_of: Callable[[str], str], folder: str, name: str, language: str) 
     text = SiteText(language, title, sections)
     for passage in text.passages():
         _check_gaps(passage)
-        if found := UNSEEN.search(f"{passage.text}{passage.aside or ''}"):
+        if found := UNSEEN.search(passage.words):
             raise PackIncomplete(
                 f"The passage holds a mark that nobody sees (U+{ord(found[0]):04X}).",
                 "Take it out: the site sets the direction of numbers and names itself.",
@@ -125,7 +125,7 @@ def _check_headings(english: SiteText) -> None:
 
 
 def _check_gaps(passage: Passage) -> None:
-    words = f"{passage.text} {passage.aside or ''}"
+    words = passage.words
     try:
         fill(words, {})
     except NestedGap as error:
@@ -179,12 +179,7 @@ def _check_parity(translated: Passage, english: Passage) -> None:
         text=english.text if translated.text == NOT_YET else translated.text,
         aside=english.aside if translated.aside in (None, NOT_YET) else translated.aside,
     )
-    for what, of, fix in (
-        ("gaps", _gaps_of, "Put each gap where the English has it."),
-        ("digits", _digits_of, "Write the same digits; telephone numbers come by gaps."),
-        ("addresses", _addresses_of, "Name no page or mailbox that the English does not name."),
-    ):
-        own, theirs = of(passage), of(english)
+    for (what, fix), own, theirs in zip(_SAME, _facts_of(passage), _facts_of(english), strict=True):
         if own != theirs:
             raise PackIncomplete(
                 f"The passage has other {what} than the English one ({_listed(own)} and {_listed(theirs)}).",
@@ -193,32 +188,24 @@ def _check_parity(translated: Passage, english: Passage) -> None:
             )
 
 
-def _gaps_of(passage: Passage) -> list[str]:
-    return sorted({f"(({gap}))" for gap in gaps_in(f"{passage.text} {passage.aside or ''}")})
+_SAME = (
+    ("gaps", "Put each gap where the English has it."),
+    ("digits", "Write the same digits; telephone numbers come by gaps."),
+    ("addresses", "Name no page or mailbox that the English does not name."),
+)
+"""What a translated passage shows as the English one does, in the order of `_facts_of`."""
+
+
+def _facts_of(passage: Passage) -> tuple[list[str], list[str], list[str]]:
+    gaps = gaps_in(passage.words)
+    digits, addresses = digits_and_addresses(fill(passage.words, dict.fromkeys(gaps, "")))
+    return sorted(f"(({gap}))" for gap in gaps), digits, addresses
 
 
 def digits_and_addresses(words: str) -> tuple[list[str], list[str]]:
     """What a translation has as the English has it: runs of digits, in Western ones; web and email addresses."""
-    return _digits_in(words), sorted(_ADDRESS.findall(words))
-
-
-def _digits_of(passage: Passage) -> list[str]:
-    """Runs of digits outside gaps, in Western digits, whatever digits the language writes."""
-    return _digits_in(fill(f"{passage.text} {passage.aside or ''}", dict.fromkeys(_all_gaps(passage), "")))
-
-
-def _digits_in(words: str) -> list[str]:
     western = "".join(str(unicodedata.digit(one)) if one.isdigit() else one for one in words)
-    return sorted(re.findall(r"[0-9]+", western))
-
-
-def _addresses_of(passage: Passage) -> list[str]:
-    words = fill(f"{passage.text} {passage.aside or ''}", dict.fromkeys(_all_gaps(passage), ""))
-    return sorted(_ADDRESS.findall(words))
-
-
-def _all_gaps(passage: Passage) -> tuple[str, ...]:
-    return gaps_in(f"{passage.text} {passage.aside or ''}")
+    return sorted(re.findall(r"[0-9]+", western)), sorted(_ADDRESS.findall(words))
 
 
 def _listed(names: Iterable[str]) -> str:

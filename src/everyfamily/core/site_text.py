@@ -6,12 +6,11 @@ never misses a line, and nobody takes an English line for a translated one.
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from everyfamily.core.letters import Passage, Section
+from everyfamily.core.translations import digest_of_words, is_second_person
 
 NOT_YET = "…"
 """How a translator leaves a passage in English for now."""
@@ -129,17 +128,7 @@ class SiteText:
             yield from section.passages
 
 
-def site_digest(english: SiteText) -> str:
-    """Digest of the English words, for translators: 16 hex digits, the same whatever the sources and promises are."""
-    words = [[one.id, one.kind, one.text, one.aside] for one in english.passages()]
-    spelt = json.dumps(words, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(spelt.encode()).hexdigest()[:16]
-
-
-def is_second_person(checker: str | None, translator: str) -> bool:
-    """True for a checker who is named, and is not the translator written with other spaces or capitals."""
-    return checker is not None and _plain(checker) not in ("", _plain(translator))
-
-
-def _plain(name: str) -> str:
-    return " ".join(name.casefold().split())
+def site_digest(text: SiteText) -> str:
+    """Digest of a text's words, for translators and checkers: the same whatever its sources and promises are."""
+    words = [[one.id, one.kind, one.text, one.aside] for one in text.passages()]
+    return digest_of_words(words)

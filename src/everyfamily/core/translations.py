@@ -21,8 +21,22 @@ def english_digest(english: LetterText) -> str:
     words = [
         [one.id, one.kind, one.text, one.aside, list(one.only), one.condition] for one in _to_translate(english)
     ]
+    return digest_of_words(words)
+
+
+def digest_of_words(words: object) -> str:
+    """Digest of words, as lists and strings: 16 hex digits, which a translator and a checker copy by hand."""
     spelt = json.dumps(words, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(spelt.encode()).hexdigest()[:_DIGITS]
+
+
+def is_second_person(checker: str | None, translator: str) -> bool:
+    """True for a checker who is named, and is not the translator written with other spaces or capitals."""
+    return checker is not None and _plain(checker) not in ("", _plain(translator))
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.casefold().split())
 
 
 def _to_translate(english: LetterText) -> Iterator[Passage]:

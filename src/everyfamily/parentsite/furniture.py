@@ -6,8 +6,6 @@ Catalogues are read as `.po` files, so that what a translator edits is what the 
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -24,7 +22,7 @@ from babel.messages.pofile import read_po
 
 from everyfamily.core.opening import DAY, Opening
 from everyfamily.core.site_files import UNSEEN
-from everyfamily.core.site_text import is_second_person
+from everyfamily.core.translations import digest_of_words, is_second_person
 
 ENGLISH = "en"
 CATALOGUES: Traversable = files("everyfamily.parentsite") / "locale"
@@ -59,8 +57,7 @@ class Furniture:
     @property
     def own_digest(self) -> str:
         """Of its words as they are: 16 hex digits, as in `X-Checked-Digest`."""
-        spelt = json.dumps(sorted(self.words.items()), ensure_ascii=False, separators=(",", ":"))
-        return hashlib.sha256(spelt.encode()).hexdigest()[:16]
+        return digest_of_words(sorted(self.words.items()))
 
     @property
     def locale(self) -> Locale:

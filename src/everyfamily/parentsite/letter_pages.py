@@ -55,6 +55,7 @@ class LettersOnSite:
 
     def __init__(self, site: Site) -> None:
         self.site = site
+        self._good = {one.reference: good_routes(site, one) for one in site.letters}
         self._links: dict[str, Callable[[str], Markup]] = {}
         self._views: dict[tuple[str, str], View] = {}
 
@@ -98,14 +99,14 @@ class LettersOnSite:
     def _linked(self, one: SealedLetter) -> Callable[[str], Markup]:
         if one.reference not in self._links:
             self._links[one.reference] = cache(
-                partial(linked, replace(one.letter, routes=good_routes(self.site, one)))
+                partial(linked, replace(one.letter, routes=self._good[one.reference]))
             )
         return self._links[one.reference]
 
     def _rings(self, one: SealedLetter, row: RouteView) -> Markup:
         """The number of a row of the card: a link if it is good today."""
         number = row.number or ""
-        if row.tel and row.id in {route.id for route in good_routes(self.site, one)}:
+        if row.tel and row.id in {route.id for route in self._good[one.reference]}:
             return link(f"tel:{row.tel}", number)
         return Markup('<bdi class="n" dir="ltr">{}</bdi>').format(number)
 

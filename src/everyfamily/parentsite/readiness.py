@@ -16,9 +16,11 @@ from everyfamily.core.letters import Passage
 from everyfamily.core.placeholders import gap_name, gaps_in
 from everyfamily.core.routes import Route, RouteState
 from everyfamily.core.seals import unknown_signatories
-from everyfamily.core.site_text import NOT_YET, SiteText, is_second_person, site_digest
+from everyfamily.core.site_text import NOT_YET, SiteText
+from everyfamily.core.translations import is_second_person
 from everyfamily.parentsite.checked_words import site_findings
 from everyfamily.parentsite.furniture import furniture_of
+from everyfamily.parentsite.lines import route_link
 from everyfamily.parentsite.site import GENERAL_PAGES, TOPIC_PAGES, Site, pages_of
 
 
@@ -76,7 +78,7 @@ def good_until(site: Site) -> date:
 def _shown(site: Site) -> Iterator[Route]:
     """Routes with a number or an address of their own; the school's is each family's."""
     for route in site.partnership.routes:
-        if route.url is not None or (route.number is not None and route.number[0].isdigit()):
+        if route_link(route) is not None:
             yield route
 
 
@@ -109,7 +111,7 @@ def _unknown_routes(site: Site, tag: str) -> Iterator[Hindrance]:
     known = {gap_name(f"route {route.id}") for route in _shown(site)}
     known |= {gap_name(f"route {route.id} name") for route in site.partnership.routes}
     for passage in _passages(site, tag):
-        for gap in gaps_in(f"{passage.text} {passage.aside or ''}"):
+        for gap in gaps_in(passage.words):
             if gap.startswith("route ") and gap not in known:
                 yield Hindrance(
                     UNKNOWN_ROUTE,
@@ -231,11 +233,11 @@ def _language(site: Site, tag: str) -> Iterator[Hindrance]:
                 place,
                 tag,
             )
-        if text.english_digest != site_digest(texts["en"]):
+        if text.english_digest != texts["en"].english_digest:
             yield Hindrance(
                 STALE,
                 f'The translation "{tag}" was made of another English.',
-                f'Bring it in step, then write english_digest = "{site_digest(texts["en"])}".',
+                f'Bring it in step, then write english_digest = "{texts["en"].english_digest}".',
                 place,
                 tag,
             )

@@ -14,7 +14,7 @@ from everyfamily.parentsite.headers import META_CSP
 from everyfamily.parentsite.letter_pages import LettersOnSite
 from everyfamily.parentsite.lines import Part, stands_in
 from everyfamily.parentsite.readiness import good_until
-from everyfamily.parentsite.site import TOPIC_PAGES, UNKNOWN, Page, Site, pages_of, root_of
+from everyfamily.parentsite.site import TOPIC_PAGES, UNKNOWN, Page, Site, address_of, pages_of
 from everyfamily.parentsite.views import Language
 
 _ICONS = dict(zip(PLACES, ("going", "things", "device", "people", "school", "mood"), strict=True))
@@ -35,8 +35,7 @@ def render_site(site: Site, assets: Assets) -> Iterator[tuple[str, bytes]]:
     renderer = _Renderer(site, assets)
     for tag in site.languages:
         language = Language(site, tag)
-        folder = root_of("", tag).removeprefix("/")
-        folder = f"{folder}/" if folder else ""
+        folder = address_of("", tag, "").removeprefix("/")
         for page in renderer.pages:
             if page.path == UNKNOWN:
                 yield f"{folder}404.html", renderer.page(language, page)
@@ -104,13 +103,14 @@ class _Renderer:
             return self._letters.values(language, page)
         return {}
 
-    def _tiles(self, language: Language) -> Iterator[tuple[str, str, str, str]]:
+    def _tiles(self, language: Language) -> Iterator[tuple[str, str, str]]:
+        """Drawing, page and a few words for each page of a topic; its heading is the page's own."""
         say = language.say
-        yield "eye", "signs", say("Signs to look for"), say("What a family may see, and when to tell us now")
-        yield "sheet", "noticed", say("What have you noticed?"), say("Make a sheet to have by you when you call")
-        yield "talk", "talk", say("Talk with your child"), say("Ways to begin, and what helps")
-        yield "phone", "call", say("What happens when you call"), say("Step by step, and what they may ask")
-        yield "book", "easy", say("Easy read"), say("Short sentences")
+        yield "eye", "signs", say("What a family may see, and when to tell us now")
+        yield "sheet", "noticed", say("Make a sheet to have by you when you call")
+        yield "talk", "talk", say("Ways to begin, and what helps")
+        yield "phone", "call", say("Step by step, and what they may ask")
+        yield "book", "easy", say("Short sentences")
 
     def _title(self, language: Language, page: Page) -> str:
         """What the browser's tab and history show: never the topic."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
 
 from everyfamily.core.packs import Pack
 from everyfamily.core.partnership import Partnership
@@ -13,8 +12,7 @@ from everyfamily.core.site_pack import SitePack
 from everyfamily.core.site_text import PLACES
 from everyfamily.parentsite.sealed import SealedLetter
 
-TopicPage = Literal["signs", "noticed", "talk", "call", "easy"]
-TOPIC_PAGES: tuple[TopicPage, ...] = ("signs", "noticed", "talk", "call", "easy")
+TOPIC_PAGES = ("signs", "noticed", "talk", "call", "easy")
 GENERAL_PAGES = ("help", "genuine", "letters", "young", "leaving", "privacy", "accessibility", "large")
 UNKNOWN = "404"
 """The page for an address that is not there: a file in each language's folder, and no address of its own."""
@@ -116,6 +114,11 @@ class Page:
 def root_of(base: str, tag: str) -> str:
     """Path of a language's home without its last slash: English stands at the root, since letters print its address."""
     return base if tag == "en" else f"{base}/{tag}"
+
+
+def address_of(base: str, tag: str, path: str) -> str:
+    """Address of a page in a language, absolute on its host, with a slash at its end."""
+    return f"{root_of(base, tag)}/{path}/" if path else f"{root_of(base, tag)}/"
 
 
 def pages_of(site: Site) -> Iterator[Page]:

@@ -14,7 +14,7 @@ from everyfamily.core.site_text import PAGE_SECTIONS, SiteText
 from everyfamily.parentsite.furniture import Furniture, furniture_of
 from everyfamily.parentsite.lines import Gaps, Part, Speaker, route_link, stands_in
 from everyfamily.parentsite.sealed import SealedLetter
-from everyfamily.parentsite.site import UNKNOWN, Page, Site, Topic, root_of
+from everyfamily.parentsite.site import UNKNOWN, Page, Site, Topic, address_of
 from everyfamily.parentsite.words import FOOT, NAVIGATION, NEEDS, TERMS
 from everyfamily.rendering.html import link
 from everyfamily.rendering.view import unbroken
@@ -68,14 +68,9 @@ class Language:
         """Of the page."""
         return self.furniture.direction
 
-    @property
-    def root(self) -> str:
-        """Path of the language's home without its last slash: "" or "/ur", under the site's base."""
-        return root_of(self.site.base, self.tag)
-
     def address(self, path: str) -> str:
-        """Address of a page, absolute on its host, with a slash at its end."""
-        return f"{self.root}/{path}/" if path else f"{self.root}/"
+        """Address of a page in this language."""
+        return address_of(self.site.base, self.tag, path)
 
     def topic(self, topic: Topic) -> Speaker:
         """The topic's pages, spoken."""
@@ -116,9 +111,9 @@ class Language:
         """Tag, own name, direction, address and "is this page" of the page in each language."""
         for tag in self.site.languages:
             other = furniture_of(tag)
-            root = root_of(self.site.base, tag)
             path = "" if page.name == UNKNOWN else page.path
-            yield tag, other.own_name, other.direction, f"{root}/{path}/" if path else f"{root}/", tag == self.tag
+            where = address_of(self.site.base, tag, path)
+            yield tag, other.own_name, other.direction, where, tag == self.tag
 
     def navigation(self, page: Page) -> Iterator[tuple[str, str, bool]]:
         """Label, address and "is this page" of the bar at the top."""

@@ -18,7 +18,6 @@ from everyfamily.cli import site_command
 from everyfamily.cli.main import main
 from everyfamily.core.partnership import load_partnership
 from everyfamily.core.signing import SigningKey
-from everyfamily.parentsite import serving
 from everyfamily.parentsite.export import MARK
 from tests.factories.demonstration import PACK, PARTNERSHIP, REFERENCE
 from tests.factories.sealed import SEALING, SITE_PACK, letter_of_term, seal_letter, site_pack
@@ -174,7 +173,7 @@ def test_only_the_languages_that_are_wanted_are_made_and_english_always(ground: 
 def test_a_language_that_is_not_here_is_refused(ground: Ground, tag: str) -> None:
     done = ground.run(*ON, "--language", tag)
     assert done.exit_code == 2
-    assert f"There is no {tag} here, or it has no catalogue." in done.stderr
+    assert f'EF357: The site is not in "{tag}"' in done.stderr
     assert not ground.out.exists()
 
 
@@ -378,7 +377,7 @@ def test_a_language_that_has_no_text_here_is_said_to_be_none_before_anything_els
     about.write_text(f"{before}{after[after.index('[site.translations') :]}", encoding="utf-8")
     done = ground.run(*ON, "--language", "pl", "--packs", str(packs), "--preview")
     assert done.exit_code == 2
-    assert "There is no pl here, or it has no catalogue." in done.stderr
+    assert 'EF357: The site is not in "pl"' in done.stderr
 
 
 def test_a_letter_is_composed_whatever_the_sites_translations_are(ground: Ground) -> None:
@@ -428,7 +427,7 @@ def test_a_free_port_is_served_on_once_the_site_is_made(
 ) -> None:
     served: list[tuple[Path, str, int]] = []
     monkeypatch.setattr(site_command, "require_free", lambda port: None)
-    monkeypatch.setattr(serving, "serve", lambda *given: served.append(given))
+    monkeypatch.setattr(site_command, "serve_site", lambda *given: served.append(given))
     done = ground.run(*ON, *ENGLISH, "--serve", str(busy))
     assert done.exit_code == 0, done.stderr
     assert served == [(ground.public, "", busy)]

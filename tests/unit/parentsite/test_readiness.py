@@ -17,7 +17,7 @@ from everyfamily.core.packs import Pack
 from everyfamily.core.partnership import Partnership
 from everyfamily.core.routes import Route
 from everyfamily.core.site_pack import SitePack
-from everyfamily.core.site_text import NOT_YET, SiteText
+from everyfamily.core.site_text import NOT_YET, SiteText, site_digest
 from everyfamily.parentsite import furniture as furniture_module
 from everyfamily.parentsite import readiness
 from everyfamily.parentsite.furniture import Furniture, furniture_of
@@ -66,7 +66,9 @@ def rewritten(text: SiteText, passage_id: str, change: Change) -> SiteText:
         replace(section, heading=of(section.heading), passages=tuple(of(one) or one for one in section.passages))
         for section in text.sections
     )
-    return replace(text, sections=sections)
+    made = replace(text, sections=sections)
+    # As reading it would: the English says its own digest.
+    return replace(made, english_digest=site_digest(made)) if text.language == "en" else made
 
 
 def pages(passage_id: str, change: Change, tag: str = "en") -> SitePack:

@@ -26,7 +26,6 @@ from everyfamily.cli.demo.rolls import write_rolls
 from everyfamily.cli.demo.schools import DemoSchool
 from everyfamily.cli.demo.simulation import OPENS, REPORT, Simulation, workers
 from everyfamily.cli.packs_place import packs_folder
-from everyfamily.cli.site_command import site_of
 from everyfamily.cli.summary import Step
 from everyfamily.cli.wave_plan import WavePlan, plan_by_partnership
 from everyfamily.core.approvals import approve
@@ -47,6 +46,7 @@ from everyfamily.mailings.actions.opening import open_mailing
 from everyfamily.mailings.clock import set_simulated
 from everyfamily.parentsite.export import export_site
 from everyfamily.parentsite.readiness import hindrances
+from everyfamily.parentsite.reading import read_site
 from everyfamily.parentsite.sealed import read_sealed_letters
 from everyfamily.people.actions import NewSchool, add_schools
 from everyfamily.people.imports import import_roll
@@ -286,7 +286,7 @@ def publish_site(run: DemoRun) -> Path:
     with run.step("publish") as say:
         partnership = load_partnership(ground.folder / "partnership" / "partnership.toml")
         letters = read_sealed_letters(ground.seals, [ground.folder / "letter"], partnership)
-        site = site_of(partnership, letters, packs_folder(), (), REPORT.date(), preview=True)
+        site = read_site(partnership, letters, packs_folder(), (), REPORT.date(), preview=True)
         found = hindrances(site)
         exported = export_site(site, ground.folder / "site")
         unchecked = sorted({one.language for one in found if one.language})

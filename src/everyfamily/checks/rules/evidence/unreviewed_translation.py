@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from everyfamily.checks.context import CheckContext, Need
 from everyfamily.checks.finding import Severity
 from everyfamily.checks.rule import Hit, Page, Rule, whole
+from everyfamily.core.translations import is_second_person
 
 _HINT = "Have a second person read it against the English, and name them as checker in pack.toml."
 
@@ -19,14 +20,10 @@ def check(context: CheckContext) -> Iterator[Hit]:
     for language, text in context.letter.texts.items():
         if text.translator is None or language not in titles:
             continue
-        if text.checker is None:
+        if not (text.checker or "").strip():
             yield whole(titles[language], "Nobody has checked this translation", _HINT)
-        elif _same(text.checker, text.translator):
+        elif not is_second_person(text.checker, text.translator):
             yield whole(titles[language], "Only its translator has checked this translation", _HINT)
-
-
-def _same(one: str, other: str) -> bool:
-    return " ".join(one.casefold().split()) == " ".join(other.casefold().split())
 
 
 RULE = Rule(

@@ -1,0 +1,72 @@
+"""Reads what a site is made from: the general pages, and the pack of each sealed letter."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date, timedelta
+from pathlib import Path
+
+from everyfamily.core.errors import EveryfamilyError
+from everyfamily.core.packs import Pack, load_pack
+from everyfamily.core.partnership import Partnership
+from everyfamily.core.site_pack import load_site_pack
+from everyfamily.parentsite.furniture import furniture_languages
+from everyfamily.parentsite.sealed import SealedLetter
+from everyfamily.parentsite.site import Site
+
+_DAYS_AHEAD = 400
+"""For how long a page knows the bank holidays: it is made anew long before."""
+
+
+class LanguageNotThere(EveryfamilyError):
+    """The general pages are not in that language, or it has no catalogue of short words."""
+
+    code = "EF357"
+
+
+def read_site(
+    partnership: Partnership,
+    letters: tuple[SealedLetter, ...],
+    packs: Path,
+    languages: Collection[str],
+    today: date,
+    *,
+    preview: bool,
+) -> Site:
+    """Read the general pages and the packs of these letters, in English and `languages` (empty: every one there is).
+
+    Raises LanguageNotThere, and what `load_site_pack` and `load_pack` raise.
+    """
+    wanted = languages or None  # one that is left out is not read, so that a slip in it stops nothing
+    pages = load_site_pack(packs / "parent-site", wanted)
+    known = [tag for tag in furniture_languages() if tag in pages.texts]
+    for tag in languages:
+        if tag not in known:
+            raise LanguageNotThere(
+                f'The site is not in "{tag}": its general pages or its catalogue are missing.',
+                "Leave it out, or translate them first: docs/howto/publish-the-parent-site.md.",
+            )
+    own: dict[str, Pack] = {}
+    for name in {one.letter.pack for one in letters}:
+        if (packs / name / "pack.toml").exists():
+            own[name] = load_pack(packs / name, wanted)
+    shuts = any(not opening.bank_holidays for opening in partnership.openings.values())
+    return Site(
+        partnership=partnership,
+        pages=pages,
+        packs=own,
+        letters=letters,
+        languages=tuple(tag for tag in known if not languages or tag in ("en", *languages)),
+        today=today,
+        bank_holidays=_bank_holidays(today) if shuts else (),
+        preview=preview,
+    )
+
+
+def _bank_holidays(today: date) -> tuple[date, ...]:
+    # Half a second, and only for lines that are shut on them.
+    from everyfamily.mailings.waves import bank_holidays
+
+    known = bank_holidays()
+    days = (today + timedelta(days=ahead) for ahead in range(_DAYS_AHEAD))
+    return tuple(day for day in days if day in known)
