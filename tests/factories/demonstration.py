@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 from everyfamily.core.compose import compose
 from everyfamily.core.gaps import PersonalGaps
@@ -34,6 +36,16 @@ def demo_pack() -> Pack:
 def demo_partnership() -> Partnership:
     """Eastmere, which does not exist."""
     return load_partnership(PARTNERSHIP)
+
+
+def routed(route_id: str, **fields: Any) -> Partnership:
+    """The demonstration's partnership with one route changed, or taken out where `fields` is empty."""
+    routes = [
+        replace(route, **fields) if route.id == route_id else route
+        for route in demo_partnership().routes
+        if fields or route.id != route_id
+    ]
+    return replace(demo_partnership(), routes=tuple(routes))
 
 
 @cache

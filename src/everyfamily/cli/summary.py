@@ -44,7 +44,7 @@ _PATHS = {
     "outbox": ("What was sent", "every email, text and print bundle"),
     "send_kit": ("The schools' send kit", ""),
     "csv": ("Same figures, data", "or run again with --json"),
-    "site": ("The parent site", "everyfamily demo without --no-serve serves it"),
+    "site": ("The parent site", "make run serves it"),
     "rolls": ("The invented rolls", ""),
     "seal": ("The letter's seal", ""),
 }

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import socket
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,15 +13,6 @@ from everyfamily.cli.main import main
 
 class Begun(Exception):
     """What ends a demo that has begun."""
-
-
-@pytest.fixture
-def busy() -> Iterator[int]:
-    """A port of this machine on which something listens."""
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        one.listen()
-        yield int(one.getsockname()[1])
 
 
 def demo(out: Path, *options: str) -> Result:

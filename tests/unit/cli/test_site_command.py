@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import socket
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from pathlib import Path
@@ -402,15 +400,6 @@ def test_one_passage_stands_in_english_and_two_stand(ground: Ground) -> None:
     done = ground.run(*ON, "--packs", str(packs), "--preview")
     assert done.exit_code == 0, done.stderr
     assert "In ur, 1 passage stands in English." in done.stdout.splitlines()
-
-
-@pytest.fixture
-def busy() -> Iterator[int]:
-    """A port of this machine on which something listens."""
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        one.listen()
-        yield int(one.getsockname()[1])
 
 
 def test_a_busy_port_is_said_before_the_site_is_made(ground: Ground, busy: int) -> None:

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import Any
 
 import pytest
 from markupsafe import Markup
 
 from everyfamily.core.opening import Opening, Span
 from everyfamily.core.packs import Pack
-from everyfamily.core.partnership import Partnership
 from everyfamily.core.routes import Route
 from everyfamily.parentsite.furniture import furniture_of
 from everyfamily.parentsite.readiness import good_until
-from tests.factories.demonstration import REFERENCE, demo_pack, demo_partnership
+from tests.factories.demonstration import REFERENCE, demo_pack, demo_partnership, routed
 from tests.factories.sealed import rendered, site
 
 pytestmark = pytest.mark.slow
@@ -30,16 +28,6 @@ WITHOUT_DANGER = {HELP, "privacy/index.html", "accessibility/index.html"}
 def plain(html: str) -> str:
     """The words of a piece of HTML."""
     return Markup(html).striptags().replace("\u00a0", " ")
-
-
-def routed(route_id: str, **fields: Any) -> Partnership:
-    """The demonstration's partnership with one route changed, or taken out where `fields` is empty."""
-    routes = [
-        replace(route, **fields) if route.id == route_id else route
-        for route in demo_partnership().routes
-        if fields or route.id != route_id
-    ]
-    return replace(demo_partnership(), routes=tuple(routes))
 
 
 def rows_of_sheet(html: str) -> list[str]:

@@ -9,10 +9,9 @@ from typing import Any
 
 import pytest
 
-from everyfamily.core.partnership import Partnership
 from everyfamily.parentsite.furniture import furniture_of
 from everyfamily.parentsite.site import Site
-from tests.factories.demonstration import DATED, REFERENCE, demo_partnership
+from tests.factories.demonstration import DATED, REFERENCE, routed
 from tests.factories.sealed import letter_of_term, on_site, rendered, site
 
 pytestmark = pytest.mark.slow
@@ -20,16 +19,6 @@ pytestmark = pytest.mark.slow
 CHANGED = "A number in this letter has changed, or nobody has checked it lately."
 PAGES = ("spring-2027/index.html", f"genuine/{REFERENCE}/index.html")
 """Both show the letter's words."""
-
-
-def routed(route_id: str, **fields: Any) -> Partnership:
-    """The demonstration's partnership with one route changed, or taken out where `fields` is empty."""
-    routes = [
-        replace(route, **fields) if route.id == route_id else route
-        for route in demo_partnership().routes
-        if fields or route.id != route_id
-    ]
-    return replace(demo_partnership(), routes=tuple(routes))
 
 
 def letter_in(html: str) -> str:

@@ -15,7 +15,6 @@ from everyfamily.core.errors import Place
 from everyfamily.core.letters import Letter, Passage
 from everyfamily.core.packs import Pack
 from everyfamily.core.partnership import Partnership
-from everyfamily.core.routes import Route
 from everyfamily.core.site_pack import SitePack
 from everyfamily.core.site_text import NOT_YET, SiteText, site_digest
 from everyfamily.parentsite import furniture as furniture_module
@@ -38,21 +37,10 @@ from everyfamily.parentsite.readiness import (
     untranslated,
 )
 from everyfamily.parentsite.site import Site
-from tests.factories.demonstration import DATED, demo_pack, demo_partnership
+from tests.factories.demonstration import DATED, demo_pack, demo_partnership, routed
 from tests.factories.sealed import SEALING, letter_of_term, on_site, read_by_somebody, site, site_pack
 
 Change = Callable[[Passage], Passage]
-
-
-def routed(route_id: str, **fields: Any) -> Partnership:
-    """The demonstration's partnership with one route changed, or taken out where `fields` is empty."""
-    routes: list[Route] = []
-    for route in demo_partnership().routes:
-        if route.id != route_id:
-            routes.append(route)
-        elif fields:
-            routes.append(replace(route, **fields))
-    return replace(demo_partnership(), routes=tuple(routes))
 
 
 def rewritten(text: SiteText, passage_id: str, change: Change) -> SiteText:

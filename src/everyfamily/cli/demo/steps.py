@@ -291,8 +291,8 @@ def publish_site(run: DemoRun) -> Path:
         exported = export_site(site, ground.folder / "site")
         unchecked = sorted({one.language for one in found if one.language})
         say(
-            f"{exported.pages} pages in {len(site.languages)} languages; {len(unchecked)} of the languages nobody has "
-            "checked, which each of their pages says"
+            f"{exported.pages} pages in {len(site.languages)} languages; {len(unchecked)} of them nobody has checked, "
+            "as their pages say"
         )
     run.paths["site"] = str(ground.folder / "site" / "public")
     return ground.folder / "site" / "public"
