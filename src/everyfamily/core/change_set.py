@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from everyfamily.core.eligibility import CLOSED
 from everyfamily.core.roll import DOUBT, GONE, IN_CARE, NOT_READABLE, NOT_SAID, RESTRICTIONS
 
 MATCH_AT_LEAST = 0.7
@@ -24,9 +25,6 @@ CARES_FOR_THE_COUNCIL = ("foster carer", "registered manager", "social worker")
 
 NEVER_SENT_LONGER = "post"
 """The channel whose old value is never used again once a newer file does not repeat it."""
-
-CLOSED = ("hold", "do not send")
-"""Restrictions that somebody set; only the hold of a child in care follows from the child."""
 
 _CAREFUL = (NOT_SAID, GONE, DOUBT, IN_CARE, NOT_READABLE, "")
 """Of two reasons for the same restriction the later one counts: fewer decisions lift it."""
@@ -69,7 +67,8 @@ def doubt_about(held: tuple[str, str]) -> tuple[str, str]:
 def is_closed(held: tuple[str, str], *, reviewed: bool) -> bool:
     """The file or a person closed this link about the adult, or a word that cannot be read may have.
 
-    So it is asked about whoever may be the same adult.
+    So a person is asked about everybody who may be the same adult. Whose inbox, phone and home are closed is another
+    rule (core/eligibility.py): a doubt closes those too, and raises no further doubt about others.
     """
     return (held[0] in CLOSED and (reviewed or held[1] == "")) or held == ("unknown", NOT_READABLE)
 

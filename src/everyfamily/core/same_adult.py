@@ -24,6 +24,7 @@ from everyfamily.core.change_set import (
 from everyfamily.core.change_set import strictest as strictest
 from everyfamily.core.change_set import strictness as strictness
 from everyfamily.core.roll import DOUBT, IN_CARE, RollRow
+from everyfamily.core.same_name import name_pairs, straight_name
 
 _TITLES = frozenset({"mr", "mrs", "ms", "miss", "mx", "dr", "prof", "rev", "sir", "dame", "lady", "lord"})
 _NOT_SAID = re.compile("[\u0300-\u036f'’‘`]")
@@ -63,6 +64,10 @@ class Adult:
         self.names[plain_name(row.adult_name) if plain is None else plain] = None
         known = self.cares.get(row.pupil_id)
         self.cares[row.pupil_id] = row if known is None else more_careful(known, row)
+
+    def pairs(self) -> frozenset[tuple[str, ...]]:
+        """First and last name of every spelling, in one order: who shares one may be this adult."""
+        return frozenset((pair,) for name in self.names for pair in name_pairs(name))
 
     def hold(self, pupil_id: str, held: tuple[str, str]) -> None:
         """Close the link to a child: (restriction, reason)."""
@@ -257,13 +262,13 @@ def _doubt(adult: Adult, others: Iterable[Adult], pupil_id: str) -> tuple[str, s
         held = _held(other.cares[pupil_id])
         if held[0] != "none" and adult.names.keys() & other.names.keys():
             found = more_careful_of(found, held)
-        elif held[0] != "none" and may_be(adult.names, other.names):
+        elif held[0] != "none" and (may_be(adult.names, other.names) or adult.pairs() & other.pairs()):
             found = more_careful_of(found, doubt_about(held))
     return found
 
 
 def _namesakes(adults: Iterable[Adult]) -> Iterator[tuple[Adult, tuple[str, str]]]:
-    """Adults who bear the name of somebody restricted for another child, or may under an initial, and the doubt.
+    """Adults who bear the name of somebody restricted for another child, or may as a person reads it, and the doubt.
 
     A father whom a court keeps from one child may stand under a new address beside a brother or sister, and so may
     somebody who objects.
@@ -274,16 +279,20 @@ def _namesakes(adults: Iterable[Adult]) -> Iterator[tuple[Adult, tuple[str, str]
     restricted: dict[object, list[Adult]] = defaultdict(list)
     for adult in adults:
         if adult.objects or any(is_closed(_held(row), reviewed=False) for row in adult.cares.values()):
-            for key in (*adult.names, *map(initial_of, adult.names)):
+            for key in (*adult.names, *_initials(adult), *adult.pairs()):
                 if len(restricted[key]) < 2 and all(adult is not other for other in restricted[key]):
                     restricted[key].append(adult)
     if not restricted:
         return
     for adult in adults:
-        initials = [(initial, not alone) for initial, alone in map(initial_of, adult.names) if initial]
-        found = (restricted.get(key, ()) for key in (*adult.names, *initials))
+        initials = [(initial, not alone) for initial, alone in _initials(adult) if initial]
+        found = (restricted.get(key, ()) for key in (*adult.names, *initials, *adult.pairs()))
         if any(other is not adult for others in found for other in others):
             yield adult, ("unknown", DOUBT)
+
+
+def _initials(adult: Adult) -> list[tuple[str, bool]]:
+    return [initial_of(straight_name(name)) for name in adult.names]
 
 
 def _hold_birth_family(adults: list[Adult], said_in_care: set[str]) -> None:
@@ -305,5 +314,5 @@ def _hold_birth_family(adults: list[Adult], said_in_care: set[str]) -> None:
 
 def may_be(names: Iterable[str], others: Iterable[str]) -> bool:
     """Any of some plain names may be any of the others, if one of the two is an initial."""
-    others = list(others)
-    return any(initial_agrees(one, other) for one in names for other in others)
+    straight = [straight_name(other) for other in others]
+    return any(initial_agrees(straight_name(one), other) for one in names for other in straight)

@@ -12,6 +12,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import os
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from cryptography.exceptions import InvalidTag
@@ -23,6 +24,8 @@ from everyfamily.core.errors import EveryfamilyError
 
 KEY_BYTES = 32
 _NONCE_BYTES = 12
+SHORT_HASH = 16
+"""Bytes of a keyed hash of which a column holds several, one after another."""
 
 
 class ValueDoesNotOpen(EveryfamilyError):
@@ -35,6 +38,11 @@ class MasterKeyNotGood(EveryfamilyError):
     """The master key is not 32 bytes."""
 
     code = "EF402"
+
+
+def each_short_hash(kept: bytes) -> Iterator[bytes]:
+    """The hashes that `Vault.short_hashes` has put together."""
+    return (kept[start : start + SHORT_HASH] for start in range(0, len(kept), SHORT_HASH))
 
 
 def new_key() -> bytes:
@@ -148,6 +156,10 @@ class Vault:
         mac = self._index.copy()
         mac.update(f"{kind}|{value}".encode())
         return mac.digest()
+
+    def short_hashes(self, kind: str, values: Iterable[str]) -> bytes:
+        """Keyed hashes of several values, `SHORT_HASH` bytes each, one after another."""
+        return b"".join(self.blind_index(kind, value)[:SHORT_HASH] for value in values)
 
 
 class MailingHash:

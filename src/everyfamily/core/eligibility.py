@@ -1,0 +1,84 @@
+"""Who may have the letter, and whose inbox, phone and home are closed to it. Each rule has its row in tests/spec.
+
+The database says the same in views that `people` publishes (people/eligibility_sql.py); a test runs every row of the
+table through both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from everyfamily.core.rolls.roll_rows import DOUBT, NOT_READABLE, RESTRICTIONS
+
+CLOSED = ("hold", "do not send")
+"""Restrictions that somebody set; only the hold of a child in care follows from the child. They go on closing when the
+child has left or died."""
+CLOSING_REASONS = (NOT_READABLE, DOUBT)
+"""Of a restriction that is not known: it may be a court's. Silence is a policy of the school, and an adult who is gone
+from the file was open before: what was closed before stays closed under its own reason."""
+
+
+class Standing(StrEnum):
+    """Whether an adult gets the letter."""
+
+    MAY_HAVE_IT = "may have it"
+    A_PERSON_DECIDES = "a person decides"
+    MAY_NOT = "may not have it"
+
+
+@dataclass(frozen=True, slots=True)
+class LinkFacts:
+    """One adult and one child, as stored."""
+
+    restriction: str = "none"
+    reason: str = ""
+    parental_responsibility: str = "yes"
+    has_care: str = "yes"
+    said: str = ""
+    """What a person said where the file leaves responsibility or care unknown: "yes", "no" or nothing."""
+    here: bool = True
+    """The child is on the roll and alive, as far as is known."""
+
+    @property
+    def is_silent(self) -> bool:
+        """The file leaves responsibility or care unknown."""
+        return "unknown" in (self.parental_responsibility, self.has_care)
+
+    @property
+    def is_entitled(self) -> bool:
+        """The adult is a parent or carer of the child (Education Act 1996, section 576)."""
+        known = "yes" in (self.parental_responsibility, self.has_care)
+        return known or (self.said == "yes" and self.is_silent)
+
+    @property
+    def is_unclear(self) -> bool:
+        """Neither the file nor a person says whether the adult is a parent or carer of the child."""
+        return "yes" not in (self.parental_responsibility, self.has_care) and not self.said and self.is_silent
+
+
+def closes_shared_ways(restriction: str, reason: str) -> bool:
+    """An inbox, phone or home of an adult with such a link is closed for everybody at the school who shares it."""
+    return restriction in CLOSED or (restriction == "unknown" and reason in CLOSING_REASONS)
+
+
+def standing_of(links: Iterable[LinkFacts], *, objects: bool = False) -> Standing:
+    """Whether an adult with these links at one school gets the letter.
+
+    One unclear link of several holds the adult: a letter cannot be sent about one child and kept from another.
+    """
+    links = list(links)
+    counted = [link for link in links if link.here or link.restriction in CLOSED]
+    here = [link for link in links if link.here]
+    if objects or not here:
+        return Standing.MAY_NOT
+    found = sorted(RESTRICTIONS.index(link.restriction) for link in counted)
+    strictest, loosest = RESTRICTIONS[found[-1]], RESTRICTIONS[found[0]]
+    if strictest == "none":
+        if any(link.is_entitled for link in here):
+            return Standing.MAY_HAVE_IT
+        return Standing.A_PERSON_DECIDES if any(link.is_unclear for link in here) else Standing.MAY_NOT
+    if strictest == "do not send" and loosest == "do not send":
+        return Standing.MAY_NOT
+    return Standing.A_PERSON_DECIDES

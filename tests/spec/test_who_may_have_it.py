@@ -1,0 +1,65 @@
+"""Who may have the letter, and whose ways are closed, follow their table; the database's views do too (see
+tests/integration/database/test_eligibility.py)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from everyfamily.core.eligibility import LinkFacts, Standing, closes_shared_ways, standing_of
+from everyfamily.core.roll import RESTRICTION_REASONS, RESTRICTIONS
+from everyfamily.core.same_adult import initial_agrees, plain_name
+from everyfamily.core.same_home import home_of
+from everyfamily.core.same_mailbox import mailbox_of
+from everyfamily.core.same_name import name_pairs, straight_name
+from tests.spec.tables import table
+
+TABLE = table("who_may_have_it")
+
+
+def rows(kind: str) -> list[Any]:
+    return [pytest.param(row, id=row["name"].replace(" ", "-")) for row in TABLE[kind]]
+
+
+@pytest.mark.parametrize("row", rows("adult"))
+def test_an_adults_standing_is_the_tables(row: dict[str, Any]) -> None:
+    links = [LinkFacts(**link) for link in row["links"]]
+    assert standing_of(links, objects=row.get("objects", False)) == row["standing"]
+    assert standing_of(reversed(links), objects=row.get("objects", False)) == row["standing"]
+
+
+@pytest.mark.parametrize("row", rows("closes"))
+def test_a_link_closes_shared_ways_as_the_table_says(row: dict[str, Any]) -> None:
+    link = LinkFacts(**row["link"])
+    assert closes_shared_ways(link.restriction, link.reason) is row["closes"]
+
+
+@pytest.mark.parametrize("row", rows("home"))
+def test_two_homes_are_what_the_table_says(row: dict[str, Any]) -> None:
+    shut, other = home_of(row["shut"]), home_of(row["other"])
+    for one, two in ((shut, other), (other, shut)):
+        are = "same" if one.is_home_of(two) else "perhaps" if one.may_be_home_of(two) else "another"
+        assert are == row["are"]
+
+
+@pytest.mark.parametrize("row", rows("mailbox"))
+def test_two_mailboxes_are_what_the_table_says(row: dict[str, Any]) -> None:
+    assert (mailbox_of(row["shut"]) == mailbox_of(row["other"])) is row["same"]
+
+
+@pytest.mark.parametrize("row", rows("names"))
+def test_a_person_is_asked_about_two_names_as_the_table_says(row: dict[str, Any]) -> None:
+    shut, other = plain_name(row["shut"]), plain_name(row["other"])
+    alike = name_pairs(shut) & name_pairs(other)
+    assert (bool(alike) or initial_agrees(straight_name(shut), straight_name(other))) is row["asked"]
+
+
+def test_the_table_speaks_of_every_restriction_reason_and_standing() -> None:
+    links = [LinkFacts(**link) for row in TABLE["adult"] for link in row["links"]]
+    assert {link.restriction for link in links} == set(RESTRICTIONS)
+    assert {link.reason for link in links} == set(RESTRICTION_REASONS)
+    assert {row["standing"] for row in TABLE["adult"]} == set(Standing)
+    told = {(row["link"]["restriction"], row["link"].get("reason", "")) for row in TABLE["closes"]}
+    assert {restriction for restriction, _ in told} == set(RESTRICTIONS)
+    assert {reason for _, reason in told} == set(RESTRICTION_REASONS)
