@@ -17,6 +17,11 @@ from everyfamily.config.start import prepare
 
 _school = click.option("--school", "urn", type=int, required=True, help="The school's URN.")
 _by = click.option("--by", required=True, callback=named, help="Who decides; goes to the audit trail.")
+_SHARED = {"email": "in the inbox", "text": "on the phone", "post": "at the home"}
+NOT_SEEN = (
+    "What everyfamily cannot see: what another school knows of a court order, and who else lives in the home that a "
+    "copy goes to in a school bag. If an order is new, ring the family's other schools."
+)
 _json = click.option("--json", "as_json", is_flag=True, help="Print one JSON value and nothing else.")
 
 
@@ -77,6 +82,7 @@ def attest(urn: int, by: str, checked: bool, parents_checked: bool, as_json: boo
         click.echo(
             f"{of(parents, 'link')} said neither responsibility nor care; by your word they are parents or carers."
         )
+    click.echo(NOT_SEEN)
     if unclear:
         click.echo(
             f"Of {of(unclear, 'link')} nobody has said that the adult is a parent or carer: they wait. See them with "
@@ -143,6 +149,45 @@ def decide(urn: int, link: int, decision: str, by: str) -> None:
             f"{of(reviewed.also_held, 'link')} of the same name, at another address, may be the same adult: held "
             "until you decide about each."
         )
+
+
+@restrictions.command(name="shared")
+@_school
+@_json
+def list_shared(urn: int, as_json: bool) -> None:
+    """Ways closed because somebody shares them who may not have the letter, with names: for the school's lead."""
+    prepare()
+    from everyfamily.people.actions.shared_homes import shared_ways
+
+    ways = shared_ways(school_id_of(urn), now=datetime.now(UTC))
+    if as_json_rows(ways, as_json):
+        return
+    for way in ways:
+        doubt = ": perhaps another home, only one of the addresses names a flat" if way.is_doubted else ""
+        children = ", ".join(value(pupil) for pupil in way.pupils)
+        click.echo(
+            f"way {way.way}: {value(way.adult_name)} (child {children}), {_SHARED[way.channel]} of somebody who may "
+            f"not have the letter{doubt}"
+        )
+    if not ways:
+        click.echo("No way is closed because somebody shares it who may not have the letter.")
+        return
+    click.echo(f"{of(len(ways), 'way')}. The letter goes to these adults by another way, or not at all.")
+    click.echo("If a home is another home, a named person says so, one at a time:")
+    click.echo(f'  everyfamily restrictions tell-apart --school {urn} --way NUMBER --by "First Last"')
+
+
+@restrictions.command(name="tell-apart")
+@_school
+@click.option("--way", type=int, required=True, help="The home's number in `restrictions shared`.")
+@_by
+def tell_homes_apart(urn: int, way: int, by: str) -> None:
+    """Say that a home is not that of the adult who may not have the letter. It counts for that adult only."""
+    prepare()
+    from everyfamily.people.actions.shared_homes import tell_apart
+
+    tell_apart(school_id_of(urn), way=way, by=by, now=datetime.now(UTC))
+    click.echo(f"Way {way} is another home: letters may go there. Open mailings follow at once.")
 
 
 COMMANDS: tuple[click.Command, ...] = (attest, restrictions)

@@ -25,6 +25,7 @@ _WHAT = {
     "roll: restrictions not said": "the file does not speak of restrictions",
     "roll: relationship": "who is a parent or carer",
     "roll: leavers": "who has left",
+    "roll: shared home": "whether it is the home of somebody who may not have the letter",
     "roll: file held": "the file was held: it names mostly other children",
 }
 

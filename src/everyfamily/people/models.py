@@ -16,7 +16,7 @@ SENDS = [("us", "we send for the school"), ("school", "the school sends")]
 SCHOOL_STATES = ("open", "proposed to close", "closed", "proposed to open")
 ON_ROLL_STATES = ("open", "proposed to close")
 """A school in one of these has children today."""
-ROLL_TASKS = ("restriction", "restrictions not said", "relationship", "leavers", "file held")
+ROLL_TASKS = ("restriction", "restrictions not said", "relationship", "leavers", "file held", "shared home")
 
 
 def one_of(field: str, values: object, name: str) -> models.CheckConstraint:
@@ -161,6 +161,8 @@ class Parent(OfSchool):
     """Keyed hash of the first name's initial and the surname."""
     initial_only = models.BooleanField(db_default=False)
     """The name gives the initial alone: "A Ferris"."""
+    alike_keys = models.BinaryField(db_default=b"")
+    """Keyed hashes of first and last word in one order (core/same_name.py): who may be somebody who is closed."""
     language = models.CharField(max_length=20, default="und")
     format = models.CharField(max_length=20, default="standard")
     prefers = models.CharField(max_length=12, blank=True)
@@ -221,6 +223,11 @@ class ContactPoint(OfSchool):
     """Ciphertext; null once purged."""
     value_hash = models.BinaryField()
     """Blind index: HMAC of the normalised value under the school's key."""
+    closing_keys = models.BinaryField(db_default=b"")
+    """Keyed hashes of the mailbox or home behind the value, however it is spelt (people/closing_keys.py)."""
+    building_keys = models.BinaryField(db_default=b"")
+    """Of a home: the same without the flat."""
+    has_flat = models.BooleanField(db_default=False)
     status = models.CharField(max_length=20, default="usable")
     status_reason = models.CharField(max_length=60, blank=True)
 
@@ -230,6 +237,25 @@ class ContactPoint(OfSchool):
             models.UniqueConstraint(fields=["parent", "channel", "value_hash", "school"], name="contact_once"),
             one_of("channel", ["email", "text", "post"], "contact_channel_known"),
             one_of("status", ["usable", "permanent-failure", "opted out"], "contact_status_known"),
+        ]
+
+
+class HomeToldApart(OfSchool):
+    """A named person says that a home is not that of somebody who may not have the letter, although it looks so."""
+
+    way = models.ForeignKey(ContactPoint, on_delete=models.CASCADE, db_constraint=False, related_name="+")
+    """The home that the letter may go to."""
+    shut = models.ForeignKey(
+        ContactPoint, on_delete=models.CASCADE, db_constraint=False, db_index=False, related_name="+"
+    )
+    """The home of the one who may not have it."""
+    told_at = models.DateTimeField()
+    told_by = models.CharField(max_length=80)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["school", "id"], name="home_told_apart_school_id"),
+            models.UniqueConstraint(fields=["way", "shut", "school"], name="home_told_apart_once"),
         ]
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from everyfamily.core.same_adult import first_name, initial_of, plain_name
-from everyfamily.core.vault import Vault
+from everyfamily.core.same_name import name_pairs, straight_name
+from everyfamily.core.vault import Vault, each_short_hash
 from everyfamily.people.bulk import fetch_rows, update_rows
 from everyfamily.people.models import Parent
 
@@ -18,16 +19,27 @@ class NameKeys(NamedTuple):
     initial: bytes
     """Of the first name's initial and the surname; blank for a name of one word."""
     initial_only: bool
+    alike: bytes
+    """Short hashes of what `same_name.name_pairs` gives: together with one of another's, a doubt."""
+
+    def is_alike(self, other: NameKeys) -> bool:
+        """The two may be one person's as a person reads them."""
+        return not set(each_short_hash(self.alike)).isdisjoint(each_short_hash(other.alike))
+
+
+COLUMNS = ("name_hash", "first_name_hash", "initial_hash", "initial_only", "alike_keys")
+"""Of a parent, in the order of `NameKeys`."""
 
 
 def name_keys(vault: Vault, plain: str) -> NameKeys:
     """Hash a name as `plain_name` gives it."""
-    initial, alone = initial_of(plain)
+    initial, alone = initial_of(straight_name(plain))
     return NameKeys(
         vault.blind_index("name", plain),
         vault.blind_index("first name", first_name(plain)),
         vault.blind_index("initial", initial) if initial else b"",
         alone,
+        vault.short_hashes("alike", sorted(name_pairs(plain))),
     )
 
 
@@ -39,12 +51,12 @@ def may_be_under_initial(one: NameKeys, other: NameKeys) -> bool:
 def hash_older_names(school_id: int, vault: Vault) -> int:
     """Hash the names of parents written before names had hashes; inside `tenant(school_id)`. Returns how many."""
     rows = fetch_rows(
-        "SELECT id, name FROM people_parent WHERE school_id = %s AND name_hash = '' AND name IS NOT NULL",
+        "SELECT id, name FROM people_parent WHERE school_id = %s AND alike_keys = '' AND name IS NOT NULL",
         [school_id],
     )
     return update_rows(
         Parent,
-        ("name_hash", "first_name_hash", "initial_hash", "initial_only"),
+        COLUMNS,
         (
             (school_id, row, *name_keys(vault, plain_name(vault.decrypt("parent", row, name))))
             for row, name in rows

@@ -53,3 +53,13 @@ SQL_OF_ROLLS = "\n".join(
     )
 )
 """Of the second migration: former URNs, mappings and tasks of rolls."""
+
+SQL_OF_SHARED_HOMES = "\n".join(
+    (
+        keep_to_school("people_hometoldapart"),
+        same_school("people_hometoldapart", "way_id", "people_contactpoint"),
+        same_school("people_hometoldapart", "shut_id", "people_contactpoint"),
+        f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {APP};",
+    )
+)
+"""Of the third migration: who is told apart from somebody who may not have the letter."""

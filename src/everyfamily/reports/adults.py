@@ -9,7 +9,6 @@ from datetime import date, datetime
 from typing import Any
 
 from everyfamily.core.fallback import DeliveryState
-from everyfamily.people.entitlement import ENTITLED
 
 type Read = Callable[[str, Mapping[str, Any]], list[tuple[Any, ...]]]
 
@@ -92,17 +91,17 @@ _STATES: Mapping[str, str] = {
     DeliveryState.NO_CONTACT: "no contact details",
     DeliveryState.STOPPED: "stopped before it went",
 }
-_LINKS = f"""
-SELECT c.pupil_id, c.parent_id, c.relationship, c.restriction, {ENTITLED}, a.objects_at IS NOT NULL, d.state,
+_LINKS = """
+SELECT c.pupil_id, c.parent_id, c.relationship, c.restriction, c.is_entitled, a.objects_at IS NOT NULL, d.state,
   d.planned_at
-FROM people_care c
+FROM people_link c
 JOIN people_parent a ON a.school_id = c.school_id AND a.id = c.parent_id
 LEFT JOIN LATERAL (SELECT state, planned_at FROM mailings_delivery d
   WHERE d.school_id = c.school_id AND d.parent_id = c.parent_id AND d.mailing_id = ANY(%(mailings)s)
   ORDER BY d.id DESC LIMIT 1) d ON true
 WHERE c.school_id = %(school)s AND c.pupil_id = ANY(%(pupils)s)
 ORDER BY c.pupil_id, c.priority NULLS LAST, c.id
-"""  # noqa: S608 - a constant of people/entitlement.py
+"""
 _TRIES = """
 SELECT d.parent_id, t.channel, t.status, t.changed_at FROM mailings_delivery d
 JOIN mailings_attempt t ON t.school_id = d.school_id AND t.delivery_id = d.id

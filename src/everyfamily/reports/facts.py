@@ -12,7 +12,6 @@ from datetime import datetime
 from typing import Any
 
 from everyfamily.core.fallback import HAD_IT, QUIET, WHOLE_LETTER, AttemptStatus, Channel, DeliveryState
-from everyfamily.people.entitlement import ENTITLED
 
 FLAGS = (
     "reached",
@@ -127,7 +126,7 @@ WITH quiet (channel, wait) AS (VALUES {_QUIETS}), part AS (
 ), pupil AS (
   {pupils}
 ), adult AS (
-  SELECT p.school_id, p.id AS pupil_id, c.restriction = 'none' AND {ENTITLED} AS entitled,
+  SELECT p.school_id, p.id AS pupil_id, c.is_open AS entitled,
     -- An objection never unmakes what arrived.
     coalesce(b.state, d.state,
       CASE WHEN a.objects_at IS NULL AND t.id IS NULL THEN place.newcomer END) AS state,
@@ -136,7 +135,7 @@ WITH quiet (channel, wait) AS (VALUES {_QUIETS}), part AS (
     %(corrects)s::bigint[] IS NULL OR d.id IS NOT NULL OR had.parent_id IS NOT NULL AS counts
   FROM pupil p
   JOIN place ON place.school_id = p.school_id
-  LEFT JOIN people_care c ON c.school_id = p.school_id AND c.pupil_id = p.id
+  LEFT JOIN people_link c ON c.school_id = p.school_id AND c.pupil_id = p.id
   LEFT JOIN people_parent a ON a.school_id = c.school_id AND a.id = c.parent_id
   LEFT JOIN mailings_delivery d ON d.mailing_id = ANY(%(mailings)s) AND d.school_id = a.school_id
     AND d.parent_id = a.id

@@ -432,7 +432,6 @@ class History(RuleBasedStateMachine):
         from django.db import connection
 
         from everyfamily.audit.models import AuditEvent
-        from everyfamily.mailings.actions.planning import ADULTS, ELIGIBLE
         from everyfamily.people.keys import open_vault
         from everyfamily.people.models import Care, ContactPoint, Parent, Pupil
         from everyfamily.people.tenancy import tenant
@@ -446,7 +445,7 @@ class History(RuleBasedStateMachine):
                     vault.decrypt("contact", point.pk, bytes(point.value))
                 )
             with connection.cursor() as cursor:
-                cursor.execute(f"SELECT id FROM ({ADULTS}) adults WHERE {ELIGIBLE}", {"school": self.school})
+                cursor.execute("SELECT id FROM people_adult_standing WHERE may_have_it")
                 recipients = tuple(sorted(row[0] for row in cursor.fetchall()))
             return Stored(
                 links={
@@ -516,7 +515,6 @@ SIMS = "UPN,Contact Priority,Contact Forename,Contact Surname,Parental Responsib
 def test_a_family_whose_child_a_file_says_is_gone_waits_for_a_person(city: City, heading: str) -> None:
     from django.db import connection
 
-    from everyfamily.mailings.actions.planning import ADULTS, ELIGIBLE
     from everyfamily.people.imports import import_roll
     from everyfamily.people.models import Pupil
     from everyfamily.people.tenancy import tenant
@@ -530,7 +528,7 @@ def test_a_family_whose_child_a_file_says_is_gone_waits_for_a_person(city: City,
         import_roll(file, urn=900001, by="test", now=NOW)
         with tenant(school), connection.cursor() as cursor:
             assert Pupil.objects.get().on_roll_to is None
-            cursor.execute(f"SELECT id FROM ({ADULTS}) adults WHERE {ELIGIBLE}", {"school": school})
+            cursor.execute("SELECT id FROM people_adult_standing WHERE may_have_it")
             return len(cursor.fetchall())
 
     assert recipients("") == 1

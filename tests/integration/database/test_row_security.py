@@ -25,6 +25,7 @@ TENANT_TABLES = (
     "people_attestation",
     "people_rollmapping",
     "people_rolltask",
+    "people_hometoldapart",
     "mailings_delivery",
     "mailings_attempt",
     "mailings_deliveryevent",
@@ -33,10 +34,13 @@ TENANT_TABLES = (
     "mailings_returnlink",
     "mailings_returnreminder",
 )
+VIEWS = ("people_link", "people_adult_standing", "people_way", "people_closing_way")
+"""What `people` publishes; each reads as whoever asks."""
 PERSONAL = {
     "people_pupil": ("id_hash", "id_encrypted"),
-    "people_parent": ("name", "identity_hash", "name_hash", "first_name_hash", "initial_hash"),
-    "people_contactpoint": ("value",),
+    "people_parent": ("name", "identity_hash", "name_hash", "first_name_hash", "initial_hash", "alike_keys"),
+    "people_contactpoint": ("value", "closing_keys", "building_keys"),
+    "people_way": ("id",),
     "people_schoolkey": ("wrapped",),
 }
 
@@ -68,11 +72,13 @@ def two_schools(city: City) -> Iterator[City]:
 def _fill(mailing_id: int, school_id: int) -> None:
     """Rows of the tables that a mailing alone does not fill."""
     from everyfamily.mailings.models import ReturnLink, ReturnReminder
-    from everyfamily.people.models import RollMapping, RollTask
+    from everyfamily.people.models import ContactPoint, HomeToldApart, RollMapping, RollTask
     from everyfamily.people.tenancy import tenant
 
     later = NOW + timedelta(days=14)
     with tenant(school_id):
+        way = ContactPoint.objects.first()
+        HomeToldApart.objects.create(school_id=school_id, way=way, shut=way, told_at=NOW, told_by="Una Marsh")
         RollMapping.objects.create(school_id=school_id, columns=[], saved_at=NOW, saved_by="office")
         RollTask.objects.create(
             school_id=school_id, kind="relationship", owner="lead", opened_at=NOW, due_on=later.date()
@@ -95,7 +101,18 @@ def test_every_table_with_a_school_is_listed_here(database: Server) -> None:
             "SELECT table_name FROM information_schema.columns WHERE column_name = 'school_id' "
             "AND table_schema = 'public'"
         ).fetchall()
-    assert {row[0] for row in rows} - NOT_OF_ONE_SCHOOL == {*TENANT_TABLES, "audit_auditevent"}
+    assert {row[0] for row in rows} - NOT_OF_ONE_SCHOOL == {*TENANT_TABLES, *VIEWS, "audit_auditevent"}
+
+
+def test_every_view_reads_as_whoever_asks(database: Server) -> None:
+    with connect(database, Role.OWNER) as owner:
+        views = dict(
+            owner.execute(
+                "SELECT relname, 'security_invoker=true' = ANY(reloptions) FROM pg_class "
+                "WHERE relkind IN ('v', 'm') AND relnamespace = 'public'::regnamespace"
+            ).fetchall()
+        )
+    assert views == dict.fromkeys(VIEWS, True)
 
 
 @pytest.mark.parametrize("table", [*TENANT_TABLES, "audit_auditevent"])
@@ -111,7 +128,7 @@ def test_every_school_sees_its_own_rows_and_nobody_without_a_school_sees_any(
     two_schools: City, database: Server
 ) -> None:
     with connect(database, Role.APP) as app:
-        for table in TENANT_TABLES:
+        for table in (*TENANT_TABLES, *VIEWS):
             count = f"SELECT count(*), count(DISTINCT school_id), min(school_id) FROM {table}"
             assert app.execute(count).fetchone() == (0, 0, None), f"{table} shows rows with no school set"
             for school_id in two_schools.schools.values():

@@ -27,7 +27,7 @@ from everyfamily.core.fallback import (
 from everyfamily.core.vault import MailingHash, Vault
 from everyfamily.mailings.actions.following import ways_of_wrong_letter
 from everyfamily.mailings.actions.opening import ledger_key
-from everyfamily.mailings.actions.planning import ADULTS, ELIGIBLE
+from everyfamily.mailings.actions.planning import ADULTS
 from everyfamily.mailings.carriers import carriers
 from everyfamily.mailings.models import Mailing
 from everyfamily.people.keys import hold_key, open_vault
@@ -206,23 +206,17 @@ def _gather(adults: dict[int, _Adult], school_id: int) -> None:
     parents = list(by_parent)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT id FROM ({ADULTS}) adults WHERE id = ANY(%(parents)s) AND {ELIGIBLE}",  # noqa: S608
+            f"{ADULTS} AND id = ANY(%(parents)s) AND may_have_it",
             {"school": school_id, "parents": parents},
         )
-        for (parent,) in cursor.fetchall():
+        for parent, *_ in cursor.fetchall():
             by_parent[parent].may_have_it = True
         cursor.execute(
             """
-            SELECT c.id, c.parent_id, c.channel, c.value FROM people_contactpoint c
-            WHERE c.school_id = %(school)s AND c.parent_id = ANY(%(parents)s) AND c.status = 'usable'
-              AND c.value IS NOT NULL
-              -- An inbox, a phone or a home that somebody shares whom a court keeps away is no way to the family.
-              -- Looked for once, not for each contact: two columns that are never null.
-              AND (c.channel, c.value_hash) NOT IN (
-                SELECT o.channel, o.value_hash FROM people_care k
-                JOIN people_contactpoint o ON o.school_id = k.school_id AND o.parent_id = k.parent_id
-                WHERE k.school_id = %(school)s AND k.restriction IN ('hold', 'do not send'))
-            ORDER BY c.id
+            SELECT w.id, w.parent_id, w.channel, w.value FROM people_way w
+            WHERE w.school_id = %(school)s AND w.parent_id = ANY(%(parents)s) AND w.status = 'usable'
+              AND w.value IS NOT NULL AND NOT w.is_closed
+            ORDER BY w.id
             """,
             {"school": school_id, "parents": parents},
         )

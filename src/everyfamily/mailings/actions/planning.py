@@ -1,10 +1,7 @@
 """Who gets the letter at one school: one delivery for each adult who may have it, a task where a person decides.
 
-Run when the school's wave has come. An adult may have it when they have care or parental responsibility of a
-child on roll, no link of theirs at this school is restricted or unclear, and they have not objected. One unclear
-link of several holds the adult: a letter cannot be sent about one child and kept from another. A link that a file or
-a person closed goes on doing so when its child has left or died: the office that takes a child off the roll decides
-nothing about the adult.
+Run when the school's wave has come. Who may have it, and whose inbox, phone and home are closed to it, is one rule of
+`people` (core/eligibility.py, people/eligibility_sql.py).
 
 Planning can be run again at any time, and is after each decision about a school's people: who joined later or may have
 it after all is added, who may no longer have it is stopped, what is unclear becomes a task for a named person, and a
@@ -25,8 +22,8 @@ from everyfamily.audit.actions import record_event
 from everyfamily.core.fallback import NOT_REACHED, DeliveryState
 from everyfamily.mailings.actions.following import FOR_WHOM, HAD, Following, following_of, hold_beside, who_had_it
 from everyfamily.mailings.models import MailingSchool, PersonTask
-from everyfamily.people.entitlement import ENTITLED, UNCLEAR
 from everyfamily.people.keys import key_state
+from everyfamily.people.older_values import hash_older_values
 from everyfamily.people.queries import decisions_of, last_attested_at, school_by_id
 from everyfamily.people.tenancy import tenant
 
@@ -35,38 +32,17 @@ ATTESTED_WITHIN = timedelta(hours=24)
 _OVER = ("withdrawn", "closed")
 """States of a mailing in which nobody is added."""
 
-ADULTS = f"""
-SELECT a.id,
-  max(array_position(ARRAY['none', 'unknown', 'hold', 'do not send'], c.restriction::text)) AS strictest,
-  min(array_position(ARRAY['none', 'unknown', 'hold', 'do not send'], c.restriction::text)) AS loosest,
-  bool_or(p.here AND {ENTITLED}) AS entitled,
-  bool_or(p.here AND {UNCLEAR}) AS unclear,
-  bool_or(a.objects_at IS NOT NULL) AS objects
-FROM people_parent a
-JOIN people_care c ON c.school_id = a.school_id AND c.parent_id = a.id
-JOIN (SELECT school_id, id, on_roll_to IS NULL AND died_known_at IS NULL AS here FROM people_pupil) p
-  ON p.school_id = c.school_id AND p.id = c.pupil_id
-WHERE a.school_id = %(school)s AND (p.here OR c.restriction IN ('hold', 'do not send'))
-GROUP BY a.id HAVING bool_or(p.here)
-"""  # noqa: S608 - constants of people/entitlement.py
-ELIGIBLE = "strictest = 1 AND entitled AND NOT objects"
-UNDECIDED = """
-NOT objects AND (
-  (strictest IN (2, 3) OR (strictest = 4 AND loosest < 4)) OR (strictest = 1 AND NOT entitled AND unclear))
-"""
-
+ADULTS = "SELECT id, may_have_it, undecided FROM people_adult_standing WHERE school_id = %(school)s"
+"""Adults with a child on the roll, as `people` publishes them (people/eligibility_sql.py)."""
 CLOSED_WAY = """
 (coalesce(t.contact_point_id, 0) IN (
-  SELECT c.id FROM people_care k
-  JOIN people_contactpoint o ON o.school_id = k.school_id AND o.parent_id = k.parent_id
-  JOIN people_contactpoint c ON c.school_id = o.school_id AND c.channel = o.channel AND c.value_hash = o.value_hash
-  WHERE k.school_id = %(school)s AND k.restriction IN ('hold', 'do not send'))
+  SELECT w.id FROM people_way w WHERE w.school_id = %(school)s AND w.is_closed)
 OR t.option_key IN (
   SELECT 'pupil:' || p.id FROM people_pupil p
   WHERE p.school_id = %(school)s AND (p.on_roll_to IS NOT NULL OR p.died_known_at IS NOT NULL)))
 """
-"""Of an attempt `t`: its inbox, phone or home is also that of somebody whom a court keeps away, or its paper goes by a
-child who has left or died."""
+"""Of an attempt `t`: its inbox, phone or home is also that of somebody who may not have the letter, or its paper goes
+by a child who has left or died."""
 
 
 def begin_wave(mailing_id: int, school_id: int, now: datetime) -> int:
@@ -166,6 +142,7 @@ def _key_is_destroyed(school_id: int) -> bool:
 
 
 def _plan(mailing_id: int, school_id: int, now: datetime) -> int:
+    hash_older_values(school_id, now=now)
     values: dict[str, Any] = {
         "school": school_id,
         "mailing": mailing_id,
@@ -215,14 +192,14 @@ def _of_follow_up(
 _OPEN_TASKS = f"""
 INSERT INTO mailings_persontask (school_id, mailing_id, kind, parent_id, owner, opened_at, due_on)
 SELECT %(school)s, %(mailing)s, 'restriction', id, %(owner)s, %(now)s, %(due)s
-FROM ({ADULTS}) adults WHERE {UNDECIDED} AND {FOR_WHOM}
+FROM ({ADULTS}) adults WHERE undecided AND {FOR_WHOM}
 -- Decided once and unclear again: the task opens again.
 ON CONFLICT ON CONSTRAINT task_once DO UPDATE SET
   owner = excluded.owner, opened_at = excluded.opened_at, due_on = excluded.due_on, closed_at = NULL, closed_by = NULL
 WHERE mailings_persontask.closed_at IS NOT NULL
 """  # noqa: S608 - constants of this module
 _CLOSE_TASKS = f"""
-WITH undecided AS MATERIALIZED (SELECT id FROM ({ADULTS}) adults WHERE {UNDECIDED})
+WITH undecided AS MATERIALIZED (SELECT id FROM ({ADULTS}) adults WHERE undecided)
 UPDATE mailings_persontask t SET closed_at = %(now)s, closed_by = coalesce(
   (SELECT c.restriction_reviewed_by FROM people_care c
     WHERE c.school_id = t.school_id AND c.parent_id = t.parent_id AND c.restriction_reviewed_at >= t.opened_at
@@ -238,7 +215,7 @@ WHERE t.mailing_id = %(mailing)s AND t.school_id = %(school)s AND t.kind = 'rest
   AND NOT EXISTS (SELECT 1 FROM undecided u WHERE u.id = t.parent_id)
 """  # noqa: S608 - constants of this module
 _STOP = f"""
-WITH eligible AS MATERIALIZED (SELECT id FROM ({ADULTS}) adults WHERE {ELIGIBLE})
+WITH eligible AS MATERIALIZED (SELECT id FROM ({ADULTS}) adults WHERE may_have_it)
 UPDATE mailings_delivery d SET state = 'stopped', next_look_at = NULL
 WHERE d.mailing_id = %(mailing)s AND d.school_id = %(school)s AND d.state IN ('planned', 'on its way')
   AND NOT EXISTS (SELECT 1 FROM eligible WHERE eligible.id = d.parent_id)
@@ -260,7 +237,7 @@ UPDATE mailings_delivery d SET next_look_at = %(now)s FROM taken
 WHERE d.school_id = %(school)s AND d.id = taken.delivery_id AND d.state <> 'stopped'
 """  # noqa: S608 - constants of this module
 _GO_ON = f"""
-WITH eligible AS MATERIALIZED (SELECT id FROM ({ADULTS}) adults WHERE {ELIGIBLE})
+WITH eligible AS MATERIALIZED (SELECT id FROM ({ADULTS}) adults WHERE may_have_it)
 UPDATE mailings_delivery d SET state = 'on its way', next_look_at = %(now)s
 WHERE d.mailing_id = %(mailing)s AND d.school_id = %(school)s AND d.state = 'stopped'
   AND d.parent_id IN (SELECT id FROM eligible)
@@ -268,7 +245,7 @@ WHERE d.mailing_id = %(mailing)s AND d.school_id = %(school)s AND d.state = 'sto
 _ADD = f"""
 INSERT INTO mailings_delivery (school_id, mailing_id, parent_id, state, next_look_at, planned_at)
 SELECT %(school)s, %(mailing)s, id, 'planned', %(now)s, %(now)s
-FROM ({ADULTS}) adults WHERE {ELIGIBLE} AND {FOR_WHOM}
+FROM ({ADULTS}) adults WHERE may_have_it AND {FOR_WHOM}
 -- In one order whatever the plan: a rehearsal repeats.
 ORDER BY id ON CONFLICT DO NOTHING
 """  # noqa: S608 - constants of this module and of following
@@ -298,7 +275,7 @@ _TASKS_OF_CORRECTION = (
     SELECT %(school)s, %(mailing)s, 'restriction', had.id, %(owner)s, %(now)s, %(today)s
     FROM (SELECT unnest(%(had)s::bigint[]) AS id UNION SELECT parent_id FROM mailings_delivery
       WHERE school_id = %(school)s AND mailing_id = %(mailing)s) had
-    WHERE NOT EXISTS (SELECT 1 FROM ({ADULTS}) adults WHERE adults.id = had.id AND {ELIGIBLE})
+    WHERE NOT EXISTS (SELECT 1 FROM ({ADULTS}) adults WHERE adults.id = had.id AND may_have_it)
       -- Corrected already, and then restricted: nothing is owed to them.
       AND NOT EXISTS (SELECT 1 FROM mailings_delivery d WHERE d.school_id = %(school)s
         AND d.mailing_id = ANY(%(beside)s::bigint[] || %(mailing)s::bigint) AND d.parent_id = had.id
@@ -312,7 +289,7 @@ _TASKS_OF_CORRECTION = (
     f"""
     UPDATE mailings_persontask t SET closed_at = %(now)s, closed_by = '{_MAY_BE_WRITTEN_TO}'
     WHERE t.mailing_id = %(mailing)s AND t.school_id = %(school)s AND t.kind = 'restriction' AND t.closed_at IS NULL
-      AND t.parent_id IN (SELECT id FROM ({ADULTS}) adults WHERE {ELIGIBLE})
+      AND t.parent_id IN (SELECT id FROM ({ADULTS}) adults WHERE may_have_it)
     """,  # noqa: S608 - constants of this module
 )
 """Who had the wrong letter and may not be written to now is told of it by a person, or not: a person decides."""

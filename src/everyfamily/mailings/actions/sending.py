@@ -29,7 +29,7 @@ from everyfamily.mailings.actions.claiming import Claim, Ready, record_and_claim
 from everyfamily.mailings.actions.failures import Called, count_calls, stop_if_failing
 from everyfamily.mailings.actions.mirroring import mirror_attempts
 from everyfamily.mailings.actions.pace import Turns, place_at, wait
-from everyfamily.mailings.actions.planning import ADULTS, CLOSED_WAY, ELIGIBLE
+from everyfamily.mailings.actions.planning import ADULTS, CLOSED_WAY
 from everyfamily.mailings.actions.standing import pause
 from everyfamily.mailings.bodies import Bodies
 from everyfamily.people.keys import open_vault
@@ -244,7 +244,7 @@ WHERE d.mailing_id = %(mailing)s AND t.school_id = %(school)s AND t.status = 'cr
   AND NOT {CLOSED_WAY}
 ORDER BY t.id LIMIT %(page)s
 """  # noqa: S608 - constants of this module and of planning
-_MAY_HAVE_IT = f"SELECT id FROM ({ADULTS}) adults WHERE id = ANY(%(parents)s) AND {ELIGIBLE}"  # noqa: S608
+_MAY_HAVE_IT = f"{ADULTS} AND id = ANY(%(parents)s) AND may_have_it"
 
 
 def _ready(mailing_id: int, school_id: int, bodies: Bodies, after: int, now: datetime) -> _Page:

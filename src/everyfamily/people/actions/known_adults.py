@@ -13,8 +13,8 @@ from datetime import datetime
 
 from everyfamily.core.change_set import is_closed
 from everyfamily.core.roll import NOT_SAID, RollRow
-from everyfamily.core.same_adult import Adult, initial_of
-from everyfamily.core.vault import Vault
+from everyfamily.core.same_adult import Adult
+from everyfamily.core.vault import Vault, each_short_hash
 from everyfamily.people.bulk import fetch_rows
 from everyfamily.people.name_hashes import NameKeys, may_be_under_initial, name_keys
 
@@ -114,13 +114,13 @@ class ClosedNames:
         """`closed`: parents' ids and the keys of their names."""
         self._by_name: dict[bytes, set[int]] = defaultdict(set)
         self._by_initial: dict[tuple[bytes, bool], set[int]] = defaultdict(set)
-        self.initials_only = False
-        """Any of them is known by an initial alone."""
+        self._by_alike: dict[bytes, set[int]] = defaultdict(set)
         for parent, keys in closed:
             self._by_name[keys.name].add(parent)
             if keys.initial:
                 self._by_initial[keys.initial, keys.initial_only].add(parent)
-            self.initials_only |= keys.initial_only
+            for alike in each_short_hash(keys.alike):
+                self._by_alike[alike].add(parent)
 
     def __bool__(self) -> bool:
         return bool(self._by_name)
@@ -129,9 +129,11 @@ class ClosedNames:
         """Another parent than `but` bears this name."""
         return _another(self._by_name.get(name_hash, ()), but)
 
-    def has_initial(self, keys: NameKeys, *, but: int) -> bool:
-        """Another parent than `but` may bear this name, if one of the two gives the initial alone."""
-        return _another(self._by_initial.get((keys.initial, not keys.initial_only), ()), but)
+    def may_have(self, keys: NameKeys, *, but: int) -> bool:
+        """Another parent than `but` may bear this name: under an initial, or in another order or spelling."""
+        return _another(self._by_initial.get((keys.initial, not keys.initial_only), ()), but) or any(
+            _another(self._by_alike.get(alike, ()), but) for alike in each_short_hash(keys.alike)
+        )
 
 
 def _another(parents: Collection[int], but: int) -> bool:
@@ -178,15 +180,16 @@ class KnownAdults:
         return any(keys.first_name == known.keys.first_name for keys in met.keys(self._vault))
 
     def may_be(self, met: Met, parent: int) -> bool:
-        """An adult of the file may be a known parent under an initial."""
+        """An adult of the file may be a known parent under an initial, or another order or spelling of the name."""
         known = self.parents[parent].keys
-        return bool(known.initial) and any(may_be_under_initial(keys, known) for keys in met.keys(self._vault))
+        return any(may_be_under_initial(keys, known) or keys.is_alike(known) for keys in met.keys(self._vault))
 
     def may_be_closed(self, met: Met) -> bool:
         """An adult of the file may be another parent, of any child here, past or present, whose link is closed.
 
-        By the same name, or under an initial: a father whom a court keeps from one child may stand under a new address
-        beside a brother or sister, or beside the same child under a new id. Whoever objects is met in the same way.
+        By the same name, under an initial, or by first and last name as a person reads them: a father whom a court
+        keeps from one child may be listed under a new address beside a brother or sister, or beside the same child
+        under a new id. Somebody who objects is met in the same way.
         """
         closed = self._closed_names
         if not closed:
@@ -195,10 +198,7 @@ class KnownAdults:
             return True
         if any(closed.has_name(name_hash, but=met.own) for name_hash in met.names):
             return True
-        # Hashed only where an initial is at stake.
-        return (closed.initials_only or any(initial_of(plain)[1] for plain in met.names.values())) and any(
-            closed.has_initial(keys, but=met.own) for keys in met.keys(self._vault)
-        )
+        return any(closed.may_have(keys, but=met.own) for keys in met.keys(self._vault))
 
     def may_be_closed_by_file(self) -> Iterator[int]:
         """Parents of the database who may be another adult whom the file closes, or brings under a new name."""
@@ -212,7 +212,7 @@ class KnownAdults:
         names = ClosedNames((met.own, keys) for met in closes for keys in met.keys(self._vault))
         if names:
             for known in self.parents.values():
-                if names.has_name(known.keys.name, but=known.id) or names.has_initial(known.keys, but=known.id):
+                if names.has_name(known.keys.name, but=known.id) or names.may_have(known.keys, but=known.id):
                     yield known.id
 
     def _under_initial(self, met: Met) -> set[int]:
@@ -221,7 +221,7 @@ class KnownAdults:
             for channel, _, value_hash in met.contacts
             if channel == "email"
             for known in self._by_value.get(value_hash, ())
-            if self.may_be(met, known.id)
+            if any(may_be_under_initial(keys, known.keys) for keys in met.keys(self._vault))
         }
 
     def _claim(self) -> None:
@@ -281,11 +281,11 @@ def _met(vault: Vault, adult: Adult) -> Met:
 def _parents(school_id: int) -> dict[int, KnownParent]:
     rows = fetch_rows(
         "SELECT id, identity_hash, name IS NOT NULL, name_hash, first_name_hash, initial_hash, initial_only, "
-        "language, format, prefers, objects_at IS NOT NULL FROM people_parent WHERE school_id = %s",
+        "alike_keys, language, format, prefers, objects_at IS NOT NULL FROM people_parent WHERE school_id = %s",
         [school_id],
     )
     return {
-        row[0]: KnownParent(row[0], row[1], row[2], NameKeys(*row[3:7]), row[7], row[8], row[9], row[10], {})
+        row[0]: KnownParent(row[0], row[1], row[2], NameKeys(*row[3:8]), row[8], row[9], row[10], row[11], {})
         for row in rows
     }
 

@@ -1,4 +1,5 @@
-"""Who may be the adult whom a person has closed, or who objects: the same name, or an initial of it, elsewhere.
+"""Who may be the adult whom a person has closed, or who objects: the same name, an initial of it, or the first and
+last name in another order or spelling (core/same_name.py), elsewhere.
 
 What a file does when it comes in (core/same_adult.py, `KnownAdults.may_be_closed`) is done at once for a decision.
 """
@@ -11,14 +12,17 @@ from django.db import connection
 
 from everyfamily.audit.actions import NewEvent, record_events
 from everyfamily.core.roll import DOUBT, NOT_SAID
+from everyfamily.core.vault import each_short_hash
 from everyfamily.people.actions.roll_tasks import open_restriction_tasks
+from everyfamily.people.models import Parent
 from everyfamily.people.queries import school_by_id
 
 _NAMESAKES = """
 SELECT a.id FROM people_parent a, people_parent b
 WHERE a.school_id = %(school)s AND b.school_id = a.school_id AND b.id = %(parent)s AND a.id <> b.id
   AND (a.name_hash <> '' AND a.name_hash = b.name_hash
-    OR a.initial_hash <> '' AND a.initial_hash = b.initial_hash AND a.initial_only <> b.initial_only)
+    OR a.initial_hash <> '' AND a.initial_hash = b.initial_hash AND a.initial_only <> b.initial_only
+    OR EXISTS (SELECT 1 FROM people_keys(a.alike_keys) AS k (key) WHERE k.key = ANY(%(alike)s)))
 """
 # Whoever has been decided about one by one stays: the attestation, which is for the whole roll, leaves its own moment.
 # The names are looked for first: a join of them and the links took minutes for 100,000 rows without statistics.
@@ -45,7 +49,9 @@ def hold_namesakes(school_id: int, parent: int, *, by: str, now: datetime) -> in
     import would bring in, or two decisions would hold, what the other cannot see yet.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_NAMESAKES, {"school": school_id, "parent": parent})
+        kept = Parent.objects.values_list("alike_keys", flat=True).get(school_id=school_id, pk=parent)
+        alike = list(each_short_hash(bytes(kept)))
+        cursor.execute(_NAMESAKES, {"school": school_id, "parent": parent, "alike": alike})
         parents = [row[0] for row in cursor.fetchall()]
         cursor.execute(_HOLD, {"school": school_id, "parents": parents, "doubt": DOUBT, "not_said": NOT_SAID})
         held = cursor.fetchall()

@@ -13,8 +13,10 @@ from everyfamily.people.actions.decisions import count_decision
 from everyfamily.people.actions.namesakes import hold_namesakes
 from everyfamily.people.actions.restrictions import close_decided_tasks
 from everyfamily.people.actions.roll_lock import wait_for_roll
+from everyfamily.people.actions.roll_tasks import settle_shared_homes
 from everyfamily.people.keys import open_vault
 from everyfamily.people.models import Care, Parent
+from everyfamily.people.queries import school_by_id
 from everyfamily.people.tenancy import tenant
 
 
@@ -117,6 +119,7 @@ def record_objection(school_id: int, *, adult: int, by: str, now: datetime) -> b
         new = _parents(school_id, adult).filter(objects_at=None).update(objects_at=now, objects_by=by)
         if new:
             hold_namesakes(school_id, adult, by=by, now=now)
+            settle_shared_homes(school_id, owner=school_by_id(school_id).lead_role, now=now, by=by)
         close_decided_tasks(school_id, [adult], by, now)
         _record("record objection", school_id, adult, by, now, changed=bool(new))
         return bool(new)

@@ -15,15 +15,17 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from everyfamily.audit.actions import NewEvent, record_event, record_events
-from everyfamily.core.change_set import CLOSED
+from everyfamily.core.eligibility import CLOSED
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.roll import DOUBT, GONE, IN_CARE, NOT_READABLE, NOT_SAID
 from everyfamily.core.vault import Vault
 from everyfamily.people.actions.decisions import count_decision
 from everyfamily.people.actions.namesakes import hold_namesakes
 from everyfamily.people.actions.roll_lock import wait_for_roll
+from everyfamily.people.actions.roll_tasks import settle_shared_homes
 from everyfamily.people.keys import open_vault
 from everyfamily.people.models import Care, RollTask
+from everyfamily.people.queries import school_by_id
 from everyfamily.people.tenancy import tenant
 
 DECISIONS = ("none", "hold", "do not send")
@@ -184,6 +186,7 @@ def review_restriction(school_id: int, *, link: int, decision: str, by: str, now
         )
         also_held = hold_namesakes(school_id, care.parent_id, by=by, now=now) if decision in CLOSED else 0
         close_decided_tasks(school_id, [care.parent_id], by, now)
+        settle_shared_homes(school_id, owner=school_by_id(school_id).lead_role, now=now, by=by)
         count_decision(school_id)
         record_event(
             action="review restriction",

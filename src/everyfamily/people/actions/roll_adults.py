@@ -10,14 +10,20 @@ from everyfamily.core.roll import Roll
 from everyfamily.core.vault import Vault
 from everyfamily.people.actions.known_adults import KnownAdults, KnownParent, Met
 from everyfamily.people.bulk import insert_rows, take_ids, update_rows
+from everyfamily.people.closing_keys import COLUMNS as CLOSING_COLUMNS
+from everyfamily.people.closing_keys import closing_keys
 from everyfamily.people.models import ContactPoint, Parent
+from everyfamily.people.name_hashes import COLUMNS as NAME_COLUMNS
 
 _NEW_PARENT = (
-    *("id", "school_id", "identity_hash", "name", "name_hash", "first_name_hash", "initial_hash", "initial_only"),
+    *("id", "school_id", "identity_hash", "name", *NAME_COLUMNS),
     *("language", "format", "prefers", "objects_at", "objects_by"),
 )
-_NAME = ("name", "name_hash", "first_name_hash", "initial_hash", "initial_only")
-_NEW_CONTACT = ("id", "school_id", "parent_id", "channel", "value", "value_hash", "status", "status_reason")
+_NAME = ("name", *NAME_COLUMNS)
+_NEW_CONTACT = (
+    *("id", "school_id", "parent_id", "channel", "value", "value_hash", "status", "status_reason"),
+    *CLOSING_COLUMNS,
+)
 _CHANNELS = {
     "EMAIL": ("email",),
     "PHONE": ("text",),
@@ -136,7 +142,8 @@ class Adults:
         ids = take_ids(ContactPoint, len(new))
         for row_id, (parent, channel, value, value_hash, status) in zip(ids, new, strict=True):
             sealed = self._vault.encrypt("contact", row_id, value)
-            yield row_id, self._school, parent, channel, sealed, value_hash, *status
+            keys = closing_keys(self._vault, channel, value)
+            yield row_id, self._school, parent, channel, sealed, value_hash, *status, *keys
 
     def _not_repeated(self, roll: Roll) -> Iterator[int]:
         """Ids of contact points whose value goes, under every row of an adult of the file."""

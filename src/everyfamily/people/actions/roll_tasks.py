@@ -77,7 +77,43 @@ def settle_tasks(school_id: int, *, owner: str, now: datetime) -> Mapping[str, i
         )
         opened = dict(cursor.fetchall())
         cursor.execute("SET LOCAL enable_nestloop = on")
-        return opened
+    shared = settle_shared_homes(school_id, owner=owner, now=now)
+    return opened | ({"shared home": shared} if shared else {})
+
+
+_SETTLE_HOMES = """
+WITH wanted AS MATERIALIZED (
+  SELECT DISTINCT w.parent_id FROM people_way w
+  JOIN people_adult_standing s ON s.school_id = w.school_id AND s.id = w.parent_id AND s.may_have_it
+  WHERE w.school_id = %(school)s AND w.channel = 'post' AND w.status = 'usable' AND w.value IS NOT NULL
+    AND w.is_doubted AND NOT w.is_shared
+), closed AS (
+  UPDATE people_rolltask t SET closed_at = %(now)s, closed_by = %(by)s
+  WHERE t.school_id = %(school)s AND t.kind = 'shared home' AND t.closed_at IS NULL
+    AND t.parent_id NOT IN (SELECT parent_id FROM wanted)
+)
+INSERT INTO people_rolltask (school_id, kind, parent_id, owner, opened_at, due_on)
+SELECT %(school)s, 'shared home', w.parent_id, %(owner)s, %(now)s, %(due)s FROM wanted w
+WHERE NOT EXISTS (SELECT FROM people_rolltask t WHERE t.school_id = %(school)s AND t.parent_id = w.parent_id
+  AND t.kind = 'shared home' AND t.closed_at IS NULL)
+"""
+
+
+def settle_shared_homes(school_id: int, *, owner: str, now: datetime, by: str = "roll") -> int:
+    """Ask a person about each adult whose home may be that of somebody who may not have the letter; returns how many
+    are asked about now that were not before. What nobody need ask any more is closed by `by`."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _SETTLE_HOMES,
+            {
+                "school": school_id,
+                "owner": owner or NOBODY_NAMED,
+                "now": now,
+                "due": (now + DUE_IN).date(),
+                "by": by,
+            },
+        )
+        return int(cursor.rowcount)
 
 
 _OPEN = """

@@ -28,6 +28,7 @@ from everyfamily.people.actions.roll_children import Children
 from everyfamily.people.actions.roll_links import Links
 from everyfamily.people.actions.roll_lock import lock_roll
 from everyfamily.people.actions.roll_tasks import open_held_task, settle_tasks
+from everyfamily.people.closing_keys import fill_closing_keys
 from everyfamily.people.keys import open_vault
 from everyfamily.people.models import RollImport
 from everyfamily.people.name_hashes import hash_older_names
@@ -127,6 +128,7 @@ def _hold(school: SchoolFacts, roll: Roll, children: Children, file: File) -> Im
 def _commit(school: SchoolFacts, roll: Roll, vault: Vault, children: Children, file: File) -> ImportReport:
     children.write(roll, file.now)
     hash_older_names(school.id, vault)
+    fill_closing_keys(school.id, vault)
     known = KnownAdults(school.id, vault, adults_of(roll.rows), children.ids)
     adults = Adults(school.id, vault, known, file.now)
     adults.write_parents()

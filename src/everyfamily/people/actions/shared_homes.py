@@ -1,0 +1,129 @@
+"""Homes that look like the home of somebody who may not have the letter, and a person who tells them apart.
+
+Such a home is closed (people/eligibility_sql.py). Where only one of two addresses names a flat it may be another home:
+then a person is asked, once. Two homes are told apart one at a time, by name, and only from the adults who were seen:
+somebody else who moves in closes the home again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
+
+from everyfamily.audit.actions import record_event
+from everyfamily.core.errors import EveryfamilyError
+from everyfamily.people.actions.decisions import count_decision
+from everyfamily.people.actions.restrictions import require_a_name
+from everyfamily.people.actions.roll_lock import wait_for_roll
+from everyfamily.people.actions.roll_tasks import settle_shared_homes
+from everyfamily.people.keys import open_vault
+from everyfamily.people.queries import school_by_id
+from everyfamily.people.tenancy import tenant
+
+
+class HomeNotShared(EveryfamilyError):
+    """No home of this number is closed because somebody else lives there."""
+
+    code = "EF260"
+
+
+@dataclass(frozen=True, slots=True)
+class SharedWay:
+    """A way that is closed because an adult shares it who may not have the letter. For the lead, never for a log."""
+
+    way: int
+    """The number by which two homes are told apart."""
+    adult: int
+    adult_name: str
+    """Blank once purged."""
+    pupils: tuple[str, ...]
+    """The school's own ids of the adult's children on the roll; blank once purged."""
+    channel: str
+    is_doubted: bool
+    """Only one of the two addresses names a flat: it may be another home, and a person is asked."""
+
+
+def shared_ways(school_id: int, *, now: datetime) -> list[SharedWay]:
+    """Ways of adults who may have the letter that are closed all the same; doubtful ones first.
+
+    Raises SchoolKeyDestroyed.
+    """
+    with tenant(school_id):
+        vault = open_vault(school_id, now=now)
+        with connection.cursor() as cursor:
+            cursor.execute(_SHARED, {"school": school_id})
+            rows = cursor.fetchall()
+        return [
+            SharedWay(
+                way,
+                adult,
+                vault.decrypt("parent", adult, bytes(name)) if name is not None else "",
+                tuple(
+                    vault.decrypt("pupil", pupil, bytes(own_id)) if own_id is not None else ""
+                    for pupil, own_id in zip(pupils, own_ids, strict=True)
+                ),
+                channel,
+                doubted,
+            )
+            for way, adult, name, channel, doubted, pupils, own_ids in rows
+        ]
+
+
+_SHARED = """
+SELECT w.id, w.parent_id, a.name, w.channel, NOT w.is_shared, array_agg(p.id ORDER BY p.id),
+  array_agg(p.id_encrypted ORDER BY p.id)
+FROM people_way w
+JOIN people_adult_standing s ON s.school_id = w.school_id AND s.id = w.parent_id AND s.may_have_it
+JOIN people_parent a ON a.school_id = w.school_id AND a.id = w.parent_id
+JOIN people_care c ON c.school_id = w.school_id AND c.parent_id = w.parent_id
+JOIN people_pupil p ON p.school_id = c.school_id AND p.id = c.pupil_id AND p.on_roll_to IS NULL
+  AND p.died_known_at IS NULL
+WHERE w.school_id = %(school)s AND w.status = 'usable' AND w.value IS NOT NULL AND w.is_closed
+GROUP BY w.id, w.parent_id, a.name, w.channel, w.is_shared
+ORDER BY w.is_shared, w.channel <> 'post', w.id
+"""
+
+
+def tell_apart(school_id: int, *, way: int, by: str, now: datetime) -> int:
+    """A named person says that a home is not that of any adult who closes it; returns from how many it was told apart.
+
+    The letter may go there again. Raises HomeNotShared, and ReviewerNotNamed for a role without a name.
+    """
+    require_a_name(by)
+    with tenant(school_id):
+        wait_for_roll(school_id)
+        with connection.cursor() as cursor:
+            cursor.execute(_TELL_APART, {"school": school_id, "way": way, "now": now, "by": by})
+            told = int(cursor.rowcount)
+        if not told:
+            raise HomeNotShared(
+                f"No home has the number {way} and is closed because of somebody else.",
+                "See the numbers: `everyfamily restrictions shared`. An inbox or a phone is never told apart.",
+            )
+        settle_shared_homes(school_id, owner=school_by_id(school_id).lead_role, now=now, by=by)
+        count_decision(school_id)
+        record_event(
+            action="tell homes apart",
+            by=by,
+            subject_type="contact point",
+            subject_id=way,
+            now=now,
+            school_id=school_id,
+            detail={"from": told},
+        )
+        return told
+
+
+_TELL_APART = """
+INSERT INTO people_hometoldapart (school_id, way_id, shut_id, told_at, told_by)
+SELECT c.school_id, c.id, b.id, %(now)s, %(by)s
+FROM people_contactpoint c
+JOIN people_closing_way b ON b.school_id = c.school_id AND b.channel = c.channel AND b.parent_id <> c.parent_id
+WHERE c.school_id = %(school)s AND c.id = %(way)s AND c.channel = 'post' AND (b.value_hash = c.value_hash
+  OR EXISTS (SELECT people_keys(b.closing_keys) INTERSECT SELECT people_keys(c.closing_keys))
+  OR b.has_flat <> c.has_flat
+    AND EXISTS (SELECT people_keys(b.building_keys) INTERSECT SELECT people_keys(c.building_keys)))
+ON CONFLICT DO NOTHING
+"""

@@ -1,0 +1,118 @@
+"""Who may have the letter, as views that other apps read; the rules and their words are in core/eligibility.py.
+
+The views are `security_invoker`: whoever reads them sees what row-level security lets them see of the tables below.
+
+- `people_link`: one adult and one child; `is_entitled`, `is_unclear`, `is_open`, `closes_shared_ways`.
+- `people_adult_standing`: each adult with a child on the roll; `may_have_it`, `undecided`.
+- `people_way`: each contact point; `is_closed` where somebody shares it who may not have the letter, by its value, by
+  the mailbox or home behind it, or, `is_doubted`, because only one of two addresses of a building names a flat.
+"""
+
+from __future__ import annotations
+
+from everyfamily.core.eligibility import CLOSED, CLOSING_REASONS
+from everyfamily.core.roll import RESTRICTIONS
+from everyfamily.core.vault import SHORT_HASH
+from everyfamily.people.entitlement import ENTITLED, UNCLEAR
+from everyfamily.people.row_security import APP, PLANNER
+
+
+def _list(words: tuple[str, ...]) -> str:
+    return ", ".join(f"'{word}'" for word in words)
+
+
+LINK = f"""
+CREATE VIEW people_link WITH (security_invoker = true) AS
+SELECT c.id, c.school_id, c.parent_id, c.pupil_id, c.relationship, c.priority, c.restriction, c.restriction_reason,
+  {ENTITLED} AS is_entitled, {UNCLEAR} AS is_unclear, c.restriction = 'none' AND {ENTITLED} AS is_open,
+  c.restriction IN ({_list(CLOSED)})
+    OR (c.restriction = 'unknown' AND c.restriction_reason IN ({_list(CLOSING_REASONS)})) AS closes_shared_ways
+FROM people_care c;
+"""  # noqa: S608 - constants
+
+_STANDING = f"""
+SELECT a.school_id, a.id,
+  max(array_position(ARRAY[{_list(RESTRICTIONS)}], c.restriction::text)) AS strictest,
+  min(array_position(ARRAY[{_list(RESTRICTIONS)}], c.restriction::text)) AS loosest,
+  bool_or(p.here AND c.is_entitled) AS entitled,
+  bool_or(p.here AND c.is_unclear) AS unclear,
+  bool_or(a.objects_at IS NOT NULL) AS objects
+FROM people_parent a
+JOIN people_link c ON c.school_id = a.school_id AND c.parent_id = a.id
+JOIN (SELECT school_id, id, on_roll_to IS NULL AND died_known_at IS NULL AS here FROM people_pupil) p
+  ON p.school_id = c.school_id AND p.id = c.pupil_id
+WHERE p.here OR c.restriction IN ({_list(CLOSED)})
+GROUP BY a.school_id, a.id HAVING bool_or(p.here)
+"""  # noqa: S608 - constants
+ADULT_STANDING = f"""
+CREATE VIEW people_adult_standing WITH (security_invoker = true) AS
+SELECT school_id, id, strictest = 1 AND entitled AND NOT objects AS may_have_it,
+  NOT objects AND ((strictest IN (2, 3) OR (strictest = 4 AND loosest < 4))
+    OR (strictest = 1 AND NOT entitled AND unclear)) AS undecided
+FROM ({_STANDING}) found;
+"""  # noqa: S608 - constants
+
+KEYS = f"""
+CREATE FUNCTION people_keys(kept bytea) RETURNS SETOF bytea LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+  SELECT substring(kept FROM n FOR {SHORT_HASH}) FROM generate_series(1, length(kept), {SHORT_HASH}) n
+$$;
+"""  # noqa: S608 - constants
+"""The keys of one column, one a row."""
+
+# `bool_or` over a hashed sub-select is made once a query. A join would be made again for each contact point.
+_BY_VALUE = """
+(c.school_id, c.channel, c.value_hash) IN (
+  SELECT b.school_id, b.channel, b.value_hash FROM people_closing_way b)
+"""
+_BY_KEY = """
+coalesce((SELECT bool_or(k.key IN (SELECT people_keys(b.closing_keys) FROM people_closing_way b))
+  FROM people_keys(c.closing_keys) AS k (key)), false)
+"""
+_BY_BUILDING = """
+coalesce((SELECT bool_or((k.key, c.has_flat) IN (
+    SELECT people_keys(b.building_keys), NOT b.has_flat FROM people_closing_way b))
+  FROM people_keys(c.building_keys) AS k (key)), false)
+"""
+_TOLD_APART = "c.id IN (SELECT t.way_id FROM people_hometoldapart t)"
+_ANOTHER = """
+EXISTS (SELECT 1 FROM people_closing_way b
+  WHERE b.school_id = c.school_id AND b.channel = c.channel
+    AND b.id NOT IN (SELECT t.shut_id FROM people_hometoldapart t WHERE t.way_id = c.id) AND {likeness})
+"""
+_SAME = """
+(b.value_hash = c.value_hash
+  OR EXISTS (SELECT people_keys(b.closing_keys) INTERSECT SELECT people_keys(c.closing_keys)))
+"""
+_MAYBE = """
+(b.has_flat <> c.has_flat
+  AND EXISTS (SELECT people_keys(b.building_keys) INTERSECT SELECT people_keys(c.building_keys)))
+"""
+_SURE = f"""
+CASE WHEN {_TOLD_APART} THEN {_ANOTHER.format(likeness=_SAME)} ELSE {_BY_VALUE} OR {_BY_KEY} END
+"""
+_DOUBTED = f"""
+CASE WHEN {_TOLD_APART} THEN {_ANOTHER.format(likeness=_MAYBE)} ELSE {_BY_BUILDING} END
+"""
+WAY = f"""
+CREATE VIEW people_closing_way WITH (security_invoker = true) AS
+SELECT o.id, o.school_id, o.parent_id, o.channel, o.value_hash, o.closing_keys, o.building_keys, o.has_flat
+FROM people_contactpoint o WHERE (o.school_id, o.parent_id) IN (
+  SELECT k.school_id, k.parent_id FROM people_link k WHERE k.closes_shared_ways);
+CREATE VIEW people_way WITH (security_invoker = true) AS
+SELECT w.*, w.is_shared OR w.is_doubted AS is_closed FROM (
+  SELECT c.id, c.school_id, c.parent_id, c.channel, c.value, c.status, {_SURE} AS is_shared, {_DOUBTED} AS is_doubted
+  FROM people_contactpoint c) w;
+"""  # noqa: S608 - constants
+
+GRANTS = f"""
+GRANT SELECT ON people_link, people_adult_standing TO {APP}, {PLANNER};
+GRANT SELECT ON people_closing_way, people_way TO {APP};
+"""
+SQL = "\n".join((LINK, ADULT_STANDING, KEYS, WAY, GRANTS))
+DROP = """
+DROP VIEW people_way;
+DROP VIEW people_closing_way;
+DROP FUNCTION people_keys(bytea);
+DROP VIEW people_adult_standing;
+DROP VIEW people_link;
+"""

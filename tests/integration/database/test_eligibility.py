@@ -1,0 +1,263 @@
+"""The database's views say the same as the table of who may have the letter, and close every shared way."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.factories.city import NOW, City, address, adult
+from tests.spec.test_who_may_have_it import TABLE, rows
+
+pytestmark = [pytest.mark.database, pytest.mark.slow]
+
+URN = 900001
+ANA = "Ana Quill"
+
+
+def shut(**columns: str) -> dict[str, str]:
+    """The adult who may not have the letter, beside another child."""
+    return adult("P9", "Karl Ash", RELATIONSHIP="father", **({"RESTRICTION": "do not send"} | columns))
+
+
+def sql(city: City, statement: str) -> list[tuple[Any, ...]]:
+    from django.db import connection
+
+    from everyfamily.people.tenancy import tenant
+
+    with tenant(city.schools[URN]), connection.cursor() as cursor:
+        cursor.execute(statement)
+        return cursor.fetchall() if cursor.description else []
+
+
+def mailed(city: City) -> list[str]:
+    """Values that the recording carrier was given, of Ana and nobody else."""
+    return sorted(
+        str(line["to"] or "\n".join(line["address"][1:]))  # type: ignore[index]
+        for line in city.outbox()
+    )
+
+
+def test_every_row_about_an_adult_is_the_views_too(city: City) -> None:
+    """All rows of the table as adults of one school, in one look."""
+    city.school(URN, [adult("P0", "Nobody Else")], attests=False)
+    school = city.schools[URN]
+    from everyfamily.people.models import Care, Parent, Pupil
+    from everyfamily.people.tenancy import tenant
+
+    expected = {}
+    with tenant(school):
+        for number, row in enumerate(TABLE["adult"]):
+            parent = Parent.objects.create(
+                school_id=school,
+                identity_hash=f"{number}".encode(),
+                objects_at=NOW if row.get("objects") else None,
+                objects_by="test" if row.get("objects") else None,
+            )
+            expected[parent.pk] = (row["name"], row["standing"])
+            for place, link in enumerate(row["links"]):
+                here = link.get("here", True)
+                pupil = Pupil.objects.create(
+                    school_id=school,
+                    id_hash=f"{number} {place}".encode(),
+                    on_roll_from=NOW.date(),
+                    on_roll_to=None if here else NOW.date(),
+                )
+                said = link.get("said", "")
+                Care.objects.create(
+                    school_id=school,
+                    parent=parent,
+                    pupil=pupil,
+                    relationship="other",
+                    parental_responsibility=link.get("parental_responsibility", "yes"),
+                    has_care=link.get("has_care", "yes"),
+                    restriction=link.get("restriction", "none"),
+                    restriction_reason=link.get("reason", ""),
+                    parent_or_carer=said,
+                    parent_or_carer_at=NOW if said else None,
+                    parent_or_carer_by="test" if said else None,
+                )
+    found = {
+        who: "may have it" if may else "a person decides" if asked else "may not have it"
+        for who, may, asked in sql(city, "SELECT id, may_have_it, undecided FROM people_adult_standing")
+    }
+    assert {who: (name, found.get(who, "may not have it")) for who, (name, _) in expected.items()} == expected
+
+
+def test_every_row_about_a_link_is_the_views_too(city: City) -> None:
+    city.school(URN, [adult(f"P{n}", f"Adult Number{n}") for n in range(len(TABLE["closes"]))], attests=False)
+    links = [row[0] for row in sql(city, "SELECT id FROM people_care ORDER BY id")]
+    for link, row in zip(links, TABLE["closes"], strict=True):
+        held = row["link"]
+        sql(
+            city,
+            f"UPDATE people_care SET restriction = '{held['restriction']}', "
+            f"restriction_reason = '{held.get('reason', '')}' WHERE id = {link}",
+        )
+    closes = dict(sql(city, "SELECT id, closes_shared_ways FROM people_link"))
+    assert [closes[link] for link in links] == [row["closes"] for row in TABLE["closes"]]
+
+
+def home_columns(lines: list[str]) -> dict[str, str]:
+    *streets, postcode = lines
+    return {f"ADDRESS_{n}": line for n, line in enumerate(streets, start=1)} | {"POSTCODE": postcode}
+
+
+def test_no_letter_goes_to_the_home_of_somebody_who_may_not_have_it(city: City) -> None:
+    """Each row of the table about homes is a postcode of its own: one city, one mailing."""
+    people = []
+    expected = []
+    for number, row in enumerate(TABLE["home"]):
+        code = f"EM{number // 10 + 1} {number % 10}QX"
+        for who, lines in (
+            (f"Karl{number} Ash{number}", row["shut"]),
+            (f"Ana{number} Quill{number}", row["other"]),
+        ):
+            # The one case of another postcode keeps it.
+            at = code if lines[-1] == "EM4 7QX" else f"EM9 {number % 10}AA"
+            restricted = "do not send" if who.startswith("Karl") else "none"
+            people.append(adult(f"P{number}", who, RESTRICTION=restricted, **home_columns([*lines[:-1], at])))
+            if restricted == "none" and row["are"] == "another":
+                expected.append("\n".join([*lines[:-1], at]))
+    city.school(URN, people, order=["post"])
+    city.open()
+    city.send()
+    assert mailed(city) == sorted(expected)
+    doubts = sql(city, "SELECT count(*) FROM people_rolltask WHERE kind = 'shared home' AND closed_at IS NULL")
+    assert doubts == [(sum(row["are"] == "perhaps" for row in TABLE["home"]),)]
+
+
+@pytest.mark.parametrize("row", rows("mailbox"))
+def test_no_letter_goes_to_the_mailbox_of_somebody_who_may_not_have_it(city: City, row: dict[str, Any]) -> None:
+    city.school(URN, [shut(EMAIL=row["shut"]), adult("P1", ANA, EMAIL=row["other"])], order=["email"])
+    city.open()
+    city.send()
+    assert mailed(city) == ([] if row["same"] else [row["other"].lower()])
+
+
+@pytest.mark.parametrize("row", rows("names"))
+@pytest.mark.parametrize("how", ["in one file", "in a later file", "by a decision"])
+def test_a_person_is_asked_about_who_may_be_somebody_closed(city: City, row: dict[str, Any], how: str) -> None:
+    namesake = adult("P1", row["other"], EMAIL="other@example.org")
+    bare = {"EMAIL": "karl@example.org"}
+    if how == "in one file":
+        city.school(URN, [shut(**bare) | {"ADULT_NAME": row["shut"]}, namesake])
+    elif how == "in a later file":
+        city.school(URN, [shut(**bare) | {"ADULT_NAME": row["shut"]}])
+        city.import_rows(URN, [shut(**bare) | {"ADULT_NAME": row["shut"]}, namesake])
+    else:
+        city.school(URN, [shut(RESTRICTION="none", **bare) | {"ADULT_NAME": row["shut"]}, namesake])
+        decide(city, "P9", "do not send")
+    held = sql(
+        city,
+        "SELECT c.restriction, c.restriction_reason FROM people_care c JOIN people_pupil p ON p.id = c.pupil_id "
+        "ORDER BY p.id, c.id",
+    )
+    # One decision is asked for, and nobody is closed without it.
+    assert sorted(held) == sorted([("do not send", ""), ("unknown", "doubt") if row["asked"] else ("none", "")])
+
+
+def decide(city: City, own_id: str, decision: str) -> None:
+    from everyfamily.people.actions.restrictions import LinksShown, links_to_review, review_restriction
+    from everyfamily.people.models import Care
+    from everyfamily.people.tenancy import tenant
+
+    school = city.schools[URN]
+    with tenant(school):
+        links = list(Care.objects.order_by("id").values_list("id", flat=True))
+    shown = {one.link: one.pupil for one in links_to_review(school, now=NOW, shown=LinksShown.CLOSED)}
+    link = next((link for link, pupil in shown.items() if pupil == own_id), links[0])
+    review_restriction(school, link=link, decision=decision, by="Una Marsh", now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [("EMAIL", "family@example.org"), ("MOBILE", "07700 900123"), ("ADDRESS", "")],
+)
+@pytest.mark.parametrize("held", ["see court order", "hold", "do not send"])
+def test_a_word_that_cannot_be_read_closes_what_is_shared_as_hold_does(
+    city: City, column: str, value: str, held: str
+) -> None:
+    shared = address(5) if column == "ADDRESS" else {column: value}
+    city.school(
+        URN, [shut(RESTRICTION=held, **shared), adult("P1", ANA, **shared)], order=["email", "text", "post"]
+    )
+    city.open()
+    city.send()
+    assert city.outbox() == []
+
+
+def test_silence_closes_nothing_that_is_shared(city: City) -> None:
+    shared = {"EMAIL": "family@example.org"}
+    city.school(URN, [shut(RESTRICTION="", **shared), adult("P1", ANA, **shared)], order=["email"])
+    city.open()
+    city.send()
+    assert mailed(city) == ["family@example.org"]
+
+
+def test_what_becomes_closed_between_deciding_and_sending_is_not_sent(city: City) -> None:
+    """The letter is written down for the home; then somebody at the home, spelt otherwise, is closed."""
+    from everyfamily.mailings.actions.deciding import decide_page
+    from everyfamily.mailings.actions.planning import begin_wave
+
+    his = {"ADDRESS_1": "5, LANTERN ROW", "POSTCODE": "EM4 7QX"}
+    city.school(URN, [shut(RESTRICTION="none", **his), adult("P1", ANA, **address(5))], order=["post"])
+    city.open()
+    school = city.schools[URN]
+    begin_wave(city.mailing, school, NOW)
+    assert decide_page(city.mailing, school, NOW) == 2
+    decide(city, "P9", "do not send")
+    city.send()
+    assert city.outbox() == []
+
+
+def test_two_homes_are_told_apart_by_name_and_only_from_whom_was_seen(city: City) -> None:
+    from everyfamily.people.actions.restrictions import ReviewerNotNamed
+    from everyfamily.people.actions.shared_homes import HomeNotShared, shared_ways, tell_apart
+
+    hers = {"ADDRESS_1": "5 Lantern Row", "POSTCODE": "EM4 7QX"}
+    his = {"ADDRESS_1": "Flat 1, 5 Lantern Row", "POSTCODE": "EM4 7QX"}
+    rows = [shut(**his), adult("P1", ANA, **hers)]
+    school = city.school(URN, rows, order=["post"])
+    found = shared_ways(school, now=NOW)
+    assert [(one.adult_name, one.pupils, one.channel, one.is_doubted) for one in found] == [
+        (ANA, ("P1",), "post", True)
+    ]
+    with pytest.raises(ReviewerNotNamed):
+        tell_apart(school, way=found[0].way, by="office", now=NOW)
+    assert tell_apart(school, way=found[0].way, by="Una Marsh", now=NOW) == 1
+    open_doubts = "SELECT count(*), min(closed_by) FROM people_rolltask WHERE kind = 'shared home'"
+    assert sql(city, open_doubts) == [(1, "Una Marsh")]
+    assert shared_ways(school, now=NOW) == []
+    # The next file asks nothing again.
+    city.import_rows(URN, rows)
+    assert shared_ways(school, now=NOW) == []
+    # Somebody else who may not have it moves in: that was never seen.
+    city.import_rows(URN, [*rows, adult("P8", "Omar Khan", RESTRICTION="hold", **hers)])
+    assert [one.is_doubted for one in shared_ways(school, now=NOW)] == [False]
+    with pytest.raises(HomeNotShared):
+        tell_apart(school, way=found[0].way + 1000, by="Una Marsh", now=NOW)
+
+
+def test_keys_of_values_from_before_are_made_before_anything_is_planned(city: City) -> None:
+    """A database of an older version has none: they are made when its next wave begins."""
+    his = {"ADDRESS_1": "5, LANTERN ROW", "POSTCODE": "EM4 7QX"}
+    city.school(URN, [shut(**his), adult("P1", ANA, **address(5))], order=["post"])
+    sql(city, "UPDATE people_contactpoint SET closing_keys = '', building_keys = '', has_flat = false")
+    sql(city, "UPDATE people_parent SET alike_keys = ''")
+    city.open()
+    city.send()
+    assert city.outbox() == []
+    assert sql(city, "SELECT count(*) FROM people_parent WHERE alike_keys = ''") == [(0,)]
+
+
+def test_a_home_stays_closed_when_the_values_of_who_closes_it_are_purged(city: City) -> None:
+    from everyfamily.people.actions.subject_access import forget_adult
+
+    his = {"ADDRESS_1": "5, LANTERN ROW", "POSTCODE": "EM4 7QX"}
+    school = city.school(URN, [shut(**his), adult("P1", ANA, **address(5))], order=["post"])
+    parent = sql(city, "SELECT parent_id FROM people_care WHERE restriction = 'do not send'")[0][0]
+    forget_adult(school, parent, by="Una Marsh", now=NOW)
+    city.open()
+    city.send()
+    assert city.outbox() == []
