@@ -31,8 +31,9 @@ WITH child AS (
   FROM generate_series(0, %(children)s - 1) n RETURNING id),
 numbered AS (SELECT id, row_number() OVER (ORDER BY id) - 1 AS n FROM child),
 adult AS (
-  INSERT INTO people_parent (school_id, identity_hash, name, language, format, prefers)
-  SELECT %(school)s, sha256(('a' || n)::bytea), '\\x00', 'en', 'standard', ''
+  INSERT INTO people_parent (school_id, identity_hash, name, language, format, prefers, alike_keys)
+  SELECT %(school)s, sha256(('a' || n)::bytea), '\\x00', 'en', 'standard', '',
+    substring(sha256(('a' || n)::bytea) FOR 16)
   FROM generate_series(0, %(adults)s - 1) n RETURNING id),
 named AS (SELECT id, row_number() OVER (ORDER BY id) - 1 AS n FROM adult),
 care AS (
@@ -43,8 +44,9 @@ care AS (
 SELECT id FROM named ORDER BY id
 """
 _CONTACTS = """
-INSERT INTO people_contactpoint (id, school_id, parent_id, channel, value, value_hash, status, status_reason)
-SELECT c.id, %(school)s, c.parent, 'email', c.value, sha256(c.value), 'usable', ''
+INSERT INTO people_contactpoint
+  (id, school_id, parent_id, channel, value, value_hash, status, status_reason, closing_keys)
+SELECT c.id, %(school)s, c.parent, 'email', c.value, sha256(c.value), 'usable', '', substring(sha256(c.value) FOR 16)
 FROM unnest(%(ids)s::bigint[], %(parents)s::bigint[], %(values)s::bytea[]) AS c (id, parent, value)
 """
 

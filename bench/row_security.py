@@ -30,13 +30,16 @@ WITH child AS (
   FROM generate_series(0, %(children)s - 1) n RETURNING id),
 numbered AS (SELECT id, row_number() OVER (ORDER BY id) - 1 AS n FROM child),
 adult AS (
-  INSERT INTO people_parent (school_id, identity_hash, name, language, format, prefers)
-  SELECT %(school)s, sha256(('a' || n)::bytea), '\\x00', 'en', 'standard', ''
+  INSERT INTO people_parent (school_id, identity_hash, name, language, format, prefers, alike_keys)
+  SELECT %(school)s, sha256(('a' || n)::bytea), '\\x00', 'en', 'standard', '',
+    substring(sha256(('a' || n)::bytea) FOR 16)
   FROM generate_series(0, %(adults)s - 1) n RETURNING id),
 named AS (SELECT id, row_number() OVER (ORDER BY id) - 1 AS n FROM adult),
 contact AS (
-  INSERT INTO people_contactpoint (school_id, parent_id, channel, value, value_hash, status, status_reason)
-  SELECT %(school)s, id, channel, '\\x00', sha256((channel || n)::bytea), 'usable', ''
+  INSERT INTO people_contactpoint
+    (school_id, parent_id, channel, value, value_hash, status, status_reason, closing_keys)
+  SELECT %(school)s, id, channel, '\\x00', sha256((channel || n)::bytea), 'usable', '',
+    substring(sha256((channel || n)::bytea) FOR 16)
   FROM named, unnest(ARRAY['email', 'text']) channel),
 delivery AS (
   INSERT INTO mailings_delivery (school_id, mailing_id, parent_id, state, planned_at)

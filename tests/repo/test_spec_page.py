@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tools.docs import who_may_have_it
 from tools.docs.spec_tables import PAGE, page
 
 
@@ -13,3 +14,7 @@ def test_every_case_stands_on_it() -> None:
     lines = page().splitlines()
     assert sum(line.startswith("### ") for line in lines) == 12
     assert sum(line.startswith("| ") for line in lines) > 80
+
+
+def test_the_page_on_who_may_have_the_letter_is_current() -> None:
+    assert who_may_have_it.PAGE.read_text(encoding="utf-8") == who_may_have_it.page(), "run `make docs`"

@@ -1,0 +1,111 @@
+"""Writes docs/explanation/who-may-have-the-letter.md from the table in tests/spec, which the tests run.
+
+python tools/docs/who_may_have_it.py
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+TABLE = ROOT / "tests" / "spec" / "who_may_have_it.toml"
+PAGE = ROOT / "docs" / "explanation" / "who-may-have-the-letter.md"
+
+OPENING = """\
+<!-- Written by tools/docs/who_may_have_it.py from tests/spec/who_may_have_it.toml. Do not edit: change the table and \
+run `make docs`. -->
+# Who may have the letter
+
+For a safeguarding lead to read and to question. Each line is a test of the program and of its database: if either did
+anything else, the tests would fail. Every name, address and mailbox is invented.
+
+What everyfamily cannot see: what another school knows of a court order, because nothing ties schools together; and who
+else lives in the home that a copy goes to in a school bag. If an order is new, tell the family's other schools.
+"""
+_SAYS = {
+    "parental_responsibility": "responsibility",
+    "has_care": "care",
+    "said": "the lead said",
+}
+
+
+def page() -> str:
+    """The page as the table stands."""
+    table = tomllib.loads(TABLE.read_text(encoding="utf-8"))
+    return "\n".join([OPENING, *_adults(table), *_closes(table), *_alike(table)])
+
+
+def _rows(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines) + "\n"
+
+
+def _adults(table: dict[str, Any]) -> Iterator[str]:
+    yield "## An adult\n"
+    yield (
+        "What a line does not say is the usual: no restriction, parental responsibility and care, the child on the\n"
+        "roll. One link that is closed or unclear holds the adult for every child at the school.\n"
+    )
+    yield _rows(
+        ["case", "what the school's roll says", "the adult"],
+        [[row["name"], _links(row), f"**{row['standing']}**"] for row in table["adult"]],
+    )
+
+
+def _links(row: dict[str, Any]) -> str:
+    links = "; ".join(_link(link) for link in row["links"])
+    return f"{links}; objects" if row.get("objects") else links
+
+
+def _link(link: dict[str, Any]) -> str:
+    said = [f"{_SAYS[key]} {value}" for key, value in link.items() if key in _SAYS]
+    if "restriction" in link:
+        said.insert(0, _held(link))
+    if not link.get("here", True):
+        said.append("the child has left")
+    return ", ".join(said) or "the usual"
+
+
+def _held(link: dict[str, Any]) -> str:
+    return f"{link['restriction']} ({link['reason']})" if link.get("reason") else link["restriction"]
+
+
+def _closes(table: dict[str, Any]) -> Iterator[str]:
+    yield "## An inbox, phone or home that the adult shares\n"
+    yield _rows(
+        ["case", "restriction", "closed for everybody who shares it"],
+        [[row["name"], _held(row["link"]), "yes" if row["closes"] else "no"] for row in table["closes"]],
+    )
+
+
+def _alike(table: dict[str, Any]) -> Iterator[str]:
+    yield "## Is it the same home?\n"
+    yield (
+        "The first home is that of somebody who may not have the letter. *Same*: closed. *Perhaps*: closed, and a\n"
+        "person is asked once. *Another*: open. Letters go to an address exactly as the school wrote it.\n"
+    )
+    yield _rows(
+        ["case", "closed", "the other", "are"],
+        [[row["name"], ", ".join(row["shut"]), ", ".join(row["other"]), row["are"]] for row in table["home"]],
+    )
+    yield "## Is it the same mailbox?\n"
+    yield _rows(
+        ["case", "closed", "the other", "same"],
+        [[row["name"], row["shut"], row["other"], "yes" if row["same"] else "no"] for row in table["mailbox"]],
+    )
+    yield "## May it be the same person?\n"
+    yield (
+        "The first may not have the letter, or objects. Who may be that person, beside any child of the school, waits\n"
+        "for one decision, which stands.\n"
+    )
+    yield _rows(
+        ["case", "closed", "the other", "a person is asked"],
+        [[row["name"], row["shut"], row["other"], "yes" if row["asked"] else "no"] for row in table["names"]],
+    )
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), encoding="utf-8")
