@@ -14,6 +14,8 @@ ADDRESS = re.compile(r"[\w.%+-]+@((?:[a-z0-9-]+\.)+[a-z]{2,})\b", re.IGNORECASE)
 FREE_DOMAINS = re.compile(r"(?:.+\.)?(?:example\.(?:com|org|net)|example|invalid|test)", re.IGNORECASE)
 # Public bodies' published addresses, each with the place that publishes it.
 PUBLISHED: dict[str, str] = {}
+# Google gives out no name of under six letters and digits: the rule about its dots and tags can be shown with these.
+TOO_SHORT_FOR_GOOGLE = re.compile(r"[a-z.]{1,5}(?:\+[a-z]+)?@(?:gmail|googlemail)\.com", re.IGNORECASE)
 
 
 def test_mobile_numbers_are_ofcoms_fictional_ones() -> None:
@@ -33,7 +35,8 @@ def test_email_addresses_are_nobodys() -> None:
         f"{place}: {match[0]}"
         for place, line in text_lines()
         for match in ADDRESS.finditer(line)
-        if not FREE_DOMAINS.fullmatch(match[1]) and match[0].lower() not in PUBLISHED
+        if not (FREE_DOMAINS.fullmatch(match[1]) or TOO_SHORT_FOR_GOOGLE.fullmatch(match[0]))
+        and match[0].lower() not in PUBLISHED
     ]
     assert real == []
 

@@ -40,7 +40,18 @@ def _policy(row: dict[str, Any], wish: str) -> Policy:
 
 @pytest.mark.parametrize("case", CASES)
 def test_the_next_step_is_the_tables(case: dict[str, Any]) -> None:
-    unknown = case.keys() - {"name", "policy", "wish", "ways", "tried", "state", "send", "wait", "sends_in"}
+    unknown = case.keys() - {
+        "name",
+        "policy",
+        "wish",
+        "ways",
+        "tried",
+        "state",
+        "send",
+        "wait",
+        "sends_in",
+        "shares_a_way",
+    }
     assert not unknown
     tried = [
         Tried(key, _way(key).channel, AttemptStatus(status), NOW - timedelta(hours=hours))
@@ -49,7 +60,9 @@ def test_the_next_step_is_the_tables(case: dict[str, Any]) -> None:
     policy = _policy(case.get("policy", {}), case.get("wish", ""))
     wait = case.get("wait")
     sends_from = NOW + timedelta(hours=case["sends_in"]) if "sends_in" in case else None
-    assert next_step(policy, [_way(key) for key in case["ways"]], tried, NOW, sends_from=sends_from) == Step(
+    shares = case.get("shares_a_way", False)
+    ways = [_way(key) for key in case["ways"]]
+    assert next_step(policy, ways, tried, NOW, sends_from=sends_from, shares_a_way=shares) == Step(
         DeliveryState(case["state"]),
         send=_way(case["send"]) if "send" in case else None,
         wait_until=NOW + timedelta(hours=wait) if wait is not None else None,

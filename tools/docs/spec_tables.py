@@ -65,6 +65,8 @@ def _so_far(case: dict[str, Any]) -> str:
         said.append(f"asked for {wish}")
     if hours := case.get("sends_in"):
         said.append(f"letters go out again in {_hours(hours).removesuffix(' ago')}")
+    if case.get("shares_a_way"):
+        said.append("a way is closed because somebody shares it")
     policy = case.get("policy", {})
     if "order" in policy:
         said.append(f"policy: {', then '.join(policy['order'])} only")

@@ -41,6 +41,8 @@ class Reason(StrEnum):
     UNKNOWN = "unknown"
     UNDECIDED = "undecided"
     RETURNED = "returned"
+    SHARED_WAY = "shared_way"
+    """Every way is shared with somebody who may not have the letter."""
     NO_CONTACT = "no_contact"
     OBJECTED = "objected"
     NOBODY_ENTITLED = "nobody_entitled"
@@ -77,6 +79,9 @@ NEXT: Mapping[Reason, NextAction] = {
         "A person must decide who may have it", "a task is open for each", "named person", 3
     ),
     Reason.RETURNED: NextAction("Post came back", "ask the family for an address", "school leads", 3),
+    Reason.SHARED_WAY: NextAction(
+        "Shared with somebody who may not have it", "hand it to them in person", "named person", 3
+    ),
     Reason.NO_CONTACT: NextAction("No contact details that work", "paper home with the child", "school leads", 3),
     Reason.OBJECTED: NextAction(
         "The adults asked for no more letters", "none: it is their right", "no one", None
@@ -108,6 +113,8 @@ class ChildFacts:
     undecided: bool = False
     """... waits for a person to say whether they may have it (restriction hold or unknown)."""
     returned: bool = False
+    shared_way: bool = False
+    """... shares every way with somebody who may not have the letter."""
     no_contact: bool = False
     """... has no contact point, or none that works."""
     objected: bool = False
@@ -130,6 +137,7 @@ def outcome_of(facts: ChildFacts) -> tuple[Outcome, Reason | None]:
         (facts.unknown, Reason.UNKNOWN),
         (facts.undecided, Reason.UNDECIDED),
         (facts.returned, Reason.RETURNED),
+        (facts.shared_way, Reason.SHARED_WAY),
         (facts.no_contact, Reason.NO_CONTACT),
         (facts.objected, Reason.OBJECTED),
     )

@@ -100,6 +100,8 @@ class DeliveryState(StrEnum):
     """Every way was tried and failed."""
     NO_CONTACT = "no contact"
     """There was no contact point to try."""
+    SHARED = "shared"
+    """No way is left but one that somebody shares who may not have the letter."""
     STOPPED = "stopped"
     """Planned, and then a restriction, an objection, a death or a leaver became known before it was sent."""
 
@@ -109,6 +111,7 @@ NOT_REACHED = frozenset(
         DeliveryState.FAILED,
         DeliveryState.NO_CONTACT,
         DeliveryState.RETURNED,
+        DeliveryState.SHARED,
         DeliveryState.UNKNOWN,
         DeliveryState.TOLD_BY_TEXT,
     }
@@ -163,12 +166,16 @@ def next_step(
     now: datetime,
     *,
     sends_from: datetime | None = None,
+    shares_a_way: bool = False,
 ) -> Step:
     """Decide the next step for one adult; see the module's rules.
 
-    `sends_from` is when letters may go out next (core/sending_window.py); None: now.
+    `sends_from` is when letters may go out next (core/sending_window.py); None: now. `shares_a_way` says that a way of
+    theirs is not among the options because somebody shares it who may not have the letter (core/eligibility.py).
     """
     step = _next_step(policy, options, tried, now)
+    if shares_a_way and step.state in (DeliveryState.NO_CONTACT, DeliveryState.FAILED):
+        return replace(step, state=DeliveryState.SHARED)
     if step.send is not None and sends_from is not None and sends_from > now:
         return Step(step.state, wait_until=sends_from)
     return step

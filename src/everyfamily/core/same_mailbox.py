@@ -30,7 +30,7 @@ _PROVIDERS = (
 )
 _AT = {name: provider for provider in _PROVIDERS for name in (provider.domain, *provider.twins)}
 _SUBDOMAINS_NAME_THE_MAILBOX = ("fastmail.com", "fastmail.fm")
-"""Mail to anything@jo.fastmail.com goes to jo@fastmail.com."""
+"""Mail to any name at such a subdomain goes to the mailbox that the subdomain is called after."""
 
 
 def mailbox_of(email: str) -> str:

@@ -88,6 +88,7 @@ _STATES: Mapping[str, str] = {
     DeliveryState.UNKNOWN: "not known whether it went",
     DeliveryState.RETURNED: "the post came back",
     DeliveryState.FAILED: "no way worked",
+    DeliveryState.SHARED: "every way is shared with somebody who may not have the letter",
     DeliveryState.NO_CONTACT: "no contact details",
     DeliveryState.STOPPED: "stopped before it went",
 }

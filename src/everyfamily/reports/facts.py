@@ -23,6 +23,7 @@ FLAGS = (
     "unknown",
     "undecided",
     "returned",
+    "shared_way",
     "no_contact",
     "objected",
 )
@@ -155,6 +156,7 @@ WITH quiet (channel, wait) AS (VALUES {_QUIETS}), part AS (
     coalesce(bool_or(entitled AND state = '{DeliveryState.UNKNOWN}'), false) AS unknown,
     coalesce(bool_or(waits_for_a_person), false) AS undecided,
     coalesce(bool_or(entitled AND state = '{DeliveryState.RETURNED}'), false) AS returned,
+    coalesce(bool_or(entitled AND state = '{DeliveryState.SHARED}'), false) AS shared_way,
     coalesce(bool_or(entitled AND state IN ('{DeliveryState.FAILED}', '{DeliveryState.NO_CONTACT}')), false)
       AS no_contact,
     coalesce(bool_or(objects), false) AS objected,

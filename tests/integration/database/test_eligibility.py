@@ -187,6 +187,34 @@ def test_a_word_that_cannot_be_read_closes_what_is_shared_as_hold_does(
     assert city.outbox() == []
 
 
+def test_no_child_carries_the_letter_into_a_home_that_it_may_not_be_posted_to(city: City) -> None:
+    his = {"ADDRESS_1": "5, LANTERN ROW", "POSTCODE": "EM4 7QX"}
+    city.school(
+        URN,
+        [shut(**his), adult("P1", ANA, **address(5)), adult("P2", "Mo Reed", **address(7))],
+        order=["pupil post"],
+    )
+    city.open()
+    city.send()
+    assert [line["to"] for line in city.outbox()] == ["P2"]
+    # Nobody is told to send paper home with that child.
+    assert dict(city.coverage(NOW).total.reasons) == {"nobody_entitled": 1, "shared_way": 1}
+
+
+def test_no_child_carries_it_there_when_the_home_is_closed_after_it_was_written_down(city: City) -> None:
+    from everyfamily.mailings.actions.deciding import decide_page
+    from everyfamily.mailings.actions.planning import begin_wave
+
+    his = {"ADDRESS_1": "5, LANTERN ROW", "POSTCODE": "EM4 7QX"}
+    city.school(URN, [shut(RESTRICTION="none", **his), adult("P1", ANA, **address(5))], order=["pupil post"])
+    city.open()
+    begin_wave(city.mailing, city.schools[URN], NOW)
+    assert decide_page(city.mailing, city.schools[URN], NOW) == 2
+    decide(city, "P9", "do not send")
+    city.send()
+    assert city.outbox() == []
+
+
 def test_silence_closes_nothing_that_is_shared(city: City) -> None:
     shared = {"EMAIL": "family@example.org"}
     city.school(URN, [shut(RESTRICTION="", **shared), adult("P1", ANA, **shared)], order=["email"])

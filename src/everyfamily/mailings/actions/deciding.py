@@ -51,6 +51,8 @@ class _Adult:
     name: bytes | None
     contacts: list[tuple[int, Channel, bytes]] = field(default_factory=list)
     pupil: tuple[int, bytes] | None = None
+    shares_a_way: bool = False
+    """A way of theirs is closed because somebody shares it who may not have the letter."""
     tried: list[Tried] = field(default_factory=list)
 
     def options(self) -> list[Option]:
@@ -108,7 +110,8 @@ def decide_page(mailing_id: int, school_id: int, now: datetime, *, sends_from: d
             theirs = replace(in_order_of_wish(policy, adult.prefers), first=tuple(ways.get(adult.parent, ())))
             # Of a correction: the ways of the wrong letter, as far as there is still a carrier.
             options = [option for option in adult.options() if option.channel in carriers()]
-            step = next_step(theirs, options, adult.tried, now, sends_from=sends_from)
+            shares = adult.shares_a_way
+            step = next_step(theirs, options, adult.tried, now, sends_from=sends_from, shares_a_way=shares)
             look = step.wait_until
             if step.state in NOT_REACHED and adult.has_untried(wanted - carriers().keys()):
                 look = now + NO_CARRIER
@@ -213,21 +216,27 @@ def _gather(adults: dict[int, _Adult], school_id: int) -> None:
             by_parent[parent].may_have_it = True
         cursor.execute(
             """
-            SELECT w.id, w.parent_id, w.channel, w.value FROM people_way w
+            SELECT w.id, w.parent_id, w.channel, w.value, w.is_closed FROM people_way w
             WHERE w.school_id = %(school)s AND w.parent_id = ANY(%(parents)s) AND w.status = 'usable'
-              AND w.value IS NOT NULL AND NOT w.is_closed
+              AND w.value IS NOT NULL
             ORDER BY w.id
             """,
             {"school": school_id, "parents": parents},
         )
-        for row, parent, channel, value in cursor.fetchall():
-            by_parent[parent].contacts.append((row, Channel(channel), bytes(value)))
+        for row, parent, channel, value, is_closed in cursor.fetchall():
+            if is_closed:
+                by_parent[parent].shares_a_way = True
+            else:
+                by_parent[parent].contacts.append((row, Channel(channel), bytes(value)))
         cursor.execute(
             """
             SELECT DISTINCT ON (c.parent_id) c.parent_id, p.id, p.id_encrypted FROM people_care c
             JOIN people_pupil p ON p.school_id = c.school_id AND p.id = c.pupil_id
             WHERE c.school_id = %s AND c.parent_id = ANY(%s) AND c.has_care = 'yes' AND p.on_roll_to IS NULL
               AND p.died_known_at IS NULL AND p.id_encrypted IS NOT NULL
+              -- A child carries no paper into a home that the letter may not be posted to.
+              AND NOT EXISTS (SELECT 1 FROM people_way w WHERE w.school_id = c.school_id
+                AND w.parent_id = c.parent_id AND w.channel = 'post' AND w.value IS NOT NULL AND w.is_closed)
             ORDER BY c.parent_id, p.id
             """,
             [school_id, parents],
