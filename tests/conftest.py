@@ -25,6 +25,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(skip)
 
 
+def pytest_runtest_setup() -> None:
+    from tests.factories.renderings import remember_renderings
+
+    remember_renderings()
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """The figures of the fault rounds that were played, by kind, whichever process played them."""
     from tests.faults.figures import table
