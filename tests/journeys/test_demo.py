@@ -38,6 +38,10 @@ def home() -> Iterator[Path]:
     path = Path(f"/tmp/ef-{secrets.token_hex(4)}")
     path.mkdir()
     yield path
+    stop_and_remove(path)
+
+
+def stop_and_remove(path: Path) -> None:
     from everyfamily.embedded.launcher import find
 
     server = find(path / "ef" / "demo")
@@ -46,39 +50,43 @@ def home() -> Iterator[Path]:
     shutil.rmtree(path, ignore_errors=True)
 
 
+Run = tuple[dict[str, object], Path]
+"""The figures of one run of the demo, and where it put its files."""
+
+
+def play(home: Path, cwd: Path) -> Run:
+    done = everyfamily("demo", "--no-serve", "--json", home=home, cwd=cwd)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout), cwd / "demo"
+
+
 @pytest.fixture(scope="module")
-def two_runs(home: Path, tmp_path_factory: pytest.TempPathFactory) -> list[tuple[dict[str, object], Path]]:
-    """The figures of two runs of the demo, and where each put its files."""
-    runs = []
-    for name in ("first", "second"):
-        cwd = tmp_path_factory.mktemp(name)
-        done = everyfamily("demo", "--no-serve", "--json", home=home, cwd=cwd)
-        assert done.returncode == 0, done.stderr
-        runs.append((json.loads(done.stdout), cwd / "demo"))
-    return runs
+def demo_run(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Run:
+    return play(home, tmp_path_factory.mktemp("first"))
 
 
-def figures(run: tuple[dict[str, object], Path]) -> dict[str, object]:
+def figures(run: Run) -> dict[str, object]:
     """What must repeat: all but seconds and paths."""
     return {name: value for name, value in run[0].items() if name not in ("seconds", "paths")}
 
 
-def test_the_second_run_gives_the_same_figures(two_runs: list[tuple[dict[str, object], Path]]) -> None:
-    assert figures(two_runs[0]) == figures(two_runs[1])
+@pytest.mark.nightly
+def test_the_second_run_gives_the_same_figures(demo_run: Run, home: Path, tmp_path: Path) -> None:
+    assert figures(play(home, tmp_path)) == figures(demo_run)
 
 
 def test_the_outcomes_add_up_to_the_children_and_the_reasons_to_the_not_reached(
-    two_runs: list[tuple[dict[str, object], Path]],
+    demo_run: Run,
 ) -> None:
-    run, _ = two_runs[0]
+    run, _ = demo_run
     assert sum(run["outcomes"].values()) == run["children"] == 7906  # type: ignore[attr-defined]
     assert sum(run["reasons"].values()) == run["outcomes"]["not_reached"]  # type: ignore[attr-defined, index]
     assert run["schools"] == 24
     assert set(run["outcomes"]) == {"reached", "accepted", "told_by_text", "on_its_way", "not_reached"}  # type: ignore[arg-type]
 
 
-def test_no_contact_value_got_more_than_one_message(two_runs: list[tuple[dict[str, object], Path]]) -> None:
-    _, folder = two_runs[0]
+def test_no_contact_value_got_more_than_one_message(demo_run: Run) -> None:
+    _, folder = demo_run
     sent: Counter[str] = Counter()
     for file in (folder / "outbox").glob("*.jsonl"):
         for line in map(json.loads, file.read_text().splitlines()):
@@ -88,18 +96,16 @@ def test_no_contact_value_got_more_than_one_message(two_runs: list[tuple[dict[st
     assert max(sent.values()) == 1
 
 
-def test_what_the_demo_shows_lies_where_it_says(two_runs: list[tuple[dict[str, object], Path]]) -> None:
-    run, _ = two_runs[0]
+def test_what_the_demo_shows_lies_where_it_says(demo_run: Run) -> None:
+    run, _ = demo_run
     paths: dict[str, str] = run["paths"]  # type: ignore[assignment]
     assert {"coverage", "csv", "letter", "outbox", "send_kit", "seal"} <= set(paths)
     assert all(Path(path).exists() for path in paths.values())
     assert (Path(paths["outbox"]).stat().st_mode & 0o777) == 0o700
 
 
-def test_a_schools_kit_is_genuine_and_a_changed_word_is_not(
-    two_runs: list[tuple[dict[str, object], Path]], home: Path
-) -> None:
-    run, folder = two_runs[1]
+def test_a_schools_kit_is_genuine_and_a_changed_word_is_not(demo_run: Run, home: Path) -> None:
+    run, folder = demo_run
     kit = Path(run["paths"]["send_kit"])  # type: ignore[index]
     genuine = everyfamily(
         "verify", str(kit / "English" / "letter.pdf"), "--seals", str(folder / "seals"), home=home, cwd=folder
@@ -113,20 +119,16 @@ def test_a_schools_kit_is_genuine_and_a_changed_word_is_not(
     assert (reference.returncode, "is good" in reference.stdout) == (0, True)
 
 
-def test_a_printed_bundle_has_the_sealed_words(
-    two_runs: list[tuple[dict[str, object], Path]], home: Path
-) -> None:
-    _, folder = two_runs[1]
+def test_a_printed_bundle_has_the_sealed_words(demo_run: Run, home: Path) -> None:
+    _, folder = demo_run
     bundle = next((folder / "outbox" / "print" / "post").glob("*/*/bundle-*.pdf"))
     done = everyfamily("verify", str(bundle), "--seals", str(folder / "seals"), "--json", home=home, cwd=folder)
     assert (done.returncode, json.loads(done.stdout)["proof"]) == (0, "the sealed words")
 
 
-def test_nothing_outside_the_outbox_rolls_and_kits_holds_a_contact_value(
-    two_runs: list[tuple[dict[str, object], Path]], home: Path
-) -> None:
+def test_nothing_outside_the_outbox_rolls_and_kits_holds_a_contact_value(demo_run: Run, home: Path) -> None:
     """Logs, the coverage page, its table, the letter's folder, the database's own log."""
-    _, folder = two_runs[1]
+    _, folder = demo_run
     some = [
         line["to"].encode()
         for file in (folder / "outbox").glob("email.*.jsonl")
