@@ -128,3 +128,22 @@ def test_whoever_may_be_somebody_by_first_and_last_name_is_asked_about(  # type:
 def test_nobody_of_another_first_or_last_name_is_asked_about(a: str, b: str, c: str, d: str) -> None:
     assume((a, c) != (b, d))
     assert not name_pairs(plain_name(f"{a} {c}")) & name_pairs(plain_name(f"{b} {d}"))
+
+
+@given(data=st.data(), home=homes())
+def test_the_short_way_for_a_plain_address_gives_the_same(
+    data: st.DataObject, home: tuple[str, str, str, str]
+) -> None:
+    from everyfamily.core import same_home
+
+    lines = data.draw(
+        st.one_of(
+            spellings(*home),
+            st.lists(st.from_regex(r"[0-9]{0,3} ?[A-Za-z ]{1,20}", fullmatch=True), min_size=1, max_size=4).map(
+                lambda parts: [*parts, "EM4 7QX"]
+            ),
+        )
+    )
+    postcode = "".join(lines[-1].split()).casefold()
+    plain = same_home._plain_home(lines, postcode)
+    assert plain is None or plain == same_home._home(lines, postcode)

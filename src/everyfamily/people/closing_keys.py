@@ -33,11 +33,9 @@ def closing_keys(vault: Vault, channel: str, value: str) -> ClosingKeys:
     if channel != "post":
         return ClosingKeys()
     home = home_of(value.split("\n"))
-    return ClosingKeys(
-        vault.short_hashes("home", sorted(home.keys)),
-        vault.short_hashes("building", sorted(home.buildings)),
-        home.has_flat,
-    )
+    buildings = vault.short_hashes("home", sorted(home.buildings))
+    keys = vault.short_hashes("home", sorted(home.keys)) if home.has_flat else buildings
+    return ClosingKeys(keys, buildings, home.has_flat)
 
 
 def fill_closing_keys(school_id: int, vault: Vault) -> int:

@@ -39,8 +39,13 @@ def name_keys(vault: Vault, plain: str) -> NameKeys:
         vault.blind_index("first name", first_name(plain)),
         vault.blind_index("initial", initial) if initial else b"",
         alone,
-        vault.short_hashes("alike", sorted(name_pairs(plain))),
+        alike_keys(vault, plain),
     )
+
+
+def alike_keys(vault: Vault, plain: str) -> bytes:
+    """What is compared of a plain name by first and last word, in any order or spelling (core/same_name.py)."""
+    return vault.short_hashes("alike", sorted(name_pairs(plain)))
 
 
 def may_be_under_initial(one: NameKeys, other: NameKeys) -> bool:

@@ -13,10 +13,11 @@ from datetime import datetime
 
 from everyfamily.core.change_set import is_closed
 from everyfamily.core.roll import NOT_SAID, RollRow
-from everyfamily.core.same_adult import Adult
+from everyfamily.core.same_adult import Adult, initial_of
+from everyfamily.core.same_name import straight_name
 from everyfamily.core.vault import Vault, each_short_hash
 from everyfamily.people.bulk import fetch_rows
-from everyfamily.people.name_hashes import NameKeys, may_be_under_initial, name_keys
+from everyfamily.people.name_hashes import NameKeys, alike_keys, may_be_under_initial, name_keys
 
 OPTED_OUT = ("opted out", "the adult asked")
 """Status and reason of a contact value of a channel that its adult has opted out of."""
@@ -99,12 +100,21 @@ class Met:
     own: int = 0
     """The one parent under whom the adult goes on; 0 for a new adult until it is written."""
     _keys: tuple[NameKeys, ...] = ()
+    _alike: frozenset[bytes] = frozenset()
 
     def keys(self, vault: Vault) -> tuple[NameKeys, ...]:
         """All that is compared of every spelling; hashed when first asked for, since mostly the whole name agrees."""
         if not self._keys:
             self._keys = tuple(name_keys(vault, plain) for plain in self.names.values())
         return self._keys
+
+    def alike(self, vault: Vault) -> frozenset[bytes]:
+        """What is compared of every spelling by first and last word; cheaper than all keys."""
+        if not self._alike:
+            self._alike = frozenset(
+                key for plain in self.names.values() for key in each_short_hash(alike_keys(vault, plain))
+            )
+        return self._alike
 
 
 class ClosedNames:
@@ -115,12 +125,15 @@ class ClosedNames:
         self._by_name: dict[bytes, set[int]] = defaultdict(set)
         self._by_initial: dict[tuple[bytes, bool], set[int]] = defaultdict(set)
         self._by_alike: dict[bytes, set[int]] = defaultdict(set)
+        self.initials_only = False
+        """Any of them is known by an initial alone."""
         for parent, keys in closed:
             self._by_name[keys.name].add(parent)
             if keys.initial:
                 self._by_initial[keys.initial, keys.initial_only].add(parent)
             for alike in each_short_hash(keys.alike):
                 self._by_alike[alike].add(parent)
+            self.initials_only |= keys.initial_only
 
     def __bool__(self) -> bool:
         return bool(self._by_name)
@@ -129,11 +142,13 @@ class ClosedNames:
         """Another parent than `but` bears this name."""
         return _another(self._by_name.get(name_hash, ()), but)
 
-    def may_have(self, keys: NameKeys, *, but: int) -> bool:
-        """Another parent than `but` may bear this name: under an initial, or in another order or spelling."""
-        return _another(self._by_initial.get((keys.initial, not keys.initial_only), ()), but) or any(
-            _another(self._by_alike.get(alike, ()), but) for alike in each_short_hash(keys.alike)
-        )
+    def has_initial(self, keys: NameKeys, *, but: int) -> bool:
+        """Another parent than `but` may bear this name, if one of the two gives the initial alone."""
+        return _another(self._by_initial.get((keys.initial, not keys.initial_only), ()), but)
+
+    def has_alike(self, alike: Iterable[bytes], *, but: int) -> bool:
+        """Another parent than `but` may bear this name in another order or spelling."""
+        return any(_another(self._by_alike.get(key, ()), but) for key in alike)
 
 
 def _another(parents: Collection[int], but: int) -> bool:
@@ -198,7 +213,13 @@ class KnownAdults:
             return True
         if any(closed.has_name(name_hash, but=met.own) for name_hash in met.names):
             return True
-        return any(closed.may_have(keys, but=met.own) for keys in met.keys(self._vault))
+        if closed.has_alike(met.alike(self._vault), but=met.own):
+            return True
+        # Hashed only where an initial is at stake.
+        initials = (initial_of(straight_name(plain))[1] for plain in met.names.values())
+        return (closed.initials_only or any(initials)) and any(
+            closed.has_initial(keys, but=met.own) for keys in met.keys(self._vault)
+        )
 
     def may_be_closed_by_file(self) -> Iterator[int]:
         """Parents of the database who may be another adult whom the file closes, or brings under a new name."""
@@ -212,7 +233,12 @@ class KnownAdults:
         names = ClosedNames((met.own, keys) for met in closes for keys in met.keys(self._vault))
         if names:
             for known in self.parents.values():
-                if names.has_name(known.keys.name, but=known.id) or names.may_have(known.keys, but=known.id):
+                keys, alike = known.keys, each_short_hash(known.keys.alike)
+                if (
+                    names.has_name(keys.name, but=known.id)
+                    or names.has_initial(keys, but=known.id)
+                    or names.has_alike(alike, but=known.id)
+                ):
                     yield known.id
 
     def _under_initial(self, met: Met) -> set[int]:

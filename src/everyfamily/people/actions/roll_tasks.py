@@ -81,12 +81,15 @@ def settle_tasks(school_id: int, *, owner: str, now: datetime) -> Mapping[str, i
     return opened | ({"shared home": shared} if shared else {})
 
 
+_DOUBTED = """
+SELECT DISTINCT w.parent_id FROM people_way w
+WHERE w.school_id = %(school)s AND w.channel = 'post' AND w.status = 'usable' AND w.value IS NOT NULL
+  AND w.is_doubted AND NOT w.is_shared
+"""
 _SETTLE_HOMES = """
 WITH wanted AS MATERIALIZED (
-  SELECT DISTINCT w.parent_id FROM people_way w
-  JOIN people_adult_standing s ON s.school_id = w.school_id AND s.id = w.parent_id AND s.may_have_it
-  WHERE w.school_id = %(school)s AND w.channel = 'post' AND w.status = 'usable' AND w.value IS NOT NULL
-    AND w.is_doubted AND NOT w.is_shared
+  SELECT id AS parent_id FROM people_adult_standing
+  WHERE school_id = %(school)s AND id = ANY(%(doubted)s) AND may_have_it
 ), closed AS (
   UPDATE people_rolltask t SET closed_at = %(now)s, closed_by = %(by)s
   WHERE t.school_id = %(school)s AND t.kind = 'shared home' AND t.closed_at IS NULL
@@ -103,9 +106,12 @@ def settle_shared_homes(school_id: int, *, owner: str, now: datetime, by: str = 
     """Ask a person about each adult whose home may be that of somebody who may not have the letter; returns how many
     are asked about now that were not before. What nobody need ask any more is closed by `by`."""
     with connection.cursor() as cursor:
+        cursor.execute(_DOUBTED, {"school": school_id})
+        doubted = [row[0] for row in cursor.fetchall()]
         cursor.execute(
             _SETTLE_HOMES,
             {
+                "doubted": doubted,
                 "school": school_id,
                 "owner": owner or NOBODY_NAMED,
                 "now": now,
