@@ -16,6 +16,7 @@ from everyfamily.config.databases import databases
 from everyfamily.config.environment import number, shares, word
 from everyfamily.config.hosts import allowed_hosts
 from everyfamily.config.mail import bounces, provider, replies
+from everyfamily.config.smtp import smtp
 from everyfamily.config.ways import notify_account, receipts_token, ways
 
 # Signs the links of returns. Nothing that needs it starts while it is only this (mailings/return_tokens.py).
@@ -79,17 +80,7 @@ LANGUAGE_CODE = "en-gb"
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "tasks"
 
-MAILERS = {
-    "default": {
-        "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
-        "OPTIONS": {
-            "host": os.environ.get("EVERYFAMILY_SMTP_HOST", "127.0.0.1"),
-            "port": int(number(os.environ, "EVERYFAMILY_SMTP_PORT", 25, least=1, most=65535)),
-            # RFC 5321 4.5.3.2.6: a server may take ten minutes to answer for the message.
-            "timeout": 300,
-        },
-    }
-}
+MAILERS = {"default": {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": smtp(os.environ)}}
 
 # The recording channel is the default: nothing real is sent until somebody says so.
 EVERYFAMILY_CHANNELS = word(os.environ, "EVERYFAMILY_CHANNELS", tuple(SHORT_FORMS), "recording")
