@@ -16,6 +16,7 @@ from everyfamily.config.databases import databases
 from everyfamily.config.environment import number, shares, word
 from everyfamily.config.hosts import allowed_hosts
 from everyfamily.config.mail import bounces, provider, replies
+from everyfamily.config.security_log import logging_of
 from everyfamily.config.smtp import smtp
 from everyfamily.config.ways import notify_account, receipts_token, ways
 
@@ -103,14 +104,7 @@ EVERYFAMILY_STALLED_SECONDS = number(os.environ, "EVERYFAMILY_STALLED_SECONDS", 
 EVERYFAMILY_FAILURE_SHARE = number(os.environ, "EVERYFAMILY_FAILURE_SHARE", 0.2, least=0.01, most=1)
 EVERYFAMILY_FAILURE_LEAST = int(number(os.environ, "EVERYFAMILY_FAILURE_LEAST", 25, least=1, most=1_000_000))
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    # No line quotes a value: the words of exceptions and of other libraries stay out.
-    "formatters": {"lines": {"()": "everyfamily.config.log_lines.LogLines"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "lines"}},
-    "root": {"handlers": ["console"], "level": "WARNING"},
-}
+LOGGING = logging_of(os.environ)
 
 # Shares and seconds of the recording carrier's faults, e.g. "silent=0.0004,delay=0.005" (channels/testing.py).
 EVERYFAMILY_FAULTS = shares(os.environ, "EVERYFAMILY_FAULTS")
