@@ -15,10 +15,10 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
-from everyfamily.audit.security_events import refused, source_of
 from everyfamily.channels.email.tracking import events_of, tracking_view
 from everyfamily.mailings import clock
 from everyfamily.mailings.actions.receipts import record_receipts
+from everyfamily.mailings.wrong_tokens import wrong_token
 
 logger = logging.getLogger(__name__)
 
@@ -56,8 +56,7 @@ def _said(view: Any, request: HttpRequest) -> list[object] | HttpResponse:
     try:
         view.run_validators(request)
     except AnymailWebhookValidationFailure:
-        refused("receipt-refused", carrier="anymail", why="token", source=source_of(request.META["REMOTE_ADDR"]))
-        return HttpResponse(status=401, headers={"WWW-Authenticate": 'Basic realm="receipts"'})
+        return wrong_token("anymail", request, 'Basic realm="receipts"')
     try:
         return list(view.parse_events(request))
     # Its own words, and those of whatever it reads with, may hold an address.

@@ -13,7 +13,6 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
-from everyfamily.audit.security_events import refused, source_of
 from everyfamily.channels.events import DeliveryEvent
 from everyfamily.channels.notify.receipts import (
     MAX_BYTES,
@@ -24,6 +23,7 @@ from everyfamily.channels.notify.receipts import (
 )
 from everyfamily.mailings import clock
 from everyfamily.mailings.actions.receipts import record_receipts
+from everyfamily.mailings.wrong_tokens import wrong_token
 
 Reads = Callable[[bytes, datetime], Sequence[DeliveryEvent]]
 
@@ -48,10 +48,7 @@ def _recorded(request: HttpRequest, read: Reads) -> HttpResponse:
     if not token:
         return HttpResponse(status=404)
     if not is_from_notify(request.headers.get("Authorization", ""), token):
-        refused("receipt-refused", carrier="notify", why="token", source=source_of(request.META["REMOTE_ADDR"]))
-        response = HttpResponse(status=401)
-        response.headers["WWW-Authenticate"] = "Bearer"
-        return response
+        return wrong_token("notify", request, "Bearer")
     if request.method != "POST":
         return HttpResponse(status=405, headers={"Allow": "POST"})
     body = request.read(MAX_BYTES + 1)
