@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 
-from django.db import DatabaseError, connections, transaction
+from django.db import DatabaseError, OperationalError, connections, transaction
 from psycopg import sql
 
 from everyfamily.audit.security_events import refused
@@ -46,6 +46,11 @@ def close_to_others(*, then_hang_up: bool) -> None:
                     _say(database)
                 else:
                     refused("database-was-open-to-all", closed="yes")
+    except OperationalError:
+        # A worker does without the owner; the next command that brings the tables up to date looks.
+        if not then_hang_up:
+            raise
+        refused("database-rights-not-seen")
     finally:
         if then_hang_up:
             owner.close()
@@ -61,6 +66,8 @@ def _close(database: str) -> None:
     )
     try:
         with transaction.atomic(using="owner"), connections["owner"].cursor() as cursor:
+            # Two that start at once: PostgreSQL refuses the second, and it would say what is not so.
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('everyfamily database rights', 0))")
             for statement in statements:
                 cursor.execute(statement)
     except DatabaseError:

@@ -21,12 +21,14 @@ SERVING = {
 }
 
 
-class WholeInTime(HTTPChannel):
+class WholeInTime(HTTPChannel):  # type: ignore[misc]
     """A connection on which only a whole request counts as activity.
 
     For waitress each byte does, so that one byte every few seconds held a place for ever. Now headers and body together
     have `channel_timeout` seconds, and so has the wait for the next request.
     """
+
+    last_activity: float
 
     def handle_read(self) -> None:
         """Read what is there; the time runs on unless a request has become whole."""

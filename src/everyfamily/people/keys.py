@@ -95,14 +95,18 @@ def open_vault(school_id: int, *, now: datetime) -> Vault:
             f"The key of school {school_id} was destroyed: what it held cannot be read again.",
             "If the school comes back, give it a new key (`everyfamily keys renew`) and import its roll anew.",
         )
-    master = master_key()
+    keys = SchoolKeys.from_bundle(unwrapped(master_key(), school_id, bytes(row.wrapped)))
+    used("school-key-opened", school=school_id, version=row.version)
+    return Vault.of(school_id, keys, row.version)
+
+
+def unwrapped(master: MasterKeys, school_id: int, wrapped: bytes) -> bytes:
+    """A school's stored keys, opened; raises as MasterKeys.unwrap does, and the security log says so."""
     try:
-        keys = SchoolKeys.from_bundle(master.unwrap(school_id, bytes(row.wrapped)))
+        return master.unwrap(school_id, wrapped)
     except EveryfamilyError as problem:
         refused("school-key-does-not-open", school=school_id, code=problem.code)
         raise
-    used("school-key-opened", school=school_id, version=row.version)
-    return Vault.of(school_id, keys, row.version)
 
 
 def hold_key(school_id: int, *, exclusive: bool) -> None:

@@ -55,8 +55,7 @@ class DjangoMail(Carrier, AnswerPost):
         self._bounces_to = bounces_to
         self._bounces = bounces
         self._backend: Any = mailers.create_connection(mailer)
-        if hasattr(self._backend, "connection_class"):
-            refuse_clear_text(self._backend.host, encrypted=self._backend.use_tls or self._backend.use_ssl)
+        _refuse_clear_text_of(self._backend)
         self._wire = Wire(sender)
         self._one_at_a_time = threading.Lock()
 
@@ -178,6 +177,11 @@ class DjangoMail(Carrier, AnswerPost):
         if sent != 1:
             raise NoAnswer("The mail backend did not say that it took the letter.", "Look at its own log.")
         return Submission(message.reference, AttemptStatus.ACCEPTED)
+
+
+def _refuse_clear_text_of(backend: Any) -> None:
+    if hasattr(backend, "connection_class"):  # of SMTP
+        refuse_clear_text(backend.host, encrypted=backend.use_tls or backend.use_ssl)
 
 
 def _submission(reference: str, reply: Reply) -> Submission:
