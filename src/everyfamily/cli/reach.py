@@ -12,7 +12,7 @@ import click
 
 from everyfamily.cli.wave_plan import plan_as_json, plan_as_lines, plan_by_partnership
 from everyfamily.config.log_lines import keep_words_out_of_crashes
-from everyfamily.config.services import begin_service
+from everyfamily.config.service_start import begin_service
 from everyfamily.config.start import prepare
 from everyfamily.core.routes import RouteState
 

@@ -15,7 +15,7 @@ import click
 
 from everyfamily.config.hosts import base_host
 from everyfamily.config.log_lines import keep_words_out_of_crashes
-from everyfamily.config.services import begin_service
+from everyfamily.config.service_start import begin_service
 from everyfamily.config.start import prepare
 from everyfamily.core.errors import EveryfamilyError
 

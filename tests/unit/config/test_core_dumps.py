@@ -13,7 +13,7 @@ def test_a_service_that_crashes_leaves_no_core_file_and_is_not_dumpable() -> Non
     script = (
         "import ctypes, resource\n"
         "resource.setrlimit(resource.RLIMIT_CORE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))\n"
-        "from everyfamily.config.services import begin_service\n"
+        "from everyfamily.config.service_start import begin_service\n"
         "begin_service()\n"
         "print(resource.getrlimit(resource.RLIMIT_CORE), ctypes.CDLL(None).prctl(3, 0, 0, 0, 0))\n"
     )
