@@ -24,7 +24,7 @@ from everyfamily.mailings.wrong_tokens import wrong_token
 logger = logging.getLogger(__name__)
 
 MAX_BYTES = 100_000
-"""A call has up to some hundred events at some providers; the web server takes no more either (config/wsgi.py)."""
+"""A call has up to some hundred events at some providers; the web server takes no more either (config/serving.py)."""
 
 
 # A password in the address is no cookie: no page of somebody else's can make a browser send it.
