@@ -47,6 +47,8 @@ class Script:
     claims_starttls: bool = False
     """It offers STARTTLS, and says 454 to whoever wants it."""
     hides_sign_in: bool = False
+    sign_in: str | None = None
+    """What it says to whoever signs in, instead of looking."""
     taken: list[Taken] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
     """What it was told of anybody: senders and passwords."""
@@ -134,6 +136,8 @@ class MailServer:
 
     def _signs_in(self, server: Any, session: Any, envelope: Any, mechanism: str, data: Any) -> AuthResult:
         self.script.said.append("password")
+        if self.script.sign_in is not None:
+            return AuthResult(success=False, handled=False, message=self.script.sign_in)
         return AuthResult(success=data == LoginPassword(b"eastmere", self._password.encode()), handled=False)
 
     def stop(self) -> None:

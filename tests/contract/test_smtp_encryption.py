@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+import threading
 import traceback
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -194,6 +196,41 @@ def test_a_server_that_cannot_encrypt_now_is_asked_again_later(
     came = both(set_to(EVERYFAMILY_SMTP_TLS="starttls", EVERYFAMILY_SMTP_PORT=str(server.port)))
     assert all(str(one).startswith(CarrierRefused.__name__) for one in came)
     assert server.script.said == []
+
+
+@pytest.mark.slow
+def test_a_server_that_cannot_look_at_passwords_now_is_asked_again_later(
+    authority: Authority, set_to: Callable[..., DjangoMail], serving: Callable[..., MailServer]
+) -> None:
+    server = serving(starttls=authority.context_for("127.0.0.1"), password=PASSWORD)
+    server.script.sign_in = "454 4.7.0 Temporary authentication failure"
+    came = both(set_to(EVERYFAMILY_SMTP_TLS="starttls", EVERYFAMILY_SMTP_PORT=str(server.port), **SIGNED_IN))
+    assert all(str(one).startswith(CarrierRefused.__name__) for one in came)
+    assert set(server.script.said) == {"password"}
+
+
+@pytest.mark.slow
+def test_a_server_that_hangs_up_while_it_begins_to_encrypt_is_asked_again_later(
+    authority: Authority, set_to: Callable[..., DjangoMail]
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        listening.settimeout(10)
+
+        def hang_up() -> None:
+            for _ in range(2):
+                one, _ = listening.accept()
+                one.recv(5)
+                one.shutdown(socket.SHUT_WR)
+                while one.recv(1000):
+                    pass
+                one.close()
+
+        thread = threading.Thread(target=hang_up)
+        thread.start()
+        port = listening.getsockname()[1]
+        came = both(set_to(EVERYFAMILY_SMTP_TLS="tls", EVERYFAMILY_SMTP_PORT=str(port)))
+        thread.join()
+    assert all(str(one).startswith(CarrierRefused.__name__) for one in came)
 
 
 def test_a_carrier_in_the_clear_to_another_machine_is_not_made(monkeypatch: pytest.MonkeyPatch) -> None:
