@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import ssl
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from typing import Any
 
 from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import Envelope, Session
+from aiosmtpd.smtp import AuthResult, Envelope, LoginPassword, Session
 
 HANG_UP = "hang up"
 
@@ -43,7 +44,14 @@ class Script:
     letter: dict[str, str] = field(default_factory=dict)
     idle_after: int = 0
     pipelining: bool = False
+    claims_starttls: bool = False
+    """It offers STARTTLS, and says 454 to whoever wants it."""
+    hides_sign_in: bool = False
+    sign_in: str | None = None
+    """What it says to whoever signs in, instead of looking."""
     taken: list[Taken] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
+    """What it was told of anybody: senders and passwords."""
     connections: int = 0
 
     async def handle_EHLO(
@@ -51,11 +59,15 @@ class Script:
     ) -> list[str]:
         session.host_name = hostname
         self.connections += 1
-        return ["250-PIPELINING", *responses] if self.pipelining else responses
+        offered = [line for line in responses if not (self.hides_sign_in and "AUTH" in line)]
+        more = {"250-PIPELINING": self.pipelining, "250-STARTTLS": self.claims_starttls}
+        # The first line is the server's name.
+        return [*offered[:1], *(line for line, offers in more.items() if offers), *offered[1:]]
 
     async def handle_MAIL(
         self, server: Any, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
+        self.said.append("sender")
         if self.sender is not None:
             return self.sender
         envelope.mail_from = address
@@ -84,19 +96,49 @@ class Script:
 
 
 class MailServer:
-    """The server on a free port of 127.0.0.1, and its script."""
+    """The server on a free port of 127.0.0.1, and its script.
 
-    def __init__(self) -> None:
+    `starttls` offers STARTTLS under that certificate and takes no letter without it; `tls` speaks TLS from the first
+    byte. With a `password` it wants user "eastmere" and that password.
+    """
+
+    def __init__(
+        self,
+        *,
+        starttls: ssl.SSLContext | None = None,
+        tls: ssl.SSLContext | None = None,
+        password: str | None = None,
+    ) -> None:
         self.script = Script()
         with socket.create_server(("127.0.0.1", 0)) as free:
             self.port: int = free.getsockname()[1]
         self._controller: Controller | None = None
+        self._tls = tls
+        self._more: dict[str, Any] = {}
+        if starttls is not None:
+            self._more |= {"tls_context": starttls, "require_starttls": True}
+        if password is not None:
+            self._more |= {
+                # aiosmtpd does not see that a connection is TLS from the first byte, and warns.
+                "auth_required": tls is None,
+                "auth_require_tls": tls is None,
+                "authenticator": self._signs_in,
+            }
+        self._password = password or ""
 
     def start(self) -> MailServer:
         """Listen on its port; also again after `stop`."""
-        self._controller = Controller(self.script, hostname="127.0.0.1", port=self.port, ident="test")
+        self._controller = Controller(
+            self.script, hostname="127.0.0.1", port=self.port, ident="test", ssl_context=self._tls, **self._more
+        )
         self._controller.start()
         return self
+
+    def _signs_in(self, server: Any, session: Any, envelope: Any, mechanism: str, data: Any) -> AuthResult:
+        self.script.said.append("password")
+        if self.script.sign_in is not None:
+            return AuthResult(success=False, handled=False, message=self.script.sign_in)
+        return AuthResult(success=data == LoginPassword(b"eastmere", self._password.encode()), handled=False)
 
     def stop(self) -> None:
         """Stop it; a second time does nothing."""

@@ -70,7 +70,11 @@ def test_a_returned_letter_came_back_now() -> None:
 
 
 @pytest.mark.parametrize(
-    "data", [b"", b"\xff", b"[" * 4000, b"null", b"[]", b"{}", receipt(notification_type="fax")]
+    "data",
+    [
+        *(b"", b"\xff", b"[" * 4000, b"null", b"[]", b"{}", receipt(notification_type="fax")),
+        receipt().replace(b'"reference":', b'"reference": "another", "reference":'),
+    ],
 )
 def test_what_is_no_receipt_is_refused(data: bytes) -> None:
     with pytest.raises(NotAReceipt):

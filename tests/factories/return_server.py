@@ -81,11 +81,10 @@ def _fill(folder: Path) -> dict[str, str]:
 
 
 def _serve(paths: dict[str, str]) -> None:
-    import waitress
+    from everyfamily.config.serving import server_of
+    from everyfamily.config.wsgi import application
 
-    from everyfamily.config.wsgi import SERVING, application
-
-    served = waitress.create_server(application, host="127.0.0.1", port=0, **SERVING)
+    served = server_of(application, host="127.0.0.1", port=0)
     threading.Thread(target=served.run, daemon=True).start()
     print(json.dumps({"base": f"http://127.0.0.1:{served.effective_port}", "paths": paths}), flush=True)
     sys.stdin.read()

@@ -193,11 +193,10 @@ class Receiver:
     """Our page for receipts, served in this process."""
 
     def __init__(self) -> None:
-        import waitress
+        from everyfamily.config.serving import server_of
+        from everyfamily.config.wsgi import application
 
-        from everyfamily.config.wsgi import SERVING, application
-
-        self._server = waitress.create_server(application, host="127.0.0.1", port=0, **SERVING)
+        self._server = server_of(application, host="127.0.0.1", port=0)
         self.address = f"http://127.0.0.1:{self._server.effective_port}/receipts/notify"
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()

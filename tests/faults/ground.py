@@ -16,6 +16,7 @@ from typing import Any
 import psutil
 
 from everyfamily.embedded import Role, Server, start
+from tests.factories.emptied import empty_every_table
 
 SMALL = {"shared_buffers": "64MB", "max_connections": "60"}
 TOKEN = "a-token-that-only-these-rounds-know"
@@ -52,11 +53,7 @@ class Ground:
 
         connections.close_all()
         with connections["owner"].cursor() as cursor:
-            cursor.execute(
-                "SELECT string_agg(quote_ident(tablename), ', ') FROM pg_tables "
-                "WHERE schemaname = 'public' AND tablename <> 'django_migrations'"
-            )
-            cursor.execute(f"TRUNCATE {cursor.fetchone()[0]} RESTART IDENTITY CASCADE")
+            empty_every_table(cursor)
 
     def kill_database(self, down_for: float) -> None:
         """kill -9 of every process of the server; `down_for` seconds later it is started again by its launcher."""

@@ -13,6 +13,7 @@ import pytest
 
 from everyfamily.embedded import Server, start
 from tests.factories.city import City
+from tests.factories.emptied import empty_every_table
 
 SMALL = {"shared_buffers": "64MB", "max_connections": "40"}
 
@@ -81,11 +82,7 @@ def database(database_server: Server, tmp_path: Path) -> Iterator[Server]:
     standing._rendered_differently.cache_clear()
     connections["default"].close()
     with connections["owner"].cursor() as cursor:
-        cursor.execute(
-            "SELECT string_agg(quote_ident(tablename), ', ') FROM pg_tables "
-            "WHERE schemaname = 'public' AND tablename <> 'django_migrations'"
-        )
-        cursor.execute(f"TRUNCATE {cursor.fetchone()[0]} RESTART IDENTITY CASCADE")
+        empty_every_table(cursor)
 
 
 @pytest.fixture

@@ -1,4 +1,8 @@
-"""What makes the audit trail append-only: no grant to change it, and a trigger that refuses even the owner."""
+"""What makes the audit trail append-only: no grant to change a row, and a trigger that refuses the owner too.
+
+The owner of a table may take a trigger off. What is done then is seen by the chains (chain_sql.py), whose SQL also
+refuses to empty the trail.
+"""
 
 from __future__ import annotations
 

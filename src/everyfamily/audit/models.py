@@ -1,4 +1,4 @@
-"""The audit trail. The database refuses to change or remove a row (migration 0002)."""
+"""The audit trail. The database refuses to change or remove a row, and links each to the one before."""
 
 from __future__ import annotations
 
@@ -21,3 +21,24 @@ class AuditEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.action} {self.subject_type} {self.subject_id}"
+
+
+class AuditLink(models.Model):
+    """What ties one event to the one before it in its chain; the database itself makes it (chain_sql.py)."""
+
+    event_id = models.BigIntegerField(primary_key=True)
+    chain = models.BigIntegerField()
+    """The school's id; 0 is the partnership's."""
+    position = models.BigIntegerField()
+    """From 1, in the order in which events became true."""
+    version = models.SmallIntegerField()
+    previous = models.BinaryField()
+    """The digest of the link before; empty at the beginning of a chain."""
+    digest = models.BinaryField()
+    """SHA-256 over this event, its place and `previous`."""
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["chain", "position"], name="audit_link_place_once")]
+
+    def __str__(self) -> str:
+        return f"{self.chain} {self.position}"

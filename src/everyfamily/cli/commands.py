@@ -123,6 +123,10 @@ COMMANDS: dict[str, Listed] = {
     "forget-adult": Listed(
         "keep_commands:forget", "Clear one adult's name and contact values now, and send no more letters to them."
     ),
+    "audit-check": Listed(
+        "audit_check_command:audit_check",
+        "Prove that nobody has changed or removed an event of the audit trail, or say which is the first.",
+    ),
     "master-key": Listed(
         "key_commands:make_master_key", "Make the key that wraps the schools' keys, in the file OUT."
     ),

@@ -12,6 +12,7 @@ import click
 
 from everyfamily.cli.wave_plan import plan_as_json, plan_as_lines, plan_by_partnership
 from everyfamily.config.log_lines import keep_words_out_of_crashes
+from everyfamily.config.service_start import begin_service
 from everyfamily.config.start import prepare
 from everyfamily.core.routes import RouteState
 
@@ -156,6 +157,7 @@ def coverage(html: Path | None, csv_file: Path | None, reference: str | None, li
 @click.command()
 def worker() -> None:
     """Run a worker: begins waves when their time comes, sends, falls back, rescues. Stop it with Ctrl-C."""
+    begin_service()
     prepare(migrate=False)
     from everyfamily.mailings.carriers import carriers
     from everyfamily.mailings.worker import run_worker

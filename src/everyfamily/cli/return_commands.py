@@ -15,6 +15,7 @@ import click
 
 from everyfamily.config.hosts import base_host
 from everyfamily.config.log_lines import keep_words_out_of_crashes
+from everyfamily.config.service_start import begin_service
 from everyfamily.config.start import prepare
 from everyfamily.core.errors import EveryfamilyError
 
@@ -210,29 +211,29 @@ def remind(reference: str | None, base_url: str, as_json: bool) -> None:
 @click.command()
 @click.option("--port", type=click.IntRange(1, 65535), default=8000)
 @click.option("--bind", default="127.0.0.1", help="Address to listen on; leave it to stand behind a proxy.")
-@click.option("--proxy", default="127.0.0.1", help="The proxy whose X-Forwarded-Proto and -Host are believed.")
+@click.option(
+    "--proxy", default="127.0.0.1", help="The proxy whose X-Forwarded-For, -Proto and -Host are believed."
+)
 def web(port: int, bind: str, proxy: str) -> None:
     """Serve the pages for schools. TLS is the proxy's in front of it (docs/howto/run-the-return-page.md)."""
+    begin_service()
     prepare()
     keep_words_out_of_crashes()
-    import waitress
-
-    from everyfamily.config.wsgi import SERVING, application
+    from everyfamily.config.serving import server_of
+    from everyfamily.config.wsgi import application
 
     # As Ctrl-C: what stops a service says SIGTERM, and the embedded database is to be stopped with it.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     click.echo(f"The pages answer on http://{bind}:{port}. Ctrl-C stops them.", err=True)
     # waitress writes no log of requests: the address of a return is a secret.
-    waitress.serve(
+    server_of(
         application,
         host=bind,
         port=port,
-        **SERVING,
         trusted_proxy=proxy,
-        trusted_proxy_headers={"x-forwarded-proto", "x-forwarded-host"},
+        trusted_proxy_headers={"x-forwarded-for", "x-forwarded-proto", "x-forwarded-host"},
         clear_untrusted_proxy_headers=True,
-        _quiet=True,
-    )
+    ).run()
 
 
 def _require_base_url(base_url: str) -> None:

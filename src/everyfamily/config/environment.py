@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import stat
 from collections.abc import Collection, Mapping
+from pathlib import Path
 
 from everyfamily.core.errors import EveryfamilyError
 
@@ -49,3 +52,35 @@ def shares(environment: Mapping[str, str], name: str) -> dict[str, float]:
         raise SettingNotRight(
             f"{name} is not name=number, with commas between.", "Correct it, or unset it."
         ) from problem
+
+
+def secret(environment: Mapping[str, str], name: str) -> str:
+    """A password from the variable, or from the first line of the file that NAME_FILE names; "" where neither is set.
+
+    Raises SettingNotRight for both, and for a file that cannot be read or that others on this machine may read.
+    """
+    file = environment.get(f"{name}_FILE", "")
+    if not file:
+        return environment.get(name, "")
+    if environment.get(name):
+        raise SettingNotRight(f"{name} and {name}_FILE are both set.", "Unset one of them.")
+    try:
+        descriptor = os.open(file, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        with os.fdopen(descriptor, encoding="utf-8") as opened:
+            found = os.fstat(opened.fileno())
+            value = opened.readline(_LONGEST_SECRET).rstrip("\r\n") if stat.S_ISREG(found.st_mode) else ""
+    except (OSError, UnicodeDecodeError):
+        raise SettingNotRight(f"The file that {name}_FILE names cannot be read.", "Correct its path.") from None
+    if found.st_mode & 0o077:
+        raise SettingNotRight(
+            f"Others on this machine may read the file that {name}_FILE names.",
+            f"Close it to them: chmod 600 {Path(file).name}",
+        )
+    if not value:
+        raise SettingNotRight(
+            f"There is no password in the file that {name}_FILE names.", "Write it on the first line."
+        )
+    return value
+
+
+_LONGEST_SECRET = 1_000

@@ -16,6 +16,8 @@ from everyfamily.config.databases import databases
 from everyfamily.config.environment import number, shares, word
 from everyfamily.config.hosts import allowed_hosts
 from everyfamily.config.mail import bounces, provider, replies
+from everyfamily.config.security_log import logging_of
+from everyfamily.config.smtp import smtp
 from everyfamily.config.ways import notify_account, receipts_token, ways
 
 # Signs the links of returns. Nothing that needs it starts while it is only this (mailings/return_tokens.py).
@@ -79,17 +81,7 @@ LANGUAGE_CODE = "en-gb"
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "tasks"
 
-MAILERS = {
-    "default": {
-        "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
-        "OPTIONS": {
-            "host": os.environ.get("EVERYFAMILY_SMTP_HOST", "127.0.0.1"),
-            "port": int(number(os.environ, "EVERYFAMILY_SMTP_PORT", 25, least=1, most=65535)),
-            # RFC 5321 4.5.3.2.6: a server may take ten minutes to answer for the message.
-            "timeout": 300,
-        },
-    }
-}
+MAILERS = {"default": {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": smtp(os.environ)}}
 
 # The recording channel is the default: nothing real is sent until somebody says so.
 EVERYFAMILY_CHANNELS = word(os.environ, "EVERYFAMILY_CHANNELS", tuple(SHORT_FORMS), "recording")
@@ -112,14 +104,7 @@ EVERYFAMILY_STALLED_SECONDS = number(os.environ, "EVERYFAMILY_STALLED_SECONDS", 
 EVERYFAMILY_FAILURE_SHARE = number(os.environ, "EVERYFAMILY_FAILURE_SHARE", 0.2, least=0.01, most=1)
 EVERYFAMILY_FAILURE_LEAST = int(number(os.environ, "EVERYFAMILY_FAILURE_LEAST", 25, least=1, most=1_000_000))
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    # No line quotes a value: the words of exceptions and of other libraries stay out.
-    "formatters": {"lines": {"()": "everyfamily.config.log_lines.LogLines"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "lines"}},
-    "root": {"handlers": ["console"], "level": "WARNING"},
-}
+LOGGING = logging_of(os.environ)
 
 # Shares and seconds of the recording carrier's faults, e.g. "silent=0.0004,delay=0.005" (channels/testing.py).
 EVERYFAMILY_FAULTS = shares(os.environ, "EVERYFAMILY_FAULTS")

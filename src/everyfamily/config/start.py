@@ -8,6 +8,7 @@ from pathlib import Path
 import django
 from django.core.management import call_command
 
+from everyfamily.config.database_rights import close_to_others
 from everyfamily.config.databases import ADDRESSES
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.embedded import Role, Server, start
@@ -51,3 +52,5 @@ def prepare(home: Path | None = None, *, migrate: bool = True) -> None:
     django.setup()
     if migrate:
         call_command("migrate", database="owner", verbosity=0, interactive=False)
+    # After a restore the database is a new one, which everybody may connect to.
+    close_to_others(then_hang_up=not migrate)

@@ -11,14 +11,3 @@ from everyfamily.mailings.return_tokens import require_secret_key
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "everyfamily.config.settings")
 require_secret_key()
 application = get_wsgi_application()
-
-# For waitress, whose own limit is 100 connections for 120 seconds: so many idle ones let nobody else in.
-SERVING = {
-    "threads": 4,
-    "ident": None,
-    "max_request_body_size": 100_000,
-    "connection_limit": 1_000,
-    "asyncore_use_poll": True,
-    "channel_timeout": 30,
-    "cleanup_interval": 10,
-}

@@ -57,10 +57,21 @@ class MasterKeys:
 
     def unwrap(self, school_id: int, wrapped: bytes) -> bytes:
         """Open what any of the master keys wrapped; raises MasterKeyVersionMissing or ValueDoesNotOpen."""
+        return self._that_wrapped(wrapped).unwrap(school_id, wrapped)
+
+    def wrap_for_mailing(self, mailing_id: int, key: bytes) -> bytes:
+        """Encrypt the key of a mailing's ledger by the newest master key."""
+        return self.keys[-1].wrap_for_mailing(mailing_id, key)
+
+    def unwrap_for_mailing(self, mailing_id: int, wrapped: bytes) -> bytes:
+        """Open what any of the master keys wrapped for this mailing; raises as `unwrap` does."""
+        return self._that_wrapped(wrapped).unwrap_for_mailing(mailing_id, wrapped)
+
+    def _that_wrapped(self, wrapped: bytes) -> MasterKey:
         version = version_of(wrapped)
         for key in self.keys:
             if key.version == version:
-                return key.unwrap(school_id, wrapped)
+                return key
         raise MasterKeyVersionMissing(
             f"A key was wrapped by version {version} of the master key, and here are only: "
             f"{', '.join(map(str, self.versions))}.",

@@ -11,6 +11,7 @@ from pydantic import AfterValidator, Field, model_validator
 from everyfamily.core.academic_year import Term
 from everyfamily.core.opening import DAY, Opening, Span
 from everyfamily.core.sending_days import WEEKDAYS, Weekday
+from everyfamily.core.signing import is_public_key
 from everyfamily.core.toml_files import StrictModel
 
 Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
@@ -34,6 +35,15 @@ def _mailbox(value: str) -> str:
 
 
 Mailbox = Annotated[str, AfterValidator(_mailbox)]
+
+
+def _public_key(text: str) -> str:
+    if not is_public_key(text):
+        raise ValueError("is not a public key that a signature could be proven with")
+    return text
+
+
+PublicKey = Annotated[str, Field(pattern=r"^[A-Za-z0-9+/]{43}=$"), AfterValidator(_public_key)]
 
 
 def _minutes(at: time) -> int:
@@ -61,7 +71,7 @@ class SignatoryTable(StrictModel):
     title: Line
     organisation: Line
     signature: Drawing
-    public_key: Annotated[str, Field(pattern=r"^[A-Za-z0-9+/]{43}=$")] | None = None
+    public_key: PublicKey | None = None
 
 
 class EnquiriesTable(StrictModel):

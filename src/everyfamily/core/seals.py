@@ -23,6 +23,7 @@ from everyfamily.core.approvals import (
     state_from_approvals,
 )
 from everyfamily.core.errors import EveryfamilyError
+from everyfamily.core.json_text import KeyStandsTwice, read_json
 from everyfamily.core.signing import SigningKey, signature_is_good
 
 FORMAT = "everyfamily seal 1"
@@ -143,9 +144,11 @@ class Seal:
     def from_json(cls, text: str | bytes) -> Seal:
         """Read a published seal; raises SealNotReadable. Reading proves nothing: call `problems`."""
         try:
-            data = json.loads(text)
+            data = read_json(text)
             if data["format"] != FORMAT:
                 raise ValueError(data["format"])
+            if data.keys() != _PARTS:
+                raise _unsigned()
             approvals = tuple(Approval(**row) for row in data["approvals"])
             read = cls(
                 record=data["record"],
@@ -158,11 +161,26 @@ class Seal:
             _require_kinds(read)
             canonical(data)
             return read
-        except (ValueError, KeyError, TypeError, RecursionError) as problem:
+        except KeyStandsTwice as problem:
+            raise SealNotReadable(
+                "A key stands twice in the seal, so that two programs could read two letters from it.",
+                "Take it for a forgery, and fetch the seal again from the partnership's site.",
+            ) from problem
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as problem:
             raise SealNotReadable(
                 "The file is not a seal in the format this version reads.",
                 "Fetch the seal again from the partnership's site.",
             ) from problem
+
+
+_PARTS = frozenset({"format", "digest", "sealed_at", "sealing_key", "signature", "approvals", "record"})
+
+
+def _unsigned() -> SealNotReadable:
+    return SealNotReadable(
+        "Beside its own parts the seal holds others, which nobody has signed.",
+        "Take it for a forgery, and fetch the seal again from the partnership's site.",
+    )
 
 
 def _require_kinds(read: Seal) -> None:

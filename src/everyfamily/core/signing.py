@@ -13,6 +13,12 @@ from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
 from everyfamily.core.errors import EveryfamilyError
 
+_PRIME = 2**255 - 19
+_SMALL = 2707385501144840649318225287225658788936804267575313519463743609750303402022
+_SMALL_ORDER = frozenset({0, 1, _PRIME - 1, _SMALL, _PRIME - _SMALL})
+"""The y of the eight points whose multiples are themselves so few: under them one signature fits any message. Two signs
+of x to each but 1 and -1."""
+
 _FIRST_LINE = b"everyfamily signing key 1 scrypt "
 
 
@@ -96,12 +102,31 @@ def _stretched(passphrase: bytes, salt: bytes) -> bytes:
 
 def signature_is_good(public_key: str, signature: str, message: bytes) -> bool:
     """Whether `signature` over `message` was made with the private half of `public_key` (both base64)."""
+    if not is_public_key(public_key):
+        return False
     try:
         key = Ed25519PublicKey.from_public_bytes(_decode(public_key))
         key.verify(_decode(signature), message)
     except (InvalidSignature, ValueError):
         return False
     return True
+
+
+def is_public_key(text: str) -> bool:
+    """Whether this is base64, canonically spelled, of a key whose signatures prove something.
+
+    Refused are the eight points of small order, under which a signature can be made that fits any message by nobody who
+    holds a key, and spellings of a point that are not its own (RFC 8032, 5.1.3).
+    """
+    try:
+        raw = _decode(text)
+    except ValueError:
+        return False
+    y = int.from_bytes(raw, "little") & (1 << 255) - 1  # the topmost bit is the sign of x
+    return len(raw) == _RAW_BYTES and y < _PRIME and y not in _SMALL_ORDER
+
+
+_RAW_BYTES = 32
 
 
 def _decode(text: str) -> bytes:

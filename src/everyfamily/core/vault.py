@@ -45,6 +45,12 @@ def each_short_hash(kept: bytes) -> Iterator[bytes]:
     return (kept[start : start + SHORT_HASH] for start in range(0, len(kept), SHORT_HASH))
 
 
+class KeyBundleNotGood(EveryfamilyError):
+    """What was wrapped for a school is not its keys."""
+
+    code = "EF423"
+
+
 def new_key() -> bytes:
     """32 bytes of the system's randomness."""
     return os.urandom(KEY_BYTES)
@@ -87,7 +93,12 @@ class SchoolKeys:
 
     @classmethod
     def from_bundle(cls, bundle: bytes) -> SchoolKeys:
-        """Read an unwrapped bundle; one key alone, as schools first had it, is both."""
+        """Read an unwrapped bundle; one key alone, as schools first had it, is both. Raises KeyBundleNotGood."""
+        if len(bundle) not in (KEY_BYTES, 2 * KEY_BYTES):
+            raise KeyBundleNotGood(
+                f"A school's stored keys have {len(bundle)} bytes, and need {KEY_BYTES} or {2 * KEY_BYTES}.",
+                "Put its row back from a backup, or destroy and renew the key (docs/howto/keep-the-keys.md).",
+            )
         return cls(bundle[:KEY_BYTES], bundle[KEY_BYTES:] or bundle)
 
     def rotated(self) -> SchoolKeys:
@@ -121,6 +132,17 @@ class MasterKey:
     def unwrap(self, school_id: int, wrapped: bytes) -> bytes:
         """Open a stored key; raises ValueDoesNotOpen."""
         return _open_value(AESGCM(self.key), self.version, wrapped, _place("school_key", school_id, school_id))
+
+    def wrap_for_mailing(self, mailing_id: int, key: bytes) -> bytes:
+        """Encrypt the key of a mailing's ledger for that mailing's row."""
+        return _seal_value(AESGCM(self.key), self.version, key, self._place_of_mailing(mailing_id))
+
+    def unwrap_for_mailing(self, mailing_id: int, wrapped: bytes) -> bytes:
+        """Open what `wrap_for_mailing` made for the same mailing; raises ValueDoesNotOpen."""
+        return _open_value(AESGCM(self.key), self.version, wrapped, self._place_of_mailing(mailing_id))
+
+    def _place_of_mailing(self, mailing_id: int) -> bytes:
+        return _place("ledger_key", self.version, mailing_id)
 
 
 class Vault:

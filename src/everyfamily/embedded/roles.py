@@ -65,7 +65,7 @@ def set_up(connection: psycopg.Connection, passwords: Mapping[str, str]) -> None
 
     It may be interrupted anywhere: the mark comes last, and every step may be repeated.
     """
-    if _mark(connection) == MARK:
+    if _mark(connection) == MARK and not _is_open_to_all(connection):
         return
     for role in Role:
         _make_role(connection, role, passwords[role])
@@ -79,6 +79,12 @@ def _mark(connection: psycopg.Connection) -> str | None:
     query = "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s"
     row = connection.execute(query, [DATABASE]).fetchone()
     return row[0] if row else None
+
+
+def _is_open_to_all(connection: psycopg.Connection) -> bool:
+    """As a database is that was made anew by a restore, mark and all."""
+    row = connection.execute("SELECT has_database_privilege('public', %s, 'CONNECT')", [DATABASE]).fetchone()
+    return bool(row and row[0])
 
 
 def _make_role(connection: psycopg.Connection, role: Role, password: str) -> None:

@@ -20,6 +20,7 @@ from typing import Any
 
 from everyfamily.core.approvals import Approval
 from everyfamily.core.errors import EveryfamilyError, Place
+from everyfamily.core.json_text import KeyStandsTwice, read_json
 from everyfamily.core.seals import Seal, SealNotReadable
 
 SEAL_BYTES = 10 * 1024**2
@@ -160,7 +161,13 @@ def bytes_of(file: Path, *, most: int) -> bytes:
 
 def _json(file: Path) -> dict[str, Any]:
     try:
-        data = json.loads(bytes_of(file, most=SEAL_BYTES))
+        data = read_json(bytes_of(file, most=SEAL_BYTES))
+    except KeyStandsTwice as problem:
+        raise LetterFolderNotReadable(
+            "A key stands twice in the file, so that two programs could read two letters from it.",
+            "Give the folder that `everyfamily compose` wrote, and ask who changed this one.",
+            Place(file.name),
+        ) from problem
     except (OSError, ValueError, RecursionError) as problem:
         raise LetterFolderNotReadable(
             "The file is missing or damaged.",

@@ -16,13 +16,15 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
 from everyfamily.channels.email.tracking import events_of, tracking_view
+from everyfamily.core.json_text import read_json
 from everyfamily.mailings import clock
 from everyfamily.mailings.actions.receipts import record_receipts
+from everyfamily.mailings.wrong_tokens import wrong_token
 
 logger = logging.getLogger(__name__)
 
 MAX_BYTES = 100_000
-"""A call has up to some hundred events at some providers; the web server takes no more either (config/wsgi.py)."""
+"""A call has up to some hundred events at some providers; the web server takes no more either (config/serving.py)."""
 
 
 # A password in the address is no cookie: no page of somebody else's can make a browser send it.
@@ -55,8 +57,10 @@ def _said(view: Any, request: HttpRequest) -> list[object] | HttpResponse:
     try:
         view.run_validators(request)
     except AnymailWebhookValidationFailure:
-        return HttpResponse(status=401, headers={"WWW-Authenticate": 'Basic realm="receipts"'})
+        return wrong_token("anymail", request, 'Basic realm="receipts"')
     try:
+        if request.content_type == "application/json":
+            read_json(request.body)  # anymail's own reader takes a key that stands twice
         return list(view.parse_events(request))
     # Its own words, and those of whatever it reads with, may hold an address.
     except Exception as problem:

@@ -37,6 +37,8 @@ class Mailing(models.Model):
     reply_owner = models.CharField(max_length=120)
     ledger_key = models.BinaryField(null=True)
     """Wrapped by the master key; null once the mailing is closed and the key destroyed."""
+    ledger_key_is_bound = models.BooleanField(default=False)
+    """Whether it was wrapped for this row and opens nowhere else; never taken back (bound_keys_sql.py)."""
     started_by = models.CharField(max_length=80)
     paused_reason = models.CharField(max_length=120, blank=True)
     sending = models.JSONField(default=dict)

@@ -23,6 +23,7 @@ from everyfamily.channels.notify.receipts import (
 )
 from everyfamily.mailings import clock
 from everyfamily.mailings.actions.receipts import record_receipts
+from everyfamily.mailings.wrong_tokens import wrong_token
 
 Reads = Callable[[bytes, datetime], Sequence[DeliveryEvent]]
 
@@ -47,9 +48,7 @@ def _recorded(request: HttpRequest, read: Reads) -> HttpResponse:
     if not token:
         return HttpResponse(status=404)
     if not is_from_notify(request.headers.get("Authorization", ""), token):
-        response = HttpResponse(status=401)
-        response.headers["WWW-Authenticate"] = "Bearer"
-        return response
+        return wrong_token("notify", request, "Bearer")
     if request.method != "POST":
         return HttpResponse(status=405, headers={"Allow": "POST"})
     body = request.read(MAX_BYTES + 1)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.conf import settings
 from procrastinate.contrib.django import app
 
+from everyfamily.mailings import clock
+from everyfamily.mailings.actions.ledger_keys import bind_ledger_keys
 from everyfamily.mailings.actions.life_signs import life_sign
 from everyfamily.mailings.tasks import QUEUE, SWEEPS, WORKER, settle
 
@@ -12,6 +14,7 @@ from everyfamily.mailings.tasks import QUEUE, SWEEPS, WORKER, settle
 def run_worker() -> None:
     """Work until told to stop (SIGTERM or SIGINT finish the job in hand first)."""
     with life_sign(WORKER):
+        bind_ledger_keys(by=WORKER, now=clock.now())
         settle()
         with app.replace_connector(app.connector.get_worker_connector()) as running:  # type: ignore[attr-defined]
             running.run_worker(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import json
 import os
 import stat
 from collections.abc import Iterator
@@ -12,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 from everyfamily.core.errors import Place
+from everyfamily.core.json_text import read_json
 from everyfamily.core.roll import RollNotReadable, read_roll
 from everyfamily.core.rolls.limits import FILE_BYTES
 from everyfamily.core.rolls.mapping import ColumnMapping
@@ -79,7 +79,7 @@ def _guessed(data: bytes, file: str) -> ColumnMapping | None:
 def mapping_file(path: Path) -> ColumnMapping:
     """A mapping that a person wrote as JSON; raises RollNotReadable."""
     try:
-        columns = json.loads(read_file(path))
+        columns = read_json(read_file(path))
     except (ValueError, RecursionError) as problem:
         raise RollNotReadable(
             "The mapping is not JSON.", "docs/howto/import-a-roll.md shows one.", Place(path.name)

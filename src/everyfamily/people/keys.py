@@ -9,11 +9,12 @@ from datetime import datetime
 
 from django.db import connection
 
+from everyfamily.audit.security_events import refused, used
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.master_keys import MasterKeys
 from everyfamily.core.vault import SchoolKeys, Vault
+from everyfamily.people.master_key_file import IN_ENVIRONMENT, read_keys
 from everyfamily.people.master_key_file import MasterKeyMissing as MasterKeyMissing
-from everyfamily.people.master_key_file import read_keys
 from everyfamily.people.models import School, SchoolKey
 from everyfamily.people.tenancy import tenant
 
@@ -46,7 +47,14 @@ class KeyState:
 
 def master_key() -> MasterKeys:
     """The master keys in use (people/master_key_file.py says where from and what it raises)."""
-    return read_keys(os.environ)
+    source = "environment" if IN_ENVIRONMENT in os.environ else "file"
+    try:
+        keys = read_keys(os.environ)
+    except EveryfamilyError as problem:
+        refused("master-key-refused", source=source, code=problem.code)
+        raise
+    used("master-key-read", source=source, newest=keys.version)
+    return keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +95,18 @@ def open_vault(school_id: int, *, now: datetime) -> Vault:
             f"The key of school {school_id} was destroyed: what it held cannot be read again.",
             "If the school comes back, give it a new key (`everyfamily keys renew`) and import its roll anew.",
         )
-    keys = SchoolKeys.from_bundle(master_key().unwrap(school_id, bytes(row.wrapped)))
+    keys = SchoolKeys.from_bundle(unwrapped(master_key(), school_id, bytes(row.wrapped)))
+    used("school-key-opened", school=school_id, version=row.version)
     return Vault.of(school_id, keys, row.version)
+
+
+def unwrapped(master: MasterKeys, school_id: int, wrapped: bytes) -> bytes:
+    """A school's stored keys, opened; raises as MasterKeys.unwrap does, and the security log says so."""
+    try:
+        return master.unwrap(school_id, wrapped)
+    except EveryfamilyError as problem:
+        refused("school-key-does-not-open", school=school_id, code=problem.code)
+        raise
 
 
 def hold_key(school_id: int, *, exclusive: bool) -> None:

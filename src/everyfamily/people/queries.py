@@ -90,6 +90,11 @@ def school_by_id(school_id: int) -> SchoolFacts:
     return _facts(_schools().get(pk=school_id))
 
 
+def every_school() -> list[tuple[int, int]]:
+    """Id and URN of every school that was ever known, open or closed, by URN."""
+    return list(School.objects.order_by("urn").values_list("id", "urn"))
+
+
 def school_areas() -> list[int]:
     """Codes of the local authorities of the schools that are known."""
     codes = School.objects.exclude(la_code=None).values_list("la_code", flat=True).distinct()

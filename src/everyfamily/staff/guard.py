@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 from django.core.exceptions import BadRequest, DisallowedHost, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
 
+from everyfamily.audit.security_events import refused
 from everyfamily.staff.pages import problem_page
 
 logger = logging.getLogger(__name__)
@@ -56,9 +58,22 @@ class Guard:
             return problem_page(request, "not readable")
         # Sent by every browser of today over TLS; where it is missing, the address itself is the proof.
         site = request.headers.get("Sec-Fetch-Site", "none")
-        if request.method == "POST" and site not in _OWN_SITE:
+        if request.method == "POST" and (site not in _OWN_SITE or _is_of_another_host(request)):
+            refused("page-post-refused", why="from elsewhere")
             return problem_page(request, "from elsewhere")
         return None
+
+
+def _is_of_another_host(request: HttpRequest) -> bool:
+    """Whether the browser names another site as the one that sent this. Our pages send no referrer, so that most say
+    "null" of themselves; ports are the proxy's."""
+    origin = request.headers.get("Origin", "null")
+    if origin == "null":
+        return False
+    try:
+        return urlsplit(origin).hostname != urlsplit(f"//{request.get_host()}").hostname
+    except ValueError:
+        return True
 
 
 def _where(problem: Exception) -> str:

@@ -16,6 +16,7 @@ from everyfamily.core.letters import Enquiries, Letter
 from everyfamily.core.returns import LINES, REASONS, WAYS, Doubt, Problem, Question, Reading
 from everyfamily.letters.queries import letter_by_id
 from everyfamily.mailings import clock
+from everyfamily.mailings.actions.returns import MOST_FILINGS
 from everyfamily.mailings.queries import latest_mailing
 from everyfamily.mailings.queries_returns import FiledReturn, LinkFacts, returns_of
 from everyfamily.mailings.return_letters import day_with_weekday, letter_of_term
@@ -37,10 +38,18 @@ _QUESTIONS: Mapping[Doubt, str] = {
     Doubt.EVERY_EMAIL_ARRIVED: "You wrote that all {given} emails arrived. Usually a few do not.",
     Doubt.FEWER_THAN_BEFORE: "Your last return said that {expected} children have the whole letter. Now it is {given}.",
 }
-ProblemKind = Literal["forged", "over", "not here", "from elsewhere", "not readable", "our fault"]
+ProblemKind = Literal[
+    "forged", "over", "too many", "filed too often", "not here", "from elsewhere", "not readable", "our fault"
+]
 _PROBLEMS: Mapping[ProblemKind, tuple[int, str, str]] = {
     "forged": (403, "This link does not work", "It may have been cut short when it was copied."),
     "over": (410, "This link has ended", "Returns have closed, or your school was sent a newer link."),
+    "too many": (429, "This page was asked for too often", "Please try again in ten minutes."),
+    "filed too often": (
+        409,
+        "These numbers were not taken in",
+        f"This link has been used for {MOST_FILINGS} returns, which is as many as it takes. The last one counts.",
+    ),
     "not here": (404, "There is no page here", "The address may have been cut short when it was copied."),
     "from elsewhere": (403, "These numbers were not sent", "They came from another page. Nothing was changed."),
     "not readable": (400, "These numbers were not sent", "What came in could not be read. Nothing was changed."),
@@ -169,12 +178,17 @@ def _how(row: FiledReturn, link: LinkFacts) -> str:
 def problem_page(request: HttpRequest, kind: ProblemKind) -> HttpResponse:
     """One calm page that says what to do and nothing about any school."""
     status, title, why = _PROBLEMS[kind]
+    # Who asks too often costs no question to the database.
+    whom = _NOBODY if kind == "too many" else _whom_to_ring()
     return render(
         request,
         "staff/problem.html",
-        {**_whom_to_ring(), "title": title, "why": why, "show_link_help": kind in ("forged", "over", "not here")},
+        {**whom, "title": title, "why": why, "show_link_help": kind in ("forged", "over", "not here")},
         status=status,
     )
+
+
+_NOBODY: Mapping[str, object] = {"service": "Family letters", "partnership": "", "ring": None}
 
 
 def _whom_to_ring() -> dict[str, object]:
@@ -182,7 +196,7 @@ def _whom_to_ring() -> dict[str, object]:
     try:
         letter = letter_by_id(latest_mailing(clock.now()).letter_id)
     except (EveryfamilyError, DatabaseError):
-        return {"service": "Family letters", "partnership": "", "ring": None}
+        return dict(_NOBODY)
     enquiries: Enquiries = letter.enquiries
     return {**_service(letter), "ring": enquiries}
 

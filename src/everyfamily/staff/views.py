@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
 
+from everyfamily.audit.security_events import refused
 from everyfamily.core.returns import LINES, read_return
 from everyfamily.mailings import clock
-from everyfamily.mailings.actions.returns import ReturnLinkOver, file_by_link
+from everyfamily.mailings.actions.returns import ReturnFiledTooOften, ReturnLinkOver, file_by_link
 from everyfamily.mailings.queries_returns import FiledReturn, LinkFacts, filed_returns, link_by_code
 from everyfamily.mailings.return_tokens import ReturnLinkForged, code_of
 from everyfamily.people.tenancy import tenant
+from everyfamily.staff.limits import SPAN, TooManyTries, count_page_of_link, count_wrong_link
 from everyfamily.staff.pages import (
+    ProblemKind,
     Typed,
     filed_values,
     form_values,
@@ -23,6 +28,13 @@ from everyfamily.staff.pages import (
 )
 
 _LONGEST = 40
+_PAGES: Mapping[type[Exception], ProblemKind] = {
+    ReturnLinkForged: "forged",
+    ReturnLinkOver: "over",
+    ReturnFiledTooOften: "filed too often",
+    TooManyTries: "too many",
+}
+_TURNED_AWAY = tuple(_PAGES)
 _READS = ("GET", "HEAD")
 _SPACES = "\u00a0\u202f\t"
 """Spaces that people paste between thousands, and that count as not printable."""
@@ -38,13 +50,11 @@ def file_return_page(request: HttpRequest, token: str) -> HttpResponseBase:
     if request.method not in (*_READS, "POST"):
         return HttpResponseNotAllowed([*_READS, "POST"])
     try:
-        link = _link(token)
+        link = _link(request, token)
         if request.method == "POST":
             return _take_in(request, token, link)
-    except ReturnLinkForged:
-        return problem_page(request, "forged")
-    except ReturnLinkOver:
-        return problem_page(request, "over")
+    except _TURNED_AWAY as problem:
+        return _turned_away(request, problem)
     history = _history(link)
     typed = typed_of(history[0] if history else None)
     return _form(request, token, link, form_values(typed), history)
@@ -55,11 +65,9 @@ def thanks_page(request: HttpRequest, token: str) -> HttpResponseBase:
     if request.method not in _READS:
         return HttpResponseNotAllowed(_READS)
     try:
-        link = _link(token)
-    except ReturnLinkForged:
-        return problem_page(request, "forged")
-    except ReturnLinkOver:
-        return problem_page(request, "over")
+        link = _link(request, token)
+    except _TURNED_AWAY as problem:
+        return _turned_away(request, problem)
     history = _history(link)
     if not history:
         return redirect("return", token=token)
@@ -67,14 +75,29 @@ def thanks_page(request: HttpRequest, token: str) -> HttpResponseBase:
     return render(request, "staff/thanks.html", values)
 
 
-def _link(token: str) -> LinkFacts:
-    """The link of a token; raises ReturnLinkForged and ReturnLinkOver."""
-    link = link_by_code(code_of(token))
+def _link(request: HttpRequest, token: str) -> LinkFacts:
+    """The link of a token; raises ReturnLinkForged, ReturnLinkOver and TooManyTries."""
+    try:
+        code = code_of(token)
+    except ReturnLinkForged:
+        count_wrong_link(request.META.get("REMOTE_ADDR", ""))
+        raise
+    count_page_of_link(token)
+    link = link_by_code(code)
     if link is None:
+        refused("return-link-refused", why="unknown")
         raise ReturnLinkForged("No link has this code.", "Use the link as it was sent.")
     if link.is_over(clock.now()):
+        refused("return-link-refused", why="ended", link=link.id)
         raise ReturnLinkOver("This link to a return has ended.", "Use the newest one.")
     return link
+
+
+def _turned_away(request: HttpRequest, problem: Exception) -> HttpResponse:
+    response = problem_page(request, _PAGES[type(problem)])
+    if isinstance(problem, TooManyTries):
+        response.headers["Retry-After"] = str(SPAN)
+    return response
 
 
 def _history(link: LinkFacts) -> list[FiledReturn]:

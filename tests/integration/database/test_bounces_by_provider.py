@@ -54,15 +54,20 @@ def sent(city: City, provider: Provider) -> Iterator[City]:
     close_carriers()
 
 
-def calls(provider: Provider, to: str, kind: str, *, secret: str = SECRET, **more: Any) -> int:
-    """The provider calls about the letter to one address."""
+def calls(
+    provider: Provider, to: str, kind: str, *, secret: str = SECRET, twice: bool = False, **more: Any
+) -> int:
+    """The provider calls about the letter to one address; `twice`: with a key that stands twice."""
     from django.test import Client
 
     [taken] = [one for one in provider.taken if one["To"] == to]
     body = {"RecordType": kind, "Recipient": to, "Metadata": taken["Metadata"], "MessageID": "m-1", **more}
+    data = json.dumps(body)
+    if twice:
+        data = data.replace('{"RecordType":', '{"RecordType": "Delivery", "RecordType":', 1)
     token = base64.b64encode(secret.encode()).decode()
     response = Client(headers={"authorization": f"Basic {token}", "host": "localhost"}).post(
-        "/receipts/anymail", json.dumps(body), content_type="application/json", secure=True
+        "/receipts/anymail", data, content_type="application/json", secure=True
     )
     return int(response.status_code)
 
@@ -82,6 +87,10 @@ def test_what_bounced_is_followed_by_paper(sent: City, provider: Provider) -> No
     assert sent.coverage(LATER).messages["post"] == {"accepted": 1}
     assert sent.coverage(LATER).messages["email"] == {"accepted": 1, "permanent-failure": 1}
     assert len(provider.taken) == 2
+
+
+def test_a_call_in_which_a_key_stands_twice_is_turned_away(sent: City, provider: Provider) -> None:
+    assert calls(provider, "ana@example.org", "Bounce", twice=True, Type="HardBounce", TypeCode=1) == 400
 
 
 def test_opens_clicks_and_forged_calls_change_nothing(sent: City, provider: Provider) -> None:

@@ -139,3 +139,16 @@ def test_the_line_of_a_nested_key_is_found() -> None:
     assert [places.line(("t", n, "inner", "y")) for n in (0, 1)] == [5, 8]
     assert places.line(("t", 1, "inner", "absent")) == 7
     assert places.line(("absent",)) == 1
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",  # the identity, under which one signature fits any message
+        "JuiVj8KyJ7BFw/SJ8u+Y8NXfrAXTxjM5sTgCiG1T/AU=",  # of order eight
+        "7v///////////////////////////////////////38=",  # the identity, spelled as the prime and one
+    ],
+)
+def test_a_key_under_which_a_signature_proves_nothing_is_refused(key: str) -> None:
+    error, _ = refusal('# public_key = "…"', f'public_key = "{key}"')
+    assert '"signatories.0.public_key" cannot be used' in error.fact

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from dataclasses import replace
 from typing import Any
@@ -224,3 +225,28 @@ def test_what_is_no_seal_is_not_readable(text: str | bytes) -> None:
 def test_a_number_that_json_does_not_have_is_not_readable() -> None:
     with pytest.raises(SealNotReadable):
         Seal.from_json(sealed().to_json().replace('"rule_set": "1"', '"rule_set": NaN'))
+
+
+@pytest.mark.parametrize("key", ["digest", "record", "reference", "signatories", "approved_at"])
+def test_a_key_that_stands_twice_is_no_seal(key: str) -> None:
+    """Whoever reads the first sees another letter than whoever reads the last."""
+    text = sealed().to_json()
+    assert f'"{key}":' in text
+    with pytest.raises(SealNotReadable, match="stands twice"):
+        Seal.from_json(text.replace(f'"{key}":', f'"{key}": "forged", "{key}":', 1))
+
+
+def test_what_nobody_signed_is_not_passed_over() -> None:
+    data = json.loads(sealed().to_json()) | {"note": "Ring 0151 496 0999 instead."}
+    with pytest.raises(SealNotReadable, match="nobody has signed") as refused:
+        Seal.from_json(json.dumps(data))
+    assert "0999" not in refused.value.fact
+
+
+def test_a_forged_seal_under_keys_of_small_order_is_not_good() -> None:
+    """The identity, with the signature (identity, 0), fits any message."""
+    identity = base64.b64encode((1).to_bytes(32, "little")).decode()
+    fits_all = base64.b64encode((1).to_bytes(32, "little") + bytes(32)).decode()
+    forged = replace(sealed(), sealing_key=identity, signature=fits_all)
+    assert problems(forged) == ["The partnership's signature does not fit."]
+    assert "The partnership's signature does not fit." in problems(forged, sealing_key=identity)

@@ -16,7 +16,15 @@ from everyfamily.core.master_keys import (
     read_master_keys,
     version_of,
 )
-from everyfamily.core.vault import MasterKey, MasterKeyNotGood, SchoolKeys, ValueDoesNotOpen, Vault, new_key
+from everyfamily.core.vault import (
+    KeyBundleNotGood,
+    MasterKey,
+    MasterKeyNotGood,
+    SchoolKeys,
+    ValueDoesNotOpen,
+    Vault,
+    new_key,
+)
 
 
 def line(version: int, key: bytes) -> str:
@@ -121,3 +129,25 @@ def test_the_index_key_opens_no_value() -> None:
     blob = Vault.of(7, keys, 1).encrypt("parent", 1, "Ana")
     with pytest.raises(ValueDoesNotOpen):
         Vault(7, keys.index).decrypt("parent", 1, blob)
+
+
+@pytest.mark.parametrize("length", [0, 1, 31, 33, 40, 63, 65, 128])
+def test_what_is_not_a_schools_keys_is_not_taken_for_them(length: int) -> None:
+    with pytest.raises(KeyBundleNotGood) as refused:
+        SchoolKeys.from_bundle(b"k" * length)
+    assert refused.value.code == "EF423"
+
+
+def test_a_mailings_key_opens_for_that_mailing_alone() -> None:
+    keys = first_master_key().with_next()
+    wrapped = keys.wrap_for_mailing(7, b"k" * 32)
+    assert keys.unwrap_for_mailing(7, wrapped) == b"k" * 32
+    for opens in (
+        lambda: keys.unwrap_for_mailing(8, wrapped),
+        lambda: keys.unwrap(7, wrapped),
+        lambda: keys.unwrap(-1, wrapped),
+        lambda: keys.unwrap_for_mailing(7, bytes([1]) + wrapped[1:]),
+        lambda: keys.unwrap_for_mailing(7, keys.wrap(-1, b"k" * 32)),
+    ):
+        with pytest.raises(ValueDoesNotOpen):
+            opens()

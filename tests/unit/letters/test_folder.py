@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -140,3 +141,12 @@ def test_a_damaged_seal_is_told(folder: Path) -> None:
     file.write_bytes(file.read_bytes()[:-20])
     with pytest.raises(SealNotReadable, match=r"^seal\.json"):
         read_seal(file)
+
+
+@pytest.mark.parametrize("file", ["record.json", "approvals/council.json"])
+def test_a_key_that_stands_twice_is_told(folder: Path, file: str) -> None:
+    write_approval(folder, replace(sealed().approvals[0], signatory="council"))
+    whole = (folder / file).read_text()
+    (folder / file).write_text(whole.replace('"reference":', '"reference": "ES-2703-AAAA", "reference":', 1))
+    with pytest.raises(LetterFolderNotReadable, match="stands twice"):
+        read_record(folder) if file == "record.json" else read_approvals(folder)

@@ -20,6 +20,7 @@ from django.core.mail import mailers
 from everyfamily.channels.base import Carrier, Message, Submission
 from everyfamily.channels.email.answers import Answer, AnswerPost, mail_of_answer
 from everyfamily.channels.email.bounce_box import BounceBox
+from everyfamily.channels.email.encryption import refuse_clear_text
 from everyfamily.channels.email.failure_words import MAILBOX_CANNOT, NO_SUCH_ADDRESS
 from everyfamily.channels.email.return_path import PLAIN_ADDRESS, BounceAddress
 from everyfamily.channels.email.smtp import NothingTaken, Reply, Silence, Step, hand_over
@@ -45,12 +46,16 @@ class DjangoMail(Carrier, AnswerPost):
         bounces_to: BounceAddress | None = None,
         bounces: BounceBox | None = None,
     ) -> None:
-        """`bounces_to` makes each letter's envelope sender; `bounces` is read for what came back there."""
+        """`bounces_to` makes each letter's envelope sender; `bounces` is read for what came back there.
+
+        Raises MailInTheClear.
+        """
         self._sender = sender
         self._envelope = smtplib.quoteaddr(sender)
         self._bounces_to = bounces_to
         self._bounces = bounces
         self._backend: Any = mailers.create_connection(mailer)
+        _refuse_clear_text_of(self._backend)
         self._wire = Wire(sender)
         self._one_at_a_time = threading.Lock()
 
@@ -137,11 +142,17 @@ class DjangoMail(Carrier, AnswerPost):
                 self._backend.connection.ehlo_or_helo_if_needed()
                 return bool(is_new)
             problem = _later()  # fail_silently in the settings hides the failure
-        except (smtplib.SMTPNotSupportedError, ssl.SSLCertVerificationError):
+        except (ssl.SSLEOFError, ssl.SSLZeroReturnError):
+            problem = _later()
+        except ssl.SSLError as refused:
+            problem = _not_encrypted(refused)
+        except smtplib.SMTPNotSupportedError:
             problem = CarrierBroken(
-                "The mail server's encryption or sign-in is not what the settings ask for.",
-                "Look at MAILERS; the mailing pauses until a person has.",
+                "The mail server does not offer the encryption or the sign-in that the settings ask for.",
+                "Look at EVERYFAMILY_SMTP_TLS and EVERYFAMILY_SMTP_USER; the mailing pauses until a person has.",
             )
+        except smtplib.SMTPAuthenticationError as answer:
+            problem = _later() if 400 <= answer.smtp_code < 500 else _not_signed_in(answer.smtp_code)
         except smtplib.SMTPResponseException as answer:
             problem = _later() if 400 <= answer.smtp_code < 500 else _broken(answer.smtp_code)
         except OSError:
@@ -166,6 +177,11 @@ class DjangoMail(Carrier, AnswerPost):
         if sent != 1:
             raise NoAnswer("The mail backend did not say that it took the letter.", "Look at its own log.")
         return Submission(message.reference, AttemptStatus.ACCEPTED)
+
+
+def _refuse_clear_text_of(backend: Any) -> None:
+    if hasattr(backend, "connection_class"):  # of SMTP
+        refuse_clear_text(backend.host, encrypted=backend.use_tls or backend.use_ssl)
 
 
 def _submission(reference: str, reply: Reply) -> Submission:
@@ -195,4 +211,23 @@ def _broken(code: int) -> CarrierBroken:
     return CarrierBroken(
         f"The mail server refuses us, not the address (code {code}).",
         "Look at the server's log; the mailing pauses until a person has.",
+    )
+
+
+def _not_encrypted(refused: ssl.SSLError) -> CarrierBroken:
+    if isinstance(refused, ssl.SSLCertVerificationError):
+        return CarrierBroken(
+            "The mail server's certificate is not good for its name, so nothing was sent to it.",
+            "Ask whoever runs the server, or correct EVERYFAMILY_SMTP_HOST; the mailing pauses until a person has.",
+        )
+    return CarrierBroken(
+        "The mail server does not speak the encryption that the settings ask for.",
+        "Look at EVERYFAMILY_SMTP_TLS and EVERYFAMILY_SMTP_PORT; the mailing pauses until a person has.",
+    )
+
+
+def _not_signed_in(code: int) -> CarrierBroken:
+    return CarrierBroken(
+        f"The mail server refuses the user or the password (code {code}).",
+        "Look at EVERYFAMILY_SMTP_USER and its password; the mailing pauses until a person has.",
     )

@@ -7,7 +7,6 @@ address or number in it is not.
 from __future__ import annotations
 
 import hmac
-import json
 import uuid
 from datetime import datetime
 from typing import Any, ClassVar
@@ -15,6 +14,7 @@ from typing import Any, ClassVar
 from everyfamily.channels.events import DeliveryEvent
 from everyfamily.channels.notify.statuses import event_of, moment
 from everyfamily.core.errors import EveryfamilyError
+from everyfamily.core.json_text import read_json
 
 MAX_BYTES = 4096
 """A receipt is under one kilobyte, but for long addresses and names of files."""
@@ -60,7 +60,7 @@ def read_returned_letter(body: bytes, now: datetime) -> list[DeliveryEvent]:
 def _fields(body: bytes, *, text: tuple[str, ...], maybe: tuple[str, ...]) -> dict[str, Any]:
     """The fields, of which some must be text and some text, null or absent; others are not looked at."""
     try:
-        said = json.loads(body)
+        said = read_json(body)
     # A text of deep brackets ends in the second.
     except (ValueError, RecursionError):
         said = None

@@ -5,7 +5,6 @@ Imported only once Django is set up on the demo's own database (ground.open_data
 
 from __future__ import annotations
 
-import json
 import shutil
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -32,6 +31,7 @@ from everyfamily.core.approvals import approve
 from everyfamily.core.compose import compose
 from everyfamily.core.coverage import Return
 from everyfamily.core.fallback import Channel
+from everyfamily.core.json_text import read_json
 from everyfamily.core.packs import load_pack
 from everyfamily.core.partnership import load_partnership
 from everyfamily.core.seals import Seal, digest_of, fingerprint, seal
@@ -112,7 +112,7 @@ def make_letter(run: DemoRun) -> tuple[Seal, str]:
             f"{len(RULES)} rules, {counts['error']} errors, {counts['warning']} warnings, {counts['advice']} advice"
         )
     with run.step("agree") as say:
-        sealed = _agree(json.loads((folder / "record.json").read_bytes()), keys, sealing)
+        sealed = _agree(read_json((folder / "record.json").read_bytes()), keys, sealing)
         for approval in sealed.approvals:
             write_approval(folder, approval)
         write_seal(folder, sealed)

@@ -102,7 +102,7 @@ def _write(mailing_id: int, reply: Reply, came_at: datetime, language: str, now:
         mailing = Mailing.objects.select_for_update().get(pk=mailing_id)
         if mailing.ledger_key is None:
             return NOTHING
-        hasher = MailingHash(open_ledger_key(bytes(mailing.ledger_key)))
+        hasher = MailingHash(open_ledger_key(mailing))
         message = hasher.of("reply", reply.identity)
         sender = hasher.of("reply's sender", reply.sender)
         answers = ReplyAnswer.objects.filter(mailing_id=mailing_id)

@@ -171,7 +171,7 @@ def _by_value(
         opened.append((parent, f"contact:{row}", channel, plain))
     found: list[tuple[int, str]] = []
     for mailing in Mailing.objects.filter(pk__in=following.wrong).exclude(ledger_key=None):
-        hasher = MailingHash(open_ledger_key(bytes(mailing.ledger_key or b"")))
+        hasher = MailingHash(open_ledger_key(mailing))
         by_hash = [(hasher.of(channel, plain), parent, key) for parent, key, channel, plain in opened]
         with connection.cursor() as cursor:
             cursor.execute(_WRITTEN_TO, [mailing.pk, [value_hash for value_hash, _, _ in by_hash]])

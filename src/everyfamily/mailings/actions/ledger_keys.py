@@ -2,34 +2,69 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from everyfamily.audit.actions import record_event
-from everyfamily.core.master_keys import version_of
-from everyfamily.core.vault import new_key
+from everyfamily.audit.security_events import refused, used
+from everyfamily.core.errors import EveryfamilyError
+from everyfamily.core.master_keys import MasterKeys, MasterKeyVersionMissing, version_of
+from everyfamily.core.vault import ValueDoesNotOpen, new_key
 from everyfamily.mailings.models import Mailing
 from everyfamily.people.keys import hold_master_keys, master_key
 
-_PLACE = -1
-"""Stands for "no school" in the wrapping."""
+_ONCE_FOR_ALL = -1
+"""The place that every mailing's key was wrapped for before each was bound to its own row."""
 
 
-def new_ledger_key() -> bytes:
-    """A new key, wrapped; inside the transaction that stores it."""
+def new_ledger_key() -> tuple[int, bytes]:
+    """The id of a mailing that is to be, and a new key wrapped for it; inside the transaction that stores both."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval(pg_get_serial_sequence('mailings_mailing', 'id'))")
+        mailing_id = int(cursor.fetchone()[0])
     hold_master_keys(exclusive=False)
-    return master_key().wrap(_PLACE, new_key())
+    return mailing_id, master_key().wrap_for_mailing(mailing_id, new_key())
 
 
-def open_ledger_key(wrapped: bytes) -> bytes:
-    """The key that was wrapped; raises as the master key does."""
-    return master_key().unwrap(_PLACE, wrapped)
+def open_ledger_key(mailing: Mailing) -> bytes:
+    """The mailing's key, which it must still have; raises as the master key does."""
+    key = _unwrapped(master_key(), mailing)
+    used("ledger-key-opened", mailing=mailing.pk)
+    return key
+
+
+def _unwrapped(master: MasterKeys, mailing: Mailing) -> bytes:
+    wrapped = bytes(mailing.ledger_key or b"")
+    try:
+        if mailing.ledger_key_is_bound:
+            return master.unwrap_for_mailing(mailing.pk, wrapped)
+        return master.unwrap(_ONCE_FOR_ALL, wrapped)
+    except EveryfamilyError as problem:
+        refused("ledger-key-does-not-open", mailing=mailing.pk, code=problem.code)
+        raise
 
 
 def rewrap_ledger_keys(*, by: str, now: datetime) -> int:
-    """Wrap every open mailing's key by the newest master key, one transaction each; returns how many there were."""
+    """Wrap every open mailing's key by the newest master key and for its own row, one transaction each.
+
+    Returns how many there were to wrap.
+    """
     return sum(_rewrap(mailing_id, by, now) for mailing_id in _with_key())
+
+
+def bind_ledger_keys(*, by: str, now: datetime) -> int:
+    """Wrap each key that is not bound to its own row yet for it; returns how many it was. A worker does so first.
+
+    A key that no master key here opens is left as it is, and a line of the security log names its mailing.
+    """
+    loose = Mailing.objects.exclude(ledger_key=None).filter(ledger_key_is_bound=False).order_by("id")
+    bound = 0
+    for mailing_id in list(loose.values_list("id", flat=True)):
+        with suppress(MasterKeyVersionMissing, ValueDoesNotOpen):
+            bound += _rewrap(mailing_id, by, now)
+    return bound
 
 
 def ledger_keys_by_master_version() -> dict[int, int]:
@@ -54,11 +89,12 @@ def _rewrap(mailing_id: int, by: str, now: datetime) -> bool:
         master = master_key()
         wrapped = bytes(mailing.ledger_key)
         was = version_of(wrapped)
-        key = master.unwrap(_PLACE, wrapped)
-        if was == master.version:
+        key = _unwrapped(master, mailing)
+        if was == master.version and mailing.ledger_key_is_bound:
             return False
-        mailing.ledger_key = master.wrap(_PLACE, key)
-        mailing.save(update_fields=["ledger_key"])
+        mailing.ledger_key = master.wrap_for_mailing(mailing_id, key)
+        mailing.ledger_key_is_bound = True
+        mailing.save(update_fields=["ledger_key", "ledger_key_is_bound"])
         record_event(
             action="rewrap ledger key",
             by=by,

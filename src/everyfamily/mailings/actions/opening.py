@@ -82,15 +82,18 @@ def open_mailing(
     schools = open_schools()
     with transaction.atomic():
         parts_before = _parts_of_followed(follows) if follows is not None else {}
+        mailing_id, wrapped = new_ledger_key()
         mailing = _only_one(
             reference,
+            id=mailing_id,
             letter_id=letter.id,
             term=term,
             opens_at=min((at for _, at in waves.values()), default=now),
             closes_at=closes_at,
             reply_mailbox=reply_mailbox,
             reply_owner=reply_owner,
-            ledger_key=new_ledger_key(),
+            ledger_key=wrapped,
+            ledger_key_is_bound=True,
             started_by=by,
             sending=dict(sending or {}),
             follows_id=follows.mailing_id if follows is not None else None,
@@ -181,4 +184,4 @@ def ledger_key(mailing: Mailing) -> bytes:
     """Open the mailing's own key; it is gone once the mailing is closed."""
     if mailing.ledger_key is None:
         raise LetterNotSealed(f"Mailing {mailing.pk} is closed.", "Nothing more can be sent under it.")
-    return open_ledger_key(bytes(mailing.ledger_key))
+    return open_ledger_key(mailing)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from everyfamily.audit.actions import record_event
+from everyfamily.audit.security_events import refused
 from everyfamily.core.coverage import Return
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.returns import Filing, Question, questions
@@ -20,6 +21,16 @@ class ReturnDoesNotAddUp(EveryfamilyError):
     """The four ways of a return are not its roll."""
 
     code = "EF530"
+
+
+class ReturnFiledTooOften(EveryfamilyError):
+    """As many returns as one link may file have been filed with it."""
+
+    code = "EF424"
+
+
+MOST_FILINGS = 20
+"""With one link: each is kept, and a school corrects its return a few times at most. A new link begins anew."""
 
 
 class ReturnLinkOver(EveryfamilyError):
@@ -62,7 +73,8 @@ def file_by_link(
     """File what somebody with the school's link sent.
 
     `answered` are the keys of the questions that were ticked, `seen` the id of the filing that the page showed (0:
-    none). One filing at a time for a link, so that a button pressed twice files once. Raises ReturnLinkOver.
+    none). One filing at a time for a link, so that a button pressed twice files once. Raises ReturnLinkOver and
+    ReturnFiledTooOften.
     """
     _require_sum(filing.counts)
     with tenant(link.school_id):
@@ -76,6 +88,7 @@ def file_by_link(
         asked = _unsettled(_questions(link.school_id, filing.counts, history, latest), latest)
         if open_questions := _unanswered(asked, answered, latest):
             return Answer(asked=open_questions)
+        _require_some_left(link, history)
         doubts = [question.doubt.value for question in asked]
         # The newest counts, also where a clock was put back.
         at = max(now, latest.filed_at) if latest else now
@@ -116,6 +129,16 @@ def _hold(link: LinkFacts, now: datetime) -> None:
     if row is None or row.revoked_at is not None or now >= row.expires_at:
         raise ReturnLinkOver(
             "This link to a return has ended.", "Use the newest one, or ask the partnership for another."
+        )
+
+
+def _require_some_left(link: LinkFacts, history: Sequence[FiledReturn]) -> None:
+    by_it = sum(filed.filed_by == f"link {link.id}" for filed in history)
+    if by_it >= MOST_FILINGS:
+        refused("return-link-filed-too-often", link=link.id, school=link.school_id)
+        raise ReturnFiledTooOften(
+            f"{MOST_FILINGS} returns have been filed with this link, which is as many as it takes.",
+            "Give the school a new link: everyfamily returns renew.",
         )
 
 

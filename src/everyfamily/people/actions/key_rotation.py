@@ -21,7 +21,14 @@ from everyfamily.core.vault import SchoolKeys, Vault
 from everyfamily.people.actions.decisions import count_decision
 from everyfamily.people.actions.purging import clean_up_after_purge
 from everyfamily.people.actions.roll_lock import wait_for_roll
-from everyfamily.people.keys import ENCRYPTED, SchoolKeyDestroyed, hold_key, hold_master_keys, master_key
+from everyfamily.people.keys import (
+    ENCRYPTED,
+    SchoolKeyDestroyed,
+    hold_key,
+    hold_master_keys,
+    master_key,
+    unwrapped,
+)
 from everyfamily.people.models import Care, ContactPoint, Parent, Pupil, RollTask, SchoolKey
 from everyfamily.people.tenancy import tenant
 
@@ -75,7 +82,7 @@ def rewrap_school_key(school_id: int, *, by: str, now: datetime) -> bool:
         hold_master_keys(exclusive=False)
         master = master_key()
         was = version_of(bytes(row.wrapped))
-        key = master.unwrap(school_id, bytes(row.wrapped))
+        key = unwrapped(master, school_id, bytes(row.wrapped))
         if was == master.version:
             return False
         row.wrapped = master.wrap(school_id, key)
@@ -99,7 +106,7 @@ def rotate_school_key(school_id: int, *, by: str, now: datetime) -> Rotation:
             )
         hold_master_keys(exclusive=False)
         master = master_key()
-        keys = SchoolKeys.from_bundle(master.unwrap(school_id, bytes(row.wrapped)))
+        keys = SchoolKeys.from_bundle(unwrapped(master, school_id, bytes(row.wrapped)))
         version = row.version % _VERSIONS + 1
         old, rotated = Vault.of(school_id, keys, row.version), keys.rotated()
         new = Vault.of(school_id, rotated, version)

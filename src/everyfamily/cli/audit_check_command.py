@@ -1,0 +1,74 @@
+"""`everyfamily audit-check`: is the audit trail as it was written?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from everyfamily.cli.private_files import write_private
+from everyfamily.config.start import prepare
+from everyfamily.core.audit_chain import Head, digest_of_heads, read_heads, write_heads
+from everyfamily.core.text_files import decode, read_bytes
+
+_BROKEN = 1
+
+
+@click.command("audit-check")
+@click.option(
+    "--expect",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="Heads noted before: also says whether the end of a chain was cut off since.",
+)
+@click.option(
+    "--write-heads",
+    "heads_file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Note the heads in this file; keep it away from the database.",
+)
+def audit_check(expect: Path | None, heads_file: Path | None) -> None:
+    """Prove that nobody has changed or removed an event of the audit trail, or say which is the first.
+
+    Each event holds a digest of the one before, in one chain for each school and one for the partnership. A chain whose
+    end was cut off looks whole, so note the heads now and then (--write-heads) and compare with them (--expect).
+    Exit code 1: something does not hold.
+    """
+    expected = _noted(expect) if expect else {}
+    prepare()
+    from everyfamily.reports.audit_chains import follow_every_chain, older_than_the_chain
+
+    heads: dict[str, Head] = {}
+    broken = 0
+    for followed in follow_every_chain(expected):
+        chain = followed.chain
+        heads[followed.name] = chain.head
+        if chain.broken is not None:
+            broken += 1
+            event = "" if chain.broken.event_id is None else f" (event {chain.broken.event_id})"
+            click.echo(
+                f"The chain of {followed.shown} breaks at place {chain.broken.position}{event}: {chain.broken.why}."
+            )
+    if broken:
+        click.echo(
+            f"{broken} of {len(heads)} chains do not hold. What stands before each break is as it was written."
+        )
+        click.echo("Keep the database as it is, and tell whoever looks after security (SECURITY.md).", err=True)
+        raise SystemExit(_BROKEN)
+    events = sum(head.count for head in heads.values())
+    click.echo(
+        f"The audit trail is intact: {events} events in {sum(head.count > 0 for head in heads.values())} chains."
+    )
+    click.echo(f"Head of all chains: {events} {digest_of_heads(heads)}")
+    if older := older_than_the_chain():
+        click.echo(f"{older} of them are older than the chains, and are proven only since the chains began.")
+    if heads_file is not None:
+        write_private(heads_file, write_heads(heads))
+        click.echo("The heads are noted. Keep the file where nobody who runs the database can write.")
+    elif not expected:
+        click.echo(
+            "To see later whether an end was cut off, note the heads: --write-heads FILE, then --expect FILE."
+        )
+
+
+def _noted(file: Path) -> dict[str, Head]:
+    return read_heads(decode(read_bytes(file, file.name), file.name), source=file.name)

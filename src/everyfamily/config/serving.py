@@ -1,0 +1,49 @@
+"""The web server: waitress, and a time within which a request has to be whole."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import waitress
+from waitress.channel import HTTPChannel
+
+# Waitress's own limit is 100 connections for 120 seconds: so many idle ones let nobody else in.
+SERVING = {
+    "threads": 4,
+    "ident": None,
+    "max_request_body_size": 100_000,
+    "max_request_header_size": 32_768,
+    "connection_limit": 1_000,
+    "asyncore_use_poll": True,
+    "channel_timeout": 20,
+    "cleanup_interval": 5,
+}
+
+
+class WholeInTime(HTTPChannel):  # type: ignore[misc]
+    """A connection on which only a whole request counts as activity.
+
+    For waitress each byte does, so that one byte every few seconds held a place for ever. Now headers and body together
+    have `channel_timeout` seconds, and so has the wait for the next request.
+    """
+
+    last_activity: float
+
+    def handle_read(self) -> None:
+        """Read what is there; the time runs on unless a request has become whole."""
+        before = self.last_activity
+        super().handle_read()
+        if not self.requests:
+            self.last_activity = before
+
+
+def server_of(application: Callable[..., Any], *, host: str, port: int, **more: Any) -> Any:
+    """A waitress server that listens; `run` serves until the process is told to stop. `more` is waitress's own."""
+    server = waitress.create_server(application, host=host, port=port, **(SERVING | more))
+    # One for each address that the host's name has.
+    for one in getattr(server, "map", {}).values():
+        if hasattr(one, "channel_class"):
+            one.channel_class = WholeInTime
+    server.channel_class = WholeInTime
+    return server

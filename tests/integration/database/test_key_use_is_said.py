@@ -1,0 +1,166 @@
+"""That a key was read, opened or refused is a line of the security log; the keys' processes leave no core dump."""
+
+from __future__ import annotations
+
+import base64
+import logging
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import pytest
+
+from everyfamily.core.errors import EveryfamilyError
+from tests.factories.city import NOW, City, adult
+from tests.journeys.site_servers import free_port
+
+pytestmark = [pytest.mark.database, pytest.mark.slow]
+
+ONE, TWO = 900001, 900002
+SECURITY = "everyfamily.security"
+
+
+@pytest.fixture
+def schools(city: City) -> City:
+    for urn in (ONE, TWO):
+        city.school(urn, [adult("P1", f"Ana Ferris{urn}", EMAIL=f"ana@{urn}.example.org")])
+    return city
+
+
+@pytest.fixture
+def said(schools: City, caplog: pytest.LogCaptureFixture) -> pytest.LogCaptureFixture:
+    """The log of a process that has just begun."""
+    from everyfamily.audit.security_events import forget_what_was_said
+
+    forget_what_was_said()
+    caplog.set_level(logging.INFO, logger=SECURITY)
+    caplog.clear()
+    return caplog
+
+
+def lines(said: pytest.LogCaptureFixture) -> list[str]:
+    return [record.getMessage() for record in said.records if record.name == SECURITY]
+
+
+def open_the_vault(city: City, urn: int) -> None:
+    from everyfamily.people.keys import open_vault
+    from everyfamily.people.tenancy import tenant
+
+    with tenant(city.schools[urn]):
+        open_vault(city.schools[urn], now=NOW)
+
+
+def test_a_key_is_said_to_be_opened_once_in_a_process(schools: City, said: pytest.LogCaptureFixture) -> None:
+    for urn in (ONE, ONE, TWO):
+        open_the_vault(schools, urn)
+    assert lines(said) == [
+        "event=master-key-read source=environment newest=1",
+        f"event=school-key-opened school={schools.schools[ONE]} version=1",
+        f"event=school-key-opened school={schools.schools[TWO]} version=1",
+    ]
+
+
+def test_a_wrong_master_key_is_said(
+    schools: City, said: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wrong = base64.b64encode(b"w" * 32).decode()
+    monkeypatch.setenv("EVERYFAMILY_MASTER_KEY", wrong)
+    with pytest.raises(EveryfamilyError):
+        open_the_vault(schools, ONE)
+    assert f"event=school-key-does-not-open school={schools.schools[ONE]} code=EF401" in lines(said)
+    assert wrong not in said.text
+
+
+def test_a_key_file_that_others_may_read_is_said(
+    schools: City, said: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    file = tmp_path / "master.key"
+    file.write_text(base64.b64encode(b"m" * 32).decode())
+    file.chmod(0o644)
+    monkeypatch.delenv("EVERYFAMILY_MASTER_KEY")
+    monkeypatch.setenv("EVERYFAMILY_MASTER_KEY_FILE", str(file))
+    with pytest.raises(EveryfamilyError):
+        open_the_vault(schools, ONE)
+    assert lines(said) == ["event=master-key-refused source=file code=EF407"]
+
+
+def test_a_mailings_key_is_said_to_be_opened_once(schools: City, said: pytest.LogCaptureFixture) -> None:
+    schools.open()
+    schools.send()
+    assert lines(said).count(f"event=ledger-key-opened mailing={schools.mailing}") == 1
+    assert "ana@" not in said.text
+
+
+@contextmanager
+def service(folder: Path, *words: str) -> Iterator[subprocess.Popen[bytes]]:
+    """`everyfamily worker` or `everyfamily web`, with its log in `folder`."""
+    environment = os.environ | {
+        "EVERYFAMILY_OUTBOX": str(folder / "outbox"),
+        "EVERYFAMILY_CLOCK": "database",
+        "EVERYFAMILY_SECRET_KEY": "a key that only this test knows, and long enough",
+        "EVERYFAMILY_SECURITY_LOG": str(folder / "security.log"),
+    }
+    with (folder / "service.log").open("ab") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "everyfamily.cli.main", *words], env=environment, stdout=log, stderr=log
+        )
+        try:
+            yield process
+        finally:
+            process.terminate()
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(timeout=30)
+            if process.poll() is None:
+                process.kill()
+
+
+def wait_for(folder: Path, words: str) -> str:
+    ends = time.monotonic() + 60
+    while time.monotonic() < ends:
+        log = (folder / "service.log").read_text()
+        if words in log:
+            return log
+        time.sleep(0.2)
+    raise AssertionError(log)
+
+
+def core_limits(process: subprocess.Popen[bytes]) -> list[str]:
+    limits = Path(f"/proc/{process.pid}/limits").read_text()
+    found = re.search(r"Max core file size +(\S+) +(\S+)", limits)
+    assert found is not None
+    return list(found.groups())
+
+
+def test_a_worker_says_which_keys_it_opened_in_its_log_and_in_the_file(schools: City, tmp_path: Path) -> None:
+    from everyfamily.mailings.clock import set_simulated
+    from everyfamily.mailings.tasks import begin_school
+
+    schools.open()
+    set_simulated(NOW)
+    for school_id in schools.schools.values():
+        begin_school.defer(mailing_id=schools.mailing, school_id=school_id)
+    with service(tmp_path, "worker") as worker:
+        wait_for(tmp_path, f"event=school-key-opened school={schools.schools[TWO]}")
+        log = wait_for(tmp_path, f"event=school-key-opened school={schools.schools[ONE]}")
+        assert core_limits(worker) == ["0", "0"]
+    assert "INFO everyfamily.security: event=master-key-read source=environment newest=1" in log
+    assert log.count(f"event=ledger-key-opened mailing={schools.mailing}") == 1
+    assert "event=school-key-opened" in (tmp_path / "security.log").read_text()
+    assert (tmp_path / "security.log").stat().st_mode & 0o777 == 0o600
+    assert "ana@" not in log
+
+
+def test_the_pages_leave_no_core_dump_either(schools: City, tmp_path: Path) -> None:
+    with service(tmp_path, "web", "--port", str(free_port())) as pages:
+        wait_for(tmp_path, "The pages answer on")
+        assert core_limits(pages) == ["0", "0"]
+        assert pages.poll() is None
+        pages.send_signal(signal.SIGQUIT)
+        pages.wait(timeout=30)
+    assert list(tmp_path.glob("core*")) == []

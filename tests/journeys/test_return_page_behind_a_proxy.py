@@ -1,0 +1,149 @@
+"""Story: the guide's own settings of nginx and Caddy, before the real web server, limit what one address can do."""
+
+from __future__ import annotations
+
+import re
+import socket
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
+
+import pytest
+
+from everyfamily.config.serving import server_of
+from tests.journeys.site_servers import Served, _running, free_port, nginx_with, program
+
+pytestmark = pytest.mark.slow
+
+GUIDE = Path(__file__).parents[2] / "docs/howto/run-the-return-page.md"
+
+
+def block(language: str) -> str:
+    """The guide's settings, as they stand there."""
+    [found] = re.findall(rf"```{language}\n(.*?)```", GUIDE.read_text(encoding="utf-8"), re.DOTALL)
+    return str(found)
+
+
+def application(environ: dict[str, Any], start_response: Any) -> list[bytes]:
+    """Says who the caller is for it; /slow takes its time."""
+    if environ["PATH_INFO"] == "/slow":
+        time.sleep(0.5)
+    start_response("200 OK", [("Content-Type", "text/plain")])
+    return [f"{environ['REMOTE_ADDR']} {environ['wsgi.url_scheme']} {environ['HTTP_HOST']}".encode()]
+
+
+@pytest.fixture
+def behind() -> Iterator[int]:
+    """The port of the program, with `everyfamily web`'s own trust in its proxy."""
+    server = server_of(
+        application,
+        host="127.0.0.1",
+        port=0,
+        trusted_proxy="127.0.0.1",
+        trusted_proxy_headers={"x-forwarded-for", "x-forwarded-proto", "x-forwarded-host"},
+        clear_untrusted_proxy_headers=True,
+    )
+
+    def run() -> None:
+        with suppress(OSError):
+            server.run()
+
+    thread = threading.Thread(target=run, daemon=True)
+    thread.start()
+    yield int(server.effective_port)
+    server.close()
+    thread.join(2)
+
+
+@contextmanager
+def nginx(behind: int, folder: Path) -> Iterator[Served]:
+    port = free_port()
+    conf = block("nginx").replace("listen 443 ssl;", f"listen 127.0.0.1:{port};").replace(":8000", f":{behind}")
+    conf = conf.replace("/var/log/nginx/letters.error.log", f"{folder}/letters.error.log")
+    folder.mkdir()
+    with nginx_with(conf, folder, port) as served:
+        yield served
+
+
+@contextmanager
+def caddy(behind: int, folder: Path) -> Iterator[Served]:
+    port = free_port()
+    conf = block("caddy").replace("letters.example.org {", f"http://127.0.0.1:{port} {{")
+    conf = conf.replace(":8000", f":{behind}").replace("{\n", "{\n    admin off\n    auto_https off\n", 1)
+    folder.mkdir()
+    (folder / "Caddyfile").write_text(conf, encoding="utf-8")
+    command = [program("caddy"), "run", "--config", str(folder / "Caddyfile"), "--adapter", "caddyfile"]
+    with _running(command, folder, port):
+        yield Served(port, "", folder)
+
+
+PROXIES = {"nginx": nginx, "caddy": caddy}
+
+
+def ask(served: Served, path: str = "/", **headers: str) -> tuple[int, str]:
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    try:
+        with urlopen(Request(served.url + path, headers=named), timeout=20) as answer:
+            return answer.status, answer.read().decode()
+    except HTTPError as refused:
+        return refused.code, ""
+
+
+@pytest.mark.parametrize("proxy", PROXIES)
+def test_a_caller_cannot_say_that_it_is_somebody_else(behind: int, tmp_path: Path, proxy: str) -> None:
+    with PROXIES[proxy](behind, tmp_path / "proxy") as served:
+        status, said = ask(served, X_Forwarded_For="192.0.2.66", X_Forwarded_Proto="gopher")
+    assert status == 200
+    assert said.split()[:2] == ["127.0.0.1", "http"]
+
+
+@pytest.mark.parametrize("proxy", PROXIES)
+def test_a_connection_that_drips_its_headers_is_closed_within_its_time(
+    behind: int, tmp_path: Path, proxy: str
+) -> None:
+    with PROXIES[proxy](behind, tmp_path / "proxy") as served:
+        began = time.monotonic()
+        with socket.create_connection(("127.0.0.1", served.port)) as one:
+            one.settimeout(1)
+            one.sendall(b"GET / HTTP/1.1\r\nHost: letters.example.org\r\n")
+            while time.monotonic() < began + 25:
+                try:
+                    one.sendall(b"X: y\r\n")
+                    if one.recv(1000) == b"":
+                        break
+                except TimeoutError:
+                    continue
+                except OSError:
+                    break
+        assert 8 < time.monotonic() - began < 20
+
+
+def test_nginx_lets_one_address_have_so_many_requests_and_no_more(behind: int, tmp_path: Path) -> None:
+    with nginx(behind, tmp_path / "proxy") as served:
+        with ThreadPoolExecutor(60) as many:
+            at_once = Counter(status for status, _ in many.map(lambda _: ask(served, "/slow"), range(60)))
+        assert set(at_once) == {200, 429}
+        assert 20 <= at_once[200] <= 31
+        time.sleep(1)
+        assert ask(served)[0] == 200
+        # Nothing that a refused request asked for is in a log.
+        assert "slow" not in (tmp_path / "proxy" / "letters.error.log").read_text()
+
+
+@pytest.mark.parametrize("proxy", PROXIES)
+def test_a_request_that_is_too_long_is_refused(behind: int, tmp_path: Path, proxy: str) -> None:
+    with PROXIES[proxy](behind, tmp_path / "proxy") as served:
+        try:
+            with urlopen(Request(served.url, data=b"x" * 200_000), timeout=20) as answer:
+                status = answer.status
+        except HTTPError as refused:
+            status = refused.code
+    # Caddy has begun to hand it on when it is too long, and says that its own call failed.
+    assert status in ((413,) if proxy == "nginx" else (413, 502))

@@ -1,0 +1,69 @@
+"""A JSON text of somebody else's has one meaning, or it is refused."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from everyfamily.core.json_text import KeyStandsTwice, read_json
+
+SRC = Path(__file__).parents[3] / "src" / "everyfamily"
+OUR_OWN = {
+    # The reader itself.
+    "core/json_text.py",
+    # What this program wrote for itself, where nobody else writes: passwords, files kept for a restart, rows of the
+    # database, and the answer of its own child process.
+    "embedded/roles.py",
+    "channels/testing.py",
+    "channels/kept_files.py",
+    "mailings/queries_returns.py",
+    "documents/guarded_reading.py",
+    "documents/document_wire.py",
+}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"a": 1, "a": 1}',
+        '{"a": 1, "a": 2}',
+        '[{"b": {"a": 1, "\\u0061": 2}}]',
+        '{"record": {"letter": {"to": "x", "to": "y"}}}',
+    ],
+)
+def test_a_key_that_stands_twice_is_refused_at_any_depth(text: str) -> None:
+    with pytest.raises(KeyStandsTwice):
+        read_json(text)
+    with pytest.raises(KeyStandsTwice):
+        read_json(text.encode())
+
+
+@pytest.mark.parametrize("text", ["NaN", '{"a": Infinity}', "[-Infinity]", "", "{", "{'a': 1}"])
+def test_what_is_no_json_is_refused(text: str) -> None:
+    with pytest.raises(ValueError):
+        read_json(text)
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
+)
+
+
+@given(json_values)
+def test_every_other_text_is_read_as_it_was_meant(value: object) -> None:
+    assert read_json(json.dumps(value)) == value
+
+
+def test_no_module_reads_anothers_json_in_another_way() -> None:
+    found = {
+        str(file.relative_to(SRC))
+        for file in SRC.rglob("*.py")
+        if re.search(r"\bjson\.loads?\(|JSONDecoder", file.read_text(encoding="utf-8"))
+    }
+    assert found == OUR_OWN
