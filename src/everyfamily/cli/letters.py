@@ -22,6 +22,7 @@ from everyfamily.core.compose import compose as compose_letter
 from everyfamily.core.corrections import correcting, wrong_letter
 from everyfamily.core.errors import EveryfamilyError, Place
 from everyfamily.core.letters import Letter
+from everyfamily.core.nothing_invented import require_nothing_invented
 from everyfamily.core.packs import load_pack
 from everyfamily.core.partnership import load_partnership
 from everyfamily.core.seals import digest_of, fingerprint, required_signatories
@@ -99,6 +100,7 @@ def compose(
     if (corrects is None) is not (wrong_route is None):
         raise click.UsageError("--corrects and --wrong-route belong together.")
     partnership = load_partnership(partnership_file)
+    require_nothing_invented(partnership)
     day = dated.date() if dated else _today()
     words = load_pack(pack, site_languages=())  # a letter does not wait for the site's translations
     if corrects is not None and wrong_route is not None:

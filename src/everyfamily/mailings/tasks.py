@@ -45,6 +45,7 @@ from everyfamily.mailings.queries import decided_since, open_mailings, schools_w
 from everyfamily.mailings.queries_hours import sends_from, sends_until
 from everyfamily.mailings.queries_returns import mailings_with_returns
 from everyfamily.mailings.replies import look_at_replies
+from everyfamily.mailings.stand_ins import why_not_carried
 from everyfamily.people.queries import school_by_id
 from everyfamily.people.tenancy import tenant
 
@@ -91,8 +92,7 @@ def look_at_school(mailing_id: int, school_id: int) -> None:
         mirror_attempts(school_id, now)
     if not plan_again(mailing_id, school_id, now):
         return
-    if letter.demonstration and any(carrier.refuses_demonstrations() for carrier in carriers().values()):
-        what = "The letter is of a demonstration, and a carrier that is set would really send it."
+    if (what := why_not_carried(demonstration=letter.demonstration)) is not None:
         pause(mailing_id, what, kind="carrier", now=now)
         return
     opening = sends_from(mailing_id, school_id, now)

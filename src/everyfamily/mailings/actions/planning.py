@@ -25,13 +25,12 @@ from everyfamily.audit.actions import record_event
 from everyfamily.core.fallback import NOT_REACHED, DeliveryState
 from everyfamily.mailings.actions.following import FOR_WHOM, HAD, Following, following_of, hold_beside, who_had_it
 from everyfamily.mailings.models import MailingSchool, PersonTask
+from everyfamily.mailings.queries_opening import ATTESTED_WITHIN
 from everyfamily.people.entitlement import ENTITLED, UNCLEAR
 from everyfamily.people.keys import key_state
 from everyfamily.people.queries import decisions_of, last_attested_at, school_by_id
 from everyfamily.people.tenancy import tenant
 
-ATTESTED_WITHIN = timedelta(hours=24)
-"""A lead's word on restrictions and leavers counts this long before a wave."""
 _OVER = ("withdrawn", "closed")
 """States of a mailing in which nobody is added."""
 
