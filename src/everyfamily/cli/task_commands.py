@@ -25,6 +25,7 @@ _WHAT = {
     "roll: restrictions not said": "the file does not speak of restrictions",
     "roll: relationship": "who is a parent or carer",
     "roll: leavers": "who has left",
+    "roll: attestation": "the lead has not attested, and nobody there got the last letter",
     "roll: file held": "the file was held: it names mostly other children",
 }
 

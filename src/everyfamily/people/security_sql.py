@@ -53,3 +53,6 @@ SQL_OF_ROLLS = "\n".join(
     )
 )
 """Of the second migration: former URNs, mappings and tasks of rolls."""
+
+SQL_OF_WHOSE_TASK = f"GRANT SELECT (parent_id) ON people_rolltask TO {PLANNER};"
+"""Of the third migration: one decision about an adult is counted once, however many mailings ask for it."""

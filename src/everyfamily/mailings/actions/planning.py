@@ -92,9 +92,7 @@ def begin_wave(mailing_id: int, school_id: int, now: datetime) -> int:
         part.state = "sending"
         part.save(update_fields=["state"])
         planned = _plan(mailing_id, school_id, now)
-        PersonTask.objects.filter(
-            mailing_id=mailing_id, school_id=school_id, kind="attestation", closed_at=None
-        ).update(closed_at=now, closed_by="attested")
+        _close_attested(school_id, now)
         record_event(
             action="begin wave",
             by="worker",
@@ -144,6 +142,21 @@ def plan_again(mailing_id: int, school_id: int, now: datetime) -> bool:
             return False
         _plan(mailing_id, school_id, now)
         return True
+
+
+def close_attested_tasks(school_id: int, now: datetime) -> None:
+    """Close what closed mailings left open until the school's lead attests, once the lead has."""
+    with tenant(school_id):
+        attested_at = last_attested_at(school_id)
+        if attested_at is not None:
+            _close_attested(school_id, now, before=attested_at)
+
+
+def _close_attested(school_id: int, now: datetime, *, before: datetime | None = None) -> None:
+    left = PersonTask.objects.filter(school_id=school_id, kind="attestation", closed_at=None)
+    if before is not None:
+        left = left.filter(mailing__state="closed", opened_at__lt=before)
+    left.update(closed_at=now, closed_by="attested")
 
 
 def close_decided_tasks(mailing_id: int, school_id: int, now: datetime) -> int:
