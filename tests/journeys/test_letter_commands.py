@@ -132,6 +132,34 @@ def test_a_school_gets_the_kit_of_a_sealed_letter_and_of_no_other(officer: Offic
     assert (again.exit_code, "EF321" in again.output) == (2, True)
 
 
+def test_a_copy_of_the_demonstrations_partnership_is_refused_until_all_of_it_is_replaced(
+    officer: Officer,
+) -> None:
+    """As the README says: cp -r demo/partnership mine."""
+    text = officer.partnership.read_text(encoding="utf-8").replace("demonstration = true\n", "")
+    officer.partnership.write_text(text, encoding="utf-8")
+    done = officer.composes()
+    assert (done.exit_code, "EF133" in done.output) == (2, True), done.output
+    assert "What else here is the demonstration's, `everyfamily compose` names." in done.output
+    officer.partnership.write_text(text.replace('"demo"', '"Duty manager"'), encoding="utf-8")
+    done = officer.composes()
+    assert (done.exit_code, "partnership.toml:" in done.output, "EF380" in done.output) == (2, True, True), (
+        done.output
+    )
+    for what in (
+        "site (families.eastmere.example)",
+        "number in [enquiries] (0151 496 0130)",
+        'number of the route "local" (0151 496 0120)',
+        'number of the route "survivors" (0151 496 0148)',
+        'logo of the body "council"',
+        'signature of "police"',
+        'name of the signatory "police" (Tom Garrowby)',
+        "keep demonstration = true",
+    ):
+        assert what in done.output
+    assert not (officer.folder / "letter").exists()
+
+
 def test_nobody_can_approve_for_the_police_without_their_key(officer: Officer) -> None:
     officer.composes()
     done = officer.approves("police", key="childrens-services")

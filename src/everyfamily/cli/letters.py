@@ -129,7 +129,11 @@ def make_letter(
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="File for the private key.")
 @click.option("--passphrase-file", type=_file, help="Read the passphrase from this file instead of asking.")
 def key(out: Path, passphrase_file: Path | None) -> None:
-    """Make a signatory's or the partnership's own key; prints the public half for the partnership's file."""
+    """Make a signatory's or the partnership's own key; prints the public half for the partnership's file.
+
+    Its passphrase: four words that have nothing to do with each other, with you or with your work; 15 characters or
+    more. Keep it away from the key.
+    """
     if out.exists():
         raise KeyFileExists("There is a file of this name already.", "Choose another --out.", Place(out.name))
     made = SigningKey.new()

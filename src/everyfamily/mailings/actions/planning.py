@@ -20,6 +20,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
+from django.db.models import Q, QuerySet
 
 from everyfamily.audit.actions import record_event
 from everyfamily.core.fallback import NOT_REACHED, DeliveryState
@@ -92,7 +93,9 @@ def begin_wave(mailing_id: int, school_id: int, now: datetime) -> int:
         part.state = "sending"
         part.save(update_fields=["state"])
         planned = _plan(mailing_id, school_id, now)
-        _close_attested(school_id, now)
+        # Also what an earlier, closed mailing had left open.
+        mine_or_over = Q(mailing_id=mailing_id) | Q(mailing__state="closed")
+        _attestation_tasks(school_id).filter(mine_or_over).update(closed_at=now, closed_by="attested")
         record_event(
             action="begin wave",
             by="worker",
@@ -149,14 +152,12 @@ def close_attested_tasks(school_id: int, now: datetime) -> None:
     with tenant(school_id):
         attested_at = last_attested_at(school_id)
         if attested_at is not None:
-            _close_attested(school_id, now, before=attested_at)
+            left = _attestation_tasks(school_id).filter(mailing__state="closed", opened_at__lt=attested_at)
+            left.update(closed_at=now, closed_by="attested")
 
 
-def _close_attested(school_id: int, now: datetime, *, before: datetime | None = None) -> None:
-    left = PersonTask.objects.filter(school_id=school_id, kind="attestation", closed_at=None)
-    if before is not None:
-        left = left.filter(mailing__state="closed", opened_at__lt=before)
-    left.update(closed_at=now, closed_by="attested")
+def _attestation_tasks(school_id: int) -> QuerySet[PersonTask]:
+    return PersonTask.objects.filter(school_id=school_id, kind="attestation", closed_at=None)
 
 
 def close_decided_tasks(mailing_id: int, school_id: int, now: datetime) -> int:
