@@ -49,12 +49,11 @@ def close(reference: str, although: str, by: str, as_json: bool) -> None:
     or `everyfamily purge`. If it is interrupted, run it again.
     """
     prepare()
-    from everyfamily.mailings import clock
     from everyfamily.mailings.actions.closing import close_mailing
     from everyfamily.mailings.queries import mailing_of_letter
 
     mailing = mailing_of_letter(reference)
-    done = close_mailing(mailing.id, by=by, now=clock.now(), although=although)
+    done = close_mailing(mailing.id, by=by, now=datetime.now(UTC), although=although)
     if as_json:
         click.echo(json.dumps({"reference": reference, **asdict(done)}))
         return
