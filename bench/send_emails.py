@@ -81,6 +81,7 @@ def ours(city: Any, schools: list[int], port: int, log: Path, processes: int) ->
 
     environment = os.environ | {
         "EVERYFAMILY_CHANNELS": "smtp",
+        "EVERYFAMILY_STAND_INS": "yes",
         "EVERYFAMILY_SMTP_HOST": "127.0.0.1",
         "EVERYFAMILY_SMTP_PORT": str(port),
         "EVERYFAMILY_OUTBOX": str(log.parent / "outbox"),

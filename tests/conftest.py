@@ -8,6 +8,9 @@ import shutil
 
 import pytest
 
+# Mail servers and providers of tests are stand-ins on this machine, and their letters are demonstrations.
+os.environ.setdefault("EVERYFAMILY_STAND_INS", "yes")
+
 
 def chromium() -> str | None:
     """The path of Debian's Chromium, or of the one EVERYFAMILY_CHROMIUM names."""

@@ -127,6 +127,7 @@ def make_letter(
             CitedSource(key, "What it says", "a page", "found", day) for key, day in (sources or {}).items()
         ),
         texts=texts,
+        demonstration=True,
     )
     lists = {"topic_words", "signatories", "from_lines"}
     return replace(letter, **{name: tuple(v) if name in lists else v for name, v in fields.items()})

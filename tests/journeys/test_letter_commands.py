@@ -15,6 +15,7 @@ from click.testing import CliRunner, Result
 
 from everyfamily.checks.runner import CheckReport, Skipped
 from everyfamily.cli.main import main
+from everyfamily.core.seals import digest_of, fingerprint
 from everyfamily.letters.artefacts import check_letter
 
 pytestmark = pytest.mark.slow
@@ -56,10 +57,15 @@ class Officer:
         )
 
     def approves(self, who: str, key: str | None = None) -> Result:
+        """As a script does: with the fingerprint of the letter that was read."""
         return self.types(
             *("approve", str(self.folder / "letter"), "--signatory", who),
             *("--key", str(self.folder / f"{key or who}.pem"), "--passphrase-file", self.passphrase),
+            *("--yes", "--fingerprint", self.fingerprint()),
         )
+
+    def fingerprint(self) -> str:
+        return fingerprint(digest_of(json.loads((self.folder / "letter" / "record.json").read_bytes())))
 
     def seals(self) -> Result:
         return self.types(
@@ -124,6 +130,34 @@ def test_a_school_gets_the_kit_of_a_sealed_letter_and_of_no_other(officer: Offic
     assert twice[0].read_bytes() == twice[1].read_bytes()
     again = officer.types("send-kit", letter, "--out", str(twice[0]))
     assert (again.exit_code, "EF321" in again.output) == (2, True)
+
+
+def test_a_copy_of_the_demonstrations_partnership_is_refused_until_all_of_it_is_replaced(
+    officer: Officer,
+) -> None:
+    """As the README says: cp -r demo/partnership mine."""
+    text = officer.partnership.read_text(encoding="utf-8").replace("demonstration = true\n", "")
+    officer.partnership.write_text(text, encoding="utf-8")
+    done = officer.composes()
+    assert (done.exit_code, "EF133" in done.output) == (2, True), done.output
+    assert "What else here is the demonstration's, `everyfamily compose` names." in done.output
+    officer.partnership.write_text(text.replace('"demo"', '"Duty manager"'), encoding="utf-8")
+    done = officer.composes()
+    assert (done.exit_code, "partnership.toml:" in done.output, "EF380" in done.output) == (2, True, True), (
+        done.output
+    )
+    for what in (
+        "site (families.eastmere.example)",
+        "number in [enquiries] (0151 496 0130)",
+        'number of the route "local" (0151 496 0120)',
+        'number of the route "survivors" (0151 496 0148)',
+        'logo of the body "council"',
+        'signature of "police"',
+        'name of the signatory "police" (Tom Garrowby)',
+        "keep demonstration = true",
+    ):
+        assert what in done.output
+    assert not (officer.folder / "letter").exists()
 
 
 def test_nobody_can_approve_for_the_police_without_their_key(officer: Officer) -> None:
@@ -379,7 +413,7 @@ def test_a_warning_that_every_signatory_lets_stand_is_sealed_with_its_waiver(off
     assert (checked.exit_code, f"Waived: RD001 in {passage}" in checked.output) == (0, True), checked.output
     for who in ("childrens-services", "police"):
         approved = officer.approves(who)
-        assert (approved.exit_code, f"Approved with it: RD001 stands in {passage}" in approved.output) == (
+        assert (approved.exit_code, f"RD001 in {passage}, until" in approved.output) == (
             0,
             True,
         )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from everyfamily.audit.models import AuditEvent
@@ -24,3 +26,30 @@ def details_of(action: str, subject_type: str) -> list[dict[str, Any]]:
     """`detail` of everything of this sort that the partnership did, oldest first."""
     found = AuditEvent.objects.filter(school_id=None, action=action, subject_type=subject_type, subject_id="")
     return list(found.order_by("at", "id").values_list("detail", flat=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One line of the trail: who did what to which, when. `detail` holds codes, counts, digests and reasons."""
+
+    id: int
+    at: datetime
+    actor: str
+    action: str
+    subject_type: str
+    subject_id: str
+    detail: dict[str, Any]
+
+
+def events_after(
+    last: int, *, school_id: int | None, since: datetime | None = None, action: str = "", most: int = 500
+) -> list[Event]:
+    """The next page of the trail after the event with the id `last` (0: from the beginning), in the order of writing.
+
+    Of one school, inside `tenant(school_id)`, or with None of the partnership; `action` is a part of the action's name.
+    """
+    found = AuditEvent.objects.filter(school_id=school_id, id__gt=last, action__icontains=action)
+    if since is not None:
+        found = found.filter(at__gte=since)
+    columns = ("id", "at", "actor", "action", "subject_type", "subject_id", "detail")
+    return [Event(*row) for row in found.order_by("id").values_list(*columns)[:most]]

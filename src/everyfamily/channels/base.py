@@ -127,8 +127,9 @@ class Carrier(ABC):
         return False
 
     def refuses_demonstrations(self) -> bool:
-        """Whether it would really send what is of a demonstration, and so may not be given it."""
-        return False
+        """Whether it would really send what is of a demonstration, and so may not be given it. A carrier is real until
+        it says that it is not."""
+        return True
 
     def send(self, messages: Sequence[Message], now: datetime) -> list[Submission]:
         """Send messages of one channel and body, up to `batch_of` it; the answers stand in the same order.

@@ -77,6 +77,9 @@ class RecordingChannel(Carrier):
             raise NoAnswer("The recording carrier took it and was told not to answer.", "Wait for its receipt.")
         return answers
 
+    def refuses_demonstrations(self) -> bool:
+        return False
+
     def batch_of(self, channel: Channel) -> int:
         if self._paper is not None and channel in self._paper.channels:
             return self._paper.batch_of(channel)

@@ -70,8 +70,10 @@ from everyfamily.checks.rules.readability import (
 )
 from everyfamily.checks.rules.trust import (
     dead_route,
+    demonstrations_own,
     direct_line,
     expired_route,
+    fictional_number,
     late_emergency_line,
     look_alike_address,
     missing_childs_route,
@@ -82,6 +84,7 @@ from everyfamily.checks.rules.trust import (
     missing_way_to_check,
     missing_what_happens,
     premium_number,
+    reserved_address,
     retired_line,
     shortened_link,
     tagged_link,
@@ -95,7 +98,7 @@ from everyfamily.checks.rules.trust import (
     wrong_purpose_line,
 )
 
-RULE_SET_VERSION = "2026.3"
+RULE_SET_VERSION = "2026.4"
 
 FAMILIES = {
     "TR": ("trust", "Trust: numbers that answer, promises that are kept, danger first"),
@@ -133,6 +136,9 @@ RULES: dict[str, Rule] = {
     "TR023": direct_line.RULE,
     "TR024": wrong_number_for_line.RULE,
     "TR025": retired_line.RULE,
+    "TR026": fictional_number.RULE,
+    "TR027": reserved_address.RULE,
+    "TR028": demonstrations_own.RULE,
     "HM001": missing_fault_line.RULE,
     "HM002": missing_other_causes.RULE,
     "HM003": topic_named_outside.RULE,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -23,6 +24,8 @@ if TYPE_CHECKING:  # a letter from outside is checked without reading packs and 
     from everyfamily.core.packs import Source
     from everyfamily.core.partnership import Partnership
 
+_SAYS_INVENTED = re.compile(r"\bDemonstration: [^\n]{1,80}\binvented\b")
+"""What every letter of a demonstration prints at its foot (rendering/labels.py)."""
 LEAST_ENGLISH = 4
 """A document is in English if one letter in so many is: with two translations below it, it still is."""
 
@@ -62,6 +65,7 @@ class CheckContext:
 
     `texts` are ours by language, of a letter or of the parent site, with the `promises` that somebody agreed to, the
     `sources` they name, the `signatories` (ids) who may waive and the `own_numbers` printed beside the register's.
+    In a `demonstration` numbers, addresses and names may be invented; a letter from outside says that it is one.
     """
 
     pieces: tuple[Piece, ...]
@@ -79,6 +83,7 @@ class CheckContext:
     sources: tuple[CitedSource, ...] = ()
     signatories: tuple[str, ...] = ()
     own_numbers: tuple[str, ...] = ()
+    demonstration: bool = False
 
     @classmethod
     def of_letter(
@@ -106,6 +111,7 @@ class CheckContext:
             sources=letter.sources,
             signatories=tuple(signatory.id for signatory in letter.signatories),
             own_numbers=(letter.enquiries.number,),
+            demonstration=letter.demonstration,
         )
 
     @classmethod
@@ -136,6 +142,7 @@ class CheckContext:
             ),
             signatories=tuple(signatory.id for signatory in partnership.signatories),
             own_numbers=(partnership.enquiries.number,),
+            demonstration=partnership.demonstration,
         )
 
     @classmethod
@@ -158,6 +165,7 @@ class CheckContext:
             documents=(document,),
             register=None if register is None else tuple(register),
             is_about_harm=reads_as_about_harm(pieces) if about_harm is None else about_harm,
+            demonstration=any(_SAYS_INVENTED.search(piece.text) for piece in pieces),
         )
 
     @property
@@ -207,6 +215,10 @@ class CheckContext:
         for piece in self.pieces:
             if piece.part == part and language in (None, piece.language):
                 yield piece
+
+    def of_passage(self, passage: str) -> Iterator[Piece]:
+        """Where a finding points about what stands with a passage: its first piece, else the first of all."""
+        yield from [*(piece for piece in self.pieces if piece.passage == passage), *self.pieces][:1]
 
     def titles(self, part: Part = "body") -> dict[str, Piece]:
         """The first piece of a part in each language: where a finding about what is missing points."""

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from everyfamily.checks.context import CheckContext
 from everyfamily.checks.pieces import Piece
-from everyfamily.checks.telephone import digits_of, numbers_in
+from everyfamily.checks.telephone import numbers_in
 from everyfamily.checks.web_addresses import addresses_in
+from everyfamily.core.invented import digits_of
 from everyfamily.core.letters import Letter
 from everyfamily.core.routes import Route, RouteState
 

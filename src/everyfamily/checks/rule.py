@@ -61,7 +61,7 @@ class Rule:
 
     `evidence` are keys of `sources.toml`; a rule without one is in preview. `needs` says what the context must
     provide; without it the rule is skipped, and the report says so. `only_about_harm`: a school's letter about a trip
-    or its uniform is not read for it.
+    or its uniform is not read for it. `outside` is its severity in a letter from outside, where that is another.
     """
 
     code: str
@@ -75,6 +75,7 @@ class Rule:
     check: CheckFunction
     needs: frozenset[Need] = frozenset()
     only_about_harm: bool = False
+    outside: Severity | None = None
 
     @property
     def url(self) -> str:
@@ -90,11 +91,12 @@ class Rule:
 
     def findings(self, context: CheckContext) -> Iterator[Finding]:
         """Run the rule, up to MOST_FINDINGS; the caller has made sure that its needs are met."""
+        severity = self.severity if context.is_ours or self.outside is None else self.outside
         for hit in islice(self.check(context), MOST_FINDINGS):
             yield Finding(
                 code=self.code,
                 name=self.name,
-                severity=self.severity,
+                severity=severity,
                 place=hit.piece.place_of(hit.start),
                 text=hit.piece.text,
                 span=(hit.start, hit.end),

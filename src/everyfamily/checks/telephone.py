@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from everyfamily.checks import prose
 from everyfamily.checks.pieces import Piece
+from everyfamily.core.invented import digits_of
 
 _NUMBER = re.compile(r"(?<![\w.@/=&#%£$€+-])(?:\+\d|\(\+\d|\(?0)(?:[ ()-]{0,3}\d){4,20}(?!\w)")
 _SHORT = re.compile(r"(?<![\w.@/=&#%£$€+-])(?:999|101|111|112|105|119|116 ?\d{3}|118 ?\d{3})(?!\w|[.,:/-]\d| ?%)")
@@ -121,18 +122,6 @@ def _end_of_one(match: re.Match[str]) -> int:
         if len(digits) == 10 and is_dialable(digits) and rest.startswith(("0", "(0", "+")):
             return match.start() + space.start()
     return match.end()
-
-
-def digits_of(printed: str) -> str:
-    """The digits as dialled in Britain: +44, 0044 and (0) are resolved, other countries keep their +."""
-    digits = re.sub(r"\D", "", printed)
-    if printed.lstrip("( ").startswith("+"):
-        if not digits.startswith("44"):
-            return "+" + digits
-        return "0" + digits[2:].removeprefix("0")
-    if digits.startswith("0044"):
-        return "0" + digits[4:].removeprefix("0")
-    return digits
 
 
 def is_dialable(digits: str) -> bool:

@@ -32,7 +32,7 @@ COMMANDS: dict[str, Listed] = {
         "letters:key",
         "Make a signatory's or the partnership's own key; prints the public half for the partnership's file.",
     ),
-    "approve": Listed("letters:approve", "Approve exactly the LETTER in this folder, as one signatory."),
+    "approve": Listed("approving:approve", "Approve exactly the LETTER in this folder, as one signatory."),
     "seal": Listed(
         "letters:seal", "Seal a LETTER that every signatory has approved, and publish its seal as one JSON file."
     ),
@@ -105,6 +105,10 @@ COMMANDS: dict[str, Listed] = {
     "web": Listed("return_commands:web", "Serve the pages for schools."),
     "mailboxes": Listed(
         "mailbox_commands:mailboxes", "Sign in to the mailboxes of bounces and replies and count what lies there."
+    ),
+    "audit": Listed(
+        "audit_command:audit",
+        "Read the audit trail: who did what, and when, in the partnership or at one school.",
     ),
     "close": Listed(
         "keep_commands:close",

@@ -11,6 +11,7 @@ from typing import Literal
 import click
 
 from everyfamily.cli.shown import of
+from everyfamily.core.nothing_invented import require_letter_of_real_people
 from everyfamily.core.sending_window import urgent_as_data
 from everyfamily.letters.actions import record_sealed_letter
 from everyfamily.letters.folder import read_artefacts, read_seal
@@ -18,6 +19,7 @@ from everyfamily.letters.record import letter_of
 from everyfamily.mailings.actions.opening import Follows, open_mailing
 from everyfamily.mailings.queries import mailing_of_letter
 from everyfamily.mailings.queries_returns import school_standings
+from everyfamily.mailings.stand_ins import require_carried
 from everyfamily.people.queries import open_schools
 
 _OPEN = timedelta(days=42)
@@ -36,6 +38,8 @@ def send_correction(letter: Path, *, corrects: str, sealing_key: str, by: str, a
     sealed = read_seal(letter / "seal.json")
     record_sealed_letter(sealed, read_artefacts(letter, sealed.record), sealing_key=sealing_key, by=by, now=now)
     core = letter_of(sealed.record)
+    require_letter_of_real_people(core)
+    require_carried(demonstration=core.demonstration)
     opened = open_mailing(
         reference=core.reference,
         term=core.term,

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import click
 
 from everyfamily.cli.private_files import as_text, write_private
+from everyfamily.cli.shown import of
 from everyfamily.config.start import prepare
 
 if TYPE_CHECKING:
@@ -33,22 +34,26 @@ _adult = click.option("--adult", type=int, required=True, help="The adult's numb
 @click.command(name="close")
 @click.option("--reference", required=True, help="The letter's reference.")
 @click.option(
-    "--although-waiting", is_flag=True, help="Close it although answers may still come; each counts as it is."
+    "--although",
+    metavar="REASON",
+    default="",
+    help="Close it although answers may come or people have work left: why. Goes to the audit trail; name nobody.",
 )
 @_by
 @_json
-def close(reference: str, although_waiting: bool, by: str, as_json: bool) -> None:
+def close(reference: str, although: str, by: str, as_json: bool) -> None:
     """Close a mailing whose work is done: its key is destroyed, and nothing ties two schools any more.
 
-    Coverage stays as it is. Contact values are purged some days later, by the worker or `everyfamily purge`. If it is
-    interrupted, run it again.
+    It is refused while people have something to decide or do, unless --although says why. Decisions about a school's
+    own people stay open for its lead. Coverage stays as it is. Contact values are purged some days later, by the worker
+    or `everyfamily purge`. If it is interrupted, run it again.
     """
     prepare()
     from everyfamily.mailings.actions.closing import close_mailing
     from everyfamily.mailings.queries import mailing_of_letter
 
     mailing = mailing_of_letter(reference)
-    done = close_mailing(mailing.id, by=by, now=datetime.now(UTC), although_waiting=although_waiting)
+    done = close_mailing(mailing.id, by=by, now=datetime.now(UTC), although=although)
     if as_json:
         click.echo(json.dumps({"reference": reference, **asdict(done)}))
         return
@@ -56,6 +61,9 @@ def close(reference: str, although_waiting: bool, by: str, as_json: bool) -> Non
     click.echo(f"Deliveries that were still waited for: {done.settled}. Attempts cut loose: {done.attempts_cut}.")
     if done.tasks_closed:
         click.echo(f"Tasks for a person that were closed with it: {done.tasks_closed}.")
+    if done.never_began:
+        urns = ", ".join(map(str, done.never_began))
+        click.echo(f"Nobody got the letter at {of(len(done.never_began), 'school')} (not attested): {urns}.")
 
 
 @click.command(name="purge")

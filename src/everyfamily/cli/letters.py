@@ -1,4 +1,4 @@
-"""compose, key, approve, seal, verify: a letter as files, no database."""
+"""compose, key, seal, verify: a letter as files, no database. How a signatory approves is in approving.py."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from everyfamily.checks.runner import CheckReport
 from everyfamily.checks.waiver_file import load_waivers
 from everyfamily.checks.waivers import Waiver
 from everyfamily.cli.shown import shown
-from everyfamily.core.approvals import approve as sign_approval
-from everyfamily.core.approvals import check_approval
 from everyfamily.core.compose import compose as compose_letter
 from everyfamily.core.corrections import correcting, wrong_letter
 from everyfamily.core.errors import EveryfamilyError, Place
 from everyfamily.core.letters import Letter
+from everyfamily.core.nothing_invented import require_nothing_invented
 from everyfamily.core.packs import load_pack
 from everyfamily.core.partnership import load_partnership
-from everyfamily.core.seals import digest_of, fingerprint, required_signatories
+from everyfamily.core.passphrases import require_strong
+from everyfamily.core.seals import digest_of, fingerprint
 from everyfamily.core.seals import seal as make_seal
 from everyfamily.core.signing import SigningKey
 from everyfamily.letters.artefacts import check_letter, record_of, render_artefacts
@@ -32,12 +32,11 @@ from everyfamily.letters.folder import (
     read_approvals,
     read_artefacts,
     read_record,
-    write_approval,
     write_letter_folder,
     write_seal,
 )
 from everyfamily.letters.proof import prove_record
-from everyfamily.letters.record import letter_of, waivers_of
+from everyfamily.letters.record import letter_of
 from everyfamily.letters.verification import Proof, Verdict, verify_file, verify_seal
 
 FINDINGS = 1
@@ -99,7 +98,8 @@ def compose(
     if (corrects is None) is not (wrong_route is None):
         raise click.UsageError("--corrects and --wrong-route belong together.")
     partnership = load_partnership(partnership_file)
-    day = dated.date() if dated else _today()
+    require_nothing_invented(partnership)
+    day = dated.date() if dated else today()
     words = load_pack(pack, site_languages=())  # a letter does not wait for the site's translations
     if corrects is not None and wrong_route is not None:
         wrong = wrong_letter(letter_of(read_record(corrects)), wrong_route)
@@ -129,11 +129,16 @@ def make_letter(
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="File for the private key.")
 @click.option("--passphrase-file", type=_file, help="Read the passphrase from this file instead of asking.")
 def key(out: Path, passphrase_file: Path | None) -> None:
-    """Make a signatory's or the partnership's own key; prints the public half for the partnership's file."""
+    """Make a signatory's or the partnership's own key; prints the public half for the partnership's file.
+
+    Its passphrase: four words that have nothing to do with each other, with you or with your work; 15 characters or
+    more. Keep it away from the key.
+    """
     if out.exists():
         raise KeyFileExists("There is a file of this name already.", "Choose another --out.", Place(out.name))
     made = SigningKey.new()
-    passphrase = _passphrase(passphrase_file, confirm=True)
+    passphrase = passphrase_from(passphrase_file, confirm=True)
+    require_strong(passphrase)
     write_key(out, made, passphrase)
     click.echo(f'public_key = "{made.public_key}"')
 
@@ -143,37 +148,6 @@ def write_key(out: Path, made: SigningKey, passphrase: bytes) -> None:
     pem = made.to_pem(passphrase)
     out.touch(mode=0o600, exist_ok=False)
     out.write_bytes(pem)
-
-
-@click.command()
-@click.argument("letter", type=_folder)
-@click.option("--signatory", required=True, help="Your id in the partnership's file, such as police.")
-@click.option("--key", "key_file", type=_file, required=True, help="Your own private key.")
-@click.option("--passphrase-file", type=_file, help="Read the passphrase from this file instead of asking.")
-@_json
-def approve(letter: Path, signatory: str, key_file: Path, passphrase_file: Path | None, as_json: bool) -> None:
-    """Approve exactly the LETTER in this folder, as one signatory. Its files are rendered and checked again first."""
-    record = read_record(letter)
-    digest = digest_of(record)
-    prove_record(record, read_artefacts(letter, record), today=_today())
-    require_no_stopping_finding(record)
-    signing = SigningKey.from_pem(key_file.read_bytes(), _passphrase(passphrase_file))
-    approval = sign_approval(
-        reference=record["reference"], digest=digest, signatory=signatory, key=signing, now=_now()
-    )
-    who = check_approval(approval, required_signatories(record))
-    write_approval(letter, approval)
-    if as_json:
-        click.echo(json.dumps({"signatory": signatory, "digest": digest, "approved_at": approval.approved_at}))
-        return
-    click.echo(f"{who.organisation} approved {record['reference']}, fingerprint {fingerprint(digest)}.")
-    for waiver in waivers_of(record):
-        click.echo(
-            shown(
-                f"Approved with it: {waiver.code} stands in {waiver.passage} until {waiver.ends_on.isoformat()}, "
-                f"because: {waiver.reason}"
-            )
-        )
 
 
 def require_no_stopping_finding(record: dict[str, object]) -> None:
@@ -198,10 +172,10 @@ def require_no_stopping_finding(record: dict[str, object]) -> None:
 def seal(letter: Path, key_file: Path, passphrase_file: Path | None, as_json: bool) -> None:
     """Seal a LETTER that every signatory has approved, and publish its seal as one JSON file."""
     record = read_record(letter)
-    prove_record(record, read_artefacts(letter, record), today=_today())
+    prove_record(record, read_artefacts(letter, record), today=today())
     require_no_stopping_finding(record)
-    signing = SigningKey.from_pem(key_file.read_bytes(), _passphrase(passphrase_file))
-    made = make_seal(record, read_approvals(letter), key=signing, now=_now())
+    signing = SigningKey.from_pem(key_file.read_bytes(), passphrase_from(passphrase_file))
+    made = make_seal(record, read_approvals(letter), key=signing, now=now())
     file = write_seal(letter, made)
     if as_json:
         click.echo(json.dumps({"reference": record["reference"], "digest": made.digest, "seal": str(file)}))
@@ -249,7 +223,8 @@ def _say(verdict: Verdict) -> None:
         click.echo(f"  {shown(line)}")
 
 
-def _passphrase(file: Path | None, *, confirm: bool = False) -> bytes:
+def passphrase_from(file: Path | None, *, confirm: bool = False) -> bytes:
+    """The passphrase of a key, from a file or asked for; raises PassphraseMissing."""
     if file is not None:
         return file.read_bytes().rstrip(b"\r\n")
     if not sys.stdin.isatty():
@@ -257,9 +232,11 @@ def _passphrase(file: Path | None, *, confirm: bool = False) -> bytes:
     return str(click.prompt("Passphrase", hide_input=True, confirmation_prompt=confirm)).encode()
 
 
-def _now() -> datetime:
+def now() -> datetime:
+    """The present time."""
     return datetime.now(UTC)
 
 
-def _today() -> date:
-    return _now().date()
+def today() -> date:
+    """The present day."""
+    return now().date()

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import os
-from dataclasses import asdict
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
-from everyfamily.cli.wave_plan import plan_as_json, plan_as_lines, plan_by_partnership
 from everyfamily.config.log_lines import keep_words_out_of_crashes
 from everyfamily.config.service_start import begin_service
 from everyfamily.config.start import prepare
-from everyfamily.core.routes import RouteState
 
 _file = click.Path(path_type=Path, exists=True, dir_okay=False)
 _folder = click.Path(path_type=Path, exists=True, file_okay=False)
@@ -27,7 +23,9 @@ _json = click.option("--json", "as_json", is_flag=True, help="Print one JSON val
     "--sealing-key", required=True, help="Public half of the sealing key, as `everyfamily key` printed it."
 )
 @click.option(
-    "--opens", type=click.DateTime(["%Y-%m-%dT%H:%M"]), help="First wave, UTC. A correction begins now."
+    "--opens",
+    type=click.DateTime(["%Y-%m-%dT%H:%M"]),
+    help="First wave, not before this time in London. A correction begins now.",
 )
 @click.option(
     "--partnership",
@@ -43,7 +41,9 @@ _json = click.option("--json", "as_json", is_flag=True, help="Print one JSON val
 )
 @click.option("--corrects", metavar="REFERENCE", help="Of a withdrawn letter: send to exactly those who had it.")
 @click.option("--replaces", metavar="REFERENCE", help="Of a withdrawn letter: send to everybody who had it not.")
-@click.option("--plan", "only_plan", is_flag=True, help="Show the waves and open nothing.")
+@click.option(
+    "--plan", "only_plan", is_flag=True, help="Show the waves, and what schools still need; open nothing."
+)
 @click.option(
     "--by", default=lambda: os.environ.get("USER", "operator"), help="Who starts it; goes to the audit trail."
 )
@@ -62,9 +62,12 @@ def send(
 ) -> None:
     """Open the mailing of a sealed LETTER. Workers (`everyfamily worker`) begin each wave when its time comes.
 
-    Waves go out on school mornings of the partnership's terms (not in the first two or last five school days, not when
+    Waves go out on school mornings of the letter's own term (not in the first two or last five school days, not when
     a local number is shut), to as many families a day as the front door can take calls for. Whatever follows later,
     such as a text after a bounce, keeps to the same days and hours.
+
+    --plan refuses whatever opening would refuse. It names the schools that have no roll, that have not attested, and
+    that send the letter themselves.
 
     --corrects and --replaces follow a letter that was wrong and is withdrawn; together they cover everyone once. A
     correction goes on any day from 9am to 6pm (docs/howto/withdraw-and-correct.md).
@@ -84,54 +87,14 @@ def send(
         send_correction(letter, corrects=corrects, sealing_key=sealing_key, by=by, as_json=as_json)
         return
     assert opens is not None and partnership_file is not None
-    from everyfamily.cli.follow_up import follows_as
+    from everyfamily.cli.opening import ToOpen, open_and_say, show_plan
     from everyfamily.core.sending_window import LONDON
-    from everyfamily.letters.actions import record_sealed_letter
-    from everyfamily.letters.folder import read_artefacts, read_seal
-    from everyfamily.letters.record import letter_of
-    from everyfamily.mailings.actions.opening import open_mailing
+    from everyfamily.mailings import clock
 
-    first_day = opens.replace(tzinfo=UTC).astimezone(LONDON).date()
-    plan = plan_by_partnership(partnership_file, opens_on=first_day, schools_a_day=schools_a_day)
-    if only_plan:
-        shown = [json.dumps(plan_as_json(plan))] if as_json else plan_as_lines(plan)
-        click.echo("\n".join(shown))
-        return
-    now = datetime.now(UTC)
-    sealed = read_seal(letter / "seal.json")
-    record_sealed_letter(sealed, read_artefacts(letter, sealed.record), sealing_key=sealing_key, by=by, now=now)
-    core = letter_of(sealed.record)
-    waves = plan.at()
-    last = max((at for _, at in waves.values()), default=opens.replace(tzinfo=UTC))
-    opened = open_mailing(
-        reference=core.reference,
-        term=core.term,
-        waves=waves,
-        closes_at=last + timedelta(days=42),
-        reply_mailbox=core.reply_mailbox,
-        reply_owner=core.reply_owner,
-        by=by,
-        now=now,
-        sending=plan.times(),
-        own_days=plan.own_days(),
-        follows=follows_as("replacement", replaces) if replaces is not None else None,
-    )
-    if as_json:
-        click.echo(json.dumps(asdict(opened)))
-        return
-    click.echo("\n".join(plan_as_lines(plan)))
-    days = len({at for _, at in waves.values()})
-    click.echo(f"Mailing {opened.id} is open. We send for: {opened.schools_by_us} (in waves: {days}).")
-    click.echo(
-        f"Schools that send it themselves: {opened.schools_by_themselves}. Start `everyfamily worker` to begin."
-    )
-    first = min((at for _, at in waves.values()), default=opens.replace(tzinfo=UTC)).date()
-    for route in core.routes:
-        if route.state_on(first) is not RouteState.GOOD:
-            click.echo(
-                f'On {first:%-d %B %Y} the route "{route.id}" is {route.state_on(first).value}: the mailing would '
-                "pause then. Check the route, and make the letter again if it has to be corrected."
-            )
+    opens_at = opens.replace(tzinfo=LONDON)
+    asked = ToOpen(letter, sealing_key, opens_at, partnership_file, schools_a_day, replaces, by)
+    do = show_plan if only_plan else open_and_say
+    do(asked, clock.now(), as_json=as_json)
 
 
 @click.command()

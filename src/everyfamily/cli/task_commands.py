@@ -26,6 +26,7 @@ _WHAT = {
     "roll: relationship": "who is a parent or carer",
     "roll: leavers": "who has left",
     "roll: shared home": "whether it is the home of somebody who may not have the letter",
+    "roll: attestation": "the lead has not attested, and nobody there got the last letter",
     "roll: file held": "the file was held: it names mostly other children",
 }
 

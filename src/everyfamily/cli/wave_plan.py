@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from everyfamily.cli.shown import of
 from everyfamily.core.academic_year import Term
+from everyfamily.core.errors import EveryfamilyError, Place
 from everyfamily.core.sending_days import FrontDoor, NotOn, SchoolCalendar, Sending, Wave, why_not_on
-from everyfamily.core.sending_window import school_as_data, sending_as_data
+from everyfamily.core.sending_window import LONDON, school_as_data, sending_as_data
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,13 +23,19 @@ class WavePlan:
     sending: Sending
     calendar: SchoolCalendar
     terms: tuple[Term, ...] = ()
+    not_before: datetime | None = None
+    """The earliest moment that was asked for; the first wave waits for it."""
 
     def at(self) -> dict[int, tuple[int, datetime]]:
         """Each school's wave and moment, as a mailing is opened with."""
+        moments = {wave.number: self.begins(wave) for wave in self.waves}
+        return {one.id: (wave.number, moments[wave.number]) for wave in self.waves for one in wave.schools}
+
+    def begins(self, wave: Wave) -> datetime:
+        """When a wave begins, on London's clock."""
         from everyfamily.mailings.waves import begins_at
 
-        moments = {wave.number: begins_at(wave, self.sending.times) for wave in self.waves}
-        return {one.id: (wave.number, moments[wave.number]) for wave in self.waves for one in wave.schools}
+        return begins_at(wave, self.sending.times, self.not_before).astimezone(LONDON)
 
     def times(self) -> dict[str, Any]:
         """The days and hours that every message of the mailing keeps to."""
@@ -45,22 +52,50 @@ class WavePlan:
         }
 
 
-def plan_by_partnership(
-    file: Path, *, opens_on: date, schools_a_day: int, door: FrontDoor | None = None
-) -> WavePlan:
-    """Plan the waves of every school that we send for; `door` stands for what the file says of the front door.
+class TermNotInFile(EveryfamilyError):
+    """The partnership's file does not have the term that a letter was written for."""
 
-    Raises what reading the file raises, and WavesDoNotFit.
+    code: ClassVar[str] = "EF383"
+
+
+def plan_by_partnership(
+    file: Path,
+    *,
+    opens_at: datetime,
+    schools_a_day: int,
+    door: FrontDoor | None = None,
+    term: str | None = None,
+) -> WavePlan:
+    """Plan the waves of every school that we send for, from `opens_at` (aware), within one `term` where it is named.
+
+    `door` stands for what the file says of the front door. Raises what reading the file raises, InventedInPartnership,
+    TermNotInFile and WavesDoNotFit.
     """
+    from everyfamily.core.nothing_invented import require_nothing_invented
     from everyfamily.core.partnership import load_partnership
     from everyfamily.mailings.waves import bank_holidays, plan_term_waves
     from everyfamily.people.queries import school_sizes
 
     partnership = load_partnership(file)
+    require_nothing_invented(partnership)
     terms = [planned.term for planned in partnership.year_plan.letters]
+    within = terms if term is None else [_term_of(terms, term, file)]
     sending = replace(partnership.sending, front_door=door) if door is not None else partnership.sending
-    waves = plan_term_waves(school_sizes(), sending, terms, opens_on=opens_on, schools_a_day=schools_a_day)
-    return WavePlan(tuple(waves), sending, sending.calendar(terms, bank_holidays()), tuple(terms))
+    here = opens_at.astimezone(LONDON)
+    opens_on = here.date() + timedelta(days=here.time() >= sending.times.closes)
+    waves = plan_term_waves(school_sizes(), sending, within, opens_on=opens_on, schools_a_day=schools_a_day)
+    return WavePlan(tuple(waves), sending, sending.calendar(terms, bank_holidays()), tuple(terms), opens_at)
+
+
+def _term_of(terms: list[Term], name: str, file: Path) -> Term:
+    for term in terms:
+        if term.name == name:
+            return term
+    raise TermNotInFile(
+        f"The letter is for the {name}, which this file does not have.",
+        "Give the partnership's file with that term, or compose the letter for a term that is in it.",
+        Place(file.name),
+    )
 
 
 _OF_THE_WEEK = (NotOn.WEEKDAY, NotOn.NO_TERM)
@@ -74,6 +109,7 @@ def plan_as_json(plan: WavePlan) -> list[dict[str, Any]]:
         {
             "wave": wave.number,
             "on": wave.on.isoformat(),
+            "at": plan.begins(wave).isoformat(timespec="minutes"),
             "schools": len(wave.schools),
             "families": wave.families,
             "calls": round(door.calls(wave.families)) if door else None,
@@ -93,10 +129,8 @@ def plan_as_lines(plan: WavePlan) -> Iterator[str]:
     for day in _days(waves[0].on, waves[-1].on):
         if (wave := by_day.get(day)) is not None:
             calls = f", about {of(round(door.calls(wave.families)), 'call')}" if door else ""
-            yield (
-                f"Wave {wave.number}: {day:%A %-d %B %Y}, {times.opens:%H:%M}: {of(len(wave.schools), 'school')}, "
-                f"{of(wave.families, 'child')}{calls}."
-            )
+            who = f"{of(len(wave.schools), 'school')}, {of(wave.families, 'child')}{calls}"
+            yield f"Wave {wave.number}: {day:%A %-d %B %Y}, {plan.begins(wave):%H:%M}: {who}."
         elif (reason := why_not_on(day, times, plan.calendar)) is not None and reason not in _OF_THE_WEEK:
             yield f"  not {day:%A %-d %B}: {reason}."
     if door is None:

@@ -90,6 +90,9 @@ EVERYFAMILY_WAYS = ways(os.environ)
 # GOV.UK Notify: the key, the templates, and the token that its receipts come with (docs/howto/send-by-notify.md).
 EVERYFAMILY_NOTIFY = notify_account(os.environ)
 EVERYFAMILY_NOTIFY_TOKEN = receipts_token(os.environ, "EVERYFAMILY_NOTIFY_TOKEN")
+# Tests and rehearsals: "yes" says that every carrier is a stand-in on this machine. Demonstrations go to them then, and
+# no real letter does (mailings/stand_ins.py).
+EVERYFAMILY_STAND_INS = word(os.environ, "EVERYFAMILY_STAND_INS", ("yes", "no"), "no") == "yes"
 EVERYFAMILY_OUTBOX = Path(os.environ["EVERYFAMILY_OUTBOX"]) if "EVERYFAMILY_OUTBOX" in os.environ else None
 # How post is franked where a school's policy does not say.
 EVERYFAMILY_POSTAGE = word(os.environ, "EVERYFAMILY_POSTAGE", ("first", "second", "economy"), "second")

@@ -60,8 +60,11 @@ def digest_of(record: Record) -> str:
 
 
 def fingerprint(digest: str) -> str:
-    """The first twelve hex digits in groups of four, for people to compare."""
-    return " ".join(digest[i : i + 4] for i in (0, 4, 8))
+    """The first twenty hex digits in groups of four, for people to compare.
+
+    Eighty bits: twelve digits could be met by other words in some days' work of one machine.
+    """
+    return " ".join(digest[i : i + 4] for i in range(0, 20, 4))
 
 
 def required_signatories(record: Record) -> tuple[RequiredSignatory, ...]:

@@ -100,8 +100,17 @@ def _prove(seal: CoreSeal, artefacts: Mapping[str, bytes], sealing_key: str) -> 
             found.append(f"{name} is missing.")
         elif hashlib.sha256(artefacts[name]).hexdigest() != digest:
             found.append(f"{name} is not the file that was sealed.")
-    if found:
-        raise SealNotGood(" ".join(found), "Take the letter's folder again from whoever sealed it.")
+    if not found:
+        return
+    again = "Take the letter's folder again from whoever sealed it."
+    if seal.sealing_key != sealing_key and not problems(seal):
+        # The folder agrees with itself: the key that was typed is the likelier slip.
+        again = (
+            f"Compare --sealing-key with what `everyfamily key` printed for the sealing key: {len(seal.sealing_key)} "
+            f"characters (you gave {len(sealing_key)}). If yours is right, another key sealed this letter: do not send "
+            "it, and ask who sealed it."
+        )
+    raise SealNotGood(" ".join(found), again)
 
 
 def _same(known: Letter, seal: CoreSeal) -> int:

@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
+from typing import ClassVar
 
 from django.conf import settings
 
@@ -21,8 +22,16 @@ from everyfamily.channels.notify.carrier import Notify
 from everyfamily.channels.post.print_folder import PrintFolder
 from everyfamily.channels.testing import Faults, RecordingChannel
 from everyfamily.channels.ways import chosen
+from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.fallback import Channel
+from everyfamily.core.invented import is_reserved
 from everyfamily.embedded.folders import default_home
+
+
+class SenderIsInvented(EveryfamilyError):
+    """Email would come from an address that leads nowhere: that of the demonstration, or an example's."""
+
+    code: ClassVar[str] = "EF387"
 
 
 def outbox() -> Path:
@@ -52,7 +61,7 @@ def _recording() -> Carrier:
 
 
 def _smtp() -> Carrier:
-    sender, bounces = settings.EVERYFAMILY_SENDER, settings.EVERYFAMILY_BOUNCES
+    sender, bounces = _sender(), settings.EVERYFAMILY_BOUNCES
     to = BounceAddress.of(bounces["to"]) if bounces["to"] else None
     box = None
     if to is not None and bounces["mailbox"]:
@@ -62,7 +71,17 @@ def _smtp() -> Carrier:
 
 
 def _anymail() -> Carrier:
-    return AnymailMail(sender=settings.EVERYFAMILY_SENDER)
+    return AnymailMail(sender=_sender())
+
+
+def _sender() -> str:
+    sender: str = settings.EVERYFAMILY_SENDER
+    if is_reserved(sender) and not settings.EVERYFAMILY_STAND_INS:
+        raise SenderIsInvented(
+            "EVERYFAMILY_SENDER is not set, or set to an address that leads nowhere.",
+            "Set it to an address of your own, which failures of email can come back to.",
+        )
+    return sender
 
 
 def _print() -> Carrier:

@@ -124,6 +124,19 @@ ORDER BY 1, 2
 """
 
 
+def attested_since_the_close() -> list[int]:
+    """Schools that a closed mailing left with a task to attest, and whose lead has attested since."""
+    return [row[0] for row in planner_rows(_ATTESTED_SINCE)]
+
+
+_ATTESTED_SINCE = """
+SELECT DISTINCT t.school_id FROM mailings_persontask t
+JOIN mailings_mailing m ON m.id = t.mailing_id AND m.state = 'closed'
+JOIN people_attestation a ON a.school_id = t.school_id AND a.attested_at > t.opened_at
+WHERE t.kind = 'attestation' AND t.closed_at IS NULL ORDER BY 1
+"""
+
+
 def next_look_at(mailing_id: int) -> datetime | None:
     """The next time that any delivery must be looked at; None when none waits for time."""
     rows = planner_rows("SELECT min(next_look_at) FROM mailings_delivery WHERE mailing_id = %s", [mailing_id])

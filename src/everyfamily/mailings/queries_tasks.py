@@ -36,11 +36,25 @@ def open_tasks() -> list[OpenTask]:
 
 
 _OF_SCHOOLS = """
-SELECT l.reference, t.kind, t.owner, min(t.due_on), s.urn, count(*) FROM mailings_persontask t
-JOIN people_school s ON s.id = t.school_id JOIN mailings_mailing m ON m.id = t.mailing_id
-JOIN letters_letter l ON l.id = m.letter_id
-WHERE t.closed_at IS NULL GROUP BY 1, 2, 3, 5
-UNION ALL
-SELECT '', 'roll: ' || t.kind, t.owner, min(t.due_on), s.urn, count(*) FROM people_rolltask t
-JOIN people_school s ON s.id = t.school_id WHERE t.closed_at IS NULL GROUP BY 2, 3, 5
+WITH task AS (
+  SELECT t.school_id, t.kind, t.owner, t.due_on, t.parent_id, t.mailing_id, m.state,
+    -- A mailing that is over asks for nothing more; the decision stays the school's own. Whom to tell of a wrong letter
+    -- is a question of its correction's alone.
+    CASE WHEN m.follows_as = 'correction' OR m.state <> 'closed' THEN l.reference ELSE '' END AS reference,
+    CASE WHEN t.kind NOT IN ('restriction', 'attestation') OR m.follows_as = 'correction' THEN t.id END AS alone
+  FROM mailings_persontask t JOIN mailings_mailing m ON m.id = t.mailing_id
+  JOIN letters_letter l ON l.id = m.letter_id WHERE t.closed_at IS NULL
+  UNION ALL
+  SELECT t.school_id, t.kind, t.owner, t.due_on, t.parent_id, NULL, 'roll', '', NULL
+  FROM people_rolltask t WHERE t.closed_at IS NULL),
+once AS (
+  SELECT *, row_number() OVER (
+    PARTITION BY school_id, kind, parent_id, alone
+    ORDER BY array_position(ARRAY['open', 'paused', 'roll', 'withdrawn', 'closed'], state::text), mailing_id DESC
+  ) AS place
+  FROM task)
+SELECT t.reference, CASE WHEN t.state IN ('roll', 'closed') AND t.reference = '' THEN 'roll: ' ELSE '' END || t.kind,
+  t.owner, min(t.due_on), s.urn, count(*)
+FROM once t JOIN people_school s ON s.id = t.school_id WHERE t.place = 1 GROUP BY 1, 2, 3, 5
 """
+"""One decision about one adult, or one school's attestation, is counted once, where it is most pressing."""

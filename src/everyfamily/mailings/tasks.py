@@ -30,7 +30,12 @@ from everyfamily.mailings.actions.deciding import PAGE, decide_page
 from everyfamily.mailings.actions.hand_outs import ask_leads
 from everyfamily.mailings.actions.keeping import purge_due
 from everyfamily.mailings.actions.mirroring import mirror_attempts
-from everyfamily.mailings.actions.planning import begin_wave, close_decided_tasks, plan_again
+from everyfamily.mailings.actions.planning import (
+    begin_wave,
+    close_attested_tasks,
+    close_decided_tasks,
+    plan_again,
+)
 from everyfamily.mailings.actions.receipts import record_receipts
 from everyfamily.mailings.actions.reminders import remind_schools
 from everyfamily.mailings.actions.rescue import forget_beats_of_the_future, settle_abandoned
@@ -41,10 +46,17 @@ from everyfamily.mailings.bodies import Bodies
 from everyfamily.mailings.carriers import carriers, outbox
 from everyfamily.mailings.models import MailingSchool
 from everyfamily.mailings.post_to_schools import post_to_schools
-from everyfamily.mailings.queries import decided_since, open_mailings, schools_with_work, waves_due
+from everyfamily.mailings.queries import (
+    attested_since_the_close,
+    decided_since,
+    open_mailings,
+    schools_with_work,
+    waves_due,
+)
 from everyfamily.mailings.queries_hours import sends_from, sends_until
 from everyfamily.mailings.queries_returns import mailings_with_returns
 from everyfamily.mailings.replies import look_at_replies
+from everyfamily.mailings.stand_ins import why_not_carried
 from everyfamily.people.queries import school_by_id
 from everyfamily.people.tenancy import tenant
 
@@ -91,8 +103,7 @@ def look_at_school(mailing_id: int, school_id: int) -> None:
         mirror_attempts(school_id, now)
     if not plan_again(mailing_id, school_id, now):
         return
-    if letter.demonstration and any(carrier.refuses_demonstrations() for carrier in carriers().values()):
-        what = "The letter is of a demonstration, and a carrier that is set would really send it."
+    if (what := why_not_carried(demonstration=letter.demonstration)) is not None:
         pause(mailing_id, what, kind="carrier", now=now)
         return
     opening = sends_from(mailing_id, school_id, now)
@@ -156,6 +167,8 @@ def keep_going(timestamp: int) -> None:
     wind_down_withdrawn(now)
     for mailing_id, school_id in decided_since():
         close_decided_tasks(mailing_id, school_id, now)
+    for school_id in attested_since_the_close():
+        close_attested_tasks(school_id, now)
     for mailing_id in open_mailings():
         for school_id in waves_due(mailing_id, now):
             begin_school.defer(mailing_id=mailing_id, school_id=school_id)

@@ -66,14 +66,15 @@ def plan_term_waves(
         )
     except TooFewDays as problem:
         raise WavesDoNotFit(
-            f"{problem.left} of {len(schools)} schools have no day on which letters go out before the last term of the "
-            "file ends.",
-            "Begin earlier, plan for more calls a day, or add the next term's dates to the partnership's file.",
+            f"{problem.left} of {len(schools)} schools have no day on which letters go out before "
+            f"{f'the {terms[0].name}' if len(terms) == 1 else 'the last term of the file'} ends.",
+            "Begin earlier, plan for more calls a day, or compose the letter for the next term.",
         ) from problem
     sizes = {school.id: school for school in schools}
     return [Wave(wave.number, wave.on, tuple(sizes[one.id] for one in wave.schools)) for wave in waves]
 
 
-def begins_at(wave: Wave, times: SendingTimes) -> datetime:
-    """The moment at which a wave begins, on London's clock."""
-    return datetime.combine(wave.on, times.opens, LONDON)
+def begins_at(wave: Wave, times: SendingTimes, not_before: datetime | None = None) -> datetime:
+    """The moment at which a wave begins, on London's clock; the first one waits for `not_before` (aware)."""
+    opens = datetime.combine(wave.on, times.opens, LONDON)
+    return opens if not_before is None else max(opens, not_before)

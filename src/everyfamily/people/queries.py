@@ -196,6 +196,12 @@ def last_attested_at(school_id: int) -> datetime | None:
     )
 
 
+def schools_with_roll() -> set[int]:
+    """Ids of the schools whose roll has come in."""
+    committed = RollImport.objects.using("planner").filter(state="committed")
+    return set(committed.values_list("school_id", flat=True).distinct())
+
+
 def decisions_of(school_id: int) -> int:
     """How often somebody has decided about the school's people: a mailing that planned for fewer plans again."""
     return School.objects.values_list("decisions", flat=True).get(pk=school_id)

@@ -63,3 +63,6 @@ SQL_OF_SHARED_HOMES = "\n".join(
     )
 )
 """Of the third migration: who is told apart from somebody who may not have the letter."""
+
+SQL_OF_WHOSE_TASK = f"GRANT SELECT (parent_id) ON people_rolltask TO {PLANNER};"
+"""Of the fourth migration: one decision about an adult is counted once, however many mailings ask for it."""

@@ -129,7 +129,7 @@ def test_a_withdrawn_letter_that_is_closed_keeps_its_reason(begun: City) -> None
     from everyfamily.mailings.actions.closing import close_mailing
 
     withdraw(begun)
-    close_mailing(begun.mailing, by="Pat Example", now=LATER, although_waiting=True)
+    close_mailing(begun.mailing, by="Pat Example", now=LATER, although="this is only a test")
     assert of_school(begun, 900001) == ({Outcome.ACCEPTED: 3}, {})
     assert of_school(begun, 900002)[1] == {Reason.WITHDRAWN: 2}
 

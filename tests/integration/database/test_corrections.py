@@ -363,13 +363,14 @@ def test_only_a_withdrawn_mailing_that_is_open_is_followed_and_once_each(city: C
     follow(city, "correction", RIGHT)
     with pytest.raises(CannotBeFollowed, match="a correction already"):
         follow(city, "correction", AGAIN)
-    close_mailing(city.mailing, by="Pat Example", now=LATER, although_waiting=True)
+    close_mailing(city.mailing, by="Pat Example", now=LATER, although="this is only a test")
     with pytest.raises(CannotBeFollowed, match="closed"):
         follow(city, "replacement", WHOLE)
 
 
 def test_a_wrong_letters_mailing_stays_open_until_what_follows_it_is_closed(city: City) -> None:
-    from everyfamily.mailings.actions.closing import MailingStillWaits, close_mailing
+    from everyfamily.mailings.actions.closing import close_mailing
+    from everyfamily.mailings.actions.open_work import MailingStillWaits
     from everyfamily.mailings.models import Mailing
 
     city.school(URN, ROLL[:1])
@@ -383,7 +384,7 @@ def test_a_wrong_letters_mailing_stays_open_until_what_follows_it_is_closed(city
     with pytest.raises(MailingStillWaits, match="corrects or replaces"):
         close_mailing(city.mailing, by="Pat Example", now=quiet)
     close_mailing(correction.mailing, by="Pat Example", now=quiet)
-    close_mailing(city.mailing, by="Pat Example", now=quiet, although_waiting=True)
+    close_mailing(city.mailing, by="Pat Example", now=quiet, although="this is only a test")
     assert set(Mailing.objects.values_list("state", flat=True)) == {"closed"}
 
 

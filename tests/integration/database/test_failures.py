@@ -134,8 +134,11 @@ def test_a_server_that_refuses_for_hours_is_a_failure_and_one_that_is_busy_is_no
 def test_a_demonstration_is_not_given_to_a_carrier_that_would_really_send(
     city: City, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    from django.conf import settings
+
     from everyfamily.channels.testing import RecordingChannel
 
+    monkeypatch.setattr(settings, "EVERYFAMILY_STAND_INS", False)
     monkeypatch.setattr(RecordingChannel, "refuses_demonstrations", lambda self: True)
     fill(city, 3)
     city.open()

@@ -63,15 +63,23 @@ def settle(city: City) -> None:
         city.send(NOW + timedelta(days=days))
 
 
-def close(city: City, **how: bool):  # type: ignore[no-untyped-def]
+def close(city: City, **how: str):  # type: ignore[no-untyped-def]
     from everyfamily.mailings.actions.closing import close_mailing
 
-    return close_mailing(city.mailing, by="test", now=LATER, **how)
+    # Its restricted adult waits for a decision, as somebody does in every real mailing.
+    return close_mailing(city.mailing, by="test", now=LATER, **{"although": "the term is over"} | how)
 
 
 def figures(city: City) -> tuple[object, ...]:
     found = city.coverage(LATER)
     return found.total, found.adults, found.messages, [(s.urn, s.state, s.coverage) for s in found.schools]
+
+
+HAND_OUT_TASK = """
+INSERT INTO mailings_persontask (school_id, mailing_id, kind, owner, opened_at, due_on)
+SELECT school_id, mailing_id, 'hand-out', owner, opened_at, due_on FROM mailings_persontask WHERE kind = 'restriction'
+"""
+"""Beside the task about a restriction one that only this mailing needs."""
 
 
 class TestClosing:
@@ -110,8 +118,8 @@ class TestClosing:
         assert rows(database, "SELECT attempt_id, status FROM mailings_deliveryevent ORDER BY 1, 2") == events
 
     def test_a_mailing_with_work_left_is_not_closed(self, city: City, database: Server) -> None:
-        from everyfamily.mailings.actions.closing import MailingStillWaits, MailingStillWorks
         from everyfamily.mailings.actions.deciding import decide_page
+        from everyfamily.mailings.actions.open_work import MailingStillWaits, MailingStillWorks
         from everyfamily.mailings.actions.planning import begin_wave
 
         school = city.school(900001, [adult("P1", "Ana Ferris", EMAIL=SHARED), adult("P2", "Joe Marlow")])
@@ -127,7 +135,7 @@ class TestClosing:
         with superuser(database) as connection:
             connection.execute("UPDATE mailings_ledgerentry SET status = 'sending' WHERE id = 1")
         with pytest.raises(MailingStillWorks, match="1 messages are being sent"):
-            close(city, although_waiting=True)
+            close(city, although="this is only a test")
         with superuser(database) as connection:
             connection.execute("UPDATE mailings_ledgerentry SET status = 'created' WHERE id = 1")
         city.send()
@@ -161,7 +169,7 @@ class TestClosing:
             for table in ("mailings_attempt", "mailings_ledgerentry"):
                 connection.execute(f"UPDATE {table} SET channel = %s, status = %s", [channel, status])
             connection.execute("UPDATE mailings_delivery SET next_look_at = %s", [LATER + timedelta(days=1)])
-        close(city, although_waiting=True)
+        close(city, although="this is only a test")
         assert rows(database, "SELECT state, next_look_at FROM mailings_delivery") == [(end, None)]
 
     def test_a_withdrawn_letter_is_closed_and_what_was_written_down_is_given_up(self, city: City) -> None:
@@ -219,17 +227,24 @@ class TestClosing:
         silent = city.school(900003, [adult("R1", "Una Marsh", EMAIL="una@example.org")], attests=False)
         first, _ = two_schools(city)
         settle(city)
+        with superuser(database) as owner:
+            owner.execute(HAND_OUT_TASK)
         tasks = "SELECT school_id, kind, closed_by FROM mailings_persontask ORDER BY school_id, kind"
-        assert rows(database, tasks) == [(silent, "attestation", None), (first, "restriction", None)]
+        assert rows(database, tasks) == [
+            (silent, "attestation", None),
+            (first, "hand-out", None),
+            (first, "restriction", None),
+        ]
         before = figures(city)
         assert close(city).tasks_closed == 1
         assert rows(database, tasks) == [
-            (silent, "attestation", "mailing closed"),
+            (silent, "attestation", None),
+            (first, "hand-out", "mailing closed"),
             (first, "restriction", None),
         ]
         assert rows(
             database, "SELECT school_id, actor, detail FROM audit_auditevent WHERE action = 'close tasks'"
-        ) == [(silent, "test", {"why": "mailing closed", "tasks": 1})]
+        ) == [(first, "test", {"why": "mailing closed", "tasks": 1})]
         assert figures(city) == before
         assert close(city).tasks_closed == 0
         assert closing.closed_but_not_finished() == []
@@ -239,14 +254,11 @@ class TestClosing:
     ) -> None:
         from everyfamily.mailings.actions import closing
 
-        city.school(900003, [adult("R1", "Una Marsh", EMAIL="una@example.org")], attests=False)
         two_schools(city)
         settle(city)
         close(city)
         with superuser(database) as owner:
-            owner.execute(
-                "UPDATE mailings_persontask SET closed_at = NULL, closed_by = NULL WHERE kind = 'attestation'"
-            )
+            owner.execute(HAND_OUT_TASK)
         assert closing.closed_but_not_finished() == [city.mailing]
         assert purge(city, LATER).closes_finished == 1
         assert closing.closed_but_not_finished() == []
@@ -267,7 +279,8 @@ class TestClosing:
         before = figures(city)
         begin_school(mailing_id=city.mailing, school_id=held)
         assert figures(city) == before
-        open_tasks = "SELECT kind FROM mailings_persontask WHERE closed_at IS NULL AND kind <> 'restriction'"
+        outlive = "('restriction', 'attestation')"
+        open_tasks = f"SELECT kind FROM mailings_persontask WHERE closed_at IS NULL AND kind NOT IN {outlive}"
         assert rows(database, open_tasks) == []
         assert rows(database, f"SELECT id FROM mailings_delivery WHERE school_id = {held}") == []
 
@@ -422,7 +435,7 @@ class TestPurge:
 
         two_schools(city)
         settle(city)
-        monkeypatch.setattr(closing, "finish_closing", lambda *_, **__: None)
+        monkeypatch.setattr(closing, "finish_closing", lambda *_, **__: closing.Closed(0, 0, 0))
         close(city)
         monkeypatch.undo()
         assert closing.closed_but_not_finished() == [city.mailing]

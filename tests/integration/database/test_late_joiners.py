@@ -203,7 +203,7 @@ def test_after_the_close_nobody_is_added_or_tried_again(city: City) -> None:
     failed(city)
     city.send(NOW)
     city.send(QUIET)
-    close_mailing(city.mailing, by="Pat Example", now=QUIET, although_waiting=True)
+    close_mailing(city.mailing, by="Pat Example", now=QUIET, although="this is only a test")
     new_roll(city, ana(EMAIL=NEW), adult("P2", "Ben Marsh", EMAIL="ben@example.org"), at=QUIET)
     look_at_school(mailing_id=city.mailing, school_id=city.schools[URN])
     assert fresh(city) == [OLD]

@@ -453,7 +453,7 @@ def test_nothing_personal_is_written_where_it_does_not_belong(
     assert files_with([database.home], MARKS) == {}
     assert files_with([database.folders.log], everything) == {}
 
-    program.run("close", "--reference", REFERENCE, "--although-waiting", "--by", "office")
+    program.run("close", "--reference", REFERENCE, "--although", "this is only a test", "--by", "office")
     with superuser(database) as connection:
         connection.execute("UPDATE people_school SET keep_days = 0")
     program.run("purge", "--dry-run")

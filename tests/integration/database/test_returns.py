@@ -455,6 +455,21 @@ def test_links_and_reminders_go_to_the_mailbox_once_each_until_the_return_is_in(
     assert all("exploitation" not in subject.lower() for subject in subjects)
 
 
+def test_a_real_mail_server_gets_no_letter_to_schools_of_a_demonstration(
+    schools: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from django.conf import settings
+
+    from everyfamily.channels.testing import RecordingChannel
+
+    give_mailbox(ONE)
+    with monkeypatch.context() as real:
+        real.setattr(settings, "EVERYFAMILY_STAND_INS", False)
+        real.setattr(RecordingChannel, "refuses_demonstrations", lambda self: True)
+        assert remind(schools, NOW).sent == 0
+    assert remind(schools, NOW).sent == 1
+
+
 def test_nothing_goes_after_a_return_or_on_a_day_without_school(schools: City) -> None:
     give_mailbox(ONE)
     assert remind(schools, NOW, is_school_day=lambda day: False).sent == 0

@@ -211,7 +211,7 @@ def test_a_withdrawn_mailing_can_be_closed(sent: City) -> None:
     from everyfamily.mailings.models import Mailing
 
     withdraw()
-    close_mailing(sent.mailing, by="Pat Example", now=LATER, although_waiting=True)
+    close_mailing(sent.mailing, by="Pat Example", now=LATER, although="this is only a test")
     assert Mailing.objects.get().state == "closed"
     assert states(sent) == {"accepted": 3}
     assert "no correction can follow it" in withdraw()

@@ -14,7 +14,9 @@ _NOT_LOOKED_FOR = {"sources.toml", "blaming_words.toml"}
 
 def digest() -> str:
     """Over each rule's code and weight, each row's pattern and exceptions, and every other list of words."""
-    weights = [(rule.code, str(rule.severity), rule.only_about_harm) for rule in RULES.values()]
+    weights = [
+        (rule.code, str(rule.severity), str(rule.outside or ""), rule.only_about_harm) for rule in RULES.values()
+    ]
     rows = [(r["code"], r["pattern"], sorted(r.get("allowed", {}).items())) for r in word_list()]
     lists = sorted(_lists(files("everyfamily.checks")))
     return hashlib.sha256(repr((weights, rows, lists)).encode()).hexdigest()[:16]

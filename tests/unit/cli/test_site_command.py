@@ -320,7 +320,17 @@ def test_a_site_for_families_is_not_made_as_on_a_day_that_is_past(
     assert preview.exit_code == 0, preview.stderr
     shutil.rmtree(ground.out)
     for day in ("2027-03-20", "2027-03-21"):
-        assert ground.run("--on", day, *ENGLISH).exit_code == 0, day
+        assert "a day that is past" not in ground.run("--on", day, *ENGLISH).stderr, day
+
+
+def test_a_site_for_families_is_not_made_with_invented_numbers(
+    ground: Ground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(site_command, "datetime", Later)
+    real(ground)
+    done = ground.run("--on", "2027-03-20", *ENGLISH)
+    assert (done.exit_code, ground.out.exists()) == (1, False)
+    assert "TR026" in done.stderr
 
 
 def test_one_thing_is_said_to_keep_it_and_two_to_keep_it(ground: Ground) -> None:

@@ -33,10 +33,11 @@ def test_waves_are_planned_by_calls_and_name_the_days_left_out() -> None:
     ]
 
 
-def test_for_programs_the_plan_is_a_list() -> None:
+def test_for_programs_the_plan_is_a_list_of_waves() -> None:
     assert json.loads(json.dumps(plan_as_json(plan(Sending(front_door=DOOR)))))[1] == {
         "wave": 2,
         "on": "2027-03-03",
+        "at": "2027-03-03T09:00+00:00",
         "schools": 2,
         "families": 901,
         "calls": 4,

@@ -43,7 +43,7 @@ def test_a_value_is_spelled_in_one_way() -> None:
 
 
 def test_a_fingerprint_is_what_two_people_can_read_to_each_other() -> None:
-    assert fingerprint("0123456789abcdef" * 4) == "0123 4567 89ab"
+    assert fingerprint("0123456789abcdef" * 4) == "0123 4567 89ab cdef 0123"
 
 
 def test_who_has_not_agreed_is_named() -> None:

@@ -60,7 +60,7 @@ def test_a_good_seal_is_read(seals: Path) -> None:
     assert (one.reference, one.term, one.withdrawn, one.files) == (REFERENCE, "spring-2027", False, {})
     assert one.letter == letter_of_term()
     digest = one.seal.digest
-    assert one.fingerprint == f"{digest[:4]} {digest[4:8]} {digest[8:12]}"
+    assert one.fingerprint == f"{digest[:4]} {digest[4:8]} {digest[8:12]} {digest[12:16]} {digest[16:20]}"
 
 
 def test_approvals_are_told_in_the_order_in_which_they_are_printed(seals: Path) -> None:

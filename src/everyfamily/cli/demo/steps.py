@@ -235,7 +235,7 @@ def _waves_of_three_days(ground: Ground) -> WavePlan:
     # A third, and a little room: a school is never split.
     calls = -(-children * _CALLS_PER_1000 // 2900)
     door = FrontDoor(calls_a_day=max(1, calls), calls_per_1000=_CALLS_PER_1000)
-    return plan_by_partnership(file, opens_on=OPENS.date(), schools_a_day=1, door=door)
+    return plan_by_partnership(file, opens_at=OPENS, schools_a_day=1, door=door)
 
 
 def _returns(schools: Sequence[DemoSchool], ids: dict[int, int], seed: int) -> dict[int, tuple[datetime, Return]]:

@@ -3,42 +3,32 @@
 First, in one transaction, the mailing is marked closed and its ledger key is gone: from then on nobody can claim a
 message of it, and no contact value can be hashed as the ledger hashed it. Then, a school and a page at a time,
 deliveries that were still waited for get the state that is true of them, tasks that only the mailing needed are closed
-with it (one about a restriction outlives it), and the attempts' pointers to the ledger are cut. Last, the ledger's
-hashes and references are overwritten; its statuses stay, because coverage counts messages by them. A crash in between
-is finished by closing again, and by the worker's daily run.
+with it (those about restrictions and a school's attestation outlive it), and the attempts' pointers to the ledger are
+cut. Last, the ledger's hashes and references are overwritten; its statuses stay, because coverage counts messages by
+them. A crash in between is finished by closing again, and by the worker's daily run.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import connection, transaction
 
 from everyfamily.audit.actions import record_event
-from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.fallback import WHOLE_LETTER, AttemptStatus, Channel, DeliveryState
 from everyfamily.mailings.actions.mirroring import mirror_attempts
+from everyfamily.mailings.actions.open_work import MailingStillWaits, require_done, work_of
 from everyfamily.mailings.models import Mailing, MailingSchool, MailingTask, PersonTask, ReplyAnswer
 from everyfamily.mailings.queries import planner_rows
 from everyfamily.people.tenancy import tenant
 
 OUTLIVES = "restriction"
 """Of the kinds of tasks the one that is about a family, and not about this mailing alone."""
+_OUTLIVE = (OUTLIVES, "attestation")
+"""What a close leaves to a school's lead: decisions about families, and that nobody there got the letter."""
 PAGE = 5000
 """Attempts or ledger rows that one transaction changes."""
-
-
-class MailingStillWorks(EveryfamilyError):
-    """Messages are being sent or wait to be sent."""
-
-    code = "EF540"
-
-
-class MailingStillWaits(EveryfamilyError):
-    """A failure may still come back for messages that a carrier took in."""
-
-    code = "EF541"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,28 +43,19 @@ class Closed:
     """Rows of the ledger whose hash and reference were overwritten."""
     tasks_closed: int = 0
     """Tasks for a person that nobody need do any more."""
+    never_began: tuple[int, ...] = ()
+    """URNs of schools that held until the close: nobody there got the letter."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Work:
-    """What is not done yet in a mailing."""
-
-    sending: int
-    created: int
-    due: int
-    waves: int
-    waiting: int
-    quiet_until: datetime | None
-
-
-def close_mailing(mailing_id: int, *, by: str, now: datetime, although_waiting: bool = False) -> Closed:
+def close_mailing(mailing_id: int, *, by: str, now: datetime, although: str = "") -> Closed:
     """Close a mailing whose work is done, or finish a close that was interrupted; returns what was done.
 
-    Raises MailingStillWorks while anything is being sent or has to be sent, and MailingStillWaits while a failure may
-    still come back, unless `although_waiting`. A withdrawn letter sends nothing: what was written down is given up.
+    Raises MailingStillWorks while anything is being sent or has to be sent. Raises MailingStillWaits while a failure
+    may still come back, and MailingHasOpenWork while people have something to decide or do, unless `although` says why
+    it is closed all the same. A withdrawn letter sends nothing: what was written down is given up.
     """
-    _mark_closed(mailing_id, by=by, now=now, although_waiting=although_waiting)
-    return finish_closing(mailing_id, by=by, now=now)
+    never_began = _mark_closed(mailing_id, by=by, now=now, although=although.strip())
+    return replace(finish_closing(mailing_id, by=by, now=now), never_began=tuple(never_began))
 
 
 def finish_closing(mailing_id: int, *, by: str, now: datetime) -> Closed:
@@ -103,7 +84,7 @@ def finish_closing(mailing_id: int, *, by: str, now: datetime) -> Closed:
 
 def closed_but_not_finished() -> list[int]:
     """Closed mailings whose close was interrupted."""
-    return [row[0] for row in planner_rows(_UNFINISHED, {"outlives": OUTLIVES})]
+    return [row[0] for row in planner_rows(_UNFINISHED, {"outlive": list(_OUTLIVE)})]
 
 
 _UNFINISHED = """
@@ -111,13 +92,13 @@ SELECT m.id FROM mailings_mailing m WHERE m.state = 'closed' AND (
   EXISTS (SELECT 1 FROM mailings_ledgerentry l WHERE l.mailing_id = m.id AND octet_length(l.value_hash) <> 16)
   OR EXISTS (SELECT 1 FROM mailings_delivery d WHERE d.mailing_id = m.id AND d.state IN ('planned', 'on its way'))
   OR EXISTS (SELECT 1 FROM mailings_persontask t
-    WHERE t.mailing_id = m.id AND t.kind <> %(outlives)s AND t.closed_at IS NULL))
+    WHERE t.mailing_id = m.id AND t.kind <> ALL(%(outlive)s) AND t.closed_at IS NULL))
 ORDER BY m.id
 """
 # 16 bytes: an overwritten hash is a random UUID's bytes, a real one has 32.
 
 
-def _mark_closed(mailing_id: int, *, by: str, now: datetime, although_waiting: bool) -> None:
+def _mark_closed(mailing_id: int, *, by: str, now: datetime, although: str) -> list[int]:
     with transaction.atomic(durable=True):
         with connection.cursor() as cursor:
             # Every claim under way is finished, and every later one sees the mailing closed: a worker cannot call for
@@ -125,20 +106,15 @@ def _mark_closed(mailing_id: int, *, by: str, now: datetime, although_waiting: b
             cursor.execute("LOCK TABLE mailings_ledgerentry IN SHARE ROW EXCLUSIVE MODE")
         mailing = Mailing.objects.select_for_update().select_related("letter").get(pk=mailing_id)
         if mailing.state == "closed":
-            return
+            return []
         withdrawn = "withdrawn" in (mailing.state, mailing.letter.state)
-        if not although_waiting and Mailing.objects.filter(follows=mailing).exclude(state="closed").exists():
+        if not although and Mailing.objects.filter(follows=mailing).exclude(state="closed").exists():
             raise MailingStillWaits(
                 "The mailing that corrects or replaces its letter is open, and asks it who had that letter.",
-                "Close that one first; or now with --although-waiting, and it knows only what was written down.",
+                "Close that one first; or now with --although and a reason: it then knows only what was written down.",
             )
-        work = _work(mailing_id, now)
-        _require_done(work, withdrawn=withdrawn)
-        if work.waiting and not although_waiting:
-            raise MailingStillWaits(
-                f"For {work.waiting} adults an answer or another try may come until {_day_of(work.quiet_until)}.",
-                "Close it after that day; or now with --although-waiting, and each counts as what is known today.",
-            )
+        work = work_of(mailing_id, now)
+        require_done(work, now, withdrawn=withdrawn, although=although)
         was, mailing.state, mailing.ledger_key, mailing.closed_at = mailing.state, "closed", None, now
         mailing.save(update_fields=["state", "ledger_key", "closed_at"])
         ReplyAnswer.objects.filter(mailing_id=mailing_id).delete()
@@ -149,52 +125,11 @@ def _mark_closed(mailing_id: int, *, by: str, now: datetime, although_waiting: b
             subject_type="mailing",
             subject_id=mailing_id,
             now=now,
-            detail={"was": "withdrawn" if withdrawn else was, "still_waited_for": work.waiting},
+            detail={"was": "withdrawn" if withdrawn else was, "still_waited_for": work.waiting}
+            | ({"never_began": work.held, "undecided": work.undecided, "other_tasks": work.other_tasks})
+            | ({"although": although} if although else {}),
         )
-
-
-def _day_of(moment: datetime | None) -> str:
-    return "an unknown day" if moment is None else f"{moment:%-d %B %Y}"
-
-
-def _require_done(work: _Work, *, withdrawn: bool) -> None:
-    if work.sending:
-        raise MailingStillWorks(
-            f"{work.sending} messages are being sent.",
-            "Wait until the worker has recorded them; after a crash, start `everyfamily worker` once.",
-        )
-    if withdrawn:
-        return
-    if work.created or work.due:
-        raise MailingStillWorks(
-            f"{work.created} messages wait to be sent and {work.due} adults wait for a decision.",
-            "Let `everyfamily worker` finish (a paused mailing has to go on first), then close it again.",
-        )
-    if work.waves:
-        raise MailingStillWorks(
-            f"The waves of {work.waves} schools have not begun.", "Close it when the last wave is over."
-        )
-
-
-def _work(mailing_id: int, now: datetime) -> _Work:
-    (row,) = planner_rows(_LEFT, {"mailing": mailing_id, "now": now})
-    return _Work(*row)
-
-
-_LEFT = """
-WITH delivery AS (
-  SELECT id, school_id, next_look_at FROM mailings_delivery
-  WHERE mailing_id = %(mailing)s AND state IN ('planned', 'on its way')),
-attempt AS (
-  SELECT t.status FROM mailings_attempt t JOIN delivery d ON d.school_id = t.school_id AND d.id = t.delivery_id)
-SELECT
-  (SELECT count(*) FROM mailings_ledgerentry WHERE mailing_id = %(mailing)s AND status = 'sending'),
-  (SELECT count(*) FROM attempt WHERE status = 'created'),
-  (SELECT count(*) FROM delivery WHERE next_look_at <= %(now)s),
-  (SELECT count(*) FROM mailings_mailingschool WHERE mailing_id = %(mailing)s AND state = 'planned'),
-  (SELECT count(*) FROM delivery WHERE next_look_at > %(now)s),
-  (SELECT max(next_look_at) FROM delivery)
-"""
+    return work.held
 
 
 def _settle(mailing_id: int, school_id: int) -> int:
@@ -214,7 +149,7 @@ def _settle(mailing_id: int, school_id: int) -> int:
 def _close_tasks(mailing_id: int, school_id: int, *, by: str, now: datetime) -> int:
     """Close what only this mailing needed of a person."""
     left = PersonTask.objects.filter(mailing_id=mailing_id, school_id=school_id, closed_at=None).exclude(
-        kind=OUTLIVES
+        kind__in=_OUTLIVE
     )
     closed = left.update(closed_at=now, closed_by="mailing closed")
     if closed:

@@ -17,18 +17,18 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
+from django.db.models import Q, QuerySet
 
 from everyfamily.audit.actions import record_event
 from everyfamily.core.fallback import NOT_REACHED, DeliveryState
 from everyfamily.mailings.actions.following import FOR_WHOM, HAD, Following, following_of, hold_beside, who_had_it
 from everyfamily.mailings.models import MailingSchool, PersonTask
+from everyfamily.mailings.queries_opening import ATTESTED_WITHIN
 from everyfamily.people.keys import key_state
 from everyfamily.people.older_values import hash_older_values
 from everyfamily.people.queries import decisions_of, last_attested_at, school_by_id
 from everyfamily.people.tenancy import tenant
 
-ATTESTED_WITHIN = timedelta(hours=24)
-"""A lead's word on restrictions and leavers counts this long before a wave."""
 _OVER = ("withdrawn", "closed")
 """States of a mailing in which nobody is added."""
 
@@ -72,9 +72,9 @@ def begin_wave(mailing_id: int, school_id: int, now: datetime) -> int:
         part.state = "sending"
         part.save(update_fields=["state"])
         planned = _plan(mailing_id, school_id, now)
-        PersonTask.objects.filter(
-            mailing_id=mailing_id, school_id=school_id, kind="attestation", closed_at=None
-        ).update(closed_at=now, closed_by="attested")
+        # Also what an earlier, closed mailing had left open.
+        mine_or_over = Q(mailing_id=mailing_id) | Q(mailing__state="closed")
+        _attestation_tasks(school_id).filter(mine_or_over).update(closed_at=now, closed_by="attested")
         record_event(
             action="begin wave",
             by="worker",
@@ -124,6 +124,19 @@ def plan_again(mailing_id: int, school_id: int, now: datetime) -> bool:
             return False
         _plan(mailing_id, school_id, now)
         return True
+
+
+def close_attested_tasks(school_id: int, now: datetime) -> None:
+    """Close what closed mailings left open until the school's lead attests, once the lead has."""
+    with tenant(school_id):
+        attested_at = last_attested_at(school_id)
+        if attested_at is not None:
+            left = _attestation_tasks(school_id).filter(mailing__state="closed", opened_at__lt=attested_at)
+            left.update(closed_at=now, closed_by="attested")
+
+
+def _attestation_tasks(school_id: int) -> QuerySet[PersonTask]:
+    return PersonTask.objects.filter(school_id=school_id, kind="attestation", closed_at=None)
 
 
 def close_decided_tasks(mailing_id: int, school_id: int, now: datetime) -> int:

@@ -32,6 +32,7 @@ from everyfamily.mailings.queries_returns import (
 )
 from everyfamily.mailings.return_letters import return_letter
 from everyfamily.mailings.return_tokens import address_of, require_secret_key
+from everyfamily.mailings.stand_ins import why_not_carried
 from everyfamily.people.tenancy import tenant
 
 AN_HOUR = timedelta(hours=1)
@@ -83,6 +84,9 @@ def remind_schools(mailing_id: int, post: Post, now: datetime, *, most: int | No
     letter = sealed_letter_by_id(returns.letter_id) if returns.state in GOING_ON else None
     local = now.astimezone(LONDON)
     if letter is None or not in_office_hours(local, post.is_school_day) or local.date() > returns.close_on:
+        return done
+    # Schools of a demonstration do not exist: a real mail server gets nothing for them either.
+    if why_not_carried(demonstration=letter.demonstration) is not None:
         return done
     for school in school_standings(mailing_id):
         if school.has_link(now) and not school.is_closed:

@@ -9,7 +9,8 @@ from everyfamily.checks.context import CheckContext
 from everyfamily.checks.finding import Severity
 from everyfamily.checks.pieces import Piece
 from everyfamily.checks.rule import Hit, Page, Rule, clip
-from everyfamily.checks.telephone import digits_of, is_dialable, long_numbers_in
+from everyfamily.checks.telephone import is_dialable, long_numbers_in
+from everyfamily.core.invented import digits_of
 
 _UNSPACED = re.compile(r"\d{10,15}")
 _DOTTED = re.compile(r"(?<![\w.])0\d{2,4}\.\d{3,4}\.?\d{3,4}(?![\w.]\w)")

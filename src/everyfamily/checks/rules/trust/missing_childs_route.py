@@ -10,7 +10,7 @@ from everyfamily.checks.finding import Severity
 from everyfamily.checks.lines_said import titles_without
 from everyfamily.checks.national_lines import national_lines
 from everyfamily.checks.rule import Hit, Page, Rule, whole
-from everyfamily.checks.telephone import digits_of
+from everyfamily.core.invented import digits_of
 
 _MORE = r"\breport remove\b|\bfearless\b|\bsafecall\b|\bSHOUT\b.{0,20}\b85258\b|\bkooth\b|\bthe mix\b"
 _SAID = re.compile(

@@ -11,7 +11,8 @@ from everyfamily.checks.finding import Severity
 from everyfamily.checks.offered_routes import is_for_survivors, is_police, letter_proper, offered_numbers
 from everyfamily.checks.pieces import Piece
 from everyfamily.checks.rule import Hit, Page, Rule, clip, whole
-from everyfamily.checks.telephone import Telephone, digits_of
+from everyfamily.checks.telephone import Telephone
+from everyfamily.core.invented import digits_of
 from everyfamily.core.letters import Letter
 
 MOST = 5

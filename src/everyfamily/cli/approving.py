@@ -1,0 +1,200 @@
+"""approve: what a signatory is shown of a letter, the question, and the signature."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Iterator, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+from everyfamily.cli.letters import now, passphrase_from, require_no_stopping_finding, today
+from everyfamily.cli.shown import of, shown
+from everyfamily.core.approvals import ApprovalNotGood, RequiredSignatory, check_approval
+from everyfamily.core.approvals import approve as sign_approval
+from everyfamily.core.errors import EveryfamilyError
+from everyfamily.core.seals import digest_of, fingerprint, required_signatories
+from everyfamily.core.signing import SigningKey
+from everyfamily.letters.changes import Change, changes_between
+from everyfamily.letters.earlier import Earlier, earlier_version, version_in
+from everyfamily.letters.folder import read_artefacts, read_record, write_approval
+from everyfamily.letters.proof import prove_record
+from everyfamily.letters.record import letter_of, waivers_of
+
+_folder = click.Path(path_type=Path, exists=True, file_okay=False)
+_file = click.Path(path_type=Path, exists=True, dir_okay=False)
+
+_LONGEST = 300
+"""Characters of a changed passage that are shown; a drawing's are none."""
+
+
+class NobodyWasAsked(EveryfamilyError):
+    """An approval needs a person's yes, or the fingerprint of exactly these words."""
+
+    code = "EF390"
+
+
+class AnotherFingerprint(EveryfamilyError):
+    """The letter is not the one that was to be approved."""
+
+    code = "EF391"
+
+
+@click.command()
+@click.argument("letter", type=_folder)
+@click.option("--signatory", required=True, help="Your id in the partnership's file, such as police.")
+@click.option("--key", "key_file", type=_file, required=True, help="Your own private key.")
+@click.option("--passphrase-file", type=_file, help="Read the passphrase from this file instead of asking.")
+@click.option("--since", type=_folder, help="Show what changed since the letter in this folder.")
+@click.option("--yes", is_flag=True, help="Do not ask: for scripts, with --fingerprint.")
+@click.option("--fingerprint", "wanted", help="Of the letter that you have read; any other is refused.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON value and nothing else; with --yes.")
+def approve(
+    letter: Path,
+    signatory: str,
+    key_file: Path,
+    passphrase_file: Path | None,
+    since: Path | None,
+    yes: bool,
+    wanted: str | None,
+    as_json: bool,
+) -> None:
+    """Approve exactly the LETTER in this folder, as one signatory. Its files are rendered and checked again first.
+
+    You are shown what you approve: the fingerprint to compare over the phone, the words that changed since the version
+    that was approved last, findings and waivers. Then you are asked.
+    """
+    if as_json and not yes:
+        raise click.UsageError("--json asks nobody: give --yes and --fingerprint.")
+    record = read_record(letter)
+    digest = digest_of(record)
+    prove_record(record, read_artefacts(letter, record), today=today())
+    require_no_stopping_finding(record)
+    who = _required(record, signatory)
+    _require_fingerprint(digest, wanted, yes=yes)
+    if not as_json:
+        earlier = (
+            version_in(since, signatory) if since is not None else earlier_version(letter, record, signatory)
+        )
+        for line in what_is_approved(letter, record, who, earlier):
+            click.echo(line)
+    if not yes:
+        _ask()
+    signing = SigningKey.from_pem(key_file.read_bytes(), passphrase_from(passphrase_file))
+    _require_own_key(signing, who)
+    approval = sign_approval(
+        reference=record["reference"], digest=digest, signatory=signatory, key=signing, now=now()
+    )
+    check_approval(approval, required_signatories(record))
+    write_approval(letter, approval)
+    if as_json:
+        click.echo(json.dumps({"signatory": signatory, "digest": digest, "approved_at": approval.approved_at}))
+        return
+    click.echo(f"{shown(who.organisation)} approved {record['reference']}, fingerprint {fingerprint(digest)}.")
+
+
+def what_is_approved(
+    folder: Path, record: Mapping[str, Any], who: RequiredSignatory, earlier: Earlier | None
+) -> Iterator[str]:
+    """The lines that a signatory reads before the question."""
+    letter = letter_of(record)
+    yield f"You are asked to approve, for {shown(who.organisation)} ({shown(who.name)}, {shown(who.title)}):"
+    yield f"  Letter       {shown(letter.reference)}, topic {shown(letter.topic)}" + (
+        ", a demonstration" * letter.demonstration
+    )
+    yield f"  Term         {shown(letter.term)}, dated {letter.dated:%-d %B %Y}, in {', '.join(letter.texts)}"
+    yield f"  Fingerprint  {fingerprint(digest_of(record))}"
+    yield "               Read it out to the other signatories by phone: theirs must be the same."
+    yield f"  Read first   {folder / 'files' / 'en' / 'letter.pdf'}"
+    yield from _findings(record)
+    yield from _changed(record, earlier)
+
+
+def _findings(record: Mapping[str, Any]) -> Iterator[str]:
+    findings = record["findings"]
+    yield f"  Findings     {of(len(findings), 'piece') + ' of advice' if findings else 'none'}"
+    for one in findings:
+        yield shown(f"    {one['code']} {one['file']}:{one['line']} {one['message']}")
+    waivers = waivers_of(dict(record))
+    yield f"  Waivers      {of(len(waivers), 'warning') + ' you let stand' if waivers else 'none'}"
+    for waiver in waivers:
+        yield shown(
+            f"    {waiver.code} in {waiver.passage}, until {waiver.ends_on:%-d %B %Y}, because: {waiver.reason}"
+        )
+
+
+def _changed(record: Mapping[str, Any], earlier: Earlier | None) -> Iterator[str]:
+    if earlier is None:
+        yield "  Changed      no approved version lies beside this folder (--since FOLDER compares with one)"
+        return
+    whose = "which nobody approved"
+    if earlier.approval is not None:
+        names = {one.id: one.organisation for one in required_signatories(earlier.record)}
+        day = date.fromisoformat(earlier.approval.approved_at[:10])
+        whose = f"which {shown(names[earlier.approval.signatory])} approved on {day:%-d %B %Y}"
+    changes = changes_between(earlier.record, record)
+    count = of(len(changes), "place") if changes else "nothing that is read"
+    yield f"  Changed      {count}, since the letter in {earlier.folder.name}, {whose}"
+    for change in changes:
+        yield from _change(change)
+
+
+def _change(change: Change) -> Iterator[str]:
+    yield shown(f"    {change.where}:")
+    for sign, text in (("-", change.before), ("+", change.after)):
+        if text:
+            words = "(a drawing)" if text.lstrip().startswith("<") else shown(text)
+            yield f"      {sign} {words[:_LONGEST]}{'…' * (len(words) > _LONGEST)}"
+
+
+def _required(record: Mapping[str, Any], signatory: str) -> RequiredSignatory:
+    required = required_signatories(record)
+    for who in required:
+        if who.id == signatory:
+            return who
+    raise ApprovalNotGood(
+        f'This letter has no signatory "{signatory}".', f"Give one of: {', '.join(who.id for who in required)}."
+    )
+
+
+def _require_own_key(signing: SigningKey, who: RequiredSignatory) -> None:
+    if signing.public_key != who.public_key:
+        raise ApprovalNotGood(
+            f"This key is not the one that the letter names for {who.organisation}.",
+            "Give the key file whose public half stands in the partnership's file for you. If you have made a new key, "
+            "have its public half written there and the letter composed again.",
+        )
+
+
+def _require_fingerprint(digest: str, wanted: str | None, *, yes: bool) -> None:
+    if yes and wanted is None:
+        raise NobodyWasAsked(
+            "--yes says that you have read the letter, and not which.",
+            "Give --fingerprint as `everyfamily compose` printed it and as you compared it.",
+        )
+    if wanted is None:
+        return
+    given = re.sub(r"[^0-9a-f]", "", wanted.casefold())
+    if len(given) < len(fingerprint(digest).replace(" ", "")) or not digest.startswith(given):
+        raise AnotherFingerprint(
+            f"The letter in this folder has the fingerprint {fingerprint(digest)}, and not the one you gave.",
+            "Read this letter again, or take the folder again from whoever composed it.",
+        )
+
+
+def can_ask() -> bool:
+    """Whether somebody sits at a terminal."""
+    return sys.stdin.isatty()
+
+
+def _ask() -> None:
+    if not can_ask():
+        raise NobodyWasAsked(
+            "Nobody can be asked whether to approve it.", "Run it in a terminal; or give --yes and --fingerprint."
+        )
+    if not click.confirm("Have you read it, and do you approve exactly this letter?", default=False):
+        raise click.Abort

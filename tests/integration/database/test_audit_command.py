@@ -1,0 +1,81 @@
+"""The audit trail is read by a command: the partnership's, or one school's, and nobody else's."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+
+import pytest
+from click.testing import CliRunner, Result
+
+from tests.factories.city import NOW, REFERENCE, City, adult
+
+pytestmark = [pytest.mark.database, pytest.mark.slow]
+
+
+def run(*words: str) -> Result:
+    from everyfamily.cli.main import main
+
+    return CliRunner().invoke(main, ["audit", *words])
+
+
+@pytest.fixture
+def acted(city: City) -> City:
+    """Two schools with a roll, one of which attested twice, and an open mailing."""
+    from everyfamily.people.actions import attest_school
+
+    for urn in (900001, 900002):
+        city.school(urn, [adult("P1", f"Ana Ferris{urn}", EMAIL=f"ana{urn}@example.org")])
+    attest_school(city.schools[900001], by="Una Marsh", now=NOW + timedelta(days=1))
+    city.open()
+    city.send()
+    return city
+
+
+def test_it_says_who_did_what_to_which_and_when(acted: City) -> None:
+    said = run().output
+    assert f"2027-03-02 09:00:00  test: seal letter, letter {REFERENCE} (digest " in said
+    assert "test: open mailing, mailing " in said
+    assert "attest" not in said
+
+
+def test_a_schools_own_events_are_shown_for_it_alone(acted: City) -> None:
+    said = run("--school", "900001").output
+    assert "2027-03-03 09:00:00  Una Marsh: attest, school" in said
+    assert "seal letter" not in said
+    assert "Una Marsh" not in run("--school", "900002").output
+
+
+def test_a_day_and_an_action_narrow_it(acted: City) -> None:
+    assert run("--school", "900001", "--action", "attest").output.count("\n") == 2
+    assert run("--school", "900001", "--action", "ATTEST", "--since", "2027-03-03").output.count("\n") == 1
+    assert run("--since", "2028-01-01").output == "Nothing of that is in the audit trail.\n"
+
+
+def test_for_programs_it_is_one_list(acted: City) -> None:
+    rows = json.loads(run("--school", "900001", "--json").output)
+    assert rows[-1].keys() == {"at", "actor", "action", "subject_type", "subject_id", "detail"}
+    assert json.loads(run("--since", "2028-01-01", "--json").output) == []
+
+
+def test_no_personal_value_is_in_it(acted: City) -> None:
+    said = run().output + run("--school", "900001").output + run("--school", "900001", "--json").output
+    assert "Ferris" not in said
+    assert "@" not in said
+
+
+def test_a_trail_of_many_pages_is_read_whole_and_in_order(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
+    from django.db import transaction
+
+    from everyfamily.audit.actions import record_event
+
+    with transaction.atomic():
+        for n in range(1203):
+            record_event(action="count", by="test", subject_type="number", subject_id=n, now=NOW)
+    rows = json.loads(run("--action", "count", "--json").output)
+    assert [row["subject_id"] for row in rows] == [str(n) for n in range(1203)]
+
+
+def test_an_unknown_school_is_refused(city: City) -> None:
+    done = run("--school", "999999")
+    assert (done.exit_code, "EF210" in done.output) == (2, True)
