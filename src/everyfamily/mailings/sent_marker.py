@@ -32,6 +32,7 @@ from everyfamily.core.errors import EveryfamilyError, Place
 NAME = "sent-marker"
 _HEADER = 512
 _LINE = 256
+_LINES = 14
 """Bytes, with blanks and a line break at the end: each lies within one block of a disk."""
 _EVERY = 1.0
 """Seconds after which a line is made durable."""
@@ -144,6 +145,9 @@ class OpenMarker:
     def begin(self, header: Header) -> None:
         """Write a new marker over whatever was there."""
         os.ftruncate(self.descriptor, 0)
+        # With room for the first workers, so that a disk that fills up stops none of them.
+        blank = b" " * (_LINE - 1) + b"\n"
+        os.pwrite(self.descriptor, blank * _LINES, _HEADER)
         self.write(header)
         folder = os.open(self.path.parent, os.O_RDONLY)
         try:
