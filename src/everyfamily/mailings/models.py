@@ -477,6 +477,10 @@ class SentMarker(models.Model):
     """Changed every minute, in both. A database that was put back has one that the file has left behind."""
     moved_at = models.DateTimeField()
     """The newest sign of life of any worker, by the server's own clock, never by a simulated one."""
+    restored_at = models.DateTimeField(null=True)
+    """When a person last said that the database had been put back: a letter that was sealed by then may have been
+    mailed in the time that was lost."""
+    restored_to = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(id=1), name="one_sent_marker")]

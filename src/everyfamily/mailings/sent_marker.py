@@ -37,6 +37,8 @@ _LINES = 14
 _EVERY = 1.0
 """Seconds after which a line is made durable."""
 _READS = 5
+LONGEST = 10.0
+"""Seconds that a process waits for another to let the marker go."""
 _BOOT = Path("/proc/sys/kernel/random/boot_id")
 
 
@@ -92,6 +94,12 @@ def this_boot() -> str:
         return str(uuid.uuid4())
 
 
+class MarkerIsHeld(MarkerNotUsable):
+    """Another process holds the marker for longer than any does: it was halted."""
+
+    code = "EF578"
+
+
 class SentMarker:
     """The file, held by one process at a time (`held`)."""
 
@@ -102,7 +110,7 @@ class SentMarker:
     def held(self) -> Iterator[OpenMarker]:
         """Open the file, which is made where it is missing, and keep other processes away meanwhile.
 
-        Raises MarkerNotUsable.
+        Raises MarkerNotUsable, and MarkerIsHeld.
         """
         try:
             make_closed_folder(self.path.parent)
@@ -110,12 +118,26 @@ class SentMarker:
         except OSError as problem:
             raise not_usable(self.path, problem) from None
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            self._lock(descriptor)
             yield OpenMarker(self.path, descriptor)
         except OSError as problem:
             raise not_usable(self.path, problem) from None
         finally:
             os.close(descriptor)
+
+    def _lock(self, descriptor: int) -> None:
+        until = time.monotonic() + LONGEST
+        while True:
+            with suppress(BlockingIOError):
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                return
+            if time.monotonic() > until:
+                raise MarkerIsHeld(
+                    "Another process has held the marker of what was sent for too long.",
+                    "Look for a worker that is halted, and end it.",
+                    Place(str(self.path)),
+                )
+            time.sleep(0.02)
 
 
 @dataclass(frozen=True, slots=True)

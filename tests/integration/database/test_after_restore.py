@@ -392,3 +392,63 @@ def test_resuming_does_not_settle_what_is_undecided(city: City, tmp_path: Path) 
     decide(city, had_it=True)
     task.refresh_from_db()
     assert task.closed_by == "Pat Example"
+
+
+def mailing_lost_and_opened_anew(city: City) -> None:
+    """The mailing was opened after the dump, and sent: the database that was put back has never heard of it."""
+    from django.db import connections
+
+    city.open()
+    city.send()
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("TRUNCATE mailings_mailing, letters_letter RESTART IDENTITY CASCADE")
+    after_restore(city)
+    city.open()
+
+
+def test_a_letter_that_may_have_been_mailed_in_the_lost_time_is_held_when_it_is_opened_anew(city: City) -> None:
+    city.school(900001, families(3, EMAIL="ana{n}@example.org"))
+    city.school(900002, families(2, EMAIL="ben{n}@example.org"), attests=False)
+    mailing_lost_and_opened_anew(city)
+    had = to_whom(city)
+    assert len(had) == 3
+    decide(city, 900001, had_it=True)
+    decide(city, 900002, had_it=False)
+    go_on(city)
+    assert to_whom(city) - had == Counter({"ben0@example.org": 1, "ben1@example.org": 1})
+    assert set(to_whom(city).values()) == {1}
+    assert states(city, 900001) == {"unknown": 3}
+
+
+def test_letters_sealed_after_a_restore_go_as_ever(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
+    city.school(900001, families(3, EMAIL="ana{n}@example.org"))
+    from everyfamily.mailings.actions import lost_time
+
+    monkeypatch.setattr(lost_time, "sealed_when", lambda letter: LATER + timedelta(minutes=1))
+    after_restore(city)
+    city.open()
+    go_on(city, LATER + timedelta(minutes=2))
+    assert len(to_whom(city)) == 3
+
+
+def test_letters_to_schools_about_their_returns_are_taken_as_gone(city: City) -> None:
+    from everyfamily.mailings.models import Mailing, ReturnReminder
+    from everyfamily.people.tenancy import tenant
+
+    city.school(900001, families(1, EMAIL="ana{n}@example.org"))
+    city.school(900005, sends="school")
+    city.open()
+    Mailing.objects.update(returns_due_on=NOW.date() + timedelta(days=10))
+    with tenant(city.schools[900005]):
+        ReturnReminder.objects.create(
+            mailing_id=city.mailing,
+            school_id=city.schools[900005],
+            kind="link",
+            status="created",
+            written_at=NOW,
+            changed_at=NOW,
+        )
+    after_restore(city, NOW + timedelta(days=8))
+    with tenant(city.schools[900005]):
+        found = dict(ReturnReminder.objects.values_list("kind", "status"))
+    assert found == {"link": "unknown", "before": "unknown"}

@@ -22,20 +22,19 @@ from everyfamily.channels.base import Carrier
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.fallback import Channel, Policy
 from everyfamily.core.restored import PUT_BACK
+from everyfamily.core.return_reminders import DAYS_BEFORE
 from everyfamily.core.sending_window import LONDON
 from everyfamily.mailings.actions import tripwire
 from everyfamily.mailings.actions.asking import never_had_it_counts
-from everyfamily.mailings.actions.deciding import PAGE, decide_page
 from everyfamily.mailings.actions.keeping import purge_due
+from everyfamily.mailings.actions.lost_time import WHY, open_task
 from everyfamily.mailings.actions.mirroring import Heard, hear, mirror_attempts
-from everyfamily.mailings.actions.planning import hold_until_attested, plan_undecided
+from everyfamily.mailings.actions.planning import hold_until_attested
 from everyfamily.mailings.actions.receipts import mirror_everywhere
-from everyfamily.mailings.actions.undecided import let_go_of_messages
-from everyfamily.mailings.models import LedgerEntry, Mailing, MailingSchool, MailingTask
+from everyfamily.mailings.actions.undecided import let_go_of_messages, write_down_undecided
+from everyfamily.mailings.models import LedgerEntry, Mailing, MailingSchool, MailingTask, SentMarker
 from everyfamily.mailings.queries_undecided import count_undecided
 from everyfamily.people.tenancy import tenant
-
-WHY = "The database was put back: decide what went since (everyfamily undecided)."
 
 
 class WorkersStillRun(EveryfamilyError):
@@ -104,13 +103,15 @@ def after_restore(
         have, never = _ask(mailing_id, carriers, now)
         carriers_have, never_had = carriers_have + have, never_had + never
         for part in parts:
-            _write_down(part, now)
+            write_down_undecided(mailing_id, part.school_id, now)
+        _hold_reminders(mailing_id, now)
     purged = purge_due(now, outbox=outbox, by=by)
     left = sum(row.undecided for mailing_id in mailings for row in count_undecided(mailing_id))
     done = AfterRestore(restored_to, len(mailings), schools, carriers_have, never_had, left, purged.total.total)
     figures = {name: value for name, value in asdict(done).items() if name != "restored_to"}
     _record("after restore", by, now, {"restored_to": restored_to.isoformat(), **figures})
     tripwire.begin_again(not_ahead=False)
+    SentMarker.objects.update(restored_at=now, restored_to=restored_to)
     return done
 
 
@@ -147,17 +148,7 @@ def _pause(mailing_id: int, *, restored_to: datetime, by: str, now: datetime) ->
         mailing.state, mailing.paused_reason = "paused", WHY
         mailing.restored_at, mailing.restored_to = now, min(earlier or restored_to, restored_to)
         mailing.save(update_fields=["state", "paused_reason", "restored_at", "restored_to"])
-        MailingTask.objects.get_or_create(
-            mailing_id=mailing_id,
-            kind="restored",
-            closed_at=None,
-            defaults={
-                "fact": WHY,
-                "owner": by,
-                "opened_at": now,
-                "due_on": now.astimezone(LONDON).date(),
-            },
-        )
+        open_task(mailing_id, owner=by, now=now)
         LedgerEntry.objects.filter(mailing_id=mailing_id, status__in=["created", "sending"]).update(
             status="unknown", reason=PUT_BACK, changed_at=now
         )
@@ -215,13 +206,33 @@ def _ask(mailing_id: int, carriers: Mapping[Channel, Carrier], now: datetime) ->
     return len(heard), len(never)
 
 
-def _write_down(part: MailingSchool, now: datetime) -> None:
-    """Whoever was to be written to next, by the wave that may have begun, is written down as unknown."""
-    if not MailingSchool.objects.filter(pk=part.pk, undecided=True).exists():
-        return
-    plan_undecided(part.mailing_id, part.school_id, now)
-    while decide_page(part.mailing_id, part.school_id, now) == PAGE:
-        pass
+def _hold_reminders(mailing_id: int, now: datetime) -> None:
+    """Letters to schools about their returns that may have gone since are taken as gone. A school that needs its link
+    is given a new one, which a person asks for."""
+    for part in MailingSchool.objects.filter(mailing_id=mailing_id, state="sends itself"):
+        with tenant(part.school_id), connection.cursor() as cursor:
+            cursor.execute(
+                _REMINDERS,
+                {
+                    "mailing": mailing_id,
+                    "school": part.school_id,
+                    "now": now,
+                    "today": now.astimezone(LONDON).date(),
+                    "days": DAYS_BEFORE,
+                },
+            )
+
+
+_REMINDERS = """
+INSERT INTO mailings_returnreminder (school_id, mailing_id, kind, reference, status, written_at, changed_at)
+SELECT %(school)s, m.id, k.kind, gen_random_uuid(), 'unknown', %(now)s, %(now)s
+FROM mailings_mailing m CROSS JOIN LATERAL (VALUES ('link', (m.opens_at AT TIME ZONE 'Europe/London')::date),
+  ('before', m.returns_due_on - %(days)s), ('due', m.returns_due_on), ('late', m.returns_due_on + %(days)s))
+  AS k (kind, day)
+WHERE m.id = %(mailing)s AND m.returns_due_on IS NOT NULL AND k.day <= %(today)s
+ON CONFLICT ON CONSTRAINT return_reminder_once DO UPDATE SET status = 'unknown', changed_at = excluded.changed_at
+WHERE mailings_returnreminder.status IN ('created', 'sending', 'refused', 'technical-failure')
+"""
 
 
 def _record(action: str, by: str, now: datetime, detail: dict[str, object]) -> None:

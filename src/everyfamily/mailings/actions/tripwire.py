@@ -26,7 +26,16 @@ from everyfamily.core.errors import EveryfamilyError, Place
 from everyfamily.mailings.actions.life_signs import is_dead
 from everyfamily.mailings.carriers import outbox
 from everyfamily.mailings.models import LedgerEntry, SentMarker
-from everyfamily.mailings.sent_marker import NAME, Header, Line, Marked, OpenMarker, OwnLine, not_usable
+from everyfamily.mailings.sent_marker import (
+    NAME,
+    Header,
+    Line,
+    Marked,
+    MarkerIsHeld,
+    OpenMarker,
+    OwnLine,
+    not_usable,
+)
 from everyfamily.mailings.sent_marker import SentMarker as MarkerFile
 
 logger = logging.getLogger(__name__)
@@ -281,13 +290,19 @@ class Tripwire:
     def _keep_on(self) -> None:
         if time.monotonic() - self._last < MOVES_EVERY and not self._slept():
             return
-        with MarkerFile(marker_path()).held() as file:
-            marked = file.read()
-            if marked is None:
-                raise not_usable(marker_path(), FileNotFoundError(2, "it is gone"))
-            if problem := why_not(marked):
-                raise problem
-            _move_on(file, marked)
+        try:
+            with MarkerFile(marker_path()).held() as file:
+                marked = file.read()
+                if marked is None:
+                    raise not_usable(marker_path(), FileNotFoundError(2, "it is gone"))
+                if problem := why_not(marked):
+                    raise problem
+                _move_on(file, marked)
+        except MarkerIsHeld:
+            # By a worker that was halted: this one's line is its own, and it looks again soon.
+            logger.warning("The marker is held by another process.")
+            self._last = time.monotonic() - MOVES_EVERY / 2
+            return
         self._last, self._wall = time.monotonic(), time.time()
 
     def _slept(self) -> bool:

@@ -17,6 +17,8 @@ from django.db import connection, transaction
 from everyfamily.audit.actions import record_event
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.restored import SAID_HAD, TO_DECIDE, Restored
+from everyfamily.mailings.actions.deciding import PAGE, decide_page
+from everyfamily.mailings.actions.planning import plan_undecided
 from everyfamily.mailings.models import MailingSchool, MailingTask
 from everyfamily.mailings.queries import schools_of_messages
 from everyfamily.mailings.queries_undecided import count_undecided
@@ -60,6 +62,9 @@ def decide_undecided(
         )
     adults = 0
     for row in found:
+        if had_it:
+            # Also those who joined since: nobody is planned later and written to.
+            write_down_undecided(mailing_id, row.school_id, now)
         with tenant(row.school_id):
             values: dict[str, Any] = {
                 "mailing": mailing_id,
@@ -90,6 +95,15 @@ def decide_undecided(
                 closed_at=now, closed_by=by
             )
     return Decided(len(found), adults, sum(row.undecided for row in left))
+
+
+def write_down_undecided(mailing_id: int, school_id: int, now: datetime) -> None:
+    """Write down as unknown, to be decided, whoever the school's wave was to write to next; nothing goes out by it."""
+    if not MailingSchool.objects.filter(mailing_id=mailing_id, school_id=school_id, undecided=True).exists():
+        return
+    plan_undecided(mailing_id, school_id, now)
+    while decide_page(mailing_id, school_id, now) == PAGE:
+        pass
 
 
 _WHICH = """
