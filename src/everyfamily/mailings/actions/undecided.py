@@ -180,7 +180,7 @@ def _call_again(
 def let_go_of_messages(mailing_id: int, ledger_ids: Sequence[int], *, now: datetime) -> None:
     """Messages that their carrier never had go when the mailing does, at every school that has one."""
     for school_id, theirs in schools_of_messages(ledger_ids).items():
-        values = {
+        values: dict[str, Any] = {
             "mailing": mailing_id,
             "school": school_id,
             "ledger": theirs,
