@@ -15,6 +15,7 @@ from django.db.models import Q
 
 from everyfamily.core.fallback import AttemptStatus, Channel, DeliveryState
 from everyfamily.core.restored import Restored
+from everyfamily.mailings.marker_table import SentMarker as SentMarker
 
 
 def _known(field: str, values: object, name: str) -> models.CheckConstraint:
@@ -468,25 +469,6 @@ class DailyAccount(models.Model):
 
     def __str__(self) -> str:
         return f"account of mailing {self.mailing_id} on {self.day}"
-
-
-class SentMarker(models.Model):
-    """The database's half of the marker: the other half is a file outside it (sent_marker.py). One row."""
-
-    epoch = models.UUIDField()
-    """Changed every minute, in both. A database that was put back has one that the file has left behind."""
-    moved_at = models.DateTimeField()
-    """The newest sign of life of any worker, by the server's own clock, never by a simulated one."""
-    restored_at = models.DateTimeField(null=True)
-    """When a person last said that the database had been put back: a letter that was sealed by then may have been
-    mailed in the time that was lost."""
-    restored_to = models.DateTimeField(null=True)
-
-    class Meta:
-        constraints = [models.CheckConstraint(condition=Q(id=1), name="one_sent_marker")]
-
-    def __str__(self) -> str:
-        return f"marker of {self.moved_at:%Y-%m-%d %H:%M}"
 
 
 class SimulatedClock(models.Model):

@@ -29,6 +29,7 @@ from everyfamily.mailings.actions.asking import never_had_it_counts
 from everyfamily.mailings.actions.keeping import purge_due
 from everyfamily.mailings.actions.lost_time import WHY, open_task
 from everyfamily.mailings.actions.mirroring import Heard, hear, mirror_attempts
+from everyfamily.mailings.actions.older_database import DatabaseIsOlder
 from everyfamily.mailings.actions.planning import hold_until_attested
 from everyfamily.mailings.actions.receipts import mirror_everywhere
 from everyfamily.mailings.actions.undecided import let_go_of_messages, write_down_undecided
@@ -74,7 +75,7 @@ def not_restored(*, by: str, why: str, now: datetime) -> str:
     """
     _refuse_while_workers_live()
     problem = tripwire.begin_again(not_ahead=True)
-    if isinstance(problem, tripwire.DatabaseIsOlder):
+    if isinstance(problem, DatabaseIsOlder):
         raise problem
     code = problem.code if problem is not None else ""
     _record("not restored", by, now, {"why": why, "asked because of": code})
