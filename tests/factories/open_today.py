@@ -52,7 +52,8 @@ def main(folder: Path) -> None:
             factory.adult(f"P{number}", f"Ana Ferris{number}", EMAIL=f"ana{number}@s{urn}.example", HAS_CARE="no")
             for number in range(FAMILIES)
         ]
-        city.school(urn, rows, order=["email"], attests=False)
+        city.school(urn, order=["email"], attests=False)
+        city.import_rows(urn, rows, now)
         attest_school(city.schools[urn], by="lead", now=now)
     seal, artefacts, key = factory.sealed_letter()
     record_sealed_letter(seal, artefacts, sealing_key=key, by="test", now=now)

@@ -188,6 +188,11 @@ class Sender:
 
 
 def test_a_backup_is_put_back_and_the_letters_go_on_as_the_page_says(officer: Officer) -> None:
+    officer.types(
+        Block(
+            "sh", "everyfamily master-key master.key\nexport EVERYFAMILY_MASTER_KEY_FILE=$HOME/master.key\n", ""
+        )
+    )
     subprocess.run(
         [sys.executable, "-m", "tests.factories.open_today", str(officer.folder)],
         env=officer.environment | {"PYTHONPATH": str(ROOT)},
