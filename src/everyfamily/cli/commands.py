@@ -76,8 +76,8 @@ COMMANDS: dict[str, Listed] = {
         "restore_commands:after_restore",
         "After the database was put back to an earlier moment: hold back what may have gone since.",
     ),
-    "undecided": Listed(
-        "restore_commands:undecided",
+    "uncertain": Listed(
+        "restore_commands:uncertain",
         "Letters that may have gone before a restore: who waits, and a person's word.",
     ),
     "withdraw": Listed("withdraw_commands:withdraw", "Withdraw a sealed letter, for good."),

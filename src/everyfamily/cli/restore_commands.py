@@ -15,7 +15,7 @@ from everyfamily.config.start import prepare
 
 if TYPE_CHECKING:
     from everyfamily.mailings.actions.after_restore import AfterRestore
-    from everyfamily.mailings.queries_undecided import UndecidedSchool
+    from everyfamily.mailings.queries_uncertain import UncertainSchool
 
 _by = click.option("--by", required=True, callback=named, help="Who does it; goes to the audit trail.")
 _json = click.option("--json", "as_json", is_flag=True, help="Print one JSON value and nothing else.")
@@ -47,7 +47,7 @@ _LOST = (
 def after_restore(by: str, taken_at: datetime | None, not_restored: bool, why: str | None, as_json: bool) -> None:
     """After the database was put back to an earlier moment: hold back what may have gone since.
 
-    Stop every worker first. Open mailings pause; what may have gone since waits for a person (everyfamily undecided);
+    Stop every worker first. Open mailings pause; what may have gone since waits for a person (everyfamily uncertain);
     leads must attest again; carriers that can be asked are asked; purges are run again. It is safe to repeat.
     """
     if not_restored != bool(why) or (not_restored and taken_at is not None):
@@ -79,7 +79,7 @@ def _say(done: AfterRestore) -> None:
         click.echo(
             f"Carriers were asked: they have {of(done.carriers_have, 'message')}, and never had {done.never_had:,}."
         )
-    click.echo(f"Not known whether it went: {of(done.undecided, 'adult')}. Decide: everyfamily undecided")
+    click.echo(f"Not known whether it went: {of(done.uncertain, 'adult')}. Decide: everyfamily uncertain")
     if done.purged:
         click.echo(f"Purged again: {of(done.purged, 'value')}.")
     for line in _LOST:
@@ -95,7 +95,7 @@ def _say(done: AfterRestore) -> None:
 @click.option("--why", help="How you know; without anybody's name.")
 @click.option("--by", help="Who decides; goes to the audit trail.")
 @_json
-def undecided(
+def uncertain(
     reference: str | None,
     urn: int | None,
     channel: str | None,
@@ -116,7 +116,7 @@ def undecided(
     if decides and not (reference and why and by):
         raise click.UsageError("Say for which --reference, --why, and --by whom.")
     prepare()
-    from everyfamily.mailings.actions.undecided import decide_undecided
+    from everyfamily.mailings.actions.uncertain import decide_uncertain
     from everyfamily.mailings.queries import mailing_of_letter
     from everyfamily.people.queries import school_by_urn
 
@@ -124,7 +124,7 @@ def undecided(
         _list(reference, urn, as_json)
         return
     mailing = mailing_of_letter(str(reference))
-    done = decide_undecided(
+    done = decide_uncertain(
         mailing.id,
         had_it=had_it,
         why=str(why),
@@ -139,18 +139,18 @@ def undecided(
     what = "they had it, and nothing more is sent to them" if had_it else "theirs goes when the mailing goes on"
     click.echo(f"{of(done.adults, 'adult')} at {of(done.schools, 'school')}: {what}.")
     if done.left:
-        click.echo(f"Still undecided in this mailing: {of(done.left, 'adult')}.")
+        click.echo(f"Still uncertain in this mailing: {of(done.left, 'adult')}.")
     elif mailing.state == "paused":
         click.echo(f'To let it go on: everyfamily resume --reference {reference} --by "First Last"')
 
 
 def _list(reference: str | None, urn: int | None, as_json: bool) -> None:
-    from everyfamily.mailings.queries_undecided import count_undecided, undecided_mailings
+    from everyfamily.mailings.queries_uncertain import count_uncertain, uncertain_mailings
 
-    found: dict[str, list[UndecidedSchool]] = {}
-    for letter, mailing_id in undecided_mailings():
+    found: dict[str, list[UncertainSchool]] = {}
+    for letter, mailing_id in uncertain_mailings():
         if reference in (None, letter):
-            rows = [row for row in count_undecided(mailing_id) if urn in (None, row.urn)]
+            rows = [row for row in count_uncertain(mailing_id) if urn in (None, row.urn)]
             found |= {letter: rows} if rows else {}
     if as_json:
         click.echo(json.dumps({letter: [asdict(row) for row in rows] for letter, rows in found.items()}))
@@ -158,17 +158,17 @@ def _list(reference: str | None, urn: int | None, as_json: bool) -> None:
     if not found:
         click.echo("Nothing waits for a decision after a restore.")
     for letter, rows in found.items():
-        click.echo(f"{letter}: {of(sum(row.undecided for row in rows), 'adult')} at {of(len(rows), 'school')}.")
+        click.echo(f"{letter}: {of(sum(row.uncertain for row in rows), 'adult')} at {of(len(rows), 'school')}.")
         for row in rows:
             ways = ", ".join(f"{channel or 'no way yet'} {count:,}" for channel, count in row.by_channel)
             click.echo(
-                f"  school {row.urn}: {row.undecided:,} undecided ({ways or 'none'}); {row.had_it:,} had it"
+                f"  school {row.urn}: {row.uncertain:,} uncertain ({ways or 'none'}); {row.had_it:,} had it"
             )
         click.echo(
-            f"Decide: everyfamily undecided --reference {letter} --had-it (or --send) [--school URN] [--channel WAY] "
+            f"Decide: everyfamily uncertain --reference {letter} --had-it (or --send) [--school URN] [--channel WAY] "
             '--why "..." --by "First Last"'
         )
 
 
-COMMANDS: tuple[click.Command, ...] = (after_restore, undecided)
+COMMANDS: tuple[click.Command, ...] = (after_restore, uncertain)
 """In the order of the help."""

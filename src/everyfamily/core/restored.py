@@ -1,6 +1,6 @@
 """After the database was put back to an earlier moment: what may go on, and what waits for a person. Pure.
 
-Nobody can tell from such a database what went out since. So for each adult of an open mailing (`Restored.UNDECIDED`):
+Nobody can tell from such a database what went out since. So for each adult of an open mailing (`Restored.UNCERTAIN`):
 
 1. What was sent by then goes on being waited for, and ends by itself when its carrier says that it arrived, or when
    nothing more can come back.
@@ -31,7 +31,7 @@ NEVER_HAD = "the carrier never had it"
 class Restored(StrEnum):
     """What is known of a delivery since the database was put back; blank: it was not, or a person let it go on."""
 
-    UNDECIDED = "undecided"
+    UNCERTAIN = "uncertain"
     HAD_IT = "had it"
 
 
@@ -54,14 +54,14 @@ def held(restored: str, step: Step, tried: Sequence[Tried], reasons: Sequence[st
     open_ = {reason for one, reason in zip(tried, reasons, strict=True) if one.status is AttemptStatus.UNKNOWN}
     if not restored and SAID_HAD not in open_:
         return Held(step)
-    if restored == Restored.UNDECIDED and _carrier_never_had_it(step, tried, reasons, open_):
+    if restored == Restored.UNCERTAIN and _carrier_never_had_it(step, tried, reasons, open_):
         return Held(step, let_go=True)
     if step.state is not DeliveryState.ON_ITS_WAY:
         return Held(step)
     if step.send is None and any(one.status is AttemptStatus.ACCEPTED for one in tried):
         return Held(step)
     end = Step(DeliveryState.UNKNOWN)
-    if restored == Restored.UNDECIDED and step.send is not None and not open_ & TO_DECIDE:
+    if restored == Restored.UNCERTAIN and step.send is not None and not open_ & TO_DECIDE:
         return Held(end, write_unknown=step.send)
     return Held(end)
 

@@ -97,9 +97,9 @@ class MailingSchool(models.Model):
     paused_reason = models.CharField(max_length=120, blank=True)
     sending = models.JSONField(default=dict)
     """What of the calendar is this school's own (core/sending_days.py)."""
-    undecided = models.BooleanField(db_default=False)
+    uncertain = models.BooleanField(db_default=False)
     """The database was put back, and letters of this school may have gone that it does not know of: until a person has
-    decided, each adult who is planned is undecided too (actions/undecided.py)."""
+    decided, each adult who is planned is uncertain too (actions/uncertain.py)."""
 
     class Meta:
         constraints = [
@@ -171,7 +171,7 @@ class Delivery(OfSchool):
     """When somebody must look again; null when only a receipt or nothing can change it."""
     planned_at = models.DateTimeField()
     restored = models.CharField(max_length=9, blank=True, db_default="")
-    """After the database was put back: nothing more is sent while it is "undecided", or a person says "had it"."""
+    """After the database was put back: nothing more is sent while it is "uncertain", or a person says "had it"."""
 
     class Meta:
         constraints = [

@@ -31,9 +31,9 @@ def after_restore(city: City, now: datetime = LATER, **more: Any) -> Any:
 
 
 def decide(city: City, urn: int | None = None, *, had_it: bool, channel: str | None = None) -> Any:
-    from everyfamily.mailings.actions.undecided import decide_undecided
+    from everyfamily.mailings.actions.uncertain import decide_uncertain
 
-    return decide_undecided(
+    return decide_uncertain(
         city.mailing,
         had_it=had_it,
         why="the log",
@@ -108,7 +108,7 @@ def test_letters_that_the_print_folder_has_need_nobodys_word_and_are_not_printed
     assert len(printed) == 3
     as_before_the_calls(city)
     done = after_restore(city)
-    assert (done.carriers_have, done.never_had, done.undecided) == (3, 0, 0)
+    assert (done.carriers_have, done.never_had, done.uncertain) == (3, 0, 0)
     go_on(city)
     assert to_whom(city) == printed
 
@@ -118,19 +118,19 @@ def test_letters_that_the_print_folder_never_had_go_when_the_mailing_does(city: 
     city.open()
     write_down(city)
     done = after_restore(city)
-    assert (done.carriers_have, done.never_had, done.undecided) == (0, 3, 0)
+    assert (done.carriers_have, done.never_had, done.uncertain) == (0, 3, 0)
     assert not to_whom(city)
     go_on(city)
     assert set(to_whom(city).values()) == {1}
     assert len(to_whom(city)) == 3
 
 
-def test_an_undecided_letter_never_falls_back_by_itself(city: City) -> None:
+def test_an_uncertain_letter_never_falls_back_by_itself(city: City) -> None:
     city.school(900001, families(3, EMAIL="ana{n}@example.org", ADDRESS_1="{n} Lantern Row", POSTCODE="EM4 7QX"))
     city.open()
     city.send()
     as_before_the_calls(city)
-    assert after_restore(city).undecided == 3
+    assert after_restore(city).uncertain == 3
     go_on(city)
     for days in (1, 4, 15, 40):
         city.send(ATTESTED + timedelta(days=days))
@@ -144,11 +144,11 @@ def test_an_undecided_letter_never_falls_back_by_itself(city: City) -> None:
     assert len(to_whom(city)) == 3
 
 
-def test_what_was_planned_and_not_written_down_is_undecided_too(city: City) -> None:
+def test_what_was_planned_and_not_written_down_is_uncertain_too(city: City) -> None:
     """Their wave may have begun since: in the database they have not even a delivery."""
     city.school(900001, families(4, EMAIL="ana{n}@example.org"))
     city.open()
-    assert after_restore(city).undecided == 4
+    assert after_restore(city).uncertain == 4
     # A roll that came in since, and is brought in again, brings no way round it.
     city.import_rows(900001, families(5, EMAIL="ana{n}@example.org"), now=LATER)
     go_on(city)
@@ -159,7 +159,7 @@ def test_what_was_planned_and_not_written_down_is_undecided_too(city: City) -> N
     assert len(to_whom(city)) == 5
 
 
-def test_a_wave_that_cannot_have_begun_is_not_undecided_and_its_lead_attests_again(city: City) -> None:
+def test_a_wave_that_cannot_have_begun_is_not_uncertain_and_its_lead_attests_again(city: City) -> None:
     from everyfamily.mailings.actions.pausing import resume_mailing
     from everyfamily.mailings.models import MailingSchool
 
@@ -167,7 +167,7 @@ def test_a_wave_that_cannot_have_begun_is_not_undecided_and_its_lead_attests_aga
     city.open()
     wave = NOW + timedelta(hours=4)
     MailingSchool.objects.update(wave_at=wave)
-    assert after_restore(city).undecided == 0
+    assert after_restore(city).uncertain == 0
     resume_mailing(city.mailing, by="Pat Example", now=LATER)
     # Within the day that a lead's word counts: but a restriction may have been lost since.
     city.send(wave)
@@ -196,7 +196,7 @@ def test_what_a_carrier_took_in_ends_by_itself_but_a_bounce_waits_for_a_person(c
     city.school(900001, families(2, EMAIL="ana{n}@example.org", ADDRESS_1="{n} Lantern Row", POSTCODE="EM4 7QX"))
     city.open()
     city.send()
-    assert after_restore(city).undecided == 0
+    assert after_restore(city).uncertain == 0
     go_on(city)
     bounced = LedgerEntry.objects.order_by("id").first()
     assert bounced is not None
@@ -268,10 +268,10 @@ def test_it_can_be_run_again_and_by_then_decided_things_are_asked_again(city: Ci
     city.school(900001, families(3, EMAIL="ana{n}@example.org"))
     city.open()
     write_down(city)
-    assert after_restore(city).undecided == 3
-    assert after_restore(city).undecided == 3
+    assert after_restore(city).uncertain == 3
+    assert after_restore(city).uncertain == 3
     decide(city, had_it=False)
-    assert after_restore(city, ATTESTED).undecided == 3
+    assert after_restore(city, ATTESTED).uncertain == 3
     go_on(city, ATTESTED + timedelta(minutes=1))
     assert not to_whom(city)
 
@@ -382,7 +382,7 @@ class Forgetful:
         self.asked += 1
 
 
-def test_resuming_does_not_settle_what_is_undecided(city: City, tmp_path: Path) -> None:
+def test_resuming_does_not_settle_what_is_uncertain(city: City, tmp_path: Path) -> None:
     from everyfamily.mailings.models import MailingTask
 
     city.school(900001, families(2, EMAIL="ana{n}@example.org"))

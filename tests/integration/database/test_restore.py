@@ -104,7 +104,7 @@ def test_a_dump_from_mid_send_is_put_back_and_nobody_has_the_letter_twice_or_not
     city: City, database: Server, tmp_path: Path
 ) -> None:
     from everyfamily.mailings.actions.pausing import pause_school, resume_mailing, resume_school
-    from everyfamily.mailings.actions.undecided import decide_undecided
+    from everyfamily.mailings.actions.uncertain import decide_uncertain
     from everyfamily.mailings.clock import set_simulated
     from everyfamily.people.actions import attest_school
 
@@ -131,8 +131,8 @@ def test_a_dump_from_mid_send_is_put_back_and_nobody_has_the_letter_twice_or_not
 
     done = after_restore(tmp_path)
     assert (done.mailings, done.schools) == (1, 3)
-    assert done.undecided > FAMILIES
-    # Sending goes on, and nothing goes out of it: the mailing is paused, and then everybody there is undecided.
+    assert done.uncertain > FAMILIES
+    # Sending goes on, and nothing goes out of it: the mailing is paused, and then everybody there is uncertain.
     set_simulated(LATER)
     send_by_worker(city, tmp_path, [900001, 900002, 900003], lambda: not jobs_left())
     resume_school(city.mailing, city.schools[900003], by="Pat Example", now=LATER)
@@ -142,10 +142,10 @@ def test_a_dump_from_mid_send_is_put_back_and_nobody_has_the_letter_twice_or_not
     assert len(city.outbox()) == 2 * FAMILIES
 
     for urn in (900001, 900002):
-        decide_undecided(
+        decide_uncertain(
             city.mailing, had_it=True, why="log", by="Pat Example", now=LATER, school_id=city.schools[urn]
         )
-    left = decide_undecided(
+    left = decide_uncertain(
         city.mailing, had_it=False, why="log", by="Pat Example", now=LATER, school_id=city.schools[900003]
     )
     assert (left.adults, left.left) == (FAMILIES, 0)

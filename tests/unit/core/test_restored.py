@@ -47,24 +47,24 @@ def test_nothing_is_sent_by_itself(restored: str, now: datetime, status: Attempt
 
 
 def test_the_next_way_is_written_down_once() -> None:
-    assert after(Restored.UNDECIDED).write_unknown == OPTIONS[0]
-    assert after(Restored.UNDECIDED, (AttemptStatus.PERMANENT_FAILURE, "")).write_unknown == OPTIONS[1]
+    assert after(Restored.UNCERTAIN).write_unknown == OPTIONS[0]
+    assert after(Restored.UNCERTAIN, (AttemptStatus.PERMANENT_FAILURE, "")).write_unknown == OPTIONS[1]
     for reason in (PUT_BACK, NOT_WRITTEN):
-        found = after(Restored.UNDECIDED, (AttemptStatus.UNKNOWN, reason))
+        found = after(Restored.UNCERTAIN, (AttemptStatus.UNKNOWN, reason))
         assert found.write_unknown is None
         assert found.step.state is DeliveryState.UNKNOWN
 
 
 def test_what_a_carrier_took_in_is_waited_for_and_ends_by_itself() -> None:
-    assert after(Restored.UNDECIDED, (AttemptStatus.ACCEPTED, ""), now=AT).step.wait_until == AT + timedelta(
+    assert after(Restored.UNCERTAIN, (AttemptStatus.ACCEPTED, ""), now=AT).step.wait_until == AT + timedelta(
         hours=72
     )
-    assert after(Restored.UNDECIDED, (AttemptStatus.ACCEPTED, "")).step.state is DeliveryState.ACCEPTED
+    assert after(Restored.UNCERTAIN, (AttemptStatus.ACCEPTED, "")).step.state is DeliveryState.ACCEPTED
     assert after(Restored.HAD_IT, (AttemptStatus.DELIVERED, "")).step.state is DeliveryState.REACHED
 
 
 def test_a_carrier_that_never_had_it_decides() -> None:
-    found = after(Restored.UNDECIDED, (AttemptStatus.REFUSED, NEVER_HAD))
+    found = after(Restored.UNCERTAIN, (AttemptStatus.REFUSED, NEVER_HAD))
     assert found.let_go
     assert found.step.send == OPTIONS[0]
     assert not after(Restored.HAD_IT, (AttemptStatus.REFUSED, NEVER_HAD)).let_go

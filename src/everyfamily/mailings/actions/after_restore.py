@@ -32,9 +32,9 @@ from everyfamily.mailings.actions.mirroring import Heard, hear, mirror_attempts
 from everyfamily.mailings.actions.older_database import DatabaseIsOlder
 from everyfamily.mailings.actions.planning import hold_until_attested
 from everyfamily.mailings.actions.receipts import mirror_everywhere
-from everyfamily.mailings.actions.undecided import let_go_of_messages, write_down_undecided
+from everyfamily.mailings.actions.uncertain import let_go_of_messages, write_down_uncertain
 from everyfamily.mailings.models import LedgerEntry, Mailing, MailingSchool, MailingTask, SentMarker
-from everyfamily.mailings.queries_undecided import count_undecided
+from everyfamily.mailings.queries_uncertain import count_uncertain
 from everyfamily.people.tenancy import tenant
 
 
@@ -62,7 +62,7 @@ class AfterRestore:
     """Messages that a carrier has: they count as accepted."""
     never_had: int
     """Messages that a carrier never had: they go out when the mailing goes on."""
-    undecided: int
+    uncertain: int
     """Adults of whom a person says whether their letter went."""
     purged: int
     """Values that were purged again, or for the first time."""
@@ -104,10 +104,10 @@ def after_restore(
         have, never = _ask(mailing_id, carriers, now)
         carriers_have, never_had = carriers_have + have, never_had + never
         for part in parts:
-            write_down_undecided(mailing_id, part.school_id, now)
+            write_down_uncertain(mailing_id, part.school_id, now)
         _hold_reminders(mailing_id, now)
     purged = purge_due(now, outbox=outbox, by=by)
-    left = sum(row.undecided for mailing_id in mailings for row in count_undecided(mailing_id))
+    left = sum(row.uncertain for mailing_id in mailings for row in count_uncertain(mailing_id))
     done = AfterRestore(restored_to, len(mailings), schools, carriers_have, never_had, left, purged.total.total)
     figures = {name: value for name, value in asdict(done).items() if name != "restored_to"}
     _record("after restore", by, now, {"restored_to": restored_to.isoformat(), **figures})
@@ -160,17 +160,17 @@ def _pause(mailing_id: int, *, restored_to: datetime, by: str, now: datetime) ->
 
 
 def _hold_school(part: MailingSchool, now: datetime) -> None:
-    """Everybody is undecided whom the school's wave may have reached; and its lead must attest again."""
+    """Everybody is uncertain whom the school's wave may have reached; and its lead must attest again."""
     with tenant(part.school_id):
         mirror_attempts(part.school_id, now)
         may_have_begun = part.state in ("sending", "held") or part.wave_at <= now
         if may_have_begun:
-            MailingSchool.objects.filter(pk=part.pk).update(undecided=True)
+            MailingSchool.objects.filter(pk=part.pk).update(uncertain=True)
         with connection.cursor() as cursor:
             cursor.execute(
                 # What a carrier took in is waited for as before; the rest is looked at now, to be written down.
                 """
-                UPDATE mailings_delivery d SET restored = 'undecided',
+                UPDATE mailings_delivery d SET restored = 'uncertain',
                   next_look_at = CASE WHEN d.state IN ('planned', 'on its way') AND NOT EXISTS (
                     SELECT 1 FROM mailings_attempt t WHERE t.school_id = d.school_id AND t.delivery_id = d.id
                       AND t.status = 'accepted') THEN %(now)s ELSE d.next_look_at END

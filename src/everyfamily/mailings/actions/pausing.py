@@ -16,7 +16,7 @@ from everyfamily.core.sending_window import LONDON
 from everyfamily.mailings.actions.failures import failures_are_seen
 from everyfamily.mailings.actions.standing import pause
 from everyfamily.mailings.models import Mailing, MailingSchool, MailingTask, PersonTask
-from everyfamily.mailings.queries_undecided import count_undecided
+from everyfamily.mailings.queries_uncertain import count_uncertain
 from everyfamily.people.tenancy import tenant
 
 
@@ -53,7 +53,7 @@ def resume_mailing(mailing_id: int, *, by: str, now: datetime) -> None:
     with transaction.atomic():
         Mailing.objects.filter(pk=mailing_id, state="paused").update(state="open", paused_reason="")
         done = MailingTask.objects.filter(mailing_id=mailing_id, closed_at=None)
-        if count_undecided(mailing_id):
+        if count_uncertain(mailing_id):
             # What may have gone before a restore still waits for a person, and is held back meanwhile.
             done = done.exclude(kind="restored")
         done.update(closed_at=now, closed_by=by)

@@ -114,10 +114,10 @@ def _is_before_restore(attested_at: datetime | None, mailing: Mailing) -> bool:
     return mailing.restored_at is not None and (attested_at is None or attested_at <= mailing.restored_at)
 
 
-def plan_undecided(mailing_id: int, school_id: int, now: datetime) -> None:
+def plan_uncertain(mailing_id: int, school_id: int, now: datetime) -> None:
     """After the database was put back: write down whom the school's wave may have reached, attested or not.
 
-    Nothing goes out by that: each of them is undecided.
+    Nothing goes out by that: each of them is uncertain.
     """
     with tenant(school_id):
         if not _key_is_destroyed(school_id):
@@ -292,8 +292,8 @@ _ADD = f"""
 INSERT INTO mailings_delivery (school_id, mailing_id, parent_id, state, next_look_at, planned_at, restored)
 SELECT %(school)s, %(mailing)s, id, 'planned', %(now)s, %(now)s,
   -- After the database was put back whoever joins it may have had the letter.
-  CASE WHEN (SELECT undecided FROM mailings_mailingschool
-    WHERE mailing_id = %(mailing)s AND school_id = %(school)s) THEN 'undecided' ELSE '' END
+  CASE WHEN (SELECT uncertain FROM mailings_mailingschool
+    WHERE mailing_id = %(mailing)s AND school_id = %(school)s) THEN 'uncertain' ELSE '' END
 FROM ({ADULTS}) adults WHERE {ELIGIBLE} AND {FOR_WHOM}
 -- In one order whatever the plan: a rehearsal repeats.
 ORDER BY id ON CONFLICT DO NOTHING

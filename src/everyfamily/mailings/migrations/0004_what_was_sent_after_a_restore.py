@@ -45,12 +45,12 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='mailingschool',
-            name='undecided',
+            name='uncertain',
             field=models.BooleanField(db_default=False),
         ),
         migrations.AddConstraint(
             model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(('restored__in', ['', 'undecided', 'had it'])), name='delivery_restored_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('restored__in', ['', 'uncertain', 'had it'])), name='delivery_restored_known'),
         ),
         migrations.AddConstraint(
             model_name='mailing',

@@ -18,14 +18,14 @@ from everyfamily.audit.actions import record_event
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.restored import SAID_HAD, TO_DECIDE, Restored
 from everyfamily.mailings.actions.deciding import PAGE, decide_page
-from everyfamily.mailings.actions.planning import plan_undecided
+from everyfamily.mailings.actions.planning import plan_uncertain
 from everyfamily.mailings.models import MailingSchool, MailingTask
 from everyfamily.mailings.queries import schools_of_messages
-from everyfamily.mailings.queries_undecided import count_undecided
+from everyfamily.mailings.queries_uncertain import count_uncertain
 from everyfamily.people.tenancy import tenant
 
 
-class NothingUndecided(EveryfamilyError):
+class NothingUncertain(EveryfamilyError):
     """Nobody in this mailing, or at this school, waits for a decision."""
 
     code = "EF577"
@@ -41,7 +41,7 @@ class Decided:
     """Adults of the mailing about whom nobody has decided yet."""
 
 
-def decide_undecided(
+def decide_uncertain(
     mailing_id: int,
     *,
     had_it: bool,
@@ -51,20 +51,20 @@ def decide_undecided(
     school_id: int | None = None,
     channel: str | None = None,
 ) -> Decided:
-    """Decide for a mailing, for one school of it, or for one channel's. Raises NothingUndecided.
+    """Decide for a mailing, for one school of it, or for one channel's. Raises NothingUncertain.
 
-    Each school in its own transaction: if it is interrupted, the rest is still undecided.
+    Each school in its own transaction: if it is interrupted, the rest is still uncertain.
     """
-    found = count_undecided(mailing_id, school_id=school_id)
+    found = count_uncertain(mailing_id, school_id=school_id)
     if not found:
-        raise NothingUndecided(
-            "Nobody here waits for a decision after a restore.", "See who does: everyfamily undecided."
+        raise NothingUncertain(
+            "Nobody here waits for a decision after a restore.", "See who does: everyfamily uncertain."
         )
     adults = 0
     for row in found:
         if had_it:
             # Also those who joined since: nobody is planned later and written to.
-            write_down_undecided(mailing_id, row.school_id, now)
+            write_down_uncertain(mailing_id, row.school_id, now)
         with tenant(row.school_id):
             values: dict[str, Any] = {
                 "mailing": mailing_id,
@@ -77,10 +77,10 @@ def decide_undecided(
             adults += _had_it(values) if had_it else _let_go(values)
             if channel is None:
                 MailingSchool.objects.filter(mailing_id=mailing_id, school_id=row.school_id).update(
-                    undecided=False
+                    uncertain=False
                 )
             record_event(
-                action="decide undecided",
+                action="decide uncertain",
                 by=by,
                 subject_type="mailing",
                 subject_id=mailing_id,
@@ -88,26 +88,26 @@ def decide_undecided(
                 school_id=row.school_id,
                 detail={"had it": had_it, "why": why, **({"channel": channel} if channel else {})},
             )
-    left = count_undecided(mailing_id)
+    left = count_uncertain(mailing_id)
     if not left:
         with transaction.atomic():
             MailingTask.objects.filter(mailing_id=mailing_id, kind="restored", closed_at=None).update(
                 closed_at=now, closed_by=by
             )
-    return Decided(len(found), adults, sum(row.undecided for row in left))
+    return Decided(len(found), adults, sum(row.uncertain for row in left))
 
 
-def write_down_undecided(mailing_id: int, school_id: int, now: datetime) -> None:
+def write_down_uncertain(mailing_id: int, school_id: int, now: datetime) -> None:
     """Write down as unknown, to be decided, whoever the school's wave was to write to next; nothing goes out by it."""
-    if not MailingSchool.objects.filter(mailing_id=mailing_id, school_id=school_id, undecided=True).exists():
+    if not MailingSchool.objects.filter(mailing_id=mailing_id, school_id=school_id, uncertain=True).exists():
         return
-    plan_undecided(mailing_id, school_id, now)
+    plan_uncertain(mailing_id, school_id, now)
     while decide_page(mailing_id, school_id, now) == PAGE:
         pass
 
 
 _WHICH = """
-d.mailing_id = %(mailing)s AND d.school_id = %(school)s AND d.restored = 'undecided'
+d.mailing_id = %(mailing)s AND d.school_id = %(school)s AND d.restored = 'uncertain'
   AND (%(channel)s::text IS NULL OR (d.state = 'unknown' AND EXISTS (SELECT 1 FROM mailings_attempt w
     WHERE w.school_id = d.school_id AND w.delivery_id = d.id AND w.channel = %(channel)s AND w.status = 'unknown')))
 """
