@@ -276,7 +276,8 @@ def test_it_can_be_run_again_and_by_then_decided_things_are_asked_again(city: Ci
     assert not to_whom(city)
 
 
-def test_it_waits_until_the_workers_are_stopped(city: City) -> None:
+def test_it_waits_until_the_workers_are_stopped(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
+    from everyfamily.mailings.actions import after_restore as module
     from everyfamily.mailings.actions.life_signs import life_sign
     from everyfamily.mailings.actions.tripwire import Tripwire
 
@@ -285,7 +286,8 @@ def test_it_waits_until_the_workers_are_stopped(city: City) -> None:
     one = Tripwire("w1")
     with life_sign("w1"):
         one.start()
-        with pytest.raises(EveryfamilyError) as problem:
+        with monkeypatch.context() as short, pytest.raises(EveryfamilyError) as problem:
+            short.setattr(module, "LET_GO", 0.05)
             after_restore(city)
     assert problem.value.code == "EF575"
     after_restore(city)

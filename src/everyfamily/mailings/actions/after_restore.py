@@ -10,6 +10,7 @@ What nobody can bring back by a command is said: restrictions, objections, erasu
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -36,6 +37,9 @@ from everyfamily.mailings.actions.uncertain import let_go_of_messages, write_dow
 from everyfamily.mailings.models import LedgerEntry, Mailing, MailingSchool, MailingTask, SentMarker
 from everyfamily.mailings.queries_uncertain import count_uncertain
 from everyfamily.people.tenancy import tenant
+
+LET_GO = 3.0
+"""Seconds that a worker which was just stopped is waited for."""
 
 
 class WorkersStillRun(EveryfamilyError):
@@ -117,7 +121,12 @@ def after_restore(
 
 
 def _refuse_while_workers_live() -> None:
-    if living := tripwire.living_workers():
+    until = time.monotonic() + LET_GO
+    while living := tripwire.living_workers():
+        if time.monotonic() < until:
+            # The server lets go of the lock of one that has just ended a moment later.
+            time.sleep(0.1)
+            continue
         raise WorkersStillRun(
             f"{len(living)} worker{'s are' if len(living) > 1 else ' is'} running on this database.",
             "Stop every worker on every machine first, and what starts them again.",

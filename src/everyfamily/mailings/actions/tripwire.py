@@ -83,7 +83,8 @@ def living_workers() -> list[str]:
     """Workers with a line in the marker that live, on this database."""
     with MarkerFile(marker_path()).held() as file:
         marked = file.read()
-    return [line.worker for line in (marked.lines if marked else ()) if not is_dead(line.worker)]
+    lines = marked.lines if marked else ()
+    return [line.worker for line in lines if not line.ended and not is_dead(line.worker)]
 
 
 class Tripwire:
