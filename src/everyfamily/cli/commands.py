@@ -72,6 +72,14 @@ COMMANDS: dict[str, Listed] = {
         "pause_commands:resume",
         "Let a paused mailing, or one school's part, go on, once you have put right what stopped it.",
     ),
+    "after-restore": Listed(
+        "restore_commands:after_restore",
+        "After the database was put back to an earlier moment: hold back what may have gone since.",
+    ),
+    "uncertain": Listed(
+        "restore_commands:uncertain",
+        "Letters that may have gone before a restore: who waits, and a person's word.",
+    ),
     "withdraw": Listed("withdraw_commands:withdraw", "Withdraw a sealed letter, for good."),
     "owed": Listed(
         "withdraw_commands:owed",

@@ -17,6 +17,7 @@ _WHAT = {
     "failures": "too many messages fail",
     "letter": "the letter may not be sent",
     "paused": "a person stopped it",
+    "restored": "the database was put back: what went since is not known",
     "restriction": "who may have the letter",
     "attestation": "the school has not attested",
     "unknown attempt": "not known whether it went",

@@ -94,6 +94,8 @@ EVERYFAMILY_NOTIFY_TOKEN = receipts_token(os.environ, "EVERYFAMILY_NOTIFY_TOKEN"
 # no real letter does (mailings/stand_ins.py).
 EVERYFAMILY_STAND_INS = word(os.environ, "EVERYFAMILY_STAND_INS", ("yes", "no"), "no") == "yes"
 EVERYFAMILY_OUTBOX = Path(os.environ["EVERYFAMILY_OUTBOX"]) if "EVERYFAMILY_OUTBOX" in os.environ else None
+# The marker of what was sent, on another disk than the database's; else a file in the outbox.
+EVERYFAMILY_MARKER = Path(os.environ["EVERYFAMILY_MARKER"]) if os.environ.get("EVERYFAMILY_MARKER") else None
 # How post is franked where a school's policy does not say.
 EVERYFAMILY_POSTAGE = word(os.environ, "EVERYFAMILY_POSTAGE", ("first", "second", "economy"), "second")
 EVERYFAMILY_SEED = int(number(os.environ, "EVERYFAMILY_SEED", 7, least=0, most=2**31))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from everyfamily.core.letters import Letter as CoreLetter
-from everyfamily.letters.models import Letter
+from everyfamily.letters.models import Letter, Seal
 from everyfamily.letters.proof import other_renderings
 from everyfamily.letters.record import letter_of
 
@@ -27,6 +28,11 @@ def sealed_letter(reference: str) -> SealedLetter | None:
     if letter is None:
         return None
     return SealedLetter(letter.pk, letter.reference, letter.topic, letter.term, letter.digest)
+
+
+def sealed_when(letter_id: int) -> datetime:
+    """When the letter was sealed, by its seal."""
+    return Seal.objects.values_list("sealed_at", flat=True).get(letter_id=letter_id)
 
 
 def is_withdrawn(reference: str) -> bool:

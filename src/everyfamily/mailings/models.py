@@ -14,6 +14,8 @@ from django.db import models
 from django.db.models import Q
 
 from everyfamily.core.fallback import AttemptStatus, Channel, DeliveryState
+from everyfamily.core.restored import Restored
+from everyfamily.mailings.marker_table import SentMarker as SentMarker
 
 
 def _known(field: str, values: object, name: str) -> models.CheckConstraint:
@@ -47,6 +49,10 @@ class Mailing(models.Model):
     """The mailing whose letter was wrong."""
     follows_as = models.CharField(max_length=12, blank=True)
     """A correction goes to exactly those who had the wrong letter, a replacement to everybody else."""
+    restored_at = models.DateTimeField(null=True)
+    """When a person said that the database had been put back. A lead's word from before that does not count."""
+    restored_to = models.DateTimeField(null=True)
+    """The moment it was put back to. What went between the two is not in the database."""
 
     class Meta:
         constraints = [
@@ -58,6 +64,11 @@ class Mailing(models.Model):
             ),
             models.UniqueConstraint(fields=["follows", "follows_as"], name="one_follow_up_of_a_kind"),
             _known("state", ["open", "paused", "withdrawn", "closed"], "mailing_state_known"),
+            models.CheckConstraint(
+                condition=Q(restored_at__isnull=True, restored_to__isnull=True)
+                | Q(restored_at__isnull=False, restored_to__isnull=False),
+                name="mailing_restored_paired",
+            ),
             models.CheckConstraint(condition=~Q(reply_owner=""), name="someone_reads_the_replies"),
             models.CheckConstraint(
                 condition=Q(state="closed", ledger_key__isnull=True)
@@ -88,6 +99,9 @@ class MailingSchool(models.Model):
     paused_reason = models.CharField(max_length=120, blank=True)
     sending = models.JSONField(default=dict)
     """What of the calendar is this school's own (core/sending_days.py)."""
+    uncertain = models.BooleanField(db_default=False)
+    """The database was put back, and letters of this school may have gone that it does not know of: until a person has
+    decided, each adult who is planned is uncertain too (actions/uncertain.py)."""
 
     class Meta:
         constraints = [
@@ -158,12 +172,15 @@ class Delivery(OfSchool):
     next_look_at = models.DateTimeField(null=True)
     """When somebody must look again; null when only a receipt or nothing can change it."""
     planned_at = models.DateTimeField()
+    restored = models.CharField(max_length=9, blank=True, db_default="")
+    """After the database was put back: nothing more is sent while it is "uncertain", or a person says "had it"."""
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["school", "id"], name="delivery_school_id"),
             models.UniqueConstraint(fields=["mailing", "school", "parent"], name="one_delivery_per_adult"),
             _known("state", DeliveryState, "delivery_state_known"),
+            _known("restored", ["", *Restored], "delivery_restored_known"),
         ]
         indexes = [
             models.Index(
@@ -355,7 +372,7 @@ class MailingTask(models.Model):
             models.UniqueConstraint(
                 fields=["mailing", "kind"], condition=Q(closed_at__isnull=True), name="mailing_task_open_once"
             ),
-            _known("kind", ["carrier", "failures", "letter", "paused"], "mailing_task_kind_known"),
+            _known("kind", ["carrier", "failures", "letter", "paused", "restored"], "mailing_task_kind_known"),
             models.CheckConstraint(
                 condition=Q(closed_at__isnull=True, closed_by__isnull=True)
                 | Q(closed_at__isnull=False, closed_by__isnull=False),

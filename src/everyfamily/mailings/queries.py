@@ -168,7 +168,9 @@ SELECT m.school_id FROM mailings_mailingschool m
 WHERE m.mailing_id = %(mailing)s AND m.wave_at <= %(now)s AND m.paused_at IS NULL AND {_MAY_SEND}
   AND (m.state = 'planned' OR (m.state = 'held' AND EXISTS (
   SELECT 1 FROM people_attestation a WHERE a.school_id = m.school_id
-    AND a.attested_at > %(now)s - interval '24 hours' AND a.attested_at <= %(now)s)))
+    AND a.attested_at > %(now)s - interval '24 hours' AND a.attested_at <= %(now)s
+    AND a.attested_at > coalesce(
+      (SELECT g.restored_at FROM mailings_mailing g WHERE g.id = m.mailing_id), '-infinity'))))
 ORDER BY m.wave, m.school_id
 """  # noqa: S608 - a constant of this module
 

@@ -82,3 +82,11 @@ SQL_OF_DELIVERY = "\n".join(
     )
 )
 """Of the third migration: tasks of a mailing, pace of providers, answers to replies, accounts of days."""
+
+SQL_OF_RESTORE = "\n".join(
+    (
+        shared("mailings_sentmarker", planner_may="SELECT"),
+        f"GRANT SELECT (restored) ON mailings_delivery TO {PLANNER};",
+    )
+)
+"""Of the fourth migration: the marker of what was sent, and what waits for a person after a restore."""

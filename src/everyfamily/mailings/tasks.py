@@ -41,6 +41,7 @@ from everyfamily.mailings.actions.reminders import remind_schools
 from everyfamily.mailings.actions.rescue import forget_beats_of_the_future, settle_abandoned
 from everyfamily.mailings.actions.sending import Sender, send_created
 from everyfamily.mailings.actions.standing import letter_that_may_be_sent, pause
+from everyfamily.mailings.actions.tripwire import Tripwire
 from everyfamily.mailings.actions.withdrawing import wind_down_withdrawn
 from everyfamily.mailings.bodies import Bodies
 from everyfamily.mailings.carriers import carriers, outbox
@@ -64,6 +65,9 @@ WORKER = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
 """This process in the ledger. New at every start, so that a reused process id is never taken for it."""
 
 logger = logging.getLogger(__name__)
+
+TRIPWIRE = Tripwire(WORKER)
+"""Whether the database knows of everything that was sent (actions/tripwire.py)."""
 
 ASKING = Asking()
 """Where this process is in its round of questions to carriers."""
@@ -111,7 +115,7 @@ def look_at_school(mailing_id: int, school_id: int) -> None:
     if opening <= now:
         bodies = Bodies(letter, school_by_id(school_id))
         until = sends_until(mailing_id, school_id, now)
-        sent = send_created(mailing_id, school_id, bodies, Sender(carriers(), WORKER), now, until=until)
+        sent = send_created(mailing_id, school_id, bodies, Sender(carriers(), WORKER, TRIPWIRE), now, until=until)
         if not sent.is_done:
             queue_look(mailing_id, school_id, seconds=1)
             return
@@ -234,6 +238,7 @@ def purge(timestamp: int) -> None:
 
 def settle() -> dict[str, int]:
     """Settle what dead workers left; also called at a worker's start, so that nobody waits for the sweep."""
+    TRIPWIRE.keep_on()
     # A worker does one job at a time: while it settles it calls nobody, and what bears its own name was left by a call
     # whose answer could not be recorded.
     return settle_abandoned(carriers(), clock.now(), own=WORKER)

@@ -8,12 +8,16 @@ from procrastinate.contrib.django import app
 from everyfamily.mailings import clock
 from everyfamily.mailings.actions.ledger_keys import bind_ledger_keys
 from everyfamily.mailings.actions.life_signs import life_sign
-from everyfamily.mailings.tasks import QUEUE, SWEEPS, WORKER, settle
+from everyfamily.mailings.actions.tripwire import watched
+from everyfamily.mailings.tasks import QUEUE, SWEEPS, TRIPWIRE, WORKER, settle
 
 
 def run_worker() -> None:
-    """Work until told to stop (SIGTERM or SIGINT finish the job in hand first)."""
-    with life_sign(WORKER):
+    """Work until told to stop (SIGTERM or SIGINT finish the job in hand first).
+
+    Raises what the tripwire says where the database may be older than what was sent.
+    """
+    with life_sign(WORKER), watched(TRIPWIRE):
         bind_ledger_keys(by=WORKER, now=clock.now())
         settle()
         with app.replace_connector(app.connector.get_worker_connector()) as running:  # type: ignore[attr-defined]

@@ -102,6 +102,9 @@ def _write(mailing_id: int, reply: Reply, came_at: datetime, language: str, now:
         mailing = Mailing.objects.select_for_update().get(pk=mailing_id)
         if mailing.ledger_key is None:
             return NOTHING
+        if mailing.restored_at is not None and came_at <= mailing.restored_at:
+            # It may have been answered by the database that was lost; a person reads it.
+            return NOTHING
         hasher = MailingHash(open_ledger_key(mailing))
         message = hasher.of("reply", reply.identity)
         sender = hasher.of("reply's sender", reply.sender)

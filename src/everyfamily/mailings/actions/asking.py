@@ -17,6 +17,7 @@ from everyfamily.channels.base import Carrier
 from everyfamily.core.carrier_words import plain_reason
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.fallback import QUIET, AttemptStatus, Channel
+from everyfamily.core.restored import NEVER_HAD, NOT_WRITTEN, PUT_BACK, SAID_HAD
 from everyfamily.mailings.actions.mirroring import Heard, hear
 from everyfamily.mailings.actions.receipts import mirror_everywhere
 from everyfamily.mailings.models import LedgerEntry
@@ -75,12 +76,15 @@ class Asking:
 
     def _next_page(self, channels: list[Channel], now: datetime) -> list[LedgerEntry]:
         """What is unknown first; each from where its last page ended. At its end one makes room for the other."""
-        asked = LedgerEntry.objects.filter(
+        asked = LedgerEntry.objects.select_related("mailing").filter(
             mailing__state__in=["open", "paused", "withdrawn"],
             channel__in=[channel.value for channel in channels],
         )
         which = {
-            "unknown": asked.filter(status="unknown", changed_at__lt=now - UNKNOWN_FOR),
+            "unknown": asked.filter(status="unknown", changed_at__lt=now - UNKNOWN_FOR).exclude(
+                # A reference that is younger than what may have gone: nobody knows it.
+                reason=NOT_WRITTEN
+            ),
             "accepted": asked.filter(
                 status="accepted", changed_at__lt=now - QUIET_FOR, changed_at__gt=now - max(QUIET.values())
             ),
@@ -102,8 +106,17 @@ class Asking:
         event = carrier.ask(str(entry.reference), now)
         if event is not None:
             return entry.pk, event.status, plain_reason(event.reason), event.occurred_at
-        remembers = carrier.remembers
-        if entry.status == "unknown" and (remembers is None or entry.changed_at > now - remembers + UNKNOWN_FOR):
+        if entry.status == "unknown" and never_had_it_counts(entry, carrier, now):
             # Nothing left us: the call is repeated as one that was refused is.
-            return entry.pk, AttemptStatus.REFUSED, "the carrier never had it", now
+            return entry.pk, AttemptStatus.REFUSED, NEVER_HAD, now
         return None
+
+
+def never_had_it_counts(entry: LedgerEntry, carrier: Carrier, now: datetime) -> bool:
+    """Whether the carrier would still know of the message, if it had it. After a restore it may have gone at any time
+    since the moment that the database was put back to; and what a person said that went is not sent again."""
+    if entry.reason == SAID_HAD:
+        return False
+    restored_to = entry.mailing.restored_to if entry.reason == PUT_BACK else None
+    since = restored_to or entry.changed_at
+    return carrier.remembers is None or since > now - carrier.remembers + UNKNOWN_FOR

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import psycopg
@@ -18,6 +18,8 @@ class Ready:
 
     ledger: int
     message: Message
+    tries: int = 0
+    """Calls of this message, the one that it was claimed for included."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ WITH recorded AS (
 UPDATE mailings_ledgerentry l
 SET status = 'sending', worker = %(worker)s, changed_at = %(now)s, tries = l.tries + 1
 WHERE l.id = ANY(%(next)s::bigint[]) AND l.status IN ('created', 'refused') AND {_MAY_GO}
-RETURNING l.id
+RETURNING l.id, l.tries
 """  # noqa: S608 - a constant of this module
 _RECORD_AND_CLAIM_ONE = f"""
 WITH recorded AS (
@@ -55,7 +57,7 @@ WITH recorded AS (
 UPDATE mailings_ledgerentry l
 SET status = 'sending', worker = %(worker)s, changed_at = %(now)s, tries = l.tries + 1
 WHERE l.id = %(next)s::bigint AND l.status IN ('created', 'refused') AND {_MAY_GO}
-RETURNING l.id
+RETURNING l.id, l.tries
 """  # noqa: S608 - a constant of this module
 """The same for an email or a text after another: a plan made for one row and kept, a quarter of the work."""
 
@@ -97,5 +99,5 @@ def record_and_claim(
         }
     connection.ensure_connection()
     with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
-        mine = {row[0] for row in cursor.execute(statement, values, prepare=True).fetchall()}
-    return [item for item in by_ledger.values() if item.ledger in mine]
+        mine = dict(cursor.execute(statement, values, prepare=True).fetchall())
+    return [replace(item, tries=mine[item.ledger]) for item in by_ledger.values() if item.ledger in mine]

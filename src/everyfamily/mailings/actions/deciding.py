@@ -24,12 +24,13 @@ from everyfamily.core.fallback import (
     in_order_of_wish,
     next_step,
 )
+from everyfamily.core.restored import NOT_WRITTEN, held
 from everyfamily.core.vault import MailingHash, Vault
 from everyfamily.mailings.actions.following import ways_of_wrong_letter
 from everyfamily.mailings.actions.opening import ledger_key
 from everyfamily.mailings.actions.planning import ADULTS
 from everyfamily.mailings.carriers import carriers
-from everyfamily.mailings.models import Mailing
+from everyfamily.mailings.models import Delivery, Mailing
 from everyfamily.people.keys import hold_key, open_vault
 from everyfamily.people.queries import school_by_id
 from everyfamily.people.tenancy import tenant
@@ -54,6 +55,10 @@ class _Adult:
     shares_a_way: bool = False
     """A way of theirs is closed because somebody shares it who may not have the letter."""
     tried: list[Tried] = field(default_factory=list)
+    reasons: list[str] = field(default_factory=list)
+    """Of the messages in `tried`."""
+    restored: str = ""
+    """What is known of the delivery since the database was put back (core/restored.py)."""
 
     def options(self) -> list[Option]:
         found = [
@@ -79,6 +84,8 @@ class _Planned:
     adult: _Adult
     option: Option
     value_hash: bytes
+    is_to_decide: bool = False
+    """After the database was put back: it may have gone, and a person says whether."""
 
 
 def decide_page(mailing_id: int, school_id: int, now: datetime, *, sends_from: datetime | None = None) -> int:
@@ -103,6 +110,7 @@ def decide_page(mailing_id: int, school_id: int, now: datetime, *, sends_from: d
         ways = ways_of_wrong_letter(mailing_id, school_id, [adult.parent for adult in adults.values()], now)
         updates: list[tuple[int, str, datetime | None]] = []
         planned: list[_Planned] = []
+        let_go: list[int] = []
         for adult in adults.values():
             if not adult.may_have_it:
                 updates.append((adult.delivery, DeliveryState.STOPPED, None))
@@ -112,14 +120,23 @@ def decide_page(mailing_id: int, school_id: int, now: datetime, *, sends_from: d
             options = [option for option in adult.options() if option.channel in carriers()]
             shares = adult.shares_a_way
             step = next_step(theirs, options, adult.tried, now, sends_from=sends_from, shares_a_way=shares)
-            look = step.wait_until
+            after = held(adult.restored, step, adult.tried, adult.reasons)
+            step, look = after.step, after.step.wait_until
+            if after.let_go:
+                let_go.append(adult.delivery)
+            if after.write_unknown is not None:
+                option = after.write_unknown
+                planned.append(_Planned(adult, option, hasher.of(adult, option), is_to_decide=True))
             if step.state in NOT_REACHED and adult.has_untried(wanted - carriers().keys()):
                 look = now + NO_CARRIER
             updates.append((adult.delivery, step.state, look))
             if step.send is not None:
                 planned.append(_Planned(adult, step.send, hasher.of(adult, step.send)))
         _write_deliveries(updates, school_id)
-        _write_attempts(mailing_id, school_id, planned, now)
+        Delivery.objects.filter(school_id=school_id, pk__in=let_go).update(restored="")
+        for to_decide in (False, True):
+            ones = [plan for plan in planned if plan.is_to_decide is to_decide]
+            _write_attempts(mailing_id, school_id, ones, now, is_to_decide=to_decide)
         return len(adults)
 
 
@@ -190,7 +207,7 @@ def _due(mailing_id: int, school_id: int, now: datetime) -> dict[int, _Adult]:
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            SELECT d.id, d.parent_id, a.prefers, a.name FROM mailings_delivery d
+            SELECT d.id, d.parent_id, a.prefers, a.name, d.restored FROM mailings_delivery d
             JOIN people_parent a ON a.school_id = d.school_id AND a.id = d.parent_id
             WHERE d.mailing_id = %s AND d.school_id = %s AND d.next_look_at <= %s
             ORDER BY d.id LIMIT %s FOR UPDATE OF d SKIP LOCKED
@@ -199,8 +216,8 @@ def _due(mailing_id: int, school_id: int, now: datetime) -> dict[int, _Adult]:
         )
         rows = cursor.fetchall()
     return {
-        delivery: _Adult(delivery, parent, prefers, False, bytes(name) if name else None)
-        for delivery, parent, prefers, name in rows
+        delivery: _Adult(delivery, parent, prefers, False, bytes(name) if name else None, restored=restored)
+        for delivery, parent, prefers, name, restored in rows
     }
 
 
@@ -245,15 +262,17 @@ def _gather(adults: dict[int, _Adult], school_id: int) -> None:
             by_parent[parent].pupil = (pupil, bytes(blob))
         cursor.execute(
             """
-            SELECT t.delivery_id, t.option_key, t.channel, t.status, t.changed_at, greatest(l.tries, 1)
+            SELECT t.delivery_id, t.option_key, t.channel, t.status, t.changed_at, greatest(l.tries, 1), l.reason
             FROM mailings_attempt t JOIN mailings_ledgerentry l ON l.id = t.ledger_id
             WHERE t.school_id = %s AND t.delivery_id = ANY(%s) ORDER BY t.id
             """,
             [school_id, list(adults)],
         )
-        for delivery, key, channel, status, at, tries in cursor.fetchall():
+        for delivery, key, channel, status, at, tries, reason in cursor.fetchall():
             one = Tried(key, Channel(channel), AttemptStatus(status), at)
-            adults[delivery].tried.extend([one] * tries if status == AttemptStatus.REFUSED else [one])
+            times = tries if status == AttemptStatus.REFUSED else 1
+            adults[delivery].tried.extend([one] * times)
+            adults[delivery].reasons.extend([reason] * times)
 
 
 def _write_deliveries(updates: Iterable[tuple[int, str, datetime | None]], school_id: int) -> None:
@@ -269,9 +288,13 @@ def _write_deliveries(updates: Iterable[tuple[int, str, datetime | None]], schoo
         )
 
 
-def _write_attempts(mailing_id: int, school_id: int, planned: Sequence[_Planned], now: datetime) -> None:
+def _write_attempts(
+    mailing_id: int, school_id: int, planned: Sequence[_Planned], now: datetime, *, is_to_decide: bool
+) -> None:
     if not planned:
         return
+    status = AttemptStatus.UNKNOWN if is_to_decide else AttemptStatus.CREATED
+    written = {"status": status.value, "reason": NOT_WRITTEN if is_to_decide else ""}
     channels = {plan.value_hash: plan.option.channel.value for plan in planned}
     with connection.cursor() as cursor:
         # In one order on every worker: two that insert the same values the other way round would deadlock.
@@ -282,6 +305,7 @@ def _write_attempts(mailing_id: int, school_id: int, planned: Sequence[_Planned]
                 "hashes": sorted(channels),
                 "channels": [channels[value_hash] for value_hash in sorted(channels)],
                 "now": now,
+                **written,
             },
         )
         # A statement of its own: it sees the rows of a worker that was quicker.
@@ -296,13 +320,14 @@ def _write_attempts(mailing_id: int, school_id: int, planned: Sequence[_Planned]
                 "ways": [plan.option.channel.value for plan in planned],
                 "hashes": [plan.value_hash for plan in planned],
                 "now": now,
+                **written,
             },
         )
 
 
 _WRITE_LEDGER = """
 INSERT INTO mailings_ledgerentry (mailing_id, value_hash, channel, reference, status, reason, changed_at, tries, worker)
-SELECT %(mailing)s, hash, channel, gen_random_uuid(), 'created', '', %(now)s, 0, ''
+SELECT %(mailing)s, hash, channel, gen_random_uuid(), %(status)s, %(reason)s, %(now)s, 0, ''
 FROM unnest(%(hashes)s::bytea[], %(channels)s::text[]) WITH ORDINALITY AS w (hash, channel, n) ORDER BY n
 ON CONFLICT (mailing_id, value_hash) DO NOTHING
 """
@@ -312,12 +337,13 @@ INSERT INTO mailings_attempt
 SELECT %(school)s, w.delivery, w.contact, w.key, w.channel,
   -- Looked up one by one: a join read the whole ledger for each page, because it is younger than its statistics.
   (SELECT l.id FROM mailings_ledgerentry l WHERE l.mailing_id = %(mailing)s AND l.value_hash = w.hash),
-  'created', '', %(now)s, %(now)s
+  %(status)s, %(reason)s, %(now)s, %(now)s
 FROM unnest(%(deliveries)s::bigint[], %(contacts)s::bigint[], %(keys)s::text[], %(ways)s::text[],
   %(hashes)s::bytea[]) WITH ORDINALITY AS w (delivery, contact, key, channel, hash, n)
 ORDER BY w.n
 -- A call that the carrier refused is repeated under the attempt that stands.
-ON CONFLICT (delivery_id, option_key, school_id) DO UPDATE SET status = 'created', changed_at = excluded.changed_at
+ON CONFLICT (delivery_id, option_key, school_id) DO UPDATE
+  SET status = excluded.status, changed_at = excluded.changed_at
 """
 
 

@@ -13,6 +13,7 @@ from everyfamily.audit.actions import record_event
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.letters.queries import is_withdrawn, sealed_letter
 from everyfamily.mailings.actions.ledger_keys import new_ledger_key, open_ledger_key
+from everyfamily.mailings.actions.lost_time import hold_if_mailed_in_lost_time
 from everyfamily.mailings.models import Mailing, MailingSchool
 from everyfamily.people.queries import open_schools
 
@@ -118,6 +119,7 @@ def open_mailing(
                 )
             )
         MailingSchool.objects.bulk_create(rows)
+        hold_if_mailed_in_lost_time(mailing, by=by, now=now)
         record_event(
             action="open mailing",
             by=by,

@@ -16,6 +16,7 @@ from everyfamily.core.sending_window import LONDON
 from everyfamily.mailings.actions.failures import failures_are_seen
 from everyfamily.mailings.actions.standing import pause
 from everyfamily.mailings.models import Mailing, MailingSchool, MailingTask, PersonTask
+from everyfamily.mailings.queries_uncertain import count_uncertain
 from everyfamily.people.tenancy import tenant
 
 
@@ -51,7 +52,11 @@ def resume_mailing(mailing_id: int, *, by: str, now: datetime) -> None:
     """A person has looked at what paused the mailing, and lets it go on: what was written down is sent now."""
     with transaction.atomic():
         Mailing.objects.filter(pk=mailing_id, state="paused").update(state="open", paused_reason="")
-        MailingTask.objects.filter(mailing_id=mailing_id, closed_at=None).update(closed_at=now, closed_by=by)
+        done = MailingTask.objects.filter(mailing_id=mailing_id, closed_at=None)
+        if count_uncertain(mailing_id):
+            # What may have gone before a restore still waits for a person, and is held back meanwhile.
+            done = done.exclude(kind="restored")
+        done.update(closed_at=now, closed_by=by)
         failures_are_seen(mailing_id)
         record_event(action="resume mailing", by=by, subject_type="mailing", subject_id=mailing_id, now=now)
 

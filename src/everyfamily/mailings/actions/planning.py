@@ -22,7 +22,7 @@ from django.db.models import Q, QuerySet
 from everyfamily.audit.actions import record_event
 from everyfamily.core.fallback import NOT_REACHED, DeliveryState
 from everyfamily.mailings.actions.following import FOR_WHOM, HAD, Following, following_of, hold_beside, who_had_it
-from everyfamily.mailings.models import MailingSchool, PersonTask
+from everyfamily.mailings.models import Mailing, MailingSchool, PersonTask
 from everyfamily.mailings.queries_opening import ATTESTED_WITHIN
 from everyfamily.people.keys import key_state
 from everyfamily.people.older_values import hash_older_values
@@ -66,6 +66,7 @@ def begin_wave(mailing_id: int, school_id: int, now: datetime) -> int:
         # A dead number is put right on the word under which it went out (ADR 21).
         urgent = part.mailing.follows_as == "correction"
         too_old = attested_at is None or (attested_at < now - ATTESTED_WITHIN and not urgent)
+        too_old = too_old or _is_before_restore(attested_at, part.mailing)
         if too_old or _key_is_destroyed(school_id):
             _hold(part, now)
             return 0
@@ -85,6 +86,26 @@ def begin_wave(mailing_id: int, school_id: int, now: datetime) -> int:
             detail={"wave": part.wave, "deliveries": planned},
         )
         return planned
+
+
+def _is_before_restore(attested_at: datetime | None, mailing: Mailing) -> bool:
+    """Whether the word is of a database that was put back since: a restriction after it may be lost."""
+    return mailing.restored_at is not None and (attested_at is None or attested_at <= mailing.restored_at)
+
+
+def plan_uncertain(mailing_id: int, school_id: int, now: datetime) -> None:
+    """After the database was put back: write down whom the school's wave may have reached, attested or not.
+
+    Nothing goes out by that: each of them is uncertain.
+    """
+    with tenant(school_id):
+        if not _key_is_destroyed(school_id):
+            _plan(mailing_id, school_id, now)
+
+
+def hold_until_attested(part: MailingSchool, now: datetime) -> None:
+    """Hold the school's part, with a task for its lead. Runs inside `tenant()`."""
+    _hold(part, now)
 
 
 def _hold(part: MailingSchool, now: datetime) -> None:
@@ -119,7 +140,9 @@ def plan_again(mailing_id: int, school_id: int, now: datetime) -> bool:
         )
         if part is None:
             return False
-        if _key_is_destroyed(school_id) or last_attested_at(school_id) is None:
+        attested_at = last_attested_at(school_id)
+        is_before = _is_before_restore(attested_at, Mailing.objects.get(pk=mailing_id))
+        if _key_is_destroyed(school_id) or attested_at is None or is_before:
             _hold(part, now)
             return False
         _plan(mailing_id, school_id, now)
@@ -259,8 +282,11 @@ WHERE d.mailing_id = %(mailing)s AND d.school_id = %(school)s AND d.state = 'sto
   AND d.parent_id IN (SELECT id FROM eligible)
 """  # noqa: S608 - constants of this module
 _ADD = f"""
-INSERT INTO mailings_delivery (school_id, mailing_id, parent_id, state, next_look_at, planned_at)
-SELECT %(school)s, %(mailing)s, id, 'planned', %(now)s, %(now)s
+INSERT INTO mailings_delivery (school_id, mailing_id, parent_id, state, next_look_at, planned_at, restored)
+SELECT %(school)s, %(mailing)s, id, 'planned', %(now)s, %(now)s,
+  -- After the database was put back whoever joins it may have had the letter.
+  CASE WHEN (SELECT uncertain FROM mailings_mailingschool
+    WHERE mailing_id = %(mailing)s AND school_id = %(school)s) THEN 'uncertain' ELSE '' END
 FROM ({ADULTS}) adults WHERE may_have_it AND {FOR_WHOM}
 -- In one order whatever the plan: a rehearsal repeats.
 ORDER BY id ON CONFLICT DO NOTHING

@@ -24,6 +24,7 @@ from everyfamily.channels.errors import CarrierBroken, CarrierRefused, ContactPo
 from everyfamily.core.carrier_words import plain_reason
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.fallback import AttemptStatus, Channel
+from everyfamily.core.restored import NEVER_HAD
 from everyfamily.core.vault import Vault
 from everyfamily.mailings.actions.claiming import Claim, Ready, record_and_claim
 from everyfamily.mailings.actions.failures import Called, count_calls, stop_if_failing
@@ -31,6 +32,7 @@ from everyfamily.mailings.actions.mirroring import mirror_attempts
 from everyfamily.mailings.actions.pace import Turns, place_at, wait
 from everyfamily.mailings.actions.planning import ADULTS, CLOSED_WAY
 from everyfamily.mailings.actions.standing import pause
+from everyfamily.mailings.actions.tripwire import Tripwire
 from everyfamily.mailings.bodies import Bodies
 from everyfamily.people.keys import open_vault
 from everyfamily.people.queries import decisions_of
@@ -50,6 +52,8 @@ class Sender:
 
     carriers: dict[Channel, Carrier]
     worker: str
+    tripwire: Tripwire | None = None
+    """Moved on with each claim; none where no worker was started (the tests of one look)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +144,8 @@ def _send_page(ready: Sequence[Ready], sender: Sender, claim: Claim, shift: _Shi
                     (item.message.channel, result.status, item.message.calls)
                     for item, result in zip(claimed, results, strict=True)
                 ]
+    if answers and sender.tripwire is not None:
+        sender.tripwire.page_done()
     if answers:
         count_calls(claim.mailing, answers, claim.now)
         if any(status is not AttemptStatus.ACCEPTED for _, status, _ in answers):
@@ -167,9 +173,21 @@ def _send_chunks(
             if shift.is_out_of_hours:
                 break
         claimed = record_and_claim(claim, claimed, results, chunk)
+        if claimed and sender.tripwire is not None:
+            _move_marker(sender.tripwire, claim, claimed)
         results = _call(claim.mailing, [item.message for item in claimed], sender, claim.now) if claimed else []
         yield claimed, results
     record_and_claim(claim, claimed, results, [])
+
+
+def _move_marker(tripwire: Tripwire, claim: Claim, claimed: list[Ready]) -> None:
+    """Nothing is given to a carrier that the marker is not ahead of. Claimed in one commit: one of them is enough."""
+    try:
+        tripwire.claimed(claimed[-1].ledger, claimed[-1].tries)
+    except EveryfamilyError as problem:
+        back = [Submission(item.message.reference, AttemptStatus.CREATED, problem.code) for item in claimed]
+        record_and_claim(claim, claimed, back, [])
+        raise
 
 
 def _chunks(ready: Iterable[Ready], sender: Sender) -> Iterator[list[Ready]]:
@@ -222,7 +240,7 @@ def _asked(carrier: Carrier, message: Message, now: datetime) -> Submission:
     except EveryfamilyError as problem:
         return Submission(message.reference, AttemptStatus.UNKNOWN, problem.code)
     if event is None:
-        return Submission(message.reference, AttemptStatus.REFUSED, "the carrier never had it")
+        return Submission(message.reference, AttemptStatus.REFUSED, NEVER_HAD)
     return Submission(message.reference, event.status, plain_reason(event.reason))
 
 

@@ -1,0 +1,35 @@
+"""A letter that is mailed anew after a restore may have been mailed already, in the time that was lost.
+
+The database that was put back may not even know of its mailing. So a mailing of a letter that was sealed by the time of
+the restore begins uncertain: a person says once, for all or school by school, that nobody had it, or who had.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from everyfamily.core.sending_window import LONDON
+from everyfamily.letters.queries import sealed_when
+from everyfamily.mailings.models import Mailing, MailingSchool, MailingTask, SentMarker
+
+WHY = "The database was put back: decide what went since (everyfamily uncertain)."
+
+
+def open_task(mailing_id: int, *, owner: str, now: datetime) -> None:
+    """A task for a person: decide what went."""
+    MailingTask.objects.get_or_create(
+        mailing_id=mailing_id,
+        kind="restored",
+        closed_at=None,
+        defaults={"fact": WHY, "owner": owner, "opened_at": now, "due_on": now.astimezone(LONDON).date()},
+    )
+
+
+def hold_if_mailed_in_lost_time(mailing: Mailing, *, by: str, now: datetime) -> None:
+    """Hold a mailing that begins, where its letter was sealed before the newest restore. In the opening transaction."""
+    marker = SentMarker.objects.filter(restored_at__isnull=False).first()
+    if marker is None or marker.restored_at is None or sealed_when(mailing.letter_id) > marker.restored_at:
+        return
+    Mailing.objects.filter(pk=mailing.pk).update(restored_at=marker.restored_at, restored_to=marker.restored_to)
+    MailingSchool.objects.filter(mailing=mailing).exclude(state="sends itself").update(uncertain=True)
+    open_task(mailing.pk, owner=by, now=now)

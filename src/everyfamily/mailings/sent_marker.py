@@ -1,0 +1,282 @@
+"""The marker: a small file outside the database that is always as far as what a carrier may have been given.
+
+By default it lies in the outbox; on several machines, or to survive the loss of this one, EVERYFAMILY_MARKER names a
+place on another disk that all workers share. It holds one header and one line for each worker:
+
+- the header's *epoch* is a random word that stands in the database too, and is changed in both every minute and with
+  each start of a worker. A database with another epoch is an older (or another) one;
+- a worker's line names the message that it claimed last. It is written after the claim is committed and before the
+  carrier is called, so that a database put back to any moment before that claim does not know of it.
+
+A line is written without waiting for the disk, because a worker that dies loses nothing by that: the system has it.
+Once a second, and when a page is done, it is made durable. So only a machine that loses its power may lose the last
+second of lines; `boot` tells whether it did, and the database's own identity must then be the same (tripwire.py).
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import time
+import uuid
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from everyfamily.channels.kept_files import make_closed_folder
+from everyfamily.core.errors import EveryfamilyError, Place
+
+NAME = "sent-marker"
+_HEADER = 512
+_LINE = 256
+_LINES = 14
+"""Bytes, with blanks and a line break at the end: each lies within one block of a disk."""
+_EVERY = 1.0
+"""Seconds after which a line is made durable."""
+_READS = 5
+LONGEST = 10.0
+"""Seconds that a process waits for another to let the marker go."""
+_BOOT = Path("/proc/sys/kernel/random/boot_id")
+
+
+class MarkerNotUsable(EveryfamilyError):
+    """The marker cannot be read or written: without it nothing is sent."""
+
+    code = "EF574"
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The marker as a whole. `at` is the database's time of the epoch, `identity` which database it was."""
+
+    epoch: uuid.UUID
+    at: datetime
+    identity: str
+    next: uuid.UUID | None = None
+    """An epoch that was to follow: the process may have died before the database had it, or after."""
+    has_sent: bool = False
+    """Whether anything was ever sent under this marker."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What one worker claimed last: a message of the ledger and its how-manieth call; 0, 0: nothing yet."""
+
+    worker: str
+    ledger: int = 0
+    tries: int = 0
+    boot: str = ""
+    ended: bool = False
+    """The worker ended in peace, and its line is durable."""
+
+    @property
+    def may_lag(self) -> bool:
+        """Whether the machine may have lost the end of it."""
+        return not self.ended and self.boot != this_boot()
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """What the marker says."""
+
+    header: Header
+    lines: tuple[Line, ...]
+
+
+def this_boot() -> str:
+    """Something that is another after each start of this machine; random where the system does not say."""
+    try:
+        return _BOOT.read_text(encoding="ascii").strip()
+    except OSError:
+        return str(uuid.uuid4())
+
+
+class MarkerIsHeld(MarkerNotUsable):
+    """Another process holds the marker for longer than any does: it was halted."""
+
+    code = "EF578"
+
+
+class SentMarker:
+    """The file, held by one process at a time (`held`)."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    @contextmanager
+    def held(self) -> Iterator[OpenMarker]:
+        """Open the file, which is made where it is missing, and keep other processes away meanwhile.
+
+        Raises MarkerNotUsable, and MarkerIsHeld.
+        """
+        try:
+            make_closed_folder(self.path.parent)
+            descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+        except OSError as problem:
+            raise not_usable(self.path, problem) from None
+        try:
+            self._lock(descriptor)
+            yield OpenMarker(self.path, descriptor)
+        except OSError as problem:
+            raise not_usable(self.path, problem) from None
+        finally:
+            os.close(descriptor)
+
+    def _lock(self, descriptor: int) -> None:
+        until = time.monotonic() + LONGEST
+        while True:
+            with suppress(BlockingIOError):
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                return
+            if time.monotonic() > until:
+                raise MarkerIsHeld(
+                    "Another process has held the marker of what was sent for too long.",
+                    "Look for a worker that is halted, and end it.",
+                    Place(str(self.path)),
+                )
+            time.sleep(0.02)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenMarker:
+    """The file while it is held."""
+
+    path: Path
+    descriptor: int
+
+    def read(self) -> Marked | None:
+        """What it says; None where it is new or empty. Raises MarkerNotUsable for what is no marker."""
+        for _ in range(_READS):
+            data = os.pread(self.descriptor, 1 << 20, 0)
+            if not data:
+                return None
+            # Another worker may be writing its line at this moment.
+            with suppress(ValueError, TypeError, KeyError):
+                return _marked(data)
+            time.sleep(0.02)
+        raise MarkerNotUsable(
+            "The marker of what was sent cannot be read.",
+            "Keep a copy of it, move it away, and treat the database as one that was put back "
+            "(docs/howto/back-up-and-restore.md).",
+            Place(str(self.path)),
+        )
+
+    def begin(self, header: Header) -> None:
+        """Write a new marker over whatever was there."""
+        os.ftruncate(self.descriptor, 0)
+        # With room for the first workers, so that a disk that fills up stops none of them.
+        blank = b" " * (_LINE - 1) + b"\n"
+        os.pwrite(self.descriptor, blank * _LINES, _HEADER)
+        self.write(header)
+        folder = os.open(self.path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+    def write(self, header: Header) -> None:
+        """Write the header, durably."""
+        record = asdict(header) | {
+            "epoch": str(header.epoch),
+            "next": str(header.next) if header.next else None,
+            "at": header.at.astimezone(UTC).isoformat(),
+        }
+        _put(self.descriptor, record, 0, _HEADER)
+        os.fsync(self.descriptor)
+
+    def take_line(self, worker: str, free: Collection[str]) -> OwnLine:
+        """A line for this worker: at the place of one of the workers in `free`, or at the end."""
+        data = os.pread(self.descriptor, 1 << 20, 0)
+        places = [
+            _HEADER + number * _LINE
+            for number, raw in enumerate(_records(data))
+            if not raw.strip() or json.loads(raw)["worker"] in free
+        ]
+        for place in places:
+            os.pwrite(self.descriptor, b" " * (_LINE - 1) + b"\n", place)
+        place = min(places, default=max(_HEADER, len(data)))
+        own = OwnLine(self.path, place, Line(worker, boot=this_boot()))
+        own.sync()
+        return own
+
+
+class OwnLine:
+    """This worker's line; it alone writes there."""
+
+    def __init__(self, path: Path, place: int, line: Line) -> None:
+        try:
+            self._descriptor = os.open(path, os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC)
+        except OSError as problem:
+            raise not_usable(path, problem) from None
+        self._path, self._place, self._line = path, place, line
+        self._synced = 0.0
+        self._write()
+
+    def moves_to(self, ledger: int, tries: int) -> None:
+        """A claim of this message is committed, and its carrier is called next. Raises MarkerNotUsable."""
+        self._line = replace(self._line, ledger=ledger, tries=tries)
+        self._write()
+        if time.monotonic() - self._synced >= _EVERY:
+            self.sync()
+
+    def sync(self) -> None:
+        """Make it durable. Raises MarkerNotUsable."""
+        try:
+            os.fdatasync(self._descriptor)
+        except OSError as problem:
+            raise not_usable(self._path, problem) from None
+        self._synced = time.monotonic()
+
+    def end(self) -> None:
+        """The worker ends in peace."""
+        self._line = replace(self._line, ended=True)
+        self._write()
+        self.sync()
+        os.close(self._descriptor)
+
+    def _write(self) -> None:
+        try:
+            # A file that was moved or removed is still open here, and would be written to unseen.
+            if os.fstat(self._descriptor).st_nlink == 0:
+                raise FileNotFoundError(2, "it was removed")
+            _put(self._descriptor, asdict(self._line), self._place, _LINE)
+        except OSError as problem:
+            raise not_usable(self._path, problem) from None
+
+
+def not_usable(path: Path, problem: OSError) -> MarkerNotUsable:
+    """The error for a file that the system does not let us use."""
+    return MarkerNotUsable(
+        f"The marker of what was sent cannot be read or written ({os.strerror(problem.errno or 0)}).",
+        "Give back its place, its rights or room on its disk; nothing is sent without it.",
+        Place(str(path)),
+    )
+
+
+def _records(data: bytes) -> list[bytes]:
+    return [data[at : at + _LINE] for at in range(_HEADER, len(data), _LINE)]
+
+
+def _put(descriptor: int, record: dict[str, object], place: int, size: int) -> None:
+    text = json.dumps(record).encode()
+    if len(text) >= size:
+        raise ValueError("a record of the marker is too long")
+    os.pwrite(descriptor, text.ljust(size - 1) + b"\n", place)
+
+
+def _marked(data: bytes) -> Marked:
+    lines = tuple(Line(**json.loads(raw)) for raw in _records(data) if raw.strip())
+    return Marked(_header(json.loads(data[:_HEADER])), lines)
+
+
+def _header(said: dict[str, object]) -> Header:
+    return Header(
+        epoch=uuid.UUID(str(said["epoch"])),
+        at=datetime.fromisoformat(str(said["at"])),
+        identity=str(said["identity"]),
+        next=uuid.UUID(str(said["next"])) if said["next"] else None,
+        has_sent=bool(said["has_sent"]),
+    )

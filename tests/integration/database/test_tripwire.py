@@ -1,0 +1,314 @@
+"""The marker outside the database: which databases a worker sends from, and which it does not."""
+
+from __future__ import annotations
+
+import os
+import uuid
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from everyfamily.core.errors import EveryfamilyError
+from tests.factories.city import City, adult
+
+pytestmark = pytest.mark.database
+
+STOPS: list[int] = []
+
+
+@pytest.fixture(autouse=True)
+def no_worker_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The tripwire tells its own process to end: here that would be the tests."""
+    STOPS.clear()
+    monkeypatch.setattr(os, "kill", lambda pid, sent: STOPS.append(sent))
+
+
+@pytest.fixture
+def real(database: Any) -> Iterator[None]:
+    """As where real letters go out: by the system's clock."""
+    from django.conf import settings
+
+    settings.EVERYFAMILY_CLOCK = "system"
+    yield
+    settings.EVERYFAMILY_CLOCK = "database"
+
+
+def tripwire(worker: str = "w1") -> Any:
+    from everyfamily.mailings.actions.tripwire import Tripwire
+
+    return Tripwire(worker)
+
+
+def code_of(act: Any) -> str:
+    with pytest.raises(EveryfamilyError) as problem:
+        act()
+    return problem.value.code
+
+
+def marker(city: City) -> Path:
+    return city.folder / "outbox" / "sent-marker"
+
+
+def messages(city: City, count: int) -> list[int]:
+    """An open mailing, and so many messages that are written down and not sent."""
+    from everyfamily.mailings.models import LedgerEntry
+
+    city.school(900001, [adult("P1", "Ana Ferris", EMAIL="ana@example.org", HAS_CARE="no")], order=["email"])
+    city.open()
+    from tests.factories.city import NOW
+
+    return [
+        LedgerEntry.objects.create(
+            mailing_id=city.mailing, value_hash=bytes([number]) * 32, channel="email", changed_at=NOW
+        ).pk
+        for number in range(count)
+    ]
+
+
+def claim(ledger: int) -> tuple[int, int]:
+    from django.db.models import F
+
+    from everyfamily.mailings.models import LedgerEntry
+
+    LedgerEntry.objects.filter(pk=ledger).update(status="sending", tries=F("tries") + 1)
+    return ledger, LedgerEntry.objects.get(pk=ledger).tries
+
+
+def database_as_of(ledgers: list[int], tries: dict[int, int]) -> None:
+    from everyfamily.mailings.models import LedgerEntry
+
+    for ledger in ledgers:
+        LedgerEntry.objects.filter(pk=ledger).update(tries=tries[ledger], status="created")
+
+
+def empty_database() -> None:
+    from django.db import connections
+
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("TRUNCATE mailings_ledgerentry, mailings_sentmarker CASCADE")
+
+
+def test_a_database_put_back_to_any_moment_between_two_messages_is_refused(city: City, real: None) -> None:
+    from everyfamily.mailings.models import LedgerEntry
+
+    ledgers = messages(city, 5)
+    one = tripwire()
+    one.start()
+    moments: list[dict[int, int]] = []
+    # Each is called twice, as one that the carrier refused is, and the second worker claims between.
+    other = tripwire("w2")
+    other.start()
+    for which, ledger in [(one, 0), (other, 1), (one, 2), (other, 0), (one, 3), (one, 3), (other, 4)]:
+        moments.append(dict(LedgerEntry.objects.values_list("id", "tries")))
+        which.claimed(*claim(ledgers[ledger]))
+    now = dict(LedgerEntry.objects.values_list("id", "tries"))
+    for moment in moments:
+        database_as_of(ledgers, moment)
+        assert code_of(tripwire("later").start) == "EF570", f"sent from a database as of {moment}"
+    database_as_of(ledgers, now)
+    tripwire("later").start()
+
+
+def test_a_database_that_only_lost_what_people_told_it_a_minute_ago_is_refused(city: City, real: None) -> None:
+    from everyfamily.mailings.models import SentMarker
+
+    messages(city, 1)
+    one = tripwire()
+    one.start()
+    before = SentMarker.objects.get()
+    one._last -= 61
+    one.keep_on()
+    assert SentMarker.objects.get().epoch != before.epoch
+    before.save()
+    assert code_of(tripwire("later").start) == "EF570"
+
+
+def test_an_empty_database_beside_the_marker_of_one_that_sent_is_refused(city: City, real: None) -> None:
+    ledgers = messages(city, 1)
+    one = tripwire()
+    one.start()
+    one.claimed(*claim(ledgers[0]))
+    one.end()
+    empty_database()
+    assert code_of(tripwire("later").start) == "EF570"
+    # The lines go with the next start; that something was sent stays.
+    tripwire_file_says_it_sent(city)
+
+
+def tripwire_file_says_it_sent(city: City) -> None:
+    from everyfamily.mailings.sent_marker import SentMarker as MarkerFile
+
+    with MarkerFile(marker(city)).held() as file:
+        marked = file.read()
+    assert marked is not None
+    assert marked.lines[0].ledger
+
+
+def test_a_marker_that_is_missing_is_asked_about_once_something_was_sent(city: City, real: None) -> None:
+    ledgers = messages(city, 1)
+    one = tripwire()
+    one.start()
+    one.end()
+    marker(city).unlink()
+    # Nothing was sent: nothing can go twice.
+    two = tripwire("w2")
+    two.start()
+    two.claimed(*claim(ledgers[0]))
+    two.end()
+    marker(city).unlink()
+    assert code_of(tripwire("later").start) == "EF571"
+    # It is not made by looking for it.
+    assert code_of(tripwire("later").start) == "EF571"
+
+
+def test_an_older_marker_is_asked_about(city: City, real: None) -> None:
+    messages(city, 1)
+    one = tripwire()
+    one.start()
+    older = marker(city).read_bytes()
+    one.end()
+    tripwire("w2").start()
+    marker(city).write_bytes(older)
+    assert code_of(tripwire("later").start) == "EF571"
+
+
+@pytest.mark.parametrize("torn", [b"{}", b"\0" * 4096, b"not a marker" * 100])
+def test_what_is_no_marker_is_not_taken_for_one(city: City, real: None, torn: bytes) -> None:
+    messages(city, 1)
+    marker(city).parent.mkdir(mode=0o700, exist_ok=True)
+    marker(city).write_bytes(torn)
+    assert code_of(tripwire().start) == "EF574"
+
+
+def test_a_snapshot_of_the_whole_machine_is_asked_about(city: City, real: None) -> None:
+    """Database and marker agree, and the newest sign of life is older than an hour."""
+    from everyfamily.mailings.models import Mailing, SentMarker
+
+    messages(city, 1)
+    one = tripwire()
+    one.start()
+    SentMarker.objects.update(moved_at=SentMarker.objects.get().moved_at - timedelta(minutes=61))
+    assert code_of(tripwire("later").start) == "EF572"
+    # A worker that was in the snapshot itself, and goes on in it: its clock has jumped.
+    one._wall -= 3700
+    ledgers = messages_of(city)
+    assert code_of(lambda: one.claimed(*claim(ledgers[0]))) == "EF572"
+    assert STOPS == [15]
+    assert one.problem.code == "EF572"
+    Mailing.objects.update(state="paused")
+    assert code_of(tripwire("later").start) == "EF572"
+    Mailing.objects.update(state="withdrawn")
+    tripwire("later").start()
+
+
+def messages_of(city: City) -> list[int]:
+    from everyfamily.mailings.models import LedgerEntry
+
+    return list(LedgerEntry.objects.order_by("id").values_list("id", flat=True))
+
+
+def test_a_database_that_was_moved_is_asked_about_where_the_marker_may_have_lost_its_end(
+    city: City, real: None
+) -> None:
+    """The machine lost its power in mid-send, and a standby of the database took over."""
+    from everyfamily.mailings import sent_marker
+
+    ledgers = messages(city, 1)
+    one = tripwire()
+    one.start()
+    one.claimed(*claim(ledgers[0]))
+    with sent_marker.SentMarker(marker(city)).held() as file:
+        marked = file.read()
+        assert marked is not None
+        header = marked.header
+        file.write(sent_marker.replace(header, identity="7 00000001 5 16384"))
+    # On the same machine, still up, the end of the line is there: it proves that nothing was lost.
+    tripwire("w2").start()
+    with sent_marker.SentMarker(marker(city)).held() as file:
+        file.write(sent_marker.replace(file.read().header, identity="7 00000001 5 16384"))  # type: ignore[union-attr]
+    written = marker(city).read_bytes()
+    marker(city).write_bytes(written.replace(sent_marker.this_boot().encode(), str(uuid.uuid4()).encode()))
+    assert code_of(tripwire("later").start) == "EF573"
+
+
+def test_a_worker_that_cannot_move_the_marker_calls_nobody(city: City, real: None) -> None:
+    from everyfamily.mailings.models import LedgerEntry
+
+    city.school(
+        900001,
+        [adult(f"P{n}", f"Ana Ferris{n}", EMAIL=f"ana{n}@example.org", HAS_CARE="no") for n in range(3)],
+        order=["email"],
+    )
+    city.open()
+    from everyfamily.mailings import tasks
+
+    tasks.TRIPWIRE.start()
+    try:
+        marker(city).unlink()
+        assert code_of(lambda: send_as_the_worker(city)) == "EF574"
+    finally:
+        tasks.TRIPWIRE.__init__(tasks.WORKER)  # type: ignore[misc]
+    assert city.outbox() == []
+    assert set(LedgerEntry.objects.values_list("status", flat=True)) == {"created"}
+    assert STOPS == [15]
+
+
+def send_as_the_worker(city: City) -> None:
+    from django.conf import settings
+
+    settings.EVERYFAMILY_CLOCK = "database"
+    city.send()
+
+
+def test_the_marker_stands_ahead_of_every_message(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
+    """At each call the marker names the message that the carrier is being given, or one after it."""
+    from everyfamily.mailings import sent_marker, tasks
+    from everyfamily.mailings.models import LedgerEntry
+
+    city.school(
+        900001,
+        [adult(f"P{n}", f"Ana Ferris{n}", EMAIL=f"ana{n}@example.org", HAS_CARE="no") for n in range(12)],
+        order=["email"],
+    )
+    city.open()
+    seen: list[bool] = []
+    carrier = next(iter(tasks.carriers().values()))
+    take = type(carrier).submit
+
+    def submit(self: Any, given: Any, now: Any) -> Any:
+        with sent_marker.SentMarker(marker(city)).held() as file:
+            marked = file.read()
+        mine = LedgerEntry.objects.get(reference=given[0].reference)
+        seen.append(bool(marked and any((x.ledger, x.tries) == (mine.pk, mine.tries) for x in marked.lines)))
+        return take(self, given, now)
+
+    monkeypatch.setattr(type(carrier), "submit", submit)
+    tasks.TRIPWIRE.start()
+    try:
+        city.send()
+    finally:
+        tasks.TRIPWIRE.end()
+    assert seen == [True] * 12
+
+
+def test_ended_workers_leave_their_lines_to_the_next(city: City, real: None) -> None:
+    messages(city, 1)
+    for number in range(40):
+        one = tripwire(f"w{number}")
+        one.start()
+        one.end()
+    assert marker(city).stat().st_size <= 4096
+    assert marker(city).stat().st_mode & 0o777 == 0o600
+
+
+def test_a_demonstration_begins_with_an_empty_database_beside_an_older_outbox(city: City) -> None:
+    ledgers = messages(city, 1)
+    one = tripwire()
+    one.start()
+    one.claimed(*claim(ledgers[0]))
+    one.end()
+    empty_database()
+    tripwire("later").start()
