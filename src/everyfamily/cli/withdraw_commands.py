@@ -5,18 +5,22 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from everyfamily.cli.letters import open_key
 from everyfamily.cli.rows import school_id_of
 from everyfamily.cli.shown import of, value
 from everyfamily.cli.who_acts import named
 from everyfamily.config.start import prepare
+from everyfamily.letters.withdrawal_notices import publish_withdrawal
 
 if TYPE_CHECKING:
     from everyfamily.mailings.actions.withdrawing import Withdrawn
 
+_file = click.Path(path_type=Path, exists=True, dir_okay=False)
 _SHOWN = 20
 """Schools that the terminal names; --json has all."""
 
@@ -27,22 +31,54 @@ _SHOWN = 20
     "--why", required=True, help="What is wrong, in a few words and without anybody's name; it is shown."
 )
 @click.option("--by", required=True, callback=named, help="Who withdraws it; goes to the audit trail.")
+@click.option(
+    "--seals",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="Folder of published seals: also write there that it is withdrawn, for the site and `everyfamily verify`.",
+)
+@click.option(
+    "--key", "key_file", type=_file, help="With --seals: the partnership's sealing key, which signs that."
+)
+@click.option("--passphrase-file", type=_file, help="Read the passphrase from this file instead of asking.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON value and nothing else.")
-def withdraw(reference: str, why: str, by: str, as_json: bool) -> None:
+def withdraw(
+    reference: str,
+    why: str,
+    by: str,
+    seals: Path | None,
+    key_file: Path | None,
+    passphrase_file: Path | None,
+    as_json: bool,
+) -> None:
     """Withdraw a sealed letter, for good. Nothing more of it is sent, on any worker, before the next message.
 
     What a carrier has taken in cannot be called back: whoever has it gets a correction
-    (docs/howto/withdraw-and-correct.md). To stop and perhaps go on, use `everyfamily pause`.
+    (docs/howto/withdraw-and-correct.md). To stop and perhaps go on, use `everyfamily pause`. It may be given
+    again: nothing changes, and --seals with --key publishes it.
     """
+    if (seals is None) is not (key_file is None):
+        raise click.UsageError("--seals and --key belong together.")
     prepare()
     from everyfamily.mailings.actions.withdrawing import withdraw as withdraw_now
 
     done = withdraw_now(reference, why=why, by=by, now=datetime.now(UTC))
+    published = False
+    if seals is not None and key_file is not None:
+        # Only now: the letter is stopped whether or not somebody has the key at hand.
+        key = open_key(key_file, passphrase_file)
+        publish_withdrawal(seals, reference, key=key, withdrawn_at=done.letter.at)
+        published = True
     if as_json:
-        click.echo(json.dumps(asdict(done), default=datetime.isoformat))
+        click.echo(json.dumps(asdict(done) | {"published": published}, default=datetime.isoformat))
         return
     before = f" already, by {done.letter.by} on {done.letter.at:%-d %B %Y}" if done.letter.before else ""
     click.echo(f"{reference} is withdrawn{before}.")
+    if published:
+        click.echo(f"Published in {seals}: make the parent site again now (everyfamily site).")
+    else:
+        click.echo(
+            "Families cannot see it yet: give this again with --seals and --key, then make the site again."
+        )
     if done.mailing_id is None:
         click.echo("It was never mailed: nobody has it from here.")
         return

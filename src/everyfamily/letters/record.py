@@ -49,7 +49,7 @@ def build_record(
     return {
         "format": "everyfamily letter 1",
         "reference": letter.reference,
-        "letter": _LETTER.dump_python(letter, mode="json"),
+        "letter": _letter_row(letter),
         "artefacts": {name: hashlib.sha256(data).hexdigest() for name, data in sorted(artefacts.items())},
         "engine": {
             "typst": version("typst"),
@@ -68,6 +68,14 @@ def build_record(
         "waivers": _WAIVERS.dump_python(tuple(waivers), mode="json"),
         "required_signatories": [_required(letter, index) for index in range(len(letter.signatories))],
     }
+
+
+def _letter_row(letter: Letter) -> dict[str, Any]:
+    row: dict[str, Any] = _LETTER.dump_python(letter, mode="json")
+    if letter.follows is None:
+        # So that a letter that follows none keeps the digest that older versions gave it.
+        del row["follows"]
+    return row
 
 
 def _required(letter: Letter, index: int) -> dict[str, str]:
