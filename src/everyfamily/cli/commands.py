@@ -73,6 +73,10 @@ COMMANDS: dict[str, Listed] = {
         "Let a paused mailing, or one school's part, go on, once you have put right what stopped it.",
     ),
     "withdraw": Listed("withdraw_commands:withdraw", "Withdraw a sealed letter, for good."),
+    "tell-schools": Listed(
+        "withdraw_commands:tell",
+        "Send now what tells schools that a letter is withdrawn. The worker does it too.",
+    ),
     "owed": Listed(
         "withdraw_commands:owed",
         "Who had a wrong letter and may not be written to now: a named person tells them, or does not.",

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from everyfamily.mailings.actions.withdrawing import Withdrawn
 
 _file = click.Path(path_type=Path, exists=True, dir_okay=False)
+_BY_HAND = {"pupil post": "handed over by schools"}
 _SHOWN = 20
 """Schools that the terminal names; --json has all."""
 
@@ -83,6 +84,7 @@ def withdraw(
         click.echo("It was never mailed: nobody has it from here.")
         return
     _say_who_has_it(done)
+    _say_paper(done, reference)
     _say_schools(done)
     if done.was_closed:
         click.echo("Its mailing is closed, so that no correction can follow it: write a new letter.")
@@ -93,7 +95,7 @@ def withdraw(
 
 
 def _say_who_has_it(done: Withdrawn) -> None:
-    had = ", ".join(f"{channel} {count:,}" for channel, count in done.had.items())
+    had = ", ".join(f"{_BY_HAND.get(channel, channel)} {count:,}" for channel, count in done.had.items())
     click.echo(f"Adults who have it: {had or 'none'}.")
     if done.perhaps:
         click.echo(f"Not known of {of(done.perhaps, 'adult')} whether theirs went: they count as having it.")
@@ -102,6 +104,35 @@ def _say_who_has_it(done: Withdrawn) -> None:
         click.echo(f"Not begun: {of(done.schools_not_begun, 'school')}.")
     if done.tasks_closed:
         click.echo(f"Closed with it: {of(done.tasks_closed, 'task')}. Tasks about a restriction stay open.")
+
+
+def _say_paper(done: Withdrawn, reference: str) -> None:
+    """Paper can still be stopped, by people alone."""
+    print_house = done.in_print
+    if print_house.folders:
+        click.echo(
+            f"At the print house, unless it has gone: {of(print_house.letters, 'letter')} in "
+            f"{of(print_house.folders, 'folder')}, each with a stop notice now. Ring the print house: they count as "
+            "having gone until it says otherwise."
+        )
+    if print_house.not_written:
+        click.echo(
+            "A stop notice could not be written into the print folder: only your call stops the print house."
+        )
+    if not done.to_bin:
+        return
+    copies = sum(one.copies for one in done.to_bin)
+    click.echo(
+        f"Copies that lie in schools, not handed over as far as we know: {copies:,}. Each school has a task; ring it, "
+        "and give it the sheet that says which piles to bin:"
+    )
+    for one in done.to_bin[:_SHOWN]:
+        click.echo(
+            f"  {one.urn}: {one.copies:,}   everyfamily hand-outs bin-sheet --school {one.urn} --reference {reference} "
+            f"--out bin-{one.urn}.pdf"
+        )
+    if len(done.to_bin) > _SHOWN:
+        click.echo(f"  and {len(done.to_bin) - _SHOWN} more (--json names all)")
 
 
 def _say_schools(done: Withdrawn) -> None:
@@ -113,6 +144,29 @@ def _say_schools(done: Withdrawn) -> None:
         if urns:
             more = f" and {len(urns) - _SHOWN} more (--json names all)" if len(urns) > _SHOWN else ""
             click.echo(f"  {what}: {', '.join(str(urn) for urn in urns[:_SHOWN])}{more}")
+
+
+@click.command(name="tell-schools")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON value and nothing else.")
+def tell(as_json: bool) -> None:
+    """Send now what tells schools that a letter is withdrawn. The worker does it too.
+
+    To each school's own mailbox: stop sending it, or bin the copies. Never to a family. A school may not read it in
+    time: ring it as well.
+    """
+    prepare()
+    from everyfamily.core.fallback import Channel
+    from everyfamily.mailings.actions.school_notices import Told, tell_schools
+    from everyfamily.mailings.carriers import carriers
+
+    carrier = carriers().get(Channel.EMAIL)
+    done = tell_schools(carrier, datetime.now(UTC)) if carrier is not None else Told()
+    if as_json:
+        click.echo(json.dumps(asdict(done)))
+        return
+    click.echo(f"Sent to schools: {done.sent}. Failed: {done.failed}. Not known whether it went: {done.unknown}.")
+    if done.no_mailbox:
+        click.echo(f"Without a mailbox: {of(done.no_mailbox, 'school')}. Only your call reaches them.")
 
 
 @click.group()
@@ -164,5 +218,5 @@ def settle(urn: int, task: int, outcome: str, by: str) -> None:
     click.echo(f"Task {task} is closed: {outcome}.")
 
 
-COMMANDS: tuple[click.Command, ...] = (withdraw, owed)
+COMMANDS: tuple[click.Command, ...] = (withdraw, tell, owed)
 """In the order of the help."""

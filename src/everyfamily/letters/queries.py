@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from everyfamily.core.letters import Letter as CoreLetter
 from everyfamily.letters.models import Letter
@@ -32,6 +33,11 @@ def sealed_letter(reference: str) -> SealedLetter | None:
 def is_withdrawn(reference: str) -> bool:
     """Whether a letter was sealed and is withdrawn."""
     return Letter.objects.filter(reference=reference, state="withdrawn").exists()
+
+
+def withdrawn_at(letter_id: int) -> datetime | None:
+    """When a letter was withdrawn; None if it was not."""
+    return Letter.objects.values_list("withdrawn_at", flat=True).get(pk=letter_id)
 
 
 def sealed_letter_by_id(letter_id: int) -> CoreLetter | None:

@@ -248,7 +248,9 @@ class PersonTask(OfSchool):
                 fields=["mailing", "school", "kind", "parent"], name="task_once", nulls_distinct=False
             ),
             _known(
-                "kind", ["restriction", "attestation", "unknown attempt", "paused", "hand-out"], "task_kind_known"
+                "kind",
+                ["restriction", "attestation", "unknown attempt", "paused", "hand-out", "bin copies"],
+                "task_kind_known",
             ),
             models.CheckConstraint(
                 condition=Q(closed_at__isnull=True, closed_by__isnull=True)
@@ -333,6 +335,26 @@ class ReturnReminder(OfSchool):
             models.UniqueConstraint(fields=["mailing", "school", "kind"], name="return_reminder_once"),
             _known("kind", ["link", "before", "due", "late"], "return_reminder_kind_known"),
             _known("status", AttemptStatus, "return_reminder_status_known"),
+        ]
+
+
+class SchoolNotice(OfSchool):
+    """One letter to a school's mailbox about a withdrawn letter: written before it is sent, so that none goes twice."""
+
+    mailing = models.ForeignKey(Mailing, on_delete=models.CASCADE)
+    kind = models.CharField(max_length=12)
+    """"stop" to a school that sends the letter itself, "bin" to one that holds copies of it."""
+    reference = models.UUIDField(default=uuid.uuid4, unique=True)
+    status = models.CharField(max_length=20, default=AttemptStatus.CREATED.value)
+    written_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["school", "id"], name="school_notice_school_id"),
+            models.UniqueConstraint(fields=["mailing", "school", "kind"], name="school_notice_once"),
+            _known("kind", ["stop", "bin"], "school_notice_kind_known"),
+            _known("status", AttemptStatus, "school_notice_status_known"),
         ]
 
 

@@ -82,3 +82,14 @@ SQL_OF_DELIVERY = "\n".join(
     )
 )
 """Of the third migration: tasks of a mailing, pace of providers, answers to replies, accounts of days."""
+
+SQL_OF_WITHDRAWALS = "\n".join(
+    (
+        keep_to_school(
+            "mailings_schoolnotice",
+            planner_reads=("id", "school_id", "mailing_id", "kind", "status", "written_at", "changed_at"),
+        ),
+        f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {APP};",
+    )
+)
+"""Of the migration of withdrawals: what schools are told."""
