@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from everyfamily.core.letters import Letter as CoreLetter
-from everyfamily.letters.models import Letter
+from everyfamily.core.seals import Seal as CoreSeal
+from everyfamily.letters.models import Letter, LetterArtefact, Seal
 from everyfamily.letters.proof import other_renderings
 from everyfamily.letters.record import letter_of
+from everyfamily.letters.send_kit import kit_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,15 @@ def sealed_letter(reference: str) -> SealedLetter | None:
 def is_withdrawn(reference: str) -> bool:
     """Whether a letter was sealed and is withdrawn."""
     return Letter.objects.filter(reference=reference, state="withdrawn").exists()
+
+
+def kit_of_letter(letter_id: int) -> dict[str, bytes] | None:
+    """The send kit of a sealed letter, name -> bytes, as it was sealed; None once it is withdrawn."""
+    sealed = Seal.objects.filter(letter_id=letter_id, letter__state="sealed").first()
+    if sealed is None:
+        return None
+    rows = LetterArtefact.objects.filter(letter_id=letter_id).values_list("name", "content")
+    return kit_of(CoreSeal.from_json(sealed.published), {name: bytes(content) for name, content in rows})
 
 
 def withdrawn_at(letter_id: int) -> datetime | None:
