@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from everyfamily.core.letters import Followed
 from everyfamily.core.letters import Letter as CoreLetter
 from everyfamily.core.seals import Seal as CoreSeal
 from everyfamily.letters.models import Letter, LetterArtefact, Seal
 from everyfamily.letters.proof import other_renderings
-from everyfamily.letters.record import letter_of
+from everyfamily.letters.record import followed_in, letter_of
 from everyfamily.letters.send_kit import kit_of
 
 
@@ -22,6 +23,8 @@ class SealedLetter:
     topic: str
     term: str
     digest: str
+    follows: Followed | None = None
+    """The withdrawn letter that it says it follows."""
 
 
 def sealed_letter(reference: str) -> SealedLetter | None:
@@ -29,7 +32,8 @@ def sealed_letter(reference: str) -> SealedLetter | None:
     letter = Letter.objects.filter(reference=reference, state="sealed").first()
     if letter is None:
         return None
-    return SealedLetter(letter.pk, letter.reference, letter.topic, letter.term, letter.digest)
+    follows = followed_in(letter.record)
+    return SealedLetter(letter.pk, letter.reference, letter.topic, letter.term, letter.digest, follows)
 
 
 def is_withdrawn(reference: str) -> bool:

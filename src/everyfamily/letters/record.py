@@ -17,7 +17,7 @@ from pydantic import TypeAdapter
 
 from everyfamily.checks.waivers import Waiver
 from everyfamily.core.errors import EveryfamilyError
-from everyfamily.core.letters import Letter
+from everyfamily.core.letters import Followed, Letter
 from everyfamily.rendering.briefing import BRIEFING_TEMPLATE_VERSION
 from everyfamily.rendering.email import EMAIL_TEMPLATE_VERSION
 from everyfamily.rendering.kit_guide import KIT_GUIDE_VERSION
@@ -92,6 +92,14 @@ def _required(letter: Letter, index: int) -> dict[str, str]:
 def letter_of(record: Mapping[str, Any]) -> Letter:
     """Rebuild the letter that a record holds."""
     return _LETTER.validate_python(record["letter"])
+
+
+def followed_in(record: Mapping[str, Any]) -> Followed | None:
+    """What a record's letter says that it follows, without reading the whole letter."""
+    said = record["letter"].get("follows")
+    if not isinstance(said, dict) or said.get("kind") not in ("correction", "replacement"):
+        return None
+    return Followed(str(said.get("reference")), said["kind"])
 
 
 def waivers_of(record: Mapping[str, Any]) -> tuple[Waiver, ...]:

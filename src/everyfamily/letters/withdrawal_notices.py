@@ -12,11 +12,11 @@ from pathlib import Path
 
 from everyfamily.core.errors import EveryfamilyError, Place
 from everyfamily.core.letter_history import LetterHistory, letter_histories
-from everyfamily.core.letters import Followed
 from everyfamily.core.seals import Seal, problems
 from everyfamily.core.signing import SigningKey
 from everyfamily.core.withdrawals import NoticeNotReadable, WithdrawalNotice, notice_faults, withdrawal_notice
 from everyfamily.letters.folder import bytes_of, read_seal
+from everyfamily.letters.record import followed_in
 
 NOTICES = "withdrawn"
 """The notices' folder inside that of the seals; versions that know of none pass it over."""
@@ -95,14 +95,6 @@ def read_notice(seals: Path, seal: Seal) -> WithdrawalNotice | None:
     return notice
 
 
-def what_it_follows(seal: Seal) -> Followed | None:
-    """What a letter says that it follows, from its record alone."""
-    said = seal.record["letter"].get("follows")
-    if not isinstance(said, dict) or said.get("kind") not in ("correction", "replacement"):
-        return None
-    return Followed(str(said.get("reference")), said["kind"])
-
-
 def history_of(seal: Seal, seals: Path) -> LetterHistory:
     """What became of a letter whose seal is good, by the folder of seals.
 
@@ -110,7 +102,7 @@ def history_of(seal: Seal, seals: Path) -> LetterHistory:
     """
     reference = str(seal.record["reference"])
     good = {reference: seal} | {str(one.record["reference"]): one for one in _others(seals, seal)}
-    follows = {name: what_it_follows(one) for name, one in good.items()}
+    follows = {name: followed_in(one.record) for name, one in good.items()}
     days = {name: notice.withdrawn_on for name, notice in notices_about(seals, good.values()).items()}
     return letter_histories(follows, days)[reference]
 
