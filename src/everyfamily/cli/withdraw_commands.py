@@ -107,7 +107,7 @@ def _say_who_has_it(done: Withdrawn) -> None:
 
 
 def _say_paper(done: Withdrawn, reference: str) -> None:
-    """Paper can still be stopped, by people alone."""
+    """Paper can still be stopped, but only by people."""
     print_house = done.in_print
     if print_house.folders:
         click.echo(

@@ -30,7 +30,7 @@ class LetterHistory:
 
     @property
     def is_correction(self) -> bool:
-        """Whether the letter is for those alone who had a wrong one."""
+        """Whether the letter is only for those who had a wrong one."""
         return self.follows is not None and self.follows.kind == "correction"
 
 
@@ -66,7 +66,7 @@ def _after(
     while left:
         before = left.pop()
         for name, follows in letters.items():
-            # Whoever had a wrong replacement is corrected; whoever had the first letter had the first correction.
+            # The correction of a correction goes to everybody who had either.
             if follows is None or follows.reference != before or name in seen:
                 continue
             seen.add(name)

@@ -74,7 +74,7 @@ class SealedLetter:
 
     @property
     def is_correction(self) -> bool:
-        """Whether it is for those alone who had a wrong letter: it never is this term's letter to everybody."""
+        """Whether it is only for those who had a wrong letter: it is never this term's letter to everybody."""
         return self.history.is_correction
 
     @property

@@ -36,8 +36,8 @@ def stop_print(root: Path, reference: str, now: datetime) -> StoppedPrint:
     try:
         for place in _folders(root / "post", reference, deep=True):
             rows = [row for _, data in manifests_in(place) for row in rows_of(data)]
-            _put(place, _for_the_print_house(reference, len(rows), now))
-            derive(place)
+            if _put(place, _for_the_print_house(reference, len(rows), now)):
+                derive(place)
             letters, folders = letters + len(rows), folders + 1
         for place in _folders(root / "pupil-post", reference):
             copies = sum(len(rows_of(data)) for _, data in manifests_in(place / LISTS))
@@ -47,9 +47,12 @@ def stop_print(root: Path, reference: str, now: datetime) -> StoppedPrint:
     return StoppedPrint(letters, folders)
 
 
-def _put(place: Path, text: str) -> None:
-    if not (place / NOTICE).exists():  # the day on it is the day of the withdrawal
-        put_what_differs([(place / NOTICE, text.encode())])
+def _put(place: Path, text: str) -> bool:
+    """Whether it was not there yet: the day on it is that of the withdrawal."""
+    if (place / NOTICE).exists():
+        return False
+    put_what_differs([(place / NOTICE, text.encode())])
+    return True
 
 
 def _folders(place: Path, reference: str, *, deep: bool = False) -> Iterator[Path]:
