@@ -75,7 +75,7 @@ COMMANDS: dict[str, Listed] = {
     "withdraw": Listed("withdraw_commands:withdraw", "Withdraw a sealed letter, for good."),
     "tell-schools": Listed(
         "withdraw_commands:tell",
-        "Send now what tells schools that a letter is withdrawn. The worker does it too.",
+        "Send now what tells schools that a letter is withdrawn.",
     ),
     "owed": Listed(
         "withdraw_commands:owed",

@@ -153,21 +153,14 @@ class LettersOnSite:
             if found is not None:
                 yield found
 
-    def _because(self, language: Language, one: SealedLetter) -> str:
-        """Why a correction was sent, in a sentence; empty for any other letter."""
+    def _because(self, language: Language, one: SealedLetter) -> tuple[str, str] | None:
+        """Of a correction: the reference and the day in words of the letter that was wrong, blank where its seal is not
+        here. None for any other letter."""
         follows = one.history.follows
         if follows is None or follows.kind != "correction":
-            return ""
+            return None
         wrong = self.site.letter(follows.reference)
-        if wrong is None:
-            return language.say(
-                "We wrote to you again because our letter {reference} was wrong.", reference=follows.reference
-            )
-        return language.say(
-            "We wrote to you again because our letter of {day}, reference {reference}, was wrong.",
-            day=language.day(wrong),
-            reference=follows.reference,
-        )
+        return follows.reference, language.day(wrong) if wrong is not None else ""
 
     def _taken_out(self, language: Language, one: SealedLetter) -> Callable[[str], Markup]:
         """The words of a withdrawn letter without what is wrong in it: a scared reader calls what stands there."""
