@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import asdict
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 _file = click.Path(path_type=Path, exists=True, dir_okay=False)
 _BY_HAND = {"pupil post": "handed over by schools"}
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _SHOWN = 20
 """Schools that the terminal names; --json has all."""
 
@@ -113,7 +115,7 @@ def _say_paper(done: Withdrawn, reference: str) -> None:
         click.echo(
             f"At the print house, unless it has gone: {of(print_house.letters, 'letter')} in "
             f"{of(print_house.folders, 'folder')}, each with a stop notice now. Ring the print house: they count as "
-            "having gone until it says otherwise."
+            "having gone until it says which it stopped (everyfamily stopped-in-print)."
         )
     if print_house.not_written:
         click.echo(
@@ -169,6 +171,27 @@ def tell(as_json: bool) -> None:
         click.echo(f"Without a mailbox: {of(done.no_mailbox, 'school')}. Only your call reaches them.")
 
 
+@click.command(name="stopped-in-print")
+@click.argument("manifests", type=_file, nargs=-1, required=True)
+@click.option("--reference", required=True, help="Of the withdrawn letter.")
+@click.option("--by", required=True, callback=named, help="Who says so; goes to the audit trail.")
+def stopped_in_print(manifests: tuple[Path, ...], reference: str, by: str) -> None:
+    """Say which bundles of a withdrawn letter the print house stopped: nobody had those letters.
+
+    MANIFESTS are the bundles' .csv files in the print folder. Their families get the replacement, not the correction.
+    """
+    prepare()
+    from everyfamily.channels.post.manifests import rows_of
+    from everyfamily.mailings.actions.stopped_print import print_was_stopped
+
+    messages = [row.get("reference") or "" for file in manifests for row in rows_of(file.read_bytes())]
+    uuids = [one for one in messages if _UUID.fullmatch(one)]
+    moved = print_was_stopped(
+        reference, uuids if len(uuids) == len(messages) else [], by=by, now=datetime.now(UTC)
+    )
+    click.echo(f"Recorded: {of(moved, 'letter')} not posted.")
+
+
 @click.group()
 def owed() -> None:
     """Who had a wrong letter and may not be written to now: a named person tells them, or does not."""
@@ -218,5 +241,5 @@ def settle(urn: int, task: int, outcome: str, by: str) -> None:
     click.echo(f"Task {task} is closed: {outcome}.")
 
 
-COMMANDS: tuple[click.Command, ...] = (withdraw, tell, owed)
+COMMANDS: tuple[click.Command, ...] = (withdraw, tell, stopped_in_print, owed)
 """In the order of the help."""

@@ -166,6 +166,22 @@ def test_a_print_house_finds_a_stop_notice_in_each_folder_and_the_letters_are_co
     assert notice.read_bytes() == before
 
 
+def test_what_the_print_house_stopped_nobody_had(printed: City, tmp_path: Path) -> None:
+    [bundle] = (printed.folder / "outbox/print/post").glob(f"*/{REFERENCE}_*/bundle-*.csv")
+    words = ("stopped-in-print", str(bundle), "--reference", REFERENCE, "--by", "Print House")
+    assert "EF367" in command(*words).output, "nothing is withdrawn"
+    assert "post 2" in withdrawal()
+    other = tmp_path / "other.csv"
+    other.write_text("position,reference\n1,00000000-0000-0000-0000-000000000000\n2,x\n", encoding="utf-8")
+    assert "EF367" in command(words[0], str(other), *words[2:]).output
+    assert "Recorded: 2 letters not posted." in say(*words)
+    assert "Recorded: 0 letters not posted." in say(*words)
+    assert "post" not in withdrawal().partition("Adults who have it")[2].partition("\n")[0]
+    right = follow(printed, "correction", RIGHT)
+    right.send(LATER)
+    assert adults(right, OTHER) == {}
+
+
 def test_a_folder_that_cannot_be_written_to_does_not_keep_the_letter_from_being_withdrawn(
     printed: City, monkeypatch: pytest.MonkeyPatch
 ) -> None:
