@@ -215,7 +215,7 @@ class Coordinator(Officer):
 
     def moved(self, text: str) -> str:
         """The text with its days as of now."""
-        days = re.compile(r"\b20\d\d-[01]\d-[0-3]\d\b")
+        days = re.compile(r"\b20\d\d-[01]\d-[0-3]\d(?!\d)")
         moved = days.sub(lambda found: str(date.fromisoformat(found[0]) + self.weeks), text)
         return moved.replace("spring-2027", f"spring-{self.opens_on.year}")
 
