@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from everyfamily.core.approvals import approve
+from everyfamily.core.letter_history import LetterHistory
 from everyfamily.core.letters import Letter
 from everyfamily.core.packs import Pack
 from everyfamily.core.partnership import Partnership
@@ -107,7 +108,8 @@ def on_site(letter: Letter | None = None, *, withdrawn: bool = False) -> SealedL
     letter = letter or letter_of_term()
     files = {name: FILES[name] for name in ("en/letter.pdf", "en/letter-large-print.pdf")}
     term = letter.page.removeprefix(f"{letter.site}/")
-    return SealedLetter(letter, seal_letter(letter).seal, term, files, withdrawn)
+    history = LetterHistory(withdrawn=withdrawn, follows=letter.follows)
+    return SealedLetter(letter, seal_letter(letter).seal, term, files, history)
 
 
 @cache

@@ -81,6 +81,14 @@ COMMANDS: dict[str, Listed] = {
         "Letters that may have gone before a restore: who waits, and a person's word.",
     ),
     "withdraw": Listed("withdraw_commands:withdraw", "Withdraw a sealed letter, for good."),
+    "tell-schools": Listed(
+        "withdraw_commands:tell",
+        "Send now what tells schools that a letter is withdrawn.",
+    ),
+    "stopped-in-print": Listed(
+        "withdraw_commands:stopped_in_print",
+        "Say which bundles of a withdrawn letter the print house stopped: nobody had those letters.",
+    ),
     "owed": Listed(
         "withdraw_commands:owed",
         "Who had a wrong letter and may not be written to now: a named person tells them, or does not.",

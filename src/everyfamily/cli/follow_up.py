@@ -63,5 +63,10 @@ def send_correction(letter: Path, *, corrects: str, sealing_key: str, by: str, a
     )
     if themselves:
         urns = ", ".join(str(urn) for urn in themselves)
-        click.echo(f"Send themselves: {of(len(themselves), 'school')} ({urns}). Give each the new kit:")
+        click.echo(f"Send themselves: {of(len(themselves), 'school')} ({urns}).")
+        click.echo(
+            "Each gets a mail with the new kit behind a link, and files a new return there, once you give:"
+        )
+        click.echo(f"  everyfamily returns open --reference {core.reference} --due DAY --closes DAY")
+        click.echo("The kit for handing over by another way:")
         click.echo(f"  everyfamily send-kit {letter} --out kit-{core.reference}")

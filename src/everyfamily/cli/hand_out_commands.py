@@ -26,6 +26,12 @@ class WhichCopies(EveryfamilyError):
     code = "EF656"
 
 
+class SheetNotWritten(EveryfamilyError):
+    """The sheet cannot be put where it was asked for."""
+
+    code = "EF365"
+
+
 @click.group(name="hand-outs")
 def hand_outs() -> None:
     """Copies that children took home: what waits for the school's word, and the word."""
@@ -48,12 +54,18 @@ def list_hand_outs(urn: int, group: str | None, as_json: bool) -> None:
     if as_json_rows(found, as_json):
         return
     for one in found:
-        click.echo(f"{one.reference}, {_called(one.group)}: {_copies(one.copies)}, since {one.since:%-d %B %Y}")
+        stop = ". WITHDRAWN: bin them" if one.is_withdrawn else ""
+        click.echo(
+            f"{one.reference}, {_called(one.group)}: {_copies(one.copies)}, since {one.since:%-d %B %Y}{stop}"
+        )
         for pupil in one.pupils:
             click.echo(f"  child {value(pupil)}")
     if not found:
         click.echo("No copy waits for the school's word.")
         return
+    if any(one.is_withdrawn for one in found):
+        click.echo("Say first which classes had handed theirs over before, then that the rest is binned:")
+        click.echo(f"  everyfamily hand-outs binned --school {urn} --by NAME")
     click.echo("Say what was handed over:")
     click.echo(f"  everyfamily hand-outs record hand-out-list.csv --school {urn} --by NAME")
     click.echo(f"  everyfamily hand-outs record --school {urn} --class CLASS --on DAY [--except ID,ID] --by NAME")
@@ -113,6 +125,48 @@ def record(
         click.echo("Families without a copy are written to by the next way.")
     if not words:
         click.echo("No line of the list says anything yet: write yes, no or returned under handed_over.")
+
+
+@hand_outs.command(name="bin-sheet")
+@_school
+@click.option("--reference", required=True, help="Of the withdrawn letter.")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help="The PDF to write.")
+def write_bin_sheet(urn: int, reference: str, out: Path) -> None:
+    """A sheet for a school that holds copies of a withdrawn letter: class by class, and no child is named."""
+    prepare()
+    from everyfamily.mailings.bin_sheets import bin_sheet
+    from everyfamily.mailings.queries import mailing_of_letter
+
+    pdf = bin_sheet(mailing_of_letter(reference).id, school_id_of(urn), now=datetime.now(UTC))
+    try:
+        out.write_bytes(pdf)
+    except OSError as problem:
+        raise SheetNotWritten(
+            f"The sheet could not be written ({(problem.strerror or 'unknown reason').lower()}).",
+            "Name a file in a folder that is there and that you may write to.",
+        ) from problem
+    click.echo(f"Print it and give it to the school today: {out}")
+
+
+@hand_outs.command()
+@_school
+@click.option("--by", required=True, callback=named, help="Who says so; goes to the audit trail.")
+@_json
+def binned(urn: int, by: str, as_json: bool) -> None:
+    """Say that the school has binned every copy of withdrawn letters that was not handed over.
+
+    First record the classes that had handed theirs over: `everyfamily hand-outs record`. Their families get the
+    correction, the others the letter that takes its place.
+    """
+    prepare()
+    from everyfamily.mailings.actions.hand_outs import record_hand_outs, words_to_bin
+
+    school_id = school_id_of(urn)
+    recorded = record_hand_outs(school_id, words_to_bin(school_id), by=by, now=datetime.now(UTC))
+    if as_json:
+        click.echo(json.dumps({"binned": recorded.not_handed_over}))
+        return
+    click.echo(f"Recorded: {_copies(recorded.not_handed_over)} binned. Nobody had them, and the task is closed.")
 
 
 def _ids(without: str | None) -> Sequence[str]:

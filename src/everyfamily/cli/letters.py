@@ -19,7 +19,7 @@ from everyfamily.cli.shown import shown
 from everyfamily.core.compose import compose as compose_letter
 from everyfamily.core.corrections import correcting, wrong_letter
 from everyfamily.core.errors import EveryfamilyError, Place
-from everyfamily.core.letters import Letter
+from everyfamily.core.letters import Followed, Letter
 from everyfamily.core.nothing_invented import require_nothing_invented
 from everyfamily.core.packs import load_pack
 from everyfamily.core.partnership import load_partnership
@@ -77,6 +77,7 @@ class PassphraseMissing(EveryfamilyError):
 @click.option(
     "--wrong-route", help="Which route was wrong in it: its id in the partnership's file, such as local."
 )
+@click.option("--replaces", type=_folder, help="Folder of the withdrawn letter whose place this one takes.")
 @click.option("--waivers", "waivers_file", type=_file, help="Warnings that every signatory lets stand (TOML).")
 @_json
 def compose(
@@ -88,23 +89,31 @@ def compose(
     out: Path,
     corrects: Path | None,
     wrong_route: str | None,
+    replaces: Path | None,
     waivers_file: Path | None,
     as_json: bool,
 ) -> None:
     """Make a letter from a content PACK: print, email, text message and web page.
 
-    With --corrects it begins with what was wrong in an earlier letter; the words are those of packs/correction.
+    With --corrects it begins with what was wrong in an earlier letter; the words are those of packs/correction. What it
+    corrects or replaces is part of what is approved: the site and `everyfamily verify` say it.
     """
     if (corrects is None) is not (wrong_route is None):
         raise click.UsageError("--corrects and --wrong-route belong together.")
+    if corrects is not None and replaces is not None:
+        raise click.UsageError("A letter corrects or replaces: make two letters, one with each.")
     partnership = load_partnership(partnership_file)
     require_nothing_invented(partnership)
     day = dated.date() if dated else today()
     words = load_pack(pack, site_languages=())  # a letter does not wait for the site's translations
+    follows = None
+    if replaces is not None:
+        follows = Followed(letter_of(read_record(replaces)).reference, "replacement")
     if corrects is not None and wrong_route is not None:
         wrong = wrong_letter(letter_of(read_record(corrects)), wrong_route)
         words = correcting(words, pack.resolve().parent / "correction", wrong, partnership)
-    letter = compose_letter(words, partnership, term=term, dated=day, reference=reference)
+        follows = Followed(wrong.reference, "correction")
+    letter = compose_letter(words, partnership, term=term, dated=day, reference=reference, follows=follows)
     waivers = load_waivers(waivers_file) if waivers_file is not None else ()
     record, artefacts, _ = make_letter(letter, today=day, waivers=waivers)
     write_letter_folder(out, record, artefacts)
@@ -200,7 +209,10 @@ def seal(letter: Path, key_file: Path, passphrase_file: Path | None, as_json: bo
 )
 @_json
 def verify(what: str, seals: Path, sealing_key: str | None, partnership_file: Path | None, as_json: bool) -> None:
-    """Verify WHAT: a reference (ES-2703-K7R4), or a file: PDF, .eml, .html, .txt. Exit 1 for a forgery."""
+    """Verify WHAT: a reference (ES-2703-K7R4), or a file: PDF, .eml, .html, .txt.
+
+    Exit 1 for a forgery, and for a letter that was withdrawn: it was ours, and nobody is to use it any more.
+    """
     path = Path(what)
     known = None
     if partnership_file is not None:
@@ -213,7 +225,8 @@ def verify(what: str, seals: Path, sealing_key: str | None, partnership_file: Pa
         click.echo(json.dumps(verdict.as_row(), ensure_ascii=False))
     else:
         _say(verdict)
-    sys.exit(0 if verdict.proof in (Proof.GENUINE, Proof.SEALED_WORDS) else FINDINGS)
+    genuine = verdict.proof in (Proof.GENUINE, Proof.SEALED_WORDS)
+    sys.exit(0 if genuine and not verdict.is_withdrawn else FINDINGS)
 
 
 def _say(verdict: Verdict) -> None:
@@ -221,6 +234,11 @@ def _say(verdict: Verdict) -> None:
     click.secho(shown(verdict.sentence), bold=True)
     for line in verdict.details:
         click.echo(f"  {shown(line)}")
+
+
+def open_key(file: Path, passphrase_file: Path | None) -> SigningKey:
+    """A private key; asks for its passphrase where no file is given. Raises KeyNotReadable and PassphraseMissing."""
+    return SigningKey.from_pem(file.read_bytes(), passphrase_from(passphrase_file))
 
 
 def passphrase_from(file: Path | None, *, confirm: bool = False) -> bytes:

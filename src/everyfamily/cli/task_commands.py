@@ -22,6 +22,7 @@ _WHAT = {
     "attestation": "the school has not attested",
     "unknown attempt": "not known whether it went",
     "hand-out": "paper waits to be handed out",
+    "bin copies": "copies of a withdrawn letter: not to be handed out, but binned",
     "roll: restriction": "who may be written to",
     "roll: restrictions not said": "the file does not speak of restrictions",
     "roll: relationship": "who is a parent or carer",

@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import asdict
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from everyfamily.cli.letters import open_key
 from everyfamily.cli.rows import school_id_of
 from everyfamily.cli.shown import of, value
 from everyfamily.cli.who_acts import named
 from everyfamily.config.start import prepare
+from everyfamily.letters.withdrawal_notices import publish_withdrawal
 
 if TYPE_CHECKING:
     from everyfamily.mailings.actions.withdrawing import Withdrawn
 
+_file = click.Path(path_type=Path, exists=True, dir_okay=False)
+_BY_HAND = {"pupil post": "handed over by schools"}
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _SHOWN = 20
 """Schools that the terminal names; --json has all."""
 
@@ -27,26 +34,59 @@ _SHOWN = 20
     "--why", required=True, help="What is wrong, in a few words and without anybody's name; it is shown."
 )
 @click.option("--by", required=True, callback=named, help="Who withdraws it; goes to the audit trail.")
+@click.option(
+    "--seals",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="Folder of published seals: also write there that it is withdrawn, for the site and `everyfamily verify`.",
+)
+@click.option(
+    "--key", "key_file", type=_file, help="With --seals: the partnership's sealing key, which signs that."
+)
+@click.option("--passphrase-file", type=_file, help="Read the passphrase from this file instead of asking.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON value and nothing else.")
-def withdraw(reference: str, why: str, by: str, as_json: bool) -> None:
+def withdraw(
+    reference: str,
+    why: str,
+    by: str,
+    seals: Path | None,
+    key_file: Path | None,
+    passphrase_file: Path | None,
+    as_json: bool,
+) -> None:
     """Withdraw a sealed letter, for good. Nothing more of it is sent, on any worker, before the next message.
 
     What a carrier has taken in cannot be called back: whoever has it gets a correction
-    (docs/howto/withdraw-and-correct.md). To stop and perhaps go on, use `everyfamily pause`.
+    (docs/howto/withdraw-and-correct.md). To stop and perhaps go on, use `everyfamily pause`. It may be given
+    again: nothing changes, and --seals with --key publishes it.
     """
+    if (seals is None) is not (key_file is None):
+        raise click.UsageError("--seals and --key belong together.")
     prepare()
     from everyfamily.mailings.actions.withdrawing import withdraw as withdraw_now
 
     done = withdraw_now(reference, why=why, by=by, now=datetime.now(UTC))
+    published = False
+    if seals is not None and key_file is not None:
+        # Only now: the letter is stopped whether or not somebody has the key at hand.
+        key = open_key(key_file, passphrase_file)
+        publish_withdrawal(seals, reference, key=key, withdrawn_at=done.letter.at)
+        published = True
     if as_json:
-        click.echo(json.dumps(asdict(done), default=datetime.isoformat))
+        click.echo(json.dumps(asdict(done) | {"published": published}, default=datetime.isoformat))
         return
     before = f" already, by {done.letter.by} on {done.letter.at:%-d %B %Y}" if done.letter.before else ""
     click.echo(f"{reference} is withdrawn{before}.")
+    if published:
+        click.echo(f"Published in {seals}: make the parent site again now (everyfamily site).")
+    else:
+        click.echo(
+            "Families cannot see it yet: give this again with --seals and --key, then make the site again."
+        )
     if done.mailing_id is None:
         click.echo("It was never mailed: nobody has it from here.")
         return
     _say_who_has_it(done)
+    _say_paper(done, reference)
     _say_schools(done)
     if done.was_closed:
         click.echo("Its mailing is closed, so that no correction can follow it: write a new letter.")
@@ -57,7 +97,7 @@ def withdraw(reference: str, why: str, by: str, as_json: bool) -> None:
 
 
 def _say_who_has_it(done: Withdrawn) -> None:
-    had = ", ".join(f"{channel} {count:,}" for channel, count in done.had.items())
+    had = ", ".join(f"{_BY_HAND.get(channel, channel)} {count:,}" for channel, count in done.had.items())
     click.echo(f"Adults who have it: {had or 'none'}.")
     if done.perhaps:
         click.echo(f"Not known of {of(done.perhaps, 'adult')} whether theirs went: they count as having it.")
@@ -66,6 +106,35 @@ def _say_who_has_it(done: Withdrawn) -> None:
         click.echo(f"Not begun: {of(done.schools_not_begun, 'school')}.")
     if done.tasks_closed:
         click.echo(f"Closed with it: {of(done.tasks_closed, 'task')}. Tasks about a restriction stay open.")
+
+
+def _say_paper(done: Withdrawn, reference: str) -> None:
+    """Paper can still be stopped, but only by people."""
+    print_house = done.in_print
+    if print_house.folders:
+        click.echo(
+            f"At the print house, unless it has gone: {of(print_house.letters, 'letter')} in "
+            f"{of(print_house.folders, 'folder')}, each with a stop notice now. Ring the print house: they count as "
+            "having gone until it says which it stopped (everyfamily stopped-in-print)."
+        )
+    if print_house.not_written:
+        click.echo(
+            "A stop notice could not be written into the print folder: only your call stops the print house."
+        )
+    if not done.to_bin:
+        return
+    copies = sum(one.copies for one in done.to_bin)
+    click.echo(
+        f"Copies that lie in schools, not handed over as far as we know: {copies:,}. Each school has a task; ring it, "
+        "and give it the sheet that says which piles to bin:"
+    )
+    for one in done.to_bin[:_SHOWN]:
+        click.echo(
+            f"  {one.urn}: {one.copies:,}   everyfamily hand-outs bin-sheet --school {one.urn} --reference {reference} "
+            f"--out bin-{one.urn}.pdf"
+        )
+    if len(done.to_bin) > _SHOWN:
+        click.echo(f"  and {len(done.to_bin) - _SHOWN} more (--json names all)")
 
 
 def _say_schools(done: Withdrawn) -> None:
@@ -77,6 +146,50 @@ def _say_schools(done: Withdrawn) -> None:
         if urns:
             more = f" and {len(urns) - _SHOWN} more (--json names all)" if len(urns) > _SHOWN else ""
             click.echo(f"  {what}: {', '.join(str(urn) for urn in urns[:_SHOWN])}{more}")
+
+
+@click.command(name="tell-schools")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON value and nothing else.")
+def tell(as_json: bool) -> None:
+    """Send now what tells schools that a letter is withdrawn. The worker does it too.
+
+    To each school's own mailbox: stop sending it, or bin the copies. Never to a family. A school may not read it in
+    time: ring it as well.
+    """
+    prepare()
+    from everyfamily.core.fallback import Channel
+    from everyfamily.mailings.actions.school_notices import Told, tell_schools
+    from everyfamily.mailings.carriers import carriers
+
+    carrier = carriers().get(Channel.EMAIL)
+    done = tell_schools(carrier, datetime.now(UTC)) if carrier is not None else Told()
+    if as_json:
+        click.echo(json.dumps(asdict(done)))
+        return
+    click.echo(f"Sent to schools: {done.sent}. Failed: {done.failed}. Not known whether it went: {done.unknown}.")
+    if done.no_mailbox:
+        click.echo(f"Without a mailbox: {of(done.no_mailbox, 'school')}. Only your call reaches them.")
+
+
+@click.command(name="stopped-in-print")
+@click.argument("manifests", type=_file, nargs=-1, required=True)
+@click.option("--reference", required=True, help="Of the withdrawn letter.")
+@click.option("--by", required=True, callback=named, help="Who says so; goes to the audit trail.")
+def stopped_in_print(manifests: tuple[Path, ...], reference: str, by: str) -> None:
+    """Say which bundles of a withdrawn letter the print house stopped: nobody had those letters.
+
+    MANIFESTS are the bundles' .csv files in the print folder. Their families get the replacement, not the correction.
+    """
+    prepare()
+    from everyfamily.channels.post.manifests import rows_of
+    from everyfamily.mailings.actions.stopped_print import print_was_stopped
+
+    messages = [row.get("reference") or "" for file in manifests for row in rows_of(file.read_bytes())]
+    uuids = [one for one in messages if _UUID.fullmatch(one)]
+    moved = print_was_stopped(
+        reference, uuids if len(uuids) == len(messages) else [], by=by, now=datetime.now(UTC)
+    )
+    click.echo(f"Recorded: {of(moved, 'letter')} not posted.")
 
 
 @click.group()
@@ -128,5 +241,5 @@ def settle(urn: int, task: int, outcome: str, by: str) -> None:
     click.echo(f"Task {task} is closed: {outcome}.")
 
 
-COMMANDS: tuple[click.Command, ...] = (withdraw, owed)
+COMMANDS: tuple[click.Command, ...] = (withdraw, tell, stopped_in_print, owed)
 """In the order of the help."""

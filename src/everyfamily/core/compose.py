@@ -15,7 +15,7 @@ from everyfamily.core.academic_year import TermId
 from everyfamily.core.dates import day_in_words, month_in_words
 from everyfamily.core.errors import EveryfamilyError, Place
 from everyfamily.core.gaps import PERSONAL_GAPS
-from everyfamily.core.letters import CitedSource, KitText, Letter, LetterText, Passage, Section
+from everyfamily.core.letters import CitedSource, Followed, KitText, Letter, LetterText, Passage, Section
 from everyfamily.core.name_lists import joined_names
 from everyfamily.core.packs import Pack
 from everyfamily.core.partnership import Partnership
@@ -42,8 +42,16 @@ class ReferenceNotUsable(EveryfamilyError):
     code: ClassVar[str] = "EF152"
 
 
-def compose(pack: Pack, partnership: Partnership, *, term: TermId, dated: date, reference: str) -> Letter:
-    """Return the letter of `term`, with only the personal gaps open.
+def compose(
+    pack: Pack,
+    partnership: Partnership,
+    *,
+    term: TermId,
+    dated: date,
+    reference: str,
+    follows: Followed | None = None,
+) -> Letter:
+    """Return the letter of `term`, with only the personal gaps open; `follows` is the withdrawn letter before it.
 
     Raises PackForAnotherNation, TermNotPlanned, TopicNotPlanned, RouteUnknown or ReferenceNotUsable.
     """
@@ -105,6 +113,7 @@ def compose(pack: Pack, partnership: Partnership, *, term: TermId, dated: date, 
         demonstration=partnership.demonstration,
         partnership_file=partnership.file,
         sources=_cited(pack),
+        follows=follows,
     )
 
 

@@ -84,6 +84,14 @@ HAD_IT = frozenset(
 """A message of this status has, or may have, reached somebody: of a wrong letter, they get the correction (ADR 21)."""
 
 
+def had_it(channel: Channel, status: AttemptStatus) -> bool:
+    """Whether somebody has, or may have, a message. A copy for a class counts once the school has handed it over: until
+    then it lies in the building, and can be binned."""
+    if channel is Channel.PUPIL_POST:
+        return status is AttemptStatus.DELIVERED
+    return status in HAD_IT
+
+
 class DeliveryState(StrEnum):
     """How far one adult's delivery has come."""
 

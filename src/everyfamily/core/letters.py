@@ -196,6 +196,15 @@ class Enquiries:
 
 
 @dataclass(frozen=True, slots=True)
+class Followed:
+    """The withdrawn letter that another one follows, and what that one is to it."""
+
+    reference: str
+    kind: Literal["correction", "replacement"]
+    """A correction is for those who had the withdrawn letter, a replacement for everybody else."""
+
+
+@dataclass(frozen=True, slots=True)
 class Letter:
     """One letter of one partnership, topic and term, in every language it has."""
 
@@ -239,6 +248,8 @@ class Letter:
     partnership_file: str = "partnership.toml"
     sources: tuple[CitedSource, ...] = ()
     """Those that its passages name. None in letters sealed without them."""
+    follows: Followed | None = None
+    """None for a letter that follows none, and in letters sealed before letters said so."""
 
     @property
     def english(self) -> LetterText:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from everyfamily.core.letters import Followed
 from everyfamily.core.letters import Letter as CoreLetter
-from everyfamily.letters.models import Letter, Seal
+from everyfamily.core.seals import Seal as CoreSeal
+from everyfamily.letters.models import Letter, LetterArtefact, Seal
 from everyfamily.letters.proof import other_renderings
-from everyfamily.letters.record import letter_of
+from everyfamily.letters.record import followed_in, letter_of
+from everyfamily.letters.send_kit import kit_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +23,8 @@ class SealedLetter:
     topic: str
     term: str
     digest: str
+    follows: Followed | None = None
+    """The withdrawn letter that it says it follows."""
 
 
 def sealed_letter(reference: str) -> SealedLetter | None:
@@ -27,7 +32,8 @@ def sealed_letter(reference: str) -> SealedLetter | None:
     letter = Letter.objects.filter(reference=reference, state="sealed").first()
     if letter is None:
         return None
-    return SealedLetter(letter.pk, letter.reference, letter.topic, letter.term, letter.digest)
+    follows = followed_in(letter.record)
+    return SealedLetter(letter.pk, letter.reference, letter.topic, letter.term, letter.digest, follows)
 
 
 def sealed_when(letter_id: int) -> datetime:
@@ -38,6 +44,20 @@ def sealed_when(letter_id: int) -> datetime:
 def is_withdrawn(reference: str) -> bool:
     """Whether a letter was sealed and is withdrawn."""
     return Letter.objects.filter(reference=reference, state="withdrawn").exists()
+
+
+def kit_of_letter(letter_id: int) -> dict[str, bytes] | None:
+    """The send kit of a sealed letter, name -> bytes, as it was sealed; None once it is withdrawn."""
+    sealed = Seal.objects.filter(letter_id=letter_id, letter__state="sealed").first()
+    if sealed is None:
+        return None
+    rows = LetterArtefact.objects.filter(letter_id=letter_id).values_list("name", "content")
+    return kit_of(CoreSeal.from_json(sealed.published), {name: bytes(content) for name, content in rows})
+
+
+def withdrawn_at(letter_id: int) -> datetime | None:
+    """When a letter was withdrawn; None if it was not."""
+    return Letter.objects.values_list("withdrawn_at", flat=True).get(pk=letter_id)
 
 
 def sealed_letter_by_id(letter_id: int) -> CoreLetter | None:

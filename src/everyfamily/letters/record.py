@@ -17,7 +17,7 @@ from pydantic import TypeAdapter
 
 from everyfamily.checks.waivers import Waiver
 from everyfamily.core.errors import EveryfamilyError
-from everyfamily.core.letters import Letter
+from everyfamily.core.letters import Followed, Letter
 from everyfamily.rendering.briefing import BRIEFING_TEMPLATE_VERSION
 from everyfamily.rendering.email import EMAIL_TEMPLATE_VERSION
 from everyfamily.rendering.kit_guide import KIT_GUIDE_VERSION
@@ -49,7 +49,7 @@ def build_record(
     return {
         "format": "everyfamily letter 1",
         "reference": letter.reference,
-        "letter": _LETTER.dump_python(letter, mode="json"),
+        "letter": _letter_row(letter),
         "artefacts": {name: hashlib.sha256(data).hexdigest() for name, data in sorted(artefacts.items())},
         "engine": {
             "typst": version("typst"),
@@ -70,6 +70,14 @@ def build_record(
     }
 
 
+def _letter_row(letter: Letter) -> dict[str, Any]:
+    row: dict[str, Any] = _LETTER.dump_python(letter, mode="json")
+    if letter.follows is None:
+        # So that a letter that follows none keeps the digest that older versions gave it.
+        del row["follows"]
+    return row
+
+
 def _required(letter: Letter, index: int) -> dict[str, str]:
     signatory = letter.signatories[index]
     if signatory.public_key is None:
@@ -84,6 +92,14 @@ def _required(letter: Letter, index: int) -> dict[str, str]:
 def letter_of(record: Mapping[str, Any]) -> Letter:
     """Rebuild the letter that a record holds."""
     return _LETTER.validate_python(record["letter"])
+
+
+def followed_in(record: Mapping[str, Any]) -> Followed | None:
+    """What a record's letter says that it follows, without reading the whole letter."""
+    said = record["letter"].get("follows")
+    if not isinstance(said, dict) or said.get("kind") not in ("correction", "replacement"):
+        return None
+    return Followed(str(said.get("reference")), said["kind"])
 
 
 def waivers_of(record: Mapping[str, Any]) -> tuple[Waiver, ...]:

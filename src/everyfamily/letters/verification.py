@@ -17,8 +17,10 @@ from enum import StrEnum
 from itertools import product
 from pathlib import Path
 
+from everyfamily.core.dates import day_in_words
 from everyfamily.core.errors import EveryfamilyError, Place
 from everyfamily.core.gaps import PersonalGaps
+from everyfamily.core.letter_history import LetterHistory
 from everyfamily.core.letters import Letter
 from everyfamily.core.seals import Seal, fingerprint, problems, required_signatories, unknown_signatories
 from everyfamily.core.wording import Difference, difference
@@ -34,6 +36,7 @@ from everyfamily.documents.unreadable import UnreadableLetterFile
 from everyfamily.letters.folder import bytes_of, read_seal
 from everyfamily.letters.proof import other_renderings
 from everyfamily.letters.record import letter_of
+from everyfamily.letters.withdrawal_notices import history_of
 from everyfamily.rendering.briefing import briefing_text, render_briefing
 from everyfamily.rendering.email import render_email
 from everyfamily.rendering.large_print import render_large_print
@@ -83,6 +86,13 @@ class Verdict:
     details: tuple[str, ...] = ()
     reference: str | None = None
     difference: Difference | None = None
+    history: LetterHistory | None = None
+    """What became of the letter; None where the seal is not good."""
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Whether the letter is not to be used any more, however genuine it is."""
+        return self.history is not None and self.history.withdrawn
 
     def as_row(self) -> dict[str, object]:
         """The verdict as plain values."""
@@ -92,10 +102,23 @@ class Verdict:
             "reference": self.reference,
             "sentence": self.sentence,
             "details": list(self.details),
+            **_history_row(self.history or LetterHistory()),
             "difference": None
             if first is None
             else {"word": first.word, "sealed": first.sealed, "found": first.found},
         }
+
+
+def _history_row(history: LetterHistory) -> dict[str, object]:
+    follows = history.follows
+    return {
+        "withdrawn": history.withdrawn,
+        "withdrawn_on": history.withdrawn_on.isoformat() if history.withdrawn_on else None,
+        "corrected_by": list(history.corrected_by),
+        "replaced_by": list(history.replaced_by),
+        "corrects": follows.reference if follows and follows.kind == "correction" else None,
+        "replaces": follows.reference if follows and follows.kind == "replacement" else None,
+    }
 
 
 def verify_seal(
@@ -114,7 +137,7 @@ def verify_seal(
     if seal.record["reference"] != reference:
         wrong = f"The file for {reference} holds the seal of {seal.record['reference']}."
         return Verdict(Proof.BROKEN_SEAL, f"The seal of {reference} is not good.", (wrong,), reference)
-    return _about_seal(seal, sealing_key, signatories)
+    return _with_history(_about_seal(seal, sealing_key, signatories), seal, seals)
 
 
 def verify_file(path: Path, seals: Path, *, sealing_key: str | None, signatories: Known | None = None) -> Verdict:
@@ -139,22 +162,26 @@ def verify_file(path: Path, seals: Path, *, sealing_key: str | None, signatories
             about = _about_seal(seal, sealing_key, signatories)
             if about.proof is not Proof.GENUINE:
                 return about
-            return Verdict(
+            genuine = Verdict(
                 Proof.GENUINE,
                 f"Genuine, unchanged: this is exactly {names[0]} of letter {about.reference}.",
                 about.details,
                 about.reference,
             )
+            return _with_history(genuine, seal, seals)
     reading = read_letter_file(data, path.name)
-    return _verify_words(reading, known, sealing_key, signatories)
+    verdict = _verify_words(reading, known, sealing_key, signatories)
+    named = next((seal for seal in known if seal.record["reference"] == verdict.reference), None)
+    return verdict if named is None else _with_history(verdict, named, seals)
 
 
 def _verify_words(
     reading: Reading, known: Sequence[Seal], sealing_key: str | None, signatories: Known | None
 ) -> Verdict:
     words = " ".join(reading.words)
-    seal = next((s for s in known if s.record["reference"] in words), None)
-    if seal is None:
+    # A correction names the letter that it corrects, too.
+    named = [seal for seal in known if seal.record["reference"] in words]
+    if not named:
         claimed = _REFERENCE.search(words)
         return Verdict(
             Proof.NO_SEAL,
@@ -164,6 +191,16 @@ def _verify_words(
             ("Ring your child's school, on a number you already have, and ask about the letter.",),
             claimed[0] if claimed else None,
         )
+    verdicts = []
+    for seal in named:
+        verdicts.append(_compared(reading, seal, sealing_key, signatories))
+        if verdicts[-1].proof is Proof.SEALED_WORDS:
+            return verdicts[-1]
+    return verdicts[0]
+
+
+def _compared(reading: Reading, seal: Seal, sealing_key: str | None, signatories: Known | None) -> Verdict:
+    """What a copy is, held against one seal."""
     about = _about_seal(seal, sealing_key, signatories)
     if about.proof is not Proof.GENUINE:
         return about
@@ -318,6 +355,39 @@ def _beside_the_letter(copy: Reading, letter: Letter, language: str) -> Iterator
             yield Reading(kind, tuple(briefing_text(letter, language, briefing).split()))
         elif kind == "pdf" and len(copy.pages) == 1:
             yield read_pdf(render_briefing(letter, language, briefing))
+
+
+def _with_history(verdict: Verdict, seal: Seal, seals: Path) -> Verdict:
+    """The verdict with what became of the letter, a withdrawal first: people read one sentence."""
+    if verdict.proof not in (Proof.GENUINE, Proof.SEALED_WORDS):
+        return verdict
+    try:
+        history = history_of(seal, seals)
+    except EveryfamilyError as problem:
+        details = (f"{problem.code}: {problem.fact}", problem.fix)
+        return Verdict(
+            Proof.BROKEN_SEAL,
+            f"The withdrawal notice of {verdict.reference} is not good.",
+            details,
+            verdict.reference,
+        )
+    said = replace(verdict, history=history, details=(*_said_of(history), *verdict.details))
+    if not history.withdrawn:
+        return said
+    day = f" on {day_in_words(history.withdrawn_on)}" if history.withdrawn_on else ""
+    sentence = f"{verdict.reference} was withdrawn{day}. Do not use it, or any number in it."
+    return replace(said, sentence=sentence, details=(*said.details, f"It was ours. {verdict.sentence}"))
+
+
+def _said_of(history: LetterHistory) -> Iterator[str]:
+    if history.corrected_by:
+        yield f"{' and '.join(history.corrected_by)} corrects it."
+    if history.replaced_by:
+        yield f"{' and '.join(history.replaced_by)} takes its place."
+    if history.follows is not None:
+        what = "It corrects" if history.is_correction else "It takes the place of"
+        day = history.follows_withdrawn_on
+        yield f"{what} {history.follows.reference}, which was withdrawn{f' on {day_in_words(day)}' if day else ''}."
 
 
 def _about_seal(seal: Seal, sealing_key: str | None, signatories: Known | None) -> Verdict:

@@ -15,6 +15,9 @@ from django.db.models import Q
 
 from everyfamily.core.fallback import AttemptStatus, Channel, DeliveryState
 from everyfamily.core.restored import Restored
+from everyfamily.mailings.carrier_tables import CarrierPace as CarrierPace
+from everyfamily.mailings.carrier_tables import CarrierSlot as CarrierSlot
+from everyfamily.mailings.carrier_tables import SimulatedClock as SimulatedClock
 from everyfamily.mailings.marker_table import SentMarker as SentMarker
 
 
@@ -267,7 +270,9 @@ class PersonTask(OfSchool):
                 fields=["mailing", "school", "kind", "parent"], name="task_once", nulls_distinct=False
             ),
             _known(
-                "kind", ["restriction", "attestation", "unknown attempt", "paused", "hand-out"], "task_kind_known"
+                "kind",
+                ["restriction", "attestation", "unknown attempt", "paused", "hand-out", "bin copies"],
+                "task_kind_known",
             ),
             models.CheckConstraint(
                 condition=Q(closed_at__isnull=True, closed_by__isnull=True)
@@ -355,6 +360,26 @@ class ReturnReminder(OfSchool):
         ]
 
 
+class SchoolNotice(OfSchool):
+    """One letter to a school's mailbox about a withdrawn letter: written before it is sent, so that none goes twice."""
+
+    mailing = models.ForeignKey(Mailing, on_delete=models.CASCADE)
+    kind = models.CharField(max_length=12)
+    """"stop" to a school that sends the letter itself, "bin" to one that holds copies of it."""
+    reference = models.UUIDField(default=uuid.uuid4, unique=True)
+    status = models.CharField(max_length=20, default=AttemptStatus.CREATED.value)
+    written_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["school", "id"], name="school_notice_school_id"),
+            models.UniqueConstraint(fields=["mailing", "school", "kind"], name="school_notice_once"),
+            _known("kind", ["stop", "bin"], "school_notice_kind_known"),
+            _known("status", AttemptStatus, "school_notice_status_known"),
+        ]
+
+
 class MailingTask(models.Model):
     """What stopped a whole mailing, for a named person; of no school, and nothing of it is personal."""
 
@@ -405,34 +430,6 @@ class CallTally(models.Model):
         return f"{self.channel} of mailing {self.mailing_id}, {self.hour:%Y-%m-%d %H}: {self.failed} of {self.called}"
 
 
-class CarrierPace(models.Model):
-    """How fast a provider may be called, by all workers together. No row: as fast as it answers."""
-
-    provider = models.CharField(max_length=20, unique=True)
-    per_minute = models.PositiveIntegerField(null=True)
-    at_once = models.PositiveSmallIntegerField(null=True)
-    """Workers that may call it at the same time."""
-    next_free_at = models.DateTimeField(null=True)
-    """Until then what may be called is taken. Of the server's own clock, never of a simulated one."""
-
-    def __str__(self) -> str:
-        return f"pace of {self.provider}"
-
-
-class CarrierSlot(models.Model):
-    """One of the `at_once` places at a provider, and the worker that holds it."""
-
-    provider = models.CharField(max_length=20)
-    number = models.PositiveSmallIntegerField()
-    worker = models.CharField(max_length=60, blank=True)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["provider", "number"], name="one_slot_a_number")]
-
-    def __str__(self) -> str:
-        return f"place {self.number} at {self.provider}"
-
-
 class ReplyAnswer(models.Model):
     """One automatic answer to a reply; written before it is sent. Of a reply only keyed hashes are kept."""
 
@@ -471,15 +468,3 @@ class DailyAccount(models.Model):
 
     def __str__(self) -> str:
         return f"account of mailing {self.mailing_id} on {self.day}"
-
-
-class SimulatedClock(models.Model):
-    """The demo's and the tests' clock: one row that every worker reads. Absent in production."""
-
-    now = models.DateTimeField()
-
-    class Meta:
-        constraints = [models.CheckConstraint(condition=Q(id=1), name="one_clock")]
-
-    def __str__(self) -> str:
-        return f"simulated {self.now:%Y-%m-%d %H:%M}"

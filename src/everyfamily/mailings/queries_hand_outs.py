@@ -73,6 +73,8 @@ class ClassWaits:
     since: datetime
     pupils: tuple[str, ...]
     """The school's own ids, for the school alone."""
+    is_withdrawn: bool = False
+    """Of a withdrawn letter: nobody is to hand them out."""
 
 
 def classes_waiting(school_id: int, vault: Vault) -> list[ClassWaits]:
@@ -80,16 +82,16 @@ def classes_waiting(school_id: int, vault: Vault) -> list[ClassWaits]:
     by_class: dict[tuple[int, str], list[Copy]] = {}
     for copy in copies_waiting(school_id):
         by_class.setdefault((copy.mailing, copy.group), []).append(copy)
-    letters = dict(
-        Mailing.objects.filter(pk__in={mailing for mailing, _ in by_class}).values_list("pk", "letter__reference")
-    )
+    rows = Mailing.objects.filter(pk__in={mailing for mailing, _ in by_class})
+    letters = {pk: (ref, state) for pk, ref, state in rows.values_list("pk", "letter__reference", "state")}
     found = [
         ClassWaits(
-            letters[mailing],
+            letters[mailing][0],
             group,
             len(copies),
             min(copy.printed_at for copy in copies),
             tuple(vault.decrypt("pupil", copy.pupil, copy.pupil_id) for copy in copies if copy.pupil_id),
+            letters[mailing][1] == "withdrawn",
         )
         for (mailing, group), copies in by_class.items()
     ]

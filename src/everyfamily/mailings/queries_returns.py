@@ -40,6 +40,10 @@ class ReturnsOf:
     opens_at: datetime
     due_on: date
     close_on: date
+    follows_as: str = ""
+    """"correction" or "replacement" where its letter follows one that was withdrawn."""
+    follows: str = ""
+    """That letter's reference."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,19 +100,32 @@ class SchoolStanding:
     """By the list of schools: nobody is there who could answer a reminder."""
     closed_on: date | None = None
     """Where the list says the day."""
+    follows_as: str = ""
+    """What the mailing is to one whose letter was withdrawn: "correction", "replacement" or nothing."""
+    filed_before: bool = False
+    """Whether it filed a return for the withdrawn letter: then it had sent that one."""
+
+    @property
+    def is_for_others(self) -> bool:
+        """Whether the letter is, as far as we know, not for this school's families: a correction where the wrong letter
+        was not sent, a replacement where it was."""
+        return bool(self.follows_as) and self.filed_before is not (self.follows_as == "correction")
 
     @property
     def not_expected_because(self) -> str:
         """Why no return is waited for, as the end of a sentence; empty where one is, or has come."""
-        if self.filings or not self.is_closed:
+        if self.filings or not (self.is_closed or self.is_for_others):
             return ""
+        if not self.is_closed:
+            sent = "filed a" if self.filed_before else "has filed no"
+            return f"the school {sent} return for the withdrawn letter"
         return f"the school closed on {self.closed_on}" if self.closed_on else "the school has closed"
 
     @property
     def state(self) -> ReturnState:
         """One word for the list."""
         if not self.filings:
-            return "not expected" if self.is_closed else "missing"
+            return "not expected" if self.not_expected_because else "missing"
         if self.doubts:
             return "to look at"
         return "corrected" if self.filings > 1 else "filed"
@@ -120,7 +137,7 @@ class SchoolStanding:
 
 def returns_of(mailing_id: int) -> ReturnsOf:
     """The mailing's days of returns; raises ReturnsNotOpened."""
-    mailing = Mailing.objects.get(pk=mailing_id)
+    mailing = Mailing.objects.select_related("follows__letter").get(pk=mailing_id)
     if mailing.returns_due_on is None or mailing.returns_close_on is None:
         raise ReturnsNotOpened(
             f"The returns of mailing {mailing_id} have no day yet.", "Set it with `everyfamily returns open`."
@@ -133,6 +150,8 @@ def returns_of(mailing_id: int) -> ReturnsOf:
         mailing.opens_at,
         mailing.returns_due_on,
         mailing.returns_close_on,
+        mailing.follows_as,
+        mailing.follows.letter.reference if mailing.follows is not None else "",
     )
 
 
@@ -189,7 +208,7 @@ def school_is_closed(school_id: int) -> bool:
 
 
 def _standing(row: tuple[Any, ...]) -> SchoolStanding:
-    *facts, filings, doubts, kinds, statuses, changed, is_closed, closed_on = row
+    *facts, filings, doubts, kinds, statuses, changed, is_closed, closed_on, follows_as, filed_before = row
     last = (kinds[-1], statuses[-1], changed[-1]) if kinds else None
     reminders = dict(zip(kinds or (), statuses or (), strict=True))
     school, urn, name, mailbox, code, expires_at = facts
@@ -206,6 +225,8 @@ def _standing(row: tuple[Any, ...]) -> SchoolStanding:
         last,
         is_closed,
         closed_on,
+        follows_as,
+        filed_before,
     )
 
 
@@ -220,8 +241,10 @@ WITH filed AS (
   FROM mailings_returnreminder WHERE mailing_id = %(mailing)s GROUP BY school_id
 )
 SELECT s.id, s.urn, s.name, s.mailbox, l.code, l.expires_at, f.filings, f.doubts, r.kinds, r.statuses, r.changed,
-  s.status = 'closed', s.closed_on
+  s.status = 'closed', s.closed_on, g.follows_as, EXISTS (SELECT 1 FROM mailings_schoolreturn b
+    WHERE b.mailing_id = g.follows_id AND b.school_id = m.school_id)
 FROM mailings_mailingschool m
+JOIN mailings_mailing g ON g.id = m.mailing_id
 JOIN people_school s ON s.id = m.school_id
 LEFT JOIN mailings_returnlink l
   ON l.mailing_id = m.mailing_id AND l.school_id = m.school_id AND l.revoked_at IS NULL

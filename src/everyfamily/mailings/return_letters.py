@@ -22,6 +22,14 @@ _FIRST = {
     ReminderKind.DUE: "Your school’s return for the {letter} has not come in yet. It is due today, {due}.",
     ReminderKind.LATE: "Your school’s return for the {letter} has not come in. It was due on {due}.",
 }
+_FOLLOWS = {
+    "correction": "This letter, {reference}, corrects our letter {follows}, which was withdrawn: something in it is "
+    "wrong. Please send it, from the kit behind the link below, to the families who had that one, and then tell us "
+    "how many have it. If you had not sent that one, do not send this: you get another letter, for all families.",
+    "replacement": "This letter, {reference}, takes the place of our letter {follows}, which was withdrawn: "
+    "something in it is wrong. If you had not sent that one, please send this, from the kit behind the link below, to "
+    "all families, and then tell us how many have it. If you had, do not send this: you get a correction.",
+}
 _LAST = "Until it is in, every child at your school counts as not reached."
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
@@ -49,8 +57,10 @@ def return_letter(
     due, close = day_with_weekday(returns.due_on), day_with_weekday(returns.close_on)
     fill = {"letter": letter_of_term(letter.term), "due": due}
     late = kind in (ReminderKind.DUE, ReminderKind.LATE)
+    follows = _FOLLOWS.get(returns.follows_as, "").format(reference=letter.reference, follows=returns.follows)
     paragraphs = [
         f"To the office of {school}:",
+        *([follows] if follows else []),
         f"{_FIRST[kind].format(**fill)}{' ' + _LAST if late else ''}",
         "Five numbers and one question; no account, no names. Open this link:",
         address,

@@ -89,4 +89,15 @@ SQL_OF_RESTORE = "\n".join(
         f"GRANT SELECT (restored) ON mailings_delivery TO {PLANNER};",
     )
 )
-"""Of the fourth migration: the marker of what was sent, and what waits for a person after a restore."""
+"""Of the migration of restores: the marker of what was sent, and what waits for a person after a restore."""
+
+SQL_OF_WITHDRAWALS = "\n".join(
+    (
+        keep_to_school(
+            "mailings_schoolnotice",
+            planner_reads=("id", "school_id", "mailing_id", "kind", "status", "written_at", "changed_at"),
+        ),
+        f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {APP};",
+    )
+)
+"""Of the migration of withdrawals: what schools are told."""

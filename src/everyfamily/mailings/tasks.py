@@ -23,6 +23,7 @@ from procrastinate.exceptions import AlreadyEnqueued, ConnectorException, Unique
 from procrastinate.jobs import Job, Status
 
 from everyfamily.core.errors import EveryfamilyError
+from everyfamily.core.fallback import Channel
 from everyfamily.core.sending_window import LONDON
 from everyfamily.mailings import clock
 from everyfamily.mailings.actions.asking import Asking
@@ -39,6 +40,7 @@ from everyfamily.mailings.actions.planning import (
 from everyfamily.mailings.actions.receipts import record_receipts
 from everyfamily.mailings.actions.reminders import remind_schools
 from everyfamily.mailings.actions.rescue import forget_beats_of_the_future, settle_abandoned
+from everyfamily.mailings.actions.school_notices import tell_schools
 from everyfamily.mailings.actions.sending import Sender, send_created
 from everyfamily.mailings.actions.standing import letter_that_may_be_sent, pause
 from everyfamily.mailings.actions.tripwire import Tripwire
@@ -218,6 +220,14 @@ def remind_of_returns(timestamp: int) -> None:
     now = clock.now()
     for mailing_id in mailings_with_returns(now.astimezone(LONDON).date()):
         remind_schools(mailing_id, post_to_schools(settings.EVERYFAMILY_BASE_URL), now, most=LETTERS_TO_SCHOOLS)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="tell_schools", queue=SWEEPS, queueing_lock="tell_schools")
+def tell_schools_of_withdrawals(timestamp: int) -> None:
+    """Every minute, at any hour: a letter to the mailbox of each school that must stop sending or bin copies."""
+    if settings.EVERYFAMILY_CLOCK != "database" and Channel.EMAIL in carriers():
+        tell_schools(carriers()[Channel.EMAIL], clock.now(), most=LETTERS_TO_SCHOOLS)
 
 
 @app.periodic(cron="40 6 * * *")

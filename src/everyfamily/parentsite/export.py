@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from everyfamily.core.errors import EveryfamilyError, Place
+from everyfamily.letters.withdrawal_notices import NOTICES
 from everyfamily.parentsite.assets import build_assets
 from everyfamily.parentsite.letter_pages import offered_files
 from everyfamily.parentsite.render import render_site
@@ -146,6 +147,8 @@ def _files(site: Site) -> Iterator[tuple[str, bytes]]:
     yield from render_site(site, assets)
     for one in site.letters:
         yield f"seals/{one.reference}.json", one.seal.to_json().encode()
+        if one.notice is not None:
+            yield f"seals/{NOTICES}/{one.reference}.json", one.notice.to_json().encode()
         for name, data in offered_files(site, one).items():
             yield f"files/{one.reference}/{name}", data
 

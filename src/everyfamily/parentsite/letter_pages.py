@@ -6,13 +6,14 @@ register no longer has, or that nobody has checked lately, stands there without 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cache, partial
 from typing import Any
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from everyfamily.core.gaps import PersonalGaps
 from everyfamily.core.routes import Route, RouteState
@@ -20,9 +21,9 @@ from everyfamily.core.sending_window import LONDON
 from everyfamily.parentsite.lines import route_link
 from everyfamily.parentsite.sealed import SealedLetter
 from everyfamily.parentsite.site import Page, Site
-from everyfamily.parentsite.views import Language
+from everyfamily.parentsite.views import Language, RouteOnSite
 from everyfamily.rendering.html import link, linked
-from everyfamily.rendering.view import RouteView, View, view_of
+from everyfamily.rendering.view import RouteView, View, unbroken, view_of
 
 
 def good_routes(site: Site, one: SealedLetter) -> tuple[Route, ...]:
@@ -45,9 +46,37 @@ def stale_routes(site: Site, one: SealedLetter) -> list[Route]:
     return [route for route in one.letter.routes if route_link(route) is not None and route.id not in good]
 
 
+def changed_routes(site: Site, one: SealedLetter) -> tuple[Route, ...]:
+    """The letter's routes whose number or address is another in today's register, is not there any more, or is dead."""
+    today = {route.id: route for route in site.partnership.routes}
+    return tuple(
+        route
+        for route in one.letter.routes
+        if route_link(route) is not None
+        and (
+            (now := today.get(route.id)) is None
+            or (now.number, now.url) != (route.number, route.url)
+            or now.state_on(site.today) is RouteState.DEAD
+        )
+    )
+
+
 def offered_files(site: Site, one: SealedLetter) -> Mapping[str, bytes]:
     """The files that families may take: none of a letter that was withdrawn, or of which a number is not good today."""
     return {} if one.withdrawn or stale_routes(site, one) else one.files
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """A withdrawn letter as a page speaks of it."""
+
+    letter: SealedLetter
+    day: str
+    """In words; empty where no notice says it."""
+    right: tuple[RouteOnSite, ...]
+    """What was wrong in it, as it is today."""
+    corrected_by: tuple[SealedLetter, ...]
+    replaced_by: tuple[SealedLetter, ...]
 
 
 class LettersOnSite:
@@ -58,6 +87,7 @@ class LettersOnSite:
         self._good = {one.reference: good_routes(site, one) for one in site.letters}
         self._links: dict[str, Callable[[str], Markup]] = {}
         self._views: dict[tuple[str, str], View] = {}
+        self._changed = {one.reference: changed_routes(site, one) for one in site.letters if one.withdrawn}
 
     def values(self, language: Language, page: Page) -> dict[str, Any]:
         """The templates' values for a page that shows a letter."""
@@ -69,8 +99,11 @@ class LettersOnSite:
             "text_language": tag,
             "view": self._view(one, tag),
             "views": [(other, self._view(one, other)) for other in one.letter.texts],
-            "linked": self._linked(one),
-            "rings": partial(self._rings, one),
+            "linked": self._taken_out(language, one) if one.withdrawn else self._linked(one),
+            "rings": partial(self._rings, language, one),
+            "withdrawn": self._withdrawn(language, one) if one.withdrawn else None,
+            "before": [self._withdrawn(language, other) for other in self.site.withdrawn_at_page_of(one)],
+            "because": self._because(language, one),
             "numbers_changed": not one.withdrawn and bool(stale_routes(self.site, one)),
             "topic_pages": page.topic is not None and page.topic.pack.id == one.letter.pack,
             "downloads": list(self._downloads(language, one)),
@@ -103,9 +136,48 @@ class LettersOnSite:
             )
         return self._links[one.reference]
 
-    def _rings(self, one: SealedLetter, row: RouteView) -> Markup:
-        """The number of a row of the card: a link if it is good today."""
+    def _withdrawn(self, language: Language, one: SealedLetter) -> Withdrawn:
+        right = (language.routes.get(route.id) for route in self._changed[one.reference])
+        day = one.history.withdrawn_on
+        return Withdrawn(
+            one,
+            language.furniture.day(day) if day is not None else "",
+            tuple(route for route in right if route is not None and route.link is not None),
+            tuple(self._known(one.history.corrected_by)),
+            tuple(self._known(one.history.replaced_by)),
+        )
+
+    def _known(self, references: Iterable[str]) -> Iterator[SealedLetter]:
+        for reference in references:
+            found = self.site.letter(reference)
+            if found is not None:
+                yield found
+
+    def _because(self, language: Language, one: SealedLetter) -> tuple[str, str] | None:
+        """Of a correction: the reference and the day in words of the letter that was wrong, blank where its seal is not
+        here. None for any other letter."""
+        follows = one.history.follows
+        if follows is None or follows.kind != "correction":
+            return None
+        wrong = self.site.letter(follows.reference)
+        return follows.reference, language.day(wrong) if wrong is not None else ""
+
+    def _taken_out(self, language: Language, one: SealedLetter) -> Callable[[str], Markup]:
+        """The words of a withdrawn letter without what is wrong in it: a scared reader calls what stands there."""
+        shown = [unbroken(route.number or route.url or "") for route in self._changed[one.reference]]
+        if not shown:
+            return escape
+        wrong = re.compile(f"({'|'.join(re.escape(words) for words in sorted(shown, key=len, reverse=True))})")
+        gone = Markup("<em>({})</em>").format(language.say("number taken out"))
+        return lambda text: Markup("").join(
+            gone if index % 2 else escape(piece) for index, piece in enumerate(wrong.split(text))
+        )
+
+    def _rings(self, language: Language, one: SealedLetter, row: RouteView) -> Markup:
+        """The number of a row of the card: a link if it is good today, nothing if the letter was withdrawn for it."""
         number = row.number or ""
+        if one.withdrawn and row.id in {route.id for route in self._changed[one.reference]}:
+            return self._taken_out(language, one)(number)
         if row.tel and row.id in {route.id for route in self._good[one.reference]}:
             return link(f"tel:{row.tel}", number)
         return Markup('<bdi class="n" dir="ltr">{}</bdi>').format(number)

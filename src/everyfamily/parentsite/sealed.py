@@ -8,17 +8,20 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from pathlib import Path
 
 from everyfamily.core.errors import EveryfamilyError, Place
+from everyfamily.core.letter_history import LetterHistory, letter_histories
 from everyfamily.core.letters import Letter
 from everyfamily.core.partnership import Partnership
 from everyfamily.core.seals import Seal, digest_of, fingerprint, problems
+from everyfamily.core.withdrawals import WithdrawalNotice
 from everyfamily.letters.folder import read_artefacts, read_record, read_seal
 from everyfamily.letters.proof import letter_in
+from everyfamily.letters.withdrawal_notices import notices_about
 
 DOWNLOADS = ("letter.pdf", "letter-large-print.pdf")
 """Files of a letter that families may want, in each of its languages."""
@@ -39,7 +42,7 @@ class SealNotProven(EveryfamilyError):
 
 
 class TwoLettersOfOneTerm(EveryfamilyError):
-    """Two letters that stand have one printed address, where only one can be read."""
+    """Two letters to everybody have one printed address, where only one can be read."""
 
     code = "EF351"
 
@@ -60,7 +63,19 @@ class SealedLetter:
     """Under which its page stands, "spring-2027": the end of the printed address."""
     files: Mapping[str, bytes] = field(default_factory=dict)
     """Name ("en/letter.pdf") to bytes, each as it was sealed."""
-    withdrawn: bool = False
+    history: LetterHistory = field(default_factory=LetterHistory)
+    notice: WithdrawalNotice | None = None
+    """Published beside the seal of a letter that was withdrawn."""
+
+    @property
+    def withdrawn(self) -> bool:
+        """Whether families are not to use it any more."""
+        return self.history.withdrawn
+
+    @property
+    def is_correction(self) -> bool:
+        """Whether it is only for those who had a wrong letter: it is never this term's letter to everybody."""
+        return self.history.is_correction
 
     @property
     def reference(self) -> str:
@@ -86,19 +101,18 @@ def read_sealed_letters(
     sealing_key: str | None = None,
     withdrawn: Collection[str] = (),
 ) -> tuple[SealedLetter, ...]:
-    """Read every seal in `seals` and the letters' folders, newest letter first.
+    """Read every seal in `seals` with its withdrawal notice, and the letters' folders, newest letter first.
 
-    `sealing_key` is the partnership's public key as somebody knows it; without it, all seals must bear the same. Raises
-    NoSealedLetter, SealNotProven, TwoLettersOfOneTerm, LetterFolderNotReadable, SealNotReadable or RecordNotProven.
+    `sealing_key` is the partnership's public key as somebody knows it; without it, all seals must bear the same.
+    `withdrawn` are references for which there is no notice. Raises NoSealedLetter, SealNotProven, TwoLettersOfOneTerm,
+    LetterFolderNotReadable, SealNotReadable, NoticeNotReadable, NoticeNotProven or RecordNotProven.
     """
     found: dict[str, SealedLetter] = {}
     for file in sorted(seals.glob("*.json")):
         seal = read_seal(file)
         letter = _proven(seal, file, partnership, sealing_key)
         sealing_key = sealing_key or seal.sealing_key
-        found[letter.reference] = SealedLetter(
-            letter, seal, _term_of(letter), withdrawn=letter.reference in withdrawn
-        )
+        found[letter.reference] = SealedLetter(letter, seal, _term_of(letter))
     for reference in withdrawn:
         if reference not in found:
             raise SealNotProven(
@@ -114,15 +128,26 @@ def read_sealed_letters(
                 Place(folder.name),
             )
         found[one.reference] = _with_files(one, folder)
-    if not any(not one.withdrawn for one in found.values()):
+    if not found:
         raise NoSealedLetter(
             "There is no sealed letter to make a site of.",
             "Seal a letter and put its seal there under its reference, as in ES-2703-K7R4.json.",
             Place(seals.name),
         )
-    letters = tuple(sorted(found.values(), key=lambda one: (one.letter.dated, one.reference), reverse=True))
+    told = _with_histories(found, notices_about(seals, [one.seal for one in found.values()]), withdrawn)
+    letters = tuple(sorted(told, key=lambda one: (one.letter.dated, one.reference), reverse=True))
     _check_terms(letters)
     return letters
+
+
+def _with_histories(
+    found: Mapping[str, SealedLetter], notices: Mapping[str, WithdrawalNotice], withdrawn: Collection[str]
+) -> Iterator[SealedLetter]:
+    days: dict[str, date | None] = dict.fromkeys(withdrawn)
+    days |= {reference: notice.withdrawn_on for reference, notice in notices.items()}
+    histories = letter_histories({reference: one.letter.follows for reference, one in found.items()}, days)
+    for reference, one in found.items():
+        yield replace(one, history=histories[reference], notice=notices.get(reference))
 
 
 def _proven(seal: Seal, file: Path, partnership: Partnership, sealing_key: str | None) -> Letter:
@@ -157,10 +182,15 @@ def _has_days(seal: Seal) -> bool:
 def _check_terms(letters: Iterable[SealedLetter]) -> None:
     standing: dict[str, str] = {}
     for one in letters:
-        if not one.withdrawn and standing.setdefault(one.term, one.reference) != one.reference:
+        if (
+            not one.withdrawn
+            and not one.is_correction
+            and standing.setdefault(one.term, one.reference) != one.reference
+        ):
             raise TwoLettersOfOneTerm(
                 f"{standing[one.term]} and {one.reference} are printed with the same address.",
-                "Say with --withdrawn which of them families are not to use.",
+                "If one was withdrawn, publish that: `everyfamily withdraw --seals --key`. What takes its place "
+                "says so when it is made with `everyfamily compose --replaces`.",
                 Place(f"{one.reference}.json"),
             )
 
@@ -179,4 +209,4 @@ def _with_files(one: SealedLetter, folder: Path) -> SealedLetter:
             )
         if name.count("/") == 1 and name.rpartition("/")[2] in DOWNLOADS:
             files[name] = data
-    return SealedLetter(one.letter, one.seal, one.term, files, one.withdrawn)
+    return replace(one, files=files)

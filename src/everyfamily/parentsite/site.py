@@ -57,16 +57,16 @@ class Site:
 
     @property
     def current(self) -> SealedLetter:
-        """The newest letter that is not withdrawn."""
-        return next(one for one in self.letters if not one.withdrawn)
+        """The newest letter: one that stands before one that is withdrawn, one to everybody before a correction."""
+        newest = next((one for one in self.letters if not one.withdrawn), self.letters[0])
+        return self._of_terms[newest.term]
 
     @property
     def topics(self) -> tuple[Topic, ...]:
-        """Topics with pages, newest first."""
+        """Topics with pages, newest first. Those of a withdrawn letter stay: what they say is of today."""
         newest: dict[str, SealedLetter] = {}
-        for one in self.letters:
-            if not one.withdrawn:
-                newest.setdefault(one.letter.pack, one)
+        for one in sorted(self.letters, key=lambda one: one.withdrawn):
+            newest.setdefault(one.letter.pack, one)
         return tuple(
             Topic(self.packs[name], one)
             for name, one in newest.items()
@@ -83,11 +83,22 @@ class Site:
 
     @property
     def _of_terms(self) -> dict[str, SealedLetter]:
-        """Which letter the page of each term shows: one that stands before one that is withdrawn, the newest first."""
+        """Which letter the page of each term shows: one that stands before one that is withdrawn, one to everybody
+        before a correction, the newest first."""
         found: dict[str, SealedLetter] = {}
-        for one in sorted(self.letters, key=lambda one: one.withdrawn):
+        for one in sorted(self.letters, key=lambda one: (one.withdrawn, one.is_correction)):
             found.setdefault(one.term, one)
         return found
+
+    def letter(self, reference: str) -> SealedLetter | None:
+        """The letter with a reference, if its seal is here."""
+        return next((one for one in self.letters if one.reference == reference), None)
+
+    def withdrawn_at_page_of(self, one: SealedLetter) -> tuple[SealedLetter, ...]:
+        """Withdrawn letters that print the address of the page of `one`, and are not it."""
+        return tuple(
+            other for other in self.letters if other.withdrawn and other.term == one.term and other is not one
+        )
 
     @property
     def topic_words(self) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from everyfamily.core.coverage import Outcome, Return, from_return
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.letters import Enquiries, Letter
 from everyfamily.core.returns import LINES, REASONS, WAYS, Doubt, Problem, Question, Reading
-from everyfamily.letters.queries import letter_by_id
+from everyfamily.letters.queries import is_withdrawn, kit_of_letter, letter_by_id
 from everyfamily.mailings import clock
 from everyfamily.mailings.actions.returns import MOST_FILINGS
 from everyfamily.mailings.queries import latest_mailing
@@ -39,7 +39,15 @@ _QUESTIONS: Mapping[Doubt, str] = {
     Doubt.FEWER_THAN_BEFORE: "Your last return said that {expected} children have the whole letter. Now it is {given}.",
 }
 ProblemKind = Literal[
-    "forged", "over", "too many", "filed too often", "not here", "from elsewhere", "not readable", "our fault"
+    "forged",
+    "over",
+    "withdrawn",
+    "too many",
+    "filed too often",
+    "not here",
+    "from elsewhere",
+    "not readable",
+    "our fault",
 ]
 _PROBLEMS: Mapping[ProblemKind, tuple[int, str, str]] = {
     "forged": (403, "This link does not work", "It may have been cut short when it was copied."),
@@ -50,6 +58,7 @@ _PROBLEMS: Mapping[ProblemKind, tuple[int, str, str]] = {
         "These numbers were not taken in",
         f"This link has been used for {MOST_FILINGS} returns, which is as many as it takes. The last one counts.",
     ),
+    "withdrawn": (410, "This letter was withdrawn", "Please do not send it: something in it is wrong."),
     "not here": (404, "There is no page here", "The address may have been cut short when it was copied."),
     "from elsewhere": (403, "These numbers were not sent", "They came from another page. Nothing was changed."),
     "not readable": (400, "These numbers were not sent", "What came in could not be read. Nothing was changed."),
@@ -103,6 +112,10 @@ def frame(link: LinkFacts) -> dict[str, object]:
     returns = returns_of(link.mailing_id)
     letter = letter_by_id(returns.letter_id)
     return {
+        "reference": letter.reference,
+        "is_withdrawn": is_withdrawn(letter.reference),
+        "follows_as": returns.follows_as,
+        "follows": returns.follows,
         **_service(letter),
         "school": school_by_id(link.school_id).name,
         "letter": letter_of_term(returns.term),
@@ -110,6 +123,12 @@ def frame(link: LinkFacts) -> dict[str, object]:
         "close": day_with_weekday(returns.close_on),
         "ring": letter.enquiries,
     }
+
+
+def kit_of_link(link: LinkFacts) -> tuple[str, dict[str, bytes] | None]:
+    """The reference of the link's letter and its kit; None once the letter is withdrawn."""
+    letter_id = returns_of(link.mailing_id).letter_id
+    return letter_by_id(letter_id).reference, kit_of_letter(letter_id)
 
 
 def form_values(typed: Typed, problems: Sequence[Problem] = (), together: int | None = None) -> dict[str, object]:

@@ -11,5 +11,6 @@ urlpatterns = [
     # Some mail programs cut the last stroke off a link.
     path("return/<str:token>", views.file_return_page),
     path("return/<str:token>/", views.file_return_page, name="return"),
+    path("return/<str:token>/kit.zip", views.kit_file, name="kit"),
     path("return/<str:token>/thanks/", views.thanks_page, name="thanks"),
 ]

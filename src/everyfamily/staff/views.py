@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 
 from everyfamily.audit.security_events import refused
 from everyfamily.core.returns import LINES, read_return
+from everyfamily.letters.send_kit import zipped
 from everyfamily.mailings import clock
 from everyfamily.mailings.actions.returns import ReturnFiledTooOften, ReturnLinkOver, file_by_link
 from everyfamily.mailings.queries_returns import FiledReturn, LinkFacts, filed_returns, link_by_code
@@ -21,6 +22,7 @@ from everyfamily.staff.pages import (
     filed_values,
     form_values,
     frame,
+    kit_of_link,
     problem_page,
     problems_of,
     questions_of,
@@ -73,6 +75,22 @@ def thanks_page(request: HttpRequest, token: str) -> HttpResponseBase:
         return redirect("return", token=token)
     values = {**frame(link), **filed_values(history[0], history, link), "token": token}
     return render(request, "staff/thanks.html", values)
+
+
+def kit_file(request: HttpRequest, token: str) -> HttpResponseBase:
+    """The kit of the link's letter, as it was sealed; none of a letter that was withdrawn."""
+    if request.method not in _READS:
+        return HttpResponseNotAllowed(_READS)
+    try:
+        link = _link(request, token)
+    except _TURNED_AWAY as problem:
+        return _turned_away(request, problem)
+    reference, kit = kit_of_link(link)
+    if kit is None:
+        return problem_page(request, "withdrawn")
+    response = HttpResponse(zipped(kit), content_type="application/zip")
+    response.headers["Content-Disposition"] = f'attachment; filename="kit-{reference}.zip"'
+    return response
 
 
 def _link(request: HttpRequest, token: str) -> LinkFacts:

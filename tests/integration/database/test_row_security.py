@@ -33,6 +33,7 @@ TENANT_TABLES = (
     "mailings_schoolreturn",
     "mailings_returnlink",
     "mailings_returnreminder",
+    "mailings_schoolnotice",
 )
 VIEWS = ("people_link", "people_adult_standing", "people_way", "people_closing_way")
 """What `people` publishes; each reads as whoever asks."""
@@ -71,7 +72,7 @@ def two_schools(city: City) -> Iterator[City]:
 
 def _fill(mailing_id: int, school_id: int) -> None:
     """Rows of the tables that a mailing alone does not fill."""
-    from everyfamily.mailings.models import ReturnLink, ReturnReminder
+    from everyfamily.mailings.models import ReturnLink, ReturnReminder, SchoolNotice
     from everyfamily.people.models import ContactPoint, HomeToldApart, RollMapping, RollTask
     from everyfamily.people.tenancy import tenant
 
@@ -88,6 +89,9 @@ def _fill(mailing_id: int, school_id: int) -> None:
         )
         ReturnReminder.objects.create(
             school_id=school_id, mailing_id=mailing_id, kind="link", written_at=NOW, changed_at=NOW
+        )
+        SchoolNotice.objects.create(
+            school_id=school_id, mailing_id=mailing_id, kind="stop", written_at=NOW, changed_at=NOW
         )
 
 

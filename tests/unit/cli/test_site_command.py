@@ -223,10 +223,11 @@ def test_a_withdrawn_letter_that_is_not_here_is_refused(ground: Ground) -> None:
     assert "EF340" in done.stderr
 
 
-def test_without_a_letter_that_stands_there_is_no_site(ground: Ground) -> None:
+def test_where_every_letter_is_withdrawn_the_site_is_made_and_says_so(ground: Ground) -> None:
     done = ground.run(*ON, *ENGLISH, "--withdrawn", REFERENCE, "--withdrawn", AUTUMN)
-    assert done.exit_code == 2
-    assert "EF341" in done.stderr
+    assert done.exit_code == 0, done.stderr
+    home = (ground.public / "index.html").read_text(encoding="utf-8")
+    assert "This letter was withdrawn. Please do not use it." in home
 
 
 def test_the_letters_files_are_offered_where_its_folder_is_given(ground: Ground) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -49,6 +50,29 @@ def composed(reference: str, where: Partnership, *, route: str | None = None, da
 @cache
 def correction() -> Letter:
     return composed("ES-2703-C0R2", put_right(partnership(), number=RIGHT_NUMBER), route="local")
+
+
+@pytest.mark.parametrize("school", [None, "Harbour Primary School"])
+@pytest.mark.parametrize("short", [False, True])
+def test_each_sentence_of_its_text_message_begins_with_a_capital(school: str | None, short: bool) -> None:
+    said = render_sms(correction(), "en", PersonalGaps(school=school), short=short).text
+    assert [one for one in re.findall(r"(?:^|[.?!] )(\w)", said) if one.islower()] == [], said
+
+
+def test_its_text_message_fits_two_fragments_on_the_longest_day_at_the_longest_school() -> None:
+    pack = load_pack(PACKS / "child-sexual-exploitation")
+    where = put_right(partnership(), number=RIGHT_NUMBER)
+    wrong = wrong_letter(composed("ES-2703-K7R4", partnership(), dated=date(2026, 9, 27)), "local")
+    letter = compose(
+        correcting(pack, PACKS / "correction", wrong, where),
+        where,
+        term="spring-2027",
+        dated=DAY,
+        reference="ES-2703-C0R2",
+    )
+    longest = render_sms(letter, "en", PersonalGaps(school="x" * LONGEST_SCHOOL_NAME))
+    assert "27 September 2026" in longest.text
+    assert longest.fragments == 2
 
 
 def test_it_passes_every_check_without_a_waiver_on_two_pages_and_in_two_fragments() -> None:

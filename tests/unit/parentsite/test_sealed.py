@@ -212,8 +212,11 @@ def test_a_withdrawn_reference_that_is_not_here_is_refused(seals: Path) -> None:
     assert "ES-2703-K7R5" in refusal(seals, withdrawn=("ES-2703-K7R5",))
 
 
-def test_a_site_needs_one_letter_that_stands(seals: Path, tmp_path: Path) -> None:
-    assert refusal(seals, kind=NoSealedLetter, withdrawn=(REFERENCE,))
+def test_a_site_can_be_made_in_the_hour_when_the_only_letter_is_withdrawn(seals: Path) -> None:
+    assert [one.withdrawn for one in read(seals, withdrawn=(REFERENCE,))] == [True]
+
+
+def test_a_site_needs_a_sealed_letter(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     assert refusal(tmp_path / "empty", kind=NoSealedLetter)
 

@@ -15,7 +15,15 @@ import pikepdf
 
 from everyfamily.channels.base import Message
 from everyfamily.channels.post.durable import clear_parts, make_folder, only_one, put, put_what_differs
-from everyfamily.channels.post.manifests import SUFFIX, digest_of, manifest, manifests_in, names_in, rows_of
+from everyfamily.channels.post.manifests import (
+    NOTICE,
+    SUFFIX,
+    digest_of,
+    manifest,
+    manifests_in,
+    names_in,
+    rows_of,
+)
 
 COLUMNS = ("position", "reference", "postage", "sheets", "file", "sha256")
 SUMS = "SHA256SUMS"
@@ -105,6 +113,9 @@ def totals(rows: Iterable[Mapping[str, str]]) -> Totals:
 
 def _read_me(place: Path, bundles: Sequence[Sequence[Mapping[str, str]]]) -> Iterator[str]:
     every = totals(row for rows in bundles for row in rows)
+    if (place / NOTICE).exists():
+        yield f"STOP: this letter was withdrawn. Print and post nothing of it, and read {NOTICE}."
+        yield ""
     yield "FOR THE PRINT HOUSE"
     yield ""
     yield f"Job:      {place.name.replace('_', ' ')}"

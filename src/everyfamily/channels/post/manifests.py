@@ -12,6 +12,8 @@ from pathlib import Path
 from everyfamily.core.csv_safe import cell
 
 SUFFIX = ".csv"
+NOTICE = "STOP.txt"
+"""What is put beside manifests when their letter is withdrawn (stop_notices.py)."""
 LISTS = "lists"
 """Where the manifests of pupil post lie, in the folder of their school."""
 

@@ -17,7 +17,7 @@ from typing import Any
 
 from django.db import connection
 
-from everyfamily.core.fallback import HAD_IT
+from everyfamily.core.fallback import HAD_IT, AttemptStatus, Channel, had_it
 from everyfamily.core.vault import MailingHash
 from everyfamily.mailings.actions.ledger_keys import open_ledger_key
 from everyfamily.mailings.models import Mailing, MailingSchool
@@ -25,6 +25,13 @@ from everyfamily.people.keys import hold_key, open_vault
 
 HAD = ", ".join(f"'{status}'" for status in sorted(HAD_IT))
 """For SQL: statuses of a message that went, or may have gone."""
+HAD_BY_CHANNEL = ", ".join(
+    f"('{channel}', '{status}')"
+    for channel in Channel
+    for status in sorted(AttemptStatus)
+    if had_it(channel, status)
+)
+"""For SQL: the same with the channel before it, as `(channel, status) IN (...)`."""
 
 FOR_WHOM = """
 ((id = ANY(%(had)s::bigint[])) = (%(follows)s::text = 'correction')
@@ -127,8 +134,8 @@ WHERE t.school_id = %(school)s AND d.mailing_id = ANY(%(wrong)s)
   AND (%(parents)s::bigint[] IS NULL OR d.parent_id = ANY(%(parents)s))
   -- What a carrier is being given, or was a moment ago, the ledger alone knows; by its key, for it is the whole
   -- mailing's.
-  AND (t.status IN ({HAD}) OR t.status = 'created'
-    AND (SELECT l.status FROM mailings_ledgerentry l WHERE l.id = t.ledger_id) IN ({HAD}))
+  AND ((t.channel, t.status) IN ({HAD_BY_CHANNEL}) OR t.status = 'created'
+    AND (t.channel, (SELECT l.status FROM mailings_ledgerentry l WHERE l.id = t.ledger_id)) IN ({HAD_BY_CHANNEL}))
 ORDER BY t.id
 """  # noqa: S608 - constants of core/fallback.py
 _VALUES = """

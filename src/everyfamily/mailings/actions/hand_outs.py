@@ -16,6 +16,7 @@ from everyfamily.channels.events import DeliveryEvent
 from everyfamily.core.errors import EveryfamilyError, Place
 from everyfamily.core.fallback import AttemptStatus, moves_forward
 from everyfamily.core.sending_window import LONDON
+from everyfamily.mailings.actions.bin_tasks import is_withdrawn, plan_correction_again, settle_bin_task
 from everyfamily.mailings.actions.receipts import record_receipts
 from everyfamily.mailings.hand_out_lists import CAME_BACK, HANDED_OVER, NOT_HANDED_OVER, Word
 from everyfamily.mailings.models import PersonTask
@@ -112,6 +113,18 @@ def words_for_class(
     ]
 
 
+def words_to_bin(school_id: int) -> list[Word]:
+    """A word for each copy of a withdrawn letter that lies in the school: not handed over. Raises NothingWaits."""
+    with tenant(school_id):
+        copies = [copy for copy in copies_waiting(school_id) if is_withdrawn(copy.mailing)]
+    if not copies:
+        raise NothingWaits(
+            "No copy of a withdrawn letter waits at this school.",
+            "See what waits: everyfamily hand-outs list --school URN.",
+        )
+    return [Word(0, copy.reference, NOT_HANDED_OVER) for copy in copies]
+
+
 def record_hand_outs(
     school_id: int, words: Sequence[Word], *, by: str, now: datetime, file: str = ""
 ) -> Recorded:
@@ -129,8 +142,15 @@ def record_hand_outs(
                 mailing_id, school_id, [w for w in new if copies[w.reference].mailing == mailing_id], by, now
             )
     record_receipts([_event(word, copies[word.reference], now) for word in new], now)
+    handed_over = {copies[word.reference].mailing for word in new if word.status is HANDED_OVER}
     for mailing_id in sorted({copy.mailing for copy in copies.values()}):
-        settle_task(mailing_id, school_id, by=by, now=now)
+        if is_withdrawn(mailing_id):
+            with tenant(school_id):
+                settle_bin_task(mailing_id, school_id, by=by, now=now)
+                if mailing_id in handed_over:
+                    plan_correction_again(mailing_id, school_id)
+        else:
+            settle_task(mailing_id, school_id, by=by, now=now)
     counts = Counter(word.status for word in new)
     return Recorded(counts[HANDED_OVER], counts[NOT_HANDED_OVER], counts[CAME_BACK], len(words) - len(new))
 

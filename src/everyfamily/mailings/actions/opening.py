@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 
 from everyfamily.audit.actions import record_event
 from everyfamily.core.errors import EveryfamilyError
+from everyfamily.core.letters import Followed
 from everyfamily.letters.queries import is_withdrawn, sealed_letter
 from everyfamily.mailings.actions.ledger_keys import new_ledger_key, open_ledger_key
 from everyfamily.mailings.actions.lost_time import hold_if_mailed_in_lost_time
@@ -34,6 +35,12 @@ class CannotBeFollowed(EveryfamilyError):
     """A mailing is followed by a correction and a replacement once each, after it is withdrawn and before it closes."""
 
     code = "EF527"
+
+
+class FollowsOtherwise(EveryfamilyError):
+    """The letter says which withdrawn letter it follows and as what, and is to be sent as something else."""
+
+    code = "EF366"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +79,7 @@ def open_mailing(
     `waves` gives each school id that we send for its wave's number and time. `sending` are the days and
     hours that every message keeps to, and `own_days`, by school id, what of them is a school's own
     (core/sending_window.py); without them it keeps none. `follows` makes it a correction or
-    a replacement. Raises LetterNotSealed, MailingIsOpen or CannotBeFollowed.
+    a replacement. Raises LetterNotSealed, MailingIsOpen, CannotBeFollowed or FollowsOtherwise.
     Nothing is sent here: waves begin when their time comes.
     """
     letter = sealed_letter(reference)
@@ -80,6 +87,7 @@ def open_mailing(
         raise _not_sealed(reference)
     if Mailing.objects.filter(letter_id=letter.id).exists():
         raise _is_open(reference)
+    _check_follows(letter.follows, follows)
     schools = open_schools()
     with transaction.atomic():
         parts_before = _parts_of_followed(follows) if follows is not None else {}
@@ -187,3 +195,18 @@ def ledger_key(mailing: Mailing) -> bytes:
     if mailing.ledger_key is None:
         raise LetterNotSealed(f"Mailing {mailing.pk} is closed.", "Nothing more can be sent under it.")
     return open_ledger_key(mailing)
+
+
+def _check_follows(says: Followed | None, follows: Follows | None) -> None:
+    """A letter that says "we wrote to you again" goes to nobody who had nothing. Older letters say nothing of it."""
+    if says is None:
+        return
+    if follows is not None and follows.kind == says.kind:
+        wrong = Mailing.objects.values_list("letter__reference", flat=True).get(pk=follows.mailing_id)
+        if wrong == says.reference:
+            return
+    what = "corrects" if says.kind == "correction" else "replaces"
+    raise FollowsOtherwise(
+        f"The letter says that it {what} {says.reference}, and would be sent as something else.",
+        f"Send it with --{what} {says.reference}, or send another letter.",
+    )

@@ -157,6 +157,8 @@ def _written(school: SchoolStanding, returns: ReturnsOf, post: Post, now: dateti
     kind = None
     if not school.filings:
         kind = reminder_due(days, local, written=written, is_school_day=post.is_school_day)
+    if school.is_for_others and kind is not ReminderKind.LINK:
+        return None  # it knows better than we do whether it sent the wrong letter: told once, and not chased
     if kind is None or not school.mailbox:
         return kind
     row = ReturnReminder(

@@ -18,11 +18,16 @@ from typing import Any
 from django.db import connection, transaction
 
 from everyfamily.audit.actions import record_event
+from everyfamily.channels.post.stop_notices import StoppedPrint, stop_print
 from everyfamily.core.fallback import AttemptStatus, DeliveryState
 from everyfamily.letters.actions import Withdrawal, withdraw_letter
+from everyfamily.mailings.actions.bin_tasks import BIN_COPIES, settle_bin_task
 from everyfamily.mailings.actions.closing import OUTLIVES, PROVEN
 from everyfamily.mailings.actions.deadlocks import again_after_deadlock
+from everyfamily.mailings.actions.following import HAD_BY_CHANNEL
 from everyfamily.mailings.actions.mirroring import mirror_attempts
+from everyfamily.mailings.actions.school_notices import BIN, STOP, write_notice
+from everyfamily.mailings.carriers import outbox
 from everyfamily.mailings.models import Mailing, MailingSchool, MailingTask, PersonTask
 from everyfamily.mailings.queries import planner_rows
 from everyfamily.people.tenancy import tenant
@@ -37,6 +42,14 @@ class SchoolToTell:
     urn: int
     has_filed: bool
     """It filed a return, and so has sent the letter."""
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolWithCopies:
+    """A school that we print for, and how many copies of the letter lie there or are on their way home."""
+
+    urn: int
+    copies: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +71,10 @@ class Withdrawn:
     tasks_closed: int = 0
     """Of this run."""
     to_tell: tuple[SchoolToTell, ...] = ()
+    to_bin: tuple[SchoolWithCopies, ...] = ()
+    """Schools where copies for classes lie that nobody has said were handed over."""
+    in_print: StoppedPrint = field(default_factory=StoppedPrint)
+    """Letters in this machine's print folder. They count as had until the print house says that it stopped them."""
 
 
 def withdraw(reference: str, *, why: str, by: str, now: datetime) -> Withdrawn:
@@ -73,8 +90,11 @@ def withdraw(reference: str, *, why: str, by: str, now: datetime) -> Withdrawn:
         for school_id in _schools_of(mailing.pk):
             # Workers that settle the same school may hold what this waits for, and wait for what it holds.
             closed += again_after_deadlock(partial(wind_down, mailing.pk, school_id, now))
+        for school_id in _send_themselves(mailing.pk):
+            with tenant(school_id):
+                write_notice(mailing.pk, school_id, STOP, now)
         closed += _close_mailing_tasks(mailing.pk, now)
-    return _result(letter, mailing, closed)
+    return _result(letter, mailing, closed, stop_print(outbox() / "print", reference, now))
 
 
 def _mark(reference: str, *, why: str, by: str, now: datetime) -> tuple[Withdrawal, Mailing | None]:
@@ -104,6 +124,11 @@ def _schools_of(mailing_id: int) -> list[int]:
     return list(ours.order_by("school_id").values_list("school_id", flat=True))
 
 
+def _send_themselves(mailing_id: int) -> list[int]:
+    theirs = MailingSchool.objects.filter(mailing_id=mailing_id, state="sends itself")
+    return list(theirs.exclude(school__status="closed").order_by("school_id").values_list("school_id", flat=True))
+
+
 def wind_down(mailing_id: int, school_id: int, now: datetime) -> int:
     """Leave nothing of a withdrawn mailing at one school that waits for a call; returns how many tasks were closed."""
     with tenant(school_id):
@@ -116,8 +141,10 @@ def wind_down(mailing_id: int, school_id: int, now: datetime) -> int:
         MailingSchool.objects.filter(mailing_id=mailing_id, school_id=school_id, state="planned").update(
             state="held"
         )
+        if settle_bin_task(mailing_id, school_id, by=_BY, now=now):
+            write_notice(mailing_id, school_id, BIN, now)
         left = PersonTask.objects.filter(mailing_id=mailing_id, school_id=school_id, closed_at=None)
-        closed = left.exclude(kind=OUTLIVES).update(closed_at=now, closed_by=_BY)
+        closed = left.exclude(kind__in=(OUTLIVES, BIN_COPIES)).update(closed_at=now, closed_by=_BY)
         if closed:
             record_event(
                 action="close tasks",
@@ -162,6 +189,9 @@ def _close_mailing_tasks(mailing_id: int, now: datetime) -> int:
 
 def wind_down_withdrawn(now: datetime) -> int:
     """Go over what receipts and dead workers left of withdrawn mailings; returns at how many schools."""
+    for reference in Mailing.objects.filter(state="withdrawn").values_list("letter__reference", flat=True):
+        # A press that was running when it was withdrawn, and this machine's folder where another machine withdrew it.
+        stop_print(outbox() / "print", reference, now)
     left = planner_rows(_LEFT_OVER, {"now": now})
     for mailing_id, school_id in left:
         wind_down(mailing_id, school_id, now)
@@ -183,7 +213,7 @@ ORDER BY 1, 2
 """
 
 
-def _result(letter: Withdrawal, mailing: Mailing, tasks_closed: int) -> Withdrawn:
+def _result(letter: Withdrawal, mailing: Mailing, tasks_closed: int, in_print: StoppedPrint) -> Withdrawn:
     values = {"mailing": mailing.pk}
     (perhaps, stopped), *_ = planner_rows(_COUNTS, values)
     not_begun = MailingSchool.objects.filter(mailing=mailing, state="held", planned_at=None).count()
@@ -197,6 +227,8 @@ def _result(letter: Withdrawal, mailing: Mailing, tasks_closed: int) -> Withdraw
         schools_not_begun=not_begun,
         tasks_closed=tasks_closed,
         to_tell=tuple(SchoolToTell(urn, filed) for urn, filed in planner_rows(_TO_TELL, values)),
+        to_bin=tuple(SchoolWithCopies(urn, copies) for urn, copies in planner_rows(_TO_BIN, values)),
+        in_print=in_print,
     )
 
 
@@ -207,16 +239,23 @@ LEFT JOIN mailings_ledgerentry l ON l.id = t.ledger_id
 WHERE d.mailing_id = %(mailing)s
 """
 _HAD = f"""
-SELECT channel, count(DISTINCT id) FROM ({_ATTEMPTS}) a WHERE status IN ('accepted', 'delivered')
+SELECT channel, count(DISTINCT id) FROM ({_ATTEMPTS}) a
+WHERE status IN ('accepted', 'delivered') AND (channel, status) IN ({HAD_BY_CHANNEL})
 GROUP BY channel ORDER BY channel
-"""  # noqa: S608 - a constant of this module
+"""  # noqa: S608 - constants of this module and of following
 _COUNTS = f"""
 WITH tried AS (SELECT id, bool_or(status IN ('accepted', 'delivered')) AS had,
-    bool_or(status IN ('unknown', 'sending')) AS perhaps FROM ({_ATTEMPTS}) a GROUP BY id)
+    bool_or(status IN ('unknown', 'sending') AND channel <> 'pupil post') AS perhaps FROM ({_ATTEMPTS}) a GROUP BY id)
 SELECT (SELECT count(*) FROM tried WHERE perhaps AND NOT had),
   (SELECT count(*) FROM mailings_delivery d WHERE d.mailing_id = %(mailing)s AND d.state = 'stopped'
     AND NOT EXISTS (SELECT 1 FROM tried WHERE tried.id = d.id AND (had OR perhaps)))
 """  # noqa: S608 - a constant of this module
+_TO_BIN = """
+SELECT s.urn, count(DISTINCT t.ledger_id) FROM mailings_attempt t
+JOIN mailings_ledgerentry l ON l.id = t.ledger_id AND l.status IN ('accepted', 'unknown')
+JOIN people_school s ON s.id = t.school_id
+WHERE l.mailing_id = %(mailing)s AND t.channel = 'pupil post' GROUP BY s.urn ORDER BY s.urn
+"""
 _TO_TELL = """
 SELECT s.urn, EXISTS (SELECT 1 FROM mailings_schoolreturn r WHERE r.mailing_id = m.mailing_id AND r.school_id = s.id)
 FROM mailings_mailingschool m JOIN people_school s ON s.id = m.school_id

@@ -112,10 +112,10 @@
         row.classList.toggle("found", same);
         if (same) found = row;
       });
-      var say = found ? (found.hasAttribute("data-withdrawn") ? "withdrawn" : "ours")
+      var say = found ? (found.hasAttribute("data-withdrawn") ? "withdrawn" : found.hasAttribute("data-corrects") ? "corrects" : "ours")
         : typed !== "" && (whole || typed.length >= longest) ? "notOurs" : "";
       answer.textContent = say ? answer.dataset[say] + " " : "";
-      answer.className = "answer" + (say === "ours" ? " ours" : say ? " not-ours" : "");
+      answer.className = "answer" + (say === "ours" || say === "corrects" ? " ours" : say ? " not-ours" : "");
       if (found) answer.appendChild(found.querySelector("a").cloneNode(true));
       if (say) answer.scrollIntoView({block: "nearest"}); // not behind the bar, or the keyboard
     }

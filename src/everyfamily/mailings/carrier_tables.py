@@ -1,0 +1,46 @@
+"""How fast carriers are called, and the clock of a rehearsal; models.py takes them in among the app's tables."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+
+class CarrierPace(models.Model):
+    """How fast a provider may be called, by all workers together. No row: as fast as it answers."""
+
+    provider = models.CharField(max_length=20, unique=True)
+    per_minute = models.PositiveIntegerField(null=True)
+    at_once = models.PositiveSmallIntegerField(null=True)
+    """Workers that may call it at the same time."""
+    next_free_at = models.DateTimeField(null=True)
+    """Until then what may be called is taken. Of the server's own clock, never of a simulated one."""
+
+    def __str__(self) -> str:
+        return f"pace of {self.provider}"
+
+
+class CarrierSlot(models.Model):
+    """One of the `at_once` places at a provider, and the worker that holds it."""
+
+    provider = models.CharField(max_length=20)
+    number = models.PositiveSmallIntegerField()
+    worker = models.CharField(max_length=60, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["provider", "number"], name="one_slot_a_number")]
+
+    def __str__(self) -> str:
+        return f"place {self.number} at {self.provider}"
+
+
+class SimulatedClock(models.Model):
+    """The demo's and the tests' clock: one row that every worker reads. Absent in production."""
+
+    now = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="one_clock")]
+
+    def __str__(self) -> str:
+        return f"simulated {self.now:%Y-%m-%d %H:%M}"
