@@ -5,7 +5,7 @@ Beside the template's columns a reader may fill those of `EXTRA`; core/rolls/row
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from everyfamily.core.rolls.roll_rows import COLUMNS, SetAside
@@ -41,6 +41,10 @@ class Line:
     """It has the header's cells; blank ones beyond them do no harm."""
     child_stands: bool = True
     """SCHOOL_URN and PUPIL_ID are where the header says, even when later cells have moved."""
+    of_report: bool = False
+    """No row at all: a total, "Printed on" or the like."""
+    values: Sequence[str] = ()
+    """All cells of the row, in the sheet's order, where the sheet has `unread` ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,3 +62,5 @@ class Sheet:
     """What the format's reader itself had to set aside."""
     ignored: tuple[str, ...] = ()
     """Headings that nobody here knows; their cells were not read."""
+    unread: tuple[tuple[int, str], ...] = ()
+    """Where, from 0, cells stand that no column has, under their heading: looked at only for words that close."""

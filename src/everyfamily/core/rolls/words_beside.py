@@ -1,0 +1,72 @@
+"""Where in a row words stand that may keep its adult away (closing_words.py), and what they make of the row.
+
+Every cell is looked at but the four whose own words core/rolls/restriction.py reads, and another adult's: also those
+under headings that nobody knows or that are never read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from everyfamily.core.rolls.closing_words import CELL_ENDS, closes, may_close
+from everyfamily.core.rolls.mapping import shown
+from everyfamily.core.rolls.roll_rows import NOT_READABLE, NOT_SAID, RollRow
+from everyfamily.core.rolls.sheet import Line, Sheet
+
+_READ_THEMSELVES = frozenset(("RESTRICTION", "COURT_ORDER", "CORRESPONDENCE", "NOT_TO_WRITE"))
+_WITH_INITIALS = frozenset(("SCHOOL_URN", "PUPIL_ID", "YEAR_GROUP", "CLASS"))
+_HEADINGS_WITH_INITIALS = re.compile(
+    r"class|tutor|teacher|staff|group|initials|\b(?:reg|form|house|room|set|band)\b"
+)
+"""What stands there may be a teacher's initials, in every row of a class."""
+_TOGETHER = (
+    ("the adult's name", ("ADULT_TITLE", "ADULT_FORENAME", "ADULT_SURNAME")),
+    ("the address", tuple(f"ADDRESS_{number}" for number in range(1, 6))),
+)
+"""Cells that are read as one: "Do not" and "contact" may stand side by side."""
+
+
+class WordsBeside:
+    """Looks at the rows of one sheet."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        self._unread = [
+            (at, f"the column {shown(heading)}" if heading else "a column without a heading", _has_words(heading))
+            for at, heading in sheet.unread
+        ]
+
+    def where(self, line: Line) -> str:
+        """The column or heading where such words stand, for a message; blank when there are none."""
+        cells = line.cells
+        # Most rows end here: one look at all of it.
+        if not may_close(CELL_ENDS.join(line.values or cells.values())):
+            return ""
+        for where, text, short_forms in self._texts(line):
+            if text and closes(text, short_forms=short_forms):
+                return where
+        return ""
+
+    def _texts(self, line: Line) -> Iterator[tuple[str, str, bool]]:
+        for column, text in line.cells.items():
+            if column not in _READ_THEMSELVES:
+                yield column, text, column not in _WITH_INITIALS
+        for where, columns in _TOGETHER:
+            yield where, " ".join(filter(None, (line.cells.get(column, "") for column in columns))), True
+        values = line.values
+        for at, where, short_forms in self._unread:
+            if at < len(values):
+                yield where, values[at], short_forms
+
+
+def _has_words(heading: str) -> bool:
+    return not _HEADINGS_WITH_INITIALS.search(heading.casefold())
+
+
+def not_readable_at_least(row: RollRow) -> RollRow:
+    """The row, closed until a person has decided; the same row where it is closed as far already."""
+    open_still = row.restriction == "none" or (
+        row.restriction == "unknown" and row.restriction_reason in ("", NOT_SAID)
+    )
+    return replace(row, restriction="unknown", restriction_reason=NOT_READABLE) if open_still else row
