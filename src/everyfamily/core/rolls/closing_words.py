@@ -14,28 +14,13 @@ from functools import cache
 from importlib.resources import files
 
 _CLAUSE_ENDS = re.compile(r"[.;,:!?()\[\]{}\n\r/|\u2013\u2014]|\s-+\s")
-_STEMS = tuple(
-    stem.encode()
-    for stem in (
-        *("not", "dont", "cant", "ustnt", "ouldnt", "never", "nolonger", "forbid", "prohib", "banned", "barred"),
-        *("contact", "corresp", "communic", "nomail", "nolett", "nopost", "nocoll", "superv", "access"),
-        *("order", "court", "molest", "nonmol", "njunc", "bail", "restrict", "confiden", "withheld", "disclos"),
-        *("secret", "domestic", "marac", "mappa", "safeguard", "perpetr", "offender", "risktoch"),
-        *(
-            "head",
-            "seeht",
-            "toht",
-            "askht",
-            "theht",
-            "dsl",
-            "designat",
-            "cpoms",
-            "concern",
-            "childprot",
-            "services",
-        ),
-        *("ntbc", "dnc", "nmo", "dvp"),
-    )
+_STEMS = (
+    *("not", "dont", "cant", "ustnt", "ouldnt", "never", "nolonger", "forbid", "prohib", "banned", "barred"),
+    *("contact", "corresp", "communic", "nomail", "nolett", "nopost", "nocoll", "superv", "access"),
+    *("order", "court", "molest", "nonmol", "njunc", "bail", "restrict", "confiden", "withheld", "disclos"),
+    *("secret", "domestic", "marac", "mappa", "safeguard", "perpetr", "offender", "risktoch"),
+    *("head", "seeht", "toht", "askht", "theht", "dsl", "designat", "cpoms", "concern", "childprot", "services"),
+    *("ntbc", "dnc", "dvp"),
 )
 """A text that holds none of these, squeezed, holds none of the words; a test keeps it so."""
 _LOOK_ALIKES = str.maketrans("аеорсухіјӏѕкмтвнαοερι", "aeopcyxijlskmtbhaoepi")
@@ -48,9 +33,15 @@ _NOT_LETTERS = bytes(code for code in range(128) if not chr(code).isalnum() and 
 
 def may_close(text: str) -> bool:
     """Cheap, and never wrongly no: whether it is worth asking `closes` about a text, or cells joined by CELL_ENDS."""
-    plain = text if text.isascii() else CELL_ENDS.join(map(spelled, text.split(CELL_ENDS)))
-    squeezed = plain.encode().translate(_LOWER, _NOT_LETTERS)
-    return any(map(squeezed.__contains__, _STEMS))
+    plain = text
+    if not text.isascii():
+        plain = CELL_ENDS.join(one if one.isascii() else spelled(one) for one in text.split(CELL_ENDS))
+    squeezed = plain.encode().translate(_LOWER, _NOT_LETTERS).decode()
+    # A search for each is twice as fast as one expression for all: this is asked of every row of an area.
+    for stem in _STEMS:  # noqa: SIM110
+        if stem in squeezed:
+            return True
+    return False
 
 
 def closes(text: str, *, short_forms: bool = True) -> bool:
