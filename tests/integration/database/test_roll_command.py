@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 
 from tests.factories.city import NOW, City, adult, roll_csv
 
@@ -30,3 +30,55 @@ def test_a_number_of_the_demo_goes_in_at_its_schools_and_is_set_aside_at_a_real_
     done = CliRunner().invoke(main, ["import", "roll", str(file), "--school", str(URN), "--json"])
     assert done.exit_code == 0, done.output
     assert [row["code"] for row in json.loads(done.output)["set_aside"]] == set_aside
+
+
+MESSY = [
+    *(adult(f"A-{number}", f"Parent Number{number}", ADDRESS_1="1 Lantern Row") for number in range(1, 8)),
+    adult("A-8", "Joe Ferris", MOBILE="NOT TO BE CONTACTED"),
+    adult("", "Bo Marsh"),
+]
+
+
+def imported(city: City, *words: str) -> Result:
+    from everyfamily.cli.main import main
+
+    if URN not in city.schools:
+        city.school(URN)
+    file = city.folder / "messy.csv"
+    file.write_bytes(roll_csv(URN, MESSY))
+    return CliRunner().invoke(main, ["import", "roll", str(file), "--school", str(URN), *words])
+
+
+def test_the_report_counts_by_what_is_wrong_and_shows_the_first_of_each(city: City) -> None:
+    done = imported(city)
+    assert done.exit_code == 0, done.output
+    said = done.output[done.output.index("Set aside") :].splitlines()
+    assert said[0] == "Set aside, 10 in all:"
+    assert said[1].startswith("  1 row, PUPIL_ID_MISSING: ")
+    assert said[3].startswith("  1 adult held until decided, WORDS_THAT_CLOSE: ")
+    assert said[5] == "  7 values, POSTCODE_MISSING: The address has no postcode."
+    assert said[6] == "    row 2, 3, 4 and 4 more. Add the postcode."
+    assert "A-8" not in done.output, "a child's id stays out of the terminal"
+
+
+def test_what_was_set_aside_is_written_to_a_file_that_only_its_owner_reads(city: City) -> None:
+    out = city.folder / "aside.csv"
+    done = imported(city, "--dry-run", "--set-aside", str(out))
+    assert done.exit_code == 0, done.output
+    assert out.stat().st_mode & 0o777 == 0o600
+    text = out.read_text(encoding="utf-8-sig")
+    assert len(text.splitlines()) == 11
+    assert "9,A-8,held until decided,WORDS_THAT_CLOSE" in text
+    assert "Ferris" not in text
+    assert "keep it at the school" in done.output
+
+
+def test_a_place_where_the_file_cannot_be_written_stops_the_import_before_it_begins(city: City) -> None:
+    from everyfamily.people.models import RollImport
+    from everyfamily.people.tenancy import tenant
+
+    for place in (city.folder, city.folder / "nowhere" / "aside.csv"):
+        done = imported(city, "--set-aside", str(place))
+        assert (done.exit_code, "EF268" in done.output) == (2, True), done.output
+    with tenant(city.schools[URN]):
+        assert not RollImport.objects.exists()

@@ -227,7 +227,15 @@ def _check_source(header: Record, school: _School, place: Place) -> None:
         )
     if not same:
         raise RollOfOtherSchool(
-            "SourceSchool says that another school made this file.",
+            f"SourceSchool says that another school made this file: {_named(urn, header)}.",
             "Import it for that school, or export the roll from this one.",
             place,
         )
+
+
+def _named(urn: str, header: Record) -> str:
+    """The school's number, if it has the form of one."""
+    if urn:
+        return f"URN {urn}" if re.fullmatch(r"[0-9]{6}", urn) else "its URN is no number"
+    number = f"{header.first('SourceSchool/LEA')}{header.first('SourceSchool/Estab')}"
+    return f"DfE number {number}" if re.fullmatch(r"[0-9A-Z]{7}", number) else "its DfE number is none"

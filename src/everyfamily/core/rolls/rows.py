@@ -20,7 +20,7 @@ from everyfamily.core.rolls.cells import text_of
 from everyfamily.core.rolls.postal_block import lines_of_block
 from everyfamily.core.rolls.restriction import Restrictions
 from everyfamily.core.rolls.roll_rows import Roll, RollNotReadable, RollOfOtherSchool, RollRow, SetAside
-from everyfamily.core.rolls.sheet import Line, Sheet
+from everyfamily.core.rolls.sheet import MADE_ID, Line, Sheet
 from everyfamily.core.rolls.still_here import COLUMNS as ABOUT_LEAVING
 from everyfamily.core.rolls.still_here import Gone, StillHere
 from everyfamily.core.rolls.words_beside import WordsBeside, not_readable_at_least
@@ -37,6 +37,9 @@ _FOOTER = re.compile(
     re.IGNORECASE,
 )
 """What no id of a child begins with; other lines of the report are told by the whole row (report_lines.py)."""
+_URN = re.compile(r"[0-9]{6}")
+_NAMED = 3
+"""Other schools that a message names at most."""
 _SHORTENED_ID = re.compile(r"[0-9](?:[.,][0-9]+)?E\+[0-9]+", re.IGNORECASE)
 
 
@@ -67,18 +70,20 @@ def roll_of(
     )
     reader = _Reader(sheet, frozenset(map(str, (urn, *former_urns))), roll.set_aside, demonstration)
     rows, others, read, of_report = roll.rows, 0, 0, 0
+    without_a_row: dict[int, str] = {}
     for line in sheet.lines:
         read += 1
         of_report += line.of_report
         row = reader.row_of(line)
         if row is not None:
             rows.append(row)
-        elif reader.of_other_school(line):
-            others += 1
+        else:
+            others += reader.of_other_school(line)
+            without_a_row[line.row] = line.cells.get("PUPIL_ID", "")
     if others and others == read - of_report:
         raise RollOfOtherSchool(
-            "Every row of the file is about another school.",
-            "Import it for the school whose SCHOOL_URN it gives, or check which file this is.",
+            f"Every row of the file is about another school: {_numbers_of(reader.other_schools)}.",
+            "Import it for that school, or check which file this is.",
             Place(file),
         )
     roll.read += read
@@ -91,6 +96,9 @@ def roll_of(
         ]
     # A reader sets aside what it meets first; the report goes down the sheet.
     roll.set_aside.sort(key=lambda one: one.row)
+    told = {one.row for one in roll.set_aside}
+    ids = without_a_row | {row.row: row.pupil_id for row in roll.rows if row.row in told}
+    roll.child_of_row = {row: own_id for row, own_id in ids.items() if own_id and not own_id.startswith(MADE_ID)}
     return roll
 
 
@@ -129,12 +137,18 @@ class _Reader:
         """Ids of children of whom a row says that they have died."""
         self._parts_of_name = not sheet.columns.isdisjoint(_NAME)
         self._words = WordsBeside(sheet)
+        self.other_schools: set[str] = set()
+        """Other schools' numbers, as the file gives them."""
         self.words_beside: set[str] = set()
         """Ids of children beside whom words stand that may keep an adult away, and it is not clear which."""
 
     def of_other_school(self, line: Line) -> bool:
         """The line says that it is about a school other than the one imported for."""
-        return self._urns is not None and line.cells.get("SCHOOL_URN", "") not in ("", *self._urns)
+        said = line.cells.get("SCHOOL_URN", "")
+        is_other = self._urns is not None and said not in ("", *self._urns)
+        if is_other and len(self.other_schools) < _NAMED:
+            self.other_schools.add(said)
+        return is_other
 
     def row_of(self, line: Line) -> RollRow | None:
         """One line's values, or its child alone, or nothing."""
@@ -416,6 +430,12 @@ class _Reader:
         except ValueNotGood as problem:
             self._value_set_aside(problem.problem.name, problem.problem.value)
             return None
+
+
+def _numbers_of(schools: Collection[str]) -> str:
+    """URNs as a message may name them; anything else under that heading may be anything."""
+    urns = sorted(urn for urn in schools if _URN.fullmatch(urn))
+    return f"SCHOOL_URN says {', '.join(urns)}" if urns else "SCHOOL_URN is not this school's"
 
 
 def _check_is_a_row(line: Line) -> None:

@@ -22,6 +22,8 @@ mobile number if it is one and MOBILE is blank. CORRESPONDENCE no, COURT_ORDER y
 hold the adult. IN_CARE: the council looks after the child. LEAVING, DECEASED and ON_ROLL say whether the child is at
 the school still (still_here.py).
 """
+MADE_ID = "made-"
+"""How an id begins that was made of a child's name and birthday, because the file has no other."""
 REPEATABLE = frozenset(("NOT_TO_WRITE", "LEAVING", "DECEASED", "ON_ROLL"))
 """Several headings may mean one of these: what closes furthest counts."""
 ALL_COLUMNS = frozenset((*COLUMNS, *EXTRA))

@@ -13,7 +13,7 @@ from everyfamily.core.rolls import limits
 from everyfamily.core.rolls.mapping import PUPIL_ID_FROM, Cell, ColumnMapping
 from everyfamily.core.rolls.report_lines import is_report_line
 from everyfamily.core.rolls.roll_rows import RollNotReadable, SetAside
-from everyfamily.core.rolls.sheet import REPEATABLE, Line, Sheet
+from everyfamily.core.rolls.sheet import MADE_ID, REPEATABLE, Line, Sheet
 from everyfamily.core.rolls.still_here import StillHere
 from everyfamily.core.rolls.systems import is_template, known_headings, recognise, unread_that_close
 from everyfamily.core.rolls.words import yes_no
@@ -186,7 +186,7 @@ class Rows:
         parts = [_as_day(" ".join(values[index].casefold().split())) for index in self._made_of]
         if not all(parts):
             return ""
-        return "made-" + hashlib.sha256("\n".join(parts).encode()).hexdigest()[:20]
+        return MADE_ID + hashlib.sha256("\n".join(parts).encode()).hexdigest()[:20]
 
 
 _ANSWERS = yes_no()
