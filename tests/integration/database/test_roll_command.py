@@ -82,3 +82,53 @@ def test_a_place_where_the_file_cannot_be_written_stops_the_import_before_it_beg
         assert (done.exit_code, "EF268" in done.output) == (2, True), done.output
     with tenant(city.schools[URN]):
         assert not RollImport.objects.exists()
+
+
+SIMS = (
+    "Adno,Forename,Surname,Reg,Contact Priority,Contact Forename,Contact Surname,Relationship,Parental Responsibility,"
+    "Court Order,Contact Primary Email,Contact Notes\n"
+    "2041,Kit,Sample,4B,1,Ana,Ferris,Mother,T,F,ana@example.com,works nights\n"
+    "2041,Kit,Sample,4B,2,Joe,Ferris,Step Father,T,F,joe@example.com,{note}\n"
+    "Total,2,,,,,,,,,,\n"
+)
+
+
+def test_a_note_that_nobody_mapped_keeps_the_letter_back_until_a_person_decides(city: City) -> None:
+    from everyfamily.people.actions.restrictions import links_to_review, review_restriction
+    from everyfamily.people.imports import import_roll
+    from everyfamily.people.models import Care, Pupil, RollTask
+    from everyfamily.people.tenancy import tenant
+
+    school = city.school(URN)
+    file = city.folder / "sims.csv"
+
+    def links() -> list[tuple[str, str]]:
+        with tenant(school):
+            assert Pupil.objects.count() == 1, "the total is no child"
+            return list(Care.objects.order_by("id").values_list("restriction", "restriction_reason"))
+
+    file.write_text(SIMS.format(note=""), encoding="utf-8")
+    import_roll(file, urn=URN, by="test", now=NOW)
+    assert links() == [("none", ""), ("none", "")]
+    file.write_text(SIMS.format(note="NOT TO BE CONTACTED - see Mrs Marsh"), encoding="utf-8")
+    import_roll(file, urn=URN, by="test", now=NOW)
+    assert links() == [("none", ""), ("unknown", "not readable")]
+    with tenant(school):
+        assert RollTask.objects.filter(kind="restriction", closed_at=None).count() == 1
+    [link] = links_to_review(school, now=NOW)
+    review_restriction(school, link=link.link, decision="none", by="Una Marsh", now=NOW)
+    import_roll(file, urn=URN, by="test", now=NOW)
+    assert links()[1][0] == "none", "the person saw these words"
+
+
+def test_a_mailing_sends_nothing_to_an_adult_beside_closing_words(city: City) -> None:
+    city.school(
+        URN,
+        [
+            adult("P1", "Ana Ferris", EMAIL="ana@example.org"),
+            adult("P2", "Joe Quill", EMAIL="joe@example.org", MOBILE="court order - see DSL"),
+        ],
+    )
+    city.open()
+    city.send()
+    assert [line["to"] for line in city.outbox()] == ["ana@example.org"]

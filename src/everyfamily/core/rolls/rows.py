@@ -23,7 +23,7 @@ from everyfamily.core.rolls.roll_rows import Roll, RollNotReadable, RollOfOtherS
 from everyfamily.core.rolls.sheet import MADE_ID, Line, Sheet
 from everyfamily.core.rolls.still_here import COLUMNS as ABOUT_LEAVING
 from everyfamily.core.rolls.still_here import Gone, StillHere
-from everyfamily.core.rolls.words_beside import WordsBeside, not_readable_at_least
+from everyfamily.core.rolls.words_beside import ELSEWHERE, WordsBeside, all_wait, not_readable_at_least, waits
 
 _ADDRESS = tuple(f"ADDRESS_{number}" for number in range(1, 6))
 _CONTACTS = ("EMAIL", "MOBILE", *_ADDRESS, "POSTCODE", "ADDRESS", "EMAIL_2", "MOBILE_2", "PHONE")
@@ -176,20 +176,20 @@ class _Reader:
         """A child's row without an adult: what it says of an adult is said of all of the child's."""
         if where:
             self.words_beside.add(child.pupil_id)
-            self._value_set_aside("WORDS_THAT_CLOSE", f"{_WORDS} {where}: {_ALL_WAIT}")
+            self._value_set_aside("WORDS_THAT_CLOSE", all_wait(where))
         return child
 
     def _closed(self, row: RollRow, where: str) -> RollRow:
         closed = not_readable_at_least(row)
         if closed is not row:
-            self._value_set_aside("WORDS_THAT_CLOSE", f"{_WORDS} {where}: {_WAITS}")
+            self._value_set_aside("WORDS_THAT_CLOSE", waits(where))
         return closed
 
     def beside_words(self, row: RollRow) -> RollRow:
         """A row of a child of whom another row, without an adult, has words that close."""
         closed = not_readable_at_least(row) if row.adult_name else row
         if closed is not row:
-            self._aside.append(SetAside(row.row, "WORDS_THAT_CLOSE", _ELSEWHERE, whole_row=False))
+            self._aside.append(SetAside(row.row, "WORDS_THAT_CLOSE", ELSEWHERE, whole_row=False))
         return closed
 
     # The row as a whole.
@@ -445,13 +445,6 @@ def _check_is_a_row(line: Line) -> None:
 
 _ANSWERS = "yes, no, unknown"
 _OF_THE_REPORT = "This is a line of the report itself, such as a total, and no child."
-_WORDS = "Words that may keep this adult away stand in"
-_WAITS = "nothing is sent to them until a person has decided."
-_ALL_WAIT = "the row names no adult, so nobody beside this child is written to until a person has decided."
-_ELSEWHERE = (
-    "Words that may keep an adult away stand in another row of this child, which names no adult: nothing is sent until "
-    "a person has decided."
-)
 _DIED = "A row says that the child has died: nobody beside the child is taken from the file."
 _LANGUAGES = "a BCP 47 tag such as pl, ur or ar, a code of the school census, a language's English name"
 

@@ -28,6 +28,26 @@ _TOGETHER = (
 """Cells that are read as one: "Do not" and "contact" may stand side by side."""
 
 
+ELSEWHERE = (
+    "Words that may keep an adult away stand in another row of this child, which names no adult: nothing is sent until "
+    "a person has decided."
+)
+"""Of an adult beside whom there are none."""
+
+
+def waits(where: str) -> str:
+    """What the report says of an adult beside whom the words stand."""
+    return f"Words that may keep this adult away stand in {where}: nothing is sent until a person has decided."
+
+
+def all_wait(where: str) -> str:
+    """And of a row that names no adult."""
+    return (
+        f"Words that may keep an adult away stand in {where}, and the row names no adult: nobody beside this child is "
+        "written to until a person has decided."
+    )
+
+
 class WordsBeside:
     """Looks at the rows of one sheet."""
 

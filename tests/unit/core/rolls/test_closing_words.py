@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from everyfamily.core.rolls.closing_words import closes, may_close
+from everyfamily.core.rolls.closing_words import closes, closing_words, may_close
 
 CLOSE = [
     "NOT TO BE CONTACTED",
@@ -54,6 +54,13 @@ CLOSE = [
     "No contact details to be given to father",
     "do. not. contact. No contact number",
     "No longer to be contacted",
+    "Father must not know address",
+    "do not tell dad",
+    "He should not receive any letters",
+    "remove from mailing list",
+    "PSO - order in place",
+    "will not be contacted",
+    "please refrain from contacting",
 ]
 ORDINARY = [
     "",
@@ -94,6 +101,11 @@ ORDINARY = [
     "Banner, Restormel House",
     "No email",
     "N/A",
+    "Avoid nuts",
+    "do not give nuts",
+    "Brisk Lane",
+    "Parent Avenue, Access House",
+    "no longer at this address",
 ]
 
 
@@ -106,6 +118,28 @@ def test_it_closes(text: str) -> None:
 @pytest.mark.parametrize("text", ORDINARY)
 def test_it_is_ordinary(text: str) -> None:
     assert not closes(text)
+
+
+@pytest.mark.slow
+def test_every_line_of_the_list_closes_and_the_quick_look_lets_it_through() -> None:
+    words = closing_words()
+    phrases = [
+        *words["anywhere"],
+        *words["short"],
+        *(f"{never} {act}" for never in words["never"][:-1] for act in words["act"]),
+        *(f"{never} {act}" for never in words["never"][:-1] for act in words["act_at_the_end"]),
+        *(f"not {act}" for act in words["act_after_not"]),
+        *(f"{ask} the {whom}" for ask in words["ask"] for whom in words["of_whom"]),
+    ]
+    assert len(phrases) > 2000
+    assert [one for one in phrases if not may_close(one)] == []
+    assert [one for one in phrases if not closes(one)] == []
+
+
+@pytest.mark.parametrize("name", ["ordinary", "ordinary_at_the_end"])
+def test_what_the_list_calls_ordinary_is(name: str) -> None:
+    assert [one for one in closing_words()[name] if closes(one)] == []
+    assert not closes("No restrictions in place")
 
 
 def test_short_forms_are_somebodys_initials_where_a_class_stands() -> None:
