@@ -46,7 +46,7 @@ class Line:
     of_report: bool = False
     """No row at all: a total, "Printed on" or the like."""
     values: Sequence[str] = ()
-    """All cells of the row, in the sheet's order, where the sheet has `unread` ones."""
+    """All cells of the row, in the sheet's order, where the sheet has `unread` ones; or unread ones that may close."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,4 +65,4 @@ class Sheet:
     ignored: tuple[str, ...] = ()
     """Headings that nobody here knows; their cells were not read."""
     unread: tuple[tuple[int, str], ...] = ()
-    """Where, from 0, cells stand that no column has, under their heading: looked at only for words that close."""
+    """Where in `values`, from 0, cells of no column stand, and what to call them: read only for words that close."""

@@ -10,7 +10,7 @@ from operator import itemgetter
 
 from everyfamily.core.errors import Place
 from everyfamily.core.rolls import limits
-from everyfamily.core.rolls.mapping import PUPIL_ID_FROM, Cell, ColumnMapping
+from everyfamily.core.rolls.mapping import PUPIL_ID_FROM, Cell, ColumnMapping, shown
 from everyfamily.core.rolls.report_lines import is_report_line
 from everyfamily.core.rolls.roll_rows import RollNotReadable, SetAside
 from everyfamily.core.rolls.sheet import MADE_ID, REPEATABLE, Line, Sheet
@@ -44,9 +44,13 @@ class Header:
 
     @property
     def unread(self) -> tuple[tuple[int, str], ...]:
-        """Where cells stand that no column has, from 0, and their headings."""
+        """Where cells stand that no column has, from 0, and what a message calls them."""
         read = {cell.index for cell in self.cells if cell.column != PUPIL_ID_FROM}
-        return tuple((index, name.strip()) for index, name in enumerate(self.headings) if index not in read)
+        return tuple(
+            (index, f"the column {shown(name)}" if name.strip() else "a column without a heading")
+            for index, name in enumerate(self.headings)
+            if index not in read
+        )
 
     @property
     def needed(self) -> int:

@@ -7,11 +7,10 @@ under headings that nobody knows or that are never read.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from everyfamily.core.rolls.closing_words import CELL_ENDS, closes, may_close
-from everyfamily.core.rolls.mapping import shown
 from everyfamily.core.rolls.roll_rows import NOT_READABLE, NOT_SAID, RollRow
 from everyfamily.core.rolls.sheet import Line, Sheet
 
@@ -52,10 +51,7 @@ class WordsBeside:
     """Looks at the rows of one sheet."""
 
     def __init__(self, sheet: Sheet) -> None:
-        self._unread = [
-            (at, f"the column {shown(heading)}" if heading else "a column without a heading", _has_words(heading))
-            for at, heading in sheet.unread
-        ]
+        self._unread = [(at, called, _has_words(called)) for at, called in sheet.unread]
 
     def where(self, line: Line) -> str:
         """The column or heading where such words stand, for a message; blank when there are none."""
@@ -80,8 +76,14 @@ class WordsBeside:
                 yield where, values[at], short_forms
 
 
-def _has_words(heading: str) -> bool:
-    return not _HEADINGS_WITH_INITIALS.search(heading.casefold())
+def _has_words(called: str) -> bool:
+    return not _HEADINGS_WITH_INITIALS.search(called.casefold())
+
+
+def unread_that_may_close(texts: Iterable[str]) -> tuple[str, ...]:
+    """For a reader of a format without headings: `Line.values` of the texts that no column has, mostly none."""
+    together = CELL_ENDS.join(texts)
+    return (together,) if may_close(together) else ()
 
 
 def not_readable_at_least(row: RollRow) -> RollRow:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
+
 import pytest
 
 from everyfamily.core.roll import NOT_READABLE, NOT_SAID, Roll, read_roll
@@ -120,3 +123,48 @@ def test_a_teachers_initials_close_no_class() -> None:
 def test_who_has_unsubscribed_from_the_schools_messages_is_held() -> None:
     assert said(read(SIMS | {"Unsubscribed from comms": "Yes"})) == {"Mr Joe Ferris": ("hold", "")}
     assert said(read(SIMS | {"Unsubscribed from comms": "No"})) == {"Mr Joe Ferris": ("none", "")}
+
+
+CTF = """<CTfile><Header><CTFversion>25.0</CTFversion><SourceSchool><URN>900001</URN></SourceSchool></Header>
+<CTFpupilData><Pupil><UPN>X900000004001</UPN><Contacts>
+<Contact><Surname>Ferris</Surname><Forename>Joe</Forename>{note}</Contact>
+<Contact><Surname>Ferris</Surname><Forename>Ana</Forename><Notes>works nights</Notes></Contact>
+</Contacts></Pupil></CTFpupilData></CTfile>"""
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "<Notes>Not to be contacted</Notes>",
+        "<Phones><Phone><TelephoneType>M</TelephoneType><PhoneNote>DNC</PhoneNote></Phone></Phones>",
+        "<Email>DO NOT CONTACT</Email>",
+    ],
+)
+def test_any_element_of_a_common_transfer_files_contact_closes(note: str) -> None:
+    roll = read_roll(CTF.format(note=note).encode(), file="roll.xml", urn=URN)
+    assert said(roll) == {"Joe Ferris": UNREADABLE, "Ana Ferris": ("unknown", NOT_SAID)}
+
+
+@pytest.mark.parametrize("column", ["metadata.notes", "phone"])
+def test_any_column_of_a_oneroster_user_closes(column: str) -> None:
+    columns = (
+        *("sourcedId", "orgSourcedIds", "role", "givenName", "familyName", "agentSourcedIds"),
+        *("phone", "metadata.notes"),
+    )
+    users = [
+        {
+            "sourcedId": "c1",
+            "role": "student",
+            "givenName": "Kit",
+            "familyName": "Sample",
+            "agentSourcedIds": "a1,a2",
+        },
+        {"sourcedId": "a1", "role": "parent", "givenName": "Joe", "familyName": "Ferris", column: SAID},
+        {"sourcedId": "a2", "role": "parent", "givenName": "Ana", "familyName": "Ferris", column: "works nights"},
+    ]
+    rows = [",".join(columns), *(",".join(user.get(name, "").join('""') for name in columns) for user in users)]
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("users.csv", "\n".join(rows) + "\n")
+    roll = read_roll(out.getvalue(), file="roll.zip", urn=URN)
+    assert said(roll) == {"Joe Ferris": UNREADABLE, "Ana Ferris": ("unknown", NOT_SAID)}
