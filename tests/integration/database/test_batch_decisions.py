@@ -205,3 +205,10 @@ def test_the_list_counts_by_class_and_kind_and_names_nobody_unasked(city: City) 
     held = command("restrictions", "list", *school, "--kind", "hold").output
     assert "Ana Ferris" in held
     assert len(json.loads(command("restrictions", "list", *school, "--json").output)) == 61
+
+
+def test_what_was_held_just_now_is_not_called_untouched(city: City) -> None:
+    city.school(URN, [adult("P6", "Ana Ferris", **SILENT)])
+    done = batch("hold")
+    assert (done.exit_code, "are now: hold" in done.output) == (0, True), done.output
+    assert "Not touched" not in done.output

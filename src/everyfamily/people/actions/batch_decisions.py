@@ -6,6 +6,7 @@ attestation does: a doubt that comes up later holds the link again.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -57,21 +58,11 @@ class Group:
 
 
 IN_GROUP = """
-c.school_id = %(school)s AND p.on_roll_to IS NULL AND p.died_known_at IS NULL
+p.school_id = %(school)s AND p.on_roll_to IS NULL AND p.died_known_at IS NULL
 AND (%(class)s::text IS NULL OR lower(p.class_name) = lower(%(class)s::text))
 AND (%(year)s::text IS NULL OR lower(p.year_group) = lower(%(year)s::text))
 """
-"""Of a link `c` and its child `p`."""
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """How many links of one kind wait in a class. Nothing about people."""
-
-    year_group: str
-    class_name: str
-    kind: str
-    links: int
+"""Of a child `p` on the roll."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +78,11 @@ class BatchDecided:
     """Links of other kinds in the same group that wait as before, by kind."""
 
 
-_COUNT = f"""
-SELECT p.year_group, p.class_name, c.restriction, c.restriction_reason, count(*)
+_HAS_CHILDREN = f"SELECT EXISTS (SELECT FROM people_pupil p WHERE {IN_GROUP})"  # noqa: S608
+_OTHERS = f"""
+SELECT c.restriction, c.restriction_reason, count(*)
 FROM people_care c JOIN people_pupil p ON p.school_id = c.school_id AND p.id = c.pupil_id
-WHERE {IN_GROUP} AND c.restriction IN ('unknown', 'hold')
-GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
+WHERE {IN_GROUP} AND c.restriction IN ('unknown', 'hold') GROUP BY 1, 2
 """  # noqa: S608
 # The kind is in the condition: whatever was decided, closed or doubted since is no longer of it.
 _DECIDE = f"""
@@ -108,23 +99,6 @@ SET restriction = %(decision)s::text, restriction_reviewed_at = %(now)s, restric
 FROM was WHERE c.school_id = %(school)s AND c.id = was.id
 RETURNING c.id, c.parent_id, c.pupil_id, was.restriction
 """  # noqa: S608
-
-
-def waiting_links(school_id: int, group: Group | None = None) -> list[Waiting]:
-    """Links that wait for a decision, counted by class and kind; opens nothing."""
-    with tenant(school_id):
-        return _waiting(school_id, group or Group())
-
-
-def _waiting(school_id: int, group: Group) -> list[Waiting]:
-    with connection.cursor() as cursor:
-        cursor.execute(_COUNT, group.parameters(school_id))
-        rows = cursor.fetchall()
-    counts: dict[tuple[str, str, str], int] = {}
-    for year, class_name, restriction, reason, links in rows:
-        at = (year, class_name, kind_of(restriction, reason))
-        counts[at] = counts.get(at, 0) + links
-    return [Waiting(*at, links) for at, links in counts.items()]
 
 
 def decide_in_a_batch(
@@ -144,11 +118,12 @@ def decide_in_a_batch(
     ReviewerNotNamed for a role instead of a name. With `dry_run` the same is done and taken back.
     """
     _require_may_decide(kind, decision)
-    require_a_name(by)
+    require_a_name(by, fact="A batch is decided by a named person.")
     why = _one_line(reason)
     with tenant(school_id):
         wait_for_roll(school_id)
         _require_children(school_id, group)
+        others = _others(school_id, group, kind)
         links = _decide(school_id, kind, decision, group, by, now)
         parents = sorted({parent for _, parent, _, _ in links})
         also_held = 0
@@ -163,7 +138,7 @@ def decide_in_a_batch(
             children=len({pupil for _, _, pupil, _ in links}),
             adults=len(parents),
             also_held=also_held,
-            others=_others(_waiting(school_id, group), kind),
+            others=others,
         )
         if dry_run:
             transaction.set_rollback(True)
@@ -171,14 +146,12 @@ def decide_in_a_batch(
 
 
 def _require_may_decide(kind: str, decision: str) -> None:
+    if kind not in KINDS:
+        raise BatchWouldOpen("This is not a kind of link that waits.", f"Give one of: {', '.join(KINDS)}.")
     if not may_decide(kind, decision):
         raise BatchWouldOpen(
-            f"Links of the kind {kind!r} cannot be opened together: something stands behind each."
-            if kind in KINDS
-            else "This is not a kind of link that waits.",
-            "Decide about each by itself (`everyfamily restrictions decide --link`). Together they can only be closed."
-            if kind in KINDS
-            else f"Give one of: {', '.join(KINDS)}.",
+            f"Links of the kind {kind!r} cannot be opened together: something stands behind each.",
+            "Decide about each by itself (`everyfamily restrictions decide --link`). Together they can only be closed.",
         )
 
 
@@ -194,11 +167,7 @@ def _one_line(reason: str) -> str:
 
 def _require_children(school_id: int, group: Group) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT EXISTS (SELECT FROM people_pupil p, (SELECT %(school)s::bigint AS school_id) c "  # noqa: S608
-            f"WHERE p.school_id = c.school_id AND {IN_GROUP})",
-            group.parameters(school_id),
-        )
+        cursor.execute(_HAS_CHILDREN, group.parameters(school_id))
         if not cursor.fetchone()[0]:
             raise NoSuchGroup(
                 "No child on the school's roll is in this class and year.",
@@ -257,9 +226,11 @@ def _record(
     )
 
 
-def _others(waiting: Sequence[Waiting], kind: str) -> tuple[tuple[str, int], ...]:
-    counts: dict[str, int] = {}
-    for one in waiting:
-        if one.kind != kind:
-            counts[one.kind] = counts.get(one.kind, 0) + one.links
-    return tuple((name, counts[name]) for name in KINDS if name in counts)
+def _others(school_id: int, group: Group, kind: str) -> tuple[tuple[str, int], ...]:
+    with connection.cursor() as cursor:
+        cursor.execute(_OTHERS, group.parameters(school_id))
+        rows = cursor.fetchall()
+    counts: Counter[str] = Counter()
+    for restriction, reason, links in rows:
+        counts[kind_of(restriction, reason)] += links
+    return tuple((name, counts[name]) for name in KINDS if counts[name] and name != kind)

@@ -222,7 +222,10 @@ def review_restriction(school_id: int, *, link: int, decision: str, by: str, now
         return Reviewed(was, also_held)
 
 
-def require_a_name(by: str) -> None:
+OPENS_WHAT_WAS_CLOSED = "This opens what was closed, and only a named person may do that."
+
+
+def require_a_name(by: str, *, fact: str = OPENS_WHAT_WAS_CLOSED) -> None:
     """Raise ReviewerNotNamed unless `by` can be a person's name: two words that are not a role's."""
     words = by.lower().split()
     roles = {
@@ -249,7 +252,7 @@ def require_a_name(by: str) -> None:
     }
     if len(words) < 2 or roles & set(words):
         raise ReviewerNotNamed(
-            "This opens what was closed, and only a named person may do that.",
+            fact,
             "Give the first and last name of who decides: --by.",
         )
 
