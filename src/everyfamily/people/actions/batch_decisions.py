@@ -52,7 +52,7 @@ class Group:
     class_name: str | None = None
     year_group: str | None = None
 
-    def parameters(self, school_id: int) -> dict[str, object]:
+    def parameters(self, school_id: int) -> dict[str, int | str | None]:
         """For the conditions of `IN_GROUP`."""
         return {"school": school_id, "class": self.class_name, "year": self.year_group}
 
@@ -180,8 +180,8 @@ def _decide(
 ) -> Sequence[tuple[int, int, int, str]]:
     words = {"kind": kind, "decision": decision, "by": by, "now": now, "not_said": NOT_SAID}
     with connection.cursor() as cursor:
-        cursor.execute(_DECIDE, group.parameters(school_id) | words)
-        return cursor.fetchall()
+        cursor.execute(_DECIDE, {**group.parameters(school_id), **words})
+        return list(cursor.fetchall())
 
 
 def _record(
