@@ -178,9 +178,9 @@ def _require_children(school_id: int, group: Group) -> None:
 def _decide(
     school_id: int, kind: str, decision: str, group: Group, by: str, now: datetime
 ) -> Sequence[tuple[int, int, int, str]]:
-    words = {"kind": kind, "decision": decision, "by": by, "now": now, "not_said": NOT_SAID}
+    words: dict[str, str] = {"kind": kind, "decision": decision, "by": by, "not_said": NOT_SAID}
     with connection.cursor() as cursor:
-        cursor.execute(_DECIDE, {**group.parameters(school_id), **words})
+        cursor.execute(_DECIDE, {**group.parameters(school_id), **words, "now": now})
         return list(cursor.fetchall())
 
 
