@@ -25,6 +25,7 @@ from everyfamily.core.roll import (
     RollRow,
     read_roll,
 )
+from everyfamily.core.rolls.closing_words import closes
 from everyfamily.core.rolls.mapping import ColumnMapping
 
 URN = 900001
@@ -73,7 +74,7 @@ LETTERS = st.text(
 )
 NAMES = st.builds(
     "".join, st.tuples(LETTERS, st.sampled_from(["", "’", "'", "-", ", ", ";", '"x"']), LETTERS)
-).filter(lambda name: len(name) < 35)
+).filter(lambda name: len(name) < 35 and not closes(name))
 # Words of one line: no comma, at which a block without line breaks is split.
 STREETS = st.lists(
     st.builds("{} {}".format, st.integers(1, 99), st.text("abcdeé'-/ ", min_size=1).map(str.strip).filter(bool)),

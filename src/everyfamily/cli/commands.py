@@ -48,7 +48,7 @@ COMMANDS: dict[str, Listed] = {
         "A school's lead says that its restrictions, leavers and deaths are right as of now.",
     ),
     "restrictions": Listed(
-        "rights_commands:restrictions",
+        "restriction_commands:restrictions",
         "Who may be written to: what waits for the lead's decision, and the decision.",
     ),
     "parents": Listed(

@@ -5,6 +5,25 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from everyfamily.core.errors import EveryfamilyError, Place
+
+
+class PlaceNotWritable(EveryfamilyError):
+    """A file cannot be written where it was asked for."""
+
+    code = "EF268"
+
+
+def require_place(path: Path) -> None:
+    """Raise PlaceNotWritable unless a file can be written there: asked before work whose result it is to hold."""
+    folder = path.parent
+    if path.is_dir() or not folder.is_dir() or not os.access(folder, os.W_OK):
+        raise PlaceNotWritable(
+            "The file cannot be written there.",
+            "Name a file in a folder that exists and that you may write to.",
+            Place(str(path)),
+        )
+
 
 def write_private(path: Path, text: str) -> None:
     """Write `text` beside `path` with mode 0600 from its first byte, make it durable, and rename it."""

@@ -1,7 +1,4 @@
-"""What a school's lead says of its people: that all is right as of now, and who may be written to.
-
-A link is given by a number that a list shows: a name on a command line stays in the shell's history.
-"""
+"""What a school's lead says of all its people: that restrictions, leavers and deaths are right as of now."""
 
 from __future__ import annotations
 
@@ -10,14 +7,11 @@ from datetime import UTC, datetime
 
 import click
 
-from everyfamily.cli.rows import as_json_rows, school_id_of
-from everyfamily.cli.shown import of, value
+from everyfamily.cli.shown import of
 from everyfamily.cli.who_acts import named
 from everyfamily.config.start import prepare
 
 _school = click.option("--school", "urn", type=int, required=True, help="The school's URN.")
-_by = click.option("--by", required=True, callback=named, help="Who decides; goes to the audit trail.")
-_SHARED = {"email": "in the inbox", "text": "on the phone", "post": "at the home"}
 NOT_SEEN = (
     "What everyfamily cannot see: what another school knows of a court order, and who else lives in the home that a "
     "copy goes to in a school bag. If an order is new, ring the family's other schools."
@@ -92,103 +86,5 @@ def attest(urn: int, by: str, checked: bool, parents_checked: bool, as_json: boo
     click.echo(f"Who still waits for a decision: everyfamily restrictions list --school {urn}")
 
 
-@click.group()
-def restrictions() -> None:
-    """Who may be written to: what waits for the lead's decision, and the decision."""
-
-
-@restrictions.command(name="list")
-@_school
-@click.option("--stale", "which", flag_value="stale", help="Those closed or opened by a person over a term ago.")
-@click.option("--closed", "which", flag_value="closed", help="Every link that is not open, decided or not.")
-@_json
-def list_restrictions(urn: int, which: str | None, as_json: bool) -> None:
-    """Links that wait for a decision, with names: for the school's lead."""
-    prepare()
-    from everyfamily.people.actions.restrictions import LinksShown, links_to_review
-
-    shown = LinksShown(which or "waiting")
-    links = links_to_review(school_id_of(urn), now=datetime.now(UTC), shown=shown)
-    if as_json_rows(links, as_json):
-        return
-    for link in links:
-        why = f" ({link.reason})" if link.reason else ""
-        when = f", since {link.since:%-d %B %Y}" if link.since else ""
-        who = f", decided by {link.reviewed_by}" if link.reviewed_by else ""
-        click.echo(
-            f"link {link.link}: child {value(link.pupil)}, {value(link.adult_name)} ({link.relationship}): "
-            f"{link.restriction}{why}{when}{value(who, blank='')}"
-        )
-    _say_how_to_decide(urn, len(links), shown.value)
-
-
-def _say_how_to_decide(urn: int, count: int, shown: str) -> None:
-    words = {"waiting": "waits for a decision", "stale": "is to be looked at again", "closed": "is closed"}
-    if not count:
-        click.echo(f"No link {words[shown]}.")
-        return
-    click.echo(f"{of(count, 'link')}. A link is one adult beside one child. To decide about one:")
-    click.echo(f'  everyfamily restrictions decide --school {urn} --link NUMBER none --by "First Last"')
-    click.echo('  (or hold, or "do not send")')
-
-
-@restrictions.command()
-@_school
-@click.option("--link", type=int, required=True, help="The link's number in the list.")
-@click.argument("decision", type=click.Choice(["none", "hold", "do not send"]))
-@_by
-def decide(urn: int, link: int, decision: str, by: str) -> None:
-    """Decide about one link. What was closed is opened by a named person only."""
-    prepare()
-    from everyfamily.people.actions.restrictions import review_restriction
-
-    reviewed = review_restriction(school_id_of(urn), link=link, decision=decision, by=by, now=datetime.now(UTC))
-    click.echo(f"Link {link} was: {reviewed.was}. It is now: {decision}. Open mailings follow at once.")
-    if reviewed.also_held:
-        click.echo(
-            f"{of(reviewed.also_held, 'link')} of the same name, at another address, may be the same adult: held "
-            "until you decide about each."
-        )
-
-
-@restrictions.command(name="shared")
-@_school
-@_json
-def list_shared(urn: int, as_json: bool) -> None:
-    """Ways closed because somebody shares them who may not have the letter, with names: for the school's lead."""
-    prepare()
-    from everyfamily.people.actions.shared_homes import shared_ways
-
-    ways = shared_ways(school_id_of(urn), now=datetime.now(UTC))
-    if as_json_rows(ways, as_json):
-        return
-    for way in ways:
-        doubt = ": perhaps another home, only one of the addresses names a flat" if way.is_doubted else ""
-        children = ", ".join(value(pupil) for pupil in way.pupils)
-        click.echo(
-            f"way {way.way}: {value(way.adult_name)} (child {children}), {_SHARED[way.channel]} of somebody who may "
-            f"not have the letter{doubt}"
-        )
-    if not ways:
-        click.echo("No way is closed because somebody shares it who may not have the letter.")
-        return
-    click.echo(f"{of(len(ways), 'way')}. The letter goes to these adults by another way, or not at all.")
-    click.echo("If a home is another home, a named person says so, one at a time:")
-    click.echo(f'  everyfamily restrictions tell-apart --school {urn} --way NUMBER --by "First Last"')
-
-
-@restrictions.command(name="tell-apart")
-@_school
-@click.option("--way", type=int, required=True, help="The home's number in `restrictions shared`.")
-@_by
-def tell_homes_apart(urn: int, way: int, by: str) -> None:
-    """Say that a home is not that of the adult who may not have the letter. It counts for that adult only."""
-    prepare()
-    from everyfamily.people.actions.shared_homes import tell_apart
-
-    tell_apart(school_id_of(urn), way=way, by=by, now=datetime.now(UTC))
-    click.echo(f"Way {way} is another home: letters may go there. Open mailings follow at once.")
-
-
-COMMANDS: tuple[click.Command, ...] = (attest, restrictions)
+COMMANDS: tuple[click.Command, ...] = (attest,)
 """In the order of the help."""

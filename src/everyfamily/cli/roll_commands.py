@@ -4,23 +4,31 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from everyfamily.cli.shown import of
+from everyfamily.cli.private_files import require_place, write_private
+from everyfamily.cli.shown import of, shown
 from everyfamily.config.start import prepare
+from everyfamily.core.rolls.set_aside_file import set_aside_csv, what
+from everyfamily.core.rolls.what_to_do import WHAT_TO_DO
 
 if TYPE_CHECKING:
+    from everyfamily.core.roll import SetAside
     from everyfamily.people.actions import ImportReport
     from everyfamily.people.queries import SchoolFacts
 
 HELD = 1
 _LIKE_THE_LIST = (0.7, 1.4)
 """A file that has between so many times the children of the list of schools needs no second look."""
+
+_ROWS_NAMED = 3
+_FIRST = ("row", "held until decided", "value")
+"""What a reader must know of first."""
 
 _json = click.option("--json", "as_json", is_flag=True, help="Print one JSON value and nothing else.")
 
@@ -41,6 +49,12 @@ _json = click.option("--json", "as_json", is_flag=True, help="Print one JSON val
     help="By your word, a file that was held is this school's. Needs --by with your name.",
 )
 @click.option("--by", help="Who imports; goes to the audit trail.")
+@click.option(
+    "--set-aside",
+    "aside_file",
+    type=click.Path(path_type=Path),
+    help="Write what was set aside to this CSV file, for the school: row, child's id, what is wrong, what to do.",
+)
 @_json
 def import_roll_file(
     file: Path,
@@ -50,6 +64,7 @@ def import_roll_file(
     save_mapping: bool,
     although_few_match: bool,
     by: str | None,
+    aside_file: Path | None,
     as_json: bool,
 ) -> None:
     """Import a school's roll from FILE: a spreadsheet, an export, a CTF or a OneRoster zip.
@@ -64,6 +79,8 @@ def import_roll_file(
     from everyfamily.people.queries import school_by_urn
 
     school = school_by_urn(urn)
+    if aside_file:
+        require_place(aside_file)
     report = import_roll(
         file,
         urn=urn,
@@ -74,11 +91,13 @@ def import_roll_file(
         although_few_match=although_few_match,
         dry_run=dry_run,
     )
+    if aside_file:
+        write_private(aside_file, set_aside_csv(report.set_aside, report.child_of_row))
     if as_json:
         click.echo(json.dumps(report_as_json(report), ensure_ascii=False))
     else:
         unclear = 0 if report.held or report.dry_run else unclear_count(school.id)
-        for line in (*report_as_lines(report), *what_next(report, school, unclear=unclear)):
+        for line in (*report_as_lines(report, aside_file), *what_next(report, school, unclear=unclear)):
             click.echo(line)
     if report.held:
         click.get_current_context().exit(HELD)
@@ -110,17 +129,39 @@ def report_as_json(report: ImportReport) -> dict[str, Any]:
     }
 
 
-def report_as_lines(report: ImportReport) -> Iterator[str]:
-    """The report in sentences: counts, what waits for a person, then what was set aside."""
+def report_as_lines(report: ImportReport, aside_file: Path | None = None) -> Iterator[str]:
+    """The report in sentences: counts, what waits for a person, then what was set aside, by what is wrong."""
     if report.held:
         yield from _held(report)
     else:
         yield from _went_in(report)
     if report.ignored:
         yield f"  Headings that are not known and were not read: {', '.join(report.ignored)}"
-    for problem in report.set_aside:
-        what = "row" if problem.whole_row else "value"
-        yield f"  row {problem.row}: {what} set aside, {problem.code}: {problem.message}"
+    yield from _set_aside(report.set_aside)
+    if aside_file:
+        yield f"  Written to {shown(str(aside_file))}, which only you can read."
+        yield "  It holds children's ids: keep it at the school."
+    elif report.set_aside:
+        yield "  Each with the child's id and what to do, for the school's office: --set-aside FILE.csv"
+
+
+def _set_aside(problems: Sequence[SetAside]) -> Iterator[str]:
+    """Counts by what is wrong, with the first rows of each: whole rows first, then who is held, then by number."""
+    kinds: dict[tuple[str, str, str], list[int]] = {}
+    for one in problems:
+        kinds.setdefault((what(one), one.code, one.message), []).append(one.row)
+    if kinds:
+        yield f"Set aside, {len(problems):,} in all:"
+    for (kind, code, message), rows in sorted(
+        kinds.items(), key=lambda item: (_FIRST.index(item[0][0]), -len(item[1]))
+    ):
+        yield f"  {_counted(len(rows), kind)}, {code}: {message}"
+        more = f" and {len(rows) - _ROWS_NAMED:,} more" if len(rows) > _ROWS_NAMED else ""
+        yield f"    row {', '.join(map(str, rows[:_ROWS_NAMED]))}{more}. {WHAT_TO_DO.get(code, '')}"
+
+
+def _counted(count: int, kind: str) -> str:
+    return f"{of(count, 'adult')} {kind}" if kind not in ("row", "value") else of(count, kind)
 
 
 def _held(report: ImportReport) -> Iterator[str]:

@@ -21,13 +21,16 @@ class ValueProblem(StrEnum):
 
     EMAIL_NOT_VALID = "This is not an email address that mail can reach."
     EMAIL_LOOKS_MISTYPED = "The part after the @ looks mistyped: nobody has their mail there."
+    EMAIL_SEVERAL = "Several email addresses stand in one cell, and none of them is used."
     EMAIL_PLACEHOLDER = "This stands in the place of an email address and is not one."
     PHONE_NOT_VALID = "This is not a phone number."
     PHONE_NOT_MOBILE = "This number cannot receive texts: it is not a UK mobile number."
     PHONE_WITH_WORDS = "There are words beside the number."
+    PHONE_PLACEHOLDER = "This stands in the place of a phone number and is not one."
     PHONE_SHORTENED = "A spreadsheet has shortened this number and its last digits are lost."
     POSTCODE_NOT_VALID = "This is not the shape of a UK postcode."
-    ADDRESS_TOO_SHORT = "An address needs at least one line and a postcode."
+    POSTCODE_MISSING = "The address has no postcode."
+    ADDRESS_TOO_SHORT = "There is a postcode and no line of an address before it."
     ADDRESS_TOO_LONG = "An address may have at most seven lines, none longer than 80 characters."
 
 
@@ -43,6 +46,8 @@ class ValueNotGood(ValueError):
 _PLAIN_EMAIL = re.compile(
     r"[a-z0-9](?:[a-z0-9._+-]{0,62}[a-z0-9])?@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,24}"
 )
+_LIKE_AN_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+_BETWEEN_EMAILS = re.compile(r"[\s;,|/]+|\band\b|\bor\b")
 _PLAIN_MOBILE = re.compile(r"(?:\+44|0044|0)7([0-9]{9})")
 _SHORTENED = re.compile(r"[0-9](?:[.,][0-9]+)?E\+?[0-9]+", re.IGNORECASE)
 _DEMO_NUMBER = re.compile(r"\+999[0-9]{9}")
@@ -81,7 +86,8 @@ def _unusual_email(value: str) -> str:
     try:
         return validate_email(value, check_deliverability=False).normalized
     except EmailNotValidError as problem:
-        raise ValueNotGood(ValueProblem.EMAIL_NOT_VALID) from problem
+        several = sum(map(bool, map(_LIKE_AN_EMAIL.fullmatch, _BETWEEN_EMAILS.split(value)))) > 1
+        raise ValueNotGood(ValueProblem.EMAIL_SEVERAL if several else ValueProblem.EMAIL_NOT_VALID) from problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +97,7 @@ class _Slips:
     placeholder_domains: frozenset[str]
     placeholder_names: frozenset[str]
     placeholder_words: frozenset[str]
+    phone_placeholder_words: frozenset[str]
 
 
 @cache
@@ -102,6 +109,7 @@ def _slips() -> _Slips:
         frozenset(held["placeholder_domains"]),
         frozenset(held["placeholder_names"]),
         frozenset(held["placeholder_words"]),
+        frozenset((*held["placeholder_words"], *held["phone_placeholder_words"])),
     )
 
 
@@ -127,6 +135,8 @@ def mobile_number(raw: str, *, demonstration: bool = False) -> str:
         return value
     if _SHORTENED.fullmatch(raw.strip()):
         raise ValueNotGood(ValueProblem.PHONE_SHORTENED)
+    if " ".join(raw.lower().split()) in _slips().phone_placeholder_words:
+        raise ValueNotGood(ValueProblem.PHONE_PLACEHOLDER)
     if re.search(r"[^\W\d]", value):
         # "07700900123 (Mum)": the library would read the letters as digits.
         raise ValueNotGood(ValueProblem.PHONE_WITH_WORDS)
@@ -165,8 +175,10 @@ def postal_address(lines: list[str], postcode: str) -> PostalAddress:
     """Normalise an address. Never repairs a postcode: "LI 8JQ" is refused, not read as "L1 8JQ"."""
     kept = [plain for line in lines if (plain := " ".join(line.split()))]
     code = "".join(postcode.upper().split())
-    if not kept or not code:
+    if not kept:
         raise ValueNotGood(ValueProblem.ADDRESS_TOO_SHORT)
+    if not code:
+        raise ValueNotGood(ValueProblem.POSTCODE_MISSING)
     if not _POSTCODE.fullmatch(code):
         raise ValueNotGood(ValueProblem.POSTCODE_NOT_VALID)
     if len(kept) + 2 > MAX_ADDRESS_LINES or max(map(len, kept)) > _MAX_LINE:

@@ -191,6 +191,7 @@ def test_a_file_whose_every_row_is_another_schools_is_refused() -> None:
     with pytest.raises(RollOfOtherSchool) as caught:
         read(*rows)
     assert caught.value.code == "EF202"
+    assert "SCHOOL_URN says 900002" in caught.value.fact
     assert len(read(*rows, adult("1044", "Cy Person", SCHOOL_URN="")).rows) == 1
 
 
@@ -271,7 +272,7 @@ def test_a_child_without_any_adult_is_on_the_roll() -> None:
         ({"MOBILE": "07700900123 (Mum)"}, "PHONE_WITH_WORDS"),
         ({"MOBILE": "+999123456789"}, "PHONE_NOT_VALID"),
         (address(1) | {"POSTCODE": "EM4"}, "POSTCODE_NOT_VALID"),
-        (address(1) | {"POSTCODE": ""}, "ADDRESS_TOO_SHORT"),
+        (address(1) | {"POSTCODE": ""}, "POSTCODE_MISSING"),
         ({"POSTCODE": "EM4 7QX"}, "ADDRESS_TOO_SHORT"),
     ],
 )

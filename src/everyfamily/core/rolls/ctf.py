@@ -23,7 +23,7 @@ from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import DefusedXMLParser
 
 from everyfamily.core.errors import Place
-from everyfamily.core.rolls.ctf_pupils import COLUMNS, MOST_OF_A_KIND, Record, lines_of_pupil
+from everyfamily.core.rolls.ctf_pupils import COLUMNS, MOST_OF_A_KIND, UNREAD, Record, lines_of_pupil
 from everyfamily.core.rolls.limits import CELL_CHARACTERS, ROWS
 from everyfamily.core.rolls.roll_rows import RollNotReadable, RollOfOtherSchool, SetAside
 from everyfamily.core.rolls.sheet import Line, Sheet
@@ -66,6 +66,8 @@ _KEPT = {
         }
     ),
 }
+_LOOKED_AT = frozenset({"Contact", "Phone"})
+"""Their other elements are looked at for words that may keep the adult away."""
 
 
 def read_ctf(
@@ -130,6 +132,7 @@ class _Reader:
         self._open = [Record("")]
         self._depth = 0
         self._text: list[str] | None = None
+        self._key = ""
         self._length = 0
 
     def place(self) -> Place:
@@ -149,17 +152,19 @@ class _Reader:
         record = self._open[-1]
         record.path.append(name)
         path = "/".join(record.path)
-        self._text = [] if path in _KEPT.get(record.name, ()) else None
+        is_kept = path in _KEPT.get(record.name, ())
+        self._key = path if is_kept else UNREAD
+        self._text = [] if is_kept or record.name in _LOOKED_AT else None
         self._length = 0
         if (record.name, path) in _OPENS:
             self._open.append(Record(name, self.expat.CurrentLineNumber))
 
     def data(self, text: str) -> None:
         self.events += 1
-        if self._text is not None:
+        if self._text is not None and (self._key != UNREAD or self._length <= CELL_CHARACTERS):
             self._text.append(text)
             self._length += len(text)
-            if self._length > CELL_CHARACTERS:
+            if self._length > CELL_CHARACTERS and self._key != UNREAD:
                 raise self.refused(f"The file holds a value of more than {CELL_CHARACTERS:,} characters.")
 
     def end(self, tag: str) -> None:
@@ -171,7 +176,7 @@ class _Reader:
             self._close(record, self._open[-1])
             record = self._open[-1]
         elif self._text is not None:
-            values = record.values.setdefault("/".join(record.path), [])
+            values = record.values.setdefault(self._key, [])
             if len(values) < MOST_OF_A_KIND:
                 values.append(" ".join("".join(self._text).split()))
         record.path.pop()
@@ -198,7 +203,14 @@ class _Reader:
         version = header.first("CTFversion")
         known = version if re.fullmatch(r"[0-9]{1,2}(\.[0-9]{1,2})?", version) else ""
         whole = not _is_for_another_school(header)
-        return Sheet(f"CTF {known}".strip(), frozenset(COLUMNS), tuple(self.lines), whole, tuple(self.set_aside))
+        return Sheet(
+            f"CTF {known}".strip(),
+            frozenset(COLUMNS),
+            tuple(self.lines),
+            whole,
+            tuple(self.set_aside),
+            unread=((0, "an element of the contact that is not read"),),
+        )
 
 
 def _is_for_another_school(header: Record) -> bool:
@@ -227,7 +239,15 @@ def _check_source(header: Record, school: _School, place: Place) -> None:
         )
     if not same:
         raise RollOfOtherSchool(
-            "SourceSchool says that another school made this file.",
+            f"SourceSchool says that another school made this file: {_named(urn, header)}.",
             "Import it for that school, or export the roll from this one.",
             place,
         )
+
+
+def _named(urn: str, header: Record) -> str:
+    """The school's number, if it has the form of one."""
+    if urn:
+        return f"URN {urn}" if re.fullmatch(r"[0-9]{6}", urn) else "its URN is no number"
+    number = f"{header.first('SourceSchool/LEA')}{header.first('SourceSchool/Estab')}"
+    return f"DfE number {number}" if re.fullmatch(r"[0-9A-Z]{7}", number) else "its DfE number is none"

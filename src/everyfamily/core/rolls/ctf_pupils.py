@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from everyfamily.core.recipients import ValueNotGood, mobile_number
 from everyfamily.core.rolls.roll_rows import SetAside
 from everyfamily.core.rolls.sheet import Line
+from everyfamily.core.rolls.words_beside import unread_that_may_close
 
 COLUMNS = (
     *("PUPIL_ID", "YEAR_GROUP", "IN_CARE", "ADULT_TITLE", "ADULT_FORENAME", "ADULT_SURNAME", "RELATIONSHIP"),
@@ -17,6 +18,8 @@ COLUMNS = (
 )
 MOST_OF_A_KIND = 20
 """Phones, addresses or emails of one person; what comes after is not kept."""
+UNREAD = "*"
+"""Where a record keeps what stands in elements that no column has: they are looked at for words that close."""
 _YES = frozenset({"true", "t", "yes", "y", "1"})
 
 
@@ -52,10 +55,15 @@ def lines_of_pupil(pupil: Record, set_aside: list[SetAside]) -> Iterator[Line]:
         if address is None:
             message = "The file gives more than one address for this person, so none of them is used."
             set_aside.append(SetAside(contact.row, "ADDRESS_NOT_CLEAR", message, whole_row=False))
-        yield Line(contact.row, blank | child | _adult(contact) | (address or {}))
+        yield Line(contact.row, blank | child | _adult(contact) | (address or {}), values=_unread(contact))
     if not pupil.all("Contact"):
         # A child whom nobody is known for is on the roll all the same.
         yield Line(pupil.row, blank | child)
+
+
+def _unread(contact: Record) -> tuple[str, ...]:
+    records = (contact, *contact.all("Phone"))
+    return unread_that_may_close(text for one in records for text in one.values.get(UNREAD, ()))
 
 
 def _adult(contact: Record) -> dict[str, str]:

@@ -26,6 +26,7 @@ from everyfamily.core.rolls.oneroster_orgs import OurOrgs, orgs_of_school
 from everyfamily.core.rolls.oneroster_tables import Package, Row, listed, open_package
 from everyfamily.core.rolls.roll_rows import RollNotReadable, SetAside
 from everyfamily.core.rolls.sheet import Line, Sheet
+from everyfamily.core.rolls.words_beside import unread_that_may_close
 
 COLUMNS = (
     *("PUPIL_ID", "YEAR_GROUP", "ADULT_FORENAME", "ADULT_SURNAME", "RELATIONSHIP"),
@@ -79,7 +80,14 @@ def read_oneroster(
         raise RollNotReadable(
             "users.csv has no child of this school.", "Export the whole roll again.", Place(file)
         )
-    return Sheet(package.format, frozenset(COLUMNS), tuple(lines), package.is_whole, tuple(school.set_aside))
+    return Sheet(
+        package.format,
+        frozenset(COLUMNS),
+        tuple(lines),
+        package.is_whole,
+        tuple(school.set_aside),
+        unread=((0, "a column of users.csv that is not read"),),
+    )
 
 
 def _users(package: Package) -> Iterator[_User]:
@@ -178,7 +186,9 @@ class _SchoolOfPackage:
         if user is not child:
             cells |= _adult(user)
         # A child whose own row has slipped may have another's id by now.
-        return Line(user.row.number, cells, user.row.is_whole and child.row.is_whole, child.row.is_whole)
+        whole = user.row.is_whole and child.row.is_whole
+        unread = unread_that_may_close((*user.row.unread, *child.row.unread))
+        return Line(user.row.number, cells, whole, child.row.is_whole, values=unread)
 
     def _pupil_id(self, child: _User) -> str:
         identifier = child.row["identifier"]

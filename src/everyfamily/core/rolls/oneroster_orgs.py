@@ -12,6 +12,8 @@ from everyfamily.core.rolls.roll_rows import RollNotReadable, RollOfOtherSchool
 
 _DEEPEST = 10
 """Departments in departments."""
+_NAMED = 3
+"""Schools that a message names."""
 _URN_DIGITS, _DFE_DIGITS = 6, 7
 
 
@@ -42,7 +44,7 @@ def orgs_of_school(package: Package, urns: Collection[int], dfe_number: str) -> 
         return OurOrgs(frozenset(ours | _parts(orgs, ours)), len(schools) == 1)
     if schools and all(_is_another(row, dfe_number) for row in schools):
         raise RollOfOtherSchool(
-            "orgs.csv names other schools only.",
+            f"orgs.csv names other schools only: {_named(schools)}.",
             "Import it for one of them, or export the roll from this school.",
             Place(package.file),
         )
@@ -54,6 +56,13 @@ def orgs_of_school(package: Package, urns: Collection[int], dfe_number: str) -> 
             Place(package.file),
         )
     return OurOrgs(frozenset(only | _parts(orgs, only)), is_alone=True)
+
+
+def _named(schools: list[Row]) -> str:
+    """The schools' numbers, a few of them."""
+    numbers = sorted({_known_number(row) for row in schools})
+    more = f" and {len(numbers) - _NAMED:,} more" if len(numbers) > _NAMED else ""
+    return ", ".join(numbers[:_NAMED]) + more
 
 
 def _numbers(org: Row) -> Iterator[str]:

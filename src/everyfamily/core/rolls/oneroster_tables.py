@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from everyfamily.core.errors import Place
 from everyfamily.core.rolls.roll_rows import RollNotReadable
+from everyfamily.core.rolls.words_beside import unread_that_may_close
 from everyfamily.core.rolls.zips import check_zip, read_entry
 
 MOST_ROWS = 500_000
@@ -41,6 +42,8 @@ class Row:
     cells: dict[str, str]
     is_whole: bool
     """It has the header's cells."""
+    unread: tuple[str, ...] = ()
+    """Cells of a user's row that no column of ours has, where words that close may stand in them."""
 
     def __getitem__(self, column: str) -> str:
         return self.cells.get(column, "")
@@ -131,6 +134,7 @@ def _rows(archive: zipfile.ZipFile, table: str, file: str) -> list[Row]:
         )
     # The first of two columns with one name counts.
     places = {column: names.index(column) for column in _KEPT[table] if column in names}
+    read = set(places.values())
     found: list[Row] = []
     for number, values in cells:
         if len(found) >= MOST_ROWS:
@@ -143,7 +147,8 @@ def _rows(archive: zipfile.ZipFile, table: str, file: str) -> list[Row]:
             kept = {
                 column: values[at].strip() for column, at in places.items() if at < len(values) and values[at]
             }
-            found.append(Row(number, kept, len(values) == len(names)))
+            unread = (value for at, value in enumerate(values) if at not in read) if table == "users" else ()
+            found.append(Row(number, kept, len(values) == len(names), unread_that_may_close(unread)))
     return found
 
 

@@ -20,6 +20,7 @@ _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 """How Word, Excel and PowerPoint files of before 2007 begin, and newer ones under a password."""
 _MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 _MARKUP = re.compile(rb"\s*<\s*([!?\w])")
+_JSON = re.compile(rb"\s*(?:\{\s*[\"}]|\[\s*[\[{\"\]])")
 _WEB_PAGE = re.compile(rb"<\s*(?:!doctype\s+html|html|table|meta|head|body|style)\b", re.IGNORECASE)
 
 
@@ -87,6 +88,12 @@ def _refuse(data: bytes, file: str) -> None:
     if data.startswith(b"%PDF"):
         raise RollNotReadable(
             "The file is a PDF, which holds no rows.", "Export the roll as CSV or .xlsx.", Place(file)
+        )
+    if _JSON.match(data[:400].removeprefix(_MARKS[0])):
+        raise RollNotReadable(
+            "The file is JSON, which is not read here.",
+            "Export the contacts from the records system as CSV or .xlsx. A mapping of headings is given with --map.",
+            Place(file),
         )
     if _WEB_PAGE.search(data[:400]):
         raise RollNotReadable(

@@ -103,6 +103,8 @@ class Roll:
     """The file says that it holds the whole roll; of a part, nobody missing in it is proposed to have left."""
     ignored: tuple[str, ...] = ()
     """Headings of a records system's export that nobody here knows."""
+    child_of_row: dict[int, str] = field(default_factory=dict, repr=False)
+    """The school's own id of the child, by the rows of which something was set aside; none where the row gives none."""
 
 
 class RollNotReadable(EveryfamilyError):

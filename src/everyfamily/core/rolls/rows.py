@@ -20,9 +20,10 @@ from everyfamily.core.rolls.cells import text_of
 from everyfamily.core.rolls.postal_block import lines_of_block
 from everyfamily.core.rolls.restriction import Restrictions
 from everyfamily.core.rolls.roll_rows import Roll, RollNotReadable, RollOfOtherSchool, RollRow, SetAside
-from everyfamily.core.rolls.sheet import Line, Sheet
+from everyfamily.core.rolls.sheet import MADE_ID, Line, Sheet
 from everyfamily.core.rolls.still_here import COLUMNS as ABOUT_LEAVING
 from everyfamily.core.rolls.still_here import Gone, StillHere
+from everyfamily.core.rolls.words_beside import ELSEWHERE, WordsBeside, all_wait, not_readable_at_least, waits
 
 _ADDRESS = tuple(f"ADDRESS_{number}" for number in range(1, 6))
 _CONTACTS = ("EMAIL", "MOBILE", *_ADDRESS, "POSTCODE", "ADDRESS", "EMAIL_2", "MOBILE_2", "PHONE")
@@ -35,7 +36,10 @@ _FOOTER = re.compile(
     r"(?:[\s:].*)?",
     re.IGNORECASE,
 )
-"""How the lines begin that a report has under its rows."""
+"""What no id of a child begins with; other lines of the report are told by the whole row (report_lines.py)."""
+_URN = re.compile(r"[0-9]{6}")
+_NAMED = 3
+"""Other schools that a message names at most."""
 _SHORTENED_ID = re.compile(r"[0-9](?:[.,][0-9]+)?E\+[0-9]+", re.IGNORECASE)
 
 
@@ -65,26 +69,36 @@ def roll_of(
         ignored=sheet.ignored,
     )
     reader = _Reader(sheet, frozenset(map(str, (urn, *former_urns))), roll.set_aside, demonstration)
-    rows, others, read = roll.rows, 0, 0
+    rows, others, read, of_report = roll.rows, 0, 0, 0
+    without_a_row: dict[int, str] = {}
     for line in sheet.lines:
         read += 1
+        of_report += line.of_report
         row = reader.row_of(line)
         if row is not None:
             rows.append(row)
-        elif reader.of_other_school(line):
-            others += 1
-    if read and others == read:
+        else:
+            others += reader.of_other_school(line)
+            without_a_row[line.row] = line.cells.get("PUPIL_ID", "")
+    if others and others == read - of_report:
         raise RollOfOtherSchool(
-            "Every row of the file is about another school.",
-            "Import it for the school whose SCHOOL_URN it gives, or check which file this is.",
+            f"Every row of the file is about another school: {_numbers_of(reader.other_schools)}.",
+            "Import it for that school, or check which file this is.",
             Place(file),
         )
     roll.read += read
     _refuse_one_id_for_all(rows, file)
     if reader.died:
         roll.rows = [reader.without_adults(row) if row.pupil_id in reader.died else row for row in rows]
+    if reader.words_beside:
+        roll.rows = [
+            reader.beside_words(row) if row.pupil_id in reader.words_beside else row for row in roll.rows
+        ]
     # A reader sets aside what it meets first; the report goes down the sheet.
     roll.set_aside.sort(key=lambda one: one.row)
+    told = {one.row for one in roll.set_aside}
+    ids = without_a_row | {row.row: row.pupil_id for row in roll.rows if row.row in told}
+    roll.child_of_row = {row: own_id for row, own_id in ids.items() if own_id and not own_id.startswith(MADE_ID)}
     return roll
 
 
@@ -122,16 +136,27 @@ class _Reader:
         self.died: set[str] = set()
         """Ids of children of whom a row says that they have died."""
         self._parts_of_name = not sheet.columns.isdisjoint(_NAME)
+        self._words = WordsBeside(sheet)
+        self.other_schools: set[str] = set()
+        """Other schools' numbers, as the file gives them."""
+        self.words_beside: set[str] = set()
+        """Ids of children beside whom words stand that may keep an adult away, and it is not clear which."""
 
     def of_other_school(self, line: Line) -> bool:
         """The line says that it is about a school other than the one imported for."""
-        return self._urns is not None and line.cells.get("SCHOOL_URN", "") not in ("", *self._urns)
+        said = line.cells.get("SCHOOL_URN", "")
+        is_other = self._urns is not None and said not in ("", *self._urns)
+        if is_other and len(self.other_schools) < _NAMED:
+            self.other_schools.add(said)
+        return is_other
 
     def row_of(self, line: Line) -> RollRow | None:
         """One line's values, or its child alone, or nothing."""
         self._row, self._cells = line.row, line.cells
         pupil_id = ""
+        where = self._words.where(line)
         try:
+            _check_is_a_row(line)
             self._check_whole(line)
             pupil_id = self._pupil_id()
             self._check_school()
@@ -140,8 +165,32 @@ class _Reader:
             relationship = self._relationship()
         except RowSetAside as problem:
             self._aside.append(SetAside(line.row, problem.code, problem.message))
-            return self._child_alone(line) if problem.child_stands else None
-        return self._values(pupil_id, name, relationship) if name else self._child(pupil_id)
+            child = self._child_alone(line) if problem.child_stands else None
+            return self._beside(child, where) if child and problem.code != "NOT_A_PARENT_OR_CARER" else child
+        if not name:
+            return self._beside(self._child(pupil_id), where)
+        row = self._values(pupil_id, name, relationship)
+        return self._closed(row, where) if where else row
+
+    def _beside(self, child: RollRow, where: str) -> RollRow:
+        """A child's row without an adult: what it says of an adult is said of all of the child's."""
+        if where:
+            self.words_beside.add(child.pupil_id)
+            self._value_set_aside("WORDS_THAT_CLOSE", all_wait(where))
+        return child
+
+    def _closed(self, row: RollRow, where: str) -> RollRow:
+        closed = not_readable_at_least(row)
+        if closed is not row:
+            self._value_set_aside("WORDS_THAT_CLOSE", waits(where))
+        return closed
+
+    def beside_words(self, row: RollRow) -> RollRow:
+        """A row of a child of whom another row, without an adult, has words that close."""
+        closed = not_readable_at_least(row) if row.adult_name else row
+        if closed is not row:
+            self._aside.append(SetAside(row.row, "WORDS_THAT_CLOSE", ELSEWHERE, whole_row=False))
+        return closed
 
     # The row as a whole.
 
@@ -159,8 +208,7 @@ class _Reader:
             message = "The row has no PUPIL_ID, so it cannot be tied to a child."
             raise RowSetAside("PUPIL_ID_MISSING", message, child_stands=False)
         if _FOOTER.fullmatch(pupil_id):
-            message = "This is a line of the report itself, such as a total, and no child."
-            raise RowSetAside("LINE_OF_THE_REPORT", message, child_stands=False)
+            raise RowSetAside("LINE_OF_THE_REPORT", _OF_THE_REPORT, child_stands=False)
         if number := _WHOLE_NUMBER.fullmatch(pupil_id):
             pupil_id = number[1]
         if _SHORTENED_ID.fullmatch(pupil_id):
@@ -384,7 +432,19 @@ class _Reader:
             return None
 
 
+def _numbers_of(schools: Collection[str]) -> str:
+    """URNs as a message may name them; anything else under that heading may be anything."""
+    urns = sorted(urn for urn in schools if _URN.fullmatch(urn))
+    return f"SCHOOL_URN says {', '.join(urns)}" if urns else "SCHOOL_URN is not this school's"
+
+
+def _check_is_a_row(line: Line) -> None:
+    if line.of_report:
+        raise RowSetAside("LINE_OF_THE_REPORT", _OF_THE_REPORT, child_stands=False)
+
+
 _ANSWERS = "yes, no, unknown"
+_OF_THE_REPORT = "This is a line of the report itself, such as a total, and no child."
 _DIED = "A row says that the child has died: nobody beside the child is taken from the file."
 _LANGUAGES = "a BCP 47 tag such as pl, ur or ar, a code of the school census, a language's English name"
 

@@ -5,7 +5,7 @@ Beside the template's columns a reader may fill those of `EXTRA`; core/rolls/row
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from everyfamily.core.rolls.roll_rows import COLUMNS, SetAside
@@ -22,6 +22,8 @@ mobile number if it is one and MOBILE is blank. CORRESPONDENCE no, COURT_ORDER y
 hold the adult. IN_CARE: the council looks after the child. LEAVING, DECEASED and ON_ROLL say whether the child is at
 the school still (still_here.py).
 """
+MADE_ID = "made-"
+"""How an id begins that was made of a child's name and birthday, because the file has no other."""
 REPEATABLE = frozenset(("NOT_TO_WRITE", "LEAVING", "DECEASED", "ON_ROLL"))
 """Several headings may mean one of these: what closes furthest counts."""
 ALL_COLUMNS = frozenset((*COLUMNS, *EXTRA))
@@ -41,6 +43,10 @@ class Line:
     """It has the header's cells; blank ones beyond them do no harm."""
     child_stands: bool = True
     """SCHOOL_URN and PUPIL_ID are where the header says, even when later cells have moved."""
+    of_report: bool = False
+    """No row at all: a total, "Printed on" or the like."""
+    values: Sequence[str] = ()
+    """All cells of the row, in the sheet's order, where the sheet has `unread` ones; or unread ones that may close."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,3 +64,5 @@ class Sheet:
     """What the format's reader itself had to set aside."""
     ignored: tuple[str, ...] = ()
     """Headings that nobody here knows; their cells were not read."""
+    unread: tuple[tuple[int, str], ...] = ()
+    """Where in `values`, from 0, cells of no column stand, and what to call them: read only for words that close."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections import Counter
 from collections.abc import Sequence
@@ -30,6 +31,11 @@ _WAYS_TO_REACH = frozenset(
         *(f"ADDRESS_{number}" for number in range(1, 6)),
     )
 )
+_HEADINGS_AT_LEAST = 2
+"""Known ones that make a row of cells a row of headings."""
+_HEADINGS_NAMED = 15
+_LIKE_A_VALUE = re.compile(r"@|[0-9]{3}|[0-9]/[0-9]")
+"""In a cell that may be somebody's address, number or birthday, and no heading."""
 _OF_AN_ADULT = ("contact", "parent", "guardian", "carer", "adult")
 _OF_A_CHILD = ("name", "pupil", "student", "child")
 _TEMPLATE = {plain(column): column for column in COLUMNS}
@@ -74,12 +80,27 @@ def recognise(header: Sequence[str], place: Place) -> Reading:
     reading = _reading(_generic(), header)
     if missing := missing_columns(column for *_, column in reading.mapping.entries):
         raise ColumnsNotFound(
-            f"No heading of the file is known to mean {' and none to mean '.join(missing)}.",
-            "Use the template, or say once for this school which heading means what: "
-            "docs/howto/import-a-roll.md shows how to give a mapping.",
+            f"It is not clear which column gives {' and which gives '.join(map(_in_plain_words, missing))}. "
+            f"{_headings_found(header)}",
+            "Say once for this school which heading means what, in a small mapping file: docs/howto/import-a-roll.md "
+            "(When headings cannot be guessed) shows one. Or use our template.",
             place,
         )
     return reading
+
+
+def _in_plain_words(column: str) -> str:
+    names = {"PUPIL_ID": "the child's id", "ADULT_NAME": "the adult's name"}
+    return f"{names[column]} ({column})"
+
+
+def _headings_found(header: Sequence[str]) -> str:
+    """The headings, where the row is one of headings at all: else it may be a family's."""
+    names = [name for name in header if plain(name)]
+    if known_headings(header) < _HEADINGS_AT_LEAST or any(_LIKE_A_VALUE.search(name) for name in names):
+        return "No row near the top of the file looks like a row of headings."
+    more = f" and {len(names) - _HEADINGS_NAMED} more" if len(names) > _HEADINGS_NAMED else ""
+    return f"Its headings are {', '.join(map(shown, names[:_HEADINGS_NAMED]))}{more}."
 
 
 def mapping_of(header: Sequence[str]) -> ColumnMapping:

@@ -10,9 +10,10 @@ from operator import itemgetter
 
 from everyfamily.core.errors import Place
 from everyfamily.core.rolls import limits
-from everyfamily.core.rolls.mapping import PUPIL_ID_FROM, Cell, ColumnMapping
+from everyfamily.core.rolls.mapping import PUPIL_ID_FROM, Cell, ColumnMapping, shown
+from everyfamily.core.rolls.report_lines import is_report_line
 from everyfamily.core.rolls.roll_rows import RollNotReadable, SetAside
-from everyfamily.core.rolls.sheet import REPEATABLE, Line, Sheet
+from everyfamily.core.rolls.sheet import MADE_ID, REPEATABLE, Line, Sheet
 from everyfamily.core.rolls.still_here import StillHere
 from everyfamily.core.rolls.systems import is_template, known_headings, recognise, unread_that_close
 from everyfamily.core.rolls.words import yes_no
@@ -34,6 +35,22 @@ class Header:
     width: int
     cells: tuple[Cell, ...]
     ignored: tuple[str, ...]
+    headings: tuple[str, ...] = ()
+
+    @property
+    def adults_own(self) -> frozenset[int]:
+        """Where the cells of adults stand, from 0."""
+        return frozenset(cell.index for cell in self.cells if cell.column not in _OF_THE_ROW)
+
+    @property
+    def unread(self) -> tuple[tuple[int, str], ...]:
+        """Where cells stand that no column has, from 0, and what a message calls them."""
+        read = {cell.index for cell in self.cells if cell.column != PUPIL_ID_FROM}
+        return tuple(
+            (index, f"the column {shown(name)}" if name.strip() else "a column without a heading")
+            for index, name in enumerate(self.headings)
+            if index not in read
+        )
 
     @property
     def needed(self) -> int:
@@ -69,9 +86,10 @@ def understand(row: Row, number: int, file: str, mapping: ColumnMapping | None) 
         )
     if mapping is None or is_template(names):
         reading = recognise(names, place)
-        return Header(number, reading.name, len(names), reading.mapping.apply(names, place), reading.ignored)
+        cells = reading.mapping.apply(names, place)
+        return Header(number, reading.name, len(names), cells, reading.ignored, tuple(names))
     cells = unread_that_close(names, mapping).apply(names, place)
-    return Header(number, "mapped by the school", len(names), cells, ())
+    return Header(number, "mapped by the school", len(names), cells, (), tuple(names))
 
 
 @dataclass(slots=True)
@@ -100,10 +118,14 @@ class Rows:
     _repeated: list[tuple[str, list[int]]] = field(init=False)
     _id_first: bool = field(init=False)
     _needed: int = field(init=False)
+    _adults_own: frozenset[int] = field(init=False)
+    _has_unread: bool = field(init=False)
 
     def __post_init__(self) -> None:
         cells = self.header.cells
         self._needed = self.header.needed
+        self._adults_own = self.header.adults_own
+        self._has_unread = bool(self.header.unread)
         self._made_of = [cell.index for cell in cells if cell.column == PUPIL_ID_FROM]
         stands = [(name, [cell.index for cell in cells if cell.column == name]) for name in sorted(REPEATABLE)]
         self._repeated = [(name, indexes) for name, indexes in stands if len(indexes) > 1]
@@ -122,21 +144,25 @@ class Rows:
 
     def all_lines(self, rows: Iterable[tuple[int, list[str]]]) -> Iterator[Line]:
         """Lines of rows under their own numbers; the values are trimmed and not all blank."""
-        needed, width = self._needed, self.header.width
+        needed, width, adults_own = self._needed, self.header.width, self._adults_own
         if len(self._pickers) > 1 or self._made_of or self._repeated:
             for number, values in rows:
                 yield from self._lines(number, values)
             return
         (picker,) = self._pickers
-        columns, pick = picker.columns, picker.pick
+        columns, pick, has_unread = picker.columns, picker.pick, self._has_unread
         for number, values in rows:
-            if needed <= len(values) <= width:
-                yield Line(number, dict(zip(columns, pick(values), strict=True)))
+            if needed <= len(values) <= width and not is_report_line(values, adults_own):
+                cells = dict(zip(columns, pick(values), strict=True))
+                yield Line(number, cells, values=values if has_unread else ())
             else:
                 yield from self._lines(number, values)
 
     def _lines(self, number: int, values: list[str]) -> Iterator[Line]:
         """One row's lines, one for each adult in it."""
+        if is_report_line(values, self._adults_own):
+            yield Line(number, {}, of_report=True)
+            return
         width = self.header.width
         short = len(values) < self._needed
         long = len(values) > width and any(values[width:])
@@ -147,7 +173,8 @@ class Rows:
         made = self._made_id(values) if self._made_of else None
         found = [picker for picker in self._pickers if len(self._pickers) == 1 or any(picker.own(values))]
         for picker in found or self._pickers[:1]:
-            yield Line(number, self._finished(picker.of(values), values, made), whole, stands)
+            cells = self._finished(picker.of(values), values, made)
+            yield Line(number, cells, whole, stands, values=values if self._has_unread else ())
 
     def _finished(self, cells: dict[str, str], values: Row, made: str | None) -> dict[str, str]:
         if made is not None and not cells.get("PUPIL_ID"):
@@ -163,7 +190,7 @@ class Rows:
         parts = [_as_day(" ".join(values[index].casefold().split())) for index in self._made_of]
         if not all(parts):
             return ""
-        return "made-" + hashlib.sha256("\n".join(parts).encode()).hexdigest()[:20]
+        return MADE_ID + hashlib.sha256("\n".join(parts).encode()).hexdigest()[:20]
 
 
 _ANSWERS = yes_no()
@@ -207,6 +234,7 @@ def sheet_of(
         lines=taker.all_lines(rows),
         set_aside=tuple(set_aside),
         ignored=header.ignored,
+        unread=header.unread,
     )
 
 

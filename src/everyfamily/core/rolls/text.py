@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from everyfamily.core.errors import Place
 from everyfamily.core.rolls import limits
 from everyfamily.core.rolls.mapping import ColumnMapping
+from everyfamily.core.rolls.report_lines import is_report_line
 from everyfamily.core.rolls.roll_rows import RollNotReadable
 from everyfamily.core.rolls.sheet import Sheet
 from everyfamily.core.rolls.table import (
@@ -163,7 +164,8 @@ def _rows(text: str, separator: str, header: Header, file: str) -> Iterator[tupl
         ) from problem
     if not taken:
         raise no_rows(Place(file, header.row))
-    if len(values) < header.needed and not text.endswith(("\n", "\r")):
+    last_is_whole = len(values) >= header.needed or is_report_line(values, header.adults_own)
+    if not last_is_whole and not text.endswith(("\n", "\r")):
         raise RollNotReadable(
             "The file is cut off: its last row has fewer cells than the header and no line end.",
             "Export the whole roll again.",

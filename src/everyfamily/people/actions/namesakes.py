@@ -24,7 +24,8 @@ WHERE a.school_id = %(school)s AND b.school_id = a.school_id AND b.id = %(parent
     OR a.initial_hash <> '' AND a.initial_hash = b.initial_hash AND a.initial_only <> b.initial_only
     OR EXISTS (SELECT 1 FROM people_keys(a.alike_keys) AS k (key) WHERE k.key = ANY(%(alike)s)))
 """
-# Whoever has been decided about one by one stays: the attestation, which is for the whole roll, leaves its own moment.
+# Whoever has been decided about one by one stays: the attestation, which is for the whole roll, leaves its own moment,
+# and a batch leaves the silence that it was about.
 # The names are looked for first: a join of them and the links took minutes for 100,000 rows without statistics.
 _HOLD = """
 UPDATE people_care c
@@ -35,7 +36,7 @@ WHERE was.school_id = c.school_id AND was.id = c.id
   AND c.school_id = %(school)s AND c.parent_id = ANY(%(parents)s)
   AND p.school_id = c.school_id AND p.id = c.pupil_id AND p.on_roll_to IS NULL AND p.died_known_at IS NULL
   AND (c.restriction = 'unknown' AND c.restriction_reason = %(not_said)s
-    OR c.restriction = 'none' AND (c.restriction_reviewed_at IS NULL OR EXISTS (
+    OR c.restriction = 'none' AND (c.restriction_reviewed_at IS NULL OR c.restriction_reason = %(not_said)s OR EXISTS (
       SELECT FROM people_attestation s
       WHERE s.school_id = c.school_id AND s.attested_at = c.restriction_reviewed_at)))
 RETURNING c.id, c.parent_id, c.pupil_id, was.restriction

@@ -15,6 +15,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from everyfamily.audit.actions import NewEvent, record_event, record_events
+from everyfamily.core.batches import kind_of
 from everyfamily.core.eligibility import CLOSED
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.roll import DOUBT, GONE, IN_CARE, NOT_READABLE, NOT_SAID
@@ -71,6 +72,10 @@ class LinkToReview:
     since: datetime | None
     """When a person last decided, else when the task for one was opened."""
     reviewed_by: str
+    year_group: str = ""
+    class_name: str = ""
+    kind: str = ""
+    """Why it waits (core/batches.py)."""
 
 
 class LinksShown(StrEnum):
@@ -86,27 +91,44 @@ class LinksShown(StrEnum):
 
 
 def links_to_review(
-    school_id: int, *, now: datetime, shown: LinksShown = LinksShown.WAITING
+    school_id: int,
+    *,
+    now: datetime,
+    shown: LinksShown = LinksShown.WAITING,
+    class_name: str | None = None,
+    year_group: str | None = None,
+    kind: str | None = None,
 ) -> list[LinkToReview]:
-    """Links for the lead to look at, opened, by child. Raises SchoolKeyDestroyed."""
+    """Links for the lead to look at, opened, by child; of one class, year or kind. Raises SchoolKeyDestroyed."""
     with tenant(school_id):
         vault = open_vault(school_id, now=now)
         with connection.cursor() as cursor:
             cursor.execute(
-                _LINKS.format(which=_WHICH[shown]), {"school": school_id, "before": now - REVIEW_AFTER}
+                _LINKS.format(which=_WHICH[shown]),
+                {
+                    "school": school_id,
+                    "before": now - REVIEW_AFTER,
+                    "class": class_name,
+                    "year": year_group,
+                    "kind": kind,
+                },
             )
             return [_link(row, vault) for row in cursor.fetchall()]
 
 
 _LINKS = """
 SELECT c.id, a.id, p.id, p.id_encrypted, a.name, c.relationship, c.restriction, c.restriction_reason,
-  coalesce(c.restriction_reviewed_at, t.opened_at), coalesce(c.restriction_reviewed_by, '')
+  coalesce(c.restriction_reviewed_at, t.opened_at), coalesce(c.restriction_reviewed_by, ''), p.year_group, p.class_name
 FROM people_care c
 JOIN people_parent a ON a.school_id = c.school_id AND a.id = c.parent_id
 JOIN people_pupil p ON p.school_id = c.school_id AND p.id = c.pupil_id
 LEFT JOIN people_rolltask t ON t.school_id = c.school_id AND t.parent_id = a.id AND t.kind = 'restriction'
   AND t.closed_at IS NULL
-WHERE c.school_id = %(school)s AND {which} AND (p.on_roll_to IS NULL AND p.died_known_at IS NULL
+WHERE c.school_id = %(school)s AND {which}
+  AND (%(class)s::text IS NULL OR lower(p.class_name) = lower(%(class)s::text))
+  AND (%(year)s::text IS NULL OR lower(p.year_group) = lower(%(year)s::text))
+  AND (%(kind)s::text IS NULL OR coalesce(nullif(c.restriction_reason, ''), c.restriction) = %(kind)s::text)
+  AND (p.on_roll_to IS NULL AND p.died_known_at IS NULL
   -- Closed about a child who is gone, it closes for a brother or sister too, and waits here for a decision.
   OR c.restriction IN ('hold', 'do not send') AND EXISTS (SELECT 1 FROM people_care k
     JOIN people_pupil s ON s.school_id = k.school_id AND s.id = k.pupil_id
@@ -127,7 +149,7 @@ _WHICH = {
 
 
 def _link(row: tuple[object, ...], vault: Vault) -> LinkToReview:
-    link, adult, pupil, own_id, name, relationship, restriction, reason, since, by = row
+    link, adult, pupil, own_id, name, relationship, restriction, reason, since, by, year_group, class_name = row
     return LinkToReview(
         link=int(str(link)),
         adult=int(str(adult)),
@@ -138,6 +160,9 @@ def _link(row: tuple[object, ...], vault: Vault) -> LinkToReview:
         reason=str(reason),
         since=since if isinstance(since, datetime) else None,
         reviewed_by=str(by),
+        year_group=str(year_group),
+        class_name=str(class_name),
+        kind=kind_of(str(restriction), str(reason)),
     )
 
 
@@ -200,7 +225,10 @@ def review_restriction(school_id: int, *, link: int, decision: str, by: str, now
         return Reviewed(was, also_held)
 
 
-def require_a_name(by: str) -> None:
+OPENS_WHAT_WAS_CLOSED = "This opens what was closed, and only a named person may do that."
+
+
+def require_a_name(by: str, *, fact: str = OPENS_WHAT_WAS_CLOSED) -> None:
     """Raise ReviewerNotNamed unless `by` can be a person's name: two words that are not a role's."""
     words = by.lower().split()
     roles = {
@@ -227,7 +255,7 @@ def require_a_name(by: str) -> None:
     }
     if len(words) < 2 or roles & set(words):
         raise ReviewerNotNamed(
-            "This opens what was closed, and only a named person may do that.",
+            fact,
             "Give the first and last name of who decides: --by.",
         )
 

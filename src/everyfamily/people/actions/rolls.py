@@ -74,6 +74,8 @@ class ImportReport:
     """Headings that nobody here knows; their cells were not read."""
     file: str = ""
     """First characters of the file's digest."""
+    child_of_row: Mapping[int, str] = field(default_factory=dict, repr=False)
+    """The school's own ids of children by row, where something was set aside: for the school, never for a log."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +164,7 @@ def _report(roll: Roll, children: Children, file: File) -> ImportReport:
         dry_run=file.dry_run,
         ignored=roll.ignored,
         file=file.digest[:12],
+        child_of_row=roll.child_of_row,
     )
 
 

@@ -227,6 +227,8 @@ def test_another_schools_file_is_refused() -> None:
     ):
         with pytest.raises(RollOfOtherSchool, match="another school"):
             read(data, urn=urn, dfe=dfe)
+    with pytest.raises(RollOfOtherSchool, match="DfE number 3414999"):
+        read(BY_NUMBER, urn=900001, dfe="341/4001")
 
 
 def test_its_own_file_is_known_by_urn_by_former_urn_and_by_dfe_number() -> None:

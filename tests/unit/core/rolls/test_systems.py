@@ -166,9 +166,9 @@ def test_of_two_such_headings_the_stricter_counts() -> None:
 @pytest.mark.parametrize(
     ("header", "missing"),
     [
-        ("Colour,House", "mean PUPIL_ID and none to mean ADULT_NAME"),
-        ("UPN,Forename,Surname,Email", "mean ADULT_NAME"),
-        ("Parent Name,Email", "mean PUPIL_ID"),
+        ("Colour,House", "the child's id (PUPIL_ID) and which gives the adult's name (ADULT_NAME). No row"),
+        ("UPN,Forename,Surname,Email", 'the adult\'s name (ADULT_NAME). Its headings are "UPN", "Forename"'),
+        ("Parent Name,Email", 'the child\'s id (PUPIL_ID). Its headings are "Parent Name", "Email".'),
     ],
 )
 def test_a_file_that_cannot_be_guessed_is_refused_with_what_is_missing(header: str, missing: str) -> None:
@@ -177,6 +177,16 @@ def test_a_file_that_cannot_be_guessed_is_refused_with_what_is_missing(header: s
     assert caught.value.code == "EF204"
     assert missing in caught.value.fact
     assert "mapping" in caught.value.fix
+
+
+@pytest.mark.parametrize(
+    "row", ["1500,Vince,Ancram,1A,1,2", "Email,Forename,vince@example.com", "Surname,Forename,07700 900123"]
+)
+def test_a_row_that_may_be_a_familys_is_not_named_as_headings(row: str) -> None:
+    with pytest.raises(ColumnsNotFound) as caught:
+        read_text(row, "1501,Bo,Ancram,1A,1,2")
+    assert "No row near the top" in caught.value.fact
+    assert not any(cell in caught.value.fact for cell in ("Vince", "example.com", "07700"))
 
 
 def test_headings_are_met_without_case_spaces_and_signs() -> None:

@@ -57,6 +57,14 @@ def test_excels_separator_line_is_no_row(first: str) -> None:
     assert [one.row for one in roll.set_aside] == [3]
 
 
+@pytest.mark.parametrize(
+    "data", [b'{"data": []}', b'\xef\xbb\xbf\n[{"id": "A1"}]', b'[["Pupil no", 1, "PUPIL_ID"]]']
+)
+def test_a_json_file_is_called_that(data: bytes) -> None:
+    problem = refused(data)
+    assert (problem.code, problem.fact) == ("EF201", "The file is JSON, which is not read here.")
+
+
 def test_titles_above_the_header_keep_the_rows_own_numbers() -> None:
     text = f'"Example High School, contacts"\n\nPrinted 21/09/2026,,\n{HEADER}\n{URN},1042,Ada,\n{URN},,Bea,\n'
     roll = read(text.encode())

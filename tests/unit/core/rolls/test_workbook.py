@@ -162,7 +162,7 @@ def test_an_export_and_a_saved_mapping_are_read_out_of_a_workbook_too() -> None:
     [
         (book(), "empty"),
         (book(HEADER), "no rows"),
-        (book(["Colour", "House"], ["a", "b"]), "none to mean ADULT_NAME"),
+        (book(["Colour", "House"], ["a", "b"]), "which gives the adult's name"),
         (book(HEADER, row(name="x" * (limits.CELL_CHARACTERS + 1))), "longer than 10,000"),
         (book([*HEADER, *(f"c{number}" for number in range(600))], row()), "columns, more than 500"),
         (changed(book(HEADER, row()), SHEET, lambda held: held[: len(held) // 2]), "damaged"),

@@ -1,0 +1,56 @@
+"""Ways that are closed because somebody shares them who may not have the letter, and homes that are told apart."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import click
+
+from everyfamily.cli.rows import as_json_rows, school_id_of
+from everyfamily.cli.shown import of, value
+from everyfamily.cli.who_acts import named
+from everyfamily.config.start import prepare
+
+_school = click.option("--school", "urn", type=int, required=True, help="The school's URN.")
+_by = click.option("--by", required=True, callback=named, help="Who decides; goes to the audit trail.")
+_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON value and nothing else.")
+_SHARED = {"email": "in the inbox", "text": "on the phone", "post": "at the home"}
+
+
+@click.command(name="shared")
+@_school
+@_json
+def list_shared(urn: int, as_json: bool) -> None:
+    """Ways closed because somebody shares them who may not have the letter, with names: for the school's lead."""
+    prepare()
+    from everyfamily.people.actions.shared_homes import shared_ways
+
+    ways = shared_ways(school_id_of(urn), now=datetime.now(UTC))
+    if as_json_rows(ways, as_json):
+        return
+    for way in ways:
+        doubt = ": perhaps another home, only one of the addresses names a flat" if way.is_doubted else ""
+        children = ", ".join(value(pupil) for pupil in way.pupils)
+        click.echo(
+            f"way {way.way}: {value(way.adult_name)} (child {children}), {_SHARED[way.channel]} of somebody who may "
+            f"not have the letter{doubt}"
+        )
+    if not ways:
+        click.echo("No way is closed because somebody shares it who may not have the letter.")
+        return
+    click.echo(f"{of(len(ways), 'way')}. The letter goes to these adults by another way, or not at all.")
+    click.echo("If a home is another home, a named person says so, one at a time:")
+    click.echo(f'  everyfamily restrictions tell-apart --school {urn} --way NUMBER --by "First Last"')
+
+
+@click.command(name="tell-apart")
+@_school
+@click.option("--way", type=int, required=True, help="The home's number in `restrictions shared`.")
+@_by
+def tell_homes_apart(urn: int, way: int, by: str) -> None:
+    """Say that a home is not that of the adult who may not have the letter. It counts for that adult only."""
+    prepare()
+    from everyfamily.people.actions.shared_homes import tell_apart
+
+    tell_apart(school_id_of(urn), way=way, by=by, now=datetime.now(UTC))
+    click.echo(f"Way {way} is another home: letters may go there. Open mailings follow at once.")

@@ -1,0 +1,174 @@
+"""Words beside an adult that may keep the adult away, in whatever cell they stand: "NOT TO BE CONTACTED - see DSL".
+
+The words are in closing_words.toml. No spelling of one gets through by case, accents, spaces or punctuation. Nothing is
+sent to an adult beside such words until a person has decided; a false alarm costs that one decision.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Iterable, Sequence
+from functools import cache
+from importlib.resources import files
+
+_CLAUSE_ENDS = re.compile(r"[.;,:!?()\[\]{}\n\r/|\u2013\u2014]|\s-+\s")
+_STEMS = (
+    *(
+        "not",
+        "dont",
+        "cant",
+        "ustnt",
+        "ouldnt",
+        "never",
+        "nolonger",
+        "isnt",
+        "arent",
+        "avoid",
+        "refrain",
+        "forbid",
+        "prohib",
+        "banned",
+        "barred",
+    ),
+    *("contact", "corresp", "communic", "nomail", "nolett", "nopost", "nocoll", "superv", "access"),
+    *(
+        "order",
+        "court",
+        "molest",
+        "nonmol",
+        "njunc",
+        "njucti",
+        "bail",
+        "restrict",
+        "confiden",
+        "withheld",
+        "disclos",
+    ),
+    *(
+        "secret",
+        "domestic",
+        "marac",
+        "mappa",
+        "safeguard",
+        "perpetr",
+        "offender",
+        "risk",
+        "excludef",
+        "frommail",
+        "noinfo",
+        "witness",
+    ),
+    *("head", "seeht", "toht", "askht", "theht", "dsl", "designat", "cpoms", "concern", "childprot", "services"),
+    *("ntbc", "dnc", "dvp"),
+)
+"""A text that holds none of these, squeezed, holds none of the words; a test keeps it so."""
+_LOOK_ALIKES = str.maketrans("аеорсухіјӏѕкмтвнαοερι", "aeopcyxijlskmtbhaoepi")
+"""Cyrillic and Greek letters that look like ours."""
+CELL_ENDS = "\x1e"
+"""Between cells that `may_close` looks at together."""
+_LOWER = bytes(range(256)).lower()
+_NOT_LETTERS = bytes(code for code in range(128) if not chr(code).isalnum() and chr(code) != CELL_ENDS)
+
+
+def may_close(text: str) -> bool:
+    """Cheap, and never wrongly no: whether it is worth asking `closes` about a text, or cells joined by CELL_ENDS."""
+    plain = text
+    if not text.isascii():
+        plain = CELL_ENDS.join(one if one.isascii() else spelled(one) for one in text.split(CELL_ENDS))
+    squeezed = plain.encode().translate(_LOWER, _NOT_LETTERS).decode()
+    # A search for each is twice as fast as one expression for all: this is asked of every row of an area.
+    for stem in _STEMS:  # noqa: SIM110
+        if stem in squeezed:
+            return True
+    return False
+
+
+def closes(text: str, *, short_forms: bool = True) -> bool:
+    """Whether the text of a cell may keep an adult away.
+
+    Without `short_forms`, "DNC" and the like are not read: in a class's column they are somebody's initials.
+    """
+    if not may_close(text):
+        return False
+    patterns = _patterns()
+    clauses = [clause for part in _CLAUSE_ENDS.split(text) if (clause := spelled(part))]
+    # Sentences matter for what is ordinary alone: "No court order. Works nights."
+    plain = " ".join(
+        "|" if patterns.none.fullmatch(one) else patterns.ordinary.sub(" | ", one) for one in clauses
+    )
+    return bool(
+        patterns.closing.search(plain)
+        or any(map(patterns.at_the_end.search, clauses))
+        or (short_forms and patterns.short.search(plain))
+    )
+
+
+def spelled(text: str) -> str:
+    """Lower case letters and digits without accents, one space for whatever stands between."""
+    letters = text if text.isascii() else _plain_letters(text)
+    return " ".join(re.sub(r"[^a-z0-9]+", " ", re.sub(r"['`]", "", letters.casefold())).split())
+
+
+def _plain_letters(text: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", text).casefold().translate(_LOOK_ALIKES)
+    return "".join(
+        "'" if letter in "\u2018\u2019\u02bc\u00b4" else letter
+        for letter in decomposed
+        if unicodedata.category(letter) not in ("Mn", "Cf")
+    )
+
+
+class _Patterns:
+    """The words as they are looked for."""
+
+    def __init__(self, words: dict[str, list[str]]) -> None:
+        between = rf"(?: ?{_any(words['between'])}){{0,2}} ?"
+        never = _any(words["never"][:-1])
+        ask = rf"{_any(words['ask'])} ?(?:t ?o|w ?i ?t ?h)? ?(?:t ?h ?e)? ?{_any(words['of_whom'])}(?![a-z])"
+        closing = (
+            rf"{never}{between}{_any(words['act'])}(?! ?(?:able|less)(?![a-z]))",
+            rf"n ?o ?t ?{_any(words['act_after_not'])}(?! ?(?:able|less)(?![a-z]))",
+            rf"{_any(words['anywhere'])}(?! ?(?:able|less)(?![a-z]))",
+            ask,
+        )
+        self.at_the_end = re.compile(rf"(?<![a-z]){never} ?{_any(words['act_at_the_end'])}$")
+        # A word begins where no letter stands before it: "Marino contact" is no "no contact".
+        self.closing = re.compile(rf"(?<![a-z])(?:{'|'.join(closing)})")
+        short = "|".join(words["short"])
+        spaced = _any(words["short"])
+        self.short = re.compile(rf"(?<![a-z0-9])(?:{short})(?![a-z0-9])|^{spaced}$")
+        tail = rf"(?: {_any(words['tails'])})*"
+        self.ordinary = re.compile(
+            rf"(?<![a-z])(?:{_plain(words['ordinary'])}(?![a-z])|{_plain(words['ordinary_at_the_end'])}{tail}$)"
+        )
+        known = r"(?:known |current |active |existing |legal )?"
+        self.none = re.compile(
+            rf"(?:there (?:is|are) )?(?:no|not any|without) {known}{_plain(words['none'])}"
+            rf"(?: (?:in place|in force|exists?|apply|applies|{'|'.join(words['tails'])}))*"
+            r"|not restricted|unrestricted"
+        )
+
+
+def _any(words: Sequence[str]) -> str:
+    """One of the words, its letters apart or together: "do not" is also "donot" and "d o n o t"."""
+    longest_first = sorted(map(spelled, words), key=len, reverse=True)
+    return f"(?:{'|'.join(' ?'.join(word.replace(' ', '')) for word in longest_first)})"
+
+
+def _plain(words: Iterable[str]) -> str:
+    return f"(?:{'|'.join(sorted(map(spelled, words), key=len, reverse=True))})"
+
+
+@cache
+def _patterns() -> _Patterns:
+    return _Patterns(closing_words())
+
+
+@cache
+def closing_words() -> dict[str, list[str]]:
+    """The lists of closing_words.toml."""
+    text = files("everyfamily.core.rolls").joinpath("closing_words.toml").read_text(encoding="utf-8")
+    words: dict[str, list[str]] = tomllib.loads(text)
+    return words

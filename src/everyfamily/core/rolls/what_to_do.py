@@ -1,0 +1,57 @@
+"""What a school's office does about each kind of row or value that was set aside, in one sentence."""
+
+from __future__ import annotations
+
+_CORRECT = "Correct it in the records system and import the roll again."
+_ONE_MOBILE = "Put one UK mobile number in the cell, and any words in a note of their own."
+_DECIDE = "The school's lead decides: everyfamily restrictions list."
+
+WHAT_TO_DO = {
+    "PUPIL_ID_MISSING": "Give the child's id.",
+    "PUPIL_ID_SHORTENED": "Format the column as text and export it again.",
+    "PUPIL_ID_TOO_LONG": "Look for a column that has moved: an id has at most 60 characters.",
+    "CHILD_DIED": "Look at the child at once; if it is so, record it: everyfamily died.",
+    "CHILD_LEAVING": "Confirm the child as left, or export without former pupils.",
+    "CHILD_NOT_ON_ROLL": "Nothing, or export current pupils only.",
+    "LINE_OF_THE_REPORT": "Nothing.",
+    "OTHER_SCHOOL": "Import it for the school that it belongs to.",
+    "ADULT_NAME_MISSING": "Give the adult's name.",
+    "NAME_TOO_LONG": "Look for a note in the name's cell: a name has at most 120 characters.",
+    "NOT_A_PARENT_OR_CARER": "Nothing: they are never written to.",
+    "ROW_NOT_WHOLE": "Look for a stray comma or a line break in the row, and export it again.",
+    "FORMULA_IN_CELL": "Type the value itself instead of the formula.",
+    "DATE_IN_CELL": "Format the column as text, type the value again and export it.",
+    "WORDS_THAT_CLOSE": _DECIDE,
+    "RESTRICTION_NOT_KNOWN": f"Write none, unknown, hold or do not send. Until then: {_DECIDE}",
+    "COURT_ORDER_NOT_KNOWN": f"Write yes or no. Until then: {_DECIDE}",
+    "CORRESPONDENCE_NOT_KNOWN": f"Write yes or no. Until then: {_DECIDE}",
+    "OBJECTS_NOT_KNOWN": "Write yes or no; until then it counts as yes.",
+    "IN_CARE_NOT_KNOWN": "Write yes or no; until then it counts as yes.",
+    "PARENTAL_RESPONSIBILITY_NOT_KNOWN": "Write yes, no or unknown; until then it counts as unknown.",
+    "HAS_CARE_NOT_KNOWN": "Write yes, no or unknown; until then it counts as unknown.",
+    "RELATIONSHIP_NOT_KNOWN": "Use one of the words that docs/howto/import-a-roll.md lists.",
+    "FORMAT_NOT_KNOWN": "Write standard, large print, easy read, audio or braille.",
+    "CHANNEL_NOT_KNOWN": "Write email, text or paper.",
+    "PRIORITY_NOT_A_NUMBER": "Give a whole number, or leave it blank.",
+    "LANGUAGE_NOT_KNOWN": "Give a language's English name, tag or census code, or leave it blank.",
+    "EMAIL_NOT_VALID": _CORRECT,
+    "EMAIL_LOOKS_MISTYPED": _CORRECT,
+    "EMAIL_PLACEHOLDER": "Leave the cell blank, or ask the family for an address.",
+    "EMAIL_SEVERAL": "Put one address in the cell; a second has a column of its own (EMAIL_2 in a mapping).",
+    "PHONE_NOT_VALID": _CORRECT,
+    "PHONE_NOT_MOBILE": "Nothing, if it is a landline; else correct it.",
+    "PHONE_WITH_WORDS": _ONE_MOBILE,
+    "PHONE_PLACEHOLDER": "Leave the cell blank, or ask the family for a number.",
+    "PHONE_SHORTENED": "Format the column as text and export it again.",
+    "POSTCODE_NOT_VALID": _CORRECT,
+    "POSTCODE_MISSING": "Add the postcode.",
+    "ADDRESS_TOO_SHORT": "Add the lines of the address.",
+    "ADDRESS_TOO_LONG": "At most five lines of at most 80 characters.",
+    "ADDRESS_NOT_CLEAR": "Keep one current address for this person in the records system.",
+    "ADULT_NOT_IN_FILE": "Export contacts as users too.",
+    "ADULT_NOT_CLEAR": "Ask the system's supplier: ids must be unique.",
+    "CHILD_NOT_CLEAR": "Ask the system's supplier: ids must be unique.",
+    "SCHOOL_NOT_SAID": "Give the child's school in orgSourcedIds, or in a role in OneRoster 1.2.",
+    "PERSON_DELETED": "Look at that person by hand.",
+}
+"""By code; a test keeps every code here and in the guides."""

@@ -1,0 +1,94 @@
+"""Where in a row words stand that may keep its adult away (closing_words.py), and what they make of the row.
+
+Every cell is looked at but the four whose own words core/rolls/restriction.py reads, and another adult's: also those
+under headings that nobody knows or that are never read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from everyfamily.core.rolls.closing_words import CELL_ENDS, closes, may_close
+from everyfamily.core.rolls.roll_rows import NOT_READABLE, NOT_SAID, RollRow
+from everyfamily.core.rolls.sheet import Line, Sheet
+
+_READ_THEMSELVES = frozenset(("RESTRICTION", "COURT_ORDER", "CORRESPONDENCE", "NOT_TO_WRITE"))
+_WITH_INITIALS = frozenset(("SCHOOL_URN", "PUPIL_ID", "YEAR_GROUP", "CLASS"))
+_HEADINGS_WITH_INITIALS = re.compile(
+    r"class|tutor|teacher|staff|group|initials|\b(?:reg|form|house|room|set|band)\b"
+)
+"""What stands there may be a teacher's initials, in every row of a class."""
+_TOGETHER = (
+    ("the adult's name", ("ADULT_TITLE", "ADULT_FORENAME", "ADULT_SURNAME")),
+    ("the address", tuple(f"ADDRESS_{number}" for number in range(1, 6))),
+)
+"""Cells that are read as one: "Do not" and "contact" may stand side by side."""
+
+
+ELSEWHERE = (
+    "Words that may keep an adult away stand in another row of this child, which names no adult: nothing is sent until "
+    "a person has decided."
+)
+"""Of an adult beside whom there are none."""
+
+
+def waits(where: str) -> str:
+    """What the report says of an adult beside whom the words stand."""
+    return f"Words that may keep this adult away stand in {where}: nothing is sent until a person has decided."
+
+
+def all_wait(where: str) -> str:
+    """And of a row that names no adult."""
+    return (
+        f"Words that may keep an adult away stand in {where}, and the row names no adult: nobody beside this child is "
+        "written to until a person has decided."
+    )
+
+
+class WordsBeside:
+    """Looks at the rows of one sheet."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        self._unread = [(at, called, _has_words(called)) for at, called in sheet.unread]
+
+    def where(self, line: Line) -> str:
+        """The column or heading where such words stand, for a message; blank when there are none."""
+        cells = line.cells
+        # Most rows end here: one look at all of it.
+        if not may_close(CELL_ENDS.join(line.values or cells.values())):
+            return ""
+        for where, text, short_forms in self._texts(line):
+            if text and closes(text, short_forms=short_forms):
+                return where
+        return ""
+
+    def _texts(self, line: Line) -> Iterator[tuple[str, str, bool]]:
+        for column, text in line.cells.items():
+            if column not in _READ_THEMSELVES:
+                yield column, text, column not in _WITH_INITIALS
+        for where, columns in _TOGETHER:
+            yield where, " ".join(filter(None, (line.cells.get(column, "") for column in columns))), True
+        values = line.values
+        for at, where, short_forms in self._unread:
+            if at < len(values):
+                yield where, values[at], short_forms
+
+
+def _has_words(called: str) -> bool:
+    return not _HEADINGS_WITH_INITIALS.search(called.casefold())
+
+
+def unread_that_may_close(texts: Iterable[str]) -> tuple[str, ...]:
+    """For a reader of a format without headings: `Line.values` of the texts that no column has, mostly none."""
+    together = CELL_ENDS.join(texts)
+    return (together,) if may_close(together) else ()
+
+
+def not_readable_at_least(row: RollRow) -> RollRow:
+    """The row, closed until a person has decided; the same row where it is closed as far already."""
+    open_still = row.restriction == "none" or (
+        row.restriction == "unknown" and row.restriction_reason in ("", NOT_SAID)
+    )
+    return replace(row, restriction="unknown", restriction_reason=NOT_READABLE) if open_still else row

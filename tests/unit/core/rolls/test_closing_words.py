@@ -1,0 +1,147 @@
+"""Words that may keep an adult away are told from ordinary ones: a table that a safeguarding lead can read."""
+
+from __future__ import annotations
+
+import pytest
+
+from everyfamily.core.rolls.closing_words import closes, closing_words, may_close
+
+CLOSE = [
+    "NOT TO BE CONTACTED",
+    "NOT TO BE CONTACTED - see Mrs Marsh",
+    "Not-to-be contacted",
+    "do not contact",
+    "DON\u2019T CONTACT",
+    "dont contact",
+    "D\u00f3 n\u00f6t c\u00f5ntact",
+    "\uff24\uff2f \uff2e\uff2f\uff34 \uff23\uff2f\uff2e\uff34\uff21\uff23\uff34",
+    "D\u041e NOT CONTACT",
+    "Do n't contact",
+    "n o  c o n t a c t",
+    "NOCONTACT",
+    "Joe Ferris - DO NOT CONTACT",
+    "07700 900123 do not ring",
+    "Do not call. Works nights",
+    "do not, under any circumstances, contact",
+    "Must not have contact",
+    "N.T.B.C.",
+    "Ferris (DNC)",
+    "DNC",
+    "No contact order in place - HT has copy",
+    "Court order 12/03/2026: no contact with school. Speak to DSL.",
+    "Court-Order in place",
+    "No court order - do not contact",
+    "No - court order",
+    "No court order; restricted",
+    "Non-molestation order",
+    "residence order",
+    "Child Arrangements Order",
+    "Injunction",
+    "bail conditions apply",
+    "no access",
+    "must not collect",
+    "Dad is not allowed to collect",
+    "see DSL",
+    "Speak to the DSL",
+    "see Head Teacher",
+    "RESTRICTED",
+    "NOT TO BE DISCLOSED",
+    "Address confidential",
+    "do not send mail",
+    "DO NOT WRITE",
+    "not for contact",
+    "No contact number. Do not contact",
+    "No contact details to be given to father",
+    "do. not. contact. No contact number",
+    "No longer to be contacted",
+    "Father must not know address",
+    "do not tell dad",
+    "He should not receive any letters",
+    "remove from mailing list",
+    "PSO - order in place",
+    "will not be contacted",
+    "please refrain from contacting",
+]
+ORDINARY = [
+    "",
+    "No contact number",
+    "no contact details held",
+    "No court order",
+    "No court orders in place.",
+    "Works nights. No court order.",
+    "There are no known restrictions",
+    "Not restricted",
+    "restricted diet",
+    "No contact sports",
+    "no contact lenses in PE",
+    "not contactable at work",
+    "Bruno contact number 07700 900123",
+    "Marino Contact",
+    "12 Lantern Court",
+    "Border Street, Orderly Row",
+    "Nottingham",
+    "Harcourt Order",
+    "after 3pm only",
+    "do not ring before nine",
+    "works nights",
+    "Mum (mobile)",
+    "ask at desk",
+    "Mr D N Carter",
+    "Knott",
+    "preferred contact",
+    "emergency contact",
+    "see notes",
+    "does not speak English",
+    "Has no access to email at work",
+    "ht@example.com",
+    "Head, Sarah",
+    "Contact Sarah Head",
+    "Authorised to collect",
+    "Accessible by ramp",
+    "Banner, Restormel House",
+    "No email",
+    "N/A",
+    "Avoid nuts",
+    "do not give nuts",
+    "Brisk Lane",
+    "Parent Avenue, Access House",
+    "no longer at this address",
+]
+
+
+@pytest.mark.parametrize("text", CLOSE)
+def test_it_closes(text: str) -> None:
+    assert closes(text)
+    assert may_close(f"2041\nSample\n{text}\n4B")
+
+
+@pytest.mark.parametrize("text", ORDINARY)
+def test_it_is_ordinary(text: str) -> None:
+    assert not closes(text)
+
+
+@pytest.mark.slow
+def test_every_line_of_the_list_closes_and_the_quick_look_lets_it_through() -> None:
+    words = closing_words()
+    phrases = [
+        *words["anywhere"],
+        *words["short"],
+        *(f"{never} {act}" for never in words["never"][:-1] for act in words["act"]),
+        *(f"{never} {act}" for never in words["never"][:-1] for act in words["act_at_the_end"]),
+        *(f"not {act}" for act in words["act_after_not"]),
+        *(f"{ask} the {whom}" for ask in words["ask"] for whom in words["of_whom"]),
+    ]
+    assert len(phrases) > 2000
+    assert [one for one in phrases if not may_close(one)] == []
+    assert [one for one in phrases if not closes(one)] == []
+
+
+@pytest.mark.parametrize("name", ["ordinary", "ordinary_at_the_end"])
+def test_what_the_list_calls_ordinary_is(name: str) -> None:
+    assert [one for one in closing_words()[name] if closes(one)] == []
+    assert not closes("No restrictions in place")
+
+
+def test_short_forms_are_somebodys_initials_where_a_class_stands() -> None:
+    assert not closes("DNC", short_forms=False)
+    assert closes("do not contact", short_forms=False)

@@ -1,0 +1,82 @@
+"""What was set aside is written for the school's office: row, child, what is wrong, what to do."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from pathlib import Path
+
+from everyfamily.core import roll
+from everyfamily.core.roll import SetAside, read_roll
+from everyfamily.core.rolls.set_aside_file import COLUMNS, set_aside_csv
+from everyfamily.core.rolls.what_to_do import WHAT_TO_DO
+
+HEADER = "SCHOOL_URN,PUPIL_ID,ADULT_NAME,RESTRICTION,EMAIL,MOBILE,ADDRESS_1,POSTCODE\n"
+
+
+def lines(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"))))
+
+
+def test_each_line_has_the_sheets_row_the_childs_id_and_what_to_do() -> None:
+    data = (
+        HEADER
+        + "900001,A-1,Ana Ferris,none,ana@example.com,N/A,1 Lantern Row,\n"
+        + "900001,A-2,Joe Ferris,none,DO NOT CONTACT,,,\n"
+        + "900001,A-3,,none,bo@example.com,,,\n"
+        + "900001,,Bo Marsh,none,,,,\n"
+        + "900002,B-9,Col Quill,none,,,,\n"
+        + "Total,5,,,,,,\n"
+    )
+    read = read_roll(data.encode(), file="roll.csv", urn=900001)
+    text = set_aside_csv(read.set_aside, read.child_of_row)
+    found = [(one["ROW_OF_THE_SHEET"], one["PUPIL_ID"], one["SET_ASIDE"], one["CODE"]) for one in lines(text)]
+    assert found == [
+        ("2", "A-1", "value", "PHONE_PLACEHOLDER"),
+        ("2", "A-1", "value", "POSTCODE_MISSING"),
+        ("3", "A-2", "value", "EMAIL_NOT_VALID"),
+        ("3", "A-2", "held until decided", "WORDS_THAT_CLOSE"),
+        ("4", "A-3", "row", "ADULT_NAME_MISSING"),
+        ("5", "", "row", "PUPIL_ID_MISSING"),
+        ("6", "B-9", "row", "OTHER_SCHOOL"),
+        ("7", "", "row", "LINE_OF_THE_REPORT"),
+    ]
+    assert all(one["WHAT_TO_DO"] == WHAT_TO_DO[one["CODE"]] and one["WHAT_IS_WRONG"] for one in lines(text))
+    assert not any(value in text for value in ("Ferris", "example.com", "N/A", "CONTACT\n", "Lantern"))
+
+
+def test_no_spreadsheet_takes_an_id_for_a_formula() -> None:
+    text = set_aside_csv([SetAside(2, "ROW_NOT_WHOLE", "x")], {2: "=HYPERLINK(1)"})
+    assert lines(text)[0]["PUPIL_ID"] == "'=HYPERLINK(1)"
+    assert text.startswith("\ufeff" + ",".join(COLUMNS))
+
+
+def test_an_id_that_was_made_of_a_name_and_birthday_is_nobodys() -> None:
+    header = (
+        "CHILD_FIRST_NAME,CHILD_LAST_NAME,CHILD_DATE_OF_BIRTH,CHILD_SCHOOL_URN,PARENT_1_NAME,PARENT_1_EMAIL\n"
+    )
+    data = f"{header}Kit,Lisle,02/11/2017,900001,Niamh Lisle,nobody\n"
+    read = read_roll(data.encode(), file="roll.csv", urn=900001)
+    assert ([one.code for one in read.set_aside], read.child_of_row) == (["EMAIL_NOT_VALID"], {})
+
+
+def test_every_code_of_the_guides_and_of_the_readers_has_something_to_do() -> None:
+    guides = Path(__file__).parents[4] / "docs/howto"
+    told = set()
+    for page in ("import-a-roll.md", "what-each-format-can-hold.md"):
+        text = (guides / page).read_text(encoding="utf-8")
+        rows = [line.split("|")[1] for line in text.splitlines() if line.startswith("| `")]
+        told |= {code for row in rows for code in re.findall(r"`([A-Z]+(?:_[A-Z]+)+)`", row)}
+    source = "".join(
+        path.read_text(encoding="utf-8") for path in (Path(roll.__file__).parent / "rolls").glob("*.py")
+    )
+    made = set(re.findall(r'(?:SetAside|_set_aside|_note)\((?:[a-z.]+, )?"([A-Z]+(?:_[A-Z]+)+)"', source))
+    assert len(made) > 15
+    assert made <= WHAT_TO_DO.keys()
+    columns = {*roll.COLUMNS, "PUPIL_ID_FROM"}
+    assert {code for code in told if code.rpartition("_")[0] and code not in columns} - {
+        *columns,
+        "ADDRESS_1",
+    } >= WHAT_TO_DO.keys() - {"ADDRESS_NOT_CLEAR"}
+    assert all(sentence.endswith(".") for sentence in WHAT_TO_DO.values())
