@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from everyfamily.core.coverage import Coverage, Outcome, Reason
+from everyfamily.core.official_figures import NATIONAL_LIST, OfficialFigure
 from everyfamily.reports.queries import CityCoverage, SchoolCoverage
 
 AT = datetime(2027, 3, 23, 6, tzinfo=ZoneInfo("Europe/London"))
@@ -53,15 +54,25 @@ def school(
     sends: str = "us",
     state: str = "",
     school_id: int = 0,
+    listed: int | None = None,
+    lead_role: str = "",
+    phone: str = "",
 ) -> SchoolCoverage:
-    """A school with its part; in the middle of its wave unless told otherwise."""
+    """A school with its part; in the middle of its wave unless told otherwise. `listed`: by the national list."""
     state = state or ("sending" if sends == "us" else "sends itself")
-    return SchoolCoverage(school_id, 900_000 + school_id, name, kind, "", sends, state, part)
+    official = None if listed is None else OfficialFigure(listed, date(2027, 1, 21), NATIONAL_LIST)
+    about = {"official": official, "lead_role": lead_role, "phone": phone}
+    return SchoolCoverage(school_id, 900_000 + school_id, name, kind, "", sends, state, part, **about)  # type: ignore[arg-type]
 
 
-def city(*schools: SchoolCoverage, not_known: tuple[str, ...] = (), adults: int = 0) -> CityCoverage:
+def city(
+    *schools: SchoolCoverage,
+    not_known: tuple[str, ...] = (),
+    adults: int = 0,
+    outside: tuple[SchoolCoverage, ...] = (),
+) -> CityCoverage:
     """A city of these schools on the day AT."""
-    return CityCoverage(AT, schools, adults, {}, not_known)
+    return CityCoverage(AT, schools, adults, {}, not_known, outside=outside)
 
 
 _NAMES = (

@@ -18,10 +18,11 @@ _TYPE, _STATUS, _PHASE = (
     "EstablishmentStatus (code)",
     "PhaseOfEducation (code)",
 )
-_OPENED, _CLOSED, _PUPILS, _PHONE = "OpenDate", "CloseDate", "NumberOfPupils", "TelephoneNum"
+_OPENED, _CLOSED, _PHONE = "OpenDate", "CloseDate", "TelephoneNum"
+_PUPILS, _COUNTED = "NumberOfPupils", "CensusDate"
 _LOW, _HIGH = "StatutoryLowAge", "StatutoryHighAge"
 REQUIRED = (URN, AREA, NAME, _TYPE, _STATUS)
-WANTED = (*REQUIRED, _NUMBER, _PHASE, _OPENED, _CLOSED, _PUPILS, _PHONE, _LOW, _HIGH)
+WANTED = (*REQUIRED, _NUMBER, _PHASE, _OPENED, _CLOSED, _PUPILS, _COUNTED, _PHONE, _LOW, _HIGH)
 _LARGEST_URN = 9_999_999
 _LARGEST_ROLL = 100_000
 _LONGEST_NAME = 200
@@ -45,6 +46,8 @@ class Establishment:
     closed_on: date | None = None
     pupils: int | None = None
     """Children on roll as published; None when the file does not say."""
+    counted_on: date | None = None
+    """The day of the census that counted them."""
     phone: str = ""
 
 
@@ -95,6 +98,7 @@ class EstablishmentRow:
             opened_on=self._day(_OPENED),
             closed_on=self._day(_CLOSED),
             pupils=self._pupils(),
+            counted_on=self._day(_COUNTED),
             phone=self._phone(),
         )
         return one, self._notes

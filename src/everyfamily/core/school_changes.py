@@ -16,6 +16,7 @@ from datetime import timedelta
 
 from everyfamily.core.gias import NationalList
 from everyfamily.core.gias_rows import Establishment
+from everyfamily.core.official_figures import NATIONAL_LIST, OfficialFigure, imported
 from everyfamily.core.school_kinds import ON_ROLL
 from everyfamily.core.school_record import (
     FormerUrn,
@@ -93,7 +94,7 @@ class _Difference:
         placeholder = self._known.get(target.urn)
         past = [school.urn, *path[:-1]]
         former = {one.urn: one for one in school.former} | {urn: self._former(urn) for urn in past}
-        renewed = _renewed(replace(school, urn=target.urn, successor=None), target)
+        renewed = self._renewed(replace(school, urn=target.urn, successor=None), target)
         renewed = replace(renewed, former=tuple(former[urn] for urn in sorted(former)))
         if placeholder is not None:
             renewed = _as_agreed_with(placeholder, renewed)
@@ -201,10 +202,10 @@ class _Difference:
     def _compare(self, row: Establishment) -> None:
         school = self._known.get(row.urn)
         if school is not None:
-            self._put(school, self._with_successor(_renewed(school, row)))
+            self._put(school, self._with_successor(self._renewed(school, row)))
         elif row.kind is not None and row.status != "closed":
             blank = SchoolRecord(urn=row.urn, name=row.name, kind=row.kind, phase=row.phase)
-            self._found.changes.append(SchoolChange(None, _renewed(blank, row)))
+            self._found.changes.append(SchoolChange(None, self._renewed(blank, row)))
 
     def _with_successor(self, school: SchoolRecord) -> SchoolRecord:
         if school.status != "closed" or len(self._links.after[school.urn]) != 1:
@@ -243,6 +244,11 @@ class _Difference:
             and self._national.seen.isdisjoint(_urns(school))
         ]
 
+    def _renewed(self, school: SchoolRecord, row: Establishment) -> SchoolRecord:
+        """What the national list says, over what is known; not what the partnership set."""
+        offered = None if row.pupils is None else OfficialFigure(row.pupils, row.counted_on, NATIONAL_LIST)
+        return _renewed(school, row).with_figure(imported(school.figure, offered, self._national.of))
+
     def _begins(self, row: Establishment) -> bool:
         """It has children in the file, and none here yet."""
         known = self._known.get(row.urn)
@@ -274,7 +280,7 @@ def _as_agreed_with(placeholder: SchoolRecord, school: SchoolRecord) -> SchoolRe
 
 
 def _renewed(school: SchoolRecord, row: Establishment) -> SchoolRecord:
-    """What the national list says, over what is known; not what the partnership set."""
+    """All but the number of children."""
     checked = school.phone_checked_at is not None
     return replace(
         school,
@@ -287,7 +293,6 @@ def _renewed(school: SchoolRecord, row: Establishment) -> SchoolRecord:
         dfe_number=row.dfe_number or school.dfe_number,
         opened_on=row.opened_on or school.opened_on,
         closed_on=row.closed_on or (school.closed_on if row.status == "closed" else None),
-        roll_expected=school.roll_expected if row.pupils is None else row.pupils,
         phone=school.phone if checked or not row.phone else row.phone,
         successor=school.successor if row.status == "closed" else None,
     )

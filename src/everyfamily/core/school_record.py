@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
+from everyfamily.core.official_figures import OfficialFigure
 from everyfamily.core.roll import SetAside
 from everyfamily.core.school_kinds import ON_ROLL
 
@@ -34,6 +35,8 @@ class SchoolRecord:
     opened_on: date | None = None
     closed_on: date | None = None
     roll_expected: int | None = None
+    roll_expected_on: date | None = None
+    roll_source: str = ""
     phone: str = ""
     phone_checked_at: datetime | None = None
     phone_checked_by: str | None = None
@@ -49,6 +52,21 @@ class SchoolRecord:
     """By URN, rising."""
     has_people: bool = field(default=False, compare=False)
     """A roll of it has come in. Asked only of schools that are proposed to open."""
+
+    @property
+    def figure(self) -> OfficialFigure | None:
+        """How many children the newest official list has; None where no list says."""
+        if self.roll_expected is None:
+            return None
+        return OfficialFigure(self.roll_expected, self.roll_expected_on, self.roll_source)
+
+    def with_figure(self, figure: OfficialFigure | None) -> SchoolRecord:
+        """The school with this figure."""
+        if figure is None:
+            return replace(self, roll_expected=None, roll_expected_on=None, roll_source="")
+        return replace(
+            self, roll_expected=figure.children, roll_expected_on=figure.as_of, roll_source=figure.source
+        )
 
     @property
     def is_on_roll(self) -> bool:

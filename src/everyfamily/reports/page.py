@@ -16,7 +16,7 @@ from markupsafe import Markup
 from everyfamily.core.account_record import ShownNews
 from everyfamily.core.coverage import NextAction, Outcome
 from everyfamily.core.published import Disclosed, Figure, ReasonLine, SchoolLine, Standing
-from everyfamily.reports import wording
+from everyfamily.reports import not_known, wording
 from everyfamily.reports.cards import Task, cards_of
 from everyfamily.reports.charts import FILLS, Box, city_chart, count_bar, school_bar
 
@@ -104,8 +104,21 @@ def coverage_page(
         rows=_rows(shown, today, term_ends),
         attention=_attention(shown),
         folds=_folds(shown),
+        **_not_known(shown),
         school_count=wording.count(shown.school_count, "school", "schools"),
     )
+
+
+def _not_known(shown: Disclosed) -> dict[str, object]:
+    found = shown.not_known_to_us
+    if found is None:
+        return {"missing": None}
+    return {
+        "missing": not_known.heading(found),
+        "missing_words": not_known.explained(found),
+        "missing_rows": list(not_known.missing_rows(found)),
+        "missing_remarks": list(not_known.remarks(found)),
+    }
 
 
 @cache

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from everyfamily.core.gias import is_national_list, read_gias
+from everyfamily.core.official_figures import NATIONAL_LIST
 from everyfamily.core.school_changes import national_difference
 from everyfamily.core.school_file import NotAListOfSchools
 from everyfamily.core.school_record import FormerUrn, SchoolChanges, SchoolRecord, Succession, after
@@ -29,6 +30,7 @@ def known(urn: int, **facts: object) -> SchoolRecord:
         la_code=AREA,
         dfe_number=f"{AREA}{urn:04d}",
         roll_expected=200,
+        roll_source=NATIONAL_LIST,
         phone="0151 496 0100",
     )
     return replace(school, **facts)  # type: ignore[arg-type]
