@@ -47,3 +47,37 @@ def figure(urn: int, children: int, as_of: datetime, source: str, by: str, as_js
     was = "No figure was known." if before is None else f"It was {before:,}."
     click.echo(f"Filed for {shown(filed.name)} ({filed.urn}): {children:,} children. {was}")
     click.echo("The coverage of tomorrow counts with it; --live shows it now.")
+
+
+@click.command(name="take-back")
+@click.option(
+    "--la", "areas", type=int, multiple=True, required=True, help="Code of the area whose list was wrong."
+)
+@click.option(
+    "--school", "urns", type=int, multiple=True, help="Only this school of it; more than once for several."
+)
+@click.option("--dry-run", is_flag=True, help="Say what would go and write nothing.")
+@_by
+@_json
+def take_back(areas: tuple[int, ...], urns: tuple[int, ...], dry_run: bool, by: str, as_json: bool) -> None:
+    """Take back a national list that was imported for the wrong area: its schools go.
+
+    Refused as soon as one of them has a roll, a return or a part in a mailing.
+    """
+    prepare()
+    from everyfamily.mailings.queries import schools_in_mailings
+    from everyfamily.people.actions.taking_back import take_back_schools
+
+    gone = take_back_schools(
+        areas=areas, urns=urns, in_mailings=schools_in_mailings(), dry_run=dry_run, by=by, now=datetime.now(UTC)
+    )
+    if as_json:
+        schools = [{"urn": school.urn, "name": school.name} for school in gone]
+        click.echo(json.dumps({"dry_run": dry_run, "taken_back": schools}, ensure_ascii=False))
+        return
+    for school in gone:
+        click.echo(f"  {school.urn} {shown(school.name)}")
+    word = "would be taken back" if dry_run else "taken back"
+    click.echo(f"{len(gone):,} {'school' if len(gone) == 1 else 'schools'} {word}.")
+    if dry_run:
+        click.echo("This was a dry run: nothing was written.")

@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from everyfamily.cli.figure_commands import figure
+from everyfamily.cli.figure_commands import figure, take_back
 from everyfamily.config.start import prepare
 
 _file = click.Path(path_type=Path)
@@ -108,6 +108,7 @@ def _show_schools(as_json: bool) -> None:
 
 
 show_schools.add_command(figure)
+show_schools.add_command(take_back)
 
 IMPORTS: tuple[click.Command, ...] = (import_schools_file,)
 COMMANDS: tuple[click.Command, ...] = (show_schools,)

@@ -5,7 +5,9 @@ be worked out. The rules, in the order in which they are applied:
 
 1. A school is a band of its share reached and a roll to the nearest 10. Under about 100 children there are two
    bands only: four would say of a school of 20 that exactly 2 children are left.
-2. Schools under 20 children are one line, of two schools and 20 children or more.
+2. Schools under 20 children are one line, of two schools and 20 children or more; schools under 100 children are
+   taken in where it needs more, those educated at home last. Where there are none, nothing of it is a number: a large
+   school would else be hidden in it.
 3. Reasons are for the whole area. One about people is named if it has 10 children or more at three schools or
    more (one school that sends for itself would else read its own reason, and two each other's); the rest is one
    line of two reasons or more.
@@ -21,13 +23,14 @@ Whoever knows of such a day asks for `exact=False`; the day's account does (core
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from everyfamily.core.coverage import SMALL_SCHOOL, Coverage, Outcome, to_ten
-from everyfamily.core.not_known import published_not_known
+from everyfamily.core.not_known import AT_HOME, published_not_known
 from everyfamily.core.published import (
     FEWEST,
+    FOUR_BANDS_FROM,
     WITH_FIGURES,
     Band,
     CityFigures,
@@ -40,6 +43,7 @@ from everyfamily.core.published import (
     bands_for,
     figure_of,
     roll_range,
+    shown_as_one,
 )
 from everyfamily.core.published_reasons import published_reasons
 from everyfamily.core.subtraction import Range, fewest_values
@@ -110,10 +114,20 @@ def _alone_and_group(schools: Sequence[SchoolFigures]) -> tuple[list[SchoolFigur
     """Schools with a line of their own, and the small ones that are shown as one."""
     by_roll = sorted(schools, key=lambda school: (school.coverage.children, school.name))
     group = [school for school in by_roll if school.coverage.children < SMALL_SCHOOL]
-    rest = sorted(by_roll[len(group) :], key=lambda school: _standing(school) is not Standing.COUNTED)
-    while group and rest and (len(group) < 2 or _children(group) < SMALL_SCHOOL):
-        group.append(rest.pop(0))
+    rest = sorted(
+        by_roll[len(group) :], key=lambda school: (_standing(school) is not Standing.COUNTED, _is_at_home(school))
+    )
+    while group and not shown_as_one(group):
+        more = next((school for school in rest if school.coverage.children < FOUR_BANDS_FROM), None)
+        if more is None:
+            break
+        rest.remove(more)
+        group.append(more)
     return rest, group
+
+
+def _is_at_home(school: SchoolFigures) -> bool:
+    return school.kind == AT_HOME
 
 
 def _lines(
@@ -123,7 +137,7 @@ def _lines(
     lines = [(_line(school), school.coverage) for school in rest]
     if group:
         whole = sum((school.coverage for school in group), Coverage())
-        about, band = _about_and_band(whole)
+        about, band = _about_and_band(whole) if shown_as_one(group) else (None, None)
         names = tuple(sorted(school.name for school in group))
         line = SchoolLine("Small schools, shown as one", "", "", Standing.COUNTED, about, band, names)
         lines.append((line, whole))
@@ -133,10 +147,6 @@ def _lines(
         if _standing(school) is not Standing.COUNTED
     ]
     return lines, small
-
-
-def _children(schools: Iterable[SchoolFigures]) -> int:
-    return sum(school.coverage.children for school in schools)
 
 
 def _line(school: SchoolFigures) -> SchoolLine:
@@ -170,7 +180,7 @@ def _safe(
     """
     rolls, reached, left = [], [], []
     for at, (line, coverage) in enumerate(lines):
-        roll = roll_range(line.about or 0)
+        roll = roll_range(line.about) if line.about is not None else (0, (SMALL_SCHOOL - 1) * len(line.members))
         if known:
             roll = known[at] if at < len(known) else (coverage.children, coverage.children)
         none_yet = line.band is None and not coverage.outcomes[Outcome.REACHED]

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from everyfamily.core.coverage import to_ten
+from everyfamily.core.coverage import SMALL_SCHOOL, to_ten
 from everyfamily.core.published import (
     FEWEST,
     CityFigures,
@@ -20,7 +20,9 @@ from everyfamily.core.published import (
     SchoolFigures,
     as_known,
     figure_of,
+    group_range,
     roll_range,
+    shown_as_one,
 )
 from everyfamily.core.rolls_that_fit import Roll, RollsThatFit
 from everyfamily.core.subtraction import Range
@@ -81,9 +83,11 @@ def published_not_known(
         each = iter(left)
         return still_safe([_as_public(school) or next(each) for school in alone])
 
+    # Of one of several small schools it is known that it has no more than all of them.
+    small = group_range(group)[1] if shown_as_one(group) else SMALL_SCHOOL - 1
     lines = [
         *(_line(school, _within_ten(school.coverage.children), shown=True) for school in alone),
-        *(_line(school, (0, _within_ten(_children(group))[1]), shown=False) for school in group),
+        *(_line(school, (0, small), shown=False) for school in group),
         *(_line(school, (0, 0), shown=False) for school in city.outside),
         *(_line(school, (0, 0), shown=False) for school in city.schools if school.state == "not known"),
     ]
@@ -138,7 +142,7 @@ def _rolls_that_fit(
     alone: Sequence[SchoolFigures], group: Sequence[SchoolFigures], total: int, exact: bool
 ) -> RollsThatFit:
     """Of the rolls that are not public; those of which nothing came in count as their official figure, which is."""
-    low, high = _within_ten(_children(group))
+    low, high = group_range(group)
     lowest, highest = as_known(total, exact)
     return RollsThatFit(
         [_roll(school, _within_ten(school.coverage.children)) for school in alone if school.state not in AWAITED],

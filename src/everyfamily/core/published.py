@@ -270,6 +270,18 @@ def roll_range(about: int) -> Range:
     return (max(about - 5, SMALL_SCHOOL if about >= SMALL_SCHOOL else 0), about + 4)
 
 
+def shown_as_one(group: Sequence[SchoolFigures]) -> bool:
+    """Whether small schools together are enough for a number of their own: two of them, with 20 children or more."""
+    return len(group) >= 2 and sum(school.coverage.children for school in group) >= SMALL_SCHOOL
+
+
+def group_range(group: Sequence[SchoolFigures]) -> Range:
+    """Where published figures say that the children of all small schools together lie."""
+    if shown_as_one(group):
+        return roll_range(to_ten(sum(school.coverage.children for school in group)))
+    return 0, (SMALL_SCHOOL - 1) * len(group)
+
+
 def figure_of(number: int, exact: bool) -> Figure:
     """`number`, or the nearest 10 to it."""
     return Figure(number if exact else to_ten(number), exact)

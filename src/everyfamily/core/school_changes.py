@@ -23,6 +23,7 @@ from everyfamily.core.school_record import (
     SchoolChange,
     SchoolChanges,
     SchoolRecord,
+    StatusDoubt,
     Succession,
 )
 
@@ -81,6 +82,7 @@ class _Difference:
             self._compare(self._rows[urn])
         self._follow()
         self._find_missing()
+        self._name_doubts()
         return self._found
 
     def _convert(self, school: SchoolRecord) -> None:
@@ -89,7 +91,7 @@ class _Difference:
             return
         path = list(self._path(school.urn))
         target = self._rows[path[-1]] if path else None
-        if target is None or target.status not in ON_ROLL or school.urn in self._done:
+        if target is None or target.status not in ON_ROLL or target.status_doubt or school.urn in self._done:
             return
         placeholder = self._known.get(target.urn)
         past = [school.urn, *path[:-1]]
@@ -140,7 +142,7 @@ class _Difference:
 
     def _leave_what_contradicts(self) -> None:
         for old, urn in sorted(self._lives_as.items()):
-            if (row := self._rows.get(old)) is not None and row.status in ON_ROLL:
+            if (row := self._rows.get(old)) is not None and row.status in ON_ROLL and not row.status_doubt:
                 self._found.contradicted.append(Succession((old,), (urn,)))
                 self._done.add(urn)
 
@@ -234,6 +236,15 @@ class _Difference:
                 told[tuple(sorted(following))].append(school.urn)
         self._found.followed = [Succession(tuple(old), new) for new, old in sorted(told.items())]
 
+    def _name_doubts(self) -> None:
+        """Rows of which code and words disagree, with what each is here now."""
+        now = {one.after.urn: one.after.status for one in self._found.changes}
+        for urn, row in sorted(self._rows.items()):
+            if row.status_doubt and row.kind is not None:
+                here = self._known.get(urn)
+                kept = now.get(urn) or (here.status if here is not None else "not entered yet")
+                self._found.status_doubts.append(StatusDoubt(urn, row.name, row.status_doubt, kept))
+
     def _find_missing(self) -> None:
         self._found.missing = [
             school
@@ -247,7 +258,12 @@ class _Difference:
     def _renewed(self, school: SchoolRecord, row: Establishment) -> SchoolRecord:
         """What the national list says, over what is known; not what the partnership set."""
         offered = None if row.pupils is None else OfficialFigure(row.pupils, row.counted_on, NATIONAL_LIST)
-        return _renewed(school, row).with_figure(imported(school.figure, offered, self._national.of))
+        renewed = _renewed(school, row).with_figure(imported(school.figure, offered, self._national.of))
+        if row.status_doubt and row.urn in self._known:
+            # What is known of it counts until somebody has asked.
+            here = self._known[row.urn]
+            return replace(renewed, status=here.status, closed_on=here.closed_on, successor=here.successor)
+        return renewed
 
     def _begins(self, row: Establishment) -> bool:
         """It has children in the file, and none here yet."""

@@ -92,6 +92,18 @@ class Succession:
     following: tuple[int, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class StatusDoubt:
+    """A school of which the national list's status code and words disagree."""
+
+    urn: int
+    name: str
+    says: str
+    """ "the code says closed, the words say open"."""
+    kept_as: str
+    """The status that it has here now."""
+
+
 @dataclass(slots=True)
 class SchoolChanges:
     """What a list would change. Schools are public: names may be shown."""
@@ -110,6 +122,8 @@ class SchoolChanges:
     """Known, of the file's areas, and not in the file: never closed by that."""
     phone_differs: list[SchoolRecord] = field(default_factory=list)
     """The file has another number than the one that somebody checked; the checked one stays."""
+    status_doubts: list[StatusDoubt] = field(default_factory=list)
+    """Kept: a known school as it is, a new one as the status of the two that has children."""
     unchanged: int = 0
     set_aside: list[SetAside] = field(default_factory=list)
 
@@ -140,9 +154,10 @@ class SchoolChanges:
 
     @property
     def closing(self) -> list[SchoolRecord]:
-        """Known schools that are now proposed to close; they have children until then."""
+        """Schools that are proposed to close and were not known as such; they have children until then."""
         status = "proposed to close"
-        return [new for old, new in self._known() if old.status != status and new.status == status]
+        new = [one.after for one in self._new() if one.after.status == status]
+        return [*new, *(new for old, new in self._known() if old.status != status and new.status == status)]
 
     @property
     def renamed(self) -> list[tuple[SchoolRecord, SchoolRecord]]:

@@ -53,3 +53,6 @@ SQL_OF_ROLLS = "\n".join(
     )
 )
 """Of the second migration: former URNs, mappings and tasks of rolls."""
+
+SQL_OF_TAKING_BACK = f"GRANT DELETE ON people_school TO {APP};"
+"""A list of the wrong area can be taken back. What belongs to a school keeps it: every key to it refuses."""

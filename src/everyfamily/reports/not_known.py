@@ -102,6 +102,20 @@ def heading(found: NotKnownToUs) -> str:
     return f"Not known to us: {found.children} {'child' if found.children.number == 1 else 'children'}"
 
 
+def aside(found: NotKnownToUs) -> str:
+    """One sentence beside the five outcomes."""
+    if not found.listed:
+        return "No official list says here how many children there should be."
+    if found.children is None:
+        between = f"{found.fewest:,} to {found.most:,}"
+        return f"Beside them too: {between} children on the official lists whom we do not know."
+    if not found.children.number:
+        few = "all" if found.children.exact else "all but under 5"
+        return f"Of the children on the official lists, {few} are on a roll or in a return."
+    children = "child" if found.children.number == 1 else "children"
+    return f"Beside them too: {found.children} {children} on the official lists whom we do not know."
+
+
 def explained(found: NotKnownToUs) -> str:
     """What the number means, in two or three sentences."""
     if not found.listed:
@@ -109,7 +123,7 @@ def explained(found: NotKnownToUs) -> str:
     lists = f"The official lists have {found.listed:,} children of the area."
     if found.children is None:
         return (
-            f"{lists} Between {found.fewest:,} and {found.most:,} of them are on no roll and in no return that has come "
+            f"{lists} Between {found.fewest:,} and {found.most:,} of them are on no roll and in no return that came "
             "in. The sum itself would give a school’s roll away, so it is not shown."
         )
     if found.children.exact and not found.children.number:

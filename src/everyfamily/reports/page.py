@@ -115,6 +115,7 @@ def _not_known(shown: Disclosed) -> dict[str, object]:
         return {"missing": None}
     return {
         "missing": not_known.heading(found),
+        "missing_aside": not_known.aside(found),
         "missing_words": not_known.explained(found),
         "missing_rows": list(not_known.missing_rows(found)),
         "missing_remarks": list(not_known.remarks(found)),
@@ -229,8 +230,12 @@ def _folds(shown: Disclosed) -> list[Fold]:
         share = f": {small.band.name} reached" if small.band else ""
         words = f"{'; '.join(small.members)}. Counted together{share}, {wording.still_to_reach(small)}."
         many = wording.count(len(small.members), "school", "schools")
+        together = f"{many}, about {small.about:,}"
+        if small.about is None:
+            words = f"{'; '.join(small.members)}. Too few children for a figure of their own."
+            together = f"{many}, under 20 children each"
         bar = count_bar(len(small.members), most)
-        folds.append(Fold(small.name, (), f"{many}, about {small.about or 0:,}", bar, False, words))
+        folds.append(Fold(small.name, (), together, bar, False, words))
     return folds
 
 

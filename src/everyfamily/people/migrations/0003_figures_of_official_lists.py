@@ -2,6 +2,8 @@
 
 from django.db import migrations, models
 
+from everyfamily.people.security_sql import SQL_OF_TAKING_BACK
+
 
 class Migration(migrations.Migration):
 
@@ -20,4 +22,5 @@ class Migration(migrations.Migration):
             name='roll_source',
             field=models.CharField(blank=True, db_default='', max_length=80),
         ),
+        migrations.RunSQL(SQL_OF_TAKING_BACK),
     ]
