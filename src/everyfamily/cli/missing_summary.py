@@ -47,7 +47,7 @@ def missing_json(city: CityCoverage) -> dict[str, Any]:
         return {}
     return {
         "not_known_to_us": {
-            "children": not_known_sum((*city.schools, *city.outside)),
+            "children": not_known_sum((*city.schools, *city.outside)) if found.listed else None,
             "counted_as_not_reached": found.awaited,
             "listed": found.listed,
             "at_home": [_missing_line(line) for line in found.at_home],
