@@ -11,6 +11,7 @@ from everyfamily.cli.rows import school_id_of
 from everyfamily.cli.shown import shown
 from everyfamily.cli.who_acts import named
 from everyfamily.config.start import prepare
+from everyfamily.core.official_figures import LARGEST
 
 _json = click.option("--json", "as_json", is_flag=True, help="Print one JSON value and nothing else.")
 _by = click.option("--by", required=True, callback=named, help="Who says so; goes to the audit trail.")
@@ -18,7 +19,7 @@ _by = click.option("--by", required=True, callback=named, help="Who says so; goe
 
 @click.command(name="figure")
 @click.option("--school", "urn", type=int, required=True, help="URN of the school, or of a list of your own.")
-@click.option("--children", type=click.IntRange(0, 100_000), required=True, help="How many children it has.")
+@click.option("--children", type=click.IntRange(0, LARGEST), required=True, help="How many children it has.")
 @click.option(
     "--as-of", "as_of", type=click.DateTime(["%Y-%m-%d"]), required=True, help="The day they were counted."
 )

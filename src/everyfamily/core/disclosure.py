@@ -16,6 +16,7 @@ be worked out. The rules, in the order in which they are applied:
    as many more reasons as it takes, because what they add up to is known.
 5. The area's outcomes are exact, unless they would narrow any school's figures to fewer than FEWEST values; then
    they too are to the nearest 10, and if that is not enough no school's band is shown.
+6. Children who are not known to us, by the official lists, stand beside all this (core/not_known.py).
 
 Not kept by these rules: two days' figures subtracted from each other, when few schools have changed between them.
 Whoever knows of such a day asks for `exact=False`; the day's account does (core/account_record.py, may_be_exact).

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
+from everyfamily.core.official_figures import LARGEST
 from everyfamily.core.recipients import ValueNotGood
 from everyfamily.core.roll import SetAside
 from everyfamily.core.school_cells import day, line_of_text, school_phone, whole_number
@@ -40,7 +41,6 @@ WANTED = (
 _MOST_CHILDREN = ("open", "proposed to close", "proposed to open", "closed")
 """Of two statuses that disagree, the first of these counts."""
 _LARGEST_URN = 9_999_999
-_LARGEST_ROLL = 100_000
 _LONGEST_NAME = 200
 _UNKNOWN_TYPE = 0
 
@@ -176,7 +176,7 @@ class EstablishmentRow:
 
     def _pupils(self) -> int | None:
         number = self._good(_PUPILS, whole_number, "ROLL_NOT_A_NUMBER", "is not a whole number.")
-        if number is not None and number > _LARGEST_ROLL:
+        if number is not None and number > LARGEST:
             self._note("ROLL_NOT_A_NUMBER", f"{_PUPILS} is more than any school has.")
             return None
         if number == 0:

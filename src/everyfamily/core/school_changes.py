@@ -18,6 +18,7 @@ from everyfamily.core.gias import NationalList
 from everyfamily.core.gias_rows import Establishment
 from everyfamily.core.official_figures import NATIONAL_LIST, OfficialFigure, imported
 from everyfamily.core.school_kinds import ON_ROLL
+from everyfamily.core.school_links import Links
 from everyfamily.core.school_record import (
     FormerUrn,
     SchoolChange,
@@ -36,34 +37,10 @@ def national_difference(known: Sequence[SchoolRecord], national: NationalList) -
     return _Difference(known, national).computed()
 
 
-class _Links:
-    """Who follows whom."""
-
-    def __init__(self, national: NationalList) -> None:
-        self.after: dict[int, set[int]] = defaultdict(set)
-        self.before: dict[int, set[int]] = defaultdict(set)
-        self._several: set[tuple[int, int]] = set()
-        self.until = {link.old: link.on for link in national.links or ()}
-        for link in national.links or ():
-            self.after[link.old].add(link.new)
-            self.before[link.new].add(link.old)
-            if link.several:
-                self._several.add((link.old, link.new))
-
-    def only(self, old: int) -> int | None:
-        """The one establishment that follows `old` and no other; None for a merger or a split."""
-        if len(self.after[old]) != 1:
-            return None
-        (new,) = self.after[old]
-        if self.before[new] != {old} or (old, new) in self._several:
-            return None
-        return new
-
-
 class _Difference:
     def __init__(self, known: Sequence[SchoolRecord], national: NationalList) -> None:
         self._national = national
-        self._links = _Links(national)
+        self._links = Links(national)
         self._rows = {one.urn: one for one in national.establishments}
         # An entry that stands under a former URN of another school is that school's past.
         self._lives_as = {former.urn: school.urn for school in known for former in school.former}

@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, time
 
 from everyfamily.core.errors import Place
 from everyfamily.core.fallback import Channel
-from everyfamily.core.official_figures import OWN_LIST, OfficialFigure, imported
+from everyfamily.core.official_figures import LARGEST, OWN_LIST, OfficialFigure, imported
 from everyfamily.core.recipients import ValueNotGood, ValueProblem, email_address
 from everyfamily.core.roll import SetAside
 from everyfamily.core.school_cells import day, line_of_text, school_phone, whole_number
@@ -31,7 +31,7 @@ CHANNELS: dict[str, dict[str, object]] = {
 }
 """What a cell of CHANNELS may say, and the school's channel policy for it."""
 FORMAT = "everyfamily schools, CSV"
-_LARGEST_URN, _LARGEST_ROLL, _LONGEST_KEPT, _LONGEST_MAILBOX = 9_999_999, 100_000, 365, 200
+_LARGEST_URN, _LONGEST_KEPT, _LONGEST_MAILBOX = 9_999_999, 365, 200
 _NATIONAL = ("name", "kind", "phase")
 _SETTINGS = ("sends", "lead_role", "mailbox", "keep_days", "channel_policy")
 
@@ -132,7 +132,7 @@ class _Row:
             name=self._text("NAME", 200),
             kind=self._one_of("KIND", SCHOOL_KINDS),
             phase=self._one_of("PHASE", tuple(PHASES.values())),
-            roll_expected=self._number("ROLL", _LARGEST_ROLL),
+            roll_expected=self._number("ROLL", LARGEST),
             roll_expected_on=self._counted_on(),
             came_on=self._today,
             sends=self._one_of("SENDS", ("us", "school")),
