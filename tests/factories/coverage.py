@@ -187,3 +187,30 @@ def full_city(schools: int = 190) -> CityCoverage:
     return CityCoverage(
         AT, tuple(made), 120_000, small_city().messages, ("Children placed elsewhere, no list yet",)
     )
+
+
+def listed_city() -> CityCoverage:
+    """One school clearly short, one whose return is awaited, children at home, one new school, and ordinary ones."""
+    ordinary = [
+        school(f"Ordinary {at}", coverage(190 + at, 12), school_id=at, listed=202 + at + (-4, 6, 3)[at % 3])
+        for at in range(9)
+    ]
+    return city(
+        school(
+            "Short School",
+            coverage(1150, 51),
+            listed=1463,
+            lead_role="deputy head",
+            phone="0151 496 0100",
+        ),
+        school(
+            "Late School",
+            coverage(reasons={Reason.RETURN_MISSING: 61}),
+            sends="school",
+            state="return missing",
+            listed=61,
+        ),
+        school("Children educated at home", coverage(101, 3), kind="home educated", listed=212),
+        *ordinary,
+        outside=(school("New School", coverage(), state="not in this letter", listed=120),),
+    )

@@ -208,7 +208,10 @@ def test_a_column_that_stands_twice_is_refused() -> None:
 
 
 def test_a_row_that_has_moved_is_set_aside() -> None:
-    data = national_csv([establishment(1), establishment(2)]) + b"3,341,1,Quay,field,1,1,,,2,,,200,0151\r\n"
+    data = (
+        national_csv([establishment(1), establishment(2)])
+        + b"3,341,1,Quay,field,1,1,,,2,,,200,0151,Open,Quayside,01-09-2026\r\n"
+    )
     found = read_gias(data, file="list.csv")
     assert [(problem.row, problem.code) for problem in found.set_aside] == [(4, "ROW_NOT_WHOLE")]
 

@@ -11,43 +11,15 @@ import pytest
 from rich.console import Console
 
 from everyfamily.cli.summary import coverage_table, summary_json
-from everyfamily.core.coverage import Reason
 from everyfamily.core.disclosure import disclose
 from everyfamily.core.published import Figure, NotKnownToUs
 from everyfamily.reports import not_known
 from everyfamily.reports.csv_file import coverage_csv
 from everyfamily.reports.page import coverage_page
 from everyfamily.reports.queries import CityCoverage
-from tests.factories.coverage import city, coverage, school
+from tests.factories.coverage import city, coverage, listed_city, school
 
 _ABOUT = {"area": "Eastmere", "letter_title": "A letter", "term": "spring term 2027", "demonstration": True}
-
-
-def a_city() -> CityCoverage:
-    """One school clearly short, one whose return is awaited, children at home, one new school, and ordinary ones."""
-    ordinary = [
-        school(f"Ordinary {at}", coverage(190 + at, 12), school_id=at, listed=202 + at + (-4, 6, 3)[at % 3])
-        for at in range(9)
-    ]
-    return city(
-        school(
-            "Short School",
-            coverage(1150, 51),
-            listed=1463,
-            lead_role="deputy head",
-            phone="0151 496 0100",
-        ),
-        school(
-            "Late School",
-            coverage(reasons={Reason.RETURN_MISSING: 61}),
-            sends="school",
-            state="return missing",
-            listed=61,
-        ),
-        school("Children educated at home", coverage(101, 3), kind="home educated", listed=212),
-        *ordinary,
-        outside=(school("New School", coverage(), state="not in this letter", listed=120),),
-    )
 
 
 def shown(whole: CityCoverage) -> NotKnownToUs:
@@ -57,7 +29,7 @@ def shown(whole: CityCoverage) -> NotKnownToUs:
 
 
 def test_the_page_has_the_sum_the_lists_and_whom_to_ring() -> None:
-    page = coverage_page(disclose(a_city()), next_update=None, **_ABOUT)  # type: ignore[arg-type]
+    page = coverage_page(disclose(listed_city()), next_update=None, **_ABOUT)  # type: ignore[arg-type]
     section = page.split('id="h-missing"')[1].split("</section>")[0]
     text = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", section))
     assert "Not known to us: 578 children" in text
@@ -78,20 +50,20 @@ def test_the_page_has_the_sum_the_lists_and_whom_to_ring() -> None:
 
 
 def test_the_page_says_beside_the_five_how_many_are_not_known() -> None:
-    page = coverage_page(disclose(a_city()), next_update=None, **_ABOUT)  # type: ignore[arg-type]
+    page = coverage_page(disclose(listed_city()), next_update=None, **_ABOUT)  # type: ignore[arg-type]
     assert "Beside them too: 578 children on the official lists whom we do not know." in page
 
 
 def test_the_page_of_a_correction_has_no_such_section() -> None:
-    page = coverage_page(disclose(replace(a_city(), held_to_the_lists=False)), next_update=None, **_ABOUT)  # type: ignore[arg-type]
+    page = coverage_page(disclose(replace(listed_city(), held_to_the_lists=False)), next_update=None, **_ABOUT)  # type: ignore[arg-type]
     assert "h-missing" not in page
 
 
 def test_the_table_holds_the_same_lines_as_the_page() -> None:
-    text = coverage_csv(disclose(a_city()), **_ABOUT)  # type: ignore[arg-type]
+    text = coverage_csv(disclose(listed_city()), **_ABOUT)  # type: ignore[arg-type]
     rows = list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"))))
     lines = {row["name"]: row for row in rows if row["part"] == "not known to us"}
-    found = shown(a_city())
+    found = shown(listed_city())
     assert list(lines) == [line.name for line in (*found.at_home, *found.schools)]
     short = lines["Short School"]
     assert (short["on the official list"], short["not known to us, from"], short["not known to us, to"]) == (
@@ -105,7 +77,7 @@ def test_the_table_holds_the_same_lines_as_the_page() -> None:
 
 def test_the_terminal_says_the_sum_exactly_and_schools_as_ranges() -> None:
     buffer = io.StringIO()
-    coverage_table(Console(file=buffer, width=120), a_city())
+    coverage_table(Console(file=buffer, width=120), listed_city())
     said = buffer.getvalue()
     assert "not known to us: 578 of" in said
     assert "250 to 270" in said
@@ -113,7 +85,7 @@ def test_the_terminal_says_the_sum_exactly_and_schools_as_ranges() -> None:
 
 
 def test_json_has_the_exact_sum_and_no_school_s_exact_number() -> None:
-    found = summary_json(a_city())["not_known_to_us"]
+    found = summary_json(listed_city())["not_known_to_us"]
     assert (found["children"], found["counted_as_not_reached"]) == (578, 61)
     (short,) = (line for line in found["schools"] if line["name"] == "Short School")
     assert (short["from"], short["to"], short["as_of"]) == (250, 270, "2027-01-21")
@@ -145,7 +117,7 @@ def test_children_at_home_have_their_row_although_nobody_has_a_list_of_them() ->
     ],
 )
 def test_every_sum_has_its_words(children: Figure | None, awaited: int, heading: str) -> None:
-    found = replace(shown(a_city()), children=children, awaited=awaited, fewest=480, most=650)
+    found = replace(shown(listed_city()), children=children, awaited=awaited, fewest=480, most=650)
     assert not_known.heading(found) == heading
     assert not_known.explained(found).startswith("The official lists have ")
     assert not_known.aside(found).endswith(".")
