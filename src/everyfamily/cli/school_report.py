@@ -116,7 +116,13 @@ def _no_schools(done: SchoolsImport) -> Iterator[str]:
     for reason, rows in _by_reason(done):
         names = [" ".join(str(word) for word in (row.urn or f"row {row.row}", row.name) if word) for row in rows]
         more = f"; and {len(names) - _FIRST:,} more" if len(names) > _FIRST else ""
-        yield f"  {len(rows):,} {reason}: {'; '.join(names[:_FIRST])}{more}"
+        yield f"  {len(rows):,} {_reason(reason, done)}: {'; '.join(names[:_FIRST])}{more}"
+
+
+def _reason(reason: str, done: SchoolsImport) -> str:
+    if reason in done.left_out:
+        return f"{reason}, a type without children of the area on a roll"
+    return f"set aside, {reason}" if reason.isupper() else reason
 
 
 def _counts(changes: SchoolChanges) -> str:
@@ -170,9 +176,6 @@ def _for_a_person(done: SchoolsImport) -> Iterator[str]:
         "Another phone number in the file than the one checked; the checked one stays", changes.phone_differs
     )
     yield from _named("Not in the file; they stay open until you know", changes.missing)
-    left = [f"{count:,} {name}" for name, count in done.left_out.items()]
-    if left:
-        yield f"Left out, as they have no children of the area on a roll: {', '.join(left)}."
 
 
 def _aside(done: SchoolsImport) -> Iterator[str]:

@@ -118,7 +118,7 @@ def test_rows_that_were_set_aside_are_not_counted_as_schools(city: City, tmp_pat
     own.write_text("URN,NAME,KIND,ROLL\r\n" + "\r\n".join(rows) + "\r\n")
     said = command("import", "schools", own).output
     assert "11 rows, 9 of them schools" in said
-    assert "2 NEW_WITHOUT_NAME: 160000; 160001" in said
+    assert "2 set aside, NEW_WITHOUT_NAME: 160000; 160001" in said
 
 
 def test_a_school_with_one_child_here_is_not_said_to_have_about_none(city: City) -> None:
