@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from everyfamily.core.coverage import Coverage, Outcome, Reason
+from everyfamily.core.official_figures import NATIONAL_LIST, OfficialFigure
 from everyfamily.reports.queries import CityCoverage, SchoolCoverage
 
 AT = datetime(2027, 3, 23, 6, tzinfo=ZoneInfo("Europe/London"))
@@ -53,15 +54,25 @@ def school(
     sends: str = "us",
     state: str = "",
     school_id: int = 0,
+    listed: int | None = None,
+    lead_role: str = "",
+    phone: str = "",
 ) -> SchoolCoverage:
-    """A school with its part; in the middle of its wave unless told otherwise."""
+    """A school with its part; in the middle of its wave unless told otherwise. `listed`: by the national list."""
     state = state or ("sending" if sends == "us" else "sends itself")
-    return SchoolCoverage(school_id, 900_000 + school_id, name, kind, "", sends, state, part)
+    official = None if listed is None else OfficialFigure(listed, date(2027, 1, 21), NATIONAL_LIST)
+    about = {"official": official, "lead_role": lead_role, "phone": phone}
+    return SchoolCoverage(school_id, 900_000 + school_id, name, kind, "", sends, state, part, **about)  # type: ignore[arg-type]
 
 
-def city(*schools: SchoolCoverage, not_known: tuple[str, ...] = (), adults: int = 0) -> CityCoverage:
+def city(
+    *schools: SchoolCoverage,
+    not_known: tuple[str, ...] = (),
+    adults: int = 0,
+    outside: tuple[SchoolCoverage, ...] = (),
+) -> CityCoverage:
     """A city of these schools on the day AT."""
-    return CityCoverage(AT, schools, adults, {}, not_known)
+    return CityCoverage(AT, schools, adults, {}, not_known, outside=outside)
 
 
 _NAMES = (
@@ -175,4 +186,31 @@ def full_city(schools: int = 190) -> CityCoverage:
         made.append(school(f"Holding School {at}", held, kind="pru", state="held", school_id=950 + at))
     return CityCoverage(
         AT, tuple(made), 120_000, small_city().messages, ("Children placed elsewhere, no list yet",)
+    )
+
+
+def listed_city() -> CityCoverage:
+    """One school clearly short, one whose return is awaited, children at home, one new school, and ordinary ones."""
+    ordinary = [
+        school(f"Ordinary {at}", coverage(190 + at, 12), school_id=at, listed=202 + at + (-4, 6, 3)[at % 3])
+        for at in range(9)
+    ]
+    return city(
+        school(
+            "Short School",
+            coverage(1150, 51),
+            listed=1463,
+            lead_role="deputy head",
+            phone="0151 496 0100",
+        ),
+        school(
+            "Late School",
+            coverage(reasons={Reason.RETURN_MISSING: 61}),
+            sends="school",
+            state="return missing",
+            listed=61,
+        ),
+        school("Children educated at home", coverage(101, 3), kind="home educated", listed=212),
+        *ordinary,
+        outside=(school("New School", coverage(), state="not in this letter", listed=120),),
     )

@@ -11,7 +11,14 @@ AREA = 341
 COLUMNS = (
     *("URN", "LA (code)", "EstablishmentNumber", "EstablishmentName", "TypeOfEstablishment (code)"),
     *("EstablishmentStatus (code)", "OpenDate", "CloseDate", "PhaseOfEducation (code)", "StatutoryLowAge"),
-    *("StatutoryHighAge", "NumberOfPupils", "TelephoneNum"),
+    *(
+        "StatutoryHighAge",
+        "NumberOfPupils",
+        "TelephoneNum",
+        "EstablishmentStatus (name)",
+        "LA (name)",
+        "CensusDate",
+    ),
 )
 LINK_COLUMNS = ("URN", "LinkURN", "LinkName", "LinkType", "LinkEstablishedDate")
 
@@ -31,6 +38,9 @@ def establishment(number_of_it: int, /, name: str = "", **cells: str) -> dict[st
         "low": "StatutoryLowAge",
         "high": "StatutoryHighAge",
         "urn": "URN",
+        "words": "EstablishmentStatus (name)",
+        "area_name": "LA (name)",
+        "counted": "CensusDate",
     }
     row = {
         "URN": str(number_of_it),

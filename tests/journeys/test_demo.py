@@ -85,6 +85,15 @@ def test_the_outcomes_add_up_to_the_children_and_the_reasons_to_the_not_reached(
     assert set(run["outcomes"]) == {"reached", "accepted", "told_by_text", "on_its_way", "not_reached"}  # type: ignore[arg-type]
 
 
+def test_the_account_is_held_against_the_invented_lists(demo_run: Run) -> None:
+    run, folder = demo_run
+    missing: dict[str, object] = run["not_known_to_us"]  # type: ignore[assignment]
+    assert missing["children"] > missing["counted_as_not_reached"] == run["reasons"]["return_missing"]  # type: ignore[operator, index]
+    page = (folder / "coverage.html").read_text(encoding="utf-8")
+    assert f"Not known to us: {missing['children']} children" in page
+    assert "Elective home education officer" in page
+
+
 def test_no_contact_value_got_more_than_one_message(demo_run: Run) -> None:
     _, folder = demo_run
     sent: Counter[str] = Counter()

@@ -20,7 +20,7 @@ from everyfamily.rendering.newsletter import render_newsletter
 from everyfamily.rendering.web_page import render_web_page
 from everyfamily.reports.page import coverage_page
 from tests.conftest import chromium
-from tests.factories.coverage import small_city
+from tests.factories.coverage import listed_city, small_city
 from tests.factories.demonstration import demo_letter
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -44,22 +44,23 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """The files, as they would be opened."""
     folder = tmp_path_factory.mktemp("pages")
     letter = demo_letter()
-    city = small_city()
+    cities = {"coverage": small_city(), "coverage with lists": listed_city()}
     newsletter = letter.english.newsletter
     assert newsletter is not None
     texts = {
         "newsletter": render_newsletter(letter, "en", newsletter),
         "email": render_email(letter, "en", PersonalGaps(school="Quayfield School")).html,
         "page": render_web_page(letter, "en"),
-        "coverage": coverage_page(
+    }
+    for name, city in cities.items():
+        texts[name] = coverage_page(
             disclose(city),
             area="Eastmere Safeguarding Children Partnership",
             letter_title=letter.english.title.text,
             term=letter.term,
             next_update=datetime(2027, 3, 24, 6, tzinfo=UTC),
             demonstration=True,
-        ),
-    }
+        )
     files = {}
     for name, text in texts.items():
         files[name] = folder / f"{name}.html"
@@ -80,7 +81,7 @@ def open_page(browser: Browser, file: Path, *, width: int, scheme: str = "light"
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [320, 390, 1280])
-@pytest.mark.parametrize("name", ["email", "page", "newsletter", "coverage"])
+@pytest.mark.parametrize("name", ["email", "page", "newsletter", "coverage", "coverage with lists"])
 def test_a_page_asks_for_nothing_and_does_not_scroll_sideways(
     browser: Browser, pages: dict[str, Path], name: str, width: int, scheme: str
 ) -> None:
@@ -90,7 +91,7 @@ def test_a_page_asks_for_nothing_and_does_not_scroll_sideways(
     page.close()
 
 
-@pytest.mark.parametrize("name", ["email", "page", "newsletter", "coverage"])
+@pytest.mark.parametrize("name", ["email", "page", "newsletter", "coverage", "coverage with lists"])
 def test_a_page_says_its_language_and_has_one_first_heading(
     browser: Browser, pages: dict[str, Path], name: str
 ) -> None:

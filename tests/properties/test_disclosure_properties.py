@@ -13,6 +13,7 @@ from everyfamily.core.coverage import SMALL, SMALL_SCHOOL, Outcome, Reason, to_t
 from everyfamily.core.disclosure import disclose
 from everyfamily.core.published import (
     FEWEST_SCHOOLS,
+    FOUR_BANDS_FROM,
     OF_SCHOOLS,
     WITH_FIGURES,
     Disclosed,
@@ -123,9 +124,16 @@ def test_small_schools_are_never_shown_alone(whole: CityCoverage) -> None:
     shown = disclose(whole)
     small = {part.name for part in whole.schools if part.coverage.children < SMALL_SCHOOL}
     assert not [line.name for line in shown.schools if line.name in small and line.about is not None]
-    known = [part for part in whole.schools if part.state != "not known"]
-    if shown.together and len(shown.together.members) < len(known):
+    if shown.together and shown.together.about is not None:
         assert len(shown.together.members) >= 2
+
+
+@given(cities())
+def test_no_large_school_is_hidden_among_the_small(whole: CityCoverage) -> None:
+    shown = disclose(whole)
+    children = {part.name: part.coverage.children for part in whole.schools}
+    if shown.together:
+        assert all(children[name] < FOUR_BANDS_FROM for name in shown.together.members)
 
 
 @given(cities())

@@ -9,6 +9,7 @@ from typing import get_args
 import pytest
 
 from everyfamily.cli.demo.invented_schools import SchoolKind
+from everyfamily.cli.demo.listed import listed_children
 from everyfamily.cli.demo.real_list import phase_of, read_rows, real_schools
 from everyfamily.cli.demo.schools import (
     ORDINARY,
@@ -168,3 +169,16 @@ def test_about_half_the_schools_numbers_are_checked(seed: int) -> None:
 def test_the_same_seed_gives_the_same_city_and_another_seed_another(size: CitySize) -> None:
     assert demo_schools(size, 7) == demo_schools(size, 7)
     assert demo_schools(size, 7) != demo_schools(size, 8)
+
+
+@cities
+def test_every_school_has_an_official_figure_and_a_few_have_clearly_more_than_their_roll(
+    size: CitySize, seed: int
+) -> None:
+    schools = demo_schools(size, seed)
+    listed = listed_children(schools, seed)
+    assert set(listed) == {school.urn for school in schools if school.roll is not None}
+    more = [s for s in schools if s.roll is not None and listed[s.urn].children > s.roll + 10]
+    assert {s.kind for s in more} == {"home educated", "state secondary"}
+    assert all(listed[s.urn].children == s.roll for s in schools if s.returns == "missing")
+    assert any(s.roll is not None and listed[s.urn].children < s.roll for s in schools)

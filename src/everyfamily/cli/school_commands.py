@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from everyfamily.cli.figure_commands import figure, take_back
 from everyfamily.config.start import prepare
 
 _file = click.Path(path_type=Path)
@@ -61,12 +62,19 @@ def import_schools_file(
         click.echo(line)
 
 
-@click.command(name="schools")
+@click.group(name="schools", invoke_without_command=True)
 @_json
-def show_schools(as_json: bool) -> None:
+@click.pass_context
+def show_schools(context: click.Context, as_json: bool) -> None:
     """Show the schools: who sends, what is known of each, and what is missing."""
+    if context.invoked_subcommand is None:
+        _show_schools(as_json)
+
+
+def _show_schools(as_json: bool) -> None:
     prepare()
     from everyfamily.cli import school_report
+    from everyfamily.core.published import Figure
     from everyfamily.people.queries import school_standings
 
     schools = school_standings()
@@ -89,7 +97,7 @@ def show_schools(as_json: bool) -> None:
             school.sends,
             "not known" if school.roll_expected is None else f"{school.roll_expected:,}",
             *("yes" if known else "-" for known in (school.lead, school.mailbox, school.phone_checked)),
-            "-" if school.children_held is None else f"about {school.children_held:,}",
+            "-" if school.children_held is None else str(Figure(school.children_held, exact=False)),
         )
     console = Console(highlight=False)
     if not console.is_terminal:
@@ -98,6 +106,9 @@ def show_schools(as_json: bool) -> None:
     for line in school_report.standing_lines(schools):
         click.echo(line)
 
+
+show_schools.add_command(figure)
+show_schools.add_command(take_back)
 
 IMPORTS: tuple[click.Command, ...] = (import_schools_file,)
 COMMANDS: tuple[click.Command, ...] = (show_schools,)

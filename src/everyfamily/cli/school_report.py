@@ -6,12 +6,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from everyfamily.core.dates import day_in_words
+from everyfamily.core.gias_rows import NotASchool
 from everyfamily.core.school_record import SchoolChanges, SchoolRecord, Succession
 from everyfamily.people.queries import SchoolStanding
 from everyfamily.people.school_imports import SchoolsImport
 
 _LISTED = 40
 """Names under one heading before the rest is a number; --json has all."""
+_FIRST = 5
+"""Rows named of each reason or code."""
 
 
 def as_json(done: SchoolsImport, *, dry_run: bool) -> dict[str, Any]:
@@ -38,6 +42,17 @@ def as_json(done: SchoolsImport, *, dry_run: bool) -> dict[str, Any]:
         "missing": [_name(school) for school in changes.missing],
         "unchanged": changes.unchanged,
         "left_out": done.left_out,
+        "areas": [{"code": code, "name": name} for code, name in done.areas.items()],
+        "areas_said": done.areas_said,
+        "status_doubts": [asdict(doubt) for doubt in changes.status_doubts],
+        "not_schools": [
+            {
+                "reason": reason,
+                "count": len(rows),
+                "rows": [{"row": r.row, "urn": r.urn, "name": r.name} for r in rows],
+            }
+            for reason, rows in _by_reason(done)
+        ],
         "without_links": done.without_links,
     }
 
@@ -53,21 +68,61 @@ def _succession(one: Succession) -> dict[str, Any]:
 def as_lines(done: SchoolsImport, *, dry_run: bool) -> Iterator[str]:
     """The import in lines: counts first, then names, then what a person must look at."""
     changes = done.changes
-    yield f"{done.format}: {done.rows:,} rows, {done.schools:,} of them schools that are not closed."
+    yield f"{done.format}: {done.rows:,} rows{_areas(done)}, {done.schools:,} of them schools that are not closed."
     yield _counts(changes) + "."
     yield from _named("New, with children today", changes.opened)
     yield from _named("Have opened", changes.begun)
-    yield from _named("New, to open later; not counted yet", changes.proposed)
+    yield from _named(
+        "New, to open later; not counted yet. Ask each when its first children come", changes.proposed
+    )
     yield from _named("Closed", changes.closed)
-    yield from _named("Proposed to close; they have children until then", changes.closing)
+    heading = "Proposed to close; they have children until then. Ask each when they go, and to which school"
+    yield from _under(heading, [_with_end(school) for school in changes.closing])
     yield from _named("Open again", changes.reopened)
     renames = [f"{new.urn}: {old.name} is now {new.name}" for old, new in changes.renamed]
     yield from _under("Renamed", renames)
     yield from _conversions(changes)
     yield from _for_a_person(done)
+    yield from _no_schools(done)
     yield from _aside(done)
     if dry_run:
         yield "This was a dry run: nothing was written."
+
+
+def _areas(done: SchoolsImport) -> str:
+    """ " of area 341 (Liverpool), which is known here; no --la was given"."""
+    if not done.areas:
+        return ""
+    which = " and ".join(f"{code}{f' ({name})' if name else ''}" for code, name in done.areas.items())
+    return f" of area {which}{'' if done.areas_said else ' (no --la was given)'}"
+
+
+def _with_end(school: SchoolRecord) -> str:
+    end = f", to close on {day_in_words(school.closed_on)}" if school.closed_on else ""
+    return f"{school.urn} {school.name}{end}"
+
+
+def _by_reason(done: SchoolsImport) -> list[tuple[str, list[NotASchool]]]:
+    """Rows that did not become a school, by reason, most first."""
+    reasons: dict[str, list[NotASchool]] = {}
+    for row in done.not_schools:
+        reasons.setdefault(row.reason, []).append(row)
+    return sorted(reasons.items(), key=lambda pair: (-len(pair[1]), pair[0]))
+
+
+def _no_schools(done: SchoolsImport) -> Iterator[str]:
+    if done.not_schools:
+        yield f"Rows that did not become a school: {len(done.not_schools):,} (--json names all)"
+    for reason, rows in _by_reason(done):
+        names = [" ".join(str(word) for word in (row.urn or f"row {row.row}", row.name) if word) for row in rows]
+        more = f"; and {len(names) - _FIRST:,} more" if len(names) > _FIRST else ""
+        yield f"  {len(rows):,} {_reason(reason, done)}: {'; '.join(names[:_FIRST])}{more}"
+
+
+def _reason(reason: str, done: SchoolsImport) -> str:
+    if reason in done.left_out:
+        return f"{reason}, a type without children of the area on a roll"
+    return f"set aside, {reason}" if reason.isupper() else reason
 
 
 def _counts(changes: SchoolChanges) -> str:
@@ -96,6 +151,13 @@ def _conversions(changes: SchoolChanges) -> Iterator[str]:
 
 def _for_a_person(done: SchoolsImport) -> Iterator[str]:
     changes = done.changes
+    yield from _under(
+        "The list's status code and words disagree. Ring each and ask whether it has children",
+        [
+            f"{doubt.urn} {doubt.name}: {doubt.says}; here it is {doubt.kept_as}"
+            for doubt in changes.status_doubts
+        ],
+    )
     yield from _under("Perhaps converted, and left as they are", _pairs(changes.perhaps_converted))
     if changes.perhaps_converted and done.without_links:
         yield "  Import the list together with its links (the zip file, or --links): they say who follows whom."
@@ -114,17 +176,20 @@ def _for_a_person(done: SchoolsImport) -> Iterator[str]:
         "Another phone number in the file than the one checked; the checked one stays", changes.phone_differs
     )
     yield from _named("Not in the file; they stay open until you know", changes.missing)
-    left = [f"{count:,} {name}" for name, count in done.left_out.items()]
-    if left:
-        yield f"Left out, as they have no children of the area on a roll: {', '.join(left)}."
 
 
 def _aside(done: SchoolsImport) -> Iterator[str]:
+    """By code, with the first few of each by name, and then what it means."""
     if done.set_aside:
         yield "Set aside; correct it, and import again:"
+    kinds: dict[tuple[bool, str, str], list[int]] = {}
     for problem in done.set_aside:
-        what = "row" if problem.whole_row else "value"
-        yield f"  row {problem.row}: {what} set aside, {problem.code}: {problem.message}"
+        kinds.setdefault((problem.whole_row, problem.code, problem.message), []).append(problem.row)
+    for (whole, code, message), rows in kinds.items():
+        what = "row" if whole else "value"
+        yield f"  {len(rows):,} {what if len(rows) == 1 else f'{what}s'} set aside, {code}: {message}"
+        named = [f"row {row} ({done.names[row]})" if row in done.names else f"row {row}" for row in rows[:_FIRST]]
+        yield f"    {'; '.join(named)}{f'; and {len(rows) - _FIRST:,} more' if len(rows) > _FIRST else ''}"
 
 
 def _pairs(successions: Sequence[Succession]) -> list[str]:

@@ -15,11 +15,13 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from everyfamily.cli.missing_summary import fill_missing_table, missing_json, missing_sentence
 from everyfamily.core.account_record import LateNews
 from everyfamily.core.coverage import NEXT, SMALL, NextAction, Outcome, Reason
 from everyfamily.core.disclosure import disclose
 from everyfamily.core.fallback import FAILED, AttemptStatus, Channel
-from everyfamily.reports import wording
+from everyfamily.core.published import Disclosed
+from everyfamily.reports import not_known, wording
 from everyfamily.reports.queries import CityCoverage
 
 _WIDEST = 96
@@ -89,7 +91,12 @@ def coverage_table(console: Console, city: CityCoverage) -> None:
     """Print the city's exact figures, then each school as the partnership sees it, for `everyfamily coverage`."""
     _print_title(console, f"everyfamily coverage  {wording.moment(city.at)}")
     _print_coverage(console, city)
-    _print(console, _schools_table(console, city))
+    shown = disclose(city)
+    if shown.not_known_to_us is not None:
+        _print(console, fill_missing_table(_grid(console, header=True), shown.not_known_to_us))
+        for remark in not_known.remarks(shown.not_known_to_us):
+            _print(console, Text(remark, style="dim"))
+    _print(console, _schools_table(console, shown))
     for name in city.not_known:
         _print(console, Text(f"{name}: their number is not known.", style="yellow"))
 
@@ -108,7 +115,7 @@ def summary_json(
         "attempts": {channel: dict(statuses) for channel, statuses in city.messages.items()},
         "seconds": {step.name: round(step.seconds, 2) for step in steps},
         "paths": dict(paths or {}),
-    }
+    } | missing_json(city)
 
 
 def news_json(news: LateNews | None) -> dict[str, Any]:
@@ -134,6 +141,8 @@ def _print_coverage(console: Console, city: CityCoverage) -> None:
     reached = f"{total.outcomes[Outcome.REACHED]:,} of {total.children:,} children"
     _print(console, Text(f"{reached}: at least one adult has the whole letter, confirmed.", style="bold"))
     _print(console, _outcomes_table(console, city))
+    if city.held_to_the_lists:
+        _print(console, Text(missing_sentence(city)))
     if total.outcomes[Outcome.NOT_REACHED]:
         _print(console, _reasons_table(console, city))
 
@@ -254,8 +263,7 @@ def _tried(statuses: Mapping[str, int]) -> tuple[int, ...]:
     return tried, confirmed, accepted, failed, unknown, tried - confirmed - accepted - failed - unknown
 
 
-def _schools_table(console: Console, city: CityCoverage) -> Table:
-    shown = disclose(city)
+def _schools_table(console: Console, shown: Disclosed) -> Table:
     table = _grid(console, header=True)
     table.add_column("School", ratio=1)
     table.add_column("On roll", justify="right", no_wrap=True)

@@ -16,6 +16,8 @@ from everyfamily.core.published import (
     Band,
     Disclosed,
     Figure,
+    NotKnownLine,
+    NotKnownToUs,
     ReasonLine,
     SchoolLine,
     Standing,
@@ -50,7 +52,11 @@ def may_be_exact(before: Mapping[str, Any] | None, now: Mapping[str, Any]) -> bo
 
 def shown_as_json(shown: Disclosed) -> dict[str, Any]:
     """What the partnership was shown; `shown_from_json` brings it back equal."""
-    return asdict(shown) | {"at": shown.at.isoformat()}
+    kept: dict[str, Any] = asdict(shown) | {"at": shown.at.isoformat()}
+    not_known = kept["not_known_to_us"] or {"schools": (), "at_home": ()}
+    for line in (*not_known["schools"], *not_known["at_home"]):
+        line["as_of"] = line["as_of"].isoformat() if line["as_of"] else None
+    return kept
 
 
 def shown_from_json(kept: Mapping[str, Any]) -> Disclosed:
@@ -66,8 +72,25 @@ def shown_from_json(kept: Mapping[str, Any]) -> Disclosed:
             "schools": tuple(_line(line) for line in kept["schools"]),
             "together": _line(kept["together"]) if kept["together"] else None,
             "not_known": tuple(kept["not_known"]),
+            "not_known_to_us": _not_known_to_us(kept.get("not_known_to_us")),
         }
     )
+
+
+def _not_known_to_us(kept: Mapping[str, Any] | None) -> NotKnownToUs | None:
+    """None also of an account that was written before it was held against the official lists."""
+    if kept is None:
+        return None
+    lines = {
+        name: tuple(NotKnownLine(**dict(line) | {"as_of": _day(line["as_of"])}) for line in kept[name])
+        for name in ("schools", "at_home")
+    }
+    children = Figure(**kept["children"]) if kept["children"] else None
+    return NotKnownToUs(**dict(kept) | lines | {"children": children})
+
+
+def _day(kept: str | None) -> date | None:
+    return date.fromisoformat(kept) if kept else None
 
 
 def _reason(line: Mapping[str, Any]) -> ReasonLine:

@@ -20,23 +20,27 @@ from zipfile import ZipFile
 from everyfamily.core.errors import Place
 from everyfamily.core.gias_rows import (
     AREA,
+    AREA_NAME,
     NAME,
     REQUIRED,
     URN,
     WANTED,
     Establishment,
     EstablishmentRow,
+    NotASchool,
     RowSetAside,
 )
 from everyfamily.core.roll import SetAside
 from everyfamily.core.rolls.zips import check_zip, is_zip, read_entry
-from everyfamily.core.school_cells import day, whole_number
+from everyfamily.core.school_cells import day, line_of_text, whole_number
 from everyfamily.core.school_file import Cells, NotAListOfSchools, SchoolSheet, SchoolsNotReadable
 from everyfamily.core.school_kinds import ON_ROLL, establishment_types
 
 _LINKS = ("URN", "LinkURN", "LinkType")
 _LINK_DATE = "LinkEstablishedDate"
 _LARGEST_AREA = 999
+_LONGEST_AREA = 200
+_AREAS_NAMED = 6
 _DAY_IN_NAME = re.compile(r"edubaseall[a-z]*([0-9]{4})([0-9]{2})([0-9]{2})")
 _SEVERAL = ("merg", "amalgam", "split")
 """Words in a link's type that say that more than one establishment stands on one side of it."""
@@ -81,6 +85,10 @@ class NationalList:
     seen: set[int] = field(default_factory=set)
     """Every URN of the areas that the file has, whatever became of its row."""
     set_aside: list[SetAside] = field(default_factory=list)
+    not_schools: list[NotASchool] = field(default_factory=list)
+    """Rows of the areas that did not become a school."""
+    area_names: dict[int, str] = field(default_factory=dict)
+    """Of every area in the file, as it names them; blank where it does not."""
 
     @property
     def schools(self) -> int:
@@ -104,12 +112,18 @@ def is_national_list(data: bytes, file: str) -> bool:
 
 
 def read_gias(
-    data: bytes, *, file: str, areas: Collection[int] = (), links: tuple[bytes, str] | None = None
+    data: bytes,
+    *,
+    file: str,
+    areas: Collection[int] = (),
+    areas_known: Collection[int] = (),
+    links: tuple[bytes, str] | None = None,
 ) -> NationalList:
     """Read the national list: the results zip, or the CSV file, with `links` (bytes, name) beside it.
 
-    Links that are given count beside those in the zip file. `areas` are codes of local authorities; without any, the
-    file must be of one. Raises SchoolsNotReadable, or ZipRefused (core/rolls/zips.py).
+    Links that are given count beside those in the zip file. `areas` are codes of local authorities; without any,
+    `areas_known` (those of the schools that are known) count, and without those the file must be of one. Raises
+    SchoolsNotReadable, or ZipRefused (core/rolls/zips.py).
     """
     found = NationalList(of=_day_in(file))
     inside = None
@@ -118,7 +132,9 @@ def read_gias(
         name = _main(archive, file)
         data, inside = read_entry(archive, name), _links_in(archive)
         found.format, found.of = "Get Information about Schools, zip", _day_in(name)
-    _read_establishments(found, SchoolSheet(data, file), file, frozenset(areas))
+    _read_establishments(found, SchoolSheet(data, file), file, frozenset(areas or areas_known))
+    if not found.establishments:
+        raise _no_schools(found, file, areas, areas_known)
     for source in (inside, links):
         if source is not None:
             found.links = frozenset({*(found.links or ()), *_read_links(found, *source)})
@@ -159,8 +175,10 @@ def _read_establishments(found: NationalList, sheet: SchoolSheet, file: str, are
         if area is None or area > _LARGEST_AREA:
             message = f"{AREA} is not a number of three digits: which area is not known."
             found.set_aside.append(SetAside(cells.row, "LA_NOT_A_NUMBER", message))
+            found.not_schools.append(_set_aside(cells, "LA_NOT_A_NUMBER"))
             found.seen |= {whole_number(cells.by_name[URN]) or 0}
             continue
+        found.area_names.setdefault(area, line_of_text(cells.by_name.get(AREA_NAME, ""), _LONGEST_AREA) or "")
         if areas and area not in areas:
             continue
         found.areas |= {area}
@@ -172,12 +190,30 @@ def _read_establishments(found: NationalList, sheet: SchoolSheet, file: str, are
             )
         found.rows += 1
         _take(found, cells, area)
-    if not found.establishments:
-        raise NoSchoolsOfTheArea(
-            "The file has no establishment of the area that can be read.",
-            "Check the local authority's code, and that the whole file was downloaded.",
-            Place(file),
+
+
+def _no_schools(
+    found: NationalList, file: str, areas: Collection[int], areas_known: Collection[int]
+) -> NoSchoolsOfTheArea:
+    """Which area was looked for, why that one, and which the file has."""
+    wanted = sorted(areas or areas_known)
+    which = " or ".join(map(str, wanted))
+    if areas:
+        fact = f"The file has no establishment of area {which} (as --la says) that can be read."
+    elif areas_known:
+        fact = (
+            f"The file has no establishment of area {which}, which was looked for because no --la was given and the "
+            "schools known here are of it."
         )
+    else:
+        fact = "The file has no establishment that can be read."
+    others = [f"{code}{f' ({name})' if name else ''}" for code, name in sorted(found.area_names.items())]
+    fix = "Check the local authority's code, and that the whole file was downloaded."
+    if others and len(others) <= _AREAS_NAMED:
+        fix = f"The file has area {', '.join(others)}: say which you want with --la, or download your own."
+    elif others:
+        fix = f"The file has {len(others)} other areas: say yours with --la and its code, such as --la 341."
+    return NoSchoolsOfTheArea(fact, fix, Place(file))
 
 
 def _check_header(sheet: SchoolSheet, file: str) -> None:
@@ -206,11 +242,26 @@ def _take(found: NationalList, cells: Cells, area: int) -> None:
         one, notes = EstablishmentRow(cells, area).read(found.seen)
     except RowSetAside as problem:
         found.set_aside.append(SetAside(cells.row, problem.code, problem.message))
+        found.not_schools.append(_set_aside(cells, problem.code))
         return
     found.establishments.append(one)
+    reason = _no_school_because(one)
+    if reason:
+        found.not_schools.append(NotASchool(one.row, one.urn, one.name, reason))
     # Slips in the rows of what closed long ago, or is left out anyway, are nobody's work.
     if one.kind is not None and one.status != "closed":
         found.set_aside += notes
+
+
+def _set_aside(cells: Cells, code: str) -> NotASchool:
+    name = line_of_text(cells.by_name[NAME], _LONGEST_AREA) or ""
+    return NotASchool(cells.row, whole_number(cells.by_name[URN]), name, code)
+
+
+def _no_school_because(one: Establishment) -> str:
+    if one.status == "closed":
+        return "closed"
+    return "" if one.kind is not None else establishment_types()[one.type_code].name
 
 
 def _read_links(found: NationalList, data: bytes, file: str) -> Iterator[Link]:

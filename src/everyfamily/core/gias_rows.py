@@ -6,24 +6,41 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
+from everyfamily.core.official_figures import LARGEST
 from everyfamily.core.recipients import ValueNotGood
 from everyfamily.core.roll import SetAside
 from everyfamily.core.school_cells import day, line_of_text, school_phone, whole_number
 from everyfamily.core.school_file import Cells
-from everyfamily.core.school_kinds import PHASES, STATUSES, SchoolKind, establishment_types, kind_of
+from everyfamily.core.school_kinds import PHASES, STATUS_WORDS, STATUSES, SchoolKind, establishment_types, kind_of
 
 URN, AREA, _NUMBER, NAME = "URN", "LA (code)", "EstablishmentNumber", "EstablishmentName"
+AREA_NAME, _STATUS_WORDS = "LA (name)", "EstablishmentStatus (name)"
 _TYPE, _STATUS, _PHASE = (
     "TypeOfEstablishment (code)",
     "EstablishmentStatus (code)",
     "PhaseOfEducation (code)",
 )
-_OPENED, _CLOSED, _PUPILS, _PHONE = "OpenDate", "CloseDate", "NumberOfPupils", "TelephoneNum"
+_OPENED, _CLOSED, _PHONE = "OpenDate", "CloseDate", "TelephoneNum"
+_PUPILS, _COUNTED = "NumberOfPupils", "CensusDate"
 _LOW, _HIGH = "StatutoryLowAge", "StatutoryHighAge"
 REQUIRED = (URN, AREA, NAME, _TYPE, _STATUS)
-WANTED = (*REQUIRED, _NUMBER, _PHASE, _OPENED, _CLOSED, _PUPILS, _PHONE, _LOW, _HIGH)
+WANTED = (
+    *REQUIRED,
+    AREA_NAME,
+    _STATUS_WORDS,
+    _NUMBER,
+    _PHASE,
+    _OPENED,
+    _CLOSED,
+    _PUPILS,
+    _COUNTED,
+    _PHONE,
+    _LOW,
+    _HIGH,
+)
+_MOST_CHILDREN = ("open", "proposed to close", "proposed to open", "closed")
+"""Of two statuses that disagree, the first of these counts."""
 _LARGEST_URN = 9_999_999
-_LARGEST_ROLL = 100_000
 _LONGEST_NAME = 200
 _UNKNOWN_TYPE = 0
 
@@ -45,7 +62,22 @@ class Establishment:
     closed_on: date | None = None
     pupils: int | None = None
     """Children on roll as published; None when the file does not say."""
+    counted_on: date | None = None
+    """The day of the census that counted them."""
     phone: str = ""
+    status_doubt: str = ""
+    """How the status code and the status words disagree; then `status` is the one with children."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotASchool:
+    """A row that did not become a school of the area, and why."""
+
+    row: int
+    urn: int | None
+    name: str
+    reason: str
+    """"closed", the type that has no children of the area on a roll, or the code under which it was set aside."""
 
 
 class RowSetAside(Exception):
@@ -75,9 +107,7 @@ class EstablishmentRow:
         name = line_of_text(self._cells[NAME], _LONGEST_NAME)
         if not name:
             raise RowSetAside("NAME_NOT_READABLE", f"{NAME} is blank, too long, or no text.")
-        status = STATUSES.get(_number_in(self._cells[_STATUS]))
-        if status is None:
-            raise RowSetAside("STATUS_NOT_KNOWN", f"{_STATUS} is none of 1, 2, 3, 4.")
+        status, doubt = self._status()
         type_code = self._type()
         phase = _number_in(self._cells.get(_PHASE, ""))
         ages = (whole_number(self._cells.get(_LOW, "")), whole_number(self._cells.get(_HIGH, "")))
@@ -95,9 +125,25 @@ class EstablishmentRow:
             opened_on=self._day(_OPENED),
             closed_on=self._day(_CLOSED),
             pupils=self._pupils(),
+            counted_on=self._day(_COUNTED),
             phone=self._phone(),
+            status_doubt=doubt,
         )
         return one, self._notes
+
+    def _status(self) -> tuple[str, str]:
+        """The status, and how code and words disagree. A school too many can be taken off, one too few is not seen."""
+        by_code = STATUSES.get(_number_in(self._cells[_STATUS]))
+        words = " ".join(self._cells.get(_STATUS_WORDS, "").lower().split())
+        by_words = STATUS_WORDS.get(words)
+        if by_code is None and by_words is None:
+            raise RowSetAside("STATUS_NOT_KNOWN", f"{_STATUS} is none of 1, 2, 3, 4.")
+        if by_code is None or (words and by_code != by_words):
+            code = by_code or "nothing that is known"
+            said = by_words or "something that is not known here"
+            both = [status for status in (by_code, by_words) if status is not None]
+            return min(both, key=_MOST_CHILDREN.index), f"the code says {code}, the words say {said}"
+        return by_code, ""
 
     def _urn(self, seen: set[int]) -> int:
         urn = whole_number(self._cells[URN])
@@ -130,7 +176,7 @@ class EstablishmentRow:
 
     def _pupils(self) -> int | None:
         number = self._good(_PUPILS, whole_number, "ROLL_NOT_A_NUMBER", "is not a whole number.")
-        if number is not None and number > _LARGEST_ROLL:
+        if number is not None and number > LARGEST:
             self._note("ROLL_NOT_A_NUMBER", f"{_PUPILS} is more than any school has.")
             return None
         if number == 0:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
 
 from everyfamily.core.coverage import BANDS, NEXT, SMALL_SCHOOL, Coverage, NextAction, Outcome, Reason, to_ten
+from everyfamily.core.official_figures import OfficialFigure
 from everyfamily.core.subtraction import Range
 
 FEWEST = 5
@@ -34,6 +35,14 @@ class SchoolFigures(Protocol):
     def state(self) -> str: ...
     @property
     def coverage(self) -> Coverage: ...
+    @property
+    def official(self) -> OfficialFigure | None:
+        """How many children the newest official list has."""
+
+    @property
+    def lead_role(self) -> str: ...
+    @property
+    def phone(self) -> str: ...
 
 
 class CityFigures(Protocol):
@@ -45,6 +54,14 @@ class CityFigures(Protocol):
     def schools(self) -> Sequence[SchoolFigures]: ...
     @property
     def not_known(self) -> Sequence[str]: ...
+    @property
+    def outside(self) -> Sequence[SchoolFigures]:
+        """Schools with children today that this letter does not go to: they came in after it was opened."""
+
+    @property
+    def held_to_the_lists(self) -> bool:
+        """Whether the account is of every child of the area; a correction's is not."""
+
     @property
     def stopped(self) -> str: ...
     @property
@@ -153,6 +170,54 @@ REST = NextAction("Other reasons", "in each school's own list", "school leads", 
 
 
 @dataclass(frozen=True, slots=True)
+class NotKnownLine:
+    """One school, and its children whom the official list has and no roll or return has. Made of published figures."""
+
+    name: str
+    kind: str
+    listed: int | None
+    """Children on the newest official list; None where there is no such list."""
+    as_of: date | None
+    source: str
+    about: int | None
+    """Children on its roll or return, to the nearest 10; None if that has not come in, or is counted with others."""
+    fewest: int
+    most: int
+    """Between so many children are not known to us: outwards to 10, and never more than are listed."""
+    why: str
+    """"" when a roll or return came in; "roll missing", "return missing" or "not in this letter"."""
+    lead_role: str
+    phone: str
+    """Blank unless somebody checked it."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotKnownToUs:
+    """Children of the area whom the official lists have and we have not: beside the outcomes, never inside them.
+
+    One school's surplus is never set off against another's shortage.
+    """
+
+    children: Figure | None
+    """The area's sum; None where it would give a school's roll away."""
+    fewest: int
+    most: int
+    """Between so many children are not known: the schools' own ranges added up, which says nothing new of any."""
+    awaited: int
+    """Of these, children of schools whose whole roll or return is awaited: they count among those not reached too."""
+    listed: int
+    """Children on the official lists of all schools that have one."""
+    schools: tuple[NotKnownLine, ...]
+    """Schools that certainly miss ten children or more, most first; without those educated at home."""
+    at_home: tuple[NotKnownLine, ...]
+    """Children educated at home, whatever the number: a row of their own."""
+    perhaps: int
+    """Other schools, of which it cannot be said from published figures whether a few children are missing."""
+    without_list: int = 0
+    """Schools with a roll or a return and no official figure."""
+
+
+@dataclass(frozen=True, slots=True)
 class Disclosed:
     """All that the partnership sees. Whatever shows coverage to it takes this, and not the exact figures."""
 
@@ -176,6 +241,8 @@ class Disclosed:
     stopped: str = ""
     """"paused" or "withdrawn" where the whole mailing is."""
     stopped_because: str = ""
+    not_known_to_us: NotKnownToUs | None = None
+    """Children whom the official lists have and we have not; None where the account is not held against them."""
 
     def reason(self, wanted: Reason) -> ReasonLine | None:
         """The line of a reason, if it has one of its own."""
@@ -201,6 +268,18 @@ def bands_for(about: int) -> tuple[Band, ...]:
 def roll_range(about: int) -> Range:
     """The rolls that may stand behind a line that says `about`."""
     return (max(about - 5, SMALL_SCHOOL if about >= SMALL_SCHOOL else 0), about + 4)
+
+
+def shown_as_one(group: Sequence[SchoolFigures]) -> bool:
+    """Whether small schools together are enough for a number of their own: two of them, with 20 children or more."""
+    return len(group) >= 2 and sum(school.coverage.children for school in group) >= SMALL_SCHOOL
+
+
+def group_range(group: Sequence[SchoolFigures]) -> Range:
+    """Where published figures say that the children of all small schools together lie."""
+    if shown_as_one(group):
+        return roll_range(to_ten(sum(school.coverage.children for school in group)))
+    return 0, (SMALL_SCHOOL - 1) * len(group)
 
 
 def figure_of(number: int, exact: bool) -> Figure:

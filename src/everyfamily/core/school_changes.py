@@ -16,12 +16,15 @@ from datetime import timedelta
 
 from everyfamily.core.gias import NationalList
 from everyfamily.core.gias_rows import Establishment
+from everyfamily.core.official_figures import NATIONAL_LIST, OfficialFigure, imported
 from everyfamily.core.school_kinds import ON_ROLL
+from everyfamily.core.school_links import Links
 from everyfamily.core.school_record import (
     FormerUrn,
     SchoolChange,
     SchoolChanges,
     SchoolRecord,
+    StatusDoubt,
     Succession,
 )
 
@@ -34,34 +37,10 @@ def national_difference(known: Sequence[SchoolRecord], national: NationalList) -
     return _Difference(known, national).computed()
 
 
-class _Links:
-    """Who follows whom."""
-
-    def __init__(self, national: NationalList) -> None:
-        self.after: dict[int, set[int]] = defaultdict(set)
-        self.before: dict[int, set[int]] = defaultdict(set)
-        self._several: set[tuple[int, int]] = set()
-        self.until = {link.old: link.on for link in national.links or ()}
-        for link in national.links or ():
-            self.after[link.old].add(link.new)
-            self.before[link.new].add(link.old)
-            if link.several:
-                self._several.add((link.old, link.new))
-
-    def only(self, old: int) -> int | None:
-        """The one establishment that follows `old` and no other; None for a merger or a split."""
-        if len(self.after[old]) != 1:
-            return None
-        (new,) = self.after[old]
-        if self.before[new] != {old} or (old, new) in self._several:
-            return None
-        return new
-
-
 class _Difference:
     def __init__(self, known: Sequence[SchoolRecord], national: NationalList) -> None:
         self._national = national
-        self._links = _Links(national)
+        self._links = Links(national)
         self._rows = {one.urn: one for one in national.establishments}
         # An entry that stands under a former URN of another school is that school's past.
         self._lives_as = {former.urn: school.urn for school in known for former in school.former}
@@ -80,6 +59,7 @@ class _Difference:
             self._compare(self._rows[urn])
         self._follow()
         self._find_missing()
+        self._name_doubts()
         return self._found
 
     def _convert(self, school: SchoolRecord) -> None:
@@ -88,12 +68,12 @@ class _Difference:
             return
         path = list(self._path(school.urn))
         target = self._rows[path[-1]] if path else None
-        if target is None or target.status not in ON_ROLL or school.urn in self._done:
+        if target is None or target.status not in ON_ROLL or target.status_doubt or school.urn in self._done:
             return
         placeholder = self._known.get(target.urn)
         past = [school.urn, *path[:-1]]
         former = {one.urn: one for one in school.former} | {urn: self._former(urn) for urn in past}
-        renewed = _renewed(replace(school, urn=target.urn, successor=None), target)
+        renewed = self._renewed(replace(school, urn=target.urn, successor=None), target)
         renewed = replace(renewed, former=tuple(former[urn] for urn in sorted(former)))
         if placeholder is not None:
             renewed = _as_agreed_with(placeholder, renewed)
@@ -139,7 +119,7 @@ class _Difference:
 
     def _leave_what_contradicts(self) -> None:
         for old, urn in sorted(self._lives_as.items()):
-            if (row := self._rows.get(old)) is not None and row.status in ON_ROLL:
+            if (row := self._rows.get(old)) is not None and row.status in ON_ROLL and not row.status_doubt:
                 self._found.contradicted.append(Succession((old,), (urn,)))
                 self._done.add(urn)
 
@@ -201,10 +181,10 @@ class _Difference:
     def _compare(self, row: Establishment) -> None:
         school = self._known.get(row.urn)
         if school is not None:
-            self._put(school, self._with_successor(_renewed(school, row)))
+            self._put(school, self._with_successor(self._renewed(school, row)))
         elif row.kind is not None and row.status != "closed":
             blank = SchoolRecord(urn=row.urn, name=row.name, kind=row.kind, phase=row.phase)
-            self._found.changes.append(SchoolChange(None, _renewed(blank, row)))
+            self._found.changes.append(SchoolChange(None, self._renewed(blank, row)))
 
     def _with_successor(self, school: SchoolRecord) -> SchoolRecord:
         if school.status != "closed" or len(self._links.after[school.urn]) != 1:
@@ -233,6 +213,15 @@ class _Difference:
                 told[tuple(sorted(following))].append(school.urn)
         self._found.followed = [Succession(tuple(old), new) for new, old in sorted(told.items())]
 
+    def _name_doubts(self) -> None:
+        """Rows of which code and words disagree, with what each is here now."""
+        now = {one.after.urn: one.after.status for one in self._found.changes}
+        for urn, row in sorted(self._rows.items()):
+            if row.status_doubt and row.kind is not None:
+                here = self._known.get(urn)
+                kept = now.get(urn) or (here.status if here is not None else "not entered yet")
+                self._found.status_doubts.append(StatusDoubt(urn, row.name, row.status_doubt, kept))
+
     def _find_missing(self) -> None:
         self._found.missing = [
             school
@@ -242,6 +231,16 @@ class _Difference:
             and school.status != "closed"
             and self._national.seen.isdisjoint(_urns(school))
         ]
+
+    def _renewed(self, school: SchoolRecord, row: Establishment) -> SchoolRecord:
+        """What the national list says, over what is known; not what the partnership set."""
+        offered = None if row.pupils is None else OfficialFigure(row.pupils, row.counted_on, NATIONAL_LIST)
+        renewed = _renewed(school, row).with_figure(imported(school.figure, offered, self._national.of))
+        if row.status_doubt and row.urn in self._known:
+            # What is known of it counts until somebody has asked.
+            here = self._known[row.urn]
+            return replace(renewed, status=here.status, closed_on=here.closed_on, successor=here.successor)
+        return renewed
 
     def _begins(self, row: Establishment) -> bool:
         """It has children in the file, and none here yet."""
@@ -274,7 +273,7 @@ def _as_agreed_with(placeholder: SchoolRecord, school: SchoolRecord) -> SchoolRe
 
 
 def _renewed(school: SchoolRecord, row: Establishment) -> SchoolRecord:
-    """What the national list says, over what is known; not what the partnership set."""
+    """All but the number of children."""
     checked = school.phone_checked_at is not None
     return replace(
         school,
@@ -287,7 +286,6 @@ def _renewed(school: SchoolRecord, row: Establishment) -> SchoolRecord:
         dfe_number=row.dfe_number or school.dfe_number,
         opened_on=row.opened_on or school.opened_on,
         closed_on=row.closed_on or (school.closed_on if row.status == "closed" else None),
-        roll_expected=school.roll_expected if row.pupils is None else row.pupils,
         phone=school.phone if checked or not row.phone else row.phone,
         successor=school.successor if row.status == "closed" else None,
     )

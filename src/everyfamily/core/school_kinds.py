@@ -40,6 +40,13 @@ PHASES = {
 
 STATUSES = {1: "open", 2: "closed", 3: "proposed to close", 4: "proposed to open"}
 """Statuses of an establishment by the national list's codes."""
+STATUS_WORDS = {
+    "open": "open",
+    "closed": "closed",
+    "open, but proposed to close": "proposed to close",
+    "proposed to open": "proposed to open",
+}
+"""The same statuses by the national list's words, in small letters."""
 ON_ROLL = ("open", "proposed to close")
 """An establishment in one of these has children today."""
 

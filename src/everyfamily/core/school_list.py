@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime, time
 
 from everyfamily.core.errors import Place
 from everyfamily.core.fallback import Channel
+from everyfamily.core.official_figures import LARGEST, OWN_LIST, OfficialFigure, imported
 from everyfamily.core.recipients import ValueNotGood, ValueProblem, email_address
 from everyfamily.core.roll import SetAside
 from everyfamily.core.school_cells import day, line_of_text, school_phone, whole_number
@@ -20,7 +21,7 @@ from everyfamily.core.school_kinds import PHASES, SCHOOL_KINDS
 from everyfamily.core.school_record import SchoolChange, SchoolChanges, SchoolRecord
 
 COLUMNS = (
-    *("URN", "NAME", "KIND", "PHASE", "ROLL", "SENDS", "LEAD_ROLE", "MAILBOX"),
+    *("URN", "NAME", "KIND", "PHASE", "ROLL", "ROLL_ON", "SENDS", "LEAD_ROLE", "MAILBOX"),
     *("PHONE", "PHONE_CHECKED_ON", "PHONE_CHECKED_BY", "KEEP_DAYS", "CHANNELS"),
 )
 CHANNELS: dict[str, dict[str, object]] = {
@@ -30,9 +31,9 @@ CHANNELS: dict[str, dict[str, object]] = {
 }
 """What a cell of CHANNELS may say, and the school's channel policy for it."""
 FORMAT = "everyfamily schools, CSV"
-_LARGEST_URN, _LARGEST_ROLL, _LONGEST_KEPT, _LONGEST_MAILBOX = 9_999_999, 100_000, 365, 200
+_LARGEST_URN, _LONGEST_KEPT, _LONGEST_MAILBOX = 9_999_999, 365, 200
 _NATIONAL = ("name", "kind", "phase")
-_SETTINGS = ("roll_expected", "sends", "lead_role", "mailbox", "keep_days", "channel_policy")
+_SETTINGS = ("sends", "lead_role", "mailbox", "keep_days", "channel_policy")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,9 @@ class ListedSchool:
     kind: str | None = None
     phase: str | None = None
     roll_expected: int | None = None
+    roll_expected_on: date | None = None
+    came_on: date | None = None
+    """The day on which the list came in: a roll without a day of its own is of that day."""
     sends: str | None = None
     lead_role: str | None = None
     mailbox: str | None = None
@@ -128,7 +132,9 @@ class _Row:
             name=self._text("NAME", 200),
             kind=self._one_of("KIND", SCHOOL_KINDS),
             phase=self._one_of("PHASE", tuple(PHASES.values())),
-            roll_expected=self._number("ROLL", _LARGEST_ROLL),
+            roll_expected=self._number("ROLL", LARGEST),
+            roll_expected_on=self._counted_on(),
+            came_on=self._today,
             sends=self._one_of("SENDS", ("us", "school")),
             lead_role=self._text("LEAD_ROLE", 120),
             mailbox=self._contact("MAILBOX", _mailbox),
@@ -165,6 +171,14 @@ class _Row:
             self._set_aside(f"{column}_NOT_A_NUMBER", f"{column} is not a whole number up to {largest:,}.")
             return None
         return number
+
+    def _counted_on(self) -> date | None:
+        raw = self._raw("ROLL_ON")
+        on = day(raw)
+        if raw and (on is None or on > self._today):
+            self._set_aside("ROLL_ON_NOT_A_DAY", "ROLL_ON is not a day that has come, such as 01/10/2026.")
+            return None
+        return on
 
     def _contact(self, column: str, read: Callable[[str], str]) -> str | None:
         try:
@@ -215,7 +229,7 @@ def _add(found: SchoolChanges, row: ListedSchool) -> None:
         found.set_aside.append(SetAside(row.row, "NEW_WITHOUT_NAME", message))
         return
     blank = SchoolRecord(urn=row.urn, name=row.name, kind=row.kind, phase=row.phase or PHASES[0])
-    found.changes.append(SchoolChange(None, _with_phone(_with_settings(blank, row), row)))
+    found.changes.append(SchoolChange(None, _with_phone(_with_settings(found, blank, row), row)))
 
 
 def _renew(found: SchoolChanges, school: SchoolRecord, row: ListedSchool) -> None:
@@ -227,7 +241,7 @@ def _renew(found: SchoolChanges, school: SchoolRecord, row: ListedSchool) -> Non
         if any(getattr(school, name) != value for name, value in given.items()):
             message = "NAME, KIND and PHASE of this school are the national list's; they stay."
             found.set_aside.append(SetAside(row.row, "FROM_NATIONAL_LIST", message, whole_row=False))
-    renewed = _with_phone(_with_settings(renewed, row), row)
+    renewed = _with_phone(_with_settings(found, renewed, row), row)
     if row.phone and renewed.phone != row.phone:
         found.phone_differs.append(renewed)
     if renewed == school:
@@ -236,9 +250,18 @@ def _renew(found: SchoolChanges, school: SchoolRecord, row: ListedSchool) -> Non
         found.changes.append(SchoolChange(school, renewed))
 
 
-def _with_settings(school: SchoolRecord, row: ListedSchool) -> SchoolRecord:
+def _with_settings(found: SchoolChanges, school: SchoolRecord, row: ListedSchool) -> SchoolRecord:
     given = {name: value for name in _SETTINGS if (value := getattr(row, name)) is not None}
-    return replace(school, **given)
+    renewed = replace(school, **given)
+    if row.roll_expected is None:
+        return renewed
+    figure = imported(
+        school.figure, OfficialFigure(row.roll_expected, row.roll_expected_on, OWN_LIST), row.came_on
+    )
+    if figure is not None and figure.children != row.roll_expected:
+        message = "ROLL is older than the figure that is known, which stays."
+        found.set_aside.append(SetAside(row.row, "ROLL_IS_OLDER", message, whole_row=False))
+    return renewed.with_figure(figure)
 
 
 def _with_phone(school: SchoolRecord, row: ListedSchool) -> SchoolRecord:

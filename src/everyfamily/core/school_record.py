@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
+from everyfamily.core.official_figures import OfficialFigure
 from everyfamily.core.roll import SetAside
 from everyfamily.core.school_kinds import ON_ROLL
 
@@ -34,6 +35,8 @@ class SchoolRecord:
     opened_on: date | None = None
     closed_on: date | None = None
     roll_expected: int | None = None
+    roll_expected_on: date | None = None
+    roll_source: str = ""
     phone: str = ""
     phone_checked_at: datetime | None = None
     phone_checked_by: str | None = None
@@ -49,6 +52,21 @@ class SchoolRecord:
     """By URN, rising."""
     has_people: bool = field(default=False, compare=False)
     """A roll of it has come in. Asked only of schools that are proposed to open."""
+
+    @property
+    def figure(self) -> OfficialFigure | None:
+        """How many children the newest official list has; None where no list says."""
+        if self.roll_expected is None:
+            return None
+        return OfficialFigure(self.roll_expected, self.roll_expected_on, self.roll_source)
+
+    def with_figure(self, figure: OfficialFigure | None) -> SchoolRecord:
+        """The school with this figure."""
+        if figure is None:
+            return replace(self, roll_expected=None, roll_expected_on=None, roll_source="")
+        return replace(
+            self, roll_expected=figure.children, roll_expected_on=figure.as_of, roll_source=figure.source
+        )
 
     @property
     def is_on_roll(self) -> bool:
@@ -74,6 +92,18 @@ class Succession:
     following: tuple[int, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class StatusDoubt:
+    """A school of which the national list's status code and words disagree."""
+
+    urn: int
+    name: str
+    says: str
+    """ "the code says closed, the words say open"."""
+    kept_as: str
+    """The status that it has here now."""
+
+
 @dataclass(slots=True)
 class SchoolChanges:
     """What a list would change. Schools are public: names may be shown."""
@@ -92,6 +122,8 @@ class SchoolChanges:
     """Known, of the file's areas, and not in the file: never closed by that."""
     phone_differs: list[SchoolRecord] = field(default_factory=list)
     """The file has another number than the one that somebody checked; the checked one stays."""
+    status_doubts: list[StatusDoubt] = field(default_factory=list)
+    """Kept: a known school as it is, a new one as the status of the two that has children."""
     unchanged: int = 0
     set_aside: list[SetAside] = field(default_factory=list)
 
@@ -122,9 +154,10 @@ class SchoolChanges:
 
     @property
     def closing(self) -> list[SchoolRecord]:
-        """Known schools that are now proposed to close; they have children until then."""
+        """Schools that are proposed to close and were not known as such; they have children until then."""
         status = "proposed to close"
-        return [new for old, new in self._known() if old.status != status and new.status == status]
+        new = [one.after for one in self._new() if one.after.status == status]
+        return [*new, *(new for old, new in self._known() if old.status != status and new.status == status)]
 
     @property
     def renamed(self) -> list[tuple[SchoolRecord, SchoolRecord]]:

@@ -56,6 +56,11 @@ def latest_mailing(now: datetime) -> MailingFacts:
     return _facts(mailing)
 
 
+def schools_in_mailings() -> set[int]:
+    """Ids of the schools that are part of any mailing, whatever its state."""
+    return set(MailingSchool.objects.values_list("school_id", flat=True).distinct())
+
+
 def open_mailings() -> list[int]:
     """Mailings that send, oldest first."""
     return list(Mailing.objects.filter(state="open").order_by("id").values_list("id", flat=True))

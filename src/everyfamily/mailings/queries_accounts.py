@@ -38,14 +38,19 @@ def account_of_day(mailing_id: int, day: date) -> StoredAccount | None:
 
 
 def latest_account(
-    mailing_id: int, *, before: date | None = None, exact: bool | None = None
+    mailing_id: int, *, before: date | None = None, exact: bool | None = None, exact_not_known: bool = False
 ) -> StoredAccount | None:
-    """The newest account; of an earlier day than `before`, and shown exact or not, where that is given."""
+    """The newest account; of an earlier day than `before`, and shown exact or not, where that is given.
+
+    `exact_not_known`: of those whose sum of children not known to us was exact.
+    """
     rows = DailyAccount.objects.filter(mailing_id=mailing_id)
     if before is not None:
         rows = rows.filter(day__lt=before)
     if exact is not None:
         rows = rows.filter(figures__contains={"shown": {"exact": exact}})
+    if exact_not_known:
+        rows = rows.filter(figures__contains={"shown": {"not_known_to_us": {"children": {"exact": True}}}})
     return _stored(rows.order_by("-day").first())
 
 

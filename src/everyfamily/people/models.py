@@ -47,7 +47,11 @@ class School(models.Model):
     closed_on = models.DateField(null=True)
     sends = models.CharField(max_length=6, choices=SENDS)
     roll_expected = models.PositiveIntegerField(null=True)
-    """Children on roll as last published; null says that their number is not known, never zero."""
+    """Children on roll by the newest official list; null says that their number is not known, never zero."""
+    roll_expected_on = models.DateField(null=True)
+    """The day on which that list counted them; null where it does not say."""
+    roll_source = models.CharField(max_length=80, blank=True, db_default="")
+    """Which list that was."""
     lead_role = models.CharField(max_length=120, blank=True)
     mailbox = models.CharField(max_length=200, blank=True)
     """A role's address at the school: its return link and reminders go there."""

@@ -123,7 +123,8 @@ def _record(school: School, *, has_people: bool) -> SchoolRecord:
 
 STORED = (
     *("urn", "name", "kind", "phase", "status", "type_code", "la_code", "dfe_number", "opened_on", "closed_on"),
-    *("roll_expected", "phone", "phone_checked_at", "phone_checked_by", "sends", "lead_role", "mailbox"),
+    *("roll_expected", "roll_expected_on", "roll_source"),
+    *("phone", "phone_checked_at", "phone_checked_by", "sends", "lead_role", "mailbox"),
     *("keep_days", "channel_policy"),
 )
 """Columns of a school that stand in its SchoolRecord under the same name."""

@@ -14,11 +14,12 @@ from zoneinfo import ZoneInfo
 from everyfamily.core.dates import day_in_words
 from everyfamily.core.errors import Place
 from everyfamily.core.gias import read_gias
+from everyfamily.core.gias_rows import NotASchool
 from everyfamily.core.roll import SetAside
 from everyfamily.core.rolls.zips import is_zip
 from everyfamily.core.school_changes import national_difference
 from everyfamily.core.school_file import SchoolSheet, SchoolsNotReadable
-from everyfamily.core.school_list import FORMAT, is_own_list, own_difference, read_school_list
+from everyfamily.core.school_list import FORMAT, ListedSchool, is_own_list, own_difference, read_school_list
 from everyfamily.core.school_record import SchoolChanges, SchoolRecord
 from everyfamily.people.actions.school_changes import ListFile, change_schools, day_of_last_list
 from everyfamily.people.queries import school_areas
@@ -42,6 +43,14 @@ class SchoolsImport:
     left_out: dict[str, int] = field(default_factory=dict)
     """Type of establishment -> how many are no schools of the area."""
     without_links: bool = False
+    areas: dict[int, str] = field(default_factory=dict)
+    """Code and name of the areas that were looked for, of the national list."""
+    areas_said: bool = True
+    """Whether somebody said which; else those of the schools that are known here, or the only one of the file."""
+    not_schools: tuple[NotASchool, ...] = ()
+    """Rows that did not become a school."""
+    names: dict[int, str] = field(default_factory=dict)
+    """Row -> URN and name of the school in it."""
 
 
 class ListIsOlder(SchoolsNotReadable):
@@ -81,8 +90,18 @@ def import_schools(
         listed = read_school_list(data, file=path.name, today=now.astimezone(_LONDON).date())
         changes = change(lambda known: own_difference(known, listed), ListFile(digest))
         aside = (*listed.set_aside, *changes.set_aside)
-        return SchoolsImport(FORMAT, listed.rows, len(listed.schools), changes, aside)
-    national = read_gias(data, file=path.name, areas=areas or school_areas(), links=link_file)
+        lost = {problem.row: problem.code for problem in aside if problem.whole_row}
+        rows = {row.row: row for row in listed.schools}
+        return SchoolsImport(
+            FORMAT,
+            listed.rows,
+            listed.rows - len(lost),
+            changes,
+            aside,
+            not_schools=tuple(_not_a_school(row, code, rows.get(row)) for row, code in sorted(lost.items())),
+            names={row.row: f"{row.urn} {row.name or ''}".strip() for row in listed.schools},
+        )
+    national = read_gias(data, file=path.name, areas=areas, areas_known=school_areas(), links=link_file)
     file = ListFile(digest, national.of, tuple(sorted(national.areas)))
 
     def difference(known: list[SchoolRecord]) -> SchoolChanges:
@@ -99,7 +118,16 @@ def import_schools(
         set_aside=tuple(national.set_aside),
         left_out=national.left_out,
         without_links=national.links is None,
+        areas={code: national.area_names.get(code, "") for code in sorted(national.areas)},
+        areas_said=bool(areas),
+        not_schools=tuple(national.not_schools),
+        names={one.row: f"{one.urn} {one.name}" for one in national.establishments},
     )
+
+
+def _not_a_school(row: int, code: str, listed: ListedSchool | None) -> NotASchool:
+    urn, name = (None, "") if listed is None else (listed.urn, listed.name or "")
+    return NotASchool(row, urn, name, code)
 
 
 def _require_not_older(file: ListFile, name: str) -> None:

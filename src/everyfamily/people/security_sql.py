@@ -66,3 +66,6 @@ SQL_OF_SHARED_HOMES = "\n".join(
 
 SQL_OF_WHOSE_TASK = f"GRANT SELECT (parent_id) ON people_rolltask TO {PLANNER};"
 """Of the fourth migration: one decision about an adult is counted once, however many mailings ask for it."""
+
+SQL_OF_TAKING_BACK = f"GRANT DELETE ON people_school TO {APP};"
+"""A list of the wrong area can be taken back. What belongs to a school keeps it: every key to it refuses."""

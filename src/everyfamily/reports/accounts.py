@@ -20,11 +20,12 @@ from everyfamily.core.account_record import (
 from everyfamily.core.coverage import Outcome
 from everyfamily.core.disclosure import disclose
 from everyfamily.core.errors import EveryfamilyError
+from everyfamily.core.not_known import not_known_sum
 from everyfamily.core.published import Disclosed
 from everyfamily.mailings.actions.daily_account import school_marks, write_daily_account
 from everyfamily.mailings.queries_accounts import StoredAccount, account_of_day, latest_account
 from everyfamily.reports.late_news import late_news
-from everyfamily.reports.queries import SchoolCoverage, account_of, city_coverage
+from everyfamily.reports.queries import CityCoverage, SchoolCoverage, account_of, city_coverage
 from everyfamily.reports.wording import LONDON
 
 READY_AT = time(6)
@@ -82,7 +83,11 @@ def write_account(mailing_id: int, now: datetime) -> bool:
         "marks": school_marks(mailing_id, {part.school_id: _all_of(part) for part in city.schools}),
     }
     exact = may_be_exact(None if last_exact is None else _known_form(last_exact), figures)
-    figures["shown"] = shown_as_json(disclose(city, exact=exact))
+    listed = figures["listed"] = _against_the_lists(mailing_id, city)
+    last_listed = latest_account(mailing_id, before=day, exact_not_known=True)
+    before_listed = None if last_listed is None else _known_form(last_listed)["listed"]
+    shown = disclose(city, exact=exact, exact_not_known=may_be_exact(before_listed, listed))
+    figures["shown"] = shown_as_json(shown)
     changes = {} if before is None else _news(mailing_id, before, now)
     return write_daily_account(mailing_id, day, at=now, figures=figures, changes=changes)
 
@@ -90,6 +95,20 @@ def write_account(mailing_id: int, now: datetime) -> bool:
 def _all_of(part: SchoolCoverage) -> str:
     """All of a school's exact figures as one text."""
     return json.dumps([part.state, totals_as_json(part.coverage)], sort_keys=True)
+
+
+def _against_the_lists(mailing_id: int, city: CityCoverage) -> dict[str, Any]:
+    """The exact sums of the children listed and not known to us, and a mark of each school's numbers behind them."""
+    schools = (*city.schools, *city.outside)
+    listed = {school.school_id: school.official.children for school in schools if school.official}
+    numbers = {
+        school.school_id: json.dumps([school.state, listed.get(school.school_id), school.coverage.children])
+        for school in schools
+    }
+    return {
+        "totals": [not_known_sum(schools), sum(listed.values())],
+        "marks": school_marks(mailing_id, numbers),
+    }
 
 
 def newest_news(mailing_id: int) -> LateNews | None:

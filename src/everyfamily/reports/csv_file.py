@@ -14,8 +14,8 @@ from io import StringIO
 from everyfamily.core.account_record import ShownNews
 from everyfamily.core.coverage import Outcome
 from everyfamily.core.csv_safe import cell
-from everyfamily.core.published import Disclosed, Figure, SchoolLine
-from everyfamily.reports import wording
+from everyfamily.core.published import Disclosed, Figure, NotKnownToUs, SchoolLine
+from everyfamily.reports import not_known, wording
 
 COLUMNS = (
     "part",
@@ -31,6 +31,10 @@ COLUMNS = (
     "what happens next",
     "who",
     "by when",
+    "on the official list",
+    "official list",
+    "not known to us, from",
+    "not known to us, to",
     "area",
     "letter",
     "term",
@@ -77,6 +81,8 @@ def _lines(shown: Disclosed, news: ShownNews | None, today: date, term_ends: dat
         yield _figure("outcome, whole area", wording.OUTCOMES[outcome], shown.outcomes[outcome])
     yield _figure("all children", "On roll", shown.children)
     yield _figure("beside the outcomes", "Every entitled adult has it", shown.every_adult)
+    if shown.not_known_to_us:
+        yield from _not_known(shown.not_known_to_us)
     if news:
         yield _figure("late news", wording.news_sentence(news), news.known_now)
     for name in shown.not_known:
@@ -91,6 +97,27 @@ def _lines(shown: Disclosed, news: ShownNews | None, today: date, term_ends: dat
         yield _school("school", line)
     if shown.together:
         yield _school("small schools as one", shown.together) | {"name": "; ".join(shown.together.members)}
+
+
+def _not_known(found: NotKnownToUs) -> Iterator[_Line]:
+    part = "not known to us"
+    if found.children is not None and found.listed:
+        yield _figure(f"{part}, whole area", not_known.explained(found), found.children) | {
+            "on the official list": str(found.listed)
+        }
+    for row, line in zip(not_known.missing_rows(found), (*found.at_home, *found.schools), strict=False):
+        yield {
+            "part": part,
+            "name": row.name,
+            "kind": row.about,
+            "who": row.ring,
+            "on the official list": "" if line.listed is None else str(line.listed),
+            "official list": row.source,
+            "not known to us, from": "" if line.listed is None else str(line.fewest),
+            "not known to us, to": "" if line.listed is None else str(line.most),
+        }
+    for remark in not_known.remarks(found):
+        yield {"part": f"{part}, remark", "name": remark}
 
 
 def _figure(part: str, name: str, figure: Figure) -> _Line:

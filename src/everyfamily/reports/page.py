@@ -16,7 +16,7 @@ from markupsafe import Markup
 from everyfamily.core.account_record import ShownNews
 from everyfamily.core.coverage import NextAction, Outcome
 from everyfamily.core.published import Disclosed, Figure, ReasonLine, SchoolLine, Standing
-from everyfamily.reports import wording
+from everyfamily.reports import not_known, wording
 from everyfamily.reports.cards import Task, cards_of
 from everyfamily.reports.charts import FILLS, Box, city_chart, count_bar, school_bar
 
@@ -104,8 +104,22 @@ def coverage_page(
         rows=_rows(shown, today, term_ends),
         attention=_attention(shown),
         folds=_folds(shown),
+        **_not_known(shown),
         school_count=wording.count(shown.school_count, "school", "schools"),
     )
+
+
+def _not_known(shown: Disclosed) -> dict[str, object]:
+    found = shown.not_known_to_us
+    if found is None:
+        return {"missing": None}
+    return {
+        "missing": not_known.heading(found),
+        "missing_aside": not_known.aside(found),
+        "missing_words": not_known.explained(found),
+        "missing_rows": list(not_known.missing_rows(found)),
+        "missing_remarks": list(not_known.remarks(found)),
+    }
 
 
 @cache
@@ -216,8 +230,12 @@ def _folds(shown: Disclosed) -> list[Fold]:
         share = f": {small.band.name} reached" if small.band else ""
         words = f"{'; '.join(small.members)}. Counted together{share}, {wording.still_to_reach(small)}."
         many = wording.count(len(small.members), "school", "schools")
+        together = f"{many}, about {small.about:,}"
+        if small.about is None:
+            words = f"{'; '.join(small.members)}. Too few children for a figure of their own."
+            together = f"{many}, under 20 children each"
         bar = count_bar(len(small.members), most)
-        folds.append(Fold(small.name, (), f"{many}, about {small.about or 0:,}", bar, False, words))
+        folds.append(Fold(small.name, (), together, bar, False, words))
     return folds
 
 

@@ -9,6 +9,8 @@ from datetime import datetime
 from typing import Any
 
 from everyfamily.core.coverage import ChildFacts, Coverage, Return, from_facts, from_no_roll, from_return
+from everyfamily.core.not_known import NOT_IN_THIS_LETTER
+from everyfamily.core.official_figures import OfficialFigure
 from everyfamily.reports.facts import CITY, FLAGS, Account, account_among
 from everyfamily.reports.reading import read_as_planner
 
@@ -19,10 +21,21 @@ FROM mailings_schoolreturn WHERE mailing_id = %(mailing)s AND filed_at <= %(now)
 ORDER BY school_id, filed_at DESC, id DESC
 """
 _SCHOOLS = """
-SELECT s.id, s.urn, s.name, s.kind, s.phase, s.sends, s.roll_expected, s.status = 'closed', CASE
+SELECT s.id, s.urn, s.name, s.kind, s.phase, s.sends, s.roll_expected, s.roll_expected_on, s.roll_source,
+  s.lead_role, CASE WHEN s.phone_checked_at IS NOT NULL THEN s.phone ELSE '' END, s.status = 'closed', CASE
   WHEN m.paused_at IS NOT NULL AND m.state IN ('planned', 'sending') THEN 'paused' ELSE m.state END
 FROM people_school s JOIN mailings_mailingschool m ON m.school_id = s.id AND m.mailing_id = %(mailing)s ORDER BY s.urn
 """
+_OUTSIDE = """
+SELECT s.id, s.urn, s.name, s.kind, s.phase, s.sends, s.roll_expected, s.roll_expected_on, s.roll_source,
+  s.lead_role, CASE WHEN s.phone_checked_at IS NOT NULL THEN s.phone ELSE '' END
+FROM people_school s WHERE s.status IN ('open', 'proposed to close') AND s.roll_expected IS NOT NULL
+  AND EXISTS (SELECT 1 FROM mailings_mailing m WHERE m.id = %(mailing)s AND m.state <> 'closed')
+  AND NOT EXISTS (
+    SELECT 1 FROM mailings_mailingschool p WHERE p.school_id = s.id AND p.mailing_id = ANY(%(mailings)s)
+  ) ORDER BY s.urn
+"""
+"""Schools that have children today and are not part of the mailing: they came in after it was opened."""
 _MESSAGES = """
 SELECT channel, status, count(*) FROM mailings_ledgerentry
 WHERE mailing_id = %(mailing)s AND status <> 'created' GROUP BY 1, 2 ORDER BY 1, 2
@@ -51,6 +64,11 @@ class SchoolCoverage:
     was before its wave; "return missing" or "roll missing" when that has not come in; "return to look at" when
     something in it is strange; "not known" when nobody has the number of its children."""
     coverage: Coverage
+    official: OfficialFigure | None = None
+    """How many children the newest official list has; None of a closed school, whose children are on other lists."""
+    lead_role: str = ""
+    phone: str = ""
+    """Blank unless somebody checked it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +87,10 @@ class CityCoverage:
     """"paused" or "withdrawn" where the whole mailing is."""
     stopped_because: str = ""
     """Of a paused mailing, in the words of who paused it."""
+    outside: tuple[SchoolCoverage, ...] = ()
+    """Schools with children today that came in after the letter was opened: it does not go to them."""
+    held_to_the_lists: bool = True
+    """False of a correction: it concerns those who had the wrong letter, and not every child."""
 
     @property
     def total(self) -> Coverage:
@@ -97,7 +119,7 @@ def city_coverage(mailing_id: int, now: datetime) -> CityCoverage:
     schools = []
     not_known = []
     (stopped,) = read_as_planner(_MAILING, values)
-    for *school, closed, state in read_as_planner(_SCHOOLS, values):
+    for *school, lead_role, phone, closed, state in read_as_planner(_SCHOOLS, values):
         filed, doubtful = returns.get(school[0], (None, False))
         theirs = groups.get(school[0], [])
         if (
@@ -110,7 +132,13 @@ def city_coverage(mailing_id: int, now: datetime) -> CityCoverage:
         if state == "held" and stopped[0] == "withdrawn":
             # Nobody need attest any more.
             state = "withdrawn"
-        part = _school([*school, state], theirs, filed, doubtful)
+        figure = None if closed else _figure(school[6:9])
+        part = replace(
+            _school([*school[:7], state], theirs, filed, doubtful),
+            official=figure,
+            lead_role=lead_role,
+            phone=phone,
+        )
         schools.append(part)
         if part.state == "not known":
             not_known.append(part.name)
@@ -118,7 +146,30 @@ def city_coverage(mailing_id: int, now: datetime) -> CityCoverage:
     for channel, status, count in read_as_planner(_MESSAGES, values):
         messages.setdefault(channel, {})[status] = count
     adults = read_as_planner(_ADULTS, {})[0][0]
-    return CityCoverage(now, tuple(schools), adults, messages, tuple(not_known), *stopped)
+    whole = account.corrects is None
+    outside = tuple(_outside(row) for row in read_as_planner(_OUTSIDE, values)) if whole else ()
+    return CityCoverage(
+        now,
+        tuple(schools),
+        adults,
+        messages,
+        tuple(not_known),
+        stopped=stopped[0],
+        stopped_because=stopped[1],
+        outside=outside,
+        held_to_the_lists=whole,
+    )
+
+
+def _figure(columns: Sequence[Any]) -> OfficialFigure | None:
+    children, as_of, source = columns
+    return None if children is None else OfficialFigure(children, as_of, source)
+
+
+def _outside(row: Sequence[Any]) -> SchoolCoverage:
+    school_id, urn, name, kind, phase, sends, *figure, lead_role, phone = row
+    part = SchoolCoverage(school_id, urn, name, kind, phase, sends, NOT_IN_THIS_LETTER, Coverage())
+    return replace(part, official=_figure(figure), lead_role=lead_role, phone=phone)
 
 
 def _school(

@@ -86,7 +86,8 @@ def test_attempts_under_way_have_a_column_only_when_there_are_any() -> None:
 
 def test_json_adds_up_and_has_the_agreed_shape() -> None:
     found = json.loads(json.dumps(summary_json(small_city(), steps=STEPS, paths=PATHS)))
-    assert list(found) == ["schools", "children", "adults", "outcomes", "reasons", "attempts", "seconds", "paths"]
+    keys = ["schools", "children", "adults", "outcomes", "reasons", "attempts", "seconds", "paths"]
+    assert list(found) == [*keys, "not_known_to_us"]
     assert list(found["outcomes"]) == ["reached", "accepted", "told_by_text", "on_its_way", "not_reached"]
     assert sum(found["outcomes"].values()) == found["children"] == small_city().total.children
     assert sum(found["reasons"].values()) == found["outcomes"]["not_reached"]

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from everyfamily.core.gias import is_national_list, read_gias
+from everyfamily.core.official_figures import NATIONAL_LIST
 from everyfamily.core.school_changes import national_difference
 from everyfamily.core.school_file import NotAListOfSchools
 from everyfamily.core.school_record import FormerUrn, SchoolChanges, SchoolRecord, Succession, after
@@ -29,6 +30,7 @@ def known(urn: int, **facts: object) -> SchoolRecord:
         la_code=AREA,
         dfe_number=f"{AREA}{urn:04d}",
         roll_expected=200,
+        roll_source=NATIONAL_LIST,
         phone="0151 496 0100",
     )
     return replace(school, **facts)  # type: ignore[arg-type]
@@ -206,7 +208,10 @@ def test_a_column_that_stands_twice_is_refused() -> None:
 
 
 def test_a_row_that_has_moved_is_set_aside() -> None:
-    data = national_csv([establishment(1), establishment(2)]) + b"3,341,1,Quay,field,1,1,,,2,,,200,0151\r\n"
+    data = (
+        national_csv([establishment(1), establishment(2)])
+        + b"3,341,1,Quay,field,1,1,,,2,,,200,0151,Open,Quayside,01-09-2026\r\n"
+    )
     found = read_gias(data, file="list.csv")
     assert [(problem.row, problem.code) for problem in found.set_aside] == [(4, "ROW_NOT_WHOLE")]
 

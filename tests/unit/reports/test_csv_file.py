@@ -48,6 +48,9 @@ def test_it_holds_no_figure_that_the_page_does_not_hold() -> None:
         shown.every_adult,
         *(line.figure for line in shown.reasons),
     ]
+    assert shown.not_known_to_us is not None
+    if shown.not_known_to_us.children is not None:
+        figures.append(shown.not_known_to_us.children)
     allowed = {str(figure.number) for figure in figures}
     for row in _rows(small_city()):
         if row["part"] in ("school", "small schools as one"):

@@ -20,6 +20,7 @@ from rich.progress import BarColumn, Progress, TextColumn
 from everyfamily.checks.codes import RULES
 from everyfamily.cli.account import write_coverage
 from everyfamily.cli.demo.ground import BEGINS, Ground, demo_partnership
+from everyfamily.cli.demo.listed import listed_children
 from everyfamily.cli.demo.returns import return_counts
 from everyfamily.cli.demo.rolls import write_rolls
 from everyfamily.cli.demo.schools import DemoSchool
@@ -32,6 +33,7 @@ from everyfamily.core.compose import compose
 from everyfamily.core.coverage import Return
 from everyfamily.core.fallback import Channel
 from everyfamily.core.json_text import read_json
+from everyfamily.core.official_figures import OfficialFigure
 from everyfamily.core.packs import load_pack
 from everyfamily.core.partnership import load_partnership
 from everyfamily.core.seals import Seal, digest_of, fingerprint, seal
@@ -138,7 +140,8 @@ def import_city(run: DemoRun, schools: Sequence[DemoSchool]) -> None:
     """Schools and the rolls of those that we send for, through the real importer."""
     with run.step("import") as say, run.bar("import") as bar:
         set_simulated(BEGINS)
-        add_schools([_new_school(school) for school in schools], by="demo", now=BEGINS)
+        listed = listed_children(schools, run.ground.seed)
+        add_schools([_new_school(school, listed.get(school.urn)) for school in schools], by="demo", now=BEGINS)
         folder = run.ground.folder / "rolls"
         rolls = write_rolls(folder, schools, run.ground.seed)
         children = adults = bad_rows = bad_values = 0
@@ -157,7 +160,7 @@ def import_city(run: DemoRun, schools: Sequence[DemoSchool]) -> None:
     run.paths["rolls"] = str(folder)
 
 
-def _new_school(school: DemoSchool) -> NewSchool:
+def _new_school(school: DemoSchool, listed: OfficialFigure | None) -> NewSchool:
     policy: dict[str, object] = {}
     if school.paper_for_all:
         policy["order"] = [Channel.POST.value, Channel.PUPIL_POST.value]
@@ -170,7 +173,9 @@ def _new_school(school: DemoSchool) -> NewSchool:
         kind=school.kind,
         phase=school.phase,
         sends=school.sends,
-        roll_expected=school.roll,
+        roll_expected=listed.children if listed else None,
+        roll_expected_on=listed.as_of if listed else None,
+        roll_source=listed.source if listed else "",
         dfe_number=school.dfe_number,
         lead_role=school.lead,
         phone=school.phone,

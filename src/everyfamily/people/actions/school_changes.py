@@ -58,13 +58,18 @@ def change_schools(
     Two lists at once are taken one after the other: each sees what the one before has made.
     """
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_ONE_LIST_AT_A_TIME])
+        one_list_at_a_time()
         changes = difference(school_records())
         if not dry_run:
             _write(changes.changes)
             _record(changes, file, by=by, now=now)
     return changes
+
+
+def one_list_at_a_time() -> None:
+    """Wait until no other list of schools is on its way in or out; until the end of the transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_ONE_LIST_AT_A_TIME])
 
 
 def _write(changes: Iterable[SchoolChange]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 
@@ -30,6 +30,8 @@ class NewSchool:
     phone_checked_by: str | None = None
     channel_policy: dict[str, object] = field(default_factory=dict)
     demonstration: bool = False
+    roll_expected_on: date | None = None
+    roll_source: str = ""
 
 
 def add_schools(schools: Iterable[NewSchool], *, by: str, now: datetime) -> int:
@@ -42,7 +44,14 @@ def add_schools(schools: Iterable[NewSchool], *, by: str, now: datetime) -> int:
             unique_fields=["urn"],
             update_fields=[
                 *("name", "kind", "phase", "sends", "roll_expected", "dfe_number", "lead_role", "phone"),
-                *("phone_checked_at", "phone_checked_by", "channel_policy", "demonstration"),
+                *(
+                    "phone_checked_at",
+                    "phone_checked_by",
+                    "channel_policy",
+                    "demonstration",
+                    "roll_expected_on",
+                    "roll_source",
+                ),
             ],
         )
         record_event(
