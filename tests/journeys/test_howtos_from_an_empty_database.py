@@ -21,6 +21,8 @@ from pathlib import Path
 
 import pytest
 
+from everyfamily.embedded.throwaway import mark
+
 pytestmark = [pytest.mark.database, pytest.mark.slow]
 ROOT = Path(__file__).parents[2]
 GIAS = ROOT / "tests/data/gias"
@@ -102,6 +104,7 @@ class Officer:
 def officer(tmp_path: Path) -> Iterator[Officer]:
     # The server's own account must be able to enter the home, so it does not lie in pytest's folder.
     home = Path(f"/tmp/ef-{secrets.token_hex(4)}")
+    mark(home, "tests")
     officer = Officer(tmp_path, home)
     yield officer
     subprocess.run(
