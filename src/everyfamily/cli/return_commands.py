@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from everyfamily.cli.places import require_address
 from everyfamily.config.hosts import base_host
 from everyfamily.config.log_lines import keep_words_out_of_crashes
 from everyfamily.config.start import prepare
@@ -213,6 +214,7 @@ def remind(reference: str | None, base_url: str, as_json: bool) -> None:
 @click.option("--proxy", default="127.0.0.1", help="The proxy whose X-Forwarded-Proto and -Host are believed.")
 def web(port: int, bind: str, proxy: str) -> None:
     """Serve the pages for schools. TLS is the proxy's in front of it (docs/howto/run-the-return-page.md)."""
+    require_address(bind, port)
     prepare()
     keep_words_out_of_crashes()
     import waitress

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 import django
@@ -27,14 +28,15 @@ class DatabaseIsADemonstrations(EveryfamilyError):
     code = "EF911"
 
 
-def use_embedded(home: Path | None = None) -> Server:
+def use_embedded(home: Path | None = None, *, settings: Mapping[str, str] | None = None) -> Server:
     """Start (or reuse) the embedded server and tell this process and its children where it is.
 
-    Without `home` it is the usual place, for real commands. Raises DatabaseIsADemonstrations.
+    Without `home` it is the usual place, for real commands; `settings` are PostgreSQL's own.
+    Raises DatabaseIsADemonstrations.
     """
     if home is None:
         _refuse_a_demonstrations(default_home(os.environ))
-    server = start(home)
+    server = start(home, settings=settings)
     os.environ[ADDRESSES["default"]] = server.dsn(Role.APP)
     os.environ[ADDRESSES["owner"]] = server.dsn(Role.OWNER)
     os.environ[ADDRESSES["planner"]] = server.dsn(Role.PLANNER)

@@ -139,6 +139,13 @@ def remove(one: Throwaway) -> None:
     shutil.rmtree(one.place)
 
 
+def remove_orphans(environment: Mapping[str, str]) -> None:
+    """Delete demonstrations of checkouts that are gone: there are never more left than there are checkouts."""
+    for one in throwaways(environment):
+        if one.made_by == "demo" and one.is_orphan and not one.running:
+            remove(one)
+
+
 def _places(environment: Mapping[str, str]) -> Iterator[Path]:
     usual = default_home(environment)
     temporary = Path(environment.get("TMPDIR") or tempfile.gettempdir())

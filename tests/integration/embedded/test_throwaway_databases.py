@@ -167,6 +167,16 @@ def test_a_real_command_does_not_put_families_into_a_demonstrations_database(
     assert not (temporary / "data").exists()
 
 
+def test_a_new_demo_clears_away_those_of_checkouts_that_are_gone(
+    temporary: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, checkout in (("gone", temporary / "deleted"), ("kept", temporary)):
+        monkeypatch.setattr(throwaway, "checkout", lambda named=checkout: named)
+        mark(temporary / name, "demo")
+    throwaway.remove_orphans({"EVERYFAMILY_HOME": str(temporary), "TMPDIR": str(temporary)})
+    assert {place.name for place in temporary.iterdir()} == {"kept"}
+
+
 def test_each_checkout_has_a_place_of_its_own_and_a_named_home_wins(monkeypatch: pytest.MonkeyPatch) -> None:
     environment = {"HOME": "/home/ada", "XDG_DATA_HOME": ""}
     places = []

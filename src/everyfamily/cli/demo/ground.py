@@ -28,8 +28,7 @@ from everyfamily.embedded.throwaway import (
     holds_database,
     mark,
     read_mark,
-    remove,
-    throwaways,
+    remove_orphans,
 )
 
 MARK = "demo.txt"
@@ -41,6 +40,9 @@ PASSPHRASE = b"demonstration only"
 
 BEGINS = datetime(2027, 2, 22, 9, 0, tzinfo=ZoneInfo("Europe/London"))
 """Monday 22 February 2027: schools and rolls come in."""
+
+_SMALL_LOG = {"max_wal_size": "512MB"}
+"""PostgreSQL's own log of changes stays on the disk after the demo: so it may not grow as a city's does."""
 
 FAULTS = "refuse=0.003,silent=0.004"
 """Shares of contact values that the recording carrier refuses at first, or takes in without an answer."""
@@ -177,13 +179,11 @@ def _own_server(home: Path) -> Server:
     A home of an earlier version has no mark: it gets one once its database was looked into. Demonstrations of
     checkouts that are gone go too, so that what lies about is bounded. Raises DatabaseNotTheDemos.
     """
-    for one in throwaways(os.environ):
-        if one.made_by == "demo" and one.is_orphan and not one.running:
-            remove(one)
+    remove_orphans(os.environ)
     unmarked = holds_database(home) and read_mark(home) is None
     if not unmarked:
         mark(home, "demo")
-    server = use_embedded(home)
+    server = use_embedded(home, settings=_SMALL_LOG)
     if unmarked:
         try:
             _refuse_what_is_not_the_demos(f"in {home}")
