@@ -89,7 +89,7 @@ def show_schools(as_json: bool) -> None:
             school.sends,
             "not known" if school.roll_expected is None else f"{school.roll_expected:,}",
             *("yes" if known else "-" for known in (school.lead, school.mailbox, school.phone_checked)),
-            "-" if school.children_held is None else f"about {school.children_held:,}",
+            _about(school.children_held),
         )
     console = Console(highlight=False)
     if not console.is_terminal:
@@ -97,6 +97,13 @@ def show_schools(as_json: bool) -> None:
     console.print(table)
     for line in school_report.standing_lines(schools):
         click.echo(line)
+
+
+def _about(children: int | None) -> str:
+    """Children on the roll here, which is known to the nearest ten."""
+    if children is None:
+        return "-"
+    return f"about {children:,}" if children else "fewer than 5"
 
 
 IMPORTS: tuple[click.Command, ...] = (import_schools_file,)

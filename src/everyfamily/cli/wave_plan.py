@@ -53,8 +53,9 @@ def plan_by_partnership(
     Raises what reading the file raises, and WavesDoNotFit.
     """
     from everyfamily.core.partnership import load_partnership
-    from everyfamily.mailings.waves import bank_holidays, plan_term_waves
+    from everyfamily.mailings.waves import plan_term_waves
     from everyfamily.people.queries import school_sizes
+    from everyfamily.people.school_days import bank_holidays
 
     partnership = load_partnership(file)
     terms = [planned.term for planned in partnership.year_plan.letters]
