@@ -98,6 +98,8 @@ EVERYFAMILY_WAYS = ways(os.environ)
 # GOV.UK Notify: the key, the templates, and the token that its receipts come with (docs/howto/send-by-notify.md).
 EVERYFAMILY_NOTIFY = notify_account(os.environ)
 EVERYFAMILY_NOTIFY_TOKEN = receipts_token(os.environ, "EVERYFAMILY_NOTIFY_TOKEN")
+# A list of the only addresses and numbers that may be written to (docs/howto/set-up-your-area.md).
+EVERYFAMILY_REHEARSAL = os.environ.get("EVERYFAMILY_REHEARSAL", "")
 EVERYFAMILY_OUTBOX = Path(os.environ["EVERYFAMILY_OUTBOX"]) if "EVERYFAMILY_OUTBOX" in os.environ else None
 # How post is franked where a school's policy does not say.
 EVERYFAMILY_POSTAGE = word(os.environ, "EVERYFAMILY_POSTAGE", ("first", "second", "economy"), "second")

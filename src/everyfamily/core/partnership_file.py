@@ -242,6 +242,7 @@ class PartnershipFile(StrictModel):
     address: Annotated[tuple[Line, ...], Field(min_length=1, max_length=4)]
     site: Address
     sender_name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9 ]{1,9}[A-Za-z0-9]$")]
+    reference_prefix: Annotated[str, Field(pattern=r"^[A-Z]{2,3}$")] | None = None
     demonstration: bool = False
     required_signatories: Annotated[tuple[Key, ...], Field(min_length=1)]
     bodies: Annotated[tuple[BodyTable, ...], Field(min_length=1, max_length=3)]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from everyfamily.core.sending_days import SchoolCalendar
-from everyfamily.core.sending_window import SendingWindow, window_of
+from everyfamily.core.sending_window import SendingWindow, is_rehearsal, window_of
 from everyfamily.mailings.models import Mailing, MailingSchool
 from everyfamily.people.school_days import bank_holidays
 
@@ -26,6 +26,11 @@ def sends_until(mailing_id: int, school_id: int, now: datetime) -> datetime | No
     """When today's hours end; None: the mailing keeps none."""
     window = _window(mailing_id, school_id)
     return window.closes_after(now) if window is not None else None
+
+
+def is_rehearsed(mailing_id: int) -> bool:
+    """Whether the mailing was opened as a rehearsal: it may write to the people of a list only."""
+    return is_rehearsal(Mailing.objects.values_list("sending", flat=True).get(pk=mailing_id))
 
 
 def calendar_of(mailing_id: int, school_id: int) -> SchoolCalendar | None:

@@ -42,7 +42,7 @@ from everyfamily.mailings.carriers import carriers, outbox
 from everyfamily.mailings.models import MailingSchool
 from everyfamily.mailings.post_to_schools import post_to_schools
 from everyfamily.mailings.queries import decided_since, open_mailings, schools_with_work, waves_due
-from everyfamily.mailings.queries_hours import sends_from, sends_until
+from everyfamily.mailings.queries_hours import is_rehearsed, sends_from, sends_until
 from everyfamily.mailings.queries_returns import mailings_with_returns
 from everyfamily.mailings.replies import look_at_replies
 from everyfamily.people.queries import school_by_id
@@ -91,8 +91,7 @@ def look_at_school(mailing_id: int, school_id: int) -> None:
         mirror_attempts(school_id, now)
     if not plan_again(mailing_id, school_id, now):
         return
-    if letter.demonstration and any(carrier.refuses_demonstrations() for carrier in carriers().values()):
-        what = "The letter is of a demonstration, and a carrier that is set would really send it."
+    if (what := _why_not_by_these_carriers(mailing_id, demonstration=letter.demonstration)) is not None:
         pause(mailing_id, what, kind="carrier", now=now)
         return
     opening = sends_from(mailing_id, school_id, now)
@@ -106,6 +105,15 @@ def look_at_school(mailing_id: int, school_id: int) -> None:
             return
     if looked_at == PAGE:
         queue_look(mailing_id, school_id)
+
+
+def _why_not_by_these_carriers(mailing_id: int, *, demonstration: bool) -> str | None:
+    """Why this worker's carriers may not have the mailing's letters, as the reason of a pause; None if they may."""
+    if demonstration and any(carrier.refuses_demonstrations() for carrier in carriers().values()):
+        return "The letter is of a demonstration, and a carrier that is set would really send it."
+    if is_rehearsed(mailing_id) and not settings.EVERYFAMILY_REHEARSAL:
+        return "This is a rehearsal, and a worker was started without EVERYFAMILY_REHEARSAL."
+    return None
 
 
 def queue_look(mailing_id: int, school_id: int, *, seconds: int = 0) -> None:
