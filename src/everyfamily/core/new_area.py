@@ -83,7 +83,10 @@ def _term(season: str) -> tuple[Question, ...]:
         Question(f"{season}.half_term_from", f"First day of the half-term in {season}", "date", needed=False),
         Question(f"{season}.half_term_to", f"Last day of the half-term in {season}", "date", needed=False),
         Question(f"{season}.closes_on", f"Last school day of the {season} term", "date", needed=False),
-        Question(f"{season}.topic", "The letter of this term: id of a pack", needed=False),
+        Question(f"{season}.topic", f"The letter of the {season} term: the id of a pack", needed=False),
+        Question(
+            f"{season}.about", f'What the {season} letter is about: the end of "It will be about …"', needed=False
+        ),
     )
 
 
@@ -280,7 +283,10 @@ def _term_table(season: str, answers: Answers) -> str:
         *(f"{day} = {_value(f'{season}.{day}', answers)}" for day in days),
     ]
     topic = answers.get(f"{season}.topic")
-    lines.append(f"topic = {_toml(topic)}" if topic else '# topic = ""')
+    if topic:
+        lines += [f"topic = {_toml(topic)}", f"about = {_value(f'{season}.about', answers)}"]
+    else:
+        lines += ['# topic = ""', '# about = ""']
     return "\n".join(lines) + "\n"
 
 
