@@ -14,7 +14,7 @@ from tests.factories.city import NOW, City, address, adult
 pytestmark = [pytest.mark.database, pytest.mark.slow]
 
 URN = 900001
-SUNDAY_NIGHT = NOW.replace(day=7, hour=23)
+AT_NIGHT = NOW.replace(hour=22)
 
 
 @pytest.fixture
@@ -44,7 +44,7 @@ def test_staff_on_the_list_get_it_at_any_hour(city: City, staff: Path) -> None:
         ],
     )
     city.open(sending=REHEARSAL)
-    city.send()
+    city.send(AT_NIGHT)
     assert {line["to"] for line in city.outbox()} == {"ana.ferris@example.org", "+447700900123"}
     assert state_of(city)[0] == "open"
 
