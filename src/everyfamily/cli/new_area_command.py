@@ -135,11 +135,15 @@ def _read(file: Path) -> dict[str, Answer]:
 
 
 def _ask() -> dict[str, Answer]:
-    if not sys.stdin.isatty():
+    if not _somebody_can_be_asked():
         raise click.UsageError("Nobody can be asked. Give --answers FILE; --questions prints an empty one.")
     click.echo("What you do not know yet, leave blank. Lines of an address: with ; between.")
     given = ((question.id, _ask_one(question)) for question in QUESTIONS)
     return {name: answer for name, answer in given if answer is not None}
+
+
+def _somebody_can_be_asked() -> bool:
+    return sys.stdin.isatty()
 
 
 def _ask_one(question: Question) -> Answer | None:
