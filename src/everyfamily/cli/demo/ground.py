@@ -22,6 +22,7 @@ from everyfamily.core.partnership import Partnership, load_partnership
 from everyfamily.core.signing import SigningKey
 from everyfamily.core.vault import new_key
 from everyfamily.embedded import Server
+from everyfamily.embedded.folders import default_home, make_home
 from everyfamily.embedded.throwaway import (
     adopt,
     demo_home,
@@ -179,6 +180,9 @@ def _own_server(home: Path) -> Server:
     A home of an earlier version has no mark: it gets one once its database was looked into. Demonstrations of
     checkouts that are gone go too, so that what lies about is bounded. Raises DatabaseNotTheDemos.
     """
+    # One by one, so that root's usual place can be passed through and not listed, as ever.
+    for folder in (default_home(os.environ), home.parent):
+        make_home(folder)
     remove_orphans(os.environ)
     unmarked = holds_database(home) and read_mark(home) is None
     if not unmarked:
