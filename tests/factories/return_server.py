@@ -34,7 +34,9 @@ def main(folder: Path) -> None:
         "EVERYFAMILY_OUTBOX": str(folder / "outbox"),
     }
     from everyfamily.config.start import prepare, use_embedded
+    from everyfamily.embedded.throwaway import mark
 
+    mark(folder / "db", "tests")
     server = use_embedded(folder / "db")
     try:
         prepare()

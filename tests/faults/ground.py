@@ -16,6 +16,7 @@ from typing import Any
 import psutil
 
 from everyfamily.embedded import Role, Server, start
+from everyfamily.embedded.throwaway import mark
 from tests.factories.emptied import empty_every_table
 
 SMALL = {"shared_buffers": "64MB", "max_connections": "60"}
@@ -27,6 +28,7 @@ class Ground:
 
     def __init__(self) -> None:
         self.home = Path(f"/tmp/ef-faults-{secrets.token_hex(4)}")
+        mark(self.home, "tests")
         self.server: Server = start(self.home, settings=SMALL)
         os.environ |= {
             "DATABASE_URL": self.server.dsn(Role.APP),

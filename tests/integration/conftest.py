@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from everyfamily.embedded import Server, start
+from everyfamily.embedded.throwaway import mark
 from tests.factories.city import City
 from tests.factories.emptied import empty_every_table
 
@@ -22,6 +23,7 @@ SMALL = {"shared_buffers": "64MB", "max_connections": "40"}
 def database_server() -> Iterator[Server]:
     """The server of this test process, with Django set up on it and its tables made."""
     home = Path(f"/tmp/ef-{secrets.token_hex(4)}")
+    mark(home, "tests")
     server = start(home, settings=SMALL)
     from everyfamily.embedded import Role
 

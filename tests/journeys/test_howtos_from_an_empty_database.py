@@ -27,6 +27,7 @@ from pathlib import Path
 import pytest
 
 from everyfamily.core.academic_year import AcademicYear
+from everyfamily.embedded.throwaway import mark
 from tests.factories.confirming import confirmed
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]
@@ -112,6 +113,7 @@ class Officer:
 def officer(tmp_path: Path) -> Iterator[Officer]:
     # The server's own account must be able to enter the home, so it does not lie in pytest's folder.
     home = Path(f"/tmp/ef-{secrets.token_hex(4)}")
+    mark(home, "tests")
     officer = Officer(tmp_path, home)
     yield officer
     subprocess.run(

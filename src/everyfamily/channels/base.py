@@ -10,7 +10,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import ClassVar, Literal, get_args
+from typing import ClassVar, Literal, Protocol, get_args
 
 from everyfamily.channels.errors import FeatureNotSupported
 from everyfamily.channels.events import DeliveryEvent
@@ -105,6 +105,13 @@ class Submission:
     reason: str = ""
 
 
+class RehearsalList(Protocol):
+    """Who may be written to in a rehearsal."""
+
+    def require(self, messages: Sequence[Message]) -> None:
+        """Raise NotOnRehearsalList unless every message goes to somebody on the list."""
+
+
 class Carrier(ABC):
     """A provider behind one or more channels."""
 
@@ -134,16 +141,21 @@ class Carrier(ABC):
     def send(self, messages: Sequence[Message], now: datetime) -> list[Submission]:
         """Send messages of one channel and body, up to `batch_of` it; the answers stand in the same order.
 
-        Raises CarrierRefused, CarrierBroken or NoAnswer for the whole call.
+        Raises CarrierRefused, CarrierBroken (NotOnRehearsalList among them) or NoAnswer for the whole call.
         """
         channel = messages[0].channel
         if channel not in self.channels:
             raise FeatureNotSupported(
                 f"{type(self).__name__} does not carry {channel}.", "Choose another carrier for it."
             )
+        if self.rehearsal is not None:
+            self.rehearsal.require(messages)
         if len(messages) > self.batch_of(channel) or len({(m.channel, m.body.key) for m in messages}) > 1:
             raise ValueError(f"a call takes up to {self.batch_of(channel)} messages of one channel and body")
         return self.submit(messages, now)
+
+    rehearsal: RehearsalList | None = None
+    """Set where only the addresses of a list may be written to (channels/rehearsal.py)."""
 
     @abstractmethod
     def submit(self, messages: Sequence[Message], now: datetime) -> list[Submission]:

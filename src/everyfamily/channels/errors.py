@@ -23,6 +23,12 @@ class CarrierBroken(EveryfamilyError):
     code = "EF603"
 
 
+class NotOnRehearsalList(CarrierBroken):
+    """A rehearsal met an address that the coordinator's list does not have: nothing goes out, the mailing pauses."""
+
+    code = "EF962"
+
+
 class NoAnswer(EveryfamilyError):
     """The call left and no answer came: it may or may not have been taken in. The attempt is unknown."""
 

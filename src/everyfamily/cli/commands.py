@@ -21,6 +21,10 @@ COMMANDS: dict[str, Listed] = {
         "demo_command:run_demo",
         "Make a letter, have it agreed and sealed, send it to an invented city, account for every child.",
     ),
+    "new-area": Listed(
+        "new_area_command:new_area",
+        "Set up an area in FOLDER: ask what only people know, write the partnership's file, say what is missing.",
+    ),
     "compose": Listed(
         "letters:compose", "Make a letter from a content PACK: print, email, text message and web page."
     ),
@@ -67,6 +71,10 @@ COMMANDS: dict[str, Listed] = {
         "Copies that children took home: what waits for the school's word, and the word.",
     ),
     "send": Listed("reach:send", "Open the mailing of a sealed LETTER."),
+    "rehearse": Listed(
+        "rehearsal:rehearse",
+        "Open the mailing of a sealed LETTER as a rehearsal: now, at any hour, to the people on a list.",
+    ),
     "pause": Listed("pause_commands:pause", "Stop sending, on every worker, before the next message."),
     "resume": Listed(
         "pause_commands:resume",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,9 @@ from rich.console import Console
 
 from everyfamily.cli.demo.ground import BEGINS, Ground, choose_ground, lay_ground, open_database
 from everyfamily.cli.demo.schools import CitySize, demo_schools
+from everyfamily.cli.shown import of
+from everyfamily.embedded.folders import default_home
+from everyfamily.embedded.throwaway import Throwaway, holds_database, read_mark, remove, throwaways
 from everyfamily.parentsite.serving import require_free, serve
 
 
@@ -22,13 +26,22 @@ from everyfamily.parentsite.serving import require_free, serve
 @click.option(
     "--port", type=click.IntRange(1024, 65535), default=8047, show_default=True, help="Of the parent site."
 )
+@click.option(
+    "--list", "lists", is_flag=True, help="Show the databases that demonstrations and tests left, and end."
+)
+@click.option("--remove", "removes", is_flag=True, help="Remove those of them that nobody is using, and end.")
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as one JSON object and nothing else.")
-def run_demo(size: CitySize, out: Path, seed: int, no_serve: bool, port: int, as_json: bool) -> None:
+def run_demo(
+    size: CitySize, out: Path, seed: int, no_serve: bool, port: int, lists: bool, removes: bool, as_json: bool
+) -> None:
     """Make a letter, have it agreed and sealed, send it to an invented city, account for every child.
 
-    Nothing leaves this machine, and every person in it is invented. It uses its own data folder and refuses a
-    database that is not its own. At the end it serves the parent site on this machine alone.
+    Nothing leaves this machine, and every person in it is invented. It has a database of its own for each checkout
+    and refuses one that is not its own. At the end it serves the parent site on this machine alone.
     """
+    if lists or removes:
+        _left_over(removes, as_json)
+        return
     console = Console(quiet=as_json, highlight=False)
     if not no_serve and not as_json:
         require_free(port)
@@ -44,6 +57,59 @@ def run_demo(size: CitySize, out: Path, seed: int, no_serve: bool, port: int, as
     elif not no_serve:
         click.echo(f"\nThe parent site: http://127.0.0.1:{port}/  (Ctrl-C ends it)")
         serve(ground.folder / "site" / "public", "", port)
+
+
+def _left_over(removes: bool, as_json: bool) -> None:
+    """List what demonstrations and tests left, known by their mark; a real database has none."""
+    found = throwaways(os.environ)
+    if removes:
+        for one in found:
+            if not one.running:
+                remove(one)
+    if as_json:
+        click.echo(json.dumps([_as_values(one, removes) for one in found]))
+        return
+    for one in found:
+        click.echo(_as_line(one, removes))
+    gone = sum(one.bytes for one in found if removes and not one.running)
+    click.echo(
+        f"Removed: {_megabytes(gone)}."
+        if removes
+        else f"{_megabytes(sum(one.bytes for one in found))} in {of(len(found), 'place')}. "
+        "`everyfamily demo --remove` removes those that nobody is using."
+    )
+    if (old := _of_an_earlier_version()) is not None:
+        click.echo(
+            f"{old} has no mark. A demonstration of an earlier version may have made it; look into it, and delete it "
+            "yourself."
+        )
+
+
+def _as_line(one: Throwaway, removes: bool) -> str:
+    state = "in use" if one.running else "removed" if removes else "stopped"
+    gone = ", whose checkout is gone" if one.is_orphan else ""
+    who = "a demonstration" if one.made_by == "demo" else "tests"
+    return f"{_megabytes(one.bytes):>9}  {one.place}  made by {who}{gone}; {state}"
+
+
+def _as_values(one: Throwaway, removes: bool) -> dict[str, Any]:
+    return {
+        "place": str(one.place),
+        "made_by": one.made_by,
+        "made_for": str(one.made_for),
+        "in_use": one.running,
+        "bytes": one.bytes,
+        "removed": removes and not one.running,
+    }
+
+
+def _of_an_earlier_version() -> Path | None:
+    old = default_home(os.environ) / "demo"
+    return old if holds_database(old) and read_mark(old) is None else None
+
+
+def _megabytes(count: int) -> str:
+    return f"{count / 1_000_000:,.0f} MB"
 
 
 def _play(ground: Ground, console: Console, size: CitySize, seed: int) -> dict[str, Any]:

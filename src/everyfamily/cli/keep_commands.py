@@ -108,16 +108,17 @@ def _purge_lines(report: PurgeReport, dry_run: bool) -> Iterator[str]:
     went = "Would go" if dry_run else "Gone"
     total = report.total
     yield (
-        f"{went}: {total.contact_values} contact values, {total.names} names and {total.pupil_ids} ids of children, "
-        f"at {len(report.schools)} schools."
+        f"{went}: {of(total.contact_values, 'contact value')}, {of(total.names, 'name')} and "
+        f"{of(total.pupil_ids, 'child id')}, at {of(len(report.schools), 'school')}."
     )
-    yield f"{went} from the outbox: {report.files.lines} messages and {report.files.folders} folders of letters."
+    files = report.files
+    yield f"{went} from the outbox: {of(files.lines, 'message')} and {of(files.folders, 'folder')} of letters."
     if report.closes_finished:
         yield f"Closes that had been cut off and are finished: {report.closes_finished}."
     if not report.cleaned_up:
         yield "Have the database's owner run VACUUM: until then old versions of the rows stay in their files."
     if report.files.left:
-        yield f"{report.files.left} files or folders could not be changed: look at their rights and run it again."
+        yield f"Files or folders that could not be changed: {files.left:,}. Look at their rights and run it again."
 
 
 @click.command(name="find-adult")

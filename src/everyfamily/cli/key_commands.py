@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from everyfamily.cli.shown import of
 from everyfamily.cli.who_acts import named
 from everyfamily.config.start import prepare
 from everyfamily.core.errors import EveryfamilyError
@@ -82,7 +83,8 @@ def status(as_json: bool) -> None:
     for version, wrapped in versions.items():
         here = "newest" if version == master.version else "here" if version in master.versions else "NOT HERE"
         click.echo(
-            f"Master key {version} ({here}): wraps the keys of {wrapped.schools} schools, {wrapped.mailings} mailings."
+            f"Master key {version} ({here}): wraps the keys of {of(wrapped.schools, 'school')}, "
+            f"{of(wrapped.mailings, 'mailing')}."
         )
     click.echo(f"Without a key, because no roll came in: {_urns(without)}.")
     click.echo(f"Destroyed: {_urns(destroyed)}.")
@@ -130,7 +132,8 @@ def rewrap(by: str, as_json: bool) -> None:
         click.echo(json.dumps({"schools": done.schools, "mailings": done.mailings, "unused": unused}))
         return
     click.echo(
-        f"Wrapped anew by version {master_key().version}: {done.schools} schools, {done.mailings} mailings."
+        f"Wrapped anew by version {master_key().version}: {of(done.schools, 'school')}, "
+        f"{of(done.mailings, 'mailing')}."
     )
     for version in unused:
         click.echo(
@@ -215,7 +218,7 @@ def renew(urn: int, by: str, as_json: bool) -> None:
         click.echo(json.dumps({"children": lost.children, "restrictions": lost.restrictions}))
         return
     click.echo(
-        f"School {urn} has a new key. Import its roll; {lost.children} children of the old one left the roll."
+        f"School {urn} has a new key. Import its roll; {of(lost.children, 'child')} of the old one left the roll."
     )
     click.echo(
         f"Links that were on hold or not to be sent to, and are not known any more: {lost.restrictions}. The lead must "

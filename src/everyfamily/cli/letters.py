@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 import sys
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
@@ -16,13 +17,14 @@ from everyfamily.checks.runner import CheckReport
 from everyfamily.checks.waiver_file import load_waivers
 from everyfamily.checks.waivers import Waiver
 from everyfamily.cli.shown import shown
+from everyfamily.core.compose import ReferenceNotUsable
 from everyfamily.core.compose import compose as compose_letter
 from everyfamily.core.corrections import correcting, wrong_letter
 from everyfamily.core.errors import EveryfamilyError, Place
 from everyfamily.core.letters import Followed, Letter
 from everyfamily.core.nothing_invented import require_nothing_invented
 from everyfamily.core.packs import load_pack
-from everyfamily.core.partnership import load_partnership
+from everyfamily.core.partnership import Partnership, load_partnership
 from everyfamily.core.passphrases import require_strong
 from everyfamily.core.seals import digest_of, fingerprint
 from everyfamily.core.seals import seal as make_seal
@@ -40,6 +42,8 @@ from everyfamily.letters.record import letter_of
 from everyfamily.letters.verification import Proof, Verdict, verify_file, verify_seal
 
 FINDINGS = 1
+_SIGNS = "ACDEFGHJKLMNPQRTUVWXY34679"
+"""Of a drawn reference: none that is mistaken for another when it is read out or typed."""
 
 _folder = click.Path(path_type=Path, exists=True, file_okay=False)
 _file = click.Path(path_type=Path, exists=True, dir_okay=False)
@@ -69,7 +73,10 @@ class PassphraseMissing(EveryfamilyError):
 @click.option("--partnership", "partnership_file", type=_file, required=True, help="The partnership's TOML file.")
 @click.option("--term", required=True, help="Term of the year plan, such as spring-2027.")
 @click.option("--dated", type=click.DateTime(["%Y-%m-%d"]), help="Date of the letter; today if not given.")
-@click.option("--reference", required=True, help="Reference that families can check, such as ES-2703-K7R4.")
+@click.option(
+    "--reference",
+    help="Reference that families can check, such as ES-2703-K7R4; without it one is drawn, from the file's prefix.",
+)
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder to write the letter to.")
 @click.option(
     "--corrects", type=_folder, help="Folder of the letter that was wrong: say first what was wrong in it."
@@ -85,7 +92,7 @@ def compose(
     partnership_file: Path,
     term: str,
     dated: datetime | None,
-    reference: str,
+    reference: str | None,
     out: Path,
     corrects: Path | None,
     wrong_route: str | None,
@@ -113,6 +120,7 @@ def compose(
         wrong = wrong_letter(letter_of(read_record(corrects)), wrong_route)
         words = correcting(words, pack.resolve().parent / "correction", wrong, partnership)
         follows = Followed(wrong.reference, "correction")
+    reference = reference_for(partnership, reference, day)
     letter = compose_letter(words, partnership, term=term, dated=day, reference=reference, follows=follows)
     waivers = load_waivers(waivers_file) if waivers_file is not None else ()
     record, artefacts, _ = make_letter(letter, today=day, waivers=waivers)
@@ -123,6 +131,24 @@ def compose(
         return
     click.echo(f"Letter {reference} in {', '.join(letter.texts)}, fingerprint {fingerprint(digest)}.")
     click.echo(f"Look at {out / 'files' / 'en' / 'letter.pdf'}, then run: everyfamily check {out}")
+
+
+def reference_for(partnership: Partnership, asked: str | None, day: date) -> str:
+    """The reference that was asked for, or a new one: NM-2703-K7R4. Raises ReferenceNotUsable."""
+    prefix = partnership.reference_prefix
+    if asked is None and prefix is None:
+        raise ReferenceNotUsable(
+            "The letter has no reference, and the partnership's file no reference_prefix to draw one with.",
+            "Give --reference, such as ES-2703-K7R4, or write reference_prefix into the file.",
+        )
+    if asked is not None:
+        if prefix is not None and not asked.startswith(f"{prefix}-"):
+            raise ReferenceNotUsable(
+                f"The reference does not begin with {prefix}-, as the partnership's file says it does.",
+                f"Give one such as {prefix}-{day:%y%m}-K7R4, or leave --reference out and one is drawn.",
+            )
+        return asked
+    return f"{prefix}-{day:%y%m}-{''.join(secrets.choice(_SIGNS) for _ in range(4))}"
 
 
 def make_letter(

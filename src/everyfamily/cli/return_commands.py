@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from everyfamily.cli.places import require_address
 from everyfamily.config.hosts import base_host
 from everyfamily.config.log_lines import keep_words_out_of_crashes
 from everyfamily.config.service_start import begin_service
@@ -216,6 +217,7 @@ def remind(reference: str | None, base_url: str, as_json: bool) -> None:
 )
 def web(port: int, bind: str, proxy: str) -> None:
     """Serve the pages for schools. TLS is the proxy's in front of it (docs/howto/run-the-return-page.md)."""
+    require_address(bind, port)
     begin_service()
     prepare()
     keep_words_out_of_crashes()

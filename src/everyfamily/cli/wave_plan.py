@@ -73,8 +73,9 @@ def plan_by_partnership(
     """
     from everyfamily.core.nothing_invented import require_nothing_invented
     from everyfamily.core.partnership import load_partnership
-    from everyfamily.mailings.waves import bank_holidays, plan_term_waves
+    from everyfamily.mailings.waves import plan_term_waves
     from everyfamily.people.queries import school_sizes
+    from everyfamily.people.school_days import bank_holidays
 
     partnership = load_partnership(file)
     require_nothing_invented(partnership)

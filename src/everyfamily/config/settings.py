@@ -93,6 +93,8 @@ EVERYFAMILY_NOTIFY_TOKEN = receipts_token(os.environ, "EVERYFAMILY_NOTIFY_TOKEN"
 # Tests and rehearsals: "yes" says that every carrier is a stand-in on this machine. Demonstrations go to them then, and
 # no real letter does (mailings/stand_ins.py).
 EVERYFAMILY_STAND_INS = word(os.environ, "EVERYFAMILY_STAND_INS", ("yes", "no"), "no") == "yes"
+# A list of the only addresses and numbers that may be written to (docs/howto/set-up-your-area.md).
+EVERYFAMILY_REHEARSAL = os.environ.get("EVERYFAMILY_REHEARSAL", "")
 EVERYFAMILY_OUTBOX = Path(os.environ["EVERYFAMILY_OUTBOX"]) if "EVERYFAMILY_OUTBOX" in os.environ else None
 # The marker of what was sent, on another disk than the database's; else a file in the outbox.
 EVERYFAMILY_MARKER = Path(os.environ["EVERYFAMILY_MARKER"]) if os.environ.get("EVERYFAMILY_MARKER") else None

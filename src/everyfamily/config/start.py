@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 import django
@@ -12,6 +13,8 @@ from everyfamily.config.database_rights import close_to_others
 from everyfamily.config.databases import ADDRESSES
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.embedded import Role, Server, start
+from everyfamily.embedded.folders import default_home
+from everyfamily.embedded.throwaway import read_mark
 
 
 class DatabaseAddressMissing(EveryfamilyError):
@@ -20,13 +23,36 @@ class DatabaseAddressMissing(EveryfamilyError):
     code = "EF501"
 
 
-def use_embedded(home: Path | None = None) -> Server:
-    """Start (or reuse) the embedded server and tell this process and its children where it is."""
-    server = start(home)
+class DatabaseIsADemonstrations(EveryfamilyError):
+    """A real command was pointed at a demonstration's database, which the next demonstration empties."""
+
+    code = "EF911"
+
+
+def use_embedded(home: Path | None = None, *, settings: Mapping[str, str] | None = None) -> Server:
+    """Start (or reuse) the embedded server and tell this process and its children where it is.
+
+    Without `home` it is the usual place, for real commands; `settings` are PostgreSQL's own.
+    Raises DatabaseIsADemonstrations.
+    """
+    if home is None:
+        _refuse_a_demonstrations(default_home(os.environ))
+    server = start(home, settings=settings)
     os.environ[ADDRESSES["default"]] = server.dsn(Role.APP)
     os.environ[ADDRESSES["owner"]] = server.dsn(Role.OWNER)
     os.environ[ADDRESSES["planner"]] = server.dsn(Role.PLANNER)
     return server
+
+
+def _refuse_a_demonstrations(home: Path) -> None:
+    """What real families' data may not go into. Somebody who looks at a demonstration uses its simulated clock."""
+    made = read_mark(home.expanduser())
+    if made is not None and made[0] == "demo" and os.environ.get("EVERYFAMILY_CLOCK") != "database":
+        raise DatabaseIsADemonstrations(
+            f"The database in {home} is a demonstration's, and the next demonstration empties it.",
+            "Set EVERYFAMILY_HOME to another folder, or unset it. To look at the demonstration all the same, set "
+            "EVERYFAMILY_CLOCK=database.",
+        )
 
 
 def require_every_address() -> None:

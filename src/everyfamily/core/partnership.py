@@ -12,6 +12,7 @@ from everyfamily.core.errors import EveryfamilyError, Place
 from everyfamily.core.letters import Body, Enquiries, Promise, Signatory
 from everyfamily.core.opening import Opening
 from everyfamily.core.partnership_file import OwnCalendarTable, PartnershipFile, RouteTable, SendingTable
+from everyfamily.core.partnership_gaps import refuse_gaps
 from everyfamily.core.routes import Route
 from everyfamily.core.sending_days import WEEKDAYS, FrontDoor, OwnCalendar, Sending, SendingTimes
 from everyfamily.core.text_files import TextFileUnreadable, read_text
@@ -73,6 +74,8 @@ class Partnership:
     a letter prints the words of `Route.hours`, and seals them."""
     leave_to: str = "https://www.bbc.co.uk/weather"
     """Where "Leave this page" leads: a page that anyone may have open."""
+    reference_prefix: str | None = None
+    """What the references of its letters begin with ("ES"); None where the file does not say."""
 
     def route(self, route_id: str) -> Route:
         """One row of the register; raises RouteUnknown."""
@@ -89,9 +92,11 @@ class Partnership:
 def load_partnership(file: Path) -> Partnership:
     """Read a partnership's file and the drawings beside it.
 
-    Raises TextFileUnreadable, TomlNotValid, PartnershipNotValid, PartnerDoesNotSign or DemoCheckerOutsideDemo.
+    Raises TextFileUnreadable, PartnershipHasGaps, TomlNotValid, PartnershipNotValid, PartnerDoesNotSign or
+    DemoCheckerOutsideDemo.
     """
     text = read_text(file, file.name)
+    refuse_gaps(text, file.name)
     model, places = parse_toml(PartnershipFile, text, file.name)
     named = [(("bodies", n, "logo"), body.logo) for n, body in enumerate(model.bodies)]
     named += [(("signatories", n, "signature"), who.signature) for n, who in enumerate(model.signatories)]
@@ -145,6 +150,7 @@ def build_partnership(model: PartnershipFile, drawings: Mapping[str, str], place
         file=places.file,
         openings={row.id: row.opening for row in model.routes if row.opening is not None},
         leave_to=model.site_pages.leave_to,
+        reference_prefix=model.reference_prefix,
     )
 
 

@@ -12,17 +12,36 @@ from everyfamily.core.academic_year import Term
 from everyfamily.core.opening import DAY, Opening, Span
 from everyfamily.core.sending_days import WEEKDAYS, Weekday
 from everyfamily.core.signing import is_public_key
-from everyfamily.core.toml_files import StrictModel
+from everyfamily.core.toml_files import StrictModel, like
 
 Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
 Line = Annotated[str, Field(max_length=60)]
+_ADDRESS = r"^[a-z0-9][a-z0-9.-]+\.[a-z]+(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*/?$"
 Address = Annotated[
-    str, Field(pattern=r"^[a-z0-9][a-z0-9.-]+\.[a-z]+(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*/?$", max_length=60)
+    str,
+    Field(json_schema_extra={"pattern": _ADDRESS}, max_length=60),
+    AfterValidator(like(_ADDRESS, "write the address as it is printed, without https://, in small letters")),
 ]
 """Of a page, as printed: no scheme, short."""
-Number = Annotated[str, Field(pattern=r"^([0-9][0-9 ]{1,14}[0-9]|\(\(school number\)\))$")]
+_NUMBER = r"^([0-9][0-9 ]{1,14}[0-9]|\(\(school number\)\))$"
+Number = Annotated[
+    str,
+    Field(json_schema_extra={"pattern": _NUMBER}),
+    AfterValidator(like(_NUMBER, "write the number as it is printed: digits in groups with spaces")),
+]
 """As printed: digits in groups with spaces; `((school number))` for the row each school fills."""
-Drawing = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*\.svg$")]
+_DRAWING = r"^[A-Za-z0-9][A-Za-z0-9._-]*\.svg$"
+Drawing = Annotated[
+    str,
+    Field(json_schema_extra={"pattern": _DRAWING}),
+    AfterValidator(
+        like(
+            _DRAWING,
+            "it must be an SVG file beside this one, such as logo-council.svg. A picture (PNG, JPG) blurs in print; "
+            "your communications team has the logo as an SVG, and a signature can be traced into one",
+        )
+    ),
+]
 """Name of an SVG file beside the partnership's file."""
 
 
@@ -233,6 +252,7 @@ class PartnershipFile(StrictModel):
     address: Annotated[tuple[Line, ...], Field(min_length=1, max_length=4)]
     site: Address
     sender_name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9 ]{1,9}[A-Za-z0-9]$")]
+    reference_prefix: Annotated[str, Field(pattern=r"^[A-Z]{2,3}$")] | None = None
     demonstration: bool = False
     required_signatories: Annotated[tuple[Key, ...], Field(min_length=1)]
     bodies: Annotated[tuple[BodyTable, ...], Field(min_length=1, max_length=3)]

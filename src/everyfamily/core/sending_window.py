@@ -95,11 +95,20 @@ def urgent_as_data() -> dict[str, Any]:
     return {**sending_as_data(Sending(times=URGENT), ()), "any_day": True}
 
 
+REHEARSAL: Mapping[str, Any] = {"rehearsal": True}
+"""What a mailing keeps that was opened as a rehearsal: no days and no hours, and nobody but a list."""
+
+
+def is_rehearsal(area: Mapping[str, Any]) -> bool:
+    """Whether the mailing may write to the people of a list only, by what it was opened with."""
+    return bool(area.get("rehearsal"))
+
+
 def window_of(
     area: Mapping[str, Any], school: Mapping[str, Any], bank_holidays: Container[date]
 ) -> SendingWindow | None:
     """The window that a mailing's data and a school's own say. None: the mailing keeps no hours."""
-    if not area:
+    if not area or is_rehearsal(area):
         return None
     calendar = SchoolCalendar(
         terms=tuple(_term(row) for row in school.get("terms") or area["terms"]),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Callable
+from datetime import date
 from typing import Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -13,6 +15,8 @@ from everyfamily.core.errors import EveryfamilyError, Place
 type KeyPath = tuple[str | int, ...]
 
 _HEADER = re.compile(r"^\s*(\[\[?)\s*([A-Za-z0-9_.\"-]+)\s*\]\]?\s*(?:#.*)?$")
+_DATE = re.compile(r"(?<![\w\"'-])\d{4}-\d{1,2}-\d{1,2}(?![\w\"'-])")
+"""What a person meant as a date, outside quotation marks."""
 _KEY = re.compile(r"^\s*(\"[^\"]+\"|[A-Za-z0-9_-]+)\s*=")
 
 
@@ -26,6 +30,18 @@ class StrictModel(BaseModel):
     """A table of a TOML file: unknown keys are refused, values do not change."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True, str_min_length=1)
+
+
+def like(pattern: str, fault: str) -> Callable[[str], str]:
+    """A check for an `AfterValidator`: the whole value fits `pattern`, or `fault` says in words what it should be."""
+    wanted = re.compile(pattern)
+
+    def check(value: str) -> str:
+        if not wanted.fullmatch(value):
+            raise ValueError(fault)
+        return value
+
+    return check
 
 
 class TomlPlaces:
@@ -82,17 +98,31 @@ def parse_toml[Model: StrictModel](model: type[Model], text: str, file: str) -> 
         ) from error
     except ValueError as error:  # TOMLDecodeError, and a number of thousands of digits
         line = int(found[1]) if (found := re.search(r"line (\d+)", str(error))) else 1
-        raise TomlNotValid(
-            f"The file is not valid TOML ({str(error).split(' (at')[0].lower()}).",
-            "Look at this line and the one before it for a missing quotation mark or bracket.",
-            Place(file, line),
-        ) from error
+        raise TomlNotValid(*_words_of_form(error, text, line), Place(file, line)) from error
     places = TomlPlaces(text, file)
     try:
         return model.model_validate(data), places
     except ValidationError as error:
         first: Any = error.errors(include_url=False)[0]
         raise TomlNotValid(*_words(first), places.place(tuple(first["loc"]))) from error
+
+
+def _words_of_form(error: ValueError, text: str, line: int) -> tuple[str, str]:
+    lines = text.split("\n")
+    for written in _DATE.findall(lines[line - 1] if line <= len(lines) else ""):
+        if not _is_date(written):
+            return f"{written} is not a date.", "Write it as year-month-day, such as 2027-03-02."
+    return (
+        f"The file is not valid TOML ({str(error).split(' (at')[0].lower()}).",
+        "Look at this line and the one before it for a missing quotation mark or bracket.",
+    )
+
+
+def _is_date(written: str) -> bool:
+    try:
+        return date.fromisoformat(written).isoformat() == written
+    except ValueError:
+        return False
 
 
 def _words(fault: Any) -> tuple[str, str]:

@@ -17,6 +17,7 @@ import hashlib
 import os
 import pwd
 import secrets
+import shutil
 import stat
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -27,6 +28,11 @@ from everyfamily.embedded.accounts import Account, server_account
 
 ROOT_HOME = Path("/var/lib/everyfamily")
 POINTER = "database-folder"
+MADE_FOR = "made-for"
+"""In a folder of /var/lib/everyfamily/places: the home whose database lies there."""
+LOCK = "lock"
+THROWAWAY = "throwaway.json"
+"""Mark of a home that a demonstration or a test made (throwaway.py); it goes with the database."""
 
 # The kernel's limit is 107 bytes (103 on macOS) for folder and file name together.
 SOCKET_PATH_BYTES = 103
@@ -121,8 +127,8 @@ def locked(home: Path) -> Iterator[None]:
     The home must exist. Raises `HomeNotReachable`.
     """
     try:
-        descriptor = os.open(home / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    except PermissionError as error:
+        descriptor = os.open(home / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as error:
         raise _not_writable(home) from error
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
@@ -133,10 +139,10 @@ def locked(home: Path) -> Iterator[None]:
 
 def make_home(home: Path) -> Path:
     """Make the home if it is missing; returns its real path. Raises `HomeNotReachable`."""
-    home = home.expanduser().resolve()
     try:
+        home = home.expanduser().resolve()
         _make(home)
-    except (PermissionError, FileExistsError, NotADirectoryError) as error:
+    except (OSError, RuntimeError) as error:  # RuntimeError: a name such as ~nobody-of-this-machine
         raise _not_writable(home) from error
     return home
 
@@ -214,7 +220,9 @@ def _moved_out(folders: Folders) -> Folders:
             f"nor {ROOT_HOME}.",
             f"Let it pass through: chmod o+x {ROOT_HOME}; or set EVERYFAMILY_HOME to a folder it can enter.",
         )
-    (place / "made-for").write_text(f"{folders.home}\n", encoding="utf-8")
+    (place / MADE_FOR).write_text(f"{folders.home}\n", encoding="utf-8")
+    if (folders.home / THROWAWAY).is_file():
+        shutil.copy(folders.home / THROWAWAY, place / THROWAWAY)
     (folders.home / POINTER).write_text(f"{place}\n", encoding="utf-8")
     return Folders(folders.home, place, account)
 

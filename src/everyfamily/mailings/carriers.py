@@ -20,6 +20,7 @@ from everyfamily.channels.email.return_path import BounceAddress
 from everyfamily.channels.notify.account import NotifyAccount
 from everyfamily.channels.notify.carrier import Notify
 from everyfamily.channels.post.print_folder import PrintFolder
+from everyfamily.channels.rehearsal import read_rehearsal
 from everyfamily.channels.testing import Faults, RecordingChannel
 from everyfamily.channels.ways import chosen
 from everyfamily.core.errors import EveryfamilyError
@@ -51,6 +52,10 @@ def carriers() -> dict[Channel, Carrier]:
     """
     ways = chosen(settings.EVERYFAMILY_CHANNELS, settings.EVERYFAMILY_WAYS)
     made = {way: _MAKERS[way]() for way in sorted(set(ways.values()))}
+    if settings.EVERYFAMILY_REHEARSAL:
+        only = read_rehearsal(Path(settings.EVERYFAMILY_REHEARSAL))
+        for carrier in made.values():
+            carrier.rehearsal = only
     return {channel: made[way] for channel, way in ways.items()}
 
 

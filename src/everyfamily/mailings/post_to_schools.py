@@ -4,16 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from functools import cache
-from pathlib import Path
-
-from django.conf import settings
 
 from everyfamily.core.fallback import Channel
-from everyfamily.core.partnership import Partnership, load_partnership
 from everyfamily.mailings.actions.reminders import Post
 from everyfamily.mailings.carriers import carriers
-from everyfamily.mailings.waves import bank_holidays
+from everyfamily.people.school_days import area_calendar, has_school
 
 
 def post_to_schools(base_url: str) -> Post:
@@ -24,13 +19,6 @@ def post_to_schools(base_url: str) -> Post:
 def school_days() -> Callable[[date], bool]:
     """Whether a day has school: a weekday, no bank holiday and, where EVERYFAMILY_PARTNERSHIP names the partnership's
     file, inside one of its terms. Raises PartnershipNotValid."""
-    partnership = _partnership(settings.EVERYFAMILY_PARTNERSHIP)
-    if partnership is None:
-        return lambda day: day.weekday() < 5 and day not in bank_holidays()
-    terms = [planned.term for planned in partnership.year_plan.letters]
-    return partnership.sending.calendar(terms, bank_holidays()).is_school_day
-
-
-@cache
-def _partnership(file: str) -> Partnership | None:
-    return load_partnership(Path(file)) if file else None
+    calendar = area_calendar()
+    # After the last term of the file nothing is known, and a reminder can wait.
+    return calendar.is_school_day if calendar is not None else has_school(None)

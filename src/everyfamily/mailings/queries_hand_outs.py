@@ -11,11 +11,12 @@ from datetime import date, datetime
 
 from django.db import connection
 
-from everyfamily.core.sending_window import LONDON, window_of
+from everyfamily.core.sending_window import LONDON
 from everyfamily.core.vault import Vault
-from everyfamily.mailings.models import Mailing, MailingSchool
+from everyfamily.mailings.models import Mailing
 from everyfamily.mailings.queries import planner_rows
-from everyfamily.mailings.waves import bank_holidays
+from everyfamily.mailings.queries_hours import calendar_of
+from everyfamily.people.school_days import has_school
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,15 +103,7 @@ def school_days_since(mailing_id: int, school_id: int, moment: datetime, now: da
     """School days after the day of `moment` up to today: by the mailing's calendar, else weekdays but bank holidays."""
     first, today = moment.astimezone(LONDON).date(), now.astimezone(LONDON).date()
     days = (date.fromordinal(n) for n in range(first.toordinal() + 1, today.toordinal() + 1))
-    area = Mailing.objects.values_list("sending", flat=True).get(pk=mailing_id)
-    own = MailingSchool.objects.filter(mailing_id=mailing_id, school_id=school_id).values_list(
-        "sending", flat=True
-    )
-    holidays = bank_holidays()
-    window = window_of(area, own.first() or {}, holidays)
-    if window is not None and window.calendar.terms:
-        return sum(window.calendar.is_school_day(day) for day in days)
-    return sum(day.weekday() < 5 and day not in holidays for day in days)
+    return sum(map(has_school(calendar_of(mailing_id, school_id)), days))
 
 
 def schools_with_copies_from_before(mailing_id: int, moment: datetime) -> list[int]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from everyfamily.core.sending_window import SendingWindow, window_of
+from everyfamily.core.sending_days import SchoolCalendar
+from everyfamily.core.sending_window import SendingWindow, is_rehearsal, window_of
 from everyfamily.mailings.models import Mailing, MailingSchool
-from everyfamily.mailings.waves import bank_holidays
+from everyfamily.people.school_days import bank_holidays
 
 NO_DAY_KNOWN = timedelta(days=1)
 """Where the calendar ends: somebody looks again then."""
@@ -25,6 +26,17 @@ def sends_until(mailing_id: int, school_id: int, now: datetime) -> datetime | No
     """When today's hours end; None: the mailing keeps none."""
     window = _window(mailing_id, school_id)
     return window.closes_after(now) if window is not None else None
+
+
+def is_rehearsed(mailing_id: int) -> bool:
+    """Whether the mailing was opened as a rehearsal: it may write to the people of a list only."""
+    return is_rehearsal(Mailing.objects.values_list("sending", flat=True).get(pk=mailing_id))
+
+
+def calendar_of(mailing_id: int, school_id: int) -> SchoolCalendar | None:
+    """The school days that a mailing was opened with, for one school; None where it knows no terms."""
+    window = _window(mailing_id, school_id)
+    return window.calendar if window is not None and window.calendar.terms else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,7 @@ from everyfamily.mailings.queries import (
     schools_with_work,
     waves_due,
 )
-from everyfamily.mailings.queries_hours import sends_from, sends_until
+from everyfamily.mailings.queries_hours import is_rehearsed, sends_from, sends_until
 from everyfamily.mailings.queries_returns import mailings_with_returns
 from everyfamily.mailings.replies import look_at_replies
 from everyfamily.mailings.stand_ins import why_not_carried
@@ -109,7 +109,7 @@ def look_at_school(mailing_id: int, school_id: int) -> None:
         mirror_attempts(school_id, now)
     if not plan_again(mailing_id, school_id, now):
         return
-    if (what := why_not_carried(demonstration=letter.demonstration)) is not None:
+    if (what := _why_not_by_these_carriers(mailing_id, demonstration=letter.demonstration)) is not None:
         pause(mailing_id, what, kind="carrier", now=now)
         return
     opening = sends_from(mailing_id, school_id, now)
@@ -123,6 +123,15 @@ def look_at_school(mailing_id: int, school_id: int) -> None:
             return
     if looked_at == PAGE:
         queue_look(mailing_id, school_id)
+
+
+def _why_not_by_these_carriers(mailing_id: int, *, demonstration: bool) -> str | None:
+    """Why this worker's carriers may not have the mailing's letters, as the reason of a pause; None if they may."""
+    if (what := why_not_carried(demonstration=demonstration)) is not None:
+        return what
+    if is_rehearsed(mailing_id) and not settings.EVERYFAMILY_REHEARSAL:
+        return "This is a rehearsal, and a worker was started without EVERYFAMILY_REHEARSAL."
+    return None
 
 
 def queue_look(mailing_id: int, school_id: int, *, seconds: int = 0) -> None:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
-from functools import cache
 
 from everyfamily.core.academic_year import Term
 from everyfamily.core.errors import EveryfamilyError
@@ -20,20 +19,13 @@ from everyfamily.core.sending_days import (
     why_not_on,
 )
 from everyfamily.core.sending_window import LONDON
+from everyfamily.people.school_days import bank_holidays
 
 
 class WavesDoNotFit(EveryfamilyError):
     """The terms of the partnership's file have too few days left for every school."""
 
     code = "EF524"
-
-
-@cache
-def bank_holidays() -> Container[date]:
-    """Of England, known offline."""
-    import holidays  # here, because it takes half a second
-
-    return holidays.country_holidays("GB", subdiv="ENG")
 
 
 def plan_term_waves(

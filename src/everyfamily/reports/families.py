@@ -6,7 +6,7 @@ each in a transaction that sees this school and no other; of a child the school'
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -15,17 +15,20 @@ from django.db import connection
 
 from everyfamily.core.coverage import NEXT, ChildFacts, NextAction, Outcome, Reason, outcome_of
 from everyfamily.core.errors import EveryfamilyError
-from everyfamily.core.next_days import working_days_after
+from everyfamily.core.fallback import Channel
+from everyfamily.core.next_days import day_due, working_days_after
 from everyfamily.core.sending_window import LONDON
 from everyfamily.core.vault import Vault
-from everyfamily.mailings.waves import bank_holidays
+from everyfamily.mailings.queries_hand_outs import WAITING
+from everyfamily.mailings.queries_hours import calendar_of
 from everyfamily.people.keys import open_vault
 from everyfamily.people.queries import school_by_id
+from everyfamily.people.school_days import bank_holidays, has_school
 from everyfamily.people.tenancy import tenant
-from everyfamily.reports.adults import AdultLine, adults_of
+from everyfamily.reports.adults import AdultLine, Try, adults_of
 from everyfamily.reports.facts import FLAGS, ON_ROLL, facts_of
 from everyfamily.reports.queries import account_of
-from everyfamily.reports.wording import ON_THE_WAY_TO_REACHED
+from everyfamily.reports.wording import ON_THE_WAY_TO_REACHED, PAPER_AT_SCHOOL, SETTLES_BY_ITSELF
 
 PAGE = 200
 """Children read in one transaction."""
@@ -83,7 +86,7 @@ class _Part:
     withdrawn_at: datetime | None
     tasks: Mapping[str, tuple[str, date]]
     """Kind -> owner and day of a task of the whole school, or of the whole mailing, that is open."""
-    holidays: Container[date]
+    school_days: Callable[[date], bool]
 
 
 def families_of(mailing_id: int, school_id: int, now: datetime) -> Iterator[FamilyLine]:
@@ -157,7 +160,9 @@ def _part(mailing_id: int, school_id: int) -> _Part:
     # The soonest of a kind is the last that is written over the others.
     soonest = {kind: (owner, due_on) for kind, owner, due_on in tasks}
     held = state == "held" and withdrawn_at is None
-    return _Part(held, lead, wave_at, paused_at, withdrawn_at, soonest, bank_holidays())
+    return _Part(
+        held, lead, wave_at, paused_at, withdrawn_at, soonest, has_school(calendar_of(mailing_id, school_id))
+    )
 
 
 def _line(
@@ -165,7 +170,7 @@ def _line(
 ) -> FamilyLine:
     pupil, own_id, year_group, class_name = row
     outcome, reason = outcome_of(replace(facts, school_held=True) if part.held else facts)
-    rule = NEXT[reason] if reason else ON_THE_WAY_TO_REACHED.get(outcome)
+    rule = _rule_of(outcome, reason, adults)
     owner, due_on = _who_and_when(rule, reason, adults, part) if rule else ("", None)
     return FamilyLine(
         own_id=vault.decrypt("pupil", pupil, bytes(own_id)) if own_id else "",
@@ -182,6 +187,20 @@ def _line(
     )
 
 
+def _rule_of(outcome: Outcome, reason: Reason | None, adults: tuple[AdultLine, ...]) -> NextAction | None:
+    if reason:
+        return NEXT[reason]
+    if outcome is Outcome.ON_ITS_WAY:
+        waits = any(adult.tries and _is_paper_at_school(adult.tries[-1]) for adult in adults)
+        return PAPER_AT_SCHOOL if waits else SETTLES_BY_ITSELF
+    return ON_THE_WAY_TO_REACHED.get(outcome)
+
+
+def _is_paper_at_school(last: Try) -> bool:
+    """Whether a copy has gone to the school and nobody has said that it was handed out."""
+    return last.channel == Channel.PUPIL_POST and last.status in WAITING
+
+
 def _who_and_when(
     rule: NextAction, reason: Reason | None, adults: tuple[AdultLine, ...], part: _Part
 ) -> tuple[str, date | None]:
@@ -194,11 +213,14 @@ def _who_and_when(
             return first.owner, first.due_on
         if kind in part.tasks:
             return part.tasks[kind]
-    owner = part.lead if rule.owner in _SCHOOLS_OWN else rule.owner
+    at_school = rule.owner in _SCHOOLS_OWN
+    owner = part.lead if at_school else rule.owner
     if rule.days is None:
         return owner, None
     arose_on = _arose_at(reason, adults, part).astimezone(LONDON).date()
-    return owner, working_days_after(arose_on, rule.days, part.holidays)
+    if at_school:
+        return owner, day_due(arose_on, rule.days, part.school_days)
+    return owner, working_days_after(arose_on, rule.days, bank_holidays())
 
 
 def _arose_at(reason: Reason | None, adults: tuple[AdultLine, ...], part: _Part) -> datetime:

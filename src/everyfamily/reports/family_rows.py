@@ -41,7 +41,7 @@ def as_cells(line: FamilyLine) -> dict[str, str]:
 
 
 def as_values(line: FamilyLine) -> dict[str, Any]:
-    """Plain values for JSON; times in London's clock."""
+    """Plain values for JSON; times in London's clock, a day alone once the mailing is closed."""
     return {
         "pupil_id": line.own_id,
         "year_group": line.year_group,
@@ -58,7 +58,7 @@ def as_values(line: FamilyLine) -> dict[str, Any]:
                 "relationship": adult.relationship,
                 "standing": adult.standing,
                 "tries": [
-                    {"channel": one.channel, "status": one.status, "at": _local(one.at).isoformat()}
+                    {"channel": one.channel, "status": one.status, "at": _day_or_moment(_local(one.at))}
                     for one in adult.tries
                 ],
             }
@@ -91,7 +91,17 @@ def adult_in_words(adult: AdultLine) -> str:
 
 def _try_in_words(one: Try) -> str:
     at = _local(one.at)
-    return f"{one.channel} {_STATUSES.get(one.status, one.status)} {wording.short_day(at.date())} {at:%H:%M}"
+    hour = "" if _is_day_only(at) else f" {at:%H:%M}"
+    return f"{one.channel} {_STATUSES.get(one.status, one.status)} {wording.short_day(at.date())}{hour}"
+
+
+def _is_day_only(at: datetime) -> bool:
+    """Whether the hour is not known any more: closing a mailing leaves the day alone, which is its first moment."""
+    return (at.hour, at.minute, at.second, at.microsecond) == (0, 0, 0, 0)
+
+
+def _day_or_moment(at: datetime) -> str:
+    return at.date().isoformat() if _is_day_only(at) else at.isoformat()
 
 
 _STATUSES: Mapping[str, str] = {

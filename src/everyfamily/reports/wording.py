@@ -35,9 +35,19 @@ ON_THE_WAY_TO_REACHED: Mapping[Outcome, NextAction] = {
     Outcome.TOLD_BY_TEXT: NextAction(
         "Only a mobile number works", "paper home with the child", "school leads", 3
     ),
-    Outcome.ON_ITS_WAY: NextAction("Waits for a carrier or a date", "none: settles by itself", "no one", None),
+    Outcome.ON_ITS_WAY: NextAction(
+        "Waits for a carrier, a date or a school’s word",
+        "none for most; a school hands out its paper",
+        "no one",
+        None,
+    ),
 }
 """What happens about the outcomes that are neither reached nor not reached."""
+SETTLES_BY_ITSELF = NextAction("Waits for a carrier or a date", "none: settles by itself", "no one", None)
+PAPER_AT_SCHOOL = NextAction(
+    "Its copy is at school", "hand the copy to the child, and say so: everyfamily hand-outs", "school leads", 5
+)
+"""What happens about one child that is on its way: paper waits until a teacher has handed it out."""
 
 STANDINGS: Mapping[Standing, str] = {
     Standing.COUNTED: "",

@@ -13,6 +13,7 @@ import pytest
 from everyfamily.embedded import Server, start
 from everyfamily.embedded.folders import POINTER
 from everyfamily.embedded.launcher import find
+from everyfamily.embedded.throwaway import mark
 
 # Enough for a test, and quick to start on a busy machine. `fsync` stays on: one test is about keeping rows.
 SMALL = {"shared_buffers": "16MB", "max_connections": "20"}
@@ -30,6 +31,7 @@ def home() -> Iterator[Path]:
 def server() -> Iterator[Server]:
     """A server for the tests that only look."""
     path = Path(f"/tmp/ef-{secrets.token_hex(4)}")
+    mark(path, "tests")
     yield start(path, settings=SMALL)
     clear_away(path)
 

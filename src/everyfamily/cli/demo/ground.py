@@ -21,7 +21,16 @@ from everyfamily.core.errors import EveryfamilyError, Place
 from everyfamily.core.partnership import Partnership, load_partnership
 from everyfamily.core.signing import SigningKey
 from everyfamily.core.vault import new_key
-from everyfamily.embedded.folders import default_home
+from everyfamily.embedded import Server
+from everyfamily.embedded.folders import default_home, make_home
+from everyfamily.embedded.throwaway import (
+    adopt,
+    demo_home,
+    holds_database,
+    mark,
+    read_mark,
+    remove_orphans,
+)
 
 MARK = "demo.txt"
 _MARK_TEXT = (
@@ -32,6 +41,9 @@ PASSPHRASE = b"demonstration only"
 
 BEGINS = datetime(2027, 2, 22, 9, 0, tzinfo=ZoneInfo("Europe/London"))
 """Monday 22 February 2027: schools and rolls come in."""
+
+_SMALL_LOG = {"max_wal_size": "512MB"}
+"""PostgreSQL's own log of changes stays on the disk after the demo: so it may not grow as a city's does."""
 
 FAULTS = "refuse=0.003,silent=0.004"
 """Shares of contact values that the recording carrier refuses at first, or takes in without an answer."""
@@ -137,11 +149,13 @@ def open_database(before: datetime) -> Callable[[], None]:
     """
     own = ADDRESSES["default"] not in os.environ
     if own:
-        server = use_embedded(default_home(os.environ) / "demo")
+        server = _own_server(demo_home(os.environ))
+        where = f"in {server.home}"
     else:
         require_every_address()
-        _refuse_what_is_not_the_demos(os.environ[ADDRESSES["owner"]])
-    guard = _one_at_a_time(os.environ[ADDRESSES["owner"]])
+        where = "that DATABASE_URL names"
+        _refuse_what_is_not_the_demos(where)
+    guard = _one_at_a_time(where)
     with psycopg.connect(os.environ[ADDRESSES["owner"]], autocommit=True) as owner:
         owner.execute("DROP SCHEMA public CASCADE")
         owner.execute("CREATE SCHEMA public")
@@ -160,18 +174,46 @@ def open_database(before: datetime) -> Callable[[], None]:
     return stop
 
 
-def _one_at_a_time(owner_url: str) -> psycopg.Connection[tuple[object, ...]]:
+def _own_server(home: Path) -> Server:
+    """The demo's own server, its home marked as the demo's before anything is in it.
+
+    A home of an earlier version has no mark: it gets one once its database was looked into. Demonstrations of
+    checkouts that are gone go too, so that what lies about is bounded. Raises DatabaseNotTheDemos.
+    """
+    # One by one, so that root's usual place can be passed through and not listed, as ever.
+    for folder in (default_home(os.environ), home.parent):
+        make_home(folder)
+    remove_orphans(os.environ)
+    unmarked = holds_database(home) and read_mark(home) is None
+    if not unmarked:
+        mark(home, "demo")
+    server = use_embedded(home, settings=_SMALL_LOG)
+    if unmarked:
+        try:
+            _refuse_what_is_not_the_demos(f"in {home}")
+        except DatabaseNotTheDemos:
+            server.stop()
+            raise
+        adopt(home, "demo")
+    return server
+
+
+def _one_at_a_time(where: str) -> psycopg.Connection[tuple[object, ...]]:
     """Hold the demo's lock until the connection closes; raises DemoIsRunning."""
-    guard = psycopg.connect(owner_url, autocommit=True)
+    guard = psycopg.connect(os.environ[ADDRESSES["owner"]], autocommit=True)
     row = guard.execute("SELECT pg_try_advisory_lock(hashtextextended('everyfamily demo', 0))").fetchone()
     if row != (True,):
         guard.close()
-        raise DemoIsRunning("Another demo is running on this database.", "Wait until it has ended.")
+        raise DemoIsRunning(
+            f"Another demonstration is running on the database {where}, and two would empty each other's.",
+            "Wait until it has ended, or give this one a place of its own: set EVERYFAMILY_HOME to an empty folder, "
+            "and --out to another.",
+        )
     return guard
 
 
-def _refuse_what_is_not_the_demos(owner_url: str) -> None:
-    with psycopg.connect(owner_url) as owner:
+def _refuse_what_is_not_the_demos(where: str) -> None:
+    with psycopg.connect(os.environ[ADDRESSES["owner"]]) as owner:
         tables = {row[0] for row in owner.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")}
         others = tables and (
             "people_school" not in tables
@@ -181,8 +223,8 @@ def _refuse_what_is_not_the_demos(owner_url: str) -> None:
         )
     if others:
         raise DatabaseNotTheDemos(
-            "The database that DATABASE_URL names holds tables or schools that the demo did not make.",
-            "Unset DATABASE_URL and the demo uses its own, or name an empty database.",
+            f"The database {where} holds tables or schools that the demo did not make. Nothing was changed.",
+            "Unset DATABASE_URL, or set EVERYFAMILY_HOME to another folder, and the demo makes its own.",
         )
 
 

@@ -30,8 +30,10 @@ from everyfamily.mailings.queries_hand_outs import (
     school_days_since,
     schools_with_copies_from_before,
 )
+from everyfamily.mailings.queries_hours import calendar_of
 from everyfamily.people.keys import open_vault
 from everyfamily.people.queries import school_by_id
+from everyfamily.people.school_days import school_due
 from everyfamily.people.tenancy import tenant
 
 WAITS_AT_MOST = 5
@@ -215,7 +217,7 @@ def settle_task(mailing_id: int, school_id: int, *, by: str, now: datetime) -> N
         fresh = {
             "owner": school_by_id(school_id).lead_role or "school lead",
             "opened_at": now,
-            "due_on": now.astimezone(LONDON).date(),
+            "due_on": school_due(now, 0, calendar_of(mailing_id, school_id)),
         }
         task, made = PersonTask.objects.get_or_create(
             mailing_id=mailing_id, school_id=school_id, kind="hand-out", parent=None, defaults=fresh

@@ -145,7 +145,7 @@ def forget_master_version(version: int, *, by: str, now: datetime) -> None:
     left = wrapped_by_version().get(version, Wrapped(0, 0))
     if left.schools or left.mailings:
         raise MasterKeyStillWraps(
-            f"Version {version} still wraps the keys of {left.schools} schools and {left.mailings} mailings.",
+            f"Version {version} still wraps keys: of schools {left.schools}, of mailings {left.mailings}.",
             "Wrap them by the newest first: `everyfamily keys rewrap`.",
         )
     with transaction.atomic():

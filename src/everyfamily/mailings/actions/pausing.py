@@ -6,17 +6,17 @@ message (sending.py). What a carrier has taken in cannot be called back.
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import connection, transaction
 
 from everyfamily.audit.actions import record_event
 from everyfamily.core.errors import EveryfamilyError
-from everyfamily.core.sending_window import LONDON
 from everyfamily.mailings.actions.failures import failures_are_seen
 from everyfamily.mailings.actions.standing import pause
 from everyfamily.mailings.models import Mailing, MailingSchool, MailingTask, PersonTask
 from everyfamily.mailings.queries_uncertain import count_uncertain
+from everyfamily.people.school_days import working_due
 from everyfamily.people.tenancy import tenant
 
 
@@ -75,7 +75,7 @@ def pause_school(mailing_id: int, school_id: int, *, why: str, by: str, now: dat
                 "See how it stands: everyfamily coverage.",
             )
         # Whoever stopped it answers for its going on.
-        fresh = {"owner": by, "opened_at": now, "due_on": now.astimezone(LONDON).date() + timedelta(days=1)}
+        fresh = {"owner": by, "opened_at": now, "due_on": working_due(now, 1)}
         PersonTask.objects.update_or_create(
             mailing_id=mailing_id,
             school_id=school_id,

@@ -13,7 +13,7 @@ Of a mailing that follows a wrong letter, following.py says whom it is for.
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db import connection
@@ -23,10 +23,12 @@ from everyfamily.audit.actions import record_event
 from everyfamily.core.fallback import NOT_REACHED, DeliveryState
 from everyfamily.mailings.actions.following import FOR_WHOM, HAD, Following, following_of, hold_beside, who_had_it
 from everyfamily.mailings.models import Mailing, MailingSchool, PersonTask
+from everyfamily.mailings.queries_hours import calendar_of
 from everyfamily.mailings.queries_opening import ATTESTED_WITHIN
 from everyfamily.people.keys import key_state
 from everyfamily.people.older_values import hash_older_values
 from everyfamily.people.queries import decisions_of, last_attested_at, school_by_id
+from everyfamily.people.school_days import school_due, working_due
 from everyfamily.people.tenancy import tenant
 
 _OVER = ("withdrawn", "closed")
@@ -116,7 +118,11 @@ def _hold(part: MailingSchool, now: datetime) -> None:
 
 def _open_task(mailing_id: int, school_id: int, kind: str, now: datetime, *, days: int) -> None:
     owner = school_by_id(school_id).lead_role or "school lead"
-    fresh = {"owner": owner, "opened_at": now, "due_on": now.date() + timedelta(days=days)}
+    fresh = {
+        "owner": owner,
+        "opened_at": now,
+        "due_on": school_due(now, days, calendar_of(mailing_id, school_id)),
+    }
     task, made = PersonTask.objects.get_or_create(
         mailing_id=mailing_id, school_id=school_id, kind=kind, parent=None, defaults=fresh
     )
@@ -187,8 +193,9 @@ def _plan(mailing_id: int, school_id: int, now: datetime) -> int:
         "mailing": mailing_id,
         "now": now,
         "owner": school_by_id(school_id).lead_role or "school lead",
-        "due": now.date() + timedelta(days=3),
-        "today": now.date(),
+        "due": school_due(now, 3, calendar_of(mailing_id, school_id)),
+        # Of a correction: it does not wait until the holidays end.
+        "at_once": working_due(now, 0),
     }
     # The count is read before the people: a decision that commits in between is planned for once more, never missed.
     decisions = decisions_of(school_id)
@@ -314,7 +321,7 @@ _MAY_BE_WRITTEN_TO = "may be written to"
 _TASKS_OF_CORRECTION = (
     f"""
     INSERT INTO mailings_persontask (school_id, mailing_id, kind, parent_id, owner, opened_at, due_on)
-    SELECT %(school)s, %(mailing)s, 'restriction', had.id, %(owner)s, %(now)s, %(today)s
+    SELECT %(school)s, %(mailing)s, 'restriction', had.id, %(owner)s, %(now)s, %(at_once)s
     FROM (SELECT unnest(%(had)s::bigint[]) AS id UNION SELECT parent_id FROM mailings_delivery
       WHERE school_id = %(school)s AND mailing_id = %(mailing)s) had
     WHERE NOT EXISTS (SELECT 1 FROM ({ADULTS}) adults WHERE adults.id = had.id AND may_have_it)

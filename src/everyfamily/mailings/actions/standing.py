@@ -9,9 +9,9 @@ from django.db import transaction
 
 from everyfamily.core.letters import Letter
 from everyfamily.core.routes import RouteState
-from everyfamily.core.sending_window import LONDON
 from everyfamily.letters.queries import other_renderings_of, sealed_letter_by_id
 from everyfamily.mailings.models import Mailing, MailingTask
+from everyfamily.people.school_days import working_due
 
 
 def letter_that_may_be_sent(mailing_id: int, now: datetime) -> Letter | None:
@@ -71,7 +71,7 @@ def pause(mailing_id: int, reason: str, *, kind: str, now: datetime, owner: str 
                     "fact": reason[:120],
                     "owner": owner or Mailing.objects.values_list("started_by", flat=True).get(pk=mailing_id),
                     "opened_at": now,
-                    "due_on": now.astimezone(LONDON).date(),
+                    "due_on": working_due(now, 0),
                 },
             )
     return bool(paused)

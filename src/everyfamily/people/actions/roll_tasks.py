@@ -6,14 +6,16 @@ Of one kind and adult one task is open at a time. What no longer applies is clos
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import connection
 
 from everyfamily.core.roll import NOT_SAID, RELATIONSHIPS
 from everyfamily.people.models import RollTask
+from everyfamily.people.school_days import school_due
 
-DUE_IN = timedelta(days=3)
+DUE_IN = 3
+"""School days."""
 NOBODY_NAMED = "school lead"
 """Owner of a task where the school has named no lead."""
 
@@ -69,7 +71,7 @@ def settle_tasks(school_id: int, *, owner: str, now: datetime) -> Mapping[str, i
                 "school": school_id,
                 "owner": owner or NOBODY_NAMED,
                 "now": now,
-                "due": (now + DUE_IN).date(),
+                "due": school_due(now, DUE_IN),
                 "not_said": NOT_SAID,
                 "relationships": list(RELATIONSHIPS),
                 "kinds": list(_SETTLED_HERE),
@@ -141,7 +143,7 @@ def open_restriction_tasks(school_id: int, parents: Collection[int], *, owner: s
                 "parents": sorted(parents),
                 "owner": owner or NOBODY_NAMED,
                 "now": now,
-                "due": (now + DUE_IN).date(),
+                "due": school_due(now, DUE_IN),
             },
         )
 
@@ -153,5 +155,5 @@ def open_held_task(school_id: int, *, owner: str, now: datetime) -> None:
         kind="file held",
         parent=None,
         closed_at=None,
-        defaults={"owner": owner or NOBODY_NAMED, "opened_at": now, "due_on": (now + DUE_IN).date()},
+        defaults={"owner": owner or NOBODY_NAMED, "opened_at": now, "due_on": school_due(now, DUE_IN)},
     )

@@ -1,0 +1,82 @@
+"""A rehearsal writes to nobody but the people on a list that the coordinator gives.
+
+The guard stands before every carrier, in the one way to send: an address that is not on the list stops the call and
+pauses the mailing, whatever the rolls hold. A list that cannot be read lets nothing out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import phonenumbers
+
+from everyfamily.channels.base import Message
+from everyfamily.channels.errors import NotOnRehearsalList
+from everyfamily.core.errors import EveryfamilyError, Place
+from everyfamily.core.fallback import Channel
+from everyfamily.core.text_files import read_text
+
+PAPER = "paper"
+"""A line that lets paper be printed: it lies in a folder of this machine until somebody hands it on."""
+_ON_PAPER = (Channel.POST, Channel.PUPIL_POST)
+
+
+class RehearsalListNotRight(EveryfamilyError):
+    """A line of the rehearsal's list is no email address, no number and not the word "paper"."""
+
+    code = "EF963"
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsal:
+    """The list, as it was read."""
+
+    values: frozenset[str]
+    """Email addresses in small letters, numbers in E.164."""
+    paper: bool
+
+    def require(self, messages: Sequence[Message]) -> None:
+        """Raise NotOnRehearsalList unless every message may go."""
+        strange = sum(not self._may_have(message) for message in messages)
+        if strange:
+            raise NotOnRehearsalList(
+                f"This is a rehearsal, and {strange} of {len(messages)} messages would go to somebody who is not on "
+                "its list.",
+                "Nothing went out. Import a roll of staff alone, or add them to the list of EVERYFAMILY_REHEARSAL.",
+            )
+
+    def _may_have(self, message: Message) -> bool:
+        if message.channel in _ON_PAPER:
+            return self.paper
+        return message.to.casefold() in self.values
+
+
+def read_rehearsal(file: Path) -> Rehearsal:
+    """One address or number a line; # begins a remark. Raises TextFileUnreadable and RehearsalListNotRight."""
+    values: set[str] = set()
+    paper = False
+    for number, line in enumerate(read_text(file, file.name).splitlines(), start=1):
+        value = line.partition("#")[0].strip()
+        if not value:
+            continue
+        if value.casefold() == PAPER:
+            paper = True
+        elif "@" in value:
+            values.add(value.casefold())
+        else:
+            values.add(_e164(value, Place(file.name, number)))
+    return Rehearsal(frozenset(values), paper)
+
+
+def _e164(value: str, place: Place) -> str:
+    try:
+        parsed = phonenumbers.parse(value, "GB")
+    except phonenumbers.NumberParseException as problem:
+        raise RehearsalListNotRight(
+            "This line of the rehearsal's list is no email address, no number and not the word paper.",
+            "Write one address or number on each line.",
+            place,
+        ) from problem
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)

@@ -1,0 +1,179 @@
+"""new-area: from an empty folder to a partnership's file, and from a file to what it still lacks."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from importlib.resources import files
+from pathlib import Path
+
+import click
+
+from everyfamily.cli.packs_place import packs_folder
+from everyfamily.cli.shown import of, shown
+from everyfamily.core.errors import EveryfamilyError
+from everyfamily.core.new_area import (
+    QUESTIONS,
+    Answer,
+    NationalRoute,
+    Question,
+    answer_from_words,
+    partnership_text,
+    questions_as_toml,
+    read_answers,
+)
+from everyfamily.core.packs import Pack, load_pack
+from everyfamily.core.partnership import Partnership, load_partnership
+from everyfamily.core.partnership_file import PartnershipFile
+from everyfamily.core.partnership_gaps import gaps_of
+from everyfamily.core.routes import RouteState
+from everyfamily.core.text_files import read_text
+from everyfamily.core.toml_files import parse_toml
+
+_FILE = "partnership.toml"
+_SAME_EVERYWHERE = ("emergency", "police", "school", "adults", "children", "online")
+"""Routes that the new file takes from the example's register: their numbers are no area's own."""
+_STILL_MISSING = 1
+_FIRST_PACK = "child-sexual-exploitation"
+
+
+@click.command(name="new-area")
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False), required=False)
+@click.option(
+    "--answers",
+    "answers_file",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="Take the answers from this file (TOML) instead of asking.",
+)
+@click.option("--questions", is_flag=True, help="Print an empty file of answers, and end.")
+def new_area(folder: Path | None, answers_file: Path | None, questions: bool) -> None:
+    """Set up an area in FOLDER: ask what only people know, write the partnership's file, say what is missing.
+
+    An answer that you do not have yet is left blank: the file then says TO FILL IN, and nothing is made from it. A
+    file that is there already is never changed: the command says what it still lacks, and ends with 1 until nothing is
+    missing.
+    """
+    if questions:
+        click.echo(questions_as_toml())
+        return
+    if folder is None:
+        raise click.UsageError("Give the folder to set up, such as northmere.")
+    file = folder / _FILE
+    if not file.exists():
+        answers = _read(answers_file) if answers_file is not None else _ask()
+        text = partnership_text(answers, _national_routes(), _promises(load_pack(packs_folder() / _FIRST_PACK)))
+        for place in (folder, folder / "seals"):
+            place.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+        click.echo(f"{file} is written.")
+    missing = list(what_is_missing(folder, datetime.now(UTC).date()))
+    if not missing:
+        click.echo("Nothing is missing. Next: docs/howto/set-up-your-area.md, the letter.")
+        return
+    click.echo(f"Still missing: {of(len(missing), 'thing')}.")
+    for line in missing:
+        click.echo(f"  {shown(line)}")
+    sys.exit(_STILL_MISSING)
+
+
+def what_is_missing(folder: Path, today: date) -> Iterator[str]:
+    """What a person must still do before a letter can be composed and approved, a line each."""
+    file = folder / _FILE
+    text = read_text(file, file.name)
+    gaps = gaps_of(text)
+    yield from (f"{file.name}:{gap.line}: {gap.what}" for gap in gaps)
+    yield from _missing_drawings(folder, text, has_gaps=bool(gaps))
+    if gaps:
+        return
+    try:
+        partnership = load_partnership(file)
+    except EveryfamilyError as problem:
+        if not isinstance(problem.__cause__, EveryfamilyError):  # else a drawing, which is said above
+            yield str(problem)
+        return
+    yield from _missing_words_of_people(partnership, today)
+
+
+def _missing_drawings(folder: Path, text: str, *, has_gaps: bool) -> Iterator[str]:
+    if has_gaps:
+        names = [f"{what}-{body}.svg" for what in ("logo", "signature") for body in ("council", "police")]
+    else:
+        try:
+            model, _ = parse_toml(PartnershipFile, text, _FILE)
+        except EveryfamilyError:
+            return
+        names = [*(body.logo for body in model.bodies), *(who.signature for who in model.signatories)]
+    for name in names:
+        if not (folder / name).is_file():
+            yield f"{name}: a drawing as a plain SVG file, beside {_FILE}"
+
+
+def _missing_words_of_people(partnership: Partnership, today: date) -> Iterator[str]:
+    for who in partnership.signatories:
+        if who.public_key is None:
+            yield f"{_FILE}:{who.line}: the public_key of {who.name} (each signatory runs `everyfamily key`)"
+    for route in partnership.routes:
+        state = route.state_on(today)
+        if state is not RouteState.GOOD:
+            yield f"{_FILE}:{route.line}: the route {route.id} is {state.value}: ring or open it, write who and when"
+    topics = {one.topic for one in partnership.year_plan.letters if one.topic and one.term.closes_on >= today}
+    if not topics:
+        yield f"{_FILE}: a term from today on with a topic, such as {_FIRST_PACK}"
+    agreed = {promise.id for promise in partnership.promises}
+    for topic in sorted(topics):
+        if not (packs_folder() / topic / "pack.toml").is_file():
+            yield f"packs/{topic}: there is no pack of this topic yet (docs/howto/write-a-pack.md)"
+            continue
+        for key, sentence in _promises(load_pack(packs_folder() / topic, site_languages=())).items():
+            if key not in agreed:
+                yield f'{_FILE}: who agreed to the promise {key}: "{sentence}"'
+
+
+def _read(file: Path) -> dict[str, Answer]:
+    return read_answers(read_text(file, file.name), file.name)
+
+
+def _ask() -> dict[str, Answer]:
+    if not _somebody_can_be_asked():
+        raise click.UsageError("Nobody can be asked. Give --answers FILE; --questions prints an empty one.")
+    click.echo("What you do not know yet, leave blank. Lines of an address: with ; between.")
+    given = ((question.id, _ask_one(question)) for question in QUESTIONS)
+    return {name: answer for name, answer in given if answer is not None}
+
+
+def _somebody_can_be_asked() -> bool:
+    return sys.stdin.isatty()
+
+
+def _ask_one(question: Question) -> Answer | None:
+    while True:
+        words = click.prompt(question.ask, default="", show_default=False)
+        try:
+            return answer_from_words(question, words)
+        except ValueError as problem:
+            click.echo(str(problem))
+
+
+def _national_routes() -> list[NationalRoute]:
+    source = files("everyfamily.cli.demo") / "data" / _FILE
+    model, _ = parse_toml(PartnershipFile, source.read_text(encoding="utf-8"), _FILE)
+    rows = {row.id: row for row in model.routes}
+    return [
+        NationalRoute(row.id, row.need, row.label, row.hours, row.number, row.url)
+        for row in (rows[name] for name in _SAME_EVERYWHERE)
+    ]
+
+
+def _promises(pack: Pack) -> dict[str, str]:
+    """The promises of a pack's letter by id, each with its sentence."""
+    text = pack.texts["en"]
+    return {
+        passage.promise: passage.text.replace("\n", " ")
+        for passage in (*text.passages(), *text.beside())
+        if passage.promise is not None
+    }
+
+
+COMMANDS: tuple[click.Command, ...] = (new_area,)
+"""In the order of the help."""

@@ -1,0 +1,87 @@
+"""rehearse: open a mailing now, at any hour, for the people on a list and nobody else."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import click
+
+from everyfamily.config.start import prepare
+from everyfamily.core.errors import EveryfamilyError
+
+_OPEN = timedelta(days=42)
+
+
+class NoRehearsalList(EveryfamilyError):
+    """A rehearsal without a list could write to anybody."""
+
+    code = "EF964"
+
+
+@click.command()
+@click.argument("letter", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.option(
+    "--sealing-key", required=True, help="Public half of the sealing key, as `everyfamily key` printed it."
+)
+@click.option(
+    "--by", default=lambda: os.environ.get("USER", "operator"), help="Who starts it; goes to the audit trail."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON value and nothing else.")
+def rehearse(letter: Path, sealing_key: str, by: str, as_json: bool) -> None:
+    """Open the mailing of a sealed LETTER as a rehearsal: now, at any hour, to the people on a list.
+
+    EVERYFAMILY_REHEARSAL names the list: a file with the addresses and numbers of your own staff, one a line. Workers
+    write to nobody else: somebody who is not on it pauses the mailing. Give a rehearsal a database of its own
+    (EVERYFAMILY_HOME): docs/howto/set-up-your-area.md.
+    """
+    prepare()
+    from django.conf import settings
+
+    from everyfamily.channels.rehearsal import read_rehearsal
+    from everyfamily.core.sending_window import REHEARSAL
+    from everyfamily.letters.actions import record_sealed_letter
+    from everyfamily.letters.folder import read_artefacts, read_seal
+    from everyfamily.letters.record import letter_of
+    from everyfamily.mailings.actions.opening import open_mailing
+    from everyfamily.people.queries import open_schools
+
+    if not settings.EVERYFAMILY_REHEARSAL:
+        raise NoRehearsalList(
+            "There is no list of who may be written to in the rehearsal.",
+            "Write the addresses and numbers of your own staff into a file, one a line, and set "
+            "EVERYFAMILY_REHEARSAL to it, here and for every worker.",
+        )
+    only = read_rehearsal(Path(settings.EVERYFAMILY_REHEARSAL))
+    now = datetime.now(UTC)
+    sealed = read_seal(letter / "seal.json")
+    record_sealed_letter(sealed, read_artefacts(letter, sealed.record), sealing_key=sealing_key, by=by, now=now)
+    core = letter_of(sealed.record)
+    opened = open_mailing(
+        reference=core.reference,
+        term=core.term,
+        waves={school.id: (1, now) for school in open_schools() if school.sends == "us"},
+        closes_at=now + _OPEN,
+        reply_mailbox=core.reply_mailbox,
+        reply_owner=core.reply_owner,
+        by=by,
+        now=now,
+        sending=REHEARSAL,
+    )
+    if as_json:
+        click.echo(json.dumps(asdict(opened) | {"rehearsal": len(only.values)}))
+        return
+    click.echo(
+        f"Mailing {opened.id} is open, as a rehearsal. Addresses and numbers on your list: {len(only.values):,}."
+    )
+    click.echo(
+        f"Paper is {'printed to the outbox' if only.paper else 'not printed: the list does not say paper'}."
+    )
+    click.echo("Start `everyfamily worker`. Anybody else on a roll pauses it before anything is sent to them.")
+
+
+COMMANDS: tuple[click.Command, ...] = (rehearse,)
+"""In the order of the help."""

@@ -1,0 +1,70 @@
+"""Which days have school here, and so by which day a school's person is to do something.
+
+Tasks fall due on school days: nobody is in school on a Saturday, a bank holiday or in the holidays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+
+from django.conf import settings
+
+from everyfamily.core.next_days import day_due, is_working_day
+from everyfamily.core.partnership import load_partnership
+from everyfamily.core.sending_days import SchoolCalendar
+from everyfamily.core.sending_window import LONDON
+
+
+@cache
+def bank_holidays() -> Container[date]:
+    """Of England, known offline."""
+    import holidays  # here, because it takes half a second
+
+    return holidays.country_holidays("GB", subdiv="ENG")
+
+
+def area_calendar() -> SchoolCalendar | None:
+    """The terms of the partnership's file that EVERYFAMILY_PARTNERSHIP names; None where it names none.
+
+    Raises PartnershipNotValid.
+    """
+    return _calendar_of(settings.EVERYFAMILY_PARTNERSHIP)
+
+
+@cache
+def _calendar_of(file: str) -> SchoolCalendar | None:
+    if not file:
+        return None
+    partnership = load_partnership(Path(file))
+    terms = [planned.term for planned in partnership.year_plan.letters]
+    return partnership.sending.calendar(terms, bank_holidays())
+
+
+def has_school(calendar: SchoolCalendar | None) -> Callable[[date], bool]:
+    """Whether a day has school: by the calendar where its terms are known, else a weekday and no bank holiday."""
+    terms = calendar.terms if calendar is not None else ()
+    known_from = min((term.opens_on for term in terms), default=date.max)
+    known_to = max((term.closes_on for term in terms), default=date.min)
+
+    def known(day: date) -> bool:
+        if calendar is not None and known_from <= day <= known_to:
+            return calendar.is_school_day(day)
+        return is_working_day(day, bank_holidays())
+
+    return known
+
+
+def school_due(now: datetime, days: int, calendar: SchoolCalendar | None = None) -> date:
+    """The school day on which something falls due that a school's person has `days` school days for.
+
+    By `calendar`, of a mailing for example, else by the area's terms.
+    """
+    return day_due(now.astimezone(LONDON).date(), days, has_school(calendar or area_calendar()))
+
+
+def working_due(now: datetime, days: int) -> date:
+    """The same in working days, for what cannot wait until the holidays end."""
+    return day_due(now.astimezone(LONDON).date(), days, lambda day: is_working_day(day, bank_holidays()))

@@ -1,0 +1,113 @@
+"""new-area writes once, never over what is there, and says what is missing until nothing is."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from everyfamily.cli import new_area_command
+from everyfamily.cli.main import main
+from everyfamily.core.new_area import QUESTIONS
+from everyfamily.core.partnership import load_partnership
+from tests.factories.demonstration import ROOT
+
+PACK = ROOT / "packs" / "child-sexual-exploitation"
+
+pytestmark = pytest.mark.slow
+
+
+def new_area(*words: str, typed: str = "") -> Result:
+    return CliRunner().invoke(main, ["new-area", *words], input=typed)
+
+
+def answers(folder: Path, text: str) -> str:
+    file = folder / "answers.toml"
+    file.write_text(text, encoding="utf-8")
+    return str(file)
+
+
+def test_what_is_missing_is_said_and_no_letter_is_made_of_it(tmp_path: Path) -> None:
+    area = tmp_path / "northmere"
+    done = new_area(str(area), "--answers", answers(tmp_path, 'area = "Northmere"'))
+    assert done.exit_code == 1
+    assert "the number of the front door, as printed" in done.output
+    assert "logo-council.svg" in done.output
+    assert (area / "seals").is_dir()
+    composed = CliRunner().invoke(
+        main,
+        [
+            *("compose", str(PACK), "--partnership", str(area / "partnership.toml"), "--term", "spring-2027"),
+            *("--reference", "NM-2703-K7R4", "--out", str(tmp_path / "letter")),
+        ],
+    )
+    assert (composed.exit_code, "EF961" in composed.output) == (2, True)
+    assert not (tmp_path / "letter").exists()
+
+
+def test_a_file_that_is_there_is_never_changed(tmp_path: Path) -> None:
+    new_area(str(tmp_path), "--answers", answers(tmp_path, 'area = "Northmere"'))
+    file = tmp_path / "partnership.toml"
+    file.write_text(file.read_text() + "# the coordinator's own remark\n")
+    before = file.read_bytes()
+    again = new_area(str(tmp_path), "--answers", answers(tmp_path, 'area = "Elsewhere"'))
+    assert again.exit_code == 1
+    assert file.read_bytes() == before
+
+
+def test_a_number_whose_check_has_run_out_is_said(demo_area: Path) -> None:
+    in_time = list(new_area_command.what_is_missing(demo_area, date(2027, 3, 2)))
+    late = list(new_area_command.what_is_missing(demo_area, date(2027, 4, 20)))
+    assert not any("the route local" in line for line in in_time)
+    assert any("the route local is expired" in line for line in late)
+    assert all("public_key" in line or "packs/" in line for line in in_time), in_time
+
+
+@pytest.fixture
+def demo_area(tmp_path: Path) -> Path:
+    for file in (ROOT / "src/everyfamily/cli/demo/data").iterdir():
+        if file.suffix in (".toml", ".svg"):
+            (tmp_path / file.name).write_bytes(file.read_bytes())
+    return tmp_path
+
+
+def test_a_person_is_asked_and_a_blank_stays_a_gap(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(new_area_command, "_somebody_can_be_asked", lambda: True)
+    typed = {"area": "Northmere", "address": "Civic Hall; Northmere", "front_door.checked_on": "2 March"}
+    lines = [typed.get(question.id, "") for question in QUESTIONS]
+    place = [question.id for question in QUESTIONS].index("front_door.checked_on")
+    done = new_area(
+        str(tmp_path), typed="\n".join([*lines[: place + 1], "2027-03-02", *lines[place + 1 :]]) + "\n"
+    )
+    assert done.exit_code == 1
+    assert "write a day as 2027-03-02" in done.output
+    text = (tmp_path / "partnership.toml").read_text()
+    assert 'area = "Northmere"' in text
+    assert 'address = ["Civic Hall", "Northmere"]' in text
+
+
+def test_nobody_is_asked_where_nobody_can_be(tmp_path: Path) -> None:
+    done = new_area(str(tmp_path / "x"))
+    assert (done.exit_code, "--questions" in done.output, (tmp_path / "x").exists()) == (2, True, False)
+
+
+def test_a_reference_is_drawn_from_the_prefix_and_another_is_refused(demo_area: Path) -> None:
+    from everyfamily.cli.letters import reference_for
+    from everyfamily.core.compose import ReferenceNotUsable
+
+    file = demo_area / "partnership.toml"
+    without = load_partnership(file)
+    file.write_text(
+        file.read_text().replace("demonstration = true", 'demonstration = true\nreference_prefix = "EM"')
+    )
+    with_prefix = load_partnership(file)
+    day = date(2027, 3, 2)
+    drawn = {reference_for(with_prefix, None, day) for _ in range(20)}
+    assert len(drawn) > 15
+    assert all(one.startswith("EM-2703-") and not set(one[8:]) & set("0O1IBS58Z2") for one in drawn)
+    for partnership, asked in ((without, None), (with_prefix, "ES-2703-K7R4")):
+        with pytest.raises(ReferenceNotUsable):
+            reference_for(partnership, asked, day)
+    assert reference_for(without, "ES-2703-K7R4", day) == "ES-2703-K7R4"
