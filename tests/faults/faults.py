@@ -174,7 +174,7 @@ def _two_look(round_: Round) -> None:
 def _pause_and_go_on(round_: Round) -> None:
     """One person pauses while another sends; while it is paused, nothing new is taken in."""
     from everyfamily.core.errors import EveryfamilyError
-    from everyfamily.mailings.actions.pausing import pause_mailing, resume_mailing
+    from everyfamily.mailings.actions.pausing import pause_mailing
 
     try:
         pause_mailing(round_.city.mailing, why="a number is dead", by="Una Marsh", now=round_.now)
@@ -185,7 +185,7 @@ def _pause_and_go_on(round_: Round) -> None:
     late = {one.reference for one in round_.other_side.taken()} - before
     if late:
         round_.broken.append(f"{len(late)} messages were claimed and sent after the mailing was paused")
-    resume_mailing(round_.city.mailing, by="Una Marsh", now=round_.now)
+    round_.let_go_on("next-way")
 
 
 def _object(round_: Round) -> None:

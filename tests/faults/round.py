@@ -265,7 +265,6 @@ class Round:
 
     def _as_a_person_does(self) -> None:
         """Look at a paused mailing: make room on the disk, and let it go on."""
-        from everyfamily.mailings.actions.pausing import resume_mailing
         from everyfamily.mailings.queries import mailing_by_id
 
         mailing = mailing_by_id(self.city.mailing)
@@ -276,7 +275,16 @@ class Round:
             self._disk.make_room(self.keeper.pids())
         elif "pause" not in KINDS[self.kind] and not self.other_side.may_fail_a_letter:
             self.broken.append(f"the mailing paused: {mailing.paused_reason}")
-        resume_mailing(self.city.mailing, by="Una Marsh", now=self.now)
+        self.let_go_on("next-way")
+
+    def let_go_on(self, unknown: str) -> None:
+        """A person lets the mailing go on, and says the same of every unknown message."""
+        from everyfamily.core.fallback import Channel
+        from everyfamily.mailings.actions.pausing import resume_mailing
+        from everyfamily.mailings.actions.unknowns import Unknowns
+
+        said = dict.fromkeys(Channel, Unknowns(unknown))
+        resume_mailing(self.city.mailing, by="Una Marsh", now=self.now, unknown=said)
 
     def _what_is_left(self) -> str:
         jobs = self.ground.ask("SELECT task_name, status::text FROM procrastinate_jobs", role="default")

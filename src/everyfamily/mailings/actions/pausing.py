@@ -6,17 +6,23 @@ message (sending.py). What a carrier has taken in cannot be called back.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 from django.db import connection, transaction
 
 from everyfamily.audit.actions import record_event
 from everyfamily.core.errors import EveryfamilyError
+from everyfamily.core.fallback import Channel
 from everyfamily.core.sending_window import LONDON
 from everyfamily.mailings.actions.failures import failures_are_seen
 from everyfamily.mailings.actions.standing import pause
+from everyfamily.mailings.actions.unknowns import Unknowns, settle_unknowns
 from everyfamily.mailings.models import Mailing, MailingSchool, MailingTask, PersonTask
 from everyfamily.people.tenancy import tenant
+
+_NOTHING_SAID: Mapping[Channel, Unknowns] = MappingProxyType({})
 
 
 class NothingToPause(EveryfamilyError):
@@ -47,13 +53,32 @@ def pause_mailing(mailing_id: int, *, why: str, by: str, now: datetime) -> None:
         )
 
 
-def resume_mailing(mailing_id: int, *, by: str, now: datetime) -> None:
-    """A person has looked at what paused the mailing, and lets it go on: what was written down is sent now."""
+def resume_mailing(
+    mailing_id: int, *, by: str, now: datetime, unknown: Mapping[Channel, Unknowns] = _NOTHING_SAID
+) -> dict[str, int]:
+    """A person has looked at what paused the mailing, and lets it go on: what was written down is sent now.
+
+    `unknown` says for each channel what happens with the messages of which nobody knows whether they went; returns how
+    many there were. Raises UnknownsToDecide where it is not said.
+    """
     with transaction.atomic():
+        settled = settle_unknowns(mailing_id, unknown, now)
         Mailing.objects.filter(pk=mailing_id, state="paused").update(state="open", paused_reason="")
         MailingTask.objects.filter(mailing_id=mailing_id, closed_at=None).update(closed_at=now, closed_by=by)
         failures_are_seen(mailing_id)
-        record_event(action="resume mailing", by=by, subject_type="mailing", subject_id=mailing_id, now=now)
+        record_event(
+            action="resume mailing",
+            by=by,
+            subject_type="mailing",
+            subject_id=mailing_id,
+            now=now,
+            detail={
+                "unknown": {one: f"{number} {unknown[Channel(one)].value}" for one, number in settled.items()}
+            }
+            if settled
+            else {},
+        )
+    return settled
 
 
 def pause_school(mailing_id: int, school_id: int, *, why: str, by: str, now: datetime) -> None:
