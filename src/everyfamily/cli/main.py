@@ -10,6 +10,7 @@ import click
 
 from everyfamily import __version__
 from everyfamily.cli.commands import COMMANDS
+from everyfamily.cli.database_trouble import trouble_of
 from everyfamily.cli.shown import shown
 from everyfamily.core.errors import EveryfamilyError
 
@@ -19,7 +20,7 @@ COULD_NOT_RUN = 2
 class _Commands(click.Group):
     """Imports a command when it is called, and turns what is below into exit codes.
 
-    0 done, 1 findings or a forgery, 2 could not run.
+    0 done, 1 findings or a forgery, 2 could not run, 75 could not run now and may in a while.
     """
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -40,21 +41,28 @@ class _Commands(click.Group):
         try:
             return super().invoke(ctx)
         except EveryfamilyError as problem:
-            where = f"{problem.place}: " if problem.place else ""
-            click.echo(shown(f"{where}{problem.code}: {problem.fact}"), err=True)
-            click.echo(f"  {shown(problem.fix)}", err=True)
-            ctx.exit(COULD_NOT_RUN)
+            _say(problem)
+            ctx.exit(problem.exits_with)
         except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
             raise
         except Exception as problem:
             if os.environ.get("EVERYFAMILY_DEBUG") == "1":
                 raise
+            if (known := trouble_of(problem)) is not None:
+                _say(known)
+                ctx.exit(known.exits_with)
             # Its message may hold somebody's data; its class does not.
             name = type(problem).__name__
             click.echo(
                 f"EF001: Something went wrong that we did not foresee: {name}. Please report this.", err=True
             )
             ctx.exit(COULD_NOT_RUN)
+
+
+def _say(problem: EveryfamilyError) -> None:
+    where = f"{problem.place}: " if problem.place else ""
+    click.echo(shown(f"{where}{problem.code}: {problem.fact}"), err=True)
+    click.echo(f"  {shown(problem.fix)}", err=True)
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})

@@ -31,6 +31,8 @@ def _one(address: str) -> dict[str, Any]:
         "CONN_MAX_AGE": None,
         "OPTIONS": {
             "server_side_binding": True,
+            # So that whoever looks at the server sees who holds what.
+            "application_name": "everyfamily",
             # Only what asks for it is prepared by the server (the claim of a message, whose planning took longer than
             # all the rest of it): a plan that is kept is made for no values, and a roll's first rows are like no other.
             "prepare_threshold": 1_000_000_000,

@@ -45,4 +45,4 @@ def test_it_says_of_what() -> None:
 
 
 def test_what_is_unknown_counts_against_the_provider_and_is_no_failure() -> None:
-    assert AGAINST - FAILURES == {AttemptStatus.UNKNOWN}
+    assert {AttemptStatus.UNKNOWN} == AGAINST - FAILURES
