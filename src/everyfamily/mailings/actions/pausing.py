@@ -10,12 +10,13 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from everyfamily.audit.actions import record_event
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.fallback import Channel
 from everyfamily.core.sending_window import LONDON
+from everyfamily.mailings.actions.claims_under_way import wait_for_claims
 from everyfamily.mailings.actions.failures import failures_are_seen
 from everyfamily.mailings.actions.standing import pause
 from everyfamily.mailings.actions.unknowns import Unknowns, settle_unknowns
@@ -31,16 +32,12 @@ class NothingToPause(EveryfamilyError):
     code = "EF525"
 
 
-def _wait_for_claims() -> None:
-    """Every claim under way is finished, and every later one sees the pause: once it is said, no call begins."""
-    with connection.cursor() as cursor:
-        cursor.execute("LOCK TABLE mailings_ledgerentry IN SHARE ROW EXCLUSIVE MODE")
-
-
 def pause_mailing(mailing_id: int, *, why: str, by: str, now: datetime) -> None:
-    """Stop a mailing on every worker until `resume_mailing`. Raises NothingToPause."""
-    with transaction.atomic():
-        _wait_for_claims()
+    """Stop a mailing on every worker until `resume_mailing`; on return no call begins.
+
+    Raises NothingToPause; and ClaimsUnderWay when it is paused and a call may still begin.
+    """
+    with transaction.atomic(durable=True):
         if not pause(mailing_id, why, kind="paused", now=now, owner=by):
             raise NothingToPause("This mailing sends nothing now.", "See how it stands: everyfamily coverage.")
         record_event(
@@ -51,6 +48,7 @@ def pause_mailing(mailing_id: int, *, why: str, by: str, now: datetime) -> None:
             now=now,
             detail={"why": why},
         )
+    wait_for_claims("The mailing is paused")
 
 
 def resume_mailing(
@@ -82,9 +80,11 @@ def resume_mailing(
 
 
 def pause_school(mailing_id: int, school_id: int, *, why: str, by: str, now: datetime) -> None:
-    """Stop one school's part on every worker until `resume_school`. Raises NothingToPause."""
+    """Stop one school's part on every worker until `resume_school`; on return no call begins.
+
+    Raises NothingToPause; and ClaimsUnderWay when it is paused and a call may still begin.
+    """
     with tenant(school_id):
-        _wait_for_claims()
         part = MailingSchool.objects.filter(mailing_id=mailing_id, school_id=school_id).exclude(
             state="sends itself"
         )
@@ -104,6 +104,7 @@ def pause_school(mailing_id: int, school_id: int, *, why: str, by: str, now: dat
             defaults={**fresh, "closed_at": None, "closed_by": None},
         )
         _record("pause school", mailing_id, school_id, by, now, why=why)
+    wait_for_claims("The school is paused")
 
 
 def resume_school(mailing_id: int, school_id: int, *, by: str, now: datetime) -> bool:

@@ -27,6 +27,7 @@ from everyfamily.mailings.actions.following import FOR_WHOM, HAD, Following, fol
 from everyfamily.mailings.models import MailingSchool, PersonTask
 from everyfamily.people.entitlement import ENTITLED, UNCLEAR
 from everyfamily.people.keys import key_state
+from everyfamily.people.long_statements import allow_long_statements
 from everyfamily.people.queries import decisions_of, last_attested_at, school_by_id
 from everyfamily.people.tenancy import tenant
 
@@ -166,6 +167,7 @@ def _key_is_destroyed(school_id: int) -> bool:
 
 
 def _plan(mailing_id: int, school_id: int, now: datetime) -> int:
+    allow_long_statements()
     values: dict[str, Any] = {
         "school": school_id,
         "mailing": mailing_id,
