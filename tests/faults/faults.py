@@ -64,6 +64,11 @@ def _kill_all(round_: Round) -> None:
     round_.keeper.kill_all()
 
 
+def _stall_one(round_: Round) -> None:
+    """A worker stands still for longer than the limit, and meanwhile another starts, which strikes it off."""
+    round_.keeper.stall_one(round_.rng, between(round_.rng, 2.5, 3.5))
+
+
 def _kill_again(round_: Round) -> None:
     """A worker is killed, and whoever comes in its place is killed in the middle of settling what it left."""
     round_.keeper.kill_all()
@@ -257,6 +262,7 @@ FAULTS: dict[str, Callable[[Round], None]] = {
     "kill one": _kill_one,
     "kill all": _kill_all,
     "kill again": _kill_again,
+    "stall one": _stall_one,
     "stop one": _stop_one,
     "settle in mid-print": _settle_in_mid_print,
     "kill database": _kill_database,

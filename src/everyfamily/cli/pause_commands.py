@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
+from pathlib import Path
 
 import click
 
@@ -52,7 +54,12 @@ def pause(reference: str, urn: int | None, why: str, by: str) -> None:
     multiple=True,
     help="Of messages of which nobody knows whether they went, such as email=went: went, never-went or next-way.",
 )
-def resume(reference: str, urn: int | None, by: str, unknown: tuple[str, ...]) -> None:
+@click.option(
+    "--taken",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="The provider's log, or a part of it: messages whose reference it has count as accepted.",
+)
+def resume(reference: str, urn: int | None, by: str, unknown: tuple[str, ...], taken: Path | None) -> None:
     """Let a paused mailing, or one school's part, go on, once you have put right what stopped it.
 
     `everyfamily coverage` says what is paused. What was written down is sent by the workers.
@@ -79,9 +86,12 @@ def resume(reference: str, urn: int | None, by: str, unknown: tuple[str, ...]) -
     if mailing.state != "paused":
         click.echo(f"Nothing to do: the mailing of {reference} is {mailing.state}.")
         return
-    settled = resume_mailing(mailing.id, by=by, now=now, unknown=said)
-    for channel, number in settled.items():
-        click.echo(f"{number:,} unknown by {channel}: {_SETTLED[said[Channel(channel)]]}")
+    references = _references(taken) if taken is not None else frozenset()
+    settled = resume_mailing(mailing.id, by=by, now=now, unknown=said, taken=references)
+    if taken is not None:
+        click.echo(f"The provider's log has {settled.taken:,} of the unknown messages: they count as accepted.")
+    for channel, number in settled.others.items():
+        click.echo(f"{number:,} unknown by {channel}: {_SETTLED[said[channel]]}")
     click.echo(f"The mailing of {reference} goes on. Workers send within a minute (`everyfamily worker`).")
 
 
@@ -90,6 +100,15 @@ _SETTLED = {
     "never-went": "they are sent again.",
     "next-way": "each family is written to by its next way, when the wait is over.",
 }
+
+
+_REFERENCE = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+
+
+def _references(log: Path) -> frozenset[str]:
+    """Our references in a log, wherever they stand in a line: a Message-ID begins with one."""
+    with log.open(encoding="utf-8", errors="replace") as file:
+        return frozenset(found.lower() for line in file for found in _REFERENCE.findall(line))
 
 
 def _said(words: tuple[str, ...]) -> dict[Channel, str]:

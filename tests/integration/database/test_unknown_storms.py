@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -115,6 +116,19 @@ def test_what_the_provider_never_had_is_sent_again_by_the_same_way(storm: City) 
     storm.send(LATER)
     # Here it had them after all: the test's carrier shows that they were called again.
     assert channels(storm) == {"email": FAMILIES + 25}
+
+
+def test_where_the_provider_had_some_its_log_says_which(storm: City, tmp_path: Path) -> None:
+    log = tmp_path / "provider.log"
+    references = [str(line["reference"]) for line in storm.outbox()]
+    log.write_text("".join(f"09:00:01 <{one.upper()}@eastmere.example> stored\n" for one in references[:20]))
+    assert resume("--taken", str(log)).exit_code == 2, "of five nobody has said anything"
+    said = resume("--taken", str(log), "--unknown", "email=never-went")
+    assert "The provider's log has 20 of the unknown messages" in said.output
+    assert "5 unknown by email: they are sent again." in said.output
+    storm.send(NOW + timedelta(hours=2))
+    storm.send(LATER)
+    assert channels(storm) == {"email": FAMILIES + 5}
 
 
 def test_what_nobody_can_say_goes_by_the_next_way_once_a_person_has_said_so(storm: City) -> None:

@@ -6,7 +6,8 @@ message (sending.py). What a carrier has taken in cannot be called back.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
@@ -19,11 +20,21 @@ from everyfamily.core.sending_window import LONDON
 from everyfamily.mailings.actions.claims_under_way import wait_for_claims
 from everyfamily.mailings.actions.failures import failures_are_seen
 from everyfamily.mailings.actions.standing import pause
-from everyfamily.mailings.actions.unknowns import Unknowns, settle_unknowns
+from everyfamily.mailings.actions.unknowns import Unknowns, settle_taken, settle_unknowns
 from everyfamily.mailings.models import Mailing, MailingSchool, MailingTask, PersonTask
 from everyfamily.people.tenancy import tenant
 
 _NOTHING_SAID: Mapping[Channel, Unknowns] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What became of the messages of which nobody knew whether they went."""
+
+    taken: int
+    """The provider's log had them."""
+    others: Mapping[Channel, int]
+    """The rest, as was said of each channel."""
 
 
 class NothingToPause(EveryfamilyError):
@@ -52,31 +63,35 @@ def pause_mailing(mailing_id: int, *, why: str, by: str, now: datetime) -> None:
 
 
 def resume_mailing(
-    mailing_id: int, *, by: str, now: datetime, unknown: Mapping[Channel, Unknowns] = _NOTHING_SAID
-) -> dict[str, int]:
+    mailing_id: int,
+    *,
+    by: str,
+    now: datetime,
+    unknown: Mapping[Channel, Unknowns] = _NOTHING_SAID,
+    taken: Collection[str] = (),
+) -> Settled:
     """A person has looked at what paused the mailing, and lets it go on: what was written down is sent now.
 
-    `unknown` says for each channel what happens with the messages of which nobody knows whether they went; returns how
-    many there were. Raises UnknownsToDecide where it is not said.
+    `unknown` says for each channel what happens with the messages of which nobody knows whether they went; those whose
+    references are in `taken`, as the provider's log has them, are accepted first. Raises UnknownsToDecide where it is
+    not said.
     """
     with transaction.atomic():
-        settled = settle_unknowns(mailing_id, unknown, now)
+        had = settle_taken(mailing_id, taken, now)
+        others = settle_unknowns(mailing_id, unknown, now)
         Mailing.objects.filter(pk=mailing_id, state="paused").update(state="open", paused_reason="")
         MailingTask.objects.filter(mailing_id=mailing_id, closed_at=None).update(closed_at=now, closed_by=by)
         failures_are_seen(mailing_id)
+        words = {channel.value: f"{number} {unknown[channel].value}" for channel, number in others.items()}
         record_event(
             action="resume mailing",
             by=by,
             subject_type="mailing",
             subject_id=mailing_id,
             now=now,
-            detail={
-                "unknown": {one: f"{number} {unknown[Channel(one)].value}" for one, number in settled.items()}
-            }
-            if settled
-            else {},
+            detail=({"taken": had} if had else {}) | ({"unknown": words} if words else {}),
         )
-    return settled
+    return Settled(had, others)
 
 
 def pause_school(mailing_id: int, school_id: int, *, why: str, by: str, now: datetime) -> None:

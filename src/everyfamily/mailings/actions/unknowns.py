@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from enum import StrEnum
 
@@ -38,8 +38,15 @@ _HEARD = {
 }
 
 
-def settle_unknowns(mailing_id: int, said: Mapping[Channel, Unknowns], now: datetime) -> dict[str, int]:
-    """Do what a person said; returns how many messages by channel, for the audit trail.
+def settle_taken(mailing_id: int, references: Collection[str], now: datetime) -> int:
+    """The provider's log has these messages: those of them that are unknown are accepted; returns how many."""
+    rows = LedgerEntry.objects.filter(mailing_id=mailing_id, status="unknown", reference__in=references)
+    status, reason = _HEARD[Unknowns.WENT]
+    return len(hear([(row, status, reason, now) for row in rows.values_list("id", flat=True)], now))
+
+
+def settle_unknowns(mailing_id: int, said: Mapping[Channel, Unknowns], now: datetime) -> dict[Channel, int]:
+    """Do what a person said; returns how many messages by channel.
 
     Raises UnknownsToDecide where a channel that has unknown messages is not spoken of. The attempts follow when their
     schools are looked at.
@@ -54,7 +61,7 @@ def settle_unknowns(mailing_id: int, said: Mapping[Channel, Unknowns], now: date
         else:
             status, reason = _HEARD[said[channel]]
             hear([(row, status, reason, now) for row in rows.values_list("id", flat=True)], now)
-    return {channel.value: number for channel, number in waiting.items()}
+    return waiting
 
 
 def _undecided(waiting: Mapping[Channel, int], missing: list[Channel]) -> UnknownsToDecide:
@@ -64,5 +71,5 @@ def _undecided(waiting: Mapping[Channel, int], missing: list[Channel]) -> Unknow
         f"Nobody knows whether some messages went ({counted}), and you have not said what happens with them.",
         f"Ask the provider what its log says, then add one of these for each: --unknown {one}=went (it took them), "
         f"{one}=never-went (it never had any; they are sent again), or {one}=next-way (nobody can say; each family "
-        "gets the letter by its next way too).",
+        "gets the letter by its next way too). Where it had some, give its log: --taken FILE.",
     )
