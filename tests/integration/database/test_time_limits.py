@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -14,6 +15,7 @@ from click.testing import CliRunner, Result
 
 from everyfamily.embedded import Role, Server
 from tests.factories.city import NOW, REFERENCE, City, adult
+from tests.integration.database.worker_processes import wait_for
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]
 
@@ -28,11 +30,11 @@ def run(*words: str) -> Result:
 
 
 @contextmanager
-def somebody_holds(database: Server, statement: str) -> Iterator[None]:
-    """Another session holds something, as a client does that stands still in a transaction."""
+def somebody_holds(database: Server, statement: str) -> Iterator[int]:
+    """Another session holds something, as a client does that stands still in a transaction; gives its process id."""
     with psycopg.connect(database.dsn(Role.APP)) as other:
         other.execute(statement)
-        yield
+        yield other.info.backend_pid
 
 
 @pytest.fixture
@@ -142,6 +144,18 @@ def test_a_lock_that_somebody_holds_is_not_yet_and_not_a_fault_of_ours(
     assert run("resume", "--reference", REFERENCE, *BY).exit_code == 0
 
 
+def test_a_close_that_must_wait_says_so_and_closes_nothing(
+    open_city: City, database: Server, short_limits: None
+) -> None:
+    from everyfamily.mailings.queries import mailing_by_id
+
+    open_city.send()
+    with somebody_holds(database, "LOCK TABLE mailings_ledgerentry IN ROW EXCLUSIVE MODE"):
+        said = run("close", "--reference", REFERENCE, "--although-waiting", *BY)
+    assert (said.exit_code, "EF584: Not yet" in said.output) == (75, True), said.output
+    assert mailing_by_id(open_city.mailing).state == "open"
+
+
 def test_a_statement_over_its_limit_is_said_so(open_city: City, database: Server) -> None:
     from django.db import connection
 
@@ -190,12 +204,21 @@ def test_the_few_long_statements_have_longer(
         assert cursor.fetchone() == ("2min",), "for that transaction alone"
 
 
-def test_a_session_that_stands_still_in_a_transaction_is_ended_by_the_server(database: Server) -> None:
-    """Such a session keeps others waiting for as long as it lives."""
-    with psycopg.connect(database.dsn(Role.APP)) as stuck:
-        stuck.execute("SET idle_in_transaction_session_timeout = '100ms'")
-        stuck.commit()
-        stuck.execute("SELECT 1")
-        time.sleep(0.5)
-        with pytest.raises(psycopg.errors.IdleInTransactionSessionTimeout):
-            stuck.execute("SELECT 1")
+def test_the_guide_shows_who_keeps_whom_waiting(
+    open_city: City, database: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from everyfamily.mailings.actions import claims_under_way
+
+    monkeypatch.setattr(claims_under_way, "LONGEST", "3s")
+    guide = Path(__file__).parents[3] / "docs/howto/run-the-workers.md"
+    (asks,) = re.findall(r"```sql\n(.*?)```", guide.read_text(encoding="utf-8"), re.DOTALL)
+    with (
+        somebody_holds(database, "LOCK TABLE mailings_ledgerentry IN ACCESS EXCLUSIVE MODE") as holder,
+        psycopg.connect(database.dsn(Role.APP), autocommit=True) as looks,
+    ):
+        thread = threading.Thread(target=_and_close, args=(run, "pause"))
+        thread.start()
+        wait_for(lambda: looks.execute(asks).fetchall(), "somebody who waits", seconds=3)
+        ((_, waits, holds, _, state, *_),) = looks.execute(asks).fetchall()
+        thread.join(30)
+    assert (waits, holds, state) == ("everyfamily", holder, "idle in transaction")
