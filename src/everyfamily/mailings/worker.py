@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
 
+from asgiref.sync import sync_to_async
 from django.conf import settings
-from django.db import connections
-from procrastinate import App
+from django.db import close_old_connections, connections
+from procrastinate import App, JobContext
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.utils import connector_params
 from procrastinate.exceptions import ConnectorException
@@ -90,8 +93,18 @@ def _worker_of(running: App) -> Worker:
         update_heartbeat_interval=settings.EVERYFAMILY_STALLED_SECONDS / 3,
         stalled_worker_timeout=settings.EVERYFAMILY_STALLED_SECONDS,
         install_signal_handlers=False,
+        worker_middleware=[_with_whole_connections],
         delete_jobs="successful",
     )
+
+
+async def _with_whole_connections(job: Callable[[], Awaitable[Any]], context: JobContext, worker: Worker) -> Any:
+    """Before each job: a connection that was cut is let go of, and opened again by whoever needs it.
+
+    Else a worker whose sign of life holds, and whose work has lost the database, fails every job it takes.
+    """
+    await sync_to_async(close_old_connections)()
+    return await job()
 
 
 def _stood_still() -> WorkerStoodStill:

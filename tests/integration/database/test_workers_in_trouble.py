@@ -144,3 +144,16 @@ def test_a_worker_whose_engine_stops_by_itself_does_not_end_as_if_all_were_well(
     said = words(tmp_path)
     assert "EF587: The worker could not go on" in said
     assert "EF001" not in said
+
+
+def test_a_worker_whose_work_was_cut_off_works_on(city: City, tmp_path: Path) -> None:
+    """Its sign of life holds, so nobody else takes its place: it must not fail every job that it takes."""
+    from everyfamily.mailings.clock import set_simulated
+
+    set_simulated(NOW)
+    with worker(tmp_path):
+        wait_for(lambda: connections_named(WORK), "a worker")
+        for pid in connections_named(WORK):
+            rows("SELECT pg_terminate_backend(%s)", [pid])
+        begin_queued(city)
+        wait_for(lambda: len(city.outbox()) == 3, "the letters", seconds=30)
