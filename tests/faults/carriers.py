@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -121,17 +122,24 @@ class MailServer(_Served):
     """SMTP that refuses, hangs and drops."""
 
     SHARES = "busy=0.05,full=0.05,gone=0.1,drop_before=0.05,drop_after=0.06,hang=0.03"
+    PAUSES: Mapping[str, str] = NEVER_PAUSE
 
     def __init__(self, folder: Path, seed: int) -> None:
         super().__init__(folder, seed)
         self._log = folder / "mail.jsonl"
+        self._mended = folder / "mended"
         said = self._serve(
-            "tests.faults.smtp_sink", "--log", str(self._log), "--seed", str(seed), "--shares", self.SHARES
+            *("tests.faults.smtp_sink", "--log", str(self._log), "--seed", str(seed)),
+            *("--shares", self.SHARES, "--until", str(self._mended)),
         )
         self._port = int(said["port"])
 
+    def mend(self) -> None:
+        """From now on every letter is taken in and answered."""
+        self._mended.touch()
+
     def environment(self) -> dict[str, str]:
-        return NEVER_PAUSE | {
+        return dict(self.PAUSES) | {
             "EVERYFAMILY_OUTBOX": str(self.outbox),
             "EVERYFAMILY_CHANNELS": "smtp",
             "EVERYFAMILY_SMTP_HOST": "127.0.0.1",
@@ -140,6 +148,14 @@ class MailServer(_Served):
 
     def electronic(self) -> list[Taken]:
         return mailed(self._log)
+
+
+class HangingUp(MailServer):
+    """Takes every letter and hangs up before it says so, until somebody mends it."""
+
+    SHARES = "drop_after=1"
+    LEAST = 6
+    PAUSES = {"EVERYFAMILY_FAILURE_SHARE": "0.2", "EVERYFAMILY_FAILURE_LEAST": str(LEAST)}
 
 
 class Stand(_Served):

@@ -64,6 +64,11 @@ def _kill_all(round_: Round) -> None:
     round_.keeper.kill_all()
 
 
+def _stall_one(round_: Round) -> None:
+    """A worker stands still for longer than the limit, and meanwhile another starts, which strikes it off."""
+    round_.keeper.stall_one(round_.rng, between(round_.rng, 2.5, 3.5))
+
+
 def _kill_again(round_: Round) -> None:
     """A worker is killed, and whoever comes in its place is killed in the middle of settling what it left."""
     round_.keeper.kill_all()
@@ -174,7 +179,7 @@ def _two_look(round_: Round) -> None:
 def _pause_and_go_on(round_: Round) -> None:
     """One person pauses while another sends; while it is paused, nothing new is taken in."""
     from everyfamily.core.errors import EveryfamilyError
-    from everyfamily.mailings.actions.pausing import pause_mailing, resume_mailing
+    from everyfamily.mailings.actions.pausing import pause_mailing
 
     try:
         pause_mailing(round_.city.mailing, why="a number is dead", by="Una Marsh", now=round_.now)
@@ -185,7 +190,7 @@ def _pause_and_go_on(round_: Round) -> None:
     late = {one.reference for one in round_.other_side.taken()} - before
     if late:
         round_.broken.append(f"{len(late)} messages were claimed and sent after the mailing was paused")
-    resume_mailing(round_.city.mailing, by="Una Marsh", now=round_.now)
+    round_.let_go_on("next-way")
 
 
 def _object(round_: Round) -> None:
@@ -257,6 +262,7 @@ FAULTS: dict[str, Callable[[Round], None]] = {
     "kill one": _kill_one,
     "kill all": _kill_all,
     "kill again": _kill_again,
+    "stall one": _stall_one,
     "stop one": _stop_one,
     "settle in mid-print": _settle_in_mid_print,
     "kill database": _kill_database,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from tests.faults.carriers import Recording, Stand
 from tests.faults.people import Adult
 from tests.faults.records import Taken
+from tests.faults.storm import storm_broken
 
 if TYPE_CHECKING:
     from tests.faults.round import Round
@@ -38,6 +39,8 @@ def broken_promises(round_: Round) -> list[str]:
         _kept_away(round_, taken),
         _receipts(round_, taken, ledger),
         _adds_up(round_),
+        _ended(round_),
+        storm_broken(round_),
         iter(round_.other_side.half_bundles()),
     ):
         found += list(check)[:4]
@@ -230,3 +233,9 @@ def _adds_up(round_: Round) -> Iterator[str]:
         unknown = round_.ground.ask("SELECT count(*) FROM mailings_ledgerentry WHERE status = 'unknown'")[0][0]
         if unknown > round_.keeper.kills:
             yield f"{unknown} messages are unknown after {round_.keeper.kills} kills"
+
+
+def _ended(round_: Round) -> Iterator[str]:
+    """A worker that ended by itself says by its exit code that another is to be started."""
+    for code in set(round_.keeper.ended) - {75}:
+        yield f"a worker ended by itself with exit code {code}"

@@ -11,17 +11,19 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from collections.abc import Collection
 from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from tests.factories.city import NOW, City
-from tests.faults.carriers import MailServer, OtherSide, Recording, Stand
+from tests.faults.carriers import HangingUp, MailServer, OtherSide, Recording, Stand
 from tests.faults.faults import Decided, Script, SmallDisk, moments
 from tests.faults.ground import Ground
 from tests.faults.invariants import broken_promises, figures
 from tests.faults.people import People
+from tests.faults.storm import Storm
 from tests.faults.workers import Keeper
 
 LONGEST = 90.0
@@ -32,6 +34,8 @@ KINDS: dict[str, list[str]] = {
     "all workers killed": ["kill all", "kill all", "kill again", "settle in mid-print"],
     "database killed": ["kill database", "kill database twice", "kill one"],
     "connections cut": ["cut connections"] * 4 + ["kill one"],
+    "worker stalled": ["stall one"] * 3 + ["kill one"],
+    "unknown storm": ["kill one"],
     "mail server": ["kill one", "kill one", "stop one"],
     "notify": ["kill one", "kill one", "kill database"],
     "clock": ["clock jumps"] * 4 + ["heartbeats jump"] * 2 + ["kill one"],
@@ -59,6 +63,7 @@ class Round:
         self.broken: list[str] = []
         self.decided: list[Decided] = []
         self.pauses = 0
+        self.storm = Storm()
         self.settled_in_mid_print = 0
         """How often that fault met a letter that was being printed."""
         self._failed: set[str] = set()
@@ -126,6 +131,8 @@ class Round:
         made: OtherSide
         if self.kind == "mail server":
             made = MailServer(self.folder, self.seed)
+        elif self.kind == "unknown storm":
+            made = HangingUp(self.folder, self.seed)
         elif self.kind == "notify":
             made = Stand(self.folder, self.seed)
         else:
@@ -265,18 +272,29 @@ class Round:
 
     def _as_a_person_does(self) -> None:
         """Look at a paused mailing: make room on the disk, and let it go on."""
-        from everyfamily.mailings.actions.pausing import resume_mailing
         from everyfamily.mailings.queries import mailing_by_id
 
         mailing = mailing_by_id(self.city.mailing)
         if mailing.state != "paused":
+            return
+        if isinstance(self.other_side, HangingUp):
+            self.storm.look(self, self.other_side)
             return
         self.pauses += 1
         if self._disk is not None:
             self._disk.make_room(self.keeper.pids())
         elif "pause" not in KINDS[self.kind] and not self.other_side.may_fail_a_letter:
             self.broken.append(f"the mailing paused: {mailing.paused_reason}")
-        resume_mailing(self.city.mailing, by="Una Marsh", now=self.now)
+        self.let_go_on("next-way")
+
+    def let_go_on(self, unknown: str, taken: Collection[str] = ()) -> None:
+        """A person lets the mailing go on, and says the same of every unknown message that no log has."""
+        from everyfamily.core.fallback import Channel
+        from everyfamily.mailings.actions.pausing import resume_mailing
+        from everyfamily.mailings.actions.unknowns import Unknowns
+
+        said = dict.fromkeys(Channel, Unknowns(unknown))
+        resume_mailing(self.city.mailing, by="Una Marsh", now=self.now, unknown=said, taken=taken)
 
     def _what_is_left(self) -> str:
         jobs = self.ground.ask("SELECT task_name, status::text FROM procrastinate_jobs", role="default")
@@ -304,8 +322,8 @@ def _use(environment: dict[str, str]) -> None:
     settings.EVERYFAMILY_WAYS = ways(environment)
     settings.EVERYFAMILY_NOTIFY = notify_account(environment)
     settings.EVERYFAMILY_FAULTS = {}
-    settings.EVERYFAMILY_FAILURE_SHARE = 1.0
-    settings.EVERYFAMILY_FAILURE_LEAST = 1_000_000
+    settings.EVERYFAMILY_FAILURE_SHARE = float(environment["EVERYFAMILY_FAILURE_SHARE"])
+    settings.EVERYFAMILY_FAILURE_LEAST = int(environment["EVERYFAMILY_FAILURE_LEAST"])
 
 
 def play(ground: Ground, kind: str, seed: int) -> dict[str, Any]:

@@ -33,8 +33,11 @@ _REFERENCE = re.compile(rb"^Message-ID: <([0-9a-f-]{36})@", re.MULTILINE | re.IG
 class Sink:
     """The handler of aiosmtpd."""
 
-    def __init__(self, log: Path, *, seed: int, shares: dict[str, float], seconds: float) -> None:
+    def __init__(
+        self, log: Path, *, seed: int, shares: dict[str, float], seconds: float, until: Path | None = None
+    ) -> None:
         self._log, self._seed, self._shares, self._seconds = log, seed, shares, seconds
+        self._until = until
         self._calls: Counter[str] = Counter()
 
     async def handle_RCPT(
@@ -69,6 +72,8 @@ class Sink:
         return "250 2.0.0 OK"
 
     def _meets(self, address: str) -> str:
+        if self._until is not None and self._until.exists():
+            return ""
         digest = hashlib.blake2b(f"{self._seed}|{address}".encode(), digest_size=8).digest()
         place = int.from_bytes(digest, "big") / 2**64
         for name, share in self._shares.items():
@@ -91,11 +96,12 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--seconds", type=float, default=1.0, help="how long a silence lasts")
     parser.add_argument("--shares", default="", help="; ".join(f"{name}: {what}" for name, what in MEETS.items()))
+    parser.add_argument("--until", type=Path, help="once this file is there, nothing is amiss any more")
     said = parser.parse_args(arguments)
     shares = {
         name: float(share) for name, _, share in (one.partition("=") for one in said.shares.split(",") if one)
     }
-    sink = Sink(said.log, seed=said.seed, shares=shares, seconds=said.seconds)
+    sink = Sink(said.log, seed=said.seed, shares=shares, seconds=said.seconds, until=said.until)
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     controller = Controller(sink, hostname="127.0.0.1", port=port, ident="sink")

@@ -11,7 +11,7 @@ from tests.faults.drivers import Driver, told
 
 pytestmark = [pytest.mark.database, pytest.mark.slow, pytest.mark.faults]
 
-KINDS = ["mail server", "notify", "disk full", "two people", "decisions"]
+KINDS = ["mail server", "unknown storm", "notify", "disk full", "two people", "decisions"]
 
 
 @pytest.mark.parametrize("kind", KINDS)

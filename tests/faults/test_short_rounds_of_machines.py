@@ -11,7 +11,7 @@ from tests.faults.drivers import Driver, told
 
 pytestmark = [pytest.mark.database, pytest.mark.slow, pytest.mark.faults]
 
-KINDS = ["worker killed", "all workers killed", "database killed", "connections cut", "clock"]
+KINDS = ["worker killed", "all workers killed", "database killed", "connections cut", "clock", "worker stalled"]
 
 
 @pytest.mark.parametrize("kind", KINDS)

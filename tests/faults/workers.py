@@ -27,6 +27,7 @@ class Keeper:
         self._logs: dict[int, Path] = {}
         self._not_before = 0.0
         self.kills = 0
+        self.stalls = 0
         self.ended: list[int] = []
         """Exit codes of those that ended by themselves."""
 
@@ -61,6 +62,25 @@ class Keeper:
         self._running.remove(process)
         process.send_signal(signal.SIGTERM)
         return process.pid, _wait(process)
+
+    def stall_one(self, rng: random.Random, seconds: float) -> None:
+        """SIGSTOP to one that is up, for so long; then another is killed, and whoever comes in its place starts."""
+        up = [process for process in self._running if self._is_up(process)]
+        if len(up) < 2:
+            return
+        stalled, other = rng.sample(up, 2)
+        stalled.send_signal(signal.SIGSTOP)
+        time.sleep(seconds)
+        self._kill([other])
+        until = time.monotonic() + GRACE
+        self.tend()
+        while not self._is_up(self._running[-1]) and time.monotonic() < until:
+            time.sleep(0.05)
+            self.tend()
+        # It has registered by then, and struck the stalled one off.
+        time.sleep(0.5)
+        stalled.send_signal(signal.SIGCONT)
+        self.stalls += 1
 
     def stop_all(self) -> list[tuple[int, int | None]]:
         """SIGTERM to all; process ids and exit codes as of `stop_one`."""

@@ -9,6 +9,8 @@ from pathlib import Path
 import click
 from rich.console import Console
 
+from everyfamily.cli.health_command import nobody_works
+from everyfamily.cli.shown import of
 from everyfamily.cli.shown import shown as plain
 from everyfamily.cli.summary import coverage_table, news_json, summary_json
 from everyfamily.core.account_record import LateNews, ShownNews, disclose_news
@@ -17,6 +19,7 @@ from everyfamily.core.letters import Letter
 from everyfamily.core.published import Disclosed
 from everyfamily.letters.queries import letter_by_id
 from everyfamily.mailings.queries import MailingFacts, latest_mailing, mailing_of_letter, schools_paused
+from everyfamily.mailings.queries_health import health
 from everyfamily.reports import wording
 from everyfamily.reports.accounts import account_for, newest_news
 from everyfamily.reports.csv_file import coverage_csv
@@ -67,6 +70,8 @@ def show_coverage(
     coverage_table(console, city)
     _say_news(news)
     _say_what_is_stopped(mailing, letter.reference)
+    if mailing.state == "open":
+        _say_who_works()
     if account_of is not None:
         click.echo(
             f"The files hold the account of {wording.moment(account_of)}, the same all day. "
@@ -89,6 +94,17 @@ def _say_what_is_stopped(mailing: MailingFacts, reference: str) -> None:
     for urn in schools_paused(mailing.id):
         click.echo(f"School {urn} is paused in it. To let it go on:")
         click.echo(f'  everyfamily resume --reference {reference} --school {urn} --by "First Last"')
+
+
+def _say_who_works() -> None:
+    """Where no worker is alive, or waves have not begun: nothing of the above changes by itself."""
+    state = health()
+    if state.is_unattended:
+        click.echo("\n".join(nobody_works(state.workers)))
+    if state.not_begun:
+        click.echo(
+            f"{of(len(state.not_begun), 'school')} should have begun and did not: everyfamily health says which."
+        )
 
 
 def write_coverage(

@@ -109,6 +109,10 @@ COMMANDS: dict[str, Listed] = {
     "worker": Listed(
         "reach:worker", "Run a worker: begins waves when their time comes, sends, falls back, rescues."
     ),
+    "health": Listed(
+        "health_command:health",
+        "Say whether mailings are looked after: is a worker alive, and has every wave begun?",
+    ),
     "tasks": Listed(
         "task_commands:tasks", "Show what waits for a person, in every mailing and school: what, whose, by when."
     ),

@@ -10,6 +10,7 @@ import click
 
 from everyfamily import __version__
 from everyfamily.cli.commands import COMMANDS
+from everyfamily.cli.database_trouble import trouble_of
 from everyfamily.cli.places import place_not_usable
 from everyfamily.cli.shown import shown
 from everyfamily.core.errors import EveryfamilyError
@@ -20,7 +21,7 @@ COULD_NOT_RUN = 2
 class _Commands(click.Group):
     """Imports a command when it is called, and turns what is below into exit codes.
 
-    0 done, 1 findings or a forgery, 2 could not run.
+    0 done, 1 findings or a forgery, 2 could not run, 75 could not run now and may in a while.
     """
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -42,15 +43,18 @@ class _Commands(click.Group):
             return super().invoke(ctx)
         except EveryfamilyError as problem:
             _say(problem)
-            ctx.exit(COULD_NOT_RUN)
+            ctx.exit(problem.exits_with)
         except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
             raise
         except Exception as problem:
             if os.environ.get("EVERYFAMILY_DEBUG") == "1":
                 raise
+            if (known := trouble_of(problem)) is not None:
+                _say(known)
+                ctx.exit(known.exits_with)
             if isinstance(problem, OSError) and (known := place_not_usable(problem)) is not None:
                 _say(known)
-                ctx.exit(COULD_NOT_RUN)
+                ctx.exit(known.exits_with)
             # Its message may hold somebody's data; its class does not.
             name = type(problem).__name__
             click.echo(

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
+from pathlib import Path
 
 import click
 
 from everyfamily.cli.who_acts import named
 from everyfamily.config.start import prepare
+from everyfamily.core.fallback import Channel
 
 _reference = click.option("--reference", required=True, help="The letter's reference.")
 _school = click.option("--school", "urn", type=int, help="One school's part alone, by its URN; without it, all.")
@@ -44,16 +47,33 @@ def pause(reference: str, urn: int | None, why: str, by: str) -> None:
 @click.option(
     "--by", required=True, callback=named, help="Who has looked at what stopped it; goes to the audit trail."
 )
-def resume(reference: str, urn: int | None, by: str) -> None:
+@click.option(
+    "--unknown",
+    "unknown",
+    metavar="CHANNEL=WHAT",
+    multiple=True,
+    help="Of messages of which nobody knows whether they went, such as email=went: went, never-went or next-way.",
+)
+@click.option(
+    "--taken",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="The provider's log, or a part of it: messages whose reference it has count as accepted.",
+)
+def resume(reference: str, urn: int | None, by: str, unknown: tuple[str, ...], taken: Path | None) -> None:
     """Let a paused mailing, or one school's part, go on, once you have put right what stopped it.
 
     `everyfamily coverage` says what is paused. What was written down is sent by the workers.
+
+    If nobody knows whether some messages went, you are told how many, and --unknown says what happens with them. Ask
+    the provider first (docs/channels/unknown.md).
     """
     prepare()
     from everyfamily.mailings.actions.pausing import resume_mailing, resume_school
+    from everyfamily.mailings.actions.unknowns import Unknowns
     from everyfamily.mailings.queries import mailing_of_letter
     from everyfamily.people.queries import school_by_urn
 
+    said = {channel: Unknowns(what) for channel, what in _said(unknown).items()}
     mailing, now = mailing_of_letter(reference), datetime.now(UTC)
     if urn is not None:
         if not resume_school(mailing.id, school_by_urn(urn).id, by=by, now=now):
@@ -66,8 +86,42 @@ def resume(reference: str, urn: int | None, by: str) -> None:
     if mailing.state != "paused":
         click.echo(f"Nothing to do: the mailing of {reference} is {mailing.state}.")
         return
-    resume_mailing(mailing.id, by=by, now=now)
+    references = _references(taken) if taken is not None else frozenset()
+    settled = resume_mailing(mailing.id, by=by, now=now, unknown=said, taken=references)
+    if taken is not None:
+        click.echo(f"The provider's log has {settled.taken:,} of the unknown messages: they count as accepted.")
+    for channel, number in settled.others.items():
+        click.echo(f"{number:,} unknown by {channel}: {_SETTLED[said[channel]]}")
     click.echo(f"The mailing of {reference} goes on. Workers send within a minute (`everyfamily worker`).")
+
+
+_SETTLED = {
+    "went": "they count as accepted.",
+    "never-went": "they are sent again.",
+    "next-way": "each family is written to by its next way, when the wait is over.",
+}
+
+
+_REFERENCE = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+
+
+def _references(log: Path) -> frozenset[str]:
+    """Our references in a log, wherever they stand in a line: a Message-ID begins with one."""
+    with log.open(encoding="utf-8", errors="replace") as file:
+        return frozenset(found.lower() for line in file for found in _REFERENCE.findall(line))
+
+
+def _said(words: tuple[str, ...]) -> dict[Channel, str]:
+    """What is said of each channel. Raises click.UsageError."""
+    found: dict[Channel, str] = {}
+    for word in words:
+        name, _, what = word.partition("=")
+        if name not in {channel.value for channel in Channel} or what not in _SETTLED:
+            raise click.UsageError(
+                f"--unknown takes a channel ({', '.join(Channel)}), = and one of: {', '.join(_SETTLED)}."
+            )
+        found[Channel(name)] = what
+    return found
 
 
 COMMANDS: tuple[click.Command, ...] = (pause, resume)

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 import click
 
+from everyfamily.cli.health_command import nobody_works
 from everyfamily.cli.shown import of
 from everyfamily.config.start import prepare
+
+if TYPE_CHECKING:
+    from everyfamily.mailings.queries_health import NotBegun
+    from everyfamily.mailings.queries_tasks import OpenTask
 
 _json = click.option("--json", "as_json", is_flag=True, help="Print one JSON value and nothing else.")
 
@@ -21,6 +27,7 @@ _WHAT = {
     "restriction": "who may have the letter",
     "attestation": "the school has not attested",
     "unknown attempt": "not known whether it went",
+    "not begun": "its wave has not begun",
     "hand-out": "paper waits to be handed out",
     "bin copies": "copies of a withdrawn letter: not to be handed out, but binned",
     "roll: restriction": "who may be written to",
@@ -41,14 +48,20 @@ def tasks(as_json: bool) -> None:
     Of a roll before its first mailing, see `everyfamily restrictions list`, `parents list` and `leavers list`.
     """
     prepare()
+    from everyfamily.mailings.queries_health import health
     from everyfamily.mailings.queries_tasks import open_tasks
 
-    found = open_tasks()
+    state = health()
+    found = sorted(
+        [*open_tasks(), *map(_of_wave, state.not_begun)], key=lambda task: (task.due_on, task.urn or 0, task.kind)
+    )
     if as_json:
         rows = [{**asdict(task), "due_on": task.due_on.isoformat()} for task in found]
         click.echo(json.dumps(rows, ensure_ascii=False))
         return
-    if not found:
+    if state.is_unattended:
+        click.echo("\n".join(nobody_works(state.workers)))
+    elif not found:
         click.echo("Nothing waits for a person.")
     for task in found:
         where = f"{task.reference}, the whole mailing"
@@ -58,6 +71,13 @@ def tasks(as_json: bool) -> None:
         click.echo(f"{task.due_on:%a %-d %b %Y}  {where}: {_WHAT[task.kind]}{count}. {task.owner}.")
         if task.fact:
             click.echo(f"    {task.fact}")
+
+
+def _of_wave(one: NotBegun) -> OpenTask:
+    from everyfamily.mailings.queries_tasks import OpenTask
+
+    fact = f"It was due at {one.due_at:%H:%M}. See that a worker is alive (everyfamily health), and what its log says."
+    return OpenTask(one.reference, "not begun", one.owner, one.due_at.date(), fact, one.urn)
 
 
 @click.command()

@@ -7,20 +7,24 @@ from typing import Any
 
 from psycopg.conninfo import conninfo_to_dict
 
+from everyfamily.embedded import Role
+from everyfamily.embedded.time_limits import as_options
+
 ADDRESSES = {
     "default": "DATABASE_URL",
     "owner": "EVERYFAMILY_OWNER_URL",
     "planner": "EVERYFAMILY_PLANNER_URL",
 }
+_ROLES = {"default": Role.APP, "owner": Role.OWNER, "planner": Role.PLANNER}
 
 
 def databases(environment: Mapping[str, str]) -> dict[str, dict[str, Any]]:
     """Read the addresses. An alias without one gets a place that does not answer, so that commands which
     need no database (checks, schema diffs) still load the settings."""
-    return {alias: _one(environment.get(name, "")) for alias, name in ADDRESSES.items()}
+    return {alias: _one(environment.get(name, ""), _ROLES[alias]) for alias, name in ADDRESSES.items()}
 
 
-def _one(address: str) -> dict[str, Any]:
+def _one(address: str, role: Role) -> dict[str, Any]:
     parts = conninfo_to_dict(address) if address else {}
     known = {"host": "HOST", "port": "PORT", "user": "USER", "password": "PASSWORD", "dbname": "NAME"}
     values = {django: str(parts[libpq]) for libpq, django in known.items() if libpq in parts}
@@ -31,10 +35,14 @@ def _one(address: str) -> dict[str, Any]:
         "CONN_MAX_AGE": None,
         "OPTIONS": {
             "server_side_binding": True,
+            # So that whoever looks at the server sees who holds what.
+            "application_name": "everyfamily",
             # Only what asks for it is prepared by the server (the claim of a message, whose planning took longer than
             # all the rest of it): a plan that is kept is made for no values, and a roll's first rows are like no other.
             "prepare_threshold": 1_000_000_000,
             **{k: v for k, v in parts.items() if k not in known and v is not None},
+            # Of two values for one setting the later counts: an address may say otherwise.
+            "options": f"{as_options(role)} {parts.get('options') or ''}".strip(),
         },
         **values,
     }

@@ -10,7 +10,7 @@ because a care plan may keep this adult away. Each child has its own, and whoeve
 
 from __future__ import annotations
 
-from everyfamily.core.change_set import CLOSED
+from everyfamily.core.eligibility import CLOSED
 from everyfamily.core.roll import DOUBT, GONE, IN_CARE, NOT_READABLE, NOT_SAID
 
 KINDS = (NOT_SAID, IN_CARE, NOT_READABLE, DOUBT, GONE, "unknown", "hold")

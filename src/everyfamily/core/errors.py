@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+TRY_AGAIN = 75
+"""Exit code of what may work in a while: a service manager starts it again (sysexits' EX_TEMPFAIL)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -41,6 +44,8 @@ class EveryfamilyError(Exception):
     """
 
     code: ClassVar[str] = "EF000"
+    exits_with: ClassVar[int] = 2
+    """What a command ends with: 2 it could not run, TRY_AGAIN where the same command may work in a while."""
 
     def __init__(self, fact: str, fix: str, place: Place | None = None) -> None:
         super().__init__(fact)

@@ -18,6 +18,9 @@ COUNTED = frozenset({Channel.EMAIL, Channel.TEXT, Channel.POST})
 FAILURES = frozenset(
     {AttemptStatus.TEMPORARY_FAILURE, AttemptStatus.PERMANENT_FAILURE, AttemptStatus.TECHNICAL_FAILURE}
 )
+AGAINST = FAILURES | {AttemptStatus.UNKNOWN}
+"""What counts against a provider. A server that takes every letter and hangs up before it says so fails too, for us:
+nobody can tell whether the letters went, and days later every family would be written to by the next way."""
 REFUSED_CALLS = 3
 """A call that was refused so often, an hour apart, counts as a failure: the carrier is not just busy."""
 
@@ -34,7 +37,8 @@ class FailureLimit:
 class HourOfCalls:
     """Messages given to a carrier within one hour, and how many of them have failed since.
 
-    `seen` are failures that a person has looked at when the mailing was let go on.
+    `failed` counts what is unknown as well. `seen` are those that a person has looked at when the mailing was let go
+    on.
     """
 
     channel: Channel

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from typing import ClassVar
 
 from everyfamily.core.errors import EveryfamilyError
+from everyfamily.core.json_text import read_json
 from everyfamily.core.seals import Seal, canonical
 from everyfamily.core.sending_window import LONDON
 from everyfamily.core.signing import SigningKey, signature_is_good
@@ -63,7 +64,7 @@ class WithdrawalNotice:
     def from_json(cls, text: str | bytes) -> WithdrawalNotice:
         """Read a published notice; raises NoticeNotReadable. Reading proves nothing: call `notice_faults`."""
         try:
-            data = json.loads(text)
+            data = read_json(text)
             if set(data) != {"format", *_FIELDS} or data["format"] != FORMAT:
                 raise ValueError("another format")
             read = cls(**{name: data[name] for name in _FIELDS})

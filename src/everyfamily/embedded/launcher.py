@@ -31,6 +31,7 @@ from everyfamily.embedded.folders import (
 )
 from everyfamily.embedded.postmaster import clear_stale_locks, running_postmaster
 from everyfamily.embedded.roles import DATABASE, SUPERUSER, Role, load_passwords, set_up
+from everyfamily.embedded.time_limits import set_time_limits
 
 PORT = int(SOCKET_NAME.rsplit(".", 1)[1])
 
@@ -119,6 +120,7 @@ def start(home: Path | None = None, *, settings: Mapping[str, str] | None = None
         _ensure_running(folders, settings or {})
         with _superuser(folders, passwords[SUPERUSER]) as connection:
             set_up(connection, passwords)
+            set_time_limits(connection)
     return _server(folders, passwords)
 
 

@@ -16,8 +16,7 @@ from typing import Any
 
 from asgiref.sync import sync_to_async
 from django.conf import settings
-from django.db import OperationalError
-from procrastinate import JobContext, RetryStrategy
+from procrastinate import JobContext
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued, ConnectorException, UniqueViolation
 from procrastinate.jobs import Job, Status
@@ -48,6 +47,7 @@ from everyfamily.mailings.actions.withdrawing import wind_down_withdrawn
 from everyfamily.mailings.bodies import Bodies
 from everyfamily.mailings.carriers import carriers, outbox
 from everyfamily.mailings.models import MailingSchool
+from everyfamily.mailings.patience import AGAIN
 from everyfamily.mailings.post_to_schools import post_to_schools
 from everyfamily.mailings.queries import (
     attested_since_the_close,
@@ -78,10 +78,6 @@ QUEUE = "mailings"
 SWEEPS = "sweeps"
 LETTERS_TO_SCHOOLS = 50
 """In one job: families' letters wait behind it."""
-
-
-# A deadlock or a lost connection is no reason to give a school up; nothing is sent twice by trying again.
-AGAIN = RetryStrategy(max_attempts=5, wait=1, retry_exceptions={OperationalError})
 
 
 @app.task(name="begin_school", queue=QUEUE, retry=AGAIN)
@@ -132,6 +128,14 @@ def _why_not_by_these_carriers(mailing_id: int, *, demonstration: bool) -> str |
     if is_rehearsed(mailing_id) and not settings.EVERYFAMILY_REHEARSAL:
         return "This is a rehearsal, and a worker was started without EVERYFAMILY_REHEARSAL."
     return None
+
+
+def queue_begin(mailing_id: int, school_id: int) -> None:
+    """Queue the begin of a school's wave, unless one waits already: one that could not begin tries again by itself."""
+    with suppress(AlreadyEnqueued):
+        begin_school.configure(queueing_lock=f"begin {mailing_id} {school_id}").defer(
+            mailing_id=mailing_id, school_id=school_id
+        )
 
 
 def queue_look(mailing_id: int, school_id: int, *, seconds: int = 0) -> None:
@@ -186,7 +190,7 @@ def keep_going(timestamp: int) -> None:
         close_attested_tasks(school_id, now)
     for mailing_id in open_mailings():
         for school_id in waves_due(mailing_id, now):
-            begin_school.defer(mailing_id=mailing_id, school_id=school_id)
+            queue_begin(mailing_id, school_id)
         for school_id in schools_with_work(mailing_id, now):
             queue_look(mailing_id, school_id)
 

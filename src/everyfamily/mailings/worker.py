@@ -2,33 +2,119 @@
 
 from __future__ import annotations
 
-from django.conf import settings
-from procrastinate.contrib.django import app
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
 
+from asgiref.sync import sync_to_async
+from django.conf import settings
+from django.db import close_old_connections, connections
+from procrastinate import App, JobContext
+from procrastinate.contrib.django import app
+from procrastinate.contrib.django.utils import connector_params
+from procrastinate.exceptions import ConnectorException
+from procrastinate.psycopg_connector import PsycopgConnector
+from procrastinate.signals import on_stop
+from procrastinate.worker import Worker
+from psycopg.errors import ForeignKeyViolation
+
+from everyfamily.core.errors import TRY_AGAIN, EveryfamilyError
 from everyfamily.mailings import clock
 from everyfamily.mailings.actions.ledger_keys import bind_ledger_keys
 from everyfamily.mailings.actions.life_signs import life_sign
 from everyfamily.mailings.actions.tripwire import watched
+from everyfamily.mailings.connections import require_connections
 from everyfamily.mailings.tasks import QUEUE, SWEEPS, TRIPWIRE, WORKER, settle
+
+
+class WorkerStoodStill(EveryfamilyError):
+    """The worker gave no sign for so long that the work engine took it for dead and struck it off."""
+
+    code = "EF582"
+    exits_with = TRY_AGAIN
+
+
+class WorkerEndedItself(EveryfamilyError):
+    """The work engine stopped without being told to: a part of it could not go on."""
+
+    code = "EF587"
+    exits_with = TRY_AGAIN
 
 
 def run_worker() -> None:
     """Work until told to stop (SIGTERM or SIGINT finish the job in hand first).
 
-    Raises what the tripwire says where the database may be older than what was sent.
+    Raises TooFewConnections, WorkerStoodStill or WorkerEndedItself, and what the tripwire says where the database may
+    be older than what was sent. What it had in hand is settled by another worker.
     """
+    require_connections()
     with life_sign(WORKER), watched(TRIPWIRE):
         bind_ledger_keys(by=WORKER, now=clock.now())
         settle()
-        with app.replace_connector(app.connector.get_worker_connector()) as running:  # type: ignore[attr-defined]
-            running.run_worker(
-                queues=[QUEUE, SWEEPS],
-                concurrency=1,
-                name=WORKER,
-                listen_notify=True,
-                fetch_job_polling_interval=1.0,
-                update_heartbeat_interval=settings.EVERYFAMILY_STALLED_SECONDS / 3,
-                stalled_worker_timeout=settings.EVERYFAMILY_STALLED_SECONDS,
-                install_signal_handlers=True,
-                delete_jobs="successful",
+        # Jobs run in a thread that has connections of its own; these would stand idle beside them.
+        connections.close_all()
+        try:
+            told = asyncio.run(_work())
+        except ConnectorException as problem:
+            if isinstance(problem.__cause__, ForeignKeyViolation):
+                raise _stood_still() from problem
+            raise
+        if not told:
+            raise WorkerEndedItself(
+                "The worker could not go on: a part of it lost the database, or never reached it.",
+                "Start it again; a service does so by itself (docs/howto/run-the-workers.md).",
             )
+
+
+async def _work() -> bool:
+    """Run the engine's loop; returns whether it ended because somebody told it to."""
+    told = False
+    # One connection does: a worker does one job at a time. The one that listens is beside it.
+    named = connector_params() | {"application_name": "everyfamily: work engine"}
+    engine = PsycopgConnector(kwargs=named, min_size=1, max_size=1)
+    with app.replace_connector(engine) as running:
+        async with running.open_async():
+            worker = _worker_of(running)
+
+            def stop() -> None:
+                nonlocal told
+                told = True
+                worker.stop()  # type: ignore[no-untyped-call]
+
+            with on_stop(stop):
+                await worker.run()  # type: ignore[no-untyped-call]
+    return told
+
+
+def _worker_of(running: App) -> Worker:
+    running.perform_import_paths()  # type: ignore[no-untyped-call]
+    return Worker(
+        running,
+        queues=[QUEUE, SWEEPS],
+        concurrency=1,
+        name=WORKER,
+        listen_notify=True,
+        fetch_job_polling_interval=1.0,
+        update_heartbeat_interval=settings.EVERYFAMILY_STALLED_SECONDS / 3,
+        stalled_worker_timeout=settings.EVERYFAMILY_STALLED_SECONDS,
+        install_signal_handlers=False,
+        worker_middleware=[_with_whole_connections],
+        delete_jobs="successful",
+    )
+
+
+async def _with_whole_connections(job: Callable[[], Awaitable[Any]], context: JobContext, worker: Worker) -> Any:
+    """Before each job: a connection that was cut is let go of, and opened again by whoever needs it.
+
+    Else a worker whose sign of life holds, and whose work has lost the database, fails every job it takes.
+    """
+    await sync_to_async(close_old_connections)()
+    return await job()
+
+
+def _stood_still() -> WorkerStoodStill:
+    return WorkerStoodStill(
+        f"This worker gave no sign for over {settings.EVERYFAMILY_STALLED_SECONDS:g} seconds, as after a pause of the "
+        "machine, and another took it for dead. Nothing was sent twice.",
+        "Start it again; a service does so by itself (docs/howto/run-the-workers.md).",
+    )

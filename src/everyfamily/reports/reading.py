@@ -7,6 +7,8 @@ from typing import Any
 
 from django.db import connections, transaction
 
+from everyfamily.people.long_statements import allow_long_statements
+
 
 def read_as_planner(sql: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
     """All rows of one query, in a transaction of its own."""
@@ -14,5 +16,6 @@ def read_as_planner(sql: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]
         # Every read here is of the whole area. Rolls are younger than their statistics, and a loop over what looks like
         # ten rows took minutes for 100,000.
         cursor.execute("SET LOCAL enable_nestloop = off")
+        allow_long_statements("planner")
         cursor.execute(sql, values)
         return list(cursor.fetchall())

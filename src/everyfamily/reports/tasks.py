@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.db import OperationalError
-from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from everyfamily.mailings import clock
+from everyfamily.mailings.patience import AGAIN
 from everyfamily.mailings.queries_accounts import account_of_day, mailings_to_account_for
 from everyfamily.mailings.tasks import SWEEPS
 from everyfamily.reports.accounts import account_day, write_account
-
-AGAIN = RetryStrategy(max_attempts=5, wait=1, retry_exceptions={OperationalError})
 
 
 # Cron is UTC's, the day is London's: so it looks often and writes once, also on a day whose 06:00 no worker saw.

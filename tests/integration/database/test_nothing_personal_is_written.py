@@ -369,7 +369,9 @@ def jobs_left() -> int:
 
 
 def send_with_failures(city: City, program: Program) -> None:
+    from everyfamily.core.fallback import Channel
     from everyfamily.mailings.actions.pausing import resume_mailing
+    from everyfamily.mailings.actions.unknowns import Unknowns
     from everyfamily.mailings.models import Mailing
     from everyfamily.mailings.tasks import begin_school, queue_look
 
@@ -382,7 +384,7 @@ def send_with_failures(city: City, program: Program) -> None:
     program.work(lambda: failed_jobs() > 0 and not jobs_left(), fault="job")
 
     def look_again() -> None:
-        resume_mailing(city.mailing, by="office", now=NOW)
+        resume_mailing(city.mailing, by="office", now=NOW, unknown={Channel.EMAIL: Unknowns.NEXT_WAY})
         for school in city.schools.values():
             queue_look(city.mailing, school)
 

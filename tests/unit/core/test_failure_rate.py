@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from everyfamily.core.failure_rate import FailureLimit, HourOfCalls, too_many_failures
-from everyfamily.core.fallback import Channel
+from everyfamily.core.failure_rate import AGAINST, FAILURES, FailureLimit, HourOfCalls, too_many_failures
+from everyfamily.core.fallback import AttemptStatus, Channel
 
 LIMIT = FailureLimit(share=0.2, least=25)
 
@@ -42,3 +42,7 @@ def test_the_limit(hours: list[HourOfCalls], over: bool) -> None:
 def test_it_says_of_what() -> None:
     found = too_many_failures([hour(1000, 10), hour(100, 60, channel=Channel.TEXT)], LIMIT)
     assert found == hour(100, 60, channel=Channel.TEXT)
+
+
+def test_what_is_unknown_counts_against_the_provider_and_is_no_failure() -> None:
+    assert {AttemptStatus.UNKNOWN} == AGAINST - FAILURES

@@ -10,8 +10,8 @@ from django.conf import settings
 from django.db import connection
 
 from everyfamily.core.failure_rate import (
+    AGAINST,
     COUNTED,
-    FAILURES,
     REFUSED_CALLS,
     FailureLimit,
     HourOfCalls,
@@ -20,6 +20,7 @@ from everyfamily.core.failure_rate import (
 from everyfamily.core.fallback import AttemptStatus, Channel
 from everyfamily.mailings.actions.standing import pause
 from everyfamily.mailings.models import CallTally
+from everyfamily.mailings.queries_unknown import unknowns_to_decide
 
 WATCHED = timedelta(days=3)
 """A failure comes back within this time of its call; older hours are not looked at again."""
@@ -39,7 +40,7 @@ def count_calls(mailing_id: int, answers: Iterable[Called], now: datetime) -> No
         ):
             continue
         called[channel.value] += 1
-        failed[channel.value] += status in FAILURES or refused_for_hours
+        failed[channel.value] += status in AGAINST or refused_for_hours
     if not called:
         return
     with connection.cursor() as cursor:
@@ -68,8 +69,9 @@ def stop_if_failing(mailing_id: int, now: datetime, *, technical: bool = False) 
     over = too_many_failures(hours, limit)
     if over is None:
         return False
-    new = over.failed - over.seen
-    what = f"{new} of {over.called} messages by {over.channel.value} have failed."
+    what = f"{over.failed - over.seen} of {over.called} messages by {over.channel.value} have failed."
+    if over.channel in unknowns_to_decide(mailing_id):
+        what = what.replace("have failed.", "have failed, or nobody knows whether they went.")
     return pause(mailing_id, what, kind="failures", now=now)
 
 

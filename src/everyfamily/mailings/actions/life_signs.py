@@ -17,10 +17,12 @@ from contextlib import contextmanager
 import psycopg
 from django.db import connection, transaction
 
+from everyfamily.core.errors import TRY_AGAIN
+
 logger = logging.getLogger(__name__)
 
-LOST = 75
-"""Exit code of a worker whose sign of life was lost: whoever looks after it starts another (EX_TEMPFAIL)."""
+LOST = TRY_AGAIN
+"""Exit code of a worker whose sign of life was lost: whoever looks after it starts another."""
 
 
 @contextmanager
@@ -29,7 +31,8 @@ def life_sign(worker: str) -> Iterator[None]:
 
     Should the connection end before the block does, the process ends with it.
     """
-    with psycopg.connect(**connection.get_connection_params(), autocommit=True) as own:
+    named = connection.get_connection_params() | {"application_name": "everyfamily: sign of life"}
+    with psycopg.connect(**named, autocommit=True) as own:
         own.execute("SELECT pg_advisory_lock(hashtextextended(%s, 0))", [worker])
         wake, done = os.pipe()
         watch = threading.Thread(target=_end_with, args=(own, wake), name="life sign", daemon=True)

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import connection
 
-from everyfamily.core.failure_rate import COUNTED, FAILURES
+from everyfamily.core.failure_rate import AGAINST, COUNTED
 from everyfamily.core.fallback import QUIET, RANK, AttemptStatus
 from everyfamily.mailings.actions.failures import stop_if_failing
 from everyfamily.people.keys import hold_key
@@ -24,6 +24,8 @@ def hear(heard: Sequence[Heard], now: datetime) -> list[int]:
     """Write what was heard of messages; statuses only move forward. Returns the ledger ids that changed.
 
     A failure is counted to the hour of its call (failures.py), and a technical one, or too many, pauses the mailing.
+    What is unknown counts as a failure until something better is heard of it. A call whose worker died was not counted
+    as one yet.
     """
     if not heard:
         return []
@@ -46,12 +48,22 @@ def hear(heard: Sequence[Heard], now: datetime) -> list[int]:
                 JOIN rank old ON old.status = was.status
               WHERE l.id = h.id AND new.rank > old.rank
               RETURNING l.id, l.mailing_id, l.channel, l.status, was.status AS before, was.changed_at AS called_at),
+            weighed AS (
+              SELECT mailing_id, channel, date_trunc('hour', called_at) AS hour,
+                count(*) FILTER (WHERE before = 'sending' AND status = 'unknown') AS called,
+                sum(CASE WHEN status = ANY(%s) THEN (before IN ('accepted', 'sending'))::int
+                  ELSE -(before = 'unknown')::int END) AS failed
+              FROM moved WHERE channel = ANY(%s) GROUP BY 1, 2, 3),
             counted AS (
               INSERT INTO mailings_calltally AS t (mailing_id, channel, hour, called, failed, seen)
-              SELECT mailing_id, channel, date_trunc('hour', called_at), 0, count(*), 0 FROM moved
-              WHERE status = ANY(%s) AND channel = ANY(%s) AND before IN ('accepted', 'sending', 'unknown')
-              GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
-              ON CONFLICT (mailing_id, channel, hour) DO UPDATE SET failed = t.failed + excluded.failed)
+              SELECT mailing_id, channel, hour, called, failed, 0 FROM weighed WHERE failed > 0 ORDER BY 1, 2, 3
+              ON CONFLICT (mailing_id, channel, hour) DO UPDATE
+              SET called = t.called + excluded.called, failed = t.failed + excluded.failed),
+            taken_back AS (
+              UPDATE mailings_calltally t SET failed = greatest(t.failed + w.failed, 0),
+                seen = least(t.seen, greatest(t.failed + w.failed, 0))
+              FROM weighed w WHERE w.failed < 0
+                AND (t.mailing_id, t.channel, t.hour) = (w.mailing_id, w.channel, w.hour))
             SELECT id, mailing_id, status FROM moved
             """,  # noqa: S608 - constants of this module
             [
@@ -59,12 +71,12 @@ def hear(heard: Sequence[Heard], now: datetime) -> list[int]:
                 [status.value for status in statuses],
                 list(reasons),
                 list(times),
-                [status.value for status in FAILURES],
+                [status.value for status in AGAINST],
                 [channel.value for channel in COUNTED],
             ],
         )
         moved = cursor.fetchall()
-    for mailing_id in sorted({mailing for _, mailing, status in moved if status in FAILURES}):
+    for mailing_id in sorted({mailing for _, mailing, status in moved if status in AGAINST}):
         stop_if_failing(
             mailing_id,
             now,

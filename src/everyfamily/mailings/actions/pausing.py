@@ -6,18 +6,36 @@ message (sending.py). What a carrier has taken in cannot be called back.
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from everyfamily.audit.actions import record_event
 from everyfamily.core.errors import EveryfamilyError
+from everyfamily.core.fallback import Channel
+from everyfamily.mailings.actions.claims_under_way import wait_for_claims
 from everyfamily.mailings.actions.failures import failures_are_seen
 from everyfamily.mailings.actions.standing import pause
+from everyfamily.mailings.actions.unknowns import Unknowns, settle_taken, settle_unknowns
 from everyfamily.mailings.models import Mailing, MailingSchool, MailingTask, PersonTask
 from everyfamily.mailings.queries_uncertain import count_uncertain
 from everyfamily.people.school_days import working_due
 from everyfamily.people.tenancy import tenant
+
+_NOTHING_SAID: Mapping[Channel, Unknowns] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What became of the messages of which nobody knew whether they went."""
+
+    taken: int
+    """The provider's log had them."""
+    others: Mapping[Channel, int]
+    """The rest, as was said of each channel."""
 
 
 class NothingToPause(EveryfamilyError):
@@ -26,16 +44,12 @@ class NothingToPause(EveryfamilyError):
     code = "EF525"
 
 
-def _wait_for_claims() -> None:
-    """Every claim under way is finished, and every later one sees the pause: once it is said, no call begins."""
-    with connection.cursor() as cursor:
-        cursor.execute("LOCK TABLE mailings_ledgerentry IN SHARE ROW EXCLUSIVE MODE")
-
-
 def pause_mailing(mailing_id: int, *, why: str, by: str, now: datetime) -> None:
-    """Stop a mailing on every worker until `resume_mailing`. Raises NothingToPause."""
-    with transaction.atomic():
-        _wait_for_claims()
+    """Stop a mailing on every worker until `resume_mailing`; on return no call begins.
+
+    Raises NothingToPause; and ClaimsUnderWay when it is paused and a call may still begin.
+    """
+    with transaction.atomic(durable=True):
         if not pause(mailing_id, why, kind="paused", now=now, owner=by):
             raise NothingToPause("This mailing sends nothing now.", "See how it stands: everyfamily coverage.")
         record_event(
@@ -46,11 +60,26 @@ def pause_mailing(mailing_id: int, *, why: str, by: str, now: datetime) -> None:
             now=now,
             detail={"why": why},
         )
+    wait_for_claims("The mailing is paused")
 
 
-def resume_mailing(mailing_id: int, *, by: str, now: datetime) -> None:
-    """A person has looked at what paused the mailing, and lets it go on: what was written down is sent now."""
+def resume_mailing(
+    mailing_id: int,
+    *,
+    by: str,
+    now: datetime,
+    unknown: Mapping[Channel, Unknowns] = _NOTHING_SAID,
+    taken: Collection[str] = (),
+) -> Settled:
+    """A person has looked at what paused the mailing, and lets it go on: what was written down is sent now.
+
+    `unknown` says for each channel what happens with the messages of which nobody knows whether they went; those whose
+    references are in `taken`, as the provider's log has them, are accepted first. Raises UnknownsToDecide where it is
+    not said.
+    """
     with transaction.atomic():
+        had = settle_taken(mailing_id, taken, now)
+        others = settle_unknowns(mailing_id, unknown, now)
         Mailing.objects.filter(pk=mailing_id, state="paused").update(state="open", paused_reason="")
         done = MailingTask.objects.filter(mailing_id=mailing_id, closed_at=None)
         if count_uncertain(mailing_id):
@@ -58,13 +87,24 @@ def resume_mailing(mailing_id: int, *, by: str, now: datetime) -> None:
             done = done.exclude(kind="restored")
         done.update(closed_at=now, closed_by=by)
         failures_are_seen(mailing_id)
-        record_event(action="resume mailing", by=by, subject_type="mailing", subject_id=mailing_id, now=now)
+        words = {channel.value: f"{number} {unknown[channel].value}" for channel, number in others.items()}
+        record_event(
+            action="resume mailing",
+            by=by,
+            subject_type="mailing",
+            subject_id=mailing_id,
+            now=now,
+            detail=({"taken": had} if had else {}) | ({"unknown": words} if words else {}),
+        )
+    return Settled(had, others)
 
 
 def pause_school(mailing_id: int, school_id: int, *, why: str, by: str, now: datetime) -> None:
-    """Stop one school's part on every worker until `resume_school`. Raises NothingToPause."""
+    """Stop one school's part on every worker until `resume_school`; on return no call begins.
+
+    Raises NothingToPause; and ClaimsUnderWay when it is paused and a call may still begin.
+    """
     with tenant(school_id):
-        _wait_for_claims()
         part = MailingSchool.objects.filter(mailing_id=mailing_id, school_id=school_id).exclude(
             state="sends itself"
         )
@@ -84,6 +124,7 @@ def pause_school(mailing_id: int, school_id: int, *, why: str, by: str, now: dat
             defaults={**fresh, "closed_at": None, "closed_by": None},
         )
         _record("pause school", mailing_id, school_id, by, now, why=why)
+    wait_for_claims("The school is paused")
 
 
 def resume_school(mailing_id: int, school_id: int, *, by: str, now: datetime) -> bool:

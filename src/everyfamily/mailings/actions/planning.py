@@ -26,6 +26,7 @@ from everyfamily.mailings.models import Mailing, MailingSchool, PersonTask
 from everyfamily.mailings.queries_hours import calendar_of
 from everyfamily.mailings.queries_opening import ATTESTED_WITHIN
 from everyfamily.people.keys import key_state
+from everyfamily.people.long_statements import allow_long_statements
 from everyfamily.people.older_values import hash_older_values
 from everyfamily.people.queries import decisions_of, last_attested_at, school_by_id
 from everyfamily.people.school_days import school_due, working_due
@@ -187,6 +188,7 @@ def _key_is_destroyed(school_id: int) -> bool:
 
 
 def _plan(mailing_id: int, school_id: int, now: datetime) -> int:
+    allow_long_statements()
     hash_older_values(school_id, now=now)
     values: dict[str, Any] = {
         "school": school_id,

@@ -13,10 +13,11 @@ import math
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import groupby
 
+from django.conf import settings
 from django.db import connection
 
 from everyfamily.channels.base import Carrier, Message, Submission
@@ -131,7 +132,7 @@ def send_created(
 def _send_page(ready: Sequence[Ready], sender: Sender, claim: Claim, shift: _Shift) -> tuple[int, bool]:
     """Send a page, carrier by carrier; returns how many were called, and whether every carrier had a place for us."""
     called, had_place = 0, True
-    answers: list[Called] = []
+    tally = _Tally(claim)
     for carrier, chunks in groupby(_chunks(ready, sender), key=lambda chunk: _carrier_of(chunk, sender)):
         turns = Turns(carrier.name)
         with place_at(carrier.name, sender.worker) if turns.needs_place else nullcontext(True) as has_place:
@@ -140,17 +141,38 @@ def _send_page(ready: Sequence[Ready], sender: Sender, claim: Claim, shift: _Shi
                 continue
             for claimed, results in _send_chunks(chunks, turns, sender, claim, shift):
                 called += len(claimed)
-                answers += [
+                tally.add(
                     (item.message.channel, result.status, item.message.calls)
                     for item, result in zip(claimed, results, strict=True)
-                ]
-    if answers and sender.tripwire is not None:
+                )
+    if called and sender.tripwire is not None:
         sender.tripwire.page_done()
-    if answers:
-        count_calls(claim.mailing, answers, claim.now)
-        if any(status is not AttemptStatus.ACCEPTED for _, status, _ in answers):
-            stop_if_failing(claim.mailing, claim.now)
+    tally.close()
     return called, had_place
+
+
+@dataclass(slots=True)
+class _Tally:
+    """The answers to a page's calls, counted at its end, or as soon as so many are bad that it may be time to stop: a
+    server that takes a letter and hangs up is not given a whole page of them."""
+
+    claim: Claim
+    answers: list[Called] = field(default_factory=list)
+    bad: int = 0
+
+    def add(self, answers: Iterable[Called]) -> None:
+        for answer in answers:
+            self.answers.append(answer)
+            self.bad += answer[1] is not AttemptStatus.ACCEPTED
+        if self.bad >= settings.EVERYFAMILY_FAILURE_LEAST:
+            self.close()
+
+    def close(self) -> None:
+        if self.answers:
+            count_calls(self.claim.mailing, self.answers, self.claim.now)
+        if self.bad:
+            stop_if_failing(self.claim.mailing, self.claim.now)
+        self.answers, self.bad = [], 0
 
 
 def _carrier_of(chunk: Sequence[Ready], sender: Sender) -> Carrier:

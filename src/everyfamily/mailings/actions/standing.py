@@ -15,8 +15,8 @@ from everyfamily.people.school_days import working_due
 
 
 def letter_that_may_be_sent(mailing_id: int, now: datetime) -> Letter | None:
-    """The letter, or None when it is withdrawn, its mailing is closed, a route of it is dead or past its date, or it
-    would look different.
+    """The letter, or None when it is withdrawn, its mailing is closed or paused, a route of it is dead or past its
+    date, or it would look different.
 
     What is sent is rendered here and now; so this process first renders, once, every artefact whose digest was
     sealed, and sends nothing if one differs (another version, another font). A bad route pauses the mailing too and
@@ -24,7 +24,8 @@ def letter_that_may_be_sent(mailing_id: int, now: datetime) -> Letter | None:
     fallback.
     """
     mailing = Mailing.objects.get(pk=mailing_id)
-    if mailing.state == "closed":
+    if mailing.state in ("closed", "paused"):
+        # Nothing is decided while a person looks: what is unknown does not fall back to the next way meanwhile.
         return None
     letter = sealed_letter_by_id(mailing.letter_id)
     if letter is None:

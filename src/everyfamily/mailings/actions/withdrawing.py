@@ -1,10 +1,10 @@
 """A sealed letter is withdrawn: what no carrier has yet does not go, on any worker, and what went stays on record.
 
-The letter and its mailing are marked in one transaction that waits for every claim under way (sending.py), so that each
-later claim finds nothing to take. Then, school by school, what was written down and never called is taken back, each
-delivery that waits for nothing gets the state that its attempts prove, and tasks that nobody need do any more are
-closed; one about a restriction outlives the letter. What a carrier has is waited for as before: its receipts come in,
-and the worker's sweep goes over what they leave (`wind_down_withdrawn`), so that a crash in between leaves nothing.
+The letter and its mailing are marked in one transaction, so that each later claim (sending.py) finds nothing to take,
+and then every claim under way is waited for. Then, school by school, what was written down and never called is taken
+back, each delivery that waits for nothing gets the state that its attempts prove, and tasks that nobody need do any
+more are closed; one about a restriction outlives the letter. What a carrier has is waited for as before: its receipts
+come in, and the worker's sweep goes over what they leave (`wind_down_withdrawn`): a crash in between leaves nothing.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from everyfamily.channels.post.stop_notices import StoppedPrint, stop_print
 from everyfamily.core.fallback import AttemptStatus, DeliveryState
 from everyfamily.letters.actions import Withdrawal, withdraw_letter
 from everyfamily.mailings.actions.bin_tasks import BIN_COPIES, settle_bin_task
+from everyfamily.mailings.actions.claims_under_way import wait_for_claims
 from everyfamily.mailings.actions.closing import OUTLIVES, PROVEN
 from everyfamily.mailings.actions.deadlocks import again_after_deadlock
 from everyfamily.mailings.actions.following import HAD_BY_CHANNEL
@@ -80,11 +81,13 @@ class Withdrawn:
 def withdraw(reference: str, *, why: str, by: str, now: datetime) -> Withdrawn:
     """Withdraw a letter and stop its mailing; returns who has it, who has not, and which schools must be told.
 
-    Raises LetterNotKnown and MoveNotAllowed. Safe to repeat, and by two people at once: the first is on record.
+    Raises LetterNotKnown and MoveNotAllowed; and ClaimsUnderWay when it is withdrawn and a call may still begin.
+    Safe to repeat, and by two people at once: the first is on record.
     """
     letter, mailing = _mark(reference, why=why, by=by, now=now)
     if mailing is None:
         return Withdrawn(letter)
+    wait_for_claims("The letter is withdrawn")
     closed = 0
     if mailing.state == "withdrawn":
         for school_id in _schools_of(mailing.pk):
@@ -99,9 +102,6 @@ def withdraw(reference: str, *, why: str, by: str, now: datetime) -> Withdrawn:
 
 def _mark(reference: str, *, why: str, by: str, now: datetime) -> tuple[Withdrawal, Mailing | None]:
     with transaction.atomic(durable=True):
-        with connection.cursor() as cursor:
-            # Every claim under way is finished, and every later one sees the letter withdrawn. As closing does.
-            cursor.execute("LOCK TABLE mailings_ledgerentry IN SHARE ROW EXCLUSIVE MODE")
         letter = withdraw_letter(reference, by=by, now=now, why=why)
         mailings = Mailing.objects.select_for_update(no_key=True)
         mailing = mailings.filter(letter_id=letter.letter_id).first()

@@ -15,7 +15,7 @@ from django.db import connection, transaction
 
 from everyfamily.audit.actions import NewEvent, record_event, record_events
 from everyfamily.core.batches import KINDS, kind_of, may_decide
-from everyfamily.core.change_set import CLOSED
+from everyfamily.core.eligibility import CLOSED
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.roll import NOT_SAID
 from everyfamily.people.actions.decisions import count_decision

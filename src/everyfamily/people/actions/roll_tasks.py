@@ -117,7 +117,7 @@ def settle_shared_homes(school_id: int, *, owner: str, now: datetime, by: str = 
                 "school": school_id,
                 "owner": owner or NOBODY_NAMED,
                 "now": now,
-                "due": (now + DUE_IN).date(),
+                "due": school_due(now, DUE_IN),
                 "by": by,
             },
         )

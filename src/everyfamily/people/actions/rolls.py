@@ -30,6 +30,7 @@ from everyfamily.people.actions.roll_lock import lock_roll
 from everyfamily.people.actions.roll_tasks import open_held_task, settle_tasks
 from everyfamily.people.closing_keys import fill_closing_keys
 from everyfamily.people.keys import open_vault
+from everyfamily.people.long_statements import allow_long_statements
 from everyfamily.people.models import RollImport
 from everyfamily.people.name_hashes import hash_older_names
 from everyfamily.people.queries import SchoolFacts
@@ -96,6 +97,7 @@ def commit_roll(school: SchoolFacts, roll: Roll, file: File) -> ImportReport:
     Raises RollBeingWritten, DecidedMeanwhile, FileWasNotHeld or SchoolKeyDestroyed, and then nothing went in.
     """
     with tenant(school.id):
+        allow_long_statements()
         lock_roll(school.id)
         vault = open_vault(school.id, now=file.now)
         children = Children(school.id, vault, roll.rows)

@@ -1,0 +1,13 @@
+"""The few pieces of work whose statements may take longer than two minutes (embedded/time_limits.py)."""
+
+from __future__ import annotations
+
+from django.db import connections
+
+LONGEST = "30min"
+
+
+def allow_long_statements(using: str = "default") -> None:
+    """For the rest of the transaction under way: a whole school's plan or roll, or the account of the whole area."""
+    with connections[using].cursor() as cursor:
+        cursor.execute(f"SET LOCAL statement_timeout = '{LONGEST}'")

@@ -1,0 +1,159 @@
+"""A worker that stood still, and a server without connections: a plain sentence, exit code 75, and no wave is lost."""
+
+from __future__ import annotations
+
+import signal
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from everyfamily.embedded import Role, Server
+from tests.factories.city import NOW, City, adult
+from tests.integration.database.worker_processes import WORK, connections_named, rows, wait_for, words, worker
+
+pytestmark = [pytest.mark.database, pytest.mark.slow]
+
+TRY_AGAIN = 75
+
+
+@contextmanager
+def only_left(server: Server, free: int) -> Iterator[list[psycopg.Connection]]:
+    """Somebody else holds all of the server's connections but so many."""
+    held: list[psycopg.Connection] = []
+    try:
+        with suppress(psycopg.OperationalError):
+            while True:
+                held.append(psycopg.connect(server.dsn(Role.APP)))
+        for _ in range(free):
+            held.pop().close()
+        wait_for(lambda: len(rows("SELECT 1 FROM pg_stat_activity WHERE datid IS NOT NULL")) <= 37 - free, "room")
+        yield held
+    finally:
+        for one in held:
+            one.close()
+
+
+def test_a_worker_counts_the_connections_it_needs_and_says_how_many_are_left(
+    city: City, database: Server, tmp_path: Path
+) -> None:
+    rows("SELECT 1")
+    with only_left(database, 3), worker(tmp_path) as process:
+        assert process.wait(timeout=60) == TRY_AGAIN
+    assert "EF580: A worker needs 5 connections to the database, and 3 of 37 are free." in words(tmp_path)
+    assert rows("SELECT 1 FROM procrastinate_workers") == []
+
+
+def test_a_worker_that_gets_no_connection_at_all_says_so(city: City, database: Server, tmp_path: Path) -> None:
+    rows("SELECT 1")
+    with only_left(database, 0), worker(tmp_path) as process:
+        assert process.wait(timeout=60) == TRY_AGAIN
+    assert "EF588: The database server has no connection left." in words(tmp_path)
+
+
+def test_five_connections_are_what_a_worker_needs(city: City, database: Server, tmp_path: Path) -> None:
+    """With just so many it does all its work: the count is neither a guess nor too low."""
+    school = begin_queued(city)
+    from everyfamily.mailings.models import MailingSchool
+
+    with only_left(database, 5), worker(tmp_path) as process:
+        wait_for(lambda: len(city.outbox()) == 3, "the letters")
+        assert MailingSchool.objects.get(school_id=school).state == "sending"
+        process.terminate()
+        assert process.wait(timeout=60) == 0, words(tmp_path)
+
+
+def begin_queued(city: City) -> int:
+    from everyfamily.mailings.tasks import queue_begin
+
+    school = city.school(900001, [adult(f"P{n}", "Ana Ferris", EMAIL=f"ana{n}@example.org") for n in range(3)])
+    city.open()
+    queue_begin(city.mailing, school)
+    return school
+
+
+def test_a_wave_that_no_connection_was_left_for_waits_and_begins(
+    city: City, database: Server, tmp_path: Path
+) -> None:
+    """Longer than the five tries, a second apart, after which such a school was given up without a word."""
+    from everyfamily.mailings.clock import set_simulated
+
+    set_simulated(NOW)
+    with worker(tmp_path) as process:
+        wait_for(
+            lambda: connections_named(WORK) and connections_named("everyfamily: work engine")[1:], "a worker"
+        )
+        with only_left(database, 0) as held:
+            for pid in connections_named(WORK):
+                rows("SELECT pg_terminate_backend(%s)", [pid])
+            wait_for(lambda: not connections_named(WORK), "its work to lose the database")
+            held.append(psycopg.connect(database.dsn(Role.APP)))
+            begin_queued(city)
+            time.sleep(8)
+            job = rows("SELECT status::text, attempts FROM procrastinate_jobs WHERE task_name = 'begin_school'")
+            assert [status for status, _ in job] == ["todo"]
+            assert job[0][1] > 2
+            assert city.outbox() == []
+        wait_for(lambda: len(city.outbox()) == 3, "the letters")
+        assert process.poll() is None
+    assert rows("SELECT 1 FROM procrastinate_jobs WHERE status = 'failed' AND queue_name = 'mailings'") == []
+
+
+def test_a_worker_that_was_struck_off_while_it_stood_still_ends_with_a_sentence(
+    city: City, tmp_path: Path
+) -> None:
+    """A machine that was moved or frozen: meanwhile another worker started, and the work engine removed this one."""
+    from everyfamily.mailings.clock import set_simulated
+
+    set_simulated(NOW)
+    with worker(tmp_path, EVERYFAMILY_STALLED_SECONDS="1") as process:
+        wait_for(lambda: connections_named(WORK), "a worker")
+        process.send_signal(signal.SIGSTOP)
+        time.sleep(1.5)
+        # What the start of another worker does.
+        assert rows("SELECT * FROM procrastinate_prune_stalled_workers_v1(1)")
+        process.send_signal(signal.SIGCONT)
+        assert process.wait(timeout=60) == TRY_AGAIN
+    said = words(tmp_path)
+    assert "EF582: This worker gave no sign for over 1 seconds" in said
+    assert "Nothing was sent twice." in said
+    assert "EF001" not in said
+
+
+def test_a_worker_whose_engine_stops_by_itself_does_not_end_as_if_all_were_well(
+    city: City, database: Server, tmp_path: Path
+) -> None:
+    """The connection that listens for jobs is lost, and there is no other: after exit code 0 nobody would start it."""
+    from everyfamily.mailings.clock import set_simulated
+
+    set_simulated(NOW)
+    listens = "SELECT pid FROM pg_stat_activity WHERE usename = current_user AND query ILIKE 'listen%'"
+    with worker(tmp_path) as process:
+        wait_for(lambda: rows(listens), "a worker that listens")
+        with only_left(database, 0) as held:
+            # Somebody else is quicker.
+            process.send_signal(signal.SIGSTOP)
+            rows(f"SELECT pg_terminate_backend(pid) FROM ({listens}) one")
+            wait_for(lambda: not rows(listens), "its end")
+            held.append(psycopg.connect(database.dsn(Role.APP)))
+            process.send_signal(signal.SIGCONT)
+            assert process.wait(timeout=60) == TRY_AGAIN
+    said = words(tmp_path)
+    assert "EF587: The worker could not go on" in said
+    assert "EF001" not in said
+
+
+def test_a_worker_whose_work_was_cut_off_works_on(city: City, tmp_path: Path) -> None:
+    """Its sign of life holds, so nobody else takes its place: it must not fail every job that it takes."""
+    from everyfamily.mailings.clock import set_simulated
+
+    set_simulated(NOW)
+    with worker(tmp_path):
+        wait_for(lambda: connections_named(WORK), "a worker")
+        for pid in connections_named(WORK):
+            rows("SELECT pg_terminate_backend(%s)", [pid])
+        begin_queued(city)
+        wait_for(lambda: len(city.outbox()) == 3, "the letters", seconds=30)
