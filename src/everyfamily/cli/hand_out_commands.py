@@ -60,6 +60,9 @@ def list_hand_outs(urn: int, group: str | None, as_json: bool) -> None:
         )
         for pupil in one.pupils:
             click.echo(f"  child {value(pupil)}")
+        if one.keep_back and not one.is_withdrawn:
+            children = ", ".join(value(pupil) for pupil in one.keep_back)
+            click.echo(f"  KEEP BACK, nobody at home may have it now: child {children}")
     if not found:
         click.echo("No copy waits for the school's word.")
         return

@@ -30,14 +30,19 @@ class Copy:
     pupil: int
     pupil_id: bytes | None
     printed_at: datetime
+    may_go_home: bool
+    """An adult for whom it was printed may still have the letter, and not into a home that is closed since."""
 
 
 _COPIES = """
-SELECT l.reference::text, d.mailing_id, l.status, p.class_name, p.id, p.id_encrypted, min(t.created_at)
+SELECT l.reference::text, d.mailing_id, l.status, p.class_name, p.id, p.id_encrypted, min(t.created_at),
+  bool_or(coalesce(s.may_have_it, false) AND NOT EXISTS (SELECT 1 FROM people_way w WHERE w.school_id = d.school_id
+    AND w.parent_id = d.parent_id AND w.channel = 'post' AND w.value IS NOT NULL AND w.is_closed))
 FROM mailings_attempt t
 JOIN mailings_ledgerentry l ON l.id = t.ledger_id
 JOIN mailings_delivery d ON d.school_id = t.school_id AND d.id = t.delivery_id
 JOIN people_pupil p ON p.school_id = t.school_id AND t.option_key = 'pupil:' || p.id
+LEFT JOIN people_adult_standing s ON s.school_id = d.school_id AND s.id = d.parent_id
 WHERE t.school_id = %(school)s AND t.channel = 'pupil post' AND l.status NOT IN ('created', 'sending', 'refused')
   AND (%(references)s::uuid[] IS NULL OR l.reference = ANY(%(references)s::uuid[]))
 GROUP BY l.reference, d.mailing_id, l.status, p.class_name, p.id, p.id_encrypted
@@ -53,8 +58,8 @@ def copies_of(school_id: int, *, references: Sequence[str] | None = None) -> lis
             _COPIES, {"school": school_id, "references": None if references is None else list(references)}
         )
         return [
-            Copy(reference, mailing, status, group, pupil, bytes(own_id) if own_id else None, printed_at)
-            for reference, mailing, status, group, pupil, own_id, printed_at in cursor.fetchall()
+            Copy(reference, mailing, status, group, pupil, bytes(own_id) if own_id else None, printed_at, may_go)
+            for reference, mailing, status, group, pupil, own_id, printed_at, may_go in cursor.fetchall()
         ]
 
 
@@ -76,6 +81,9 @@ class ClassWaits:
     """The school's own ids, for the school alone."""
     is_withdrawn: bool = False
     """Of a withdrawn letter: nobody is to hand them out."""
+    keep_back: tuple[str, ...] = ()
+    """The school's own ids of children who are not to take their copy home: since it was printed, a decision closed
+    the letter to the adult, or the home that the copy would go to."""
 
 
 def classes_waiting(school_id: int, vault: Vault) -> list[ClassWaits]:
@@ -93,6 +101,11 @@ def classes_waiting(school_id: int, vault: Vault) -> list[ClassWaits]:
             min(copy.printed_at for copy in copies),
             tuple(vault.decrypt("pupil", copy.pupil, copy.pupil_id) for copy in copies if copy.pupil_id),
             letters[mailing][1] == "withdrawn",
+            tuple(
+                vault.decrypt("pupil", copy.pupil, copy.pupil_id)
+                for copy in copies
+                if copy.pupil_id and not copy.may_go_home
+            ),
         )
         for (mailing, group), copies in by_class.items()
     ]

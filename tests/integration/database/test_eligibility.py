@@ -215,6 +215,20 @@ def test_no_child_carries_it_there_when_the_home_is_closed_after_it_was_written_
     assert city.outbox() == []
 
 
+def test_a_copy_that_was_printed_before_a_decision_is_kept_back(city: City) -> None:
+    """It lies in the class: the list that the office works with says whose is not to go home."""
+    from everyfamily.mailings.actions.hand_outs import hand_outs_waiting
+
+    his = {"ADDRESS_1": "5, LANTERN ROW", "POSTCODE": "EM4 7QX"}
+    rows = [shut(RESTRICTION="none", **his), adult("P1", ANA, **address(5)), adult("P2", "Mo Reed", **address(7))]
+    school = city.school(URN, rows, order=["pupil post"])
+    city.open()
+    city.send()
+    assert [one.keep_back for one in hand_outs_waiting(school, now=NOW)] == [()]
+    decide(city, "P9", "do not send")
+    assert [sorted(one.keep_back) for one in hand_outs_waiting(school, now=NOW)] == [["P1", "P9"]]
+
+
 def test_silence_closes_nothing_that_is_shared(city: City) -> None:
     shared = {"EMAIL": "family@example.org"}
     city.school(URN, [shut(RESTRICTION="", **shared), adult("P1", ANA, **shared)], order=["email"])
