@@ -116,12 +116,11 @@ def planning(schools: list[int]) -> Callable[[], None]:
         from django.db import connection
 
         from everyfamily.mailings.actions.planning import ADULTS as GATHERED
-        from everyfamily.mailings.actions.planning import ELIGIBLE
         from everyfamily.people.tenancy import tenant
 
         for school in schools:
             with tenant(school), connection.cursor() as cursor:
-                cursor.execute(f"SELECT count(*) FROM ({GATHERED}) adults WHERE {ELIGIBLE}", {"school": school})
+                cursor.execute(f"SELECT count(*) FROM ({GATHERED}) adults WHERE may_have_it", {"school": school})
 
     return run
 

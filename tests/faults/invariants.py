@@ -165,6 +165,7 @@ def _every_family(round_: Round, taken: list[Taken]) -> Iterator[str]:
             "unknown",
             "failed",
             "no contact",
+            "shared",
         ):
             yield f"an adult who may have the letter is {state}"
 

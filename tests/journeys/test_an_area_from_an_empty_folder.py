@@ -51,7 +51,6 @@ class Coordinator(Officer):
         super().__init__(folder, home)
         (folder / "packs").symlink_to(ROOT / "packs")
         (folder / "passphrase.txt").write_text("five plain words of nobody else\n")
-        self.asks = "--yes" in self._help_of("approve")
 
     def follows(self, page: str) -> None:
         for block in blocks(page):
@@ -70,8 +69,6 @@ class Coordinator(Officer):
         before = len(self.said)
         if words in (["everyfamily", "key"], ["everyfamily", "approve"], ["everyfamily", "seal"]):
             line += " --passphrase-file passphrase.txt"
-        if words == ["everyfamily", "approve"] and self.asks:
-            line += " --yes"
         super()._types(line, code)
         if words == ["everyfamily", "key"]:
             self._keeps_key(line, self.said[before:])
@@ -84,12 +81,6 @@ class Coordinator(Officer):
             return
         file = self.folder / "partnership.toml"
         file.write_text(file.read_text().replace('# public_key = "…"', public[0], 1))
-
-    def _help_of(self, command: str) -> str:
-        done = subprocess.run(
-            ["everyfamily", command, "--help"], env=self.environment, capture_output=True, text=True, check=True
-        )
-        return done.stdout
 
     def hears(self, line: str) -> str:
         before = len(self.said)

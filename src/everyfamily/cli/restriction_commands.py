@@ -124,9 +124,15 @@ def _say_how_to_decide(urn: int, links: Sequence[LinkToReview], which: str) -> N
     if silent and len(links) > 1:
         click.echo(f"About all links that are {silent.kind} in a class, once somebody has looked:")
         click.echo(
-            f'  everyfamily restrictions decide-batch --school {urn} --class "{shown(silent.class_name)}" '
+            f"  everyfamily restrictions decide-batch --school {urn} {_group_of(silent)} "
             f'--kind "{silent.kind}" none --reason "..." --by "First Last" --dry-run'
         )
+
+
+def _group_of(link: LinkToReview) -> str:
+    if link.class_name:
+        return f'--class "{shown(link.class_name)}"'
+    return f'--year "{shown(link.year_group)}"' if link.year_group else "--all"
 
 
 @restrictions.command()

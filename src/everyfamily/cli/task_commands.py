@@ -40,6 +40,11 @@ _WHAT = {
 }
 
 
+def _what(kind: str) -> str:
+    """In words. A task of a mailing that was closed half-way is the school's own, and called as before."""
+    return _WHAT.get(kind) or _WHAT.get(kind.removeprefix("roll: "), kind)
+
+
 @click.command()
 @_json
 def tasks(as_json: bool) -> None:
@@ -68,7 +73,7 @@ def tasks(as_json: bool) -> None:
         if task.urn:
             where = f"{task.reference}, school {task.urn}" if task.reference else f"Roll of school {task.urn}"
         count = f" ({task.count})" if task.count > 1 else ""
-        click.echo(f"{task.due_on:%a %-d %b %Y}  {where}: {_WHAT[task.kind]}{count}. {task.owner}.")
+        click.echo(f"{task.due_on:%a %-d %b %Y}  {where}: {_what(task.kind)}{count}. {task.owner}.")
         if task.fact:
             click.echo(f"    {task.fact}")
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.conf import settings
+
 from everyfamily.core.sending_days import SchoolCalendar
 from everyfamily.core.sending_window import SendingWindow, is_rehearsal, window_of
 from everyfamily.mailings.models import Mailing, MailingSchool
@@ -31,6 +33,11 @@ def sends_until(mailing_id: int, school_id: int, now: datetime) -> datetime | No
 def is_rehearsed(mailing_id: int) -> bool:
     """Whether the mailing was opened as a rehearsal: it may write to the people of a list only."""
     return is_rehearsal(Mailing.objects.values_list("sending", flat=True).get(pk=mailing_id))
+
+
+def lacks_rehearsal_list(mailing_id: int) -> bool:
+    """The mailing is a rehearsal, and this process has no list of the people that it may write to."""
+    return is_rehearsed(mailing_id) and not settings.EVERYFAMILY_REHEARSAL
 
 
 def calendar_of(mailing_id: int, school_id: int) -> SchoolCalendar | None:

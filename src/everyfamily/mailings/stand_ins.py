@@ -7,15 +7,16 @@ say that every carrier is a stand-in; settings that say so of a real carrier are
 from __future__ import annotations
 
 from typing import Any, ClassVar
+from urllib.parse import urlsplit
 
 from django.conf import settings
 
+from everyfamily.channels.email.encryption import is_this_machine
 from everyfamily.channels.notify.account import NotifyAccount
 from everyfamily.channels.ways import chosen
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.mailings.carriers import carriers
 
-_THIS_MACHINE = ("127.0.0.1", "localhost", "::1")
 _REAL = "The letter is of a demonstration, and a carrier that is set would really send it."
 _STAND_INS = "The letter is a real one, and the settings say that the carriers are stand-ins."
 
@@ -62,7 +63,7 @@ def _require_stand_ins() -> None:
     ways = set(chosen(settings.EVERYFAMILY_CHANNELS, settings.EVERYFAMILY_WAYS).values())
     mailers: Any = settings.MAILERS
     real = []
-    if "smtp" in ways and mailers["default"]["OPTIONS"].get("host") not in _THIS_MACHINE:
+    if "smtp" in ways and not is_this_machine(str(mailers["default"]["OPTIONS"].get("host", ""))):
         real.append("the mail server")
     if "notify" in ways and NotifyAccount(**settings.EVERYFAMILY_NOTIFY).is_real:
         real.append("GOV.UK Notify")
@@ -77,4 +78,4 @@ def _require_stand_ins() -> None:
 
 def _is_here(anymail: dict[str, str]) -> bool:
     addresses = [value for name, value in anymail.items() if name.endswith("API_URL")]
-    return bool(addresses) and all(any(f"//{host}" in one for host in _THIS_MACHINE) for one in addresses)
+    return bool(addresses) and all(is_this_machine(urlsplit(one).hostname or "") for one in addresses)

@@ -56,7 +56,7 @@ from everyfamily.mailings.queries import (
     schools_with_work,
     waves_due,
 )
-from everyfamily.mailings.queries_hours import is_rehearsed, sends_from, sends_until
+from everyfamily.mailings.queries_hours import lacks_rehearsal_list, sends_from, sends_until
 from everyfamily.mailings.queries_returns import mailings_with_returns
 from everyfamily.mailings.replies import look_at_replies
 from everyfamily.mailings.stand_ins import why_not_carried
@@ -125,7 +125,7 @@ def _why_not_by_these_carriers(mailing_id: int, *, demonstration: bool) -> str |
     """Why this worker's carriers may not have the mailing's letters, as the reason of a pause; None if they may."""
     if (what := why_not_carried(demonstration=demonstration)) is not None:
         return what
-    if is_rehearsed(mailing_id) and not settings.EVERYFAMILY_REHEARSAL:
+    if lacks_rehearsal_list(mailing_id):
         return "This is a rehearsal, and a worker was started without EVERYFAMILY_REHEARSAL."
     return None
 

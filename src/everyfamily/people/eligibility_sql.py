@@ -79,19 +79,19 @@ EXISTS (SELECT 1 FROM people_closing_way b
   WHERE b.school_id = c.school_id AND b.channel = c.channel
     AND b.id NOT IN (SELECT t.shut_id FROM people_hometoldapart t WHERE t.way_id = c.id) AND {likeness})
 """
-_SAME = """
+SAME = """
 (b.value_hash = c.value_hash
   OR EXISTS (SELECT people_keys(b.closing_keys) INTERSECT SELECT people_keys(c.closing_keys)))
 """
-_MAYBE = """
+MAYBE = """
 (b.has_flat <> c.has_flat
   AND EXISTS (SELECT people_keys(b.building_keys) INTERSECT SELECT people_keys(c.building_keys)))
 """
 _SURE = f"""
-CASE WHEN {_TOLD_APART} THEN {_ANOTHER.format(likeness=_SAME)} ELSE {_BY_VALUE} OR {_BY_KEY} END
+CASE WHEN {_TOLD_APART} THEN {_ANOTHER.format(likeness=SAME)} ELSE {_BY_VALUE} OR {_BY_KEY} END
 """
 _DOUBTED = f"""
-CASE WHEN {_TOLD_APART} THEN {_ANOTHER.format(likeness=_MAYBE)} ELSE {_BY_BUILDING} END
+CASE WHEN {_TOLD_APART} THEN {_ANOTHER.format(likeness=MAYBE)} ELSE {_BY_BUILDING} END
 """
 WAY = f"""
 CREATE VIEW people_closing_way WITH (security_invoker = true) AS

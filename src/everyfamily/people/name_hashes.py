@@ -56,7 +56,8 @@ def may_be_under_initial(one: NameKeys, other: NameKeys) -> bool:
 def hash_older_names(school_id: int, vault: Vault) -> int:
     """Hash the names of parents written before names had hashes; inside `tenant(school_id)`. Returns how many."""
     rows = fetch_rows(
-        "SELECT id, name FROM people_parent WHERE school_id = %s AND alike_keys = '' AND name IS NOT NULL",
+        "SELECT id, name FROM people_parent "
+        "WHERE school_id = %s AND (name_hash = '' OR alike_keys = '') AND name IS NOT NULL",
         [school_id],
     )
     return update_rows(

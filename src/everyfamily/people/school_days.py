@@ -6,12 +6,14 @@ Tasks fall due on school days: nobody is in school on a Saturday, a bank holiday
 from __future__ import annotations
 
 from collections.abc import Callable, Container
+from contextlib import suppress
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 
 from django.conf import settings
 
+from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.next_days import day_due, is_working_day
 from everyfamily.core.partnership import load_partnership
 from everyfamily.core.sending_days import SchoolCalendar
@@ -60,9 +62,13 @@ def has_school(calendar: SchoolCalendar | None) -> Callable[[date], bool]:
 def school_due(now: datetime, days: int, calendar: SchoolCalendar | None = None) -> date:
     """The school day on which something falls due that a school's person has `days` school days for.
 
-    By `calendar`, of a mailing for example, else by the area's terms.
+    By `calendar`, of a mailing for example, else by the area's terms. A fault in the partnership's file keeps nobody
+    from deciding about a family: then the terms are not known.
     """
-    return day_due(now.astimezone(LONDON).date(), days, has_school(calendar or area_calendar()))
+    if calendar is None:
+        with suppress(EveryfamilyError, OSError):
+            calendar = area_calendar()
+    return day_due(now.astimezone(LONDON).date(), days, has_school(calendar))
 
 
 def working_due(now: datetime, days: int) -> date:

@@ -105,16 +105,18 @@ def _not_known(found: NotKnownToUs) -> Iterator[_Line]:
         yield _figure(f"{part}, whole area", not_known.explained(found), found.children) | {
             "on the official list": str(found.listed)
         }
-    for row, line in zip(not_known.missing_rows(found), (*found.at_home, *found.schools), strict=False):
+    # Where nobody has a list of the children at home, their row has no line behind it.
+    lines = (*(found.at_home or (None,)), *found.schools)
+    for row, line in zip(not_known.missing_rows(found), lines, strict=True):
         yield {
             "part": part,
             "name": row.name,
             "kind": row.about,
             "who": row.ring,
-            "on the official list": "" if line.listed is None else str(line.listed),
+            "on the official list": "" if line is None or line.listed is None else str(line.listed),
             "official list": row.source,
-            "not known to us, from": "" if line.listed is None else str(line.fewest),
-            "not known to us, to": "" if line.listed is None else str(line.most),
+            "not known to us, from": "" if line is None or line.listed is None else str(line.fewest),
+            "not known to us, to": "" if line is None or line.listed is None else str(line.most),
         }
     for remark in not_known.remarks(found):
         yield {"part": f"{part}, remark", "name": remark}

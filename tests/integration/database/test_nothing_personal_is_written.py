@@ -64,7 +64,7 @@ def good(number: int, **columns: str) -> dict[str, str]:
     return {
         **GOOD,
         "PUPIL_ID": f"PMARKQ{number}",
-        "ADULT_NAME": f"Zephyrine Quillfeather-{'abcdefghij'[number]}",
+        "ADULT_NAME": f"Zephyrine Quillfeather{'abcdefghij'[number]}",
         **columns,
     }
 
@@ -72,7 +72,7 @@ def good(number: int, **columns: str) -> dict[str, str]:
 ROWS = [
     good(1),
     good(2, EMAIL="zq.mark2@example.org", MOBILE="07700 900732"),
-    good(3, EMAIL="", MOBILE=""),
+    good(3, EMAIL="", MOBILE="", ADDRESS_1="33 Marlinspike Row"),
     good(4, EMAIL="", MOBILE="", ADDRESS_1="", POSTCODE=""),
     good(5, EMAIL="zq.mark5@example.org", MOBILE="", RESTRICTION="hold", ADDRESS_1="5 Marlinspike Row"),
     # Each of these has something that cannot be read.

@@ -151,7 +151,7 @@ def test_a_close_that_must_wait_says_so_and_closes_nothing(
 
     open_city.send()
     with somebody_holds(database, "LOCK TABLE mailings_ledgerentry IN ROW EXCLUSIVE MODE"):
-        said = run("close", "--reference", REFERENCE, "--although-waiting", *BY)
+        said = run("close", "--reference", REFERENCE, "--although", "the term ends on Friday", *BY)
     assert (said.exit_code, "EF584: Not yet" in said.output) == (75, True), said.output
     assert mailing_by_id(open_city.mailing).state == "open"
 

@@ -72,6 +72,8 @@ def test_every_command_says_it_in_the_same_way(monkeypatch: pytest.MonkeyPatch) 
 
 @pytest.mark.slow
 def test_a_home_that_cannot_be_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    # What the demo sets for its own process does not stay for the next test.
+    monkeypatch.setattr(os, "environ", os.environ.copy())
     for name in ("DATABASE_URL", "EVERYFAMILY_OWNER_URL", "EVERYFAMILY_PLANNER_URL"):
         monkeypatch.delenv(name, raising=False)
     for command in (("schools",), ("demo", "--no-serve", "--out", "/tmp/ef-never-made")):

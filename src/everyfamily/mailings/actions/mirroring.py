@@ -10,6 +10,7 @@ from django.db import connection
 
 from everyfamily.core.failure_rate import AGAINST, COUNTED
 from everyfamily.core.fallback import QUIET, RANK, AttemptStatus
+from everyfamily.core.restored import SAID_HAD, TO_DECIDE
 from everyfamily.mailings.actions.failures import stop_if_failing
 from everyfamily.people.keys import hold_key
 
@@ -40,19 +41,22 @@ def hear(heard: Sequence[Heard], now: datetime) -> list[int]:
             -- Whoever records a call meanwhile is waited for here, and what they wrote is read: else the receipt would
             -- be compared with what stood before, and lost. In one order, so that no two wait for each other.
             was AS (
-              SELECT w.id, w.status, w.changed_at FROM mailings_ledgerentry w JOIN heard h ON h.id = w.id
+              SELECT w.id, w.status, w.changed_at, w.reason = ANY(%s) AS by_restore
+              FROM mailings_ledgerentry w JOIN heard h ON h.id = w.id
               ORDER BY w.id FOR NO KEY UPDATE OF w),
             moved AS (
               UPDATE mailings_ledgerentry l SET status = h.status, reason = h.reason, changed_at = h.at
               FROM heard h JOIN rank new ON new.status = h.status JOIN was ON was.id = h.id
                 JOIN rank old ON old.status = was.status
               WHERE l.id = h.id AND new.rank > old.rank
-              RETURNING l.id, l.mailing_id, l.channel, l.status, was.status AS before, was.changed_at AS called_at),
+              RETURNING l.id, l.mailing_id, l.channel, l.status, was.status AS before, was.changed_at AS called_at,
+                was.by_restore),
             weighed AS (
               SELECT mailing_id, channel, date_trunc('hour', called_at) AS hour,
                 count(*) FILTER (WHERE before = 'sending' AND status = 'unknown') AS called,
                 sum(CASE WHEN status = ANY(%s) THEN (before IN ('accepted', 'sending'))::int
-                  ELSE -(before = 'unknown')::int END) AS failed
+                  -- What a restore made unknown was never counted as a failure.
+                  ELSE -(before = 'unknown' AND NOT by_restore)::int END) AS failed
               FROM moved WHERE channel = ANY(%s) GROUP BY 1, 2, 3),
             counted AS (
               INSERT INTO mailings_calltally AS t (mailing_id, channel, hour, called, failed, seen)
@@ -71,6 +75,7 @@ def hear(heard: Sequence[Heard], now: datetime) -> list[int]:
                 [status.value for status in statuses],
                 list(reasons),
                 list(times),
+                [*TO_DECIDE, SAID_HAD],
                 [status.value for status in AGAINST],
                 [channel.value for channel in COUNTED],
             ],

@@ -113,6 +113,14 @@ def _is_older(database: Database) -> DatabaseIsOlder:
     last = (
         f" Its newest sign of life is of {database.moved_at:%-d %B %Y, %H:%M} UTC." if database.moved_at else ""
     )
+    if database.moved_at is None:
+        return DatabaseIsOlder(
+            "Letters have been sent that this database does not know of, and no worker has ever used it: it is another "
+            "or a new one, or was put back.",
+            "Give a new database an EVERYFAMILY_OUTBOX of its own. If it was put back, run `everyfamily after-restore` "
+            "first; docs/howto/back-up-and-restore.md says what else.",
+            _place(),
+        )
     return DatabaseIsOlder(
         f"Letters have been sent that this database does not know of: it was put back to an earlier moment.{last}",
         "Run `everyfamily after-restore` first; docs/howto/back-up-and-restore.md says what else.",

@@ -21,6 +21,7 @@ from everyfamily.core.return_reminders import ReminderKind, ReturnDays, in_offic
 from everyfamily.core.sending_window import LONDON
 from everyfamily.letters.queries import sealed_letter_by_id
 from everyfamily.mailings.models import ReturnLink, ReturnReminder
+from everyfamily.mailings.queries_hours import lacks_rehearsal_list
 from everyfamily.mailings.queries_returns import (
     GOING_ON,
     ReturnsOf,
@@ -86,7 +87,7 @@ def remind_schools(mailing_id: int, post: Post, now: datetime, *, most: int | No
     if letter is None or not in_office_hours(local, post.is_school_day) or local.date() > returns.close_on:
         return done
     # Schools of a demonstration do not exist: a real mail server gets nothing for them either.
-    if why_not_carried(demonstration=letter.demonstration) is not None:
+    if why_not_carried(demonstration=letter.demonstration) is not None or lacks_rehearsal_list(mailing_id):
         return done
     for school in school_standings(mailing_id):
         if school.has_link(now) and not school.is_closed:

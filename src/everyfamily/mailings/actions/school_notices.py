@@ -19,7 +19,9 @@ from everyfamily.mailings.models import Mailing, SchoolNotice
 from everyfamily.mailings.notice_letters import bin_letter, stop_letter
 from everyfamily.mailings.queries import planner_rows
 from everyfamily.mailings.queries_hand_outs import copies_waiting
+from everyfamily.mailings.queries_hours import lacks_rehearsal_list
 from everyfamily.mailings.queries_returns import filed_returns
+from everyfamily.mailings.stand_ins import why_not_carried
 from everyfamily.people.queries import school_by_id
 from everyfamily.people.tenancy import tenant
 
@@ -87,13 +89,21 @@ def _tell(
             return None
         body = _body(mailing_id, school_id, kind, school.name)
         ready = rows.filter(status__in=(AttemptStatus.CREATED.value, *_AGAIN))
-        if body is None or not ready.update(status=AttemptStatus.SENDING.value, changed_at=now):
+        if body is None or _is_kept_back(mailing_id):
+            return None
+        if not ready.update(status=AttemptStatus.SENDING.value, changed_at=now):
             return None
         reference = str(rows.get().reference)
     status = _call(carrier, Message(Channel.EMAIL, reference, body, to=school.mailbox), now)
     with tenant(school_id):
         SchoolNotice.objects.filter(reference=reference).update(status=status.value, changed_at=now)
     return status
+
+
+def _is_kept_back(mailing_id: int) -> bool:
+    """A demonstration's schools do not exist, and a rehearsal writes to the people of its list only."""
+    letter = letter_by_id(Mailing.objects.values_list("letter_id", flat=True).get(pk=mailing_id))
+    return why_not_carried(demonstration=letter.demonstration) is not None or lacks_rehearsal_list(mailing_id)
 
 
 def _body(mailing_id: int, school_id: int, kind: str, name: str) -> Body | None:

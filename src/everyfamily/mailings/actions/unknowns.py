@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.fallback import AttemptStatus, Channel
+from everyfamily.core.restored import NEVER_HAD
 from everyfamily.mailings.actions.mirroring import hear
 from everyfamily.mailings.models import LedgerEntry
 from everyfamily.mailings.queries_unknown import BY_THE_NEXT_WAY, unknown_calls, unknowns_to_decide
@@ -33,8 +34,8 @@ class UnknownsToDecide(EveryfamilyError):
 
 _HEARD = {
     Unknowns.WENT: (AttemptStatus.ACCEPTED, "the provider said that it was sent"),
-    # The words by which a carrier's own answer is known (asking.py): the call is repeated as a refused one is.
-    Unknowns.NEVER_WENT: (AttemptStatus.REFUSED, "the provider said that it never had it"),
+    # As a carrier's own answer (asking.py): the call is repeated as a refused one is, after a restore too.
+    Unknowns.NEVER_WENT: (AttemptStatus.REFUSED, NEVER_HAD),
 }
 
 

@@ -87,15 +87,17 @@ def withdraw(reference: str, *, why: str, by: str, now: datetime) -> Withdrawn:
     letter, mailing = _mark(reference, why=why, by=by, now=now)
     if mailing is None:
         return Withdrawn(letter)
+    if mailing.state == "withdrawn":
+        # Before anything is waited for: schools that send themselves are told whatever becomes of this command.
+        for school_id in _send_themselves(mailing.pk):
+            with tenant(school_id):
+                write_notice(mailing.pk, school_id, STOP, now)
     wait_for_claims("The letter is withdrawn")
     closed = 0
     if mailing.state == "withdrawn":
         for school_id in _schools_of(mailing.pk):
             # Workers that settle the same school may hold what this waits for, and wait for what it holds.
             closed += again_after_deadlock(partial(wind_down, mailing.pk, school_id, now))
-        for school_id in _send_themselves(mailing.pk):
-            with tenant(school_id):
-                write_notice(mailing.pk, school_id, STOP, now)
         closed += _close_mailing_tasks(mailing.pk, now)
     return _result(letter, mailing, closed, stop_print(outbox() / "print", reference, now))
 

@@ -22,6 +22,8 @@ from everyfamily.people.actions.decisions import count_decision
 from everyfamily.people.actions.namesakes import hold_namesakes
 from everyfamily.people.actions.restrictions import close_decided_tasks, require_a_name
 from everyfamily.people.actions.roll_lock import wait_for_roll
+from everyfamily.people.actions.roll_tasks import settle_shared_homes
+from everyfamily.people.queries import school_by_id
 from everyfamily.people.tenancy import tenant
 
 LONGEST_REASON = 200
@@ -131,6 +133,7 @@ def decide_in_a_batch(
             also_held = sum(hold_namesakes(school_id, parent, by=by, now=now) for parent in parents)
         if links:
             close_decided_tasks(school_id, parents, by, now)
+            settle_shared_homes(school_id, owner=school_by_id(school_id).lead_role, now=now, by=by)
             count_decision(school_id)
         _record(school_id, kind, decision, group, why, links, by, now)
         done = BatchDecided(

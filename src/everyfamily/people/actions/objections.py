@@ -131,6 +131,8 @@ def lift_objection(school_id: int, *, adult: int, by: str, now: datetime) -> boo
         lifted = (
             _parents(school_id, adult).filter(objects_at__isnull=False).update(objects_at=None, objects_by=None)
         )
+        if lifted:
+            settle_shared_homes(school_id, owner=school_by_id(school_id).lead_role, now=now, by=by)
         _record("lift objection", school_id, adult, by, now, changed=bool(lifted))
         return bool(lifted)
 

@@ -279,6 +279,7 @@ def attest_restrictions(school_id: int, *, by: str, now: datetime) -> int:
         )
         if lifted:
             close_decided_tasks(school_id, None, by, now)
+            settle_shared_homes(school_id, owner=school_by_id(school_id).lead_role, now=now, by=by)
             count_decision(school_id)
         record_event(
             action="attest restrictions",

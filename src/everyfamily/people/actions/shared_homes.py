@@ -18,6 +18,7 @@ from everyfamily.people.actions.decisions import count_decision
 from everyfamily.people.actions.restrictions import require_a_name
 from everyfamily.people.actions.roll_lock import wait_for_roll
 from everyfamily.people.actions.roll_tasks import settle_shared_homes
+from everyfamily.people.eligibility_sql import MAYBE, SAME
 from everyfamily.people.keys import open_vault
 from everyfamily.people.queries import school_by_id
 from everyfamily.people.tenancy import tenant
@@ -116,14 +117,11 @@ def tell_apart(school_id: int, *, way: int, by: str, now: datetime) -> int:
         return told
 
 
-_TELL_APART = """
+_TELL_APART = f"""
 INSERT INTO people_hometoldapart (school_id, way_id, shut_id, told_at, told_by)
 SELECT c.school_id, c.id, b.id, %(now)s, %(by)s
 FROM people_contactpoint c
 JOIN people_closing_way b ON b.school_id = c.school_id AND b.channel = c.channel AND b.parent_id <> c.parent_id
-WHERE c.school_id = %(school)s AND c.id = %(way)s AND c.channel = 'post' AND (b.value_hash = c.value_hash
-  OR EXISTS (SELECT people_keys(b.closing_keys) INTERSECT SELECT people_keys(c.closing_keys))
-  OR b.has_flat <> c.has_flat
-    AND EXISTS (SELECT people_keys(b.building_keys) INTERSECT SELECT people_keys(c.building_keys)))
+WHERE c.school_id = %(school)s AND c.id = %(way)s AND c.channel = 'post' AND ({SAME} OR {MAYBE})
 ON CONFLICT DO NOTHING
-"""
+"""  # noqa: S608 - constants

@@ -22,5 +22,5 @@ class Migration(migrations.Migration):
             name='roll_source',
             field=models.CharField(blank=True, db_default='', max_length=80),
         ),
-        migrations.RunSQL(SQL_OF_TAKING_BACK),
+        migrations.RunSQL(SQL_OF_TAKING_BACK, migrations.RunSQL.noop),
     ]
