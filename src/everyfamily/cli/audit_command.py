@@ -41,7 +41,7 @@ def audit(urn: int | None, since: datetime | None, action: str, as_json: bool) -
         return
     first = next(events, None)
     if first is None:
-        click.echo("Nothing of that is in the audit trail.")
+        click.echo("Nothing like that is in the audit trail.")
         return
     lines = (f"{_line(event)}\n" for event in _with_first(first, events))
     if sys.stdout.isatty():

@@ -36,10 +36,10 @@ def send_correction(letter: Path, *, corrects: str, sealing_key: str, by: str, a
     now = datetime.now(UTC)
     follows = follows_as("correction", corrects)
     sealed = read_seal(letter / "seal.json")
-    record_sealed_letter(sealed, read_artefacts(letter, sealed.record), sealing_key=sealing_key, by=by, now=now)
     core = letter_of(sealed.record)
     require_letter_of_real_people(core)
     require_carried(demonstration=core.demonstration)
+    record_sealed_letter(sealed, read_artefacts(letter, sealed.record), sealing_key=sealing_key, by=by, now=now)
     opened = open_mailing(
         reference=core.reference,
         term=core.term,

@@ -137,7 +137,7 @@ def _read(file: Path) -> dict[str, Answer]:
 def _ask() -> dict[str, Answer]:
     if not _somebody_can_be_asked():
         raise click.UsageError("Nobody can be asked. Give --answers FILE; --questions prints an empty one.")
-    click.echo("What you do not know yet, leave blank. Lines of an address: with ; between.")
+    click.echo("What you do not know yet, leave blank. Separate the lines of an address with semicolons.")
     given = ((question.id, _ask_one(question)) for question in QUESTIONS)
     return {name: answer for name, answer in given if answer is not None}
 

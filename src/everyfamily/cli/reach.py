@@ -40,7 +40,9 @@ _json = click.option("--json", "as_json", is_flag=True, help="Print one JSON val
     help="Schools in one wave, where the file does not say what the front door can take.",
 )
 @click.option("--corrects", metavar="REFERENCE", help="Of a withdrawn letter: send to exactly those who had it.")
-@click.option("--replaces", metavar="REFERENCE", help="Of a withdrawn letter: send to everybody who had it not.")
+@click.option(
+    "--replaces", metavar="REFERENCE", help="Of a withdrawn letter: send to everybody who did not have it."
+)
 @click.option(
     "--plan", "only_plan", is_flag=True, help="Show the waves, and what schools still need; open nothing."
 )

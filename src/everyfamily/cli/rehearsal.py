@@ -42,11 +42,13 @@ def rehearse(letter: Path, sealing_key: str, by: str, as_json: bool) -> None:
     from django.conf import settings
 
     from everyfamily.channels.rehearsal import read_rehearsal
+    from everyfamily.core.nothing_invented import require_letter_of_real_people
     from everyfamily.core.sending_window import REHEARSAL
     from everyfamily.letters.actions import record_sealed_letter
     from everyfamily.letters.folder import read_artefacts, read_seal
     from everyfamily.letters.record import letter_of
     from everyfamily.mailings.actions.opening import open_mailing
+    from everyfamily.mailings.stand_ins import require_carried
     from everyfamily.people.queries import open_schools
 
     if not settings.EVERYFAMILY_REHEARSAL:
@@ -58,8 +60,10 @@ def rehearse(letter: Path, sealing_key: str, by: str, as_json: bool) -> None:
     only = read_rehearsal(Path(settings.EVERYFAMILY_REHEARSAL))
     now = datetime.now(UTC)
     sealed = read_seal(letter / "seal.json")
-    record_sealed_letter(sealed, read_artefacts(letter, sealed.record), sealing_key=sealing_key, by=by, now=now)
     core = letter_of(sealed.record)
+    require_letter_of_real_people(core)
+    require_carried(demonstration=core.demonstration)
+    record_sealed_letter(sealed, read_artefacts(letter, sealed.record), sealing_key=sealing_key, by=by, now=now)
     opened = open_mailing(
         reference=core.reference,
         term=core.term,

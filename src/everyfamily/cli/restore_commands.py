@@ -62,7 +62,7 @@ def after_restore(by: str, taken_at: datetime | None, not_restored: bool, why: s
         if as_json:
             click.echo(json.dumps({"asked_because_of": code}))
             return
-        click.echo("It is written down that the database was not put back. Workers start again.")
+        click.echo("It is written down that the database was not put back. Workers may start again.")
         return
     at = taken_at.replace(tzinfo=UTC) if taken_at else None
     done = action.after_restore(by=by, now=now, carriers=carriers(), outbox=outbox(), taken_at=at)
@@ -111,10 +111,10 @@ def uncertain(
     log, the print house's slips, before you decide; what nobody can find out is better taken as gone.
     """
     if had_it and send:
-        raise click.UsageError("Either --had-it or --send.")
+        raise click.UsageError("Give --had-it or --send, not both.")
     decides = had_it or send
     if decides and not (reference and why and by):
-        raise click.UsageError("Say for which --reference, --why, and --by whom.")
+        raise click.UsageError("Give --reference, --why and --by.")
     prepare()
     from everyfamily.mailings.actions.uncertain import decide_uncertain
     from everyfamily.mailings.queries import mailing_of_letter

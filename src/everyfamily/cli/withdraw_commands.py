@@ -140,7 +140,9 @@ def _say_paper(done: Withdrawn, reference: str) -> None:
 def _say_schools(done: Withdrawn) -> None:
     if not done.to_tell:
         return
-    click.echo(f"Send it themselves, and must be told by you: {of(len(done.to_tell), 'school')}.")
+    click.echo(
+        f"Send it themselves: {of(len(done.to_tell), 'school')}. Each gets a mail from the worker. Ring them too."
+    )
     for what, filed in (("have sent it", True), ("may have sent it", False)):
         urns = [school.urn for school in done.to_tell if school.has_filed is filed]
         if urns:

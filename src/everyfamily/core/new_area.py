@@ -161,7 +161,7 @@ def read_answers(text: str, file: str) -> dict[str, Answer]:
         for name, one in rows.items():
             if name not in _BY_ID or not _fits(_BY_ID[name].kind, one):
                 raise AnswersNotUsable(
-                    f'The answer "{name}" is not asked, or is of the wrong kind.',
+                    f'The answer "{name}" is not an answer to any question, or is of the wrong kind.',
                     "Take an empty file of answers (`everyfamily new-area --questions`) and fill it in again.",
                     Place(file),
                 )

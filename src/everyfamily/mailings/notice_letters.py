@@ -17,15 +17,15 @@ _SENT = (
 )
 _PERHAPS_SENT = (
     "If you have not sent it, please do not: put its files where nobody uses them. You need not file a return for it. "
-    "If you have sent it, do not write to families about it yet: you get a letter from us that corrects it, for the "
+    "If you have sent it, do not write to families about it yet: we will send you a letter that corrects it, for the "
     "families who had this one."
 )
 _RIGHT_NOW = (
-    "Is somebody asking you because of it? If a child is in danger now, 999. Whom else to call is on https://{page}: "
-    "that is right today. Do not use a number from the letter."
+    "Is somebody asking you because of it? If a child is in danger now, ring 999. Whom else to call is on "
+    "https://{page}: that is right today. Do not use a number from the letter."
 )
 _ASK = (
-    "Questions? Ring the people who send you these letters, on a number you already have, or answer this email."
+    "Questions? Ring the people who send you these letters, on a number you already have, or reply to this email."
 )
 
 

@@ -25,10 +25,10 @@ _FIRST = {
 _FOLLOWS = {
     "correction": "This letter, {reference}, corrects our letter {follows}, which was withdrawn: something in it is "
     "wrong. Please send it, from the kit behind the link below, to the families who had that one, and then tell us "
-    "how many have it. If you had not sent that one, do not send this: you get another letter, for all families.",
+    "how many have it. If you had not sent that one, do not send this: you will get another letter, for all families.",
     "replacement": "This letter, {reference}, takes the place of our letter {follows}, which was withdrawn: "
     "something in it is wrong. If you had not sent that one, please send this, from the kit behind the link below, to "
-    "all families, and then tell us how many have it. If you had, do not send this: you get a correction.",
+    "all families, and then tell us how many have it. If you had, do not send this: you will get a correction.",
 }
 _LAST = "Until it is in, every child at your school counts as not reached."
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")

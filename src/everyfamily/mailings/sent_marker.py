@@ -63,7 +63,7 @@ class Header:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What one worker claimed last: a message of the ledger and its how-manieth call; 0, 0: nothing yet."""
+    """What one worker claimed last: a message of the ledger and which call of it that was; 0, 0: nothing yet."""
 
     worker: str
     ledger: int = 0

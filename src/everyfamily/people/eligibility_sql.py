@@ -6,6 +6,7 @@ The views are `security_invoker`: whoever reads them sees what row-level securit
 - `people_adult_standing`: each adult with a child on the roll; `may_have_it`, `undecided`.
 - `people_way`: each contact point; `is_closed` where somebody shares it who may not have the letter, by its value, by
   the mailbox or home behind it, or, `is_doubted`, because only one of two addresses of a building names a flat.
+- `people_closed_home`: adults to whose home no letter is posted, and so none goes in a school bag.
 """
 
 from __future__ import annotations
@@ -105,12 +106,21 @@ SELECT w.*, w.is_shared OR w.is_doubted AS is_closed FROM (
   FROM people_contactpoint c) w;
 """  # noqa: S608 - constants
 
+CLOSED_HOME = """
+CREATE VIEW people_closed_home WITH (security_invoker = true) AS
+SELECT w.school_id, w.parent_id, w.id FROM people_way w
+WHERE w.channel = 'post' AND w.value IS NOT NULL AND w.is_closed;
+"""
+"""Whose home the letter may not be posted to; so no child carries it there either. An address that a newer file no
+longer has is no home: an adult may have fled from it."""
+
 GRANTS = f"""
 GRANT SELECT ON people_link, people_adult_standing TO {APP}, {PLANNER};
-GRANT SELECT ON people_closing_way, people_way TO {APP};
+GRANT SELECT ON people_closing_way, people_way, people_closed_home TO {APP};
 """
-SQL = "\n".join((LINK, ADULT_STANDING, KEYS, WAY, GRANTS))
+SQL = "\n".join((LINK, ADULT_STANDING, KEYS, WAY, CLOSED_HOME, GRANTS))
 DROP = """
+DROP VIEW people_closed_home;
 DROP VIEW people_way;
 DROP VIEW people_closing_way;
 DROP FUNCTION people_keys(bytea);

@@ -35,7 +35,7 @@ TENANT_TABLES = (
     "mailings_returnreminder",
     "mailings_schoolnotice",
 )
-VIEWS = ("people_link", "people_adult_standing", "people_way", "people_closing_way")
+VIEWS = ("people_link", "people_adult_standing", "people_way", "people_closing_way", "people_closed_home")
 """What `people` publishes; each reads as whoever asks."""
 PERSONAL = {
     "people_pupil": ("id_hash", "id_encrypted"),

@@ -6,10 +6,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from everyfamily.core.sending_window import LONDON
 from everyfamily.mailings.models import Mailing, MailingSchool, PersonTask
 from everyfamily.mailings.queries_hand_outs import copies_waiting
 from everyfamily.people.queries import school_by_id
+from everyfamily.people.school_days import working_due
 
 BIN_COPIES = "bin copies"
 """The task's kind."""
@@ -34,7 +34,7 @@ def settle_bin_task(mailing_id: int, school_id: int, *, by: str, now: datetime) 
     fresh = {
         "owner": school_by_id(school_id).lead_role or "school lead",
         "opened_at": now,
-        "due_on": now.astimezone(LONDON).date(),
+        "due_on": working_due(now, 0),
         "closed_at": None,
         "closed_by": None,
     }

@@ -252,8 +252,8 @@ def _gather(adults: dict[int, _Adult], school_id: int) -> None:
             WHERE c.school_id = %s AND c.parent_id = ANY(%s) AND c.has_care = 'yes' AND p.on_roll_to IS NULL
               AND p.died_known_at IS NULL AND p.id_encrypted IS NOT NULL
               -- A child carries no paper into a home that the letter may not be posted to.
-              AND NOT EXISTS (SELECT 1 FROM people_way w WHERE w.school_id = c.school_id
-                AND w.parent_id = c.parent_id AND w.channel = 'post' AND w.value IS NOT NULL AND w.is_closed)
+              AND NOT EXISTS (SELECT 1 FROM people_closed_home h
+                WHERE h.school_id = c.school_id AND h.parent_id = c.parent_id)
             ORDER BY c.parent_id, p.id
             """,
             [school_id, parents],

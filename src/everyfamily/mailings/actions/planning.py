@@ -44,8 +44,7 @@ OR t.option_key IN (
   SELECT 'pupil:' || p.id FROM people_pupil p
   WHERE p.school_id = %(school)s AND (p.on_roll_to IS NOT NULL OR p.died_known_at IS NOT NULL))
 OR starts_with(t.option_key, 'pupil:') AND d.parent_id IN (
-  SELECT w.parent_id FROM people_way w
-  WHERE w.school_id = %(school)s AND w.channel = 'post' AND w.value IS NOT NULL AND w.is_closed))
+  SELECT h.parent_id FROM people_closed_home h WHERE h.school_id = %(school)s))
 """
 """Of an attempt `t` of a delivery `d`: its inbox, phone or home is also that of somebody who may not have the letter;
 or its paper would go into such a home, or by a child who has left or died."""
