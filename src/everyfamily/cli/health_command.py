@@ -40,14 +40,16 @@ def _lines(found: Health) -> list[str]:
     if found.is_unattended:
         lines += nobody_works(found.workers)
     lines += [f"Letter {one.reference}, school {one.urn}: {has_not_begun(one)}" for one in found.not_begun]
+    lines += [
+        f"Letter {one}: its mailing has stopped by itself. See why: everyfamily tasks" for one in found.paused
+    ]
     if found.failed_jobs:
         lines.append(
             f"{of(found.failed_jobs, 'job')} failed in the last hour. The workers' log says why: please report it."
         )
     if lines:
         return lines
-    alive = of(found.workers.alive, "worker")
-    return [f"All is well. Workers alive: {alive}. Mailings open: {found.open_mailings}."]
+    return [f"All is well. Workers alive: {found.workers.alive}. Mailings open: {found.open_mailings}."]
 
 
 def nobody_works(workers: Workers) -> list[str]:

@@ -67,6 +67,11 @@ def new_area(folder: Path | None, answers_file: Path | None, questions: bool) ->
             place.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8")
         click.echo(f"{file} is written.")
+    elif answers_file is not None:
+        click.echo(
+            f"{file} is there already, so {answers_file.name} was not read. Write the values into it, or move it away "
+            "and run this again."
+        )
     missing = list(what_is_missing(folder, datetime.now(UTC).date()))
     if not missing:
         click.echo("Nothing is missing. Next: docs/howto/set-up-your-area.md, the letter.")

@@ -30,27 +30,31 @@ def list_shared(urn: int, as_json: bool) -> None:
         return
     for way in ways:
         doubt = ": perhaps another home, only one of the addresses names a flat" if way.is_doubted else ""
+        shut = f" ({value(way.shut_name)}, way {way.shut})"
         children = ", ".join(value(pupil) for pupil in way.pupils)
         click.echo(
             f"way {way.way}: {value(way.adult_name)} (child {children}), {_SHARED[way.channel]} of somebody who may "
-            f"not have the letter{doubt}"
+            f"not have the letter{shut}{doubt}"
         )
     if not ways:
         click.echo("No way is closed because somebody shares it who may not have the letter.")
         return
     click.echo(f"{of(len(ways), 'way')}. The letter goes to these adults by another way, or not at all.")
     click.echo("If a home is another home, a named person says so, one at a time:")
-    click.echo(f'  everyfamily restrictions tell-apart --school {urn} --way NUMBER --by "First Last"')
+    click.echo(
+        f'  everyfamily restrictions tell-apart --school {urn} --way NUMBER --from NUMBER --by "First Last"'
+    )
 
 
 @click.command(name="tell-apart")
 @_school
 @click.option("--way", type=int, required=True, help="The home's number in `restrictions shared`.")
+@click.option("--from", "shut", type=int, required=True, help="The way of the one who may not have the letter.")
 @_by
-def tell_homes_apart(urn: int, way: int, by: str) -> None:
+def tell_homes_apart(urn: int, way: int, shut: int, by: str) -> None:
     """Say that a home is not that of the adult who may not have the letter. It counts for that adult only."""
     prepare()
     from everyfamily.people.actions.shared_homes import tell_apart
 
-    tell_apart(school_id_of(urn), way=way, by=by, now=datetime.now(UTC))
-    click.echo(f"Way {way} is another home: letters may go there. Open mailings follow at once.")
+    tell_apart(school_id_of(urn), way=way, shut=shut, by=by, now=datetime.now(UTC))
+    click.echo(f"Way {way} is another home than way {shut}. Open mailings follow at once.")

@@ -291,7 +291,8 @@ def _term_table(season: str, answers: Answers) -> str:
 
 
 def _door(answers: Answers) -> str:
-    if "calls_a_day" in answers and "calls_per_1000" in answers:
+    if "calls_a_day" in answers:
+        answers = {"calls_per_1000": 3, **answers}
         return "\n".join(f"{key} = {_value(key, answers)}" for key in ("calls_a_day", "calls_per_1000")) + "\n"
     return (
         "# calls_a_day = 60      # ask the front door's manager; without it letters go to 60 schools a day\n"

@@ -36,7 +36,8 @@ class Home:
 _UNIT = frozenset(
     (
         *("flat", "flt", "fl", "apartment", "apt", "appt", "unit", "studio", "room", "rm", "suite"),
-        *("maisonette", "annexe", "annex", "bedsit", "penthouse", "caravan"),
+        *("maisonette", "mais", "annexe", "annex", "bedsit", "penthouse", "caravan"),
+        *("plot", "pitch", "static", "berth", "mooring", "chalet", "cabin"),
     )
 )
 _BLOCK = frozenset(("block", "blk"))
@@ -120,6 +121,9 @@ _NUMBER = re.compile(r"([0-9]+)([a-z]?)")
 _TWO_NUMBERS = re.compile(r"([0-9]+[a-z]?)/([0-9]+[a-z]?)")
 _RANGE = re.compile(r"([0-9]+[a-z]?)-[0-9]+[a-z]?")
 _FUSED = re.compile(r"(flat|flt|apartment|apt|unit|room)([0-9]+[a-z]?)")
+_STUCK = re.compile(
+    r"\b(?:no|nr|num)[.]?\s*(?=[0-9])|(?<=[0-9])[./-](?=[a-z]{2})|\b0+(?=[1-9])|(?<=[0-9])(?=[a-z]{3})"
+)
 _UNIT_ID = re.compile(r"[0-9]+[a-z]?|[a-z][0-9]*|[0-9]+/[0-9]+[a-z]?|[0-9]+-[a-z]")
 
 
@@ -177,6 +181,8 @@ def _segments(lines: Iterable[str], postcode: str) -> list[list[str]]:
 
 def _folded(line: str) -> str:
     parts = unicodedata.normalize("NFKD", line.replace("&", " and ")).casefold()
+    parts = _STUCK.sub(" ", parts)
+    parts = re.sub(r"(?<=[0-9])[/-](?=[a-z]\b)", "", parts)
     return re.sub("['’‘`.\u0300-\u036f]", "", parts.replace("\\", "/")).replace(";", ",")
 
 
@@ -191,6 +197,8 @@ class _Parts:
     """ "1/5": flat and house, in either order."""
     before: list[str] = field(default_factory=list)
     """Names that stand before the house's number, or without one."""
+    ends: set[str] = field(default_factory=set)
+    """The other end of "14-16"."""
     numbered: list[tuple[str, str]] = field(default_factory=list)
     """(number, name) of "12 Eastmere House"."""
 
@@ -209,6 +217,9 @@ class _Parts:
         if at and words[at - 1] not in _NUMBER_SIGNS:
             self._take_name(words[:at])
         number = words[at]
+        if rest and not self.unit and _NUMBER.fullmatch(number) and _is_number(rest[0]):
+            # "4, 5 Lantern Row": the flat and the house.
+            self.unit, number, rest = number, rest[0], rest[1:]
         if rest and len(rest[0]) == 1 and rest[0].isalpha() and number.isdigit():
             number, rest = number + rest[0], rest[1:]
         name = _up_to_building(rest)
@@ -230,6 +241,7 @@ class _Parts:
             self.number = two[2]
             return
         if among := _RANGE.fullmatch(number):
+            self.ends = {number.split("-")[1]}
             number = among[1]
         if self.two is not None and not self.unit:
             self.unit, self.two = "/".join(self.two), None
@@ -294,7 +306,15 @@ class _Parts:
             number, unit = lettered[1], lettered[2]
         buildings = {*names, *([number] if number else [])}
         if not unit:
-            return buildings, buildings, False
+            return buildings | self.ends, buildings | self.ends, False
+        if unit.isdigit() and (names or not number):
+            # "Flat 12, The Foundry" may be "12 The Foundry": a person is asked.
+            return (
+                {f"{each}#{unit}" for each in buildings | self.ends or {""}},
+                buildings | self.ends | {unit},
+                True,
+            )
+        buildings |= self.ends
         return {f"{each}#{unit}" for each in buildings or {""}}, buildings, True
 
     def _building_names(self) -> set[str]:
@@ -302,7 +322,8 @@ class _Parts:
         if not names:
             return set()
         if self.number or self.numbered:
-            return {_up_to_building(name.split()) or name for name in names}
+            # "Rose Cottage, 5 Lantern Row". A place name, "rear of", "c/o Smith" before the number name no home.
+            return {name for name in (_up_to_building(name.split()) for name in names) if name}
         first = names[0]
         joined = " ".join(names[:2])
         return {first, joined, _up_to_building(joined.split()) or first}

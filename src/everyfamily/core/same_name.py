@@ -9,6 +9,10 @@ from __future__ import annotations
 import re
 import unicodedata
 
+_TOGETHER = re.compile(r"\s*[&+/;]\s*|\s+(?:and|or)\s+")
+"""Between two people whom an office has put into one cell."""
+_PARTICLE = re.compile(r"\b(o|mc) (?=\w{2})")
+"""Written with and without a space: "o neill", "mc donald"."""
 _HYPHEN = re.compile(r"\s*[-\u2010-\u2015\u2212]\s*")
 _SUFFIXES = frozenset(
     {"jr", "jnr", "junior", "sr", "snr", "senior", "ii", "iii", "iv", "esq", "mbe", "obe", "phd"}
@@ -33,7 +37,7 @@ def straight_name(plain: str) -> str:
         surname, comma, first = _without_brackets(_folded(plain)).partition(",")
         words = f"{first} {surname}".split() if comma else surname.split()
         words = [word for word in (_word(word) for word in words) if word]
-    return " ".join([word for word in words if word not in _SUFFIXES] or words)
+    return _joined(" ".join([word for word in words if word not in _SUFFIXES] or words))
 
 
 def _word(word: str) -> str:
@@ -50,6 +54,10 @@ def _folded(plain: str) -> str:
     return _HYPHEN.sub("-", kept)
 
 
+def _joined(name: str) -> str:
+    return _PARTICLE.sub(r"\1", name)
+
+
 def _without_brackets(text: str) -> str:
     before, bracket, rest = text.partition("(")
     return f"{before} {rest.partition(')')[2]}" if bracket and before.strip() else text
@@ -61,6 +69,12 @@ def name_pairs(plain: str) -> frozenset[str]:
     "karl j ash", "ash karl", "ash, karl jr" and "karl ash-brown" all share a pair with "karl ash". Of a name of one
     word, that word. A pair never holds a middle name.
     """
+    people = [part for part in _TOGETHER.split(plain) if part.strip()]
+    if len(people) > 1:
+        # "Ana Quill & Karl Ash", "Ana and Karl Ash": each of them, and a first name alone with the last surname.
+        surname = people[-1].split()[-1]
+        each = (part if len(part.split()) > 1 else f"{part} {surname}" for part in people)
+        return frozenset(pair for part in each for pair in name_pairs(part))
     words = straight_name(plain).split()
     long = [word for word in words if len(word) > 1]
     words = long if len(long) > 1 else words

@@ -51,7 +51,7 @@ Known = Mapping[str, str | None]
 LETTER_BYTES = 50 * 1024**2
 """More than any letter has; a bundle of a hundred has less than a tenth of it."""
 
-_REFERENCE = re.compile(r"\b[A-Z]{2}-\d{4}-[A-Z0-9]{4}\b")
+_REFERENCE = re.compile(r"\b[A-Z]{2,3}-\d{4}-[A-Z0-9]{4}\b")
 
 
 class SealedByAnotherVersion(EveryfamilyError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import ClassVar
@@ -54,9 +55,15 @@ def carriers() -> dict[Channel, Carrier]:
     made = {way: _MAKERS[way]() for way in sorted(set(ways.values()))}
     if settings.EVERYFAMILY_REHEARSAL:
         only = read_rehearsal(Path(settings.EVERYFAMILY_REHEARSAL))
-        for carrier in made.values():
-            carrier.rehearsal = only
+        for way, carrier in made.items():
+            carrier.rehearsal = only if may_print(way) else replace(only, paper=False)
     return {channel: made[way] for channel, way in ways.items()}
+
+
+def may_print(way: str) -> bool:
+    """Whether "paper" on a rehearsal's list counts for this way: it prints into a folder of this machine. A provider's
+    post would go to whoever lives at the address."""
+    return way in ("recording", "print")
 
 
 def _recording() -> Carrier:

@@ -36,8 +36,7 @@ class Copy:
 
 _COPIES = """
 SELECT l.reference::text, d.mailing_id, l.status, p.class_name, p.id, p.id_encrypted, min(t.created_at),
-  bool_or(coalesce(s.may_have_it, false) AND NOT EXISTS (SELECT 1 FROM people_closed_home h
-    WHERE h.school_id = d.school_id AND h.parent_id = d.parent_id))
+  bool_or(coalesce(s.may_have_it, false)) AND NOT bool_or(p.id IN (SELECT b.pupil_id FROM people_closed_bag b))
 FROM mailings_attempt t
 JOIN mailings_ledgerentry l ON l.id = t.ledger_id
 JOIN mailings_delivery d ON d.school_id = t.school_id AND d.id = t.delivery_id

@@ -10,7 +10,7 @@ from django.db import connection
 
 from everyfamily.core.sending_window import LONDON
 from everyfamily.mailings import clock
-from everyfamily.mailings.models import MailingSchool
+from everyfamily.mailings.models import MailingSchool, MailingTask
 from everyfamily.mailings.queries import open_mailings
 from everyfamily.mailings.queries_hours import sends_from
 
@@ -46,7 +46,9 @@ class Health:
     open_mailings: int
     workers: Workers
     not_begun: tuple[NotBegun, ...]
-    failed_jobs: int
+    paused: tuple[str, ...] = ()
+    """References of letters whose mailing stopped by itself and waits for a person."""
+    failed_jobs: int = 0
     """Jobs of schools that failed in the last hour for a reason which trying again would not mend."""
 
     @property
@@ -57,12 +59,18 @@ class Health:
     @property
     def is_good(self) -> bool:
         """Nobody has to do anything."""
-        return not (self.is_unattended or self.not_begun or self.failed_jobs)
+        return not (self.is_unattended or self.not_begun or self.paused or self.failed_jobs)
 
 
 def health() -> Health:
     """How mailings are looked after at this moment."""
-    return Health(len(open_mailings()), workers(), tuple(waves_not_begun()), _failed_jobs())
+    return Health(len(open_mailings()), workers(), tuple(waves_not_begun()), _paused(), _failed_jobs())
+
+
+def _paused() -> tuple[str, ...]:
+    """A person who paused a mailing knows of it; one that stopped by itself is somebody's to see to."""
+    rows = MailingTask.objects.filter(closed_at=None, mailing__state="paused").exclude(kind="paused")
+    return tuple(rows.order_by("mailing_id").values_list("mailing__letter__reference", flat=True).distinct())
 
 
 def workers() -> Workers:

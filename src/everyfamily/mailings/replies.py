@@ -90,7 +90,8 @@ def replies() -> Replies | None:
 def answer_post() -> AnswerPost:
     """What carries answers here: a file in a rehearsal, the provider of email, else the mail server."""
     way = chosen(settings.EVERYFAMILY_CHANNELS, settings.EVERYFAMILY_WAYS).get(Channel.EMAIL)
-    if way == RECORDING:
+    # A rehearsal writes to the people of its list only, and a reply may be from anybody.
+    if way == RECORDING or settings.EVERYFAMILY_REHEARSAL:
         return RecordedAnswers(outbox())
     if way == "anymail":
         return AnymailMail(sender=settings.EVERYFAMILY_SENDER)

@@ -6,7 +6,7 @@ The views are `security_invoker`: whoever reads them sees what row-level securit
 - `people_adult_standing`: each adult with a child on the roll; `may_have_it`, `undecided`.
 - `people_way`: each contact point; `is_closed` where somebody shares it who may not have the letter, by its value, by
   the mailbox or home behind it, or, `is_doubted`, because only one of two addresses of a building names a flat.
-- `people_closed_home`: adults to whose home no letter is posted, and so none goes in a school bag.
+- `people_closed_home`: adults to whose home no letter is posted; `people_closed_bag`: children who carry none there.
 """
 
 from __future__ import annotations
@@ -111,15 +111,24 @@ CREATE VIEW people_closed_home WITH (security_invoker = true) AS
 SELECT w.school_id, w.parent_id, w.id FROM people_way w
 WHERE w.channel = 'post' AND w.value IS NOT NULL AND w.is_closed;
 """
-"""Whose home the letter may not be posted to; so no child carries it there either. An address that a newer file no
-longer has is no home: an adult may have fled from it."""
+"""Whose home the letter may not be posted to. An address that a newer file no longer has is no home: an adult may have
+fled from it."""
+CLOSED_BAG = """
+CREATE VIEW people_closed_bag WITH (security_invoker = true) AS
+SELECT DISTINCT c.school_id, c.pupil_id FROM people_care c
+JOIN people_closed_home h ON h.school_id = c.school_id AND h.parent_id = c.parent_id
+WHERE c.has_care = 'yes';
+"""
+"""Children who carry no letter home: one of the homes in which they are cared for is closed. For whom the copy is meant
+makes no difference to whoever opens the bag."""
 
 GRANTS = f"""
 GRANT SELECT ON people_link, people_adult_standing TO {APP}, {PLANNER};
-GRANT SELECT ON people_closing_way, people_way, people_closed_home TO {APP};
+GRANT SELECT ON people_closing_way, people_way, people_closed_home, people_closed_bag TO {APP};
 """
-SQL = "\n".join((LINK, ADULT_STANDING, KEYS, WAY, CLOSED_HOME, GRANTS))
+SQL = "\n".join((LINK, ADULT_STANDING, KEYS, WAY, CLOSED_HOME, CLOSED_BAG, GRANTS))
 DROP = """
+DROP VIEW people_closed_bag;
 DROP VIEW people_closed_home;
 DROP VIEW people_way;
 DROP VIEW people_closing_way;

@@ -266,8 +266,9 @@ def test_two_homes_are_told_apart_by_name_and_only_from_whom_was_seen(city: City
         (ANA, ("P1",), "post", True)
     ]
     with pytest.raises(ReviewerNotNamed):
-        tell_apart(school, way=found[0].way, by="office", now=NOW)
-    assert tell_apart(school, way=found[0].way, by="Una Marsh", now=NOW) == 1
+        tell_apart(school, way=found[0].way, shut=found[0].shut, by="office", now=NOW)
+    assert found[0].shut_name == "Karl Ash"
+    tell_apart(school, way=found[0].way, shut=found[0].shut, by="Una Marsh", now=NOW)
     open_doubts = "SELECT count(*), min(closed_by) FROM people_rolltask WHERE kind = 'shared home'"
     assert sql(city, open_doubts) == [(1, "Una Marsh")]
     assert shared_ways(school, now=NOW) == []
@@ -278,7 +279,57 @@ def test_two_homes_are_told_apart_by_name_and_only_from_whom_was_seen(city: City
     city.import_rows(URN, [*rows, adult("P8", "Omar Khan", RESTRICTION="hold", **hers)])
     assert [one.is_doubted for one in shared_ways(school, now=NOW)] == [False]
     with pytest.raises(HomeNotShared):
-        tell_apart(school, way=found[0].way + 1000, by="Una Marsh", now=NOW)
+        tell_apart(school, way=found[0].way + 1000, shut=found[0].shut, by="Una Marsh", now=NOW)
+
+
+def test_a_home_is_not_told_apart_from_somebody_who_was_never_seen(city: City) -> None:
+    from everyfamily.people.actions.shared_homes import shared_ways, tell_apart
+
+    hers = {"ADDRESS_1": "5 Lantern Row", "POSTCODE": "EM4 7QX"}
+    his = {"ADDRESS_1": "Flat 1, 5 Lantern Row", "POSTCODE": "EM4 7QX"}
+    rows = [shut(**his), adult("P1", ANA, **hers)]
+    school = city.school(URN, rows, order=["post"])
+    (seen,) = shared_ways(school, now=NOW)
+    city.import_rows(URN, [*rows, adult("P8", "Omar Khan", RESTRICTION="do not send", **hers)])
+    tell_apart(school, way=seen.way, shut=seen.shut, by="Una Marsh", now=NOW)
+    city.open()
+    city.send()
+    assert mailed(city) == []
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        {"ADULT_NAME": "", "PUPIL_ID": "P1"},
+        {"ADULT_NAME": "=Karl Ash", "PUPIL_ID": "P1"},
+        {"ADULT_NAME": "Karl Ash" * 40, "PUPIL_ID": "P1"},
+    ],
+)
+def test_a_restriction_is_not_lost_with_the_row_of_its_adult(city: City, bad: dict[str, str]) -> None:
+    """Whose it was nobody can read: nobody beside that child is written to until a person has decided."""
+    rows = [shut(EMAIL="karl@example.org") | bad, adult("P1", "Karl Ash", EMAIL="karl@example.org")]
+    city.school(URN, rows, order=["email"])
+    city.open()
+    city.send()
+    assert mailed(city) == []
+
+
+@pytest.mark.parametrize("ben", [{}, {"ADDRESS_1": "99 Other Street", "POSTCODE": "EM4 8AA"}])
+def test_no_child_carries_the_letter_there_for_the_other_parent_either(city: City, ben: dict[str, str]) -> None:
+    father = adult("P1", "Ben Quill", RELATIONSHIP="father", **ben)
+    rows = [shut(**address(5)), adult("P1", ANA, **address(5)), father]
+    city.school(URN, rows, order=["pupil post"])
+    city.open()
+    city.send()
+    assert city.outbox() == []
+    assert dict(city.coverage(NOW).total.reasons)["shared_way"] == 1
+
+
+def test_a_name_that_an_office_wrote_together_with_another_waits_for_a_person(city: City) -> None:
+    city.school(URN, [shut(), adult("P1", "Ana Quill & Karl Ash", **address(5))], order=["post"])
+    city.open()
+    city.send()
+    assert city.outbox() == []
 
 
 def test_keys_of_values_from_before_are_made_before_anything_is_planned(city: City) -> None:

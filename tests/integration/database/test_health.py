@@ -38,7 +38,7 @@ def open_city(city: City) -> City:
 
 def test_without_an_open_mailing_no_worker_is_missed(city: City) -> None:
     said = run("health")
-    assert (said.exit_code, said.output) == (0, "All is well. Workers alive: 0 workers. Mailings open: 0.\n")
+    assert (said.exit_code, said.output) == (0, "All is well. Workers alive: 0. Mailings open: 0.\n")
 
 
 @pytest.mark.parametrize("command", ["health", "tasks", "coverage"])
@@ -111,3 +111,15 @@ def test_a_job_that_failed_for_good_is_said_for_an_hour(open_city: City) -> None
     assert "1 job failed in the last hour." in said.output
     rows("UPDATE procrastinate_events SET at = now() - interval '61 minutes' RETURNING id")
     assert run("health").exit_code == 0
+
+
+def test_a_mailing_that_stopped_by_itself_is_somebodys_to_see_to(city: City) -> None:
+    """With a worker or without: the letters wait, and the person who would let them go on does not know."""
+    from everyfamily.mailings.actions.standing import pause
+    from everyfamily.mailings.queries_health import health
+
+    city.school(900001, [adult("P1", "Ana Ferris", EMAIL="ana@example.org")])
+    city.open()
+    assert health().paused == ()
+    pause(city.mailing, "A carrier is broken.", kind="carrier", now=NOW)
+    assert (health().paused, health().is_good) == (("ES-2703-K7R4",), False)

@@ -99,3 +99,23 @@ def test_a_rehearsal_without_a_list_is_refused(city: City, tmp_path: Path) -> No
 
     done = CliRunner().invoke(main, ["rehearse", str(tmp_path), "--sealing-key", "x"])
     assert (done.exit_code, "EF964" in done.output) == (2, True)
+
+
+def test_whoever_writes_to_the_reply_mailbox_gets_no_answer_from_a_rehearsal(
+    city: City, staff: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A reply may be from anybody: the answer is written into a file, and no mail server is asked."""
+    from django.conf import settings
+
+    from everyfamily.channels.email.answers import RecordedAnswers
+    from everyfamily.mailings.replies import answer_post
+
+    monkeypatch.setattr(settings, "EVERYFAMILY_CHANNELS", "smtp")
+    assert isinstance(answer_post(), RecordedAnswers)
+
+
+def test_paper_on_the_list_is_not_a_providers_post(staff: Path, tmp_path: Path) -> None:
+    from everyfamily.mailings import carriers
+
+    assert carriers.may_print("print") and carriers.may_print("recording")
+    assert not carriers.may_print("notify")

@@ -35,7 +35,14 @@ TENANT_TABLES = (
     "mailings_returnreminder",
     "mailings_schoolnotice",
 )
-VIEWS = ("people_link", "people_adult_standing", "people_way", "people_closing_way", "people_closed_home")
+VIEWS = (
+    "people_link",
+    "people_adult_standing",
+    "people_way",
+    "people_closing_way",
+    "people_closed_home",
+    "people_closed_bag",
+)
 """What `people` publishes; each reads as whoever asks."""
 PERSONAL = {
     "people_pupil": ("id_hash", "id_encrypted"),
@@ -58,7 +65,7 @@ def two_schools(city: City) -> Iterator[City]:
             [
                 adult("P1", "Ana Ferris", EMAIL=f"ana{urn}@example.org"),
                 adult("P2", "Ben Ferris", **address(urn - 900000)),
-                adult("P3", "Col Marsh", RESTRICTION="hold", EMAIL=f"col{urn}@example.org"),
+                adult("P3", "Col Marsh", RESTRICTION="hold", EMAIL=f"col{urn}@example.org", **address(99)),
             ],
         )
     city.open()

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Collection
 
+from everyfamily.core.eligibility import closes_shared_ways
 from everyfamily.core.errors import Place
 from everyfamily.core.recipients import (
     PostalAddress,
@@ -166,11 +167,18 @@ class _Reader:
         except RowSetAside as problem:
             self._aside.append(SetAside(line.row, problem.code, problem.message))
             child = self._child_alone(line) if problem.child_stands else None
-            return self._beside(child, where) if child and problem.code != "NOT_A_PARENT_OR_CARER" else child
+            if child is None or problem.code == "NOT_A_PARENT_OR_CARER":
+                return child
+            return self._beside(child, where or self._column_that_closes())
         if not name:
-            return self._beside(self._child(pupil_id), where)
+            return self._beside(self._child(pupil_id), where or self._column_that_closes())
         row = self._values(pupil_id, name, relationship)
         return self._closed(row, where) if where else row
+
+    def _column_that_closes(self) -> str:
+        """Of a row whose adult cannot be read: its restriction is not lost with the adult."""
+        restriction, reason = self._restrictions.of(self._cells)
+        return "RESTRICTION" if closes_shared_ways(restriction, reason) else ""
 
     def _beside(self, child: RollRow, where: str) -> RollRow:
         """A child's row without an adult: what it says of an adult is said of all of the child's."""

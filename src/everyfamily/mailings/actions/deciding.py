@@ -247,19 +247,22 @@ def _gather(adults: dict[int, _Adult], school_id: int) -> None:
                 by_parent[parent].contacts.append((row, Channel(channel), bytes(value)))
         cursor.execute(
             """
-            SELECT DISTINCT ON (c.parent_id) c.parent_id, p.id, p.id_encrypted FROM people_care c
+            SELECT DISTINCT ON (c.parent_id) c.parent_id, p.id, p.id_encrypted,
+              -- A child carries no paper into a home that the letter may not be posted to.
+              p.id IN (SELECT b.pupil_id FROM people_closed_bag b) AS is_closed
+            FROM people_care c
             JOIN people_pupil p ON p.school_id = c.school_id AND p.id = c.pupil_id
             WHERE c.school_id = %s AND c.parent_id = ANY(%s) AND c.has_care = 'yes' AND p.on_roll_to IS NULL
               AND p.died_known_at IS NULL AND p.id_encrypted IS NOT NULL
-              -- A child carries no paper into a home that the letter may not be posted to.
-              AND NOT EXISTS (SELECT 1 FROM people_closed_home h
-                WHERE h.school_id = c.school_id AND h.parent_id = c.parent_id)
-            ORDER BY c.parent_id, p.id
+            ORDER BY c.parent_id, is_closed, p.id
             """,
             [school_id, parents],
         )
-        for parent, pupil, blob in cursor.fetchall():
-            by_parent[parent].pupil = (pupil, bytes(blob))
+        for parent, pupil, blob, is_closed in cursor.fetchall():
+            if is_closed:
+                by_parent[parent].shares_a_way = True
+            else:
+                by_parent[parent].pupil = (pupil, bytes(blob))
         cursor.execute(
             """
             SELECT t.delivery_id, t.option_key, t.channel, t.status, t.changed_at, greatest(l.tries, 1), l.reason

@@ -43,8 +43,7 @@ CLOSED_WAY = """
 OR t.option_key IN (
   SELECT 'pupil:' || p.id FROM people_pupil p
   WHERE p.school_id = %(school)s AND (p.on_roll_to IS NOT NULL OR p.died_known_at IS NOT NULL))
-OR starts_with(t.option_key, 'pupil:') AND d.parent_id IN (
-  SELECT h.parent_id FROM people_closed_home h WHERE h.school_id = %(school)s))
+OR t.option_key IN (SELECT 'pupil:' || b.pupil_id FROM people_closed_bag b WHERE b.school_id = %(school)s))
 """
 """Of an attempt `t` of a delivery `d`: its inbox, phone or home is also that of somebody who may not have the letter;
 or its paper would go into such a home, or by a child who has left or died."""

@@ -44,6 +44,10 @@ class SharedWay:
     channel: str
     is_doubted: bool
     """Only one of the two addresses names a flat: it may be another home, and a person is asked."""
+    shut: int
+    """The number of the way of the one who may not have the letter."""
+    shut_name: str
+    """Of that adult; blank once purged."""
 
 
 def shared_ways(school_id: int, *, now: datetime) -> list[SharedWay]:
@@ -67,40 +71,51 @@ def shared_ways(school_id: int, *, now: datetime) -> list[SharedWay]:
                 ),
                 channel,
                 doubted,
+                shut,
+                vault.decrypt("parent", shut_adult, bytes(shut_name)) if shut_name is not None else "",
             )
-            for way, adult, name, channel, doubted, pupils, own_ids in rows
+            for way, adult, name, channel, doubted, shut, shut_adult, shut_name, pupils, own_ids in rows
         ]
 
 
-_SHARED = """
-SELECT w.id, w.parent_id, a.name, w.channel, NOT w.is_shared, array_agg(p.id ORDER BY p.id),
+_ALIKE = f"""
+people_closing_way b ON b.school_id = c.school_id AND b.channel = c.channel AND b.parent_id <> c.parent_id
+  AND ({SAME} OR {MAYBE})
+  AND NOT EXISTS (SELECT 1 FROM people_hometoldapart o WHERE o.way_id = c.id AND o.shut_id = b.id)
+"""  # noqa: S608 - constants
+_SHARED = f"""
+SELECT c.id, c.parent_id, a.name, c.channel, NOT {SAME}, b.id, b.parent_id, s.name, array_agg(p.id ORDER BY p.id),
   array_agg(p.id_encrypted ORDER BY p.id)
-FROM people_way w
-JOIN people_adult_standing s ON s.school_id = w.school_id AND s.id = w.parent_id AND s.may_have_it
-JOIN people_parent a ON a.school_id = w.school_id AND a.id = w.parent_id
-JOIN people_care c ON c.school_id = w.school_id AND c.parent_id = w.parent_id
-JOIN people_pupil p ON p.school_id = c.school_id AND p.id = c.pupil_id AND p.on_roll_to IS NULL
+FROM people_contactpoint c
+JOIN {_ALIKE}
+JOIN people_adult_standing m ON m.school_id = c.school_id AND m.id = c.parent_id AND m.may_have_it
+JOIN people_parent a ON a.school_id = c.school_id AND a.id = c.parent_id
+JOIN people_parent s ON s.school_id = b.school_id AND s.id = b.parent_id
+JOIN people_care k ON k.school_id = c.school_id AND k.parent_id = c.parent_id
+JOIN people_pupil p ON p.school_id = k.school_id AND p.id = k.pupil_id AND p.on_roll_to IS NULL
   AND p.died_known_at IS NULL
-WHERE w.school_id = %(school)s AND w.status = 'usable' AND w.value IS NOT NULL AND w.is_closed
-GROUP BY w.id, w.parent_id, a.name, w.channel, w.is_shared
-ORDER BY w.is_shared, w.channel <> 'post', w.id
-"""
+WHERE c.school_id = %(school)s AND c.status = 'usable' AND c.value IS NOT NULL
+GROUP BY c.id, c.parent_id, a.name, c.channel, c.value_hash, c.closing_keys, b.id, b.parent_id, b.value_hash,
+  b.closing_keys, s.name
+ORDER BY 5 DESC, c.channel <> 'post', c.id, b.id
+"""  # noqa: S608 - constants
 
 
-def tell_apart(school_id: int, *, way: int, by: str, now: datetime) -> int:
-    """A named person says that a home is not that of any adult who closes it; returns from how many it was told apart.
+def tell_apart(school_id: int, *, way: int, shut: int, by: str, now: datetime) -> None:
+    """A named person says that a home is not that of one adult who closes it (`shut`, as `shared_ways` shows it).
 
-    The letter may go there again. Raises HomeNotShared, and ReviewerNotNamed for a role without a name.
+    Once nobody closes it any more, the letter may go there again. Raises HomeNotShared, and ReviewerNotNamed for a role
+    without a name.
     """
     require_a_name(by)
     with tenant(school_id):
         wait_for_roll(school_id)
         with connection.cursor() as cursor:
-            cursor.execute(_TELL_APART, {"school": school_id, "way": way, "now": now, "by": by})
+            cursor.execute(_TELL_APART, {"school": school_id, "way": way, "shut": shut, "now": now, "by": by})
             told = int(cursor.rowcount)
         if not told:
             raise HomeNotShared(
-                f"No home has the number {way} and is closed because of somebody else.",
+                f"No home has the number {way} and is closed because of way {shut}.",
                 "See the numbers: `everyfamily restrictions shared`. An inbox or a phone is never told apart.",
             )
         settle_shared_homes(school_id, owner=school_by_id(school_id).lead_role, now=now, by=by)
@@ -112,16 +127,14 @@ def tell_apart(school_id: int, *, way: int, by: str, now: datetime) -> int:
             subject_id=way,
             now=now,
             school_id=school_id,
-            detail={"from": told},
+            detail={"from": shut},
         )
-        return told
 
 
 _TELL_APART = f"""
 INSERT INTO people_hometoldapart (school_id, way_id, shut_id, told_at, told_by)
 SELECT c.school_id, c.id, b.id, %(now)s, %(by)s
 FROM people_contactpoint c
-JOIN people_closing_way b ON b.school_id = c.school_id AND b.channel = c.channel AND b.parent_id <> c.parent_id
-WHERE c.school_id = %(school)s AND c.id = %(way)s AND c.channel = 'post' AND ({SAME} OR {MAYBE})
-ON CONFLICT DO NOTHING
+JOIN {_ALIKE}
+WHERE c.school_id = %(school)s AND c.id = %(way)s AND b.id = %(shut)s AND c.channel = 'post'
 """  # noqa: S608 - constants
