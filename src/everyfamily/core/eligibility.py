@@ -10,14 +10,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from everyfamily.core.rolls.roll_rows import DOUBT, NOT_READABLE, RESTRICTIONS
-
-CLOSED = ("hold", "do not send")
-"""Restrictions that somebody set; only the hold of a child in care follows from the child. They go on closing when the
-child has left or died."""
-CLOSING_REASONS = (NOT_READABLE, DOUBT)
-"""Of a restriction that is not known: it may be a court's. Silence is a policy of the school, and an adult who is gone
-from the file was open before: what was closed before stays closed under its own reason."""
+from everyfamily.core.rolls.roll_rows import CLOSED as CLOSED
+from everyfamily.core.rolls.roll_rows import CLOSING_REASONS as CLOSING_REASONS
+from everyfamily.core.rolls.roll_rows import RESTRICTIONS
+from everyfamily.core.rolls.roll_rows import closes_shared_ways as closes_shared_ways
 
 
 class Standing(StrEnum):
@@ -56,11 +52,6 @@ class LinkFacts:
     def is_unclear(self) -> bool:
         """Neither the file nor a person says whether the adult is a parent or carer of the child."""
         return "yes" not in (self.parental_responsibility, self.has_care) and not self.said and self.is_silent
-
-
-def closes_shared_ways(restriction: str, reason: str) -> bool:
-    """An inbox, phone or home of an adult with such a link is closed for everybody at the school who shares it."""
-    return restriction in CLOSED or (restriction == "unknown" and reason in CLOSING_REASONS)
 
 
 def standing_of(links: Iterable[LinkFacts], *, objects: bool = False) -> Standing:

@@ -31,6 +31,12 @@ NOT_SAID, NOT_READABLE, DOUBT, GONE, IN_CARE = (
 RESTRICTION_REASONS = ("", NOT_SAID, NOT_READABLE, DOUBT, GONE, IN_CARE)
 """Why a link is held where nobody said so. `NOT_SAID` alone is lifted by the lead's attestation for the whole roll;
 each of the others waits for a person's decision on that link. Blank: the file or a person said it."""
+CLOSED = ("hold", "do not send")
+"""Restrictions that somebody set; only the hold of a child in care follows from the child. They go on closing when the
+child has left or died."""
+CLOSING_REASONS = (NOT_READABLE, DOUBT)
+"""Of a restriction that is not known: it may be a court's. Silence is a policy of the school, and an adult who is gone
+from the file was open before: what was closed before stays closed under its own reason."""
 YES_NO_UNKNOWN = ("yes", "no", "unknown")
 FORMATS = ("standard", "large print", "easy read", "audio", "braille")
 CHANNEL_WISHES = ("", "email", "text", "paper")
@@ -46,6 +52,11 @@ RELATIONSHIPS = (
     "social worker",
     "other",
 )
+
+
+def closes_shared_ways(restriction: str, reason: str) -> bool:
+    """An inbox, phone or home of an adult with such a link is closed for everybody at the school who shares it."""
+    return restriction in CLOSED or (restriction == "unknown" and reason in CLOSING_REASONS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ import re
 from collections import Counter
 from collections.abc import Callable, Collection
 
-from everyfamily.core.eligibility import closes_shared_ways
 from everyfamily.core.errors import Place
 from everyfamily.core.recipients import (
     PostalAddress,
@@ -20,7 +19,15 @@ from everyfamily.core.rolls import limits, words
 from everyfamily.core.rolls.cells import text_of
 from everyfamily.core.rolls.postal_block import lines_of_block
 from everyfamily.core.rolls.restriction import Restrictions
-from everyfamily.core.rolls.roll_rows import Roll, RollNotReadable, RollOfOtherSchool, RollRow, SetAside
+from everyfamily.core.rolls.roll_rows import (
+    CLOSED,
+    Roll,
+    RollNotReadable,
+    RollOfOtherSchool,
+    RollRow,
+    SetAside,
+    closes_shared_ways,
+)
 from everyfamily.core.rolls.sheet import MADE_ID, Line, Sheet
 from everyfamily.core.rolls.still_here import COLUMNS as ABOUT_LEAVING
 from everyfamily.core.rolls.still_here import Gone, StillHere
@@ -169,14 +176,18 @@ class _Reader:
             child = self._child_alone(line) if problem.child_stands else None
             if child is None or problem.code == "NOT_A_PARENT_OR_CARER":
                 return child
-            return self._beside(child, where or self._column_that_closes())
+            return self._beside(child, where or self._column_that_closes(is_whole=line.whole))
         if not name:
             return self._beside(self._child(pupil_id), where or self._column_that_closes())
         row = self._values(pupil_id, name, relationship)
         return self._closed(row, where) if where else row
 
-    def _column_that_closes(self) -> str:
+    def _column_that_closes(self, *, is_whole: bool = True) -> str:
         """Of a row whose adult cannot be read: its restriction is not lost with the adult."""
+        if not is_whole:
+            # Any cell may stand under RESTRICTION: only its plain words say something.
+            said = {" ".join(text.split()).casefold() for text in self._cells.values()}
+            return "RESTRICTION" if said & set(CLOSED) else ""
         restriction, reason = self._restrictions.of(self._cells)
         return "RESTRICTION" if closes_shared_ways(restriction, reason) else ""
 

@@ -208,8 +208,8 @@ def _mapping_of_template(header: Sequence[str], place: Place) -> ColumnMapping:
     if unknown:
         raise RollNotReadable(
             f"The header has a column that the template does not know: {shown(unknown[0])}.",
-            "Put what it says of who may not be written to into RESTRICTION first. Then remove the column, or rename it to "
-            "one of the template's.",
+            "Put what it says of who may not be written to into RESTRICTION first. Then remove the column, or rename "
+            "it to one of the template's.",
             place,
         )
     repeated = [_TEMPLATE.get(name, name) for name, count in Counter(names).items() if count > 1]
