@@ -19,7 +19,7 @@ def spelled(version: str, previous: str, chain: str, position: str, event: str) 
     """
     return (
         f"jsonb_build_array({version}, encode({previous}, 'hex'), {chain}, {position}, {event}.id, "
-        f"to_char({event}.at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US'), {event}.actor, {event}.action, "
+        f"to_char({event}.at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US BC'), {event}.actor, {event}.action, "
         f"{event}.subject_type, {event}.subject_id, {event}.detail)::text"
     )
 

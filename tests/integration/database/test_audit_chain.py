@@ -267,3 +267,22 @@ def test_the_events_of_an_older_database_are_linked_when_the_chains_begin(
         del connections.databases["older"]
         with connections["owner"].cursor() as cursor:
             cursor.execute("DROP DATABASE older")
+
+
+def test_an_event_moved_before_the_year_one_is_seen(city: City) -> None:
+    """It would no longer be shown by `audit --since`, and its day and hour read the same."""
+    from django.db import connections
+
+    from everyfamily.reports.audit_chains import follow_every_chain
+
+    city.school(900001)
+    with connections["owner"].cursor() as owner:
+        owner.execute("ALTER TABLE audit_auditevent DISABLE TRIGGER USER")
+        owner.execute("ALTER TABLE audit_auditevent NO FORCE ROW LEVEL SECURITY")
+        owner.execute(
+            "UPDATE audit_auditevent SET at = (to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US') || '+00 BC')"
+            "::timestamptz"
+        )
+        owner.execute("ALTER TABLE audit_auditevent ENABLE TRIGGER USER")
+        owner.execute("ALTER TABLE audit_auditevent FORCE ROW LEVEL SECURITY")
+    assert any(one.chain.broken for one in follow_every_chain({}))

@@ -20,7 +20,7 @@ from everyfamily.embedded import Server
 from tests.factories.city import NOW, City, adult
 from tests.factories.restoring import dump, put_back
 
-pytestmark = [pytest.mark.database, pytest.mark.slow]
+pytestmark = [pytest.mark.database, pytest.mark.slow, pytest.mark.faults]
 
 FAMILIES = 18
 LATER = NOW + timedelta(hours=3)
