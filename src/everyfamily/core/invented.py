@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -33,6 +34,7 @@ DEMO_NAMES = (
     "Tom Garrowby",
 )
 """Who writes and signs in the demonstration (cli/demo/data/partnership.toml)."""
+_DEMO_NAMES_FOLDED = frozenset(name.casefold() for name in DEMO_NAMES)
 DEMO_DRAWINGS = frozenset(
     {
         "b63107acd4c50498e339a10e5ea9a3212f1964345fdc42e36a8b47ceb23d3cad",
@@ -53,6 +55,8 @@ def digits_of(printed: str) -> str:
         return "0" + digits[2:].removeprefix("0")
     if digits.startswith("0044"):
         return "0" + digits[4:].removeprefix("0")
+    if digits.startswith("44") and len(digits) == _DRAMA_DIGITS + 1:
+        return "0" + digits[2:]
     return digits
 
 
@@ -63,9 +67,16 @@ def is_drama_number(digits: str) -> bool:
 
 def is_reserved(address: str) -> bool:
     """Whether a mailbox or a web address (with or without its scheme) lies at a host that leads nowhere."""
-    bare = address.strip().partition("://")[2] or address.strip()
-    host = re.split(r"[/?#:]", bare.rpartition("@")[2], maxsplit=1)[0].rstrip(".")
+    plain = unicodedata.normalize("NFKC", address).replace("\u3002", ".").strip()
+    bare = re.sub(r"^(?:[a-z][a-z0-9+.-]*:)?//", "", plain, flags=re.IGNORECASE)
+    # A mailbox's name ends before its @; one behind the first stroke is part of a path.
+    host = re.split(r"[/?#\\]", bare, maxsplit=1)[0].rpartition("@")[2].partition(":")[0].rstrip(".")
     return RESERVED_HOST.fullmatch(host) is not None
+
+
+def is_demo_name(name: str) -> bool:
+    """Whether a name is one of the demonstration's, however it is spaced and whatever its capitals."""
+    return " ".join(name.casefold().split()) in _DEMO_NAMES_FOLDED
 
 
 def is_demo_drawing(svg: str) -> bool:
@@ -92,7 +103,7 @@ class Printed:
 _IS_INVENTED = {
     "number": lambda value: is_drama_number(digits_of(value)),
     "address": is_reserved,
-    "name": lambda value: value in DEMO_NAMES,
+    "name": lambda value: is_demo_name(value),
     "drawing": is_demo_drawing,
 }
 

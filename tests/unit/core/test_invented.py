@@ -117,3 +117,14 @@ def test_a_letter_that_was_sealed_under_older_rules_is_refused_too() -> None:
     letter = compose(demo_pack(), demo_partnership(), term="spring-2027", dated=DATED, reference=REFERENCE)
     with pytest.raises(InventedInLetter, match="name of the signatory"):
         require_letter_of_real_people(replace(letter, demonstration=False))
+
+
+def test_spellings_that_reach_nobody_either_are_seen() -> None:
+    from everyfamily.core.invented import Printed, digits_of, invented_among, is_drama_number, is_reserved
+
+    assert is_drama_number(digits_of("44 161 496 0000"))
+    assert is_reserved("https://eastmere\u3002example/x")
+    assert is_reserved("//eastmere.example/x")
+    assert is_reserved("eastmere.example/@gov.uk")
+    assert not is_reserved("https://families.eastshire.gov.uk/a@eastmere.example")
+    assert list(invented_among([Printed("n", "EASTMERE  CITY COUNCIL", "name")]))

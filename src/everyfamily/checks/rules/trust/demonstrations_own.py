@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from everyfamily.checks.context import CheckContext
 from everyfamily.checks.finding import Severity
 from everyfamily.checks.rule import Hit, Page, Rule, whole
-from everyfamily.core.invented import DEMO_NAMES, is_demo_drawing
+from everyfamily.core.invented import DEMO_NAMES, is_demo_drawing, is_demo_name
 from everyfamily.core.letters import Letter
 
 _NAMES = re.compile(rf"\b(?:{'|'.join(re.escape(name) for name in DEMO_NAMES)})\b")
@@ -31,12 +31,12 @@ def check(context: CheckContext) -> Iterator[Hit]:
 
 def _head_and_foot(letter: Letter) -> Iterator[tuple[str, str]]:
     for body in letter.bodies:
-        if body.name in DEMO_NAMES:
+        if is_demo_name(body.name):
             yield f"bodies/{body.id}", f"The letterhead names {body.name}, which is invented"
         if is_demo_drawing(body.logo_svg):
             yield f"bodies/{body.id}", "The letterhead has a logo of the demonstration"
     for who in letter.signatories:
-        if who.name in DEMO_NAMES:
+        if is_demo_name(who.name):
             yield f"signatories/{who.id}", f"{who.name}, who signs, is invented"
         if is_demo_drawing(who.signature_svg):
             yield f"signatories/{who.id}", "A signature is one of the demonstration"
