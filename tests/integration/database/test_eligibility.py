@@ -332,6 +332,24 @@ def test_a_name_that_an_office_wrote_together_with_another_waits_for_a_person(ci
     assert city.outbox() == []
 
 
+@pytest.mark.parametrize(
+    ("his", "hers", "way"),
+    [
+        ({"EMAIL": "family@example.org; karl@example.org"}, {"EMAIL": "family@example.org"}, "email"),
+        ({"EMAIL": "Karl Ash <family@example.org>"}, {"EMAIL": "family@example.org"}, "email"),
+        ({"MOBILE": "07700 900123 (Karl)"}, {"MOBILE": "07700 900123"}, "text"),
+        ({"MOBILE": "07700 900123 / 07700 900124"}, {"MOBILE": "07700 900124"}, "text"),
+    ],
+)
+def test_a_way_is_closed_out_of_a_cell_that_no_letter_could_be_sent_by(
+    city: City, his: dict[str, str], hers: dict[str, str], way: str
+) -> None:
+    city.school(URN, [shut(**his), adult("P1", ANA, **hers)], order=[way])
+    city.open()
+    city.send()
+    assert mailed(city) == []
+
+
 def test_keys_of_values_from_before_are_made_before_anything_is_planned(city: City) -> None:
     """A database of an older version has none: they are made when its next wave begins."""
     his = {"ADDRESS_1": "5, LANTERN ROW", "POSTCODE": "EM4 7QX"}

@@ -31,6 +31,7 @@ from everyfamily.core.rolls.roll_rows import (
 from everyfamily.core.rolls.sheet import MADE_ID, Line, Sheet
 from everyfamily.core.rolls.still_here import COLUMNS as ABOUT_LEAVING
 from everyfamily.core.rolls.still_here import Gone, StillHere
+from everyfamily.core.rolls.ways_to_close import with_ways_to_close
 from everyfamily.core.rolls.words_beside import ELSEWHERE, WordsBeside, all_wait, not_readable_at_least, waits
 
 _ADDRESS = tuple(f"ADDRESS_{number}" for number in range(1, 6))
@@ -180,7 +181,8 @@ class _Reader:
         if not name:
             return self._beside(self._child(pupil_id), where or self._column_that_closes())
         row = self._values(pupil_id, name, relationship)
-        return self._closed(row, where) if where else row
+        row = self._closed(row, where) if where else row
+        return with_ways_to_close(row, line.cells, demonstration=self._demonstration)
 
     def _column_that_closes(self, *, is_whole: bool = True) -> str:
         """Of a row whose adult cannot be read: its restriction is not lost with the adult."""
