@@ -49,7 +49,7 @@ def test_a_schools_own_events_are_shown_for_it_alone(acted: City) -> None:
 def test_a_day_and_an_action_narrow_it(acted: City) -> None:
     assert run("--school", "900001", "--action", "attest").output.count("\n") == 2
     assert run("--school", "900001", "--action", "ATTEST", "--since", "2027-03-03").output.count("\n") == 1
-    assert run("--since", "2028-01-01").output == "Nothing of that is in the audit trail.\n"
+    assert run("--since", "2028-01-01").output == "Nothing like that is in the audit trail.\n"
 
 
 def test_for_programs_it_is_one_list(acted: City) -> None:
