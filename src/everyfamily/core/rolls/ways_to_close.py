@@ -1,7 +1,8 @@
 """Ways of an adult who may not have the letter, out of cells that no letter could be sent by.
 
 "family@example.org; karl@example.org" and "07700 900123 (Karl)" are set aside: a slip is never repaired to send. But
-whose inbox and phone they are can be read, and they are closed to everybody who shares them (core/eligibility.py).
+whose inbox and phone they are can be read, and they are closed to everybody who shares them (core/eligibility.py). They
+are stored as the adult's other ways are: when a person opens the link, a letter may go there.
 """
 
 from __future__ import annotations
