@@ -33,6 +33,8 @@ def _one(address: str, role: Role) -> dict[str, Any]:
         "NAME": "everyfamily",
         "HOST": "/nonexistent",
         "CONN_MAX_AGE": None,
+        # One that was cut while nobody used it is opened again, and costs no request and no job.
+        "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
             "server_side_binding": True,
             # So that whoever looks at the server sees who holds what.

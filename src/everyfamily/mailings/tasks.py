@@ -10,12 +10,14 @@ import logging
 import os
 import socket
 import uuid
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
 from asgiref.sync import sync_to_async
 from django.conf import settings
+from django.db import close_old_connections
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued, ConnectorException, UniqueViolation
@@ -151,7 +153,7 @@ def queue_look(mailing_id: int, school_id: int, *, seconds: int = 0) -> None:
 async def rescue(context: JobContext, timestamp: int) -> None:
     """Re-queue jobs of dead workers and settle what they left in "sending"."""
     manager: Any = context.app.job_manager
-    await sync_to_async(forget_beats_of_the_future)()
+    await _in_the_thread_of_jobs(forget_beats_of_the_future)
     left = [*await manager.get_stalled_jobs(seconds_since_heartbeat=settings.EVERYFAMILY_STALLED_SECONDS)]
     if context.job.worker_id is not None:
         # A worker does one job at a time: what else of its own is under way could not be ended, and never stalls.
@@ -161,7 +163,17 @@ async def rescue(context: JobContext, timestamp: int) -> None:
         # One that cannot be queued again (another sweep was quicker) keeps none of the others, nor the settling, back.
         with suppress(ConnectorException):
             await _queue_again(manager, job)
-    await sync_to_async(settle)()
+    await _in_the_thread_of_jobs(settle)
+
+
+async def _in_the_thread_of_jobs(work: Callable[[], object]) -> None:
+    """A worker does one job at a time, on one connection; another thread would open a second."""
+
+    def with_a_whole_connection() -> None:
+        close_old_connections()
+        work()
+
+    await sync_to_async(with_a_whole_connection, thread_sensitive=False)()
 
 
 async def _queue_again(manager: Any, job: Job) -> None:

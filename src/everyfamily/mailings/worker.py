@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from typing import Any
 
-from asgiref.sync import sync_to_async
 from django.conf import settings
-from django.db import close_old_connections, connections
-from procrastinate import App, JobContext
+from django.db import connections
+from procrastinate import App
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.db_cleanup import close_db_connections, close_db_connections_async
 from procrastinate.contrib.django.utils import connector_params
 from procrastinate.exceptions import ConnectorException
 from procrastinate.psycopg_connector import PsycopgConnector
@@ -98,18 +96,11 @@ def _worker_of(running: App) -> Worker:
         update_heartbeat_interval=settings.EVERYFAMILY_STALLED_SECONDS / 3,
         stalled_worker_timeout=settings.EVERYFAMILY_STALLED_SECONDS,
         install_signal_handlers=False,
-        worker_middleware=[_with_whole_connections],
+        # A connection that was cut between two jobs is let go of, in the thread that has it, and opened again. Without
+        # this a worker whose sign of life holds, and whose work has lost the database, fails every job that it takes.
+        task_middleware=[close_db_connections, close_db_connections_async],
         delete_jobs="successful",
     )
-
-
-async def _with_whole_connections(job: Callable[[], Awaitable[Any]], context: JobContext, worker: Worker) -> Any:
-    """Before each job: a connection that was cut is let go of, and opened again by whoever needs it.
-
-    Else a worker whose sign of life holds, and whose work has lost the database, fails every job it takes.
-    """
-    await sync_to_async(close_old_connections)()
-    return await job()
 
 
 def _stood_still() -> WorkerStoodStill:

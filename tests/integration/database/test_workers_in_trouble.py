@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -163,9 +164,40 @@ def test_a_worker_whose_work_was_cut_off_works_on(city: City, tmp_path: Path) ->
     from everyfamily.mailings.clock import set_simulated
 
     set_simulated(NOW)
-    with worker(tmp_path):
-        wait_for(lambda: connections_named(WORK), "a worker")
-        for pid in connections_named(WORK):
-            rows("SELECT pg_terminate_backend(%s)", [pid])
+    with worker(tmp_path) as process:
+        # What it opens before it registers, it closes again.
+        wait_for(lambda: rows("SELECT 1 FROM procrastinate_workers") and connections_named(WORK), "a worker")
+        _cut(connections_named(WORK))
         begin_queued(city)
-        wait_for(lambda: len(city.outbox()) == 3, "the letters", seconds=30)
+        wait_for(lambda: len(city.outbox()) == 3 or process.poll() is not None, "the letters")
+        assert process.poll() is None, words(tmp_path)
+
+
+def test_a_worker_whose_idle_connections_are_cut_fails_no_job(city: City, tmp_path: Path) -> None:
+    """Between two jobs, and again: what it takes next is done at its first try."""
+    from everyfamily.mailings.clock import set_simulated
+    from everyfamily.mailings.tasks import queue_look
+
+    set_simulated(NOW)
+    with worker(tmp_path):
+        school = begin_queued(city)
+        wait_for(lambda: len(city.outbox()) == 3 and not _jobs(), "the letters")
+        for _ in range(3):
+            # One for its jobs and its sweeps; none is left over from an earlier cut.
+            wait_for(lambda: len(connections_named(WORK)) == 1, "its one connection")
+            _cut(connections_named(WORK))
+            queue_look(city.mailing, school)
+            wait_for(lambda: not _jobs(), "the look")
+    assert "OperationalError" not in words(tmp_path)
+
+
+def _cut(pids: list[int]) -> None:
+    for pid in pids:
+        rows("SELECT pg_terminate_backend(%s)", [pid])
+
+
+def _jobs() -> list[tuple[Any, ...]]:
+    """Looks and begins that are not done, none of which may be at its second try."""
+    found = rows("SELECT status::text, attempts FROM procrastinate_jobs WHERE queue_name = 'mailings'")
+    assert [attempts for status, attempts in found if status == "todo" and attempts] == []
+    return found
