@@ -41,8 +41,8 @@ class NewEvent:
     detail: dict[str, object]
 
 
-def record_events(events: Iterable[NewEvent], *, by: str, now: datetime, school_id: int) -> None:
-    """Append many events of one school and one moment, in few statements."""
+def record_events(events: Iterable[NewEvent], *, by: str, now: datetime, school_id: int | None = None) -> None:
+    """Append many events of one moment in few statements: of one school, or of the partnership without `school_id`."""
     AuditEvent.objects.bulk_create(
         (
             AuditEvent(

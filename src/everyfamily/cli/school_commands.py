@@ -14,6 +14,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from everyfamily.cli.figure_commands import figure, take_back
+from everyfamily.cli.official_command import import_official_file
 from everyfamily.config.start import prepare
 
 _file = click.Path(path_type=Path)
@@ -110,6 +111,6 @@ def _show_schools(as_json: bool) -> None:
 show_schools.add_command(figure)
 show_schools.add_command(take_back)
 
-IMPORTS: tuple[click.Command, ...] = (import_schools_file,)
+IMPORTS: tuple[click.Command, ...] = (import_schools_file, import_official_file)
 COMMANDS: tuple[click.Command, ...] = (show_schools,)
 """In the order of the help."""

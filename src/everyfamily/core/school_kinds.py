@@ -21,9 +21,10 @@ SchoolKind = Literal[
     "college",
     "home educated",
     "educated elsewhere",
+    "missing education",
 ]
 """What kind of school: a pru is a pupil referral unit or other alternative provision, a college teaches at
-16 to 18. The last two are lists that the council holds."""
+16 to 18. The last three are lists that the council holds."""
 SCHOOL_KINDS: tuple[SchoolKind, ...] = get_args(SchoolKind)
 
 PHASES = {

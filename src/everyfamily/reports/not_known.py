@@ -13,6 +13,7 @@ from everyfamily.reports import wording
 _RING: Mapping[str, str] = {
     "home educated": "Council’s elective home education officer",
     "educated elsewhere": "Council’s admissions and placements team",
+    "missing education": "Council’s children missing education officer",
     "college": "The college’s student services",
 }
 _WHY: Mapping[str, str] = {

@@ -65,6 +65,7 @@ _KINDS = {
     "pru": "Alternative provision",
     "home educated": "Council’s list",
     "educated elsewhere": "Council’s list",
+    "missing education": "Council’s list",
 }
 SENDS = {"us": "we send", "school": "school sends"}
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
-from everyfamily.audit.actions import record_event
+from everyfamily.audit.actions import NewEvent, record_events
 from everyfamily.core.dates import day_in_words
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.official_figures import LONGEST_SOURCE, OfficialFigure, newest
@@ -37,7 +38,19 @@ class FiledFigure:
     urn: int
     name: str
     before: OfficialFigure | None
-    after: OfficialFigure
+    after: OfficialFigure | None
+    """What counts now."""
+    offered: OfficialFigure
+
+    @property
+    def is_older(self) -> bool:
+        """A newer figure was known, and is kept."""
+        return self.after != self.offered
+
+    @property
+    def is_new(self) -> bool:
+        """It counts now, and says something that was not known."""
+        return self.after == self.offered != self.before
 
 
 def file_figure(
@@ -57,26 +70,55 @@ def file_figure(
         raise FigureNotGood(
             f"{day_in_words(as_of)} has not come yet.", "Give the day on which the children were counted."
         )
-    offered = OfficialFigure(children, as_of, words)
-    with transaction.atomic():
-        row = School.objects.select_for_update().get(pk=school_id)
-        known = _figure(row)
-        if newest(known, offered) != offered:
-            raise NewerFigureKnown(
-                f"A newer figure is known: {_in_words(known)}.",
-                "The newest counts. If that one is wrong, file the right one with its day or a later one.",
-            )
-        row.roll_expected, row.roll_expected_on, row.roll_source = children, as_of, words
-        row.save(update_fields=["roll_expected", "roll_expected_on", "roll_source"])
-        record_event(
-            action="file figure",
-            by=by,
-            subject_type="school",
-            subject_id=row.urn,
-            now=now,
-            detail={"children": children, "as of": as_of.isoformat(), "source": words, "before": _before(known)},
+    filed = file_figures({school_id: OfficialFigure(children, as_of, words)}, dry_run=False, by=by, now=now)[0]
+    if filed.is_older:
+        raise NewerFigureKnown(
+            f"A newer figure is known: {_in_words(filed.before)}.",
+            "The newest counts. If that one is wrong, file the right one with its day or a later one.",
         )
-    return FiledFigure(row.urn, row.name, known, offered)
+    return filed
+
+
+def file_figures(
+    figures: Mapping[int, OfficialFigure], *, dry_run: bool, by: str, now: datetime
+) -> list[FiledFigure]:
+    """File figures by school (its id), all or none; one that is older than what is known changes nothing.
+
+    With `dry_run` nothing is written. Returns what was filed, by URN.
+    """
+    with transaction.atomic():
+        rows = list(School.objects.select_for_update().filter(pk__in=figures).order_by("urn"))
+        filed = [_over(row, figures[row.pk]) for row in rows]
+        if not dry_run:
+            _write(rows, filed, by=by, now=now)
+    return filed
+
+
+def _over(row: School, offered: OfficialFigure) -> FiledFigure:
+    known = _figure(row)
+    return FiledFigure(row.urn, row.name, known, newest(known, offered), offered)
+
+
+def _write(rows: list[School], filed: list[FiledFigure], *, by: str, now: datetime) -> None:
+    new = [(row, one) for row, one in zip(rows, filed, strict=True) if one.is_new]
+    for row, one in new:
+        row.roll_expected, row.roll_expected_on = one.offered.children, one.offered.as_of
+        row.roll_source = one.offered.source
+    columns = ["roll_expected", "roll_expected_on", "roll_source"]
+    School.objects.bulk_update([row for row, _ in new], columns, batch_size=500)
+    record_events([_event(one) for _, one in new], by=by, now=now)
+
+
+def _event(filed: FiledFigure) -> NewEvent:
+    figure = filed.offered
+    day = figure.as_of.isoformat() if figure.as_of else None
+    detail: dict[str, object] = {
+        "children": figure.children,
+        "as of": day,
+        "source": figure.source,
+        "before": _before(filed.before),
+    }
+    return NewEvent("file figure", "school", filed.urn, detail)
 
 
 def _before(known: OfficialFigure | None) -> dict[str, object] | None:
