@@ -314,6 +314,37 @@ def test_a_school_of_more_than_one_page_is_sent_whole(city: City) -> None:
     assert set(values(city).values()) == {1}
 
 
+def test_a_page_of_which_nothing_may_be_sent_is_not_the_last_one(
+    city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The values of two families were purged, or their children left, after they were written down."""
+    from everyfamily.letters.record import letter_of
+    from everyfamily.mailings.actions import sending
+    from everyfamily.mailings.actions.deciding import decide_page
+    from everyfamily.mailings.actions.planning import begin_wave
+    from everyfamily.mailings.bodies import Bodies
+    from everyfamily.mailings.carriers import carriers
+    from everyfamily.mailings.models import Attempt
+    from everyfamily.people.models import ContactPoint
+    from everyfamily.people.queries import school_by_urn
+    from everyfamily.people.tenancy import tenant
+    from tests.factories.city import sealed_letter
+
+    monkeypatch.setattr(sending, "PAGE", 2)
+    rows = [adult(f"P{n}", f"Ana Ferris{n}", EMAIL=f"ana{n}@example.org") for n in range(5)]
+    school = city.school(900001, rows, order=["email"])
+    city.open()
+    begin_wave(city.mailing, school, NOW)
+    decide_page(city.mailing, school, NOW)
+    with tenant(school):
+        first = list(Attempt.objects.order_by("id").values_list("contact_point_id", flat=True)[:2])
+        ContactPoint.objects.filter(pk__in=first).update(value=None)
+    bodies = Bodies(letter_of(sealed_letter()[0].record), school_by_urn(900001))
+    sent = sending.send_created(city.mailing, school, bodies, sending.Sender(carriers(), "test"), NOW)
+    assert (sent.called, sent.is_done) == (3, True)
+    assert len(city.outbox()) == 3
+
+
 def test_pupil_post_goes_once_for_each_child_and_only_with_an_adult_who_has_care(city: City) -> None:
     city.school(
         900001,

@@ -267,23 +267,31 @@ def _asked(carrier: Carrier, message: Message, now: datetime) -> Submission:
 
 
 _READY = f"""
-SELECT t.id, t.ledger_id, l.reference::text, t.channel, t.contact_point_id, c.value, a.id, a.name, a.language,
-  a.format, p.id, p.id_encrypted, p.class_name, l.tries
-FROM mailings_attempt t
-JOIN mailings_ledgerentry l ON l.id = t.ledger_id
-JOIN mailings_delivery d ON d.school_id = t.school_id AND d.id = t.delivery_id
-JOIN people_parent a ON a.school_id = d.school_id AND a.id = d.parent_id
-LEFT JOIN people_contactpoint c ON c.school_id = t.school_id AND c.id = t.contact_point_id
-LEFT JOIN people_pupil p ON p.school_id = t.school_id
-  AND p.id = CASE WHEN starts_with(t.option_key, 'pupil:') THEN split_part(t.option_key, ':', 2)::bigint END
-WHERE d.mailing_id = %(mailing)s AND t.school_id = %(school)s AND t.status = 'created' AND d.state <> 'stopped'
-  AND l.status IN ('created', 'refused') AND t.id > %(after)s
-  -- What was purged, or died since it was written down, cannot be written to.
-  AND (c.id IS NULL OR (c.status = 'usable' AND c.value IS NOT NULL))
-  AND (p.id IS NULL OR p.id_encrypted IS NOT NULL) AND (t.channel <> 'post' OR a.name IS NOT NULL)
-  AND NOT {CLOSED_WAY}
-ORDER BY t.id LIMIT %(page)s
+WITH page AS MATERIALIZED (
+  SELECT t.id, t.ledger_id, t.delivery_id, t.channel, t.contact_point_id, t.option_key,
+    CASE WHEN starts_with(t.option_key, 'pupil:') THEN split_part(t.option_key, ':', 2)::bigint END AS pupil_id
+  FROM mailings_attempt t
+  WHERE t.school_id = %(school)s AND t.status = 'created' AND t.id > %(after)s
+  ORDER BY t.id LIMIT %(page)s),
+ready AS (
+  SELECT t.id, t.ledger_id, l.reference::text, t.channel, t.contact_point_id, c.value, a.id AS parent, a.name,
+    a.language, a.format, p.id AS pupil, p.id_encrypted, p.class_name, l.tries
+  FROM page t
+  JOIN mailings_ledgerentry l ON l.id = t.ledger_id
+  JOIN mailings_delivery d ON d.id = t.delivery_id
+  JOIN people_parent a ON a.id = d.parent_id
+  LEFT JOIN people_contactpoint c ON c.id = t.contact_point_id
+  LEFT JOIN people_pupil p ON p.id = t.pupil_id
+  WHERE d.mailing_id IS NOT DISTINCT FROM %(mailing)s AND d.state <> 'stopped' AND l.status IN ('created', 'refused')
+    -- What was purged, or died since it was written down, cannot be written to.
+    AND (c.id IS NULL OR (c.status = 'usable' AND c.value IS NOT NULL))
+    AND (p.id IS NULL OR p.id_encrypted IS NOT NULL) AND (t.channel <> 'post' OR a.name IS NOT NULL)
+    AND NOT {CLOSED_WAY})
+SELECT last.id, ready.* FROM (SELECT max(id) AS id FROM page) last LEFT JOIN ready ON true ORDER BY ready.id
 """  # noqa: S608 - constants of this module and of planning
+"""A page of attempts, and where it ends. First the page, then what belongs to each of its rows, by its id only: for a
+school that is not in the statistics yet, any other condition looks as good as the id, and the whole school was read for
+each row (a page took 120 ms instead of 17). Row-level security keeps to the school."""
 _MAY_HAVE_IT = f"{ADULTS} AND id = ANY(%(parents)s) AND may_have_it"
 
 
@@ -294,11 +302,13 @@ def _ready(mailing_id: int, school_id: int, bodies: Bodies, after: int, now: dat
     decisions = decisions_of(school_id)
     with connection.cursor() as cursor:
         cursor.execute(_READY, {"mailing": mailing_id, "school": school_id, "after": after, "page": PAGE})
-        rows = cursor.fetchall()
+        found = cursor.fetchall()
+        # A page none of whose rows may be sent is not the last one.
+        ends, rows = found[0][0], [row[1:] for row in found if row[1] is not None]
         cursor.execute(_MAY_HAVE_IT, {"school": school_id, "parents": sorted({row[6] for row in rows})})
         may_have_it = {row[0] for row in cursor.fetchall()}
     ready = [Ready(row[1], _message(row, bodies, vault)) for row in rows if row[6] in may_have_it]
-    return _Page(ready, rows[-1][0] if rows else None, decisions)
+    return _Page(ready, ends, decisions)
 
 
 def _message(row: Sequence[object], bodies: Bodies, vault: Vault) -> Message:
