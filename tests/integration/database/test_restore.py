@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -32,6 +33,7 @@ def environment(folder: Path, faults: str = "delay=0.02,answer_delay=0.01") -> d
         "EVERYFAMILY_CLOCK": "database",
         "EVERYFAMILY_STALLED_SECONDS": "3",
         "EVERYFAMILY_FAULTS": faults,
+        "PYTHONFAULTHANDLER": "1",
     }
 
 
@@ -88,9 +90,20 @@ def send_by_worker(city: City, folder: Path, schools: list[int], until: Callable
 
 def is_refused(folder: Path, code: str) -> bool:
     (folder / "worker.log").unlink(missing_ok=True)
-    with worker(folder) as process:
-        assert process.wait(timeout=60) == 2, (folder / "worker.log").read_text()
+    assert ended(folder, seconds=60) == 2, (folder / "worker.log").read_text()
     return code in (folder / "worker.log").read_text()
+
+
+def ended(folder: Path, *, seconds: float) -> int:
+    """Run a worker that must end by itself; returns its exit code. Fails with the worker's own words."""
+    with worker(folder) as process:
+        try:
+            return process.wait(timeout=seconds)
+        except subprocess.TimeoutExpired:
+            # What it stands in, beside what it said.
+            process.send_signal(signal.SIGABRT)
+            process.wait(timeout=10)
+            pytest.fail(f"the worker still ran after {seconds} s:\n{(folder / 'worker.log').read_text()}")
 
 
 def after_restore(folder: Path, **more: Any) -> Any:
@@ -103,7 +116,6 @@ def after_restore(folder: Path, **more: Any) -> Any:
 def test_a_dump_from_mid_send_is_put_back_and_nobody_has_the_letter_twice_or_not_at_all(
     city: City, database: Server, tmp_path: Path
 ) -> None:
-    from everyfamily.mailings.actions.pace import set_pace
     from everyfamily.mailings.actions.pausing import pause_school, resume_mailing, resume_school
     from everyfamily.mailings.actions.uncertain import decide_uncertain
     from everyfamily.mailings.clock import set_simulated
@@ -112,22 +124,19 @@ def test_a_dump_from_mid_send_is_put_back_and_nobody_has_the_letter_twice_or_not
     for urn in (900001, 900002, 900003):
         city.school(urn, families(urn), order=["email"])
     city.open()
-    # Ten a second: the dump is taken in the middle on a quick machine too.
-    set_pace("recording", per_minute=600, at_once=None)
     pause_school(city.mailing, city.schools[900003], why="a test", by="Pat Example", now=NOW)
     from everyfamily.mailings.tasks import begin_school
 
-    for urn in (900001, 900002):
-        begin_school.defer(mailing_id=city.mailing, school_id=city.schools[urn])
+    begin_school.defer(mailing_id=city.mailing, school_id=city.schools[900001])
     with worker(tmp_path) as process:
         wait_for(lambda: len(city.outbox()) >= FAMILIES // 2, "the first messages")
+        # The second school begins after the dump: however slow or quick the machine is, the dump lacks what it sent.
         known = len(city.outbox())
         backup = dump(database, tmp_path / "dump")
-        assert len(city.outbox()) < 2 * FAMILIES
+        begin_school.defer(mailing_id=city.mailing, school_id=city.schools[900002])
         wait_for(lambda: len(city.outbox()) == 2 * FAMILIES, "the rest")
         process.terminate()
         assert process.wait(timeout=40) == 0, (tmp_path / "worker.log").read_text()
-    assert known < 2 * FAMILIES
     put_back(database, backup)
 
     assert is_refused(tmp_path, "EF570")
