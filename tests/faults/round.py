@@ -26,7 +26,7 @@ from tests.faults.people import People
 from tests.faults.storm import Storm
 from tests.faults.workers import Keeper
 
-LONGEST = 90.0
+LONGEST = 240.0
 """Seconds until a round that does not come to its end counts as stuck."""
 
 KINDS: dict[str, list[str]] = {
