@@ -74,7 +74,7 @@ def _as_lines(done: OfficialImport) -> Iterator[str]:
         "No number is published", [f"{_of(one)}: {shown(one.instead) or 'blank'}" for one in done.not_published]
     )
     yield from _under(
-        "Two totals that contradict each other; neither was taken. Download the file again",
+        "A second total of the same school or area; neither was taken. Look at the two rows in the file",
         [f"row {one.row}: {_of(one)}" for one in done.contradicting],
     )
     if done.what == "school census":

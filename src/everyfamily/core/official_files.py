@@ -45,7 +45,7 @@ class PublishedFigure:
     children: int | None
     """None where no number is published."""
     instead: str
-    """What stands there instead of a number: x, z, c or low."""
+    """What is printed instead of a number: x, z, c or low."""
     as_of: date
     """The day of the census."""
     source: str
@@ -93,7 +93,7 @@ def read_official(
             _DOWNLOAD,
             Place(file, max(1, reader.line_num)),
         ) from problem
-    if not found.figures:
+    if not found.figures and not found.contradicting:
         codes = ", ".join(str(code) for code in sorted(areas))
         raise OfficialFileNotReadable(
             f"The file has no total for the area {codes}.",

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import stat
-from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from io import TextIOWrapper
@@ -22,6 +19,7 @@ from everyfamily.core.official_files import (
 )
 from everyfamily.people.actions.figures import FiledFigure, file_figures
 from everyfamily.people.queries import SchoolFacts, open_schools, school_areas
+from everyfamily.people.school_imports import open_list
 
 
 @dataclass(slots=True)
@@ -39,6 +37,7 @@ class OfficialImport:
     not_published: list[PublishedFigure] = field(default_factory=list)
     """No number is printed: it is not applicable, not known, or too low."""
     contradicting: list[PublishedFigure] = field(default_factory=list)
+    """A second total of one school. Neither is taken."""
     no_school: list[PublishedFigure] = field(default_factory=list)
     """In the file, and no open school here has that number."""
     several_lists: list[SchoolFacts] = field(default_factory=list)
@@ -46,7 +45,7 @@ class OfficialImport:
     area_missing: tuple[int, ...] = ()
     """Areas without a figure: the sum would be too small, and is not filed."""
     silent: list[SchoolFacts] = field(default_factory=list)
-    """Open schools of the areas of which the school census says nothing."""
+    """Open schools in the areas that the school census has no total for."""
 
 
 def import_official(
@@ -61,7 +60,7 @@ def import_official(
     """Read a published file (core/official_files.py) and, unless `dry_run`, file what is newer than what is known.
 
     `areas` are codes of local authorities; without any, those of the schools that are known. The file is read as it
-    streams in. Raises OfficialFileNotReadable, and then nothing went in.
+    streams in. Raises OfficialFileNotReadable, SchoolsNotReadable or FigureNotGood, and then nothing went in.
     """
     wanted = sorted(areas) or school_areas()
     if not wanted:
@@ -70,7 +69,7 @@ def import_official(
             "Import the list of schools first, or give --la.",
             Place(path.name),
         )
-    with _lines(path) as lines:
+    with TextIOWrapper(open_list(path), encoding="utf-8-sig", newline="") as lines:
         found = read_official(lines, file=path.name, areas=wanted, what=what)
     done = OfficialImport(found.what, found.rows, tuple(wanted), contradicting=found.contradicting)
     of = _of_schools if found.what == "school census" else _of_lists
@@ -88,11 +87,17 @@ def import_official(
 def _of_schools(found: OfficialFigures, done: OfficialImport) -> dict[int, OfficialFigure]:
     schools = open_schools()
     school_of = _finder(schools)
-    figures, seen = {}, set()
+    figures: dict[int, OfficialFigure] = {}
+    seen = {school.id for one in found.contradicting if (school := school_of(one)) is not None}
     for one in found.figures:
         school = school_of(one)
         if school is None:
             done.no_school.append(one)
+            continue
+        if school.id in seen:
+            # Under its old number and its new one, say: nobody can tell which of the two it has.
+            figures.pop(school.id, None)
+            done.contradicting.append(one)
             continue
         seen.add(school.id)
         if one.children is None:
@@ -131,22 +136,3 @@ def _of_lists(found: OfficialFigures, done: OfficialImport) -> dict[int, Officia
         return {}
     first = printed[0][0]
     return {lists[0].id: OfficialFigure(sum(number for _, number in printed), first.as_of, first.source)}
-
-
-@contextmanager
-def _lines(path: Path) -> Iterator[TextIOWrapper]:
-    """The file's lines, never all at once. Raises OfficialFileNotReadable where it cannot be opened."""
-    try:
-        # A named pipe would make us wait for ever, and a device has no end.
-        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-    except OSError as problem:
-        raise OfficialFileNotReadable(
-            "The file cannot be opened.", "Check its name and that you may read it.", Place(path.name)
-        ) from problem
-    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-        os.close(descriptor)
-        raise OfficialFileNotReadable(
-            "This is a folder, a pipe or a device, not a file.", "Give the file as downloaded.", Place(path.name)
-        )
-    with os.fdopen(descriptor, encoding="utf-8-sig", newline="") as file:
-        yield file

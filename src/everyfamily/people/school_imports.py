@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import BinaryIO
 from zoneinfo import ZoneInfo
 
 from everyfamily.core.dates import day_in_words
@@ -140,22 +141,31 @@ def _require_not_older(file: ListFile, name: str) -> None:
         )
 
 
-def _bytes_of(path: Path) -> bytes:
+def open_list(path: Path) -> BinaryIO:
+    """Open a list as it was downloaded. Raises SchoolsNotReadable for what is no file or may not be read."""
     place = Place(path.name)
     try:
         # A named pipe would make us wait for ever, and a device has no end.
-        with os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb") as file:
-            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                raise SchoolsNotReadable(
-                    "This is a folder, a pipe or a device, not a file.", "Give the file as downloaded.", place
-                )
-            data = file.read(_LARGEST + 1)
+        file = os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb")
     except OSError as problem:
         raise SchoolsNotReadable(
             "The file cannot be opened.", "Check its name and that you may read it.", place
         ) from problem
+    if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+        file.close()
+        raise SchoolsNotReadable(
+            "This is a folder, a pipe or a device, not a file.", "Give the file as downloaded.", place
+        )
+    return file
+
+
+def _bytes_of(path: Path) -> bytes:
+    with open_list(path) as file:
+        data = file.read(_LARGEST + 1)
     if len(data) > _LARGEST:
         raise SchoolsNotReadable(
-            f"The file is larger than {_LARGEST // 1_000_000} MB.", "Give the list as downloaded.", place
+            f"The file is larger than {_LARGEST // 1_000_000} MB.",
+            "Give the list as downloaded.",
+            Place(path.name),
         )
     return data

@@ -124,6 +124,28 @@ def test_an_older_census_changes_nothing(city: City, tmp_path: Path) -> None:
     assert known(150_001)[0] == 230
 
 
+def test_a_census_that_has_not_come_yet_is_not_filed(city: City, tmp_path: Path) -> None:
+    """Nothing that is counted before that day could ever replace it."""
+    bring(tmp_path, 150_001)
+    before = known(150_001)
+    lines = census_lines([(150_001, dfe_number(150_001), "One", 212)], period="203031")
+    done = official(written(tmp_path, "spc.csv", lines))
+    assert (done.exit_code, "EF225: 16 January 2031 has not come yet" in done.output) == (2, True), done.output
+    assert known(150_001) == before
+
+
+def test_two_totals_of_one_school_are_both_left(city: City, tmp_path: Path) -> None:
+    """Contradicting rows of one number, and rows under two numbers of the same school."""
+    bring(tmp_path, 150_001, 150_002)
+    first, second = dfe_number(150_001), dfe_number(150_002)
+    before = known(150_001), known(150_002)
+    one = [(150_001, first, "One", 212), (150_001, first, "One", 213)]
+    two = [("x", second, "Two", 90), (150_002, "3419998", "Two", 95)]
+    found = as_json(written(tmp_path, "spc.csv", census_lines([*one, *two])))
+    assert (found["filed"], len(found["contradicting"]), found["no_total"]) == ([], 2, [])
+    assert (known(150_001), known(150_002)) == before
+
+
 def test_children_educated_at_home_and_missing_education_go_to_the_councils_lists(
     city: City, tmp_path: Path
 ) -> None:
@@ -163,7 +185,7 @@ def test_the_sum_of_two_areas_goes_to_their_one_list(city: City, tmp_path: Path)
 @pytest.mark.parametrize("where", ["nowhere.csv", ""])
 def test_what_is_no_file_is_a_sentence(city: City, tmp_path: Path, where: str) -> None:
     done = official(tmp_path / where, "--la", "341")
-    assert (done.exit_code, "EF229" in done.output) == (2, True), done.output
+    assert (done.exit_code, "EF220" in done.output) == (2, True), done.output
 
 
 def test_without_schools_the_area_is_asked_for(city: City, tmp_path: Path) -> None:

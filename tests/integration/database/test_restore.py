@@ -100,7 +100,7 @@ def ended(folder: Path, *, seconds: float) -> int:
         try:
             return process.wait(timeout=seconds)
         except subprocess.TimeoutExpired:
-            # What it stands in, beside what it said.
+            # Where it is stuck, as well as what it said.
             process.send_signal(signal.SIGABRT)
             process.wait(timeout=10)
             pytest.fail(f"the worker still ran after {seconds} s:\n{(folder / 'worker.log').read_text()}")

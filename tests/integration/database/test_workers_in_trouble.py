@@ -197,7 +197,7 @@ def _cut(pids: list[int]) -> None:
 
 
 def _jobs() -> list[tuple[Any, ...]]:
-    """Looks and begins that are not done, none of which may be at its second try."""
+    """Looks and begins still to be done. Fails if one of them is at its second try."""
     found = rows("SELECT status::text, attempts FROM procrastinate_jobs WHERE queue_name = 'mailings'")
     assert [attempts for status, attempts in found if status == "todo" and attempts] == []
     return found

@@ -101,7 +101,13 @@ def test_the_newest_term_of_a_return_counts_also_under_its_older_columns() -> No
         .replace("breakdown_topic,breakdown", "filter_group,filter")
         .replace("child_count,child_percent,rate_per_100", "number,pc,rate")
     )
-    assert [one.children for one in read(lines, "ehe_census.csv").figures] == [350]
+    twice = read([*census_lines([LANTERN]), *census_lines([LANTERN], header=False)])
+    assert [one.children for one in twice.figures] == [212]
+
+
+def test_a_file_of_which_every_total_is_contradicted_is_not_called_empty() -> None:
+    found = read([*census_lines([LANTERN]), *census_lines([(*LANTERN[:3], 213)], header=False)])
+    assert (found.figures, [one.children for one in found.contradicting]) == ([], [213])
 
 
 def test_a_return_whose_name_says_nothing_is_asked_about() -> None:

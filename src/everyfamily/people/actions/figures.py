@@ -66,10 +66,6 @@ def file_figure(
             "The source of the figure is blank, too long, or no text.",
             f"Name it in 1 to {LONGEST_SOURCE} characters, such as: school census, October 2026.",
         )
-    if as_of > now.astimezone(_LONDON).date():
-        raise FigureNotGood(
-            f"{day_in_words(as_of)} has not come yet.", "Give the day on which the children were counted."
-        )
     filed = file_figures({school_id: OfficialFigure(children, as_of, words)}, dry_run=False, by=by, now=now)[0]
     if filed.is_older:
         raise NewerFigureKnown(
@@ -84,8 +80,16 @@ def file_figures(
 ) -> list[FiledFigure]:
     """File figures by school (its id), all or none; one that is older than what is known changes nothing.
 
-    With `dry_run` nothing is written. Returns what was filed, by URN.
+    With `dry_run` nothing is written. Returns what was filed, by URN. Raises FigureNotGood for a day to come: nothing
+    that was counted by then would ever replace it.
     """
+    today = now.astimezone(_LONDON).date()
+    for figure in figures.values():
+        if figure.as_of is not None and figure.as_of > today:
+            raise FigureNotGood(
+                f"{day_in_words(figure.as_of)} has not come yet.",
+                "Give the day on which the children were counted, or look at the year in the file.",
+            )
     with transaction.atomic():
         rows = list(School.objects.select_for_update().filter(pk__in=figures).order_by("urn"))
         filed = [_over(row, figures[row.pk]) for row in rows]
