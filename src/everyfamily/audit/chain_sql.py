@@ -1,5 +1,7 @@
 """What links each audit event to the one before it: one chain for each school and one for the partnership.
 
+This is how the chains began; who may write a link now is said in link_sql.py, which takes the place of its functions.
+
 The link is made at commit, by a deferred trigger. So it is the last thing for which a transaction waits, two schools
 never wait for each other, and the order of a chain is the order in which its events became true.
 """
@@ -9,19 +11,25 @@ from __future__ import annotations
 PARTNERSHIP = 0
 """The chain of events that are of no school."""
 VERSION = 1
-"""Of the digest. A later spelling gets a later number, and what was linked before keeps its own."""
+"""Of the digest, as the chains began. A later spelling gets a later number; what was linked before keeps its own."""
 
 
-def spelled(version: str, previous: str, chain: str, position: str, event: str) -> str:
+def spelled(version: str, previous: str, chain: str, position: str, event: str, *, linked_at: str = "") -> str:
     """SQL of the one text that a link's digest is over; the arguments are SQL themselves, `event` a row of events.
 
-    Built-in functions alone, so that a check does not ask what an owner of the database could have replaced.
+    Built-in functions only, so that a check does not ask what an owner of the database could have replaced. Version 1
+    knows no `linked_at`.
     """
+    moment = f", {_moment(linked_at)}" if linked_at else ""
     return (
         f"jsonb_build_array({version}, encode({previous}, 'hex'), {chain}, {position}, {event}.id, "
-        f"to_char({event}.at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US BC'), {event}.actor, {event}.action, "
-        f"{event}.subject_type, {event}.subject_id, {event}.detail)::text"
+        f"{_moment(f'{event}.at')}, {event}.actor, {event}.action, "
+        f"{event}.subject_type, {event}.subject_id, {event}.detail{moment})::text"
     )
+
+
+def _moment(at: str) -> str:
+    return f"to_char({at} AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US BC')"
 
 
 _OF_THE_CHAIN = (

@@ -24,7 +24,7 @@ class AuditEvent(models.Model):
 
 
 class AuditLink(models.Model):
-    """What ties one event to the one before it in its chain; the database itself makes it (chain_sql.py)."""
+    """What ties one event to the one before it in its chain; the database itself makes it (link_sql.py)."""
 
     event_id = models.BigIntegerField(primary_key=True)
     chain = models.BigIntegerField()
@@ -35,7 +35,9 @@ class AuditLink(models.Model):
     previous = models.BinaryField()
     """The digest of the link before; empty at the beginning of a chain."""
     digest = models.BinaryField()
-    """SHA-256 over this event, its place and `previous`."""
+    """SHA-256 over this event, its place, `previous` and `linked_at`."""
+    linked_at = models.DateTimeField(null=True)
+    """By the database's own clock; None in links of version 1, which had none."""
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["chain", "position"], name="audit_link_place_once")]

@@ -7,11 +7,15 @@ from collections.abc import Iterator
 from django.db import connection
 
 from everyfamily.audit.chain_sql import PARTNERSHIP, spelled
+from everyfamily.audit.chain_sql import VERSION as FIRST_VERSION
 from everyfamily.core.audit_chain import Break, Chain, Head, Link, follow
 
+_OF_THE_LINK = ("l.version", "l.previous", "l.chain", "l.position", "e")
 _LINKS = f"""
 SELECT l.position, l.event_id, l.version, l.previous, l.digest,
-  CASE WHEN e.id IS NOT NULL THEN {spelled("l.version", "l.previous", "l.chain", "l.position", "e")} END
+  CASE WHEN e.id IS NULL THEN NULL
+    WHEN l.version = {FIRST_VERSION} THEN {spelled(*_OF_THE_LINK)}
+    ELSE {spelled(*_OF_THE_LINK, linked_at="l.linked_at")} END
 FROM audit_auditlink l
 LEFT JOIN audit_auditevent e ON e.id = l.event_id AND coalesce(e.school_id, {PARTNERSHIP}) = l.chain
 WHERE l.chain = %s ORDER BY l.position

@@ -43,7 +43,6 @@ SQL = "\n".join(
 GRANT SELECT, INSERT, UPDATE, DELETE ON procrastinate_jobs, procrastinate_events,
   procrastinate_periodic_defers, procrastinate_workers TO {APP};
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {APP};
-GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO {APP};
 """,
     )
 )

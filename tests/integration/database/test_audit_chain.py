@@ -89,15 +89,32 @@ def test_a_trail_that_nobody_touched_is_intact(sent: City, superuser: psycopg.Co
         ("DELETE FROM audit_auditevent WHERE id = %(event)s", "the event is gone"),
         ("UPDATE audit_auditevent SET school_id = %(other)s WHERE id = %(event)s", "the event is gone"),
         ("UPDATE audit_auditlink SET digest = sha256('x') WHERE event_id = %(event)s", "the event was changed"),
+        (
+            "UPDATE audit_auditlink SET linked_at = linked_at - interval '1 day' WHERE event_id = %(event)s",
+            "changed",
+        ),
         ("DELETE FROM audit_auditlink WHERE event_id = %(event)s", "its link is missing"),
+        (
+            "UPDATE audit_auditlink SET event_id = 0 WHERE event_id = %(event)s;"
+            "UPDATE audit_auditlink SET event_id = %(event)s WHERE event_id = %(next)s;"
+            "UPDATE audit_auditlink SET event_id = %(next)s WHERE event_id = 0",
+            "the event was changed",
+        ),
+        (
+            "UPDATE audit_auditlink SET position = 0 WHERE event_id = %(event)s;"
+            "UPDATE audit_auditlink SET position = 2 WHERE event_id = %(next)s;"
+            "UPDATE audit_auditlink SET position = 3 WHERE event_id = %(event)s",
+            "it does not follow the event before it",
+        ),
     ],
 )
 def test_the_first_event_that_does_not_hold_is_named(
     sent: City, superuser: psycopg.Connection[Any], tampering: str, why: str
 ) -> None:
     chain, other = sent.schools[ONE], sent.schools[TWO]
-    event = event_of(superuser, chain, 2)
-    superuser.execute(tampering, {"event": event, "other": other})
+    named = {"event": event_of(superuser, chain, 2), "next": event_of(superuser, chain, 3), "other": other}
+    for statement in tampering.split(";"):
+        superuser.execute(statement, named)
     said = types()
     assert said.exit_code == 1, said.output
     assert f"The chain of school {ONE} breaks at place 2" in said.output
@@ -217,13 +234,57 @@ def test_one_school_does_not_read_anothers_links(sent: City, database: Server) -
         assert owner.execute("SELECT count(*) FROM audit_auditlink").fetchone() == (0,)
 
 
+ADD = (
+    "INSERT INTO audit_auditevent (at, actor, action, subject_type, subject_id, detail) "
+    "VALUES (now(), 'test', 'test', 'test', '', '{}')"
+)
+
+
+@pytest.mark.parametrize(
+    "forging",
+    [
+        "INSERT INTO audit_auditlink (event_id, chain, position, version, previous, digest) "
+        "VALUES (999, 0, 999, 2, '', '')",
+        "COPY audit_auditlink FROM stdin",
+        "INSERT INTO audit_auditevent (id, at, actor, action, subject_type, subject_id, detail) "
+        "VALUES (999, now(), 'test', 'test', 'test', '', '{}')",
+        "CREATE TEMPORARY TABLE mine (LIKE public.audit_auditevent);"
+        "CREATE TRIGGER mine AFTER INSERT ON mine FOR EACH ROW EXECUTE FUNCTION public.audit_link_new_event()",
+        "SET ROLE everyfamily_owner",
+        "ALTER TABLE audit_auditevent DISABLE TRIGGER audit_linked",
+    ],
+)
+def test_the_application_can_neither_write_a_link_nor_number_an_event(
+    sent: City, database: Server, forging: str
+) -> None:
+    """What it may do is add events; the database ties them."""
+    with psycopg.connect(database.dsn(Role.APP)) as app:
+        *before, last = forging.split(";")
+        for statement in before:
+            app.execute(statement)
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            app.execute(last)
+
+
+def test_an_event_cannot_be_added_without_its_link_and_the_link_says_when_it_came_in(
+    sent: City, database: Server, superuser: psycopg.Connection[Any]
+) -> None:
+    with psycopg.connect(database.dsn(Role.APP)) as app:
+        app.execute("SET CONSTRAINTS ALL DEFERRED")
+        app.execute("SET search_path = pg_temp, public")
+        app.execute(ADD.replace("now()", "now() - interval '9 years'"))
+    [(since,)] = superuser.execute(
+        "SELECT now() - l.linked_at FROM audit_auditlink l JOIN audit_auditevent e ON e.id = l.event_id "
+        "WHERE e.at < now() - interval '8 years' AND e.actor = 'test'"
+    )
+    assert since.total_seconds() < 600
+    assert types().exit_code == 0
+
+
 def test_a_table_of_the_same_name_does_not_take_the_links_in(sent: City, database: Server) -> None:
     with psycopg.connect(database.dsn(Role.APP)) as app:
         app.execute("CREATE TEMPORARY TABLE audit_auditlink (LIKE public.audit_auditlink)")
-        app.execute(
-            "INSERT INTO audit_auditevent (at, actor, action, subject_type, subject_id, detail) "
-            "VALUES (now(), 'test', 'test', 'test', '', '{}')"
-        )
+        app.execute(ADD)
     assert types().exit_code == 0
 
 
@@ -251,6 +312,11 @@ def test_the_events_of_an_older_database_are_linked_when_the_chains_begin(
                     [school],
                 )
         MigrationExecutor(connections["older"]).migrate([("audit", "0002_chain")])
+        MigrationExecutor(connections["older"]).migrate([("audit", "0003_linked_by_the_database")])
+        with connections["older"].cursor() as owner:
+            # A later event follows one that was linked by an earlier version.
+            owner.execute("ALTER TABLE audit_auditevent NO FORCE ROW LEVEL SECURITY")
+            owner.execute(ADD)
         with psycopg.connect(dsn, user="postgres", password=password) as superuser:
             rows = {chain: superuser.execute(_LINKS, [chain]).fetchall() for chain in (0, 7)}
             begun = superuser.execute(
@@ -258,7 +324,7 @@ def test_the_events_of_an_older_database_are_linked_when_the_chains_begin(
             ).fetchall()
         chains = {chain: follow(Link(*row) for row in rows[chain]) for chain in rows}
         assert {chain: (found.head.count, found.broken) for chain, found in chains.items()} == {
-            0: (3, None),
+            0: (4, None),
             7: (2, None),
         }
         assert begun == [({"older_events": 4, "last_older_event": 4},)]
