@@ -98,7 +98,7 @@ def test_no_name_of_a_file_brings_a_terminal_out_of_order(style: str, tmp_path: 
     assert done.returncode in (0, 1), done.stderr
     assert is_plain(done.stdout)
     if style == "json":
-        assert {row["file"] for row in json.loads(done.stdout)} == {STRANGE}
+        assert {row["file"] for row in json.loads(done.stdout)["findings"]} == {STRANGE}
     if style == "github":
         assert all(line.startswith("::") for line in done.stdout.decode().splitlines())
         assert "\n::error::" not in done.stdout.decode()
@@ -108,7 +108,7 @@ def test_no_name_of_a_file_brings_a_terminal_out_of_order(style: str, tmp_path: 
 def test_a_name_that_is_no_text_is_given_back_in_json(tmp_path: Path) -> None:
     name = os.fsdecode(b"bad\xff.txt")
     (tmp_path / name).write_text(LETTER, encoding="utf-8")
-    rows = json.loads(check(name, "--json", at=tmp_path).stdout)
+    rows = json.loads(check(name, "--json", at=tmp_path).stdout)["findings"]
     assert {row["file"] for row in rows} == {name}
 
 

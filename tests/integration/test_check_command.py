@@ -78,22 +78,25 @@ def test_advice_alone_is_exit_0(letter: Path, monkeypatch: pytest.MonkeyPatch) -
 
 def test_standard_input_is_read_and_may_have_a_name() -> None:
     done = check("-", "--select", "HM103", "--json", given=FAULT)
-    assert [(row["code"], row["file"]) for row in json.loads(done.stdout)] == [("HM103", "standard input")]
+    assert [(row["code"], row["file"]) for row in json.loads(done.stdout)["findings"]] == [
+        ("HM103", "standard input")
+    ]
     named = check("-", "--stdin-name", "a.md", "--select", "HM103", "--json", given=FAULT)
-    assert [row["file"] for row in json.loads(named.stdout)] == ["a.md"]
+    assert [row["file"] for row in json.loads(named.stdout)["findings"]] == ["a.md"]
     page = check("-", "--json", given=f"<!DOCTYPE html><html><body><p>{FAULT}</p></body></html>")
-    assert {row["file"] for row in json.loads(page.stdout)} == {"standard input"}
+    assert {row["file"] for row in json.loads(page.stdout)["findings"]} == {"standard input"}
 
 
 def test_several_are_one_list_with_their_paths_and_one_unread_keeps_none_back(letter: Path) -> None:
     done = check(letter, letter.parent / "absent.txt", letter, "--select", "HM103", "--format", "json")
     assert done.exit_code == 2
-    assert [row["file"] for row in json.loads(done.stdout)] == [str(letter), str(letter)]
+    assert [row["file"] for row in json.loads(done.stdout)["findings"]] == [str(letter), str(letter)]
     assert "absent.txt:1: EF702: There is no such file." in done.stderr
 
 
 def test_families_go_by_name_and_with_commas(letter: Path) -> None:
-    rows = json.loads(check(letter, "--about-harm", "--select", "harm,RD", "--ignore", "HM103", "--json").stdout)
+    given = json.loads(check(letter, "--about-harm", "--select", "harm,RD", "--ignore", "HM103", "--json").stdout)
+    rows = given["findings"]
     assert {row["code"][:2] for row in rows} == {"HM"}
     assert "HM103" not in {row["code"] for row in rows}
     assert check(letter, "--select", "nonsense").exit_code == 2

@@ -310,12 +310,12 @@ def test_a_pack_with_a_missing_section_is_refused_and_nothing_is_written(
     assert not (officer.folder / "letter").exists()
 
 
-def test_check_explains_a_rule_and_gives_one_json_list(officer: Officer) -> None:
+def test_check_explains_a_rule_and_gives_one_json_object(officer: Officer) -> None:
     assert "Why it matters" in officer.types("check", "--explain", "TR001").output
     officer.composes()
     found = officer.types("check", str(officer.folder / "letter"), "--today", "2029-01-01", "--json")
     assert found.exit_code == 1
-    assert {row["code"] for row in json.loads(found.output)} & {"TR001", "TR002", "TR003"}
+    assert {row["code"] for row in json.loads(found.output)["findings"]} & {"TR001", "TR002", "TR003"}
 
 
 def test_a_key_is_never_overwritten(officer: Officer) -> None:

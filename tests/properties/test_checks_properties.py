@@ -88,8 +88,8 @@ def _assert_sound(context: CheckContext) -> None:
         assert "\n" not in finding.message + finding.hint
     shown = as_text([Checked("a.txt", context, report)])
     assert all(sign.isprintable() or sign in "\n\u200c\u200d" for sign in shown)
-    listed = check_report.as_json([report])
-    assert json.loads(listed) == check_report.as_rows(report)
+    listed = check_report.as_json([Checked("a.txt", context, report)])
+    assert json.loads(listed)["findings"] == check_report.as_rows(report)
     listed.encode("utf-8")
     assert not set("\x1b\x9b\u202e\x7f") & set(listed)
     annotations = check_report.as_github([report])

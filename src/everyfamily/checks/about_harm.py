@@ -1,41 +1,177 @@
-"""Whether a document reads as a letter about harm to children, so that a letter about a trip is left in peace."""
+"""Whether a letter is about harm to children, of which kinds, and by which of its own words this was told.
+
+A letter about a trip is left in peace. Only a letter's own paragraphs decide: its footer, its menu, its block of
+helplines and its standing sentences about policies do not.
+"""
 
 from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 from everyfamily.checks.pieces import Piece
 
-FIRST_PIECES = 6
-"""How many pieces from the top may name the subject: a letterhead, a date and a greeting come before it."""
-ENOUGH = 2
-"""How many different words of the second list make a document one about harm."""
+EARLY = 3
+"""Own paragraphs from the first, in which one strong word is enough."""
+ENOUGH = 4
+"""Points of a letter that names no harm near its top: a sentence with a strong word has 2, with a weak one 1."""
+ENOUGH_IN_A_LESSON = 5
+"""The same for a letter on relationships and sex education, which lists what it teaches."""
+_FURNITURE_KINDS = frozenset({"header", "footer", "alt text"})
+_FEWEST_WORDS = 7
+"""Words from which a paragraph, or an item of a list, says something; a menu's are shorter."""
+_GREETED_WITHIN = 25
+"""Pieces from the top among which a greeting ends the letterhead."""
+_MOST_SENTENCES = 400
+"""Sentences that are read; whoever has not said by then what a letter is about does not say it."""
+_GREETING = re.compile(r"^\W{0,3}(?:dear|hello|hi|to all|good (?:morning|afternoon))\b", re.IGNORECASE)
+_FAREWELL = re.compile(
+    r"^(?:yours (?:sincerely|faithfully|truly)|kind(?:est)? regards|best (?:wishes|regards)|(?:many|with) thanks?"
+    r"|warm(?:est)? regards)\b.{0,60}",
+    re.IGNORECASE,
+)
 
 
-def reads_as_about_harm(pieces: Sequence[Piece]) -> bool:
-    """Whether a title, a heading or the first lines name a harm, or the text speaks of harm in two different ways.
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a letter is about. `kinds` are kinds of harm, heaviest first; `why` the words that told it.
 
-    A document in another language than English is taken as one: unknown means that every rule runs.
+    `is_lesson`: it announces what will be taught, and warns of nothing that has happened.
+    """
+
+    about_harm: bool
+    kinds: tuple[str, ...] = ()
+    why: tuple[str, ...] = ()
+    is_lesson: bool = False
+
+    def has(self, *kinds: str) -> bool:
+        """Whether it is about one of these kinds of harm."""
+        return any(kind in self.kinds for kind in kinds)
+
+
+UNSAID = Subject(about_harm=True)
+"""Of our own letters, whose pack says what they are about."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    name: str
+    needs: tuple[str, ...]
+    strong: str
+    weak: str
+
+
+def subject_of(pieces: Sequence[Piece]) -> Subject:
+    """What a document is about.
+
+    One in another language than English counts as one about harm: unknown means that every rule runs.
     """
     if not any(piece.is_english for piece in pieces):
-        return bool(pieces)
-    title, text = _patterns()
-    top = [p for n, p in enumerate(pieces) if n < FIRST_PIECES or p.kind in ("title", "heading")]
-    if any(pattern.search(piece.folded.text) for piece in top for pattern in title):
-        return True
-    met = sum(any(pattern.search(piece.folded.text) for piece in pieces) for pattern in text)
-    return met >= ENOUGH
+        return Subject(bool(pieces), why=("it is not in English",) if pieces else ())
+    points: dict[str, int] = {}
+    words: dict[str, str] = {}
+    early = False
+    for at, text in _sentences(pieces):
+        for kind, weight, found in _met(text):
+            points[kind] = points.get(kind, 0) + weight
+            if weight > 1 or kind not in words:
+                words.setdefault(kind, found) if weight == 1 else words.update({kind: found})
+            early = early or (weight > 1 and at < EARLY)
+    whole = " ".join(piece.small for piece in pieces if _is_said(piece))
+    is_curriculum = bool(_compiled(_lists()["curriculum"]).search(whole))
+    enough = ENOUGH_IN_A_LESSON if is_curriculum else ENOUGH
+    total = sum(points.values())
+    if not (total >= enough or (early and not is_curriculum)):
+        return Subject(False)
+    kinds = sorted(points, key=lambda kind: -points[kind])
+    kept = tuple(kind for kind in kinds if points[kind] > 1) or tuple(kinds)
+    return Subject(True, kept, tuple(words[kind] for kind in kept), _is_lesson(whole))
+
+
+def _is_lesson(text: str) -> bool:
+    lists = _lists()
+    return bool(
+        _compiled(lists["lesson"]).search(text)
+        and _compiled(lists["teaches"]).search(text)
+        and not _compiled(lists["incident"]).search(text)
+    )
+
+
+def _is_said(piece: Piece) -> bool:
+    """Whether a piece is running text, or a title or heading, and no menu, footer or link."""
+    if piece.kind in _FURNITURE_KINDS or not piece.is_english:
+        return False
+    return len(piece.text.split()) >= _FEWEST_WORDS and not _is_all_link(piece)
+
+
+def _is_all_link(piece: Piece) -> bool:
+    links = () if piece.block is None else piece.block.links
+    return bool(links) and sum(link.end - link.start for link in links) >= len(piece.text.strip()) - 2
+
+
+def _sentences(pieces: Sequence[Piece]) -> Iterator[tuple[int, str]]:
+    """Each sentence that is the letter's own, with the number of its paragraph; a heading goes with what follows it."""
+    count, seen = 0, 0
+    greeting = next((n for n, p in enumerate(pieces[:_GREETED_WITHIN]) if _GREETING.match(p.folded.text)), -1)
+    for index, piece in enumerate(pieces):
+        if _ends_the_letter(piece, pieces[index + 1 :], count):
+            return
+        following = next((p for p in pieces[index + 1 : index + 4] if _is_said(p)), None)
+        is_heading = piece.kind in ("title", "heading") or (len(piece.text.split()) < _FEWEST_WORDS and index < 8)
+        if is_heading and piece.is_english and not _is_all_link(piece) and following is not None:
+            if not _GREETING.match(piece.folded.text):
+                yield count, piece.folded.text
+            continue
+        if not _is_said(piece):
+            continue
+        for start, end in piece.sentences:
+            sentence = piece.folded.text[start:end]
+            seen += 1
+            if seen > _MOST_SENTENCES:
+                return
+            if not any(pattern.search(sentence) for pattern in _furniture()):
+                yield count, sentence
+        count += piece.kind != "item" and index > greeting
+
+
+def _ends_the_letter(piece: Piece, rest: Sequence[Piece], paragraphs: int) -> bool:
+    """Whether the letter closes here; what is signed by a person and followed by another letter goes on."""
+    if paragraphs < 2 or not _FAREWELL.match(piece.folded.text.strip()):
+        return False
+    return not any(_GREETING.match(other.folded.text) for other in rest)
+
+
+def _met(sentence: str) -> Iterator[tuple[str, int, str]]:
+    """Each kind of harm that a sentence speaks of: 2 for a strong word, 1 for a weak one, and the words."""
+    small = sentence.lower()
+    for kind in _kinds():
+        if any(word in small for word in kind.needs):
+            if found := _compiled(kind.strong).search(sentence):
+                yield kind.name, 2, " ".join(found.group().split())[:60]
+            elif found := _compiled(kind.weak).search(sentence):
+                yield kind.name, 1, " ".join(found.group().split())[:60]
 
 
 @cache
-def _patterns() -> tuple[tuple[re.Pattern[str], ...], tuple[re.Pattern[str], ...]]:
-    lists = tomllib.loads(files("everyfamily.checks").joinpath("about_harm.toml").read_text(encoding="utf-8"))
-    return _compiled(lists["title"]), _compiled(lists["text"])
+def _lists() -> dict[str, Any]:
+    return tomllib.loads(files("everyfamily.checks").joinpath("about_harm.toml").read_text(encoding="utf-8"))
 
 
-def _compiled(patterns: Sequence[str]) -> tuple[re.Pattern[str], ...]:
-    return tuple(re.compile(pattern, re.IGNORECASE) for pattern in patterns)
+@cache
+def _kinds() -> tuple[_Kind, ...]:
+    return tuple(_Kind(row["name"], tuple(row["needs"]), row["strong"], row["weak"]) for row in _lists()["kind"])
+
+
+@cache
+def _furniture() -> tuple[re.Pattern[str], ...]:
+    return tuple(_compiled(pattern) for pattern in _lists()["furniture"])
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.IGNORECASE)

@@ -98,7 +98,7 @@ from everyfamily.checks.rules.trust import (
     wrong_purpose_line,
 )
 
-RULE_SET_VERSION = "2026.4"
+RULE_SET_VERSION = "2026.5"
 
 FAMILIES = {
     "TR": ("trust", "Trust: numbers that answer, promises that are kept, danger first"),

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, Literal
 
-from everyfamily.checks.about_harm import reads_as_about_harm
+from everyfamily.checks.about_harm import UNSAID, Subject, subject_of
 from everyfamily.checks.document_pieces import pieces_of_document
 from everyfamily.checks.pieces import Part, Piece, pieces_of
 from everyfamily.checks.site_words import filled_for, pieces_of_site
@@ -61,7 +61,8 @@ class CheckContext:
     gaps that stay open when the letter is sealed. `waiver_uses` is filled by the runner for rules about waivers.
     `documents` are files as read back: the one document from outside, or those that our letter was rendered into.
     `register` holds the routes that a partnership keeps, for a letter of ours or a document given together with a
-    partnership's file. `is_about_harm` says whether rules about letters on harm to children apply.
+    partnership's file. `subject` says whether rules about letters on harm to children apply, and
+    of which kinds the harm is.
 
     `texts` are ours by language, of a letter or of the parent site, with the `promises` that somebody agreed to, the
     `sources` they name, the `signatories` (ids) who may waive and the `own_numbers` printed beside the register's.
@@ -77,7 +78,7 @@ class CheckContext:
     waiver_uses: tuple[WaiverUse, ...] | None = None
     documents: tuple[Document, ...] = ()
     register: tuple[Route, ...] | None = None
-    is_about_harm: bool = True
+    subject: Subject = UNSAID
     texts: Mapping[str, LetterText] | Mapping[str, SiteText] | None = None
     promises: tuple[Promise, ...] = ()
     sources: tuple[CitedSource, ...] = ()
@@ -159,14 +160,20 @@ class CheckContext:
         `about_harm` None: decided by the words of the document.
         """
         pieces = pieces_of_document(document)
+        subject = subject_of(pieces)
         return cls(
             pieces,
             today,
             documents=(document,),
             register=None if register is None else tuple(register),
-            is_about_harm=reads_as_about_harm(pieces) if about_harm is None else about_harm,
+            subject=subject if about_harm is None else replace(subject, about_harm=about_harm),
             demonstration=any(_SAYS_INVENTED.search(piece.text) for piece in pieces),
         )
+
+    @property
+    def is_about_harm(self) -> bool:
+        """Whether it is read as a letter about harm to children."""
+        return self.subject.about_harm
 
     @property
     def is_ours(self) -> bool:

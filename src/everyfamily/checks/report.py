@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Any
 
+from everyfamily.checks.checked import Checked
 from everyfamily.checks.finding import Finding, Severity
 from everyfamily.checks.runner import CheckReport
 from everyfamily.checks.shown_words import one_line
@@ -45,10 +47,23 @@ def _row(finding: Finding) -> dict[str, str | int]:
     return row
 
 
-def as_json(reports: Iterable[CheckReport]) -> str:
-    """One JSON list of the findings of all reports, as `as_rows` gives them."""
-    rows = [row for report in reports for row in as_rows(report)]
-    return _NOT_SHOWN.sub(_spelled, json.dumps(rows, ensure_ascii=False, indent=1)) + "\n"
+def as_json(checked: Sequence[Checked]) -> str:
+    """One JSON object: `letters`, what each is about and by which words that was told, and all `findings`."""
+    letters = [_letter(one) for one in checked]
+    rows = [row for one in checked for row in as_rows(one.report)]
+    value = {"letters": letters, "findings": rows}
+    return _NOT_SHOWN.sub(_spelled, json.dumps(value, ensure_ascii=False, indent=1)) + "\n"
+
+
+def _letter(one: Checked) -> dict[str, Any]:
+    subject = one.context.subject
+    return {
+        "name": one.name,
+        "about_harm": subject.about_harm,
+        "kinds": list(subject.kinds),
+        "why": list(subject.why),
+        "announces_a_lesson": subject.is_lesson,
+    }
 
 
 def _spelled(sign: re.Match[str]) -> str:

@@ -74,7 +74,7 @@ class OutputNotWritten(EveryfamilyError):
 @click.option("--stdin-name", help="What to call standard input; its ending says the format (letter.md).")
 @click.option("--format", "style", type=click.Choice(["text", "json", "github"]), default="text")
 @click.option(
-    "--json", "as_json_list", is_flag=True, help="The same as --format json: one list and nothing else."
+    "--json", "as_json_value", is_flag=True, help="The same as --format json: one object and nothing else."
 )
 def check(
     what: tuple[str, ...],
@@ -91,7 +91,7 @@ def check(
     list_rules: bool,
     stdin_name: str | None,
     style: str,
-    as_json_list: bool,
+    as_json_value: bool,
 ) -> None:
     """Check letters: what could hurt a child or keep a family from calling, and what to write instead.
 
@@ -120,7 +120,7 @@ def check(
     )
     checked, unread, differs = _check_all(what, asked, fix, only_diff)
     if not only_diff and (checked or not unread):
-        _print(checked, "json" if as_json_list else style)
+        _print(checked, "json" if as_json_value else style)
     if unread:
         sys.exit(COULD_NOT_RUN)
     sys.exit(FINDINGS if differs or (not only_diff and any(one.report.has_faults for one in checked)) else 0)
@@ -211,7 +211,7 @@ def _print(checked: Sequence[Checked], style: str) -> None:
 
 def _say(checked: Sequence[Checked], reports: Sequence[CheckReport], style: str) -> None:
     if style == "json":
-        click.echo(as_json(reports), nl=False)
+        click.echo(as_json(checked), nl=False)
     elif style == "github":
         click.echo(as_github(reports), nl=False)
     else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from everyfamily.checks.checked import Checked
 from everyfamily.checks.context import CheckContext
 from everyfamily.checks.report import as_github, as_json
 from everyfamily.checks.runner import CheckReport, run
@@ -15,10 +16,20 @@ from tests.factories.letters import TODAY
 FAULT = "Some children are putting themselves at risk online."
 
 
-def _report(text: str, place: Place | None = None) -> CheckReport:
+def _checked(text: str, place: Place | None = None) -> Checked:
     block = Block("paragraph", text, place or Place("old.txt", 14, 3), language="en")
     document = make_document([], blocks=(block,), file=block.place.file)
-    return run(CheckContext.of_document(document, today=TODAY, about_harm=True), select=["HM103"])
+    context = CheckContext.of_document(document, today=TODAY, about_harm=True)
+    return Checked(block.place.file, context, run(context, select=["HM103"]))
+
+
+def _report(text: str, place: Place | None = None) -> CheckReport:
+    return _checked(text, place).report
+
+
+def _rows(*checked: Checked) -> list[dict[str, object]]:
+    rows: list[dict[str, object]] = json.loads(as_json(checked))["findings"]
+    return rows
 
 
 ROW = {
@@ -36,19 +47,32 @@ ROW = {
 
 
 def test_json_has_the_agreed_keys() -> None:
-    rows = json.loads(as_json([_report(FAULT)]))
+    rows = _rows(_checked(FAULT))
     assert rows == [ROW]
     assert list(rows[0]) == list(ROW)
 
 
-def test_json_of_several_documents_is_one_list() -> None:
-    assert json.loads(as_json([_report(FAULT), _report("You can call us."), _report(FAULT)])) == [ROW, ROW]
-    assert json.loads(as_json([_report("You can call us.")])) == []
+def test_json_of_several_documents_is_one_object() -> None:
+    assert _rows(_checked(FAULT), _checked("You can call us."), _checked(FAULT)) == [ROW, ROW]
+    assert _rows(_checked("You can call us.")) == []
+
+
+def test_json_says_what_each_letter_is_about_and_why() -> None:
+    text = "A driver tried to get a pupil into his car near the school gates on Monday."
+    context = CheckContext.of_document(make_document([text]), today=TODAY)
+    (letter,) = json.loads(as_json([Checked("note.txt", context, run(context, select=["HM103"]))]))["letters"]
+    assert letter == {
+        "name": "note.txt",
+        "about_harm": True,
+        "kinds": ["strangers"],
+        "why": ["driver tried to get"],
+        "announces_a_lesson": False,
+    }
 
 
 def test_json_names_the_page_only_where_there_are_pages() -> None:
-    (in_word,) = json.loads(as_json([_report(FAULT, ParagraphPlace("a.docx", 4))]))
-    (in_pdf,) = json.loads(as_json([_report(FAULT, ParagraphPlace("a.pdf", 3, 1, 2))]))
+    (in_word,) = _rows(_checked(FAULT, ParagraphPlace("a.docx", 4)))
+    (in_pdf,) = _rows(_checked(FAULT, ParagraphPlace("a.pdf", 3, 1, 2)))
     assert in_word == ROW | {"file": "a.docx", "line": 4, "column": 19}
     assert in_pdf == ROW | {"file": "a.pdf", "line": 3, "column": 19, "page": 2}
 

@@ -47,7 +47,7 @@ def test_general_pages_need_the_partnership_alone(packs: Path) -> None:
         packs / "parent-site/pages.en.md", "You have not been picked out.", "It is about risky behaviour."
     )
     done = check(packs / "parent-site", "--partnership", PARTNERSHIP, "--select", "HM", "--json")
-    rows = json.loads(done.stdout)
+    rows = json.loads(done.stdout)["findings"]
     assert done.exit_code == 1
     assert {(row["file"], row["line"]) for row in rows} == {("parent-site/pages.en.md", line)}
     without = check(packs / "parent-site")
@@ -121,7 +121,7 @@ def test_a_waiver_counts_where_its_passage_stands(packs: Path, tmp_path: Path) -
         encoding="utf-8",
     )
     term = ("--partnership", PARTNERSHIP, "--term", "spring-2027", "--select", "RD001,EV002,EV003", "--json")
-    without = json.loads(check(packs / PACK, *term).stdout)
+    without = json.loads(check(packs / PACK, *term).stdout)["findings"]
     assert [row["code"] for row in without] == ["RD001"]
-    done = json.loads(check(packs / PACK, *term, "--waivers", waivers).stdout)
+    done = json.loads(check(packs / PACK, *term, "--waivers", waivers).stdout)["findings"]
     assert [(row["code"], row["text"]) for row in done] == [("EV002", "RD001 opening/1")]

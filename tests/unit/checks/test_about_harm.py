@@ -1,0 +1,47 @@
+"""Is a text about harm to children, and of which kind?"""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from everyfamily.checks.context import CheckContext
+from everyfamily.documents.reading import read_document
+from tests.factories.letters import TODAY
+
+CASES = tomllib.loads(Path(__file__).with_name("about_harm_cases.toml").read_text(encoding="utf-8"))["text"]
+MENU = "".join(f"<li><a href='/{n}'>{n}</a></li>" for n in ("Child protection", "Online safety", "Bullying"))
+FOOT = "<footer><p>Childline 0800 1111. CEOP. In danger call 999. Report abuse or exploitation.</p></footer>"
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["text"][:40])
+def test_a_text_is_told_apart(case: dict[str, str]) -> None:
+    subject = CheckContext.of_document(read_document(case["text"].encode(), "a.txt"), today=TODAY).subject
+    assert subject.about_harm is bool(case["kind"]), subject
+    assert not case["kind"] or case["kind"] in subject.kinds
+    assert len(subject.why) == len(subject.kinds)
+
+
+def test_the_menu_and_the_foot_of_a_saved_page_decide_nothing() -> None:
+    page = (
+        f"<html lang=en><nav><ul>{MENU}</ul></nav><h1>Term dates</h1><p>School opens on 4 May at 9am.</p>{FOOT}"
+    )
+    assert not CheckContext.of_document(read_document(page.encode(), "a.html"), today=TODAY).is_about_harm
+
+
+def test_an_announcement_of_a_lesson_is_told_from_a_warning() -> None:
+    lesson = "Year 4 will learn the PANTS rule in an assembly next week. The NSPCC made it against abuse."
+    warning = "On Friday an incident was reported: a man approached by car tried to get a child into his van."
+    read = {
+        text: CheckContext.of_document(read_document(text.encode(), "a.txt"), today=TODAY).subject
+        for text in (lesson, warning)
+    }
+    assert [subject.is_lesson for subject in read.values()] == [True, False]
+    assert all(subject.about_harm for subject in read.values())
+
+
+def test_whoever_asks_says_it_better() -> None:
+    document = read_document(b"Please bring a coat.", "a.txt")
+    assert CheckContext.of_document(document, today=TODAY, about_harm=True).is_about_harm
