@@ -45,8 +45,10 @@ SELECT id FROM named ORDER BY id
 """
 _CONTACTS = """
 INSERT INTO people_contactpoint
-  (id, school_id, parent_id, channel, value, value_hash, status, status_reason, closing_keys)
-SELECT c.id, %(school)s, c.parent, 'email', c.value, sha256(c.value), 'usable', '', substring(sha256(c.value) FOR 16)
+  (id, school_id, parent_id, channel, value, value_hash, status, status_reason, near_key,
+   closing_keys)
+SELECT c.id, %(school)s, c.parent, 'email', c.value, sha256(c.value), 'usable', '',
+  substring(sha256(c.value) FOR 16), substring(sha256(c.value) FOR 16)
 FROM unnest(%(ids)s::bigint[], %(parents)s::bigint[], %(values)s::bytea[]) AS c (id, parent, value)
 """
 

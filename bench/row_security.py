@@ -37,9 +37,10 @@ adult AS (
 named AS (SELECT id, row_number() OVER (ORDER BY id) - 1 AS n FROM adult),
 contact AS (
   INSERT INTO people_contactpoint
-    (school_id, parent_id, channel, value, value_hash, status, status_reason, closing_keys)
+    (school_id, parent_id, channel, value, value_hash, status, status_reason, near_key,
+     closing_keys)
   SELECT %(school)s, id, channel, '\\x00', sha256((channel || n)::bytea), 'usable', '',
-    substring(sha256((channel || n)::bytea) FOR 16)
+    substring(sha256((channel || n)::bytea) FOR 16), substring(sha256((channel || n)::bytea) FOR 16)
   FROM named, unnest(ARRAY['email', 'text']) channel),
 delivery AS (
   INSERT INTO mailings_delivery (school_id, mailing_id, parent_id, state, planned_at)

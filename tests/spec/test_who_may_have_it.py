@@ -10,7 +10,6 @@ import pytest
 from everyfamily.core.eligibility import LinkFacts, Standing, closes_shared_ways, standing_of
 from everyfamily.core.roll import RESTRICTION_REASONS, RESTRICTIONS
 from everyfamily.core.same_adult import initial_agrees, plain_name
-from everyfamily.core.same_home import home_of
 from everyfamily.core.same_mailbox import mailbox_of
 from everyfamily.core.same_name import name_pairs, straight_name
 from tests.spec.tables import table
@@ -33,14 +32,6 @@ def test_an_adults_standing_is_the_tables(row: dict[str, Any]) -> None:
 def test_a_link_closes_shared_ways_as_the_table_says(row: dict[str, Any]) -> None:
     link = LinkFacts(**row["link"])
     assert closes_shared_ways(link.restriction, link.reason) is row["closes"]
-
-
-@pytest.mark.parametrize("row", rows("home"))
-def test_two_homes_are_what_the_table_says(row: dict[str, Any]) -> None:
-    shut, other = home_of(row["shut"]), home_of(row["other"])
-    for one, two in ((shut, other), (other, shut)):
-        are = "same" if one.is_home_of(two) else "perhaps" if one.may_be_home_of(two) else "another"
-        assert are == row["are"]
 
 
 @pytest.mark.parametrize("row", rows("mailbox"))

@@ -1,4 +1,4 @@
-"""Writes docs/explanation/who-may-have-the-letter.md from the table in tests/spec, which the tests run.
+"""Writes docs/explanation/who-may-have-the-letter.md from the tables in tests/spec, which the tests run.
 
 python tools/docs/who_may_have_it.py
 """
@@ -12,11 +12,12 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 TABLE = ROOT / "tests" / "spec" / "who_may_have_it.toml"
+HOMES = ROOT / "tests" / "spec" / "same_home.toml"
 PAGE = ROOT / "docs" / "explanation" / "who-may-have-the-letter.md"
 
 OPENING = """\
-<!-- Written by tools/docs/who_may_have_it.py from tests/spec/who_may_have_it.toml. Do not edit: change the table and \
-run `make docs`. -->
+<!-- Written by tools/docs/who_may_have_it.py from tests/spec/who_may_have_it.toml and same_home.toml. Do not edit: \
+change the tables and run `make docs`. -->
 # Who may have the letter
 
 For a safeguarding lead to read and to question. Each line is a test of the program and of its database: if either did
@@ -88,8 +89,12 @@ def _alike(table: dict[str, Any]) -> Iterator[str]:
         "person is asked once. *Another*: open. Letters go to an address exactly as the school wrote it.\n"
     )
     yield _rows(
-        ["case", "closed", "the other", "are"],
-        [[row["name"], ", ".join(row["shut"]), ", ".join(row["other"]), row["are"]] for row in table["home"]],
+        ["case", "closed", "each of these", "are"],
+        [
+            [row["name"], _shown(row["home"]), "<br>".join(map(_shown, row["spellings"])), are]
+            for are, rows in tomllib.loads(HOMES.read_text(encoding="utf-8")).items()
+            for row in rows
+        ],
     )
     yield "## Is it the same mailbox?\n"
     yield _rows(
@@ -105,6 +110,11 @@ def _alike(table: dict[str, Any]) -> Iterator[str]:
         ["case", "closed", "the other", "a person is asked"],
         [[row["name"], row["shut"], row["other"], "yes" if row["asked"] else "no"] for row in table["names"]],
     )
+
+
+def _shown(address: str) -> str:
+    """An address of the table in one line."""
+    return ", ".join(part for part in map(str.strip, address.split("|")) if part).replace("\u200b", "")
 
 
 if __name__ == "__main__":

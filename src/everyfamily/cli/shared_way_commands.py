@@ -29,7 +29,7 @@ def list_shared(urn: int, as_json: bool) -> None:
     if as_json_rows(ways, as_json):
         return
     for way in ways:
-        doubt = ": perhaps another home, only one of the addresses names a flat" if way.is_doubted else ""
+        doubt = ": perhaps another home, the two addresses do not say" if way.is_doubted else ""
         shut = f" ({value(way.shut_name)}, way {way.shut})"
         children = ", ".join(value(pupil) for pupil in way.pupils)
         click.echo(

@@ -1,141 +1,69 @@
-"""Which addresses are one home, compared as a postman reads them: by house and postcode.
+"""Which addresses are one home, compared as a postman reads them: by house, flat, street and postcode.
 
 Used only to close: a home is closed to the letter when somebody lives there who may not have it, however the address is
-spelt. Street, town, county, case, commas and abbreviations make no difference; the flat does. Where only one of two
-addresses names a flat they may be one home, and a person decides. Letters are always sent to the address exactly as it
-was given (recipients.py).
+spelt. Town, county, case, commas and short forms make no difference; the flat does. Where two addresses may be one home
+and may be two, a person decides: only one of them names a flat, one gives the house's name and the other its number, or
+one has no postcode that can be read. tests/spec/same_home.toml has a row for each rule. Letters are always sent to the
+address exactly as it was given (recipients.py).
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+
+from everyfamily.core import address_words as words_of
+from everyfamily.core.address_parts import AddressParts, parts_of, postcode_of, up_to_building
+
+type Doubt = tuple[str, bool]
+"""A key and the side of it on which an address stands. Who stands on both sides is in doubt about every other."""
 
 
 @dataclass(frozen=True, slots=True)
 class Home:
     """What of an address is compared."""
 
+    near: str
+    """The postcode; blank where it cannot be read. Homes of two postcodes are two homes."""
     keys: frozenset[str]
     """Two addresses that share one are one home."""
-    buildings: frozenset[str]
-    """The same without the flat: two addresses that share one, and one of which has a flat, may be one home."""
-    has_flat: bool
+    doubts: frozenset[Doubt]
+    """Two addresses that stand on the two sides of one may be one home."""
 
     def is_home_of(self, other: Home) -> bool:
         """Both addresses are one home."""
         return not self.keys.isdisjoint(other.keys)
 
     def may_be_home_of(self, other: Home) -> bool:
-        """Only one of the addresses names a flat of the building."""
-        return self.has_flat != other.has_flat and not self.buildings.isdisjoint(other.buildings)
-
-
-_UNIT = frozenset(
-    (
-        *("flat", "flt", "fl", "apartment", "apt", "appt", "unit", "studio", "room", "rm", "suite"),
-        *("maisonette", "mais", "annexe", "annex", "bedsit", "penthouse", "caravan"),
-        *("plot", "pitch", "static", "berth", "mooring", "chalet", "cabin"),
-    )
-)
-_BLOCK = frozenset(("block", "blk"))
-_ALONE = {"annex": "annexe", "annexe": "annexe", "penthouse": "penthouse", "maisonette": "maisonette"}
-"""Say which home it is also without a number."""
-_FLOORS = {
-    "basement": "b",
-    "lower": "b",
-    "garden": "g",
-    "ground": "g",
-    "grd": "g",
-    "first": "1",
-    "1st": "1",
-    "second": "2",
-    "2nd": "2",
-    "third": "3",
-    "3rd": "3",
-    "fourth": "4",
-    "4th": "4",
-    "top": "top",
-    "upper": "top",
-}
-_NUMBER_WORDS = dict(
-    zip(
-        ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"],
-        map(str, range(1, 13)),
-        strict=True,
-    )
-)
-_NUMBER_SIGNS = frozenset(("no", "nr", "number", "num"))
-_WORDS = {
-    "hse": "house",
-    "ho": "house",
-    "ct": "court",
-    "crt": "court",
-    "cott": "cottage",
-    "ctg": "cottage",
-    "bldg": "buildings",
-    "bldgs": "buildings",
-    "building": "buildings",
-    "apts": "apartments",
-    "fm": "farm",
-    "ldg": "lodge",
-    "mans": "mansions",
-    "mansion": "mansions",
-    "twr": "tower",
-    "hts": "heights",
-    "st": "saint",
-    "rd": "road",
-    "ave": "avenue",
-    "av": "avenue",
-    "ln": "lane",
-    "cl": "close",
-    "dr": "drive",
-    "gdns": "gardens",
-    "sq": "square",
-    "cres": "crescent",
-    "terr": "terrace",
-    "ter": "terrace",
-}
-_BUILDINGS = frozenset(
-    (
-        *(
-            "house",
-            "court",
-            "mansions",
-            "buildings",
-            "apartments",
-            "flats",
-            "tower",
-            "towers",
-            "heights",
-            "lodge",
-        ),
-        *("hall", "mill", "wharf", "chambers", "residences", "cottage", "cottages", "farm", "farmhouse", "barn"),
-        *("villa", "villas", "manor", "grange", "bungalow", "vicarage", "rectory", "hostel", "inn"),
-    )
-)
-_TOKEN = re.compile(r"[^\W_]+(?:[/-][^\W_]+)*")
-_NUMBER = re.compile(r"([0-9]+)([a-z]?)")
-_TWO_NUMBERS = re.compile(r"([0-9]+[a-z]?)/([0-9]+[a-z]?)")
-_RANGE = re.compile(r"([0-9]+[a-z]?)-[0-9]+[a-z]?")
-_FUSED = re.compile(r"(flat|flt|apartment|apt|unit|room)([0-9]+[a-z]?)")
-_STUCK = re.compile(
-    r"\b(?:no|nr|num)[.]?\s*(?=[0-9])|(?<=[0-9])[./-](?=[a-z]{2})|\b0+(?=[1-9])|(?<=[0-9])(?=[a-z]{3})"
-)
-_UNIT_ID = re.compile(r"[0-9]+[a-z]?|[a-z][0-9]*|[0-9]+/[0-9]+[a-z]?|[0-9]+-[a-z]")
+        """The addresses may be one home, and may be two."""
+        return not self.is_home_of(other) and any((key, not side) in other.doubts for key, side in self.doubts)
 
 
 _PLAIN_HOUSE = re.compile(r"([1-9][0-9]*) ([A-Za-z ]+)")
 _PLAIN_WORDS = re.compile(r"[A-Za-z ]+")
-_TELLING = _UNIT | _BLOCK | _BUILDINGS | _FLOORS.keys() | _NUMBER_SIGNS | _WORDS.keys()
+_TELLING = (
+    words_of.UNITS
+    | words_of.BLOCKS
+    | words_of.BUILDINGS
+    | words_of.ALONE.keys()
+    | words_of.FLOORS.keys()
+    | words_of.FLOOR_FLATS.keys()
+    | words_of.NUMBER_SIGNS
+    | words_of.FULL.keys()
+    | words_of.TITLES
+    | words_of.ADDRESSEES
+    | {"floor", "level", "box", "and", "to", "care", "fao", "attn", "co", "l", "i", "o"}
+)
 """Words that may name more than a house and its street."""
+_BEFORE_FLAT = re.compile("[#~]")
+_LETTERED = re.compile(r"([0-9]+)([a-z])")
+_MISREAD_LETTERS = {"o": "0", "i": "1", "l": "1"}
 
 
 def home_of(lines: Sequence[str]) -> Home:
-    """The home of an address; the last of its lines is the postcode (recipients.PostalAddress.lines)."""
-    postcode = "".join(lines[-1].split()).casefold()
+    """The home of an address; the last of its lines is the postcode, blank where none can be read."""
+    postcode = postcode_of(lines[-1])
     return _plain_home(lines, postcode) or _home(lines, postcode)
 
 
@@ -149,204 +77,189 @@ def _plain_home(lines: Sequence[str], postcode: str) -> Home | None:
         return None
     if any(not _TELLING.isdisjoint(line.lower().split()) for line in lines[1:-1]):
         return None
-    keys = frozenset((f"{house[1]}|{postcode}",))
-    return Home(keys, keys, has_flat=False)
+    return _Compared(postcode).of_house([house[1]], _sketch(words))
 
 
 def _home(lines: Sequence[str], postcode: str) -> Home:
-    parts = _Parts()
-    for words in _segments(lines[:-1], postcode):
-        parts.read(words)
-    keys, buildings, has_flat = parts.names()
-    return Home(
-        frozenset(f"{key}|{postcode}" for key in keys),
-        frozenset(f"{key}|{postcode}" for key in buildings),
-        has_flat,
-    )
+    compared = _Compared(postcode)
+    parts = parts_of(lines[:-1], postcode)
+    sketch = _sketch(parts.street.split())
+    unit, floor = _flat(parts.block, parts.unit), parts.floor
+    if parts.stroke is not None:
+        return compared.of_stroke(parts.stroke)
+    if parts.numbered is not None:
+        return compared.of_numbered(parts)
+    if parts.numbers:
+        numbers = list(parts.numbers)
+        if not unit and len(numbers) == 1 and (lettered := _LETTERED.fullmatch(numbers[0])):
+            numbers, unit = [lettered[1]], lettered[2]
+            if lettered[2] in _MISREAD_LETTERS:
+                # "1O" may be ten.
+                compared.doubts.add((f"{lettered[1]}{_MISREAD_LETTERS[lettered[2]]}", True))
+        names = [name for name in (up_to_building(name.split()) for name in parts.names) if name]
+        return compared.of_house(numbers, sketch, unit or floor, names)
+    return compared.of_names(parts, unit or floor)
 
 
-def _segments(lines: Iterable[str], postcode: str) -> list[list[str]]:
-    """The words of each part of the address between commas; a number that stands by itself goes with what follows."""
-    found: list[list[str]] = []
-    for line in lines:
-        for part in _folded(line).split(","):
-            words = [_WORDS.get(word, word) for word in _TOKEN.findall(part)]
-            if not words or "".join(words) == postcode:
-                continue
-            if found and len(found[-1]) == 1 and _NUMBER.fullmatch(found[-1][0]):
-                words = found.pop() + words
-            found.append(words)
-    return found
+class _Compared:
+    """Gathers what of one address is compared."""
 
+    def __init__(self, postcode: str) -> None:
+        self._postcode = postcode
+        self.keys: set[str] = set()
+        self.doubts: set[Doubt] = set()
 
-def _folded(line: str) -> str:
-    parts = unicodedata.normalize("NFKD", line.replace("&", " and ")).casefold()
-    parts = _STUCK.sub(" ", parts)
-    parts = re.sub(r"(?<=[0-9])[/-](?=[a-z]\b)", "", parts)
-    return re.sub("['’‘`.\u0300-\u036f]", "", parts.replace("\\", "/")).replace(";", ",")
+    def home(self) -> Home:
+        near = self._postcode
+        # Of whose postcode cannot be read: by house and street.
+        anywhere = {(f"{_BEFORE_FLAT.split(key)[0]}~{key.partition('~')[2]}", not near) for key in self.keys}
+        return Home(
+            near,
+            frozenset(f"{key}|{near}" for key in self.keys),
+            frozenset((*((f"{key}|{near}", side) for key, side in self.doubts), *anywhere)),
+        )
 
+    def both(self, *keys: str) -> None:
+        """In doubt about every other address that has one of the keys."""
+        self.doubts.update((key, side) for key in keys for side in (False, True))
 
-@dataclass(slots=True)
-class _Parts:
-    """What the segments of one address name."""
-
-    block: str = ""
-    unit: str = ""
-    number: str = ""
-    two: tuple[str, str] | None = None
-    """ "1/5": flat and house, in either order."""
-    before: list[str] = field(default_factory=list)
-    """Names that stand before the house's number, or without one."""
-    ends: set[str] = field(default_factory=set)
-    """The other end of "14-16"."""
-    numbered: list[tuple[str, str]] = field(default_factory=list)
-    """(number, name) of "12 Eastmere House"."""
-
-    def read(self, words: list[str]) -> None:
-        """Take one segment."""
-        words = self._take_unit(words)
-        if self.number and self.two is None:
-            return
-        at = next((n for n, word in enumerate(words) if _is_number(word)), None)
-        if at is None:
-            # Street and town behind "12 Eastmere House" are no names of the home.
-            if words and not self.numbered:
-                self._take_name(words)
-            return
-        rest = words[at + 1 :]
-        if at and words[at - 1] not in _NUMBER_SIGNS:
-            self._take_name(words[:at])
-        number = words[at]
-        if rest and not self.unit and _NUMBER.fullmatch(number) and _is_number(rest[0]):
-            # "4, 5 Lantern Row": the flat and the house.
-            self.unit, number, rest = number, rest[0], rest[1:]
-        if rest and len(rest[0]) == 1 and rest[0].isalpha() and number.isdigit():
-            number, rest = number + rest[0], rest[1:]
-        name = _up_to_building(rest)
-        if name and not self.unit and not self.number and not self.numbered:
-            self.numbered.append((number, name))
-        elif self.numbered:
-            # "12 Eastmere House, 30 High Street": the first was the flat.
-            self.unit = self.unit or self.numbered[0][0]
-            self.before.append(self.numbered.pop()[1])
-            self._take_number(number)
-        else:
-            if name:
-                self.before.append(name)
-            self._take_number(number)
-
-    def _take_number(self, number: str) -> None:
-        if two := _TWO_NUMBERS.fullmatch(number):
-            self.two = (two[1], two[2])
-            self.number = two[2]
-            return
-        if among := _RANGE.fullmatch(number):
-            self.ends = {number.split("-")[1]}
-            number = among[1]
-        if self.two is not None and not self.unit:
-            self.unit, self.two = "/".join(self.two), None
-        self.number = number
-
-    def _take_name(self, words: Sequence[str]) -> None:
-        name = " ".join(word for word in words if word != "the")
-        if name:
-            self.before.append(name)
-
-    def _take_unit(self, words: list[str]) -> list[str]:
-        """Take what names the flat out of a segment; returns the rest."""
-        rest: list[str] = []
-        at = 0
-        while at < len(words):
-            taken = self._unit_at(words, at)
-            if taken:
-                at += taken
+    def of_house(self, numbers: Iterable[str], sketch: str, unit: str = "", names: Iterable[str] = ()) -> Home:
+        """ "5 Lantern Row", "Flat 2, 5 Lantern Row", "Rose Cottage, 5 Lantern Row"."""
+        names = list(names)
+        for number in numbers:
+            # Two streets of one postcode, or a street mistyped: a person is asked.
+            if unit:
+                self.keys.add(f"{number}#{unit}~{sketch}")
+                self.both(f"{number}#{unit}")
+                self.doubts.add((number, True))
+                self._kinds_of_flat(number, unit)
             else:
-                rest.append(words[at])
-                at += 1
-        return rest
+                self.keys.add(f"{number}~{sketch}")
+                self.both(number)
+        for name in names:
+            self.doubts.add((_joined(name), True))
+            if unit:
+                self.keys.add(f"{_joined(name)}#{unit}")
+                self._kinds_of_flat(_joined(name), unit)
+        self._told_by(unit, number=True, name=bool(names))
+        return self.home()
 
-    def _unit_at(self, words: list[str], at: int) -> int:
-        """How many words from `at` name the flat; 0 when none does."""
-        word = words[at]
-        if word in _FLOORS and at + 1 < len(words) and words[at + 1] in ("floor", *_UNIT):
-            taken = 2 + (words[at + 1] == "floor" and at + 2 < len(words) and words[at + 2] in _UNIT)
-            self.unit = self.unit or f"floor {_FLOORS[word]}"
-            # "First floor flat 3": the number says more. "Garden flat 5 Lantern Row": it is the house's.
-            ends = at + taken + 1 == len(words)
-            return taken - 1 if ends and _unit_id(words, at + taken) and words[at + taken - 1] in _UNIT else taken
-        if fused := _FUSED.fullmatch(word):
-            self.unit = fused[2]
-            return 1
-        if word not in _UNIT and word not in _BLOCK:
-            return 0
-        skipped = 2 if at + 1 < len(words) and words[at + 1] in _NUMBER_SIGNS else 1
-        found = _unit_id(words, at + skipped)
-        if not found:
-            self.unit = self.unit or _ALONE.get(word, "")
-            return 1 if word in _ALONE else 0
-        if word in _BLOCK:
-            self.block = found
+    def of_stroke(self, stroke: tuple[str, str]) -> Home:
+        """ "2/14 High Street" is flat 2 of 14, or 14 of 2."""
+        one, other = stroke
+        self.keys.add(f"{one}/{other}")
+        for number, unit in ((one, other), (other, one)):
+            self.both(f"{number}#{unit}")
+            self.doubts.add((number, True))
+        return self.home()
+
+    def of_numbered(self, parts: AddressParts) -> Home:
+        """ "12 Eastmere House": the flat of a house, or the house of a street that is called after one."""
+        assert parts.numbered is not None
+        number, name = parts.numbered[0], _joined(parts.numbered[1])
+        names = dict.fromkeys(
+            (name, *map(_joined, filter(None, (up_to_building(one.split()) for one in parts.names))))
+        )
+        unit = _flat(parts.block, number)
+        self.keys.update(f"{each}#{unit}" for each in names)
+        self.doubts.update((each, True) for each in names)
+        self.both(number)
+        if lettered := _LETTERED.fullmatch(number):
+            self.both(f"{lettered[1]}#{lettered[2]}")
+            self.doubts.add((lettered[1], True))
+        for each in names:
+            self._kinds_of_flat(each, unit)
+        self._told_by("", number=True, name=False)
+        return self.home()
+
+    def of_names(self, parts: AddressParts, unit: str) -> Home:
+        """ "Rose Cottage, Lantern Row", "Flat 2, Eastmere House"; and what names no house at all."""
+        names = [name for name in parts.names if not _is_street(name)] or (parts.names if unit else [])
+        first, *others = names or [""]
+        if not first:
+            return self._of_nothing(parts, unit)
+        whole = up_to_building(first.split())
+        name = _joined(whole or first)
+        if unit:
+            self.keys.add(f"{name}#{unit}")
+            self.doubts.add((name, True))
+            self._kinds_of_flat(name, unit)
+            if lettered := _LETTERED.fullmatch(unit):
+                self.both(f"{lettered[1]}#{lettered[2]}")
+            elif unit.isdigit():
+                # "Flat 12, The Foundry" may be "12 The Foundry".
+                self.doubts.add((unit, True))
         else:
-            self.unit = found
-        return skipped + 1
+            self.keys.add(name)
+            self.both(name)
+        if not whole:
+            # "Hillcrest Lantern Row" has no comma where its name ends.
+            self.both(f"{first.split()[0]}...{unit}")
+            if first != parts.names[0]:
+                # "Lantern Row, Eastmere": a house's name or a town's.
+                self._told_by_nothing(unit)
+        self.both(*(f"{_joined(found)}#{unit}?" for other in others if (found := up_to_building(other.split()))))
+        if whole:
+            self.both(f"{name}#{unit}?")
+        self._told_by(unit, number=False, name=True)
+        return self.home()
 
-    def names(self) -> tuple[set[str], set[str], bool]:
-        """(keys, the same without the flat, whether a flat is named)."""
-        if self.two is not None and not self.unit:
-            one, other = self.two
-            return {f"{other}#{one}", f"{one}#{other}"}, {one, other}, True
-        names = self._building_names()
-        if self.numbered:
-            number, name = self.numbered[0]
-            # Without a house number behind it, the name may also be the street's: then the number is the house.
-            keys = {f"{each}#{_flat(self.block, number)}" for each in (name, *names)}
-            return keys, {name, *names, number}, True
-        number, unit = self.number, _flat(self.block, self.unit)
-        if number and not unit and (lettered := _NUMBER.fullmatch(number)) and lettered[2]:
-            number, unit = lettered[1], lettered[2]
-        buildings = {*names, *([number] if number else [])}
-        if not unit:
-            return buildings | self.ends, buildings | self.ends, False
-        if unit.isdigit() and (names or not number):
-            # "Flat 12, The Foundry" may be "12 The Foundry": a person is asked.
-            return (
-                {f"{each}#{unit}" for each in buildings | self.ends or {""}},
-                buildings | self.ends | {unit},
-                True,
-            )
-        buildings |= self.ends
-        return {f"{each}#{unit}" for each in buildings or {""}}, buildings, True
+    def _of_nothing(self, parts: AddressParts, unit: str) -> Home:
+        """A street or a town is all there is: it may be anybody's home of the postcode."""
+        self.keys.add(f"?{parts.all_words}")
+        self.both(*map(_joined, parts.names))
+        self._told_by_nothing(unit)
+        if unit and (unit.isdigit() or _LETTERED.fullmatch(unit)):
+            self.both(unit)
+            if lettered := _LETTERED.fullmatch(unit):
+                self.both(f"{lettered[1]}#{lettered[2]}")
+        return self.home()
 
-    def _building_names(self) -> set[str]:
-        names = [name for name in self.before if name]
-        if not names:
-            return set()
-        if self.number or self.numbered:
-            # "Rose Cottage, 5 Lantern Row". A place name, "rear of", "c/o Smith" before the number name no home.
-            return {name for name in (_up_to_building(name.split()) for name in names) if name}
-        first = names[0]
-        joined = " ".join(names[:2])
-        return {first, joined, _up_to_building(joined.split()) or first}
+    def _told_by_nothing(self, unit: str) -> None:
+        self.both(f"told by#{unit}")
+        self.doubts.add((f"told#{unit}", True))
 
+    def _told_by(self, unit: str, *, number: bool, name: bool) -> None:
+        """One address gives the house's number and the other its name: nobody can tell that they are two."""
+        if number and name:
+            self.doubts.add((f"told#{unit}", False))
+        else:
+            self.doubts.add((f"told by#{unit}", name))
 
-def _is_number(word: str) -> bool:
-    return bool(_NUMBER.fullmatch(word) or _TWO_NUMBERS.fullmatch(word) or _RANGE.fullmatch(word))
+    def _kinds_of_flat(self, building: str, unit: str) -> None:
+        """Flat 1, flat A and the ground floor flat of one building may be one; flat 1 and flat 2 are not."""
+        worded = f"{building}#word?"
+        if unit == "flat":
+            self.both(worded)
+        else:
+            self.doubts.add((worded, unit in words_of.WORDED or "/" in unit))
+        for vague, floors in words_of.MAY_BE.items():
+            if unit == vague:
+                self.doubts.update((f"{building}#{floor}?", True) for floor in floors)
+            elif unit in floors:
+                self.doubts.add((f"{building}#{unit}?", False))
+        if unit.isdigit():
+            self.doubts.add((f"{building}#letter {unit}?", False))
+        elif len(unit) == 1:
+            self.doubts.add((f"{building}#letter {ord(unit) - ord('a') + 1}?", True))
 
 
-def _unit_id(words: Sequence[str], at: int) -> str:
-    """What stands at `at`, if it can be a flat's number or letter; else nothing."""
-    if at >= len(words):
-        return ""
-    word = _NUMBER_WORDS.get(words[at], words[at])
-    return word if _UNIT_ID.fullmatch(word) else ""
+def _is_street(name: str) -> bool:
+    words = name.split()
+    return (words[-1] in words_of.STREETS or words[0] in words_of.WELSH_STREETS) and not up_to_building(words)
+
+
+def _sketch(street: Sequence[str]) -> str:
+    """The letters of the word that tells a street from others, so that a slip or two letters changed make none of it
+    another street."""
+    words = [word for word in street if not any(map(str.isdigit, word))]
+    telling = next((word for word in words if word not in words_of.BEFORE_STREETS), "")
+    return "".join(sorted(set(telling)))
+
+
+def _joined(name: str) -> str:
+    return name.replace(" ", "")
 
 
 def _flat(block: str, unit: str) -> str:
     return f"{block}{unit}".replace("-", "").lstrip("0")
-
-
-def _up_to_building(words: Sequence[str]) -> str:
-    """The words up to the first that names a kind of building, if it is not the first: "eastmere house"."""
-    words = [word for word in words if word != "the"]
-    at = next((n for n, word in enumerate(words) if n and word in _BUILDINGS), None)
-    return " ".join(words[: at + 1]) if at is not None else ""

@@ -8,41 +8,50 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from everyfamily.core.same_home import home_of
+from everyfamily.core.same_home import Home, home_of
 from everyfamily.core.same_mailbox import mailbox_of
-from everyfamily.core.vault import Vault
+from everyfamily.core.vault import Vault, each_short_hash
 from everyfamily.people.bulk import fetch_rows, update_rows
 from everyfamily.people.models import ContactPoint
 
-COLUMNS = ("closing_keys", "building_keys", "has_flat")
+COLUMNS = ("near_key", "closing_keys", "doubt_keys")
 
 
 class ClosingKeys(NamedTuple):
     """What of one contact value is compared, in the order of `COLUMNS`."""
 
+    near: bytes = b""
+    """Of the postcode, or the mailbox: only where two agree in it are the others compared. Blank: with everybody."""
     closing: bytes = b""
-    buildings: bytes = b""
-    """Of a home: without the flat."""
-    has_flat: bool = False
+    doubts: bytes = b""
+    """Of a home: the last bit of each is its side (same_home.Doubt)."""
 
 
 def closing_keys(vault: Vault, channel: str, value: str) -> ClosingKeys:
     """The keys of a contact value; a phone number has none, for it has one spelling."""
     if channel == "email":
-        return ClosingKeys(vault.short_hashes("mailbox", (mailbox_of(value),)))
+        mailbox = vault.short_hashes("mailbox", (mailbox_of(value),))
+        return ClosingKeys(mailbox, mailbox)
     if channel != "post":
         return ClosingKeys()
     home = home_of(value.split("\n"))
-    buildings = vault.short_hashes("home", sorted(home.buildings))
-    keys = vault.short_hashes("home", sorted(home.keys)) if home.has_flat else buildings
-    return ClosingKeys(keys, buildings, home.has_flat)
+    near = vault.short_hashes("postcode", (home.near,)) if home.near else b""
+    return ClosingKeys(near, vault.short_hashes("home", sorted(home.keys)), _doubts(vault, home))
+
+
+def _doubts(vault: Vault, home: Home) -> bytes:
+    keys = sorted({key for key, _ in home.doubts})
+    hashed = dict(zip(keys, each_short_hash(vault.short_hashes("home", keys)), strict=True))
+    return b"".join(
+        hashed[key][:-1] + bytes((hashed[key][-1] & 0xFE | side,)) for key, side in sorted(home.doubts)
+    )
 
 
 def fill_closing_keys(school_id: int, vault: Vault) -> int:
     """Make the keys of values written before there were any; inside `tenant(school_id)`. Returns how many."""
     rows = fetch_rows(
         "SELECT id, channel, value FROM people_contactpoint WHERE school_id = %s AND value IS NOT NULL "
-        "AND channel <> 'text' AND closing_keys = ''",
+        "AND channel <> 'text' AND near_key IS NULL",
         [school_id],
     )
     return update_rows(

@@ -5,7 +5,7 @@ The views are `security_invoker`: whoever reads them sees what row-level securit
 - `people_link`: one adult and one child; `is_entitled`, `is_unclear`, `is_open`, `closes_shared_ways`.
 - `people_adult_standing`: each adult with a child on the roll; `may_have_it`, `undecided`.
 - `people_way`: each contact point; `is_closed` where somebody shares it who may not have the letter, by its value, by
-  the mailbox or home behind it, or, `is_doubted`, because only one of two addresses of a building names a flat.
+  the mailbox or home behind it, or, `is_doubted`, because two addresses may be one home and may be two.
 - `people_closed_home`: adults to whose home no letter is posted; `people_closed_bag`: children who carry none there.
 """
 
@@ -60,19 +60,32 @@ $$;
 """  # noqa: S608 - constants
 """The keys of one column, one a row."""
 
+OTHER_SIDES = f"""
+CREATE FUNCTION people_other_sides(kept bytea) RETURNS SETOF bytea LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+  SELECT set_byte(key, {SHORT_HASH - 1}, get_byte(key, {SHORT_HASH - 1}) # 1) FROM people_keys(kept) AS k (key)
+$$;
+"""  # noqa: S608 - constants
+"""The same keys as somebody has them who stands on the other side (same_home.Doubt)."""
+
 # `bool_or` over a hashed sub-select is made once a query. A join would be made again for each contact point.
 _BY_VALUE = """
 (c.school_id, c.channel, c.value_hash) IN (
   SELECT b.school_id, b.channel, b.value_hash FROM people_closing_way b)
 """
+_NEAR = """
+(c.channel <> 'text' AND (coalesce(c.near_key, '') = ''
+  OR c.near_key IN (SELECT b.near_key FROM people_closing_way b WHERE b.near_key <> '')
+  OR (SELECT bool_or(coalesce(b.near_key, '') = '') FROM people_closing_way b WHERE b.channel <> 'text')))
+"""
+"""Somebody who may not have the letter has a way at this postcode or mailbox, or one whose postcode cannot be read. Few
+have: the keys of all others need not be looked at."""
 _BY_KEY = """
 coalesce((SELECT bool_or(k.key IN (SELECT people_keys(b.closing_keys) FROM people_closing_way b))
   FROM people_keys(c.closing_keys) AS k (key)), false)
 """
-_BY_BUILDING = """
-coalesce((SELECT bool_or((k.key, c.has_flat) IN (
-    SELECT people_keys(b.building_keys), NOT b.has_flat FROM people_closing_way b))
-  FROM people_keys(c.building_keys) AS k (key)), false)
+_BY_DOUBT = """
+coalesce((SELECT bool_or(k.key IN (SELECT people_other_sides(b.doubt_keys) FROM people_closing_way b))
+  FROM people_keys(c.doubt_keys) AS k (key)), false)
 """
 _TOLD_APART = "c.id IN (SELECT t.way_id FROM people_hometoldapart t)"
 _ANOTHER = """
@@ -85,18 +98,20 @@ SAME = """
   OR EXISTS (SELECT people_keys(b.closing_keys) INTERSECT SELECT people_keys(c.closing_keys)))
 """
 MAYBE = """
-(b.has_flat <> c.has_flat
-  AND EXISTS (SELECT people_keys(b.building_keys) INTERSECT SELECT people_keys(c.building_keys)))
+EXISTS (SELECT people_other_sides(b.doubt_keys) INTERSECT SELECT people_keys(c.doubt_keys))
 """
 _SURE = f"""
-CASE WHEN {_TOLD_APART} THEN {_ANOTHER.format(likeness=SAME)} ELSE {_BY_VALUE} OR {_BY_KEY} END
+CASE WHEN {_TOLD_APART} THEN {_ANOTHER.format(likeness=SAME)}
+  WHEN {_BY_VALUE} THEN true WHEN {_NEAR} THEN {_BY_KEY} ELSE false END
 """
 _DOUBTED = f"""
-CASE WHEN {_TOLD_APART} THEN {_ANOTHER.format(likeness=MAYBE)} ELSE {_BY_BUILDING} END
+CASE WHEN {_TOLD_APART} THEN {_ANOTHER.format(likeness=MAYBE)}
+  WHEN {_NEAR} THEN {_BY_DOUBT} ELSE false END
 """
 WAY = f"""
 CREATE VIEW people_closing_way WITH (security_invoker = true) AS
-SELECT o.id, o.school_id, o.parent_id, o.channel, o.value_hash, o.closing_keys, o.building_keys, o.has_flat
+SELECT o.id, o.school_id, o.parent_id, o.channel, o.value_hash, o.closing_keys, o.doubt_keys,
+  o.near_key
 FROM people_contactpoint o
 -- An array, so that it is the same plan whatever the statistics say: a join looked at every link for each way.
 WHERE o.parent_id = ANY (ARRAY(SELECT k.parent_id FROM people_link k WHERE k.closes_shared_ways));
@@ -126,13 +141,14 @@ GRANTS = f"""
 GRANT SELECT ON people_link, people_adult_standing TO {APP}, {PLANNER};
 GRANT SELECT ON people_closing_way, people_way, people_closed_home, people_closed_bag TO {APP};
 """
-SQL = "\n".join((LINK, ADULT_STANDING, KEYS, WAY, CLOSED_HOME, CLOSED_BAG, GRANTS))
+SQL = "\n".join((LINK, ADULT_STANDING, KEYS, OTHER_SIDES, WAY, CLOSED_HOME, CLOSED_BAG, GRANTS))
 DROP = """
-DROP VIEW people_closed_bag;
-DROP VIEW people_closed_home;
-DROP VIEW people_way;
-DROP VIEW people_closing_way;
-DROP FUNCTION people_keys(bytea);
-DROP VIEW people_adult_standing;
-DROP VIEW people_link;
+DROP VIEW IF EXISTS people_closed_bag;
+DROP VIEW IF EXISTS people_closed_home;
+DROP VIEW IF EXISTS people_way;
+DROP VIEW IF EXISTS people_closing_way;
+DROP FUNCTION IF EXISTS people_other_sides(bytea);
+DROP FUNCTION IF EXISTS people_keys(bytea);
+DROP VIEW IF EXISTS people_adult_standing;
+DROP VIEW IF EXISTS people_link;
 """

@@ -229,9 +229,10 @@ class ContactPoint(OfSchool):
     """Blind index: HMAC of the normalised value under the school's key."""
     closing_keys = models.BinaryField(db_default=b"")
     """Keyed hashes of the mailbox or home behind the value, however it is spelt (people/closing_keys.py)."""
-    building_keys = models.BinaryField(db_default=b"")
-    """Of a home: the same without the flat."""
-    has_flat = models.BooleanField(db_default=False)
+    doubt_keys = models.BinaryField(db_default=b"")
+    """Of a home: by which it may be another's too; the last bit of each hash is the side on which it stands."""
+    near_key = models.BinaryField(null=True)
+    """Of the postcode or the mailbox; null until the keys are made, blank where no postcode can be read."""
     status = models.CharField(max_length=20, default="usable")
     status_reason = models.CharField(max_length=60, blank=True)
 

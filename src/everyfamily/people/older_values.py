@@ -24,5 +24,5 @@ def hash_older_values(school_id: int, *, now: datetime) -> int:
 _MISSING = """
 SELECT EXISTS (SELECT 1 FROM people_parent WHERE school_id = %s AND alike_keys = '' AND name IS NOT NULL)
   OR EXISTS (SELECT 1 FROM people_contactpoint
-    WHERE school_id = %s AND value IS NOT NULL AND channel <> 'text' AND closing_keys = '')
+    WHERE school_id = %s AND value IS NOT NULL AND channel <> 'text' AND near_key IS NULL)
 """

@@ -47,7 +47,7 @@ VIEWS = (
 PERSONAL = {
     "people_pupil": ("id_hash", "id_encrypted"),
     "people_parent": ("name", "identity_hash", "name_hash", "first_name_hash", "initial_hash", "alike_keys"),
-    "people_contactpoint": ("value", "closing_keys", "building_keys"),
+    "people_contactpoint": ("value", "closing_keys", "doubt_keys", "near_key"),
     "people_way": ("id",),
     "people_schoolkey": ("wrapped",),
 }

@@ -1,8 +1,8 @@
 """Homes that look like the home of somebody who may not have the letter, and a person who tells them apart.
 
-Such a home is closed (people/eligibility_sql.py). Where only one of two addresses names a flat it may be another home:
-then a person is asked, once. Two homes are told apart one at a time, by name, and only from the adults who were seen:
-somebody else who moves in closes the home again.
+Such a home is closed (people/eligibility_sql.py). Where two addresses may be one home and may be two
+(core/same_home.py) a person is asked, once. Two homes are told apart one at a time, by name, and only from the adults
+who were seen: somebody else who moves in closes the home again.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class SharedWay:
     """The school's own ids of the adult's children on the roll; blank once purged."""
     channel: str
     is_doubted: bool
-    """Only one of the two addresses names a flat: it may be another home, and a person is asked."""
+    """It may be another home, and a person is asked."""
     shut: int
     """The number of the way of the one who may not have the letter."""
     shut_name: str

@@ -1,7 +1,6 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-from everyfamily.people import eligibility_sql
 from everyfamily.people.security_sql import SQL_OF_SHARED_HOMES
 
 
@@ -73,5 +72,4 @@ class Migration(migrations.Migration):
         ),
         # In the migration that makes the table, so that it was never open.
         migrations.RunSQL(SQL_OF_SHARED_HOMES, migrations.RunSQL.noop),
-        migrations.RunSQL(eligibility_sql.SQL, eligibility_sql.DROP),
     ]
