@@ -41,7 +41,7 @@ def small_record() -> dict[str, Any]:
         findings=[{"code": "RD001", "severity": "advice", "message": "Sentence has 31 words."}],
         waivers=[],
         rule_set="1",
-        template="1",
+        templates={"template": "1"},
     )
     read: dict[str, Any] = json.loads(json.dumps(record))
     return read

@@ -94,7 +94,7 @@ def letter_of_term(
 
 def seal_letter(letter: Letter, *, key: SigningKey = SEALING, files: Mapping[str, bytes] = FILES) -> Sealed:
     """The letter, approved by its signatories and sealed with `key`."""
-    made = build_record(letter, files, findings=[], waivers=[], rule_set="1", template="1")
+    made = build_record(letter, files, findings=[], waivers=[], rule_set="1", templates={"template": "1"})
     record = json.loads(json.dumps(made))
     approvals = [
         approve(reference=letter.reference, digest=digest_of(record), signatory=name, key=one, now=SEALED_AT)

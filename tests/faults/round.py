@@ -179,7 +179,7 @@ class Round:
             assert one.stdin is not None
             one.stdin.write("\n")
             one.stdin.flush()
-        answers = [json.loads(one.communicate(timeout=60)[0]) for one in both]
+        answers = [json.loads(one.communicate(timeout=240)[0]) for one in both]
         opened = open_mailings()
         if len(opened) != 1 or Counter(next(iter(a)) for a in answers) != Counter(["mailing", "refused"]):
             self.broken.append(f"two people pressed send: {len(opened)} mailings, answers {answers}")

@@ -162,7 +162,7 @@ def office(city: City, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Itera
     for worker in workers:
         worker.terminate()
     for worker in workers:
-        worker.wait(timeout=30)
+        worker.wait(timeout=240)
     server.stop()
 
 

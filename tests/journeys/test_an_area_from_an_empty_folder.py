@@ -97,7 +97,7 @@ class Coordinator(Officer):
                 time.sleep(0.2)
         finally:
             worker.terminate()
-            worker.wait(timeout=60)
+            worker.wait(timeout=240)
 
     def sent(self) -> list[str]:
         files = (self.folder / "outbox").glob("*.jsonl")
@@ -114,7 +114,7 @@ def coordinator(tmp_path: Path) -> Iterator[Coordinator]:
         [sys.executable, "-m", "everyfamily.embedded", "stop"],
         env=coordinator.environment,
         check=True,
-        timeout=60,
+        timeout=240,
     )
     shutil.rmtree(home, ignore_errors=True)
 

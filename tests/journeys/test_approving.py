@@ -174,7 +174,7 @@ def test_at_a_real_terminal_it_waits_for_an_answer(officer: Officer) -> None:
     command = [sys.executable, "-m", "everyfamily.cli.main", *words(officer)]
     with subprocess.Popen(command, stdin=slave, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as running:
         os.write(master, b"y\n")
-        said = running.communicate(timeout=60)[0].decode()
+        said = running.communicate(timeout=240)[0].decode()
     os.close(slave)
     os.close(master)
     assert running.returncode == 0, said

@@ -117,7 +117,7 @@ def officer(tmp_path: Path) -> Iterator[Officer]:
     officer = Officer(tmp_path, home)
     yield officer
     subprocess.run(
-        [sys.executable, "-m", "everyfamily.embedded", "stop"], env=officer.environment, check=True, timeout=60
+        [sys.executable, "-m", "everyfamily.embedded", "stop"], env=officer.environment, check=True, timeout=240
     )
     shutil.rmtree(home, ignore_errors=True)
 
@@ -190,7 +190,7 @@ class Sender:
                 time.sleep(0.2)
             time.sleep(2)
             worker.terminate()
-            assert worker.wait(timeout=60) == 0, log.read_text()
+            assert worker.wait(timeout=240) == 0, log.read_text()
         finally:
             worker.kill()
             worker.wait()
@@ -362,7 +362,7 @@ def coordinator(tmp_path: Path) -> Iterator[Coordinator]:
     one = Coordinator(tmp_path, home)
     yield one
     subprocess.run(
-        [sys.executable, "-m", "everyfamily.embedded", "stop"], env=one.environment, check=True, timeout=60
+        [sys.executable, "-m", "everyfamily.embedded", "stop"], env=one.environment, check=True, timeout=240
     )
     shutil.rmtree(home, ignore_errors=True)
 

@@ -55,7 +55,7 @@ def site() -> Iterator[Site]:
     line = served.stdout.readline()
     assert line, "the program did not start"
     yield Site(**json.loads(line))
-    served.communicate("", timeout=60)
+    served.communicate("", timeout=240)
     shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -79,7 +79,9 @@ USE_TZ = True
 TIME_ZONE = "Europe/London"
 LANGUAGE_CODE = "en-gb"
 
-PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "tasks"
+# Only a worker needs the jobs and all that they import (mailings/worker.py); it would double the start of a command.
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
+PROCRASTINATE_IMPORT_PATHS = ["everyfamily.mailings.tasks", "everyfamily.reports.tasks"]
 
 MAILERS = {"default": {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": smtp(os.environ)}}
 

@@ -18,19 +18,28 @@ from everyfamily.checks.waivers import Waiver
 from everyfamily.core.gaps import PersonalGaps
 from everyfamily.core.letters import Letter, LetterText
 from everyfamily.letters.read_back import documents_of
-from everyfamily.letters.record import build_record
-from everyfamily.rendering.briefing import briefing_text, render_briefing
-from everyfamily.rendering.email import render_email
-from everyfamily.rendering.kit_guide import render_kit_guide
-from everyfamily.rendering.large_print import render_large_print
-from everyfamily.rendering.newsletter import newsletter_text, render_newsletter
+from everyfamily.letters.record import GUIDE, build_record
+from everyfamily.rendering.briefing import BRIEFING_TEMPLATE_VERSION, briefing_text, render_briefing
+from everyfamily.rendering.email import EMAIL_TEMPLATE_VERSION, render_email
+from everyfamily.rendering.kit_guide import KIT_GUIDE_VERSION, render_kit_guide
+from everyfamily.rendering.large_print import LARGE_PRINT_TEMPLATE_VERSION, render_large_print
+from everyfamily.rendering.newsletter import NEWSLETTER_TEMPLATE_VERSION, newsletter_text, render_newsletter
 from everyfamily.rendering.pdf import TEMPLATE_VERSION, page_count, render_letter
 from everyfamily.rendering.sms import count, render_sms
-from everyfamily.rendering.web_page import render_web_page
-from everyfamily.rendering.word import render_word
+from everyfamily.rendering.web_page import WEB_TEMPLATE_VERSION, render_web_page
+from everyfamily.rendering.word import WORD_TEMPLATE_VERSION, render_word
 
-GUIDE = "README.txt"
-"""The send kit's guide, in no language's folder."""
+TEMPLATES = {
+    "template": TEMPLATE_VERSION,
+    "email_template": EMAIL_TEMPLATE_VERSION,
+    "web_template": WEB_TEMPLATE_VERSION,
+    "large_print_template": LARGE_PRINT_TEMPLATE_VERSION,
+    "word_template": WORD_TEMPLATE_VERSION,
+    "newsletter_template": NEWSLETTER_TEMPLATE_VERSION,
+    "briefing_template": BRIEFING_TEMPLATE_VERSION,
+    "kit_guide": KIT_GUIDE_VERSION,
+}
+"""The version of each template, as a letter's record names it."""
 
 LONGEST_SCHOOL_NAME = 50
 """A text message is counted with a school's name of this many letters."""
@@ -104,5 +113,5 @@ def record_of(
         findings=as_rows(report),
         waivers=waivers,
         rule_set=report.rule_set_version,
-        template=TEMPLATE_VERSION,
+        templates=TEMPLATES,
     )

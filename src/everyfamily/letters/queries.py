@@ -9,7 +9,6 @@ from everyfamily.core.letters import Followed
 from everyfamily.core.letters import Letter as CoreLetter
 from everyfamily.core.seals import Seal as CoreSeal
 from everyfamily.letters.models import Letter, LetterArtefact, Seal
-from everyfamily.letters.proof import other_renderings
 from everyfamily.letters.record import followed_in, letter_of
 from everyfamily.letters.send_kit import kit_of
 
@@ -68,6 +67,8 @@ def sealed_letter_by_id(letter_id: int) -> CoreLetter | None:
 
 def other_renderings_of(letter_id: int) -> list[str]:
     """Artefacts of a sealed letter that this version of everyfamily would render differently than was sealed."""
+    from everyfamily.letters.proof import other_renderings  # the renderers: most commands need none
+
     return other_renderings(Letter.objects.get(pk=letter_id).record)
 
 

@@ -18,13 +18,9 @@ from pydantic import TypeAdapter
 from everyfamily.checks.waivers import Waiver
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.letters import Followed, Letter
-from everyfamily.rendering.briefing import BRIEFING_TEMPLATE_VERSION
-from everyfamily.rendering.email import EMAIL_TEMPLATE_VERSION
-from everyfamily.rendering.kit_guide import KIT_GUIDE_VERSION
-from everyfamily.rendering.large_print import LARGE_PRINT_TEMPLATE_VERSION
-from everyfamily.rendering.newsletter import NEWSLETTER_TEMPLATE_VERSION
-from everyfamily.rendering.web_page import WEB_TEMPLATE_VERSION
-from everyfamily.rendering.word import WORD_TEMPLATE_VERSION
+
+GUIDE = "README.txt"
+"""The send kit's guide, in no language's folder."""
 
 _LETTER = TypeAdapter(Letter)
 _WAIVERS = TypeAdapter(tuple[Waiver, ...])
@@ -43,9 +39,12 @@ def build_record(
     findings: Sequence[Mapping[str, Any]],
     waivers: Sequence[Waiver],
     rule_set: str,
-    template: str,
+    templates: Mapping[str, str],
 ) -> dict[str, Any]:
-    """Lay out what is approved and sealed, as plain JSON values; raises SignatoryWithoutKey."""
+    """Lay out what is approved and sealed, as plain JSON values; raises SignatoryWithoutKey.
+
+    `templates` is the version of each template, by its name in the record.
+    """
     return {
         "format": "everyfamily letter 1",
         "reference": letter.reference,
@@ -54,14 +53,7 @@ def build_record(
         "engine": {
             "typst": version("typst"),
             "word": version("python-docx"),
-            "template": template,
-            "email_template": EMAIL_TEMPLATE_VERSION,
-            "web_template": WEB_TEMPLATE_VERSION,
-            "large_print_template": LARGE_PRINT_TEMPLATE_VERSION,
-            "word_template": WORD_TEMPLATE_VERSION,
-            "newsletter_template": NEWSLETTER_TEMPLATE_VERSION,
-            "briefing_template": BRIEFING_TEMPLATE_VERSION,
-            "kit_guide": KIT_GUIDE_VERSION,
+            **templates,
         },
         "rule_set": rule_set,
         "findings": [dict(finding) for finding in findings],

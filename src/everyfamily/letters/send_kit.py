@@ -16,9 +16,8 @@ from pathlib import Path
 
 from everyfamily.core.errors import EveryfamilyError, Place
 from everyfamily.core.seals import Seal, digest_of, problems
-from everyfamily.letters.artefacts import GUIDE
 from everyfamily.letters.folder import read_artefacts, read_record, read_seal
-from everyfamily.letters.record import letter_of
+from everyfamily.letters.record import GUIDE, letter_of
 from everyfamily.rendering.kit_guide import kit_names, language_folder
 
 SEAL = "seal.json"

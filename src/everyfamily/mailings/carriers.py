@@ -1,4 +1,8 @@
-"""Which carrier carries what in this installation, from the settings. Recording is the default."""
+"""Which carrier carries what in this installation, from the settings. Recording is the default.
+
+What only one carrier needs is imported where that carrier is made: the clients of providers would double the start of
+every command.
+"""
 
 from __future__ import annotations
 
@@ -12,14 +16,9 @@ from typing import ClassVar
 from django.conf import settings
 
 from everyfamily.channels.base import Carrier
-from everyfamily.channels.email.anymail_mail import AnymailMail
-from everyfamily.channels.email.bounce_box import BounceBox
-from everyfamily.channels.email.bounces import Bounces
 from everyfamily.channels.email.django_mail import DjangoMail
-from everyfamily.channels.email.places import mailbox_at
 from everyfamily.channels.email.return_path import BounceAddress
 from everyfamily.channels.notify.account import NotifyAccount
-from everyfamily.channels.notify.carrier import Notify
 from everyfamily.channels.post.print_folder import PrintFolder
 from everyfamily.channels.rehearsal import read_rehearsal
 from everyfamily.channels.testing import Faults, RecordingChannel
@@ -77,12 +76,18 @@ def _smtp() -> Carrier:
     to = BounceAddress.of(bounces["to"]) if bounces["to"] else None
     box = None
     if to is not None and bounces["mailbox"]:
+        from everyfamily.channels.email.bounce_box import BounceBox
+        from everyfamily.channels.email.bounces import Bounces
+        from everyfamily.channels.email.places import mailbox_at
+
         reader = Bounces(to, sender.rpartition("@")[2])
         box = BounceBox(mailbox_at(bounces["mailbox"], bounces["password"]), reader)
     return DjangoMail(sender=sender, bounces_to=to, bounces=box)
 
 
 def _anymail() -> Carrier:
+    from everyfamily.channels.email.anymail_mail import AnymailMail
+
     return AnymailMail(sender=_sender())
 
 
@@ -101,6 +106,8 @@ def _print() -> Carrier:
 
 
 def _notify() -> Carrier:
+    from everyfamily.channels.notify.carrier import Notify
+
     account = NotifyAccount(**settings.EVERYFAMILY_NOTIFY)
     ways = chosen(settings.EVERYFAMILY_CHANNELS, settings.EVERYFAMILY_WAYS)
     account.has_templates_for([channel for channel, way in ways.items() if way == "notify"])

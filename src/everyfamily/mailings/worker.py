@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import socket
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any
 
 from django.conf import settings
 from django.db import connections
@@ -39,6 +43,29 @@ class WorkerEndedItself(EveryfamilyError):
     exits_with = TRY_AGAIN
 
 
+class _JobThread(ThreadPoolExecutor):
+    """One thread for all jobs, so that they share one database connection.
+
+    A pool of several begins a second thread now and then, which opens a second connection. Host names are looked up
+    beside it: a lookup for the engine's own connections must not wait until the job in hand is done.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(max_workers=1, thread_name_prefix="jobs")
+        self._lookups = ThreadPoolExecutor(max_workers=1, thread_name_prefix="lookups")
+
+    def submit[T](self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> Future[T]:
+        """Queue a call: a lookup beside the jobs, anything else behind the job in hand."""
+        if fn is socket.getaddrinfo:
+            return self._lookups.submit(fn, *args, **kwargs)
+        return super().submit(fn, *args, **kwargs)
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """End both threads."""
+        self._lookups.shutdown(wait=wait, cancel_futures=cancel_futures)
+        super().shutdown(wait=wait, cancel_futures=cancel_futures)
+
+
 def run_worker() -> None:
     """Work until told to stop (SIGTERM or SIGINT finish the job in hand first).
 
@@ -67,6 +94,7 @@ def run_worker() -> None:
 async def _work() -> bool:
     """Run the engine's loop; returns whether it ended because somebody told it to."""
     told = False
+    asyncio.get_running_loop().set_default_executor(_JobThread())
     # One connection does: a worker does one job at a time. The one that listens is beside it.
     named = connector_params() | {"application_name": "everyfamily: work engine"}
     engine = PsycopgConnector(kwargs=named, min_size=1, max_size=1)

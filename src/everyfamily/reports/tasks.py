@@ -1,4 +1,4 @@
-"""Jobs of the work engine for the account; it finds them by the module's name, in an installed app."""
+"""Jobs of the work engine for the account; it finds them by the settings' import paths."""
 
 from __future__ import annotations
 

@@ -195,7 +195,7 @@ def test_no_school_waits_for_another_nor_for_an_event_of_its_own_that_is_not_com
         for urn in (TWO, ONE):
             thread = threading.Thread(target=write, args=(urn,))
             thread.start()
-            thread.join(timeout=10)
+            thread.join(timeout=60)
         assert done == [TWO, ONE]
     assert types().exit_code == 0
 

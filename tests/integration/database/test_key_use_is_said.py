@@ -115,7 +115,7 @@ def service(folder: Path, *words: str) -> Iterator[subprocess.Popen[bytes]]:
         finally:
             process.terminate()
             with suppress(subprocess.TimeoutExpired):
-                process.wait(timeout=30)
+                process.wait(timeout=240)
             if process.poll() is None:
                 process.kill()
 
@@ -162,5 +162,5 @@ def test_the_pages_leave_no_core_dump_either(schools: City, tmp_path: Path) -> N
         assert core_limits(pages) == ["0", "0"]
         assert pages.poll() is None
         pages.send_signal(signal.SIGQUIT)
-        pages.wait(timeout=30)
+        pages.wait(timeout=240)
     assert list(tmp_path.glob("core*")) == []

@@ -89,7 +89,7 @@ def test_nobody_is_lost_and_nobody_written_to_twice(
     with worker(tmp_path) as process:
         wait_for(lambda: not jobs_left(), 90, "the rest to be sent")
         process.terminate()
-        assert process.wait(timeout=30) == 0, (tmp_path / "worker.log").read_text()
+        assert process.wait(timeout=240) == 0, (tmp_path / "worker.log").read_text()
     sent = messages(city)
     by_status = Counter(LedgerEntry.objects.values_list("status", flat=True))
     with capsys.disabled():

@@ -237,7 +237,7 @@ class Program:
                     time.sleep(0.05)
             finally:
                 process.terminate()
-                process.wait(timeout=30)
+                process.wait(timeout=240)
         self.said.append((f"worker {fault}", log.read_text()))
 
 

@@ -218,7 +218,7 @@ def test_the_guide_shows_who_keeps_whom_waiting(
     ):
         thread = threading.Thread(target=_and_close, args=(run, "pause"))
         thread.start()
-        wait_for(lambda: looks.execute(asks).fetchall(), "somebody who waits", seconds=3)
+        wait_for(lambda: looks.execute(asks).fetchall(), "somebody who waits", seconds=60)
         ((_, waits, holds, _, state, *_),) = looks.execute(asks).fetchall()
         thread.join(30)
     assert (waits, holds, state) == ("everyfamily", holder, "idle in transaction")

@@ -45,7 +45,7 @@ def test_a_worker_counts_the_connections_it_needs_and_says_how_many_are_left(
 ) -> None:
     rows("SELECT 1")
     with only_left(database, 3), worker(tmp_path) as process:
-        assert process.wait(timeout=60) == TRY_AGAIN
+        assert process.wait(timeout=240) == TRY_AGAIN
     assert "EF580: A worker needs 5 connections to the database, and 3 of 37 are free." in words(tmp_path)
     assert rows("SELECT 1 FROM procrastinate_workers") == []
 
@@ -53,7 +53,7 @@ def test_a_worker_counts_the_connections_it_needs_and_says_how_many_are_left(
 def test_a_worker_that_gets_no_connection_at_all_says_so(city: City, database: Server, tmp_path: Path) -> None:
     rows("SELECT 1")
     with only_left(database, 0), worker(tmp_path) as process:
-        assert process.wait(timeout=60) == TRY_AGAIN
+        assert process.wait(timeout=240) == TRY_AGAIN
     assert "EF588: The database server has no connection left." in words(tmp_path)
 
 
@@ -66,7 +66,7 @@ def test_five_connections_are_what_a_worker_needs(city: City, database: Server, 
         wait_for(lambda: len(city.outbox()) == 3, "the letters")
         assert MailingSchool.objects.get(school_id=school).state == "sending"
         process.terminate()
-        assert process.wait(timeout=60) == 0, words(tmp_path)
+        assert process.wait(timeout=240) == 0, words(tmp_path)
 
 
 def begin_queued(city: City) -> int:
@@ -129,7 +129,7 @@ def test_a_worker_that_was_struck_off_while_it_stood_still_ends_with_a_sentence(
         wait_for(lambda: rows("SELECT 1 FROM procrastinate_workers"), "a worker")
         wait_for(lambda: _struck_off_while_it_stands_still(process), "a stop between two jobs")
         process.send_signal(signal.SIGCONT)
-        assert process.wait(timeout=60) == TRY_AGAIN
+        assert process.wait(timeout=240) == TRY_AGAIN
     said = words(tmp_path)
     assert "EF582: This worker gave no sign for over 1 seconds" in said
     assert "Nothing was sent twice." in said
@@ -153,7 +153,7 @@ def test_a_worker_whose_engine_stops_by_itself_does_not_end_as_if_all_were_well(
             wait_for(lambda: not rows(listens), "its end")
             held.append(psycopg.connect(database.dsn(Role.APP)))
             process.send_signal(signal.SIGCONT)
-            assert process.wait(timeout=60) == TRY_AGAIN
+            assert process.wait(timeout=240) == TRY_AGAIN
     said = words(tmp_path)
     assert "EF587: The worker could not go on" in said
     assert "EF001" not in said

@@ -43,7 +43,7 @@ def rows(sql: str, values: Any = None) -> list[tuple[Any, ...]]:
         return list(cursor.fetchall())
 
 
-def wait_for(condition: Callable[[], Any], what: str, *, seconds: float = 60) -> None:
+def wait_for(condition: Callable[[], Any], what: str, *, seconds: float = 240) -> None:
     """Wait until the condition holds; fails after a while."""
     until = time.monotonic() + seconds
     while not condition():

@@ -135,14 +135,14 @@ def test_an_ordinary_user_gets_a_server_of_their_own(home: Path) -> None:
     """The same as an ordinary user, from a process without root's rights (where it can read the program)."""
     entry = pwd.getpwnam("nobody")
     account = Account(entry.pw_name, entry.pw_uid, entry.pw_gid, is_ours=False)
-    if account.run(["env", sys.executable, "-c", "import everyfamily, psycopg"], timeout=60).returncode != 0:
+    if account.run(["env", sys.executable, "-c", "import everyfamily, psycopg"], timeout=240).returncode != 0:
         pytest.skip("this virtual environment is closed to other users")
     home.mkdir(mode=0o700)
     os.chown(home, entry.pw_uid, entry.pw_gid)
     program = [sys.executable, "-m", "everyfamily.embedded"]
     as_nobody = ["env", f"EVERYFAMILY_HOME={home}", *program]
-    started = account.run([*as_nobody, "start"], timeout=60)
-    stopped = account.run([*as_nobody, "stop"], timeout=60)
+    started = account.run([*as_nobody, "start"], timeout=240)
+    stopped = account.run([*as_nobody, "stop"], timeout=240)
     assert "running as nobody" in started.stdout
     assert stopped.stdout == "The database has stopped.\n"
     assert (home / "data").stat().st_uid == entry.pw_uid

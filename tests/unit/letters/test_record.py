@@ -9,6 +9,7 @@ from dataclasses import replace
 import pytest
 
 from everyfamily.core.seals import digest_of, required_signatories
+from everyfamily.letters.artefacts import TEMPLATES
 from everyfamily.letters.record import SignatoryWithoutKey, build_record, letter_of
 from everyfamily.rendering.email import EMAIL_TEMPLATE_VERSION
 from everyfamily.rendering.web_page import WEB_TEMPLATE_VERSION
@@ -24,7 +25,12 @@ def with_keys():
 
 
 def record(letter, **changes):
-    parts = {"findings": [{"code": "RD001"}], "waivers": [], "rule_set": "1", "template": "2"} | changes
+    parts = {
+        "findings": [{"code": "RD001"}],
+        "waivers": [],
+        "rule_set": "1",
+        "templates": TEMPLATES | {"template": "2"},
+    } | changes
     return build_record(letter, {"en/letter.pdf": b"%PDF-", "en/email.txt": b"words"}, **parts)
 
 

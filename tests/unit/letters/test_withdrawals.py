@@ -179,13 +179,15 @@ def test_a_withdrawal_is_published_beside_a_good_seal_alone(seals: Path) -> None
 
 
 def test_a_letter_that_follows_none_has_the_record_that_older_versions_made() -> None:
-    record = build_record(letter_of_term(), {}, findings=[], waivers=[], rule_set="1", template="1")
+    record = build_record(
+        letter_of_term(), {}, findings=[], waivers=[], rule_set="1", templates={"template": "1"}
+    )
     assert "follows" not in record["letter"]
     assert letter_of(record).follows is None
 
 
 def test_what_a_letter_follows_is_under_the_digest() -> None:
     letter = letter_of_term(follows=Followed(WRONG, "correction"))
-    record = build_record(letter, {}, findings=[], waivers=[], rule_set="1", template="1")
+    record = build_record(letter, {}, findings=[], waivers=[], rule_set="1", templates={"template": "1"})
     assert record["letter"]["follows"] == {"reference": WRONG, "kind": "correction"}
     assert letter_of(record) == letter
