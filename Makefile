@@ -9,6 +9,8 @@ ARGS ?=
 export DJANGO_SETTINGS_MODULE ?= everyfamily.config.settings
 # A half-set locale must not decide how files are read.
 export PYTHONUTF8 := 1
+# Hundreds of tests start a command of their own: it must not compile everything again.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help bootstrap lock demo run test check fix bench nightly docs snapshots pictures
 

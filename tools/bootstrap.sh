@@ -131,7 +131,9 @@ if ! .venv/bin/python -c '' 2>/dev/null || [ "$(cat .venv/everyfamily-folder 2>/
     pwd -P > .venv/everyfamily-folder
 fi
 rm -f .venv/everyfamily-stamp
-.uv/bin/uv pip sync --quiet --python .venv/bin/python --require-hashes requirements/lock.txt </dev/null \
+# Compiled here: where PYTHONDONTWRITEBYTECODE is set each command would compile all of it again, for two seconds.
+.uv/bin/uv pip sync --quiet --compile-bytecode --python .venv/bin/python --require-hashes requirements/lock.txt </dev/null \
     || stop "uv could not install the locked packages. Check the network, or the index in your uv or pip settings, and try again."
 .uv/bin/uv pip install --quiet --python .venv/bin/python --no-deps --no-build-isolation --editable . </dev/null
+.venv/bin/python -m compileall -q src
 printf '%s\n' "$venv_digest" > .venv/everyfamily-stamp
