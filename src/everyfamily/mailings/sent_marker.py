@@ -10,7 +10,7 @@ place on another disk that all workers share. It holds one header and one line f
 
 A line is written without waiting for the disk, because a worker that dies loses nothing by that: the system has it.
 Once a second, and when a page is done, it is made durable. So only a machine that loses its power may lose the last
-second of lines; `boot` tells whether it did, and the database's own identity must then be the same (tripwire.py).
+second of lines; the database must have the same identity as at the last epoch anyway (older_database.py).
 """
 
 from __future__ import annotations
@@ -39,7 +39,6 @@ _EVERY = 1.0
 _READS = 5
 LONGEST = 10.0
 """Seconds that a process waits for another to let the marker go."""
-_BOOT = Path("/proc/sys/kernel/random/boot_id")
 
 
 class MarkerNotUsable(EveryfamilyError):
@@ -68,14 +67,8 @@ class Line:
     worker: str
     ledger: int = 0
     tries: int = 0
-    boot: str = ""
     ended: bool = False
     """The worker ended in peace, and its line is durable."""
-
-    @property
-    def may_lag(self) -> bool:
-        """Whether the machine may have lost the end of it."""
-        return not self.ended and self.boot != this_boot()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +77,6 @@ class Marked:
 
     header: Header
     lines: tuple[Line, ...]
-
-
-def this_boot() -> str:
-    """Something that is another after each start of this machine; random where the system does not say."""
-    try:
-        return _BOOT.read_text(encoding="ascii").strip()
-    except OSError:
-        return str(uuid.uuid4())
 
 
 class MarkerIsHeld(MarkerNotUsable):
@@ -198,7 +183,7 @@ class OpenMarker:
         for place in places:
             os.pwrite(self.descriptor, b" " * (_LINE - 1) + b"\n", place)
         place = min(places, default=max(_HEADER, len(data)))
-        own = OwnLine(self.path, place, Line(worker, boot=this_boot()))
+        own = OwnLine(self.path, place, Line(worker))
         own.sync()
         return own
 
@@ -268,8 +253,12 @@ def _put(descriptor: int, record: dict[str, object], place: int, size: int) -> N
 
 
 def _marked(data: bytes) -> Marked:
-    lines = tuple(Line(**json.loads(raw)) for raw in _records(data) if raw.strip())
+    lines = tuple(_line(json.loads(raw)) for raw in _records(data) if raw.strip())
     return Marked(_header(json.loads(data[:_HEADER])), lines)
+
+
+def _line(said: dict[str, object]) -> Line:
+    return Line(str(said["worker"]), int(str(said["ledger"])), int(str(said["tries"])), ended=bool(said["ended"]))
 
 
 def _header(said: dict[str, object]) -> Header:

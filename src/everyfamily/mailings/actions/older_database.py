@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import zip_longest
 from pathlib import Path
 
 from django.conf import settings
@@ -41,7 +42,7 @@ class TooLongWithoutWorkers(EveryfamilyError):
 
 
 class DatabaseWasMoved(EveryfamilyError):
-    """The database was restored, recovered or moved, and this machine lost its power: the marker may be behind."""
+    """It is not the database that workers sent from last: another cluster, timeline or database, or made anew."""
 
     code = "EF573"
 
@@ -89,12 +90,23 @@ def why_not(marked: Marked | None) -> EveryfamilyError | None:
         return _is_older(database)
     if _unknown_claims(marked.lines):
         return _is_older(database)
-    if header.identity != database.identity and any(line.may_lag for line in marked.lines):
+    if changed := what_changed(header.identity, database.identity):
+        # All that was sent may be known, and what people said in the last minute still be lost.
         return DatabaseWasMoved(
-            "The database was recovered, restored or moved, and the machine with the marker was cut off in mid-send.",
-            f"Was the database put back to an earlier moment? {_TO_DO} {_IF_NOT}",
+            f"This is not the database that letters were last sent from: {changed}. "
+            "It was recovered, restored or moved.",
+            f"Was it put back to an earlier moment, by however little? {_TO_DO} {_IF_NOT}",
+            _place(),
         )
     return _quiet(database)
+
+
+def what_changed(before: str, now: str) -> str:
+    """How two identities of `_STATE` differ, in words; empty where they do not."""
+    if before == now:
+        return ""
+    pairs = list(zip_longest(before.split(), now.split(), _IDENTITY, fillvalue="something else"))
+    return "another " + " and another ".join(name for one, other, name in pairs if one != other)
 
 
 def _without_one_half(marked: Marked | None, database: Database) -> EveryfamilyError | None:
@@ -166,4 +178,6 @@ SELECT m.epoch, m.moved_at, clock_timestamp(),
   EXISTS (SELECT 1 FROM mailings_mailing WHERE state IN ('open', 'paused'))
 FROM (SELECT 1) one LEFT JOIN mailings_sentmarker m ON m.id = 1
 """
-"""With the cluster, its timeline (another after each recovery or failover), the database and the ledger's table."""
+"""With who the database is, in the order of `_IDENTITY`; a recovery or failover begins another timeline, and a dump
+that is put back makes the ledger anew."""
+_IDENTITY = ("cluster", "timeline", "database", "table of messages")

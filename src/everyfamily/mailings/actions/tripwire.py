@@ -1,9 +1,9 @@
 """Does the database know of everything that was sent? Asked of the marker (sent_marker.py) before a worker sends.
 
 A worker refuses to start, and one that works stops, when the database is older than the marker, when the marker is
-missing although the database has sent, when it has become another database after this machine lost its power, and when
-no worker gave a sign of life for an hour while a mailing is open: a snapshot of the whole machine takes the marker back
-with it. What a person does then: docs/howto/back-up-and-restore.md.
+missing although the database has sent, when it has become another database since (another cluster or timeline), and
+when no worker gave a sign of life for an hour while a mailing is open: a snapshot of the whole machine takes the marker
+back with it. What a person does then: docs/howto/back-up-and-restore.md.
 """
 
 from __future__ import annotations
