@@ -9,9 +9,6 @@ import pytest
 
 from everyfamily.core.eligibility import LinkFacts, Standing, closes_shared_ways, standing_of
 from everyfamily.core.roll import RESTRICTION_REASONS, RESTRICTIONS
-from everyfamily.core.same_adult import initial_agrees, plain_name
-from everyfamily.core.same_mailbox import mailbox_of
-from everyfamily.core.same_name import name_pairs, straight_name
 from tests.spec.tables import table
 
 TABLE = table("who_may_have_it")
@@ -32,18 +29,6 @@ def test_an_adults_standing_is_the_tables(row: dict[str, Any]) -> None:
 def test_a_link_closes_shared_ways_as_the_table_says(row: dict[str, Any]) -> None:
     link = LinkFacts(**row["link"])
     assert closes_shared_ways(link.restriction, link.reason) is row["closes"]
-
-
-@pytest.mark.parametrize("row", rows("mailbox"))
-def test_two_mailboxes_are_what_the_table_says(row: dict[str, Any]) -> None:
-    assert (mailbox_of(row["shut"]) == mailbox_of(row["other"])) is row["same"]
-
-
-@pytest.mark.parametrize("row", rows("names"))
-def test_a_person_is_asked_about_two_names_as_the_table_says(row: dict[str, Any]) -> None:
-    shut, other = plain_name(row["shut"]), plain_name(row["other"])
-    alike = name_pairs(shut) & name_pairs(other)
-    assert (bool(alike) or initial_agrees(straight_name(shut), straight_name(other))) is row["asked"]
 
 
 def test_the_table_speaks_of_every_restriction_reason_and_standing() -> None:

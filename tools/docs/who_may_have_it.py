@@ -6,17 +6,18 @@ python tools/docs/who_may_have_it.py
 from __future__ import annotations
 
 import tomllib
+import unicodedata
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
-TABLE = ROOT / "tests" / "spec" / "who_may_have_it.toml"
-HOMES = ROOT / "tests" / "spec" / "same_home.toml"
+SPEC = ROOT / "tests" / "spec"
+TABLE = SPEC / "who_may_have_it.toml"
 PAGE = ROOT / "docs" / "explanation" / "who-may-have-the-letter.md"
 
 OPENING = """\
-<!-- Written by tools/docs/who_may_have_it.py from tests/spec/who_may_have_it.toml and same_home.toml. Do not edit: \
+<!-- Written by tools/docs/who_may_have_it.py from tests/spec/who_may_have_it.toml and same_*.toml. Do not edit: \
 change the tables and run `make docs`. -->
 # Who may have the letter
 
@@ -36,7 +37,7 @@ _SAYS = {
 def page() -> str:
     """The page as the table stands."""
     table = tomllib.loads(TABLE.read_text(encoding="utf-8"))
-    return "\n".join([OPENING, *_adults(table), *_closes(table), *_alike(table)])
+    return "\n".join([OPENING, *_adults(table), *_closes(table), *_alike()])
 
 
 def _rows(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
@@ -82,39 +83,43 @@ def _closes(table: dict[str, Any]) -> Iterator[str]:
     )
 
 
-def _alike(table: dict[str, Any]) -> Iterator[str]:
+def _alike() -> Iterator[str]:
     yield "## Is it the same home?\n"
     yield (
         "The first home is that of somebody who may not have the letter. *Same*: closed. *Perhaps*: closed, and a\n"
         "person is asked once. *Another*: open. Letters go to an address exactly as the school wrote it.\n"
     )
-    yield _rows(
-        ["case", "closed", "each of these", "are"],
-        [
-            [row["name"], _shown(row["home"]), "<br>".join(map(_shown, row["spellings"])), are]
-            for are, rows in tomllib.loads(HOMES.read_text(encoding="utf-8")).items()
-            for row in rows
-        ],
-    )
+    yield from _groups("same_home", "home")
     yield "## Is it the same mailbox?\n"
-    yield _rows(
-        ["case", "closed", "the other", "same"],
-        [[row["name"], row["shut"], row["other"], "yes" if row["same"] else "no"] for row in table["mailbox"]],
-    )
+    yield from _groups("same_mailbox", "mailbox")
     yield "## May it be the same person?\n"
     yield (
         "The first may not have the letter, or objects. Who may be that person, beside any child of the school, waits\n"
-        "for one decision, which stands.\n"
+        "for one decision, which stands. Names that only sound alike are not met, nor is a surname by itself.\n"
     )
+    yield from _groups("same_name", "person")
+
+
+def _groups(table: str, what: str) -> Iterator[str]:
+    found = tomllib.loads((SPEC / f"{table}.toml").read_text(encoding="utf-8"))
     yield _rows(
-        ["case", "closed", "the other", "a person is asked"],
-        [[row["name"], row["shut"], row["other"], "yes" if row["asked"] else "no"] for row in table["names"]],
+        ["case", "closed", "each of these", "are"],
+        [
+            [row["name"], _shown(row[what]), "<br>".join(map(_shown, row["spellings"])), are.replace("_", " ")]
+            for are, rows in found.items()
+            for row in rows
+        ],
     )
 
 
 def _shown(address: str) -> str:
-    """An address of the table in one line."""
-    return ", ".join(part for part in map(str.strip, address.split("|")) if part).replace("\u200b", "")
+    """A value of a table in one line, without the signs that cannot be seen."""
+    seen = "".join(letter for letter in address if unicodedata.category(letter) != "Cf")
+    return (
+        ", ".join(part for part in map(str.strip, seen.split("|")) if part)
+        .replace("<", "&lt;")
+        .replace("_", "\\_")
+    )
 
 
 if __name__ == "__main__":

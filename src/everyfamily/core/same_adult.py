@@ -27,7 +27,7 @@ from everyfamily.core.roll import DOUBT, IN_CARE, RollRow
 from everyfamily.core.same_name import name_pairs, straight_name
 
 _TITLES = frozenset({"mr", "mrs", "ms", "miss", "mx", "dr", "prof", "rev", "sir", "dame", "lady", "lord"})
-_NOT_SAID = re.compile("[\u0300-\u036f'’‘`]")
+_NOT_SAID = re.compile("[\u0300-\u036f'’‘`\u02bc\u2032]")
 """Latin accents, and apostrophes as different keyboards write them."""
 
 

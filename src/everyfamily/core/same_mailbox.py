@@ -25,6 +25,8 @@ _PROVIDERS = (
     _Provider("gmail.com", ("googlemail.com",), "."),
     # Apple: an account made as me.com or mac.com has the same name at icloud.com.
     _Provider("icloud.com", ("me.com", "mac.com")),
+    # Yandex: one account has its name at each of its domains.
+    _Provider("yandex.com", ("yandex.ru", "ya.ru", "yandex.by", "yandex.kz", "yandex.ua")),
     # Proton: dots, hyphens and underscores make no difference, and its domains share their names.
     _Provider("proton.me", ("protonmail.com", "protonmail.ch", "pm.me"), ".-_"),
 )
@@ -39,7 +41,7 @@ def mailbox_of(email: str) -> str:
     Case, a +tag, the script of the domain (punycode or not), and what the provider ignores make no difference.
     """
     name, _, domain = email.strip().rpartition("@")
-    name, domain = _folded(name).strip('"'), _domain(domain)
+    name, domain = _folded(name).strip().strip('"').replace("\\", ""), _domain(domain)
     for parent in _SUBDOMAINS_NAME_THE_MAILBOX:
         if domain.endswith(f".{parent}"):
             name, domain = domain.removesuffix(f".{parent}"), parent
@@ -53,11 +55,14 @@ def mailbox_of(email: str) -> str:
 
 
 def _folded(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).casefold()
+    if text.isascii():
+        return text.lower()
+    shown = "".join(letter for letter in text if unicodedata.category(letter) != "Cf")
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", shown).casefold())
 
 
 def _domain(domain: str) -> str:
-    return ".".join(_label(label) for label in _folded(domain).strip(".").split("."))
+    return ".".join(_label(label) for label in _folded(domain).strip(". ").split("."))
 
 
 def _label(label: str) -> str:

@@ -8,15 +8,42 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 
 _TOGETHER = re.compile(r"\s*[&+/;]\s*|\s+(?:and|or)\s+")
 """Between two people whom an office has put into one cell."""
+_BETWEEN = frozenset(("and", "or"))
+_FORMERLY = re.compile(r"[\s(]+(?:nee|formerly|previously|now|aka|a k a|also known as|maiden name)\b:?\s*")
+"""Before another name of the same person."""
 _PARTICLE = re.compile(r"\b(o|mc) (?=\w{2})")
 """Written with and without a space: "o neill", "mc donald"."""
 _HYPHEN = re.compile(r"\s*[-\u2010-\u2015\u2212]\s*")
 _SUFFIXES = frozenset(
-    {"jr", "jnr", "junior", "sr", "snr", "senior", "ii", "iii", "iv", "esq", "mbe", "obe", "phd"}
+    (
+        *("jr", "jnr", "junior", "sr", "snr", "senior", "ii", "iii", "iv", "esq", "mbe", "obe", "cbe", "phd"),
+        *("bsc", "msc", "bed", "frcs", "jp"),
+    )
 )
+_TITLES = frozenset(
+    (
+        *("mr", "mrs", "ms", "miss", "mx", "dr", "prof", "rev", "revd", "sir", "dame", "lady", "lord", "master"),
+        *("capt", "captain", "sgt", "cpl", "pte", "major", "lt", "col", "cllr", "fr", "imam", "pastor", "sheikh"),
+    )
+)
+_PARTICLES = frozenset(
+    (
+        *("van", "von", "der", "den", "de", "la", "le", "los", "du", "da", "das", "del", "della", "di", "dos"),
+        *("ter", "ten", "al", "el", "bin", "ibn", "ben", "bint", "abu", "ap", "ab", "fitz", "st", "d", "mac"),
+    )
+)
+"""Of a surname in several words, that others write as one: "van der berg", "st john", "al masri"."""
+_ONE_NAME = {"saint": "st"} | dict.fromkeys(
+    ("mohammed", "mohamed", "mohammad", "mohamad", "muhammad", "muhammed", "muhamad", "muhamed", "mohd", "md"),
+    "mohammed",
+)
+_MAC = re.compile(r"\bmac(?=[a-z]{3})|(?<= )mac (?=[a-z]{3})")
+_UMLAUT = re.compile(r"([aou])e")
+"""How other keyboards write an umlaut."""
 _LOOK_ALIKE = str.maketrans(
     # Cyrillic and Greek letters that look like a Latin one, and Latin letters that no accent explains.
     "асеорхуіјѕһԁԛԝкмтвнгпι" + "αεορνυκτηχ" + "øłđðħıŀʼ0" + "1",
@@ -26,10 +53,10 @@ _MORE = {"æ": "ae", "œ": "oe", "þ": "th"}
 
 
 def straight_name(plain: str) -> str:
-    """A plain name (same_adult.plain_name) first name first: "ash, karl" as "karl ash".
+    """A plain name (same_adult.plain_name) first name first: "ash, karl" as "karl ash", "ash k" as "k ash".
 
-    Without what stands in brackets and without a suffix, and with letters of other alphabets that look like Latin
-    ones as those.
+    Without what stands in brackets and without titles and suffixes, and with letters of other alphabets that look like
+    Latin ones as those. Initials written together are the first of them.
     """
     if plain.isascii() and plain.replace(" ", "").isalpha():
         words = plain.split()
@@ -37,38 +64,80 @@ def straight_name(plain: str) -> str:
         surname, comma, first = _without_brackets(_folded(plain)).partition(",")
         words = f"{first} {surname}".split() if comma else surname.split()
         words = [word for word in (_word(word) for word in words) if word]
-    return _joined(" ".join([word for word in words if word not in _SUFFIXES] or words))
+        if len(words) == 1:
+            # "Karl-Ash": the two words of a name.
+            words = words[0].split("-")
+    words = [word for word in words if word not in _SUFFIXES] or words
+    words = _joined(" ".join(words)).split()
+    while len(words) > 1 and (words[0] in _BETWEEN or (words[0] in _TITLES and len(words) > 2)):
+        del words[0]
+    if len(words) > 1:
+        words[0] = _initial(words[0])
+        if len(words[-1]) == 1 < len(words[0]):
+            words = [words[-1], *words[:-1]]
+    return " ".join(map(_one_spelling, words))
+
+
+def _one_spelling(word: str) -> str:
+    word = _ONE_NAME.get(word, word)
+    return _UMLAUT.sub(r"\1", word) if len(word) > 4 else word
+
+
+def _initial(word: str) -> str:
+    """Initials that stand together, "kj" or "a-m", as the first of them."""
+    letters = word.replace("-", "")
+    apart = "-" in word and max(map(len, word.split("-"))) == 1
+    return (
+        word[0]
+        if apart or (1 < len(letters) < 4 and letters.isascii() and not set(letters) & set("aeiouyh"))
+        else word
+    )
 
 
 def _word(word: str) -> str:
     kept = "".join(letter for letter in word if letter.isalnum() or letter == "-").strip("-")
     # A number is no name: its digits are letters typed wrongly only beside letters.
-    return kept.translate(_LOOK_ALIKE) if any(map(str.isalpha, kept)) else kept
+    return kept.translate(_LOOK_ALIKE) if any(map(str.isalpha, kept)) else ""
 
 
 def _folded(plain: str) -> str:
     for letter, plainer in _MORE.items():
         plain = plain.replace(letter, plainer)
-    parts = unicodedata.normalize("NFKD", plain)
+    parts = unicodedata.normalize("NFKD", plain.replace("_", " "))
     kept = "".join(one for one in parts if unicodedata.category(one) not in ("Mn", "Cf")).casefold()
     return _HYPHEN.sub("-", kept)
 
 
 def _joined(name: str) -> str:
-    return _PARTICLE.sub(r"\1", name)
+    return _PARTICLE.sub(r"\1", _MAC.sub("mc", name))
 
 
 def _without_brackets(text: str) -> str:
     before, bracket, rest = text.partition("(")
-    return f"{before} {rest.partition(')')[2]}" if bracket and before.strip() else text
+    if not bracket:
+        return text
+    # "(Mr) Karl Ash" and "Karl Ash (father)".
+    return f"{before} {rest.partition(')')[2]}"
 
 
 def name_pairs(plain: str) -> frozenset[str]:
     """First and last word of a plain name, in one order: two people who share a pair may be one.
 
     "karl j ash", "ash karl", "ash, karl jr" and "karl ash-brown" all share a pair with "karl ash". Of a name of one
-    word, that word. A pair never holds a middle name.
+    word, that word. Of a name of three words and more the last but one counts too, for it may be a surname: "jose
+    garcia lopez" is "jose garcia".
     """
+    if not (plain.isascii() and plain.replace(" ", "").isalpha()):
+        plain = _folded(plain)
+    name, *others = [part.strip(" )") for part in _FORMERLY.split(plain)]
+    if others and name:
+        first = name.partition(",")[2] or name
+        known = (
+            one if len(one.split()) > 1 else f"{first.split()[0]} {one}"
+            for one in others
+            if one and first.split()
+        )
+        return frozenset(pair for one in (name, *known) for pair in name_pairs(one))
     people = [part for part in _TOGETHER.split(plain) if part.strip()]
     if len(people) > 1:
         # "Ana Quill & Karl Ash", "Ana and Karl Ash": each of them, and a first name alone with the last surname.
@@ -76,14 +145,42 @@ def name_pairs(plain: str) -> frozenset[str]:
         each = (part if len(part.split()) > 1 else f"{part} {surname}" for part in people)
         return frozenset(pair for part in each for pair in name_pairs(part))
     words = straight_name(plain).split()
+    return frozenset(pair for form in _forms(words) for pair in _ends(form))
+
+
+def _forms(words: list[str]) -> list[list[str]]:
+    """The words, and the same with particles and their surname as one word."""
+    if len(words) < 3 or _PARTICLES.isdisjoint(words):
+        return [words]
+    joined: list[str] = []
+    before = ""
+    for word in words:
+        if word in _PARTICLES:
+            before += word
+        else:
+            joined.append(_MAC.sub("mc", before + word))
+            before = ""
+    if before:
+        joined.append(before)
+    return [words, joined] if len(joined) > 1 else [words]
+
+
+def _ends(words: list[str]) -> Iterator[str]:
     long = [word for word in words if len(word) > 1]
     words = long if len(long) > 1 else words
     if len(words) < 2:
-        return frozenset(words)
-    return frozenset(" ".join(sorted((first, last))) for first in _parts(words[0]) for last in _parts(words[-1]))
+        yield from words
+        return
+    lasts = [words[-1]] if len(words) < 3 or words[-2] in _PARTICLES else words[-2:]
+    for last in lasts:
+        for one in _parts(words[0]):
+            for other in _parts(last):
+                yield " ".join(sorted((one, other)))
 
 
 def _parts(word: str) -> list[str]:
     """A double-barrelled word's parts, and the word without its hyphen."""
+    if "-" not in word:
+        return [word]
     parts = [part for part in word.split("-") if part]
-    return [*parts, "".join(parts)] if len(parts) > 1 else parts
+    return [*(part for part in parts if part not in _PARTICLES), "".join(parts)]

@@ -1,0 +1,28 @@
+"""Two addresses lead to one mailbox as their table says."""
+
+from __future__ import annotations
+
+import pytest
+
+from everyfamily.core.same_mailbox import mailbox_of
+from tests.spec.tables import table
+
+TABLE = table("same_mailbox")
+
+
+def address(written: str) -> str:
+    """An address of the table; one of a real provider is written so that nobody's is in the repository."""
+    return written.replace(" at ", "@")
+
+
+ROWS = [
+    pytest.param(address(row["mailbox"]), address(spelling), are == "same", id=f"{are}: {spelling}")
+    for are, rows in TABLE.items()
+    for row in rows
+    for spelling in row["spellings"]
+]
+
+
+@pytest.mark.parametrize(("shut", "other", "same"), ROWS)
+def test_two_mailboxes_are_what_the_table_says(shut: str, other: str, same: bool) -> None:
+    assert (mailbox_of(shut) == mailbox_of(other)) is same
