@@ -11,6 +11,7 @@ from typing import Literal
 import click
 
 from everyfamily.cli.shown import of
+from everyfamily.cli.uncertain_lines import lines_on_uncertain
 from everyfamily.core.nothing_invented import require_letter_of_real_people
 from everyfamily.core.sending_window import urgent_as_data
 from everyfamily.letters.actions import record_sealed_letter
@@ -61,6 +62,8 @@ def send_correction(letter: Path, *, corrects: str, sealing_key: str, by: str, a
     click.echo(
         "Who had it and may not be written to now, for each school's lead: everyfamily owed list --school URN"
     )
+    for line in lines_on_uncertain(core.reference, opened):
+        click.echo(line)
     if themselves:
         urns = ", ".join(str(urn) for urn in themselves)
         click.echo(f"Send themselves: {of(len(themselves), 'school')} ({urns}).")

@@ -14,6 +14,7 @@ from django.db import transaction
 
 from everyfamily.cli.follow_up import follows_as
 from everyfamily.cli.school_needs import needs_as_json, needs_as_lines
+from everyfamily.cli.uncertain_lines import lines_on_uncertain
 from everyfamily.cli.wave_plan import WavePlan, plan_as_json, plan_as_lines, plan_by_partnership
 from everyfamily.core.nothing_invented import require_letter_of_real_people
 from everyfamily.core.opening_times import require_not_past, require_routes_good
@@ -44,12 +45,12 @@ class ToOpen:
 def show_plan(asked: ToOpen, now: datetime, *, as_json: bool) -> None:
     """Say what `open_and_say` would do; raises all that it would raise, and nothing is written."""
     with _nothing_kept():
-        _, plan, parts = _open(asked, now)
+        opened, plan, parts = _open(asked, now)
     needs = needs_of(parts)
     if as_json:
         click.echo(json.dumps({"waves": plan_as_json(plan), "schools": needs_as_json(needs)}, ensure_ascii=False))
         return
-    click.echo("\n".join([*plan_as_lines(plan), *needs_as_lines(needs)]))
+    click.echo("\n".join([*plan_as_lines(plan), *needs_as_lines(needs), *_uncertain(asked, opened)]))
 
 
 def open_and_say(asked: ToOpen, now: datetime, *, as_json: bool) -> None:
@@ -59,12 +60,16 @@ def open_and_say(asked: ToOpen, now: datetime, *, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(asdict(opened)))
         return
-    click.echo("\n".join([*plan_as_lines(plan), *needs_as_lines(needs_of(parts))]))
+    click.echo("\n".join([*plan_as_lines(plan), *needs_as_lines(needs_of(parts)), *_uncertain(asked, opened)]))
     days = len({at for _, at in plan.at().values()})
     click.echo(f"Mailing {opened.id} is open. We send for: {opened.schools_by_us} (in waves: {days}).")
     click.echo(
         f"Schools that send it themselves: {opened.schools_by_themselves}. Start `everyfamily worker` to begin."
     )
+
+
+def _uncertain(asked: ToOpen, opened: OpenMailing) -> Iterator[str]:
+    return lines_on_uncertain(letter_of(read_seal(asked.letter / "seal.json").record).reference, opened)
 
 
 def _open(asked: ToOpen, now: datetime) -> tuple[OpenMailing, WavePlan, list[Part]]:

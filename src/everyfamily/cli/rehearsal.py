@@ -42,6 +42,7 @@ def rehearse(letter: Path, sealing_key: str, by: str, as_json: bool) -> None:
     from django.conf import settings
 
     from everyfamily.channels.rehearsal import read_rehearsal
+    from everyfamily.cli.uncertain_lines import lines_on_uncertain
     from everyfamily.core.nothing_invented import require_letter_of_real_people
     from everyfamily.core.sending_window import REHEARSAL
     from everyfamily.letters.actions import record_sealed_letter
@@ -84,6 +85,8 @@ def rehearse(letter: Path, sealing_key: str, by: str, as_json: bool) -> None:
     click.echo(
         f"Paper is {'printed to the outbox' if only.paper else 'not printed: the list does not say paper'}."
     )
+    for line in lines_on_uncertain(core.reference, opened):
+        click.echo(line)
     click.echo("Start `everyfamily worker`. Anybody else on a roll pauses it before anything is sent to them.")
 
 

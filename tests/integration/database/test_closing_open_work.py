@@ -155,6 +155,37 @@ def test_what_a_person_stopped_keeps_it_open(city: City) -> None:
     assert refused(city) == "Still open: 1 other task for a person."
 
 
+def test_a_roll_that_waits_for_a_person_keeps_it_open(city: City) -> None:
+    """Children who are missing in a newer file, a file that was held: families of theirs may be owed the letter."""
+    many = [adult(f"P{n}", f"Parent {'abcdef'[n]}", EMAIL=f"p{n}@example.org", HAS_CARE="no") for n in range(6)]
+    city.school(900001, many)
+    reached(city, 900002)
+    open_and_hear(city)
+    city.import_rows(900001, many[1:], NOW + timedelta(days=1))
+    assert refused(city) == "Still open: 1 school (900001) whose roll waits for a person."
+    assert close(city, although=WHY).tasks_closed == 0
+    assert kinds() == {("roll: leavers", 900001): 1}, "it is the school's own"
+
+
+def test_a_school_whose_roll_never_came_keeps_it_open(city: City) -> None:
+    reached(city)
+    city.school(900004)
+    open_and_hear(city)
+    assert "1 school (900004) of which no roll came in" in refused(city)
+
+
+def test_what_nobody_knows_after_a_restore_keeps_it_open(city: City) -> None:
+    from everyfamily.mailings.actions.lost_time import open_task
+    from everyfamily.mailings.models import MailingSchool
+
+    reached(city)
+    open_and_hear(city)
+    MailingSchool.objects.update(uncertain=True)
+    open_task(city.mailing, owner="Pat Example", now=NOW)
+    said = "Still open: 1 school (900001) where nobody has said what went (`everyfamily uncertain`)."
+    assert refused(city) == said
+
+
 @pytest.mark.parametrize("reason", [(), ("--although", "  ")])
 def test_by_command_a_reason_is_a_reason(city: City, reason: tuple[str, ...]) -> None:
     reached(city)

@@ -25,11 +25,15 @@ def open_task(mailing_id: int, *, owner: str, now: datetime) -> None:
     )
 
 
-def hold_if_mailed_in_lost_time(mailing: Mailing, *, by: str, now: datetime) -> None:
-    """Hold a mailing that begins, where its letter was sealed before the newest restore. In the opening transaction."""
+def hold_if_mailed_in_lost_time(mailing: Mailing, *, by: str, now: datetime) -> int:
+    """Hold a mailing that begins, where its letter was sealed before the newest restore. In the opening transaction.
+
+    Returns at how many schools everybody waits for a person's word.
+    """
     marker = SentMarker.objects.filter(restored_at__isnull=False).first()
     if marker is None or marker.restored_at is None or sealed_when(mailing.letter_id) > marker.restored_at:
-        return
+        return 0
     Mailing.objects.filter(pk=mailing.pk).update(restored_at=marker.restored_at, restored_to=marker.restored_to)
-    MailingSchool.objects.filter(mailing=mailing).exclude(state="sends itself").update(uncertain=True)
+    held = MailingSchool.objects.filter(mailing=mailing).exclude(state="sends itself").update(uncertain=True)
     open_task(mailing.pk, owner=by, now=now)
+    return held

@@ -47,11 +47,24 @@ class Work:
     """Adults who wait for a decision on whether they may have the letter."""
     other_tasks: int = 0
     last_wave_at: datetime | None = None
+    no_roll: list[int] = field(default_factory=list)
+    """URNs of schools that we send for, and of which no roll came in: nobody there gets the letter."""
+    rolls: list[int] = field(default_factory=list)
+    """URNs of schools whose roll waits for a person: a file that was held, leavers, words nobody has given."""
+    uncertain: list[int] = field(default_factory=list)
+    """URNs of schools where nobody has said what went before a restore."""
 
     def for_people(self, now: datetime) -> list[str]:
         """What waits for people, as parts of a sentence."""
         return [
             *([f"{_schools(self.held)} because the lead has not attested"] if self.held else []),
+            *([f"{_schools(self.no_roll)} of which no roll came in"] if self.no_roll else []),
+            *([f"{_schools(self.rolls)} whose roll waits for a person"] if self.rolls else []),
+            *(
+                [f"{_schools(self.uncertain)} where nobody has said what went (`everyfamily uncertain`)"]
+                if self.uncertain
+                else []
+            ),
             *([f"{_counted(self.undecided, 'decision')} on who may have the letter"] if self.undecided else []),
             *([f"{_counted(self.other_tasks, 'other task')} for a person"] if self.other_tasks else []),
             *(
@@ -125,8 +138,14 @@ WITH delivery AS (
 attempt AS (
   SELECT t.status FROM mailings_attempt t JOIN delivery d ON d.school_id = t.school_id AND d.id = t.delivery_id),
 part AS (
-  SELECT p.state, p.wave_at, s.urn FROM mailings_mailingschool p JOIN people_school s ON s.id = p.school_id
-  WHERE p.mailing_id = %(mailing)s)
+  SELECT p.state, p.wave_at, p.uncertain, p.school_id, s.urn
+  FROM mailings_mailingschool p JOIN people_school s ON s.id = p.school_id
+  WHERE p.mailing_id = %(mailing)s),
+ours AS (
+  SELECT * FROM part WHERE state <> 'sends itself'),
+decision AS (
+  SELECT school_id, parent_id FROM mailings_persontask
+  WHERE mailing_id = %(mailing)s AND closed_at IS NULL AND kind = 'restriction')
 SELECT
   (SELECT count(*) FROM mailings_ledgerentry WHERE mailing_id = %(mailing)s AND status = 'sending'),
   (SELECT count(*) FROM attempt WHERE status = 'created'),
@@ -135,10 +154,19 @@ SELECT
   (SELECT count(*) FROM delivery WHERE next_look_at > %(now)s),
   (SELECT max(next_look_at) FROM delivery),
   (SELECT coalesce(array_agg(urn ORDER BY urn), '{}') FROM part WHERE state = 'held'),
-  (SELECT count(*) FROM mailings_persontask
-    WHERE mailing_id = %(mailing)s AND closed_at IS NULL AND kind = 'restriction'),
+  (SELECT count(*) FROM decision),
   (SELECT count(*) FROM mailings_persontask
     WHERE mailing_id = %(mailing)s AND closed_at IS NULL AND kind NOT IN ('restriction', 'attestation'))
-    + (SELECT count(*) FROM mailings_mailingtask WHERE mailing_id = %(mailing)s AND closed_at IS NULL),
-  (SELECT max(wave_at) FROM part WHERE state IN ('sending', 'held'))
+    + (SELECT count(*) FROM mailings_mailingtask
+      WHERE mailing_id = %(mailing)s AND closed_at IS NULL AND kind <> 'restored'),
+  (SELECT max(wave_at) FROM part WHERE state IN ('sending', 'held')),
+  (SELECT coalesce(array_agg(urn ORDER BY urn), '{}') FROM ours p
+    WHERE NOT EXISTS (SELECT FROM people_rollimport i WHERE i.school_id = p.school_id AND i.state = 'committed')),
+  (SELECT coalesce(array_agg(urn ORDER BY urn), '{}') FROM ours p
+    WHERE EXISTS (SELECT FROM people_rolltask t WHERE t.school_id = p.school_id AND t.closed_at IS NULL
+      -- One decision is counted once: as the mailing's, where the mailing asks for it too.
+      AND NOT EXISTS (SELECT FROM decision d WHERE d.school_id = t.school_id AND d.parent_id = t.parent_id))),
+  (SELECT coalesce(array_agg(urn ORDER BY urn), '{}') FROM ours p
+    WHERE p.uncertain OR EXISTS (SELECT FROM mailings_delivery d WHERE d.mailing_id = %(mailing)s
+      AND d.school_id = p.school_id AND d.restored = 'uncertain'))
 """

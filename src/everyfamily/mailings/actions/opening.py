@@ -58,6 +58,8 @@ class OpenMailing:
     id: int
     schools_by_us: int
     schools_by_themselves: int
+    uncertain: int = 0
+    """Schools where nothing goes out until a person says what went before a restore (lost_time.py)."""
 
 
 def open_mailing(
@@ -127,7 +129,7 @@ def open_mailing(
                 )
             )
         MailingSchool.objects.bulk_create(rows)
-        hold_if_mailed_in_lost_time(mailing, by=by, now=now)
+        uncertain = hold_if_mailed_in_lost_time(mailing, by=by, now=now)
         record_event(
             action="open mailing",
             by=by,
@@ -138,7 +140,7 @@ def open_mailing(
             | ({"follows": follows.mailing_id} if follows else {}),
         )
     by_us = sum(row.state == "planned" for row in rows)
-    return OpenMailing(mailing.pk, by_us, len(rows) - by_us)
+    return OpenMailing(mailing.pk, by_us, len(rows) - by_us, uncertain)
 
 
 def _only_one(reference: str, **values: Any) -> Mailing:
