@@ -16,6 +16,7 @@ import click
 from everyfamily.checks.runner import CheckReport
 from everyfamily.checks.waiver_file import load_waivers
 from everyfamily.checks.waivers import Waiver
+from everyfamily.cli.known_words import words_known_here
 from everyfamily.cli.shown import shown
 from everyfamily.core.compose import ReferenceNotUsable
 from everyfamily.core.compose import compose as compose_letter
@@ -163,7 +164,13 @@ def make_letter(
 @click.command()
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="File for the private key.")
 @click.option("--passphrase-file", type=_file, help="Read the passphrase from this file instead of asking.")
-def key(out: Path, passphrase_file: Path | None) -> None:
+@click.option(
+    "--partnership",
+    "partnership_file",
+    type=_file,
+    help="The partnership's file: its names and places are no passphrase. By default partnership.toml here, if any.",
+)
+def key(out: Path, passphrase_file: Path | None, partnership_file: Path | None) -> None:
     """Make a signatory's or the partnership's own key; prints the public half for the partnership's file.
 
     Its passphrase: four words that have nothing to do with each other, with you or with your work; 15 characters or
@@ -173,7 +180,7 @@ def key(out: Path, passphrase_file: Path | None) -> None:
         raise KeyFileExists("There is a file of this name already.", "Choose another --out.", Place(out.name))
     made = SigningKey.new()
     passphrase = passphrase_from(passphrase_file, confirm=True)
-    require_strong(passphrase)
+    require_strong(passphrase, words_known_here(partnership_file, out.parent))
     write_key(out, made, passphrase)
     click.echo(f'public_key = "{made.public_key}"')
 

@@ -4,7 +4,60 @@ from __future__ import annotations
 
 import pytest
 
-from everyfamily.core.passphrases import PassphraseTooWeak, require_strong
+from everyfamily.core.passphrases import PassphraseTooWeak, own_words, require_strong
+
+NORTHBRIDGE = {
+    "name": "Northbridge and Riverside Safeguarding Partnership",
+    "bodies": [{"id": "council", "name": "Northbridge Council", "name_lines": ["Northbridge", "Council"]}],
+    "signatories": [{"name": "Ottoline Farrow", "role": "Director of Harbour Works"}],
+    "promises": [{"text": "kettle orbit walnut sleeve"}],
+}
+
+
+PLACE_AND_OFFICE = "a name, an office and a year"
+
+
+@pytest.mark.parametrize(
+    "weak",
+    [
+        *(
+            "Northbridge council 2026",
+            "northbridgecouncil2026",
+            "Northbridge-City-Council-2026!",
+            "2026 N0rthbr1dge C0uncil",
+        ),
+        *(
+            "Northbridge Northbridge 2027",
+            "Chief Constable Northbridge",
+            "Northbridge families letter March 2026",
+        ),
+    ],
+)
+def test_a_place_an_office_and_a_year_are_refused_wherever_it_is(weak: str) -> None:
+    with pytest.raises(PassphraseTooWeak, match=PLACE_AND_OFFICE) as refused:
+        require_strong(weak.encode())
+    assert "Northbridge" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "weak",
+    [
+        "Riverside Northbridge 2026",
+        "Ottoline Farrow 1979",
+        "harbour works Northbridge",
+        "ottolinefarrow riverside",
+    ],
+)
+def test_the_partnerships_own_words_are_no_secret_of_its_own(weak: str) -> None:
+    require_strong(weak.encode())
+    with pytest.raises(PassphraseTooWeak, match=PLACE_AND_OFFICE):
+        require_strong(weak.encode(), own_words(NORTHBRIDGE))
+
+
+def test_words_of_a_file_that_are_no_names_are_free_to_use() -> None:
+    require_strong(b"kettle orbit walnut sleeve", own_words(NORTHBRIDGE))
+    assert own_words({"name": "TO FILL IN"}) == {"fill"}
+    assert own_words(None) == frozenset()
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,28 @@
+"""The words that whoever takes a key file from here tries first."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from pathlib import Path
+
+from everyfamily.core.passphrases import own_words
+from everyfamily.core.text_files import decode, read_bytes
+
+_NAME = "partnership.toml"
+
+
+def words_known_here(file: Path | None, folder: Path) -> frozenset[str]:
+    """Names and places of the partnership's file, finished or not, and this account's name.
+
+    Without `file` it is looked for here and in `folder`. Raises what reading a text file raises.
+    """
+    user = frozenset({os.environ.get("USER", "").casefold()} - {""})
+    found = file or next((place for place in (Path(_NAME), folder / _NAME) if place.is_file()), None)
+    if found is None:
+        return user
+    try:
+        return own_words(tomllib.loads(decode(read_bytes(found, found.name), found.name))) | user
+    except tomllib.TOMLDecodeError:
+        # Whoever composes is told the line; a key may be made before that.
+        return user
