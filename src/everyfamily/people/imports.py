@@ -15,8 +15,6 @@ from everyfamily.core.json_text import read_json
 from everyfamily.core.roll import RollNotReadable, read_roll
 from everyfamily.core.rolls.limits import FILE_BYTES
 from everyfamily.core.rolls.mapping import ColumnMapping
-from everyfamily.core.rolls.reading import headings_of_file
-from everyfamily.core.rolls.systems import mapping_of
 from everyfamily.people.actions.roll_mappings import keep_mapping, saved_mapping
 from everyfamily.people.actions.rolls import File, ImportReport, commit_roll, digest_of_file
 from everyfamily.people.queries import school_by_urn
@@ -48,7 +46,8 @@ def import_roll(
 ) -> ImportReport:
     """Read one school's roll from a file and commit it.
 
-    `mapping` says which heading means what; without it the one that the school saved counts, else it is guessed.
+    `mapping` says which heading means what; without it the one that the school saved counts, else it is read from
+    the headings and values.
     `save_mapping` keeps it for the school's later files once this one is in. Raises RollNotReadable and what
     `commit_roll` raises; then nothing went in.
     """
@@ -64,16 +63,10 @@ def import_roll(
         demonstration=school.demonstration,
     )
     file = File(digest_of_file(data), by, now, although_few_match=although_few_match, dry_run=dry_run)
-    to_keep = mapping or (_guessed(data, path.name) if save_mapping else None)
     report = commit_roll(school, roll, file)
-    if save_mapping and to_keep is not None and not (dry_run or report.held):
-        keep_mapping(school.id, to_keep, by=by, now=now)
+    if save_mapping and mapping is not None and not (dry_run or report.held):
+        keep_mapping(school.id, mapping, by=by, now=now)
     return report
-
-
-def _guessed(data: bytes, file: str) -> ColumnMapping | None:
-    headings = headings_of_file(data, file=file)
-    return mapping_of(headings) if headings else None
 
 
 def mapping_file(path: Path) -> ColumnMapping:

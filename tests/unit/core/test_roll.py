@@ -269,7 +269,7 @@ def test_a_child_without_any_adult_is_on_the_roll() -> None:
     ("contact", "code"),
     [
         ({"EMAIL": "ada at example"}, "EMAIL_NOT_VALID"),
-        ({"MOBILE": "07700900123 (Mum)"}, "PHONE_WITH_WORDS"),
+        ({"MOBILE": "07700900123 (Karl)"}, "PHONE_WITH_WORDS"),
         ({"MOBILE": "+999123456789"}, "PHONE_NOT_VALID"),
         (address(1) | {"POSTCODE": "EM4"}, "POSTCODE_NOT_VALID"),
         (address(1) | {"POSTCODE": ""}, "POSTCODE_MISSING"),

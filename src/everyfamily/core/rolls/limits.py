@@ -12,8 +12,10 @@ LINE_CHARACTERS = 1_000_000
 """Of one line of text: its cells are all in memory at once."""
 LINE_ENDS = 40 * ROWS
 """Of a text file: some stand within cells, and some within blank rows."""
-HEADER_WITHIN = 10
-"""A header stands in one of the first rows; exports put a title and a date above it."""
+HEADER_WITHIN = 60
+"""A header stands in one of the first rows; exports put titles, filters and dates above it."""
+LOOKED_AT = 300
+"""Rows below the header that show what the columns hold."""
 ROWS_OF_A_WORKBOOK = 1_048_576
 """Excel's own number of rows: a file that claims more is damaged."""
 NAME_CHARACTERS = 120

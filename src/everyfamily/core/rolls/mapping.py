@@ -1,4 +1,4 @@
-"""Which heading of a file means which column: guessed from a table of aliases, or as the school has saved it.
+"""Which heading of a file means which column: as the school has saved it, or a person wrote it.
 
 A heading may stand twice; a mapping names it with its occurrence, from 1, so that both can be told apart.
 """

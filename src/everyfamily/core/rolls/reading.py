@@ -9,11 +9,12 @@ from everyfamily.core.errors import Place
 from everyfamily.core.rolls import limits
 from everyfamily.core.rolls.ctf import read_ctf
 from everyfamily.core.rolls.mapping import ColumnMapping
+from everyfamily.core.rolls.nested import read_nested
 from everyfamily.core.rolls.oneroster import read_oneroster
 from everyfamily.core.rolls.roll_rows import RollNotReadable
 from everyfamily.core.rolls.sheet import Sheet
-from everyfamily.core.rolls.text import header_of, read_text
-from everyfamily.core.rolls.workbook import header_of_workbook, is_workbook, read_workbook
+from everyfamily.core.rolls.text import read_text
+from everyfamily.core.rolls.workbook import is_workbook, read_workbook
 from everyfamily.core.rolls.zips import check_zip, is_zip
 
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
@@ -41,21 +42,11 @@ def sheet_of_file(
                 return read_workbook(data, file, archive, mapping)
             _refuse_other_zips(set(archive.namelist()), file)
         return read_oneroster(data, file=file, urn=urn, former_urns=former_urns, dfe_number=dfe_number)
+    if _JSON.match(data[:400].removeprefix(_MARKS[0])):
+        return read_nested(data, file)
     if _is_markup(data):
         return read_ctf(data, file=file, urn=urn, former_urns=former_urns, dfe_number=dfe_number)
     return read_text(data, file, mapping)
-
-
-def headings_of_file(data: bytes, *, file: str) -> list[str]:
-    """The headings of a text file or workbook, in order, for a person who says what they mean.
-
-    Empty for the formats that have none. Raises EveryfamilyError.
-    """
-    _refuse(data, file)
-    if is_zip(data):
-        with check_zip(data, file) as archive:
-            return header_of_workbook(data, file, archive) if is_workbook(archive) else []
-    return [] if _is_markup(data) else header_of(data, file)
 
 
 def _is_markup(data: bytes) -> bool:
@@ -88,12 +79,6 @@ def _refuse(data: bytes, file: str) -> None:
     if data.startswith(b"%PDF"):
         raise RollNotReadable(
             "The file is a PDF, which holds no rows.", "Export the roll as CSV or .xlsx.", Place(file)
-        )
-    if _JSON.match(data[:400].removeprefix(_MARKS[0])):
-        raise RollNotReadable(
-            "The file is JSON, which is not read here.",
-            "Export the contacts from the records system as CSV or .xlsx. A mapping of headings is given with --map.",
-            Place(file),
         )
     if _WEB_PAGE.search(data[:400]):
         raise RollNotReadable(

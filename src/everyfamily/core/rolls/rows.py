@@ -4,17 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 
 from everyfamily.core.errors import Place
-from everyfamily.core.recipients import (
-    PostalAddress,
-    ValueNotGood,
-    ValueProblem,
-    email_address,
-    mobile_number,
-    postal_address,
-)
+from everyfamily.core.recipients import PostalAddress, ValueNotGood, postal_address
 from everyfamily.core.rolls import limits, words
 from everyfamily.core.rolls.cells import text_of
 from everyfamily.core.rolls.postal_block import lines_of_block
@@ -31,12 +24,12 @@ from everyfamily.core.rolls.roll_rows import (
 from everyfamily.core.rolls.sheet import MADE_ID, Line, Sheet
 from everyfamily.core.rolls.still_here import COLUMNS as ABOUT_LEAVING
 from everyfamily.core.rolls.still_here import Gone, StillHere
+from everyfamily.core.rolls.ways import Ways
 from everyfamily.core.rolls.ways_to_close import with_ways_to_close
 from everyfamily.core.rolls.words_beside import ELSEWHERE, WordsBeside, all_wait, not_readable_at_least, waits
 
 _ADDRESS = tuple(f"ADDRESS_{number}" for number in range(1, 6))
 _CONTACTS = ("EMAIL", "MOBILE", *_ADDRESS, "POSTCODE", "ADDRESS", "EMAIL_2", "MOBILE_2", "PHONE")
-_PHONES = ("MOBILE", "MOBILE_2", "PHONE")
 _NAME = ("ADULT_TITLE", "ADULT_FORENAME", "ADULT_SURNAME")
 _WHOLE_NUMBER = re.compile(r"([0-9]+)\.0+")
 """How a spreadsheet writes a whole number that it took for another kind of number."""
@@ -140,7 +133,7 @@ class _Reader:
         self._restrictions = Restrictions(sheet.columns, self._value_set_aside)
         self._by_block = "ADDRESS" in sheet.columns
         self._address_lines = [column for column in _ADDRESS if column in sheet.columns]
-        self._further = not sheet.columns.isdisjoint(("EMAIL_2", "MOBILE_2", "PHONE"))
+        self._ways = Ways(sheet.columns, self._value_set_aside, demonstration=demonstration)
         self._still_here = None if sheet.columns.isdisjoint(ABOUT_LEAVING) else StillHere()
         self.died: set[str] = set()
         """Ids of children of whom a row says that they have died."""
@@ -314,11 +307,7 @@ class _Reader:
 
     def _values(self, pupil_id: str, name: str, relationship: str) -> RollRow:
         restriction, reason = self._restrictions.of(self._cells)
-        email = self._text("EMAIL", email_address)
-        mobile = self._text("MOBILE", self._mobile)
-        also: tuple[tuple[str, str], ...] = ()
-        if self._further:
-            email, mobile, also = self._further_contacts(email, mobile)
+        email, mobile, also = self._ways.of(self._cells, name, relationship)
         return RollRow(
             row=self._row,
             pupil_id=pupil_id,
@@ -386,51 +375,6 @@ class _Reader:
             return int(value)
         self._value_set_aside("PRIORITY_NOT_A_NUMBER", "PRIORITY is not a whole number.")
         return None
-
-    def _text(self, column: str, read: Callable[[str], str]) -> str | None:
-        raw = self._cells.get(column)
-        if not raw:
-            return None
-        # A number with its country code is no formula, whatever words stand beside it.
-        text = raw if raw[0] == "+" and column in _PHONES else text_of(raw)
-        if text is None:
-            self._value_set_aside("FORMULA_IN_CELL", _formula(column))
-            return None
-        if not text:
-            return None
-        try:
-            return read(text)
-        except ValueNotGood as problem:
-            self._value_set_aside(problem.problem.name, problem.problem.value)
-            return None
-
-    def _mobile(self, text: str) -> str:
-        return mobile_number(text, demonstration=self._demonstration)
-
-    def _landline_or_mobile(self, text: str) -> str:
-        """A column of any phone: a landline there is no mistake, and nothing to write to."""
-        try:
-            return self._mobile(text)
-        except ValueNotGood as problem:
-            if problem.problem is ValueProblem.PHONE_NOT_MOBILE:
-                return ""
-            raise
-
-    def _further_contacts(
-        self, email: str | None, mobile: str | None
-    ) -> tuple[str | None, str | None, tuple[tuple[str, str], ...]]:
-        """The first email address and number, and the others; an address that is given twice counts once."""
-        get = self._cells.get
-        if not get("EMAIL_2") and not get("MOBILE_2") and (mobile or not get("PHONE")):
-            return email, mobile, ()
-        emails = dict.fromkeys(filter(None, (email, self._text("EMAIL_2", email_address))))
-        numbers = dict.fromkeys(filter(None, (mobile, self._text("MOBILE_2", self._mobile))))
-        if not numbers and not get("MOBILE"):
-            numbers = dict.fromkeys(filter(None, (self._text("PHONE", self._landline_or_mobile),)))
-        first_email, *more_emails = emails or (None,)
-        first_number, *more_numbers = numbers or (None,)
-        also = (*(("email", one) for one in more_emails), *(("text", one) for one in more_numbers))
-        return first_email, first_number, also
 
     def _address(self) -> PostalAddress | None:
         get = self._cells.get

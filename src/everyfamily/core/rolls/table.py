@@ -10,12 +10,15 @@ from operator import itemgetter
 
 from everyfamily.core.errors import Place
 from everyfamily.core.rolls import limits
+from everyfamily.core.rolls.export_rows import ExportRows
+from everyfamily.core.rolls.header_row import HEADINGS_AT_LEAST, best_row, header_score, with_blocks
+from everyfamily.core.rolls.layout import Layout, layout_of
 from everyfamily.core.rolls.mapping import PUPIL_ID_FROM, Cell, ColumnMapping, shown
 from everyfamily.core.rolls.report_lines import is_report_line
 from everyfamily.core.rolls.roll_rows import RollNotReadable, SetAside
 from everyfamily.core.rolls.sheet import MADE_ID, REPEATABLE, Line, Sheet
 from everyfamily.core.rolls.still_here import StillHere
-from everyfamily.core.rolls.systems import is_template, known_headings, recognise, unread_that_close
+from everyfamily.core.rolls.systems import is_template, not_clear, recognise, template_headings, unread_that_close
 from everyfamily.core.rolls.words import yes_no
 
 type Row = Sequence[str]
@@ -36,15 +39,28 @@ class Header:
     cells: tuple[Cell, ...]
     ignored: tuple[str, ...]
     headings: tuple[str, ...] = ()
+    export: ExportRows | None = None
+    """Of an export whose layout was told by its headings and values; then `cells` is empty."""
 
     @property
     def adults_own(self) -> frozenset[int]:
         """Where the cells of adults stand, from 0."""
+        if self.export:
+            return self.export.adults_own
         return frozenset(cell.index for cell in self.cells if cell.column not in _OF_THE_ROW)
+
+    @property
+    def columns_by_index(self) -> dict[int, str]:
+        """Which column of ours stands where, from 0; the first of several adults'."""
+        if self.export:
+            return self.export.columns_by_index
+        return {cell.index: cell.column for cell in self.cells}
 
     @property
     def unread(self) -> tuple[tuple[int, str], ...]:
         """Where cells stand that no column has, from 0, and what a message calls them."""
+        if self.export:
+            return self.export.unread
         read = {cell.index for cell in self.cells if cell.column != PUPIL_ID_FROM}
         return tuple(
             (index, f"the column {shown(name)}" if name.strip() else "a column without a heading")
@@ -55,25 +71,31 @@ class Header:
     @property
     def needed(self) -> int:
         """A row with fewer cells than this has lost some."""
+        if self.export:
+            return self.export.needed
         return max(cell.index for cell in self.cells) + 1
 
 
-def header_score(row: Row, mapping: ColumnMapping | None) -> int:
-    """How many of a row's cells are headings: of the school's saved mapping, else of any system."""
-    if mapping is None or is_template(row):
-        return known_headings(row)
-    return mapping.found_in(row)
-
-
 def best_header(rows: Sequence[Row], mapping: ColumnMapping | None) -> tuple[int, int]:
-    """The score and index of the row that looks most like a header; the first of several."""
-    scores = [(header_score(row, mapping), -at) for at, row in enumerate(rows[: limits.HEADER_WITHIN])]
+    """The score and index of the row that looks most like a header; the first of several.
+
+    Headings count that the school's saved mapping names, our template's, or those that read like an export's.
+    """
+    top = rows[: limits.HEADER_WITHIN]
+    if mapping is None and not any(map(is_template, top)):
+        return best_row(top)
+    count = mapping.found_in if mapping else header_score
+    scores = [(template_headings(row) if is_template(row) else count(row), -at) for at, row in enumerate(top)]
     score, at = max(scores, default=(0, 0))
     return score, -at
 
 
-def understand(row: Row, number: int, file: str, mapping: ColumnMapping | None) -> Header:
-    """Tell what each heading means. Raises RollNotReadable and its kinds (EF201, EF203, EF204)."""
+def understand(rows: Sequence[Row], at: int, file: str, mapping: ColumnMapping | None) -> Header:
+    """Tell what each heading of row `at` means. Raises RollNotReadable and its kinds (EF201, EF203, EF204).
+
+    `rows` are the first of the sheet; those below the header show what its columns hold.
+    """
+    row, number = rows[at] if rows else (), at + 1
     place = Place(file, number)
     names = list(row)
     while names and not names[-1].strip():
@@ -84,12 +106,27 @@ def understand(row: Row, number: int, file: str, mapping: ColumnMapping | None) 
             "Export only the columns that docs/howto/import-a-roll.md names.",
             place,
         )
-    if mapping is None or is_template(names):
-        reading = recognise(names, place)
-        cells = reading.mapping.apply(names, place)
-        return Header(number, reading.name, len(names), cells, reading.ignored, tuple(names))
-    cells = unread_that_close(names, mapping).apply(names, place)
-    return Header(number, "mapped by the school", len(names), cells, (), tuple(names))
+    if is_template(names):
+        cells = recognise(names, place).apply(names, place)
+        return Header(number, "everyfamily template", len(names), cells, (), tuple(names))
+    if mapping is not None:
+        cells = unread_that_close(names, mapping).apply(names, place)
+        return Header(number, "mapped by the school", len(names), cells, (), tuple(names))
+    return _of_export(rows, at, names, place)
+
+
+def _of_export(rows: Sequence[Row], at: int, names: list[str], place: Place) -> Header:
+    headings = with_blocks(rows, at)[: len(names)] if rows else []
+    layout = layout_of(headings, rows[at + 1 :])
+    if missing := layout.missing:
+        raise not_clear(names, missing, place, is_header=header_score(names) >= HEADINGS_AT_LEAST)
+    return Header(
+        at + 1, layout.name, len(names), (), _ignored(layout), tuple(headings), ExportRows(layout, len(names))
+    )
+
+
+def _ignored(layout: Layout) -> tuple[str, ...]:
+    return tuple(shown(one.heading) for one in layout.not_read if one.heading.strip())
 
 
 @dataclass(slots=True)
@@ -227,7 +264,7 @@ def sheet_of(
     header: Header, rows: Iterable[tuple[int, list[str]]], *, kind: str, set_aside: Sequence[SetAside] = ()
 ) -> Sheet:
     """A sheet of the rows below a header, by their own numbers; `kind` is "CSV" or ".xlsx"."""
-    taker = Rows(header)
+    taker = header.export or Rows(header)
     return Sheet(
         format=f"{header.name}, {kind}",
         columns=taker.columns,

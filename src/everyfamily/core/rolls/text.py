@@ -39,16 +39,9 @@ def read_text(data: bytes, file: str, mapping: ColumnMapping | None = None) -> S
     text = decode(data, file)
     separator, first, text = _separator(text, mapping)
     _, at = best_header(first, mapping)
-    header = understand(first[at] if first else (), at + 1, file, mapping)
+    header = understand(first, at, file, mapping)
     _refuse_giants(text, header.row, file)
     return sheet_of(header, _rows(text, separator, header, file), kind="CSV")
-
-
-def header_of(data: bytes, file: str) -> list[str]:
-    """The headings of a text file, for a person who gives a mapping."""
-    _, first, _ = _separator(decode(data, file), None)
-    _, at = best_header(first, None)
-    return [heading.strip() for heading in first[at]] if first else []
 
 
 def decode(data: bytes, file: str) -> str:
@@ -127,7 +120,7 @@ def _first_rows(text: str, separator: str) -> list[list[str]]:
     try:
         for row in csv.reader(io.StringIO(text[:_LOOKED_AT], newline=""), delimiter=separator):
             first.append(row)
-            if len(first) == limits.HEADER_WITHIN:
+            if len(first) == limits.HEADER_WITHIN + limits.LOOKED_AT:
                 break
     except csv.Error:
         pass  # the rows before it count; reading in earnest will meet it again

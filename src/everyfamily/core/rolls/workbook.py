@@ -63,13 +63,6 @@ def read_workbook(
         return _read(book, file, mapping)
 
 
-def header_of_workbook(data: bytes, file: str, archive: zipfile.ZipFile) -> list[str]:
-    """The headings of a workbook, for a person who gives a mapping. Raises RollNotReadable."""
-    with _opened(data, file, archive) as book:
-        _, first, at = _best_sheet(book, None)
-    return [heading.strip() for heading in first[at]] if first else []
-
-
 @contextmanager
 def _opened(data: bytes, file: str, archive: zipfile.ZipFile) -> Iterator[Any]:
     _refuse_giants(archive, file)
@@ -140,7 +133,7 @@ def _read(book: Any, file: str, mapping: ColumnMapping | None) -> Sheet:
     sheet, first, at = _best_sheet(book, mapping)
     if not first:
         raise RollNotReadable("The workbook is empty.", "Export the roll again.", Place(file))
-    header = understand(first[at], at + 1, file, mapping)
+    header = understand(first, at, file, mapping)
     reader = _Reader(header, file)
     rows = list(reader.rows(sheet))
     if not rows:
@@ -158,7 +151,9 @@ def _best_sheet(book: Any, mapping: ColumnMapping | None) -> tuple[Any, list[lis
         sheet.reset_dimensions()
         first = [
             _trimmed([_text(value) for value in row])
-            for row in sheet.iter_rows(max_row=limits.HEADER_WITHIN, max_col=limits.COLUMNS + 1, values_only=True)
+            for row in sheet.iter_rows(
+                max_row=limits.HEADER_WITHIN + limits.LOOKED_AT, max_col=limits.COLUMNS + 1, values_only=True
+            )
         ]
         score, at = best_header(first, mapping)
         if score > best[0]:
@@ -179,7 +174,7 @@ class _Reader:
     def __init__(self, header: Header, file: str) -> None:
         self._header = header
         self._file = file
-        self._columns = {cell.index: cell.column for cell in header.cells}
+        self._columns = header.columns_by_index
         self.set_aside: list[SetAside] = []
 
     def rows(self, sheet: Any) -> Iterator[tuple[int, list[str]]]:

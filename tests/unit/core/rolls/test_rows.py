@@ -201,7 +201,8 @@ def test_further_numbers_are_kept_beside_the_first(
         ("No email", None, ["EMAIL_PLACEHOLDER"]),
         ("ada@example.test", None, ["EMAIL_NOT_VALID"]),
         ("ada@example.invalid", None, ["EMAIL_NOT_VALID"]),
-        ("ada@example.com; bea@example.com", None, ["EMAIL_SEVERAL"]),
+        ("ada@example.com; ada@" + "gmial.com", "ada@example.com", ["EMAIL_LOOKS_MISTYPED"]),
+        ("ada@example.com (ask Bea)", None, ["EMAIL_NOT_VALID"]),
         ("=1+1", None, ["FORMULA_IN_CELL"]),
     ],
 )

@@ -6,10 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from everyfamily.core.errors import Place
 from everyfamily.core.roll import NOT_SAID, Roll, RollOfOtherSchool, RollRow, read_roll
 from everyfamily.core.rolls.mapping import ColumnsNotFound
-from everyfamily.core.rolls.systems import mapping_of, recognise
+from everyfamily.core.rolls.systems import system_of
 
 DATA = Path(__file__).parents[3] / "data" / "rolls"
 URN = 999001
@@ -140,12 +139,12 @@ def test_a_bare_heading_beside_the_adults_own_is_the_childs() -> None:
 
 def test_a_heading_nobody_knows_is_not_read_and_is_named() -> None:
     roll = read_text("UPN,Parent Name,Favourite Colour,House", "1,Ada,Marked,Marked")
-    assert roll.ignored == ('"Favourite Colour"', '"House"')
+    assert roll.ignored == ('"Favourite Colour"',)
     assert "Marked" not in repr(roll)
 
 
 @pytest.mark.parametrize(
-    "heading", ["No Contact", "Do Not Send Letters", "Restricted?", "Court order in place", "Injunction 2024"]
+    "heading", ["No Contact", "Do Not Send Letters", "Restricted?", "Court order notes", "Injunction 2024"]
 )
 def test_a_heading_nobody_knows_that_may_keep_an_adult_away_holds_and_never_frees(heading: str) -> None:
     rows = [f"{number},Adult,F,{said}" for number, said in enumerate(("", "No", "Yes", "see file"))]
@@ -190,12 +189,7 @@ def test_a_row_that_may_be_a_familys_is_not_named_as_headings(row: str) -> None:
 
 
 def test_headings_are_met_without_case_spaces_and_signs() -> None:
-    assert recognise(["upn", "contact_surname", "CONTACT-PRIORITY"], Place("x")).name == "SIMS"
-
-
-def test_a_guess_may_be_shown_and_corrected_even_when_it_lacks_a_column() -> None:
-    assert mapping_of(["UPN", "House", "E-mail"]).entries == (("UPN", 1, "PUPIL_ID"), ("Email", 1, "EMAIL"))
-    assert mapping_of(["SCHOOL_URN", "PUPIL_ID", "ADULT_NAME"]).entries[0] == ("SCHOOL_URN", 1, "SCHOOL_URN")
+    assert system_of(["upn", "contact_surname", "CONTACT-PRIORITY"]) == "SIMS"
 
 
 @pytest.mark.parametrize(

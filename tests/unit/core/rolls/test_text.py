@@ -10,7 +10,6 @@ import pytest
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.roll import Roll, RollNotReadable, read_roll
 from everyfamily.core.rolls import limits
-from everyfamily.core.rolls.reading import headings_of_file
 
 URN = 900001
 HEADER = "SCHOOL_URN,PUPIL_ID,ADULT_NAME,EMAIL"
@@ -55,14 +54,6 @@ def test_excels_separator_line_is_no_row(first: str) -> None:
     roll = read(text.encode())
     assert [row.row for row in roll.rows] == [2]
     assert [one.row for one in roll.set_aside] == [3]
-
-
-@pytest.mark.parametrize(
-    "data", [b'{"data": []}', b'\xef\xbb\xbf\n[{"id": "A1"}]', b'[["Pupil no", 1, "PUPIL_ID"]]']
-)
-def test_a_json_file_is_called_that(data: bytes) -> None:
-    problem = refused(data)
-    assert (problem.code, problem.fact) == ("EF201", "The file is JSON, which is not read here.")
 
 
 def test_titles_above_the_header_keep_the_rows_own_numbers() -> None:
@@ -197,12 +188,3 @@ def test_a_large_file_costs_bounded_time_and_memory() -> None:
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < 40 * len(data)
-
-
-def test_the_headings_can_be_asked_for() -> None:
-    assert headings_of_file(b"Contacts\nUPN ;Parent Name;Email\n1;Ada;\n", file="x") == [
-        "UPN",
-        "Parent Name",
-        "Email",
-    ]
-    assert headings_of_file(b"<CTfile/>", file="x") == []

@@ -1,0 +1,271 @@
+"""From the rows of an export whose layout is known to lines: one for each adult beside a child."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from everyfamily.core.rolls.address_parts import AS_CHILD, AddressParts
+from everyfamily.core.rolls.adults_in_cells import adults_of_cells, may_hold_several
+from everyfamily.core.rolls.column_values import NOTHING
+from everyfamily.core.rolls.layout import Layout
+from everyfamily.core.rolls.layout_columns import ROW, Column, called
+from everyfamily.core.rolls.report_lines import is_report_line
+from everyfamily.core.rolls.sheet import MADE_ID, REPEATABLE, Line
+from everyfamily.core.rolls.still_here import StillHere
+from everyfamily.core.rolls.words import yes_no
+from everyfamily.core.rolls.written_names import name_as_spoken
+
+type Row = Sequence[str]
+
+_DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
+_DAY_AND_TIME = re.compile(r"(\d{4}-\d{2}-\d{2})[ T].*")
+_PLAIN = (
+    *("RELATIONSHIP", "PARENTAL_RESPONSIBILITY", "HAS_CARE", "PRIORITY", "RESTRICTION", "COURT_ORDER"),
+    *("OBJECTS", "LANGUAGE", "FORMAT", "CHANNEL", "ADULT_TITLE"),
+)
+_JOINED = ("EMAIL", "MOBILE", "PHONE", "NOTES")
+_CLOSING = ("CORRESPONDENCE", "NOT_TO_WRITE", "LEAVING", "DECEASED", "ON_ROLL")
+_ANSWERS = yes_no()
+_STILL_HERE = StillHere()
+
+
+@dataclass(slots=True)
+class _Adult:
+    """Where one adult's cells stand."""
+
+    number: int
+    name: tuple[int, ...]
+    forename: tuple[int, ...]
+    surname: tuple[int, ...]
+    plain: tuple[tuple[str, int], ...]
+    joined: tuple[tuple[str, tuple[int, ...]], ...]
+    closing: tuple[tuple[str, tuple[int, ...]], ...]
+    address: AddressParts
+    same_address: tuple[int, ...]
+    said: str
+    surname_first: bool
+    own: tuple[int, ...]
+
+
+class ExportRows:
+    """Makes lines of the rows under a layout."""
+
+    def __init__(self, layout: Layout, width: int) -> None:
+        self._layout = layout
+        self._width = width
+        self._ids = [one.index for one in layout.of(ROW, "PUPIL_ID/upn", "PUPIL_ID/admission", "PUPIL_ID/other")]
+        self._made_of = self._child_told_by()
+        self._of_row = {
+            what: one.index
+            for what in ("YEAR_GROUP", "CLASS", "IN_CARE", "SCHOOL_URN")
+            for one in layout.of(ROW, what)[:1]
+        }
+        self._row_closing = _closing_of(layout, ROW)
+        self._childs_address = AddressParts.of(layout, ROW)
+        self._adults = [self._adult(number) for number in range(1, layout.adults + 1)]
+        self._adults = [one for one in self._adults if one.name or one.forename or one.surname]
+        self._adults_own = frozenset(index for adult in self._adults for index in adult.own)
+        self._childs = [one.index for one in layout.columns if one.owner == ROW]
+        read = {*self._ids, *self._of_row.values(), *self._adults_own}
+        read |= {index for _, indexes in self._row_closing for index in indexes}
+        self.unread = tuple((one.index, called(one)) for one in layout.columns if one.index not in read)
+        self.needed = max([*self._ids, *self._made_of, *self._of_row.values(), *self._adults_own], default=0) + 1
+        self._before: Row = ()
+        ids = [*self._ids, *(() if self._ids else self._made_of)]
+        self._id_first = bool(ids) and max(ids) == len(ids) - 1
+        self._several = [one for one in self._adults if one.name]
+
+    @property
+    def adults_own(self) -> frozenset[int]:
+        """Where the cells of adults stand, from 0."""
+        return self._adults_own
+
+    @property
+    def columns(self) -> frozenset[str]:
+        """Columns of ours that the file has."""
+        found = {"PUPIL_ID", *self._of_row, *(what for what, _ in self._row_closing)}
+        for adult in self._adults:
+            found |= {what for what, _ in (*adult.plain, *adult.joined, *adult.closing)}
+            found |= {"ADULT_NAME"}
+            if adult.said:
+                found.add("RELATIONSHIP")
+            if adult.forename or adult.surname:
+                found |= {"ADULT_FORENAME", "ADULT_SURNAME"}
+            if adult.address.indexes:
+                found |= {"ADDRESS", "POSTCODE"}
+        return frozenset(found)
+
+    @property
+    def columns_by_index(self) -> dict[int, str]:
+        """Which column of ours stands where, from 0; the parts of an address, a name and an id count as the whole."""
+        names = {"NAME": "ADULT_NAME", "FORENAME": "ADULT_FORENAME", "SURNAME": "ADULT_SURNAME"}
+        found = {}
+        for one in self._layout.columns:
+            what = one.what.partition("/")[0]
+            if what != "-" and (one.owner > 0 or what == "PUPIL_ID" or what in self._of_row):
+                found[one.index] = names.get(what, what)
+        return found
+
+    def all_lines(self, rows: Iterable[tuple[int, list[str]]]) -> Iterator[Line]:
+        """Lines of rows under their own numbers; the values are trimmed and not all blank."""
+        for number, values in rows:
+            if is_report_line(values, self._adults_own):
+                yield Line(number, {}, of_report=True)
+            else:
+                yield from self._lines(number, values)
+
+    def _lines(self, number: int, values: list[str]) -> Iterator[Line]:
+        short = len(values) < self.needed
+        long = len(values) > self._width and any(
+            text and not is_report_line([text], ()) for text in values[self._width :]
+        )
+        if len(values) < self._width:
+            values = [*values, *[""] * (self._width - len(values))]
+        whole, stands = not (short or long), not long or self._id_first
+        if not NOTHING.isdisjoint(values) or "NULL" in values or "N/A" in values:
+            values = ["" if text.casefold() in NOTHING else text for text in values]
+        row = self._with_child(values)
+        child = self._child(row)
+        alone = len(self._adults) == 1
+        found = [
+            self._cells(adult, row) for adult in self._adults if alone or any(row[index] for index in adult.own)
+        ]
+        for cells in found or [{}]:
+            for one in adults_of_cells(cells) if may_hold_several(cells) else (cells,):
+                yield Line(number, child | one, whole, stands, values=values if self.unread else ())
+
+    def _with_child(self, values: list[str]) -> Row:
+        """The row, with the child of the row above where it names none and has an adult: merged cells look so."""
+        if any(values[index] for index in self._childs) or not any(values[index] for index in self._adults_own):
+            if any(values[index] for index in (*self._ids, *self._made_of)):
+                self._before = values
+            return values
+        if not self._before:
+            return values
+        filled = list(values)
+        for index in self._childs:
+            filled[index] = self._before[index]
+        return filled
+
+    def _child(self, row: Row) -> dict[str, str]:
+        cells = {what: row[index] for what, index in self._of_row.items()}
+        cells |= {what: _furthest(what, [row[index] for index in indexes]) for what, indexes in self._row_closing}
+        cells["PUPIL_ID"] = next((row[index] for index in self._ids if row[index]), "") or self._made_id(row)
+        return cells
+
+    def _made_id(self, row: Row) -> str:
+        """An id for a child whose file has none: a digest of the name and birthday, which are then forgotten."""
+        parts = [_as_day(" ".join(row[index].casefold().split())) for index in self._made_of]
+        if not parts or not all(parts):
+            return ""
+        return MADE_ID + hashlib.sha256("\n".join(parts).encode()).hexdigest()[:20]
+
+    def _child_told_by(self) -> list[int]:
+        of = self._layout.of
+        born = of(ROW, "BORN")[:1]
+        forename = of(ROW, "FORENAME")[:1] or of(ROW, "FORENAME/preferred")[:1]
+        surname = of(ROW, "SURNAME")[:1] or of(ROW, "SURNAME/preferred")[:1]
+        name = [*forename, *surname] if forename and surname else of(ROW, "NAME")[:1] or [*forename, *surname]
+        # Beside ids it stands in for a blank one, and a name alone is no child's.
+        return [one.index for one in (*name, *born)] if name and (born or not self._ids) else []
+
+    def _adult(self, number: int) -> _Adult:
+        def of(*whats: str) -> list[Column]:
+            return self._layout.of(number, *whats)
+
+        forename = of("FORENAME")[:1] or of("FORENAME/preferred")[:1]
+        surname = of("SURNAME")[:1] or of("SURNAME/preferred")[:1]
+        name = of("NAME")[:1] if not (forename and surname) else []
+        if name:
+            forename, surname = [], []
+        address = AddressParts.of(self._layout, number)
+        own = tuple(one.index for one in self._layout.columns if one.owner == number)
+        plain = tuple((what, of(what)[0].index) for what in _PLAIN if of(what))
+        joined = [
+            (what, tuple(one.index for one in of(what))) for what in _JOINED if of(what) and what != "NOTES"
+        ]
+        closing = _closing_of(self._layout, number)
+        read = {index for _, index in plain} | {index for _, all_ in (*joined, *closing) for index in all_}
+        read |= {*address.indexes, *(one.index for one in (*name, *forename, *surname, *of("SAME_ADDRESS")))}
+        # Of one adult they are unread columns, whose headings a message can name.
+        notes = tuple(index for index in own if index not in read)
+        if notes and self._layout.adults > 1:
+            joined.append(("NOTES", notes))
+        return _Adult(
+            number,
+            tuple(one.index for one in name),
+            tuple(one.index for one in forename),
+            tuple(one.index for one in surname),
+            plain,
+            tuple(joined),
+            closing,
+            address,
+            tuple(one.index for one in of("SAME_ADDRESS")),
+            self._layout.said.get(number, ""),
+            number in self._layout.surname_first,
+            own if self._layout.adults > 1 else tuple(index for index in own if index in read),
+        )
+
+    def _cells(self, adult: _Adult, row: Row) -> dict[str, str]:
+        cells = {what: row[index] for what, index in adult.plain}
+        cells |= {what: "\n".join(filter(None, [row[index] for index in all_])) for what, all_ in adult.joined}
+        cells |= {what: _furthest(what, [row[index] for index in all_]) for what, all_ in adult.closing}
+        for what, indexes in (
+            ("ADULT_NAME", adult.name),
+            ("ADULT_FORENAME", adult.forename),
+            ("ADULT_SURNAME", adult.surname),
+        ):
+            if indexes:
+                cells[what] = row[indexes[0]]
+        if adult.name:
+            title = cells.get("ADULT_TITLE", "")
+            name = name_as_spoken(cells["ADULT_NAME"], surname_first=adult.surname_first)
+            cells["ADULT_NAME"] = f"{title} {name}" if title and name and not name.startswith(title) else name
+        if adult.said and not cells.get("RELATIONSHIP"):
+            cells["RELATIONSHIP"] = adult.said
+        if adult.address.indexes or adult.same_address:
+            cells |= self._address(adult, row)
+        return cells
+
+    def _address(self, adult: _Adult, row: Row) -> dict[str, str]:
+        lines, postcode = adult.address.written(row)
+        same = any(_ANSWERS[row[index]] == "yes" for index in adult.same_address) and not lines
+        if (same or AS_CHILD.fullmatch(lines.strip(" .,'\"()"))) and self._childs_address.indexes:
+            lines, own = self._childs_address.written(row)
+            postcode = own or postcode
+        elif AS_CHILD.fullmatch(lines.strip(" .,")):
+            lines, postcode = "", ""
+        return {"ADDRESS": lines, "POSTCODE": postcode}
+
+
+def _closing_of(layout: Layout, owner: int) -> tuple[tuple[str, tuple[int, ...]], ...]:
+    found = [(what, tuple(one.index for one in layout.of(owner, what))) for what in _CLOSING]
+    return tuple((what, indexes) for what, indexes in found if indexes)
+
+
+def _furthest(what: str, texts: Sequence[str]) -> str:
+    """Of several cells that say the same the one that closes furthest."""
+    said = [text for text in texts if text]
+    if len(said) < 2:
+        return said[0] if said else ""
+    return max(said, key=lambda text: _closes(what, text))
+
+
+def _closes(what: str, text: str) -> int:
+    if what == "CORRESPONDENCE":
+        return {"yes": 0, "no": 2}.get(_ANSWERS[text] or "", 1)
+    if what == "NOT_TO_WRITE":
+        return _ANSWERS[text] != "no"
+    assert what in REPEATABLE
+    return _STILL_HERE.says(what, text)
+
+
+def _as_day(text: str) -> str:
+    if day := _DAY.fullmatch(text):
+        return f"{day[3]}-{int(day[2]):02}-{int(day[1]):02}"
+    if day := _DAY_AND_TIME.fullmatch(text):
+        return day[1]
+    return text

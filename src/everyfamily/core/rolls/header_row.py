@@ -1,0 +1,68 @@
+"""Which row of a sheet is its header, and what stands above it: titles, filters, and names of blocks ("Contact 1")."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from everyfamily.core.rolls import limits
+from everyfamily.core.rolls.heading_parts import ADULT, CHILD, NOBODY, UNKNOWN, parts_of
+
+type Row = Sequence[str]
+
+_LIKE_A_VALUE = re.compile(r"@|(?<![0-9])(?!(?:19|20)[0-9]{2}(?![0-9]))[0-9]{3}|[0-9]{5}|[0-9][/.:][0-9]")
+"""In a cell that may be somebody's address, number or birthday, and no heading."""
+HEADINGS_AT_LEAST = 2
+"""Known ones that make a row of cells a row of headings."""
+_LONGEST_HEADING = 60
+_EMPTY_WORDS = re.compile(r"\b(?:details?|information|info|data)\b", re.IGNORECASE)
+
+
+def header_score(row: Row) -> int:
+    """How many cells of a row look like headings, less those that look like values."""
+    score = 0
+    for cell in row:
+        text = cell.strip()
+        if not text:
+            continue
+        if _LIKE_A_VALUE.search(text) or len(text) > _LONGEST_HEADING:
+            score -= 2
+        elif parts_of(text).what not in (UNKNOWN, "-"):
+            score += 1
+    return score
+
+
+def best_row(rows: Sequence[Row]) -> tuple[int, int]:
+    """The score and index of the row that looks most like a header; the first of several."""
+    scores = [(header_score(row), -at) for at, row in enumerate(rows[: limits.HEADER_WITHIN])]
+    score, at = max(scores, default=(0, 0))
+    return score, -at
+
+
+def with_blocks(rows: Sequence[Row], at: int) -> list[str]:
+    """The headings of row `at`, each with the name of the block above it, if the row above names blocks."""
+    headings = [cell.strip() for cell in rows[at]]
+    above = [cell.strip() for cell in rows[at - 1]] if at else []
+    filled = [(index, cell) for index, cell in enumerate(above) if cell]
+    if not filled or (len(filled) == 1 and filled[0][0] == 0):
+        return headings
+    if any(_LIKE_A_VALUE.search(cell) or len(cell) > _LONGEST_HEADING for _, cell in filled):
+        return headings
+    if not any(parts_of(cell).whose in (CHILD, ADULT) for _, cell in filled):
+        return headings
+    named = []
+    block = ""
+    starts = dict(filled)
+    for index, heading in enumerate(headings):
+        block = starts.get(index, block)
+        whose = parts_of(block).whose if block else ""
+        if heading and whose in (CHILD, ADULT, NOBODY) and parts_of(heading).whose not in (CHILD, NOBODY):
+            named.append(f"{_EMPTY_WORDS.sub(' ', block)} {_without(block, heading)}")
+        else:
+            named.append(heading)
+    return named
+
+
+def _without(block: str, heading: str) -> str:
+    """A heading under a block of its own name says nothing twice."""
+    return heading if heading.casefold() != block.casefold() else ""

@@ -1,0 +1,90 @@
+"""What a heading says once its values have been looked at: "Contact" may be a name, a number, or a flag."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from everyfamily.core.rolls.column_values import Values
+from everyfamily.core.rolls.heading_parts import ADULT, BARE, CHILD, UNKNOWN, Heading
+from everyfamily.core.rolls.layout_columns import NAMES, WAYS
+from everyfamily.core.rolls.roll_rows import COLUMNS
+from everyfamily.core.rolls.systems import closing_column
+from everyfamily.core.rolls.words import plain
+
+_TEMPLATES_OWN = {
+    plain(column): column
+    for column in ("RESTRICTION", "OBJECTS", "HAS_CARE", "FORMAT", "CHANNEL", "LANGUAGE")
+    if column in COLUMNS
+}
+
+
+def refined(heading: Heading, values: Values, raw: str) -> Heading:
+    """What a heading says once its values have been looked at."""
+    what = heading.what
+    name = plain(raw)
+    if what != "COURT_ORDER" and (closing := closing_column(name)):
+        return replace(heading, what=closing)
+    if heading.whose == BARE and name in _TEMPLATES_OWN:
+        return replace(heading, what=_TEMPLATES_OWN[name])
+    if not values:
+        return heading
+    if what in WAYS and not (values.any_email if what == "EMAIL" else values.phones or _some_digits(values)):
+        # A flag beside an address ("Email: Y").
+        what = UNKNOWN if values.yes_no else "EMAIL" if values.emails else what
+    elif what == "EMAIL" and values.phones and not values.any_email:
+        what = "PHONE"
+    elif (
+        what in NAMES
+        or what in ("PUPIL_ID/other", "PRIORITY", "NOTES", "RELATIONSHIP", "ADDRESS")
+        or what == UNKNOWN
+    ):
+        what = _by_values(heading, what, values)
+    elif what in ("PARENTAL_RESPONSIBILITY", "HAS_CARE") and values.names and heading.whose == ADULT:
+        what = "NAME"
+    return replace(heading, what=what)
+
+
+def _some_digits(values: Values) -> bool:
+    return any(sum(map(str.isdigit, text)) >= 9 for text in values.texts)
+
+
+def _by_values(heading: Heading, what: str, values: Values) -> str:
+    if values.emails and what != "NOTES":
+        # "Mrs Ruth Example, ruth@example.com" is more than an address.
+        return what if what == "NAME" and heading.whose == ADULT and not _only_emails(values) else "EMAIL"
+    if what in ("NAME", UNKNOWN, "PUPIL_ID/other") and values.phones and heading.whose != CHILD:
+        return "PHONE" if what != "PUPIL_ID/other" or values.mobiles else what
+    if what == "NAME" and (heading.whose != ADULT or "name" in heading.text.split()):
+        return what
+    if what in ("NAME", "PRIORITY"):
+        return _name_or_priority(what, values, is_adults=heading.whose == ADULT)
+    if what in ("ADDRESS", "RELATIONSHIP") and values.yes_no:
+        return UNKNOWN
+    return _unknown_by_values(values) if what == UNKNOWN else what
+
+
+def _name_or_priority(what: str, values: Values, *, is_adults: bool) -> str:
+    """ "Emergency contact 1" may be a name, a place in the order, a flag or a relationship."""
+    if values.small_numbers:
+        return "PRIORITY"
+    if values.yes_no:
+        return "-"
+    if values.relationships and is_adults:
+        return "RELATIONSHIP"
+    return "NAME" if values.names and is_adults else what
+
+
+def _only_emails(values: Values) -> bool:
+    return all(" " not in text.strip() or "@" in text.split()[0] for text in values.texts)
+
+
+def _unknown_by_values(values: Values) -> str:
+    for what, looks in (
+        ("PUPIL_ID/upn", values.upns),
+        ("POSTCODE", values.postcodes),
+        ("RELATIONSHIP", values.relationships and values.distinct > 1),
+        ("ADULT_TITLE", values.titles),
+    ):
+        if looks:
+            return what
+    return UNKNOWN

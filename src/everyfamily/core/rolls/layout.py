@@ -1,0 +1,160 @@
+"""How an export is laid out: whose each column is and what it holds, told once a file by headings and values together.
+
+A bare heading ("Email") is whose name stands before it. Several adults may stand side by side, by number ("Contact 2
+Name"), by role ("Mother's Email") or by the same headings again. What is not certain is not read.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from everyfamily.core.rolls.column_values import Values
+from everyfamily.core.rolls.heading_by_values import refined
+from everyfamily.core.rolls.heading_parts import UNKNOWN, parts_of
+from everyfamily.core.rolls.layout_choice import Chooser
+from everyfamily.core.rolls.layout_columns import CHILDS_ONLY, CLOSING, NAMES, NOBODYS, ROW, WAYS, Column
+from everyfamily.core.rolls.layout_owners import Owners
+from everyfamily.core.rolls.systems import system_of
+from everyfamily.core.rolls.words import plain
+
+
+@dataclass(frozen=True)
+class Layout:
+    """A header that was understood, and what it takes to read a row under it."""
+
+    name: str
+    columns: tuple[Column, ...]
+    adults: int
+    said: Mapping[int, str]
+    """The relationship that an adult's headings say."""
+    not_understood: tuple[Column, ...] = ()
+    """Columns that may say who must not be written to, and it cannot be told."""
+    not_certain: tuple[Column, ...] = ()
+    """Ways to reach somebody, and it cannot be told whom."""
+    surname_first: frozenset[int] = frozenset()
+
+    def of(self, owner: int, *whats: str) -> list[Column]:
+        """An owner's columns that hold one of these, in the order asked for."""
+        return [one for what in whats for one in self.columns if one.owner == owner and one.what == what]
+
+    @property
+    def not_read(self) -> list[Column]:
+        """Columns whose headings say nothing that is known, or not whom they reach."""
+        return [
+            one
+            for one in self.columns
+            if one.what == UNKNOWN
+            or (one.owner == NOBODYS and one.what != "-")
+            or (one.owner == ROW and one.bare and one.what in WAYS)
+        ]
+
+    @property
+    def missing(self) -> list[str]:
+        """Which of the template's columns a roll cannot do without are not there."""
+        child = any(one.owner == ROW and one.what.startswith("PUPIL_ID") for one in self.columns)
+        born = any(one.owner == ROW and one.what == "BORN" for one in self.columns)
+        named = any(one.owner == ROW and one.what in NAMES for one in self.columns)
+        adult = any(one.owner > 0 and one.what in NAMES for one in self.columns)
+        return [*([] if child or (born and named) else ["PUPIL_ID"]), *([] if adult else ["ADULT_NAME"])]
+
+
+def layout_of(
+    headings: Sequence[str], rows: Sequence[Sequence[str]], answers: Mapping[tuple[str, int], str] | None = None
+) -> Layout:
+    """The layout of a sheet. `rows` are the first ones below the header; `answers` what a person said of headings, by
+    heading as `plain` gives it and its occurrence: a column of core/rolls/sheet.py, perhaps with "/2", or "-"."""
+    values = [Values.of(row[at] for row in rows if at < len(row)) for at in range(len(headings))]
+    parts = [refined(parts_of(heading), values[at], heading) for at, heading in enumerate(headings)]
+    columns, roles = Owners(headings, parts).found()
+    if not any(one.owner > 0 and one.what in NAMES for one in columns):
+        again, other_roles = Owners(headings, parts, adults_first=True).found()
+        if any(one.owner > 0 and one.what in NAMES for one in again):
+            columns, roles = again, other_roles
+    columns = _answered(columns, answers or {})
+    columns = _told_by_values(columns, values)
+    adults = max([one.owner for one in columns], default=0)
+    columns = [_for_all(one, columns) for one in columns] if adults > 1 else columns
+    chosen = Chooser(columns, rows, values)
+    return Layout(
+        system_of(headings),
+        tuple(chosen.columns),
+        adults,
+        {adult: role for adult, role in roles.items() if role},
+        tuple(
+            one
+            for one in chosen.columns
+            if one.what == UNKNOWN and not values[one.index].harmless and values[one.index]
+        ),
+        tuple(
+            one
+            for one in chosen.columns
+            if one.owner == NOBODYS and one.what in (*WAYS, "ADDRESS") and values[one.index]
+        ),
+        frozenset(
+            adult
+            for adult in range(1, adults + 1)
+            if any(
+                values[one.index].surname_first
+                for one in chosen.columns
+                if one.owner == adult and one.what == "NAME"
+            )
+        ),
+    )
+
+
+def _answered(columns: list[Column], answers: Mapping[tuple[str, int], str]) -> list[Column]:
+    if not answers:
+        return columns
+    seen: Counter[str] = Counter()
+    answered = []
+    for one in columns:
+        name = plain(one.heading)
+        seen[name] += 1
+        said = answers.get((name, seen[name]))
+        answered.append(one if said is None else _as_said(one, said))
+    return answered
+
+
+def _as_said(one: Column, said: str) -> Column:
+    what, _, adult = said.partition("/")
+    if what == "-":
+        return replace(one, what="-")
+    owner = ROW if what in CHILDS_ONLY or what in ("PUPIL_ID", "NOT_TO_WRITE") else int(adult or 1)
+    ours = {
+        "PUPIL_ID": "PUPIL_ID/admission",
+        "ADULT_NAME": "NAME",
+        "ADULT_FORENAME": "FORENAME",
+        "ADULT_SURNAME": "SURNAME",
+    }
+    return replace(one, what=ours.get(what, what), owner=owner, bare=False)
+
+
+def _told_by_values(columns: list[Column], values: Sequence[Values]) -> list[Column]:
+    """Unknown headings within an adult's block whose values can be nothing else and who has none such yet."""
+    told = []
+    for one in columns:
+        what = one.what
+        if what == UNKNOWN:
+            its = values[one.index]
+            found = "EMAIL" if its.emails else "PHONE" if its.phones else ""
+            if found:
+                has = any(other.owner == one.owner and other.what in _ways_like(found) for other in columns)
+                told.append(replace(one, what=found, owner=one.owner if one.owner > 0 and not has else NOBODYS))
+                continue
+        told.append(one)
+    return told
+
+
+def _ways_like(what: str) -> tuple[str, ...]:
+    return ("EMAIL",) if what == "EMAIL" else ("MOBILE", "PHONE")
+
+
+def _for_all(one: Column, columns: Sequence[Column]) -> Column:
+    """Beside several adults a heading that stands once and names none of them closes for all."""
+    if not (one.bare and one.owner > 0 and one.what in (*CLOSING, "NOTES", UNKNOWN, "-")):
+        return one
+    if any(other.text == one.text and other.owner not in (one.owner, ROW) for other in columns):
+        return one
+    return replace(one, owner=ROW, what="NOT_TO_WRITE" if one.what == "COURT_ORDER" else one.what)

@@ -1,0 +1,102 @@
+"""An adult's inboxes and phones out of the cells of one row; what cannot be used is set aside by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from everyfamily.core.recipients import ValueNotGood, ValueProblem, email_address, mobile_number
+from everyfamily.core.rolls.cells import text_of
+from everyfamily.core.rolls.several_values import emails_in, numbers_in, own_words
+
+PHONES = ("MOBILE", "MOBILE_2", "PHONE")
+_PERHAPS_SEVERAL = (
+    *(ValueProblem.EMAIL_SEVERAL, ValueProblem.EMAIL_NOT_VALID),
+    *(ValueProblem.PHONE_WITH_WORDS, ValueProblem.PHONE_NOT_VALID),
+)
+"""What is wrong with a cell that may hold several values, or words beside them."""
+
+type Found = tuple[str | None, str | None, tuple[tuple[str, str], ...]]
+"""The first email address, the first mobile number, and the others as (channel, value)."""
+
+
+class Ways:
+    """Reads the cells of a sheet that has these columns; `set_aside` takes a code and a sentence."""
+
+    def __init__(
+        self, columns: frozenset[str], set_aside: Callable[[str, str], None], *, demonstration: bool
+    ) -> None:
+        self._set_aside = set_aside
+        self._demonstration = demonstration
+        self._further = not columns.isdisjoint(("EMAIL_2", "MOBILE_2", "PHONE"))
+
+    def of(self, cells: Mapping[str, str], name: str, relationship: str) -> Found:
+        """The ways of one row's adult. A value that is given twice counts once."""
+        emails = self._read(cells, "EMAIL", (name, relationship))
+        mobiles = self._read(cells, "MOBILE", (name, relationship))
+        if self._further:
+            emails += self._read(cells, "EMAIL_2", (name, relationship))
+            mobiles += self._read(cells, "MOBILE_2", (name, relationship))
+            if not mobiles and not cells.get("MOBILE"):
+                mobiles = self._read(cells, "PHONE", (name, relationship))
+        if len(emails) < 2 and len(mobiles) < 2:
+            return (emails[0] if emails else None), (mobiles[0] if mobiles else None), ()
+        first_email, *more_emails = dict.fromkeys(emails) or (None,)
+        first_mobile, *more_mobiles = dict.fromkeys(mobiles) or (None,)
+        also = (*(("email", one) for one in more_emails), *(("text", one) for one in more_mobiles))
+        return first_email, first_mobile, also
+
+    def _read(self, cells: Mapping[str, str], column: str, whose: tuple[str, str]) -> list[str]:
+        raw = cells.get(column)
+        if not raw:
+            return []
+        # A number with its country code is no formula, whatever words stand beside it.
+        text = raw if raw[0] == "+" and column in PHONES else text_of(raw)
+        if text is None:
+            self._set_aside(
+                "FORMULA_IN_CELL",
+                f"A formula or an error of a spreadsheet stands in {column}: its result is not believed.",
+            )
+            return []
+        if not text:
+            return []
+        try:
+            return [email_address(text) if column.startswith("EMAIL") else self._number(column, text)]
+        except ValueNotGood as problem:
+            fault = problem.problem
+        if fault is ValueProblem.PHONE_NOT_MOBILE and column == "PHONE":
+            # A column of any phone: a landline there is no mistake, and nothing to write to.
+            return []
+        found: list[str] = []
+        left: ValueProblem | None = fault
+        if fault in _PERHAPS_SEVERAL:
+            found, left = self._several(column, text, whose, fault)
+        if left is not None:
+            self._set_aside(left.name, left.value)
+        return found
+
+    def _number(self, column: str, text: str) -> str:
+        return mobile_number(text, demonstration=self._demonstration)
+
+    def _several(
+        self, column: str, text: str, whose: tuple[str, str], whole: ValueProblem
+    ) -> tuple[list[str], ValueProblem | None]:
+        """The values of a cell that holds more than one, or words beside it; or what is wrong with the cell."""
+        is_email = column.startswith("EMAIL")
+        pieces = (emails_in if is_email else numbers_in)(text, own_words(*whose))
+        found: dict[str, None] = {}
+        faults: dict[ValueProblem, None] = {}
+        for one in pieces:
+            try:
+                found[email_address(one) if is_email else self._number(column, one)] = None
+            except ValueNotGood as problem:
+                faults[problem.problem] = None
+        only_landlines = bool(pieces) and set(faults) <= {ValueProblem.PHONE_NOT_MOBILE}
+        if not found:
+            if only_landlines:
+                return [], None if column == "PHONE" else ValueProblem.PHONE_NOT_MOBILE
+            return [], whole
+        for fault in faults:
+            # A landline beside a mobile is no slip.
+            if fault is not ValueProblem.PHONE_NOT_MOBILE:
+                self._set_aside(fault.name, fault.value)
+        return list(found), None

@@ -1,0 +1,174 @@
+"""An export is read by the parts of its headings and by its values, in whatever layout."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from everyfamily.core.roll import NOT_READABLE, Roll, RollRow, read_roll
+from everyfamily.core.rolls.heading_parts import parts_of
+from everyfamily.core.rolls.mapping import ColumnsNotFound
+
+URN = 999001
+
+
+def read(*lines: str) -> Roll:
+    return read_roll("\n".join((*lines, "")).encode(), file="export.csv", urn=URN)
+
+
+def told(roll: Roll) -> list[tuple[str, str, str, str | None, str | None]]:
+    return [(row.pupil_id, row.adult_name, row.relationship, row.email, row.mobile) for row in roll.rows]
+
+
+@pytest.mark.parametrize(
+    ("heading", "whose", "nth", "what"),
+    [
+        ("Contact1ParentalResponsibility", "adult", 1, "PARENTAL_RESPONSIBILITY"),
+        ("(Contact) Home Email", "adult", 0, "EMAIL"),
+        ("2nd Contact's e-mail", "adult", 2, "EMAIL"),
+        ("contactsurname", "adult", 0, "SURNAME"),
+        ("Priority 1 Contact Name", "adult", 1, "NAME"),
+        ("Relationship to student", "", 0, "RELATIONSHIP"),
+        ("Lives with Pupil", "", 0, "HAS_CARE"),
+        ("Child's Address", "child", 0, "ADDRESS"),
+        ("PARENT_2_ADDRESS_LINE_3", "adult", 2, "ADDRESS/line"),
+        ("Student contact number", "child", 0, "PHONE"),
+        ("Contact number", "adult", 0, "PHONE"),
+        ("House", "", 0, "-"),
+        ("GP Name", "nobody", 0, "NAME"),
+        ("Legal guardian", "adult", 0, "PARENTAL_RESPONSIBILITY"),
+    ],
+)
+def test_a_heading_is_read_by_its_parts(heading: str, whose: str, nth: int, what: str) -> None:
+    found = parts_of(heading)
+    assert (found.whose, found.nth, found.what) == (whose, nth, what)
+
+
+def test_three_adults_stand_side_by_side_by_number() -> None:
+    roll = read(
+        "UPN,Contact 1 Name,Contact 1 Relationship,Contact 1 Email,Contact 2 Name,Contact 2 Relationship,"
+        "Contact 2 Email,Contact 3 Name,Contact 3 Relationship,Contact 3 Email",
+        "A1,Ada Person,Mother,ada@example.com,Bo Person,Father,bo@example.com,Cy Person,Doctor,cy@example.com",
+        "A2,Di Person,Mother,di@example.com,,,,,,",
+    )
+    assert told(roll) == [
+        ("A1", "Ada Person", "mother", "ada@example.com", None),
+        ("A1", "Bo Person", "father", "bo@example.com", None),
+        ("A1", "", "other", None, None),
+        ("A2", "Di Person", "mother", "di@example.com", None),
+    ]
+    assert [(one.row, one.code) for one in roll.set_aside] == [(2, "NOT_A_PARENT_OR_CARER")]
+
+
+def test_mother_and_father_are_told_by_their_headings() -> None:
+    roll = read(
+        "Pupil ID,Pupil name,Mother's name,Mum's mobile,Father's name,Dad's mobile",
+        "7,Kit Person,Ada Person,07700 900101,Bo Person,07700 900102",
+    )
+    assert told(roll) == [
+        ("7", "Ada Person", "mother", None, "+447700900101"),
+        ("7", "Bo Person", "father", None, "+447700900102"),
+    ]
+
+
+def test_the_same_headings_again_are_the_next_adults() -> None:
+    roll = read(
+        "Ref,Surname,Forename,Parent/Carer Name,Relationship,Mobile,Parent/Carer Name,Relationship,Mobile",
+        "E1,PERSON,Kit,Ada Person,Mother,07700 900101,Bo Person,Father,07700 900102",
+    )
+    assert [one[1:3] for one in told(roll)] == [("Ada Person", "mother"), ("Bo Person", "father")]
+
+
+def test_a_row_above_the_headings_names_the_blocks() -> None:
+    roll = read(
+        "Pupil,,,Contact 1,,,Contact 2,,",
+        "UPN,Surname,Forename,Name,Relationship,Email,Name,Relationship,Email",
+        "A1,Person,Kit,Ada Person,Mother,ada@example.com,Bo Person,Father,bo@example.com",
+    )
+    assert told(roll) == [
+        ("A1", "Ada Person", "mother", "ada@example.com", None),
+        ("A1", "Bo Person", "father", "bo@example.com", None),
+    ]
+
+
+def test_words_beside_one_of_two_adults_close_that_one() -> None:
+    roll = read(
+        "UPN,Parent 1 Name,Parent 1 Notes,Parent 2 Name,Parent 2 Notes",
+        "A1,Ada Person,Works nights,Bo Person,NOT TO BE CONTACTED",
+    )
+    assert [row.restriction_reason for row in roll.rows] == ["not said", NOT_READABLE]
+
+
+def test_an_address_in_parts_or_as_the_childs() -> None:
+    roll = read(
+        "UPN,Child's Address,Child's Postcode,Parent Name,House Name,House Number,Street,Town,Parent Postcode",
+        'A1,"1 Lantern Row, Eastmere",EM1 1AA,Ada Person,Rose House,9,Quay Street,Eastmere,EM4 7QX',
+    )
+    assert roll.rows[0].address is not None
+    assert roll.rows[0].address.lines == ("Rose House", "9 Quay Street", "Eastmere", "EM4 7QX")
+    same = read(
+        "UPN,Child's Address,Child's Postcode,Parent Name,Parent Address",
+        'A1,"1 Lantern Row, Eastmere",EM1 1AA,Ada Person,As child',
+    )
+    assert same.rows[0].address is not None
+    assert same.rows[0].address.lines == ("1 Lantern Row", "Eastmere", "EM1 1AA")
+
+
+@pytest.mark.parametrize(
+    ("cell", "mobile", "also"),
+    [
+        ("07700 900101 (Mum)", "+447700900101", ()),
+        ("07700900101 - after 3pm only", "+447700900101", ()),
+        ("M: 07700 900101, H: 0151 496 0101", "+447700900101", ()),
+        ("07700 900101; 07700 900102 (work)", "+447700900101", (("text", "+447700900102"),)),
+        ("07700 900101 (Dad)", None, ()),
+        ("07700 900101 Karl", None, ()),
+    ],
+)
+def test_several_numbers_and_kinds_in_a_cell(cell: str, mobile: str | None, also: tuple[object, ...]) -> None:
+    row = read("UPN,Parent Name,Relationship,Parent Mobile", f'A1,Ada Person,Mother,"{cell}"').rows[0]
+    assert (row.mobile, row.also) == (mobile, also)
+
+
+def test_names_are_put_in_the_order_in_which_they_are_spoken() -> None:
+    roll = read("UPN,Parent Name,Relationship", 'A1,"Person, Ada (Mrs)",Mother', 'A2,"O\'Person, Bo",Father')
+    assert [row.adult_name for row in roll.rows] == ["Mrs Ada Person", "Bo O'Person"]
+
+
+def test_an_adult_without_a_child_in_its_row_belongs_to_the_child_above() -> None:
+    roll = read(
+        "UPN,Forename,Surname,Class,Parent Name,Parent Email",
+        "A1,Kit,Person,4B,Ada Person,ada@example.com",
+        ",,,,Bo Person,bo@example.com",
+        ",Lu,Other,4B,Cy Other,cy@example.com",
+    )
+    assert [(row.pupil_id, row.class_name, row.adult_name) for row in roll.rows] == [
+        ("A1", "4B", "Ada Person"),
+        ("A1", "4B", "Bo Person"),
+    ]
+    assert [(one.row, one.code) for one in roll.set_aside] == [(4, "PUPIL_ID_MISSING")]
+
+
+def test_the_header_may_stand_in_row_40() -> None:
+    titles = [f"Filter {number}: all" for number in range(39)]
+    roll = read(*titles, "UPN,Parent Name,Parent Email", "A1,Ada Person,ada@example.com")
+    assert [(row.row, row.adult_name) for row in roll.rows] == [(41, "Ada Person")]
+
+
+def test_nested_json_is_read_both_ways_round() -> None:
+    adult = {"full_name": "Ada Person", "relationship": {"relationship": "Mother", "court_order": False}}
+    child = {"upn": "A1", "forename": "Kit"}
+    ways = (
+        {"students": [child | {"contacts": {"data": [adult]}}]},
+        {"contacts": [adult | {"students": [child]}]},
+    )
+    for way in ways:
+        roll = read_roll(json.dumps(way).encode(), file="export.json", urn=URN)
+        assert roll.rows == [RollRow(1, "A1", "", "", "Ada Person", "mother", restriction="none")]
+        assert roll.format == "generic export, JSON"
+
+
+def test_json_of_no_children_is_refused() -> None:
+    with pytest.raises(ColumnsNotFound):
+        read_roll(b'{"students": [{"upn": "A1", "forename": "Kit"}]}', file="export.json", urn=URN)
