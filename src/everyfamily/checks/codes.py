@@ -37,6 +37,7 @@ from everyfamily.checks.rules.harm import (
     blaming_words,
     child_must_prevent,
     counted_signs,
+    fault_families,
     missing_adult_signs,
     missing_fault_line,
     missing_other_causes,
@@ -152,6 +153,8 @@ RULES: dict[str, Rule] = {
     # M01 is HM161 ... M10 is HM170, J01 is HM171 ... J13 is HM183.
     **{rule.code: rule for rule in blaming_words.RULES},
     "HM166": unregistered_number.RULE,
+    # From 184 on: rules of 2026.5 and later, in every family. HM184 to HM201 are rules/harm/fault_families.toml.
+    **{rule.code: rule for rule in fault_families.RULES},
     "RD001": long_sentence.RULE,
     "RD002": long_paragraph.RULE,
     "RD003": hard_to_read.RULE,

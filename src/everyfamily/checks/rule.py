@@ -62,6 +62,7 @@ class Rule:
     `evidence` are keys of `sources.toml`; a rule without one is in preview. `needs` says what the context must
     provide; without it the rule is skipped, and the report says so. `only_about_harm`: a school's letter about a trip
     or its uniform is not read for it. `outside` is its severity in a letter from outside, where that is another.
+    `gives_way`: it says nothing of words that another rule of its family has found.
     """
 
     code: str
@@ -76,6 +77,7 @@ class Rule:
     needs: frozenset[Need] = frozenset()
     only_about_harm: bool = False
     outside: Severity | None = None
+    gives_way: bool = False
 
     @property
     def url(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
 from everyfamily.checks.codes import RULE_SET_VERSION, RULES
@@ -11,6 +11,9 @@ from everyfamily.checks.finding import Finding, Severity
 from everyfamily.checks.rule import Rule
 from everyfamily.checks.waivers import Waived, Waiver, apply_waivers
 from everyfamily.core.errors import EveryfamilyError, ParagraphPlace
+
+_WORDS = 200
+"""Characters from which a finding is about a passage, and not about its words."""
 
 
 class UnknownRule(EveryfamilyError):
@@ -100,7 +103,7 @@ def run(
     )
 
 
-def _run_all(rules: Iterable[Rule], context: CheckContext, skipped: list[Skipped]) -> list[Finding]:
+def _run_all(rules: Sequence[Rule], context: CheckContext, skipped: list[Skipped]) -> list[Finding]:
     found: list[Finding] = []
     provided = context.provides
     for rule in rules:
@@ -109,7 +112,23 @@ def _run_all(rules: Iterable[Rule], context: CheckContext, skipped: list[Skipped
             skipped.append(Skipped(rule.code, f"needs {' and '.join(missing)}"))
         else:
             found.extend(rule.findings(context))
-    return found
+    return _without_doubles(found, {rule.code for rule in rules if rule.gives_way})
+
+
+def _without_doubles(found: Sequence[Finding], giving_way: Set[str]) -> list[Finding]:
+    """The findings, without those of a rule that gives way where another of its family found the same words."""
+    taken: dict[tuple[int, str], set[int]] = {}
+    for finding in found:
+        start, end = finding.span
+        is_of_words = not finding.name.startswith("missing-") and end - start < _WORDS
+        if finding.code not in giving_way and finding.severity is not Severity.ADVICE and is_of_words:
+            taken.setdefault((id(finding.text), finding.code[:2]), set()).update(range(start, end))
+    return [
+        finding
+        for finding in found
+        if finding.code not in giving_way
+        or taken.get((id(finding.text), finding.code[:2]), set()).isdisjoint(range(*finding.span))
+    ]
 
 
 def _chosen(rules: Mapping[str, Rule], select: Sequence[str], ignore: Sequence[str]) -> list[Rule]:

@@ -139,7 +139,7 @@ def test_a_change_of_what_is_found_is_a_new_version() -> None:
     )
 
 
-DIGEST = "077dd49ca82e372b"
+DIGEST = "eaf2354befc01905"
 
 
 @EVERY_RULE

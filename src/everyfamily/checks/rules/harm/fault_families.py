@@ -1,0 +1,157 @@
+"""Families of faults: who is said to do what to whom. One rule for each family of `fault_families.toml`.
+
+A family is a handful of patterns over a light grammar: groups of words (`<child>`, `<image>`) stand for whoever or
+whatever a letter calls so, and a denial earlier in the sentence allows what follows it.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache, partial
+from importlib.resources import files
+from typing import Any
+
+from everyfamily.checks.context import CheckContext
+from everyfamily.checks.finding import Severity
+from everyfamily.checks.pieces import Piece
+from everyfamily.checks.prose import sentence_at
+from everyfamily.checks.rule import MESSAGE_LIMIT, Hit, Page, Rule, clip
+
+REACH = 160
+"""How many characters before the words a denial may stand."""
+_DENIED = (
+    r"\b(?:not|never|no|nobody|no one|nor|neither|cannot|(?:do|does|did|is|are|was|were|ca|wo|would|should|has|have)"
+    r"n't|rather than|instead of|without|even (?:if|though)|whatever|whether or not)\b(?! only)[^.;:!?]{0,45}$"
+)
+_BUT = re.compile(r"\b(?:but|however|instead)\b", re.IGNORECASE)
+_GROUP = re.compile(r"<([a-z]+)>")
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """A family as it runs. Patterns are compiled when a letter first has one of the words that it needs."""
+
+    patterns: tuple[str, ...]
+    needs: tuple[str, ...]
+    unless: tuple[str, ...]
+    sentence: str | None
+    follows: str | None
+    in_quotation: bool
+    kinds: tuple[str, ...]
+    fact: str
+    hint: str
+
+
+def find(family: Family, context: CheckContext) -> Iterator[Hit]:
+    """One hit for each run of words that fits the family and that nothing in its sentence takes back."""
+    if family.kinds and context.subject.kinds and not context.subject.has(*family.kinds):
+        return
+    for piece in context.pieces:
+        if piece.is_english and piece.part != "briefing" and any(word in piece.small for word in family.needs):
+            yield from _in_piece(family, piece)
+
+
+def _in_piece(family: Family, piece: Piece) -> Iterator[Hit]:
+    text = piece.folded.text
+    spans = sorted(match.span() for pattern in family.patterns for match in _compiled(pattern).finditer(text))
+    last = 0
+    for start, end in spans:
+        start += len(text[start:end]) - len(text[start:end].lstrip(" .:;!?,•*–-\n\u2029"))
+        if start < last or start >= end or _is_allowed(family, piece, start, end):
+            continue
+        last = end
+        span = piece.folded.span(start, end)
+        words = clip(piece.text[slice(*span)], MESSAGE_LIMIT - len(family.fact) - 3)
+        yield Hit(piece, *span, f"“{words}” {family.fact}", family.hint)
+
+
+def _is_allowed(family: Family, piece: Piece, start: int, end: int) -> bool:
+    text = piece.folded.text
+    begin, stop = sentence_at(piece.sentences, start)
+    begin, stop = max(begin, start - REACH), min(max(stop, end), end + REACH)
+    before = f"{_open_lead_in(piece)} {text[begin:start]}" if begin == 0 else text[begin:start]
+    before = _BUT.split(before)[-1]
+    if any(_compiled(pattern).search(before) for pattern in family.unless):
+        return True
+    if family.follows is not None and _compiled(family.follows).search(text[end:stop]):
+        return True
+    if family.sentence is not None and _compiled(family.sentence).search(text[begin:stop]):
+        return True
+    if not family.in_quotation:
+        return False
+    own = piece.folded.span(start, end)
+    return any(quote[0] <= own[0] and own[1] <= quote[1] for quote in piece.quotations)
+
+
+def _open_lead_in(piece: Piece) -> str:
+    """The line above a list, when the items finish it ("Please do not:")."""
+    lead_in = piece.lead_in.strip()
+    return "" if lead_in.endswith((".", "!", "?")) else lead_in[-REACH:].removesuffix(":")
+
+
+@cache
+def _lists() -> dict[str, Any]:
+    text = files("everyfamily.checks.rules.harm").joinpath("fault_families.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
+def _spelled(pattern: str) -> str:
+    """The pattern with its groups of words written out, and each space as any white character."""
+    words: Mapping[str, str] = _lists()["words"]
+    whole = _GROUP.sub(lambda group: words[group[1]], pattern)
+    return _GROUP.sub(lambda group: words[group[1]], whole).replace(" ", r"\s")
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(_spelled(pattern), re.IGNORECASE)
+
+
+def _family(raw: Mapping[str, Any]) -> Family:
+    denials = (_DENIED,) if raw.get("negation", True) else ()
+    return Family(
+        patterns=tuple(raw["patterns"]),
+        needs=tuple(raw["needs"]),
+        unless=(*denials, *([raw["unless"]] if "unless" in raw else [])),
+        sentence=raw.get("sentence"),
+        follows=raw.get("follows"),
+        in_quotation=raw.get("quotation", False),
+        kinds=tuple(raw.get("kinds", ())),
+        fact=raw["fact"],
+        hint=f"Instead: {raw['suggestion']}.",
+    )
+
+
+def _rule(raw: Mapping[str, Any]) -> Rule:
+    return Rule(
+        code=raw["code"],
+        name=raw["name"],
+        severity=Severity(raw["severity"]),
+        scope="text",
+        status="stable",
+        since="2026.5",
+        page=Page(
+            checks=f"Wording that {raw['fact']}: a family of patterns over who does what to whom.",
+            matters=f"{raw['why']}.",
+            example=raw["example"],
+            instead=f"{raw['instead']}\n\nIn general: {raw['suggestion']}.",
+            exceptions=f"{raw['exception']}." if "exception" in raw else "",
+        ),
+        evidence=tuple(raw["evidence"]),
+        check=partial(find, _family(raw)),
+        only_about_harm=True,
+        outside=Severity(raw["outside"]) if "outside" in raw else None,
+        gives_way=True,
+    )
+
+
+def family_list() -> list[dict[str, Any]]:
+    """Every family of the list as written."""
+    families: list[dict[str, Any]] = _lists()["family"]
+    return families
+
+
+RULES: tuple[Rule, ...] = tuple(_rule(raw) for raw in family_list())

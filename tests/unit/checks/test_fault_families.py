@@ -1,0 +1,59 @@
+"""Each family of faults finds its sentences, lets near misses stand, and is not fooled by who is meant."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from everyfamily.checks.codes import RULES
+from everyfamily.checks.context import CheckContext
+from everyfamily.checks.prose import fold
+from everyfamily.checks.rules.harm.fault_families import family_list
+from tests.factories.documents import make_document
+from tests.factories.letters import TODAY
+
+FAMILIES = {raw["code"]: raw for raw in family_list()}
+CASES: dict[str, dict[str, list[str]]] = tomllib.loads(
+    Path(__file__).with_name("fault_families_cases.toml").read_text(encoding="utf-8")
+)
+FOUND = [(code, text) for code, cases in CASES.items() for text in cases["found"]]
+STANDS = [(code, text) for code, cases in CASES.items() for text in cases["stands"]]
+
+
+def _found(code: str, *lines: str) -> list[str]:
+    context = CheckContext.of_document(make_document(lines), today=TODAY, about_harm=True)
+    return [finding.words for finding in RULES[code].findings(context)]
+
+
+def test_every_family_has_its_own_cases() -> None:
+    assert set(CASES) == set(FAMILIES)
+    assert all(len(cases["found"]) >= 2 and cases["stands"] for cases in CASES.values())
+
+
+@pytest.mark.parametrize(("code", "text"), FOUND)
+def test_a_family_finds_its_shape_in_words_of_any_kind(code: str, text: str) -> None:
+    assert _found(code, text)
+    assert any(word in fold(text).text.lower() for word in FAMILIES[code]["needs"])
+
+
+@pytest.mark.parametrize(("code", "text"), STANDS)
+def test_a_family_lets_a_near_miss_stand(code: str, text: str) -> None:
+    assert _found(code, text) == []
+
+
+def test_the_line_above_a_list_is_part_of_what_an_item_says() -> None:
+    assert _found("HM193", "Please do not:", "- confront the person who did it") == []
+    assert _found("HM193", "Here is what you can do:", "- confront the person who did it")
+
+
+def test_what_comes_after_but_is_not_denied() -> None:
+    assert _found("HM190", "Do not shout, but take away their phone.")
+
+
+def test_a_family_about_images_is_not_asked_of_a_letter_about_drugs() -> None:
+    text = "Two pupils were ill after the use of drugs. Please email the pictures to the office."
+    context = CheckContext.of_document(make_document([text]), today=TODAY)
+    assert context.subject.kinds == ("drugs and vapes",)
+    assert not list(RULES["HM192"].findings(context))
