@@ -17,7 +17,7 @@ from urllib.request import Request, urlopen
 
 import pytest
 
-from everyfamily.config.serving import server_of
+from everyfamily.config.serving import server_of, trusting
 from tests.journeys.site_servers import Served, _running, free_port, nginx_with, program
 
 pytestmark = pytest.mark.slow
@@ -46,20 +46,19 @@ def behind() -> Iterator[int]:
         application,
         host="127.0.0.1",
         port=0,
-        trusted_proxy="127.0.0.1",
-        trusted_proxy_headers={"x-forwarded-for", "x-forwarded-proto", "x-forwarded-host"},
-        clear_untrusted_proxy_headers=True,
+        **trusting("127.0.0.1"),
     )
 
-    def run() -> None:
-        with suppress(OSError):
-            server.run()
-
-    thread = threading.Thread(target=run, daemon=True)
+    thread = threading.Thread(target=lambda: _until_closed(server), daemon=True)
     thread.start()
     yield int(server.effective_port)
     server.close()
     thread.join(2)
+
+
+def _until_closed(server: Any) -> None:
+    with suppress(OSError):
+        server.run()
 
 
 @contextmanager
@@ -102,6 +101,40 @@ def test_a_caller_cannot_say_that_it_is_somebody_else(behind: int, tmp_path: Pat
         status, said = ask(served, X_Forwarded_For="192.0.2.66", X_Forwarded_Proto="gopher")
     assert status == 200
     assert said.split()[:2] == ["127.0.0.1", "http"]
+
+
+def test_a_caller_who_is_not_the_proxy_is_not_believed(behind: int) -> None:
+    """A request that does not come by the named proxy: what it says of itself is cut away."""
+    server = server_of(application, host="127.0.0.1", port=0, **trusting("127.0.0.9"))
+    thread = threading.Thread(target=lambda: _until_closed(server), daemon=True)
+    thread.start()
+    named = {"X-Forwarded-For": "192.0.2.66", "X-Forwarded-Proto": "https", "X-Forwarded-Host": "evil.example"}
+    try:
+        with urlopen(Request(f"http://127.0.0.1:{server.effective_port}/", headers=named), timeout=20) as answer:
+            said = answer.read().decode()
+    finally:
+        server.close()
+        thread.join(2)
+    assert said == f"127.0.0.1 http 127.0.0.1:{server.effective_port}"
+
+
+@pytest.mark.parametrize("more", ["", "192.0.2.66, "])
+def test_of_a_list_of_callers_only_what_the_proxy_itself_wrote_counts(behind: int, more: str) -> None:
+    named = {"X-Forwarded-For": f"{more}192.0.2.7"}
+    with urlopen(Request(f"http://127.0.0.1:{behind}/", headers=named), timeout=20) as answer:
+        assert answer.read().decode().split()[0] == "192.0.2.7"
+
+
+@pytest.mark.parametrize("proxy", PROXIES)
+def test_no_log_of_the_proxy_holds_a_token_also_where_the_program_is_away(tmp_path: Path, proxy: str) -> None:
+    with PROXIES[proxy](free_port(), tmp_path / "proxy") as served:
+        for path in ("/return/a-token-of-this-test/", "/return/a-token-of-this-test/kit.zip"):
+            assert ask(served, path, Referer=f"{served.url}{path}")[0] in (502, 504)
+        # A request that the proxy itself refuses.
+        assert ask(served, "/return/a-token-of-this-test/", X_Long="x" * 70_000)[0] in (400, 431)
+        time.sleep(0.5)
+        written = served.written()
+    assert "a-token-of-this-test" not in written
 
 
 @pytest.mark.parametrize("proxy", PROXIES)

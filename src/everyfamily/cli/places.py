@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import errno
+import ipaddress
 import socket
 from collections.abc import Mapping
+
+import click
 
 from everyfamily.core.errors import EveryfamilyError
 
@@ -51,6 +54,14 @@ def place_not_usable(problem: OSError) -> PlaceNotUsable | None:
     return PlaceNotUsable(
         f"{place} cannot be used: {said}.", _FIXES.get(problem.errno or 0, "Name another place.")
     )
+
+
+def one_address(_: click.Context, __: click.Parameter, value: str) -> str:
+    """A click callback: the address of one machine, written as the system writes it; never a name, range or "*"."""
+    try:
+        return str(ipaddress.ip_address(value))
+    except ValueError:
+        raise click.BadParameter("Give the address of one proxy, such as 10.0.0.4.") from None
 
 
 def require_address(bind: str, port: int) -> None:

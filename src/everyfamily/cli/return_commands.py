@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from everyfamily.cli.places import require_address
+from everyfamily.cli.places import one_address, require_address
 from everyfamily.config.hosts import base_host
 from everyfamily.config.log_lines import keep_words_out_of_crashes
 from everyfamily.config.service_start import begin_service
@@ -213,7 +213,10 @@ def remind(reference: str | None, base_url: str, as_json: bool) -> None:
 @click.option("--port", type=click.IntRange(1, 65535), default=8000)
 @click.option("--bind", default="127.0.0.1", help="Address to listen on; leave it to stand behind a proxy.")
 @click.option(
-    "--proxy", default="127.0.0.1", help="The proxy whose X-Forwarded-For, -Proto and -Host are believed."
+    "--proxy",
+    default="127.0.0.1",
+    callback=one_address,
+    help="The one address of the proxy whose X-Forwarded-For, -Proto and -Host are believed.",
 )
 def web(port: int, bind: str, proxy: str) -> None:
     """Serve the pages for schools. TLS is the proxy's in front of it (docs/howto/run-the-return-page.md)."""
@@ -221,21 +224,14 @@ def web(port: int, bind: str, proxy: str) -> None:
     begin_service()
     prepare()
     keep_words_out_of_crashes()
-    from everyfamily.config.serving import server_of
+    from everyfamily.config.serving import server_of, trusting
     from everyfamily.config.wsgi import application
 
     # As Ctrl-C: what stops a service says SIGTERM, and the embedded database is to be stopped with it.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     click.echo(f"The pages answer on http://{bind}:{port}. Ctrl-C stops them.", err=True)
     # waitress writes no log of requests: the address of a return is a secret.
-    server_of(
-        application,
-        host=bind,
-        port=port,
-        trusted_proxy=proxy,
-        trusted_proxy_headers={"x-forwarded-for", "x-forwarded-proto", "x-forwarded-host"},
-        clear_untrusted_proxy_headers=True,
-    ).run()
+    server_of(application, host=bind, port=port, **trusting(proxy)).run()
 
 
 def _require_base_url(base_url: str) -> None:

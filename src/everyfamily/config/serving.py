@@ -21,6 +21,16 @@ SERVING = {
 }
 
 
+def trusting(proxy: str) -> dict[str, Any]:
+    """Waitress's settings for standing behind this proxy: what anybody else says of the caller is cut away."""
+    return {
+        "trusted_proxy": proxy,
+        "trusted_proxy_count": 1,
+        "trusted_proxy_headers": {"x-forwarded-for", "x-forwarded-proto", "x-forwarded-host"},
+        "clear_untrusted_proxy_headers": True,
+    }
+
+
 class WholeInTime(HTTPChannel):  # type: ignore[misc]
     """A connection on which only a whole request counts as activity.
 

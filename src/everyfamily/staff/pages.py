@@ -194,11 +194,14 @@ def _how(row: FiledReturn, link: LinkFacts) -> str:
     return "an earlier link" if row.by_link else "the partnership"
 
 
+_OF_A_LINK: frozenset[ProblemKind] = frozenset({"forged", "over", "withdrawn", "filed too often"})
+"""What the database is asked for, counted by link or address. Anybody can bring about the others, without end."""
+
+
 def problem_page(request: HttpRequest, kind: ProblemKind) -> HttpResponse:
     """One calm page that says what to do and nothing about any school."""
     status, title, why = _PROBLEMS[kind]
-    # Who asks too often costs no question to the database.
-    whom = _NOBODY if kind == "too many" else _whom_to_ring()
+    whom = _whom_to_ring() if kind in _OF_A_LINK else _NOBODY
     return render(
         request,
         "staff/problem.html",

@@ -184,6 +184,43 @@ def test_our_own_pages_say_null_or_our_own_host(schools: City, origin: str) -> N
     assert client(origin=origin).post(path_of(schools, ONE), numbers(9, 0)).status_code in (200, 303)
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "headers"),
+    [
+        ("get", "/", {}),
+        ("get", "/.env", {}),
+        ("get", "/return/", {}),
+        ("get", "/return/a/b/c/d/", {}),
+        ("get", "/robots.txt", {}),
+        ("get", "/static/staff/none.css", {}),
+        ("get", "/receipts/nobody", {}),
+        ("get", "/return/x/", {"host": "elsewhere.example"}),
+        ("post", "/return/x/", {"sec-fetch-site": "cross-site"}),
+        ("post", "/receipts/anymail", {}),
+    ],
+)
+def test_an_address_that_nobody_was_given_costs_no_question_to_the_database(
+    schools: City, method: str, path: str, headers: dict[str, str]
+) -> None:
+    from django.db import connections
+    from django.test.utils import CaptureQueriesContext
+
+    with (
+        CaptureQueriesContext(connections["default"]) as asked,
+        CaptureQueriesContext(connections["planner"]) as more,
+    ):
+        for _ in range(3):
+            answer = getattr(client(**headers), method)(path)
+    assert answer.status_code in (200, 400, 401, 403, 404)
+    assert len(asked) + len(more) == 0, [*asked.captured_queries, *more.captured_queries]
+
+
+def test_a_page_of_a_link_that_was_cut_short_says_whom_to_ring(schools: City) -> None:
+    page = client().get("/return/x/").content.decode()
+    assert "Or ring the partnership" not in page
+    assert "Or ring " in page
+
+
 def test_receipts_with_a_wrong_token_are_said_and_then_answered_shortly(
     schools: City, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -208,7 +245,7 @@ def test_on_the_real_server_each_address_that_its_proxy_names_is_counted_apart(s
     from django.core.wsgi import get_wsgi_application
     from django.db import connections
 
-    from everyfamily.config.serving import server_of
+    from everyfamily.config.serving import server_of, trusting
     from everyfamily.staff.limits import WRONG_LINKS
 
     server = server_of(
@@ -216,9 +253,7 @@ def test_on_the_real_server_each_address_that_its_proxy_names_is_counted_apart(s
         host="127.0.0.1",
         port=0,
         threads=1,
-        trusted_proxy="127.0.0.1",
-        trusted_proxy_headers={"x-forwarded-for", "x-forwarded-proto", "x-forwarded-host"},
-        clear_untrusted_proxy_headers=True,
+        **trusting("127.0.0.1"),
     )
 
     def run() -> None:

@@ -91,3 +91,10 @@ def test_a_busy_port_of_the_pages_is_said_before_they_answer(busy: int, monkeypa
     assert "The pages answer" not in done.output
     assert f"EF913: Something else on this machine answers on 127.0.0.1, port {busy}." in done.output
     assert f"--port {busy + 1}" in done.output
+
+
+@pytest.mark.parametrize("proxy", ["*", "", "10.0.0.0/8", "proxy.example.org", "10.0.0.4, 10.0.0.5"])
+def test_only_the_address_of_one_proxy_is_believed(proxy: str) -> None:
+    said = run("web", "--proxy", proxy)
+    assert said.exit_code == 2
+    assert "Give the address of one proxy" in said.output
