@@ -13,6 +13,7 @@ from everyfamily.cli.commands import COMMANDS
 from everyfamily.cli.database_trouble import trouble_of
 from everyfamily.cli.places import place_not_usable
 from everyfamily.cli.shown import shown
+from everyfamily.config.core_dumps import leave_no_core_dump
 from everyfamily.core.errors import EveryfamilyError
 
 COULD_NOT_RUN = 2
@@ -77,6 +78,8 @@ def main() -> None:
     Start with `everyfamily demo`: it makes a letter, has it agreed and sealed, sends it to an invented city on
     this machine, and accounts for every child. Nothing leaves the machine.
     """
+    # Any of them may hold a school's key, or a signatory's.
+    leave_no_core_dump()
 
 
 if __name__ == "__main__":

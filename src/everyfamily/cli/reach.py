@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from everyfamily.config.log_lines import keep_words_out_of_crashes
-from everyfamily.config.service_start import begin_service
+from everyfamily.config.security_log import this_is_a_service
 from everyfamily.config.start import prepare
 
 _file = click.Path(path_type=Path, exists=True, dir_okay=False)
@@ -122,7 +122,7 @@ def coverage(html: Path | None, csv_file: Path | None, reference: str | None, li
 @click.command()
 def worker() -> None:
     """Run a worker: begins waves when their time comes, sends, falls back, rescues. Stop it with Ctrl-C."""
-    begin_service()
+    this_is_a_service()
     prepare(migrate=False)
     from everyfamily.mailings.carriers import carriers
     from everyfamily.mailings.worker import run_worker

@@ -16,7 +16,7 @@ import click
 from everyfamily.cli.places import one_address, require_address
 from everyfamily.config.hosts import base_host
 from everyfamily.config.log_lines import keep_words_out_of_crashes
-from everyfamily.config.service_start import begin_service
+from everyfamily.config.security_log import this_is_a_service
 from everyfamily.config.start import prepare
 from everyfamily.core.errors import EveryfamilyError
 
@@ -221,7 +221,7 @@ def remind(reference: str | None, base_url: str, as_json: bool) -> None:
 def web(port: int, bind: str, proxy: str) -> None:
     """Serve the pages for schools. TLS is the proxy's in front of it (docs/howto/run-the-return-page.md)."""
     require_address(bind, port)
-    begin_service()
+    this_is_a_service()
     prepare()
     keep_words_out_of_crashes()
     from everyfamily.config.serving import server_of, trusting

@@ -7,7 +7,6 @@ and time.
 
 from __future__ import annotations
 
-import logging
 from typing import Any
 
 from anymail.exceptions import AnymailWebhookValidationFailure
@@ -19,9 +18,7 @@ from everyfamily.channels.email.tracking import events_of, tracking_view
 from everyfamily.core.json_text import read_json
 from everyfamily.mailings import clock
 from everyfamily.mailings.actions.receipts import record_receipts
-from everyfamily.mailings.wrong_tokens import wrong_token
-
-logger = logging.getLogger(__name__)
+from everyfamily.mailings.wrong_tokens import not_taken_in, wrong_token
 
 MAX_BYTES = 100_000
 """A call has up to some hundred events at some providers; the web server takes no more either (config/serving.py)."""
@@ -42,7 +39,7 @@ def anymail_receipt(request: HttpRequest) -> HttpResponse:
         return HttpResponse(status=405, headers={"Allow": "POST, HEAD"})
     body = request.read(MAX_BYTES + 1)
     if len(body) > MAX_BYTES:
-        return HttpResponse(status=413)
+        return not_taken_in("anymail", "too long", 413)
     request._body = body  # what was read by hand is what anymail reads
     now = clock.now()
     said = _said(view(), request)
@@ -64,5 +61,4 @@ def _said(view: Any, request: HttpRequest) -> list[object] | HttpResponse:
         return list(view.parse_events(request))
     # Its own words, and those of whatever it reads with, may hold an address.
     except Exception as problem:
-        logger.warning("A call of the provider of email could not be read (%s).", type(problem).__name__)
-        return HttpResponse(status=400)
+        return not_taken_in("anymail", type(problem).__name__, 400)

@@ -23,7 +23,7 @@ from everyfamily.channels.notify.receipts import (
 )
 from everyfamily.mailings import clock
 from everyfamily.mailings.actions.receipts import record_receipts
-from everyfamily.mailings.wrong_tokens import wrong_token
+from everyfamily.mailings.wrong_tokens import not_taken_in, wrong_token
 
 Reads = Callable[[bytes, datetime], Sequence[DeliveryEvent]]
 
@@ -53,11 +53,11 @@ def _recorded(request: HttpRequest, read: Reads) -> HttpResponse:
         return HttpResponse(status=405, headers={"Allow": "POST"})
     body = request.read(MAX_BYTES + 1)
     if len(body) > MAX_BYTES:
-        return HttpResponse(status=413)
+        return not_taken_in("notify", "too long", 413)
     now = clock.now()
     try:
         events = read(body, now)
     except NotAReceipt:
-        return HttpResponse(status=400)
+        return not_taken_in("notify", "no receipt", 400)
     record_receipts(events, now)
     return HttpResponse(status=200)

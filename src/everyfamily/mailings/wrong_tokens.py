@@ -1,6 +1,7 @@
-"""The answer to a call that bears a wrong token: it is said in the security log, and who goes on is answered shortly.
+"""The answer to a call that bears a wrong token, or is no receipt: it is said in the security log.
 
-A call with the right token is taken in, whoever else at its address tried wrong ones.
+Who goes on with wrong tokens is answered shortly. A call with the right token is taken in, whoever else at its address
+tried wrong ones.
 """
 
 from __future__ import annotations
@@ -28,3 +29,9 @@ def wrong_token(carrier: str, request: HttpRequest, challenge: str) -> HttpRespo
     if tried == WRONG_TOKENS.most + 1:
         refused("receipt-tries", carrier=carrier, source=source_of(address))
     return HttpResponse(status=429, headers={"Retry-After": str(SPAN)})
+
+
+def not_taken_in(carrier: str, why: str, status: int) -> HttpResponse:
+    """The answer to a call with the right token that is no receipt; `why` is a code of ours, or an error's class."""
+    refused("receipt-refused", carrier=carrier, why=why)
+    return HttpResponse(status=status)

@@ -93,6 +93,26 @@ def test_a_dump_that_was_put_back_is_closed_by_the_first_command(
         assert said.returncode == 0, said.stderr
         assert "900001" in said.stdout
         assert not is_open(superuser, "put_back")
+        # What the tables' own grants refuse came back with them.
+        with psycopg.connect(database.dsn(Role.APP, "put_back"), autocommit=True) as app:
+            for refused in (
+                "INSERT INTO audit_auditlink (event_id, chain, position, version, previous, digest) "
+                "VALUES (999, 0, 999, 2, '', '')",
+                "UPDATE audit_auditevent SET actor = 'x'",
+                "DELETE FROM people_schoolkey",
+            ):
+                with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                    app.execute(refused)
+            app.execute("CREATE TEMPORARY TABLE mine (LIKE public.audit_auditevent)")
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                app.execute(
+                    "CREATE TRIGGER t AFTER INSERT ON mine EXECUTE FUNCTION public.audit_link_new_event()"
+                )
+        with (
+            psycopg.connect(database.dsn(Role.PLANNER, "put_back"), autocommit=True) as planner,
+            pytest.raises(psycopg.errors.InsufficientPrivilege),
+        ):
+            planner.execute("SELECT name FROM people_parent")
     finally:
         superuser.execute("DROP DATABASE put_back WITH (FORCE)")
 

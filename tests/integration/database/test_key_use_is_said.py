@@ -13,6 +13,8 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
 
 import pytest
 
@@ -24,6 +26,7 @@ pytestmark = [pytest.mark.database, pytest.mark.slow]
 
 ONE, TWO = 900001, 900002
 SECURITY = "everyfamily.security"
+NOTIFY_TOKEN = "a-token-that-only-this-test-has"
 
 
 @pytest.fixture
@@ -105,6 +108,8 @@ def service(folder: Path, *words: str) -> Iterator[subprocess.Popen[bytes]]:
         "EVERYFAMILY_CLOCK": "database",
         "EVERYFAMILY_SECRET_KEY": "a key that only this test knows, and long enough",
         "EVERYFAMILY_SECURITY_LOG": str(folder / "security.log"),
+        "EVERYFAMILY_NOTIFY_TOKEN": NOTIFY_TOKEN,
+        "PYTHONFAULTHANDLER": "1",
     }
     with (folder / "service.log").open("ab") as log:
         process = subprocess.Popen(
@@ -120,14 +125,18 @@ def service(folder: Path, *words: str) -> Iterator[subprocess.Popen[bytes]]:
                 process.kill()
 
 
-def wait_for(folder: Path, words: str) -> str:
-    ends = time.monotonic() + 60
+def wait_for(folder: Path, words: str, process: subprocess.Popen[bytes]) -> str:
+    ends = time.monotonic() + 240
     while time.monotonic() < ends:
         log = (folder / "service.log").read_text()
         if words in log:
             return log
+        assert process.poll() is None, log
         time.sleep(0.2)
-    raise AssertionError(log)
+    # Where it is stuck, as well as what it said.
+    process.send_signal(signal.SIGABRT)
+    process.wait(timeout=60)
+    raise AssertionError((folder / "service.log").read_text())
 
 
 def core_limits(process: subprocess.Popen[bytes]) -> list[str]:
@@ -146,8 +155,8 @@ def test_a_worker_says_which_keys_it_opened_in_its_log_and_in_the_file(schools: 
     for school_id in schools.schools.values():
         begin_school.defer(mailing_id=schools.mailing, school_id=school_id)
     with service(tmp_path, "worker") as worker:
-        wait_for(tmp_path, f"event=school-key-opened school={schools.schools[TWO]}")
-        log = wait_for(tmp_path, f"event=school-key-opened school={schools.schools[ONE]}")
+        wait_for(tmp_path, f"event=school-key-opened school={schools.schools[TWO]}", worker)
+        log = wait_for(tmp_path, f"event=school-key-opened school={schools.schools[ONE]}", worker)
         assert core_limits(worker) == ["0", "0"]
     assert "INFO everyfamily.security: event=master-key-read source=environment newest=1" in log
     assert log.count(f"event=ledger-key-opened mailing={schools.mailing}") == 1
@@ -156,11 +165,40 @@ def test_a_worker_says_which_keys_it_opened_in_its_log_and_in_the_file(schools: 
     assert "ana@" not in log
 
 
-def test_the_pages_leave_no_core_dump_either(schools: City, tmp_path: Path) -> None:
-    with service(tmp_path, "web", "--port", str(free_port())) as pages:
-        wait_for(tmp_path, "The pages answer on")
+def status_of(port: int, path: str, body: bytes | None = None, **headers: str) -> int:
+    try:
+        with urlopen(Request(f"http://127.0.0.1:{port}{path}", data=body, headers=headers), timeout=60) as answer:
+            return int(answer.status)
+    except HTTPError as refused:
+        return refused.code
+
+
+def test_the_pages_say_refused_links_and_receipts_and_leave_no_core_dump(schools: City, tmp_path: Path) -> None:
+    from everyfamily.mailings.clock import set_simulated
+
+    set_simulated(NOW)
+    port = free_port()
+    with service(tmp_path, "web", "--port", str(port)) as pages:
+        wait_for(tmp_path, "The pages answer on", pages)
         assert core_limits(pages) == ["0", "0"]
-        assert pages.poll() is None
-        pages.send_signal(signal.SIGQUIT)
+        right = {"Authorization": f"Bearer {NOTIFY_TOKEN}"}
+        assert status_of(port, "/return/a-link-of-nobody/") == 403
+        assert status_of(port, "/receipts/notify", b"{}", Authorization="Bearer a-token-of-nobody-at-all") == 401
+        assert status_of(port, "/receipts/notify", b"ana@example.org", **right) == 400
+        assert status_of(port, "/receipts/notify", b"[" * 50_000, **right) == 413
+        log = wait_for(tmp_path, "event=receipt-refused carrier=notify why=too-long", pages)
+        pages.send_signal(signal.SIGABRT)
         pages.wait(timeout=240)
+    said = [line.partition("everyfamily.security: ")[2] for line in log.splitlines() if ".security: " in line]
+    assert [line.partition(" source=")[0] for line in said if "-refused" in line] == [
+        "event=return-link-refused why=forged",
+        "event=receipt-refused carrier=notify why=token",
+        "event=receipt-refused carrier=notify why=no-receipt",
+        "event=receipt-refused carrier=notify why=too-long",
+    ]
+    in_file = (tmp_path / "security.log").read_text()
+    for text in (*said, in_file):
+        assert not [word for word in ("of-nobody", NOTIFY_TOKEN, "ana@", "127.0.0.1") if word in text]
+    assert "of-nobody" not in log
+    assert in_file.count("-refused") == 4
     assert list(tmp_path.glob("core*")) == []
