@@ -178,11 +178,14 @@ def remind(reference: str | None, base_url: str, as_json: bool) -> None:
     prepare()
     from everyfamily.core.sending_window import LONDON
     from everyfamily.mailings.actions.reminders import remind_schools
+    from everyfamily.mailings.actions.tripwire import require_not_put_back
     from everyfamily.mailings.post_to_schools import post_to_schools
     from everyfamily.mailings.queries import mailing_of_letter
     from everyfamily.mailings.queries_returns import mailings_with_returns
 
     _require_base_url(base_url)
+    # Links that were ended since a restore's moment would be good again, and go out again.
+    require_not_put_back()
     now = datetime.now(UTC)
     chosen = mailings_with_returns(now.astimezone(LONDON).date())
     if reference is not None:

@@ -111,6 +111,24 @@ def test_a_database_put_back_to_any_moment_between_two_messages_is_refused(city:
     tripwire("later").start()
 
 
+def test_no_letter_to_a_school_goes_by_command_from_a_database_that_was_put_back(city: City, real: None) -> None:
+    from click.testing import CliRunner
+
+    from everyfamily.cli.main import main
+
+    ledgers = messages(city, 1)
+    remind = ["returns", "remind", "--base-url", "https://letters.eastmere.example"]
+    assert CliRunner().invoke(main, remind).exit_code == 0
+    assert not marker(city).read_bytes(), "a look begins no marker"
+    before = dict.fromkeys(ledgers, 0)
+    one = tripwire()
+    one.start()
+    one.claimed(*claim(ledgers[0]))
+    database_as_of(ledgers, before)
+    said = CliRunner().invoke(main, remind)
+    assert (said.exit_code, "EF570" in said.output) == (2, True), said.output
+
+
 def test_a_database_that_only_lost_what_people_told_it_a_minute_ago_is_refused(city: City, real: None) -> None:
     from everyfamily.mailings.models import SentMarker
 

@@ -87,6 +87,22 @@ def living_workers() -> list[str]:
     return [line.worker for line in lines if not line.ended and not is_dead(line.worker)]
 
 
+def require_not_put_back() -> None:
+    """For a command that sends something itself. Raises why a worker would not start here, and MarkerNotUsable."""
+    with MarkerFile(marker_path()).held() as file:
+        _look(file)
+
+
+def _look(file: OpenMarker) -> Marked | None:
+    marked = file.read()
+    if problem := why_not(marked):
+        if marked is None:
+            # It was made by the look at it.
+            marker_path().unlink(missing_ok=True)
+        raise problem
+    return marked
+
+
 class Tripwire:
     """One worker's own: asked at its start, every minute, and moved on with each claim."""
 
@@ -100,13 +116,7 @@ class Tripwire:
     def start(self) -> None:
         """Take a line in the marker. Raises why nothing may be sent, and MarkerNotUsable."""
         with MarkerFile(marker_path()).held() as file:
-            marked = file.read()
-            if problem := why_not(marked):
-                if marked is None:
-                    # It was made by the look at it.
-                    marker_path().unlink(missing_ok=True)
-                raise problem
-            marked = _move_on(file, self._of_this_database(marked))
+            marked = _move_on(file, self._of_this_database(_look(file)))
             # What they claimed is known to the database, and to the new epoch.
             dead = {line.worker for line in marked.lines if line.ended or is_dead(line.worker)}
             self._line = file.take_line(self._worker, dead)
