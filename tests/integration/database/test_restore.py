@@ -104,7 +104,7 @@ def ended(folder: Path, *, seconds: float) -> int:
         except subprocess.TimeoutExpired:
             # Where it is stuck, as well as what it said.
             process.send_signal(signal.SIGABRT)
-            process.wait(timeout=10)
+            process.wait(timeout=60)
             marker = (folder / "outbox" / "sent-marker").read_text()
             pytest.fail(
                 f"the worker still ran after {seconds} s:\n{(folder / 'worker.log').read_text()}\n{marker}"
