@@ -4,7 +4,7 @@ A case changes a letter that has no fault and says what the rule must then find.
 `tests/factories/letters.py` takes (`added`, `replaced`, `asides`, `without`, `routes`, `promises`, ...); `text` as a
 short way to add one paragraph; `today`, `sms`, `pages`, `waivers`; instead of our letter a `document` (lines, marked
 as in `tests/factories/documents.py`, with `fields` of the document and, in `block`, of each of its blocks) or a `file`
-with its `content`, and whether it is `about_harm` (yes, if not said);
+with its `content`, and whether it is `about_harm` (yes, if not said; "told": by its own words);
 and in `[[fails]]` what is found:
 `words`, `passage`, `message`, `line`, `language`, `findings` (how many; 1 if not said).
 """
@@ -76,10 +76,10 @@ def context_of(raw: dict[str, Any]) -> CheckContext:
     """The context a case describes."""
     today = raw.get("today", TODAY)
     if "document" in raw:
-        return CheckContext.of_document(_document_of(raw), today=today, about_harm=raw.get("about_harm", True))
+        return CheckContext.of_document(_document_of(raw), today=today, about_harm=_about_harm(raw))
     if "content" in raw:
         read = read_document((raw["content"] * raw.get("times", 1)).encode(), raw["file"])
-        return CheckContext.of_document(read, today=today, about_harm=raw.get("about_harm", True))
+        return CheckContext.of_document(read, today=today, about_harm=_about_harm(raw))
     changes = {key: value for key, value in raw.items() if key not in OURS}
     if "text" in raw:
         changes["added"] = [*changes.get("added", []), {"text": raw["text"]}]
@@ -91,6 +91,11 @@ def context_of(raw: dict[str, Any]) -> CheckContext:
         sms_fragments={**{language: SmsCount(1, 146, "GSM-7") for language in letter.texts}, **fragments},
         print_pages={**dict.fromkeys(letter.texts, 2), **raw.get("pages", {})},
     )
+
+
+def _about_harm(raw: dict[str, Any]) -> bool | None:
+    said = raw.get("about_harm", True)
+    return None if said == "told" else bool(said)
 
 
 def _document_of(raw: dict[str, Any]) -> Document:

@@ -39,6 +39,8 @@ class Hit:
     hint: str
     passage: str | None = None
     fix: str | None = None
+    severity: Severity | None = None
+    """What it weighs in a letter from outside, where that is less or more than the rule says."""
 
 
 CheckFunction = Callable[[CheckContext], Iterable[Hit]]
@@ -98,7 +100,7 @@ class Rule:
             yield Finding(
                 code=self.code,
                 name=self.name,
-                severity=severity,
+                severity=severity if context.is_ours else hit.severity or severity,
                 place=hit.piece.place_of(hit.start),
                 text=hit.piece.text,
                 span=(hit.start, hit.end),
@@ -111,9 +113,11 @@ class Rule:
             )
 
 
-def whole(piece: Piece, message: str, hint: str, passage: str | None = None) -> Hit:
+def whole(
+    piece: Piece, message: str, hint: str, passage: str | None = None, severity: Severity | None = None
+) -> Hit:
     """A hit on a piece as a whole."""
-    return Hit(piece, 0, len(piece.text), message, hint, passage)
+    return Hit(piece, 0, len(piece.text), message, hint, passage, severity=severity)
 
 
 def clip(words: str, limit: int = 32) -> str:

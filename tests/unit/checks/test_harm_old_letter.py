@@ -43,6 +43,7 @@ EXPECTED = {
     "HM135": 2,  # face-to-face, virtually
     "HM144": 1,  # relatively small
     "HM177": 2,  # proactive, statutory
+    "HM206": 1,  # no help for the parent
 }
 
 

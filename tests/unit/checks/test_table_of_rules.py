@@ -139,7 +139,7 @@ def test_a_change_of_what_is_found_is_a_new_version() -> None:
     )
 
 
-DIGEST = "eaf2354befc01905"
+DIGEST = "07085a93e4c8e9f4"
 
 
 @EVERY_RULE

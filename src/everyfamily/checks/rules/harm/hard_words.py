@@ -1,0 +1,85 @@
+"""Office words that have a plain one: a list looked up word by word, in letters of every kind."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from functools import cache
+from importlib.resources import files
+
+from everyfamily.checks.context import CheckContext
+from everyfamily.checks.finding import Severity
+from everyfamily.checks.pieces import Piece
+from everyfamily.checks.rule import Hit, Page, Rule, clip
+
+_WORD = re.compile(r"[a-z][a-z'-]*")
+_KEY = 3
+"""Letters by which an entry is looked up."""
+_NAME_AHEAD = re.compile(r"\s?[A-Z]")
+
+
+def check(context: CheckContext) -> Iterator[Hit]:
+    """One hit for each office word; words in a name that has capitals are left alone."""
+    for piece in context.pieces:
+        if piece.is_english and piece.part not in ("briefing", "register"):
+            yield from _in_piece(piece)
+
+
+def _in_piece(piece: Piece) -> Iterator[Hit]:
+    text, small = piece.folded.text, piece.small
+    entries = _entries()
+    done = 0
+    for word in _WORD.finditer(small):
+        if word.start() < done:
+            continue
+        for pattern, plain in entries.get(word.group()[:_KEY], ()):
+            match = pattern.match(small, word.start())
+            if match is None or _is_in_a_name(text, *match.span()):
+                continue
+            done = match.end()
+            span = piece.folded.span(*match.span())
+            words = clip(piece.text[slice(*span)], 40)
+            yield Hit(piece, *span, f"“{words}” is an office word", f"Instead: {plain}.")
+            break
+
+
+def _is_in_a_name(text: str, start: int, end: int) -> bool:
+    """Whether the words have a capital and so has a word beside them: "Local Authority Designated Officer"."""
+    if not text[start].isupper():
+        return False
+    return bool(_NAME_AHEAD.match(text[end : end + 2])) or text[max(0, start - 2) : start].strip()[-1:].islower()
+
+
+@cache
+def _entries() -> dict[str, list[tuple[re.Pattern[str], str]]]:
+    """By the first letters of an entry: what it looks like, longest first, and the plain words."""
+    text = files("everyfamily.checks.rules.harm").joinpath("hard_words.toml").read_text(encoding="utf-8")
+    plain: dict[str, str] = tomllib.loads(text)["plain"]
+    entries: dict[str, list[tuple[re.Pattern[str], str]]] = {}
+    for words in sorted(plain, key=len, reverse=True):
+        small = words.lower()
+        pattern = re.escape(small).replace(r"\*", r"[a-z]{0,10}").replace(r"\ ", r"\s") + r"(?![\w-])"
+        entries.setdefault(small[:_KEY], []).append((re.compile(pattern), plain[words]))
+    return entries
+
+
+RULE = Rule(
+    code="HM207",
+    name="hard-words",
+    severity=Severity.ADVICE,
+    scope="text",
+    status="stable",
+    since="2026.5",
+    page=Page(
+        checks="Wording that is an office word with a plain one beside it: about 270, in a list. "
+        "Rules HM171 to HM183 know those of the safeguarding office.",
+        matters="A parent who reads slowly, or in a second language, stops at the third such word.",
+        example="We will liaise with partner agencies with immediate effect.",
+        instead="From now on we talk with the police and the council.",
+        exceptions="Words of a name that has capitals.",
+    ),
+    evidence=("S30",),
+    check=check,
+    gives_way=True,
+)

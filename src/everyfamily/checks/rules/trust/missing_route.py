@@ -1,0 +1,94 @@
+"""A letter about harm must give somebody to call, and one about domestic abuse a line for the adult."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+
+from everyfamily.checks.context import CheckContext, Need
+from everyfamily.checks.finding import Severity
+from everyfamily.checks.lines_said import titles_without
+from everyfamily.checks.offered_routes import letter_proper
+from everyfamily.checks.rule import Hit, Page, Rule, whole
+from everyfamily.checks.telephone import is_dialable, numbers_in
+
+_ADULTS_LINE = re.compile(
+    r"\b0?808\s?2000\s?247\b|\bnational\sdomestic\s(?:abuse|violence)\shelpline\b|\brefuge\b|\bwomen'?s\said\b"
+    r"|\bmen's\sadvice\sline\b|\brespect\sphoneline\b|\bgalop\b|\bdomestic\s(?:abuse|violence)\s(?:help|support)?\s?(?:line|service)\b"
+    r"[^.]{0,40}\d{4}",
+    re.IGNORECASE,
+)
+
+
+def no_number(context: CheckContext) -> Iterator[Hit]:
+    """One hit for a letter from outside without any telephone number from its greeting on."""
+    if context.is_ours:
+        return
+    pieces = letter_proper(context)
+    numbers = (number for piece in pieces for number in numbers_in(piece))
+    if pieces and not any(
+        is_dialable(number.digits) or number.is_told_to_dial for number in islice(numbers, 300)
+    ):
+        weight = Severity.ADVICE if context.subject.is_lesson else None
+        yield whole(
+            pieces[0],
+            "The letter gives no telephone number at all",
+            "Add who to call: 999 in danger, the council's children's team, Childline 0800 1111.",
+            severity=weight,
+        )
+
+
+def no_adults_line(context: CheckContext) -> Iterator[Hit]:
+    """One hit for a letter about domestic abuse that names no line for the adult."""
+    if context.is_ours or not context.subject.has("domestic abuse"):
+        return
+    for title in titles_without(context, _ADULTS_LINE):
+        yield whole(
+            title,
+            "A letter about domestic abuse names no line for the adult",
+            "Add: National Domestic Abuse Helpline, free, day and night: 0808 2000 247.",
+        )
+
+
+RULES = (
+    Rule(
+        code="TR184",
+        name="missing-any-number",
+        severity=Severity.WARNING,
+        scope="letter",
+        status="stable",
+        since="2026.5",
+        page=Page(
+            checks="That a letter about harm from outside gives a telephone number at all, its letterhead left aside.",
+            matters="A parent who is frightened at ten at night has the letter and nothing else. Without a number the "
+            "letter has given them the fear only.",
+            example="Please speak to the police or the school if you are worried.",
+            instead="If a child is in danger now, call 999. For any other worry, call us on 0151 496 0120.",
+        ),
+        evidence=("S58",),
+        check=no_number,
+        needs=frozenset({Need.ENGLISH}),
+        only_about_harm=True,
+    ),
+    Rule(
+        code="TR185",
+        name="missing-adults-line",
+        severity=Severity.WARNING,
+        scope="letter",
+        status="stable",
+        since="2026.5",
+        page=Page(
+            checks="That a letter about domestic abuse names a line for the adult, such as the National Domestic Abuse "
+            "Helpline (0808 2000 247).",
+            matters="The parent who reads it may be the one who is abused. What they need first is somebody to talk to "
+            "who is neither the school nor the police.",
+            example="The police will tell us when there has been domestic abuse in a home.",
+            instead="If you are being abused: National Domestic Abuse Helpline, day and night, 0808 2000 247.",
+        ),
+        evidence=("S60",),
+        check=no_adults_line,
+        needs=frozenset({Need.ENGLISH}),
+        only_about_harm=True,
+    ),
+)
