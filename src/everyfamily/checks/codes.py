@@ -26,8 +26,10 @@ from everyfamily.checks.rules.accessibility import (
 from everyfamily.checks.rules.evidence import (
     figure_without_year,
     invalid_waiver,
+    nothing_follows,
     stale_source,
     stale_translation,
+    template_words,
     unfilled_gap,
     unreviewed_translation,
     unsourced_fact,
@@ -72,6 +74,7 @@ from everyfamily.checks.rules.readability import (
     words_in_capitals,
 )
 from everyfamily.checks.rules.trust import (
+    body_without_number,
     dead_route,
     demonstrations_own,
     direct_line,
@@ -161,6 +164,9 @@ RULES: dict[str, Rule] = {
     **{rule.code: rule for rule in missing_elements.RULES},
     "HM207": hard_words.RULE,
     **{rule.code: rule for rule in missing_route.RULES},
+    "TR186": body_without_number.RULE,
+    "EV184": nothing_follows.RULE,
+    "EV185": template_words.RULE,
     "RD001": long_sentence.RULE,
     "RD002": long_paragraph.RULE,
     "RD003": hard_to_read.RULE,

@@ -139,7 +139,7 @@ def test_a_change_of_what_is_found_is_a_new_version() -> None:
     )
 
 
-DIGEST = "07085a93e4c8e9f4"
+DIGEST = "0492c1e33abdf331"
 
 
 @EVERY_RULE

@@ -181,6 +181,7 @@ def rule_from_row(raw: Mapping[str, Any]) -> Rule:
         evidence=tuple(raw["evidence"]),
         check=partial(find, row),
         only_about_harm=raw.get("only_about_harm", False),
+        outside=Severity(raw["outside"]) if "outside" in raw else None,
     )
 
 

@@ -59,7 +59,8 @@ def _in_piece(family: Family, piece: Piece) -> Iterator[Hit]:
     spans = sorted(match.span() for pattern in family.patterns for match in _compiled(pattern).finditer(text))
     last = 0
     for start, end in spans:
-        start += len(text[start:end]) - len(text[start:end].lstrip(" .:;!?,•*–-\n\u2029"))
+        begun = text[start:end].lstrip(" .:;!?,•*–-\n\u2029")
+        start = end - len(begun) if begun else start
         if start < last or start >= end or _is_allowed(family, piece, start, end):
             continue
         last = end
@@ -142,7 +143,7 @@ def _rule(raw: Mapping[str, Any]) -> Rule:
         ),
         evidence=tuple(raw["evidence"]),
         check=partial(find, _family(raw)),
-        only_about_harm=True,
+        only_about_harm=not raw.get("every_letter", False),
         outside=Severity(raw["outside"]) if "outside" in raw else None,
         gives_way=True,
     )

@@ -60,7 +60,7 @@ def _entries() -> dict[str, list[tuple[re.Pattern[str], str]]]:
     for words in sorted(plain, key=len, reverse=True):
         small = words.lower()
         pattern = re.escape(small).replace(r"\*", r"[a-z]{0,10}").replace(r"\ ", r"\s") + r"(?![\w-])"
-        entries.setdefault(small[:_KEY], []).append((re.compile(pattern), plain[words]))
+        entries.setdefault(small.split()[0].rstrip("*")[:_KEY], []).append((re.compile(pattern), plain[words]))
     return entries
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from everyfamily.checks.about_harm import Subject
 from everyfamily.checks.context import CheckContext, Need
 from everyfamily.checks.finding import Severity
 from everyfamily.checks.lines_said import titles_without
@@ -20,8 +21,15 @@ _LINE = re.compile(
     r"|\b(?:nobody|no\sone)\s(?:will\s|would\s|should\s|can\s)?blames?\s(?:your|the|a|any)\schild\b"
     r"|\bchild(?:ren)?\b[^.!?]{0,60}\b(?:nobody|no\sone)\s(?:will|would|should|can)\sblame\sthem\b"
     r"|\b(?:child|children)\b[^.!?]{0,40}\s(?:has|have)\sdone\snothing\swrong\b"
-    r"|\b(?:that|this|it)\sis\s(?:not|never)\s(?:the|a|your)\schild's\sfault\b",
+    r"|\b(?:that|this|it)\sis\s(?:not|never)\s(?:the|a|your)\schild's\sfault\b"
+    r"|\b(?:nobody|no\sone|none\sof\sthem|no\schild|they|he|she)(?:'s)?\s(?:(?:is|are|was|were)\s)?(?:(?:not|never)\s)?"
+    r"(?:at\sfault|in\strouble|to\sblame)\b|\b(?:nobody|no\sone)'s\sfault\b|\bnot\s(?:in\sany\s|in\s)trouble\b"
+    r"|\bnot\s(?:be\s)?blam(?:e|ed|ing)\s(?:them|your\schild|the\schild|him|her|children)\b|\bhas\snot\sdone\sanything\swrong\b"
+    r"|\bresponsibility\s(?:lies|rests|is)\s(?:always\s|only\s|solely\s)?with\sthe\s(?:person|adult|people|abuser|offender)\w{0,2}\b",
     re.IGNORECASE,
+)
+_DONE_TO_CHILDREN = frozenset(
+    {"sexual abuse", "images", "contact online", "gangs and exploitation", "abuse and neglect", "domestic abuse"}
 )
 _TEXTS: dict[Part, str] = {"body": "The letter", "newsletter": "The newsletter"}
 _MESSAGE = "does not say that it is not the child's fault"
@@ -32,7 +40,14 @@ def check(context: CheckContext) -> Iterator[Hit]:
     """One hit for each language of each text without the line; a translation has it where the English has it."""
     for part, name in _TEXTS.items():
         for title in titles_without(context, _LINE, part):
-            yield whole(title, f"{name} {_MESSAGE}", _HINT)
+            yield whole(title, f"{name} {_MESSAGE}", _HINT, severity=_outside(context.subject))
+
+
+def _outside(subject: Subject) -> Severity | None:
+    """A letter about what people do to children needs it most; one that announces a lesson, least."""
+    if subject.is_lesson:
+        return Severity.ADVICE
+    return Severity.WARNING if subject.kinds and subject.kinds[0] not in _DONE_TO_CHILDREN else None
 
 
 RULE = Rule(

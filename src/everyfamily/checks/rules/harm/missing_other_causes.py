@@ -10,7 +10,7 @@ from everyfamily.checks.finding import Severity
 from everyfamily.checks.lines_said import titles_without
 from everyfamily.checks.pieces import Part, Piece, pieces_of_items
 from everyfamily.checks.rule import Hit, Page, Rule, clip, whole
-from everyfamily.checks.signs import sign_lists
+from everyfamily.checks.signs import of_the_child, sign_lists
 
 CHILD_SIGN_SECTIONS = frozenset({"now", "changes"})
 """Sections whose items are changes in a child; so is any section in which one item has other causes."""
@@ -21,10 +21,11 @@ _LINE = re.compile(
     re.IGNORECASE,
 )
 _OF_SIGNS = re.compile(
-    r"\b(?:signs?|indicators?|symptoms|chang(?:es?|ing)|following|notic\w{1,4}|(?:look|watch)(?:ing)? (?:out )?for"
-    r"|(?:means?|shows?) that)\b",
+    r"\b(?:signs?|indicators?|symptoms)\s(?:of|that|to\s(?:look|watch)|include|may|can|could|are)\b|\bsigns?:"
+    r"|\b(?:be|are)\s(?:all\s)?signs\b|\b(?:means?|shows?)\sthat\syour\schild\b",
     re.IGNORECASE,
 )
+_FEWEST_SIGNS = 3
 _TEXTS: dict[Part, str] = {"body": "The letter", "newsletter": "The newsletter"}
 _NO_ASIDES = "No sign of a child says what else it could be"
 _LINE_HINT = "Add beside the signs: These changes can have other causes."
@@ -43,7 +44,11 @@ def check(context: CheckContext) -> Iterator[Hit]:
 
 def _speaks_of_signs(context: CheckContext) -> bool:
     """Whether a document from outside gives signs at all; where it gives none there is nothing to add a line to."""
-    return any(_OF_SIGNS.search(piece.folded.text) for piece in context.part("body")) or bool(sign_lists(context))
+    if context.subject.is_lesson:
+        return False
+    if any(_OF_SIGNS.search(piece.folded.text) for piece in context.part("body") if piece.is_english):
+        return True
+    return any(len(found.signs) >= _FEWEST_SIGNS for found in of_the_child(sign_lists(context)))
 
 
 def _signs(context: CheckContext) -> Iterator[Hit]:
@@ -87,5 +92,6 @@ RULE = Rule(
     evidence=("S26",),
     check=check,
     needs=frozenset({Need.ENGLISH}),
+    outside=Severity.WARNING,
     only_about_harm=True,
 )

@@ -38,12 +38,18 @@ def _outside_letter(context: CheckContext) -> Iterator[Hit]:
     """The letterhead's own number is no route, and need not come after 999."""
     title = next(context.part("body"), None)
     if title is not None:
-        yield from _body(title, _TEXTS["body"], list(_numbers(letter_proper(context))))
+        weight = Severity.ADVICE if context.subject.is_lesson else None
+        yield from _body(title, _TEXTS["body"], list(_numbers(letter_proper(context))), weight)
 
 
-def _body(title: Piece, name: str, numbers: list[Numbered]) -> Iterator[Hit]:
+def _body(title: Piece, name: str, numbers: list[Numbered], weight: Severity | None = None) -> Iterator[Hit]:
     if not any(number == "999" for _, _, number in numbers):
-        yield whole(title, f"{name} does not say to call 999 in danger", _HINT)
+        instead = next(((piece, span) for piece, span, number in numbers if number == "101"), None)
+        if instead is not None and weight is None:
+            piece, (start, end) = instead
+            yield Hit(piece, start, end, f"{name} gives 101, and does not say to call 999 in danger", _HINT)
+            return
+        yield whole(title, f"{name} does not say to call 999 in danger", _HINT, severity=weight)
         return
     yield from _first_other(iter(numbers))
 

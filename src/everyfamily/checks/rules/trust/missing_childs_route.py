@@ -12,7 +12,7 @@ from everyfamily.checks.national_lines import national_lines
 from everyfamily.checks.rule import Hit, Page, Rule, whole
 from everyfamily.core.invented import digits_of
 
-_MORE = r"\breport remove\b|\bfearless\b|\bsafecall\b|\bSHOUT\b.{0,20}\b85258\b|\bkooth\b|\bthe mix\b"
+_MORE = r"\breport remove\b|\bsafecall\b|\bSHOUT\b.{0,20}\b85258\b|\bkooth\b|\bthe mix\b"
 _SAID = re.compile(
     "|".join([*(line.called.pattern for line in national_lines() if line.childs_own and line.numbers), _MORE]),
     re.IGNORECASE,

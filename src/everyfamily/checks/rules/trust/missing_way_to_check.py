@@ -51,5 +51,6 @@ RULE = Rule(
     ),
     check=check,
     needs=frozenset({Need.ENGLISH}),
+    outside=Severity.ADVICE,
     only_about_harm=True,
 )

@@ -13,7 +13,7 @@ from everyfamily.checks.web_addresses import addresses_of
 SHORTENERS = frozenset(
     re.findall(
         r"\S+",
-        "bit.ly bitly.com tinyurl.com t.co goo.gl ow.ly is.gd v.gd buff.ly rb.gy cutt.ly t.ly "
+        "youtu.be bit.ly bitly.com tinyurl.com t.co goo.gl ow.ly is.gd v.gd buff.ly rb.gy cutt.ly t.ly "
         "shorturl.at shorturl.com tiny.cc rebrand.ly lnkd.in fb.me s.id bl.ink trib.al snip.ly short.io "
         "qrco.de urlz.fr dlvr.it eepurl.com smarturl.it aka.ms ",
     )

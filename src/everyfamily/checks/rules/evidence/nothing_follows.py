@@ -1,0 +1,135 @@
+"""A lead-in with nothing after it, or an address that was lost in the copying."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from everyfamily.checks.context import CheckContext
+from everyfamily.checks.finding import Severity
+from everyfamily.checks.pieces import Piece
+from everyfamily.checks.rule import Hit, Page, Rule, clip
+
+_LEADS_IN = re.compile(
+    r"(?:^|[.!?]\s)(?P<lead>[^.!?\n]{0,120}?\b(?:these include|includes?|including|as follows|following"
+    r"|stands? for|are|these"
+    r"|below|signs|rules|questions|dates|details|information|here|list|such as|know|website|link|contact)):$",
+    re.IGNORECASE,
+)
+_LOST = re.compile(
+    r"\b(?:please\s|can\s|or\s|should\s)(?:visit|go\sto)(?=\s?[,.;](?:\s|$)|\s?$)|\b(?:go\sto|log\son\sto"
+    r"|e-?mailed\sto|emailed?\s(?:us\s)?(?:at|to)|available\s(?:at|from|on)"
+    r"|contact\sus\s(?:on|at|via)|call\sus\son|ring\sus\son|telephone|(?:web)?site\sat|found\sat|viewed\sat"
+    r"|address\sis"
+    r"|number\sis|link\sis|by\semail\sto|returned\sto|sent\sto)(?=\s?[,.;](?:\s|$)|\s?$)",
+    re.IGNORECASE,
+)
+_POINTS = re.compile(
+    r"\b(?:can\s(?:also\s)?be|is|are|please|to|or|and)\s(?:accessed|found|viewed|seen|downloaded|read|watched"
+    r"|view|see|find|click|access)"
+    r"\s(?:\w{1,12}\s){0,2}?(?:below|here|at\sthe\s(?:following|bottom)|on\sthe\slink)\b|\bhere\sis\s(?:a"
+    r"|the)\slink\b"
+    r"|\b(?:on|at|via|through|from|using|follow)\sthe\s(?:following\s)?(?:link|address|website)s?\sbelow\b"
+    r"|\b(?:click|see)\shere\b",
+    re.IGNORECASE,
+)
+_IS_THERE = re.compile(
+    r"https?://|\bwww\.|@|\b[\w-]+\.(?:org|co|gov|com|net|police|nhs|sch)\b|\d{3,}", re.IGNORECASE
+)
+_FOLLOWS = frozenset({"item", "cell"})
+_ENDS = re.compile(
+    r"^\W{0,3}(?:yours|kind regards|best wishes|many thanks|if you|we (?:are|will|would|have|hope)|please"
+    r"|thank you|i (?:am|hope))\b",
+    re.IGNORECASE,
+)
+_NEAR = 4
+"""Pieces after the one that points, among which what it points to may stand."""
+_HINT = "Write what was to follow, or take the sentence out."
+
+
+def check(context: CheckContext) -> Iterator[Hit]:
+    """One hit for each place where something is announced and does not come."""
+    if context.is_ours:
+        return
+    body = [
+        piece for piece in context.part("body") if piece.is_english and piece.kind not in ("header", "footer")
+    ]
+    for index, piece in enumerate(body):
+        after = body[index + 1 : index + 1 + _NEAR]
+        yield from _lead_in(piece, after)
+        yield from _lost(piece, after)
+
+
+def _lead_in(piece: Piece, after: Sequence[Piece]) -> Iterator[Hit]:
+    text = piece.folded.text.rstrip()
+    match = _LEADS_IN.search(text[-160:])
+    if match is None or piece.kind in _FOLLOWS:
+        return
+    if after and not _is_no_list(after[0]):
+        return
+    begin = max(0, len(text) - 160) + match.start("lead")
+    span = piece.folded.span(begin, len(text))
+    yield Hit(piece, *span, f"Nothing follows “{clip(piece.text[slice(*span)], 40)}”", _HINT)
+
+
+def _is_no_list(piece: Piece) -> bool:
+    text = piece.folded.text
+    if piece.kind in _FOLLOWS:
+        return False
+    return piece.kind in ("heading", "title") or text.rstrip().endswith(":") or bool(_ENDS.match(text))
+
+
+def _lost(piece: Piece, after: Sequence[Piece]) -> Iterator[Hit]:
+    text = piece.folded.text
+    links = () if piece.block is None else piece.block.links
+    for match in _LOST.finditer(text):
+        if (
+            not links
+            and not text[match.end() : match.end() + 2].strip(" ,.;")
+            and not _opens(piece, match.end(), after)
+        ):
+            span = piece.folded.span(*match.span())
+            yield Hit(piece, *span, f"No address follows “{clip(piece.text[slice(*span)], 40)}”", _HINT)
+    for match in _POINTS.finditer(text):
+        if links or _IS_THERE.search(text, match.end()) or _comes(after):
+            continue
+        span = piece.folded.span(*match.span())
+        yield Hit(piece, *span, f"“{clip(piece.text[slice(*span)], 40)}” leads nowhere", _HINT)
+
+
+def _opens(piece: Piece, end: int, after: Sequence[Piece]) -> bool:
+    """Whether the words end their piece and the address stands at the top of the next."""
+    if piece.folded.text[end:].strip(" ,:"):
+        return False
+    return bool(after) and bool(_IS_THERE.search(after[0].folded.text[:80]))
+
+
+def _comes(after: Sequence[Piece]) -> bool:
+    return any(
+        _IS_THERE.search(piece.folded.text)
+        or (piece.block is not None and piece.block.links)
+        or piece.kind in _FOLLOWS
+        for piece in after
+    )
+
+
+RULE = Rule(
+    code="EV184",
+    name="nothing-following",
+    severity=Severity.WARNING,
+    scope="text",
+    status="stable",
+    since="2026.5",
+    page=Page(
+        checks="That what a letter from outside announces does come: a list after “These include:”, an address "
+        "after “please "
+        "visit”, a link where it says “here” or “below”.",
+        matters="What got lost is mostly the address of help, or the list of what to look for. Nobody sees it "
+        "who knows "
+        "what should stand there.",
+        example="For help please visit, a website for young people.",
+        instead="For help please visit childline.org.uk, a website for young people.",
+    ),
+    evidence=("A7",),
+    check=check,
+)

@@ -1,0 +1,71 @@
+"""Words of a template that nobody replaced: (pupil's name), (date), ??/??/??."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from everyfamily.checks.context import CheckContext
+from everyfamily.checks.finding import Severity
+from everyfamily.checks.rule import Hit, Page, Rule, clip
+
+_OF = (
+    r"(?:the|your|both|insert|enter|add|all|full|first|last|child|children|pupil|student|parent|carer|school"
+    r"|head|teacher|headteacher"
+    r"|staff|class|year|local|contact|relevant|appropriate|police|officer|his|her|their|of|and|or|&|/|to|be"
+    r"|amend|delete|as)"
+)
+_WHAT = (
+    r"(?:names?|dates?|times?|address(?:es)?|year group|job title|position|role|signature|telephone|phone"
+    r"|number|numbers|email|subject"
+    r"|venue|reference|details|amount|day|month|postcode|logo|appropriate|applicable|here|area|town|reason|birth)"
+)
+_TEMPLATE = re.compile(
+    rf"\((?:{_OF}(?:'s|s'|s)?[\s/]){{0,5}}{_WHAT}(?:\s(?:and|of|&|or)\s(?:{_OF}\s)?{_WHAT}){{0,2}}\)"
+    r"|(?<!\?)\?{2,3}(?:\s?/\s?\?{2,4}){1,2}|\b(?:DD|dd)/(?:MM|mm)/(?:YY){1,2}\b|\b(?:xx|XX)[/.](?:xx"
+    r"|XX)[/.](?:xx){1,2}\b"
+    r"|<(?:insert|name|date|school|child|pupil)[\w\s']{0,30}>|\bINSERT\s[A-Z][A-Z\s]{2,30}\b"
+    r"|\*\s?delete\sas\sap\w{4,12}",
+    re.IGNORECASE,
+)
+_REPLY_SLIP = re.compile(r"_{3,}|\.{4,}|…{2,}|\bplease (?:print|tick|complete|sign)\b", re.IGNORECASE)
+_HINT = "Write what belongs there, or take it out."
+
+
+def check(context: CheckContext) -> Iterator[Hit]:
+    """One hit for each; the first weighs what the rule says, the others are advice."""
+    if context.is_ours:
+        return
+    weight: Severity | None = None
+    for piece in context.pieces:
+        text = piece.folded.text
+        if not piece.is_english or ("(" not in text and "?" not in text and "/" not in text and "<" not in text):
+            continue
+        if _REPLY_SLIP.search(text):
+            continue
+        for match in _TEMPLATE.finditer(text):
+            span = piece.folded.span(*match.span())
+            words = clip(piece.text[slice(*span)], 40)
+            yield Hit(piece, *span, f"“{words}” was not filled in", _HINT, severity=weight)
+            weight = Severity.ADVICE
+
+
+RULE = Rule(
+    code="EV185",
+    name="template-words",
+    severity=Severity.WARNING,
+    scope="text",
+    status="stable",
+    since="2026.5",
+    page=Page(
+        checks="That no words of a template are left in a letter from outside: (name), (date of birth), "
+        "??/??/??, DD/MM/YYYY.",
+        matters="A letter in which nobody put the name in was not read by anybody before it went out, and "
+        "families see it.",
+        example="We have been told that (pupil's name) was away until ??/??/??.",
+        instead="We have been told that your child was away until 12 May 2027.",
+        exceptions="Reply slips with lines to write on.",
+    ),
+    evidence=("S65",),
+    check=check,
+)
