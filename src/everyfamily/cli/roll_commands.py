@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from everyfamily.cli.private_files import require_place, write_private
+from everyfamily.cli.roll_questions import ask, questions_as_lines
 from everyfamily.cli.shown import of, shown
 from everyfamily.config.start import prepare
 from everyfamily.core.rolls.set_aside_file import set_aside_csv, what
@@ -38,11 +40,12 @@ _json = click.option("--json", "as_json", is_flag=True, help="Print one JSON val
 @click.option("--school", "urn", type=int, required=True, help="The school's URN.")
 @click.option("--dry-run", is_flag=True, help="Say what would change and write nothing.")
 @click.option(
-    "--map", "map_file", type=click.Path(path_type=Path), help="JSON file that says which heading means what."
+    "--map",
+    "map_file",
+    type=click.Path(path_type=Path),
+    help="JSON file that says which heading means what, or answers what the import asked.",
 )
-@click.option(
-    "--save-mapping", is_flag=True, help="Keep that meaning of the headings for this school's later files."
-)
+@click.option("--save-mapping", is_flag=True, help="Keep what --map says for this school's later files.")
 @click.option(
     "--although-few-match",
     is_flag=True,
@@ -75,17 +78,22 @@ def import_roll_file(
         raise click.UsageError("--although-few-match needs --by with the name of who says so.")
     prepare()
     from everyfamily.people.actions.responsibility import unclear_count
-    from everyfamily.people.imports import import_roll, mapping_file
+    from everyfamily.people.imports import answer_questions, import_roll, mapping_file, open_questions
     from everyfamily.people.queries import school_by_urn
 
     school = school_by_urn(urn)
     if aside_file:
         require_place(aside_file)
+    by, now = by or os.environ.get("USER", "operator"), datetime.now(UTC)
+    if not (as_json or map_file) and sys.stdin.isatty():
+        layout, questions = open_questions(file, urn=urn)
+        if questions:
+            answer_questions(layout, ask(questions), urn=urn, by=by, now=now)
     report = import_roll(
         file,
         urn=urn,
-        by=by or os.environ.get("USER", "operator"),
-        now=datetime.now(UTC),
+        by=by,
+        now=now,
         mapping=mapping_file(map_file) if map_file else None,
         save_mapping=save_mapping,
         although_few_match=although_few_match,
@@ -125,6 +133,14 @@ def report_as_json(report: ImportReport) -> dict[str, Any]:
         "dry_run": report.dry_run,
         "tasks": dict(report.tasks),
         "ignored": list(report.ignored),
+        "questions": [
+            {
+                "about": one.about,
+                "question": one.sentence,
+                "columns": [[c.heading, c.occurrence] for c in one.candidates],
+            }
+            for one in report.questions
+        ],
         "file": report.file,
     }
 
@@ -137,6 +153,7 @@ def report_as_lines(report: ImportReport, aside_file: Path | None = None) -> Ite
         yield from _went_in(report)
     if report.ignored:
         yield f"  Headings that are not known and were not read: {', '.join(report.ignored)}"
+    yield from questions_as_lines(report.questions)
     yield from _set_aside(report.set_aside)
     if aside_file:
         yield f"  Written to {shown(str(aside_file))}, which only you can read."

@@ -34,6 +34,7 @@ from everyfamily.core.rolls.roll_rows import SetAside as SetAside
 
 if TYPE_CHECKING:
     from everyfamily.core.rolls.mapping import ColumnMapping
+    from everyfamily.core.rolls.questions import KnownAnswers
 
 
 def read_roll(
@@ -44,13 +45,15 @@ def read_roll(
     former_urns: Collection[int] = (),
     dfe_number: str = "",
     mapping: ColumnMapping | None = None,
+    answers: KnownAnswers | None = None,
     demonstration: bool = False,
 ) -> Roll:
     """Read one school's roll, in whatever format the bytes are.
 
     `file` is the name to say in errors. `urn` is the school it must be about, `former_urns` those it had before, and
     `dfe_number` its number at the department ("3414999"). `mapping` is what the school has saved for its own export;
-    our template and the formats without headings need none. `demonstration` lets through numbers that nobody has.
+    our template and the formats without headings need none. `answers` is what people said of its exports, by layout.
+    `demonstration` lets through numbers that nobody has.
 
     Raises EveryfamilyError: RollNotReadable (EF201) and its kinds RollOfOtherSchool (EF202), HeadingNotFound (EF203)
     and ColumnsNotFound (EF204), or ZipRefused (EF205).
@@ -60,6 +63,6 @@ def read_roll(
     from everyfamily.core.rolls.rows import roll_of
 
     sheet = sheet_of_file(
-        data, file=file, urn=urn, former_urns=former_urns, dfe_number=dfe_number, mapping=mapping
+        data, file=file, urn=urn, former_urns=former_urns, dfe_number=dfe_number, mapping=mapping, answers=answers
     )
     return roll_of(sheet, file=file, urn=urn, former_urns=former_urns, demonstration=demonstration)

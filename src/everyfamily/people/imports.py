@@ -7,17 +7,21 @@ import os
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 from everyfamily.core.errors import Place
 from everyfamily.core.json_text import read_json
-from everyfamily.core.roll import RollNotReadable, read_roll
+from everyfamily.core.roll import Roll, RollNotReadable, read_roll
 from everyfamily.core.rolls.limits import FILE_BYTES
-from everyfamily.core.rolls.mapping import ColumnMapping
+from everyfamily.core.rolls.mapping import ColumnMapping, ColumnsNotFound
+from everyfamily.core.rolls.question import Question
+from everyfamily.core.rolls.questions import Answers, KnownAnswers
+from everyfamily.people.actions.roll_answers import keep_answers, saved_answers
 from everyfamily.people.actions.roll_mappings import keep_mapping, saved_mapping
 from everyfamily.people.actions.rolls import File, ImportReport, commit_roll, digest_of_file
-from everyfamily.people.queries import school_by_urn
+from everyfamily.people.queries import SchoolFacts, school_by_urn
 
 
 @contextmanager
@@ -39,7 +43,7 @@ def import_roll(
     urn: int,
     by: str,
     now: datetime,
-    mapping: ColumnMapping | None = None,
+    mapping: ColumnMapping | Answers | None = None,
     save_mapping: bool = False,
     although_few_match: bool = False,
     dry_run: bool = False,
@@ -53,31 +57,64 @@ def import_roll(
     """
     school = school_by_urn(urn)
     data = read_file(path)
-    roll = read_roll(
+    whole = mapping if isinstance(mapping, ColumnMapping) else None
+    said = {} if mapping is None or isinstance(mapping, ColumnMapping) else mapping
+    roll = _read(data, path.name, school, whole, replace(saved_answers(school.id), of_this_file=said))
+    file = File(digest_of_file(data), by, now, although_few_match=although_few_match, dry_run=dry_run)
+    report = commit_roll(school, roll, file)
+    if save_mapping and not (dry_run or report.held):
+        if whole is not None:
+            keep_mapping(school.id, whole, by=by, now=now)
+        elif said:
+            keep_answers(school.id, roll.layout, said, by=by, now=now)
+    return report
+
+
+def _read(
+    data: bytes, name: str, school: SchoolFacts, mapping: ColumnMapping | None, answers: KnownAnswers
+) -> Roll:
+    return read_roll(
         data,
-        file=path.name,
+        file=name,
         urn=school.urn,
         former_urns=school.former_urns,
         dfe_number=school.dfe_number,
         mapping=mapping or saved_mapping(school.id),
+        answers=answers,
         demonstration=school.demonstration,
     )
-    file = File(digest_of_file(data), by, now, although_few_match=although_few_match, dry_run=dry_run)
-    report = commit_roll(school, roll, file)
-    if save_mapping and mapping is not None and not (dry_run or report.held):
-        keep_mapping(school.id, mapping, by=by, now=now)
-    return report
 
 
-def mapping_file(path: Path) -> ColumnMapping:
-    """A mapping that a person wrote as JSON; raises RollNotReadable."""
+def open_questions(path: Path, *, urn: int) -> tuple[str, tuple[Question, ...]]:
+    """A file's layout and what is to be asked about it; nothing is written.
+
+    Raises RollNotReadable for a file that no answer would make readable.
+    """
+    school = school_by_urn(urn)
+    try:
+        roll = _read(read_file(path), path.name, school, None, saved_answers(school.id))
+    except ColumnsNotFound as problem:
+        if not problem.questions:
+            raise
+        return problem.layout, problem.questions
+    return roll.layout, roll.questions
+
+
+def answer_questions(layout: str, answers: Answers, *, urn: int, by: str, now: datetime) -> None:
+    """Remember what a person said of one layout of a school's exports."""
+    keep_answers(school_by_urn(urn).id, layout, answers, by=by, now=now)
+
+
+def mapping_file(path: Path) -> ColumnMapping | Answers:
+    """A mapping that a person wrote as JSON, or answers about single columns; raises RollNotReadable."""
     try:
         columns = read_json(read_file(path))
     except (ValueError, RecursionError) as problem:
         raise RollNotReadable(
             "The mapping is not JSON.", "docs/howto/import-a-roll.md shows one.", Place(path.name)
         ) from problem
-    return ColumnMapping.from_json(columns)
+    answers = ColumnMapping.answers_from_json(columns)
+    return ColumnMapping.from_json(columns) if answers is None else answers
 
 
 def read_file(path: Path) -> bytes:

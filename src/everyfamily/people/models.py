@@ -297,6 +297,20 @@ class RollMapping(OfSchool):
         constraints = [models.UniqueConstraint(fields=["school"], name="one_mapping_per_school")]
 
 
+class RollAnswers(OfSchool):
+    """What people said of the columns of one layout of a school's exports. One a layout; the newest counts."""
+
+    layout = models.CharField(max_length=32)
+    """The digest of its headings (core/rolls/questions.py)."""
+    answers = models.JSONField()
+    """[heading, which of its occurrences (from 1), column of ours or "-"]"""
+    saved_at = models.DateTimeField()
+    saved_by = models.CharField(max_length=80)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["school", "layout"], name="roll_answers_once_a_layout")]
+
+
 class RollTask(OfSchool):
     """Something about a roll that a named person must decide. Of one kind and family one is open at a time."""
 

@@ -54,6 +54,11 @@ SQL_OF_ROLLS = "\n".join(
 )
 """Of the second migration: former URNs, mappings and tasks of rolls."""
 
+SQL_OF_ROLL_ANSWERS = "\n".join(
+    (keep_to_school("people_rollanswers"), f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {APP};")
+)
+"""Of the migration that keeps what people said of exports."""
+
 SQL_OF_SHARED_HOMES = "\n".join(
     (
         keep_to_school("people_hometoldapart"),

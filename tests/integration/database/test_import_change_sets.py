@@ -291,3 +291,24 @@ def test_a_mapping_is_kept_for_the_schools_later_files_once_one_is_in(city: City
     assert (code, "2 of 2 rows went in" in said) == (0, True)
     mapping.write_text("{")
     assert run(*with_map)[0] == 2
+
+
+def test_what_was_asked_about_an_export_is_remembered_for_the_school_and_its_layout(city: City) -> None:
+    from everyfamily.core.rolls.questions import answers_of
+    from everyfamily.people.imports import answer_questions, open_questions
+
+    city.school(URN)
+    own = city.folder / "own.csv"
+    own.write_text("UPN,Contact Name,Court Order,XQ\n1,Ana Ferris,F,\n2,Bo Marsh,F,R\n")
+    layout, (question,) = open_questions(own, urn=URN)
+    code, said = run("import", "roll", own, "--school", URN, "--dry-run")
+    assert (code, "Which of these columns say who must not be written to?" in said) == (0, True)
+    answer_questions(layout, answers_of(question, [0]), urn=URN, by="Pat Example", now=NOW)
+    assert open_questions(own, urn=URN) == (layout, ())
+    code, said = run("import", "roll", own, "--school", URN)
+    assert (code, "To be answered" in said, "restriction (1)" in said) == (0, False, True)
+    answers = city.folder / "answers.json"
+    answers.write_text(json.dumps([["XQ", 1, "-"]]))
+    with_map = ("import", "roll", own, "--school", URN, "--map", answers, "--save-mapping")
+    assert run(*with_map)[0] == 0
+    assert open_questions(own, urn=URN) == (layout, ())

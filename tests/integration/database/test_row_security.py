@@ -24,6 +24,7 @@ TENANT_TABLES = (
     "people_rollimport",
     "people_attestation",
     "people_rollmapping",
+    "people_rollanswers",
     "people_rolltask",
     "people_hometoldapart",
     "mailings_delivery",
@@ -80,7 +81,7 @@ def two_schools(city: City) -> Iterator[City]:
 def _fill(mailing_id: int, school_id: int) -> None:
     """Rows of the tables that a mailing alone does not fill."""
     from everyfamily.mailings.models import ReturnLink, ReturnReminder, SchoolNotice
-    from everyfamily.people.models import ContactPoint, HomeToldApart, RollMapping, RollTask
+    from everyfamily.people.models import ContactPoint, HomeToldApart, RollAnswers, RollMapping, RollTask
     from everyfamily.people.tenancy import tenant
 
     later = NOW + timedelta(days=14)
@@ -88,6 +89,9 @@ def _fill(mailing_id: int, school_id: int) -> None:
         way = ContactPoint.objects.first()
         HomeToldApart.objects.create(school_id=school_id, way=way, shut=way, told_at=NOW, told_by="Una Marsh")
         RollMapping.objects.create(school_id=school_id, columns=[], saved_at=NOW, saved_by="office")
+        RollAnswers.objects.create(
+            school_id=school_id, layout="0" * 32, answers=[], saved_at=NOW, saved_by="office"
+        )
         RollTask.objects.create(
             school_id=school_id, kind="relationship", owner="lead", opened_at=NOW, due_on=later.date()
         )

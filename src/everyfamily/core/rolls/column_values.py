@@ -170,6 +170,10 @@ class Values:
         return len(self.texts) > 0 and commas >= _MOSTLY * len(self.texts)
 
     @cached_property
+    def more_than_names(self) -> bool:
+        return any("@" in text or sum(map(str.isdigit, text)) > 6 for text in self.texts)
+
+    @cached_property
     def harmless(self) -> bool:
         """Nothing that could be a flag or a note: days, long numbers, addresses of mail, phones, postcodes."""
         return (

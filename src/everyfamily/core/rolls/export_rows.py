@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from everyfamily.core.rolls.address_parts import AS_CHILD, AddressParts
 from everyfamily.core.rolls.adults_in_cells import adults_of_cells, may_hold_several
 from everyfamily.core.rolls.column_values import NOTHING
+from everyfamily.core.rolls.heading_parts import UNKNOWN
 from everyfamily.core.rolls.layout import Layout
-from everyfamily.core.rolls.layout_columns import ROW, Column, called
+from everyfamily.core.rolls.layout_columns import NAMES, ROW, Column, called
+from everyfamily.core.rolls.question import Question
+from everyfamily.core.rolls.questions import layout_key, questions_about
 from everyfamily.core.rolls.report_lines import is_report_line
-from everyfamily.core.rolls.sheet import MADE_ID, REPEATABLE, Line
+from everyfamily.core.rolls.row_checks import NotUnderstood, Shifted
+from everyfamily.core.rolls.sheet import MADE_ID, OUR_SCHOOL, REPEATABLE, Line
 from everyfamily.core.rolls.still_here import StillHere
-from everyfamily.core.rolls.words import yes_no
+from everyfamily.core.rolls.words import plain, yes_no
 from everyfamily.core.rolls.written_names import name_as_spoken
 
 type Row = Sequence[str]
@@ -28,6 +33,7 @@ _PLAIN = (
 )
 _JOINED = ("EMAIL", "MOBILE", "PHONE", "NOTES")
 _CLOSING = ("CORRESPONDENCE", "NOT_TO_WRITE", "LEAVING", "DECEASED", "ON_ROLL")
+_MOST_ARE_OURS = 0.6
 _ANSWERS = yes_no()
 _STILL_HERE = StillHere()
 
@@ -53,9 +59,14 @@ class _Adult:
 class ExportRows:
     """Makes lines of the rows under a layout."""
 
-    def __init__(self, layout: Layout, width: int) -> None:
+    def __init__(self, layout: Layout, headings: Sequence[str], rows: Sequence[Row]) -> None:
         self._layout = layout
-        self._width = width
+        self._headings = headings
+        self._first_rows = rows
+        self._width = len(headings)
+        self._schools = _OurSchool(layout, rows)
+        self._shifted = Shifted([one for one in layout.columns if one.owner >= ROW], rows)
+        self._not_understood = NotUnderstood([one for one in layout.columns if one.what == UNKNOWN])
         self._ids = [one.index for one in layout.of(ROW, "PUPIL_ID/upn", "PUPIL_ID/admission", "PUPIL_ID/other")]
         self._made_of = self._child_told_by()
         self._of_row = {
@@ -69,6 +80,11 @@ class ExportRows:
         self._adults = [one for one in self._adults if one.name or one.forename or one.surname]
         self._adults_own = frozenset(index for adult in self._adults for index in adult.own)
         self._childs = [one.index for one in layout.columns if one.owner == ROW]
+        self._told_by = [
+            one.index
+            for one in layout.columns
+            if one.owner == ROW and (one.what.startswith("PUPIL_ID") or one.what in (*NAMES, "BORN"))
+        ]
         read = {*self._ids, *self._of_row.values(), *self._adults_own}
         read |= {index for _, indexes in self._row_closing for index in indexes}
         self.unread = tuple((one.index, called(one)) for one in layout.columns if one.index not in read)
@@ -79,6 +95,26 @@ class ExportRows:
         self._several = [one for one in self._adults if one.name]
 
     @property
+    def layout_key(self) -> str:
+        """The digest of the headings."""
+        return layout_key(self._headings)
+
+    def questions(self) -> tuple[Question, ...]:
+        """What a person is to be asked; complete once all rows are gone through."""
+        found = sorted(self._not_understood.found, key=lambda one: one.index)
+        return questions_about(self._headings, found, self._layout.not_certain, self._first_rows)
+
+    @property
+    def has_class(self) -> bool:
+        """Whether a column gives the class."""
+        return "CLASS" in self._of_row
+
+    def with_class_at(self, index: int) -> ExportRows:
+        """The same with the class in a further column."""
+        columns = (*self._layout.columns, Column(index, "", ROW, "CLASS"))
+        return ExportRows(replace(self._layout, columns=columns), [*self._headings, ""], self._first_rows)
+
+    @property
     def adults_own(self) -> frozenset[int]:
         """Where the cells of adults stand, from 0."""
         return self._adults_own
@@ -86,12 +122,19 @@ class ExportRows:
     @property
     def columns(self) -> frozenset[str]:
         """Columns of ours that the file has."""
-        found = {"PUPIL_ID", *self._of_row, *(what for what, _ in self._row_closing)}
+        found = {
+            "PUPIL_ID",
+            *self._of_row,
+            *(("SCHOOL_URN",) if self._schools.column is not None else ()),
+            *(what for what, _ in self._row_closing),
+        }
         for adult in self._adults:
             found |= {what for what, _ in (*adult.plain, *adult.joined, *adult.closing)}
             found |= {"ADULT_NAME"}
             if adult.said:
                 found.add("RELATIONSHIP")
+            if adult.number in self._layout.in_cells:
+                found |= {"RELATIONSHIP", "EMAIL", "PHONE"}
             if adult.forename or adult.surname:
                 found |= {"ADULT_FORENAME", "ADULT_SURNAME"}
             if adult.address.indexes:
@@ -125,6 +168,9 @@ class ExportRows:
         if len(values) < self._width:
             values = [*values, *[""] * (self._width - len(values))]
         whole, stands = not (short or long), not long or self._id_first
+        if whole and self._shifted.is_shifted(number, values):
+            whole = stands = False
+        self._not_understood.look(values)
         if not NOTHING.isdisjoint(values) or "NULL" in values or "N/A" in values:
             values = ["" if text.casefold() in NOTHING else text for text in values]
         row = self._with_child(values)
@@ -138,21 +184,26 @@ class ExportRows:
                 yield Line(number, child | one, whole, stands, values=values if self.unread else ())
 
     def _with_child(self, values: list[str]) -> Row:
-        """The row, with the child of the row above where it names none and has an adult: merged cells look so."""
-        if any(values[index] for index in self._childs) or not any(values[index] for index in self._adults_own):
-            if any(values[index] for index in (*self._ids, *self._made_of)):
-                self._before = values
+        """The row, with the child of the row above where it names none and has an adult: merged cells look so.
+
+        One blank id alone may be a slip: id and name have to be blank together.
+        """
+        if any(values[index] for index in self._told_by):
+            self._before = values
             return values
-        if not self._before:
+        adult = any(values[index] for index in self._adults_own)
+        if not (adult and self._before and len(self._told_by) > 1):
             return values
         filled = list(values)
         for index in self._childs:
-            filled[index] = self._before[index]
+            filled[index] = filled[index] or self._before[index]
         return filled
 
     def _child(self, row: Row) -> dict[str, str]:
         cells = {what: row[index] for what, index in self._of_row.items()}
         cells |= {what: _furthest(what, [row[index] for index in indexes]) for what, indexes in self._row_closing}
+        if self._schools.column is not None:
+            cells["SCHOOL_URN"] = self._schools.said(row)
         cells["PUPIL_ID"] = next((row[index] for index in self._ids if row[index]), "") or self._made_id(row)
         return cells
 
@@ -239,6 +290,28 @@ class ExportRows:
         elif AS_CHILD.fullmatch(lines.strip(" .,")):
             lines, postcode = "", ""
         return {"ADDRESS": lines, "POSTCODE": postcode}
+
+
+class _OurSchool:
+    """A column with the school's name or number, where the file has rows of more than one: most rows are ours."""
+
+    def __init__(self, layout: Layout, rows: Sequence[Row]) -> None:
+        self.column: int | None = None
+        self._ours = ""
+        if layout.of(ROW, "SCHOOL_URN"):
+            return
+        for one in layout.of(ROW, "SCHOOL_DFE", "SCHOOL_NAME"):
+            said = Counter(
+                plain(row[one.index]) for row in rows if one.index < len(row) and row[one.index].strip()
+            )
+            if said and said.most_common(1)[0][1] >= _MOST_ARE_OURS * said.total():
+                self.column, self._ours = one.index, said.most_common(1)[0][0]
+                return
+
+    def said(self, row: Row) -> str:
+        """Under SCHOOL_URN: that it is ours, or what stands there."""
+        text = row[self.column] if self.column is not None else ""
+        return OUR_SCHOOL if plain(text) in ("", self._ours) else text
 
 
 def _closing_of(layout: Layout, owner: int) -> tuple[tuple[str, tuple[int, ...]], ...]:

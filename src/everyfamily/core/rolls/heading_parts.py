@@ -35,6 +35,8 @@ _ORDINALS = {
 _CASE = re.compile(
     r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[A-Za-z]{2})(?=[0-9])|(?<=[0-9])(?=[A-Z][a-z])"
 )
+_PREFIX = re.compile(r"^(?:txt|str|int|bln|dte|dat|chr|lng|cbo|chk)(?=[A-Z])")
+"""How a database says what a column's kind is."""
 _NOT_A_WORD = re.compile(r"[^a-z0-9]+")
 _OF_WHOM = re.compile(r" (?:to|with|of|as|a) (?:the )?(?:child|pupil|student|learner)(?= |$)")
 _WAY = re.compile(r" contact (?:number|no|tel|telephone|phone|email|mobile|address|detail)(?= )")
@@ -82,6 +84,8 @@ def words_of(heading: str) -> str:
     )
     plain = re.sub(r"[’'`]s?\b", "", plain)
     plain = re.sub(r"\be[-_ ]?mail", "email", plain, flags=re.IGNORECASE)
+    plain = re.sub(r"\bNC(?=year)", "NC ", _PREFIX.sub("", plain))
+    plain = re.sub(r"\bD\.?o\.?B\b\.?", "dob", plain.replace("DfE", "dfe"), flags=re.IGNORECASE)
     lower = _NOT_A_WORD.sub(" ", _CASE.sub(" ", plain).casefold()).split()
     return " ".join(word for one in lower for word in _split_up(one))
 

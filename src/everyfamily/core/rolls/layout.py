@@ -7,7 +7,7 @@ Name"), by role ("Mother's Email") or by the same headings again. What is not ce
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from everyfamily.core.rolls.column_values import Values
@@ -34,6 +34,8 @@ class Layout:
     not_certain: tuple[Column, ...] = ()
     """Ways to reach somebody, and it cannot be told whom."""
     surname_first: frozenset[int] = frozenset()
+    in_cells: frozenset[int] = frozenset()
+    """Adults in whose names' cells more than a name stands: numbers, addresses, several adults."""
 
     def of(self, owner: int, *whats: str) -> list[Column]:
         """An owner's columns that hold one of these, in the order asked for."""
@@ -92,16 +94,13 @@ def layout_of(
             for one in chosen.columns
             if one.owner == NOBODYS and one.what in (*WAYS, "ADDRESS") and values[one.index]
         ),
-        frozenset(
-            adult
-            for adult in range(1, adults + 1)
-            if any(
-                values[one.index].surname_first
-                for one in chosen.columns
-                if one.owner == adult and one.what == "NAME"
-            )
-        ),
+        _adults_with(chosen.columns, lambda one: values[one.index].surname_first),
+        _adults_with(chosen.columns, lambda one: values[one.index].more_than_names),
     )
+
+
+def _adults_with(columns: Sequence[Column], looks: Callable[[Column], bool]) -> frozenset[int]:
+    return frozenset(one.owner for one in columns if one.owner > 0 and one.what == "NAME" and looks(one))
 
 
 def _answered(columns: list[Column], answers: Mapping[tuple[str, int], str]) -> list[Column]:

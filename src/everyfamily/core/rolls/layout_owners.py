@@ -57,6 +57,9 @@ class Owners:
         if one.whose == NOBODY:
             self._owner = NOBODYS
             return NOBODYS
+        if one.whose == CHILD and one.what in ADULTS_ONLY:
+            # A link's own ("pupil relationship", in a record of a contact's pupils).
+            return self._this_adult(one)
         if one.whose == CHILD:
             self._owner = ROW
             return ROW

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from everyfamily.core.errors import Place
+from everyfamily.core.rolls.question import Question
 from everyfamily.core.rolls.roll_rows import RollNotReadable
 from everyfamily.core.rolls.sheet import ALL_COLUMNS, REPEATABLE
 from everyfamily.core.rolls.words import plain
@@ -21,6 +22,7 @@ PUPIL_ID_FROM = "PUPIL_ID_FROM"
 """In place of a column: the child's id is made of this cell, together with the others of this kind."""
 MOST_ADULTS = 9
 """Adults in one row of a wide file: "EMAIL/2" is the second one's."""
+_TELLS_WHO = frozenset(("PUPIL_ID", PUPIL_ID_FROM, "ADULT_NAME", "ADULT_FORENAME", "ADULT_SURNAME"))
 _HEADING_SHOWN = 40
 
 
@@ -34,6 +36,14 @@ class ColumnsNotFound(RollNotReadable):
     """It cannot be told which headings give the child's id and the adult's name."""
 
     code = "EF204"
+    layout = ""
+    questions: tuple[Question, ...] = ()
+    """What a person who knows the file is to be asked."""
+
+    def asking(self, layout: str, questions: tuple[Question, ...]) -> Self:
+        """The same error with the questions that would settle it."""
+        self.layout, self.questions = layout, questions
+        return self
 
 
 class MappingNotGood(RollNotReadable):
@@ -70,6 +80,19 @@ class ColumnMapping:
         if fault := mapping._fault():
             raise _not_good(fault)
         return mapping
+
+    @classmethod
+    def answers_from_json(cls, columns: object) -> dict[tuple[str, int], str] | None:
+        """Answers about single columns, where a list names neither a child's id nor an adult's name.
+
+        By heading, as it is compared, and occurrence. Raises MappingNotGood (EF206).
+        """
+        if not isinstance(columns, list) or not columns:
+            return None
+        entries = [_entry(entry, at) for at, entry in enumerate(columns, start=1)]
+        if not _TELLS_WHO.isdisjoint(column.partition("/")[0] for *_, column in entries):
+            return None
+        return {(plain(heading), occurrence): column for heading, occurrence, column in entries}
 
     def _fault(self) -> str:
         """What is wrong with it, in one sentence; blank when nothing is."""

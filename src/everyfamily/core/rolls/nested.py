@@ -14,9 +14,17 @@ from everyfamily.core.errors import Place
 from everyfamily.core.json_text import read_json
 from everyfamily.core.rolls import limits
 from everyfamily.core.rolls.heading_parts import ADULT, CHILD, parts_of
+from everyfamily.core.rolls.questions import KnownAnswers
 from everyfamily.core.rolls.roll_rows import RollNotReadable
 from everyfamily.core.rolls.sheet import Sheet
-from everyfamily.core.rolls.table import Header, cell_too_long, no_rows, sheet_of, too_many_rows, understand
+from everyfamily.core.rolls.table import (
+    Header,
+    cell_too_long,
+    no_rows,
+    sheet_of,
+    too_many_rows,
+    understand,
+)
 
 _DEEPEST = 12
 _CONTAINERS = frozenset(
@@ -47,7 +55,7 @@ _WHOSE_WORDS = {CHILD: "pupil", ADULT: "contact"}
 type Record = dict[str, Any]
 
 
-def read_nested(data: bytes, file: str) -> Sheet:
+def read_nested(data: bytes, file: str, answers: KnownAnswers | None = None) -> Sheet:
     """Read a whole JSON file. Raises RollNotReadable when it is none, too deep, or not of children and adults."""
     place = Place(file)
     try:
@@ -69,7 +77,7 @@ def read_nested(data: bytes, file: str) -> Sheet:
     headings, rows = _table(pairs, place)
     if not rows:
         raise no_rows(place)
-    header = understand([headings, *rows[: limits.LOOKED_AT]], 0, file, None)
+    header = understand([headings, *rows[: limits.LOOKED_AT]], 0, file, None, answers)
     return sheet_of(_named(header, headings), enumerate(rows, start=1), kind="JSON")
 
 

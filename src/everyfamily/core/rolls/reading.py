@@ -11,6 +11,7 @@ from everyfamily.core.rolls.ctf import read_ctf
 from everyfamily.core.rolls.mapping import ColumnMapping
 from everyfamily.core.rolls.nested import read_nested
 from everyfamily.core.rolls.oneroster import read_oneroster
+from everyfamily.core.rolls.questions import KnownAnswers
 from everyfamily.core.rolls.roll_rows import RollNotReadable
 from everyfamily.core.rolls.sheet import Sheet
 from everyfamily.core.rolls.text import read_text
@@ -33,20 +34,21 @@ def sheet_of_file(
     former_urns: Collection[int] = (),
     dfe_number: str = "",
     mapping: ColumnMapping | None = None,
+    answers: KnownAnswers | None = None,
 ) -> Sheet:
     """Read a file of any known format. Raises EveryfamilyError: RollNotReadable or its kinds, or ZipRefused."""
     _refuse(data, file)
     if is_zip(data):
         with check_zip(data, file) as archive:
             if is_workbook(archive):
-                return read_workbook(data, file, archive, mapping)
+                return read_workbook(data, file, archive, mapping, answers)
             _refuse_other_zips(set(archive.namelist()), file)
         return read_oneroster(data, file=file, urn=urn, former_urns=former_urns, dfe_number=dfe_number)
     if _JSON.match(data[:400].removeprefix(_MARKS[0])):
-        return read_nested(data, file)
+        return read_nested(data, file, answers)
     if _is_markup(data):
         return read_ctf(data, file=file, urn=urn, former_urns=former_urns, dfe_number=dfe_number)
-    return read_text(data, file, mapping)
+    return read_text(data, file, mapping, answers)
 
 
 def _is_markup(data: bytes) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.recipients import PostalAddress
+from everyfamily.core.rolls.question import Question
 
 REQUIRED = ("SCHOOL_URN", "PUPIL_ID", "ADULT_NAME")
 COLUMNS = (
@@ -114,6 +115,10 @@ class Roll:
     """The file says that it holds the whole roll; of a part, nobody missing in it is proposed to have left."""
     ignored: tuple[str, ...] = ()
     """Headings of a records system's export that nobody here knows."""
+    layout: str = ""
+    """The digest of its headings, where it is an export."""
+    questions: tuple[Question, ...] = ()
+    """What a person is to be asked once about this layout; until then nothing that depends on it is free."""
     child_of_row: dict[int, str] = field(default_factory=dict, repr=False)
     """The school's own id of the child, by the rows of which something was set aside; none where the row gives none."""
 

@@ -5,15 +5,18 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection
+from dataclasses import replace
 
 from everyfamily.core.errors import Place
 from everyfamily.core.recipients import PostalAddress, ValueNotGood, postal_address
 from everyfamily.core.rolls import limits, words
 from everyfamily.core.rolls.cells import text_of
 from everyfamily.core.rolls.postal_block import lines_of_block
+from everyfamily.core.rolls.question import CLOSES
 from everyfamily.core.rolls.restriction import Restrictions
 from everyfamily.core.rolls.roll_rows import (
     CLOSED,
+    NOT_SAID,
     Roll,
     RollNotReadable,
     RollOfOtherSchool,
@@ -21,7 +24,7 @@ from everyfamily.core.rolls.roll_rows import (
     SetAside,
     closes_shared_ways,
 )
-from everyfamily.core.rolls.sheet import MADE_ID, Line, Sheet
+from everyfamily.core.rolls.sheet import MADE_ID, OUR_SCHOOL, Line, Sheet
 from everyfamily.core.rolls.still_here import COLUMNS as ABOUT_LEAVING
 from everyfamily.core.rolls.still_here import Gone, StillHere
 from everyfamily.core.rolls.ways import Ways
@@ -33,6 +36,8 @@ _CONTACTS = ("EMAIL", "MOBILE", *_ADDRESS, "POSTCODE", "ADDRESS", "EMAIL_2", "MO
 _NAME = ("ADULT_TITLE", "ADULT_FORENAME", "ADULT_SURNAME")
 _WHOLE_NUMBER = re.compile(r"([0-9]+)\.0+")
 """How a spreadsheet writes a whole number that it took for another kind of number."""
+_YEAR = re.compile(r"(?:y|yr)\.?\s*([0-9]{1,2})", re.IGNORECASE)
+"""A year group in short: "Yr 4"."""
 _FOOTER = re.compile(
     r"(?:(?:grand |sub-?)?totals?|counts?|sum|printed|page|end of|generated|exported|produced|report|number of|records)"
     r"(?:[\s:].*)?",
@@ -70,7 +75,9 @@ def roll_of(
         whole=sheet.whole,
         ignored=sheet.ignored,
     )
-    reader = _Reader(sheet, frozenset(map(str, (urn, *former_urns))), roll.set_aside, demonstration)
+    reader = _Reader(
+        sheet, frozenset((*map(str, (urn, *former_urns)), OUR_SCHOOL)), roll.set_aside, demonstration
+    )
     rows, others, read, of_report = roll.rows, 0, 0, 0
     without_a_row: dict[int, str] = {}
     for line in sheet.lines:
@@ -89,12 +96,19 @@ def roll_of(
             Place(file),
         )
     roll.read += read
+    roll.layout, roll.questions = sheet.layout, sheet.questions()
     _refuse_one_id_for_all(rows, file)
     if reader.died:
         roll.rows = [reader.without_adults(row) if row.pupil_id in reader.died else row for row in rows]
     if reader.words_beside:
         roll.rows = [
             reader.beside_words(row) if row.pupil_id in reader.words_beside else row for row in roll.rows
+        ]
+    if any(one.about == CLOSES for one in roll.questions):
+        # A column that nobody understands may hold the order: "none" is not believed until a person has said.
+        roll.rows = [
+            replace(row, restriction="unknown", restriction_reason=NOT_SAID) if row.restriction == "none" else row
+            for row in roll.rows
         ]
     # A reader sets aside what it meets first; the report goes down the sheet.
     roll.set_aside.sort(key=lambda one: one.row)
@@ -357,14 +371,14 @@ class _Reader:
         raw = self._cells.get(column)
         if not raw:
             return ""
-        group = self._groups.get(raw)
+        group = self._groups.get(column + raw)
         if group is None:
             text = text_of(raw)
             if text is None:
                 self._value_set_aside("FORMULA_IN_CELL", _formula(column))
                 return ""
-            number = _WHOLE_NUMBER.fullmatch(text)
-            group = self._groups[raw] = number[1] if number else text
+            number = _WHOLE_NUMBER.fullmatch(text) or (_YEAR.fullmatch(text) if column == "YEAR_GROUP" else None)
+            group = self._groups[column + raw] = number[1] if number else text
         return group[:longest]
 
     def _priority(self) -> int | None:

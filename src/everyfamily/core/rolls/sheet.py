@@ -5,9 +5,10 @@ Beside the template's columns a reader may fill those of `EXTRA`; core/rolls/row
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from everyfamily.core.rolls.question import Question
 from everyfamily.core.rolls.roll_rows import COLUMNS, SetAside
 
 EXTRA = (
@@ -22,6 +23,8 @@ mobile number if it is one and MOBILE is blank. CORRESPONDENCE no, COURT_ORDER y
 hold the adult. IN_CARE: the council looks after the child. LEAVING, DECEASED and ON_ROLL say whether the child is at
 the school still (still_here.py).
 """
+OUR_SCHOOL = "\x00ours"
+"""Stands under SCHOOL_URN where another column says that the row is of this school; no cell can hold it."""
 MADE_ID = "made-"
 """How an id begins that was made of a child's name and birthday, because the file has no other."""
 REPEATABLE = frozenset(("NOT_TO_WRITE", "LEAVING", "DECEASED", "ON_ROLL"))
@@ -64,5 +67,9 @@ class Sheet:
     """What the format's reader itself had to set aside."""
     ignored: tuple[str, ...] = ()
     """Headings that nobody here knows; their cells were not read."""
+    layout: str = ""
+    """The digest of its headings, where it was told by them (questions.py)."""
+    questions: Callable[[], tuple[Question, ...]] = tuple
+    """What a person is to be asked; complete once the lines are gone through."""
     unread: tuple[tuple[int, str], ...] = ()
     """Where in `values`, from 0, cells of no column stand, and what to call them: read only for words that close."""

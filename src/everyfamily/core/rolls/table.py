@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from operator import itemgetter
 
 from everyfamily.core.errors import Place
@@ -14,6 +14,7 @@ from everyfamily.core.rolls.export_rows import ExportRows
 from everyfamily.core.rolls.header_row import HEADINGS_AT_LEAST, best_row, header_score, with_blocks
 from everyfamily.core.rolls.layout import Layout, layout_of
 from everyfamily.core.rolls.mapping import PUPIL_ID_FROM, Cell, ColumnMapping, shown
+from everyfamily.core.rolls.questions import KnownAnswers, layout_key, question_of
 from everyfamily.core.rolls.report_lines import is_report_line
 from everyfamily.core.rolls.roll_rows import RollNotReadable, SetAside
 from everyfamily.core.rolls.sheet import MADE_ID, REPEATABLE, Line, Sheet
@@ -41,6 +42,17 @@ class Header:
     headings: tuple[str, ...] = ()
     export: ExportRows | None = None
     """Of an export whose layout was told by its headings and values; then `cells` is empty."""
+
+    class_of_sheet: bool = False
+    """Each sheet is a class: the name of its sheet stands behind a row's cells."""
+
+    def with_class_of_sheet(self) -> Header:
+        """For a workbook with a sheet for each class; the same where the sheets have a column for the class."""
+        if self.export is None or self.export.has_class:
+            return self
+        return replace(
+            self, width=self.width + 1, export=self.export.with_class_at(self.width), class_of_sheet=True
+        )
 
     @property
     def adults_own(self) -> frozenset[int]:
@@ -90,7 +102,13 @@ def best_header(rows: Sequence[Row], mapping: ColumnMapping | None) -> tuple[int
     return score, -at
 
 
-def understand(rows: Sequence[Row], at: int, file: str, mapping: ColumnMapping | None) -> Header:
+def understand(
+    rows: Sequence[Row],
+    at: int,
+    file: str,
+    mapping: ColumnMapping | None,
+    answers: KnownAnswers | None = None,
+) -> Header:
     """Tell what each heading of row `at` means. Raises RollNotReadable and its kinds (EF201, EF203, EF204).
 
     `rows` are the first of the sheet; those below the header show what its columns hold.
@@ -112,16 +130,27 @@ def understand(rows: Sequence[Row], at: int, file: str, mapping: ColumnMapping |
     if mapping is not None:
         cells = unread_that_close(names, mapping).apply(names, place)
         return Header(number, "mapped by the school", len(names), cells, (), tuple(names))
-    return _of_export(rows, at, names, place)
+    return _of_export(rows, at, names, place, answers)
 
 
-def _of_export(rows: Sequence[Row], at: int, names: list[str], place: Place) -> Header:
+def _of_export(
+    rows: Sequence[Row], at: int, names: list[str], place: Place, answers: KnownAnswers | None
+) -> Header:
     headings = with_blocks(rows, at)[: len(names)] if rows else []
-    layout = layout_of(headings, rows[at + 1 :])
+    key, below = layout_key(headings), rows[at + 1 :]
+    layout = layout_of(headings, below, answers.of(key) if answers else {})
     if missing := layout.missing:
-        raise not_clear(names, missing, place, is_header=header_score(names) >= HEADINGS_AT_LEAST)
+        is_header = header_score(names) >= HEADINGS_AT_LEAST
+        asked = tuple(question_of(one, headings, below) for one in missing) if is_header else ()
+        raise not_clear(names, missing, place, is_header=is_header).asking(key, asked)
     return Header(
-        at + 1, layout.name, len(names), (), _ignored(layout), tuple(headings), ExportRows(layout, len(names))
+        at + 1,
+        layout.name,
+        len(names),
+        (),
+        _ignored(layout),
+        tuple(headings),
+        ExportRows(layout, headings, below),
     )
 
 
@@ -272,6 +301,8 @@ def sheet_of(
         set_aside=tuple(set_aside),
         ignored=header.ignored,
         unread=header.unread,
+        layout=header.export.layout_key if header.export else "",
+        questions=header.export.questions if header.export else tuple,
     )
 
 

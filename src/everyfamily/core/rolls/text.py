@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from everyfamily.core.errors import Place
 from everyfamily.core.rolls import limits
 from everyfamily.core.rolls.mapping import ColumnMapping
+from everyfamily.core.rolls.questions import KnownAnswers
 from everyfamily.core.rolls.report_lines import is_report_line
 from everyfamily.core.rolls.roll_rows import RollNotReadable
 from everyfamily.core.rolls.sheet import Sheet
@@ -31,7 +32,9 @@ _SEPARATOR_LINE = re.compile(r'"?sep=(.)"?(?:\r\n|\r|\n)', re.IGNORECASE)
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
-def read_text(data: bytes, file: str, mapping: ColumnMapping | None = None) -> Sheet:
+def read_text(
+    data: bytes, file: str, mapping: ColumnMapping | None = None, answers: KnownAnswers | None = None
+) -> Sheet:
     """Read a whole text file. Raises RollNotReadable when it is not text, cut off, or its header is not understood.
 
     A fault below the header is met, and raised, while the sheet's lines are gone through.
@@ -39,7 +42,7 @@ def read_text(data: bytes, file: str, mapping: ColumnMapping | None = None) -> S
     text = decode(data, file)
     separator, first, text = _separator(text, mapping)
     _, at = best_header(first, mapping)
-    header = understand(first, at, file, mapping)
+    header = understand(first, at, file, mapping, answers)
     _refuse_giants(text, header.row, file)
     return sheet_of(header, _rows(text, separator, header, file), kind="CSV")
 

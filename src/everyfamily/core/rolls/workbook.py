@@ -17,6 +17,7 @@ import openpyxl
 from everyfamily.core.errors import Place
 from everyfamily.core.rolls import limits
 from everyfamily.core.rolls.mapping import ColumnMapping
+from everyfamily.core.rolls.questions import KnownAnswers
 from everyfamily.core.rolls.roll_rows import RollNotReadable, SetAside
 from everyfamily.core.rolls.sheet import ALL_COLUMNS, Sheet
 from everyfamily.core.rolls.table import (
@@ -28,6 +29,7 @@ from everyfamily.core.rolls.table import (
     too_many_rows,
     understand,
 )
+from everyfamily.core.rolls.words import plain
 
 _LONGEST_ROW = 4_000_000
 """Bytes of one row or one shared text: beyond it the whole row would be built in memory at once."""
@@ -39,6 +41,7 @@ _LARGEST_PART = 8_000_000
 _SHEET = re.compile(rb"<(?:\w+:)?sheet[\s/>]")
 _MOST_SHEETS = 250
 """Each costs some 50 kB before it is looked at."""
+_CLASS_BEFORE = re.compile(r"^(?:class|form|tutor group)\b", re.IGNORECASE)
 _FREE = ALL_COLUMNS.difference(
     ("RELATIONSHIP", "PARENTAL_RESPONSIBILITY", "HAS_CARE", "PRIORITY", "RESTRICTION", "OBJECTS", "LANGUAGE"),
     ("FORMAT", "CHANNEL", "CORRESPONDENCE", "COURT_ORDER", "NOT_TO_WRITE", "IN_CARE"),
@@ -53,14 +56,20 @@ def is_workbook(archive: zipfile.ZipFile) -> bool:
 
 
 def read_workbook(
-    data: bytes, file: str, archive: zipfile.ZipFile, mapping: ColumnMapping | None = None
+    data: bytes,
+    file: str,
+    archive: zipfile.ZipFile,
+    mapping: ColumnMapping | None = None,
+    answers: KnownAnswers | None = None,
 ) -> Sheet:
-    """Read the first sheet whose header is known; `archive` is the same file as `check_zip` gave it.
+    """Read the sheet whose header is known best, and all that have the same headings.
+
+    `archive` is the same file as `check_zip` gave it.
 
     Raises RollNotReadable.
     """
     with _opened(data, file, archive) as book:
-        return _read(book, file, mapping)
+        return _read(book, file, mapping, answers)
 
 
 @contextmanager
@@ -129,37 +138,51 @@ def _damaged(file: str) -> RollNotReadable:
     )
 
 
-def _read(book: Any, file: str, mapping: ColumnMapping | None) -> Sheet:
-    sheet, first, at = _best_sheet(book, mapping)
-    if not first:
+def _read(book: Any, file: str, mapping: ColumnMapping | None, answers: KnownAnswers | None) -> Sheet:
+    sheets = [
+        (sheet, *_first_rows(sheet, mapping)) for sheet in book.worksheets if sheet.sheet_state == "visible"
+    ]
+    if not any(any(first) for _, first, _, _ in sheets):
         raise RollNotReadable("The workbook is empty.", "Export the roll again.", Place(file))
-    header = understand(first, at, file, mapping)
+    best, first, at, _ = max(sheets, key=lambda one: one[3])
+    header = understand(first, at, file, mapping, answers)
+    alike = [
+        (sheet, rows_at)
+        for sheet, rows, rows_at, _ in sheets
+        if sheet is best or _is_alike(first[at], rows, rows_at)
+    ]
+    if header.export is None or len(alike) == 1:
+        alike = [(best, at)]
+    else:
+        header = header.with_class_of_sheet()
     reader = _Reader(header, file)
-    rows = list(reader.rows(sheet))
+    rows: list[tuple[int, list[str]]] = []
+    for sheet, rows_at in alike:
+        # Rows of several sheets are numbered on, so that each has a number of its own.
+        offset = rows[-1][0] if rows else 0
+        rows += [(number + offset, values) for number, values in reader.rows(sheet, rows_at + 1)]
     if not rows:
         raise no_rows(Place(file, header.row))
     return sheet_of(header, rows, kind=".xlsx", set_aside=reader.set_aside)
 
 
-def _best_sheet(book: Any, mapping: ColumnMapping | None) -> tuple[Any, list[list[str]], int]:
-    """The visible sheet that looks most like a roll, its first rows as text, and its header's index."""
-    best: tuple[int, Any, list[list[str]], int] = (-1, None, [], 0)
-    for sheet in book.worksheets:
-        if sheet.sheet_state != "visible":
-            continue
-        # A sheet may claim any size.
-        sheet.reset_dimensions()
-        first = [
-            _trimmed([_text(value) for value in row])
-            for row in sheet.iter_rows(
-                max_row=limits.HEADER_WITHIN + limits.LOOKED_AT, max_col=limits.COLUMNS + 1, values_only=True
-            )
-        ]
-        score, at = best_header(first, mapping)
-        if score > best[0]:
-            best = (score, sheet, first, at)
-    _, sheet, first, at = best
-    return sheet, first if any(first) else [], at
+def _first_rows(sheet: Any, mapping: ColumnMapping | None) -> tuple[list[list[str]], int, int]:
+    """A sheet's first rows as text, its header's index, and how much that looks like a header."""
+    # A sheet may claim any size.
+    sheet.reset_dimensions()
+    first = [
+        _trimmed([_text(value) for value in row])
+        for row in sheet.iter_rows(
+            max_row=limits.HEADER_WITHIN + limits.LOOKED_AT, max_col=limits.COLUMNS + 1, values_only=True
+        )
+    ]
+    score, at = best_header(first, mapping)
+    return first, at, score
+
+
+def _is_alike(headings: Sequence[str], first: list[list[str]], at: int) -> bool:
+    """Whether a sheet has the same headings: one for each class."""
+    return bool(first) and list(map(plain, first[at])) == list(map(plain, headings))
 
 
 def _trimmed(row: list[str]) -> list[str]:
@@ -176,26 +199,34 @@ class _Reader:
         self._file = file
         self._columns = header.columns_by_index
         self.set_aside: list[SetAside] = []
+        self._taken = 0
 
-    def rows(self, sheet: Any) -> Iterator[tuple[int, list[str]]]:
-        taken = 0
+    def rows(self, sheet: Any, header_row: int) -> Iterator[tuple[int, list[str]]]:
+        """The rows below a sheet's header, by their numbers."""
         last = limits.ROWS_OF_A_WORKBOOK
         # One column beyond the header: a value there has been moved.
         wide = self._header.width + 1
         for number, row in enumerate(sheet.iter_rows(max_row=last + 1, max_col=wide, values_only=True), start=1):
             if number > last:
                 raise too_many_rows(Place(self._file, last))
-            if number <= self._header.row or row.count(None) == len(row):
+            if number <= header_row or row.count(None) == len(row):
                 continue
             values = self._texts(number, row)
             if not any(values):
                 continue
             if max(map(len, values)) > limits.CELL_CHARACTERS:
                 raise cell_too_long(Place(self._file, number))
-            taken += 1
-            if taken > limits.ROWS:
+            self._taken += 1
+            if self._taken > limits.ROWS:
                 raise too_many_rows(Place(self._file, number))
-            yield number, values
+            yield number, self._with_class(values, sheet.title)
+
+    def _with_class(self, values: list[str], title: str) -> list[str]:
+        """With the sheet's name behind the cells, where it stands for the class."""
+        if not self._header.class_of_sheet:
+            return values
+        width = self._header.width - 1
+        return [*values[:width], *[""] * (width - len(values)), _CLASS_BEFORE.sub("", title).strip()]
 
     def _texts(self, number: int, row: Sequence[object]) -> list[str]:
         texts = list(map(_text, row))

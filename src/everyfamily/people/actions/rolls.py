@@ -18,6 +18,7 @@ from django.db import transaction
 from everyfamily.audit.actions import record_event
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.roll import Roll, SetAside
+from everyfamily.core.rolls.question import Question
 from everyfamily.core.same_adult import adults_of
 from everyfamily.core.vault import Vault
 from everyfamily.people.actions.decisions import count_decision
@@ -71,6 +72,8 @@ class ImportReport:
     """Nothing was written: this is what would have happened."""
     tasks: Mapping[str, int] = field(default_factory=dict)
     """Decisions that were opened for a named person, by kind."""
+    questions: tuple[Question, ...] = ()
+    """What a person is to be asked once about this layout (core/rolls/question.py)."""
     ignored: tuple[str, ...] = ()
     """Headings that nobody here knows; their cells were not read."""
     file: str = ""
@@ -165,6 +168,7 @@ def _report(roll: Roll, children: Children, file: File) -> ImportReport:
         children=len(children),
         dry_run=file.dry_run,
         ignored=roll.ignored,
+        questions=roll.questions,
         file=file.digest[:12],
         child_of_row=roll.child_of_row,
     )

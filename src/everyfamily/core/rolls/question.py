@@ -1,0 +1,38 @@
+"""A question about a school's export, as values that a command or a screen asks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+CLOSES = "NOT_TO_WRITE"
+"""The question whether columns say who must not be written to."""
+_WHICH = {
+    "EMAIL": "Which of these columns is the parent's email?",
+    "MOBILE": "Which of these columns is the parent's mobile?",
+    "ADDRESS": "Which of these columns is the parent's address?",
+    CLOSES: "Which of these columns say who must not be written to?",
+    "PUPIL_ID": "Which of these columns is the child's id?",
+    "ADULT_NAME": "Which of these columns is the parent's name?",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A column that may be meant: its heading, which of several, and its first values (never logged)."""
+
+    heading: str
+    occurrence: int
+    values: tuple[str, ...] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question about a file. `about` is the column of ours that the answer fills."""
+
+    about: str
+    candidates: tuple[Candidate, ...]
+
+    @property
+    def sentence(self) -> str:
+        """The question as a person reads it."""
+        return _WHICH[self.about]
