@@ -13,8 +13,9 @@ from everyfamily.config.start import prepare
 
 _school = click.option("--school", "urn", type=int, required=True, help="The school's URN.")
 NOT_SEEN = (
-    "What everyfamily cannot see: what another school knows of a court order, and who else lives in the home that a "
-    "copy goes to in a school bag. If an order is new, ring the family's other schools."
+    "What everyfamily cannot see: what another school knows of a court order, also the school that a child came from, "
+    "in this partnership too; and who else lives in the home that a copy goes to in a school bag. If an order or a "
+    "child is new, ring the family's other schools."
 )
 _json = click.option("--json", "as_json", is_flag=True, help="Print one JSON value and nothing else.")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from everyfamily.core.same_adult import first_name, initial_of, plain_name
@@ -27,6 +28,8 @@ class NameKeys(NamedTuple):
         return not set(each_short_hash(self.alike)).isdisjoint(each_short_hash(other.alike))
 
 
+_FORMER = 60
+"""Short hashes of the names that an adult had before which are kept beside the newest name's."""
 COLUMNS = ("name_hash", "first_name_hash", "initial_hash", "initial_only", "alike_keys")
 """Of a parent, in the order of `NameKeys`."""
 
@@ -46,6 +49,16 @@ def name_keys(vault: Vault, plain: str) -> NameKeys:
 def alike_keys(vault: Vault, plain: str) -> bytes:
     """What is compared of a plain name by first and last word, in any order or spelling (core/same_name.py)."""
     return vault.short_hashes("alike", sorted(name_pairs(plain)))
+
+
+def with_former(newest: NameKeys, others: Iterable[NameKeys]) -> NameKeys:
+    """The newest name's keys, and of other spellings and former names what is compared kindly.
+
+    Who is kept away under one name may stand elsewhere in the roll under the name that they had before.
+    """
+    alike = dict.fromkeys(each_short_hash(newest.alike))
+    former = dict.fromkeys(key for other in others for key in each_short_hash(other.alike) if key not in alike)
+    return newest._replace(alike=b"".join((*alike, *list(former)[:_FORMER])))
 
 
 def may_be_under_initial(one: NameKeys, other: NameKeys) -> bool:

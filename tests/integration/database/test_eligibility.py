@@ -409,3 +409,28 @@ def test_a_home_stays_closed_when_the_values_of_who_closes_it_are_purged(city: C
     city.open()
     city.send()
     assert city.outbox() == []
+
+
+@pytest.mark.parametrize("closed", ["by the file", "by a decision"])
+def test_a_home_is_closed_out_of_an_address_that_no_letter_could_be_posted_to(city: City, closed: str) -> None:
+    """No postcode, or none that can be read: by house and street, and a person is asked."""
+    said = "do not send" if closed == "by the file" else "none"
+    people = []
+    for number, postcode in enumerate(("", "EM4 7Q", "not known", "EM4 7QX, Eastmere"), start=1):
+        his = {"ADDRESS_1": f"{number}5, LANTERN ROW", "ADDRESS_2": "Eastmere", "POSTCODE": postcode}
+        people += [
+            adult(f"P{number}", f"Karl{number} Ash{number}", RESTRICTION=said, **his),
+            adult(f"P{number}", f"Ana{number} Quill{number}", **address(number * 10 + 5)),
+        ]
+    people += [adult("P7", "Mo Reed", **address(7))]
+    city.school(URN, people, order=["post"])
+    if closed == "by a decision":
+        from everyfamily.people.actions.restrictions import review_restriction
+
+        for (link,) in sql(city, "SELECT id FROM people_care ORDER BY id")[:8:2]:
+            review_restriction(city.schools[URN], link=link, decision="do not send", by="Una Marsh", now=NOW)
+    city.open()
+    city.send()
+    assert mailed(city) == ["7 Lantern Row\nEastmere\nEM4 7QX"]
+    asked = sql(city, "SELECT count(*) FROM people_rolltask WHERE kind = 'shared home' AND closed_at IS NULL")
+    assert asked == [(4,)]

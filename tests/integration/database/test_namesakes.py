@@ -191,3 +191,24 @@ def test_a_file_that_closes_somebody_holds_the_name_also_where_it_has_no_row_of_
     assert held(city) == [("unknown", "doubt"), ("none", ""), ("do not send", "")]
     city.send()
     assert [line["to"] for line in city.outbox()] == ["ana@example.org"]
+
+
+def test_a_former_name_and_a_former_home_are_not_forgotten(city: City) -> None:
+    """Who is kept away takes another name and moves; later somebody stands beside another child under the old one."""
+    was = {"RESTRICTION": "do not send", "EMAIL": "joe@example.org", "ADDRESS_1": "5 Lantern Row"}
+    joe = adult("P1", "Joe Ferris", POSTCODE="EM4 7QX", **was)
+    city.school(URN, [joe, ANA])
+    moon = joe | {"ADULT_NAME": "Joe Moon", "ADDRESS_1": "9 Mill Road"}
+    city.import_rows(URN, [moon, ANA])
+    city.import_rows(URN, [moon, ANA])
+    at_home = ANA | {"ADDRESS_1": "5, LANTERN ROW", "POSTCODE": "EM4 7QX"}
+    city.import_rows(URN, [moon, at_home, ELSEWHERE])
+    assert held(city) == [("do not send", ""), ("none", ""), ("unknown", "doubt")]
+    from django.db import connection
+
+    from everyfamily.people.tenancy import tenant
+
+    with tenant(city.schools[URN]), connection.cursor() as cursor:
+        cursor.execute("SELECT is_shared FROM people_way WHERE channel = 'post' ORDER BY id")
+        # Joe's own two, and Ana's.
+        assert cursor.fetchall() == [(True,), (True,), (True,)]

@@ -2,7 +2,9 @@
 
 "family@example.org; karl@example.org" and "07700 900123 (Karl)" are set aside: a slip is never repaired to send. But
 whose inbox and phone they are can be read, and they are closed to everybody who shares them (core/eligibility.py). They
-are stored as the adult's other ways are: when a person opens the link, a letter may go there.
+are stored as the adult's other ways are: when a person opens the link, a letter may go there. So is a home without a
+postcode, or with one that is none, of any adult; no letter is ever posted to it, whoever opens the link
+(`is_posted_to`).
 """
 
 from __future__ import annotations
@@ -12,22 +14,52 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 
+from everyfamily.core.address_parts import postcode_of
 from everyfamily.core.recipients import ValueNotGood, email_address, mobile_number
 from everyfamily.core.rolls.roll_rows import RollRow, closes_shared_ways
 
 _EMAILS = re.compile(r"[^\s;,<>()\[\]|/:]+@[^\s;,<>()\[\]|/:]+")
 _NUMBERS = re.compile(r"\+?[0-9](?:[ ().-]{0,2}[0-9]){9,13}")
+_POSTCODE = re.compile(r"[a-z01]{1,2}[0-9][0-9a-z]?[0-9][a-z]{2}")
+"""As `postcode_of` gives it."""
+_AT_THE_END = re.compile(r"\b[A-Za-z0-9]{2,4}\s*[0-9OoIi][A-Za-z]{2}\s*$")
+_ADDRESS = (*(f"ADDRESS_{number}" for number in range(1, 6)), "ADDRESS")
 _LONGEST = 400
 """Letters of a cell that are looked at."""
 
 
 def with_ways_to_close(row: RollRow, cells: Mapping[str, str], *, demonstration: bool) -> RollRow:
-    """The row with every inbox and phone that its cells name, if its link closes; else the row as it is."""
-    if not closes_shared_ways(row.restriction, row.restriction_reason):
-        return row
-    known = {("email", row.email), ("text", row.mobile), *row.also}
-    found = dict.fromkeys(way for way in _ways(cells, demonstration) if way not in known)
+    """The row with every inbox and phone that its cells name, if its link closes, and a home that is not posted to.
+
+    The home of every adult: a person may close the link later, and a child may carry the letter there.
+    """
+    found: dict[tuple[str, str], None] = {}
+    if closes_shared_ways(row.restriction, row.restriction_reason):
+        known = {("email", row.email), ("text", row.mobile), *row.also}
+        found = dict.fromkeys(way for way in _ways(cells, demonstration) if way not in known)
+    if row.address is None and (home := _home(cells)):
+        found["post", home] = None
     return replace(row, also=(*row.also, *found)) if found else row
+
+
+def is_posted_to(address: str) -> bool:
+    """A stored address is one that a letter may be posted to: its last line is a postcode with its blank."""
+    return " " in address.rpartition("\n")[2]
+
+
+def _home(cells: Mapping[str, str]) -> str:
+    """The lines of an address that no letter could be posted to, the last its postcode without a blank, or blank."""
+    found = [cell[:_LONGEST] for column in _ADDRESS if (cell := cells.get(column))]
+    if not found and not cells.get("POSTCODE"):
+        return ""
+    written = "\n".join(found)
+    lines = [line for line in map(str.strip, re.split(r"[\r\n]+", written)) if line]
+    code = postcode_of(cells.get("POSTCODE", "")[:_LONGEST])
+    if not _POSTCODE.fullmatch(code):
+        inside = _AT_THE_END.search(lines[-1]) if lines else None
+        code = postcode_of(inside[0]) if inside else ""
+    code = code if _POSTCODE.fullmatch(code) else ""
+    return "\n".join((*lines, code)) if lines or code else ""
 
 
 def _ways(cells: Mapping[str, str], demonstration: bool) -> Iterator[tuple[str, str]]:

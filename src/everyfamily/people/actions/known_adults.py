@@ -13,6 +13,7 @@ from datetime import datetime
 
 from everyfamily.core.change_set import is_closed
 from everyfamily.core.roll import NOT_SAID, RollRow
+from everyfamily.core.rolls.ways_to_close import is_posted_to
 from everyfamily.core.same_adult import Adult, initial_of
 from everyfamily.core.same_name import straight_name
 from everyfamily.core.vault import Vault, each_short_hash
@@ -21,6 +22,8 @@ from everyfamily.people.name_hashes import NameKeys, alike_keys, may_be_under_in
 
 OPTED_OUT = ("opted out", "the adult asked")
 """Status and reason of a contact value of a channel that its adult has opted out of."""
+NOT_POSTED_TO = ("permanent-failure", "no address that a letter could be posted to")
+"""Of a home that is known only so that it is closed (core/rolls/ways_to_close.py)."""
 
 
 def opt_out_mark(channel: str) -> bytes:
@@ -277,11 +280,13 @@ class KnownAdults:
         """The adult objects in the file, or did before under any of their rows."""
         return met.adult.objects or any(self.parents[parent].objects for parent in met.same)
 
-    def status_of(self, met: Met, channel: str, value_hash: bytes) -> tuple[str, str]:
+    def status_of(self, met: Met, channel: str, value: str, value_hash: bytes) -> tuple[str, str]:
         """Status and reason of a contact value that is new to the adult's row: dead once, dead under any row.
 
         Who has opted out of the channel, under any row, has opted out of the new value too.
         """
+        if channel == "post" and not is_posted_to(value):
+            return NOT_POSTED_TO
         if any(opt_out_mark(channel) in self.parents[parent].contacts for parent in met.same):
             return OPTED_OUT
         for parent in met.same:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 
 from everyfamily.core.change_set import old_value_goes
@@ -14,6 +14,7 @@ from everyfamily.people.closing_keys import COLUMNS as CLOSING_COLUMNS
 from everyfamily.people.closing_keys import closing_keys
 from everyfamily.people.models import ContactPoint, Parent
 from everyfamily.people.name_hashes import COLUMNS as NAME_COLUMNS
+from everyfamily.people.name_hashes import NameKeys, with_former
 
 _NEW_PARENT = (
     *("id", "school_id", "identity_hash", "name", *NAME_COLUMNS),
@@ -64,13 +65,17 @@ class Adults:
             self._school,
             met.identity,
             self._vault.encrypt("parent", met.own, adult.name),
-            *met.keys(self._vault)[0],
+            *with_former(*self._newest_and_others(met)),
             adult.language,
             adult.format or "standard",
             adult.wishes,
             self._now if objects else None,
             "roll" if objects else None,
         )
+
+    def _newest_and_others(self, met: Met) -> tuple[NameKeys, Sequence[NameKeys]]:
+        newest, *others = met.keys(self._vault)
+        return newest, others
 
     def _object(self) -> None:
         """Every row of an adult who objects, in the file or before, objects."""
@@ -103,7 +108,8 @@ class Adults:
             renamed = self._renamed(met, parent)
             if renamed or not parent.has_name:
                 name = self._vault.encrypt("parent", parent.id, met.adult.name)
-                named.append((self._school, parent.id, name, *met.keys(self._vault)[0]))
+                newest, others = self._newest_and_others(met)
+                named.append((self._school, parent.id, name, *with_former(newest, (*others, parent.keys))))
                 self.refilled += not parent.has_name
                 if renamed:
                     changed.add(parent.id)
@@ -128,7 +134,7 @@ class Adults:
             for channel, value, value_hash in met.contacts:
                 known = parent.contacts.get(value_hash) if parent else None
                 if known is None:
-                    status = self._known.status_of(met, channel, value_hash)
+                    status = self._known.status_of(met, channel, value, value_hash)
                     new.append((met.own, channel, value, value_hash, status))
                 elif not known.has_value:
                     again.append((self._school, known.id, self._vault.encrypt("contact", known.id, value)))

@@ -83,9 +83,10 @@ def settle_tasks(school_id: int, *, owner: str, now: datetime) -> Mapping[str, i
     return opened | ({"shared home": shared} if shared else {})
 
 
+# Whether it can be posted to or not: a child may carry the letter there.
 _DOUBTED = """
 SELECT DISTINCT w.parent_id FROM people_way w
-WHERE w.school_id = %(school)s AND w.channel = 'post' AND w.status = 'usable' AND w.value IS NOT NULL
+WHERE w.school_id = %(school)s AND w.channel = 'post' AND w.value IS NOT NULL
   AND w.is_doubted AND NOT w.is_shared
 """
 _SETTLE_HOMES = """
