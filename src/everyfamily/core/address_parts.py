@@ -28,7 +28,7 @@ _BEFORE_LETTER = re.compile(r"(?<=[0-9])\s*[/(-]\s*(?=[a-z]\b)")
 _BOX = re.compile(r"\b(?:p\s*o\s*)?box\s*(?:no|number)?\s*([0-9]+)")
 _CARE_OF = re.compile(r"\bc\s*/\s*o\b|^\s*(?:care of|fao|attn|co)\b")
 _MISREAD = re.compile(r"\b[0-9lio]+\b")
-_POSTCODE = re.compile(r"\b[a-z]{1,2}[0-9io][0-9a-z]?\s*[0-9io][a-z]{2}\s*$")
+_POSTCODE = re.compile(r"\b[a-z]{1,2}[0-9io][0-9a-z]?\s*[0-9io][a-z]{2}\.?\s*(?=[,;|]|$)")
 _APOSTROPHES = re.compile("['’‘`´.\u0300-\u036f]")
 _DASHES = re.compile("[\u2010-\u2015\u2212]")
 _HYPHEN = re.compile(r"(?<=[a-z]{2})-(?=[a-z])|(?<=[a-z])-(?=[a-z]{2})")
@@ -213,8 +213,7 @@ def _segments(lines: Sequence[str], postcode: str) -> list[list[str]]:
     for line in lines:
         for part in folded(line).split(","):
             care_of = _CARE_OF.search(part)
-            part = _POSTCODE.sub("", _CARE_OF.sub(" ", part))
-            words = _TOKEN.findall(part)
+            words = _TOKEN.findall(_CARE_OF.sub(" ", part))
             if not words or postcode_of("".join(words)) == postcode:
                 continue
             if _names_people(words, care_of=bool(care_of)):
@@ -231,7 +230,7 @@ def _names_people(words: Sequence[str], *, care_of: bool) -> bool:
     """ "Mrs A Quill", "The Occupier", "c/o Quill": no part of where it is."""
     if any(any(map(str.isdigit, word)) for word in words):
         return False
-    first = next(iter(_without_articles(words)), "")
+    first = next((word for word in _without_articles(words) if word not in ("to", "for")), "")
     if first in words_of.TITLES or first in words_of.ADDRESSEES:
         return True
     return care_of and not any(word in words_of.BUILDINGS or word in words_of.UNITS for word in words[-1:])
@@ -242,7 +241,7 @@ def folded(line: str) -> str:
     if not line.isascii():
         line = "".join(one for one in line if unicodedata.category(one) != "Cf")
         line = _DASHES.sub("-", unicodedata.normalize("NFKD", line)).casefold().translate(_LOOK_ALIKE)
-    text = line.replace("&", " and ").replace("\\", "/").lower()
+    text = _POSTCODE.sub("", line.replace("&", " and ").replace("\\", "/").lower())
     text = _BEFORE_LETTER.sub("", _SPACED.sub("-", text))
     text = _BOX.sub(r"pobox\1", _STROKE.sub("/", _APOSTROPHES.sub("", text)))
     text = _MISREAD.sub(_digits, _STUCK.sub(" ", text))

@@ -55,6 +55,16 @@ _MORE = {"æ": "ae", "œ": "oe", "þ": "th"}
 def straight_name(plain: str) -> str:
     """A plain name (same_adult.plain_name) first name first: "ash, karl" as "karl ash", "ash k" as "k ash".
 
+    A surname in several words is one, "karl van der berg" is "karl vanderberg"; of a double one it is the last.
+    """
+    *words, last = _forms(_straight(plain))[-1] or [""]
+    parts = last.split("-")
+    return " ".join((*words, parts[-1] if _PARTICLES.isdisjoint(parts) else "".join(parts)))
+
+
+def _straight(plain: str) -> list[str]:
+    """The words of a plain name, first name first.
+
     Without what stands in brackets and without titles and suffixes, and with letters of other alphabets that look like
     Latin ones as those. Initials written together are the first of them.
     """
@@ -75,7 +85,7 @@ def straight_name(plain: str) -> str:
         words[0] = _initial(words[0])
         if len(words[-1]) == 1 < len(words[0]):
             words = [words[-1], *words[:-1]]
-    return " ".join(map(_one_spelling, words))
+    return list(map(_one_spelling, words))
 
 
 def _one_spelling(word: str) -> str:
@@ -132,19 +142,16 @@ def name_pairs(plain: str) -> frozenset[str]:
     name, *others = [part.strip(" )") for part in _FORMERLY.split(plain)]
     if others and name:
         first = name.partition(",")[2] or name
-        known = (
-            one if len(one.split()) > 1 else f"{first.split()[0]} {one}"
-            for one in others
-            if one and first.split()
-        )
-        return frozenset(pair for one in (name, *known) for pair in name_pairs(one))
+        # "formerly Quill", "formerly Ana Quill".
+        also = (f"{first.split()[0]} {one}" for one in others if one and first.split())
+        return frozenset(pair for one in (name, *filter(None, others), *also) for pair in name_pairs(one))
     people = [part for part in _TOGETHER.split(plain) if part.strip()]
     if len(people) > 1:
         # "Ana Quill & Karl Ash", "Ana and Karl Ash": each of them, and a first name alone with the last surname.
         surname = people[-1].split()[-1]
         each = (part if len(part.split()) > 1 else f"{part} {surname}" for part in people)
         return frozenset(pair for part in each for pair in name_pairs(part))
-    words = straight_name(plain).split()
+    words = _straight(plain)
     return frozenset(pair for form in _forms(words) for pair in _ends(form))
 
 
