@@ -16,6 +16,7 @@ from everyfamily.checks.codes import FAMILIES, RULE_SET_VERSION
 from everyfamily.checks.context import Need
 from everyfamily.checks.finding import Finding, Severity
 from everyfamily.checks.rule import MOST_FINDINGS
+from everyfamily.checks.short_report import MOST_LINES, short_lines
 from everyfamily.checks.shown_words import one_line, shown_words
 from everyfamily.checks.waivers import Waived
 from everyfamily.checks.what_was_read import what_was_read
@@ -42,6 +43,7 @@ _MEANS = {
     Severity.WARNING: "change it, or let it stand only if everybody who signs agrees",
     Severity.ADVICE: "worth a thought; stops nothing",
 }
+_LABELS: tuple[Look, ...] = ("error", "warning", "advice")
 _FAMILY_ORDER = ("HM", "TR", "AC", "EV", "LM", "RD")
 """What could hurt a child comes first, then what could keep a family from calling."""
 _OURS_ONLY = "only a letter made with everyfamily can be checked for this"
@@ -64,11 +66,35 @@ def plain(text: str, look: Look) -> str:
     return text
 
 
-def as_text(checked: Sequence[Checked], *, width: int = WIDTH, paint: Paint = plain) -> str:
-    """What was read and found in each document, then, once for all: what was not looked at and where to read on."""
-    parts = [part for one in checked for part in _document(one, width, paint)]
+def as_text(
+    checked: Sequence[Checked], *, width: int = WIDTH, paint: Paint = plain, everything: bool = True
+) -> str:
+    """What was read and found in each document, then, once for all: what was not looked at and where to read on.
+
+    Without `everything` a document on which there is more to say than fits a screen is given in groups.
+    """
+    parts = [part for one in checked for part in _shown(one, width, paint, everything)]
     parts.append("\n".join(_ending(checked, width)))
     return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _shown(one: Checked, width: int, paint: Paint, everything: bool) -> list[str]:
+    whole = list(_document(one, width, paint))
+    if everything or sum(part.count("\n") + 2 for part in whole) <= MOST_LINES:
+        return whole
+    counts = {severity: one.report.counts[str(severity)] for severity in Severity}
+    found = ", ".join(_counted(severity, number) for severity, number in counts.items() if number)
+    summary = paint(_wrapped(f"Found: {found}. Each with its words and its page: --all", width), "strong")
+    lines = (_painted(line, paint) for line in short_lines(one.report.findings, width))
+    return [whole[0], "\n".join([summary, *lines, *_notes(one, width)])]
+
+
+def _painted(line: str, paint: Paint) -> str:
+    label = line[:LABEL]
+    look = next((look for look in _LABELS if label.strip() == look), None)
+    if look is not None:
+        return paint(label, look) + line[LABEL:]
+    return paint(line, "strong") if line and not line.startswith(" ") else line
 
 
 def _document(one: Checked, width: int, paint: Paint) -> Iterator[str]:

@@ -71,6 +71,9 @@ class OutputNotWritten(EveryfamilyError):
 @click.option("--diff", "only_diff", is_flag=True, help="With --fix: show what would change, and write nothing.")
 @click.option("--explain", "code", help="Say what a check looks for and why; takes a code or a name.")
 @click.option("--rules", "list_rules", is_flag=True, help="List everything that is looked for.")
+@click.option(
+    "--all", "everything", is_flag=True, help="Show each finding with its words, however many there are."
+)
 @click.option("--stdin-name", help="What to call standard input; its ending says the format (letter.md).")
 @click.option("--format", "style", type=click.Choice(["text", "json", "github"]), default="text")
 @click.option(
@@ -89,6 +92,7 @@ def check(
     only_diff: bool,
     code: str | None,
     list_rules: bool,
+    everything: bool,
     stdin_name: str | None,
     style: str,
     as_json_value: bool,
@@ -120,7 +124,7 @@ def check(
     )
     checked, unread, differs = _check_all(what, asked, fix, only_diff)
     if not only_diff and (checked or not unread):
-        _print(checked, "json" if as_json_value else style)
+        _print(checked, "json" if as_json_value else style, everything=everything)
     if unread:
         sys.exit(COULD_NOT_RUN)
     sys.exit(FINDINGS if differs or (not only_diff and any(one.report.has_faults for one in checked)) else 0)
@@ -194,13 +198,13 @@ def _fix(target: Target, one: Checked, only_diff: bool) -> tuple[Checked, bool]:
     return replace(one, can_fix=False), fixes > 0
 
 
-def _print(checked: Sequence[Checked], style: str) -> None:
+def _print(checked: Sequence[Checked], style: str, *, everything: bool) -> None:
     reports = [one.report for one in checked]
     if isinstance(sys.stdout, TextIOWrapper):
         # Programs read UTF-8, whatever a terminal is set to; one that lacks a letter is given "?" for it.
         sys.stdout.reconfigure(encoding=None if style == "text" else "utf-8", errors="replace")
     try:
-        _say(checked, reports, style)
+        _say(checked, reports, style, everything)
     except BrokenPipeError:
         raise  # who reads has seen enough
     except OSError as problem:
@@ -209,14 +213,18 @@ def _print(checked: Sequence[Checked], style: str) -> None:
         ) from problem
 
 
-def _say(checked: Sequence[Checked], reports: Sequence[CheckReport], style: str) -> None:
+def _say(checked: Sequence[Checked], reports: Sequence[CheckReport], style: str, everything: bool) -> None:
     if style == "json":
         click.echo(as_json(checked), nl=False)
     elif style == "github":
         click.echo(as_github(reports), nl=False)
     else:
         paint = _paint()
-        click.echo(as_text(checked, width=_width(), paint=paint), nl=False, color=paint is not plain)
+        click.echo(
+            as_text(checked, width=_width(), paint=paint, everything=everything),
+            nl=False,
+            color=paint is not plain,
+        )
 
 
 def _width() -> int:

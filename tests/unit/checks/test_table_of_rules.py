@@ -139,7 +139,7 @@ def test_a_change_of_what_is_found_is_a_new_version() -> None:
     )
 
 
-DIGEST = "0492c1e33abdf331"
+DIGEST = "d045b2c43be858f9"
 
 
 @EVERY_RULE

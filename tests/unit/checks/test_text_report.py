@@ -8,7 +8,7 @@ from datetime import date
 from everyfamily.checks.checked import Checked
 from everyfamily.checks.context import CheckContext
 from everyfamily.checks.finding import Severity
-from everyfamily.checks.runner import run
+from everyfamily.checks.runner import CheckReport, run
 from everyfamily.checks.text_report import Look, as_text, first_findings
 from everyfamily.checks.waivers import Waiver
 from everyfamily.core.documents import Block
@@ -155,6 +155,36 @@ def test_text_says_when_a_rule_found_more_than_is_shown() -> None:
     checked = _checked("Rife. " * 1100, select=("HM143",))
     assert checked.report.counts["warning"] == 1000
     assert "Only the first 1000 findings of HM143 are shown." in as_text([checked])
+
+
+def test_a_long_report_is_grouped_on_one_screen_unless_all_is_asked_for() -> None:
+    lines = [
+        "Dear parents",
+        "The use of drugs by pupils is on the rise! Drug dealers target vulnerable children. Call us on 01632 960001.",
+        "Pupils who get involved in drugs could be excluded. Delete the messages. Take away their phone at once.",
+        "Confront the person who sold it. It is the responsibility of every parent to monitor what they do.",
+        "For help please visit, a site for young people. We liaise with partner agencies with immediate effect.",
+    ]
+    document = make_document(lines)
+    checked = Checked("old.txt", *_run(CheckContext.of_document(document, today=TODAY)))
+    short, full = as_text([checked], everything=False), as_text([checked])
+    assert len(short.splitlines()) < 60 < len(full.splitlines())
+    child, calling, rest = (short.index(words) for words in ("What could hurt", "What could keep", "The rest"))
+    assert (
+        child < short.index("HM191 line") < calling < short.index("EV184 line") < rest < short.index("HM207 line")
+    )
+    assert "Each with its words and its page: --all" in " ".join(short.split())
+    assert max(map(len, short.splitlines())) <= 80
+    counted = {finding.code for finding in checked.report.findings}
+    assert all(code in short or "…" in short for code in counted)
+
+
+def _run(context: CheckContext) -> tuple[CheckContext, CheckReport]:
+    return context, run(context)
+
+
+def test_a_short_report_is_shown_whole() -> None:
+    assert as_text([_checked(FAULT)], everything=False) == as_text([_checked(FAULT)])
 
 
 def test_no_line_is_wider_than_the_terminal() -> None:
