@@ -28,7 +28,8 @@ FIGURE = re.compile(
 """A figure about people: never an age, a school year, a time, a date, a price or a telephone number."""
 FINDING = re.compile(
     r"\b(?:research|studies|a (?:recent )?study|surveys?|statistics|figures|evidence|data|reports) (?:also |now )?"
-    r"(?:shows?|suggests?|finds?|found|says|tells? us|indicates?|reveals?|confirms?)\b"
+    r"(?:shows?|suggests?|finds?|found|says|tells? us|indicates?|reveals?|confirms?"
+    r"|(?:has|have) (?:also )?(?:shown|found|suggested|revealed|indicated|confirmed|proved|proven))\b"
     r"|\baccording to (?:recent |new |national |official )?(?:research|statistics|figures|studies|experts)\b"
     r"|\bit is estimated\b|\bexperts (?:say|agree|believe)\b",
     re.IGNORECASE,

@@ -12,7 +12,7 @@ from everyfamily.checks.pieces import Piece
 
 _CUE = re.compile(
     r"\b(?:signs?|indicators?|symptoms|changes|look(?:ing)? out for|watch(?:ing)? (?:out )?for|be alert|notice"
-    r"|may see|might see|warning|make time to talk|have a talk if|(?:if|that) (?:your|a|the) child"
+    r"|spot(?:ting)?|may see|might see|warning|make time to talk|have a talk if|(?:if|that) (?:your|a|the) child"
     r"|(?:your|a|the) child (?:may|might|is|has|starts))\b",
     re.IGNORECASE,
 )
@@ -130,7 +130,12 @@ def _take_paragraph(reader: _Reader, piece: Piece) -> Iterator[SignList]:
         reader.lead_in = reader.lead_in or reader.line
         reader.gathered.append(_whole(piece))
         return
+    follows_a_cue, line = reader.follows_a_cue, reader.line
     yield from _close(reader)
+    if follows_a_cue and _is_list_of_lines(text):
+        yield SignList(tuple(_lines_of(piece, 0)), bool(_OF_ANOTHER.search(line)))
+        reader.line = _last_line(piece)
+        return
     lines = tuple(_in_lines(piece, reader.headings))
     yield from lines or _in_prose(piece)
     reader.line = _last_line(piece)
@@ -140,6 +145,12 @@ def _take_paragraph(reader: _Reader, piece: Piece) -> Iterator[SignList]:
 def _opens_a_list(piece: Piece) -> bool:
     line = _last_line(piece)
     return line.endswith(":") and bool(_CUE.search(line)) and not _NO_SIGNS.search(line)
+
+
+def _is_list_of_lines(text: str) -> bool:
+    """Whether a paragraph is short lines that somebody ended on purpose, a list without bullets."""
+    lines = text.split("\n", _MOST_SIGNS)
+    return len(lines) >= _FEWEST and all(_is_short_line(line) for line in lines)
 
 
 def _is_short_line(text: str) -> bool:
@@ -173,14 +184,18 @@ def _in_lines(piece: Piece, headings: dict[int, str]) -> Iterator[SignList]:
     first = text[max(0, first_end - _SHORT_LINE) : first_end]
     if not _introduces_signs(first, headings):
         return
-    start = first_end + 1
-    signs: list[Sign] = []
-    while start < len(text) and len(signs) < _MOST_SIGNS:
+    yield SignList(tuple(_lines_of(piece, first_end + 1)), bool(_OF_ANOTHER.search(first)))
+
+
+def _lines_of(piece: Piece, start: int) -> Iterator[Sign]:
+    text = piece.folded.text
+    for _ in range(_MOST_SIGNS):
+        if start >= len(text):
+            return
         end = text.find("\n", start)
         end = len(text) if end < 0 else end
-        signs.append(Sign(piece, start, end))
+        yield Sign(piece, start, end)
         start = end + 1
-    yield SignList(tuple(signs), bool(_OF_ANOTHER.search(first)))
 
 
 def _in_prose(piece: Piece) -> Iterator[SignList]:

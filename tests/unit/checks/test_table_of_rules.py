@@ -139,7 +139,7 @@ def test_a_change_of_what_is_found_is_a_new_version() -> None:
     )
 
 
-DIGEST = "d045b2c43be858f9"
+DIGEST = "e8fc961ef3d7e713"
 
 
 @EVERY_RULE

@@ -25,6 +25,7 @@ _LOST = re.compile(
     re.IGNORECASE,
 )
 _POINTS = re.compile(
+    r"\bhere\s?[-–:]?\s*$|\bvisit\sto\s(?:learn|find|see|read|get)\b|\b(?:resources|links|leaflets?)\sbelow\b|"
     r"\b(?:can\s(?:also\s)?be|is|are|please|to|or|and)\s(?:accessed|found|viewed|seen|downloaded|read|watched"
     r"|view|see|find|click|access)"
     r"\s(?:\w{1,12}\s){0,2}?(?:below|here|at\sthe\s(?:following|bottom)|on\sthe\slink)\b|\bhere\sis\s(?:a"
@@ -42,6 +43,9 @@ _ENDS = re.compile(
     r"|thank you|i (?:am|hope))\b",
     re.IGNORECASE,
 )
+_OF_A_LINK = re.compile(r"\b(?:link|website|here|visit|web ?page)\b", re.IGNORECASE)
+_SENTENCE = 10
+"""Words from which a paragraph is no address."""
 _NEAR = 4
 """Pieces after the one that points, among which what it points to may stand."""
 _HINT = "Write what was to follow, or take the sentence out."
@@ -65,7 +69,8 @@ def _lead_in(piece: Piece, after: Sequence[Piece]) -> Iterator[Hit]:
     match = _LEADS_IN.search(text[-160:])
     if match is None or piece.kind in _FOLLOWS:
         return
-    if after and not _is_no_list(after[0]):
+    is_lost = bool(_OF_A_LINK.search(match["lead"])) and bool(after) and _is_no_address(after[0])
+    if after and not is_lost and not _is_no_list(after[0]):
         return
     begin = max(0, len(text) - 160) + match.start("lead")
     span = piece.folded.span(begin, len(text))
@@ -77,6 +82,16 @@ def _is_no_list(piece: Piece) -> bool:
     if piece.kind in _FOLLOWS:
         return False
     return piece.kind in ("heading", "title") or text.rstrip().endswith(":") or bool(_ENDS.match(text))
+
+
+def _is_no_address(piece: Piece) -> bool:
+    """Whether a paragraph goes on with something else, where the link of a lead-in should stand."""
+    words = piece.folded.text.split()
+    return (
+        len(words) >= _SENTENCE
+        and not _IS_THERE.search(piece.folded.text)
+        and not (piece.block and piece.block.links)
+    )
 
 
 def _lost(piece: Piece, after: Sequence[Piece]) -> Iterator[Hit]:

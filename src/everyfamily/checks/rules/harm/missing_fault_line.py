@@ -29,7 +29,7 @@ _LINE = re.compile(
     re.IGNORECASE,
 )
 _DONE_TO_CHILDREN = frozenset(
-    {"sexual abuse", "images", "contact online", "gangs and exploitation", "abuse and neglect", "domestic abuse"}
+    {"sexual abuse", "images", "gangs and exploitation", "abuse and neglect", "domestic abuse"}
 )
 _TEXTS: dict[Part, str] = {"body": "The letter", "newsletter": "The newsletter"}
 _MESSAGE = "does not say that it is not the child's fault"

@@ -17,7 +17,11 @@ CHILD_SIGN_SECTIONS = frozenset({"now", "changes"})
 
 _LINE = re.compile(
     r"\b(?:other|another|different|many|simple|ordinary|innocent)\s(?:possible\s|ordinary\s|simple\s)?"
-    r"(?:causes?|reasons?|explanations?)\b",
+    r"(?:causes?|reasons?|explanations?)\b"
+    r"|\b(?:do|does|may|might|can)(?:n't|\snot)\s(?:always\s|necessarily\s|by\sitself\s)*mean\b"
+    r"|\b(?:could|can|may|might)\s(?:also\s|just\s|simply\s|all\s)*be\s(?:a\s)?(?:normal|typical|ordinary"
+    r"|part\sof|nothing|signs?\sof\sother)\b"
+    r"|\bnormal\s(?:teenage|adolescent)\s\w+|\bpart\sof\s(?:growing\sup|being\sa\steenager)\b",
     re.IGNORECASE,
 )
 _OF_SIGNS = re.compile(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from everyfamily.checks.about_harm import Subject
 from everyfamily.checks.context import CheckContext
 from everyfamily.checks.finding import Severity
 from everyfamily.checks.offered_routes import letter_proper
@@ -17,6 +18,7 @@ _NUMBER = re.compile(
 type Numbered = tuple[Piece, tuple[int, int], str]
 """A piece, where in it a number stands, and the number."""
 
+_RARELY_AT_ONCE = frozenset({"contact online", "bullying", "radicalisation"})
 _TEXTS: dict[Part, str] = {"body": "The letter", "newsletter": "The newsletter", "briefing": "The staff briefing"}
 _HINT = "Put before every other number: If a child is in danger now, call 999."
 
@@ -38,16 +40,30 @@ def _outside_letter(context: CheckContext) -> Iterator[Hit]:
     """The letterhead's own number is no route, and need not come after 999."""
     title = next(context.part("body"), None)
     if title is not None:
-        weight = Severity.ADVICE if context.subject.is_lesson else None
+        weight = _weight(context.subject)
         yield from _body(title, _TEXTS["body"], list(_numbers(letter_proper(context))), weight)
+
+
+def _weight(subject: Subject) -> Severity | None:
+    """A lesson's announcement can do without; where nobody is in danger at once it is no error."""
+    if subject.is_lesson:
+        return Severity.ADVICE
+    return Severity.WARNING if subject.kinds and subject.kinds[0] in _RARELY_AT_ONCE else None
 
 
 def _body(title: Piece, name: str, numbers: list[Numbered], weight: Severity | None = None) -> Iterator[Hit]:
     if not any(number == "999" for _, _, number in numbers):
         instead = next(((piece, span) for piece, span, number in numbers if number == "101"), None)
-        if instead is not None and weight is None:
+        if instead is not None and weight is not Severity.ADVICE:
             piece, (start, end) = instead
-            yield Hit(piece, start, end, f"{name} gives 101, and does not say to call 999 in danger", _HINT)
+            yield Hit(
+                piece,
+                start,
+                end,
+                f"{name} gives 101, and does not say to call 999 in danger",
+                _HINT,
+                severity=weight,
+            )
             return
         yield whole(title, f"{name} does not say to call 999 in danger", _HINT, severity=weight)
         return
