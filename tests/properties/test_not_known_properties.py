@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from everyfamily.core.account_record import shown_as_json, shown_from_json
-from everyfamily.core.coverage import to_ten
+from everyfamily.core.coverage import Outcome, to_ten
 from everyfamily.core.disclosure import disclose
-from everyfamily.core.not_known import AWAITED, counted_children, not_known_sum
+from everyfamily.core.not_known import AWAITED, counted_children, not_known_children, not_known_sum
 from everyfamily.core.official_figures import NATIONAL_LIST, OfficialFigure, newest
 from everyfamily.core.published import FEWEST, Figure, NotKnownToUs, as_known, roll_range
 from everyfamily.reports.queries import CityCoverage, SchoolCoverage
@@ -78,6 +78,21 @@ def test_lists_and_rolls_add_up(whole: CityCoverage) -> None:
     beyond = sum(max(counted - listed, 0) for listed, counted in _schools(whole))
     listed, counted = (sum(pair[at] for pair in _schools(whole)) for at in (0, 1))
     assert listed + beyond == counted + not_known_sum((*whole.schools, *whole.outside))
+
+
+@given(listed_cities())
+def test_the_five_outcomes_and_those_not_known_are_all_children_of_the_list_and_the_roll(
+    whole: CityCoverage,
+) -> None:
+    """Of each school whichever of the two has more; of the area the sum of the schools."""
+    in_all = 0
+    for part in (*whole.schools, *whole.outside):
+        five = sum(part.coverage.outcomes[outcome] for outcome in Outcome) if counted_children(part) else 0
+        listed = part.official.children if part.official else five
+        in_all += max(listed, five)
+        assert five + not_known_children(listed, five) == max(listed, five)
+    counted = sum(counted_children(part) for part in (*whole.schools, *whole.outside))
+    assert counted + not_known_sum((*whole.schools, *whole.outside)) == in_all
 
 
 @given(listed_cities())

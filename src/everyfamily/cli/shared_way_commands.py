@@ -37,7 +37,7 @@ def list_shared(urn: int, as_json: bool) -> None:
             f"not have the letter{shut}{doubt}"
         )
     if not ways:
-        click.echo("No way is closed because somebody shares it who may not have the letter.")
+        click.echo("No way of an adult who may have the letter is closed because of somebody who may not.")
         return
     click.echo(f"{of(len(ways), 'way')}. The letter goes to these adults by another way, or not at all.")
     click.echo("If a home is another home, a named person says so, one at a time:")

@@ -212,3 +212,16 @@ def test_a_former_name_and_a_former_home_are_not_forgotten(city: City) -> None:
         cursor.execute("SELECT is_shared FROM people_way WHERE channel = 'post' ORDER BY id")
         # Joe's own two, and Ana's.
         assert cursor.fetchall() == [(True,), (True,), (True,)]
+
+
+@pytest.mark.parametrize("then", ["under another name", "gone"])
+def test_a_doubt_about_a_former_name_is_not_lost_in_the_file_that_raises_it(city: City, then: str) -> None:
+    """Joe Ferris is called Joe Moon now, or is gone from the file, when a Joe Ferris is closed beside another child."""
+    city.school(URN, [JOE, ANA])
+    newer = [] if then == "gone" else [JOE | {"ADULT_NAME": "Joe Moon"}]
+    beside = adult("P1", "Bo Marsh", EMAIL="bo@example.org")
+    file = [*newer, beside, ANA, ELSEWHERE | {"RESTRICTION": "do not send"}]
+    for _ in range(2):
+        city.import_rows(URN, file)
+        assert held(city)[0] == ("unknown", "doubt")
+        assert ("do not send", "") in held(city)

@@ -67,9 +67,11 @@ _STEMS = (
 """A text that holds none of these, squeezed, holds none of the words; a test keeps it so."""
 _LOOK_ALIKES = str.maketrans("аеорсухіјӏѕкмтвнαοερι", "aeopcyxijlskmtbhaoepi")
 """Cyrillic and Greek letters that look like ours."""
+_NOUGHT = re.compile(r"(?<=[A-Za-z])0|0(?=[A-Za-z])")
+"""A nought for the letter: "N0T T0 BE C0NTACTED"."""
 CELL_ENDS = "\x1e"
 """Between cells that `may_close` looks at together."""
-_LOWER = bytes(range(256)).lower()
+_LOWER = bytes(range(256)).lower().replace(b"0", b"o")
 _NOT_LETTERS = bytes(code for code in range(128) if not chr(code).isalnum() and chr(code) != CELL_ENDS)
 
 
@@ -102,6 +104,7 @@ def closes(text: str, *, short_forms: bool = True) -> bool:
     return bool(
         patterns.closing.search(plain)
         or any(map(patterns.at_the_end.search, clauses))
+        or patterns.whole_cell.fullmatch(" ".join(clauses))
         or (short_forms and patterns.short.search(plain))
     )
 
@@ -109,6 +112,8 @@ def closes(text: str, *, short_forms: bool = True) -> bool:
 def spelled(text: str) -> str:
     """Lower case letters and digits without accents, one space for whatever stands between."""
     letters = text if text.isascii() else _plain_letters(text)
+    if "0" in letters:
+        letters = _NOUGHT.sub("o", letters)
     return " ".join(re.sub(r"[^a-z0-9]+", " ", re.sub(r"['`]", "", letters.casefold())).split())
 
 
@@ -135,6 +140,7 @@ class _Patterns:
             ask,
         )
         self.at_the_end = re.compile(rf"(?<![a-z]){never} ?{_any(words['act_at_the_end'])}$")
+        self.whole_cell = re.compile(_plain(words["whole_cell"]))
         # A word begins where no letter stands before it: "Marino contact" is no "no contact".
         self.closing = re.compile(rf"(?<![a-z])(?:{'|'.join(closing)})")
         short = "|".join(words["short"])

@@ -212,17 +212,21 @@ def _plan(mailing_id: int, school_id: int, now: datetime) -> int:
         cursor.execute("SET LOCAL enable_nestloop = off")
         for statement in _TASKS_OF_CORRECTION if is_correction else (_OPEN_TASKS, _CLOSE_TASKS):
             cursor.execute(statement, values)
-        cursor.execute(_STOP, values)
-        stopped = [row[0] for row in cursor.fetchall()]
-        cursor.execute(_GO_ON, values)
-        if planned_before is not None and planned_before != decisions:
-            cursor.execute(_LOOK_AGAIN, values)
+        stopped = []
+        if planned_before is not None:
+            cursor.execute(_STOP, values)
+            stopped = [row[0] for row in cursor.fetchall()]
+            cursor.execute(_GO_ON, values)
+            if planned_before != decisions:
+                cursor.execute(_LOOK_AGAIN, values)
         cursor.execute(_ADD, values)
         planned = int(cursor.rowcount)
         # By their keys: the ledger is the whole mailing's.
         cursor.execute("SET LOCAL enable_nestloop = on")
-        cursor.execute(_TAKE_BACK_STOPPED, values | {"stopped": stopped})
-        cursor.execute(_TAKE_BACK, values)
+        # Of a school that was never planned there is nothing to take back: half of its time.
+        if planned_before is not None:
+            cursor.execute(_TAKE_BACK_STOPPED, values | {"stopped": stopped})
+            cursor.execute(_TAKE_BACK, values)
         return planned
 
 

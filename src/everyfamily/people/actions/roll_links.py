@@ -5,6 +5,7 @@ Each change of a restriction on a known link is an event of the audit trail.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -87,9 +88,19 @@ class Links:
                     at = (parent, pupil)
                     said[at] = more_careful(said[at], row) if at in said else row
         insert_rows(Care, _NEW, new)
-        after = {at: _followed(link, said[at]) for at, link in self._known.links.items() if at in said}
-        gone = self._gone() if roll.whole else {}
-        changed = self._update(self._elsewhere() | after | gone, by)
+        links = self._known.links
+        doubted_parents = set(self._known.may_be_closed_by_file())
+        # In the file under another name than the one that is doubted, gone from it, or nowhere in it: the doubt stays.
+        after = {
+            at: _followed(link, _doubted(said[at], at[0] in doubted_parents))
+            for at, link in links.items()
+            if at in said
+        }
+        gone = self._gone(doubted_parents) if roll.whole else {}
+        elsewhere = {
+            at: _settled(link, ("unknown", DOUBT)) for at, link in links.items() if at[0] in doubted_parents
+        }
+        changed = self._update(elsewhere | after | gone, by)
         return LinkCounts(
             changed=len(changed & after.keys()),
             unknown=unknown + sum(link.restriction == "unknown" for link in after.values()),
@@ -127,22 +138,13 @@ class Links:
             row.restriction_reason,
         )
 
-    def _gone(self) -> dict[tuple[int, int], KnownLink]:
-        """Links to children of the file beside whom their adult no longer stands, held."""
+    def _gone(self, doubted: Collection[int]) -> dict[tuple[int, int], KnownLink]:
+        """Links to children of the file beside whom their adult no longer stands, held; of the `doubted` for that."""
         in_file = set(self._pupils.values())
         return {
-            at: _settled(link, ("unknown", GONE))
+            at: _settled(link, ("unknown", DOUBT if link.parent in doubted else GONE))
             for at, link in self._known.links.items()
             if link.pupil in in_file and at not in self._stands
-        }
-
-    def _elsewhere(self) -> dict[tuple[int, int], KnownLink]:
-        """Links of who may be an adult whom the file closes, held, also where the file says nothing of them."""
-        doubted = set(self._known.may_be_closed_by_file())
-        return {
-            at: _settled(link, ("unknown", DOUBT))
-            for at, link in self._known.links.items()
-            if link.parent in doubted
         }
 
     def _update(self, after: dict[tuple[int, int], KnownLink], by: str) -> set[tuple[int, int]]:
@@ -187,6 +189,11 @@ def _holding(row: RollRow, held: Held) -> RollRow:
     if held == (row.restriction, row.restriction_reason):
         return row
     return replace(row, restriction=held[0], restriction_reason=held[1])
+
+
+def _doubted(row: RollRow, doubted: bool) -> RollRow:
+    held = (row.restriction, row.restriction_reason)
+    return _holding(row, more_careful_of(held, ("unknown", DOUBT))) if doubted else row
 
 
 def _settled(link: KnownLink, said: Held) -> KnownLink:

@@ -145,3 +145,28 @@ def test_what_the_list_calls_ordinary_is(name: str) -> None:
 def test_short_forms_are_somebodys_initials_where_a_class_stands() -> None:
     assert not closes("DNC", short_forms=False)
     assert closes("do not contact", short_forms=False)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "N0T T0 BE C0NTACTED",
+            "Not 2 be contacted",
+            "N - court",
+            "No (court)",
+            "S0cial services must be informed",
+        ),
+        *("c0urt order", "see Court", "dad: n0 contact"),
+    ],
+)
+def test_a_nought_for_a_letter_and_a_court_by_itself_close(text: str) -> None:
+    assert may_close(text)
+    assert closes(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["5 Mill Court", "Court Farm, Mill Lane", "Flat 10, Rose Court", "Room 20", "B0x 12"]
+)
+def test_a_home_that_is_called_a_court_does_not_close(text: str) -> None:
+    assert not closes(text)
