@@ -239,7 +239,7 @@ def test_row_31_both_bodies_sign() -> None:
         ("call", "What happens when you call"),
         ("card", "Need an interpreter? Say your language."),
         ("card", "BSL"),
-        ("card", "18001"),
+        ("card", "18000"),
         ("real", "Is this letter real?"),
         ("past", "It was not your fault, and it is never too late to talk."),
         ("more", "Large print, audio, easy read, BSL and other languages"),

@@ -75,6 +75,7 @@ from everyfamily.checks.rules.readability import (
 )
 from everyfamily.checks.rules.trust import (
     body_without_number,
+    call_without_number,
     dead_route,
     demonstrations_own,
     direct_line,
@@ -91,6 +92,7 @@ from everyfamily.checks.rules.trust import (
     missing_way_to_check,
     missing_what_happens,
     premium_number,
+    relay_before_emergency,
     reserved_address,
     retired_line,
     shortened_link,
@@ -165,6 +167,8 @@ RULES: dict[str, Rule] = {
     "HM207": hard_words.RULE,
     **{rule.code: rule for rule in missing_route.RULES},
     "TR186": body_without_number.RULE,
+    "TR187": relay_before_emergency.RULE,
+    "TR188": call_without_number.RULE,
     "EV184": nothing_follows.RULE,
     "EV185": template_words.RULE,
     "RD001": long_sentence.RULE,

@@ -139,7 +139,7 @@ def test_a_change_of_what_is_found_is_a_new_version() -> None:
     )
 
 
-DIGEST = "e8fc961ef3d7e713"
+DIGEST = "b197e45a5cc1b2f8"
 
 
 @EVERY_RULE

@@ -16,7 +16,7 @@ _OFFERS = re.compile(
     r"|\b(?:other|another|different|alternative|accessible|more accessible) (?:formats?|languages?|versions?|ways?)\b",
     re.IGNORECASE,
 )
-_HINT = "Add: “You can have this letter in large print, audio or another language: ask …”"
+_HINT = "Add what you can give: You can have this letter in ((large print, audio, other languages)): ask ((who))."
 _RENDER = "Compose the letter again; if the file is still missing, please report it."
 
 

@@ -20,7 +20,7 @@ _SAID = re.compile(
     re.IGNORECASE,
 )
 _MESSAGE = "The letter has no date"
-_HINT = "Put the day of sending under the letterhead: 17 March 2027."
+_HINT = "Put the day of sending under the letterhead: ((day month year))."
 
 
 def check(context: CheckContext) -> Iterator[Hit]:

@@ -17,7 +17,7 @@ _SAID = re.compile(
     re.IGNORECASE,
 )
 _MESSAGE = "The letter has no reference"
-_HINT = "Give it one that a family can look up: Our reference: ES-2703-K7R4."
+_HINT = "Give it one that a family can look up: Our reference: ((reference))."
 
 
 def check(context: CheckContext) -> Iterator[Hit]:

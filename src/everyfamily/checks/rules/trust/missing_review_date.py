@@ -18,7 +18,7 @@ _SAID = re.compile(
     re.IGNORECASE,
 )
 _MESSAGE = "The letter does not say until when it holds"
-_HINT = "Add: We check this letter again by May 2028."
+_HINT = "Add, if it is so: We check this letter again by ((month and year))."
 
 
 def check(context: CheckContext) -> Iterator[Hit]:

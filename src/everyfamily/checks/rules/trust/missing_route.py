@@ -34,7 +34,7 @@ def no_number(context: CheckContext) -> Iterator[Hit]:
         yield whole(
             pieces[0],
             "The letter gives no telephone number at all",
-            "Add who to call: 999 in danger, the council's children's team, Childline 0800 1111.",
+            "Add who to call: 999 in danger, ((the council's children's team and its number)), Childline 0800 1111.",
             severity=weight,
         )
 

@@ -23,7 +23,7 @@ _SAID = re.compile(
     re.IGNORECASE,
 )
 _MESSAGE = "The letter does not say what happens when you call"
-_HINT = "Add: A trained person listens, asks what you have seen, and tells you what comes next."
+_HINT = "Add what is so: ((Who)) answers, asks what you have seen, and tells you ((what comes next))."
 
 
 def check(context: CheckContext) -> Iterator[Hit]:

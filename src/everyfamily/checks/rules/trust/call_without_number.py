@@ -1,0 +1,59 @@
+"""“Call us” needs the number where it stands, in what is read without turning a page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from everyfamily.checks.context import CheckContext
+from everyfamily.checks.finding import Severity
+from everyfamily.checks.pieces import Piece
+from everyfamily.checks.rule import Hit, Page, Rule, clip
+from everyfamily.checks.telephone import numbers_in
+
+_CALL = re.compile(r"\b(?:call|ring|phone|text|contact|email) us\b|\btell us now\b", re.IGNORECASE)
+_REACHED = re.compile(
+    r"@|\(\([^()]{1,40}\)\)|\bnumber (?:that )?you\b|\b(?:below|above|overleaf)\b", re.IGNORECASE
+)
+_NEAR = 4
+"""Pieces on either side that a reader sees together with the words."""
+_HINT = "Add the number in the same place: Call us on ((number)), ((hours))."
+
+
+def check(context: CheckContext) -> Iterator[Hit]:
+    """One hit for a letter from outside in which no number stands near the first “call us”."""
+    if context.is_ours:
+        return
+    pieces = [piece for piece in context.part("body") if piece.is_english]
+    for index, piece in enumerate(pieces):
+        match = _CALL.search(piece.folded.text)
+        if match is None:
+            continue
+        if not _is_reached(pieces[max(0, index - _NEAR) : index + _NEAR + 1]):
+            span = piece.folded.span(*match.span())
+            words = clip(piece.text[slice(*span)])
+            yield Hit(piece, *span, f"“{words}” comes without a number near it", _HINT)
+        return
+
+
+def _is_reached(near: Sequence[Piece]) -> bool:
+    return any(_REACHED.search(piece.folded.text) or next(numbers_in(piece), None) is not None for piece in near)
+
+
+RULE = Rule(
+    code="TR188",
+    name="call-without-number",
+    severity=Severity.WARNING,
+    scope="text",
+    status="stable",
+    since="2026.5",
+    page=Page(
+        checks="That a number or mailbox stands near the first “call us” or “tell us now” of a letter from outside.",
+        matters="Somebody who has made up their mind to ring looks for the number once.",
+        example="If you are worried, please call us.",
+        instead="If you are worried, please call us on 0151 496 0120.",
+    ),
+    evidence=("S48",),
+    check=check,
+    only_about_harm=True,
+)

@@ -1,0 +1,48 @@
+"""18001 is for ordinary calls: an emergency by textphone is 18000."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from everyfamily.checks.context import CheckContext
+from everyfamily.checks.finding import Severity
+from everyfamily.checks.prose import sentence_at
+from everyfamily.checks.rule import Hit, Page, Rule
+
+_RELAY = re.compile(r"(?<!\d)18001(?:\s?999)?(?!\d)")
+_EMERGENCY = re.compile(r"(?<!\d)999(?!\d)|\b(?:emergency|in\sdanger)\b", re.IGNORECASE)
+_OTHERS = re.compile(r"\b(?:any|every|all)\s(?:other|ordinary)\snumbers?\b|(?<!\d)18000(?!\d)", re.IGNORECASE)
+_HINT = "Write: Deaf? In an emergency dial 18000 on a textphone, or use 999 BSL. For any other number dial 18001 first."
+
+
+def check(context: CheckContext) -> Iterator[Hit]:
+    """One hit for each 18001 whose sentence speaks of 999 or an emergency, and of no other number."""
+    for piece in context.pieces:
+        text = piece.folded.text
+        if "18001" not in text:
+            continue
+        for match in _RELAY.finditer(text):
+            start, end = sentence_at(piece.sentences, match.start())
+            sentence = text[start:end]
+            if match.group().endswith("999") or (_EMERGENCY.search(sentence) and not _OTHERS.search(sentence)):
+                yield Hit(piece, *piece.folded.span(*match.span()), "18001 does not reach 999; 18000 does", _HINT)
+
+
+RULE = Rule(
+    code="TR187",
+    name="relay-before-emergency",
+    severity=Severity.ERROR,
+    scope="text",
+    status="stable",
+    since="2026.5",
+    page=Page(
+        checks="That 18001 is not offered for 999: on a textphone an emergency call is 18000. 18001 goes before any "
+        "other number.",
+        matters="Somebody who is deaf and in danger types what the letter says.",
+        example="Deaf? Use 999 BSL, or dial 18001 first.",
+        instead="Deaf? Use 999 BSL, or dial 18000. For any other number, dial 18001 first.",
+    ),
+    evidence=("S58",),
+    check=check,
+)
