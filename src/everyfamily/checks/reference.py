@@ -42,6 +42,23 @@ A finding is a question for a person. The check cannot see irony, pictures or to
 lists know English only. The sources were read as excerpts of stored pages in November 2026; read
 the whole page before you rest a decision on one.
 
+## How much it finds, and how much it does not
+
+One person who knows the guides to child-centred language judged 21 real letters by hand (12 about harm, 9
+ordinary), 167 items without long sentences. Of these the check finds 155, and 59 of the 59 that were judged
+bad; proselint finds 7 and 0. All 21 letters and 10 short texts are told apart into letters about harm and
+others. These figures flatter: the list of what was wrong lay open while the rules were written. On the half of
+the letters that was kept back until the first families of faults were written, they found 48 of 71 items, 17 of
+25 bad ones. Expect half to two thirds on a letter that nobody here has seen. `bench/letters_found.py` counts it
+again for a folder of letters of yours.
+
+What it cannot see: irony, tone and pictures; whether a number is answered or a fact is true; a sum that is
+wrong; blame that is told as a story and not said; what a letter leaves out beside the elements listed here;
+anything in a language other than English but addresses, numbers and files. A finding can be wrong, most often
+where a sentence denies or reports what it seems to say.
+
+## What is checked where
+
 What applies to letters about harm only is marked *harm*: a school's letter about a trip, its uniform or
 term dates is not read for it. What needs a letter composed with everyfamily is marked *ours*, and what
 needs a partnership's register of numbers is marked *register*. Rules about words read the parent site's

@@ -121,7 +121,8 @@ def _without_doubles(found: Sequence[Finding], giving_way: Set[str]) -> list[Fin
     for finding in found:
         start, end = finding.span
         is_of_words = not finding.name.startswith("missing-") and end - start < _WORDS
-        if finding.code not in giving_way and finding.severity is not Severity.ADVICE and is_of_words:
+        is_heavy = finding.severity is not Severity.ADVICE or "HM101" <= finding.code < "HM171"
+        if finding.code not in giving_way and is_heavy and is_of_words:
             taken.setdefault((id(finding.text), finding.code[:2]), set()).update(range(start, end))
     return [
         finding

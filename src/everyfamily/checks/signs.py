@@ -10,8 +10,10 @@ from itertools import islice
 from everyfamily.checks.context import CheckContext
 from everyfamily.checks.pieces import Piece
 
+_LOOK = r"look(?:ing)? out for(?! (?:their|your|each|one|our|the) (?:friends|other|another))"
+"""To look out for a friend is no sign."""
 _CUE = re.compile(
-    r"\b(?:signs?|indicators?|symptoms|changes|look(?:ing)? out for|watch(?:ing)? (?:out )?for|be alert|notice"
+    rf"\b(?:signs?|indicators?|symptoms|changes|{_LOOK}|watch(?:ing)? (?:out )?for|be alert|notice"
     r"|spot(?:ting)?|may see|might see|warning|make time to talk|have a talk if|(?:if|that) (?:your|a|the) child"
     r"|(?:your|a|the) child (?:may|might|is|has|starts))\b",
     re.IGNORECASE,
@@ -33,7 +35,7 @@ _ASKS = re.compile(
 """A sign put as a question, whatever stands above the list: "Do they skip school?" is one."""
 _PROSE = re.compile(
     r"\b(?:signs?|indicators?|symptoms|changes)\b[^.:;!?]{0,60}?(?:\b(?:include|includes|including|are|may be|can be"
-    r"|might be|such as|like)\b:?|:)|\b(?:look(?:ing)? out for|watch(?:ing)? (?:out )?for)\b:?",
+    rf"|might be|such as|like)\b:?|:)|\b(?:{_LOOK}|watch(?:ing)? (?:out )?for)\b:?",
     re.IGNORECASE,
 )
 _NOT_A_LIST = re.compile(r"\b(?:have|can|could|may have|not|never)\b", re.IGNORECASE)

@@ -139,7 +139,7 @@ def test_a_change_of_what_is_found_is_a_new_version() -> None:
     )
 
 
-DIGEST = "b197e45a5cc1b2f8"
+DIGEST = "0375e457439b5016"
 
 
 @EVERY_RULE

@@ -15,6 +15,7 @@ _SEXED = re.compile(
     r"|himself))\b(?!'?s?'? (?:school|grammar|high|academy|college|brigade))",
     re.IGNORECASE,
 )
+_COUNTED = re.compile(r"\b(?:one|two|three|four|five|\d{1,3})\s(?:\w{1,12}\s){0,2}$", re.IGNORECASE)
 _FEWEST = 2
 """Pronouns that make a letter one about girls or boys; one noun is enough."""
 _HINT = "Write “your child” and “they”, and say once that it happens to boys and girls."
@@ -28,6 +29,8 @@ def check(context: CheckContext) -> Iterator[Hit]:
         if not piece.is_english:
             continue
         for match in _SEXED.finditer(piece.folded.text):
+            if _COUNTED.search(piece.folded.text[max(0, match.start() - 30) : match.start()]):
+                continue  # two girls who were there say nothing of whom the letter speaks
             sex = "girls" if match["girls"] else "boys"
             weight[sex] += _FEWEST if match["daughter"] or match["son"] else 1
             first = first or (piece, match)
