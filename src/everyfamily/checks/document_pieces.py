@@ -36,7 +36,7 @@ def _pieces(document: Document) -> Iterator[Piece]:
             lead_in=lead_in if block.kind == "item" else "",
             block=block,
         )
-        if block.kind in _INTRODUCES:
+        if block.kind in _INTRODUCES or (block.kind == "cell" and block.text.rstrip().endswith(":")):
             lead_in = block.text[-_LONGEST_LEAD_IN:]
 
 

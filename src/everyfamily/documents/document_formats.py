@@ -41,6 +41,7 @@ _OLD = {
     ".wpd": "a WordPerfect file",
     ".pub": "a Publisher file",
 }
+_EMAIL = frozenset({".eml", ".msg", ".emlx", ".mbox"})
 _NAMES: dict[DocumentFormat, str] = {
     "docx": "a Word file (.docx)",
     "odt": "an OpenDocument text (.odt)",
@@ -53,6 +54,7 @@ _PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\x00", b"MM\x00*", b"BM"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PACKAGE_OF_PASSWORD = "EncryptedPackage".encode("utf-16-le")
 _TEXT: frozenset[DocumentFormat] = frozenset({"html", "md", "txt"})
+_SAVE_EMAIL_AS = "Open it, and save it as a web page (.html) or PDF, or copy its words into a .txt file."
 _SAVE_AS = "Open it in its own program and save it as .docx, or export it as PDF."
 
 
@@ -68,6 +70,8 @@ def format_of(data: bytes, name: str, said: DocumentFormat | None = None) -> Doc
     if ending in _OLD and not said:
         _refuse_locked(data)
         raise OldFileFormat(f"This is {_OLD[ending]}, which is not read.", _SAVE_AS)
+    if ending in _EMAIL and not said:
+        raise OldFileFormat("This is a saved email, which is not read.", _SAVE_EMAIL_AS)
     if named is None and ending and not said:
         raise UnknownFileEnding(
             f"Files that end in {ending} are not read." if len(ending) <= 12 else "The ending is not known.",

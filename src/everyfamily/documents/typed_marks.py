@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-_MARK = re.compile(r"[ \t]{0,40}(?:[•·▪◦‣●○■□➢✓\uf0b7\uf0a7\u2043][ \t\xa0]{0,20}|[-–—*][ \t\xa0]{1,20})(?=\S)")
+_MARK = re.compile(r"[ \t]{0,40}(?:[•·▪◦‣●○■□➢✓\uf0b7\uf0a7\u2043][ \t\xa0]{0,20}|[-–—*o][ \t\xa0]{1,20})(?=\S)")
+"""Word's second bullet is often pasted as the letter "o"."""
 _NUMBER = re.compile(r"[ \t]{0,40}\(?\d{1,2}[.)][ \t\xa0]{1,20}(?=\S)")
 _LONGEST = 100
 _FEWEST_LETTERS = 5

@@ -114,6 +114,7 @@ CASES = {
     "an old Word file with a new name": (OLE, "a.docx", "OldFileFormat"),
     "rich text": (b"{\\rtf1 hello}", "a.rtf", "OldFileFormat"),
     "rich text with another name": (b"{\\rtf1 hello}", "a.txt", "OldFileFormat"),
+    "a saved email": (b"From: a@example.com\n\nDear parents", "a.eml", "OldFileFormat"),
     "a Pages file": (b"PK\x03\x04", "a.pages", "OldFileFormat"),
     "an ending nobody knows": (b"a", "a.xyz", "UnknownFileEnding"),
     "a PDF named docx": (as_pdf(), "a.docx", "FileEndingWrong"),
