@@ -37,7 +37,38 @@ XML = (
     *(b"<row ", b"</row>", b"<c ", b"</c>", b"<v>", b"</v>", b"<f>", b'r="A1"', b'r="ZZZ9"', b'r="99999999"'),
     *(b't="s"', b't="d"', b't="b"', b't="e"', b's="1"', b"<mergeCell/>", b"<dimension ref='A1:XFD9'/>", b"1e999"),
 )
-FILES = st.one_of(mutated(TEXTS, WORDS), mutated(TEXTS, WORDS), mutated_zip(BOOKS, XML))
+NESTED = (
+    b'{"data":[{"upn":"A1","surname":"Person","contacts":{"data":[{"title":"Mrs","forename":"Ada","surname":"Person",'
+    b'"relationship":{"relationship":"Mother","court_order":false},"emails":[{"email":"ada@example.com","type":"home"}]}]}}]}',
+    b'[{"pupilId":"7","contact1":{"name":"Ada Person","mobile":"07700 900101"},"contact2":null}]',
+    b'{"contacts":[{"name":"Ada Person","pupils":[{"upn":"A1","courtOrder":true},{"upn":"A2"}]}]}',
+)
+JSON = (
+    b"{",
+    b"}",
+    b"[",
+    b"]",
+    b'"contacts":',
+    b'"pupils":[',
+    b"null",
+    b"true",
+    b"1e999",
+    b'"date":',
+    b'"\\u0000"',
+    b"[" * 99,
+)
+LAYOUTS = (
+    b"Pupil,,Contact 1,,Contact 2,\nUPN,Name,Name,Email,Name,Email\nA1,Kit,Ada Person,a@example.com,Bo Person,\n",
+    b'ID,Pupil,Parents\n7,Kit,"Mrs Ada Person (Mother) 07700 900101; Mr Bo Person (Father)"\n',
+    b"Adm No,Child,Carer 1,Carer 1 Address,XQ\nClass: 4B,,,,\n7,Kit,Ada Person,As child,R\n,,Bo Person,,\n",
+)
+FILES = st.one_of(
+    mutated(NESTED, JSON),
+    mutated(LAYOUTS, WORDS),
+    mutated(TEXTS, WORDS),
+    mutated(TEXTS, WORDS),
+    mutated_zip(BOOKS, XML),
+)
 
 
 def check(data: bytes) -> None:

@@ -59,6 +59,9 @@ _TITLES = frozenset(
         "mr and mrs",
     )
 )
+_TITLED = re.compile(
+    r"(?:mrs?|ms|miss|mx|dr|prof|rev)\.?(?:\s*(?:&|and|/)\s*(?:mrs?|ms|miss|dr)\.?)?\s+\w", re.IGNORECASE
+)
 _SAMPLE = 300
 _MOSTLY = 0.8
 
@@ -158,6 +161,13 @@ class Values:
     def names(self) -> bool:
         """Two words or more that may be somebody's name."""
         return self._mostly(_NAME) and not self.relationships
+
+    @cached_property
+    def titled(self) -> bool:
+        """Names with a title before them: no child has one."""
+        return bool(self.texts) and sum(_TITLED.match(text) is not None for text in self.texts) >= 0.6 * len(
+            self.texts
+        )
 
     @cached_property
     def distinct(self) -> int:

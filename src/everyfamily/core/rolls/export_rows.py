@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from everyfamily.core.rolls.address_parts import AS_CHILD, AddressParts
 from everyfamily.core.rolls.adults_in_cells import adults_of_cells, may_hold_several
+from everyfamily.core.rolls.banners import Banners
 from everyfamily.core.rolls.column_values import NOTHING
 from everyfamily.core.rolls.heading_parts import UNKNOWN
 from everyfamily.core.rolls.layout import Layout
@@ -19,8 +20,8 @@ from everyfamily.core.rolls.questions import layout_key, questions_about
 from everyfamily.core.rolls.report_lines import is_report_line
 from everyfamily.core.rolls.row_checks import NotUnderstood, Shifted
 from everyfamily.core.rolls.sheet import MADE_ID, OUR_SCHOOL, REPEATABLE, Line
-from everyfamily.core.rolls.still_here import StillHere
-from everyfamily.core.rolls.words import plain, yes_no
+from everyfamily.core.rolls.still_here import StillHere, link_has_ended
+from everyfamily.core.rolls.words import letters, plain, yes_no
 from everyfamily.core.rolls.written_names import name_as_spoken
 
 type Row = Sequence[str]
@@ -35,6 +36,7 @@ _JOINED = ("EMAIL", "MOBILE", "PHONE", "NOTES")
 _CLOSING = ("CORRESPONDENCE", "NOT_TO_WRITE", "LEAVING", "DECEASED", "ON_ROLL")
 _MOST_ARE_OURS = 0.6
 _ANSWERS = yes_no()
+_LETTERS = letters()
 _STILL_HERE = StillHere()
 
 
@@ -51,6 +53,7 @@ class _Adult:
     closing: tuple[tuple[str, tuple[int, ...]], ...]
     address: AddressParts
     same_address: tuple[int, ...]
+    link: tuple[tuple[str, int], ...]
     said: str
     surname_first: bool
     own: tuple[int, ...]
@@ -92,7 +95,7 @@ class ExportRows:
         self._before: Row = ()
         ids = [*self._ids, *(() if self._ids else self._made_of)]
         self._id_first = bool(ids) and max(ids) == len(ids) - 1
-        self._several = [one for one in self._adults if one.name]
+        self._banners = Banners(self._ids, rows)
 
     @property
     def layout_key(self) -> str:
@@ -155,7 +158,7 @@ class ExportRows:
     def all_lines(self, rows: Iterable[tuple[int, list[str]]]) -> Iterator[Line]:
         """Lines of rows under their own numbers; the values are trimmed and not all blank."""
         for number, values in rows:
-            if is_report_line(values, self._adults_own):
+            if is_report_line(values, self._adults_own) or self._banners.is_one(values):
                 yield Line(number, {}, of_report=True)
             else:
                 yield from self._lines(number, values)
@@ -202,6 +205,8 @@ class ExportRows:
     def _child(self, row: Row) -> dict[str, str]:
         cells = {what: row[index] for what, index in self._of_row.items()}
         cells |= {what: _furthest(what, [row[index] for index in indexes]) for what, indexes in self._row_closing}
+        if self._banners.group and not self.has_class:
+            cells["CLASS"] = self._banners.group
         if self._schools.column is not None:
             cells["SCHOOL_URN"] = self._schools.said(row)
         cells["PUPIL_ID"] = next((row[index] for index in self._ids if row[index]), "") or self._made_id(row)
@@ -240,7 +245,10 @@ class ExportRows:
         ]
         closing = _closing_of(self._layout, number)
         read = {index for _, index in plain} | {index for _, all_ in (*joined, *closing) for index in all_}
-        read |= {*address.indexes, *(one.index for one in (*name, *forename, *surname, *of("SAME_ADDRESS")))}
+        read |= {
+            *address.indexes,
+            *(one.index for one in (*name, *forename, *surname, *of("SAME_ADDRESS", "LINK"))),
+        }
         # Of one adult they are unread columns, whose headings a message can name.
         notes = tuple(index for index in own if index not in read)
         if notes and self._layout.adults > 1:
@@ -255,6 +263,7 @@ class ExportRows:
             closing,
             address,
             tuple(one.index for one in of("SAME_ADDRESS")),
+            tuple((one.text, one.index) for one in of("LINK")),
             self._layout.said.get(number, ""),
             number in self._layout.surname_first,
             own if self._layout.adults > 1 else tuple(index for index in own if index in read),
@@ -275,6 +284,8 @@ class ExportRows:
             title = cells.get("ADULT_TITLE", "")
             name = name_as_spoken(cells["ADULT_NAME"], surname_first=adult.surname_first)
             cells["ADULT_NAME"] = f"{title} {name}" if title and name and not name.startswith(title) else name
+        if any(link_has_ended(text, row[index]) for text, index in adult.link):
+            cells["LINK_ENDED"] = "yes"
         if adult.said and not cells.get("RELATIONSHIP"):
             cells["RELATIONSHIP"] = adult.said
         if adult.address.indexes or adult.same_address:
@@ -329,7 +340,7 @@ def _furthest(what: str, texts: Sequence[str]) -> str:
 
 def _closes(what: str, text: str) -> int:
     if what == "CORRESPONDENCE":
-        return {"yes": 0, "no": 2}.get(_ANSWERS[text] or "", 1)
+        return {"yes": 0, "no": 2}.get(_LETTERS[text] or "", 1)
     if what == "NOT_TO_WRITE":
         return _ANSWERS[text] != "no"
     assert what in REPEATABLE

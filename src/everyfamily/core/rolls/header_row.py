@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from everyfamily.core.rolls import limits
 from everyfamily.core.rolls.heading_parts import ADULT, CHILD, NOBODY, UNKNOWN, parts_of
 
 type Row = Sequence[str]
@@ -30,13 +29,6 @@ def header_score(row: Row) -> int:
         elif parts_of(text).what not in (UNKNOWN, "-"):
             score += 1
     return score
-
-
-def best_row(rows: Sequence[Row]) -> tuple[int, int]:
-    """The score and index of the row that looks most like a header; the first of several."""
-    scores = [(header_score(row), -at) for at, row in enumerate(rows[: limits.HEADER_WITHIN])]
-    score, at = max(scores, default=(0, 0))
-    return score, -at
 
 
 def with_blocks(rows: Sequence[Row], at: int) -> list[str]:

@@ -28,6 +28,8 @@ def refined(heading: Heading, values: Values, raw: str) -> Heading:
         return replace(heading, what=_TEMPLATES_OWN[name])
     if not values:
         return heading
+    if heading.whose == BARE and what in (*NAMES, UNKNOWN) and values.titled:
+        return replace(heading, whose=ADULT, what="NAME")
     if what in WAYS and not (values.any_email if what == "EMAIL" else values.phones or _some_digits(values)):
         # A flag beside an address ("Email: Y").
         what = UNKNOWN if values.yes_no else "EMAIL" if values.emails else what

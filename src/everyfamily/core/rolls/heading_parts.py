@@ -87,7 +87,9 @@ def words_of(heading: str) -> str:
     plain = re.sub(r"\bNC(?=year)", "NC ", _PREFIX.sub("", plain))
     plain = re.sub(r"\bD\.?o\.?B\b\.?", "dob", plain.replace("DfE", "dfe"), flags=re.IGNORECASE)
     lower = _NOT_A_WORD.sub(" ", _CASE.sub(" ", plain).casefold()).split()
-    return " ".join(word for one in lower for word in _split_up(one))
+    text = " ".join(word for one in lower for word in _split_up(one) if word != "s")
+    # A doctor is a GP, and a registration group may be a "Reg Gp".
+    return re.sub(r"\b(reg|registration|form|tutor|class|year|yr) (?:gp|grp)\b", r"\1 group", text)
 
 
 @cache

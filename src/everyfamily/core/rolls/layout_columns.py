@@ -32,6 +32,7 @@ ADULTS_ONLY = frozenset(
         "HAS_CARE",
         "ADULT_TITLE",
         "SAME_ADDRESS",
+        "LINK",
         "CORRESPONDENCE",
         "COURT_ORDER",
         "RESTRICTION",

@@ -26,6 +26,7 @@ class Restrictions:
         self._set_aside = set_aside
         self._restrictions = words.restrictions()
         self._yes_no = words.yes_no()
+        self._letters = words.letters()
         speaking = (
             ("RESTRICTION", self._restriction),
             ("COURT_ORDER", self._court_order),
@@ -75,8 +76,10 @@ class Restrictions:
     def _correspondence(self, text: str) -> _Said:
         if not text:
             return "none", ""
-        answer = self._answer("CORRESPONDENCE", text)
+        answer = self._letters[text]
         if answer is None:
+            self._unreadable += 1
+            self._set_aside("CORRESPONDENCE_NOT_KNOWN", "CORRESPONDENCE is not one of: yes, no.")
             return _UNREADABLE
         return _HELD if answer == "no" else ("none", "")
 

@@ -177,6 +177,8 @@ class _Reader:
             pupil_id = self._pupil_id()
             self._check_school()
             self._check_still_here(pupil_id)
+            if "LINK_ENDED" in self._cells:
+                raise RowSetAside("LINK_ENDED", _LINK_ENDED)
             name = self._adult_name()
             relationship = self._relationship()
         except RowSetAside as problem:
@@ -425,6 +427,9 @@ def _check_is_a_row(line: Line) -> None:
 _ANSWERS = "yes, no, unknown"
 _OF_THE_REPORT = "This is a line of the report itself, such as a total, and no child."
 _DIED = "A row says that the child has died: nobody beside the child is taken from the file."
+_LINK_ENDED = (
+    "The file says that this adult's link to the child was deleted or has ended: the adult is not taken from it."
+)
 _LANGUAGES = "a BCP 47 tag such as pl, ur or ar, a code of the school census, a language's English name"
 
 

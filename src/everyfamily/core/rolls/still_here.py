@@ -26,6 +26,26 @@ class Gone(IntEnum):
     DIED = 3
 
 
+_DAY = re.compile(r"[0-9]{1,4}[/.\-][0-9]{1,2}[/.\-][0-9]{1,4}.*")
+
+
+def link_has_ended(heading: str, text: str) -> bool:
+    """Whether a cell beside an adult says that the link was deleted or has ended: "Link status: Deleted".
+
+    `heading` in words (heading_parts.py). Of "is active" a no says so; of the others a yes, a day or such a word.
+    """
+    if not text:
+        return False
+    answer = words.yes_no()[text]
+    if heading.endswith("active"):
+        return answer == "no" or words.on_roll()[text] == "left"
+    return (
+        answer == "yes"
+        or words.on_roll()[text.split(maxsplit=1)[0]] == "left"
+        or _DAY.fullmatch(text) is not None
+    )
+
+
 class StillHere:
     """Reads the three columns."""
 

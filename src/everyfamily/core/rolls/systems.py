@@ -25,6 +25,10 @@ _CHILDS_NAME = frozenset(plain(column) for column in CHILD_NAME_COLUMNS)
 
 def is_template(header: Sequence[str]) -> bool:
     """Our own template, or so near it that its errors are told in its terms."""
+    # Asked of every row near the top: most end here.
+    first = next(filter(None, map(str.strip, header)), "")
+    if plain(first) not in _TEMPLATE and "adult" not in "".join(header).casefold():
+        return False
     names = [name for name in map(plain, header) if name]
     required = sum(plain(column) in names for column in REQUIRED)
     return required == len(REQUIRED) or (bool(names) and all(name in _TEMPLATE for name in names))
@@ -40,16 +44,20 @@ def template_headings(header: Sequence[str]) -> int:
     return sum(plain(heading) in _TEMPLATE or plain(heading) in _CHILDS_NAME for heading in header)
 
 
-def not_clear(header: Sequence[str], missing: Sequence[str], place: Place, *, is_header: bool) -> ColumnsNotFound:
+def not_clear(
+    header: Sequence[str], missing: Sequence[str], place: Place, *, is_header: bool, instead: str = ""
+) -> ColumnsNotFound:
     """The refusal of an export of which it cannot be told who the child or the adult is.
 
-    `missing` are the template's columns; without `is_header` the row may be a family's, and is not named.
+    `missing` are the template's columns; without `is_header` the row may be a family's, and is not named. `instead`
+    says which report to run, where the file has no adults.
     """
     return ColumnsNotFound(
         f"It is not clear which column gives {' and which gives '.join(map(_in_plain_words, missing))}. "
         f"{_headings_found(header, is_header)}",
-        "Say once for this school which heading means what, in a small mapping file: docs/howto/import-a-roll.md "
-        "(When headings cannot be guessed) shows one. Or use our template.",
+        f"{instead}{' If it has them: say' if instead else 'Say'} once for this school which heading means what, in a "
+        "small mapping file: docs/howto/import-a-roll.md (When headings cannot be guessed) shows one. Or use our "
+        "template.",
         place,
     )
 

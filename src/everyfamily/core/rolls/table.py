@@ -11,9 +11,10 @@ from operator import itemgetter
 from everyfamily.core.errors import Place
 from everyfamily.core.rolls import limits
 from everyfamily.core.rolls.export_rows import ExportRows
-from everyfamily.core.rolls.header_row import HEADINGS_AT_LEAST, best_row, header_score, with_blocks
+from everyfamily.core.rolls.header_row import HEADINGS_AT_LEAST, header_score, with_blocks
 from everyfamily.core.rolls.layout import Layout, layout_of
 from everyfamily.core.rolls.mapping import PUPIL_ID_FROM, Cell, ColumnMapping, shown
+from everyfamily.core.rolls.no_adults import report_to_run
 from everyfamily.core.rolls.questions import KnownAnswers, layout_key, question_of
 from everyfamily.core.rolls.report_lines import is_report_line
 from everyfamily.core.rolls.roll_rows import RollNotReadable, SetAside
@@ -24,6 +25,8 @@ from everyfamily.core.rolls.words import yes_no
 
 type Row = Sequence[str]
 
+_SURELY_HEADINGS, _LOOKED_BELOW = 5, 8
+"""With so many known headings a row is the header, unless one of so many rows below it has more."""
 _OF_THE_ROW = REPEATABLE | {"SCHOOL_URN", "PUPIL_ID", PUPIL_ID_FROM, "YEAR_GROUP", "CLASS", "IN_CARE"}
 """Columns that hold for every adult of a row."""
 _DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
@@ -93,13 +96,17 @@ def best_header(rows: Sequence[Row], mapping: ColumnMapping | None) -> tuple[int
 
     Headings count that the school's saved mapping names, our template's, or those that read like an export's.
     """
-    top = rows[: limits.HEADER_WITHIN]
-    if mapping is None and not any(map(is_template, top)):
-        return best_row(top)
     count = mapping.found_in if mapping else header_score
-    scores = [(template_headings(row) if is_template(row) else count(row), -at) for at, row in enumerate(top)]
-    score, at = max(scores, default=(0, 0))
-    return score, -at
+    best, found = -1, 0
+    for at, row in enumerate(rows[: limits.HEADER_WITHIN]):
+        if is_template(row):
+            return template_headings(row), at
+        score = count(row)
+        if score > best:
+            best, found = score, at
+        elif best >= _SURELY_HEADINGS and at > found + _LOOKED_BELOW:
+            break
+    return max(best, 0), found
 
 
 def understand(
@@ -142,7 +149,8 @@ def _of_export(
     if missing := layout.missing:
         is_header = header_score(names) >= HEADINGS_AT_LEAST
         asked = tuple(question_of(one, headings, below) for one in missing) if is_header else ()
-        raise not_clear(names, missing, place, is_header=is_header).asking(key, asked)
+        instead = report_to_run(rows, names, is_header=is_header) if "ADULT_NAME" in missing else ""
+        raise not_clear(names, missing, place, is_header=is_header, instead=instead).asking(key, asked)
     return Header(
         at + 1,
         layout.name,

@@ -113,17 +113,17 @@ def _separator(text: str, mapping: ColumnMapping | None) -> tuple[str, list[list
     if told:
         text = text[told.end() :]
     tried = (told[1],) if told and told[1] in _SEPARATORS else _SEPARATORS
-    found = [(separator, _first_rows(text, separator)) for separator in tried]
-    separator, first = max(found, key=lambda one: best_header(one[1], mapping)[0])
-    return separator, first, text
+    found = [(separator, _first_rows(text, separator, limits.HEADER_WITHIN)) for separator in tried]
+    separator, _ = max(found, key=lambda one: best_header(one[1], mapping)[0])
+    return separator, _first_rows(text, separator, limits.HEADER_WITHIN + limits.LOOKED_AT), text
 
 
-def _first_rows(text: str, separator: str) -> list[list[str]]:
+def _first_rows(text: str, separator: str, count: int) -> list[list[str]]:
     first: list[list[str]] = []
     try:
         for row in csv.reader(io.StringIO(text[:_LOOKED_AT], newline=""), delimiter=separator):
             first.append(row)
-            if len(first) == limits.HEADER_WITHIN + limits.LOOKED_AT:
+            if len(first) == count:
                 break
     except csv.Error:
         pass  # the rows before it count; reading in earnest will meet it again

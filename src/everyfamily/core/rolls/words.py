@@ -58,6 +58,11 @@ def yes_no() -> Words:
     return Words(_of_toml()["yes no"])
 
 
+def letters() -> Words:
+    """Of whether an adult is sent letters."""
+    return Words(_of_toml()["yes no"] | _of_toml()["letters"])
+
+
 def yes_no_unknown() -> Words:
     """Of parental responsibility and care."""
     return Words(_of_toml()["yes no"] | _of_toml()["unknown"] | _spelled(YES_NO_UNKNOWN))
@@ -112,6 +117,7 @@ def _of_toml() -> dict[str, dict[str, str]]:
     relationship |= {plain(word): NOT_A_PARENT_OR_CARER for word in held["not_a_parent_or_carer"]}
     return {
         "yes no": yes_and_no,
+        "letters": {plain(word): answer for answer in ("yes", "no") for word in held[f"letters_{answer}"]},
         "unknown": {plain(word): "unknown" for word in held["unknown"]},
         "relationship": relationship,
         "on roll": {plain(word): said for said, words in held["on_roll"].items() for word in words},

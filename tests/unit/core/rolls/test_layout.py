@@ -9,6 +9,7 @@ import pytest
 from everyfamily.core.roll import NOT_READABLE, Roll, RollRow, read_roll
 from everyfamily.core.rolls.heading_parts import parts_of
 from everyfamily.core.rolls.mapping import ColumnsNotFound
+from tests.unit.core.rolls.test_workbook import book
 
 URN = 999001
 
@@ -172,3 +173,81 @@ def test_nested_json_is_read_both_ways_round() -> None:
 def test_json_of_no_children_is_refused() -> None:
     with pytest.raises(ColumnsNotFound):
         read_roll(b'{"students": [{"upn": "A1", "forename": "Kit"}]}', file="export.json", urn=URN)
+
+
+def test_a_link_that_was_deleted_is_told_and_not_taken() -> None:
+    roll = read(
+        "UPN,Contact Name,Link Status,Contact end date",
+        "A1,Ada Person,Active,",
+        "A1,Bo Person,Deleted,",
+        "A1,Cy Person,Active,01/02/2026",
+    )
+    assert [row.adult_name for row in roll.rows if row.adult_name] == ["Ada Person"]
+    assert [(one.row, one.code) for one in roll.set_aside] == [(3, "LINK_ENDED"), (4, "LINK_ENDED")]
+    assert {row.pupil_id for row in roll.rows} == {"A1"}
+
+
+def test_a_row_that_heads_a_class_is_no_child() -> None:
+    roll = read(
+        "Adm No,Pupil,Contact name,Relationship",
+        "Class: 4B,,,",
+        "2041,Kit Person,Ada Person,Mother",
+        "2042,,,",
+        "5K,,,",
+    )
+    assert [(row.pupil_id, row.class_name) for row in roll.rows] == [("2041", "4B"), ("2042", "4B")]
+    assert [one.code for one in roll.set_aside] == ["LINE_OF_THE_REPORT"] * 2
+
+
+def test_names_with_titles_are_an_adults() -> None:
+    roll = read("Adm No,Child,Family name(s),Tel", "7,Kit Person,Mr & Mrs J Person,07700 900101")
+    assert told(roll) == [("7", "Mr & Mrs J Person", "other", None, "+447700900101")]
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        (("UPN,Surname,Forename,Ethnicity,FSM,SEN", "A1,Person,Kit,X,N,N"), "school census"),
+        (("1500,Kit,Person,1A,1,2", "1501,Lu,Other,1A,1,2"), "Schoolcomms"),
+        (("UPN,Surname,Chosen name,Group_code,Free_meal", "A1,Person,Kit,4B,N"), "ParentPay"),
+        (("Pupil,UPN,Class,Parent access code", "Kit Person,A1,4B,QWERT"), "Class Charts"),
+    ],
+)
+def test_a_file_without_adults_says_which_report_to_run(lines: tuple[str, ...], said: str) -> None:
+    with pytest.raises(ColumnsNotFound) as caught:
+        read(*lines)
+    assert said in caught.value.fix
+
+
+@pytest.mark.parametrize(
+    ("said", "restriction"),
+    [("Include", "unknown"), ("Exclude", "hold"), ("Opted out", "hold"), ("T", "unknown")],
+)
+def test_words_under_a_heading_on_letters(said: str, restriction: str) -> None:
+    (row,) = read("UPN,Contact Name,Mail merge", f"A1,Ada Person,{said}").rows
+    assert row.restriction == restriction
+
+
+def test_each_sheet_may_be_a_class() -> None:
+    header = ["Pupil", "Adm No", "Contact", "Relationship"]
+    rows = [["Kit Person", 2041, "Mrs Ada Person", "Mother"], [None, None, "Mr Bo Person", "Father"]]
+    data = book(
+        header, *rows, title="Class 4B", more={"5K": [header, ["Lu Other", 2042, "Ms Cy Other", "Mother"]]}
+    )
+    roll = read_roll(data, file="export.xlsx", urn=URN)
+    assert [(row.row, row.pupil_id, row.class_name, row.adult_name) for row in roll.rows] == [
+        (2, "2041", "4B", "Mrs Ada Person"),
+        (3, "2041", "4B", "Mr Bo Person"),
+        (5, "2042", "5K", "Ms Cy Other"),
+    ]
+
+
+def test_several_adults_in_one_cell() -> None:
+    roll = read(
+        "Student ID,Student,Parents",
+        '7,Kit Person,"Mrs Ada Person (Mother) 07700 900101 ada@example.com; Mr Bo Person (Father) 07700 900102"',
+    )
+    assert told(roll) == [
+        ("7", "Mrs Ada Person", "mother", "ada@example.com", "+447700900101"),
+        ("7", "Mr Bo Person", "father", None, "+447700900102"),
+    ]
