@@ -8,8 +8,7 @@ import click
 
 from everyfamily.cli.private_files import write_private
 from everyfamily.config.start import prepare
-from everyfamily.core.audit_chain import Head, digest_of_heads, read_heads, write_heads
-from everyfamily.core.text_files import decode, read_bytes
+from everyfamily.core.audit_chain import Head, digest_of_heads, write_heads
 
 _BROKEN = 1
 
@@ -30,13 +29,14 @@ def audit_check(expect: Path | None, heads_file: Path | None) -> None:
     """Prove that nobody has changed or removed an event of the audit trail, or say which is the first.
 
     Each event holds a digest of the one before, in one chain for each school and one for the partnership. A chain whose
-    end was cut off looks whole, so note the heads now and then (--write-heads) and compare with them (--expect).
-    Exit code 1: something does not hold.
+    end was cut off looks whole, so each check notes the heads outside the database and compares with what the last one
+    noted. Keep a note of your own elsewhere too (--write-heads, --expect). Exit code 1: something does not hold.
     """
-    expected = _noted(expect) if expect else {}
     prepare()
+    from everyfamily.cli.noted_heads import heads_in, note_heads, noted_heads
     from everyfamily.reports.audit_chains import follow_every_chain, older_than_the_chain
 
+    expected = heads_in(expect) if expect else noted_heads()
     heads: dict[str, Head] = {}
     broken = 0
     for followed in follow_every_chain(expected):
@@ -64,11 +64,9 @@ def audit_check(expect: Path | None, heads_file: Path | None) -> None:
     if heads_file is not None:
         write_private(heads_file, write_heads(heads))
         click.echo("The heads are noted. Keep the file where nobody who runs the database can write.")
-    elif not expected:
+    if (place := note_heads(heads)) is not None:
+        click.echo(f"The next check compares with what is noted in {place}.")
+    elif heads_file is None and not expect:
         click.echo(
             "To see later whether an end was cut off, note the heads: --write-heads FILE, then --expect FILE."
         )
-
-
-def _noted(file: Path) -> dict[str, Head]:
-    return read_heads(decode(read_bytes(file, file.name), file.name), source=file.name)

@@ -53,6 +53,7 @@ def after_restore(by: str, taken_at: datetime | None, not_restored: bool, why: s
     if not_restored != bool(why) or (not_restored and taken_at is not None):
         raise click.UsageError("--not-restored and --why go together, and without --taken-at.")
     prepare()
+    from everyfamily.cli.noted_heads import set_heads_aside
     from everyfamily.mailings.actions import after_restore as action
     from everyfamily.mailings.carriers import carriers, outbox
 
@@ -66,6 +67,7 @@ def after_restore(by: str, taken_at: datetime | None, not_restored: bool, why: s
         return
     at = taken_at.replace(tzinfo=UTC) if taken_at else None
     done = action.after_restore(by=by, now=now, carriers=carriers(), outbox=outbox(), taken_at=at)
+    set_heads_aside()
     if as_json:
         click.echo(json.dumps({**asdict(done), "restored_to": done.restored_to.isoformat()}))
         return

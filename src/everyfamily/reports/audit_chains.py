@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from everyfamily.audit.queries_chain import check_chain, older_than_the_chain
-from everyfamily.core.audit_chain import Break, Chain, Head
+from everyfamily.core.audit_chain import Chain, Head
 from everyfamily.people.queries import every_school
 from everyfamily.people.tenancy import tenant
 
 OF_THE_PARTNERSHIP = "partnership"
-_EMPTY = Head(0, "-")
+_SCHOOL = "school-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,22 +28,18 @@ class FollowedChain:
 def follow_every_chain(expected: Mapping[str, Head]) -> Iterator[FollowedChain]:
     """Each chain in turn, in a transaction of its own; `expected` are heads that were noted before, by name.
 
-    A chain of which only the note is left is there too, broken at its beginning.
+    A chain that was noted is followed though its school is gone: a list that was taken back leaves its events.
     """
     with transaction.atomic():
         found = check_chain(None, expected.get(OF_THE_PARTNERSHIP))
     yield FollowedChain(OF_THE_PARTNERSHIP, "the partnership", found)
-    names = {OF_THE_PARTNERSHIP}
-    for school_id, urn in every_school():
-        name = f"school-{school_id}"
-        names.add(name)
+    schools = {f"{_SCHOOL}{school_id}": (school_id, f"school {urn}") for school_id, urn in every_school()}
+    for name in sorted(expected.keys() - schools.keys() - {OF_THE_PARTNERSHIP}):
+        schools[name] = (int(name.removeprefix(_SCHOOL)), f"a school that is gone ({name})")
+    for name, (school_id, shown) in schools.items():
         with tenant(school_id):
             found = check_chain(school_id, expected.get(name))
-        yield FollowedChain(name, f"school {urn}", found)
-    for name in sorted(expected.keys() - names):
-        if expected[name].count:
-            gone = Break(1, None, "the school that this chain was noted for is not in the database")
-            yield FollowedChain(name, name, Chain(_EMPTY, gone))
+        yield FollowedChain(name, shown, found)
 
 
 __all__ = ["FollowedChain", "follow_every_chain", "older_than_the_chain"]

@@ -150,6 +150,42 @@ def test_a_cut_end_shows_beside_the_heads_that_were_noted(
     assert f"The chain of school {TWO} breaks at place {last}: the chain ends here" in said.output
 
 
+@pytest.fixture
+def real(database: Server) -> Iterator[None]:
+    """As where real letters go out: by the system's clock."""
+    from django.conf import settings
+
+    settings.EVERYFAMILY_CLOCK = "system"
+    yield
+    settings.EVERYFAMILY_CLOCK = "database"
+
+
+def test_a_cut_end_shows_though_nobody_kept_a_note(
+    sent: City, superuser: psycopg.Connection[Any], real: None
+) -> None:
+    """Each check that finds the chains whole notes their heads outside the database; a restore sets the note aside."""
+    from everyfamily.cli.noted_heads import set_heads_aside
+
+    note = sent.folder / "outbox" / "audit-heads"
+    assert f"noted in {note}" in types().output
+    assert note.stat().st_mode & 0o777 == 0o600
+    superuser.execute("DELETE FROM people_school WHERE id = %s", [sent.schools[TWO]])
+    assert types().exit_code == 0, "its events are there"
+    for chain, shown in ((sent.schools[TWO], "a school that is gone"), (0, "the partnership")):
+        [(last,)] = superuser.execute("SELECT max(position) FROM audit_auditlink WHERE chain = %s", [chain])
+        event = event_of(superuser, chain, last)
+        for table, column in (("audit_auditevent", "id"), ("audit_auditlink", "event_id")):
+            superuser.execute(f"DELETE FROM {table} WHERE {column} = %s", [event])
+        for _ in range(2):
+            said = types()
+            assert said.exit_code == 1, "and the note is not written over"
+            assert f"The chain of {shown}" in said.output
+            assert f"breaks at place {last}: the chain ends here" in said.output
+    set_heads_aside()
+    assert types().exit_code == 0
+    assert note.with_name("audit-heads.before-restore").exists()
+
+
 def test_heads_that_were_noted_hold_while_the_trail_grows(sent: City, tmp_path: Path) -> None:
     from everyfamily.people.actions import attest_school
 

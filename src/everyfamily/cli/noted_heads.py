@@ -1,0 +1,50 @@
+"""The heads of the audit chains, noted outside the database by each check that finds them whole, beside the marker.
+
+So the next check finds an end that was cut off, though nobody kept a note. Not in a demonstration, which begins with an
+empty database beside an older folder.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from everyfamily.channels.kept_files import make_closed_folder
+from everyfamily.cli.private_files import write_private
+from everyfamily.core.audit_chain import Head, read_heads, write_heads
+from everyfamily.core.text_files import decode, read_bytes
+from everyfamily.mailings.actions.older_database import is_simulated, marker_path
+
+NAME = "audit-heads"
+
+
+def noted_heads() -> dict[str, Head]:
+    """What the last check noted; nothing where there was none. Raises HeadsNotReadable."""
+    return {} if is_simulated() or not _file().is_file() else heads_in(_file())
+
+
+def heads_in(file: Path) -> dict[str, Head]:
+    """The heads that were noted in a file. Raises HeadsNotReadable."""
+    return read_heads(decode(read_bytes(file, file.name), file.name), source=file.name)
+
+
+def note_heads(heads: Mapping[str, Head]) -> Path | None:
+    """Note them for the next check; returns where, or None where nothing may be written."""
+    if is_simulated():
+        return None
+    try:
+        make_closed_folder(_file().parent)
+        write_private(_file(), write_heads(heads))
+    except OSError:
+        return None
+    return _file()
+
+
+def set_heads_aside() -> None:
+    """After a restore: events are missing, and a person knows why."""
+    if _file().is_file():
+        _file().replace(_file().with_name(f"{NAME}.before-restore"))
+
+
+def _file() -> Path:
+    return marker_path().with_name(NAME)
