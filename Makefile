@@ -29,7 +29,7 @@ run: bootstrap ## The demo, and then its parent site on this machine, until Ctrl
 test: bootstrap ## Every test, with the database and the browser (all but the nightly ones)
 	@tools/chromium.sh
 	@tools/site-servers.sh
-	@$(PYTEST) -n $(WORKERS) --dist loadfile -m "not nightly" $(ARGS)
+	@$(PYTEST) -n $(WORKERS) --dist loadfile --no-loadscope-reorder -m "not nightly" $(ARGS)
 
 check: bootstrap ## Format, lint, types, arrows, migrations, generated pages, fast tests; under a minute
 	$(PYTHON) -m ruff format --check .

@@ -18,14 +18,28 @@ def chromium() -> str | None:
     return named or shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
 
+_LONG_FIRST = ("tests/faults", "tests/journeys", "tests/integration", "tests/properties")
+"""Folders whose files take longest, each before the next: a long file at the end keeps one process waiting."""
+
+
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip the browser journeys where there is no Chromium; never under CI, where they must run."""
+    """Put long files first, in whatever order they are otherwise.
+
+    Skip the browser journeys where there is no Chromium; never under CI, where they must run.
+    """
+    items.sort(key=_place_of)
     if chromium() is not None or os.environ.get("CI") == "true":
         return
     skip = pytest.mark.skip(reason="there is no Chromium on this machine")
     for item in items:
         if "browser" in item.keywords:
             item.add_marker(skip)
+
+
+def _place_of(item: pytest.Item) -> int:
+    folder = item.nodeid.rpartition("/")[0]
+    return next((at for at, one in enumerate(_LONG_FIRST) if folder.startswith(one)), len(_LONG_FIRST))
 
 
 def pytest_runtest_setup() -> None:
