@@ -208,6 +208,8 @@ def _print(checked: Sequence[Checked], style: str, *, everything: bool) -> None:
     except BrokenPipeError:
         raise  # who reads has seen enough
     except OSError as problem:
+        # What is still held back would fail again at the end of Python, which has an exit code of its own for that.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise OutputNotWritten(
             "What was found could not be written out.", "See whether the disk is full, then try again."
         ) from problem

@@ -12,7 +12,7 @@ import os
 import select
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import psycopg
 from django.db import connection, transaction
@@ -43,6 +43,9 @@ def life_sign(worker: str) -> Iterator[None]:
             os.close(done)
             watch.join()
             os.close(wake)
+            # Given back before anybody goes on: the server drops it only some time after the connection was closed.
+            with suppress(psycopg.Error):
+                own.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", [worker])
 
 
 def _end_with(own: psycopg.Connection, wake: int) -> None:
