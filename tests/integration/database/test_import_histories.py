@@ -500,7 +500,7 @@ def run(city: City, *, examples: int, steps: int, new: bool) -> None:
 
 def test_no_history_opens_what_was_closed_or_loses_a_child(city: City) -> None:
     new = os.environ.get("EVERYFAMILY_EXAMPLES") == "new"
-    run(city, examples=1500 if new else 160, steps=12, new=new)
+    run(city, examples=1500 if new else 80, steps=12, new=new)
 
 
 @pytest.mark.nightly

@@ -289,12 +289,19 @@ def rows_with(server: Server, marks: Sequence[str]) -> dict[str, list[str]]:
 
 
 def files_with(folders: Sequence[Path], marks: Sequence[str]) -> dict[str, list[str]]:
-    return {
-        str(path): marked
-        for folder in folders
-        for path in folder.rglob("*")
-        if path.is_file() and (marked := found_in(path.read_bytes(), marks))
-    }
+    """File -> marks that stand in it. `grep` says which files to look into: there are some hundred megabytes."""
+    forms = {form for mark in marks for form in disguises(mark) if len(form) >= 6}
+    done = subprocess.run(
+        ["grep", "-rlaiF", "-D", "skip", "-f", "-", *map(str, folders)],
+        input=b"\n".join(sorted(forms)),
+        env=os.environ | {"LC_ALL": "C"},
+        capture_output=True,
+        check=False,
+    )
+    # 2: a file went while it was being looked for.
+    assert done.returncode in (0, 1) or b"No such file" in done.stderr, done.stderr
+    paths = [Path(os.fsdecode(name)) for name in done.stdout.splitlines()]
+    return {str(path): marked for path in paths if (marked := found_in(path.read_bytes(), marks))}
 
 
 def test_the_search_finds_a_mark_in_every_disguise() -> None:
@@ -303,6 +310,17 @@ def test_the_search_finds_a_mark_in_every_disguise() -> None:
         for form in (beside + mark, (beside + mark).hex().encode(), base64.b64encode(beside + mark + beside)):
             assert found_in(b"xx " + form + b" yy", MARKS) == ["quillfeather"]
     assert found_in(b"nothing of the kind, 7700 900", MARKS) == []
+
+
+def test_the_search_finds_it_in_any_file(tmp_path: Path) -> None:
+    (tmp_path / "below").mkdir()
+    for name, data in (
+        ("a", b"\0\1 QUILLFEATHER \0"),
+        ("below/b", base64.b64encode(b"x Quillfeather")),
+        ("c", b"no"),
+    ):
+        (tmp_path / name).write_bytes(data)
+    assert {Path(name).name for name in files_with([tmp_path], MARKS)} == {"a", "b"}
 
 
 def import_every_format(city: City, program: Program) -> None:
