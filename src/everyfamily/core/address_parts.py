@@ -16,6 +16,7 @@ from everyfamily.core import address_words as words_of
 _TOKEN = re.compile(r"[^\W_]+(?:[/-][^\W_]+)*")
 _NUMBER = re.compile(r"([0-9]+)([a-z]?)")
 _TWO_NUMBERS = re.compile(r"([0-9]+[a-z]?)/([0-9]+[a-z]?)")
+_HOUSE_AND_FLAT = re.compile(r"([0-9]+[a-z]?)/([0-9]+/[0-9]+)")
 _RANGE = re.compile(r"([0-9]+[a-z]?)-([0-9]+[a-z]?)")
 _FUSED = re.compile(r"(?:flat|flt|apartment|apt|unit|room|f)([0-9]+[a-z]?)")
 _UNIT_ID = re.compile(r"[0-9]+[a-z]?|[a-z][0-9]*|[0-9]+/[0-9]+[a-z]?|[0-9]+-[0-9]+|[a-z]+-[0-9]+")
@@ -49,6 +50,8 @@ class AddressParts:
     block: str = ""
     unit: str = ""
     """Number or letter of the flat."""
+    has_no_word: bool = False
+    """The flat is a number before the house's, "4, 5 Lantern Row": it may be the house next door."""
     floor: str = ""
     """A flat without a number, by its floor or kind: "ground", "annexe"."""
     numbers: list[str] = field(default_factory=list)
@@ -89,6 +92,7 @@ class AddressParts:
         if rest and not self.unit and not _RANGE.fullmatch(number) and _is_number(rest[0]):
             # "4, 5 Lantern Row": the flat and the house.
             self.unit, number, rest = number, rest[0], rest[1:]
+            self.has_no_word = True
         if rest and len(rest[0]) == 1 and rest[0].isalpha() and number.isdigit():
             number, rest = number + rest[0], rest[1:]
         name = up_to_building(rest)
@@ -107,7 +111,9 @@ class AddressParts:
 
     def _take_number(self, number: str) -> None:
         among = _RANGE.fullmatch(number)
-        if two := _TWO_NUMBERS.fullmatch(number):
+        if both := _HOUSE_AND_FLAT.fullmatch(number):
+            self.numbers, self.unit = [both[1]], self.unit or both[2]
+        elif two := _TWO_NUMBERS.fullmatch(number):
             if self.unit:
                 self.numbers = [number]
             else:
@@ -190,11 +196,12 @@ class AddressParts:
 
     def _alone_at(self, words: list[str], at: int) -> int:
         word = words[at]
-        # "Annexe Cottage" is a name; "Flats" and "Rear" of something are not.
-        if word not in words_of.ALONE or (words[at + 1 : at + 2] and words[at + 1] in words_of.BUILDINGS):
+        after = next(iter(words[at + 1 : at + 2]), "")
+        # "Annexe Cottage" and "Caravan Park" are names; "Rear of" something is not.
+        if word not in words_of.ALONE or after in words_of.BUILDINGS or after in (*words_of.STREETS, "site"):
             return 0
         self._on_floor(words_of.ALONE[word])
-        return 1 + (words[at + 1 : at + 2] == ["of"])
+        return 1 + (after in ("of", "at"))
 
 
 def parts_of(lines: Sequence[str], postcode: str) -> AddressParts:
@@ -263,7 +270,7 @@ def _whole(number: str) -> int:
 
 
 def _is_number(word: str) -> bool:
-    return bool(_NUMBER.fullmatch(word) or _TWO_NUMBERS.fullmatch(word) or _RANGE.fullmatch(word))
+    return any(one.fullmatch(word) for one in (_NUMBER, _TWO_NUMBERS, _RANGE, _HOUSE_AND_FLAT))
 
 
 def _unit_id(words: Sequence[str], at: int) -> str:

@@ -7,6 +7,7 @@ UNITS = frozenset(
     (
         *("flat", "flt", "fl", "fflat", "apartment", "apt", "appt", "aptmt", "unit", "uned", "studio", "suite"),
         *("room", "rm", "ystafell", "maisonette", "mais", "annexe", "annex", "bedsit", "penthouse", "dorm"),
+        *("flats", "wing"),
         *("plot", "pitch", "static", "berth", "mooring", "chalet", "cabin", "caravan", "lot", "pod"),
     )
 )
@@ -23,6 +24,11 @@ ALONE = {
     "apartment": "flat",
     "studio": "flat",
     "bedsit": "bedsit",
+    "upstairs": "top",
+    "downstairs": "ground",
+    "caravan": "caravan",
+    "chalet": "chalet",
+    "garage": "garage",
     "rear": "rear",
     "r/o": "rear",
     "above": "above",
@@ -48,6 +54,8 @@ FLOORS = {
     "5th": "5th",
     "top": "top",
     "upper": "top",
+    "upstairs": "top",
+    "downstairs": "ground",
     "attic": "top",
 }
 NTH = {"0": "ground", "1": "1st", "2": "2nd", "3": "3rd", "4": "4th", "5": "5th"}
@@ -76,13 +84,15 @@ NUMBER_WORDS = dict(
     )
 )
 NUMBER_SIGNS = frozenset(("no", "nr", "number", "num", "rhif", "nos"))
-ARTICLES = frozenset(("the", "y", "yr"))
+ARTICLES = frozenset(("the", "y", "yr", "narrowboat", "houseboat"))
 FULL = {
     "hse": "house",
     "ho": "house",
     "ct": "court",
     "crt": "court",
     "cott": "cottage",
+    "cottages": "cottage",
+    "cotts": "cottage",
     "ctg": "cottage",
     "bldg": "buildings",
     "bldgs": "buildings",
@@ -118,7 +128,7 @@ FULL = {
 BUILDINGS = frozenset(
     (
         *("house", "court", "mansions", "buildings", "apartments", "flats", "tower", "towers", "heights"),
-        *("lodge", "hall", "mill", "wharf", "chambers", "residences", "cottage", "cottages", "farm"),
+        *("lodge", "hall", "mill", "wharf", "chambers", "residences", "cottage", "farm"),
         *("farmhouse", "barn", "villa", "villas", "manor", "grange", "bungalow", "vicarage", "rectory"),
         *("hostel", "inn", "refuge", "hotel", "stables", "croft", "quarters", "barracks"),
     )

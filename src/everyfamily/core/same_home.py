@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from everyfamily.core import address_words as words_of
 from everyfamily.core.address_parts import AddressParts, parts_of, postcode_of, up_to_building
@@ -57,6 +58,7 @@ _TELLING = (
 )
 """Words that may name more than a house and its street."""
 _BEFORE_FLAT = re.compile("[#~]")
+_FLATS = re.compile(r"([0-9]+)-([0-9]+)")
 _LETTERED = re.compile(r"([0-9]+)([a-z])")
 _MISREAD_LETTERS = {"o": "0", "i": "1", "l": "1"}
 
@@ -77,7 +79,20 @@ def _plain_home(lines: Sequence[str], postcode: str) -> Home | None:
         return None
     if any(not _TELLING.isdisjoint(line.lower().split()) for line in lines[1:-1]):
         return None
-    return _Compared(postcode).of_house([house[1]], _sketch(words))
+    number, sketch = house[1], _sketch(words)
+    building = f"{number}|{postcode}"
+    return Home(
+        postcode,
+        frozenset((f"{number}~{sketch}|{postcode}",)),
+        frozenset(
+            (
+                (building, False),
+                (building, True),
+                (f"told by#|{postcode}", False),
+                (f"{number}~{sketch}", not postcode),
+            )
+        ),
+    )
 
 
 def _home(lines: Sequence[str], postcode: str) -> Home:
@@ -97,8 +112,13 @@ def _home(lines: Sequence[str], postcode: str) -> Home:
                 # "1O" may be ten.
                 compared.doubts.add((f"{lettered[1]}{_MISREAD_LETTERS[lettered[2]]}", True))
         names = [name for name in (up_to_building(name.split()) for name in parts.names) if name]
-        return compared.of_house(numbers, sketch, unit or floor, names)
-    return compared.of_names(parts, unit or floor)
+        if parts.has_no_word:
+            compared.doubts.add((unit, True))
+        if among := _FLATS.fullmatch(parts.unit):
+            # "Flats 1 and 2"
+            compared.both(*(f"{number}#{one}" for number in numbers for one in among.groups()))
+        return compared.of_house(numbers, sketch, _with_floor(unit, floor), names)
+    return compared.of_names(parts, _with_floor(unit, floor))
 
 
 class _Compared:
@@ -130,7 +150,7 @@ class _Compared:
             # Two streets of one postcode, or a street mistyped: a person is asked.
             if unit:
                 self.keys.add(f"{number}#{unit}~{sketch}")
-                self.both(f"{number}#{unit}")
+                self.both(f"{number}#{unit.partition('@')[0]}")
                 self.doubts.add((number, True))
                 self._kinds_of_flat(number, unit)
             else:
@@ -175,7 +195,8 @@ class _Compared:
     def of_names(self, parts: AddressParts, unit: str) -> Home:
         """ "Rose Cottage, Lantern Row", "Flat 2, Eastmere House"; and what names no house at all."""
         names = [name for name in parts.names if not _is_street(name)] or (parts.names if unit else [])
-        first, *others = names or [""]
+        # A box is told by its number, whoever has it.
+        first, *others = sorted(names, key=lambda name: not name.startswith("pobox")) or [""]
         if not first:
             return self._of_nothing(parts, unit)
         whole = up_to_building(first.split())
@@ -184,11 +205,12 @@ class _Compared:
             self.keys.add(f"{name}#{unit}")
             self.doubts.add((name, True))
             self._kinds_of_flat(name, unit)
-            if lettered := _LETTERED.fullmatch(unit):
+            number = unit.partition("@")[0]
+            if lettered := _LETTERED.fullmatch(number):
                 self.both(f"{lettered[1]}#{lettered[2]}")
-            elif unit.isdigit():
+            elif number.isdigit():
                 # "Flat 12, The Foundry" may be "12 The Foundry".
-                self.doubts.add((unit, True))
+                self.doubts.add((number, True))
         else:
             self.keys.add(name)
             self.both(name)
@@ -254,7 +276,17 @@ def _sketch(street: Sequence[str]) -> str:
     another street."""
     words = [word for word in street if not any(map(str.isdigit, word))]
     telling = next((word for word in words if word not in words_of.BEFORE_STREETS), "")
-    return "".join(sorted(set(telling)))
+    return _letters(telling)
+
+
+@lru_cache(maxsize=4096)
+def _letters(word: str) -> str:
+    return "".join(sorted(set(word)))
+
+
+def _with_floor(unit: str, floor: str) -> str:
+    """ "Flat 1, 2nd floor" is another than "Flat 1, 1st floor"; of "Flat 1" nobody knows."""
+    return f"{unit}@{floor}" if unit and floor else unit or floor
 
 
 def _joined(name: str) -> str:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from everyfamily.core.same_home import Home, home_of
 from everyfamily.core.same_mailbox import mailbox_of
-from everyfamily.core.vault import Vault, each_short_hash
+from everyfamily.core.vault import Vault
 from everyfamily.people.bulk import fetch_rows, update_rows
 from everyfamily.people.models import ContactPoint
 
@@ -40,11 +40,14 @@ def closing_keys(vault: Vault, channel: str, value: str) -> ClosingKeys:
 
 
 def _doubts(vault: Vault, home: Home) -> bytes:
-    keys = sorted({key for key, _ in home.doubts})
-    hashed = dict(zip(keys, each_short_hash(vault.short_hashes("home", keys)), strict=True))
-    return b"".join(
-        hashed[key][:-1] + bytes((hashed[key][-1] & 0xFE | side,)) for key, side in sorted(home.doubts)
-    )
+    sides: dict[str, list[bool]] = {}
+    for key, side in home.doubts:
+        sides.setdefault(key, []).append(side)
+    kept = []
+    for key in sorted(sides):
+        hashed = vault.short_hashes("home", (key,))
+        kept += [hashed[:-1] + bytes((hashed[-1] & 0xFE | side,)) for side in sorted(sides[key])]
+    return b"".join(kept)
 
 
 def fill_closing_keys(school_id: int, vault: Vault) -> int:
