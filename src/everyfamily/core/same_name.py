@@ -33,7 +33,24 @@ _TITLES = frozenset(
 _PARTICLES = frozenset(
     (
         *("van", "von", "der", "den", "de", "la", "le", "los", "du", "da", "das", "del", "della", "di", "dos"),
-        *("ter", "ten", "al", "el", "bin", "ibn", "ben", "bint", "abu", "ap", "ab", "fitz", "st", "d", "mac"),
+        *(
+            "ter",
+            "ten",
+            "al",
+            "el",
+            "bin",
+            "ibn",
+            "ben",
+            "bint",
+            "abu",
+            "abdul",
+            "ap",
+            "ab",
+            "fitz",
+            "st",
+            "d",
+            "mac",
+        ),
     )
 )
 """Of a surname in several words, that others write as one: "van der berg", "st john", "al masri"."""
