@@ -139,7 +139,7 @@ def test_a_change_of_what_is_found_is_a_new_version() -> None:
     )
 
 
-DIGEST = "0375e457439b5016"
+DIGEST = "3fc88c71b0dd2865"
 
 
 @EVERY_RULE
