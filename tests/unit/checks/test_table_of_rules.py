@@ -139,7 +139,7 @@ def test_a_change_of_what_is_found_is_a_new_version() -> None:
     )
 
 
-DIGEST = "3fc88c71b0dd2865"
+DIGEST = "d50c0e269260518b"
 
 
 @EVERY_RULE

@@ -28,9 +28,7 @@ _LINE = re.compile(
     r"|\bresponsibility\s(?:lies|rests|is)\s(?:always\s|only\s|solely\s)?with\sthe\s(?:person|adult|people|abuser|offender)\w{0,2}\b",
     re.IGNORECASE,
 )
-_DONE_TO_CHILDREN = frozenset(
-    {"sexual abuse", "images", "gangs and exploitation", "abuse and neglect", "domestic abuse"}
-)
+_DONE_TO_CHILDREN = frozenset({"sexual abuse", "gangs and exploitation", "abuse and neglect"})
 _TEXTS: dict[Part, str] = {"body": "The letter", "newsletter": "The newsletter"}
 _MESSAGE = "does not say that it is not the child's fault"
 _HINT = "Add before the signs: It is not your child's fault. The person who does this is to blame."

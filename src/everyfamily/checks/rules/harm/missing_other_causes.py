@@ -25,7 +25,7 @@ _LINE = re.compile(
     re.IGNORECASE,
 )
 _OF_SIGNS = re.compile(
-    r"\b(?:signs?|indicators?|symptoms)\s(?:of|that|to\s(?:look|watch)|include|may|can|could|are)\b|\bsigns?:"
+    r"\b(?:signs?|indicators?|symptoms)\s(?:of|that\s(?:your|a|the|they|someone)\b|to\s(?:look|watch)|include|may|can|could|are)\b|\bsigns?:"
     r"|\b(?:be|are)\s(?:all\s)?signs\b|\b(?:means?|shows?)\sthat\syour\schild\b",
     re.IGNORECASE,
 )

@@ -13,7 +13,7 @@ from everyfamily.checks.pieces import Part, Piece
 from everyfamily.checks.rule import Hit, Page, Rule
 
 _ABBREVIATION = re.compile(r"(?<![\w/.&@#£'-])([A-Z]{2,6})(?:s|'s)?(?![\w/&@]|[-.]\w|\*)")
-_CAPITALS_BESIDE = re.compile(r"[A-Z]{2,40}[,:;!]? $"), re.compile(r"[,:;!]? [A-Z]{2,40}\b")
+_CAPITALS_BESIDE = re.compile(r"[A-Z]{2,40}[,:;!]?(?: &)? $"), re.compile(r"[,:;!]?(?: &)? [A-Z]{2,40}\b")
 _TITLE = re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Mx|Dr|Rev|Prof|Cllr|Sir|PC|DC|DS)\.? $")
 _OTHER_RULE = frozenset(
     {
