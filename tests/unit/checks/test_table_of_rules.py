@@ -139,7 +139,7 @@ def test_a_change_of_what_is_found_is_a_new_version() -> None:
     )
 
 
-DIGEST = "d50c0e269260518b"
+DIGEST = "ea48758b20737281"
 
 
 @EVERY_RULE
