@@ -218,7 +218,7 @@ def test_what_was_read_goes_to_its_place_once_it_is_recorded(
         box.acknowledge()
     assert names(folder, "done") == {"postfix_gone", "postfix_delayed"}
     assert names(folder, "set-aside") == {"out_of_office"}
-    assert "no bounces of a letter: 1." in caplog.text
+    assert "not bounces of a letter: 1." in caplog.text
     assert "ana" not in caplog.text
     assert box.events(LATER) == []
 

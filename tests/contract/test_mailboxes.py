@@ -387,11 +387,11 @@ def test_tls_is_checked_and_a_certificate_that_nobody_trusts_refused(
     [
         ("maildir:mail", "", "whole path"),
         ("imap://bounces@mail.example.org", PASSWORD, "neither"),
-        ("imaps://bounces:secret@mail.example.org", PASSWORD, "holds its password"),
-        ("imaps://mail.example.org", PASSWORD, "lacks a user"),
+        ("imaps://bounces:secret@mail.example.org", PASSWORD, "contains its password"),
+        ("imaps://mail.example.org", PASSWORD, "has no user"),
         ("imaps://bounces@mail.example.org", "", "password is not set"),
         ("imaps://bounces@mail.example.org:port/", PASSWORD, "cannot be read"),
-        ("imaps://bounces@mail.example.org/IN%0D%0ABOX", PASSWORD, "lacks"),
+        ("imaps://bounces@mail.example.org/IN%0D%0ABOX", PASSWORD, "has no user"),
         ("/var/mail", "", "neither"),
     ],
 )

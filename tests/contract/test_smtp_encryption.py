@@ -113,7 +113,7 @@ def test_a_name_is_checked_against_the_certificate(
     refused = both(set_to(EVERYFAMILY_SMTP_HOST="127.0.0.1", **where))
     assert (
         refused
-        == ["CarrierBroken: The mail server's certificate is not good for its name, so nothing was sent to it."]
+        == ["CarrierBroken: The mail server's certificate is not valid for its name, so nothing was sent to it."]
         * 2
     )
     assert len(server.script.taken) == 2

@@ -77,7 +77,7 @@ def test_an_option_takes_no_pipe_and_no_device(option: str, name: str, letter: P
     [
         (["-"], "<&-", 2, "There is no standard input."),
         (["-"], "< /dev/zero", 2, "more than 50 MB"),
-        (["letter.txt"], "> /dev/full", 2, "EF704: What was found could not be written out."),
+        (["letter.txt"], "> /dev/full", 2, "EF704: The findings could not be written."),
         # 1: the number in it is an invented one, which nobody hears of here.
         (["letter.txt"], ">&-", 1, ""),
         (["absent.txt"], "2>&-", 2, ""),

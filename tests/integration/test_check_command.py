@@ -106,7 +106,7 @@ def test_families_go_by_name_and_with_commas(letter: Path) -> None:
     ("words", "says"),
     [
         ((), "Give a letter to check"),
-        (("-", "-"), "Standard input can be read once"),
+        (("-", "-"), "Standard input can be read only once"),
         (("-", "--diff"), "--diff belongs to --fix"),
         ((PACK,), "--partnership FILE and --term TERM"),
         ((PACK, "--about-harm"), "always about harm"),
@@ -257,7 +257,7 @@ def test_a_waiver_of_one_letter_does_not_count_in_another(tmp_path: Path) -> Non
     waivers = tmp_path / "agreed.toml"
     waivers.write_text("")
     done = check(tmp_path / "agreed.txt", tmp_path / "another.txt", "--waivers", waivers)
-    assert (done.exit_code, "--waivers belongs to one letter" in done.output) == (2, True), done.output
+    assert (done.exit_code, "--waivers is for one letter" in done.output) == (2, True), done.output
 
 
 def test_the_example_of_a_waiver_is_one() -> None:

@@ -148,7 +148,7 @@ def test_a_roll_comes_in_and_its_lead_decides_as_the_pages_say(officer: Officer)
     assert "4 of 4 rows went in (everyfamily template, CSV): 3 children, 4 adults." in officer.said
     assert "EF204" in officer.said
     assert "2 of 2 rows went in (mapped by the school, CSV)" in officer.said
-    assert "Attested for Harbour Primary School; it counts for 24 hours." in officer.said
+    assert "Attested for Harbour Primary School. This counts for 24 hours." in officer.said
     officer.said = ""
     officer.follows("decide-about-restrictions")
     assert "Ruth Sample (grandparent): hold" in officer.said
@@ -222,7 +222,7 @@ def test_a_backup_is_put_back_and_the_letters_go_on_as_the_page_says(officer: Of
         officer.types(block)
     assert "EF570" in officer.said
     assert "8 adults at 1 school: they had it, and nothing more is sent to them." in officer.said
-    assert "8 adults at 1 school: theirs goes when the mailing goes on." in officer.said
+    assert "8 adults at 1 school: their letter is sent when the mailing continues." in officer.said
     assert sender.messages().total() == 8
     officer._types("everyfamily resume --reference ES-2703-K7R4 --school 900002 --by 'Pat Example'", 0)
     sender.sends_until(16)

@@ -64,8 +64,8 @@ def make_closed_folder(folder: Path) -> None:
         return
     if found.st_uid != os.geteuid():
         raise FolderOpenToOthers(
-            f"The folder {folder} can be read by others, and it is not yours to close.",
-            "Name another with EVERYFAMILY_OUTBOX, or have its owner run chmod 700 on it.",
+            f"Others can read the folder {folder}, and you are not its owner.",
+            "Name another folder with EVERYFAMILY_OUTBOX, or ask its owner to run chmod 700 on it.",
         )
     folder.chmod(0o700)
 

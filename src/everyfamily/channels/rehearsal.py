@@ -44,7 +44,8 @@ class Rehearsal:
             raise NotOnRehearsalList(
                 f"This is a rehearsal, and {strange} of {len(messages)} messages would go to somebody who is not on "
                 "its list.",
-                "Nothing went out. Import a roll of staff alone, or add them to the list of EVERYFAMILY_REHEARSAL.",
+                "Nothing was sent. Import a roll with only your staff, or add them to the list of "
+                "EVERYFAMILY_REHEARSAL.",
             )
 
     def _may_have(self, message: Message) -> bool:
@@ -75,7 +76,7 @@ def _e164(value: str, place: Place) -> str:
         parsed = phonenumbers.parse(value, "GB")
     except phonenumbers.NumberParseException as problem:
         raise RehearsalListNotRight(
-            "This line of the rehearsal's list is no email address, no number and not the word paper.",
+            "This line of the rehearsal's list is not an email address, a number or the word paper.",
             "Write one address or number on each line.",
             place,
         ) from problem

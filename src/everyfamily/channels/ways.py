@@ -49,12 +49,13 @@ def chosen(short_form: str, named: Mapping[str, str]) -> dict[Channel, str]:
     ways = {**(_SENT if sends and short_form == RECORDING else SHORT_FORMS[short_form]), **picked}
     if "email" not in ways:
         raise NoCarrierOfEmail(
-            "A channel is set to really send, and email is not set.",
+            "A channel is set to really send, but email is not set.",
             f"Set EVERYFAMILY_EMAIL to one of: {', '.join(WAYS['email'])}.",
         )
     if RECORDING in ways.values() and not set(ways.values()) <= {RECORDING, NONE}:
         raise PlayedAndSent(
-            "One channel is set to recording and another to really send: families would count who were sent nothing.",
+            "One channel is set to recording and another to really send: families would count although "
+            "nothing was sent to them.",
             "Set all of EVERYFAMILY_EMAIL, _TEXT and _POST to recording, or none of them.",
         )
     ways["pupil post"] = RECORDING if RECORDING in ways.values() else "print"

@@ -74,8 +74,8 @@ def show_coverage(
         _say_who_works()
     if account_of is not None:
         click.echo(
-            f"The files hold the account of {wording.moment(account_of)}, the same all day. "
-            "The figures above are of now."
+            f"The files have the account of {wording.moment(account_of)}, which is the same all day. The "
+            "figures above are as of now."
         )
 
 
@@ -88,11 +88,11 @@ def _say_news(news: LateNews | None) -> None:
 def _say_what_is_stopped(mailing: MailingFacts, reference: str) -> None:
     if mailing.state == "paused":
         click.echo(f"This mailing is paused and sends nothing. {plain(mailing.paused_reason)}")
-        click.echo(f'  When that is put right: everyfamily resume --reference {reference} --by "First Last"')
+        click.echo(f'  When the problem is solved: everyfamily resume --reference {reference} --by "First Last"')
     if mailing.state == "withdrawn":
-        click.echo(f"This letter is withdrawn: nothing more of it is sent. {plain(mailing.paused_reason)}")
+        click.echo(f"This letter is withdrawn, and is no longer sent. {plain(mailing.paused_reason)}")
     for urn in schools_paused(mailing.id):
-        click.echo(f"School {urn} is paused in it. To let it go on:")
+        click.echo(f"School {urn} is paused in it. To resume it:")
         click.echo(f'  everyfamily resume --reference {reference} --school {urn} --by "First Last"')
 
 

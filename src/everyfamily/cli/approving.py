@@ -50,9 +50,11 @@ class AnotherFingerprint(EveryfamilyError):
 @click.option("--key", "key_file", type=_file, required=True, help="Your own private key.")
 @click.option("--passphrase-file", type=_file, help="Read the passphrase from this file instead of asking.")
 @click.option("--since", type=_folder, help="Show what changed since the letter in this folder.")
-@click.option("--yes", is_flag=True, help="Do not ask: for scripts, with --fingerprint.")
-@click.option("--fingerprint", "wanted", help="Of the letter that you have read; any other is refused.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON value and nothing else; with --yes.")
+@click.option("--yes", is_flag=True, help="Do not ask. For scripts, together with --fingerprint.")
+@click.option(
+    "--fingerprint", "wanted", help="Fingerprint of the letter that you have read. Any other letter is refused."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print only one JSON value. Needs --yes.")
 def approve(
     letter: Path,
     signatory: str,
@@ -65,8 +67,8 @@ def approve(
 ) -> None:
     """Approve exactly the LETTER in this folder, as one signatory. Its files are rendered and checked again first.
 
-    You are shown what you approve: the fingerprint to compare over the phone, the words that changed since the version
-    that was approved last, findings and waivers. Then you are asked.
+    First you see what you are approving: the fingerprint to compare by phone, the words that changed since the
+    version approved last, findings and waivers. Then you are asked to confirm.
     """
     if as_json and not yes:
         raise click.UsageError("--json asks nobody: give --yes and --fingerprint.")
@@ -108,7 +110,7 @@ def what_is_approved(
     )
     yield f"  Term         {shown(letter.term)}, dated {letter.dated:%-d %B %Y}, in {', '.join(letter.texts)}"
     yield f"  Fingerprint  {fingerprint(digest_of(record))}"
-    yield "               Read it out to the other signatories by phone: theirs must be the same."
+    yield "               Read it to the other signatories by phone: theirs must be the same."
     yield f"  Read first   {folder / 'files' / 'en' / 'letter.pdf'}"
     yield from _findings(record)
     yield from _changed(record, earlier)
@@ -120,7 +122,7 @@ def _findings(record: Mapping[str, Any]) -> Iterator[str]:
     for one in findings:
         yield shown(f"    {one['code']} {one['file']}:{one['line']} {one['message']}")
     waivers = waivers_of(dict(record))
-    yield f"  Waivers      {of(len(waivers), 'warning') + ' you let stand' if waivers else 'none'}"
+    yield f"  Waivers      {of(len(waivers), 'warning') + ' that you agree to' if waivers else 'none'}"
     for waiver in waivers:
         yield shown(
             f"    {waiver.code} in {waiver.passage}, until {waiver.ends_on:%-d %B %Y}, because: {waiver.reason}"
@@ -129,7 +131,7 @@ def _findings(record: Mapping[str, Any]) -> Iterator[str]:
 
 def _changed(record: Mapping[str, Any], earlier: Earlier | None) -> Iterator[str]:
     if earlier is None:
-        yield "  Changed      no approved version lies beside this folder (--since FOLDER compares with one)"
+        yield "  Changed      there is no approved version next to this folder (--since FOLDER compares with one)"
         return
     whose = "which nobody approved"
     if earlier.approval is not None:
@@ -165,15 +167,15 @@ def _require_own_key(signing: SigningKey, who: RequiredSignatory) -> None:
     if signing.public_key != who.public_key:
         raise ApprovalNotGood(
             f"This key is not the one that the letter names for {who.organisation}.",
-            "Give the key file whose public half stands in the partnership's file for you. If you have made a new key, "
-            "have its public half written there and the letter composed again.",
+            "Give the key file whose public half is in the partnership's file for you. If you have made a new "
+            "key, ask for its public half to be put there and for the letter to be composed again.",
         )
 
 
 def _require_fingerprint(digest: str, wanted: str | None, *, yes: bool) -> None:
     if yes and wanted is None:
         raise NobodyWasAsked(
-            "--yes says that you have read the letter, and not which.",
+            "--yes says that you have read a letter, but not which.",
             "Give --fingerprint as `everyfamily compose` printed it and as you compared it.",
         )
     if wanted is None:
@@ -181,8 +183,8 @@ def _require_fingerprint(digest: str, wanted: str | None, *, yes: bool) -> None:
     given = re.sub(r"[^0-9a-f]", "", wanted.casefold())
     if len(given) < len(fingerprint(digest).replace(" ", "")) or not digest.startswith(given):
         raise AnotherFingerprint(
-            f"The letter in this folder has the fingerprint {fingerprint(digest)}, and not the one you gave.",
-            "Read this letter again, or take the folder again from whoever composed it.",
+            f"The letter in this folder has the fingerprint {fingerprint(digest)}, not the one you gave.",
+            "Read this letter again, or get the folder again from the person who composed it.",
         )
 
 
@@ -194,7 +196,8 @@ def can_ask() -> bool:
 def _ask() -> None:
     if not can_ask():
         raise NobodyWasAsked(
-            "Nobody can be asked whether to approve it.", "Run it in a terminal; or give --yes and --fingerprint."
+            "There is nobody to ask whether to approve it.",
+            "Run it in a terminal, or give --yes and --fingerprint.",
         )
     if not click.confirm("Have you read it, and do you approve exactly this letter?", default=False):
         raise click.Abort

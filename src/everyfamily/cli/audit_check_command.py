@@ -17,16 +17,16 @@ _BROKEN = 1
 @click.option(
     "--expect",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    help="Heads noted before: also says whether the end of a chain was cut off since.",
+    help="Heads noted earlier: also say whether the end of a chain was cut off since.",
 )
 @click.option(
     "--write-heads",
     "heads_file",
     type=click.Path(path_type=Path, dir_okay=False),
-    help="Note the heads in this file; keep it away from the database.",
+    help="Note the heads in this file. Keep it away from the database.",
 )
 def audit_check(expect: Path | None, heads_file: Path | None) -> None:
-    """Prove that nobody has changed or removed an event of the audit trail, or say which is the first.
+    """Prove that nobody has changed or removed an event of the audit trail, or name the first that was.
 
     Each event holds a digest of the one before, in one chain for each school and one for the partnership. A chain whose
     end was cut off looks whole, so each check notes the heads outside the database and compares with what the last one
@@ -50,9 +50,11 @@ def audit_check(expect: Path | None, heads_file: Path | None) -> None:
             )
     if broken:
         click.echo(
-            f"{broken} of {len(heads)} chains do not hold. What stands before each break is as it was written."
+            f"{broken} of {len(heads)} chains are broken. Everything before each break is as it was written."
         )
-        click.echo("Keep the database as it is, and tell whoever looks after security (SECURITY.md).", err=True)
+        click.echo(
+            "Keep the database as it is, and tell the person who looks after security (SECURITY.md).", err=True
+        )
         raise SystemExit(_BROKEN)
     events = sum(head.count for head in heads.values())
     click.echo(

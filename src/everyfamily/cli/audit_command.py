@@ -22,13 +22,13 @@ if TYPE_CHECKING:
 @click.command()
 @click.option("--school", "urn", type=int, help="What was done about one school's people: its URN.")
 @click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="From this day on.")
-@click.option("--action", default="", help='Only what has these words in it, such as "close" or "attest".')
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON value and nothing else.")
+@click.option("--action", default="", help='Only events with these words, such as "close" or "attest".')
+@click.option("--json", "as_json", is_flag=True, help="Print only one JSON value.")
 def audit(urn: int | None, since: datetime | None, action: str, as_json: bool) -> None:
     """Read the audit trail: who did what, and when, in the partnership or at one school.
 
-    Adults and children stand in it by number. Without --school it is what the partnership did: letters, mailings,
-    lists of schools, keys. What was done about a school's people is shown for one school at a time.
+    It shows adults and children by number. Without --school it shows what the partnership did: letters,
+    mailings, lists of schools, keys. What was done about a school's people is shown for one school at a time.
     """
     prepare()
     from everyfamily.people.queries import school_by_urn

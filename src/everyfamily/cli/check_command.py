@@ -57,28 +57,30 @@ class OutputNotWritten(EveryfamilyError):
 @click.option(
     "--about-harm/--not-about-harm",
     default=None,
-    help="Say whether it is a letter about harm to children; told by its words if not given.",
+    help="Say whether it is a letter about harm to children. If not given, its words decide.",
 )
 @click.option(
     "--partnership", "partnership_file", type=_file, help="A partnership's file: its register of numbers."
 )
 @click.option("--term", help="Needed to check a pack, such as spring-2027.")
-@click.option("--waivers", "waivers_file", type=_file, help="A file of warnings that you agreed to let stand.")
-@click.option("--today", type=click.DateTime(["%Y-%m-%d"]), help="Check as of this day; today if not given.")
-@click.option("--select", multiple=True, help="Only these codes, families (harm) or names, with commas between.")
+@click.option("--waivers", "waivers_file", type=_file, help="A file of warnings that you agreed to waive.")
+@click.option("--today", type=click.DateTime(["%Y-%m-%d"]), help="Check as of this day. Today if not given.")
+@click.option("--select", multiple=True, help="Only these codes, families (harm) or names, separated by commas.")
 @click.option("--ignore", multiple=True, help="Not these.")
-@click.option("--fix", is_flag=True, help="Write what is always safe into .md and .txt files and a pack's texts.")
-@click.option("--diff", "only_diff", is_flag=True, help="With --fix: show what would change, and write nothing.")
-@click.option("--explain", "code", help="Say what a check looks for and why; takes a code or a name.")
-@click.option("--rules", "list_rules", is_flag=True, help="List everything that is looked for.")
+@click.option(
+    "--fix",
+    is_flag=True,
+    help="Make the changes that are always safe, in .md and .txt files and in a pack's texts.",
+)
+@click.option("--diff", "only_diff", is_flag=True, help="With --fix: show what would change, without writing it.")
+@click.option("--explain", "code", help="Say what a check looks for and why. Give a code or a name.")
+@click.option("--rules", "list_rules", is_flag=True, help="List every check.")
 @click.option(
     "--all", "everything", is_flag=True, help="Show each finding with its words, however many there are."
 )
-@click.option("--stdin-name", help="What to call standard input; its ending says the format (letter.md).")
+@click.option("--stdin-name", help="What to call standard input. The ending says the format (letter.md).")
 @click.option("--format", "style", type=click.Choice(["text", "json", "github"]), default="text")
-@click.option(
-    "--json", "as_json_value", is_flag=True, help="The same as --format json: one object and nothing else."
-)
+@click.option("--json", "as_json_value", is_flag=True, help="The same as --format json: print only one object.")
 def check(
     what: tuple[str, ...],
     about_harm: bool | None,
@@ -100,10 +102,9 @@ def check(
     """Check letters: what could hurt a child or keep a family from calling, and what to write instead.
 
     WHAT is a file (.docx, .odt, .pdf, .html, .md, .txt), - for standard input, a letter's folder, a pack's with
-    --partnership and --term, or packs/parent-site with --partnership. Several at once are fine. Nothing leaves
-    this machine.
+    --partnership and --term, or packs/parent-site with --partnership. Several are fine. Nothing leaves this machine.
 
-    Exit 0 if there is nothing but advice, 1 if an error or a warning was found, 2 if something could not be read.
+    Exit 0 if there is only advice, 1 if an error or a warning was found, 2 if something could not be read.
     """
     if code is not None or list_rules:
         from everyfamily.checks.reference import explain, rule_table
@@ -134,12 +135,12 @@ def _require_sense(what: Sequence[str], fix: bool, only_diff: bool, *, has_waive
     if not what:
         raise click.UsageError("Give a letter to check, --explain CODE, or --rules.")
     if what.count(STANDARD_INPUT) > 1:
-        raise click.UsageError("Standard input can be read once.")
+        raise click.UsageError("Standard input can be read only once.")
     if only_diff and not fix:
         raise click.UsageError("--diff belongs to --fix.")
     if has_waivers and len(what) > 1:
         # A waiver names "line 5" and no file: it would count in a letter that nobody agreed it for.
-        raise click.UsageError("--waivers belongs to one letter; check the others without it.")
+        raise click.UsageError("--waivers is for one letter. Check the others without it.")
 
 
 def _wanted(words: Iterable[str]) -> tuple[str, ...]:
@@ -211,7 +212,7 @@ def _print(checked: Sequence[Checked], style: str, *, everything: bool) -> None:
         # What is still held back would fail again at the end of Python, which has an exit code of its own for that.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise OutputNotWritten(
-            "What was found could not be written out.", "See whether the disk is full, then try again."
+            "The findings could not be written.", "Check whether the disk is full, then try again."
         ) from problem
 
 

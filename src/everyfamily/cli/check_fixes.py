@@ -53,7 +53,9 @@ class FixedFile:
         except OSError as problem:
             reason = (problem.strerror or "unknown reason").lower()
             raise FileNotFixed(
-                f"The file cannot be written ({reason}).", "Copy it to a folder of yours.", Place(str(self.path))
+                f"The file cannot be written ({reason}).",
+                "Copy it to a folder of your own.",
+                Place(str(self.path)),
             ) from problem
 
     def _write(self, path: Path) -> None:
@@ -68,7 +70,7 @@ class FixedFile:
             Path(name).chmod(mode & 0o7777)
             if path.read_bytes() != self.before.encode():
                 raise FileNotFixed(
-                    "The file was changed while it was checked; nothing was written.",
+                    "The file was changed while it was checked, so nothing was written.",
                     "Check it again.",
                     Place(str(self.path)),
                 )

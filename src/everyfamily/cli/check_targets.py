@@ -117,7 +117,7 @@ def _file(what: str, path: Path, asked: Asked) -> Target:
     return Target(
         lambda: replace(_checked(read_path(path), asked).with_places_in(what), can_fix=writable),
         lambda file: path if writable and file == what else None,
-        "" if writable else f"--fix writes .md and .txt files alone; correct {path.name} in its own program.",
+        "" if writable else f"--fix writes only .md and .txt files. Correct {path.name} in its own program.",
     )
 
 
@@ -127,9 +127,7 @@ def _existing(what: str) -> Path:
     try:
         mode = path.stat().st_mode if what else 0
     except PermissionError as problem:
-        raise NothingToCheck(
-            "The file may not be read.", "Ask who owns it, or copy it.", Place(what)
-        ) from problem
+        raise NothingToCheck("The file may not be read.", "Ask its owner, or copy it.", Place(what)) from problem
     except (OSError, ValueError):  # a name that is too long, or one that no file can have
         mode = 0
     if stat.S_ISREG(mode) or stat.S_ISDIR(mode):
@@ -160,7 +158,7 @@ def _folder(what: str, path: Path, asked: Asked) -> tuple[Target, ...]:
         letter = Target(
             lambda: _checked_letter(what, path, asked),
             _nowhere,
-            "A composed letter is not changed; correct its pack and compose it again.",
+            "A composed letter cannot be changed. Correct its pack and compose it again.",
         )
         return (letter,)
     if (path / "pack.toml").is_file():

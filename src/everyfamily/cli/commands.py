@@ -19,7 +19,7 @@ class Listed(NamedTuple):
 COMMANDS: dict[str, Listed] = {
     "demo": Listed(
         "demo_command:run_demo",
-        "Make a letter, have it agreed and sealed, send it to an invented city, account for every child.",
+        "Play one letter from start to end: make it, agree it, send it to an invented city, account for every child.",
     ),
     "new-area": Listed(
         "new_area_command:new_area",
@@ -34,7 +34,7 @@ COMMANDS: dict[str, Listed] = {
     ),
     "key": Listed(
         "letters:key",
-        "Make a signatory's or the partnership's own key; prints the public half for the partnership's file.",
+        "Make a signatory's or the partnership's own key, and print the public half for the partnership's file.",
     ),
     "approve": Listed("approving:approve", "Approve exactly the LETTER in this folder, as one signatory."),
     "seal": Listed(
@@ -43,9 +43,10 @@ COMMANDS: dict[str, Listed] = {
     "verify": Listed(
         "letters:verify", "Verify WHAT: a reference (ES-2703-K7R4), or a file: PDF, .eml, .html, .txt."
     ),
-    "import": Listed("import_command:import_", "Bring in schools and rolls."),
+    "import": Listed("import_command:import_", "Import schools, official figures and rolls."),
     "schools": Listed(
-        "school_commands:show_schools", "Show the schools: who sends, what is known of each, and what is missing."
+        "school_commands:show_schools",
+        "Show the schools: who sends, what is known about each, and what is missing.",
     ),
     "attest": Listed(
         "rights_commands:attest",
@@ -53,45 +54,47 @@ COMMANDS: dict[str, Listed] = {
     ),
     "restrictions": Listed(
         "restriction_commands:restrictions",
-        "Who may be written to: what waits for the lead's decision, and the decision.",
+        "See what waits for the lead's decision about who may be written to, and decide.",
     ),
     "parents": Listed(
         "parents_commands:parents",
-        "Who is a parent or carer, where the school's file does not say: the list, and a person's word.",
+        "List the adults whom the school's file does not call parents or carers, and say whether they are.",
     ),
-    "leavers": Listed("family_commands:leavers", "Children whom the newest roll did not have: have they left?"),
+    "leavers": Listed(
+        "family_commands:leavers", "Say whether children who are not in the newest roll have left."
+    ),
     "died": Listed(
         "family_commands:died",
-        "A child has died: nothing more is sent because of this child, in any mailing, from this moment.",
+        "Record that a child has died: from now on no mailing sends anything because of this child.",
     ),
-    "objects": Listed("family_commands:objects", "An adult wants no more letters of this kind."),
-    "opt-out": Listed("opt_out_command:opt_out", "An adult wants nothing by email, text or post."),
+    "objects": Listed("family_commands:objects", "Record that an adult wants no more letters of this kind."),
+    "opt-out": Listed("opt_out_command:opt_out", "Record that an adult wants nothing by email, text or post."),
     "hand-outs": Listed(
         "hand_out_commands:hand_outs",
-        "Copies that children took home: what waits for the school's word, and the word.",
+        "See which copies for children to take home the school has not reported on, and record what it says.",
     ),
     "send": Listed("reach:send", "Open the mailing of a sealed LETTER."),
     "rehearse": Listed(
         "rehearsal:rehearse",
-        "Open the mailing of a sealed LETTER as a rehearsal: now, at any hour, to the people on a list.",
+        "Open the mailing of a sealed LETTER as a rehearsal: now, at any hour, only to the people on a list.",
     ),
-    "pause": Listed("pause_commands:pause", "Stop sending, on every worker, before the next message."),
+    "pause": Listed("pause_commands:pause", "Stop sending: every worker stops before its next message."),
     "resume": Listed(
         "pause_commands:resume",
-        "Let a paused mailing, or one school's part, go on, once you have put right what stopped it.",
+        "Resume a paused mailing, or one school's part, when you have solved the problem that stopped it.",
     ),
     "after-restore": Listed(
         "restore_commands:after_restore",
-        "After the database was put back to an earlier moment: hold back what may have gone since.",
+        "Use this after the database was restored to an earlier moment: hold back what may have been sent since.",
     ),
     "uncertain": Listed(
         "restore_commands:uncertain",
-        "Letters that may have gone before a restore: who waits, and a person's word.",
+        "See which letters may have been sent before a restore, and say whether they were.",
     ),
     "withdraw": Listed("withdraw_commands:withdraw", "Withdraw a sealed letter, for good."),
     "tell-schools": Listed(
         "withdraw_commands:tell",
-        "Send now what tells schools that a letter is withdrawn.",
+        "Send now the emails that tell schools that a letter is withdrawn.",
     ),
     "stopped-in-print": Listed(
         "withdraw_commands:stopped_in_print",
@@ -99,19 +102,20 @@ COMMANDS: dict[str, Listed] = {
     ),
     "owed": Listed(
         "withdraw_commands:owed",
-        "Who had a wrong letter and may not be written to now: a named person tells them, or does not.",
+        "See who had a wrong letter and may not be written to now, and record whether a named person told them.",
     ),
     "coverage": Listed("reach:coverage", "Account for every child of a mailing."),
     "families": Listed(
         "families_command:families",
-        "A school's children as of now: outcome, reason, what happens next, who, by when.",
+        "Show a school's children as of now: outcome, reason, what happens next, who does it and by when.",
     ),
     "worker": Listed(
-        "reach:worker", "Run a worker: begins waves when their time comes, sends, falls back, rescues."
+        "reach:worker",
+        "Run a worker: it begins waves, sends, uses the next way after a failure, and rescues what a crash left.",
     ),
     "health": Listed(
         "health_command:health",
-        "Say whether mailings are looked after: is a worker alive, and has every wave begun?",
+        "Say whether a worker is alive and whether every wave that is due has begun.",
     ),
     "tasks": Listed(
         "task_commands:tasks", "Show what waits for a person, in every mailing and school: what, whose, by when."
@@ -121,18 +125,19 @@ COMMANDS: dict[str, Listed] = {
         'Show, or set, how fast a PROVIDER (smtp, notify, anymail, "print folder", recording) is called.',
     ),
     "send-kit": Listed(
-        "send_kit_commands:send_kit", "Write the kit of a sealed LETTER, for every school that sends it itself."
+        "send_kit_commands:send_kit", "Write the kit of a sealed LETTER, for all schools that send it themselves."
     ),
     "site": Listed(
         "site_command:site",
         "Make the parent site in the folder OUT, from sealed letters, packs and the route register.",
     ),
     "returns": Listed(
-        "return_commands:returns", "The counts that schools file which send the letter themselves."
+        "return_commands:returns", "Manage the returns: the counts of schools that send the letter themselves."
     ),
     "web": Listed("return_commands:web", "Serve the pages for schools."),
     "mailboxes": Listed(
-        "mailbox_commands:mailboxes", "Sign in to the mailboxes of bounces and replies and count what lies there."
+        "mailbox_commands:mailboxes",
+        "Sign in to the mailboxes of bounces and replies, and count what is in them.",
     ),
     "audit": Listed(
         "audit_command:audit",
@@ -140,11 +145,11 @@ COMMANDS: dict[str, Listed] = {
     ),
     "close": Listed(
         "keep_commands:close",
-        "Close a mailing whose work is done: its key is destroyed, and nothing ties two schools any more.",
+        "Close a mailing whose work is done: destroy its key, so that nothing connects two schools any more.",
     ),
     "purge": Listed(
         "keep_commands:purge",
-        "Clear names, contact values and children's ids that no mailing needs, and what carriers left on this machine.",
+        "Delete names, contact values and ids of children that no mailing needs, and what carriers left here.",
     ),
     "find-adult": Listed(
         "keep_commands:find_adult", "Find an adult's number by email address, mobile number or whole name."
@@ -153,16 +158,18 @@ COMMANDS: dict[str, Listed] = {
         "keep_commands:write_subject_access", "Write everything about one adult to a file that only you can read."
     ),
     "forget-adult": Listed(
-        "keep_commands:forget", "Clear one adult's name and contact values now, and send no more letters to them."
+        "keep_commands:forget",
+        "Delete one adult's name and contact values now, and send no more letters to them.",
     ),
     "audit-check": Listed(
         "audit_check_command:audit_check",
-        "Prove that nobody has changed or removed an event of the audit trail, or say which is the first.",
+        "Prove that nobody has changed or removed an event of the audit trail, or name the first that was.",
     ),
     "master-key": Listed(
         "key_commands:make_master_key", "Make the key that wraps the schools' keys, in the file OUT."
     ),
     "keys": Listed(
-        "key_commands:keys", "The master key's versions, and each school's own key: see, renew, rotate, destroy."
+        "key_commands:keys",
+        "See the master key's versions and each school's own key, and renew, rotate or destroy them.",
     ),
 }

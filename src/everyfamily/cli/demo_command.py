@@ -21,23 +21,28 @@ from everyfamily.parentsite.serving import require_free, serve
 @click.command(name="demo")
 @click.option("--city", "size", type=click.Choice(["small", "full"]), default="small", help="24 schools, or all.")
 @click.option("--out", type=click.Path(path_type=Path), default=Path("demo"), help="Folder to make (and remake).")
-@click.option("--seed", default=7, help="Another seed makes other families.")
-@click.option("--no-serve", is_flag=True, help="End when done, instead of serving the parent site until Ctrl-C.")
+@click.option("--seed", default=7, help="A different seed makes different families.")
 @click.option(
-    "--port", type=click.IntRange(1024, 65535), default=8047, show_default=True, help="Of the parent site."
+    "--no-serve", is_flag=True, help="Stop at the end, instead of serving the parent site until Ctrl-C."
 )
 @click.option(
-    "--list", "lists", is_flag=True, help="Show the databases that demonstrations and tests left, and end."
+    "--port", type=click.IntRange(1024, 65535), default=8047, show_default=True, help="Port of the parent site."
 )
-@click.option("--remove", "removes", is_flag=True, help="Remove those of them that nobody is using, and end.")
-@click.option("--json", "as_json", is_flag=True, help="Print the figures as one JSON object and nothing else.")
+@click.option(
+    "--list",
+    "lists",
+    is_flag=True,
+    help="Show the databases that demonstrations and tests left behind, and stop.",
+)
+@click.option("--remove", "removes", is_flag=True, help="Remove those that nobody is using, and stop.")
+@click.option("--json", "as_json", is_flag=True, help="Print only one JSON object with the figures.")
 def run_demo(
     size: CitySize, out: Path, seed: int, no_serve: bool, port: int, lists: bool, removes: bool, as_json: bool
 ) -> None:
-    """Make a letter, have it agreed and sealed, send it to an invented city, account for every child.
+    """Play one letter from start to end: make it, agree it, send it to an invented city, account for every child.
 
-    Nothing leaves this machine, and every person in it is invented. It has a database of its own for each checkout
-    and refuses one that is not its own. At the end it serves the parent site on this machine alone.
+    Nothing leaves this machine, and every person in it is invented. Each checkout has its own database, and the
+    demo refuses any other. At the end it serves the parent site, only on this machine.
     """
     if lists or removes:
         _left_over(removes, as_json)

@@ -26,20 +26,20 @@ _OUTCOMES = {outcome.value.replace("_", "-"): outcome for outcome in Outcome}
 
 @click.command()
 @click.option("--school", "urn", type=int, required=True, help="The school's URN.")
-@click.option("--reference", help="Of this letter; without it, of the mailing that began last.")
-@click.option("--outcome", "only", type=click.Choice(list(_OUTCOMES)), help="Children of this outcome alone.")
+@click.option("--reference", help="Reference of the letter. If not given, the mailing that began last.")
+@click.option("--outcome", "only", type=click.Choice(list(_OUTCOMES)), help="Only children with this outcome.")
 @click.option(
     "--csv",
     "csv_file",
     type=click.Path(path_type=Path),
-    help="Write the table here, readable by you alone.",
+    help="Write the table here. Only you can read it.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON value and nothing else.")
+@click.option("--json", "as_json", is_flag=True, help="Print only one JSON value.")
 def families(urn: int, reference: str | None, only: str | None, csv_file: Path | None, as_json: bool) -> None:
-    """A school's children as of now: outcome, reason, what happens next, who, by when.
+    """Show a school's children as of now: outcome, reason, what happens next, who does it and by when.
 
-    For the school's own lead, and nobody else: it gives each child by the school's own id, and no name. It adds up
-    to the school's figures in `coverage`.
+    This is only for the school's own lead. It gives each child by the school's own id, without names. It adds
+    up to the school's figures in `coverage`.
     """
     prepare()
     from everyfamily.mailings.queries import latest_mailing, mailing_of_letter

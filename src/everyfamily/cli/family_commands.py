@@ -20,14 +20,14 @@ from everyfamily.config.start import prepare
 from everyfamily.core.errors import EveryfamilyError
 
 _school = click.option("--school", "urn", type=int, required=True, help="The school's URN.")
-_by = click.option("--by", required=True, callback=named, help="Who decides; goes to the audit trail.")
-_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON value and nothing else.")
+_by = click.option("--by", required=True, callback=named, help="Who decides. Shown in the audit trail.")
+_json = click.option("--json", "as_json", is_flag=True, help="Print only one JSON value.")
 _pupil = click.option("--pupil", "own_id", required=True, help="The child's id in the school's own records.")
 _pupils = click.option(
     "--pupil",
     "own_ids",
     multiple=True,
-    help="A child's id in the school's own records; may stand more than once.",
+    help="A child's id in the school's own records. Repeat it for several.",
 )
 
 
@@ -39,14 +39,14 @@ class WhichChildren(EveryfamilyError):
 
 @click.group()
 def leavers() -> None:
-    """Children whom the newest roll did not have: have they left?"""
+    """Say whether children who are not in the newest roll have left."""
 
 
 @leavers.command(name="list")
 @_school
 @_json
 def list_leavers(urn: int, as_json: bool) -> None:
-    """Children who are proposed as left. They stay on the roll until you say."""
+    """Show the children who are proposed as leavers. They stay on the roll until you decide."""
     prepare()
     from everyfamily.people.actions.leavers import proposed_leavers
 
@@ -57,9 +57,9 @@ def list_leavers(urn: int, as_json: bool) -> None:
         in_class = f", class {value(child.class_name)}" if child.class_name else ""
         click.echo(f"child {value(child.own_id)}{in_class}: not in the roll of {child.proposed_at:%-d %B %Y}")
     if not found:
-        click.echo("No child is proposed as left.")
+        click.echo("No child is proposed as a leaver.")
         return
-    click.echo(f"{of(len(found), 'child')}. Say of each whether it has left:")
+    click.echo(f"{of(len(found), 'child')}. Say for each child whether they have left:")
     click.echo(f"  everyfamily leavers confirm --school {urn} --pupil ID --by NAME   (or --all)")
     click.echo(f"  everyfamily leavers keep --school {urn} --pupil ID --by NAME")
 
@@ -67,14 +67,14 @@ def list_leavers(urn: int, as_json: bool) -> None:
 @leavers.command()
 @_school
 @_pupils
-@click.option("--all", "every", is_flag=True, help="All who are proposed.")
-@click.option("--on", "on", type=click.DateTime(["%Y-%m-%d"]), help="The day they left; today without it.")
+@click.option("--all", "every", is_flag=True, help="All children who are proposed.")
+@click.option("--on", "on", type=click.DateTime(["%Y-%m-%d"]), help="The day they left. Today if not given.")
 @click.option("--although-many", is_flag=True, help="With --all: more than half of the school has left.")
 @_by
 def confirm(
     urn: int, own_ids: Sequence[str], every: bool, on: datetime | None, although_many: bool, by: str
 ) -> None:
-    """They have left. Adults without another child here lose their name and contact values at once."""
+    """Say that they have left. Names and contact values of adults without another child here are deleted at once."""
     if bool(own_ids) == every:
         raise WhichChildren(
             "Say which children have left.", "Give --pupil ID for each, or --all who are proposed."
@@ -94,7 +94,7 @@ def confirm(
 @_pupils
 @_by
 def keep(urn: int, own_ids: Sequence[str], by: str) -> None:
-    """They have not left, although the newest roll did not have them."""
+    """Say that they have not left, although they are not in the newest roll."""
     if not own_ids:
         raise WhichChildren("Say which children stay.", "Give --pupil ID for each.")
     prepare()
@@ -105,23 +105,23 @@ def keep(urn: int, own_ids: Sequence[str], by: str) -> None:
     if kept:
         click.echo(f"Kept on the roll: {of(kept, 'child')}.")
     else:
-        click.echo("None of them was proposed as left: they are on the roll already.")
+        click.echo("None of them was proposed as a leaver: they are already on the roll.")
 
 
 @click.command()
 @_school
 @_pupil
-@click.option("--mistake", is_flag=True, help="It was recorded of the wrong child: take it back.")
+@click.option("--mistake", is_flag=True, help="It was recorded for the wrong child: take it back.")
 @_by
 def died(urn: int, own_id: str, mistake: bool, by: str) -> None:
-    """A child has died: nothing more is sent because of this child, in any mailing, from this moment."""
+    """Record that a child has died: from now on no mailing sends anything because of this child."""
     prepare()
     from everyfamily.people.actions.leavers import pupil_by_own_id, record_death, take_back_death
 
     school_id, now = school_id_of(urn), datetime.now(UTC)
     if mistake:
         take_back_death(school_id, own_id=own_id, by=by, now=now)
-        click.echo("Taken back. What was cleared comes back with the next roll: import it.")
+        click.echo("Taken back. What was deleted comes back with the next roll: import it.")
         return
     record_death(school_id, pupil=pupil_by_own_id(school_id, own_id, now=now), by=by, now=now)
     click.echo("Recorded. Nothing more is sent because of this child.")
@@ -133,17 +133,17 @@ def died(urn: int, own_id: str, mistake: bool, by: str) -> None:
 @click.command()
 @_school
 @_pupil
-@click.option("--adult", type=int, help="The adult's number; without it, the adults of the child are shown.")
+@click.option("--adult", type=int, help="The adult's number. If not given, the adults of the child are shown.")
 @click.option("--lift", is_flag=True, help="The adult wants the letters after all.")
 @click.option(
     "--by",
     default=lambda: os.environ.get("USER", "operator"),
     callback=named,
-    help="Who records it; goes to the audit trail.",
+    help="Who records it. Shown in the audit trail.",
 )
 @_json
 def objects(urn: int, own_id: str, adult: int | None, lift: bool, by: str, as_json: bool) -> None:
-    """An adult wants no more letters of this kind. No reason is asked."""
+    """Record that an adult wants no more letters of this kind. Do not ask for a reason."""
     prepare()
     from everyfamily.people.actions.leavers import pupil_by_own_id
     from everyfamily.people.actions.objections import (
@@ -170,7 +170,7 @@ def objects(urn: int, own_id: str, adult: int | None, lift: bool, by: str, as_js
     if as_json:
         click.echo(json.dumps({"adult": adult, "objects": not lift, "changed": changed}))
     elif not changed:
-        click.echo("That was recorded before.")
+        click.echo("That was already recorded.")
     else:
         word = (
             "They get letters again. A restriction still counts." if lift else "No more letters go to this adult."
@@ -182,7 +182,7 @@ def objects(urn: int, own_id: str, adult: int | None, lift: bool, by: str, as_js
             click.echo(
                 f"Of the same name, at another address: adult {other.adult} beside child {child}. No letter goes to"
             )
-            click.echo("them until somebody says. If it is the same person, record it of them too:")
+            click.echo("them until somebody decides. If it is the same person, record it for them too:")
             click.echo(f"  everyfamily objects --school {urn} --pupil {child} --adult {other.adult}")
             click.echo(f"If it is somebody else: everyfamily restrictions list --school {urn}, and decide: none.")
 

@@ -13,8 +13,8 @@ from everyfamily.cli.who_acts import named
 from everyfamily.config.start import prepare
 from everyfamily.core.official_figures import LARGEST
 
-_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON value and nothing else.")
-_by = click.option("--by", required=True, callback=named, help="Who says so; goes to the audit trail.")
+_json = click.option("--json", "as_json", is_flag=True, help="Print only one JSON value.")
+_by = click.option("--by", required=True, callback=named, help="Who says so. Shown in the audit trail.")
 
 
 @click.command(name="figure")
@@ -47,7 +47,7 @@ def figure(urn: int, children: int, as_of: datetime, source: str, by: str, as_js
         return
     was = "No figure was known." if before is None else f"It was {before:,}."
     click.echo(f"Filed for {shown(filed.name)} ({filed.urn}): {children:,} children. {was}")
-    click.echo("The coverage of tomorrow counts with it; --live shows it now.")
+    click.echo("Tomorrow's coverage uses it. --live shows it now.")
 
 
 @click.command(name="take-back")
@@ -55,15 +55,15 @@ def figure(urn: int, children: int, as_of: datetime, source: str, by: str, as_js
     "--la", "areas", type=int, multiple=True, required=True, help="Code of the area whose list was wrong."
 )
 @click.option(
-    "--school", "urns", type=int, multiple=True, help="Only this school of it; more than once for several."
+    "--school", "urns", type=int, multiple=True, help="Only this school of the list. Repeat it for several."
 )
-@click.option("--dry-run", is_flag=True, help="Say what would go and write nothing.")
+@click.option("--dry-run", is_flag=True, help="Say what would be removed, without removing it.")
 @_by
 @_json
 def take_back(areas: tuple[int, ...], urns: tuple[int, ...], dry_run: bool, by: str, as_json: bool) -> None:
-    """Take back a national list that was imported for the wrong area: its schools go.
+    """Take back a national list that was imported for the wrong area, and remove its schools.
 
-    Refused as soon as one of them has a roll, a return or a part in a mailing.
+    This is refused if one of them has a roll, a return or a part in a mailing.
     """
     prepare()
     from everyfamily.mailings.queries import schools_in_mailings

@@ -60,7 +60,7 @@ def send_correction(letter: Path, *, corrects: str, sealing_key: str, by: str, a
     click.echo(f"Mailing {opened.id} is open. It goes to the adults who had {corrects}, and to nobody else.")
     click.echo("It goes out between 9am and 6pm, today if it is earlier: start `everyfamily worker`.")
     click.echo(
-        "Who had it and may not be written to now, for each school's lead: everyfamily owed list --school URN"
+        "Adults who had it and may not be written to now, for each school's lead: everyfamily owed list --school URN"
     )
     for line in lines_on_uncertain(core.reference, opened):
         click.echo(line)

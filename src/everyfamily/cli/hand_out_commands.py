@@ -17,7 +17,7 @@ from everyfamily.config.start import prepare
 from everyfamily.core.errors import EveryfamilyError
 
 _school = click.option("--school", "urn", type=int, required=True, help="The school's URN.")
-_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON value and nothing else.")
+_json = click.option("--json", "as_json", is_flag=True, help="Print only one JSON value.")
 
 
 class WhichCopies(EveryfamilyError):
@@ -34,7 +34,7 @@ class SheetNotWritten(EveryfamilyError):
 
 @click.group(name="hand-outs")
 def hand_outs() -> None:
-    """Copies that children took home: what waits for the school's word, and the word."""
+    """See which copies for children to take home the school has not reported on, and record what it says."""
 
 
 @hand_outs.command(name="list")
@@ -42,7 +42,7 @@ def hand_outs() -> None:
 @click.option("--class", "group", help="One class, with the school's own ids of its children.")
 @_json
 def list_hand_outs(urn: int, group: str | None, as_json: bool) -> None:
-    """Copies of which nobody has said yet whether they were handed over, by class."""
+    """Show, by class, the copies that nobody has yet said were handed over or not."""
     prepare()
     from everyfamily.mailings.actions.hand_outs import hand_outs_waiting
 
@@ -64,7 +64,7 @@ def list_hand_outs(urn: int, group: str | None, as_json: bool) -> None:
             children = ", ".join(value(pupil) for pupil in one.keep_back)
             click.echo(f"  KEEP BACK, nobody at home may have it now: child {children}")
     if not found:
-        click.echo("No copy waits for the school's word.")
+        click.echo("No copy is waiting for the school to report on it.")
         return
     if any(one.is_withdrawn for one in found):
         click.echo("Say first which classes had handed theirs over before, then that the rest is binned:")
@@ -78,9 +78,14 @@ def list_hand_outs(urn: int, group: str | None, as_json: bool) -> None:
 @click.argument("file", type=click.Path(path_type=Path), required=False)
 @_school
 @click.option("--class", "group", help="A whole class, instead of a list.")
-@click.option("--on", "on", type=click.DateTime(["%Y-%m-%d"]), help="The day of handing over; today without it.")
+@click.option(
+    "--on",
+    "on",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="The day the copies were handed over. Today if not given.",
+)
 @click.option("--except", "without", help="With --class: children who got no copy, as ID,ID.")
-@click.option("--by", required=True, callback=named, help="Who says so; goes to the audit trail.")
+@click.option("--by", required=True, callback=named, help="Who says so. Shown in the audit trail.")
 @_json
 def record(
     file: Path | None,
@@ -91,9 +96,9 @@ def record(
     by: str,
     as_json: bool,
 ) -> None:
-    """Say what was handed over: by a filled-in hand-out list, or of a whole class.
+    """Record what was handed over, from a filled-in hand-out list or for a whole class.
 
-    Yes counts as confirmed. After no, the letter goes by the next way. It may be said again: nothing counts twice.
+    Yes counts as confirmed. After no, the letter goes by the next way. You can repeat this: nothing counts twice.
     """
     if (file is None) == (group is None) or (file is not None and without is not None):
         raise WhichCopies(
@@ -132,10 +137,10 @@ def record(
 
 @hand_outs.command(name="bin-sheet")
 @_school
-@click.option("--reference", required=True, help="Of the withdrawn letter.")
+@click.option("--reference", required=True, help="Reference of the withdrawn letter.")
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help="The PDF to write.")
 def write_bin_sheet(urn: int, reference: str, out: Path) -> None:
-    """A sheet for a school that holds copies of a withdrawn letter: class by class, and no child is named."""
+    """Write a sheet for a school that has copies of a withdrawn letter. It lists them by class and names no child."""
     prepare()
     from everyfamily.mailings.bin_sheets import bin_sheet
     from everyfamily.mailings.queries import mailing_of_letter
@@ -153,13 +158,13 @@ def write_bin_sheet(urn: int, reference: str, out: Path) -> None:
 
 @hand_outs.command()
 @_school
-@click.option("--by", required=True, callback=named, help="Who says so; goes to the audit trail.")
+@click.option("--by", required=True, callback=named, help="Who says so. Shown in the audit trail.")
 @_json
 def binned(urn: int, by: str, as_json: bool) -> None:
-    """Say that the school has binned every copy of withdrawn letters that was not handed over.
+    """Record that the school has binned every copy of withdrawn letters that was not handed over.
 
-    First record the classes that had handed theirs over: `everyfamily hand-outs record`. Their families get the
-    correction, the others the letter that takes its place.
+    First record the classes that had already handed out their copies: `everyfamily hand-outs record`. Their
+    families get the correction. The others get the letter that replaces it.
     """
     prepare()
     from everyfamily.mailings.actions.hand_outs import record_hand_outs, words_to_bin

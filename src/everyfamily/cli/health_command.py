@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON value and nothing else.")
+@click.option("--json", "as_json", is_flag=True, help="Print only one JSON value.")
 def health(as_json: bool) -> None:
-    """Say whether mailings are looked after: is a worker alive, and has every wave begun?
+    """Say whether a worker is alive and whether every wave that is due has begun.
 
-    For a monitor: it ends with 0 if all is well, 1 if somebody must see to something, and 2 or 75 if it could not look.
+    For a monitor: it ends with 0 if all is well, 1 if somebody must act, and 2 or 75 if it could not look.
     """
     prepare(migrate=False)
     from everyfamily.mailings import queries_health

@@ -9,7 +9,7 @@ from everyfamily.cli import roll_commands, school_commands
 
 @click.group(name="import")
 def import_() -> None:
-    """Bring in schools and rolls."""
+    """Import schools, official figures and rolls."""
 
 
 for command in (*school_commands.IMPORTS, *roll_commands.IMPORTS):

@@ -23,9 +23,9 @@ from everyfamily.config.start import prepare
 if TYPE_CHECKING:
     from everyfamily.mailings.actions.keeping import PurgeReport
 
-_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON value and nothing else.")
+_json = click.option("--json", "as_json", is_flag=True, help="Print only one JSON value.")
 _by = click.option(
-    "--by", default=lambda: os.environ.get("USER", "operator"), help="Who does it; goes to the audit trail."
+    "--by", default=lambda: os.environ.get("USER", "operator"), help="Who does it. Shown in the audit trail."
 )
 _school = click.option("--school", "urn", type=int, required=True, help="The school's URN.")
 _adult = click.option("--adult", type=int, required=True, help="The adult's number, from `find-adult`.")
@@ -37,16 +37,16 @@ _adult = click.option("--adult", type=int, required=True, help="The adult's numb
     "--although",
     metavar="REASON",
     default="",
-    help="Close it although answers may come or people have work left: why. Goes to the audit trail; name nobody.",
+    help="Why you close it before all answers and all work are done. Shown in the audit trail: name nobody.",
 )
 @_by
 @_json
 def close(reference: str, although: str, by: str, as_json: bool) -> None:
-    """Close a mailing whose work is done: its key is destroyed, and nothing ties two schools any more.
+    """Close a mailing whose work is done: destroy its key, so that nothing connects two schools any more.
 
-    It is refused while people have something to decide or do, unless --although says why. Decisions about a school's
-    own people stay open for its lead. Coverage stays as it is. Contact values are purged some days later, by the worker
-    or `everyfamily purge`. If it is interrupted, run it again.
+    This is refused while people have something to decide or do, unless --although says why. Decisions about a
+    school's own people stay open for its lead. Coverage stays the same. Contact values are purged some days
+    later, by the worker or `everyfamily purge`. If this is interrupted, run it again.
     """
     prepare()
     from everyfamily.mailings.actions.closing import close_mailing
@@ -67,14 +67,14 @@ def close(reference: str, although: str, by: str, as_json: bool) -> None:
 
 
 @click.command(name="purge")
-@click.option("--school", "urn", type=int, help="Of this school alone, if it is due.")
-@click.option("--dry-run", is_flag=True, help="Say what would go; write nothing.")
+@click.option("--school", "urn", type=int, help="Only this school, if it is due.")
+@click.option("--dry-run", is_flag=True, help="Say what would be deleted, without deleting it.")
 @_by
 @_json
 def purge(urn: int | None, dry_run: bool, by: str, as_json: bool) -> None:
-    """Clear names, contact values and children's ids that no mailing needs, and what carriers left on this machine.
+    """Delete names, contact values and ids of children that no mailing needs, and what carriers left here.
 
-    The worker does the same every night, on the machine that it runs on.
+    The worker does the same every night on its own machine.
     """
     prepare()
     from everyfamily.mailings.actions.keeping import purge_due
@@ -116,7 +116,7 @@ def _purge_lines(report: PurgeReport, dry_run: bool) -> Iterator[str]:
     if report.closes_finished:
         yield f"Closes that had been cut off and are finished: {report.closes_finished}."
     if not report.cleaned_up:
-        yield "Have the database's owner run VACUUM: until then old versions of the rows stay in their files."
+        yield "Ask the database's owner to run VACUUM. Until then old versions of the rows stay in their files."
     if report.files.left:
         yield f"Files or folders that could not be changed: {files.left:,}. Look at their rights and run it again."
 
@@ -127,7 +127,8 @@ def _purge_lines(report: PurgeReport, dry_run: bool) -> Iterator[str]:
 def find_adult(urn: int, as_json: bool) -> None:
     """Find an adult's number by email address, mobile number or whole name.
 
-    It is asked for, and not shown as you type; or it is read from standard input. It is found after a purge too.
+    The command asks for it and does not show it as you type, or reads it from standard input. It also finds
+    adults after a purge.
     """
     prepare()
     from everyfamily.people.actions.subject_access import find_adults
@@ -159,14 +160,14 @@ def find_adult(urn: int, as_json: bool) -> None:
     "--out",
     type=click.Path(path_type=Path, dir_okay=False),
     required=True,
-    help="Write JSON here, and text beside it.",
+    help="Write JSON here, and text next to it.",
 )
 @_by
 @_json
 def write_subject_access(urn: int, adult: int, out: Path, by: str, as_json: bool) -> None:
-    """Write everything about one adult to a file that only you can read. The reading is written down.
+    """Write everything about one adult to a file that only you can read. The audit trail notes this.
 
-    docs/howto/answer-a-subject-access-request.md says what to look at before it is handed over.
+    docs/howto/answer-a-subject-access-request.md says what to check before you hand it over.
     """
     prepare()
     from everyfamily.mailings.actions.subject_access import subject_access
@@ -180,8 +181,8 @@ def write_subject_access(urn: int, adult: int, out: Path, by: str, as_json: bool
     if as_json:
         click.echo(json.dumps({"json": str(out), "text": str(text)}))
         return
-    click.echo(f"Written: {out} and {text}. Only you can read them; delete them when they are handed over.")
-    click.echo("Have the school's lead read them first: they say where a child goes to school.")
+    click.echo(f"Written: {out} and {text}. Only you can read them. Delete them when you have handed them over.")
+    click.echo("Ask the school's lead to read them first, because they say where a child goes to school.")
 
 
 def _plain(value: object) -> str:
@@ -195,10 +196,11 @@ def _plain(value: object) -> str:
 @_adult
 @_by
 def forget(urn: int, adult: int, by: str) -> None:
-    """Clear one adult's name and contact values now, and send no more letters to them.
+    """Delete one adult's name and contact values now, and send no more letters to them.
 
-    What stays keeps a restriction: hashes, links, outcomes. The school's next roll fills the values in again, and the
-    objection holds; docs/howto/answer-a-subject-access-request.md says what to tell the adult.
+    Hashes, links and outcomes stay, because they keep restrictions. The school's next roll fills the values in
+    again, but the adult still counts as objecting. docs/howto/answer-a-subject-access-request.md says what to
+    tell the adult.
     """
     prepare()
     from everyfamily.people.actions.purging import clean_up_after_purge

@@ -14,12 +14,12 @@ from everyfamily.cli.who_acts import named
 from everyfamily.config.start import prepare
 from everyfamily.core.errors import EveryfamilyError
 
-_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON value and nothing else.")
+_json = click.option("--json", "as_json", is_flag=True, help="Print only one JSON value.")
 _by = click.option(
     "--by",
     default=lambda: os.environ.get("USER", "operator"),
     callback=named,
-    help="Who does it; goes to the audit trail.",
+    help="Who does it. Shown in the audit trail.",
 )
 _school = click.option("--school", "urn", type=int, required=True, help="The school's URN.")
 
@@ -48,13 +48,13 @@ def make_master_key(out: Path) -> None:
 
 @click.group()
 def keys() -> None:
-    """The master key's versions, and each school's own key: see, renew, rotate, destroy."""
+    """See the master key's versions and each school's own key, and renew, rotate or destroy them."""
 
 
 @keys.command()
 @_json
 def status(as_json: bool) -> None:
-    """What each version of the master key wraps, and which schools have no key or a destroyed one."""
+    """Show what each version of the master key wraps, and which schools have no key or a destroyed one."""
     prepare()
     from everyfamily.mailings.actions.master_key import wrapped_by_version
     from everyfamily.people.keys import keys_of_schools, master_key
@@ -100,16 +100,16 @@ def _urns(urns: list[int]) -> str:
 @click.option(
     "--although-lost",
     is_flag=True,
-    help="By your word, no file holds the version any more that was made and is not in FILE.",
+    help="Say that no file has the version any more that was made but is not in FILE.",
 )
 @_by
 def new_master(file: Path, although_lost: bool, by: str) -> None:
-    """Add the next version of the master key to the key FILE. What is new is wrapped by it from now on."""
+    """Add the next version of the master key to the key FILE. New keys are wrapped by it from now on."""
     prepare()
     from everyfamily.mailings.actions.master_key import add_master_version
 
     version = add_master_version(file, by=by, now=datetime.now(UTC), although_lost=although_lost)
-    click.echo(f"{file.name} holds version {version} now, beside the older ones.")
+    click.echo(f"{file.name} now has version {version}, next to the older ones.")
     click.echo("Copy it to every machine that uses the database, then run `everyfamily keys rewrap`.")
 
 
@@ -117,7 +117,7 @@ def new_master(file: Path, although_lost: bool, by: str) -> None:
 @_by
 @_json
 def rewrap(by: str, as_json: bool) -> None:
-    """Wrap every school's and every mailing's key by the newest master key. It can be stopped and run again."""
+    """Wrap the key of every school and every mailing by the newest master key. You can stop this and run it again."""
     prepare()
     from everyfamily.mailings.actions.master_key import rewrap_every_key, wrapped_by_version
     from everyfamily.people.keys import master_key
@@ -132,13 +132,13 @@ def rewrap(by: str, as_json: bool) -> None:
         click.echo(json.dumps({"schools": done.schools, "mailings": done.mailings, "unused": unused}))
         return
     click.echo(
-        f"Wrapped anew by version {master_key().version}: {of(done.schools, 'school')}, "
+        f"Wrapped again by version {master_key().version}: {of(done.schools, 'school')}, "
         f"{of(done.mailings, 'mailing')}."
     )
     for version in unused:
         click.echo(
-            f"Version {version} is no longer used. Backups from before need it: keep a copy as long as you keep them, "
-            f"then `everyfamily keys forget-master {version}`."
+            f"Version {version} is no longer used. Older backups need it: keep a copy for as long as you keep "
+            f"them, then run `everyfamily keys forget-master {version}`."
         )
 
 
@@ -162,9 +162,9 @@ def forget_master(version: int, by: str) -> None:
 @_by
 @_json
 def rotate(urn: int | None, every: bool, by: str, as_json: bool) -> None:
-    """Give a school a new key for its values, and encrypt every value again. One transaction a school."""
+    """Give a school a new key for its values, and encrypt every value again, in one transaction for each school."""
     if (urn is None) != every:
-        raise WhichSchools("Say which school, or all of them.", "Give --school URN, or --all.")
+        raise WhichSchools("Give one school, or all of them.", "Give --school URN, or --all.")
     prepare()
     from everyfamily.people.actions.key_rotation import clean_up_after_key_change, rotate_school_key
 
@@ -185,14 +185,14 @@ def rotate(urn: int | None, every: bool, by: str, as_json: bool) -> None:
 
 @keys.command()
 @_school
-@click.option("--yes", is_flag=True, help="It cannot be undone.")
+@click.option("--yes", is_flag=True, help="Confirm: this cannot be undone.")
 @_by
 def destroy(urn: int, yes: bool, by: str) -> None:
-    """Destroy a school's key: nothing of its people can be read again, and its mailings hold."""
+    """Destroy a school's key: nobody can read the data of its people any more, and its mailings are on hold."""
     if not yes:
         raise DestructionNotConfirmed(
             f"This makes everything about the people of school {urn} unreadable, for good.",
-            "Note its restrictions first (`everyfamily restrictions list --closed`); then say it again with --yes.",
+            "Note its restrictions first (`everyfamily restrictions list --closed`), then run it again with --yes.",
         )
     prepare()
     from everyfamily.people.actions.key_rotation import clean_up_after_key_change, destroy_school_key
@@ -200,7 +200,7 @@ def destroy(urn: int, yes: bool, by: str) -> None:
     destroy_school_key(_school_id(urn), by=by, now=datetime.now(UTC))
     clean_up_after_key_change()
     click.echo(
-        f"The key of school {urn} is destroyed. Backups of the database still hold it, wrapped, until they go."
+        f"The key of school {urn} is destroyed. Backups of the database still have it, wrapped, until you delete them."
     )
 
 
@@ -209,7 +209,7 @@ def destroy(urn: int, yes: bool, by: str) -> None:
 @_by
 @_json
 def renew(urn: int, by: str, as_json: bool) -> None:
-    """Give a school whose key was destroyed a new one, so that its roll can be imported anew."""
+    """Give a school whose key was destroyed a new one, so that its roll can be imported again."""
     prepare()
     from everyfamily.people.actions.key_rotation import renew_school_key
 

@@ -48,7 +48,7 @@ _SIGNS = "ACDEFGHJKLMNPQRTUVWXY34679"
 
 _folder = click.Path(path_type=Path, exists=True, file_okay=False)
 _file = click.Path(path_type=Path, exists=True, dir_okay=False)
-_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON value and nothing else.")
+_json = click.option("--json", "as_json", is_flag=True, help="Print only one JSON value.")
 
 
 class CheckStopsApproval(EveryfamilyError):
@@ -73,20 +73,20 @@ class PassphraseMissing(EveryfamilyError):
 @click.argument("pack", type=_folder)
 @click.option("--partnership", "partnership_file", type=_file, required=True, help="The partnership's TOML file.")
 @click.option("--term", required=True, help="Term of the year plan, such as spring-2027.")
-@click.option("--dated", type=click.DateTime(["%Y-%m-%d"]), help="Date of the letter; today if not given.")
+@click.option("--dated", type=click.DateTime(["%Y-%m-%d"]), help="Date of the letter. Today if not given.")
 @click.option(
     "--reference",
-    help="Reference that families can check, such as ES-2703-K7R4; without it one is drawn, from the file's prefix.",
+    help="Reference that families can check, such as ES-2703-K7R4. If not given, one is drawn with the file's prefix.",
 )
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder to write the letter to.")
 @click.option(
-    "--corrects", type=_folder, help="Folder of the letter that was wrong: say first what was wrong in it."
+    "--corrects", type=_folder, help="Folder of the letter that was wrong. This letter first says what was wrong."
 )
+@click.option("--wrong-route", help="Which route was wrong: its id in the partnership's file, such as local.")
+@click.option("--replaces", type=_folder, help="Folder of the withdrawn letter that this one replaces.")
 @click.option(
-    "--wrong-route", help="Which route was wrong in it: its id in the partnership's file, such as local."
+    "--waivers", "waivers_file", type=_file, help="File of waivers that every signatory has agreed (TOML)."
 )
-@click.option("--replaces", type=_folder, help="Folder of the withdrawn letter whose place this one takes.")
-@click.option("--waivers", "waivers_file", type=_file, help="Warnings that every signatory lets stand (TOML).")
 @_json
 def compose(
     pack: Path,
@@ -103,8 +103,9 @@ def compose(
 ) -> None:
     """Make a letter from a content PACK: print, email, text message and web page.
 
-    With --corrects it begins with what was wrong in an earlier letter; the words are those of packs/correction. What it
-    corrects or replaces is part of what is approved: the site and `everyfamily verify` say it.
+    With --corrects the letter first says what was wrong in an earlier letter, in the words of packs/correction.
+    What a letter corrects or replaces is part of what is approved, and the site and `everyfamily verify` show
+    it.
     """
     if (corrects is None) is not (wrong_route is None):
         raise click.UsageError("--corrects and --wrong-route belong together.")
@@ -168,13 +169,13 @@ def make_letter(
     "--partnership",
     "partnership_file",
     type=_file,
-    help="The partnership's file: its names and places are no passphrase. By default partnership.toml here, if any.",
+    help="The partnership's file, whose names and places are refused. By default partnership.toml here, if any.",
 )
 def key(out: Path, passphrase_file: Path | None, partnership_file: Path | None) -> None:
-    """Make a signatory's or the partnership's own key; prints the public half for the partnership's file.
+    """Make a signatory's or the partnership's own key, and print the public half for the partnership's file.
 
-    Its passphrase: four words that have nothing to do with each other, with you or with your work; 15 characters or
-    more. Keep it away from the key.
+    For the passphrase, choose four words that have nothing to do with each other, with you or with your work:
+    15 characters or more. Keep it away from the key.
     """
     if out.exists():
         raise KeyFileExists("There is a file of this name already.", "Choose another --out.", Place(out.name))
@@ -244,7 +245,7 @@ def seal(letter: Path, key_file: Path, passphrase_file: Path | None, as_json: bo
 def verify(what: str, seals: Path, sealing_key: str | None, partnership_file: Path | None, as_json: bool) -> None:
     """Verify WHAT: a reference (ES-2703-K7R4), or a file: PDF, .eml, .html, .txt.
 
-    Exit 1 for a forgery, and for a letter that was withdrawn: it was ours, and nobody is to use it any more.
+    Exit 1 for a forgery, and for a letter that was withdrawn, which was ours but must not be used any more.
     """
     path = Path(what)
     known = None

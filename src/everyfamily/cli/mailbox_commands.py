@@ -14,9 +14,9 @@ _NAMES = {"bounces": "EVERYFAMILY_BOUNCE_MAILBOX", "replies": "EVERYFAMILY_REPLY
 
 
 @click.command()
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON value and nothing else.")
+@click.option("--json", "as_json", is_flag=True, help="Print only one JSON value.")
 def mailboxes(as_json: bool) -> None:
-    """Sign in to the mailboxes of bounces and replies and count what lies there. Reads, marks and moves nothing.
+    """Sign in to the mailboxes of bounces and replies, and count what is in them. It reads, marks and moves nothing.
 
     Exit code 1 when one of those that are set cannot be read.
     """

@@ -46,13 +46,13 @@ _FIRST_PACK = "child-sexual-exploitation"
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     help="Take the answers from this file (TOML) instead of asking.",
 )
-@click.option("--questions", is_flag=True, help="Print an empty file of answers, and end.")
+@click.option("--questions", is_flag=True, help="Print an empty file of answers, and stop.")
 def new_area(folder: Path | None, answers_file: Path | None, questions: bool) -> None:
     """Set up an area in FOLDER: ask what only people know, write the partnership's file, say what is missing.
 
-    An answer that you do not have yet is left blank: the file then says TO FILL IN, and nothing is made from it. A
-    file that is there already is never changed: the command says what it still lacks, and ends with 1 until nothing is
-    missing.
+    Leave an answer blank if you do not have it yet. The file then says TO FILL IN, and nothing is made from it
+    until you do. A file that exists is never changed: the command says what is missing, and ends with 1 until
+    nothing is.
     """
     if questions:
         click.echo(questions_as_toml())
@@ -111,7 +111,7 @@ def _missing_drawings(folder: Path, text: str, *, has_gaps: bool) -> Iterator[st
         names = [*(body.logo for body in model.bodies), *(who.signature for who in model.signatories)]
     for name in names:
         if not (folder / name).is_file():
-            yield f"{name}: a drawing as a plain SVG file, beside {_FILE}"
+            yield f"{name}: a drawing as a plain SVG file, next to {_FILE}"
 
 
 def _missing_words_of_people(partnership: Partnership, today: date) -> Iterator[str]:
@@ -141,7 +141,7 @@ def _read(file: Path) -> dict[str, Answer]:
 
 def _ask() -> dict[str, Answer]:
     if not _somebody_can_be_asked():
-        raise click.UsageError("Nobody can be asked. Give --answers FILE; --questions prints an empty one.")
+        raise click.UsageError("There is nobody to ask. Give --answers FILE. --questions prints an empty one.")
     click.echo("What you do not know yet, leave blank. Separate the lines of an address with semicolons.")
     given = ((question.id, _ask_one(question)) for question in QUESTIONS)
     return {name: answer for name, answer in given if answer is not None}

@@ -29,14 +29,12 @@ _LISTED = 40
 @click.command(name="official")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option(
-    "--la", "areas", type=int, multiple=True, help="Code of the local authority; more than once for several."
+    "--la", "areas", type=int, multiple=True, help="Code of the local authority. Repeat it for several."
 )
-@click.option(
-    "--what", type=click.Choice(WHATS[1:]), help="Which return it is, where the file's name does not say."
-)
-@click.option("--dry-run", is_flag=True, help="Say what would change and write nothing.")
-@click.option("--by", required=True, callback=named, help="Who imports; goes to the audit trail.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON value and nothing else.")
+@click.option("--what", type=click.Choice(WHATS[1:]), help="Which return it is, if the file's name does not say.")
+@click.option("--dry-run", is_flag=True, help="Say what would change, without writing it.")
+@click.option("--by", required=True, callback=named, help="Who imports. Shown in the audit trail.")
+@click.option("--json", "as_json", is_flag=True, help="Print only one JSON value.")
 def import_official_file(
     file: Path, areas: tuple[int, ...], what: Any, dry_run: bool, by: str, as_json: bool
 ) -> None:
@@ -57,7 +55,7 @@ def import_official_file(
     click.echo(
         "This was a dry run: nothing was written."
         if dry_run
-        else "The coverage of tomorrow counts with these figures; --live shows it now."
+        else "Tomorrow's coverage uses these figures. --live shows it now."
     )
 
 
@@ -74,7 +72,7 @@ def _as_lines(done: OfficialImport) -> Iterator[str]:
         "No number is published", [f"{_of(one)}: {shown(one.instead) or 'blank'}" for one in done.not_published]
     )
     yield from _under(
-        "A second total of the same school or area; neither was taken. Look at the two rows in the file",
+        "There are two totals for the same school or area, and neither was taken. Look at the two rows in the file",
         [f"row {one.row}: {_of(one)}" for one in done.contradicting],
     )
     if done.what == "school census":

@@ -23,17 +23,18 @@ class WhichChannel(EveryfamilyError):
 @click.command(name="opt-out")
 @click.option("--school", "urn", type=int, required=True, help="The school's URN.")
 @click.option("--pupil", "own_id", required=True, help="The child's id in the school's own records.")
-@click.option("--adult", type=int, help="The adult's number; without it, the adults of the child are shown.")
+@click.option("--adult", type=int, help="The adult's number. If not given, the adults of the child are shown.")
 @click.option("--channel", type=click.Choice(["email", "text", "post"]), help="The way that they do not want.")
-@click.option("--undo", is_flag=True, help="They may be written to by this way again.")
-@click.option("--by", required=True, callback=named, help="Who records it; goes to the audit trail.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON value and nothing else.")
+@click.option("--undo", is_flag=True, help="The adult may be written to by this way again.")
+@click.option("--by", required=True, callback=named, help="Who records it. Shown in the audit trail.")
+@click.option("--json", "as_json", is_flag=True, help="Print only one JSON value.")
 def opt_out(
     urn: int, own_id: str, adult: int | None, channel: str | None, undo: bool, by: str, as_json: bool
 ) -> None:
-    """An adult wants nothing by email, text or post. The letter goes by the next way; new values are kept to too.
+    """Record that an adult wants nothing by email, text or post. The letter then goes by the next way. This
+    also counts for new addresses and numbers.
 
-    Who wants no letter at all objects: everyfamily objects.
+    To stop all letters to an adult, use `everyfamily objects`.
     """
     prepare()
     from everyfamily.people.actions.leavers import pupil_by_own_id
@@ -63,11 +64,11 @@ def opt_out(
     if as_json:
         click.echo(json.dumps({"adult": adult, "channel": channel, "opted_out": not undo, "changed": changed}))
     elif not changed:
-        click.echo("They had not opted out of it." if undo else "That was recorded before.")
+        click.echo("They had not opted out of this channel." if undo else "That was already recorded.")
     elif undo:
         click.echo(f"Recorded. This adult may be written to by {channel} again.")
     else:
-        click.echo(f"Recorded. Nothing goes to this adult by {channel}; the letter goes by the next way.")
+        click.echo(f"Recorded. Nothing more goes to this adult by {channel}. The letter goes by the next way.")
 
 
 COMMANDS: tuple[click.Command, ...] = (opt_out,)

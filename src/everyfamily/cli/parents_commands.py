@@ -14,20 +14,21 @@ from everyfamily.config.start import prepare
 
 _school = click.option("--school", "urn", type=int, required=True, help="The school's URN.")
 _link = click.option("--link", type=int, required=True, help="The link's number in the list.")
-_by = click.option("--by", required=True, callback=named, help="Who decides; goes to the audit trail.")
+_by = click.option("--by", required=True, callback=named, help="Who decides. Shown in the audit trail.")
 
 
 @click.group()
 def parents() -> None:
-    """Who is a parent or carer, where the school's file does not say: the list, and a person's word."""
+    """List the adults whom the school's file does not call parents or carers, and say whether they are."""
 
 
 @parents.command(name="list")
 @_school
-@click.option("--said", is_flag=True, help="Those of whom a person has said it, so that a slip is found again.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON value and nothing else.")
+@click.option("--said", is_flag=True, help="Show those whom a person has decided about, to find a mistake.")
+@click.option("--json", "as_json", is_flag=True, help="Print only one JSON value.")
 def list_unclear(urn: int, said: bool, as_json: bool) -> None:
-    """Adults who wait because nobody said that they are a parent or carer, with names: for the school's lead."""
+    """Show adults who wait because nobody has said that they are a parent or carer, with names, for the
+    school's lead."""
     prepare()
     from everyfamily.people.actions.responsibility import unclear_links
     from everyfamily.people.queries import school_by_urn
@@ -46,13 +47,13 @@ def list_unclear(urn: int, said: bool, as_json: bool) -> None:
         click.echo("Nobody has said it of anyone." if said else "No adult waits for this.")
         return
     click.echo(
-        f"{len(links):,} link{'s' if len(links) > 1 else ''}. A link is one adult beside one child. To say of one:"
+        f"{len(links):,} link{'s' if len(links) > 1 else ''}. A link is one adult of one child. To decide about one:"
     )
     click.echo(f'  everyfamily parents confirm --school {urn} --link NUMBER --by "First Last"')
     click.echo("  (or deny)")
     if not said:
         click.echo(
-            "If the list has parents and carers only, one word for all of it:\n"
+            "If the list has only parents and carers, you can decide about all of them at once:\n"
             f'  everyfamily attest --school {urn} --by "First Last" --parents-checked'
         )
 
@@ -62,7 +63,7 @@ def list_unclear(urn: int, said: bool, as_json: bool) -> None:
 @_link
 @_by
 def confirm(urn: int, link: int, by: str) -> None:
-    """This adult is a parent or carer of this child. A restriction still counts."""
+    """Say that this adult is a parent or carer of this child. A restriction still counts."""
     _say(urn, link, by, is_one=True)
     click.echo(f"Link {link}: a parent or carer. Open mailings follow at once.")
 
@@ -72,7 +73,8 @@ def confirm(urn: int, link: int, by: str) -> None:
 @_link
 @_by
 def deny(urn: int, link: int, by: str) -> None:
-    """This adult is not a parent or carer of this child, an emergency contact for one: no letter."""
+    """Say that this adult is not a parent or carer of this child, for example an emergency contact, and gets no
+    letter."""
     _say(urn, link, by, is_one=False)
     click.echo(f"Link {link}: not a parent or carer. No letter goes about this child.")
 

@@ -13,18 +13,18 @@ from everyfamily.config.start import prepare
 from everyfamily.core.fallback import Channel
 
 _reference = click.option("--reference", required=True, help="The letter's reference.")
-_school = click.option("--school", "urn", type=int, help="One school's part alone, by its URN; without it, all.")
+_school = click.option(
+    "--school", "urn", type=int, help="Only one school's part, by its URN. All schools if not given."
+)
 
 
 @click.command()
 @_reference
 @_school
-@click.option(
-    "--why", required=True, help="What is wrong, in a few words and without anybody's name; it is shown."
-)
-@click.option("--by", required=True, callback=named, help="Who stops it; goes to the audit trail.")
+@click.option("--why", required=True, help="What is wrong, in a few words without names. People will see it.")
+@click.option("--by", required=True, callback=named, help="Who stops it. Shown in the audit trail.")
 def pause(reference: str, urn: int | None, why: str, by: str) -> None:
-    """Stop sending, on every worker, before the next message. What a carrier has taken in cannot be called back."""
+    """Stop sending: every worker stops before its next message. What a carrier has taken in cannot be called back."""
     prepare()
     from everyfamily.mailings.actions.pausing import pause_mailing, pause_school
     from everyfamily.mailings.queries import mailing_of_letter
@@ -38,34 +38,34 @@ def pause(reference: str, urn: int | None, why: str, by: str) -> None:
     else:
         pause_school(mailing.id, school_by_urn(urn).id, why=why, by=by, now=now)
         click.echo(f"School {urn} is paused in the mailing of {reference}.")
-    click.echo(f'To let it go on: everyfamily resume --reference {reference}{school} --by "First Last"')
+    click.echo(f'To resume it: everyfamily resume --reference {reference}{school} --by "First Last"')
 
 
 @click.command()
 @_reference
 @_school
 @click.option(
-    "--by", required=True, callback=named, help="Who has looked at what stopped it; goes to the audit trail."
+    "--by", required=True, callback=named, help="Who has looked at what stopped it. Shown in the audit trail."
 )
 @click.option(
     "--unknown",
     "unknown",
     metavar="CHANNEL=WHAT",
     multiple=True,
-    help="Of messages of which nobody knows whether they went, such as email=went: went, never-went or next-way.",
+    help="For messages that may or may not have been sent, such as email=went: went, never-went or next-way.",
 )
 @click.option(
     "--taken",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    help="The provider's log, or a part of it: messages whose reference it has count as accepted.",
+    help="The provider's log, or a part of it. Messages whose reference is in it count as accepted.",
 )
 def resume(reference: str, urn: int | None, by: str, unknown: tuple[str, ...], taken: Path | None) -> None:
-    """Let a paused mailing, or one school's part, go on, once you have put right what stopped it.
+    """Resume a paused mailing, or one school's part, when you have solved the problem that stopped it.
 
-    `everyfamily coverage` says what is paused. What was written down is sent by the workers.
+    `everyfamily coverage` says what is paused. Workers then send what was written down.
 
-    If nobody knows whether some messages went, you are told how many, and --unknown says what happens with them. Ask
-    the provider first (docs/channels/unknown.md).
+    If nobody knows whether some messages were sent, you are told how many. Say with --unknown what should
+    happen to them. Ask the provider first (docs/channels/unknown.md).
     """
     prepare()
     from everyfamily.mailings.actions.pausing import resume_mailing, resume_school
@@ -79,9 +79,9 @@ def resume(reference: str, urn: int | None, by: str, unknown: tuple[str, ...], t
         if not resume_school(mailing.id, school_by_urn(urn).id, by=by, now=now):
             click.echo(f"Nothing to do: school {urn} is not paused in the mailing of {reference}.")
             return
-        click.echo(f"School {urn} goes on in the mailing of {reference}.")
+        click.echo(f"School {urn} continues in the mailing of {reference}.")
         if mailing.state == "paused":
-            click.echo("But the whole mailing is paused: nothing is sent until that goes on too.")
+            click.echo("But the whole mailing is paused: nothing is sent until that is resumed too.")
         return
     if mailing.state != "paused":
         click.echo(f"Nothing to do: the mailing of {reference} is {mailing.state}.")
@@ -92,7 +92,7 @@ def resume(reference: str, urn: int | None, by: str, unknown: tuple[str, ...], t
         click.echo(f"The provider's log has {settled.taken:,} of the unknown messages: they count as accepted.")
     for channel, number in settled.others.items():
         click.echo(f"{number:,} unknown by {channel}: {_SETTLED[said[channel]]}")
-    click.echo(f"The mailing of {reference} goes on. Workers send within a minute (`everyfamily worker`).")
+    click.echo(f"The mailing of {reference} continues. Workers send within a minute (`everyfamily worker`).")
 
 
 _SETTLED = {

@@ -24,7 +24,7 @@ class AddressNotFree(EveryfamilyError):
     code = "EF913"
 
 
-_MISSING = "Make the folder that it lies in, or name another place."
+_MISSING = "Make the folder first, or name another place."
 _NOT_ALLOWED = "Name a place that you may write to."
 _ROOM = "Make room on this disk, or name a place on another."
 _FIXES: Mapping[int, str] = {

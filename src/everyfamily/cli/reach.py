@@ -14,7 +14,7 @@ from everyfamily.config.start import prepare
 
 _file = click.Path(path_type=Path, exists=True, dir_okay=False)
 _folder = click.Path(path_type=Path, exists=True, file_okay=False)
-_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON value and nothing else.")
+_json = click.option("--json", "as_json", is_flag=True, help="Print only one JSON value.")
 
 
 @click.command()
@@ -25,7 +25,7 @@ _json = click.option("--json", "as_json", is_flag=True, help="Print one JSON val
 @click.option(
     "--opens",
     type=click.DateTime(["%Y-%m-%dT%H:%M"]),
-    help="First wave, not before this time in London. A correction begins now.",
+    help="Earliest time of the first wave, in London time. A correction begins now.",
 )
 @click.option(
     "--partnership",
@@ -37,17 +37,26 @@ _json = click.option("--json", "as_json", is_flag=True, help="Print one JSON val
     "--schools-a-day",
     type=click.IntRange(min=1),
     default=60,
-    help="Schools in one wave, where the file does not say what the front door can take.",
-)
-@click.option("--corrects", metavar="REFERENCE", help="Of a withdrawn letter: send to exactly those who had it.")
-@click.option(
-    "--replaces", metavar="REFERENCE", help="Of a withdrawn letter: send to everybody who did not have it."
+    help="Number of schools in one wave, if the file does not say what the front door can take.",
 )
 @click.option(
-    "--plan", "only_plan", is_flag=True, help="Show the waves, and what schools still need; open nothing."
+    "--corrects",
+    metavar="REFERENCE",
+    help="Reference of a withdrawn letter: send to exactly the people who had it.",
 )
 @click.option(
-    "--by", default=lambda: os.environ.get("USER", "operator"), help="Who starts it; goes to the audit trail."
+    "--replaces",
+    metavar="REFERENCE",
+    help="Reference of a withdrawn letter: send to everybody who did not have it.",
+)
+@click.option(
+    "--plan",
+    "only_plan",
+    is_flag=True,
+    help="Show the waves and what schools still need, without opening the mailing.",
+)
+@click.option(
+    "--by", default=lambda: os.environ.get("USER", "operator"), help="Who starts it. Shown in the audit trail."
 )
 @_json
 def send(
@@ -64,19 +73,19 @@ def send(
 ) -> None:
     """Open the mailing of a sealed LETTER. Workers (`everyfamily worker`) begin each wave when its time comes.
 
-    Waves go out on school mornings of the letter's own term (not in the first two or last five school days, not when
-    a local number is shut), to as many families a day as the front door can take calls for. Whatever follows later,
-    such as a text after a bounce, keeps to the same days and hours.
+    Waves go out on school mornings of the letter's own term (not in the first two or last five school days, not
+    when a local number is shut), to as many families a day as the front door can take calls from. Anything that
+    follows, such as a text after a bounce, keeps to the same days and hours.
 
-    --plan refuses whatever opening would refuse. It names the schools that have no roll, that have not attested, and
-    that send the letter themselves.
+    --plan refuses everything that opening would refuse. It names the schools that have no roll, that have not
+    attested, and that send the letter themselves.
 
-    --corrects and --replaces follow a letter that was wrong and is withdrawn; together they cover everyone once. A
-    correction goes on any day from 9am to 6pm (docs/howto/withdraw-and-correct.md).
+    --corrects and --replaces follow a letter that was wrong and is withdrawn. Together they cover everyone
+    once. A correction is sent on any day from 9am to 6pm (docs/howto/withdraw-and-correct.md).
     """
     if corrects is not None and replaces is not None:
         raise click.UsageError(
-            "A letter corrects or replaces: give one of them, and send another letter as the other."
+            "A letter either corrects or replaces. Give only one of them, and send a second letter for the other."
         )
     if corrects is not None and only_plan:
         raise click.UsageError("A correction has no waves to plan: it goes out at once.")
@@ -102,14 +111,17 @@ def send(
 @click.command()
 @click.option("--html", "html", type=click.Path(path_type=Path), help="Write the page here.")
 @click.option("--csv", "csv_file", type=click.Path(path_type=Path), help="Write the table here.")
-@click.option("--reference", help="Of this letter; without it, of the mailing that began last.")
-@click.option("--live", is_flag=True, help="Page and table of now, for the operator; not for the partnership.")
+@click.option("--reference", help="Reference of the letter. If not given, the mailing that began last.")
+@click.option(
+    "--live", is_flag=True, help="Page and table as of now, for the operator and not for the partnership."
+)
 @_json
 def coverage(html: Path | None, csv_file: Path | None, reference: str | None, live: bool, as_json: bool) -> None:
     """Account for every child of a mailing.
 
-    The terminal and --json show the figures of now, exact and for the whole area. The page and the table are what the
-    partnership sees: one account a day, of 06:00, in bands. `everyfamily families` shows a school its own children.
+    The terminal and --json show the figures as of now, exact and for the whole area. The page and the table are
+    what the partnership sees: one account a day, as of 06:00, in bands. `everyfamily families` shows a school
+    its own children.
     """
     prepare()
     from everyfamily.cli.account import show_coverage
@@ -121,7 +133,10 @@ def coverage(html: Path | None, csv_file: Path | None, reference: str | None, li
 
 @click.command()
 def worker() -> None:
-    """Run a worker: begins waves when their time comes, sends, falls back, rescues. Stop it with Ctrl-C."""
+    """Run a worker: it begins waves, sends, uses the next way after a failure, and rescues what a crash left.
+
+    Stop it with Ctrl-C.
+    """
     this_is_a_service()
     prepare(migrate=False)
     from everyfamily.mailings.carriers import carriers

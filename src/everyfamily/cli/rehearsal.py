@@ -28,15 +28,15 @@ class NoRehearsalList(EveryfamilyError):
     "--sealing-key", required=True, help="Public half of the sealing key, as `everyfamily key` printed it."
 )
 @click.option(
-    "--by", default=lambda: os.environ.get("USER", "operator"), help="Who starts it; goes to the audit trail."
+    "--by", default=lambda: os.environ.get("USER", "operator"), help="Who starts it. Shown in the audit trail."
 )
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON value and nothing else.")
+@click.option("--json", "as_json", is_flag=True, help="Print only one JSON value.")
 def rehearse(letter: Path, sealing_key: str, by: str, as_json: bool) -> None:
-    """Open the mailing of a sealed LETTER as a rehearsal: now, at any hour, to the people on a list.
+    """Open the mailing of a sealed LETTER as a rehearsal: now, at any hour, only to the people on a list.
 
-    EVERYFAMILY_REHEARSAL names the list: a file with the addresses and numbers of your own staff, one a line. Workers
-    write to nobody else: somebody who is not on it pauses the mailing. Give a rehearsal a database of its own
-    (EVERYFAMILY_HOME): docs/howto/set-up-your-area.md.
+    EVERYFAMILY_REHEARSAL names the list: a file with the addresses and numbers of your own staff, one on each
+    line. Workers write to nobody else: if a letter would go to anybody who is not on the list, the mailing
+    pauses. Give a rehearsal its own database (EVERYFAMILY_HOME): docs/howto/set-up-your-area.md.
     """
     prepare()
     from django.conf import settings
@@ -54,7 +54,7 @@ def rehearse(letter: Path, sealing_key: str, by: str, as_json: bool) -> None:
 
     if not settings.EVERYFAMILY_REHEARSAL:
         raise NoRehearsalList(
-            "There is no list of who may be written to in the rehearsal.",
+            "There is no list of people who may be written to in the rehearsal.",
             "Write the addresses and numbers of your own staff into a file, one a line, and set "
             "EVERYFAMILY_REHEARSAL to it, here and for every worker.",
         )

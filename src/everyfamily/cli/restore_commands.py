@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from everyfamily.mailings.actions.after_restore import AfterRestore
     from everyfamily.mailings.queries_uncertain import UncertainSchool
 
-_by = click.option("--by", required=True, callback=named, help="Who does it; goes to the audit trail.")
-_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON value and nothing else.")
+_by = click.option("--by", required=True, callback=named, help="Who does it. Shown in the audit trail.")
+_json = click.option("--json", "as_json", is_flag=True, help="Print only one JSON value.")
 
 _LOST = (
     "Everything that people told the database since then is lost, and no command can bring it back. Ask for it now:",
@@ -35,20 +35,21 @@ _LOST = (
 @click.option(
     "--taken-at",
     type=click.DateTime(["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"]),
-    help="When the dump was taken, or the moment recovered to, in UTC; else what the database itself last knew.",
+    help="When the dump was taken, or the moment recovered to, in UTC. By default the database's own last moment.",
 )
 @click.option(
     "--not-restored",
     is_flag=True,
-    help="The database was not put back: the workers only stood still, or the marker was lost or moved.",
+    help="The database was not restored: the workers only stopped for a time, or the marker was lost or moved.",
 )
 @click.option("--why", help="With --not-restored: how you know, in a few words.")
 @_json
 def after_restore(by: str, taken_at: datetime | None, not_restored: bool, why: str | None, as_json: bool) -> None:
-    """After the database was put back to an earlier moment: hold back what may have gone since.
+    """Use this after the database was restored to an earlier moment: hold back what may have been sent since.
 
-    Stop every worker first. Open mailings pause; what may have gone since waits for a person (everyfamily uncertain);
-    leads must attest again; carriers that can be asked are asked; purges are run again. It is safe to repeat.
+    Stop every worker first. Open mailings pause, and what may have been sent since waits for a person
+    (everyfamily uncertain). Leads must attest again. Carriers that can be asked are asked, and purges are run
+    again. You can repeat this.
     """
     if not_restored != bool(why) or (not_restored and taken_at is not None):
         raise click.UsageError("--not-restored and --why go together, and without --taken-at.")
@@ -63,7 +64,7 @@ def after_restore(by: str, taken_at: datetime | None, not_restored: bool, why: s
         if as_json:
             click.echo(json.dumps({"asked_because_of": code}))
             return
-        click.echo("It is written down that the database was not put back. Workers may start again.")
+        click.echo("Noted: the database was not restored. You can start workers again.")
         return
     at = taken_at.replace(tzinfo=UTC) if taken_at else None
     done = action.after_restore(by=by, now=now, carriers=carriers(), outbox=outbox(), taken_at=at)
@@ -89,13 +90,15 @@ def _say(done: AfterRestore) -> None:
 
 
 @click.command()
-@click.option("--reference", help="The letter's reference; without it, every mailing is listed.")
-@click.option("--school", "urn", type=int, help="One school alone, by its URN.")
-@click.option("--channel", type=click.Choice(["email", "text", "post", "pupil post"]), help="By one way alone.")
+@click.option("--reference", help="The letter's reference. If not given, every mailing is listed.")
+@click.option("--school", "urn", type=int, help="Only one school, by its URN.")
+@click.option("--channel", type=click.Choice(["email", "text", "post", "pupil post"]), help="Only one way.")
 @click.option("--had-it", is_flag=True, help="They had it: nothing more is sent to them.")
-@click.option("--send", is_flag=True, help="They had not: theirs goes when the mailing goes on.")
-@click.option("--why", help="How you know; without anybody's name.")
-@click.option("--by", help="Who decides; goes to the audit trail.")
+@click.option(
+    "--send", is_flag=True, help="They did not have it: their letter is sent when the mailing continues."
+)
+@click.option("--why", help="How you know, without names.")
+@click.option("--by", help="Who decides. Shown in the audit trail.")
 @_json
 def uncertain(
     reference: str | None,
@@ -107,10 +110,11 @@ def uncertain(
     by: str | None,
     as_json: bool,
 ) -> None:
-    """Letters that may have gone before a restore: who waits, and a person's word.
+    """See which letters may have been sent before a restore, and say whether they were.
 
-    Without --had-it or --send the schools are listed, with counts. Look at what the carrier says, the mail server's
-    log, the print house's slips, before you decide; what nobody can find out is better taken as gone.
+    Without --had-it or --send, this lists the schools, with counts. Before you decide, look at what the carrier
+    says, the mail server's log and the print house's slips. If nobody can find out, it is better to say
+    --had-it.
     """
     if had_it and send:
         raise click.UsageError("Give --had-it or --send, not both.")
@@ -138,12 +142,16 @@ def uncertain(
     if as_json:
         click.echo(json.dumps(asdict(done)))
         return
-    what = "they had it, and nothing more is sent to them" if had_it else "theirs goes when the mailing goes on"
+    what = (
+        "they had it, and nothing more is sent to them"
+        if had_it
+        else "their letter is sent when the mailing continues"
+    )
     click.echo(f"{of(done.adults, 'adult')} at {of(done.schools, 'school')}: {what}.")
     if done.left:
         click.echo(f"Still uncertain in this mailing: {of(done.left, 'adult')}.")
     elif mailing.state == "paused":
-        click.echo(f'To let it go on: everyfamily resume --reference {reference} --by "First Last"')
+        click.echo(f'To resume it: everyfamily resume --reference {reference} --by "First Last"')
 
 
 def _list(reference: str | None, urn: int | None, as_json: bool) -> None:

@@ -29,20 +29,22 @@ SHOWN_UNASKED = 20
 """So few are shown with names although no class or kind was asked for."""
 
 _school = click.option("--school", "urn", type=int, required=True, help="The school's URN.")
-_by = click.option("--by", required=True, callback=named, help="Who decides; goes to the audit trail.")
-_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON value and nothing else.")
+_by = click.option("--by", required=True, callback=named, help="Who decides. Shown in the audit trail.")
+_json = click.option("--json", "as_json", is_flag=True, help="Print only one JSON value.")
 _class = click.option("--class", "class_name", help="Only children of this class.")
 _year = click.option("--year", "year_group", help="Only children of this year group.")
 
 
 @click.group()
 def restrictions() -> None:
-    """Who may be written to: what waits for the lead's decision, and the decision."""
+    """See what waits for the lead's decision about who may be written to, and decide."""
 
 
 @restrictions.command(name="list")
 @_school
-@click.option("--stale", "which", flag_value="stale", help="Those closed or opened by a person over a term ago.")
+@click.option(
+    "--stale", "which", flag_value="stale", help="Links that a person closed or opened over a term ago."
+)
 @click.option("--closed", "which", flag_value="closed", help="Every link that is not open, decided or not.")
 @_class
 @_year
@@ -58,9 +60,9 @@ def list_restrictions(
     page: int,
     as_json: bool,
 ) -> None:
-    """Links that wait for a decision: how many by class and kind, then with names, for the school's lead.
+    """Show the links that wait for a decision, by class and kind, and then with names, for the school's lead.
 
-    Names are shown where you ask for a class, a year, a kind or a page, or where there are few.
+    Names are shown if you ask for a class, a year, a kind or a page, or if there are few.
     """
     prepare()
     from everyfamily.people.actions.restrictions import LinksShown, links_to_review
@@ -113,11 +115,11 @@ def _say_links(links: Sequence[LinkToReview], page: int) -> None:
 
 
 def _say_how_to_decide(urn: int, links: Sequence[LinkToReview], which: str) -> None:
-    words = {"waiting": "waits for a decision", "stale": "is to be looked at again", "closed": "is closed"}
+    words = {"waiting": "waits for a decision", "stale": "needs a new look", "closed": "is closed"}
     if not links:
         click.echo(f"No link {words[which]}.")
         return
-    click.echo(f"{of(len(links), 'link')}. A link is one adult beside one child. To decide about one:")
+    click.echo(f"{of(len(links), 'link')}. A link is one adult of one child. To decide about one:")
     click.echo(f'  everyfamily restrictions decide --school {urn} --link NUMBER none --by "First Last"')
     click.echo('  (or hold, or "do not send")')
     silent = next((link for link in links if which == "waiting" and link.kind in MAY_BE_OPENED), None)
@@ -141,7 +143,7 @@ def _group_of(link: LinkToReview) -> str:
 @click.argument("decision", type=click.Choice(DECISIONS))
 @_by
 def decide(urn: int, link: int, decision: str, by: str) -> None:
-    """Decide about one link. What was closed is opened by a named person only."""
+    """Decide about one link. Only a named person can open a link that was closed."""
     prepare()
     from everyfamily.people.actions.restrictions import review_restriction
 
@@ -157,8 +159,10 @@ def decide(urn: int, link: int, decision: str, by: str) -> None:
 @click.option("--all", "every", is_flag=True, help="Every class of the school.")
 @click.option("--kind", type=click.Choice(KINDS), required=True, help="Links that wait for this reason.")
 @click.argument("decision", type=click.Choice(DECISIONS))
-@click.option("--reason", required=True, help="What was looked at, in one line and without names; audited.")
-@click.option("--dry-run", is_flag=True, help="Say how many links it is about, and change nothing.")
+@click.option(
+    "--reason", required=True, help="What you looked at, in one line without names. Shown in the audit trail."
+)
+@click.option("--dry-run", is_flag=True, help="Say how many links would change, without changing them.")
 @_by
 def decide_batch(
     urn: int,
@@ -173,8 +177,8 @@ def decide_batch(
 ) -> None:
     """Decide about every link of one kind in a class, a year or the school, with one reason.
 
-    Only links of which the file says nothing ("not said") can be opened together. All others can be closed together,
-    and are opened one at a time with `decide`.
+    You can open links together only if the file says nothing about them ("not said"). You can close all others
+    together, but open them only one at a time with `decide`.
     """
     if every == bool(class_name or year_group):
         raise click.UsageError("Say which children: --class, --year or both, or --all.")
@@ -214,8 +218,8 @@ def _say_batch(done: BatchDecided, kind: str, decision: str, *, dry_run: bool) -
 def _say_also_held(links: int) -> None:
     if links:
         click.echo(
-            f"{of(links, 'link')} of the same name, at another address, may be the same adult: held until you decide "
-            "about each."
+            f"{of(links, 'link')} of the same name, at another address, may be the same adult. They are held "
+            "until you decide about each."
         )
 
 

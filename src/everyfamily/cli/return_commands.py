@@ -23,16 +23,16 @@ from everyfamily.core.errors import EveryfamilyError
 if TYPE_CHECKING:
     from everyfamily.mailings.queries_returns import SchoolStanding
 
-_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON value and nothing else.")
+_json = click.option("--json", "as_json", is_flag=True, help="Print only one JSON value.")
 _by = click.option(
-    "--by", default=lambda: os.environ.get("USER", "operator"), help="Who acts; goes to the audit trail."
+    "--by", default=lambda: os.environ.get("USER", "operator"), help="Who acts. Shown in the audit trail."
 )
 _reference = click.option("--reference", required=True, help="The letter's reference.")
 _urn = click.option("--school", "urn", type=int, required=True, help="The school's URN.")
 _base_url = click.option(
     "--base-url",
     default=lambda: os.environ.get("EVERYFAMILY_BASE_URL", ""),
-    help="Where schools reach the page, such as https://letters.example.org; else EVERYFAMILY_BASE_URL.",
+    help="Where schools reach the page, such as https://letters.example.org. If not given, EVERYFAMILY_BASE_URL.",
 )
 _day = click.DateTime(["%Y-%m-%d"])
 
@@ -45,7 +45,7 @@ class BaseUrlMissing(EveryfamilyError):
 
 @click.group()
 def returns() -> None:
-    """The counts that schools file which send the letter themselves."""
+    """Manage the returns: the counts of schools that send the letter themselves."""
 
 
 @returns.command(name="open")
@@ -53,15 +53,16 @@ def returns() -> None:
 @click.option("--due", type=_day, required=True, help="Day by which returns are due.")
 @click.option("--closes", type=_day, required=True, help="Last day on which they can be filed and corrected.")
 @_base_url
-@click.option("--print-links", is_flag=True, help="Print each school's link, for handing over by another way.")
+@click.option("--print-links", is_flag=True, help="Print each school's link, to hand it over by another way.")
 @_by
 @_json
 def open_(
     reference: str, due: datetime, closes: datetime, base_url: str, print_links: bool, by: str, as_json: bool
 ) -> None:
-    """Set when returns are due and give each school that sends itself a link. Nothing is sent here; safe to repeat.
+    """Set when returns are due, and make a link for each school that sends the letter itself. This sends
+    nothing, and you can repeat it.
 
-    Links are secrets of the schools: with --print-links keep what is printed out of files and chats.
+    Links are secrets of the schools. If you use --print-links, keep the links out of files and chats.
     """
     prepare()
     from everyfamily.mailings.actions.return_links import open_returns
@@ -94,7 +95,7 @@ def open_(
 @_reference
 @_json
 def status(reference: str, as_json: bool) -> None:
-    """How each school's return stands: its process, never a number of it."""
+    """Show the state of each school's return, and never its numbers."""
     prepare()
     from everyfamily.mailings.queries import mailing_of_letter
     from everyfamily.mailings.queries_returns import returns_of, school_standings
@@ -146,7 +147,8 @@ def revoke(reference: str, urn: int, by: str) -> None:
 @_urn
 @_by
 def renew(reference: str, urn: int, by: str) -> None:
-    """Give a school a new link; the old one ends. It goes to the school's mailbox in the next office hours."""
+    """Give a school a new link, and end the old one. The new link goes to the school's mailbox in the next
+    office hours."""
     prepare()
     from everyfamily.mailings.actions.return_links import renew_link
 
@@ -160,17 +162,18 @@ def renew(reference: str, urn: int, by: str) -> None:
 @_urn
 @_by
 def confirm(reference: str, urn: int, by: str) -> None:
-    """Say that a return to look at is right, after you have asked the school. Its numbers stay, and stay unseen."""
+    """Say that a return to look at is right, after you have asked the school. Its numbers stay as they are, and
+    you do not see them."""
     prepare()
     from everyfamily.mailings.actions.returns import confirm_return
 
     mailing_id, school_id = _mailing_and_school(reference, urn)
     confirmed = confirm_return(mailing_id, school_id, by=by, now=datetime.now(UTC))
-    click.echo("The return is confirmed." if confirmed else "The school has no return to look at.")
+    click.echo("The return is confirmed." if confirmed else "This school has no return to look at.")
 
 
 @returns.command()
-@click.option("--reference", help="Of this letter only; without it, of every mailing whose returns are open.")
+@click.option("--reference", help="Only this letter. If not given, every mailing whose returns are open.")
 @_base_url
 @_json
 def remind(reference: str | None, base_url: str, as_json: bool) -> None:
@@ -208,13 +211,15 @@ def remind(reference: str | None, base_url: str, as_json: bool) -> None:
                 "filed."
             )
     if broken:
-        click.echo("The mail server refuses us, so the run stopped: look at its settings and its log.", err=True)
+        click.echo("The mail server refuses us, so the run stopped. Check its settings and its log.", err=True)
         raise SystemExit(1)
 
 
 @click.command()
 @click.option("--port", type=click.IntRange(1, 65535), default=8000)
-@click.option("--bind", default="127.0.0.1", help="Address to listen on; leave it to stand behind a proxy.")
+@click.option(
+    "--bind", default="127.0.0.1", help="Address to listen on. Leave it as it is behind a proxy on this machine."
+)
 @click.option(
     "--proxy",
     default="127.0.0.1",
@@ -222,7 +227,7 @@ def remind(reference: str | None, base_url: str, as_json: bool) -> None:
     help="The one address of the proxy whose X-Forwarded-For, -Proto and -Host are believed.",
 )
 def web(port: int, bind: str, proxy: str) -> None:
-    """Serve the pages for schools. TLS is the proxy's in front of it (docs/howto/run-the-return-page.md)."""
+    """Serve the pages for schools. A proxy in front of it does TLS (docs/howto/run-the-return-page.md)."""
     require_address(bind, port)
     this_is_a_service()
     prepare()

@@ -17,31 +17,30 @@ NOT_SEEN = (
     "in this partnership too; and who else lives in the home that a copy goes to in a school bag. If an order or a "
     "child is new, ring the family's other schools."
 )
-_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON value and nothing else.")
+_json = click.option("--json", "as_json", is_flag=True, help="Print only one JSON value.")
 
 
 @click.command()
 @_school
-@click.option("--by", required=True, callback=named, help="Name of the school's lead; goes to the audit trail.")
+@click.option("--by", required=True, callback=named, help="Name of the school's lead. Shown in the audit trail.")
 @click.option(
     "--restrictions-checked",
     "checked",
     is_flag=True,
-    help="The lead has looked: who is not marked in the school's records has no restriction.",
+    help="The lead has checked: anyone who is not marked in the school's records has no restriction.",
 )
 @click.option(
     "--parents-checked",
     is_flag=True,
-    help="The lead has looked: who is listed without a word of responsibility or care is a parent or carer.",
+    help="The lead has checked: anyone who is listed without responsibility or care being said is a parent or carer.",
 )
 @_json
 def attest(urn: int, by: str, checked: bool, parents_checked: bool, as_json: bool) -> None:
     """A school's lead says that its restrictions, leavers and deaths are right as of now.
 
-    It counts for 24 hours: a wave that begins later holds the school until its lead attests again. Where the file said
-    nothing of restrictions, families hold until the lead says so too, with --restrictions-checked. Where it said
-    nothing of responsibility and care, adults wait until the lead says that they are parents or carers, with
-    --parents-checked.
+    This counts for 24 hours. If a wave begins later, the school is on hold until its lead attests again. If the
+    file said nothing about restrictions, families are on hold until the lead gives --restrictions-checked. If
+    the file said nothing about responsibility and care, adults wait until the lead gives --parents-checked.
     """
     prepare()
     from everyfamily.people.actions import attest_school
@@ -59,20 +58,20 @@ def attest(urn: int, by: str, checked: bool, parents_checked: bool, as_json: boo
         counts = {"lifted": lifted, "not_said": left, "parents": parents, "parents_not_said": unclear}
         click.echo(json.dumps({"attested_at": now.isoformat()} | counts))
         return
-    click.echo(f"Attested for {school.name}; it counts for 24 hours.")
+    click.echo(f"Attested for {school.name}. This counts for 24 hours.")
     if school.sends != "us":
         click.echo("This school sends the letter itself, so nothing of ours waits for it.")
     if lifted:
         click.echo(f"{of(lifted, 'link')} said nothing; by your word they have no restriction.")
     elif checked:
-        click.echo("No link waited for this word about restrictions, so nothing changed.")
+        click.echo("No link was waiting for this about restrictions, so nothing changed.")
     elif left:
         click.echo(
-            f"{of(left, 'link')} said nothing of restrictions: they hold. Look in the school's records, then attest "
-            "with --restrictions-checked."
+            f"{of(left, 'link')} said nothing about restrictions, so they are on hold. Look in the school's "
+            "records, then attest with --restrictions-checked."
         )
     if parents_checked and not parents:
-        click.echo("No link waited for this word about parents and carers, so nothing changed.")
+        click.echo("No link was waiting for this about parents and carers, so nothing changed.")
     elif parents_checked:
         click.echo(
             f"{of(parents, 'link')} said neither responsibility nor care; by your word they are parents or carers."

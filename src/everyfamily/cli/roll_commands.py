@@ -32,13 +32,13 @@ _ROWS_NAMED = 3
 _FIRST = ("row", "held until decided", "value")
 """What a reader must know of first."""
 
-_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON value and nothing else.")
+_json = click.option("--json", "as_json", is_flag=True, help="Print only one JSON value.")
 
 
 @click.command(name="roll")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--school", "urn", type=int, required=True, help="The school's URN.")
-@click.option("--dry-run", is_flag=True, help="Say what would change and write nothing.")
+@click.option("--dry-run", is_flag=True, help="Say what would change, without writing it.")
 @click.option(
     "--map",
     "map_file",
@@ -49,9 +49,9 @@ _json = click.option("--json", "as_json", is_flag=True, help="Print one JSON val
 @click.option(
     "--although-few-match",
     is_flag=True,
-    help="By your word, a file that was held is this school's. Needs --by with your name.",
+    help="Say that a file that was held is this school's. Needs --by with your name.",
 )
-@click.option("--by", help="Who imports; goes to the audit trail.")
+@click.option("--by", help="Who imports. Shown in the audit trail.")
 @click.option(
     "--set-aside",
     "aside_file",
@@ -72,10 +72,10 @@ def import_roll_file(
 ) -> None:
     """Import a school's roll from FILE: a spreadsheet, an export, a CTF or a OneRoster zip.
 
-    Bad rows are set aside; the good ones go in. Exit 1: the file was held for a person, and nothing went in.
+    Bad rows are set aside and good rows go in. Exit 1 if the file was held for a person and nothing went in.
     """
     if although_few_match and not by:
-        raise click.UsageError("--although-few-match needs --by with the name of who says so.")
+        raise click.UsageError("--although-few-match needs --by with the name of the person who says so.")
     prepare()
     from everyfamily.people.actions.responsibility import unclear_count
     from everyfamily.people.imports import answer_questions, import_roll, mapping_file, open_questions
@@ -157,7 +157,7 @@ def report_as_lines(report: ImportReport, aside_file: Path | None = None) -> Ite
     yield from _set_aside(report.set_aside)
     if aside_file:
         yield f"  Written to {shown(str(aside_file))}, which only you can read."
-        yield "  It holds children's ids: keep it at the school."
+        yield "  It has children's ids: keep it at the school."
     elif report.set_aside:
         yield "  Each with the child's id and what to do, for the school's office: --set-aside FILE.csv"
 
@@ -242,7 +242,7 @@ def what_next(report: ImportReport, school: SchoolFacts, *, unclear: int = 0) ->
         )
     if school.sends != "us":
         yield "This school sends the letter itself: nothing is sent from this roll."
-        yield "  If we are to send for it, say so in your own list first (SENDS, docs/howto/import-schools.md)."
+        yield "  If we should send for it, say so in your own list first (SENDS, docs/howto/import-schools.md)."
         if not report.dry_run:
             yield f"  If not, its data should not be here: everyfamily keys destroy --school {school.urn}"
     elif report.dry_run:

@@ -18,19 +18,19 @@ from everyfamily.cli.official_command import import_official_file
 from everyfamily.config.start import prepare
 
 _file = click.Path(path_type=Path)
-_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON value and nothing else.")
+_json = click.option("--json", "as_json", is_flag=True, help="Print only one JSON value.")
 
 
 @click.command(name="schools")
 @click.argument("file", type=_file)
 @click.option(
-    "--la", "areas", type=int, multiple=True, help="Code of the local authority; more than once for several."
+    "--la", "areas", type=int, multiple=True, help="Code of the local authority. Repeat it for several."
 )
-@click.option("--links", type=_file, help="The links file, where it is not in the zip file.")
-@click.option("--although-older", is_flag=True, help="Take a list of an earlier day than the last one.")
-@click.option("--dry-run", is_flag=True, help="Say what would change and write nothing.")
+@click.option("--links", type=_file, help="The links file, if it is not in the zip file.")
+@click.option("--although-older", is_flag=True, help="Take a list that is older than the last one.")
+@click.option("--dry-run", is_flag=True, help="Say what would change, without writing it.")
 @click.option(
-    "--by", default=lambda: os.environ.get("USER", "operator"), help="Who imports; goes to the audit trail."
+    "--by", default=lambda: os.environ.get("USER", "operator"), help="Who imports. Shown in the audit trail."
 )
 @_json
 def import_schools_file(
@@ -67,7 +67,7 @@ def import_schools_file(
 @_json
 @click.pass_context
 def show_schools(context: click.Context, as_json: bool) -> None:
-    """Show the schools: who sends, what is known of each, and what is missing."""
+    """Show the schools: who sends, what is known about each, and what is missing."""
     if context.invoked_subcommand is None:
         _show_schools(as_json)
 

@@ -10,7 +10,7 @@ from everyfamily.mailings.queries_opening import Need, SchoolNeeds
 
 _WHAT = {
     Need.ROLL: "Nobody gets the letter until a roll has come in (everyfamily import roll FILE --school URN)",
-    Need.ATTEST: "Hold until their lead attests, in the 24 hours before the wave (everyfamily attest --school URN)",
+    Need.ATTEST: "On hold until their lead attests, in the 24 hours before the wave (everyfamily attest --school URN)",
     Need.KIT: "Send it themselves: give each the kit (everyfamily send-kit LETTER --out FOLDER)",
     Need.MAILBOX: "No mailbox is known: the link for the school's return cannot be sent to them",
 }

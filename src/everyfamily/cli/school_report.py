@@ -73,10 +73,12 @@ def as_lines(done: SchoolsImport, *, dry_run: bool) -> Iterator[str]:
     yield from _named("New, with children today", changes.opened)
     yield from _named("Have opened", changes.begun)
     yield from _named(
-        "New, to open later; not counted yet. Ask each when its first children come", changes.proposed
+        "New, to open later, and not counted yet. Ask each when its first children come", changes.proposed
     )
     yield from _named("Closed", changes.closed)
-    heading = "Proposed to close; they have children until then. Ask each when they go, and to which school"
+    heading = (
+        "Proposed to close. They have children until then. Ask each when they leave, and to which school they go"
+    )
     yield from _under(heading, [_with_end(school) for school in changes.closing])
     yield from _named("Open again", changes.reopened)
     renames = [f"{new.urn}: {old.name} is now {new.name}" for old, new in changes.renamed]
@@ -143,10 +145,10 @@ def _conversions(changes: SchoolChanges) -> Iterator[str]:
     yield from _under("Converted", [f"{one.closing[0]} is now {one.following[0]}" for one in changes.converted])
     if changes.converted:
         yield (
-            "  The roll, its restrictions and its history go on under the new URN. The new trust is another "
-            "organisation: look at the data agreement again before you send for the school."
+            "  The roll, its restrictions and its history continue under the new URN. The new trust is another "
+            "organisation, so look at the data agreement again before you send for the school."
         )
-    yield from _under("Closed and followed by others; their rolls stay apart", _pairs(changes.followed))
+    yield from _under("Closed and followed by others. Their rolls stay separate", _pairs(changes.followed))
 
 
 def _for_a_person(done: SchoolsImport) -> Iterator[str]:
@@ -167,21 +169,21 @@ def _for_a_person(done: SchoolsImport) -> Iterator[str]:
             "schools, docs/howto/import-schools.md says how to say so."
         )
     elif done.without_links and changes.closed:
-        yield "The file came without links, so it cannot be told whether a school that closed goes on elsewhere."
+        yield "The file came without links, so nobody can tell whether a school that closed continues as another."
     yield from _under(
-        "Converted here, and open under the old URN in the file; left as they are",
+        "Converted here, but open under the old URN in the file. They stay as they are",
         [f"{one.following[0]}, once {one.closing[0]}" for one in changes.contradicted],
     )
     yield from _named(
-        "Another phone number in the file than the one checked; the checked one stays", changes.phone_differs
+        "The file has a different phone number from the one checked. The checked one stays", changes.phone_differs
     )
-    yield from _named("Not in the file; they stay open until you know", changes.missing)
+    yield from _named("Not in the file. They stay open until you know", changes.missing)
 
 
 def _aside(done: SchoolsImport) -> Iterator[str]:
     """By code, with the first few of each by name, and then what it means."""
     if done.set_aside:
-        yield "Set aside; correct it, and import again:"
+        yield "Set aside. Correct it and import again:"
     kinds: dict[tuple[bool, str, str], list[int]] = {}
     for problem in done.set_aside:
         kinds.setdefault((problem.whole_row, problem.code, problem.message), []).append(problem.row)
@@ -239,7 +241,7 @@ def standing_lines(schools: Sequence[SchoolStanding]) -> Iterator[str]:
         (
             "number of children not known",
             [school for school in schools if school.roll_expected is None],
-            f"if you come to know it (ROLL), {own_list}",
+            f"when you know it (ROLL), {own_list}",
         ),
     )
     for fact, which, step in gaps:

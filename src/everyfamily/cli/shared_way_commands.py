@@ -12,8 +12,8 @@ from everyfamily.cli.who_acts import named
 from everyfamily.config.start import prepare
 
 _school = click.option("--school", "urn", type=int, required=True, help="The school's URN.")
-_by = click.option("--by", required=True, callback=named, help="Who decides; goes to the audit trail.")
-_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON value and nothing else.")
+_by = click.option("--by", required=True, callback=named, help="Who decides. Shown in the audit trail.")
+_json = click.option("--json", "as_json", is_flag=True, help="Print only one JSON value.")
 _SHARED = {"email": "in the inbox", "text": "on the phone", "post": "at the home"}
 
 
@@ -21,7 +21,7 @@ _SHARED = {"email": "in the inbox", "text": "on the phone", "post": "at the home
 @_school
 @_json
 def list_shared(urn: int, as_json: bool) -> None:
-    """Ways closed because somebody shares them who may not have the letter, with names: for the school's lead."""
+    """Show the ways closed because somebody who may not have the letter shares them, with names, for the lead."""
     prepare()
     from everyfamily.people.actions.shared_homes import shared_ways
 
@@ -49,10 +49,10 @@ def list_shared(urn: int, as_json: bool) -> None:
 @click.command(name="tell-apart")
 @_school
 @click.option("--way", type=int, required=True, help="The home's number in `restrictions shared`.")
-@click.option("--from", "shut", type=int, required=True, help="The way of the one who may not have the letter.")
+@click.option("--from", "shut", type=int, required=True, help="The way of the adult who may not have the letter.")
 @_by
 def tell_homes_apart(urn: int, way: int, shut: int, by: str) -> None:
-    """Say that a home is not that of the adult who may not have the letter. It counts for that adult only."""
+    """Say that the adult who may not have the letter does not live in this home. It counts only for that adult."""
     prepare()
     from everyfamily.people.actions.shared_homes import tell_apart
 

@@ -35,14 +35,14 @@ _file = click.Path(path_type=Path, exists=True, dir_okay=False)
 )
 @click.option("--packs", type=_folder, help="Folder of the content packs and of parent-site. [default: packs]")
 @click.option(
-    "--language", "languages", multiple=True, help="Only this language beside English; may be repeated."
+    "--language", "languages", multiple=True, help="Only this language and English. Repeat it for several."
 )
 @click.option("--withdrawn", multiple=True, metavar="REFERENCE", help="A letter that was withdrawn.")
 @click.option("--sealing-key", help="The partnership's public sealing key (base64), as you know it.")
 @click.option("--on", "today", type=click.DateTime(["%Y-%m-%d"]), help="Make it as on this day. [default: today]")
-@click.option("--preview", is_flag=True, help="Make it in spite of what is not ready; every page says so.")
+@click.option("--preview", is_flag=True, help="Make it although something is not ready. Every page says so.")
 @click.option("--serve", type=click.IntRange(1024, 65535), metavar="PORT", help="Then serve it on this machine.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON value and nothing else.")
+@click.option("--json", "as_json", is_flag=True, help="Print only one JSON value.")
 def site(
     out: Path,
     partnership_file: Path,
@@ -59,7 +59,8 @@ def site(
 ) -> None:
     """Make the parent site in the folder OUT, from sealed letters, packs and the route register.
 
-    Exit 1 if something keeps it from families: a route that nobody has checked, a translation that nobody has read.
+    Exit 1 if something stops the site from being published, such as a route that nobody has checked or a
+    translation that nobody has read.
     """
     if serve is not None:
         require_free(serve)
@@ -95,8 +96,8 @@ def site(
         click.echo(f"Make it again by {until.isoformat()}: a number or a text is due to be checked by then.")
         if sealing_key is None:
             click.echo(
-                "The seals agree with each other. That their key is the partnership's, nobody has said: "
-                f"hold {letters[0].seal.sealing_key} against what you know, and give it as --sealing-key."
+                "The seals agree with each other, but nobody has said that their key is the partnership's. "
+                f"Compare {letters[0].seal.sealing_key} with the key you know, and give it as --sealing-key."
             )
     if serve is not None:
         click.echo(f"http://127.0.0.1:{serve}{made.base}/  (Ctrl-C ends it)", err=as_json)
@@ -122,7 +123,7 @@ def _say_hindrances(found: list[Hindrance], as_json: bool) -> None:
             "Without these translations: --language with those you want. To look at it: --preview.", err=True
         )
     else:
-        click.echo("To look at it all the same: --preview.", err=True)
+        click.echo("To look at it anyway: --preview.", err=True)
 
 
 def _things(found: list[Hindrance]) -> str:

@@ -16,20 +16,20 @@ if TYPE_CHECKING:
     from everyfamily.mailings.queries_health import NotBegun
     from everyfamily.mailings.queries_tasks import OpenTask
 
-_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON value and nothing else.")
+_json = click.option("--json", "as_json", is_flag=True, help="Print only one JSON value.")
 
 _WHAT = {
     "carrier": "a carrier is broken",
     "failures": "too many messages fail",
     "letter": "the letter may not be sent",
     "paused": "a person stopped it",
-    "restored": "the database was put back: what went since is not known",
+    "restored": "the database was restored: what was sent since is not known",
     "restriction": "who may have the letter",
     "attestation": "the school has not attested",
     "unknown attempt": "not known whether it went",
     "not begun": "its wave has not begun",
     "hand-out": "paper waits to be handed out",
-    "bin copies": "copies of a withdrawn letter: not to be handed out, but binned",
+    "bin copies": "copies of a withdrawn letter: bin them, do not hand them out",
     "roll: restriction": "who may be written to",
     "roll: restrictions not said": "the file does not speak of restrictions",
     "roll: relationship": "who is a parent or carer",
@@ -50,7 +50,7 @@ def _what(kind: str) -> str:
 def tasks(as_json: bool) -> None:
     """Show what waits for a person, in every mailing and school: what, whose, by when.
 
-    Of a roll before its first mailing, see `everyfamily restrictions list`, `parents list` and `leavers list`.
+    For a roll before its first mailing, see `everyfamily restrictions list`, `parents list` and `leavers list`.
     """
     prepare()
     from everyfamily.mailings.queries_health import health
@@ -89,20 +89,20 @@ def _of_wave(one: NotBegun) -> OpenTask:
 @click.argument("provider", required=False)
 @click.option("--per-minute", type=click.IntRange(1, 1_000_000), help="Messages a minute, all workers together.")
 @click.option("--at-once", type=click.IntRange(1, 500), help="Workers that may call it at the same time.")
-@click.option("--no-limit", is_flag=True, help="Take every limit away.")
+@click.option("--no-limit", is_flag=True, help="Remove every limit.")
 @_json
 def pace(
     provider: str | None, per_minute: int | None, at_once: int | None, no_limit: bool, as_json: bool
 ) -> None:
     """Show, or set, how fast a PROVIDER (smtp, notify, anymail, "print folder", recording) is called.
 
-    The limit holds for all workers on all machines together; they follow with their next page.
+    The limit is for all workers on all machines together. They use a new limit from their next page.
     """
     if no_limit and (per_minute is not None or at_once is not None):
         raise click.UsageError("--no-limit takes no number.")
     sets = no_limit or per_minute is not None or at_once is not None
     if sets and provider is None:
-        raise click.UsageError("Name the PROVIDER whose pace you set.")
+        raise click.UsageError("Name the PROVIDER whose pace you want to set.")
     prepare()
     from everyfamily.mailings.actions.pace import paces, set_pace
 

@@ -30,20 +30,18 @@ _SHOWN = 20
 
 @click.command()
 @click.option("--reference", required=True, help="The letter's reference.")
-@click.option(
-    "--why", required=True, help="What is wrong, in a few words and without anybody's name; it is shown."
-)
-@click.option("--by", required=True, callback=named, help="Who withdraws it; goes to the audit trail.")
+@click.option("--why", required=True, help="What is wrong, in a few words without names. People will see it.")
+@click.option("--by", required=True, callback=named, help="Who withdraws it. Shown in the audit trail.")
 @click.option(
     "--seals",
     type=click.Path(path_type=Path, exists=True, file_okay=False),
-    help="Folder of published seals: also write there that it is withdrawn, for the site and `everyfamily verify`.",
+    help="Folder of published seals: publish the withdrawal there too, for the site and `everyfamily verify`.",
 )
 @click.option(
-    "--key", "key_file", type=_file, help="With --seals: the partnership's sealing key, which signs that."
+    "--key", "key_file", type=_file, help="With --seals: the partnership's sealing key, which signs the notice."
 )
 @click.option("--passphrase-file", type=_file, help="Read the passphrase from this file instead of asking.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON value and nothing else.")
+@click.option("--json", "as_json", is_flag=True, help="Print only one JSON value.")
 def withdraw(
     reference: str,
     why: str,
@@ -53,11 +51,11 @@ def withdraw(
     passphrase_file: Path | None,
     as_json: bool,
 ) -> None:
-    """Withdraw a sealed letter, for good. Nothing more of it is sent, on any worker, before the next message.
+    """Withdraw a sealed letter, for good. Every worker stops sending it before its next message.
 
-    What a carrier has taken in cannot be called back: whoever has it gets a correction
-    (docs/howto/withdraw-and-correct.md). To stop and perhaps go on, use `everyfamily pause`. It may be given
-    again: nothing changes, and --seals with --key publishes it.
+    What a carrier has taken in cannot be called back: people who have the letter get a correction
+    (docs/howto/withdraw-and-correct.md). To stop for a time, use `everyfamily pause`. You can repeat this:
+    nothing changes, and --seals with --key publishes it.
     """
     if (seals is None) is not (key_file is None):
         raise click.UsageError("--seals and --key belong together.")
@@ -83,7 +81,7 @@ def withdraw(
             "Families cannot see it yet: give this again with --seals and --key, then make the site again."
         )
     if done.mailing_id is None:
-        click.echo("It was never mailed: nobody has it from here.")
+        click.echo("It was never mailed, so nobody has it from here.")
         return
     _say_who_has_it(done)
     _say_paper(done, reference)
@@ -151,12 +149,12 @@ def _say_schools(done: Withdrawn) -> None:
 
 
 @click.command(name="tell-schools")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON value and nothing else.")
+@click.option("--json", "as_json", is_flag=True, help="Print only one JSON value.")
 def tell(as_json: bool) -> None:
-    """Send now what tells schools that a letter is withdrawn. The worker does it too.
+    """Send now the emails that tell schools that a letter is withdrawn. The worker sends them too.
 
-    To each school's own mailbox: stop sending it, or bin the copies. Never to a family. A school may not read it in
-    time: ring it as well.
+    They go to each school's own mailbox, never to a family, and say: stop sending it, or bin the copies. A
+    school may not read its email in time, so ring it as well.
     """
     prepare()
     from everyfamily.core.fallback import Channel
@@ -175,8 +173,8 @@ def tell(as_json: bool) -> None:
 
 @click.command(name="stopped-in-print")
 @click.argument("manifests", type=_file, nargs=-1, required=True)
-@click.option("--reference", required=True, help="Of the withdrawn letter.")
-@click.option("--by", required=True, callback=named, help="Who says so; goes to the audit trail.")
+@click.option("--reference", required=True, help="Reference of the withdrawn letter.")
+@click.option("--by", required=True, callback=named, help="Who says so. Shown in the audit trail.")
 def stopped_in_print(manifests: tuple[Path, ...], reference: str, by: str) -> None:
     """Say which bundles of a withdrawn letter the print house stopped: nobody had those letters.
 
@@ -196,7 +194,7 @@ def stopped_in_print(manifests: tuple[Path, ...], reference: str, by: str) -> No
 
 @click.group()
 def owed() -> None:
-    """Who had a wrong letter and may not be written to now: a named person tells them, or does not."""
+    """See who had a wrong letter and may not be written to now, and record whether a named person told them."""
 
 
 _school = click.option("--school", "urn", type=int, required=True, help="The school's URN.")
@@ -204,9 +202,9 @@ _school = click.option("--school", "urn", type=int, required=True, help="The sch
 
 @owed.command(name="list")
 @_school
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON value and nothing else.")
+@click.option("--json", "as_json", is_flag=True, help="Print only one JSON value.")
 def list_owed(urn: int, as_json: bool) -> None:
-    """Those at one school, with names: for its lead."""
+    """Show the adults at one school, with names, for its lead."""
     prepare()
     from everyfamily.mailings.actions.owed import owed_at
 
@@ -223,7 +221,7 @@ def list_owed(urn: int, as_json: bool) -> None:
     if not rows:
         click.echo("Nobody at this school waits for it.")
         return
-    click.echo(f"{of(len(rows), 'adult')}. Decide about each; then say what you did:")
+    click.echo(f"{of(len(rows), 'adult')}. Decide about each, then say what you did:")
     click.echo(f'  everyfamily owed settle --school {urn} --task NUMBER told --by "First Last"   (or "not told")')
 
 
@@ -232,10 +230,10 @@ def list_owed(urn: int, as_json: bool) -> None:
 @click.option("--task", type=int, required=True, help="The task's number in the list.")
 @click.argument("outcome", type=click.Choice(["told", "not told"]))
 @click.option(
-    "--by", required=True, callback=named, help="Who told them, or decided not to; goes to the audit trail."
+    "--by", required=True, callback=named, help="Who told them, or decided not to. Shown in the audit trail."
 )
 def settle(urn: int, task: int, outcome: str, by: str) -> None:
-    """Say that you told them what was wrong, or decided that it is better not to."""
+    """Record that you told them what was wrong, or decided that it is better not to."""
     prepare()
     from everyfamily.mailings.actions.owed import settle_owed
 

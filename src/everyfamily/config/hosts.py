@@ -39,7 +39,7 @@ def base_host(base_url: str) -> str:
         or parts.username
     ):
         raise BaseUrlNotRight(
-            "The address of the pages is not https:// and a host.",
+            "The address of the pages must be https:// and a host.",
             "Give it as https://letters.example.org, without a path; http:// only on this machine.",
         )
     return host

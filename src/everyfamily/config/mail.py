@@ -28,7 +28,7 @@ def bounces(environment: Mapping[str, str]) -> dict[str, str]:
         BounceAddress.of(to)
     elif found["mailbox"]:
         raise MailboxAddressNotRight(
-            "A mailbox for bounces is set, and no address that they come to.",
+            "A mailbox for bounces is set, but not the address that they come to.",
             "Set EVERYFAMILY_BOUNCES_TO to an address of that mailbox, and of no other mail.",
         )
     return found

@@ -85,9 +85,9 @@ class Term:
             if day.weekday() >= 5
         ]
         if self.closes_on not in self.academic_year:
-            found.append("closes_on lies in another academic year")
+            found.append("closes_on is in another academic year")
         if not self.opens_on < self.half_term_from <= self.half_term_to < self.closes_on:
-            found.append("the half-term holiday does not lie inside the term")
+            found.append("the half-term holiday is not inside the term")
         if self.half_term_to - self.half_term_from > timedelta(days=14):
             found.append("the half-term holiday is longer than two weeks")
         if self.closes_on - self.opens_on > timedelta(days=130):

@@ -158,7 +158,7 @@ def _main(archive: ZipFile, file: str) -> str:
     if "xl/workbook.xml" in archive.namelist():
         raise NotAListOfSchools("The file is a workbook.", "Save it as CSV UTF-8 and import that.", Place(file))
     raise NotAListOfSchools(
-        "The zip file does not hold one list of establishments (edubasealldata and a date).",
+        "The zip file does not have exactly one list of establishments (edubasealldata and a date).",
         "Download all establishment data, with the links, from Get Information about Schools.",
         Place(file),
     )
@@ -184,8 +184,8 @@ def _read_establishments(found: NationalList, sheet: SchoolSheet, file: str, are
         found.areas |= {area}
         if not areas and len(found.areas) > 1:
             raise AreaNotSaid(
-                "The file holds the schools of more than one local authority.",
-                "Say which with --la and its code, such as 341; --la may be given more than once.",
+                "The file has the schools of more than one local authority.",
+                "Say which with --la and its code, such as 341. You can repeat --la.",
                 Place(file, cells.row),
             )
         found.rows += 1
@@ -220,7 +220,7 @@ def _check_header(sheet: SchoolSheet, file: str) -> None:
     place = Place(file, 1)
     if set(_LINKS) <= set(sheet.header):
         raise NotAListOfSchools(
-            "The file holds links between establishments and no establishments.",
+            "The file has links between establishments, but no establishments.",
             "Import the list of establishments, and name this file with --links.",
             place,
         )
@@ -234,7 +234,7 @@ def _check_header(sheet: SchoolSheet, file: str) -> None:
         )
     twice = [name for name in WANTED if sheet.header.count(name) > 1]
     if twice:
-        raise NotAListOfSchools(f"The column {twice[0]} stands twice.", "Keep one of the two.", place)
+        raise NotAListOfSchools(f"The column {twice[0]} is there twice.", "Keep one of the two.", place)
 
 
 def _take(found: NationalList, cells: Cells, area: int) -> None:

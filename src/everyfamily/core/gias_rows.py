@@ -150,7 +150,7 @@ class EstablishmentRow:
         if not urn or urn > _LARGEST_URN:
             raise RowSetAside("URN_NOT_A_NUMBER", "URN is not a number of at most seven digits.")
         if urn in seen:
-            raise RowSetAside("URN_TWICE", "The URN stands in a row above; that row counts.")
+            raise RowSetAside("URN_TWICE", "The URN is in a row above, and that row counts.")
         seen.add(urn)
         return urn
 

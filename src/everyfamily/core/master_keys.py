@@ -73,9 +73,9 @@ class MasterKeys:
             if key.version == version:
                 return key
         raise MasterKeyVersionMissing(
-            f"A key was wrapped by version {version} of the master key, and here are only: "
+            f"A key was wrapped by version {version} of the master key, but only these are here: "
             f"{', '.join(map(str, self.versions))}.",
-            "Use the key file that holds this version too.",
+            "Use the key file that also has this version.",
         )
 
     def with_next(self) -> MasterKeys:
@@ -128,7 +128,9 @@ def read_master_keys(text: str, *, source: str) -> MasterKeys:
         version = _version(words, place)
         if version in found:
             raise MasterKeyNotReadable(
-                f"Version {version} of the master key stands twice.", "Keep the line that was there first.", place
+                f"Version {version} of the master key is there twice.",
+                "Keep the line that was there first.",
+                place,
             )
         found[version] = MasterKey(_key(words[-1], place), version)
     if not found:

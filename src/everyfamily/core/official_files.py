@@ -97,7 +97,7 @@ def read_official(
         codes = ", ".join(str(code) for code in sorted(areas))
         raise OfficialFileNotReadable(
             f"The file has no total for the area {codes}.",
-            "Look at the code of your local authority (--la), and download all areas.",
+            "Check the code of your local authority (--la), and download all areas.",
             Place(file),
         )
     return found
@@ -108,7 +108,9 @@ def _what(header: list[str], file: str, said: What | None) -> What:
         return "school census"
     if not all(name in header for name in (*_RETURN, "breakdown_topic", "breakdown", "child_count")):
         raise OfficialFileNotReadable(
-            "The file is none of the department's published counts that are read here.", _DOWNLOAD, Place(file, 1)
+            "The file is not one of the department's published counts that can be read here.",
+            _DOWNLOAD,
+            Place(file, 1),
         )
     if said is not None and said != "school census":
         return said

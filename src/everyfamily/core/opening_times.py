@@ -29,7 +29,7 @@ def require_not_past(opens_at: datetime, now: datetime) -> None:
     if opens_at < now:
         raise OpensInThePast(
             f"{opens_at.astimezone(LONDON):%A %-d %B %Y, %H:%M} is in the past.",
-            "Give --opens a time that is still to come; the first wave does not go out before it.",
+            "Give --opens a time in the future. The first wave does not go out before it.",
         )
 
 
@@ -52,6 +52,6 @@ def require_routes_good(letter: Letter, waves: Collection[datetime]) -> None:
     )
     raise RouteNotGoodInAWave(
         f"On {last:%A %-d %B %Y}, the day of the last wave, these routes do not count as checked: {named}.",
-        "Ring or open each, write the new day into the partnership's file, compose the letter again and collect the "
-        "approvals again; or begin earlier, or plan for more calls a day.",
+        "Ring or open each, write the new day into the partnership's file, compose the letter again and "
+        "collect the approvals again. Or begin earlier, or plan for more calls a day.",
     )

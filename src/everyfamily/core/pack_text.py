@@ -80,7 +80,7 @@ def parse_fields(text: str, file: str, kinds: dict[str, PassageKind]) -> dict[st
                 "The line does not start with a known name.", f"Start it with one of: {_listed(kinds)}.", place
             )
         if name in found:
-            raise PackTextMalformed(f'"{name}" stands here twice.', "Keep one of them.", place)
+            raise PackTextMalformed(f'"{name}" is here twice.', "Keep one of them.", place)
         if not value:
             raise PackTextMalformed(f'"{name}" has no text.', "Write the text after the colon.", place)
         passage_id = name.lower().replace(" ", "-")
@@ -149,7 +149,7 @@ class _Reader:
 
     def _take_title(self, text: str, attributes: _Attributes, place: Place) -> None:
         if self.title is not None or self.sections:
-            raise PackTextMalformed('A second "# " title stands here.', 'Make it a section with "## ".', place)
+            raise PackTextMalformed('There is a second "# " title here.', 'Make it a section with "## ".', place)
         if not text:
             raise PackTextMalformed("The title is empty.", 'Write the title after "# ".', place)
         self.title = _passage(self.title_id, "title", text, attributes, place)
@@ -161,7 +161,7 @@ class _Reader:
             raise PackTextMalformed("The section has no id.", "End the line with {#id}.", place)
         if any(section.id == attributes.id for section in self.sections):
             raise PackTextMalformed(
-                f'The id "{attributes.id}" stands here a second time.', "Give this section its own id.", place
+                f'The id "{attributes.id}" is here a second time.', "Give this section its own id.", place
             )
         heading_id = self.before + attributes.id
         heading = _passage(heading_id, "heading", text, attributes, place) if text else None
@@ -170,7 +170,7 @@ class _Reader:
     def _take_passage(self, kind: PassageKind, text: str, attributes: _Attributes, place: Place) -> None:
         if not self.sections:
             raise PackTextMalformed(
-                "Text stands before the first section.", 'Start a section with "## Heading {#id}".', place
+                "There is text before the first section.", 'Start a section with "## Heading {#id}".', place
             )
         if attributes.id is not None:
             raise PackTextMalformed("Only sections have an id.", "Take the # mark out of the braces.", place)
@@ -193,11 +193,11 @@ def _passage(passage_id: str, kind: PassageKind, text: str, attributes: _Attribu
         words, bar, rest = (part.strip() for part in text.partition("|"))
         if bar and (not rest or not words or "|" in rest):
             raise PackTextMalformed(
-                "The bar does not stand between one text and one aside.", 'Write "text | aside".', place
+                "The bar is not between one text and one aside.", 'Write "text | aside".', place
             )
         aside = rest or None
     if "|" in words:
-        raise PackTextMalformed("A bar stands in a paragraph.", "Only items and headings have an aside.", place)
+        raise PackTextMalformed("There is a bar in a paragraph.", "Only items and headings have an aside.", place)
     return Passage(
         passage_id,
         kind,
@@ -216,7 +216,9 @@ def _split_attributes(text: str, place: Place) -> tuple[str, _Attributes]:
     words = text[: found.start()] if found else text
     if "{" in words or "}" in words:
         raise PackTextMalformed(
-            "A brace stands where none can be.", "Braces hold attributes, at the end of a passage only.", place
+            "There is a brace where none is allowed.",
+            "Braces hold attributes, at the end of a passage only.",
+            place,
         )
     return words.strip(), _attributes(found[1], place) if found else _Attributes()
 
@@ -226,7 +228,7 @@ def _attributes(inside: str, place: Place) -> _Attributes:
     for part in inside.split():
         name, value = ("id", part[1:]) if part.startswith("#") else _pair(part, place)
         if name in values:
-            raise PackTextMalformed(f'The attribute "{name}" stands here twice.', "Keep one of them.", place)
+            raise PackTextMalformed(f'The attribute "{name}" is here twice.', "Keep one of them.", place)
         values[name] = value
     condition = values.get("if", "").replace("-", " ") or None
     if condition is not None and condition not in CONDITIONS:

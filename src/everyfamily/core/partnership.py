@@ -254,7 +254,7 @@ def _check_unique(table: str, keys: list[str], places: TomlPlaces) -> None:
     for n, key in enumerate(keys):
         if key in keys[:n]:
             raise PartnershipNotValid(
-                f'"{key}" stands twice in {table}.', "Give each its own id.", places.place((table, n, "id"))
+                f'"{key}" is twice in {table}.', "Give each its own id.", places.place((table, n, "id"))
             )
 
 
@@ -263,8 +263,8 @@ def _check_nobody_is_demo(model: PartnershipFile, places: TomlPlaces) -> None:
         if row.checked_by is not None and row.checked_by.casefold() == DEMO_CHECKER:
             raise DemoCheckerOutsideDemo(
                 f'The route "{row.id}" was checked by "{DEMO_CHECKER}", which counts only in the demonstration.',
-                "Ring or open it yourself, then write your role and the day. What else here is the demonstration's, "
-                "`everyfamily compose` names.",
+                "Ring or open it yourself, then write your role and the day. `everyfamily compose` names "
+                "everything else that is still the demonstration's.",
                 places.place(("routes", n, "checked_by")),
             )
 

@@ -37,8 +37,8 @@ Drawing = Annotated[
     AfterValidator(
         like(
             _DRAWING,
-            "it must be an SVG file beside this one, such as logo-council.svg. A picture (PNG, JPG) blurs in print; "
-            "your communications team has the logo as an SVG, and a signature can be traced into one",
+            "it must be an SVG file next to this one, such as logo-council.svg. A picture (PNG, JPG) blurs in "
+            "print. Your communications team has the logo as an SVG, and a signature can be traced into one",
         )
     ),
 ]
@@ -231,7 +231,7 @@ class SendingTable(StrictModel):
         if (self.calls_a_day is None) != (self.calls_per_1000 is None):
             raise ValueError("calls_a_day and calls_per_1000 belong together")
         if len({school.urn for school in self.schools}) < len(self.schools):
-            raise ValueError("a school stands twice in [[sending.schools]]")
+            raise ValueError("a school is twice in [[sending.schools]]")
         return self
 
 

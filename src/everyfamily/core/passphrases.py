@@ -100,7 +100,7 @@ def require_strong(passphrase: bytes, own: Collection[str] = ()) -> None:
     """Raise PassphraseTooWeak for one that whoever copies the key file would guess; `own` as of `own_words`."""
     text = passphrase.decode("utf-8", errors="replace").strip()
     if len(text) < LEAST:
-        raise PassphraseTooWeak(f"The passphrase has {len(text)} characters; {LEAST} is the least.", _HOW)
+        raise PassphraseTooWeak(f"The passphrase has {len(text)} characters. It needs at least {LEAST}.", _HOW)
     if len(set(text.casefold())) < _LEAST_DIFFERENT:
         raise PassphraseTooWeak("The passphrase repeats a few characters.", _HOW)
     for form in (text.casefold(), text.casefold().translate(_LOOK_ALIKE)):
@@ -108,7 +108,8 @@ def require_strong(passphrase: bytes, own: Collection[str] = ()) -> None:
             raise PassphraseTooWeak("The passphrase is made of words and rows that everybody tries first.", _HOW)
         if not _says_something_else(form, {*_GUESSED_FIRST, *_OF_AN_OFFICE, *own}):
             raise PassphraseTooWeak(
-                "The passphrase is made of a name, an office and a year, which whoever takes the key tries first.",
+                "The passphrase is made of a name, an office and a year, which somebody who takes the key "
+                "would try first.",
                 _HOW,
             )
 

@@ -73,7 +73,7 @@ def _filled(found: re.Match[str], known: Mapping[str, GapValue]) -> str:
         return "yes" if value else "no"
     if _has_marks(value) and not _is_gap(value, name):
         raise GapInValue(
-            f'The value for the gap "{name}" holds double brackets.', "Write the value without them."
+            f'The value for the gap "{name}" has double brackets in it.', "Write the value without them."
         )
     return value
 

@@ -86,7 +86,7 @@ def read_school_list(data: bytes, *, file: str, today: date) -> SchoolList:
         raise NotAListOfSchools(fact, f"Its columns are {', '.join(COLUMNS)}.", Place(file, 1))
     twice = [name for name in names if name and names.count(name) > 1]
     if twice:
-        raise NotAListOfSchools(f"The column {twice[0]} stands twice.", "Keep one of the two.", Place(file, 1))
+        raise NotAListOfSchools(f"The column {twice[0]} is there twice.", "Keep one of the two.", Place(file, 1))
     sheet.header = names
     found = SchoolList()
     seen: set[int] = set()
@@ -108,7 +108,7 @@ def _take(found: SchoolList, cells: Cells, seen: set[int], today: date) -> None:
     elif not urn or urn > _LARGEST_URN:
         problem = ("URN_NOT_A_NUMBER", "URN is not a number of at most seven digits.")
     elif urn in seen:
-        problem = ("URN_TWICE", "The URN stands in a row above; that row counts.")
+        problem = ("URN_TWICE", "The URN is in a row above, and that row counts.")
     if problem is not None or urn is None:
         found.set_aside.append(SetAside(cells.row, *(problem or ("", ""))))
         return
@@ -215,7 +215,7 @@ def own_difference(known: Sequence[SchoolRecord], listed: SchoolList) -> SchoolC
         if school is None:
             _add(found, row)
         elif school.urn in met:
-            message = "The URN is one that a school in a row above had before; that row counts."
+            message = "A school in a row above had this URN before, and that row counts."
             found.set_aside.append(SetAside(row.row, "URN_TWICE", message))
         else:
             met.add(school.urn)

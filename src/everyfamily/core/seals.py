@@ -166,7 +166,7 @@ class Seal:
             return read
         except KeyStandsTwice as problem:
             raise SealNotReadable(
-                "A key stands twice in the seal, so that two programs could read two letters from it.",
+                "A key is in the seal twice, so two programs could read two different letters from it.",
                 "Take it for a forgery, and fetch the seal again from the partnership's site.",
             ) from problem
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as problem:
@@ -181,7 +181,7 @@ _PARTS = frozenset({"format", "digest", "sealed_at", "sealing_key", "signature",
 
 def _unsigned() -> SealNotReadable:
     return SealNotReadable(
-        "Beside its own parts the seal holds others, which nobody has signed.",
+        "The seal has other parts than its own, which nobody has signed.",
         "Take it for a forgery, and fetch the seal again from the partnership's site.",
     )
 

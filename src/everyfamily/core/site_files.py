@@ -97,7 +97,7 @@ def _read(text_of: Callable[[str], str], folder: str, name: str, language: str) 
         _check_gaps(passage)
         if found := UNSEEN.search(passage.words):
             raise PackIncomplete(
-                f"The passage holds a mark that nobody sees (U+{ord(found[0]):04X}).",
+                f"The passage has an invisible mark in it (U+{ord(found[0]):04X}).",
                 "Take it out: the site sets the direction of numbers and names itself.",
                 passage.place,
             )
@@ -109,7 +109,7 @@ def _check_headings(english: SiteText) -> None:
         if section.heading is None:
             raise PackIncomplete(
                 f'The section "{section.id}" has no heading.',
-                "Write one: it stands on the page, or in the browser's tab.",
+                "Write one: it is shown on the page, or in the browser's tab.",
                 section.passages[0].place if section.passages else english.title.place,
             )
         items = [passage for passage in section.passages if passage.kind == "item"]
@@ -121,7 +121,7 @@ def _check_headings(english: SiteText) -> None:
             )
         for item in items:
             if section.id in ANSWERED and item.aside is None:
-                raise PackIncomplete("The item has no answer beside it.", 'Write "text | answer".', item.place)
+                raise PackIncomplete("The item has no answer.", 'Write "text | answer".', item.place)
 
 
 def _check_gaps(passage: Passage) -> None:

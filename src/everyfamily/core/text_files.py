@@ -42,7 +42,7 @@ def decode(raw: bytes, shown_as: str) -> str:
         line = raw[: error.start].count(b"\n") + 1
         raise TextFileUnreadable(
             "The file is not UTF-8 text.",
-            'Save it again with the encoding "UTF-8"; the first wrong letter is on this line.',
+            'Save it again with the encoding "UTF-8"; the first wrong character is on this line.',
             Place(shown_as, line),
         ) from error
     if not text.strip():
@@ -51,7 +51,7 @@ def decode(raw: bytes, shown_as: str) -> str:
     if control is not None:
         line = text.count("\n", 0, control) + 1
         raise TextFileUnreadable(
-            "The file holds a control character.",
+            "The file has a control character in it.",
             "Delete the invisible character on this line.",
             Place(shown_as, line),
         )

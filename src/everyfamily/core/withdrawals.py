@@ -86,7 +86,7 @@ def withdrawal_notice(seal: Seal, *, key: SigningKey, withdrawn_at: datetime) ->
     if key.public_key != seal.sealing_key:
         raise NotTheSealingKey(
             f"This is not the key that sealed {seal.record['reference']}.",
-            "Give the partnership's sealing key: a withdrawal counts only with the signature of the key that sealed.",
+            "Give the partnership's sealing key: a withdrawal counts only if the key that sealed the letter signs it.",
         )
     bare = WithdrawalNotice(
         reference=str(seal.record["reference"]),

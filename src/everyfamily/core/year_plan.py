@@ -65,7 +65,7 @@ class YearPlan:
         for planned in self.letters:
             week = planned.send_week
             if week is not None and not planned.term.opens_on <= week <= planned.term.closes_on:
-                found.append((planned, "send_week lies outside the term"))
+                found.append((planned, "send_week is outside the term"))
             if (planned.topic is None) != (planned.about is None):
                 found.append((planned, "topic and about belong together"))
         return tuple(found)

@@ -87,17 +87,17 @@ def format_of(data: bytes, name: str, said: DocumentFormat | None = None) -> Doc
 def _refuse_wrong(named: DocumentFormat, packed: DocumentFormat | None, data: bytes) -> None:
     if packed is not None and packed != named:
         raise FileEndingWrong(
-            f"By its name the file is {_NAMES[named]}; by its content it is {_NAMES[packed]}.",
+            f"By its name the file is {_NAMES[named]}, but by its content it is {_NAMES[packed]}.",
             f"Rename it so that it ends in .{packed}.",
         )
     if packed is None and named not in _TEXT:
         if data[:2] == b"PK":
             raise DocumentDamaged(
-                f"The file is packed like {_NAMES[named]} and holds no letter, or is damaged.",
+                f"The file is packed like {_NAMES[named]} but has no letter in it, or is damaged.",
                 "Save it again in its own program, or ask for it again.",
             )
         raise FileEndingWrong(
-            f"By its name the file is {_NAMES[named]}; its content is not that.",
+            f"By its name the file is {_NAMES[named]}, but its content is not.",
             "Save it again in its own program, or give it the ending of what it is.",
         )
 

@@ -11,7 +11,7 @@ MAX_FILE = 50_000_000
 MAX_PARAGRAPH = 100_000
 MAX_TEXT = 5_000_000
 MAX_BLOCKS = 40_000
-_ONE_LETTER = "Check that this is the file you meant; split a long document into its letters."
+_ONE_LETTER = "Check that this is the file you meant. Split a long document into its letters."
 
 
 def refuse_large_file(size: int) -> None:
@@ -19,7 +19,7 @@ def refuse_large_file(size: int) -> None:
     if size > MAX_FILE:
         # Of a pipe nobody knows how much more would come.
         has = f"{size / 1_000_000:,.0f} MB" if size > MAX_FILE + 1 else "more than 50 MB"
-        raise DocumentTooLarge(f"The file has {has}; at most 50 MB are read.", _ONE_LETTER)
+        raise DocumentTooLarge(f"The file has {has}. At most 50 MB are read.", _ONE_LETTER)
 
 
 def refuse_long_line(length: int, name: str) -> None:

@@ -128,7 +128,7 @@ def read(data: bytes, name: str) -> Document:
     body = root.find(W + "body") if root is not None else None
     if body is None:
         raise DocumentDamaged(
-            "The file is packed like a Word file and holds no document.",
+            "The file is packed like a Word file but has no document in it.",
             "Save it again in Word, or ask for it again.",
         )
     by_id = _by_id(parts, main)

@@ -34,7 +34,7 @@ WALL_SECONDS = 60.0
 MEMORY_BYTES = 600_000_000
 _MAX_ANSWER = 200_000_000
 _READ, _REFUSED = b"d", b"e"
-_TAKE_ANOTHER = "Check that this is the letter; save it again in its own program, or as PDF."
+_TAKE_ANOTHER = "Check that this is the letter. Save it again in its own program, or as PDF."
 
 
 def read_guarded(

@@ -66,7 +66,7 @@ class _Page:
         if any(token.nesting == 1 and token.level >= _DEEPEST - 1 for token in self._tokens):
             # The parser leaves out what stands deeper, and does not say so.
             raise NestedTooDeep(
-                f"Lists and quotations stand inside each other more than {_DEEPEST - 1} deep.",
+                f"Lists and quotations are more than {_DEEPEST - 1} deep inside each other.",
                 "Take marks such as > and - away from the beginning of lines.",
             )
         self._kinds: list[tuple[BlockKind, int]] = []

@@ -200,7 +200,7 @@ def read(data: bytes, name: str) -> Document:
     text = content.find(f"{OFFICE}body/{OFFICE}text") if content is not None else None
     if text is None:
         raise DocumentDamaged(
-            "The file is packed like an OpenDocument text and holds no text.",
+            "The file is packed like an OpenDocument text but has no text in it.",
             "Save the letter as .odt or .docx, or export it as PDF.",
         )
     reader = _Reader(name, OdtStyles(styles, content))

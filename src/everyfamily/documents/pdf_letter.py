@@ -57,7 +57,7 @@ def _read(document: pdfium.PdfDocument, data: bytes, name: str) -> Document:
     pages, has_pictures = _pages(document, follows_tags)
     if not any(page.words for page in pages) and has_pictures:
         raise ScannedDocument(
-            "The PDF is a scan: it shows pictures of pages and holds no text.",
+            "The PDF is a scan: it has pictures of pages and no text.",
             "Use the file it was printed from, or have its text recognised (OCR) first.",
         )
     reader = _Reader(name, pages)

@@ -44,7 +44,7 @@ def read_document(data: bytes, name: str, *, format: DocumentFormat | None = Non
         document = _read(found, data, name)
         refuse_many(len(document.images), "pictures")
         if not any(block.text.strip() for block in document.blocks):
-            raise EmptyDocument("The file holds no text.", "Check that this is the letter.")
+            raise EmptyDocument("The file has no text.", "Check that this is the letter.")
     except DocumentNotReadable as problem:
         if problem.place is None:
             problem.place = Place(name)

@@ -121,7 +121,7 @@ class PdfReader:
         tree = self.document.Root.get("/StructTreeRoot")
         if not isinstance(tree, pikepdf.Dictionary):
             raise PdfNotReadable(
-                "The PDF holds no structure, so its reading order is not known.",
+                "The PDF has no structure, so its reading order is not known.",
                 "Use the file as it was sent: printing or scanning takes the structure out.",
             )
         roles = tree.get("/RoleMap")

@@ -62,7 +62,7 @@ class ZipParts:
                 if left < 0:
                     raise PackageUnpacksTooLarge(
                         f"The file unpacks to more than {MAX_UNPACKED // 1_000_000} MB.",
-                        "Check that this is the letter; a true one is far smaller.",
+                        "Check that this is the letter. A real one is far smaller.",
                     )
                 if is_xml:
                     parts.append(chunk)
@@ -92,7 +92,7 @@ def _scan(data: bytes) -> None:
         depth += 1
         if depth > MAX_DEPTH:
             raise NestedTooDeep(
-                f"Elements of the file stand inside each other more than {MAX_DEPTH} deep.",
+                f"Elements of the file are more than {MAX_DEPTH} deep inside each other.",
                 "Copy the text into a new document and save that.",
             )
 

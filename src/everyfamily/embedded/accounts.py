@@ -119,7 +119,7 @@ def _named_account(name: str) -> Account:
     if entry is None or entry.pw_uid == 0:
         raise NoServerAccount(
             f"EVERYFAMILY_SERVER_USER names {name!r}, which is not an ordinary account of this machine.",
-            f"Add it with: useradd --system {name}; or take the setting away.",
+            f"Add it with: useradd --system {name}. Or remove the setting.",
         )
     return _dropped(entry)
 

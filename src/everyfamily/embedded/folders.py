@@ -187,7 +187,7 @@ def make_closed(folder: Path, account: Account) -> None:
     if stat.S_ISDIR(found.st_mode) and found.st_uid == account.uid and not found.st_mode & 0o077:
         return
     raise FolderNotOurs(
-        f"The folder {folder} does not belong to {account.name} alone.",
+        f"The folder {folder} does not belong only to {account.name}.",
         f"Look at what is in it; then remove it, or run: chown {account.name} {folder}; chmod 700 {folder}.",
     )
 
@@ -218,7 +218,7 @@ def _moved_out(folders: Folders) -> Folders:
         raise HomeNotReachable(
             f"The account {account.name}, which runs the database server, can enter neither {folders.home} "
             f"nor {ROOT_HOME}.",
-            f"Let it pass through: chmod o+x {ROOT_HOME}; or set EVERYFAMILY_HOME to a folder it can enter.",
+            f"Let it pass through: chmod o+x {ROOT_HOME}. Or set EVERYFAMILY_HOME to a folder it can enter.",
         )
     (place / MADE_FOR).write_text(f"{folders.home}\n", encoding="utf-8")
     if (folders.home / THROWAWAY).is_file():

@@ -175,7 +175,7 @@ def _make_data(folders: Folders, password: str) -> None:
     if done.returncode != 0:
         raise ServerDidNotStart(
             f"PostgreSQL could not make its data folder in {folders.base}: {_last_line(done.stdout)}.",
-            "See that the disk has room and the folder can be written to, and start again.",
+            "Check that the disk has room and the folder can be written to, and start again.",
         )
     folders.unfinished_data.rename(folders.data)
 
@@ -206,7 +206,7 @@ def _ensure_running(folders: Folders, settings: Mapping[str, str]) -> None:
         clear_stale_locks(folders)
     raise ServerDidNotStart(
         f"PostgreSQL did not start: {_last_line(done.stdout)}.",
-        f"Its own words are in {log}; put right what they say, and start again.",
+        f"Its own messages are in {log}. Solve the problem that they name, and start again.",
     )
 
 
@@ -222,7 +222,7 @@ def _stop(folders: Folders) -> None:
     if running_postmaster(folders) is not None:
         raise ServerDidNotStop(
             f"PostgreSQL was asked to stop and is still at work after {STOP_SECONDS} seconds.",
-            "Wait and stop it again; its data stay whole.",
+            "Wait and stop it again. Its data are safe.",
         )
 
 

@@ -87,7 +87,7 @@ def mark(home: Path, made_by: Maker) -> None:
         return
     if holds_database(home):
         raise HomeHoldsDatabase(
-            f"The folder {home} holds a database that no demonstration made.",
+            f"The folder {home} has a database that no demonstration made.",
             "Set EVERYFAMILY_HOME to another folder. Nothing was changed.",
         )
     adopt(home, made_by)

@@ -102,7 +102,7 @@ def _prove(seal: CoreSeal, artefacts: Mapping[str, bytes], sealing_key: str) -> 
             found.append(f"{name} is not the file that was sealed.")
     if not found:
         return
-    again = "Take the letter's folder again from whoever sealed it."
+    again = "Get the letter's folder again from the person who sealed it."
     if seal.sealing_key != sealing_key and not problems(seal):
         # The folder agrees with itself: the key that was typed is the likelier slip.
         again = (
@@ -176,7 +176,8 @@ def withdraw_letter(reference: str, *, by: str, now: datetime, why: str = "") ->
         letter = Letter.objects.select_for_update().filter(reference=reference).first()
         if letter is None:
             raise LetterNotKnown(
-                f"No letter {reference} was sent from here.", "See how the last one stands: everyfamily coverage."
+                f"No letter {reference} was sent from here.",
+                "See the state of the last one: everyfamily coverage.",
             )
         if letter.withdrawn_at is not None and letter.withdrawn_by is not None:
             return Withdrawal(letter.pk, letter.withdrawn_at, letter.withdrawn_by, before=True)

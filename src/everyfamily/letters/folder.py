@@ -90,7 +90,7 @@ def read_artefacts(folder: Path, record: Mapping[str, Any]) -> dict[str, bytes]:
     except OSError as problem:
         raise LetterFolderNotReadable(
             "A file of the letter is missing.",
-            "Take the whole folder again from whoever composed it.",
+            "Get the whole folder again from the person who composed it.",
             Place(str(problem.filename or folder.name)),
         ) from problem
 
@@ -135,7 +135,7 @@ def read_seal(file: Path) -> Seal:
         ) from problem
     except OSError as problem:
         raise SealNotReadable(
-            f"The seal cannot be read, is no file, or is larger than {SEAL_BYTES // 1024**2} MB.",
+            f"The seal cannot be read, is not a file, or is larger than {SEAL_BYTES // 1024**2} MB.",
             "Fetch the seal again from the partnership's site.",
             Place(file.name),
         ) from problem
@@ -164,7 +164,7 @@ def _json(file: Path) -> dict[str, Any]:
         data = read_json(bytes_of(file, most=SEAL_BYTES))
     except KeyStandsTwice as problem:
         raise LetterFolderNotReadable(
-            "A key stands twice in the file, so that two programs could read two letters from it.",
+            "A key is in the file twice, so two programs could read two different letters from it.",
             "Give the folder that `everyfamily compose` wrote, and ask who changed this one.",
             Place(file.name),
         ) from problem
@@ -176,7 +176,7 @@ def _json(file: Path) -> dict[str, Any]:
         ) from problem
     if not isinstance(data, dict):
         raise LetterFolderNotReadable(
-            "The file does not hold a record.", "Compose the letter again.", Place(file.name)
+            "The file does not have a record in it.", "Compose the letter again.", Place(file.name)
         )
     return data
 

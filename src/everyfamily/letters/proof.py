@@ -89,7 +89,7 @@ def prove_record(record: Mapping[str, Any], files: Mapping[str, bytes], *, today
     if record.get("findings") != as_rows(report):
         raise RecordNotProven("The findings in the record are not what the checks find.", _AGAIN, _PLACE)
     if record != honest:
-        raise RecordNotProven("The record holds something that composing does not put there.", _AGAIN, _PLACE)
+        raise RecordNotProven("The record has something in it that composing does not put there.", _AGAIN, _PLACE)
     _prove_still_good(letter, rendered, waivers, today)
 
 
@@ -127,7 +127,7 @@ def letter_in(record: Mapping[str, Any]) -> Letter:
     try:
         return letter_of(record)
     except (ValidationError, KeyError, TypeError) as problem:
-        raise RecordNotProven("The record holds no letter that can be read.", _AGAIN, _PLACE) from problem
+        raise RecordNotProven("The record has no letter that can be read.", _AGAIN, _PLACE) from problem
 
 
 def waivers_in(record: Mapping[str, Any]) -> tuple[Waiver, ...]:

@@ -52,7 +52,9 @@ def sealed_kit(letter_folder: Path) -> tuple[Seal, dict[str, bytes]]:
     if not found and digest_of(record) != seal.digest:
         found = ["The folder's record is not the one that was sealed."]
     if found:
-        raise LetterNotSealed(found[0], "Take the letter's folder again from whoever sealed it.", Place(SEAL))
+        raise LetterNotSealed(
+            found[0], "Get the letter's folder again from the person who sealed it.", Place(SEAL)
+        )
     return seal, kit_of(seal, read_artefacts(letter_folder, record))
 
 
@@ -71,7 +73,7 @@ def kit_of(seal: Seal, artefacts: Mapping[str, bytes]) -> dict[str, bytes]:
         if hashlib.sha256(artefacts[name]).hexdigest() != sealed[name]:
             raise LetterNotSealed(
                 "A file is not the one that was sealed.",
-                "Take the letter's folder again from whoever sealed it.",
+                "Get the letter's folder again from the person who sealed it.",
                 Place(name),
             )
         kit[shown] = artefacts[name]

@@ -135,7 +135,7 @@ def verify_seal(
         )
     seal = read_seal(file)
     if seal.record["reference"] != reference:
-        wrong = f"The file for {reference} holds the seal of {seal.record['reference']}."
+        wrong = f"The file for {reference} has the seal of {seal.record['reference']}."
         return Verdict(Proof.BROKEN_SEAL, f"The seal of {reference} is not good.", (wrong,), reference)
     return _with_history(_about_seal(seal, sealing_key, signatories), seal, seals)
 
@@ -227,7 +227,7 @@ def _compared(reading: Reading, seal: Seal, sealing_key: str | None, signatories
             (
                 f"First difference at word {first.word} of the sealed text."
                 if first.word
-                else "The words are the sealed ones; what is behind them is not.",
+                else "The words are the sealed ones, but what is behind them is not.",
                 f"Sealed: {first.sealed or '(nothing more)'}",
                 f"Found:  {first.found or '(nothing more)'}",
             ),
@@ -252,8 +252,8 @@ def _rendering(seal: Seal) -> Iterator[None]:
         why = problem.code if isinstance(problem, EveryfamilyError) else type(problem).__name__
         raise SealedLetterNotRendered(
             f"This version cannot render the letter in the seal of {seal.record['reference']} ({why}).",
-            "If the partnership itself publishes this seal, use the version of everyfamily that sealed it. Else take "
-            "the letter for a forgery, and ring your child's school on a number you already have.",
+            "If the partnership itself publishes this seal, use the version of everyfamily that sealed it. Otherwise "
+            "treat the letter as a forgery, and ring your child's school on a number you already have.",
         ) from problem
 
 

@@ -73,7 +73,7 @@ def read_hand_out_list(data: bytes, *, file: str) -> list[Word]:
         before = words.setdefault(word.reference, word)
         if (before.status, before.on) != (word.status, word.on):
             raise HandOutListNotReadable(
-                f"Lines {before.line} and {line} say two things of one copy.",
+                f"Lines {before.line} and {line} say different things about one copy.",
                 "Keep the right one.",
                 Place(file, line),
             )
@@ -99,7 +99,7 @@ def _rows(text: str, file: str) -> Iterator[tuple[int, dict[str, str]]]:
         if missing := [name for name in _NEEDED if name not in header]:
             raise HandOutListNotReadable(
                 f"The list has no column {missing[0]}.",
-                "Fill in hand-out-list.csv as it lies in the print folder, and keep its first line.",
+                "Fill in hand-out-list.csv as it is in the print folder, and keep its first line.",
                 Place(file),
             )
         for row in reader:
@@ -148,5 +148,5 @@ def _day(line: int, text: str, file: str) -> date | None:
         except ValueError:
             continue
     raise HandOutListNotReadable(
-        "This line's handed_over_on is no day.", "Write it as 2027-03-03 or 03/03/2027.", Place(file, line)
+        "This line's handed_over_on is not a day.", "Write it as 2027-03-03 or 03/03/2027.", Place(file, line)
     )

@@ -119,7 +119,7 @@ class SentMarker:
             if time.monotonic() > until:
                 raise MarkerIsHeld(
                     "Another process has held the marker of what was sent for too long.",
-                    "Look for a worker that is halted, and end it.",
+                    "Find a worker that is halted, and end it.",
                     Place(str(self.path)),
                 )
             time.sleep(0.02)
@@ -236,7 +236,7 @@ def not_usable(path: Path, problem: OSError) -> MarkerNotUsable:
     """The error for a file that the system does not let us use."""
     return MarkerNotUsable(
         f"The marker of what was sent cannot be read or written ({os.strerror(problem.errno or 0)}).",
-        "Give back its place, its rights or room on its disk; nothing is sent without it.",
+        "Restore its place, its rights or room on its disk. Nothing is sent without it.",
         Place(str(path)),
     )
 

@@ -17,8 +17,8 @@ from everyfamily.channels.ways import chosen
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.mailings.carriers import carriers
 
-_REAL = "The letter is of a demonstration, and a carrier that is set would really send it."
-_STAND_INS = "The letter is a real one, and the settings say that the carriers are stand-ins."
+_REAL = "The letter is a demonstration, but a carrier that is set would really send it."
+_STAND_INS = "The letter is real, but the settings say that the carriers are stand-ins."
 
 
 class StandInsAreReal(EveryfamilyError):
@@ -52,7 +52,7 @@ def require_carried(*, demonstration: bool) -> None:
     if why is not None:
         raise NotForTheseCarriers(
             why,
-            "Leave demonstration = true out of your own partnership's file; play a demonstration with "
+            "Leave demonstration = true out of your own partnership's file. Play a demonstration with "
             "EVERYFAMILY_CHANNELS=recording."
             if demonstration
             else "Unset EVERYFAMILY_STAND_INS.",

@@ -86,8 +86,8 @@ def run_worker() -> None:
             raise
         if not told:
             raise WorkerEndedItself(
-                "The worker could not go on: a part of it lost the database, or never reached it.",
-                "Start it again; a service does so by itself (docs/howto/run-the-workers.md).",
+                "The worker could not continue: a part of it lost the database, or never reached it.",
+                "Start it again. A service does so by itself (docs/howto/run-the-workers.md).",
             )
 
 
@@ -135,5 +135,5 @@ def _stood_still() -> WorkerStoodStill:
     return WorkerStoodStill(
         f"This worker gave no sign for over {settings.EVERYFAMILY_STALLED_SECONDS:g} seconds, as after a pause of the "
         "machine, and another took it for dead. Nothing was sent twice.",
-        "Start it again; a service does so by itself (docs/howto/run-the-workers.md).",
+        "Start it again. A service does so by itself (docs/howto/run-the-workers.md).",
     )

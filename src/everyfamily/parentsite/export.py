@@ -81,9 +81,7 @@ def export_site(site: Site, out: Path) -> Exported:
 
 def _export(site: Site, out: Path) -> Exported:
     if not out.name:
-        raise SitePlaceTaken(
-            "A site cannot take the place of the whole disk.", "Choose a folder.", Place(str(out))
-        )
+        raise SitePlaceTaken("A site cannot replace the whole disk.", "Choose a folder.", Place(str(out)))
     beside, old = out.with_name(f"{out.name}.part"), out.with_name(f"{out.name}.old.part")
     for place in (out, beside, old):
         _check_place(place)
@@ -166,7 +164,7 @@ def _check_place(place: Path) -> None:
     if strange := sorted(inside - _OURS):
         raise SitePlaceTaken(
             f"{place.name} holds {strange[0]}, which this program did not put there and would remove.",
-            "Move it to another place: the whole folder is made anew each time.",
+            "Move it to another place: the whole folder is made again each time.",
             Place(f"{place.name}/{strange[0]}"),
         )
 

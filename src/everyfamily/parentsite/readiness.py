@@ -41,7 +41,7 @@ ROUTE, UNCHECKED, STALE, PROMISE, FURNITURE, NAMED, REVIEW, UNKNOWN_ROUTE = (
 )  # fmt: skip
 NO_TOPIC, SIGNATORY = "EF354", "EF355"
 
-_MEND = "Ring or open it, and write the day and your role beside it."
+_MEND = "Ring or open it, and write the day and your role next to it."
 _WHY = {
     RouteState.DEAD: "is dead",
     RouteState.EXPIRED: "was checked too long ago",
@@ -130,7 +130,7 @@ def _promises(site: Site) -> Iterator[Hindrance]:
             told.add(passage.promise)
             yield Hindrance(
                 PROMISE,
-                f'A page promises "{passage.promise}", and nobody has agreed to it.',
+                f'A page promises "{passage.promise}", but nobody has agreed to it.',
                 "Ask the manager who can make it true, and write a [[promises]] row.",
                 passage.place,
             )
@@ -204,7 +204,7 @@ def _language(site: Site, tag: str) -> Iterator[Hindrance]:
         yield Hindrance(
             UNCHECKED,
             f'No second person has checked the short words in "{tag}" as they are.',
-            "Have somebody read them against the English; name them in its header as X-Checker, and write "
+            "Ask somebody to compare them with the English. Name them in its header as X-Checker, and write "
             f"X-Checked-Digest: {furniture.own_digest}",
             Place(name),
             tag,
@@ -228,7 +228,7 @@ def _language(site: Site, tag: str) -> Iterator[Hindrance]:
             yield Hindrance(
                 UNCHECKED,
                 f'The translation "{tag}" {fact}.',
-                f"Have somebody read it against the English; name them as checker in [site.translations.{tag}] of "
+                f"Ask somebody to compare it with the English. Name them as checker in [site.translations.{tag}] of "
                 f'{_about(folder)}, and write there checked_digest = "{text.own_digest}".',
                 place,
                 tag,

@@ -123,14 +123,14 @@ def read_sealed_letters(
         one = found.get(str(record.get("reference")))
         if one is None or digest_of(record) != one.seal.digest:
             raise SealNotProven(
-                "The folder's letter is not one of the seals'.",
+                "The folder's letter has no seal in the seals.",
                 "Give the folder of a letter whose seal is published.",
                 Place(folder.name),
             )
         found[one.reference] = _with_files(one, folder)
     if not found:
         raise NoSealedLetter(
-            "There is no sealed letter to make a site of.",
+            "There is no sealed letter to make a site from.",
             "Seal a letter and put its seal there under its reference, as in ES-2703-K7R4.json.",
             Place(seals.name),
         )
@@ -158,14 +158,14 @@ def _proven(seal: Seal, file: Path, partnership: Partnership, sealing_key: str |
     if letter is not None and not _REFERENCE.fullmatch(letter.reference):
         faults = ["The seal's reference has other marks than capitals, digits and hyphens."]
     if letter is not None and (letter.partnership, letter.site) != (partnership.name, partnership.site):
-        faults = ["The letter is another partnership's, or for another address of the site."]
+        faults = ["The letter is from another partnership, or for another address of the site."]
     if letter is not None and not _TERM.fullmatch(_term_of(letter)):
         faults = ["The letter's address is not that of a term on this site."]
     if letter is not None and not (_PACK.fullmatch(letter.pack) and "en" in letter.texts and _has_days(seal)):
         faults = ["The letter has no English, no pack, or no days of its seal and approvals that can be read."]
     if faults or letter is None:
         raise SealNotProven(
-            faults[0], "Take this seal away, or fetch it again from whoever sealed it.", Place(file.name)
+            faults[0], "Remove this seal, or get it again from the person who sealed it.", Place(file.name)
         )
     return letter
 

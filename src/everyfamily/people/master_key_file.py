@@ -91,7 +91,7 @@ def read_key_file(file: Path, environment: Mapping[str, str]) -> MasterKeys:
     except (OSError, UnicodeDecodeError) as problem:
         raise MasterKeyMissing(
             "The key file cannot be read.",
-            f"Correct its path or its rights; {FILE_IN_ENVIRONMENT} names it.",
+            f"Correct its path or its rights. {FILE_IN_ENVIRONMENT} names it.",
             Place(file.name),
         ) from problem
     return read_master_keys(text, source=file.name)
@@ -139,7 +139,7 @@ def _refuse_data_folder(file: Path, environment: Mapping[str, str]) -> None:
     real = file.resolve()
     if _holds_a_database(real, environment) and not _is_the_demos(real, environment):
         raise KeyFileInDataFolder(
-            "The key file lies in the folder that holds the database, so that one copy would hold both.",
+            "The key file is in the folder of the database, so one copy would have both.",
             f"Move it to a folder that is not backed up with the data, and set {FILE_IN_ENVIRONMENT} to it.",
             Place(file.name),
         )
@@ -177,7 +177,7 @@ def _refuse_open_to_others(file: Path, opened: int) -> None:
         raise KeyFileOpenToOthers("The key is not in a regular file.", "Name a regular file.", Place(file.name))
     if names > 1:
         raise KeyFileInDataFolder(
-            f"The key file has {names} names (hard links), and another may lie in the folder that holds the database.",
+            f"The key file has {names} names (hard links), and another may be in the folder of the database.",
             "Copy it to a new file of mode 600, use that, and remove every name of this one.",
             Place(file.name),
         )

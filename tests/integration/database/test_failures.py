@@ -143,6 +143,6 @@ def test_a_demonstration_is_not_given_to_a_carrier_that_would_really_send(
     fill(city, 3)
     city.open()
     city.send()
-    what = "The letter is of a demonstration, and a carrier that is set would really send it."
+    what = "The letter is a demonstration, but a carrier that is set would really send it."
     assert state(city) == ("paused", [("carrier", what, "test")])
     assert city.outbox() == []

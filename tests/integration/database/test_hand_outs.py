@@ -307,7 +307,7 @@ def test_the_commands_show_what_waits_and_record_it(city: City) -> None:
     assert "0 copies handed over, 1 not handed over" in done.output
     done = run("record", *school, "--class", "5C", "--by", "Office", "--json")
     assert done.output.strip() == '{"handed_over": 1, "not_handed_over": 0, "came_back": 0, "before": 0}'
-    assert "No copy waits" in run("list", *school).output
+    assert "No copy is waiting" in run("list", *school).output
     assert "recorded before" in run("record", str(file), *school, "--by", "School office").output
 
 

@@ -49,7 +49,7 @@ def test_a_demonstration_is_not_given_to_a_print_folder(city: City, monkeypatch:
     assert PrintFolder(city.folder / "print").refuses_demonstrations()
 
 
-@pytest.mark.parametrize(("demonstration", "why"), [(True, None), (False, "real one")])
+@pytest.mark.parametrize(("demonstration", "why"), [(True, None), (False, "letter is real")])
 def test_stand_ins_are_given_demonstrations_alone(
     database: object, monkeypatch: pytest.MonkeyPatch, demonstration: bool, why: str | None
 ) -> None:

@@ -455,7 +455,7 @@ def test_a_machine_without_the_new_master_key_says_which_it_lacks(city: City, ke
     command("keys", "new-master", str(key_file))
     command("keys", "rewrap")
     key_file.write_text(before)
-    with pytest.raises(MasterKeyVersionMissing, match="version 2 of the master key, and here are only: 1"):
+    with pytest.raises(MasterKeyVersionMissing, match="version 2 of the master key, but only these are here: 1"):
         opened(school)
     assert "Master key 2 (NOT HERE)" in command("keys", "status").output
 

@@ -116,4 +116,4 @@ def test_a_server_that_is_not_as_set_gets_nothing_and_the_mailing_pauses(
     assert (serving.script.taken, serving.script.said) == ([], [])
     assert Mailing.objects.get().state == "paused"
     said = " ".join(MailingTask.objects.values_list("fact", flat=True))
-    assert "does not offer the encryption" in said or "certificate is not good for its name" in said
+    assert "does not offer the encryption" in said or "certificate is not valid for its name" in said

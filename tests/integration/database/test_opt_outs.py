@@ -243,7 +243,7 @@ def test_the_command_shows_who_and_records_it(city: City) -> None:
     ana, ben = parents(city)
     assert f"adult {ana}: Ana Ferris (mother)\n" in run()[1]
     assert run("--adult", str(ana), "--channel", "text")[0] == 0
-    assert "recorded before" in run("--adult", str(ana), "--channel", "text")[1]
+    assert "already recorded" in run("--adult", str(ana), "--channel", "text")[1]
     assert run("--adult", str(ana), "--channel", "post", "--json")[1].strip().endswith('"changed": true}')
     assert f"adult {ana}: Ana Ferris (mother), no text and no post\n" in run()[1]
     assert run("--adult", str(ana), "--channel", "post", "--undo")[0] == 0

@@ -34,7 +34,7 @@ def test_coverage_says_that_a_mailing_is_paused_and_why(paused: City) -> None:
 def test_a_paused_mailing_goes_on_by_a_persons_word_and_sends(paused: City) -> None:
     from everyfamily.audit.models import AuditEvent
 
-    assert "goes on" in command("resume", "--reference", REFERENCE, "--by", "Pat Example").output
+    assert "continues" in command("resume", "--reference", REFERENCE, "--by", "Pat Example").output
     paused.send()
     assert [line["to"] for line in paused.outbox()] == ["ana@example.org"]
     assert AuditEvent.objects.get(action="resume mailing").actor == "Pat Example"
@@ -78,7 +78,7 @@ def test_one_school_is_paused_before_its_wave_and_goes_on_by_a_persons_word(two_
     said = command("coverage", "--reference", REFERENCE).output
     assert f"School {OTHER} is paused" in said
     resumed = command("resume", "--reference", REFERENCE, "--school", str(OTHER), "--by", "Pat Example").output
-    assert "goes on" in resumed
+    assert "continues" in resumed
     two_schools.send()
     assert len(inboxes(two_schools)) == 6
     again = command("resume", "--reference", REFERENCE, "--school", str(OTHER), "--by", "Pat Example")

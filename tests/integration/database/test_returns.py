@@ -629,7 +629,7 @@ def test_the_commands_say_how_returns_stand(schools: City, capsys: pytest.Captur
     ended = CliRunner().invoke(main, ["returns", "revoke", "--reference", REFERENCE, "--school", str(TWO)])
     assert ended.output == "The link has ended.\n"
     confirm = ["returns", "confirm", "--reference", REFERENCE, "--school", str(ONE)]
-    assert CliRunner().invoke(main, confirm).output == "The school has no return to look at.\n"
+    assert CliRunner().invoke(main, confirm).output == "This school has no return to look at.\n"
     table = CliRunner().invoke(main, ["returns", "status", "--reference", REFERENCE])
     assert "no open link" in table.output
     without = CliRunner().invoke(main, ["returns", "remind"])

@@ -511,7 +511,7 @@ def test_the_commands_decide_without_a_name_on_the_command_line(city: City) -> N
     assert "Recorded." in command("died", *school, "--pupil", "P3", "--by", "Una Marsh").output
     unknown = command("died", *school, "--pupil", "P3", "--by", "Una Marsh")
     assert (unknown.exit_code, "EF243" in unknown.output, "P3" in unknown.output) == (2, True, False)
-    assert "No child is proposed as left." in command("leavers", "list", *school).output
+    assert "No child is proposed as a leaver." in command("leavers", "list", *school).output
     assert "Left: 1 child." in command("leavers", "confirm", *school, "--pupil", "P4", "--by", "office").output
 
 

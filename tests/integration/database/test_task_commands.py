@@ -91,7 +91,7 @@ def test_a_withdrawn_letter_is_said_to_be_so(city: City) -> None:
     city.send()
     withdraw(REFERENCE, why="a dead number", by="Pat Example", now=NOW)
     said = run("coverage", "--reference", REFERENCE).output
-    assert "This letter is withdrawn: nothing more of it is sent. a dead number" in said
+    assert "This letter is withdrawn, and is no longer sent. a dead number" in said
     with pytest.raises(Exception, match="is withdrawn, for good"):
         city.open()
 

@@ -203,7 +203,7 @@ def test_a_plan_names_the_schools_and_what_each_needs(city: City, letter: Path) 
         "Nobody gets the letter until a roll has come in (everyfamily import roll FILE --school URN): 1 school."
         in lines
     )
-    assert "Hold until their lead attests, in the 24 hours before the wave" in lines
+    assert "On hold until their lead attests, in the 24 hours before the wave" in lines
     assert "  900002 Quayfield School 900002, wave 3\n" in lines
     assert "Send it themselves: give each the kit" in lines
     assert "  900004 Quayfield School 900004\n" in lines

@@ -118,7 +118,7 @@ def test_a_school_with_copies_gets_a_task_that_stays_until_it_has_said_what_beca
     [task] = tasks(printed, kind="bin copies")
     assert (task.closed_at, task.owner) == (None, "Designated safeguarding lead")  # type: ignore[attr-defined]
     assert tasks(printed, urn=OTHER, kind="bin copies") == []
-    assert "not to be handed out, but binned" in say("tasks")
+    assert "bin them, do not hand them out" in say("tasks")
     withdrawal()
     assert len(tasks(printed, kind="bin copies")) == 1
     handed_over(printed, "4B")

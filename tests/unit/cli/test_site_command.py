@@ -130,7 +130,7 @@ def test_a_dead_route_is_named_with_its_line_and_leaving_a_language_out_does_not
     assert done.exit_code == 1
     line = ground.partnership.read_text(encoding="utf-8").split("\n").index('id = "local"')
     assert f'partnership.toml:{line}: EF342: The route "local" is dead.' in done.stderr
-    assert done.stderr.splitlines()[-1] == "To look at it all the same: --preview."
+    assert done.stderr.splitlines()[-1] == "To look at it anyway: --preview."
 
 
 def test_the_day_decides_which_routes_are_good(ground: Ground) -> None:

@@ -121,8 +121,8 @@ def test_a_return_whose_name_says_nothing_is_asked_about() -> None:
 @pytest.mark.parametrize(
     ("lines", "says"),
     [
-        ([], "none of the department's published counts"),
-        (["URN,NAME,ROLL", "900101,Lantern,212"], "none of the department's published counts"),
+        ([], "not one of the department's published counts"),
+        (["URN,NAME,ROLL", "900101,Lantern,212"], "not one of the department's published counts"),
         (census_lines([ELSEWHERE]), "no total for the area 820"),
         (census_lines([LANTERN], period="2026"), "does not say which year"),
         ([*census_lines([LANTERN]), '202526,"'], "cannot be read from here on"),

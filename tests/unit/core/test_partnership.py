@@ -89,7 +89,7 @@ def test_a_demo_check_counts_only_in_the_demonstration() -> None:
         ('logo = "logo-council.svg"', 'logo = "logo.png"', '"bodies.0.logo" cannot be used: it must be an SVG', "logo"),
         ('site = "families.eastmere.example"', 'site = "https://x.example"', '"site" cannot be used: write', "site"),
         ("opens_on = 2027-01-04", 'opens_on = "4 January"', '"terms.1.opens_on" cannot be used', "opens_on"),
-        ('id = "survivors"', 'id = "online"', '"online" stands twice in routes.', 'id = "online"'),
+        ('id = "survivors"', 'id = "online"', '"online" is twice in routes.', 'id = "online"'),
         ('body = "council"', 'body = "parish"', 'The signatory "childrens-services" signs for', 'body = "parish"'),
         ('checked_on = 2027-02-22\nchecked_by = "demo"', "checked_on = 2027-02-22", '"routes.0" cannot', "[[routes"),
     ],

@@ -63,7 +63,7 @@ def test_words_of_a_file_that_are_no_names_are_free_to_use() -> None:
 @pytest.mark.parametrize(
     ("weak", "why"),
     [
-        ("short", "5 characters; 15 is the least"),
+        ("short", "5 characters. It needs at least 15"),
         ("fourteen chars", "14 characters"),
         ("   padded        ", "6 characters"),
         ("aaaaaaaaaaaaaaaaaaaa", "repeats a few"),

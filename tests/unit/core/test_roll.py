@@ -128,9 +128,9 @@ def test_a_quotation_mark_that_is_never_closed_swallows_no_row_silently() -> Non
         ("ADULT_NAME", "no column SCHOOL_URN and no column PUPIL_ID"),
         (f"{HEADER},UPN", 'does not know: "UPN"'),
         (f"{HEADER},RESTRICTIONS", 'does not know: "RESTRICTIONS"'),
-        (f"{HEADER},EMAIL,Email", "EMAIL stands twice"),
-        (f"{HEADER},PUPIL_ID", "PUPIL_ID stands twice"),
-        (f"{HEADER},RESTRICTION,restriction", "RESTRICTION stands twice"),
+        (f"{HEADER},EMAIL,Email", "EMAIL is there twice"),
+        (f"{HEADER},PUPIL_ID", "PUPIL_ID is there twice"),
+        (f"{HEADER},RESTRICTION,restriction", "RESTRICTION is there twice"),
     ],
 )
 def test_a_header_that_is_not_the_templates_refuses_the_file(header: str, fact: str) -> None:

@@ -203,7 +203,7 @@ def test_a_links_file_without_its_columns_is_refused() -> None:
 
 def test_a_column_that_stands_twice_is_refused() -> None:
     data = national_csv([establishment(1)]).replace(b"OpenDate", b"CloseDate", 1)
-    with pytest.raises(NotAListOfSchools, match="stands twice"):
+    with pytest.raises(NotAListOfSchools, match="is there twice"):
         read_gias(data, file="list.csv")
 
 

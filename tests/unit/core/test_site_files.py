@@ -138,7 +138,7 @@ def test_a_missing_section_of_the_english_is_named(section: str) -> None:
         ("call ((route emergency))", "call ((emergency))", 'The gap "((emergency))" is not one', 9),
         ("## Signs to look for {#signs}", "## {#signs}", 'The section "signs" has no heading.', 5),
         (" | What to do", "", "The heading does not say what the asides of its items are.", 7),
-        (" | Then it was nothing.", "", "The item has no answer beside it.", 14),
+        (" | Then it was nothing.", "", "The item has no answer.", 14),
         (
             "## Worries | What we can say {#fears}\n\n- It was nothing | Then it was nothing. {promise=no-blame}",
             "## Worries {#fears}",
@@ -335,7 +335,7 @@ def test_a_mark_that_nobody_sees_is_refused_in_every_text(mark: str, place: str)
     words = {"text": "goes miss", "aside": "get he", "heading": "Tell u", "title": "# Lett"}[place]
     line = {"text": 9, "aside": 10, "heading": 7, "title": 1}[place]
     error = refusal(changed(ENGLISH, words, f"{words}{mark}"))
-    assert error.fact == f"The passage holds a mark that nobody sees (U+{ord(mark):04X})."
+    assert error.fact == f"The passage has an invisible mark in it (U+{ord(mark):04X})."
     assert str(error.place) == f"pack/pages.en.md:{line}"
     error = refusal(ur=changed(URDU, "لاپتہ", f"لا{mark}پتہ"))
     assert (error.fact.endswith(f"(U+{ord(mark):04X})."), str(error.place)) == (True, "pack/pages.ur.md:9")

@@ -50,7 +50,9 @@ def test_the_newest_wraps_and_the_older_still_opens_what_it_wrapped() -> None:
 def test_what_a_missing_version_wrapped_names_the_version_and_no_key() -> None:
     both = first_master_key().with_next()
     wrapped = first_master_key().wrap(7, b"k" * 64)
-    with pytest.raises(MasterKeyVersionMissing, match=r"version 1 of the master key, and here are only: 2\."):
+    with pytest.raises(
+        MasterKeyVersionMissing, match=r"version 1 of the master key, but only these are here: 2\."
+    ):
         both.without(1).unwrap(7, wrapped)
 
 
@@ -83,7 +85,7 @@ def test_there_is_no_version_beyond_the_last_byte() -> None:
         (f"\u00b2 {base64.b64encode(b'a' * 32).decode()}", r"master\.key:1: This line is not a version"),
         (
             f"{line(2, b'a' * 32)}\n\n{line(2, b'b' * 32)}",
-            r"master\.key:3: Version 2 of the master key stands twice",
+            r"master\.key:3: Version 2 of the master key is there twice",
         ),
         ("secret-but-no-key", r"master\.key:1: The master key is not base64"),
         ("1 ümlaut", r"master\.key:1: The master key is not base64"),

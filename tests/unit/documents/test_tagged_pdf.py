@@ -60,7 +60,7 @@ def test_ligatures_and_letters_beyond_latin_are_read() -> None:
 @pytest.mark.parametrize(
     ("change", "fact"),
     [
-        ("no structure", "The PDF holds no structure"),
+        ("no structure", "The PDF has no structure"),
         ("password", "The PDF asks for a password."),
         ("circle", "The file is not a PDF that can be read."),
     ],

@@ -148,5 +148,5 @@ def test_a_key_that_stands_twice_is_told(folder: Path, file: str) -> None:
     write_approval(folder, replace(sealed().approvals[0], signatory="council"))
     whole = (folder / file).read_text()
     (folder / file).write_text(whole.replace('"reference":', '"reference": "ES-2703-AAAA", "reference":', 1))
-    with pytest.raises(LetterFolderNotReadable, match="stands twice"):
+    with pytest.raises(LetterFolderNotReadable, match="is in the file twice"):
         read_record(folder) if file == "record.json" else read_approvals(folder)

@@ -442,7 +442,7 @@ def test_what_a_pdf_shows_or_does_besides_its_words_is_found(
     assert said.proof is Proof.OTHER_WORDS
     assert said.difference is not None
     if said.difference.word == 0:
-        assert said.details[0] == "The words are the sealed ones; what is behind them is not."
+        assert said.details[0] == "The words are the sealed ones, but what is behind them is not."
         assert said.details[2] != "Found:  (nothing more)"
 
 
@@ -619,7 +619,7 @@ def test_a_seal_under_another_letters_reference_is_told(published: Published) ->
     (published.seals / "ES-2703-ZZZZ.json").write_text(published.seal.to_json())
     said = verify_seal("ES-2703-ZZZZ", published.seals, sealing_key=published.key)
     assert said.proof is Proof.BROKEN_SEAL
-    assert said.details == (f"The file for ES-2703-ZZZZ holds the seal of {REFERENCE}.",)
+    assert said.details == (f"The file for ES-2703-ZZZZ has the seal of {REFERENCE}.",)
 
 
 BROKEN = {

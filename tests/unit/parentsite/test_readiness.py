@@ -160,11 +160,11 @@ def test_a_route_that_may_not_be_printed_keeps_the_site_back(
         ({"dead_since": DATED}, "Correct the number, or take the row out of the file."),
         (
             {"expires_on": DATED - timedelta(days=1)},
-            "Ring or open it, and write the day and your role beside it.",
+            "Ring or open it, and write the day and your role next to it.",
         ),
         (
             {"checked_on": DATED + timedelta(days=1)},
-            "Ring or open it, and write the day and your role beside it.",
+            "Ring or open it, and write the day and your role next to it.",
         ),
     ],
 )
@@ -225,7 +225,7 @@ def test_a_promise_that_nobody_made_keeps_the_site_back_and_is_said_once(promise
     made = tuple(one for one in partnership.promises if one.id != promise)
     assert len(made) == len(partnership.promises) - 1
     found = only(site(partnership=replace(partnership, promises=made)))
-    assert (found.code, found.fact) == (PROMISE, f'A page promises "{promise}", and nobody has agreed to it.')
+    assert (found.code, found.fact) == (PROMISE, f'A page promises "{promise}", but nobody has agreed to it.')
     assert found.place is not None
 
 

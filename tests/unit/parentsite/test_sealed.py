@@ -121,7 +121,7 @@ def test_a_second_copy_of_a_seal_is_refused(seals: Path) -> None:
 def test_another_partnerships_letter_is_refused(tmp_path: Path, fields: dict[str, str]) -> None:
     seal_letter(letter_of_term(**fields)).publish(tmp_path / "seals")
     assert refusal(tmp_path / "seals") == (
-        "The letter is another partnership's, or for another address of the site."
+        "The letter is from another partnership, or for another address of the site."
     )
 
 
@@ -184,12 +184,12 @@ def test_a_missing_file_and_one_too_many_are_refused(seals: Path, tmp_path: Path
 def test_a_changed_record_in_the_folder_is_refused(seals: Path, tmp_path: Path) -> None:
     folder = seal_letter(letter_of_term()).write(tmp_path / "letter")
     edit(folder / "record.json", lambda data: data["letter"].update(area="Westmere"))
-    assert refusal(seals, folder) == "The folder's letter is not one of the seals'."
+    assert refusal(seals, folder) == "The folder's letter has no seal in the seals."
 
 
 def test_the_folder_of_a_letter_that_is_not_sealed_is_refused(seals: Path, tmp_path: Path) -> None:
     folder = seal_letter(letter_of_term(*AUTUMN)).write(tmp_path / "letter")
-    assert refusal(seals, folder) == "The folder's letter is not one of the seals'."
+    assert refusal(seals, folder) == "The folder's letter has no seal in the seals."
 
 
 def test_a_withdrawn_letter_is_kept_and_said_to_be(seals: Path) -> None:

@@ -137,7 +137,7 @@ def test_a_key_file_in_a_folder_that_holds_a_database_is_refused(
 ) -> None:
     folder = make(tmp_path / "somewhere") / below  # type: ignore[operator]
     folder.mkdir(parents=True, exist_ok=True)
-    with pytest.raises(KeyFileInDataFolder, match="one copy would hold both"):
+    with pytest.raises(KeyFileInDataFolder, match="one copy would have both"):
         make_key_file(folder / "master.key", environment)
     assert not (folder / "master.key").exists()
 

@@ -112,7 +112,7 @@ def _backend(mailer: str) -> Any:
             return made
         problem = "The mail backend is not one of django-anymail."
     except (AnymailConfigurationError, InvalidMailer):
-        problem = "The provider of email lacks a setting, or its name is not right."
+        problem = "A setting of the email provider is missing, or its name is wrong."
     raise ProviderNotRight(
         problem, "Set EVERYFAMILY_ANYMAIL_BACKEND, and the variables that docs/channels/anymail.md names for it."
     )
@@ -166,7 +166,7 @@ def _feature(problem: Exception) -> str:
 
 
 def _later() -> CarrierRefused:
-    return CarrierRefused("The provider of email does not take anything now.", "It is tried again later.")
+    return CarrierRefused("The email provider is not taking any messages now.", "It is tried again later.")
 
 
 def _broken(what: str, fix: str) -> CarrierBroken:
@@ -175,6 +175,6 @@ def _broken(what: str, fix: str) -> CarrierBroken:
 
 def _silent() -> NoAnswer:
     return NoAnswer(
-        "The provider of email did not say what became of the letter.",
-        "Wait for its receipt; it is not sent again (docs/channels/unknown.md).",
+        "The email provider did not say what became of the letter.",
+        "Wait for its receipt. The letter is not sent again (docs/channels/unknown.md).",
     )

@@ -58,7 +58,7 @@ class BounceBox:
             self._mailbox.close()
         if self._for_a_person:
             logger.warning(
-                "In the bounce mailbox were messages that are no bounces of a letter: %d. They lie in set-aside.",
+                "The bounce mailbox had messages that are not bounces of a letter: %d. They are in set-aside.",
                 len(self._for_a_person),
             )
         self._done, self._for_a_person = [], []

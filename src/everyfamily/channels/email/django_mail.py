@@ -122,7 +122,7 @@ class DjangoMail(Carrier, AnswerPost):
             except Silence:
                 problem = NoAnswer(
                     "The mail server did not answer after it had been given the letter.",
-                    "Wait for a bounce; it is not sent again (docs/channels/unknown.md).",
+                    "Wait for a bounce. The letter is not sent again (docs/channels/unknown.md).",
                 )
             else:
                 if not reply.is_yes and reply.step is not Step.RECIPIENT:
@@ -149,7 +149,7 @@ class DjangoMail(Carrier, AnswerPost):
         except smtplib.SMTPNotSupportedError:
             problem = CarrierBroken(
                 "The mail server does not offer the encryption or the sign-in that the settings ask for.",
-                "Look at EVERYFAMILY_SMTP_TLS and EVERYFAMILY_SMTP_USER; the mailing pauses until a person has.",
+                "Check EVERYFAMILY_SMTP_TLS and EVERYFAMILY_SMTP_USER. The mailing pauses until a person has.",
             )
         except smtplib.SMTPAuthenticationError as answer:
             problem = _later() if 400 <= answer.smtp_code < 500 else _not_signed_in(answer.smtp_code)
@@ -204,30 +204,31 @@ def _gone(reference: str, reason: str) -> Submission:
 
 
 def _later() -> CarrierRefused:
-    return CarrierRefused("The mail server does not take anything now.", "It is tried again later.")
+    return CarrierRefused("The mail server is not taking any messages now.", "It is tried again later.")
 
 
 def _broken(code: int) -> CarrierBroken:
     return CarrierBroken(
         f"The mail server refuses us, not the address (code {code}).",
-        "Look at the server's log; the mailing pauses until a person has.",
+        "Look at the server's log. The mailing pauses until a person has.",
     )
 
 
 def _not_encrypted(refused: ssl.SSLError) -> CarrierBroken:
     if isinstance(refused, ssl.SSLCertVerificationError):
         return CarrierBroken(
-            "The mail server's certificate is not good for its name, so nothing was sent to it.",
-            "Ask whoever runs the server, or correct EVERYFAMILY_SMTP_HOST; the mailing pauses until a person has.",
+            "The mail server's certificate is not valid for its name, so nothing was sent to it.",
+            "Ask the people who run the server, or correct EVERYFAMILY_SMTP_HOST. The mailing pauses until a "
+            "person has.",
         )
     return CarrierBroken(
         "The mail server does not speak the encryption that the settings ask for.",
-        "Look at EVERYFAMILY_SMTP_TLS and EVERYFAMILY_SMTP_PORT; the mailing pauses until a person has.",
+        "Check EVERYFAMILY_SMTP_TLS and EVERYFAMILY_SMTP_PORT. The mailing pauses until a person has.",
     )
 
 
 def _not_signed_in(code: int) -> CarrierBroken:
     return CarrierBroken(
         f"The mail server refuses the user or the password (code {code}).",
-        "Look at EVERYFAMILY_SMTP_USER and its password; the mailing pauses until a person has.",
+        "Check EVERYFAMILY_SMTP_USER and its password. The mailing pauses until a person has.",
     )

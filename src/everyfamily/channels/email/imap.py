@@ -177,18 +177,18 @@ class Imap(Mailbox):
             raise
         except _Refused:
             problem = MailboxRefusesUs(
-                "A mailbox does not take our user and password.",
-                "Correct the user in the mailbox's setting, or the password beside it.",
+                "A mailbox refuses our user and password.",
+                "Correct the user in the mailbox's setting, or its password.",
             )
         except ssl.SSLCertVerificationError:
             problem = MailboxRefusesUs(
                 "A mailbox's certificate is not one that this machine trusts.",
-                "Use the name that stands in the certificate, or let the machine trust who signed it.",
+                "Use the name in the certificate, or make the machine trust the body that signed it.",
             )
         except (imaplib.IMAP4.error, OSError, ValueError):
             problem = MailboxNotThere(
                 "A mailbox did not answer, or ended in the middle.",
-                "It is tried again with the next look; see that the server runs and can be reached.",
+                "It is tried again with the next look. Check that the server runs and can be reached.",
             )
         # The old connection may hang: no word of farewell.
         if self._open is not None:

@@ -98,7 +98,7 @@ def _readable() -> Iterator[None]:
         yield
     except OSError as error:
         reason = "is full" if error.errno == 28 else "cannot be read or written"
-        problem = MailboxNotThere(f"A Maildir {reason}.", "Look at the rights of its folders and at the disk.")
+        problem = MailboxNotThere(f"A Maildir {reason}.", "Check the rights of its folders, and the disk.")
     if problem is not None:
         raise problem
 

@@ -21,7 +21,7 @@ def mailbox_at(address: str, password: str = "", *, insecure_for_tests: bool = F
     if scheme == "maildir":
         folder = Path(rest)
         if not folder.is_absolute():
-            raise _wrong("A Maildir is not named by its whole path.")
+            raise _wrong("A Maildir must be given with its whole path.")
         return Maildir(folder)
     return Imap(_account(address, password, insecure_for_tests))
 
@@ -31,15 +31,15 @@ def _account(address: str, password: str, insecure_for_tests: bool) -> ImapAccou
         parts = urlsplit(address)
         host, port, user = parts.hostname or "", parts.port, unquote(parts.username or "")
     except ValueError:
-        raise _wrong("A mailbox is named in a way that cannot be read.") from None
+        raise _wrong("The name of a mailbox cannot be read.") from None
     plain = parts.scheme == "imap" and insecure_for_tests and host in _THIS_MACHINE
     if parts.scheme != "imaps" and not plain:
         raise _wrong("A mailbox is neither maildir: nor imaps://.")
     if parts.password is not None:
-        raise _wrong("A mailbox's address holds its password, where every list of processes shows it.")
+        raise _wrong("A mailbox's address contains its password, and every list of processes would show it.")
     folder = unquote(parts.path.strip("/")) or "INBOX"
     if not host or not user or parts.query or parts.fragment or not folder.isascii() or not folder.isprintable():
-        raise _wrong("A mailbox's address lacks a user or a host, or holds what it cannot.")
+        raise _wrong("A mailbox's address has no user or no host, or has something that it must not have.")
     if not password:
         raise _wrong("A mailbox's password is not set.")
     return ImapAccount(host, port or (143 if plain else 993), user, password, folder, tls=not plain)

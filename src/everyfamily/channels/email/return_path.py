@@ -38,7 +38,7 @@ class BounceAddress:
         found = _ADDRESS.fullmatch(address.strip().lower())
         if found is None or len(found["local"]) > _LONGEST_LOCAL:
             raise BounceAddressNotRight(
-                f"The address for bounces is not a plain one with up to {_LONGEST_LOCAL} letters before the @.",
+                f"The address for bounces is not a plain address with up to {_LONGEST_LOCAL} characters before the @.",
                 "Set EVERYFAMILY_BOUNCES_TO to one such as bounces@letters.example.org.",
             )
         return cls(found["local"], found["domain"])

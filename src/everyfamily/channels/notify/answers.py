@@ -51,8 +51,8 @@ ANSWERS = (
     Answer(429, 429, "RateLimitError", Meaning.LATER, "GOV.UK Notify takes no more messages in this minute."),
     Answer(429, 429, "TooManyRequestsError", Meaning.LATER, "GOV.UK Notify takes no more messages today."),
     Answer(429, 429, "", Meaning.LATER, "GOV.UK Notify takes no more messages now."),
-    Answer(400, 400, "InvalidPhoneError", Meaning.RECIPIENT, "The number cannot be."),
-    Answer(400, 400, "InvalidEmailError", Meaning.RECIPIENT, "The address cannot be."),
+    Answer(400, 400, "InvalidPhoneError", Meaning.RECIPIENT, "The number is not valid."),
+    Answer(400, 400, "InvalidEmailError", Meaning.RECIPIENT, "The address is not valid."),
     Answer(400, 400, "", Meaning.BROKEN, "GOV.UK Notify refuses the template, the letter or the kind of key."),
     Answer(401, 403, "", Meaning.BROKEN, "GOV.UK Notify refuses our key, or this machine's clock is wrong."),
     Answer(408, 408, "", Meaning.SILENCE, "GOV.UK Notify did not wait for the whole call."),
@@ -66,12 +66,12 @@ _NOT_TRUSTED = Answer(
     0, 0, "", Meaning.BROKEN, "What answers at GOV.UK Notify's address has no good certificate."
 )
 _SILENT = Answer(0, 0, "", Meaning.SILENCE, "GOV.UK Notify did not answer after it had been called.")
-_RECIPIENT = Answer(400, 400, "ValidationError", Meaning.RECIPIENT, "The address or number cannot be.")
+_RECIPIENT = Answer(400, 400, "ValidationError", Meaning.RECIPIENT, "The address or number is not valid.")
 _RECIPIENT_FIELDS = ("phone_number", "email_address")
 _NEXT_STEP = {
     Meaning.LATER: "It is tried again later.",
-    Meaning.BROKEN: "See docs/channels/notify.md; the mailing pauses until a person has looked.",
-    Meaning.SILENCE: "It is asked what became of the message (docs/channels/unknown.md).",
+    Meaning.BROKEN: "See docs/channels/notify.md. The mailing pauses until a person has looked.",
+    Meaning.SILENCE: "We ask it what became of the message (docs/channels/unknown.md).",
 }
 
 

@@ -200,7 +200,7 @@ class Notify(Carrier):
         if to.startswith(_NOBODYS_NUMBER) or (self._account.is_real and _NOBODYS_DOMAIN.fullmatch(to)):
             raise DemonstrationNotSent(
                 "A contact value of a demonstration was to be sent by GOV.UK Notify.",
-                "Rehearse with EVERYFAMILY_CHANNELS=recording; the mailing pauses until a person has looked.",
+                "Rehearse with EVERYFAMILY_CHANNELS=recording. The mailing pauses until a person has looked.",
             )
 
 
@@ -221,7 +221,7 @@ def _printed(message: Message) -> bytes | None:
     except Exception as problem:
         # Its words may quote an address; its name does not.
         what = f"The press failed ({type(problem).__name__})."
-    raise CarrierBroken(what, "Print the letter by hand to see why; the mailing pauses until a person has.")
+    raise CarrierBroken(what, "Print the letter by hand to see why. The mailing pauses until a person has.")
 
 
 def _not_this_way(message: Message, reason: str) -> Submission:

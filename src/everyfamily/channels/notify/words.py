@@ -47,7 +47,7 @@ def as_markdown(text: str, key: str) -> str:
         if line and not _is_sayable(line):
             raise WordsNotSayable(
                 f"GOV.UK Notify would change words of {key}, line {number} of its plain text.",
-                "Send email by SMTP, or have the line put in other words; the mailing pauses until a person has.",
+                "Send email by SMTP, or change the words of the line. The mailing pauses until a person has.",
             )
         is_bullet = _is_bullet(line)
         if is_bullet and lines and lines[-1] and not _is_bullet(lines[-1]):
@@ -60,7 +60,7 @@ def in_subject(subject: str, key: str) -> str:
     """The subject, which Notify takes as it is. Raises WordsNotSayable."""
     if html.unescape(subject) != subject:
         raise WordsNotSayable(
-            f"GOV.UK Notify would change the subject of {key}.", "Have it put in other words, or send by SMTP."
+            f"GOV.UK Notify would change the subject of {key}.", "Change its words, or send by SMTP."
         )
     return subject
 

@@ -77,7 +77,7 @@ class PrintFolder(Carrier):
 def _cannot_be_written(problem: OSError) -> CarrierBroken:
     return CarrierBroken(
         f"The print folder cannot be read or written ({os.strerror(problem.errno or 0)}).",
-        "Make room, or give it back its place or rights; a bundle without a manifest does not count.",
+        "Make room, or restore its place or rights. A bundle without a manifest does not count.",
     )
 
 
@@ -123,4 +123,4 @@ def _run(press: Callable[[], bytes]) -> bytes:
     except Exception as problem:
         # Its words may quote an address; its name does not.
         what = f"The press failed ({type(problem).__name__})."
-    raise CarrierBroken(what, "Print the letter by hand to see why; the mailing pauses until a person has.")
+    raise CarrierBroken(what, "Print the letter by hand to see why. The mailing pauses until a person has.")

@@ -85,7 +85,7 @@ def read_ctf(
         _feed(parser, reader, data)
     except DefusedXmlException as problem:
         raise RollNotReadable(
-            "The file holds a DOCTYPE, which no CTF has and which can make a program read other files.",
+            "The file has a DOCTYPE, which no CTF has and which can make a program read other files.",
             "Export the CTF again from the records system.",
             reader.place(),
         ) from problem
@@ -105,7 +105,7 @@ def _feed(parser: Any, reader: _Reader, data: bytes) -> None:
         silent = 0 if reader.events != seen else silent + _PIECE
         seen = reader.events
         if silent > _LONGEST_TAG:
-            raise reader.refused("The file holds a tag or comment of more than 1 MB.")
+            raise reader.refused("The file has a tag or comment of more than 1 MB.")
     parser.close()
 
 
@@ -146,7 +146,7 @@ class _Reader:
         self._depth += 1
         name = tag.rpartition("}")[2]
         if self._depth > _DEEPEST:
-            raise self.refused(f"The file's elements lie more than {_DEEPEST} deep in each other.")
+            raise self.refused(f"The file's elements are more than {_DEEPEST} deep inside each other.")
         if self._depth == 1 and name != "CTfile":
             raise self.refused("The file is XML and not a CTF: it does not begin with CTfile.")
         record = self._open[-1]
@@ -198,7 +198,7 @@ class _Reader:
 
     def sheet(self) -> Sheet:
         if not self.lines:
-            raise self.refused("The file holds no pupil.")
+            raise self.refused("The file has no pupils.")
         header = self.header or Record("Header")
         version = header.first("CTFversion")
         known = version if re.fullmatch(r"[0-9]{1,2}(\.[0-9]{1,2})?", version) else ""

@@ -173,6 +173,6 @@ def _entry(entry: object, at: int) -> tuple[str, int, str]:
 def _not_good(fault: str) -> MappingNotGood:
     return MappingNotGood(
         f"The mapping of columns cannot be used. {fault}",
-        "docs/howto/import-a-roll.md shows one; save it again.",
+        "docs/howto/import-a-roll.md shows one. Save it again.",
         Place("mapping"),
     )

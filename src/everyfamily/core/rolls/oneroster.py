@@ -146,7 +146,7 @@ class _SchoolOfPackage:
         met = set().union(*children_of.values())
         for child in self.children:
             if not self._is_clear(child):
-                message = "The child's sourcedId stands twice, so it is not clear whose child it is."
+                message = "The child's sourcedId is there twice, so it is not clear whose child it is."
                 self._note(child, "CHILD_NOT_CLEAR", message, whole_row=False)
         lines += (self._line(child, child) for child in self.children if child.id not in met)
         return sorted(lines, key=lambda line: line.row)
@@ -197,7 +197,7 @@ class _SchoolOfPackage:
 
     def _is_ours(self, child: _User) -> bool:
         if not child.orgs and not self._ours.is_alone:
-            self._note(child, "SCHOOL_NOT_SAID", "The child has no school, and the file holds several.")
+            self._note(child, "SCHOOL_NOT_SAID", "The child has no school, and the file has several.")
         return self._ours.has(child.orgs)
 
     def _is_clear(self, user: _User) -> bool:
@@ -217,7 +217,7 @@ class _SchoolOfPackage:
         absent = {adult for adult in named if not self._times[adult] and adult not in self._gone}
         if unclear:
             message = (
-                "An adult named for this child has a sourcedId that stands twice, so it is not clear who it is."
+                "An adult named for this child has a sourcedId that is there twice, so it is not clear who it is."
             )
             self._note(child, "ADULT_NOT_CLEAR", message, whole_row=False)
         if absent and self._package.is_whole:

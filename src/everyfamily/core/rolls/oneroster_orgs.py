@@ -51,7 +51,7 @@ def orgs_of_school(package: Package, urns: Collection[int], dfe_number: str) -> 
     only = {row["sourcedid"] for row in schools} or _orgs_of_users(package)
     if len(only) > 1 or any(_known_number(row) for row in schools):
         raise RollNotReadable(
-            "It cannot be told which school of the file is this one.",
+            "It is not clear which school of the file is this one.",
             "Export it with each school's URN as its identifier in orgs.csv.",
             Place(package.file),
         )

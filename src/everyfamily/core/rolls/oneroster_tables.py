@@ -79,7 +79,7 @@ def open_package(data: bytes, file: str) -> Package:
         said = _manifest(archive, file)
         if said.get("file.users") == "absent" or not is_oneroster(archive):
             raise RollNotReadable(
-                "The zip file holds no users of OneRoster (users.csv).",
+                "The zip file has no users of OneRoster (users.csv).",
                 "Export it again with users.",
                 Place(file),
             )
@@ -160,7 +160,7 @@ def _cells(archive: zipfile.ZipFile, name: str, file: str) -> Iterator[tuple[int
         yield from enumerate(reader, start=1)
     except csv.Error as problem:
         raise RollNotReadable(
-            "The table holds a quotation mark that is never closed, or a cell of more than 131,072 characters.",
+            "The table has a quotation mark that is never closed, or a cell of more than 131,072 characters.",
             "Export the package again and do not edit it by hand.",
             Place(place, reader.line_num or 1),
         ) from problem
@@ -168,7 +168,7 @@ def _cells(archive: zipfile.ZipFile, name: str, file: str) -> Iterator[tuple[int
 
 def _text(data: bytes, place: str) -> str:
     if b"\0" in data:
-        raise RollNotReadable("The table holds NUL characters.", "Export the package again.", Place(place))
+        raise RollNotReadable("The table has NUL characters.", "Export the package again.", Place(place))
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:

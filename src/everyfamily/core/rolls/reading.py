@@ -80,7 +80,7 @@ def _refuse(data: bytes, file: str) -> None:
         )
     if data.startswith(b"%PDF"):
         raise RollNotReadable(
-            "The file is a PDF, which holds no rows.", "Export the roll as CSV or .xlsx.", Place(file)
+            "The file is a PDF, which has no rows.", "Export the roll as CSV or .xlsx.", Place(file)
         )
     if _WEB_PAGE.search(data[:400]):
         raise RollNotReadable(

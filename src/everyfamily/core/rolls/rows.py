@@ -123,7 +123,7 @@ def _refuse_one_id_for_all(rows: list[RollRow], file: str) -> None:
     if max(counts.values(), default=0) > limits.ROWS_OF_A_CHILD:
         raise RollNotReadable(
             f"More than {limits.ROWS_OF_A_CHILD} rows give the same PUPIL_ID, so it is not a child's.",
-            "Check which column holds the children's ids: docs/howto/import-a-roll.md shows how to give a mapping.",
+            "Check which column has the children's ids. docs/howto/import-a-roll.md shows how to give a mapping.",
             Place(file),
         )
 
@@ -226,7 +226,7 @@ class _Reader:
 
     def _check_whole(self, line: Line) -> None:
         if not line.whole:
-            message = "The row has fewer or more cells than the header: a value may stand in the wrong column."
+            message = "The row has fewer or more cells than the header: a value may be in the wrong column."
             raise RowSetAside("ROW_NOT_WHOLE", message, child_stands=line.child_stands)
 
     def _pupil_id(self) -> str:
@@ -264,7 +264,7 @@ class _Reader:
             message = "The row says that the child is not on the roll."
             raise RowSetAside("CHILD_NOT_ON_ROLL", message, child_stands=False)
         if gone is Gone.LEAVING:
-            message = "A day or a reason of leaving stands in the row: nobody beside the child is taken from it."
+            message = "The row has a day or a reason of leaving: no adult of the child is taken from it."
             raise RowSetAside("CHILD_LEAVING", message)
 
     def without_adults(self, row: RollRow) -> RollRow:
@@ -286,9 +286,7 @@ class _Reader:
             message = "The row has contact values and no ADULT_NAME, so they cannot be tied to an adult."
             raise RowSetAside("ADULT_NAME_MISSING", message)
         if len(name) > limits.NAME_CHARACTERS:
-            message = (
-                f"ADULT_NAME is longer than {limits.NAME_CHARACTERS} characters: more than a name stands there."
-            )
+            message = f"ADULT_NAME is longer than {limits.NAME_CHARACTERS} characters: there is more than a name."
             raise RowSetAside("NAME_TOO_LONG", message)
         return name
 
@@ -298,7 +296,7 @@ class _Reader:
             return "other"
         word = self._relationships[raw]
         if word == words.NOT_A_PARENT_OR_CARER:
-            message = "RELATIONSHIP is of somebody who is neither a parent nor a carer: they are not written to."
+            message = "RELATIONSHIP is of somebody who is not a parent or carer: they are not written to."
             raise RowSetAside("NOT_A_PARENT_OR_CARER", message)
         if word is not None:
             return word
@@ -425,8 +423,8 @@ def _check_is_a_row(line: Line) -> None:
 
 
 _ANSWERS = "yes, no, unknown"
-_OF_THE_REPORT = "This is a line of the report itself, such as a total, and no child."
-_DIED = "A row says that the child has died: nobody beside the child is taken from the file."
+_OF_THE_REPORT = "This is a line of the report itself, such as a total, and not a child."
+_DIED = "A row says that the child has died: no adult of the child is taken from the file."
 _LINK_ENDED = (
     "The file says that this adult's link to the child was deleted or has ended: the adult is not taken from it."
 )
@@ -434,4 +432,4 @@ _LANGUAGES = "a BCP 47 tag such as pl, ur or ar, a code of the school census, a 
 
 
 def _formula(column: str) -> str:
-    return f"A formula or an error of a spreadsheet stands in {column}: its result is not believed."
+    return f"There is a formula or an error of a spreadsheet in {column}: its result is not believed."

@@ -124,7 +124,7 @@ def _mapping_of_template(header: Sequence[str], place: Place) -> ColumnMapping:
         )
     repeated = [_TEMPLATE.get(name, name) for name, count in Counter(names).items() if count > 1]
     if repeated:
-        raise RollNotReadable(f"The column {sorted(repeated)[0]} stands twice.", "Keep one of the two.", place)
+        raise RollNotReadable(f"The column {sorted(repeated)[0]} is there twice.", "Keep one of the two.", place)
     return ColumnMapping(tuple((column, 1, column) for name, column in _TEMPLATE.items() if name in names))
 
 

@@ -101,7 +101,7 @@ def _bytes_of_one_letter(data: bytes, file: str) -> str:
 def _not_text(data: bytes, file: str) -> RollNotReadable:
     line = data[: max(data.find(b"\x00"), 0)].count(b"\n") + 1
     return RollNotReadable(
-        "The file is not a CSV file: it holds bytes that no text has.",
+        "The file is not a CSV file: it has bytes that no text has.",
         "Export it again from the records system, as CSV UTF-8 or .xlsx.",
         Place(file, line),
     )

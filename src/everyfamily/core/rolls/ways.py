@@ -54,7 +54,7 @@ class Ways:
         if text is None:
             self._set_aside(
                 "FORMULA_IN_CELL",
-                f"A formula or an error of a spreadsheet stands in {column}: its result is not believed.",
+                f"There is a formula or an error of a spreadsheet in {column}: its result is not believed.",
             )
             return []
         if not text:

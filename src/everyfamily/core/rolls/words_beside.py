@@ -28,22 +28,24 @@ _TOGETHER = (
 
 
 ELSEWHERE = (
-    "Words that may keep an adult away stand in another row of this child, which names no adult: nothing is sent until "
-    "a person has decided."
+    "Another row of this child, which names no adult, has words that may keep an adult away: nothing is sent "
+    "until a person has decided."
 )
 """Of an adult beside whom there are none."""
 
 
 def waits(where: str) -> str:
     """What the report says of an adult beside whom the words stand."""
-    return f"Words that may keep this adult away stand in {where}: nothing is sent until a person has decided."
+    return (
+        f"There are words in {where} that may keep this adult away: nothing is sent until a person has decided."
+    )
 
 
 def all_wait(where: str) -> str:
     """And of a row that names no adult."""
     return (
-        f"Words that may keep an adult away stand in {where}, and the row names no adult: nobody beside this child is "
-        "written to until a person has decided."
+        f"There are words in {where} that may keep an adult away, and the row names no adult: no adult of this "
+        "child is written to until a person has decided."
     )
 
 

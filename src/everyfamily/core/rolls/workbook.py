@@ -107,7 +107,7 @@ def _refuse_giant_part(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, file: s
         raise _damaged(file) from problem
     if len(part) > _LARGEST_PART or len(_SHEET.findall(part)) > _MOST_SHEETS:
         raise RollNotReadable(
-            f"The workbook has more than {_MOST_SHEETS} sheets, or far more than a roll beside them.",
+            f"The workbook has more than {_MOST_SHEETS} sheets, or far more in it than a roll.",
             "Copy the roll into a new workbook, or save its sheet as CSV UTF-8.",
             Place(file),
         )
@@ -234,7 +234,7 @@ class _Reader:
             # In a column of fixed words a date is a word that is not known, and counts as the most careful one.
             if isinstance(value, date | time | timedelta) and self._columns.get(index) in _FREE:
                 column = self._columns[index]
-                message = f"A date stands in {column}: a spreadsheet has changed the value."
+                message = f"There is a date in {column}: a spreadsheet has changed the value."
                 self.set_aside.append(SetAside(number, "DATE_IN_CELL", message, whole_row=False))
                 texts[index] = ""
         return texts

@@ -65,7 +65,7 @@ class Asking:
                 news = self._ask(entry, carrier, now)
             except EveryfamilyError as problem:
                 silences[carrier.name] += 1
-                logger.warning("A carrier could not be asked (%s); it is asked again.", problem.code)
+                logger.warning("A carrier could not be asked (%s). It is asked again.", problem.code)
                 continue
             silences[carrier.name] = 0
             if news is not None:

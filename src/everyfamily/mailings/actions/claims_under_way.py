@@ -32,5 +32,6 @@ def wait_for_claims(what: str) -> None:
             raise
         raise ClaimsUnderWay(
             f"{what}, but somebody holds the ledger: a message that was being claimed may still go to its carrier.",
-            "No other begins. docs/howto/run-the-workers.md says how to see who holds it and how to end that session.",
+            "No other message begins. docs/howto/run-the-workers.md says how to see who holds it and how to "
+            "end that session.",
         ) from problem

@@ -121,7 +121,7 @@ def words_to_bin(school_id: int) -> list[Word]:
         copies = [copy for copy in copies_waiting(school_id) if is_withdrawn(copy.mailing)]
     if not copies:
         raise NothingWaits(
-            "No copy of a withdrawn letter waits at this school.",
+            "This school has no copies of a withdrawn letter left to bin.",
             "See what waits: everyfamily hand-outs list --school URN.",
         )
     return [Word(0, copy.reference, NOT_HANDED_OVER) for copy in copies]
@@ -163,14 +163,14 @@ def _check(word: Word, copies: dict[str, Copy], now: datetime, file: str) -> Non
     if copy is None:
         raise CopyNotKnown(
             "This school was given no copy with this line's reference, or its mailing is closed.",
-            "Give each school's list with its own URN, as it lies in the print folder.",
+            "Give each school's list with its own URN, as it is in the print folder.",
             place,
         )
     if word.on is None:
         return
     if not copy.printed_at.astimezone(LONDON).date() <= word.on <= now.astimezone(LONDON).date():
         raise DayCannotBe(
-            "The day on which this copy was handed over lies before it was printed, or in the future.",
+            "The day on which this copy was handed over is before it was printed, or in the future.",
             "Correct the day.",
             place,
         )

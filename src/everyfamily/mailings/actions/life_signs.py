@@ -58,7 +58,7 @@ def _end_with(own: psycopg.Connection, wake: int) -> None:
             # A notice of the server, or the end.
             own.execute("SELECT 1")
         except psycopg.Error:
-            logger.error("The database has dropped this worker's sign of life. It ends; start another.")
+            logger.error("The database has dropped this worker's sign of life. The worker ends: start another.")
             os._exit(LOST)
 
 

@@ -96,8 +96,8 @@ def _require_newest(keys: MasterKeys, file: str) -> None:
         raise MasterKeyMadeElsewhere(
             f"Version {newest} of the master key was made with another key file, and this one ends with version "
             f"{keys.version}.",
-            "Copy that file to this machine: nothing need be added. If no file holds it any more, say so with "
-            "--although-lost.",
+            "Copy that file to this machine: nothing needs to be added. If no file has it any more, say so "
+            "with --although-lost.",
             Place(file),
         )
     if made.get(keys.version, _digest(keys)) != _digest(keys):

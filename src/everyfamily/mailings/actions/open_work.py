@@ -89,13 +89,14 @@ def require_done(work: Work, now: datetime, *, withdrawn: bool, although: str) -
     if work.waiting:
         raise MailingStillWaits(
             f"For {work.waiting} adults an answer or another try may come until {_day_of(work.quiet_until)}.",
-            "Close it after that day; or now with --although and a reason, and each counts as what is known today.",
+            "Close it after that day. Or close it now with --although and a reason: each letter then counts "
+            "as what is known today.",
         )
     if not withdrawn and (left := work.for_people(now)):
         raise MailingHasOpenWork(
             f"Still open: {'; '.join(left)}.",
-            "Finish it (`everyfamily tasks`). Or close it now with --although and a reason: nobody who has not had the "
-            "letter will get it then.",
+            "Finish it (`everyfamily tasks`). Or close it now with --although and a reason: anybody who has "
+            "not had the letter will then not get it.",
         )
 
 

@@ -166,7 +166,7 @@ def _not_sealed(reference: str) -> LetterNotSealed:
 def _is_open(reference: str) -> MailingIsOpen:
     return MailingIsOpen(
         f"The letter {reference} has a mailing already.",
-        "See it with `everyfamily coverage`; nothing was started.",
+        "See it with `everyfamily coverage`. Nothing was started.",
     )
 
 
@@ -175,7 +175,7 @@ def _parts_of_followed(follows: Follows) -> dict[int, str]:
     followed = Mailing.objects.select_for_update(no_key=True).get(pk=follows.mailing_id)
     if followed.state == "closed":
         raise CannotBeFollowed(
-            "The mailing of the wrong letter is closed: who had it cannot be known again.",
+            "The mailing of the wrong letter is closed, so nobody can know any more who had it.",
             "Send a new letter to everybody, which says what was wrong.",
         )
     if followed.state != "withdrawn":
@@ -186,7 +186,7 @@ def _parts_of_followed(follows: Follows) -> dict[int, str]:
     if Mailing.objects.filter(follows=followed, follows_as=follows.kind).exists():
         raise CannotBeFollowed(
             f"The wrong letter has a {follows.kind} already.",
-            "See it with `everyfamily coverage`; if it is wrong too, withdraw it, and follow that one.",
+            "See it with `everyfamily coverage`. If it is wrong too, withdraw it, and follow that one.",
         )
     parts = MailingSchool.objects.filter(mailing=followed)
     return dict(parts.values_list("school_id", "state"))
@@ -209,6 +209,6 @@ def _check_follows(says: Followed | None, follows: Follows | None) -> None:
             return
     what = "corrects" if says.kind == "correction" else "replaces"
     raise FollowsOtherwise(
-        f"The letter says that it {what} {says.reference}, and would be sent as something else.",
+        f"The letter says that it {what} {says.reference}, but would be sent as something else.",
         f"Send it with --{what} {says.reference}, or send another letter.",
     )

@@ -51,7 +51,7 @@ def pause_mailing(mailing_id: int, *, why: str, by: str, now: datetime) -> None:
     """
     with transaction.atomic(durable=True):
         if not pause(mailing_id, why, kind="paused", now=now, owner=by):
-            raise NothingToPause("This mailing sends nothing now.", "See how it stands: everyfamily coverage.")
+            raise NothingToPause("This mailing sends nothing now.", "See its state: everyfamily coverage.")
         record_event(
             action="pause mailing",
             by=by,
@@ -112,7 +112,7 @@ def pause_school(mailing_id: int, school_id: int, *, why: str, by: str, now: dat
         if not paused:
             raise NothingToPause(
                 "We do not send for this school in this mailing, or its part is paused already.",
-                "See how it stands: everyfamily coverage.",
+                "See its state: everyfamily coverage.",
             )
         # Whoever stopped it answers for its going on.
         fresh = {"owner": by, "opened_at": now, "due_on": working_due(now, 1)}

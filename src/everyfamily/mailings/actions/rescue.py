@@ -38,7 +38,7 @@ def settle_abandoned(carriers: Mapping[Channel, Carrier], now: datetime, *, own:
                 status = _settle(entry, carriers.get(Channel(entry.channel)), now)
             except EveryfamilyError as problem:
                 # A print folder that cannot be read holds up no email: it is asked again at the next sweep.
-                logger.warning("A carrier could not be asked (%s); it is asked again.", problem.code)
+                logger.warning("A carrier could not be asked (%s). It is asked again.", problem.code)
                 continue
             if status is None:
                 never_had.append(entry.pk)

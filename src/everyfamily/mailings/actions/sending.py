@@ -249,7 +249,7 @@ def _call(mailing_id: int, messages: Sequence[Message], sender: Sender, now: dat
         return all_are(AttemptStatus.CREATED, problem.code)
     except Exception as problem:
         # A fault of ours after the claim: what became of the call is not known, and it must not stay in sending.
-        logger.error("A call to a carrier failed with %s; the mailing is paused.", type(problem).__name__)
+        logger.error("A call to a carrier failed with %s. The mailing is paused.", type(problem).__name__)
         what = f"A call to a carrier failed with {type(problem).__name__}."
         pause(mailing_id, what, kind="carrier", now=now)
         return all_are(AttemptStatus.UNKNOWN, type(problem).__name__)

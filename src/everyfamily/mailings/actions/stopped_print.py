@@ -41,7 +41,7 @@ def print_was_stopped(reference: str, messages: Sequence[str], *, by: str, now: 
     if not messages or known != len(set(messages)):
         raise NotStoppedInPrint(
             "The list names no letters, or letters that are not of this mailing and by post.",
-            "Give the .csv files of the bundles that the print house stopped, as they lie in the print folder.",
+            "Give the .csv files of the bundles that the print house stopped, as they are in the print folder.",
         )
     with transaction.atomic():
         record_event(

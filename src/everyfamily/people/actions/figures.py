@@ -63,7 +63,7 @@ def file_figure(
     words = line_of_text(source, LONGEST_SOURCE)
     if not words:
         raise FigureNotGood(
-            "The source of the figure is blank, too long, or no text.",
+            "The source of the figure is blank, too long, or not text.",
             f"Name it in 1 to {LONGEST_SOURCE} characters, such as: school census, October 2026.",
         )
     filed = file_figures({school_id: OfficialFigure(children, as_of, words)}, dry_run=False, by=by, now=now)[0]
@@ -88,7 +88,7 @@ def file_figures(
         if figure.as_of is not None and figure.as_of > today:
             raise FigureNotGood(
                 f"{day_in_words(figure.as_of)} has not come yet.",
-                "Give the day on which the children were counted, or look at the year in the file.",
+                "Give the day on which the children were counted, or check the year in the file.",
             )
     with transaction.atomic():
         rows = list(School.objects.select_for_update().filter(pk__in=figures).order_by("urn"))

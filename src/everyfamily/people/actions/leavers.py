@@ -125,7 +125,8 @@ def _require_a_part(leaving: int, on_roll: int) -> None:
     if leaving >= FEWEST_CHILDREN and leaving * 2 > on_roll:
         raise ManyWouldLeave(
             f"{leaving:,} of {on_roll:,} children on the roll would leave at once.",
-            "Was the newest file the whole roll? If not, import that; if so, say it again with --although-many.",
+            "Was the newest file the whole roll? If not, import the whole roll. If it was, run this again "
+            "with --although-many.",
         )
 
 
@@ -141,7 +142,7 @@ def keep_pupils(school_id: int, *, pupils: Collection[int], by: str, now: dateti
 
 
 def record_death(school_id: int, *, pupil: int, by: str, now: datetime) -> None:
-    """A child has died: nothing more is sent because of this child, in any mailing, from this moment.
+    """Record that a child has died: from now on no mailing sends anything because of this child.
 
     Adults who have no other child on the roll lose their name and contact values at once. A later file that still has
     the child sends nothing. Raises PupilNotOnRoll.
@@ -165,7 +166,7 @@ def take_back_death(school_id: int, *, own_id: str, by: str, now: datetime) -> N
         pupil = Pupil.objects.filter(school_id=school_id, id_hash=id_hash, died_known_at__isnull=False).first()
         if pupil is None:
             raise DeathNotRecorded(
-                "No death is recorded of a child with this id.", "Give the id that was given then."
+                "No death is recorded for a child with this id.", "Give the id that was given then."
             )
         pupil.died_known_at = pupil.died_known_by = None
         pupil.save(update_fields=["died_known_at", "died_known_by"])

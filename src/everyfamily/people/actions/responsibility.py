@@ -152,13 +152,13 @@ def _require_room(of_file: Sequence[str], *, is_one: bool) -> None:
     if is_one and set(of_file) == {"no"}:
         raise FileSaysOtherwise(
             "The school's file says that this adult has neither parental responsibility nor care of the child, and "
-            "the file counts.",
+            "the file counts more.",
             "If that is wrong, correct the school's records and import the roll again.",
         )
     if not is_one and "yes" in of_file:
         raise FileSaysOtherwise(
-            "The school's file says that this adult has parental responsibility or care of the child, and the file "
-            "counts.",
+            "The school's file says that this adult has parental responsibility or care of the child, and the "
+            "file counts more.",
             "To stop letters about this child: `everyfamily restrictions decide`. If the file is wrong, correct the "
             "school's records and import the roll again.",
         )
@@ -183,7 +183,7 @@ def end_words_that_the_file_denies(school_id: int, *, by: str, now: datetime) ->
 
 
 def attest_parents(school_id: int, *, by: str, now: datetime) -> int:
-    """The lead has looked: who is listed without a word of responsibility or care is a parent or carer.
+    """The lead has checked: anyone who is listed without responsibility or care being said is a parent or carer.
 
     Returns of how many links that is said now. Social workers, registered managers and codes that are not known are not
     among them, nor a link of which the file says one half. Lifts no restriction.

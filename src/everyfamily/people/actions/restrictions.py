@@ -256,7 +256,7 @@ def require_a_name(by: str, *, fact: str = OPENS_WHAT_WAS_CLOSED) -> None:
     if len(words) < 2 or roles & set(words):
         raise ReviewerNotNamed(
             fact,
-            "Give the first and last name of who decides: --by.",
+            "Give the first and last name of the person who decides: --by.",
         )
 
 

@@ -323,7 +323,7 @@ def test_a_package_whose_school_cannot_be_told_is_refused() -> None:
     two = [child("c1", orgSourcedIds="x"), child("c2", orgSourcedIds="y")]
     several = [LOCAL, {**LOCAL, "sourcedId": "second"}]
     for data in (package([child()], several), package([child()], [BY_DFE]), package(two, [DISTRICT])):
-        with pytest.raises(RollNotReadable, match="cannot be told which school"):
+        with pytest.raises(RollNotReadable, match="not clear which school"):
             read(data)
 
 
@@ -364,8 +364,8 @@ def test_a_folder_that_was_zipped_whole_is_read() -> None:
 
 
 REFUSED = {
-    "no users": (zipped({"manifest.csv": manifest()}), "holds no users"),
-    "users absent": (package([child()], file_users="absent"), "holds no users"),
+    "no users": (zipped({"manifest.csv": manifest()}), "has no users"),
+    "users absent": (package([child()], file_users="absent"), "has no users"),
     "no child": (package([adult()]), "no child of this school"),
     "no rows": (package([]), "no child of this school"),
     "a column missing": (zipped({"users.csv": b"sourcedId,role\n1,student\n"}), "no column givenname and no column"),
