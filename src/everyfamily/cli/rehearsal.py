@@ -22,6 +22,18 @@ class NoRehearsalList(EveryfamilyError):
     code = "EF964"
 
 
+class NobodyToRehearseWith(EveryfamilyError):
+    """No school here sends by everyfamily, so a rehearsal would go to nobody, and the letter has only one."""
+
+    code = "EF965"
+
+
+_AGAIN = (
+    "A letter is rehearsed once in a database. For another rehearsal set EVERYFAMILY_HOME and EVERYFAMILY_OUTBOX to "
+    "empty folders."
+)
+
+
 @click.command()
 @click.argument("letter", type=click.Path(path_type=Path, exists=True, file_okay=False))
 @click.option(
@@ -48,7 +60,7 @@ def rehearse(letter: Path, sealing_key: str, by: str, as_json: bool) -> None:
     from everyfamily.letters.actions import record_sealed_letter
     from everyfamily.letters.folder import read_artefacts, read_seal
     from everyfamily.letters.record import letter_of
-    from everyfamily.mailings.actions.opening import open_mailing
+    from everyfamily.mailings.actions.opening import MailingIsOpen, open_mailing
     from everyfamily.mailings.stand_ins import require_carried
     from everyfamily.people.queries import open_schools
 
@@ -59,23 +71,32 @@ def rehearse(letter: Path, sealing_key: str, by: str, as_json: bool) -> None:
             "EVERYFAMILY_REHEARSAL to it, here and for every worker.",
         )
     only = read_rehearsal(Path(settings.EVERYFAMILY_REHEARSAL))
+    schools = [school.id for school in open_schools() if school.sends == "us"]
+    if not schools:
+        raise NobodyToRehearseWith(
+            "No school in this database sends by everyfamily, so the rehearsal would go to nobody.",
+            "Import a school and a roll of your own staff first (docs/howto/set-up-your-area.md), then rehearse.",
+        )
     now = datetime.now(UTC)
     sealed = read_seal(letter / "seal.json")
     core = letter_of(sealed.record)
     require_letter_of_real_people(core)
     require_carried(demonstration=core.demonstration)
     record_sealed_letter(sealed, read_artefacts(letter, sealed.record), sealing_key=sealing_key, by=by, now=now)
-    opened = open_mailing(
-        reference=core.reference,
-        term=core.term,
-        waves={school.id: (1, now) for school in open_schools() if school.sends == "us"},
-        closes_at=now + _OPEN,
-        reply_mailbox=core.reply_mailbox,
-        reply_owner=core.reply_owner,
-        by=by,
-        now=now,
-        sending=REHEARSAL,
-    )
+    try:
+        opened = open_mailing(
+            reference=core.reference,
+            term=core.term,
+            waves=dict.fromkeys(schools, (1, now)),
+            closes_at=now + _OPEN,
+            reply_mailbox=core.reply_mailbox,
+            reply_owner=core.reply_owner,
+            by=by,
+            now=now,
+            sending=REHEARSAL,
+        )
+    except MailingIsOpen as problem:
+        raise MailingIsOpen(problem.fact, _AGAIN) from None
     if as_json:
         click.echo(json.dumps(asdict(opened) | {"rehearsal": len(only.values)}))
         return

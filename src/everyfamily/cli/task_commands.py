@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _json = click.option("--json", "as_json", is_flag=True, help="Print only one JSON value.")
 
 _WHAT = {
-    "carrier": "a carrier is broken",
+    "carrier": "sending stopped before the carrier had it",
     "failures": "too many messages fail",
     "letter": "the letter may not be sent",
     "paused": "a person stopped it",
@@ -31,7 +31,7 @@ _WHAT = {
     "hand-out": "paper waits to be handed out",
     "bin copies": "copies of a withdrawn letter: bin them, do not hand them out",
     "roll: restriction": "who may be written to",
-    "roll: restrictions not said": "the file does not speak of restrictions",
+    "roll: restrictions not said": "the file says nothing about restrictions for some adults",
     "roll: relationship": "who is a parent or carer",
     "roll: leavers": "who has left",
     "roll: shared home": "whether it is the home of somebody who may not have the letter",

@@ -230,8 +230,9 @@ def _folds(shown: Disclosed) -> list[Fold]:
         share = f": {small.band.name} reached" if small.band else ""
         words = f"{'; '.join(small.members)}. Counted together{share}, {wording.still_to_reach(small)}."
         many = wording.count(len(small.members), "school", "schools")
-        together = f"{many}, about {small.about:,}"
-        if small.about is None:
+        if small.about is not None:
+            together = f"{many}, about {small.about:,}"
+        else:
             words = f"{'; '.join(small.members)}. Too few children for a figure of their own."
             together = f"{many}, under 20 children each"
         bar = count_bar(len(small.members), most)

@@ -365,6 +365,14 @@ def test_tasks_open_once_and_close_when_nothing_waits(city: City) -> None:
     assert len(tasks(city, open_only=False)) == 4
 
 
+def test_the_task_about_silence_closes_with_the_last_decision(city: City) -> None:
+    city.school(URN)
+    city.import_rows(URN, [JOE | {"RESTRICTION": ""}])
+    assert tasks(city) == [("restrictions not said", False)]
+    review(city, "none")
+    assert tasks(city) == []
+
+
 def test_the_task_has_an_owner_and_a_day(city: City) -> None:
     from everyfamily.people.models import RollTask
     from everyfamily.people.tenancy import tenant

@@ -101,6 +101,19 @@ def test_a_rehearsal_without_a_list_is_refused(city: City, tmp_path: Path) -> No
     assert (done.exit_code, "EF964" in done.output) == (2, True)
 
 
+def test_a_rehearsal_without_a_school_is_refused_and_opens_nothing(
+    city: City, staff: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from click.testing import CliRunner
+    from django.conf import settings
+
+    from everyfamily.cli.main import main
+
+    monkeypatch.setattr(settings, "EVERYFAMILY_REHEARSAL", str(staff))
+    done = CliRunner().invoke(main, ["rehearse", str(tmp_path), "--sealing-key", "x"])
+    assert (done.exit_code, "EF965" in done.output) == (2, True), done.output
+
+
 def test_whoever_writes_to_the_reply_mailbox_gets_no_answer_from_a_rehearsal(
     city: City, staff: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -185,6 +185,11 @@ def test_the_small_number_rules_are_printed() -> None:
     assert "Schools with under 20 children are counted together" in words
 
 
+def test_a_few_children_alone_have_no_figure_and_still_a_page() -> None:
+    words = _text(_page(city(school("Tiny School", coverage(7, 2)))))
+    assert "Too few children for a figure of their own." in words
+
+
 def test_rounded_figures_say_that_they_are() -> None:
     words = _text(_page(exact=False))
     assert "Today every figure is to the nearest 10" in words

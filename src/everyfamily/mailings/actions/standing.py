@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime
 from functools import cache
 
@@ -12,6 +13,8 @@ from everyfamily.core.routes import RouteState
 from everyfamily.letters.queries import other_renderings_of, sealed_letter_by_id
 from everyfamily.mailings.models import Mailing, MailingTask
 from everyfamily.people.school_days import working_due
+
+logger = logging.getLogger(__name__)
 
 
 def letter_that_may_be_sent(mailing_id: int, now: datetime) -> Letter | None:
@@ -75,4 +78,6 @@ def pause(mailing_id: int, reason: str, *, kind: str, now: datetime, owner: str 
                     "due_on": working_due(now, 0),
                 },
             )
+    if paused and kind != "paused":
+        logger.warning("Mailing %s is paused: %s See `everyfamily tasks`.", mailing_id, reason)
     return bool(paused)

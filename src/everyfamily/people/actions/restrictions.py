@@ -274,9 +274,7 @@ def attest_restrictions(school_id: int, *, by: str, now: datetime) -> int:
     with tenant(school_id):
         wait_for_roll(school_id)
         lifted = _lift_not_said(school_id, by, now)
-        RollTask.objects.filter(school_id=school_id, kind="restrictions not said", closed_at=None).update(
-            closed_at=now, closed_by=by
-        )
+        _close_not_said(school_id, by, now)
         if lifted:
             close_decided_tasks(school_id, None, by, now)
             settle_shared_homes(school_id, owner=school_by_id(school_id).lead_role, now=now, by=by)
@@ -335,7 +333,10 @@ def _not_said(school_id: int) -> QuerySet[Care]:
 
 
 def close_decided_tasks(school_id: int, parents: Iterable[int] | None, by: str, now: datetime) -> None:
-    """Close the tasks about adults who object, or of whom nothing waits for a decision; None: about every adult."""
+    """Close the tasks about adults who object, or of whom nothing waits for a decision; None: about every adult.
+
+    The school's task about adults of whom its file says nothing is closed with the last of them.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
@@ -355,3 +356,11 @@ def close_decided_tasks(school_id: int, parents: Iterable[int] | None, by: str, 
                 "parents": list(parents) if parents is not None else None,
             },
         )
+    if not _not_said(school_id).exists():
+        _close_not_said(school_id, by, now)
+
+
+def _close_not_said(school_id: int, by: str, now: datetime) -> None:
+    RollTask.objects.filter(school_id=school_id, kind="restrictions not said", closed_at=None).update(
+        closed_at=now, closed_by=by
+    )
