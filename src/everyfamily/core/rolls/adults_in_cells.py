@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+from everyfamily.core.rolls.words import relationships
+
 _BETWEEN = re.compile(r"\s*(?:;|\n|\r|\|)\s*")
 _EMAIL = re.compile(r"[^\s@,;<>()\[\]:]+@[^\s@,;<>()\[\]]+\.[A-Za-z]{2,}")
 _PHONE = re.compile(r"(?:\+|00)?\(?[0-9](?:[ ().\-]{0,2}[0-9]){9,13}")
@@ -25,12 +27,13 @@ _LISTS = (
     "ADDRESS",
 )
 _MOST = 12
+_RELATED = relationships()
 
 
 def may_hold_several(cells: Mapping[str, str]) -> bool:
     """Cheap: whether a name's cell holds more than a name."""
     name = cells.get("ADULT_NAME", "")
-    return ";" in name or "\n" in name or "|" in name or "@" in name or any(map(str.isdigit, name))
+    return "(" in name or ";" in name or "\n" in name or "|" in name or "@" in name or any(map(str.isdigit, name))
 
 
 def adults_of_cells(cells: Mapping[str, str]) -> Iterator[dict[str, str]]:
@@ -64,7 +67,11 @@ def _person(piece: str) -> dict[str, str]:
     said = ""
     if found := _BRACKETS.search(rest):
         said = next(filter(None, found.groups()), "").strip(" ,:-")
-        rest = rest[: found.start()] + " " + rest[found.end() :]
+        if _RELATED[said] is None and not (emails or phones):
+            # "Ruth (Rosie) Sample", "Sample (Mrs)": it belongs to the name.
+            said = ""
+        else:
+            rest = rest[: found.start()] + " " + rest[found.end() :]
     name = rest.split(":", 1)[-1] if ":" in rest and not said else rest
     if ":" in rest and not said:
         said = rest.split(":", 1)[0].strip()

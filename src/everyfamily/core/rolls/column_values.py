@@ -105,6 +105,13 @@ class Values:
         return any(_EMAIL.search(text) for text in self.texts)
 
     @cached_property
+    def emails_and_phones(self) -> bool:
+        """Both in one cell, and no name beside them."""
+        both = [text for text in self.texts if _EMAIL.search(text) and _PHONE.search(text)]
+        rest = [_PHONE.sub("", _EMAIL.sub("", text)) for text in both]
+        return len(both) >= 0.5 * len(self.texts) > 0 and all(sum(map(str.isalpha, text)) < 12 for text in rest)
+
+    @cached_property
     def phones(self) -> bool:
         """Numbers to call, perhaps with words beside them."""
         digits = [len(re.sub(r"\D", "", text)) >= 10 and _PHONE.search(text) is not None for text in self.texts]
@@ -181,7 +188,7 @@ class Values:
 
     @cached_property
     def more_than_names(self) -> bool:
-        return any("@" in text or sum(map(str.isdigit, text)) > 6 for text in self.texts)
+        return any("@" in text or "(" in text or sum(map(str.isdigit, text)) > 6 for text in self.texts)
 
     @cached_property
     def harmless(self) -> bool:

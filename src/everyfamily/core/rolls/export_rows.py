@@ -33,6 +33,8 @@ _PLAIN = (
     *("OBJECTS", "LANGUAGE", "FORMAT", "CHANNEL", "ADULT_TITLE"),
 )
 _JOINED = ("EMAIL", "MOBILE", "PHONE", "NOTES")
+_ALSO = {"EMAIL": ("EMAIL_AND_PHONE",), "PHONE": ("EMAIL_AND_PHONE",)}
+"""Columns that hold one of these beside another."""
 _CLOSING = ("CORRESPONDENCE", "NOT_TO_WRITE", "LEAVING", "DECEASED", "ON_ROLL")
 _MOST_ARE_OURS = 0.6
 _ANSWERS = yes_no()
@@ -62,10 +64,11 @@ class _Adult:
 class ExportRows:
     """Makes lines of the rows under a layout."""
 
-    def __init__(self, layout: Layout, headings: Sequence[str], rows: Sequence[Row]) -> None:
+    def __init__(self, layout: Layout, headings: Sequence[str], rows: Sequence[Row], header: Row) -> None:
         self._layout = layout
         self._headings = headings
         self._first_rows = rows
+        self._header = [cell.strip() for cell in header]
         self._width = len(headings)
         self._schools = _OurSchool(layout, rows)
         self._shifted = Shifted([one for one in layout.columns if one.owner >= ROW], rows)
@@ -115,7 +118,9 @@ class ExportRows:
     def with_class_at(self, index: int) -> ExportRows:
         """The same with the class in a further column."""
         columns = (*self._layout.columns, Column(index, "", ROW, "CLASS"))
-        return ExportRows(replace(self._layout, columns=columns), [*self._headings, ""], self._first_rows)
+        return ExportRows(
+            replace(self._layout, columns=columns), [*self._headings, ""], self._first_rows, self._header
+        )
 
     @property
     def adults_own(self) -> frozenset[int]:
@@ -158,7 +163,8 @@ class ExportRows:
     def all_lines(self, rows: Iterable[tuple[int, list[str]]]) -> Iterator[Line]:
         """Lines of rows under their own numbers; the values are trimmed and not all blank."""
         for number, values in rows:
-            if is_report_line(values, self._adults_own) or self._banners.is_one(values):
+            again = values[0] == self._header[0] and values == self._header[: len(values)]
+            if again or is_report_line(values, self._adults_own) or self._banners.is_one(values):
                 yield Line(number, {}, of_report=True)
             else:
                 yield from self._lines(number, values)
@@ -241,7 +247,9 @@ class ExportRows:
         own = tuple(one.index for one in self._layout.columns if one.owner == number)
         plain = tuple((what, of(what)[0].index) for what in _PLAIN if of(what))
         joined = [
-            (what, tuple(one.index for one in of(what))) for what in _JOINED if of(what) and what != "NOTES"
+            (what, tuple(one.index for one in of(what, *_ALSO.get(what, ()))))
+            for what in _JOINED
+            if what != "NOTES" and of(what, *_ALSO.get(what, ()))
         ]
         closing = _closing_of(self._layout, number)
         read = {index for _, index in plain} | {index for _, all_ in (*joined, *closing) for index in all_}

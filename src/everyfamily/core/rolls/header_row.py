@@ -14,6 +14,7 @@ _LIKE_A_VALUE = re.compile(r"@|(?<![0-9])(?!(?:19|20)[0-9]{2}(?![0-9]))[0-9]{3}|
 HEADINGS_AT_LEAST = 2
 """Known ones that make a row of cells a row of headings."""
 _LONGEST_HEADING = 60
+_WORDS_OF_A_BLOCK = 4
 _EMPTY_WORDS = re.compile(r"\b(?:details?|information|info|data)\b", re.IGNORECASE)
 
 
@@ -38,9 +39,10 @@ def with_blocks(rows: Sequence[Row], at: int) -> list[str]:
     filled = [(index, cell) for index, cell in enumerate(above) if cell]
     if not filled or (len(filled) == 1 and filled[0][0] == 0):
         return headings
-    if any(_LIKE_A_VALUE.search(cell) or len(cell) > _LONGEST_HEADING for _, cell in filled):
+    if any(_LIKE_A_VALUE.search(cell) or len(cell.split()) > _WORDS_OF_A_BLOCK for _, cell in filled):
         return headings
-    if not any(parts_of(cell).whose in (CHILD, ADULT) for _, cell in filled):
+    # The name of the report stands in the first cell, and the first block may.
+    if not any(index and parts_of(cell).whose in (CHILD, ADULT) for index, cell in filled):
         return headings
     named = []
     block = ""

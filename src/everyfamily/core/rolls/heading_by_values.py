@@ -30,20 +30,32 @@ def refined(heading: Heading, values: Values, raw: str) -> Heading:
         return heading
     if heading.whose == BARE and what in (*NAMES, UNKNOWN) and values.titled:
         return replace(heading, whose=ADULT, what="NAME")
-    if what in WAYS and not (values.any_email if what == "EMAIL" else values.phones or _some_digits(values)):
-        # A flag beside an address ("Email: Y").
-        what = UNKNOWN if values.yes_no else "EMAIL" if values.emails else what
-    elif what == "EMAIL" and values.phones and not values.any_email:
-        what = "PHONE"
-    elif (
-        what in NAMES
-        or what in ("PUPIL_ID/other", "PRIORITY", "NOTES", "RELATIONSHIP", "ADDRESS")
-        or what == UNKNOWN
-    ):
-        what = _by_values(heading, what, values)
-    elif what in ("PARENTAL_RESPONSIBILITY", "HAS_CARE") and values.names and heading.whose == ADULT:
-        what = "NAME"
-    return replace(heading, what=what)
+    return replace(heading, what=_of_way(what, values) if what in WAYS else _of_other(heading, what, values))
+
+
+def _of_way(what: str, values: Values) -> str:
+    if values.emails_and_phones:
+        return "EMAIL_AND_PHONE"
+    if what == "EMAIL":
+        if values.any_email:
+            return what
+        # A flag beside an address ("Email: Y"), or numbers under a wrong heading.
+        return UNKNOWN if values.yes_no else "PHONE" if values.phones else what
+    if values.phones or _some_digits(values):
+        return what
+    return UNKNOWN if values.yes_no else "EMAIL" if values.emails else what
+
+
+def _of_other(heading: Heading, what: str, values: Values) -> str:
+    if what == "CORRESPONDENCE":
+        return "EMAIL" if values.emails else what
+    if what == "RELATIONSHIP" and values.titled:
+        return "NAME"
+    if what in ("PARENTAL_RESPONSIBILITY", "HAS_CARE"):
+        return "NAME" if values.names and heading.whose == ADULT else what
+    if what in (*NAMES, UNKNOWN, "PUPIL_ID/other", "PRIORITY", "NOTES", "RELATIONSHIP", "ADDRESS"):
+        return _by_values(heading, what, values)
+    return what
 
 
 def _some_digits(values: Values) -> bool:
@@ -51,6 +63,8 @@ def _some_digits(values: Values) -> bool:
 
 
 def _by_values(heading: Heading, what: str, values: Values) -> str:
+    if values.emails_and_phones and what != "NOTES":
+        return "EMAIL_AND_PHONE"
     if values.emails and what != "NOTES":
         # "Mrs Ruth Example, ruth@example.com" is more than an address.
         return what if what == "NAME" and heading.whose == ADULT and not _only_emails(values) else "EMAIL"

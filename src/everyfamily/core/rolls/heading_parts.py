@@ -38,10 +38,11 @@ _CASE = re.compile(
 _PREFIX = re.compile(r"^(?:txt|str|int|bln|dte|dat|chr|lng|cbo|chk)(?=[A-Z])")
 """How a database says what a column's kind is."""
 _NOT_A_WORD = re.compile(r"[^a-z0-9]+")
-_OF_WHOM = re.compile(r" (?:to|with|of|as|a) (?:the )?(?:child|pupil|student|learner)(?= |$)")
+_OF_WHOM = re.compile(r" (?:to|with|as|a) (?:the )?(?:child|pupil|student|learner)(?= |$)")
 _WAY = re.compile(r" contact (?:number|no|tel|telephone|phone|email|mobile|address|detail)(?= )")
 _LONGEST = 120
 """Letters of a heading that are looked at."""
+_SAYS_NOTHING = frozenset(("or", "and", "their", "the", "your"))
 _MOST_ADULTS = 30
 
 
@@ -83,11 +84,12 @@ def words_of(heading: str) -> str:
         letter for letter in unicodedata.normalize("NFKD", heading) if unicodedata.category(letter) != "Mn"
     )
     plain = re.sub(r"[’'`]s?\b", "", plain)
-    plain = re.sub(r"\be[-_ ]?mail", "email", plain, flags=re.IGNORECASE)
+    plain = re.sub(r"(?<![A-Za-z])e[-_ ]?mail", "email", plain, flags=re.IGNORECASE)
     plain = re.sub(r"\bNC(?=year)", "NC ", _PREFIX.sub("", plain))
     plain = re.sub(r"\bD\.?o\.?B\b\.?", "dob", plain.replace("DfE", "dfe"), flags=re.IGNORECASE)
     lower = _NOT_A_WORD.sub(" ", _CASE.sub(" ", plain).casefold()).split()
     text = " ".join(word for one in lower for word in _split_up(one) if word != "s")
+    text = re.sub(r"(?<=\S) y n$", "", text)
     # A doctor is a GP, and a registration group may be a "Reg Gp".
     return re.sub(r"\b(reg|registration|form|tutor|class|year|yr) (?:gp|grp)\b", r"\1 group", text)
 
@@ -181,7 +183,7 @@ def _nth(about: str, phrases: Iterable[str]) -> tuple[int, str]:
 
 
 def _without_number(rest: str) -> tuple[list[str], int]:
-    words = rest.split()
+    words = [word for word in rest.split() if word not in _SAYS_NOTHING]
     numbers = [word for word in words if word.isdigit() and len(word) <= 2]
     number = int(numbers[-1]) if numbers else next((_ORDINALS[word] for word in words if word in _ORDINALS), 0)
     return [word for word in words if not word.isdigit()], number

@@ -17,6 +17,9 @@ from everyfamily.core.rolls.layout_columns import (
     Column,
 )
 
+_RANKS = {"primary": 1, "main": 1, "secondary": 2, "tertiary": 3}
+"""Of adults, where a heading says that there is a second one: "Secondary Contact Email"."""
+
 
 class Owners:
     """Goes through the headings from the left and says whose each is."""
@@ -32,6 +35,8 @@ class Owners:
         names = [one for one in parts if one.what in NAMES and one.number and one.whose in (ADULT, BARE)]
         self._numbered = any(one.what in ("NAME", "SURNAME") and one.nth == 0 for one in names)
         self._seen: Counter[str] = Counter()
+        self._ranked = any("secondary" in one.text.split() for one in parts if one.whose == ADULT)
+        self._first_is_said = any(one.nth == 1 for one in parts)
         self._names_said = {one.whose for one in parts if one.what in NAMES}
         self._adults_first = adults_first and any(one.what in ADULTS_ONLY for one in parts)
 
@@ -74,6 +79,11 @@ class Owners:
         if one.role:
             return self._adult(("role", one.role), one.role)
         nth = one.nth or number
+        if self._ranked and not nth:
+            nth = next((_RANKS[word] for word in one.text.split() if word in _RANKS), 0)
+        if not nth and not self._first_is_said and any(other.nth > 1 for other in self._parts):
+            # "Parent name" beside "Second parent name" is the first one's.
+            nth = 1
         if nth or self._numbered:
             return self._adult(("n", nth or 1))
         if any(kind == "n" for kind, _ in self._adults) or any(other.nth for other in self._parts):

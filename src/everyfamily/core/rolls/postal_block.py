@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_BREAK = re.compile(r"[\r\n]+|\s*\|\s*")
+_BREAK = re.compile(r"[\r\n]+|\s*[|;]\s*")
 _LIKE_A_POSTCODE = re.compile(r"[A-Z]{1,2}[0-9][0-9A-Z]? ?[0-9][A-Z]{2}", re.IGNORECASE)
 _MOST_LINES = 5
 _LONGEST_JOINED = 60

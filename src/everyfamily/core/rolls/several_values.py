@@ -194,7 +194,7 @@ def emails_in(text: str, own: Collection[str]) -> list[str]:
 
 def numbers_in(text: str, own: Collection[str]) -> list[str]:
     """The phone numbers of a cell as they stand there; none where other words stand beside them."""
-    return [number.strip() for number in _taken(_NUMBER, text, own)]
+    return [number.strip() for number in _taken(_NUMBER, _EMAIL.sub(" ", text), own)]
 
 
 def _taken(pattern: re.Pattern[str], text: str, own: Collection[str]) -> list[str]:

@@ -158,7 +158,7 @@ def _of_export(
         (),
         _ignored(layout),
         tuple(headings),
-        ExportRows(layout, headings, below),
+        ExportRows(layout, headings, below, names),
     )
 
 

@@ -251,3 +251,47 @@ def test_several_adults_in_one_cell() -> None:
         ("7", "Mrs Ada Person", "mother", "ada@example.com", "+447700900101"),
         ("7", "Mr Bo Person", "father", None, "+447700900102"),
     ]
+
+
+def test_primary_and_secondary_are_two_adults() -> None:
+    roll = read(
+        "UPN,Primary Contact Name,Primary Contact Email,Secondary Contact Name,Secondary Contact Email",
+        "A1,Ada Person,ada@example.com,Bo Person,bo@example.com",
+    )
+    assert [(row.adult_name, row.email) for row in roll.rows] == [
+        ("Ada Person", "ada@example.com"),
+        ("Bo Person", "bo@example.com"),
+    ]
+
+
+def test_a_parent_beside_a_second_parent_is_the_first() -> None:
+    roll = read(
+        "UPN,Name of child,Name of parent or carer,Their email address,Second parent or carer,Second email",
+        "A1,Kit Person,Ada Person,ada@example.com,Bo Person,bo@example.com",
+    )
+    assert [(row.adult_name, row.email) for row in roll.rows] == [
+        ("Ada Person", "ada@example.com"),
+        ("Bo Person", "bo@example.com"),
+    ]
+
+
+def test_a_number_and_an_address_of_mail_in_one_cell() -> None:
+    roll = read("UPN,Mum,Mum contact", "A1,Ada Person,07700 900101 / ada@example.com")
+    assert told(roll) == [("A1", "Ada Person", "mother", "ada@example.com", "+447700900101")]
+
+
+def test_the_relationship_may_stand_behind_the_name() -> None:
+    roll = read("UPN,Contact (relationship)", "A1,Mrs Ada Person (Mother)", "A2,Mr Bo (Bob) Person")
+    assert [(row.adult_name, row.relationship) for row in roll.rows] == [
+        ("Mrs Ada Person", "mother"),
+        ("Mr Bo (Bob) Person", "other"),
+    ]
+
+
+def test_headings_that_stand_again_on_each_page_are_no_child() -> None:
+    header = "UPN,Contact,Relationship,Email"
+    roll = read(
+        "School report - contacts,,,Page 1", header, "A1,Ada Person,Mother,", header, "A2,Bo Person,Father,"
+    )
+    assert [row.adult_name for row in roll.rows] == ["Ada Person", "Bo Person"]
+    assert [one.code for one in roll.set_aside] == ["LINE_OF_THE_REPORT"]
