@@ -91,7 +91,8 @@ class ExportRows:
             for one in layout.columns
             if one.owner == ROW and (one.what.startswith("PUPIL_ID") or one.what in (*NAMES, "BORN"))
         ]
-        read = {*self._ids, *self._of_row.values(), *self._adults_own}
+        # What a cell of a line does not hold as it stands is looked at for words that close.
+        read = {*self._ids[:1], *self._of_row.values(), *self._adults_own}
         read |= {index for _, indexes in self._row_closing for index in indexes}
         self.unread = tuple((one.index, called(one)) for one in layout.columns if one.index not in read)
         self.needed = max([*self._ids, *self._made_of, *self._of_row.values(), *self._adults_own], default=0) + 1
@@ -253,10 +254,7 @@ class ExportRows:
         ]
         closing = _closing_of(self._layout, number)
         read = {index for _, index in plain} | {index for _, all_ in (*joined, *closing) for index in all_}
-        read |= {
-            *address.indexes,
-            *(one.index for one in (*name, *forename, *surname, *of("SAME_ADDRESS", "LINK"))),
-        }
+        read |= {*address.indexes, *(one.index for one in (*name, *forename, *surname))}
         # Of one adult they are unread columns, whose headings a message can name.
         notes = tuple(index for index in own if index not in read)
         if notes and self._layout.adults > 1:

@@ -295,3 +295,16 @@ def test_headings_that_stand_again_on_each_page_are_no_child() -> None:
     )
     assert [row.adult_name for row in roll.rows] == ["Ada Person", "Bo Person"]
     assert [one.code for one in roll.set_aside] == ["LINE_OF_THE_REPORT"]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "A1,7,Ada Person,Active - NOT TO BE CONTACTED,no",
+        "A1,7 court order,Ada Person,Active,no",
+        "A1,7,Ada Person,Active,Yes but do not contact",
+    ],
+)
+def test_words_close_in_columns_that_are_read_for_something_else(row: str) -> None:
+    (read_row,) = read("UPN,Admission No,Contact Name,Link Status,Same address as pupil", row).rows
+    assert read_row.restriction_reason == NOT_READABLE
