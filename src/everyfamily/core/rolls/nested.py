@@ -14,6 +14,7 @@ from everyfamily.core.errors import Place
 from everyfamily.core.json_text import read_json
 from everyfamily.core.rolls import limits
 from everyfamily.core.rolls.heading_parts import ADULT, CHILD, parts_of
+from everyfamily.core.rolls.lists_by_ids import joined_by_ids
 from everyfamily.core.rolls.questions import KnownAnswers
 from everyfamily.core.rolls.roll_rows import RollNotReadable
 from everyfamily.core.rolls.sheet import Sheet
@@ -88,7 +89,10 @@ def _named(header: Header, headings: list[str]) -> Header:
 
 def _pairs(found: Any) -> Iterator[tuple[str, Record, Record | None]] | None:
     """(whose the outer record is, the outer record, the inner one) for each pair; None where there are no records."""
-    for key, records in _lists(found, "", 0):
+    lists = list(_lists(found, "", 0))
+    if joined := joined_by_ids([records for _, records in lists], [parts_of(key).whose for key, _ in lists]):
+        return ((CHILD, child, adult) for child, adult in joined)
+    for key, records in lists:
         whose = parts_of(key).whose if key else ""
         inner = _inner(records, whose)
         if inner:

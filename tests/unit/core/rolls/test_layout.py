@@ -308,3 +308,20 @@ def test_headings_that_stand_again_on_each_page_are_no_child() -> None:
 def test_words_close_in_columns_that_are_read_for_something_else(row: str) -> None:
     (read_row,) = read("UPN,Admission No,Contact Name,Link Status,Same address as pupil", row).rows
     assert read_row.restriction_reason == NOT_READABLE
+
+
+def test_lists_of_children_adults_and_links_are_tied_by_their_ids() -> None:
+    lists = {
+        "students": [{"sourcedId": "s1", "upn": "A1"}, {"sourcedId": "s2", "upn": "A2"}],
+        "contacts": [{"sourcedId": "p1", "fullName": "Ada Person", "email": "ada@example.com"}],
+        "studentContacts": [{"studentId": "s1", "contactId": "p1", "relationship": "Mother", "courtOrder": True}],
+    }
+    roll = read_roll(json.dumps(lists).encode(), file="export.json", urn=URN)
+    assert told(roll) == [
+        ("A1", "Ada Person", "mother", "ada@example.com", None),
+        ("A2", "", "other", None, None),
+    ]
+    assert roll.rows[0].restriction == "hold"
+    direct = {"students": lists["students"], "guardians": [{"studentId": "s2", "name": "Bo Person"}]}
+    roll = read_roll(json.dumps(direct).encode(), file="export.json", urn=URN)
+    assert [(row.pupil_id, row.adult_name) for row in roll.rows] == [("A1", ""), ("A2", "Bo Person")]
