@@ -325,3 +325,8 @@ def test_lists_of_children_adults_and_links_are_tied_by_their_ids() -> None:
     direct = {"students": lists["students"], "guardians": [{"studentId": "s2", "name": "Bo Person"}]}
     roll = read_roll(json.dumps(direct).encode(), file="export.json", urn=URN)
     assert [(row.pupil_id, row.adult_name) for row in roll.rows] == [("A1", ""), ("A2", "Bo Person")]
+
+
+def test_words_in_place_of_an_address_are_no_home() -> None:
+    (row,) = read("UPN,Parent Name,Parent Address", "A1,Ada Person,NOT TO BE DISCLOSED").rows
+    assert (row.restriction_reason, row.address, row.also) == (NOT_READABLE, None, ())
