@@ -55,7 +55,7 @@ def test_every_system_and_every_further_column_is_on_the_page() -> None:
 
 
 def test_the_mapping_on_the_page_is_one() -> None:
-    mapping = ColumnMapping.from_json(json.loads(PAGE.split("```json\n")[1].split("```")[0]))
+    mapping = ColumnMapping.from_json(json.loads(PAGE.split("lantern.json -->\n```json\n")[1].split("```")[0]))
     text = "PNo,FN,SN,PFN,PSN,Order?,E-post,House\n7,C,C,Ada,Person,n,ada@example.com,Marked\n"
     read = roll.read_roll(text.encode(), file="own.csv", urn=900003, mapping=mapping)
     assert [(row.pupil_id, row.adult_name, row.email) for row in read.rows] == [

@@ -18,6 +18,9 @@ _TEMPLATES_OWN = {
 }
 
 
+_SCHOOLS_OF_A_FILE = 4
+
+
 def refined(heading: Heading, values: Values, raw: str) -> Heading:
     """What a heading says once its values have been looked at."""
     what = heading.what
@@ -47,10 +50,15 @@ def _of_way(what: str, values: Values) -> str:
 
 
 def _of_other(heading: Heading, what: str, values: Values) -> str:
+    if what in ("SCHOOL_DFE", "SCHOOL_NAME") and values.distinct > _SCHOOLS_OF_A_FILE:
+        # "School code" is what some systems call the pupil's own.
+        return "PUPIL_ID/other" if what == "SCHOOL_DFE" else what
     if what == "CORRESPONDENCE":
         return "EMAIL" if values.emails else what
     if what == "RELATIONSHIP" and values.titled:
         return "NAME"
+    if what == "RELATIONSHIP" and not values.relationships and heading.text.endswith((" type", " role")):
+        return UNKNOWN
     if what in ("PARENTAL_RESPONSIBILITY", "HAS_CARE"):
         return "NAME" if values.names and heading.whose == ADULT else what
     if what in (*NAMES, UNKNOWN, "PUPIL_ID/other", "PRIORITY", "NOTES", "RELATIONSHIP", "ADDRESS"):

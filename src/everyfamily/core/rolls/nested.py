@@ -51,6 +51,8 @@ _CONTAINERS = frozenset(
     )
 )
 """Keys that say nothing of what stands below them."""
+_SAY_NOTHING = frozenset(("description", "name", "type", "code", "label", "text", "title"))
+"""Keys that say what they hold only together with the one above: "relationship.description"."""
 _WHOSE_WORDS = {CHILD: "pupil", ADULT: "contact"}
 
 type Record = dict[str, Any]
@@ -182,7 +184,14 @@ def _table(pairs: Iterator[tuple[str, Record, Record | None]], place: Place) -> 
 
 
 def _heading(word: str, path: tuple[str, ...], *, alone: bool) -> str:
-    kept = [key for at, key in enumerate(path) if at == len(path) - 1 or key.casefold() not in _CONTAINERS]
+    last = path[-1].casefold()
+    kept = [
+        key
+        for at, key in enumerate(path)
+        if at == len(path) - 1
+        or key.casefold() not in _CONTAINERS
+        or (key.casefold() == "relationship" and last in _SAY_NOTHING)
+    ]
     heading = " ".join(kept)
     whose = parts_of(heading).whose
     if (alone and whose) or whose == (ADULT if word == "contact" else CHILD):
