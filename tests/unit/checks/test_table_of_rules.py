@@ -139,7 +139,7 @@ def test_a_change_of_what_is_found_is_a_new_version() -> None:
     )
 
 
-DIGEST = "ea48758b20737281"
+DIGEST = "2f65aef821707e0e"
 
 
 @EVERY_RULE
