@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from everyfamily.checks.context import CheckContext
 from everyfamily.checks.finding import Finding, Severity
 from everyfamily.checks.fixing import with_fixes
+from everyfamily.checks.runner import run
 from everyfamily.core.errors import ParagraphPlace, Place
+from everyfamily.documents.reading import read_document
+from tests.factories.letters import TODAY
 
 
 def _finding(words: str, fix: str | None, line: int, column: int) -> Finding:
@@ -52,3 +57,18 @@ def test_what_no_finding_names_stays(text: str, wanted: list[tuple[int, int, str
     fixed, number = with_fixes(text, findings)
     assert fixed.count("X") == number <= len(findings)
     assert fixed.count("\n") == text.count("\n")
+
+
+HALF = {
+    "on the 2nd, 3rd and 4th of June 2027": "on the 2, 3 and 4 June 2027",
+    "from 9.00am - 5.30pm": "from 9am to 5:30pm",
+    "from 7.30 to 9.00pm": "from 7.30 to 9.00pm",
+}
+
+
+@pytest.mark.parametrize("text", HALF)
+def test_no_line_is_left_half_mended(text: str) -> None:
+    document = read_document(f"Dear parents\n\nWe meet {text}.\n".encode(), "a.txt")
+    report = run(CheckContext.of_document(document, today=TODAY), select=["RD006", "RD007"])
+    fixed, _ = with_fixes(f"Dear parents\n\nWe meet {text}.\n", report.findings)
+    assert fixed == f"Dear parents\n\nWe meet {HALF[text]}.\n"

@@ -16,7 +16,9 @@ _MONTH = (
     "|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec)"
 )
 _DAY = r"\d{1,2}(?:st|nd|rd|th)"
-_ORDINAL = re.compile(rf"(?<![\w/.-])(?:{_DAY} ?(?:-|–|to|and|&) ?)?{_DAY}(?: of)? {_MONTH}\b(?:,? \d{{4}}\b)?")
+_ORDINAL = re.compile(
+    rf"(?<![\w/.-])(?:{_DAY}(?:,? ?(?:-|–|to|and|&)|,) ?){{0,6}}{_DAY}(?: of)? {_MONTH}\b(?:,? \d{{4}}\b)?"
+)
 _MONTH_FIRST = re.compile(rf"\b({_MONTH}) (\d{{1,2}})(?:st|nd|rd|th)?,? (\d{{4}})\b|\b{_MONTH} {_DAY}(?!\w)")
 _NUMERIC = re.compile(r"(?<![\w/.:-])(\d{1,2})([/.-])(\d{1,2})\2(\d{4}|\d{2})(?![\w/:-]|\.\d)")
 _ISO = re.compile(r"(?<![\w/.:-])(\d{4})-(\d{2})-(\d{2})(?![\w/:-]|\.\d)")

@@ -18,6 +18,9 @@ _CLOCK = re.compile(r"(?<![\w.:£/-])(0\d|1[3-9]|2[0-3]):([0-5]\d)(?![\w:/%]|\.\
 _ONE = r"(?:1[0-2]|0?[1-9])(?:[.:][0-5]\d)?[ap]m"
 _RANGE = re.compile(rf"(?<![\w.:£/-])({_ONE}) ?[-–] ?({_ONE})\b", re.IGNORECASE)
 _NO_MINUTES_AT_ALL = re.compile(r"[.:]00")
+_BEGINS = re.compile(r"\d[.:]\d\d ?(?:-|–|to|until|till|and) ?$")
+"""A time before this one that has no am or pm: to write one of the two leaves the line half mended."""
+_STOP = re.compile(r"(?<=\d)\.(?=\d)")
 _NAME_BEFORE = re.compile(r"\b(?!(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)[A-Z][a-z]{2,15} $")
 """The name of a book before its verse: "Matthew 13:24"."""
 _HALF_DAY = 12
@@ -48,7 +51,8 @@ def _times(text: str) -> Iterator[tuple[int, int, str, bool]]:
         # Some take 12am for midday: only the writer knows.
         yield *match.span(), "midday" if match[2] in "pP" else "midnight", False
     for match in _NO_MINUTES.finditer(text):
-        yield *match.span(), _plain(match.group()), not match.group().endswith(".")
+        begins = _BEGINS.search(text, max(0, match.start() - 14), match.start())
+        yield *match.span(), _plain(match.group()), not match.group().endswith(".") and begins is None
     for match in _STOPS.finditer(text):
         yield *match.span(), _plain(match.group()), not match.group().endswith(".")
     for match in _CLOCK.finditer(text):
@@ -60,7 +64,8 @@ def _times(text: str) -> Iterator[tuple[int, int, str, bool]]:
 
 def _plain(time: str) -> str:
     """The time without minutes that are none, without full stops, in small letters."""
-    return _NO_MINUTES_AT_ALL.sub("", time).replace(".m", "m").rstrip(".").replace(" ", "").lower().lstrip("0")
+    bare = _NO_MINUTES_AT_ALL.sub("", time).replace(".m", "m").rstrip(".").replace(" ", "").lower().lstrip("0")
+    return _STOP.sub(":", bare)
 
 
 def _twelve_hours(hour: int, minutes: str) -> str:
