@@ -105,8 +105,11 @@ def _lost(piece: Piece, after: Sequence[Piece]) -> Iterator[Hit]:
         ):
             span = piece.folded.span(*match.span())
             yield Hit(piece, *span, f"No address follows “{clip(piece.text[slice(*span)], 40)}”", _HINT)
+    if links or _comes(after):
+        return
+    last = max((match.start() for match in _IS_THERE.finditer(text)), default=-1)
     for match in _POINTS.finditer(text):
-        if links or _IS_THERE.search(text, match.end()) or _comes(after):
+        if last >= match.end():
             continue
         span = piece.folded.span(*match.span())
         yield Hit(piece, *span, f"“{clip(piece.text[slice(*span)], 40)}” leads nowhere", _HINT)
