@@ -42,6 +42,8 @@ class Adult:
     wishes: str = ""
     objects: bool = False
     contacts: dict[tuple[str, str], None] = field(default_factory=dict)
+    shut_by: dict[tuple[str, str], None] = field(default_factory=dict)
+    """Never written to: closed once somebody closes a link of the adult (core/rolls/ways_to_close.py)."""
     cares: dict[str, RollRow] = field(default_factory=dict)
     names: dict[str, None] = field(default_factory=dict)
     """Every spelling in the file, as `plain_name` gives it."""
@@ -61,6 +63,7 @@ class Adult:
         self.rows.add(row.row)
         for contact in _contacts(row):
             self.contacts[contact] = None
+        self.shut_by.update(dict.fromkeys(row.shut_by))
         self.names[plain_name(row.adult_name) if plain is None else plain] = None
         known = self.cares.get(row.pupil_id)
         self.cares[row.pupil_id] = row if known is None else more_careful(known, row)

@@ -434,3 +434,25 @@ def test_a_home_is_closed_out_of_an_address_that_no_letter_could_be_posted_to(ci
     assert mailed(city) == ["7 Lantern Row\nEastmere\nEM4 7QX"]
     asked = sql(city, "SELECT count(*) FROM people_rolltask WHERE kind = 'shared home' AND closed_at IS NULL")
     assert asked == [(4,)]
+
+
+def test_a_cell_that_was_set_aside_closes_when_a_person_decides_later(city: City) -> None:
+    from everyfamily.people.actions.restrictions import review_restriction
+
+    his = {"EMAIL": "family@example.org; karl@example.org", "MOBILE": "07700 900123 (Karl)"}
+    rows = [
+        shut(RESTRICTION="none", **his),
+        adult("P1", ANA, EMAIL="family@example.org", MOBILE="07700 900123"),
+        adult("P2", "Mo Reed", EMAIL="mo@example.org"),
+    ]
+    city.school(URN, rows, order=["email", "text"])
+    assert sql(city, "SELECT count(*) FROM people_way WHERE is_closed") == [(0,)]
+    link = sql(city, "SELECT min(id) FROM people_care")[0][0]
+    review_restriction(city.schools[URN], link=link, decision="do not send", by="Una Marsh", now=NOW)
+    city.open()
+    city.send()
+    assert mailed(city) == ["mo@example.org"]
+    # A clean cell fills what was never written to.
+    rows[0] |= {"EMAIL": "karl@example.org", "MOBILE": ""}
+    city.import_rows(URN, rows)
+    assert sql(city, "SELECT count(*) FROM people_contactpoint WHERE value IS NULL") == [(2,)]

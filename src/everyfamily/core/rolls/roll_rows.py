@@ -96,7 +96,10 @@ class RollRow:
     """Blank when the row does not say."""
     wishes: str = ""
     also: tuple[tuple[str, str], ...] = ()
-    """Further contact values as (channel, value): "email" and "text"."""
+    """Further contact values as (channel, value): "email" and "text", and a home that is not posted to as "post"."""
+    shut_by: tuple[tuple[str, str], ...] = ()
+    """Values out of cells that were set aside, of an adult who may have the letter: never written to, but closed once
+    somebody closes the link."""
     in_care: bool = False
     """The file says that the child is looked after by the council."""
 

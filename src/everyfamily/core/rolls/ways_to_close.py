@@ -2,7 +2,8 @@
 
 "family@example.org; karl@example.org" and "07700 900123 (Karl)" are set aside: a slip is never repaired to send. But
 whose inbox and phone they are can be read, and they are closed to everybody who shares them (core/eligibility.py). They
-are stored as the adult's other ways are: when a person opens the link, a letter may go there. So is a home without a
+are stored as the adult's other ways are: when a person opens the link, a letter may go there. Of an adult whom nobody
+has closed only keyed hashes are stored, so that a later decision closes them too. So is a home without a
 postcode, or with one that is none, of any adult; no letter is ever posted to it, whoever opens the link
 (`is_posted_to`).
 """
@@ -34,13 +35,23 @@ def with_ways_to_close(row: RollRow, cells: Mapping[str, str], *, demonstration:
 
     The home of every adult: a person may close the link later, and a child may carry the letter there.
     """
+    closes = closes_shared_ways(row.restriction, row.restriction_reason)
     found: dict[tuple[str, str], None] = {}
-    if closes_shared_ways(row.restriction, row.restriction_reason):
+    if closes or _is_set_aside(row, cells):
         known = {("email", row.email), ("text", row.mobile), *row.also}
         found = dict.fromkeys(way for way in _ways(cells, demonstration) if way not in known)
-    if row.address is None and (home := _home(cells)):
-        found["post", home] = None
-    return replace(row, also=(*row.also, *found)) if found else row
+    home = _home(cells) if row.address is None else ""
+    if not found and not home:
+        return row
+    also = (*row.also, *(found if closes else ()), *((("post", home),) if home else ()))
+    return replace(row, also=also, shut_by=() if closes else tuple(found))
+
+
+def _is_set_aside(row: RollRow, cells: Mapping[str, str]) -> bool:
+    """There may be an inbox or phone in a cell out of which none was taken."""
+    return (row.email is None and "@" in cells.get("EMAIL", "")) or (
+        row.mobile is None and bool(cells.get("MOBILE") or cells.get("PHONE"))
+    )
 
 
 def is_posted_to(address: str) -> bool:

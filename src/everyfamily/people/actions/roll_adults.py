@@ -127,6 +127,7 @@ class Adults:
     def write_contact_points(self, roll: Roll) -> None:
         """The newest file's values are the adult's; a value that died stays dead."""
         new: list[tuple[int, str, str, bytes, tuple[str, str]]] = []
+        shut: list[tuple[int, str, str, bytes, tuple[str, str]]] = []
         again: list[tuple[object, ...]] = []
         goes = list(self._not_repeated(roll))
         for met in self._known.adults:
@@ -138,18 +139,33 @@ class Adults:
                     new.append((met.own, channel, value, value_hash, status))
                 elif not known.has_value:
                     again.append((self._school, known.id, self._vault.encrypt("contact", known.id, value)))
+            shut += self._never_written_to(met, parent)
         insert_rows(ContactPoint, _NEW_CONTACT, self._new_contacts(new))
+        insert_rows(ContactPoint, _NEW_CONTACT, self._new_contacts(shut, sealed=False))
         self.refilled += update_rows(ContactPoint, ("value",), again)
         self.forgotten = update_rows(ContactPoint, ("value",), ((self._school, row, None) for row in goes))
 
+    def _never_written_to(
+        self, met: Met, parent: KnownParent | None
+    ) -> Iterator[tuple[int, str, str, bytes, tuple[str, str]]]:
+        """Values that close and are never written to, if they are not there yet. A later clean cell fills it."""
+        for channel, value in met.adult.shut_by:
+            value_hash = self._vault.blind_index(channel, value)
+            is_there = (parent and value_hash in parent.contacts) or any(
+                value_hash == one for _, _, one in met.contacts
+            )
+            if not is_there:
+                yield met.own, channel, value, value_hash, ("usable", "")
+
     def _new_contacts(
-        self, new: list[tuple[int, str, str, bytes, tuple[str, str]]]
+        self, new: list[tuple[int, str, str, bytes, tuple[str, str]]], *, sealed: bool = True
     ) -> Iterator[tuple[object, ...]]:
+        """Rows of new contact points; without their values unless `sealed`."""
         ids = take_ids(ContactPoint, len(new))
         for row_id, (parent, channel, value, value_hash, status) in zip(ids, new, strict=True):
-            sealed = self._vault.encrypt("contact", row_id, value)
+            blob = self._vault.encrypt("contact", row_id, value) if sealed else None
             keys = closing_keys(self._vault, channel, value)
-            yield row_id, self._school, parent, channel, sealed, value_hash, *status, *keys
+            yield row_id, self._school, parent, channel, blob, value_hash, *status, *keys
 
     def _not_repeated(self, roll: Roll) -> Iterator[int]:
         """Ids of contact points whose value goes, under every row of an adult of the file."""
