@@ -154,7 +154,7 @@ def test_a_copy_of_the_demonstrations_partnership_is_refused_until_all_of_it_is_
         'logo of the body "council"',
         'signature of "police"',
         'name of the signatory "police" (Tom Garrowby)',
-        "keep demonstration = true",
+        "add the line `demonstration = true` above `name =`",
     ):
         assert what in done.output
     assert not (officer.folder / "letter").exists()

@@ -22,7 +22,7 @@ from everyfamily.core.signing import SigningKey
 from everyfamily.letters.changes import Change, changes_between
 from everyfamily.letters.earlier import Earlier, earlier_version, version_in
 from everyfamily.letters.folder import read_artefacts, read_record, write_approval
-from everyfamily.letters.proof import prove_record
+from everyfamily.letters.proof import later_than, prove_record
 from everyfamily.letters.record import letter_of, waivers_of
 
 _folder = click.Path(path_type=Path, exists=True, file_okay=False)
@@ -121,6 +121,9 @@ def _findings(record: Mapping[str, Any]) -> Iterator[str]:
     yield f"  Findings     {of(len(findings), 'piece') + ' of advice' if findings else 'none'}"
     for one in findings:
         yield shown(f"    {one['code']} {one['file']}:{one['line']} {one['message']}")
+    if ahead := later_than(letter_of(record), today()):
+        yield f"  Not yet true {of(len(ahead), 'thing')} that this letter rests on:"
+        yield from (shown(f"    {one}") for one in ahead)
     waivers = waivers_of(dict(record))
     yield f"  Waivers      {of(len(waivers), 'warning') + ' that you agree to' if waivers else 'none'}"
     for waiver in waivers:

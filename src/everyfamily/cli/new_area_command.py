@@ -23,11 +23,11 @@ from everyfamily.core.new_area import (
     questions_as_toml,
     read_answers,
 )
+from everyfamily.core.nothing_invented import lines_on_invented
 from everyfamily.core.packs import Pack, load_pack
 from everyfamily.core.partnership import Partnership, load_partnership
 from everyfamily.core.partnership_file import PartnershipFile
 from everyfamily.core.partnership_gaps import gaps_of
-from everyfamily.core.routes import RouteState
 from everyfamily.core.text_files import read_text
 from everyfamily.core.toml_files import parse_toml
 
@@ -97,6 +97,7 @@ def what_is_missing(folder: Path, today: date) -> Iterator[str]:
         if not isinstance(problem.__cause__, EveryfamilyError):  # else a drawing, which is said above
             yield str(problem)
         return
+    yield from lines_on_invented(partnership)
     yield from _missing_words_of_people(partnership, today)
 
 
@@ -119,9 +120,15 @@ def _missing_words_of_people(partnership: Partnership, today: date) -> Iterator[
         if who.public_key is None:
             yield f"{_FILE}:{who.line}: the public_key of {who.name} (each signatory runs `everyfamily key`)"
     for route in partnership.routes:
-        state = route.state_on(today)
-        if state is not RouteState.GOOD:
-            yield f"{_FILE}:{route.line}: the route {route.id} is {state.value}: ring or open it, write who and when"
+        if fault := route.fault_on(today):
+            yield f"{_FILE}:{route.line}: {fault}: ring or open it, and write who did and on which day"
+    yield from _missing_topics_and_promises(partnership, today)
+
+
+def _missing_topics_and_promises(partnership: Partnership, today: date) -> Iterator[str]:
+    for promise in partnership.promises:
+        if promise.agreed_on > today:
+            yield f"{_FILE}:{promise.line}: the promise {promise.id}: agreed_on {promise.agreed_on} is in the future"
     topics = {one.topic for one in partnership.year_plan.letters if one.topic and one.term.closes_on >= today}
     if not topics:
         yield f"{_FILE}: a term from today on with a topic, such as {_FIRST_PACK}"

@@ -10,6 +10,12 @@ from everyfamily.core.invented import Printed, invented_among
 from everyfamily.core.letters import Letter
 from everyfamily.core.partnership import Partnership
 
+_RESERVED = "reserved for examples, so that nobody is reached"
+FOR_PRACTICE = (
+    "While you only try things out, add the line `demonstration = true` above `name =` at the top of the file: "
+    "everything then says that it is invented, and no real carrier takes it."
+)
+
 
 class InventedInPartnership(EveryfamilyError):
     """A partnership's file that is not the demonstration's holds numbers, addresses or names that are nobody's."""
@@ -43,6 +49,14 @@ def values_of(one: Partnership | Letter) -> Iterator[Printed]:
             yield Printed(f'address of the route "{route.id}"', route.url, "address", route.line)
 
 
+def lines_on_invented(partnership: Partnership) -> Iterator[str]:
+    """One line for each value of the file that nobody is reached by, and one on the way on; none if there is none."""
+    for one in (found := invented_in(partnership)):
+        yield f"{partnership.file}:{one.line}: {_named([one])} is {_RESERVED}: replace it with your own"
+    if found:
+        yield f"{partnership.file}:1: or, for practice: {FOR_PRACTICE[:1].lower()}{FOR_PRACTICE[1:].rstrip('.')}"
+
+
 def invented_in(one: Partnership | Letter) -> list[Printed]:
     """What of it is nobody's; nothing in a demonstration, where all of it may be."""
     return [] if one.demonstration else list(invented_among(values_of(one)))
@@ -52,9 +66,8 @@ def require_nothing_invented(partnership: Partnership) -> None:
     """Raise InventedInPartnership, naming everything that has to be replaced."""
     if found := invented_in(partnership):
         raise InventedInPartnership(
-            f"{_counted(found)} in this file belong to the demonstration or reach nobody: {_named(found)}.",
-            "Replace each with your own. While you only try things out, keep demonstration = true: everything then "
-            "says that it is invented, and no real carrier takes it.",
+            f"{_counted(found, 'file')} {_RESERVED}: {_named(found)}.",
+            f"Replace each with your own. {FOR_PRACTICE}",
             Place(partnership.file, min(one.line for one in found)),
         )
 
@@ -63,13 +76,13 @@ def require_letter_of_real_people(letter: Letter) -> None:
     """Raise InventedInLetter: a letter sealed before there was a rule about it goes to nobody either."""
     if found := invented_in(letter):
         raise InventedInLetter(
-            f"{_counted(found)} in this letter belong to the demonstration or reach nobody: {_named(found)}.",
+            f"{_counted(found, 'letter')} {_RESERVED}: {_named(found)}.",
             "Put your own into the partnership's file, compose the letter again and collect the approvals again.",
         )
 
 
-def _counted(found: list[Printed]) -> str:
-    return "One thing" if len(found) == 1 else f"{len(found)} things"
+def _counted(found: list[Printed], where: str) -> str:
+    return f"One thing in this {where} is" if len(found) == 1 else f"{len(found)} things in this {where} are"
 
 
 def _named(found: list[Printed]) -> str:

@@ -54,3 +54,16 @@ class Route:
         if self.expires_on is None or self.expires_on < day:
             return RouteState.EXPIRED
         return RouteState.GOOD
+
+    def fault_on(self, day: date) -> str | None:
+        """Why the route may not be printed on `day`, as a sentence without its full stop; None for a good one."""
+        match self.state_on(day):
+            case RouteState.GOOD:
+                return None
+            case RouteState.DEAD:
+                return f'the route "{self.id}" is dead since {self.dead_since}'
+            case RouteState.EXPIRED:
+                return f'the route "{self.id}" is expired: its check counts until {self.expires_on or "no day"}'
+        if self.checked_on is not None and self.checked_on > day:
+            return f'the route "{self.id}" is unverified: checked_on {self.checked_on} is in the future'
+        return f'the route "{self.id}" is unverified: nobody has written that they rang or opened it'

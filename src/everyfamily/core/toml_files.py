@@ -104,7 +104,7 @@ def parse_toml[Model: StrictModel](model: type[Model], text: str, file: str) -> 
         return model.model_validate(data), places
     except ValidationError as error:
         first: Any = error.errors(include_url=False)[0]
-        raise TomlNotValid(*_words(first), places.place(tuple(first["loc"]))) from error
+        raise TomlNotValid(*_words(first, model), places.place(tuple(first["loc"]))) from error
 
 
 def _words_of_form(error: ValueError, text: str, line: int) -> tuple[str, str]:
@@ -125,10 +125,19 @@ def _is_date(written: str) -> bool:
         return False
 
 
-def _words(fault: Any) -> tuple[str, str]:
+def _words(fault: Any, model: type[StrictModel]) -> tuple[str, str]:
     where = ".".join(str(part) for part in fault["loc"])
     if fault["type"] == "missing":
         return f'"{where}" is missing.', "Add it; the example file shows how."
+    if (
+        fault["type"] == "extra_forbidden"
+        and len(fault["loc"]) > 1
+        and (key := fault["loc"][-1]) in model.model_fields
+    ):
+        return (
+            f'"{key}" belongs at the top of the file, and not into this table ("{where}").',
+            "Move the line up, above the first line that begins with a bracket.",
+        )
     if fault["type"] == "extra_forbidden":
         return f'"{where}" is not known here.', "Check its spelling, or take it out."
     message = str(fault["msg"]).removeprefix("Value error, ").rstrip(".")

@@ -25,6 +25,7 @@ from everyfamily.letters.artefacts import check_letter, record_of, render_artefa
 from everyfamily.letters.record import letter_of, waivers_of
 
 _PLACE = Place("record.json")
+_ROUND = "Ring or ask first, write the day on which it was done, and compose the letter again."
 _AGAIN = "Compose the letter again, into another folder, and ask again for every approval."
 
 
@@ -58,7 +59,8 @@ def prove_record(record: Mapping[str, Any], files: Mapping[str, bytes], *, today
     The findings are those of the letter's own date, on which it was composed, with the record's waivers applied: each
     must be good for the letter's signatories and cover a finding, or it is a finding itself, and the findings differ.
     On `today`, if that is later, nothing may have come up that would stop approval: a route may have expired in
-    between, or a waiver ended. Raises besides what the renderers refuse with a code of their own.
+    between, or a waiver ended. Nor may a real letter that is dated later than `today` rest on calls nobody has made
+    yet. Raises besides what the renderers refuse with a code of their own.
     """
     letter, waivers = letter_in(record), waivers_in(record)
     with _refusing():
@@ -90,13 +92,16 @@ def prove_record(record: Mapping[str, Any], files: Mapping[str, bytes], *, today
         raise RecordNotProven("The findings in the record are not what the checks find.", _AGAIN, _PLACE)
     if record != honest:
         raise RecordNotProven("The record has something in it that composing does not put there.", _AGAIN, _PLACE)
-    _prove_still_good(letter, rendered, waivers, today)
+    require_still_good(letter, rendered, waivers, today)
 
 
-def _prove_still_good(
+def require_still_good(
     letter: Letter, rendered: Mapping[str, bytes], waivers: Sequence[Waiver], today: date
 ) -> None:
+    """Raise RecordNotProven if something that `today` shows would stop approval of a letter (files: name -> bytes)."""
     if today <= letter.dated:
+        if not letter.demonstration and (ahead := later_than(letter, today)):
+            raise RecordNotProven(f"{ahead[0]}.", _ROUND, _PLACE)
         return
     report = check_letter(letter, today=today, waivers=waivers, artefacts=rendered)
     stopping = next((found for found in report.findings if found.severity is not Severity.ADVICE), None)
@@ -104,6 +109,20 @@ def _prove_still_good(
         raise RecordNotProven(
             f"Since it was composed, {stopping.code} came up: {stopping.message}.", _AGAIN, _PLACE
         )
+
+
+def later_than(letter: Letter, today: date) -> list[str]:
+    """What a letter rests on that is dated after `today`, a sentence each without its full stop."""
+    checks = [
+        f'The route "{route.id}" was not checked yet: checked_on {route.checked_on} is in the future'
+        for route in letter.routes
+        if route.checked_on is not None and route.checked_on > today
+    ]
+    return checks + [
+        f'The promise "{promise.id}" was not agreed yet: agreed_on {promise.agreed_on} is in the future'
+        for promise in letter.promises
+        if promise.agreed_on > today
+    ]
 
 
 @contextmanager

@@ -96,7 +96,8 @@ def _sender() -> str:
     if is_reserved(sender) and not settings.EVERYFAMILY_STAND_INS:
         raise SenderIsInvented(
             "EVERYFAMILY_SENDER is not set, or set to an address that leads nowhere.",
-            "Set it to an address of your own, which failures of email can come back to.",
+            "Set it to an address of your own, which failures of email can come back to. For a rehearsal on this "
+            "machine, run a test mail server here and set EVERYFAMILY_STAND_INS=yes (docs/channels/smtp.md).",
         )
     return sender
 

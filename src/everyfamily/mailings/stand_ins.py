@@ -53,7 +53,8 @@ def require_carried(*, demonstration: bool) -> None:
         raise NotForTheseCarriers(
             why,
             "Leave demonstration = true out of your own partnership's file. Play a demonstration with "
-            "EVERYFAMILY_CHANNELS=recording."
+            "EVERYFAMILY_CHANNELS=recording, or with a test mail server on this machine and EVERYFAMILY_STAND_INS=yes "
+            "(docs/channels/smtp.md)."
             if demonstration
             else "Unset EVERYFAMILY_STAND_INS.",
         )

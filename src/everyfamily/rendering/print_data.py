@@ -10,7 +10,6 @@ from everyfamily.core.errors import EveryfamilyError, Place
 from everyfamily.core.gaps import SCHOOL_NUMBER_GAP, PersonalGaps
 from everyfamily.core.letters import Letter
 from everyfamily.core.placeholders import fill
-from everyfamily.core.routes import RouteState
 from everyfamily.rendering.letterhead import sender_entries
 from everyfamily.rendering.targets import web_targets
 from everyfamily.rendering.typesetting import TemplateRefused, any_of, page_code
@@ -61,10 +60,9 @@ def check_bundle(copies: int) -> None:
 def check_routes(letter: Letter, day: date) -> None:
     """Raise RouteNotPrintable for the first route that is not good on `day`."""
     for route in letter.routes:
-        state = route.state_on(day)
-        if state is not RouteState.GOOD:
+        if fault := route.fault_on(day):
             raise RouteNotPrintable(
-                f'The route "{route.id}" is {state.value} on {day.isoformat()}.',
+                f"On {day.isoformat()}: {fault}.",
                 "Ring or open it, and write the day and who did it in the route register.",
                 Place(letter.partnership_file, route.line),
             )

@@ -60,9 +60,24 @@ def test_a_file_that_is_there_is_never_changed(tmp_path: Path) -> None:
 def test_a_number_whose_check_has_run_out_is_said(demo_area: Path) -> None:
     in_time = list(new_area_command.what_is_missing(demo_area, date(2027, 3, 2)))
     late = list(new_area_command.what_is_missing(demo_area, date(2027, 4, 20)))
-    assert not any("the route local" in line for line in in_time)
-    assert any("the route local is expired" in line for line in late)
+    assert not any("the route" in line for line in in_time)
+    assert any('the route "local" is expired' in line for line in late)
     assert all("public_key" in line or "packs/" in line for line in in_time), in_time
+
+
+def test_a_check_and_a_promise_of_the_future_are_said_with_their_day(demo_area: Path) -> None:
+    early = list(new_area_command.what_is_missing(demo_area, date(2026, 11, 26)))
+    assert any('the route "local" is unverified: checked_on 2027-02-25 is in' in line for line in early), early
+    assert any("the promise trained-person: agreed_on" in line and "in the future" in line for line in early)
+
+
+def test_what_nobody_is_reached_by_is_missing_too(demo_area: Path) -> None:
+    file = demo_area / "partnership.toml"
+    text = file.read_text().replace("demonstration = true\n", "").replace('"demo"', '"Duty manager"')
+    file.write_text(text)
+    missing = "\n".join(new_area_command.what_is_missing(demo_area, date(2027, 3, 2)))
+    assert "number in [enquiries] (0151 496 0130) is reserved for examples, so that nobody is reached" in missing
+    assert "add the line `demonstration = true` above `name =` at the top of the file" in missing
 
 
 @pytest.fixture

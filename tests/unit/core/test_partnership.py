@@ -76,6 +76,7 @@ def test_a_demo_check_counts_only_in_the_demonstration() -> None:
         ('area = "Eastmere"', 'aera = "Eastmere"', '"area" is missing.', "#"),
         ('hours = "Free, for advice"', 'ours = "Free"', '"routes.4.hours" is missing.', "[[routes]]"),
         ('label = "Childline"', 'label = "Childline"\nhue = "red"', '"routes.5.hue" is not known', "hue"),
+        ('label = "Childline"', 'label = "Childline"\ndemonstration = true', '"demonstration" belongs', "demo"),
         ('number = "0800 1111"', 'number = "+44 800 1111"', '"routes.5.number" cannot be used', "number ="),
         ('number = "0800 1111"', "", '"routes.5" cannot be used: a route has either', "[[routes]]"),
         ('url = "ceop', 'url = "https://ceop', '"routes.6.url" cannot be used', "url ="),

@@ -150,14 +150,14 @@ def test_the_demonstration_says_so() -> None:
 def test_a_route_that_does_not_answer_is_not_printed(change: dict[str, object], state: str) -> None:
     letter = demo_letter()
     routes = tuple(replace(route, **change) if route.id == "local" else route for route in letter.routes)  # type: ignore[arg-type]
-    with pytest.raises(RouteNotPrintable, match=f'The route "local" is {state} on 2027-03-02') as caught:
+    with pytest.raises(RouteNotPrintable, match=f'On 2027-03-02: the route "local" is {state}') as caught:
         render_letter(replace(letter, routes=routes), "en", HARBOUR)
     assert caught.value.place is not None
     assert caught.value.place.line == letter.routes[1].line
 
 
 def test_routes_are_judged_on_the_day_of_printing() -> None:
-    with pytest.raises(RouteNotPrintable, match="expired on 2027-03-28"):
+    with pytest.raises(RouteNotPrintable, match=r"On 2027-03-28: the route .local. is expired"):
         render_letter(demo_letter(), "en", HARBOUR, on=date(2027, 3, 28))
 
 
