@@ -21,10 +21,10 @@ OPENING = """\
 change the tables and run `make docs`. -->
 # Who may have the letter
 
-For a safeguarding lead to read and to question. Each line is a test of the program and of its database: if either did
-anything else, the tests would fail. Every name, address and mailbox is invented.
+This page is for a safeguarding lead to read and to question. Each line is a test of the program and of its database. If
+either did anything else, the tests would fail. Every name, address and mailbox is invented.
 
-What everyfamily cannot see: what another school knows of a court order, because nothing ties schools together; and who
+What everyfamily cannot see: what another school knows of a court order, because nothing connects schools; and who
 else lives in the home that a copy goes to in a school bag. If an order is new, tell the family's other schools.
 """
 _SAYS = {
@@ -48,8 +48,8 @@ def _rows(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 def _adults(table: dict[str, Any]) -> Iterator[str]:
     yield "## An adult\n"
     yield (
-        "What a line does not say is the usual: no restriction, parental responsibility and care, the child on the\n"
-        "roll. One link that is closed or unclear holds the adult for every child at the school.\n"
+        "If a line does not say otherwise, there is no restriction, the adult has parental responsibility and care, and\n"
+        "the child is on the roll. One link that is closed or unclear holds the adult for every child at the school.\n"
     )
     yield _rows(
         ["case", "what the school's roll says", "the adult"],
@@ -94,8 +94,9 @@ def _alike() -> Iterator[str]:
     yield from _groups("same_mailbox", "mailbox")
     yield "## May it be the same person?\n"
     yield (
-        "The first may not have the letter, or objects. Who may be that person, beside any child of the school, waits\n"
-        "for one decision, which stands. Names that only sound alike are not met, nor is a surname by itself.\n"
+        "The first may not have the letter, or objects. Anybody who may be that person, listed with any child of the\n"
+        "school, waits for one decision, which then counts. Names that only sound alike are not matched, nor is a\n"
+        "surname by itself.\n"
     )
     yield from _groups("same_name", "person")
 
