@@ -18,8 +18,8 @@ OPENING = """\
 <!-- Written by tools/docs/spec_tables.py from tests/spec/*.toml. Do not edit: change a table and run `make docs`. -->
 # What happens next, and what counts
 
-These are the rules for sending, counting and agreeing a letter, as cases. Each line is a test: if the program did anything
-else, the tests would fail. To propose a different rule, change a line in `tests/spec` and say why.
+These are the rules for sending, counting and agreeing a letter, as cases. Each line is a test: if the program did
+anything else, the tests would fail. To propose a different rule, change a line in `tests/spec` and say why.
 """
 
 
@@ -46,8 +46,8 @@ def _rows(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 def _fallback(table: dict[str, Any]) -> Iterator[str]:
     yield "## Which way next, for one adult\n"
     yield (
-        "The usual policy is email, then text, post, and paper home with the child. Paper follows a text. If a carrier\n"
-        "refuses a call, it is repeated, an hour apart.\n"
+        "The usual policy is email, then text, post, and paper home with the child. Paper follows a text. If a\n"
+        "carrier refuses a call, it is repeated, an hour apart.\n"
     )
     for number, rule in enumerate(table["rule"], start=1):
         yield f"### {number}. {rule['title']}\n"

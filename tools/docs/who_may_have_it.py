@@ -48,8 +48,9 @@ def _rows(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 def _adults(table: dict[str, Any]) -> Iterator[str]:
     yield "## An adult\n"
     yield (
-        "If a line does not say otherwise, there is no restriction, the adult has parental responsibility and care, and\n"
-        "the child is on the roll. One link that is closed or unclear holds the adult for every child at the school.\n"
+        "If a line does not say otherwise, there is no restriction, the adult has parental responsibility and care,\n"
+        "and the child is on the roll. One link that is closed or unclear holds the adult for every child at the\n"
+        "school.\n"
     )
     yield _rows(
         ["case", "what the school's roll says", "the adult"],
