@@ -64,14 +64,17 @@ class _Adult:
 class ExportRows:
     """Makes lines of the rows under a layout."""
 
-    def __init__(self, layout: Layout, headings: Sequence[str], rows: Sequence[Row], header: Row) -> None:
+    def __init__(
+        self, layout: Layout, headings: Sequence[str], rows: Sequence[Row], header: Row, file: str
+    ) -> None:
         self._layout = layout
         self._headings = headings
         self._first_rows = rows
+        self._file = file
         self._header = [cell.strip() for cell in header]
         self._width = len(headings)
         self._schools = _OurSchool(layout, rows)
-        self._shifted = Shifted([one for one in layout.columns if one.owner >= ROW], rows)
+        self._shifted = Shifted([one for one in layout.columns if one.owner >= ROW], rows, file)
         self._not_understood = NotUnderstood([one for one in layout.columns if one.what == UNKNOWN])
         self._ids = [one.index for one in layout.of(ROW, "PUPIL_ID/upn", "PUPIL_ID/admission", "PUPIL_ID/other")]
         self._made_of = self._child_told_by()
@@ -120,7 +123,11 @@ class ExportRows:
         """The same with the class in a further column."""
         columns = (*self._layout.columns, Column(index, "", ROW, "CLASS"))
         return ExportRows(
-            replace(self._layout, columns=columns), [*self._headings, ""], self._first_rows, self._header
+            replace(self._layout, columns=columns),
+            [*self._headings, ""],
+            self._first_rows,
+            self._header,
+            self._file,
         )
 
     @property

@@ -62,7 +62,8 @@ class NotUnderstood:
 class Shifted:
     """Tells rows whose cells stand under other headings than the file's first rows."""
 
-    def __init__(self, columns: Sequence[Column], rows: Sequence[Row]) -> None:
+    def __init__(self, columns: Sequence[Column], rows: Sequence[Row], file: str) -> None:
+        self._file = file
         self._checks = [
             (one.index, _LOOKS[one.what]) for one in columns if one.what in _LOOKS and _fits(one, rows)
         ]
@@ -87,7 +88,7 @@ class Shifted:
             raise RollNotReadable(
                 f"From row {self._since} on, cells stand under other headings than in the rows above.",
                 "Export it again from the records system. Do not sort or shift single columns.",
-                Place("file", self._since),
+                Place(self._file, self._since),
             )
         return True
 

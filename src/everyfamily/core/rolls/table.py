@@ -158,7 +158,7 @@ def _of_export(
         (),
         _ignored(layout),
         tuple(headings),
-        ExportRows(layout, headings, below, names),
+        ExportRows(layout, headings, below, names, place.file),
     )
 
 

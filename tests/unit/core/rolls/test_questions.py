@@ -88,6 +88,7 @@ def test_a_file_whose_cells_are_shifted_from_a_row_on_is_not_read() -> None:
     with pytest.raises(RollNotReadable) as caught:
         read(SHIFTED, *rows)
     assert "From row 202 on" in caught.value.fact
+    assert str(caught.value.place) == "export.csv:202"
 
 
 def test_one_shifted_row_is_set_aside() -> None:
