@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 from importlib.resources import files
 from pathlib import Path
@@ -18,18 +18,17 @@ from everyfamily.core.new_area import (
     Answer,
     NationalRoute,
     Question,
-    answer_from_words,
     partnership_text,
     questions_as_toml,
-    read_answers,
 )
+from everyfamily.core.new_area_answers import answer_from_words, is_asked, prompt_of, read_answers
 from everyfamily.core.nothing_invented import lines_on_invented
 from everyfamily.core.packs import Pack, load_pack
 from everyfamily.core.partnership import Partnership, load_partnership
 from everyfamily.core.partnership_file import PartnershipFile
 from everyfamily.core.partnership_gaps import gaps_of
 from everyfamily.core.text_files import read_text
-from everyfamily.core.toml_files import parse_toml
+from everyfamily.core.toml_files import TomlNotValid, parse_toml
 
 _FILE = "partnership.toml"
 _SAME_EVERYWHERE = ("emergency", "police", "school", "adults", "children", "online")
@@ -55,14 +54,15 @@ def new_area(folder: Path | None, answers_file: Path | None, questions: bool) ->
     nothing is.
     """
     if questions:
-        click.echo(questions_as_toml())
+        click.echo(questions_as_toml(_promises(_first_pack())))
         return
     if folder is None:
         raise click.UsageError("Give the folder to set up, such as northmere.")
     file = folder / _FILE
     if not file.exists():
-        answers = _read(answers_file) if answers_file is not None else _ask()
-        text = partnership_text(answers, _national_routes(), _promises(load_pack(packs_folder() / _FIRST_PACK)))
+        promises = _promises(_first_pack())
+        answers = _read(answers_file) if answers_file is not None else _ask(promises)
+        text = partnership_text(answers, _national_routes(), promises)
         for place in (folder, folder / "seals"):
             place.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8")
@@ -76,7 +76,7 @@ def new_area(folder: Path | None, answers_file: Path | None, questions: bool) ->
     if not missing:
         click.echo("Nothing is missing. Next: docs/howto/set-up-your-area.md, the letter.")
         return
-    click.echo(f"Still missing: {of(len(missing), 'thing')}.")
+    click.echo(f"Still to do: {of(len(missing), 'thing')}.")
     for line in missing:
         click.echo(f"  {shown(line)}")
     sys.exit(_STILL_MISSING)
@@ -89,7 +89,9 @@ def what_is_missing(folder: Path, today: date) -> Iterator[str]:
     gaps = gaps_of(text)
     yield from (f"{file.name}:{gap.line}: {gap.what}" for gap in gaps)
     yield from _missing_drawings(folder, text, has_gaps=bool(gaps))
-    if gaps:
+    faults = _faults_beside(text, {gap.line for gap in gaps})
+    yield from map(str, faults)
+    if gaps or faults:
         return
     try:
         partnership = load_partnership(file)
@@ -99,6 +101,15 @@ def what_is_missing(folder: Path, today: date) -> Iterator[str]:
         return
     yield from lines_on_invented(partnership)
     yield from _missing_words_of_people(partnership, today)
+
+
+def _faults_beside(text: str, gaps: set[int]) -> list[TomlNotValid]:
+    """The values of the file that cannot be used, without the lines that nobody has filled in yet."""
+    try:
+        parse_toml(PartnershipFile, text, _FILE)
+    except TomlNotValid as problem:
+        return [one for one in (problem, *problem.others) if one.place is None or one.place.line not in gaps]
+    return []
 
 
 def _missing_drawings(folder: Path, text: str, *, has_gaps: bool) -> Iterator[str]:
@@ -146,23 +157,33 @@ def _read(file: Path) -> dict[str, Answer]:
     return read_answers(read_text(file, file.name), file.name)
 
 
-def _ask() -> dict[str, Answer]:
+def _ask(promises: Mapping[str, str]) -> dict[str, Answer]:
     if not _somebody_can_be_asked():
         raise click.UsageError("There is nobody to ask. Give --answers FILE. --questions prints an empty one.")
     click.echo("What you do not know yet, leave blank. Separate the lines of an address with semicolons.")
-    given = ((question.id, _ask_one(question)) for question in QUESTIONS)
-    return {name: answer for name, answer in given if answer is not None}
+    today = datetime.now(UTC).date()
+    given: dict[str, Answer] = {}
+    for question in QUESTIONS:
+        if not is_asked(question, given):
+            continue
+        if question.id == "promises.agreed_by":
+            click.echo(
+                "The letter makes these promises:\n" + "\n".join(f"  {line}" for line in promises.values())
+            )
+        if (answer := _ask_one(question, today)) is not None:
+            given[question.id] = answer
+    return given
 
 
 def _somebody_can_be_asked() -> bool:
     return sys.stdin.isatty()
 
 
-def _ask_one(question: Question) -> Answer | None:
+def _ask_one(question: Question, today: date) -> Answer | None:
     while True:
-        words = click.prompt(question.ask, default="", show_default=False)
+        words = click.prompt(prompt_of(question), default="", show_default=False)
         try:
-            return answer_from_words(question, words)
+            return answer_from_words(question, words, today)
         except ValueError as problem:
             click.echo(str(problem))
 
@@ -177,14 +198,18 @@ def _national_routes() -> list[NationalRoute]:
     ]
 
 
+def _first_pack() -> Pack:
+    return load_pack(packs_folder() / _FIRST_PACK)
+
+
 def _promises(pack: Pack) -> dict[str, str]:
-    """The promises of a pack's letter by id, each with its sentence."""
+    """The promises of a pack's letter by id, each with its sentence as the letter on paper has it, if it does."""
+    found: dict[str, str] = {}
     text = pack.texts["en"]
-    return {
-        passage.promise: passage.text.replace("\n", " ")
-        for passage in (*text.passages(), *text.beside())
-        if passage.promise is not None
-    }
+    for passage in (*text.passages(), *text.beside()):
+        if passage.promise is not None:
+            found.setdefault(passage.promise, passage.text.replace("\n", " "))
+    return found
 
 
 COMMANDS: tuple[click.Command, ...] = (new_area,)

@@ -7,14 +7,12 @@ no letter is made from it. A number that nobody has rung yet stands in the file,
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from importlib.resources import files
 from typing import Literal
 
-from everyfamily.core.errors import EveryfamilyError, Place
 from everyfamily.core.partnership_gaps import GAP
 
 type Kind = Literal["text", "lines", "date", "count", "share", "yes"]
@@ -26,12 +24,6 @@ _NATIONAL_DAYS = timedelta(days=90)
 """How long a check of a number counts."""
 
 
-class AnswersNotUsable(EveryfamilyError):
-    """The file of answers cannot be read, or answers something that is not asked."""
-
-    code = "EF960"
-
-
 @dataclass(frozen=True, slots=True)
 class Question:
     """One thing that only people of the area can know. `id` is its name in the file of answers ("council.name")."""
@@ -41,6 +33,8 @@ class Question:
     kind: Kind = "text"
     needed: bool = True
     """Without an answer the file has a gap; else the line is left out."""
+    after: str | None = None
+    """The question that must have an answer for this one to make sense."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,20 +67,20 @@ def _rung(key: str, what: str) -> tuple[Question, ...]:
         Question(
             f"{key}.checked_by", f"Who has rung or opened {what} (a role); blank if nobody has yet", needed=False
         ),
-        Question(f"{key}.checked_on", "On which day", "date", needed=False),
+        Question(f"{key}.checked_on", "On which day", "date", needed=False, after=f"{key}.checked_by"),
     )
 
 
 def _term(season: str) -> tuple[Question, ...]:
+    first, topic = f"{season}.opens_on", f"{season}.topic"
+    about = f'What the {season} letter is about: the end of "It will be about …"'
     return (
-        Question(f"{season}.opens_on", f"First school day of the {season} term", "date", needed=False),
-        Question(f"{season}.half_term_from", f"First day of the half-term in {season}", "date", needed=False),
-        Question(f"{season}.half_term_to", f"Last day of the half-term in {season}", "date", needed=False),
-        Question(f"{season}.closes_on", f"Last school day of the {season} term", "date", needed=False),
-        Question(f"{season}.topic", f"The letter of the {season} term: the id of a pack", needed=False),
-        Question(
-            f"{season}.about", f'What the {season} letter is about: the end of "It will be about …"', needed=False
-        ),
+        Question(first, f"First school day of the {season} term", "date", needed=False),
+        Question(f"{season}.half_term_from", f"First day of the half-term in {season}", "date", False, first),
+        Question(f"{season}.half_term_to", f"Last day of the half-term in {season}", "date", False, first),
+        Question(f"{season}.closes_on", f"Last school day of the {season} term", "date", False, first),
+        Question(topic, f"The letter of the {season} term: the name of a folder in packs", "text", False, first),
+        Question(f"{season}.about", about, "text", False, topic),
     )
 
 
@@ -126,66 +120,22 @@ QUESTIONS: tuple[Question, ...] = (
     ),
     *(question for season in SEASONS for question in _term(season)),
     Question("promises.agreed_by", "Who agreed to every sentence that is marked as a promise", needed=False),
-    Question("promises.agreed_on", "On which day", "date", needed=False),
-    Question("demonstration", "true only where everything is invented", "yes", needed=False),
+    Question("promises.agreed_on", "On which day", "date", needed=False, after="promises.agreed_by"),
+    Question("demonstration", "Is this area invented, for practice?", "yes", needed=False),
 )
 _BY_ID = {question.id: question for question in QUESTIONS}
 
 
-def questions_as_toml() -> str:
-    """An empty file of answers: each question as a comment, each answer to be uncommented."""
+def questions_as_toml(promises: Mapping[str, str]) -> str:
+    """An empty file of answers: each question as a comment, each answer to be uncommented. `promises` as below."""
     tables: dict[str, list[str]] = {}
     for question in QUESTIONS:
         table, _, key = question.id.rpartition(".")
         hint = {"lines": '["", ""]', "date": "2027-01-31", "count": "60", "share": "3", "yes": "true"}
+        if key == "agreed_by":
+            tables.setdefault(table, []).append("".join(f"#   {line}\n" for line in promises.values()))
         tables.setdefault(table, []).append(f"# {question.ask}\n# {key} = {hint.get(question.kind, '""')}\n")
     return "\n".join((f"[{table}]\n" if table else "") + "\n".join(lines) for table, lines in tables.items())
-
-
-def read_answers(text: str, file: str) -> dict[str, Answer]:
-    """Answers by the question's id. Raises AnswersNotUsable for a question that is not asked or the wrong kind."""
-    try:
-        data = tomllib.loads(text)
-    except ValueError as problem:
-        line = int(found[1]) if (found := re.search(r"line (\d+)", str(problem))) else 1
-        raise AnswersNotUsable(
-            "The file of answers is not valid TOML.",
-            "Look at this line and the one before it for a missing quotation mark or a date that does not exist.",
-            Place(file, line),
-        ) from problem
-    flat: dict[str, Answer] = {}
-    for key, value in data.items():
-        rows = (
-            {f"{key}.{inner}": one for inner, one in value.items()} if isinstance(value, dict) else {key: value}
-        )
-        for name, one in rows.items():
-            if name not in _BY_ID or not _fits(_BY_ID[name].kind, one):
-                raise AnswersNotUsable(
-                    f'The answer "{name}" is not an answer to any question, or is of the wrong kind.',
-                    "Take an empty file of answers (`everyfamily new-area --questions`) and fill it in again.",
-                    Place(file),
-                )
-            flat[name] = one
-    return {name: one for name, one in flat.items() if one not in ("", [])}
-
-
-def answer_from_words(question: Question, words: str) -> Answer | None:
-    """What a person typed, as the answer; None for nothing. Raises ValueError with a sentence."""
-    words = words.strip()
-    if not words:
-        return None
-    try:
-        if question.kind == "lines":
-            return [line.strip() for line in words.split(";") if line.strip()]
-        if question.kind == "date":
-            return date.fromisoformat(words)
-        if question.kind == "count":
-            return int(words)
-        if question.kind == "share":
-            return float(words)
-    except ValueError as problem:
-        raise ValueError(f"{words} is not a {question.kind}; write a day as 2027-03-02") from problem
-    return words in ("yes", "true") if question.kind == "yes" else words
 
 
 def partnership_text(answers: Answers, national: Sequence[NationalRoute], promises: Mapping[str, str]) -> str:
@@ -204,13 +154,6 @@ def partnership_text(answers: Answers, national: Sequence[NationalRoute], promis
     }
     text = re.sub(r"^<<(\w+)>>\n", lambda slot: blocks[slot[1]], template, flags=re.MULTILINE)
     return re.sub(r"<<([\w.]+)>>", lambda slot: _value(slot[1], answers), text)
-
-
-def _fits(kind: Kind, value: object) -> bool:
-    if kind == "lines":
-        return isinstance(value, list) and all(isinstance(line, str) for line in value)
-    wanted: dict[Kind, type | tuple[type, ...]] = {"text": str, "date": date, "count": int, "share": (int, float)}
-    return isinstance(value, wanted.get(kind, bool))
 
 
 def _value(name: str, answers: Answers) -> str:

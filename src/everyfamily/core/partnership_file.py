@@ -14,7 +14,12 @@ from everyfamily.core.sending_days import WEEKDAYS, Weekday
 from everyfamily.core.signing import is_public_key
 from everyfamily.core.toml_files import StrictModel, like
 
-Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
+_KEY = r"^[a-z][a-z0-9-]*$"
+Key = Annotated[
+    str,
+    Field(json_schema_extra={"pattern": _KEY}),
+    AfterValidator(like(_KEY, "write small letters, digits and hyphens, such as child-sexual-exploitation")),
+]
 Line = Annotated[str, Field(max_length=60)]
 _ADDRESS = r"^[a-z0-9][a-z0-9.-]+\.[a-z]+(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*/?$"
 Address = Annotated[
@@ -45,6 +50,20 @@ Drawing = Annotated[
 """Name of an SVG file beside the partnership's file."""
 
 
+_SENDER = r"^[A-Za-z0-9][A-Za-z0-9 ]{1,9}[A-Za-z0-9]$"
+SenderName = Annotated[
+    str,
+    Field(json_schema_extra={"pattern": _SENDER}),
+    AfterValidator(like(_SENDER, "write 3 to 11 letters, digits or spaces, without accents or other marks")),
+]
+_PREFIX = r"^[A-Z]{2,3}$"
+ReferencePrefix = Annotated[
+    str,
+    Field(json_schema_extra={"pattern": _PREFIX}),
+    AfterValidator(like(_PREFIX, "write two or three capital letters, such as NM")),
+]
+
+
 def _mailbox(value: str) -> str:
     try:
         validate_email(value, check_deliverability=False, test_environment=value.endswith(".example"))
@@ -62,7 +81,13 @@ def _public_key(text: str) -> str:
     return text
 
 
-PublicKey = Annotated[str, Field(pattern=r"^[A-Za-z0-9+/]{43}=$"), AfterValidator(_public_key)]
+_PUBLIC_KEY = r"^[A-Za-z0-9+/]{43}=$"
+PublicKey = Annotated[
+    str,
+    Field(json_schema_extra={"pattern": _PUBLIC_KEY}),
+    AfterValidator(like(_PUBLIC_KEY, "write the 44 characters that `everyfamily key` printed")),
+    AfterValidator(_public_key),
+]
 
 
 def _minutes(at: time) -> int:
@@ -251,8 +276,8 @@ class PartnershipFile(StrictModel):
     area: Line
     address: Annotated[tuple[Line, ...], Field(min_length=1, max_length=4)]
     site: Address
-    sender_name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9 ]{1,9}[A-Za-z0-9]$")]
-    reference_prefix: Annotated[str, Field(pattern=r"^[A-Z]{2,3}$")] | None = None
+    sender_name: SenderName
+    reference_prefix: ReferencePrefix | None = None
     demonstration: bool = False
     required_signatories: Annotated[tuple[Key, ...], Field(min_length=1)]
     bodies: Annotated[tuple[BodyTable, ...], Field(min_length=1, max_length=3)]

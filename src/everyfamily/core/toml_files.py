@@ -21,9 +21,14 @@ _KEY = re.compile(r"^\s*(\"[^\"]+\"|[A-Za-z0-9_-]+)\s*=")
 
 
 class TomlNotValid(EveryfamilyError):
-    """A TOML file has a fault: its form, a missing or unknown key, or a value that cannot be."""
+    """A TOML file has a fault: its form, a missing or unknown key, or a value that cannot be. `others` are its further
+    faults, each an error of its own."""
 
     code: ClassVar[str] = "EF121"
+
+    def __init__(self, fact: str, fix: str, place: Place, others: tuple[TomlNotValid, ...] = ()) -> None:
+        super().__init__(fact, fix, place)
+        self.others = others
 
 
 class StrictModel(BaseModel):
@@ -87,7 +92,8 @@ class TomlPlaces:
 
 
 def parse_toml[Model: StrictModel](model: type[Model], text: str, file: str) -> tuple[Model, TomlPlaces]:
-    """Read `text` into `model`; raises TomlNotValid with the first fault, its line and its fix."""
+    """Read `text` into `model`; raises TomlNotValid with the first fault, its line and its fix,
+    and the others in it."""
     try:
         data = tomllib.loads(text)
     except RecursionError as error:
@@ -103,8 +109,12 @@ def parse_toml[Model: StrictModel](model: type[Model], text: str, file: str) -> 
     try:
         return model.model_validate(data), places
     except ValidationError as error:
-        first: Any = error.errors(include_url=False)[0]
-        raise TomlNotValid(*_words(first, model), places.place(tuple(first["loc"]))) from error
+        faults: list[Any] = error.errors(include_url=False)
+        first, *others = [
+            TomlNotValid(*_words(fault, model), places.place(tuple(fault["loc"]))) for fault in faults
+        ]
+        first.others = tuple(others)
+        raise first from error
 
 
 def _words_of_form(error: ValueError, text: str, line: int) -> tuple[str, str]:

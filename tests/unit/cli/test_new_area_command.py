@@ -11,6 +11,7 @@ from click.testing import CliRunner, Result
 from everyfamily.cli import new_area_command
 from everyfamily.cli.main import main
 from everyfamily.core.new_area import QUESTIONS
+from everyfamily.core.packs import load_pack
 from everyfamily.core.partnership import load_partnership
 from tests.factories.demonstration import ROOT
 
@@ -80,6 +81,31 @@ def test_what_nobody_is_reached_by_is_missing_too(demo_area: Path) -> None:
     assert "add the line `demonstration = true` above `name =` at the top of the file" in missing
 
 
+def test_everything_that_cannot_be_used_is_said_at_once_and_in_words(demo_area: Path) -> None:
+    file = demo_area / "partnership.toml"
+    text = file.read_text()
+    for old, new in (
+        ('site = "families', 'site = "https://families'),
+        ('sender_name = "Eastmere"', 'sender_name = "Eastmere letters"'),
+        ('nation = "England"', 'nation = "England"\nreference_prefix = "e"'),
+    ):
+        text = text.replace(old, new, 1)
+    file.write_text(text)
+    said = "\n".join(new_area_command.what_is_missing(demo_area, date(2027, 3, 2)))
+    assert said.count("cannot be used") == 3, said
+    assert "^" not in said
+    file.write_text(text.replace('area = "Eastmere"', 'area = "TO FILL IN: the area"'))
+    said = "\n".join(new_area_command.what_is_missing(demo_area, date(2027, 3, 2)))
+    assert (said.count("cannot be used"), "the area" in said) == (3, True), said
+
+
+def test_a_promise_is_shown_as_the_letter_on_paper_prints_it() -> None:
+    promises = new_area_command._promises(load_pack(PACK))
+    printed = (PACK / "letter.en.md").read_text(encoding="utf-8").replace("\n", " ")
+    assert "scan the code" in promises["formats"]
+    assert [one for one in promises.values() if one not in printed] == []
+
+
 @pytest.fixture
 def demo_area(tmp_path: Path) -> Path:
     for file in (ROOT / "src/everyfamily/cli/demo/data").iterdir():
@@ -90,14 +116,21 @@ def demo_area(tmp_path: Path) -> Path:
 
 def test_a_person_is_asked_and_a_blank_stays_a_gap(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(new_area_command, "_somebody_can_be_asked", lambda: True)
-    typed = {"area": "Northmere", "address": "Civic Hall; Northmere", "front_door.checked_on": "2 March"}
-    lines = [typed.get(question.id, "") for question in QUESTIONS]
-    place = [question.id for question in QUESTIONS].index("front_door.checked_on")
-    done = new_area(
-        str(tmp_path), typed="\n".join([*lines[: place + 1], "2027-03-02", *lines[place + 1 :]]) + "\n"
-    )
+    typed = {
+        "area": "Northmere",
+        "address": "Civic Hall; Northmere",
+        "front_door.checked_by": "Front door manager",
+    }
+    lines = []
+    for question in QUESTIONS:
+        if question.id == "front_door.checked_on":
+            lines += ["2 March", "2026-03-02"]
+        elif question.after is None:
+            lines.append(typed.get(question.id, ""))
+    done = new_area(str(tmp_path), typed="\n".join(lines) + "\n")
     assert done.exit_code == 1
-    assert "write a day as 2027-03-02" in done.output
+    assert "write the day as 2026-11-26" in done.output
+    assert "  No one will judge you for calling." in done.output
     text = (tmp_path / "partnership.toml").read_text()
     assert 'area = "Northmere"' in text
     assert 'address = ["Civic Hall", "Northmere"]' in text

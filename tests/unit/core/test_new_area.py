@@ -15,8 +15,8 @@ from everyfamily.core.new_area import (
     NationalRoute,
     partnership_text,
     questions_as_toml,
-    read_answers,
 )
+from everyfamily.core.new_area_answers import answer_from_words, is_asked, prompt_of, read_answers
 from everyfamily.core.partnership import load_partnership
 from everyfamily.core.partnership_gaps import PartnershipHasGaps, gaps_of
 from tests.factories.demonstration import PARTNERSHIP
@@ -113,8 +113,9 @@ def test_a_number_that_nobody_rang_is_not_checked(tmp_path: Path) -> None:
 
 
 def test_the_empty_file_of_answers_asks_every_question_and_reads_back() -> None:
-    empty = questions_as_toml()
+    empty = questions_as_toml(PROMISES)
     assert all(question.ask in empty for question in QUESTIONS)
+    assert "#   A trained person listens." in empty
     assert read_answers(empty, "answers.toml") == {}
     filled = re.sub(r"^# ([a-z0-9_]+ = )", r"\1", empty, flags=re.MULTILINE)
     assert set(read_answers(filled.replace('""', '"x"'), "answers.toml")) == {
@@ -135,3 +136,49 @@ def test_answers_that_cannot_be_are_refused(text: str) -> None:
 def test_a_comment_that_speaks_of_gaps_is_none() -> None:
     assert gaps_of('# A value that begins with "TO FILL IN" is missing\nname = "x"\n') == []
     assert gaps_of(PARTNERSHIP.read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "fix"),
+    [
+        ('[autumn]\nopens_on = "26/11/2026"', "Write the day as 2026-11-26, without quotation marks."),
+        ("[autumn]\nopens_on = 26/11/2026", "not written as 2026-11-26"),
+        ('address = "Civic Hall"', 'Write it as ["first line", "second line"].'),
+        ('demonstration = "yes"', "Write true or false, without quotation marks."),
+    ],
+)
+def test_an_answer_of_the_wrong_kind_is_told_how_to_be_written(text: str, fix: str) -> None:
+    with pytest.raises(EveryfamilyError) as caught:
+        read_answers(text, "answers.toml")
+    assert fix in caught.value.fix
+
+
+@pytest.mark.parametrize(
+    ("question", "words", "said"),
+    [
+        ("site", "https://northmere.example", "without https://"),
+        ("sender_name", "Northmere letters", "3 to 11 letters"),
+        ("reference_prefix", "nm", "two or three capital letters"),
+        ("front_door.number", "+44 151 496 0320", "digits in groups"),
+        ("replies.mailbox", "letters", "it is not an email address"),
+        ("front_door.checked_on", "26/11/2026", "write the day as 2026-11-26"),
+        ("front_door.checked_on", "2027-03-03", "is in the future"),
+        ("promises.agreed_on", "2027-03-03", "is in the future"),
+        ("calls_a_day", "many", "write a whole number"),
+        ("demonstration", "perhaps", "write yes or no"),
+    ],
+)
+def test_an_answer_is_refused_when_it_is_given(question: str, words: str, said: str) -> None:
+    asked = next(one for one in QUESTIONS if one.id == question)
+    with pytest.raises(ValueError, match=said) as caught:
+        answer_from_words(asked, words, date(2027, 3, 2))
+    assert "^" not in str(caught.value)
+
+
+def test_the_day_of_a_call_is_asked_only_where_somebody_rang() -> None:
+    asked = next(one for one in QUESTIONS if one.id == "front_door.checked_on")
+    assert not is_asked(asked, {})
+    assert is_asked(asked, {"front_door.checked_by": "Front door manager"})
+    assert prompt_of(asked) == "On which day (as 2026-11-26)"
+    assert prompt_of(QUESTIONS[-1]) == "Is this area invented, for practice? (yes/no)"
+    assert answer_from_words(QUESTIONS[-1], "yes", date(2027, 3, 2)) is True
