@@ -24,7 +24,7 @@ from tests.journeys.test_howtos_from_an_empty_database import ROOT, Block, Offic
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]
 
-CHECKED = "2027-02-22"
+CHECKED = "2026-11-26"
 LAST_DAY = date(2027, 3, 25)
 PAGE = "set-up-your-area"
 

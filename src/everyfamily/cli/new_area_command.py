@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
@@ -34,6 +35,7 @@ _FILE = "partnership.toml"
 _SAME_EVERYWHERE = ("emergency", "police", "school", "adults", "children", "online")
 """Routes that the new file takes from the example's register: their numbers are no area's own."""
 _STILL_MISSING = 1
+_GAP_IN_TEXT = re.compile(r"\(\(([^()]+)\)\)")
 _FIRST_PACK = "child-sexual-exploitation"
 
 
@@ -208,7 +210,8 @@ def _promises(pack: Pack) -> dict[str, str]:
     text = pack.texts["en"]
     for passage in (*text.passages(), *text.beside()):
         if passage.promise is not None:
-            found.setdefault(passage.promise, passage.text.replace("\n", " "))
+            sentence = _GAP_IN_TEXT.sub(r"[\1]", passage.text.replace("\n", " "))
+            found.setdefault(passage.promise, sentence)
     return found
 
 

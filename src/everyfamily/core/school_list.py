@@ -32,6 +32,7 @@ CHANNELS: dict[str, dict[str, object]] = {
 """What a cell of CHANNELS may say, and the school's channel policy for it."""
 FORMAT = "everyfamily schools, CSV"
 _LARGEST_URN, _LONGEST_KEPT, _LONGEST_MAILBOX = 9_999_999, 365, 200
+_ON_KINDS = ' An academy is "state primary" or "state secondary". No school is added without it.'
 _NATIONAL = ("name", "kind", "phase")
 _SETTINGS = ("sends", "lead_role", "mailbox", "keep_days", "channel_policy")
 
@@ -161,7 +162,8 @@ class _Row:
         by_word = {word.lower(): word for word in allowed}
         raw = self._raw(column).lower()
         if raw and raw not in by_word:
-            self._set_aside(f"{column}_NOT_KNOWN", f"{column} is not one of: {', '.join(allowed)}.")
+            more = _ON_KINDS if column == "KIND" else ""
+            self._set_aside(f"{column}_NOT_KNOWN", f"{column} is not one of: {', '.join(allowed)}.{more}")
         return by_word.get(raw)
 
     def _number(self, column: str, largest: int) -> int | None:
@@ -210,10 +212,11 @@ def own_difference(known: Sequence[SchoolRecord], listed: SchoolList) -> SchoolC
     former = {one.urn: school for school in known for one in school.former}
     by_urn = {school.urn: school for school in known} | former
     met: set[int] = set()
+    said = {one.row for one in listed.set_aside if one.code in ("KIND_NOT_KNOWN", "NAME_NOT_READABLE")}
     for row in listed.schools:
         school = by_urn.get(row.urn)
         if school is None:
-            _add(found, row)
+            _add(found, row, is_said=row.row in said)
         elif school.urn in met:
             message = "A school in a row above had this URN before, and that row counts."
             found.set_aside.append(SetAside(row.row, "URN_TWICE", message))
@@ -223,8 +226,11 @@ def own_difference(known: Sequence[SchoolRecord], listed: SchoolList) -> SchoolC
     return found
 
 
-def _add(found: SchoolChanges, row: ListedSchool) -> None:
+def _add(found: SchoolChanges, row: ListedSchool, *, is_said: bool) -> None:
+    """Add a school, or set its row aside; `is_said` where its name or kind was given and set aside already."""
     if row.name is None or row.kind is None:
+        if is_said:
+            return
         message = "No school has this URN, and to add one the row needs NAME and KIND."
         found.set_aside.append(SetAside(row.row, "NEW_WITHOUT_NAME", message))
         return

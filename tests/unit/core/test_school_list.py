@@ -104,6 +104,14 @@ def test_a_new_school_needs_a_name_and_a_kind() -> None:
     assert [(problem.row, problem.code) for problem in changes.set_aside] == [(2, "NEW_WITHOUT_NAME")]
 
 
+def test_a_kind_that_is_not_known_is_said_once_and_an_academy_has_an_example() -> None:
+    listed = read("URN,NAME,KIND,SENDS", "150001,Quayfield,academy,us")
+    changes = own_difference([], listed)
+    assert codes(listed) == [(2, "KIND_NOT_KNOWN", False)]
+    assert 'An academy is "state primary" or "state secondary".' in listed.set_aside[0].message
+    assert (changes.changes, changes.set_aside) == ([], [])
+
+
 def test_the_national_lists_names_stay() -> None:
     changes = own_difference([KNOWN], read("URN,NAME,KIND,SENDS", "150001,Our name,special,us"))
     (school,) = after([KNOWN], changes)

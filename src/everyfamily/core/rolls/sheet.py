@@ -66,7 +66,7 @@ class Sheet:
     set_aside: tuple[SetAside, ...] = ()
     """What the format's reader itself had to set aside."""
     ignored: tuple[str, ...] = ()
-    """Headings that nobody here knows; their cells were not read."""
+    """Headings that nobody here knows; their cells count only for words that may keep an adult away."""
     layout: str = ""
     """The digest of its headings, where it was told by them (questions.py)."""
     questions: Callable[[], tuple[Question, ...]] = tuple

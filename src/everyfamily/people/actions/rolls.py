@@ -75,7 +75,7 @@ class ImportReport:
     questions: tuple[Question, ...] = ()
     """What a person is to be asked once about this layout (core/rolls/question.py)."""
     ignored: tuple[str, ...] = ()
-    """Headings that nobody here knows; their cells were not read."""
+    """Headings that nobody here knows; their cells count only for words that may keep an adult away."""
     file: str = ""
     """First characters of the file's digest."""
     child_of_row: Mapping[int, str] = field(default_factory=dict, repr=False)

@@ -1,0 +1,17 @@
+"""An import's report says of a column that nobody knows what is true: only words that close count in it."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from everyfamily.cli import roll_commands
+
+
+def test_a_column_of_no_use_is_still_looked_at_for_words_that_close(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(roll_commands, "_went_in", lambda _: [])
+    report: Any = SimpleNamespace(held=False, ignored=("House colour",), questions=(), set_aside=())
+    (line,) = roll_commands.report_as_lines(report)
+    assert line == "  Columns that are not used, except for words that may keep an adult away: House colour"
