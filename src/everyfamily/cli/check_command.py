@@ -193,7 +193,7 @@ def _fix(target: Target, one: Checked, only_diff: bool) -> tuple[Checked, bool]:
         one = target.check()
     left = len(one.fixable())
     why = (
-        f" {left} left to you: only words that stand in UTF-8 text as they are shown are written." if left else ""
+        f" {left} left to you: only words that are in UTF-8 text exactly as shown can be written." if left else ""
     )
     click.echo(f"{shown(one.name)}: {fixes or 'no'} {'fix' if fixes == 1 else 'fixes'} written.{why}", err=True)
     return replace(one, can_fix=False), fixes > 0

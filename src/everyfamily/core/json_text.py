@@ -22,7 +22,7 @@ def read_json(text: str | bytes) -> Any:
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
-        raise KeyStandsTwice("a key stands twice")
+        raise KeyStandsTwice("a key is there twice")
     return found
 
 

@@ -53,7 +53,9 @@ def _body(key: str, who: str) -> tuple[Question, ...]:
     return (
         Question(f"{key}.name", f"The full name of {who}"),
         Question(
-            f"{key}.name_lines", f"The name of {who} on one or two lines, as it stands beside the logo", "lines"
+            f"{key}.name_lines",
+            f"The name of {who} on one or two lines, as it is shown next to the logo",
+            "lines",
         ),
         Question(f"{key}.address", f"The address of {who}, line by line", "lines"),
         Question(f"{key}.signatory", f"Who signs for {who}: first and last name"),

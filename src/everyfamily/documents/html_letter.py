@@ -117,7 +117,7 @@ class Page(HTMLParser):
             return
         if len(self._open) > _MAX_DEPTH:
             raise NestedTooDeep(
-                f"Elements stand inside each other more than {_MAX_DEPTH:,} deep.",
+                f"Elements are inside each other more than {_MAX_DEPTH:,} deep.",
                 "Save the letter as a new page.",
             )
         self._push(tag, given)

@@ -55,7 +55,7 @@ class NotifyAccount:
         if self.base_url and (urlsplit(self.base_url).hostname not in _THIS_MACHINE):
             # The key and everybody's addresses would go there.
             raise NotifySettingNotRight(
-                "EVERYFAMILY_NOTIFY_BASE_URL is not on this machine.", "Unset it; only a stand-in needs it."
+                "EVERYFAMILY_NOTIFY_BASE_URL is not on this machine.", "Unset it. Only a stand-in needs it."
             )
 
     @property

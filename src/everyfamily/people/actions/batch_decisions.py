@@ -153,7 +153,7 @@ def _require_may_decide(kind: str, decision: str) -> None:
         raise BatchWouldOpen("This is not a kind of link that waits.", f"Give one of: {', '.join(KINDS)}.")
     if not may_decide(kind, decision):
         raise BatchWouldOpen(
-            f"Links of the kind {kind!r} cannot be opened together: something stands behind each.",
+            f"Links of the kind {kind!r} cannot be opened together: each has a reason.",
             "Decide about each by itself (`everyfamily restrictions decide --link`). Together they can only be closed.",
         )
 
