@@ -47,10 +47,27 @@ def test_what_was_read_second_hand_is_to_be_confirmed() -> None:
 
 
 def test_each_right_of_the_people_has_a_way() -> None:
-    for article in ("13, 14", "15", "16", "17", "21"):
+    for article in ("13, 14", "15", "16", "17", "18", "21"):
         assert re.search(rf"\({article}\) \| .{{20,}} \|", OFFICER), article
 
 
 def test_the_director_s_page_is_one_page() -> None:
     words = Path(ROOT / PAGES[3]).read_text(encoding="utf-8").split()
     assert len(words) < 900
+
+
+def test_each_file_that_leaves_the_database_has_an_end() -> None:
+    for file in (
+        "--set-aside",
+        "families --csv",
+        "subject-access --out",
+        "EVERYFAMILY_REHEARSAL",
+        "_SECURITY_LOG",
+    ):
+        assert any(file in line and line.count("|") == 4 for line in OFFICER.split("\n")), file
+
+
+def test_the_director_is_told_that_a_mail_server_confirms_nothing() -> None:
+    director = (ROOT / PAGES[3]).read_text(encoding="utf-8")
+    assert "With your own mail server nothing is ever confirmed" in director
+    assert "second number" not in director
