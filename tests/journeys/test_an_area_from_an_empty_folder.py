@@ -122,7 +122,7 @@ def coordinator(tmp_path: Path) -> Iterator[Coordinator]:
 def test_an_area_is_set_up_and_rehearsed_as_the_page_says(coordinator: Coordinator) -> None:
     coordinator.follows(PAGE)
     said = coordinator.said
-    assert "Still to do: 4 things." in said
+    assert "Still to do: 6 things." in said
     assert "Nothing is missing." in said
     assert "NM-2703-K7R4 is sealed" in said
     assert "as a rehearsal" in said

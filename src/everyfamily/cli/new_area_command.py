@@ -25,7 +25,7 @@ from everyfamily.core.new_area import (
 from everyfamily.core.new_area_answers import answer_from_words, is_asked, prompt_of, read_answers
 from everyfamily.core.nothing_invented import lines_on_invented
 from everyfamily.core.packs import Pack, load_pack
-from everyfamily.core.partnership import Partnership, load_partnership
+from everyfamily.core.partnership import Partnership, build_partnership
 from everyfamily.core.partnership_file import PartnershipFile
 from everyfamily.core.partnership_gaps import gaps_of
 from everyfamily.core.text_files import read_text
@@ -35,6 +35,7 @@ _FILE = "partnership.toml"
 _SAME_EVERYWHERE = ("emergency", "police", "school", "adults", "children", "online")
 """Routes that the new file takes from the example's register: their numbers are no area's own."""
 _STILL_MISSING = 1
+_BLANK = "<svg/>"
 _GAP_IN_TEXT = re.compile(r"\(\(([^()]+)\)\)")
 _FIRST_PACK = "child-sexual-exploitation"
 
@@ -96,13 +97,21 @@ def what_is_missing(folder: Path, today: date) -> Iterator[str]:
     if gaps or faults:
         return
     try:
-        partnership = load_partnership(file)
+        partnership = _with_blank_drawings(folder, text)
     except EveryfamilyError as problem:
-        if not isinstance(problem.__cause__, EveryfamilyError):  # else a drawing, which is said above
-            yield str(problem)
+        yield str(problem)
         return
     yield from lines_on_invented(partnership)
     yield from _missing_words_of_people(partnership, today)
+
+
+def _with_blank_drawings(folder: Path, text: str) -> Partnership:
+    """The partnership, so that what else is missing is said too while drawings are not there."""
+    model, places = parse_toml(PartnershipFile, text, _FILE)
+    names = [*(body.logo for body in model.bodies), *(who.signature for who in model.signatories)]
+    there = {name: folder / name for name in names}
+    drawings = {name: read_text(file, name) if file.is_file() else _BLANK for name, file in there.items()}
+    return build_partnership(model, drawings, places)
 
 
 def _faults_beside(text: str, gaps: set[int]) -> list[TomlNotValid]:

@@ -50,11 +50,11 @@ def values_of(one: Partnership | Letter) -> Iterator[Printed]:
 
 
 def lines_on_invented(partnership: Partnership) -> Iterator[str]:
-    """One line for each value of the file that nobody is reached by, and one on the way on; none if there is none."""
-    for one in (found := invented_in(partnership)):
-        yield f"{partnership.file}:{one.line}: {_named([one])} is {_RESERVED}: replace it with your own"
-    if found:
-        yield f"{partnership.file}:1: or, for practice: {FOR_PRACTICE[:1].lower()}{FOR_PRACTICE[1:].rstrip('.')}"
+    """One line for each value of the file that nobody is reached by; the last says the way on as well."""
+    found = invented_in(partnership)
+    for n, one in enumerate(found, start=1):
+        more = f". {FOR_PRACTICE}" if n == len(found) else ""
+        yield f"{partnership.file}:{one.line}: {_named([one])} is {_RESERVED}: replace it with your own{more}"
 
 
 def invented_in(one: Partnership | Letter) -> list[Printed]:

@@ -72,6 +72,15 @@ def test_a_check_and_a_promise_of_the_future_are_said_with_their_day(demo_area: 
     assert any("the promise trained-person: agreed_on" in line and "in the future" in line for line in early)
 
 
+def test_a_drawing_that_is_not_there_hides_nothing_else(demo_area: Path) -> None:
+    (demo_area / "logo-police.svg").unlink()
+    late = "\n".join(new_area_command.what_is_missing(demo_area, date(2027, 4, 20)))
+    assert "logo-police.svg: a drawing" in late
+    assert 'the route "local" is expired' in late
+    (demo_area / "logo-police.svg").write_text("<html/>")
+    assert "is not an SVG" in "\n".join(new_area_command.what_is_missing(demo_area, date(2027, 4, 20)))
+
+
 def test_what_nobody_is_reached_by_is_missing_too(demo_area: Path) -> None:
     file = demo_area / "partnership.toml"
     text = file.read_text().replace("demonstration = true\n", "").replace('"demo"', '"Duty manager"')
