@@ -73,7 +73,7 @@ def test_what_is_approved_is_shown_and_a_no_signs_nothing(
         f"Fingerprint  {officer.fingerprint()}",
         "Findings     none",
         "Waivers      none",
-        "Changed      no approved version lies beside this folder",
+        "Changed      there is no approved version next to this folder",
         "do you approve exactly this letter? [y/N]",
     ):
         assert line in done.output
@@ -142,7 +142,7 @@ def test_a_forged_approval_beside_the_folder_is_no_earlier_version(
     file.write_text(file.read_text().replace('"signature": "', '"signature": "AA'))
     _changed_letter(officer)
     said = at_a_terminal(monkeypatch, words(officer, letter="second"), "n\n").output
-    assert "Changed      no approved version lies beside this folder" in said
+    assert "Changed      there is no approved version next to this folder" in said
     named = at_a_terminal(
         monkeypatch, [*words(officer, letter="second"), "--since", str(officer.folder / "letter")], "n\n"
     ).output
