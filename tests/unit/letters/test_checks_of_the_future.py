@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 
+from everyfamily.cli import approving
 from everyfamily.core.letters import Letter
 from everyfamily.letters.proof import RecordNotProven, later_than, require_still_good
 from everyfamily.rendering.print_data import RouteNotPrintable, check_routes
@@ -36,6 +37,15 @@ def test_a_demonstration_may_be_dated_ahead_and_what_is_not_yet_true_is_counted(
     require_still_good(demo_letter(), {}, (), EARLIER)
     assert len(later_than(demo_letter(), EARLIER)) > 1
     assert later_than(demo_letter(), DATED) == []
+
+
+def test_who_approves_is_shown_what_is_not_yet_true(monkeypatch: pytest.MonkeyPatch) -> None:
+    record = {"letter": None, "findings": [], "waivers": []}
+    monkeypatch.setattr(approving, "letter_of", lambda _: demo_letter())
+    for day, said in ((EARLIER, True), (DATED, False)):
+        monkeypatch.setattr(approving, "today", lambda day=day: day)
+        lines = "\n".join(approving._findings(record))
+        assert ("Not yet true" in lines, "checked_on 2027-02-22 is in the future" in lines) == (said, said), lines
 
 
 def test_a_letter_that_cannot_be_printed_says_which_day_is_in_the_future() -> None:
