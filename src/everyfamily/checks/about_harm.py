@@ -41,13 +41,15 @@ _FAREWELL = re.compile(
 class Subject:
     """What a letter is about. `kinds` are kinds of harm, heaviest first; `why` the words that told it.
 
-    `is_lesson`: it announces what will be taught, and warns of nothing that has happened.
+    `is_lesson`: it announces what will be taught, and warns of nothing that has happened. `hints` are words of one that
+    is not about harm which might point to it.
     """
 
     about_harm: bool
     kinds: tuple[str, ...] = ()
     why: tuple[str, ...] = ()
     is_lesson: bool = False
+    hints: tuple[str, ...] = ()
 
     def has(self, *kinds: str) -> bool:
         """Whether it is about one of these kinds of harm."""
@@ -87,7 +89,7 @@ def subject_of(pieces: Sequence[Piece]) -> Subject:
     enough = ENOUGH_IN_A_LESSON if is_curriculum else ENOUGH
     total = sum(points.values())
     if not (total >= enough or (early and not is_curriculum)):
-        return Subject(False)
+        return Subject(False, hints=tuple(words.values()))
     kinds = sorted(points, key=lambda kind: -points[kind])
     kept = tuple(kind for kind in kinds if points[kind] > 1) or tuple(kinds)
     return Subject(True, kept, tuple(words[kind] for kind in kept), _is_lesson(whole))

@@ -30,7 +30,24 @@ _HEADINGS: dict[Group, str] = {
 }
 _OFFICE = re.compile(r"HM1[78]\d|HM135|HM207")
 _OFFICE_UP_TO = "HM183"
-_DANGER = frozenset({"HM164", "HM165", "HM169", "HM190", "HM191", "HM192", "HM193", "HM194", "HM201", "TR005"})
+_DANGER = frozenset(
+    {
+        "HM164",
+        "HM165",
+        "HM169",
+        "HM190",
+        "HM191",
+        "HM192",
+        "HM193",
+        "HM194",
+        "HM201",
+        "HM210",
+        "HM211",
+        "HM212",
+        "HM213",
+        "TR005",
+    }
+)
 """Advice that may do harm at once comes first among its weight."""
 _PLACES = 4
 _HEAD = 6

@@ -33,7 +33,10 @@ def what_was_read(context: CheckContext) -> str:
     pages = sum(document.pages or 0 for document in context.documents)
     length = [_count(pages, "page")] if pages else []
     length += [_count(len(pieces), "paragraph"), _count(words, "word")]
-    return f"{subject} ({formats}): {', '.join(length)}"
+    question = ""
+    if not context.is_about_harm and context.subject.hints:
+        question = ". Is this about harm to children? Then add --about-harm"
+    return f"{subject} ({formats}): {', '.join(length)}{question}"
 
 
 def _count(number: int, noun: str) -> str:

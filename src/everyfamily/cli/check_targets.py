@@ -21,6 +21,7 @@ from everyfamily.checks.checked import Checked
 from everyfamily.checks.context import CheckContext
 from everyfamily.checks.finding import Finding
 from everyfamily.checks.runner import run
+from everyfamily.checks.told_by_faults import settled
 from everyfamily.checks.waivers import Waiver
 from everyfamily.core.documents import Document
 from everyfamily.core.errors import EveryfamilyError, Place
@@ -191,6 +192,8 @@ def _checked(document: Document, asked: Asked) -> Checked:
     context = CheckContext.of_document(
         document, today=asked.today, register=asked.register, about_harm=asked.about_harm
     )
+    if asked.about_harm is None:
+        context = settled(context)
     report = run(context, select=asked.select, ignore=asked.ignore, waivers=asked.waivers)
     return Checked(document.file, context, report)
 

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from everyfamily.checks.context import CheckContext
+from everyfamily.checks.told_by_faults import settled
+from everyfamily.checks.what_was_read import what_was_read
 from everyfamily.documents.reading import read_document
 from tests.factories.letters import TODAY
 
@@ -45,3 +47,16 @@ def test_an_announcement_of_a_lesson_is_told_from_a_warning() -> None:
 def test_whoever_asks_says_it_better() -> None:
     document = read_document(b"Please bring a coat.", "a.txt")
     assert CheckContext.of_document(document, today=TODAY, about_harm=True).is_about_harm
+
+
+def test_a_hint_and_a_grave_fault_together_make_it_a_letter_about_harm() -> None:
+    for text, is_about_harm in (
+        ("There were fights between a few of our pupils. Go round to his house and speak to the family.", True),
+        ("There were fights between a few of our pupils. We have spoken to their parents about it.", False),
+        ("Go round to the shop and ask for a poster of our fair, with the date and the time.", False),
+    ):
+        context = CheckContext.of_document(read_document(text.encode(), "a.txt"), today=TODAY)
+        assert not context.is_about_harm
+        assert settled(context).is_about_harm is is_about_harm
+        asks = "Is this about harm to children?" in what_was_read(context)
+        assert asks is bool(context.subject.hints)

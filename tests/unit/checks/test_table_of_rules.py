@@ -139,7 +139,7 @@ def test_a_change_of_what_is_found_is_a_new_version() -> None:
     )
 
 
-DIGEST = "2f65aef821707e0e"
+DIGEST = "9b42708ac5caf7f1"
 
 
 @EVERY_RULE

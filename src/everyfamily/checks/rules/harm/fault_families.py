@@ -26,7 +26,9 @@ _DENIED = (
     r"\b(?:not|never|no|nobody|no one|nor|neither|cannot|(?:do|does|did|is|are|was|were|ca|wo|would|should|has|have)"
     r"n't|rather than|instead of|without|even (?:if|though)|whatever|whether or not)\b(?! only)[^.;:!?]{0,45}$"
 )
-_BUT = re.compile(r"\b(?:but|however|instead)\b", re.IGNORECASE)
+_BUT = re.compile(r"\b(?:but|however|instead(?! of))\b|, (?=please\b|then\b)", re.IGNORECASE)
+_CONDITION = re.compile(r"^[\W\d]*(?:\w{1,6} )?(?:if|should|when|where|once|after)\b", re.IGNORECASE)
+_STILL_DENIED = re.compile(r"\b(?:do not|don't|never|nobody|must not|should not)\b", re.IGNORECASE)
 _GROUP = re.compile(r"<([a-z]+)>")
 
 
@@ -73,8 +75,8 @@ def _is_allowed(family: Family, piece: Piece, start: int, end: int) -> bool:
     text = piece.folded.text
     begin, stop = sentence_at(piece.sentences, start)
     begin, stop = max(begin, start - REACH), min(max(stop, end), end + REACH)
-    before = f"{_open_lead_in(piece)} {text[begin:start]}" if begin == 0 else text[begin:start]
-    before = _BUT.split(before)[-1]
+    before = _main_clause(text[begin:start])
+    before = _BUT.split(f"{_open_lead_in(piece)} {before}" if begin == 0 else before)[-1]
     if any(_compiled(pattern).search(before) for pattern in family.unless):
         return True
     if family.follows is not None and _compiled(family.follows).search(text[end:stop]):
@@ -85,6 +87,14 @@ def _is_allowed(family: Family, piece: Piece, start: int, end: int) -> bool:
         return False
     own = piece.folded.span(start, end)
     return any(quote[0] <= own[0] and own[1] <= quote[1] for quote in piece.quotations)
+
+
+def _main_clause(before: str) -> str:
+    """What stands before the words, without a condition: "If they are not well, let them sleep" denies nothing."""
+    clauses = before.split(", ")
+    if not _CONDITION.match(before) or any(_STILL_DENIED.search(clause) for clause in clauses[1:]):
+        return before
+    return clauses[-1] if len(clauses) > 1 else before
 
 
 def _open_lead_in(piece: Piece) -> str:
