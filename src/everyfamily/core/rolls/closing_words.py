@@ -63,12 +63,66 @@ _STEMS = (
     *("head", "seeht", "toht", "askht", "theht", "dsl", "designat", "cpoms", "concern", "childprot", "services"),
     *("ntbc", "dnc", "dvp"),
     *("unsubscr", "optedout", "payer", "billing", "refug", "estrang"),
+    *(
+        "deceas",
+        "died",
+        "passedaw",
+        "delet",
+        "remov",
+        "revok",
+        "suspen",
+        "prtermin",
+        "prwithdr",
+        "prtaken",
+        "termin",
+    ),
+    *(
+        "nmo",
+        "restrain",
+        "undertak",
+        "dv",
+        "nocomm",
+        "touch",
+        "unaware",
+        "viasw",
+        "viathesw",
+        "throughsw",
+        "sociall",
+        "socialw",
+    ),
+    *(
+        "lefthome",
+        "familyhome",
+        "movedout",
+        "whereabo",
+        "prison",
+        "jail",
+        "incarc",
+        "custod",
+        "remand",
+        "asentence",
+    ),
+    *("cpplan", "cpregist", "policeprot", "inactive", "noprby"),
 )
 """A text that holds none of these, squeezed, holds none of the words; a test keeps it so."""
 _LOOK_ALIKES = str.maketrans("аеорсухіјӏѕкмтвнαοερι", "aeopcyxijlskmtbhaoepi")
 """Cyrillic and Greek letters that look like ours."""
 _NOUGHT = re.compile(r"(?<=[A-Za-z])0|0(?=[A-Za-z])")
 """A nought for the letter: "N0T T0 BE C0NTACTED"."""
+_COURT = re.compile(r"(?<![a-z])courts?(?![a-z])")
+_NO_COURT = re.compile(
+    r"(?<![a-z])(?:no|without) (?:known |current |pending |ongoing |further |family )?courts?(?: [a-z]+)?"
+    r"|(?<![a-z])(?:never|not) (?:been |gone |going |had |attended |in |to |involved ){1,3}(?:a |the )?courts?"
+    r"|\d+[a-z]? (?:[a-z]+ ){0,3}courts?(?![a-z])"
+    r"|(?<![a-z])court (?:farm|house|lodge|road|street|lane|view|drive|close|avenue|gardens?|cottages?|yard|hill|place"
+    r"|mews)(?![a-z])"
+)
+"""Sentences that deny a court, and homes and streets that are called so."""
+_NO_TIME = (
+    r"(?! (?:on|before|after|until|till|from|at|early|every|mondays?|tuesdays?|wednesdays?|thursdays?|fridays?|\d)"
+    r"(?![a-z]))"
+)
+"""Not about an hour: "cannot collect before three"."""
 CELL_ENDS = "\x1e"
 """Between cells that `may_close` looks at together."""
 _LOWER = bytes(range(256)).lower().replace(b"0", b"o")
@@ -91,7 +145,8 @@ def may_close(text: str) -> bool:
 def closes(text: str, *, short_forms: bool = True) -> bool:
     """Whether the text of a cell may keep an adult away.
 
-    Without `short_forms`, "DNC" and the like are not read: in a class's column they are somebody's initials.
+    Without `short_forms`, "DNC", "Inactive" and the like are not read: in a class's column they are somebody's
+    initials, and in an account's column the account's.
     """
     if not may_close(text):
         return False
@@ -105,7 +160,8 @@ def closes(text: str, *, short_forms: bool = True) -> bool:
         patterns.closing.search(plain)
         or any(map(patterns.at_the_end.search, clauses))
         or patterns.whole_cell.fullmatch(" ".join(clauses))
-        or (short_forms and patterns.short.search(plain))
+        or any(map(patterns.speaks_of_a_court, clauses))
+        or (short_forms and (patterns.short.search(plain) or any(map(patterns.sentence.fullmatch, clauses))))
     )
 
 
@@ -138,8 +194,18 @@ class _Patterns:
             rf"n ?o ?t ?{_any(words['act_after_not'])}(?! ?(?:able|less)(?![a-z]))",
             rf"{_any(words['anywhere'])}(?! ?(?:able|less)(?![a-z]))",
             ask,
+            rf"{_any(['cannot', 'can not', 'can t'])} ?{_any(['collect', 'pick up'])}{_NO_TIME}",
         )
         self.at_the_end = re.compile(rf"(?<![a-z]){never} ?{_any(words['act_at_the_end'])}$")
+        self.sentence = re.compile(
+            rf"{_plain(words['sentence'])}(?: \d.*| (?:by|on|since|as of|from)(?: [a-z]+)? \d.*| by [a-z]+)?"
+        )
+        before, behind = _plain(words["court_before"]), _plain(words["court_behind"])
+        self._court = re.compile(
+            rf"(?<![a-z]){before} (?:the )?courts?(?: (?:\d|on|in|this|last|next)|$)"
+            rf"|(?<![a-z])courts? {behind}(?![a-z])"
+        )
+        self._beside_court = re.compile(rf"(?<![a-z]){_plain(words['court_beside'])}(?![a-z])")
         self.whole_cell = re.compile(_plain(words["whole_cell"]))
         # A word begins where no letter stands before it: "Marino contact" is no "no contact".
         self.closing = re.compile(rf"(?<![a-z])(?:{'|'.join(closing)})")
@@ -156,6 +222,15 @@ class _Patterns:
             rf"(?: (?:in place|in force|exists?|apply|applies|{'|'.join(words['tails'])}))*"
             r"|not restricted|unrestricted"
         )
+
+    def speaks_of_a_court(self, clause: str) -> bool:
+        """Whether a sentence speaks of a court of law and does not deny it."""
+        if "court" not in clause:
+            return False
+        rest = _NO_COURT.sub(" ", self.ordinary.sub(" | ", clause))
+        if self._court.search(rest):
+            return True
+        return _COURT.search(rest) is not None and self._beside_court.search(rest) is not None
 
 
 def _any(words: Sequence[str]) -> str:

@@ -22,7 +22,7 @@ from everyfamily.core.rolls.row_checks import NotUnderstood, Shifted
 from everyfamily.core.rolls.sheet import MADE_ID, OUR_SCHOOL, REPEATABLE, Line
 from everyfamily.core.rolls.still_here import StillHere, link_has_ended
 from everyfamily.core.rolls.words import letters, plain, yes_no
-from everyfamily.core.rolls.written_names import name_as_spoken
+from everyfamily.core.rolls.written_names import is_nobodys_name, name_as_spoken
 
 type Row = Sequence[str]
 
@@ -98,7 +98,11 @@ class ExportRows:
         read = {*self._ids[:1], *self._of_row.values(), *self._adults_own}
         read |= {index for _, indexes in self._row_closing for index in indexes}
         self.unread = tuple((one.index, called(one)) for one in layout.columns if one.index not in read)
+        self.of_child = _said_of_child(layout)
         self.needed = max([*self._ids, *self._made_of, *self._of_row.values(), *self._adults_own], default=0) + 1
+        self._names_of_child = [
+            one.index for one in layout.of(ROW, "NAME")[:1] or layout.of(ROW, "FORENAME", "SURNAME")[:2]
+        ]
         self._before: Row = ()
         ids = [*self._ids, *(() if self._ids else self._made_of)]
         self._id_first = bool(ids) and max(ids) == len(ids) - 1
@@ -223,6 +227,8 @@ class ExportRows:
             cells["CLASS"] = self._banners.group
         if self._schools.column is not None:
             cells["SCHOOL_URN"] = self._schools.said(row)
+        if self._names_of_child and is_nobodys_name(" ".join(row[index] for index in self._names_of_child)):
+            cells["TEST_CHILD"] = "yes"
         cells["PUPIL_ID"] = next((row[index] for index in self._ids if row[index]), "") or self._made_id(row)
         return cells
 
@@ -336,6 +342,16 @@ class _OurSchool:
         """Under SCHOOL_URN: that it is ours, or what stands there."""
         text = row[self.column] if self.column is not None else ""
         return OUR_SCHOOL if plain(text) in ("", self._ours) else text
+
+
+def _said_of_child(layout: Layout) -> frozenset[int]:
+    """Columns of notes that are the child's: their headings say so, or they stand before those of any adult."""
+    first = min((one.index for one in layout.columns if one.owner > 0), default=0)
+    return frozenset(
+        one.index
+        for one in layout.columns
+        if one.owner == ROW and one.what in ("NOTES", UNKNOWN, "-") and (not one.bare or one.index < first)
+    )
 
 
 def _closing_of(layout: Layout, owner: int) -> tuple[tuple[str, tuple[int, ...]], ...]:

@@ -29,7 +29,15 @@ from everyfamily.core.rolls.still_here import COLUMNS as ABOUT_LEAVING
 from everyfamily.core.rolls.still_here import Gone, StillHere
 from everyfamily.core.rolls.ways import Ways
 from everyfamily.core.rolls.ways_to_close import with_ways_to_close
-from everyfamily.core.rolls.words_beside import ELSEWHERE, WordsBeside, all_wait, not_readable_at_least, waits
+from everyfamily.core.rolls.words_beside import (
+    ELSEWHERE,
+    WordsBeside,
+    all_wait,
+    all_wait_of_child,
+    not_readable_at_least,
+    waits,
+)
+from everyfamily.core.rolls.written_names import is_nobodys_name, name_says_deleted
 
 _ADDRESS = tuple(f"ADDRESS_{number}" for number in range(1, 6))
 _CONTACTS = ("EMAIL", "MOBILE", *_ADDRESS, "POSTCODE", "ADDRESS", "EMAIL_2", "MOBILE_2", "PHONE")
@@ -144,6 +152,7 @@ class _Reader:
         self._wishes = words.wishes()
         self._languages = words.languages()
         self._groups: dict[str, str] = {}
+        self._relationship_is_known = True
         self._restrictions = Restrictions(sheet.columns, self._value_set_aside)
         self._by_block = "ADDRESS" in sheet.columns
         self._address_lines = [column for column in _ADDRESS if column in sheet.columns]
@@ -177,20 +186,35 @@ class _Reader:
             pupil_id = self._pupil_id()
             self._check_school()
             self._check_still_here(pupil_id)
+            if "TEST_CHILD" in self._cells:
+                raise RowSetAside("NOT_A_PERSON", _NOT_A_PERSON, child_stands=False)
             if "LINK_ENDED" in self._cells:
                 raise RowSetAside("LINK_ENDED", _LINK_ENDED)
             name = self._adult_name()
+            if name_says_deleted(name):
+                raise RowSetAside("LINK_ENDED", _LINK_ENDED)
+            if is_nobodys_name(name):
+                raise RowSetAside("NOT_A_PERSON", _NOT_A_PERSON)
             relationship = self._relationship()
         except RowSetAside as problem:
             self._aside.append(SetAside(line.row, problem.code, problem.message))
             child = self._child_alone(line) if problem.child_stands else None
-            if child is None or problem.code == "NOT_A_PARENT_OR_CARER":
+            if child is None:
                 return child
-            return self._beside(child, where or self._column_that_closes(is_whole=line.whole))
+            of_child = self._words.of_child(line)
+            if problem.code in ("NOT_A_PARENT_OR_CARER", "LINK_ENDED", "NOT_A_PERSON"):
+                # What is said of them is not said of the child's other adults.
+                return self._beside(child, of_child)
+            return self._beside(child, where or of_child or self._column_that_closes(is_whole=line.whole))
         if not name:
-            return self._beside(self._child(pupil_id), where or self._column_that_closes())
+            where = where or self._words.of_child(line) or self._column_that_closes()
+            return self._beside(self._child(pupil_id), where)
         row = self._values(pupil_id, name, relationship)
         row = self._closed(row, where) if where else row
+        if of_child := self._words.of_child(line):
+            self.words_beside.add(pupil_id)
+            row = not_readable_at_least(row)
+            self._value_set_aside("WORDS_THAT_CLOSE", all_wait_of_child(of_child))
         return with_ways_to_close(row, line.cells, demonstration=self._demonstration)
 
     def _column_that_closes(self, *, is_whole: bool = True) -> str:
@@ -292,6 +316,7 @@ class _Reader:
 
     def _relationship(self) -> str:
         raw = self._cells.get("RELATIONSHIP", "")
+        self._relationship_is_known = True
         if not raw:
             return "other"
         word = self._relationships[raw]
@@ -301,6 +326,7 @@ class _Reader:
         if word is not None:
             return word
         self._value_set_aside("RELATIONSHIP_NOT_KNOWN", "RELATIONSHIP is a word or code that is not known.")
+        self._relationship_is_known = False
         return raw if words.is_code(raw) else "other"
 
     def _child_alone(self, line: Line) -> RollRow | None:
@@ -321,6 +347,9 @@ class _Reader:
 
     def _values(self, pupil_id: str, name: str, relationship: str) -> RollRow:
         restriction, reason = self._restrictions.of(self._cells)
+        if restriction == "none" and not self._relationship_is_known:
+            # What was not read there may be the order: "none" is not believed.
+            restriction, reason = "unknown", NOT_SAID
         email, mobile, also = self._ways.of(self._cells, name, relationship)
         return RollRow(
             row=self._row,
@@ -428,6 +457,7 @@ _DIED = "A row says that the child has died: no adult of the child is taken from
 _LINK_ENDED = (
     "The file says that this adult's link to the child was deleted or has ended: the adult is not taken from it."
 )
+_NOT_A_PERSON = "The name is a placeholder or a test and nobody's: nobody is taken from the row."
 _LANGUAGES = "a BCP 47 tag such as pl, ur or ar, a code of the school census, a language's English name"
 
 

@@ -73,3 +73,5 @@ class Sheet:
     """What a person is to be asked; complete once the lines are gone through."""
     unread: tuple[tuple[int, str], ...] = ()
     """Where in `values`, from 0, cells of no column stand, and what to call them: read only for words that close."""
+    of_child: frozenset[int] = frozenset()
+    """Of `unread` those that say something of the child, and so of every adult of the child in whatever row."""

@@ -309,6 +309,7 @@ def sheet_of(
         set_aside=tuple(set_aside),
         ignored=header.ignored,
         unread=header.unread,
+        of_child=header.export.of_child if header.export else frozenset(),
         layout=header.export.layout_key if header.export else "",
         questions=header.export.questions if header.export else tuple,
     )

@@ -18,6 +18,7 @@ WHAT_TO_DO = {
     "ADULT_NAME_MISSING": "Give the adult's name.",
     "NAME_TOO_LONG": "Look for a note in the name's cell: a name has at most 120 characters.",
     "LINK_ENDED": "Nothing, if it is so; otherwise restore the link in the records system.",
+    "NOT_A_PERSON": "Nothing, or remove the test from the records system.",
     "NOT_A_PARENT_OR_CARER": "Nothing: they are never written to.",
     "ROW_NOT_WHOLE": "Look for a stray comma or a line break in the row, and export it again.",
     "FORMULA_IN_CELL": "Type the value itself instead of the formula.",

@@ -15,11 +15,14 @@ from everyfamily.core.rolls.roll_rows import NOT_READABLE, NOT_SAID, RollRow
 from everyfamily.core.rolls.sheet import Line, Sheet
 
 _READ_THEMSELVES = frozenset(("RESTRICTION", "COURT_ORDER", "CORRESPONDENCE", "NOT_TO_WRITE"))
+_ABOUT_LEAVING = frozenset(("LEAVING", "DECEASED", "ON_ROLL"))
+_DIED = re.compile(r"\bdeceased\b", re.IGNORECASE)
 _WITH_INITIALS = frozenset(("SCHOOL_URN", "PUPIL_ID", "YEAR_GROUP", "CLASS"))
 _HEADINGS_WITH_INITIALS = re.compile(
     r"class|tutor|teacher|staff|group|initials|\b(?:reg|form|house|room|set|band)\b"
+    r"|\b(?:accounts?|portal|apps?|login|meals?|lunch|bus|clubs?|trips?|fsm|device|biometrics?)\b"
 )
-"""What stands there may be a teacher's initials, in every row of a class."""
+"""What stands there may be a teacher's initials, in every row of a class, or what became of an account."""
 _TOGETHER = (
     ("the adult's name", ("ADULT_TITLE", "ADULT_FORENAME", "ADULT_SURNAME")),
     ("the address", tuple(f"ADDRESS_{number}" for number in range(1, 6))),
@@ -28,7 +31,7 @@ _TOGETHER = (
 
 
 ELSEWHERE = (
-    "Another row of this child, which names no adult, has words that may keep an adult away: nothing is sent "
+    "Another row of this child has words that may keep an adult away and are not said of one adult: nothing is sent "
     "until a person has decided."
 )
 """Of an adult beside whom there are none."""
@@ -38,6 +41,14 @@ def waits(where: str) -> str:
     """What the report says of an adult beside whom the words stand."""
     return (
         f"There are words in {where} that may keep this adult away: nothing is sent until a person has decided."
+    )
+
+
+def all_wait_of_child(where: str) -> str:
+    """And of the child's own column."""
+    return (
+        f"There are words in {where} that may keep an adult away, and it is the child's and not one adult's: no adult "
+        "of this child is written to until a person has decided."
     )
 
 
@@ -53,7 +64,9 @@ class WordsBeside:
     """Looks at the rows of one sheet."""
 
     def __init__(self, sheet: Sheet) -> None:
-        self._unread = [(at, called, _has_words(called)) for at, called in sheet.unread]
+        unread = [(at, called, _has_words(called)) for at, called in sheet.unread]
+        self._unread = [one for one in unread if one[0] not in sheet.of_child]
+        self._of_child = [one for one in unread if one[0] in sheet.of_child]
 
     def where(self, line: Line) -> str:
         """The column or heading where such words stand, for a message; blank when there are none."""
@@ -66,10 +79,22 @@ class WordsBeside:
                 return where
         return ""
 
+    def of_child(self, line: Line) -> str:
+        """The child's own column where such words stand, about any adult of the child; blank when there are none."""
+        values = line.values
+        for at, where, short_forms in self._of_child:
+            if at < len(values) and values[at] and closes(values[at], short_forms=short_forms):
+                return where
+        return ""
+
     def _texts(self, line: Line) -> Iterator[tuple[str, str, bool]]:
         for column, text in line.cells.items():
             if column not in _READ_THEMSELVES:
-                yield column, text, column not in _WITH_INITIALS
+                if column in _ABOUT_LEAVING:
+                    # "Removed" and "Deceased" are said of the child there, and read as such (still_here.py).
+                    yield column, _DIED.sub("", text), False
+                else:
+                    yield column, text, column not in _WITH_INITIALS
         for where, columns in _TOGETHER:
             yield where, " ".join(filter(None, (line.cells.get(column, "") for column in columns))), True
         values = line.values

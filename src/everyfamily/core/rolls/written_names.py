@@ -7,6 +7,29 @@ import re
 _TITLE = r"(?:mrs?|ms|miss|mx|dr|prof|rev|sir|lady|lord|dame)"
 _TITLE_BEHIND = re.compile(rf"(?P<name>.*?)[\s,]*\(?\b(?P<title>{_TITLE})\b\.?\)?", re.IGNORECASE)
 
+_DELETED = re.compile(
+    r".*(?:\s[-\u2013\u2014*]+\s*|[(\[*]\s*|,\s*)(?:contact |link )?(?:deleted|removed|archived)\b[^a-z]*"
+    r"(?:on[^a-z]*)?",
+    re.IGNORECASE,
+)
+_NOBODY = re.compile(
+    rf"(?:{_TITLE}\.?\s+)?(?:(?:deleted|removed|test|dummy)[\s,]+"
+    r"(?:contact|parent|carer|guardian|adult|pupil|student|child|person)(?:\s+\d+)?"
+    r"|(?:contact|parent|carer|guardian|pupil|student|child)[\s,]+(?:deleted|test|dummy)"
+    r"|deleted|removed|test(?: test)?|dummy)",
+    re.IGNORECASE,
+)
+
+
+def name_says_deleted(name: str) -> bool:
+    """Whether a name's cell says that its person was deleted: "Mr Joe Sample - DELETED 12/06/2025"."""
+    return _DELETED.fullmatch(name) is not None
+
+
+def is_nobodys_name(name: str) -> bool:
+    """Whether a name is a placeholder or a test: "Deleted Contact", "Test Parent", "TEST PUPIL"."""
+    return _NOBODY.fullmatch(name) is not None
+
 
 def name_as_spoken(name: str, *, surname_first: bool) -> str:
     """The name in the order in which it is spoken; without `surname_first` it stays as it is."""

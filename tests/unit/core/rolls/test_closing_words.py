@@ -126,6 +126,7 @@ def test_every_line_of_the_list_closes_and_the_quick_look_lets_it_through() -> N
     phrases = [
         *words["anywhere"],
         *words["short"],
+        *words["sentence"],
         *(f"{never} {act}" for never in words["never"][:-1] for act in words["act"]),
         *(f"{never} {act}" for never in words["never"][:-1] for act in words["act_at_the_end"]),
         *(f"not {act}" for act in words["act_after_not"]),
@@ -170,3 +171,138 @@ def test_a_nought_for_a_letter_and_a_court_by_itself_close(text: str) -> None:
 )
 def test_a_home_that_is_called_a_court_does_not_close(text: str) -> None:
     assert not closes(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "Deceased",
+            "deceased 03/2024",
+            "DELETED 01/02/2025",
+            "Deleted by office 2/3/25",
+            "Removed",
+            "Removed - 3/4/2025",
+        ),
+        *(
+            "PR removed by court 2024",
+            "PR revoked",
+            "Parental responsibility suspended",
+            "NMO",
+            "nmo in place",
+            "DV",
+        ),
+        *(
+            "Father went to court in May",
+            "removed by the court",
+            "court hearing 3 March",
+            "Ongoing court case",
+            "at court 12/5",
+        ),
+        *(
+            "The court has said mum only",
+            "Restraining ord.",
+            "Undertaking to the court",
+            "History of DV",
+            "Access suspended",
+        ),
+        *(
+            "no comms",
+            "No longer a contact",
+            "no longer in touch",
+            "not in touch with family",
+            "Not aware child is here",
+        ),
+        *(
+            "contact via social worker only",
+            "via SW",
+            "Cannot collect",
+            "can't collect Kit",
+            "Inactive",
+            "Old contact",
+            "Ex-contact",
+        ),
+        *(
+            "Left family home",
+            "left the family home - remove",
+            "In prison",
+            "remanded in custody",
+            "On a child protection plan",
+        ),
+        *(
+            "Moved out. Whereabouts unknown",
+            "Police protection",
+            "Father - PR removed by court",
+            "Her dad must not collect",
+        ),
+        *("No court order but court case pending", "prison", "suspended"),
+    ],
+)
+def test_what_offices_write_of_an_adult_who_is_gone_or_kept_away_closes(text: str) -> None:
+    assert may_close(f"2041\nSample\n{text}\n4B")
+    assert closes(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "Removed from lunch list",
+            "court shoes needed",
+            "Plays at the tennis court",
+            "Works in prison service",
+            "Prison officer",
+        ),
+        *(
+            "cannot collect before 3.30",
+            "Cannot collect on Fridays",
+            "Mum undertaking training",
+            "old contact number",
+            "Left handed",
+        ),
+        *(
+            "12 Mill Court, Fennick",
+            "Lives with mum at 12 Heron Court",
+            "Dad lives in Court Road",
+            "The Court, Mill Lane",
+            "Flat 2 Rose Court",
+        ),
+        *(
+            "Suspended from bus list",
+            "Never been to court",
+            "No court case",
+            "No DV concerns",
+            "No restraining order",
+            "Custodian",
+        ),
+        *(
+            "Please keep in touch",
+            "Text before 9",
+            "Advice given",
+            "Mr David Vince",
+            "Mr D V Patel",
+            "Comms officer for the council",
+        ),
+        *(
+            "Deletion of photo done",
+            "removed braces in May",
+            "Aware of allergies",
+            "Not aware of any allergies",
+            "Social worker (job)",
+        ),
+        *(
+            "Works at HMP Leeds",
+            "Active",
+            "new contact number since May",
+            "moved out of area on Monday",
+            "Court, Ana",
+        ),
+    ],
+)
+def test_ordinary_notes_of_an_office_stay_open(text: str) -> None:
+    assert not closes(text)
+
+
+def test_an_accounts_state_is_not_the_adults() -> None:
+    assert not closes("Inactive", short_forms=False)
+    assert not closes("Removed", short_forms=False)

@@ -330,3 +330,15 @@ def test_lists_of_children_adults_and_links_are_tied_by_their_ids() -> None:
 def test_words_in_place_of_an_address_are_no_home() -> None:
     (row,) = read("UPN,Parent Name,Parent Address", "A1,Ada Person,NOT TO BE DISCLOSED").rows
     assert (row.restriction_reason, row.address, row.also) == (NOT_READABLE, None, ())
+
+
+def test_a_link_that_json_calls_deleted_is_not_taken() -> None:
+    def contact(name: str, **more: object) -> dict[str, object]:
+        return {"forename": name, "surname": "Person", "relationship": {"relationship": "Mother"}, **more}
+
+    gone = {"date": "2026-01-05 09:00:00.000000", "timezone_type": 3, "timezone": "UTC"}
+    contacts = [contact("Ada", deleted_at=None), contact("Bo", deleted_at=gone)]
+    student = {"upn": "X900000091001", "surname": "Person", "forename": "Kit", "contacts": {"data": contacts}}
+    roll = read_roll(json.dumps({"data": [student]}).encode(), file="w.json", urn=URN)
+    assert [row.adult_name for row in roll.rows if row.adult_name] == ["Ada Person"]
+    assert [one.code for one in roll.set_aside] == ["LINK_ENDED"]

@@ -168,3 +168,50 @@ def test_any_column_of_a_oneroster_user_closes(column: str) -> None:
         archive.writestr("users.csv", "\n".join(rows) + "\n")
     roll = read_roll(out.getvalue(), file="roll.zip", urn=URN)
     assert said(roll) == {"Joe Ferris": UNREADABLE, "Ana Ferris": ("unknown", NOT_SAID)}
+
+
+def test_a_note_of_the_child_holds_every_adult_on_all_of_the_childs_rows() -> None:
+    noted = {"Adno": "2041", "Pupil Notes": "Father not to have any info"} | SIMS
+    silent = noted | {"Pupil Notes": "", "Contact Forename": "Ivo"}
+    other = silent | {"Adno": "2042", "Contact Forename": "Bo"}
+    assert said(read(noted, silent, other)) == {
+        "Mr Joe Ferris": UNREADABLE,
+        "Mr Ivo Ferris": UNREADABLE,
+        "Mr Bo Ferris": ("none", ""),
+    }
+
+
+def test_a_relationship_that_cannot_be_read_never_leaves_none() -> None:
+    assert said(read(SIMS | {"Relationship": "Lady next door"})) == {"Mr Joe Ferris": ("unknown", NOT_SAID)}
+    removed = read(SIMS | {"Relationship": "Father - PR removed by court"})
+    assert said(removed) == {"Mr Joe Ferris": UNREADABLE}
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"Contact Surname": "Ferris - DELETED 01/02/2025"},
+        {"Contact Surname": "Ferris (deleted)"},
+        {"Date link deleted": "01/02/2025"},
+        {"Contact deleted": "Yes"},
+        {"Deleted": "T"},
+    ],
+)
+def test_a_deleted_link_is_told_and_its_adult_is_not_taken(changed: dict[str, str]) -> None:
+    column = dict.fromkeys(changed.keys() - SIMS.keys(), "")
+    roll = read(SIMS | column | {"Contact Forename": "Ana"}, SIMS | changed)
+    assert said(roll) == {"Mr Ana Ferris": ("none", "")}
+    assert [(one.row, one.code) for one in roll.set_aside] == [(3, "LINK_ENDED")]
+
+
+@pytest.mark.parametrize(("forename", "surname"), [("Deleted", "Contact"), ("Test", "Parent"), ("TEST", "CARER")])
+def test_a_placeholder_is_nobodys_name(forename: str, surname: str) -> None:
+    roll = read(SIMS, SIMS | {"Contact Forename": forename, "Contact Surname": surname})
+    assert said(roll) == {"Mr Joe Ferris": ("none", "")}
+    assert [(one.row, one.code) for one in roll.set_aside] == [(3, "NOT_A_PERSON")]
+
+
+def test_a_test_pupil_is_no_child() -> None:
+    roll = read(SIMS, SIMS | {"Adno": "0", "Forename": "TEST", "Surname": "PUPIL"})
+    assert [row.pupil_id for row in roll.rows] == ["2041"]
+    assert [(one.row, one.code) for one in roll.set_aside] == [(3, "NOT_A_PERSON")]
