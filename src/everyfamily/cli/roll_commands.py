@@ -152,7 +152,7 @@ def report_as_lines(report: ImportReport, aside_file: Path | None = None) -> Ite
     else:
         yield from _went_in(report)
     if report.ignored:
-        yield f"  Columns that are not used, except for words that may keep an adult away: {', '.join(report.ignored)}"
+        yield f"  Not used, except for words that may keep an adult away: {', '.join(report.ignored)}"
     yield from questions_as_lines(report.questions)
     yield from _set_aside(report.set_aside)
     if aside_file:

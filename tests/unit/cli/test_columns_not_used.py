@@ -14,4 +14,4 @@ def test_a_column_of_no_use_is_still_looked_at_for_words_that_close(monkeypatch:
     monkeypatch.setattr(roll_commands, "_went_in", lambda _: [])
     report: Any = SimpleNamespace(held=False, ignored=("House colour",), questions=(), set_aside=())
     (line,) = roll_commands.report_as_lines(report)
-    assert line == "  Columns that are not used, except for words that may keep an adult away: House colour"
+    assert line == "  Not used, except for words that may keep an adult away: House colour"

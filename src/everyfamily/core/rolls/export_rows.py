@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from everyfamily.core.rolls.address_parts import AS_CHILD, AddressParts
@@ -19,9 +19,10 @@ from everyfamily.core.rolls.question import Question
 from everyfamily.core.rolls.questions import layout_key, questions_about
 from everyfamily.core.rolls.report_lines import is_report_line
 from everyfamily.core.rolls.row_checks import NotUnderstood, Shifted
-from everyfamily.core.rolls.sheet import MADE_ID, OUR_SCHOOL, REPEATABLE, Line
+from everyfamily.core.rolls.sheet import CELL_NOTES, CHILD_NOTES, MADE_ID, OUR_SCHOOL, REPEATABLE, Line
 from everyfamily.core.rolls.still_here import StillHere, link_has_ended
 from everyfamily.core.rolls.words import letters, plain, yes_no
+from everyfamily.core.rolls.workbook_notes import beside_adult, beside_child
 from everyfamily.core.rolls.written_names import is_nobodys_name, name_as_spoken
 
 type Row = Sequence[str]
@@ -71,6 +72,7 @@ class ExportRows:
         self._headings = headings
         self._first_rows = rows
         self._file = file
+        self.notes: Mapping[int, Mapping[int, str]] = {}
         self._header = [cell.strip() for cell in header]
         self._width = len(headings)
         self._schools = _OurSchool(layout, rows)
@@ -197,9 +199,16 @@ class ExportRows:
         row = self._with_child(values)
         child = self._child(row)
         alone = len(self._adults) == 1
-        found = [
-            self._cells(adult, row) for adult in self._adults if alone or any(row[index] for index in adult.own)
-        ]
+        found = []
+        for adult in self._adults:
+            if alone or any(row[index] for index in adult.own):
+                cells = self._cells(adult, row)
+                if number in self.notes:
+                    others = self._adults_own.difference(adult.own)
+                    cells[CELL_NOTES] = beside_adult(self.notes[number], adult.own, others)
+                found.append(cells)
+        if number in self.notes:
+            child[CHILD_NOTES] = beside_child(self.notes[number], self._adults_own)
         for cells in found or [{}]:
             for one in adults_of_cells(cells) if may_hold_several(cells) else (cells,):
                 yield Line(number, child | one, whole, stands, values=values if self.unread else ())

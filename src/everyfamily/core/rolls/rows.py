@@ -108,11 +108,12 @@ def roll_of(
     _refuse_one_id_for_all(rows, file)
     if reader.died:
         roll.rows = [reader.without_adults(row) if row.pupil_id in reader.died else row for row in rows]
+    asks = _look_elsewhere(sheet, roll, reader.words_beside)
     if reader.words_beside:
         roll.rows = [
             reader.beside_words(row) if row.pupil_id in reader.words_beside else row for row in roll.rows
         ]
-    if any(one.about == CLOSES for one in roll.questions):
+    if asks or any(one.about == CLOSES for one in roll.questions):
         # A column that nobody understands may hold the order: "none" is not believed until a person has said.
         roll.rows = [
             replace(row, restriction="unknown", restriction_reason=NOT_SAID) if row.restriction == "none" else row
@@ -124,6 +125,22 @@ def roll_of(
     ids = without_a_row | {row.row: row.pupil_id for row in roll.rows if row.row in told}
     roll.child_of_row = {row: own_id for row, own_id in ids.items() if own_id and not own_id.startswith(MADE_ID)}
     return roll
+
+
+def _look_elsewhere(sheet: Sheet, roll: Roll, beside: set[str]) -> bool:
+    """Add to `beside` the children whose ids stand beside words that close in what is not read; whether some name none.
+
+    Then it may be about anybody, and "none" is not believed of anybody.
+    """
+    ids = {row.pupil_id for row in roll.rows}
+    asks = False
+    for cells in sheet.elsewhere:
+        found = ids.intersection(cells)
+        beside |= found
+        asks = asks or not found
+    if sheet.elsewhere:
+        roll.set_aside.append(SetAside(1, "WORDS_ELSEWHERE", _ELSEWHERE, whole_row=False))
+    return asks
 
 
 def _refuse_one_id_for_all(rows: list[RollRow], file: str) -> None:
@@ -456,6 +473,10 @@ _OF_THE_REPORT = "This is a line of the report itself, such as a total, and not 
 _DIED = "A row says that the child has died: no adult of the child is taken from the file."
 _LINK_ENDED = (
     "The file says that this adult's link to the child was deleted or has ended: the adult is not taken from it."
+)
+_ELSEWHERE = (
+    "A sheet that is not read, or a comment above or below the rows, has words that may keep an adult away: the "
+    "children whose ids stand there wait for a person's decision, and nobody in the file counts as free."
 )
 _NOT_A_PERSON = "The name is a placeholder or a test and nobody's: nobody is taken from the row."
 _LANGUAGES = "a BCP 47 tag such as pl, ur or ar, a code of the school census, a language's English name"

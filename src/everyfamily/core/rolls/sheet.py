@@ -27,6 +27,8 @@ OUR_SCHOOL = "\x00ours"
 """Stands under SCHOOL_URN where another column says that the row is of this school; no cell can hold it."""
 MADE_ID = "made-"
 """How an id begins that was made of a child's name and birthday, because the file has no other."""
+CELL_NOTES, CHILD_NOTES = "a comment or a crossed-out cell", "a comment beside the child"
+"""Columns of what a workbook says beside cells: read only for words that close, and named so in messages."""
 REPEATABLE = frozenset(("NOT_TO_WRITE", "LEAVING", "DECEASED", "ON_ROLL"))
 """Several headings may mean one of these: what closes furthest counts."""
 ALL_COLUMNS = frozenset((*COLUMNS, *EXTRA))
@@ -75,3 +77,5 @@ class Sheet:
     """Where in `values`, from 0, cells of no column stand, and what to call them: read only for words that close."""
     of_child: frozenset[int] = frozenset()
     """Of `unread` those that say something of the child, and so of every adult of the child in whatever row."""
+    elsewhere: tuple[tuple[str, ...], ...] = ()
+    """Rows and comments that are not read (other sheets of a workbook) and have words that may keep an adult away."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from operator import itemgetter
 
@@ -18,7 +18,7 @@ from everyfamily.core.rolls.no_adults import report_to_run
 from everyfamily.core.rolls.questions import KnownAnswers, layout_key, question_of
 from everyfamily.core.rolls.report_lines import is_report_line
 from everyfamily.core.rolls.roll_rows import RollNotReadable, SetAside
-from everyfamily.core.rolls.sheet import MADE_ID, REPEATABLE, Line, Sheet
+from everyfamily.core.rolls.sheet import CELL_NOTES, MADE_ID, REPEATABLE, Line, Sheet
 from everyfamily.core.rolls.still_here import StillHere
 from everyfamily.core.rolls.systems import is_template, not_clear, recognise, template_headings, unread_that_close
 from everyfamily.core.rolls.words import yes_no
@@ -194,6 +194,8 @@ class Rows:
     _needed: int = field(init=False)
     _adults_own: frozenset[int] = field(init=False)
     _has_unread: bool = field(init=False)
+    notes: Mapping[int, Mapping[int, str]] = field(default_factory=dict)
+    """What stands beside cells: by row and place in it."""
 
     def __post_init__(self) -> None:
         cells = self.header.cells
@@ -219,7 +221,7 @@ class Rows:
     def all_lines(self, rows: Iterable[tuple[int, list[str]]]) -> Iterator[Line]:
         """Lines of rows under their own numbers; the values are trimmed and not all blank."""
         needed, width, adults_own = self._needed, self.header.width, self._adults_own
-        if len(self._pickers) > 1 or self._made_of or self._repeated:
+        if len(self._pickers) > 1 or self._made_of or self._repeated or self.notes:
             for number, values in rows:
                 yield from self._lines(number, values)
             return
@@ -248,6 +250,8 @@ class Rows:
         found = [picker for picker in self._pickers if len(self._pickers) == 1 or any(picker.own(values))]
         for picker in found or self._pickers[:1]:
             cells = self._finished(picker.of(values), values, made)
+            if number in self.notes:
+                cells[CELL_NOTES] = "\n".join(self.notes[number].values())
             yield Line(number, cells, whole, stands, values=values if self._has_unread else ())
 
     def _finished(self, cells: dict[str, str], values: Row, made: str | None) -> dict[str, str]:
@@ -298,10 +302,19 @@ def _getter(indexes: list[int]) -> Callable[[Row], Row]:
 
 
 def sheet_of(
-    header: Header, rows: Iterable[tuple[int, list[str]]], *, kind: str, set_aside: Sequence[SetAside] = ()
+    header: Header,
+    rows: Iterable[tuple[int, list[str]]],
+    *,
+    kind: str,
+    set_aside: Sequence[SetAside] = (),
+    notes: Mapping[int, Mapping[int, str]] | None = None,
 ) -> Sheet:
-    """A sheet of the rows below a header, by their own numbers; `kind` is "CSV" or ".xlsx"."""
+    """A sheet of the rows below a header, by their own numbers; `kind` is "CSV" or ".xlsx".
+
+    `notes` are what a workbook says beside its cells, by row and place in it.
+    """
     taker = header.export or Rows(header)
+    taker.notes = notes or {}
     return Sheet(
         format=f"{header.name}, {kind}",
         columns=taker.columns,

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from everyfamily.core.rolls.closing_words import CELL_ENDS, closes, may_close
 from everyfamily.core.rolls.roll_rows import NOT_READABLE, NOT_SAID, RollRow
-from everyfamily.core.rolls.sheet import Line, Sheet
+from everyfamily.core.rolls.sheet import CELL_NOTES, CHILD_NOTES, Line, Sheet
 
 _READ_THEMSELVES = frozenset(("RESTRICTION", "COURT_ORDER", "CORRESPONDENCE", "NOT_TO_WRITE"))
 _ABOUT_LEAVING = frozenset(("LEAVING", "DECEASED", "ON_ROLL"))
@@ -72,7 +72,9 @@ class WordsBeside:
         """The column or heading where such words stand, for a message; blank when there are none."""
         cells = line.cells
         # Most rows end here: one look at all of it.
-        if not may_close(CELL_ENDS.join(line.values or cells.values())):
+        if not may_close(
+            CELL_ENDS.join((*line.values, cells.get(CELL_NOTES, "")) if line.values else cells.values())
+        ):
             return ""
         for where, text, short_forms in self._texts(line):
             if text and closes(text, short_forms=short_forms):
@@ -82,6 +84,8 @@ class WordsBeside:
     def of_child(self, line: Line) -> str:
         """The child's own column where such words stand, about any adult of the child; blank when there are none."""
         values = line.values
+        if (beside := line.cells.get(CHILD_NOTES)) and closes(beside):
+            return CHILD_NOTES
         for at, where, short_forms in self._of_child:
             if at < len(values) and values[at] and closes(values[at], short_forms=short_forms):
                 return where
@@ -89,7 +93,7 @@ class WordsBeside:
 
     def _texts(self, line: Line) -> Iterator[tuple[str, str, bool]]:
         for column, text in line.cells.items():
-            if column not in _READ_THEMSELVES:
+            if column not in _READ_THEMSELVES and column != CHILD_NOTES:
                 if column in _ABOUT_LEAVING:
                     # "Removed" and "Deceased" are said of the child there, and read as such (still_here.py).
                     yield column, _DIED.sub("", text), False

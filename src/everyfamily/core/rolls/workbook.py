@@ -9,6 +9,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -16,7 +17,7 @@ import openpyxl
 
 from everyfamily.core.errors import Place
 from everyfamily.core.rolls import limits
-from everyfamily.core.rolls.mapping import ColumnMapping
+from everyfamily.core.rolls.mapping import ColumnMapping, shown
 from everyfamily.core.rolls.questions import KnownAnswers
 from everyfamily.core.rolls.roll_rows import RollNotReadable, SetAside
 from everyfamily.core.rolls.sheet import ALL_COLUMNS, Sheet
@@ -30,6 +31,13 @@ from everyfamily.core.rolls.table import (
     understand,
 )
 from everyfamily.core.rolls.words import plain
+from everyfamily.core.rolls.workbook_notes import (
+    Notes,
+    is_of_leavers,
+    notes_of,
+    of_rows_not_read,
+    rows_that_close,
+)
 
 _LONGEST_ROW = 4_000_000
 """Bytes of one row or one shared text: beyond it the whole row would be built in memory at once."""
@@ -69,7 +77,7 @@ def read_workbook(
     Raises RollNotReadable.
     """
     with _opened(data, file, archive) as book:
-        return _read(book, file, mapping, answers)
+        return _read(book, archive, file, mapping, answers)
 
 
 @contextmanager
@@ -138,7 +146,13 @@ def _damaged(file: str) -> RollNotReadable:
     )
 
 
-def _read(book: Any, file: str, mapping: ColumnMapping | None, answers: KnownAnswers | None) -> Sheet:
+def _read(
+    book: Any,
+    archive: zipfile.ZipFile,
+    file: str,
+    mapping: ColumnMapping | None,
+    answers: KnownAnswers | None,
+) -> Sheet:
     sheets = [
         (sheet, *_first_rows(sheet, mapping)) for sheet in book.worksheets if sheet.sheet_state == "visible"
     ]
@@ -149,7 +163,7 @@ def _read(book: Any, file: str, mapping: ColumnMapping | None, answers: KnownAns
     alike = [
         (sheet, rows_at)
         for sheet, rows, rows_at, _ in sheets
-        if sheet is best or _is_alike(first[at], rows, rows_at)
+        if sheet is best or (_is_alike(first[at], rows, rows_at) and not is_of_leavers(sheet.title))
     ]
     if header.export is None or len(alike) == 1:
         alike = [(best, at)]
@@ -157,13 +171,29 @@ def _read(book: Any, file: str, mapping: ColumnMapping | None, answers: KnownAns
         header = header.with_class_of_sheet()
     reader = _Reader(header, file)
     rows: list[tuple[int, list[str]]] = []
+    notes: Notes = {}
+    elsewhere: list[tuple[str, ...]] = []
     for sheet, rows_at in alike:
         # Rows of several sheets are numbered on, so that each has a number of its own.
         offset = rows[-1][0] if rows else 0
-        rows += [(number + offset, values) for number, values in reader.rows(sheet, rows_at + 1)]
+        found = dict(reader.rows(sheet, rows_at + 1))
+        rows += [(number + offset, values) for number, values in found.items()]
+        beside = notes_of(sheet, book, archive)
+        notes |= {number + offset: one for number, one in beside.items() if number in found}
+        elsewhere += of_rows_not_read(beside, found)
     if not rows:
         raise no_rows(Place(file, header.row))
-    return sheet_of(header, rows, kind=".xlsx", set_aside=reader.set_aside)
+    others = [one for one in book.worksheets if all(one is not sheet for sheet, _ in alike)]
+    others = [
+        one
+        for one in others
+        if one.reset_dimensions() or any(map(any, one.iter_rows(max_row=50, values_only=True)))
+    ]
+    for one in others:
+        elsewhere += rows_that_close(one, notes_of(one, book, archive))
+    sheet = sheet_of(header, rows, kind=".xlsx", set_aside=reader.set_aside, notes=notes)
+    named = tuple(f"the sheet {shown(one.title)}" for one in others)
+    return replace(sheet, ignored=(*sheet.ignored, *named), elsewhere=tuple(elsewhere))
 
 
 def _first_rows(sheet: Any, mapping: ColumnMapping | None) -> tuple[list[list[str]], int, int]:
