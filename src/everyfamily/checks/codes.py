@@ -34,6 +34,7 @@ from everyfamily.checks.rules.evidence import (
     unreviewed_translation,
     unsourced_fact,
     unused_waiver,
+    wrong_weekday,
 )
 from everyfamily.checks.rules.harm import (
     blaming_words,
@@ -161,7 +162,8 @@ RULES: dict[str, Rule] = {
     # M01 is HM161 ... M10 is HM170, J01 is HM171 ... J13 is HM183.
     **{rule.code: rule for rule in blaming_words.RULES},
     "HM166": unregistered_number.RULE,
-    # From 184 on: rules of 2026.5 and later, in every family. HM184 to HM201 are rules/harm/fault_families.toml.
+    # From 184 on: rules of 2026.5 and later, in every family. HM184 to HM201 and HM208 to HM217 are
+    # rules/harm/fault_families.toml.
     **{rule.code: rule for rule in fault_families.RULES},
     **{rule.code: rule for rule in missing_elements.RULES},
     "HM207": hard_words.RULE,
@@ -171,6 +173,7 @@ RULES: dict[str, Rule] = {
     "TR188": call_without_number.RULE,
     "EV184": nothing_follows.RULE,
     "EV185": template_words.RULE,
+    "EV186": wrong_weekday.RULE,
     "RD001": long_sentence.RULE,
     "RD002": long_paragraph.RULE,
     "RD003": hard_to_read.RULE,

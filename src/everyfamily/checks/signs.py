@@ -20,7 +20,8 @@ _CUE = re.compile(
 )
 _NO_SIGNS = re.compile(
     r"\bif you (?:notice|see|spot|are|have|think|tick|answer)\b|\b(?:do not|don't|please do|what (?:to do|helps)"
-    r"|who (?:to call|can help)|where to (?:get|go)|what happens|how to|talk(?:ing)? to|for (?:more|further))\b",
+    r"|who (?:to call|can help)|where to (?:get|go)|what happens|how to|in (?:\w{1,10} )?danger|dial"
+    r"|talk(?:ing)? to|for (?:more|further))\b",
     re.IGNORECASE,
 )
 _OF_ANOTHER = re.compile(

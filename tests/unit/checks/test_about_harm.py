@@ -60,3 +60,8 @@ def test_a_hint_and_a_grave_fault_together_make_it_a_letter_about_harm() -> None
         assert settled(context).is_about_harm is is_about_harm
         asks = "Is this about harm to children?" in what_was_read(context)
         assert asks is bool(context.subject.hints)
+
+
+def test_an_assembly_after_something_that_happened_is_no_announcement_of_a_lesson() -> None:
+    text = "A man stopped his van and called to a pupil. The police have been told. We will talk about it in assembly."
+    assert not CheckContext.of_document(read_document(text.encode(), "a.txt"), today=TODAY).subject.is_lesson

@@ -139,7 +139,7 @@ def test_a_change_of_what_is_found_is_a_new_version() -> None:
     )
 
 
-DIGEST = "9b42708ac5caf7f1"
+DIGEST = "3dc3a0d5f6400f71"
 
 
 @EVERY_RULE

@@ -16,6 +16,15 @@ _SEXED = re.compile(
     re.IGNORECASE,
 )
 _COUNTED = re.compile(r"\b(?:one|two|three|four|five|\d{1,3})\s(?:\w{1,12}\s){0,2}$", re.IGNORECASE)
+_TOLD_OF = re.compile(
+    r"\b(?:an?|one|the|this|that|our)\s(?:[\w-]{1,14}\s){0,3}"
+    r"(?:girl|boy|man|woman|lad|lass|lady|son|daughter|pupil|student|teenager|male|female|driver"
+    r"|\d{1,2}[ -]year[ -]old|mr|father|uncle)\b[^.!?]{0,120}"
+    r"\b(?:was|had|has been|is still|ran|told|said|went|came|got|drove|asked|tried|called|met|saw|spoke|pulled"
+    r"|followed|who will know|belongs)\b",
+    re.IGNORECASE,
+)
+"""One person of whom something is told; "he" and "she" may be about that one."""
 _FEWEST = 2
 """Pronouns that make a letter one about girls or boys; one noun is enough."""
 _HINT = "Write “your child” and “they”, and say once that it happens to boys and girls."
@@ -25,12 +34,15 @@ def check(context: CheckContext) -> Iterator[Hit]:
     """One hit, at the first word, for a letter whose children are all of one sex."""
     weight = {"girls": 0, "boys": 0}
     first: tuple[Piece, re.Match[str]] | None = None
+    tells_of_one = any(_TOLD_OF.search(piece.folded.text) for piece in context.part("body") if piece.is_english)
     for piece in context.part("body"):
         if not piece.is_english:
             continue
         for match in _SEXED.finditer(piece.folded.text):
             if _COUNTED.search(piece.folded.text[max(0, match.start() - 30) : match.start()]):
                 continue  # two girls who were there say nothing of whom the letter speaks
+            if tells_of_one and not (match["daughter"] or match["son"]):
+                continue
             sex = "girls" if match["girls"] else "boys"
             weight[sex] += _FEWEST if match["daughter"] or match["son"] else 1
             first = first or (piece, match)

@@ -18,6 +18,10 @@ _SAID = re.compile(
     r"|\b(?:someone|somebody|a person|a trained|social workers?|the person|we|they|staff|the team)\b.{0,30}"
     r"\b(?:will )?(?:listens?|answers?(?! to)|asks? you|asks? (?:a few |some )?questions|explains? what)\b"
     r"|\b(?:we|they)(?: will|'ll) (?:talk|listen|tell you|decide|discuss|ask|agree|take|write|look into)\b"
+    r"|\b(?:will|can|'ll|to)\b[^.!?]{0,60}\b(?:phone|call|ring|write to|get back to|contact|reply to|answer|visit"
+    r"|see) you\b(?: back)?(?:[^.!?]{0,30}\b(?:within|by|before|the same|the next|on the|in) |[.,])"
+    r"|\b(?:he|she|officers?|staff|lead|head|nurse|adviser|advisor|call handler|operator)\b[^.!?]{0,30}"
+    r"\bwill (?:\w{1,12} ){0,2}(?:listen|take down|write down|note|explain|ask you|tell you)\b"
     r"|\b(?:people|services?|teams?|helplines?|lines?)\b[^.!?]{0,30}"
     r"\b(?:can|will) help you (?:to )?(?:plan|decide|think)\b",
     re.IGNORECASE,
