@@ -359,3 +359,8 @@ def test_what_is_set_aside_names_its_column_and_no_value() -> None:
 
 def test_the_templates_columns_are_each_once() -> None:
     assert len(set(COLUMNS)) == len(COLUMNS) == 22
+
+
+def test_the_report_says_that_a_number_with_words_beside_it_was_not_kept() -> None:
+    roll = read(adult("1042", "Ada Person", MOBILE="07700900123 (Karl)"))
+    assert [one.message for one in roll.set_aside] == ["There are words beside the number, so it was not kept."]

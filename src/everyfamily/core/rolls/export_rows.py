@@ -105,6 +105,7 @@ class ExportRows:
         self._names_of_child = [
             one.index for one in layout.of(ROW, "NAME")[:1] or layout.of(ROW, "FORENAME", "SURNAME")[:2]
         ]
+        self._is_leaver = [one.index for one in layout.of(ROW, "LEAVING") if one.text.endswith("is leaver")]
         self._before: Row = ()
         ids = [*self._ids, *(() if self._ids else self._made_of)]
         self._id_first = bool(ids) and max(ids) == len(ids) - 1
@@ -238,6 +239,8 @@ class ExportRows:
             cells["SCHOOL_URN"] = self._schools.said(row)
         if self._names_of_child and is_nobodys_name(" ".join(row[index] for index in self._names_of_child)):
             cells["TEST_CHILD"] = "yes"
+        if any(_ANSWERS[row[index]] == "yes" for index in self._is_leaver):
+            cells["ON_ROLL"] = "left"
         cells["PUPIL_ID"] = next((row[index] for index in self._ids if row[index]), "") or self._made_id(row)
         return cells
 

@@ -40,9 +40,17 @@ _PREFIX = re.compile(r"^(?:txt|str|int|bln|dte|dat|chr|lng|cbo|chk)(?=[A-Z])")
 _NOT_A_WORD = re.compile(r"[^a-z0-9]+")
 _OF_WHOM = re.compile(r" (?:to|with|as|a) (?:the )?(?:child|pupil|student|learner)(?= |$)")
 _WAY = re.compile(r" contact (?:number|no|tel|telephone|phone|email|mobile|address|detail)(?= )")
+_ASKS_WHO = re.compile(
+    r"(?=.*(?:court|must not|not allowed|no contact|not have contact))"
+    r".*(?:^(?:are|is) there|(?:people|person|anyone|anybody|adult|someone) who|tell us|give detail)"
+)
+"""A form's question about everybody: "Are there any court orders, or people who must not have contact?" """
+_WITH_POSTCODE = re.compile(
+    r"\b(?:inc|incl|include|including|with|and) (?:the |full |a )?(?:postcode|post code|postal code)\b"
+)
 _LONGEST = 120
 """Letters of a heading that are looked at."""
-_SAYS_NOTHING = frozenset(("or", "and", "their", "the", "your"))
+_SAYS_NOTHING = frozenset(("or", "and", "their", "the", "your", "do", "doe"))
 _MOST_ADULTS = 30
 
 
@@ -68,6 +76,8 @@ def parts_of(heading: str) -> Heading:
 @lru_cache(maxsize=4096)
 def _parts(heading: str) -> Heading:
     text = words_of(heading)
+    if _ASKS_WHO.match(text):
+        return Heading(text, BARE, 0, "", "NOT_TO_WRITE", 0)
     about = f" {_OF_WHOM.sub(' ', f' {text}').strip()} "
     whose, nth, role, rest = _whose(about)
     words, number = _without_number(rest)
@@ -90,6 +100,8 @@ def words_of(heading: str) -> str:
     lower = _NOT_A_WORD.sub(" ", _CASE.sub(" ", plain).casefold()).split()
     text = " ".join(word for one in lower for word in _split_up(one) if word != "s")
     text = re.sub(r"(?<=\S) y n$", "", text)
+    if "address" in text:
+        text = " ".join(_WITH_POSTCODE.sub(" ", text).split())
     # A doctor is a GP, and a registration group may be a "Reg Gp".
     return re.sub(r"\b(reg|registration|form|tutor|class|year|yr) (?:gp|grp)\b", r"\1 group", text)
 

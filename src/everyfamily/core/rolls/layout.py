@@ -17,7 +17,7 @@ from everyfamily.core.rolls.layout_choice import Chooser
 from everyfamily.core.rolls.layout_columns import CHILDS_ONLY, CLOSING, NAMES, NOBODYS, ROW, WAYS, Column
 from everyfamily.core.rolls.layout_owners import Owners
 from everyfamily.core.rolls.systems import system_of
-from everyfamily.core.rolls.words import plain
+from everyfamily.core.rolls.words import plain, yes_no
 
 
 @dataclass(frozen=True)
@@ -76,6 +76,7 @@ def layout_of(
             columns, roles = again, other_roles
     columns = _answered(columns, answers or {})
     columns = _told_by_values(columns, values)
+    columns = [_of_adults(one, columns, rows) for one in columns]
     adults = max([one.owner for one in columns], default=0)
     columns = [_for_all(one, columns) for one in columns] if adults > 1 else columns
     chosen = Chooser(columns, rows, values)
@@ -148,6 +149,22 @@ def _told_by_values(columns: list[Column], values: Sequence[Values]) -> list[Col
 
 def _ways_like(what: str) -> tuple[str, ...]:
     return ("EMAIL",) if what == "EMAIL" else ("MOBILE", "PHONE")
+
+
+def _of_adults(one: Column, columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> Column:
+    """A bare "Deceased" behind an adult's columns is the adult's, where rows of one child say yes and no."""
+    before = [other.owner for other in columns if other.owner > 0 and other.index < one.index]
+    if not (one.what == "DECEASED" and one.bare and before):
+        return one
+    ids = [other.index for other in columns if other.owner == ROW and other.what.startswith("PUPIL_ID")][:1]
+    answers = yes_no()
+    said: dict[str, set[str | None]] = {}
+    for row in rows:
+        if ids and max(one.index, ids[0]) < len(row) and row[ids[0]]:
+            said.setdefault(row[ids[0]], set()).add(answers[row[one.index].strip()])
+    if any({"yes", "no"} <= found for found in said.values()):
+        return replace(one, what="LINK", owner=before[-1])
+    return one
 
 
 def _for_all(one: Column, columns: Sequence[Column]) -> Column:

@@ -6,6 +6,8 @@ import re
 
 _BREAK = re.compile(r"[\r\n]+|\s*[|;]\s*")
 _LIKE_A_POSTCODE = re.compile(r"[A-Z]{1,2}[0-9][0-9A-Z]? ?[0-9][A-Z]{2}", re.IGNORECASE)
+_BEHIND_A_TOWN = re.compile(rf"(?P<line>.*[^\W\d_]{{2,}})\s+(?P<code>{_LIKE_A_POSTCODE.pattern})", re.IGNORECASE)
+""" "Fennick FN3 4QR". """
 _MOST_LINES = 5
 _LONGEST_JOINED = 60
 
@@ -22,6 +24,8 @@ def lines_of_block(block: str, postcode: str) -> tuple[list[str], str]:
         lines = [part for part in (part.strip() for part in lines[0].split(",")) if part]
     if lines and _LIKE_A_POSTCODE.fullmatch(lines[-1]) and (not postcode or _same(lines[-1], postcode)):
         postcode = lines.pop()
+    elif lines and not postcode and (behind := _BEHIND_A_TOWN.fullmatch(lines[-1])):
+        lines[-1], postcode = behind["line"], behind["code"]
     while len(lines) > _MOST_LINES and len(lines[0]) + len(lines[1]) <= _LONGEST_JOINED:
         lines[:2] = [f"{lines[0]}, {lines[1]}"]
     return lines, postcode

@@ -37,7 +37,7 @@ from everyfamily.core.rolls.words_beside import (
     not_readable_at_least,
     waits,
 )
-from everyfamily.core.rolls.written_names import is_nobodys_name, name_says_deleted
+from everyfamily.core.rolls.written_names import is_nobodys_name, name_alone, name_says_deleted
 
 _ADDRESS = tuple(f"ADDRESS_{number}" for number in range(1, 6))
 _CONTACTS = ("EMAIL", "MOBILE", *_ADDRESS, "POSTCODE", "ADDRESS", "EMAIL_2", "MOBILE_2", "PHONE")
@@ -212,6 +212,7 @@ class _Reader:
                 raise RowSetAside("LINK_ENDED", _LINK_ENDED)
             if is_nobodys_name(name):
                 raise RowSetAside("NOT_A_PERSON", _NOT_A_PERSON)
+            name = name_alone(name)
             relationship = self._relationship()
         except RowSetAside as problem:
             self._aside.append(SetAside(line.row, problem.code, problem.message))

@@ -41,7 +41,7 @@ def link_has_ended(heading: str, text: str) -> bool:
         return answer == "no" or words.on_roll()[text] == "left"
     return (
         answer == "yes"
-        or words.on_roll()[text.split(maxsplit=1)[0]] == "left"
+        or words.on_roll()[text.split(maxsplit=1)[0]] in ("left", "died")
         or _DAY.fullmatch(text) is not None
     )
 

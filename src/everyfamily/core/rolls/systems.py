@@ -63,7 +63,7 @@ def not_clear(
 
 
 def _in_plain_words(column: str) -> str:
-    names = {"PUPIL_ID": "the child's id", "ADULT_NAME": "the adult's name"}
+    names = {"PUPIL_ID": "the child's id, or their birthday beside their name", "ADULT_NAME": "the adult's name"}
     return f"{names[column]} ({column})"
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from everyfamily.core.rolls.closing_words import closes
+
 _TITLE = r"(?:mrs?|ms|miss|mx|dr|prof|rev|sir|lady|lord|dame)"
 _TITLE_BEHIND = re.compile(rf"(?P<name>.*?)[\s,]*\(?\b(?P<title>{_TITLE})\b\.?\)?", re.IGNORECASE)
 
@@ -19,6 +21,16 @@ _NOBODY = re.compile(
     r"|deleted|removed|test(?: test)?|dummy)",
     re.IGNORECASE,
 )
+
+_WORDS_BEHIND = re.compile(r"(?P<name>.*?[^\W\d_].*?)\s*(?:\s[-\u2013\u2014]+\s|[*(\[])(?P<words>.+)")
+
+
+def name_alone(name: str) -> str:
+    """A name without words behind it that may keep its person away: "Mr Joe Sample *NO CONTACT*"."""
+    found = _WORDS_BEHIND.fullmatch(name)
+    if found and closes(found["words"]) and not closes(found["name"]):
+        return found["name"].strip()
+    return name
 
 
 def name_says_deleted(name: str) -> bool:

@@ -342,3 +342,73 @@ def test_a_link_that_json_calls_deleted_is_not_taken() -> None:
     roll = read_roll(json.dumps({"data": [student]}).encode(), file="w.json", urn=URN)
     assert [row.adult_name for row in roll.rows if row.adult_name] == ["Ada Person"]
     assert [one.code for one in roll.set_aside] == ["LINK_ENDED"]
+
+
+@pytest.mark.parametrize(
+    ("heading", "whose", "what"),
+    [
+        (
+            "Are there any court orders, or people who must NOT have contact? Please tell us who",
+            "",
+            "NOT_TO_WRITE",
+        ),
+        ("Parent 1: home address (inc. postcode)", "adult", "ADDRESS"),
+        ("Does the child live with parent/carer 1?", "adult", "HAS_CARE"),
+        ("Guardian 1 Legal guardian", "adult", "PARENTAL_RESPONSIBILITY"),
+    ],
+)
+def test_what_a_form_asks_is_read_by_its_parts(heading: str, whose: str, what: str) -> None:
+    found = parts_of(heading)
+    assert (found.whose, found.what) == (whose, what)
+
+
+def test_a_forms_question_about_a_court_holds_every_adult_of_the_row() -> None:
+    roll = read(
+        "UPN,Parent 1: name,Parent 1: relationship,Parent 2: name,Parent 2: relationship,"
+        '"Are there any court orders, or people who must NOT have contact?"',
+        "A1,Bo Person,Father,Ada Person,Mother,Yes - dad",
+        "A2,Cy Person,Father,Di Person,Mother,No",
+    )
+    assert [row.restriction for row in roll.rows] == ["hold", "hold", "unknown", "unknown"]
+
+
+def test_a_bare_deceased_that_differs_between_a_childs_rows_is_the_adults() -> None:
+    roll = read(
+        "UPN,Contact,Relationship,Email,Deceased",
+        "A1,Mrs Ada Person,Mother,ada@example.com,No",
+        "A1,Mr Bo Person,Father,bo@example.com,Yes",
+    )
+    assert [row.adult_name for row in roll.rows if row.adult_name] == ["Mrs Ada Person"]
+    assert [one.code for one in roll.set_aside] == ["LINK_ENDED"]
+
+
+def test_a_postcode_behind_the_town_is_the_postcode() -> None:
+    roll = read(
+        "UPN,Contact,Relationship,Home Address", 'A1,Mrs Ada Person,Mother,"14 Mill Lane, Eastmere EM3 4QR"'
+    )
+    address = roll.rows[0].address
+    assert address is not None
+    assert (list(address.lines), address.postcode) == (["14 Mill Lane", "Eastmere", "EM3 4QR"], "EM3 4QR")
+
+
+def test_words_behind_a_name_close_and_are_no_part_of_it() -> None:
+    roll = read("UPN,Contact,Relationship", "A1,Mr Bo Person *NO CONTACT*,Father", "A2,Mr Cy (Sy) Person,Father")
+    assert [row.adult_name for row in roll.rows] == ["Mr Bo Person", "Mr Cy (Sy) Person"]
+    assert roll.rows[0].restriction_reason == NOT_READABLE
+
+
+def test_a_leaver_of_json_is_not_on_the_roll() -> None:
+    contacts = {"data": [{"forename": "Ada", "surname": "Person", "relationship": {"relationship": "Mother"}}]}
+    students = [
+        {
+            "upn": f"X90000009100{at}",
+            "surname": "P",
+            "forename": "Kit",
+            "is_leaver": at == 2,
+            "contacts": contacts,
+        }
+        for at in (1, 2)
+    ]
+    roll = read_roll(json.dumps({"data": students}).encode(), file="w.json", urn=URN)
+    assert [row.pupil_id for row in roll.rows] == ["X900000091001"]
+    assert [one.code for one in roll.set_aside] == ["CHILD_NOT_ON_ROLL"]

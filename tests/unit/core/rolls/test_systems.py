@@ -165,9 +165,15 @@ def test_of_two_such_headings_the_stricter_counts() -> None:
 @pytest.mark.parametrize(
     ("header", "missing"),
     [
-        ("Colour,House", "the child's id (PUPIL_ID) and which gives the adult's name (ADULT_NAME). No row"),
+        (
+            "Colour,House",
+            "or their birthday beside their name (PUPIL_ID) and which gives the adult's name (ADULT_NAME). No row",
+        ),
         ("UPN,Forename,Surname,Email", 'the adult\'s name (ADULT_NAME). Its headings are "UPN", "Forename"'),
-        ("Parent Name,Email", 'the child\'s id (PUPIL_ID). Its headings are "Parent Name", "Email".'),
+        (
+            "Parent Name,Email",
+            'the child\'s id, or their birthday beside their name (PUPIL_ID). Its headings are "Parent Name", "Email".',
+        ),
     ],
 )
 def test_a_file_that_cannot_be_guessed_is_refused_with_what_is_missing(header: str, missing: str) -> None:
