@@ -17,8 +17,8 @@ as a whole, what it must hold, its card and its register, of which a page has no
 Status = Literal["preview", "stable", "deprecated", "retired"]
 
 PAGES = "docs/checks"
-MESSAGE_LIMIT = 79
-"""Longest message, in characters."""
+MESSAGE_LIMIT = 140
+"""Longest message, in characters: two lines of a terminal, so that the whole clause can be quoted."""
 MOST_FINDINGS = 1000
 """Findings of one rule in one run. Nobody reads more, and a hostile document cannot fill the machine with them."""
 

@@ -6,6 +6,7 @@ One entry for each kind of finding, with where it stands; all of it is a switch 
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
@@ -21,6 +22,7 @@ _MOST: tuple[dict[Group, int], ...] = (
     {"child": 9, "calling": 6, "rest": 5},
     {"child": 7, "calling": 5, "rest": 3},
     {"child": 6, "calling": 4, "rest": 2},
+    {"child": 5, "calling": 3, "rest": 1},
 )
 """Entries of a group that are shown, tried in turn until it fits; what is left is named."""
 _HEADINGS: dict[Group, str] = {
@@ -94,7 +96,7 @@ def _lines(findings: Sequence[Finding], width: int, most: dict[Group, int]) -> I
             yield from _entry(kind, width, with_hint=group == "child")
         if len(kinds) > most[group]:
             left = ", ".join(f"{kind[0].code} {kind[0].name}" for kind in kinds[most[group] :])
-            yield _cut(f"  and {left}", width)
+            yield from _wrapped(f"  and {left}", width, 6)
 
 
 def _by_code(findings: Sequence[Finding]) -> list[list[Finding]]:
@@ -112,9 +114,11 @@ def _weight(kind: Sequence[Finding]) -> tuple[int, bool, bool]:
 def _entry(kind: Sequence[Finding], width: int, *, with_hint: bool) -> Iterator[str]:
     heaviest = min(kind, key=lambda finding: list(Severity).index(finding.severity))
     message = one_line(heaviest.message)
-    yield _cut(f"  {heaviest.severity}".ljust(10) + f"{heaviest.code} {_places(kind)}{message}", width)
+    yield from _wrapped(
+        f"  {heaviest.severity}".ljust(10) + f"{heaviest.code} {_places(kind)}{message}", width, 10
+    )
     if with_hint:
-        yield _cut(f"{' ' * 10}{one_line(heaviest.hint)}", width)
+        yield from _wrapped(f"{' ' * 10}{one_line(heaviest.hint)}", width, 10)
 
 
 def _places(kind: Sequence[Finding]) -> str:
@@ -127,5 +131,8 @@ def _places(kind: Sequence[Finding]) -> str:
     return f"line {shown}{times}: "
 
 
-def _cut(line: str, width: int) -> str:
-    return line if len(line) <= width else line[: width - 1].rstrip() + "…"
+def _wrapped(line: str, width: int, hanging: int) -> list[str]:
+    """On as many lines as it takes: advice that is cut off is followed wrongly."""
+    return textwrap.wrap(
+        line, width, subsequent_indent=" " * hanging, break_long_words=True, break_on_hyphens=False
+    )

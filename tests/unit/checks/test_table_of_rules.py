@@ -139,7 +139,7 @@ def test_a_change_of_what_is_found_is_a_new_version() -> None:
     )
 
 
-DIGEST = "3dc3a0d5f6400f71"
+DIGEST = "f03baf30aac406cf"
 
 
 @EVERY_RULE

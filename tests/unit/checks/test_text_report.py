@@ -175,6 +175,7 @@ def test_a_long_report_is_grouped_on_one_screen_unless_all_is_asked_for() -> Non
     )
     assert "Each with its words and its page: --all" in " ".join(short.split())
     assert max(map(len, short.splitlines())) <= 80
+    assert "…" not in short, "advice that is cut off is followed wrongly"
     counted = {finding.code for finding in checked.report.findings}
     assert all(code in short or "…" in short for code in counted)
 
