@@ -36,7 +36,7 @@ def test_every_code_is_on_the_page() -> None:
     source = "".join(
         (RULES / name).read_text(encoding="utf-8") for name in ("rows.py", "restriction.py", "workbook.py")
     )
-    written = set(re.findall(r'(?:[sS]et_?[aA]side)\(\s*(?:number, )?"([A-Z]+(?:_[A-Z]+)+)"', source))
+    written = set(re.findall(r'(?:[sS]et_?[aA]side)\(\s*(?:number, |1, )?"([A-Z]+(?:_[A-Z]+)+)"', source))
     asked = re.findall(r'(?:_word|_answer)\(\s*"([A-Z_]+)"', source)
     assert len(written) >= 12
     assert len(asked) >= 8
