@@ -186,7 +186,7 @@ class TestFixes:
         file = tmp_path / "a.html"
         file.write_text("<p>Your cell phone.</p>")
         done = check(file, "--select", "RD001", "--fix")
-        assert (done.exit_code, "correct a.html in its own program" in done.stderr) == (1, True)
+        assert (done.exit_code, "Correct a.html in its own program" in done.stderr) == (1, True)
         assert file.read_text() == "<p>Your cell phone.</p>"
 
     def test_a_file_in_another_encoding_is_left_alone(self, tmp_path: Path) -> None:

@@ -250,7 +250,7 @@ def test_asking_twice_a_day_gives_the_same_bytes_and_live_does_not(sent: City, b
     hear(sent, [(f"ana{n}@example.org", "delivered") for n in range(20)], happened=DAY_2, heard=DAY_2 + HOUR)
     said, again, rows_again = by_day(DAY_2 + 2 * HOUR)
     assert (page, rows) == (again, rows_again)
-    assert "the account of Wednesday 3 March 2027, 06:00, the same all day" in said
+    assert "the account of Wednesday 3 March 2027, 06:00, which is the same all day" in said
     assert "21 of 31 children" in said, "the operator's figures are of now"
     _, live, _ = by_day(DAY_2 + 2 * HOUR, "--live")
     assert live != page

@@ -138,7 +138,7 @@ def test_a_lock_that_somebody_holds_is_not_yet_and_not_a_fault_of_ours(
     with somebody_holds(database, f"SELECT 1 FROM mailings_mailing WHERE id = {open_city.mailing} FOR UPDATE"):
         said = run("resume", "--reference", REFERENCE, *BY)
     assert said.exit_code == 75
-    assert "EF584: Not yet, because somebody else is writing what this needs" in said.output
+    assert "EF584: This cannot be done yet, because something else is writing what it needs" in said.output
     assert "Try again in a minute" in said.output
     assert mailing_by_id(open_city.mailing).state == "paused"
     assert run("resume", "--reference", REFERENCE, *BY).exit_code == 0
@@ -152,7 +152,7 @@ def test_a_close_that_must_wait_says_so_and_closes_nothing(
     open_city.send()
     with somebody_holds(database, "LOCK TABLE mailings_ledgerentry IN ROW EXCLUSIVE MODE"):
         said = run("close", "--reference", REFERENCE, "--although", "the term ends on Friday", *BY)
-    assert (said.exit_code, "EF584: Not yet" in said.output) == (75, True), said.output
+    assert (said.exit_code, "EF584: This cannot be done yet" in said.output) == (75, True), said.output
     assert mailing_by_id(open_city.mailing).state == "open"
 
 

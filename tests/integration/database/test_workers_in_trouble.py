@@ -155,7 +155,7 @@ def test_a_worker_whose_engine_stops_by_itself_does_not_end_as_if_all_were_well(
             process.send_signal(signal.SIGCONT)
             assert process.wait(timeout=240) == TRY_AGAIN
     said = words(tmp_path)
-    assert "EF587: The worker could not go on" in said
+    assert "EF587: The worker could not continue" in said
     assert "EF001" not in said
 
 

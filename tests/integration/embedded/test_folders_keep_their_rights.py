@@ -109,7 +109,7 @@ def test_a_socket_folder_open_to_others_is_refused(home: Path, start_small: Star
     server = start_small(home)
     server.stop()
     server.folders.run.chmod(0o755)
-    with pytest.raises(FolderNotOurs, match="alone"):
+    with pytest.raises(FolderNotOurs, match="only to"):
         start_small(home)
     assert stat.S_IMODE(server.folders.run.stat().st_mode) == 0o755
     server.folders.run.chmod(0o700)
