@@ -138,7 +138,7 @@ def test_a_wrong_certificate_gets_nothing(
     how: dict[str, Any] = {tls: context}
     server = serving(password=PASSWORD, **how)
     came = both(set_to(EVERYFAMILY_SMTP_TLS=tls, EVERYFAMILY_SMTP_PORT=str(server.port), **SIGNED_IN))
-    assert all(str(one).startswith("CarrierBroken: The mail server's certificate is not good") for one in came)
+    assert all(str(one).startswith("CarrierBroken: The mail server's certificate is not valid") for one in came)
     assert server.script.said == []
 
 

@@ -35,7 +35,7 @@ _POINTS = re.compile(
     re.IGNORECASE,
 )
 _IS_THERE = re.compile(
-    r"https?://|\bwww\.|@|\b[\w-]+\.(?:org|co|gov|com|net|police|nhs|sch)\b|\d{3,}", re.IGNORECASE
+    r"https?://|\bwww\.|@|\w\.(?:org|co|gov|com|net|police|nhs|sch)\b|\d{3,}", re.IGNORECASE
 )
 _FOLLOWS = frozenset({"item", "cell"})
 _ENDS = re.compile(
