@@ -34,9 +34,7 @@ _POINTS = re.compile(
     r"|\b(?:click|see)\shere\b",
     re.IGNORECASE,
 )
-_IS_THERE = re.compile(
-    r"https?://|\bwww\.|@|\w\.(?:org|co|gov|com|net|police|nhs|sch)\b|\d{3,}", re.IGNORECASE
-)
+_IS_THERE = re.compile(r"https?://|\bwww\.|@|\w\.(?:org|co|gov|com|net|police|nhs|sch)\b|\d{3,}", re.IGNORECASE)
 _FOLLOWS = frozenset({"item", "cell"})
 _ENDS = re.compile(
     r"^\W{0,3}(?:yours|kind regards|best wishes|many thanks|if you|we (?:are|will|would|have|hope)|please"
