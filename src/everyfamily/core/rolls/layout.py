@@ -29,8 +29,6 @@ class Layout:
     adults: int
     said: Mapping[int, str]
     """The relationship that an adult's headings say."""
-    not_understood: tuple[Column, ...] = ()
-    """Columns that may say who must not be written to, and it cannot be told."""
     not_certain: tuple[Column, ...] = ()
     """Ways to reach somebody, and it cannot be told whom."""
     surname_first: frozenset[int] = frozenset()
@@ -85,11 +83,6 @@ def layout_of(
         tuple(chosen.columns),
         adults,
         {adult: role for adult, role in roles.items() if role},
-        tuple(
-            one
-            for one in chosen.columns
-            if one.what == UNKNOWN and not values[one.index].harmless and values[one.index]
-        ),
         tuple(
             one
             for one in chosen.columns
