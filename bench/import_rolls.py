@@ -195,7 +195,8 @@ def _prepared(path: Path, urn: int) -> Iterator[tuple[str, list[dict[str, Any]]]
         contacts = [
             (parent, channel, value)
             for parent, adult in zip(parents, adults, strict=True)
-            for channel, value in adult.contacts
+            # What closes a home and is never written to has its row as well.
+            for channel, value in dict.fromkeys((*adult.contacts, *adult.shut_by))
         ]
         yield (
             "ContactPoint",
