@@ -142,6 +142,8 @@ GRANT SELECT ON people_link, people_adult_standing TO {APP}, {PLANNER};
 GRANT SELECT ON people_closing_way, people_way, people_closed_home, people_closed_bag TO {APP};
 """
 SQL = "\n".join((LINK, ADULT_STANDING, KEYS, OTHER_SIDES, WAY, CLOSED_HOME, CLOSED_BAG, GRANTS))
+PUBLISHED = ("people_link", "people_adult_standing", "people_way", "people_closed_home", "people_closed_bag")
+"""Views that other apps may read."""
 DROP = """
 DROP VIEW IF EXISTS people_closed_bag;
 DROP VIEW IF EXISTS people_closed_home;
