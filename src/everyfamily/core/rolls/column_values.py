@@ -181,6 +181,13 @@ class Values:
         return len(self.plain)
 
     @cached_property
+    def perhaps_ids(self) -> bool:
+        """Nearly every cell has a number, or letters and a number, of its own."""
+        numbered = sum(any(map(str.isdigit, text)) and " " not in text for text in self.texts)
+        is_ids = bool(self.texts) and numbered >= _MOSTLY * len(self.texts) and self.distinct >= 0.5 * numbered
+        return is_ids and not (self.emails or self.phones or self.days or self.postcodes)
+
+    @cached_property
     def surname_first(self) -> bool:
         """ "Ashdown, Ruth (Mrs)" in nearly every cell."""
         commas = sum(text.count(",") == 1 and not text.endswith(",") for text in self.texts)

@@ -6,15 +6,17 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from everyfamily.core.rolls.address_parts import AS_CHILD, AddressParts
 from everyfamily.core.rolls.adults_in_cells import adults_of_cells, may_hold_several
-from everyfamily.core.rolls.banners import Banners
+from everyfamily.core.rolls.banners import NOTHING as NO_GROUP
+from everyfamily.core.rolls.banners import Banners, Group
 from everyfamily.core.rolls.column_values import NOTHING
 from everyfamily.core.rolls.heading_parts import UNKNOWN
 from everyfamily.core.rolls.layout import Layout
 from everyfamily.core.rolls.layout_columns import NAMES, ROW, Column, called
+from everyfamily.core.rolls.namesakes import Namesakes
 from everyfamily.core.rolls.question import Question
 from everyfamily.core.rolls.questions import layout_key, questions_about
 from everyfamily.core.rolls.report_lines import is_report_line
@@ -66,12 +68,19 @@ class ExportRows:
     """Makes lines of the rows under a layout."""
 
     def __init__(
-        self, layout: Layout, headings: Sequence[str], rows: Sequence[Row], header: Row, file: str
+        self,
+        layout: Layout,
+        headings: Sequence[str],
+        rows: Sequence[Row],
+        header: Row,
+        file: str,
+        title: Group = NO_GROUP,
     ) -> None:
         self._layout = layout
         self._headings = headings
         self._first_rows = rows
         self._file = file
+        self._title = title
         self.notes: Mapping[int, Mapping[int, str]] = {}
         self._header = [cell.strip() for cell in header]
         self._width = len(headings)
@@ -109,7 +118,14 @@ class ExportRows:
         self._before: Row = ()
         ids = [*self._ids, *(() if self._ids else self._made_of)]
         self._id_first = bool(ids) and max(ids) == len(ids) - 1
-        self._banners = Banners(self._ids, rows)
+        childs_name = self._names_of_child[0] if len(self._names_of_child) == 1 and not self._ids else -1
+        self._banners = Banners(self._ids, rows, title, childs_name)
+        self._namesakes = Namesakes() if layout.by_name else None
+
+    @property
+    def by_name(self) -> bool:
+        """Whether nothing but their names tells the children apart."""
+        return self._layout.by_name
 
     @property
     def layout_key(self) -> str:
@@ -121,21 +137,11 @@ class ExportRows:
         found = sorted(self._not_understood.found, key=lambda one: one.index)
         return questions_about(self._headings, found, self._layout.not_certain, self._first_rows)
 
-    @property
-    def has_class(self) -> bool:
-        """Whether a column gives the class."""
-        return "CLASS" in self._of_row
-
-    def with_class_at(self, index: int) -> ExportRows:
-        """The same with the class in a further column."""
-        columns = (*self._layout.columns, Column(index, "", ROW, "CLASS"))
-        return ExportRows(
-            replace(self._layout, columns=columns),
-            [*self._headings, ""],
-            self._first_rows,
-            self._header,
-            self._file,
-        )
+    def of_sheet(self, title: Group, namesakes: Namesakes) -> ExportRows:
+        """The same for another sheet with these headings, under its own title; `namesakes` are the whole file's."""
+        other = ExportRows(self._layout, self._headings, self._first_rows, self._header, self._file, title)
+        other._namesakes = namesakes if self._layout.by_name else None
+        return other
 
     @property
     def adults_own(self) -> frozenset[int]:
@@ -148,6 +154,7 @@ class ExportRows:
         found = {
             "PUPIL_ID",
             *self._of_row,
+            *(("CLASS", "YEAR_GROUP") if self._title != NO_GROUP else ()),
             *(("SCHOOL_URN",) if self._schools.column is not None else ()),
             *(what for what, _ in self._row_closing),
         }
@@ -233,8 +240,11 @@ class ExportRows:
     def _child(self, row: Row) -> dict[str, str]:
         cells = {what: row[index] for what, index in self._of_row.items()}
         cells |= {what: _furthest(what, [row[index] for index in indexes]) for what, indexes in self._row_closing}
-        if self._banners.group and not self.has_class:
-            cells["CLASS"] = self._banners.group
+        group = self._banners.group
+        if group.name and "CLASS" not in self._of_row:
+            cells["CLASS"] = group.name
+        if group.year and "YEAR_GROUP" not in self._of_row:
+            cells["YEAR_GROUP"] = group.year
         if self._schools.column is not None:
             cells["SCHOOL_URN"] = self._schools.said(row)
         if self._names_of_child and is_nobodys_name(" ".join(row[index] for index in self._names_of_child)):
@@ -242,6 +252,8 @@ class ExportRows:
         if any(_ANSWERS[row[index]] == "yes" for index in self._is_leaver):
             cells["ON_ROLL"] = "left"
         cells["PUPIL_ID"] = next((row[index] for index in self._ids if row[index]), "") or self._made_id(row)
+        if self._namesakes and self._namesakes.is_another(cells):
+            cells["CHILD_NOT_CLEAR"] = "yes"
         return cells
 
     def _made_id(self, row: Row) -> str:

@@ -34,6 +34,8 @@ class Layout:
     surname_first: frozenset[int] = frozenset()
     in_cells: frozenset[int] = frozenset()
     """Adults in whose names' cells more than a name stands: numbers, addresses, several adults."""
+    by_name: bool = False
+    """Nothing but their names tells the children apart."""
 
     def of(self, owner: int, *whats: str) -> list[Column]:
         """An owner's columns that hold one of these, in the order asked for."""
@@ -57,7 +59,8 @@ class Layout:
         born = any(one.owner == ROW and one.what == "BORN" for one in self.columns)
         named = any(one.owner == ROW and one.what in NAMES for one in self.columns)
         adult = any(one.owner > 0 and one.what in NAMES for one in self.columns)
-        return [*([] if child or (born and named) else ["PUPIL_ID"]), *([] if adult else ["ADULT_NAME"])]
+        told = child or (born and named) or self.by_name
+        return [*([] if told else ["PUPIL_ID"]), *([] if adult else ["ADULT_NAME"])]
 
 
 def layout_of(
@@ -90,7 +93,19 @@ def layout_of(
         ),
         _adults_with(chosen.columns, lambda one: values[one.index].surname_first),
         _adults_with(chosen.columns, lambda one: values[one.index].more_than_names),
+        _by_name(chosen.columns, values),
     )
+
+
+def _by_name(columns: Sequence[Column], values: Sequence[Values]) -> bool:
+    """Whether the children's names have to tell them apart: no column has an id or a birthday, or may have one."""
+    of_row = [one for one in columns if one.owner == ROW and values[one.index]]
+    named = {one.what.partition("/")[0] for one in of_row if one.what in NAMES}
+    if "NAME" not in named and not {"FORENAME", "SURNAME"} <= named:
+        return False
+    if any(one.what == "BORN" or one.what.startswith("PUPIL_ID") for one in of_row):
+        return False
+    return not any(one.what == UNKNOWN and values[one.index].perhaps_ids for one in columns)
 
 
 def _adults_with(columns: Sequence[Column], looks: Callable[[Column], bool]) -> frozenset[int]:

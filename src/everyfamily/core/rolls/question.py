@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 CLOSES = "NOT_TO_WRITE"
@@ -36,3 +37,12 @@ class Question:
     def sentence(self) -> str:
         """The question as a person reads it."""
         return _WHICH[self.about]
+
+
+def once_each(questions: Iterable[Question]) -> tuple[Question, ...]:
+    """Of several sheets' questions one about each column of ours, with the candidates of all."""
+    asked: dict[str, dict[tuple[str, int], Candidate]] = {}
+    for question in questions:
+        for one in question.candidates:
+            asked.setdefault(question.about, {}).setdefault((one.heading, one.occurrence), one)
+    return tuple(Question(about, tuple(candidates.values())) for about, candidates in asked.items())

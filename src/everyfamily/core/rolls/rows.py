@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from everyfamily.core.errors import Place
 from everyfamily.core.recipients import PostalAddress, ValueNotGood, postal_address
-from everyfamily.core.rolls import limits, words
+from everyfamily.core.rolls import limits, row_messages, words
 from everyfamily.core.rolls.cells import text_of
 from everyfamily.core.rolls.postal_block import lines_of_block
-from everyfamily.core.rolls.question import CLOSES
+from everyfamily.core.rolls.question import CLOSES, once_each
 from everyfamily.core.rolls.restriction import Restrictions
 from everyfamily.core.rolls.roll_rows import (
     CLOSED,
@@ -75,44 +75,44 @@ def roll_of(
 
     Going through the sheet's lines may raise RollNotReadable.
     """
+    parts = (sheet, *sheet.more)
+    set_aside = [one for part in parts for one in part.set_aside]
     roll = Roll(
-        set_aside=list(sheet.set_aside),
-        read=sum(one.whole_row for one in sheet.set_aside),
-        restriction_column=not sheet.columns.isdisjoint(("RESTRICTION", "COURT_ORDER")),
+        set_aside=set_aside,
+        read=sum(one.whole_row for one in set_aside),
+        restriction_column=not all(part.columns.isdisjoint(("RESTRICTION", "COURT_ORDER")) for part in parts),
         format=sheet.format,
         whole=sheet.whole,
-        ignored=sheet.ignored,
+        ignored=tuple(dict.fromkeys(heading for part in parts for heading in part.ignored)),
     )
-    reader = _Reader(
-        sheet, frozenset((*map(str, (urn, *former_urns)), OUR_SCHOOL)), roll.set_aside, demonstration
-    )
+    urns, met = frozenset((*map(str, (urn, *former_urns)), OUR_SCHOOL)), _Met()
     rows, others, read, of_report = roll.rows, 0, 0, 0
     without_a_row: dict[int, str] = {}
-    for line in sheet.lines:
-        read += 1
-        of_report += line.of_report
-        row = reader.row_of(line)
-        if row is not None:
-            rows.append(row)
-        else:
-            others += reader.of_other_school(line)
-            without_a_row[line.row] = line.cells.get("PUPIL_ID", "")
+    for part in parts:
+        reader = _Reader(part, urns, roll.set_aside, demonstration, met)
+        for line in part.lines:
+            read += 1
+            of_report += line.of_report
+            row = reader.row_of(line)
+            if row is not None:
+                rows.append(row)
+            else:
+                others += reader.of_other_school(line)
+                without_a_row[line.row] = line.cells.get("PUPIL_ID", "")
     if others and others == read - of_report:
         raise RollOfOtherSchool(
-            f"Every row of the file is about another school: {_numbers_of(reader.other_schools)}.",
+            f"Every row of the file is about another school: {_numbers_of(met.other_schools)}.",
             "Import it for that school, or check which file this is.",
             Place(file),
         )
     roll.read += read
-    roll.layout, roll.questions = sheet.layout, sheet.questions()
+    roll.layout, roll.questions = sheet.layout, once_each(one for part in parts for one in part.questions())
     _refuse_one_id_for_all(rows, file)
-    if reader.died:
-        roll.rows = [reader.without_adults(row) if row.pupil_id in reader.died else row for row in rows]
-    asks = _look_elsewhere(sheet, roll, reader.words_beside)
-    if reader.words_beside:
-        roll.rows = [
-            reader.beside_words(row) if row.pupil_id in reader.words_beside else row for row in roll.rows
-        ]
+    if met.died:
+        roll.rows = [reader.without_adults(row) if row.pupil_id in met.died else row for row in rows]
+    asks = _look_elsewhere(sheet, roll, met.words_beside)
+    if met.words_beside:
+        roll.rows = [reader.beside_words(row) if row.pupil_id in met.words_beside else row for row in roll.rows]
     if asks or any(one.about == CLOSES for one in roll.questions):
         # A column that nobody understands may hold the order: "none" is not believed until a person has said.
         roll.rows = [
@@ -139,7 +139,7 @@ def _look_elsewhere(sheet: Sheet, roll: Roll, beside: set[str]) -> bool:
         beside |= found
         asks = asks or not found
     if sheet.elsewhere:
-        roll.set_aside.append(SetAside(1, "WORDS_ELSEWHERE", _ELSEWHERE, whole_row=False))
+        roll.set_aside.append(SetAside(1, "WORDS_ELSEWHERE", row_messages.ELSEWHERE, whole_row=False))
     return asks
 
 
@@ -153,10 +153,23 @@ def _refuse_one_id_for_all(rows: list[RollRow], file: str) -> None:
         )
 
 
+@dataclass(slots=True)
+class _Met:
+    """What the lines of all sheets say: ids of children, and other schools' numbers as the file has them."""
+
+    died: set[str] = field(default_factory=set)
+    """A row says that they have died."""
+    words_beside: set[str] = field(default_factory=set)
+    """Words stand beside them that may keep an adult away, and it is not clear which."""
+    other_schools: set[str] = field(default_factory=set)
+
+
 class _Reader:
     """Reads lines of one sheet; what cannot be read goes to `aside` by itself and loses no family."""
 
-    def __init__(self, sheet: Sheet, urns: frozenset[str], aside: list[SetAside], demonstration: bool) -> None:
+    def __init__(
+        self, sheet: Sheet, urns: frozenset[str], aside: list[SetAside], demonstration: bool, met: _Met
+    ) -> None:
         self._urns = urns if "SCHOOL_URN" in sheet.columns else None
         self._aside = aside
         self._demonstration = demonstration
@@ -175,21 +188,16 @@ class _Reader:
         self._address_lines = [column for column in _ADDRESS if column in sheet.columns]
         self._ways = Ways(sheet.columns, self._value_set_aside, demonstration=demonstration)
         self._still_here = None if sheet.columns.isdisjoint(ABOUT_LEAVING) else StillHere()
-        self.died: set[str] = set()
-        """Ids of children of whom a row says that they have died."""
+        self._met = met
         self._parts_of_name = not sheet.columns.isdisjoint(_NAME)
         self._words = WordsBeside(sheet)
-        self.other_schools: set[str] = set()
-        """Other schools' numbers, as the file gives them."""
-        self.words_beside: set[str] = set()
-        """Ids of children beside whom words stand that may keep an adult away, and it is not clear which."""
 
     def of_other_school(self, line: Line) -> bool:
         """The line says that it is about a school other than the one imported for."""
         said = line.cells.get("SCHOOL_URN", "")
         is_other = self._urns is not None and said not in ("", *self._urns)
-        if is_other and len(self.other_schools) < _NAMED:
-            self.other_schools.add(said)
+        if is_other and len(self._met.other_schools) < _NAMED:
+            self._met.other_schools.add(said)
         return is_other
 
     def row_of(self, line: Line) -> RollRow | None:
@@ -203,15 +211,12 @@ class _Reader:
             pupil_id = self._pupil_id()
             self._check_school()
             self._check_still_here(pupil_id)
-            if "TEST_CHILD" in self._cells:
-                raise RowSetAside("NOT_A_PERSON", _NOT_A_PERSON, child_stands=False)
-            if "LINK_ENDED" in self._cells:
-                raise RowSetAside("LINK_ENDED", _LINK_ENDED)
+            self._check_told()
             name = self._adult_name()
             if name_says_deleted(name):
-                raise RowSetAside("LINK_ENDED", _LINK_ENDED)
+                raise RowSetAside("LINK_ENDED", row_messages.LINK_ENDED)
             if is_nobodys_name(name):
-                raise RowSetAside("NOT_A_PERSON", _NOT_A_PERSON)
+                raise RowSetAside("NOT_A_PERSON", row_messages.NOT_A_PERSON)
             name = name_alone(name)
             relationship = self._relationship()
         except RowSetAside as problem:
@@ -230,7 +235,7 @@ class _Reader:
         row = self._values(pupil_id, name, relationship)
         row = self._closed(row, where) if where else row
         if of_child := self._words.of_child(line):
-            self.words_beside.add(pupil_id)
+            self._met.words_beside.add(pupil_id)
             row = not_readable_at_least(row)
             self._value_set_aside("WORDS_THAT_CLOSE", all_wait_of_child(of_child))
         return with_ways_to_close(row, line.cells, demonstration=self._demonstration)
@@ -247,7 +252,7 @@ class _Reader:
     def _beside(self, child: RollRow, where: str) -> RollRow:
         """A child's row without an adult: what it says of an adult is said of all of the child's."""
         if where:
-            self.words_beside.add(child.pupil_id)
+            self._met.words_beside.add(child.pupil_id)
             self._value_set_aside("WORDS_THAT_CLOSE", all_wait(where))
         return child
 
@@ -271,16 +276,25 @@ class _Reader:
             message = "The row has fewer or more cells than the header: a value may be in the wrong column."
             raise RowSetAside("ROW_NOT_WHOLE", message, child_stands=line.child_stands)
 
+    def _check_told(self) -> None:
+        """What the format's reader itself found of the row."""
+        if "TEST_CHILD" in self._cells:
+            raise RowSetAside("NOT_A_PERSON", row_messages.NOT_A_PERSON, child_stands=False)
+        if "CHILD_NOT_CLEAR" in self._cells:
+            raise RowSetAside("CHILD_NOT_CLEAR", row_messages.NAMESAKES)
+        if "LINK_ENDED" in self._cells:
+            raise RowSetAside("LINK_ENDED", row_messages.LINK_ENDED)
+
     def _pupil_id(self) -> str:
         raw = self._cells.get("PUPIL_ID", "")
         pupil_id = text_of(raw)
         if pupil_id is None:
-            raise RowSetAside("FORMULA_IN_CELL", _formula("PUPIL_ID"), child_stands=False)
+            raise RowSetAside("FORMULA_IN_CELL", row_messages.formula("PUPIL_ID"), child_stands=False)
         if not pupil_id:
             message = "The row has no PUPIL_ID, so it cannot be tied to a child."
             raise RowSetAside("PUPIL_ID_MISSING", message, child_stands=False)
         if _FOOTER.fullmatch(pupil_id):
-            raise RowSetAside("LINE_OF_THE_REPORT", _OF_THE_REPORT, child_stands=False)
+            raise RowSetAside("LINE_OF_THE_REPORT", row_messages.OF_THE_REPORT, child_stands=False)
         if number := _WHOLE_NUMBER.fullmatch(pupil_id):
             pupil_id = number[1]
         if _SHORTENED_ID.fullmatch(pupil_id):
@@ -300,8 +314,8 @@ class _Reader:
     def _check_still_here(self, pupil_id: str) -> None:
         gone = self._still_here.of(self._cells) if self._still_here else Gone.NO
         if gone is Gone.DIED:
-            self.died.add(pupil_id)
-            raise RowSetAside("CHILD_DIED", _DIED)
+            self._met.died.add(pupil_id)
+            raise RowSetAside("CHILD_DIED", row_messages.DIED)
         if gone is Gone.NOT_ON_ROLL:
             message = "The row says that the child is not on the roll."
             raise RowSetAside("CHILD_NOT_ON_ROLL", message, child_stands=False)
@@ -312,7 +326,7 @@ class _Reader:
     def without_adults(self, row: RollRow) -> RollRow:
         """A row of a child of whom another row says that they have died: nobody is written to about them."""
         if row.adult_name:
-            self._aside.append(SetAside(row.row, "CHILD_DIED", _DIED))
+            self._aside.append(SetAside(row.row, "CHILD_DIED", row_messages.DIED))
         return RollRow(row.row, row.pupil_id, row.year_group, row.class_name, in_care=row.in_care)
 
     def _adult_name(self) -> str:
@@ -322,7 +336,7 @@ class _Reader:
             raw = " ".join(filter(None, (get(part, "") for part in _NAME)))
         text = text_of(raw)
         if text is None:
-            raise RowSetAside("FORMULA_IN_CELL", _formula("ADULT_NAME"))
+            raise RowSetAside("FORMULA_IN_CELL", row_messages.formula("ADULT_NAME"))
         name = " ".join(text.split())
         if not name and any(get(column) for column in _CONTACTS):
             message = "The row has contact values and no ADULT_NAME, so they cannot be tied to an adult."
@@ -377,9 +391,9 @@ class _Reader:
             adult_name=name,
             relationship=relationship,
             parental_responsibility=self._word(
-                "PARENTAL_RESPONSIBILITY", self._yes_no_unknown, "unknown", _ANSWERS
+                "PARENTAL_RESPONSIBILITY", self._yes_no_unknown, "unknown", row_messages.ANSWERS
             ),
-            has_care=self._word("HAS_CARE", self._yes_no_unknown, "unknown", _ANSWERS),
+            has_care=self._word("HAS_CARE", self._yes_no_unknown, "unknown", row_messages.ANSWERS),
             priority=self._priority(),
             restriction=restriction,
             restriction_reason=reason,
@@ -388,7 +402,7 @@ class _Reader:
             email=email,
             mobile=mobile,
             address=self._address(),
-            language=self._word("LANGUAGE", self._languages, "und", _LANGUAGES),
+            language=self._word("LANGUAGE", self._languages, "und", row_messages.LANGUAGES),
             format=self._word("FORMAT", self._formats, "", "standard, large print, easy read, audio, braille"),
             wishes=self._word("CHANNEL", self._wishes, "", "email, text, paper"),
             also=also,
@@ -422,7 +436,7 @@ class _Reader:
         if group is None:
             text = text_of(raw)
             if text is None:
-                self._value_set_aside("FORMULA_IN_CELL", _formula(column))
+                self._value_set_aside("FORMULA_IN_CELL", row_messages.formula(column))
                 return ""
             number = _WHOLE_NUMBER.fullmatch(text) or (_YEAR.fullmatch(text) if column == "YEAR_GROUP" else None)
             group = self._groups[column + raw] = number[1] if number else text
@@ -449,7 +463,7 @@ class _Reader:
         lines = list(map(text_of, raw))
         code = text_of(postcode)
         if code is None or None in lines:
-            self._value_set_aside("FORMULA_IN_CELL", _formula("the address"))
+            self._value_set_aside("FORMULA_IN_CELL", row_messages.formula("the address"))
             return None
         try:
             return postal_address([line for line in lines if line], code)
@@ -466,22 +480,4 @@ def _numbers_of(schools: Collection[str]) -> str:
 
 def _check_is_a_row(line: Line) -> None:
     if line.of_report:
-        raise RowSetAside("LINE_OF_THE_REPORT", _OF_THE_REPORT, child_stands=False)
-
-
-_ANSWERS = "yes, no, unknown"
-_OF_THE_REPORT = "This is a line of the report itself, such as a total, and not a child."
-_DIED = "A row says that the child has died: no adult of the child is taken from the file."
-_LINK_ENDED = (
-    "The file says that this adult's link to the child was deleted or has ended: the adult is not taken from it."
-)
-_ELSEWHERE = (
-    "A sheet that is not read, or a comment above or below the rows, has words that may keep an adult away: the "
-    "children whose ids stand there wait for a person's decision, and nobody in the file counts as free."
-)
-_NOT_A_PERSON = "The name is a placeholder or a test and nobody's: nobody is taken from the row."
-_LANGUAGES = "a BCP 47 tag such as pl, ur or ar, a code of the school census, a language's English name"
-
-
-def _formula(column: str) -> str:
-    return f"There is a formula or an error of a spreadsheet in {column}: its result is not believed."
+        raise RowSetAside("LINE_OF_THE_REPORT", row_messages.OF_THE_REPORT, child_stands=False)

@@ -77,5 +77,7 @@ class Sheet:
     """Where in `values`, from 0, cells of no column stand, and what to call them: read only for words that close."""
     of_child: frozenset[int] = frozenset()
     """Of `unread` those that say something of the child, and so of every adult of the child in whatever row."""
+    more: tuple[Sheet, ...] = ()
+    """Further sheets of a workbook, each under its own headings; `elsewhere` and `layout` are told by the first."""
     elsewhere: tuple[tuple[str, ...], ...] = ()
     """Rows and comments that are not read (other sheets of a workbook) and have words that may keep an adult away."""

@@ -10,10 +10,12 @@ from operator import itemgetter
 
 from everyfamily.core.errors import Place
 from everyfamily.core.rolls import limits
+from everyfamily.core.rolls.banners import Group, group_of
 from everyfamily.core.rolls.export_rows import ExportRows
 from everyfamily.core.rolls.header_row import HEADINGS_AT_LEAST, header_score, with_blocks
 from everyfamily.core.rolls.layout import Layout, layout_of
 from everyfamily.core.rolls.mapping import PUPIL_ID_FROM, Cell, ColumnMapping, shown
+from everyfamily.core.rolls.namesakes import Namesakes, told_by_name
 from everyfamily.core.rolls.no_adults import report_to_run
 from everyfamily.core.rolls.questions import KnownAnswers, layout_key, question_of
 from everyfamily.core.rolls.report_lines import is_report_line
@@ -46,16 +48,10 @@ class Header:
     export: ExportRows | None = None
     """Of an export whose layout was told by its headings and values; then `cells` is empty."""
 
-    class_of_sheet: bool = False
-    """Each sheet is a class: the name of its sheet stands behind a row's cells."""
-
-    def with_class_of_sheet(self) -> Header:
-        """For a workbook with a sheet for each class; the same where the sheets have a column for the class."""
-        if self.export is None or self.export.has_class:
-            return self
-        return replace(
-            self, width=self.width + 1, export=self.export.with_class_at(self.width), class_of_sheet=True
-        )
+    def of_sheet(self, title: Group, namesakes: Namesakes) -> Header:
+        """The same headings above another sheet's rows, under its own title."""
+        assert self.export is not None
+        return replace(self, export=self.export.of_sheet(title, namesakes))
 
     @property
     def adults_own(self) -> frozenset[int]:
@@ -158,7 +154,7 @@ def _of_export(
         (),
         _ignored(layout),
         tuple(headings),
-        ExportRows(layout, headings, below, names, place.file),
+        ExportRows(layout, headings, below, names, place.file, group_of(rows[:at])),
     )
 
 
@@ -315,11 +311,12 @@ def sheet_of(
     """
     taker = header.export or Rows(header)
     taker.notes = notes or {}
+    by_name = header.export is not None and header.export.by_name
     return Sheet(
         format=f"{header.name}, {kind}",
         columns=taker.columns,
         lines=taker.all_lines(rows),
-        set_aside=tuple(set_aside),
+        set_aside=(*([told_by_name()] if by_name else []), *set_aside),
         ignored=header.ignored,
         unread=header.unread,
         of_child=header.export.of_child if header.export else frozenset(),

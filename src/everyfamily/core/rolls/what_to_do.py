@@ -53,7 +53,8 @@ WHAT_TO_DO = {
     "ADDRESS_NOT_CLEAR": "Keep one current address for this person in the records system.",
     "ADULT_NOT_IN_FILE": "Export contacts as users too.",
     "ADULT_NOT_CLEAR": "Ask the system's supplier: ids must be unique.",
-    "CHILD_NOT_CLEAR": "Ask the system's supplier: ids must be unique.",
+    "CHILD_NOT_CLEAR": "Give each child an id or a birthday; of a OneRoster zip ask the supplier: ids must be unique.",
+    "CHILDREN_BY_NAME": "Add a column with the UPN, the admission number or the birthday, and import it again.",
     "SCHOOL_NOT_SAID": "Give the child's school in orgSourcedIds, or in a role in OneRoster 1.2.",
     "PERSON_DELETED": "Look at that person by hand.",
 }

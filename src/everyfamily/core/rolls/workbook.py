@@ -9,7 +9,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -17,7 +17,10 @@ import openpyxl
 
 from everyfamily.core.errors import Place
 from everyfamily.core.rolls import limits
+from everyfamily.core.rolls.banners import group_of, group_of_sheet
+from everyfamily.core.rolls.header_row import HEADINGS_AT_LEAST
 from everyfamily.core.rolls.mapping import ColumnMapping, shown
+from everyfamily.core.rolls.namesakes import Namesakes
 from everyfamily.core.rolls.questions import KnownAnswers
 from everyfamily.core.rolls.roll_rows import RollNotReadable, SetAside
 from everyfamily.core.rolls.sheet import ALL_COLUMNS, Sheet
@@ -32,7 +35,6 @@ from everyfamily.core.rolls.table import (
 )
 from everyfamily.core.rolls.words import plain
 from everyfamily.core.rolls.workbook_notes import (
-    Notes,
     is_of_leavers,
     notes_of,
     of_rows_not_read,
@@ -49,7 +51,6 @@ _LARGEST_PART = 8_000_000
 _SHEET = re.compile(rb"<(?:\w+:)?sheet[\s/>]")
 _MOST_SHEETS = 250
 """Each costs some 50 kB before it is looked at."""
-_CLASS_BEFORE = re.compile(r"^(?:class|form|tutor group)\b", re.IGNORECASE)
 _FREE = ALL_COLUMNS.difference(
     ("RELATIONSHIP", "PARENTAL_RESPONSIBILITY", "HAS_CARE", "PRIORITY", "RESTRICTION", "OBJECTS", "LANGUAGE"),
     ("FORMAT", "CHANNEL", "CORRESPONDENCE", "COURT_ORDER", "NOT_TO_WRITE", "IN_CARE"),
@@ -70,7 +71,7 @@ def read_workbook(
     mapping: ColumnMapping | None = None,
     answers: KnownAnswers | None = None,
 ) -> Sheet:
-    """Read the sheet whose header is known best, and all that have the same headings.
+    """Read the sheet whose header is known best, and all others that name children and their adults.
 
     `archive` is the same file as `check_zip` gave it.
 
@@ -153,37 +154,27 @@ def _read(
     mapping: ColumnMapping | None,
     answers: KnownAnswers | None,
 ) -> Sheet:
-    sheets = [
-        (sheet, *_first_rows(sheet, mapping)) for sheet in book.worksheets if sheet.sheet_state == "visible"
-    ]
-    if not any(any(first) for _, first, _, _ in sheets):
+    looked_at = [_look(sheet, mapping) for sheet in book.worksheets if sheet.sheet_state == "visible"]
+    if not any(any(one.first) for one in looked_at):
         raise RollNotReadable("The workbook is empty.", "Export the roll again.", Place(file))
-    best, first, at, _ = max(sheets, key=lambda one: one[3])
-    header = understand(first, at, file, mapping, answers)
-    alike = [
-        (sheet, rows_at)
-        for sheet, rows, rows_at, _ in sheets
-        if sheet is best or (_is_alike(first[at], rows, rows_at) and not is_of_leavers(sheet.title))
-    ]
-    if header.export is None or len(alike) == 1:
-        alike = [(best, at)]
-    else:
-        header = header.with_class_of_sheet()
-    reader = _Reader(header, file)
-    rows: list[tuple[int, list[str]]] = []
-    notes: Notes = {}
+    best = max(looked_at, key=lambda one: one.score)
+    header = understand(best.first, best.at, file, mapping, answers)
+    read = [(best, header)] if header.export is None else _with_children(looked_at, best, header, file, answers)
+    parts: list[Sheet] = []
     elsewhere: list[tuple[str, ...]] = []
-    for sheet, rows_at in alike:
+    offset = taken = 0
+    for one, its in read:
         # Rows of several sheets are numbered on, so that each has a number of its own.
-        offset = rows[-1][0] if rows else 0
-        found = dict(reader.rows(sheet, rows_at + 1))
-        rows += [(number + offset, values) for number, values in found.items()]
-        beside = notes_of(sheet, book, archive)
-        notes |= {number + offset: one for number, one in beside.items() if number in found}
-        elsewhere += of_rows_not_read(beside, found)
-    if not rows:
+        reader = _Reader(its, file, offset, taken)
+        rows = list(reader.rows(one.sheet, one.at + 1))
+        beside = {number + offset: notes for number, notes in notes_of(one.sheet, book, archive).items()}
+        numbers = {number for number, _ in rows}
+        parts.append(sheet_of(its, rows, kind=".xlsx", set_aside=reader.set_aside, notes=beside))
+        elsewhere += of_rows_not_read(beside, numbers)
+        offset, taken = rows[-1][0] if rows else offset, reader.taken
+    if not taken:
         raise no_rows(Place(file, header.row))
-    others = [one for one in book.worksheets if all(one is not sheet for sheet, _ in alike)]
+    others = [one for one in book.worksheets if all(one is not other.sheet for other, _ in read)]
     others = [
         one
         for one in others
@@ -191,13 +182,51 @@ def _read(
     ]
     for one in others:
         elsewhere += rows_that_close(one, notes_of(one, book, archive))
-    sheet = sheet_of(header, rows, kind=".xlsx", set_aside=reader.set_aside, notes=notes)
     named = tuple(f"the sheet {shown(one.title)}" for one in others)
-    return replace(sheet, ignored=(*sheet.ignored, *named), elsewhere=tuple(elsewhere))
+    first, *more = parts
+    return replace(first, ignored=(*first.ignored, *named), elsewhere=tuple(elsewhere), more=tuple(more))
 
 
-def _first_rows(sheet: Any, mapping: ColumnMapping | None) -> tuple[list[list[str]], int, int]:
+@dataclass(frozen=True, slots=True)
+class _Looked:
     """A sheet's first rows as text, its header's index, and how much that looks like a header."""
+
+    sheet: Any
+    first: list[list[str]]
+    at: int
+    score: int
+
+
+def _with_children(
+    looked_at: Sequence[_Looked], best: _Looked, header: Header, file: str, answers: KnownAnswers | None
+) -> list[tuple[_Looked, Header]]:
+    """All sheets that name children and their adults, in the order of the workbook, each under its own headings."""
+    key = header.export.layout_key if header.export else ""
+    # The answers are kept by the first sheet's headings and count for all.
+    answers = KnownAnswers(answers.by_layout, answers.of(key)) if answers else None
+    found = []
+    for one in looked_at:
+        if one is best:
+            found.append((one, header))
+        elif one.score >= HEADINGS_AT_LEAST and not is_of_leavers(one.sheet.title):
+            if _is_alike(best.first[best.at], one.first, one.at):
+                found.append((one, header))
+                continue
+            try:
+                found.append((one, understand(one.first, one.at, file, None, answers)))
+            except RollNotReadable:
+                continue
+    found = [(one, its) for one, its in found if its.export]
+    if len(found) == 1:
+        return found
+    namesakes = Namesakes()
+    return [
+        (one, its.of_sheet(group_of_sheet(one.sheet.title, group_of(one.first[: one.at])), namesakes))
+        for one, its in found
+    ]
+
+
+def _look(sheet: Any, mapping: ColumnMapping | None) -> _Looked:
     # A sheet may claim any size.
     sheet.reset_dimensions()
     first = [
@@ -207,7 +236,7 @@ def _first_rows(sheet: Any, mapping: ColumnMapping | None) -> tuple[list[list[st
         )
     ]
     score, at = best_header(first, mapping)
-    return first, at, score
+    return _Looked(sheet, first, at, score)
 
 
 def _is_alike(headings: Sequence[str], first: list[list[str]], at: int) -> bool:
@@ -224,12 +253,13 @@ def _trimmed(row: list[str]) -> list[str]:
 class _Reader:
     """Makes text of a sheet's values and keeps what it could not take at its word."""
 
-    def __init__(self, header: Header, file: str) -> None:
+    def __init__(self, header: Header, file: str, offset: int, taken: int) -> None:
         self._header = header
         self._file = file
         self._columns = header.columns_by_index
+        self._offset = offset
         self.set_aside: list[SetAside] = []
-        self._taken = 0
+        self.taken = taken
 
     def rows(self, sheet: Any, header_row: int) -> Iterator[tuple[int, list[str]]]:
         """The rows below a sheet's header, by their numbers."""
@@ -246,17 +276,10 @@ class _Reader:
                 continue
             if max(map(len, values)) > limits.CELL_CHARACTERS:
                 raise cell_too_long(Place(self._file, number))
-            self._taken += 1
-            if self._taken > limits.ROWS:
+            self.taken += 1
+            if self.taken > limits.ROWS:
                 raise too_many_rows(Place(self._file, number))
-            yield number, self._with_class(values, sheet.title)
-
-    def _with_class(self, values: list[str], title: str) -> list[str]:
-        """With the sheet's name behind the cells, where it stands for the class."""
-        if not self._header.class_of_sheet:
-            return values
-        width = self._header.width - 1
-        return [*values[:width], *[""] * (width - len(values)), _CLASS_BEFORE.sub("", title).strip()]
+            yield number + self._offset, values
 
     def _texts(self, number: int, row: Sequence[object]) -> list[str]:
         texts = list(map(_text, row))
@@ -265,7 +288,7 @@ class _Reader:
             if isinstance(value, date | time | timedelta) and self._columns.get(index) in _FREE:
                 column = self._columns[index]
                 message = f"There is a date in {column}: a spreadsheet has changed the value."
-                self.set_aside.append(SetAside(number, "DATE_IN_CELL", message, whole_row=False))
+                self.set_aside.append(SetAside(number + self._offset, "DATE_IN_CELL", message, whole_row=False))
                 texts[index] = ""
         return texts
 

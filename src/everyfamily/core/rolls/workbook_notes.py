@@ -22,13 +22,17 @@ from everyfamily.core.rolls.closing_words import closes
 CROSSED_OUT = "crossed out"
 type Notes = dict[int, dict[int, str]]
 """By a row's number in the sheet, from 1, and a cell's place in it, from 0."""
-_LEAVERS = re.compile(r"\b(?:leavers?|left|former|old|archived?)\b", re.IGNORECASE)
+_LEAVERS = re.compile(
+    r"\b(?:leavers?|left|gone|moved|former|previous|old|archived?|ex[- ](?:pupils|students)|waiting"
+    r"|prospective|applicants?|applications|admissions|examples?|templates?|tests?)\b",
+    re.IGNORECASE,
+)
 _ROWS_LOOKED_AT, _CELLS_LOOKED_AT = 5_000, 60
 """Of a sheet that is not read."""
 
 
 def is_of_leavers(title: str) -> bool:
-    """Whether a sheet's name says that its children have left: it is no class."""
+    """Whether a sheet's name says that its children are not at the school, or nobody's: it is no class."""
     return _LEAVERS.search(title) is not None
 
 
