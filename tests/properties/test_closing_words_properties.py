@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from everyfamily.core.roll import read_roll
-from everyfamily.core.rolls.closing_words import closes, closing_words, may_close
+from everyfamily.core.rolls.closing_words import CELL_ENDS, closes, closing_words, may_close, those_that_may_close
 
 pytestmark = pytest.mark.slow
 
@@ -78,6 +78,14 @@ def test_no_spelling_leaves_an_adult_open(text: str, heading: str) -> None:
 @settings(max_examples=500)
 def test_the_quick_look_never_says_no_where_the_words_close(text: str) -> None:
     assert may_close(text) or not closes(text)
+
+
+@given(
+    st.sets(st.one_of(st.text(max_size=20), spellings(), st.sampled_from(["con", f"do{CELL_ENDS}not", "tact"])))
+)
+@settings(max_examples=200)
+def test_many_texts_at_once_are_told_apart_like_each_by_itself(texts: set[str]) -> None:
+    assert those_that_may_close(texts) == {text for text in texts if may_close(text)}
 
 
 FORENAMES = [

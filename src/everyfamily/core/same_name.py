@@ -15,6 +15,8 @@ _TOGETHER = re.compile(r"\s*[&+/;]\s*|\s+(?:and|or)\s+")
 _BETWEEN = frozenset(("and", "or"))
 _FORMERLY = re.compile(r"[\s(]+(?:nee|formerly|previously|now|aka|a k a|also known as|maiden name)\b:?\s*")
 """Before another name of the same person."""
+_OTHER_NAME = frozenset(("nee", "formerly", "previously", "now", "aka", "a", "also", "maiden", *_BETWEEN))
+"""A name of plain letters with none of these words is one name of one person."""
 _PARTICLE = re.compile(r"\b(o|mc) (?=\w{2})")
 """Written with and without a space: "o neill", "mc donald"."""
 _HYPHEN = re.compile(r"\s*[-\u2010-\u2015\u2212]\s*")
@@ -94,8 +96,9 @@ def _straight(plain: str) -> list[str]:
         if len(words) == 1:
             # "Karl-Ash": the two words of a name.
             words = words[0].split("-")
-    words = [word for word in words if word not in _SUFFIXES] or words
-    words = _joined(" ".join(words)).split()
+    if not _SUFFIXES.isdisjoint(words):
+        words = [word for word in words if word not in _SUFFIXES] or words
+    words = _joined(words)
     while len(words) > 1 and (words[0] in _BETWEEN or (words[0] in _TITLES and len(words) > 2)):
         del words[0]
     if len(words) > 1:
@@ -107,11 +110,15 @@ def _straight(plain: str) -> list[str]:
 
 def _one_spelling(word: str) -> str:
     word = _ONE_NAME.get(word, word)
-    return _UMLAUT.sub(r"\1", word) if len(word) > 4 else word
+    # The expression is asked only where it finds something: this is done for every name of an area.
+    has_umlaut = len(word) > 4 and ("ae" in word or "oe" in word or "ue" in word)
+    return _UMLAUT.sub(r"\1", word) if has_umlaut else word
 
 
 def _initial(word: str) -> str:
     """Initials that stand together, "kj" or "a-m", as the first of them."""
+    if len(word) > 3 and "-" not in word:
+        return word
     letters = word.replace("-", "")
     apart = "-" in word and max(map(len, word.split("-"))) == 1
     return (
@@ -135,8 +142,11 @@ def _folded(plain: str) -> str:
     return _HYPHEN.sub("-", kept)
 
 
-def _joined(name: str) -> str:
-    return _PARTICLE.sub(r"\1", _MAC.sub("mc", name))
+def _joined(words: list[str]) -> list[str]:
+    name = " ".join(words)
+    if "mac" not in name and "o " not in name and "mc " not in name and "" not in words:
+        return words
+    return _PARTICLE.sub(r"\1", _MAC.sub("mc", name)).split()
 
 
 def _without_brackets(text: str) -> str:
@@ -156,6 +166,8 @@ def name_pairs(plain: str) -> frozenset[str]:
     """
     if not (plain.isascii() and plain.replace(" ", "").isalpha()):
         plain = _folded(plain)
+    elif _OTHER_NAME.isdisjoint(plain.split()):
+        return _pairs_of_one(plain)
     name, *others = [part.strip(" )") for part in _FORMERLY.split(plain)]
     if others and name:
         first = name.partition(",")[2] or name
@@ -168,7 +180,13 @@ def name_pairs(plain: str) -> frozenset[str]:
         surname = people[-1].split()[-1]
         each = (part if len(part.split()) > 1 else f"{part} {surname}" for part in people)
         return frozenset(pair for part in each for pair in name_pairs(part))
+    return _pairs_of_one(plain)
+
+
+def _pairs_of_one(plain: str) -> frozenset[str]:
     words = _straight(plain)
+    if len(words) == 2 and "-" not in words[0] and "-" not in words[1]:
+        return frozenset((" ".join(sorted(words)),))
     return frozenset(pair for form in _forms(words) for pair in _ends(form))
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cache
 from importlib.resources import files
 
@@ -131,15 +131,41 @@ _NOT_LETTERS = bytes(code for code in range(128) if not chr(code).isalnum() and 
 
 def may_close(text: str) -> bool:
     """Cheap, and never wrongly no: whether it is worth asking `closes` about a text, or cells joined by CELL_ENDS."""
-    plain = text
-    if not text.isascii():
-        plain = CELL_ENDS.join(one if one.isascii() else spelled(one) for one in text.split(CELL_ENDS))
-    squeezed = plain.encode().translate(_LOWER, _NOT_LETTERS).decode()
-    # A search for each is twice as fast as one expression for all: this is asked of every row of an area.
+    squeezed = _squeezed(text.split(CELL_ENDS))
+    # A search for each is twice as fast as one expression for all.
     for stem in _STEMS:  # noqa: SIM110
         if stem in squeezed:
             return True
     return False
+
+
+def those_that_may_close(texts: Collection[str]) -> set[str]:
+    """Those of the texts for which `may_close` says yes: a thousand rows at once take a fourth of the time."""
+    found = {text for text in texts if CELL_ENDS in text and may_close(text)}
+    whole = [text for text in texts if CELL_ENDS not in text]
+    squeezed = _squeezed(whole)
+    hit = {one for stem in _STEMS for one in _around(stem, squeezed)}
+    if hit:
+        found.update(text for text, one in zip(whole, squeezed.split(CELL_ENDS), strict=True) if one in hit)
+    return found
+
+
+def _around(stem: str, squeezed: str) -> Iterator[str]:
+    """The squeezed texts in which a stem is found."""
+    at = squeezed.find(stem)
+    while at >= 0:
+        begin, end = squeezed.rfind(CELL_ENDS, 0, at) + 1, squeezed.find(CELL_ENDS, at)
+        end = len(squeezed) if end < 0 else end
+        yield squeezed[begin:end]
+        at = squeezed.find(stem, end)
+
+
+def _squeezed(texts: Sequence[str]) -> str:
+    """Texts without what stands between letters, joined by CELL_ENDS; none of them holds one."""
+    joined = CELL_ENDS.join(texts)
+    if not joined.isascii():
+        joined = CELL_ENDS.join(one if one.isascii() else spelled(one) for one in texts)
+    return joined.encode().translate(_LOWER, _NOT_LETTERS).decode()
 
 
 def closes(text: str, *, short_forms: bool = True) -> bool:

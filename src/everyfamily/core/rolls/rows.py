@@ -90,7 +90,7 @@ def roll_of(
     without_a_row: dict[int, str] = {}
     for part in parts:
         reader = _Reader(part, urns, roll.set_aside, demonstration, met)
-        for line in part.lines:
+        for line in reader.words.looked_at(part.lines):
             read += 1
             of_report += line.of_report
             row = reader.row_of(line)
@@ -190,7 +190,7 @@ class _Reader:
         self._still_here = None if sheet.columns.isdisjoint(ABOUT_LEAVING) else StillHere()
         self._met = met
         self._parts_of_name = not sheet.columns.isdisjoint(_NAME)
-        self._words = WordsBeside(sheet)
+        self.words = WordsBeside(sheet)
 
     def of_other_school(self, line: Line) -> bool:
         """The line says that it is about a school other than the one imported for."""
@@ -204,7 +204,7 @@ class _Reader:
         """One line's values, or its child alone, or nothing."""
         self._row, self._cells = line.row, line.cells
         pupil_id = ""
-        where = self._words.where(line)
+        where = self.words.where(line)
         try:
             _check_is_a_row(line)
             self._check_whole(line)
@@ -224,17 +224,17 @@ class _Reader:
             child = self._child_alone(line) if problem.child_stands else None
             if child is None:
                 return child
-            of_child = self._words.of_child(line)
+            of_child = self.words.of_child(line)
             if problem.code in ("NOT_A_PARENT_OR_CARER", "LINK_ENDED", "NOT_A_PERSON"):
                 # What is said of them is not said of the child's other adults.
                 return self._beside(child, of_child)
             return self._beside(child, where or of_child or self._column_that_closes(is_whole=line.whole))
         if not name:
-            where = where or self._words.of_child(line) or self._column_that_closes()
+            where = where or self.words.of_child(line) or self._column_that_closes()
             return self._beside(self._child(pupil_id), where)
         row = self._values(pupil_id, name, relationship)
         row = self._closed(row, where) if where else row
-        if of_child := self._words.of_child(line):
+        if of_child := self.words.of_child(line):
             self._met.words_beside.add(pupil_id)
             row = not_readable_at_least(row)
             self._value_set_aside("WORDS_THAT_CLOSE", all_wait_of_child(of_child))

@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import batched
 
-from everyfamily.core.rolls.closing_words import CELL_ENDS, closes, may_close
+from everyfamily.core.rolls.closing_words import CELL_ENDS, closes, may_close, those_that_may_close
 from everyfamily.core.rolls.roll_rows import NOT_READABLE, NOT_SAID, RollRow
 from everyfamily.core.rolls.sheet import CELL_NOTES, CHILD_NOTES, Line, Sheet
 
@@ -28,6 +29,8 @@ _TOGETHER = (
     ("the address", tuple(f"ADDRESS_{number}" for number in range(1, 6))),
 )
 """Cells that are read as one: "Do not" and "contact" may stand side by side."""
+_AT_ONCE = 1000
+"""Lines that are looked at together: memory stays bounded."""
 
 
 ELSEWHERE = (
@@ -67,14 +70,18 @@ class WordsBeside:
         unread = [(at, called, _has_words(called)) for at, called in sheet.unread]
         self._unread = [one for one in unread if one[0] not in sheet.of_child]
         self._of_child = [one for one in unread if one[0] in sheet.of_child]
+        self._may_close: set[str] = set()
+
+    def looked_at(self, lines: Iterable[Line]) -> Iterator[Line]:
+        """The lines; ask about each before the next. They are looked at together, for their cells repeat each other."""
+        for some in batched(lines, _AT_ONCE):
+            self._may_close = those_that_may_close({text for line in some for text in _all_of(line)})
+            yield from some
 
     def where(self, line: Line) -> str:
         """The column or heading where such words stand, for a message; blank when there are none."""
-        cells = line.cells
-        # Most rows end here: one look at all of it.
-        if not may_close(
-            CELL_ENDS.join((*line.values, cells.get(CELL_NOTES, "")) if line.values else cells.values())
-        ):
+        # Most rows end here.
+        if self._may_close.isdisjoint(_all_of(line)):
             return ""
         for where, text, short_forms in self._texts(line):
             if text and closes(text, short_forms=short_forms):
@@ -97,14 +104,18 @@ class WordsBeside:
                 if column in _ABOUT_LEAVING:
                     # "Removed" and "Deceased" are said of the child there, and read as such (still_here.py).
                     yield column, _DIED.sub("", text), False
-                else:
+                elif line.values or text in self._may_close:
                     yield column, text, column not in _WITH_INITIALS
         for where, columns in _TOGETHER:
             yield where, " ".join(filter(None, (line.cells.get(column, "") for column in columns))), True
         values = line.values
         for at, where, short_forms in self._unread:
-            if at < len(values):
+            if at < len(values) and values[at] in self._may_close:
                 yield where, values[at], short_forms
+
+
+def _all_of(line: Line) -> Iterable[str]:
+    return (*line.values, line.cells.get(CELL_NOTES, "")) if line.values else line.cells.values()
 
 
 def _has_words(called: str) -> bool:

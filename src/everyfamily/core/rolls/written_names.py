@@ -22,12 +22,14 @@ _NOBODY = re.compile(
     re.IGNORECASE,
 )
 
+_BEFORE_WORDS = re.compile(r"[-\u2013\u2014*(\[]")
 _WORDS_BEHIND = re.compile(r"(?P<name>.*?[^\W\d_].*?)\s*(?:\s[-\u2013\u2014]+\s|[*(\[])(?P<words>.+)")
 
 
 def name_alone(name: str) -> str:
     """A name without words behind it that may keep its person away: "Mr Joe Sample *NO CONTACT*"."""
-    found = _WORDS_BEHIND.fullmatch(name)
+    # Asked of every name of an area, and nearly all of them end here.
+    found = _WORDS_BEHIND.fullmatch(name) if _BEFORE_WORDS.search(name) else None
     if found and closes(found["words"]) and not closes(found["name"]):
         return found["name"].strip()
     return name

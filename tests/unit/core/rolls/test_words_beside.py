@@ -8,6 +8,7 @@ import zipfile
 import pytest
 
 from everyfamily.core.roll import NOT_READABLE, NOT_SAID, Roll, read_roll
+from everyfamily.core.rolls import closing_words
 from everyfamily.core.rolls.mapping import ColumnMapping
 
 URN = 900001
@@ -44,6 +45,15 @@ def read(*rows: dict[str, str], mapping: ColumnMapping | None = None) -> Roll:
 
 def said(roll: Roll) -> dict[str, tuple[str, str]]:
     return {row.adult_name: (row.restriction, row.restriction_reason) for row in roll.rows if row.adult_name}
+
+
+def test_the_words_are_looked_for_once_for_many_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    looks: list[int] = []
+    squeezed = closing_words._squeezed
+    monkeypatch.setattr(closing_words, "_squeezed", lambda texts: looks.append(len(texts)) or squeezed(texts))
+    roll = read(*(SIMS | {"Adno": str(2000 + number)} for number in range(300)))
+    assert len(roll.rows) == 300
+    assert len(looks) < 30
 
 
 def test_a_file_that_says_no_order_and_nothing_else_is_open() -> None:
