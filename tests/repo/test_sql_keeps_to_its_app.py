@@ -16,32 +16,20 @@ from pathlib import Path
 from tests.repo.files import ROOT, repository_files
 
 SRC = ROOT / "src" / "everyfamily"
-PUBLISHED_IN = ("everyfamily.people.eligibility_sql",)
+PUBLISHED_IN = ("everyfamily.people.eligibility_sql", "everyfamily.people.published_sql")
+KEYS_OF_TABLES = "security_sql.py"
+"""Foreign keys point at tables: a view can have none."""
 LEFT = {
-    "cli/demo/ground.py": 3,
-    "cli/demo/simulation.py": 1,
-    "mailings/actions/claiming.py": 2,
-    "mailings/actions/deciding.py": 6,
-    "mailings/actions/following.py": 2,
-    "mailings/actions/keeping.py": 6,
-    "mailings/actions/mirroring.py": 1,
-    "mailings/actions/open_work.py": 3,
-    "mailings/actions/owed.py": 4,
-    "mailings/actions/planning.py": 9,
-    "mailings/actions/school_notices.py": 1,
-    "mailings/actions/sending.py": 3,
-    "mailings/actions/withdrawing.py": 2,
-    "mailings/queries.py": 5,
-    "mailings/queries_hand_outs.py": 1,
-    "mailings/queries_returns.py": 2,
-    "mailings/queries_tasks.py": 3,
-    "mailings/queries_uncertain.py": 2,
-    "mailings/security_sql.py": 2,
-    "reports/adults.py": 5,
-    "reports/facts.py": 11,
-    "reports/families.py": 7,
-    "reports/late_news.py": 5,
-    "reports/queries.py": 11,
+    "mailings/actions/claiming.py": 1,
+    "mailings/actions/keeping.py": 1,
+    "mailings/actions/owed.py": 1,
+    "mailings/queries_tasks.py": 1,
+    "mailings/queries_uncertain.py": 1,
+    "reports/adults.py": 4,
+    "reports/facts.py": 9,
+    "reports/families.py": 5,
+    "reports/late_news.py": 4,
+    "reports/queries.py": 8,
 }
 """File -> names of other apps' tables in its SQL, each time one is named."""
 
@@ -67,9 +55,8 @@ def own_names() -> dict[str, str]:
 
 def sources() -> Iterator[Path]:
     """Modules of the product. What a migration once ran is history."""
-    for path in repository_files():
-        if path.suffix == ".py" and path.is_relative_to(SRC) and "migrations" not in path.parts:
-            yield path
+    modules = (path for path in repository_files() if path.suffix == ".py" and path.is_relative_to(SRC))
+    return (path for path in modules if "migrations" not in path.parts and path.name != KEYS_OF_TABLES)
 
 
 def app_of(path: Path) -> str:

@@ -7,7 +7,16 @@ from typing import Any
 
 import pytest
 
-from everyfamily.core.eligibility import LinkFacts, Standing, closes_shared_ways, standing_of
+from everyfamily.core.eligibility import (
+    CONTACT_STATUSES,
+    LinkFacts,
+    Standing,
+    carries_paper,
+    closes_shared_ways,
+    is_here,
+    is_usable,
+    standing_of,
+)
 from everyfamily.core.roll import RESTRICTION_REASONS, RESTRICTIONS
 from tests.spec.tables import table
 
@@ -31,11 +40,28 @@ def test_a_link_closes_shared_ways_as_the_table_says(row: dict[str, Any]) -> Non
     assert closes_shared_ways(link.restriction, link.reason) is row["closes"]
 
 
+@pytest.mark.parametrize("row", rows("child"))
+def test_a_child_is_here_as_the_table_says(row: dict[str, Any]) -> None:
+    assert is_here(has_left=row.get("left", False), has_died=row.get("died", False)) is row["here"]
+
+
+@pytest.mark.parametrize("row", rows("way"))
+def test_a_way_is_usable_as_the_table_says(row: dict[str, Any]) -> None:
+    assert is_usable(row.get("status", "usable"), is_purged=row.get("purged", False)) is row["usable"]
+
+
+@pytest.mark.parametrize("row", rows("paper"))
+def test_a_child_carries_paper_as_the_table_says(row: dict[str, Any]) -> None:
+    link = LinkFacts(**row.get("link", {}))
+    assert carries_paper(link, is_purged=row.get("purged", False)) is row["carries"]
+
+
 def test_the_table_speaks_of_every_restriction_reason_and_standing() -> None:
     links = [LinkFacts(**link) for row in TABLE["adult"] for link in row["links"]]
     assert {link.restriction for link in links} == set(RESTRICTIONS)
     assert {link.reason for link in links} == set(RESTRICTION_REASONS)
     assert {row["standing"] for row in TABLE["adult"]} == set(Standing)
+    assert {row.get("status", "usable") for row in TABLE["way"]} == set(CONTACT_STATUSES)
     told = {(row["link"]["restriction"], row["link"].get("reason", "")) for row in TABLE["closes"]}
     assert {restriction for restriction, _ in told} == set(RESTRICTIONS)
     assert {reason for _, reason in told} == set(RESTRICTION_REASONS)

@@ -37,7 +37,7 @@ _SAYS = {
 def page() -> str:
     """The page as the table stands."""
     table = tomllib.loads(TABLE.read_text(encoding="utf-8"))
-    return "\n".join([OPENING, *_adults(table), *_closes(table), *_alike()])
+    return "\n".join([OPENING, *_adults(table), *_closes(table), *_ways(table), *_alike()])
 
 
 def _rows(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
@@ -80,8 +80,24 @@ def _closes(table: dict[str, Any]) -> Iterator[str]:
     yield "## An inbox, phone or home that the adult shares\n"
     yield _rows(
         ["case", "restriction", "closed for everybody who shares it"],
-        [[row["name"], _held(row["link"]), "yes" if row["closes"] else "no"] for row in table["closes"]],
+        [[row["name"], _held(row["link"]), _yes(row["closes"])] for row in table["closes"]],
     )
+
+
+def _ways(table: dict[str, Any]) -> Iterator[str]:
+    yield "## A child of the school\n"
+    yield _rows(["case", "is here"], [[row["name"], _yes(row["here"])] for row in table["child"]])
+    yield "## A way to an adult\n"
+    yield "As long as nobody closes it, as above.\n"
+    yield _rows(["case", "may be tried"], [[row["name"], _yes(row["usable"])] for row in table["way"]])
+    yield _rows(
+        ["case", "the child may carry paper to the adult"],
+        [[row["name"], _yes(row["carries"])] for row in table["paper"]],
+    )
+
+
+def _yes(value: bool) -> str:
+    return "yes" if value else "no"
 
 
 def _alike() -> Iterator[str]:

@@ -15,6 +15,9 @@ from everyfamily.core.rolls.roll_rows import CLOSING_REASONS as CLOSING_REASONS
 from everyfamily.core.rolls.roll_rows import RESTRICTIONS
 from everyfamily.core.rolls.roll_rows import closes_shared_ways as closes_shared_ways
 
+CONTACT_STATUSES = ("usable", "permanent-failure", "opted out")
+"""Of a contact point: it may be tried; a carrier says that it does not exist; the adult opted out of it."""
+
 
 class Standing(StrEnum):
     """Whether an adult gets the letter."""
@@ -52,6 +55,22 @@ class LinkFacts:
     def is_unclear(self) -> bool:
         """Neither the file nor a person says whether the adult is a parent or carer of the child."""
         return "yes" not in (self.parental_responsibility, self.has_care) and not self.said and self.is_silent
+
+
+def is_here(*, has_left: bool, has_died: bool) -> bool:
+    """Whether a child is on the roll and alive, as far as is known."""
+    return not has_left and not has_died
+
+
+def is_usable(status: str, *, is_purged: bool = False) -> bool:
+    """Whether a contact point may be tried at all; whether it is closed is another question."""
+    return status == "usable" and not is_purged
+
+
+def carries_paper(link: LinkFacts, *, is_purged: bool = False) -> bool:
+    """Whether the child may carry paper to the adult, as long as the bag is not closed: it goes to where the adult has
+    care of the child. Of a child whose own id was purged nobody knows whose bag it is."""
+    return link.has_care == "yes" and link.here and not is_purged
 
 
 def standing_of(links: Iterable[LinkFacts], *, objects: bool = False) -> Standing:

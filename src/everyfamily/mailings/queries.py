@@ -10,7 +10,7 @@ from typing import Any
 from django.db import connections
 
 from everyfamily.core.errors import EveryfamilyError
-from everyfamily.mailings.models import Mailing, MailingSchool
+from everyfamily.mailings.models import LedgerEntry, Mailing, MailingSchool
 from everyfamily.mailings.queries_hours import open_now
 
 
@@ -94,7 +94,7 @@ _MAY_SEND = "(%(open)s <> (m.school_id = ANY(%(exceptions)s::bigint[])))"
 
 
 _WORK = f"""
-SELECT m.school_id FROM mailings_mailingschool m JOIN people_school s ON s.id = m.school_id
+SELECT m.school_id FROM mailings_mailingschool m JOIN people_known_school s ON s.id = m.school_id
   JOIN mailings_mailing g ON g.id = m.mailing_id AND g.state = 'open'
 WHERE m.mailing_id = %(mailing)s AND m.state = 'sending' AND m.paused_at IS NULL AND (
   s.decisions <> m.planned_decisions OR
@@ -106,9 +106,8 @@ WHERE m.mailing_id = %(mailing)s AND m.state = 'sending' AND m.paused_at IS NULL
       AND ((t.status = 'created' AND l.status IN ('created', 'refused') AND {_MAY_SEND})
         OR (t.status <> l.status AND l.status NOT IN ('created', 'sending') AND NOT (
           t.status = 'created' AND l.status = 'refused'))))
-  OR EXISTS (SELECT 1 FROM people_rollimport i
-    WHERE i.school_id = m.school_id AND i.state = 'committed'
-      AND i.imported_at > m.planned_at AND i.imported_at <= %(now)s))
+  OR EXISTS (SELECT 1 FROM people_committed_roll i
+    WHERE i.school_id = m.school_id AND i.imported_at > m.planned_at AND i.imported_at <= %(now)s))
 ORDER BY 1
 """  # noqa: S608 - a constant of this module
 
@@ -122,7 +121,7 @@ def decided_since() -> list[tuple[int, int]]:
 _DECIDED_SINCE = """
 SELECT DISTINCT p.mailing_id, p.school_id FROM mailings_mailingschool p
 JOIN mailings_mailing m ON m.id = p.mailing_id AND m.state IN ('withdrawn', 'closed') AND m.follows_as <> 'correction'
-JOIN people_school s ON s.id = p.school_id AND s.decisions <> p.planned_decisions
+JOIN people_known_school s ON s.id = p.school_id AND s.decisions <> p.planned_decisions
 JOIN mailings_persontask t ON t.mailing_id = p.mailing_id AND t.school_id = p.school_id
   AND t.kind = 'restriction' AND t.closed_at IS NULL
 ORDER BY 1, 2
@@ -137,7 +136,7 @@ def attested_since_the_close() -> list[int]:
 _ATTESTED_SINCE = """
 SELECT DISTINCT t.school_id FROM mailings_persontask t
 JOIN mailings_mailing m ON m.id = t.mailing_id AND m.state = 'closed'
-JOIN people_attestation a ON a.school_id = t.school_id AND a.attested_at > t.opened_at
+JOIN people_attested a ON a.school_id = t.school_id AND a.attested_at > t.opened_at
 WHERE t.kind = 'attestation' AND t.closed_at IS NULL ORDER BY 1
 """
 
@@ -161,6 +160,11 @@ def schools_of_messages(ledger_ids: Sequence[int]) -> dict[int, list[int]]:
     return found
 
 
+def count_accepted_at(mailing_id: int, moment: datetime) -> int:
+    """Messages that a carrier took in at exactly this time; times repeat by a simulated clock only."""
+    return LedgerEntry.objects.filter(mailing_id=mailing_id, status="accepted", changed_at=moment).count()
+
+
 def waves_due(mailing_id: int, now: datetime) -> list[int]:
     """Schools whose wave has come and that have not begun; a held one once its lead has attested."""
     return [
@@ -172,7 +176,7 @@ _WAVES_DUE = f"""
 SELECT m.school_id FROM mailings_mailingschool m
 WHERE m.mailing_id = %(mailing)s AND m.wave_at <= %(now)s AND m.paused_at IS NULL AND {_MAY_SEND}
   AND (m.state = 'planned' OR (m.state = 'held' AND EXISTS (
-  SELECT 1 FROM people_attestation a WHERE a.school_id = m.school_id
+  SELECT 1 FROM people_attested a WHERE a.school_id = m.school_id
     AND a.attested_at > %(now)s - interval '24 hours' AND a.attested_at <= %(now)s
     AND a.attested_at > coalesce(
       (SELECT g.restored_at FROM mailings_mailing g WHERE g.id = m.mailing_id), '-infinity'))))

@@ -40,7 +40,7 @@ SELECT l.reference::text, d.mailing_id, l.status, p.class_name, p.id, p.id_encry
 FROM mailings_attempt t
 JOIN mailings_ledgerentry l ON l.id = t.ledger_id
 JOIN mailings_delivery d ON d.school_id = t.school_id AND d.id = t.delivery_id
-JOIN people_pupil p ON p.school_id = t.school_id AND t.option_key = 'pupil:' || p.id
+JOIN people_child p ON p.school_id = t.school_id AND t.option_key = 'pupil:' || p.id
 LEFT JOIN people_adult_standing s ON s.school_id = d.school_id AND s.id = d.parent_id
 WHERE t.school_id = %(school)s AND t.channel = 'pupil post' AND l.status NOT IN ('created', 'sending', 'refused')
   AND (%(references)s::uuid[] IS NULL OR l.reference = ANY(%(references)s::uuid[]))

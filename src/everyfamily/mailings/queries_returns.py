@@ -202,7 +202,7 @@ def school_is_closed(school_id: int) -> bool:
     """Whether the school is closed by the list of schools that came in last."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT EXISTS (SELECT 1 FROM people_school WHERE id = %s AND status = 'closed')", [school_id]
+            "SELECT EXISTS (SELECT 1 FROM people_known_school WHERE id = %s AND is_closed)", [school_id]
         )
         return bool(cursor.fetchone()[0])
 
@@ -241,11 +241,11 @@ WITH filed AS (
   FROM mailings_returnreminder WHERE mailing_id = %(mailing)s GROUP BY school_id
 )
 SELECT s.id, s.urn, s.name, s.mailbox, l.code, l.expires_at, f.filings, f.doubts, r.kinds, r.statuses, r.changed,
-  s.status = 'closed', s.closed_on, g.follows_as, EXISTS (SELECT 1 FROM mailings_schoolreturn b
+  s.is_closed, s.closed_on, g.follows_as, EXISTS (SELECT 1 FROM mailings_schoolreturn b
     WHERE b.mailing_id = g.follows_id AND b.school_id = m.school_id)
 FROM mailings_mailingschool m
 JOIN mailings_mailing g ON g.id = m.mailing_id
-JOIN people_school s ON s.id = m.school_id
+JOIN people_known_school s ON s.id = m.school_id
 LEFT JOIN mailings_returnlink l
   ON l.mailing_id = m.mailing_id AND l.school_id = m.school_id AND l.revoked_at IS NULL
 LEFT JOIN filed f ON f.school_id = m.school_id

@@ -46,7 +46,7 @@ WITH task AS (
   JOIN letters_letter l ON l.id = m.letter_id WHERE t.closed_at IS NULL
   UNION ALL
   SELECT t.school_id, t.kind, t.owner, t.due_on, t.parent_id, NULL, 'roll', '', NULL
-  FROM people_rolltask t WHERE t.closed_at IS NULL),
+  FROM people_open_roll_task t),
 once AS (
   SELECT *, row_number() OVER (
     PARTITION BY school_id, kind, parent_id, alone
@@ -55,6 +55,6 @@ once AS (
   FROM task)
 SELECT t.reference, CASE WHEN t.state IN ('roll', 'closed') AND t.reference = '' THEN 'roll: ' ELSE '' END || t.kind,
   t.owner, min(t.due_on), s.urn, count(*)
-FROM once t JOIN people_school s ON s.id = t.school_id WHERE t.place = 1 GROUP BY 1, 2, 3, 5
+FROM once t JOIN people_known_school s ON s.id = t.school_id WHERE t.place = 1 GROUP BY 1, 2, 3, 5
 """
 """One decision about one adult, or one school's attestation, is counted once, where it is most pressing."""

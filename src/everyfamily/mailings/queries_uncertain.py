@@ -45,7 +45,7 @@ _COUNTS = """
 SELECT p.school_id, s.urn, coalesce(w.channel, ''),
   count(d.id) FILTER (WHERE d.state IN ('accepted', 'reached', 'told by text', 'on its way')),
   count(d.id) FILTER (WHERE d.state = 'unknown')
-FROM mailings_mailingschool p JOIN people_school s ON s.id = p.school_id
+FROM mailings_mailingschool p JOIN people_known_school s ON s.id = p.school_id
 LEFT JOIN mailings_delivery d ON d.mailing_id = p.mailing_id AND d.school_id = p.school_id AND d.restored = 'uncertain'
 LEFT JOIN LATERAL (SELECT t.channel FROM mailings_attempt t WHERE t.school_id = d.school_id AND t.delivery_id = d.id
   AND t.status = 'unknown' ORDER BY t.id DESC LIMIT 1) w ON true

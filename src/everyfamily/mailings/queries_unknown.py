@@ -11,6 +11,14 @@ from everyfamily.mailings.models import LedgerEntry
 BY_THE_NEXT_WAY = "unknown, next way by a person"
 """Reason of an unknown message of which a person has said that the next way may follow: nobody is asked again."""
 
+IN_MID_SEND = "the worker stopped in mid-send"
+"""Reason of a message whose worker died between the call and its record."""
+
+
+def count_left_in_mid_send(mailing_id: int) -> int:
+    """Messages that a worker which died left in mid-call, and that are unknown since."""
+    return LedgerEntry.objects.filter(mailing_id=mailing_id, reason=IN_MID_SEND).count()
+
 
 def unknown_calls(mailing_id: int) -> QuerySet[LedgerEntry]:
     """Messages whose call nobody knows the end of. What a restore made unknown is decided by itself (uncertain.py)."""

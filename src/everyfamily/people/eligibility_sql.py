@@ -4,8 +4,8 @@ The views are `security_invoker`: whoever reads them sees what row-level securit
 
 - `people_link`: one adult and one child; `is_entitled`, `is_unclear`, `is_open`, `closes_shared_ways`.
 - `people_adult_standing`: each adult with a child on the roll; `may_have_it`, `undecided`.
-- `people_way`: each contact point; `is_closed` where somebody shares it who may not have the letter, by its value, by
-  the mailbox or home behind it, or, `is_doubted`, because two addresses may be one home and may be two.
+- `people_way`: each contact point; `is_usable`; `is_closed` where somebody shares it who may not have the letter, by
+  its value, by the mailbox or home behind it, or, `is_doubted`, because two addresses may be one home and may be two.
 - `people_closed_home`: adults to whose home no letter is posted; `people_closed_bag`: children who carry none there.
 """
 
@@ -14,7 +14,7 @@ from __future__ import annotations
 from everyfamily.core.eligibility import CLOSED, CLOSING_REASONS
 from everyfamily.core.roll import RESTRICTIONS
 from everyfamily.core.vault import SHORT_HASH
-from everyfamily.people.entitlement import ENTITLED, UNCLEAR
+from everyfamily.people.entitlement import ENTITLED, HERE, UNCLEAR
 from everyfamily.people.row_security import APP, PLANNER
 
 
@@ -40,7 +40,7 @@ SELECT a.school_id, a.id,
   bool_or(a.objects_at IS NOT NULL) AS objects
 FROM people_parent a
 JOIN people_link c ON c.school_id = a.school_id AND c.parent_id = a.id
-JOIN (SELECT school_id, id, on_roll_to IS NULL AND died_known_at IS NULL AS here FROM people_pupil) p
+JOIN (SELECT p.school_id, p.id, {HERE} AS here FROM people_pupil p) p
   ON p.school_id = c.school_id AND p.id = c.pupil_id
 WHERE p.here OR c.restriction IN ({_list(CLOSED)})
 GROUP BY a.school_id, a.id HAVING bool_or(p.here)
@@ -108,6 +108,8 @@ _DOUBTED = f"""
 CASE WHEN {_TOLD_APART} THEN {_ANOTHER.format(likeness=MAYBE)}
   WHEN {_NEAR} THEN {_BY_DOUBT} ELSE false END
 """
+USABLE = "(c.status = 'usable' AND c.value IS NOT NULL)"
+"""Of a contact point `c`: nobody opted out of it, it is not dead, and it was not purged."""
 WAY = f"""
 CREATE VIEW people_closing_way WITH (security_invoker = true) AS
 SELECT o.id, o.school_id, o.parent_id, o.channel, o.value_hash, o.closing_keys, o.doubt_keys,
@@ -117,7 +119,8 @@ FROM people_contactpoint o
 WHERE o.parent_id = ANY (ARRAY(SELECT k.parent_id FROM people_link k WHERE k.closes_shared_ways));
 CREATE VIEW people_way WITH (security_invoker = true) AS
 SELECT w.*, w.is_shared OR w.is_doubted AS is_closed FROM (
-  SELECT c.id, c.school_id, c.parent_id, c.channel, c.value, c.status, {_SURE} AS is_shared, {_DOUBTED} AS is_doubted
+  SELECT c.id, c.school_id, c.parent_id, c.channel, c.value, {USABLE} AS is_usable, {_SURE} AS is_shared,
+    {_DOUBTED} AS is_doubted
   FROM people_contactpoint c) w;
 """  # noqa: S608 - constants
 

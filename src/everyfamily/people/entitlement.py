@@ -1,4 +1,4 @@
-"""Who is a parent or carer of a child, as SQL about a link `c` of people_care.
+"""Who is a parent or carer of a child, as SQL about a link `c` of people_care; and who is here, about a child `p`.
 
 The Education Act 1996, section 576: who is a parent, has parental responsibility, or has care of the child.
 """
@@ -14,3 +14,5 @@ UNCLEAR = f"""
 (c.parental_responsibility <> 'yes' AND c.has_care <> 'yes' AND c.parent_or_carer = '' AND {UNSAID})
 """
 """Of a link `c`: neither the file nor a person says whether the adult is a parent or carer of the child."""
+HERE = "(p.on_roll_to IS NULL AND p.died_known_at IS NULL)"
+"""Of a child `p` of people_pupil: on the roll and alive, as far as is known."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
+from everyfamily.core.eligibility import CONTACT_STATUSES
 from everyfamily.core.roll import FORMATS, RESTRICTION_REASONS, RESTRICTIONS, YES_NO_UNKNOWN
 
 SENDS = [("us", "we send for the school"), ("school", "the school sends")]
@@ -241,7 +242,7 @@ class ContactPoint(OfSchool):
             models.UniqueConstraint(fields=["school", "id"], name="contact_school_id"),
             models.UniqueConstraint(fields=["parent", "channel", "value_hash", "school"], name="contact_once"),
             one_of("channel", ["email", "text", "post"], "contact_channel_known"),
-            one_of("status", ["usable", "permanent-failure", "opted out"], "contact_status_known"),
+            one_of("status", CONTACT_STATUSES, "contact_status_known"),
         ]
 
 

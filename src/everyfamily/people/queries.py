@@ -12,7 +12,7 @@ from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.school_record import FormerUrn as Former
 from everyfamily.core.school_record import SchoolRecord
 from everyfamily.core.sending_days import SchoolSize
-from everyfamily.people.models import ON_ROLL_STATES, Attestation, Pupil, RollImport, School, SchoolKey
+from everyfamily.people.models import ON_ROLL_STATES, Attestation, Parent, Pupil, RollImport, School, SchoolKey
 
 
 class SchoolNotKnown(EveryfamilyError):
@@ -201,6 +201,11 @@ def schools_with_roll() -> set[int]:
     """Ids of the schools whose roll has come in."""
     committed = RollImport.objects.using("planner").filter(state="committed")
     return set(committed.values_list("school_id", flat=True).distinct())
+
+
+def count_adults() -> int:
+    """Adults whom schools have told us of, of the whole area."""
+    return Parent.objects.using("planner").count()
 
 
 def decisions_of(school_id: int) -> int:

@@ -93,10 +93,10 @@ _STATES: Mapping[str, str] = {
     DeliveryState.STOPPED: "stopped before it went",
 }
 _LINKS = """
-SELECT c.pupil_id, c.parent_id, c.relationship, c.restriction, c.is_entitled, a.objects_at IS NOT NULL, d.state,
+SELECT c.pupil_id, c.parent_id, c.relationship, c.restriction, c.is_entitled, o.parent_id IS NOT NULL, d.state,
   d.planned_at
 FROM people_link c
-JOIN people_parent a ON a.school_id = c.school_id AND a.id = c.parent_id
+LEFT JOIN people_objection o ON o.school_id = c.school_id AND o.parent_id = c.parent_id
 LEFT JOIN LATERAL (SELECT state, planned_at FROM mailings_delivery d
   WHERE d.school_id = c.school_id AND d.parent_id = c.parent_id AND d.mailing_id = ANY(%(mailings)s)
   ORDER BY d.id DESC LIMIT 1) d ON true

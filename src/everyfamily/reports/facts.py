@@ -33,8 +33,7 @@ _WHOLE = ", ".join(f"'{channel}'" for channel in sorted(WHOLE_LETTER))
 _QUIETS = ", ".join(f"('{channel}', interval '{int(q.total_seconds())} s')" for channel, q in QUIET.items())
 _HAD_IT = ", ".join(f"'{status}'" for status in sorted(HAD_IT))
 
-ON_ROLL = "p.on_roll_to IS NULL AND p.died_known_at IS NULL"
-EVERY_PUPIL = f"SELECT p.school_id, p.id FROM people_pupil p WHERE {ON_ROLL}"  # noqa: S608 - a constant
+EVERY_PUPIL = "SELECT p.school_id, p.id FROM people_child_on_roll p"
 """The children of the whole area, for `facts_of`."""
 
 
@@ -130,20 +129,20 @@ WITH quiet (channel, wait) AS (VALUES {_QUIETS}), part AS (
   SELECT p.school_id, p.id AS pupil_id, c.is_open AS entitled,
     -- An objection never unmakes what arrived.
     coalesce(b.state, d.state,
-      CASE WHEN a.objects_at IS NULL AND t.id IS NULL THEN place.newcomer END) AS state,
-    a.objects_at IS NOT NULL AND c.restriction <> 'do not send' AS objects,
+      CASE WHEN o.parent_id IS NULL AND t.id IS NULL THEN place.newcomer END) AS state,
+    o.parent_id IS NOT NULL AND c.restriction <> 'do not send' AS objects,
     t.id IS NOT NULL AS waits_for_a_person,
     %(corrects)s::bigint[] IS NULL OR d.id IS NOT NULL OR had.parent_id IS NOT NULL AS counts
   FROM pupil p
   JOIN place ON place.school_id = p.school_id
   LEFT JOIN people_link c ON c.school_id = p.school_id AND c.pupil_id = p.id
-  LEFT JOIN people_parent a ON a.school_id = c.school_id AND a.id = c.parent_id
-  LEFT JOIN mailings_delivery d ON d.mailing_id = ANY(%(mailings)s) AND d.school_id = a.school_id
-    AND d.parent_id = a.id
+  LEFT JOIN people_objection o ON o.school_id = c.school_id AND o.parent_id = c.parent_id
+  LEFT JOIN mailings_delivery d ON d.mailing_id = ANY(%(mailings)s) AND d.school_id = c.school_id
+    AND d.parent_id = c.parent_id
   LEFT JOIN stopped b ON b.school_id = d.school_id AND b.id = d.id
-  LEFT JOIN mailings_persontask t ON t.mailing_id = ANY(%(mailings)s) AND t.school_id = a.school_id
-    AND t.parent_id = a.id AND t.kind = 'restriction' AND t.closed_at IS NULL
-  LEFT JOIN had ON had.school_id = a.school_id AND had.parent_id = a.id
+  LEFT JOIN mailings_persontask t ON t.mailing_id = ANY(%(mailings)s) AND t.school_id = c.school_id
+    AND t.parent_id = c.parent_id AND t.kind = 'restriction' AND t.closed_at IS NULL
+  LEFT JOIN had ON had.school_id = c.school_id AND had.parent_id = c.parent_id
 ), child AS (
   SELECT school_id, pupil_id,
     coalesce(bool_or(entitled AND state = '{DeliveryState.REACHED}'), false) AS reached,

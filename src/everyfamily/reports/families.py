@@ -26,7 +26,7 @@ from everyfamily.people.queries import school_by_id
 from everyfamily.people.school_days import bank_holidays, has_school
 from everyfamily.people.tenancy import tenant
 from everyfamily.reports.adults import AdultLine, Try, adults_of
-from everyfamily.reports.facts import FLAGS, ON_ROLL, facts_of
+from everyfamily.reports.facts import FLAGS, facts_of
 from everyfamily.reports.queries import account_of
 from everyfamily.reports.wording import ON_THE_WAY_TO_REACHED, PAPER_AT_SCHOOL, SETTLES_BY_ITSELF
 
@@ -112,13 +112,13 @@ def families_of(mailing_id: int, school_id: int, now: datetime) -> Iterator[Fami
         after = (pupils[-1][3], pupils[-1][0])
 
 
-_PUPILS = f"""
-SELECT p.id, p.id_encrypted, p.year_group, p.class_name FROM people_pupil p
-WHERE p.school_id = %(school)s AND {ON_ROLL} AND (p.class_name, p.id) > (%(class)s, %(after)s)
+_PUPILS = """
+SELECT p.id, p.id_encrypted, p.year_group, p.class_name FROM people_child p
+WHERE p.school_id = %(school)s AND p.is_here AND (p.class_name, p.id) > (%(class)s, %(after)s)
 ORDER BY p.class_name, p.id LIMIT %(page)s
-"""  # noqa: S608 - a constant of facts.py
+"""
 _FACTS = f"""
-{facts_of("SELECT p.school_id, p.id FROM people_pupil p WHERE p.school_id = %(school)s AND p.id = ANY(%(pupils)s)")}
+{facts_of("SELECT p.school_id, p.id FROM people_child p WHERE p.school_id = %(school)s AND p.id = ANY(%(pupils)s)")}
 SELECT pupil_id, {", ".join(FLAGS)} FROM child
 """  # noqa: S608 - constants of facts.py
 _PART = """

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from everyfamily.core.account_record import LateNews
 from everyfamily.core.coverage import Outcome
 from everyfamily.core.fallback import FAILED, QUIET, WHOLE_LETTER, AttemptStatus, DeliveryState
-from everyfamily.reports.facts import ON_ROLL, Account
+from everyfamily.reports.facts import Account
 from everyfamily.reports.reading import read_as_planner
 
 _WHOLE = ", ".join(f"'{channel}'" for channel in sorted(WHOLE_LETTER))
@@ -49,13 +49,12 @@ WITH quiet (channel, wait) AS (VALUES {_QUIETS}), event AS (
     bool_or(NOT t.failed AND NOT t.known
       AND (t.taken_in_at IS NULL OR t.taken_in_at + t.wait > %(then)s)) AS on_its_way,
     bool_or(NOT t.whole AND t.known) AS told
-  FROM people_pupil p
+  FROM people_child_on_roll p
   JOIN people_link c ON c.school_id = p.school_id AND c.pupil_id = p.id
     AND c.is_open
   JOIN mailings_delivery d ON d.school_id = c.school_id AND d.parent_id = c.parent_id
     AND d.mailing_id = ANY(%(mailings)s)
   JOIN attempt t ON t.school_id = d.school_id AND t.delivery_id = d.id
-  WHERE {ON_ROLL}
   GROUP BY p.school_id, p.id
 )
 SELECT CASE WHEN known THEN '' WHEN accepted THEN '{Outcome.ACCEPTED}' WHEN on_its_way THEN '{Outcome.ON_ITS_WAY}'

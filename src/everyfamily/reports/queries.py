@@ -11,6 +11,7 @@ from typing import Any
 from everyfamily.core.coverage import ChildFacts, Coverage, Return, from_facts, from_no_roll, from_return
 from everyfamily.core.not_known import NOT_IN_THIS_LETTER
 from everyfamily.core.official_figures import OfficialFigure
+from everyfamily.people.queries import count_adults
 from everyfamily.reports.facts import CITY, FLAGS, Account, account_among
 from everyfamily.reports.reading import read_as_planner
 
@@ -22,14 +23,15 @@ ORDER BY school_id, filed_at DESC, id DESC
 """
 _SCHOOLS = """
 SELECT s.id, s.urn, s.name, s.kind, s.phase, s.sends, s.roll_expected, s.roll_expected_on, s.roll_source,
-  s.lead_role, CASE WHEN s.phone_checked_at IS NOT NULL THEN s.phone ELSE '' END, s.status = 'closed', CASE
+  s.lead_role, s.phone, s.is_closed, CASE
   WHEN m.paused_at IS NOT NULL AND m.state IN ('planned', 'sending') THEN 'paused' ELSE m.state END
-FROM people_school s JOIN mailings_mailingschool m ON m.school_id = s.id AND m.mailing_id = %(mailing)s ORDER BY s.urn
+FROM people_known_school s
+JOIN mailings_mailingschool m ON m.school_id = s.id AND m.mailing_id = %(mailing)s ORDER BY s.urn
 """
 _OUTSIDE = """
 SELECT s.id, s.urn, s.name, s.kind, s.phase, s.sends, s.roll_expected, s.roll_expected_on, s.roll_source,
-  s.lead_role, CASE WHEN s.phone_checked_at IS NOT NULL THEN s.phone ELSE '' END
-FROM people_school s WHERE s.status IN ('open', 'proposed to close') AND s.roll_expected IS NOT NULL
+  s.lead_role, s.phone
+FROM people_known_school s WHERE s.has_children AND s.roll_expected IS NOT NULL
   AND EXISTS (SELECT 1 FROM mailings_mailing m WHERE m.id = %(mailing)s AND m.state <> 'closed')
   AND NOT EXISTS (
     SELECT 1 FROM mailings_mailingschool p WHERE p.school_id = s.id AND p.mailing_id = ANY(%(mailings)s)
@@ -40,7 +42,6 @@ _MESSAGES = """
 SELECT channel, status, count(*) FROM mailings_ledgerentry
 WHERE mailing_id = %(mailing)s AND status <> 'created' GROUP BY 1, 2 ORDER BY 1, 2
 """
-_ADULTS = "SELECT count(*) FROM people_parent"
 _FOLLOWED = "SELECT id, follows_id, follows_as FROM mailings_mailing WHERE follows_id IS NOT NULL"
 _MAILING = """
 SELECT CASE WHEN l.state = 'withdrawn' OR m.state = 'withdrawn' THEN 'withdrawn'
@@ -145,7 +146,7 @@ def city_coverage(mailing_id: int, now: datetime) -> CityCoverage:
     messages: dict[str, dict[str, int]] = {}
     for channel, status, count in read_as_planner(_MESSAGES, values):
         messages.setdefault(channel, {})[status] = count
-    adults = read_as_planner(_ADULTS, {})[0][0]
+    adults = count_adults()
     whole = account.corrects is None
     outside = tuple(_outside(row) for row in read_as_planner(_OUTSIDE, values)) if whole else ()
     return CityCoverage(

@@ -1,4 +1,4 @@
-"""The database's views say the same as the table of who may have the letter, and close every shared way."""
+"""Nobody gets the letter by a way that is shared with somebody who may not have it; see test_rules_in_views.py too."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from tests.spec.test_same_home import lines
 from tests.spec.test_same_mailbox import TABLE as MAILBOXES
 from tests.spec.test_same_mailbox import address as at_sign
 from tests.spec.test_same_name import TABLE as PEOPLE
-from tests.spec.test_who_may_have_it import TABLE
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]
 
@@ -41,66 +40,6 @@ def mailed(city: City) -> list[str]:
         str(line["to"] or "\n".join(line["address"][1:]))  # type: ignore[index]
         for line in city.outbox()
     )
-
-
-def test_every_row_about_an_adult_is_the_views_too(city: City) -> None:
-    """All rows of the table as adults of one school, in one look."""
-    city.school(URN, [adult("P0", "Nobody Else")], attests=False)
-    school = city.schools[URN]
-    from everyfamily.people.models import Care, Parent, Pupil
-    from everyfamily.people.tenancy import tenant
-
-    expected = {}
-    with tenant(school):
-        for number, row in enumerate(TABLE["adult"]):
-            parent = Parent.objects.create(
-                school_id=school,
-                identity_hash=f"{number}".encode(),
-                objects_at=NOW if row.get("objects") else None,
-                objects_by="test" if row.get("objects") else None,
-            )
-            expected[parent.pk] = (row["name"], row["standing"])
-            for place, link in enumerate(row["links"]):
-                here = link.get("here", True)
-                pupil = Pupil.objects.create(
-                    school_id=school,
-                    id_hash=f"{number} {place}".encode(),
-                    on_roll_from=NOW.date(),
-                    on_roll_to=None if here else NOW.date(),
-                )
-                said = link.get("said", "")
-                Care.objects.create(
-                    school_id=school,
-                    parent=parent,
-                    pupil=pupil,
-                    relationship="other",
-                    parental_responsibility=link.get("parental_responsibility", "yes"),
-                    has_care=link.get("has_care", "yes"),
-                    restriction=link.get("restriction", "none"),
-                    restriction_reason=link.get("reason", ""),
-                    parent_or_carer=said,
-                    parent_or_carer_at=NOW if said else None,
-                    parent_or_carer_by="test" if said else None,
-                )
-    found = {
-        who: "may have it" if may else "a person decides" if asked else "may not have it"
-        for who, may, asked in sql(city, "SELECT id, may_have_it, undecided FROM people_adult_standing")
-    }
-    assert {who: (name, found.get(who, "may not have it")) for who, (name, _) in expected.items()} == expected
-
-
-def test_every_row_about_a_link_is_the_views_too(city: City) -> None:
-    city.school(URN, [adult(f"P{n}", f"Adult Number{n}") for n in range(len(TABLE["closes"]))], attests=False)
-    links = [row[0] for row in sql(city, "SELECT id FROM people_care ORDER BY id")]
-    for link, row in zip(links, TABLE["closes"], strict=True):
-        held = row["link"]
-        sql(
-            city,
-            f"UPDATE people_care SET restriction = '{held['restriction']}', "
-            f"restriction_reason = '{held.get('reason', '')}' WHERE id = {link}",
-        )
-    closes = dict(sql(city, "SELECT id, closes_shared_ways FROM people_link"))
-    assert [closes[link] for link in links] == [row["closes"] for row in TABLE["closes"]]
 
 
 def home_columns(address: list[str]) -> dict[str, str]:

@@ -31,6 +31,8 @@ from everyfamily.embedded.throwaway import (
     read_mark,
     remove_orphans,
 )
+from everyfamily.mailings.clock_mark import has_simulated_clock
+from everyfamily.people.invented_schools import holds_only_invented_schools
 
 MARK = "demo.txt"
 _MARK_TEXT = (
@@ -215,12 +217,7 @@ def _one_at_a_time(where: str) -> psycopg.Connection[tuple[object, ...]]:
 def _refuse_what_is_not_the_demos(where: str) -> None:
     with psycopg.connect(os.environ[ADDRESSES["owner"]]) as owner:
         tables = {row[0] for row in owner.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")}
-        others = tables and (
-            "people_school" not in tables
-            or owner.execute("SELECT EXISTS (SELECT 1 FROM people_school WHERE NOT demonstration)").fetchone()
-            != (False,)
-            or owner.execute("SELECT EXISTS (SELECT 1 FROM mailings_simulatedclock)").fetchone() != (True,)
-        )
+        others = tables and not (holds_only_invented_schools(owner) and has_simulated_clock(owner))
     if others:
         raise DatabaseNotTheDemos(
             f"The database {where} holds tables or schools that the demo did not make. Nothing was changed.",

@@ -25,7 +25,14 @@ from everyfamily.core.sending_window import LONDON
 from everyfamily.mailings.actions.receipts import record_receipts
 from everyfamily.mailings.actions.returns import file_return
 from everyfamily.mailings.clock import set_simulated
-from everyfamily.mailings.queries import mailing_by_id, schools_with_work, wave_times, waves_due
+from everyfamily.mailings.queries import (
+    count_accepted_at,
+    mailing_by_id,
+    schools_with_work,
+    wave_times,
+    waves_due,
+)
+from everyfamily.mailings.queries_unknown import count_left_in_mid_send
 from everyfamily.mailings.tasks import QUEUE, begin_school, queue_look
 from everyfamily.people.actions import attest_school
 
@@ -146,13 +153,13 @@ class Simulation:
     def _kill_one(self, moment: datetime) -> None:
         """Kill a worker when some messages of the moment have gone, and start another. What it left is settled by the
         sweep, as anywhere else."""
-        while _sent_at(self._mailing, moment) < IN_MID_WAVE and self._jobs_left():
+        while count_accepted_at(self._mailing, moment) < IN_MID_WAVE and self._jobs_left():
             time.sleep(0.02)
         self._running[0].kill()
         self._running[0].wait()
         self._running[0] = start_worker(self._log)
         self._let_them_work()
-        self.left_unknown = _left_unknown(self._mailing)
+        self.left_unknown = count_left_in_mid_send(self._mailing)
 
     def _attest(self, moment: datetime) -> None:
         for school_id in self._schools_of_wave_at(moment):
@@ -190,20 +197,3 @@ class Simulation:
                 f"{counts['failed']} jobs failed.", "The workers' log says why.", Place(str(self._log))
             )
         return bool(counts)
-
-
-def _sent_at(mailing_id: int, moment: datetime) -> int:
-    return _count("status = 'accepted' AND changed_at = %s", mailing_id, moment)
-
-
-def _left_unknown(mailing_id: int) -> int:
-    return _count("reason = 'the worker stopped in mid-send' AND %s", mailing_id, True)
-
-
-def _count(condition: str, mailing_id: int, value: datetime | bool) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT count(*) FROM mailings_ledgerentry WHERE mailing_id = %s AND {condition}",  # noqa: S608
-            [mailing_id, value],
-        )
-        return int(cursor.fetchone()[0])

@@ -184,11 +184,11 @@ def _drop_dead_ends(mailing_id: int, school_id: int, now: datetime) -> None:
                 AND l.status IN ('created', 'refused')
                 AND d.school_id = t.school_id AND d.id = t.delivery_id AND d.mailing_id = %(mailing)s
                 AND (t.channel <> ALL(%(carried)s)
-                  OR EXISTS (SELECT 1 FROM people_contactpoint c WHERE c.school_id = t.school_id
-                    AND c.id = t.contact_point_id AND (c.value IS NULL OR c.status <> 'usable'))
-                  OR EXISTS (SELECT 1 FROM people_pupil p WHERE p.school_id = t.school_id
+                  OR EXISTS (SELECT 1 FROM people_way c WHERE c.school_id = t.school_id
+                    AND c.id = t.contact_point_id AND NOT c.is_usable)
+                  OR EXISTS (SELECT 1 FROM people_child p WHERE p.school_id = t.school_id
                     AND t.option_key = 'pupil:' || p.id AND p.id_encrypted IS NULL)
-                  OR (t.channel = 'post' AND EXISTS (SELECT 1 FROM people_parent a WHERE a.school_id = t.school_id
+                  OR (t.channel = 'post' AND EXISTS (SELECT 1 FROM people_adult a WHERE a.school_id = t.school_id
                     AND a.id = d.parent_id AND a.name IS NULL)))
               RETURNING t.delivery_id)
             UPDATE mailings_delivery d SET next_look_at = %(now)s FROM dropped
@@ -208,7 +208,7 @@ def _due(mailing_id: int, school_id: int, now: datetime) -> dict[int, _Adult]:
         cursor.execute(
             """
             SELECT d.id, d.parent_id, a.prefers, a.name, d.restored FROM mailings_delivery d
-            JOIN people_parent a ON a.school_id = d.school_id AND a.id = d.parent_id
+            JOIN people_adult a ON a.school_id = d.school_id AND a.id = d.parent_id
             WHERE d.mailing_id = %s AND d.school_id = %s AND d.next_look_at <= %s
             ORDER BY d.id LIMIT %s FOR UPDATE OF d SKIP LOCKED
             """,
@@ -234,8 +234,7 @@ def _gather(adults: dict[int, _Adult], school_id: int) -> None:
         cursor.execute(
             """
             SELECT w.id, w.parent_id, w.channel, w.value, w.is_closed FROM people_way w
-            WHERE w.school_id = %(school)s AND w.parent_id = ANY(%(parents)s) AND w.status = 'usable'
-              AND w.value IS NOT NULL
+            WHERE w.school_id = %(school)s AND w.parent_id = ANY(%(parents)s) AND w.is_usable
             ORDER BY w.id
             """,
             {"school": school_id, "parents": parents},
@@ -247,14 +246,9 @@ def _gather(adults: dict[int, _Adult], school_id: int) -> None:
                 by_parent[parent].contacts.append((row, Channel(channel), bytes(value)))
         cursor.execute(
             """
-            SELECT DISTINCT ON (c.parent_id) c.parent_id, p.id, p.id_encrypted,
-              -- A child carries no paper into a home that the letter may not be posted to.
-              p.id IN (SELECT b.pupil_id FROM people_closed_bag b) AS is_closed
-            FROM people_care c
-            JOIN people_pupil p ON p.school_id = c.school_id AND p.id = c.pupil_id
-            WHERE c.school_id = %s AND c.parent_id = ANY(%s) AND c.has_care = 'yes' AND p.on_roll_to IS NULL
-              AND p.died_known_at IS NULL AND p.id_encrypted IS NOT NULL
-            ORDER BY c.parent_id, is_closed, p.id
+            SELECT DISTINCT ON (w.parent_id) w.parent_id, w.pupil_id, w.id_encrypted, w.is_closed
+            FROM people_paper_way w WHERE w.school_id = %s AND w.parent_id = ANY(%s)
+            ORDER BY w.parent_id, w.is_closed, w.pupil_id
             """,
             [school_id, parents],
         )

@@ -60,14 +60,13 @@ def schools_due(now: datetime, *, school_id: int | None = None) -> list[SchoolDu
 
 _USES = """
 SELECT s.id, s.urn, s.keep_days, coalesce(m.in_use, false), m.closed_at, i.roll_at
-FROM people_school s
+FROM people_known_school s
 LEFT JOIN (
   SELECT p.school_id, bool_or(m.state <> 'closed') AS in_use, max(m.closed_at) AS closed_at
   FROM mailings_mailingschool p JOIN mailings_mailing m ON m.id = p.mailing_id
   WHERE p.state <> 'sends itself' GROUP BY p.school_id) m ON m.school_id = s.id
 LEFT JOIN (
-  SELECT school_id, max(imported_at) AS roll_at FROM people_rollimport WHERE state = 'committed'
-  GROUP BY school_id) i ON i.school_id = s.id
+  SELECT school_id, max(imported_at) AS roll_at FROM people_committed_roll GROUP BY school_id) i ON i.school_id = s.id
 WHERE %(school)s::bigint IS NULL OR s.id = %(school)s ORDER BY s.urn
 """
 
@@ -114,8 +113,7 @@ SELECT l.reference, u.urn, m.closed_at, s.keep_days
 FROM mailings_mailing m
 JOIN letters_letter l ON l.id = m.letter_id
 JOIN mailings_mailingschool p ON p.mailing_id = m.id
-JOIN people_school s ON s.id = p.school_id
-JOIN (SELECT id AS school_id, urn FROM people_school UNION ALL SELECT school_id, urn FROM people_formerurn) u
-  ON u.school_id = s.id
+JOIN people_known_school s ON s.id = p.school_id
+JOIN people_urn u ON u.school_id = s.id
 WHERE m.state = 'closed' AND (%(school)s::bigint IS NULL OR s.id = %(school)s)
 """

@@ -12,6 +12,7 @@ from everyfamily.core.failure_rate import AGAINST, COUNTED
 from everyfamily.core.fallback import QUIET, RANK, AttemptStatus
 from everyfamily.core.restored import SAID_HAD, TO_DECIDE
 from everyfamily.mailings.actions.failures import stop_if_failing
+from everyfamily.people.actions.dead_ways import mark_dead
 from everyfamily.people.keys import hold_key
 
 _RANKS = ", ".join(f"('{status.value}', {rank})" for status, rank in RANK.items())
@@ -113,19 +114,20 @@ def mirror_attempts(school_id: int, now: datetime, *, ledger_ids: Sequence[int] 
               WHERE l.id = t.ledger_id AND t.school_id = %(school)s AND t.status <> l.status
                 AND l.status NOT IN ('created', 'sending') {which}
               RETURNING t.id, t.delivery_id, t.channel, t.status, t.reason, t.changed_at, t.contact_point_id),
-            gone AS (
-              UPDATE people_contactpoint c SET status = 'permanent-failure', status_reason = m.reason
-              FROM moved m WHERE m.status = 'permanent-failure' AND c.school_id = %(school)s
-                AND c.id = m.contact_point_id),
             told AS (
               INSERT INTO mailings_deliveryevent (school_id, attempt_id, status, reason, occurred_at, heard_at, raw)
-              SELECT %(school)s, id, status, reason, changed_at, %(now)s, '{{}}' FROM moved ON CONFLICT DO NOTHING)
-            UPDATE mailings_delivery d SET
-              state = 'on its way',
-              next_look_at = CASE WHEN m.status IN ('accepted', 'unknown') THEN m.changed_at + q.wait
-                ELSE %(now)s END
-            FROM moved m JOIN quiet q ON q.channel = m.channel
-            WHERE d.school_id = %(school)s AND d.id = m.delivery_id AND d.state <> 'stopped'
+              SELECT %(school)s, id, status, reason, changed_at, %(now)s, '{{}}' FROM moved ON CONFLICT DO NOTHING),
+            looked AS (
+              UPDATE mailings_delivery d SET
+                state = 'on its way',
+                next_look_at = CASE WHEN m.status IN ('accepted', 'unknown') THEN m.changed_at + q.wait
+                  ELSE %(now)s END
+              FROM moved m JOIN quiet q ON q.channel = m.channel
+              WHERE d.school_id = %(school)s AND d.id = m.delivery_id AND d.state <> 'stopped')
+            SELECT contact_point_id, reason FROM moved
+            WHERE status = 'permanent-failure' AND contact_point_id IS NOT NULL
             """,  # noqa: S608 - constants of this module
             values,
         )
+        dead = dict(cursor.fetchall())
+    mark_dead(school_id, dead)

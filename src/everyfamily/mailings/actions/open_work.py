@@ -140,7 +140,7 @@ attempt AS (
   SELECT t.status FROM mailings_attempt t JOIN delivery d ON d.school_id = t.school_id AND d.id = t.delivery_id),
 part AS (
   SELECT p.state, p.wave_at, p.uncertain, p.school_id, s.urn
-  FROM mailings_mailingschool p JOIN people_school s ON s.id = p.school_id
+  FROM mailings_mailingschool p JOIN people_known_school s ON s.id = p.school_id
   WHERE p.mailing_id = %(mailing)s),
 ours AS (
   SELECT * FROM part WHERE state <> 'sends itself'),
@@ -162,9 +162,9 @@ SELECT
       WHERE mailing_id = %(mailing)s AND closed_at IS NULL AND kind <> 'restored'),
   (SELECT max(wave_at) FROM part WHERE state IN ('sending', 'held')),
   (SELECT coalesce(array_agg(urn ORDER BY urn), '{}') FROM ours p
-    WHERE NOT EXISTS (SELECT FROM people_rollimport i WHERE i.school_id = p.school_id AND i.state = 'committed')),
+    WHERE NOT EXISTS (SELECT FROM people_committed_roll i WHERE i.school_id = p.school_id)),
   (SELECT coalesce(array_agg(urn ORDER BY urn), '{}') FROM ours p
-    WHERE EXISTS (SELECT FROM people_rolltask t WHERE t.school_id = p.school_id AND t.closed_at IS NULL
+    WHERE EXISTS (SELECT FROM people_open_roll_task t WHERE t.school_id = p.school_id
       -- One decision is counted once: as the mailing's, where the mailing asks for it too.
       AND NOT EXISTS (SELECT FROM decision d WHERE d.school_id = t.school_id AND d.parent_id = t.parent_id))),
   (SELECT coalesce(array_agg(urn ORDER BY urn), '{}') FROM ours p

@@ -68,21 +68,21 @@ def owed_at(school_id: int, *, now: datetime) -> list[Owed]:
 
 _OWED = """
 SELECT t.id, l.reference, a.id, a.name, array_agg(p.id ORDER BY p.id), array_agg(p.id_encrypted ORDER BY p.id), CASE
-    WHEN a.objects_at IS NOT NULL THEN 'objects'
+    WHEN a.objects THEN 'objects'
     WHEN bool_or(c.restriction = 'do not send') THEN 'do not send'
     WHEN bool_or(c.restriction = 'hold') THEN 'hold'
-    WHEN bool_and(p.died_known_at IS NOT NULL) THEN 'child has died'
-    WHEN bool_and(p.died_known_at IS NOT NULL OR p.on_roll_to IS NOT NULL) THEN 'child has left'
+    WHEN bool_and(p.has_died) THEN 'child has died'
+    WHEN bool_and(NOT p.is_here) THEN 'child has left'
     WHEN bool_or(c.restriction = 'unknown') THEN 'unknown'
     ELSE 'no parental responsibility or care' END, t.due_on
 FROM mailings_persontask t
 JOIN mailings_mailing m ON m.id = t.mailing_id AND m.follows_as = 'correction'
 JOIN letters_letter l ON l.id = m.letter_id
-JOIN people_parent a ON a.school_id = t.school_id AND a.id = t.parent_id
-JOIN people_care c ON c.school_id = a.school_id AND c.parent_id = a.id
-JOIN people_pupil p ON p.school_id = c.school_id AND p.id = c.pupil_id
+JOIN people_adult a ON a.school_id = t.school_id AND a.id = t.parent_id
+JOIN people_link c ON c.school_id = a.school_id AND c.parent_id = a.id
+JOIN people_child p ON p.school_id = c.school_id AND p.id = c.pupil_id
 WHERE t.school_id = %(school)s AND t.kind = 'restriction' AND t.closed_at IS NULL
-GROUP BY t.id, l.reference, a.id, a.name, a.objects_at, t.due_on ORDER BY t.due_on, t.id
+GROUP BY t.id, l.reference, a.id, a.name, a.objects, t.due_on ORDER BY t.due_on, t.id
 """
 
 

@@ -41,8 +41,7 @@ CLOSED_WAY = """
 (coalesce(t.contact_point_id, 0) IN (
   SELECT w.id FROM people_way w WHERE w.school_id = %(school)s AND w.is_closed)
 OR t.option_key IN (
-  SELECT 'pupil:' || p.id FROM people_pupil p
-  WHERE p.school_id = %(school)s AND (p.on_roll_to IS NOT NULL OR p.died_known_at IS NOT NULL))
+  SELECT 'pupil:' || p.id FROM people_child p WHERE p.school_id = %(school)s AND NOT p.is_here)
 OR t.option_key IN (SELECT 'pupil:' || b.pupil_id FROM people_closed_bag b WHERE b.school_id = %(school)s))
 """
 """Of an attempt `t` of a delivery `d`: its inbox, phone or home is also that of somebody who may not have the letter;
@@ -251,16 +250,9 @@ WHERE mailings_persontask.closed_at IS NOT NULL
 _CLOSE_TASKS = f"""
 WITH undecided AS MATERIALIZED (SELECT id FROM ({ADULTS}) adults WHERE undecided)
 UPDATE mailings_persontask t SET closed_at = %(now)s, closed_by = coalesce(
-  (SELECT c.restriction_reviewed_by FROM people_care c
-    WHERE c.school_id = t.school_id AND c.parent_id = t.parent_id AND c.restriction_reviewed_at >= t.opened_at
-    ORDER BY c.restriction_reviewed_at DESC LIMIT 1),
-  (SELECT c.parent_or_carer_by FROM people_care c
-    WHERE c.school_id = t.school_id AND c.parent_id = t.parent_id AND c.parent_or_carer_at >= t.opened_at
-    ORDER BY c.parent_or_carer_at DESC LIMIT 1),
-  (SELECT a.objects_by FROM people_parent a WHERE a.school_id = t.school_id AND a.id = t.parent_id),
-  (SELECT p.died_known_by FROM people_care c JOIN people_pupil p ON p.school_id = c.school_id AND p.id = c.pupil_id
-    WHERE c.school_id = t.school_id AND c.parent_id = t.parent_id AND p.died_known_at >= t.opened_at
-    ORDER BY p.died_known_at DESC LIMIT 1), 'roll')
+  (SELECT n.decided_by FROM people_decision n
+    WHERE n.school_id = t.school_id AND n.parent_id = t.parent_id AND n.decided_at >= t.opened_at
+    ORDER BY n.rank, n.decided_at DESC LIMIT 1), 'roll')
 WHERE t.mailing_id = %(mailing)s AND t.school_id = %(school)s AND t.kind = 'restriction' AND t.closed_at IS NULL
   AND NOT EXISTS (SELECT 1 FROM undecided u WHERE u.id = t.parent_id)
 """  # noqa: S608 - constants of this module
@@ -307,18 +299,17 @@ _LOOK_AGAIN = f"""
 UPDATE mailings_delivery d SET state = 'on its way', next_look_at = %(now)s
 WHERE d.mailing_id = %(mailing)s AND d.school_id = %(school)s AND d.id IN (
   SELECT n.id FROM mailings_delivery n
-  JOIN people_contactpoint c ON c.school_id = n.school_id AND c.parent_id = n.parent_id
+  JOIN people_way c ON c.school_id = n.school_id AND c.parent_id = n.parent_id
   LEFT JOIN mailings_attempt t ON t.school_id = n.school_id AND t.delivery_id = n.id AND t.contact_point_id = c.id
   WHERE n.mailing_id = %(mailing)s AND n.school_id = %(school)s AND n.state IN ({_NOT_REACHED})
-    AND c.status = 'usable' AND c.value IS NOT NULL AND t.id IS NULL
+    AND c.is_usable AND t.id IS NULL
     AND NOT (n.state = '{DeliveryState.TOLD_BY_TEXT}' AND c.channel = 'text')
   UNION SELECT n.id FROM mailings_delivery n
-  JOIN people_care k ON k.school_id = n.school_id AND k.parent_id = n.parent_id AND k.has_care = 'yes'
-  JOIN people_pupil p ON p.school_id = k.school_id AND p.id = k.pupil_id
+  JOIN people_paper_way p ON p.school_id = n.school_id AND p.parent_id = n.parent_id
   LEFT JOIN mailings_attempt t ON t.school_id = n.school_id AND t.delivery_id = n.id
     AND starts_with(t.option_key, 'pupil:')
   WHERE n.mailing_id = %(mailing)s AND n.school_id = %(school)s AND n.state IN ({_NOT_REACHED})
-    AND p.on_roll_to IS NULL AND p.died_known_at IS NULL AND p.id_encrypted IS NOT NULL AND t.id IS NULL)
+    AND t.id IS NULL)
 """  # noqa: S608 - constants of core/fallback.py
 _MAY_BE_WRITTEN_TO = "may be written to"
 """Who closed a task of a correction that nobody need decide any more: opened again if that changes."""

@@ -15,6 +15,7 @@ from everyfamily.mailings.actions.life_signs import is_dead
 from everyfamily.mailings.actions.mirroring import Heard, hear
 from everyfamily.mailings.actions.receipts import mirror_everywhere
 from everyfamily.mailings.models import LedgerEntry
+from everyfamily.mailings.queries_unknown import IN_MID_SEND
 
 logger = logging.getLogger(__name__)
 
@@ -43,7 +44,7 @@ def settle_abandoned(carriers: Mapping[Channel, Carrier], now: datetime, *, own:
             if status is None:
                 never_had.append(entry.pk)
             else:
-                heard.append((entry.pk, status, "the worker stopped in mid-send", now))
+                heard.append((entry.pk, status, IN_MID_SEND, now))
         again = _send_again(never_had, worker)
         mirror_everywhere(hear(heard, now), now)
         for _, status, _, _ in heard:

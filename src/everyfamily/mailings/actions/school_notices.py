@@ -67,7 +67,7 @@ def tell_schools(carrier: Carrier, now: datetime, *, most: int | None = None) ->
 _DUE = """
 SELECT n.mailing_id, n.school_id, n.kind FROM mailings_schoolnotice n
 JOIN mailings_mailing m ON m.id = n.mailing_id AND m.state = 'withdrawn'
-JOIN people_school s ON s.id = n.school_id AND s.status <> 'closed'
+JOIN people_known_school s ON s.id = n.school_id AND NOT s.is_closed
 WHERE n.status = 'created' OR (n.status = ANY(%(again)s) AND n.changed_at <= %(hour_ago)s)
   OR (n.status = 'sending' AND n.changed_at <= %(hour_ago)s)
 ORDER BY n.written_at, n.id

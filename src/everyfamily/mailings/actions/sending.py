@@ -279,12 +279,12 @@ ready AS (
   FROM page t
   JOIN mailings_ledgerentry l ON l.id = t.ledger_id
   JOIN mailings_delivery d ON d.id = t.delivery_id
-  JOIN people_parent a ON a.id = d.parent_id
-  LEFT JOIN people_contactpoint c ON c.id = t.contact_point_id
-  LEFT JOIN people_pupil p ON p.id = t.pupil_id
+  JOIN people_adult a ON a.id = d.parent_id
+  LEFT JOIN people_way c ON c.id = t.contact_point_id
+  LEFT JOIN people_child p ON p.id = t.pupil_id
   WHERE d.mailing_id IS NOT DISTINCT FROM %(mailing)s AND d.state <> 'stopped' AND l.status IN ('created', 'refused')
     -- What was purged, or died since it was written down, cannot be written to.
-    AND (c.id IS NULL OR (c.status = 'usable' AND c.value IS NOT NULL))
+    AND (c.id IS NULL OR c.is_usable)
     AND (p.id IS NULL OR p.id_encrypted IS NOT NULL) AND (t.channel <> 'post' OR a.name IS NOT NULL)
     AND NOT {CLOSED_WAY})
 SELECT last.id, ready.* FROM (SELECT max(id) AS id FROM page) last LEFT JOIN ready ON true ORDER BY ready.id

@@ -255,11 +255,11 @@ SELECT (SELECT count(*) FROM tried WHERE perhaps AND NOT had),
 _TO_BIN = """
 SELECT s.urn, count(DISTINCT t.ledger_id) FROM mailings_attempt t
 JOIN mailings_ledgerentry l ON l.id = t.ledger_id AND l.status IN ('accepted', 'unknown')
-JOIN people_school s ON s.id = t.school_id
+JOIN people_known_school s ON s.id = t.school_id
 WHERE l.mailing_id = %(mailing)s AND t.channel = 'pupil post' GROUP BY s.urn ORDER BY s.urn
 """
 _TO_TELL = """
 SELECT s.urn, EXISTS (SELECT 1 FROM mailings_schoolreturn r WHERE r.mailing_id = m.mailing_id AND r.school_id = s.id)
-FROM mailings_mailingschool m JOIN people_school s ON s.id = m.school_id
-WHERE m.mailing_id = %(mailing)s AND m.state = 'sends itself' AND s.status <> 'closed' ORDER BY s.urn
+FROM mailings_mailingschool m JOIN people_known_school s ON s.id = m.school_id
+WHERE m.mailing_id = %(mailing)s AND m.state = 'sends itself' AND NOT s.is_closed ORDER BY s.urn
 """
