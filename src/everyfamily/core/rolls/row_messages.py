@@ -17,6 +17,7 @@ NAMESAKES = (
     "A child of this name stands in another year or class further up, and the file has no id or birthday that says "
     "whether it is the same child: no adult is taken from the row."
 )
+RELATIONSHIP = "RELATIONSHIP has a word or code that is not known."
 LANGUAGES = "a BCP 47 tag such as pl, ur or ar, a code of the school census, a language's English name"
 
 

@@ -203,6 +203,7 @@ class _Reader:
     def row_of(self, line: Line) -> RollRow | None:
         """One line's values, or its child alone, or nothing."""
         self._row, self._cells = line.row, line.cells
+        self._relationship_is_known = True
         pupil_id = ""
         where = self.words.where(line)
         try:
@@ -218,14 +219,14 @@ class _Reader:
             if is_nobodys_name(name):
                 raise RowSetAside("NOT_A_PERSON", row_messages.NOT_A_PERSON)
             name = name_alone(name)
-            relationship = self._relationship()
+            relationship = self._relationship(name)
         except RowSetAside as problem:
             self._aside.append(SetAside(line.row, problem.code, problem.message))
             child = self._child_alone(line) if problem.child_stands else None
             if child is None:
                 return child
             of_child = self.words.of_child(line)
-            if problem.code in ("NOT_A_PARENT_OR_CARER", "LINK_ENDED", "NOT_A_PERSON"):
+            if problem.code in _OTHER_PEOPLE and self._relationship_is_known:
                 # What is said of them is not said of the child's other adults.
                 return self._beside(child, of_child)
             return self._beside(child, where or of_child or self._column_that_closes(is_whole=line.whole))
@@ -346,20 +347,21 @@ class _Reader:
             raise RowSetAside("NAME_TOO_LONG", message)
         return name
 
-    def _relationship(self) -> str:
+    def _relationship(self, name: str) -> str:
         raw = self._cells.get("RELATIONSHIP", "")
-        self._relationship_is_known = True
         if not raw:
             return "other"
         word = self._relationships[raw]
+        if word is None and (said := words.relationship_in(raw, name.casefold().split())):
+            word, self._relationship_is_known = said.kept, said.understood
+        else:
+            self._relationship_is_known = word is not None
         if word == words.NOT_A_PARENT_OR_CARER:
             message = "RELATIONSHIP is of somebody who is not a parent or carer: they are not written to."
             raise RowSetAside("NOT_A_PARENT_OR_CARER", message)
-        if word is not None:
-            return word
-        self._value_set_aside("RELATIONSHIP_NOT_KNOWN", "RELATIONSHIP is a word or code that is not known.")
-        self._relationship_is_known = False
-        return raw if words.is_code(raw) else "other"
+        if not self._relationship_is_known:
+            self._value_set_aside("RELATIONSHIP_NOT_KNOWN", row_messages.RELATIONSHIP)
+        return word or (raw if words.is_code(raw) else "other")
 
     def _child_alone(self, line: Line) -> RollRow | None:
         """The child of a row that does not go in, if it can be told which."""
@@ -481,3 +483,7 @@ def _numbers_of(schools: Collection[str]) -> str:
 def _check_is_a_row(line: Line) -> None:
     if line.of_report:
         raise RowSetAside("LINE_OF_THE_REPORT", row_messages.OF_THE_REPORT, child_stands=False)
+
+
+_OTHER_PEOPLE = ("NOT_A_PARENT_OR_CARER", "LINK_ENDED", "NOT_A_PERSON")
+"""Codes of rows whose adult is never written to."""

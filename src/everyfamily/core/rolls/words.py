@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import csv
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 import langcodes
 
+from everyfamily.core.rolls.relationship_words import Related, RelationshipWords
 from everyfamily.core.rolls.roll_rows import CHANNEL_WISHES, FORMATS, RELATIONSHIPS, RESTRICTIONS, YES_NO_UNKNOWN
 
 NOT_A_PARENT_OR_CARER = "not a parent or carer"
@@ -35,6 +36,17 @@ class Words(dict[str, str | None]):
 
     def __missing__(self, text: str) -> str | None:
         word = self[text] = self._known.get(plain(text))
+        return word
+
+
+class Relationships(Words):
+    """Of whole cells first, and then by their parts; None where a word is left over."""
+
+    def __missing__(self, text: str) -> str | None:
+        word = None if "?" in text or "*" in text else self._known.get(plain(text))
+        if word is None and (said := _relationship_reader().read(text)) and said.understood:
+            word = said.kept
+        self[text] = word
         return word
 
 
@@ -70,7 +82,15 @@ def yes_no_unknown() -> Words:
 
 def relationships() -> Words:
     """Words and codes of relationships; `NOT_A_PARENT_OR_CARER` for those who are never written to."""
-    return Words(_of_toml()["relationship"])
+    return Relationships(_of_toml()["relationship"])
+
+
+def relationship_in(text: str, own: Collection[str]) -> Related | None:
+    """What a cell says that `relationships` does not know as a whole; None where no relationship stands in it.
+
+    `own` are the words of the adult's own name, in small letters.
+    """
+    return _relationship_reader().read(text, own)
 
 
 def on_roll() -> Words:
@@ -115,13 +135,27 @@ def _of_toml() -> dict[str, dict[str, str]]:
         plain(word): kept for kept, words in held["relationship"].items() for word in words
     }
     relationship |= {plain(word): NOT_A_PARENT_OR_CARER for word in held["not_a_parent_or_carer"]}
+    beside = held["beside_a_relationship"]
     return {
+        **{f"beside/{what}": dict.fromkeys(map(plain, words), "") for what, words in beside.items()},
         "yes no": yes_and_no,
         "letters": {plain(word): answer for answer in ("yes", "no") for word in held[f"letters_{answer}"]},
         "unknown": {plain(word): "unknown" for word in held["unknown"]},
         "relationship": relationship,
         "on roll": {plain(word): said for said, words in held["on_roll"].items() for word in words},
     }
+
+
+@cache
+def _relationship_reader() -> RelationshipWords:
+    tables = _of_toml()
+    return RelationshipWords(
+        tables["relationship"],
+        NOT_A_PARENT_OR_CARER,
+        vacuous=tables["beside/vacuous"],
+        harmless=tables["beside/harmless"],
+        not_so=tables["beside/not_so"],
+    )
 
 
 @cache

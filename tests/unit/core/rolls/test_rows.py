@@ -296,3 +296,27 @@ def test_no_message_repeats_a_value() -> None:
         name: f"=Zqx {name}" for name in ("CLASS", "EMAIL", "MOBILE", "ADDRESS", "PHONE", "EMAIL_2", "LANGUAGE")
     }
     assert "zqx" not in repr(read(ADA | marked | {"COURT_ORDER": "Zqx", "IN_CARE": "Zqx"}).set_aside).casefold()
+
+
+@pytest.mark.parametrize(
+    ("relationship", "kept", "restriction", "codes"),
+    [
+        ("Mum (main carer)", "mother", "none", []),
+        ("Mum (Ada)", "mother", "none", []),
+        ("Mum - see file", "mother", "unknown", ["RELATIONSHIP_NOT_KNOWN"]),
+        ("XYZ", "XYZ", "unknown", ["RELATIONSHIP_NOT_KNOWN"]),
+    ],
+)
+def test_words_left_over_beside_a_relationship_leave_no_restriction_of_none(
+    relationship: str, kept: str, restriction: str, codes: list[str]
+) -> None:
+    row, found = one(RELATIONSHIP=relationship, COURT_ORDER="F")
+    assert (row.relationship, row.restriction, found) == (kept, restriction, codes)
+
+
+def test_words_that_close_beside_somebody_who_is_no_parent_count_for_the_child_if_they_were_not_understood() -> (
+    None
+):
+    nurse = ADA | {"ADULT_NAME": "Bo Person", "RELATIONSHIP": "School nurse - do not contact"}
+    roll = read(ADA | {"COURT_ORDER": "F"}, nurse)
+    assert [row.restriction for row in roll.rows] == ["unknown", "unknown"]
