@@ -24,6 +24,7 @@ def read(
     comments: Mapping[str, str] | None = None,
     crossed_out: Sequence[str] = (),
     more: Mapping[str, list[list[str]]] | None = None,
+    cells: Mapping[str, str] | None = None,
 ) -> Roll:
     workbook = openpyxl.Workbook()
     sheet: Any = workbook.active
@@ -31,6 +32,8 @@ def read(
         sheet.append(row)
     for at, text in (comments or {}).items():
         sheet[at].comment = Comment(text, "Office")
+    for at, text in (cells or {}).items():
+        sheet[at] = text
     for at in crossed_out:
         sheet[at].font = Font(strike=True)
     for name, rows in (more or {}).items():
@@ -53,6 +56,11 @@ def test_a_comment_beside_an_adult_closes_that_adult() -> None:
 
 def test_a_comment_beside_the_child_holds_all_of_the_childs_adults() -> None:
     assert said(read({"A2": "Dad must not collect"})) == [WAITS, WAITS, OPEN]
+
+
+def test_a_note_written_beside_the_table_is_looked_at() -> None:
+    assert said(read(cells={"I3": "Not to be contacted"})) == [WAITS, WAITS, OPEN]
+    assert said(read(cells={"I3": "Works nights"})) == [OPEN, OPEN, OPEN]
 
 
 @pytest.mark.parametrize("cells", [("C3",), ("E3",), ("A3", "B3", "C3", "D3", "E3", "F3")])
