@@ -31,6 +31,7 @@ class ValueProblem(StrEnum):
     POSTCODE_NOT_VALID = "This is not the shape of a UK postcode."
     POSTCODE_MISSING = "The address has no postcode."
     ADDRESS_TOO_SHORT = "There is a postcode and no line of an address before it."
+    ADDRESS_WITH_WORDS = "There are words in the place of an address: no home is known."
     ADDRESS_TOO_LONG = "An address may have at most seven lines, none longer than 80 characters."
 
 

@@ -11,12 +11,14 @@ from everyfamily.core.rolls.layout import Layout
 type Row = Sequence[str]
 
 AS_CHILD = re.compile(
-    r"(?:same )?(?:address )?(?:as|with) (?:the )?(?:child|pupil|student|above|learner)(?:['’]?s)?(?: home)?"
-    r"(?: address)?|same(?: address)?|as above|ditto|(?:child|pupil|student)['’]?s (?:home )?address"
+    r"(?:same )?(?:address )?(?:as|with) (?:the )?(?:child|pupil|student|learner)(?:['’]?s)?(?: home)?"
+    r"(?: address)?|(?:child|pupil|student)['’]?s (?:home )?address"
     r"|lives with (?:the )?(?:child|pupil)",
     re.IGNORECASE,
 )
 """What stands in place of an address that is the child's."""
+AS_ABOVE = re.compile(r"same(?: address)?|(?:same )?as above|ditto", re.IGNORECASE)
+"""What is the child's where the file has the child's address, and otherwise another adult's (homes.py)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from everyfamily.core.rolls.address_parts import AS_CHILD, AddressParts
+from everyfamily.core.rolls.address_parts import AS_ABOVE, AS_CHILD, AddressParts
 from everyfamily.core.rolls.adults_in_cells import adults_of_cells, may_hold_several
 from everyfamily.core.rolls.banners import NOTHING as NO_GROUP
 from everyfamily.core.rolls.banners import Banners, Group
@@ -338,10 +338,11 @@ class ExportRows:
     def _address(self, adult: _Adult, row: Row) -> dict[str, str]:
         lines, postcode = adult.address.written(row)
         same = any(_ANSWERS[row[index]] == "yes" for index in adult.same_address) and not lines
-        if (same or AS_CHILD.fullmatch(lines.strip(" .,'\"()"))) and self._childs_address.indexes:
+        words = lines.strip(" .,'\"()")
+        if (same or AS_CHILD.fullmatch(words) or AS_ABOVE.fullmatch(words)) and self._childs_address.indexes:
             lines, own = self._childs_address.written(row)
             postcode = own or postcode
-        elif AS_CHILD.fullmatch(lines.strip(" .,")):
+        elif AS_CHILD.fullmatch(words):
             lines, postcode = "", ""
         return {"ADDRESS": lines, "POSTCODE": postcode}
 

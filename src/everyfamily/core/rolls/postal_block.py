@@ -6,8 +6,11 @@ import re
 
 _BREAK = re.compile(r"[\r\n]+|\s*[|;]\s*")
 _LIKE_A_POSTCODE = re.compile(r"[A-Z]{1,2}[0-9][0-9A-Z]? ?[0-9][A-Z]{2}", re.IGNORECASE)
-_BEHIND_A_TOWN = re.compile(rf"(?P<line>.*[^\W\d_]{{2,}})\s+(?P<code>{_LIKE_A_POSTCODE.pattern})", re.IGNORECASE)
+_BEHIND_A_TOWN = re.compile(
+    rf"(?P<line>.*[^\W\d_]{{2,}}\.?)\s+(?P<code>{_LIKE_A_POSTCODE.pattern})", re.IGNORECASE
+)
 """ "Fennick FN3 4QR". """
+_A_WORD = re.compile(rf"(?<!\w){_LIKE_A_POSTCODE.pattern}(?!\w)", re.IGNORECASE)
 _MOST_LINES = 5
 _LONGEST_JOINED = 60
 
@@ -26,9 +29,22 @@ def lines_of_block(block: str, postcode: str) -> tuple[list[str], str]:
         postcode = lines.pop()
     elif lines and not postcode and (behind := _BEHIND_A_TOWN.fullmatch(lines[-1])):
         lines[-1], postcode = behind["line"], behind["code"]
+    elif lines and not postcode:
+        lines, postcode = _with_postcode_inside(lines)
     while len(lines) > _MOST_LINES and len(lines[0]) + len(lines[1]) <= _LONGEST_JOINED:
         lines[:2] = [f"{lines[0]}, {lines[1]}"]
     return lines, postcode
+
+
+def _with_postcode_inside(lines: list[str]) -> tuple[list[str], str]:
+    """The lines without the only postcode that stands within them: "3 Quay Street, EM4 7QX, Eastmere"."""
+    found = [(at, code) for at, line in enumerate(lines) for code in _A_WORD.finditer(line)]
+    if len(found) != 1:
+        return lines, ""
+    at, code = found[0]
+    line = lines[at]
+    around = [line[: code.start()].strip(" ,"), line[code.end() :].strip(" ,.")]
+    return [*lines[:at], *filter(None, around), *lines[at + 1 :]], code[0]
 
 
 def _same(one: str, other: str) -> bool:

@@ -8,10 +8,9 @@ from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 
 from everyfamily.core.errors import Place
-from everyfamily.core.recipients import PostalAddress, ValueNotGood, postal_address
 from everyfamily.core.rolls import limits, row_messages, words
 from everyfamily.core.rolls.cells import text_of
-from everyfamily.core.rolls.postal_block import lines_of_block
+from everyfamily.core.rolls.homes import LINES, Homes
 from everyfamily.core.rolls.question import CLOSES, once_each
 from everyfamily.core.rolls.restriction import Restrictions
 from everyfamily.core.rolls.roll_rows import (
@@ -39,8 +38,7 @@ from everyfamily.core.rolls.words_beside import (
 )
 from everyfamily.core.rolls.written_names import is_nobodys_name, name_alone, name_says_deleted
 
-_ADDRESS = tuple(f"ADDRESS_{number}" for number in range(1, 6))
-_CONTACTS = ("EMAIL", "MOBILE", *_ADDRESS, "POSTCODE", "ADDRESS", "EMAIL_2", "MOBILE_2", "PHONE")
+_CONTACTS = ("EMAIL", "MOBILE", *LINES, "POSTCODE", "ADDRESS", "EMAIL_2", "MOBILE_2", "PHONE")
 _NAME = ("ADULT_TITLE", "ADULT_FORENAME", "ADULT_SURNAME")
 _WHOLE_NUMBER = re.compile(r"([0-9]+)\.0+")
 """How a spreadsheet writes a whole number that it took for another kind of number."""
@@ -184,8 +182,7 @@ class _Reader:
         self._groups: dict[str, str] = {}
         self._relationship_is_known = True
         self._restrictions = Restrictions(sheet.columns, self._value_set_aside)
-        self._by_block = "ADDRESS" in sheet.columns
-        self._address_lines = [column for column in _ADDRESS if column in sheet.columns]
+        self._homes = Homes(sheet.columns, self._value_set_aside)
         self._ways = Ways(sheet.columns, self._value_set_aside, demonstration=demonstration)
         self._still_here = None if sheet.columns.isdisjoint(ABOUT_LEAVING) else StillHere()
         self._met = met
@@ -403,7 +400,7 @@ class _Reader:
             objects=self._word("OBJECTS", self._yes_no, "no", "yes, no", unreadable="yes") == "yes",
             email=email,
             mobile=mobile,
-            address=self._address(),
+            address=self._homes.of(self._cells, pupil_id, relationship),
             language=self._word("LANGUAGE", self._languages, "und", row_messages.LANGUAGES),
             format=self._word("FORMAT", self._formats, "", "standard, large print, easy read, audio, braille"),
             wishes=self._word("CHANNEL", self._wishes, "", "email, text, paper"),
@@ -452,26 +449,6 @@ class _Reader:
             return int(value)
         self._value_set_aside("PRIORITY_NOT_A_NUMBER", "PRIORITY is not a whole number.")
         return None
-
-    def _address(self) -> PostalAddress | None:
-        get = self._cells.get
-        raw = [line for column in self._address_lines if (line := get(column))]
-        postcode = get("POSTCODE", "")
-        block = get("ADDRESS", "") if self._by_block else ""
-        if not (postcode or block or raw):
-            return None
-        if block and not raw:
-            raw, postcode = lines_of_block(block, postcode)
-        lines = list(map(text_of, raw))
-        code = text_of(postcode)
-        if code is None or None in lines:
-            self._value_set_aside("FORMULA_IN_CELL", row_messages.formula("the address"))
-            return None
-        try:
-            return postal_address([line for line in lines if line], code)
-        except ValueNotGood as problem:
-            self._value_set_aside(problem.problem.name, problem.problem.value)
-            return None
 
 
 def _numbers_of(schools: Collection[str]) -> str:

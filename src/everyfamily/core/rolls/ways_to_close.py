@@ -17,7 +17,7 @@ from dataclasses import replace
 
 from everyfamily.core.address_parts import postcode_of
 from everyfamily.core.recipients import ValueNotGood, email_address, mobile_number
-from everyfamily.core.rolls.closing_words import closes
+from everyfamily.core.rolls.homes import is_no_home
 from everyfamily.core.rolls.roll_rows import RollRow, closes_shared_ways
 
 _EMAILS = re.compile(r"[^\s;,<>()\[\]|/:]+@[^\s;,<>()\[\]|/:]+")
@@ -65,18 +65,13 @@ def _home(cells: Mapping[str, str]) -> str:
     if not found and not cells.get("POSTCODE"):
         return ""
     written = "\n".join(found)
-    lines = [line for line in map(str.strip, re.split(r"[\r\n]+", written)) if line and not _is_a_note(line)]
+    lines = [line for line in map(str.strip, re.split(r"[\r\n]+", written)) if line and not is_no_home(line)]
     code = postcode_of(cells.get("POSTCODE", "")[:_LONGEST])
     if not _POSTCODE.fullmatch(code):
         inside = _AT_THE_END.search(lines[-1]) if lines else None
         code = postcode_of(inside[0]) if inside else ""
     code = code if _POSTCODE.fullmatch(code) else ""
     return "\n".join((*lines, code)) if lines or code else ""
-
-
-def _is_a_note(line: str) -> bool:
-    """ "NOT TO BE DISCLOSED" in place of an address is nobody's home."""
-    return closes(line) and not any(map(str.isdigit, line))
 
 
 def _ways(cells: Mapping[str, str], demonstration: bool) -> Iterator[tuple[str, str]]:

@@ -49,6 +49,7 @@ WHAT_TO_DO = {
     "POSTCODE_NOT_VALID": _CORRECT,
     "POSTCODE_MISSING": "Add the postcode.",
     "ADDRESS_TOO_SHORT": "Add the lines of the address.",
+    "ADDRESS_WITH_WORDS": "Give the address itself, or leave it blank.",
     "ADDRESS_TOO_LONG": "At most five lines of at most 80 characters.",
     "ADDRESS_NOT_CLEAR": "Keep one current address for this person in the records system.",
     "ADULT_NOT_IN_FILE": "Export contacts as users too.",
