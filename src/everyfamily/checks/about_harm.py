@@ -15,6 +15,7 @@ from importlib.resources import files
 from typing import Any
 
 from everyfamily.checks.pieces import Piece
+from everyfamily.checks.vocabulary import Indexed, indexed, spans
 
 EARLY = 3
 """Own paragraphs from the first, in which one strong word is enough."""
@@ -22,6 +23,10 @@ ENOUGH = 4
 """Points of a letter that names no harm near its top: a sentence with a strong word has 2, with a weak one 1."""
 ENOUGH_IN_A_LESSON = 5
 """The same for a letter on relationships and sex education, which lists what it teaches."""
+ENOUGH_IN_A_SHORT_TEXT = 2
+"""The same for a text that has no room to say a thing twice."""
+SHORT = 80
+"""Words of such a text."""
 _FURNITURE_KINDS = frozenset({"header", "footer", "alt text"})
 _FEWEST_WORDS = 7
 """Words from which a paragraph, or an item of a list, says something; a menu's are shorter."""
@@ -66,6 +71,8 @@ class _Kind:
     needs: tuple[str, ...]
     strong: str
     weak: str
+    shapes: Indexed
+    weak_shapes: Indexed
 
 
 def subject_of(pieces: Sequence[Piece]) -> Subject:
@@ -77,17 +84,19 @@ def subject_of(pieces: Sequence[Piece]) -> Subject:
         return Subject(bool(pieces), why=("it is not in English",) if pieces else ())
     points: dict[str, int] = {}
     words: dict[str, str] = {}
-    early = False
+    early, total = False, 0
     for at, text in _sentences(pieces):
-        for kind, weight, found in _met(text):
+        met = tuple(_met(text))
+        total += max((weight for _, weight, _ in met), default=0)
+        for kind, weight, found in met:
             points[kind] = points.get(kind, 0) + weight
             if weight > 1 or kind not in words:
                 words.setdefault(kind, found) if weight == 1 else words.update({kind: found})
             early = early or (weight > 1 and at < EARLY)
     whole = " ".join(piece.small for piece in pieces if _is_said(piece))
     is_curriculum = bool(_compiled(_lists()["curriculum"]).search(whole))
-    enough = ENOUGH_IN_A_LESSON if is_curriculum else ENOUGH
-    total = sum(points.values())
+    is_short = sum(len(piece.text.split()) for piece in pieces) <= SHORT
+    enough = ENOUGH_IN_A_LESSON if is_curriculum else ENOUGH_IN_A_SHORT_TEXT if is_short else ENOUGH
     if not (total >= enough or (early and not is_curriculum)):
         return Subject(False, hints=tuple(words.values()))
     kinds = sorted(points, key=lambda kind: -points[kind])
@@ -152,11 +161,13 @@ def _met(sentence: str) -> Iterator[tuple[str, int, str]]:
     """Each kind of harm that a sentence speaks of: 2 for a strong word, 1 for a weak one, and the words."""
     small = sentence.lower()
     for kind in _kinds():
-        if any(word in small for word in kind.needs):
-            if found := _compiled(kind.strong).search(sentence):
-                yield kind.name, 2, " ".join(found.group().split())[:60]
-            elif found := _compiled(kind.weak).search(sentence):
-                yield kind.name, 1, " ".join(found.group().split())[:60]
+        has_needed = any(word in small for word in kind.needs)
+        for weight, pattern, shapes in ((2, kind.strong, kind.shapes), (1, kind.weak, kind.weak_shapes)):
+            found = _compiled(pattern).search(sentence) if has_needed else None
+            span = found.span() if found else next(spans(shapes, sentence), None)
+            if span is not None:
+                yield kind.name, weight, " ".join(sentence[slice(*span)].split())[:60]
+                break
 
 
 @cache
@@ -166,7 +177,17 @@ def _lists() -> dict[str, Any]:
 
 @cache
 def _kinds() -> tuple[_Kind, ...]:
-    return tuple(_Kind(row["name"], tuple(row["needs"]), row["strong"], row["weak"]) for row in _lists()["kind"])
+    return tuple(
+        _Kind(
+            row["name"],
+            tuple(row["needs"]),
+            row["strong"],
+            row["weak"],
+            indexed(row.get("shapes", ())),
+            indexed(row.get("weak_shapes", ())),
+        )
+        for row in _lists()["kind"]
+    )
 
 
 @cache

@@ -162,7 +162,7 @@ RULES: dict[str, Rule] = {
     # M01 is HM161 ... M10 is HM170, J01 is HM171 ... J13 is HM183.
     **{rule.code: rule for rule in blaming_words.RULES},
     "HM166": unregistered_number.RULE,
-    # From 184 on: rules of 2026.5 and later, in every family. HM184 to HM201 and HM208 to HM217 are
+    # From 184 on: rules of 2026.5 and later, in every family. HM184 to HM201 and HM208 to HM222 are
     # rules/harm/fault_families.toml.
     **{rule.code: rule for rule in fault_families.RULES},
     **{rule.code: rule for rule in missing_elements.RULES},

@@ -15,6 +15,7 @@ from importlib.resources import files
 from typing import Any
 
 from everyfamily.checks.context import CheckContext
+from everyfamily.checks.fault_shapes import spans as shape_spans
 from everyfamily.checks.finding import Severity
 from everyfamily.checks.pieces import Piece
 from everyfamily.checks.prose import sentence_at
@@ -28,6 +29,13 @@ _DENIED = (
 )
 _BUT = re.compile(r"\b(?:but|however|instead(?! of))\b|, (?=please\b|then\b)", re.IGNORECASE)
 _CONDITION = re.compile(r"^[\W\d]*(?:\w{1,6} )?(?:if|should|when|where|once|after)\b", re.IGNORECASE)
+_READER_ACTS = re.compile(
+    r"\b(?:please|(?:that|if|whether|when) you|you (?:should|could|can|may|might|must|need|will|do)"
+    r"|(?:ask|urge|encourage|advise|recommend|suggest|remind|invite|expect|want|like)(?: that)?"
+    r" (?:you|all|every|parents|families|carers)(?: (?:and|or) \w{1,9})?(?: to)?)\b",
+    re.IGNORECASE,
+)
+"""From here on the reader acts, and not whoever the sentence began with: "We would ask that you"."""
 _STILL_DENIED = re.compile(r"\b(?:do not|don't|never|nobody|must not|should not)\b", re.IGNORECASE)
 _GROUP = re.compile(r"<([a-z]+)>")
 
@@ -36,9 +44,11 @@ _GROUP = re.compile(r"<([a-z]+)>")
 class Family:
     """A family as it runs. Patterns are compiled when a letter first has one of the words that it needs."""
 
+    code: str
     patterns: tuple[str, ...]
     needs: tuple[str, ...]
-    unless: tuple[str, ...]
+    is_deniable: bool
+    unless: str | None
     sentence: str | None
     follows: str | None
     in_quotation: bool
@@ -52,15 +62,15 @@ def find(family: Family, context: CheckContext) -> Iterator[Hit]:
     if family.kinds and context.subject.kinds and not context.subject.has(*family.kinds):
         return
     for piece in context.pieces:
-        if piece.is_english and piece.part != "briefing" and any(word in piece.small for word in family.needs):
+        if piece.is_english and piece.part != "briefing":
             yield from _in_piece(family, piece)
 
 
 def _in_piece(family: Family, piece: Piece) -> Iterator[Hit]:
     text = piece.folded.text
-    spans = sorted(match.span() for pattern in family.patterns for match in _compiled(pattern).finditer(text))
+    spans = [*_pattern_spans(family, piece), *shape_spans(family.code, piece)]
     last = 0
-    for start, end in spans:
+    for start, end in sorted(spans):
         begun = text[start:end].lstrip(" .:;!?,•*–-\n\u2029")
         start = end - len(begun) if begun else start
         if start < last or start >= end or _is_allowed(family, piece, start, end):
@@ -71,13 +81,21 @@ def _in_piece(family: Family, piece: Piece) -> Iterator[Hit]:
         yield Hit(piece, *span, f"“{words}” {family.fact}", family.hint)
 
 
+def _pattern_spans(family: Family, piece: Piece) -> Iterator[tuple[int, int]]:
+    if any(word in piece.small for word in family.needs):
+        for pattern in family.patterns:
+            yield from (match.span() for match in _compiled(pattern).finditer(piece.folded.text))
+
+
 def _is_allowed(family: Family, piece: Piece, start: int, end: int) -> bool:
     text = piece.folded.text
     begin, stop = sentence_at(piece.sentences, start)
     begin, stop = max(begin, start - REACH), min(max(stop, end), end + REACH)
     before = _main_clause(text[begin:start])
     before = _BUT.split(f"{_open_lead_in(piece)} {before}" if begin == 0 else before)[-1]
-    if any(_compiled(pattern).search(before) for pattern in family.unless):
+    if family.is_deniable and _compiled(_DENIED).search(before):
+        return True
+    if family.unless is not None and _compiled(family.unless).search(_READER_ACTS.split(before)[-1]):
         return True
     if family.follows is not None and _compiled(family.follows).search(text[end:stop]):
         return True
@@ -122,11 +140,12 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 
 
 def _family(raw: Mapping[str, Any]) -> Family:
-    denials = (_DENIED,) if raw.get("negation", True) else ()
     return Family(
+        code=raw["code"],
         patterns=tuple(raw["patterns"]),
         needs=tuple(raw["needs"]),
-        unless=(*denials, *([raw["unless"]] if "unless" in raw else [])),
+        is_deniable=raw.get("negation", True),
+        unless=raw.get("unless"),
         sentence=raw.get("sentence"),
         follows=raw.get("follows"),
         in_quotation=raw.get("quotation", False),

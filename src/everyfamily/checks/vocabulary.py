@@ -1,0 +1,54 @@
+"""The sets of words in `vocabulary.toml`, and texts read by them."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache, lru_cache
+from importlib.resources import files
+
+from everyfamily.checks.prose import sentences
+from everyfamily.checks.shapes import Sentence, Shape, Vocabulary, find, read
+
+_COMMON_WORDS = """
+@child @parent @they @them @your @must @never @be @many you a the to is was be it no not we i at of in
+"""
+_COMMON = frozenset(_COMMON_WORDS.split())
+"""Keys that nearly every letter has, so that looking for another first saves time."""
+_KEPT = 2000
+"""Texts whose words are kept read, for the families that come after the first."""
+
+type Indexed = Mapping[str, Sequence[Shape]]
+"""Shapes by the keys of which each needs one."""
+
+
+def indexed(shapes: Iterable[str]) -> Indexed:
+    """The shapes as written, read and ready to be looked for."""
+    found: dict[str, list[Shape]] = {}
+    for shape in map(Shape.of, shapes):
+        for key in shape.anchor(_COMMON):
+            found.setdefault(key, []).append(shape)
+    return found
+
+
+def spans(shapes: Indexed, text: str) -> Iterator[tuple[int, int]]:
+    """Where in a folded text one of the shapes fits."""
+    for sentence in sentences_of(text):
+        tried: set[int] = set()
+        for key in shapes.keys() & sentence.keys:
+            for shape in shapes[key]:
+                if id(shape) not in tried:
+                    tried.add(id(shape))
+                    yield from find(shape, sentence)
+
+
+@lru_cache(maxsize=_KEPT)
+def sentences_of(text: str) -> tuple[Sentence, ...]:
+    """The sentences of a folded text, each word with the sets it is in."""
+    return read(text, sentences(text), _vocabulary())
+
+
+@cache
+def _vocabulary() -> Vocabulary:
+    lists = tomllib.loads(files("everyfamily.checks").joinpath("vocabulary.toml").read_text(encoding="utf-8"))
+    return Vocabulary(lists["verbs"], lists["nouns"], lists["words"])
