@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from everyfamily.core.roll import RESTRICTIONS, Roll, read_roll
+from tests.factories.office_tables import ods, ods_row, ods_sheet
 from tests.fuzz.mutate import LONG, SHORT, corpus, mutated, mutated_zip, outcome
 from tests.repo.files import ROOT
 
@@ -37,6 +38,13 @@ XML = (
     *(b"<row ", b"</row>", b"<c ", b"</c>", b"<v>", b"</v>", b"<f>", b'r="A1"', b'r="ZZZ9"', b'r="99999999"'),
     *(b't="s"', b't="d"', b't="b"', b't="e"', b's="1"', b"<mergeCell/>", b"<dimension ref='A1:XFD9'/>", b"1e999"),
 )
+_HEADINGS = ("UPN", "Class", "Contact", "Email", "Court Order")
+_ADA = ("A1", "4B", "Ada Person", "ada@example.com", "No")
+_TWICE = 'table:number-rows-repeated="2"'
+_COMMENT = (
+    '<table:table-cell table:style-name="s"><office:annotation><text:p>no contact</text:p></office:annotation>'
+    "<text:p>Bo Person</text:p></table:table-cell>"
+)
 NESTED = (
     b'{"data":[{"upn":"A1","surname":"Person","contacts":{"data":[{"title":"Mrs","forename":"Ada","surname":"Person",'
     b'"relationship":{"relationship":"Mother","court_order":false},"emails":[{"email":"ada@example.com","type":"home"}]}]}}]}',
@@ -62,7 +70,26 @@ LAYOUTS = (
     b'ID,Pupil,Parents\n7,Kit,"Mrs Ada Person (Mother) 07700 900101; Mr Bo Person (Father)"\n',
     b"Adm No,Child,Carer 1,Carer 1 Address,XQ\nClass: 4B,,,,\n7,Kit,Ada Person,As child,R\n,,Bo Person,,\n",
 )
+ODS = ods(
+    ods_sheet("4B", ods_row("Contacts of 4B"), ods_row(*_HEADINGS), ods_row(*_ADA), ods_row(*_ADA, more=_TWICE)),
+    ods_sheet(
+        "5C", ods_row("UPN", "Contact", "Notes"), ods_row("A2", _COMMENT, "DNC"), more='table:style-name="ta1"'
+    ),
+    styles='<style:style style:name="s" style:family="table-cell"><style:text-properties '
+    'style:text-line-through-style="solid"/></style:style>',
+)
+ODF = (
+    *(b"<table:table-row>", b"</table:table-row>", b"<table:table-cell>", b"</table:table-cell>", b"<text:p>"),
+    *(
+        b'table:number-rows-repeated="1000000"',
+        b'table:number-columns-repeated="16384"',
+        b"<table:covered-table-cell/>",
+    ),
+    *(b'office:value-type="float"', b'office:value="1e999"', b'office:value-type="date"', b"<office:annotation>"),
+    *(b'table:formula="of:=1"', b'table:style-name="s"', b"<table:table>", b"</table:table>", b"<text:s/>"),
+)
 FILES = st.one_of(
+    mutated_zip([ODS], ODF),
     mutated(NESTED, JSON),
     mutated(LAYOUTS, WORDS),
     mutated(TEXTS, WORDS),

@@ -27,6 +27,7 @@ from everyfamily.core.roll import (
 )
 from everyfamily.core.rolls.closing_words import closes
 from everyfamily.core.rolls.mapping import ColumnMapping
+from tests.factories.office_tables import ods_of
 
 URN = 900001
 type Table = tuple[list[str], list[list[str]]]
@@ -109,7 +110,11 @@ PEOPLE = st.lists(
     max_size=6,
 )
 WRITTEN = st.sampled_from(
-    [*(f"{codec} {separator}" for codec in ("utf-8", "utf-8-sig", "utf-16") for separator in ",;\t"), "xlsx"]
+    [
+        *(f"{codec} {separator}" for codec in ("utf-8", "utf-8-sig", "utf-16") for separator in ",;\t"),
+        "xlsx",
+        "ods",
+    ]
 )
 
 
@@ -124,6 +129,8 @@ def in_bytes(table: Table, how: str) -> bytes:
         data = io.BytesIO()
         book.save(data)
         return data.getvalue()
+    if how == "ods":
+        return ods_of((header, *rows))
     codec, separator = how.split(" ")
     text = io.StringIO(newline="")
     csv.writer(text, delimiter=separator).writerows([header, *rows])

@@ -8,7 +8,7 @@ the school attests, and the pupil's own language is not taken for the adult's. A
 it does not decide whether the file is the whole roll. Its address does: a file for another school is about the
 children who move there, one for the council is about all.
 
-Read by expat under defusedxml: any DOCTYPE ends the reading. Nothing is kept but the values named below.
+Any DOCTYPE ends the reading. Nothing is kept but the values named below.
 """
 
 from __future__ import annotations
@@ -17,21 +17,16 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
-from xml.etree.ElementTree import ParseError
-
-from defusedxml.common import DefusedXmlException
-from defusedxml.ElementTree import DefusedXMLParser
 
 from everyfamily.core.errors import Place
 from everyfamily.core.rolls.ctf_pupils import COLUMNS, MOST_OF_A_KIND, UNREAD, Record, lines_of_pupil
 from everyfamily.core.rolls.limits import CELL_CHARACTERS, ROWS
 from everyfamily.core.rolls.roll_rows import RollNotReadable, RollOfOtherSchool, SetAside
 from everyfamily.core.rolls.sheet import Line, Sheet
+from everyfamily.core.rolls.xml_pieces import in_pieces, read_xml
 
+_AGAIN = "Export the CTF again from the records system"
 _DEEPEST = 40
-_LONGEST_TAG = 1_000_000
-"""Bytes of one tag or comment; the parser hands nothing out before a tag has ended."""
-_PIECE = 1 << 16
 _LA_ITSELF = re.compile(r"[A-Z]+")
 """How `Estab` says that a council made or gets the file: LLLL."""
 
@@ -79,34 +74,8 @@ def read_ctf(
     RollNotReadable when it is not a whole CTF or holds a DOCTYPE, RollOfOtherSchool when another school made it.
     """
     reader = _Reader(file, _School(urn, frozenset(former_urns), re.sub(r"\D", "", dfe_number)))
-    parser = DefusedXMLParser(target=reader, forbid_dtd=True)
-    reader.expat = parser.parser
-    try:
-        _feed(parser, reader, data)
-    except DefusedXmlException as problem:
-        raise RollNotReadable(
-            "The file has a DOCTYPE, which no CTF has and which can make a program read other files.",
-            "Export the CTF again from the records system.",
-            reader.place(),
-        ) from problem
-    except (ParseError, LookupError, ValueError) as problem:
-        raise RollNotReadable(
-            "The XML is damaged or cut off, or its encoding is not known.",
-            "Export the CTF again from the records system and do not edit it by hand.",
-            reader.place(),
-        ) from problem
+    read_xml(reader, in_pieces(data), "CTF", _AGAIN)
     return reader.sheet()
-
-
-def _feed(parser: Any, reader: _Reader, data: bytes) -> None:
-    seen, silent = 0, 0
-    for at in range(0, len(data), _PIECE):
-        parser.feed(data[at : at + _PIECE])
-        silent = 0 if reader.events != seen else silent + _PIECE
-        seen = reader.events
-        if silent > _LONGEST_TAG:
-            raise reader.refused("The file has a tag or comment of more than 1 MB.")
-    parser.close()
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +108,7 @@ class _Reader:
         return Place(self.file, self.expat.CurrentLineNumber)
 
     def refused(self, fact: str) -> RollNotReadable:
-        return RollNotReadable(fact, "Export the CTF again from the records system.", self.place())
+        return RollNotReadable(fact, f"{_AGAIN}.", self.place())
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         self.events += 1

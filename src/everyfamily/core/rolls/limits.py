@@ -8,6 +8,8 @@ COLUMNS = 500
 ROWS_OF_A_CHILD = 100
 """More under one id are not one child's adults: another column has been taken for the id."""
 CELL_CHARACTERS = 10_000
+CELLS = 3_000_000
+"""Of a file whose sheets are held in memory while it is gone through: 30 columns of as many rows as may be."""
 LINE_CHARACTERS = 1_000_000
 """Of one line of text: its cells are all in memory at once."""
 LINE_ENDS = 40 * ROWS

@@ -10,6 +10,7 @@ from everyfamily.core.rolls import limits
 from everyfamily.core.rolls.ctf import read_ctf
 from everyfamily.core.rolls.mapping import ColumnMapping
 from everyfamily.core.rolls.nested import read_nested
+from everyfamily.core.rolls.ods import is_open_document, read_ods
 from everyfamily.core.rolls.oneroster import read_oneroster
 from everyfamily.core.rolls.questions import KnownAnswers
 from everyfamily.core.rolls.roll_rows import RollNotReadable
@@ -42,6 +43,8 @@ def sheet_of_file(
         with check_zip(data, file) as archive:
             if is_workbook(archive):
                 return read_workbook(data, file, archive, mapping, answers)
+            if is_open_document(archive):
+                return read_ods(archive, file, mapping, answers)
             _refuse_other_zips(set(archive.namelist()), file)
         return read_oneroster(data, file=file, urn=urn, former_urns=former_urns, dfe_number=dfe_number)
     if _JSON.match(data[:400].removeprefix(_MARKS[0])):
@@ -93,8 +96,6 @@ def _refuse(data: bytes, file: str) -> None:
 def _refuse_other_zips(names: set[str], file: str) -> None:
     if "xl/workbook.bin" in names:
         kind, fix = "a binary workbook (.xlsb)", "Open it in Excel and save it as .xlsx."
-    elif "content.xml" in names:
-        kind, fix = "an OpenDocument file (.ods)", "Open it and save it as .xlsx, or as CSV UTF-8."
     elif "word/document.xml" in names:
         kind, fix = "a Word document", "Export the roll as CSV or .xlsx."
     else:

@@ -204,6 +204,7 @@ class _Reader:
             if number <= header_row or row.count(None) == len(row):
                 continue
             values = self._texts(number, row[:wide])
+            values += [""] * (wide - len(values))
             if len(row) > wide and (behind := _behind(row, wide)):
                 self.beside[number] = behind
             if not any(values):
@@ -232,11 +233,12 @@ def _behind(row: Sequence[object], wide: int) -> dict[int, str]:
 
 
 def _joined(behind: Notes, notes: Notes) -> Notes:
-    for number, beside in notes.items():
-        known = behind.setdefault(number, {})
+    joined = dict(notes)
+    for number, beside in behind.items():
+        known = joined[number] = dict(notes.get(number, {}))
         for at, text in beside.items():
             known[at] = f"{known[at]}\n{text}" if at in known else text
-    return behind
+    return joined
 
 
 def _texts_of(sheet: CellSheet) -> list[tuple[str, ...]]:

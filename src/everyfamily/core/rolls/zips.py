@@ -99,6 +99,19 @@ def read_entry(archive: zipfile.ZipFile, name: str, limit: int = LIMITS.entry) -
     return held
 
 
+def entry_in_pieces(archive: zipfile.ZipFile, name: str) -> Iterator[bytes]:
+    """Unpack one entry of an archive that `check_zip` gave, piece by piece, as far as the table of contents says.
+
+    Raises ZipRefused when it is damaged.
+    """
+    try:
+        with archive.open(name) as entry:
+            while piece := entry.read(_PIECE):
+                yield piece
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError, RuntimeError) as problem:
+        raise _damaged(archive.filename or "zip file") from problem
+
+
 def _read_at_most(entry: IO[bytes], limit: int) -> bytes:
     held = bytearray()
     while len(held) < limit and (piece := entry.read(min(_PIECE, limit - len(held)))):
