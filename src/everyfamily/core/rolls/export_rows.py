@@ -12,18 +12,18 @@ from everyfamily.core.rolls.address_parts import AS_ABOVE, AS_CHILD, AddressPart
 from everyfamily.core.rolls.adults_in_cells import adults_of_cells, may_hold_several
 from everyfamily.core.rolls.banners import NOTHING as NO_GROUP
 from everyfamily.core.rolls.banners import Banners, Group
-from everyfamily.core.rolls.column_values import NOTHING
 from everyfamily.core.rolls.heading_parts import UNKNOWN
 from everyfamily.core.rolls.layout import Layout
 from everyfamily.core.rolls.layout_columns import NAMES, ROW, Column, called
 from everyfamily.core.rolls.namesakes import Namesakes
+from everyfamily.core.rolls.nothing_said import NothingSaid
 from everyfamily.core.rolls.question import Question
 from everyfamily.core.rolls.questions import layout_key, questions_about
 from everyfamily.core.rolls.report_lines import is_report_line
 from everyfamily.core.rolls.row_checks import NotUnderstood, Shifted
 from everyfamily.core.rolls.sheet import CELL_NOTES, CHILD_NOTES, MADE_ID, OUR_SCHOOL, REPEATABLE, Line
 from everyfamily.core.rolls.still_here import StillHere, link_has_ended
-from everyfamily.core.rolls.words import letters, plain, yes_no
+from everyfamily.core.rolls.words import letters, orders, plain, yes_no
 from everyfamily.core.rolls.workbook_notes import beside_adult, beside_child
 from everyfamily.core.rolls.written_names import is_nobodys_name, name_as_spoken
 
@@ -41,6 +41,7 @@ _ALSO = {"EMAIL": ("EMAIL_AND_PHONE",), "PHONE": ("EMAIL_AND_PHONE",)}
 _CLOSING = ("CORRESPONDENCE", "NOT_TO_WRITE", "LEAVING", "DECEASED", "ON_ROLL")
 _MOST_ARE_OURS = 0.6
 _ANSWERS = yes_no()
+_ORDERS = orders()
 _LETTERS = letters()
 _STILL_HERE = StillHere()
 
@@ -62,6 +63,8 @@ class _Adult:
     said: str
     surname_first: bool
     own: tuple[int, ...]
+    alone: tuple[int, ...]
+    """Of `own` those that are nobody else's too: an adult stands in a row where one of them is filled."""
 
 
 class ExportRows:
@@ -108,6 +111,7 @@ class ExportRows:
         # What a cell of a line does not hold as it stands is looked at for words that close.
         read = {*self._ids[:1], *self._of_row.values(), *self._adults_own}
         read |= {index for _, indexes in self._row_closing for index in indexes}
+        read |= {one.index for one in layout.of(ROW, "COURT_ORDER")}
         self.unread = tuple((one.index, called(one)) for one in layout.columns if one.index not in read)
         self.of_child = _said_of_child(layout)
         self.needed = max([*self._ids, *self._made_of, *self._of_row.values(), *self._adults_own], default=0) + 1
@@ -116,11 +120,14 @@ class ExportRows:
         ]
         self._is_leaver = [one.index for one in layout.of(ROW, "LEAVING") if one.text.endswith("is leaver")]
         self._before: Row = ()
+        self._is_further = layout.child > 0
         ids = [*self._ids, *(() if self._ids else self._made_of)]
         self._id_first = bool(ids) and max(ids) == len(ids) - 1
         childs_name = self._names_of_child[0] if len(self._names_of_child) == 1 and not self._ids else -1
         self._banners = Banners(self._ids, rows, title, childs_name)
         self._namesakes = Namesakes() if layout.by_name else None
+        self._childs_order = [one.index for one in layout.of(ROW, "COURT_ORDER")]
+        self._nothing_said = NothingSaid(layout.columns)
 
     @property
     def by_name(self) -> bool:
@@ -136,6 +143,11 @@ class ExportRows:
         """What a person is to be asked; complete once all rows are gone through."""
         found = sorted(self._not_understood.found, key=lambda one: one.index)
         return questions_about(self._headings, found, self._layout.not_certain, self._first_rows)
+
+    @property
+    def has_class(self) -> bool:
+        """Whether a column gives the class."""
+        return "CLASS" in self._of_row
 
     def of_sheet(self, title: Group, namesakes: Namesakes) -> ExportRows:
         """The same for another sheet with these headings, under its own title; `namesakes` are the whole file's."""
@@ -157,6 +169,7 @@ class ExportRows:
             *(("CLASS", "YEAR_GROUP") if self._title != NO_GROUP else ()),
             *(("SCHOOL_URN",) if self._schools.column is not None else ()),
             *(what for what, _ in self._row_closing),
+            *(["COURT_ORDER"] if self._childs_order else ()),
         }
         for adult in self._adults:
             found |= {what for what, _ in (*adult.plain, *adult.joined, *adult.closing)}
@@ -185,6 +198,8 @@ class ExportRows:
     def all_lines(self, rows: Iterable[tuple[int, list[str]]]) -> Iterator[Line]:
         """Lines of rows under their own numbers; the values are trimmed and not all blank."""
         for number, values in rows:
+            if self._is_further and not any(values[index] for index in self._told_by if index < len(values)):
+                continue
             again = values[0] == self._header[0] and values == self._header[: len(values)]
             if again or is_report_line(values, self._adults_own) or self._banners.is_one(values):
                 yield Line(number, {}, of_report=True)
@@ -202,24 +217,34 @@ class ExportRows:
         if whole and self._shifted.is_shifted(number, values):
             whole = stands = False
         self._not_understood.look(values)
-        if not NOTHING.isdisjoint(values) or "NULL" in values or "N/A" in values:
-            values = ["" if text.casefold() in NOTHING else text for text in values]
+        values = self._nothing_said.blanked(values)
         row = self._with_child(values)
         child = self._child(row)
-        alone = len(self._adults) == 1
+        if number in self.notes:
+            child[CHILD_NOTES] = beside_child(self.notes[number], self._adults_own)
+        for cells in self._of_adults(number, row) or [{}]:
+            for one in adults_of_cells(cells) if may_hold_several(cells) else (cells,):
+                yield Line(number, child | one, whole, stands, values=values if self.unread else ())
+
+    def _of_adults(self, number: int, row: Row) -> list[dict[str, str]]:
+        """The cells of each adult who stands in a row."""
         found = []
         for adult in self._adults:
-            if alone or any(row[index] for index in adult.own):
+            if len(self._adults) == 1 or any(row[index] for index in adult.alone):
                 cells = self._cells(adult, row)
+                if self._childs_order:
+                    cells["COURT_ORDER"] = self._order(row, cells.get("COURT_ORDER", ""))
                 if number in self.notes:
                     others = self._adults_own.difference(adult.own)
                     cells[CELL_NOTES] = beside_adult(self.notes[number], adult.own, others)
                 found.append(cells)
-        if number in self.notes:
-            child[CHILD_NOTES] = beside_child(self.notes[number], self._adults_own)
-        for cells in found or [{}]:
-            for one in adults_of_cells(cells) if may_hold_several(cells) else (cells,):
-                yield Line(number, child | one, whole, stands, values=values if self.unread else ())
+        return found
+
+    def _order(self, row: Row, own: str) -> str:
+        """What is said of an order beside the child and beside the adult: what closes furthest."""
+        said = [row[index] for index in self._childs_order if row[index]]
+        closing = [text for text in (own, *said) if text and _ORDERS[text] != "no"]
+        return next(iter(closing), own or next(iter(said), ""))
 
     def _with_child(self, values: list[str]) -> Row:
         """The row, with the child of the row above where it names none and has an adult: merged cells look so.
@@ -230,7 +255,7 @@ class ExportRows:
             self._before = values
             return values
         adult = any(values[index] for index in self._adults_own)
-        if not (adult and self._before and len(self._told_by) > 1):
+        if self._layout.children or not (adult and self._before and len(self._told_by) > 1):
             return values
         filled = list(values)
         for index in self._childs:
@@ -241,7 +266,7 @@ class ExportRows:
         cells = {what: row[index] for what, index in self._of_row.items()}
         cells |= {what: _furthest(what, [row[index] for index in indexes]) for what, indexes in self._row_closing}
         group = self._banners.group
-        if group.name and "CLASS" not in self._of_row:
+        if group.name and not self.has_class:
             cells["CLASS"] = group.name
         if group.year and "YEAR_GROUP" not in self._of_row:
             cells["YEAR_GROUP"] = group.year
@@ -252,6 +277,8 @@ class ExportRows:
         if any(_ANSWERS[row[index]] == "yes" for index in self._is_leaver):
             cells["ON_ROLL"] = "left"
         cells["PUPIL_ID"] = next((row[index] for index in self._ids if row[index]), "") or self._made_id(row)
+        if self._childs_order:
+            cells["COURT_ORDER"] = self._order(row, "")
         if self._namesakes and self._namesakes.is_another(cells):
             cells["CHILD_NOT_CLEAR"] = "yes"
         return cells
@@ -310,6 +337,7 @@ class ExportRows:
             self._layout.said.get(number, ""),
             number in self._layout.surname_first,
             own if self._layout.adults > 1 else tuple(index for index in own if index in read),
+            tuple(index for index in own if index not in self._layout.shared),
         )
 
     def _cells(self, adult: _Adult, row: Row) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from everyfamily.core.rolls.column_values import Values
@@ -18,13 +19,35 @@ _TEMPLATES_OWN = {
 }
 
 
+_NOTES_ON_DISCLOSURE = re.compile(r"^(?!.*court).*disclos.*\b(?:note|comment)\b")
+"""Its cells are notes on anything, which are read for words that close."""
 _SCHOOLS_OF_A_FILE = 4
+_KINDS_OF_CONTACT = frozenset(
+    (
+        *("home", "work", "main", "primary", "secondary", "first", "second", "other", "emergency", "additional"),
+        *(
+            "contact",
+            "parent",
+            "mother",
+            "father",
+            "guardian",
+            "carer",
+            "family",
+            "household",
+            "postal",
+            "billing",
+        ),
+    )
+)
+"""What a column on the kind of a contact may hold, and no order."""
 
 
 def refined(heading: Heading, values: Values, raw: str) -> Heading:
     """What a heading says once its values have been looked at."""
     what = heading.what
     name = plain(raw)
+    if _NOTES_ON_DISCLOSURE.search(heading.text):
+        return replace(heading, what="NOTES")
     if what != "COURT_ORDER" and (closing := closing_column(name)):
         return replace(heading, what=closing)
     if heading.whose == BARE and name in _TEMPLATES_OWN:
@@ -57,8 +80,11 @@ def _of_other(heading: Heading, what: str, values: Values) -> str:
         return "EMAIL" if values.emails else what
     if what == "RELATIONSHIP" and values.titled:
         return "NAME"
+    if what == "CLASS" and values.titled:
+        # The teacher's name.
+        return "-"
     if what == "RELATIONSHIP" and not values.relationships and heading.text.endswith((" type", " role")):
-        return UNKNOWN
+        return "-" if values.plain <= _KINDS_OF_CONTACT else UNKNOWN
     if what in ("PARENTAL_RESPONSIBILITY", "HAS_CARE"):
         return "NAME" if values.names and heading.whose == ADULT else what
     if what in (*NAMES, UNKNOWN, "PUPIL_ID/other", "PRIORITY", "NOTES", "RELATIONSHIP", "ADDRESS"):

@@ -31,6 +31,7 @@ _ORDINALS = {
     "4th": 4,
     "5th": 5,
     "6th": 6,
+    "secondary": 2,
 }
 _CASE = re.compile(
     r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[A-Za-z]{2})(?=[0-9])|(?<=[0-9])(?=[A-Z][a-z])"
@@ -56,8 +57,8 @@ _MOST_ADULTS = 30
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """One heading: `whose`, `nth` adult (0: not said), `role` ("mother", "father" or blank), `what` (a column of
-    core/rolls/sheet.py, perhaps with "/part"; "-" for known and never read; UNKNOWN), and a number that is left over
+    """One heading: `whose`, `nth` adult or child (0: not said), `role` ("mother", "father" or blank), `what` (a column
+    of core/rolls/sheet.py, perhaps with "/part"; "-" for known and never read; UNKNOWN), and a number that is left over
     (an address's line, a second email)."""
 
     text: str
@@ -77,7 +78,13 @@ def parts_of(heading: str) -> Heading:
 def _parts(heading: str) -> Heading:
     text = words_of(heading)
     if _ASKS_WHO.match(text):
-        return Heading(text, BARE, 0, "", "NOT_TO_WRITE", 0)
+        # Of orders a plain no says that there is none, about anybody.
+        asks_of_orders = re.search(r"\b(?:court|order|restriction)\b", text) is not None
+        return (
+            Heading(text, CHILD, 0, "", "COURT_ORDER", 0)
+            if asks_of_orders
+            else Heading(text, BARE, 0, "", "NOT_TO_WRITE", 0)
+        )
     about = f" {_OF_WHOM.sub(' ', f' {text}').strip()} "
     whose, nth, role, rest = _whose(about)
     words, number = _without_number(rest)
@@ -170,7 +177,7 @@ def _whose(about: str) -> tuple[str, int, str, str]:
         role = ""
     whose = CHILD if last == "child" else ADULT
     nth, rest = _nth(about, [phrase for _, _, phrase in found])
-    return whose, nth if whose == ADULT else 0, role if whose == ADULT else "", rest
+    return whose, nth, role if whose == ADULT else "", rest
 
 
 def _nth(about: str, phrases: Iterable[str]) -> tuple[int, str]:

@@ -13,8 +13,19 @@ from dataclasses import dataclass, replace
 from everyfamily.core.rolls.column_values import Values
 from everyfamily.core.rolls.heading_by_values import refined
 from everyfamily.core.rolls.heading_parts import UNKNOWN, parts_of
+from everyfamily.core.rolls.layout_children import of_one_child
 from everyfamily.core.rolls.layout_choice import Chooser
-from everyfamily.core.rolls.layout_columns import CHILDS_ONLY, CLOSING, NAMES, NOBODYS, ROW, WAYS, Column
+from everyfamily.core.rolls.layout_columns import (
+    ALL,
+    CHILDS_ONLY,
+    CLOSING,
+    NAMES,
+    NOBODYS,
+    ROW,
+    WAYS,
+    Column,
+    is_of_home,
+)
 from everyfamily.core.rolls.layout_owners import Owners
 from everyfamily.core.rolls.systems import system_of
 from everyfamily.core.rolls.words import plain, yes_no
@@ -34,12 +45,22 @@ class Layout:
     surname_first: frozenset[int] = frozenset()
     in_cells: frozenset[int] = frozenset()
     """Adults in whose names' cells more than a name stands: numbers, addresses, several adults."""
+    children: tuple[int, ...] = ()
+    """The numbers of several children who stand side by side in a row."""
+    child: int = 0
+    """The one that is read; 0 for the first."""
     by_name: bool = False
     """Nothing but their names tells the children apart."""
 
     def of(self, owner: int, *whats: str) -> list[Column]:
         """An owner's columns that hold one of these, in the order asked for."""
         return [one for what in whats for one in self.columns if one.owner == owner and one.what == what]
+
+    @property
+    def shared(self) -> frozenset[int]:
+        """Where columns stand that are more than one adult's."""
+        owners = Counter(one.index for one in self.columns if one.owner > 0)
+        return frozenset(index for index, count in owners.items() if count > 1)
 
     @property
     def not_read(self) -> list[Column]:
@@ -64,12 +85,17 @@ class Layout:
 
 
 def layout_of(
-    headings: Sequence[str], rows: Sequence[Sequence[str]], answers: Mapping[tuple[str, int], str] | None = None
+    headings: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    answers: Mapping[tuple[str, int], str] | None = None,
+    child: int = 0,
 ) -> Layout:
     """The layout of a sheet. `rows` are the first ones below the header; `answers` what a person said of headings, by
-    heading as `plain` gives it and its occurrence: a column of core/rolls/sheet.py, perhaps with "/2", or "-"."""
+    heading as `plain` gives it and its occurrence: a column of core/rolls/sheet.py, perhaps with "/2", or "-".
+    `child` is the number of one of several children who stand side by side (0: the first)."""
     values = [Values.of(row[at] for row in rows if at < len(row)) for at in range(len(headings))]
     parts = [refined(parts_of(heading), values[at], heading) for at, heading in enumerate(headings)]
+    parts, children = of_one_child(parts, child)
     columns, roles = Owners(headings, parts).found()
     if not any(one.owner > 0 and one.what in NAMES for one in columns):
         again, other_roles = Owners(headings, parts, adults_first=True).found()
@@ -80,7 +106,7 @@ def layout_of(
     columns = [_of_adults(one, columns, rows) for one in columns]
     adults = max([one.owner for one in columns], default=0)
     columns = [_for_all(one, columns) for one in columns] if adults > 1 else columns
-    chosen = Chooser(columns, rows, values)
+    chosen = Chooser(_to_all(columns, adults), rows, values)
     return Layout(
         system_of(headings),
         tuple(chosen.columns),
@@ -93,6 +119,8 @@ def layout_of(
         ),
         _adults_with(chosen.columns, lambda one: values[one.index].surname_first),
         _adults_with(chosen.columns, lambda one: values[one.index].more_than_names),
+        children,
+        child,
         _by_name(chosen.columns, values),
     )
 
@@ -173,6 +201,19 @@ def _of_adults(one: Column, columns: Sequence[Column], rows: Sequence[Sequence[s
     if any({"yes", "no"} <= found for found in said.values()):
         return replace(one, what="LINK", owner=before[-1])
     return one
+
+
+def _to_all(columns: Sequence[Column], adults: int) -> list[Column]:
+    """With a column that is all adults' given to each; an address only to those who have none of their own."""
+    at_home = {one.owner for one in columns if one.owner > 0 and is_of_home(one.what)}
+    given: list[Column] = []
+    for one in columns:
+        if one.owner != ALL:
+            given.append(one)
+            continue
+        to = [number for number in range(1, adults + 1) if not (is_of_home(one.what) and number in at_home)]
+        given += [replace(one, owner=number) for number in to] or [replace(one, owner=NOBODYS, what="-")]
+    return given
 
 
 def _for_all(one: Column, columns: Sequence[Column]) -> Column:

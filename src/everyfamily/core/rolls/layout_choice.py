@@ -43,8 +43,9 @@ class Chooser:
         best = [*upns[:1], *admissions[:1]]
         if not best or upns:
             best += named[:1] if len(best) < 2 else []
-        if not best:
-            best = [one for one in bare if self._is_a_childs(one)][:1]
+        if not best or (upns and len(best) < 2):
+            # Where a child has no UPN yet the case's number tells the child.
+            best += [one for one in bare if self._is_a_childs(one)][:1]
         self._leave(*(one for one in ids if one not in best))
 
     def _is_a_childs(self, one: Column) -> bool:

@@ -44,8 +44,15 @@ ADULTS_ONLY = frozenset(
 CLOSING = frozenset(("CORRESPONDENCE", "COURT_ORDER", "RESTRICTION", "NOT_TO_WRITE", "OBJECTS"))
 WAYS = ("EMAIL", "MOBILE", "PHONE")
 SEVERAL = frozenset((*WAYS, "NOTES", UNKNOWN, "-", "NOT_TO_WRITE", "LEAVING", "DECEASED", "ON_ROLL"))
-ROW, NOBODYS = 0, -1
-"""Owners that are no adult: the row (its child), and nobody."""
+ROW, NOBODYS, ALL = 0, -1, -2
+"""Owners that are no adult: the row (its child), nobody, and all adults of the row ("Family address")."""
+SHARED = ("PARENTAL_RESPONSIBILITY", "CORRESPONDENCE", "COURT_ORDER", "RESTRICTION", "NOT_TO_WRITE", "OBJECTS")
+"""What one column may say of all adults of a row, beside what is at home."""
+
+
+def is_of_home(what: str) -> bool:
+    """Whether it is a part of an address."""
+    return what.startswith(("ADDRESS", "POSTCODE"))
 
 
 @dataclass(frozen=True, slots=True)

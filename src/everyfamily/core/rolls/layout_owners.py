@@ -8,17 +8,21 @@ from collections.abc import Sequence
 from everyfamily.core.rolls.heading_parts import ADULT, BARE, CHILD, NOBODY, UNKNOWN, Heading
 from everyfamily.core.rolls.layout_columns import (
     ADULTS_ONLY,
+    ALL,
     CHILDS_ONLY,
     CLOSING,
     NAMES,
     NOBODYS,
     ROW,
     SEVERAL,
+    SHARED,
     Column,
+    is_of_home,
 )
 
 _RANKS = {"primary": 1, "main": 1, "secondary": 2, "tertiary": 3}
 """Of adults, where a heading says that there is a second one: "Secondary Contact Email"."""
+_OF_A_FAMILY = frozenset(("family", "household"))
 
 
 class Owners:
@@ -36,8 +40,13 @@ class Owners:
         self._numbered = any(one.what in ("NAME", "SURNAME") and one.nth == 0 for one in names)
         self._seen: Counter[str] = Counter()
         self._ranked = any("secondary" in one.text.split() for one in parts if one.whose == ADULT)
-        self._first_is_said = any(one.nth == 1 for one in parts)
+        self._first_is_said = any(one.nth == 1 for one in parts if one.whose == ADULT)
         self._names_said = {one.whose for one in parts if one.what in NAMES}
+        second = {one.what for one in parts if one.whose == BARE and one.number == 2 and not is_of_home(one.what)}
+        self._of_the_second = (
+            second if self._numbered and CHILD in self._names_said and second & {*NAMES} else None
+        )
+        """What stands in columns of a second adult, where only those have a number: "Secondary Surname"."""
         self._adults_first = adults_first and any(one.what in ADULTS_ONLY for one in parts)
 
     def found(self) -> tuple[list[Column], dict[int, str]]:
@@ -62,17 +71,26 @@ class Owners:
         if one.whose == NOBODY:
             self._owner = NOBODYS
             return NOBODYS
-        if one.whose == CHILD and one.what in ADULTS_ONLY:
+        if one.whose == CHILD and one.what in ADULTS_ONLY and one.what != "COURT_ORDER":
             # A link's own ("pupil relationship", in a record of a contact's pupils).
             return self._this_adult(one)
         if one.whose == CHILD:
             self._owner = ROW
             return ROW
+        if one.whose == CHILD and one.what == "COURT_ORDER":
+            return ROW
+        if is_of_home(one.what) and not one.role and not one.nth and _OF_A_FAMILY.intersection(one.text.split()):
+            self._owner = ALL
+            return ALL
         number = one.number if self._numbered and one.what != "ADDRESS/line" else 0
         if one.whose == ADULT:
             return self._adults_own(one, number)
         if number and one.what not in CHILDS_ONLY:
             return self._adult(("n", number))
+        if self._of_the_second is not None and one.what not in CHILDS_ONLY and one.what != "PUPIL_ID/other":
+            # "Mobile" beside "Secondary Mobile" is the first one's, an address that stands once is both adults'.
+            shared = one.what not in self._of_the_second and (is_of_home(one.what) or one.what in SHARED)
+            return ALL if shared else self._adult(("n", 1))
         return self._bare(one)
 
     def _adults_own(self, one: Heading, number: int) -> int:
@@ -81,12 +99,18 @@ class Owners:
         nth = one.nth or number
         if self._ranked and not nth:
             nth = next((_RANKS[word] for word in one.text.split() if word in _RANKS), 0)
-        if not nth and not self._first_is_said and any(other.nth > 1 for other in self._parts):
+        if (
+            not nth
+            and not self._first_is_said
+            and any(other.nth > 1 for other in self._parts if other.whose == ADULT)
+        ):
             # "Parent name" beside "Second parent name" is the first one's.
             nth = 1
         if nth or self._numbered:
             return self._adult(("n", nth or 1))
-        if any(kind == "n" for kind, _ in self._adults) or any(other.nth for other in self._parts):
+        if any(kind == "n" for kind, _ in self._adults) or any(
+            other.nth for other in self._parts if other.whose == ADULT
+        ):
             # Not numbered beside numbered ones: whose block it stands in, or everybody's.
             return self._owner if self._owner and self._owner > 0 else (ROW if one.what in CLOSING else NOBODYS)
         self._seen[one.text] += 1

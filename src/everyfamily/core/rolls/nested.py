@@ -192,6 +192,9 @@ def _heading(word: str, path: tuple[str, ...], *, alone: bool) -> str:
         or key.casefold() not in _CONTAINERS
         or (key.casefold() == "relationship" and last in _SAY_NOTHING)
     ]
+    if len(kept) > 1 and last in _SAY_NOTHING and parts_of(" ".join(kept)).what in ("", "-"):
+        # "tutorGroup.code" is the tutor group.
+        kept = kept[:-1] if parts_of(" ".join(kept[:-1])).what not in ("", "-") else kept
     heading = " ".join(kept)
     whose = parts_of(heading).whose
     if (alone and whose) or whose == (ADULT if word == "contact" else CHILD):

@@ -29,6 +29,7 @@ _CLEARLY = re.compile(
     r"|(?:report |list |file |data )?(?:printed|generated|exported|produced|extracted|created|run|correct|downloaded)"
     r"(?: as)?(?: (?:on|at|by|from|in|with)\b.*|\s*[:=].*)"
     r"|(?:end|bottom) of (?:the )?(?:report|list|file|data|page|export|extract)\b.*"
+    r"|[a-z][\w'’ /()-]{2,30}:\s*\d[\d,.%]*"
     r"|report (?:date|end|ends|run|title|generated|printed|parameters|criteria)\b.*",
     re.IGNORECASE,
 )
@@ -43,7 +44,7 @@ _ORNAMENT = " \t*-=_~#.<>|"
 _BEGINS = re.compile(
     r"\W*(?:[a-z]+[\s-])?(?:total|grand|sub|over|final|running|count|sum|num|no\b|page|print|generat|export|produc|extract|"
     r"creat|run|correct|download|report|list|file|data|end|bottom|official|confidential|copyright|class|year|school|group|"
-    r"pupil|student|child|contact|adult|parent|guardian|record|row|line|result|famil)|.*total|©|\W*\d[\d,]*\s+[prclsagf]",
+    r"pupil|student|child|contact|adult|parent|guardian|record|row|line|result|famil)|.*total|.*:\s*\d[\d,.%]*\s*$|©|\W*\d[\d,]*\s+[prclsagf]",
     re.IGNORECASE,
 )
 """A row whose first word does not begin so is looked at no further."""

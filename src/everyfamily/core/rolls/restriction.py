@@ -26,6 +26,7 @@ class Restrictions:
         self._set_aside = set_aside
         self._restrictions = words.restrictions()
         self._yes_no = words.yes_no()
+        self._orders = words.orders()
         self._letters = words.letters()
         speaking = (
             ("RESTRICTION", self._restriction),
@@ -88,7 +89,7 @@ class Restrictions:
         return _HELD if text and self._yes_no[text] != "no" else ("none", "")
 
     def _answer(self, column: str, text: str) -> str | None:
-        answer = self._yes_no[text]
+        answer = self._orders[text]
         if answer is None:
             self._unreadable += 1
             self._set_aside(f"{column}_NOT_KNOWN", f"{column} is not one of: yes, no.")

@@ -13,7 +13,7 @@ from typing import Protocol
 
 from everyfamily.core.errors import Place
 from everyfamily.core.rolls import limits
-from everyfamily.core.rolls.banners import group_of, group_of_sheet
+from everyfamily.core.rolls.banners import NOTHING, Group, group_of, group_of_sheet
 from everyfamily.core.rolls.header_row import HEADINGS_AT_LEAST
 from everyfamily.core.rolls.mapping import ColumnMapping
 from everyfamily.core.rolls.namesakes import Namesakes
@@ -100,7 +100,8 @@ def read_sheets(
         notes = _joined(reader.beside, one.sheet.notes())
         beside = {number + offset: texts for number, texts in notes.items()}
         numbers = {number for number, _ in rows}
-        parts.append(sheet_of(its, rows, kind=kind, set_aside=reader.set_aside, notes=beside))
+        part = sheet_of(its, rows, kind=kind, set_aside=reader.set_aside, notes=beside)
+        parts += [replace(part, more=()), *part.more]
         not_read += of_rows_not_read(beside, numbers)
         offset, taken = rows[-1][0] if rows else offset, reader.taken
     if not taken:
@@ -153,11 +154,14 @@ def _with_children(
     found = [(one, its) for one, its in found if its.export]
     if len(found) == 1:
         return found
+    # Beside a sheet with a column for the class, the others are no classes.
+    are_classes = not (header.export and header.export.has_class)
     namesakes = Namesakes()
-    return [
-        (one, its.of_sheet(group_of_sheet(one.sheet.title, group_of(one.first[: one.at])), namesakes))
-        for one, its in found
-    ]
+    return [(one, its.of_sheet(_group_of(one) if are_classes else NOTHING, namesakes)) for one, its in found]
+
+
+def _group_of(one: _Looked) -> Group:
+    return group_of_sheet(one.sheet.title, group_of(one.first[: one.at]))
 
 
 def _look(sheet: CellSheet, mapping: ColumnMapping | None) -> _Looked:

@@ -47,11 +47,14 @@ class Header:
     headings: tuple[str, ...] = ()
     export: ExportRows | None = None
     """Of an export whose layout was told by its headings and values; then `cells` is empty."""
+    further: tuple[ExportRows, ...] = ()
+    """The same of the second child of each row and so on, where several stand side by side."""
 
     def of_sheet(self, title: Group, namesakes: Namesakes) -> Header:
         """The same headings above another sheet's rows, under its own title."""
         assert self.export is not None
-        return replace(self, export=self.export.of_sheet(title, namesakes))
+        further = tuple(one.of_sheet(title, namesakes) for one in self.further)
+        return replace(self, export=self.export.of_sheet(title, namesakes), further=further)
 
     @property
     def adults_own(self) -> frozenset[int]:
@@ -141,12 +144,15 @@ def _of_export(
 ) -> Header:
     headings = with_blocks(rows, at)[: len(names)] if rows else []
     key, below = layout_key(headings), rows[at + 1 :]
-    layout = layout_of(headings, below, answers.of(key) if answers else {})
+    known = answers.of(key) if answers else {}
+    layout = layout_of(headings, below, known)
     if missing := layout.missing:
         is_header = header_score(names) >= HEADINGS_AT_LEAST
         asked = tuple(question_of(one, headings, below) for one in missing) if is_header else ()
         instead = report_to_run(rows, names, is_header=is_header) if "ADULT_NAME" in missing else ""
         raise not_clear(names, missing, place, is_header=is_header, instead=instead).asking(key, asked)
+    title = group_of(rows[:at])
+    others = [layout_of(headings, below, known, child) for child in layout.children[1:]]
     return Header(
         at + 1,
         layout.name,
@@ -154,7 +160,10 @@ def _of_export(
         (),
         _ignored(layout),
         tuple(headings),
-        ExportRows(layout, headings, below, names, place.file, group_of(rows[:at])),
+        ExportRows(layout, headings, below, names, place.file, title),
+        tuple(
+            ExportRows(other, headings, below, names, place.file, title) for other in others if not other.missing
+        ),
     )
 
 
@@ -309,19 +318,33 @@ def sheet_of(
 
     `notes` are what a workbook says beside its cells, by row and place in it.
     """
-    taker = header.export or Rows(header)
-    taker.notes = notes or {}
-    by_name = header.export is not None and header.export.by_name
+    called = f"{header.name}, {kind}"
+    if header.export is None:
+        taker = Rows(header)
+        taker.notes = notes or {}
+        lines = taker.all_lines(rows)
+        return Sheet(called, taker.columns, lines, set_aside=tuple(set_aside), unread=header.unread)
+    by_name = (told_by_name(),) if header.export.by_name else ()
+    first = _of_export_rows(header.export, called, rows if not header.further else (rows := list(rows)), notes)
+    more = tuple(_of_export_rows(one, called, rows, notes) for one in header.further)
+    return replace(first, set_aside=(*by_name, *set_aside), ignored=header.ignored, more=more)
+
+
+def _of_export_rows(
+    export: ExportRows,
+    called: str,
+    rows: Iterable[tuple[int, list[str]]],
+    notes: Mapping[int, Mapping[int, str]] | None,
+) -> Sheet:
+    export.notes = notes or {}
     return Sheet(
-        format=f"{header.name}, {kind}",
-        columns=taker.columns,
-        lines=taker.all_lines(rows),
-        set_aside=(*([told_by_name()] if by_name else []), *set_aside),
-        ignored=header.ignored,
-        unread=header.unread,
-        of_child=header.export.of_child if header.export else frozenset(),
-        layout=header.export.layout_key if header.export else "",
-        questions=header.export.questions if header.export else tuple,
+        format=called,
+        columns=export.columns,
+        lines=export.all_lines(rows),
+        unread=export.unread,
+        of_child=export.of_child,
+        layout=export.layout_key,
+        questions=export.questions,
     )
 
 

@@ -24,7 +24,7 @@ from everyfamily.core.rolls.table import (
     understand,
 )
 
-_SEPARATORS = (",", ";", "\t")
+_SEPARATORS = (",", ";", "\t", "|")
 _LOOKED_AT = 300_000
 """Characters among which the header is looked for."""
 _SEPARATOR_LINE = re.compile(r'"?sep=(.)"?(?:\r\n|\r|\n)', re.IGNORECASE)

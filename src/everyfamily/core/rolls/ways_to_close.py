@@ -71,7 +71,10 @@ def _home(cells: Mapping[str, str]) -> str:
         inside = _AT_THE_END.search(lines[-1]) if lines else None
         code = postcode_of(inside[0]) if inside else ""
     code = code if _POSTCODE.fullmatch(code) else ""
-    return "\n".join((*lines, code)) if lines or code else ""
+    if lines and code and postcode_of(lines[-1]).endswith(code):
+        # It is written once, in the last line or behind a comma there.
+        lines[-1] = _AT_THE_END.sub("", lines[-1]).strip(" ,.")
+    return "\n".join((*filter(None, lines), code)) if lines or code else ""
 
 
 def _ways(cells: Mapping[str, str], demonstration: bool) -> Iterator[tuple[str, str]]:

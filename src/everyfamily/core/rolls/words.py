@@ -70,6 +70,11 @@ def yes_no() -> Words:
     return Words(_of_toml()["yes no"])
 
 
+def orders() -> Words:
+    """Of whether there is a court order or a restriction."""
+    return Words(_of_toml()["yes no"] | _of_toml()["orders"])
+
+
 def letters() -> Words:
     """Of whether an adult is sent letters."""
     return Words(_of_toml()["yes no"] | _of_toml()["letters"])
@@ -140,6 +145,7 @@ def _of_toml() -> dict[str, dict[str, str]]:
         **{f"beside/{what}": dict.fromkeys(map(plain, words), "") for what, words in beside.items()},
         "yes no": yes_and_no,
         "letters": {plain(word): answer for answer in ("yes", "no") for word in held[f"letters_{answer}"]},
+        "orders": {plain(word): "no" for word in held["orders_no"]},
         "unknown": {plain(word): "unknown" for word in held["unknown"]},
         "relationship": relationship,
         "on roll": {plain(word): said for said, words in held["on_roll"].items() for word in words},

@@ -349,8 +349,8 @@ def test_a_link_that_json_calls_deleted_is_not_taken() -> None:
     [
         (
             "Are there any court orders, or people who must NOT have contact? Please tell us who",
-            "",
-            "NOT_TO_WRITE",
+            "child",
+            "COURT_ORDER",
         ),
         ("Parent 1: home address (inc. postcode)", "adult", "ADDRESS"),
         ("Does the child live with parent/carer 1?", "adult", "HAS_CARE"),
@@ -369,7 +369,10 @@ def test_a_forms_question_about_a_court_holds_every_adult_of_the_row() -> None:
         "A1,Bo Person,Father,Ada Person,Mother,Yes - dad",
         "A2,Cy Person,Father,Di Person,Mother,No",
     )
-    assert [row.restriction for row in roll.rows] == ["hold", "hold", "unknown", "unknown"]
+    assert [(row.restriction, row.restriction_reason) for row in roll.rows] == [
+        *[("unknown", NOT_READABLE)] * 2,
+        *[("none", "")] * 2,
+    ]
 
 
 def test_a_bare_deceased_that_differs_between_a_childs_rows_is_the_adults() -> None:
@@ -412,3 +415,92 @@ def test_a_leaver_of_json_is_not_on_the_roll() -> None:
     roll = read_roll(json.dumps({"data": students}).encode(), file="w.json", urn=URN)
     assert [row.pupil_id for row in roll.rows] == ["X900000091001"]
     assert [one.code for one in roll.set_aside] == ["CHILD_NOT_ON_ROLL"]
+
+
+def test_several_children_stand_side_by_side_in_a_familys_row() -> None:
+    roll = read(
+        "Family address;Postcode;Adult 1;Adult 1 is;Adult 1 email;Adult 2;Adult 2 is;Child 1;Child 1 DOB;Child 1 class;"
+        "Child 2;Child 2 DOB;Child 2 class",
+        "3 Quay Street, Eastmere;EM2 4RQ;Ada Reed;Mother;ada@example.com;Bo Reed;Father;Sam Reed;01/02/2016;6A;"
+        "Kit Reed;03/04/2018;3B",
+        "9 Dock Road, Eastmere;EM6 1QZ;Cy Vale;Father;cy@example.com;;;Lou Vale;05/06/2017;4C;;;",
+    )
+    assert [(row.class_name, row.adult_name, row.email) for row in roll.rows] == [
+        ("6A", "Ada Reed", "ada@example.com"),
+        ("6A", "Bo Reed", None),
+        ("4C", "Cy Vale", "cy@example.com"),
+        ("3B", "Ada Reed", "ada@example.com"),
+        ("3B", "Bo Reed", None),
+    ]
+    assert {row.address.postcode for row in roll.rows if row.address} == {"EM2 4RQ", "EM6 1QZ"}
+    assert all(row.address for row in roll.rows)
+
+
+def test_words_beside_an_adult_of_a_family_close_the_link_to_each_child() -> None:
+    roll = read(
+        "Adult 1 name,Adult 1 email,Adult 1 note,Child 1,Child 1 DOB,Child 2,Child 2 DOB",
+        "Ada Reed,ada@example.com,no contact,Sam Reed,01/02/2016,Kit Reed,03/04/2018",
+    )
+    assert [row.restriction_reason for row in roll.rows] == [NOT_READABLE, NOT_READABLE]
+
+
+def test_a_second_adult_without_a_number_on_the_first() -> None:
+    roll = read(
+        "Pupil id,Pupil Surname,Pupil Forename,Title,Forename,Surname,Relationship,Secondary Title,Secondary Forename,"
+        "Secondary Surname,Secondary Relationship,Address 1,Address 2,Postcode,Mobile,Secondary Mobile,Correspondence",
+        "P1,Reed,Sam,Mrs,Ada,Reed,Mother,Mr,Bo,Reed,Father,Old Forge,2 Quay Row,EM2 4RQ,07700 900301,07700 900302,Yes",
+        "P2,Vale,Kit,Mr,Cy,Vale,Father,,,,,9 Dock Road,,EM6 1QZ,07700 900303,,No",
+    )
+    assert [(row.adult_name, row.relationship, row.mobile) for row in roll.rows] == [
+        ("Mrs Ada Reed", "mother", "+447700900301"),
+        ("Mr Bo Reed", "father", "+447700900302"),
+        ("Mr Cy Vale", "father", "+447700900303"),
+    ]
+    assert [row.address.postcode for row in roll.rows if row.address] == ["EM2 4RQ", "EM2 4RQ", "EM6 1QZ"]
+    assert [row.restriction for row in roll.rows] == ["unknown", "unknown", "hold"]
+
+
+def test_an_address_is_another_adults_of_the_row() -> None:
+    roll = read(
+        "UPN,Mum,Mum address,Dad,Dad address,Parent 3 name,Parent 3 address",
+        'A1,Ada Reed,"3 Quay Street, Eastmere EM2 4RQ",Bo Reed,same as mum,Di Reed,as dad',
+    )
+    ada, bo, di = roll.rows
+    assert ada.address == bo.address
+    assert di.address is None, "dad's is told by mum's, and not read twice over"
+
+
+def test_a_column_on_restrictions_says_none_and_closes_on_anything_else() -> None:
+    roll = read(
+        "UPN,Contact name,Contact restrictions",
+        "A1,Ada Reed,None",
+        "A2,Bo Reed,Prohibited steps order - see file",
+        "A3,Cy Reed,",
+    )
+    assert [(row.restriction, row.restriction_reason) for row in roll.rows] == [
+        ("none", ""),
+        ("unknown", NOT_READABLE),
+        ("unknown", "not said"),
+    ]
+
+
+def test_a_nan_is_a_grandmother_and_null_is_nothing() -> None:
+    roll = read("UPN,Contact name,Relationship,Email", "A1,Ada Reed,Nan,NULL", "A2,Bo Reed,NULL,None")
+    assert [(row.relationship, row.email) for row in roll.rows] == [("grandparent", None), ("other", None)]
+    assert roll.set_aside == []
+
+
+def test_children_who_were_not_offered_a_place_are_not_on_the_roll() -> None:
+    roll = read(
+        "Child ref,Offer status,Parent name",
+        "A1,Accepted,Ada Reed",
+        "A2,Refused - waiting list 2,Bo Reed",
+        "A3,Withdrawn - moved away,Cy Reed",
+        "Places offered: 1,PAN: 30,",
+    )
+    assert [row.adult_name for row in roll.rows] == ["Ada Reed"]
+    assert [one.code for one in roll.set_aside] == [
+        "CHILD_NOT_ON_ROLL",
+        "CHILD_NOT_ON_ROLL",
+        "LINE_OF_THE_REPORT",
+    ]
