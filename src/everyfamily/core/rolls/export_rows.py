@@ -19,11 +19,12 @@ from everyfamily.core.rolls.namesakes import Namesakes
 from everyfamily.core.rolls.nothing_said import NothingSaid
 from everyfamily.core.rolls.question import Question
 from everyfamily.core.rolls.questions import layout_key, questions_about
+from everyfamily.core.rolls.repeated import furthest
 from everyfamily.core.rolls.report_lines import is_report_line
 from everyfamily.core.rolls.row_checks import NotUnderstood, Shifted
-from everyfamily.core.rolls.sheet import CELL_NOTES, CHILD_NOTES, MADE_ID, OUR_SCHOOL, REPEATABLE, Line
-from everyfamily.core.rolls.still_here import StillHere, link_has_ended
-from everyfamily.core.rolls.words import letters, orders, plain, yes_no
+from everyfamily.core.rolls.sheet import CELL_NOTES, CHILD_NOTES, MADE_ID, OUR_SCHOOL, Line
+from everyfamily.core.rolls.still_here import link_has_ended
+from everyfamily.core.rolls.words import plain, yes_no
 from everyfamily.core.rolls.workbook_notes import beside_adult, beside_child
 from everyfamily.core.rolls.written_names import is_nobodys_name, name_as_spoken
 
@@ -41,9 +42,6 @@ _ALSO = {"EMAIL": ("EMAIL_AND_PHONE",), "PHONE": ("EMAIL_AND_PHONE",)}
 _CLOSING = ("CORRESPONDENCE", "NOT_TO_WRITE", "LEAVING", "DECEASED", "ON_ROLL")
 _MOST_ARE_OURS = 0.6
 _ANSWERS = yes_no()
-_ORDERS = orders()
-_LETTERS = letters()
-_STILL_HERE = StillHere()
 
 
 @dataclass(slots=True)
@@ -127,6 +125,10 @@ class ExportRows:
         self._banners = Banners(self._ids, rows, title, childs_name)
         self._namesakes = Namesakes() if layout.by_name else None
         self._childs_order = [one.index for one in layout.of(ROW, "COURT_ORDER")]
+        self._of_all = [
+            *self._row_closing,
+            *([("COURT_ORDER", tuple(self._childs_order))] if self._childs_order else ()),
+        ]
         self._nothing_said = NothingSaid(layout.columns)
 
     @property
@@ -232,19 +234,14 @@ class ExportRows:
         for adult in self._adults:
             if len(self._adults) == 1 or any(row[index] for index in adult.alone):
                 cells = self._cells(adult, row)
-                if self._childs_order:
-                    cells["COURT_ORDER"] = self._order(row, cells.get("COURT_ORDER", ""))
+                for what, indexes in self._of_all:
+                    # What is said beside the child counts together with what is said beside the adult.
+                    cells[what] = furthest(what, [cells.get(what, ""), *(row[index] for index in indexes)])
                 if number in self.notes:
                     others = self._adults_own.difference(adult.own)
                     cells[CELL_NOTES] = beside_adult(self.notes[number], adult.own, others)
                 found.append(cells)
         return found
-
-    def _order(self, row: Row, own: str) -> str:
-        """What is said of an order beside the child and beside the adult: what closes furthest."""
-        said = [row[index] for index in self._childs_order if row[index]]
-        closing = [text for text in (own, *said) if text and _ORDERS[text] != "no"]
-        return next(iter(closing), own or next(iter(said), ""))
 
     def _with_child(self, values: list[str]) -> Row:
         """The row, with the child of the row above where it names none and has an adult: merged cells look so.
@@ -264,7 +261,7 @@ class ExportRows:
 
     def _child(self, row: Row) -> dict[str, str]:
         cells = {what: row[index] for what, index in self._of_row.items()}
-        cells |= {what: _furthest(what, [row[index] for index in indexes]) for what, indexes in self._row_closing}
+        cells |= {what: furthest(what, [row[index] for index in indexes]) for what, indexes in self._of_all}
         group = self._banners.group
         if group.name and not self.has_class:
             cells["CLASS"] = group.name
@@ -277,8 +274,6 @@ class ExportRows:
         if any(_ANSWERS[row[index]] == "yes" for index in self._is_leaver):
             cells["ON_ROLL"] = "left"
         cells["PUPIL_ID"] = next((row[index] for index in self._ids if row[index]), "") or self._made_id(row)
-        if self._childs_order:
-            cells["COURT_ORDER"] = self._order(row, "")
         if self._namesakes and self._namesakes.is_another(cells):
             cells["CHILD_NOT_CLEAR"] = "yes"
         return cells
@@ -343,7 +338,7 @@ class ExportRows:
     def _cells(self, adult: _Adult, row: Row) -> dict[str, str]:
         cells = {what: row[index] for what, index in adult.plain}
         cells |= {what: "\n".join(filter(None, [row[index] for index in all_])) for what, all_ in adult.joined}
-        cells |= {what: _furthest(what, [row[index] for index in all_]) for what, all_ in adult.closing}
+        cells |= {what: furthest(what, [row[index] for index in all_]) for what, all_ in adult.closing}
         for what, indexes in (
             ("ADULT_NAME", adult.name),
             ("ADULT_FORENAME", adult.forename),
@@ -410,23 +405,6 @@ def _said_of_child(layout: Layout) -> frozenset[int]:
 def _closing_of(layout: Layout, owner: int) -> tuple[tuple[str, tuple[int, ...]], ...]:
     found = [(what, tuple(one.index for one in layout.of(owner, what))) for what in _CLOSING]
     return tuple((what, indexes) for what, indexes in found if indexes)
-
-
-def _furthest(what: str, texts: Sequence[str]) -> str:
-    """Of several cells that say the same the one that closes furthest."""
-    said = [text for text in texts if text]
-    if len(said) < 2:
-        return said[0] if said else ""
-    return max(said, key=lambda text: _closes(what, text))
-
-
-def _closes(what: str, text: str) -> int:
-    if what == "CORRESPONDENCE":
-        return {"yes": 0, "no": 2}.get(_LETTERS[text] or "", 1)
-    if what == "NOT_TO_WRITE":
-        return _ANSWERS[text] != "no"
-    assert what in REPEATABLE
-    return _STILL_HERE.says(what, text)
 
 
 def _as_day(text: str) -> str:

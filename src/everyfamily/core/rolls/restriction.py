@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from everyfamily.core.rolls import words
+from everyfamily.core.rolls.answers import NOTHING_SAID
 from everyfamily.core.rolls.roll_rows import NOT_READABLE, NOT_SAID, RESTRICTIONS
 
 type _Said = tuple[str, str]
@@ -25,7 +26,6 @@ class Restrictions:
     def __init__(self, columns: frozenset[str], set_aside: Callable[[str, str], None]) -> None:
         self._set_aside = set_aside
         self._restrictions = words.restrictions()
-        self._yes_no = words.yes_no()
         self._orders = words.orders()
         self._letters = words.letters()
         speaking = (
@@ -72,7 +72,7 @@ class Restrictions:
         answer = self._answer("COURT_ORDER", text)
         if answer is None:
             return _UNREADABLE
-        return _HELD if answer == "yes" else ("none", "")
+        return _NOTHING if answer == NOTHING_SAID else _HELD if answer == "yes" else ("none", "")
 
     def _correspondence(self, text: str) -> _Said:
         if not text:
@@ -86,7 +86,7 @@ class Restrictions:
 
     def _not_to_write(self, text: str) -> _Said:
         """Of a column nobody knows: whatever stands there but "no" holds."""
-        return _HELD if text and self._yes_no[text] != "no" else ("none", "")
+        return _HELD if text and self._orders[text] != "no" else ("none", "")
 
     def _answer(self, column: str, text: str) -> str | None:
         answer = self._orders[text]

@@ -18,12 +18,11 @@ from everyfamily.core.rolls.mapping import PUPIL_ID_FROM, Cell, ColumnMapping, s
 from everyfamily.core.rolls.namesakes import Namesakes, told_by_name
 from everyfamily.core.rolls.no_adults import report_to_run
 from everyfamily.core.rolls.questions import KnownAnswers, layout_key, question_of
+from everyfamily.core.rolls.repeated import furthest
 from everyfamily.core.rolls.report_lines import is_report_line
 from everyfamily.core.rolls.roll_rows import RollNotReadable, SetAside
 from everyfamily.core.rolls.sheet import CELL_NOTES, MADE_ID, REPEATABLE, Line, Sheet
-from everyfamily.core.rolls.still_here import StillHere
 from everyfamily.core.rolls.systems import is_template, not_clear, recognise, template_headings, unread_that_close
-from everyfamily.core.rolls.words import yes_no
 
 type Row = Sequence[str]
 
@@ -264,8 +263,7 @@ class Rows:
             cells["PUPIL_ID"] = made
         for column, indexes in self._repeated:
             # One of them speaks for all: the first of those that close furthest.
-            said = [values[index] for index in indexes if values[index]]
-            cells[column] = max(said, key=lambda text: _closes(column, text), default="")
+            cells[column] = furthest(column, [values[index] for index in indexes])
         return cells
 
     def _made_id(self, values: Row) -> str:
@@ -274,16 +272,6 @@ class Rows:
         if not all(parts):
             return ""
         return MADE_ID + hashlib.sha256("\n".join(parts).encode()).hexdigest()[:20]
-
-
-_ANSWERS = yes_no()
-_STILL_HERE = StillHere()
-
-
-def _closes(column: str, text: str) -> int:
-    if column == "NOT_TO_WRITE":
-        return _ANSWERS[text] != "no"
-    return _STILL_HERE.says(column, text)
 
 
 def _as_day(text: str) -> str:

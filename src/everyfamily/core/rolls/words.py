@@ -14,6 +14,8 @@ from typing import Any
 
 import langcodes
 
+from everyfamily.core.rolls.answers import AnswersInWords
+from everyfamily.core.rolls.closing_words import closes
 from everyfamily.core.rolls.relationship_words import Related, RelationshipWords
 from everyfamily.core.rolls.roll_rows import CHANNEL_WISHES, FORMATS, RELATIONSHIPS, RESTRICTIONS, YES_NO_UNKNOWN
 
@@ -50,6 +52,25 @@ class Relationships(Words):
         return word
 
 
+class Answers(Words):
+    """Yes, no and unknown, also with words beside them."""
+
+    def __missing__(self, text: str) -> str | None:
+        word = self[text] = self._known.get(plain(text)) or answers_in_words().yes_no_unknown(text)
+        return word
+
+
+class Orders(Words):
+    """Yes and no of orders and restrictions, also in words; NOTHING_SAID of an answer that is about something else."""
+
+    def __missing__(self, text: str) -> str | None:
+        word = self._known.get(plain(text))
+        if word is None and not closes(text):
+            word = answers_in_words().of_orders(text)
+        self[text] = word
+        return word
+
+
 class Languages(Words):
     """BCP 47 tags, by tag, by the school census's code or by the language's English name.
 
@@ -72,7 +93,7 @@ def yes_no() -> Words:
 
 def orders() -> Words:
     """Of whether there is a court order or a restriction."""
-    return Words(_of_toml()["yes no"] | _of_toml()["orders"])
+    return Orders(_of_toml()["yes no"] | _of_toml()["orders"])
 
 
 def letters() -> Words:
@@ -82,7 +103,7 @@ def letters() -> Words:
 
 def yes_no_unknown() -> Words:
     """Of parental responsibility and care."""
-    return Words(_of_toml()["yes no"] | _of_toml()["unknown"] | _spelled(YES_NO_UNKNOWN))
+    return Answers(_of_toml()["yes no"] | _of_toml()["unknown"] | _spelled(YES_NO_UNKNOWN))
 
 
 def relationships() -> Words:
@@ -133,8 +154,13 @@ def _spelled(words: Iterable[str]) -> dict[str, str]:
 
 
 @cache
+def _toml() -> dict[str, Any]:
+    return tomllib.loads(_data("words.toml"))
+
+
+@cache
 def _of_toml() -> dict[str, dict[str, str]]:
-    held: dict[str, Any] = tomllib.loads(_data("words.toml"))
+    held = _toml()
     yes_and_no = {plain(word): answer for answer in ("yes", "no") for word in held[answer]}
     relationship = _spelled(RELATIONSHIPS) | {
         plain(word): kept for kept, words in held["relationship"].items() for word in words
@@ -150,6 +176,19 @@ def _of_toml() -> dict[str, dict[str, str]]:
         "relationship": relationship,
         "on roll": {plain(word): said for said, words in held["on_roll"].items() for word in words},
     }
+
+
+@cache
+def answers_in_words() -> AnswersInWords:
+    """Reads answers of several words."""
+    held = _toml()["answers"]
+    return AnswersInWords(
+        {word: answer for answer in ("yes", "no") for word in held[answer]},
+        frozenset(_toml()["unknown"]),
+        with_yes=frozenset(held["with_yes"]),
+        with_no_orders=frozenset(held["with_no_orders"]),
+        about_else=frozenset(held["about_else"]),
+    )
 
 
 @cache

@@ -503,3 +503,13 @@ def test_children_who_were_not_offered_a_place_are_not_on_the_roll() -> None:
         "CHILD_NOT_ON_ROLL",
         "LINE_OF_THE_REPORT",
     ]
+
+
+def test_a_restriction_of_the_child_counts_beside_one_of_the_adults_own() -> None:
+    roll = read(
+        "UPN,Safeguarding flag,Contact 1 Name,Contact 1 No contact,Contact 2 Name,Contact 2 No contact",
+        "A1,Yes,Bo Person,No,Ada Person,No",
+        "A2,No,Cy Person,No,Di Person,Yes",
+        "A3,,Ed Person,,Fay Person,",
+    )
+    assert [row.restriction for row in roll.rows] == ["hold", "hold", "unknown", "hold", "unknown", "unknown"]

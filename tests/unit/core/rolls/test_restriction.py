@@ -44,6 +44,18 @@ def of(**cells: str) -> tuple[tuple[str, str], list[str]]:
         ({"NOT_TO_WRITE": ""}, UNSAID),
         ({"NOT_TO_WRITE": "anything"}, HOLD),
         ({"RESTRICTION": "none", "NOT_TO_WRITE": "no"}, NONE),
+        ({"NOT_TO_WRITE": "None"}, UNSAID),
+        ({"NOT_TO_WRITE": "email"}, HOLD),
+        ({"COURT_ORDER": "None known"}, NONE),
+        ({"COURT_ORDER": "Not sure"}, UNSAID),
+        # A question about orders, answered in words.
+        ({"COURT_ORDER": "No"}, NONE),
+        ({"COURT_ORDER": "None"}, NONE),
+        ({"COURT_ORDER": "none (sorry, new phone!)"}, NONE),
+        ({"COURT_ORDER": "Not sure"}, UNSAID),
+        ({"COURT_ORDER": "Prefer not to say"}, UNSAID),
+        ({"COURT_ORDER": "Please ring me first, thanks"}, UNSAID),
+        ({"RESTRICTION": "none", "COURT_ORDER": "Please ring me first, thanks"}, UNSAID),
     ],
 )
 def test_the_strictest_of_all_that_is_said_counts(cells: dict[str, str], said: tuple[str, str]) -> None:
@@ -72,3 +84,26 @@ def test_what_cannot_be_read_is_set_aside_in_every_row() -> None:
     for text in ("see file", "F", "see file", "F"):
         reader.of({"COURT_ORDER": text})
     assert codes == ["COURT_ORDER_NOT_KNOWN"] * 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "Not that we know of",
+            "No, not that I am aware of",
+            "No contact",
+            "no but her dad is dangerous",
+            "Karl Venn",
+        ),
+        *(
+            "Yes - her dad must not collect or have any information",
+            "New order",
+            "pending",
+            "no contact with dad",
+        ),
+    ],
+)
+def test_an_answer_about_orders_that_is_no_plain_no_is_never_none(text: str) -> None:
+    assert of(COURT_ORDER=text) == (UNREADABLE, ["COURT_ORDER_NOT_KNOWN"])
+    assert of(NOT_TO_WRITE=text) == (HOLD, [])
