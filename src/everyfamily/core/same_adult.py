@@ -151,7 +151,7 @@ def first_name(name: str) -> str:
     return words[0] if len(words[0]) > 1 else f"{words[0]} {words[-1]}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Named:
     """A row with an adult, and what of it is compared."""
 

@@ -187,3 +187,17 @@ def test_names_from_before_names_had_hashes_are_met(city: City) -> None:
         Parent.objects.update(name_hash=b"", first_name_hash=b"", initial_hash=b"", initial_only=False)
     city.import_rows(URN, [ANA | {"EMAIL": "new@example.com"}])
     assert rows_of(city, "Parent") == 1
+
+
+def test_the_keys_of_a_home_are_made_once_for_all_who_live_there(
+    city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from everyfamily.people.actions import roll_adults
+
+    made: list[str] = []
+    keys = roll_adults.closing_keys
+    monkeypatch.setattr(roll_adults, "closing_keys", lambda *given: made.append(given[2]) or keys(*given))
+    city.school(URN)
+    city.import_rows(URN, [ANA, adult("P1", "Karl Ferris", **address(1))])
+    assert made.count(HOME) == 1
+    assert rows_of(city, "contactpoint") == 4

@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import cache
 from importlib.resources import files
+from itertools import groupby
 
 _CLAUSE_ENDS = re.compile(r"[.;,:!?()\[\]{}\n\r/|\u2013\u2014]|\s-+\s")
 _STEMS = (
@@ -131,41 +132,43 @@ _NOT_LETTERS = bytes(code for code in range(128) if not chr(code).isalnum() and 
 
 def may_close(text: str) -> bool:
     """Cheap, and never wrongly no: whether it is worth asking `closes` about a text, or cells joined by CELL_ENDS."""
-    squeezed = _squeezed(text.split(CELL_ENDS))
-    # A search for each is twice as fast as one expression for all.
-    for stem in _STEMS:  # noqa: SIM110
-        if stem in squeezed:
-            return True
-    return False
+    return _a_stem().search(_squeezed(text.split(CELL_ENDS))) is not None
 
 
 def those_that_may_close(texts: Collection[str]) -> set[str]:
-    """Those of the texts for which `may_close` says yes: a thousand rows at once take a fourth of the time."""
-    found = {text for text in texts if CELL_ENDS in text and may_close(text)}
-    whole = [text for text in texts if CELL_ENDS not in text]
-    squeezed = _squeezed(whole)
-    hit = {one for stem in _STEMS for one in _around(stem, squeezed)}
-    if hit:
-        found.update(text for text, one in zip(whole, squeezed.split(CELL_ENDS), strict=True) if one in hit)
-    return found
+    """Those of the texts for which `may_close` says yes: the cells of many rows at once take a fifth of the time."""
+    if CELL_ENDS in "".join(texts):
+        return set(filter(may_close, texts))
+    squeezed = _squeezed(texts)
+    hit = set()
+    for stem in _a_stem().finditer(squeezed):
+        begin, end = squeezed.rfind(CELL_ENDS, 0, stem.start()) + 1, squeezed.find(CELL_ENDS, stem.end())
+        hit.add(squeezed[begin : end if end >= 0 else None])
+    return (
+        {text for text, one in zip(texts, squeezed.split(CELL_ENDS), strict=True) if one in hit} if hit else set()
+    )
 
 
-def _around(stem: str, squeezed: str) -> Iterator[str]:
-    """The squeezed texts in which a stem is found."""
-    at = squeezed.find(stem)
-    while at >= 0:
-        begin, end = squeezed.rfind(CELL_ENDS, 0, at) + 1, squeezed.find(CELL_ENDS, at)
-        end = len(squeezed) if end < 0 else end
-        yield squeezed[begin:end]
-        at = squeezed.find(stem, end)
-
-
-def _squeezed(texts: Sequence[str]) -> str:
-    """Texts without what stands between letters, joined by CELL_ENDS; none of them holds one."""
+def _squeezed(texts: Collection[str]) -> str:
+    """Texts without what stands between letters, joined by CELL_ENDS."""
     joined = CELL_ENDS.join(texts)
     if not joined.isascii():
         joined = CELL_ENDS.join(one if one.isascii() else spelled(one) for one in texts)
     return joined.encode().translate(_LOWER, _NOT_LETTERS).decode()
+
+
+@cache
+def _a_stem() -> re.Pattern[str]:
+    """Any of the stems. Those that begin alike are tried together: this is asked of every cell of an area."""
+    return re.compile(_beginning_alike(frozenset(_STEMS)))
+
+
+def _beginning_alike(words: Collection[str]) -> str:
+    if "" in words:
+        return ""
+    by_letter = groupby(sorted(words), key=lambda word: word[0])
+    tails = [letter + _beginning_alike({word[1:] for word in some}) for letter, some in by_letter]
+    return tails[0] if len(tails) == 1 else f"(?:{'|'.join(tails)})"
 
 
 def closes(text: str, *, short_forms: bool = True) -> bool:

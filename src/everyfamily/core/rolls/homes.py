@@ -89,17 +89,21 @@ class Homes:
         self._child = ""
         self._met: list[tuple[str, PostalAddress]] = []
         """Relationship and home of the child's adults so far."""
+        self._columns = (*self._lines, "POSTCODE", *(("ADDRESS",) if self._by_block else ()))
+        self._known: dict[tuple[str, ...], PostalAddress] = {}
+        """By the texts of its cells: most homes are those of several rows."""
 
     def of(self, cells: Mapping[str, str], child: str, relationship: str) -> PostalAddress | None:
         """The home of one row's adult, or None."""
         if child != self._child:
             self._child, self._met = child, []
-        found = self._read(cells)
+        texts = tuple([cells.get(column, "") for column in self._columns])
+        found = self._known.get(texts) or self._read(cells, texts)
         if found is not None:
             self._met.append((relationship, found))
         return found
 
-    def _read(self, cells: Mapping[str, str]) -> PostalAddress | None:
+    def _read(self, cells: Mapping[str, str], texts: tuple[str, ...]) -> PostalAddress | None:
         raw = [line for column in self._lines if (line := cells.get(column))]
         postcode = cells.get("POSTCODE", "")
         block = cells.get("ADDRESS", "") if self._by_block else ""
@@ -118,7 +122,8 @@ class Homes:
         try:
             if written and not kept:
                 raise ValueNotGood(ValueProblem.ADDRESS_WITH_WORDS)
-            return postal_address(kept, code)
+            home = self._known[texts] = postal_address(kept, code)
+            return home
         except ValueNotGood as problem:
             self._set_aside(problem.problem.name, problem.problem.value)
             return None

@@ -70,9 +70,12 @@ class SetAside:
     whole_row: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class RollRow:
-    """One adult and one child, normalised. `adult_name` is empty when only the child could be read."""
+    """One adult and one child, normalised. `adult_name` is empty when only the child could be read.
+
+    Never changed: `dataclasses.replace` makes another. Frozen, each would take three times as long to make.
+    """
 
     row: int
     pupil_id: str

@@ -293,9 +293,9 @@ class _Reader:
             raise RowSetAside("PUPIL_ID_MISSING", message, child_stands=False)
         if _FOOTER.fullmatch(pupil_id):
             raise RowSetAside("LINE_OF_THE_REPORT", row_messages.OF_THE_REPORT, child_stands=False)
-        if number := _WHOLE_NUMBER.fullmatch(pupil_id):
+        if "." in pupil_id and (number := _WHOLE_NUMBER.fullmatch(pupil_id)):
             pupil_id = number[1]
-        if _SHORTENED_ID.fullmatch(pupil_id):
+        if "+" in pupil_id and _SHORTENED_ID.fullmatch(pupil_id):
             message = "A spreadsheet has shortened PUPIL_ID: several children may have become one."
             raise RowSetAside("PUPIL_ID_SHORTENED", message, child_stands=False)
         if len(pupil_id) > limits.PUPIL_ID_CHARACTERS:

@@ -34,9 +34,9 @@ REPEATABLE = frozenset(("NOT_TO_WRITE", "LEAVING", "DECEASED", "ON_ROLL"))
 ALL_COLUMNS = frozenset((*COLUMNS, *EXTRA))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Line:
-    """One adult and one child of the file, under the row's own number.
+    """One adult and one child of the file, under the row's own number. Never changed; frozen, it would cost a row more.
 
     `row` is the number a spreadsheet shows (the header is row 1), or the line of an XML file. `cells` holds trimmed
     text by column; a column that is missing is blank.

@@ -40,8 +40,7 @@ def read_text(
     A fault below the header is met, and raised, while the sheet's lines are gone through.
     """
     text = decode(data, file)
-    separator, first, text = _separator(text, mapping)
-    _, at = best_header(first, mapping)
+    separator, first, at, text = _separator(text, mapping)
     header = understand(first, at, file, mapping, answers)
     _refuse_giants(text, header.row, file)
     return sheet_of(header, _rows(text, separator, header, file), kind="CSV")
@@ -107,23 +106,25 @@ def _not_text(data: bytes, file: str) -> RollNotReadable:
     )
 
 
-def _separator(text: str, mapping: ColumnMapping | None) -> tuple[str, list[list[str]], str]:
-    """The separator under which a row looks most like a header, the first rows, and the text of the sheet."""
+def _separator(text: str, mapping: ColumnMapping | None) -> tuple[str, list[list[str]], int, str]:
+    """The separator under which a row looks most like a header, the first rows, that row's index, and the sheet."""
     told = _SEPARATOR_LINE.match(text)
     if told:
         text = text[told.end() :]
-    tried = (told[1],) if told and told[1] in _SEPARATORS else _SEPARATORS
-    found = [(separator, _first_rows(text, separator, limits.HEADER_WITHIN)) for separator in tried]
-    separator, _ = max(found, key=lambda one: best_header(one[1], mapping)[0])
-    return separator, _first_rows(text, separator, limits.HEADER_WITHIN + limits.LOOKED_AT), text
+    begin = text[:_LOOKED_AT]
+    there = [one for one in _SEPARATORS if one in begin]
+    tried = (told[1],) if told and told[1] in _SEPARATORS else there or _SEPARATORS[:1]
+    found = [(best_header(rows, mapping), one, rows) for one in tried for rows in [_first_rows(begin, one)]]
+    (_, at), separator, first = max(found, key=lambda one: one[0][0])
+    return separator, first, at, text
 
 
-def _first_rows(text: str, separator: str, count: int) -> list[list[str]]:
+def _first_rows(begin: str, separator: str) -> list[list[str]]:
     first: list[list[str]] = []
     try:
-        for row in csv.reader(io.StringIO(text[:_LOOKED_AT], newline=""), delimiter=separator):
+        for row in csv.reader(io.StringIO(begin, newline=""), delimiter=separator):
             first.append(row)
-            if len(first) == count:
+            if len(first) == limits.HEADER_WITHIN + limits.LOOKED_AT:
                 break
     except csv.Error:
         pass  # the rows before it count; reading in earnest will meet it again

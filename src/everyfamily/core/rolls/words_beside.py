@@ -71,11 +71,13 @@ class WordsBeside:
         self._unread = [one for one in unread if one[0] not in sheet.of_child]
         self._of_child = [one for one in unread if one[0] in sheet.of_child]
         self._may_close: set[str] = set()
+        self._closes: dict[tuple[str, bool], bool] = {}
 
     def looked_at(self, lines: Iterable[Line]) -> Iterator[Line]:
         """The lines; ask about each before the next. They are looked at together, for their cells repeat each other."""
         for some in batched(lines, _AT_ONCE):
-            self._may_close = those_that_may_close({text for line in some for text in _all_of(line)})
+            self._may_close = those_that_may_close(set[str]().union(*map(_all_of, some)))
+            self._closes.clear()
             yield from some
 
     def where(self, line: Line) -> str:
@@ -84,9 +86,16 @@ class WordsBeside:
         if self._may_close.isdisjoint(_all_of(line)):
             return ""
         for where, text, short_forms in self._texts(line):
-            if text and closes(text, short_forms=short_forms):
+            if text and self._is_closing(text, short_forms):
                 return where
         return ""
+
+    def _is_closing(self, text: str, short_forms: bool) -> bool:
+        """As `closes` says; of a text that stands in many rows it is asked once."""
+        known = self._closes.get((text, short_forms))
+        if known is None:
+            known = self._closes[text, short_forms] = closes(text, short_forms=short_forms)
+        return known
 
     def of_child(self, line: Line) -> str:
         """The child's own column where such words stand, about any adult of the child; blank when there are none."""

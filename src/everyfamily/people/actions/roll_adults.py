@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
+from functools import cache, partial
 
 from everyfamily.core.change_set import old_value_goes
 from everyfamily.core.roll import Roll
@@ -162,10 +163,11 @@ class Adults:
     ) -> Iterator[tuple[object, ...]]:
         """Rows of new contact points; without their values unless `sealed`."""
         ids = take_ids(ContactPoint, len(new))
+        # Most homes are those of two adults.
+        keys_of = cache(partial(closing_keys, self._vault))
         for row_id, (parent, channel, value, value_hash, status) in zip(ids, new, strict=True):
             blob = self._vault.encrypt("contact", row_id, value) if sealed else None
-            keys = closing_keys(self._vault, channel, value)
-            yield row_id, self._school, parent, channel, blob, value_hash, *status, *keys
+            yield row_id, self._school, parent, channel, blob, value_hash, *status, *keys_of(channel, value)
 
     def _not_repeated(self, roll: Roll) -> Iterator[int]:
         """Ids of contact points whose value goes, under every row of an adult of the file."""

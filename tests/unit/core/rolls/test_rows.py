@@ -35,6 +35,13 @@ def test_a_sheet_without_a_school_column_is_the_school_it_is_imported_for() -> N
     assert read(ADA).rows[0].pupil_id == "7"
 
 
+def test_a_home_of_several_rows_is_read_once() -> None:
+    home = {"ADDRESS_1": "3 Mill  Rise", "ADDRESS_2": "Eastmere", "POSTCODE": "em27qx"}
+    first, second, other = read(ADA | home, ADA | home, ADA | home | {"ADDRESS_1": "4 Mill Rise"}).rows
+    assert first.address is second.address
+    assert first.address != other.address
+
+
 def test_what_the_reader_set_aside_is_kept_in_order_and_counted() -> None:
     whole, value = SetAside(3, "X", "x"), SetAside(1, "Y", "y", whole_row=False)
     roll = read(ADA | {"PUPIL_ID": ""}, ADA, set_aside=(whole, value), ignored=('"House"',), whole=False)

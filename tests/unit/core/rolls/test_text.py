@@ -10,6 +10,7 @@ import pytest
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.roll import Roll, RollNotReadable, read_roll
 from everyfamily.core.rolls import limits
+from everyfamily.core.rolls import text as text_files
 
 URN = 900001
 HEADER = "SCHOOL_URN,PUPIL_ID,ADULT_NAME,EMAIL"
@@ -46,6 +47,16 @@ def test_a_comma_in_a_name_does_not_choose_the_separator() -> None:
     text = f"SCHOOL_URN;PUPIL_ID;ADULT_NAME;CLASS\n{URN};1042;Person, Ada, Dr, Prof, Rev;7,B\n"
     (row,) = read(text.encode()).rows
     assert (row.adult_name, row.class_name) == ("Person, Ada, Dr, Prof, Rev", "7,B")
+
+
+def test_the_first_rows_are_looked_at_once_for_each_separator_that_is_there(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    looked: list[str] = []
+    first_rows = text_files._first_rows
+    monkeypatch.setattr(text_files, "_first_rows", lambda *given: looked.append(given[1]) or first_rows(*given))
+    assert names(f"{HEADER}\n{URN},1042,Ada; Bea,\n".encode()) == ["Ada; Bea"]
+    assert looked == [",", ";"]
 
 
 @pytest.mark.parametrize("first", ["sep=;", '"sep=;"', "SEP=;"])
