@@ -14,7 +14,7 @@ from __future__ import annotations
 from everyfamily.core.eligibility import CLOSED, CLOSING_REASONS
 from everyfamily.core.roll import RESTRICTIONS
 from everyfamily.core.vault import SHORT_HASH
-from everyfamily.people.entitlement import ENTITLED, HERE, UNCLEAR
+from everyfamily.people.entitlement import ENTITLED, HERE, UNCLEAR, USABLE
 from everyfamily.people.row_security import APP, PLANNER
 
 
@@ -108,8 +108,6 @@ _DOUBTED = f"""
 CASE WHEN {_TOLD_APART} THEN {_ANOTHER.format(likeness=MAYBE)}
   WHEN {_NEAR} THEN {_BY_DOUBT} ELSE false END
 """
-USABLE = "(c.status = 'usable' AND c.value IS NOT NULL)"
-"""Of a contact point `c`: nobody opted out of it, it is not dead, and it was not purged."""
 WAY = f"""
 CREATE VIEW people_closing_way WITH (security_invoker = true) AS
 SELECT o.id, o.school_id, o.parent_id, o.channel, o.value_hash, o.closing_keys, o.doubt_keys,

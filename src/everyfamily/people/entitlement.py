@@ -1,4 +1,5 @@
-"""Who is a parent or carer of a child, as SQL about a link `c` of people_care; and who is here, about a child `p`.
+"""Who is a parent or carer of a child, as SQL about a link `c` of people_care; who is here, about a child `p`;
+and which way is usable, about a contact point `c`.
 
 The Education Act 1996, section 576: who is a parent, has parental responsibility, or has care of the child.
 """
@@ -16,3 +17,5 @@ UNCLEAR = f"""
 """Of a link `c`: neither the file nor a person says whether the adult is a parent or carer of the child."""
 HERE = "(p.on_roll_to IS NULL AND p.died_known_at IS NULL)"
 """Of a child `p` of people_pupil: on the roll and alive, as far as is known."""
+USABLE = "(c.status = 'usable' AND c.value IS NOT NULL)"
+"""Of a contact point `c`: nobody opted out of it, it is not dead, and it was not purged."""

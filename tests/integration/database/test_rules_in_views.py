@@ -133,7 +133,8 @@ def test_every_row_about_who_may_have_it_is_the_views_too(city: City) -> None:
         closes = dict(rows("SELECT id, closes_shared_ways FROM people_link"))
         here = dict(rows("SELECT id, is_here FROM people_child"))
         on_roll = {row[0] for row in rows("SELECT id FROM people_child_on_roll")}
-        usable = dict(rows("SELECT id, is_usable FROM people_way"))
+        usable = dict(rows("SELECT id, is_usable FROM people_known_way"))
+        assert dict(rows("SELECT id, is_usable FROM people_way")) == usable
         carried = {
             row[0] for row in rows("SELECT l.id FROM people_link l JOIN people_paper_way USING (parent_id)")
         }

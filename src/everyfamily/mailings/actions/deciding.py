@@ -184,7 +184,7 @@ def _drop_dead_ends(mailing_id: int, school_id: int, now: datetime) -> None:
                 AND l.status IN ('created', 'refused')
                 AND d.school_id = t.school_id AND d.id = t.delivery_id AND d.mailing_id = %(mailing)s
                 AND (t.channel <> ALL(%(carried)s)
-                  OR EXISTS (SELECT 1 FROM people_way c WHERE c.school_id = t.school_id
+                  OR EXISTS (SELECT 1 FROM people_known_way c WHERE c.school_id = t.school_id
                     AND c.id = t.contact_point_id AND NOT c.is_usable)
                   OR EXISTS (SELECT 1 FROM people_child p WHERE p.school_id = t.school_id
                     AND t.option_key = 'pupil:' || p.id AND p.id_encrypted IS NULL)
@@ -246,9 +246,11 @@ def _gather(adults: dict[int, _Adult], school_id: int) -> None:
                 by_parent[parent].contacts.append((row, Channel(channel), bytes(value)))
         cursor.execute(
             """
-            SELECT DISTINCT ON (w.parent_id) w.parent_id, w.pupil_id, w.id_encrypted, w.is_closed
+            SELECT DISTINCT ON (w.parent_id) w.parent_id, w.pupil_id, w.id_encrypted,
+              -- A child carries no paper into a home that the letter may not be posted to.
+              w.pupil_id IN (SELECT b.pupil_id FROM people_closed_bag b) AS is_closed
             FROM people_paper_way w WHERE w.school_id = %s AND w.parent_id = ANY(%s)
-            ORDER BY w.parent_id, w.is_closed, w.pupil_id
+            ORDER BY w.parent_id, is_closed, w.pupil_id
             """,
             [school_id, parents],
         )

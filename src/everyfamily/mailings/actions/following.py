@@ -139,7 +139,7 @@ WHERE t.school_id = %(school)s AND d.mailing_id = ANY(%(wrong)s)
 ORDER BY t.id
 """  # noqa: S608 - constants of core/fallback.py
 _VALUES = """
-SELECT c.parent_id, c.id, c.channel, c.value, a.name FROM people_way c
+SELECT c.parent_id, c.id, c.channel, c.value, a.name FROM people_known_way c
 JOIN people_adult a ON a.school_id = c.school_id AND a.id = c.parent_id
 WHERE c.school_id = %(school)s AND c.value IS NOT NULL AND NOT c.parent_id = ANY(%(found)s::bigint[])
   AND (%(parents)s::bigint[] IS NULL OR c.parent_id = ANY(%(parents)s))

@@ -299,7 +299,7 @@ _LOOK_AGAIN = f"""
 UPDATE mailings_delivery d SET state = 'on its way', next_look_at = %(now)s
 WHERE d.mailing_id = %(mailing)s AND d.school_id = %(school)s AND d.id IN (
   SELECT n.id FROM mailings_delivery n
-  JOIN people_way c ON c.school_id = n.school_id AND c.parent_id = n.parent_id
+  JOIN people_known_way c ON c.school_id = n.school_id AND c.parent_id = n.parent_id
   LEFT JOIN mailings_attempt t ON t.school_id = n.school_id AND t.delivery_id = n.id AND t.contact_point_id = c.id
   WHERE n.mailing_id = %(mailing)s AND n.school_id = %(school)s AND n.state IN ({_NOT_REACHED})
     AND c.is_usable AND t.id IS NULL

@@ -280,7 +280,7 @@ ready AS (
   JOIN mailings_ledgerentry l ON l.id = t.ledger_id
   JOIN mailings_delivery d ON d.id = t.delivery_id
   JOIN people_adult a ON a.id = d.parent_id
-  LEFT JOIN people_way c ON c.id = t.contact_point_id
+  LEFT JOIN people_known_way c ON c.id = t.contact_point_id
   LEFT JOIN people_child p ON p.id = t.pupil_id
   WHERE d.mailing_id IS NOT DISTINCT FROM %(mailing)s AND d.state <> 'stopped' AND l.status IN ('created', 'refused')
     -- What was purged, or died since it was written down, cannot be written to.

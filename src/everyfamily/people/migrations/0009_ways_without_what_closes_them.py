@@ -1,0 +1,17 @@
+from django.db import migrations
+
+from everyfamily.people import eligibility_sql, published_sql
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ('people', '0008_published_views'),
+    ]
+
+    operations = [
+        migrations.RunSQL(published_sql.DROP, migrations.RunSQL.noop),
+        migrations.RunSQL(eligibility_sql.DROP, migrations.RunSQL.noop),
+        migrations.RunSQL(eligibility_sql.SQL, migrations.RunSQL.noop),
+        migrations.RunSQL(published_sql.SQL, published_sql.DROP),
+    ]
