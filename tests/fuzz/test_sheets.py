@@ -14,7 +14,8 @@ from tests.repo.files import ROOT
 URN = 999001
 SAMPLES = [path for path in sorted((ROOT / "tests/data/rolls").iterdir()) if path.suffix == ".csv"]
 SEEDS = corpus("sheets", *SAMPLES)
-TEXTS = [seed for seed in SEEDS if not seed.startswith(b"PK")]
+TEXTS = [seed for seed in SEEDS if not seed.startswith((b"PK", b"<"))]
+PAGES = [seed for seed in SEEDS if seed.startswith(b"<")]
 BOOKS = [seed for seed in SEEDS if seed.startswith(b"PK")]
 WORDS = (
     *(b"SCHOOL_URN", b"PUPIL_ID", b"ADULT_NAME", b"RESTRICTION", b"UPN", b"Contact Surname", b"Court Order"),
@@ -88,7 +89,43 @@ ODF = (
     *(b'office:value-type="float"', b'office:value="1e999"', b'office:value-type="date"', b"<office:annotation>"),
     *(b'table:formula="of:=1"', b'table:style-name="s"', b"<table:table>", b"</table:table>", b"<text:s/>"),
 )
+TAGS = (
+    *(
+        b"<table>",
+        b"</table>",
+        b"<tr>",
+        b"</tr>",
+        b"<td>",
+        b"</td>",
+        b"<td rowspan=0>",
+        b"<td colspan=999999>",
+        b"<s>",
+    ),
+    *(
+        b"</s>",
+        b"<style>",
+        b"</style>",
+        b"<script>",
+        b"<!--",
+        b"-->",
+        b"<![x[",
+        b"<tbody>",
+        b"<br>",
+        b"<caption>",
+    ),
+    *(
+        b"<td title='no contact'>",
+        b"<input value=x>",
+        b"&#0;",
+        b"&nbsp;",
+        b"hidden",
+        b"x:fmla",
+        b"UPN",
+        b"Contact",
+    ),
+)
 FILES = st.one_of(
+    mutated(PAGES, TAGS),
     mutated_zip([ODS], ODF),
     mutated(NESTED, JSON),
     mutated(LAYOUTS, WORDS),

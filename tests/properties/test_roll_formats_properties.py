@@ -27,7 +27,7 @@ from everyfamily.core.roll import (
 )
 from everyfamily.core.rolls.closing_words import closes
 from everyfamily.core.rolls.mapping import ColumnMapping
-from tests.factories.office_tables import ods_of
+from tests.factories.office_tables import html_of, ods_of
 
 URN = 900001
 type Table = tuple[list[str], list[list[str]]]
@@ -109,6 +109,7 @@ PEOPLE = st.lists(
     min_size=1,
     max_size=6,
 )
+OFFICE = {"ods": ods_of, "html": html_of}
 WRITTEN = st.sampled_from(
     [
         *(f"{codec} {separator}" for codec in ("utf-8", "utf-8-sig", "utf-16") for separator in ",;\t"),
@@ -129,8 +130,8 @@ def in_bytes(table: Table, how: str) -> bytes:
         data = io.BytesIO()
         book.save(data)
         return data.getvalue()
-    if how == "ods":
-        return ods_of((header, *rows))
+    if how in OFFICE:
+        return OFFICE[how]((header, *rows))
     codec, separator = how.split(" ")
     text = io.StringIO(newline="")
     csv.writer(text, delimiter=separator).writerows([header, *rows])

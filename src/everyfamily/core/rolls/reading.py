@@ -8,6 +8,7 @@ from collections.abc import Collection
 from everyfamily.core.errors import Place
 from everyfamily.core.rolls import limits
 from everyfamily.core.rolls.ctf import read_ctf
+from everyfamily.core.rolls.html_tables import read_html
 from everyfamily.core.rolls.mapping import ColumnMapping
 from everyfamily.core.rolls.nested import read_nested
 from everyfamily.core.rolls.ods import is_open_document, read_ods
@@ -24,7 +25,11 @@ _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 _MARKUP = re.compile(rb"\s*<\s*([!?\w])")
 _JSON = re.compile(rb"\s*(?:\{\s*[\"}]|\[\s*[\[{\"\]])")
-_WEB_PAGE = re.compile(rb"<\s*(?:!doctype\s+html|html|table|meta|head|body|style)\b", re.IGNORECASE)
+_BEGIN = 800
+"""So many bytes show what a file is, and half of them if it does not begin with a tag."""
+_WEB_PAGE = re.compile(
+    rb"<\s*(?:!doctype\s+html|html|table|meta|head|body|style|div|center|font|h[1-6])\b", re.IGNORECASE
+)
 
 
 def sheet_of_file(
@@ -49,17 +54,21 @@ def sheet_of_file(
         return read_oneroster(data, file=file, urn=urn, former_urns=former_urns, dfe_number=dfe_number)
     if _JSON.match(data[:400].removeprefix(_MARKS[0])):
         return read_nested(data, file, answers)
-    if _is_markup(data):
+    begin = _begin(data)
+    is_markup = _MARKUP.match(begin) is not None
+    if _WEB_PAGE.search(begin if is_markup else begin[: _BEGIN // 2]):
+        return read_html(data, file, mapping, answers)
+    if is_markup:
         return read_ctf(data, file=file, urn=urn, former_urns=former_urns, dfe_number=dfe_number)
     return read_text(data, file, mapping, answers)
 
 
-def _is_markup(data: bytes) -> bool:
-    begin = data[:400]
+def _begin(data: bytes) -> bytes:
+    begin = data[:_BEGIN]
     for mark in _MARKS:
         begin = begin.removeprefix(mark)
     # Of UTF-16 every other byte is zero.
-    return _MARKUP.match(begin.replace(b"\x00", b"")) is not None
+    return begin.replace(b"\x00", b"")
 
 
 def _refuse(data: bytes, file: str) -> None:
@@ -84,12 +93,6 @@ def _refuse(data: bytes, file: str) -> None:
     if data.startswith(b"%PDF"):
         raise RollNotReadable(
             "The file is a PDF, which has no rows.", "Export the roll as CSV or .xlsx.", Place(file)
-        )
-    if _WEB_PAGE.search(data[:400]):
-        raise RollNotReadable(
-            "The file is a web page, whatever its name says.",
-            "Open it in Excel and save it as .xlsx, or export it as CSV.",
-            Place(file),
         )
 
 

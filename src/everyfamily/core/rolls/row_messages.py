@@ -9,8 +9,9 @@ LINK_ENDED = (
     "The file says that this adult's link to the child was deleted or has ended: the adult is not taken from it."
 )
 ELSEWHERE = (
-    "A sheet that is not read, or a comment above or below the rows, has words that may keep an adult away: the "
-    "children whose ids stand there wait for a person's decision, and nobody in the file counts as free."
+    "A sheet that is not read, a text outside the table, or a comment above or below the rows, has words that may keep "
+    "an adult away: the children whose ids stand there wait for a person's decision, and nobody in the file counts as "
+    "free."
 )
 NOT_A_PERSON = "The name is a placeholder or a test and nobody's: nobody is taken from the row."
 NAMESAKES = (
