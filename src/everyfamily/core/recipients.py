@@ -26,6 +26,7 @@ class ValueProblem(StrEnum):
     PHONE_NOT_VALID = "This is not a phone number."
     PHONE_NOT_MOBILE = "This number cannot receive texts: it is not a UK mobile number."
     PHONE_WITH_WORDS = "There are words beside the number, so it was not kept."
+    PHONE_NOT_FOR_TEXTS = "The words beside the number say that no text is to go there."
     PHONE_PLACEHOLDER = "This is in the place of a phone number but is not one."
     PHONE_SHORTENED = "A spreadsheet has shortened this number and its last digits are lost."
     POSTCODE_NOT_VALID = "This is not the shape of a UK postcode."

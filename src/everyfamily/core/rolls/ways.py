@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 
 from everyfamily.core.recipients import ValueNotGood, ValueProblem, email_address, mobile_number
 from everyfamily.core.rolls.cells import text_of
-from everyfamily.core.rolls.several_values import emails_in, numbers_in, own_words
+from everyfamily.core.rolls.several_values import LeftOut, emails_in, numbers_in, own_words
 
 PHONES = ("MOBILE", "MOBILE_2", "PHONE")
 _PERHAPS_SEVERAL = (
@@ -14,6 +15,9 @@ _PERHAPS_SEVERAL = (
     *(ValueProblem.PHONE_WITH_WORDS, ValueProblem.PHONE_NOT_VALID),
 )
 """What is wrong with a cell that may hold several values, or words beside them."""
+
+_FLOAT = re.compile(r"(\+?[0-9]{9,13})\.0+")
+_POWER = re.compile(r"([0-9])[.,]([0-9]{8,12})E\+?0*([0-9]{1,2})", re.IGNORECASE)
 
 type Found = tuple[str | None, str | None, tuple[tuple[str, str], ...]]
 """The first email address, the first mobile number, and the others as (channel, value)."""
@@ -75,28 +79,38 @@ class Ways:
         return found
 
     def _number(self, column: str, text: str) -> str:
-        return mobile_number(text, demonstration=self._demonstration)
+        return mobile_number(_as_digits(text), demonstration=self._demonstration)
 
     def _several(
         self, column: str, text: str, whose: tuple[str, str], whole: ValueProblem
     ) -> tuple[list[str], ValueProblem | None]:
         """The values of a cell that holds more than one, or words beside it; or what is wrong with the cell."""
         is_email = column.startswith("EMAIL")
-        pieces = (emails_in if is_email else numbers_in)(text, own_words(*whose))
+        taken = (emails_in if is_email else numbers_in)(text, own_words(*whose))
         found: dict[str, None] = {}
         faults: dict[ValueProblem, None] = {}
-        for one in pieces:
+        for one in taken.values:
             try:
                 found[email_address(one) if is_email else self._number(column, one)] = None
             except ValueNotGood as problem:
                 faults[problem.problem] = None
-        only_landlines = bool(pieces) and set(faults) <= {ValueProblem.PHONE_NOT_MOBILE}
+        only_landlines = bool(taken.values) and set(faults) <= {ValueProblem.PHONE_NOT_MOBILE}
+        not_for_texts = taken.left_out is LeftOut.NOT_FOR_TEXTS
         if not found:
-            if only_landlines:
+            if only_landlines and not not_for_texts:
                 return [], None if column == "PHONE" else ValueProblem.PHONE_NOT_MOBILE
-            return [], whole
+            return [], ValueProblem.PHONE_NOT_FOR_TEXTS if not_for_texts else whole
         for fault in faults:
             # A landline beside a mobile is no slip.
             if fault is not ValueProblem.PHONE_NOT_MOBILE:
                 self._set_aside(fault.name, fault.value)
-        return list(found), None
+        left_out = ValueProblem.PHONE_NOT_FOR_TEXTS if not_for_texts else whole if taken.left_out else None
+        return list(found), left_out
+
+
+def _as_digits(number: str) -> str:
+    """A whole number without what a spreadsheet wrote behind or around it, where no digit is lost."""
+    if found := _FLOAT.fullmatch(number):
+        return found[1]
+    found = _POWER.fullmatch(number)
+    return found[1] + found[2] if found and len(found[2]) == int(found[3]) else number

@@ -44,6 +44,7 @@ WHAT_TO_DO = {
     "PHONE_NOT_VALID": _CORRECT,
     "PHONE_NOT_MOBILE": "Nothing, if it is a landline. Otherwise correct it.",
     "PHONE_WITH_WORDS": _ONE_MOBILE,
+    "PHONE_NOT_FOR_TEXTS": "Nothing, if it is so.",
     "PHONE_PLACEHOLDER": "Leave the cell blank, or ask the family for a number.",
     "PHONE_SHORTENED": "Format the column as text and export it again.",
     "POSTCODE_NOT_VALID": _CORRECT,

@@ -179,6 +179,18 @@ def _of_toml() -> dict[str, dict[str, str]]:
 
 
 @cache
+def beside_a_value() -> frozenset[str]:
+    """Words that may stand beside an email or a number of the adult's."""
+    return frozenset(_toml()["beside_a_value"]["ordinary"])
+
+
+@cache
+def of_values_not_used() -> frozenset[str]:
+    """Words that say that the email or number beside them is out of use."""
+    return frozenset(_toml()["beside_a_value"]["not_used"])
+
+
+@cache
 def answers_in_words() -> AnswersInWords:
     """Reads answers of several words."""
     held = _toml()["answers"]
