@@ -65,3 +65,29 @@ def html_of(rows: Iterable[Sequence[str]]) -> bytes:
     return (
         f'<html><head><meta charset="utf-8"></head><body><table>\n{"".join(lines)}</table></body></html>'.encode()
     )
+
+
+def excel_xml(*rows: str, styles: str = "", options: str = "", more: str = "", title: str = "Sheet1") -> bytes:
+    """A workbook as Excel's XML of 2003, with one sheet of rows, and `more` after it."""
+    return (
+        '<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbook '
+        'xmlns="urn:schemas-microsoft-com:office:spreadsheet" xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet" '
+        f'xmlns:html="http://www.w3.org/TR/REC-html40"><Styles>{styles}</Styles><Worksheet ss:Name="{escape(title)}">'
+        f"<Table>{''.join(rows)}</Table><WorksheetOptions>{options}</WorksheetOptions></Worksheet>{more}</Workbook>"
+    ).encode()
+
+
+def excel_xml_row(*cells: str, more: str = "") -> str:
+    """A row of cells given as text, or as XML where one begins with a tag."""
+    inside = "".join(
+        cell
+        if cell.startswith("<Cell")
+        else f'<Cell><Data ss:Type="String">{escape(cell).replace(chr(10), "&#10;")}</Data></Cell>'
+        for cell in cells
+    )
+    return f"<Row {more}>{inside}</Row>"
+
+
+def excel_xml_of(rows: Iterable[Sequence[str]]) -> bytes:
+    """One sheet of texts."""
+    return excel_xml(*(excel_xml_row(*row) for row in rows))

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from everyfamily.core.roll import RESTRICTIONS, Roll, read_roll
-from tests.factories.office_tables import ods, ods_row, ods_sheet
+from tests.factories.office_tables import excel_xml, excel_xml_row, ods, ods_row, ods_sheet
 from tests.fuzz.mutate import LONG, SHORT, corpus, mutated, mutated_zip, outcome
 from tests.repo.files import ROOT
 
@@ -124,7 +124,34 @@ TAGS = (
         b"Contact",
     ),
 )
+XML_2003 = excel_xml(
+    excel_xml_row(*_HEADINGS, more='ss:Index="2"'),
+    excel_xml_row(*_ADA, more='ss:StyleID="s"'),
+    '<Row><Cell ss:Index="3"><Data ss:Type="String">Bo</Data><Comment><Data>no contact</Data></Comment></Cell></Row>',
+    styles='<Style ss:ID="s"><Font ss:StrikeThrough="1"/></Style>',
+)
+ELEMENTS = (
+    *(
+        b"<Row>",
+        b"</Row>",
+        b"<Cell>",
+        b"</Cell>",
+        b"<Data>",
+        b"</Data>",
+        b"</Worksheet>",
+        b"<Comment>",
+        b"</Table>",
+    ),
+    *(
+        b'ss:Index="3"',
+        b'ss:Index="99999999"',
+        b'ss:MergeAcross="16000"',
+        b'ss:Type="Number"',
+        b'ss:Type="DateTime"',
+    ),
+)
 FILES = st.one_of(
+    mutated([XML_2003], ELEMENTS),
     mutated(PAGES, TAGS),
     mutated_zip([ODS], ODF),
     mutated(NESTED, JSON),

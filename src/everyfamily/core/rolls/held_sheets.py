@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -22,6 +22,7 @@ _TEXTS_KNOWN, _SHORT = 100_000, 30
 _WHOLE_NUMBER = re.compile(r"[+-]?[0-9]{1,30}")
 _NUMBER = re.compile(r"[+-]?[0-9]{0,30}\.?[0-9]{1,30}(?:[eE][+-]?[0-9]{1,3})?")
 _DURATION = re.compile(r"PT([0-9]{1,4})H([0-9]{1,2})M([0-9]{1,2})(?:[.,][0-9]{1,12})?S")
+_STEPS_TO_A_PARENT = 20
 _DAY_FIRST = 10
 """Letters of a day ("2026-08-07"), before which a time may stand."""
 
@@ -47,6 +48,25 @@ class HeldSheet:
     def notes(self) -> Notes:
         """As sheets.py says."""
         return self.beside
+
+
+@dataclass(slots=True)
+class TextStyles:
+    """Which named styles cross a text out."""
+
+    crosses_out: dict[str, bool] = field(default_factory=dict)
+    """By name, where the style itself says so."""
+    parents: dict[str, str] = field(default_factory=dict)
+
+    def is_crossed_out(self, name: str) -> bool:
+        """Whether a style, or the one it is made from, crosses out."""
+        if not self.crosses_out:
+            return False
+        for _ in range(_STEPS_TO_A_PARENT):
+            if name in self.crosses_out:
+                return self.crosses_out[name]
+            name = self.parents.get(name, "")
+        return False
 
 
 @dataclass(slots=True)
@@ -111,6 +131,11 @@ class Holder:
         if len(text) > _SHORT or len(self._texts) > _TEXTS_KNOWN:
             return text
         return self._texts.setdefault(text, text)
+
+
+def text_of_lines(lines: Iterable[str]) -> str:
+    """Lines of a cell, as a reader sees them."""
+    return "\n".join(text for line in lines if (text := " ".join(line.split())))
 
 
 def number_of(text: str) -> object:

@@ -10,7 +10,6 @@ import re
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from everyfamily.core.errors import Place
 from everyfamily.core.rolls.held_sheets import (
@@ -18,8 +17,10 @@ from everyfamily.core.rolls.held_sheets import (
     HeldSheet,
     Holder,
     RowNotes,
+    TextStyles,
     day_of,
     number_of,
+    text_of_lines,
     time_of,
     yes_of,
 )
@@ -28,13 +29,12 @@ from everyfamily.core.rolls.questions import KnownAnswers
 from everyfamily.core.rolls.roll_rows import RollNotReadable
 from everyfamily.core.rolls.sheet import Sheet
 from everyfamily.core.rolls.sheets import FORMULA, read_sheets
-from everyfamily.core.rolls.xml_pieces import read_xml
+from everyfamily.core.rolls.xml_pieces import Listener, in_pieces, read_xml
 from everyfamily.core.rolls.zips import entry_in_pieces, read_entry
 
 _CONTENT, _STYLES, _MANIFEST = "content.xml", "styles.xml", "META-INF/manifest.xml"
 _PACKAGE = "encrypted-package"
 _KIND, _AGAIN = "spreadsheet", "Open it, save it again as .ods or .xlsx"
-_DEEPEST = 100
 _MOST_SHEETS = 250
 _OFFICE, _TABLE, _TEXT, _STYLE, _DRAW = (
     f"{{urn:oasis:names:tc:opendocument:xmlns:{name}:1.0}}"
@@ -43,7 +43,6 @@ _OFFICE, _TABLE, _TEXT, _STYLE, _DRAW = (
 _CELLS = (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell")
 _PARAGRAPHS = (f"{_TEXT}p", f"{_TEXT}h")
 _REPEATED = re.compile(r"[0-9]{1,8}")
-_STEPS_TO_A_PARENT = 20
 
 
 def is_open_document(archive: zipfile.ZipFile) -> bool:
@@ -70,51 +69,26 @@ def read_ods(
     for part in (_STYLES, _CONTENT):
         if part in names:
             read_xml(reader, entry_in_pieces(archive, part), _KIND, _AGAIN)
+    return _sheet_of(reader, mapping, answers)
+
+
+def read_flat_ods(
+    data: bytes, file: str, mapping: ColumnMapping | None = None, answers: KnownAnswers | None = None
+) -> Sheet:
+    """Read a spreadsheet that was saved as one XML file (.fods). Raises RollNotReadable."""
+    reader = _Reader(file)
+    read_xml(reader, in_pieces(data), _KIND, _AGAIN)
+    return _sheet_of(reader, mapping, answers)
+
+
+def _sheet_of(reader: _Reader, mapping: ColumnMapping | None, answers: KnownAnswers | None) -> Sheet:
     if not reader.is_spreadsheet:
         raise RollNotReadable(
             "The file is an OpenDocument file and no spreadsheet.",
             "Export the roll as CSV, .xlsx or .ods.",
-            Place(file),
+            reader.place(),
         )
-    return read_sheets(reader.sheets, file, ".ods", mapping, answers)
-
-
-@dataclass(slots=True)
-class _Styles:
-    """Which styles cross a text out, and which hide a sheet."""
-
-    crosses_out: dict[tuple[str, str], bool] = field(default_factory=dict)
-    """By family and name, where the style itself says so."""
-    parents: dict[tuple[str, str], str] = field(default_factory=dict)
-    hiding: set[str] = field(default_factory=set)
-    _open: tuple[str, str] = ("", "")
-
-    def start(self, tag: str, attributes: dict[str, str]) -> None:
-        """Take in an element of a style."""
-        if tag == f"{_STYLE}style":
-            self._open = attributes.get(f"{_STYLE}family", ""), attributes.get(f"{_STYLE}name", "")
-            if parent := attributes.get(f"{_STYLE}parent-style-name"):
-                self.parents[self._open] = parent
-        elif tag == f"{_STYLE}text-properties":
-            lines = [
-                value
-                for name in ("style", "type")
-                if (value := attributes.get(f"{_STYLE}text-line-through-{name}"))
-            ]
-            if lines:
-                self.crosses_out[self._open] = any(value != "none" for value in lines)
-        elif tag == f"{_STYLE}table-properties" and attributes.get(f"{_TABLE}display") == "false":
-            self.hiding.add(self._open[1])
-
-    def is_crossed_out(self, family: str, name: str) -> bool:
-        """Whether a style, or the one it is made from, crosses out."""
-        if not self.crosses_out:
-            return False
-        for _ in range(_STEPS_TO_A_PARENT):
-            if not name or (family, name) in self.crosses_out:
-                break
-            name = self.parents.get((family, name), "")
-        return self.crosses_out.get((family, name), False)
+    return read_sheets(reader.sheets, reader.file, ".ods", mapping, answers)
 
 
 @dataclass(slots=True)
@@ -159,18 +133,18 @@ class _Cell:
         return "\n".join(filter(None, texts))
 
 
-class _Reader:
-    """What the parser tells of the file's elements (an ElementTree target)."""
+class _Reader(Listener):
+    """What the parser tells of the file's elements."""
 
     def __init__(self, file: str) -> None:
-        self.file = file
-        self.events = 0
-        self.expat: Any = None
+        super().__init__(file, _AGAIN)
         self.sheets: list[HeldSheet] = []
         self.is_spreadsheet = False
-        self._styles = _Styles()
+        self._styles = TextStyles()
+        """By family and name."""
+        self._style = self._style_name = ""
+        self._hiding: set[str] = set()
         self._holder = Holder(file)
-        self._depth = 0
         self._sheet: HeldSheet | None = None
         self._row = 0
         self._rows_times = 1
@@ -187,25 +161,32 @@ class _Reader:
         self._crossed_out: list[int] = []
         """The depths of texts that are crossed out."""
 
-    def place(self) -> Place:
-        return Place(self.file)
-
     def start(self, tag: str, attributes: dict[str, str]) -> None:
-        self.events += 1
-        self._depth += 1
-        if self._depth > _DEEPEST:
-            raise self._refused(f"The file's elements are more than {_DEEPEST} deep inside each other.")
+        super().start(tag, attributes)
         if tag.startswith(_STYLE):
-            self._styles.start(tag, attributes)
+            self._start_style(tag.removeprefix(_STYLE), attributes)
         elif tag.startswith(_TEXT):
             self._start_text(tag, attributes)
         elif self._cell is not None:
             if not self._aside and (tag == f"{_OFFICE}annotation" or tag.startswith((_DRAW, _TABLE))):
-                self._aside = self._depth
+                self._aside = self.depth
         elif tag.startswith(_TABLE):
             self._start_table(tag.removeprefix(_TABLE), attributes)
         elif tag == f"{_OFFICE}spreadsheet":
             self.is_spreadsheet = True
+
+    def _start_style(self, name: str, attributes: dict[str, str]) -> None:
+        if name == "style":
+            family, self._style_name = attributes.get(f"{_STYLE}family", ""), attributes.get(f"{_STYLE}name", "")
+            self._style = f"{family}/{self._style_name}"
+            if parent := attributes.get(f"{_STYLE}parent-style-name"):
+                self._styles.parents[self._style] = f"{family}/{parent}"
+        elif name == "text-properties":
+            said = [attributes.get(f"{_STYLE}text-line-through-{what}", "") for what in ("style", "type")]
+            if any(said):
+                self._styles.crosses_out[self._style] = any(one not in ("", "none") for one in said)
+        elif name == "table-properties" and attributes.get(f"{_TABLE}display") == "false":
+            self._hiding.add(self._style_name)
 
     def _start_table(self, name: str, attributes: dict[str, str]) -> None:
         if name == "table":
@@ -226,8 +207,8 @@ class _Reader:
     def _start_sheet(self, attributes: dict[str, str]) -> None:
         title = attributes.get(f"{_TABLE}name", "")
         if len(self.sheets) == _MOST_SHEETS:
-            raise self._refused(f"The file has more than {_MOST_SHEETS} sheets.")
-        visible = attributes.get(f"{_TABLE}style-name", "") not in self._styles.hiding
+            raise self.refused(f"The file has more than {_MOST_SHEETS} sheets.")
+        visible = attributes.get(f"{_TABLE}style-name", "") not in self._hiding
         self._sheet = HeldSheet(title, f"the sheet {shown(title)}", visible)
         self.sheets.append(self._sheet)
         self._row, self._column_styles, self._shapes = 1, [], []
@@ -244,8 +225,8 @@ class _Reader:
         elif self._paragraphs and tag == f"{_TEXT}line-break":
             lines.append([])
         family = "paragraph" if tag in _PARAGRAPHS else "text"
-        if self._styles.is_crossed_out(family, attributes.get(f"{_TEXT}style-name", "")):
-            self._crossed_out.append(self._depth)
+        if self._styles.is_crossed_out(f"{family}/{attributes.get(f'{_TEXT}style-name')}"):
+            self._crossed_out.append(self.depth)
 
     def _lines(self) -> list[list[str]] | None:
         if self._cell is not None:
@@ -253,7 +234,7 @@ class _Reader:
         return None if self._sheet is None else self._shapes
 
     def data(self, text: str) -> None:
-        self.events += 1
+        super().data(text)
         lines = self._lines() if self._paragraphs else None
         if lines:
             lines[-1].append(text)
@@ -261,16 +242,15 @@ class _Reader:
                 self._cell.crossed_out = True
 
     def end(self, tag: str) -> None:
-        self.events += 1
-        if self._crossed_out and self._crossed_out[-1] == self._depth:
+        if self._crossed_out and self._crossed_out[-1] == self.depth:
             self._crossed_out.pop()
-        if self._aside == self._depth:
+        if self._aside == self.depth:
             self._aside = 0
         elif tag in _PARAGRAPHS:
             self._paragraphs = max(0, self._paragraphs - 1)
         elif not self._aside and tag.startswith(_TABLE):
             self._end_table(tag)
-        self._depth -= 1
+        super().end(tag)
 
     def _end_table(self, tag: str) -> None:
         if self._cell is not None and tag in _CELLS:
@@ -301,21 +281,15 @@ class _Reader:
         own = cell.attributes.get(f"{_TABLE}style-name") or self._row_style
         for place in range(at, at + times):
             style = own or (self._column_styles[place] if place < len(self._column_styles) else "")
-            if cell.crossed_out or self._styles.is_crossed_out("table-cell", style):
+            if cell.crossed_out or self._styles.is_crossed_out(f"table-cell/{style}"):
                 self._notes.cross_out(place)
-
-    def close(self) -> None:
-        """A part has ended."""
 
     def _times(self, attributes: dict[str, str], what: str) -> int:
         said = attributes.get(f"{_TABLE}number-{what}-repeated", "1")
         if not _REPEATED.fullmatch(said):
-            raise self._refused("The file repeats a row or a cell a number of times that is no number.")
+            raise self.refused("The file repeats a row or a cell a number of times that is no number.")
         return max(1, int(said))
-
-    def _refused(self, fact: str) -> RollNotReadable:
-        return RollNotReadable(fact, f"{_AGAIN}.", self.place())
 
 
 def _joined(lines: Sequence[Sequence[str]]) -> str:
-    return "\n".join(text for line in lines if (text := " ".join("".join(line).split())))
+    return text_of_lines("".join(line) for line in lines)

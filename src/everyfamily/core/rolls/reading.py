@@ -8,10 +8,11 @@ from collections.abc import Collection
 from everyfamily.core.errors import Place
 from everyfamily.core.rolls import limits
 from everyfamily.core.rolls.ctf import read_ctf
+from everyfamily.core.rolls.excel_xml import read_excel_xml
 from everyfamily.core.rolls.html_tables import read_html
 from everyfamily.core.rolls.mapping import ColumnMapping
 from everyfamily.core.rolls.nested import read_nested
-from everyfamily.core.rolls.ods import is_open_document, read_ods
+from everyfamily.core.rolls.ods import is_open_document, read_flat_ods, read_ods
 from everyfamily.core.rolls.oneroster import read_oneroster
 from everyfamily.core.rolls.questions import KnownAnswers
 from everyfamily.core.rolls.roll_rows import RollNotReadable
@@ -30,6 +31,8 @@ _BEGIN = 800
 _WEB_PAGE = re.compile(
     rb"<\s*(?:!doctype\s+html|html|table|meta|head|body|style|div|center|font|h[1-6])\b", re.IGNORECASE
 )
+_EXCEL_XML = re.compile(rb"<(?:\w+:)?Workbook\b")
+_FLAT_ODS = re.compile(rb"<office:document\b")
 
 
 def sheet_of_file(
@@ -56,6 +59,10 @@ def sheet_of_file(
         return read_nested(data, file, answers)
     begin = _begin(data)
     is_markup = _MARKUP.match(begin) is not None
+    if is_markup and _EXCEL_XML.search(begin):
+        return read_excel_xml(data, file, mapping, answers)
+    if is_markup and _FLAT_ODS.search(begin):
+        return read_flat_ods(data, file, mapping, answers)
     if _WEB_PAGE.search(begin if is_markup else begin[: _BEGIN // 2]):
         return read_html(data, file, mapping, answers)
     if is_markup:

@@ -29,6 +29,46 @@ class Target(Protocol):
         """Where the reading is."""
 
 
+class Listener:
+    """A target that knows where it is, and refuses elements that are too deep inside each other."""
+
+    deepest = 100
+
+    def __init__(self, file: str, again: str) -> None:
+        self.file = file
+        self.events = 0
+        self.expat: Any = None
+        self.depth = 0
+        self._again = again
+
+    def place(self) -> Place:
+        """The file: its lines are nothing that an office sees."""
+        return Place(self.file)
+
+    def refused(self, fact: str) -> RollNotReadable:
+        """The refusal of the file."""
+        return RollNotReadable(fact, f"{self._again}.", self.place())
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        """An element begins. Raises RollNotReadable."""
+        self.events += 1
+        self.depth += 1
+        if self.depth > self.deepest:
+            raise self.refused(f"The file's elements are more than {self.deepest} deep inside each other.")
+
+    def data(self, text: str) -> None:
+        """A piece of text."""
+        self.events += 1
+
+    def end(self, tag: str) -> None:
+        """An element ends."""
+        self.events += 1
+        self.depth -= 1
+
+    def close(self) -> None:
+        """The file has ended."""
+
+
 def read_xml(target: Target, pieces: Iterable[bytes], kind: str, again: str) -> None:
     """Tell the target of a whole file. `kind` names it ("a CTF"), `again` is the next step ("Export it again").
 

@@ -63,6 +63,12 @@ def test_a_spreadsheet_is_read_like_a_workbook() -> None:
     ]
 
 
+def test_a_spreadsheet_in_one_file_is_read_too() -> None:
+    with zipfile.ZipFile(io.BytesIO(ods_of([HEADER, ADA]))) as archive:
+        content = archive.read("content.xml").replace(b"document-content", b"document")
+    assert [row.adult_name for row in read(content).rows] == ["Ada Person"]
+
+
 def test_values_are_read_as_a_workbooks_are() -> None:
     header = ods_row("SCHOOL_URN", "PUPIL_ID", "CLASS", "ADULT_NAME", "RESTRICTION", "EMAIL", "MOBILE")
     number = (
