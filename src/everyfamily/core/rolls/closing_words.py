@@ -66,6 +66,8 @@ _STEMS = (
     *("unsubscr", "optedout", "payer", "billing", "refug", "estrang"),
     *(
         "deceas",
+        "decd",
+        "passedon",
         "died",
         "passedaw",
         "delet",

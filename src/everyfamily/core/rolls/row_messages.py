@@ -5,6 +5,7 @@ from __future__ import annotations
 ANSWERS = "yes, no, unknown"
 OF_THE_REPORT = "This is a line of the report itself, such as a total, and not a child."
 DIED = "A row says that the child has died: no adult of the child is taken from the file."
+ADULT_DIED = "The file says that this adult has died: the adult is not taken from it."
 LINK_ENDED = (
     "The file says that this adult's link to the child was deleted or has ended: the adult is not taken from it."
 )

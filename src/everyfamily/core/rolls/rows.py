@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from everyfamily.core.errors import Place
 from everyfamily.core.rolls import limits, row_messages, words
 from everyfamily.core.rolls.cells import text_of
+from everyfamily.core.rolls.deaths import Own, may_say_so, name_says_died, says_died
 from everyfamily.core.rolls.homes import LINES, Homes
 from everyfamily.core.rolls.question import CLOSES, once_each
 from everyfamily.core.rolls.restriction import Restrictions
@@ -109,8 +110,8 @@ def roll_of(
     if met.died:
         roll.rows = [reader.without_adults(row) if row.pupil_id in met.died else row for row in rows]
     asks = _look_elsewhere(sheet, roll, met.words_beside)
-    if met.words_beside:
-        roll.rows = [reader.beside_words(row) if row.pupil_id in met.words_beside else row for row in roll.rows]
+    if met.words_beside or met.dead:
+        roll.rows = [reader.beside_words(row) if met.says_something_of(row) else row for row in roll.rows]
     if asks or any(one.about == CLOSES for one in roll.questions):
         # A column that nobody understands may hold the order: "none" is not believed until a person has said.
         roll.rows = [
@@ -160,6 +161,12 @@ class _Met:
     words_beside: set[str] = field(default_factory=set)
     """Words stand beside them that may keep an adult away, and it is not clear which."""
     other_schools: set[str] = field(default_factory=set)
+    dead: set[tuple[str, str]] = field(default_factory=set)
+    """(Id of the child, relationship) of an adult of whom another's row says that they have died."""
+
+    def says_something_of(self, row: RollRow) -> bool:
+        """Whether another row says something that closes this one."""
+        return row.pupil_id in self.words_beside or (row.pupil_id, row.relationship) in self.dead
 
 
 class _Reader:
@@ -215,6 +222,8 @@ class _Reader:
                 raise RowSetAside("LINK_ENDED", row_messages.LINK_ENDED)
             if is_nobodys_name(name):
                 raise RowSetAside("NOT_A_PERSON", row_messages.NOT_A_PERSON)
+            if self.words.died or self._says_at_rest(name):
+                raise RowSetAside("ADULT_DIED", row_messages.ADULT_DIED)
             name = name_alone(name)
             relationship = self._relationship(name)
         except RowSetAside as problem:
@@ -223,6 +232,8 @@ class _Reader:
             if child is None:
                 return child
             of_child = self.words.of_child(line)
+            if problem.code == "ADULT_DIED":
+                return self._beside(child, where or of_child)
             if problem.code in _OTHER_PEOPLE and self._relationship_is_known:
                 # What is said of them is not said of the child's other adults.
                 return self._beside(child, of_child)
@@ -230,6 +241,7 @@ class _Reader:
         if not name:
             where = where or self.words.of_child(line) or self._column_that_closes()
             return self._beside(self._child(pupil_id), where)
+        self._met.dead |= {(pupil_id, relative) for relative in self.words.others_died}
         row = self._values(pupil_id, name, relationship)
         row = self._closed(row, where) if where else row
         if of_child := self.words.of_child(line):
@@ -237,6 +249,12 @@ class _Reader:
             row = not_readable_at_least(row)
             self._value_set_aside("WORDS_THAT_CLOSE", all_wait_of_child(of_child))
         return with_ways_to_close(row, line.cells, demonstration=self._demonstration)
+
+    def _says_at_rest(self, name: str) -> bool:
+        """ "RIP" behind a name or a relationship; longer words are among those that are looked for in every cell."""
+        raw = self._cells.get("RELATIONSHIP", "")
+        behind_it = self._relationships[raw] is None and may_say_so(raw) and says_died(raw, Own.of(self._cells))
+        return behind_it or (("RIP" in name or "R.I.P" in name) and name_says_died(name))
 
     def _column_that_closes(self, *, is_whole: bool = True) -> str:
         """Of a row whose adult cannot be read: its restriction is not lost with the adult."""

@@ -17,6 +17,7 @@ WHAT_TO_DO = {
     "OTHER_SCHOOL": "Import it for the school that it belongs to.",
     "ADULT_NAME_MISSING": "Give the adult's name.",
     "NAME_TOO_LONG": "Look for a note in the name's cell: a name has at most 120 characters.",
+    "ADULT_DIED": "Nothing, if it is so; otherwise correct the note in the records system.",
     "LINK_ENDED": "Nothing, if it is so; otherwise restore the link in the records system.",
     "NOT_A_PERSON": "Nothing, or remove the test from the records system.",
     "NOT_A_PARENT_OR_CARER": "Nothing: they are never written to.",

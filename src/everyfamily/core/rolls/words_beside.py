@@ -12,6 +12,7 @@ from dataclasses import replace
 from itertools import batched
 
 from everyfamily.core.rolls.closing_words import CELL_ENDS, closes, may_close, those_that_may_close
+from everyfamily.core.rolls.deaths import Own, may_say_so, name_says_died, says_died, without_others
 from everyfamily.core.rolls.roll_rows import NOT_READABLE, NOT_SAID, RollRow
 from everyfamily.core.rolls.sheet import CELL_NOTES, CHILD_NOTES, Line, Sheet
 
@@ -72,6 +73,10 @@ class WordsBeside:
         self._of_child = [one for one in unread if one[0] in sheet.of_child]
         self._may_close: set[str] = set()
         self._closes: dict[tuple[str, bool], bool] = {}
+        self.died = False
+        """The row last asked about says that its adult has died."""
+        self.others_died: set[str] = set()
+        """And relatives of the child of whom it says so."""
 
     def looked_at(self, lines: Iterable[Line]) -> Iterator[Line]:
         """The lines; ask about each before the next. They are looked at together, for their cells repeat each other."""
@@ -82,13 +87,26 @@ class WordsBeside:
 
     def where(self, line: Line) -> str:
         """The column or heading where such words stand, for a message; blank when there are none."""
+        self.died, self.others_died = False, set()
         # Most rows end here.
         if self._may_close.isdisjoint(_all_of(line)):
             return ""
+        found = ""
         for where, text, short_forms in self._texts(line):
-            if text and self._is_closing(text, short_forms):
-                return where
-        return ""
+            rest = self._without_deaths(text, line) if may_say_so(text) else text
+            if rest and not found and self._is_closing(rest, short_forms):
+                found = where
+        return found
+
+    def _without_deaths(self, text: str, line: Line) -> str:
+        """The text without what it plainly says of a death."""
+        own = Own.of(line.cells)
+        if says_died(text, own) or (text == line.cells.get("ADULT_NAME") and name_says_died(text)):
+            self.died = True
+            return ""
+        rest, others = without_others(text, own)
+        self.others_died |= others
+        return rest
 
     def _is_closing(self, text: str, short_forms: bool) -> bool:
         """As `closes` says; of a text that stands in many rows it is asked once."""
