@@ -71,8 +71,6 @@ class _Kind:
     needs: tuple[str, ...]
     strong: str
     weak: str
-    shapes: Indexed
-    weak_shapes: Indexed
 
 
 def subject_of(pieces: Sequence[Piece]) -> Subject:
@@ -160,11 +158,12 @@ def _ends_the_letter(piece: Piece, rest: Sequence[Piece], paragraphs: int) -> bo
 def _met(sentence: str) -> Iterator[tuple[str, int, str]]:
     """Each kind of harm that a sentence speaks of: 2 for a strong word, 1 for a weak one, and the words."""
     small = sentence.lower()
+    strong, weak = (spans(shapes, sentence) for shapes in _shapes())
     for kind in _kinds():
         has_needed = any(word in small for word in kind.needs)
-        for weight, pattern, shapes in ((2, kind.strong, kind.shapes), (1, kind.weak, kind.weak_shapes)):
+        for weight, pattern, shaped in ((2, kind.strong, strong), (1, kind.weak, weak)):
             found = _compiled(pattern).search(sentence) if has_needed else None
-            span = found.span() if found else next(spans(shapes, sentence), None)
+            span = found.span() if found else next(iter(shaped.get(kind.name, ())), None)
             if span is not None:
                 yield kind.name, weight, " ".join(sentence[slice(*span)].split())[:60]
                 break
@@ -177,16 +176,16 @@ def _lists() -> dict[str, Any]:
 
 @cache
 def _kinds() -> tuple[_Kind, ...]:
-    return tuple(
-        _Kind(
-            row["name"],
-            tuple(row["needs"]),
-            row["strong"],
-            row["weak"],
-            indexed(row.get("shapes", ())),
-            indexed(row.get("weak_shapes", ())),
-        )
-        for row in _lists()["kind"]
+    return tuple(_Kind(row["name"], tuple(row["needs"]), row["strong"], row["weak"]) for row in _lists()["kind"])
+
+
+@cache
+def _shapes() -> tuple[Indexed, Indexed]:
+    """The shapes of all kinds that are as good as a strong word, and as a weak one."""
+    kinds = _lists()["kind"]
+    return (
+        indexed({row["name"]: row["shapes"] for row in kinds}),
+        indexed({row["name"]: row["weak_shapes"] for row in kinds}),
     )
 
 

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
+from collections.abc import Mapping, Sequence
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from everyfamily.checks.pieces import Piece
 from everyfamily.checks.vocabulary import Indexed, indexed
 from everyfamily.checks.vocabulary import spans as spans_of
 
+_KEPT = 2000
+"""Texts of which it is kept where shapes fit, for the families that come after the first."""
 
-def spans(code: str, piece: Piece) -> Iterator[tuple[int, int]]:
+
+def spans(code: str, piece: Piece) -> Sequence[tuple[int, int]]:
     """Where in the folded text of the piece a shape of the family fits."""
-    if (shapes := _by_family().get(code)) is not None:
-        yield from spans_of(shapes, piece.folded.text)
+    return _found(piece.folded.text).get(code, ())
 
 
 def written() -> Mapping[str, Sequence[str]]:
@@ -25,6 +27,11 @@ def written() -> Mapping[str, Sequence[str]]:
     return shapes
 
 
+@lru_cache(maxsize=_KEPT)
+def _found(text: str) -> Mapping[str, Sequence[tuple[int, int]]]:
+    return spans_of(_shapes(), text)
+
+
 @cache
-def _by_family() -> Mapping[str, Indexed]:
-    return {code: indexed(shapes) for code, shapes in written().items()}
+def _shapes() -> Indexed:
+    return indexed(written())

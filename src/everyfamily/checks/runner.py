@@ -99,7 +99,7 @@ def run(
         findings=tuple(sorted([*standing, *about_waivers], key=_reading_order)),
         waived=waived,
         skipped=tuple(skipped),
-        left_out=tuple(code for code in rules if rules[code] not in chosen),
+        left_out=tuple(code for code in rules if code not in {rule.code for rule in chosen}),
     )
 
 

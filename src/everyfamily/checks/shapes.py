@@ -9,6 +9,7 @@ whatever words of the sets. It is written as steps, parted by spaces:
     a|@b            either of them
     step?           the step may be missing
     ~4              up to four words between, none of which denies, and no end of a clause other than a comma
+    ~~4             the same, and any of them may deny
     -a|@b           not followed by any of these
     ^               what follows begins a clause, or follows a word that leads to advice (please, and, then, to, should)
 
@@ -19,7 +20,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from everyfamily.checks.inflection import noun_forms, verb_forms
@@ -48,8 +49,11 @@ class Step:
 
     words: frozenset[str] = frozenset()
     """Single words and "@set" or "@set/b" names, of which one must stand here."""
-    phrases: tuple[tuple[str, ...], ...] = ()
+    phrases: Mapping[str, Sequence[tuple[str, ...]]] = field(default_factory=dict)
+    """Runs of words, by their first."""
     gap: int = 0
+    may_deny: bool = False
+    """Whether words of the gap may deny what follows."""
     is_optional: bool = False
     is_denied: bool = False
     begins_clause: bool = False
@@ -57,7 +61,7 @@ class Step:
     @property
     def keys(self) -> frozenset[str]:
         """Of which a sentence has at least one if the step fits."""
-        return self.words | {phrase[0] for phrase in self.phrases}
+        return self.words | self.phrases.keys()
 
     @property
     def is_required(self) -> bool:
@@ -89,11 +93,15 @@ def _step(written: str) -> Step:
     if written == "^":
         return Step(begins_clause=True)
     if written.startswith("~"):
-        return Step(gap=int(written[1:]))
+        return Step(gap=int(written.strip("~")), may_deny=written.startswith("~~"))
     is_denied = written.startswith("-")
     is_optional = written.endswith("?")
     choices = written.removeprefix("-").removesuffix("?").split("|")
-    phrases = tuple(tuple(choice.split("_")) for choice in choices if "_" in choice and choice[0] != "@")
+    phrases: dict[str, list[tuple[str, ...]]] = {}
+    for choice in choices:
+        if "_" in choice and choice[0] != "@":
+            run = tuple(choice.split("_"))
+            phrases.setdefault(run[0], []).append(run)
     singles = frozenset(choice for choice in choices if choice[0] == "@" or "_" not in choice)
     return Step(singles, phrases, is_optional=is_optional, is_denied=is_denied)
 
@@ -226,10 +234,13 @@ def _fits(steps: Sequence[Step], index: int, sentence: Sentence, at: int) -> int
 
 
 def _over_gap(steps: Sequence[Step], index: int, sentence: Sentence, at: int) -> int:
-    for skipped in range(steps[index].gap + 1):
+    step = steps[index]
+    for skipped in range(step.gap + 1):
         if at + skipped > len(sentence.words):
             break
-        if skipped and (sentence.words[at + skipped - 1] in _DENIES or sentence.hard[at + skipped - 1]):
+        if skipped and sentence.hard[at + skipped - 1]:
+            break
+        if skipped and not step.may_deny and sentence.words[at + skipped - 1] in _DENIES:
             break
         if (end := _fits(steps, index + 1, sentence, at + skipped)) >= 0:
             return end
@@ -247,10 +258,10 @@ def _lengths(step: Step, sentence: Sentence, at: int) -> Iterator[int]:
     if at >= len(sentence.words):
         return
     word, keys = sentence.words[at], sentence.at[at]
-    for phrase in step.phrases:
+    for phrase in step.phrases.get(word, ()):
         if sentence.words[at : at + len(phrase)] == phrase:
             yield len(phrase)
-    lengths = {keys[key] for key in step.words if key in keys}
+    lengths = {keys[key] for key in keys.keys() & step.words}
     if word in step.words:
         lengths.add(1)
     yield from sorted(lengths, reverse=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
 
@@ -18,28 +18,31 @@ _COMMON = frozenset(_COMMON_WORDS.split())
 _KEPT = 2000
 """Texts whose words are kept read, for the families that come after the first."""
 
-type Indexed = Mapping[str, Sequence[Shape]]
-"""Shapes by the keys of which each needs one."""
+type Indexed = Mapping[str, Sequence[tuple[str, Shape]]]
+"""Shapes with the names that they go by, under the keys of which each needs one."""
 
 
-def indexed(shapes: Iterable[str]) -> Indexed:
-    """The shapes as written, read and ready to be looked for."""
-    found: dict[str, list[Shape]] = {}
-    for shape in map(Shape.of, shapes):
-        for key in shape.anchor(_COMMON):
-            found.setdefault(key, []).append(shape)
+def indexed(shapes: Mapping[str, Iterable[str]]) -> Indexed:
+    """Shapes as written, by name, read and ready to be looked for."""
+    found: dict[str, list[tuple[str, Shape]]] = {}
+    for name, written in shapes.items():
+        for shape in map(Shape.of, written):
+            for key in shape.anchor(_COMMON):
+                found.setdefault(key, []).append((name, shape))
     return found
 
 
-def spans(shapes: Indexed, text: str) -> Iterator[tuple[int, int]]:
-    """Where in a folded text one of the shapes fits."""
+def spans(shapes: Indexed, text: str) -> Mapping[str, Sequence[tuple[int, int]]]:
+    """Where in a folded text shapes of each name fit."""
+    found: dict[str, list[tuple[int, int]]] = {}
     for sentence in sentences_of(text):
         tried: set[int] = set()
         for key in shapes.keys() & sentence.keys:
-            for shape in shapes[key]:
+            for name, shape in shapes[key]:
                 if id(shape) not in tried:
                     tried.add(id(shape))
-                    yield from find(shape, sentence)
+                    found.setdefault(name, []).extend(find(shape, sentence))
+    return found
 
 
 @lru_cache(maxsize=_KEPT)

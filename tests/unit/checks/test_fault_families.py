@@ -19,6 +19,9 @@ FAMILIES = {raw["code"]: raw for raw in family_list()}
 CASES: dict[str, dict[str, list[str]]] = tomllib.loads(
     Path(__file__).with_name("fault_families_cases.toml").read_text(encoding="utf-8")
 )
+SENTENCES: dict[str, list[str]] = tomllib.loads(
+    Path(__file__).with_name("sentences_of_letters.toml").read_text(encoding="utf-8")
+)
 FOUND = [(code, text) for code, cases in CASES.items() for text in cases["found"]]
 STANDS = [(code, text) for code, cases in CASES.items() for text in cases["stands"]]
 
@@ -43,6 +46,16 @@ def test_a_family_finds_its_shape_in_words_of_any_kind(code: str, text: str) -> 
 @pytest.mark.parametrize(("code", "text"), STANDS)
 def test_a_family_lets_a_near_miss_stand(code: str, text: str) -> None:
     assert _found(code, text) == []
+
+
+@pytest.mark.parametrize("text", SENTENCES["faulty"])
+def test_some_family_finds_a_fault_however_it_is_said(text: str) -> None:
+    assert any(_found(code, text) for code in FAMILIES)
+
+
+@pytest.mark.parametrize("text", SENTENCES["sound"])
+def test_no_family_finds_a_fault_in_a_sound_sentence(text: str) -> None:
+    assert {code: words for code in FAMILIES if (words := _found(code, text))} == {}
 
 
 def test_the_line_above_a_list_is_part_of_what_an_item_says() -> None:

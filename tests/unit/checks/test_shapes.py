@@ -68,6 +68,7 @@ def test_a_gap_holds_no_denial_and_no_end_of_a_clause() -> None:
     assert _found("tell ~4 @trace", "Please tell us: a message came.") == []
     assert _found("tell ~4 @trace", "Tell us and never a message.") == []
     assert _found("tell ~4 @trace", "Tell us. A message came.") == []
+    assert _found("tell ~~4 @trace", "Tell us and never a message.") == ["Tell us and never a message"]
 
 
 def test_advice_begins_a_clause_or_follows_a_word_that_leads_to_it() -> None:

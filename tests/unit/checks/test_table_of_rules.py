@@ -139,7 +139,7 @@ def test_a_change_of_what_is_found_is_a_new_version() -> None:
     )
 
 
-DIGEST = "52834b0e6263e2e2"
+DIGEST = "8de7c166c638f42a"
 
 
 @EVERY_RULE
