@@ -15,7 +15,7 @@ The rules, in the order they are asked (spec tables in tests/spec/fallback.toml)
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -213,7 +213,7 @@ def _next_step(policy: Policy, options: Sequence[Option], tried: Sequence[Tried]
     untried = _first_untried(policy, options, tried, told)
     if untried is not None:
         return Step(DeliveryState.ON_ITS_WAY, send=untried)
-    return Step(_exhausted(tried, told))
+    return Step(proven((one.channel, one.status) for one in tried) or _not_proven(bool(tried)))
 
 
 def _refused_again(
@@ -251,15 +251,46 @@ def _first_untried(
     return None
 
 
-def _exhausted(tried: Sequence[Tried], told: bool) -> DeliveryState:
-    if told:
-        return DeliveryState.TOLD_BY_TEXT
-    statuses = {t.status for t in tried}
-    if AttemptStatus.UNKNOWN in statuses:
-        return DeliveryState.UNKNOWN
-    if AttemptStatus.RETURNED in statuses:
-        return DeliveryState.RETURNED
-    return DeliveryState.FAILED if tried else DeliveryState.NO_CONTACT
+def _not_proven(was_tried: bool) -> DeliveryState:
+    return DeliveryState.FAILED if was_tried else DeliveryState.NO_CONTACT
+
+
+def proven(tried: Iterable[tuple[Channel, AttemptStatus]]) -> DeliveryState | None:
+    """The state that attempts prove, whatever else was tried; None where they prove none.
+
+    The database says the same in a view of `mailings` (mailings/proof_sql.py); a test runs tests/spec/proof.toml
+    through both.
+    """
+    tried = set(tried)
+    whole = {status for channel, status in tried if channel in WHOLE_LETTER}
+    statuses = {status for _, status in tried}
+    for is_proven, state in (
+        (AttemptStatus.DELIVERED in whole, DeliveryState.REACHED),
+        (AttemptStatus.ACCEPTED in whole, DeliveryState.ACCEPTED),
+        ((Channel.TEXT, AttemptStatus.DELIVERED) in tried, DeliveryState.TOLD_BY_TEXT),
+        (AttemptStatus.UNKNOWN in statuses, DeliveryState.UNKNOWN),
+        (AttemptStatus.RETURNED in statuses, DeliveryState.RETURNED),
+    ):
+        if is_proven:
+            return state
+    return None
+
+
+def at_close(tried: Iterable[tuple[Channel, AttemptStatus]]) -> DeliveryState:
+    """The end of a delivery that is still waited for when its mailing closes. A call that a carrier refused was a call:
+    it failed."""
+    return _ended(set(tried), nothing_came_of={AttemptStatus.CREATED})
+
+
+def at_withdrawal(tried: Iterable[tuple[Channel, AttemptStatus]]) -> DeliveryState:
+    """The end of a delivery that nothing is waited for when its letter is withdrawn. A call that a carrier refused
+    would have been repeated: the withdrawal stopped it."""
+    return _ended(set(tried), nothing_came_of={AttemptStatus.CREATED, AttemptStatus.REFUSED})
+
+
+def _ended(tried: set[tuple[Channel, AttemptStatus]], *, nothing_came_of: set[AttemptStatus]) -> DeliveryState:
+    failed = any(status not in nothing_came_of for _, status in tried)
+    return proven(tried) or (DeliveryState.FAILED if failed else DeliveryState.STOPPED)
 
 
 def in_order_of_wish(policy: Policy, wish: str) -> Policy:

@@ -43,7 +43,7 @@ WITH task AS (
     CASE WHEN m.follows_as = 'correction' OR m.state <> 'closed' THEN l.reference ELSE '' END AS reference,
     CASE WHEN t.kind NOT IN ('restriction', 'attestation') OR m.follows_as = 'correction' THEN t.id END AS alone
   FROM mailings_persontask t JOIN mailings_mailing m ON m.id = t.mailing_id
-  JOIN letters_letter l ON l.id = m.letter_id WHERE t.closed_at IS NULL
+  JOIN letters_known_letter l ON l.id = m.letter_id WHERE t.closed_at IS NULL
   UNION ALL
   SELECT t.school_id, t.kind, t.owner, t.due_on, t.parent_id, NULL, 'roll', '', NULL
   FROM people_open_roll_task t),

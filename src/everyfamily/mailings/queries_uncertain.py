@@ -61,7 +61,7 @@ def uncertain_mailings() -> list[tuple[str, int]]:
 
 
 _MAILINGS = """
-SELECT l.reference, m.id FROM mailings_mailing m JOIN letters_letter l ON l.id = m.letter_id
+SELECT l.reference, m.id FROM mailings_mailing m JOIN letters_known_letter l ON l.id = m.letter_id
 WHERE m.state IN ('open', 'paused') AND m.restored_at IS NOT NULL AND (
   EXISTS (SELECT 1 FROM mailings_mailingschool p WHERE p.mailing_id = m.id AND p.uncertain)
   OR EXISTS (SELECT 1 FROM mailings_delivery d WHERE d.mailing_id = m.id AND d.restored = 'uncertain'))

@@ -97,20 +97,19 @@ SELECT c.pupil_id, c.parent_id, c.relationship, c.restriction, c.is_entitled, o.
   d.planned_at
 FROM people_link c
 LEFT JOIN people_objection o ON o.school_id = c.school_id AND o.parent_id = c.parent_id
-LEFT JOIN LATERAL (SELECT state, planned_at FROM mailings_delivery d
+LEFT JOIN LATERAL (SELECT state, planned_at FROM mailings_known_delivery d
   WHERE d.school_id = c.school_id AND d.parent_id = c.parent_id AND d.mailing_id = ANY(%(mailings)s)
   ORDER BY d.id DESC LIMIT 1) d ON true
 WHERE c.school_id = %(school)s AND c.pupil_id = ANY(%(pupils)s)
 ORDER BY c.pupil_id, c.priority NULLS LAST, c.id
 """
 _TRIES = """
-SELECT d.parent_id, t.channel, t.status, t.changed_at FROM mailings_delivery d
-JOIN mailings_attempt t ON t.school_id = d.school_id AND t.delivery_id = d.id
-WHERE d.school_id = %(school)s AND d.mailing_id = ANY(%(mailings)s) AND d.parent_id = ANY(%(parents)s)
+SELECT t.parent_id, t.channel, t.status, t.changed_at FROM mailings_try t
+WHERE t.school_id = %(school)s AND t.mailing_id = ANY(%(mailings)s) AND t.parent_id = ANY(%(parents)s)
 ORDER BY t.id
 """
 _TASKS = """
-SELECT parent_id, kind, owner, due_on FROM mailings_persontask
-WHERE school_id = %(school)s AND mailing_id = ANY(%(mailings)s) AND parent_id = ANY(%(parents)s) AND closed_at IS NULL
+SELECT parent_id, kind, owner, due_on FROM mailings_open_task
+WHERE school_id = %(school)s AND mailing_id = ANY(%(mailings)s) AND parent_id = ANY(%(parents)s)
 ORDER BY due_on
 """

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from everyfamily.core.fallback import HAD_IT, QUIET, WHOLE_LETTER, AttemptStatus, Channel, DeliveryState
+from everyfamily.core.fallback import DeliveryState
 
 FLAGS = (
     "reached",
@@ -28,10 +28,6 @@ FLAGS = (
     "objected",
 )
 """Columns of `child` that are fields of ChildFacts."""
-
-_WHOLE = ", ".join(f"'{channel}'" for channel in sorted(WHOLE_LETTER))
-_QUIETS = ", ".join(f"('{channel}', interval '{int(q.total_seconds())} s')" for channel, q in QUIET.items())
-_HAD_IT = ", ".join(f"'{status}'" for status in sorted(HAD_IT))
 
 EVERY_PUPIL = "SELECT p.school_id, p.id FROM people_child_on_roll p"
 """The children of the whole area, for `facts_of`."""
@@ -85,13 +81,8 @@ def facts_of(pupils: str) -> str:
     what a carrier took in is still on its way, and what no carrier has is paused or withdrawn.
     """
     return f"""
-WITH quiet (channel, wait) AS (VALUES {_QUIETS}), part AS (
-  SELECT s.mailing_id, s.school_id, s.state, CASE
-    WHEN l.state = 'withdrawn' OR m.state = 'withdrawn' THEN 'withdrawn'
-    WHEN m.state = 'paused' OR (s.paused_at IS NOT NULL AND m.state <> 'closed') THEN 'paused'
-    ELSE '' END AS stop
-  FROM mailings_mailingschool s JOIN mailings_mailing m ON m.id = s.mailing_id
-  JOIN letters_letter l ON l.id = m.letter_id WHERE s.mailing_id = ANY(%(mailings)s)
+WITH part AS (
+  SELECT p.mailing_id, p.school_id, p.state, p.stop FROM mailings_part p WHERE p.mailing_id = ANY(%(mailings)s)
 ), place AS (
   -- What an adult waits for who is entitled and has no delivery yet.
   SELECT school_id, CASE
@@ -103,26 +94,20 @@ WITH quiet (channel, wait) AS (VALUES {_QUIETS}), part AS (
 ), stopped AS (
   SELECT d.school_id, d.id, CASE
     WHEN d.state = '{DeliveryState.STOPPED}' THEN p.stop
-    WHEN bool_or(t.channel IN ({_WHOLE}) AND t.status = '{AttemptStatus.DELIVERED}') THEN '{DeliveryState.REACHED}'
-    WHEN bool_or(t.status = '{AttemptStatus.SENDING}'
-      OR (t.status IN ('{AttemptStatus.ACCEPTED}', '{AttemptStatus.UNKNOWN}') AND t.changed_at + q.wait > %(now)s))
-      THEN '{DeliveryState.ON_ITS_WAY}'
-    WHEN bool_or(t.channel IN ({_WHOLE}) AND t.status = '{AttemptStatus.ACCEPTED}') THEN '{DeliveryState.ACCEPTED}'
-    WHEN bool_or(t.channel = '{Channel.TEXT}' AND t.status = '{AttemptStatus.DELIVERED}')
-      THEN '{DeliveryState.TOLD_BY_TEXT}'
-    WHEN p.stop = 'withdrawn' AND bool_or(t.status = '{AttemptStatus.UNKNOWN}') THEN '{DeliveryState.UNKNOWN}'
+    WHEN d.proven = '{DeliveryState.REACHED}' THEN d.proven
+    WHEN d.is_sending OR d.quiet_at > %(now)s THEN '{DeliveryState.ON_ITS_WAY}'
+    WHEN d.proven IN ('{DeliveryState.ACCEPTED}', '{DeliveryState.TOLD_BY_TEXT}') THEN d.proven
+    WHEN d.proven = '{DeliveryState.UNKNOWN}' AND p.stop = 'withdrawn' THEN d.proven
     ELSE p.stop END AS state
-  FROM mailings_delivery d
+  FROM mailings_delivery_proof d
   JOIN part p ON p.mailing_id = d.mailing_id AND p.school_id = d.school_id AND p.stop <> ''
-  LEFT JOIN mailings_attempt t ON t.school_id = d.school_id AND t.delivery_id = d.id
-  LEFT JOIN quiet q ON q.channel = t.channel
-  WHERE d.state IN ('{DeliveryState.PLANNED}', '{DeliveryState.ON_ITS_WAY}')
-    OR (d.state = '{DeliveryState.STOPPED}' AND p.stop = 'withdrawn')
-  GROUP BY d.school_id, d.id, d.state, p.stop
+  -- Nothing is gone through where nothing is stopped.
+  WHERE (SELECT bool_or(stop <> '') FROM part) AND d.mailing_id = ANY(%(mailings)s)
+    AND d.state IN ('{DeliveryState.PLANNED}', '{DeliveryState.ON_ITS_WAY}', '{DeliveryState.STOPPED}')
+    AND (d.state <> '{DeliveryState.STOPPED}' OR p.stop = 'withdrawn')
 ), had AS (
-  SELECT DISTINCT d.school_id, d.parent_id FROM mailings_delivery d
-  JOIN mailings_attempt t ON t.school_id = d.school_id AND t.delivery_id = d.id AND t.status IN ({_HAD_IT})
-  WHERE d.mailing_id = ANY(%(corrects)s::bigint[])
+  SELECT DISTINCT t.school_id, t.parent_id FROM mailings_try t
+  WHERE t.had_it AND t.mailing_id = ANY(%(corrects)s::bigint[])
 ), pupil AS (
   {pupils}
 ), adult AS (
@@ -137,11 +122,11 @@ WITH quiet (channel, wait) AS (VALUES {_QUIETS}), part AS (
   JOIN place ON place.school_id = p.school_id
   LEFT JOIN people_link c ON c.school_id = p.school_id AND c.pupil_id = p.id
   LEFT JOIN people_objection o ON o.school_id = c.school_id AND o.parent_id = c.parent_id
-  LEFT JOIN mailings_delivery d ON d.mailing_id = ANY(%(mailings)s) AND d.school_id = c.school_id
+  LEFT JOIN mailings_known_delivery d ON d.mailing_id = ANY(%(mailings)s) AND d.school_id = c.school_id
     AND d.parent_id = c.parent_id
   LEFT JOIN stopped b ON b.school_id = d.school_id AND b.id = d.id
-  LEFT JOIN mailings_persontask t ON t.mailing_id = ANY(%(mailings)s) AND t.school_id = c.school_id
-    AND t.parent_id = c.parent_id AND t.kind = 'restriction' AND t.closed_at IS NULL
+  LEFT JOIN mailings_open_task t ON t.mailing_id = ANY(%(mailings)s) AND t.school_id = c.school_id
+    AND t.parent_id = c.parent_id AND t.kind = 'restriction'
   LEFT JOIN had ON had.school_id = c.school_id AND had.parent_id = c.parent_id
 ), child AS (
   SELECT school_id, pupil_id,

@@ -122,16 +122,15 @@ _FACTS = f"""
 SELECT pupil_id, {", ".join(FLAGS)} FROM child
 """  # noqa: S608 - constants of facts.py
 _PART = """
-SELECT s.state, s.wave_at, s.paused_at, CASE WHEN l.state = 'withdrawn' THEN l.withdrawn_at END
-FROM mailings_mailingschool s JOIN mailings_mailing m ON m.id = s.mailing_id JOIN letters_letter l ON l.id = m.letter_id
-WHERE s.mailing_id = %(mailing)s AND s.school_id = %(school)s
+SELECT p.state, p.wave_at, p.paused_at, p.withdrawn_at FROM mailings_part p
+WHERE p.mailing_id = %(mailing)s AND p.school_id = %(school)s
 """
 _TASKS = """
 SELECT CASE WHEN kind IN ('carrier', 'failures', 'letter') THEN 'paused' ELSE kind END, owner, due_on
-FROM mailings_mailingtask WHERE mailing_id = %(mailing)s AND closed_at IS NULL
+FROM mailings_open_mailing_task WHERE mailing_id = %(mailing)s
 UNION ALL
-SELECT kind, owner, due_on FROM mailings_persontask
-WHERE mailing_id = %(mailing)s AND school_id = %(school)s AND parent_id IS NULL AND closed_at IS NULL
+SELECT kind, owner, due_on FROM mailings_open_task
+WHERE mailing_id = %(mailing)s AND school_id = %(school)s AND parent_id IS NULL
 ORDER BY 3 DESC
 """
 

@@ -22,9 +22,7 @@ _DELIVERED, _RETURNED = f"'{AttemptStatus.DELIVERED}'", f"'{AttemptStatus.RETURN
 
 LATE = f"""
 WITH quiet (channel, wait) AS (VALUES {_QUIETS}), event AS (
-  SELECT school_id, attempt_id, status, coalesce(heard_at, occurred_at) AS heard_at,
-    least(occurred_at, coalesce(heard_at, occurred_at)) AS occurred_at
-  FROM mailings_deliveryevent WHERE coalesce(heard_at, occurred_at) <= %(now)s
+  SELECT school_id, attempt_id, status, heard_at, occurred_at FROM mailings_event WHERE heard_at <= %(now)s
 ), attempt AS (
   SELECT t.school_id, t.delivery_id, t.id, t.channel IN ({_WHOLE}) AS whole, q.wait,
     coalesce(bool_or(e.status = {_DELIVERED} AND e.heard_at <= %(then)s), false)
@@ -35,12 +33,11 @@ WITH quiet (channel, wait) AS (VALUES {_QUIETS}), event AS (
     max(e.occurred_at) FILTER (WHERE e.status IN ('{AttemptStatus.ACCEPTED}', '{AttemptStatus.UNKNOWN}')
       AND e.heard_at <= %(then)s) AS taken_in_at,
     coalesce(bool_or(e.status = '{AttemptStatus.ACCEPTED}' AND e.heard_at <= %(then)s), false) AS accepted
-  FROM mailings_attempt t
-  JOIN mailings_delivery d ON d.school_id = t.school_id AND d.id = t.delivery_id
-    AND d.mailing_id = ANY(%(mailings)s) AND d.state <> '{DeliveryState.STOPPED}'
+  FROM mailings_try t
   JOIN quiet q ON q.channel = t.channel
   LEFT JOIN event e ON e.school_id = t.school_id AND e.attempt_id = t.id
-  WHERE t.created_at <= %(then)s GROUP BY t.school_id, t.delivery_id, t.id, t.channel, q.wait
+  WHERE t.mailing_id = ANY(%(mailings)s) AND t.delivery_state <> '{DeliveryState.STOPPED}' AND t.created_at <= %(then)s
+  GROUP BY t.school_id, t.delivery_id, t.id, t.channel, q.wait
 ), child AS (
   SELECT p.school_id, p.id,
     bool_or(t.whole AND t.known) AS known,
@@ -52,7 +49,7 @@ WITH quiet (channel, wait) AS (VALUES {_QUIETS}), event AS (
   FROM people_child_on_roll p
   JOIN people_link c ON c.school_id = p.school_id AND c.pupil_id = p.id
     AND c.is_open
-  JOIN mailings_delivery d ON d.school_id = c.school_id AND d.parent_id = c.parent_id
+  JOIN mailings_known_delivery d ON d.school_id = c.school_id AND d.parent_id = c.parent_id
     AND d.mailing_id = ANY(%(mailings)s)
   JOIN attempt t ON t.school_id = d.school_id AND t.delivery_id = d.id
   GROUP BY p.school_id, p.id

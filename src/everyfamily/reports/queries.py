@@ -17,8 +17,8 @@ from everyfamily.reports.reading import read_as_planner
 
 _RETURNS = """
 SELECT DISTINCT ON (school_id) school_id, on_roll, by_email, by_text, on_paper, not_reached, emails_confirmed,
-  doubts <> '[]'::jsonb
-FROM mailings_schoolreturn WHERE mailing_id = %(mailing)s AND filed_at <= %(now)s
+  is_doubtful
+FROM mailings_known_return WHERE mailing_id = %(mailing)s AND filed_at <= %(now)s
 ORDER BY school_id, filed_at DESC, id DESC
 """
 _SCHOOLS = """
@@ -26,28 +26,23 @@ SELECT s.id, s.urn, s.name, s.kind, s.phase, s.sends, s.roll_expected, s.roll_ex
   s.lead_role, s.phone, s.is_closed, CASE
   WHEN m.paused_at IS NOT NULL AND m.state IN ('planned', 'sending') THEN 'paused' ELSE m.state END
 FROM people_known_school s
-JOIN mailings_mailingschool m ON m.school_id = s.id AND m.mailing_id = %(mailing)s ORDER BY s.urn
+JOIN mailings_part m ON m.school_id = s.id AND m.mailing_id = %(mailing)s ORDER BY s.urn
 """
 _OUTSIDE = """
 SELECT s.id, s.urn, s.name, s.kind, s.phase, s.sends, s.roll_expected, s.roll_expected_on, s.roll_source,
   s.lead_role, s.phone
 FROM people_known_school s WHERE s.has_children AND s.roll_expected IS NOT NULL
-  AND EXISTS (SELECT 1 FROM mailings_mailing m WHERE m.id = %(mailing)s AND m.state <> 'closed')
+  AND EXISTS (SELECT 1 FROM mailings_known_mailing m WHERE m.id = %(mailing)s AND NOT m.is_closed)
   AND NOT EXISTS (
-    SELECT 1 FROM mailings_mailingschool p WHERE p.school_id = s.id AND p.mailing_id = ANY(%(mailings)s)
+    SELECT 1 FROM mailings_part p WHERE p.school_id = s.id AND p.mailing_id = ANY(%(mailings)s)
   ) ORDER BY s.urn
 """
 """Schools that have children today and are not part of the mailing: they came in after it was opened."""
 _MESSAGES = """
-SELECT channel, status, count(*) FROM mailings_ledgerentry
-WHERE mailing_id = %(mailing)s AND status <> 'created' GROUP BY 1, 2 ORDER BY 1, 2
+SELECT channel, status, messages FROM mailings_messages WHERE mailing_id = %(mailing)s ORDER BY 1, 2
 """
-_FOLLOWED = "SELECT id, follows_id, follows_as FROM mailings_mailing WHERE follows_id IS NOT NULL"
-_MAILING = """
-SELECT CASE WHEN l.state = 'withdrawn' OR m.state = 'withdrawn' THEN 'withdrawn'
-  WHEN m.state = 'paused' THEN 'paused' ELSE '' END, m.paused_reason
-FROM mailings_mailing m JOIN letters_letter l ON l.id = m.letter_id WHERE m.id = %(mailing)s
-"""
+_FOLLOWED = "SELECT id, follows_id, follows_as FROM mailings_known_mailing WHERE follows_id IS NOT NULL"
+_MAILING = "SELECT stop, paused_reason FROM mailings_known_mailing WHERE id = %(mailing)s"
 
 
 @dataclass(frozen=True, slots=True)

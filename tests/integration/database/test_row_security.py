@@ -13,7 +13,7 @@ from tests.factories.city import NOW, City, address, adult
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]
 
-NOT_OF_ONE_SCHOOL = {"mailings_mailingschool", "people_formerurn", "people_urn"}
+NOT_OF_ONE_SCHOOL = {"mailings_mailingschool", "people_formerurn", "people_urn", "mailings_part"}
 """Hold states and numbers of schools and no people; the partnership reads them."""
 TENANT_TABLES = (
     "people_schoolkey",
@@ -53,9 +53,18 @@ VIEWS = (
     "people_objection",
     "people_paper_way",
     "people_decision",
+    "mailings_known_delivery",
+    "mailings_delivery_proof",
+    "mailings_try",
+    "mailings_event",
+    "mailings_open_task",
+    "mailings_known_return",
 )
 """Views of what belongs to one school; each reads as whoever asks."""
-SHARED_VIEWS = ("people_known_school", "people_urn")
+SHARED_VIEWS = (
+    *("people_known_school", "people_urn", "letters_known_letter", "mailings_known_mailing", "mailings_part"),
+    *("mailings_messages", "mailings_open_mailing_task"),
+)
 """Views of what belongs to no school's people."""
 PERSONAL = {
     "people_pupil": ("id_hash", "id_encrypted"),

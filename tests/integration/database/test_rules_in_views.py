@@ -184,3 +184,52 @@ def test_every_link_that_can_be_stored_is_the_views_too(city: City) -> None:
         )
         for link, facts in links.items()
     }
+
+
+def test_what_attempts_prove_is_the_views_too(city: City) -> None:
+    """The rows of the table, every attempt by itself, and every pair of attempts, each as one delivery."""
+    from itertools import combinations, product
+
+    from everyfamily.core.fallback import UNDER_WAY, AttemptStatus, Channel, at_close, at_withdrawal, proven
+    from everyfamily.mailings.models import Attempt, Delivery
+    from everyfamily.people.models import Parent
+    from everyfamily.people.tenancy import tenant
+    from tests.spec.test_proof import ROWS, tried_in
+
+    school_id = city.school(URN, attests=False)
+    mailing_id = city.open()
+    single = list(product(Channel, AttemptStatus))
+    cases = [*map(tried_in, ROWS), *([one] for one in single), *map(list, combinations(single, 2))]
+    # One attempt of a delivery may be open at a time: the database refuses a second.
+    cases = [tried for tried in cases if sum(status in UNDER_WAY for _, status in tried) < 2]
+    with tenant(school_id):
+        parents = Parent.objects.bulk_create(
+            Parent(school_id=school_id, identity_hash=f"{number}".encode()) for number in range(len(cases))
+        )
+        deliveries = Delivery.objects.bulk_create(
+            Delivery(school_id=school_id, mailing_id=mailing_id, parent=parent, planned_at=NOW)
+            for parent in parents
+        )
+        Attempt.objects.bulk_create(
+            Attempt(
+                school_id=school_id,
+                delivery=delivery,
+                option_key=f"{number}",
+                channel=channel,
+                status=status,
+                created_at=NOW,
+                changed_at=NOW,
+            )
+            for delivery, tried in zip(deliveries, cases, strict=True)
+            for number, (channel, status) in enumerate(tried)
+        )
+        found = {
+            row: (state, *ends)
+            for row, state, *ends in rows(
+                "SELECT id, proven, at_close, at_withdrawal FROM mailings_delivery_proof"
+            )
+        }
+    assert len(cases) > 700
+    for delivery, tried in zip(deliveries, cases, strict=True):
+        said_here = (proven(tried), at_close(tried), at_withdrawal(tried))
+        assert found[delivery.pk] == said_here, tried

@@ -35,9 +35,9 @@ class Claim:
 
 _MAY_GO = """
 EXISTS (
-  SELECT 1 FROM mailings_mailing m JOIN letters_letter t ON t.id = m.letter_id
+  SELECT 1 FROM mailings_mailing m JOIN letters_known_letter t ON t.id = m.letter_id
   JOIN mailings_mailingschool part ON part.mailing_id = m.id JOIN people_known_school s ON s.id = part.school_id
-  WHERE m.id = %(mailing)s AND m.state = 'open' AND t.state = 'sealed'
+  WHERE m.id = %(mailing)s AND m.state = 'open' AND t.is_sealed
     AND s.id = %(school)s AND s.decisions = %(decisions)s AND part.paused_at IS NULL)
 """
 _RECORD_AND_CLAIM = f"""

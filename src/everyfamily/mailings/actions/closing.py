@@ -16,7 +16,6 @@ from datetime import datetime
 from django.db import connection, transaction
 
 from everyfamily.audit.actions import record_event
-from everyfamily.core.fallback import WHOLE_LETTER, AttemptStatus, Channel, DeliveryState
 from everyfamily.mailings.actions.mirroring import mirror_attempts
 from everyfamily.mailings.actions.open_work import MailingStillWaits, require_done, work_of
 from everyfamily.mailings.models import Mailing, MailingSchool, MailingTask, PersonTask, ReplyAnswer
@@ -134,7 +133,7 @@ def _mark_closed(mailing_id: int, *, by: str, now: datetime, although: str) -> l
 
 
 def _settle(mailing_id: int, school_id: int) -> int:
-    """Give what is still waited for the state that its attempts prove; in the order of core/fallback.py."""
+    """Give what is still waited for the state that its attempts prove (core/fallback.py: at_close)."""
     with connection.cursor() as cursor:
         cursor.execute(_END, {"mailing": mailing_id, "school": school_id})
         settled = int(cursor.rowcount)
@@ -166,28 +165,11 @@ def _close_tasks(mailing_id: int, school_id: int, *, by: str, now: datetime) -> 
     return closed
 
 
-_WHOLE = ", ".join(f"'{channel.value}'" for channel in sorted(WHOLE_LETTER))
-PROVEN = f"""
-    WHEN bool_or(t.channel IN ({_WHOLE}) AND t.status = '{AttemptStatus.DELIVERED}') THEN '{DeliveryState.REACHED}'
-    WHEN bool_or(t.channel IN ({_WHOLE}) AND t.status = '{AttemptStatus.ACCEPTED}') THEN '{DeliveryState.ACCEPTED}'
-    WHEN bool_or(t.channel = '{Channel.TEXT}' AND t.status = '{AttemptStatus.DELIVERED}')
-      THEN '{DeliveryState.TOLD_BY_TEXT}'
-    WHEN bool_or(t.status = '{AttemptStatus.UNKNOWN}') THEN '{DeliveryState.UNKNOWN}'
-    WHEN bool_or(t.status = '{AttemptStatus.RETURNED}') THEN '{DeliveryState.RETURNED}'
-"""
-"""Of all attempts `t` of a delivery: the state that they prove, where there is one; arms of a CASE."""
-_END = f"""
-WITH ended AS (
-  SELECT d.id, CASE {PROVEN}
-    WHEN bool_or(t.status <> '{AttemptStatus.CREATED}') THEN '{DeliveryState.FAILED}'
-    ELSE '{DeliveryState.STOPPED}' END AS state
-  FROM mailings_delivery d
-  LEFT JOIN mailings_attempt t ON t.school_id = d.school_id AND t.delivery_id = d.id
-  WHERE d.mailing_id = %(mailing)s AND d.school_id = %(school)s AND d.state IN ('planned', 'on its way')
-  GROUP BY d.id)
-UPDATE mailings_delivery d SET state = e.state, next_look_at = NULL FROM ended e
+_END = """
+UPDATE mailings_delivery d SET state = e.at_close, next_look_at = NULL FROM mailings_delivery_proof e
 WHERE d.school_id = %(school)s AND d.id = e.id
-"""  # noqa: S608 - constants of core/fallback.py
+  AND e.mailing_id = %(mailing)s AND e.school_id = %(school)s AND e.state IN ('planned', 'on its way')
+"""
 
 
 def _cut_school(mailing_id: int, school_id: int) -> int:

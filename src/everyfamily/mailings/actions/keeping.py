@@ -111,7 +111,7 @@ def files_due(now: datetime, *, school_id: int | None = None) -> IsDue:
 _FILES = """
 SELECT l.reference, u.urn, m.closed_at, s.keep_days
 FROM mailings_mailing m
-JOIN letters_letter l ON l.id = m.letter_id
+JOIN letters_known_letter l ON l.id = m.letter_id
 JOIN mailings_mailingschool p ON p.mailing_id = m.id
 JOIN people_known_school s ON s.id = p.school_id
 JOIN people_urn u ON u.school_id = s.id

@@ -77,7 +77,7 @@ SELECT t.id, l.reference, a.id, a.name, array_agg(p.id ORDER BY p.id), array_agg
     ELSE 'no parental responsibility or care' END, t.due_on
 FROM mailings_persontask t
 JOIN mailings_mailing m ON m.id = t.mailing_id AND m.follows_as = 'correction'
-JOIN letters_letter l ON l.id = m.letter_id
+JOIN letters_known_letter l ON l.id = m.letter_id
 JOIN people_adult a ON a.school_id = t.school_id AND a.id = t.parent_id
 JOIN people_link c ON c.school_id = a.school_id AND c.parent_id = a.id
 JOIN people_child p ON p.school_id = c.school_id AND p.id = c.pupil_id

@@ -19,11 +19,10 @@ from django.db import connection, transaction
 
 from everyfamily.audit.actions import record_event
 from everyfamily.channels.post.stop_notices import StoppedPrint, stop_print
-from everyfamily.core.fallback import AttemptStatus, DeliveryState
 from everyfamily.letters.actions import Withdrawal, withdraw_letter
 from everyfamily.mailings.actions.bin_tasks import BIN_COPIES, settle_bin_task
 from everyfamily.mailings.actions.claims_under_way import wait_for_claims
-from everyfamily.mailings.actions.closing import OUTLIVES, PROVEN
+from everyfamily.mailings.actions.closing import OUTLIVES
 from everyfamily.mailings.actions.deadlocks import again_after_deadlock
 from everyfamily.mailings.actions.following import HAD_BY_CHANNEL
 from everyfamily.mailings.actions.mirroring import mirror_attempts
@@ -166,23 +165,13 @@ DELETE FROM mailings_attempt t USING mailings_delivery d, mailings_ledgerentry l
 WHERE t.school_id = %(school)s AND t.status = 'created' AND l.id = t.ledger_id AND l.status IN ('created', 'refused')
   AND d.school_id = t.school_id AND d.id = t.delivery_id AND d.mailing_id = %(mailing)s
 """
-_WAITED_FOR = f"""
--- Not its ledger's word: the call may have ended since it was read.
-(t.status IN ('{AttemptStatus.CREATED}', '{AttemptStatus.SENDING}')
-  OR t.status IN ('{AttemptStatus.ACCEPTED}', '{AttemptStatus.UNKNOWN}') AND d.next_look_at > %(now)s)
-"""
-_SETTLE = f"""
-WITH ended AS (
-  SELECT d.id, CASE {PROVEN}
-    WHEN bool_or(t.status NOT IN ('{AttemptStatus.CREATED}', '{AttemptStatus.REFUSED}')) THEN '{DeliveryState.FAILED}'
-    ELSE '{DeliveryState.STOPPED}' END AS state
-  FROM mailings_delivery d
-  LEFT JOIN mailings_attempt t ON t.school_id = d.school_id AND t.delivery_id = d.id
-  WHERE d.mailing_id = %(mailing)s AND d.school_id = %(school)s AND d.state IN ('planned', 'on its way')
-  GROUP BY d.id HAVING NOT coalesce(bool_or({_WAITED_FOR}), false))
-UPDATE mailings_delivery d SET state = e.state, next_look_at = NULL FROM ended e
+_SETTLE = """
+UPDATE mailings_delivery d SET state = e.at_withdrawal, next_look_at = NULL FROM mailings_delivery_proof e
 WHERE d.school_id = %(school)s AND d.id = e.id
-"""  # noqa: S608 - constants of core/fallback.py
+  AND e.mailing_id = %(mailing)s AND e.school_id = %(school)s AND e.state IN ('planned', 'on its way')
+  -- Not its ledger's word: the call may have ended since it was read.
+  AND NOT e.is_under_way AND NOT (e.may_fail AND coalesce(e.next_look_at > %(now)s, false))
+"""
 
 
 def _close_mailing_tasks(mailing_id: int, now: datetime) -> int:
