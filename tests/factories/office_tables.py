@@ -91,3 +91,7 @@ def excel_xml_row(*cells: str, more: str = "") -> str:
 def excel_xml_of(rows: Iterable[Sequence[str]]) -> bytes:
     """One sheet of texts."""
     return excel_xml(*(excel_xml_row(*row) for row in rows))
+
+
+OFFICE = {"ods": ods_of, "html": html_of, "Excel's XML": excel_xml_of}
+"""How to write rows of texts."""

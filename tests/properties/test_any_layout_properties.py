@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from everyfamily.core.roll import NOT_READABLE, NOT_SAID, Roll, read_roll
+from tests.factories.office_tables import OFFICE
 
 URN = 900001
 FORENAMES = ("Ada", "Bo", "Cy", "Di", "Ede", "Fay", "Gus", "Ines", "Jo", "Kai")
@@ -115,31 +116,31 @@ class Written:
     yes_no: tuple[str, str]
     above: tuple[str, ...]
     below: tuple[str, ...]
-    separator: str
+    format: str
+    """One of `OFFICE`, or what stands between the cells of a text."""
     bare: bool
 
     def file(self, children: Sequence[Child]) -> bytes:
-        out = io.StringIO()
-        writer = csv.writer(out, delimiter=self.separator)
-        for title in self.above:
-            writer.writerow([title])
+        rows = [[title] for title in self.above]
         most = max(len(child.adults) for child in children) if self.side_by_side else 1
         childs = ["child's id", "child's forename", "child's surname", "class"]
         header = [self.spelling[one] for one in childs]
         for place in range(most):
             header += [self._heading(what, place + 1) for what in self.order]
-        writer.writerow(header)
+        rows.append(header)
         for child in children:
             own = [child.upn, child.forename, child.surname, child.group]
             cells = [[adult.cell(what, self.yes_no) for what in self.order] for adult in child.adults]
             if self.side_by_side:
                 cells += [[""] * len(self.order)] * (most - len(cells))
-                writer.writerow([*own, *(cell for adult in cells for cell in adult)])
+                rows.append([*own, *(cell for adult in cells for cell in adult)])
             else:
-                for adult in cells:
-                    writer.writerow([*own, *adult])
-        for line in self.below:
-            writer.writerow([line])
+                rows += ([*own, *adult] for adult in cells)
+        rows += ([line] for line in self.below)
+        if self.format in OFFICE:
+            return OFFICE[self.format](rows)
+        out = io.StringIO()
+        csv.writer(out, delimiter=self.format).writerows(rows)
         return out.getvalue().encode()
 
     def _heading(self, what: str, place: int) -> str:
@@ -170,7 +171,7 @@ def written(draw: st.DrawFn) -> Written:
             )
         ),
         tuple(draw(st.lists(st.sampled_from(["Total: 12", "Page 1 of 1", "Count: 9"]), max_size=2))),
-        draw(st.sampled_from([",", ";", "\t"])),
+        draw(st.sampled_from([",", ";", "\t", *OFFICE])),
         bare,
     )
 

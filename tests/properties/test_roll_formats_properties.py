@@ -27,7 +27,7 @@ from everyfamily.core.roll import (
 )
 from everyfamily.core.rolls.closing_words import closes
 from everyfamily.core.rolls.mapping import ColumnMapping
-from tests.factories.office_tables import excel_xml_of, html_of, ods_of
+from tests.factories.office_tables import OFFICE
 
 URN = 900001
 type Table = tuple[list[str], list[list[str]]]
@@ -109,7 +109,6 @@ PEOPLE = st.lists(
     min_size=1,
     max_size=6,
 )
-OFFICE = {"ods": ods_of, "html": html_of, "Excel's XML": excel_xml_of}
 WRITTEN = st.sampled_from(
     [
         *(f"{codec} {separator}" for codec in ("utf-8", "utf-8-sig", "utf-16") for separator in ",;\t"),

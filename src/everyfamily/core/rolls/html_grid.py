@@ -30,13 +30,34 @@ class Cell:
 class Row:
     """A row: its cells' values by place, and what is said beside them."""
 
-    values: list[str | None] = field(default_factory=list)
-    notes: RowNotes = field(default_factory=RowNotes)
+    cells: dict[int, str] = field(default_factory=dict)
     crossed_out: bool = False
+    _notes: RowNotes | None = None
+
+    @property
+    def notes(self) -> RowNotes:
+        """What is said beside its cells."""
+        if self._notes is None:
+            self._notes = RowNotes()
+        return self._notes
+
+    @property
+    def said(self) -> dict[int, str]:
+        """The same by place, where something is said."""
+        return self._notes.texts if self._notes else {}
+
+    @property
+    def values(self) -> list[object]:
+        """All its cells, blank ones too; a short page may say that there are many."""
+        return [self.cells.get(at) for at in range(max(self.cells, default=-1) + 1)]
+
+    def clear(self) -> None:
+        """Make it blank."""
+        self.cells, self._notes = {}, None
 
     def text(self) -> str:
         """Its cells as one line."""
-        return " ".join(filter(None, self.values))
+        return " ".join(self.cells.values())
 
 
 @dataclass(slots=True)
@@ -98,8 +119,7 @@ class Table:
             text = FORMULA
         if not text:
             return
-        row.values += [None] * (cell.at - len(row.values))
-        row.values.append(text)
+        row.cells[cell.at] = text
         if cell.crossed_out or row.crossed_out or self.crossed_out:
             row.notes.cross_out(cell.at)
 
@@ -119,17 +139,15 @@ class Table:
 
     def is_of_its_own(self) -> bool:
         """Whether a table within another's cell is one with headings and rows."""
-        best = max(
-            (header_score([text or "" for text in row.values]) for row in self.rows[:HEADER_WITHIN]), default=0
-        )
+        best = max((header_score(list(row.cells.values())) for row in self.rows[:HEADER_WITHIN]), default=0)
         return len(self.rows) > 1 and best >= _HEADINGS_AT_LEAST
 
     def texts(self) -> Iterator[str]:
         """What it says, line by line, comments too; afterwards it is blank."""
         rows = [*self.rows, *([self.row] if self.row else [])]
         for row in rows:
-            yield from filter(None, (row.text(), *row.notes.texts.values()))
-            row.values, row.notes = [], RowNotes()
+            yield from filter(None, (row.text(), *row.said.values()))
+            row.clear()
         if self.cell:
             yield from self.cell.lines
             self.cell.lines = []

@@ -14,8 +14,8 @@ from everyfamily.core.rolls.roll_rows import RollNotReadable
 from everyfamily.core.rolls.table import too_many_rows
 
 _PIECE = 1 << 18
-_LONGEST_TAG = 4_000_000
-"""Characters of one tag, comment or script; the parser hands nothing out before it has ended."""
+_LONGEST_TAG, _LONGEST_SCRIPT = 1_000_000, 4_000_000
+"""Characters of one tag or comment, or of one script; the parser hands nothing out before it has ended."""
 _DEEPEST = 40
 _LINES_ABOVE = 20
 """Lines before a table that count as rows above its headings."""
@@ -68,8 +68,10 @@ class Page(HTMLParser):
             self.feed(text[at : at + _PIECE])
             silent = 0 if self._events != seen else silent + _PIECE
             seen = self._events
-            if silent > _LONGEST_TAG:
-                raise self._refused("The page has a tag, comment or script of more than 4 MB.")
+            if silent > (_LONGEST_SCRIPT if self._within else _LONGEST_TAG):
+                raise self._refused(
+                    "The page has a tag or comment of more than 1 MB, or a script of more than 4 MB."
+                )
         self.close()
         self._end_line()
         while self._tables:
@@ -163,7 +165,7 @@ class Page(HTMLParser):
 
     def _start_row(self, crossed_out: bool) -> None:
         self._rows += 1
-        if self._rows > limits.LINE_ENDS // 10:
+        if self._rows > 2 * limits.ROWS:
             raise too_many_rows(Place(self._file, limits.ROWS))
         self._in_a_table().start_row(crossed_out=crossed_out)
 
@@ -217,7 +219,7 @@ class Page(HTMLParser):
             self._holder.hold(sheet, at, [line], {})
         for row in table.rows:
             at += 1
-            self._holder.hold(sheet, at, [*row.values], row.notes.texts)
+            self._holder.hold(sheet, at, row.values, row.said)
         if sheet.held or sheet.beside:
             self.sheets.append(sheet)
 

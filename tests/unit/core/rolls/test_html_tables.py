@@ -167,7 +167,7 @@ def test_another_web_page_is_refused_as_one(text: str) -> None:
         (page(tr(*ADA[:2], "x" * (limits.CELL_CHARACTERS + 1))), "longer than 10,000"),
         ("<table><tr><td>" * 60, "deep inside each other"),
         (table(tr(*["UPN", "Contact"] * 300), tr("A1")), "columns"),
-        (f"<html><!--{'x' * 6_000_000}", "more than 4 MB"),
+        (f"<html><!--{'x' * 2_000_000}", "more than 1 MB"),
         ("<html><![foo[x]]>" + page(), ""),
     ],
 )
@@ -180,7 +180,7 @@ def test_a_page_that_means_harm_is_refused_in_one_sentence(text: str, fact: str)
 def test_more_cells_and_rows_than_any_school_has_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "CELLS", 10)
     assert "more than 10 cells" in refused(page(tr(*ADA))).fact
-    monkeypatch.setattr(limits, "LINE_ENDS", 100)
+    monkeypatch.setattr(limits, "ROWS", 5)
     assert "rows" in refused(table("<tr>" * 20)).fact
 
 
