@@ -52,6 +52,7 @@ _LIKE_AN_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _BETWEEN_EMAILS = re.compile(r"[\s;,|/]+|\band\b|\bor\b")
 _PLAIN_MOBILE = re.compile(r"(?:\+44|0044|0)7([0-9]{9})")
 _SHORTENED = re.compile(r"[0-9](?:[.,][0-9]+)?E\+?[0-9]+", re.IGNORECASE)
+_BETWEEN_NUMBERS = re.compile(r"[;,#][^;,#]")
 _DEMO_NUMBER = re.compile(r"\+999[0-9]{9}")
 _POSTCODE = re.compile(
     r"GIR0AA|[A-PR-UWYZ]"
@@ -60,6 +61,7 @@ _POSTCODE = re.compile(
 )
 # Ofcom keeps these for drama and tests; the library calls them invalid.
 _FICTIONAL_MOBILE = re.compile(r"\+447700900[0-9]{3}")
+_FICTIONAL_LANDLINE = re.compile(r"\+441632960[0-9]{3}")
 MAX_ADDRESS_LINES = 7
 _MAX_LINE = 80
 _NOT_DIALLED = str.maketrans("", "", " \t\n\r.()-\u00a0")
@@ -142,6 +144,9 @@ def mobile_number(raw: str, *, demonstration: bool = False) -> str:
     if re.search(r"[^\W\d]", value):
         # "07700900123 (Mum)": the library would read the letters as digits.
         raise ValueNotGood(ValueProblem.PHONE_WITH_WORDS)
+    if _BETWEEN_NUMBERS.search(value):
+        # "07700900123;07700900124": the library would take the second for an extension and drop it.
+        raise ValueNotGood(ValueProblem.PHONE_NOT_VALID)
     return _unusual_mobile(value)
 
 
@@ -153,6 +158,8 @@ def _unusual_mobile(value: str) -> str:
     normal = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
     if _FICTIONAL_MOBILE.fullmatch(normal):
         return normal
+    if _FICTIONAL_LANDLINE.fullmatch(normal):
+        raise ValueNotGood(ValueProblem.PHONE_NOT_MOBILE)
     if not phonenumbers.is_valid_number(number):
         raise ValueNotGood(ValueProblem.PHONE_NOT_VALID)
     kinds = (phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE)

@@ -6,6 +6,7 @@ A table answers None for a word that it does not know. It remembers what it was 
 from __future__ import annotations
 
 import csv
+import re
 import tomllib
 from collections.abc import Collection, Iterable, Mapping
 from functools import cache
@@ -22,6 +23,9 @@ from everyfamily.core.rolls.roll_rows import CHANNEL_WISHES, FORMATS, RELATIONSH
 NOT_A_PARENT_OR_CARER = "not a parent or carer"
 _LONGEST_TAG = 20
 _LONGEST_CODE = 4
+_LONGEST_LANGUAGES = 80
+_BETWEEN_LANGUAGES = re.compile(r"[()\[\]/,;:&+|.]|\s-+\s|\band\b|\bor\b|[\u2013\u2014]")
+_WORD = re.compile(r"[^\W\d_]+")
 
 
 def plain(text: str) -> str:
@@ -82,8 +86,24 @@ class Languages(Words):
         if known is None and langcodes.tag_is_valid(text):
             tag = langcodes.standardize_tag(text)
             known = tag if len(tag) <= _LONGEST_TAG else None
-        self[text] = known
-        return known
+        self[text] = known or self._first_of(text)
+        return self[text]
+
+    def _first_of(self, text: str) -> str | None:
+        """The first of several languages, or one with words beside it; None where a word is not known."""
+        if len(text) > _LONGEST_LANGUAGES:
+            return None
+        beside = _toml()["beside_a_language"]
+        found: list[str] = []
+        for part in _BETWEEN_LANGUAGES.split(text.casefold().replace("br. ", "br ")):
+            spoken = _WORD.findall(part)
+            named = [word for word in spoken if word not in beside["ordinary"] and word not in beside["a_little"]]
+            if named:
+                tag = self._known.get("".join(named))
+                if tag is None or tag == "und":
+                    return None
+                found += [] if any(word in beside["a_little"] for word in spoken) else [tag]
+        return found[0] if found else None
 
 
 def yes_no() -> Words:

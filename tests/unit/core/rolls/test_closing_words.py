@@ -306,3 +306,66 @@ def test_ordinary_notes_of_an_office_stay_open(text: str) -> None:
 def test_an_accounts_state_is_not_the_adults() -> None:
     assert not closes("Inactive", short_forms=False)
     assert not closes("Removed", short_forms=False)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "NO - police if he turns up",
+            "Call 999 if seen",
+            "Ask before anything goes to him",
+            "Address protected",
+            "Safe house",
+        ),
+        *(
+            "protected address",
+            "Not to be released",
+            "Father has no rights",
+            "No parental rights",
+            "Contact centre only",
+        ),
+        *(
+            "Supervised",
+            "under investigation",
+            "Do not release child",
+            "must not be told",
+            "does not know the school",
+        ),
+        *(
+            "Violent - two staff to be there",
+            "abusive to staff",
+            "threatening behaviour",
+            "stalking conviction",
+            "Women's Aid",
+        ),
+        *("not to take the child", "police involvement", "doesn't know where they live"),
+    ],
+)
+def test_more_of_what_offices_write_closes(text: str) -> None:
+    assert may_close(text)
+    assert closes(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "Police officer",
+            "works for the police",
+            "life-threatening allergy",
+            "No orders",
+            "No legal orders in place",
+        ),
+        *(
+            "ask for mum",
+            "Nut allergy, ask office",
+            "Harriet Stalker-Lane",
+            "works at the contact lens shop",
+            "Knows the school",
+        ),
+        *("supervises lunch", "Court appointed guardian", "Ms Violet Abusi", "stays late", "turns up late"),
+    ],
+)
+def test_more_ordinary_notes_stay_open(text: str) -> None:
+    assert not closes(text)

@@ -126,6 +126,7 @@ def test_emails_are_read_with_what_stands_around_them(text: str, kept: list[str]
         (f"{A} (emergency only)", None, ["PHONE_NOT_FOR_TEXTS"]),
         (f"{A}; dad {B}", "+447700900123", ["PHONE_WITH_WORDS"]),
         ("no mobile", None, ["PHONE_PLACEHOLDER"]),
+        (f"{A}; 01632 960001", "+447700900123", []),
     ],
 )
 def test_what_is_left_out_is_told(text: str, mobile: str | None, codes: list[str]) -> None:
@@ -133,3 +134,10 @@ def test_what_is_left_out_is_told(text: str, mobile: str | None, codes: list[str
     ways = Ways(frozenset(("MOBILE",)), lambda code, _: told.append(code), demonstration=False)
     assert ways.of({"MOBILE": text}, "Mrs Ruth Sample", "mother")[1] == mobile
     assert told == codes
+
+
+@pytest.mark.parametrize("between", ["; ", ";", " / ", ", ", " or ", "\n", " & ", "  "])
+def test_a_second_number_is_never_dropped(between: str) -> None:
+    ways = Ways(frozenset(("MOBILE",)), lambda *_: None, demonstration=False)
+    found = ways.of({"MOBILE": f"{A}{between}{B}"}, "Mrs Ruth Sample", "mother")
+    assert found == (None, "+447700900123", (("text", "+447700900124"),))
