@@ -50,10 +50,12 @@ class Adult:
     rows: set[int] = field(default_factory=set)
     """The sheet's numbers of the adult's rows."""
 
-    def take(self, row: RollRow, plain: str | None = None) -> None:
+    def take(
+        self, row: RollRow, plain: str | None = None, contacts: Iterable[tuple[str, str]] | None = None
+    ) -> None:
         """Add what one more row says; of two rows on the same child the more careful value counts.
 
-        `plain` is the row's name as `plain_name` gives it, where it is known already.
+        `plain` is the row's name as `plain_name` gives it, and `contacts` its contact values, where they are known.
         """
         if self.language == "und":
             self.language = row.language
@@ -61,9 +63,9 @@ class Adult:
         self.wishes = self.wishes or row.wishes
         self.objects = self.objects or row.objects
         self.rows.add(row.row)
-        for contact in _contacts(row):
-            self.contacts[contact] = None
-        self.shut_by.update(dict.fromkeys(row.shut_by))
+        self.contacts.update(dict.fromkeys(_contacts(row) if contacts is None else contacts))
+        if row.shut_by:
+            self.shut_by.update(dict.fromkeys(row.shut_by))
         self.names[plain_name(row.adult_name) if plain is None else plain] = None
         known = self.cares.get(row.pupil_id)
         self.cares[row.pupil_id] = row if known is None else more_careful(known, row)
@@ -180,7 +182,7 @@ def adults_of(rows: Iterable[RollRow]) -> list[Adult]:
         adult = found.get(group)
         if adult is None:
             adult = found[group] = Adult(first, one.row.adult_name)
-        adult.take(one.row, one.name)
+        adult.take(one.row, one.name, one.contacts)
     adults = list(found.values())
     _hold_doubtful(adults)
     _hold_birth_family(adults, {row.pupil_id for row in rows if row.in_care})
@@ -232,8 +234,9 @@ class _Groups:
         return key
 
     def join(self, keys: list[str]) -> None:
-        for key in keys:
-            self._above[self.of(key)] = self.of(keys[0])
+        first = self.of(keys[0])
+        for key in keys[1:]:
+            self._above[self.of(key)] = first
 
 
 def _hold_doubtful(adults: list[Adult]) -> None:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 _TOGETHER = re.compile(r"\s*[&+/;]\s*|\s+(?:and|or)\s+")
 """Between two people whom an office has put into one cell."""
@@ -76,16 +77,22 @@ def straight_name(plain: str) -> str:
 
     A surname in several words is one, "karl van der berg" is "karl vanderberg"; of a double one it is the last.
     """
-    *words, last = _forms(_straight(plain))[-1] or [""]
+    straight = _straight(plain)
+    name = " ".join(straight)
+    if len(straight) < 3 and "-" not in name:
+        return name
+    *words, last = _forms(straight)[-1] or [""]
     parts = last.split("-")
     return " ".join((*words, parts[-1] if _PARTICLES.isdisjoint(parts) else "".join(parts)))
 
 
-def _straight(plain: str) -> list[str]:
+@lru_cache(4)
+def _straight(plain: str) -> tuple[str, ...]:
     """The words of a plain name, first name first.
 
     Without what stands in brackets and without titles and suffixes, and with letters of other alphabets that look like
-    Latin ones as those. Initials written together are the first of them.
+    Latin ones as those. Initials written together are the first of them. Whoever asks for the pairs of a name asks for
+    its initial too: the last few are kept.
     """
     if plain.isascii() and plain.replace(" ", "").isalpha():
         words = plain.split()
@@ -105,7 +112,7 @@ def _straight(plain: str) -> list[str]:
         words[0] = _initial(words[0])
         if len(words[-1]) == 1 < len(words[0]):
             words = [words[-1], *words[:-1]]
-    return list(map(_one_spelling, words))
+    return tuple(map(_one_spelling, words))
 
 
 def _one_spelling(word: str) -> str:
@@ -190,7 +197,7 @@ def _pairs_of_one(plain: str) -> frozenset[str]:
     return frozenset(pair for form in _forms(words) for pair in _ends(form))
 
 
-def _forms(words: list[str]) -> list[list[str]]:
+def _forms(words: Sequence[str]) -> list[Sequence[str]]:
     """The words, and the same with particles and their surname as one word."""
     if len(words) < 3 or _PARTICLES.isdisjoint(words):
         return [words]
@@ -207,7 +214,7 @@ def _forms(words: list[str]) -> list[list[str]]:
     return [words, joined] if len(joined) > 1 else [words]
 
 
-def _ends(words: list[str]) -> Iterator[str]:
+def _ends(words: Sequence[str]) -> Iterator[str]:
     long = [word for word in words if len(word) > 1]
     words = long if len(long) > 1 else words
     if len(words) < 2:

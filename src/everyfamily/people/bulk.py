@@ -8,6 +8,7 @@ round by a fifth). The INSERT and the UPDATE pass the policies like any other.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from itertools import islice
 from typing import Any
 
@@ -23,7 +24,7 @@ def insert_rows(table: type[models.Model], columns: Sequence[str], rows: Iterabl
     """Insert rows inside the caller's transaction; values stand in the order of `columns`. Returns how many."""
     names = sql.SQL(", ").join(map(sql.Identifier, columns))
     statement = sql.SQL("INSERT INTO {} ({}) SELECT * FROM unnest({})").format(
-        sql.Identifier(table._meta.db_table), names, _arrays(table, columns)
+        sql.Identifier(table._meta.db_table), names, _arrays(table, tuple(columns))
     )
     return _in_pages(statement, rows)
 
@@ -83,7 +84,8 @@ def _cursor(*, binary: bool = False) -> psycopg.Cursor[tuple[Any, ...]]:
     return cursor
 
 
-def _arrays(table: type[models.Model], columns: Sequence[str]) -> sql.Composed:
+@cache
+def _arrays(table: type[models.Model], columns: tuple[str, ...]) -> sql.Composed:
     """A placeholder a column, cast to an array of the column's type without its length."""
     kinds = {field.column: field.rel_db_type(connection) for field in table._meta.concrete_fields}
     kinds["id"] = "bigint"

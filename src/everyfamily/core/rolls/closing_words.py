@@ -160,14 +160,15 @@ _NOT_LETTERS = bytes(code for code in range(128) if not chr(code).isalnum() and 
 
 def may_close(text: str) -> bool:
     """Cheap, and never wrongly no: whether it is worth asking `closes` about a text, or cells joined by CELL_ENDS."""
-    return _a_stem().search(_squeezed(text.split(CELL_ENDS))) is not None
+    return _a_stem().search(_squeezed(text)) is not None
 
 
 def those_that_may_close(texts: Collection[str]) -> set[str]:
     """Those of the texts for which `may_close` says yes: the cells of many rows at once take a fifth of the time."""
-    if CELL_ENDS in "".join(texts):
+    joined = CELL_ENDS.join(texts)
+    if joined.count(CELL_ENDS) >= len(texts):
         return set(filter(may_close, texts))
-    squeezed = _squeezed(texts)
+    squeezed = _squeezed(joined)
     hit = set()
     for stem in _a_stem().finditer(squeezed):
         begin, end = squeezed.rfind(CELL_ENDS, 0, stem.start()) + 1, squeezed.find(CELL_ENDS, stem.end())
@@ -177,11 +178,11 @@ def those_that_may_close(texts: Collection[str]) -> set[str]:
     )
 
 
-def _squeezed(texts: Collection[str]) -> str:
-    """Texts without what stands between letters, joined by CELL_ENDS."""
-    joined = CELL_ENDS.join(texts)
+def _squeezed(joined: str) -> str:
+    """Cells joined by CELL_ENDS without what stands between letters."""
     if not joined.isascii():
-        joined = CELL_ENDS.join(one if one.isascii() else spelled(one) for one in texts)
+        cells = joined.split(CELL_ENDS)
+        joined = CELL_ENDS.join(one if one.isascii() else spelled(one) for one in cells)
     return joined.encode().translate(_LOWER, _NOT_LETTERS).decode()
 
 

@@ -18,7 +18,6 @@ from everyfamily.core.rolls.questions import KnownAnswers
 from everyfamily.core.rolls.roll_rows import RollNotReadable
 from everyfamily.core.rolls.sheet import Sheet
 from everyfamily.core.rolls.text import read_text
-from everyfamily.core.rolls.workbook import is_workbook, read_workbook
 from everyfamily.core.rolls.zips import check_zip, is_zip
 
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
@@ -48,6 +47,9 @@ def sheet_of_file(
     """Read a file of any known format. Raises EveryfamilyError: RollNotReadable or its kinds, or ZipRefused."""
     _refuse(data, file)
     if is_zip(data):
+        # A text file need not wait a quarter of a second until the library for spreadsheets is loaded.
+        from everyfamily.core.rolls.workbook import is_workbook, read_workbook
+
         with check_zip(data, file) as archive:
             if is_workbook(archive):
                 return read_workbook(data, file, archive, mapping, answers)

@@ -10,6 +10,7 @@ from everyfamily.core.rolls.cells import text_of
 from everyfamily.core.rolls.several_values import LeftOut, emails_in, numbers_in, own_words
 
 PHONES = ("MOBILE", "MOBILE_2", "PHONE")
+_COLUMNS = ("EMAIL", "EMAIL_2", *PHONES)
 _PERHAPS_SEVERAL = (
     *(ValueProblem.EMAIL_SEVERAL, ValueProblem.EMAIL_NOT_VALID),
     *(ValueProblem.PHONE_WITH_WORDS, ValueProblem.PHONE_NOT_VALID),
@@ -32,9 +33,23 @@ class Ways:
         self._set_aside = set_aside
         self._demonstration = demonstration
         self._further = not columns.isdisjoint(("EMAIL_2", "MOBILE_2", "PHONE"))
+        self._columns = [column for column in _COLUMNS if column in columns]
+        self._known: dict[tuple[str, ...], Found] = {}
+        """By the texts of its cells, each of which is one value: an adult has a row for each child."""
+        self._is_plain = True
 
     def of(self, cells: Mapping[str, str], name: str, relationship: str) -> Found:
         """The ways of one row's adult. A value that is given twice counts once."""
+        texts = tuple([cells.get(column, "") for column in self._columns])
+        if (known := self._known.get(texts)) is not None:
+            return known
+        self._is_plain = True
+        found = self._of(cells, name, relationship)
+        if self._is_plain:
+            self._known[texts] = found
+        return found
+
+    def _of(self, cells: Mapping[str, str], name: str, relationship: str) -> Found:
         emails = self._read(cells, "EMAIL", (name, relationship))
         mobiles = self._read(cells, "MOBILE", (name, relationship))
         if self._further:
@@ -56,6 +71,7 @@ class Ways:
         # A number with its country code is no formula, whatever words stand beside it.
         text = raw if raw[0] == "+" and column in PHONES else text_of(raw)
         if text is None:
+            self._is_plain = False
             self._set_aside(
                 "FORMULA_IN_CELL",
                 f"There is a formula or an error of a spreadsheet in {column}: its result is not believed.",
@@ -67,6 +83,7 @@ class Ways:
             return [email_address(text) if column.startswith("EMAIL") else self._number(column, text)]
         except ValueNotGood as problem:
             fault = problem.problem
+        self._is_plain = False
         if fault is ValueProblem.PHONE_NOT_MOBILE and column == "PHONE":
             # A column of any phone: a landline there is no mistake, and nothing to write to.
             return []

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from everyfamily.core.roll import Roll, RollNotReadable, RollRow, SetAside
-from everyfamily.core.rolls import limits
+from everyfamily.core.rolls import limits, ways
 from everyfamily.core.rolls.postal_block import lines_of_block
 from everyfamily.core.rolls.rows import roll_of
 from everyfamily.core.rolls.sheet import Line, Sheet
@@ -40,6 +40,19 @@ def test_a_home_of_several_rows_is_read_once() -> None:
     first, second, other = read(ADA | home, ADA | home, ADA | home | {"ADDRESS_1": "4 Mill Rise"}).rows
     assert first.address is second.address
     assert first.address != other.address
+
+
+def test_the_ways_of_an_adult_with_several_rows_are_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    read_before: list[str] = []
+    email_address = ways.email_address
+    monkeypatch.setattr(ways, "email_address", lambda raw: read_before.append(raw) or email_address(raw))
+    rows = [ADA | {"PUPIL_ID": own_id, "EMAIL": "ada@example.com"} for own_id in "789"]
+    slips = [ADA | {"EMAIL": "ada@example,com"}] * 2
+    roll = read(*rows, *slips)
+    assert [row.email for row in roll.rows] == ["ada@example.com"] * 3 + [None] * 2
+    assert read_before.count("ada@example.com") == 1
+    # Each slip is told.
+    assert len(roll.set_aside) == 2
 
 
 def test_what_the_reader_set_aside_is_kept_in_order_and_counted() -> None:
