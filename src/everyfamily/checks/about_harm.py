@@ -15,7 +15,8 @@ from importlib.resources import files
 from typing import Any
 
 from everyfamily.checks.pieces import Piece
-from everyfamily.checks.vocabulary import Indexed, indexed, spans
+from everyfamily.checks.prose import PARAGRAPH_BREAK
+from everyfamily.checks.vocabulary import Indexed, indexed, sentences_of, spans
 
 EARLY = 3
 """Own paragraphs from the first, in which one strong word is enough."""
@@ -27,6 +28,16 @@ ENOUGH_IN_A_SHORT_TEXT = 2
 """The same for a text that has no room to say a thing twice."""
 SHORT = 80
 """Words of such a text."""
+_SIGNALS = 2
+"""Signals that must meet in a short text which names no kind of harm."""
+_GRAVE = frozenset({"hurt", "violated", "substance", "weapon", "gone", "death", "controlled"})
+"""Signals of which there must be one."""
+_OF_AN_ADULT = frozenset({"official", "adult"})
+"""Signals that together are grave too: the police were told of somebody."""
+_TELLING_TWICE = ("hurt", "violated", "substance")
+"""Signals that count twice where two of them stand."""
+_CLASS = re.compile(r"\b(?:[Yy]ear|[Cc]lass) \d{1,2}\b|\b\d{1,2}[A-Z]\b")
+"""How a child is named in a school, if not as a child."""
 _FURNITURE_KINDS = frozenset({"header", "footer", "alt text"})
 _FEWEST_WORDS = 7
 """Words from which a paragraph, or an item of a list, says something; a menu's are shorter."""
@@ -83,7 +94,9 @@ def subject_of(pieces: Sequence[Piece]) -> Subject:
     points: dict[str, int] = {}
     words: dict[str, str] = {}
     early, total = False, 0
+    own: list[str] = []
     for at, text in _sentences(pieces):
+        own.append(text)
         met = tuple(_met(text))
         total += max((weight for _, weight, _ in met), default=0)
         for kind, weight, found in met:
@@ -95,11 +108,27 @@ def subject_of(pieces: Sequence[Piece]) -> Subject:
     is_curriculum = bool(_compiled(_lists()["curriculum"]).search(whole))
     is_short = sum(len(piece.text.split()) for piece in pieces) <= SHORT
     enough = ENOUGH_IN_A_LESSON if is_curriculum else ENOUGH_IN_A_SHORT_TEXT if is_short else ENOUGH
+    if is_short and not is_curriculum and total < enough and (signs := _signals(own, tuple(words.values()))):
+        return Subject(True, tuple(points), signs)
     if not (total >= enough or (early and not is_curriculum)):
         return Subject(False, hints=tuple(words.values()))
     kinds = sorted(points, key=lambda kind: -points[kind])
     kept = tuple(kind for kind in kinds if points[kind] > 1) or tuple(kinds)
     return Subject(True, kept, tuple(words[kind] for kind in kept), _is_lesson(whole))
+
+
+def _signals(own: Sequence[str], hints: tuple[str, ...]) -> tuple[str, ...]:
+    """The words by which a short text is about harm although it does not name it outright; none if it is not."""
+    text = PARAGRAPH_BREAK.join(own)
+    found = spans(_signal_shapes(), text)
+    is_grave = bool(hints) or not _GRAVE.isdisjoint(found) or found.keys() >= _OF_AN_ADULT
+    if "ordinary" in found or not is_grave:
+        return ()
+    weight = bool(hints) + len(found) + any(len(found.get(name, ())) > 1 for name in _TELLING_TWICE)
+    is_of_children = _CLASS.search(text) or any("@child" in sentence.keys for sentence in sentences_of(text))
+    if weight < _SIGNALS + (not is_of_children):
+        return ()
+    return (*hints, *(text[slice(*places[0])] for places in found.values()))
 
 
 def _is_lesson(text: str) -> bool:
@@ -187,6 +216,12 @@ def _shapes() -> tuple[Indexed, Indexed]:
         indexed({row["name"]: row["shapes"] for row in kinds}),
         indexed({row["name"]: row["weak_shapes"] for row in kinds}),
     )
+
+
+@cache
+def _signal_shapes() -> Indexed:
+    lists = _lists()
+    return indexed({**lists["signals"], "ordinary": lists["ordinary"]})
 
 
 @cache

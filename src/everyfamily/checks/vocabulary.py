@@ -41,7 +41,8 @@ def spans(shapes: Indexed, text: str) -> Mapping[str, Sequence[tuple[int, int]]]
             for name, shape in shapes[key]:
                 if id(shape) not in tried:
                     tried.add(id(shape))
-                    found.setdefault(name, []).extend(find(shape, sentence))
+                    if fits := list(find(shape, sentence)):
+                        found.setdefault(name, []).extend(fits)
     return found
 
 

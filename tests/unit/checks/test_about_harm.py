@@ -22,8 +22,8 @@ FOOT = "<footer><p>Childline 0800 1111. CEOP. In danger call 999. Report abuse o
 def test_a_text_is_told_apart(case: dict[str, str]) -> None:
     subject = CheckContext.of_document(read_document(case["text"].encode(), "a.txt"), today=TODAY).subject
     assert subject.about_harm is bool(case["kind"]), subject
-    assert not case["kind"] or case["kind"] in subject.kinds
-    assert len(subject.why) == len(subject.kinds)
+    assert case["kind"] in ("", "any", *subject.kinds)
+    assert len(subject.why) >= len(subject.kinds)
 
 
 def test_the_menu_and_the_foot_of_a_saved_page_decide_nothing() -> None:

@@ -139,7 +139,7 @@ def test_a_change_of_what_is_found_is_a_new_version() -> None:
     )
 
 
-DIGEST = "8de7c166c638f42a"
+DIGEST = "12296442fcdbf405"
 
 
 @EVERY_RULE

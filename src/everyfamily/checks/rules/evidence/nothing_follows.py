@@ -31,7 +31,8 @@ _POINTS = re.compile(
     r"\s(?:\w{1,12}\s){0,2}?(?:below|here|at\sthe\s(?:following|bottom)|on\sthe\slink)\b|\bhere\sis\s(?:a"
     r"|the)\slink\b"
     r"|\b(?:on|at|via|through|from|using|follow)\sthe\s(?:following\s)?(?:link|address|website)s?\sbelow\b"
-    r"|\b(?:click|see)\shere\b",
+    r"|\b(?:click(?:ing)?|see)\shere\b"
+    r"|\b(?:tap|tapping|find|found|download|read\smore|sign\sup|register|book|available|viewed)\s(?:it\s|them\s|more\s)?here(?=\s?[.,;)]|$)",
     re.IGNORECASE,
 )
 _IS_THERE = re.compile(r"https?://|\bwww\.|@|\w\.(?:org|co|gov|com|net|police|nhs|sch)\b|\d{3,}", re.IGNORECASE)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from everyfamily.checks.about_harm import Subject
 from everyfamily.checks.context import CheckContext, Need
@@ -11,6 +12,7 @@ from everyfamily.checks.finding import Severity
 from everyfamily.checks.lines_said import titles_without
 from everyfamily.checks.pieces import Part
 from everyfamily.checks.rule import Hit, Page, Rule, whole
+from everyfamily.checks.vocabulary import Indexed, indexed
 
 _CHILDS = r"(?:your|a|the|any)\s(?:own\s)?child(?:'s|ren's)|children's|(?:his|her|their)|the\syoung\sperson's"
 _LINE = re.compile(
@@ -28,6 +30,21 @@ _LINE = re.compile(
     r"|\bresponsibility\s(?:lies|rests|is)\s(?:always\s|only\s|solely\s)?with\sthe\s(?:person|adult|people|abuser|offender)\w{0,2}\b",
     re.IGNORECASE,
 )
+_SHAPES = (
+    "none|not|never|isn't|wasn't|nothing|no|nobody ~~6 their|his|her|them|@child ~2 fault|doing|to_blame",
+    "fault|blame ~3 lies|rests|is|belongs ~3 with ~3 person|adult|people|offender|man|those|abuser|whoever",
+    "done|did|do|does nothing wrong",
+    "not|haven't|hasn't|didn't|never ~2 done|do ~1 anything wrong",
+    "@child|they ~8 isn't|aren't|is_not|are_not ~1 naughty|bad|to_blame|at_fault",
+    "wrong ~6 @child|they has_not|have_not|haven't|hasn't",
+)
+
+
+@cache
+def _shapes() -> Indexed:
+    return indexed({"said": _SHAPES})
+
+
 _DONE_TO_CHILDREN = frozenset({"sexual abuse", "gangs and exploitation", "abuse and neglect"})
 _TEXTS: dict[Part, str] = {"body": "The letter", "newsletter": "The newsletter"}
 _MESSAGE = "does not say that it is not the child's fault"
@@ -37,7 +54,7 @@ _HINT = "Add before the signs: It is not your child's fault. The person who does
 def check(context: CheckContext) -> Iterator[Hit]:
     """One hit for each language of each text without the line; a translation has it where the English has it."""
     for part, name in _TEXTS.items():
-        for title in titles_without(context, _LINE, part):
+        for title in titles_without(context, _LINE, part, _shapes()):
             yield whole(title, f"{name} {_MESSAGE}", _HINT, severity=_outside(context.subject))
 
 

@@ -21,11 +21,15 @@ _LINE = re.compile(
     r"|\b(?:do|does|may|might|can)(?:n't|\snot)\s(?:always\s|necessarily\s|by\sitself\s)*mean\b"
     r"|\b(?:could|can|may|might)\s(?:also\s|just\s|simply\s|all\s)*be\s(?:a\s)?(?:normal|typical|ordinary"
     r"|part\sof|nothing|signs?\sof\sother)\b"
+    r"|\b(?:plenty\sof|lots\sof|all\ssorts\sof|many|several|any\snumber\sof)\s(?:\w{1,12}\s)?(?:causes?|reasons?|explanations?|things)\b"
+    r"|\b(?:may|might|could|can)\s(?:just\s|also\s|well\s|simply\s)*(?:be|have)\s(?:something|nothing)\s(?:else|more|to\sdo|at\sall)\b"
+    r"|\bnot\s(?:always|necessarily|by\sthemselves|on\stheir\sown)\b|\b(?:says|prove|proves|prov\w)\s(?:very\s)?(?:little|nothing)\b"
     r"|\bnormal\s(?:teenage|adolescent)\s\w+|\bpart\sof\s(?:growing\sup|being\sa\steenager)\b",
     re.IGNORECASE,
 )
 _OF_SIGNS = re.compile(
     r"\b(?:signs?|indicators?|symptoms)\s(?:of|that\s(?:your|a|the|they|someone)\b|to\s(?:look|watch)|include|may|can|could|are)\b|\bsigns?:"
+    r"|\byou\scan\sbe\s(?:\w{1,8}\s)?sure\byour?\b|\bthey've\sbeen\s(?:doing|using|at)\sit\b|\bgiveaways?\b"
     r"|\b(?:be|are)\s(?:all\s)?signs\b|\b(?:means?|shows?)\sthat\syour\schild\b",
     re.IGNORECASE,
 )

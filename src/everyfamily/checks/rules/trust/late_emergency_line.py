@@ -67,7 +67,7 @@ def _body(title: Piece, name: str, numbers: list[Numbered], weight: Severity | N
             return
         yield whole(title, f"{name} does not say to call 999 in danger", _HINT, severity=weight)
         return
-    yield from _first_other(iter(numbers))
+    yield from _first_other(iter(numbers), weight or Severity.WARNING)
 
 
 def _numbers(pieces: Iterable[Piece]) -> Iterator[Numbered]:
@@ -76,11 +76,11 @@ def _numbers(pieces: Iterable[Piece]) -> Iterator[Numbered]:
             yield piece, piece.folded.span(*match.span()), match.group()
 
 
-def _first_other(numbers: Iterator[Numbered]) -> Iterator[Hit]:
-    """A hit if the first number is not 999."""
+def _first_other(numbers: Iterator[Numbered], weight: Severity | None = Severity.WARNING) -> Iterator[Hit]:
+    """A hit if the first number is not 999; a letter from outside that gives 999 later is no error."""
     piece, (start, end), number = next(numbers, (None, (0, 0), ""))
     if piece is not None and number != "999":
-        yield Hit(piece, start, end, f"{number} stands before 999", _HINT)
+        yield Hit(piece, start, end, f"{number} stands before 999", _HINT, severity=weight)
 
 
 RULE = Rule(

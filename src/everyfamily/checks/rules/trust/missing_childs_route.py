@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from everyfamily.checks.context import CheckContext, Need
 from everyfamily.checks.finding import Severity
@@ -18,11 +19,19 @@ _SAID = re.compile(
     re.IGNORECASE,
 )
 _NUMBERS = frozenset(number for line in national_lines() if line.childs_own for number in line.numbers)
+_NURSERY = re.compile(
+    r"\b(?:nursery|pre-?school|playgroup|childminders?|toddlers?)\b(?! (?:and|to|class))", re.IGNORECASE
+)
+"""In the head of a letter whose children are too young to ring anybody."""
 _HINT = "Add: Your child can call Childline, free, day or night: 0800 1111."
 
 
 def check(context: CheckContext) -> Iterator[Hit]:
     """One hit for each language of a letter that names no line a child can call alone; the card counts."""
+    if context.letter is None and any(
+        _NURSERY.search(piece.folded.text) for piece in islice(context.part("body"), 3)
+    ):
+        return
     routes = () if context.letter is None else context.letter.card_routes
     if any(digits_of(route.number or "") in _NUMBERS for route in routes):
         return
