@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -38,7 +39,14 @@ RELATED = {
     "Foster Mother": "foster carer",
     "Step-father": "step-parent",
     "Nan": "grandparent",
+    "Mum (main carer)": "mother",
+    "step dad": "step-parent",
+    "Grandma (SGO)": "grandparent",
+    "Dad & main contact": "father",
+    "Mum's partner": "other",
 }
+NUMBERS = ("07700 9001", "077009001", "+44 7700 9001")
+BESIDE_A_NUMBER = ("", "", " (try first)", " not after 9pm", " - only if Dad can't be reached", " text only")
 CLOSING = (
     *(
         "NOT TO BE CONTACTED",
@@ -86,7 +94,7 @@ def families(draw: st.DrawFn) -> list[Child]:
         for place in range(draw(st.integers(1, 3))):
             # Nobody is anybody else in the file: whether two adults are one is tested elsewhere.
             forename, surname = FORENAMES[(3 * number + place) % 10], SURNAMES[(number + place) % 7]
-            own = f"{number}{place}"
+            own, beside = f"{number}{place}", draw(st.sampled_from(BESIDE_A_NUMBER))
             adults.append(
                 Adult(
                     draw(st.sampled_from(["Mrs", "Mr", "Dr", ""])),
@@ -95,7 +103,7 @@ def families(draw: st.DrawFn) -> list[Child]:
                     draw(st.sampled_from(sorted(RELATED))),
                     draw(st.booleans()),
                     draw(st.sampled_from([f"a{own}@example.com", f"a{own}@example.org", ""])),
-                    draw(st.sampled_from([f"07700 9001{own}", f"077009001{own}", f"+44 7700 9001{own}", ""])),
+                    draw(st.sampled_from([*(f"{one}{own}{beside}" for one in NUMBERS), ""])),
                     draw(st.sampled_from(ORDINARY)),
                 )
             )
@@ -181,7 +189,7 @@ def read(data: bytes) -> Roll:
 
 
 def number(mobile: str) -> str | None:
-    digits = mobile.replace(" ", "")
+    digits = re.sub(r"[^0-9+]", "", mobile.replace("9pm", ""))
     return f"+44{digits.removeprefix('+44').removeprefix('0')}" if digits else None
 
 

@@ -50,7 +50,7 @@ class Relationships(Words):
 
     def __missing__(self, text: str) -> str | None:
         word = None if "?" in text or "*" in text else self._known.get(plain(text))
-        if word is None and (said := _relationship_reader().read(text)) and said.understood:
+        if word is None and (said := relationship_in(text, ())) and said.understood:
             word = said.kept
         self[text] = word
         return word
@@ -136,7 +136,9 @@ def relationship_in(text: str, own: Collection[str]) -> Related | None:
 
     `own` are the words of the adult's own name, in small letters.
     """
-    return _relationship_reader().read(text, own)
+    said = _relationship_reader().read(text, own)
+    # "Mum - social worker only": each word is known, and together they keep away.
+    return Related(said.kept, False) if said and said.understood and closes(text) else said
 
 
 def on_roll() -> Words:

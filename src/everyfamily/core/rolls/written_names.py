@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from everyfamily.core.rolls.closing_words import closes
+from everyfamily.core.rolls.words import relationship_in
 
 _TITLE = r"(?:mrs?|ms|miss|mx|dr|prof|rev|sir|lady|lord|dame)"
 _TITLE_BEHIND = re.compile(rf"(?P<name>.*?)[\s,]*\(?\b(?P<title>{_TITLE})\b\.?\)?", re.IGNORECASE)
@@ -27,12 +28,19 @@ _WORDS_BEHIND = re.compile(r"(?P<name>.*?[^\W\d_].*?)\s*(?:\s[-\u2013\u2014]+\s|
 
 
 def name_alone(name: str) -> str:
-    """A name without words behind it that may keep its person away: "Mr Joe Sample *NO CONTACT*"."""
+    """A name without words behind it that are no part of it: "Mr Joe Sample *NO CONTACT*", "Amy Sample (SW)"."""
     # Asked of every name of an area, and nearly all of them end here.
     found = _WORDS_BEHIND.fullmatch(name) if _BEFORE_WORDS.search(name) else None
-    if found and closes(found["words"]) and not closes(found["name"]):
+    if found and not closes(found["name"]) and (closes(found["words"]) or _is_a_relationship(found["words"])):
         return found["name"].strip()
     return name
+
+
+def _is_a_relationship(behind: str) -> bool:
+    behind = behind.removesuffix(")")
+    said = relationship_in(behind, ()) if ")" not in behind else None
+    # "SW Eastmere team": whose official somebody is may stand beside it.
+    return said is not None and (said.understood or said.kept == "social worker")
 
 
 def name_says_deleted(name: str) -> bool:

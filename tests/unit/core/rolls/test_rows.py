@@ -340,3 +340,25 @@ def test_words_that_close_beside_somebody_who_is_no_parent_count_for_the_child_i
     nurse = ADA | {"ADULT_NAME": "Bo Person", "RELATIONSHIP": "School nurse - do not contact"}
     roll = read(ADA | {"COURT_ORDER": "F"}, nurse)
     assert [row.restriction for row in roll.rows] == ["unknown", "unknown"]
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("Amy Sample (SW)", "Amy Sample"),
+        ("Ms Amy Sample (SW Eastmere team)", "Ms Amy Sample"),
+        ("Ruth Sample (Nan)", "Ruth Sample"),
+        ("Ruth Sample - Mum's partner", "Ruth Sample"),
+        ("Ann (Nan) Sample", "Ann (Nan) Sample"),
+        ("Ruth Sample (prev. Example)", "Ruth Sample (prev. Example)"),
+        ("Ruth Example - Friend Sample", "Ruth Example - Friend Sample"),
+        ("Mr & Mrs J Sample", "Mr & Mrs J Sample"),
+        ("Ruth & Tom Sample", "Ruth & Tom Sample"),
+        ("R Sample / T Sample", "R Sample / T Sample"),
+    ],
+)
+def test_a_relationship_behind_a_name_is_no_part_of_it_and_two_people_stay_one_record(
+    written: str, kept: str
+) -> None:
+    row, _ = one(ADULT_NAME=written)
+    assert row.adult_name == kept
