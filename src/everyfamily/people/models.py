@@ -152,6 +152,11 @@ class Pupil(OfSchool):
         ]
 
 
+def here(path: str = "") -> Q:
+    """Of a child, or of what points to one by `path`: on the roll and alive (core/eligibility.py: is_here)."""
+    return Q(**{f"{path}on_roll_to": None, f"{path}died_known_at": None})
+
+
 class Parent(OfSchool):
     """An adult with parental responsibility or care (Education Act 1996 s.576)."""
 

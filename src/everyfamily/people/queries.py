@@ -12,7 +12,16 @@ from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.school_record import FormerUrn as Former
 from everyfamily.core.school_record import SchoolRecord
 from everyfamily.core.sending_days import SchoolSize
-from everyfamily.people.models import ON_ROLL_STATES, Attestation, Parent, Pupil, RollImport, School, SchoolKey
+from everyfamily.people.models import (
+    ON_ROLL_STATES,
+    Attestation,
+    Parent,
+    Pupil,
+    RollImport,
+    School,
+    SchoolKey,
+    here,
+)
 
 
 class SchoolNotKnown(EveryfamilyError):
@@ -175,7 +184,7 @@ def school_standings() -> list[SchoolStanding]:
 
 def school_sizes() -> list[SchoolSize]:
     """The open schools that we send for, by URN: children on the roll that came in, else as published, else none."""
-    pupils = Pupil.objects.using("planner").filter(on_roll_to=None, died_known_at=None)
+    pupils = Pupil.objects.using("planner").filter(here())
     children = dict(pupils.values_list("school_id").annotate(Count("id")))
     ours = _schools().filter(status__in=ON_ROLL_STATES, sends="us").order_by("urn")
     return [

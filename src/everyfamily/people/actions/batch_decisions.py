@@ -60,11 +60,11 @@ class Group:
 
 
 IN_GROUP = """
-p.school_id = %(school)s AND p.on_roll_to IS NULL AND p.died_known_at IS NULL
+p.school_id = %(school)s AND p.is_here
 AND (%(class)s::text IS NULL OR lower(p.class_name) = lower(%(class)s::text))
 AND (%(year)s::text IS NULL OR lower(p.year_group) = lower(%(year)s::text))
 """
-"""Of a child `p` on the roll."""
+"""Of a child `p` of people_child: on the roll."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,17 +80,17 @@ class BatchDecided:
     """Links of other kinds in the same group that wait as before, by kind."""
 
 
-_HAS_CHILDREN = f"SELECT EXISTS (SELECT FROM people_pupil p WHERE {IN_GROUP})"  # noqa: S608
+_HAS_CHILDREN = f"SELECT EXISTS (SELECT FROM people_child p WHERE {IN_GROUP})"  # noqa: S608
 _OTHERS = f"""
 SELECT c.restriction, c.restriction_reason, count(*)
-FROM people_care c JOIN people_pupil p ON p.school_id = c.school_id AND p.id = c.pupil_id
+FROM people_care c JOIN people_child p ON p.school_id = c.school_id AND p.id = c.pupil_id
 WHERE {IN_GROUP} AND c.restriction IN ('unknown', 'hold') GROUP BY 1, 2
 """  # noqa: S608
 # The kind is in the condition: whatever was decided, closed or doubted since is no longer of it.
 _DECIDE = f"""
 WITH was AS (
   SELECT c.id, c.restriction FROM people_care c
-  JOIN people_pupil p ON p.school_id = c.school_id AND p.id = c.pupil_id
+  JOIN people_child p ON p.school_id = c.school_id AND p.id = c.pupil_id
   WHERE {IN_GROUP} AND c.restriction IN ('unknown', 'hold')
     AND coalesce(nullif(c.restriction_reason, ''), c.restriction) = %(kind)s::text
   ORDER BY c.id FOR UPDATE OF c)

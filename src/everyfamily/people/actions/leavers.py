@@ -16,7 +16,7 @@ from everyfamily.people.actions.purging import purge_without_children
 from everyfamily.people.actions.restrictions import close_decided_tasks, require_a_name
 from everyfamily.people.actions.roll_lock import wait_for_roll
 from everyfamily.people.keys import hold_key, open_vault
-from everyfamily.people.models import Pupil, RollTask
+from everyfamily.people.models import Pupil, RollTask, here
 from everyfamily.people.tenancy import tenant
 
 
@@ -174,7 +174,7 @@ def take_back_death(school_id: int, *, own_id: str, by: str, now: datetime) -> N
 
 
 def _on_roll(school_id: int) -> QuerySet[Pupil]:
-    return Pupil.objects.filter(school_id=school_id, on_roll_to=None, died_known_at=None)
+    return Pupil.objects.filter(here(), school_id=school_id)
 
 
 def _proposed(school_id: int) -> QuerySet[Pupil]:

@@ -31,10 +31,11 @@ _HOLD = """
 UPDATE people_care c
 SET restriction = 'unknown', restriction_reason = %(doubt)s, restriction_reviewed_at = NULL,
   restriction_reviewed_by = NULL
-FROM (SELECT id, school_id, restriction FROM people_care WHERE school_id = %(school)s) was, people_pupil p
+FROM (SELECT id, school_id, restriction FROM people_care WHERE school_id = %(school)s) was,
+  people_child_on_roll p
 WHERE was.school_id = c.school_id AND was.id = c.id
   AND c.school_id = %(school)s AND c.parent_id = ANY(%(parents)s)
-  AND p.school_id = c.school_id AND p.id = c.pupil_id AND p.on_roll_to IS NULL AND p.died_known_at IS NULL
+  AND p.school_id = c.school_id AND p.id = c.pupil_id
   AND (c.restriction = 'unknown' AND c.restriction_reason = %(not_said)s
     OR c.restriction = 'none' AND (c.restriction_reviewed_at IS NULL OR c.restriction_reason = %(not_said)s OR EXISTS (
       SELECT FROM people_attestation s

@@ -15,7 +15,7 @@ from everyfamily.people.actions.restrictions import close_decided_tasks
 from everyfamily.people.actions.roll_lock import wait_for_roll
 from everyfamily.people.actions.roll_tasks import settle_shared_homes
 from everyfamily.people.keys import open_vault
-from everyfamily.people.models import Care, Parent
+from everyfamily.people.models import Care, Parent, here
 from everyfamily.people.queries import school_by_id
 from everyfamily.people.tenancy import tenant
 
@@ -87,11 +87,7 @@ def namesakes_of(school_id: int, *, adult: int, now: datetime) -> list[Namesake]
             return []
         links = (
             Care.objects.filter(
-                school_id=school_id,
-                parent__name_hash=name,
-                parent__objects_at=None,
-                pupil__on_roll_to=None,
-                pupil__died_known_at=None,
+                here("pupil__"), school_id=school_id, parent__name_hash=name, parent__objects_at=None
             )
             .exclude(parent_id=adult)
             .select_related("pupil")

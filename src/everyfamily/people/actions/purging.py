@@ -61,15 +61,15 @@ UPDATE people_parent SET name = NULL WHERE school_id = %(school)s AND id IN (
 _PUPILS = """
 UPDATE people_pupil SET id_encrypted = NULL, year_group = '', class_name = ''
 WHERE school_id = %(school)s AND id IN (
-  SELECT p.id FROM people_pupil p WHERE p.school_id = %(school)s
+  SELECT p.id FROM people_child p WHERE p.school_id = %(school)s
     AND (p.id_encrypted IS NOT NULL OR p.class_name <> '' OR p.year_group <> '') AND {child} LIMIT %(page)s)
 """
 _CHILDLESS = """
-NOT EXISTS (SELECT 1 FROM people_care k JOIN people_pupil p ON p.school_id = k.school_id AND p.id = k.pupil_id
-  WHERE k.school_id = c.school_id AND k.parent_id = c.parent_id AND p.on_roll_to IS NULL
-    AND p.died_known_at IS NULL)
+NOT EXISTS (SELECT 1 FROM people_care k
+  JOIN people_child_on_roll p ON p.school_id = k.school_id AND p.id = k.pupil_id
+  WHERE k.school_id = c.school_id AND k.parent_id = c.parent_id)
 """
-_GONE = "(p.on_roll_to IS NOT NULL OR p.died_known_at IS NOT NULL)"
+_GONE = "NOT p.is_here"
 
 
 def purge_school(

@@ -52,8 +52,8 @@ class UnclearLink:
 _OF_ROLL = """
 people_care c
 JOIN people_parent a ON a.school_id = c.school_id AND a.id = c.parent_id
-JOIN people_pupil p ON p.school_id = c.school_id AND p.id = c.pupil_id
-WHERE c.school_id = %(school)s AND a.objects_at IS NULL AND p.on_roll_to IS NULL AND p.died_known_at IS NULL
+JOIN people_child p ON p.school_id = c.school_id AND p.id = c.pupil_id AND p.is_here
+WHERE c.school_id = %(school)s AND a.objects_at IS NULL
 """
 _LIST = f"""
 SELECT c.id, a.id, p.id, p.id_encrypted, a.name, c.relationship, c.parental_responsibility, c.has_care,
@@ -65,11 +65,11 @@ _COUNT = f"SELECT count(*) FROM {_OF_ROLL} AND {UNCLEAR}"  # noqa: S608
 _WHOLE_ROLL = f"""
 UPDATE people_care c
 SET parent_or_carer = 'yes', parent_or_carer_at = %(now)s, parent_or_carer_by = %(by)s
-FROM people_pupil p
+FROM people_child_on_roll p
 WHERE c.school_id = %(school)s AND {UNCLEAR}
   AND c.parental_responsibility = 'unknown' AND c.has_care = 'unknown'
   AND c.relationship = ANY(%(family)s)
-  AND p.school_id = c.school_id AND p.id = c.pupil_id AND p.on_roll_to IS NULL AND p.died_known_at IS NULL
+  AND p.school_id = c.school_id AND p.id = c.pupil_id
 RETURNING c.id, c.parent_id, c.pupil_id
 """  # noqa: S608
 _ONE = """

@@ -25,7 +25,7 @@ from everyfamily.people.actions.namesakes import hold_namesakes
 from everyfamily.people.actions.roll_lock import wait_for_roll
 from everyfamily.people.actions.roll_tasks import settle_shared_homes
 from everyfamily.people.keys import open_vault
-from everyfamily.people.models import Care, RollTask
+from everyfamily.people.models import Care, RollTask, here
 from everyfamily.people.queries import school_by_id
 from everyfamily.people.tenancy import tenant
 
@@ -121,18 +121,18 @@ SELECT c.id, a.id, p.id, p.id_encrypted, a.name, c.relationship, c.restriction, 
   coalesce(c.restriction_reviewed_at, t.opened_at), coalesce(c.restriction_reviewed_by, ''), p.year_group, p.class_name
 FROM people_care c
 JOIN people_parent a ON a.school_id = c.school_id AND a.id = c.parent_id
-JOIN people_pupil p ON p.school_id = c.school_id AND p.id = c.pupil_id
+JOIN people_child p ON p.school_id = c.school_id AND p.id = c.pupil_id
 LEFT JOIN people_rolltask t ON t.school_id = c.school_id AND t.parent_id = a.id AND t.kind = 'restriction'
   AND t.closed_at IS NULL
 WHERE c.school_id = %(school)s AND {which}
   AND (%(class)s::text IS NULL OR lower(p.class_name) = lower(%(class)s::text))
   AND (%(year)s::text IS NULL OR lower(p.year_group) = lower(%(year)s::text))
   AND (%(kind)s::text IS NULL OR coalesce(nullif(c.restriction_reason, ''), c.restriction) = %(kind)s::text)
-  AND (p.on_roll_to IS NULL AND p.died_known_at IS NULL
+  AND (p.is_here
   -- Closed about a child who is gone, it closes for a brother or sister too, and waits here for a decision.
   OR c.restriction IN ('hold', 'do not send') AND EXISTS (SELECT 1 FROM people_care k
-    JOIN people_pupil s ON s.school_id = k.school_id AND s.id = k.pupil_id
-    WHERE k.school_id = c.school_id AND k.parent_id = c.parent_id AND s.on_roll_to IS NULL AND s.died_known_at IS NULL))
+    JOIN people_child_on_roll s ON s.school_id = k.school_id AND s.id = k.pupil_id
+    WHERE k.school_id = c.school_id AND k.parent_id = c.parent_id))
 ORDER BY p.id, c.id
 """
 _WAITS = "c.restriction IN ('unknown', 'hold')"
@@ -315,20 +315,16 @@ def _lift_not_said(school_id: int, by: str, now: datetime) -> int:
 _LIFT = """
 UPDATE people_care c
 SET restriction = 'none', restriction_reason = '', restriction_reviewed_at = %(now)s, restriction_reviewed_by = %(by)s
-FROM people_pupil p
+FROM people_child_on_roll p
 WHERE c.school_id = %(school)s AND c.restriction = 'unknown' AND c.restriction_reason = %(not_said)s
-  AND p.school_id = c.school_id AND p.id = c.pupil_id AND p.on_roll_to IS NULL AND p.died_known_at IS NULL
+  AND p.school_id = c.school_id AND p.id = c.pupil_id
 RETURNING c.id, c.parent_id, c.pupil_id
 """
 
 
 def _not_said(school_id: int) -> QuerySet[Care]:
     return Care.objects.filter(
-        school_id=school_id,
-        restriction="unknown",
-        restriction_reason=NOT_SAID,
-        pupil__on_roll_to=None,
-        pupil__died_known_at=None,
+        here("pupil__"), school_id=school_id, restriction="unknown", restriction_reason=NOT_SAID
     )
 
 
@@ -344,10 +340,9 @@ def close_decided_tasks(school_id: int, parents: Iterable[int] | None, by: str, 
             WHERE t.school_id = %(school)s AND t.kind = 'restriction' AND t.closed_at IS NULL
               AND (%(parents)s::bigint[] IS NULL OR t.parent_id = ANY(%(parents)s::bigint[]))
               AND NOT EXISTS (SELECT 1 FROM people_care c
-                JOIN people_pupil p ON p.school_id = c.school_id AND p.id = c.pupil_id
+                JOIN people_child_on_roll p ON p.school_id = c.school_id AND p.id = c.pupil_id
                 JOIN people_parent a ON a.school_id = c.school_id AND a.id = c.parent_id AND a.objects_at IS NULL
-                WHERE c.school_id = t.school_id AND c.parent_id = t.parent_id AND p.on_roll_to IS NULL
-                  AND p.died_known_at IS NULL AND {_WAITS})
+                WHERE c.school_id = t.school_id AND c.parent_id = t.parent_id AND {_WAITS})
             """,  # noqa: S608 - a constant of this module
             {
                 "school": school_id,

@@ -35,9 +35,9 @@ SELECT 'leavers', NULL WHERE EXISTS (
 _LINKS = """
 SELECT c.parent_id, c.restriction, c.restriction_reason, c.restriction_reviewed_at, c.relationship
 FROM people_care c
-JOIN people_pupil p ON p.school_id = c.school_id AND p.id = c.pupil_id
+JOIN people_child_on_roll p ON p.school_id = c.school_id AND p.id = c.pupil_id
 JOIN people_parent a ON a.school_id = c.school_id AND a.id = c.parent_id
-WHERE c.school_id = %(school)s AND p.on_roll_to IS NULL AND p.died_known_at IS NULL AND a.objects_at IS NULL
+WHERE c.school_id = %(school)s AND a.objects_at IS NULL
   AND (c.restriction IN ('hold', 'unknown') OR c.relationship <> ALL(%(relationships)s))
 """
 # A data-modifying WITH sees the tables as they were: what is closed here was not wanted, so the two never meet.

@@ -92,8 +92,7 @@ JOIN people_adult_standing m ON m.school_id = c.school_id AND m.id = c.parent_id
 JOIN people_parent a ON a.school_id = c.school_id AND a.id = c.parent_id
 JOIN people_parent s ON s.school_id = b.school_id AND s.id = b.parent_id
 JOIN people_care k ON k.school_id = c.school_id AND k.parent_id = c.parent_id
-JOIN people_pupil p ON p.school_id = k.school_id AND p.id = k.pupil_id AND p.on_roll_to IS NULL
-  AND p.died_known_at IS NULL
+JOIN people_child p ON p.school_id = k.school_id AND p.id = k.pupil_id AND p.is_here
 WHERE c.school_id = %(school)s AND (c.status = 'usable' OR c.channel = 'post') AND c.value IS NOT NULL
 GROUP BY c.id, c.parent_id, a.name, c.channel, c.value_hash, c.closing_keys, b.id, b.parent_id, b.value_hash,
   b.closing_keys, s.name
