@@ -58,6 +58,7 @@ class _Adult:
     address: AddressParts
     same_address: tuple[int, ...]
     link: tuple[tuple[str, int], ...]
+    if_different: bool
     said: str
     surname_first: bool
     own: tuple[int, ...]
@@ -87,7 +88,7 @@ class ExportRows:
         self._width = len(headings)
         self._schools = _OurSchool(layout, rows)
         self._shifted = Shifted([one for one in layout.columns if one.owner >= ROW], rows, file)
-        self._not_understood = NotUnderstood([one for one in layout.columns if one.what == UNKNOWN])
+        self._not_understood = NotUnderstood([one for one in layout.columns if one.what == UNKNOWN], rows)
         self._ids = [one.index for one in layout.of(ROW, "PUPIL_ID/upn", "PUPIL_ID/admission", "PUPIL_ID/other")]
         self._made_of = self._child_told_by()
         self._of_row = {
@@ -216,6 +217,8 @@ class ExportRows:
         if len(values) < self._width:
             values = [*values, *[""] * (self._width - len(values))]
         whole, stands = not (short or long), not long or self._id_first
+        # A name alone is no child where the row is not one of the sheet's.
+        stands = stands and (whole or not self._layout.by_name)
         if whole and self._shifted.is_shifted(number, values):
             whole = stands = False
         self._not_understood.look(values)
@@ -329,6 +332,7 @@ class ExportRows:
             address,
             tuple(one.index for one in of("SAME_ADDRESS")),
             tuple((one.text, one.index) for one in of("LINK")),
+            any("if different" in one.text or "if not the same" in one.text for one in of("ADDRESS")),
             self._layout.said.get(number, ""),
             number in self._layout.surname_first,
             own if self._layout.adults > 1 else tuple(index for index in own if index in read),
@@ -361,6 +365,9 @@ class ExportRows:
     def _address(self, adult: _Adult, row: Row) -> dict[str, str]:
         lines, postcode = adult.address.written(row)
         same = any(_ANSWERS[row[index]] == "yes" for index in adult.same_address) and not lines
+        if adult.if_different and not (lines or postcode):
+            # "Address (if different)": blank is the address of the one before.
+            lines = "same"
         words = lines.strip(" .,'\"()")
         if (same or AS_CHILD.fullmatch(words) or AS_ABOVE.fullmatch(words)) and self._childs_address.indexes:
             lines, own = self._childs_address.written(row)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -10,6 +11,8 @@ from everyfamily.core.rolls.layout_columns import NAMES, ROW, Column
 
 _ELSEWHERE = frozenset(("work", "business", "previous", "old", "former", "second", "alternative", "temporary"))
 
+_SECOND_ADULT = re.compile(r"\bsecond (?=parent|carer|contact|guardian|adult)")
+_GROUPS = frozenset(("group", "unit", "team", "room", "base room", "key group", "family group"))
 _PAIRS_OF_SEVERAL_CLASSES = 3
 """So many pairs of a child and an adult that stand under several classes are no slip."""
 
@@ -24,9 +27,11 @@ class Chooser:
         self._values = values
         self.columns = list(columns)
         self._ids()
+        self._names()
         self._addresses()
         self._once("YEAR_GROUP", lambda one: values[one.index].years)
         self._once("CLASS", self._is_one_a_child)
+        self._perhaps_a_class()
 
     def _leave(self, *columns: Column) -> None:
         for one in columns:
@@ -45,7 +50,7 @@ class Chooser:
             best += named[:1] if len(best) < 2 else []
         if not best or (upns and len(best) < 2):
             # Where a child has no UPN yet the case's number tells the child.
-            best += [one for one in bare if self._is_a_childs(one)][:1]
+            best += [one for one in bare if self._is_a_childs(one) and not self._counts_rows(one)][:1]
         self._leave(*(one for one in ids if one not in best))
 
     def _is_a_childs(self, one: Column) -> bool:
@@ -60,6 +65,19 @@ class Chooser:
                 ids.setdefault(key, set()).add(row[one.index])
         several = sum(len(found) > 1 for found in ids.values())
         return not ids or several <= 0.2 * len(ids)
+
+    def _names(self) -> None:
+        """A form's own "Name" is blank, or whoever answers: the child's is the one that says so."""
+        for what in NAMES:
+            found = [one for one in self.columns if one.what == what and one.owner == ROW]
+            best = min(found, key=lambda one: (not self._values[one.index], one.bare), default=None)
+            self._leave(*(one for one in found if one is not best))
+
+    def _counts_rows(self, one: Column) -> bool:
+        """1, 2, 3 ... beside the child's name: a form's answers are numbered so."""
+        named = any(other.owner == ROW and other.what in NAMES for other in self.columns)
+        texts = self._values[one.index].texts
+        return named and len(texts) > 1 and all(text == str(at) for at, text in enumerate(texts, start=1))
 
     def _is_one_a_child(self, one: Column) -> bool:
         """Not so in a file with a row for each child, adult and class: there it is what the child is taught in."""
@@ -82,10 +100,19 @@ class Chooser:
             right = right or [one for one in found if self._values[one.index]]
         self._leave(*(one for one in found if one not in right[:1]))
 
+    def _perhaps_a_class(self) -> None:
+        """A column of groups or rooms, where none is called a class."""
+        if any(one.what == "CLASS" for one in self.columns):
+            return
+        for at, one in enumerate(self.columns):
+            if one.owner == ROW and one.bare and one.text in _GROUPS and self._values[one.index]:
+                self.columns[at] = replace(one, what="CLASS")
+                return
+
     def _addresses(self) -> None:
         """Of several addresses of one person the one at home."""
         for one in [one for one in self.columns if one.what.startswith(("ADDRESS", "POSTCODE"))]:
-            if set(one.text.split()) & _ELSEWHERE:
+            if _ELSEWHERE.intersection(_SECOND_ADULT.sub("", one.text).split()):
                 self._leave(one)
         seen: set[tuple[int, str, int]] = set()
         for one in [one for one in self.columns if one.what.startswith(("ADDRESS", "POSTCODE"))]:

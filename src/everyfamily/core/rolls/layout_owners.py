@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 from everyfamily.core.rolls.heading_parts import ADULT, BARE, CHILD, NOBODY, UNKNOWN, Heading
 from everyfamily.core.rolls.layout_columns import (
@@ -53,6 +54,9 @@ class Owners:
         columns = []
         for at, one in enumerate(self._parts):
             owner = self._whose(one)
+            if one.whose == NOBODY and one.what == UNKNOWN:
+                # Somebody else's: it says nothing of the child's adults, whatever it is.
+                one = replace(one, what="OTHERS")
             self._has.setdefault(owner, Counter())[one.text] += 1
             self._has[owner][f"={one.what}"] += 1
             columns.append(

@@ -17,6 +17,8 @@ from everyfamily.core.rolls.roll_rows import RollNotReadable
 
 type Row = Sequence[str]
 
+_FLAG = 5
+"""Letters that a flag has at most."""
 _IN_A_ROW = 3
 """So many shifted rows one after another are no slip in a row."""
 _POSTCODE = re.compile(r"[A-Z]{1,2}[0-9][0-9A-Z]? ?[0-9][A-Z]{2}", re.IGNORECASE)
@@ -47,16 +49,26 @@ _LOOKS: dict[str, Callable[[str], object]] = {
 class NotUnderstood:
     """Columns in which some cell may be a flag or a word: nothing of the file is free until a person says."""
 
-    def __init__(self, columns: Sequence[Column]) -> None:
+    def __init__(self, columns: Sequence[Column], rows: Sequence[Row]) -> None:
         self._left = {one.index: one for one in columns}
+        self._in_all = {one.index: _in_all_rows(one, rows) for one in columns}
         self.found: list[Column] = []
 
     def look(self, row: Row) -> None:
         """Look at one row; a column is looked at until something is found in it."""
         for index in list(self._left):
             text = row[index]
-            if text and not Values((text,)).harmless:
+            if text and text != self._in_all[index] and not Values((text,)).harmless:
                 self.found.append(self._left.pop(index))
+
+
+def _in_all_rows(column: Column, rows: Sequence[Row]) -> str:
+    """Words that stand in every row of a column ("Elective Home Education"): they tell nobody from the others."""
+    texts = [row[column.index].strip() for row in rows if column.index < len(row) and any(map(str.strip, row))]
+    said = {text for text in texts if text}
+    return (
+        said.pop() if len(said) == 1 and len(texts) > 2 and all(texts) and len(min(said, key=len)) > _FLAG else ""
+    )
 
 
 class Shifted:
