@@ -131,7 +131,7 @@ _STEMS = (
         "remand",
         "asentence",
     ),
-    *("cpplan", "cpregist", "policeprot", "inactive", "noprby", "crossedo", "strucko", "struckt"),
+    *("cpplan", "cpregist", "police", "inactive", "noprby", "crossedo", "strucko", "struckt"),
 )
 """A text that holds none of these, squeezed, holds none of the words; a test keeps it so."""
 _LOOK_ALIKES = str.maketrans("аеорсухіјӏѕкмтвнαοερι", "aeopcyxijlskmtbhaoepi")

@@ -12,6 +12,7 @@ from everyfamily.core.rolls.address_parts import AS_ABOVE, AS_CHILD, AddressPart
 from everyfamily.core.rolls.adults_in_cells import adults_of_cells, may_hold_several
 from everyfamily.core.rolls.banners import NOTHING as NO_GROUP
 from everyfamily.core.rolls.banners import Banners, Group
+from everyfamily.core.rolls.closing_words import closes
 from everyfamily.core.rolls.heading_parts import UNKNOWN
 from everyfamily.core.rolls.layout import Layout
 from everyfamily.core.rolls.layout_columns import NAMES, ROW, Column, called
@@ -22,9 +23,10 @@ from everyfamily.core.rolls.questions import layout_key, questions_about
 from everyfamily.core.rolls.repeated import furthest
 from everyfamily.core.rolls.report_lines import is_report_line
 from everyfamily.core.rolls.row_checks import NotUnderstood, Shifted
-from everyfamily.core.rolls.sheet import CELL_NOTES, CHILD_NOTES, MADE_ID, OUR_SCHOOL, Line
+from everyfamily.core.rolls.sheet import ABOUT_ADULT, CELL_NOTES, CHILD_NOTES, MADE_ID, OUR_SCHOOL, Line
 from everyfamily.core.rolls.still_here import link_has_ended
-from everyfamily.core.rolls.words import plain, yes_no
+from everyfamily.core.rolls.whom_words_mean import the_one_meant
+from everyfamily.core.rolls.words import plain, relationships, yes_no
 from everyfamily.core.rolls.workbook_notes import beside_adult, beside_child
 from everyfamily.core.rolls.written_names import is_nobodys_name, name_as_spoken
 
@@ -42,6 +44,7 @@ _ALSO = {"EMAIL": ("EMAIL_AND_PHONE",), "PHONE": ("EMAIL_AND_PHONE",)}
 _CLOSING = ("CORRESPONDENCE", "NOT_TO_WRITE", "LEAVING", "DECEASED", "ON_ROLL")
 _MOST_ARE_OURS = 0.6
 _ANSWERS = yes_no()
+_RELATIONSHIPS = relationships()
 
 
 @dataclass(slots=True)
@@ -64,6 +67,14 @@ class _Adult:
     own: tuple[int, ...]
     alone: tuple[int, ...]
     """Of `own` those that are nobody else's too: an adult stands in a row where one of them is filled."""
+
+    def said_in(self, row: Row) -> str:
+        """The relationship, by the row or by the headings."""
+        return next((row[at] for what, at in self.plain if what == "RELATIONSHIP" and row[at]), self.said)
+
+    def name_in(self, row: Row) -> str:
+        """The words of the name, in whatever order."""
+        return " ".join(row[at] for at in (*self.name, *self.forename, *self.surname))
 
 
 class ExportRows:
@@ -113,6 +124,11 @@ class ExportRows:
         read |= {one.index for one in layout.of(ROW, "COURT_ORDER")}
         self.unread = tuple((one.index, called(one)) for one in layout.columns if one.index not in read)
         self.of_child = _said_of_child(layout)
+        self._notes_of_row = [
+            one.index
+            for one in layout.columns
+            if one.owner == ROW and one.what in ("NOTES", UNKNOWN, "-", "COURT_ORDER", "NOT_TO_WRITE")
+        ]
         self.needed = max([*self._ids, *self._made_of, *self._of_row.values(), *self._adults_own], default=0) + 1
         self._names_of_child = [
             one.index for one in layout.of(ROW, "NAME")[:1] or layout.of(ROW, "FORENAME", "SURNAME")[:2]
@@ -224,14 +240,29 @@ class ExportRows:
         self._not_understood.look(values)
         values = self._nothing_said.blanked(values)
         row = self._with_child(values)
+        about = self._about_one(row) if len(self._adults) > 1 else {}
+        if about:
+            values = ["" if at in about else text for at, text in enumerate(values)]
+            row = ["" if at in about else text for at, text in enumerate(row)]
         child = self._child(row)
         if number in self.notes:
             child[CHILD_NOTES] = beside_child(self.notes[number], self._adults_own)
-        for cells in self._of_adults(number, row) or [{}]:
+        for cells in self._of_adults(number, row, about) or [{}]:
             for one in adults_of_cells(cells) if may_hold_several(cells) else (cells,):
                 yield Line(number, child | one, whole, stands, values=values if self.unread else ())
 
-    def _of_adults(self, number: int, row: Row) -> list[dict[str, str]]:
+    def _about_one(self, row: Row) -> dict[int, tuple[int, str]]:
+        """Of notes beside the child, or beside nobody, those that keep away one adult of the row: by place, the adult's
+        number and the note."""
+        texts = {at: row[at] for at in self._notes_of_row if row[at] and closes(row[at])}
+        if not texts:
+            return {}
+        here = [adult for adult in self._adults if any(row[index] for index in adult.alone)]
+        who = [(_RELATIONSHIPS[adult.said_in(row)] or "", adult.name_in(row)) for adult in here]
+        meant = {at: the_one_meant(text, who) for at, text in texts.items()}
+        return {at: (here[one].number, texts[at]) for at, one in meant.items() if one is not None}
+
+    def _of_adults(self, number: int, row: Row, about: Mapping[int, tuple[int, str]]) -> list[dict[str, str]]:
         """The cells of each adult who stands in a row."""
         found = []
         for adult in self._adults:
@@ -240,6 +271,9 @@ class ExportRows:
                 for what, indexes in self._of_all:
                     # What is said beside the child counts together with what is said beside the adult.
                     cells[what] = furthest(what, [cells.get(what, ""), *(row[index] for index in indexes)])
+                own_notes = [text for whose, text in about.values() if whose == adult.number]
+                if own_notes:
+                    cells[ABOUT_ADULT] = "\n".join(own_notes)
                 if number in self.notes:
                     others = self._adults_own.difference(adult.own)
                     cells[CELL_NOTES] = beside_adult(self.notes[number], adult.own, others)

@@ -24,12 +24,14 @@ from everyfamily.core.rolls.roll_rows import (
     SetAside,
     closes_shared_ways,
 )
+from everyfamily.core.rolls.rows_together import Person, persons_of, with_groups
 from everyfamily.core.rolls.sheet import MADE_ID, OUR_SCHOOL, Line, Sheet
 from everyfamily.core.rolls.still_here import COLUMNS as ABOUT_LEAVING
 from everyfamily.core.rolls.still_here import Gone, StillHere
 from everyfamily.core.rolls.ways import Ways
 from everyfamily.core.rolls.ways_to_close import with_ways_to_close
 from everyfamily.core.rolls.words_beside import (
+    BESIDE_ANOTHER_CHILD,
     ELSEWHERE,
     WordsBeside,
     all_wait,
@@ -109,6 +111,10 @@ def roll_of(
     _refuse_one_id_for_all(rows, file)
     if met.died:
         roll.rows = [reader.without_adults(row) if row.pupil_id in met.died else row for row in rows]
+    if sheet.more:
+        roll.rows = with_groups(roll.rows)
+    if met.closed:
+        roll.rows = [reader.beside_another_child(row) for row in roll.rows]
     asks = _look_elsewhere(sheet, roll, met.words_beside)
     if met.words_beside or met.dead:
         roll.rows = [reader.beside_words(row) if met.says_something_of(row) else row for row in roll.rows]
@@ -160,6 +166,8 @@ class _Met:
     """A row says that they have died."""
     words_beside: set[str] = field(default_factory=set)
     """Words stand beside them that may keep an adult away, and it is not clear which."""
+    closed: set[Person] = field(default_factory=set)
+    """Adults beside whom words stand that may keep them away."""
     other_schools: set[str] = field(default_factory=set)
     dead: set[tuple[str, str]] = field(default_factory=set)
     """(Id of the child, relationship) of an adult of whom another's row says that they have died."""
@@ -243,7 +251,9 @@ class _Reader:
             return self._beside(self._child(pupil_id), where)
         self._met.dead |= {(pupil_id, relative) for relative in self.words.others_died}
         row = self._values(pupil_id, name, relationship)
-        row = self._closed(row, where) if where else row
+        if where:
+            row = self._closed(row, where)
+            self._met.closed.update(persons_of(row))
         if of_child := self.words.of_child(line):
             self._met.words_beside.add(pupil_id)
             row = not_readable_at_least(row)
@@ -276,6 +286,15 @@ class _Reader:
         closed = not_readable_at_least(row)
         if closed is not row:
             self._value_set_aside("WORDS_THAT_CLOSE", waits(where))
+        return closed
+
+    def beside_another_child(self, row: RollRow) -> RollRow:
+        """A row of an adult beside whom another child's row has words that close."""
+        if self._met.closed.isdisjoint(persons_of(row)):
+            return row
+        closed = not_readable_at_least(row)
+        if closed is not row:
+            self._aside.append(SetAside(row.row, "WORDS_THAT_CLOSE", BESIDE_ANOTHER_CHILD, whole_row=False))
         return closed
 
     def beside_words(self, row: RollRow) -> RollRow:

@@ -14,7 +14,7 @@ from itertools import batched
 from everyfamily.core.rolls.closing_words import CELL_ENDS, closes, may_close, those_that_may_close
 from everyfamily.core.rolls.deaths import Own, may_say_so, name_says_died, says_died, without_others
 from everyfamily.core.rolls.roll_rows import NOT_READABLE, NOT_SAID, RollRow
-from everyfamily.core.rolls.sheet import CELL_NOTES, CHILD_NOTES, Line, Sheet
+from everyfamily.core.rolls.sheet import ABOUT_ADULT, CELL_NOTES, CHILD_NOTES, Line, Sheet
 
 _READ_THEMSELVES = frozenset(("RESTRICTION", "COURT_ORDER", "CORRESPONDENCE", "NOT_TO_WRITE"))
 _ABOUT_LEAVING = frozenset(("LEAVING", "DECEASED", "ON_ROLL"))
@@ -39,6 +39,10 @@ ELSEWHERE = (
     "until a person has decided."
 )
 """Of an adult beside whom there are none."""
+BESIDE_ANOTHER_CHILD = (
+    "Words that may keep this adult away stand in another child's row: nothing is sent about this child either until a "
+    "person has decided."
+)
 
 
 def waits(where: str) -> str:
@@ -142,7 +146,11 @@ class WordsBeside:
 
 
 def _all_of(line: Line) -> Iterable[str]:
-    return (*line.values, line.cells.get(CELL_NOTES, "")) if line.values else line.cells.values()
+    return (
+        (*line.values, *(line.cells.get(notes, "") for notes in (CELL_NOTES, ABOUT_ADULT)))
+        if line.values
+        else line.cells.values()
+    )
 
 
 def _has_words(called: str) -> bool:

@@ -225,3 +225,13 @@ def test_a_test_pupil_is_no_child() -> None:
     roll = read(SIMS, SIMS | {"Adno": "0", "Forename": "TEST", "Surname": "PUPIL"})
     assert [row.pupil_id for row in roll.rows] == ["2041"]
     assert [(one.row, one.code) for one in roll.set_aside] == [(3, "NOT_A_PERSON")]
+
+
+def test_words_beside_an_adult_count_for_the_adults_other_children() -> None:
+    roll = read_roll(
+        b"UPN,Contact name,Email,Notes\nA1,Ada Reed,ada@example.com,do not contact\nA2,ADA REED,ada@example.com,\n"
+        b"A3,Ada Reed,another@example.com,\nA4,Bo Reed,ada@example.com,\n",
+        file="export.csv",
+        urn=999001,
+    )
+    assert [row.restriction_reason for row in roll.rows] == [NOT_READABLE, NOT_READABLE, NOT_SAID, NOT_SAID]
