@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 
@@ -18,13 +17,18 @@ from everyfamily.core.rolls.roll_rows import (
     CLOSED,
     NOT_SAID,
     Roll,
-    RollNotReadable,
     RollOfOtherSchool,
     RollRow,
     SetAside,
     closes_shared_ways,
 )
-from everyfamily.core.rolls.rows_together import Person, persons_of, with_groups
+from everyfamily.core.rolls.rows_together import (
+    Person,
+    look_elsewhere,
+    persons_of,
+    refuse_one_id_for_all,
+    with_groups,
+)
 from everyfamily.core.rolls.sheet import MADE_ID, OUR_SCHOOL, Line, Sheet
 from everyfamily.core.rolls.still_here import COLUMNS as ABOUT_LEAVING
 from everyfamily.core.rolls.still_here import Gone, StillHere
@@ -108,14 +112,14 @@ def roll_of(
         )
     roll.read += read
     roll.layout, roll.questions = sheet.layout, once_each(one for part in parts for one in part.questions())
-    _refuse_one_id_for_all(rows, file)
+    refuse_one_id_for_all(rows, file)
     if met.died:
         roll.rows = [reader.without_adults(row) if row.pupil_id in met.died else row for row in rows]
     if sheet.more:
         roll.rows = with_groups(roll.rows)
     if met.closed:
         roll.rows = [reader.beside_another_child(row) for row in roll.rows]
-    asks = _look_elsewhere(sheet, roll, met.words_beside)
+    asks = look_elsewhere(sheet, roll, met.words_beside)
     if met.words_beside or met.dead:
         roll.rows = [reader.beside_words(row) if met.says_something_of(row) else row for row in roll.rows]
     if asks or any(one.about == CLOSES for one in roll.questions):
@@ -130,32 +134,6 @@ def roll_of(
     ids = without_a_row | {row.row: row.pupil_id for row in roll.rows if row.row in told}
     roll.child_of_row = {row: own_id for row, own_id in ids.items() if own_id and not own_id.startswith(MADE_ID)}
     return roll
-
-
-def _look_elsewhere(sheet: Sheet, roll: Roll, beside: set[str]) -> bool:
-    """Add to `beside` the children whose ids stand beside words that close in what is not read; whether some name none.
-
-    Then it may be about anybody, and "none" is not believed of anybody.
-    """
-    ids = {row.pupil_id for row in roll.rows}
-    asks = False
-    for cells in sheet.elsewhere:
-        found = ids.intersection(cells)
-        beside |= found
-        asks = asks or not found
-    if sheet.elsewhere:
-        roll.set_aside.append(SetAside(1, "WORDS_ELSEWHERE", row_messages.ELSEWHERE, whole_row=False))
-    return asks
-
-
-def _refuse_one_id_for_all(rows: list[RollRow], file: str) -> None:
-    counts = Counter([row.pupil_id for row in rows])
-    if max(counts.values(), default=0) > limits.ROWS_OF_A_CHILD:
-        raise RollNotReadable(
-            f"More than {limits.ROWS_OF_A_CHILD} rows give the same PUPIL_ID, so it is not a child's.",
-            "Check which column has the children's ids. docs/howto/import-a-roll.md shows how to give a mapping.",
-            Place(file),
-        )
 
 
 @dataclass(slots=True)
@@ -225,15 +203,7 @@ class _Reader:
             self._check_school()
             self._check_still_here(pupil_id)
             self._check_told()
-            name = self._adult_name()
-            if name_says_deleted(name):
-                raise RowSetAside("LINK_ENDED", row_messages.LINK_ENDED)
-            if is_nobodys_name(name):
-                raise RowSetAside("NOT_A_PERSON", row_messages.NOT_A_PERSON)
-            if self.words.died or self._says_at_rest(name):
-                raise RowSetAside("ADULT_DIED", row_messages.ADULT_DIED)
-            name = name_alone(name)
-            relationship = self._relationship(name)
+            name, relationship = self._adult()
         except RowSetAside as problem:
             self._aside.append(SetAside(line.row, problem.code, problem.message))
             child = self._child_alone(line) if problem.child_stands else None
@@ -259,6 +229,18 @@ class _Reader:
             row = not_readable_at_least(row)
             self._value_set_aside("WORDS_THAT_CLOSE", all_wait_of_child(of_child))
         return with_ways_to_close(row, line.cells, demonstration=self._demonstration)
+
+    def _adult(self) -> tuple[str, str]:
+        """The name, blank where the row has none, and the relationship."""
+        name = self._adult_name()
+        if name_says_deleted(name):
+            raise RowSetAside("LINK_ENDED", row_messages.LINK_ENDED)
+        if is_nobodys_name(name):
+            raise RowSetAside("NOT_A_PERSON", row_messages.NOT_A_PERSON)
+        if self.words.died or self._says_at_rest(name):
+            raise RowSetAside("ADULT_DIED", row_messages.ADULT_DIED)
+        name = name_alone(name)
+        return name, self._relationship(name)
 
     def _says_at_rest(self, name: str) -> bool:
         """ "RIP" behind a name or a relationship; longer words are among those that are looked for in every cell."""

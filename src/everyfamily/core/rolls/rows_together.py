@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from everyfamily.core.rolls.roll_rows import RollRow
+from everyfamily.core.errors import Place
+from everyfamily.core.rolls import limits, row_messages
+from everyfamily.core.rolls.roll_rows import Roll, RollNotReadable, RollRow, SetAside
+from everyfamily.core.rolls.sheet import Sheet
 from everyfamily.core.rolls.words import plain
 
 type Person = tuple[str, str]
@@ -35,3 +39,30 @@ def persons_of(row: RollRow) -> Iterator[Person]:
     """The adult of a row, by each way that is theirs."""
     ways = (row.email, row.mobile, *(value for channel, value in row.also if channel != "post"))
     return ((plain(row.adult_name), way) for way in ways if way and row.adult_name)
+
+
+def look_elsewhere(sheet: Sheet, roll: Roll, beside: set[str]) -> bool:
+    """Add to `beside` the children whose ids stand beside words that close in what is not read; whether some name none.
+
+    Then it may be about anybody, and "none" is not believed of anybody.
+    """
+    ids = {row.pupil_id for row in roll.rows}
+    asks = False
+    for cells in sheet.elsewhere:
+        found = ids.intersection(cells)
+        beside |= found
+        asks = asks or not found
+    if sheet.elsewhere:
+        roll.set_aside.append(SetAside(1, "WORDS_ELSEWHERE", row_messages.ELSEWHERE, whole_row=False))
+    return asks
+
+
+def refuse_one_id_for_all(rows: Sequence[RollRow], file: str) -> None:
+    """Raise RollNotReadable where more rows than any child has give one id."""
+    counts = Counter([row.pupil_id for row in rows])
+    if max(counts.values(), default=0) > limits.ROWS_OF_A_CHILD:
+        raise RollNotReadable(
+            f"More than {limits.ROWS_OF_A_CHILD} rows give the same PUPIL_ID, so it is not a child's.",
+            "Check which column has the children's ids. docs/howto/import-a-roll.md shows how to give a mapping.",
+            Place(file),
+        )
