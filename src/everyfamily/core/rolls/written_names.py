@@ -58,9 +58,18 @@ def name_as_spoken(name: str, *, surname_first: bool) -> str:
     surname, comma, rest = name.partition(",")
     if not surname_first or not comma or "," in rest:
         return name
+    rest, behind_it = _words_about_the_person(rest)
     forenames, title = rest.strip(), ""
     if behind := _TITLE_BEHIND.fullmatch(forenames):
         if not behind["name"].strip():
-            return f"{behind['title']} {surname.strip()}"
+            return f"{behind['title']} {surname.strip()}{behind_it}"
         forenames, title = behind["name"].strip(), behind["title"]
-    return " ".join(filter(None, (title, forenames, surname.strip())))
+    return " ".join(filter(None, (title, forenames, surname.strip()))) + behind_it
+
+
+def _words_about_the_person(name: str) -> tuple[str, str]:
+    """A name, and words behind it that are no part of it, as they stand there: "Ken - DELETED 12/06/2025"."""
+    found = _WORDS_BEHIND.fullmatch(name) if _BEFORE_WORDS.search(name) else None
+    if found and (closes(found["words"]) or _is_a_relationship(found["words"]) or name_says_deleted(name)):
+        return found["name"], name[found.end("name") :]
+    return name, ""

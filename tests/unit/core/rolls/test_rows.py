@@ -12,6 +12,7 @@ from everyfamily.core.rolls import limits, ways
 from everyfamily.core.rolls.postal_block import lines_of_block
 from everyfamily.core.rolls.rows import roll_of
 from everyfamily.core.rolls.sheet import Line, Sheet
+from everyfamily.core.rolls.written_names import name_as_spoken
 
 URN = 900001
 ADA = {"PUPIL_ID": "7", "ADULT_NAME": "Ada Person"}
@@ -362,3 +363,18 @@ def test_a_relationship_behind_a_name_is_no_part_of_it_and_two_people_stay_one_r
 ) -> None:
     row, _ = one(ADULT_NAME=written)
     assert row.adult_name == kept
+
+
+@pytest.mark.parametrize(
+    ("written", "spoken"),
+    [
+        ("Sample, Ms Amy (SW Eastmere team)", "Ms Amy Sample (SW Eastmere team)"),
+        ("Sample, Mr Ken - DELETED 12/06/2025", "Mr Ken Sample - DELETED 12/06/2025"),
+        ("Sample, Joe *NO CONTACT*", "Joe Sample *NO CONTACT*"),
+        ("Sample, Ruth (Mrs)", "Mrs Ruth Sample"),
+        ("Sample, Ruth (Rosie)", "Ruth (Rosie) Sample"),
+        ("Sample-Example, Anne-Marie", "Anne-Marie Sample-Example"),
+    ],
+)
+def test_words_behind_a_name_stay_behind_it_when_it_is_turned_round(written: str, spoken: str) -> None:
+    assert name_as_spoken(written, surname_first=True) == spoken
