@@ -95,11 +95,16 @@ def emails_in(text: str, own: Collection[str]) -> Taken:
 def numbers_in(text: str, own: Collection[str]) -> Taken:
     """The phone numbers of a cell."""
     text = _EMAIL.sub(" ", text[: _LONGEST + 1])
-    if not _NO_TEXTS.search(" ".join(text.split())):
+    if not forbids_texts(text):
         return _taken(_NUMBER, text, own)
     pieces = _each_with_one(_NUMBER, text)
-    may_be_texted = [piece for piece in pieces if not _NO_TEXTS.search(" ".join(piece.split()))]
+    may_be_texted = [piece for piece in pieces if not forbids_texts(piece)]
     return Taken(_taken(_NUMBER, ", ".join(may_be_texted), own).values, LeftOut.NOT_FOR_TEXTS)
+
+
+def forbids_texts(text: str) -> bool:
+    """Whether words of a phone's cell say that no text is to go there."""
+    return _NO_TEXTS.search(" ".join(text[:_LONGEST].split())) is not None
 
 
 def _taken(pattern: re.Pattern[str], text: str, own: Collection[str]) -> Taken:

@@ -19,6 +19,8 @@ from everyfamily.core.address_parts import postcode_of
 from everyfamily.core.recipients import ValueNotGood, email_address, mobile_number
 from everyfamily.core.rolls.homes import is_no_home
 from everyfamily.core.rolls.roll_rows import RollRow, closes_shared_ways
+from everyfamily.core.rolls.several_values import forbids_texts
+from everyfamily.core.rolls.ways import PHONES
 
 _EMAILS = re.compile(r"[^\s;,<>()\[\]|/:]+@[^\s;,<>()\[\]|/:]+")
 _NUMBERS = re.compile(r"\+?[0-9](?:[ ().-]{0,2}[0-9]){9,13}")
@@ -43,8 +45,14 @@ def with_ways_to_close(row: RollRow, cells: Mapping[str, str], *, demonstration:
     home = _home(cells) if row.address is None else ""
     if not found and not home:
         return row
-    also = (*row.also, *(found if closes else ()), *((("post", home),) if home else ()))
-    return replace(row, also=also, shut_by=() if closes else tuple(found))
+    never = {way for way in found if not closes or (way[0] == "text" and _any_forbids_texts(cells))}
+    also = (*row.also, *(way for way in found if way not in never), *((("post", home),) if home else ()))
+    return replace(row, also=also, shut_by=tuple(way for way in found if way in never))
+
+
+def _any_forbids_texts(cells: Mapping[str, str]) -> bool:
+    """A number "for emergencies only" is not texted after a person has opened the link either."""
+    return any(forbids_texts(text) for column in PHONES if (text := cells.get(column)))
 
 
 def _is_set_aside(row: RollRow, cells: Mapping[str, str]) -> bool:
