@@ -150,7 +150,22 @@ ELEMENTS = (
         b'ss:Type="DateTime"',
     ),
 )
+ARCHIVE = (
+    b"From: <Saved>\nMIME-Version: 1.0\nContent-Type: multipart/related; boundary=x\n\n--x\nContent-Type: text/html; "
+    b"charset=utf-8\nContent-Transfer-Encoding: quoted-printable\n\n" + PAGES[-1] + b"\n--x--\n"
+)
+FIELDS = (
+    b"--x\n",
+    b"--x--",
+    b"boundary=x",
+    b"charset=idna",
+    b"multipart/mixed",
+    b"message/rfc822",
+    b"=3D",
+    b"base64",
+)
 FILES = st.one_of(
+    mutated([ARCHIVE], (*FIELDS, *TAGS)),
     mutated([XML_2003], ELEMENTS),
     mutated(PAGES, TAGS),
     mutated_zip([ODS], ODF),

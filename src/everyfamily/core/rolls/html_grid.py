@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from everyfamily.core.rolls.header_row import header_score
+from everyfamily.core.rolls.header_row import HEADINGS_AT_LEAST, header_score
 from everyfamily.core.rolls.held_sheets import LAST_CELL, OF_THE_ROW, RowNotes
 from everyfamily.core.rolls.limits import HEADER_WITHIN
 from everyfamily.core.rolls.sheets import FORMULA
 
 _MOST_ROWS_DOWN = 65_534
 """As browsers have it."""
+_LOOKED_AT = 5
+"""Rows that would be headings."""
 _HEADINGS_AT_LEAST = 3
 """A table within a cell with so many known headings is a table of its own; any other is the cell's text."""
+_LONGEST_HEAD = 10
+"""Rows of a table that may be a report's head."""
 
 
 @dataclass(slots=True)
@@ -76,6 +79,8 @@ class Table:
     cell: Cell | None = None
     is_layout: bool = False
     """A table with headings stands in it: its own texts are titles."""
+    wide: int = 0
+    """Its columns."""
     _next: int = 0
     _taken_until: dict[int, int] = field(default_factory=dict)
     """By column: the last row that a cell from above reaches down to."""
@@ -101,6 +106,7 @@ class Table:
         while self._taken_until.get(at, -1) >= number:
             at += 1
         self._next = at + min(across, LAST_CELL + 1)
+        self.wide = max(self.wide, self._next)
         if down > 1:
             last = number + min(down, _MOST_ROWS_DOWN) - 1
             self._taken_until |= dict.fromkeys(range(at, min(self._next, LAST_CELL + 1)), last)
@@ -137,17 +143,37 @@ class Table:
         self.row.notes.add(self.cell.at if self.cell else OF_THE_ROW, text)
         return True
 
+    def headings(self, rows: int = HEADER_WITHIN) -> int:
+        """How many known headings one of its first rows has."""
+        return max((header_score(list(row.cells.values())) for row in self.rows[:rows]), default=0)
+
     def is_of_its_own(self) -> bool:
         """Whether a table within another's cell is one with headings and rows."""
-        best = max((header_score(list(row.cells.values())) for row in self.rows[:HEADER_WITHIN]), default=0)
-        return len(self.rows) > 1 and best >= _HEADINGS_AT_LEAST
+        return len(self.rows) > 1 and self.headings() >= _HEADINGS_AT_LEAST
 
-    def texts(self) -> Iterator[str]:
-        """What it says, line by line, comments too; afterwards it is blank."""
-        rows = [*self.rows, *([self.row] if self.row else [])]
-        for row in rows:
-            yield from filter(None, (row.text(), *row.said.values()))
+    def is_head(self) -> bool:
+        """Whether it may say what the next table is about: its class, who printed it."""
+        return len(self.rows) <= _LONGEST_HEAD and self.headings() < HEADINGS_AT_LEAST
+
+    def goes_on_from(self, before: Table) -> bool:
+        """Whether it has no headings of its own and follows a table of as many columns, with nothing between them."""
+        return (
+            not self.above
+            and self.visible == before.visible
+            and self.wide == before.wide
+            and self.headings(_LOOKED_AT) < HEADINGS_AT_LEAST
+            and before.headings() >= _HEADINGS_AT_LEAST
+        )
+
+    def take(self) -> tuple[list[str], list[str]]:
+        """What it says line by line, and what is said beside; afterwards it is blank."""
+        lines: list[str] = []
+        beside: list[str] = []
+        for row in (*self.rows, *([self.row] if self.row else [])):
+            lines += filter(None, [row.text()])
+            beside += row.said.values()
             row.clear()
         if self.cell:
-            yield from self.cell.lines
+            lines += self.cell.lines
             self.cell.lines = []
+        return lines, beside

@@ -51,6 +51,10 @@ class Page(HTMLParser):
         """Lines outside all tables."""
         self._file = file
         self._holder = Holder(file)
+        self._last: Table | None = None
+        """The table whose sheet is the last."""
+        self._number = 0
+        """Of the last row in the last sheet."""
         self._events = self._rows = self._cells = 0
         self._tables: list[Table] = []
         self._above: list[str] = []
@@ -76,6 +80,8 @@ class Page(HTMLParser):
         self._end_line()
         while self._tables:
             self._end_table()
+        self.reset()
+        self._within = ""
 
     # What the parser calls.
 
@@ -191,14 +197,14 @@ class Page(HTMLParser):
         table.end_row()
         self._crossed_out.back_to(table.marks)
         around = self._tables[-1].cell if self._tables else None
-        if table.is_layout:
-            self._say([*table.above, *table.texts()])
-        elif self._tables and not table.is_of_its_own():
-            texts = [*table.above, *table.texts()]
-            if around:
-                around.lines += texts
+        if table.is_layout or (self._tables and not table.is_of_its_own()):
+            lines, beside = table.take()
+            for text in beside:
+                self._note(text)
+            if around and not table.is_layout:
+                around.lines += [*table.above, *lines]
             else:
-                self._say(texts)
+                self._say([*table.above, *lines])
         else:
             self._keep(table)
 
@@ -206,22 +212,28 @@ class Page(HTMLParser):
         """Make a sheet of a table. Those around it are there for the page's looks, and their texts stand above it."""
         for outer in self._tables:
             outer.is_layout = True
-            before = list(outer.texts())
-            self.said += before
+            before, beside = outer.take()
+            self.said += [*before, *beside]
             table.above = [*outer.above, *before, *table.above]
             outer.above = []
+        if not (self._last and table.goes_on_from(self._last)):
+            self._start_sheet(table)
+            self._last = table
+            if table.is_head():
+                # What it says may be the next table's class.
+                self._above += filter(None, (row.text() for row in table.rows))
+        for row in table.rows:
+            self._number += 1
+            self._holder.hold(self.sheets[-1], self._number, row.values, row.said)
+
+    def _start_sheet(self, table: Table) -> None:
         number = len(self.sheets) + 1
         title = table.title if 0 < len(table.title) <= _LONGEST_TITLE else f"table {number}"
-        sheet = HeldSheet(title, f"table {number} of the page", table.visible)
-        at = 0
+        self.sheets.append(HeldSheet(title, f"table {number} of the page", table.visible))
+        self._number = 0
         for line in table.above[-_LINES_ABOVE:]:
-            at += 1
-            self._holder.hold(sheet, at, [line], {})
-        for row in table.rows:
-            at += 1
-            self._holder.hold(sheet, at, row.values, row.said)
-        if sheet.held or sheet.beside:
-            self.sheets.append(sheet)
+            self._number += 1
+            self._holder.hold(self.sheets[-1], self._number, [line], {})
 
     # Text.
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import codecs
 import re
 from contextlib import suppress
+from email import message_from_bytes
 
 from everyfamily.core.errors import Place
 from everyfamily.core.rolls.closing_words import closes
@@ -22,6 +23,13 @@ from everyfamily.core.rolls.text import decode
 
 _CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w-]{1,20})", re.IGNORECASE)
 _ONE_LETTER = re.compile(r"(?:iso-?8859-?\d{1,2}|windows-125\d|cp125\d)", re.IGNORECASE)
+_FIELDS = 4_000
+"""Bytes in which a web archive says what it is."""
+_FIELD = re.compile(rb"\s*[A-Za-z-]{2,40}:")
+_BOUNDARY = re.compile(rb"boundary=", re.IGNORECASE)
+_MOST_PARTS = 20
+"""Of a web archive, inside each other."""
+_ARCHIVE = re.compile(rb"^MIME-Version:", re.IGNORECASE | re.MULTILINE)
 _WINDOWS_FOR = "iso-8859-1"
 """What browsers read as cp1252, and so do those who write it."""
 
@@ -32,7 +40,8 @@ def read_html(
     """Read the tables of a page. Raises RollNotReadable, also of a page that has no table with headings of a roll."""
     page = Page(file)
     try:
-        page.read(decoded(data, file))
+        for part in _parts(data):
+            page.read(decoded(part, file))
     except AssertionError as problem:
         # The library's own word for a declaration that no browser knows.
         raise RollNotReadable(
@@ -46,6 +55,26 @@ def read_html(
         )
     elsewhere = tuple((line,) for line in dict.fromkeys(page.said) if closes(line))
     return read_sheets(page.sheets, file, "HTML", mapping, answers, elsewhere)
+
+
+def _parts(data: bytes) -> list[bytes]:
+    """The pages of a web archive (.mht), or the page that it is."""
+    if not is_web_archive(data):
+        return [data]
+    pages: list[bytes] = []
+    if len(_BOUNDARY.findall(data)) > _MOST_PARTS:
+        return pages
+    for part in message_from_bytes(data).walk():
+        if part.get_content_type() == "text/html" and isinstance(held := part.get_payload(decode=True), bytes):
+            with suppress(LookupError, ValueError):
+                held = held.decode(part.get_content_charset("utf-8")).encode()
+            pages.append(held)
+    return pages
+
+
+def is_web_archive(data: bytes) -> bool:
+    """Whether a file is a page that was saved with all that belongs to it, as a message of several parts."""
+    return _FIELD.match(data) is not None and _ARCHIVE.search(data[:_FIELDS]) is not None
 
 
 def decoded(data: bytes, file: str) -> str:

@@ -9,7 +9,7 @@ from everyfamily.core.errors import Place
 from everyfamily.core.rolls import limits
 from everyfamily.core.rolls.ctf import read_ctf
 from everyfamily.core.rolls.excel_xml import read_excel_xml
-from everyfamily.core.rolls.html_tables import read_html
+from everyfamily.core.rolls.html_tables import is_web_archive, read_html
 from everyfamily.core.rolls.mapping import ColumnMapping
 from everyfamily.core.rolls.nested import read_nested
 from everyfamily.core.rolls.ods import is_open_document, read_flat_ods, read_ods
@@ -65,7 +65,7 @@ def sheet_of_file(
         return read_excel_xml(data, file, mapping, answers)
     if is_markup and _FLAT_ODS.search(begin):
         return read_flat_ods(data, file, mapping, answers)
-    if _WEB_PAGE.search(begin if is_markup else begin[: _BEGIN // 2]):
+    if is_web_archive(data) or _WEB_PAGE.search(begin if is_markup else begin[: _BEGIN // 2]):
         return read_html(data, file, mapping, answers)
     if is_markup:
         return read_ctf(data, file=file, urn=urn, former_urns=former_urns, dfe_number=dfe_number)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import quopri
+
 import pytest
 
 from everyfamily.core.errors import EveryfamilyError
@@ -139,13 +141,40 @@ def test_a_table_for_looks_is_looked_through() -> None:
 
 
 def test_a_table_within_a_cell_is_the_cells_text() -> None:
-    numbers = table(tr("Mobile", "07700 900101"), tr("Home", "01632 960101"))
+    numbers = table(tr("Mobile", "<td title='best'>07700 900101"), tr("Home", "01632 960101<!-- after six -->"))
     rows = [tr("UPN", "Contact", "Phone"), tr("A1", "Ada Person", f"<td>{numbers}"), tr("A2", "Bo Person", "")]
     roll = read(table(*rows))
     assert [(row.adult_name, row.mobile) for row in roll.rows] == [
         ("Ada Person", "+447700900101"),
         ("Bo Person", None),
     ]
+
+
+def test_a_table_before_may_say_the_class() -> None:
+    header = tr("Adm No", "Pupil", "Contact", "Relationship")
+    pages = [
+        table(tr("Class:", name), tr("Printed", "12 Oct"))
+        + table(header, tr(own, "Kit", f"{who} Person", "Mother"))
+        for name, own, who in (("4B", "1", "Ada"), ("5K", "2", "Bo"))
+    ]
+    assert [(row.pupil_id, row.class_name) for row in read("".join(pages)).rows] == [("1", "4B"), ("2", "5K")]
+
+
+def test_a_table_without_headings_goes_on_from_the_one_before() -> None:
+    for before in (table(tr(*HEADER)), table(tr(*HEADER), tr(*ADA))):
+        roll = read(before + table(tr(*BO)) + " " + table(tr(*CY)))
+        assert who(roll)[-2:] == [("X900000092001", "Bo Person"), ("X900000092002", "Cy Person")]
+    apart = read(table(tr(*HEADER), tr(*ADA)) + "<h3>Do not contact</h3>" + table(tr(*CY)))
+    assert (who(apart), said(apart)) == ([("X900000092001", "Ada Person")], [SILENT])
+
+
+def test_a_web_archive_is_read_too() -> None:
+    body = quopri.encodestring(page(tr(*BO[:2], "Zo\xeb Person", BO[3], BO[4], "Do not contact")).encode())
+    fields = b"From: <Saved by a browser>\nMIME-Version: 1.0\nContent-Type: multipart/related; boundary=x\n\n"
+    part = b"Content-Type: text/html; charset=utf-8\nContent-Transfer-Encoding: quoted-printable\n\n"
+    roll = read(fields + b"--x\n" + part + body + b"\n--x\nContent-Type: image/png\n\nx\n--x--\n")
+    assert ([row.adult_name for row in roll.rows], said(roll)) == (["Zo\xeb Person"], [WAITS])
+    assert "web page" in refused(fields + b"--x--\n").fact
 
 
 @pytest.mark.parametrize(
@@ -197,6 +226,8 @@ def test_more_cells_and_rows_than_any_school_has_are_refused(monkeypatch: pytest
         ("<td>Bo Person<a data-bs-original-title='Do not contact'></a>", WAITS),
         ("<td>Bo Person<input type=hidden value='Do not contact'>", WAITS),
         ("<td title='Works nights'>Bo Person<!-- nice -->", OPEN),
+        ("<td><table><tr><td>Bo Person<!-- do not contact --></table>", WAITS),
+        ("<td><table><tr><td><s>Bo Person</s></table>", WAITS),
         ("<td><s>Bo Person</s>", WAITS),
         ("<td>Bo <del>Person", WAITS),
         ("<td><strike>Bo</strike> Person", WAITS),
