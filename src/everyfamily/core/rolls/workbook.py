@@ -7,8 +7,9 @@ import re
 import warnings
 import zipfile
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 import openpyxl
@@ -33,6 +34,7 @@ _PIECE = 1 << 20
 _DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError)
 _LARGEST_PART = 8_000_000
 """Bytes of any other part, which the library builds in memory as a whole."""
+_FORMULA = re.compile(rb"<(?:\w{1,20}:)?f[\s/>]")
 _SHEET = re.compile(rb"<(?:\w+:)?sheet[\s/>]")
 _MOST_SHEETS = 250
 """Each costs some 50 kB before it is looked at."""
@@ -57,7 +59,8 @@ def read_workbook(
     Raises RollNotReadable.
     """
     with _opened(data, file, archive) as book:
-        sheets = [_Sheet(sheet, book, archive) for sheet in book.worksheets]
+        results = cache(lambda: _loaded(data, results=True))
+        sheets = [_Sheet(sheet, book, archive, results) for sheet in book.worksheets]
         return read_sheets(sheets, file, ".xlsx", mapping, answers)
 
 
@@ -67,7 +70,7 @@ def _opened(data: bytes, file: str, archive: zipfile.ZipFile) -> Iterator[Any]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            yield openpyxl.load_workbook(io.BytesIO(data), read_only=True, keep_links=False)
+            yield _loaded(data)
     except RollNotReadable:
         raise
     except Exception as problem:
@@ -77,6 +80,10 @@ def _opened(data: bytes, file: str, archive: zipfile.ZipFile) -> Iterator[Any]:
             "Open it in Excel, save it again as .xlsx, or save it as CSV UTF-8.",
             Place(file),
         ) from problem
+
+
+def _loaded(data: bytes, *, results: bool = False) -> Any:
+    return openpyxl.load_workbook(io.BytesIO(data), read_only=True, keep_links=False, data_only=results)
 
 
 def _refuse_giants(archive: zipfile.ZipFile, file: str) -> None:
@@ -130,9 +137,10 @@ def _damaged(file: str) -> RollNotReadable:
 class _Sheet:
     """One sheet of a workbook, as the library reads it (sheets.py says what is asked of it)."""
 
-    def __init__(self, sheet: Any, book: Any, archive: zipfile.ZipFile) -> None:
+    def __init__(self, sheet: Any, book: Any, archive: zipfile.ZipFile, results: Callable[[], Any]) -> None:
         # A sheet may claim any size.
         sheet.reset_dimensions()
+        self._results = results
         self._sheet = sheet
         self._book = book
         self._archive = archive
@@ -145,7 +153,7 @@ class _Sheet:
 
     def notes(self) -> Notes:
         found: Notes = {}
-        for row, at, text in (*self._comments(), *self._crossed_out()):
+        for row, at, text in (*self._comments(), *self._crossed_out(), *self._shown_by_formulas()):
             beside = found.setdefault(row, {})
             beside[at] = f"{beside[at]}\n{text}" if at in beside else text
         return found
@@ -171,3 +179,24 @@ class _Sheet:
             for cell in row:
                 if cell.value not in (None, "") and cell._style_id in styles:
                     yield cell.row, cell.column - 1, CROSSED_OUT
+
+    def _shown_by_formulas(self) -> Iterator[tuple[int, int, str]]:
+        """Their results are not believed, and may say that somebody is not to be contacted."""
+        with self._archive.open(self._sheet._worksheet_path) as part:
+            tail = b""
+            while piece := part.read(_PIECE):
+                if _FORMULA.search(tail + piece):
+                    break
+                tail = piece[-30:]
+            else:
+                return
+        shown = self._results()[self._sheet.title]
+        shown.reset_dimensions()
+        last = limits.ROWS_OF_A_WORKBOOK
+        both = zip(
+            self._sheet.iter_rows(max_row=last), shown.iter_rows(max_row=last, values_only=True), strict=False
+        )
+        for number, (cells, results) in enumerate(both, start=1):
+            for at, (cell, result) in enumerate(zip(cells, results, strict=False)):
+                if cell.data_type == "f" and result not in (None, ""):
+                    yield number, at, str(result)

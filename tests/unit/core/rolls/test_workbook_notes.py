@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -12,6 +13,7 @@ from openpyxl.comments import Comment
 from openpyxl.styles import Font
 
 from everyfamily.core.roll import NOT_READABLE, NOT_SAID, Roll, read_roll
+from tests.unit.core.rolls.test_workbook import book, changed
 
 HEADER = ["UPN", "Class", "Contact", "Relationship", "Email", "Court Order"]
 ADA = ["X900000092001", "4B", "Ada Person", "Mother", "ada@example.com", "No"]
@@ -92,3 +94,19 @@ def test_a_sheet_of_leavers_is_no_class() -> None:
     roll = read(more={"Leavers": [HEADER, gone], "5C": [HEADER, [*gone[:1], "5C", *gone[2:]]]})
     assert [row.class_name for row in roll.rows] == ["4B", "4B", "4B", "5C"]
     assert roll.ignored == ('the sheet "Leavers"',)
+
+
+def test_what_a_formula_shows_is_looked_at_and_not_believed() -> None:
+    for result, expected in (("Not to be contacted", WAITS), ("mum@example.com", OPEN)):
+        formula = [*BO[:4], "=VLOOKUP(A1,Z1:Z9,1)", BO[5]]
+        whole = changed(
+            book(HEADER, ADA, formula, CY),
+            "xl/worksheets/sheet1.xml",
+            lambda held, shown=result: re.sub(
+                rb"<c r=.E3.[^>]*>(<f>.*?</f>)<v ?/?>(?:</v>)?",
+                rf'<c r="E3" t="str">\1<v>{shown}</v>'.encode(),
+                held,
+            ),
+        )
+        roll = read_roll(whole, file="roll.xlsx", urn=900001)
+        assert (said(roll), roll.rows[1].email) == ([OPEN, expected, OPEN], None)
