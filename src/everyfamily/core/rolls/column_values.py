@@ -29,7 +29,7 @@ NOTHING = frozenset(
     )
 )
 """How systems write that nothing is there."""
-_EMAIL = re.compile(r"[^\s@,;<>()]+@[^\s@,;<>()]+\.[a-z]{2,}", re.IGNORECASE)
+_EMAIL = re.compile(r"(?<![^\s@,;<>()])[^\s@,;<>()]+@[^\s@,;<>()]+\.[a-z]{2,}", re.IGNORECASE)
 _PHONE = re.compile(r"(?:\+|00)?\(?[0-9][0-9 ().\-]{7,18}[0-9]")
 _BARE_MOBILE = re.compile(r"(?:44)?0?7[0-9]{9}(?:\.0)?")
 _POSTCODE = re.compile(r"[A-Z]{1,2}[0-9][0-9A-Z]? ?[0-9][A-Z]{2}", re.IGNORECASE)
