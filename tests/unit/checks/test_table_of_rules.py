@@ -139,7 +139,7 @@ def test_a_change_of_what_is_found_is_a_new_version() -> None:
     )
 
 
-DIGEST = "12296442fcdbf405"
+DIGEST = "6341a9c673419b33"
 
 
 @EVERY_RULE
