@@ -17,7 +17,7 @@ def _list(words: frozenset[Channel] | frozenset[AttemptStatus]) -> str:
 
 _WHOLE = _list(WHOLE_LETTER)
 _QUIETS = ", ".join(f"('{channel}', interval '{int(q.total_seconds())} s')" for channel, q in QUIET.items())
-_PROVEN = f"""
+PROVEN = f"""
 CASE
     WHEN bool_or(t.channel IN ({_WHOLE}) AND t.status = '{AttemptStatus.DELIVERED}') THEN '{DeliveryState.REACHED}'
     WHEN bool_or(t.channel IN ({_WHOLE}) AND t.status = '{AttemptStatus.ACCEPTED}') THEN '{DeliveryState.ACCEPTED}'
@@ -26,14 +26,19 @@ CASE
     WHEN bool_or(t.status = '{AttemptStatus.UNKNOWN}') THEN '{DeliveryState.UNKNOWN}'
     WHEN bool_or(t.status = '{AttemptStatus.RETURNED}') THEN '{DeliveryState.RETURNED}' END
 """
+AT_CLOSE = f"""
+coalesce({PROVEN}, CASE WHEN bool_or(t.status <> '{AttemptStatus.CREATED}') THEN '{DeliveryState.FAILED}'
+    ELSE '{DeliveryState.STOPPED}' END)
+"""
+AT_WITHDRAWAL = f"""
+coalesce({PROVEN}, CASE WHEN bool_or(t.status NOT IN ('{AttemptStatus.CREATED}', '{AttemptStatus.REFUSED}'))
+    THEN '{DeliveryState.FAILED}' ELSE '{DeliveryState.STOPPED}' END)
+"""
 _MAY_FAIL = f"t.status IN ('{AttemptStatus.ACCEPTED}', '{AttemptStatus.UNKNOWN}')"
 PROOF = f"""
 CREATE VIEW mailings_delivery_proof WITH (security_invoker = true) AS
-SELECT d.school_id, d.id, d.mailing_id, d.state, d.next_look_at, {_PROVEN} AS proven,
-  coalesce({_PROVEN}, CASE WHEN bool_or(t.status <> '{AttemptStatus.CREATED}') THEN '{DeliveryState.FAILED}'
-    ELSE '{DeliveryState.STOPPED}' END) AS at_close,
-  coalesce({_PROVEN}, CASE WHEN bool_or(t.status NOT IN ('{AttemptStatus.CREATED}', '{AttemptStatus.REFUSED}'))
-    THEN '{DeliveryState.FAILED}' ELSE '{DeliveryState.STOPPED}' END) AS at_withdrawal,
+SELECT d.school_id, d.id, d.mailing_id, d.state, d.next_look_at, {PROVEN} AS proven, {AT_CLOSE} AS at_close,
+  {AT_WITHDRAWAL} AS at_withdrawal,
   coalesce(bool_or(t.status IN ({_list(UNDER_WAY)})), false) AS is_under_way,
   coalesce(bool_or(t.status = '{AttemptStatus.SENDING}'), false) AS is_sending,
   coalesce(bool_or({_MAY_FAIL}), false) AS may_fail,

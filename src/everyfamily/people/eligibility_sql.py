@@ -31,10 +31,9 @@ SELECT c.id, c.school_id, c.parent_id, c.pupil_id, c.relationship, c.priority, c
 FROM people_care c;
 """  # noqa: S608 - constants
 
+_RANK = f"CASE c.restriction {' '.join(f"WHEN '{one}' THEN {at}" for at, one in enumerate(RESTRICTIONS, start=1))} END"
 _STANDING = f"""
-SELECT a.school_id, a.id,
-  max(array_position(ARRAY[{_list(RESTRICTIONS)}], c.restriction::text)) AS strictest,
-  min(array_position(ARRAY[{_list(RESTRICTIONS)}], c.restriction::text)) AS loosest,
+SELECT a.school_id, a.id, max({_RANK}) AS strictest, min({_RANK}) AS loosest,
   bool_or(p.here AND c.is_entitled) AS entitled,
   bool_or(p.here AND c.is_unclear) AS unclear,
   bool_or(a.objects_at IS NOT NULL) AS objects

@@ -1,0 +1,173 @@
+"""The SQL of the published views says what the tables say: run in SQLite, so that `make check` tells in a moment.
+
+PostgreSQL, where it counts, is asked the same in tests/integration/database/test_rules_in_views.py.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Iterator
+from itertools import combinations, product
+from typing import Any
+
+import pytest
+
+from everyfamily.core.eligibility import LinkFacts, closes_shared_ways
+from everyfamily.core.fallback import AttemptStatus, Channel, at_close, at_withdrawal, proven
+from everyfamily.core.roll import RESTRICTION_REASONS, RESTRICTIONS, YES_NO_UNKNOWN
+from everyfamily.mailings.proof_sql import AT_CLOSE, AT_WITHDRAWAL, PROVEN
+from everyfamily.people.eligibility_sql import ADULT_STANDING, LINK
+from everyfamily.people.published_sql import ADULTS, CHILDREN
+from tests.spec.test_proof import ROWS, tried_in
+from tests.spec.test_who_may_have_it import TABLE
+
+TABLES = """
+CREATE TABLE people_pupil (school_id, id INTEGER PRIMARY KEY, id_encrypted, year_group, class_name, on_roll_to,
+  died_known_at, died_known_by);
+CREATE TABLE people_parent (school_id, id INTEGER PRIMARY KEY, name, language, format, prefers, objects_at, objects_by);
+CREATE TABLE people_contactpoint (school_id, id INTEGER PRIMARY KEY, parent_id, channel, value, status);
+CREATE TABLE people_care (school_id, id INTEGER PRIMARY KEY, parent_id, pupil_id, relationship, priority, restriction,
+  restriction_reason, restriction_reviewed_at, restriction_reviewed_by, parental_responsibility, has_care,
+  parent_or_carer, parent_or_carer_at, parent_or_carer_by);
+CREATE TABLE mailings_attempt (delivery_id, channel, status);
+"""
+
+
+class BoolOr:
+    """PostgreSQL's aggregate: whether it is true of any row; NULL of none."""
+
+    def __init__(self) -> None:
+        self._found: int | None = None
+
+    def step(self, value: int | None) -> None:
+        if value is not None:
+            self._found = (self._found or 0) or value
+
+    def finalize(self) -> int | None:
+        return self._found
+
+
+@pytest.fixture
+def db() -> Iterator[sqlite3.Connection]:
+    """The tables, as far as the views read them, and the views of the rules."""
+    connection = sqlite3.connect(":memory:")
+    connection.create_aggregate("bool_or", 1, BoolOr)
+    views = "\n".join((LINK, ADULT_STANDING, CHILDREN, ADULTS))
+    connection.executescript(TABLES + re.sub(r"WITH \(security_invoker = true\) ", "", views))
+    yield connection
+    connection.close()
+
+
+def add(db: sqlite3.Connection, table: str, **columns: object) -> int:
+    row = {"school_id": 1, **columns}
+    marks = ", ".join("?" * len(row))
+    made = db.execute(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({marks})", list(row.values())).lastrowid
+    assert made is not None
+    return made
+
+
+def child(db: sqlite3.Connection, *, left: bool = False, died: bool = False, purged: bool = False) -> int:
+    return add(
+        db,
+        "people_pupil",
+        id_encrypted=None if purged else b"\x00",
+        on_roll_to="2027-03-01" if left else None,
+        died_known_at="2027-03-01" if died else None,
+    )
+
+
+def adult(db: sqlite3.Connection, *, objects: bool = False) -> int:
+    return add(db, "people_parent", objects_at="2027-03-01" if objects else None)
+
+
+def link(db: sqlite3.Connection, facts: LinkFacts, *, parent: int | None = None, purged: bool = False) -> int:
+    return add(
+        db,
+        "people_care",
+        parent_id=adult(db) if parent is None else parent,
+        pupil_id=child(db, left=not facts.here, purged=purged),
+        restriction=facts.restriction,
+        restriction_reason=facts.reason,
+        parental_responsibility=facts.parental_responsibility,
+        has_care=facts.has_care,
+        parent_or_carer=facts.said,
+    )
+
+
+def ids(db: sqlite3.Connection, sql: str) -> set[int]:
+    return {row[0] for row in db.execute(sql)}
+
+
+def names(kind: str, key: str, value: object) -> set[str]:
+    return {row["name"] for row in TABLE[kind] if row.get(key, False) == value}
+
+
+def test_an_adults_standing_is_the_tables(db: sqlite3.Connection) -> None:
+    made = {}
+    for row in TABLE["adult"]:
+        parent = adult(db, objects=row.get("objects", False))
+        made[parent] = row["name"]
+        for one in row["links"]:
+            link(db, LinkFacts(**one), parent=parent)
+    for standing, column in (("may have it", "may_have_it"), ("a person decides", "undecided")):
+        found = ids(db, f"SELECT id FROM people_adult_standing WHERE {column}")
+        assert {made[who] for who in found} == names("adult", "standing", standing)
+    for sql in ("SELECT id FROM people_adult WHERE objects", "SELECT parent_id FROM people_objection"):
+        assert {made[who] for who in ids(db, sql)} == names("adult", "objects", True)
+
+
+def test_every_link_is_what_the_rules_say(db: sqlite3.Connection) -> None:
+    said = product(YES_NO_UNKNOWN, YES_NO_UNKNOWN, ("", "yes", "no"))
+    facts = [LinkFacts(parental_responsibility=who, has_care=care, said=word) for who, care, word in said]
+    facts += [LinkFacts(held, reason) for held, reason in product(RESTRICTIONS, RESTRICTION_REASONS)]
+    made = {link(db, one): one for one in facts}
+    read = "SELECT id, is_entitled, is_unclear, is_open, closes_shared_ways FROM people_link"
+    found = {row: tuple(map(bool, flags)) for row, *flags in db.execute(read)}
+    assert found == {
+        row: (
+            one.is_entitled,
+            one.is_unclear,
+            one.restriction == "none" and one.is_entitled,
+            closes_shared_ways(one.restriction, one.reason),
+        )
+        for row, one in made.items()
+    }
+
+
+def test_children_ways_and_paper_are_the_tables(db: sqlite3.Connection) -> None:
+    children = {
+        child(db, left=row.get("left", False), died=row.get("died", False)): row["name"] for row in TABLE["child"]
+    }
+    for sql in ("SELECT id FROM people_child WHERE is_here", "SELECT id FROM people_child_on_roll"):
+        assert {children[one] for one in ids(db, sql)} == names("child", "here", True)
+    ways = {_way(db, row): row["name"] for row in TABLE["way"]}
+    usable = ids(db, "SELECT id FROM people_known_way WHERE is_usable")
+    assert {ways[one] for one in usable} == names("way", "usable", True)
+    papers = {
+        link(db, LinkFacts(**row.get("link", {})), purged=row.get("purged", False)): row["name"]
+        for row in TABLE["paper"]
+    }
+    carried = ids(db, "SELECT l.id FROM people_link l JOIN people_paper_way w ON w.pupil_id = l.pupil_id")
+    assert {papers[one] for one in carried} == names("paper", "carries", True)
+
+
+def _way(db: sqlite3.Connection, row: dict[str, Any]) -> int:
+    value = None if row.get("purged", False) else b"\x00"
+    return add(db, "people_contactpoint", channel="email", value=value, status=row.get("status", "usable"))
+
+
+def test_what_attempts_prove_is_what_the_rule_says(db: sqlite3.Connection) -> None:
+    """The rows of the table, every attempt by itself, and every pair."""
+    single = list(product(Channel, AttemptStatus))
+    cases = [*map(tried_in, ROWS), *([one] for one in single), *map(list, combinations(single, 2))]
+    for number, tried in enumerate(cases):
+        db.executemany(
+            "INSERT INTO mailings_attempt VALUES (?, ?, ?)",
+            [(number, str(channel), str(status)) for channel, status in tried] or [(number, None, None)],
+        )
+    columns = f"{PROVEN}, {AT_CLOSE}, {AT_WITHDRAWAL}"
+    found = db.execute(
+        f"SELECT {columns} FROM mailings_attempt t GROUP BY delivery_id ORDER BY delivery_id"
+    ).fetchall()
+    assert found == [(proven(tried), at_close(tried), at_withdrawal(tried)) for tried in cases]
