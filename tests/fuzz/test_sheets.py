@@ -190,6 +190,14 @@ def test_each_file_of_the_corpus_is_read_or_refused(data: bytes) -> None:
     check(data)
 
 
+@pytest.mark.parametrize("letter", ["A", "1", " ", "a@"])
+@pytest.mark.parametrize("at", range(4))
+def test_a_giant_cell_is_refused_in_time(letter: str, at: int) -> None:
+    row = ["A2", "Bo Person", "b@example.com", "no contact"]
+    row[at] = f"A{letter * 100_000}A"
+    check(f"UPN,Contact,Email,Notes\nA1,Ada Person,a@example.com,\n{','.join(row)}\n".encode())
+
+
 @given(FILES)
 @SHORT
 def test_a_damaged_file_is_read_or_refused(data: bytes) -> None:
