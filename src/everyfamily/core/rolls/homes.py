@@ -39,7 +39,12 @@ _NO_HOME = re.compile(
     r"|(?:i )?(?:don['\u2019]?t|do not) know|moved(?: (?:out|away|house|abroad))?\b.*|moving\b.*"
     r"|(?:lives?|living|works?|working|is|currently|now) (?:away|abroad|overseas|elsewhere|separately)\b.*"
     r"|(?:please )?(?:post|send|write|letters?|mail)\b.* to .*|see (?:notes?|file|below|office|comments?)"
-    r"|ask (?:office|school|parent)|temporary(?: accommodation| address| housing)?|staying with .*",
+    r"|ask (?:office|school|parent)|c/o (?:the )?(?:school|office)"
+    r"|temporary(?: accommodation| address| housing)?|staying with .*",
+    re.IGNORECASE,
+)
+_A_PHONE = re.compile(
+    r"(?:tel(?:ephone)?|ph(?:one)?|mob(?:ile)?|home|work|[tmh])\b[ .:]*(?:no|number)?[ .:]*\+?[0-9 ()\-]{9,18}",
     re.IGNORECASE,
 )
 _BETWEEN_NOTES = re.compile(r"\s+[-\u2013\u2014]+\s+|[;,]\s*")
@@ -65,9 +70,9 @@ def points_at(text: str) -> str | None:
 
 @lru_cache(4096)
 def is_no_home(line: str) -> bool:
-    """Whether a line is a note in place of an address, or points at another home. One with a number is neither."""
+    """Whether a line is a note in place of an address, a phone's number, or points at another home."""
     if any(map(str.isdigit, line)) or len(line) > _LONGEST_NOTE:
-        return False
+        return _A_PHONE.fullmatch(line[: _LONGEST_NOTE + 1]) is not None
     plain = " ".join(line.strip(" .,()'\u2018").split())
     if points_at(plain) is not None:
         return True

@@ -12,6 +12,8 @@ _BEHIND_A_TOWN = re.compile(
 """ "Fennick FN3 4QR". """
 _A_WORD = re.compile(rf"(?<!\w){_LIKE_A_POSTCODE.pattern}(?!\w)", re.IGNORECASE)
 _MOST_LINES = 5
+_LONGEST_LINE = 200
+"""A longer one is no line of an address."""
 _LONGEST_JOINED = 60
 
 
@@ -27,8 +29,6 @@ def lines_of_block(block: str, postcode: str) -> tuple[list[str], str]:
         lines = [part for part in (part.strip() for part in lines[0].split(",")) if part]
     if lines and _LIKE_A_POSTCODE.fullmatch(lines[-1]) and (not postcode or _same(lines[-1], postcode)):
         postcode = lines.pop()
-    elif lines and not postcode and (behind := _BEHIND_A_TOWN.fullmatch(lines[-1])):
-        lines[-1], postcode = behind["line"], behind["code"]
     elif lines and not postcode:
         lines, postcode = _with_postcode_inside(lines)
     while len(lines) > _MOST_LINES and len(lines[0]) + len(lines[1]) <= _LONGEST_JOINED:
@@ -37,7 +37,10 @@ def lines_of_block(block: str, postcode: str) -> tuple[list[str], str]:
 
 
 def _with_postcode_inside(lines: list[str]) -> tuple[list[str], str]:
-    """The lines without the only postcode that stands within them: "3 Quay Street, EM4 7QX, Eastmere"."""
+    """The lines without the postcode behind the town, or the only one within: "3 Quay Street, EM4 7QX, Eastmere"."""
+    last = lines[-1]
+    if len(last) <= _LONGEST_LINE and (behind := _BEHIND_A_TOWN.fullmatch(last)):
+        return [*lines[:-1], behind["line"]], behind["code"]
     found = [(at, code) for at, line in enumerate(lines) for code in _A_WORD.finditer(line)]
     if len(found) != 1:
         return lines, ""

@@ -68,6 +68,9 @@ def test_words_may_point_at_another_adults_home(text: str, whom: str | None) -> 
             "lives with mum",
             "abroad",
             "n/a",
+            "Tel 01632 960343",
+            "mob: +44 7700 900123",
+            "c/o school",
         ),
     ],
 )
@@ -124,6 +127,7 @@ def test_a_note_that_closes_is_no_line_of_the_address() -> None:
         ("3 Quay Street em47qx Eastmere", ["3 Quay Street", "Eastmere"], "em47qx"),
         ("3 Quay Street; Eastmere; em4 7qx", ["3 Quay Street", "Eastmere"], "em4 7qx"),
         ("3 Quay Street, Eastmere EM4 7QX, UK", ["3 Quay Street", "Eastmere", "UK"], "EM4 7QX"),
+        ("a" * 10_000, ["a" * 10_000], ""),
         ("EM4 7QX or EM4 7QY, Quay Street", ["EM4 7QX or EM4 7QY", "Quay Street"], ""),
     ],
 )
