@@ -120,6 +120,11 @@ def test_it_is_ordinary(text: str) -> None:
     assert not closes(text)
 
 
+@pytest.mark.parametrize("text", ["+999000000036", "07700 900999", "X999000004001", "ana@example.com", "EM2 7QX"])
+def test_what_every_row_has_is_not_worth_asking_about(text: str) -> None:
+    assert not may_close(text)
+
+
 @pytest.mark.slow
 def test_every_line_of_the_list_closes_and_the_quick_look_lets_it_through() -> None:
     words = closing_words()
