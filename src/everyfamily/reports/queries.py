@@ -11,7 +11,6 @@ from typing import Any
 from everyfamily.core.coverage import ChildFacts, Coverage, Return, from_facts, from_no_roll, from_return
 from everyfamily.core.not_known import NOT_IN_THIS_LETTER
 from everyfamily.core.official_figures import OfficialFigure
-from everyfamily.people.queries import count_adults
 from everyfamily.reports.facts import CITY, FLAGS, Account, account_among
 from everyfamily.reports.reading import read_as_planner
 
@@ -105,6 +104,9 @@ def city_coverage(mailing_id: int, now: datetime) -> CityCoverage:
 
     Of a correction: every child of whom an adult had the wrong letter.
     """
+    # Here: what is shown of a coverage is made and tested without Django's tables.
+    from everyfamily.people.queries import count_adults
+
     account = account_of(mailing_id)
     values = account.values(now)
     groups: dict[int, list[tuple[ChildFacts, int, int]]] = defaultdict(list)
