@@ -12,6 +12,7 @@ from everyfamily.checks.rule import Rule
 from everyfamily.checks.waivers import Waived, Waiver, apply_waivers
 from everyfamily.core.errors import EveryfamilyError, ParagraphPlace
 
+_SEVERITIES = tuple(Severity)
 _WORDS = 200
 """Characters from which a finding is about a passage, and not about its words."""
 
@@ -124,12 +125,28 @@ def _without_doubles(found: Sequence[Finding], giving_way: Set[str]) -> list[Fin
         is_heavy = finding.severity is not Severity.ADVICE or "HM101" <= finding.code < "HM171"
         if finding.code not in giving_way and is_heavy and is_of_words:
             taken.setdefault((id(finding.text), finding.code[:2]), set()).update(range(start, end))
-    return [
+    kept = [
         finding
         for finding in found
         if finding.code not in giving_way
         or taken.get((id(finding.text), finding.code[:2]), set()).isdisjoint(range(*finding.span))
     ]
+    return _without_parts(kept, giving_way)
+
+
+def _without_parts(found: Sequence[Finding], giving_way: Set[str]) -> list[Finding]:
+    """The findings, without those whose words are part of what another such rule says as loudly."""
+    wide: dict[int, list[Finding]] = {}
+    left_out: set[int] = set()
+    loudest = sorted(found, key=lambda one: (_SEVERITIES.index(one.severity), one.span[0] - one.span[1]))
+    for finding in (one for one in loudest if one.code in giving_way):
+        others = wide.setdefault(id(finding.text), [])
+        start, end = finding.span
+        if any(one.code != finding.code and one.span[0] <= start and end <= one.span[1] for one in others):
+            left_out.add(id(finding))
+        else:
+            others.append(finding)
+    return [finding for finding in found if id(finding) not in left_out]
 
 
 def _chosen(rules: Mapping[str, Rule], select: Sequence[str], ignore: Sequence[str]) -> list[Rule]:

@@ -199,3 +199,12 @@ def test_a_waiver_that_nobody_signed_does_not_count_for_an_outside_document() ->
 
 def test_the_report_names_the_version_of_the_rules() -> None:
     assert _run().rule_set_version == RULE_SET_VERSION
+
+
+def test_words_that_are_part_of_another_family_s_finding_are_not_told_twice() -> None:
+    text = "If you find a vape, please bring it to the school office in a sealed bag."
+    context = CheckContext.of_document(make_document([text]), today=TODAY, about_harm=True)
+    alone = [f for code in ("HM192", "HM211", "HM214") for f in run(context, select=[code]).findings]
+    assert len(alone) > 1
+    together = [f for f in run(context).findings if f.code in {f.code for f in alone}]
+    assert [f.code for f in together] == ["HM211"]

@@ -139,7 +139,7 @@ def test_a_change_of_what_is_found_is_a_new_version() -> None:
     )
 
 
-DIGEST = "6341a9c673419b33"
+DIGEST = "6cae2667b05b04e7"
 
 
 @EVERY_RULE
