@@ -318,7 +318,6 @@ def test_an_accounts_state_is_not_the_adults() -> None:
     [
         *(
             "NO - police if he turns up",
-            "Call 999 if seen",
             "Ask before anything goes to him",
             "Address protected",
             "Safe house",
@@ -359,6 +358,7 @@ def test_more_of_what_offices_write_closes(text: str) -> None:
             "Police officer",
             "works for the police",
             "life-threatening allergy",
+            "Call 999 if seizure",
             "No orders",
             "No legal orders in place",
         ),
