@@ -28,13 +28,15 @@ ENOUGH_IN_A_SHORT_TEXT = 2
 """The same for a text that has no room to say a thing twice."""
 SHORT = 80
 """Words of such a text."""
+BRIEF = 300
+"""Words of a letter in which one strong word near the top is enough; a longer one says it again."""
 _SIGNALS = 2
 """Signals that must meet in a short text which names no kind of harm."""
-_GRAVE = frozenset({"hurt", "violated", "substance", "weapon", "gone", "death", "controlled"})
+_GRAVE = frozenset({"hurt", "violated", "substance", "weapon", "gone", "death", "controlled", "told_of"})
 """Signals of which there must be one."""
 _OF_AN_ADULT = frozenset({"official", "adult"})
 """Signals that together are grave too: the police were told of somebody."""
-_TELLING_TWICE = ("hurt", "violated", "substance")
+_TELLING_TWICE = ("hurt", "violated", "substance", "controlled")
 """Signals that count twice where two of them stand."""
 _CLASS = re.compile(r"\b(?:[Yy]ear|[Cc]lass) \d{1,2}\b|\b\d{1,2}[A-Z]\b")
 """How a child is named in a school, if not as a child."""
@@ -106,11 +108,12 @@ def subject_of(pieces: Sequence[Piece]) -> Subject:
             early = early or (weight > 1 and at < EARLY)
     whole = " ".join(piece.small for piece in pieces if _is_said(piece))
     is_curriculum = bool(_compiled(_lists()["curriculum"]).search(whole))
-    is_short = sum(len(piece.text.split()) for piece in pieces) <= SHORT
+    size = sum(len(piece.text.split()) for piece in pieces)
+    is_short = size <= SHORT
     enough = ENOUGH_IN_A_LESSON if is_curriculum else ENOUGH_IN_A_SHORT_TEXT if is_short else ENOUGH
     if is_short and not is_curriculum and total < enough and (signs := _signals(own, tuple(words.values()))):
         return Subject(True, tuple(points), signs)
-    if not (total >= enough or (early and not is_curriculum)):
+    if not (total >= enough or (early and not is_curriculum and (total > 2 or size <= BRIEF))):
         return Subject(False, hints=tuple(words.values()))
     kinds = sorted(points, key=lambda kind: -points[kind])
     kept = tuple(kind for kind in kinds if points[kind] > 1) or tuple(kinds)
@@ -186,6 +189,8 @@ def _ends_the_letter(piece: Piece, rest: Sequence[Piece], paragraphs: int) -> bo
 
 def _met(sentence: str) -> Iterator[tuple[str, int, str]]:
     """Each kind of harm that a sentence speaks of: 2 for a strong word, 1 for a weak one, and the words."""
+    if _compiled(_lists()["elsewhere"]).search(sentence):
+        return
     small = sentence.lower()
     strong, weak = (spans(shapes, sentence) for shapes in _shapes())
     for kind in _kinds():

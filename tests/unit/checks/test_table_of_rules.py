@@ -139,7 +139,7 @@ def test_a_change_of_what_is_found_is_a_new_version() -> None:
     )
 
 
-DIGEST = "6cae2667b05b04e7"
+DIGEST = "e3dfb46b1a96cadd"
 
 
 @EVERY_RULE
