@@ -219,7 +219,8 @@ class _Reader:
         if not name:
             where = where or self.words.of_child(line) or self._column_that_closes()
             return self._beside(self._child(pupil_id), where)
-        self._met.dead |= {(pupil_id, relative) for relative in self.words.others_died}
+        if self.words.others_died:
+            self._met.dead |= {(pupil_id, relative) for relative in self.words.others_died}
         row = self._values(pupil_id, name, relationship)
         if where:
             row = self._closed(row, where)

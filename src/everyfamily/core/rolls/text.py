@@ -14,6 +14,7 @@ from everyfamily.core.rolls.questions import KnownAnswers
 from everyfamily.core.rolls.report_lines import is_report_line
 from everyfamily.core.rolls.roll_rows import RollNotReadable
 from everyfamily.core.rolls.sheet import Sheet
+from everyfamily.core.rolls.systems import is_template
 from everyfamily.core.rolls.table import (
     Header,
     best_header,
@@ -41,6 +42,9 @@ def read_text(
     """
     text = decode(data, file)
     separator, first, at, text = _separator(text, mapping)
+    if mapping is None and first and not is_template(first[at]):
+        # What the columns of an export mean shows in the rows below.
+        first = _first_rows(text[:_LOOKED_AT], separator, limits.HEADER_WITHIN + limits.LOOKED_AT)
     header = understand(first, at, file, mapping, answers)
     _refuse_giants(text, header.row, file)
     return sheet_of(header, _rows(text, separator, header, file), kind="CSV")
@@ -114,17 +118,21 @@ def _separator(text: str, mapping: ColumnMapping | None) -> tuple[str, list[list
     begin = text[:_LOOKED_AT]
     there = [one for one in _SEPARATORS if one in begin]
     tried = (told[1],) if told and told[1] in _SEPARATORS else there or _SEPARATORS[:1]
-    found = [(best_header(rows, mapping), one, rows) for one in tried for rows in [_first_rows(begin, one)]]
+    found = [
+        (best_header(rows, mapping), one, rows)
+        for one in tried
+        for rows in [_first_rows(begin, one, limits.HEADER_WITHIN)]
+    ]
     (_, at), separator, first = max(found, key=lambda one: one[0][0])
     return separator, first, at, text
 
 
-def _first_rows(begin: str, separator: str) -> list[list[str]]:
+def _first_rows(begin: str, separator: str, count: int) -> list[list[str]]:
     first: list[list[str]] = []
     try:
         for row in csv.reader(io.StringIO(begin, newline=""), delimiter=separator):
             first.append(row)
-            if len(first) == limits.HEADER_WITHIN + limits.LOOKED_AT:
+            if len(first) == count:
                 break
     except csv.Error:
         pass  # the rows before it count; reading in earnest will meet it again
