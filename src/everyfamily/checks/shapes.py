@@ -223,7 +223,7 @@ def _fits(steps: Sequence[Step], index: int, sentence: Sentence, at: int) -> int
     if step.begins_clause:
         return _fits(steps, index + 1, sentence, at) if _begins(sentence, at) else -1
     if step.is_denied:
-        return -1 if any(True for _ in _lengths(step, sentence, at)) else _fits(steps, index + 1, sentence, at)
+        return -1 if _lengths(step, sentence, at) else _fits(steps, index + 1, sentence, at)
     is_parted = (
         index > 0 and 0 < at < len(sentence.words) and sentence.hard[at] and not steps[index - 1].begins_clause
     )
@@ -253,15 +253,15 @@ def _begins(sentence: Sentence, at: int) -> bool:
     return sentence.opens[at] or sentence.words[at - 1] in _LEADS_TO_ADVICE
 
 
-def _lengths(step: Step, sentence: Sentence, at: int) -> Iterator[int]:
-    """How many words the step may take from here on, longest entries first."""
+def _lengths(step: Step, sentence: Sentence, at: int) -> Sequence[int]:
+    """How many words the step may take from here on: runs as written first, then the longest entry of a set."""
     if at >= len(sentence.words):
-        return
+        return ()
     word, keys = sentence.words[at], sentence.at[at]
-    for phrase in step.phrases.get(word, ()):
-        if sentence.words[at : at + len(phrase)] == phrase:
-            yield len(phrase)
-    lengths = {keys[key] for key in keys.keys() & step.words}
-    if word in step.words:
-        lengths.add(1)
-    yield from sorted(lengths, reverse=True)
+    single = (1,) if word in step.words else ()
+    runs = step.phrases.get(word, ())
+    if not runs and (not keys or step.words.isdisjoint(keys)):
+        return single
+    fitting = [len(run) for run in runs if sentence.words[at : at + len(run)] == run]
+    lengths = {*single, *(keys[key] for key in step.words.intersection(keys))}
+    return [*fitting, *sorted(lengths, reverse=True)]

@@ -11,7 +11,9 @@ from everyfamily.checks.prose import sentences
 from everyfamily.checks.shapes import Sentence, Shape, Vocabulary, find, read
 
 _COMMON_WORDS = """
-@child @parent @they @them @your @must @never @be @many you a the to is was be it no not we i at of in
+@child @parent @they @them @your @must @never @be @many you a the to is was be it no not we i at of
+in them him her this that our any all if when they he she who and or for with have has had will
+would can could may might should do does did your their us me my are were been from by as but so
 """
 _COMMON = frozenset(_COMMON_WORDS.split())
 """Keys that nearly every letter has, so that looking for another first saves time."""
