@@ -34,21 +34,27 @@ def header_score(row: Row) -> int:
 
 def with_blocks(rows: Sequence[Row], at: int) -> list[str]:
     """The headings of row `at`, each with the name of the block above it, if the row above names blocks."""
-    headings = [cell.strip() for cell in rows[at]]
     above = [cell.strip() for cell in rows[at - 1]] if at else []
+    headings = [cell.strip() for cell in rows[at]]
+    own_width = len(headings)
+    headings += [""] * (len(above) - own_width)
     filled = [(index, cell) for index, cell in enumerate(above) if cell]
     if not filled or (len(filled) == 1 and filled[0][0] == 0):
-        return headings
+        return headings[:own_width]
     if any(_LIKE_A_VALUE.search(cell) or len(cell.split()) > _WORDS_OF_A_BLOCK for _, cell in filled):
-        return headings
+        return headings[:own_width]
     # The name of the report stands in the first cell, and the first block may.
     if not any(index and parts_of(cell).whose in (CHILD, ADULT) for index, cell in filled):
-        return headings
+        return headings[:own_width]
     named = []
     block = ""
     starts = dict(filled)
     for index, heading in enumerate(headings):
         block = starts.get(index, block)
+        if not heading and index in starts:
+            # One cell over two rows.
+            named.append(starts[index])
+            continue
         whose = parts_of(block).whose if block else ""
         if heading and whose in (CHILD, ADULT, NOBODY) and parts_of(heading).whose not in (CHILD, NOBODY):
             named.append(f"{_EMPTY_WORDS.sub(' ', block)} {_without(block, heading)}")

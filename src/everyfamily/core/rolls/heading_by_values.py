@@ -45,7 +45,8 @@ _KINDS_OF_CONTACT = frozenset(
 def refined(heading: Heading, values: Values, raw: str) -> Heading:
     """What a heading says once its values have been looked at."""
     what = heading.what
-    name = plain(raw)
+    # "Student 2 Status" is what "Student Status" is.
+    name = "".join(letter for letter in plain(raw) if not letter.isdigit())
     if _NOTES_ON_DISCLOSURE.search(heading.text):
         return replace(heading, what="NOTES")
     if what != "COURT_ORDER" and (closing := closing_column(name)):

@@ -104,6 +104,7 @@ def words_of(heading: str) -> str:
     plain = re.sub(r"(?<![A-Za-z])e[-_ ]?mail", "email", plain, flags=re.IGNORECASE)
     plain = re.sub(r"\bNC(?=year)", "NC ", _PREFIX.sub("", plain))
     plain = re.sub(r"\bD\.?o\.?B\b\.?", "dob", plain.replace("DfE", "dfe"), flags=re.IGNORECASE)
+    plain = re.sub(r"\bP\.R\b\.?", "pr", plain, flags=re.IGNORECASE)
     lower = _NOT_A_WORD.sub(" ", _CASE.sub(" ", plain).casefold()).split()
     text = " ".join(word for one in lower for word in _split_up(one) if word != "s")
     text = re.sub(r"(?<=\S) y n$", "", text)
@@ -188,12 +189,12 @@ def _nth(about: str, phrases: Iterable[str]) -> tuple[int, str]:
     numbers = rf"(?:\d{{1,2}}(?:st|nd|rd|th)?|{'|'.join(_ORDINALS)})"
     beside = re.search(
         rf" (?:priority )?(?P<a>{numbers})(?: (?:priority|emergency|main))? (?:{joined})(?= )"
-        rf"|(?: (?:{joined})(?= ))+ (?P<b>\d{{1,2}}(?:st|nd|rd|th)?)(?= )",
+        rf"|(?: (?:{joined})(?= ))+ (?P<b>\d{{1,2}}(?:st|nd|rd|th)?|[abcd])(?= )",
         rest,
     )
     if beside:
         said = beside["a"] or beside["b"]
-        nth = _ORDINALS.get(said) or int(re.sub(r"\D", "", said) or 0)
+        nth = _ORDINALS.get(said) or int(re.sub(r"\D", "", said) or 0) or "abcd".find(said) + 1
         rest = f"{rest[: beside.start()]} {rest[beside.end() :]}"
     rest = re.sub(rf"(?<= )(?:{joined})(?= )", "", f" {rest} ")
     if nth > _MOST_ADULTS:

@@ -128,7 +128,9 @@ def layout_of(
 def _by_name(columns: Sequence[Column], values: Sequence[Values]) -> bool:
     """Whether the children's names have to tell them apart: no column has an id or a birthday, or may have one."""
     of_row = [one for one in columns if one.owner == ROW and values[one.index]]
-    named = {one.what.partition("/")[0] for one in of_row if one.what in NAMES}
+    # A list of users has names that are nobody's child: then a class or a year has to stand beside them.
+    grouped = any(one.what in ("CLASS", "YEAR_GROUP") for one in of_row)
+    named = {one.what.partition("/")[0] for one in of_row if one.what in NAMES and (grouped or not one.bare)}
     if "NAME" not in named and not {"FORENAME", "SURNAME"} <= named:
         return False
     if any(one.what == "BORN" or one.what.startswith("PUPIL_ID") for one in of_row):

@@ -105,7 +105,11 @@ class Chooser:
         if any(one.what == "CLASS" for one in self.columns):
             return
         for at, one in enumerate(self.columns):
-            if one.owner == ROW and one.bare and one.text in _GROUPS and self._values[one.index]:
+            if (
+                one.owner == ROW
+                and one.text.removeprefix("pupil ").removeprefix("child ") in _GROUPS
+                and self._values[one.index]
+            ):
                 self.columns[at] = replace(one, what="CLASS")
                 return
 

@@ -53,6 +53,10 @@ _CONTAINERS = frozenset(
 """Keys that say nothing of what stands below them."""
 _SAY_NOTHING = frozenset(("description", "name", "type", "code", "label", "text", "title"))
 """Keys that say what they hold only together with the one above: "relationship.description"."""
+_GROUPS = frozenset(("group", "room", "class", "form"))
+_LISTS_OF_ADULTS = frozenset(
+    ("relations", "relationships", "relatives", "familymembers", "family_members", "adults")
+)
 _WHOSE_WORDS = {CHILD: "pupil", ADULT: "contact"}
 
 type Record = dict[str, Any]
@@ -123,11 +127,17 @@ def _inner(records: list[Record], whose: str) -> tuple[tuple[str, ...], str] | N
     """Where within a record the list of the other side stands, and whose it is."""
     wanted = {CHILD: (ADULT,), ADULT: (CHILD,)}.get(whose, (ADULT, CHILD))
     for record in records[: limits.LOOKED_AT]:
-        for path, _ in _records_in(record, (), 0):
+        for path, inner in _records_in(record, (), 0):
+            if path[-1].casefold() in _LISTS_OF_ADULTS and ADULT in wanted and _has_names(inner):
+                return path, ADULT
             name = next((key for key in reversed(path) if key.casefold() not in _CONTAINERS), "")
             if parts_of(name).whose in wanted:
                 return path, parts_of(name).whose
     return None
+
+
+def _has_names(records: list[Record]) -> bool:
+    return any("name" in key.casefold() for record in records for key in record)
 
 
 def _records_in(
@@ -194,7 +204,8 @@ def _heading(word: str, path: tuple[str, ...], *, alone: bool) -> str:
     ]
     if len(kept) > 1 and last in _SAY_NOTHING and parts_of(" ".join(kept)).what in ("", "-"):
         # "tutorGroup.code" is the tutor group.
-        kept = kept[:-1] if parts_of(" ".join(kept[:-1])).what not in ("", "-") else kept
+        above = parts_of(" ".join(kept[:-1])).what not in ("", "-") or kept[-2].casefold() in _GROUPS
+        kept = kept[:-1] if above else kept
     heading = " ".join(kept)
     whose = parts_of(heading).whose
     if (alone and whose) or whose == (ADULT if word == "contact" else CHILD):

@@ -141,7 +141,10 @@ def understand(
 def _of_export(
     rows: Sequence[Row], at: int, names: list[str], place: Place, answers: KnownAnswers | None
 ) -> Header:
-    headings = with_blocks(rows, at)[: len(names)] if rows else []
+    headings = with_blocks(rows, at) if rows else []
+    while headings and not headings[-1]:
+        headings.pop()
+    names = [*names, *[""] * (len(headings) - len(names))]
     key, below = layout_key(headings), rows[at + 1 :]
     known = answers.of(key) if answers else {}
     layout = layout_of(headings, below, known)
