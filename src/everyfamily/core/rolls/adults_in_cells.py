@@ -16,6 +16,9 @@ _EMAIL = re.compile(r"[^\s@,;<>()\[\]:]+@[^\s@,;<>()\[\]]+\.[A-Za-z]{2,}")
 _PHONE = re.compile(r"(?:\+|00)?\(?[0-9](?:[ ().\-]{0,2}[0-9]){9,13}")
 _BRACKETS = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]|\s[-–:]\s([^-–:]*)")
 _WORDS = re.compile(r"[^\W\d_][^\d@]*")
+_LED_BY = re.compile(
+    r"(?P<who>[^\W\d_][\w /'’]{1,20}?)\s*[-–:]\s*(?P<name>[^\d@,;(]{3,60}?)(?=[\s,;(]*(?:\+?\(?\d|[^\s@]+@|\(|$))"
+)
 _LISTS = (
     "RELATIONSHIP",
     "PARENTAL_RESPONSIBILITY",
@@ -50,7 +53,10 @@ def adults_of_cells(cells: Mapping[str, str]) -> Iterator[dict[str, str]]:
             if len(people) > 1 and column in cells:
                 own[column] = texts[at] if texts else ""
         for column, text in person.items():
-            own[column] = text if column == "ADULT_NAME" or not own.get(column) else own[column]
+            if column == "NOTES":
+                own[column] = "\n".join(filter(None, (own.get(column, ""), text)))
+            else:
+                own[column] = text if column == "ADULT_NAME" or not own.get(column) else own[column]
         if len(people) > 1:
             # Words of the whole cell stay beside everybody in it.
             own["NOTES"] = "\n".join(filter(None, (own.get("NOTES", ""), cells["ADULT_NAME"])))
@@ -62,6 +68,9 @@ def _has_name(piece: str) -> bool:
 
 
 def _person(piece: str) -> dict[str, str]:
+    if (led := _LED_BY.match(piece)) and _RELATED[led["who"]] is not None:
+        # "Mum - Ruth Example 07700 900101 (works nights)": what stands behind the number is a note.
+        return _named_person(led["name"], piece[led.end() :], led["who"])
     emails, phones = _EMAIL.findall(piece), _PHONE.findall(_EMAIL.sub(" ", piece))
     rest = _PHONE.sub(" ", _EMAIL.sub(" ", piece))
     said = ""
@@ -88,6 +97,14 @@ def _person(piece: str) -> dict[str, str]:
     if phones:
         person["PHONE"] = "\n".join(phones)
     return person
+
+
+def _named_person(name: str, rest: str, who: str) -> dict[str, str]:
+    emails, phones = _EMAIL.findall(rest), _PHONE.findall(_EMAIL.sub(" ", rest))
+    notes = " ".join(_PHONE.sub(" ", _EMAIL.sub(" ", rest)).strip(" ,;:-–/()").split())
+    person = {"ADULT_NAME": " ".join(name.strip(" ,:-–/(").split()), "RELATIONSHIP": who, "NOTES": notes}
+    person |= {what: "\n".join(found) for what, found in (("EMAIL", emails), ("PHONE", phones)) if found}
+    return {what: text for what, text in person.items() if text}
 
 
 def _as_list(text: str, count: int) -> list[str]:

@@ -42,6 +42,7 @@ _DAY = re.compile(
 _NUMBER = re.compile(r"-?[0-9][0-9,]*(?:\.[0-9]+)?")
 _YEAR = re.compile(r"(?:year|yr|y|nc)?\s*(?:[0-9]|1[0-4]|r|n[12]?)|reception|nursery|pre-?school", re.IGNORECASE)
 _NAME = re.compile(r"[^\W\d_][\w'’.\-]*(?:,? [^\W\d_&(][\w'’.\-()]*){1,6}")
+_CAPITAL = re.compile(r"\b[A-Z][a-z'’-]+")
 _TITLES = frozenset(
     (
         "mr",
@@ -119,6 +120,13 @@ class Values:
         return bool(self.texts) and sum(digits) >= _MOSTLY * len(self.texts) and not self.days
 
     @cached_property
+    def names_and_numbers(self) -> bool:
+        """Numbers to call with somebody's name beside each: two words with capitals."""
+        rest = [_EMAIL.sub(" ", _PHONE.sub(" ", text)) for text in self.texts]
+        named = sum(len(_CAPITAL.findall(text)) >= 2 for text in rest)
+        return bool(rest) and named >= _MOSTLY * len(rest)
+
+    @cached_property
     def mobiles(self) -> bool:
         tight = [re.sub(r"[^\d.]", "", text) for text in self.texts]
         return bool(tight) and sum(_BARE_MOBILE.fullmatch(one) is not None for one in tight) >= _MOSTLY * len(
@@ -156,6 +164,13 @@ class Values:
     def relationships(self) -> bool:
         known = words.relationships()
         return bool(self.texts) and sum(known[t] is not None for t in self.texts) >= 0.6 * len(self.texts)
+
+    @cached_property
+    def on_roll(self) -> bool:
+        """Words for being at the school or not: "Accepted", "Declined", "Left 21/07/2026"."""
+        known = words.on_roll()
+        said = [known[text] or known[text.split(maxsplit=1)[0]] for text in self.texts]
+        return len(said) > 1 and not self.yes_no and all(said) and not {"here", "left"}.isdisjoint(said)
 
     @cached_property
     def titles(self) -> bool:

@@ -43,6 +43,10 @@ _ALSO = {"EMAIL": ("EMAIL_AND_PHONE",), "PHONE": ("EMAIL_AND_PHONE",)}
 """Columns that hold one of these beside another."""
 _CLOSING = ("CORRESPONDENCE", "NOT_TO_WRITE", "LEAVING", "DECEASED", "ON_ROLL")
 _MOST_ARE_OURS = 0.6
+_CLASS_TOO = re.compile(r"\b(?:class|form|group)\b")
+_YEAR_AND_CLASS = re.compile(
+    r"(?P<year>(?:y|yr|year)?\.? ?\d{1,2}|r|reception|nursery)\s*[/,–-]\s*(?P<name>\S.{0,30})", re.IGNORECASE
+)
 _ANSWERS = yes_no()
 _RELATIONSHIPS = relationships()
 
@@ -146,6 +150,9 @@ class ExportRows:
             *self._row_closing,
             *([("COURT_ORDER", tuple(self._childs_order))] if self._childs_order else ()),
         ]
+        self._year_and_class = not self.has_class and any(
+            one.what == "YEAR_GROUP" and _CLASS_TOO.search(one.text) for one in layout.of(ROW, "YEAR_GROUP")
+        )
         self._nothing_said = NothingSaid(layout.columns)
 
     @property
@@ -219,11 +226,15 @@ class ExportRows:
         for number, values in rows:
             if self._is_further and not any(values[index] for index in self._told_by if index < len(values)):
                 continue
-            again = values[0] == self._header[0] and values == self._header[: len(values)]
+            again = values[0] == self._header[0] and self._is_header(values)
             if again or is_report_line(values, self._adults_own) or self._banners.is_one(values):
                 yield Line(number, {}, of_report=True)
             else:
                 yield from self._lines(number, values)
+
+    def _is_header(self, values: Row) -> bool:
+        """The headings stand again, perhaps with blank cells behind them."""
+        return all(text == (self._header[at] if at < len(self._header) else "") for at, text in enumerate(values))
 
     def _lines(self, number: int, values: list[str]) -> Iterator[Line]:
         short = len(values) < self.needed
@@ -299,6 +310,8 @@ class ExportRows:
     def _child(self, row: Row) -> dict[str, str]:
         cells = {what: row[index] for what, index in self._of_row.items()}
         cells |= {what: furthest(what, [row[index] for index in indexes]) for what, indexes in self._of_all}
+        if self._year_and_class and (both := _YEAR_AND_CLASS.fullmatch(cells.get("YEAR_GROUP", ""))):
+            cells |= {"YEAR_GROUP": both["year"], "CLASS": both["name"]}
         group = self._banners.group
         if group.name and not self.has_class:
             cells["CLASS"] = group.name

@@ -103,6 +103,8 @@ def _by_values(heading: Heading, what: str, values: Values) -> str:
     if values.emails and what != "NOTES":
         # "Mrs Ruth Example, ruth@example.com" is more than an address.
         return what if what == "NAME" and heading.whose == ADULT and not _only_emails(values) else "EMAIL"
+    if what == "NAME" and heading.whose == ADULT and values.names_and_numbers:
+        return what
     if what in ("NAME", UNKNOWN, "PUPIL_ID/other") and values.phones and heading.whose != CHILD:
         return "PHONE" if what != "PUPIL_ID/other" or values.mobiles else what
     if what == "NAME" and (heading.whose != ADULT or "name" in heading.text.split()):
@@ -135,6 +137,7 @@ def _unknown_by_values(values: Values) -> str:
         ("POSTCODE", values.postcodes),
         ("RELATIONSHIP", values.relationships and values.distinct > 1),
         ("ADULT_TITLE", values.titles),
+        ("ON_ROLL", values.on_roll),
     ):
         if looks:
             return what

@@ -53,6 +53,8 @@ _LONGEST = 120
 """Letters of a heading that are looked at."""
 _SAYS_NOTHING = frozenset(("or", "and", "their", "the", "your", "do", "doe"))
 _MOST_ADULTS = 30
+_ROLES = ("mother", "father", "social worker", "foster carer")
+"""Relationships that a heading may say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,9 @@ def _parts(heading: str) -> Heading:
     if _ASKS_WHO.match(text):
         # Of orders a plain no says that there is none, about anybody.
         asks_of_orders = re.search(r"\b(?:court|order|restriction)\b", text) is not None
+        whose, nth, role, _ = _whose(f" {text} ")
+        if asks_of_orders and whose == ADULT and (nth or role):
+            return Heading(text, ADULT, nth, role, "COURT_ORDER", 0)
         return (
             Heading(text, CHILD, 0, "", "COURT_ORDER", 0)
             if asks_of_orders
@@ -108,6 +113,7 @@ def words_of(heading: str) -> str:
     lower = _NOT_A_WORD.sub(" ", _CASE.sub(" ", plain).casefold()).split()
     text = " ".join(word for one in lower for word in _split_up(one) if word != "s")
     text = re.sub(r"(?<=\S) y n$", "", text)
+    text = re.sub(r"\b(?:birth|natural|biological|adoptive) (?=parent|mother|father|mum|dad)", "", text)
     if "address" in text:
         text = " ".join(_WITH_POSTCODE.sub(" ", text).split())
     # A doctor is a GP, and a registration group may be a "Reg Gp".
@@ -159,7 +165,7 @@ def _whose(about: str) -> tuple[str, int, str, str]:
         return NOBODY, 0, "", about
     found = [
         (about.rindex(f" {phrase} "), whose, phrase)
-        for whose in ("child", "adult", "mother", "father")
+        for whose in ("child", "adult", *_ROLES)
         for phrase in _phrases(whose)
         if f" {phrase} " in about
     ]
@@ -173,7 +179,7 @@ def _whose(about: str) -> tuple[str, int, str, str]:
     ):
         found = others
     _, last, _ = max(found)
-    role = next((one for one in ("mother", "father") if any(whose == one for _, whose, _ in found)), "")
+    role = next((one for one in _ROLES if any(whose == one for _, whose, _ in found)), "")
     if "mother" in about and "father" in about:
         role = ""
     whose = CHILD if last == "child" else ADULT

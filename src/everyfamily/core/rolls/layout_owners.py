@@ -23,6 +23,7 @@ from everyfamily.core.rolls.layout_columns import (
 
 _RANKS = {"primary": 1, "main": 1, "secondary": 2, "tertiary": 3}
 """Of adults, where a heading says that there is a second one: "Secondary Contact Email"."""
+_WORDS_FOR_ADULTS = ("carer", "guardian", "parent", "contact")
 _OF_A_FAMILY = frozenset(("family", "household"))
 
 
@@ -115,6 +116,11 @@ class Owners:
         if any(kind == "n" for kind, _ in self._adults) or any(
             other.nth for other in self._parts if other.whose == ADULT
         ):
+            word = next((word for word in one.text.split() if word in _WORDS_FOR_ADULTS), "")
+            named = one.what in NAMES or ("word", word) in self._adults
+            if word and named and not any(word in other.text.split() for other in self._parts if other.nth):
+                # "Carer" beside "Birth parent 1" is somebody else.
+                return self._adult(("word", word))
             # Not numbered beside numbered ones: whose block it stands in, or everybody's.
             return self._owner if self._owner and self._owner > 0 else (ROW if one.what in CLOSING else NOBODYS)
         self._seen[one.text] += 1

@@ -49,8 +49,8 @@ _CONTACTS = ("EMAIL", "MOBILE", *LINES, "POSTCODE", "ADDRESS", "EMAIL_2", "MOBIL
 _NAME = ("ADULT_TITLE", "ADULT_FORENAME", "ADULT_SURNAME")
 _WHOLE_NUMBER = re.compile(r"([0-9]+)\.0+")
 """How a spreadsheet writes a whole number that it took for another kind of number."""
-_YEAR = re.compile(r"(?:y|yr)\.?\s*([0-9]{1,2})", re.IGNORECASE)
-"""A year group in short: "Yr 4"."""
+_YEAR = re.compile(r"(?:y|yr)\.?\s*([0-9]{1,2}|r)", re.IGNORECASE)
+"""A year group in short: "Yr 4", "YR"."""
 _FOOTER = re.compile(
     r"(?:(?:grand |sub-?)?totals?|counts?|sum|printed|page|end of|generated|exported|produced|report|number of|records)"
     r"(?:[\s:].*)?",

@@ -18,6 +18,7 @@ from everyfamily.core.rolls.sheet import ABOUT_ADULT, CELL_NOTES, CHILD_NOTES, L
 
 _READ_THEMSELVES = frozenset(("RESTRICTION", "COURT_ORDER", "CORRESPONDENCE", "NOT_TO_WRITE"))
 _ABOUT_LEAVING = frozenset(("LEAVING", "DECEASED", "ON_ROLL"))
+_KEPT_BACK = re.compile(r"\W*(?:address )?(?:is )?(?:confidential|withheld|protected|secret)\b", re.IGNORECASE)
 _DIED = re.compile(r"\bdeceased\b", re.IGNORECASE)
 _WITH_INITIALS = frozenset(("SCHOOL_URN", "PUPIL_ID", "YEAR_GROUP", "CLASS"))
 _HEADINGS_WITH_INITIALS = re.compile(
@@ -98,7 +99,7 @@ class WordsBeside:
         found = ""
         for where, text, short_forms in self._texts(line):
             rest = self._without_deaths(text, line) if may_say_so(text) else text
-            if rest and not found and self._is_closing(rest, short_forms):
+            if rest and not found and (self._is_closing(rest, short_forms) or _is_kept_back(where, rest)):
                 found = where
         return found
 
@@ -143,6 +144,11 @@ class WordsBeside:
         for at, where, short_forms in self._unread:
             if at < len(values) and values[at] in self._may_close:
                 yield where, values[at], short_forms
+
+
+def _is_kept_back(column: str, text: str) -> bool:
+    """ "Confidential" or "withheld" in place of an address."""
+    return "ADDRESS" in column and "\n" not in text and _KEPT_BACK.match(text) is not None
 
 
 def _all_of(line: Line) -> Iterable[str]:

@@ -14,6 +14,12 @@ from everyfamily.core.rolls.closing_words import closes
 CROSSED_OUT = "crossed out"
 type Notes = dict[int, dict[int, str]]
 """By a row's number in the sheet, from 1, and a cell's place in it, from 0."""
+_TITLE_OF_A_REPORT = re.compile(
+    r"(?:pupil|student|child|children|contact|parent|guardian|adult|list|report)s?\b(?!.*\b(?:not|no|never|don.?t)\b).{0,60}"
+    r"\b(?:with|and|incl\w*|showing|by)\b.{0,20}\bcourt orders?",
+    re.IGNORECASE,
+)
+"""As "Pupil contacts with court order" is."""
 _LEAVERS = re.compile(
     r"\b(?:leavers?|left|gone|moved|former|previous|old|archived?|ex[- ](?:pupils|students)|waiting"
     r"|prospective|applicants?|applications|admissions|examples?|templates?|tests?)\b",
@@ -32,7 +38,7 @@ def rows_that_close(title: str, rows: Iterable[tuple[str, ...]]) -> Iterator[tup
     if all_of_it:
         yield (title,)
     for texts in rows:
-        if all_of_it or closes("\n".join(texts)):
+        if all_of_it or closes("\n".join(text for text in texts if not _TITLE_OF_A_REPORT.fullmatch(text))):
             yield texts
 
 

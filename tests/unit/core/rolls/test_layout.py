@@ -513,3 +513,80 @@ def test_a_restriction_of_the_child_counts_beside_one_of_the_adults_own() -> Non
         "A3,,Ed Person,,Fay Person,",
     )
     assert [row.restriction for row in roll.rows] == ["hold", "hold", "unknown", "hold", "unknown", "unknown"]
+
+
+def test_adults_by_letters_and_a_carer_beside_numbered_parents() -> None:
+    roll = read(
+        "UPN,Carer(s),Carer phone,Birth parent 1,Birth parent 1 email,Social worker,SW email",
+        "A1,Mrs Ada Reed,07700 900301,Bo Vale (mother),bo@example.com,Cy Hale,cy@example.org",
+    )
+    assert [(row.adult_name, row.relationship, row.email, row.mobile) for row in roll.rows] == [
+        ("Mrs Ada Reed", "other", None, "+447700900301"),
+        ("Bo Vale", "mother", "bo@example.com", None),
+        ("Cy Hale", "social worker", "cy@example.org", None),
+    ]
+
+
+def test_a_block_over_one_cell_and_a_heading_that_is_only_in_the_row_above() -> None:
+    data = book(
+        ["Child", "", "Mum", "", "Anyone else", "", "Notes"],
+        ["Name", "D.O.B.", "Name", "Email", "Name", "Who?", ""],
+        ["Sam Reed", "01/02/2018", "Ada Reed", "ada@example.com", "Bo Vale", "Nan", "do not contact Bo"],
+    )
+    roll = read_roll(data, file="list.xlsx", urn=URN)
+    assert [(row.adult_name, row.relationship) for row in roll.rows] == [
+        ("Ada Reed", "mother"),
+        ("Bo Vale", "grandparent"),
+    ]
+    assert [one.code for one in roll.set_aside] == ["WORDS_THAT_CLOSE", "WORDS_THAT_CLOSE"]
+
+
+def test_a_list_of_users_is_no_roll() -> None:
+    with pytest.raises(ColumnsNotFound):
+        read(
+            "User ID,User type,Title,Forename,Surname,Email,Linked children",
+            "1,Parent,Mrs,Ada,Reed,a@example.com,Sam",
+        )
+
+
+def test_names_and_numbers_of_several_adults_stand_in_one_cell() -> None:
+    data = book(
+        ["Pupil", "D.o.B", "Year / class", "Parents / carers and numbers"],
+        [
+            "REED Sam",
+            "01/02/2018",
+            "Y5 / Willow",
+            "Mum - Ada Reed 07700 900303\nDad: Bo Reed 07700 900304 (works nights)",
+        ],
+        ["VALE Kit", "03/02/2018", "Y4 / Oak", "Mother: Cy Vale, 07700 900305, cy@example.com"],
+    )
+    roll = read_roll(data, file="list.xlsx", urn=URN)
+    assert [
+        (row.year_group, row.class_name, row.adult_name, row.relationship, row.mobile) for row in roll.rows
+    ] == [
+        ("5", "Willow", "Ada Reed", "mother", "+447700900303"),
+        ("5", "Willow", "Bo Reed", "father", "+447700900304"),
+        ("4", "Oak", "Cy Vale", "mother", "+447700900305"),
+    ]
+
+
+def test_answers_by_which_a_place_was_taken_or_not_say_who_is_on_the_roll() -> None:
+    roll = read(
+        "Ref,Child name,Reply,Parent name", "A1,Sam Reed,Accepted,Ada Reed", "A2,Kit Vale,Declined,Cy Vale"
+    )
+    assert [row.adult_name for row in roll.rows] == ["Ada Reed"]
+
+
+def test_a_forms_question_about_one_parent_is_that_parents() -> None:
+    roll = read(
+        "UPN,Your full name (parent/carer 1),Full name of parent/carer 2,"
+        "Is there any court order or other restriction on contact with parent/carer 2?",
+        'A1,Ada Reed,Bo Reed,"Yes - he is not allowed any contact"',
+        "A2,Cy Vale,Di Vale,No",
+    )
+    assert [(row.adult_name, row.restriction, row.restriction_reason) for row in roll.rows] == [
+        ("Ada Reed", "unknown", "not said"),
+        ("Bo Reed", "unknown", NOT_READABLE),
+        ("Cy Vale", "unknown", "not said"),
+        ("Di Vale", "none", ""),
+    ]

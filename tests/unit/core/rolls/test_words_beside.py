@@ -235,3 +235,11 @@ def test_words_beside_an_adult_count_for_the_adults_other_children() -> None:
         urn=999001,
     )
     assert [row.restriction_reason for row in roll.rows] == [NOT_READABLE, NOT_READABLE, NOT_SAID, NOT_SAID]
+
+
+@pytest.mark.parametrize("address", ["CONFIDENTIAL - ask the office", "Withheld"])
+def test_an_address_that_is_kept_back_closes(address: str) -> None:
+    roll = read_roll(
+        f"UPN,Contact name,Contact address\nA1,Ada Reed,{address}\n".encode(), file="export.csv", urn=999001
+    )
+    assert [row.restriction_reason for row in roll.rows] == [NOT_READABLE]
