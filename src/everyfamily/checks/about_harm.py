@@ -114,7 +114,8 @@ def subject_of(pieces: Sequence[Piece]) -> Subject:
     if is_short and not is_curriculum and total < enough and (signs := _signals(own, tuple(words.values()))):
         return Subject(True, tuple(points), signs)
     if not (total >= enough or (early and not is_curriculum and (total > 2 or size <= BRIEF))):
-        return Subject(False, hints=tuple(words.values()))
+        hints = () if _compiled(_lists()["illness"]).search(whole) else tuple(words.values())
+        return Subject(False, hints=hints)
     kinds = sorted(points, key=lambda kind: -points[kind])
     kept = tuple(kind for kind in kinds if points[kind] > 1) or tuple(kinds)
     return Subject(True, kept, tuple(words[kind] for kind in kept), _is_lesson(whole))

@@ -65,3 +65,13 @@ def test_a_hint_and_a_grave_fault_together_make_it_a_letter_about_harm() -> None
 def test_an_assembly_after_something_that_happened_is_no_announcement_of_a_lesson() -> None:
     text = "A man stopped his van and called to a pupil. The police have been told. We will talk about it in assembly."
     assert not CheckContext.of_document(read_document(text.encode(), "a.txt"), today=TODAY).subject.is_lesson
+
+
+def test_a_letter_about_lice_is_about_lice_whatever_its_advice_says() -> None:
+    text = (
+        "Dear families\n\nNits have been found in two classes.\n\nWhite eggs do not mean that your child has them. "
+        "Comb wet hair on Sunday, and treat only those with live lice. You do not need to see a doctor.\n\n"
+        "Children found with lice may stay in school. A second treatment will stop them coming back.\n\nThe office"
+    )
+    context = CheckContext.of_document(read_document(text.encode(), "a.txt"), today=TODAY)
+    assert not settled(context).is_about_harm

@@ -139,7 +139,7 @@ def test_a_change_of_what_is_found_is_a_new_version() -> None:
     )
 
 
-DIGEST = "e3dfb46b1a96cadd"
+DIGEST = "db4f39cd74f04795"
 
 
 @EVERY_RULE

@@ -7,7 +7,7 @@ import re
 _BREAK = re.compile(r"[\r\n]+|\s*[|;]\s*")
 _LIKE_A_POSTCODE = re.compile(r"[A-Z]{1,2}[0-9][0-9A-Z]? ?[0-9][A-Z]{2}", re.IGNORECASE)
 _BEHIND_A_TOWN = re.compile(
-    rf"(?P<line>.*[^\W\d_]{{2,}}\.?)\s+(?P<code>{_LIKE_A_POSTCODE.pattern})", re.IGNORECASE
+    rf"(?P<line>.*[^\W\d_]{{2}}\.?)\s+(?P<code>{_LIKE_A_POSTCODE.pattern})", re.IGNORECASE
 )
 """ "Fennick FN3 4QR". """
 _A_WORD = re.compile(rf"(?<!\w){_LIKE_A_POSTCODE.pattern}(?!\w)", re.IGNORECASE)
