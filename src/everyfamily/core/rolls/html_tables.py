@@ -12,7 +12,6 @@ from contextlib import suppress
 from email import message_from_bytes
 
 from everyfamily.core.errors import Place
-from everyfamily.core.rolls.closing_words import closes
 from everyfamily.core.rolls.html_page import Page
 from everyfamily.core.rolls.mapping import ColumnMapping
 from everyfamily.core.rolls.questions import KnownAnswers
@@ -20,6 +19,7 @@ from everyfamily.core.rolls.roll_rows import RollNotReadable
 from everyfamily.core.rolls.sheet import Sheet
 from everyfamily.core.rolls.sheets import looks_like_a_roll, read_sheets
 from everyfamily.core.rolls.text import decode
+from everyfamily.core.rolls.workbook_notes import line_closes
 
 _CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w-]{1,20})", re.IGNORECASE)
 _ONE_LETTER = re.compile(r"(?:iso-?8859-?\d{1,2}|windows-125\d|cp125\d)", re.IGNORECASE)
@@ -53,7 +53,7 @@ def read_html(
             "Open it in Excel and save it as .xlsx, or export it as CSV.",
             Place(file),
         )
-    elsewhere = tuple((line,) for line in dict.fromkeys(page.said) if closes(line))
+    elsewhere = tuple((line,) for line in dict.fromkeys(page.said) if line_closes(line))
     return read_sheets(page.sheets, file, "HTML", mapping, answers, elsewhere)
 
 

@@ -6,6 +6,7 @@ Name"), by role ("Mother's Email") or by the same headings again. What is not ce
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -29,6 +30,8 @@ from everyfamily.core.rolls.layout_columns import (
 from everyfamily.core.rolls.layout_owners import Owners
 from everyfamily.core.rolls.systems import system_of
 from everyfamily.core.rolls.words import plain, yes_no
+
+_YOU = re.compile(r"\byou(?:r)?\b")
 
 
 @dataclass(frozen=True)
@@ -103,6 +106,7 @@ def layout_of(
             columns, roles = again, other_roles
     columns = _answered(columns, answers or {})
     columns = _told_by_values(columns, values)
+    columns = _of_who_answers(columns)
     columns = [_of_adults(one, columns, rows) for one in columns]
     adults = max([one.owner for one in columns], default=0)
     columns = [_for_all(one, columns) for one in columns] if adults > 1 else columns
@@ -115,7 +119,10 @@ def layout_of(
         tuple(
             one
             for one in chosen.columns
-            if one.owner == NOBODYS and one.what in (*WAYS, "ADDRESS") and values[one.index]
+            if one.owner == NOBODYS
+            and one.what in (*WAYS, "ADDRESS")
+            and values[one.index]
+            and (one.what != "EMAIL" or values[one.index].any_email)
         ),
         _adults_with(chosen.columns, lambda one: values[one.index].surname_first),
         _adults_with(chosen.columns, lambda one: values[one.index].more_than_names),
@@ -183,6 +190,17 @@ def _told_by_values(columns: list[Column], values: Sequence[Values]) -> list[Col
                 continue
         told.append(one)
     return told
+
+
+def _of_who_answers(columns: list[Column]) -> list[Column]:
+    """A form's own "Email address" is the first adult's, where the form says "you" to that adult and asks for none."""
+    if not columns or columns[0].text not in ("timestamp", "start time", "id"):
+        return columns
+    theirs = [one for one in columns if one.owner == 1]
+    if any(one.what == "EMAIL" for one in theirs) or not any(_YOU.search(one.text) for one in theirs):
+        return columns
+    own = next((one for one in columns if one.owner == NOBODYS and one.bare and one.what == "EMAIL"), None)
+    return [replace(one, owner=1) if one is own else one for one in columns]
 
 
 def _ways_like(what: str) -> tuple[str, ...]:

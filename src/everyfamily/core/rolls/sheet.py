@@ -29,7 +29,7 @@ MADE_ID = "made-"
 """How an id begins that was made of a child's name and birthday, because the file has no other."""
 CELL_NOTES, CHILD_NOTES = "a comment, the result of a formula or a crossed-out cell", "a comment beside the child"
 """Columns of what a workbook says beside cells: read only for words that close, and named so in messages."""
-ABOUT_ADULT = "a note that names this adult"
+ABOUT_ADULT = "a note about this adult"
 """Column of notes beside the child or the row that plainly keep away one adult of several (whom_words_mean.py)."""
 REPEATABLE = frozenset(("NOT_TO_WRITE", "LEAVING", "DECEASED", "ON_ROLL"))
 """Several headings may mean one of these: what closes furthest counts."""

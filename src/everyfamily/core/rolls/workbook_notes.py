@@ -32,6 +32,11 @@ def is_of_leavers(title: str) -> bool:
     return _LEAVERS.search(title) is not None
 
 
+def line_closes(text: str) -> bool:
+    """Whether a line outside the rows may keep an adult away; the title of a report of court orders does not."""
+    return _TITLE_OF_A_REPORT.fullmatch(text) is None and closes(text)
+
+
 def rows_that_close(title: str, rows: Iterable[tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
     """The rows of a sheet that is not read that may keep an adult away; all of them, if its name says so."""
     all_of_it = closes(title)

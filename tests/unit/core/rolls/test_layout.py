@@ -590,3 +590,16 @@ def test_a_forms_question_about_one_parent_is_that_parents() -> None:
         ("Cy Vale", "unknown", "not said"),
         ("Di Vale", "none", ""),
     ]
+
+
+def test_a_forms_own_email_is_that_of_whoever_answers() -> None:
+    roll = read(
+        "Timestamp,Email address,Child's full name,Child's date of birth,Parent/carer 1 - your full name,"
+        "Parent/carer 1 - your mobile,Parent/carer 2 - full name,Parent/carer 2 - email",
+        "2026/09/03 7:41:09 PM GMT+1,ada@example.com,Sam Reed,12/02/2019,Ada Reed,07700 900301,Bo Reed,bo@example.com",
+    )
+    assert [(row.adult_name, row.email) for row in roll.rows] == [
+        ("Ada Reed", "ada@example.com"),
+        ("Bo Reed", "bo@example.com"),
+    ]
+    assert roll.questions == ()
