@@ -142,7 +142,11 @@ def _by_name(columns: Sequence[Column], values: Sequence[Values]) -> bool:
         return False
     if any(one.what == "BORN" or one.what.startswith("PUPIL_ID") for one in of_row):
         return False
-    return not any(one.what == UNKNOWN and values[one.index].perhaps_ids for one in columns)
+    # "P1" under "Pupil" is no name.
+    return not any(
+        (one.what == UNKNOWN or (one.owner == ROW and one.what in NAMES)) and values[one.index].perhaps_ids
+        for one in columns
+    )
 
 
 def _adults_with(columns: Sequence[Column], looks: Callable[[Column], bool]) -> frozenset[int]:

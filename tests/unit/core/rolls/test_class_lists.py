@@ -123,3 +123,8 @@ def test_a_row_with_one_name_heads_a_group_where_no_column_gives_the_class() -> 
         "A2,Kit Vale,Cy Vale,cy@example.com",
     )
     assert [(row.year_group, row.class_name) for row in roll.rows] == [("", "Acorns"), ("3", "Willow")]
+
+
+def test_what_looks_like_an_id_is_no_name() -> None:
+    with pytest.raises(ColumnsNotFound):
+        read("Pupil,Class,Parent name,Email", "P1,4B,Ada Reed,ada@example.com", "P2,4B,Cy Vale,cy@example.com")
