@@ -25,11 +25,12 @@ from everyfamily.core.rolls.roll_rows import (
 from everyfamily.core.rolls.rows_together import (
     Person,
     look_elsewhere,
+    own_ids,
     persons_of,
     refuse_one_id_for_all,
     with_groups,
 )
-from everyfamily.core.rolls.sheet import MADE_ID, OUR_SCHOOL, Line, Sheet
+from everyfamily.core.rolls.sheet import OUR_SCHOOL, Line, Sheet
 from everyfamily.core.rolls.still_here import COLUMNS as ABOUT_LEAVING
 from everyfamily.core.rolls.still_here import Gone, StillHere
 from everyfamily.core.rolls.ways import Ways
@@ -130,9 +131,7 @@ def roll_of(
         ]
     # A reader sets aside what it meets first; the report goes down the sheet.
     roll.set_aside.sort(key=lambda one: one.row)
-    told = {one.row for one in roll.set_aside}
-    ids = without_a_row | {row.row: row.pupil_id for row in roll.rows if row.row in told}
-    roll.child_of_row = {row: own_id for row, own_id in ids.items() if own_id and not own_id.startswith(MADE_ID)}
+    roll.child_of_row = own_ids(roll, without_a_row)
     return roll
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from everyfamily.core.errors import Place
 from everyfamily.core.rolls import limits, row_messages
 from everyfamily.core.rolls.roll_rows import Roll, RollNotReadable, RollRow, SetAside
-from everyfamily.core.rolls.sheet import Sheet
+from everyfamily.core.rolls.sheet import MADE_ID, Sheet
 from everyfamily.core.rolls.words import plain
 
 type Person = tuple[str, str]
@@ -66,3 +66,17 @@ def refuse_one_id_for_all(rows: Sequence[RollRow], file: str) -> None:
             "Check which column has the children's ids. docs/howto/import-a-roll.md shows how to give a mapping.",
             Place(file),
         )
+
+
+def own_ids(roll: Roll, without_a_row: Mapping[int, str]) -> dict[int, str]:
+    """The school's own id of the child, by the rows of which something was set aside, where the row tells which child.
+
+    `without_a_row` has the ids of rows that did not go in at all.
+    """
+    told = {one.row for one in roll.set_aside}
+    ids = {row: own_id for row, own_id in without_a_row.items() if row in told}
+    for one in roll.rows:
+        if one.row in told:
+            # A family's row with several children: it may be about any of them, so none is named.
+            ids[one.row] = one.pupil_id if ids.get(one.row, one.pupil_id) == one.pupil_id else ""
+    return {row: own_id for row, own_id in ids.items() if own_id and not own_id.startswith(MADE_ID)}

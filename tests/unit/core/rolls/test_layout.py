@@ -603,3 +603,13 @@ def test_a_forms_own_email_is_that_of_whoever_answers() -> None:
         ("Bo Reed", "bo@example.com"),
     ]
     assert roll.questions == ()
+
+
+def test_of_a_familys_row_no_child_is_named_beside_what_was_set_aside() -> None:
+    roll = read(
+        "Adult 1 name,Adult 1 email,Child 1 name,Child 1 UPN,Child 2 name,Child 2 UPN",
+        "Ada Reed,ada at home,Sam Reed,A1,Kit Reed,A2",
+        "Cy Vale,cy at home,Lou Vale,A3,,",
+    )
+    assert {one.code for one in roll.set_aside} == {"EMAIL_NOT_VALID"}
+    assert roll.child_of_row == {3: "A3"}
