@@ -139,7 +139,7 @@ def test_a_change_of_what_is_found_is_a_new_version() -> None:
     )
 
 
-DIGEST = "db4f39cd74f04795"
+DIGEST = "5db9c94b0ef76dd8"
 
 
 @EVERY_RULE
