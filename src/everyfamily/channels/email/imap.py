@@ -1,19 +1,22 @@
 """A mailbox on an IMAP server, over TLS. A connection lasts for one look: a minute later the server may have gone.
 
-Messages are known by their UID; should the server number its messages anew (UIDVALIDITY), nothing is moved, and what
-was read comes again.
+Messages are known by their UID. If the server gives its messages new numbers (UIDVALIDITY), nothing is moved, and what
+was read comes again. IMAPClient speaks the protocol.
 """
 
 from __future__ import annotations
 
-import imaplib
-import re
+import logging
 import ssl
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta, timezone
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from itertools import batched
 from typing import Any
+
+from imapclient import IMAPClient
+from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, LoginError
 
 from everyfamily.channels.email.mailbox import (
     MOST_BYTES,
@@ -27,19 +30,18 @@ from everyfamily.channels.email.mailbox import (
     header_of,
 )
 
+# At its lowest level the library logs what goes over the line, and that is people's mail.
+logging.getLogger("imapclient").setLevel(logging.WARNING)
+
 SECONDS = 30.0
 """A server that is silent for so long is not there."""
 _AT_ONCE = 200
 """UIDs named in one command: a line has a limit."""
-_FETCHED = re.compile(rb"UID (\d+)")
-_CAME_AT = re.compile(rb'INTERNALDATE "([ 0-3]\d)-([A-Za-z]{3})-(\d{4}) (\d\d):(\d\d):(\d\d) ([+-])(\d\d)(\d\d)"')
-_COUNT = re.compile(rb"MESSAGES (\d+)")
-_NAMESPACE = re.compile(rb'^\(\("([^"]*)" (?:"([^"]+)"|NIL)')
 
 
 @dataclass(frozen=True, slots=True)
 class ImapAccount:
-    """Where the mailbox is and who signs in. `tls` is off in tests against this machine alone (places.py)."""
+    """Where the mailbox is and who signs in. `tls` is off only in tests against this machine (places.py)."""
 
     host: str
     port: int
@@ -55,32 +57,32 @@ class Imap(Mailbox):
     def __init__(self, account: ImapAccount, *, seconds: float = SECONDS) -> None:
         self._account = account
         self._seconds = seconds
-        self._open: imaplib.IMAP4 | None = None
+        self._open: IMAPClient | None = None
         self._validity = ""
-        self._can: frozenset[str] = frozenset()
 
     def messages(self, most: int) -> Iterator[Mail]:
         with self._talking():
             server = self._selected()
-            for uid in _uids(server, "ALL")[:most]:
-                mail = _fetch(server, uid, f"BODY.PEEK[]<0.{MOST_BYTES}>")
-                if mail is not None:
-                    yield replace(mail, key=self._key(uid))
+            for uid in _uids(server)[:most]:
+                found = _fetch(server, uid, f"BODY.PEEK[]<0.{MOST_BYTES}>")
+                if found is not None:
+                    yield Mail(self._key(uid), *found)
 
     def headers(self, since: datetime, most: int, known: Collection[str]) -> Iterator[Mail]:
         with self._talking():
             server = self._selected(read_only=True)
-            # SINCE knows days only, and a server counts them where it stands.
-            day = since.astimezone(UTC) - timedelta(days=1)
-            for uid in _uids(server, f"SINCE {_day(day)}"):
+            # SINCE knows only days, and a server counts them in its own time zone.
+            day = (since.astimezone(UTC) - timedelta(days=1)).date()
+            for uid in _uids(server, "SINCE", day):
                 if most <= 0:
                     return
                 if self._key(uid) in known:
                     continue
-                mail = _fetch(server, uid, f"BODY.PEEK[HEADER]<0.{MOST_HEADER_BYTES}>")
-                if mail is not None:
+                found = _fetch(server, uid, f"BODY.PEEK[HEADER]<0.{MOST_HEADER_BYTES}>")
+                if found is not None:
                     most -= 1
-                    yield Mail(self._key(uid), mail.came_at, header_of(mail.data))
+                    came_at, data = found
+                    yield Mail(self._key(uid), came_at, header_of(data))
 
     def move(self, keys: Collection[str], place: Place) -> None:
         if not keys:
@@ -89,9 +91,10 @@ class Imap(Mailbox):
             server = self._selected()
             folder = self._make(server, place)
             named = [key.partition(".") for key in keys]
-            uids = sorted((uid for validity, _, uid in named if validity == self._validity), key=int)
-            for start in range(0, len(uids), _AT_ONCE):
-                self._move(server, ",".join(uids[start : start + _AT_ONCE]), folder, seen=place == "done")
+            uids = sorted(int(uid) for validity, _, uid in named if validity == self._validity)
+            for some in batched(uids, _AT_ONCE):
+                with _where_it_says_no("A message cannot be moved."):
+                    _move(server, some, folder, seen=place == "done")
 
     def count(self) -> dict[str, int]:
         with self._talking():
@@ -103,65 +106,51 @@ class Imap(Mailbox):
         """Sign off; a server that is gone is let go."""
         server, self._open = self._open, None
         if server is not None:
-            with suppress(imaplib.IMAP4.error, OSError):
+            with suppress(IMAPClientError, OSError):
                 server.logout()
 
-    def _selected(self, *, read_only: bool = False) -> imaplib.IMAP4:
+    def _selected(self, *, read_only: bool = False) -> IMAPClient:
         server = self._signed_in()
-        _done(server.select(_quoted(self._account.folder), readonly=read_only), "A mailbox has no such folder.")
-        answer: tuple[str, list[Any]] = server.response("UIDVALIDITY")
-        self._validity = _text(answer[1][0]) if answer[1] and answer[1][0] else ""
+        with _where_it_says_no("A mailbox has no such folder."):
+            said = server.select_folder(self._account.folder, readonly=read_only)
+        self._validity = str(said.get(b"UIDVALIDITY", ""))
         return server
 
-    def _signed_in(self) -> imaplib.IMAP4:
+    def _signed_in(self) -> IMAPClient:
         if self._open is None:
             account = self._account
-            if account.tls:
-                context = ssl.create_default_context()
-                self._open = imaplib.IMAP4_SSL(
-                    account.host, account.port, ssl_context=context, timeout=self._seconds
-                )
-            else:
-                self._open = imaplib.IMAP4(account.host, account.port, timeout=self._seconds)
-            # imaplib raises with the server's own words where it says no, and they may name the account.
+            context = ssl.create_default_context() if account.tls else None
+            self._open = IMAPClient(
+                account.host, account.port, ssl=account.tls, ssl_context=context, timeout=self._seconds
+            )
+            # With the zone that the server names: without it a moment could not be compared.
+            self._open.normalise_times = False
+            # The error has the server's own words where it says no, and they may name the account.
             try:
                 self._open.login(account.user, account.password)
-            except imaplib.IMAP4.abort:
-                raise
-            except imaplib.IMAP4.error:
+            except LoginError as problem:
+                if isinstance(problem.__context__, IMAPClientAbortError):
+                    raise problem.__context__ from None
                 raise _Refused from None
-            # Only now does a server say all that it can do.
-            self._can = frozenset(_text(self._open.capability()[1][-1]).upper().split())
         return self._open
 
-    def _key(self, uid: str) -> str:
+    def _key(self, uid: int) -> str:
         return f"{self._validity}.{uid}"
 
-    def _make(self, server: imaplib.IMAP4, place: Place) -> str:
+    def _make(self, server: IMAPClient, place: Place) -> str:
         folder = self._beside(server, place)
-        if server.create(_quoted(folder))[0] == "OK":  # else it is there, or moving into it will say why not
-            server.subscribe(_quoted(folder))
+        with _where_it_says_no():  # It is there, or moving into it will say why not.
+            server.create_folder(folder)
+            server.subscribe_folder(folder)
         return folder
 
-    def _beside(self, server: imaplib.IMAP4, place: Place) -> str:
+    def _beside(self, server: IMAPClient, place: Place) -> str:
         """The place's whole name: some servers keep every folder under INBOX."""
-        if "NAMESPACE" not in self._can:
+        if not server.has_capability("NAMESPACE"):
             return place
-        answer = _done(server.namespace(), "A mailbox does not say how folders are named.")
-        found = _NAMESPACE.match(answer[0] or b"") if answer else None
-        return f"{_text(found[1])}{place}" if found else place
-
-    def _move(self, server: imaplib.IMAP4, uids: str, folder: str, *, seen: bool) -> None:
-        """Move in one step where the server can; else copy and delete, which a crash may leave as two copies."""
-        if seen:
-            _done(server.uid("STORE", uids, "+FLAGS.SILENT", "(\\Seen)"), "A message cannot be marked.")
-        if "MOVE" in self._can:
-            _done(server.uid("MOVE", uids, _quoted(folder)), "A message cannot be moved.")
-            return
-        _done(server.uid("COPY", uids, _quoted(folder)), "A message cannot be moved.")
-        _done(server.uid("STORE", uids, "+FLAGS.SILENT", "(\\Deleted)"), "A message cannot be moved.")
-        if "UIDPLUS" in self._can:
-            _done(server.uid("EXPUNGE", uids), "A message cannot be moved.")
+        with _where_it_says_no("A mailbox does not say how folders are named."):
+            personal = server.namespace().personal
+        return f"{personal[0][0]}{place}" if personal else place
 
     @contextmanager
     def _talking(self) -> Iterator[None]:
@@ -185,7 +174,7 @@ class Imap(Mailbox):
                 "A mailbox's certificate is not one that this machine trusts.",
                 "Use the name in the certificate, or make the machine trust the body that signed it.",
             )
-        except (imaplib.IMAP4.error, OSError, ValueError):
+        except (IMAPClientError, OSError, ValueError):
             problem = MailboxNotThere(
                 "A mailbox did not answer, or ended in the middle.",
                 "It is tried again with the next look. Check that the server runs and can be reached.",
@@ -202,61 +191,53 @@ class _Refused(Exception):
     """The server said no to user and password."""
 
 
-def _done(answer: tuple[str, Any], fact: str) -> Any:
-    """What a command gave; raises MailboxNotThere where the server said no."""
-    if answer[0] != "OK":
-        raise MailboxNotThere(fact, "Correct the mailbox's setting, or make the folder.")
-    return answer[1]
+@contextmanager
+def _where_it_says_no(fact: str | None = None) -> Iterator[None]:
+    """Go on, or raise MailboxNotThere with this fact. A connection that broke is not a no, and its error goes on."""
+    try:
+        yield
+    except IMAPClientAbortError:
+        raise
+    except IMAPClientError:
+        if fact is not None:
+            raise MailboxNotThere(fact, "Correct the mailbox's setting, or make the folder.") from None
 
 
-def _uids(server: imaplib.IMAP4, criterion: str) -> list[str]:
+def _uids(server: IMAPClient, *criteria: Any) -> list[int]:
     """UIDs of the messages that are not deleted, the oldest first."""
-    found = _done(server.uid("SEARCH", f"UNDELETED {criterion}"), "A mailbox cannot be searched.")
-    return sorted(_text(found[0]).split(), key=int) if found and found[0] else []
+    with _where_it_says_no("A mailbox cannot be searched."):
+        return sorted(server.search(["UNDELETED", *criteria]))
 
 
-def _fetch(server: imaplib.IMAP4, uid: str, what: str) -> Mail | None:
-    """One message; None when it is not there any more, or the server cannot give it: the others are not held up."""
-    status, answer = server.uid("FETCH", uid, f"(INTERNALDATE {what})")
-    for piece in answer if status == "OK" else ():
-        if isinstance(piece, tuple) and len(piece) == 2:
-            # What stands after the literal belongs to it: some servers give the date there.
-            rest = b" ".join(one for one in answer if isinstance(one, bytes))
-            about = piece[0] + b" " + rest
-            named = _FETCHED.search(about)
-            if named is not None and _text(named[1]) == uid:
-                return Mail(uid, _came_at(about), piece[1])
-    return None
-
-
-def _came_at(about: bytes) -> datetime:
-    """The moment at which the server took the message in. Raises ValueError where it does not say."""
-    found = _CAME_AT.search(about)
-    if found is None:
+def _fetch(server: IMAPClient, uid: int, what: str) -> tuple[datetime, bytes] | None:
+    """When a message came in, and its bytes. None when it is not there any more, or the server cannot give it: the
+    others are not held up. Raises ValueError where the server does not say when it came in."""
+    found: dict[bytes, Any] = {}
+    with _where_it_says_no():
+        found = server.fetch([uid], ["INTERNALDATE", what]).get(uid, {})
+    data = next((value for name, value in found.items() if name.startswith(b"BODY[")), None)
+    if not isinstance(data, bytes):
+        return None
+    came_at = found.get(b"INTERNALDATE")
+    if not isinstance(came_at, datetime) or came_at.tzinfo is None:
         raise ValueError("no INTERNALDATE")
-    day, month, year, hour, minute, second, sign, hours, minutes = (_text(piece) for piece in found.groups())
-    east = timedelta(hours=int(hours), minutes=int(minutes)) * (1 if sign == "+" else -1)
-    number = _MONTHS.index(month.capitalize()) + 1
-    local = datetime(int(year), number, int(day), int(hour), int(minute), int(second), tzinfo=timezone(east))
-    return local.astimezone(UTC)
+    return came_at.astimezone(UTC), data
 
 
-def _count(server: imaplib.IMAP4, folder: str) -> int:
-    status, answer = server.status(_quoted(folder), "(MESSAGES)")
-    found = _COUNT.search(answer[0] or b"") if status == "OK" and answer else None
-    return int(found[1]) if found else 0
+def _move(server: IMAPClient, uids: Collection[int], folder: str, *, seen: bool) -> None:
+    """Move in one step where the server can; otherwise copy and delete, which a crash may leave as two copies."""
+    if seen:
+        server.add_flags(uids, [b"\\Seen"], silent=True)
+    if server.has_capability("MOVE"):
+        server.move(uids, folder)
+        return
+    server.copy(uids, folder)
+    server.add_flags(uids, [b"\\Deleted"], silent=True)
+    if server.has_capability("UIDPLUS"):
+        server.expunge(uids)
 
 
-def _quoted(folder: str) -> str:
-    return '"' + folder.replace("\\", "\\\\").replace('"', '\\"') + '"'
-
-
-def _text(data: bytes | str) -> str:
-    return data if isinstance(data, str) else data.decode("ascii", "replace")
-
-
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-
-
-def _day(moment: datetime) -> str:
-    return f"{moment.day:02}-{_MONTHS[moment.month - 1]}-{moment.year}"
+def _count(server: IMAPClient, folder: str) -> int:
+    with _where_it_says_no():
+        return int(server.folder_status(folder, ["MESSAGES"]).get(b"MESSAGES", 0))
+    return 0
