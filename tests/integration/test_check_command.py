@@ -218,7 +218,7 @@ class TestFixes:
         def full(*_: object) -> None:
             raise OSError("No space left")
 
-        monkeypatch.setattr(Path, "chmod", full)
+        monkeypatch.setattr("os.fsync", full)
         assert check(file, "--select", "RD001", "--fix").exit_code == 2
         assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [("a.txt", "Your cell phone.")]
 

@@ -17,6 +17,7 @@ from everyfamily.core.account_record import LateNews, ShownNews, disclose_news
 from everyfamily.core.disclosure import disclose
 from everyfamily.core.letters import Letter
 from everyfamily.core.published import Disclosed
+from everyfamily.core.whole_files import AS_USUAL, written
 from everyfamily.letters.queries import letter_by_id
 from everyfamily.mailings.queries import MailingFacts, latest_mailing, mailing_of_letter, schools_paused
 from everyfamily.mailings.queries_health import health
@@ -146,8 +147,6 @@ def write_coverage(
 
 
 def _write(path: Path, text: str) -> str:
-    beside = path.with_name(path.name + ".part")
-    with beside.open("w", encoding="utf-8", newline="") as file:
-        file.write(text)
-    beside.replace(path)
+    with written(path, mode=AS_USUAL) as file:
+        file.write(text.encode())
     return str(path)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from difflib import unified_diff
@@ -14,6 +13,7 @@ from everyfamily.checks.checked import Checked
 from everyfamily.checks.finding import Finding
 from everyfamily.checks.fixing import with_fixes
 from everyfamily.core.errors import EveryfamilyError, Place
+from everyfamily.core.whole_files import written
 
 _MARK = "\ufeff"
 _ANYBODY_WRITES = 0o222
@@ -63,21 +63,15 @@ class FixedFile:
         if not mode & _ANYBODY_WRITES:
             # Its folder would let us put another in its place; whoever protected it did not want that.
             raise FileNotFixed("The file is read-only.", "Allow writing, or copy it.", Place(str(self.path)))
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".everyfamily-")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(self.after.encode())
-            Path(name).chmod(mode & 0o7777)
+        with written(path) as file:
+            file.write(self.after.encode())
+            os.fchmod(file.fileno(), mode & 0o7777)
             if path.read_bytes() != self.before.encode():
                 raise FileNotFixed(
                     "The file was changed while it was checked, so nothing was written.",
                     "Check it again.",
                     Place(str(self.path)),
                 )
-            Path(name).replace(path)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
 
 
 def fixed_files(checked: Checked, source_of: Callable[[str], Path | None]) -> list[FixedFile]:

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
-import os
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
 
 import click
 
 from everyfamily.cli.shown import of, shown, value
 from everyfamily.config.start import prepare
 from everyfamily.core.coverage import Outcome
+from everyfamily.core.whole_files import written
 
 if TYPE_CHECKING:
     from everyfamily.reports.families import FamilyLine
@@ -89,7 +89,8 @@ def _write_table(path: Path, lines: Iterator[FamilyLine]) -> Counter[Outcome]:
     from everyfamily.reports.family_rows import COLUMNS, as_cells
 
     found: Counter[Outcome] = Counter()
-    with _private(path) as file:
+    with written(path) as whole:
+        file = io.TextIOWrapper(whole, "utf-8", newline="", write_through=True)
         # A byte order mark: Excel takes a file without one for the machine's own code page.
         file.write("\ufeff")
         writer = csv.DictWriter(file, COLUMNS, lineterminator="\r\n")
@@ -97,21 +98,8 @@ def _write_table(path: Path, lines: Iterator[FamilyLine]) -> Counter[Outcome]:
         for line in lines:
             found[line.outcome] += 1
             writer.writerow(as_cells(line))
+        file.detach()
     return found
-
-
-@contextmanager
-def _private(path: Path) -> Iterator[TextIO]:
-    """A file of mode 0600 from its first byte, whole or not there."""
-    beside = path.with_name(f"{path.name}.{os.getpid()}.part")
-    beside.unlink(missing_ok=True)
-    try:
-        opened = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(opened, "w", encoding="utf-8", newline="") as file:
-            yield file
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)
 
 
 def _sum(found: Counter[Outcome]) -> str:

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from everyfamily.core.errors import EveryfamilyError, Place
+from everyfamily.core.whole_files import written
 
 
 class PlaceNotWritable(EveryfamilyError):
@@ -26,17 +27,9 @@ def require_place(path: Path) -> None:
 
 
 def write_private(path: Path, text: str) -> None:
-    """Write `text` beside `path` with mode 0600 from its first byte, make it durable, and rename it."""
-    beside = path.with_name(f"{path.name}.{os.getpid()}.part")
-    beside.unlink(missing_ok=True)
-    try:
-        with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(text.encode())
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)
+    """Write `text` with mode 0600 from its first byte, whole or not at all."""
+    with written(path) as file:
+        file.write(text.encode())
 
 
 def as_text(found: dict[str, object], *, title: str) -> str:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from everyfamily.core.errors import EveryfamilyError, Place
+from everyfamily.core.whole_files import TooLarge, bytes_of
 
 MAX_BYTES = 2_000_000
 """No pack, partnership or drawing comes near this; a bigger file is the wrong file."""
@@ -20,11 +21,11 @@ class TextFileUnreadable(EveryfamilyError):
 def read_bytes(path: Path, shown_as: str) -> bytes:
     """Return the file's bytes; raises TextFileUnreadable when it is absent, a folder or too large."""
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise TextFileUnreadable(
-                "The file is larger than 2 MB.", "Check that this is the file you meant.", Place(shown_as)
-            )
-        return path.read_bytes()
+        return bytes_of(path, most=MAX_BYTES)
+    except TooLarge as error:
+        raise TextFileUnreadable(
+            "The file is larger than 2 MB.", "Check that this is the file you meant.", Place(shown_as)
+        ) from error
     except OSError as error:
         reason = (error.strerror or "unknown reason").lower()
         raise TextFileUnreadable(

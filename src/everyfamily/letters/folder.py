@@ -8,11 +8,8 @@ seal.json               once it is sealed
 
 from __future__ import annotations
 
-import errno
 import json
-import os
 import shutil
-import stat
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -22,6 +19,7 @@ from everyfamily.core.approvals import Approval
 from everyfamily.core.errors import EveryfamilyError, Place
 from everyfamily.core.json_text import KeyStandsTwice, read_json
 from everyfamily.core.seals import Seal, SealNotReadable
+from everyfamily.core.whole_files import AS_USUAL, bytes_of, written
 
 SEAL_BYTES = 10 * 1024**2
 """More than any record or seal has: one in ten languages has less than a tenth of it."""
@@ -143,22 +141,6 @@ def read_seal(file: Path) -> Seal:
         raise SealNotReadable(problem.fact, problem.fix, Place(file.name)) from problem
 
 
-def bytes_of(file: Path, *, most: int) -> bytes:
-    """The bytes of a regular file; raises OSError for anything else, and for one of more than `most` bytes."""
-    # A named pipe would make us wait for ever, and a device has no end.
-    opened = os.open(file, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-    try:
-        if not stat.S_ISREG(os.fstat(opened).st_mode):
-            raise OSError(errno.EINVAL, "Not a regular file")
-        with open(opened, "rb", closefd=False) as file_object:
-            data = file_object.read(most + 1)
-    finally:
-        os.close(opened)
-    if len(data) > most:
-        raise OSError(errno.EFBIG, "Larger than it can be")
-    return data
-
-
 def _json(file: Path) -> dict[str, Any]:
     try:
         data = read_json(bytes_of(file, most=SEAL_BYTES))
@@ -182,6 +164,5 @@ def _json(file: Path) -> dict[str, Any]:
 
 
 def _write(file: Path, text: str) -> None:
-    beside = file.with_name(file.name + ".part")
-    beside.write_text(text, encoding="utf-8")
-    beside.replace(file)
+    with written(file, mode=AS_USUAL) as whole:
+        whole.write(text.encode())

@@ -23,6 +23,7 @@ from everyfamily.core.gaps import PersonalGaps
 from everyfamily.core.letter_history import LetterHistory
 from everyfamily.core.letters import Letter
 from everyfamily.core.seals import Seal, fingerprint, problems, required_signatories, unknown_signatories
+from everyfamily.core.whole_files import bytes_of
 from everyfamily.core.wording import Difference, difference
 from everyfamily.documents.email_file import sender_and_replies
 from everyfamily.documents.letter_files import (
@@ -33,7 +34,7 @@ from everyfamily.documents.letter_files import (
 )
 from everyfamily.documents.page_source import may_fill_a_gap, tokens_of_html
 from everyfamily.documents.unreadable import UnreadableLetterFile
-from everyfamily.letters.folder import bytes_of, read_seal
+from everyfamily.letters.folder import read_seal
 from everyfamily.letters.proof import other_renderings
 from everyfamily.letters.record import letter_of
 from everyfamily.letters.withdrawal_notices import history_of

@@ -14,8 +14,9 @@ from everyfamily.core.errors import EveryfamilyError, Place
 from everyfamily.core.letter_history import LetterHistory, letter_histories
 from everyfamily.core.seals import Seal, problems
 from everyfamily.core.signing import SigningKey
+from everyfamily.core.whole_files import bytes_of
 from everyfamily.core.withdrawals import NoticeNotReadable, WithdrawalNotice, notice_faults, withdrawal_notice
-from everyfamily.letters.folder import bytes_of, read_seal
+from everyfamily.letters.folder import read_seal
 from everyfamily.letters.record import followed_in
 
 NOTICES = "withdrawn"

@@ -9,18 +9,17 @@ for pages that a browser still holds. A second run waits for the first.
 
 from __future__ import annotations
 
-import fcntl
 import gzip
 import hashlib
 import os
 import re
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from everyfamily.core.errors import EveryfamilyError, Place
+from everyfamily.core.whole_files import only_one_in
 from everyfamily.letters.withdrawal_notices import NOTICES
 from everyfamily.parentsite.assets import build_assets
 from everyfamily.parentsite.letter_pages import offered_files
@@ -69,7 +68,7 @@ def export_site(site: Site, out: Path) -> Exported:
         out = out.resolve()  # a folder that has no name here has none to put another beside
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
-        with _alone(out.parent):
+        with only_one_in(out.parent):
             return _export(site, out)
     except OSError as problem:
         raise SiteNotWritten(
@@ -125,18 +124,6 @@ def _write(file: Path, data: bytes) -> None:
     file.write_bytes(data)
     if file.name.endswith(_COMPRESSED):
         file.with_name(f"{file.name}.gz").write_bytes(gzip.compress(data, _LEVEL, mtime=0))
-
-
-@contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """Wait until no other run writes a site in `folder`: two would write into one folder beside, and either's pages
-    could go out under the other's name. The lock is on the folder itself, so that nothing is left behind."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(descriptor)
 
 
 def _files(site: Site) -> Iterator[tuple[str, bytes]]:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import gc
-import os
-import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -18,6 +16,7 @@ from everyfamily.core.rolls.limits import FILE_BYTES
 from everyfamily.core.rolls.mapping import ColumnMapping, ColumnsNotFound
 from everyfamily.core.rolls.question import Question
 from everyfamily.core.rolls.questions import Answers, KnownAnswers
+from everyfamily.core.whole_files import NotAFile, TooLarge, bytes_of
 from everyfamily.people.actions.roll_answers import keep_answers, saved_answers
 from everyfamily.people.actions.roll_mappings import keep_mapping, saved_mapping
 from everyfamily.people.actions.rolls import File, ImportReport, commit_roll, digest_of_file
@@ -121,26 +120,18 @@ def read_file(path: Path) -> bytes:
     """The bytes of a regular file; raises RollNotReadable for anything else, and for one over the limit."""
     place = Place(path.name)
     try:
-        # A named pipe would make us wait for ever, and a device has no end.
-        with os.fdopen(_regular(os.open(path, os.O_RDONLY | os.O_NONBLOCK), place), "rb") as file:
-            data = file.read(FILE_BYTES + 1)
-    except OSError as problem:
+        return bytes_of(path, most=FILE_BYTES)
+    except NotAFile as problem:
         raise RollNotReadable(
-            "The file cannot be opened.", "Check its name and that you may read it.", place
+            "This is a folder, a pipe or a device, not a file.", "Give the exported file itself.", place
         ) from problem
-    if len(data) > FILE_BYTES:
+    except TooLarge as problem:
         raise RollNotReadable(
             f"The file is larger than {FILE_BYTES // 1024**2} MB.",
             "Export one school's roll without pictures and notes.",
             place,
-        )
-    return data
-
-
-def _regular(descriptor: int, place: Place) -> int:
-    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-        os.close(descriptor)
+        ) from problem
+    except OSError as problem:
         raise RollNotReadable(
-            "This is a folder, a pipe or a device, not a file.", "Give the exported file itself.", place
-        )
-    return descriptor
+            "The file cannot be opened.", "Check its name and that you may read it.", place
+        ) from problem

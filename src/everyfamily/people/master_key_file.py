@@ -7,7 +7,6 @@ alone keeps its key beside its data, in a folder that says so.
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import os
 import stat
 from collections.abc import Iterator, Mapping
@@ -15,6 +14,7 @@ from pathlib import Path
 
 from everyfamily.core.errors import EveryfamilyError, Place
 from everyfamily.core.master_keys import MasterKeys, first_master_key, read_master_keys
+from everyfamily.core.whole_files import only_one_in, written
 from everyfamily.embedded.folders import POINTER, HomeNotReachable, base_of, default_home
 
 IN_ENVIRONMENT = "EVERYFAMILY_MASTER_KEY"
@@ -192,39 +192,25 @@ def _refuse_open_to_others(file: Path, opened: int) -> None:
 @contextlib.contextmanager
 def _alone_in(folder: Path) -> Iterator[None]:
     """Two commands that change a key file wait for each other."""
-    try:
-        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    except OSError as problem:
+    if not os.access(folder, os.R_OK):
         raise MasterKeyMissing(
             "The folder of the key file cannot be opened.",
             "Make it first, or choose another.",
             Place(folder.name),
-        ) from problem
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        )
+    with only_one_in(folder):
         yield
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _write(real: Path, text: str) -> None:
     """Replace the file by a whole new one: a crash leaves the old one or the new one."""
-    beside = real.with_name(f".{real.name}.new")
     try:
-        beside.unlink(missing_ok=True)
-        descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-        with os.fdopen(descriptor, "w", encoding="ascii") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        if os.geteuid() == 0 and real.exists():
-            was = real.stat()
-            os.chown(beside, was.st_uid, was.st_gid)
-        beside.rename(real)
+        with written(real) as file:
+            file.write(text.encode("ascii"))
+            if os.geteuid() == 0 and real.exists():
+                was = real.stat()
+                os.fchown(file.fileno(), was.st_uid, was.st_gid)
     except OSError as problem:
-        with contextlib.suppress(OSError):
-            beside.unlink(missing_ok=True)
         raise KeyFileNotWritten(
             f"The key file could not be written ({(problem.strerror or 'unknown reason').lower()}).",
             "Choose a folder that you may write to and that has room.",

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import stat
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -22,6 +20,7 @@ from everyfamily.core.school_changes import national_difference
 from everyfamily.core.school_file import SchoolSheet, SchoolsNotReadable
 from everyfamily.core.school_list import FORMAT, ListedSchool, is_own_list, own_difference, read_school_list
 from everyfamily.core.school_record import SchoolChanges, SchoolRecord
+from everyfamily.core.whole_files import NotAFile, TooLarge, bytes_of, opened
 from everyfamily.people.actions.school_changes import ListFile, change_schools, day_of_last_list
 from everyfamily.people.queries import school_areas
 
@@ -143,29 +142,27 @@ def _require_not_older(file: ListFile, name: str) -> None:
 
 def open_list(path: Path) -> BinaryIO:
     """Open a list as it was downloaded. Raises SchoolsNotReadable for what is no file or may not be read."""
-    place = Place(path.name)
     try:
-        # A named pipe would make us wait for ever, and a device has no end.
-        file = os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb")
+        return opened(path)
     except OSError as problem:
-        raise SchoolsNotReadable(
-            "The file cannot be opened.", "Check its name and that you may read it.", place
-        ) from problem
-    if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-        file.close()
-        raise SchoolsNotReadable(
-            "This is a folder, a pipe or a device, not a file.", "Give the file as downloaded.", place
-        )
-    return file
+        raise _not_read(problem, path) from problem
 
 
 def _bytes_of(path: Path) -> bytes:
-    with open_list(path) as file:
-        data = file.read(_LARGEST + 1)
-    if len(data) > _LARGEST:
-        raise SchoolsNotReadable(
-            f"The file is larger than {_LARGEST // 1_000_000} MB.",
-            "Give the list as downloaded.",
-            Place(path.name),
+    try:
+        return bytes_of(path, most=_LARGEST)
+    except OSError as problem:
+        raise _not_read(problem, path) from problem
+
+
+def _not_read(problem: OSError, path: Path) -> SchoolsNotReadable:
+    place = Place(path.name)
+    if isinstance(problem, NotAFile):
+        return SchoolsNotReadable(
+            "This is a folder, a pipe or a device, not a file.", "Give the file as downloaded.", place
         )
-    return data
+    if isinstance(problem, TooLarge):
+        return SchoolsNotReadable(
+            f"The file is larger than {_LARGEST // 1_000_000} MB.", "Give the list as downloaded.", place
+        )
+    return SchoolsNotReadable("The file cannot be opened.", "Check its name and that you may read it.", place)
