@@ -56,8 +56,8 @@ def median_ms(work: Callable[[], Any], times: int) -> float:
 
 def check_text(text: str, about_harm: bool | None = None) -> tuple[Callable[[], Any], Callable[[], Any]]:
     """Reading a letter, and running all rules over it as read."""
-    from everyfamily.checks.context import CheckContext
-    from everyfamily.checks.runner import run
+    from everyfamily.checks.model.context import CheckContext
+    from everyfamily.checks.run.runner import run
     from everyfamily.documents.reading import read_document
 
     data = text.encode()

@@ -19,9 +19,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from everyfamily.checks.context import CheckContext
-from everyfamily.checks.report import as_rows
-from everyfamily.checks.runner import run
+from everyfamily.checks.model.context import CheckContext
+from everyfamily.checks.report.report import as_rows
+from everyfamily.checks.run.runner import run
 from everyfamily.documents.reading import read_path
 
 TODAY = date(2027, 5, 10)

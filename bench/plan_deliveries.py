@@ -97,9 +97,9 @@ def cost_of(adults: int) -> Cost:
         from django.conf import settings
         from django.db import connections
 
-        from everyfamily.mailings.actions.deciding import PAGE, decide_page
-        from everyfamily.mailings.actions.planning import begin_wave
-        from everyfamily.mailings.carriers import carriers
+        from everyfamily.mailings.actions.planning.planning import begin_wave
+        from everyfamily.mailings.actions.sending.deciding import PAGE, decide_page
+        from everyfamily.mailings.installation.carriers import carriers
         from everyfamily.mailings.models import Delivery, LedgerEntry
         from tests.factories.city import NOW, City
 

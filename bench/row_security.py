@@ -116,7 +116,7 @@ def planning(schools: list[int]) -> Callable[[], None]:
     def run() -> None:
         from django.db import connection
 
-        from everyfamily.mailings.actions.planning import ADULTS as GATHERED
+        from everyfamily.mailings.actions.planning.planning import ADULTS as GATHERED
         from everyfamily.people.tenancy import tenant
 
         for school in schools:

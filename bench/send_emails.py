@@ -76,8 +76,8 @@ def ours(city: Any, schools: list[int], port: int, log: Path, processes: int) ->
     """Seconds from the first job to the last recorded attempt."""
     from django.db import connection
 
+    from everyfamily.mailings.edges.tasks import begin_school
     from everyfamily.mailings.models import LedgerEntry
-    from everyfamily.mailings.tasks import begin_school
 
     environment = os.environ | {
         "EVERYFAMILY_CHANNELS": "smtp",
@@ -117,7 +117,7 @@ def letter() -> Any:
     """The body that every contender sends: the demo's letter."""
     from everyfamily.core.fallback import Channel
     from everyfamily.letters.record import letter_of
-    from everyfamily.mailings.bodies import Bodies
+    from everyfamily.mailings.messages.bodies import Bodies
     from everyfamily.people.queries import school_by_urn
     from tests.factories.city import sealed_letter
 

@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from everyfamily.checks.context import CheckContext, SmsCount
-from everyfamily.checks.waivers import Waiver
+from everyfamily.checks.model.context import CheckContext, SmsCount
+from everyfamily.checks.model.waivers import Waiver
 from everyfamily.core.documents import Document, Image, Link, Run
 from everyfamily.core.errors import Place
 from everyfamily.documents.reading import read_document

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from everyfamily.checks.codes import RULES
-from everyfamily.checks.runner import run
+from everyfamily.checks.run.codes import RULES
+from everyfamily.checks.run.runner import run
 from tests.checks.cases import FOUND, Case, all_cases, context_of, waivers_of
 from tests.factories.letters import make_letter
 

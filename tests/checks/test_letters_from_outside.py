@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from everyfamily.checks.context import CheckContext
-from everyfamily.checks.finding import Severity
-from everyfamily.checks.runner import CheckReport, run
+from everyfamily.checks.model.context import CheckContext
+from everyfamily.checks.model.finding import Severity
+from everyfamily.checks.run.runner import CheckReport, run
 from everyfamily.documents.reading import read_path
 
 LETTERS = Path(__file__).parents[1] / "samples" / "letters"

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from everyfamily.checks.context import CheckContext, SmsCount
-from everyfamily.checks.pieces import pieces_of
-from everyfamily.checks.runner import run
+from everyfamily.checks.model.context import CheckContext, SmsCount
+from everyfamily.checks.run.runner import run
+from everyfamily.checks.text.pieces import pieces_of
 from everyfamily.core.compose import compose
 from everyfamily.core.letters import Letter
 from everyfamily.core.packs import Pack, Source, load_pack

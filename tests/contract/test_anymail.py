@@ -363,7 +363,7 @@ def heard(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
 
     django.setup()
 
-    from everyfamily.mailings import anymail_receipts
+    from everyfamily.mailings.edges import anymail_receipts
 
     found: list[Any] = []
     monkeypatch.setattr(anymail_receipts, "record_receipts", lambda events, now: found.extend(events))
@@ -374,7 +374,7 @@ def heard(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
 
 
 def status_of(request: Any) -> int:
-    from everyfamily.mailings.anymail_receipts import anymail_receipt
+    from everyfamily.mailings.edges.anymail_receipts import anymail_receipt
 
     return int(anymail_receipt(request).status_code)
 

@@ -27,7 +27,7 @@ ROWS = list(csv.DictReader((FOLDER / "feature-matrix.csv").read_text(encoding="u
 
 @pytest.fixture
 def shipped(tmp_path: Path, anymail: ProviderRig, mailer: Callable[[int], None]) -> dict[str, Carrier]:
-    """The carriers as `mailings/carriers.py` makes them."""
+    """The carriers as `mailings/installation/carriers.py` makes them."""
     mailer(25)
     paper = PrintFolder(tmp_path / "print")
     return {
@@ -88,7 +88,7 @@ def test_the_pace_of_every_carrier_can_be_set(shipped: dict[str, Carrier]) -> No
     import django
 
     django.setup()
-    from everyfamily.mailings.actions.pace import PROVIDERS
+    from everyfamily.mailings.actions.guards.pace import PROVIDERS
 
     assert {carrier.name for carrier in shipped.values()} <= set(PROVIDERS)
 

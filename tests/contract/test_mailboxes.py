@@ -22,8 +22,8 @@ from everyfamily.channels.email.mailbox import (
     MailboxNotThere,
     MailboxRefusesUs,
 )
+from everyfamily.channels.email.mailbox_address import mailbox_at
 from everyfamily.channels.email.maildir import Maildir
-from everyfamily.channels.email.places import mailbox_at
 from tests.contract.imap_server import PASSWORD, USER, ImapServer, certificate
 
 LETTER = b"From: ana@example.org\r\nSubject: %d\r\n\r\nA line.\r\nAnother.\r\n"

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from everyfamily.channels.carrier_choice import CHOICES, SHORT_FORMS, NoCarrierOfEmail, PlayedAndSent, chosen
 from everyfamily.channels.notify.account import NotifyAccount, NotifySettingNotRight
-from everyfamily.channels.ways import SHORT_FORMS, WAYS, NoCarrierOfEmail, PlayedAndSent, chosen
+from everyfamily.config.carrier_choice import carrier_choice, notify_account, receipts_token
 from everyfamily.config.environment import SettingNotRight
-from everyfamily.config.ways import notify_account, receipts_token, ways
 from everyfamily.core.fallback import Channel
 from tests.contract.notify_service import EMAIL_TEMPLATE, KEY, SECRET, TEXT_TEMPLATE
 
-NOTHING = dict.fromkeys(WAYS, "")
+NOTHING = dict.fromkeys(CHOICES, "")
 
 
 @pytest.mark.parametrize(
@@ -56,20 +56,20 @@ def test_how_email_goes_is_said_where_anything_is_sent(named: dict[str, str]) ->
 
 def test_every_short_form_stands_for_ways_that_there_are() -> None:
     for form in SHORT_FORMS.values():
-        assert set(form) == set(WAYS)
-        assert all(way in WAYS[channel] for channel, way in form.items())
+        assert set(form) == set(CHOICES)
+        assert all(way in CHOICES[channel] for channel, way in form.items())
 
 
 def test_ways_are_read_from_the_environment_and_a_slip_is_refused() -> None:
-    assert ways({}) == NOTHING
-    assert ways({"EVERYFAMILY_TEXT": "notify"}) == NOTHING | {"text": "notify"}
+    assert carrier_choice({}) == NOTHING
+    assert carrier_choice({"EVERYFAMILY_TEXT": "notify"}) == NOTHING | {"text": "notify"}
     for name, value in (
         ("EVERYFAMILY_EMAIL", "print"),
         ("EVERYFAMILY_TEXT", "Notify"),
         ("EVERYFAMILY_POST", "x"),
     ):
         with pytest.raises(SettingNotRight, match=name):
-            ways({name: value})
+            carrier_choice({name: value})
 
 
 @pytest.mark.parametrize("token", ["short", "x" * 23, "with a space in the middle of it", "é" * 30, "a\tb" * 10])

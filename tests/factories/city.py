@@ -144,8 +144,8 @@ class City:
         It keeps the hours of `sending`; without it none.
         """
         from everyfamily.letters.actions import record_sealed_letter
-        from everyfamily.mailings.actions.opening import open_mailing
-        from everyfamily.mailings.clock import set_simulated
+        from everyfamily.mailings.actions.planning.opening import open_mailing
+        from everyfamily.mailings.installation.clock import set_simulated
         from everyfamily.people.queries import open_schools
 
         set_simulated(NOW)
@@ -169,10 +169,10 @@ class City:
 
     def send(self, now: datetime = NOW) -> None:
         """Begin every wave that is due and look at every school until nothing is left to do at `now`."""
-        from everyfamily.mailings.actions.planning import begin_wave
-        from everyfamily.mailings.clock import set_simulated
-        from everyfamily.mailings.queries import schools_with_work, waves_due
-        from everyfamily.mailings.tasks import look_at_school
+        from everyfamily.mailings.actions.planning.planning import begin_wave
+        from everyfamily.mailings.edges.tasks import look_at_school
+        from everyfamily.mailings.installation.clock import set_simulated
+        from everyfamily.mailings.queries.mailings import schools_with_work, waves_due
 
         set_simulated(now)
         for school_id in waves_due(self.mailing, now):
@@ -185,7 +185,7 @@ class City:
         """Receipts as (contact value, status), found by the outbox's own lines."""
         from everyfamily.channels.events import DeliveryEvent
         from everyfamily.core.fallback import AttemptStatus
-        from everyfamily.mailings.actions.receipts import record_receipts
+        from everyfamily.mailings.actions.sending.receipts import record_receipts
 
         by_value = {line["to"] or "\n".join(line["address"]): line["reference"] for line in self.outbox()}
         return record_receipts(

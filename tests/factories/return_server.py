@@ -47,10 +47,10 @@ def main(folder: Path) -> None:
 
 def _fill(folder: Path) -> dict[str, str]:
     from everyfamily.core.coverage import Return
-    from everyfamily.mailings.actions.return_links import open_returns, revoke_link
-    from everyfamily.mailings.actions.returns import file_return
-    from everyfamily.mailings.queries_returns import school_standings
-    from everyfamily.mailings.return_tokens import address_of
+    from everyfamily.mailings.actions.returns.return_links import open_returns, revoke_link
+    from everyfamily.mailings.actions.returns.returns import file_return
+    from everyfamily.mailings.installation.return_tokens import address_of
+    from everyfamily.mailings.queries.returns import school_standings
     from everyfamily.people.actions import NewSchool, add_schools
     from everyfamily.people.queries import school_by_urn
 

@@ -98,7 +98,7 @@ def _settle_in_mid_print(round_: Round) -> None:
     Here alone our own table is asked. A bundle bears the name of its first message, so that one which is printed twice
     is one file, and the other side does not show it.
     """
-    from everyfamily.mailings.tasks import settle
+    from everyfamily.mailings.edges.tasks import settle
 
     until = time.monotonic() + 4
     paper = "('post', 'pupil post')"
@@ -169,7 +169,7 @@ def _heartbeats_jump(round_: Round) -> None:
 
 def _two_look(round_: Round) -> None:
     """Every worker is told to begin, and to look at, the same schools at one time."""
-    from everyfamily.mailings.tasks import begin_school, look_at_school
+    from everyfamily.mailings.edges.tasks import begin_school, look_at_school
 
     for school in round_.city.schools.values():
         for task in (begin_school, look_at_school, look_at_school):
@@ -179,7 +179,7 @@ def _two_look(round_: Round) -> None:
 def _pause_and_go_on(round_: Round) -> None:
     """One person pauses while another sends; while it is paused, nothing new is taken in."""
     from everyfamily.core.errors import EveryfamilyError
-    from everyfamily.mailings.actions.pausing import pause_mailing
+    from everyfamily.mailings.actions.sending.pausing import pause_mailing
 
     try:
         pause_mailing(round_.city.mailing, why="a number is dead", by="Una Marsh", now=round_.now)

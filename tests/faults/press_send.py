@@ -22,7 +22,7 @@ def main(file: Path) -> None:
 
     prepare(migrate=False)
     from everyfamily.letters.actions import record_sealed_letter
-    from everyfamily.mailings.actions.opening import open_mailing
+    from everyfamily.mailings.actions.planning.opening import open_mailing
     from everyfamily.people.queries import open_schools
 
     seal, artefacts, key = pickle.loads(file.read_bytes())

@@ -106,15 +106,15 @@ class Round:
 
     def set_clock(self, moment: datetime) -> None:
         """Move the simulated clock, also back."""
-        from everyfamily.mailings.clock import set_simulated
+        from everyfamily.mailings.installation.clock import set_simulated
 
         self.now = moment
         set_simulated(moment)
 
     def nudge(self) -> None:
         """What the sweep of every minute does under a real clock: begin what is due and look where there is work."""
-        from everyfamily.mailings.queries import open_mailings, schools_with_work, waves_due
-        from everyfamily.mailings.tasks import begin_school, queue_look
+        from everyfamily.mailings.edges.tasks import begin_school, queue_look
+        from everyfamily.mailings.queries.mailings import open_mailings, schools_with_work, waves_due
 
         for mailing in open_mailings():
             for school in waves_due(mailing, self.now):
@@ -157,7 +157,7 @@ class Round:
 
     def _press_twice(self) -> None:
         """Two processes press send for one letter at one moment: one opens it, the other is told."""
-        from everyfamily.mailings.queries import open_mailings
+        from everyfamily.mailings.queries.mailings import open_mailings
         from tests.factories.city import sealed_letter
 
         self.set_clock(NOW)
@@ -198,7 +198,7 @@ class Round:
             return
         from everyfamily.channels.events import DeliveryEvent
         from everyfamily.core.fallback import AttemptStatus
-        from everyfamily.mailings.actions.receipts import record_receipts
+        from everyfamily.mailings.actions.sending.receipts import record_receipts
 
         events = []
         for one in self.other_side.electronic():
@@ -217,8 +217,8 @@ class Round:
 
     def _ask(self) -> None:
         """What the sweep of every five minutes does under a real clock."""
-        from everyfamily.mailings.carriers import carriers
-        from everyfamily.mailings.tasks import ASKING
+        from everyfamily.mailings.edges.tasks import ASKING
+        from everyfamily.mailings.installation.carriers import carriers
 
         ASKING.go_on(carriers(), self.now)
 
@@ -242,7 +242,7 @@ class Round:
             time.sleep(0.02)
 
     def _is_quiet(self) -> bool:
-        from everyfamily.mailings.queries import schools_with_work, waves_due
+        from everyfamily.mailings.queries.mailings import schools_with_work, waves_due
 
         jobs = self.ground.ask(
             "SELECT count(*) FROM procrastinate_jobs WHERE queue_name = 'mailings' AND status IN ('todo', 'doing')",
@@ -264,7 +264,7 @@ class Round:
         self._nudged = time.monotonic()
         from procrastinate.exceptions import AlreadyEnqueued
 
-        from everyfamily.mailings.tasks import rescue
+        from everyfamily.mailings.edges.tasks import rescue
 
         with suppress(AlreadyEnqueued):
             rescue.configure(queueing_lock="rescue").defer(timestamp=0)
@@ -272,7 +272,7 @@ class Round:
 
     def _as_a_person_does(self) -> None:
         """Look at a paused mailing: make room on the disk, and let it go on."""
-        from everyfamily.mailings.queries import mailing_by_id
+        from everyfamily.mailings.queries.mailings import mailing_by_id
 
         mailing = mailing_by_id(self.city.mailing)
         if mailing.state != "paused":
@@ -290,8 +290,8 @@ class Round:
     def let_go_on(self, unknown: str, taken: Collection[str] = ()) -> None:
         """A person lets the mailing go on, and says the same of every unknown message that no log has."""
         from everyfamily.core.fallback import Channel
-        from everyfamily.mailings.actions.pausing import resume_mailing
-        from everyfamily.mailings.actions.unknowns import Unknowns
+        from everyfamily.mailings.actions.sending.pausing import resume_mailing
+        from everyfamily.mailings.actions.sending.unknowns import Unknowns
 
         said = dict.fromkeys(Channel, Unknowns(unknown))
         resume_mailing(self.city.mailing, by="Una Marsh", now=self.now, unknown=said, taken=taken)
@@ -311,15 +311,15 @@ def _use(environment: dict[str, str]) -> None:
     """Let this process ask the same carriers as the workers do: its settings were read long ago."""
     from django.conf import settings
 
-    from everyfamily.config.ways import notify_account, ways
-    from everyfamily.mailings.carriers import carriers, close_carriers
+    from everyfamily.config.carrier_choice import carrier_choice, notify_account
+    from everyfamily.mailings.installation.carriers import carriers, close_carriers
 
     if carriers.cache_info().currsize:
         close_carriers()
     settings.EVERYFAMILY_CLOCK = "database"
     settings.EVERYFAMILY_OUTBOX = Path(environment["EVERYFAMILY_OUTBOX"])
     settings.EVERYFAMILY_CHANNELS = environment["EVERYFAMILY_CHANNELS"]
-    settings.EVERYFAMILY_WAYS = ways(environment)
+    settings.EVERYFAMILY_CARRIERS_NAMED = carrier_choice(environment)
     settings.EVERYFAMILY_NOTIFY = notify_account(environment)
     settings.EVERYFAMILY_FAULTS = {}
     settings.EVERYFAMILY_FAILURE_SHARE = float(environment["EVERYFAMILY_FAILURE_SHARE"])

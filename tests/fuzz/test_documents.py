@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from everyfamily.documents.letter_files import Reading, read_letter_file
+from everyfamily.documents.compared.letter_files import Reading, read_letter_file
 from tests.fuzz.mutate import CORPUS, LONG, SHORT, mutated, outcome
 
 WORDS = {

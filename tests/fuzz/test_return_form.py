@@ -101,7 +101,7 @@ def test_any_form_is_read_put_right_or_turned_away(request: tuple[bytes, str]) -
 def test_no_token_but_our_own_is_a_code(text: str, at: int, letter: str) -> None:
     from django.test import override_settings
 
-    from everyfamily.mailings.return_tokens import ReturnLinkForged, code_of, token_of
+    from everyfamily.mailings.installation.return_tokens import ReturnLinkForged, code_of, token_of
 
     with override_settings(SECRET_KEY="a key that only this test knows, and long enough"):
         code = uuid.UUID(int=at)

@@ -69,7 +69,7 @@ def database(database_server: Server, tmp_path: Path) -> Iterator[Server]:
     """The database, empty at the start and emptied at the end; the outbox is a folder of the test."""
     from django.conf import settings
 
-    from everyfamily.mailings.carriers import carriers, close_carriers
+    from everyfamily.mailings.installation.carriers import carriers, close_carriers
 
     settings.EVERYFAMILY_OUTBOX = tmp_path / "outbox"
     settings.EVERYFAMILY_FAULTS = {}
@@ -77,11 +77,11 @@ def database(database_server: Server, tmp_path: Path) -> Iterator[Server]:
     yield database_server
     from django.db import connections
 
-    from everyfamily.mailings.actions import standing
+    from everyfamily.mailings.actions.guards import sendable
 
     close_carriers()
     # Letter ids begin again with the next test.
-    standing._rendered_differently.cache_clear()
+    sendable._rendered_differently.cache_clear()
     connections["default"].close()
     with connections["owner"].cursor() as cursor:
         empty_every_table(cursor)

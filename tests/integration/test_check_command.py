@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from everyfamily.checks.codes import RULES
-from everyfamily.checks.context import CheckContext
-from everyfamily.checks.finding import Severity
-from everyfamily.checks.rule import Hit
-from everyfamily.checks.waiver_file import parse_waivers
+from everyfamily.checks.model.context import CheckContext
+from everyfamily.checks.model.finding import Severity
+from everyfamily.checks.model.rule import Hit
+from everyfamily.checks.model.waiver_file import parse_waivers
+from everyfamily.checks.run.codes import RULES
 from everyfamily.cli import check_command
 from everyfamily.cli.main import main
 from everyfamily.core.partnership import load_partnership

@@ -70,9 +70,9 @@ class Office:
 
     def passes_to(self, moment: datetime) -> None:
         """The simulated clock moves, and the workers do what a minute's sweep would have given them."""
-        from everyfamily.mailings.clock import set_simulated
-        from everyfamily.mailings.queries import open_mailings, schools_with_work, waves_due
-        from everyfamily.mailings.tasks import begin_school, queue_look, take_in_receipts
+        from everyfamily.mailings.edges.tasks import begin_school, queue_look, take_in_receipts
+        from everyfamily.mailings.installation.clock import set_simulated
+        from everyfamily.mailings.queries.mailings import open_mailings, schools_with_work, waves_due
 
         set_simulated(moment)
         take_in_receipts(moment)
@@ -125,8 +125,8 @@ def office(city: City, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Itera
     """Four schools of three families each, a mail server, a bounce mailbox and two workers."""
     from django.conf import settings
 
-    from everyfamily.mailings.carriers import carriers
-    from everyfamily.mailings.clock import set_simulated
+    from everyfamily.mailings.installation.carriers import carriers
+    from everyfamily.mailings.installation.clock import set_simulated
 
     for part in ("tmp", "new", "cur"):
         (tmp_path / "bounces" / part).mkdir(parents=True)

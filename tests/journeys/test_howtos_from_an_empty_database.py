@@ -243,9 +243,9 @@ from everyfamily.config.start import prepare
 prepare()
 from everyfamily.letters.actions import record_sealed_letter
 from everyfamily.letters.folder import read_artefacts, read_seal
-from everyfamily.mailings.actions.opening import open_mailing
-from everyfamily.mailings.actions.planning import begin_wave
-from everyfamily.mailings.tasks import look_at_school
+from everyfamily.mailings.actions.planning.opening import open_mailing
+from everyfamily.mailings.actions.planning.planning import begin_wave
+from everyfamily.mailings.edges.tasks import look_at_school
 from everyfamily.people.actions import NewSchool, add_schools, attest_school
 from everyfamily.people.imports import import_roll
 from everyfamily.people.queries import school_by_urn

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from everyfamily.checks.runner import CheckReport, Skipped
+from everyfamily.checks.run.runner import CheckReport, Skipped
 from everyfamily.cli.main import main
 from everyfamily.core.seals import digest_of, fingerprint
 from everyfamily.letters.artefacts import check_letter

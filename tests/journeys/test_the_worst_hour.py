@@ -97,7 +97,7 @@ def desk(office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
     """Four schools by email and post, one that hands paper out in two classes, two that send the letter themselves."""
     from django.conf import settings
 
-    from everyfamily.mailings.carriers import carriers
+    from everyfamily.mailings.installation.carriers import carriers
     from everyfamily.people.models import School
 
     monkeypatch.setitem(settings.MAILERS["default"]["OPTIONS"], "port", office.server.port)
@@ -148,8 +148,8 @@ def test_the_worst_hour(desk: Desk) -> None:
     office.passes_to(at("02T09:00"))
     office.passes_to(at("02T09:30"))
     assert len(office.emails()) == 12
-    from everyfamily.mailings.actions.hand_outs import record_hand_outs, words_for_class
-    from everyfamily.mailings.actions.return_links import open_returns
+    from everyfamily.mailings.actions.paper.hand_outs import record_hand_outs, words_for_class
+    from everyfamily.mailings.actions.returns.return_links import open_returns
 
     school = city.schools[PAPER]
     words = words_for_class(school, group="4B", on=date(2027, 3, 2), without=("P3",), now=at("02T16:00"))
@@ -276,8 +276,8 @@ def test_the_worst_hour(desk: Desk) -> None:
     open_returns(
         right_mailing, due_on=date(2027, 3, 12), close_on=date(2027, 3, 25), by="team", now=at("08T09:00")
     )
-    from everyfamily.mailings.actions.reminders import Post, remind_schools
-    from everyfamily.mailings.carriers import carriers
+    from everyfamily.mailings.actions.returns.reminders import Post, remind_schools
+    from everyfamily.mailings.installation.carriers import carriers
 
     post = Post(next(iter(carriers().values())), "https://letters.eastmere.example", lambda day: True)
     before = len(office.server.script.taken)
@@ -296,7 +296,7 @@ def main_command():  # type: ignore[no-untyped-def]
 
 
 def mailing_of(reference: str) -> int:
-    from everyfamily.mailings.queries import mailing_of_letter
+    from everyfamily.mailings.queries.mailings import mailing_of_letter
 
     return mailing_of_letter(reference).id
 

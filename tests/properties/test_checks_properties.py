@@ -14,19 +14,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from everyfamily.checks import report as check_report
-from everyfamily.checks.checked import Checked
-from everyfamily.checks.codes import RULES
-from everyfamily.checks.context import CheckContext, SmsCount
-from everyfamily.checks.prose import fold, quotations, sentences, words
-from everyfamily.checks.rule import MESSAGE_LIMIT
+from everyfamily.checks.model.context import CheckContext, SmsCount
+from everyfamily.checks.model.rule import MESSAGE_LIMIT
+from everyfamily.checks.report import report as check_report
+from everyfamily.checks.report.text_report import as_text
 from everyfamily.checks.rules.harm.blaming_words import word_list
-from everyfamily.checks.runner import run
-from everyfamily.checks.text_report import as_text
+from everyfamily.checks.run.checked import Checked
+from everyfamily.checks.run.codes import RULES
+from everyfamily.checks.run.runner import run
+from everyfamily.checks.text.prose import fold, quotations, sentences, words
 from everyfamily.core.documents import Block
 from everyfamily.core.errors import ParagraphPlace, Place
-from everyfamily.documents.document_limits import MAX_PARAGRAPH
 from everyfamily.documents.reading import DocumentNotReadable, read_document
+from everyfamily.documents.shared.document_limits import MAX_PARAGRAPH
 from tests.factories.documents import make_document
 from tests.factories.letters import TODAY, make_letter
 from tests.unit.documents.letter_in_formats import as_docx, as_odt, as_pdf

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from everyfamily.checks.document_pieces import pieces_of_document
+from everyfamily.checks.text.document_pieces import pieces_of_document
 from everyfamily.documents.reading import DocumentNotReadable, read_document
 
 pytestmark = pytest.mark.slow

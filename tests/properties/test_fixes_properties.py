@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from everyfamily.checks.codes import RULES
-from everyfamily.checks.context import CheckContext
-from everyfamily.checks.finding import Finding
-from everyfamily.checks.fixing import with_fixes
+from everyfamily.checks.model.context import CheckContext
+from everyfamily.checks.model.finding import Finding
+from everyfamily.checks.run.codes import RULES
+from everyfamily.checks.run.fixing import with_fixes
 from everyfamily.documents.reading import read_document
 
 pytestmark = pytest.mark.slow

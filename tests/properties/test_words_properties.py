@@ -11,7 +11,7 @@ from everyfamily.core.packs import parse_pack
 from everyfamily.core.partnership_file import PartnershipFile
 from everyfamily.core.placeholders import fill
 from everyfamily.core.toml_files import parse_toml
-from everyfamily.documents.tagged_pdf import text_in_structure_order
+from everyfamily.documents.compared.tagged_pdf import text_in_structure_order
 from tests.factories.demonstration import pack_files
 
 PIECES = st.lists(st.sampled_from(["((", "))", "(", ")", "a", "b", "??", " ", "yes", "x-y"]), max_size=14).map(

@@ -19,7 +19,7 @@ PUBLISHED_IN = (
     "everyfamily.people.eligibility_sql",
     "everyfamily.people.published_sql",
     "everyfamily.letters.published_sql",
-    "everyfamily.mailings.published_sql",
+    "everyfamily.mailings.sql.published_sql",
 )
 KEYS_OF_TABLES = "security_sql.py"
 """Foreign keys point at tables: a view can have none."""

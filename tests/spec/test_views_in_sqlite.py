@@ -16,7 +16,7 @@ import pytest
 from everyfamily.core.eligibility import LinkFacts, closes_shared_ways
 from everyfamily.core.fallback import AttemptStatus, Channel, at_close, at_withdrawal, proven
 from everyfamily.core.roll import RESTRICTION_REASONS, RESTRICTIONS, YES_NO_UNKNOWN
-from everyfamily.mailings.proof_sql import AT_CLOSE, AT_WITHDRAWAL, PROVEN
+from everyfamily.mailings.sql.proof_sql import AT_CLOSE, AT_WITHDRAWAL, PROVEN
 from everyfamily.people.eligibility_sql import ADULT_STANDING, LINK
 from everyfamily.people.published_sql import ADULTS, CHILDREN
 from tests.spec.test_proof import ROWS, tried_in

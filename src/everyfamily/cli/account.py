@@ -19,8 +19,8 @@ from everyfamily.core.letters import Letter
 from everyfamily.core.published import Disclosed
 from everyfamily.core.whole_files import AS_USUAL, written
 from everyfamily.letters.queries import letter_by_id
-from everyfamily.mailings.queries import MailingFacts, latest_mailing, mailing_of_letter, schools_paused
-from everyfamily.mailings.queries_health import health
+from everyfamily.mailings.queries.health import health
+from everyfamily.mailings.queries.mailings import MailingFacts, latest_mailing, mailing_of_letter, schools_paused
 from everyfamily.reports import wording
 from everyfamily.reports.accounts import account_for, newest_news
 from everyfamily.reports.csv_file import coverage_csv

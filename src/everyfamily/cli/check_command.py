@@ -18,11 +18,11 @@ from typing import ClassVar
 
 import click
 
-from everyfamily.checks.checked import Checked
-from everyfamily.checks.codes import FAMILIES
-from everyfamily.checks.report import as_github, as_json
-from everyfamily.checks.runner import CheckReport
-from everyfamily.checks.text_report import WIDTH, Look, Paint, as_text, plain
+from everyfamily.checks.report.report import as_github, as_json
+from everyfamily.checks.report.text_report import WIDTH, Look, Paint, as_text, plain
+from everyfamily.checks.run.checked import Checked
+from everyfamily.checks.run.codes import FAMILIES
+from everyfamily.checks.run.runner import CheckReport
 from everyfamily.cli.check_fixes import fixed_files
 from everyfamily.cli.check_targets import STANDARD_INPUT, Asked, Target, targets_of
 from everyfamily.cli.shown import shown
@@ -107,7 +107,7 @@ def check(
     Exit 0 if there is only advice, 1 if an error or a warning was found, 2 if something could not be read.
     """
     if code is not None or list_rules:
-        from everyfamily.checks.reference import explain, rule_table
+        from everyfamily.checks.report.reference import explain, rule_table
 
         width = _width()
         click.echo(explain(code, width=width) if code is not None else rule_table(width=width))

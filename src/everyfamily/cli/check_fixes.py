@@ -9,9 +9,9 @@ from difflib import unified_diff
 from pathlib import Path
 from typing import ClassVar
 
-from everyfamily.checks.checked import Checked
-from everyfamily.checks.finding import Finding
-from everyfamily.checks.fixing import with_fixes
+from everyfamily.checks.model.finding import Finding
+from everyfamily.checks.run.checked import Checked
+from everyfamily.checks.run.fixing import with_fixes
 from everyfamily.core.errors import EveryfamilyError, Place
 from everyfamily.core.whole_files import written
 

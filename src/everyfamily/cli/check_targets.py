@@ -17,18 +17,18 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
-from everyfamily.checks.checked import Checked
-from everyfamily.checks.context import CheckContext
-from everyfamily.checks.finding import Finding
-from everyfamily.checks.runner import run
-from everyfamily.checks.told_by_faults import settled
-from everyfamily.checks.waivers import Waiver
+from everyfamily.checks.model.context import CheckContext
+from everyfamily.checks.model.finding import Finding
+from everyfamily.checks.model.waivers import Waiver
+from everyfamily.checks.run.checked import Checked
+from everyfamily.checks.run.runner import run
+from everyfamily.checks.run.told_by_faults import settled
 from everyfamily.core.documents import Document
 from everyfamily.core.errors import EveryfamilyError, Place
 from everyfamily.core.routes import Route
 from everyfamily.core.site_text import SiteText
-from everyfamily.documents.document_limits import MAX_FILE
 from everyfamily.documents.reading import read_document, read_path
+from everyfamily.documents.shared.document_limits import MAX_FILE
 
 if TYPE_CHECKING:
     from everyfamily.core.packs import Source
@@ -86,7 +86,7 @@ class Asked:
         """The waivers of the file of waivers."""
         if self.waivers_file is None:
             return ()
-        from everyfamily.checks.waiver_file import load_waivers
+        from everyfamily.checks.model.waiver_file import load_waivers
 
         return load_waivers(_require_file(self.waivers_file))
 

@@ -42,7 +42,7 @@ def families(urn: int, reference: str | None, only: str | None, csv_file: Path |
     up to the school's figures in `coverage`.
     """
     prepare()
-    from everyfamily.mailings.queries import latest_mailing, mailing_of_letter
+    from everyfamily.mailings.queries.mailings import latest_mailing, mailing_of_letter
     from everyfamily.people.queries import school_by_urn
     from everyfamily.reports.families import families_of
 

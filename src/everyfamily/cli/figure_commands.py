@@ -66,7 +66,7 @@ def take_back(areas: tuple[int, ...], urns: tuple[int, ...], dry_run: bool, by: 
     This is refused if one of them has a roll, a return or a part in a mailing.
     """
     prepare()
-    from everyfamily.mailings.queries import schools_in_mailings
+    from everyfamily.mailings.queries.mailings import schools_in_mailings
     from everyfamily.people.actions.taking_back import take_back_schools
 
     gone = take_back_schools(

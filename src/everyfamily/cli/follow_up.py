@@ -17,10 +17,10 @@ from everyfamily.core.sending_window import urgent_as_data
 from everyfamily.letters.actions import record_sealed_letter
 from everyfamily.letters.folder import read_artefacts, read_seal
 from everyfamily.letters.record import letter_of
-from everyfamily.mailings.actions.opening import Follows, open_mailing
-from everyfamily.mailings.queries import mailing_of_letter
-from everyfamily.mailings.queries_returns import school_standings
-from everyfamily.mailings.stand_ins import require_carried
+from everyfamily.mailings.actions.planning.opening import Follows, open_mailing
+from everyfamily.mailings.installation.stand_ins import require_carried
+from everyfamily.mailings.queries.mailings import mailing_of_letter
+from everyfamily.mailings.queries.returns import school_standings
 from everyfamily.people.queries import open_schools
 
 _OPEN = timedelta(days=42)

@@ -44,7 +44,7 @@ def hand_outs() -> None:
 def list_hand_outs(urn: int, group: str | None, as_json: bool) -> None:
     """Show, by class, the copies that nobody has yet said were handed over or not."""
     prepare()
-    from everyfamily.mailings.actions.hand_outs import hand_outs_waiting
+    from everyfamily.mailings.actions.paper.hand_outs import hand_outs_waiting
 
     found = hand_outs_waiting(school_id_of(urn), now=datetime.now(UTC))
     if group is not None:
@@ -106,8 +106,8 @@ def record(
             "Give a file, or --class with --except for those who got no copy.",
         )
     prepare()
-    from everyfamily.mailings.actions.hand_outs import record_hand_outs, words_for_class
-    from everyfamily.mailings.hand_out_lists import read_hand_out_list
+    from everyfamily.mailings.actions.paper.hand_outs import record_hand_outs, words_for_class
+    from everyfamily.mailings.messages.hand_out_lists import read_hand_out_list
     from everyfamily.people.imports import read_file
 
     school_id, now = school_id_of(urn), datetime.now(UTC)
@@ -142,8 +142,8 @@ def record(
 def write_bin_sheet(urn: int, reference: str, out: Path) -> None:
     """Write a sheet for a school that has copies of a withdrawn letter. It lists them by class and names no child."""
     prepare()
-    from everyfamily.mailings.bin_sheets import bin_sheet
-    from everyfamily.mailings.queries import mailing_of_letter
+    from everyfamily.mailings.messages.bin_sheets import bin_sheet
+    from everyfamily.mailings.queries.mailings import mailing_of_letter
 
     pdf = bin_sheet(mailing_of_letter(reference).id, school_id_of(urn), now=datetime.now(UTC))
     try:
@@ -167,7 +167,7 @@ def binned(urn: int, by: str, as_json: bool) -> None:
     families get the correction. The others get the letter that replaces it.
     """
     prepare()
-    from everyfamily.mailings.actions.hand_outs import record_hand_outs, words_to_bin
+    from everyfamily.mailings.actions.paper.hand_outs import record_hand_outs, words_to_bin
 
     school_id = school_id_of(urn)
     recorded = record_hand_outs(school_id, words_to_bin(school_id), by=by, now=datetime.now(UTC))

@@ -13,7 +13,7 @@ from everyfamily.cli.shown import of
 from everyfamily.config.start import prepare
 
 if TYPE_CHECKING:
-    from everyfamily.mailings.queries_health import Health, NotBegun, Workers
+    from everyfamily.mailings.queries.health import Health, NotBegun, Workers
 
 
 @click.command()
@@ -24,9 +24,9 @@ def health(as_json: bool) -> None:
     For a monitor: it ends with 0 if all is well, 1 if somebody must act, and 2 or 75 if it could not look.
     """
     prepare(migrate=False)
-    from everyfamily.mailings import queries_health
+    from everyfamily.mailings.queries import health
 
-    found = queries_health.health()
+    found = health.health()
     if as_json:
         rows = asdict(found) | {"is_good": found.is_good}
         click.echo(json.dumps(rows, default=datetime.isoformat, ensure_ascii=False))

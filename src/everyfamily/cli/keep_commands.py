@@ -21,7 +21,7 @@ from everyfamily.cli.shown import of
 from everyfamily.config.start import prepare
 
 if TYPE_CHECKING:
-    from everyfamily.mailings.actions.keeping import PurgeReport
+    from everyfamily.mailings.actions.ending.keeping import PurgeReport
 
 _json = click.option("--json", "as_json", is_flag=True, help="Print only one JSON value.")
 _by = click.option(
@@ -49,8 +49,8 @@ def close(reference: str, although: str, by: str, as_json: bool) -> None:
     later, by the worker or `everyfamily purge`. If this is interrupted, run it again.
     """
     prepare()
-    from everyfamily.mailings.actions.closing import close_mailing
-    from everyfamily.mailings.queries import mailing_of_letter
+    from everyfamily.mailings.actions.ending.closing import close_mailing
+    from everyfamily.mailings.queries.mailings import mailing_of_letter
 
     mailing = mailing_of_letter(reference)
     done = close_mailing(mailing.id, by=by, now=datetime.now(UTC), although=although)
@@ -77,8 +77,8 @@ def purge(urn: int | None, dry_run: bool, by: str, as_json: bool) -> None:
     The worker does the same every night on its own machine.
     """
     prepare()
-    from everyfamily.mailings.actions.keeping import purge_due
-    from everyfamily.mailings.carriers import outbox
+    from everyfamily.mailings.actions.ending.keeping import purge_due
+    from everyfamily.mailings.installation.carriers import outbox
     from everyfamily.people.queries import school_by_urn
 
     school_id = school_by_urn(urn).id if urn is not None else None
@@ -170,7 +170,7 @@ def write_subject_access(urn: int, adult: int, out: Path, by: str, as_json: bool
     docs/howto/answer-a-subject-access-request.md says what to check before you hand it over.
     """
     prepare()
-    from everyfamily.mailings.actions.subject_access import subject_access
+    from everyfamily.mailings.actions.ending.subject_access import subject_access
     from everyfamily.people.queries import school_by_urn
 
     school = school_by_urn(urn)

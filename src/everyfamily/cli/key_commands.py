@@ -56,7 +56,7 @@ def keys() -> None:
 def status(as_json: bool) -> None:
     """Show what each version of the master key wraps, and which schools have no key or a destroyed one."""
     prepare()
-    from everyfamily.mailings.actions.master_key import wrapped_by_version
+    from everyfamily.mailings.actions.keys.master_key import wrapped_by_version
     from everyfamily.people.keys import keys_of_schools, master_key
 
     master = master_key()
@@ -106,7 +106,7 @@ def _urns(urns: list[int]) -> str:
 def new_master(file: Path, although_lost: bool, by: str) -> None:
     """Add the next version of the master key to the key FILE. New keys are wrapped by it from now on."""
     prepare()
-    from everyfamily.mailings.actions.master_key import add_master_version
+    from everyfamily.mailings.actions.keys.master_key import add_master_version
 
     version = add_master_version(file, by=by, now=datetime.now(UTC), although_lost=although_lost)
     click.echo(f"{file.name} now has version {version}, next to the older ones.")
@@ -119,7 +119,7 @@ def new_master(file: Path, although_lost: bool, by: str) -> None:
 def rewrap(by: str, as_json: bool) -> None:
     """Wrap the key of every school and every mailing by the newest master key. You can stop this and run it again."""
     prepare()
-    from everyfamily.mailings.actions.master_key import rewrap_every_key, wrapped_by_version
+    from everyfamily.mailings.actions.keys.master_key import rewrap_every_key, wrapped_by_version
     from everyfamily.people.keys import master_key
 
     done = rewrap_every_key(by=by, now=datetime.now(UTC))
@@ -148,7 +148,7 @@ def rewrap(by: str, as_json: bool) -> None:
 def forget_master(version: int, by: str) -> None:
     """Take VERSION of the master key out of the key file, once nothing is wrapped by it."""
     prepare()
-    from everyfamily.mailings.actions.master_key import forget_master_version
+    from everyfamily.mailings.actions.keys.master_key import forget_master_version
 
     forget_master_version(version, by=by, now=datetime.now(UTC))
     click.echo(

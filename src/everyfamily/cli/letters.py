@@ -13,9 +13,9 @@ from pathlib import Path
 
 import click
 
-from everyfamily.checks.runner import CheckReport
-from everyfamily.checks.waiver_file import load_waivers
-from everyfamily.checks.waivers import Waiver
+from everyfamily.checks.model.waiver_file import load_waivers
+from everyfamily.checks.model.waivers import Waiver
+from everyfamily.checks.run.runner import CheckReport
 from everyfamily.cli.known_words import words_known_here
 from everyfamily.cli.shown import shown
 from everyfamily.core.compose import ReferenceNotUsable

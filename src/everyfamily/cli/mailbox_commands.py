@@ -23,7 +23,7 @@ def mailboxes(as_json: bool) -> None:
     prepare(migrate=False)
     from django.conf import settings
 
-    from everyfamily.channels.email.places import mailbox_at
+    from everyfamily.channels.email.mailbox_address import mailbox_at
 
     found: dict[str, dict[str, int] | str | None] = {}
     for name, about in (("bounces", settings.EVERYFAMILY_BOUNCES), ("replies", settings.EVERYFAMILY_REPLIES)):

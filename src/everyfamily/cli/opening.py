@@ -21,9 +21,9 @@ from everyfamily.core.opening_times import require_not_past, require_routes_good
 from everyfamily.letters.actions import record_sealed_letter
 from everyfamily.letters.folder import read_artefacts, read_seal
 from everyfamily.letters.record import letter_of
-from everyfamily.mailings.actions.opening import OpenMailing, open_mailing
-from everyfamily.mailings.queries_opening import Part, needs_of, parts_of
-from everyfamily.mailings.stand_ins import require_carried
+from everyfamily.mailings.actions.planning.opening import OpenMailing, open_mailing
+from everyfamily.mailings.installation.stand_ins import require_carried
+from everyfamily.mailings.queries.opening import Part, needs_of, parts_of
 
 _OPEN = timedelta(days=42)
 """How long after its last wave a mailing stays open."""

@@ -26,8 +26,8 @@ _school = click.option(
 def pause(reference: str, urn: int | None, why: str, by: str) -> None:
     """Stop sending: every worker stops before its next message. What a carrier has taken in cannot be called back."""
     prepare()
-    from everyfamily.mailings.actions.pausing import pause_mailing, pause_school
-    from everyfamily.mailings.queries import mailing_of_letter
+    from everyfamily.mailings.actions.sending.pausing import pause_mailing, pause_school
+    from everyfamily.mailings.queries.mailings import mailing_of_letter
     from everyfamily.people.queries import school_by_urn
 
     mailing, now = mailing_of_letter(reference), datetime.now(UTC)
@@ -68,9 +68,9 @@ def resume(reference: str, urn: int | None, by: str, unknown: tuple[str, ...], t
     happen to them. Ask the provider first (docs/channels/unknown.md).
     """
     prepare()
-    from everyfamily.mailings.actions.pausing import resume_mailing, resume_school
-    from everyfamily.mailings.actions.unknowns import Unknowns
-    from everyfamily.mailings.queries import mailing_of_letter
+    from everyfamily.mailings.actions.sending.pausing import resume_mailing, resume_school
+    from everyfamily.mailings.actions.sending.unknowns import Unknowns
+    from everyfamily.mailings.queries.mailings import mailing_of_letter
     from everyfamily.people.queries import school_by_urn
 
     said = {channel: Unknowns(what) for channel, what in _said(unknown).items()}

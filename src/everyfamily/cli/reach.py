@@ -100,7 +100,7 @@ def send(
     assert opens is not None and partnership_file is not None
     from everyfamily.cli.opening import ToOpen, open_and_say, show_plan
     from everyfamily.core.sending_window import LONDON
-    from everyfamily.mailings import clock
+    from everyfamily.mailings.installation import clock
 
     opens_at = opens.replace(tzinfo=LONDON)
     asked = ToOpen(letter, sealing_key, opens_at, partnership_file, schools_a_day, replaces, by)
@@ -139,8 +139,8 @@ def worker() -> None:
     """
     this_is_a_service()
     prepare(migrate=False)
-    from everyfamily.mailings.carriers import carriers
-    from everyfamily.mailings.worker import run_worker
+    from everyfamily.mailings.edges.worker import run_worker
+    from everyfamily.mailings.installation.carriers import carriers
 
     keep_words_out_of_crashes()
     # What the settings say of carriers is refused before anybody believes that letters go out.

@@ -60,8 +60,8 @@ def rehearse(letter: Path, sealing_key: str, by: str, as_json: bool) -> None:
     from everyfamily.letters.actions import record_sealed_letter
     from everyfamily.letters.folder import read_artefacts, read_seal
     from everyfamily.letters.record import letter_of
-    from everyfamily.mailings.actions.opening import MailingIsOpen, open_mailing
-    from everyfamily.mailings.stand_ins import require_carried
+    from everyfamily.mailings.actions.planning.opening import MailingIsOpen, open_mailing
+    from everyfamily.mailings.installation.stand_ins import require_carried
     from everyfamily.people.queries import open_schools
 
     if not settings.EVERYFAMILY_REHEARSAL:

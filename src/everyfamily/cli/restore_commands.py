@@ -14,8 +14,8 @@ from everyfamily.cli.who_acts import named
 from everyfamily.config.start import prepare
 
 if TYPE_CHECKING:
-    from everyfamily.mailings.actions.after_restore import AfterRestore
-    from everyfamily.mailings.queries_uncertain import UncertainSchool
+    from everyfamily.mailings.actions.restoring.after_restore import AfterRestore
+    from everyfamily.mailings.queries.uncertain import UncertainSchool
 
 _by = click.option("--by", required=True, callback=named, help="Who does it. Shown in the audit trail.")
 _json = click.option("--json", "as_json", is_flag=True, help="Print only one JSON value.")
@@ -55,8 +55,8 @@ def after_restore(by: str, taken_at: datetime | None, not_restored: bool, why: s
         raise click.UsageError("--not-restored and --why go together, and without --taken-at.")
     prepare()
     from everyfamily.cli.noted_heads import set_heads_aside
-    from everyfamily.mailings.actions import after_restore as action
-    from everyfamily.mailings.carriers import carriers, outbox
+    from everyfamily.mailings.actions.restoring import after_restore as action
+    from everyfamily.mailings.installation.carriers import carriers, outbox
 
     now = datetime.now(UTC)
     if not_restored:
@@ -122,8 +122,8 @@ def uncertain(
     if decides and not (reference and why and by):
         raise click.UsageError("Give --reference, --why and --by.")
     prepare()
-    from everyfamily.mailings.actions.uncertain import decide_uncertain
-    from everyfamily.mailings.queries import mailing_of_letter
+    from everyfamily.mailings.actions.restoring.uncertain import decide_uncertain
+    from everyfamily.mailings.queries.mailings import mailing_of_letter
     from everyfamily.people.queries import school_by_urn
 
     if not decides:
@@ -155,7 +155,7 @@ def uncertain(
 
 
 def _list(reference: str | None, urn: int | None, as_json: bool) -> None:
-    from everyfamily.mailings.queries_uncertain import count_uncertain, uncertain_mailings
+    from everyfamily.mailings.queries.uncertain import count_uncertain, uncertain_mailings
 
     found: dict[str, list[UncertainSchool]] = {}
     for letter, mailing_id in uncertain_mailings():

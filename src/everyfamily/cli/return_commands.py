@@ -21,7 +21,7 @@ from everyfamily.config.start import prepare
 from everyfamily.core.errors import EveryfamilyError
 
 if TYPE_CHECKING:
-    from everyfamily.mailings.queries_returns import SchoolStanding
+    from everyfamily.mailings.queries.returns import SchoolStanding
 
 _json = click.option("--json", "as_json", is_flag=True, help="Print only one JSON value.")
 _by = click.option(
@@ -65,10 +65,10 @@ def open_(
     Links are secrets of the schools. If you use --print-links, keep the links out of files and chats.
     """
     prepare()
-    from everyfamily.mailings.actions.return_links import open_returns
-    from everyfamily.mailings.queries import mailing_of_letter
-    from everyfamily.mailings.queries_returns import school_standings
-    from everyfamily.mailings.return_tokens import address_of, require_secret_key
+    from everyfamily.mailings.actions.returns.return_links import open_returns
+    from everyfamily.mailings.installation.return_tokens import address_of, require_secret_key
+    from everyfamily.mailings.queries.mailings import mailing_of_letter
+    from everyfamily.mailings.queries.returns import school_standings
 
     require_secret_key()
     if print_links:
@@ -97,8 +97,8 @@ def open_(
 def status(reference: str, as_json: bool) -> None:
     """Show the state of each school's return, and never its numbers."""
     prepare()
-    from everyfamily.mailings.queries import mailing_of_letter
-    from everyfamily.mailings.queries_returns import returns_of, school_standings
+    from everyfamily.mailings.queries.mailings import mailing_of_letter
+    from everyfamily.mailings.queries.returns import returns_of, school_standings
 
     now = datetime.now(UTC)
     days = returns_of(mailing_of_letter(reference).id)
@@ -135,7 +135,7 @@ def status(reference: str, as_json: bool) -> None:
 def revoke(reference: str, urn: int, by: str) -> None:
     """End a school's link at once, for example when it was forwarded. What was filed stays."""
     prepare()
-    from everyfamily.mailings.actions.return_links import revoke_link
+    from everyfamily.mailings.actions.returns.return_links import revoke_link
 
     mailing_id, school_id = _mailing_and_school(reference, urn)
     ended = revoke_link(mailing_id, school_id, by=by, now=datetime.now(UTC))
@@ -150,7 +150,7 @@ def renew(reference: str, urn: int, by: str) -> None:
     """Give a school a new link, and end the old one. The new link goes to the school's mailbox in the next
     office hours."""
     prepare()
-    from everyfamily.mailings.actions.return_links import renew_link
+    from everyfamily.mailings.actions.returns.return_links import renew_link
 
     mailing_id, school_id = _mailing_and_school(reference, urn)
     renew_link(mailing_id, school_id, by=by, now=datetime.now(UTC))
@@ -165,7 +165,7 @@ def confirm(reference: str, urn: int, by: str) -> None:
     """Say that a return to look at is right, after you have asked the school. Its numbers stay as they are, and
     you do not see them."""
     prepare()
-    from everyfamily.mailings.actions.returns import confirm_return
+    from everyfamily.mailings.actions.returns.returns import confirm_return
 
     mailing_id, school_id = _mailing_and_school(reference, urn)
     confirmed = confirm_return(mailing_id, school_id, by=by, now=datetime.now(UTC))
@@ -180,11 +180,11 @@ def remind(reference: str | None, base_url: str, as_json: bool) -> None:
     """Send the links and reminders that are due now, in school days and office hours. The worker does it too."""
     prepare()
     from everyfamily.core.sending_window import LONDON
-    from everyfamily.mailings.actions.reminders import remind_schools
-    from everyfamily.mailings.actions.tripwire import require_not_put_back
-    from everyfamily.mailings.post_to_schools import post_to_schools
-    from everyfamily.mailings.queries import mailing_of_letter
-    from everyfamily.mailings.queries_returns import mailings_with_returns
+    from everyfamily.mailings.actions.guards.tripwire import require_not_put_back
+    from everyfamily.mailings.actions.returns.reminders import remind_schools
+    from everyfamily.mailings.edges.post_to_schools import post_to_schools
+    from everyfamily.mailings.queries.mailings import mailing_of_letter
+    from everyfamily.mailings.queries.returns import mailings_with_returns
 
     _require_base_url(base_url)
     # Links that were ended since a restore's moment would be good again, and go out again.
@@ -252,7 +252,7 @@ def _require_base_url(base_url: str) -> None:
 
 
 def _mailing_and_school(reference: str, urn: int) -> tuple[int, int]:
-    from everyfamily.mailings.queries import mailing_of_letter
+    from everyfamily.mailings.queries.mailings import mailing_of_letter
     from everyfamily.people.queries import school_by_urn
 
     return mailing_of_letter(reference).id, school_by_urn(urn).id

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from everyfamily.cli.shown import of
-from everyfamily.mailings.queries_opening import Need, SchoolNeeds
+from everyfamily.mailings.queries.opening import Need, SchoolNeeds
 
 _WHAT = {
     Need.ROLL: "Nobody gets the letter until a roll has come in (everyfamily import roll FILE --school URN)",

@@ -13,8 +13,8 @@ from everyfamily.cli.shown import of
 from everyfamily.config.start import prepare
 
 if TYPE_CHECKING:
-    from everyfamily.mailings.queries_health import NotBegun
-    from everyfamily.mailings.queries_tasks import OpenTask
+    from everyfamily.mailings.queries.health import NotBegun
+    from everyfamily.mailings.queries.tasks import OpenTask
 
 _json = click.option("--json", "as_json", is_flag=True, help="Print only one JSON value.")
 
@@ -53,8 +53,8 @@ def tasks(as_json: bool) -> None:
     For a roll before its first mailing, see `everyfamily restrictions list`, `parents list` and `leavers list`.
     """
     prepare()
-    from everyfamily.mailings.queries_health import health
-    from everyfamily.mailings.queries_tasks import open_tasks
+    from everyfamily.mailings.queries.health import health
+    from everyfamily.mailings.queries.tasks import open_tasks
 
     state = health()
     found = sorted(
@@ -79,7 +79,7 @@ def tasks(as_json: bool) -> None:
 
 
 def _of_wave(one: NotBegun) -> OpenTask:
-    from everyfamily.mailings.queries_tasks import OpenTask
+    from everyfamily.mailings.queries.tasks import OpenTask
 
     fact = f"It was due at {one.due_at:%H:%M}. See that a worker is alive (everyfamily health), and what its log says."
     return OpenTask(one.reference, "not begun", one.owner, one.due_at.date(), fact, one.urn)
@@ -104,7 +104,7 @@ def pace(
     if sets and provider is None:
         raise click.UsageError("Name the PROVIDER whose pace you want to set.")
     prepare()
-    from everyfamily.mailings.actions.pace import paces, set_pace
+    from everyfamily.mailings.actions.guards.pace import paces, set_pace
 
     if sets and provider is not None:
         _know(provider)
@@ -124,7 +124,7 @@ def pace(
 
 
 def _know(provider: str) -> None:
-    from everyfamily.mailings.actions.pace import PROVIDERS
+    from everyfamily.mailings.actions.guards.pace import PROVIDERS
 
     if provider not in PROVIDERS:
         raise click.UsageError(f"No provider of this name. There are: {', '.join(PROVIDERS)}.")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from everyfamily.cli.shown import of
-from everyfamily.mailings.actions.opening import OpenMailing
-from everyfamily.mailings.queries_uncertain import count_uncertain, uncertain_mailings
+from everyfamily.mailings.actions.planning.opening import OpenMailing
+from everyfamily.mailings.queries.uncertain import count_uncertain, uncertain_mailings
 
 
 def lines_on_uncertain(reference: str, opened: OpenMailing) -> Iterator[str]:

@@ -19,7 +19,7 @@ from everyfamily.config.start import prepare
 from everyfamily.letters.withdrawal_notices import publish_withdrawal
 
 if TYPE_CHECKING:
-    from everyfamily.mailings.actions.withdrawing import Withdrawn
+    from everyfamily.mailings.actions.ending.withdrawing import Withdrawn
 
 _file = click.Path(path_type=Path, exists=True, dir_okay=False)
 _BY_HAND = {"pupil post": "handed over by schools"}
@@ -60,7 +60,7 @@ def withdraw(
     if (seals is None) is not (key_file is None):
         raise click.UsageError("--seals and --key belong together.")
     prepare()
-    from everyfamily.mailings.actions.withdrawing import withdraw as withdraw_now
+    from everyfamily.mailings.actions.ending.withdrawing import withdraw as withdraw_now
 
     done = withdraw_now(reference, why=why, by=by, now=datetime.now(UTC))
     published = False
@@ -158,8 +158,8 @@ def tell(as_json: bool) -> None:
     """
     prepare()
     from everyfamily.core.fallback import Channel
-    from everyfamily.mailings.actions.school_notices import Told, tell_schools
-    from everyfamily.mailings.carriers import carriers
+    from everyfamily.mailings.actions.ending.school_notices import Told, tell_schools
+    from everyfamily.mailings.installation.carriers import carriers
 
     carrier = carriers().get(Channel.EMAIL)
     done = tell_schools(carrier, datetime.now(UTC)) if carrier is not None else Told()
@@ -182,7 +182,7 @@ def stopped_in_print(manifests: tuple[Path, ...], reference: str, by: str) -> No
     """
     prepare()
     from everyfamily.channels.post.manifests import rows_of
-    from everyfamily.mailings.actions.stopped_print import print_was_stopped
+    from everyfamily.mailings.actions.paper.stopped_print import print_was_stopped
 
     messages = [row.get("reference") or "" for file in manifests for row in rows_of(file.read_bytes())]
     uuids = [one for one in messages if _UUID.fullmatch(one)]
@@ -206,9 +206,9 @@ _school = click.option("--school", "urn", type=int, required=True, help="The sch
 def list_owed(urn: int, as_json: bool) -> None:
     """Show the adults at one school, with names, for its lead."""
     prepare()
-    from everyfamily.mailings.actions.owed import owed_at
+    from everyfamily.mailings.actions.ending.to_tell import people_to_tell
 
-    rows = owed_at(school_id_of(urn), now=datetime.now(UTC))
+    rows = people_to_tell(school_id_of(urn), now=datetime.now(UTC))
     if as_json:
         click.echo(json.dumps([asdict(row) for row in rows], ensure_ascii=False, default=date.isoformat))
         return
@@ -235,9 +235,9 @@ def list_owed(urn: int, as_json: bool) -> None:
 def settle(urn: int, task: int, outcome: str, by: str) -> None:
     """Record that you told them what was wrong, or decided that it is better not to."""
     prepare()
-    from everyfamily.mailings.actions.owed import settle_owed
+    from everyfamily.mailings.actions.ending.to_tell import settle_person_to_tell
 
-    settle_owed(school_id_of(urn), task=task, outcome=outcome, by=by, now=datetime.now(UTC))
+    settle_person_to_tell(school_id_of(urn), task=task, outcome=outcome, by=by, now=datetime.now(UTC))
     click.echo(f"Task {task} is closed: {outcome}.")
 
 

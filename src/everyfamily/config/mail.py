@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from everyfamily.channels.email.mailbox import MailboxAddressNotRight
-from everyfamily.channels.email.places import mailbox_at
+from everyfamily.channels.email.mailbox_address import mailbox_at
 from everyfamily.channels.email.return_path import BounceAddress
 from everyfamily.config.environment import SettingNotRight
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from everyfamily.mailings import anymail_receipts, receipts
+from everyfamily.mailings.edges import anymail_receipts, receipts
 
 urlpatterns = [
     path("receipts/notify", receipts.notify_receipt),

@@ -6,7 +6,7 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
-from everyfamily.mailings.return_tokens import require_secret_key
+from everyfamily.mailings.installation.return_tokens import require_secret_key
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "everyfamily.config.settings")
 require_secret_key()

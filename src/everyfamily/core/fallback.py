@@ -258,7 +258,7 @@ def _not_proven(was_tried: bool) -> DeliveryState:
 def proven(tried: Iterable[tuple[Channel, AttemptStatus]]) -> DeliveryState | None:
     """The state that attempts prove, whatever else was tried; None where they prove none.
 
-    The database says the same in a view of `mailings` (mailings/proof_sql.py); a test runs tests/spec/proof.toml
+    The database says the same in a view of `mailings` (mailings/sql/proof_sql.py); a test runs tests/spec/proof.toml
     through both.
     """
     tried = set(tried)

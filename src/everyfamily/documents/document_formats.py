@@ -8,7 +8,7 @@ from pathlib import PurePath
 from typing import get_args
 
 from everyfamily.core.documents import DocumentFormat
-from everyfamily.documents.not_readable import (
+from everyfamily.documents.shared.not_readable import (
     DocumentDamaged,
     DocumentLocked,
     FileEndingWrong,

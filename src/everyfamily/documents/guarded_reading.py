@@ -17,9 +17,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from everyfamily.core.documents import Document
-from everyfamily.documents import not_readable
 from everyfamily.documents.document_wire import packed, unpacked
-from everyfamily.documents.not_readable import (
+from everyfamily.documents.shared import not_readable
+from everyfamily.documents.shared.not_readable import (
     DocumentDamaged,
     DocumentNotReadable,
     ReaderCrashed,

@@ -11,20 +11,20 @@ from pathlib import Path
 from everyfamily.core.documents import Document, DocumentFormat
 from everyfamily.core.errors import Place
 from everyfamily.documents.document_formats import format_of
-from everyfamily.documents.document_limits import MAX_FILE, refuse_large_file, refuse_many
-from everyfamily.documents.not_readable import DocumentNotReadable, EmptyDocument, FileNotOpened
+from everyfamily.documents.shared.document_limits import MAX_FILE, refuse_large_file, refuse_many
+from everyfamily.documents.shared.not_readable import DocumentNotReadable, EmptyDocument, FileNotOpened
 
 __all__ = ["DocumentNotReadable", "read_document", "read_path"]
 
 Reader = Callable[[bytes, str], Document]
 
-_IN_PROCESS: dict[DocumentFormat, str] = {"txt": "text_letter"}
+_IN_PROCESS: dict[DocumentFormat, str] = {"txt": "text.text_letter"}
 _GUARDED: dict[DocumentFormat, str] = {
-    "docx": "docx_letter",
-    "odt": "odt_letter",
-    "pdf": "pdf_letter",
-    "html": "html_letter",
-    "md": "markdown_letter",
+    "docx": "docx.docx_letter",
+    "odt": "odt.odt_letter",
+    "pdf": "pdf.pdf_letter",
+    "html": "html.html_letter",
+    "md": "text.markdown_letter",
 }
 """Formats whose parsers were not made for hostile files: read in a process of their own."""
 

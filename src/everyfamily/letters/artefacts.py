@@ -11,10 +11,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from everyfamily.checks.context import CheckContext, SmsCount
-from everyfamily.checks.report import as_rows
-from everyfamily.checks.runner import CheckReport, run
-from everyfamily.checks.waivers import Waiver
+from everyfamily.checks.model.context import CheckContext, SmsCount
+from everyfamily.checks.model.waivers import Waiver
+from everyfamily.checks.report.report import as_rows
+from everyfamily.checks.run.runner import CheckReport, run
 from everyfamily.core.gaps import PersonalGaps
 from everyfamily.core.letters import Letter, LetterText
 from everyfamily.letters.read_back import documents_of

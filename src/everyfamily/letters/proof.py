@@ -14,10 +14,10 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from everyfamily.checks.finding import Severity
-from everyfamily.checks.report import as_rows
-from everyfamily.checks.runner import CheckReport
-from everyfamily.checks.waivers import Waiver
+from everyfamily.checks.model.finding import Severity
+from everyfamily.checks.model.waivers import Waiver
+from everyfamily.checks.report.report import as_rows
+from everyfamily.checks.run.runner import CheckReport
 from everyfamily.core.errors import EveryfamilyError, Place
 from everyfamily.core.letters import Letter
 from everyfamily.core.seals import signatory_faults

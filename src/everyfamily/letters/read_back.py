@@ -12,7 +12,9 @@ from everyfamily.core.documents import Document
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.gaps import PersonalGaps
 from everyfamily.core.letters import Letter
-from everyfamily.documents import docx_letter, html_letter, pdf_letter
+from everyfamily.documents.docx import docx_letter
+from everyfamily.documents.html import html_letter
+from everyfamily.documents.pdf import pdf_letter
 from everyfamily.rendering.email import render_email
 from everyfamily.rendering.large_print import render_large_print
 from everyfamily.rendering.newsletter import render_newsletter

@@ -15,7 +15,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from everyfamily.checks.waivers import Waiver
+from everyfamily.checks.model.waivers import Waiver
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.letters import Followed, Letter
 

@@ -25,15 +25,10 @@ from everyfamily.core.letters import Letter
 from everyfamily.core.seals import Seal, fingerprint, problems, required_signatories, unknown_signatories
 from everyfamily.core.whole_files import bytes_of
 from everyfamily.core.wording import Difference, difference
-from everyfamily.documents.email_file import sender_and_replies
-from everyfamily.documents.letter_files import (
-    Kind,
-    Reading,
-    read_letter_file,
-    read_pdf,
-)
-from everyfamily.documents.page_source import may_fill_a_gap, tokens_of_html
-from everyfamily.documents.unreadable import UnreadableLetterFile
+from everyfamily.documents.compared.email_file import sender_and_replies
+from everyfamily.documents.compared.letter_files import Kind, Reading, read_letter_file, read_pdf
+from everyfamily.documents.compared.page_source import may_fill_a_gap, tokens_of_html
+from everyfamily.documents.compared.unreadable import UnreadableLetterFile
 from everyfamily.letters.folder import read_seal
 from everyfamily.letters.proof import other_renderings
 from everyfamily.letters.record import letter_of

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from everyfamily.checks.codes import RULES
-from everyfamily.checks.context import CheckContext
-from everyfamily.checks.finding import Finding, Severity
-from everyfamily.checks.runner import run
+from everyfamily.checks.model.context import CheckContext
+from everyfamily.checks.model.finding import Finding, Severity
+from everyfamily.checks.run.codes import RULES
+from everyfamily.checks.run.runner import run
 from everyfamily.core.placeholders import gaps_in
 from everyfamily.core.site_text import SiteText
 from everyfamily.parentsite.site import Site

@@ -22,8 +22,8 @@ from everyfamily.core.disclosure import disclose
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.not_known import not_known_sum
 from everyfamily.core.published import Disclosed
-from everyfamily.mailings.actions.daily_account import school_marks, write_daily_account
-from everyfamily.mailings.queries_accounts import StoredAccount, account_of_day, latest_account
+from everyfamily.mailings.actions.accounting.daily_account import school_marks, write_daily_account
+from everyfamily.mailings.queries.accounts import StoredAccount, account_of_day, latest_account
 from everyfamily.reports.late_news import late_news
 from everyfamily.reports.queries import CityCoverage, SchoolCoverage, account_of, city_coverage
 from everyfamily.reports.wording import LONDON

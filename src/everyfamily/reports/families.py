@@ -19,8 +19,8 @@ from everyfamily.core.fallback import Channel
 from everyfamily.core.next_days import day_due, working_days_after
 from everyfamily.core.sending_window import LONDON
 from everyfamily.core.vault import Vault
-from everyfamily.mailings.queries_hand_outs import WAITING
-from everyfamily.mailings.queries_hours import calendar_of
+from everyfamily.mailings.queries.hand_outs import WAITING
+from everyfamily.mailings.queries.hours import calendar_of
 from everyfamily.people.keys import open_vault
 from everyfamily.people.queries import school_by_id
 from everyfamily.people.school_days import bank_holidays, has_school

@@ -5,10 +5,10 @@ from __future__ import annotations
 from django.conf import settings
 from procrastinate.contrib.django import app
 
-from everyfamily.mailings import clock
-from everyfamily.mailings.patience import AGAIN
-from everyfamily.mailings.queries_accounts import account_of_day, mailings_to_account_for
-from everyfamily.mailings.tasks import SWEEPS
+from everyfamily.mailings.edges.patience import AGAIN
+from everyfamily.mailings.edges.tasks import SWEEPS
+from everyfamily.mailings.installation import clock
+from everyfamily.mailings.queries.accounts import account_of_day, mailings_to_account_for
 from everyfamily.reports.accounts import account_day, write_account
 
 

@@ -15,11 +15,11 @@ from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.letters import Enquiries, Letter
 from everyfamily.core.returns import LINES, REASONS, WAYS, Doubt, Problem, Question, Reading
 from everyfamily.letters.queries import is_withdrawn, kit_of_letter, letter_by_id
-from everyfamily.mailings import clock
-from everyfamily.mailings.actions.returns import MOST_FILINGS
-from everyfamily.mailings.queries import latest_mailing
-from everyfamily.mailings.queries_returns import FiledReturn, LinkFacts, returns_of
-from everyfamily.mailings.return_letters import day_with_weekday, letter_of_term
+from everyfamily.mailings.actions.returns.returns import MOST_FILINGS
+from everyfamily.mailings.installation import clock
+from everyfamily.mailings.messages.return_letters import day_with_weekday, letter_of_term
+from everyfamily.mailings.queries.mailings import latest_mailing
+from everyfamily.mailings.queries.returns import FiledReturn, LinkFacts, returns_of
 from everyfamily.people.queries import school_by_id
 from everyfamily.reports.wording import moment
 

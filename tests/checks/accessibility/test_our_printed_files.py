@@ -7,14 +7,14 @@ from functools import cache
 
 import pytest
 
-from everyfamily.checks.context import CheckContext
-from everyfamily.checks.finding import Finding
-from everyfamily.checks.runner import run
+from everyfamily.checks.model.context import CheckContext
+from everyfamily.checks.model.finding import Finding
+from everyfamily.checks.run.runner import run
 from everyfamily.core.documents import Block, Document
 from everyfamily.core.errors import ParagraphPlace
 from everyfamily.core.gaps import PersonalGaps
-from everyfamily.documents import pdf_letter
-from everyfamily.documents.tagged_pdf import text_in_structure_order
+from everyfamily.documents.compared.tagged_pdf import text_in_structure_order
+from everyfamily.documents.pdf import pdf_letter
 from everyfamily.letters.artefacts import render_artefacts
 from everyfamily.rendering.large_print import render_large_print
 from tests.factories.demonstration import DATED, demo_letter

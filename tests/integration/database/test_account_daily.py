@@ -29,7 +29,7 @@ def hear(city: City, events: Sequence[tuple[str, str]], *, happened: datetime, h
     """Receipts of what happened before we were told, and what follows from them."""
     from everyfamily.channels.events import DeliveryEvent
     from everyfamily.core.fallback import AttemptStatus
-    from everyfamily.mailings.actions.receipts import record_receipts
+    from everyfamily.mailings.actions.sending.receipts import record_receipts
 
     by_value = {line["to"] or "\n".join(line["address"]): line["reference"] for line in city.outbox()}
     record_receipts(
@@ -39,7 +39,7 @@ def hear(city: City, events: Sequence[tuple[str, str]], *, happened: datetime, h
 
 
 def write(city: City, now: datetime) -> LateNews | None:
-    from everyfamily.mailings.queries_accounts import account_of_day
+    from everyfamily.mailings.queries.accounts import account_of_day
     from everyfamily.reports.accounts import write_account
 
     assert write_account(city.mailing, now)
@@ -275,7 +275,7 @@ def test_late_news_is_one_sentence_on_page_table_and_terminal(sent: City, by_day
 def test_the_task_writes_each_day_once_after_six_of_london(sent: City, monkeypatch: pytest.MonkeyPatch) -> None:
     from django.conf import settings
 
-    from everyfamily.mailings import clock
+    from everyfamily.mailings.installation import clock
     from everyfamily.mailings.models import DailyAccount
     from everyfamily.reports.tasks import write_accounts
 
@@ -293,7 +293,7 @@ def test_the_task_writes_each_day_once_after_six_of_london(sent: City, monkeypat
 
 def test_a_closed_mailing_is_accounted_for_thirty_days_more(sent: City) -> None:
     from everyfamily.mailings.models import Mailing
-    from everyfamily.mailings.queries_accounts import mailings_to_account_for
+    from everyfamily.mailings.queries.accounts import mailings_to_account_for
 
     assert mailings_to_account_for(NOW - HOUR) == [], "not before it has begun"
     Mailing.objects.update(state="closed", ledger_key=None, closed_at=NOW)

@@ -101,7 +101,7 @@ def test_the_list_adds_up_to_the_school_s_coverage_at_every_step(every_kind: Cit
         Reason.RETURNED,
         Reason.NOBODY_ENTITLED,
     }
-    from everyfamily.mailings.actions.pausing import pause_school
+    from everyfamily.mailings.actions.sending.pausing import pause_school
 
     pause_school(city.mailing, city.schools[URN], why="ring us", by="Pat Example", now=paper)
     adds_up(city, paper)

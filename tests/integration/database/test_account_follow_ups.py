@@ -21,7 +21,7 @@ ONE, TWO = 900001, 900002
 def follow(city: City, kind: Literal["correction", "replacement"], reference: str) -> City:
     """The city as seen from a mailing that follows."""
     from everyfamily.letters.actions import record_sealed_letter
-    from everyfamily.mailings.actions.opening import Follows, open_mailing
+    from everyfamily.mailings.actions.planning.opening import Follows, open_mailing
 
     seal, artefacts, key = sealed_letter(reference)
     record_sealed_letter(seal, artefacts, sealing_key=key, by="test", now=LATER)
@@ -51,7 +51,7 @@ def email(pupil: str, name: str, **more: str) -> dict[str, str]:
 @pytest.fixture
 def wrong(city: City) -> City:
     """At the first school two children's adults had the wrong letter and one's did not; the second had not begun."""
-    from everyfamily.mailings.actions.withdrawing import withdraw
+    from everyfamily.mailings.actions.ending.withdrawing import withdraw
     from everyfamily.mailings.models import MailingSchool
     from everyfamily.people.actions import attest_school
 

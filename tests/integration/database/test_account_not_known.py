@@ -109,7 +109,7 @@ def test_of_schools_that_send_themselves_all_children_are_not_known_until_a_retu
     city: City,
 ) -> None:
     from everyfamily.core.coverage import Return
-    from everyfamily.mailings.actions.returns import file_return
+    from everyfamily.mailings.actions.returns.returns import file_return
     from everyfamily.reports.queries import city_coverage
 
     city.school(LISTED, sends="school")

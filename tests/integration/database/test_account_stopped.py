@@ -22,19 +22,19 @@ def of_school(city: City, urn: int, now: object = LATER) -> tuple[dict[Outcome, 
 
 
 def pause_all(city: City) -> None:
-    from everyfamily.mailings.actions.pausing import pause_mailing
+    from everyfamily.mailings.actions.sending.pausing import pause_mailing
 
     pause_mailing(city.mailing, why="the front door's number is dead", by="Pat Example", now=NOW)
 
 
 def pause_one(city: City, urn: int) -> None:
-    from everyfamily.mailings.actions.pausing import pause_school
+    from everyfamily.mailings.actions.sending.pausing import pause_school
 
     pause_school(city.mailing, city.schools[urn], why="ring us", by="Pat Example", now=NOW)
 
 
 def withdraw(city: City) -> None:
-    from everyfamily.mailings.actions.withdrawing import withdraw as withdraw_letter
+    from everyfamily.mailings.actions.ending.withdrawing import withdraw as withdraw_letter
 
     withdraw_letter(REFERENCE, why="the number is dead", by="Pat Example", now=NOW)
 
@@ -126,7 +126,7 @@ def test_who_joins_a_paused_school_waits_with_the_others(begun: City) -> None:
 
 
 def test_a_withdrawn_letter_that_is_closed_keeps_its_reason(begun: City) -> None:
-    from everyfamily.mailings.actions.closing import close_mailing
+    from everyfamily.mailings.actions.ending.closing import close_mailing
 
     withdraw(begun)
     close_mailing(begun.mailing, by="Pat Example", now=LATER, although="this is only a test")

@@ -24,14 +24,14 @@ ATTESTED = LATER + timedelta(minutes=5)
 
 
 def after_restore(city: City, now: datetime = LATER, **more: Any) -> Any:
-    from everyfamily.mailings.actions.after_restore import after_restore as action
-    from everyfamily.mailings.carriers import carriers, outbox
+    from everyfamily.mailings.actions.restoring.after_restore import after_restore as action
+    from everyfamily.mailings.installation.carriers import carriers, outbox
 
     return action(by="Pat Example", now=now, carriers=carriers(), outbox=outbox(), **more)
 
 
 def decide(city: City, urn: int | None = None, *, had_it: bool, channel: str | None = None) -> Any:
-    from everyfamily.mailings.actions.uncertain import decide_uncertain
+    from everyfamily.mailings.actions.restoring.uncertain import decide_uncertain
 
     return decide_uncertain(
         city.mailing,
@@ -46,7 +46,7 @@ def decide(city: City, urn: int | None = None, *, had_it: bool, channel: str | N
 
 def go_on(city: City, now: datetime = ATTESTED, *, attests: bool = True) -> None:
     """The leads attest again, and a person lets the mailing go on."""
-    from everyfamily.mailings.actions.pausing import resume_mailing
+    from everyfamily.mailings.actions.sending.pausing import resume_mailing
     from everyfamily.people.actions import attest_school
 
     for school in city.schools.values() if attests else ():
@@ -69,8 +69,8 @@ def families(count: int, **columns: str) -> list[Row]:
 
 def write_down(city: City, urn: int = 900001) -> None:
     """Plan and decide, and call nobody: the moment between the writing down and the call."""
-    from everyfamily.mailings.actions.deciding import decide_page
-    from everyfamily.mailings.actions.planning import begin_wave
+    from everyfamily.mailings.actions.planning.planning import begin_wave
+    from everyfamily.mailings.actions.sending.deciding import decide_page
 
     begin_wave(city.mailing, city.schools[urn], NOW)
     decide_page(city.mailing, city.schools[urn], NOW)
@@ -160,7 +160,7 @@ def test_what_was_planned_and_not_written_down_is_uncertain_too(city: City) -> N
 
 
 def test_a_wave_that_cannot_have_begun_is_not_uncertain_and_its_lead_attests_again(city: City) -> None:
-    from everyfamily.mailings.actions.pausing import resume_mailing
+    from everyfamily.mailings.actions.sending.pausing import resume_mailing
     from everyfamily.mailings.models import MailingSchool
 
     city.school(900001, families(2, EMAIL="ana{n}@example.org"))
@@ -190,7 +190,7 @@ def test_nothing_goes_before_the_lead_has_attested_again(city: City) -> None:
 
 
 def test_what_a_carrier_took_in_ends_by_itself_but_a_bounce_waits_for_a_person(city: City) -> None:
-    from everyfamily.mailings.actions.receipts import record_receipts
+    from everyfamily.mailings.actions.sending.receipts import record_receipts
     from everyfamily.mailings.models import LedgerEntry
 
     city.school(900001, families(2, EMAIL="ana{n}@example.org", ADDRESS_1="{n} Lantern Row", POSTCODE="EM4 7QX"))
@@ -277,9 +277,9 @@ def test_it_can_be_run_again_and_by_then_decided_things_are_asked_again(city: Ci
 
 
 def test_it_waits_until_the_workers_are_stopped(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
-    from everyfamily.mailings.actions import after_restore as module
-    from everyfamily.mailings.actions.life_signs import life_sign
-    from everyfamily.mailings.actions.tripwire import Tripwire
+    from everyfamily.mailings.actions.guards.life_signs import life_sign
+    from everyfamily.mailings.actions.guards.tripwire import Tripwire
+    from everyfamily.mailings.actions.restoring import after_restore as module
 
     city.school(900001, families(1, EMAIL="ana{n}@example.org"))
     city.open()
@@ -294,8 +294,8 @@ def test_it_waits_until_the_workers_are_stopped(city: City, monkeypatch: pytest.
 
 
 def test_a_database_that_is_known_to_be_older_cannot_be_said_not_to_be(city: City) -> None:
-    from everyfamily.mailings.actions.after_restore import not_restored
-    from everyfamily.mailings.actions.tripwire import Tripwire
+    from everyfamily.mailings.actions.guards.tripwire import Tripwire
+    from everyfamily.mailings.actions.restoring.after_restore import not_restored
     from everyfamily.mailings.models import LedgerEntry
 
     city.school(900001, families(1, EMAIL="ana{n}@example.org"))
@@ -315,9 +315,9 @@ def test_a_database_that_is_known_to_be_older_cannot_be_said_not_to_be(city: Cit
 
 def test_a_marker_that_was_lost_is_begun_again_on_a_persons_word(city: City) -> None:
     from everyfamily.audit.models import AuditEvent
-    from everyfamily.mailings.actions.after_restore import not_restored
-    from everyfamily.mailings.actions.tripwire import Tripwire
-    from everyfamily.mailings.carriers import outbox
+    from everyfamily.mailings.actions.guards.tripwire import Tripwire
+    from everyfamily.mailings.actions.restoring.after_restore import not_restored
+    from everyfamily.mailings.installation.carriers import outbox
     from everyfamily.mailings.models import LedgerEntry
 
     city.school(900001, families(1, EMAIL="ana{n}@example.org"))
@@ -350,7 +350,7 @@ def test_a_carrier_that_never_had_it_is_believed_within_its_memory(
     city: City, reason: str, lost_days: int, is_asked: bool, goes_again: bool
 ) -> None:
     from everyfamily.core.fallback import Channel
-    from everyfamily.mailings.actions.asking import Asking
+    from everyfamily.mailings.actions.sending.asking import Asking
     from everyfamily.mailings.models import LedgerEntry, Mailing
 
     city.school(900001, families(1, EMAIL="ana{n}@example.org"))
@@ -428,7 +428,7 @@ def test_a_letter_that_may_have_been_mailed_in_the_lost_time_is_held_when_it_is_
 
 def test_letters_sealed_after_a_restore_go_as_ever(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
     city.school(900001, families(3, EMAIL="ana{n}@example.org"))
-    from everyfamily.mailings.actions import lost_time
+    from everyfamily.mailings.actions.guards import lost_time
 
     monkeypatch.setattr(lost_time, "sealed_when", lambda letter: LATER + timedelta(minutes=1))
     after_restore(city)

@@ -42,9 +42,9 @@ class Asked(RecordingChannel):
 
 @pytest.fixture
 def carrier(city: City, monkeypatch: pytest.MonkeyPatch) -> Iterator[Asked]:
-    from everyfamily.mailings import carriers as module
-    from everyfamily.mailings import tasks
-    from everyfamily.mailings.actions import deciding
+    from everyfamily.mailings.actions.sending import deciding
+    from everyfamily.mailings.edges import tasks
+    from everyfamily.mailings.installation import carriers as module
 
     found = Asked(city.folder / "outbox", seed=7)
     ways: dict[Channel, Carrier] = dict.fromkeys(Channel, found)
@@ -61,7 +61,7 @@ def fill(city: City, families: int = 1) -> None:
 
 
 def ask(carrier: Asked, now: datetime) -> int:
-    from everyfamily.mailings.actions.asking import Asking
+    from everyfamily.mailings.actions.sending.asking import Asking
 
     return Asking().go_on({Channel.EMAIL: carrier}, now)
 
@@ -139,7 +139,7 @@ def test_what_went_quiet_is_asked_about_until_it_can_say_no_more(city: City, car
 def test_a_round_goes_on_where_it_stopped_and_begins_again(
     city: City, carrier: Asked, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from everyfamily.mailings.actions import asking
+    from everyfamily.mailings.actions.sending import asking
 
     monkeypatch.setattr(asking, "MOST", 2)
     fill(city, 5)
@@ -166,7 +166,7 @@ def test_a_carrier_that_is_away_is_asked_again_later(city: City, carrier: Asked)
 def test_a_carrier_that_cannot_be_asked_holds_up_no_other_channel(
     city: City, carrier: Asked, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from everyfamily.mailings.actions.rescue import settle_abandoned
+    from everyfamily.mailings.actions.sending.rescue import settle_abandoned
     from everyfamily.mailings.models import LedgerEntry
 
     monkeypatch.setattr(Asked, "knows_at_once", True)

@@ -40,7 +40,7 @@ def sent(city: City, server: MailServer, maildir: Path, monkeypatch: pytest.Monk
     """Two families with an email and a postal address each; the server has taken in both emails."""
     from django.conf import settings
 
-    from everyfamily.mailings.carriers import carriers, close_carriers
+    from everyfamily.mailings.installation.carriers import carriers, close_carriers
 
     options = {"host": "127.0.0.1", "port": server.port, "timeout": 5}
     backend = "django.core.mail.backends.smtp.EmailBackend"
@@ -72,7 +72,7 @@ def comes_back(maildir: Path, server: MailServer, to: str, name: str, at: dateti
 
 
 def take_in(now: datetime) -> None:
-    from everyfamily.mailings.tasks import take_in_receipts
+    from everyfamily.mailings.edges.tasks import take_in_receipts
 
     take_in_receipts(now)
 

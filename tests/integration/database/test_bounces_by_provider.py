@@ -37,8 +37,8 @@ def provider(monkeypatch: pytest.MonkeyPatch) -> Iterator[Provider]:
 @pytest.fixture
 def sent(city: City, provider: Provider) -> Iterator[City]:
     """Two families with an email and a postal address each; the provider has taken in both emails."""
-    from everyfamily.mailings.carriers import carriers, close_carriers
-    from everyfamily.mailings.clock import set_simulated
+    from everyfamily.mailings.installation.carriers import carriers, close_carriers
+    from everyfamily.mailings.installation.clock import set_simulated
 
     carriers.cache_clear()
     rows = [

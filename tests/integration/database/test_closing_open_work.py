@@ -19,13 +19,13 @@ OTHER = "ES-2704-M2T8"
 
 
 def close(city: City, **how: Any):  # type: ignore[no-untyped-def]
-    from everyfamily.mailings.actions.closing import close_mailing
+    from everyfamily.mailings.actions.ending.closing import close_mailing
 
     return close_mailing(city.mailing, by="Pat Example", **{"now": LATER} | how)
 
 
 def refused(city: City, **how: Any) -> str:
-    from everyfamily.mailings.actions.open_work import MailingHasOpenWork
+    from everyfamily.mailings.actions.ending.open_work import MailingHasOpenWork
 
     with pytest.raises(MailingHasOpenWork) as said:
         close(city, **how)
@@ -52,7 +52,7 @@ def open_and_hear(city: City) -> None:
 
 
 def kinds() -> Counter[tuple[str, int | None]]:
-    from everyfamily.mailings.queries_tasks import open_tasks
+    from everyfamily.mailings.queries.tasks import open_tasks
 
     return Counter({(one.kind, one.urn): one.count for one in open_tasks()})
 
@@ -88,8 +88,8 @@ def test_a_school_that_has_not_attested_is_named_and_keeps_its_task(city: City) 
 
 
 def test_once_its_lead_attests_the_task_is_closed(city: City) -> None:
-    from everyfamily.mailings.actions.planning import close_attested_tasks
-    from everyfamily.mailings.queries import attested_since_the_close
+    from everyfamily.mailings.actions.planning.planning import close_attested_tasks
+    from everyfamily.mailings.queries.mailings import attested_since_the_close
     from everyfamily.people.actions import attest_school
 
     held = city.school(900003, [adult("R1", "Una Marsh", EMAIL="una@example.org")], attests=False)
@@ -115,7 +115,7 @@ def test_a_decision_on_who_may_have_the_letter_keeps_it_open_and_outlives_it(cit
 def test_one_decision_is_counted_once_however_many_mailings_ask_for_it(city: City) -> None:
     """Of the roll, of a closed mailing and of an open one: it is shown where it is most pressing."""
     from everyfamily.letters.actions import record_sealed_letter
-    from everyfamily.mailings.actions.opening import open_mailing
+    from everyfamily.mailings.actions.planning.opening import open_mailing
     from everyfamily.people.actions import attest_school
 
     school = city.school(
@@ -147,7 +147,7 @@ def test_one_decision_is_counted_once_however_many_mailings_ask_for_it(city: Cit
 
 
 def test_what_a_person_stopped_keeps_it_open(city: City) -> None:
-    from everyfamily.mailings.actions.pausing import pause_mailing
+    from everyfamily.mailings.actions.sending.pausing import pause_mailing
 
     reached(city)
     open_and_hear(city)
@@ -175,7 +175,7 @@ def test_a_school_whose_roll_never_came_keeps_it_open(city: City) -> None:
 
 
 def test_what_nobody_knows_after_a_restore_keeps_it_open(city: City) -> None:
-    from everyfamily.mailings.actions.lost_time import open_task
+    from everyfamily.mailings.actions.guards.lost_time import open_task
     from everyfamily.mailings.models import MailingSchool
 
     reached(city)

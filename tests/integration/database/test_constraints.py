@@ -167,7 +167,7 @@ def test_a_forged_seal_or_a_swapped_file_does_not_come_in(database: Server) -> N
 
 
 def test_a_letter_that_is_not_sealed_cannot_be_sent(database: Server) -> None:
-    from everyfamily.mailings.actions.opening import LetterNotSealed, open_mailing
+    from everyfamily.mailings.actions.planning.opening import LetterNotSealed, open_mailing
 
     with pytest.raises(LetterNotSealed):
         open_mailing(
@@ -201,7 +201,7 @@ def test_one_contact_value_has_one_message_in_a_mailing(sent: City) -> None:
 
 def test_a_return_that_does_not_add_up_is_refused(sent: City) -> None:
     from everyfamily.core.coverage import Return
-    from everyfamily.mailings.actions.returns import ReturnDoesNotAddUp, file_return
+    from everyfamily.mailings.actions.returns.returns import ReturnDoesNotAddUp, file_return
     from everyfamily.mailings.models import SchoolReturn
     from everyfamily.people.tenancy import tenant
 
@@ -225,7 +225,7 @@ def test_a_return_that_does_not_add_up_is_refused(sent: City) -> None:
 
 def test_a_correction_is_a_new_row_and_the_latest_counts(city: City) -> None:
     from everyfamily.core.coverage import Outcome, Return
-    from everyfamily.mailings.actions.returns import file_return
+    from everyfamily.mailings.actions.returns.returns import file_return
 
     school = city.school(900001, sends="school")
     city.open()

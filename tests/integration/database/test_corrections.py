@@ -15,7 +15,7 @@ from everyfamily.cli.main import main
 from tests.factories.city import NOW, REFERENCE, City, address, adult, sealed_letter
 
 if TYPE_CHECKING:
-    from everyfamily.mailings.actions.following import Following
+    from everyfamily.mailings.actions.planning.following import Following
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]
 
@@ -28,7 +28,7 @@ WHY = "the front door's number does not answer"
 
 
 def withdraw(reference: str = REFERENCE, at: datetime = WRONG_AT) -> None:
-    from everyfamily.mailings.actions.withdrawing import withdraw as withdraw_now
+    from everyfamily.mailings.actions.ending.withdrawing import withdraw as withdraw_now
 
     withdraw_now(reference, why=WHY, by="Pat Example", now=at)
 
@@ -37,7 +37,7 @@ def follow(city: City, kind: str, reference: str, *, of: int | None = None, at: 
     """Seal another letter and open the mailing that follows; returns the city as seen from it. Nothing is sent yet."""
     from everyfamily.core.sending_window import urgent_as_data
     from everyfamily.letters.actions import record_sealed_letter
-    from everyfamily.mailings.actions.opening import Follows, open_mailing
+    from everyfamily.mailings.actions.planning.opening import Follows, open_mailing
     from everyfamily.people.queries import open_schools
 
     seal, artefacts, key = sealed_letter(reference)
@@ -113,7 +113,7 @@ ROLL = [
 def wrong(city: City) -> Iterator[City]:
     """Ana has it, Ben's was taken in, Cia was told by text, Dee's bounced, Eli's is unknown, Fay had no way, Gus's came
     back; another school had not begun, and a third sends itself."""
-    from everyfamily.mailings.actions.mirroring import mirror_attempts
+    from everyfamily.mailings.actions.sending.mirroring import mirror_attempts
     from everyfamily.mailings.models import Attempt, LedgerEntry
     from everyfamily.people.tenancy import tenant
 
@@ -236,7 +236,7 @@ def test_the_ways_of_the_wrong_letter_come_first_in_their_order_and_then_the_sch
 
 
 def test_a_way_that_has_no_carrier_any_more_is_passed_over(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
-    from everyfamily.mailings.actions import deciding
+    from everyfamily.mailings.actions.sending import deciding
 
     city.school(URN, [adult("P1", "Ana Ferris", MOBILE="07700 900101", HAS_CARE="no", **address(4))])
     city.open()
@@ -254,7 +254,7 @@ def hear_of(city: City, reference: str, to: str, at: datetime, status: str = "de
     """A receipt for the message of one letter to one value."""
     from everyfamily.channels.events import DeliveryEvent
     from everyfamily.core.fallback import AttemptStatus
-    from everyfamily.mailings.actions.receipts import record_receipts
+    from everyfamily.mailings.actions.sending.receipts import record_receipts
 
     known = next(
         str(line["reference"])
@@ -351,8 +351,8 @@ def test_a_correction_that_is_wrong_too_is_corrected_for_all_who_had_either(wron
 
 
 def test_only_a_withdrawn_mailing_that_is_open_is_followed_and_once_each(city: City) -> None:
-    from everyfamily.mailings.actions.closing import close_mailing
-    from everyfamily.mailings.actions.opening import CannotBeFollowed
+    from everyfamily.mailings.actions.ending.closing import close_mailing
+    from everyfamily.mailings.actions.planning.opening import CannotBeFollowed
 
     city.school(URN, ROLL[:1])
     city.open()
@@ -369,8 +369,8 @@ def test_only_a_withdrawn_mailing_that_is_open_is_followed_and_once_each(city: C
 
 
 def test_a_wrong_letters_mailing_stays_open_until_what_follows_it_is_closed(city: City) -> None:
-    from everyfamily.mailings.actions.closing import close_mailing
-    from everyfamily.mailings.actions.open_work import MailingStillWaits
+    from everyfamily.mailings.actions.ending.closing import close_mailing
+    from everyfamily.mailings.actions.ending.open_work import MailingStillWaits
     from everyfamily.mailings.models import Mailing
 
     city.school(URN, ROLL[:1])
@@ -429,7 +429,7 @@ def test_two_that_plan_correction_and_replacement_at_once_put_nobody_in_both(
     """Dee's letter turns out to be delivered while the replacement, which has read that it was not, is planned."""
     from django.db import connections
 
-    from everyfamily.mailings.actions import planning
+    from everyfamily.mailings.actions.planning import planning
 
     correction, replacement = follow(wrong, "correction", RIGHT), follow(wrong, "replacement", WHOLE)
     attest(wrong)

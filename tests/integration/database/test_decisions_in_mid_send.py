@@ -41,11 +41,11 @@ class Interrupted:
 def send_while(city: City, channel: Channel, happens: Callable[[], object]) -> int:
     """Begin the wave, decide, and call the carrier, with something happening during its first call."""
     from everyfamily.letters.record import letter_of
-    from everyfamily.mailings.actions.deciding import decide_page
-    from everyfamily.mailings.actions.planning import begin_wave
-    from everyfamily.mailings.actions.sending import Sender, send_created
-    from everyfamily.mailings.bodies import Bodies
-    from everyfamily.mailings.carriers import carriers
+    from everyfamily.mailings.actions.planning.planning import begin_wave
+    from everyfamily.mailings.actions.sending.deciding import decide_page
+    from everyfamily.mailings.actions.sending.sending import Sender, send_created
+    from everyfamily.mailings.installation.carriers import carriers
+    from everyfamily.mailings.messages.bodies import Bodies
     from everyfamily.people.queries import school_by_urn
 
     school = city.schools[URN]
@@ -103,7 +103,7 @@ def test_a_decision_takes_hold_before_the_next_call_of_the_page(
 
 
 def test_what_a_carrier_is_being_given_stays_on_record_when_another_worker_stops_the_family(city: City) -> None:
-    from everyfamily.mailings.actions.planning import plan_again
+    from everyfamily.mailings.actions.planning.planning import plan_again
 
     school = city.school(URN, [adult("P1", NAMES[0], EMAIL="ana@example.org")], order=["email"])
     city.open()

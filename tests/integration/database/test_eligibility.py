@@ -178,8 +178,8 @@ def test_no_child_carries_the_letter_into_a_home_that_it_may_not_be_posted_to(ci
 
 
 def test_no_child_carries_it_there_when_the_home_is_closed_after_it_was_written_down(city: City) -> None:
-    from everyfamily.mailings.actions.deciding import decide_page
-    from everyfamily.mailings.actions.planning import begin_wave
+    from everyfamily.mailings.actions.planning.planning import begin_wave
+    from everyfamily.mailings.actions.sending.deciding import decide_page
 
     his = {"ADDRESS_1": "5, LANTERN ROW", "POSTCODE": "EM4 7QX"}
     city.school(URN, [shut(RESTRICTION="none", **his), adult("P1", ANA, **address(5))], order=["pupil post"])
@@ -193,7 +193,7 @@ def test_no_child_carries_it_there_when_the_home_is_closed_after_it_was_written_
 
 def test_a_copy_that_was_printed_before_a_decision_is_kept_back(city: City) -> None:
     """It lies in the class: the list that the office works with says whose is not to go home."""
-    from everyfamily.mailings.actions.hand_outs import hand_outs_waiting
+    from everyfamily.mailings.actions.paper.hand_outs import hand_outs_waiting
 
     his = {"ADDRESS_1": "5, LANTERN ROW", "POSTCODE": "EM4 7QX"}
     rows = [shut(RESTRICTION="none", **his), adult("P1", ANA, **address(5)), adult("P2", "Mo Reed", **address(7))]
@@ -215,8 +215,8 @@ def test_silence_closes_nothing_that_is_shared(city: City) -> None:
 
 def test_what_becomes_closed_between_deciding_and_sending_is_not_sent(city: City) -> None:
     """The letter is written down for the home; then somebody at the home, spelt otherwise, is closed."""
-    from everyfamily.mailings.actions.deciding import decide_page
-    from everyfamily.mailings.actions.planning import begin_wave
+    from everyfamily.mailings.actions.planning.planning import begin_wave
+    from everyfamily.mailings.actions.sending.deciding import decide_page
 
     his = {"ADDRESS_1": "5, LANTERN ROW", "POSTCODE": "EM4 7QX"}
     city.school(URN, [shut(RESTRICTION="none", **his), adult("P1", ANA, **address(5))], order=["post"])

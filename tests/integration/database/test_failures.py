@@ -38,7 +38,7 @@ def test_a_fifth_of_an_hours_messages_pauses_the_mailing_for_a_person(city: City
 
 
 def test_a_person_lets_it_go_on_and_what_was_seen_pauses_nothing_again(city: City) -> None:
-    from everyfamily.mailings.actions.pausing import resume_mailing
+    from everyfamily.mailings.actions.sending.pausing import resume_mailing
     from everyfamily.mailings.models import MailingTask
 
     fill(city, 130)
@@ -86,7 +86,7 @@ def test_one_technical_failure_pauses_the_mailing(city: City) -> None:
 
 
 def test_a_person_who_pauses_has_the_task(city: City) -> None:
-    from everyfamily.mailings.actions.pausing import pause_mailing
+    from everyfamily.mailings.actions.sending.pausing import pause_mailing
 
     fill(city, 1)
     city.open()
@@ -95,7 +95,7 @@ def test_a_person_who_pauses_has_the_task(city: City) -> None:
 
 
 def test_a_paused_school_is_a_task_until_it_goes_on(city: City) -> None:
-    from everyfamily.mailings.actions.pausing import pause_school, resume_school
+    from everyfamily.mailings.actions.sending.pausing import pause_school, resume_school
     from everyfamily.mailings.models import MailingSchool, PersonTask
     from everyfamily.people.tenancy import tenant
 

@@ -14,7 +14,7 @@ from click.testing import CliRunner, Result
 from everyfamily.core.coverage import Outcome
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.fallback import AttemptStatus
-from everyfamily.mailings.hand_out_lists import CAME_BACK, HANDED_OVER, NOT_HANDED_OVER, Word
+from everyfamily.mailings.messages.hand_out_lists import CAME_BACK, HANDED_OVER, NOT_HANDED_OVER, Word
 from tests.factories.city import NOW, City, address, adult
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]
@@ -57,25 +57,25 @@ def fill_in(city: City, words: Mapping[str, Sequence[str]], urn: int = URN) -> P
 
 
 def record(city: City, words: Sequence[Word], *, urn: int = URN, now: datetime = NEXT_DAY):  # type: ignore[no-untyped-def]
-    from everyfamily.mailings.actions.hand_outs import record_hand_outs
+    from everyfamily.mailings.actions.paper.hand_outs import record_hand_outs
 
     return record_hand_outs(city.schools[urn], words, by="School office", now=now, file="list.csv")
 
 
 def read(file: Path) -> list[Word]:
-    from everyfamily.mailings.hand_out_lists import read_hand_out_list
+    from everyfamily.mailings.messages.hand_out_lists import read_hand_out_list
 
     return read_hand_out_list(file.read_bytes(), file=file.name)
 
 
 def by_class(city: City, group: str, *, on: date = TODAY, without: Sequence[str] = ()) -> list[Word]:
-    from everyfamily.mailings.actions.hand_outs import words_for_class
+    from everyfamily.mailings.actions.paper.hand_outs import words_for_class
 
     return words_for_class(city.schools[URN], group=group, on=on, without=without, now=NEXT_DAY)
 
 
 def waiting(city: City, urn: int = URN) -> dict[str, int]:
-    from everyfamily.mailings.actions.hand_outs import hand_outs_waiting
+    from everyfamily.mailings.actions.paper.hand_outs import hand_outs_waiting
 
     return {one.group: one.copies for one in hand_outs_waiting(city.schools[urn], now=NEXT_DAY)}
 
@@ -203,7 +203,7 @@ def test_a_day_that_cannot_be_is_refused(city: City, on: date) -> None:
 def test_a_crash_after_the_audit_event_leaves_a_word_that_can_be_given_again(
     city: City, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from everyfamily.mailings.actions import hand_outs
+    from everyfamily.mailings.actions.paper import hand_outs
 
     class Died(BaseException):
         pass
@@ -222,7 +222,7 @@ def test_a_crash_after_the_audit_event_leaves_a_word_that_can_be_given_again(
 
 
 def test_the_lead_is_asked_after_five_school_days_and_no_longer_when_the_word_comes(city: City) -> None:
-    from everyfamily.mailings.actions.hand_outs import ask_leads
+    from everyfamily.mailings.actions.paper.hand_outs import ask_leads
 
     handed_out(city, *children("P1", "P2"))
     # Tuesday 2 March: five school days are over with Tuesday 9 March.
@@ -240,7 +240,7 @@ def test_the_lead_is_asked_after_five_school_days_and_no_longer_when_the_word_co
 
 
 def test_days_without_school_do_not_count(city: City) -> None:
-    from everyfamily.mailings.actions.hand_outs import ask_leads
+    from everyfamily.mailings.actions.paper.hand_outs import ask_leads
     from everyfamily.mailings.models import Mailing
 
     handed_out(city, *children("P1"))
@@ -257,7 +257,7 @@ def test_days_without_school_do_not_count(city: City) -> None:
 
 
 def test_a_task_is_closed_when_the_mailing_no_longer_waits(city: City) -> None:
-    from everyfamily.mailings.actions.hand_outs import ask_leads
+    from everyfamily.mailings.actions.paper.hand_outs import ask_leads
 
     handed_out(city, *children("P1"))
     late = NOW + timedelta(days=9)

@@ -59,14 +59,14 @@ def test_a_monitor_is_told_by_the_exit_code(open_city: City) -> None:
 
 
 def test_a_paused_mailing_misses_nobody(open_city: City) -> None:
-    from everyfamily.mailings.actions.pausing import pause_mailing
+    from everyfamily.mailings.actions.sending.pausing import pause_mailing
 
     pause_mailing(open_city.mailing, why="a number is dead", by="Pat Example", now=NOW)
     assert run("health").exit_code == 0
 
 
 def test_a_school_whose_wave_did_not_begin_is_shown_after_a_while(open_city: City) -> None:
-    from everyfamily.mailings.clock import set_simulated
+    from everyfamily.mailings.installation.clock import set_simulated
 
     beat(2)
     set_simulated(NOW + timedelta(minutes=9))
@@ -88,7 +88,7 @@ def test_a_school_whose_wave_did_not_begin_is_shown_after_a_while(open_city: Cit
 def test_a_wave_that_waits_for_the_hours_of_letters_is_not_late(city: City) -> None:
     """A correction that is opened at night goes out at nine."""
     from everyfamily.core.sending_window import urgent_as_data
-    from everyfamily.mailings.clock import set_simulated
+    from everyfamily.mailings.installation.clock import set_simulated
     from everyfamily.mailings.models import MailingSchool
 
     city.school(900001, [adult("P1", "Ana Ferris", EMAIL="ana@example.org")])
@@ -115,8 +115,8 @@ def test_a_job_that_failed_for_good_is_said_for_an_hour(open_city: City) -> None
 
 def test_a_mailing_that_stopped_by_itself_is_somebodys_to_see_to(city: City) -> None:
     """With a worker or without: the letters wait, and the person who would let them go on does not know."""
-    from everyfamily.mailings.actions.standing import pause
-    from everyfamily.mailings.queries_health import health
+    from everyfamily.mailings.actions.guards.sendable import pause
+    from everyfamily.mailings.queries.health import health
 
     city.school(900001, [adult("P1", "Ana Ferris", EMAIL="ana@example.org")])
     city.open()

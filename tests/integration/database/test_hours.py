@@ -87,9 +87,9 @@ def test_a_wave_whose_workers_were_away_waits_for_the_next_morning(city: City) -
 
 
 def test_a_job_that_was_queued_in_the_morning_and_runs_at_night_begins_nothing(city: City) -> None:
-    from everyfamily.mailings.clock import set_simulated
+    from everyfamily.mailings.edges.tasks import begin_school, look_at_school
+    from everyfamily.mailings.installation.clock import set_simulated
     from everyfamily.mailings.models import MailingSchool
-    from everyfamily.mailings.tasks import begin_school, look_at_school
 
     school = city.school(900001, [family(1)])
     city.open(sending=HOURS)
@@ -102,9 +102,9 @@ def test_a_job_that_was_queued_in_the_morning_and_runs_at_night_begins_nothing(c
 
 
 def test_what_was_written_down_and_not_called_before_noon_waits(city: City) -> None:
-    from everyfamily.mailings.actions.deciding import decide_page
-    from everyfamily.mailings.actions.planning import begin_wave
-    from everyfamily.mailings.queries import schools_with_work
+    from everyfamily.mailings.actions.planning.planning import begin_wave
+    from everyfamily.mailings.actions.sending.deciding import decide_page
+    from everyfamily.mailings.queries.mailings import schools_with_work
 
     school = city.school(900001, [family(1)])
     city.open(sending=HOURS)
@@ -150,19 +150,19 @@ def test_a_correction_goes_on_a_saturday_and_not_at_night(city: City) -> None:
 
 def test_a_look_stops_when_the_hours_end(city: City) -> None:
     from everyfamily.core.letters import Letter
-    from everyfamily.mailings.actions.deciding import decide_page
-    from everyfamily.mailings.actions.planning import begin_wave
-    from everyfamily.mailings.actions.sending import Sender, send_created
-    from everyfamily.mailings.actions.standing import letter_that_may_be_sent
-    from everyfamily.mailings.bodies import Bodies
-    from everyfamily.mailings.carriers import carriers
+    from everyfamily.mailings.actions.guards.sendable import sendable_letter
+    from everyfamily.mailings.actions.planning.planning import begin_wave
+    from everyfamily.mailings.actions.sending.deciding import decide_page
+    from everyfamily.mailings.actions.sending.sending import Sender, send_created
+    from everyfamily.mailings.installation.carriers import carriers
+    from everyfamily.mailings.messages.bodies import Bodies
     from everyfamily.people.queries import school_by_id
 
     school = city.school(900001, [family(1)])
     city.open(sending=HOURS)
     begin_wave(city.mailing, school, NOW)
     decide_page(city.mailing, school, NOW)
-    letter = letter_that_may_be_sent(city.mailing, NOW)
+    letter = sendable_letter(city.mailing, NOW)
     assert isinstance(letter, Letter)
     bodies, sender = Bodies(letter, school_by_id(school)), Sender(carriers(), "test")
     sent_now = send_created(city.mailing, school, bodies, sender, NOW, until=NOW - timedelta(seconds=1))

@@ -18,7 +18,7 @@ def server(database: object, monkeypatch: pytest.MonkeyPatch) -> Iterator[MailSe
     """A mail server that the settings take for a real one."""
     from django.conf import settings
 
-    from everyfamily.mailings.carriers import close_carriers
+    from everyfamily.mailings.installation.carriers import close_carriers
 
     server = MailServer().start()
     backend = "django.core.mail.backends.smtp.EmailBackend"
@@ -53,7 +53,7 @@ def test_a_demonstration_is_not_given_to_a_print_folder(city: City, monkeypatch:
 def test_stand_ins_are_given_demonstrations_alone(
     database: object, monkeypatch: pytest.MonkeyPatch, demonstration: bool, why: str | None
 ) -> None:
-    from everyfamily.mailings.stand_ins import why_not_carried
+    from everyfamily.mailings.installation.stand_ins import why_not_carried
 
     said = why_not_carried(demonstration=demonstration)
     assert (said is None) if why is None else (said is not None and why in said)
@@ -65,7 +65,7 @@ def test_settings_that_call_a_real_carrier_a_stand_in_are_refused(
 ) -> None:
     from django.conf import settings
 
-    from everyfamily.mailings.stand_ins import why_not_carried
+    from everyfamily.mailings.installation.stand_ins import why_not_carried
 
     key = "test-" + "-".join(["26785a09-ab16-4eb0-8407-a37497a57506"] * 2)
     monkeypatch.setattr(settings, "EVERYFAMILY_CHANNELS", way)
@@ -81,7 +81,7 @@ def test_email_comes_from_no_address_that_leads_nowhere(
 ) -> None:
     from django.conf import settings
 
-    from everyfamily.mailings.carriers import carriers
+    from everyfamily.mailings.installation.carriers import carriers
 
     with monkeypatch.context() as demos:
         demos.setattr(settings, "EVERYFAMILY_SENDER", "letters@eastmere.example")

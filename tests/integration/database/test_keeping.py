@@ -64,7 +64,7 @@ def settle(city: City) -> None:
 
 
 def close(city: City, **how: str):  # type: ignore[no-untyped-def]
-    from everyfamily.mailings.actions.closing import close_mailing
+    from everyfamily.mailings.actions.ending.closing import close_mailing
 
     # Its restricted adult waits for a decision, as somebody does in every real mailing.
     return close_mailing(city.mailing, by="test", now=LATER, **{"although": "the term is over"} | how)
@@ -118,9 +118,9 @@ class TestClosing:
         assert rows(database, "SELECT attempt_id, status FROM mailings_deliveryevent ORDER BY 1, 2") == events
 
     def test_a_mailing_with_work_left_is_not_closed(self, city: City, database: Server) -> None:
-        from everyfamily.mailings.actions.deciding import decide_page
-        from everyfamily.mailings.actions.open_work import MailingStillWaits, MailingStillWorks
-        from everyfamily.mailings.actions.planning import begin_wave
+        from everyfamily.mailings.actions.ending.open_work import MailingStillWaits, MailingStillWorks
+        from everyfamily.mailings.actions.planning.planning import begin_wave
+        from everyfamily.mailings.actions.sending.deciding import decide_page
 
         school = city.school(900001, [adult("P1", "Ana Ferris", EMAIL=SHARED), adult("P2", "Joe Marlow")])
         city.open()
@@ -140,7 +140,7 @@ class TestClosing:
             connection.execute("UPDATE mailings_ledgerentry SET status = 'created' WHERE id = 1")
         city.send()
         with pytest.raises(MailingStillWaits, match="For 2 adults"):
-            from everyfamily.mailings.actions.closing import close_mailing
+            from everyfamily.mailings.actions.ending.closing import close_mailing
 
             close_mailing(city.mailing, by="test", now=NOW)
         assert rows(database, "SELECT state, ledger_key IS NULL FROM mailings_mailing") == [("open", False)]
@@ -174,8 +174,8 @@ class TestClosing:
 
     def test_a_withdrawn_letter_is_closed_and_what_was_written_down_is_given_up(self, city: City) -> None:
         from everyfamily.letters.actions import withdraw_letter
-        from everyfamily.mailings.actions.deciding import decide_page
-        from everyfamily.mailings.actions.planning import begin_wave
+        from everyfamily.mailings.actions.planning.planning import begin_wave
+        from everyfamily.mailings.actions.sending.deciding import decide_page
         from everyfamily.mailings.models import Delivery
         from everyfamily.people.tenancy import tenant
 
@@ -193,7 +193,7 @@ class TestClosing:
     def test_a_close_that_was_cut_off_is_finished_by_closing_again(
         self, city: City, database: Server, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        from everyfamily.mailings.actions import closing
+        from everyfamily.mailings.actions.ending import closing
 
         two_schools(city)
         settle(city)
@@ -222,7 +222,7 @@ class TestClosing:
     def test_what_only_the_mailing_needed_of_a_person_is_closed_with_it_and_a_restriction_is_not(
         self, city: City, database: Server
     ) -> None:
-        from everyfamily.mailings.actions import closing
+        from everyfamily.mailings.actions.ending import closing
 
         silent = city.school(900003, [adult("R1", "Una Marsh", EMAIL="una@example.org")], attests=False)
         first, _ = two_schools(city)
@@ -252,7 +252,7 @@ class TestClosing:
     def test_tasks_that_an_earlier_close_left_open_are_closed_in_the_night(
         self, city: City, database: Server
     ) -> None:
-        from everyfamily.mailings.actions import closing
+        from everyfamily.mailings.actions.ending import closing
 
         two_schools(city)
         settle(city)
@@ -267,7 +267,7 @@ class TestClosing:
     def test_a_wave_that_was_queued_before_the_close_begins_nothing(
         self, city: City, database: Server, attests: bool
     ) -> None:
-        from everyfamily.mailings.tasks import begin_school
+        from everyfamily.mailings.edges.tasks import begin_school
         from everyfamily.people.actions import attest_school
 
         held = city.school(900003, [adult("R1", "Una Marsh", EMAIL="una@example.org")], attests=False)
@@ -285,7 +285,7 @@ class TestClosing:
         assert rows(database, f"SELECT id FROM mailings_delivery WHERE school_id = {held}") == []
 
     def test_a_job_that_was_queued_before_the_close_plans_and_sends_nothing(self, city: City) -> None:
-        from everyfamily.mailings.tasks import look_at_school
+        from everyfamily.mailings.edges.tasks import look_at_school
 
         first, _ = two_schools(city)
         settle(city)
@@ -306,7 +306,7 @@ class TestClosing:
 
 
 def purge(city: City, now: datetime, **how: object):  # type: ignore[no-untyped-def]
-    from everyfamily.mailings.actions.keeping import purge_due
+    from everyfamily.mailings.actions.ending.keeping import purge_due
 
     return purge_due(now, outbox=city.folder / "outbox", by="test", **how)  # type: ignore[arg-type]
 
@@ -382,7 +382,7 @@ class TestPurge:
     def test_a_roll_that_comes_in_between_decision_and_purge_is_left_alone(
         self, city: City, database: Server
     ) -> None:
-        from everyfamily.mailings.actions.keeping import _purge, schools_due
+        from everyfamily.mailings.actions.ending.keeping import _purge, schools_due
 
         two_schools(city)
         settle(city)
@@ -431,7 +431,7 @@ class TestPurge:
     def test_a_close_that_was_cut_off_is_finished_by_the_nightly_run(
         self, city: City, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        from everyfamily.mailings.actions import closing
+        from everyfamily.mailings.actions.ending import closing
 
         two_schools(city)
         settle(city)
@@ -447,7 +447,7 @@ class TestPurge:
     ) -> None:
         from django.conf import settings
 
-        from everyfamily.mailings.tasks import purge as purge_tonight
+        from everyfamily.mailings.edges.tasks import purge as purge_tonight
 
         city.school(900001, [adult("P1", "Ana Ferris", EMAIL=SHARED)])
         with superuser(database) as connection:
@@ -476,8 +476,8 @@ class TestPurge:
     def test_a_value_that_is_purged_after_it_was_written_down_is_decided_again(
         self, city: City, database: Server
     ) -> None:
-        from everyfamily.mailings.actions.deciding import decide_page
-        from everyfamily.mailings.actions.planning import begin_wave
+        from everyfamily.mailings.actions.planning.planning import begin_wave
+        from everyfamily.mailings.actions.sending.deciding import decide_page
 
         school = city.school(900001, [adult("P1", "Ana Ferris", EMAIL=SHARED, MOBILE="07700 900202")])
         city.open()
@@ -604,7 +604,7 @@ class TestSubjectAccess:
     ) -> None:
         import json
 
-        from everyfamily.mailings.actions.subject_access import subject_access
+        from everyfamily.mailings.actions.ending.subject_access import subject_access
 
         school = self.family(city)
         (ana,) = self.found(school, SHARED)
@@ -621,7 +621,7 @@ class TestSubjectAccess:
         assert [event["action"] for event in again["events"]] == ["subject access"]  # type: ignore[attr-defined]
 
     def test_another_schools_adult_is_not_known(self, city: City) -> None:
-        from everyfamily.mailings.actions.subject_access import subject_access
+        from everyfamily.mailings.actions.ending.subject_access import subject_access
         from everyfamily.people.actions.objections import AdultNotKnown
 
         school = self.family(city)

@@ -410,7 +410,7 @@ def test_a_rotation_waits_for_whoever_has_the_key_open(city: City) -> None:
 def test_a_new_master_key_takes_over_step_by_step_and_every_step_may_be_the_last(
     city: City, key_file: Path
 ) -> None:
-    from everyfamily.mailings.actions.ledger_keys import ledger_keys_by_master_version
+    from everyfamily.mailings.actions.keys.ledger_keys import ledger_keys_by_master_version
     from everyfamily.people.actions.key_rotation import rewrap_school_key
 
     first = city.school(URN, [ANA], order=["email"])

@@ -110,7 +110,7 @@ def test_a_file_that_comes_during_a_rotation_is_told_what_is_under_way(
 
 def test_what_a_carrier_said_waits_for_a_rotation(city: City) -> None:
     """Both write contact points: in another order each would wait for the other."""
-    from everyfamily.mailings.actions.mirroring import mirror_attempts
+    from everyfamily.mailings.actions.sending.mirroring import mirror_attempts
     from everyfamily.people.keys import hold_key
     from everyfamily.people.tenancy import tenant
 
@@ -234,9 +234,9 @@ def test_whoever_reads_values_holds_the_key_before_the_first(
     city: City, monkeypatch: pytest.MonkeyPatch, reads: str
 ) -> None:
     """A rotation between the reading and the opening would leave values that the new key does not open."""
-    from everyfamily.mailings.actions import deciding
-    from everyfamily.mailings.actions.planning import begin_wave
-    from everyfamily.mailings.actions.subject_access import subject_access
+    from everyfamily.mailings.actions.ending.subject_access import subject_access
+    from everyfamily.mailings.actions.planning.planning import begin_wave
+    from everyfamily.mailings.actions.sending import deciding
     from everyfamily.people.actions import leavers
     from everyfamily.people.actions import subject_access as peoples_part
     from everyfamily.people.actions.key_rotation import rotate_school_key

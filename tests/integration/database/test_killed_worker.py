@@ -67,8 +67,8 @@ def jobs_left() -> int:
 def test_nobody_is_lost_and_nobody_written_to_twice(
     city: City, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    from everyfamily.mailings.edges.tasks import begin_school
     from everyfamily.mailings.models import LedgerEntry
-    from everyfamily.mailings.tasks import begin_school
 
     school = city.school(
         900001,

@@ -99,7 +99,7 @@ def told(city: City) -> dict[str, str]:
 
 
 def unknown(city: City) -> dict[str, str]:
-    from everyfamily.mailings.actions.mirroring import mirror_attempts
+    from everyfamily.mailings.actions.sending.mirroring import mirror_attempts
     from everyfamily.mailings.models import LedgerEntry
     from everyfamily.people.tenancy import tenant
 
@@ -197,8 +197,8 @@ def test_an_adult_who_was_written_to_through_another_school_is_written_to_once(c
 
 
 def test_after_the_close_nobody_is_added_or_tried_again(city: City) -> None:
-    from everyfamily.mailings.actions.closing import close_mailing
-    from everyfamily.mailings.tasks import look_at_school
+    from everyfamily.mailings.actions.ending.closing import close_mailing
+    from everyfamily.mailings.edges.tasks import look_at_school
 
     failed(city)
     city.send(NOW)

@@ -36,8 +36,8 @@ def make_older(mailing: int, key: bytes, owner_dsn: str) -> None:
 
 
 def test_a_key_that_was_put_into_another_mailing_does_not_open(mailing: int) -> None:
-    from everyfamily.mailings.actions.ledger_keys import new_ledger_key
-    from everyfamily.mailings.actions.opening import ledger_key
+    from everyfamily.mailings.actions.keys.ledger_keys import new_ledger_key
+    from everyfamily.mailings.actions.planning.opening import ledger_key
     from everyfamily.mailings.models import Mailing
 
     opened = ledger_key(Mailing.objects.get())
@@ -52,8 +52,8 @@ def test_a_key_that_was_put_into_another_mailing_does_not_open(mailing: int) -> 
 def test_an_older_key_opens_until_a_worker_has_bound_it_and_then_in_its_own_row_alone(
     mailing: int, database: Server
 ) -> None:
-    from everyfamily.mailings.actions.ledger_keys import bind_ledger_keys
-    from everyfamily.mailings.actions.opening import ledger_key
+    from everyfamily.mailings.actions.keys.ledger_keys import bind_ledger_keys
+    from everyfamily.mailings.actions.planning.opening import ledger_key
     from everyfamily.mailings.models import Mailing
 
     key = new_key()
@@ -71,7 +71,7 @@ def test_an_older_key_opens_until_a_worker_has_bound_it_and_then_in_its_own_row_
 
 
 def test_keys_rewrap_binds_too(mailing: int, database: Server) -> None:
-    from everyfamily.mailings.actions.ledger_keys import rewrap_ledger_keys
+    from everyfamily.mailings.actions.keys.ledger_keys import rewrap_ledger_keys
     from everyfamily.mailings.models import Mailing
 
     make_older(mailing, new_key(), database.dsn(Role.OWNER))
@@ -82,7 +82,7 @@ def test_keys_rewrap_binds_too(mailing: int, database: Server) -> None:
 def test_a_key_that_no_master_key_opens_is_left_and_the_worker_goes_on(
     mailing: int, database: Server, caplog: pytest.LogCaptureFixture
 ) -> None:
-    from everyfamily.mailings.actions.ledger_keys import bind_ledger_keys
+    from everyfamily.mailings.actions.keys.ledger_keys import bind_ledger_keys
     from everyfamily.mailings.models import Mailing
 
     make_older(mailing, new_key(), database.dsn(Role.OWNER))
@@ -97,7 +97,7 @@ def test_what_is_bound_stays_bound(mailing: int, database: Server) -> None:
 
 
 def test_letters_go_out_under_a_key_that_was_bound_late(city: City, mailing: int, database: Server) -> None:
-    from everyfamily.mailings.actions.ledger_keys import bind_ledger_keys
+    from everyfamily.mailings.actions.keys.ledger_keys import bind_ledger_keys
 
     make_older(mailing, new_key(), database.dsn(Role.OWNER))
     bind_ledger_keys(by="worker", now=NOW)

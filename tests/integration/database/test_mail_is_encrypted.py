@@ -36,8 +36,8 @@ def through(
     from django.conf import settings
 
     from everyfamily.config.smtp import smtp
-    from everyfamily.mailings import replies
-    from everyfamily.mailings.carriers import carriers, close_carriers
+    from everyfamily.mailings.edges import replies
+    from everyfamily.mailings.installation.carriers import carriers, close_carriers
 
     for part in ("tmp", "new", "cur"):
         (tmp_path / "replies" / part).mkdir(parents=True)
@@ -76,10 +76,10 @@ def through(
 
 def everything(city: City) -> None:
     """A letter to a family, the link to a school that sends itself, and an answer to a reply."""
-    from everyfamily.mailings.actions.reminders import remind_schools
-    from everyfamily.mailings.actions.return_links import open_returns
-    from everyfamily.mailings.post_to_schools import post_to_schools
-    from everyfamily.mailings.replies import look_at_replies
+    from everyfamily.mailings.actions.returns.reminders import remind_schools
+    from everyfamily.mailings.actions.returns.return_links import open_returns
+    from everyfamily.mailings.edges.post_to_schools import post_to_schools
+    from everyfamily.mailings.edges.replies import look_at_replies
     from everyfamily.people.models import School
 
     city.school(FAMILIES, [adult("P1", "Bea Testing", EMAIL="bea@example.org")])

@@ -51,7 +51,7 @@ def versions(file: Path) -> list[str]:
 def test_of_two_at_once_one_makes_the_version_and_the_other_is_told(
     city: City, machines: tuple[Path, Path]
 ) -> None:
-    from everyfamily.mailings.actions.master_key import add_master_version
+    from everyfamily.mailings.actions.keys.master_key import add_master_version
 
     together = threading.Barrier(2)
     answers: list[object] = []

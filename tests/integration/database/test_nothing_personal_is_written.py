@@ -388,10 +388,10 @@ def jobs_left() -> int:
 
 def send_with_failures(city: City, program: Program) -> None:
     from everyfamily.core.fallback import Channel
-    from everyfamily.mailings.actions.pausing import resume_mailing
-    from everyfamily.mailings.actions.unknowns import Unknowns
+    from everyfamily.mailings.actions.sending.pausing import resume_mailing
+    from everyfamily.mailings.actions.sending.unknowns import Unknowns
+    from everyfamily.mailings.edges.tasks import begin_school, queue_look
     from everyfamily.mailings.models import Mailing
-    from everyfamily.mailings.tasks import begin_school, queue_look
 
     for urn, school in city.schools.items():
         program.run("attest", "--school", str(urn), "--by", "lead", "--restrictions-checked")
@@ -430,7 +430,7 @@ def failed_jobs() -> int:
 def hear_bounces(city: City) -> None:
     from everyfamily.channels.events import DeliveryEvent
     from everyfamily.core.fallback import AttemptStatus
-    from everyfamily.mailings.actions.receipts import record_receipts
+    from everyfamily.mailings.actions.sending.receipts import record_receipts
 
     bounce = (
         "550 5.1.1 <zq.mark1@example.org> Zephyrine Quillfeather, 77 Marlinspike Row, +44 7700 900731: unknown"

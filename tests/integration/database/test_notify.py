@@ -53,7 +53,7 @@ class Notified:
 
     def becomes(self, one: Notification, status: str, now: datetime) -> None:
         """The notification comes to a status at a time, and its receipt is taken in."""
-        from everyfamily.mailings.clock import set_simulated
+        from everyfamily.mailings.installation.clock import set_simulated
 
         self.now[0] = now
         set_simulated(now)
@@ -86,7 +86,7 @@ def notified(city: City, base: str, monkeypatch: pytest.MonkeyPatch) -> Iterator
     """Makes the city's installation send by a stand-in with the given faults."""
     from django.conf import settings
 
-    from everyfamily.mailings.carriers import close_carriers
+    from everyfamily.mailings.installation.carriers import close_carriers
 
     made: list[Notified] = []
 
@@ -210,8 +210,8 @@ def test_a_silence_never_brings_a_second_message(notified: Callable[..., Notifie
 def test_what_is_unknown_is_asked_for_an_hour_later(
     notified: Callable[..., Notified], faults: dict[str, float], taken: int
 ) -> None:
-    from everyfamily.mailings.actions.asking import Asking
-    from everyfamily.mailings.carriers import carriers
+    from everyfamily.mailings.actions.sending.asking import Asking
+    from everyfamily.mailings.installation.carriers import carriers
     from everyfamily.mailings.models import LedgerEntry
 
     world = notified(late_seconds=0.05, **faults)
@@ -230,8 +230,8 @@ def test_what_is_unknown_is_asked_for_an_hour_later(
 
 def look_once(city: City) -> None:
     """One look at each school: a mailing that is paused has work left for ever."""
-    from everyfamily.mailings.actions.planning import begin_wave
-    from everyfamily.mailings.tasks import look_at_school
+    from everyfamily.mailings.actions.planning.planning import begin_wave
+    from everyfamily.mailings.edges.tasks import look_at_school
 
     for school in city.schools.values():
         begin_wave(city.mailing, school, NOW)
@@ -412,7 +412,7 @@ def test_without_a_token_set_there_is_no_such_page(
 def test_a_failure_of_ours_asks_for_the_receipt_again(
     sent: tuple[City, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from everyfamily.mailings import receipts
+    from everyfamily.mailings.edges import receipts
 
     city, reference = sent
 

@@ -20,7 +20,7 @@ DEMO = Path(__file__).parents[3] / "src/everyfamily/cli/demo/data"
 @pytest.fixture
 def put_back(city: City) -> City:
     """A mailing in which two adults are uncertain since a restore."""
-    from everyfamily.mailings.actions.lost_time import open_task
+    from everyfamily.mailings.actions.guards.lost_time import open_task
     from everyfamily.mailings.models import Delivery, Mailing, MailingSchool, SentMarker
     from everyfamily.people.tenancy import tenant
 
@@ -60,7 +60,7 @@ def test_it_says_what_waits_in_this_mailing_and_in_others(
     from django.conf import settings
 
     from everyfamily.cli.main import main
-    from everyfamily.mailings.clock import set_simulated
+    from everyfamily.mailings.installation.clock import set_simulated
 
     staff = tmp_path / "staff.txt"
     staff.write_text("ana@example.org\n")
@@ -82,7 +82,7 @@ def test_it_says_what_waits_in_this_mailing_and_in_others(
 
 def test_a_script_is_told_too(put_back: City, tmp_path: Path) -> None:
     from everyfamily.cli.main import main
-    from everyfamily.mailings.clock import set_simulated
+    from everyfamily.mailings.installation.clock import set_simulated
 
     set_simulated(NOW - timedelta(minutes=30))
     folder, key = letter_folder(tmp_path / "letter")

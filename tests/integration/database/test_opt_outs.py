@@ -77,8 +77,8 @@ def test_it_is_one_adults_wish_and_not_the_others(city: City) -> None:
 
 
 def test_an_attempt_that_is_written_down_is_taken_back_in_mid_mailing(city: City) -> None:
-    from everyfamily.mailings.actions.deciding import decide_page
-    from everyfamily.mailings.actions.planning import begin_wave
+    from everyfamily.mailings.actions.planning.planning import begin_wave
+    from everyfamily.mailings.actions.sending.deciding import decide_page
 
     city.school(URN, [ANA])
     city.open()

@@ -14,7 +14,7 @@ pytestmark = [pytest.mark.database, pytest.mark.slow]
 
 
 def test_turns_of_many_workers_follow_each_other_at_the_pace_that_is_set(city: City) -> None:
-    from everyfamily.mailings.actions.pace import Turns, set_pace
+    from everyfamily.mailings.actions.guards.pace import Turns, set_pace
 
     set_pace("recording", per_minute=600, at_once=None)
     one, other = Turns("recording"), Turns("recording")
@@ -25,7 +25,7 @@ def test_turns_of_many_workers_follow_each_other_at_the_pace_that_is_set(city: C
 
 
 def test_no_pace_no_wait(city: City) -> None:
-    from everyfamily.mailings.actions.pace import Turns, paces
+    from everyfamily.mailings.actions.guards.pace import Turns, paces
 
     assert paces() == []
     turns = Turns("recording")
@@ -34,38 +34,38 @@ def test_no_pace_no_wait(city: City) -> None:
 
 
 def test_a_provider_takes_so_many_workers_at_once(city: City) -> None:
-    from everyfamily.mailings.actions.life_signs import life_sign
-    from everyfamily.mailings.actions.pace import place_at, set_pace
+    from everyfamily.mailings.actions.guards.life_signs import life_sign
+    from everyfamily.mailings.actions.guards.pace import set_pace, worker_slot
 
     set_pace("notify", per_minute=None, at_once=2)
     with life_sign("a"), life_sign("b"), life_sign("c"):
         with (
-            place_at("notify", "a") as first,
-            place_at("notify", "b") as second,
-            place_at("notify", "c") as third,
+            worker_slot("notify", "a") as first,
+            worker_slot("notify", "b") as second,
+            worker_slot("notify", "c") as third,
         ):
             assert (first, second, third) == (True, True, False)
-        with place_at("notify", "c") as again:
+        with worker_slot("notify", "c") as again:
             assert again
 
 
 def test_the_place_of_a_worker_that_died_is_taken_over_and_that_of_a_live_one_is_not(city: City) -> None:
-    from everyfamily.mailings.actions.life_signs import life_sign
-    from everyfamily.mailings.actions.pace import place_at, set_pace
+    from everyfamily.mailings.actions.guards.life_signs import life_sign
+    from everyfamily.mailings.actions.guards.pace import set_pace, worker_slot
     from everyfamily.mailings.models import CarrierSlot
 
     set_pace("notify", per_minute=None, at_once=1)
     CarrierSlot.objects.update(worker="a")
-    with life_sign("a"), place_at("notify", "b") as taken:
+    with life_sign("a"), worker_slot("notify", "b") as taken:
         assert not taken
-    with place_at("notify", "b") as taken:
+    with worker_slot("notify", "b") as taken:
         assert taken
         assert CarrierSlot.objects.get().worker == "b"
     assert CarrierSlot.objects.get().worker == ""
 
 
 def test_a_pace_is_changed_and_taken_away(city: City) -> None:
-    from everyfamily.mailings.actions.pace import PaceSet, paces, set_pace
+    from everyfamily.mailings.actions.guards.pace import PaceSet, paces, set_pace
     from everyfamily.mailings.models import CarrierSlot
 
     set_pace("notify", per_minute=3000, at_once=4)
@@ -80,7 +80,7 @@ def test_a_pace_is_changed_and_taken_away(city: City) -> None:
 @contextmanager
 def held(provider: str) -> Iterator[None]:
     """Somebody else holds the only place."""
-    from everyfamily.mailings.actions.life_signs import life_sign
+    from everyfamily.mailings.actions.guards.life_signs import life_sign
     from everyfamily.mailings.models import CarrierSlot
 
     with life_sign("other"):
@@ -92,10 +92,10 @@ def held(provider: str) -> Iterator[None]:
 def test_a_worker_without_a_place_leaves_the_messages_and_looks_again(city: City) -> None:
     from procrastinate.contrib.django.models import ProcrastinateJob
 
-    from everyfamily.mailings.actions.pace import set_pace
-    from everyfamily.mailings.actions.planning import begin_wave
-    from everyfamily.mailings.clock import set_simulated
-    from everyfamily.mailings.tasks import look_at_school
+    from everyfamily.mailings.actions.guards.pace import set_pace
+    from everyfamily.mailings.actions.planning.planning import begin_wave
+    from everyfamily.mailings.edges.tasks import look_at_school
+    from everyfamily.mailings.installation.clock import set_simulated
 
     school = city.school(900001, [adult("P1", "Ana Ferris", EMAIL="ana@example.org", HAS_CARE="no")])
     city.open()
@@ -112,7 +112,7 @@ def test_a_worker_without_a_place_leaves_the_messages_and_looks_again(city: City
 
 
 def test_a_mailing_goes_out_at_the_pace(city: City) -> None:
-    from everyfamily.mailings.actions.pace import set_pace
+    from everyfamily.mailings.actions.guards.pace import set_pace
 
     rows = [adult(f"P{n}", f"Ana Ferris{n}", EMAIL=f"ana{n}@example.org", HAS_CARE="no") for n in range(12)]
     city.school(900001, rows)

@@ -40,7 +40,7 @@ def state(city: City) -> tuple[str, str]:
 
 
 def let_go_on(city: City) -> None:
-    from everyfamily.mailings.actions.pausing import resume_mailing
+    from everyfamily.mailings.actions.sending.pausing import resume_mailing
 
     resume_mailing(city.mailing, by="operator", now=LATER)
     city.send(LATER)
@@ -102,7 +102,7 @@ def test_a_full_disk_pauses_the_mailing_and_room_lets_it_go_on(city: City, disk:
 
 
 def test_a_folder_that_vanished_pauses_the_mailing_until_it_is_back(city: City) -> None:
-    from everyfamily.mailings.carriers import carriers
+    from everyfamily.mailings.installation.carriers import carriers
 
     city.school(URN, families(6), order=["post", "pupil post"])
     city.open()

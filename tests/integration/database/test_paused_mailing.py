@@ -17,7 +17,7 @@ def command(*words: str) -> Result:
 
 @pytest.fixture
 def paused(city: City) -> City:
-    from everyfamily.mailings.actions.standing import pause
+    from everyfamily.mailings.actions.guards.sendable import pause
 
     city.school(900001, [adult("P1", "Ana Ferris", EMAIL="ana@example.org")])
     city.open()
@@ -90,10 +90,10 @@ def test_a_pause_in_mid_page_stops_before_the_next_message(
     two_schools: City, urn: int | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The first message of the school was with the carrier when somebody rang about a dead number."""
-    from everyfamily.mailings.actions import sending
-    from everyfamily.mailings.actions.planning import begin_wave
-    from everyfamily.mailings.clock import set_simulated
-    from everyfamily.mailings.tasks import look_at_school
+    from everyfamily.mailings.actions.planning.planning import begin_wave
+    from everyfamily.mailings.actions.sending import sending
+    from everyfamily.mailings.edges.tasks import look_at_school
+    from everyfamily.mailings.installation.clock import set_simulated
 
     set_simulated(NOW)
     call = sending._call

@@ -60,7 +60,7 @@ def claim_one(city: City, number: int) -> tuple[int, int]:
 def test_a_worker_refuses_a_snapshot_and_each_point_in_time(city: City, database: Server, tmp_path: Path) -> None:
     from django.conf import settings
 
-    from everyfamily.mailings.actions.tripwire import Tripwire
+    from everyfamily.mailings.actions.guards.tripwire import Tripwire
 
     city.school(900001, [adult("P1", "Ana Ferris", EMAIL="ana@example.org")])
     city.open()

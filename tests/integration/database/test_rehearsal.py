@@ -82,7 +82,7 @@ def test_a_worker_without_the_list_sends_nothing(city: City) -> None:
 
 
 def test_a_list_that_cannot_be_read_lets_nothing_out(city: City, staff: Path) -> None:
-    from everyfamily.mailings.carriers import carriers
+    from everyfamily.mailings.installation.carriers import carriers
 
     staff.unlink()
     with pytest.raises(EveryfamilyError):
@@ -121,14 +121,14 @@ def test_whoever_writes_to_the_reply_mailbox_gets_no_answer_from_a_rehearsal(
     from django.conf import settings
 
     from everyfamily.channels.email.answers import RecordedAnswers
-    from everyfamily.mailings.replies import answer_post
+    from everyfamily.mailings.edges.replies import answer_post
 
     monkeypatch.setattr(settings, "EVERYFAMILY_CHANNELS", "smtp")
     assert isinstance(answer_post(), RecordedAnswers)
 
 
 def test_paper_on_the_list_is_not_a_providers_post(staff: Path, tmp_path: Path) -> None:
-    from everyfamily.mailings import carriers
+    from everyfamily.mailings.installation import carriers
 
     assert carriers.may_print("print") and carriers.may_print("recording")
     assert not carriers.may_print("notify")

@@ -63,7 +63,7 @@ def sent(city: City) -> City:
 
 def looking(maildir: Path, post: AnswerPost):  # type: ignore[no-untyped-def]
     from everyfamily.channels.email.maildir import Maildir
-    from everyfamily.mailings.replies import Replies
+    from everyfamily.mailings.edges.replies import Replies
 
     return Replies(Maildir(maildir), lambda: post, SENDER)
 
@@ -113,7 +113,7 @@ def test_a_reply_is_answered_once_and_left_unread(sent: City, maildir: Path) -> 
 
 
 def test_the_answer_says_999_first_then_the_local_lines_and_who_reads(sent: City, maildir: Path) -> None:
-    from everyfamily.mailings.queries_replies import mailing_of_mailbox
+    from everyfamily.mailings.queries.replies import mailing_of_mailbox
 
     post = Recorded()
     writes(maildir)
@@ -207,8 +207,8 @@ def test_two_mailboxes_that_answer_each_other_stop(sent: City, maildir: Path) ->
 def test_the_language_is_the_letters_own_where_its_answer_was_reviewed(
     sent: City, maildir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from everyfamily.mailings import answer_texts
-    from everyfamily.mailings.actions import answering
+    from everyfamily.mailings.actions.replies import answering
+    from everyfamily.mailings.messages import answer_texts
 
     letter = answering.sealed_letter_by_id(1)
     assert letter is not None
@@ -344,7 +344,7 @@ def test_a_mailbox_that_is_away_is_said_and_stops_nothing(
 ) -> None:
     from django.conf import settings
 
-    from everyfamily.mailings import replies
+    from everyfamily.mailings.edges import replies
 
     monkeypatch.setattr(settings, "EVERYFAMILY_REPLIES", {"mailbox": f"maildir:{maildir}/gone", "password": ""})
     replies.replies.cache_clear()
@@ -357,7 +357,7 @@ def test_a_mailbox_that_is_away_is_said_and_stops_nothing(
 
 
 def test_after_the_close_nothing_is_left_and_nothing_is_answered(sent: City, maildir: Path) -> None:
-    from everyfamily.mailings.actions.closing import close_mailing
+    from everyfamily.mailings.actions.ending.closing import close_mailing
 
     post = Recorded()
     writes(maildir)
@@ -387,7 +387,7 @@ def test_on_a_real_server_it_leaves_with_the_null_sender(
 ) -> None:
     from django.conf import settings
 
-    from everyfamily.mailings import replies
+    from everyfamily.mailings.edges import replies
 
     backend = "django.core.mail.backends.smtp.EmailBackend"
     options = {"host": "127.0.0.1", "port": server.port, "timeout": 5}
@@ -414,8 +414,8 @@ def test_on_a_real_server_it_leaves_with_the_null_sender(
 
 
 def test_in_a_rehearsal_a_line_without_an_address_is_written(sent: City, maildir: Path) -> None:
-    from everyfamily.mailings.carriers import outbox
-    from everyfamily.mailings.replies import answer_post
+    from everyfamily.mailings.edges.replies import answer_post
+    from everyfamily.mailings.installation.carriers import outbox
 
     writes(maildir)
     looking(maildir, answer_post()).look(NOW + 2 * MINUTE)

@@ -79,7 +79,7 @@ def of_school(city: City, urn: int) -> int:
 
 
 def send_by_worker(city: City, folder: Path, schools: list[int], until: Callable[[], object]) -> None:
-    from everyfamily.mailings.tasks import begin_school, queue_look
+    from everyfamily.mailings.edges.tasks import begin_school, queue_look
 
     for urn in schools:
         begin_school.defer(mailing_id=city.mailing, school_id=city.schools[urn])
@@ -112,8 +112,8 @@ def ended(folder: Path, *, seconds: float) -> int:
 
 
 def after_restore(folder: Path, **more: Any) -> Any:
-    from everyfamily.mailings.actions.after_restore import after_restore as action
-    from everyfamily.mailings.carriers import carriers
+    from everyfamily.mailings.actions.restoring.after_restore import after_restore as action
+    from everyfamily.mailings.installation.carriers import carriers
 
     return action(by="Pat Example", now=LATER, carriers=carriers(), outbox=folder / "outbox", **more)
 
@@ -121,16 +121,16 @@ def after_restore(folder: Path, **more: Any) -> Any:
 def test_a_dump_from_mid_send_is_put_back_and_nobody_has_the_letter_twice_or_not_at_all(
     city: City, database: Server, tmp_path: Path
 ) -> None:
-    from everyfamily.mailings.actions.pausing import pause_school, resume_mailing, resume_school
-    from everyfamily.mailings.actions.uncertain import decide_uncertain
-    from everyfamily.mailings.clock import set_simulated
+    from everyfamily.mailings.actions.restoring.uncertain import decide_uncertain
+    from everyfamily.mailings.actions.sending.pausing import pause_school, resume_mailing, resume_school
+    from everyfamily.mailings.installation.clock import set_simulated
     from everyfamily.people.actions import attest_school
 
     for urn in (900001, 900002, 900003):
         city.school(urn, families(urn), order=["email"])
     city.open()
     pause_school(city.mailing, city.schools[900003], why="a test", by="Pat Example", now=NOW)
-    from everyfamily.mailings.tasks import begin_school
+    from everyfamily.mailings.edges.tasks import begin_school
 
     begin_school.defer(mailing_id=city.mailing, school_id=city.schools[900001])
     with worker(tmp_path) as process:

@@ -26,8 +26,8 @@ def schools(city: City, monkeypatch: pytest.MonkeyPatch) -> Iterator[City]:
     """Two schools that send themselves, each with a link; nobody has tried anything yet."""
     from django.conf import settings
 
-    from everyfamily.mailings.actions.return_links import open_returns
-    from everyfamily.mailings.wrong_tokens import WRONG_TOKENS
+    from everyfamily.mailings.actions.returns.return_links import open_returns
+    from everyfamily.mailings.edges.wrong_tokens import WRONG_TOKENS
     from everyfamily.staff.limits import OF_ONE_LINK, WRONG_LINKS
 
     monkeypatch.setattr(settings, "SECRET_KEY", "a key that only this test knows, and long enough")
@@ -43,8 +43,8 @@ def schools(city: City, monkeypatch: pytest.MonkeyPatch) -> Iterator[City]:
 
 
 def path_of(city: City, urn: int) -> str:
-    from everyfamily.mailings.queries_returns import school_standings
-    from everyfamily.mailings.return_tokens import address_of
+    from everyfamily.mailings.installation.return_tokens import address_of
+    from everyfamily.mailings.queries.returns import school_standings
 
     code = next(school.code for school in school_standings(city.mailing) if school.urn == urn)
     assert code is not None
@@ -68,7 +68,7 @@ def numbers(reached: int, seen: int) -> dict[str, str]:
 
 
 def file_another(city: City, urn: int, reached: int) -> HttpResponse:
-    from everyfamily.mailings.queries_returns import filed_returns
+    from everyfamily.mailings.queries.returns import filed_returns
     from everyfamily.people.tenancy import tenant
 
     with tenant(city.schools[urn]):
@@ -86,7 +86,7 @@ def file_another(city: City, urn: int, reached: int) -> HttpResponse:
 
 
 def rows(city: City, urn: int) -> int:
-    from everyfamily.mailings.queries_returns import filed_returns
+    from everyfamily.mailings.queries.returns import filed_returns
     from everyfamily.people.tenancy import tenant
 
     with tenant(city.schools[urn]):
@@ -100,8 +100,8 @@ def said(caplog: pytest.LogCaptureFixture) -> list[str]:
 def test_one_link_files_so_many_returns_and_then_a_page_says_whom_to_ring(
     schools: City, caplog: pytest.LogCaptureFixture
 ) -> None:
-    from everyfamily.mailings.actions.return_links import renew_link
-    from everyfamily.mailings.actions.returns import MOST_FILINGS
+    from everyfamily.mailings.actions.returns.return_links import renew_link
+    from everyfamily.mailings.actions.returns.returns import MOST_FILINGS
 
     for number in range(MOST_FILINGS):
         assert file_another(schools, ONE, 1 + number % 25).status_code == 303
@@ -162,7 +162,7 @@ def test_one_link_is_shown_so_often_and_others_go_on(schools: City) -> None:
 
 
 def test_links_that_have_ended_are_said_by_their_number(schools: City, caplog: pytest.LogCaptureFixture) -> None:
-    from everyfamily.mailings.actions.return_links import revoke_link
+    from everyfamily.mailings.actions.returns.return_links import revoke_link
 
     path = path_of(schools, ONE)
     revoke_link(schools.mailing, schools.schools[ONE], by="team", now=NOW)
@@ -226,7 +226,7 @@ def test_receipts_with_a_wrong_token_are_said_and_then_answered_shortly(
 ) -> None:
     from django.conf import settings
 
-    from everyfamily.mailings.wrong_tokens import WRONG_TOKENS
+    from everyfamily.mailings.edges.wrong_tokens import WRONG_TOKENS
 
     monkeypatch.setattr(settings, "EVERYFAMILY_NOTIFY_TOKEN", "a-token-of-more-than-24-signs")
     wrong = client(authorization="Bearer marked-and-wrong")

@@ -28,7 +28,7 @@ def schools(city: City) -> Iterator[City]:
     """Two schools that send themselves, each with a link."""
     from django.conf import settings
 
-    from everyfamily.mailings.actions.return_links import open_returns
+    from everyfamily.mailings.actions.returns.return_links import open_returns
 
     settings.SECRET_KEY = "a key that only this test knows, and long enough"
     for urn in (ONE, TWO):
@@ -39,8 +39,8 @@ def schools(city: City) -> Iterator[City]:
 
 
 def path_of(city: City, urn: int) -> str:
-    from everyfamily.mailings.queries_returns import school_standings
-    from everyfamily.mailings.return_tokens import address_of
+    from everyfamily.mailings.installation.return_tokens import address_of
+    from everyfamily.mailings.queries.returns import school_standings
 
     code = next(school.code for school in school_standings(city.mailing) if school.urn == urn)
     assert code is not None
@@ -53,7 +53,7 @@ def browser(**headers: str) -> Client:
 
 def rows(city: City, urn: int) -> list[Return]:
     """What the school has filed in this mailing, oldest first."""
-    from everyfamily.mailings.queries_returns import filed_returns
+    from everyfamily.mailings.queries.returns import filed_returns
     from everyfamily.people.tenancy import tenant
 
     with tenant(city.schools[urn]):
@@ -65,7 +65,7 @@ def text_of(response: HttpResponse) -> str:
 
 
 def go_to(moment: object) -> None:
-    from everyfamily.mailings.clock import set_simulated
+    from everyfamily.mailings.installation.clock import set_simulated
 
     set_simulated(moment)  # type: ignore[arg-type]
 
@@ -167,7 +167,7 @@ def test_an_audit_event_says_that_and_by_which_link_and_no_number(schools: City)
 
 
 def test_a_strange_number_is_asked_about_once_and_filed_with_its_doubt(schools: City) -> None:
-    from everyfamily.mailings.queries_returns import school_standings
+    from everyfamily.mailings.queries.returns import school_standings
 
     client, path = browser(), path_of(schools, ONE)
     strange = GOOD | {"on_roll": "130", "by_email": "118"}
@@ -206,7 +206,7 @@ def other_signature(path: str) -> str:
 def test_a_forged_link_says_nothing_and_changes_nothing(schools: City, method: str) -> None:
     from django.core import signing
 
-    from everyfamily.mailings.return_tokens import token_of
+    from everyfamily.mailings.installation.return_tokens import token_of
 
     mine, theirs = path_of(schools, ONE).split("/")[2], path_of(schools, TWO).split("/")[2]
     swapped = f"{theirs.split('.')[0]}.{mine.split('.')[1]}"
@@ -224,7 +224,7 @@ def test_a_forged_link_says_nothing_and_changes_nothing(schools: City, method: s
 
 @pytest.mark.parametrize("end", ["expired", "revoked", "renewed"])
 def test_a_link_that_has_ended_says_so_and_files_nothing(schools: City, end: str) -> None:
-    from everyfamily.mailings.actions.return_links import renew_link, revoke_link
+    from everyfamily.mailings.actions.returns.return_links import renew_link, revoke_link
 
     path = path_of(schools, ONE)
     if end == "expired":
@@ -244,10 +244,10 @@ def test_a_link_that_has_ended_says_so_and_files_nothing(schools: City, end: str
 
 def test_a_link_that_ends_while_the_button_is_pressed_files_nothing(schools: City) -> None:
     from everyfamily.core.returns import Filing
-    from everyfamily.mailings.actions.return_links import revoke_link
-    from everyfamily.mailings.actions.returns import ReturnLinkOver, file_by_link
-    from everyfamily.mailings.queries_returns import link_by_code
-    from everyfamily.mailings.return_tokens import code_of
+    from everyfamily.mailings.actions.returns.return_links import revoke_link
+    from everyfamily.mailings.actions.returns.returns import ReturnLinkOver, file_by_link
+    from everyfamily.mailings.installation.return_tokens import code_of
+    from everyfamily.mailings.queries.returns import link_by_code
 
     link = link_by_code(code_of(path_of(schools, ONE).split("/")[2]))
     assert link is not None
@@ -260,7 +260,12 @@ def test_a_link_that_ends_while_the_button_is_pressed_files_nothing(schools: Cit
 def test_without_a_secret_key_no_link_is_made_or_believed(schools: City) -> None:
     from django.conf import settings
 
-    from everyfamily.mailings.return_tokens import SecretKeyMissing, code_of, require_secret_key, token_of
+    from everyfamily.mailings.installation.return_tokens import (
+        SecretKeyMissing,
+        code_of,
+        require_secret_key,
+        token_of,
+    )
 
     token = path_of(schools, ONE).split("/")[2]
     for key in ("short", "not secret: links cannot be made"):
@@ -415,8 +420,8 @@ def test_no_log_line_holds_a_token_or_a_number(
 
 def post(city: City, *, school_days: bool = True):  # type: ignore[no-untyped-def]
     from everyfamily.core.fallback import Channel
-    from everyfamily.mailings.actions.reminders import Post
-    from everyfamily.mailings.carriers import carriers
+    from everyfamily.mailings.actions.returns.reminders import Post
+    from everyfamily.mailings.installation.carriers import carriers
 
     return Post(carriers()[Channel.EMAIL], "https://letters.eastmere.example", lambda day: school_days)
 
@@ -424,7 +429,7 @@ def post(city: City, *, school_days: bool = True):  # type: ignore[no-untyped-de
 def remind(city: City, now: object, **changes: object):  # type: ignore[no-untyped-def]
     import dataclasses
 
-    from everyfamily.mailings.actions.reminders import remind_schools
+    from everyfamily.mailings.actions.returns.reminders import remind_schools
 
     return remind_schools(city.mailing, dataclasses.replace(post(city), **changes), now)  # type: ignore[arg-type]
 
@@ -486,7 +491,7 @@ def test_a_school_without_a_mailbox_is_counted_and_named(schools: City) -> None:
 
 
 def test_a_renewed_link_is_sent_again_also_to_a_school_that_has_filed(schools: City) -> None:
-    from everyfamily.mailings.actions.return_links import renew_link
+    from everyfamily.mailings.actions.returns.return_links import renew_link
 
     give_mailbox(ONE)
     remind(schools, NOW)
@@ -541,7 +546,7 @@ def test_a_broken_server_stops_the_run(schools: City) -> None:
 
 def test_silence_and_a_crash_in_mid_call_are_unknown_and_not_sent_twice(schools: City) -> None:
     from everyfamily.channels.errors import NoAnswer
-    from everyfamily.mailings.queries_returns import school_standings
+    from everyfamily.mailings.queries.returns import school_standings
 
     give_mailbox(ONE)
     give_mailbox(TWO)
@@ -581,7 +586,7 @@ def test_two_runs_at_once_send_each_letter_once(schools: City) -> None:
 
 
 def test_opening_again_moves_the_last_day_and_keeps_the_link(schools: City) -> None:
-    from everyfamily.mailings.actions.return_links import ReturnDaysNotRight, open_returns
+    from everyfamily.mailings.actions.returns.return_links import ReturnDaysNotRight, open_returns
 
     path = path_of(schools, ONE)
     later = CLOSE + timedelta(days=7)
@@ -596,7 +601,7 @@ def test_opening_again_moves_the_last_day_and_keeps_the_link(schools: City) -> N
 
 
 def test_only_a_school_that_sends_itself_has_a_link(city: City, schools: City) -> None:
-    from everyfamily.mailings.actions.return_links import SchoolDoesNotFile, renew_link
+    from everyfamily.mailings.actions.returns.return_links import SchoolDoesNotFile, renew_link
     from everyfamily.people.queries import school_by_urn
     from tests.factories.city import adult
 
@@ -641,7 +646,8 @@ def test_the_worker_sends_what_is_due_where_the_page_has_an_address(
 ) -> None:
     from django.conf import settings
 
-    from everyfamily.mailings import clock, tasks
+    from everyfamily.mailings.edges import tasks
+    from everyfamily.mailings.installation import clock
 
     give_mailbox(ONE)
     monkeypatch.setattr(clock, "now", lambda: NOW)
@@ -661,7 +667,7 @@ def test_school_days_leave_out_weekends_bank_holidays_and_the_partnerships_holid
 ) -> None:
     from django.conf import settings
 
-    from everyfamily.mailings.post_to_schools import school_days
+    from everyfamily.mailings.edges.post_to_schools import school_days
     from tests.factories.demonstration import PARTNERSHIP, demo_partnership
 
     anywhere = school_days()
@@ -699,7 +705,7 @@ class Meddling(Scripted):
 
 def test_a_link_that_is_renewed_while_letters_go_out_is_the_one_that_is_sent(schools: City) -> None:
     from everyfamily.channels.errors import CarrierRefused
-    from everyfamily.mailings.actions.return_links import renew_link
+    from everyfamily.mailings.actions.returns.return_links import renew_link
 
     give_mailbox(ONE)
     give_mailbox(TWO)
@@ -714,7 +720,7 @@ def test_a_link_that_is_renewed_while_letters_go_out_is_the_one_that_is_sent(sch
 
 
 def test_a_link_that_is_revoked_while_letters_go_out_is_not_sent(schools: City) -> None:
-    from everyfamily.mailings.actions.return_links import revoke_link
+    from everyfamily.mailings.actions.returns.return_links import revoke_link
 
     give_mailbox(ONE)
     give_mailbox(TWO)
@@ -762,7 +768,7 @@ def test_a_return_to_look_at_is_the_schools_state_in_the_coverage_until_it_is_co
 
 
 def test_a_return_that_the_partnership_has_asked_about_is_not_to_look_at_any_more(schools: City) -> None:
-    from everyfamily.mailings.actions.returns import confirm_return
+    from everyfamily.mailings.actions.returns.returns import confirm_return
 
     client, path, school = browser(), path_of(schools, ONE), schools.schools[ONE]
     assert not confirm_return(schools.mailing, school, by="team", now=NOW)
@@ -784,7 +790,7 @@ def test_a_return_that_the_partnership_has_asked_about_is_not_to_look_at_any_mor
 
 def test_what_the_server_refused_on_the_day_it_is_due_is_not_sent_the_day_after(schools: City) -> None:
     from everyfamily.channels.errors import CarrierRefused
-    from everyfamily.mailings.actions.return_links import open_returns
+    from everyfamily.mailings.actions.returns.return_links import open_returns
 
     give_mailbox(ONE)
     open_returns(schools.mailing, due_on=date(2027, 3, 10), close_on=CLOSE, by="team", now=NOW)
@@ -798,7 +804,7 @@ def test_what_the_server_refused_on_the_day_it_is_due_is_not_sent_the_day_after(
 @pytest.fixture
 def six(schools: City) -> City:
     """Six schools with a mailbox and a link: the two, and four that came in before the returns were opened again."""
-    from everyfamily.mailings.actions.return_links import open_returns
+    from everyfamily.mailings.actions.returns.return_links import open_returns
     from everyfamily.mailings.models import MailingSchool
 
     for urn in range(900103, 900107):
@@ -813,7 +819,7 @@ def six(schools: City) -> City:
 
 
 def test_a_run_stops_after_a_few_letters_and_the_next_goes_on(six: City) -> None:
-    from everyfamily.mailings.actions.reminders import remind_schools
+    from everyfamily.mailings.actions.returns.reminders import remind_schools
 
     runs = [remind_schools(six.mailing, post(six), NOW, most=4).sent for _ in range(3)]
     assert runs == [4, 2, 0]

@@ -27,7 +27,7 @@ def schools(city: City) -> Iterator[City]:
     """Two schools that send themselves, each with a mailbox and a link."""
     from django.conf import settings
 
-    from everyfamily.mailings.actions.return_links import open_returns
+    from everyfamily.mailings.actions.returns.return_links import open_returns
     from everyfamily.people.models import School
 
     settings.SECRET_KEY = "a key that only this test knows, and long enough"
@@ -54,8 +54,8 @@ def close(urn: int, status: str = "closed") -> None:
 
 def remind(city: City, now: object):  # type: ignore[no-untyped-def]
     from everyfamily.core.fallback import Channel
-    from everyfamily.mailings.actions.reminders import Post, remind_schools
-    from everyfamily.mailings.carriers import carriers
+    from everyfamily.mailings.actions.returns.reminders import Post, remind_schools
+    from everyfamily.mailings.installation.carriers import carriers
 
     post = Post(carriers()[Channel.EMAIL], "https://letters.eastmere.example", lambda day: True)
     return remind_schools(city.mailing, post, now)  # type: ignore[arg-type]
@@ -84,7 +84,7 @@ def test_no_reminder_goes_to_a_school_that_has_closed(schools: City) -> None:
 
 
 def test_what_was_written_down_before_a_school_closed_is_not_sent(schools: City) -> None:
-    from everyfamily.mailings.actions.return_links import renew_link
+    from everyfamily.mailings.actions.returns.return_links import renew_link
     from everyfamily.mailings.models import ReturnReminder
     from everyfamily.people.tenancy import tenant
 
@@ -100,7 +100,7 @@ def test_a_school_that_closes_while_letters_go_out_gets_none(
     schools: City, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A run takes minutes, and its list of schools is older than that."""
-    from everyfamily.mailings.actions import reminders
+    from everyfamily.mailings.actions.returns import reminders
 
     whole = reminders.school_standings
 
@@ -125,8 +125,8 @@ def test_its_return_is_not_expected_and_the_status_says_why(schools: City) -> No
 
 
 def test_what_it_filed_before_it_closed_counts(schools: City) -> None:
-    from everyfamily.mailings.queries_returns import school_standings
-    from everyfamily.mailings.return_tokens import address_of
+    from everyfamily.mailings.installation.return_tokens import address_of
+    from everyfamily.mailings.queries.returns import school_standings
 
     code = school_standings(schools.mailing)[0].code
     assert code is not None
@@ -137,7 +137,7 @@ def test_what_it_filed_before_it_closed_counts(schools: City) -> None:
 
 
 def test_it_gets_no_new_link_and_a_school_that_opens_again_does(schools: City) -> None:
-    from everyfamily.mailings.actions.return_links import (
+    from everyfamily.mailings.actions.returns.return_links import (
         SchoolDoesNotFile,
         open_returns,
         renew_link,

@@ -31,7 +31,7 @@ __all__ = ["schools"]
 
 def followed(city: City, kind: str, reference: str) -> City:
     """The follow-up's mailing with its returns open."""
-    from everyfamily.mailings.actions.return_links import open_returns
+    from everyfamily.mailings.actions.returns.return_links import open_returns
 
     made = follow(city, kind, reference)
     open_returns(made.mailing, due_on=date(2027, 3, 12), close_on=date(2027, 3, 25), by="team", now=LATER)
@@ -50,7 +50,7 @@ def both(schools: City) -> tuple[City, City]:
 
 def test_the_link_leads_to_the_kit_byte_for_byte_as_it_was_sealed(both: tuple[City, City]) -> None:
     from everyfamily.letters.models import Letter
-    from everyfamily.mailings.clock import set_simulated
+    from everyfamily.mailings.installation.clock import set_simulated
 
     set_simulated(LATER)
     right, _ = both
@@ -96,8 +96,8 @@ def test_both_are_told_what_is_for_whom_and_only_those_whom_it_concerns_are_chas
 def test_the_letter_says_what_it_follows_and_names_no_topic(both: tuple[City, City]) -> None:
     from everyfamily.core.return_reminders import ReminderKind
     from everyfamily.letters.queries import letter_by_id
-    from everyfamily.mailings.queries_returns import returns_of
-    from everyfamily.mailings.return_letters import return_letter
+    from everyfamily.mailings.messages.return_letters import return_letter
+    from everyfamily.mailings.queries.returns import returns_of
 
     said = []
     for city in both:
@@ -113,7 +113,7 @@ def test_the_letter_says_what_it_follows_and_names_no_topic(both: tuple[City, Ci
 
 
 def test_whom_it_does_not_concern_is_not_missing(both: tuple[City, City]) -> None:
-    from everyfamily.mailings.queries_returns import school_standings
+    from everyfamily.mailings.queries.returns import school_standings
 
     states = [{one.urn: one.state for one in school_standings(city.mailing)} for city in both]
     assert states == [{ONE: "missing", TWO: "not expected"}, {ONE: "not expected", TWO: "missing"}]

@@ -33,9 +33,9 @@ def fill(city: City, families: int = 1, **policy: object) -> None:
 
 
 def use_carriers(monkeypatch: pytest.MonkeyPatch, ways: Mapping[Channel, Carrier]) -> None:
-    from everyfamily.mailings import carriers as module
-    from everyfamily.mailings import tasks
-    from everyfamily.mailings.actions import deciding
+    from everyfamily.mailings.actions.sending import deciding
+    from everyfamily.mailings.edges import tasks
+    from everyfamily.mailings.installation import carriers as module
 
     for place in (module, tasks, deciding):
         monkeypatch.setattr(place, "carriers", lambda: ways)
@@ -50,7 +50,7 @@ def statuses() -> Counter[str]:
 def test_a_receipt_that_waits_for_the_record_of_its_own_call_is_not_lost(city: City) -> None:
     from django.db import connection, connections
 
-    from everyfamily.mailings.actions.receipts import record_receipts
+    from everyfamily.mailings.actions.sending.receipts import record_receipts
     from everyfamily.mailings.models import LedgerEntry
 
     fill(city)
@@ -85,9 +85,9 @@ def _until_somebody_waits(worker: psycopg.Connection) -> None:
 def test_what_was_written_down_for_a_channel_that_has_no_carrier_any_more_goes_another_way(
     city: City, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from everyfamily.mailings.actions.deciding import decide_page
-    from everyfamily.mailings.actions.planning import begin_wave
-    from everyfamily.mailings.carriers import carriers
+    from everyfamily.mailings.actions.planning.planning import begin_wave
+    from everyfamily.mailings.actions.sending.deciding import decide_page
+    from everyfamily.mailings.installation.carriers import carriers
 
     fill(city, 2, order=["text", "email"])
     begin_wave(city.mailing, city.schools[URN], NOW)
@@ -120,7 +120,7 @@ class Odd(RecordingChannel):
 def test_one_message_that_a_carrier_says_nothing_of_keeps_no_other_from_being_asked_about(
     city: City, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from everyfamily.mailings.actions.asking import Asking
+    from everyfamily.mailings.actions.sending.asking import Asking
     from everyfamily.mailings.models import LedgerEntry
 
     carrier = Odd(city.folder / "outbox", seed=7)
@@ -139,7 +139,7 @@ def test_one_message_that_a_carrier_says_nothing_of_keeps_no_other_from_being_as
 def test_messages_that_stay_unknown_for_good_keep_no_other_from_being_asked_about(
     city: City, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from everyfamily.mailings.actions import asking
+    from everyfamily.mailings.actions.sending import asking
     from everyfamily.mailings.models import LedgerEntry
 
     class Forgot(Odd):
@@ -165,12 +165,12 @@ def test_messages_that_stay_unknown_for_good_keep_no_other_from_being_asked_abou
 
 def test_a_wait_for_a_turn_that_outlasts_the_hours_is_followed_by_no_message(city: City) -> None:
     from everyfamily.letters.record import letter_of
-    from everyfamily.mailings.actions.deciding import decide_page
-    from everyfamily.mailings.actions.pace import set_pace
-    from everyfamily.mailings.actions.planning import begin_wave
-    from everyfamily.mailings.actions.sending import Sender, send_created
-    from everyfamily.mailings.bodies import Bodies
-    from everyfamily.mailings.carriers import carriers
+    from everyfamily.mailings.actions.guards.pace import set_pace
+    from everyfamily.mailings.actions.planning.planning import begin_wave
+    from everyfamily.mailings.actions.sending.deciding import decide_page
+    from everyfamily.mailings.actions.sending.sending import Sender, send_created
+    from everyfamily.mailings.installation.carriers import carriers
+    from everyfamily.mailings.messages.bodies import Bodies
     from everyfamily.people.queries import school_by_urn
 
     fill(city, 3)
@@ -189,7 +189,7 @@ def test_a_wait_for_a_turn_that_outlasts_the_hours_is_followed_by_no_message(cit
 def test_a_carrier_that_answers_slowly_keeps_no_worker_from_its_letters(
     city: City, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from everyfamily.mailings.actions import asking
+    from everyfamily.mailings.actions.sending import asking
 
     class Slow(Odd):
         def ask(self, reference: str, now: datetime) -> DeliveryEvent | None:
@@ -214,7 +214,7 @@ def test_what_the_carrier_never_had_is_not_called_again_once_its_inbox_is_barred
 ) -> None:
     """Unknown, then barred by a new roll, then never had: no way of it goes to that inbox."""
     from everyfamily.channels.testing import RecordingChannel as Recording
-    from everyfamily.mailings.actions.asking import Asking
+    from everyfamily.mailings.actions.sending.asking import Asking
 
     class Never(Odd):
         def ask(self, reference: str, now: datetime) -> DeliveryEvent | None:
@@ -246,9 +246,9 @@ def test_what_the_carrier_never_had_is_not_called_again_once_its_inbox_is_barred
 def test_a_channel_that_has_a_carrier_again_finds_the_families_that_it_alone_reaches(
     city: City, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from everyfamily.mailings.actions.deciding import decide_page
-    from everyfamily.mailings.actions.planning import begin_wave
-    from everyfamily.mailings.carriers import carriers
+    from everyfamily.mailings.actions.planning.planning import begin_wave
+    from everyfamily.mailings.actions.sending.deciding import decide_page
+    from everyfamily.mailings.installation.carriers import carriers
 
     fill(city, 1, order=["email"])
     ways = carriers()
@@ -267,8 +267,8 @@ def test_a_school_that_sends_itself_by_now_has_its_families_corrected_by_whom_th
 ) -> None:
     from everyfamily.core.sending_window import urgent_as_data
     from everyfamily.letters.actions import record_sealed_letter
-    from everyfamily.mailings.actions.opening import Follows, open_mailing
-    from everyfamily.mailings.actions.withdrawing import withdraw
+    from everyfamily.mailings.actions.ending.withdrawing import withdraw
+    from everyfamily.mailings.actions.planning.opening import Follows, open_mailing
     from everyfamily.people.models import School
     from everyfamily.people.queries import open_schools
 

@@ -137,8 +137,8 @@ def test_a_task_opens_again_when_what_was_decided_is_unclear_again(city: City) -
 
 def begin_and_decide(city: City) -> int:
     """Everything up to the carrier's call: a worker died here, or the mailing was paused for two days."""
-    from everyfamily.mailings.actions.deciding import decide_page
-    from everyfamily.mailings.actions.planning import begin_wave
+    from everyfamily.mailings.actions.planning.planning import begin_wave
+    from everyfamily.mailings.actions.sending.deciding import decide_page
 
     school = city.schools[URN]
     begin_wave(city.mailing, school, NOW)
@@ -149,9 +149,9 @@ def begin_and_decide(city: City) -> int:
 def call_carriers(city: City) -> int:
     """The call alone, without the planning that comes before it in a job."""
     from everyfamily.letters.record import letter_of
-    from everyfamily.mailings.actions.sending import Sender, send_created
-    from everyfamily.mailings.bodies import Bodies
-    from everyfamily.mailings.carriers import carriers
+    from everyfamily.mailings.actions.sending.sending import Sender, send_created
+    from everyfamily.mailings.installation.carriers import carriers
+    from everyfamily.mailings.messages.bodies import Bodies
     from everyfamily.people.queries import school_by_urn
     from tests.factories.city import sealed_letter
 
@@ -284,7 +284,7 @@ def test_an_objection_that_is_lifted_lets_the_letter_go_and_one_school_knows_not
 
 def test_two_decisions_of_one_moment_are_both_planned_for(city: City) -> None:
     """What a mailing has planned for is counted, not timed."""
-    from everyfamily.mailings.queries import schools_with_work
+    from everyfamily.mailings.queries.mailings import schools_with_work
     from everyfamily.people.actions.objections import lift_objection, record_objection
 
     city.school(URN, [ANA])

@@ -84,7 +84,7 @@ PERSONAL = {
 def two_schools(city: City) -> Iterator[City]:
     """Two schools with rows in every table that belongs to a school."""
     from everyfamily.core.coverage import Return
-    from everyfamily.mailings.actions.returns import file_return
+    from everyfamily.mailings.actions.returns.returns import file_return
 
     for urn in (900001, 900002):
         city.school(

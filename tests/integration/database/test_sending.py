@@ -215,16 +215,16 @@ def test_an_unanswered_call_is_unknown_is_never_repeated_and_the_next_way_follow
 
 
 def test_a_paused_mailing_sends_nothing_more(city: City) -> None:
-    from everyfamily.mailings.actions.sending import Sender, send_created
+    from everyfamily.mailings.actions.sending.sending import Sender, send_created
     from everyfamily.mailings.models import Mailing
 
     city.school(900001, [adult(f"P{n}", f"Ana Ferris{n}", EMAIL=f"ana{n}@example.org") for n in range(5)])
     city.open()
     Mailing.objects.update(state="paused", paused_reason="a test")
-    from everyfamily.mailings.actions.deciding import decide_page
-    from everyfamily.mailings.actions.planning import begin_wave
-    from everyfamily.mailings.bodies import Bodies
-    from everyfamily.mailings.carriers import carriers
+    from everyfamily.mailings.actions.planning.planning import begin_wave
+    from everyfamily.mailings.actions.sending.deciding import decide_page
+    from everyfamily.mailings.installation.carriers import carriers
+    from everyfamily.mailings.messages.bodies import Bodies
     from everyfamily.people.queries import school_by_urn
     from tests.factories.city import sealed_letter
 
@@ -248,8 +248,8 @@ def break_the_carrier(monkeypatch: pytest.MonkeyPatch, problem: Exception) -> No
 
 
 def look(city: City) -> None:
-    from everyfamily.mailings.actions.planning import begin_wave
-    from everyfamily.mailings.tasks import look_at_school
+    from everyfamily.mailings.actions.planning.planning import begin_wave
+    from everyfamily.mailings.edges.tasks import look_at_school
 
     begin_wave(city.mailing, city.schools[900001], NOW)
     look_at_school(mailing_id=city.mailing, school_id=city.schools[900001])
@@ -259,7 +259,7 @@ def test_a_broken_carrier_pauses_the_mailing_and_everything_is_sent_when_a_perso
     city: City, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from everyfamily.channels.errors import CarrierBroken
-    from everyfamily.mailings.actions.pausing import resume_mailing
+    from everyfamily.mailings.actions.sending.pausing import resume_mailing
     from everyfamily.mailings.models import Mailing
 
     city.school(900001, [adult(f"P{n}", f"Ana Ferris{n}", EMAIL=f"ana{n}@example.org") for n in range(5)])
@@ -291,7 +291,7 @@ def test_a_fault_of_ours_in_a_call_leaves_it_unknown_and_pauses(
 
 def test_a_withdrawn_letter_is_not_sent_any_more(city: City) -> None:
     from everyfamily.letters.actions import withdraw_letter
-    from everyfamily.mailings.tasks import look_at_school
+    from everyfamily.mailings.edges.tasks import look_at_school
     from tests.factories.city import REFERENCE
 
     row = adult("P1", "Ana Ferris", EMAIL="ana@example.org", MOBILE="07700900123")
@@ -319,11 +319,11 @@ def test_a_page_of_which_nothing_may_be_sent_is_not_the_last_one(
 ) -> None:
     """The values of two families were purged, or their children left, after they were written down."""
     from everyfamily.letters.record import letter_of
-    from everyfamily.mailings.actions import sending
-    from everyfamily.mailings.actions.deciding import decide_page
-    from everyfamily.mailings.actions.planning import begin_wave
-    from everyfamily.mailings.bodies import Bodies
-    from everyfamily.mailings.carriers import carriers
+    from everyfamily.mailings.actions.planning.planning import begin_wave
+    from everyfamily.mailings.actions.sending import sending
+    from everyfamily.mailings.actions.sending.deciding import decide_page
+    from everyfamily.mailings.installation.carriers import carriers
+    from everyfamily.mailings.messages.bodies import Bodies
     from everyfamily.mailings.models import Attempt
     from everyfamily.people.models import ContactPoint
     from everyfamily.people.queries import school_by_urn
@@ -364,8 +364,8 @@ def test_pupil_post_goes_once_for_each_child_and_only_with_an_adult_who_has_care
 
 def test_a_restriction_that_comes_between_decision_and_call_stops_the_call_and_becomes_a_task(city: City) -> None:
     """A worker died, or the mailing was paused, between writing the attempt and calling the carrier."""
-    from everyfamily.mailings.actions.deciding import decide_page
-    from everyfamily.mailings.actions.planning import begin_wave
+    from everyfamily.mailings.actions.planning.planning import begin_wave
+    from everyfamily.mailings.actions.sending.deciding import decide_page
     from everyfamily.mailings.models import PersonTask
     from everyfamily.people.tenancy import tenant
 
@@ -385,11 +385,11 @@ def test_a_restriction_that_comes_between_decision_and_call_stops_the_call_and_b
 
 def test_a_carrier_is_not_called_for_somebody_who_was_restricted_after_the_decision(city: City) -> None:
     from everyfamily.letters.record import letter_of
-    from everyfamily.mailings.actions.deciding import decide_page
-    from everyfamily.mailings.actions.planning import begin_wave
-    from everyfamily.mailings.actions.sending import Sender, send_created
-    from everyfamily.mailings.bodies import Bodies
-    from everyfamily.mailings.carriers import carriers
+    from everyfamily.mailings.actions.planning.planning import begin_wave
+    from everyfamily.mailings.actions.sending.deciding import decide_page
+    from everyfamily.mailings.actions.sending.sending import Sender, send_created
+    from everyfamily.mailings.installation.carriers import carriers
+    from everyfamily.mailings.messages.bodies import Bodies
     from everyfamily.people.queries import school_by_urn
     from tests.factories.city import sealed_letter
 
@@ -441,7 +441,7 @@ def test_a_child_who_joins_after_the_wave_is_written_to(city: City) -> None:
 
 
 def test_a_file_that_is_held_has_no_school_planned_again(city: City) -> None:
-    from everyfamily.mailings.queries import schools_with_work
+    from everyfamily.mailings.queries.mailings import schools_with_work
 
     school = city.school(900001, [adult(f"P{number}", "Ana Ferris") for number in range(5)])
     city.open()
@@ -469,9 +469,9 @@ def test_a_route_past_its_date_pauses_a_late_wave(city: City) -> None:
 
 
 def look_late(city: City, now: datetime) -> None:
-    from everyfamily.mailings.actions.planning import begin_wave
-    from everyfamily.mailings.clock import set_simulated
-    from everyfamily.mailings.tasks import look_at_school
+    from everyfamily.mailings.actions.planning.planning import begin_wave
+    from everyfamily.mailings.edges.tasks import look_at_school
+    from everyfamily.mailings.installation.clock import set_simulated
 
     set_simulated(now)
     begin_wave(city.mailing, city.schools[900001], now)
@@ -526,7 +526,7 @@ def test_every_adult_counts_only_where_each_has_it(city: City) -> None:
 
 def test_a_receipt_whose_mirroring_was_cut_off_is_caught_up(city: City) -> None:
     from everyfamily.core.fallback import AttemptStatus
-    from everyfamily.mailings.actions.mirroring import hear
+    from everyfamily.mailings.actions.sending.mirroring import hear
     from everyfamily.mailings.models import LedgerEntry
 
     city.school(900001, [adult("P1", "Ana Ferris", EMAIL="ana@example.org", HAS_CARE="no")])
@@ -545,16 +545,16 @@ def test_a_letter_that_would_look_different_than_it_was_sealed_is_not_sent(
     city: City, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from everyfamily.letters import artefacts
-    from everyfamily.mailings.actions import standing
+    from everyfamily.mailings.actions.guards import sendable
     from everyfamily.mailings.models import Mailing
 
     city.school(900001, [adult("P1", "Ana Ferris", EMAIL="ana@example.org")])
     city.open()
-    standing._rendered_differently.cache_clear()
+    sendable._rendered_differently.cache_clear()
     page = artefacts.render_web_page
     monkeypatch.setattr(artefacts, "render_web_page", lambda *words: page(*words).replace("999", "998"))
     look(city)
-    standing._rendered_differently.cache_clear()
+    sendable._rendered_differently.cache_clear()
     assert city.outbox() == []
     assert Mailing.objects.get().state == "paused"
 
@@ -563,7 +563,7 @@ def test_where_real_mail_goes_out_no_text_is_said_to_have_been_sent(city: City) 
     """There is no carrier for texts yet, and the recording one would play "delivered"."""
     from django.conf import settings
 
-    from everyfamily.mailings.carriers import carriers, close_carriers
+    from everyfamily.mailings.installation.carriers import carriers, close_carriers
     from everyfamily.mailings.models import LedgerEntry
 
     city.school(900001, [adult("P1", "Ana Ferris", MOBILE="07700900123", **address(1))])

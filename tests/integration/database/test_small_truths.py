@@ -64,7 +64,7 @@ def due_days(city: City) -> dict[str, date]:
 
 
 def test_tasks_fall_due_on_school_days(city: City) -> None:
-    from everyfamily.mailings.actions.pausing import pause_school
+    from everyfamily.mailings.actions.sending.pausing import pause_school
     from everyfamily.people.actions import attest_school
 
     school = city.school(URN)
@@ -83,7 +83,7 @@ def test_tasks_fall_due_on_school_days(city: City) -> None:
 
 def test_nothing_falls_due_in_the_holidays_that_the_mailing_knows(city: City) -> None:
     """The spring term ends on Thursday 25 March 2027, and the summer term begins on Monday 12 April."""
-    from everyfamily.mailings.actions.planning import plan_again
+    from everyfamily.mailings.actions.planning.planning import plan_again
 
     school = city.school(URN, [adult("P1", "Ana Ferris")])
     city.open(sending=IN_TERM)
@@ -106,7 +106,7 @@ def test_a_roll_s_tasks_keep_the_terms_of_the_partnership_s_file(
 
 
 def test_after_closing_a_day_is_a_day_and_not_midnight(city: City) -> None:
-    from everyfamily.mailings.actions.closing import close_mailing
+    from everyfamily.mailings.actions.ending.closing import close_mailing
 
     city.school(URN, [adult("P1", "Ana Ferris", EMAIL="ana@example.org")])
     city.open()
@@ -132,7 +132,7 @@ def test_one_child_is_not_about_none(city: City) -> None:
 def test_one_message_is_one_message() -> None:
     from everyfamily.channels.kept_files import FilesPurged
     from everyfamily.cli.keep_commands import _purge_lines
-    from everyfamily.mailings.actions.keeping import PurgeReport
+    from everyfamily.mailings.actions.ending.keeping import PurgeReport
 
     lines = "\n".join(_purge_lines(PurgeReport(files=FilesPurged(lines=1, folders=1)), False))
     assert "1 message and 1 folder of letters." in lines

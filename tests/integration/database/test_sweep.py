@@ -43,8 +43,8 @@ class Folder:
 
 def left_in_sending(city: City, worker: str) -> None:
     """A letter by post that a worker claimed and did not record."""
-    from everyfamily.mailings.actions.deciding import decide_page
-    from everyfamily.mailings.actions.planning import begin_wave
+    from everyfamily.mailings.actions.planning.planning import begin_wave
+    from everyfamily.mailings.actions.sending.deciding import decide_page
     from everyfamily.mailings.models import LedgerEntry
 
     school = city.school(URN, [adult("P1", "Ana Ferris", **address(1))], order=["post"])
@@ -63,7 +63,7 @@ def message() -> tuple[str, str]:
 
 def test_two_who_settle_at_once_do_not_take_a_message_from_whoever_sends_it_meanwhile(city: City) -> None:
     """Else a third would claim it in the middle of the second's call, and the family have two letters."""
-    from everyfamily.mailings.actions.rescue import settle_abandoned
+    from everyfamily.mailings.actions.sending.rescue import settle_abandoned
     from everyfamily.mailings.models import LedgerEntry
 
     left_in_sending(city, "dead")
@@ -78,8 +78,8 @@ def test_two_who_settle_at_once_do_not_take_a_message_from_whoever_sends_it_mean
 
 def test_a_worker_settles_what_it_left_itself_when_its_answer_could_not_be_recorded(city: City) -> None:
     """It lives, so nobody else does: the message would stay in sending for as long as the worker runs."""
-    from everyfamily.mailings.actions.life_signs import life_sign
-    from everyfamily.mailings.actions.rescue import settle_abandoned
+    from everyfamily.mailings.actions.guards.life_signs import life_sign
+    from everyfamily.mailings.actions.sending.rescue import settle_abandoned
 
     left_in_sending(city, "live")
     carriers = {Channel.POST: Folder()}
@@ -125,7 +125,7 @@ def rows(sql: str) -> list[tuple[Any, ...]]:
 
 def test_a_sweep_settles_although_a_look_that_stalled_waits_already(city: City, tmp_path: Path) -> None:
     """A worker queues the next look before it ends its own: killed in between, it leaves the same look twice."""
-    from everyfamily.mailings.actions.pausing import pause_mailing
+    from everyfamily.mailings.actions.sending.pausing import pause_mailing
 
     left_in_sending(city, "dead")
     # Nobody looks meanwhile.
@@ -158,7 +158,7 @@ def test_a_sweep_settles_although_a_look_that_stalled_waits_already(city: City, 
 
 def test_a_sweep_queues_again_a_job_that_its_own_worker_could_not_end(city: City, tmp_path: Path) -> None:
     """The worker lives, so the job never counts as stalled; and it does one job at a time, so it is not at this one."""
-    from everyfamily.mailings.clock import set_simulated
+    from everyfamily.mailings.installation.clock import set_simulated
 
     set_simulated(NOW)
     with worker(tmp_path):
@@ -173,8 +173,8 @@ def test_a_sweep_queues_again_a_job_that_its_own_worker_could_not_end(city: City
 
 def test_a_worker_whose_sign_of_life_is_lost_ends_at_once(city: City, tmp_path: Path) -> None:
     """Others take it for dead and settle what it has in hand: were it alive, it would print a letter once more."""
-    from everyfamily.mailings.actions.life_signs import LOST
-    from everyfamily.mailings.clock import set_simulated
+    from everyfamily.mailings.actions.guards.life_signs import LOST
+    from everyfamily.mailings.installation.clock import set_simulated
 
     set_simulated(NOW)
     holds = (
@@ -190,7 +190,7 @@ def test_a_worker_whose_sign_of_life_is_lost_ends_at_once(city: City, tmp_path: 
 
 def press(city: City) -> int:
     from everyfamily.letters.actions import record_sealed_letter
-    from everyfamily.mailings.actions.opening import open_mailing
+    from everyfamily.mailings.actions.planning.opening import open_mailing
 
     seal, artefacts, key = sealed_letter()
     record_sealed_letter(seal, artefacts, sealing_key=key, by="test", now=NOW)
@@ -213,7 +213,7 @@ def test_two_who_press_send_at_once_open_one_mailing(city: City, is_known: bool)
 
     from everyfamily.core.errors import EveryfamilyError
     from everyfamily.letters.actions import record_sealed_letter
-    from everyfamily.mailings.queries import open_mailings
+    from everyfamily.mailings.queries.mailings import open_mailings
 
     city.school(URN, [adult("P1", "Ana Ferris", EMAIL="ana@example.org")])
     seal, artefacts, key = sealed_letter()
@@ -244,7 +244,7 @@ def test_two_who_press_send_at_once_open_one_mailing(city: City, is_known: bool)
 def test_a_heartbeat_of_the_future_keeps_no_dead_worker_alive(city: City) -> None:
     from django.db import connection
 
-    from everyfamily.mailings.actions.rescue import forget_beats_of_the_future
+    from everyfamily.mailings.actions.sending.rescue import forget_beats_of_the_future
 
     with connection.cursor() as cursor:
         cursor.execute(

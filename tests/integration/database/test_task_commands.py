@@ -24,7 +24,7 @@ def test_nothing_waits_where_nothing_does(city: City) -> None:
 
 
 def test_tasks_of_the_mailing_and_of_schools_are_shown_by_day_and_owner(city: City) -> None:
-    from everyfamily.mailings.actions.pausing import pause_mailing
+    from everyfamily.mailings.actions.sending.pausing import pause_mailing
 
     unclear = [
         adult(f"P{n}", f"Ana Ferris{n}", EMAIL=f"ana{n}@example.org", RESTRICTION="hold") for n in range(2)
@@ -48,7 +48,7 @@ def test_tasks_of_the_mailing_and_of_schools_are_shown_by_day_and_owner(city: Ci
 
 
 def test_the_owner_of_a_schools_pause_is_whoever_paused_it(city: City) -> None:
-    from everyfamily.mailings.actions.pausing import pause_school
+    from everyfamily.mailings.actions.sending.pausing import pause_school
 
     school = city.school(900001, [adult("P1", "Ana Ferris", EMAIL="ana@example.org")])
     city.open()
@@ -62,9 +62,9 @@ def test_a_task_of_a_roll_is_shown_before_any_mailing(city: City) -> None:
 
 
 def test_a_task_of_a_withdrawn_mailing_goes_with_its_decision(city: City) -> None:
-    from everyfamily.mailings.actions.planning import close_decided_tasks
-    from everyfamily.mailings.actions.withdrawing import withdraw
-    from everyfamily.mailings.queries import decided_since
+    from everyfamily.mailings.actions.ending.withdrawing import withdraw
+    from everyfamily.mailings.actions.planning.planning import close_decided_tasks
+    from everyfamily.mailings.queries.mailings import decided_since
     from everyfamily.people.actions.restrictions import review_restriction
     from everyfamily.people.models import Care
     from everyfamily.people.tenancy import tenant
@@ -84,7 +84,7 @@ def test_a_task_of_a_withdrawn_mailing_goes_with_its_decision(city: City) -> Non
 
 
 def test_a_withdrawn_letter_is_said_to_be_so(city: City) -> None:
-    from everyfamily.mailings.actions.withdrawing import withdraw
+    from everyfamily.mailings.actions.ending.withdrawing import withdraw
 
     city.school(900001, [adult("P1", "Ana Ferris", EMAIL="ana@example.org")])
     city.open()

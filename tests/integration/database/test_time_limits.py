@@ -86,8 +86,8 @@ def test_a_stuck_client_does_not_keep_a_person_from_pausing(
     open_city: City, database: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The pause holds at once; what cannot be said yet is that no call is under way."""
-    from everyfamily.mailings.actions import claims_under_way
-    from everyfamily.mailings.queries import mailing_by_id
+    from everyfamily.mailings.actions.guards import claims_under_way
+    from everyfamily.mailings.queries.mailings import mailing_by_id
 
     monkeypatch.setattr(claims_under_way, "LONGEST", "300ms")
     with somebody_holds(database, "LOCK TABLE mailings_ledgerentry IN ACCESS EXCLUSIVE MODE"):
@@ -104,8 +104,8 @@ def test_a_stuck_client_does_not_keep_a_person_from_pausing(
 def test_a_stuck_client_does_not_keep_a_person_from_withdrawing(
     open_city: City, database: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from everyfamily.mailings.actions import claims_under_way
-    from everyfamily.mailings.queries import mailing_by_id
+    from everyfamily.mailings.actions.guards import claims_under_way
+    from everyfamily.mailings.queries.mailings import mailing_by_id
 
     monkeypatch.setattr(claims_under_way, "LONGEST", "300ms")
     with somebody_holds(database, "LOCK TABLE mailings_ledgerentry IN ACCESS EXCLUSIVE MODE"):
@@ -131,8 +131,8 @@ def _and_close(command, name: str) -> Result:  # type: ignore[no-untyped-def]
 def test_a_lock_that_somebody_holds_is_not_yet_and_not_a_fault_of_ours(
     open_city: City, database: Server, short_limits: None
 ) -> None:
-    from everyfamily.mailings.actions.pausing import pause_mailing
-    from everyfamily.mailings.queries import mailing_by_id
+    from everyfamily.mailings.actions.sending.pausing import pause_mailing
+    from everyfamily.mailings.queries.mailings import mailing_by_id
 
     pause_mailing(open_city.mailing, why="a number is dead", by="Pat Example", now=NOW)
     with somebody_holds(database, f"SELECT 1 FROM mailings_mailing WHERE id = {open_city.mailing} FOR UPDATE"):
@@ -147,7 +147,7 @@ def test_a_lock_that_somebody_holds_is_not_yet_and_not_a_fault_of_ours(
 def test_a_close_that_must_wait_says_so_and_closes_nothing(
     open_city: City, database: Server, short_limits: None
 ) -> None:
-    from everyfamily.mailings.queries import mailing_by_id
+    from everyfamily.mailings.queries.mailings import mailing_by_id
 
     open_city.send()
     with somebody_holds(database, "LOCK TABLE mailings_ledgerentry IN ROW EXCLUSIVE MODE"):
@@ -190,7 +190,7 @@ def test_the_few_long_statements_have_longer(
 
     place = {
         "a roll": "everyfamily.people.actions.rolls",
-        "a plan": "everyfamily.mailings.actions.planning",
+        "a plan": "everyfamily.mailings.actions.planning.planning",
         "the account": "everyfamily.reports.reading",
     }[what]
     monkeypatch.setattr(f"{place}.allow_long_statements", note)
@@ -207,7 +207,7 @@ def test_the_few_long_statements_have_longer(
 def test_the_guide_shows_who_keeps_whom_waiting(
     open_city: City, database: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from everyfamily.mailings.actions import claims_under_way
+    from everyfamily.mailings.actions.guards import claims_under_way
 
     monkeypatch.setattr(claims_under_way, "LONGEST", "3s")
     guide = Path(__file__).parents[3] / "docs/howto/run-the-workers.md"

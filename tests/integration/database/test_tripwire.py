@@ -36,7 +36,7 @@ def real(database: Any) -> Iterator[None]:
 
 
 def tripwire(worker: str = "w1") -> Any:
-    from everyfamily.mailings.actions.tripwire import Tripwire
+    from everyfamily.mailings.actions.guards.tripwire import Tripwire
 
     return Tripwire(worker)
 
@@ -156,7 +156,7 @@ def test_an_empty_database_beside_the_marker_of_one_that_sent_is_refused(city: C
 
 
 def tripwire_file_says_it_sent(city: City) -> None:
-    from everyfamily.mailings.sent_marker import SentMarker as MarkerFile
+    from everyfamily.mailings.installation.sent_marker import SentMarker as MarkerFile
 
     with MarkerFile(marker(city)).held() as file:
         marked = file.read()
@@ -234,7 +234,7 @@ def test_a_database_that_became_another_is_asked_about_although_it_knows_of_ever
     city: City, real: None, part: int, said: str
 ) -> None:
     """A standby took over, or a dump of the last minute was put back: what people said since may be lost."""
-    from everyfamily.mailings import sent_marker
+    from everyfamily.mailings.installation import sent_marker
 
     ledgers = messages(city, 1)
     one = tripwire()
@@ -256,7 +256,7 @@ def test_a_database_that_became_another_is_asked_about_although_it_knows_of_ever
     one._line, one._last = object(), -1e9
     one.keep_on()
     assert one.problem.code == "EF573"
-    from everyfamily.mailings.actions.tripwire import begin_again
+    from everyfamily.mailings.actions.guards.tripwire import begin_again
 
     assert getattr(begin_again(not_ahead=True), "code", None) == "EF573", "after-restore --not-restored"
     tripwire("later").start()
@@ -271,7 +271,7 @@ def test_a_worker_that_cannot_move_the_marker_calls_nobody(city: City, real: Non
         order=["email"],
     )
     city.open()
-    from everyfamily.mailings import tasks
+    from everyfamily.mailings.edges import tasks
 
     tasks.TRIPWIRE.start()
     try:
@@ -293,7 +293,8 @@ def send_as_the_worker(city: City) -> None:
 
 def test_the_marker_stands_ahead_of_every_message(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
     """At each call the marker names the message that the carrier is being given, or one after it."""
-    from everyfamily.mailings import sent_marker, tasks
+    from everyfamily.mailings.edges import tasks
+    from everyfamily.mailings.installation import sent_marker
     from everyfamily.mailings.models import LedgerEntry
 
     city.school(

@@ -73,9 +73,9 @@ def test_it_pauses_the_mailing_before_a_page_is_through(storm: City) -> None:
 
 
 def test_no_unknown_falls_back_while_the_mailing_is_paused(storm: City) -> None:
-    from everyfamily.mailings.clock import set_simulated
+    from everyfamily.mailings.edges.tasks import look_at_school
+    from everyfamily.mailings.installation.clock import set_simulated
     from everyfamily.mailings.models import Attempt
-    from everyfamily.mailings.tasks import look_at_school
     from everyfamily.people.tenancy import tenant
 
     set_simulated(LATER)
@@ -132,7 +132,7 @@ def test_where_the_provider_had_some_its_log_says_which(storm: City, tmp_path: P
 
 
 def test_what_nobody_can_say_goes_by_the_next_way_once_a_person_has_said_so(storm: City) -> None:
-    from everyfamily.mailings.actions.pausing import pause_mailing
+    from everyfamily.mailings.actions.sending.pausing import pause_mailing
 
     said = resume("--unknown", "email=next-way")
     assert "written to by its next way" in said.output

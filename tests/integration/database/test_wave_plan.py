@@ -35,7 +35,7 @@ def letter(tmp_path: Path) -> Path:
 
 def send(letter: Path, *words: str, opens: str = "2027-03-02T09:00", key: str | None = None) -> Result:
     from everyfamily.cli.main import main
-    from everyfamily.mailings.clock import set_simulated
+    from everyfamily.mailings.installation.clock import set_simulated
 
     file = str(letter.parent / "partnership/partnership.toml")
     set_simulated(NOW - timedelta(minutes=30))
@@ -223,7 +223,7 @@ def test_a_demonstration_is_refused_where_carriers_are_real(
 ) -> None:
     from django.conf import settings
 
-    from everyfamily.mailings.carriers import close_carriers
+    from everyfamily.mailings.installation.carriers import close_carriers
 
     city.school(900001, children(1, 1))
     close_carriers()

@@ -55,8 +55,8 @@ def families(urn: int, number: int, **columns: str) -> list[dict[str, str]]:
 
 def test_a_withdrawal_takes_hold_within_one_message_on_two_workers(city: City, tmp_path: Path) -> None:
     """Two real workers send for four schools; a person withdraws in the middle."""
+    from everyfamily.mailings.edges.tasks import begin_school
     from everyfamily.mailings.models import LedgerEntry, Mailing
-    from everyfamily.mailings.tasks import begin_school
 
     each = 60
     for urn in range(URN, URN + 4):
@@ -92,7 +92,7 @@ def test_what_was_written_down_and_never_called_is_taken_back_and_nothing_hangs(
     city.school(OTHER, families(OTHER, 2), order=["email"], attests=False)
     city.open()
     assert send_while(city, Channel.EMAIL, withdraw) == 1
-    from everyfamily.mailings.actions.withdrawing import wind_down_withdrawn
+    from everyfamily.mailings.actions.ending.withdrawing import wind_down_withdrawn
 
     wind_down_withdrawn(LATER)
     assert states(city, "Attempt", "status") == {"accepted": 1}
@@ -115,7 +115,7 @@ def sent(city: City) -> City:
 
 
 def test_what_a_carrier_has_is_still_heard_of_and_settled(sent: City) -> None:
-    from everyfamily.mailings.actions.withdrawing import wind_down_withdrawn
+    from everyfamily.mailings.actions.ending.withdrawing import wind_down_withdrawn
 
     withdraw()
     first, second, _ = (f"ana{URN}-{n}@example.org" for n in range(3))
@@ -173,7 +173,7 @@ def test_two_people_who_withdraw_at_once_withdraw_once(sent: City) -> None:
     from django.db import connections
 
     from everyfamily.audit.models import AuditEvent
-    from everyfamily.mailings.actions.withdrawing import withdraw as withdraw_now
+    from everyfamily.mailings.actions.ending.withdrawing import withdraw as withdraw_now
 
     together = threading.Barrier(4)
     before = []
@@ -195,7 +195,7 @@ def test_two_people_who_withdraw_at_once_withdraw_once(sent: City) -> None:
 
 
 def test_a_withdrawn_mailing_begins_nothing_and_goes_on_by_nobodys_word(sent: City) -> None:
-    from everyfamily.mailings.actions.planning import begin_wave
+    from everyfamily.mailings.actions.planning.planning import begin_wave
     from everyfamily.people.actions import attest_school
 
     withdraw()
@@ -207,7 +207,7 @@ def test_a_withdrawn_mailing_begins_nothing_and_goes_on_by_nobodys_word(sent: Ci
 
 
 def test_a_withdrawn_mailing_can_be_closed(sent: City) -> None:
-    from everyfamily.mailings.actions.closing import close_mailing
+    from everyfamily.mailings.actions.ending.closing import close_mailing
     from everyfamily.mailings.models import Mailing
 
     withdraw()
@@ -221,8 +221,8 @@ def test_a_message_that_its_carrier_never_had_is_taken_back_too(
     sent: City, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A worker died in mid-call, the letter was withdrawn, and the carrier says that it never had the message."""
-    from everyfamily.mailings.actions.rescue import _send_again
-    from everyfamily.mailings.actions.withdrawing import wind_down_withdrawn
+    from everyfamily.mailings.actions.ending.withdrawing import wind_down_withdrawn
+    from everyfamily.mailings.actions.sending.rescue import _send_again
     from everyfamily.mailings.models import Attempt, LedgerEntry
     from everyfamily.people.tenancy import tenant
 

@@ -46,7 +46,7 @@ def withdrawal() -> str:
 
 
 def handed_over(city: City, group: str, *, without: tuple[str, ...] = (), urn: int = URN) -> None:
-    from everyfamily.mailings.actions.hand_outs import record_hand_outs, words_for_class
+    from everyfamily.mailings.actions.paper.hand_outs import record_hand_outs, words_for_class
 
     school = city.schools[urn]
     words = words_for_class(school, group=group, on=NOW.date(), without=without, now=NEXT_DAY)
@@ -134,7 +134,7 @@ def test_a_school_with_copies_gets_a_task_that_stays_until_it_has_said_what_beca
 
 
 def test_the_sheet_names_each_pile_and_no_child(printed: City, tmp_path: Path) -> None:
-    from everyfamily.documents.letter_files import read_pdf
+    from everyfamily.documents.compared.letter_files import read_pdf
 
     sheet = tmp_path / "bin.pdf"
     words = ("hand-outs", "bin-sheet", "--school", str(URN), "--reference", REFERENCE, "--out", str(sheet))
@@ -232,7 +232,7 @@ def file_return(city: City, urn: int) -> None:
 
 
 def test_each_school_is_told_once_by_mail_to_its_own_mailbox(printed: City) -> None:
-    from everyfamily.mailings.actions.school_notices import tell_schools
+    from everyfamily.mailings.actions.ending.school_notices import tell_schools
 
     file_return(printed, FILED)
     post = Post()
@@ -262,7 +262,7 @@ def test_each_school_is_told_once_by_mail_to_its_own_mailbox(printed: City) -> N
 def test_what_never_left_is_tried_again_and_what_may_have_gone_is_not(
     printed: City, trouble: Exception, again: bool
 ) -> None:
-    from everyfamily.mailings.actions.school_notices import tell_schools
+    from everyfamily.mailings.actions.ending.school_notices import tell_schools
 
     withdrawal()
     post = Post(trouble)

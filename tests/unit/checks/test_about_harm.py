@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from everyfamily.checks.context import CheckContext
-from everyfamily.checks.told_by_faults import settled
-from everyfamily.checks.what_was_read import what_was_read
+from everyfamily.checks.model.context import CheckContext
+from everyfamily.checks.report.what_was_read import what_was_read
+from everyfamily.checks.run.told_by_faults import settled
 from everyfamily.documents.reading import read_document
 from tests.factories.letters import TODAY
 

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from everyfamily.checks.codes import RULES
-from everyfamily.checks.context import CheckContext
-from everyfamily.checks.prose import fold
+from everyfamily.checks.model.context import CheckContext
 from everyfamily.checks.rules.harm.fault_families import _compiled as compiled
 from everyfamily.checks.rules.harm.fault_families import family_list
+from everyfamily.checks.run.codes import RULES
+from everyfamily.checks.text.prose import fold
 from tests.factories.documents import make_document
 from tests.factories.letters import TODAY
 

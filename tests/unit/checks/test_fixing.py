@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from everyfamily.checks.context import CheckContext
-from everyfamily.checks.finding import Finding, Severity
-from everyfamily.checks.fixing import with_fixes
-from everyfamily.checks.runner import run
+from everyfamily.checks.model.context import CheckContext
+from everyfamily.checks.model.finding import Finding, Severity
+from everyfamily.checks.run.fixing import with_fixes
+from everyfamily.checks.run.runner import run
 from everyfamily.core.errors import ParagraphPlace, Place
 from everyfamily.documents.reading import read_document
 from tests.factories.letters import TODAY

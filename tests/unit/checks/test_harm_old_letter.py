@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 
-from everyfamily.checks.context import CheckContext
-from everyfamily.checks.runner import run
+from everyfamily.checks.model.context import CheckContext
+from everyfamily.checks.run.runner import run
 from tests.factories.documents import make_document
 from tests.factories.letters import TODAY
 

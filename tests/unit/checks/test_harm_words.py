@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from everyfamily.checks.codes import RULES
-from everyfamily.checks.context import CheckContext
-from everyfamily.checks.prose import fold
+from everyfamily.checks.model.context import CheckContext
 from everyfamily.checks.rules.harm.blaming_words import word_list
+from everyfamily.checks.run.codes import RULES
+from everyfamily.checks.text.prose import fold
 from tests.factories.documents import make_document
 from tests.factories.letters import TODAY
 

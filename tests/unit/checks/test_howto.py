@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from everyfamily.checks.codes import RULES
-from everyfamily.checks.rule import MESSAGE_LIMIT, Rule
+from everyfamily.checks.model.rule import MESSAGE_LIMIT, Rule
 from everyfamily.checks.rules.harm.blaming_words import rule_from_row, word_list
-from everyfamily.checks.runner import run
+from everyfamily.checks.run.codes import RULES
+from everyfamily.checks.run.runner import run
 from tests.checks.cases import context_of
 
 PAGE = (Path(__file__).parents[3] / "docs/howto/add-a-rule.md").read_text(encoding="utf-8")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from everyfamily.checks.languages import name_of, other_script, other_words, small_words
+from everyfamily.checks.text.languages import name_of, other_script, other_words, small_words
 
 SAID = {
     "en": "If you think that a child is in danger now, you can call 999 from any phone, and it is free for you.",

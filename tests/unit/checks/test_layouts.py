@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from everyfamily.checks.codes import RULES
-from everyfamily.checks.context import CheckContext
+from everyfamily.checks.model.context import CheckContext
+from everyfamily.checks.run.codes import RULES
 from everyfamily.core.documents import Block
 from everyfamily.core.errors import Place
 from everyfamily.documents.reading import read_document

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from fontTools.ttLib import TTFont
 
-from everyfamily.checks.print_widths import width_in_mm
+from everyfamily.checks.text.print_widths import width_in_mm
 
 SOURCE = Path(__file__).parents[3] / "src/everyfamily"
 FILES = {"regular": "Regular", "semibold": "SemiBold", "bold": "Bold"}
@@ -18,7 +18,7 @@ FILES = {"regular": "Regular", "semibold": "SemiBold", "bold": "Bold"}
 def test_every_width_is_that_of_the_font(weight: str) -> None:
     font = TTFont(SOURCE / f"rendering/fonts/SourceSans3-{FILES[weight]}.ttf")
     glyphs, advances, em = font.getBestCmap(), font["hmtx"], font["head"].unitsPerEm
-    table = tomllib.loads((SOURCE / "checks/print_widths.toml").read_text(encoding="utf-8"))[weight]
+    table = tomllib.loads((SOURCE / "checks/text/print_widths.toml").read_text(encoding="utf-8"))[weight]
     known = {letter: int(width) for width, letters in table.items() for letter in letters}
     assert len(known) > 200
     assert {letter: round(advances[glyphs[ord(letter)]][0] * 1000 / em) for letter in known} == known

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from everyfamily.checks.prose import fold, quotations, sentences, words
+from everyfamily.checks.text.prose import fold, quotations, sentences, words
 
 
 def _sentences(text: str) -> list[str]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from everyfamily.checks.pieces import Piece
-from everyfamily.checks.reading import age, reading_of, sentences_of
+from everyfamily.checks.text.pieces import Piece
+from everyfamily.checks.text.reading_grade import age, reading_of, sentences_of
 from everyfamily.core.errors import Place
 
 

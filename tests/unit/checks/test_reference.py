@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import pytest
 
-from everyfamily.checks.codes import FAMILIES, RULES
-from everyfamily.checks.context import Need
-from everyfamily.checks.reference import applies_to, explain, first_sentence, index, rule_page, rule_table
+from everyfamily.checks.model.context import Need
+from everyfamily.checks.report.reference import applies_to, explain, first_sentence, index, rule_page, rule_table
+from everyfamily.checks.run.codes import FAMILIES, RULES
 
 RULE = replace(RULES["RD001"], needs=frozenset(), only_about_harm=False, scope="letter")
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 
-from everyfamily.checks.checked import Checked
-from everyfamily.checks.context import CheckContext
-from everyfamily.checks.report import as_github, as_json
-from everyfamily.checks.runner import CheckReport, run
+from everyfamily.checks.model.context import CheckContext
+from everyfamily.checks.report.report import as_github, as_json
+from everyfamily.checks.run.checked import Checked
+from everyfamily.checks.run.runner import CheckReport, run
 from everyfamily.core.documents import Block
 from everyfamily.core.errors import ParagraphPlace, Place
 from tests.factories.documents import make_document

@@ -8,11 +8,11 @@ from datetime import date
 
 import pytest
 
-from everyfamily.checks.codes import RULE_SET_VERSION, RULES
-from everyfamily.checks.context import CheckContext, SmsCount
-from everyfamily.checks.finding import Severity
-from everyfamily.checks.runner import CheckReport, UnknownRule, run
-from everyfamily.checks.waivers import Waiver
+from everyfamily.checks.model.context import CheckContext, SmsCount
+from everyfamily.checks.model.finding import Severity
+from everyfamily.checks.model.waivers import Waiver
+from everyfamily.checks.run.codes import RULE_SET_VERSION, RULES
+from everyfamily.checks.run.runner import CheckReport, UnknownRule, run
 from everyfamily.core.errors import Place
 from tests.factories.documents import make_block, make_document
 from tests.factories.letters import TODAY, make_letter

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from everyfamily.checks.inflection import noun_forms, verb_forms
-from everyfamily.checks.prose import sentences
-from everyfamily.checks.shapes import LONGEST_SENTENCE, Shape, Vocabulary, find, read
+from everyfamily.checks.text.inflection import noun_forms, verb_forms
+from everyfamily.checks.text.prose import sentences
+from everyfamily.checks.text.shapes import LONGEST_SENTENCE, Shape, Vocabulary, find, read
 
 VOCABULARY = Vocabulary(
     verbs={"destroy": "wipe bin get_rid_of", "tell": "tell"},

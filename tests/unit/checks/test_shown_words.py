@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from everyfamily.checks.finding import Finding, Severity
-from everyfamily.checks.shown_words import columns, shown_words
+from everyfamily.checks.model.finding import Finding, Severity
+from everyfamily.checks.report.shown_words import columns, shown_words
 from everyfamily.core.errors import Place
 
 WIDTH = 76

@@ -8,12 +8,12 @@ from datetime import date
 
 import pytest
 
-from everyfamily.checks.codes import RULES
-from everyfamily.checks.context import CheckContext
-from everyfamily.checks.finding import Finding
-from everyfamily.checks.runner import run
-from everyfamily.checks.waivers import Waiver
-from everyfamily.checks.what_was_read import what_was_read
+from everyfamily.checks.model.context import CheckContext
+from everyfamily.checks.model.finding import Finding
+from everyfamily.checks.model.waivers import Waiver
+from everyfamily.checks.report.what_was_read import what_was_read
+from everyfamily.checks.run.codes import RULES
+from everyfamily.checks.run.runner import run
 from everyfamily.core.pack_text import parse_body
 from everyfamily.core.packs import Source
 from everyfamily.core.partnership import load_partnership

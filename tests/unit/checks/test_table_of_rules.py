@@ -8,15 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from everyfamily.checks.codes import FAMILIES, RULE_SET_VERSION, RULES
-from everyfamily.checks.context import CheckContext
-from everyfamily.checks.finding import Severity
-from everyfamily.checks.reference import explain, pages, stale_pages, write_pages
-from everyfamily.checks.rule import Rule
+from everyfamily.checks.model.context import CheckContext
+from everyfamily.checks.model.finding import Severity
+from everyfamily.checks.model.rule import Rule
+from everyfamily.checks.report.reference import explain, pages, stale_pages, write_pages
+from everyfamily.checks.report.sources import sources
 from everyfamily.checks.rules.harm.blaming_words import RULES as WORD_RULES
 from everyfamily.checks.rules.harm.blaming_words import word_list
-from everyfamily.checks.runner import UnknownRule, run
-from everyfamily.checks.sources import sources
+from everyfamily.checks.run.codes import FAMILIES, RULE_SET_VERSION, RULES
+from everyfamily.checks.run.runner import UnknownRule, run
 from tests.checks.cases import context_of
 from tests.factories.documents import make_document
 from tests.factories.letters import TODAY
@@ -90,7 +90,9 @@ def test_every_source_is_used_by_a_row_or_a_rule() -> None:
 
 
 def test_generated_pages_are_current() -> None:
-    assert stale_pages(ROOT / "docs/checks") == [], "run: python -m everyfamily.checks.reference docs/checks"
+    assert stale_pages(ROOT / "docs/checks") == [], (
+        "run: python -m everyfamily.checks.report.reference docs/checks"
+    )
 
 
 def test_writing_pages_changes_only_what_differs(tmp_path: Path) -> None:
@@ -139,7 +141,7 @@ def test_a_change_of_what_is_found_is_a_new_version() -> None:
     )
 
 
-DIGEST = "5db9c94b0ef76dd8"
+DIGEST = "f2e64f25f8e593ae"
 
 
 @EVERY_RULE

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from everyfamily.checks.checked import Checked
-from everyfamily.checks.context import CheckContext
-from everyfamily.checks.finding import Severity
-from everyfamily.checks.runner import CheckReport, run
-from everyfamily.checks.text_report import Look, as_text, first_findings
-from everyfamily.checks.waivers import Waiver
+from everyfamily.checks.model.context import CheckContext
+from everyfamily.checks.model.finding import Severity
+from everyfamily.checks.model.waivers import Waiver
+from everyfamily.checks.report.text_report import Look, as_text, first_findings
+from everyfamily.checks.run.checked import Checked
+from everyfamily.checks.run.runner import CheckReport, run
 from everyfamily.core.documents import Block
 from everyfamily.core.errors import ParagraphPlace, Place
 from tests.factories.documents import make_document

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from everyfamily.checks.context import CheckContext
-from everyfamily.checks.finding import Finding
-from everyfamily.checks.runner import run
+from everyfamily.checks.model.context import CheckContext
+from everyfamily.checks.model.finding import Finding
+from everyfamily.checks.run.runner import run
 from tests.factories.documents import make_document
 from tests.factories.letters import TODAY, make_route
 

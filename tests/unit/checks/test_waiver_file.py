@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from everyfamily.checks.waiver_file import load_waivers, parse_waivers
-from everyfamily.checks.waivers import Waiver
+from everyfamily.checks.model.waiver_file import load_waivers, parse_waivers
+from everyfamily.checks.model.waivers import Waiver
 from everyfamily.core.errors import Place
 from everyfamily.core.toml_files import TomlNotValid
 

@@ -20,10 +20,10 @@ OUR_OWN = {
     # database, and the answer of its own child process.
     "embedded/roles.py",
     "embedded/throwaway.py",
-    "mailings/sent_marker.py",
+    "mailings/installation/sent_marker.py",
     "channels/testing.py",
     "channels/kept_files.py",
-    "mailings/queries_returns.py",
+    "mailings/queries/returns.py",
     "documents/guarded_reading.py",
     "documents/document_wire.py",
 }

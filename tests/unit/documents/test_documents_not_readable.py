@@ -16,9 +16,9 @@ import pikepdf
 import pytest
 
 from everyfamily.core.documents import Document
-from everyfamily.documents import not_readable
 from everyfamily.documents.guarded_reading import read_guarded
 from everyfamily.documents.reading import DocumentNotReadable, read_document, read_path
+from everyfamily.documents.shared import not_readable
 from tests.unit.documents.letter_in_formats import as_docx, as_odt, as_pdf, as_txt
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)

@@ -12,8 +12,8 @@ from pikepdf import Array, Dictionary, Name
 from everyfamily.cli import check_targets
 from everyfamily.core.documents import Document
 from everyfamily.core.errors import EveryfamilyError
-from everyfamily.documents import not_readable
 from everyfamily.documents.reading import DocumentNotReadable, read_document
+from everyfamily.documents.shared import not_readable
 
 pytestmark = pytest.mark.slow
 

@@ -6,9 +6,9 @@ from email.message import EmailMessage
 
 import pytest
 
-from everyfamily.documents.letter_files import read_letter_file
-from everyfamily.documents.page_source import may_fill_a_gap, tokens_of_html
-from everyfamily.documents.unreadable import UnreadableLetterFile
+from everyfamily.documents.compared.letter_files import read_letter_file
+from everyfamily.documents.compared.page_source import may_fill_a_gap, tokens_of_html
+from everyfamily.documents.compared.unreadable import UnreadableLetterFile
 
 
 def eml(*, subject: str | None = "A letter", plain: str | None = "Ring 999.", html: str | None = None) -> bytes:

@@ -9,7 +9,11 @@ import pikepdf
 import pytest
 import typst
 
-from everyfamily.documents.tagged_pdf import PdfNotReadable, text_in_structure_order, words_in_structure_order
+from everyfamily.documents.compared.tagged_pdf import (
+    PdfNotReadable,
+    text_in_structure_order,
+    words_in_structure_order,
+)
 from everyfamily.rendering.pdf import render_letter
 from tests.factories.demonstration import HARBOUR, demo_letter
 

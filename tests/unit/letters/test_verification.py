@@ -20,8 +20,8 @@ from everyfamily.core.gaps import PersonalGaps
 from everyfamily.core.letters import Letter
 from everyfamily.core.seals import SealNotReadable
 from everyfamily.core.signing import SigningKey
-from everyfamily.documents.letter_files import UnreadableLetterFile
-from everyfamily.documents.tagged_pdf import PdfNotReadable
+from everyfamily.documents.compared.letter_files import UnreadableLetterFile
+from everyfamily.documents.compared.tagged_pdf import PdfNotReadable
 from everyfamily.letters.record import letter_of
 from everyfamily.letters.verification import Proof, SealedByAnotherVersion, Verdict, verify_file, verify_seal
 from everyfamily.rendering.email import Email, render_email

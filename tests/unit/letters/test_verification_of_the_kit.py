@@ -12,7 +12,7 @@ import pytest
 
 from everyfamily.core.gaps import PersonalGaps
 from everyfamily.core.letters import Letter
-from everyfamily.documents.letter_files import UnreadableLetterFile
+from everyfamily.documents.compared.letter_files import UnreadableLetterFile
 from everyfamily.letters.record import letter_of
 from everyfamily.letters.verification import Proof, Verdict
 from everyfamily.rendering.briefing import render_briefing

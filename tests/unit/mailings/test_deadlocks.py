@@ -6,7 +6,7 @@ import pytest
 from django.db import OperationalError
 from psycopg.errors import DeadlockDetected, LockNotAvailable
 
-from everyfamily.mailings.actions.deadlocks import MOST_TRIES, again_after_deadlock
+from everyfamily.mailings.actions.ending.deadlocks import MOST_TRIES, again_after_deadlock
 
 
 def _failing(times: int, cause: type[Exception]) -> tuple[list[int], object]:

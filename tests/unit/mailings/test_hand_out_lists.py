@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from everyfamily.core.errors import EveryfamilyError
-from everyfamily.mailings.hand_out_lists import (
+from everyfamily.mailings.messages.hand_out_lists import (
     CAME_BACK,
     HANDED_OVER,
     MOST_BYTES,

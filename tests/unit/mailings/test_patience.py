@@ -10,7 +10,7 @@ import pytest
 from django.db import InterfaceError, OperationalError
 from procrastinate.exceptions import ConnectorException
 
-from everyfamily.mailings.patience import AGAIN
+from everyfamily.mailings.edges.patience import AGAIN
 
 
 def seconds_until_next(problem: Exception, attempts: int) -> float | None:

@@ -11,7 +11,7 @@ import page
 import pikepdf
 import pytest
 
-from everyfamily.documents.tagged_pdf import text_in_structure_order, words_by_page
+from everyfamily.documents.compared.tagged_pdf import text_in_structure_order, words_by_page
 from everyfamily.rendering.cover_sheets import Cover, CoverCopies, printable, render_cover_sheets
 from tests.factories.demonstration import demo_letter
 

@@ -11,8 +11,8 @@ import page
 import pytest
 
 from everyfamily.core.letters import KitText
-from everyfamily.documents.page_source import tokens_of_html
-from everyfamily.documents.tagged_pdf import text_in_structure_order, words_by_page
+from everyfamily.documents.compared.page_source import tokens_of_html
+from everyfamily.documents.compared.tagged_pdf import text_in_structure_order, words_by_page
 from everyfamily.rendering.briefing import BriefingTooLong, briefing_text, render_briefing
 from everyfamily.rendering.kit_guide import kit_names, language_folder, render_kit_guide
 from everyfamily.rendering.newsletter import newsletter_text, render_newsletter

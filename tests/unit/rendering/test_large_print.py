@@ -15,7 +15,7 @@ import pytest
 
 from everyfamily.core.gaps import PersonalGaps
 from everyfamily.core.letters import Letter
-from everyfamily.documents.tagged_pdf import text_in_structure_order, words_by_page
+from everyfamily.documents.compared.tagged_pdf import text_in_structure_order, words_by_page
 from everyfamily.rendering.large_print import render_large_print, render_large_print_bundle
 from everyfamily.rendering.pdf import render_letter
 from everyfamily.rendering.print_data import AddressTooLong, BundleTooLarge, RouteNotPrintable

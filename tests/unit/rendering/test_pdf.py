@@ -15,7 +15,11 @@ from PIL import Image, ImageDraw
 
 from everyfamily.core.gaps import PersonalGaps
 from everyfamily.core.letters import Letter
-from everyfamily.documents.tagged_pdf import text_in_structure_order, words_by_page, words_in_structure_order
+from everyfamily.documents.compared.tagged_pdf import (
+    text_in_structure_order,
+    words_by_page,
+    words_in_structure_order,
+)
 from everyfamily.rendering.pdf import LetterTooLong, page_count, render_bundle, render_letter
 from everyfamily.rendering.print_data import (
     AddressTooLong,

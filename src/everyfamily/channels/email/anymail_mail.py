@@ -44,7 +44,7 @@ class ProviderNotRight(EveryfamilyError):
 
 
 class AnymailMail(Carrier, AnswerPost):
-    """A provider of email behind django-anymail. It calls us with receipts (mailings/anymail_receipts.py)."""
+    """A provider of email behind django-anymail. It calls us with receipts (mailings/edges/anymail_receipts.py)."""
 
     name: ClassVar[str] = "anymail"
     channels: ClassVar[frozenset[Channel]] = frozenset({Channel.EMAIL})

@@ -41,7 +41,7 @@ _AT_ONCE = 200
 
 @dataclass(frozen=True, slots=True)
 class ImapAccount:
-    """Where the mailbox is and who signs in. `tls` is off only in tests against this machine (places.py)."""
+    """Where the mailbox is and who signs in. `tls` is off only in tests against this machine (mailbox_address.py)."""
 
     host: str
     port: int

@@ -1,1 +1,1 @@
-"""The rules, one folder a family, one file a rule. No rule imports another; `checks/codes.py` lists them."""
+"""The rules, one folder a family, one file a rule. No rule imports another; `checks/run/codes.py` lists them."""

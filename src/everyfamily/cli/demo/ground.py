@@ -31,7 +31,7 @@ from everyfamily.embedded.throwaway import (
     read_mark,
     remove_orphans,
 )
-from everyfamily.mailings.clock_mark import has_simulated_clock
+from everyfamily.mailings.installation.clock_mark import has_simulated_clock
 from everyfamily.people.invented_schools import holds_only_invented_schools
 
 MARK = "demo.txt"
@@ -163,7 +163,7 @@ def open_database(before: datetime) -> Callable[[], None]:
         owner.execute("CREATE SCHEMA public")
         owner.execute("GRANT USAGE ON SCHEMA public TO PUBLIC")
     prepare()
-    from everyfamily.mailings.clock import set_simulated
+    from everyfamily.mailings.installation.clock import set_simulated
 
     # Also the mark by which the next run knows this database for its own.
     set_simulated(before)

@@ -22,18 +22,18 @@ from everyfamily.channels.testing import ReceiptBox
 from everyfamily.core.coverage import Return
 from everyfamily.core.errors import EveryfamilyError, Place
 from everyfamily.core.sending_window import LONDON
-from everyfamily.mailings.actions.receipts import record_receipts
-from everyfamily.mailings.actions.returns import file_return
-from everyfamily.mailings.clock import set_simulated
-from everyfamily.mailings.queries import (
+from everyfamily.mailings.actions.returns.returns import file_return
+from everyfamily.mailings.actions.sending.receipts import record_receipts
+from everyfamily.mailings.edges.tasks import QUEUE, begin_school, queue_look
+from everyfamily.mailings.installation.clock import set_simulated
+from everyfamily.mailings.queries.mailings import (
     count_accepted_at,
     mailing_by_id,
     schools_with_work,
     wave_times,
     waves_due,
 )
-from everyfamily.mailings.queries_unknown import count_left_in_mid_send
-from everyfamily.mailings.tasks import QUEUE, begin_school, queue_look
+from everyfamily.mailings.queries.unknown import count_left_in_mid_send
 from everyfamily.people.actions import attest_school
 
 OPENS = datetime(2027, 3, 2, 9, 0, tzinfo=LONDON)

@@ -17,7 +17,7 @@ from django.db import connections
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
-from everyfamily.checks.codes import RULES
+from everyfamily.checks.run.codes import RULES
 from everyfamily.cli.account import write_coverage
 from everyfamily.cli.demo.ground import BEGINS, Ground, demo_partnership
 from everyfamily.cli.demo.listed import listed_children
@@ -44,8 +44,8 @@ from everyfamily.letters.artefacts import check_letter, record_of, render_artefa
 from everyfamily.letters.folder import read_artefacts, write_approval, write_letter_folder, write_seal
 from everyfamily.letters.record import letter_of
 from everyfamily.letters.send_kit import kit_of, write_kit
-from everyfamily.mailings.actions.opening import open_mailing
-from everyfamily.mailings.clock import set_simulated
+from everyfamily.mailings.actions.planning.opening import open_mailing
+from everyfamily.mailings.installation.clock import set_simulated
 from everyfamily.parentsite.export import export_site
 from everyfamily.parentsite.readiness import hindrances
 from everyfamily.parentsite.reading import read_site

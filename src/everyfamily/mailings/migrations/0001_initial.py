@@ -3,7 +3,7 @@ import django.db.models.expressions
 import uuid
 from django.db import migrations, models
 
-from everyfamily.mailings.security_sql import SQL
+from everyfamily.mailings.sql.security_sql import SQL
 
 
 class Migration(migrations.Migration):

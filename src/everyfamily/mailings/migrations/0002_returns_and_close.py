@@ -2,7 +2,7 @@ import django.db.models.deletion
 import uuid
 from django.db import migrations, models
 
-from everyfamily.mailings.security_sql import SQL_OF_RETURNS
+from everyfamily.mailings.sql.security_sql import SQL_OF_RETURNS
 
 
 class Migration(migrations.Migration):

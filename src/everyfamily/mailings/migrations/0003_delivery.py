@@ -3,7 +3,7 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-from everyfamily.mailings.security_sql import SQL_OF_DELIVERY
+from everyfamily.mailings.sql.security_sql import SQL_OF_DELIVERY
 
 
 class Migration(migrations.Migration):

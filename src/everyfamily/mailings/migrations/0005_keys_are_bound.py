@@ -1,6 +1,6 @@
 from django.db import migrations, models
 
-from everyfamily.mailings.bound_keys_sql import SQL
+from everyfamily.mailings.sql.bound_keys_sql import SQL
 
 
 class Migration(migrations.Migration):

@@ -2,7 +2,7 @@
 
 from django.db import migrations, models
 
-from everyfamily.mailings.security_sql import SQL_OF_RESTORE
+from everyfamily.mailings.sql.security_sql import SQL_OF_RESTORE
 
 
 class Migration(migrations.Migration):

@@ -4,7 +4,7 @@ import django.db.models.deletion
 import uuid
 from django.db import migrations, models
 
-from everyfamily.mailings.security_sql import SQL_OF_WITHDRAWALS
+from everyfamily.mailings.sql.security_sql import SQL_OF_WITHDRAWALS
 
 
 class Migration(migrations.Migration):

@@ -1,6 +1,6 @@
 from django.db import migrations
 
-from everyfamily.mailings import published_sql
+from everyfamily.mailings.sql import published_sql
 
 
 class Migration(migrations.Migration):

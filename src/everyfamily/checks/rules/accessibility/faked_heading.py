@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from everyfamily.checks.context import CheckContext
-from everyfamily.checks.file_pieces import pieces_by_file, runs_of
-from everyfamily.checks.finding import Severity
-from everyfamily.checks.pieces import Piece
-from everyfamily.checks.rule import Hit, Page, Rule, clip, whole
+from everyfamily.checks.letter.file_pieces import pieces_by_file, runs_of
+from everyfamily.checks.model.context import CheckContext
+from everyfamily.checks.model.finding import Severity
+from everyfamily.checks.model.rule import Hit, Page, Rule, clip, whole
+from everyfamily.checks.text.pieces import Piece
 from everyfamily.core.documents import Document
 
 _LONGEST = 90

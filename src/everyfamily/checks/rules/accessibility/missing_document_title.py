@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from everyfamily.checks.context import CheckContext
-from everyfamily.checks.file_pieces import first_piece, pieces_by_file
-from everyfamily.checks.finding import Severity
-from everyfamily.checks.rule import Hit, Page, Rule, clip, whole
+from everyfamily.checks.letter.file_pieces import first_piece, pieces_by_file
+from everyfamily.checks.model.context import CheckContext
+from everyfamily.checks.model.finding import Severity
+from everyfamily.checks.model.rule import Hit, Page, Rule, clip, whole
 
 _CAN_SAY = frozenset({"html", "pdf", "docx", "odt"})
 _LEFT_THERE = re.compile(

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from everyfamily.checks.context import CheckContext
-from everyfamily.checks.finding import Severity
-from everyfamily.checks.pieces import Piece
-from everyfamily.checks.rule import Hit, Page, Rule, whole
+from everyfamily.checks.model.context import CheckContext
+from everyfamily.checks.model.finding import Severity
+from everyfamily.checks.model.rule import Hit, Page, Rule, whole
+from everyfamily.checks.text.pieces import Piece
 
 PRINT, FILE = "letter.pdf", "letter-large-print.pdf"
 _OFFERS = re.compile(

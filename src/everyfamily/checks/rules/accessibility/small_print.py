@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from everyfamily.checks.context import CheckContext
-from everyfamily.checks.file_pieces import pieces_by_file, runs_of
-from everyfamily.checks.finding import Severity
-from everyfamily.checks.pieces import Piece
-from everyfamily.checks.rule import Hit, Page, Rule, whole
+from everyfamily.checks.letter.file_pieces import pieces_by_file, runs_of
+from everyfamily.checks.model.context import CheckContext
+from everyfamily.checks.model.finding import Severity
+from everyfamily.checks.model.rule import Hit, Page, Rule, whole
+from everyfamily.checks.text.pieces import Piece
 
 SMALLEST = 12.0
 """Points."""

@@ -6,11 +6,11 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from everyfamily.checks.context import CheckContext
-from everyfamily.checks.file_pieces import first_piece, pieces_by_file
-from everyfamily.checks.finding import Severity
-from everyfamily.checks.pieces import Piece
-from everyfamily.checks.rule import Hit, Page, Rule, clip, whole
+from everyfamily.checks.letter.file_pieces import first_piece, pieces_by_file
+from everyfamily.checks.model.context import CheckContext
+from everyfamily.checks.model.finding import Severity
+from everyfamily.checks.model.rule import Hit, Page, Rule, clip, whole
+from everyfamily.checks.text.pieces import Piece
 from everyfamily.core.documents import Document
 from everyfamily.core.letters import LetterText
 

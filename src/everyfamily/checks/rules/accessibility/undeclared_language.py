@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from everyfamily.checks.context import CheckContext
-from everyfamily.checks.file_pieces import pieces_by_file, runs_of
-from everyfamily.checks.finding import Severity
-from everyfamily.checks.languages import name_of, other_script, other_words
-from everyfamily.checks.pieces import Piece
-from everyfamily.checks.rule import Hit, Page, Rule
+from everyfamily.checks.letter.file_pieces import pieces_by_file, runs_of
+from everyfamily.checks.model.context import CheckContext
+from everyfamily.checks.model.finding import Severity
+from everyfamily.checks.model.rule import Hit, Page, Rule
+from everyfamily.checks.text.languages import name_of, other_script, other_words
+from everyfamily.checks.text.pieces import Piece
 from everyfamily.core.documents import Document
 
 _CAN_SAY = frozenset({"html", "pdf", "docx", "odt"})

@@ -6,11 +6,11 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
-from everyfamily.checks.context import CheckContext
-from everyfamily.checks.file_pieces import pieces_by_file, runs_of
-from everyfamily.checks.finding import Severity
-from everyfamily.checks.pieces import Piece
-from everyfamily.checks.rule import Hit, Page, Rule, clip
+from everyfamily.checks.letter.file_pieces import pieces_by_file, runs_of
+from everyfamily.checks.model.context import CheckContext
+from everyfamily.checks.model.finding import Severity
+from everyfamily.checks.model.rule import Hit, Page, Rule, clip
+from everyfamily.checks.text.pieces import Piece
 
 _LAID_OUT_BY_READER = frozenset({"html", "md", "txt"})
 _RIGHT_TO_LEFT = "\u0590-\u05ff\u0600-\u065f\u066d-\u06ef\u06fa-\u08ff\u200f\ufb1d-\ufdff\ufe70-\ufefc"

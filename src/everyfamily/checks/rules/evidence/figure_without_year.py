@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from everyfamily.checks.context import CheckContext
-from everyfamily.checks.facts import FIGURE, Nearby, statements, years
-from everyfamily.checks.finding import Severity
-from everyfamily.checks.rule import Hit, Page, Rule, clip
+from everyfamily.checks.letter.facts import FIGURE, Nearby, statements, years
+from everyfamily.checks.model.context import CheckContext
+from everyfamily.checks.model.finding import Severity
+from everyfamily.checks.model.rule import Hit, Page, Rule, clip
 
 _HINT = "Add the year that the figure is of (“in 2024”), or leave the figure out."
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from everyfamily.checks.context import CheckContext
-from everyfamily.checks.finding import Severity
-from everyfamily.checks.pieces import Piece
-from everyfamily.checks.rule import Hit, Page, Rule, clip
+from everyfamily.checks.model.context import CheckContext
+from everyfamily.checks.model.finding import Severity
+from everyfamily.checks.model.rule import Hit, Page, Rule, clip
+from everyfamily.checks.text.pieces import Piece
 
 _LEADS_IN = re.compile(
     r"(?:^|[.!?]\s)(?P<lead>[^.!?\n]{0,120}?\b(?:these include|includes?|including|as follows|following"

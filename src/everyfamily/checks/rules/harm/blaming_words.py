@@ -11,11 +11,11 @@ from functools import cache, partial
 from importlib.resources import files
 from typing import Any
 
-from everyfamily.checks.context import CheckContext
-from everyfamily.checks.finding import Severity
-from everyfamily.checks.pieces import Piece
-from everyfamily.checks.prose import sentence_at
-from everyfamily.checks.rule import MESSAGE_LIMIT, Hit, Page, Rule, clip
+from everyfamily.checks.model.context import CheckContext
+from everyfamily.checks.model.finding import Severity
+from everyfamily.checks.model.rule import MESSAGE_LIMIT, Hit, Page, Rule, clip
+from everyfamily.checks.text.pieces import Piece
+from everyfamily.checks.text.prose import sentence_at
 
 Span = tuple[int, int]
 
@@ -25,7 +25,7 @@ REACH = 200
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row that runs. Patterns see folded text (see `checks/prose.py`), and are compiled when the row first runs."""
+    """A row that runs. Patterns see folded text (`checks/text/prose.py`), and are compiled when the row first runs."""
 
     id: str
     pattern: str

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from everyfamily.checks.context import CheckContext
-from everyfamily.checks.finding import Severity
-from everyfamily.checks.rule import Hit, Page, Rule, clip
+from everyfamily.checks.model.context import CheckContext
+from everyfamily.checks.model.finding import Severity
+from everyfamily.checks.model.rule import Hit, Page, Rule, clip
 
 _CHILD = (
     r"(?:your (?:own )?(?:child|children|daughters?|sons?|teenagers?)|children|young people|pupils|girls|boys)"

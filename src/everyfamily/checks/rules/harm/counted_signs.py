@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from everyfamily.checks.context import CheckContext
-from everyfamily.checks.finding import Severity
-from everyfamily.checks.prose import sentence_at
-from everyfamily.checks.rule import Hit, Page, Rule, clip
-from everyfamily.checks.signs import sign_lists
+from everyfamily.checks.letter.signs import sign_lists
+from everyfamily.checks.model.context import CheckContext
+from everyfamily.checks.model.finding import Severity
+from everyfamily.checks.model.rule import Hit, Page, Rule, clip
+from everyfamily.checks.text.prose import sentence_at
 
 _MANY = r"(?:two|three|four|five|six|seven|eight|nine|ten|several|\d{1,2})"
 _WHAT = r"(?:signs?|changes|indicators?|boxes|ticks|answers|symptoms|of (?:these|the|those|them))"

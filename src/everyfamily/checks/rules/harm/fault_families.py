@@ -14,12 +14,12 @@ from functools import cache, partial
 from importlib.resources import files
 from typing import Any
 
-from everyfamily.checks.context import CheckContext
-from everyfamily.checks.fault_shapes import spans as shape_spans
-from everyfamily.checks.finding import Severity
-from everyfamily.checks.pieces import Piece
-from everyfamily.checks.prose import sentence_at
-from everyfamily.checks.rule import MESSAGE_LIMIT, Hit, Page, Rule, clip
+from everyfamily.checks.letter.fault_shapes import spans as shape_spans
+from everyfamily.checks.model.context import CheckContext
+from everyfamily.checks.model.finding import Severity
+from everyfamily.checks.model.rule import MESSAGE_LIMIT, Hit, Page, Rule, clip
+from everyfamily.checks.text.pieces import Piece
+from everyfamily.checks.text.prose import sentence_at
 
 REACH = 160
 """How many characters before the words a denial may stand."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from everyfamily.checks.context import CheckContext, Need
-from everyfamily.checks.finding import Severity
-from everyfamily.checks.rule import Hit, Page, Rule, whole
-from everyfamily.checks.signs import sign_lists
+from everyfamily.checks.letter.signs import sign_lists
+from everyfamily.checks.model.context import CheckContext, Need
+from everyfamily.checks.model.finding import Severity
+from everyfamily.checks.model.rule import Hit, Page, Rule, whole
 
 _ANOTHER_ACTS = re.compile(
     r"\b(?:someone|somebody|anyone|anybody|a person|people|an adult|adults|older \w{1,12}|another \w{1,12}|others"

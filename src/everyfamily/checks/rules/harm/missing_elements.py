@@ -13,11 +13,11 @@ from functools import cache, partial
 from importlib.resources import files
 from typing import Any
 
-from everyfamily.checks.about_harm import Subject
-from everyfamily.checks.context import CheckContext, Need
-from everyfamily.checks.finding import Severity
-from everyfamily.checks.lines_said import titles_without
-from everyfamily.checks.rule import Hit, Page, Rule, whole
+from everyfamily.checks.letter.lines_said import titles_without
+from everyfamily.checks.model.context import CheckContext, Need
+from everyfamily.checks.model.finding import Severity
+from everyfamily.checks.model.rule import Hit, Page, Rule, whole
+from everyfamily.checks.text.about_harm import Subject
 
 
 @dataclass(frozen=True, slots=True)

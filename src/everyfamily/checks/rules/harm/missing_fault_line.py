@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from everyfamily.checks.about_harm import Subject
-from everyfamily.checks.context import CheckContext, Need
-from everyfamily.checks.finding import Severity
-from everyfamily.checks.lines_said import titles_without
-from everyfamily.checks.pieces import Part
-from everyfamily.checks.rule import Hit, Page, Rule, whole
-from everyfamily.checks.vocabulary import Indexed, indexed
+from everyfamily.checks.letter.lines_said import titles_without
+from everyfamily.checks.model.context import CheckContext, Need
+from everyfamily.checks.model.finding import Severity
+from everyfamily.checks.model.rule import Hit, Page, Rule, whole
+from everyfamily.checks.text.about_harm import Subject
+from everyfamily.checks.text.pieces import Part
+from everyfamily.checks.text.vocabulary import Indexed, indexed
 
 _CHILDS = r"(?:your|a|the|any)\s(?:own\s)?child(?:'s|ren's)|children's|(?:his|her|their)|the\syoung\sperson's"
 _LINE = re.compile(

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from everyfamily.checks.context import CheckContext, Need
-from everyfamily.checks.finding import Severity
-from everyfamily.checks.lines_said import titles_without
-from everyfamily.checks.pieces import Part, Piece, pieces_of_items
-from everyfamily.checks.rule import Hit, Page, Rule, clip, whole
-from everyfamily.checks.signs import of_the_child, sign_lists
+from everyfamily.checks.letter.lines_said import titles_without
+from everyfamily.checks.letter.signs import of_the_child, sign_lists
+from everyfamily.checks.model.context import CheckContext, Need
+from everyfamily.checks.model.finding import Severity
+from everyfamily.checks.model.rule import Hit, Page, Rule, clip, whole
+from everyfamily.checks.text.pieces import Part, Piece, pieces_of_items
 
 CHILD_SIGN_SECTIONS = frozenset({"now", "changes"})
 """Sections whose items are changes in a child; so is any section in which one item has other causes."""

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
 
-from everyfamily.checks.context import CheckContext
-from everyfamily.checks.finding import Severity
-from everyfamily.checks.rule import Hit, Page, Rule, clip
-from everyfamily.checks.signs import Sign, of_the_child, sign_lists
+from everyfamily.checks.letter.signs import Sign, of_the_child, sign_lists
+from everyfamily.checks.model.context import CheckContext
+from everyfamily.checks.model.finding import Severity
+from everyfamily.checks.model.rule import Hit, Page, Rule, clip
 
 _UNEXPLAINED = re.compile(r"\b(?:explain|unexplained|come from|came from|afford|pay for)\b", re.IGNORECASE)
 _DENIED = re.compile(r"\b(?:not|never|nor|no)\b", re.IGNORECASE)

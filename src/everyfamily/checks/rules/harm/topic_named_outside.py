@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from everyfamily.checks.context import CheckContext, Need
-from everyfamily.checks.finding import Severity
-from everyfamily.checks.pieces import Piece
-from everyfamily.checks.prose import fold
-from everyfamily.checks.rule import Hit, Page, Rule, clip, whole
+from everyfamily.checks.model.context import CheckContext, Need
+from everyfamily.checks.model.finding import Severity
+from everyfamily.checks.model.rule import Hit, Page, Rule, clip, whole
+from everyfamily.checks.text.pieces import Piece
+from everyfamily.checks.text.prose import fold
 
 _HINT = "Write: A letter about keeping children safe. Name the topic inside only."
 _OUTSIDE = {

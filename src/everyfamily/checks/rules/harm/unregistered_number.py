@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from everyfamily.checks.context import CheckContext, Need
-from everyfamily.checks.finding import Severity
-from everyfamily.checks.offered_routes import is_for_help, letter_proper
-from everyfamily.checks.rule import Hit, Page, Rule, clip
-from everyfamily.checks.telephone import Telephone, is_dialable, numbers_in
+from everyfamily.checks.letter.offered_routes import is_for_help, letter_proper
+from everyfamily.checks.model.context import CheckContext, Need
+from everyfamily.checks.model.finding import Severity
+from everyfamily.checks.model.rule import Hit, Page, Rule, clip
+from everyfamily.checks.text.telephone import Telephone, is_dialable, numbers_in
 from everyfamily.core.invented import digits_of
 
 _HINT = "Print a number of the register, or have this one checked and entered there."

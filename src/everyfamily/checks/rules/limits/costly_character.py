@@ -6,10 +6,10 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from everyfamily.checks.context import CheckContext
-from everyfamily.checks.finding import Severity
-from everyfamily.checks.pieces import Piece
-from everyfamily.checks.rule import Hit, Page, Rule
+from everyfamily.checks.model.context import CheckContext
+from everyfamily.checks.model.finding import Severity
+from everyfamily.checks.model.rule import Hit, Page, Rule
+from everyfamily.checks.text.pieces import Piece
 from everyfamily.core.gsm_letters import EXTENDED, GSM, PLAIN
 
 _NAMED_AS_TEXT = re.compile(r"(?:^|[^a-z])(?:sms|text[-_ ]?messages?|texts?)(?:[^a-z]|$)", re.IGNORECASE)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from everyfamily.checks.context import CheckContext
-from everyfamily.checks.file_pieces import first_piece, pieces_by_file
-from everyfamily.checks.finding import Severity
-from everyfamily.checks.rule import Hit, Page, Rule, whole
+from everyfamily.checks.letter.file_pieces import first_piece, pieces_by_file
+from everyfamily.checks.model.context import CheckContext
+from everyfamily.checks.model.finding import Severity
+from everyfamily.checks.model.rule import Hit, Page, Rule, whole
 
 MOST_BYTES = 102_000
 """Gmail cuts at 102 kB; whether that is 102,000 or 104,448 is not said, so the smaller counts."""

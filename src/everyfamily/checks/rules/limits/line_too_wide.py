@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from everyfamily.checks.context import CheckContext, Need
-from everyfamily.checks.finding import Severity
-from everyfamily.checks.pieces import Piece
-from everyfamily.checks.print_widths import Weight, width_in_mm
-from everyfamily.checks.rule import Hit, Page, Rule, clip
+from everyfamily.checks.model.context import CheckContext, Need
+from everyfamily.checks.model.finding import Severity
+from everyfamily.checks.model.rule import Hit, Page, Rule, clip
+from everyfamily.checks.text.pieces import Piece
+from everyfamily.checks.text.print_widths import Weight, width_in_mm
 from everyfamily.core.errors import Place
 from everyfamily.core.placeholders import gaps_in
 

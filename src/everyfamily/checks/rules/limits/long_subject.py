@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from everyfamily.checks.context import CheckContext, Need
-from everyfamily.checks.finding import Severity
-from everyfamily.checks.rule import Hit, Page, Rule
+from everyfamily.checks.model.context import CheckContext, Need
+from everyfamily.checks.model.finding import Severity
+from everyfamily.checks.model.rule import Hit, Page, Rule
 
 MOST_CHARACTERS = 40
 _HINT = f"Shorten it to {MOST_CHARACTERS}, or put what matters into the first 33."

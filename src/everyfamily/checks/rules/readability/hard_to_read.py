@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from heapq import nlargest
 
-from everyfamily.checks.context import CheckContext, Need
-from everyfamily.checks.finding import Severity
-from everyfamily.checks.pieces import Part, Piece
-from everyfamily.checks.reading import (
+from everyfamily.checks.model.context import CheckContext, Need
+from everyfamily.checks.model.finding import Severity
+from everyfamily.checks.model.rule import Hit, Page, Rule, whole
+from everyfamily.checks.text.pieces import Part, Piece
+from everyfamily.checks.text.reading_grade import (
     SENTENCES_FOR_SMOG,
     Reading,
     Sentence,
@@ -16,7 +17,6 @@ from everyfamily.checks.reading import (
     reading_of,
     sentences_of,
 )
-from everyfamily.checks.rule import Hit, Page, Rule, whole
 from everyfamily.core.errors import ParagraphPlace
 
 HIGHEST_GRADE = 8

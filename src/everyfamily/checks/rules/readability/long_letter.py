@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from everyfamily.checks.context import CheckContext, Need
-from everyfamily.checks.finding import Severity
-from everyfamily.checks.pieces import Piece
-from everyfamily.checks.prose import words
-from everyfamily.checks.rule import Hit, Page, Rule, whole
+from everyfamily.checks.model.context import CheckContext, Need
+from everyfamily.checks.model.finding import Severity
+from everyfamily.checks.model.rule import Hit, Page, Rule, whole
+from everyfamily.checks.text.pieces import Piece
+from everyfamily.checks.text.prose import words
 
 MOST_WORDS = 800
 ONE_PAGE = 450

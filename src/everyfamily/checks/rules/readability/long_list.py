@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from everyfamily.checks.context import CheckContext
-from everyfamily.checks.finding import Severity
-from everyfamily.checks.pieces import Piece
-from everyfamily.checks.rule import Hit, Page, Rule, whole
+from everyfamily.checks.model.context import CheckContext
+from everyfamily.checks.model.finding import Severity
+from everyfamily.checks.model.rule import Hit, Page, Rule, whole
+from everyfamily.checks.text.pieces import Piece
 
 MOST_ITEMS = 7
 _HINT = f"Keep the {MOST_ITEMS} that matter most, or part the list under two headings."

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from everyfamily.checks.context import CheckContext
-from everyfamily.checks.finding import Severity
-from everyfamily.checks.prose import words
-from everyfamily.checks.rule import Hit, Page, Rule
+from everyfamily.checks.model.context import CheckContext
+from everyfamily.checks.model.finding import Severity
+from everyfamily.checks.model.rule import Hit, Page, Rule
+from everyfamily.checks.text.prose import words
 
 MOST_SENTENCES = 3
 ENOUGH_WORDS = 60

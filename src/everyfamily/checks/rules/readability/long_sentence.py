@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from everyfamily.checks.context import CheckContext
-from everyfamily.checks.finding import Severity
-from everyfamily.checks.prose import words
-from everyfamily.checks.rule import Hit, Page, Rule
+from everyfamily.checks.model.context import CheckContext
+from everyfamily.checks.model.finding import Severity
+from everyfamily.checks.model.rule import Hit, Page, Rule
+from everyfamily.checks.text.prose import words
 
 MOST_WORDS = 25
 _HINT = f"Split it in two. {MOST_WORDS} words is the most."

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from everyfamily.checks.context import CheckContext
-from everyfamily.checks.finding import Severity
-from everyfamily.checks.pieces import Piece
-from everyfamily.checks.rule import Hit, Page, Rule, clip
-from everyfamily.checks.telephone import is_dialable, long_numbers_in
+from everyfamily.checks.model.context import CheckContext
+from everyfamily.checks.model.finding import Severity
+from everyfamily.checks.model.rule import Hit, Page, Rule, clip
+from everyfamily.checks.text.pieces import Piece
+from everyfamily.checks.text.telephone import is_dialable, long_numbers_in
 from everyfamily.core.invented import digits_of
 
 _UNSPACED = re.compile(r"\d{10,15}")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from everyfamily.checks.context import CheckContext
-from everyfamily.checks.finding import Severity
-from everyfamily.checks.rule import Hit, Page, Rule, clip
+from everyfamily.checks.model.context import CheckContext
+from everyfamily.checks.model.finding import Severity
+from everyfamily.checks.model.rule import Hit, Page, Rule, clip
 
 _HOURS = re.compile(r"(?<![\w.:£/-])([01]\d|2[0-3])([0-5]\d) ?(?:hrs|hours)\b")
 _NOON = re.compile(r"(?<![\w.:£/-])12(?:[.:]00)? ?(noon|midday|midnight)\b")

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from everyfamily.checks.abbreviations import is_explained, needs_explaining
-from everyfamily.checks.context import CheckContext
-from everyfamily.checks.finding import Severity
-from everyfamily.checks.pieces import Part, Piece
-from everyfamily.checks.rule import Hit, Page, Rule
+from everyfamily.checks.model.context import CheckContext
+from everyfamily.checks.model.finding import Severity
+from everyfamily.checks.model.rule import Hit, Page, Rule
+from everyfamily.checks.text.abbreviations import is_explained, needs_explaining
+from everyfamily.checks.text.pieces import Part, Piece
 
 _ABBREVIATION = re.compile(r"(?<![\w/.&@#£'-])([A-Z]{2,6})(?:s|'s)?(?![\w/&@]|[-.]\w|\*)")
 _CAPITALS_BESIDE = re.compile(r"[A-Z]{2,40}[,:;!]?(?: &)? $"), re.compile(r"[,:;!]?(?: &)? [A-Z]{2,40}\b")
@@ -92,7 +92,7 @@ RULE = Rule(
         example="Please return the form to the PTA.",
         instead="Please return the form to the parent teacher association (PTA).",
         exceptions="Those that nearly everybody knows, such as NHS or TV, school subjects and well-known services: "
-        "the list is data, in checks/abbreviations.toml. Lines that stand in capitals as a whole, references, "
+        "the list is data, in checks/text/abbreviations.toml. Lines that stand in capitals as a whole, references, "
         "postcodes, Roman numerals, letters after a name. Words of the safeguarding office have rules of their own, "
         "HM171 to HM173.",
     ),

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from everyfamily.checks.abbreviations import known
-from everyfamily.checks.context import CheckContext
-from everyfamily.checks.finding import Severity
-from everyfamily.checks.pieces import Piece
-from everyfamily.checks.rule import Hit, Page, Rule, clip
+from everyfamily.checks.model.context import CheckContext
+from everyfamily.checks.model.finding import Severity
+from everyfamily.checks.model.rule import Hit, Page, Rule, clip
+from everyfamily.checks.text.abbreviations import known
+from everyfamily.checks.text.pieces import Piece
 
 _WORD = r"[A-Z]{2,30}(?:'[A-Z]{1,2})?"
 _RUN = re.compile(

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from everyfamily.checks.context import CheckContext
-from everyfamily.checks.finding import Severity
-from everyfamily.checks.rule import Hit, Page, Rule, whole
+from everyfamily.checks.model.context import CheckContext
+from everyfamily.checks.model.finding import Severity
+from everyfamily.checks.model.rule import Hit, Page, Rule, whole
 from everyfamily.core.invented import DEMO_NAMES, is_demo_drawing, is_demo_name
 from everyfamily.core.letters import Letter
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from everyfamily.checks.context import CheckContext
-from everyfamily.checks.finding import Severity
-from everyfamily.checks.pieces import Piece
-from everyfamily.checks.rule import Hit, Page, Rule, clip
-from everyfamily.checks.telephone import is_dialable, long_numbers_in
-from everyfamily.checks.web_addresses import mailboxes_in
+from everyfamily.checks.letter.web_addresses import mailboxes_in
+from everyfamily.checks.model.context import CheckContext
+from everyfamily.checks.model.finding import Severity
+from everyfamily.checks.model.rule import Hit, Page, Rule, clip
+from everyfamily.checks.text.pieces import Piece
+from everyfamily.checks.text.telephone import is_dialable, long_numbers_in
 
 _DIRECT = re.compile(
     r"\b(?:direct (?:line|dial|number|tel(?:ephone)?)|DDI|extension|ext)\b[ .:(no]{0,8}$", re.IGNORECASE

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from everyfamily.checks.context import CheckContext
-from everyfamily.checks.finding import Severity
-from everyfamily.checks.rule import Hit, Page, Rule, clip, whole
-from everyfamily.checks.telephone import numbers_in
+from everyfamily.checks.model.context import CheckContext
+from everyfamily.checks.model.finding import Severity
+from everyfamily.checks.model.rule import Hit, Page, Rule, clip, whole
+from everyfamily.checks.text.telephone import numbers_in
 from everyfamily.core.invented import digits_of, is_drama_number
 
 _HINT = "Print the real number, and ring it before you write who checked it and when."

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from everyfamily.checks.about_harm import Subject
-from everyfamily.checks.context import CheckContext
-from everyfamily.checks.finding import Severity
-from everyfamily.checks.offered_routes import letter_proper
-from everyfamily.checks.pieces import Part, Piece
-from everyfamily.checks.rule import Hit, Page, Rule, whole
+from everyfamily.checks.letter.offered_routes import letter_proper
+from everyfamily.checks.model.context import CheckContext
+from everyfamily.checks.model.finding import Severity
+from everyfamily.checks.model.rule import Hit, Page, Rule, whole
+from everyfamily.checks.text.about_harm import Subject
+from everyfamily.checks.text.pieces import Part, Piece
 
 _NUMBER = re.compile(
     r"(?<![\w.])(?:999|101|111|112|116\s?\d{3}|1800[01]|(?:\+44|0)(?:[ ()-]{0,2}\d){8,11})(?!\w)"

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
-from everyfamily.checks.context import CheckContext, Need
-from everyfamily.checks.finding import Severity
-from everyfamily.checks.lines_said import titles_without
-from everyfamily.checks.national_lines import national_lines
-from everyfamily.checks.rule import Hit, Page, Rule, whole
+from everyfamily.checks.letter.lines_said import titles_without
+from everyfamily.checks.letter.national_lines import national_lines
+from everyfamily.checks.model.context import CheckContext, Need
+from everyfamily.checks.model.finding import Severity
+from everyfamily.checks.model.rule import Hit, Page, Rule, whole
 from everyfamily.core.invented import digits_of
 
 _MORE = r"\breport remove\b|\bsafecall\b|\bSHOUT\b.{0,20}\b85258\b|\bkooth\b|\bthe mix\b"

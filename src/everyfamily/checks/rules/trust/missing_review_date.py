@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from everyfamily.checks.context import CheckContext, Need
-from everyfamily.checks.finding import Severity
-from everyfamily.checks.lines_said import titles_without
-from everyfamily.checks.rule import Hit, Page, Rule, whole
+from everyfamily.checks.letter.lines_said import titles_without
+from everyfamily.checks.model.context import CheckContext, Need
+from everyfamily.checks.model.finding import Severity
+from everyfamily.checks.model.rule import Hit, Page, Rule, whole
 
 _SAID = re.compile(
     r"\b(?:review|reviewed|looked at again|check(?:ed)? (?:this letter )?again|valid|holds?|correct"

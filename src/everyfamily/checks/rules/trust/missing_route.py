@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
-from everyfamily.checks.context import CheckContext, Need
-from everyfamily.checks.finding import Severity
-from everyfamily.checks.lines_said import titles_without
-from everyfamily.checks.offered_routes import letter_proper
-from everyfamily.checks.rule import Hit, Page, Rule, whole
-from everyfamily.checks.telephone import is_dialable, numbers_in
+from everyfamily.checks.letter.lines_said import titles_without
+from everyfamily.checks.letter.offered_routes import letter_proper
+from everyfamily.checks.model.context import CheckContext, Need
+from everyfamily.checks.model.finding import Severity
+from everyfamily.checks.model.rule import Hit, Page, Rule, whole
+from everyfamily.checks.text.telephone import is_dialable, numbers_in
 
 _ADULTS_LINE = re.compile(
     r"\b0?808\s?2000\s?247\b|\bnational\sdomestic\s(?:abuse|violence)\shelpline\b|\brefuge\b|\bwomen'?s\said\b"

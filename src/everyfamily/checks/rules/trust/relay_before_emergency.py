@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from everyfamily.checks.context import CheckContext
-from everyfamily.checks.finding import Severity
-from everyfamily.checks.prose import sentence_at
-from everyfamily.checks.rule import Hit, Page, Rule
+from everyfamily.checks.model.context import CheckContext
+from everyfamily.checks.model.finding import Severity
+from everyfamily.checks.model.rule import Hit, Page, Rule
+from everyfamily.checks.text.prose import sentence_at
 
 _RELAY = re.compile(r"(?<!\d)18001(?:\s?999)?(?!\d)")
 _EMERGENCY = re.compile(r"(?<!\d)999(?!\d)|\b(?:emergency|in\sdanger)\b", re.IGNORECASE)

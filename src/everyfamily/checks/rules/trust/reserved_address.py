@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from everyfamily.checks.context import CheckContext
-from everyfamily.checks.finding import Severity
-from everyfamily.checks.pieces import Piece
-from everyfamily.checks.rule import Hit, Page, Rule, clip, whole
-from everyfamily.checks.web_addresses import addresses_in
+from everyfamily.checks.letter.web_addresses import addresses_in
+from everyfamily.checks.model.context import CheckContext
+from everyfamily.checks.model.finding import Severity
+from everyfamily.checks.model.rule import Hit, Page, Rule, clip, whole
+from everyfamily.checks.text.pieces import Piece
 from everyfamily.core.invented import is_reserved
 
 _PRINTED = re.compile(

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
 
-from everyfamily.checks.context import CheckContext
-from everyfamily.checks.finding import Severity
-from everyfamily.checks.rule import Hit, Page, Rule
-from everyfamily.checks.web_addresses import addresses_of
+from everyfamily.checks.letter.web_addresses import addresses_of
+from everyfamily.checks.model.context import CheckContext
+from everyfamily.checks.model.finding import Severity
+from everyfamily.checks.model.rule import Hit, Page, Rule
 
 _HINT = "Take it out, or ring or open it today and put it in the register with your name."
 

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 from urllib.parse import parse_qsl, unquote
 
-from everyfamily.checks.context import CheckContext
-from everyfamily.checks.finding import Severity
-from everyfamily.checks.rule import Hit, Page, Rule
-from everyfamily.checks.web_addresses import WebAddress, addresses_of
+from everyfamily.checks.letter.web_addresses import WebAddress, addresses_of
+from everyfamily.checks.model.context import CheckContext
+from everyfamily.checks.model.finding import Severity
+from everyfamily.checks.model.rule import Hit, Page, Rule
 
 _TAGS = re.compile(
     r"(?:utm_\w{1,30}|fbclid|gclid|dclid|msclkid|mc_eid|mc_cid|igshid|yclid|_hsenc|_hsmi|mkt_tok|vero_id"

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from everyfamily.checks import prose
-from everyfamily.checks.context import CheckContext, Need
-from everyfamily.checks.finding import Severity
-from everyfamily.checks.offered_routes import is_for_survivors, is_police, letter_proper, offered_numbers
-from everyfamily.checks.pieces import Piece
-from everyfamily.checks.rule import Hit, Page, Rule, clip, whole
-from everyfamily.checks.telephone import Telephone
+from everyfamily.checks.letter.offered_routes import is_for_survivors, is_police, letter_proper, offered_numbers
+from everyfamily.checks.model.context import CheckContext, Need
+from everyfamily.checks.model.finding import Severity
+from everyfamily.checks.model.rule import Hit, Page, Rule, clip, whole
+from everyfamily.checks.text import prose
+from everyfamily.checks.text.pieces import Piece
+from everyfamily.checks.text.telephone import Telephone
 from everyfamily.core.invented import digits_of
 from everyfamily.core.letters import Letter
 

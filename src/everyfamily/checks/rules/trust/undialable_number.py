@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from everyfamily.checks.context import CheckContext
-from everyfamily.checks.finding import Severity
-from everyfamily.checks.pieces import Piece
-from everyfamily.checks.rule import Hit, Page, Rule, clip
-from everyfamily.checks.telephone import Telephone, is_dialable, long_numbers_in
+from everyfamily.checks.model.context import CheckContext
+from everyfamily.checks.model.finding import Severity
+from everyfamily.checks.model.rule import Hit, Page, Rule, clip
+from everyfamily.checks.text.pieces import Piece
+from everyfamily.checks.text.telephone import Telephone, is_dialable, long_numbers_in
 
 _PLUS = re.compile(r"(?<![\w+])\+ ?(?:999|101|111|112)(?![\d\w])")
 _LETTERS = re.compile(r"(?<![\w(+])\(?0\d{2,4}\)?(?:[ -]?[\dOoIl]{2,6}){1,3}(?!\w)")

@@ -1,0 +1,62 @@
+"""Which carrier each channel goes by: what may be chosen, and what a choice comes to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from everyfamily.core.errors import EveryfamilyError
+from everyfamily.core.fallback import Channel
+
+RECORDING, NONE = "recording", "none"
+
+SHORT_FORMS: Mapping[str, Mapping[str, str]] = {
+    "recording": {"email": "recording", "text": "recording", "post": "recording"},
+    "smtp": {"email": "smtp", "text": "none", "post": "print"},
+    "anymail": {"email": "anymail", "text": "none", "post": "print"},
+    "notify": {"email": "notify", "text": "notify", "post": "notify"},
+}
+"""What each word of EVERYFAMILY_CHANNELS stands for."""
+CHOICES: Mapping[str, tuple[str, ...]] = {
+    "email": ("recording", "smtp", "anymail", "notify"),
+    "text": ("recording", "notify", "none"),
+    "post": ("recording", "print", "notify", "none"),
+}
+"""What EVERYFAMILY_EMAIL, EVERYFAMILY_TEXT and EVERYFAMILY_POST may be; unset, they follow EVERYFAMILY_CHANNELS."""
+_SENT = {"text": "none", "post": "print"}
+"""What is not named goes by, once a channel is named that really sends."""
+
+
+class PlayedAndSent(EveryfamilyError):
+    """Some channels would really send, and the recording carrier would say of others that they were delivered."""
+
+    code: ClassVar[str] = "EF630"
+
+
+class NoCarrierOfEmail(EveryfamilyError):
+    """Another channel really sends, and it was not said how email does; schools' links go by email too."""
+
+    code: ClassVar[str] = "EF635"
+
+
+def chosen(short_form: str, named: Mapping[str, str]) -> dict[Channel, str]:
+    """The carrier of each channel that is carried; `named` holds those chosen one by one, or "".
+
+    Pupil post is printed, or recorded with everything else. Raises PlayedAndSent, NoCarrierOfEmail.
+    """
+    picked = {channel: way for channel, way in named.items() if way}
+    sends = any(way not in (RECORDING, NONE) for way in picked.values())
+    ways = {**(_SENT if sends and short_form == RECORDING else SHORT_FORMS[short_form]), **picked}
+    if "email" not in ways:
+        raise NoCarrierOfEmail(
+            "A channel is set to really send, but email is not set.",
+            f"Set EVERYFAMILY_EMAIL to one of: {', '.join(CHOICES['email'])}.",
+        )
+    if RECORDING in ways.values() and not set(ways.values()) <= {RECORDING, NONE}:
+        raise PlayedAndSent(
+            "One channel is set to recording and another to really send: families would count although "
+            "nothing was sent to them.",
+            "Set all of EVERYFAMILY_EMAIL, _TEXT and _POST to recording, or none of them.",
+        )
+    ways["pupil post"] = RECORDING if RECORDING in ways.values() else "print"
+    return {Channel(channel): way for channel, way in ways.items() if way != NONE}

@@ -1,0 +1,1 @@
+"""What rules look for in a whole letter: signs, facts, routes, links, lines said."""

@@ -1,0 +1,126 @@
+"""What a rule is: a code for ever, a weight, a page for people, and one pure function."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import Literal
+
+from everyfamily.checks.model.context import CheckContext, Need
+from everyfamily.checks.model.finding import Finding, Severity
+from everyfamily.checks.text.pieces import Piece
+
+Scope = Literal["text", "pack", "letter", "rendered", "mailing"]
+"""What a rule reads. "text": words wherever they stand, in a letter or on a page of the parent site. "letter": a letter
+as a whole, what it must hold, its card and its register, of which a page has none. "rendered": files."""
+Status = Literal["preview", "stable", "deprecated", "retired"]
+
+PAGES = "docs/checks"
+MESSAGE_LIMIT = 140
+"""Longest message, in characters: two lines of a terminal, so that the whole clause can be quoted."""
+MOST_FINDINGS = 1000
+"""Findings of one rule in one run. Nobody reads more, and a hostile document cannot fill the machine with them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """What a check function gives back: words of a piece, the fact, and what to do.
+
+    `start` and `end` are offsets of the piece's own text. `passage` is given only where the finding is about
+    something else than the piece it points at, such as the whole print. `fix` replaces exactly the words, and is given
+    only where that is always safe: never where a fact, a number's digits or a meaning could change.
+    """
+
+    piece: Piece
+    start: int
+    end: int
+    message: str
+    hint: str
+    passage: str | None = None
+    fix: str | None = None
+    severity: Severity | None = None
+    """What it weighs in a letter from outside, where that is less or more than the rule says."""
+
+
+CheckFunction = Callable[[CheckContext], Iterable[Hit]]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A rule's page, for people who do not program. Each field is a few plain sentences; `example` is faulty."""
+
+    checks: str
+    matters: str
+    example: str
+    instead: str
+    exceptions: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule. `name` is the fault and reads after "allow"; `since` is the version of the rule set.
+
+    `evidence` are keys of `sources.toml`; a rule without one is in preview. `needs` says what the context must
+    provide; without it the rule is skipped, and the report says so. `only_about_harm`: a school's letter about a trip
+    or its uniform is not read for it. `outside` is its severity in a letter from outside, where that is another.
+    `gives_way`: it says nothing of words that another rule of its family has found.
+    """
+
+    code: str
+    name: str
+    severity: Severity
+    scope: Scope
+    status: Status
+    since: str
+    page: Page
+    evidence: tuple[str, ...]
+    check: CheckFunction
+    needs: frozenset[Need] = frozenset()
+    only_about_harm: bool = False
+    outside: Severity | None = None
+    gives_way: bool = False
+
+    @property
+    def url(self) -> str:
+        """Address of the rule's page, from the top of the repository."""
+        return f"{PAGES}/{self.code}.md"
+
+    @property
+    def all_needs(self) -> frozenset[Need]:
+        """What the context must provide: its own needs, and those that follow from what it reads."""
+        about = {Need.HARM} if self.only_about_harm else set()
+        whole_letter = set() if self.scope == "text" else {Need.WHOLE}
+        return self.needs | about | whole_letter
+
+    def findings(self, context: CheckContext) -> Iterator[Finding]:
+        """Run the rule, up to MOST_FINDINGS; the caller has made sure that its needs are met."""
+        severity = self.severity if context.is_ours or self.outside is None else self.outside
+        for hit in islice(self.check(context), MOST_FINDINGS):
+            yield Finding(
+                code=self.code,
+                name=self.name,
+                severity=severity if context.is_ours else hit.severity or severity,
+                place=hit.piece.place_of(hit.start),
+                text=hit.piece.text,
+                span=(hit.start, hit.end),
+                message=hit.message,
+                hint=hit.hint,
+                url=self.url,
+                passage=hit.passage or hit.piece.passage,
+                language=hit.piece.language,
+                fix=hit.fix,
+            )
+
+
+def whole(
+    piece: Piece, message: str, hint: str, passage: str | None = None, severity: Severity | None = None
+) -> Hit:
+    """A hit on a piece as a whole."""
+    return Hit(piece, 0, len(piece.text), message, hint, passage, severity=severity)
+
+
+def clip(words: str, limit: int = 32) -> str:
+    """Words on one line, cut to `limit` characters, for use in a message."""
+    line = " ".join(words[: 4 * limit].split())
+    return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"

@@ -1,0 +1,1 @@
+"""What was found, said to people and to programs; the reference pages."""

@@ -1,0 +1,138 @@
+"""A long report on one screen: what could hurt a child, then what keeps a family from calling, then the rest.
+
+One entry for each kind of finding, with where it stands; all of it is a switch away. Pure functions.
+"""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Iterator, Sequence
+from typing import Literal
+
+from everyfamily.checks.model.finding import Finding, Severity
+from everyfamily.checks.report.shown_words import one_line
+
+Group = Literal["child", "calling", "rest"]
+
+MOST_LINES = 46
+"""Lines on one document; with what is said once at the end it stays under 60."""
+_MOST: tuple[dict[Group, int], ...] = (
+    {"child": 12, "calling": 8, "rest": 8},
+    {"child": 9, "calling": 6, "rest": 5},
+    {"child": 7, "calling": 5, "rest": 3},
+    {"child": 6, "calling": 4, "rest": 2},
+    {"child": 5, "calling": 3, "rest": 1},
+)
+"""Entries of a group that are shown, tried in turn until it fits; what is left is named."""
+_HEADINGS: dict[Group, str] = {
+    "child": "What could hurt a child, or tells one that it is to blame",
+    "calling": "What could keep a family from calling",
+    "rest": "The rest",
+}
+_OFFICE = re.compile(r"HM1[78]\d|HM135|HM207")
+_OFFICE_UP_TO = "HM183"
+_DANGER = frozenset(
+    {
+        "HM164",
+        "HM165",
+        "HM169",
+        "HM190",
+        "HM191",
+        "HM192",
+        "HM193",
+        "HM194",
+        "HM201",
+        "HM210",
+        "HM211",
+        "HM212",
+        "HM213",
+        "TR005",
+    }
+)
+"""Advice that may do harm at once comes first among its weight."""
+_PLACES = 4
+_HEAD = 6
+"""Lines above the groups, and one between."""
+
+
+def group_of(finding: Finding) -> Group:
+    """Whom a finding matters to most."""
+    code = finding.code
+    if code == "TR005" or (code.startswith("HM") and not _is_office(code) and not _is_gap(finding)):
+        return "child"
+    return "calling" if code[:2] in ("TR", "EV") or _is_gap(finding) else "rest"
+
+
+def _is_office(code: str) -> bool:
+    return bool(_OFFICE.fullmatch(code)) and (code <= _OFFICE_UP_TO or code == "HM207")
+
+
+def _is_gap(finding: Finding) -> bool:
+    return finding.name.startswith("missing-") and finding.code != "HM001"
+
+
+def short_lines(findings: Sequence[Finding], width: int) -> list[str]:
+    """The groups with their entries. Findings come in reading order."""
+    lines: list[str] = []
+    for most in _MOST:
+        lines = list(_lines(findings, width, most))
+        if len(lines) <= MOST_LINES - _HEAD:
+            break
+    return lines
+
+
+def _lines(findings: Sequence[Finding], width: int, most: dict[Group, int]) -> Iterator[str]:
+    groups: dict[Group, list[list[Finding]]] = {"child": [], "calling": [], "rest": []}
+    for kind in _by_code(findings):
+        groups[group_of(kind[0])].append(kind)
+    for group, kinds in groups.items():
+        if not kinds:
+            continue
+        kinds.sort(key=_weight)
+        yield ""
+        yield f"{_HEADINGS[group]} ({sum(map(len, kinds))}):"
+        for kind in kinds[: most[group]]:
+            yield from _entry(kind, width, with_hint=group == "child")
+        if len(kinds) > most[group]:
+            left = ", ".join(f"{kind[0].code} {kind[0].name}" for kind in kinds[most[group] :])
+            yield from _wrapped(f"  and {left}", width, 6)
+
+
+def _by_code(findings: Sequence[Finding]) -> list[list[Finding]]:
+    kinds: dict[str, list[Finding]] = {}
+    for finding in findings:
+        kinds.setdefault(finding.code, []).append(finding)
+    return list(kinds.values())
+
+
+def _weight(kind: Sequence[Finding]) -> tuple[int, bool, bool]:
+    heaviest = min(list(Severity).index(finding.severity) for finding in kind)
+    return heaviest, kind[0].code not in _DANGER, kind[0].name.startswith("missing-")
+
+
+def _entry(kind: Sequence[Finding], width: int, *, with_hint: bool) -> Iterator[str]:
+    heaviest = min(kind, key=lambda finding: list(Severity).index(finding.severity))
+    message = one_line(heaviest.message)
+    yield from _wrapped(
+        f"  {heaviest.severity}".ljust(10) + f"{heaviest.code} {_places(kind)}{message}", width, 10
+    )
+    if with_hint:
+        yield from _wrapped(f"{' ' * 10}{one_line(heaviest.hint)}", width, 10)
+
+
+def _places(kind: Sequence[Finding]) -> str:
+    """Such as "line 4, 9 (3 times): "; nothing for what the letter lacks as a whole."""
+    if kind[0].name.startswith("missing-") or " does not say " in kind[0].message:
+        return ""
+    lines = list(dict.fromkeys(finding.place.line for finding in kind))
+    shown = ", ".join(map(str, lines[:_PLACES])) + (" …" if len(lines) > _PLACES else "")
+    times = f" ({len(kind)} times)" if len(kind) > 1 else ""
+    return f"line {shown}{times}: "
+
+
+def _wrapped(line: str, width: int, hanging: int) -> list[str]:
+    """On as many lines as it takes: advice that is cut off is followed wrongly."""
+    return textwrap.wrap(
+        line, width, subsequent_indent=" " * hanging, break_long_words=True, break_on_hyphens=False
+    )

@@ -1,0 +1,1 @@
+"""The table of rules, and a run of them over a letter."""

@@ -1,0 +1,33 @@
+"""Writes what findings offer to write instead, into a text, and only where it stands exactly as the finding says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import accumulate
+
+from everyfamily.checks.model.finding import Finding
+from everyfamily.core.errors import ParagraphPlace
+
+
+def with_fixes(text: str, findings: Iterable[Finding]) -> tuple[str, int]:
+    """The text with the fixes of `findings` in it, and how many there were.
+
+    Left out are those whose words do not stand at their line and column, because a gap was filled there or mark-up
+    stands between them, and those that overlap one before them.
+    """
+    starts = [0, *accumulate(len(line) + 1 for line in text.split("\n"))]
+    wanted = sorted(
+        (starts[place.line - 1] + place.column - 1, finding.words, finding.fix)
+        for finding in findings
+        if finding.fix is not None
+        and not isinstance(place := finding.place, ParagraphPlace)
+        and place.line < len(starts)
+    )
+    parts: list[str] = []
+    done = written = 0
+    for start, words, fix in wanted:
+        if start >= done and words and text.startswith(words, start):
+            parts += (text[done:start], fix)
+            done = start + len(words)
+            written += 1
+    return "".join((*parts, text[done:])), written

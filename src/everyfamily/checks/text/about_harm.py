@@ -1,0 +1,240 @@
+"""Whether a letter is about harm to children, of which kinds, and by which of its own words this was told.
+
+A letter about a trip is left in peace. Only a letter's own paragraphs decide: its footer, its menu, its block of
+helplines and its standing sentences about policies do not.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from everyfamily.checks.text.pieces import Piece
+from everyfamily.checks.text.prose import PARAGRAPH_BREAK
+from everyfamily.checks.text.vocabulary import Indexed, indexed, sentences_of, spans
+
+EARLY = 3
+"""Own paragraphs from the first, in which one strong word is enough."""
+ENOUGH = 4
+"""Points of a letter that names no harm near its top: a sentence with a strong word has 2, with a weak one 1."""
+ENOUGH_IN_A_LESSON = 5
+"""The same for a letter on relationships and sex education, which lists what it teaches."""
+ENOUGH_IN_A_SHORT_TEXT = 2
+"""The same for a text that has no room to say a thing twice."""
+SHORT = 80
+"""Words of such a text."""
+BRIEF = 300
+"""Words of a letter in which one strong word near the top is enough; a longer one says it again."""
+_SIGNALS = 2
+"""Signals that must meet in a short text which names no kind of harm."""
+_GRAVE = frozenset({"hurt", "violated", "substance", "weapon", "gone", "death", "controlled", "told_of"})
+"""Signals of which there must be one."""
+_OF_AN_ADULT = frozenset({"official", "adult"})
+"""Signals that together are grave too: the police were told of somebody."""
+_TELLING_TWICE = ("hurt", "violated", "substance", "controlled")
+"""Signals that count twice where two of them stand."""
+_CLASS = re.compile(r"\b(?:[Yy]ear|[Cc]lass) \d{1,2}\b|\b\d{1,2}[A-Z]\b")
+"""How a child is named in a school, if not as a child."""
+_FURNITURE_KINDS = frozenset({"header", "footer", "alt text"})
+_FEWEST_WORDS = 7
+"""Words from which a paragraph, or an item of a list, says something; a menu's are shorter."""
+_GREETED_WITHIN = 25
+"""Pieces from the top among which a greeting ends the letterhead."""
+_MOST_SENTENCES = 400
+"""Sentences that are read; whoever has not said by then what a letter is about does not say it."""
+_GREETING = re.compile(r"^\W{0,3}(?:dear|hello|hi|to all|good (?:morning|afternoon))\b", re.IGNORECASE)
+_FAREWELL = re.compile(
+    r"^(?:yours (?:sincerely|faithfully|truly)|kind(?:est)? regards|best (?:wishes|regards)|(?:many|with) thanks?"
+    r"|warm(?:est)? regards)\b.{0,60}",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a letter is about. `kinds` are kinds of harm, heaviest first; `why` the words that told it.
+
+    `is_lesson`: it announces what will be taught, and warns of nothing that has happened. `hints` are words of one that
+    is not about harm which might point to it.
+    """
+
+    about_harm: bool
+    kinds: tuple[str, ...] = ()
+    why: tuple[str, ...] = ()
+    is_lesson: bool = False
+    hints: tuple[str, ...] = ()
+
+    def has(self, *kinds: str) -> bool:
+        """Whether it is about one of these kinds of harm."""
+        return any(kind in self.kinds for kind in kinds)
+
+
+UNSAID = Subject(about_harm=True)
+"""Of our own letters, whose pack says what they are about."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    name: str
+    needs: tuple[str, ...]
+    strong: str
+    weak: str
+
+
+def subject_of(pieces: Sequence[Piece]) -> Subject:
+    """What a document is about.
+
+    One in another language than English counts as one about harm: unknown means that every rule runs.
+    """
+    if not any(piece.is_english for piece in pieces):
+        return Subject(bool(pieces), why=("it is not in English",) if pieces else ())
+    points: dict[str, int] = {}
+    words: dict[str, str] = {}
+    early, total = False, 0
+    own: list[str] = []
+    for at, text in _sentences(pieces):
+        own.append(text)
+        met = tuple(_met(text))
+        total += max((weight for _, weight, _ in met), default=0)
+        for kind, weight, found in met:
+            points[kind] = points.get(kind, 0) + weight
+            if weight > 1 or kind not in words:
+                words.setdefault(kind, found) if weight == 1 else words.update({kind: found})
+            early = early or (weight > 1 and at < EARLY)
+    whole = " ".join(piece.small for piece in pieces if _is_said(piece))
+    is_curriculum = bool(_compiled(_lists()["curriculum"]).search(whole))
+    size = sum(len(piece.text.split()) for piece in pieces)
+    is_short = size <= SHORT
+    enough = ENOUGH_IN_A_LESSON if is_curriculum else ENOUGH_IN_A_SHORT_TEXT if is_short else ENOUGH
+    if is_short and not is_curriculum and total < enough and (signs := _signals(own, tuple(words.values()))):
+        return Subject(True, tuple(points), signs)
+    if not (total >= enough or (early and not is_curriculum and (total > 2 or size <= BRIEF))):
+        hints = () if _compiled(_lists()["illness"]).search(whole) else tuple(words.values())
+        return Subject(False, hints=hints)
+    kinds = sorted(points, key=lambda kind: -points[kind])
+    kept = tuple(kind for kind in kinds if points[kind] > 1) or tuple(kinds)
+    return Subject(True, kept, tuple(words[kind] for kind in kept), _is_lesson(whole))
+
+
+def _signals(own: Sequence[str], hints: tuple[str, ...]) -> tuple[str, ...]:
+    """The words by which a short text is about harm although it does not name it outright; none if it is not."""
+    text = PARAGRAPH_BREAK.join(own)
+    found = spans(_signal_shapes(), text)
+    is_grave = bool(hints) or not _GRAVE.isdisjoint(found) or found.keys() >= _OF_AN_ADULT
+    if "ordinary" in found or not is_grave:
+        return ()
+    weight = bool(hints) + len(found) + any(len(found.get(name, ())) > 1 for name in _TELLING_TWICE)
+    is_of_children = _CLASS.search(text) or any("@child" in sentence.keys for sentence in sentences_of(text))
+    if weight < _SIGNALS + (not is_of_children):
+        return ()
+    return (*hints, *(text[slice(*places[0])] for places in found.values()))
+
+
+def _is_lesson(text: str) -> bool:
+    lists = _lists()
+    return bool(
+        _compiled(lists["lesson"]).search(text)
+        and _compiled(lists["teaches"]).search(text)
+        and not _compiled(lists["incident"]).search(text)
+    )
+
+
+def _is_said(piece: Piece) -> bool:
+    """Whether a piece is running text, or a title or heading, and no menu, footer or link."""
+    if piece.kind in _FURNITURE_KINDS or not piece.is_english:
+        return False
+    return len(piece.text.split()) >= _FEWEST_WORDS and not _is_all_link(piece)
+
+
+def _is_all_link(piece: Piece) -> bool:
+    links = () if piece.block is None else piece.block.links
+    return bool(links) and sum(link.end - link.start for link in links) >= len(piece.text.strip()) - 2
+
+
+def _sentences(pieces: Sequence[Piece]) -> Iterator[tuple[int, str]]:
+    """Each sentence that is the letter's own, with the number of its paragraph; a heading goes with what follows it."""
+    count, seen = 0, 0
+    greeting = next((n for n, p in enumerate(pieces[:_GREETED_WITHIN]) if _GREETING.match(p.folded.text)), -1)
+    for index, piece in enumerate(pieces):
+        if _ends_the_letter(piece, pieces[index + 1 :], count):
+            return
+        following = next((p for p in pieces[index + 1 : index + 4] if _is_said(p)), None)
+        is_heading = piece.kind in ("title", "heading") or (len(piece.text.split()) < _FEWEST_WORDS and index < 8)
+        if is_heading and piece.is_english and not _is_all_link(piece) and following is not None:
+            if not _GREETING.match(piece.folded.text):
+                yield count, piece.folded.text
+            continue
+        if not _is_said(piece):
+            continue
+        for start, end in piece.sentences:
+            sentence = piece.folded.text[start:end]
+            seen += 1
+            if seen > _MOST_SENTENCES:
+                return
+            if not any(pattern.search(sentence) for pattern in _furniture()):
+                yield count, sentence
+        count += piece.kind != "item" and index > greeting
+
+
+def _ends_the_letter(piece: Piece, rest: Sequence[Piece], paragraphs: int) -> bool:
+    """Whether the letter closes here; what is signed by a person and followed by another letter goes on."""
+    if paragraphs < 2 or not _FAREWELL.match(piece.folded.text.strip()):
+        return False
+    return not any(_GREETING.match(other.folded.text) for other in rest)
+
+
+def _met(sentence: str) -> Iterator[tuple[str, int, str]]:
+    """Each kind of harm that a sentence speaks of: 2 for a strong word, 1 for a weak one, and the words."""
+    if _compiled(_lists()["elsewhere"]).search(sentence):
+        return
+    small = sentence.lower()
+    strong, weak = (spans(shapes, sentence) for shapes in _shapes())
+    for kind in _kinds():
+        has_needed = any(word in small for word in kind.needs)
+        for weight, pattern, shaped in ((2, kind.strong, strong), (1, kind.weak, weak)):
+            found = _compiled(pattern).search(sentence) if has_needed else None
+            span = found.span() if found else next(iter(shaped.get(kind.name, ())), None)
+            if span is not None:
+                yield kind.name, weight, " ".join(sentence[slice(*span)].split())[:60]
+                break
+
+
+@cache
+def _lists() -> dict[str, Any]:
+    return tomllib.loads(files("everyfamily.checks.text").joinpath("about_harm.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def _kinds() -> tuple[_Kind, ...]:
+    return tuple(_Kind(row["name"], tuple(row["needs"]), row["strong"], row["weak"]) for row in _lists()["kind"])
+
+
+@cache
+def _shapes() -> tuple[Indexed, Indexed]:
+    """The shapes of all kinds that are as good as a strong word, and as a weak one."""
+    kinds = _lists()["kind"]
+    return (
+        indexed({row["name"]: row["shapes"] for row in kinds}),
+        indexed({row["name"]: row["weak_shapes"] for row in kinds}),
+    )
+
+
+@cache
+def _signal_shapes() -> Indexed:
+    lists = _lists()
+    return indexed({**lists["signals"], "ordinary": lists["ordinary"]})
+
+
+@cache
+def _furniture() -> tuple[re.Pattern[str], ...]:
+    return tuple(_compiled(pattern) for pattern in _lists()["furniture"])
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.IGNORECASE)

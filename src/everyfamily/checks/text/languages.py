@@ -1,0 +1,129 @@
+"""Which language a passage is in, as far as its letters and its small words show. No corpus, no guess at one word."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib.resources import files
+
+_SCRIPTS: Mapping[str, tuple[str, str]] = {
+    "Greek": ("\u0370-\u03ff\u1f00-\u1fff", "el"),
+    "Cyrillic": ("\u0400-\u052f", "ru uk bg sr mk be kk ky mn tg"),
+    "Armenian": ("\u0530-\u058f", "hy"),
+    "Hebrew": ("\u0590-\u05ff", "he yi"),
+    "Arabic": (
+        "\u0600-\u065f\u066a-\u06ef\u06fa-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb50-\ufdff\ufe70-\ufefc",
+        "ar ur fa ps ku ckb sd ug pnb prs ks",
+    ),
+    "Devanagari": ("\u0900-\u0963\u0970-\u097f", "hi ne mr"),
+    "Bengali": ("\u0980-\u09e5\u09f0-\u09ff", "bn as syl"),
+    "Gurmukhi": ("\u0a00-\u0a65\u0a70-\u0a7f", "pa"),
+    "Gujarati": ("\u0a80-\u0ae5\u0af0-\u0aff", "gu"),
+    "Tamil": ("\u0b80-\u0bff", "ta"),
+    "Telugu": ("\u0c00-\u0c7f", "te"),
+    "Malayalam": ("\u0d00-\u0d7f", "ml"),
+    "Sinhala": ("\u0d80-\u0dff", "si"),
+    "Thai": ("\u0e00-\u0e7f", "th"),
+    "Georgian": ("\u10a0-\u10ff", "ka"),
+    "Ethiopic": ("\u1200-\u137f", "am ti"),
+    "Chinese or Japanese": ("\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff", "zh yue ja"),
+    "Korean": ("\u1100-\u11ff\uac00-\ud7af", "ko"),
+}
+"""Letters of a script, and the tags of languages that are written in it."""
+ENOUGH_LETTERS = 12
+"""Shorter runs are names: a list of languages says each in its own letters."""
+_OTHER_THAN_LATIN = re.compile("[\u0370-\u1fff\u3040-\ud7af\ufb50-\ufefc]")
+_WORD = re.compile(r"[^\W\d_]{1,40}")
+_READ = 4000
+"""Characters of a passage that are read for its small words."""
+_FEWEST_WORDS = 8
+_FEWEST_DIFFERENT = 3
+_SHARE = 0.25
+_TIMES_OF_DECLARED = 2
+
+
+def base(tag: str) -> str:
+    """The language of a tag: "en" of "en-GB"."""
+    return tag.split("-", 1)[0].lower()
+
+
+def other_script(text: str, declared: str | None) -> tuple[int, int, str] | None:
+    """The first run of letters that the declared language is not written in: start, end, name of the script.
+
+    None for a language that is not known here, and for one whose tag names its script.
+    """
+    if _OTHER_THAN_LATIN.search(text) is None or not _can_judge(declared):
+        return None
+    for name, pattern, languages in _patterns():
+        if declared is not None and base(declared) in languages:
+            continue
+        for found in pattern.finditer(text):
+            if sum(character.isalpha() for character in found.group()) >= ENOUGH_LETTERS:
+                return found.start(), found.end(), name
+    return None
+
+
+def other_words(text: str, declared: str | None) -> str | None:
+    """The tag of a language whose small words fill the text, where few of the declared language's stand in it.
+
+    A file that declares nothing counts as English. None where the declared language is not known here.
+    """
+    known = small_words()
+    expected = base(declared) if declared else "en"
+    if expected not in known and expected not in _other_languages():
+        return None
+    words = [word.casefold() for word in _WORD.findall(text[:_READ])]
+    if len(words) < _FEWEST_WORDS:
+        return None
+    counts = Counter(words)
+    hits = {tag: sum(counts[word] for word in small) for tag, small in known.items()}
+    best = max(hits, key=lambda tag: hits[tag])
+    different = len(known[best] & counts.keys())
+    is_clear = hits[best] >= _SHARE * len(words) and hits[best] >= _TIMES_OF_DECLARED * hits.get(expected, 0)
+    return best if best != expected and is_clear and different >= _FEWEST_DIFFERENT else None
+
+
+def name_of(tag: str) -> str:
+    """The English name of a language that is known here, else its tag."""
+    return str(_lists().get(base(tag), {}).get("name", tag))
+
+
+@cache
+def small_words() -> Mapping[str, frozenset[str]]:
+    """The small words of each language that is told by them."""
+    return {tag: frozenset(row["words"].split()) for tag, row in _lists().items()}
+
+
+@cache
+def _lists() -> Mapping[str, Mapping[str, str]]:
+    return tomllib.loads(files("everyfamily.checks.text").joinpath("languages.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def _patterns() -> tuple[tuple[str, re.Pattern[str], frozenset[str]], ...]:
+    return tuple(_compiled())
+
+
+def _compiled() -> Iterator[tuple[str, re.Pattern[str], frozenset[str]]]:
+    for name, (letters, languages) in _SCRIPTS.items():
+        # Letters with a few marks, digits or spaces between them; possessive, so that no text is read twice.
+        yield (
+            name,
+            re.compile(f"[{letters}]++(?:[^A-Za-z{letters}]{{1,4}}+[{letters}]++)*+"),
+            frozenset(languages.split()),
+        )
+
+
+def _can_judge(declared: str | None) -> bool:
+    if declared is None:
+        return True
+    names_script = any(len(part) == 4 and part.isalpha() for part in declared.split("-")[1:])
+    return not names_script and (base(declared) in _lists() or base(declared) in _other_languages())
+
+
+@cache
+def _other_languages() -> frozenset[str]:
+    return frozenset(tag for _, languages in _SCRIPTS.values() for tag in languages.split())

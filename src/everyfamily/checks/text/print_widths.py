@@ -1,0 +1,34 @@
+"""How wide words are in the print's own face, so that what a partnership writes is known to fit before it is printed.
+
+`print_widths.toml` is measured from the font files; tests/unit/checks/test_print_widths.py says when they differ.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import Literal
+
+Weight = Literal["regular", "semibold", "bold"]
+
+_MM_PER_POINT = 25.4 / 72
+_UNKNOWN = 1000
+"""Thousandths of the size for a sign that was not measured: as wide as any that was."""
+
+
+def width_in_mm(words: str, points: float, weight: Weight) -> float:
+    """Width of one line of words. Pairs of letters that move closer together are not taken into account."""
+    widths = _widths()[weight]
+    return sum(widths.get(letter, _UNKNOWN) for letter in words) / 1000 * points * _MM_PER_POINT
+
+
+@cache
+def _widths() -> dict[Weight, dict[str, int]]:
+    table = tomllib.loads(
+        files("everyfamily.checks.text").joinpath("print_widths.toml").read_text(encoding="utf-8")
+    )
+    return {
+        weight: {letter: int(width) for width, letters in table[weight].items() for letter in letters}
+        for weight in ("regular", "semibold", "bold")
+    }

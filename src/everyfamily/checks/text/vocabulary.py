@@ -1,0 +1,62 @@
+"""The sets of words in `vocabulary.toml`, and texts read by them."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache, lru_cache
+from importlib.resources import files
+
+from everyfamily.checks.text.prose import sentences
+from everyfamily.checks.text.shapes import Sentence, Shape, Vocabulary, find, read
+
+_COMMON_WORDS = """
+@child @parent @they @them @your @must @never @be @many you a the to is was be it no not we i at of
+in them him her this that our any all if when they he she who and or for with have has had will
+would can could may might should do does did your their us me my are were been from by as but so
+"""
+_COMMON = frozenset(_COMMON_WORDS.split())
+"""Keys that nearly every letter has, so that looking for another first saves time."""
+_KEPT = 2000
+"""Texts whose words are kept read, for the families that come after the first."""
+
+type Indexed = Mapping[str, Sequence[tuple[str, Shape]]]
+"""Shapes with the names that they go by, under the keys of which each needs one."""
+
+
+def indexed(shapes: Mapping[str, Iterable[str]]) -> Indexed:
+    """Shapes as written, by name, read and ready to be looked for."""
+    found: dict[str, list[tuple[str, Shape]]] = {}
+    for name, written in shapes.items():
+        for shape in map(Shape.of, written):
+            for key in shape.anchor(_COMMON):
+                found.setdefault(key, []).append((name, shape))
+    return found
+
+
+def spans(shapes: Indexed, text: str) -> Mapping[str, Sequence[tuple[int, int]]]:
+    """Where in a folded text shapes of each name fit."""
+    found: dict[str, list[tuple[int, int]]] = {}
+    for sentence in sentences_of(text):
+        tried: set[int] = set()
+        for key in shapes.keys() & sentence.keys:
+            for name, shape in shapes[key]:
+                if id(shape) not in tried:
+                    tried.add(id(shape))
+                    if fits := list(find(shape, sentence)):
+                        found.setdefault(name, []).extend(fits)
+    return found
+
+
+@lru_cache(maxsize=_KEPT)
+def sentences_of(text: str) -> tuple[Sentence, ...]:
+    """The sentences of a folded text, each word with the sets it is in."""
+    return read(text, sentences(text), _vocabulary())
+
+
+@cache
+def _vocabulary() -> Vocabulary:
+    lists = tomllib.loads(
+        files("everyfamily.checks.text").joinpath("vocabulary.toml").read_text(encoding="utf-8")
+    )
+    return Vocabulary(lists["verbs"], lists["nouns"], lists["words"])

@@ -1,0 +1,1 @@
+"""Files of our own letters, read back for `verify`, which must see everything in them."""

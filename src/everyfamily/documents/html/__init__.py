@@ -1,0 +1,1 @@
+"""Letters from outside as web pages, and what their styles look like."""

@@ -1,0 +1,1 @@
+"""Letters from outside as PDFs: words, lines, tags and page breaks."""

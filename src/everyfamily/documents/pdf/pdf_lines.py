@@ -1,0 +1,147 @@
+"""Lines and paragraphs from the words of a page, where no tags say what belongs together."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from everyfamily.documents.pdf.pdf_words import Word
+from everyfamily.documents.shared.typed_marks import number_length, typed_mark_length
+
+_CELL_GAP = 2.2
+"""Widths of a letter M between two words that belong to different cells or columns."""
+_SAME_BASE = 0.35
+_LOOSE = 1.18
+_ENDS = (".", "!", "?", ":", "”", '"')
+
+
+@dataclass(slots=True)
+class Line:
+    """Words beside each other, in one cell or column."""
+
+    words: list[Word]
+    is_beside: bool = False
+    """Whether it stands to the right of another line on the same base."""
+
+    @property
+    def left(self) -> float:
+        """Where the first word begins."""
+        return self.words[0].left
+
+    @property
+    def right(self) -> float:
+        """Where the last word ends."""
+        return self.words[-1].right
+
+    @property
+    def base(self) -> float:
+        """The base line."""
+        return self.words[0].base
+
+    @property
+    def size(self) -> float:
+        """Points of most of its letters."""
+        sizes: Counter[float] = Counter()
+        for word in self.words:
+            sizes[word.setting.size] += len(word.text)
+        return sizes.most_common(1)[0][0] or 10.0
+
+    @property
+    def is_bold(self) -> bool:
+        """Whether all of it is bold."""
+        return all(word.setting.bold for word in self.words)
+
+    @property
+    def text(self) -> str:
+        """Its words with spaces."""
+        return " ".join(word.text for word in self.words)
+
+
+@dataclass(slots=True)
+class Paragraph:
+    """Lines that belong together; `breaks` are the numbers of lines that begin on purpose."""
+
+    lines: list[Line]
+    breaks: set[int] = field(default_factory=set)
+    is_item: bool = False
+
+
+def lines_of(words: Sequence[Word]) -> list[Line]:
+    """The lines of a page in the order in which they were drawn."""
+    lines: list[Line] = []
+    for word in words:
+        if lines and _goes_on(lines[-1].words[-1], word):
+            last = lines[-1].words[-1]
+            size = word.setting.size or last.setting.size or 10.0
+            is_mark = len(lines[-1].words) == 1 and bool(typed_mark_length(last.text + " x"))
+            if word.left - last.right <= size * _CELL_GAP or is_mark:
+                lines[-1].words.append(word)
+            else:
+                lines.append(Line([word], is_beside=True))
+        else:
+            lines.append(Line([word]))
+    return lines
+
+
+def _goes_on(last: Word, word: Word) -> bool:
+    size = max(last.setting.size, word.setting.size, 4.0)
+    return abs(last.base - word.base) <= size * _SAME_BASE and word.left >= last.left
+
+
+def leading_of(pages: Sequence[Sequence[Line]]) -> float:
+    """The usual distance of base lines, in sizes of their type."""
+    gaps: Counter[float] = Counter()
+    for lines in pages:
+        for above, below in pairwise(lines):
+            gap = (above.base - below.base) / above.size
+            if 0.9 <= gap <= 2.0:
+                gaps[round(gap, 1)] += 1
+    return gaps.most_common(1)[0][0] if gaps else 1.2
+
+
+def paragraphs_of(lines: Sequence[Line], leading: float) -> Iterator[Paragraph]:
+    """The paragraphs of a page."""
+    edge = max((line.right for line in lines), default=0.0)
+    now: Paragraph | None = None
+    for line in lines:
+        if now is not None and _belongs(now, line, leading):
+            above = now.lines[-1]
+            if not (now.is_item or _is_full(above, line, edge)):
+                if above.text.endswith(_ENDS) and len(now.lines) > 1:
+                    yield now
+                    now = Paragraph([line])
+                    continue
+                now.breaks.add(len(now.lines))
+            now.lines.append(line)
+            continue
+        if now is not None:
+            yield now
+        now = Paragraph([line], is_item=_begins_item(line))
+    if now is not None:
+        yield now
+
+
+def _begins_item(line: Line) -> bool:
+    return bool(typed_mark_length(line.text) or number_length(line.text))
+
+
+def _belongs(now: Paragraph, line: Line, leading: float) -> bool:
+    above = now.lines[-1]
+    if line.is_beside or _begins_item(line) or line.is_bold != above.is_bold:
+        return False
+    gap = (above.base - line.base) / above.size
+    if not 0.5 <= gap <= leading * _LOOSE or abs(line.size - above.size) > 0.08 * above.size:
+        return False
+    if now.is_item:
+        return line.left > now.lines[0].left + 0.4 * line.size
+    return abs(line.left - above.left) <= 2.5 * line.size
+
+
+def _is_full(above: Line, line: Line, edge: float) -> bool:
+    """Whether the next word would not have fitted behind the line above."""
+    if above.words[-1].is_broken:
+        return True
+    next_word = line.words[0]
+    return above.right + (next_word.right - next_word.left) + above.size * 0.2 > edge - above.size * 0.5

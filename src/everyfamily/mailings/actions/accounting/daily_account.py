@@ -1,0 +1,43 @@
+"""A day's account is written once: what was said stands, and the next says what changed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django.db import connection
+
+from everyfamily.core.vault import MailingHash
+from everyfamily.mailings.actions.planning.opening import ledger_key
+from everyfamily.mailings.models import Mailing
+
+_WRITE = """
+INSERT INTO mailings_dailyaccount (mailing_id, day, at, figures, changes) VALUES (%s, %s, %s, %s, %s)
+ON CONFLICT (mailing_id, day) DO NOTHING
+"""
+
+
+def write_daily_account(
+    mailing_id: int, day: date, *, at: datetime, figures: Mapping[str, Any], changes: Mapping[str, Any]
+) -> bool:
+    """Write the account of a day; returns whether it was written, or stood already.
+
+    Of two workers the first is right: the database lets no second account of a day in, and none be changed.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_WRITE, [mailing_id, day, at, json.dumps(dict(figures)), json.dumps(dict(changes))])
+        return bool(cursor.rowcount)
+
+
+def school_marks(mailing_id: int, figures: Mapping[int, str]) -> dict[str, str] | None:
+    """A keyed mark of each school's exact figures: it says whether they changed, and nothing of what they are.
+
+    Under the mailing's own key; None once that is destroyed.
+    """
+    mailing = Mailing.objects.get(pk=mailing_id)
+    if mailing.ledger_key is None:
+        return None
+    hasher = MailingHash(ledger_key(mailing))
+    return {str(school): hasher.of("account", f"{school}|{text}").hex()[:16] for school, text in figures.items()}

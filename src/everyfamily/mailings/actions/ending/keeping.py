@@ -1,0 +1,119 @@
+"""The daily purge: what no mailing needs any more goes, from the database and from the carriers' folders.
+
+Here the mailings say which school's values are due; people/actions/purging.py clears them. A close that was cut off is
+finished first.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from everyfamily.channels.kept_files import FilesPurged, IsDue, count_files, purge_files
+from everyfamily.core.keeping import PurgeReason, RollUse, purge_reason
+from everyfamily.mailings.actions.ending.closing import closed_but_not_finished, finish_closing
+from everyfamily.mailings.queries.mailings import planner_rows
+from everyfamily.people.actions.purging import Purged, clean_up_after_purge, count_values, purge_school
+
+_NEVER = datetime.min.replace(tzinfo=UTC)
+"""Of a school that had no roll: any is newer."""
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolDue:
+    """A school whose personal values go."""
+
+    school_id: int
+    urn: int
+    reason: PurgeReason
+    last_roll_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class PurgeReport:
+    """What went, or with a dry run would go."""
+
+    schools: dict[int, Purged] = field(default_factory=dict)
+    """By URN; only schools of which something went."""
+    files: FilesPurged = field(default_factory=FilesPurged)
+    closes_finished: int = 0
+    cleaned_up: bool = True
+    """Whether PostgreSQL has dropped the row versions that held what went; True where nothing had to go."""
+
+    @property
+    def total(self) -> Purged:
+        """Over all schools."""
+        return sum(self.schools.values(), Purged())
+
+
+def schools_due(now: datetime, *, school_id: int | None = None) -> list[SchoolDue]:
+    """Schools whose values are due by core/keeping.py, by URN; of one school with `school_id`."""
+    due = []
+    for row, urn, keep_days, in_use, closed_at, roll_at in planner_rows(_USES, {"school": school_id, "now": now}):
+        reason = purge_reason(RollUse(keep_days, in_use, closed_at, roll_at), now)
+        if reason is not None:
+            due.append(SchoolDue(row, urn, reason, roll_at))
+    return due
+
+
+_USES = """
+SELECT s.id, s.urn, s.keep_days, coalesce(m.in_use, false), m.closed_at, i.roll_at
+FROM people_known_school s
+LEFT JOIN (
+  SELECT p.school_id, bool_or(m.state <> 'closed') AS in_use, max(m.closed_at) AS closed_at
+  FROM mailings_mailingschool p JOIN mailings_mailing m ON m.id = p.mailing_id
+  WHERE p.state <> 'sends itself' GROUP BY p.school_id) m ON m.school_id = s.id
+LEFT JOIN (
+  SELECT school_id, max(imported_at) AS roll_at FROM people_committed_roll GROUP BY school_id) i ON i.school_id = s.id
+WHERE %(school)s::bigint IS NULL OR s.id = %(school)s ORDER BY s.urn
+"""
+
+
+def purge_due(
+    now: datetime, *, outbox: Path, by: str = "worker", school_id: int | None = None, dry_run: bool = False
+) -> PurgeReport:
+    """Purge every school that is due (or the one, if it is) and the carriers' files of closed mailings.
+
+    Each school in its own transactions; a crash leaves the rest to the next run. With `dry_run` nothing is written.
+    """
+    finished = 0
+    if not dry_run and school_id is None:
+        for mailing_id in closed_but_not_finished():
+            finish_closing(mailing_id, by=by, now=now)
+            finished += 1
+    schools: dict[int, Purged] = {}
+    for due in schools_due(now, school_id=school_id):
+        purged = count_values(due.school_id) if dry_run else _purge(due, by=by, now=now)
+        if purged.total:
+            schools[due.urn] = purged
+    files = (count_files if dry_run else purge_files)(outbox, files_due(now, school_id=school_id))
+    return PurgeReport(schools, files, finished, not schools or dry_run or clean_up_after_purge())
+
+
+def _purge(due: SchoolDue, *, by: str, now: datetime) -> Purged:
+    # A roll that came in since was read is not what was decided about.
+    return purge_school(
+        due.school_id, reason=due.reason, by=by, now=now, unless_roll_after=due.last_roll_at or _NEVER
+    )
+
+
+def files_due(now: datetime, *, school_id: int | None = None) -> IsDue:
+    """Whether the files of a letter and a school's URN (an earlier one too) are past the days agreed with it."""
+    due: dict[str, set[int]] = defaultdict(set)
+    for reference, urn, closed_at, keep_days in planner_rows(_FILES, {"school": school_id}):
+        if closed_at + timedelta(days=keep_days) <= now:
+            due[reference].add(urn)
+    return lambda reference, urn: urn in due.get(reference, ())
+
+
+_FILES = """
+SELECT l.reference, u.urn, m.closed_at, s.keep_days
+FROM mailings_mailing m
+JOIN letters_known_letter l ON l.id = m.letter_id
+JOIN mailings_mailingschool p ON p.mailing_id = m.id
+JOIN people_known_school s ON s.id = p.school_id
+JOIN people_urn u ON u.school_id = s.id
+WHERE m.state = 'closed' AND (%(school)s::bigint IS NULL OR s.id = %(school)s)
+"""

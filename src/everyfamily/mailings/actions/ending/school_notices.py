@@ -1,0 +1,135 @@
+"""Schools are told by mail, at any hour, that a letter is withdrawn: to their own mailbox, never to families.
+
+As with reminders (reminders.py): written down and committed, then sent, so that none goes twice. What was in mid-call
+for an hour is *unknown* and not sent again: whoever withdrew the letter rings the schools as well.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from everyfamily.channels.base import Body, Carrier, Message
+from everyfamily.channels.errors import CarrierBroken, CarrierRefused, NoAnswer
+from everyfamily.core.fallback import AttemptStatus, Channel
+from everyfamily.core.letters import Letter
+from everyfamily.core.sending_window import LONDON
+from everyfamily.letters.queries import letter_by_id, withdrawn_at
+from everyfamily.mailings.installation.stand_ins import why_not_carried
+from everyfamily.mailings.messages.notice_letters import bin_letter, stop_letter
+from everyfamily.mailings.models import Mailing, SchoolNotice
+from everyfamily.mailings.queries.hand_outs import copies_waiting
+from everyfamily.mailings.queries.hours import lacks_rehearsal_list
+from everyfamily.mailings.queries.mailings import planner_rows
+from everyfamily.mailings.queries.returns import filed_returns
+from everyfamily.people.queries import school_by_id
+from everyfamily.people.tenancy import tenant
+
+STOP, BIN = "stop", "bin"
+AN_HOUR = timedelta(hours=1)
+_AGAIN = (AttemptStatus.REFUSED.value, AttemptStatus.TECHNICAL_FAILURE.value)
+"""Nothing had left us: tried again after an hour."""
+
+
+@dataclass(slots=True)
+class Told:
+    """What one run did, in letters to schools."""
+
+    sent: int = 0
+    failed: int = 0
+    unknown: int = 0
+    no_mailbox: int = 0
+    """Schools that nobody can write to: they must be rung."""
+
+
+def write_notice(mailing_id: int, school_id: int, kind: str, now: datetime) -> None:
+    """Write down that a school is to be told; once a mailing and kind. Inside `tenant(school_id)`."""
+    row = SchoolNotice(school_id=school_id, mailing_id=mailing_id, kind=kind, written_at=now, changed_at=now)
+    SchoolNotice.objects.bulk_create([row], ignore_conflicts=True)
+
+
+def tell_schools(carrier: Carrier, now: datetime, *, most: int | None = None) -> Told:
+    """Send what was written down and not sent. Stops when the mail server refuses us or is silent."""
+    done = Told()
+    for mailing_id, school_id, kind in planner_rows(_DUE, {"again": list(_AGAIN), "hour_ago": now - AN_HOUR}):
+        status = _tell(mailing_id, school_id, kind, carrier, now, done)
+        done.sent += status is AttemptStatus.ACCEPTED
+        done.unknown += status is AttemptStatus.UNKNOWN
+        done.failed += status in (AttemptStatus.REFUSED, AttemptStatus.PERMANENT_FAILURE)
+        if status in (AttemptStatus.TECHNICAL_FAILURE, AttemptStatus.UNKNOWN):
+            done.failed += status is AttemptStatus.TECHNICAL_FAILURE
+            break
+        if most is not None and done.sent + done.failed >= most:
+            break
+    return done
+
+
+_DUE = """
+SELECT n.mailing_id, n.school_id, n.kind FROM mailings_schoolnotice n
+JOIN mailings_mailing m ON m.id = n.mailing_id AND m.state = 'withdrawn'
+JOIN people_known_school s ON s.id = n.school_id AND NOT s.is_closed
+WHERE n.status = 'created' OR (n.status = ANY(%(again)s) AND n.changed_at <= %(hour_ago)s)
+  OR (n.status = 'sending' AND n.changed_at <= %(hour_ago)s)
+ORDER BY n.written_at, n.id
+"""
+
+
+def _tell(
+    mailing_id: int, school_id: int, kind: str, carrier: Carrier, now: datetime, done: Told
+) -> AttemptStatus | None:
+    school = school_by_id(school_id)
+    with tenant(school_id):
+        rows = SchoolNotice.objects.filter(mailing_id=mailing_id, school_id=school_id, kind=kind)
+        # Whoever sent it has died, or has given up.
+        rows.filter(status=AttemptStatus.SENDING.value, changed_at__lte=now - AN_HOUR).update(
+            status=AttemptStatus.UNKNOWN.value, changed_at=now
+        )
+        if not school.mailbox:
+            done.no_mailbox += 1
+            return None
+        body = _body(mailing_id, school_id, kind, school.name)
+        ready = rows.filter(status__in=(AttemptStatus.CREATED.value, *_AGAIN))
+        if body is None or _is_kept_back(mailing_id):
+            return None
+        if not ready.update(status=AttemptStatus.SENDING.value, changed_at=now):
+            return None
+        reference = str(rows.get().reference)
+    status = _call(carrier, Message(Channel.EMAIL, reference, body, to=school.mailbox), now)
+    with tenant(school_id):
+        SchoolNotice.objects.filter(reference=reference).update(status=status.value, changed_at=now)
+    return status
+
+
+def _is_kept_back(mailing_id: int) -> bool:
+    """A demonstration's schools do not exist, and a rehearsal writes to the people of its list only."""
+    letter = letter_by_id(Mailing.objects.values_list("letter_id", flat=True).get(pk=mailing_id))
+    return why_not_carried(demonstration=letter.demonstration) is not None or lacks_rehearsal_list(mailing_id)
+
+
+def _body(mailing_id: int, school_id: int, kind: str, name: str) -> Body | None:
+    """None where there is nothing left to bin."""
+    letter_id = Mailing.objects.values_list("letter_id", flat=True).get(pk=mailing_id)
+    letter: Letter = letter_by_id(letter_id)
+    at = withdrawn_at(letter_id)
+    if at is None:
+        return None
+    day, key = at.astimezone(LONDON).date(), f"{letter.reference} {kind} {school_by_id(school_id).urn}"
+    if kind == STOP:
+        filed = bool(filed_returns(school_id, mailing_id))
+        return stop_letter(letter, school=name, withdrawn_on=day, has_filed=filed, key=key)
+    copies: dict[str, int] = {}
+    for copy in copies_waiting(school_id):
+        if copy.mailing == mailing_id:
+            copies[copy.group] = copies.get(copy.group, 0) + 1
+    return bin_letter(letter, school=name, withdrawn_on=day, copies=copies, key=key) if copies else None
+
+
+def _call(carrier: Carrier, message: Message, now: datetime) -> AttemptStatus:
+    try:
+        return carrier.send([message], now)[0].status
+    except CarrierRefused:
+        return AttemptStatus.REFUSED
+    except CarrierBroken:
+        return AttemptStatus.TECHNICAL_FAILURE
+    except NoAnswer:
+        return AttemptStatus.UNKNOWN

@@ -1,0 +1,108 @@
+"""Who had a wrong letter and may not be written to now: for the school's named person, who tells them, or does not.
+
+The tasks are opened with the correction (planning.py), and close by themselves for whoever may be written to after all.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import connection
+
+from everyfamily.audit.actions import record_event
+from everyfamily.core.errors import EveryfamilyError
+from everyfamily.mailings.models import PersonTask
+from everyfamily.people.keys import open_vault
+from everyfamily.people.tenancy import tenant
+
+OUTCOMES = ("told", "not told")
+"""What a person did: rang or met them, or decided that it is better not to."""
+
+
+class NobodyToTell(EveryfamilyError):
+    """The school has no open task of this number about a correction."""
+
+    code = "EF528"
+
+
+@dataclass(frozen=True, slots=True)
+class PersonToTell:
+    """One adult who had the wrong letter. For the school's lead, never for a log."""
+
+    task: int
+    reference: str
+    """Of the correction."""
+    pupils: tuple[str, ...]
+    """The school's own ids of the adult's children; blank once purged."""
+    adult_name: str
+    """Blank once purged."""
+    why: str
+    """Why they may not be written to: "do not send", "hold", "unknown", "objects", "child has died", "child has left",
+    "no parental responsibility or care"."""
+    due_on: date
+
+
+def people_to_tell(school_id: int, *, now: datetime) -> list[PersonToTell]:
+    """Who waits to be told by a person, by day and task. Raises SchoolKeyDestroyed."""
+    with tenant(school_id):
+        vault = open_vault(school_id, now=now)
+        with connection.cursor() as cursor:
+            cursor.execute(_TO_TELL, {"school": school_id})
+            rows = cursor.fetchall()
+        return [
+            PersonToTell(
+                task,
+                reference,
+                tuple(
+                    vault.decrypt("pupil", pupil, bytes(own_id)) if own_id is not None else ""
+                    for pupil, own_id in zip(pupils, own_ids, strict=True)
+                ),
+                vault.decrypt("parent", parent, bytes(name)) if name is not None else "",
+                why,
+                due_on,
+            )
+            for task, reference, parent, name, pupils, own_ids, why, due_on in rows
+        ]
+
+
+_TO_TELL = """
+SELECT t.id, l.reference, a.id, a.name, array_agg(p.id ORDER BY p.id), array_agg(p.id_encrypted ORDER BY p.id), CASE
+    WHEN a.objects THEN 'objects'
+    WHEN bool_or(c.restriction = 'do not send') THEN 'do not send'
+    WHEN bool_or(c.restriction = 'hold') THEN 'hold'
+    WHEN bool_and(p.has_died) THEN 'child has died'
+    WHEN bool_and(NOT p.is_here) THEN 'child has left'
+    WHEN bool_or(c.restriction = 'unknown') THEN 'unknown'
+    ELSE 'no parental responsibility or care' END, t.due_on
+FROM mailings_persontask t
+JOIN mailings_mailing m ON m.id = t.mailing_id AND m.follows_as = 'correction'
+JOIN letters_known_letter l ON l.id = m.letter_id
+JOIN people_adult a ON a.school_id = t.school_id AND a.id = t.parent_id
+JOIN people_link c ON c.school_id = a.school_id AND c.parent_id = a.id
+JOIN people_child p ON p.school_id = c.school_id AND p.id = c.pupil_id
+WHERE t.school_id = %(school)s AND t.kind = 'restriction' AND t.closed_at IS NULL
+GROUP BY t.id, l.reference, a.id, a.name, a.objects, t.due_on ORDER BY t.due_on, t.id
+"""
+
+
+def settle_person_to_tell(school_id: int, *, task: int, outcome: str, by: str, now: datetime) -> None:
+    """A named person says what they did; the task is closed in their name. Raises NobodyToTell."""
+    with tenant(school_id):
+        rows = PersonTask.objects.filter(
+            school_id=school_id, pk=task, kind="restriction", closed_at=None, mailing__follows_as="correction"
+        )
+        if outcome not in OUTCOMES or not rows.update(closed_at=now, closed_by=by):
+            raise NobodyToTell(
+                "No open task of this number is about a correction.",
+                "See them with `everyfamily owed list`.",
+            )
+        record_event(
+            action="settle owed correction",
+            by=by,
+            subject_type="task",
+            subject_id=task,
+            now=now,
+            school_id=school_id,
+            detail={"outcome": outcome},
+        )

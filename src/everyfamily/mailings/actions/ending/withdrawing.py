@@ -1,0 +1,254 @@
+"""A sealed letter is withdrawn: what no carrier has yet does not go, on any worker, and what went stays on record.
+
+The letter and its mailing are marked in one transaction, so that each later claim (sending.py) finds nothing to take,
+and then every claim under way is waited for. Then, school by school, what was written down and never called is taken
+back, each delivery that waits for nothing gets the state that its attempts prove, and tasks that nobody need do any
+more are closed; one about a restriction outlives the letter. What a carrier has is waited for as before: its receipts
+come in, and the worker's sweep goes over what they leave (`wind_down_withdrawn`): a crash in between leaves nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from django.db import connection, transaction
+
+from everyfamily.audit.actions import record_event
+from everyfamily.channels.post.stop_notices import StoppedPrint, stop_print
+from everyfamily.letters.actions import Withdrawal, withdraw_letter
+from everyfamily.mailings.actions.ending.closing import OUTLIVES
+from everyfamily.mailings.actions.ending.deadlocks import again_after_deadlock
+from everyfamily.mailings.actions.ending.school_notices import BIN, STOP, write_notice
+from everyfamily.mailings.actions.guards.claims_under_way import wait_for_claims
+from everyfamily.mailings.actions.paper.bin_tasks import BIN_COPIES, settle_bin_task
+from everyfamily.mailings.actions.planning.following import HAD_BY_CHANNEL
+from everyfamily.mailings.actions.sending.mirroring import mirror_attempts
+from everyfamily.mailings.installation.carriers import outbox
+from everyfamily.mailings.models import Mailing, MailingSchool, MailingTask, PersonTask
+from everyfamily.mailings.queries.mailings import planner_rows
+from everyfamily.people.tenancy import tenant
+
+_BY = "letter withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolToTell:
+    """A school that sends the letter itself: nothing of ours stops it."""
+
+    urn: int
+    has_filed: bool
+    """It filed a return, and so has sent the letter."""
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolWithCopies:
+    """A school that we print for, and how many copies of the letter lie there or are on their way home."""
+
+    urn: int
+    copies: int
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """What became of a letter that was withdrawn. Counts are of the whole mailing, also when it is asked again."""
+
+    letter: Withdrawal
+    mailing_id: int | None = None
+    """None: it was never mailed."""
+    was_closed: bool = False
+    had: Mapping[str, int] = field(default_factory=dict)
+    """Channel -> adults whose message a carrier took in and did not give back."""
+    perhaps: int = 0
+    """Adults of whom nobody knows whether theirs went."""
+    stopped: int = 0
+    """Adults who were to have it and to whom nothing went."""
+    schools_not_begun: int = 0
+    """Schools whose wave had not begun: they have no adults in the counts above."""
+    tasks_closed: int = 0
+    """Of this run."""
+    to_tell: tuple[SchoolToTell, ...] = ()
+    to_bin: tuple[SchoolWithCopies, ...] = ()
+    """Schools where copies for classes lie that nobody has said were handed over."""
+    in_print: StoppedPrint = field(default_factory=StoppedPrint)
+    """Letters in this machine's print folder. They count as had until the print house says that it stopped them."""
+
+
+def withdraw(reference: str, *, why: str, by: str, now: datetime) -> Withdrawn:
+    """Withdraw a letter and stop its mailing; returns who has it, who has not, and which schools must be told.
+
+    Raises LetterNotKnown and MoveNotAllowed; and ClaimsUnderWay when it is withdrawn and a call may still begin.
+    Safe to repeat, and by two people at once: the first is on record.
+    """
+    letter, mailing = _mark(reference, why=why, by=by, now=now)
+    if mailing is None:
+        return Withdrawn(letter)
+    if mailing.state == "withdrawn":
+        # Before anything is waited for: schools that send themselves are told whatever becomes of this command.
+        for school_id in _send_themselves(mailing.pk):
+            with tenant(school_id):
+                write_notice(mailing.pk, school_id, STOP, now)
+    wait_for_claims("The letter is withdrawn")
+    closed = 0
+    if mailing.state == "withdrawn":
+        for school_id in _schools_of(mailing.pk):
+            # Workers that settle the same school may hold what this waits for, and wait for what it holds.
+            closed += again_after_deadlock(partial(wind_down, mailing.pk, school_id, now))
+        closed += _close_mailing_tasks(mailing.pk, now)
+    return _result(letter, mailing, closed, stop_print(outbox() / "print", reference, now))
+
+
+def _mark(reference: str, *, why: str, by: str, now: datetime) -> tuple[Withdrawal, Mailing | None]:
+    with transaction.atomic(durable=True):
+        letter = withdraw_letter(reference, by=by, now=now, why=why)
+        mailings = Mailing.objects.select_for_update(no_key=True)
+        mailing = mailings.filter(letter_id=letter.letter_id).first()
+        if mailing is not None and mailing.state not in ("withdrawn", "closed"):
+            was, mailing.state, mailing.paused_reason = mailing.state, "withdrawn", why[:120]
+            mailing.save(update_fields=["state", "paused_reason"])
+            record_event(
+                action="withdraw mailing",
+                by=by,
+                subject_type="mailing",
+                subject_id=mailing.pk,
+                now=now,
+                detail={"was": was, "why": why},
+            )
+    return letter, mailing
+
+
+def _schools_of(mailing_id: int) -> list[int]:
+    ours = MailingSchool.objects.filter(mailing_id=mailing_id).exclude(state="sends itself")
+    return list(ours.order_by("school_id").values_list("school_id", flat=True))
+
+
+def _send_themselves(mailing_id: int) -> list[int]:
+    theirs = MailingSchool.objects.filter(mailing_id=mailing_id, state="sends itself")
+    return list(theirs.exclude(school__status="closed").order_by("school_id").values_list("school_id", flat=True))
+
+
+def wind_down(mailing_id: int, school_id: int, now: datetime) -> int:
+    """Leave nothing of a withdrawn mailing at one school that waits for a call; returns how many tasks were closed."""
+    with tenant(school_id):
+        mirror_attempts(school_id, now)
+        values: dict[str, Any] = {"mailing": mailing_id, "school": school_id, "now": now}
+        with connection.cursor() as cursor:
+            cursor.execute(_TAKE_BACK, values)
+            cursor.execute(_SETTLE, values)
+        # A wave that the withdrawal overtook: nobody at the school is written to any more.
+        MailingSchool.objects.filter(mailing_id=mailing_id, school_id=school_id, state="planned").update(
+            state="held"
+        )
+        if settle_bin_task(mailing_id, school_id, by=_BY, now=now):
+            write_notice(mailing_id, school_id, BIN, now)
+        left = PersonTask.objects.filter(mailing_id=mailing_id, school_id=school_id, closed_at=None)
+        closed = left.exclude(kind__in=(OUTLIVES, BIN_COPIES)).update(closed_at=now, closed_by=_BY)
+        if closed:
+            record_event(
+                action="close tasks",
+                by="everyfamily",
+                subject_type="mailing",
+                subject_id=mailing_id,
+                now=now,
+                school_id=school_id,
+                detail={"tasks": closed, "why": _BY},
+            )
+        return closed
+
+
+_TAKE_BACK = """
+-- What a carrier is being given, or has, stays on record.
+DELETE FROM mailings_attempt t USING mailings_delivery d, mailings_ledgerentry l
+WHERE t.school_id = %(school)s AND t.status = 'created' AND l.id = t.ledger_id AND l.status IN ('created', 'refused')
+  AND d.school_id = t.school_id AND d.id = t.delivery_id AND d.mailing_id = %(mailing)s
+"""
+_SETTLE = """
+UPDATE mailings_delivery d SET state = e.at_withdrawal, next_look_at = NULL FROM mailings_delivery_proof e
+WHERE d.school_id = %(school)s AND d.id = e.id
+  AND e.mailing_id = %(mailing)s AND e.school_id = %(school)s AND e.state IN ('planned', 'on its way')
+  -- Not its ledger's word: the call may have ended since it was read.
+  AND NOT e.is_under_way AND NOT (e.may_fail AND coalesce(e.next_look_at > %(now)s, false))
+"""
+
+
+def _close_mailing_tasks(mailing_id: int, now: datetime) -> int:
+    return MailingTask.objects.filter(mailing_id=mailing_id, closed_at=None).update(closed_at=now, closed_by=_BY)
+
+
+def wind_down_withdrawn(now: datetime) -> int:
+    """Go over what receipts and dead workers left of withdrawn mailings; returns at how many schools."""
+    for reference in Mailing.objects.filter(state="withdrawn").values_list("letter__reference", flat=True):
+        # A press that was running when it was withdrawn, and this machine's folder where another machine withdrew it.
+        stop_print(outbox() / "print", reference, now)
+    left = planner_rows(_LEFT_OVER, {"now": now})
+    for mailing_id, school_id in left:
+        wind_down(mailing_id, school_id, now)
+    return len(left)
+
+
+_LEFT_OVER = """
+SELECT m.id, p.school_id FROM mailings_mailing m JOIN mailings_mailingschool p ON p.mailing_id = m.id
+WHERE m.state = 'withdrawn' AND p.state <> 'sends itself' AND (
+  p.state = 'planned'
+  OR EXISTS (SELECT 1 FROM mailings_delivery d
+    WHERE d.mailing_id = m.id AND d.school_id = p.school_id AND d.state IN ('planned', 'on its way')
+      AND (d.next_look_at IS NULL OR d.next_look_at <= %(now)s))
+  OR EXISTS (SELECT 1 FROM mailings_attempt t
+    JOIN mailings_ledgerentry l ON l.id = t.ledger_id
+    WHERE l.mailing_id = m.id AND t.school_id = p.school_id
+      AND (t.status = 'created' OR (t.status <> l.status AND l.status NOT IN ('created', 'sending')))))
+ORDER BY 1, 2
+"""
+
+
+def _result(letter: Withdrawal, mailing: Mailing, tasks_closed: int, in_print: StoppedPrint) -> Withdrawn:
+    values = {"mailing": mailing.pk}
+    (perhaps, stopped), *_ = planner_rows(_COUNTS, values)
+    not_begun = MailingSchool.objects.filter(mailing=mailing, state="held", planned_at=None).count()
+    return Withdrawn(
+        letter,
+        mailing.pk,
+        was_closed=mailing.state == "closed",
+        had=dict(planner_rows(_HAD, values)),
+        perhaps=perhaps,
+        stopped=stopped,
+        schools_not_begun=not_begun,
+        tasks_closed=tasks_closed,
+        to_tell=tuple(SchoolToTell(urn, filed) for urn, filed in planner_rows(_TO_TELL, values)),
+        to_bin=tuple(SchoolWithCopies(urn, copies) for urn, copies in planner_rows(_TO_BIN, values)),
+        in_print=in_print,
+    )
+
+
+_ATTEMPTS = """
+SELECT d.id, t.channel, coalesce(nullif(l.status, 'created'), t.status) AS status FROM mailings_delivery d
+JOIN mailings_attempt t ON t.school_id = d.school_id AND t.delivery_id = d.id
+LEFT JOIN mailings_ledgerentry l ON l.id = t.ledger_id
+WHERE d.mailing_id = %(mailing)s
+"""
+_HAD = f"""
+SELECT channel, count(DISTINCT id) FROM ({_ATTEMPTS}) a
+WHERE status IN ('accepted', 'delivered') AND (channel, status) IN ({HAD_BY_CHANNEL})
+GROUP BY channel ORDER BY channel
+"""  # noqa: S608 - constants of this module and of following
+_COUNTS = f"""
+WITH tried AS (SELECT id, bool_or(status IN ('accepted', 'delivered')) AS had,
+    bool_or(status IN ('unknown', 'sending') AND channel <> 'pupil post') AS perhaps FROM ({_ATTEMPTS}) a GROUP BY id)
+SELECT (SELECT count(*) FROM tried WHERE perhaps AND NOT had),
+  (SELECT count(*) FROM mailings_delivery d WHERE d.mailing_id = %(mailing)s AND d.state = 'stopped'
+    AND NOT EXISTS (SELECT 1 FROM tried WHERE tried.id = d.id AND (had OR perhaps)))
+"""  # noqa: S608 - a constant of this module
+_TO_BIN = """
+SELECT s.urn, count(DISTINCT t.ledger_id) FROM mailings_attempt t
+JOIN mailings_ledgerentry l ON l.id = t.ledger_id AND l.status IN ('accepted', 'unknown')
+JOIN people_known_school s ON s.id = t.school_id
+WHERE l.mailing_id = %(mailing)s AND t.channel = 'pupil post' GROUP BY s.urn ORDER BY s.urn
+"""
+_TO_TELL = """
+SELECT s.urn, EXISTS (SELECT 1 FROM mailings_schoolreturn r WHERE r.mailing_id = m.mailing_id AND r.school_id = s.id)
+FROM mailings_mailingschool m JOIN people_known_school s ON s.id = m.school_id
+WHERE m.mailing_id = %(mailing)s AND m.state = 'sends itself' AND NOT s.is_closed ORDER BY s.urn
+"""

@@ -1,0 +1,183 @@
+"""Is this database older than what was sent? What speaks for it, as an error for a person; the rules of tripwire.py."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import zip_longest
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection
+
+from everyfamily.core.errors import EveryfamilyError, Place
+from everyfamily.mailings.installation.carriers import outbox
+from everyfamily.mailings.installation.sent_marker import NAME, Line, Marked
+from everyfamily.mailings.models import LedgerEntry
+
+QUIET = timedelta(hours=1)
+"""Without a sign of life for so long, while a mailing is open, a person is asked."""
+_TO_DO = "If it was, run `everyfamily after-restore`; docs/howto/back-up-and-restore.md says what else."
+_IF_NOT = "If not: everyfamily after-restore --not-restored."
+
+
+class DatabaseIsOlder(EveryfamilyError):
+    """The marker is ahead: letters may have gone that the database does not know of."""
+
+    code = "EF570"
+
+
+class MarkerIsMissing(EveryfamilyError):
+    """The database has sent, and there is no marker, or one that is older than the database."""
+
+    code = "EF571"
+
+
+class TooLongWithoutWorkers(EveryfamilyError):
+    """No worker has given a sign of life for an hour, while a mailing is open."""
+
+    code = "EF572"
+
+
+class DatabaseWasMoved(EveryfamilyError):
+    """It is not the database that workers sent from last: another cluster, timeline or database, or made anew."""
+
+    code = "EF573"
+
+
+def marker_path() -> Path:
+    """EVERYFAMILY_MARKER, else a file in the outbox."""
+    return Path(settings.EVERYFAMILY_MARKER or outbox() / NAME)
+
+
+def is_simulated() -> bool:
+    """A demonstration's or a test's clock: nothing real is sent."""
+    return bool(settings.EVERYFAMILY_CLOCK == "database")
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """The database's half."""
+
+    epoch: uuid.UUID | None
+    """None: no worker ever started on it."""
+    moved_at: datetime | None
+    now: datetime
+    identity: str
+    has_sent: bool
+    is_open: bool
+    """Whether a mailing sends, or would if a person let it go on."""
+
+
+def why_not(marked: Marked | None) -> EveryfamilyError | None:
+    """Why nothing may be sent from this database before a person has looked; None: nothing speaks against it."""
+    database = database_now()
+    if database.epoch is None and is_simulated():
+        # The demo and the tests begin with an empty database beside an older outbox, or play calls without a worker.
+        return None
+    if marked is None or database.epoch is None:
+        return _without_one_half(marked, database)
+    header = marked.header
+    if database.epoch not in (header.epoch, header.next):
+        if database.moved_at is not None and header.at < database.moved_at and not _unknown_claims(marked.lines):
+            return MarkerIsMissing(
+                "The marker of what was sent is older than the database.",
+                f"Was the database put back as well? {_TO_DO} {_IF_NOT}",
+                _place(),
+            )
+        return _is_older(database)
+    if _unknown_claims(marked.lines):
+        return _is_older(database)
+    if changed := what_changed(header.identity, database.identity):
+        # All that was sent may be known, and what people said in the last minute still be lost.
+        return DatabaseWasMoved(
+            f"This is not the database that letters were last sent from: {changed}. "
+            "It was recovered, restored or moved.",
+            f"Was it put back to an earlier moment, by however little? {_TO_DO} {_IF_NOT}",
+            _place(),
+        )
+    return _quiet(database)
+
+
+def what_changed(before: str, now: str) -> str:
+    """How two identities of `_STATE` differ, in words; empty where they do not."""
+    if before == now:
+        return ""
+    pairs = list(zip_longest(before.split(), now.split(), _IDENTITY, fillvalue="something else"))
+    return "another " + " and another ".join(name for one, other, name in pairs if one != other)
+
+
+def _without_one_half(marked: Marked | None, database: Database) -> EveryfamilyError | None:
+    if marked is None and database.has_sent:
+        return MarkerIsMissing(
+            "The database has sent letters, and the marker of what was sent is not there.",
+            f"Was the database put back to an earlier moment? {_TO_DO} {_IF_NOT}",
+            _place(),
+        )
+    if marked is not None and (marked.header.has_sent or any(line.ledger for line in marked.lines)):
+        return _is_older(database)
+    return _quiet(database)
+
+
+def _is_older(database: Database) -> DatabaseIsOlder:
+    last = (
+        f" Its newest sign of life is of {database.moved_at:%-d %B %Y, %H:%M} UTC." if database.moved_at else ""
+    )
+    if database.moved_at is None:
+        return DatabaseIsOlder(
+            "Letters have been sent that this database does not know of, and no worker has ever used it: it is another "
+            "or a new one, or was put back.",
+            "Give a new database an EVERYFAMILY_OUTBOX of its own. If it was put back, run `everyfamily after-restore` "
+            "first; docs/howto/back-up-and-restore.md says what else.",
+            _place(),
+        )
+    return DatabaseIsOlder(
+        f"Letters have been sent that this database does not know of: it was put back to an earlier moment.{last}",
+        "Run `everyfamily after-restore` first; docs/howto/back-up-and-restore.md says what else.",
+        _place(),
+    )
+
+
+def _quiet(database: Database) -> EveryfamilyError | None:
+    if not database.is_open or database.moved_at is None or is_simulated():
+        return None
+    if database.now - database.moved_at <= QUIET:
+        return None
+    return TooLongWithoutWorkers(
+        f"No worker has given a sign of life since {database.moved_at:%-d %B %Y, %H:%M} UTC, and a mailing is open.",
+        f"Was the database, or this machine, put back to an earlier moment? {_TO_DO} {_IF_NOT}",
+    )
+
+
+def _place() -> Place:
+    return Place(str(marker_path()))
+
+
+def _unknown_claims(lines: Sequence[Line]) -> bool:
+    """Whether a worker claimed a message of which the database does not know."""
+    claimed = {line.ledger: line for line in lines if line.ledger}
+    known = dict(LedgerEntry.objects.filter(pk__in=claimed).values_list("id", "tries"))
+    return any(known.get(line.ledger, -1) < line.tries for line in lines if line.ledger)
+
+
+def database_now() -> Database:
+    with connection.cursor() as cursor:
+        cursor.execute(_STATE)
+        epoch, moved_at, now, identity, has_sent, is_open = cursor.fetchone()
+    return Database(epoch, moved_at, now, identity, has_sent, is_open)
+
+
+_STATE = """
+SELECT m.epoch, m.moved_at, clock_timestamp(),
+  concat_ws(' ', (SELECT system_identifier FROM pg_control_system()),
+    left(pg_walfile_name(pg_current_wal_insert_lsn()), 8),
+    (SELECT oid FROM pg_database WHERE datname = current_database()), 'mailings_ledgerentry'::regclass::oid),
+  EXISTS (SELECT 1 FROM mailings_ledgerentry WHERE tries > 0),
+  EXISTS (SELECT 1 FROM mailings_mailing WHERE state IN ('open', 'paused'))
+FROM (SELECT 1) one LEFT JOIN mailings_sentmarker m ON m.id = 1
+"""
+"""With who the database is, in the order of `_IDENTITY`; a recovery or failover begins another timeline, and a dump
+that is put back makes the ledger anew."""
+_IDENTITY = ("cluster", "timeline", "database", "table of messages")

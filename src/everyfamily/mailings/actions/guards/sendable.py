@@ -1,0 +1,83 @@
+"""Whether a mailing's letter may still be sent now: as sealed, not withdrawn, every route in it good today."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime
+from functools import cache
+
+from django.db import transaction
+
+from everyfamily.core.letters import Letter
+from everyfamily.core.routes import RouteState
+from everyfamily.letters.queries import other_renderings_of, sealed_letter_by_id
+from everyfamily.mailings.models import Mailing, MailingTask
+from everyfamily.people.school_days import working_due
+
+logger = logging.getLogger(__name__)
+
+
+def sendable_letter(mailing_id: int, now: datetime) -> Letter | None:
+    """The letter, or None when it is withdrawn, its mailing is closed or paused, a route of it is dead or past its
+    date, or it would look different.
+
+    What is sent is rendered here and now; so this process first renders, once, every artefact whose digest was
+    sealed, and sends nothing if one differs (another version, another font). A bad route pauses the mailing too and
+    says which: a letter cannot go out with a dead route, also not weeks after it was sealed, by a late wave or a
+    fallback.
+    """
+    mailing = Mailing.objects.get(pk=mailing_id)
+    if mailing.state in ("closed", "paused"):
+        # Nothing is decided while a person looks: what is unknown does not fall back to the next way meanwhile.
+        return None
+    letter = sealed_letter_by_id(mailing.letter_id)
+    if letter is None:
+        return None
+    if different := _rendered_differently(mailing.letter_id):
+        what = f"{different[0]} is not rendered as it was sealed: send with the version that sealed it."
+        pause(mailing_id, what, kind="letter", now=now)
+        return None
+    today = now.date()
+    bad = [route for route in letter.routes if route.state_on(today) is not RouteState.GOOD]
+    if bad:
+        state = bad[0].state_on(today)
+        pause(
+            mailing_id,
+            f'The route "{bad[0].id}" is {state.value}: check it, and correct the letter if it is dead.',
+            kind="letter",
+            now=now,
+        )
+        return None
+    return letter
+
+
+@cache
+def _rendered_differently(letter_id: int) -> tuple[str, ...]:
+    return tuple(other_renderings_of(letter_id))
+
+
+def pause(mailing_id: int, reason: str, *, kind: str, now: datetime, owner: str = "") -> bool:
+    """Stop sending on every worker until a person lets it go on (`resume_mailing`), and open a task for `owner`, or for
+    whoever opened the mailing. Returns whether it was sending until now.
+
+    `kind` is what stopped it: "carrier", "failures", "letter" or "paused" (by a person).
+    """
+    with transaction.atomic():
+        paused = Mailing.objects.filter(pk=mailing_id, state="open").update(
+            state="paused", paused_reason=reason[:120]
+        )
+        if paused:
+            MailingTask.objects.get_or_create(
+                mailing_id=mailing_id,
+                kind=kind,
+                closed_at=None,
+                defaults={
+                    "fact": reason[:120],
+                    "owner": owner or Mailing.objects.values_list("started_by", flat=True).get(pk=mailing_id),
+                    "opened_at": now,
+                    "due_on": working_due(now, 0),
+                },
+            )
+    if paused and kind != "paused":
+        logger.warning("Mailing %s is paused: %s See `everyfamily tasks`.", mailing_id, reason)
+    return bool(paused)

@@ -1,0 +1,200 @@
+"""Does the database know of everything that was sent? Asked of the marker (sent_marker.py) before a worker sends.
+
+A worker refuses to start, and one that works stops, when the database is older than the marker, when the marker is
+missing although the database has sent, when it has become another database since (another cluster or timeline), and
+when no worker gave a sign of life for an hour while a mailing is open: a snapshot of the whole machine takes the marker
+back with it. What a person does then: docs/howto/back-up-and-restore.md.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+from django.db import transaction
+
+from everyfamily.core.errors import EveryfamilyError
+from everyfamily.mailings.actions.guards.life_signs import is_dead
+from everyfamily.mailings.actions.guards.older_database import (
+    DatabaseIsOlder,
+    database_now,
+    is_simulated,
+    marker_path,
+    why_not,
+)
+from everyfamily.mailings.installation.sent_marker import (
+    Header,
+    Marked,
+    MarkerIsHeld,
+    OpenMarker,
+    OwnLine,
+    not_usable,
+)
+from everyfamily.mailings.installation.sent_marker import SentMarker as MarkerFile
+from everyfamily.mailings.models import SentMarker
+
+logger = logging.getLogger(__name__)
+
+MOVES_EVERY = 60.0
+"""Seconds between two epochs."""
+
+
+def _move_on(file: OpenMarker, marked: Marked | None) -> Marked:
+    """Begin a new epoch, in the file and in the database; a process that dies in between leaves both in agreement."""
+    database, fresh = database_now(), uuid.uuid4()
+    lines = marked.lines if marked else ()
+    has_sent = bool(marked and marked.header.has_sent) or any(line.ledger for line in lines)
+    if marked is None:
+        file.begin(Header(fresh, database.now, database.identity, has_sent=has_sent))
+    else:
+        file.write(replace(marked.header, next=fresh, has_sent=has_sent))
+    with transaction.atomic(durable=True):
+        SentMarker.objects.update_or_create(pk=1, defaults={"epoch": fresh, "moved_at": database.now})
+    header = Header(fresh, database.now, database.identity, has_sent=has_sent)
+    file.write(header)
+    return Marked(header, lines)
+
+
+def begin_again(*, not_ahead: bool) -> EveryfamilyError | None:
+    """A person has looked: the marker and the database agree from now on. Returns what spoke against it.
+
+    With `not_ahead` nothing is done where the database is known to be older. Raises MarkerNotUsable.
+    """
+    with MarkerFile(marker_path()).held() as file:
+        marked = file.read()
+        problem = why_not(marked)
+        if not_ahead and isinstance(problem, DatabaseIsOlder):
+            return problem
+        sent = marked is not None and (marked.header.has_sent or any(line.ledger for line in marked.lines))
+        database = database_now()
+        # The workers' lines are of a history that is over.
+        file.begin(Header(uuid.uuid4(), database.now, database.identity, has_sent=sent or database.has_sent))
+        _move_on(file, file.read())
+    return problem
+
+
+def living_workers() -> list[str]:
+    """Workers with a line in the marker that live, on this database."""
+    with MarkerFile(marker_path()).held() as file:
+        marked = file.read()
+    lines = marked.lines if marked else ()
+    return [line.worker for line in lines if not line.ended and not is_dead(line.worker)]
+
+
+def require_not_put_back() -> None:
+    """For a command that sends something itself. Raises why a worker would not start here, and MarkerNotUsable."""
+    with MarkerFile(marker_path()).held() as file:
+        _look(file)
+
+
+def _look(file: OpenMarker) -> Marked | None:
+    marked = file.read()
+    if problem := why_not(marked):
+        if marked is None:
+            # It was made by the look at it.
+            marker_path().unlink(missing_ok=True)
+        raise problem
+    return marked
+
+
+class Tripwire:
+    """One worker's own: asked at its start, every minute, and moved on with each claim."""
+
+    def __init__(self, worker: str) -> None:
+        self._worker = worker
+        self._line: OwnLine | None = None
+        self._last = self._wall = 0.0
+        self.problem: EveryfamilyError | None = None
+        """Why this worker has stopped itself."""
+
+    def start(self) -> None:
+        """Take a line in the marker. Raises why nothing may be sent, and MarkerNotUsable."""
+        with MarkerFile(marker_path()).held() as file:
+            marked = _move_on(file, self._of_this_database(_look(file)))
+            # What they claimed is known to the database, and to the new epoch.
+            dead = {line.worker for line in marked.lines if line.ended or is_dead(line.worker)}
+            self._line = file.take_line(self._worker, dead)
+        self._last, self._wall = time.monotonic(), time.time()
+
+    def _of_this_database(self, marked: Marked | None) -> Marked | None:
+        return None if database_now().epoch is None and is_simulated() else marked
+
+    def claimed(self, ledger: int, tries: int) -> None:
+        """A claim is committed and its carrier is called next. Raises, and then it must not be called."""
+        if self._line is None:
+            return
+        try:
+            self._line.moves_to(ledger, tries)
+            self._keep_on()
+        except EveryfamilyError as problem:
+            self._stop(problem)
+            raise
+
+    def page_done(self) -> None:
+        """Make durable what was claimed. Raises MarkerNotUsable."""
+        if self._line is None:
+            return
+        try:
+            self._line.sync()
+        except EveryfamilyError as problem:
+            self._stop(problem)
+            raise
+
+    def keep_on(self) -> None:
+        """Begin a new epoch once a minute, also while nothing is sent. Tells the worker to stop where it may not."""
+        if self._line is None or self.problem is not None:
+            return
+        try:
+            self._keep_on()
+        except EveryfamilyError as problem:
+            self._stop(problem)
+
+    def _keep_on(self) -> None:
+        if time.monotonic() - self._last < MOVES_EVERY and not self._slept():
+            return
+        try:
+            with MarkerFile(marker_path()).held() as file:
+                marked = file.read()
+                if marked is None:
+                    raise not_usable(marker_path(), FileNotFoundError(2, "it is gone"))
+                if problem := why_not(marked):
+                    raise problem
+                _move_on(file, marked)
+        except MarkerIsHeld:
+            # By a worker that was halted: this one's line is its own, and it looks again soon.
+            logger.warning("The marker is held by another process.")
+            self._last = time.monotonic() - MOVES_EVERY / 2
+            return
+        self._last, self._wall = time.monotonic(), time.time()
+
+    def _slept(self) -> bool:
+        """Whether the clock on the wall has moved on much further than the worker has: its machine was halted, and may
+        have been put back with everything in it."""
+        return time.time() - self._wall > (time.monotonic() - self._last) + MOVES_EVERY
+
+    def _stop(self, problem: EveryfamilyError) -> None:
+        self.problem = problem
+        logger.error("This worker stops: %s", problem.code)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    def end(self) -> None:
+        """The worker has ended in peace."""
+        if self._line is not None:
+            self._line.end()
+            self._line = None
+
+
+@contextmanager
+def watched(tripwire: Tripwire) -> Iterator[None]:
+    """Start the tripwire, and raise at the end why the worker had to stop, if it had to."""
+    tripwire.start()
+    yield
+    if tripwire.problem is not None:
+        raise tripwire.problem
+    tripwire.end()

@@ -1,0 +1,1 @@
+"""The keys of mailings' ledgers, and a new master key."""

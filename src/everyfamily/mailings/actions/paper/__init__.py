@@ -1,0 +1,1 @@
+"""Copies that schools hand out, and print that was stopped."""

@@ -1,0 +1,1 @@
+"""Who gets a letter and when: opening, planning, following a wrong letter."""

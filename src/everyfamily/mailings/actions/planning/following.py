@@ -1,0 +1,187 @@
+"""A mailing that follows a wrong letter: a correction to exactly those who had it, a replacement to everybody else.
+
+An adult had the wrong letter when a message of theirs went, or may have gone (core/fallback.py: HAD_IT), by any of the
+ways that were tried; or when a contact value of theirs was written to on another's account: through another school, or
+in an inbox that two share. Nobody is in both: whoever is in one is not added to the other, whatever is heard later.
+
+Where the wrong letter was a correction itself, whoever had the letter before it is corrected too.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+
+from everyfamily.core.fallback import HAD_IT, AttemptStatus, Channel, had_it
+from everyfamily.core.vault import MailingHash
+from everyfamily.mailings.actions.keys.ledger_keys import open_ledger_key
+from everyfamily.mailings.models import Mailing, MailingSchool
+from everyfamily.people.keys import hold_key, open_vault
+
+HAD = ", ".join(f"'{status}'" for status in sorted(HAD_IT))
+"""For SQL: statuses of a message that went, or may have gone."""
+HAD_BY_CHANNEL = ", ".join(
+    f"('{channel}', '{status}')"
+    for channel in Channel
+    for status in sorted(AttemptStatus)
+    if had_it(channel, status)
+)
+"""For SQL: the same with the channel before it, as `(channel, status) IN (...)`."""
+
+FOR_WHOM = """
+((id = ANY(%(had)s::bigint[])) = (%(follows)s::text = 'correction')
+  AND NOT EXISTS (SELECT 1 FROM mailings_delivery o
+    WHERE o.school_id = %(school)s AND o.mailing_id = ANY(%(beside)s::bigint[]) AND o.parent_id = adults.id))
+"""
+"""Of an adult of planning.ADULTS: whether the mailing is for them; every one where it follows none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Following:
+    """What a mailing follows, as what."""
+
+    kind: str
+    """ "correction" or "replacement"."""
+    wrong: tuple[int, ...]
+    """Mailings whose letter was wrong: the followed one, then those that it followed itself."""
+    beside: tuple[int, ...]
+    """Other mailings that follow one of those."""
+
+    @property
+    def is_correction(self) -> bool:
+        """Whether it goes to those who had the wrong letter."""
+        return self.kind == "correction"
+
+
+def following_of(mailing_id: int) -> Following | None:
+    """What the mailing follows; None for one that follows nothing."""
+    row = Mailing.objects.values_list("follows_id", "follows_as").get(pk=mailing_id)
+    kind = row[1]
+    wrong: list[int] = []
+    followed, followed_as = row
+    while followed is not None:
+        wrong.append(followed)
+        followed, followed_as = Mailing.objects.values_list("follows_id", "follows_as").get(pk=followed)
+        if kind == "correction" and followed_as != "correction":
+            break
+    if not wrong:
+        return None
+    beside = Mailing.objects.filter(follows_id__in=wrong).exclude(pk__in=[mailing_id, *wrong])
+    return Following(kind, tuple(wrong), tuple(beside.order_by("id").values_list("id", flat=True)))
+
+
+def hold_beside(following: Following, school_id: int) -> None:
+    """Let nobody else plan a follow-up of the same letters at the school until this transaction ends."""
+    parts = MailingSchool.objects.select_for_update(no_key=True).filter(
+        mailing_id__in=following.wrong, school_id=school_id
+    )
+    list(parts.order_by("id").values_list("id", flat=True))
+
+
+def ways_of_wrong_letter(
+    mailing_id: int, school_id: int, parents: Sequence[int], now: datetime
+) -> dict[int, list[str]]:
+    """Of a correction: adult -> keys of the options by which they had the wrong letter. Empty for other mailings."""
+    following = following_of(mailing_id)
+    if following is None or not following.is_correction:
+        return {}
+    return who_had_it(following, school_id, now, parents=parents)
+
+
+def who_had_it(
+    following: Following,
+    school_id: int,
+    now: datetime,
+    *,
+    parents: Sequence[int] | None = None,
+    unless_in: int | None = None,
+) -> dict[int, list[str]]:
+    """Adults of the school who had the wrong letter -> the ways by which, in time order, as keys of options.
+
+    Inside `tenant(school_id)`. Of `parents` alone where they are given; the values of adults who have a delivery of the
+    mailing `unless_in` are not opened.
+    """
+    values: dict[str, Any] = {
+        "school": school_id,
+        "wrong": list(following.wrong),
+        "parents": list(parents) if parents is not None else None,
+        "unless": unless_in,
+    }
+    had: dict[int, list[str]] = defaultdict(list)
+    with connection.cursor() as cursor:
+        if parents is None:
+            # A whole school, younger than its statistics: as in planning.
+            cursor.execute("SET LOCAL enable_nestloop = off")
+        cursor.execute(_BY_ATTEMPTS, values)
+        for parent, key in cursor.fetchall():
+            if key not in had[parent]:
+                had[parent].append(key)
+        for parent, key in _by_value(following, school_id, values | {"found": list(had)}, now):
+            had[parent].append(key)
+        cursor.execute("SET LOCAL enable_nestloop = on")
+    return dict(had)
+
+
+_BY_ATTEMPTS = f"""
+SELECT d.parent_id, t.option_key FROM mailings_attempt t
+JOIN mailings_delivery d ON d.school_id = t.school_id AND d.id = t.delivery_id
+WHERE t.school_id = %(school)s AND d.mailing_id = ANY(%(wrong)s)
+  AND (%(parents)s::bigint[] IS NULL OR d.parent_id = ANY(%(parents)s))
+  -- What a carrier is being given, or was a moment ago, the ledger alone knows; by its key, for it is the whole
+  -- mailing's.
+  AND ((t.channel, t.status) IN ({HAD_BY_CHANNEL}) OR t.status = 'created'
+    AND (t.channel, (SELECT l.status FROM mailings_ledgerentry l WHERE l.id = t.ledger_id)) IN ({HAD_BY_CHANNEL}))
+ORDER BY t.id
+"""  # noqa: S608 - constants of core/fallback.py
+_VALUES = """
+SELECT c.parent_id, c.id, c.channel, c.value, a.name FROM people_known_way c
+JOIN people_adult a ON a.school_id = c.school_id AND a.id = c.parent_id
+WHERE c.school_id = %(school)s AND c.value IS NOT NULL AND NOT c.parent_id = ANY(%(found)s::bigint[])
+  AND (%(parents)s::bigint[] IS NULL OR c.parent_id = ANY(%(parents)s))
+  AND NOT EXISTS (SELECT 1 FROM mailings_delivery d
+    WHERE d.school_id = c.school_id AND d.mailing_id = %(unless)s::bigint AND d.parent_id = c.parent_id)
+ORDER BY c.id
+"""
+_WRITTEN_TO = f"""
+SELECT value_hash FROM mailings_ledgerentry
+WHERE mailing_id = %s AND value_hash = ANY(%s::bytea[]) AND status IN ({HAD})
+"""  # noqa: S608 - constants of core/fallback.py
+
+
+def _by_value(
+    following: Following, school_id: int, values: dict[str, Any], now: datetime
+) -> list[tuple[int, str]]:
+    """(adult, key of the contact point) of values that the wrong letter was sent to on another's account.
+
+    A mailing that is closed has no key any more, and is passed over.
+    """
+    # Before anything is read: else a rotation in between leaves values here that the new key does not open.
+    hold_key(school_id, exclusive=False)
+    with connection.cursor() as cursor:
+        cursor.execute(_VALUES, values)
+        rows = cursor.fetchall()
+    if not rows:
+        return []
+    vault = open_vault(school_id, now=now)
+    opened: list[tuple[int, str, str, str]] = []
+    for parent, row, channel, value, name in rows:
+        plain = vault.decrypt("contact", row, bytes(value))
+        if channel == "post":
+            if name is None:
+                continue
+            plain = f"{vault.decrypt('parent', parent, bytes(name))}\n{plain}"
+        opened.append((parent, f"contact:{row}", channel, plain))
+    found: list[tuple[int, str]] = []
+    for mailing in Mailing.objects.filter(pk__in=following.wrong).exclude(ledger_key=None):
+        hasher = MailingHash(open_ledger_key(mailing))
+        by_hash = [(hasher.of(channel, plain), parent, key) for parent, key, channel, plain in opened]
+        with connection.cursor() as cursor:
+            cursor.execute(_WRITTEN_TO, [mailing.pk, [value_hash for value_hash, _, _ in by_hash]])
+            written = {bytes(row[0]) for row in cursor.fetchall()}
+        found.extend((parent, key) for value_hash, parent, key in by_hash if value_hash in written)
+    return found

@@ -1,0 +1,214 @@
+"""A mailing opens: each school gets its wave, and the key under which contact values are met once is made."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from django.db import IntegrityError, transaction
+
+from everyfamily.audit.actions import record_event
+from everyfamily.core.errors import EveryfamilyError
+from everyfamily.core.letters import Followed
+from everyfamily.letters.queries import is_withdrawn, sealed_letter
+from everyfamily.mailings.actions.guards.lost_time import hold_if_mailed_in_lost_time
+from everyfamily.mailings.actions.keys.ledger_keys import new_ledger_key, open_ledger_key
+from everyfamily.mailings.models import Mailing, MailingSchool
+from everyfamily.people.queries import open_schools
+
+
+class LetterNotSealed(EveryfamilyError):
+    """Only a sealed letter may be sent."""
+
+    code = "EF521"
+
+
+class MailingIsOpen(EveryfamilyError):
+    """A letter is mailed once."""
+
+    code = "EF522"
+
+
+class CannotBeFollowed(EveryfamilyError):
+    """A mailing is followed by a correction and a replacement once each, after it is withdrawn and before it closes."""
+
+    code = "EF527"
+
+
+class FollowsOtherwise(EveryfamilyError):
+    """The letter says which withdrawn letter it follows and as what, and is to be sent as something else."""
+
+    code = "EF366"
+
+
+@dataclass(frozen=True, slots=True)
+class Follows:
+    """The mailing whose letter was wrong, and as what the new one follows it."""
+
+    mailing_id: int
+    kind: Literal["correction", "replacement"]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenMailing:
+    """What was opened."""
+
+    id: int
+    schools_by_us: int
+    schools_by_themselves: int
+    uncertain: int = 0
+    """Schools where nothing goes out until a person says what went before a restore (lost_time.py)."""
+
+
+def open_mailing(
+    *,
+    reference: str,
+    term: str,
+    waves: Mapping[int, tuple[int, datetime]],
+    closes_at: datetime,
+    reply_mailbox: str,
+    reply_owner: str,
+    by: str,
+    now: datetime,
+    sending: Mapping[str, Any] | None = None,
+    own_days: Mapping[int, Mapping[str, Any]] | None = None,
+    follows: Follows | None = None,
+) -> OpenMailing:
+    """Open the mailing of a sealed letter.
+
+    `waves` gives each school id that we send for its wave's number and time. `sending` are the days and
+    hours that every message keeps to, and `own_days`, by school id, what of them is a school's own
+    (core/sending_window.py); without them it keeps none. `follows` makes it a correction or
+    a replacement. Raises LetterNotSealed, MailingIsOpen, CannotBeFollowed or FollowsOtherwise.
+    Nothing is sent here: waves begin when their time comes.
+    """
+    letter = sealed_letter(reference)
+    if letter is None:
+        raise _not_sealed(reference)
+    if Mailing.objects.filter(letter_id=letter.id).exists():
+        raise _is_open(reference)
+    _check_follows(letter.follows, follows)
+    schools = open_schools()
+    with transaction.atomic():
+        parts_before = _parts_of_followed(follows) if follows is not None else {}
+        mailing_id, wrapped = new_ledger_key()
+        mailing = _only_one(
+            reference,
+            id=mailing_id,
+            letter_id=letter.id,
+            term=term,
+            opens_at=min((at for _, at in waves.values()), default=now),
+            closes_at=closes_at,
+            reply_mailbox=reply_mailbox,
+            reply_owner=reply_owner,
+            ledger_key=wrapped,
+            ledger_key_is_bound=True,
+            started_by=by,
+            sending=dict(sending or {}),
+            follows_id=follows.mailing_id if follows is not None else None,
+            follows_as=follows.kind if follows is not None else "",
+        )
+        rows = []
+        for school in schools:
+            before = parts_before.get(school.id)
+            # A school that sent the wrong letter itself knows who had it; we do not. Where we sent it, we do, also if
+            # the school sends its letters itself by now.
+            ours = before != "sends itself" and (
+                school.id in waves or (before is not None and mailing.follows_as == "correction")
+            )
+            if not ours and follows is not None and school.id not in parts_before:
+                continue
+            wave, at = waves.get(school.id, (int(ours), mailing.opens_at))
+            state = "planned" if ours else "sends itself"
+            own = dict((own_days or {}).get(school.id, {}))
+            rows.append(
+                MailingSchool(
+                    mailing=mailing, school_id=school.id, wave=wave, wave_at=at, state=state, sending=own
+                )
+            )
+        MailingSchool.objects.bulk_create(rows)
+        uncertain = hold_if_mailed_in_lost_time(mailing, by=by, now=now)
+        record_event(
+            action="open mailing",
+            by=by,
+            subject_type="mailing",
+            subject_id=mailing.pk,
+            now=now,
+            detail={"letter": reference, "schools": len(waves)}
+            | ({"follows": follows.mailing_id} if follows else {}),
+        )
+    by_us = sum(row.state == "planned" for row in rows)
+    return OpenMailing(mailing.pk, by_us, len(rows) - by_us, uncertain)
+
+
+def _only_one(reference: str, **values: Any) -> Mailing:
+    """Write the mailing's row. Raises MailingIsOpen: somebody else pressed send at the same moment."""
+    try:
+        return Mailing.objects.create(**values)
+    except IntegrityError as problem:
+        diagnosis = getattr(problem.__cause__, "diag", None)
+        if diagnosis is None or diagnosis.constraint_name != "one_mailing_per_letter":
+            raise
+    raise _is_open(reference)
+
+
+def _not_sealed(reference: str) -> LetterNotSealed:
+    if is_withdrawn(reference):
+        return LetterNotSealed(
+            f"The letter {reference} is withdrawn, for good.",
+            "Send the letter that puts it right (docs/howto/withdraw-and-correct.md).",
+        )
+    return LetterNotSealed(f"The letter {reference} is not sealed.", "Collect the approvals and seal it first.")
+
+
+def _is_open(reference: str) -> MailingIsOpen:
+    return MailingIsOpen(
+        f"The letter {reference} has a mailing already.",
+        "See it with `everyfamily coverage`. Nothing was started.",
+    )
+
+
+def _parts_of_followed(follows: Follows) -> dict[int, str]:
+    """School id -> state in the followed mailing, which cannot close meanwhile. Raises CannotBeFollowed."""
+    followed = Mailing.objects.select_for_update(no_key=True).get(pk=follows.mailing_id)
+    if followed.state == "closed":
+        raise CannotBeFollowed(
+            "The mailing of the wrong letter is closed, so nobody can know any more who had it.",
+            "Send a new letter to everybody, which says what was wrong.",
+        )
+    if followed.state != "withdrawn":
+        raise CannotBeFollowed(
+            "The wrong letter is not withdrawn: it may still go out while it is corrected.",
+            "Withdraw it first: everyfamily withdraw.",
+        )
+    if Mailing.objects.filter(follows=followed, follows_as=follows.kind).exists():
+        raise CannotBeFollowed(
+            f"The wrong letter has a {follows.kind} already.",
+            "See it with `everyfamily coverage`. If it is wrong too, withdraw it, and follow that one.",
+        )
+    parts = MailingSchool.objects.filter(mailing=followed)
+    return dict(parts.values_list("school_id", "state"))
+
+
+def ledger_key(mailing: Mailing) -> bytes:
+    """Open the mailing's own key; it is gone once the mailing is closed."""
+    if mailing.ledger_key is None:
+        raise LetterNotSealed(f"Mailing {mailing.pk} is closed.", "Nothing more can be sent under it.")
+    return open_ledger_key(mailing)
+
+
+def _check_follows(says: Followed | None, follows: Follows | None) -> None:
+    """A letter that says "we wrote to you again" goes to nobody who had nothing. Older letters say nothing of it."""
+    if says is None:
+        return
+    if follows is not None and follows.kind == says.kind:
+        wrong = Mailing.objects.values_list("letter__reference", flat=True).get(pk=follows.mailing_id)
+        if wrong == says.reference:
+            return
+    what = "corrects" if says.kind == "correction" else "replaces"
+    raise FollowsOtherwise(
+        f"The letter says that it {what} {says.reference}, but would be sent as something else.",
+        f"Send it with --{what} {says.reference}, or send another letter.",
+    )

@@ -1,0 +1,346 @@
+"""Who gets the letter at one school: one delivery for each adult who may have it, a task where a person decides.
+
+Run when the school's wave has come. Who may have it, and whose inbox, phone and home are closed to it, is one rule of
+`people` (core/eligibility.py, people/eligibility_sql.py).
+
+Planning can be run again at any time, and is after each decision about a school's people: who joined later or may have
+it after all is added, who may no longer have it is stopped, what is unclear becomes a task for a named person, and a
+task that is decided is closed in the name of who decided. After a new roll or a decision, an adult whom no way has
+reached and who has a way that was not tried is looked at again.
+
+Of a mailing that follows a wrong letter, following.py says whom it is for.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+from django.db.models import Q, QuerySet
+
+from everyfamily.audit.actions import record_event
+from everyfamily.core.fallback import NOT_REACHED, DeliveryState
+from everyfamily.mailings.actions.planning.following import (
+    FOR_WHOM,
+    HAD,
+    Following,
+    following_of,
+    hold_beside,
+    who_had_it,
+)
+from everyfamily.mailings.models import Mailing, MailingSchool, PersonTask
+from everyfamily.mailings.queries.hours import calendar_of
+from everyfamily.mailings.queries.opening import ATTESTED_WITHIN
+from everyfamily.people.keys import key_state
+from everyfamily.people.long_statements import allow_long_statements
+from everyfamily.people.older_values import hash_older_values
+from everyfamily.people.queries import decisions_of, last_attested_at, school_by_id
+from everyfamily.people.school_days import school_due, working_due
+from everyfamily.people.tenancy import tenant
+
+_OVER = ("withdrawn", "closed")
+"""States of a mailing in which nobody is added."""
+
+ADULTS = "SELECT id, may_have_it, undecided FROM people_adult_standing WHERE school_id = %(school)s"
+"""Adults with a child on the roll, as `people` publishes them (people/eligibility_sql.py)."""
+CLOSED_WAY = """
+(coalesce(t.contact_point_id, 0) IN (
+  SELECT w.id FROM people_way w WHERE w.school_id = %(school)s AND w.is_closed)
+OR t.option_key IN (
+  SELECT 'pupil:' || p.id FROM people_child p WHERE p.school_id = %(school)s AND NOT p.is_here)
+OR t.option_key IN (SELECT 'pupil:' || b.pupil_id FROM people_closed_bag b WHERE b.school_id = %(school)s))
+"""
+"""Of an attempt `t` of a delivery `d`: its inbox, phone or home is also that of somebody who may not have the letter;
+or its paper would go into such a home, or by a child who has left or died."""
+
+
+def begin_wave(mailing_id: int, school_id: int, now: datetime) -> int:
+    """Plan the school's deliveries; returns how many.
+
+    A school whose lead has not attested holds, and one whose key was destroyed does, until the lead has looked at the
+    roll that came in under a new one.
+    """
+    with tenant(school_id):
+        parts = MailingSchool.objects.select_for_update(of=("self",)).select_related("mailing")
+        part = parts.get(mailing_id=mailing_id, school_id=school_id)
+        # A job that was queued before the close or the withdrawal: nothing is planned, and no task is opened again.
+        if part.state not in ("planned", "held") or part.mailing.state in _OVER:
+            return 0
+        if part.paused_at is not None:
+            return 0
+        attested_at = last_attested_at(school_id)
+        # A dead number is put right on the word under which it went out (ADR 21).
+        urgent = part.mailing.follows_as == "correction"
+        too_old = attested_at is None or (attested_at < now - ATTESTED_WITHIN and not urgent)
+        too_old = too_old or _is_before_restore(attested_at, part.mailing)
+        if too_old or _key_is_destroyed(school_id):
+            _hold(part, now)
+            return 0
+        part.state = "sending"
+        part.save(update_fields=["state"])
+        planned = _plan(mailing_id, school_id, now)
+        # Also what an earlier, closed mailing had left open.
+        mine_or_over = Q(mailing_id=mailing_id) | Q(mailing__state="closed")
+        _attestation_tasks(school_id).filter(mine_or_over).update(closed_at=now, closed_by="attested")
+        record_event(
+            action="begin wave",
+            by="worker",
+            subject_type="mailing",
+            subject_id=mailing_id,
+            now=now,
+            school_id=school_id,
+            detail={"wave": part.wave, "deliveries": planned},
+        )
+        return planned
+
+
+def _is_before_restore(attested_at: datetime | None, mailing: Mailing) -> bool:
+    """Whether the word is of a database that was put back since: a restriction after it may be lost."""
+    return mailing.restored_at is not None and (attested_at is None or attested_at <= mailing.restored_at)
+
+
+def plan_uncertain(mailing_id: int, school_id: int, now: datetime) -> None:
+    """After the database was put back: write down whom the school's wave may have reached, attested or not.
+
+    Nothing goes out by that: each of them is uncertain.
+    """
+    with tenant(school_id):
+        if not _key_is_destroyed(school_id):
+            _plan(mailing_id, school_id, now)
+
+
+def hold_until_attested(part: MailingSchool, now: datetime) -> None:
+    """Hold the school's part, with a task for its lead. Runs inside `tenant()`."""
+    _hold(part, now)
+
+
+def _hold(part: MailingSchool, now: datetime) -> None:
+    part.state = "held"
+    part.save(update_fields=["state"])
+    _open_task(part.mailing_id, part.school_id, "attestation", now, days=0)
+
+
+def _open_task(mailing_id: int, school_id: int, kind: str, now: datetime, *, days: int) -> None:
+    owner = school_by_id(school_id).lead_role or "school lead"
+    fresh = {
+        "owner": owner,
+        "opened_at": now,
+        "due_on": school_due(now, days, calendar_of(mailing_id, school_id)),
+    }
+    task, made = PersonTask.objects.get_or_create(
+        mailing_id=mailing_id, school_id=school_id, kind=kind, parent=None, defaults=fresh
+    )
+    if not made and task.closed_at is not None:
+        # Settled once, and to be settled again.
+        PersonTask.objects.filter(pk=task.pk).update(**fresh, closed_at=None, closed_by=None)
+
+
+def plan_again(mailing_id: int, school_id: int, now: datetime) -> bool:
+    """Bring a school's deliveries up to its roll and to what was decided; returns whether the school sends.
+
+    Nothing is planned while it holds; a school whose key was destroyed begins to, also when it has a new one already.
+    """
+    with tenant(school_id):
+        part = (
+            MailingSchool.objects.filter(
+                mailing_id=mailing_id, school_id=school_id, state="sending", paused_at=None
+            )
+            .exclude(mailing__state__in=_OVER)
+            .first()
+        )
+        if part is None:
+            return False
+        attested_at = last_attested_at(school_id)
+        is_before = _is_before_restore(attested_at, Mailing.objects.get(pk=mailing_id))
+        if _key_is_destroyed(school_id) or attested_at is None or is_before:
+            _hold(part, now)
+            return False
+        _plan(mailing_id, school_id, now)
+        return True
+
+
+def close_attested_tasks(school_id: int, now: datetime) -> None:
+    """Close what closed mailings left open until the school's lead attests, once the lead has."""
+    with tenant(school_id):
+        attested_at = last_attested_at(school_id)
+        if attested_at is not None:
+            left = _attestation_tasks(school_id).filter(mailing__state="closed", opened_at__lt=attested_at)
+            left.update(closed_at=now, closed_by="attested")
+
+
+def _attestation_tasks(school_id: int) -> QuerySet[PersonTask]:
+    return PersonTask.objects.filter(school_id=school_id, kind="attestation", closed_at=None)
+
+
+def close_decided_tasks(mailing_id: int, school_id: int, now: datetime) -> int:
+    """Close the tasks that somebody has decided since, of a mailing that is withdrawn or closed and planned no more;
+    returns how many. Of a correction nothing is closed here: a person says whether they told the adult."""
+    with tenant(school_id), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_nestloop = off")
+        cursor.execute(_CLOSE_TASKS, {"mailing": mailing_id, "school": school_id, "now": now})
+        closed = int(cursor.rowcount)
+        MailingSchool.objects.filter(mailing_id=mailing_id, school_id=school_id).update(
+            planned_decisions=decisions_of(school_id)
+        )
+        return closed
+
+
+def _key_is_destroyed(school_id: int) -> bool:
+    state = key_state(school_id)
+    return state is not None and state.destroyed_at is not None
+
+
+def _plan(mailing_id: int, school_id: int, now: datetime) -> int:
+    allow_long_statements()
+    hash_older_values(school_id, now=now)
+    values: dict[str, Any] = {
+        "school": school_id,
+        "mailing": mailing_id,
+        "now": now,
+        "owner": school_by_id(school_id).lead_role or "school lead",
+        "due": school_due(now, 3, calendar_of(mailing_id, school_id)),
+        # Of a correction: it does not wait until the holidays end.
+        "at_once": working_due(now, 0),
+    }
+    # The count is read before the people: a decision that commits in between is planned for once more, never missed.
+    decisions = decisions_of(school_id)
+    part = MailingSchool.objects.filter(mailing_id=mailing_id, school_id=school_id)
+    planned_before = part.exclude(planned_at=None).values_list("planned_decisions", flat=True).first()
+    part.update(planned_at=now, planned_decisions=decisions)
+    following = following_of(mailing_id)
+    if following is not None:
+        hold_beside(following, school_id)
+    values |= _of_follow_up(following, mailing_id, school_id, now)
+    is_correction = following is not None and following.is_correction
+    with connection.cursor() as cursor:
+        # A roll is younger than its statistics: a loop over what looks like ten rows took minutes for 100,000.
+        cursor.execute("SET LOCAL enable_nestloop = off")
+        for statement in _TASKS_OF_CORRECTION if is_correction else (_OPEN_TASKS, _CLOSE_TASKS):
+            cursor.execute(statement, values)
+        stopped = []
+        if planned_before is not None:
+            cursor.execute(_STOP, values)
+            stopped = [row[0] for row in cursor.fetchall()]
+            cursor.execute(_GO_ON, values)
+            if planned_before != decisions:
+                cursor.execute(_LOOK_AGAIN, values)
+        cursor.execute(_ADD, values)
+        planned = int(cursor.rowcount)
+        # By their keys: the ledger is the whole mailing's.
+        cursor.execute("SET LOCAL enable_nestloop = on")
+        # Of a school that was never planned there is nothing to take back: half of its time.
+        if planned_before is not None:
+            cursor.execute(_TAKE_BACK_STOPPED, values | {"stopped": stopped})
+            cursor.execute(_TAKE_BACK, values)
+        return planned
+
+
+def _of_follow_up(
+    following: Following | None, mailing_id: int, school_id: int, now: datetime
+) -> dict[str, str | list[int]]:
+    if following is None:
+        return {"follows": "", "had": [], "beside": []}
+    had = who_had_it(following, school_id, now, unless_in=mailing_id)
+    return {"follows": following.kind, "had": list(had), "beside": list(following.beside)}
+
+
+_OPEN_TASKS = f"""
+INSERT INTO mailings_persontask (school_id, mailing_id, kind, parent_id, owner, opened_at, due_on)
+SELECT %(school)s, %(mailing)s, 'restriction', id, %(owner)s, %(now)s, %(due)s
+FROM ({ADULTS}) adults WHERE undecided AND {FOR_WHOM}
+-- Decided once and unclear again: the task opens again.
+ON CONFLICT ON CONSTRAINT task_once DO UPDATE SET
+  owner = excluded.owner, opened_at = excluded.opened_at, due_on = excluded.due_on, closed_at = NULL, closed_by = NULL
+WHERE mailings_persontask.closed_at IS NOT NULL
+"""  # noqa: S608 - constants of this module
+_CLOSE_TASKS = f"""
+WITH undecided AS MATERIALIZED (SELECT id FROM ({ADULTS}) adults WHERE undecided)
+UPDATE mailings_persontask t SET closed_at = %(now)s, closed_by = coalesce(
+  (SELECT n.decided_by FROM people_decision n
+    WHERE n.school_id = t.school_id AND n.parent_id = t.parent_id AND n.decided_at >= t.opened_at
+    ORDER BY n.rank, n.decided_at DESC LIMIT 1), 'roll')
+WHERE t.mailing_id = %(mailing)s AND t.school_id = %(school)s AND t.kind = 'restriction' AND t.closed_at IS NULL
+  AND NOT EXISTS (SELECT 1 FROM undecided u WHERE u.id = t.parent_id)
+"""  # noqa: S608 - constants of this module
+_STOP = f"""
+WITH eligible AS MATERIALIZED (SELECT id FROM ({ADULTS}) adults WHERE may_have_it)
+UPDATE mailings_delivery d SET state = 'stopped', next_look_at = NULL
+WHERE d.mailing_id = %(mailing)s AND d.school_id = %(school)s AND d.state IN ('planned', 'on its way')
+  AND NOT EXISTS (SELECT 1 FROM eligible WHERE eligible.id = d.parent_id)
+RETURNING d.id
+"""  # noqa: S608 - constants of this module
+_TAKE_BACK_STOPPED = """
+-- What a carrier is being given, or has, stays on record.
+DELETE FROM mailings_attempt t USING mailings_ledgerentry l
+WHERE t.school_id = %(school)s AND t.delivery_id = ANY(%(stopped)s) AND t.status = 'created'
+  AND l.id = t.ledger_id AND l.status IN ('created', 'refused')
+"""
+_TAKE_BACK = f"""
+WITH taken AS (
+  DELETE FROM mailings_attempt t USING mailings_delivery d, mailings_ledgerentry l
+  WHERE t.school_id = %(school)s AND t.status = 'created' AND l.id = t.ledger_id AND l.status IN ('created', 'refused')
+    AND d.school_id = t.school_id AND d.id = t.delivery_id AND d.mailing_id = %(mailing)s AND {CLOSED_WAY}
+  RETURNING t.delivery_id)
+UPDATE mailings_delivery d SET next_look_at = %(now)s FROM taken
+WHERE d.school_id = %(school)s AND d.id = taken.delivery_id AND d.state <> 'stopped'
+"""  # noqa: S608 - constants of this module
+_GO_ON = f"""
+WITH eligible AS MATERIALIZED (SELECT id FROM ({ADULTS}) adults WHERE may_have_it)
+UPDATE mailings_delivery d SET state = 'on its way', next_look_at = %(now)s
+WHERE d.mailing_id = %(mailing)s AND d.school_id = %(school)s AND d.state = 'stopped'
+  AND d.parent_id IN (SELECT id FROM eligible)
+"""  # noqa: S608 - constants of this module
+_ADD = f"""
+INSERT INTO mailings_delivery (school_id, mailing_id, parent_id, state, next_look_at, planned_at, restored)
+SELECT %(school)s, %(mailing)s, id, 'planned', %(now)s, %(now)s,
+  -- After the database was put back whoever joins it may have had the letter.
+  CASE WHEN (SELECT uncertain FROM mailings_mailingschool
+    WHERE mailing_id = %(mailing)s AND school_id = %(school)s) THEN 'uncertain' ELSE '' END
+FROM ({ADULTS}) adults WHERE may_have_it AND {FOR_WHOM}
+-- In one order whatever the plan: a rehearsal repeats.
+ORDER BY id ON CONFLICT DO NOTHING
+"""  # noqa: S608 - constants of this module and of following
+_NOT_REACHED = ", ".join(f"'{state}'" for state in sorted(NOT_REACHED))
+_LOOK_AGAIN = f"""
+UPDATE mailings_delivery d SET state = 'on its way', next_look_at = %(now)s
+WHERE d.mailing_id = %(mailing)s AND d.school_id = %(school)s AND d.id IN (
+  SELECT n.id FROM mailings_delivery n
+  JOIN people_known_way c ON c.school_id = n.school_id AND c.parent_id = n.parent_id
+  LEFT JOIN mailings_attempt t ON t.school_id = n.school_id AND t.delivery_id = n.id AND t.contact_point_id = c.id
+  WHERE n.mailing_id = %(mailing)s AND n.school_id = %(school)s AND n.state IN ({_NOT_REACHED})
+    AND c.is_usable AND t.id IS NULL
+    AND NOT (n.state = '{DeliveryState.TOLD_BY_TEXT}' AND c.channel = 'text')
+  UNION SELECT n.id FROM mailings_delivery n
+  JOIN people_paper_way p ON p.school_id = n.school_id AND p.parent_id = n.parent_id
+  LEFT JOIN mailings_attempt t ON t.school_id = n.school_id AND t.delivery_id = n.id
+    AND starts_with(t.option_key, 'pupil:')
+  WHERE n.mailing_id = %(mailing)s AND n.school_id = %(school)s AND n.state IN ({_NOT_REACHED})
+    AND t.id IS NULL)
+"""  # noqa: S608 - constants of core/fallback.py
+_MAY_BE_WRITTEN_TO = "may be written to"
+"""Who closed a task of a correction that nobody need decide any more: opened again if that changes."""
+_TASKS_OF_CORRECTION = (
+    f"""
+    INSERT INTO mailings_persontask (school_id, mailing_id, kind, parent_id, owner, opened_at, due_on)
+    SELECT %(school)s, %(mailing)s, 'restriction', had.id, %(owner)s, %(now)s, %(at_once)s
+    FROM (SELECT unnest(%(had)s::bigint[]) AS id UNION SELECT parent_id FROM mailings_delivery
+      WHERE school_id = %(school)s AND mailing_id = %(mailing)s) had
+    WHERE NOT EXISTS (SELECT 1 FROM ({ADULTS}) adults WHERE adults.id = had.id AND may_have_it)
+      -- Corrected already, and then restricted: nothing is owed to them.
+      AND NOT EXISTS (SELECT 1 FROM mailings_delivery d WHERE d.school_id = %(school)s
+        AND d.mailing_id = ANY(%(beside)s::bigint[] || %(mailing)s::bigint) AND d.parent_id = had.id
+        AND (d.mailing_id <> %(mailing)s OR EXISTS (SELECT 1 FROM mailings_attempt t
+          WHERE t.school_id = d.school_id AND t.delivery_id = d.id AND t.status IN ({HAD}))))
+    ON CONFLICT ON CONSTRAINT task_once DO UPDATE SET
+      owner = excluded.owner, opened_at = excluded.opened_at, due_on = excluded.due_on, closed_at = NULL,
+      closed_by = NULL
+    WHERE mailings_persontask.closed_by = '{_MAY_BE_WRITTEN_TO}'
+    """,  # noqa: S608 - constants of this module and of following
+    f"""
+    UPDATE mailings_persontask t SET closed_at = %(now)s, closed_by = '{_MAY_BE_WRITTEN_TO}'
+    WHERE t.mailing_id = %(mailing)s AND t.school_id = %(school)s AND t.kind = 'restriction' AND t.closed_at IS NULL
+      AND t.parent_id IN (SELECT id FROM ({ADULTS}) adults WHERE may_have_it)
+    """,  # noqa: S608 - constants of this module
+)
+"""Who had the wrong letter and may not be written to now is told of it by a person, or not: a person decides."""

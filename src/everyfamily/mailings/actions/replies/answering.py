@@ -1,0 +1,150 @@
+"""One automatic answer to one reply: written down, committed, then sent; a crash leaves it unknown, and never two go.
+
+Of a reply two keyed hashes are kept, under the mailing's ledger key: of the message, so that it is answered once, and
+of its sender, who gets one answer in seven days. Both go when the mailing is closed. Its body is never read.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from everyfamily.channels.email.answers import Answer, AnswerPost
+from everyfamily.channels.email.replies import Reply
+from everyfamily.channels.errors import CarrierBroken, CarrierRefused, ContactPointGone
+from everyfamily.core.fallback import AttemptStatus
+from everyfamily.core.routes import RouteState
+from everyfamily.core.vault import MailingHash
+from everyfamily.letters.queries import letter_by_id, sealed_letter_by_id
+from everyfamily.mailings.actions.keys.ledger_keys import open_ledger_key
+from everyfamily.mailings.messages.answer_texts import answer_language, answer_text, local_lines
+from everyfamily.mailings.models import Mailing, ReplyAnswer
+from everyfamily.mailings.queries.replies import (
+    Answered,
+    language_of_message,
+    mailing_of_mailbox,
+    message_answered,
+)
+
+ONE_ANSWER_IN = timedelta(days=7)
+"""RFC 3834 and RFC 5230: one answer a sender in this time."""
+TRIED_AGAIN_AFTER = timedelta(minutes=10)
+"""After the mail server took nothing in."""
+IN_MID_CALL = timedelta(hours=1)
+"""Longer than any call: whoever was calling has died."""
+_NOT_SENT = (AttemptStatus.REFUSED.value, AttemptStatus.TECHNICAL_FAILURE.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a reply. `settled`: it need not be looked at again."""
+
+    settled: bool
+    status: AttemptStatus | None = None
+    """Of the call, where there was one."""
+
+
+NOTHING = Outcome(settled=True)
+
+
+def answer_reply(reply: Reply, came_at: datetime, post: AnswerPost, domain: str, now: datetime) -> Outcome:
+    """Answer a reply once, if it belongs to a mailing that is not closed. `domain` is the one of our Message-IDs."""
+    answered = message_answered(reply.references(domain)) or mailing_of_mailbox(reply.to, came_at)
+    if answered is None or answered.reply_mailbox.lower() not in reply.to:
+        return NOTHING
+    language = language_of_message(answered.message) if answered.message is not None else ""
+    answer = _compose(answered, reply, language, now)
+    row = _write(answered.mailing_id, reply, came_at, answer.language, now)
+    if not isinstance(row, int):
+        return row
+    status = _call(post, answer, now)
+    ReplyAnswer.objects.filter(pk=row, status=AttemptStatus.SENDING.value).update(status=status.value)
+    return Outcome(settled=status.value not in _NOT_SENT, status=status)
+
+
+def settle_answers(now: datetime) -> int:
+    """Answers that a dead worker was sending become unknown, and stay so; returns how many there were."""
+    hanging = ReplyAnswer.objects.filter(status=AttemptStatus.SENDING.value, written_at__lte=now - IN_MID_CALL)
+    return hanging.update(status=AttemptStatus.UNKNOWN.value)
+
+
+def _compose(answered: Answered, reply: Reply, language: str, now: datetime) -> Answer:
+    """The answer's words: of a letter that was withdrawn no number is given but 999."""
+    letter = sealed_letter_by_id(answered.letter_id)
+    routes = letter.card_routes if letter is not None else ()
+    good = [route for route in routes if route.state_on(now.date()) is RouteState.GOOD]
+    letter = letter or letter_by_id(answered.letter_id)
+    language = answer_language(letter, language)
+    lines = local_lines(letter, good)
+    subject, text = answer_text(letter, language, owner=answered.reply_owner, lines=lines)
+    return Answer(
+        reference=str(uuid.uuid4()),
+        to=reply.answer_to,
+        language=language,
+        sender_name=letter.sender_name,
+        reply_to=answered.reply_mailbox,
+        subject=subject,
+        text=text,
+        in_reply_to=reply.message_id,
+        thread=reply.thread,
+    )
+
+
+def _write(mailing_id: int, reply: Reply, came_at: datetime, language: str, now: datetime) -> int | Outcome:
+    """Write the answer down as being sent, and commit; or say why none is sent.
+
+    The mailing's row is held meanwhile: two workers cannot answer one sender, and a close waits or has been.
+    """
+    with transaction.atomic(durable=True):
+        mailing = Mailing.objects.select_for_update().get(pk=mailing_id)
+        if mailing.ledger_key is None:
+            return NOTHING
+        if mailing.restored_at is not None and came_at <= mailing.restored_at:
+            # It may have been answered by the database that was lost; a person reads it.
+            return NOTHING
+        hasher = MailingHash(open_ledger_key(mailing))
+        message = hasher.of("reply", reply.identity)
+        sender = hasher.of("reply's sender", reply.sender)
+        answers = ReplyAnswer.objects.filter(mailing_id=mailing_id)
+        known = answers.filter(message_hash=message).first()
+        if known is not None:
+            return _again(known, now)
+        if answers.filter(sender_hash=sender, written_at__gt=came_at - ONE_ANSWER_IN).exists():
+            return NOTHING
+        made = ReplyAnswer.objects.create(
+            mailing_id=mailing_id,
+            message_hash=message,
+            sender_hash=sender,
+            language=language,
+            status=AttemptStatus.SENDING.value,
+            written_at=now,
+        )
+        return int(made.pk)
+
+
+def _again(known: ReplyAnswer, now: datetime) -> int | Outcome:
+    """Of an answer that was written before: sent again only where nothing had left us."""
+    if known.status not in _NOT_SENT:
+        return NOTHING
+    if known.written_at > now - TRIED_AGAIN_AFTER:
+        return Outcome(settled=False)
+    known.status, known.written_at = AttemptStatus.SENDING.value, now
+    known.save(update_fields=["status", "written_at"])
+    return int(known.pk)
+
+
+def _call(post: AnswerPost, answer: Answer, now: datetime) -> AttemptStatus:
+    try:
+        return post.answer(answer, now).status
+    except CarrierRefused:
+        return AttemptStatus.REFUSED
+    except ContactPointGone:
+        return AttemptStatus.PERMANENT_FAILURE
+    except CarrierBroken:
+        return AttemptStatus.TECHNICAL_FAILURE
+    # Silence, or a fault of ours in mid-call: it may have gone, and its words may hold the address.
+    except Exception:
+        return AttemptStatus.UNKNOWN

@@ -1,0 +1,1 @@
+"""Schools that send for themselves: links, reminders, and what they file."""

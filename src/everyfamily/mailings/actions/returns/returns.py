@@ -1,0 +1,213 @@
+"""What a school that sends for itself files: five numbers that add up, and one answer. A correction is a new row."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from everyfamily.audit.actions import record_event
+from everyfamily.audit.security_events import refused
+from everyfamily.core.coverage import Return
+from everyfamily.core.errors import EveryfamilyError
+from everyfamily.core.returns import Filing, Question, questions
+from everyfamily.mailings.models import ReturnLink, SchoolReturn
+from everyfamily.mailings.queries.returns import FiledReturn, LinkFacts, filed_returns
+from everyfamily.people.queries import school_by_id
+from everyfamily.people.tenancy import tenant
+
+
+class ReturnDoesNotAddUp(EveryfamilyError):
+    """The four ways of a return are not its roll."""
+
+    code = "EF530"
+
+
+class ReturnFiledTooOften(EveryfamilyError):
+    """As many returns as one link may file have been filed with it."""
+
+    code = "EF424"
+
+
+MOST_FILINGS = 20
+"""With one link: each is kept, and a school corrects its return a few times at most. A new link begins anew."""
+
+
+class ReturnLinkOver(EveryfamilyError):
+    """The link has expired, or was revoked or replaced."""
+
+    code = "EF536"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What became of a filing by link."""
+
+    filed: bool = False
+    """It counts now; the same numbers a second time are not a second row."""
+    asked: tuple[Question, ...] = ()
+    """Not filed: these have to be answered first."""
+    overtaken_by: FiledReturn | None = None
+    """Not filed: somebody filed this while the page was open."""
+
+
+def file_return(
+    mailing_id: int,
+    school_id: int,
+    counts: Return,
+    *,
+    by: str,
+    now: datetime,
+    reasons: Sequence[str] = (),
+    doubts: Sequence[str] = (),
+) -> None:
+    """File a return; raises ReturnDoesNotAddUp and writes nothing."""
+    _require_sum(counts)
+    with tenant(school_id):
+        _write(mailing_id, school_id, Filing(counts, tuple(reasons)), doubts=doubts, by=by, now=now)
+
+
+def file_by_link(
+    link: LinkFacts, filing: Filing, *, answered: Collection[str], seen: int, now: datetime
+) -> Answer:
+    """File what somebody with the school's link sent.
+
+    `answered` are the keys of the questions that were ticked, `seen` the id of the filing that the page showed (0:
+    none). One filing at a time for a link, so that a button pressed twice files once. Raises ReturnLinkOver and
+    ReturnFiledTooOften.
+    """
+    _require_sum(filing.counts)
+    with tenant(link.school_id):
+        _hold(link, now)
+        history = filed_returns(link.school_id)
+        latest = next((filed for filed in history if filed.mailing_id == link.mailing_id), None)
+        if latest is not None and (latest.counts, latest.reasons) == (filing.counts, filing.reasons):
+            return Answer(filed=True)
+        if latest is not None and latest.id != seen:
+            return Answer(overtaken_by=latest)
+        asked = _unsettled(_questions(link.school_id, filing.counts, history, latest), latest)
+        if open_questions := _unanswered(asked, answered, latest):
+            return Answer(asked=open_questions)
+        _require_some_left(link, history)
+        doubts = [question.doubt.value for question in asked]
+        # The newest counts, also where a clock was put back.
+        at = max(now, latest.filed_at) if latest else now
+        _write(
+            link.mailing_id, link.school_id, filing, doubts=doubts, by=f"link {link.id}", now=at, link_id=link.id
+        )
+    return Answer(filed=True)
+
+
+def confirm_return(mailing_id: int, school_id: int, *, by: str, now: datetime) -> bool:
+    """Somebody has asked the school, and its numbers are right: files them again without their doubts.
+
+    Whether there was a return to look at. The numbers stay the school's own; nobody need see them.
+    """
+    with tenant(school_id):
+        # As a filing by link does: a correction at the same moment is confirmed, or comes after.
+        list(ReturnLink.objects.select_for_update().filter(mailing_id=mailing_id, school_id=school_id))
+        latest = next(iter(filed_returns(school_id, mailing_id)), None)
+        if latest is None or not latest.doubts:
+            return False
+        filing = Filing(latest.counts, latest.reasons)
+        _write(mailing_id, school_id, filing, doubts=(), by=by, now=max(now, latest.filed_at))
+    return True
+
+
+def _require_sum(counts: Return) -> None:
+    if not counts.adds_up():
+        given = counts.by_email + counts.by_text + counts.on_paper + counts.not_reached
+        raise ReturnDoesNotAddUp(
+            f"By email, text and paper and not reached make {given}, and {counts.on_roll} are on roll.",
+            f"The numbers are {abs(given - counts.on_roll)} apart: correct the one that is wrong.",
+        )
+
+
+def _hold(link: LinkFacts, now: datetime) -> None:
+    """Hold the link's row until the filing is committed; raises ReturnLinkOver if it ended meanwhile."""
+    row = ReturnLink.objects.select_for_update().filter(school_id=link.school_id, pk=link.id).first()
+    if row is None or row.revoked_at is not None or now >= row.expires_at:
+        raise ReturnLinkOver(
+            "This link to a return has ended.", "Use the newest one, or ask the partnership for another."
+        )
+
+
+def _require_some_left(link: LinkFacts, history: Sequence[FiledReturn]) -> None:
+    by_it = sum(filed.filed_by == f"link {link.id}" for filed in history)
+    if by_it >= MOST_FILINGS:
+        refused("return-link-filed-too-often", link=link.id, school=link.school_id)
+        raise ReturnFiledTooOften(
+            f"{MOST_FILINGS} returns have been filed with this link, which is as many as it takes.",
+            "Give the school a new link: everyfamily returns renew.",
+        )
+
+
+def _questions(
+    school_id: int, counts: Return, history: Sequence[FiledReturn], latest: FiledReturn | None
+) -> tuple[Question, ...]:
+    before = latest or (history[0] if history else None)
+    return questions(
+        counts,
+        roll_expected=school_by_id(school_id).roll_expected,
+        before=before.counts if before else None,
+        corrects=latest is not None,
+    )
+
+
+def _unsettled(asked: Sequence[Question], latest: FiledReturn | None) -> tuple[Question, ...]:
+    """Doubts but for those of a number that the partnership has filed or confirmed: it has asked already."""
+    if latest is None or latest.by_link:
+        return tuple(asked)
+    return tuple(question for question in asked if getattr(latest.counts, question.line) != question.given)
+
+
+def _unanswered(
+    asked: Sequence[Question], answered: Collection[str], latest: FiledReturn | None
+) -> tuple[Question, ...]:
+    """Questions without a tick; what the same school said of the same number before is not asked again."""
+    return tuple(
+        question
+        for question in asked
+        if question.key not in answered
+        and not (
+            latest is not None
+            and question.doubt.value in latest.doubts
+            and getattr(latest.counts, question.line) == question.given
+        )
+    )
+
+
+def _write(
+    mailing_id: int,
+    school_id: int,
+    filing: Filing,
+    *,
+    doubts: Sequence[str],
+    by: str,
+    now: datetime,
+    link_id: int | None = None,
+) -> None:
+    counts = filing.counts
+    row = SchoolReturn.objects.create(
+        school_id=school_id,
+        mailing_id=mailing_id,
+        on_roll=counts.on_roll,
+        by_email=counts.by_email,
+        by_text=counts.by_text,
+        on_paper=counts.on_paper,
+        not_reached=counts.not_reached,
+        emails_confirmed=counts.emails_confirmed,
+        reasons=list(filing.reasons),
+        doubts=list(doubts),
+        filed_at=now,
+        filed_by=by,
+    )
+    record_event(
+        action="file return",
+        by=by,
+        subject_type="mailing",
+        subject_id=mailing_id,
+        now=now,
+        school_id=school_id,
+        detail={"return": row.pk, "link": link_id, "doubts": list(doubts)},
+    )

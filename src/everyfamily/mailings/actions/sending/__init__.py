@@ -1,0 +1,1 @@
+"""From a due delivery to its outcome: decide, claim, call, record, ask, rescue."""

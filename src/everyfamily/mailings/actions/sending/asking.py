@@ -1,0 +1,122 @@
+"""Carriers are asked what became of messages: of those unknown after a crash or a silence, and of those gone quiet.
+
+The second way to a receipt that never came, for carriers that can be asked by our reference (docs/channels/unknown.md).
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections import Counter
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from django.db.models import QuerySet
+
+from everyfamily.channels.base import Carrier
+from everyfamily.core.carrier_words import plain_reason
+from everyfamily.core.errors import EveryfamilyError
+from everyfamily.core.fallback import QUIET, AttemptStatus, Channel
+from everyfamily.core.restored import NEVER_HAD, NOT_WRITTEN, PUT_BACK, SAID_HAD
+from everyfamily.mailings.actions.sending.mirroring import Heard, hear
+from everyfamily.mailings.actions.sending.receipts import mirror_everywhere
+from everyfamily.mailings.models import LedgerEntry
+
+logger = logging.getLogger(__name__)
+
+UNKNOWN_FOR = timedelta(hours=1)
+"""A carrier may know of a message only some time after it took it in: until then "never had it" is no answer."""
+QUIET_FOR = timedelta(hours=4)
+"""A receipt that has not come by then is asked for."""
+MOST = 200
+"""Messages asked about in one go: a sweep is short."""
+MOST_SECONDS = 20.0
+"""A carrier that answers slowly keeps a worker from its letters no longer, and from ending when it is told to."""
+MOST_SILENCES = 3
+"""A carrier that could not be asked so often, one after the other, is away: each call may have waited for half a
+minute."""
+_ASKED = ("unknown", "accepted")
+
+
+class Asking:
+    """Goes round the messages of all open mailings, a page at a time; a process keeps one."""
+
+    def __init__(self) -> None:
+        self._after = dict.fromkeys(_ASKED, 0)
+
+    def go_on(self, carriers: Mapping[Channel, Carrier], now: datetime) -> int:
+        """Ask about the next messages; returns how many moved forward. A carrier that fails is left for next time."""
+        channels = [channel for channel, carrier in carriers.items() if carrier.answers_for(channel)]
+        if not channels:
+            return 0
+        heard: list[Heard] = []
+        silences: Counter[str] = Counter()
+        found = self._next_page(channels, now)
+        ends = time.monotonic() + MOST_SECONDS
+        for entry in found:
+            if time.monotonic() >= ends:
+                break
+            carrier = carriers[Channel(entry.channel)]
+            if silences[carrier.name] == MOST_SILENCES:
+                continue
+            # Also of one that nothing is said of: it is met again in the next round, and stops no other.
+            self._after[entry.status] = entry.pk
+            try:
+                news = self._ask(entry, carrier, now)
+            except EveryfamilyError as problem:
+                silences[carrier.name] += 1
+                logger.warning("A carrier could not be asked (%s). It is asked again.", problem.code)
+                continue
+            silences[carrier.name] = 0
+            if news is not None:
+                heard.append(news)
+        changed = hear(heard, now)
+        mirror_everywhere(changed, now)
+        return len(changed)
+
+    def _next_page(self, channels: list[Channel], now: datetime) -> list[LedgerEntry]:
+        """What is unknown first; each from where its last page ended. At its end one makes room for the other."""
+        asked = LedgerEntry.objects.select_related("mailing").filter(
+            mailing__state__in=["open", "paused", "withdrawn"],
+            channel__in=[channel.value for channel in channels],
+        )
+        which = {
+            "unknown": asked.filter(status="unknown", changed_at__lt=now - UNKNOWN_FOR).exclude(
+                # A reference that is younger than what may have gone: nobody knows it.
+                reason=NOT_WRITTEN
+            ),
+            "accepted": asked.filter(
+                status="accepted", changed_at__lt=now - QUIET_FOR, changed_at__gt=now - max(QUIET.values())
+            ),
+        }
+        # A second time where both rounds have come to their end.
+        return self._from_where_it_stopped(which) or self._from_where_it_stopped(which)
+
+    def _from_where_it_stopped(self, which: Mapping[str, QuerySet[LedgerEntry]]) -> list[LedgerEntry]:
+        found: list[LedgerEntry] = []
+        for status in _ASKED:
+            room = MOST - len(found)
+            page = list(which[status].filter(pk__gt=self._after[status]).order_by("id")[:room])
+            if room and not page:
+                self._after[status] = 0
+            found += page
+        return found
+
+    def _ask(self, entry: LedgerEntry, carrier: Carrier, now: datetime) -> Heard | None:
+        event = carrier.ask(str(entry.reference), now)
+        if event is not None:
+            return entry.pk, event.status, plain_reason(event.reason), event.occurred_at
+        if entry.status == "unknown" and never_had_it_counts(entry, carrier, now):
+            # Nothing left us: the call is repeated as one that was refused is.
+            return entry.pk, AttemptStatus.REFUSED, NEVER_HAD, now
+        return None
+
+
+def never_had_it_counts(entry: LedgerEntry, carrier: Carrier, now: datetime) -> bool:
+    """Whether the carrier would still know of the message, if it had it. After a restore it may have gone at any time
+    since the moment that the database was put back to; and what a person said that went is not sent again."""
+    if entry.reason == SAID_HAD:
+        return False
+    restored_to = entry.mailing.restored_to if entry.reason == PUT_BACK else None
+    since = restored_to or entry.changed_at
+    return carrier.remembers is None or since > now - carrier.remembers + UNKNOWN_FOR

@@ -1,0 +1,152 @@
+"""A person stops a mailing, or one school's part of it, and lets it go on: a number in the letter has stopped working.
+
+Either takes hold within one message on every worker, because a worker reads it in the statement that claims the next
+message (sending.py). What a carrier has taken in cannot be called back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
+
+from django.db import transaction
+
+from everyfamily.audit.actions import record_event
+from everyfamily.core.errors import EveryfamilyError
+from everyfamily.core.fallback import Channel
+from everyfamily.mailings.actions.guards.claims_under_way import wait_for_claims
+from everyfamily.mailings.actions.guards.failures import failures_are_seen
+from everyfamily.mailings.actions.guards.sendable import pause
+from everyfamily.mailings.actions.sending.unknowns import Unknowns, settle_taken, settle_unknowns
+from everyfamily.mailings.models import Mailing, MailingSchool, MailingTask, PersonTask
+from everyfamily.mailings.queries.uncertain import count_uncertain
+from everyfamily.people.school_days import working_due
+from everyfamily.people.tenancy import tenant
+
+_NOTHING_SAID: Mapping[Channel, Unknowns] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What became of the messages of which nobody knew whether they went."""
+
+    taken: int
+    """The provider's log had them."""
+    others: Mapping[Channel, int]
+    """The rest, as was said of each channel."""
+
+
+class NothingToPause(EveryfamilyError):
+    """The mailing does not send, or we do not send for this school in it."""
+
+    code = "EF525"
+
+
+def pause_mailing(mailing_id: int, *, why: str, by: str, now: datetime) -> None:
+    """Stop a mailing on every worker until `resume_mailing`; on return no call begins.
+
+    Raises NothingToPause; and ClaimsUnderWay when it is paused and a call may still begin.
+    """
+    with transaction.atomic(durable=True):
+        if not pause(mailing_id, why, kind="paused", now=now, owner=by):
+            raise NothingToPause("This mailing sends nothing now.", "See its state: everyfamily coverage.")
+        record_event(
+            action="pause mailing",
+            by=by,
+            subject_type="mailing",
+            subject_id=mailing_id,
+            now=now,
+            detail={"why": why},
+        )
+    wait_for_claims("The mailing is paused")
+
+
+def resume_mailing(
+    mailing_id: int,
+    *,
+    by: str,
+    now: datetime,
+    unknown: Mapping[Channel, Unknowns] = _NOTHING_SAID,
+    taken: Collection[str] = (),
+) -> Settled:
+    """A person has looked at what paused the mailing, and lets it go on: what was written down is sent now.
+
+    `unknown` says for each channel what happens with the messages of which nobody knows whether they went; those whose
+    references are in `taken`, as the provider's log has them, are accepted first. Raises UnknownsToDecide where it is
+    not said.
+    """
+    with transaction.atomic():
+        had = settle_taken(mailing_id, taken, now)
+        others = settle_unknowns(mailing_id, unknown, now)
+        Mailing.objects.filter(pk=mailing_id, state="paused").update(state="open", paused_reason="")
+        done = MailingTask.objects.filter(mailing_id=mailing_id, closed_at=None)
+        if count_uncertain(mailing_id):
+            # What may have gone before a restore still waits for a person, and is held back meanwhile.
+            done = done.exclude(kind="restored")
+        done.update(closed_at=now, closed_by=by)
+        failures_are_seen(mailing_id)
+        words = {channel.value: f"{number} {unknown[channel].value}" for channel, number in others.items()}
+        record_event(
+            action="resume mailing",
+            by=by,
+            subject_type="mailing",
+            subject_id=mailing_id,
+            now=now,
+            detail=({"taken": had} if had else {}) | ({"unknown": words} if words else {}),
+        )
+    return Settled(had, others)
+
+
+def pause_school(mailing_id: int, school_id: int, *, why: str, by: str, now: datetime) -> None:
+    """Stop one school's part on every worker until `resume_school`; on return no call begins.
+
+    Raises NothingToPause; and ClaimsUnderWay when it is paused and a call may still begin.
+    """
+    with tenant(school_id):
+        part = MailingSchool.objects.filter(mailing_id=mailing_id, school_id=school_id).exclude(
+            state="sends itself"
+        )
+        paused = part.filter(paused_at=None).update(paused_at=now, paused_by=by, paused_reason=why[:120])
+        if not paused:
+            raise NothingToPause(
+                "We do not send for this school in this mailing, or its part is paused already.",
+                "See its state: everyfamily coverage.",
+            )
+        # Whoever stopped it answers for its going on.
+        fresh = {"owner": by, "opened_at": now, "due_on": working_due(now, 1)}
+        PersonTask.objects.update_or_create(
+            mailing_id=mailing_id,
+            school_id=school_id,
+            kind="paused",
+            parent=None,
+            defaults={**fresh, "closed_at": None, "closed_by": None},
+        )
+        _record("pause school", mailing_id, school_id, by, now, why=why)
+    wait_for_claims("The school is paused")
+
+
+def resume_school(mailing_id: int, school_id: int, *, by: str, now: datetime) -> bool:
+    """Let one school's part go on; returns whether it was paused."""
+    with tenant(school_id):
+        part = MailingSchool.objects.filter(mailing_id=mailing_id, school_id=school_id, paused_at__isnull=False)
+        if not part.update(paused_at=None, paused_by=None, paused_reason=""):
+            return False
+        PersonTask.objects.filter(
+            mailing_id=mailing_id, school_id=school_id, kind="paused", closed_at=None
+        ).update(closed_at=now, closed_by=by)
+        _record("resume school", mailing_id, school_id, by, now)
+        return True
+
+
+def _record(action: str, mailing_id: int, school_id: int, by: str, now: datetime, **detail: str) -> None:
+    record_event(
+        action=action,
+        by=by,
+        subject_type="mailing",
+        subject_id=mailing_id,
+        now=now,
+        school_id=school_id,
+        detail=dict(detail),
+    )

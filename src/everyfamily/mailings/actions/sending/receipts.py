@@ -1,0 +1,50 @@
+"""What carriers report is recorded: idempotent, in any order, and at every school that it concerns.
+
+Of a carrier's words only harmless ones are kept (core/carrier_words.py): a bounce quotes the address.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from everyfamily.channels.events import DeliveryEvent
+from everyfamily.core.carrier_words import plain_reason
+from everyfamily.mailings.actions.sending.mirroring import hear, mirror_attempts
+from everyfamily.mailings.models import LedgerEntry
+from everyfamily.mailings.queries.mailings import schools_of_messages
+from everyfamily.people.tenancy import tenant
+
+BATCH = 2000
+"""Events recorded in one go: bounds memory and the time a transaction takes."""
+
+
+def record_receipts(events: Sequence[DeliveryEvent], now: datetime) -> int:
+    """Record what carriers said; returns how many messages it moved forward. Unknown references are let go."""
+    moved = 0
+    for start in range(0, len(events), BATCH):
+        batch = events[start : start + BATCH]
+        by_reference = {
+            str(reference): row
+            for row, reference in LedgerEntry.objects.filter(
+                reference__in={event.reference for event in batch}
+            ).values_list("id", "reference")
+        }
+        changed = hear(
+            [
+                (by_reference[event.reference], event.status, plain_reason(event.reason), event.occurred_at)
+                for event in batch
+                if event.reference in by_reference
+            ],
+            now,
+        )
+        mirror_everywhere(changed, now)
+        moved += len(changed)
+    return moved
+
+
+def mirror_everywhere(ledger_ids: Sequence[int], now: datetime) -> None:
+    """Bring the attempts of every school on these messages up to date, each school in its own transaction."""
+    for school_id, theirs in schools_of_messages(ledger_ids).items():
+        with tenant(school_id):
+            mirror_attempts(school_id, now, ledger_ids=theirs)

@@ -1,0 +1,334 @@
+"""Call the carriers: claim, commit, call, record. One commit a message; a crash leaves at most that one unknown.
+
+The claim moves the ledger's row from created to sending; whoever does it may call, nobody else. The result of one
+call and the claim of the next are one statement, and so one commit: the ledger belongs to no school, so that no
+tenant has to be set on this hot path. Attempts and deliveries follow the ledger page by page (mirroring.py). Never a
+transaction across the network.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from itertools import groupby
+
+from django.conf import settings
+from django.db import connection
+
+from everyfamily.channels.base import Carrier, Message, Submission
+from everyfamily.channels.errors import CarrierBroken, CarrierRefused, ContactPointGone, NoAnswer
+from everyfamily.core.carrier_words import plain_reason
+from everyfamily.core.errors import EveryfamilyError
+from everyfamily.core.fallback import AttemptStatus, Channel
+from everyfamily.core.restored import NEVER_HAD
+from everyfamily.core.vault import Vault
+from everyfamily.mailings.actions.guards.failures import Called, count_calls, stop_if_failing
+from everyfamily.mailings.actions.guards.pace import Turns, wait, worker_slot
+from everyfamily.mailings.actions.guards.sendable import pause
+from everyfamily.mailings.actions.guards.tripwire import Tripwire
+from everyfamily.mailings.actions.planning.planning import ADULTS, CLOSED_WAY
+from everyfamily.mailings.actions.sending.claiming import Claim, Ready, record_and_claim
+from everyfamily.mailings.actions.sending.mirroring import mirror_attempts
+from everyfamily.mailings.messages.bodies import Bodies
+from everyfamily.people.keys import open_vault
+from everyfamily.people.queries import decisions_of
+from everyfamily.people.tenancy import tenant
+
+logger = logging.getLogger(__name__)
+
+MOST_SECONDS = 20.0
+"""One look at a school goes on for no longer."""
+PAGE = 200
+"""Attempts read at a time; who may have the letter is read again with each page, and after each decision."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """What a worker sends with. `worker` names it in the ledger."""
+
+    carriers: dict[Channel, Carrier]
+    worker: str
+    tripwire: Tripwire | None = None
+    """Moved on with each claim; none where no worker was started (the tests of one look)."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """Attempts that were read together, and what was decided about the school's people until then."""
+
+    ready: list[Ready]
+    next: int | None
+    """Where the next page begins; None when no attempt is left."""
+    decisions: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What one look at a school's attempts came to."""
+
+    called: int
+    is_done: bool
+    """Nothing that may be called now is left. False: look again soon."""
+
+
+@dataclass(slots=True)
+class _Shift:
+    """How long this look goes on, by a clock that nobody can put back. The hours of the day end it, and so does a
+    measure of time: a worker that is told to stop, or that another school waits for, is free soon."""
+
+    ends: float
+    hours_end: float
+
+    @classmethod
+    def of(cls, now: datetime, until: datetime | None) -> _Shift:
+        hours = math.inf if until is None else (until - now).total_seconds()
+        begins = time.monotonic()
+        return cls(begins + min(MOST_SECONDS, hours), begins + hours)
+
+    @property
+    def is_over(self) -> bool:
+        return time.monotonic() >= self.ends
+
+    @property
+    def is_out_of_hours(self) -> bool:
+        return time.monotonic() >= self.hours_end
+
+
+def send_created(
+    mailing_id: int,
+    school_id: int,
+    bodies: Bodies,
+    sender: Sender,
+    now: datetime,
+    *,
+    until: datetime | None = None,
+) -> Sent:
+    """Send the attempts of the school that are written down and not yet called, until the hours end at `until`."""
+    shift = _Shift.of(now, until)
+    called = after = 0
+    all_places_had = True
+    while not shift.is_over:
+        with tenant(school_id):
+            page = _ready(mailing_id, school_id, bodies, after, now)
+        if page.next is None:
+            return Sent(called, all_places_had)
+        claim = Claim(mailing_id, school_id, page.decisions, sender.worker, now)
+        done, had_place = _send_page(page.ready, sender, claim, shift)
+        called += done
+        all_places_had &= had_place
+        with tenant(school_id):
+            mirror_attempts(school_id, now, ledger_ids=[item.ledger for item in page.ready])
+        # A decision in between cut the page short: what is left of it is read again.
+        if decisions_of(school_id) == page.decisions:
+            after = page.next
+    return Sent(called, False)
+
+
+def _send_page(ready: Sequence[Ready], sender: Sender, claim: Claim, shift: _Shift) -> tuple[int, bool]:
+    """Send a page, carrier by carrier; returns how many were called, and whether every carrier had a place for us."""
+    called, had_place = 0, True
+    tally = _Tally(claim)
+    for carrier, chunks in groupby(_chunks(ready, sender), key=lambda chunk: _carrier_of(chunk, sender)):
+        turns = Turns(carrier.name)
+        with worker_slot(carrier.name, sender.worker) if turns.needs_place else nullcontext(True) as has_place:
+            if not has_place:
+                had_place = False
+                continue
+            for claimed, results in _send_chunks(chunks, turns, sender, claim, shift):
+                called += len(claimed)
+                tally.add(
+                    (item.message.channel, result.status, item.message.calls)
+                    for item, result in zip(claimed, results, strict=True)
+                )
+    if called and sender.tripwire is not None:
+        sender.tripwire.page_done()
+    tally.close()
+    return called, had_place
+
+
+@dataclass(slots=True)
+class _Tally:
+    """The answers to a page's calls, counted at its end, or as soon as so many are bad that it may be time to stop: a
+    server that takes a letter and hangs up is not given a whole page of them."""
+
+    claim: Claim
+    answers: list[Called] = field(default_factory=list)
+    bad: int = 0
+
+    def add(self, answers: Iterable[Called]) -> None:
+        for answer in answers:
+            self.answers.append(answer)
+            self.bad += answer[1] is not AttemptStatus.ACCEPTED
+        if self.bad >= settings.EVERYFAMILY_FAILURE_LEAST:
+            self.close()
+
+    def close(self) -> None:
+        if self.answers:
+            count_calls(self.claim.mailing, self.answers, self.claim.now)
+        if self.bad:
+            stop_if_failing(self.claim.mailing, self.claim.now)
+        self.answers, self.bad = [], 0
+
+
+def _carrier_of(chunk: Sequence[Ready], sender: Sender) -> Carrier:
+    return sender.carriers[chunk[0].message.channel]
+
+
+def _send_chunks(
+    chunks: Iterable[list[Ready]], turns: Turns, sender: Sender, claim: Claim, shift: _Shift
+) -> Iterator[tuple[list[Ready], list[Submission]]]:
+    claimed: list[Ready] = []
+    results: list[Submission] = []
+    for chunk in chunks:
+        if shift.is_over:
+            break
+        if seconds := turns.must_wait(len(chunk)):
+            # Never wait with an answer that is not written down.
+            record_and_claim(claim, claimed, results, [])
+            claimed, results = [], []
+            wait(seconds)
+            if shift.is_out_of_hours:
+                break
+        claimed = record_and_claim(claim, claimed, results, chunk)
+        if claimed and sender.tripwire is not None:
+            _move_marker(sender.tripwire, claim, claimed)
+        results = _call(claim.mailing, [item.message for item in claimed], sender, claim.now) if claimed else []
+        yield claimed, results
+    record_and_claim(claim, claimed, results, [])
+
+
+def _move_marker(tripwire: Tripwire, claim: Claim, claimed: list[Ready]) -> None:
+    """Nothing is given to a carrier that the marker is not ahead of. Claimed in one commit: one of them is enough."""
+    try:
+        tripwire.claimed(claimed[-1].ledger, claimed[-1].tries)
+    except EveryfamilyError as problem:
+        back = [Submission(item.message.reference, AttemptStatus.CREATED, problem.code) for item in claimed]
+        record_and_claim(claim, claimed, back, [])
+        raise
+
+
+def _chunks(ready: Iterable[Ready], sender: Sender) -> Iterator[list[Ready]]:
+    """One message a chunk, but paper in bundles of one body."""
+
+    def kind(item: Ready) -> tuple[str, str]:
+        return item.message.channel.value, item.message.body.key
+
+    # What nobody carries any more is decided again (deciding.py).
+    carried = [item for item in ready if item.message.channel in sender.carriers]
+    for (channel, _), items in groupby(sorted(carried, key=kind), key=kind):
+        size = sender.carriers[Channel(channel)].batch_of(Channel(channel))
+        rows = list(items)
+        for start in range(0, len(rows), size):
+            yield rows[start : start + size]
+
+
+def _call(mailing_id: int, messages: Sequence[Message], sender: Sender, now: datetime) -> list[Submission]:
+    def all_are(status: AttemptStatus, reason: str) -> list[Submission]:
+        return [Submission(message.reference, status, reason) for message in messages]
+
+    carrier = sender.carriers[messages[0].channel]
+    try:
+        # A carrier's words may quote the address.
+        return [replace(one, reason=plain_reason(one.reason)) for one in carrier.send(messages, now)]
+    except CarrierRefused as problem:
+        return all_are(AttemptStatus.REFUSED, problem.code)
+    except ContactPointGone as problem:
+        return all_are(AttemptStatus.PERMANENT_FAILURE, problem.code)
+    except NoAnswer as problem:
+        if carrier.answers_for(messages[0].channel) and carrier.knows_at_once:
+            return [_asked(carrier, message, now) for message in messages]
+        return all_are(AttemptStatus.UNKNOWN, problem.code)
+    except CarrierBroken as problem:
+        # Nothing was taken in: it stays written down, and is sent when a person has let the mailing go on.
+        pause(mailing_id, problem.fact, kind="carrier", now=now)
+        return all_are(AttemptStatus.CREATED, problem.code)
+    except Exception as problem:
+        # A fault of ours after the claim: what became of the call is not known, and it must not stay in sending.
+        logger.error("A call to a carrier failed with %s. The mailing is paused.", type(problem).__name__)
+        what = f"A call to a carrier failed with {type(problem).__name__}."
+        pause(mailing_id, what, kind="carrier", now=now)
+        return all_are(AttemptStatus.UNKNOWN, type(problem).__name__)
+
+
+def _asked(carrier: Carrier, message: Message, now: datetime) -> Submission:
+    """What the carrier itself says of a message after a call without an answer: it has it, or it never had it."""
+    try:
+        event = carrier.ask(message.reference, now)
+    except EveryfamilyError as problem:
+        return Submission(message.reference, AttemptStatus.UNKNOWN, problem.code)
+    if event is None:
+        return Submission(message.reference, AttemptStatus.REFUSED, NEVER_HAD)
+    return Submission(message.reference, event.status, plain_reason(event.reason))
+
+
+_READY = f"""
+WITH page AS MATERIALIZED (
+  SELECT t.id, t.ledger_id, t.delivery_id, t.channel, t.contact_point_id, t.option_key,
+    CASE WHEN starts_with(t.option_key, 'pupil:') THEN split_part(t.option_key, ':', 2)::bigint END AS pupil_id
+  FROM mailings_attempt t
+  WHERE t.school_id = %(school)s AND t.status = 'created' AND t.id > %(after)s
+  ORDER BY t.id LIMIT %(page)s),
+ready AS (
+  SELECT t.id, t.ledger_id, l.reference::text, t.channel, t.contact_point_id, c.value, a.id AS parent, a.name,
+    a.language, a.format, p.id AS pupil, p.id_encrypted, p.class_name, l.tries
+  FROM page t
+  JOIN mailings_ledgerentry l ON l.id = t.ledger_id
+  JOIN mailings_delivery d ON d.id = t.delivery_id
+  JOIN people_adult a ON a.id = d.parent_id
+  LEFT JOIN people_known_way c ON c.id = t.contact_point_id
+  LEFT JOIN people_child p ON p.id = t.pupil_id
+  WHERE d.mailing_id IS NOT DISTINCT FROM %(mailing)s AND d.state <> 'stopped' AND l.status IN ('created', 'refused')
+    -- What was purged, or died since it was written down, cannot be written to.
+    AND (c.id IS NULL OR c.is_usable)
+    AND (p.id IS NULL OR p.id_encrypted IS NOT NULL) AND (t.channel <> 'post' OR a.name IS NOT NULL)
+    AND NOT {CLOSED_WAY})
+SELECT last.id, ready.* FROM (SELECT max(id) AS id FROM page) last LEFT JOIN ready ON true ORDER BY ready.id
+"""  # noqa: S608 - constants of this module and of planning
+"""A page of attempts, and where it ends. First the page, then what belongs to each of its rows, by its id only: for a
+school that is not in the statistics yet, any other condition looks as good as the id, and the whole school was read for
+each row (a page took 120 ms instead of 17). Row-level security keeps to the school."""
+_MAY_HAVE_IT = f"{ADULTS} AND id = ANY(%(parents)s) AND may_have_it"
+
+
+def _ready(mailing_id: int, school_id: int, bodies: Bodies, after: int, now: datetime) -> _Page:
+    """Read a page of attempts and open just the values they need, of adults who may have the letter at this moment."""
+    vault = open_vault(school_id, now=now)
+    # Before the people: a decision that commits in between is met at the claim, never missed.
+    decisions = decisions_of(school_id)
+    with connection.cursor() as cursor:
+        cursor.execute(_READY, {"mailing": mailing_id, "school": school_id, "after": after, "page": PAGE})
+        found = cursor.fetchall()
+        # A page none of whose rows may be sent is not the last one.
+        ends, rows = found[0][0], [row[1:] for row in found if row[1] is not None]
+        cursor.execute(_MAY_HAVE_IT, {"school": school_id, "parents": sorted({row[6] for row in rows})})
+        may_have_it = {row[0] for row in cursor.fetchall()}
+    ready = [Ready(row[1], _message(row, bodies, vault)) for row in rows if row[6] in may_have_it]
+    return _Page(ready, ends, decisions)
+
+
+def _message(row: Sequence[object], bodies: Bodies, vault: Vault) -> Message:
+    reference, channel_name, contact, value, parent, name, language, asked, *child_and_calls = row[2:]
+    pupil, pupil_id, group, calls = child_and_calls
+    channel = Channel(str(channel_name))
+    body = bodies.of(channel, str(language), format=str(asked))
+    if channel is Channel.PUPIL_POST:
+        child = vault.decrypt("pupil", _int(pupil), _bytes(pupil_id))
+        return Message(channel, str(reference), body, to=child, group=str(group), calls=_int(calls))
+    opened = vault.decrypt("contact", _int(contact), _bytes(value))
+    if channel is Channel.POST:
+        addressee = vault.decrypt("parent", _int(parent), _bytes(name))
+        return Message(channel, str(reference), body, address=(addressee, *opened.split("\n")), calls=_int(calls))
+    return Message(channel, str(reference), body, to=opened, calls=_int(calls))
+
+
+def _int(value: object) -> int:
+    return int(str(value))
+
+
+def _bytes(value: object) -> bytes:
+    return bytes(value)  # type: ignore[call-overload, no-any-return]

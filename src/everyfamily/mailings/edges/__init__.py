@@ -1,0 +1,1 @@
+"""Where work comes in: jobs, the worker, carriers' receipts, the reply mailbox."""

@@ -1,0 +1,24 @@
+"""What letters to schools are sent with here: the carrier of email, and which days have school."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+from everyfamily.core.fallback import Channel
+from everyfamily.mailings.actions.returns.reminders import Post
+from everyfamily.mailings.installation.carriers import carriers
+from everyfamily.people.school_days import area_calendar, has_school
+
+
+def post_to_schools(base_url: str) -> Post:
+    """The post of this installation."""
+    return Post(carriers()[Channel.EMAIL], base_url, school_days())
+
+
+def school_days() -> Callable[[date], bool]:
+    """Whether a day has school: a weekday, no bank holiday and, where EVERYFAMILY_PARTNERSHIP names the partnership's
+    file, inside one of its terms. Raises PartnershipNotValid."""
+    calendar = area_calendar()
+    # After the last term of the file nothing is known, and a reminder can wait.
+    return calendar.is_school_day if calendar is not None else has_school(None)

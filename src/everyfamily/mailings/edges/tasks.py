@@ -1,0 +1,279 @@
+"""Jobs of the work engine: thin wrappers round actions. Synchronous, short, and safe to run twice.
+
+A job that a dead worker left is re-queued by the sweep (`rescue`); running it again sends nothing twice, because
+the ledger decides who may call.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+import uuid
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime
+from typing import Any
+
+from asgiref.sync import sync_to_async
+from django.conf import settings
+from django.db import close_old_connections
+from procrastinate import JobContext
+from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued, ConnectorException, UniqueViolation
+from procrastinate.jobs import Job, Status
+
+from everyfamily.core.errors import EveryfamilyError
+from everyfamily.core.fallback import Channel
+from everyfamily.core.sending_window import LONDON
+from everyfamily.mailings.actions.ending.keeping import purge_due
+from everyfamily.mailings.actions.ending.school_notices import tell_schools
+from everyfamily.mailings.actions.ending.withdrawing import wind_down_withdrawn
+from everyfamily.mailings.actions.guards.sendable import pause, sendable_letter
+from everyfamily.mailings.actions.guards.tripwire import Tripwire
+from everyfamily.mailings.actions.paper.hand_outs import ask_leads
+from everyfamily.mailings.actions.planning.planning import (
+    begin_wave,
+    close_attested_tasks,
+    close_decided_tasks,
+    plan_again,
+)
+from everyfamily.mailings.actions.returns.reminders import remind_schools
+from everyfamily.mailings.actions.sending.asking import Asking
+from everyfamily.mailings.actions.sending.deciding import PAGE, decide_page
+from everyfamily.mailings.actions.sending.mirroring import mirror_attempts
+from everyfamily.mailings.actions.sending.receipts import record_receipts
+from everyfamily.mailings.actions.sending.rescue import forget_beats_of_the_future, settle_abandoned
+from everyfamily.mailings.actions.sending.sending import Sender, send_created
+from everyfamily.mailings.edges.patience import AGAIN
+from everyfamily.mailings.edges.post_to_schools import post_to_schools
+from everyfamily.mailings.edges.replies import look_at_replies
+from everyfamily.mailings.installation import clock
+from everyfamily.mailings.installation.carriers import carriers, outbox
+from everyfamily.mailings.installation.stand_ins import why_not_carried
+from everyfamily.mailings.messages.bodies import Bodies
+from everyfamily.mailings.models import MailingSchool
+from everyfamily.mailings.queries.hours import lacks_rehearsal_list, sends_from, sends_until
+from everyfamily.mailings.queries.mailings import (
+    attested_since_the_close,
+    decided_since,
+    open_mailings,
+    schools_with_work,
+    waves_due,
+)
+from everyfamily.mailings.queries.returns import mailings_with_returns
+from everyfamily.people.queries import school_by_id
+from everyfamily.people.tenancy import tenant
+
+WORKER = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
+"""This process in the ledger. New at every start, so that a reused process id is never taken for it."""
+
+logger = logging.getLogger(__name__)
+
+TRIPWIRE = Tripwire(WORKER)
+"""Whether the database knows of everything that was sent (actions/tripwire.py)."""
+
+ASKING = Asking()
+"""Where this process is in its round of questions to carriers."""
+
+QUEUE = "mailings"
+SWEEPS = "sweeps"
+LETTERS_TO_SCHOOLS = 50
+"""In one job: families' letters wait behind it."""
+
+
+@app.task(name="begin_school", queue=QUEUE, retry=AGAIN)
+def begin_school(mailing_id: int, school_id: int) -> None:
+    """The school's wave has come: plan it, then look at its deliveries. Outside the hours it begins at the next."""
+    now = clock.now()
+    if sends_from(mailing_id, school_id, now) > now:
+        return
+    begin_wave(mailing_id, school_id, now)
+    if MailingSchool.objects.filter(mailing_id=mailing_id, school_id=school_id, state="sending").exists():
+        queue_look(mailing_id, school_id)
+
+
+@app.task(name="look_at_school", queue=QUEUE, retry=AGAIN)
+def look_at_school(mailing_id: int, school_id: int) -> None:
+    """Plan what is new, decide and send one page of a school's due deliveries, and queue the next page if there is
+    one. A withdrawn letter is not looked at, and one that may not be printed any more pauses the mailing. Outside the
+    hours of letters what is heard is noticed, and nothing is sent."""
+    now = clock.now()
+    letter = sendable_letter(mailing_id, now)
+    if letter is None:
+        return
+    with tenant(school_id):
+        # What a worker that died had sent, or another school's worker, is in the ledger and not yet here.
+        mirror_attempts(school_id, now)
+    if not plan_again(mailing_id, school_id, now):
+        return
+    if (what := _why_not_by_these_carriers(mailing_id, demonstration=letter.demonstration)) is not None:
+        pause(mailing_id, what, kind="carrier", now=now)
+        return
+    opening = sends_from(mailing_id, school_id, now)
+    looked_at = decide_page(mailing_id, school_id, now, sends_from=opening)
+    if opening <= now:
+        bodies = Bodies(letter, school_by_id(school_id))
+        until = sends_until(mailing_id, school_id, now)
+        sent = send_created(mailing_id, school_id, bodies, Sender(carriers(), WORKER, TRIPWIRE), now, until=until)
+        if not sent.is_done:
+            queue_look(mailing_id, school_id, seconds=1)
+            return
+    if looked_at == PAGE:
+        queue_look(mailing_id, school_id)
+
+
+def _why_not_by_these_carriers(mailing_id: int, *, demonstration: bool) -> str | None:
+    """Why this worker's carriers may not have the mailing's letters, as the reason of a pause; None if they may."""
+    if (what := why_not_carried(demonstration=demonstration)) is not None:
+        return what
+    if lacks_rehearsal_list(mailing_id):
+        return "This is a rehearsal, and a worker was started without EVERYFAMILY_REHEARSAL."
+    return None
+
+
+def queue_begin(mailing_id: int, school_id: int) -> None:
+    """Queue the begin of a school's wave, unless one waits already: one that could not begin tries again by itself."""
+    with suppress(AlreadyEnqueued):
+        begin_school.configure(queueing_lock=f"begin {mailing_id} {school_id}").defer(
+            mailing_id=mailing_id, school_id=school_id
+        )
+
+
+def queue_look(mailing_id: int, school_id: int, *, seconds: int = 0) -> None:
+    """Queue a look at a school, after so many seconds, unless one waits already."""
+    with suppress(AlreadyEnqueued):
+        look_at_school.configure(
+            queueing_lock=f"look {mailing_id} {school_id}", schedule_in={"seconds": seconds} if seconds else None
+        ).defer(mailing_id=mailing_id, school_id=school_id)
+
+
+@app.periodic(cron="* * * * * */5")
+@app.task(name="rescue", queue=SWEEPS, queueing_lock="rescue", pass_context=True)
+async def rescue(context: JobContext, timestamp: int) -> None:
+    """Re-queue jobs of dead workers and settle what they left in "sending"."""
+    manager: Any = context.app.job_manager
+    await _in_the_thread_of_jobs(forget_beats_of_the_future)
+    left = [*await manager.get_stalled_jobs(seconds_since_heartbeat=settings.EVERYFAMILY_STALLED_SECONDS)]
+    if context.job.worker_id is not None:
+        # A worker does one job at a time: what else of its own is under way could not be ended, and never stalls.
+        own = await manager.list_jobs_async(status="doing", worker_id=context.job.worker_id)
+        left += [job for job in own if job.id != context.job.id]
+    for job in left:
+        # One that cannot be queued again (another sweep was quicker) keeps none of the others, nor the settling, back.
+        with suppress(ConnectorException):
+            await _queue_again(manager, job)
+    await _in_the_thread_of_jobs(settle)
+
+
+async def _in_the_thread_of_jobs(work: Callable[[], object]) -> None:
+    """A worker does one job at a time, on one connection; another thread would open a second."""
+
+    def with_a_whole_connection() -> None:
+        close_old_connections()
+        work()
+
+    await sync_to_async(with_a_whole_connection, thread_sensitive=False)()
+
+
+async def _queue_again(manager: Any, job: Job) -> None:
+    try:
+        await manager.retry_job(job)
+    except UniqueViolation:
+        # The same look waits already, and does what this one would have done.
+        await manager.finish_job(job=job, status=Status.FAILED, delete_job=True)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="keep_going", queue=SWEEPS, queueing_lock="keep_going")
+def keep_going(timestamp: int) -> None:
+    """Every minute: take in receipts, begin the waves whose time has come, look at what fell due.
+
+    Under a simulated clock whoever moves the clock does this, so that a run can be repeated.
+    """
+    if settings.EVERYFAMILY_CLOCK == "database":
+        return
+    now = clock.now()
+    take_in_receipts(now)
+    wind_down_withdrawn(now)
+    for mailing_id, school_id in decided_since():
+        close_decided_tasks(mailing_id, school_id, now)
+    for school_id in attested_since_the_close():
+        close_attested_tasks(school_id, now)
+    for mailing_id in open_mailings():
+        for school_id in waves_due(mailing_id, now):
+            queue_begin(mailing_id, school_id)
+        for school_id in schools_with_work(mailing_id, now):
+            queue_look(mailing_id, school_id)
+
+
+def take_in_receipts(now: datetime) -> None:
+    """Record what the carriers have heard. One whose mailbox or server does not answer holds none of the others up."""
+    for carrier in set(carriers().values()):
+        try:
+            record_receipts(carrier.receipts(now), now)
+            carrier.acknowledge()
+        except EveryfamilyError as problem:
+            logger.warning("The receipts of %s could not be read (%s).", carrier.name, problem.code)
+        # A fault of ours in one carrier's reading must not keep the waves back; its words may hold an address.
+        except Exception as problem:
+            logger.error("Reading the receipts of %s failed with %s.", carrier.name, type(problem).__name__)
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="ask_carriers", queue=SWEEPS, queueing_lock="ask_carriers")
+def ask_carriers(timestamp: int) -> None:
+    """Every five minutes: ask about messages that are unknown or have gone quiet, where a carrier can be asked."""
+    if settings.EVERYFAMILY_CLOCK != "database":
+        ASKING.go_on(carriers(), clock.now())
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="answer_replies", queue=SWEEPS, queueing_lock="answer_replies", lock="answer_replies")
+def answer_replies(timestamp: int) -> None:
+    """Every minute: an automatic answer to each new reply, where this installation reads its mailbox."""
+    if settings.EVERYFAMILY_CLOCK != "database":
+        look_at_replies(clock.now())
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="remind_schools", queue=SWEEPS, queueing_lock="remind_schools")
+def remind_of_returns(timestamp: int) -> None:
+    """Every ten minutes: links and reminders to schools that send themselves, where this installation has a page."""
+    if settings.EVERYFAMILY_CLOCK == "database" or not settings.EVERYFAMILY_BASE_URL:
+        return
+    now = clock.now()
+    for mailing_id in mailings_with_returns(now.astimezone(LONDON).date()):
+        remind_schools(mailing_id, post_to_schools(settings.EVERYFAMILY_BASE_URL), now, most=LETTERS_TO_SCHOOLS)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="tell_schools", queue=SWEEPS, queueing_lock="tell_schools")
+def tell_schools_of_withdrawals(timestamp: int) -> None:
+    """Every minute, at any hour: a letter to the mailbox of each school that must stop sending or bin copies."""
+    if settings.EVERYFAMILY_CLOCK != "database" and Channel.EMAIL in carriers():
+        tell_schools(carriers()[Channel.EMAIL], clock.now(), most=LETTERS_TO_SCHOOLS)
+
+
+@app.periodic(cron="40 6 * * *")
+@app.task(name="ask_for_hand_outs", queue=SWEEPS, queueing_lock="ask_for_hand_outs", retry=AGAIN)
+def ask_for_hand_outs(timestamp: int) -> None:
+    """Every morning: a task for the lead of each school whose classes have not said what they handed out."""
+    if settings.EVERYFAMILY_CLOCK != "database":
+        ask_leads(clock.now())
+
+
+@app.periodic(cron="20 3 * * *")
+@app.task(name="purge", queue=SWEEPS, queueing_lock="purge", retry=AGAIN)
+def purge(timestamp: int) -> None:
+    """Every night: what no mailing needs any more goes (docs/howto/close-and-purge.md)."""
+    if settings.EVERYFAMILY_CLOCK != "database":
+        purge_due(clock.now(), outbox=outbox())
+
+
+def settle() -> dict[str, int]:
+    """Settle what dead workers left; also called at a worker's start, so that nobody waits for the sweep."""
+    TRIPWIRE.keep_on()
+    # A worker does one job at a time: while it settles it calls nobody, and what bears its own name was left by a call
+    # whose answer could not be recorded.
+    return settle_abandoned(carriers(), clock.now(), own=WORKER)

@@ -1,0 +1,139 @@
+"""A worker process: its life sign, its settling of what others left, and the work engine's loop."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any
+
+from django.conf import settings
+from django.db import connections
+from procrastinate import App
+from procrastinate.contrib.django import app
+from procrastinate.contrib.django.db_cleanup import close_db_connections, close_db_connections_async
+from procrastinate.contrib.django.utils import connector_params
+from procrastinate.exceptions import ConnectorException
+from procrastinate.psycopg_connector import PsycopgConnector
+from procrastinate.signals import on_stop
+from procrastinate.worker import Worker
+from psycopg.errors import ForeignKeyViolation
+
+from everyfamily.core.errors import TRY_AGAIN, EveryfamilyError
+from everyfamily.mailings.actions.guards.life_signs import life_sign
+from everyfamily.mailings.actions.guards.tripwire import watched
+from everyfamily.mailings.actions.keys.ledger_keys import bind_ledger_keys
+from everyfamily.mailings.edges.connections import require_connections
+from everyfamily.mailings.edges.tasks import QUEUE, SWEEPS, TRIPWIRE, WORKER, settle
+from everyfamily.mailings.installation import clock
+
+
+class WorkerStoodStill(EveryfamilyError):
+    """The worker gave no sign for so long that the work engine took it for dead and struck it off."""
+
+    code = "EF582"
+    exits_with = TRY_AGAIN
+
+
+class WorkerEndedItself(EveryfamilyError):
+    """The work engine stopped without being told to: a part of it could not go on."""
+
+    code = "EF587"
+    exits_with = TRY_AGAIN
+
+
+class _JobThread(ThreadPoolExecutor):
+    """One thread for all jobs, so that they share one database connection.
+
+    A pool of several begins a second thread now and then, which opens a second connection. Host names are looked up
+    beside it: a lookup for the engine's own connections must not wait until the job in hand is done.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(max_workers=1, thread_name_prefix="jobs")
+        self._lookups = ThreadPoolExecutor(max_workers=1, thread_name_prefix="lookups")
+
+    def submit[T](self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> Future[T]:
+        """Queue a call: a lookup beside the jobs, anything else behind the job in hand."""
+        if fn is socket.getaddrinfo:
+            return self._lookups.submit(fn, *args, **kwargs)
+        return super().submit(fn, *args, **kwargs)
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """End both threads."""
+        self._lookups.shutdown(wait=wait, cancel_futures=cancel_futures)
+        super().shutdown(wait=wait, cancel_futures=cancel_futures)
+
+
+def run_worker() -> None:
+    """Work until told to stop (SIGTERM or SIGINT finish the job in hand first).
+
+    Raises TooFewConnections, WorkerStoodStill or WorkerEndedItself, and what the tripwire says where the database may
+    be older than what was sent. What it had in hand is settled by another worker.
+    """
+    require_connections()
+    with life_sign(WORKER), watched(TRIPWIRE):
+        bind_ledger_keys(by=WORKER, now=clock.now())
+        settle()
+        # Jobs run in a thread that has connections of its own; these would stand idle beside them.
+        connections.close_all()
+        try:
+            told = asyncio.run(_work())
+        except ConnectorException as problem:
+            if isinstance(problem.__cause__, ForeignKeyViolation):
+                raise _stood_still() from problem
+            raise
+        if not told:
+            raise WorkerEndedItself(
+                "The worker could not continue: a part of it lost the database, or never reached it.",
+                "Start it again. A service does so by itself (docs/howto/run-the-workers.md).",
+            )
+
+
+async def _work() -> bool:
+    """Run the engine's loop; returns whether it ended because somebody told it to."""
+    told = False
+    asyncio.get_running_loop().set_default_executor(_JobThread())
+    # One connection does: a worker does one job at a time. The one that listens is beside it.
+    named = connector_params() | {"application_name": "everyfamily: work engine"}
+    engine = PsycopgConnector(kwargs=named, min_size=1, max_size=1)
+    with app.replace_connector(engine) as running:
+        async with running.open_async():
+            worker = _worker_of(running)
+
+            def stop() -> None:
+                nonlocal told
+                told = True
+                worker.stop()  # type: ignore[no-untyped-call]
+
+            with on_stop(stop):
+                await worker.run()  # type: ignore[no-untyped-call]
+    return told
+
+
+def _worker_of(running: App) -> Worker:
+    running.perform_import_paths()  # type: ignore[no-untyped-call]
+    return Worker(
+        running,
+        queues=[QUEUE, SWEEPS],
+        concurrency=1,
+        name=WORKER,
+        listen_notify=True,
+        fetch_job_polling_interval=1.0,
+        update_heartbeat_interval=settings.EVERYFAMILY_STALLED_SECONDS / 3,
+        stalled_worker_timeout=settings.EVERYFAMILY_STALLED_SECONDS,
+        install_signal_handlers=False,
+        # A connection that was cut between two jobs is let go of, in the thread that has it, and opened again. Without
+        # this a worker whose sign of life holds, and whose work has lost the database, fails every job that it takes.
+        task_middleware=[close_db_connections, close_db_connections_async],
+        delete_jobs="successful",
+    )
+
+
+def _stood_still() -> WorkerStoodStill:
+    return WorkerStoodStill(
+        f"This worker gave no sign for over {settings.EVERYFAMILY_STALLED_SECONDS:g} seconds, as after a pause of the "
+        "machine, and another took it for dead. Nothing was sent twice.",
+        "Start it again. A service does so by itself (docs/howto/run-the-workers.md).",
+    )

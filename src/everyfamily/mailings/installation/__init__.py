@@ -1,0 +1,1 @@
+"""What this installation has: carriers, stand-ins, its clock, the marker, the links' secret."""

@@ -1,0 +1,115 @@
+"""Whether mailings are looked after: is any worker alive, and has every wave begun that should have?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import connection
+
+from everyfamily.core.sending_window import LONDON
+from everyfamily.mailings.installation import clock
+from everyfamily.mailings.models import MailingSchool, MailingTask
+from everyfamily.mailings.queries.hours import sends_from
+from everyfamily.mailings.queries.mailings import open_mailings
+
+GRACE = timedelta(minutes=10)
+"""A wave begins within a minute of its time, and on a busy machine within some more."""
+_LEAST_SILENCE = 60.0
+"""Seconds: whoever looks in the minute in which a worker is started again is not alarmed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Workers:
+    """The life signs of all workers, on all machines."""
+
+    alive: int
+    silent_for: float | None
+    """Seconds since the newest sign; None: there is none on record."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotBegun:
+    """A school's wave whose time came, and that no worker has begun."""
+
+    reference: str
+    urn: int
+    due_at: datetime
+    owner: str
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """What somebody must see to."""
+
+    open_mailings: int
+    workers: Workers
+    not_begun: tuple[NotBegun, ...]
+    paused: tuple[str, ...] = ()
+    """References of letters whose mailing stopped by itself and waits for a person."""
+    failed_jobs: int = 0
+    """Jobs of schools that failed in the last hour for a reason which trying again would not mend."""
+
+    @property
+    def is_unattended(self) -> bool:
+        """A mailing is open and no worker is alive: letters wait, receipts are not heard."""
+        return bool(self.open_mailings) and not self.workers.alive
+
+    @property
+    def is_good(self) -> bool:
+        """Nobody has to do anything."""
+        return not (self.is_unattended or self.not_begun or self.paused or self.failed_jobs)
+
+
+def health() -> Health:
+    """How mailings are looked after at this moment."""
+    return Health(len(open_mailings()), workers(), tuple(waves_not_begun()), _paused(), _failed_jobs())
+
+
+def _paused() -> tuple[str, ...]:
+    """A person who paused a mailing knows of it; one that stopped by itself is somebody's to see to."""
+    rows = MailingTask.objects.filter(closed_at=None, mailing__state="paused").exclude(kind="paused")
+    return tuple(rows.order_by("mailing_id").values_list("mailing__letter__reference", flat=True).distinct())
+
+
+def workers() -> Workers:
+    """By the work engine's heartbeats, on the database server's clock. A worker beats three times in the span after
+    which it counts as stalled; each is taken for alive for a minute at least."""
+    limit = max(settings.EVERYFAMILY_STALLED_SECONDS, _LEAST_SILENCE)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FILTER (WHERE last_heartbeat > now() - %s * interval '1 second'), "
+            "extract(epoch FROM now() - max(last_heartbeat))::float FROM procrastinate_workers",
+            [limit],
+        )
+        alive, silent_for = cursor.fetchone()
+    return Workers(alive, None if silent_for is None else max(silent_for, 0.0))
+
+
+def waves_not_begun() -> list[NotBegun]:
+    """Schools that should have begun a while ago, in mailings that are open. One that holds has begun: it is a task."""
+    planned = MailingSchool.objects.filter(mailing__state="open", state="planned", paused_at=None)
+    if not planned.exists():
+        # No clock is asked for where there is nothing to time.
+        return []
+    latest = clock.now() - GRACE
+    found: list[NotBegun] = []
+    late = planned.filter(wave_at__lte=latest).select_related("school", "mailing__letter")
+    for part in late.order_by("mailing_id", "wave_at", "school__urn"):
+        due_at = sends_from(part.mailing_id, part.school_id, part.wave_at)
+        if due_at <= latest:
+            mailing = part.mailing
+            due_at = due_at.astimezone(LONDON)
+            found.append(NotBegun(mailing.letter.reference, part.school.urn, due_at, mailing.started_by))
+    return found
+
+
+def _failed_jobs() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM procrastinate_jobs j WHERE j.status = 'failed' AND j.queue_name = 'mailings' "
+            "AND EXISTS (SELECT 1 FROM procrastinate_events e "
+            "WHERE e.job_id = j.id AND e.type = 'failed' AND e.at > now() - interval '1 hour')"
+        )
+        return int(cursor.fetchone()[0])

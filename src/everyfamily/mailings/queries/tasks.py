@@ -1,0 +1,60 @@
+"""What waits for a person: tasks of whole mailings, and those of schools counted by kind. Never an adult's name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from everyfamily.mailings.models import MailingTask
+from everyfamily.mailings.queries.mailings import planner_rows
+
+
+@dataclass(frozen=True, slots=True)
+class OpenTask:
+    """One task of a mailing, or all of one kind and owner at one school; `reference` is "" for those of a roll."""
+
+    reference: str
+    kind: str
+    owner: str
+    due_on: date
+    fact: str = ""
+    urn: int | None = None
+    count: int = 1
+
+
+def open_tasks() -> list[OpenTask]:
+    """Everything that waits for a person, what is due first first."""
+    whole = [
+        OpenTask(task.mailing.letter.reference, task.kind, task.owner, task.due_on, task.fact)
+        for task in MailingTask.objects.filter(closed_at=None).select_related("mailing__letter")
+    ]
+    of_schools = [
+        OpenTask(reference, kind, owner, due_on, urn=urn, count=count)
+        for reference, kind, owner, due_on, urn, count in planner_rows(_OF_SCHOOLS)
+    ]
+    return sorted(whole + of_schools, key=lambda task: (task.due_on, task.urn or 0, task.kind))
+
+
+_OF_SCHOOLS = """
+WITH task AS (
+  SELECT t.school_id, t.kind, t.owner, t.due_on, t.parent_id, t.mailing_id, m.state,
+    -- A mailing that is over asks for nothing more; the decision stays the school's own. Whom to tell of a wrong letter
+    -- is a question of its correction's alone.
+    CASE WHEN m.follows_as = 'correction' OR m.state <> 'closed' THEN l.reference ELSE '' END AS reference,
+    CASE WHEN t.kind NOT IN ('restriction', 'attestation') OR m.follows_as = 'correction' THEN t.id END AS alone
+  FROM mailings_persontask t JOIN mailings_mailing m ON m.id = t.mailing_id
+  JOIN letters_known_letter l ON l.id = m.letter_id WHERE t.closed_at IS NULL
+  UNION ALL
+  SELECT t.school_id, t.kind, t.owner, t.due_on, t.parent_id, NULL, 'roll', '', NULL
+  FROM people_open_roll_task t),
+once AS (
+  SELECT *, row_number() OVER (
+    PARTITION BY school_id, kind, parent_id, alone
+    ORDER BY array_position(ARRAY['open', 'paused', 'roll', 'withdrawn', 'closed'], state::text), mailing_id DESC
+  ) AS place
+  FROM task)
+SELECT t.reference, CASE WHEN t.state IN ('roll', 'closed') AND t.reference = '' THEN 'roll: ' ELSE '' END || t.kind,
+  t.owner, min(t.due_on), s.urn, count(*)
+FROM once t JOIN people_known_school s ON s.id = t.school_id WHERE t.place = 1 GROUP BY 1, 2, 3, 5
+"""
+"""One decision about one adult, or one school's attestation, is counted once, where it is most pressing."""
