@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from everyfamily.cli.options import json_option
 from everyfamily.cli.shown import shown
 from everyfamily.config.start import prepare
 from everyfamily.core.sending_window import LONDON
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 @click.option("--school", "urn", type=int, help="What was done about one school's people: its URN.")
 @click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="From this day on.")
 @click.option("--action", default="", help='Only events with these words, such as "close" or "attest".')
-@click.option("--json", "as_json", is_flag=True, help="Print only one JSON value.")
+@json_option
 def audit(urn: int | None, since: datetime | None, action: str, as_json: bool) -> None:
     """Read the audit trail: who did what, and when, in the partnership or at one school.
 

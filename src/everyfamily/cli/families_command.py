@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from everyfamily.cli.options import json_option, school_option
 from everyfamily.cli.shown import of, shown, value
 from everyfamily.config.start import prepare
 from everyfamily.core.coverage import Outcome
@@ -25,7 +26,7 @@ _OUTCOMES = {outcome.value.replace("_", "-"): outcome for outcome in Outcome}
 
 
 @click.command()
-@click.option("--school", "urn", type=int, required=True, help="The school's URN.")
+@school_option
 @click.option("--reference", help="Reference of the letter. If not given, the mailing that began last.")
 @click.option("--outcome", "only", type=click.Choice(list(_OUTCOMES)), help="Only children with this outcome.")
 @click.option(
@@ -34,7 +35,7 @@ _OUTCOMES = {outcome.value.replace("_", "-"): outcome for outcome in Outcome}
     type=click.Path(path_type=Path),
     help="Write the table here. Only you can read it.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print only one JSON value.")
+@json_option
 def families(urn: int, reference: str | None, only: str | None, csv_file: Path | None, as_json: bool) -> None:
     """Show a school's children as of now: outcome, reason, what happens next, who does it and by when.
 

@@ -13,15 +13,14 @@ from datetime import UTC, date, datetime
 
 import click
 
+from everyfamily.cli.options import by_option, json_option, school_option
 from everyfamily.cli.rows import as_json_rows, school_id_of
 from everyfamily.cli.shown import of, value
 from everyfamily.cli.who_acts import named
 from everyfamily.config.start import prepare
 from everyfamily.core.errors import EveryfamilyError
 
-_school = click.option("--school", "urn", type=int, required=True, help="The school's URN.")
-_by = click.option("--by", required=True, callback=named, help="Who decides. Shown in the audit trail.")
-_json = click.option("--json", "as_json", is_flag=True, help="Print only one JSON value.")
+_by = by_option("Who decides")
 _pupil = click.option("--pupil", "own_id", required=True, help="The child's id in the school's own records.")
 _pupils = click.option(
     "--pupil",
@@ -43,8 +42,8 @@ def leavers() -> None:
 
 
 @leavers.command(name="list")
-@_school
-@_json
+@school_option
+@json_option
 def list_leavers(urn: int, as_json: bool) -> None:
     """Show the children who are proposed as leavers. They stay on the roll until you decide."""
     prepare()
@@ -65,7 +64,7 @@ def list_leavers(urn: int, as_json: bool) -> None:
 
 
 @leavers.command()
-@_school
+@school_option
 @_pupils
 @click.option("--all", "every", is_flag=True, help="All children who are proposed.")
 @click.option("--on", "on", type=click.DateTime(["%Y-%m-%d"]), help="The day they left. Today if not given.")
@@ -90,7 +89,7 @@ def confirm(
 
 
 @leavers.command()
-@_school
+@school_option
 @_pupils
 @_by
 def keep(urn: int, own_ids: Sequence[str], by: str) -> None:
@@ -109,7 +108,7 @@ def keep(urn: int, own_ids: Sequence[str], by: str) -> None:
 
 
 @click.command()
-@_school
+@school_option
 @_pupil
 @click.option("--mistake", is_flag=True, help="It was recorded for the wrong child: take it back.")
 @_by
@@ -131,7 +130,7 @@ def died(urn: int, own_id: str, mistake: bool, by: str) -> None:
 
 
 @click.command()
-@_school
+@school_option
 @_pupil
 @click.option("--adult", type=int, help="The adult's number. If not given, the adults of the child are shown.")
 @click.option("--lift", is_flag=True, help="The adult wants the letters after all.")
@@ -141,7 +140,7 @@ def died(urn: int, own_id: str, mistake: bool, by: str) -> None:
     callback=named,
     help="Who records it. Shown in the audit trail.",
 )
-@_json
+@json_option
 def objects(urn: int, own_id: str, adult: int | None, lift: bool, by: str, as_json: bool) -> None:
     """Record that an adult wants no more letters of this kind. Do not ask for a reason."""
     prepare()

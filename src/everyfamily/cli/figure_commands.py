@@ -7,14 +7,13 @@ from datetime import UTC, datetime
 
 import click
 
+from everyfamily.cli.options import by_option, json_option
 from everyfamily.cli.rows import school_id_of
 from everyfamily.cli.shown import shown
-from everyfamily.cli.who_acts import named
 from everyfamily.config.start import prepare
 from everyfamily.core.official_figures import LARGEST
 
-_json = click.option("--json", "as_json", is_flag=True, help="Print only one JSON value.")
-_by = click.option("--by", required=True, callback=named, help="Who says so. Shown in the audit trail.")
+_by = by_option("Who says so")
 
 
 @click.command(name="figure")
@@ -25,7 +24,7 @@ _by = click.option("--by", required=True, callback=named, help="Who says so. Sho
 )
 @click.option("--source", required=True, help="Where the figure is from, such as: school census, October 2026.")
 @_by
-@_json
+@json_option
 def figure(urn: int, children: int, as_of: datetime, source: str, by: str, as_json: bool) -> None:
     """File a newer official figure of a school or list: the school census, or a return on children educated at home.
 
@@ -59,7 +58,7 @@ def figure(urn: int, children: int, as_of: datetime, source: str, by: str, as_js
 )
 @click.option("--dry-run", is_flag=True, help="Say what would be removed, without removing it.")
 @_by
-@_json
+@json_option
 def take_back(areas: tuple[int, ...], urns: tuple[int, ...], dry_run: bool, by: str, as_json: bool) -> None:
     """Take back a national list that was imported for the wrong area, and remove its schools.
 

@@ -10,14 +10,11 @@ from pathlib import Path
 
 import click
 
+from everyfamily.cli.options import by_option, json_option, school_option
 from everyfamily.cli.rows import as_json_rows, school_id_of
 from everyfamily.cli.shown import value
-from everyfamily.cli.who_acts import named
 from everyfamily.config.start import prepare
 from everyfamily.core.errors import EveryfamilyError
-
-_school = click.option("--school", "urn", type=int, required=True, help="The school's URN.")
-_json = click.option("--json", "as_json", is_flag=True, help="Print only one JSON value.")
 
 
 class WhichCopies(EveryfamilyError):
@@ -38,9 +35,9 @@ def hand_outs() -> None:
 
 
 @hand_outs.command(name="list")
-@_school
+@school_option
 @click.option("--class", "group", help="One class, with the school's own ids of its children.")
-@_json
+@json_option
 def list_hand_outs(urn: int, group: str | None, as_json: bool) -> None:
     """Show, by class, the copies that nobody has yet said were handed over or not."""
     prepare()
@@ -76,7 +73,7 @@ def list_hand_outs(urn: int, group: str | None, as_json: bool) -> None:
 
 @hand_outs.command()
 @click.argument("file", type=click.Path(path_type=Path), required=False)
-@_school
+@school_option
 @click.option("--class", "group", help="A whole class, instead of a list.")
 @click.option(
     "--on",
@@ -85,8 +82,8 @@ def list_hand_outs(urn: int, group: str | None, as_json: bool) -> None:
     help="The day the copies were handed over. Today if not given.",
 )
 @click.option("--except", "without", help="With --class: children who got no copy, as ID,ID.")
-@click.option("--by", required=True, callback=named, help="Who says so. Shown in the audit trail.")
-@_json
+@by_option("Who says so")
+@json_option
 def record(
     file: Path | None,
     urn: int,
@@ -136,7 +133,7 @@ def record(
 
 
 @hand_outs.command(name="bin-sheet")
-@_school
+@school_option
 @click.option("--reference", required=True, help="Reference of the withdrawn letter.")
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help="The PDF to write.")
 def write_bin_sheet(urn: int, reference: str, out: Path) -> None:
@@ -157,9 +154,9 @@ def write_bin_sheet(urn: int, reference: str, out: Path) -> None:
 
 
 @hand_outs.command()
-@_school
-@click.option("--by", required=True, callback=named, help="Who says so. Shown in the audit trail.")
-@_json
+@school_option
+@by_option("Who says so")
+@json_option
 def binned(urn: int, by: str, as_json: bool) -> None:
     """Record that the school has binned every copy of withdrawn letters that was not handed over.
 

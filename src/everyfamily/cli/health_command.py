@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from everyfamily.cli.options import json_option
 from everyfamily.cli.shown import of
 from everyfamily.config.start import prepare
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.option("--json", "as_json", is_flag=True, help="Print only one JSON value.")
+@json_option
 def health(as_json: bool) -> None:
     """Say whether a worker is alive and whether every wave that is due has begun.
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from everyfamily.cli.options import json_option, school_option
 from everyfamily.cli.private_files import as_text, write_private
 from everyfamily.cli.shown import of
 from everyfamily.config.start import prepare
@@ -23,11 +24,9 @@ from everyfamily.config.start import prepare
 if TYPE_CHECKING:
     from everyfamily.mailings.actions.ending.keeping import PurgeReport
 
-_json = click.option("--json", "as_json", is_flag=True, help="Print only one JSON value.")
 _by = click.option(
     "--by", default=lambda: os.environ.get("USER", "operator"), help="Who does it. Shown in the audit trail."
 )
-_school = click.option("--school", "urn", type=int, required=True, help="The school's URN.")
 _adult = click.option("--adult", type=int, required=True, help="The adult's number, from `find-adult`.")
 
 
@@ -40,7 +39,7 @@ _adult = click.option("--adult", type=int, required=True, help="The adult's numb
     help="Why you close it before all answers and all work are done. Shown in the audit trail: name nobody.",
 )
 @_by
-@_json
+@json_option
 def close(reference: str, although: str, by: str, as_json: bool) -> None:
     """Close a mailing whose work is done: destroy its key, so that nothing connects two schools any more.
 
@@ -70,7 +69,7 @@ def close(reference: str, although: str, by: str, as_json: bool) -> None:
 @click.option("--school", "urn", type=int, help="Only this school, if it is due.")
 @click.option("--dry-run", is_flag=True, help="Say what would be deleted, without deleting it.")
 @_by
-@_json
+@json_option
 def purge(urn: int | None, dry_run: bool, by: str, as_json: bool) -> None:
     """Delete names, contact values and ids of children that no mailing needs, and what carriers left here.
 
@@ -122,8 +121,8 @@ def _purge_lines(report: PurgeReport, dry_run: bool) -> Iterator[str]:
 
 
 @click.command(name="find-adult")
-@_school
-@_json
+@school_option
+@json_option
 def find_adult(urn: int, as_json: bool) -> None:
     """Find an adult's number by email address, mobile number or whole name.
 
@@ -154,7 +153,7 @@ def find_adult(urn: int, as_json: bool) -> None:
 
 
 @click.command(name="subject-access")
-@_school
+@school_option
 @_adult
 @click.option(
     "--out",
@@ -163,7 +162,7 @@ def find_adult(urn: int, as_json: bool) -> None:
     help="Write JSON here, and text next to it.",
 )
 @_by
-@_json
+@json_option
 def write_subject_access(urn: int, adult: int, out: Path, by: str, as_json: bool) -> None:
     """Write everything about one adult to a file that only you can read. The audit trail notes this.
 
@@ -192,7 +191,7 @@ def _plain(value: object) -> str:
 
 
 @click.command(name="forget-adult")
-@_school
+@school_option
 @_adult
 @_by
 def forget(urn: int, adult: int, by: str) -> None:

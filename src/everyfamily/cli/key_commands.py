@@ -9,19 +9,18 @@ from pathlib import Path
 
 import click
 
+from everyfamily.cli.options import json_option, school_option
 from everyfamily.cli.shown import of
 from everyfamily.cli.who_acts import named
 from everyfamily.config.start import prepare
 from everyfamily.core.errors import EveryfamilyError
 
-_json = click.option("--json", "as_json", is_flag=True, help="Print only one JSON value.")
 _by = click.option(
     "--by",
     default=lambda: os.environ.get("USER", "operator"),
     callback=named,
     help="Who does it. Shown in the audit trail.",
 )
-_school = click.option("--school", "urn", type=int, required=True, help="The school's URN.")
 
 
 class DestructionNotConfirmed(EveryfamilyError):
@@ -52,7 +51,7 @@ def keys() -> None:
 
 
 @keys.command()
-@_json
+@json_option
 def status(as_json: bool) -> None:
     """Show what each version of the master key wraps, and which schools have no key or a destroyed one."""
     prepare()
@@ -115,7 +114,7 @@ def new_master(file: Path, although_lost: bool, by: str) -> None:
 
 @keys.command()
 @_by
-@_json
+@json_option
 def rewrap(by: str, as_json: bool) -> None:
     """Wrap the key of every school and every mailing by the newest master key. You can stop this and run it again."""
     prepare()
@@ -160,7 +159,7 @@ def forget_master(version: int, by: str) -> None:
 @click.option("--school", "urn", type=int, help="The school's URN.")
 @click.option("--all", "every", is_flag=True, help="Every school that has a key.")
 @_by
-@_json
+@json_option
 def rotate(urn: int | None, every: bool, by: str, as_json: bool) -> None:
     """Give a school a new key for its values, and encrypt every value again, in one transaction for each school."""
     if (urn is None) != every:
@@ -184,7 +183,7 @@ def rotate(urn: int | None, every: bool, by: str, as_json: bool) -> None:
 
 
 @keys.command()
-@_school
+@school_option
 @click.option("--yes", is_flag=True, help="Confirm: this cannot be undone.")
 @_by
 def destroy(urn: int, yes: bool, by: str) -> None:
@@ -205,9 +204,9 @@ def destroy(urn: int, yes: bool, by: str) -> None:
 
 
 @keys.command()
-@_school
+@school_option
 @_by
-@_json
+@json_option
 def renew(urn: int, by: str, as_json: bool) -> None:
     """Give a school whose key was destroyed a new one, so that its roll can be imported again."""
     prepare()

@@ -17,6 +17,7 @@ from everyfamily.checks.model.waiver_file import load_waivers
 from everyfamily.checks.model.waivers import Waiver
 from everyfamily.checks.run.runner import CheckReport
 from everyfamily.cli.known_words import words_known_here
+from everyfamily.cli.options import json_option
 from everyfamily.cli.shown import shown
 from everyfamily.core.compose import ReferenceNotUsable
 from everyfamily.core.compose import compose as compose_letter
@@ -48,7 +49,6 @@ _SIGNS = "ACDEFGHJKLMNPQRTUVWXY34679"
 
 _folder = click.Path(path_type=Path, exists=True, file_okay=False)
 _file = click.Path(path_type=Path, exists=True, dir_okay=False)
-_json = click.option("--json", "as_json", is_flag=True, help="Print only one JSON value.")
 
 
 class CheckStopsApproval(EveryfamilyError):
@@ -87,7 +87,7 @@ class PassphraseMissing(EveryfamilyError):
 @click.option(
     "--waivers", "waivers_file", type=_file, help="File of waivers that every signatory has agreed (TOML)."
 )
-@_json
+@json_option
 def compose(
     pack: Path,
     partnership_file: Path,
@@ -211,7 +211,7 @@ def require_no_stopping_finding(record: dict[str, object]) -> None:
 @click.argument("letter", type=_folder)
 @click.option("--key", "key_file", type=_file, required=True, help="The partnership's sealing key.")
 @click.option("--passphrase-file", type=_file, help="Read the passphrase from this file instead of asking.")
-@_json
+@json_option
 def seal(letter: Path, key_file: Path, passphrase_file: Path | None, as_json: bool) -> None:
     """Seal a LETTER that every signatory has approved, and publish its seal as one JSON file."""
     record = read_record(letter)
@@ -241,7 +241,7 @@ def seal(letter: Path, key_file: Path, passphrase_file: Path | None, as_json: bo
     type=_file,
     help="The partnership's file, to check whose keys approved it.",
 )
-@_json
+@json_option
 def verify(what: str, seals: Path, sealing_key: str | None, partnership_file: Path | None, as_json: bool) -> None:
     """Verify WHAT: a reference (ES-2703-K7R4), or a file: PDF, .eml, .html, .txt.
 

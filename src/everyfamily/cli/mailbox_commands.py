@@ -6,6 +6,7 @@ import json
 
 import click
 
+from everyfamily.cli.options import json_option
 from everyfamily.cli.shown import shown
 from everyfamily.config.start import prepare
 from everyfamily.core.errors import EveryfamilyError
@@ -14,7 +15,7 @@ _NAMES = {"bounces": "EVERYFAMILY_BOUNCE_MAILBOX", "replies": "EVERYFAMILY_REPLY
 
 
 @click.command()
-@click.option("--json", "as_json", is_flag=True, help="Print only one JSON value.")
+@json_option
 def mailboxes(as_json: bool) -> None:
     """Sign in to the mailboxes of bounces and replies, and count what is in them. It reads, marks and moves nothing.
 

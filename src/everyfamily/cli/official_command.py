@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from everyfamily.cli.options import by_option, json_option
 from everyfamily.cli.shown import of, shown
-from everyfamily.cli.who_acts import named
 from everyfamily.config.start import prepare
 from everyfamily.core.dates import day_in_words
 from everyfamily.core.official_files import WHATS
@@ -33,8 +33,8 @@ _LISTED = 40
 )
 @click.option("--what", type=click.Choice(WHATS[1:]), help="Which return it is, if the file's name does not say.")
 @click.option("--dry-run", is_flag=True, help="Say what would change, without writing it.")
-@click.option("--by", required=True, callback=named, help="Who imports. Shown in the audit trail.")
-@click.option("--json", "as_json", is_flag=True, help="Print only one JSON value.")
+@by_option("Who imports")
+@json_option
 def import_official_file(
     file: Path, areas: tuple[int, ...], what: Any, dry_run: bool, by: str, as_json: bool
 ) -> None:

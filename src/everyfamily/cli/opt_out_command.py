@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 
 import click
 
+from everyfamily.cli.options import by_option, json_option, school_option
 from everyfamily.cli.rows import as_json_rows, school_id_of
 from everyfamily.cli.shown import value
-from everyfamily.cli.who_acts import named
 from everyfamily.config.start import prepare
 from everyfamily.core.errors import EveryfamilyError
 
@@ -21,13 +21,13 @@ class WhichChannel(EveryfamilyError):
 
 
 @click.command(name="opt-out")
-@click.option("--school", "urn", type=int, required=True, help="The school's URN.")
+@school_option
 @click.option("--pupil", "own_id", required=True, help="The child's id in the school's own records.")
 @click.option("--adult", type=int, help="The adult's number. If not given, the adults of the child are shown.")
 @click.option("--channel", type=click.Choice(["email", "text", "post"]), help="The way that they do not want.")
 @click.option("--undo", is_flag=True, help="The adult may be written to by this way again.")
-@click.option("--by", required=True, callback=named, help="Who records it. Shown in the audit trail.")
-@click.option("--json", "as_json", is_flag=True, help="Print only one JSON value.")
+@by_option("Who records it")
+@json_option
 def opt_out(
     urn: int, own_id: str, adult: int | None, channel: str | None, undo: bool, by: str, as_json: bool
 ) -> None:

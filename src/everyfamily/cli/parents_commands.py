@@ -8,13 +8,12 @@ from datetime import UTC, datetime
 
 import click
 
+from everyfamily.cli.options import by_option, json_option, school_option
 from everyfamily.cli.shown import value
-from everyfamily.cli.who_acts import named
 from everyfamily.config.start import prepare
 
-_school = click.option("--school", "urn", type=int, required=True, help="The school's URN.")
 _link = click.option("--link", type=int, required=True, help="The link's number in the list.")
-_by = click.option("--by", required=True, callback=named, help="Who decides. Shown in the audit trail.")
+_by = by_option("Who decides")
 
 
 @click.group()
@@ -23,9 +22,9 @@ def parents() -> None:
 
 
 @parents.command(name="list")
-@_school
+@school_option
 @click.option("--said", is_flag=True, help="Show those whom a person has decided about, to find a mistake.")
-@click.option("--json", "as_json", is_flag=True, help="Print only one JSON value.")
+@json_option
 def list_unclear(urn: int, said: bool, as_json: bool) -> None:
     """Show adults who wait because nobody has said that they are a parent or carer, with names, for the
     school's lead."""
@@ -59,7 +58,7 @@ def list_unclear(urn: int, said: bool, as_json: bool) -> None:
 
 
 @parents.command()
-@_school
+@school_option
 @_link
 @_by
 def confirm(urn: int, link: int, by: str) -> None:
@@ -69,7 +68,7 @@ def confirm(urn: int, link: int, by: str) -> None:
 
 
 @parents.command()
-@_school
+@school_option
 @_link
 @_by
 def deny(urn: int, link: int, by: str) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from everyfamily.cli.options import by_option
 from everyfamily.cli.who_acts import named
 from everyfamily.config.start import prepare
 from everyfamily.core.fallback import Channel
@@ -22,7 +23,7 @@ _school = click.option(
 @_reference
 @_school
 @click.option("--why", required=True, help="What is wrong, in a few words without names. People will see it.")
-@click.option("--by", required=True, callback=named, help="Who stops it. Shown in the audit trail.")
+@by_option("Who stops it")
 def pause(reference: str, urn: int | None, why: str, by: str) -> None:
     """Stop sending: every worker stops before its next message. What a carrier has taken in cannot be called back."""
     prepare()

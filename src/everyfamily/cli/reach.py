@@ -8,13 +8,13 @@ from pathlib import Path
 
 import click
 
+from everyfamily.cli.options import json_option
 from everyfamily.config.log_lines import keep_words_out_of_crashes
 from everyfamily.config.security_log import this_is_a_service
 from everyfamily.config.start import prepare
 
 _file = click.Path(path_type=Path, exists=True, dir_okay=False)
 _folder = click.Path(path_type=Path, exists=True, file_okay=False)
-_json = click.option("--json", "as_json", is_flag=True, help="Print only one JSON value.")
 
 
 @click.command()
@@ -58,7 +58,7 @@ _json = click.option("--json", "as_json", is_flag=True, help="Print only one JSO
 @click.option(
     "--by", default=lambda: os.environ.get("USER", "operator"), help="Who starts it. Shown in the audit trail."
 )
-@_json
+@json_option
 def send(
     letter: Path,
     sealing_key: str,
@@ -115,7 +115,7 @@ def send(
 @click.option(
     "--live", is_flag=True, help="Page and table as of now, for the operator and not for the partnership."
 )
-@_json
+@json_option
 def coverage(html: Path | None, csv_file: Path | None, reference: str | None, live: bool, as_json: bool) -> None:
     """Account for every child of a mailing.
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 
+from everyfamily.cli.options import json_option
 from everyfamily.config.start import prepare
 from everyfamily.core.errors import EveryfamilyError
 
@@ -42,7 +43,7 @@ _AGAIN = (
 @click.option(
     "--by", default=lambda: os.environ.get("USER", "operator"), help="Who starts it. Shown in the audit trail."
 )
-@click.option("--json", "as_json", is_flag=True, help="Print only one JSON value.")
+@json_option
 def rehearse(letter: Path, sealing_key: str, by: str, as_json: bool) -> None:
     """Open the mailing of a sealed LETTER as a rehearsal: now, at any hour, only to the people on a list.
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from everyfamily.cli.options import by_option, json_option
 from everyfamily.cli.shown import of
 from everyfamily.cli.who_acts import named
 from everyfamily.config.start import prepare
@@ -17,8 +18,7 @@ if TYPE_CHECKING:
     from everyfamily.mailings.actions.restoring.after_restore import AfterRestore
     from everyfamily.mailings.queries.uncertain import UncertainSchool
 
-_by = click.option("--by", required=True, callback=named, help="Who does it. Shown in the audit trail.")
-_json = click.option("--json", "as_json", is_flag=True, help="Print only one JSON value.")
+_by = by_option("Who does it")
 
 _LOST = (
     "Everything that people told the database since then is lost, and no command can bring it back. Ask for it now:",
@@ -43,7 +43,7 @@ _LOST = (
     help="The database was not restored: the workers only stopped for a time, or the marker was lost or moved.",
 )
 @click.option("--why", help="With --not-restored: how you know, in a few words.")
-@_json
+@json_option
 def after_restore(by: str, taken_at: datetime | None, not_restored: bool, why: str | None, as_json: bool) -> None:
     """Use this after the database was restored to an earlier moment: hold back what may have been sent since.
 
@@ -99,7 +99,7 @@ def _say(done: AfterRestore) -> None:
 )
 @click.option("--why", help="How you know, without names.")
 @click.option("--by", help="Who decides. Shown in the audit trail.")
-@_json
+@json_option
 def uncertain(
     reference: str | None,
     urn: int | None,

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from everyfamily.cli.options import by_option, json_option, school_option
 from everyfamily.cli.rows import as_json_rows, school_id_of
 from everyfamily.cli.shared_way_commands import list_shared, tell_homes_apart
 from everyfamily.cli.shown import of, shown, value
-from everyfamily.cli.who_acts import named
 from everyfamily.config.start import prepare
 from everyfamily.core.batches import KINDS, MAY_BE_OPENED
 
@@ -28,9 +28,7 @@ PAGE = 50
 SHOWN_UNASKED = 20
 """So few are shown with names although no class or kind was asked for."""
 
-_school = click.option("--school", "urn", type=int, required=True, help="The school's URN.")
-_by = click.option("--by", required=True, callback=named, help="Who decides. Shown in the audit trail.")
-_json = click.option("--json", "as_json", is_flag=True, help="Print only one JSON value.")
+_by = by_option("Who decides")
 _class = click.option("--class", "class_name", help="Only children of this class.")
 _year = click.option("--year", "year_group", help="Only children of this year group.")
 
@@ -41,7 +39,7 @@ def restrictions() -> None:
 
 
 @restrictions.command(name="list")
-@_school
+@school_option
 @click.option(
     "--stale", "which", flag_value="stale", help="Links that a person closed or opened over a term ago."
 )
@@ -50,7 +48,7 @@ def restrictions() -> None:
 @_year
 @click.option("--kind", type=click.Choice(KINDS), help="Only links that wait for this reason.")
 @click.option("--page", type=click.IntRange(1), default=1, help=f"Which {PAGE} of them to show with names.")
-@_json
+@json_option
 def list_restrictions(
     urn: int,
     which: str | None,
@@ -138,7 +136,7 @@ def _group_of(link: LinkToReview) -> str:
 
 
 @restrictions.command()
-@_school
+@school_option
 @click.option("--link", type=int, required=True, help="The link's number in the list.")
 @click.argument("decision", type=click.Choice(DECISIONS))
 @_by
@@ -153,7 +151,7 @@ def decide(urn: int, link: int, decision: str, by: str) -> None:
 
 
 @restrictions.command(name="decide-batch")
-@_school
+@school_option
 @_class
 @_year
 @click.option("--all", "every", is_flag=True, help="Every class of the school.")

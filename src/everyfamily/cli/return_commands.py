@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from everyfamily.cli.options import json_option, school_option
 from everyfamily.cli.places import one_address, require_address
 from everyfamily.config.hosts import base_host
 from everyfamily.config.log_lines import keep_words_out_of_crashes
@@ -23,12 +24,10 @@ from everyfamily.core.errors import EveryfamilyError
 if TYPE_CHECKING:
     from everyfamily.mailings.queries.returns import SchoolStanding
 
-_json = click.option("--json", "as_json", is_flag=True, help="Print only one JSON value.")
 _by = click.option(
     "--by", default=lambda: os.environ.get("USER", "operator"), help="Who acts. Shown in the audit trail."
 )
 _reference = click.option("--reference", required=True, help="The letter's reference.")
-_urn = click.option("--school", "urn", type=int, required=True, help="The school's URN.")
 _base_url = click.option(
     "--base-url",
     default=lambda: os.environ.get("EVERYFAMILY_BASE_URL", ""),
@@ -55,7 +54,7 @@ def returns() -> None:
 @_base_url
 @click.option("--print-links", is_flag=True, help="Print each school's link, to hand it over by another way.")
 @_by
-@_json
+@json_option
 def open_(
     reference: str, due: datetime, closes: datetime, base_url: str, print_links: bool, by: str, as_json: bool
 ) -> None:
@@ -93,7 +92,7 @@ def open_(
 
 @returns.command()
 @_reference
-@_json
+@json_option
 def status(reference: str, as_json: bool) -> None:
     """Show the state of each school's return, and never its numbers."""
     prepare()
@@ -130,7 +129,7 @@ def status(reference: str, as_json: bool) -> None:
 
 @returns.command()
 @_reference
-@_urn
+@school_option
 @_by
 def revoke(reference: str, urn: int, by: str) -> None:
     """End a school's link at once, for example when it was forwarded. What was filed stays."""
@@ -144,7 +143,7 @@ def revoke(reference: str, urn: int, by: str) -> None:
 
 @returns.command()
 @_reference
-@_urn
+@school_option
 @_by
 def renew(reference: str, urn: int, by: str) -> None:
     """Give a school a new link, and end the old one. The new link goes to the school's mailbox in the next
@@ -159,7 +158,7 @@ def renew(reference: str, urn: int, by: str) -> None:
 
 @returns.command()
 @_reference
-@_urn
+@school_option
 @_by
 def confirm(reference: str, urn: int, by: str) -> None:
     """Say that a return to look at is right, after you have asked the school. Its numbers stay as they are, and
@@ -175,7 +174,7 @@ def confirm(reference: str, urn: int, by: str) -> None:
 @returns.command()
 @click.option("--reference", help="Only this letter. If not given, every mailing whose returns are open.")
 @_base_url
-@_json
+@json_option
 def remind(reference: str | None, base_url: str, as_json: bool) -> None:
     """Send the links and reminders that are due now, in school days and office hours. The worker does it too."""
     prepare()

@@ -7,21 +7,20 @@ from datetime import UTC, datetime
 
 import click
 
+from everyfamily.cli.options import json_option, school_option
 from everyfamily.cli.shown import of
 from everyfamily.cli.who_acts import named
 from everyfamily.config.start import prepare
 
-_school = click.option("--school", "urn", type=int, required=True, help="The school's URN.")
 NOT_SEEN = (
     "What everyfamily cannot see: what another school knows of a court order, also the school that a child came from, "
     "in this partnership too; and who else lives in the home that a copy goes to in a school bag. If an order or a "
     "child is new, ring the family's other schools."
 )
-_json = click.option("--json", "as_json", is_flag=True, help="Print only one JSON value.")
 
 
 @click.command()
-@_school
+@school_option
 @click.option("--by", required=True, callback=named, help="Name of the school's lead. Shown in the audit trail.")
 @click.option(
     "--restrictions-checked",
@@ -34,7 +33,7 @@ _json = click.option("--json", "as_json", is_flag=True, help="Print only one JSO
     is_flag=True,
     help="The lead has checked: anyone who is listed without responsibility or care being said is a parent or carer.",
 )
-@_json
+@json_option
 def attest(urn: int, by: str, checked: bool, parents_checked: bool, as_json: bool) -> None:
     """A school's lead says that its restrictions, leavers and deaths are right as of now.
 

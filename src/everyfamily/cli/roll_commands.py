@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from everyfamily.cli.options import json_option, school_option
 from everyfamily.cli.private_files import require_place, write_private
 from everyfamily.cli.roll_questions import ask, questions_as_lines
 from everyfamily.cli.shown import of, shown
@@ -32,12 +33,10 @@ _ROWS_NAMED = 3
 _FIRST = ("row", "held until decided", "value")
 """What a reader must know of first."""
 
-_json = click.option("--json", "as_json", is_flag=True, help="Print only one JSON value.")
-
 
 @click.command(name="roll")
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--school", "urn", type=int, required=True, help="The school's URN.")
+@school_option
 @click.option("--dry-run", is_flag=True, help="Say what would change, without writing it.")
 @click.option(
     "--map",
@@ -58,7 +57,7 @@ _json = click.option("--json", "as_json", is_flag=True, help="Print only one JSO
     type=click.Path(path_type=Path),
     help="Write what was set aside to this CSV file, for the school: row, child's id, what is wrong, what to do.",
 )
-@_json
+@json_option
 def import_roll_file(
     file: Path,
     urn: int,

@@ -15,10 +15,10 @@ from rich.table import Table
 
 from everyfamily.cli.figure_commands import figure, take_back
 from everyfamily.cli.official_command import import_official_file
+from everyfamily.cli.options import json_option
 from everyfamily.config.start import prepare
 
 _file = click.Path(path_type=Path)
-_json = click.option("--json", "as_json", is_flag=True, help="Print only one JSON value.")
 
 
 @click.command(name="schools")
@@ -32,7 +32,7 @@ _json = click.option("--json", "as_json", is_flag=True, help="Print only one JSO
 @click.option(
     "--by", default=lambda: os.environ.get("USER", "operator"), help="Who imports. Shown in the audit trail."
 )
-@_json
+@json_option
 def import_schools_file(
     file: Path,
     areas: tuple[int, ...],
@@ -64,7 +64,7 @@ def import_schools_file(
 
 
 @click.group(name="schools", invoke_without_command=True)
-@_json
+@json_option
 @click.pass_context
 def show_schools(context: click.Context, as_json: bool) -> None:
     """Show the schools: who sends, what is known about each, and what is missing."""

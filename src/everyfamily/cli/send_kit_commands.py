@@ -7,13 +7,14 @@ from pathlib import Path
 
 import click
 
+from everyfamily.cli.options import json_option
 from everyfamily.letters.send_kit import sealed_kit, write_kit
 
 
 @click.command(name="send-kit")
 @click.argument("letter", type=click.Path(path_type=Path, exists=True, file_okay=False))
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder, or a file ending in .zip.")
-@click.option("--json", "as_json", is_flag=True, help="Print only one JSON value.")
+@json_option
 def send_kit(letter: Path, out: Path, as_json: bool) -> None:
     """Write the kit of a sealed LETTER, for all schools that send it themselves. It is the same for all of them."""
     seal, kit = sealed_kit(letter)

@@ -6,20 +6,18 @@ from datetime import UTC, datetime
 
 import click
 
+from everyfamily.cli.options import by_option, json_option, school_option
 from everyfamily.cli.rows import as_json_rows, school_id_of
 from everyfamily.cli.shown import of, value
-from everyfamily.cli.who_acts import named
 from everyfamily.config.start import prepare
 
-_school = click.option("--school", "urn", type=int, required=True, help="The school's URN.")
-_by = click.option("--by", required=True, callback=named, help="Who decides. Shown in the audit trail.")
-_json = click.option("--json", "as_json", is_flag=True, help="Print only one JSON value.")
+_by = by_option("Who decides")
 _SHARED = {"email": "in the inbox", "text": "on the phone", "post": "at the home"}
 
 
 @click.command(name="shared")
-@_school
-@_json
+@school_option
+@json_option
 def list_shared(urn: int, as_json: bool) -> None:
     """Show the ways closed because somebody who may not have the letter shares them, with names, for the lead."""
     prepare()
@@ -47,7 +45,7 @@ def list_shared(urn: int, as_json: bool) -> None:
 
 
 @click.command(name="tell-apart")
-@_school
+@school_option
 @click.option("--way", type=int, required=True, help="The home's number in `restrictions shared`.")
 @click.option("--from", "shut", type=int, required=True, help="The way of the adult who may not have the letter.")
 @_by

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from everyfamily.cli.options import json_option
 from everyfamily.cli.packs_place import packs_folder
 from everyfamily.cli.shown import shown
 from everyfamily.core.partnership import load_partnership
@@ -42,7 +43,7 @@ _file = click.Path(path_type=Path, exists=True, dir_okay=False)
 @click.option("--on", "today", type=click.DateTime(["%Y-%m-%d"]), help="Make it as on this day. [default: today]")
 @click.option("--preview", is_flag=True, help="Make it although something is not ready. Every page says so.")
 @click.option("--serve", type=click.IntRange(1024, 65535), metavar="PORT", help="Then serve it on this machine.")
-@click.option("--json", "as_json", is_flag=True, help="Print only one JSON value.")
+@json_option
 def site(
     out: Path,
     partnership_file: Path,

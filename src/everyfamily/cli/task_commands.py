@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from everyfamily.cli.health_command import nobody_works
+from everyfamily.cli.options import json_option
 from everyfamily.cli.shown import of
 from everyfamily.config.start import prepare
 
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from everyfamily.mailings.queries.health import NotBegun
     from everyfamily.mailings.queries.tasks import OpenTask
 
-_json = click.option("--json", "as_json", is_flag=True, help="Print only one JSON value.")
 
 _WHAT = {
     "carrier": "sending stopped before the carrier had it",
@@ -46,7 +46,7 @@ def _what(kind: str) -> str:
 
 
 @click.command()
-@_json
+@json_option
 def tasks(as_json: bool) -> None:
     """Show what waits for a person, in every mailing and school: what, whose, by when.
 
@@ -90,7 +90,7 @@ def _of_wave(one: NotBegun) -> OpenTask:
 @click.option("--per-minute", type=click.IntRange(1, 1_000_000), help="Messages a minute, all workers together.")
 @click.option("--at-once", type=click.IntRange(1, 500), help="Workers that may call it at the same time.")
 @click.option("--no-limit", is_flag=True, help="Remove every limit.")
-@_json
+@json_option
 def pace(
     provider: str | None, per_minute: int | None, at_once: int | None, no_limit: bool, as_json: bool
 ) -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from everyfamily.cli.letters import open_key
+from everyfamily.cli.options import by_option, json_option, school_option
 from everyfamily.cli.rows import school_id_of
 from everyfamily.cli.shown import of, value
 from everyfamily.cli.who_acts import named
@@ -31,7 +32,7 @@ _SHOWN = 20
 @click.command()
 @click.option("--reference", required=True, help="The letter's reference.")
 @click.option("--why", required=True, help="What is wrong, in a few words without names. People will see it.")
-@click.option("--by", required=True, callback=named, help="Who withdraws it. Shown in the audit trail.")
+@by_option("Who withdraws it")
 @click.option(
     "--seals",
     type=click.Path(path_type=Path, exists=True, file_okay=False),
@@ -41,7 +42,7 @@ _SHOWN = 20
     "--key", "key_file", type=_file, help="With --seals: the partnership's sealing key, which signs the notice."
 )
 @click.option("--passphrase-file", type=_file, help="Read the passphrase from this file instead of asking.")
-@click.option("--json", "as_json", is_flag=True, help="Print only one JSON value.")
+@json_option
 def withdraw(
     reference: str,
     why: str,
@@ -149,7 +150,7 @@ def _say_schools(done: Withdrawn) -> None:
 
 
 @click.command(name="tell-schools")
-@click.option("--json", "as_json", is_flag=True, help="Print only one JSON value.")
+@json_option
 def tell(as_json: bool) -> None:
     """Send now the emails that tell schools that a letter is withdrawn. The worker sends them too.
 
@@ -174,7 +175,7 @@ def tell(as_json: bool) -> None:
 @click.command(name="stopped-in-print")
 @click.argument("manifests", type=_file, nargs=-1, required=True)
 @click.option("--reference", required=True, help="Reference of the withdrawn letter.")
-@click.option("--by", required=True, callback=named, help="Who says so. Shown in the audit trail.")
+@by_option("Who says so")
 def stopped_in_print(manifests: tuple[Path, ...], reference: str, by: str) -> None:
     """Say which bundles of a withdrawn letter the print house stopped: nobody had those letters.
 
@@ -197,12 +198,9 @@ def owed() -> None:
     """See who had a wrong letter and may not be written to now, and record whether a named person told them."""
 
 
-_school = click.option("--school", "urn", type=int, required=True, help="The school's URN.")
-
-
 @owed.command(name="list")
-@_school
-@click.option("--json", "as_json", is_flag=True, help="Print only one JSON value.")
+@school_option
+@json_option
 def list_owed(urn: int, as_json: bool) -> None:
     """Show the adults at one school, with names, for its lead."""
     prepare()
@@ -226,7 +224,7 @@ def list_owed(urn: int, as_json: bool) -> None:
 
 
 @owed.command()
-@_school
+@school_option
 @click.option("--task", type=int, required=True, help="The task's number in the list.")
 @click.argument("outcome", type=click.Choice(["told", "not told"]))
 @click.option(

@@ -1,0 +1,18 @@
+"""Options that many commands share, so that they have one name, one type and one sentence of help."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from everyfamily.cli.who_acts import named
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print only one JSON value.")
+school_option = click.option("--school", "urn", type=int, required=True, help="The school's URN.")
+
+
+def by_option(who: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """The person who acts; `who` begins the help, such as "Who decides"."""
+    return click.option("--by", required=True, callback=named, help=f"{who}. Shown in the audit trail.")
