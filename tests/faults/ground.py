@@ -54,8 +54,7 @@ class Ground:
         from django.db import connections
 
         connections.close_all()
-        with connections["owner"].cursor() as cursor:
-            empty_every_table(cursor)
+        empty_every_table(self.server)
 
     def kill_database(self, down_for: float) -> None:
         """kill -9 of every process of the server; `down_for` seconds later it is started again by its launcher."""

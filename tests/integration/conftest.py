@@ -16,7 +16,9 @@ from everyfamily.embedded.throwaway import mark
 from tests.factories.city import City
 from tests.factories.emptied import empty_every_table
 
-SMALL = {"shared_buffers": "64MB", "max_connections": "40"}
+# Tests kill processes, never the machine: what PostgreSQL wrote is there after that without waiting for the disk, and
+# stopping it took up to a minute.
+SMALL = {"shared_buffers": "64MB", "max_connections": "40", "fsync": "off"}
 
 
 @pytest.fixture(scope="session")
@@ -83,8 +85,7 @@ def database(database_server: Server, tmp_path: Path) -> Iterator[Server]:
     # Letter ids begin again with the next test.
     sendable._rendered_differently.cache_clear()
     connections["default"].close()
-    with connections["owner"].cursor() as cursor:
-        empty_every_table(cursor)
+    empty_every_table(database_server)
 
 
 @pytest.fixture
