@@ -17,7 +17,7 @@ import psutil
 
 from everyfamily.embedded import Role, Server, start
 from everyfamily.embedded.throwaway import mark
-from tests.factories.emptied import empty_every_table
+from tests.factories.emptied import empty_every_table, superuser_of
 
 SMALL = {"shared_buffers": "64MB", "max_connections": "60"}
 TOKEN = "a-token-that-only-these-rounds-know"
@@ -54,7 +54,8 @@ class Ground:
         from django.db import connections
 
         connections.close_all()
-        empty_every_table(self.server)
+        with superuser_of(self.server) as superuser:
+            empty_every_table(superuser)
 
     def kill_database(self, down_for: float) -> None:
         """kill -9 of every process of the server; `down_for` seconds later it is started again by its launcher."""

@@ -9,12 +9,13 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from everyfamily.embedded import Server, start
 from everyfamily.embedded.throwaway import mark
 from tests.factories.city import City
-from tests.factories.emptied import empty_every_table
+from tests.factories.emptied import empty_every_table, make_as_new, superuser_of
 
 # Tests kill processes, never the machine: what PostgreSQL wrote is there after that without waiting for the disk, and
 # stopping it took up to a minute.
@@ -66,8 +67,15 @@ def _set_up_django() -> None:
     prepare()
 
 
+@pytest.fixture(scope="session")
+def who_empties(database_server: Server) -> Iterator[psycopg.Connection]:
+    """The superuser, who empties the tables."""
+    with superuser_of(database_server) as connection:
+        yield connection
+
+
 @pytest.fixture
-def database(database_server: Server, tmp_path: Path) -> Iterator[Server]:
+def database(database_server: Server, who_empties: psycopg.Connection, tmp_path: Path) -> Iterator[Server]:
     """The database, empty at the start and emptied at the end; the outbox is a folder of the test."""
     from django.conf import settings
 
@@ -84,8 +92,8 @@ def database(database_server: Server, tmp_path: Path) -> Iterator[Server]:
     close_carriers()
     # Letter ids begin again with the next test.
     sendable._rendered_differently.cache_clear()
-    connections["default"].close()
-    empty_every_table(database_server)
+    make_as_new(connections["default"])
+    empty_every_table(who_empties)
 
 
 @pytest.fixture
