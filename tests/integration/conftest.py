@@ -22,6 +22,10 @@ from tests.factories.emptied import empty_every_table, make_as_new, superuser_of
 SMALL = {"shared_buffers": "64MB", "max_connections": "40", "fsync": "off"}
 
 
+_emptying: list[psycopg.Connection] = []
+"""The superuser's connection, which empties the tables after each test."""
+
+
 @pytest.fixture(scope="session")
 def database_server() -> Iterator[Server]:
     """The server of this test process, with Django set up on it and its tables made."""
@@ -38,7 +42,9 @@ def database_server() -> Iterator[Server]:
         "DJANGO_SETTINGS_MODULE": "everyfamily.config.settings",
     }
     _set_up_django()
-    yield server
+    with superuser_of(server) as superuser:
+        _emptying[:] = [superuser]
+        yield server
     from django.db import connections
 
     connections.close_all()
@@ -67,15 +73,8 @@ def _set_up_django() -> None:
     prepare()
 
 
-@pytest.fixture(scope="session")
-def who_empties(database_server: Server) -> Iterator[psycopg.Connection]:
-    """The superuser, who empties the tables."""
-    with superuser_of(database_server) as connection:
-        yield connection
-
-
 @pytest.fixture
-def database(database_server: Server, who_empties: psycopg.Connection, tmp_path: Path) -> Iterator[Server]:
+def database(database_server: Server, tmp_path: Path) -> Iterator[Server]:
     """The database, empty at the start and emptied at the end; the outbox is a folder of the test."""
     from django.conf import settings
 
@@ -93,7 +92,7 @@ def database(database_server: Server, who_empties: psycopg.Connection, tmp_path:
     # Letter ids begin again with the next test.
     sendable._rendered_differently.cache_clear()
     make_as_new(connections["default"])
-    empty_every_table(who_empties)
+    empty_every_table(_emptying[0])
 
 
 @pytest.fixture
