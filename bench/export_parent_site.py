@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from everyfamily.cli.packs_place import packs_folder
-from everyfamily.core.partnership import load_partnership
+from everyfamily.core.partnership.partnership import load_partnership
 from everyfamily.letters.folder import write_letter_folder
 from everyfamily.parentsite import furniture
 from everyfamily.parentsite.export import export_site

@@ -115,8 +115,8 @@ def _resource(table: str, columns: list[str]) -> Any:
 
 def _prepared(path: Path, urn: int) -> Iterator[tuple[str, list[dict[str, Any]]]]:
     """The peers' rows by table, made by the product's own reading, matching, encryption and hashes."""
-    from everyfamily.core.roll import read_roll
-    from everyfamily.core.same_adult import adults_of
+    from everyfamily.core.adults.same_adult import adults_of
+    from everyfamily.core.rolls.read_roll import read_roll
     from everyfamily.people.bulk import take_ids
     from everyfamily.people.keys import open_vault
     from everyfamily.people.models import Care, ContactPoint, Parent, Pupil

@@ -115,7 +115,7 @@ def ours(city: Any, schools: list[int], port: int, log: Path, processes: int) ->
 
 def letter() -> Any:
     """The body that every contender sends: the demo's letter."""
-    from everyfamily.core.fallback import Channel
+    from everyfamily.core.sending.fallback import Channel
     from everyfamily.letters.record import letter_of
     from everyfamily.mailings.messages.bodies import Bodies
     from everyfamily.people.queries import school_by_urn
@@ -129,7 +129,7 @@ def a_message(body: Any, number: int, sender: str) -> Any:
     """One email as Django's mail API takes it."""
     from everyfamily.channels.base import Message
     from everyfamily.channels.email.wire import mail_of
-    from everyfamily.core.fallback import Channel
+    from everyfamily.core.sending.fallback import Channel
 
     return mail_of(
         Message(Channel.EMAIL, f"ref-{number}", body, to=f"ana{number}@example.org"), sender, datetime.now(UTC)
@@ -198,7 +198,7 @@ def building(body: Any) -> tuple[float, float]:
 
     from everyfamily.channels.base import Message
     from everyfamily.channels.email.wire import Wire
-    from everyfamily.core.fallback import Channel
+    from everyfamily.core.sending.fallback import Channel
 
     wire, now = Wire("letters@eastmere.example"), datetime.now(UTC)
     sent = [

@@ -18,8 +18,8 @@ from typing import Any
 
 from everyfamily.checks.model.context import CheckContext, SmsCount
 from everyfamily.checks.model.waivers import Waiver
-from everyfamily.core.documents import Document, Image, Link, Run
 from everyfamily.core.errors import Place
+from everyfamily.core.text.outside_document import Document, Image, Link, Run
 from everyfamily.documents.reading import read_document
 from tests.factories.documents import FILE, make_document
 from tests.factories.letters import TODAY, make_letter

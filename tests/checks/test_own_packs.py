@@ -11,12 +11,13 @@ import pytest
 from everyfamily.checks.model.context import CheckContext, SmsCount
 from everyfamily.checks.run.runner import run
 from everyfamily.checks.text.pieces import pieces_of
-from everyfamily.core.compose import compose
-from everyfamily.core.letters import Letter
-from everyfamily.core.packs import Pack, Source, load_pack
-from everyfamily.core.partnership import load_partnership
-from everyfamily.core.site_pack import load_site_pack
-from everyfamily.core.site_text import SiteText
+from everyfamily.core.letter.compose import compose
+from everyfamily.core.letter.letters import Letter
+from everyfamily.core.packs.packs import Pack, load_pack
+from everyfamily.core.packs.site_pack import load_site_pack
+from everyfamily.core.packs.site_text import SiteText
+from everyfamily.core.packs.sources import Source
+from everyfamily.core.partnership.partnership import load_partnership
 
 ROOT = Path(__file__).parents[2]
 DEMO = ROOT / "src/everyfamily/cli/demo/data/partnership.toml"

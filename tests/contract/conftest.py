@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from everyfamily.core.fallback import Channel
+from everyfamily.core.sending.fallback import Channel
 from tests.contract.mail_server import MailServer
 from tests.contract.notify_rig import NotifyRig
 from tests.contract.rigs import PrintRig, ProviderRig, RecordingRig, Rig, SmtpRig

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from everyfamily.channels.notify.account import NotifyAccount
 from everyfamily.channels.notify.carrier import Notify
-from everyfamily.core.fallback import Channel
+from everyfamily.core.sending.fallback import Channel
 from tests.contract.notify_server import NotifyServer
 from tests.contract.notify_service import Notification, Service
 from tests.contract.rigs import Rig, printed_in

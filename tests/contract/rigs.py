@@ -20,7 +20,7 @@ from everyfamily.channels.email.django_mail import DjangoMail
 from everyfamily.channels.errors import AddressDoesNotFit
 from everyfamily.channels.post.print_folder import PrintFolder
 from everyfamily.channels.testing import RecordingChannel
-from everyfamily.core.fallback import Channel
+from everyfamily.core.sending.fallback import Channel
 from tests.contract.mail_server import MailServer
 from tests.contract.provider_server import Provider, settings_of
 

@@ -20,9 +20,9 @@ from everyfamily.channels.email.answers import Answer
 from everyfamily.channels.email.anymail_mail import AnymailMail, ProviderNotRight
 from everyfamily.channels.email.tracking import events_of, tracking_view
 from everyfamily.channels.errors import CarrierBroken
-from everyfamily.core.carrier_words import plain_reason
 from everyfamily.core.errors import EveryfamilyError
-from everyfamily.core.fallback import AttemptStatus, Channel
+from everyfamily.core.sending.carrier_words import plain_reason
+from everyfamily.core.sending.fallback import AttemptStatus, Channel
 from tests.contract.provider_server import TOKEN
 from tests.contract.rigs import BODY, NOW, SECRETS, SENDER, ProviderRig, message
 

@@ -18,8 +18,8 @@ from everyfamily.channels.email.failure_words import failure_of
 from everyfamily.channels.email.mailbox import MailboxNotThere
 from everyfamily.channels.email.maildir import Maildir
 from everyfamily.channels.email.return_path import BounceAddress, BounceAddressNotRight
-from everyfamily.core.carrier_words import plain_reason
-from everyfamily.core.fallback import AttemptStatus, Channel
+from everyfamily.core.sending.carrier_words import plain_reason
+from everyfamily.core.sending.fallback import AttemptStatus, Channel
 from tests.contract.rigs import NOW, SENDER, SmtpRig, message
 
 CORPUS = Path(__file__).parents[1] / "fuzz" / "corpus" / "bounces"

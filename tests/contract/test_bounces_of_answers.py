@@ -11,7 +11,7 @@ from everyfamily.channels.email.answers import Answer, RecordedAnswers
 from everyfamily.channels.email.django_mail import DjangoMail
 from everyfamily.channels.email.replies import reply_in
 from everyfamily.channels.errors import CarrierBroken, CarrierRefused, NoAnswer
-from everyfamily.core.fallback import AttemptStatus
+from everyfamily.core.sending.fallback import AttemptStatus
 from tests.contract.mail_server import HANG_UP
 from tests.contract.rigs import NOW, SENDER, SmtpRig
 

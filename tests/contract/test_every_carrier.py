@@ -9,7 +9,7 @@ import pytest
 
 from everyfamily.channels.errors import FeatureNotSupported
 from everyfamily.core.errors import EveryfamilyError
-from everyfamily.core.fallback import AttemptStatus, Channel
+from everyfamily.core.sending.fallback import AttemptStatus, Channel
 from tests.contract.rigs import BODY, NOW, SECRETS, Rig, message
 
 

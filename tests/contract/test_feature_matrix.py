@@ -16,7 +16,7 @@ from everyfamily.channels.notify.account import NotifyAccount
 from everyfamily.channels.notify.carrier import Notify
 from everyfamily.channels.post.print_folder import PrintFolder
 from everyfamily.channels.testing import RecordingChannel
-from everyfamily.core.fallback import QUIET, Channel
+from everyfamily.core.sending.fallback import QUIET, Channel
 from tests.contract.notify_service import KEY
 from tests.contract.rigs import ProviderRig
 from tests.contract.test_smtp import RECIPIENT

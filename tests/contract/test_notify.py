@@ -23,9 +23,9 @@ from everyfamily.channels.notify.account import NotifyAccount
 from everyfamily.channels.notify.answers import ANSWERS, Meaning
 from everyfamily.channels.notify.carrier import DemonstrationNotSent, Notify
 from everyfamily.channels.notify.words import WordsNotSayable
-from everyfamily.core.carrier_words import plain_reason
 from everyfamily.core.errors import EveryfamilyError
-from everyfamily.core.fallback import AttemptStatus, Channel
+from everyfamily.core.sending.carrier_words import plain_reason
+from everyfamily.core.sending.fallback import AttemptStatus, Channel
 from tests.contract.notify_rig import NotifyRig
 from tests.contract.notify_service import EMAIL_TEMPLATE, KEY, SECRET, Faults, Service
 from tests.contract.rigs import BODY, NOW, SECRETS, message, printed_in

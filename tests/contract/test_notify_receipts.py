@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from everyfamily.channels.notify.receipts import NotAReceipt, is_from_notify, read_receipt, read_returned_letter
-from everyfamily.core.fallback import AttemptStatus
+from everyfamily.core.sending.fallback import AttemptStatus
 from tests.contract.notify_service import Service, stamp
 from tests.contract.rigs import NOW
 

@@ -8,7 +8,7 @@ from everyfamily.channels.carrier_choice import CHOICES, SHORT_FORMS, NoCarrierO
 from everyfamily.channels.notify.account import NotifyAccount, NotifySettingNotRight
 from everyfamily.config.carrier_choice import carrier_choice, notify_account, receipts_token
 from everyfamily.config.environment import SettingNotRight
-from everyfamily.core.fallback import Channel
+from everyfamily.core.sending.fallback import Channel
 from tests.contract.notify_service import EMAIL_TEMPLATE, KEY, SECRET, TEXT_TEMPLATE
 
 NOTHING = dict.fromkeys(CHOICES, "")

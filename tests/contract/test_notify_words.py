@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from everyfamily.channels.notify.words import WordsNotSayable, as_markdown, in_subject, is_written_in_a_text
-from everyfamily.core.gaps import PersonalGaps
+from everyfamily.core.text.gaps import PersonalGaps
 from everyfamily.rendering.email import render_email
 from everyfamily.rendering.sms import render_sms
 from tests.factories.demonstration import HARBOUR, demo_letter

@@ -22,7 +22,7 @@ from everyfamily.channels.errors import CarrierBroken, FeatureNotSupported
 from everyfamily.channels.post import durable
 from everyfamily.channels.post.print_folder import BUNDLE, PrintFolder
 from everyfamily.core.errors import EveryfamilyError
-from everyfamily.core.fallback import AttemptStatus, Channel
+from everyfamily.core.sending.fallback import AttemptStatus, Channel
 from tests.contract.rigs import BODY, NOW, SECRETS, manifests, message, press, printed_in, rows_of
 
 LARGE = replace(BODY, key=f"{BODY.key} large print", format="large print")

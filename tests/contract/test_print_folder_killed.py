@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from everyfamily.channels.post.print_folder import PrintFolder
-from everyfamily.core.fallback import Channel
+from everyfamily.core.sending.fallback import Channel
 from tests.contract.rigs import NOW, manifests, message, rows_of
 from tests.contract.test_print_folder import assert_the_files_agree, by_hand, post
 
@@ -25,7 +25,7 @@ _PRINTS = """
 import sys
 from pathlib import Path
 from everyfamily.channels.post.print_folder import PrintFolder
-from everyfamily.core.fallback import Channel
+from everyfamily.core.sending.fallback import Channel
 from tests.contract.rigs import NOW, message
 folder, channel, first, last = Path(sys.argv[1]), Channel(sys.argv[2]), *map(int, sys.argv[3:])
 carrier = PrintFolder(folder)

@@ -17,7 +17,7 @@ from everyfamily.channels.base import Carrier
 from everyfamily.channels.errors import CarrierRefused, NoAnswer
 from everyfamily.channels.post.print_folder import PrintFolder
 from everyfamily.channels.testing import Faults, ReceiptBox, RecordingChannel
-from everyfamily.core.fallback import AttemptStatus, Channel
+from everyfamily.core.sending.fallback import AttemptStatus, Channel
 from tests.contract.rigs import BODY, NOW, RecordingRig, message
 
 LATER = NOW + timedelta(days=30)

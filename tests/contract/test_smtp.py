@@ -18,7 +18,7 @@ import pytest
 from everyfamily.channels.email.django_mail import DjangoMail
 from everyfamily.channels.errors import CarrierBroken, CarrierRefused, NoAnswer
 from everyfamily.core.errors import EveryfamilyError
-from everyfamily.core.fallback import AttemptStatus, Channel
+from everyfamily.core.sending.fallback import AttemptStatus, Channel
 from tests.contract.mail_server import HANG_UP, MailServer
 from tests.contract.rigs import BODY, NOW, SECRETS, SENDER, SmtpRig, message
 

@@ -15,7 +15,7 @@ from everyfamily.channels.email.answers import Answer
 from everyfamily.channels.email.django_mail import DjangoMail
 from everyfamily.channels.errors import CarrierRefused
 from everyfamily.core.errors import EveryfamilyError
-from everyfamily.core.fallback import AttemptStatus, Channel
+from everyfamily.core.sending.fallback import AttemptStatus, Channel
 from tests.contract.certificates import Authority
 from tests.contract.mail_server import MailServer
 from tests.contract.rigs import NOW, SENDER, message

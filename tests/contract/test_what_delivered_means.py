@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from everyfamily.channels.notify.statuses import KINDS
-from everyfamily.core.fallback import QUIET, WHOLE_LETTER, AttemptStatus, Channel
+from everyfamily.core.sending.fallback import QUIET, WHOLE_LETTER, AttemptStatus, Channel
 
 DOCS = Path(__file__).parents[2] / "docs"
 PAGE = (DOCS / "explanation" / "what-delivered-means.md").read_text(encoding="utf-8")

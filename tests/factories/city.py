@@ -12,10 +12,10 @@ from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 
-from everyfamily.core.roll import COLUMNS
-from everyfamily.core.seals import Seal
-from everyfamily.core.sending_window import LONDON
-from everyfamily.core.signing import SigningKey
+from everyfamily.core.agreement.seals import Seal
+from everyfamily.core.calendar.sending_window import LONDON
+from everyfamily.core.keys.signing import SigningKey
+from everyfamily.core.rolls.model.roll_rows import COLUMNS
 
 NOW = datetime(2027, 3, 2, 9, 0, tzinfo=LONDON)
 REFERENCE = "ES-2703-K7R4"
@@ -57,11 +57,11 @@ def roll_csv(urn: int, rows: Sequence[Row]) -> bytes:
 def sealed_letter(reference: str = REFERENCE) -> tuple[Seal, dict[str, bytes], str]:
     """The demo's letter, composed, approved and sealed: the seal, its artefacts, the public sealing key."""
     from everyfamily.cli.packs_place import packs_folder
-    from everyfamily.core.approvals import approve
-    from everyfamily.core.compose import compose
-    from everyfamily.core.packs import load_pack
-    from everyfamily.core.partnership import load_partnership
-    from everyfamily.core.seals import digest_of, seal
+    from everyfamily.core.agreement.approvals import approve
+    from everyfamily.core.agreement.seals import digest_of, seal
+    from everyfamily.core.letter.compose import compose
+    from everyfamily.core.packs.packs import load_pack
+    from everyfamily.core.partnership.partnership import load_partnership
     from everyfamily.letters.artefacts import check_letter, record_of, render_artefacts
 
     file = Path(__file__).parents[2] / "src/everyfamily/cli/demo/data/partnership.toml"
@@ -184,7 +184,7 @@ class City:
     def hear(self, events: Sequence[tuple[str, str]], now: datetime) -> int:
         """Receipts as (contact value, status), found by the outbox's own lines."""
         from everyfamily.channels.events import DeliveryEvent
-        from everyfamily.core.fallback import AttemptStatus
+        from everyfamily.core.sending.fallback import AttemptStatus
         from everyfamily.mailings.actions.sending.receipts import record_receipts
 
         by_value = {line["to"] or "\n".join(line["address"]): line["reference"] for line in self.outbox()}

@@ -6,7 +6,7 @@ import json
 import re
 from pathlib import Path
 
-from everyfamily.core.seals import digest_of, fingerprint
+from everyfamily.core.agreement.seals import digest_of, fingerprint
 
 _APPROVES = re.compile(r"everyfamily approve (\S+)")
 

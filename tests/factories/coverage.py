@@ -7,8 +7,8 @@ from collections import Counter
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from everyfamily.core.coverage import Coverage, Outcome, Reason
-from everyfamily.core.official_figures import NATIONAL_LIST, OfficialFigure
+from everyfamily.core.accounting.coverage import Coverage, Outcome, Reason
+from everyfamily.core.schools.official_figures import NATIONAL_LIST, OfficialFigure
 from everyfamily.reports.queries import CityCoverage, SchoolCoverage
 
 AT = datetime(2027, 3, 23, 6, tzinfo=ZoneInfo("Europe/London"))

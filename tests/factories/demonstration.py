@@ -9,11 +9,11 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from everyfamily.core.compose import compose
-from everyfamily.core.gaps import PersonalGaps
-from everyfamily.core.letters import Letter
-from everyfamily.core.packs import Pack, load_pack
-from everyfamily.core.partnership import Partnership, load_partnership
+from everyfamily.core.letter.compose import compose
+from everyfamily.core.letter.letters import Letter
+from everyfamily.core.packs.packs import Pack, load_pack
+from everyfamily.core.partnership.partnership import Partnership, load_partnership
+from everyfamily.core.text.gaps import PersonalGaps
 
 ROOT = Path(__file__).resolve().parents[2]
 PACK = ROOT / "packs" / "child-sexual-exploitation"

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from everyfamily.core.documents import Block, BlockKind, Document
 from everyfamily.core.errors import Place
+from everyfamily.core.text.outside_document import Block, BlockKind, Document
 
 FILE = "old-letter.txt"
 _MARKS: tuple[tuple[str, BlockKind, int], ...] = (

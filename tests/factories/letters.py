@@ -8,20 +8,10 @@ from datetime import date
 from typing import Any
 
 from everyfamily.core.errors import Place
-from everyfamily.core.letters import (
-    Body,
-    CitedSource,
-    Enquiries,
-    KitText,
-    Letter,
-    LetterText,
-    Passage,
-    PassageKind,
-    Promise,
-    Section,
-    Signatory,
-)
-from everyfamily.core.routes import Route
+from everyfamily.core.letter.letters import CitedSource, Letter
+from everyfamily.core.partnership.bodies import Body, Enquiries, Promise, Signatory
+from everyfamily.core.partnership.routes import Route
+from everyfamily.core.text.passages import KitText, LetterText, Passage, PassageKind, Section
 
 TODAY = date(2027, 3, 2)
 FILE = "letter.en.md"

@@ -28,7 +28,7 @@ def main(folder: Path) -> None:
     prepare()
     import shutil
 
-    from everyfamily.core import partnership
+    from everyfamily.core.partnership import partnership
     from everyfamily.letters.actions import record_sealed_letter
     from everyfamily.mailings.actions.planning.opening import open_mailing
     from everyfamily.people.actions import attest_school

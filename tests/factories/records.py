@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
-from everyfamily.core.approvals import approve
-from everyfamily.core.letters import Body
-from everyfamily.core.seals import Seal, digest_of, seal
-from everyfamily.core.signing import SigningKey
+from everyfamily.core.agreement.approvals import approve
+from everyfamily.core.agreement.seals import Seal, digest_of, seal
+from everyfamily.core.keys.signing import SigningKey
+from everyfamily.core.partnership.bodies import Body
 from everyfamily.letters.record import build_record
 from tests.factories.letters import make_letter
 

@@ -46,7 +46,7 @@ def main(folder: Path) -> None:
 
 
 def _fill(folder: Path) -> dict[str, str]:
-    from everyfamily.core.coverage import Return
+    from everyfamily.core.accounting.coverage import Return
     from everyfamily.mailings.actions.returns.return_links import open_returns, revoke_link
     from everyfamily.mailings.actions.returns.returns import file_return
     from everyfamily.mailings.installation.return_tokens import address_of

@@ -11,15 +11,15 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from everyfamily.core.approvals import approve
-from everyfamily.core.letter_history import LetterHistory
-from everyfamily.core.letters import Letter
-from everyfamily.core.packs import Pack
-from everyfamily.core.partnership import Partnership
-from everyfamily.core.seals import Seal, digest_of, seal
-from everyfamily.core.signing import SigningKey
-from everyfamily.core.site_pack import SitePack, load_site_pack
-from everyfamily.core.site_text import SiteText
+from everyfamily.core.agreement.approvals import approve
+from everyfamily.core.agreement.seals import Seal, digest_of, seal
+from everyfamily.core.keys.signing import SigningKey
+from everyfamily.core.letter.letter_history import LetterHistory
+from everyfamily.core.letter.letters import Letter
+from everyfamily.core.packs.packs import Pack
+from everyfamily.core.packs.site_pack import SitePack, load_site_pack
+from everyfamily.core.packs.site_text import SiteText
+from everyfamily.core.partnership.partnership import Partnership
 from everyfamily.letters.folder import write_letter_folder, write_seal
 from everyfamily.letters.record import build_record
 from everyfamily.parentsite.assets import build_assets

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from everyfamily.core.approvals import approve
-from everyfamily.core.seals import Seal, digest_of
-from everyfamily.core.seals import _seal_bytes as seal_bytes
+from everyfamily.core.agreement.approvals import approve
+from everyfamily.core.agreement.seals import Seal, digest_of
+from everyfamily.core.agreement.seals import _seal_bytes as seal_bytes
 from tests.factories.city import sealed_letter
 from tests.factories.records import KEYS, SEALED_AT, SEALING
 

@@ -93,7 +93,7 @@ class Ground:
 
 def _letter_that_lasts() -> None:
     """The numbers of the city's letter are good until May: a round plays five weeks, across the change of clocks."""
-    from everyfamily.core import partnership
+    from everyfamily.core.partnership import partnership
 
     load = partnership.load_partnership
 

@@ -197,7 +197,7 @@ class Round:
         if not isinstance(self.other_side, Recording):
             return
         from everyfamily.channels.events import DeliveryEvent
-        from everyfamily.core.fallback import AttemptStatus
+        from everyfamily.core.sending.fallback import AttemptStatus
         from everyfamily.mailings.actions.sending.receipts import record_receipts
 
         events = []
@@ -289,7 +289,7 @@ class Round:
 
     def let_go_on(self, unknown: str, taken: Collection[str] = ()) -> None:
         """A person lets the mailing go on, and says the same of every unknown message that no log has."""
-        from everyfamily.core.fallback import Channel
+        from everyfamily.core.sending.fallback import Channel
         from everyfamily.mailings.actions.sending.pausing import resume_mailing
         from everyfamily.mailings.actions.sending.unknowns import Unknowns
 

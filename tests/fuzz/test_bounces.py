@@ -7,8 +7,8 @@ from hypothesis import given
 
 from everyfamily.channels.email.bounces import Bounces, Reading, What
 from everyfamily.channels.email.return_path import BounceAddress
-from everyfamily.core.carrier_words import plain_reason
-from everyfamily.core.fallback import AttemptStatus
+from everyfamily.core.sending.carrier_words import plain_reason
+from everyfamily.core.sending.fallback import AttemptStatus
 from tests.fuzz.mutate import LONG, SHORT, corpus, mutated, outcome
 
 SEEDS = corpus("bounces")

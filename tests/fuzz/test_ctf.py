@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from everyfamily.core.rolls.ctf import read_ctf
-from everyfamily.core.rolls.ctf_pupils import COLUMNS
-from everyfamily.core.rolls.sheet import Sheet
+from everyfamily.core.rolls.formats.ctf import read_ctf
+from everyfamily.core.rolls.formats.ctf_pupils import COLUMNS
+from everyfamily.core.rolls.model.sheet import Sheet
 from tests.fuzz.mutate import LONG, SHORT, corpus, mutated, outcome
 from tests.repo.files import ROOT
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from everyfamily.core.gias import is_national_list, read_gias
+from everyfamily.core.schools.gias import is_national_list, read_gias
 from tests.fuzz.mutate import LONG, SHORT, corpus, mutated, mutated_zip, outcome
 from tests.repo.files import ROOT
 

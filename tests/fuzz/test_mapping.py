@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from everyfamily.core.rolls.mapping import ColumnMapping
+from everyfamily.core.rolls.layout.mapping import ColumnMapping
 from tests.fuzz.mutate import LONG, SHORT, corpus, outcome
 
 SEEDS = [json.loads(data) for data in corpus("mapping")]

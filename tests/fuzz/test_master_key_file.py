@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 import pytest
 from hypothesis import given
 
-from everyfamily.core.master_keys import MasterKeys, read_master_keys
+from everyfamily.core.keys.master_keys import MasterKeys, read_master_keys
 from everyfamily.people.master_key_file import add_version, read_key_file, read_keys
 from tests.fuzz.mutate import LONG, SHORT, corpus, mutated, outcome
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 
-from everyfamily.core.rolls.oneroster import COLUMNS, read_oneroster
-from everyfamily.core.rolls.sheet import Sheet
+from everyfamily.core.rolls.formats.oneroster import COLUMNS, read_oneroster
+from everyfamily.core.rolls.model.sheet import Sheet
 from tests.fuzz.mutate import LONG, SHORT, corpus, mutated_zip, outcome
 from tests.repo.files import ROOT
 

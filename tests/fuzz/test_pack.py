@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from everyfamily.core.packs import parse_pack
+from everyfamily.core.packs.packs import parse_pack
 from tests.factories.demonstration import pack_files
 from tests.fuzz.mutate import CORPUS, LONG, SHORT, mutated, outcome
 

@@ -13,9 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup
 
-from everyfamily.core.packs import parse_pack
-from everyfamily.core.site_pack import SitePack, load_site_pack
-from everyfamily.core.site_text import SiteText
+from everyfamily.core.packs.packs import parse_pack
+from everyfamily.core.packs.site_pack import SitePack, load_site_pack
+from everyfamily.core.packs.site_text import SiteText
 from everyfamily.parentsite.lines import Gaps, Line, Speaker
 from tests.factories.demonstration import demo_partnership, pack_files
 from tests.factories.sealed import SITE_PACK

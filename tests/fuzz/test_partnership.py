@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from everyfamily.core.partnership import load_partnership
+from everyfamily.core.partnership.partnership import load_partnership
 from tests.factories.demonstration import PARTNERSHIP
 from tests.fuzz.mutate import LONG, SHORT, corpus, mutated, outcome
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from everyfamily.core.returns import LINES, Reading, questions, read_return
+from everyfamily.core.accounting.returns import LINES, Reading, questions, read_return
 from tests.fuzz.mutate import LONG, SHORT, corpus, mutated, outcome
 
 SEEDS = corpus("return_form")

@@ -7,9 +7,9 @@ from datetime import date
 import pytest
 from hypothesis import given
 
-from everyfamily.core.school_file import SchoolSheet
-from everyfamily.core.school_list import SchoolList, is_own_list, own_difference, read_school_list
-from everyfamily.core.school_record import SchoolRecord, after
+from everyfamily.core.schools.school_file import SchoolSheet
+from everyfamily.core.schools.school_list import SchoolList, is_own_list, own_difference, read_school_list
+from everyfamily.core.schools.school_record import SchoolRecord, after
 from tests.fuzz.mutate import LONG, SHORT, corpus, mutated, outcome
 
 SEEDS = corpus("school_list")

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from everyfamily.core.roll import RESTRICTIONS, Roll, read_roll
+from everyfamily.core.rolls.model.roll_rows import RESTRICTIONS, Roll
+from everyfamily.core.rolls.read_roll import read_roll
 from tests.factories.office_tables import excel_xml, excel_xml_row, ods, ods_row, ods_sheet
 from tests.fuzz.mutate import LONG, SHORT, corpus, mutated, mutated_zip, outcome
 from tests.repo.files import ROOT

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from everyfamily.core.signing import SigningKey, signature_is_good
+from everyfamily.core.keys.signing import SigningKey, signature_is_good
 from tests.fuzz.mutate import LONG, SHORT, corpus, mutated, outcome
 
 PASSPHRASE = b"a passphrase of the corpus"

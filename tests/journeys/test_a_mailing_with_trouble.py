@@ -21,7 +21,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from everyfamily.core.sending_window import LONDON
+from everyfamily.core.calendar.sending_window import LONDON
 from tests.contract.mail_server import MailServer
 from tests.factories.city import REFERENCE, City, address, adult, sealed_letter
 from tests.integration.conftest import city, database, database_server

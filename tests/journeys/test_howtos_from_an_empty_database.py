@@ -26,7 +26,7 @@ from pathlib import Path
 
 import pytest
 
-from everyfamily.core.academic_year import AcademicYear
+from everyfamily.core.calendar.academic_year import AcademicYear
 from everyfamily.embedded.throwaway import mark
 from tests.factories.confirming import confirmed
 

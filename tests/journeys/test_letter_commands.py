@@ -15,7 +15,7 @@ from click.testing import CliRunner, Result
 
 from everyfamily.checks.run.runner import CheckReport, Skipped
 from everyfamily.cli.main import main
-from everyfamily.core.seals import digest_of, fingerprint
+from everyfamily.core.agreement.seals import digest_of, fingerprint
 from everyfamily.letters.artefacts import check_letter
 
 pytestmark = pytest.mark.slow

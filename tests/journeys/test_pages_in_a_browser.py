@@ -13,8 +13,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from everyfamily.core.disclosure import disclose
-from everyfamily.core.gaps import PersonalGaps
+from everyfamily.core.accounting.disclosure import disclose
+from everyfamily.core.text.gaps import PersonalGaps
 from everyfamily.rendering.email import render_email
 from everyfamily.rendering.newsletter import render_newsletter
 from everyfamily.rendering.web_page import render_web_page

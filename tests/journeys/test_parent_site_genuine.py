@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from everyfamily.core.seals import Seal, fingerprint, problems
+from everyfamily.core.agreement.seals import Seal, fingerprint, problems
 from everyfamily.rendering.labels import labels_for
 from tests.journeys.parent_site_visits import DESKTOP, DEVICES, PHONE, Device, Exported, address, say, visiting
 from tests.journeys.site_servers import Served

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Browser, expect
 
-from everyfamily.core.seals import fingerprint
+from everyfamily.core.agreement.seals import fingerprint
 from tests.journeys.parent_site_visits import (
     DEVICES,
     LANGUAGES,

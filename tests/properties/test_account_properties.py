@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from everyfamily.core.account_record import (
+from everyfamily.core.accounting.account_record import (
     LateNews,
     disclose_news,
     may_be_exact,
@@ -17,8 +17,8 @@ from everyfamily.core.account_record import (
     shown_from_json,
     totals_as_json,
 )
-from everyfamily.core.coverage import SMALL, Outcome
-from everyfamily.core.disclosure import disclose
+from everyfamily.core.accounting.coverage import SMALL, Outcome
+from everyfamily.core.accounting.disclosure import disclose
 from everyfamily.reports.queries import CityCoverage
 from everyfamily.reports.wording import news_sentence
 from tests.properties.test_disclosure_properties import cities

@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from everyfamily.core.roll import NOT_READABLE, NOT_SAID, Roll, read_roll
+from everyfamily.core.rolls.model.roll_rows import NOT_READABLE, NOT_SAID, Roll
+from everyfamily.core.rolls.read_roll import read_roll
 from tests.factories.office_tables import OFFICE
 
 URN = 900001

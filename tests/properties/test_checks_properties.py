@@ -23,8 +23,8 @@ from everyfamily.checks.run.checked import Checked
 from everyfamily.checks.run.codes import RULES
 from everyfamily.checks.run.runner import run
 from everyfamily.checks.text.prose import fold, quotations, sentences, words
-from everyfamily.core.documents import Block
 from everyfamily.core.errors import ParagraphPlace, Place
+from everyfamily.core.text.outside_document import Block
 from everyfamily.documents.reading import DocumentNotReadable, read_document
 from everyfamily.documents.shared.document_limits import MAX_PARAGRAPH
 from tests.factories.documents import make_document

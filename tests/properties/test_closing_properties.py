@@ -5,10 +5,10 @@ from __future__ import annotations
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from everyfamily.core.same_adult import plain_name
-from everyfamily.core.same_home import home_of
-from everyfamily.core.same_mailbox import mailbox_of
-from everyfamily.core.same_name import name_pairs
+from everyfamily.core.adults.same_adult import plain_name
+from everyfamily.core.adults.same_name import name_pairs
+from everyfamily.core.contacts.same_home import home_of
+from everyfamily.core.contacts.same_mailbox import mailbox_of
 
 STREETS = ["Lantern Row", "Mill Road", "Quayfield Lane", "St Ann's Close", "High Street", "Upper Dock Avenue"]
 TOWNS = [[], ["Eastmere"], ["Longtown", "Eastmere"], ["Eastmere", "Eastshire"]]
@@ -134,7 +134,7 @@ def test_nobody_of_another_first_or_last_name_is_asked_about(a: str, b: str, c: 
 def test_the_short_way_for_a_plain_address_gives_the_same(
     data: st.DataObject, home: tuple[str, str, str, str]
 ) -> None:
-    from everyfamily.core import same_home
+    from everyfamily.core.contacts import same_home
 
     lines = data.draw(
         st.one_of(

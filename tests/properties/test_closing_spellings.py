@@ -8,10 +8,10 @@ from collections.abc import Callable
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from everyfamily.core.same_adult import initial_agrees, plain_name
-from everyfamily.core.same_home import home_of
-from everyfamily.core.same_mailbox import mailbox_of
-from everyfamily.core.same_name import name_pairs, straight_name
+from everyfamily.core.adults.same_adult import initial_agrees, plain_name
+from everyfamily.core.adults.same_name import name_pairs, straight_name
+from everyfamily.core.contacts.same_home import home_of
+from everyfamily.core.contacts.same_mailbox import mailbox_of
 
 STREETS = (
     "Lantern Row",

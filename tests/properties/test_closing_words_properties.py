@@ -6,8 +6,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from everyfamily.core.roll import read_roll
-from everyfamily.core.rolls.closing_words import CELL_ENDS, closes, closing_words, may_close, those_that_may_close
+from everyfamily.core.rolls.read_roll import read_roll
+from everyfamily.core.rolls.words.closing_words import (
+    CELL_ENDS,
+    closes,
+    closing_words,
+    may_close,
+    those_that_may_close,
+)
 
 pytestmark = pytest.mark.slow
 

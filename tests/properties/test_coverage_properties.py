@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from everyfamily.core.coverage import (
+from everyfamily.core.accounting.coverage import (
     ChildFacts,
     Coverage,
     Outcome,

@@ -9,10 +9,11 @@ from xml.etree.ElementTree import Element, SubElement
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from everyfamily.core.recipients import PostalAddress
-from everyfamily.core.roll import NOT_READABLE, NOT_SAID, RollRow, read_roll
-from everyfamily.core.rolls.closing_words import closes
-from everyfamily.core.rolls.deaths import may_say_so
+from everyfamily.core.contacts.recipients import PostalAddress
+from everyfamily.core.rolls.closing.deaths import may_say_so
+from everyfamily.core.rolls.model.roll_rows import NOT_READABLE, NOT_SAID, RollRow
+from everyfamily.core.rolls.read_roll import read_roll
+from everyfamily.core.rolls.words.closing_words import closes
 
 URN = 900001
 CODES = {

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from everyfamily.core.coverage import SMALL, SMALL_SCHOOL, Outcome, Reason, to_ten
-from everyfamily.core.disclosure import disclose
-from everyfamily.core.published import (
+from everyfamily.core.accounting.coverage import SMALL, SMALL_SCHOOL, Outcome, Reason, to_ten
+from everyfamily.core.accounting.disclosure import disclose
+from everyfamily.core.accounting.published import (
     FEWEST_SCHOOLS,
     FOUR_BANDS_FROM,
     OF_SCHOOLS,

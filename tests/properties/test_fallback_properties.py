@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from everyfamily.core.fallback import (
+from everyfamily.core.sending.fallback import (
     FAILED,
     RANK,
     UNDER_WAY,

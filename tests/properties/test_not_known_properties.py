@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from everyfamily.core.account_record import shown_as_json, shown_from_json
-from everyfamily.core.coverage import Outcome, to_ten
-from everyfamily.core.disclosure import disclose
-from everyfamily.core.not_known import AWAITED, counted_children, not_known_children, not_known_sum
-from everyfamily.core.official_figures import NATIONAL_LIST, OfficialFigure, newest
-from everyfamily.core.published import FEWEST, Figure, NotKnownToUs, as_known, roll_range
+from everyfamily.core.accounting.account_record import shown_as_json, shown_from_json
+from everyfamily.core.accounting.coverage import Outcome, to_ten
+from everyfamily.core.accounting.disclosure import disclose
+from everyfamily.core.accounting.not_known import AWAITED, counted_children, not_known_children, not_known_sum
+from everyfamily.core.accounting.published import FEWEST, Figure, NotKnownToUs, as_known, roll_range
+from everyfamily.core.schools.official_figures import NATIONAL_LIST, OfficialFigure, newest
 from everyfamily.reports.queries import CityCoverage, SchoolCoverage
 from tests.factories.coverage import coverage, school
 from tests.properties.test_disclosure_properties import cities

@@ -10,7 +10,8 @@ import openpyxl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from everyfamily.core.roll import NOT_READABLE, Roll, read_roll
+from everyfamily.core.rolls.model.roll_rows import NOT_READABLE, Roll
+from everyfamily.core.rolls.read_roll import read_roll
 from tests.properties.test_any_layout_properties import CLOSING, RELATED, URN, Adult, Child, families, number
 
 type Told = list[tuple[object, ...]]

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from everyfamily.core.roll import Roll, read_roll
+from everyfamily.core.rolls.model.roll_rows import Roll
+from everyfamily.core.rolls.read_roll import read_roll
 
 URN = 900001
 ROLES = ("parent", "guardian", "relative")

@@ -13,12 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from everyfamily.core.errors import EveryfamilyError, Place
-from everyfamily.core.letters import Passage, Section
-from everyfamily.core.opening import DAY, Opening, Span
-from everyfamily.core.placeholders import fill
-from everyfamily.core.site_files import SiteTable, SiteTranslation, site_texts
-from everyfamily.core.site_text import SiteText, site_digest
-from everyfamily.core.toml_files import TomlPlaces
+from everyfamily.core.files.toml_files import TomlPlaces
+from everyfamily.core.packs.site_files import SiteTable, SiteTranslation, site_texts
+from everyfamily.core.packs.site_text import SiteText, site_digest
+from everyfamily.core.partnership.route_hours import DAY, RouteHours, Span
+from everyfamily.core.text.passages import Passage, Section
+from everyfamily.core.text.placeholders import fill
 from everyfamily.parentsite.furniture import furniture_languages, furniture_of
 from everyfamily.parentsite.lines import Gaps, Speaker
 from tests.factories.demonstration import demo_partnership
@@ -246,7 +246,7 @@ SPANS = st.lists(
 
 @given(SPANS)
 def test_grouping_by_days_loses_no_hours_and_makes_none(spans: list[Span]) -> None:
-    grouped = Opening(tuple(spans)).by_days()
+    grouped = RouteHours(tuple(spans)).by_days()
     again = [Span(day, *hours) for days, held in grouped for day in days for hours in held]
     assert sorted(again) == sorted(spans)
     for days, _ in grouped:
@@ -256,7 +256,7 @@ def test_grouping_by_days_loses_no_hours_and_makes_none(spans: list[Span]) -> No
 
 @given(SPANS)
 def test_two_runs_of_days_beside_each_other_have_other_hours(spans: list[Span]) -> None:
-    grouped = Opening(tuple(spans)).by_days()
+    grouped = RouteHours(tuple(spans)).by_days()
     for (days, hours), (later, other) in pairwise(grouped):
         assert days[-1] + 1 < later[0] or hours != other
 
@@ -265,12 +265,12 @@ def test_two_runs_of_days_beside_each_other_have_other_hours(spans: list[Span]) 
 def test_hours_without_a_fault_never_overlap(spans: list[Span]) -> None:
     minutes = [(span.weekday, minute) for span in spans for minute in range(span.opens, span.closes)]
     good = all(span.opens < span.closes for span in spans) and len(set(minutes)) == len(minutes)
-    assert (Opening(tuple(spans)).faults() == []) is good
+    assert (RouteHours(tuple(spans)).faults() == []) is good
 
 
 @given(SPANS.filter(bool), LANGUAGES)
 def test_hours_have_western_digits_in_every_language(spans: list[Span], language: str) -> None:
-    opening = Opening(tuple(spans))
+    opening = RouteHours(tuple(spans))
     lines = furniture_of(language).hours(opening)
     assert len(lines) == len(opening.by_days())
     assert all(digit in "0123456789" for line in lines for digit in line if digit.isdigit())

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from everyfamily.core.recipients import (
+from everyfamily.core.contacts.recipients import (
     ValueNotGood,
     _uk_mobile,
     email_address,

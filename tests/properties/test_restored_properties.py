@@ -7,8 +7,25 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from everyfamily.core.fallback import AttemptStatus, Channel, DeliveryState, Option, Policy, Tried, next_step
-from everyfamily.core.restored import NEVER_HAD, NOT_WRITTEN, PUT_BACK, SAID_HAD, TO_DECIDE, Held, Restored, held
+from everyfamily.core.sending.fallback import (
+    AttemptStatus,
+    Channel,
+    DeliveryState,
+    Option,
+    Policy,
+    Tried,
+    next_step,
+)
+from everyfamily.core.sending.restored import (
+    NEVER_HAD,
+    NOT_WRITTEN,
+    PUT_BACK,
+    SAID_HAD,
+    TO_DECIDE,
+    Held,
+    Restored,
+    held,
+)
 
 NOW = datetime(2027, 3, 30, 9, 0, tzinfo=UTC)
 OPTIONS = [

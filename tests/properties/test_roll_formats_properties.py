@@ -12,8 +12,10 @@ import openpyxl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from everyfamily.core.recipients import PostalAddress
-from everyfamily.core.roll import (
+from everyfamily.core.contacts.recipients import PostalAddress
+from everyfamily.core.rolls.closing.deaths import may_say_so
+from everyfamily.core.rolls.layout.mapping import ColumnMapping
+from everyfamily.core.rolls.model.roll_rows import (
     CHANNEL_WISHES,
     COLUMNS,
     FORMATS,
@@ -23,11 +25,9 @@ from everyfamily.core.roll import (
     YES_NO_UNKNOWN,
     Roll,
     RollRow,
-    read_roll,
 )
-from everyfamily.core.rolls.closing_words import closes
-from everyfamily.core.rolls.deaths import may_say_so
-from everyfamily.core.rolls.mapping import ColumnMapping
+from everyfamily.core.rolls.read_roll import read_roll
+from everyfamily.core.rolls.words.closing_words import closes
 from tests.factories.office_tables import OFFICE
 
 URN = 900001

@@ -10,18 +10,18 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from everyfamily.core.adults.same_adult import Adult, adults_of, plain_name, strictness
+from everyfamily.core.contacts.recipients import PostalAddress
 from everyfamily.core.errors import EveryfamilyError
-from everyfamily.core.recipients import PostalAddress
-from everyfamily.core.roll import (
+from everyfamily.core.rolls.model.roll_rows import (
     COLUMNS,
     RESTRICTIONS,
     Roll,
     RollNotReadable,
     RollOfOtherSchool,
     RollRow,
-    read_roll,
 )
-from everyfamily.core.same_adult import Adult, adults_of, plain_name, strictness
+from everyfamily.core.rolls.read_roll import read_roll
 from tests.factories.city import roll_csv
 
 URN = 900001

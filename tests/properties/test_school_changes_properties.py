@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from everyfamily.core.errors import EveryfamilyError
-from everyfamily.core.gias import NationalList, read_gias
-from everyfamily.core.school_changes import national_difference
-from everyfamily.core.school_list import own_difference, read_school_list
-from everyfamily.core.school_record import SchoolChanges, SchoolRecord, after
+from everyfamily.core.schools.gias import NationalList, read_gias
+from everyfamily.core.schools.school_differences import national_difference
+from everyfamily.core.schools.school_list import own_difference, read_school_list
+from everyfamily.core.schools.school_record import SchoolChanges, SchoolRecord, after
 from tests.factories.national_list import establishment, links_csv, national_csv
 
 TODAY = date(2027, 3, 2)

@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from everyfamily.core.approvals import Approval, approve, good_approvals
-from everyfamily.core.seals import Record, Seal, canonical, digest_of, problems, required_signatories
+from everyfamily.core.agreement.approvals import Approval, approve, good_approvals
+from everyfamily.core.agreement.seals import Record, Seal, canonical, digest_of, problems, required_signatories
 from tests.factories.city import sealed_letter
 from tests.factories.records import KEYS, SEALED_AT, sealed, small_record
 

@@ -7,10 +7,10 @@ import re
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from everyfamily.core.rolls import words
-from everyfamily.core.rolls.closing_words import closing_words
-from everyfamily.core.rolls.restriction import Restrictions
-from everyfamily.core.rolls.several_values import numbers_in, own_words
+from everyfamily.core.rolls.values.restriction import Restrictions
+from everyfamily.core.rolls.values.several_values import numbers_in, own_words
+from everyfamily.core.rolls.words import words
+from everyfamily.core.rolls.words.closing_words import closing_words
 from tests.properties.test_any_layout_properties import CLOSING
 
 WORDS = closing_words()

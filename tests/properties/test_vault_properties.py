@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from everyfamily.core.master_keys import MasterKeyNotReadable, MasterKeys, read_master_keys
-from everyfamily.core.vault import (
+from everyfamily.core.keys.master_keys import MasterKeyNotReadable, MasterKeys, read_master_keys
+from everyfamily.core.keys.vault import (
     MailingHash,
     MasterKey,
     MasterKeyNotGood,

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from everyfamily.channels.base import Body, Message
 from everyfamily.channels.email.wire import Wire, mail_of, on_the_wire
-from everyfamily.core.fallback import Channel
+from everyfamily.core.sending.fallback import Channel
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "everyfamily.config.settings")
 

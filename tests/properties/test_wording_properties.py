@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from everyfamily.core.wording import GAP_LIMITS, difference
+from everyfamily.core.letter.compare_words import GAP_LIMITS, difference
 
 WORDS = ["a", "b", "Ring", "999", "child’s", "–", "you."]
 VALUES = ["X", "Y1", "(Z)", "Q."]

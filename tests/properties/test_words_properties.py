@@ -7,10 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from everyfamily.core.errors import EveryfamilyError
-from everyfamily.core.packs import parse_pack
-from everyfamily.core.partnership_file import PartnershipFile
-from everyfamily.core.placeholders import fill
-from everyfamily.core.toml_files import parse_toml
+from everyfamily.core.files.toml_files import parse_toml
+from everyfamily.core.packs.packs import parse_pack
+from everyfamily.core.partnership.partnership_file import PartnershipFile
+from everyfamily.core.text.placeholders import fill
 from everyfamily.documents.compared.tagged_pdf import text_in_structure_order
 from tests.factories.demonstration import pack_files
 

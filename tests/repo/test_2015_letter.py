@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from everyfamily.core.gaps import PersonalGaps
+from everyfamily.core.text.gaps import PersonalGaps
 from everyfamily.rendering.words import print_lines
 from tests.factories.demonstration import DATED, PACK, REFERENCE, ROOT, demo_letter, demo_partnership
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from everyfamily.core.packs import load_pack
-from everyfamily.core.partnership import load_partnership
+from everyfamily.core.packs.packs import load_pack
+from everyfamily.core.packs.site_pack import load_site_pack
+from everyfamily.core.partnership.partnership import load_partnership
 from everyfamily.core.schemas import schema_texts, write_schemas
-from everyfamily.core.site_pack import load_site_pack
 from tests.factories.demonstration import PARTNERSHIP, ROOT
 
 SCHEMAS = ROOT / "docs" / "schemas"

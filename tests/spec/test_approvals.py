@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from everyfamily.core.approvals import (
+from everyfamily.core.agreement.approvals import (
     MOVES,
     Approval,
     ApprovalNotGood,
@@ -19,8 +19,8 @@ from everyfamily.core.approvals import (
     move,
     state_from_approvals,
 )
-from everyfamily.core.seals import NotEveryoneApproved, digest_of, required_signatories, seal
-from everyfamily.core.signing import SigningKey
+from everyfamily.core.agreement.seals import NotEveryoneApproved, digest_of, required_signatories, seal
+from everyfamily.core.keys.signing import SigningKey
 from tests.factories.records import KEYS, small_record
 from tests.spec.tables import table
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from everyfamily.core.batches import KINDS, kind_of, may_decide
-from everyfamily.core.roll import RESTRICTION_REASONS
+from everyfamily.core.adults.batches import KINDS, kind_of, may_decide
+from everyfamily.core.rolls.model.roll_rows import RESTRICTION_REASONS
 
 TABLE = [
     # why it waits      none   hold   do not send

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from everyfamily.core.fallback import (
+from everyfamily.core.sending.fallback import (
     AttemptStatus,
     Channel,
     DeliveryState,

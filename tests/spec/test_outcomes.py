@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from everyfamily.core.coverage import (
+from everyfamily.core.accounting.coverage import (
     NEXT,
     ChildFacts,
     Outcome,

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from everyfamily.core.fallback import AttemptStatus, Channel, at_close, at_withdrawal, proven
+from everyfamily.core.sending.fallback import AttemptStatus, Channel, at_close, at_withdrawal, proven
 from tests.spec.tables import table
 
 ROWS = table("proof")["row"]

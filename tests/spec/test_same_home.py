@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from everyfamily.core.same_home import Home, home_of
+from everyfamily.core.contacts.same_home import Home, home_of
 from tests.spec.tables import table
 
 TABLE = table("same_home")

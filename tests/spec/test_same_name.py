@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from everyfamily.core.same_adult import initial_agrees, plain_name
-from everyfamily.core.same_name import name_pairs, straight_name
+from everyfamily.core.adults.same_adult import initial_agrees, plain_name
+from everyfamily.core.adults.same_name import name_pairs, straight_name
 from tests.spec.tables import table
 
 TABLE = table("same_name")

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from everyfamily.core.academic_year import Term
-from everyfamily.core.sending_days import (
+from everyfamily.core.calendar.academic_year import Term
+from everyfamily.core.calendar.sending_days import (
     FrontDoor,
     SchoolCalendar,
     SchoolSize,

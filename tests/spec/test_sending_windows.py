@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from everyfamily.core.academic_year import Term
-from everyfamily.core.sending_days import Sending, SendingTimes
-from everyfamily.core.sending_window import (
+from everyfamily.core.calendar.academic_year import Term
+from everyfamily.core.calendar.sending_days import Sending, SendingTimes
+from everyfamily.core.calendar.sending_window import (
     LONDON,
     SendingWindow,
     school_as_data,

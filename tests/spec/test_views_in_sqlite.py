@@ -13,9 +13,9 @@ from typing import Any
 
 import pytest
 
-from everyfamily.core.eligibility import LinkFacts, closes_shared_ways
-from everyfamily.core.fallback import AttemptStatus, Channel, at_close, at_withdrawal, proven
-from everyfamily.core.roll import RESTRICTION_REASONS, RESTRICTIONS, YES_NO_UNKNOWN
+from everyfamily.core.adults.eligibility import LinkFacts, closes_shared_ways
+from everyfamily.core.rolls.model.roll_rows import RESTRICTION_REASONS, RESTRICTIONS, YES_NO_UNKNOWN
+from everyfamily.core.sending.fallback import AttemptStatus, Channel, at_close, at_withdrawal, proven
 from everyfamily.mailings.sql.proof_sql import AT_CLOSE, AT_WITHDRAWAL, PROVEN
 from everyfamily.people.eligibility_sql import ADULT_STANDING, LINK
 from everyfamily.people.published_sql import ADULTS, CHILDREN

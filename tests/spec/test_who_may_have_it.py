@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from everyfamily.core.eligibility import (
+from everyfamily.core.adults.eligibility import (
     CONTACT_STATUSES,
     LinkFacts,
     Standing,
@@ -17,7 +17,7 @@ from everyfamily.core.eligibility import (
     is_usable,
     standing_of,
 )
-from everyfamily.core.roll import RESTRICTION_REASONS, RESTRICTIONS
+from everyfamily.core.rolls.model.roll_rows import RESTRICTION_REASONS, RESTRICTIONS
 from tests.spec.tables import table
 
 TABLE = table("who_may_have_it")

@@ -14,7 +14,7 @@ from everyfamily.cli.demo.households import HOUSEHOLDS, LANGUAGES, QUIRKS
 from everyfamily.cli.demo.people_names import STREETS, address_of
 from everyfamily.cli.demo.rolls import COLUMNS, write_rolls
 from everyfamily.cli.demo.schools import CitySize, DemoSchool, demo_schools
-from everyfamily.core.recipients import postal_address
+from everyfamily.core.contacts.recipients import postal_address
 
 SEED = 7
 HEADER = (

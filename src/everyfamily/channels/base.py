@@ -14,7 +14,7 @@ from typing import ClassVar, Literal, Protocol, get_args
 
 from everyfamily.channels.errors import FeatureNotSupported
 from everyfamily.channels.events import DeliveryEvent
-from everyfamily.core.fallback import AttemptStatus, Channel
+from everyfamily.core.sending.fallback import AttemptStatus, Channel
 
 Press = Callable[[Sequence[tuple[str, ...]]], bytes]
 """Prints one letter for each address (an empty one: a copy without an address) as one tagged PDF."""

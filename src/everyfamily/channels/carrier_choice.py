@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from everyfamily.core.errors import EveryfamilyError
-from everyfamily.core.fallback import Channel
+from everyfamily.core.sending.fallback import Channel
 
 RECORDING, NONE = "recording", "none"
 

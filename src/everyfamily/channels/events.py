@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from everyfamily.core.fallback import AttemptStatus
+from everyfamily.core.sending.fallback import AttemptStatus
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,8 @@ import phonenumbers
 from everyfamily.channels.base import Message
 from everyfamily.channels.errors import NotOnRehearsalList
 from everyfamily.core.errors import EveryfamilyError, Place
-from everyfamily.core.fallback import Channel
-from everyfamily.core.text_files import read_text
+from everyfamily.core.files.text_files import read_text
+from everyfamily.core.sending.fallback import Channel
 
 PAPER = "paper"
 """A line that lets paper be printed: it lies in a folder of this machine until somebody hands it on."""

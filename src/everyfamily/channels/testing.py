@@ -24,7 +24,7 @@ from everyfamily.channels.carrier_script import fate
 from everyfamily.channels.errors import CarrierRefused, NoAnswer
 from everyfamily.channels.events import DeliveryEvent
 from everyfamily.channels.kept_files import AT_THE_PRESS, make_closed_folder
-from everyfamily.core.fallback import AttemptStatus, Channel
+from everyfamily.core.sending.fallback import AttemptStatus, Channel
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Coverage as files and on the terminal; what is shown is decided below (core/disclosure.py)."""
+"""Coverage as files and on the terminal; what is shown is decided below (core/accounting/disclosure.py)."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from everyfamily.cli.health_command import nobody_works
 from everyfamily.cli.shown import of
 from everyfamily.cli.shown import shown as plain
 from everyfamily.cli.summary import coverage_table, news_json, summary_json
-from everyfamily.core.account_record import LateNews, ShownNews, disclose_news
-from everyfamily.core.disclosure import disclose
-from everyfamily.core.letters import Letter
-from everyfamily.core.published import Disclosed
-from everyfamily.core.whole_files import AS_USUAL, written
+from everyfamily.core.accounting.account_record import LateNews, ShownNews, disclose_news
+from everyfamily.core.accounting.disclosure import disclose
+from everyfamily.core.accounting.published import Disclosed
+from everyfamily.core.files.whole_files import AS_USUAL, written
+from everyfamily.core.letter.letters import Letter
 from everyfamily.letters.queries import letter_by_id
 from everyfamily.mailings.queries.health import health
 from everyfamily.mailings.queries.mailings import MailingFacts, latest_mailing, mailing_of_letter, schools_paused

@@ -14,11 +14,11 @@ import click
 
 from everyfamily.cli.letters import now, passphrase_from, require_no_stopping_finding, today
 from everyfamily.cli.shown import of, shown
-from everyfamily.core.approvals import ApprovalNotGood, RequiredSignatory, check_approval
-from everyfamily.core.approvals import approve as sign_approval
+from everyfamily.core.agreement.approvals import ApprovalNotGood, RequiredSignatory, check_approval
+from everyfamily.core.agreement.approvals import approve as sign_approval
+from everyfamily.core.agreement.seals import digest_of, fingerprint, required_signatories
 from everyfamily.core.errors import EveryfamilyError
-from everyfamily.core.seals import digest_of, fingerprint, required_signatories
-from everyfamily.core.signing import SigningKey
+from everyfamily.core.keys.signing import SigningKey
 from everyfamily.letters.changes import Change, changes_between
 from everyfamily.letters.earlier import Earlier, earlier_version, version_in
 from everyfamily.letters.folder import read_artefacts, read_record, write_approval

@@ -14,7 +14,7 @@ import click
 from everyfamily.cli.options import json_option
 from everyfamily.cli.shown import shown
 from everyfamily.config.start import prepare
-from everyfamily.core.sending_window import LONDON
+from everyfamily.core.calendar.sending_window import LONDON
 
 if TYPE_CHECKING:
     from everyfamily.audit.queries import Event

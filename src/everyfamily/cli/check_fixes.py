@@ -13,7 +13,7 @@ from everyfamily.checks.model.finding import Finding
 from everyfamily.checks.run.checked import Checked
 from everyfamily.checks.run.fixing import with_fixes
 from everyfamily.core.errors import EveryfamilyError, Place
-from everyfamily.core.whole_files import written
+from everyfamily.core.files.whole_files import written
 
 _MARK = "\ufeff"
 _ANYBODY_WRITES = 0o222

@@ -23,16 +23,16 @@ from everyfamily.checks.model.waivers import Waiver
 from everyfamily.checks.run.checked import Checked
 from everyfamily.checks.run.runner import run
 from everyfamily.checks.run.told_by_faults import settled
-from everyfamily.core.documents import Document
 from everyfamily.core.errors import EveryfamilyError, Place
-from everyfamily.core.routes import Route
-from everyfamily.core.site_text import SiteText
+from everyfamily.core.packs.site_text import SiteText
+from everyfamily.core.partnership.routes import Route
+from everyfamily.core.text.outside_document import Document
 from everyfamily.documents.reading import read_document, read_path
 from everyfamily.documents.shared.document_limits import MAX_FILE
 
 if TYPE_CHECKING:
-    from everyfamily.core.packs import Source
-    from everyfamily.core.partnership import Partnership
+    from everyfamily.core.packs.sources import Source
+    from everyfamily.core.partnership.partnership import Partnership
 
 _ANY_REFERENCE = "ES-0000-0000"
 """Stands in a pack's text while it is checked: of the form of a reference, and nobody's."""
@@ -72,7 +72,7 @@ class Asked:
         """What the partnership's file says; None if there is none."""
         if self.partnership_file is None:
             return None
-        from everyfamily.core.partnership import load_partnership
+        from everyfamily.core.partnership.partnership import load_partnership
 
         return load_partnership(_require_file(self.partnership_file))
 
@@ -219,8 +219,8 @@ def _checked_letter(what: str, path: Path, asked: Asked) -> Checked:
 
 
 def _checked_pack(what: str, path: Path, asked: Asked) -> Checked:
-    from everyfamily.core.compose import compose
-    from everyfamily.core.packs import load_pack
+    from everyfamily.core.letter.compose import compose
+    from everyfamily.core.packs.packs import load_pack
     from everyfamily.letters.artefacts import check_letter
 
     if asked.partnership is None or asked.term is None:
@@ -247,7 +247,7 @@ def _checked_pack(what: str, path: Path, asked: Asked) -> Checked:
 
 
 def _checked_site_of_pack(what: str, path: Path, asked: Asked) -> Checked:
-    from everyfamily.core.packs import load_pack
+    from everyfamily.core.packs.packs import load_pack
 
     pack = load_pack(path.resolve())
     waivers = [one for one in asked.waivers if _is_of_page(one)]
@@ -255,7 +255,7 @@ def _checked_site_of_pack(what: str, path: Path, asked: Asked) -> Checked:
 
 
 def _checked_general_pages(what: str, path: Path, asked: Asked) -> Checked:
-    from everyfamily.core.site_pack import load_site_pack
+    from everyfamily.core.packs.site_pack import load_site_pack
 
     pages = load_site_pack(path.resolve())
     return _checked_pages(what, pages.texts, pages.sources, asked, asked.waivers)
@@ -283,7 +283,7 @@ def _checked_pages(
 
 def _fixed_in_one_language(found: Finding) -> Finding:
     """Without a fix of digits or an address: written into one language alone, the pages could not be read again."""
-    from everyfamily.core.site_files import digits_and_addresses
+    from everyfamily.core.packs.site_files import digits_and_addresses
 
     kept = found.fix is None or digits_and_addresses(found.words) == digits_and_addresses(found.fix)
     return found if kept else replace(found, fix=None)

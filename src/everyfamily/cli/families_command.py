@@ -16,8 +16,8 @@ import click
 from everyfamily.cli.options import json_option, school_option
 from everyfamily.cli.shown import of, shown, value
 from everyfamily.config.start import prepare
-from everyfamily.core.coverage import Outcome
-from everyfamily.core.whole_files import written
+from everyfamily.core.accounting.coverage import Outcome
+from everyfamily.core.files.whole_files import written
 
 if TYPE_CHECKING:
     from everyfamily.reports.families import FamilyLine

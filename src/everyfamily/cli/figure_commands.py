@@ -11,7 +11,7 @@ from everyfamily.cli.options import by_option, json_option
 from everyfamily.cli.rows import school_id_of
 from everyfamily.cli.shown import shown
 from everyfamily.config.start import prepare
-from everyfamily.core.official_figures import LARGEST
+from everyfamily.core.schools.official_figures import LARGEST
 
 _by = by_option("Who says so")
 

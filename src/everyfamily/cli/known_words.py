@@ -6,8 +6,8 @@ import os
 import tomllib
 from pathlib import Path
 
-from everyfamily.core.passphrases import own_words
-from everyfamily.core.text_files import decode, read_bytes
+from everyfamily.core.files.text_files import decode, read_bytes
+from everyfamily.core.keys.passphrases import own_words
 
 _NAME = "partnership.toml"
 

@@ -19,18 +19,18 @@ from everyfamily.checks.run.runner import CheckReport
 from everyfamily.cli.known_words import words_known_here
 from everyfamily.cli.options import json_option
 from everyfamily.cli.shown import shown
-from everyfamily.core.compose import ReferenceNotUsable
-from everyfamily.core.compose import compose as compose_letter
-from everyfamily.core.corrections import correcting, wrong_letter
+from everyfamily.core.agreement.seals import digest_of, fingerprint
+from everyfamily.core.agreement.seals import seal as make_seal
 from everyfamily.core.errors import EveryfamilyError, Place
-from everyfamily.core.letters import Followed, Letter
-from everyfamily.core.nothing_invented import require_nothing_invented
-from everyfamily.core.packs import load_pack
-from everyfamily.core.partnership import Partnership, load_partnership
-from everyfamily.core.passphrases import require_strong
-from everyfamily.core.seals import digest_of, fingerprint
-from everyfamily.core.seals import seal as make_seal
-from everyfamily.core.signing import SigningKey
+from everyfamily.core.keys.passphrases import require_strong
+from everyfamily.core.keys.signing import SigningKey
+from everyfamily.core.letter.compose import ReferenceNotUsable
+from everyfamily.core.letter.compose import compose as compose_letter
+from everyfamily.core.letter.corrections import correcting, wrong_letter
+from everyfamily.core.letter.letters import Followed, Letter
+from everyfamily.core.letter.nothing_invented import require_nothing_invented
+from everyfamily.core.packs.packs import load_pack
+from everyfamily.core.partnership.partnership import Partnership, load_partnership
 from everyfamily.letters.artefacts import check_letter, record_of, render_artefacts
 from everyfamily.letters.folder import (
     read_approvals,

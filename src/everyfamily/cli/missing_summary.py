@@ -7,9 +7,9 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text
 
-from everyfamily.core.disclosure import disclose
-from everyfamily.core.not_known import AWAITED, not_known_sum
-from everyfamily.core.published import NotKnownLine, NotKnownToUs
+from everyfamily.core.accounting.disclosure import disclose
+from everyfamily.core.accounting.not_known import AWAITED, not_known_sum
+from everyfamily.core.accounting.published import NotKnownLine, NotKnownToUs
 from everyfamily.reports import not_known
 from everyfamily.reports.queries import CityCoverage
 

@@ -14,7 +14,11 @@ import click
 from everyfamily.cli.packs_place import packs_folder
 from everyfamily.cli.shown import of, shown
 from everyfamily.core.errors import EveryfamilyError
-from everyfamily.core.new_area import (
+from everyfamily.core.files.text_files import read_text
+from everyfamily.core.files.toml_files import TomlNotValid, parse_toml
+from everyfamily.core.letter.nothing_invented import lines_on_invented
+from everyfamily.core.packs.packs import Pack, load_pack
+from everyfamily.core.partnership.new_area import (
     QUESTIONS,
     Answer,
     NationalRoute,
@@ -22,14 +26,10 @@ from everyfamily.core.new_area import (
     partnership_text,
     questions_as_toml,
 )
-from everyfamily.core.new_area_answers import answer_from_words, is_asked, prompt_of, read_answers
-from everyfamily.core.nothing_invented import lines_on_invented
-from everyfamily.core.packs import Pack, load_pack
-from everyfamily.core.partnership import Partnership, build_partnership
-from everyfamily.core.partnership_file import PartnershipFile
-from everyfamily.core.partnership_gaps import gaps_of
-from everyfamily.core.text_files import read_text
-from everyfamily.core.toml_files import TomlNotValid, parse_toml
+from everyfamily.core.partnership.new_area_answers import answer_from_words, is_asked, prompt_of, read_answers
+from everyfamily.core.partnership.partnership import Partnership, build_partnership
+from everyfamily.core.partnership.partnership_file import PartnershipFile
+from everyfamily.core.partnership.partnership_gaps import gaps_of
 
 _FILE = "partnership.toml"
 _SAME_EVERYWHERE = ("emergency", "police", "school", "adults", "children", "online")

@@ -12,7 +12,7 @@ from pathlib import Path
 from everyfamily.channels.kept_files import make_closed_folder
 from everyfamily.cli.private_files import write_private
 from everyfamily.core.audit_chain import Head, read_heads, write_heads
-from everyfamily.core.text_files import decode, read_bytes
+from everyfamily.core.files.text_files import decode, read_bytes
 from everyfamily.mailings.actions.guards.older_database import is_simulated, marker_path
 
 NAME = "audit-heads"

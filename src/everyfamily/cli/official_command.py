@@ -13,11 +13,11 @@ import click
 from everyfamily.cli.options import by_option, json_option
 from everyfamily.cli.shown import of, shown
 from everyfamily.config.start import prepare
-from everyfamily.core.dates import day_in_words
-from everyfamily.core.official_files import WHATS
+from everyfamily.core.schools.official_files import WHATS
+from everyfamily.core.text.dates import day_in_words
 
 if TYPE_CHECKING:
-    from everyfamily.core.official_files import PublishedFigure
+    from everyfamily.core.schools.official_files import PublishedFigure
     from everyfamily.people.actions.figures import FiledFigure
     from everyfamily.people.official_imports import OfficialImport
     from everyfamily.people.queries import SchoolFacts

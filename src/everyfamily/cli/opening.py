@@ -16,8 +16,8 @@ from everyfamily.cli.follow_up import follows_as
 from everyfamily.cli.school_needs import needs_as_json, needs_as_lines
 from everyfamily.cli.uncertain_lines import lines_on_uncertain
 from everyfamily.cli.wave_plan import WavePlan, plan_as_json, plan_as_lines, plan_by_partnership
-from everyfamily.core.nothing_invented import require_letter_of_real_people
-from everyfamily.core.opening_times import require_not_past, require_routes_good
+from everyfamily.core.letter.nothing_invented import require_letter_of_real_people
+from everyfamily.core.sending.opening_times import require_not_past, require_routes_good
 from everyfamily.letters.actions import record_sealed_letter
 from everyfamily.letters.folder import read_artefacts, read_seal
 from everyfamily.letters.record import letter_of

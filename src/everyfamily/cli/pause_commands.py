@@ -11,7 +11,7 @@ import click
 from everyfamily.cli.options import by_option
 from everyfamily.cli.who_acts import named
 from everyfamily.config.start import prepare
-from everyfamily.core.fallback import Channel
+from everyfamily.core.sending.fallback import Channel
 
 _reference = click.option("--reference", required=True, help="The letter's reference.")
 _school = click.option(

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from everyfamily.core.errors import EveryfamilyError, Place
-from everyfamily.core.whole_files import written
+from everyfamily.core.files.whole_files import written
 
 
 class PlaceNotWritable(EveryfamilyError):

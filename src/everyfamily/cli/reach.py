@@ -99,7 +99,7 @@ def send(
         return
     assert opens is not None and partnership_file is not None
     from everyfamily.cli.opening import ToOpen, open_and_say, show_plan
-    from everyfamily.core.sending_window import LONDON
+    from everyfamily.core.calendar.sending_window import LONDON
     from everyfamily.mailings.installation import clock
 
     opens_at = opens.replace(tzinfo=LONDON)

@@ -56,8 +56,8 @@ def rehearse(letter: Path, sealing_key: str, by: str, as_json: bool) -> None:
 
     from everyfamily.channels.rehearsal import read_rehearsal
     from everyfamily.cli.uncertain_lines import lines_on_uncertain
-    from everyfamily.core.nothing_invented import require_letter_of_real_people
-    from everyfamily.core.sending_window import REHEARSAL
+    from everyfamily.core.calendar.sending_window import REHEARSAL
+    from everyfamily.core.letter.nothing_invented import require_letter_of_real_people
     from everyfamily.letters.actions import record_sealed_letter
     from everyfamily.letters.folder import read_artefacts, read_seal
     from everyfamily.letters.record import letter_of

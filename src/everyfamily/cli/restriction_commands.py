@@ -16,7 +16,7 @@ from everyfamily.cli.rows import as_json_rows, school_id_of
 from everyfamily.cli.shared_way_commands import list_shared, tell_homes_apart
 from everyfamily.cli.shown import of, shown, value
 from everyfamily.config.start import prepare
-from everyfamily.core.batches import KINDS, MAY_BE_OPENED
+from everyfamily.core.adults.batches import KINDS, MAY_BE_OPENED
 
 if TYPE_CHECKING:
     from everyfamily.people.actions.batch_decisions import BatchDecided

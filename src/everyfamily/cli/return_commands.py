@@ -178,7 +178,7 @@ def confirm(reference: str, urn: int, by: str) -> None:
 def remind(reference: str | None, base_url: str, as_json: bool) -> None:
     """Send the links and reminders that are due now, in school days and office hours. The worker does it too."""
     prepare()
-    from everyfamily.core.sending_window import LONDON
+    from everyfamily.core.calendar.sending_window import LONDON
     from everyfamily.mailings.actions.guards.tripwire import require_not_put_back
     from everyfamily.mailings.actions.returns.reminders import remind_schools
     from everyfamily.mailings.edges.post_to_schools import post_to_schools

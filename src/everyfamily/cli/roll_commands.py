@@ -21,7 +21,7 @@ from everyfamily.core.rolls.set_aside_file import set_aside_csv, what
 from everyfamily.core.rolls.what_to_do import WHAT_TO_DO
 
 if TYPE_CHECKING:
-    from everyfamily.core.roll import SetAside
+    from everyfamily.core.rolls.model.roll_rows import SetAside
     from everyfamily.people.actions import ImportReport
     from everyfamily.people.queries import SchoolFacts
 

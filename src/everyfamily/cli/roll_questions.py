@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 import click
 
 from everyfamily.cli.shown import shown
-from everyfamily.core.rolls.question import CLOSES, Question
-from everyfamily.core.rolls.questions import answers_of
+from everyfamily.core.rolls.layout.questions import answers_of
+from everyfamily.core.rolls.model.question import CLOSES, Question
 
 if TYPE_CHECKING:
-    from everyfamily.core.rolls.questions import Answers
+    from everyfamily.core.rolls.layout.questions import Answers
 
 
 def ask(questions: Sequence[Question]) -> Answers:

@@ -75,7 +75,7 @@ def show_schools(context: click.Context, as_json: bool) -> None:
 def _show_schools(as_json: bool) -> None:
     prepare()
     from everyfamily.cli import school_report
-    from everyfamily.core.published import Figure
+    from everyfamily.core.accounting.published import Figure
     from everyfamily.people.queries import school_standings
 
     schools = school_standings()

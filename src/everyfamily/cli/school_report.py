@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from everyfamily.core.dates import day_in_words
-from everyfamily.core.gias_rows import NotASchool
-from everyfamily.core.school_record import SchoolChanges, SchoolRecord, Succession
+from everyfamily.core.schools.gias_rows import NotASchool
+from everyfamily.core.schools.school_record import SchoolChanges, SchoolRecord, Succession
+from everyfamily.core.text.dates import day_in_words
 from everyfamily.people.queries import SchoolStanding
 from everyfamily.people.school_imports import SchoolsImport
 

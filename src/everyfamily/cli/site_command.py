@@ -11,8 +11,8 @@ import click
 from everyfamily.cli.options import json_option
 from everyfamily.cli.packs_place import packs_folder
 from everyfamily.cli.shown import shown
-from everyfamily.core.partnership import load_partnership
-from everyfamily.core.sending_window import LONDON
+from everyfamily.core.calendar.sending_window import LONDON
+from everyfamily.core.partnership.partnership import load_partnership
 from everyfamily.parentsite.export import export_site
 from everyfamily.parentsite.readiness import Hindrance, good_until, hindrances, untranslated
 from everyfamily.parentsite.reading import read_site

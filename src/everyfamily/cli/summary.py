@@ -16,11 +16,11 @@ from rich.table import Table
 from rich.text import Text
 
 from everyfamily.cli.missing_summary import fill_missing_table, missing_json, missing_sentence
-from everyfamily.core.account_record import LateNews
-from everyfamily.core.coverage import NEXT, SMALL, NextAction, Outcome, Reason
-from everyfamily.core.disclosure import disclose
-from everyfamily.core.fallback import FAILED, AttemptStatus, Channel
-from everyfamily.core.published import Disclosed
+from everyfamily.core.accounting.account_record import LateNews
+from everyfamily.core.accounting.coverage import NEXT, SMALL, NextAction, Outcome, Reason
+from everyfamily.core.accounting.disclosure import disclose
+from everyfamily.core.accounting.published import Disclosed
+from everyfamily.core.sending.fallback import FAILED, AttemptStatus, Channel
 from everyfamily.reports import not_known, wording
 from everyfamily.reports.queries import CityCoverage
 

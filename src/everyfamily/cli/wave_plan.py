@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from everyfamily.cli.shown import of
-from everyfamily.core.academic_year import Term
+from everyfamily.core.calendar.academic_year import Term
+from everyfamily.core.calendar.sending_days import FrontDoor, NotOn, SchoolCalendar, Sending, Wave, why_not_on
+from everyfamily.core.calendar.sending_window import LONDON, school_as_data, sending_as_data
 from everyfamily.core.errors import EveryfamilyError, Place
-from everyfamily.core.sending_days import FrontDoor, NotOn, SchoolCalendar, Sending, Wave, why_not_on
-from everyfamily.core.sending_window import LONDON, school_as_data, sending_as_data
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +71,8 @@ def plan_by_partnership(
     `door` stands for what the file says of the front door. Raises what reading the file raises, InventedInPartnership,
     TermNotInFile and WavesDoNotFit.
     """
-    from everyfamily.core.nothing_invented import require_nothing_invented
-    from everyfamily.core.partnership import load_partnership
+    from everyfamily.core.letter.nothing_invented import require_nothing_invented
+    from everyfamily.core.partnership.partnership import load_partnership
     from everyfamily.mailings.waves import plan_term_waves
     from everyfamily.people.queries import school_sizes
     from everyfamily.people.school_days import bank_holidays

@@ -158,7 +158,7 @@ def tell(as_json: bool) -> None:
     school may not read its email in time, so ring it as well.
     """
     prepare()
-    from everyfamily.core.fallback import Channel
+    from everyfamily.core.sending.fallback import Channel
     from everyfamily.mailings.actions.ending.school_notices import Told, tell_schools
     from everyfamily.mailings.installation.carriers import carriers
 

@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from everyfamily.core.packs import PackFile, SourcesFile
-from everyfamily.core.partnership_file import PartnershipFile
-from everyfamily.core.site_pack import SitePackFile
-from everyfamily.core.toml_files import StrictModel
-from everyfamily.core.waiver_file import WaiverFile
+from everyfamily.core.files.toml_files import StrictModel
+from everyfamily.core.files.waiver_file import WaiverFile
+from everyfamily.core.packs.packs import PackFile
+from everyfamily.core.packs.site_pack import SitePackFile
+from everyfamily.core.packs.sources import SourcesFile
+from everyfamily.core.partnership.partnership_file import PartnershipFile
 
 _FILES: Mapping[str, tuple[type[StrictModel], str]] = {
     "pack.schema.json": (PackFile, "A content pack's pack.toml"),

@@ -7,7 +7,7 @@ import zipfile
 from pathlib import PurePath
 from typing import get_args
 
-from everyfamily.core.documents import DocumentFormat
+from everyfamily.core.text.outside_document import DocumentFormat
 from everyfamily.documents.shared.not_readable import (
     DocumentDamaged,
     DocumentLocked,

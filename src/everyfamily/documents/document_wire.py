@@ -9,8 +9,8 @@ import json
 from dataclasses import fields, is_dataclass
 from typing import Any
 
-from everyfamily.core.documents import Anchor, Block, Document, Image, Link, Run
 from everyfamily.core.errors import ParagraphPlace, Place
+from everyfamily.core.text.outside_document import Anchor, Block, Document, Image, Link, Run
 
 
 def packed(document: Document) -> bytes:

@@ -16,7 +16,7 @@ import warnings
 from collections.abc import Callable
 from pathlib import Path
 
-from everyfamily.core.documents import Document
+from everyfamily.core.text.outside_document import Document
 from everyfamily.documents.document_wire import packed, unpacked
 from everyfamily.documents.shared import not_readable
 from everyfamily.documents.shared.not_readable import (

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 
-from everyfamily.core.documents import Document, DocumentFormat
 from everyfamily.core.errors import Place
+from everyfamily.core.text.outside_document import Document, DocumentFormat
 from everyfamily.documents.document_formats import format_of
 from everyfamily.documents.shared.document_limits import MAX_FILE, refuse_large_file, refuse_many
 from everyfamily.documents.shared.not_readable import DocumentNotReadable, EmptyDocument, FileNotOpened

@@ -14,11 +14,11 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from everyfamily.audit.actions import record_event
-from everyfamily.core.approvals import LetterState, move
+from everyfamily.core.agreement.approvals import LetterState, move
+from everyfamily.core.agreement.seals import Seal as CoreSeal
+from everyfamily.core.agreement.seals import canonical, problems
 from everyfamily.core.errors import EveryfamilyError
-from everyfamily.core.letters import Letter as CoreLetter
-from everyfamily.core.seals import Seal as CoreSeal
-from everyfamily.core.seals import canonical, problems
+from everyfamily.core.letter.letters import Letter as CoreLetter
 from everyfamily.letters.models import Approval, Letter, LetterArtefact, LetterText, Route, Seal
 from everyfamily.letters.record import letter_of
 

@@ -15,8 +15,9 @@ from everyfamily.checks.model.context import CheckContext, SmsCount
 from everyfamily.checks.model.waivers import Waiver
 from everyfamily.checks.report.report import as_rows
 from everyfamily.checks.run.runner import CheckReport, run
-from everyfamily.core.gaps import PersonalGaps
-from everyfamily.core.letters import Letter, LetterText
+from everyfamily.core.letter.letters import Letter
+from everyfamily.core.text.gaps import PersonalGaps
+from everyfamily.core.text.passages import LetterText
 from everyfamily.letters.read_back import documents_of
 from everyfamily.letters.record import GUIDE, build_record
 from everyfamily.rendering.briefing import BRIEFING_TEMPLATE_VERSION, briefing_text, render_briefing

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from everyfamily.core.letters import Letter
+from everyfamily.core.letter.letters import Letter
 from everyfamily.letters.record import letter_of
 
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from everyfamily.core.approvals import Approval, good_approvals
+from everyfamily.core.agreement.approvals import Approval, good_approvals
+from everyfamily.core.agreement.seals import digest_of, required_signatories
 from everyfamily.core.errors import EveryfamilyError
-from everyfamily.core.seals import digest_of, required_signatories
 from everyfamily.letters.folder import read_approvals, read_record
 
 _MOST = 60

@@ -15,11 +15,11 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from everyfamily.core.approvals import Approval
+from everyfamily.core.agreement.approvals import Approval
+from everyfamily.core.agreement.seals import Seal, SealNotReadable
 from everyfamily.core.errors import EveryfamilyError, Place
-from everyfamily.core.json_text import KeyStandsTwice, read_json
-from everyfamily.core.seals import Seal, SealNotReadable
-from everyfamily.core.whole_files import AS_USUAL, bytes_of, written
+from everyfamily.core.files.json_text import KeyStandsTwice, read_json
+from everyfamily.core.files.whole_files import AS_USUAL, bytes_of, written
 
 SEAL_BYTES = 10 * 1024**2
 """More than any record or seal has: one in ten languages has less than a tenth of it."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from everyfamily.core.approvals import LetterState
+from everyfamily.core.agreement.approvals import LetterState
 
 
 class Letter(models.Model):

@@ -18,9 +18,9 @@ from everyfamily.checks.model.finding import Severity
 from everyfamily.checks.model.waivers import Waiver
 from everyfamily.checks.report.report import as_rows
 from everyfamily.checks.run.runner import CheckReport
+from everyfamily.core.agreement.seals import signatory_faults
 from everyfamily.core.errors import EveryfamilyError, Place
-from everyfamily.core.letters import Letter
-from everyfamily.core.seals import signatory_faults
+from everyfamily.core.letter.letters import Letter
 from everyfamily.letters.artefacts import check_letter, record_of, render_artefacts
 from everyfamily.letters.record import letter_of, waivers_of
 

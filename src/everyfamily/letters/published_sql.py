@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from everyfamily.core.approvals import LetterState
+from everyfamily.core.agreement.approvals import LetterState
 from everyfamily.people.row_security import APP, PLANNER
 
 PUBLISHED = ("letters_known_letter",)

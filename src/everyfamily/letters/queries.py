@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from everyfamily.core.letters import Followed
-from everyfamily.core.letters import Letter as CoreLetter
-from everyfamily.core.seals import Seal as CoreSeal
+from everyfamily.core.agreement.seals import Seal as CoreSeal
+from everyfamily.core.letter.letters import Followed
+from everyfamily.core.letter.letters import Letter as CoreLetter
 from everyfamily.letters.models import Letter, LetterArtefact, Seal
 from everyfamily.letters.record import followed_in, letter_of
 from everyfamily.letters.send_kit import kit_of

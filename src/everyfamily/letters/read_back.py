@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
-from everyfamily.core.documents import Document
 from everyfamily.core.errors import EveryfamilyError
-from everyfamily.core.gaps import PersonalGaps
-from everyfamily.core.letters import Letter
+from everyfamily.core.letter.letters import Letter
+from everyfamily.core.text.gaps import PersonalGaps
+from everyfamily.core.text.outside_document import Document
 from everyfamily.documents.docx import docx_letter
 from everyfamily.documents.html import html_letter
 from everyfamily.documents.pdf import pdf_letter

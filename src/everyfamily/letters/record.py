@@ -17,7 +17,7 @@ from pydantic import TypeAdapter
 
 from everyfamily.checks.model.waivers import Waiver
 from everyfamily.core.errors import EveryfamilyError
-from everyfamily.core.letters import Followed, Letter
+from everyfamily.core.letter.letters import Followed, Letter
 
 GUIDE = "README.txt"
 """The send kit's guide, in no language's folder."""

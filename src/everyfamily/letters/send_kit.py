@@ -14,8 +14,8 @@ import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
+from everyfamily.core.agreement.seals import Seal, digest_of, problems
 from everyfamily.core.errors import EveryfamilyError, Place
-from everyfamily.core.seals import Seal, digest_of, problems
 from everyfamily.letters.folder import read_artefacts, read_record, read_seal
 from everyfamily.letters.record import GUIDE, letter_of
 from everyfamily.rendering.kit_guide import kit_names, language_folder

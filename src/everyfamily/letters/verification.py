@@ -17,14 +17,20 @@ from enum import StrEnum
 from itertools import product
 from pathlib import Path
 
-from everyfamily.core.dates import day_in_words
+from everyfamily.core.agreement.seals import (
+    Seal,
+    fingerprint,
+    problems,
+    required_signatories,
+    unknown_signatories,
+)
 from everyfamily.core.errors import EveryfamilyError, Place
-from everyfamily.core.gaps import PersonalGaps
-from everyfamily.core.letter_history import LetterHistory
-from everyfamily.core.letters import Letter
-from everyfamily.core.seals import Seal, fingerprint, problems, required_signatories, unknown_signatories
-from everyfamily.core.whole_files import bytes_of
-from everyfamily.core.wording import Difference, difference
+from everyfamily.core.files.whole_files import bytes_of
+from everyfamily.core.letter.compare_words import Difference, difference
+from everyfamily.core.letter.letter_history import LetterHistory
+from everyfamily.core.letter.letters import Letter
+from everyfamily.core.text.dates import day_in_words
+from everyfamily.core.text.gaps import PersonalGaps
 from everyfamily.documents.compared.email_file import sender_and_replies
 from everyfamily.documents.compared.letter_files import Kind, Reading, read_letter_file, read_pdf
 from everyfamily.documents.compared.page_source import may_fill_a_gap, tokens_of_html

@@ -10,12 +10,17 @@ from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 
+from everyfamily.core.agreement.seals import Seal, problems
+from everyfamily.core.agreement.withdrawals import (
+    NoticeNotReadable,
+    WithdrawalNotice,
+    notice_faults,
+    withdrawal_notice,
+)
 from everyfamily.core.errors import EveryfamilyError, Place
-from everyfamily.core.letter_history import LetterHistory, letter_histories
-from everyfamily.core.seals import Seal, problems
-from everyfamily.core.signing import SigningKey
-from everyfamily.core.whole_files import bytes_of
-from everyfamily.core.withdrawals import NoticeNotReadable, WithdrawalNotice, notice_faults, withdrawal_notice
+from everyfamily.core.files.whole_files import bytes_of
+from everyfamily.core.keys.signing import SigningKey
+from everyfamily.core.letter.letter_history import LetterHistory, letter_histories
 from everyfamily.letters.folder import read_seal
 from everyfamily.letters.record import followed_in
 

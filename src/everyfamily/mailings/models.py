@@ -13,8 +13,8 @@ import uuid
 from django.db import models
 from django.db.models import Q
 
-from everyfamily.core.fallback import AttemptStatus, Channel, DeliveryState
-from everyfamily.core.restored import Restored
+from everyfamily.core.sending.fallback import AttemptStatus, Channel, DeliveryState
+from everyfamily.core.sending.restored import Restored
 from everyfamily.mailings.carrier_tables import CarrierPace as CarrierPace
 from everyfamily.mailings.carrier_tables import CarrierSlot as CarrierSlot
 from everyfamily.mailings.carrier_tables import SimulatedClock as SimulatedClock
@@ -47,7 +47,7 @@ class Mailing(models.Model):
     started_by = models.CharField(max_length=80)
     paused_reason = models.CharField(max_length=120, blank=True)
     sending = models.JSONField(default=dict)
-    """Days and hours on which letters go out, as the partnership's file said at the opening (core/sending_days.py)."""
+    """Days and hours on which letters go out, as the partnership's file said at the opening (sending_days.py)."""
     follows = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="followed_by")
     """The mailing whose letter was wrong."""
     follows_as = models.CharField(max_length=12, blank=True)
@@ -101,7 +101,7 @@ class MailingSchool(models.Model):
     paused_by = models.CharField(max_length=80, null=True)
     paused_reason = models.CharField(max_length=120, blank=True)
     sending = models.JSONField(default=dict)
-    """What of the calendar is this school's own (core/sending_days.py)."""
+    """What of the calendar is this school's own (core/calendar/sending_days.py)."""
     uncertain = models.BooleanField(db_default=False)
     """The database was put back, and letters of this school may have gone that it does not know of: until a person has
     decided, each adult who is planned is uncertain too (actions/uncertain.py)."""
@@ -293,9 +293,9 @@ class SchoolReturn(OfSchool):
     not_reached = models.PositiveIntegerField()
     emails_confirmed = models.BooleanField()
     reasons = models.JSONField(default=list)
-    """Why some are not reached yet, as ticked (core/returns.py)."""
+    """Why some are not reached yet, as ticked (core/accounting/returns.py)."""
     doubts = models.JSONField(default=list)
-    """Codes of what is implausible and was filed all the same (core/returns.py)."""
+    """Codes of what is implausible and was filed all the same (core/accounting/returns.py)."""
     filed_at = models.DateTimeField()
     filed_by = models.CharField(max_length=120)
 

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
-from everyfamily.core.academic_year import Term
-from everyfamily.core.errors import EveryfamilyError
-from everyfamily.core.sending_days import (
+from everyfamily.core.calendar.academic_year import Term
+from everyfamily.core.calendar.sending_days import (
     SchoolSize,
     Sending,
     SendingTimes,
@@ -18,7 +17,8 @@ from everyfamily.core.sending_days import (
     sending_days,
     why_not_on,
 )
-from everyfamily.core.sending_window import LONDON
+from everyfamily.core.calendar.sending_window import LONDON
+from everyfamily.core.errors import EveryfamilyError
 from everyfamily.people.school_days import bank_holidays
 
 

@@ -13,8 +13,8 @@ from everyfamily.checks.model.context import CheckContext
 from everyfamily.checks.model.finding import Finding, Severity
 from everyfamily.checks.run.codes import RULES
 from everyfamily.checks.run.runner import run
-from everyfamily.core.placeholders import gaps_in
-from everyfamily.core.site_text import SiteText
+from everyfamily.core.packs.site_text import SiteText
+from everyfamily.core.text.placeholders import gaps_in
 from everyfamily.parentsite.site import Site
 
 _SAID_ELSEWHERE = frozenset({"TR004"})

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from everyfamily.core.errors import EveryfamilyError, Place
-from everyfamily.core.whole_files import only_one_in
+from everyfamily.core.files.whole_files import only_one_in
 from everyfamily.letters.withdrawal_notices import NOTICES
 from everyfamily.parentsite.assets import build_assets
 from everyfamily.parentsite.letter_pages import offered_files

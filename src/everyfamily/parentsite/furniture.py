@@ -20,9 +20,9 @@ from babel import Locale
 from babel.dates import format_date, format_time, get_day_names
 from babel.messages.pofile import read_po
 
-from everyfamily.core.opening import DAY, Opening
-from everyfamily.core.site_files import UNSEEN
-from everyfamily.core.translations import digest_of_words, is_second_person
+from everyfamily.core.packs.site_files import UNSEEN
+from everyfamily.core.packs.translations import digest_of_words, is_second_person
+from everyfamily.core.partnership.route_hours import DAY, RouteHours
 
 ENGLISH = "en"
 CATALOGUES: Traversable = files("everyfamily.parentsite") / "locale"
@@ -84,7 +84,7 @@ class Furniture:
         """A date as the language writes it in full, with Western digits, as the letter and a telephone have them."""
         return format_date(day, "d MMMM y", locale=self.locale)
 
-    def hours(self, opening: Opening) -> list[str]:
+    def hours(self, opening: RouteHours) -> list[str]:
         """When a route is answered, a line for each run of days with the same hours."""
         if opening.always:
             return [self.say("Any time, day or night")]

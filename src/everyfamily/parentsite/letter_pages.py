@@ -15,9 +15,9 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from everyfamily.core.gaps import PersonalGaps
-from everyfamily.core.routes import Route, RouteState
-from everyfamily.core.sending_window import LONDON
+from everyfamily.core.calendar.sending_window import LONDON
+from everyfamily.core.partnership.routes import Route, RouteState
+from everyfamily.core.text.gaps import PersonalGaps
 from everyfamily.parentsite.lines import route_link
 from everyfamily.parentsite.sealed import SealedLetter
 from everyfamily.parentsite.site import Page, Site

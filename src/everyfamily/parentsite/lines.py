@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from babel.lists import format_list
 from markupsafe import Markup, escape
 
-from everyfamily.core.letters import Passage, Section
-from everyfamily.core.partnership import Partnership
-from everyfamily.core.placeholders import fill, gap_name, gaps_in
-from everyfamily.core.routes import Route
-from everyfamily.core.site_gaps import STATEMENT_DAY, gap_texts, partners_of
-from everyfamily.core.site_text import NOT_YET, SiteText
+from everyfamily.core.packs.site_text import NOT_YET, SiteText
+from everyfamily.core.partnership.partnership import Partnership
+from everyfamily.core.partnership.routes import Route
+from everyfamily.core.partnership.site_gaps import STATEMENT_DAY, gap_texts, partners_of
+from everyfamily.core.text.passages import Passage, Section
+from everyfamily.core.text.placeholders import fill, gap_name, gaps_in
 from everyfamily.rendering.html import link
 from everyfamily.rendering.view import direction_of, unbroken
 

@@ -11,13 +11,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from everyfamily.core.agreement.seals import unknown_signatories
 from everyfamily.core.errors import Place
-from everyfamily.core.letters import Passage
-from everyfamily.core.placeholders import gap_name, gaps_in
-from everyfamily.core.routes import Route, RouteState
-from everyfamily.core.seals import unknown_signatories
-from everyfamily.core.site_text import NOT_YET, SiteText
-from everyfamily.core.translations import is_second_person
+from everyfamily.core.packs.site_text import NOT_YET, SiteText
+from everyfamily.core.packs.translations import is_second_person
+from everyfamily.core.partnership.routes import Route, RouteState
+from everyfamily.core.text.passages import Passage
+from everyfamily.core.text.placeholders import gap_name, gaps_in
 from everyfamily.parentsite.checked_words import site_findings
 from everyfamily.parentsite.furniture import furniture_of
 from everyfamily.parentsite.lines import route_link

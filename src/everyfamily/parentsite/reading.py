@@ -7,9 +7,9 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from everyfamily.core.errors import EveryfamilyError
-from everyfamily.core.packs import Pack, load_pack
-from everyfamily.core.partnership import Partnership
-from everyfamily.core.site_pack import load_site_pack
+from everyfamily.core.packs.packs import Pack, load_pack
+from everyfamily.core.packs.site_pack import load_site_pack
+from everyfamily.core.partnership.partnership import Partnership
 from everyfamily.parentsite.furniture import furniture_languages
 from everyfamily.parentsite.sealed import SealedLetter
 from everyfamily.parentsite.site import Site

@@ -8,7 +8,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from everyfamily.core.site_text import PLACES
+from everyfamily.core.packs.site_text import PLACES
 from everyfamily.parentsite.assets import Assets
 from everyfamily.parentsite.headers import META_CSP
 from everyfamily.parentsite.letter_pages import LettersOnSite

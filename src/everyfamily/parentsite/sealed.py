@@ -13,12 +13,12 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 
+from everyfamily.core.agreement.seals import Seal, digest_of, fingerprint, problems
+from everyfamily.core.agreement.withdrawals import WithdrawalNotice
 from everyfamily.core.errors import EveryfamilyError, Place
-from everyfamily.core.letter_history import LetterHistory, letter_histories
-from everyfamily.core.letters import Letter
-from everyfamily.core.partnership import Partnership
-from everyfamily.core.seals import Seal, digest_of, fingerprint, problems
-from everyfamily.core.withdrawals import WithdrawalNotice
+from everyfamily.core.letter.letter_history import LetterHistory, letter_histories
+from everyfamily.core.letter.letters import Letter
+from everyfamily.core.partnership.partnership import Partnership
 from everyfamily.letters.folder import read_artefacts, read_record, read_seal
 from everyfamily.letters.proof import letter_in
 from everyfamily.letters.withdrawal_notices import notices_about

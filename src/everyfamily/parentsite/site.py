@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from everyfamily.core.packs import Pack
-from everyfamily.core.partnership import Partnership
-from everyfamily.core.site_pack import SitePack
-from everyfamily.core.site_text import PLACES
+from everyfamily.core.packs.packs import Pack
+from everyfamily.core.packs.site_pack import SitePack
+from everyfamily.core.packs.site_text import PLACES
+from everyfamily.core.partnership.partnership import Partnership
 from everyfamily.parentsite.sealed import SealedLetter
 
 TOPIC_PAGES = ("signs", "noticed", "talk", "call", "easy")

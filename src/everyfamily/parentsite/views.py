@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
-from everyfamily.core.opening import Opening
-from everyfamily.core.routes import Route
-from everyfamily.core.site_text import PAGE_SECTIONS, SiteText
+from everyfamily.core.packs.site_text import PAGE_SECTIONS, SiteText
+from everyfamily.core.partnership.route_hours import RouteHours
+from everyfamily.core.partnership.routes import Route
 from everyfamily.parentsite.furniture import Furniture, furniture_of
 from everyfamily.parentsite.lines import Gaps, Part, Speaker, route_link, stands_in
 from everyfamily.parentsite.sealed import SealedLetter
@@ -176,11 +176,11 @@ class Language:
             route.number is not None and opening is None and not any(one.isdigit() for one in route.hours),
         )
 
-    def _hours(self, route: Route, opening: Opening | None) -> tuple[Markup, ...]:
+    def _hours(self, route: Route, opening: RouteHours | None) -> tuple[Markup, ...]:
         if self.tag == "en" or opening is None:
             return (self.partnership(route.hours),)
         return tuple(escape(line) for line in self.furniture.hours(opening))
 
 
-def _for_script(opening: Opening) -> str:
+def _for_script(opening: RouteHours) -> str:
     return json.dumps([[one.weekday, one.opens, one.closes] for one in opening.spans], separators=(",", ":"))

@@ -1,16 +1,16 @@
 """Keyed hashes by which a way is closed that somebody shares who may not have the letter.
 
 A value's own hash finds the same spelling. These find the same mailbox and the same home however they are spelt
-(core/same_mailbox.py, core/same_home.py). They are made with the school's index key and stay when the value is purged.
+(same_mailbox.py, same_home.py). They are made with the school's index key and stay when the value is purged.
 """
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
-from everyfamily.core.same_home import Home, home_of
-from everyfamily.core.same_mailbox import mailbox_of
-from everyfamily.core.vault import Vault
+from everyfamily.core.contacts.same_home import Home, home_of
+from everyfamily.core.contacts.same_mailbox import mailbox_of
+from everyfamily.core.keys.vault import Vault
 from everyfamily.people.bulk import fetch_rows, update_rows
 from everyfamily.people.models import ContactPoint
 

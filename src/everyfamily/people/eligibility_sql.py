@@ -1,4 +1,4 @@
-"""Who may have the letter, as views that other apps read; the rules and their words are in core/eligibility.py.
+"""Who may have the letter, as views that other apps read; the rules and their words are in core/adults/eligibility.py.
 
 The views are `security_invoker`: whoever reads them sees what row-level security lets them see of the tables below.
 
@@ -11,9 +11,9 @@ The views are `security_invoker`: whoever reads them sees what row-level securit
 
 from __future__ import annotations
 
-from everyfamily.core.eligibility import CLOSED, CLOSING_REASONS
-from everyfamily.core.roll import RESTRICTIONS
-from everyfamily.core.vault import SHORT_HASH
+from everyfamily.core.adults.eligibility import CLOSED, CLOSING_REASONS
+from everyfamily.core.keys.vault import SHORT_HASH
+from everyfamily.core.rolls.model.roll_rows import RESTRICTIONS
 from everyfamily.people.entitlement import ENTITLED, HERE, UNCLEAR, USABLE
 from everyfamily.people.row_security import APP, PLANNER
 

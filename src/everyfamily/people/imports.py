@@ -10,13 +10,14 @@ from datetime import datetime
 from pathlib import Path
 
 from everyfamily.core.errors import Place
-from everyfamily.core.json_text import read_json
-from everyfamily.core.roll import Roll, RollNotReadable, read_roll
-from everyfamily.core.rolls.limits import FILE_BYTES
-from everyfamily.core.rolls.mapping import ColumnMapping, ColumnsNotFound
-from everyfamily.core.rolls.question import Question
-from everyfamily.core.rolls.questions import Answers, KnownAnswers
-from everyfamily.core.whole_files import NotAFile, TooLarge, bytes_of
+from everyfamily.core.files.json_text import read_json
+from everyfamily.core.files.whole_files import NotAFile, TooLarge, bytes_of
+from everyfamily.core.rolls.layout.mapping import ColumnMapping, ColumnsNotFound
+from everyfamily.core.rolls.layout.questions import Answers, KnownAnswers
+from everyfamily.core.rolls.model.limits import FILE_BYTES
+from everyfamily.core.rolls.model.question import Question
+from everyfamily.core.rolls.model.roll_rows import Roll, RollNotReadable
+from everyfamily.core.rolls.read_roll import read_roll
 from everyfamily.people.actions.roll_answers import keep_answers, saved_answers
 from everyfamily.people.actions.roll_mappings import keep_mapping, saved_mapping
 from everyfamily.people.actions.rolls import File, ImportReport, commit_roll, digest_of_file

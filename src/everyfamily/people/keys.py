@@ -11,8 +11,8 @@ from django.db import connection
 
 from everyfamily.audit.security_events import refused, used
 from everyfamily.core.errors import EveryfamilyError
-from everyfamily.core.master_keys import MasterKeys
-from everyfamily.core.vault import SchoolKeys, Vault
+from everyfamily.core.keys.master_keys import MasterKeys
+from everyfamily.core.keys.vault import SchoolKeys, Vault
 from everyfamily.people.master_key_file import IN_ENVIRONMENT, read_keys
 from everyfamily.people.master_key_file import MasterKeyMissing as MasterKeyMissing
 from everyfamily.people.models import School, SchoolKey

@@ -10,8 +10,8 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from everyfamily.core.eligibility import CONTACT_STATUSES
-from everyfamily.core.roll import FORMATS, RESTRICTION_REASONS, RESTRICTIONS, YES_NO_UNKNOWN
+from everyfamily.core.adults.eligibility import CONTACT_STATUSES
+from everyfamily.core.rolls.model.roll_rows import FORMATS, RESTRICTION_REASONS, RESTRICTIONS, YES_NO_UNKNOWN
 
 SENDS = [("us", "we send for the school"), ("school", "the school sends")]
 SCHOOL_STATES = ("open", "proposed to close", "closed", "proposed to open")
@@ -153,7 +153,7 @@ class Pupil(OfSchool):
 
 
 def here(path: str = "") -> Q:
-    """Of a child, or of what points to one by `path`: on the roll and alive (core/eligibility.py: is_here)."""
+    """Of a child, or of what points to one by `path`: on the roll and alive (core/adults/eligibility.py: is_here)."""
     return Q(**{f"{path}on_roll_to": None, f"{path}died_known_at": None})
 
 
@@ -172,7 +172,7 @@ class Parent(OfSchool):
     initial_only = models.BooleanField(db_default=False)
     """The name gives the initial alone: "A Ferris"."""
     alike_keys = models.BinaryField(db_default=b"")
-    """Keyed hashes of first and last word in one order (core/same_name.py): who may be somebody who is closed."""
+    """Keyed hashes of first and last word in one order (same_name.py): who may be somebody who is closed."""
     language = models.CharField(max_length=20, default="und")
     format = models.CharField(max_length=20, default="standard")
     prefers = models.CharField(max_length=12, blank=True)
@@ -201,7 +201,7 @@ class Care(OfSchool):
     priority = models.PositiveSmallIntegerField(null=True)
     restriction = models.CharField(max_length=12, default="unknown")
     restriction_reason = models.CharField(max_length=20, blank=True, db_default="")
-    """Why it is held where neither a file nor a person said so (core/roll.py, RESTRICTION_REASONS)."""
+    """Why it is held where neither a file nor a person said so (core/rolls/model/roll_rows.py, RESTRICTION_REASONS)."""
     restriction_reviewed_at = models.DateTimeField(null=True)
     restriction_reviewed_by = models.CharField(max_length=80, null=True)
     parent_or_carer = models.CharField(max_length=3, blank=True, db_default="")
@@ -307,7 +307,7 @@ class RollAnswers(OfSchool):
     """What people said of the columns of one layout of a school's exports. One a layout; the newest counts."""
 
     layout = models.CharField(max_length=32)
-    """The digest of its headings (core/rolls/questions.py)."""
+    """The digest of its headings (core/rolls/layout/questions.py)."""
     answers = models.JSONField()
     """[heading, which of its occurrences (from 1), column of ours or "-"]"""
     saved_at = models.DateTimeField()

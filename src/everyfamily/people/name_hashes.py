@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from everyfamily.core.same_adult import first_name, initial_of, plain_name
-from everyfamily.core.same_name import name_pairs, straight_name
-from everyfamily.core.vault import Vault, each_short_hash
+from everyfamily.core.adults.same_adult import first_name, initial_of, plain_name
+from everyfamily.core.adults.same_name import name_pairs, straight_name
+from everyfamily.core.keys.vault import Vault, each_short_hash
 from everyfamily.people.bulk import fetch_rows, update_rows
 from everyfamily.people.models import Parent
 
 
 class NameKeys(NamedTuple):
-    """What of a plain name is compared (core/same_adult.py), under the school's key."""
+    """What of a plain name is compared (core/adults/same_adult.py), under the school's key."""
 
     name: bytes
     first_name: bytes
@@ -47,7 +47,7 @@ def name_keys(vault: Vault, plain: str) -> NameKeys:
 
 
 def alike_keys(vault: Vault, plain: str) -> bytes:
-    """What is compared of a plain name by first and last word, in any order or spelling (core/same_name.py)."""
+    """What is compared of a plain name by first and last word, in any order or spelling (core/adults/same_name.py)."""
     return vault.short_hashes("alike", sorted(name_pairs(plain)))
 
 

@@ -9,8 +9,8 @@ from io import TextIOWrapper
 from pathlib import Path
 
 from everyfamily.core.errors import Place
-from everyfamily.core.official_figures import OfficialFigure
-from everyfamily.core.official_files import (
+from everyfamily.core.schools.official_figures import OfficialFigure
+from everyfamily.core.schools.official_files import (
     OfficialFigures,
     OfficialFileNotReadable,
     PublishedFigure,
@@ -57,7 +57,7 @@ def import_official(
     by: str,
     now: datetime,
 ) -> OfficialImport:
-    """Read a published file (core/official_files.py) and, unless `dry_run`, file what is newer than what is known.
+    """Read a published file (official_files.py) and, unless `dry_run`, file what is newer than what is known.
 
     `areas` are codes of local authorities; without any, those of the schools that are known. The file is read as it
     streams in. Raises OfficialFileNotReadable, SchoolsNotReadable or FigureNotGood, and then nothing went in.

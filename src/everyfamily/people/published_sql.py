@@ -16,7 +16,7 @@ planner may read those that hold ids, states and times, and none that holds a na
 
 from __future__ import annotations
 
-from everyfamily.core.school_kinds import ON_ROLL
+from everyfamily.core.schools.school_kinds import ON_ROLL
 from everyfamily.people.entitlement import HERE, USABLE
 from everyfamily.people.row_security import APP, PLANNER
 

@@ -7,11 +7,11 @@ from datetime import datetime
 
 from django.db.models import Count, Exists, Max, OuterRef, QuerySet
 
-from everyfamily.core.coverage import to_ten
+from everyfamily.core.accounting.coverage import to_ten
+from everyfamily.core.calendar.sending_days import SchoolSize
 from everyfamily.core.errors import EveryfamilyError
-from everyfamily.core.school_record import FormerUrn as Former
-from everyfamily.core.school_record import SchoolRecord
-from everyfamily.core.sending_days import SchoolSize
+from everyfamily.core.schools.school_record import FormerUrn as Former
+from everyfamily.core.schools.school_record import SchoolRecord
 from everyfamily.people.models import (
     ON_ROLL_STATES,
     Attestation,

@@ -13,11 +13,11 @@ from pathlib import Path
 
 from django.conf import settings
 
+from everyfamily.core.calendar.next_days import day_due, is_working_day
+from everyfamily.core.calendar.sending_days import SchoolCalendar
+from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.core.errors import EveryfamilyError
-from everyfamily.core.next_days import day_due, is_working_day
-from everyfamily.core.partnership import load_partnership
-from everyfamily.core.sending_days import SchoolCalendar
-from everyfamily.core.sending_window import LONDON
+from everyfamily.core.partnership.partnership import load_partnership
 
 
 @cache

@@ -10,17 +10,23 @@ from pathlib import Path
 from typing import BinaryIO
 from zoneinfo import ZoneInfo
 
-from everyfamily.core.dates import day_in_words
 from everyfamily.core.errors import Place
-from everyfamily.core.gias import read_gias
-from everyfamily.core.gias_rows import NotASchool
-from everyfamily.core.roll import SetAside
-from everyfamily.core.rolls.zips import is_zip
-from everyfamily.core.school_changes import national_difference
-from everyfamily.core.school_file import SchoolSheet, SchoolsNotReadable
-from everyfamily.core.school_list import FORMAT, ListedSchool, is_own_list, own_difference, read_school_list
-from everyfamily.core.school_record import SchoolChanges, SchoolRecord
-from everyfamily.core.whole_files import NotAFile, TooLarge, bytes_of, opened
+from everyfamily.core.files.whole_files import NotAFile, TooLarge, bytes_of, opened
+from everyfamily.core.files.zips import is_zip
+from everyfamily.core.rolls.model.roll_rows import SetAside
+from everyfamily.core.schools.gias import read_gias
+from everyfamily.core.schools.gias_rows import NotASchool
+from everyfamily.core.schools.school_differences import national_difference
+from everyfamily.core.schools.school_file import SchoolSheet, SchoolsNotReadable
+from everyfamily.core.schools.school_list import (
+    FORMAT,
+    ListedSchool,
+    is_own_list,
+    own_difference,
+    read_school_list,
+)
+from everyfamily.core.schools.school_record import SchoolChanges, SchoolRecord
+from everyfamily.core.text.dates import day_in_words
 from everyfamily.people.actions.school_changes import ListFile, change_schools, day_of_last_list
 from everyfamily.people.queries import school_areas
 

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from everyfamily.core.dates import day_in_words
-from everyfamily.core.letters import Letter
+from everyfamily.core.letter.letters import Letter
+from everyfamily.core.text.dates import day_in_words
 from everyfamily.rendering.cover_sheets import printable
 from everyfamily.rendering.labels import LABELS
 from everyfamily.rendering.typesetting import typeset

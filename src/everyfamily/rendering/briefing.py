@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import ClassVar
 
 from everyfamily.core.errors import EveryfamilyError, Place
-from everyfamily.core.letters import KitText, Letter
+from everyfamily.core.letter.letters import Letter
+from everyfamily.core.text.passages import KitText
 from everyfamily.rendering.kit_text import kit_plain_text
 from everyfamily.rendering.targets import web_targets
 from everyfamily.rendering.typesetting import any_of, pages_of, typeset

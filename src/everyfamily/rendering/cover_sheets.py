@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from everyfamily.core.letters import Letter
+from everyfamily.core.letter.letters import Letter
 from everyfamily.rendering.labels import LABELS
 from everyfamily.rendering.typesetting import typeset
 

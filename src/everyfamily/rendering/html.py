@@ -8,7 +8,7 @@ from functools import cache
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from everyfamily.core.letters import Letter
+from everyfamily.core.letter.letters import Letter
 from everyfamily.rendering.targets import telephone_targets, web_targets
 from everyfamily.rendering.view import sentence
 

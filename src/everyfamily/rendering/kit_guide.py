@@ -5,8 +5,9 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable, Iterator
 
-from everyfamily.core.dates import day_in_words
-from everyfamily.core.letters import Letter, LetterText
+from everyfamily.core.letter.letters import Letter
+from everyfamily.core.text.dates import day_in_words
+from everyfamily.core.text.passages import LetterText
 from everyfamily.rendering.labels import labels_for
 
 KIT_GUIDE_VERSION = "1"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from everyfamily.core.letters import KitText, Letter
+from everyfamily.core.letter.letters import Letter
+from everyfamily.core.text.passages import KitText
 from everyfamily.rendering.html import environment, linked
 from everyfamily.rendering.kit_text import kit_plain_text
 from everyfamily.rendering.view import direction_of, kit_view_of

@@ -7,8 +7,8 @@ from datetime import date
 from typing import ClassVar
 
 from everyfamily.core.errors import EveryfamilyError, Place
-from everyfamily.core.gaps import PersonalGaps
-from everyfamily.core.letters import Letter
+from everyfamily.core.letter.letters import Letter
+from everyfamily.core.text.gaps import PersonalGaps
 from everyfamily.rendering.print_data import check_bundle, check_routes, letter_data, refusal_of
 from everyfamily.rendering.typesetting import TemplateRefused, forget, pages_of, typeset
 from everyfamily.rendering.view import view_of

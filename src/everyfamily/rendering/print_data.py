@@ -7,9 +7,9 @@ from datetime import date
 from typing import Any, ClassVar
 
 from everyfamily.core.errors import EveryfamilyError, Place
-from everyfamily.core.gaps import SCHOOL_NUMBER_GAP, PersonalGaps
-from everyfamily.core.letters import Letter
-from everyfamily.core.placeholders import fill
+from everyfamily.core.letter.letters import Letter
+from everyfamily.core.text.gaps import SCHOOL_NUMBER_GAP, PersonalGaps
+from everyfamily.core.text.placeholders import fill
 from everyfamily.rendering.letterhead import sender_entries
 from everyfamily.rendering.targets import web_targets
 from everyfamily.rendering.typesetting import TemplateRefused, any_of, page_code

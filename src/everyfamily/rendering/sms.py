@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from everyfamily.core.errors import EveryfamilyError
-from everyfamily.core.gaps import PersonalGaps
-from everyfamily.core.gsm_letters import EXTENDED, GSM, PLAIN
-from everyfamily.core.letters import Letter
-from everyfamily.core.placeholders import fill
+from everyfamily.core.letter.letters import Letter
+from everyfamily.core.text.gaps import PersonalGaps
+from everyfamily.core.text.gsm_characters import EXTENDED, GSM, PLAIN
+from everyfamily.core.text.placeholders import fill
 from everyfamily.rendering.labels import labels_for
 
 _PLAIN = str.maketrans(PLAIN)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from everyfamily.core.letters import Letter
+from everyfamily.core.letter.letters import Letter
 
 
 def web_targets(letter: Letter) -> dict[str, str]:

@@ -9,11 +9,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from everyfamily.core.dates import day_in_words
-from everyfamily.core.gaps import SCHOOL_NUMBER_GAP, PersonalGaps
-from everyfamily.core.letters import KitText, Letter, LetterText, Medium, Section
-from everyfamily.core.placeholders import fill, gap_name
-from everyfamily.core.routes import Route
+from everyfamily.core.letter.letters import Letter
+from everyfamily.core.partnership.routes import Route
+from everyfamily.core.text.dates import day_in_words
+from everyfamily.core.text.gaps import SCHOOL_NUMBER_GAP, PersonalGaps
+from everyfamily.core.text.passages import KitText, LetterText, Medium, Section
+from everyfamily.core.text.placeholders import fill, gap_name
 from everyfamily.rendering.labels import Labels, labels_for
 
 _WORD_AND_NUMBER = re.compile(r"(?<=[A-Za-z]) (?=\d)")

@@ -6,9 +6,9 @@ from importlib.resources import files
 
 from markupsafe import Markup
 
-from everyfamily.core.gaps import PersonalGaps
-from everyfamily.core.letters import Letter
-from everyfamily.core.placeholders import fill
+from everyfamily.core.letter.letters import Letter
+from everyfamily.core.text.gaps import PersonalGaps
+from everyfamily.core.text.placeholders import fill
 from everyfamily.rendering.html import environment, link, linked
 from everyfamily.rendering.view import direction_of, view_of
 

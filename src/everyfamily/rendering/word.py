@@ -18,9 +18,9 @@ from docx.shared import Mm, Pt
 from docx.table import _Cell
 from docx.text.paragraph import Paragraph
 
-from everyfamily.core.gaps import PersonalGaps
-from everyfamily.core.letters import Letter
-from everyfamily.core.placeholders import fill
+from everyfamily.core.letter.letters import Letter
+from everyfamily.core.text.gaps import PersonalGaps
+from everyfamily.core.text.placeholders import fill
 from everyfamily.rendering.letterhead import sender_entries
 from everyfamily.rendering.targets import web_targets
 from everyfamily.rendering.typesetting import any_of, page_code, picture

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from everyfamily.core.gaps import PersonalGaps
-from everyfamily.core.letters import Letter
+from everyfamily.core.letter.letters import Letter
+from everyfamily.core.text.gaps import PersonalGaps
 from everyfamily.rendering.letterhead import sender_entries
 from everyfamily.rendering.view import SectionView, View, view_of
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from everyfamily.core.account_record import (
+from everyfamily.core.accounting.account_record import (
     LateNews,
     ShownNews,
     disclose_news,
@@ -17,11 +17,11 @@ from everyfamily.core.account_record import (
     shown_from_json,
     totals_as_json,
 )
-from everyfamily.core.coverage import Outcome
-from everyfamily.core.disclosure import disclose
+from everyfamily.core.accounting.coverage import Outcome
+from everyfamily.core.accounting.disclosure import disclose
+from everyfamily.core.accounting.not_known import not_known_sum
+from everyfamily.core.accounting.published import Disclosed
 from everyfamily.core.errors import EveryfamilyError
-from everyfamily.core.not_known import not_known_sum
-from everyfamily.core.published import Disclosed
 from everyfamily.mailings.actions.accounting.daily_account import school_marks, write_daily_account
 from everyfamily.mailings.queries.accounts import StoredAccount, account_of_day, latest_account
 from everyfamily.reports.late_news import late_news

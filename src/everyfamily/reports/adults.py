@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from everyfamily.core.fallback import DeliveryState
+from everyfamily.core.sending.fallback import DeliveryState
 
 type Read = Callable[[str, Mapping[str, Any]], list[tuple[Any, ...]]]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from everyfamily.core.coverage import Reason
-from everyfamily.core.published import Disclosed, SchoolLine, Standing
+from everyfamily.core.accounting.coverage import Reason
+from everyfamily.core.accounting.published import Disclosed, SchoolLine, Standing
 from everyfamily.reports import wording
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from everyfamily.core.coverage import Outcome
-from everyfamily.core.published import WITH_FIGURES, Disclosed, SchoolLine
+from everyfamily.core.accounting.coverage import Outcome
+from everyfamily.core.accounting.published import WITH_FIGURES, Disclosed, SchoolLine
 from everyfamily.reports.wording import OUTCOMES
 
 FILLS: Mapping[Outcome, str] = {

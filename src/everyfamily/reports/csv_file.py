@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from datetime import date
 from io import StringIO
 
-from everyfamily.core.account_record import ShownNews
-from everyfamily.core.coverage import Outcome
-from everyfamily.core.csv_safe import cell
-from everyfamily.core.published import Disclosed, Figure, NotKnownToUs, SchoolLine
+from everyfamily.core.accounting.account_record import ShownNews
+from everyfamily.core.accounting.coverage import Outcome
+from everyfamily.core.accounting.published import Disclosed, Figure, NotKnownToUs, SchoolLine
+from everyfamily.core.files.csv_safe import cell
 from everyfamily.reports import not_known, wording
 
 COLUMNS = (

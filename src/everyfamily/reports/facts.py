@@ -1,6 +1,6 @@
 """What is known of each child, as SQL: one row a child, asked for a whole area or for a page of one school's children.
 
-core/coverage.py alone makes an outcome of it. The area's figures and a school's list of its families are made of the
+coverage.py alone makes an outcome of it. The area's figures and a school's list of its families are made of the
 same rows, so that the one adds up to the other.
 """
 
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from everyfamily.core.fallback import DeliveryState
+from everyfamily.core.sending.fallback import DeliveryState
 
 FLAGS = (
     "reached",
@@ -148,7 +148,7 @@ WITH part AS (
       AS every_adult
   FROM adult GROUP BY school_id, pupil_id HAVING bool_or(counts)
 )
-"""  # noqa: S608 - constants of this module and of core/fallback.py
+"""  # noqa: S608 - constants of this module and of core/sending/fallback.py
 
 
 CITY = f"""

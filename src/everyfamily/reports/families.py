@@ -13,12 +13,12 @@ from typing import Any
 
 from django.db import connection
 
-from everyfamily.core.coverage import NEXT, ChildFacts, NextAction, Outcome, Reason, outcome_of
+from everyfamily.core.accounting.coverage import NEXT, ChildFacts, NextAction, Outcome, Reason, outcome_of
+from everyfamily.core.calendar.next_days import day_due, working_days_after
+from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.core.errors import EveryfamilyError
-from everyfamily.core.fallback import Channel
-from everyfamily.core.next_days import day_due, working_days_after
-from everyfamily.core.sending_window import LONDON
-from everyfamily.core.vault import Vault
+from everyfamily.core.keys.vault import Vault
+from everyfamily.core.sending.fallback import Channel
 from everyfamily.mailings.queries.hand_outs import WAITING
 from everyfamily.mailings.queries.hours import calendar_of
 from everyfamily.people.keys import open_vault

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from everyfamily.core.csv_safe import cell
+from everyfamily.core.files.csv_safe import cell
 from everyfamily.reports import wording
 from everyfamily.reports.adults import AdultLine, Try
 from everyfamily.reports.families import FamilyLine

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 
-from everyfamily.core.account_record import LateNews
-from everyfamily.core.coverage import Outcome
-from everyfamily.core.fallback import FAILED, QUIET, WHOLE_LETTER, AttemptStatus, DeliveryState
+from everyfamily.core.accounting.account_record import LateNews
+from everyfamily.core.accounting.coverage import Outcome
+from everyfamily.core.sending.fallback import FAILED, QUIET, WHOLE_LETTER, AttemptStatus, DeliveryState
 from everyfamily.reports.facts import Account
 from everyfamily.reports.reading import read_as_planner
 
@@ -57,7 +57,7 @@ WITH quiet (channel, wait) AS (VALUES {_QUIETS}), event AS (
 SELECT CASE WHEN known THEN '' WHEN accepted THEN '{Outcome.ACCEPTED}' WHEN on_its_way THEN '{Outcome.ON_ITS_WAY}'
   WHEN told THEN '{Outcome.TOLD_BY_TEXT}' ELSE '{Outcome.NOT_REACHED}' END, count(*)
 FROM child WHERE known <> was GROUP BY 1
-"""  # noqa: S608 - constants of this module and of core/fallback.py
+"""  # noqa: S608 - constants of this module and of core/sending/fallback.py
 
 
 def late_news(account: Account, *, day: date, then: datetime, said: int, now: datetime) -> LateNews:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from everyfamily.core.dates import day_in_words
-from everyfamily.core.not_known import NOT_IN_THIS_LETTER
-from everyfamily.core.published import NotKnownLine, NotKnownToUs
+from everyfamily.core.accounting.not_known import NOT_IN_THIS_LETTER
+from everyfamily.core.accounting.published import NotKnownLine, NotKnownToUs
+from everyfamily.core.text.dates import day_in_words
 from everyfamily.reports import wording
 
 _RING: Mapping[str, str] = {

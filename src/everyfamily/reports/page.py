@@ -13,9 +13,9 @@ from importlib.resources import files
 from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup
 
-from everyfamily.core.account_record import ShownNews
-from everyfamily.core.coverage import NextAction, Outcome
-from everyfamily.core.published import Disclosed, Figure, ReasonLine, SchoolLine, Standing
+from everyfamily.core.accounting.account_record import ShownNews
+from everyfamily.core.accounting.coverage import NextAction, Outcome
+from everyfamily.core.accounting.published import Disclosed, Figure, ReasonLine, SchoolLine, Standing
 from everyfamily.reports import not_known, wording
 from everyfamily.reports.cards import Task, cards_of
 from everyfamily.reports.charts import FILLS, Box, city_chart, count_bar, school_bar

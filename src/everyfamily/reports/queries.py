@@ -1,4 +1,4 @@
-"""Facts from the database, grouped; core/coverage.py alone turns them into outcomes."""
+"""Facts from the database, grouped; core/accounting/coverage.py alone turns them into outcomes."""
 
 from __future__ import annotations
 
@@ -8,9 +8,16 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from everyfamily.core.coverage import ChildFacts, Coverage, Return, from_facts, from_no_roll, from_return
-from everyfamily.core.not_known import NOT_IN_THIS_LETTER
-from everyfamily.core.official_figures import OfficialFigure
+from everyfamily.core.accounting.coverage import (
+    ChildFacts,
+    Coverage,
+    Return,
+    from_facts,
+    from_no_roll,
+    from_return,
+)
+from everyfamily.core.accounting.not_known import NOT_IN_THIS_LETTER
+from everyfamily.core.schools.official_figures import OfficialFigure
 from everyfamily.reports.facts import CITY, FLAGS, Account, account_among
 from everyfamily.reports.reading import read_as_planner
 

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from everyfamily.core.account_record import ShownNews
-from everyfamily.core.coverage import NextAction, Outcome
-from everyfamily.core.dates import day_in_words
-from everyfamily.core.published import SchoolLine, Standing
+from everyfamily.core.accounting.account_record import ShownNews
+from everyfamily.core.accounting.coverage import NextAction, Outcome
+from everyfamily.core.accounting.published import SchoolLine, Standing
+from everyfamily.core.text.dates import day_in_words
 
 LONDON = ZoneInfo("Europe/London")
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")

@@ -10,10 +10,11 @@ from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from everyfamily.core.coverage import Outcome, Return, from_return
+from everyfamily.core.accounting.coverage import Outcome, Return, from_return
+from everyfamily.core.accounting.returns import LINES, REASONS, WAYS, Doubt, Problem, Question, Reading
 from everyfamily.core.errors import EveryfamilyError
-from everyfamily.core.letters import Enquiries, Letter
-from everyfamily.core.returns import LINES, REASONS, WAYS, Doubt, Problem, Question, Reading
+from everyfamily.core.letter.letters import Letter
+from everyfamily.core.partnership.bodies import Enquiries
 from everyfamily.letters.queries import is_withdrawn, kit_of_letter, letter_by_id
 from everyfamily.mailings.actions.returns.returns import MOST_FILINGS
 from everyfamily.mailings.installation import clock

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpRespons
 from django.shortcuts import redirect, render
 
 from everyfamily.audit.security_events import refused
-from everyfamily.core.returns import LINES, read_return
+from everyfamily.core.accounting.returns import LINES, read_return
 from everyfamily.letters.send_kit import zipped
 from everyfamily.mailings.actions.returns.returns import ReturnFiledTooOften, ReturnLinkOver, file_by_link
 from everyfamily.mailings.installation import clock

@@ -10,9 +10,9 @@ import pytest
 from everyfamily.checks.model.context import CheckContext
 from everyfamily.checks.model.finding import Finding
 from everyfamily.checks.run.runner import run
-from everyfamily.core.documents import Block, Document
 from everyfamily.core.errors import ParagraphPlace
-from everyfamily.core.gaps import PersonalGaps
+from everyfamily.core.text.gaps import PersonalGaps
+from everyfamily.core.text.outside_document import Block, Document
 from everyfamily.documents.compared.tagged_pdf import text_in_structure_order
 from everyfamily.documents.pdf import pdf_letter
 from everyfamily.letters.artefacts import render_artefacts

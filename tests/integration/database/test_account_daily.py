@@ -13,8 +13,8 @@ from threading import Barrier, Thread
 import pytest
 from click.testing import CliRunner
 
-from everyfamily.core.account_record import LateNews
-from everyfamily.core.coverage import Outcome
+from everyfamily.core.accounting.account_record import LateNews
+from everyfamily.core.accounting.coverage import Outcome
 from tests.factories.city import NOW, REFERENCE, City, address, adult
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]
@@ -28,7 +28,7 @@ LETTER = "Ana Ferris0\n1 Lantern Row\nEastmere\nEM4 7QX"
 def hear(city: City, events: Sequence[tuple[str, str]], *, happened: datetime, heard: datetime) -> None:
     """Receipts of what happened before we were told, and what follows from them."""
     from everyfamily.channels.events import DeliveryEvent
-    from everyfamily.core.fallback import AttemptStatus
+    from everyfamily.core.sending.fallback import AttemptStatus
     from everyfamily.mailings.actions.sending.receipts import record_receipts
 
     by_value = {line["to"] or "\n".join(line["address"]): line["reference"] for line in city.outbox()}

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from everyfamily.core.coverage import Outcome, Reason
+from everyfamily.core.accounting.coverage import Outcome, Reason
 from tests.factories.city import NOW, REFERENCE, City, address, adult
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]

@@ -8,7 +8,7 @@ from typing import Literal
 
 import pytest
 
-from everyfamily.core.coverage import Coverage, Outcome, Reason
+from everyfamily.core.accounting.coverage import Coverage, Outcome, Reason
 from tests.factories.city import NOW, REFERENCE, City, adult, sealed_letter
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from everyfamily.core.coverage import Reason
-from everyfamily.core.official_figures import OfficialFigure
-from everyfamily.core.published import Figure
+from everyfamily.core.accounting.coverage import Reason
+from everyfamily.core.accounting.published import Figure
+from everyfamily.core.schools.official_figures import OfficialFigure
 from tests.factories.city import NOW, REFERENCE, City, adult
 from tests.factories.national_list import establishment, national_csv
 
@@ -46,7 +46,7 @@ def uneven(city: City) -> None:
 
 
 def missing(city: City, now=NOW) -> int:  # type: ignore[no-untyped-def]
-    from everyfamily.core.not_known import not_known_sum
+    from everyfamily.core.accounting.not_known import not_known_sum
     from everyfamily.reports.queries import city_coverage
 
     found = city_coverage(city.mailing, now)
@@ -108,7 +108,7 @@ def test_home_educated_children_of_the_councils_list_have_their_row_with_whom_to
 def test_of_schools_that_send_themselves_all_children_are_not_known_until_a_return_says_otherwise(
     city: City,
 ) -> None:
-    from everyfamily.core.coverage import Return
+    from everyfamily.core.accounting.coverage import Return
     from everyfamily.mailings.actions.returns.returns import file_return
     from everyfamily.reports.queries import city_coverage
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from everyfamily.core.coverage import Outcome, Reason
+from everyfamily.core.accounting.coverage import Outcome, Reason
 from tests.factories.city import NOW, REFERENCE, City, address, adult
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]

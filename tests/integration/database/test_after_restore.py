@@ -14,7 +14,7 @@ import pytest
 
 from everyfamily.channels.events import DeliveryEvent
 from everyfamily.core.errors import EveryfamilyError
-from everyfamily.core.fallback import AttemptStatus
+from everyfamily.core.sending.fallback import AttemptStatus
 from tests.factories.city import NOW, City, Row, address, adult
 
 pytestmark = pytest.mark.database
@@ -349,7 +349,7 @@ def test_a_marker_that_was_lost_is_begun_again_on_a_persons_word(city: City) -> 
 def test_a_carrier_that_never_had_it_is_believed_within_its_memory(
     city: City, reason: str, lost_days: int, is_asked: bool, goes_again: bool
 ) -> None:
-    from everyfamily.core.fallback import Channel
+    from everyfamily.core.sending.fallback import Channel
     from everyfamily.mailings.actions.sending.asking import Asking
     from everyfamily.mailings.models import LedgerEntry, Mailing
 

@@ -12,7 +12,7 @@ from everyfamily.channels.base import Carrier
 from everyfamily.channels.errors import NoAnswer
 from everyfamily.channels.events import DeliveryEvent
 from everyfamily.channels.testing import RecordingChannel
-from everyfamily.core.fallback import AttemptStatus, Channel
+from everyfamily.core.sending.fallback import AttemptStatus, Channel
 from tests.factories.city import NOW, City, adult
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]

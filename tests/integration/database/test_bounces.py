@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from everyfamily.core.coverage import Outcome
+from everyfamily.core.accounting.coverage import Outcome
 from tests.contract.mail_server import MailServer
 from tests.factories.city import NOW, City, address, adult
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from everyfamily.core.coverage import Outcome
+from everyfamily.core.accounting.coverage import Outcome
 from tests.contract.provider_server import Provider, settings_of
 from tests.factories.city import NOW, City, address, adult
 

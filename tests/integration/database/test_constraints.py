@@ -153,7 +153,7 @@ def test_a_forged_seal_or_a_swapped_file_does_not_come_in(database: Server) -> N
     seal, artefacts, key = sealed_letter()
     swapped = artefacts | {"en/letter.pdf": artefacts["en/letter.pdf"] + b" "}
     forged = dataclasses.replace(seal, record=dict(seal.record) | {"reference": "ES-2703-XXXX"})
-    from everyfamily.core.signing import SigningKey
+    from everyfamily.core.keys.signing import SigningKey
 
     for bad_seal, files, sealing_key in (
         (seal, swapped, key),
@@ -200,7 +200,7 @@ def test_one_contact_value_has_one_message_in_a_mailing(sent: City) -> None:
 
 
 def test_a_return_that_does_not_add_up_is_refused(sent: City) -> None:
-    from everyfamily.core.coverage import Return
+    from everyfamily.core.accounting.coverage import Return
     from everyfamily.mailings.actions.returns.returns import ReturnDoesNotAddUp, file_return
     from everyfamily.mailings.models import SchoolReturn
     from everyfamily.people.tenancy import tenant
@@ -224,7 +224,7 @@ def test_a_return_that_does_not_add_up_is_refused(sent: City) -> None:
 
 
 def test_a_correction_is_a_new_row_and_the_latest_counts(city: City) -> None:
-    from everyfamily.core.coverage import Outcome, Return
+    from everyfamily.core.accounting.coverage import Outcome, Return
     from everyfamily.mailings.actions.returns.returns import file_return
 
     school = city.school(900001, sends="school")

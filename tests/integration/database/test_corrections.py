@@ -35,7 +35,7 @@ def withdraw(reference: str = REFERENCE, at: datetime = WRONG_AT) -> None:
 
 def follow(city: City, kind: str, reference: str, *, of: int | None = None, at: datetime = LATER) -> City:
     """Seal another letter and open the mailing that follows; returns the city as seen from it. Nothing is sent yet."""
-    from everyfamily.core.sending_window import urgent_as_data
+    from everyfamily.core.calendar.sending_window import urgent_as_data
     from everyfamily.letters.actions import record_sealed_letter
     from everyfamily.mailings.actions.planning.opening import Follows, open_mailing
     from everyfamily.people.queries import open_schools
@@ -253,7 +253,7 @@ def test_a_way_that_has_no_carrier_any_more_is_passed_over(city: City, monkeypat
 def hear_of(city: City, reference: str, to: str, at: datetime, status: str = "delivered") -> None:
     """A receipt for the message of one letter to one value."""
     from everyfamily.channels.events import DeliveryEvent
-    from everyfamily.core.fallback import AttemptStatus
+    from everyfamily.core.sending.fallback import AttemptStatus
     from everyfamily.mailings.actions.sending.receipts import record_receipts
 
     known = next(

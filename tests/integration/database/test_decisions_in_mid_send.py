@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from everyfamily.channels.base import Carrier, Message, Submission
-from everyfamily.core.fallback import Channel
+from everyfamily.core.sending.fallback import Channel
 from tests.factories.city import NOW, City, address, adult, sealed_letter
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]

@@ -87,7 +87,7 @@ def test_a_school_whose_wave_did_not_begin_is_shown_after_a_while(open_city: Cit
 
 def test_a_wave_that_waits_for_the_hours_of_letters_is_not_late(city: City) -> None:
     """A correction that is opened at night goes out at nine."""
-    from everyfamily.core.sending_window import urgent_as_data
+    from everyfamily.core.calendar.sending_window import urgent_as_data
     from everyfamily.mailings.installation.clock import set_simulated
     from everyfamily.mailings.models import MailingSchool
 

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from everyfamily.core.coverage import Outcome
-from everyfamily.core.sending_days import Sending
-from everyfamily.core.sending_window import LONDON, school_as_data, sending_as_data, urgent_as_data
+from everyfamily.core.accounting.coverage import Outcome
+from everyfamily.core.calendar.sending_days import Sending
+from everyfamily.core.calendar.sending_window import LONDON, school_as_data, sending_as_data, urgent_as_data
 from tests.factories.city import NOW, City, adult
 from tests.spec.test_sending_days import TERMS
 
@@ -149,7 +149,7 @@ def test_a_correction_goes_on_a_saturday_and_not_at_night(city: City) -> None:
 
 
 def test_a_look_stops_when_the_hours_end(city: City) -> None:
-    from everyfamily.core.letters import Letter
+    from everyfamily.core.letter.letters import Letter
     from everyfamily.mailings.actions.guards.sendable import sendable_letter
     from everyfamily.mailings.actions.planning.planning import begin_wave
     from everyfamily.mailings.actions.sending.deciding import decide_page

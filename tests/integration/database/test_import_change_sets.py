@@ -256,7 +256,7 @@ def test_the_few_match_flag_needs_a_name(city: City) -> None:
 
 @pytest.mark.parametrize("kind", ["folder", "pipe", "too large"])
 def test_only_a_file_of_a_sensible_size_is_read(city: City, tmp_path: Path, kind: str) -> None:
-    from everyfamily.core.rolls.limits import FILE_BYTES
+    from everyfamily.core.rolls.model.limits import FILE_BYTES
     from everyfamily.people.imports import import_roll
 
     city.school(URN)
@@ -294,7 +294,7 @@ def test_a_mapping_is_kept_for_the_schools_later_files_once_one_is_in(city: City
 
 
 def test_what_was_asked_about_an_export_is_remembered_for_the_school_and_its_layout(city: City) -> None:
-    from everyfamily.core.rolls.questions import answers_of
+    from everyfamily.core.rolls.layout.questions import answers_of
     from everyfamily.people.imports import answer_questions, open_questions
 
     city.school(URN)

@@ -325,7 +325,7 @@ class History(RuleBasedStateMachine):
 
     @rule()
     def everything_is_purged(self) -> None:
-        from everyfamily.core.keeping import PurgeReason
+        from everyfamily.core.sending.keeping import PurgeReason
         from everyfamily.people.actions.purging import purge_school
 
         purge_school(self.school, reason=PurgeReason.ROLL_IS_OLD, by="worker", now=self.later())

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from everyfamily.core.errors import EveryfamilyError
-from everyfamily.core.roll import COLUMNS
+from everyfamily.core.rolls.model.roll_rows import COLUMNS
 from tests.factories.city import NOW, City, address, adult, roll_csv
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]

@@ -9,7 +9,7 @@ import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
 
-from everyfamily.core.keeping import ROLL_KEPT, PurgeReason
+from everyfamily.core.sending.keeping import ROLL_KEPT, PurgeReason
 from everyfamily.embedded import Server
 from tests.factories.city import NOW, City, address, adult
 

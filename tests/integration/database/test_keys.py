@@ -17,7 +17,7 @@ import pytest
 from click.testing import CliRunner, Result
 from django.db import OperationalError, connection
 
-from everyfamily.core.vault import SchoolKeys, ValueDoesNotOpen, Vault
+from everyfamily.core.keys.vault import SchoolKeys, ValueDoesNotOpen, Vault
 from everyfamily.embedded import Role, Server
 from everyfamily.embedded.binaries import programs_folder
 from everyfamily.embedded.roles import SUPERUSER, load_passwords
@@ -448,7 +448,7 @@ def test_a_new_master_key_takes_over_step_by_step_and_every_step_may_be_the_last
 
 
 def test_a_machine_without_the_new_master_key_says_which_it_lacks(city: City, key_file: Path) -> None:
-    from everyfamily.core.master_keys import MasterKeyVersionMissing
+    from everyfamily.core.keys.master_keys import MasterKeyVersionMissing
 
     school = city.school(URN, [ANA])
     before = key_file.read_text()

@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 from django.db import OperationalError, connection, connections
 
-from everyfamily.core.vault import Vault
+from everyfamily.core.keys.vault import Vault
 from tests.factories.city import NOW, City, adult
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]
@@ -58,7 +58,7 @@ def beside(work: Callable[[], object]) -> threading.Thread:
 
 
 def test_a_rotation_brings_nothing_back_that_a_purge_clears(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
-    from everyfamily.core.keeping import PurgeReason
+    from everyfamily.core.sending.keeping import PurgeReason
     from everyfamily.people.actions import key_rotation
     from everyfamily.people.actions.purging import count_values, purge_school
 
@@ -165,7 +165,7 @@ def test_a_master_key_is_not_forgotten_that_wraps_a_key_which_nobody_else_sees_y
 
 
 def test_one_lost_master_key_does_not_keep_the_other_schools_from_the_new_one(city: City, key_file: Path) -> None:
-    from everyfamily.core.vault import MasterKey, new_key
+    from everyfamily.core.keys.vault import MasterKey, new_key
     from everyfamily.people.keys import key_state
     from everyfamily.people.models import SchoolKey
     from everyfamily.people.tenancy import tenant

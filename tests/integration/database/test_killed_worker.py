@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from everyfamily.core.coverage import Outcome
+from everyfamily.core.accounting.coverage import Outcome
 from tests.factories.city import NOW, City, adult
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]

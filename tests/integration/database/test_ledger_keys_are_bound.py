@@ -5,7 +5,7 @@ from __future__ import annotations
 import psycopg
 import pytest
 
-from everyfamily.core.vault import ValueDoesNotOpen, new_key
+from everyfamily.core.keys.vault import ValueDoesNotOpen, new_key
 from everyfamily.embedded import Role, Server
 from tests.factories.city import NOW, City, adult
 

@@ -162,7 +162,7 @@ SABOTAGE = """
 import os, sys
 fault = os.environ["FAULT"]
 if fault == "encrypt":
-    from everyfamily.core.vault import Vault
+    from everyfamily.core.keys.vault import Vault
     def encrypt(self, table, row, value, *more):
         raise ValueError(f"cannot take {value}")
     Vault.encrypt = encrypt
@@ -172,7 +172,7 @@ if fault == "carrier":
         raise RuntimeError(f"cannot reach {messages[0].contact_value} of Zephyrine Quillfeather")
     RecordingChannel.submit = submit
 if fault == "job":
-    from everyfamily.core.vault import MailingHash
+    from everyfamily.core.keys.vault import MailingHash
     def of(self, channel, value):
         raise LookupError("no hash for Zephyrine Quillfeather, zq.mark1@example.org, 07700 900731")
     MailingHash.of = of
@@ -387,7 +387,7 @@ def jobs_left() -> int:
 
 
 def send_with_failures(city: City, program: Program) -> None:
-    from everyfamily.core.fallback import Channel
+    from everyfamily.core.sending.fallback import Channel
     from everyfamily.mailings.actions.sending.pausing import resume_mailing
     from everyfamily.mailings.actions.sending.unknowns import Unknowns
     from everyfamily.mailings.edges.tasks import begin_school, queue_look
@@ -429,7 +429,7 @@ def failed_jobs() -> int:
 
 def hear_bounces(city: City) -> None:
     from everyfamily.channels.events import DeliveryEvent
-    from everyfamily.core.fallback import AttemptStatus
+    from everyfamily.core.sending.fallback import AttemptStatus
     from everyfamily.mailings.actions.sending.receipts import record_receipts
 
     bounce = (

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from everyfamily.core.coverage import Outcome, Reason
+from everyfamily.core.accounting.coverage import Outcome, Reason
 from tests.contract.notify_server import NotifyServer
 from tests.contract.notify_service import Faults, Notification, Service
 from tests.factories.city import NOW, City, address, adult

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from everyfamily.core.coverage import Outcome
+from everyfamily.core.accounting.coverage import Outcome
 from everyfamily.core.errors import EveryfamilyError
 from tests.factories.city import NOW, City, address, adult
 
@@ -132,7 +132,7 @@ def test_a_new_value_under_another_spelling_of_the_adult_is_kept_to_as_well(city
 
 
 def test_it_outlives_a_purge(city: City) -> None:
-    from everyfamily.core.keeping import PurgeReason
+    from everyfamily.core.sending.keeping import PurgeReason
     from everyfamily.people.actions.purging import purge_school
 
     city.school(URN, [ANA])

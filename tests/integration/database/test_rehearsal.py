@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from everyfamily.channels.rehearsal import RehearsalListNotRight, read_rehearsal
+from everyfamily.core.calendar.sending_window import REHEARSAL
 from everyfamily.core.errors import EveryfamilyError
-from everyfamily.core.sending_window import REHEARSAL
 from tests.factories.city import NOW, City, address, adult
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]

@@ -15,7 +15,7 @@ import pytest
 from everyfamily.channels.base import Submission
 from everyfamily.channels.email.answers import Answer, AnswerPost
 from everyfamily.channels.errors import CarrierBroken, CarrierRefused, NoAnswer
-from everyfamily.core.fallback import AttemptStatus
+from everyfamily.core.sending.fallback import AttemptStatus
 from tests.contract.mail_server import MailServer
 from tests.factories.city import NOW, City, adult
 

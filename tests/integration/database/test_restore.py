@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from everyfamily.core.coverage import Outcome
+from everyfamily.core.accounting.coverage import Outcome
 from everyfamily.embedded import Server
 from tests.factories.city import NOW, City, adult
 from tests.factories.restoring import dump, put_back

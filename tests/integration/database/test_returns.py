@@ -13,7 +13,7 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 
-from everyfamily.core.coverage import Outcome, Reason, Return
+from everyfamily.core.accounting.coverage import Outcome, Reason, Return
 from tests.factories.city import NOW, REFERENCE, City
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]
@@ -243,7 +243,7 @@ def test_a_link_that_has_ended_says_so_and_files_nothing(schools: City, end: str
 
 
 def test_a_link_that_ends_while_the_button_is_pressed_files_nothing(schools: City) -> None:
-    from everyfamily.core.returns import Filing
+    from everyfamily.core.accounting.returns import Filing
     from everyfamily.mailings.actions.returns.return_links import revoke_link
     from everyfamily.mailings.actions.returns.returns import ReturnLinkOver, file_by_link
     from everyfamily.mailings.installation.return_tokens import code_of
@@ -419,7 +419,7 @@ def test_no_log_line_holds_a_token_or_a_number(
 
 
 def post(city: City, *, school_days: bool = True):  # type: ignore[no-untyped-def]
-    from everyfamily.core.fallback import Channel
+    from everyfamily.core.sending.fallback import Channel
     from everyfamily.mailings.actions.returns.reminders import Post
     from everyfamily.mailings.installation.carriers import carriers
 
@@ -512,7 +512,7 @@ class Scripted:
 
     def send(self, messages, now):  # type: ignore[no-untyped-def]
         from everyfamily.channels.base import Submission
-        from everyfamily.core.fallback import AttemptStatus
+        from everyfamily.core.sending.fallback import AttemptStatus
 
         self.calls += 1
         if self.problem is not None:

@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 from django.test import Client
 
-from everyfamily.core.fallback import AttemptStatus
+from everyfamily.core.sending.fallback import AttemptStatus
 from tests.factories.city import NOW, REFERENCE, City
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]
@@ -41,7 +41,7 @@ def schools(city: City) -> Iterator[City]:
 
 def close(urn: int, status: str = "closed") -> None:
     """As the list of schools does."""
-    from everyfamily.core.school_record import SchoolChange, SchoolChanges, SchoolRecord
+    from everyfamily.core.schools.school_record import SchoolChange, SchoolChanges, SchoolRecord
     from everyfamily.people.actions.school_changes import ListFile, change_schools
 
     def closed(known: list[SchoolRecord]) -> SchoolChanges:
@@ -53,7 +53,7 @@ def close(urn: int, status: str = "closed") -> None:
 
 
 def remind(city: City, now: object):  # type: ignore[no-untyped-def]
-    from everyfamily.core.fallback import Channel
+    from everyfamily.core.sending.fallback import Channel
     from everyfamily.mailings.actions.returns.reminders import Post, remind_schools
     from everyfamily.mailings.installation.carriers import carriers
 

@@ -94,7 +94,7 @@ def test_both_are_told_what_is_for_whom_and_only_those_whom_it_concerns_are_chas
 
 
 def test_the_letter_says_what_it_follows_and_names_no_topic(both: tuple[City, City]) -> None:
-    from everyfamily.core.return_reminders import ReminderKind
+    from everyfamily.core.accounting.return_reminders import ReminderKind
     from everyfamily.letters.queries import letter_by_id
     from everyfamily.mailings.messages.return_letters import return_letter
     from everyfamily.mailings.queries.returns import returns_of

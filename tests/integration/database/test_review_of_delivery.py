@@ -15,7 +15,7 @@ from everyfamily.channels.base import Carrier
 from everyfamily.channels.errors import NoAnswer
 from everyfamily.channels.events import DeliveryEvent
 from everyfamily.channels.testing import RecordingChannel
-from everyfamily.core.fallback import AttemptStatus, Channel
+from everyfamily.core.sending.fallback import AttemptStatus, Channel
 from tests.factories.city import NOW, REFERENCE, City, adult, sealed_letter
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]
@@ -265,7 +265,7 @@ def test_a_channel_that_has_a_carrier_again_finds_the_families_that_it_alone_rea
 def test_a_school_that_sends_itself_by_now_has_its_families_corrected_by_whom_they_had_the_letter_from(
     city: City,
 ) -> None:
-    from everyfamily.core.sending_window import urgent_as_data
+    from everyfamily.core.calendar.sending_window import urgent_as_data
     from everyfamily.letters.actions import record_sealed_letter
     from everyfamily.mailings.actions.ending.withdrawing import withdraw
     from everyfamily.mailings.actions.planning.opening import Follows, open_mailing

@@ -11,7 +11,7 @@ from datetime import timedelta
 import pytest
 from click.testing import CliRunner, Result
 
-from everyfamily.core.coverage import Outcome, Reason
+from everyfamily.core.accounting.coverage import Outcome, Reason
 from tests.factories.city import NOW, City, address, adult
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]

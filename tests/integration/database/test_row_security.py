@@ -83,7 +83,7 @@ PERSONAL = {
 @pytest.fixture
 def two_schools(city: City) -> Iterator[City]:
     """Two schools with rows in every table that belongs to a school."""
-    from everyfamily.core.coverage import Return
+    from everyfamily.core.accounting.coverage import Return
     from everyfamily.mailings.actions.returns.returns import file_return
 
     for urn in (900001, 900002):

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from everyfamily.core.eligibility import LinkFacts, closes_shared_ways
+from everyfamily.core.adults.eligibility import LinkFacts, closes_shared_ways
 from tests.factories.city import NOW, City
 from tests.spec.test_who_may_have_it import TABLE
 
@@ -157,7 +157,7 @@ def test_every_link_that_can_be_stored_is_the_views_too(city: City) -> None:
     """Not only the rows of the table: each combination of what a link may say."""
     from itertools import product
 
-    from everyfamily.core.roll import RESTRICTION_REASONS, RESTRICTIONS, YES_NO_UNKNOWN
+    from everyfamily.core.rolls.model.roll_rows import RESTRICTION_REASONS, RESTRICTIONS, YES_NO_UNKNOWN
     from everyfamily.people.tenancy import tenant
 
     city.school(URN, attests=False)
@@ -190,7 +190,14 @@ def test_what_attempts_prove_is_the_views_too(city: City) -> None:
     """The rows of the table, every attempt by itself, and every pair of attempts, each as one delivery."""
     from itertools import combinations, product
 
-    from everyfamily.core.fallback import UNDER_WAY, AttemptStatus, Channel, at_close, at_withdrawal, proven
+    from everyfamily.core.sending.fallback import (
+        UNDER_WAY,
+        AttemptStatus,
+        Channel,
+        at_close,
+        at_withdrawal,
+        proven,
+    )
     from everyfamily.mailings.models import Attempt, Delivery
     from everyfamily.people.models import Parent
     from everyfamily.people.tenancy import tenant

@@ -390,7 +390,7 @@ def test_an_older_list_without_a_day_does_not_take_a_converted_school_off(city: 
 def test_what_is_no_file_is_refused_and_not_waited_for(city: City) -> None:
     import os
 
-    from everyfamily.core.school_file import SchoolsNotReadable
+    from everyfamily.core.schools.school_file import SchoolsNotReadable
     from everyfamily.people.school_imports import import_schools
 
     pipe = city.folder / "pipe"

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from everyfamily.core.coverage import Outcome, Reason
+from everyfamily.core.accounting.coverage import Outcome, Reason
 from tests.factories.city import NOW, City, address, adult
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]
@@ -525,7 +525,7 @@ def test_every_adult_counts_only_where_each_has_it(city: City) -> None:
 
 
 def test_a_receipt_whose_mirroring_was_cut_off_is_caught_up(city: City) -> None:
-    from everyfamily.core.fallback import AttemptStatus
+    from everyfamily.core.sending.fallback import AttemptStatus
     from everyfamily.mailings.actions.sending.mirroring import hear
     from everyfamily.mailings.models import LedgerEntry
 

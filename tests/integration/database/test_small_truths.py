@@ -7,9 +7,9 @@ from datetime import date, datetime, timedelta
 import pytest
 from click.testing import CliRunner
 
-from everyfamily.core.coverage import Outcome
-from everyfamily.core.sending_days import Sending
-from everyfamily.core.sending_window import sending_as_data
+from everyfamily.core.accounting.coverage import Outcome
+from everyfamily.core.calendar.sending_days import Sending
+from everyfamily.core.calendar.sending_window import sending_as_data
 from tests.factories.city import NOW, City, adult
 from tests.factories.demonstration import PARTNERSHIP
 from tests.spec.test_sending_days import TERMS

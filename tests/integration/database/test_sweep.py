@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from everyfamily.channels.events import DeliveryEvent
-from everyfamily.core.fallback import Channel
+from everyfamily.core.sending.fallback import Channel
 from tests.factories.city import NOW, REFERENCE, City, address, adult, sealed_letter
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]

@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from everyfamily.cli.main import main
-from everyfamily.core.coverage import Outcome
+from everyfamily.core.accounting.coverage import Outcome
 from tests.factories.city import NOW, REFERENCE, City, adult
 from tests.integration.database.test_decisions_in_mid_send import send_while
 from tests.integration.database.test_killed_worker import jobs_left, wait_for, worker
@@ -86,7 +86,7 @@ def test_a_withdrawal_takes_hold_within_one_message_on_two_workers(city: City, t
 
 def test_what_was_written_down_and_never_called_is_taken_back_and_nothing_hangs(city: City) -> None:
     """The letter is withdrawn while the first message of a page is with the carrier."""
-    from everyfamily.core.fallback import Channel
+    from everyfamily.core.sending.fallback import Channel
 
     city.school(URN, families(URN, 3), order=["email"])
     city.school(OTHER, families(OTHER, 2), order=["email"], attests=False)

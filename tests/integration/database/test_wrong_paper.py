@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 from everyfamily.channels.base import Carrier, Message, Submission
 from everyfamily.channels.errors import CarrierBroken, NoAnswer
 from everyfamily.cli.main import main
-from everyfamily.core.fallback import AttemptStatus, Channel, had_it
+from everyfamily.core.sending.fallback import AttemptStatus, Channel, had_it
 from tests.factories.city import NOW, REFERENCE, City, address, adult
 from tests.integration.database.test_corrections import (
     LATER,

@@ -6,8 +6,8 @@ import pytest
 
 from everyfamily.checks.model.context import CheckContext
 from everyfamily.checks.run.codes import RULES
-from everyfamily.core.documents import Block
 from everyfamily.core.errors import Place
+from everyfamily.core.text.outside_document import Block
 from everyfamily.documents.reading import read_document
 from tests.factories.documents import make_document
 from tests.factories.letters import TODAY

@@ -8,8 +8,8 @@ from everyfamily.checks.model.context import CheckContext
 from everyfamily.checks.report.report import as_github, as_json
 from everyfamily.checks.run.checked import Checked
 from everyfamily.checks.run.runner import CheckReport, run
-from everyfamily.core.documents import Block
 from everyfamily.core.errors import ParagraphPlace, Place
+from everyfamily.core.text.outside_document import Block
 from tests.factories.documents import make_document
 from tests.factories.letters import TODAY
 

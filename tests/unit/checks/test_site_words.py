@@ -14,10 +14,10 @@ from everyfamily.checks.model.waivers import Waiver
 from everyfamily.checks.report.what_was_read import what_was_read
 from everyfamily.checks.run.codes import RULES
 from everyfamily.checks.run.runner import run
-from everyfamily.core.pack_text import parse_body
-from everyfamily.core.packs import Source
-from everyfamily.core.partnership import load_partnership
-from everyfamily.core.site_text import SiteText
+from everyfamily.core.packs.pack_text import parse_body
+from everyfamily.core.packs.site_text import SiteText
+from everyfamily.core.packs.sources import Source
+from everyfamily.core.partnership.partnership import load_partnership
 from tests.factories.demonstration import PARTNERSHIP
 from tests.factories.letters import TODAY
 

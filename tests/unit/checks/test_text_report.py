@@ -11,8 +11,8 @@ from everyfamily.checks.model.waivers import Waiver
 from everyfamily.checks.report.text_report import Look, as_text, first_findings
 from everyfamily.checks.run.checked import Checked
 from everyfamily.checks.run.runner import CheckReport, run
-from everyfamily.core.documents import Block
 from everyfamily.core.errors import ParagraphPlace, Place
+from everyfamily.core.text.outside_document import Block
 from tests.factories.documents import make_document
 from tests.factories.letters import TODAY, make_letter
 

@@ -10,7 +10,7 @@ import pytest
 from everyfamily.checks.model.waiver_file import load_waivers, parse_waivers
 from everyfamily.checks.model.waivers import Waiver
 from everyfamily.core.errors import Place
-from everyfamily.core.toml_files import TomlNotValid
+from everyfamily.core.files.toml_files import TomlNotValid
 
 TWO = """# Agreed on 1 March.
 [[waiver]]

@@ -10,8 +10,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from everyfamily.cli.main import main
-from everyfamily.core.packs import load_pack
-from everyfamily.core.partnership import load_partnership
+from everyfamily.core.packs.packs import load_pack
+from everyfamily.core.partnership.partnership import load_partnership
 from tests.factories.demonstration import PARTNERSHIP, ROOT
 
 PACK = "child-sexual-exploitation"

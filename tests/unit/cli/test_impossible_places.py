@@ -14,7 +14,7 @@ from click.testing import CliRunner, Result
 from everyfamily.cli import return_commands
 from everyfamily.cli.commands import COMMANDS
 from everyfamily.cli.main import main
-from everyfamily.core.signing import SigningKey
+from everyfamily.core.keys.signing import SigningKey
 from tests.factories.demonstration import PARTNERSHIP, ROOT
 
 NOWHERE = "/proc/everyfamily/x"

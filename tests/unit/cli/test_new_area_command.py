@@ -10,9 +10,9 @@ from click.testing import CliRunner, Result
 
 from everyfamily.cli import new_area_command
 from everyfamily.cli.main import main
-from everyfamily.core.new_area import QUESTIONS
-from everyfamily.core.packs import load_pack
-from everyfamily.core.partnership import load_partnership
+from everyfamily.core.packs.packs import load_pack
+from everyfamily.core.partnership.new_area import QUESTIONS
+from everyfamily.core.partnership.partnership import load_partnership
 from tests.factories.demonstration import ROOT
 
 PACK = ROOT / "packs" / "child-sexual-exploitation"
@@ -154,7 +154,7 @@ def test_nobody_is_asked_where_nobody_can_be(tmp_path: Path) -> None:
 
 def test_a_reference_is_drawn_from_the_prefix_and_another_is_refused(demo_area: Path) -> None:
     from everyfamily.cli.letters import reference_for
-    from everyfamily.core.compose import ReferenceNotUsable
+    from everyfamily.core.letter.compose import ReferenceNotUsable
 
     file = demo_area / "partnership.toml"
     without = load_partnership(file)

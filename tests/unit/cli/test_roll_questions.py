@@ -6,7 +6,7 @@ import click
 from click.testing import CliRunner
 
 from everyfamily.cli.roll_questions import ask, questions_as_lines
-from everyfamily.core.rolls.question import CLOSES, Candidate, Question
+from everyfamily.core.rolls.model.question import CLOSES, Candidate, Question
 
 QUESTIONS = (
     Question(CLOSES, (Candidate("XQ", 1, ("R", "S")), Candidate("YQ", 2, ()))),

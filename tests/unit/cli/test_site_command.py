@@ -14,8 +14,8 @@ from click.testing import CliRunner, Result
 
 from everyfamily.cli import site_command
 from everyfamily.cli.main import main
-from everyfamily.core.partnership import load_partnership
-from everyfamily.core.signing import SigningKey
+from everyfamily.core.keys.signing import SigningKey
+from everyfamily.core.partnership.partnership import load_partnership
 from everyfamily.parentsite.export import MARK
 from tests.factories.demonstration import PACK, PARTNERSHIP, REFERENCE
 from tests.factories.sealed import SEALING, SITE_PACK, letter_of_term, seal_letter, site_pack

@@ -10,7 +10,7 @@ import pytest
 from rich.console import Console
 
 from everyfamily.cli.summary import Step, coverage_table, print_summary, summary_json
-from everyfamily.core.coverage import Outcome
+from everyfamily.core.accounting.coverage import Outcome
 from tests.factories.coverage import city, coverage, school, small_city
 
 STEPS = (Step("compose", "1 letter in English", 1.84), Step("reach", "16 schools by us, 2 workers", 31.4))

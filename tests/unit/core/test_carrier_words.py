@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from everyfamily.core.carrier_words import MAX_REASON, plain_reason
+from everyfamily.core.sending.carrier_words import MAX_REASON, plain_reason
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,16 @@ import itertools
 
 import pytest
 
-from everyfamily.core.change_set import more_careful_of, old_value_goes, settle, strictness, too_few_match
-from everyfamily.core.roll import DOUBT, GONE, IN_CARE, NOT_READABLE, NOT_SAID, RESTRICTION_REASONS, RESTRICTIONS
+from everyfamily.core.adults.change_set import more_careful_of, old_value_goes, settle, strictness, too_few_match
+from everyfamily.core.rolls.model.roll_rows import (
+    DOUBT,
+    GONE,
+    IN_CARE,
+    NOT_READABLE,
+    NOT_SAID,
+    RESTRICTION_REASONS,
+    RESTRICTIONS,
+)
 
 SAID = [
     *((restriction, "") for restriction in RESTRICTIONS),

@@ -7,13 +7,13 @@ from datetime import date
 
 import pytest
 
-from everyfamily.core.compose import PackForAnotherNation, ReferenceNotUsable, TopicNotPlanned, compose
+from everyfamily.core.calendar.year_plan import TermNotPlanned, YearPlan
 from everyfamily.core.errors import EveryfamilyError
-from everyfamily.core.gaps import PERSONAL_GAPS
-from everyfamily.core.letters import Letter
-from everyfamily.core.partnership import Partnership, RouteUnknown
-from everyfamily.core.placeholders import gaps_in
-from everyfamily.core.year_plan import TermNotPlanned, YearPlan
+from everyfamily.core.letter.compose import PackForAnotherNation, ReferenceNotUsable, TopicNotPlanned, compose
+from everyfamily.core.letter.letters import Letter
+from everyfamily.core.partnership.partnership import Partnership, RouteUnknown
+from everyfamily.core.text.gaps import PERSONAL_GAPS
+from everyfamily.core.text.placeholders import gaps_in
 from tests.factories.demonstration import DATED, REFERENCE, demo_letter, demo_pack, demo_partnership
 
 

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from everyfamily.core.compose import compose
-from everyfamily.core.corrections import CorrectionNotUsable, correcting, wrong_letter
-from everyfamily.core.gaps import PersonalGaps
-from everyfamily.core.letters import Letter
-from everyfamily.core.packs import load_pack
-from everyfamily.core.partnership import Partnership, load_partnership
+from everyfamily.core.letter.compose import compose
+from everyfamily.core.letter.corrections import CorrectionNotUsable, correcting, wrong_letter
+from everyfamily.core.letter.letters import Letter
+from everyfamily.core.packs.packs import load_pack
+from everyfamily.core.partnership.partnership import Partnership, load_partnership
+from everyfamily.core.text.gaps import PersonalGaps
 from everyfamily.letters.artefacts import LONGEST_SCHOOL_NAME, check_letter, record_of, render_artefacts
 from everyfamily.letters.record import letter_of
 from everyfamily.rendering.email import render_email

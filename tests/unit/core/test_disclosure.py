@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from everyfamily.core.coverage import Outcome, Reason
-from everyfamily.core.disclosure import disclose
-from everyfamily.core.published import Figure, SchoolLine, Standing, bands_for
-from everyfamily.core.subtraction import fewest_values, narrowed
+from everyfamily.core.accounting.coverage import Outcome, Reason
+from everyfamily.core.accounting.disclosure import disclose
+from everyfamily.core.accounting.published import Figure, SchoolLine, Standing, bands_for
+from everyfamily.core.accounting.subtraction import fewest_values, narrowed
 from everyfamily.reports.queries import SchoolCoverage
 from tests.factories.coverage import city, coverage, school, small_city
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from everyfamily.core.failure_rate import AGAINST, FAILURES, FailureLimit, HourOfCalls, too_many_failures
-from everyfamily.core.fallback import AttemptStatus, Channel
+from everyfamily.core.sending.failure_rate import AGAINST, FAILURES, FailureLimit, HourOfCalls, too_many_failures
+from everyfamily.core.sending.fallback import AttemptStatus, Channel
 
 LIMIT = FailureLimit(share=0.2, least=25)
 

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from everyfamily.core.gias import AreaNotSaid, Link, NationalList, NoSchoolsOfTheArea, read_gias
-from everyfamily.core.rolls.zips import ZipRefused
-from everyfamily.core.school_file import NotAListOfSchools, SchoolsNotReadable
-from everyfamily.core.school_kinds import EstablishmentType, establishment_types, kind_of
+from everyfamily.core.files.zips import ZipRefused
+from everyfamily.core.schools.gias import AreaNotSaid, Link, NationalList, NoSchoolsOfTheArea, read_gias
+from everyfamily.core.schools.school_file import NotAListOfSchools, SchoolsNotReadable
+from everyfamily.core.schools.school_kinds import EstablishmentType, establishment_types, kind_of
 from tests.factories.national_list import establishment, links_csv, national_csv, results_zip
 
 DATA = Path(__file__).parents[2] / "data" / "gias"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from everyfamily.core.gsm_letters import EXTENDED, GSM, PLAIN
+from everyfamily.core.text.gsm_characters import EXTENDED, GSM, PLAIN
 
 
 def test_what_is_written_for_a_costly_sign_costs_nothing() -> None:

@@ -7,13 +7,14 @@ import re
 import tomllib
 from pathlib import Path
 
-from everyfamily.core import roll
-from everyfamily.core.recipients import ValueProblem
-from everyfamily.core.rolls.mapping import ColumnMapping
-from everyfamily.core.rolls.sheet import EXTRA
+from everyfamily.core.contacts.recipients import ValueProblem
+from everyfamily.core.rolls.layout.mapping import ColumnMapping
+from everyfamily.core.rolls.model.roll_rows import CHILD_NAME_COLUMNS, COLUMNS
+from everyfamily.core.rolls.model.sheet import EXTRA
+from everyfamily.core.rolls.read_roll import read_roll
 
 PAGE = (Path(__file__).parents[3] / "docs" / "howto" / "import-a-roll.md").read_text(encoding="utf-8")
-RULES = Path(roll.__file__).parent / "rolls"
+RULES = Path(__file__).parents[3] / "src/everyfamily/core/rolls"
 CODE = re.compile(r"`([A-Z0-9_]+)`")
 
 
@@ -25,15 +26,15 @@ def first_cells(heading: str) -> list[str]:
 
 
 def test_every_column_of_the_template_is_on_the_page() -> None:
-    assert sorted(first_cells("Columns")) == sorted(roll.COLUMNS)
+    assert sorted(first_cells("Columns")) == sorted(COLUMNS)
 
 
 def test_every_name_that_is_thrown_away_is_on_the_page() -> None:
-    assert set(CODE.findall(PAGE)) >= roll.CHILD_NAME_COLUMNS
+    assert set(CODE.findall(PAGE)) >= CHILD_NAME_COLUMNS
 
 
 def test_every_code_is_on_the_page() -> None:
-    source = "".join(path.read_text(encoding="utf-8") for path in RULES.glob("*.py") if "ctf" not in path.name)
+    source = "".join(path.read_text(encoding="utf-8") for path in RULES.rglob("*.py") if "ctf" not in path.name)
     written = set(re.findall(r'(?:[sS]et_?[aA]side)\(\s*(?:[\w.+ ]+,\s*)?"([A-Z]+(?:_[A-Z]+)+)"', source))
     asked = re.findall(r'(?:_word|_answer)\(\s*"([A-Z_]+)"', source)
     assert len(written) >= 12
@@ -45,7 +46,7 @@ def test_every_code_is_on_the_page() -> None:
 
 
 def test_every_system_and_every_further_column_is_on_the_page() -> None:
-    systems = tomllib.loads((RULES / "systems.toml").read_text(encoding="utf-8"))["system"]
+    systems = tomllib.loads((RULES / "layout/systems.toml").read_text(encoding="utf-8"))["system"]
     part = PAGE.split("## Exports of records systems\n")[1].split("\n## ")[0]
     rows = {line.split("|")[1].strip() for line in part.splitlines() if line.startswith("| ")}
     assert set(systems) <= {row.removeprefix("NHS ") for row in rows}
@@ -55,7 +56,7 @@ def test_every_system_and_every_further_column_is_on_the_page() -> None:
 def test_the_mapping_on_the_page_is_one() -> None:
     mapping = ColumnMapping.from_json(json.loads(PAGE.split("lantern.json -->\n```json\n")[1].split("```")[0]))
     text = "PNo,FN,SN,PFN,PSN,Order?,E-post,House\n7,C,C,Ada,Person,n,ada@example.com,Marked\n"
-    read = roll.read_roll(text.encode(), file="own.csv", urn=900003, mapping=mapping)
+    read = read_roll(text.encode(), file="own.csv", urn=900003, mapping=mapping)
     assert [(row.pupil_id, row.adult_name, row.email) for row in read.rows] == [
         ("7", "Ada Person", "ada@example.com")
     ]
@@ -63,7 +64,7 @@ def test_the_mapping_on_the_page_is_one() -> None:
 
 def test_the_example_can_be_read() -> None:
     example = PAGE.split("<!-- file: harbour.csv -->\n```csv\n")[1].split("```")[0]
-    read = roll.read_roll(example.encode(), file="harbour.csv", urn=900003)
+    read = read_roll(example.encode(), file="harbour.csv", urn=900003)
     assert read.set_aside == []
     assert [row.restriction for row in read.rows] == ["none", "none", "hold", "none"]
     assert read.rows[0].language == "so"

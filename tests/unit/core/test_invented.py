@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import pytest
 
-from everyfamily.core.compose import compose
 from everyfamily.core.invented import (
     DEMO_DRAWINGS,
     DEMO_NAMES,
@@ -15,7 +14,8 @@ from everyfamily.core.invented import (
     is_drama_number,
     is_reserved,
 )
-from everyfamily.core.nothing_invented import (
+from everyfamily.core.letter.compose import compose
+from everyfamily.core.letter.nothing_invented import (
     InventedInLetter,
     InventedInPartnership,
     invented_in,

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from everyfamily.core.json_text import KeyStandsTwice, read_json
+from everyfamily.core.files.json_text import KeyStandsTwice, read_json
 
 SRC = Path(__file__).parents[3] / "src" / "everyfamily"
 OUR_OWN = {
     # The reader itself.
-    "core/json_text.py",
+    "core/files/json_text.py",
     # What this program wrote for itself, where nobody else writes: passwords, files kept for a restart, rows of the
     # database, and the answer of its own child process.
     "embedded/roles.py",

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from everyfamily.core.keeping import ROLL_KEPT, PurgeReason, RollUse, purge_reason
+from everyfamily.core.sending.keeping import ROLL_KEPT, PurgeReason, RollUse, purge_reason
 from tests.factories.city import NOW
 
 LONG_AGO = NOW - ROLL_KEPT

@@ -9,16 +9,16 @@ from pathlib import Path
 import pytest
 
 from everyfamily.core.errors import EveryfamilyError
-from everyfamily.core.new_area import (
+from everyfamily.core.partnership.new_area import (
     QUESTIONS,
     Answer,
     NationalRoute,
     partnership_text,
     questions_as_toml,
 )
-from everyfamily.core.new_area_answers import answer_from_words, is_asked, prompt_of, read_answers
-from everyfamily.core.partnership import load_partnership
-from everyfamily.core.partnership_gaps import PartnershipHasGaps, gaps_of
+from everyfamily.core.partnership.new_area_answers import answer_from_words, is_asked, prompt_of, read_answers
+from everyfamily.core.partnership.partnership import load_partnership
+from everyfamily.core.partnership.partnership_gaps import PartnershipHasGaps, gaps_of
 from tests.factories.demonstration import PARTNERSHIP
 
 NATIONAL = (

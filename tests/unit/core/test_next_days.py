@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from everyfamily.core.next_days import working_day, working_days_after
+from everyfamily.core.calendar.next_days import working_day, working_days_after
 
 EASTER = frozenset({date(2027, 3, 26), date(2027, 3, 29)})
 """Good Friday and Easter Monday."""

@@ -6,10 +6,10 @@ from datetime import date
 
 import pytest
 
-from everyfamily.core.gias import NationalList, NoSchoolsOfTheArea, read_gias
-from everyfamily.core.official_figures import NATIONAL_LIST, OfficialFigure
-from everyfamily.core.school_changes import national_difference
-from everyfamily.core.school_record import SchoolRecord
+from everyfamily.core.schools.gias import NationalList, NoSchoolsOfTheArea, read_gias
+from everyfamily.core.schools.official_figures import NATIONAL_LIST, OfficialFigure
+from everyfamily.core.schools.school_differences import national_difference
+from everyfamily.core.schools.school_record import SchoolRecord
 from tests.factories.national_list import establishment, links_csv, national_csv
 
 

@@ -7,11 +7,11 @@ from datetime import date
 
 import pytest
 
-from everyfamily.core.coverage import Reason
-from everyfamily.core.disclosure import disclose
-from everyfamily.core.not_known import not_known_children, not_known_sum
-from everyfamily.core.official_figures import NATIONAL_LIST, OfficialFigure, imported, newest
-from everyfamily.core.published import Figure, NotKnownToUs
+from everyfamily.core.accounting.coverage import Reason
+from everyfamily.core.accounting.disclosure import disclose
+from everyfamily.core.accounting.not_known import not_known_children, not_known_sum
+from everyfamily.core.accounting.published import Figure, NotKnownToUs
+from everyfamily.core.schools.official_figures import NATIONAL_LIST, OfficialFigure, imported, newest
 from everyfamily.reports.queries import CityCoverage, SchoolCoverage
 from tests.factories.coverage import city, coverage, school, small_city
 

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from everyfamily.core.official_files import OfficialFigures, OfficialFileNotReadable, What, read_official
+from everyfamily.core.schools.official_files import OfficialFigures, OfficialFileNotReadable, What, read_official
 from tests.factories.official import census_lines, return_lines
 
 AREA = 820

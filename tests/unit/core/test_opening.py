@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from everyfamily.core.errors import EveryfamilyError
-from everyfamily.core.opening import DAY, Opening, Span
-from everyfamily.core.partnership import Partnership, build_partnership
-from everyfamily.core.partnership_file import PartnershipFile
-from everyfamily.core.toml_files import parse_toml
+from everyfamily.core.files.toml_files import parse_toml
+from everyfamily.core.partnership.partnership import Partnership, build_partnership
+from everyfamily.core.partnership.partnership_file import PartnershipFile
+from everyfamily.core.partnership.route_hours import DAY, RouteHours, Span
 from tests.factories.demonstration import PARTNERSHIP, demo_partnership
 
 TEXT = PARTNERSHIP.read_text(encoding="utf-8")
@@ -24,7 +24,7 @@ def read(old: str, new: str) -> Partnership:
     return build_partnership(model, DRAWINGS, places)
 
 
-def opened(toml: str) -> Opening | None:
+def opened(toml: str) -> RouteHours | None:
     """When the NSPCC's line is answered, with these lines in its table."""
     return read(ADULTS, f"{ADULTS}{toml}\n").openings.get("adults")
 
@@ -56,13 +56,13 @@ def refusal(toml: str) -> str:
     ],
 )
 def test_what_cannot_be_is_said(spans: list[Span], faults: list[str]) -> None:
-    assert Opening(tuple(spans)).faults() == faults
+    assert RouteHours(tuple(spans)).faults() == faults
 
 
 def test_no_hours_means_at_any_time() -> None:
-    assert Opening().always
-    assert Opening().by_days() == []
-    assert not Opening((Span(0, 0, DAY),)).always
+    assert RouteHours().always
+    assert RouteHours().by_days() == []
+    assert not RouteHours((Span(0, 0, DAY),)).always
 
 
 @pytest.mark.parametrize(
@@ -81,16 +81,16 @@ def test_no_hours_means_at_any_time() -> None:
     ],
 )
 def test_days_with_the_same_hours_stand_together(spans: list[Span], grouped: object) -> None:
-    assert Opening(tuple(spans)).by_days() == grouped
+    assert RouteHours(tuple(spans)).by_days() == grouped
 
 
 def test_the_file_says_any_time() -> None:
-    assert demo_partnership().openings["emergency"] == Opening()
+    assert demo_partnership().openings["emergency"] == RouteHours()
 
 
 def test_the_file_says_days_and_hours() -> None:
     opening = demo_partnership().openings["survivors"]
-    assert opening == Opening(tuple(Span(day, 600, 1260) for day in range(6)), bank_holidays=False)
+    assert opening == RouteHours(tuple(Span(day, 600, 1260) for day in range(6)), bank_holidays=False)
 
 
 def test_a_file_that_does_not_say_leaves_it_open() -> None:
@@ -119,9 +119,9 @@ def test_hours_are_read_as_the_file_gives_them(toml: str, spans: list[Span] | No
         end = TEXT.index("[[routes]]", at)
         text = f"{TEXT[:end]}{toml}\n\n{TEXT[end:]}"
         model, places = parse_toml(PartnershipFile, text, "partnership.toml")
-        assert build_partnership(model, DRAWINGS, places).openings["adults"] == Opening((Span(1, 540, 600),))
+        assert build_partnership(model, DRAWINGS, places).openings["adults"] == RouteHours((Span(1, 540, 600),))
         return
-    assert opened(toml) == Opening(tuple(spans))
+    assert opened(toml) == RouteHours(tuple(spans))
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from everyfamily.core.pack_text import PackTextMalformed, parse_body
+from everyfamily.core.packs.pack_text import PackTextMalformed, parse_body
 
 TEXT = """# Title {#title}
 

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from everyfamily.core.errors import EveryfamilyError
-from everyfamily.core.pack_sections import PackIncomplete
-from everyfamily.core.packs import REQUIRED_SECTIONS, Pack, load_pack, parse_pack
-from everyfamily.core.toml_files import TomlNotValid
-from everyfamily.core.translations import english_digest
+from everyfamily.core.files.toml_files import TomlNotValid
+from everyfamily.core.packs.pack_sections import PackIncomplete
+from everyfamily.core.packs.packs import REQUIRED_SECTIONS, Pack, load_pack, parse_pack
+from everyfamily.core.packs.translations import english_digest
 from tests.factories.demonstration import demo_pack, pack_files
 
 FILES = ["pack.toml", "sources.toml", "letter.en.md", "email.en.txt", "sms.en.txt"]

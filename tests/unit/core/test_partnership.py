@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from everyfamily.core.errors import EveryfamilyError
-from everyfamily.core.partnership import (
+from everyfamily.core.files.toml_files import TomlPlaces, parse_toml
+from everyfamily.core.partnership.partnership import (
     DemoCheckerOutsideDemo,
     PartnerDoesNotSign,
     Partnership,
@@ -15,8 +16,7 @@ from everyfamily.core.partnership import (
     build_partnership,
     load_partnership,
 )
-from everyfamily.core.partnership_file import PartnershipFile
-from everyfamily.core.toml_files import TomlPlaces, parse_toml
+from everyfamily.core.partnership.partnership_file import PartnershipFile
 from tests.factories.demonstration import PARTNERSHIP, demo_partnership
 
 TEXT = PARTNERSHIP.read_text(encoding="utf-8")

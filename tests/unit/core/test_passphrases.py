@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from everyfamily.core.passphrases import PassphraseTooWeak, own_words, require_strong
+from everyfamily.core.keys.passphrases import PassphraseTooWeak, own_words, require_strong
 
 NORTHBRIDGE = {
     "name": "Northbridge and Riverside Safeguarding Partnership",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from everyfamily.core.placeholders import GapInValue, NestedGap, fill, gaps_in, missing
+from everyfamily.core.text.placeholders import GapInValue, NestedGap, fill, gaps_in, missing
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from pathlib import Path
 import holidays
 import pytest
 
-from everyfamily.core.academic_year import Term
+from everyfamily.core.calendar.academic_year import Term
 
 DATA = Path(__file__).parents[2] / "data" / "terms"
 PUBLISHED = json.loads((DATA / "liverpool_2025-26.json").read_text(encoding="utf-8"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import phonenumbers
 import pytest
 
-from everyfamily.core.recipients import (
+from everyfamily.core.contacts.recipients import (
     MAX_ADDRESS_LINES,
     ValueNotGood,
     ValueProblem,

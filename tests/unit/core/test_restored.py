@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from everyfamily.core.fallback import (
+from everyfamily.core.sending.fallback import (
     AttemptStatus,
     Channel,
     DeliveryState,
@@ -16,7 +16,7 @@ from everyfamily.core.fallback import (
     Tried,
     next_step,
 )
-from everyfamily.core.restored import NEVER_HAD, NOT_WRITTEN, PUT_BACK, SAID_HAD, Held, Restored, held
+from everyfamily.core.sending.restored import NEVER_HAD, NOT_WRITTEN, PUT_BACK, SAID_HAD, Held, Restored, held
 
 AT = datetime(2027, 3, 2, 9, 0, tzinfo=UTC)
 NOW = AT + timedelta(days=30)

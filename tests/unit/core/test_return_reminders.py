@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from everyfamily.core.return_reminders import ReminderKind, ReturnDays, reminder_days, reminder_due
+from everyfamily.core.accounting.return_reminders import ReminderKind, ReturnDays, reminder_days, reminder_due
 
 LINK, BEFORE, DUE, LATE = ReminderKind
 # Tuesday 2 March, due Friday 12 March, open until Thursday 25 March 2027.

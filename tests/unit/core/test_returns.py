@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from everyfamily.core.coverage import Return
-from everyfamily.core.returns import (
+from everyfamily.core.accounting.coverage import Return
+from everyfamily.core.accounting.returns import (
     LINES,
     MOST,
     REASONS,

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from everyfamily.core.roll import (
+from everyfamily.core.rolls.model.roll_rows import (
     COLUMNS,
     NOT_READABLE,
     NOT_SAID,
@@ -16,8 +16,8 @@ from everyfamily.core.roll import (
     RollOfOtherSchool,
     RollRow,
     SetAside,
-    read_roll,
 )
+from everyfamily.core.rolls.read_roll import read_roll
 from tests.factories.city import address, adult, roll_csv
 
 URN = 900001

@@ -7,9 +7,16 @@ from dataclasses import replace
 
 import pytest
 
-from everyfamily.core.recipients import PostalAddress
-from everyfamily.core.roll import DOUBT, IN_CARE, NOT_READABLE, NOT_SAID, RollRow
-from everyfamily.core.same_adult import Adult, adults_of, first_name, initial_agrees, initial_of, plain_name
+from everyfamily.core.adults.same_adult import (
+    Adult,
+    adults_of,
+    first_name,
+    initial_agrees,
+    initial_of,
+    plain_name,
+)
+from everyfamily.core.contacts.recipients import PostalAddress
+from everyfamily.core.rolls.model.roll_rows import DOUBT, IN_CARE, NOT_READABLE, NOT_SAID, RollRow
 
 HOME = PostalAddress(("1 Lantern Row", "EM4 7QX"))
 

@@ -8,11 +8,11 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from everyfamily.core.gias import is_national_list, read_gias
-from everyfamily.core.official_figures import NATIONAL_LIST
-from everyfamily.core.school_changes import national_difference
-from everyfamily.core.school_file import NotAListOfSchools
-from everyfamily.core.school_record import FormerUrn, SchoolChanges, SchoolRecord, Succession, after
+from everyfamily.core.schools.gias import is_national_list, read_gias
+from everyfamily.core.schools.official_figures import NATIONAL_LIST
+from everyfamily.core.schools.school_differences import national_difference
+from everyfamily.core.schools.school_file import NotAListOfSchools
+from everyfamily.core.schools.school_record import FormerUrn, SchoolChanges, SchoolRecord, Succession, after
 from tests.factories.national_list import AREA, establishment, links_csv, national_csv, results_zip
 
 type Row = dict[str, str]

@@ -6,9 +6,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from everyfamily.core.school_file import NotAListOfSchools
-from everyfamily.core.school_list import SchoolList, is_own_list, own_difference, read_school_list
-from everyfamily.core.school_record import FormerUrn, SchoolRecord, after
+from everyfamily.core.schools.school_file import NotAListOfSchools
+from everyfamily.core.schools.school_list import SchoolList, is_own_list, own_difference, read_school_list
+from everyfamily.core.schools.school_record import FormerUrn, SchoolRecord, after
 
 TODAY = date(2027, 3, 2)
 TOO_LONG = f"office@{'.'.join(['a' * 60] * 3)}.example.org"

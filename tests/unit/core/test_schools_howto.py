@@ -6,9 +6,9 @@ import re
 from datetime import date
 from pathlib import Path
 
-from everyfamily.core import gias, gias_rows, school_list
-from everyfamily.core.recipients import ValueProblem
-from everyfamily.core.school_kinds import PHASES, SCHOOL_KINDS
+from everyfamily.core.contacts.recipients import ValueProblem
+from everyfamily.core.schools import gias, gias_rows, school_list
+from everyfamily.core.schools.school_kinds import PHASES, SCHOOL_KINDS
 
 PAGE = (Path(__file__).parents[3] / "docs" / "howto" / "import-schools.md").read_text(encoding="utf-8")
 CODE = re.compile(r"`([A-Z0-9_]+)`")

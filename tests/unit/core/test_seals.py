@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from everyfamily.core.approvals import approve
-from everyfamily.core.seals import (
+from everyfamily.core.agreement.approvals import approve
+from everyfamily.core.agreement.seals import (
     NotEveryoneApproved,
     Seal,
     SealNotReadable,
@@ -22,7 +22,7 @@ from everyfamily.core.seals import (
     seal,
     unknown_signatories,
 )
-from everyfamily.core.signing import SigningKey
+from everyfamily.core.keys.signing import SigningKey
 from tests.factories.records import KEYS, SEALED_AT, SEALING, sealed, small_record
 
 

@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from everyfamily.core.signing import (
+from everyfamily.core.keys.signing import (
     KeyNotReadable,
     PassphraseEmpty,
     SigningKey,

@@ -8,11 +8,12 @@ from dataclasses import replace
 import pytest
 
 from everyfamily.core.errors import EveryfamilyError
-from everyfamily.core.pack_sections import PackIncomplete
-from everyfamily.core.pack_text import PackTextMalformed
-from everyfamily.core.site_files import SiteTable, SiteTranslation, site_texts
-from everyfamily.core.site_pack import SitePackFile
-from everyfamily.core.site_text import (
+from everyfamily.core.files.toml_files import TomlNotValid, TomlPlaces, parse_toml
+from everyfamily.core.packs.pack_sections import PackIncomplete
+from everyfamily.core.packs.pack_text import PackTextMalformed
+from everyfamily.core.packs.site_files import SiteTable, SiteTranslation, site_texts
+from everyfamily.core.packs.site_pack import SitePackFile
+from everyfamily.core.packs.site_text import (
     PAGE_SECTIONS,
     PLACES,
     TOPIC_SECTIONS,
@@ -20,7 +21,6 @@ from everyfamily.core.site_text import (
     is_second_person,
     site_digest,
 )
-from everyfamily.core.toml_files import TomlNotValid, TomlPlaces, parse_toml
 
 REQUIRED = {"signs": "what to look for", "now": "what to tell us about", "fears": "worries and answers"}
 ENGLISH = """\

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from everyfamily.core.site_gaps import gap_texts, partners_of
+from everyfamily.core.partnership.site_gaps import gap_texts, partners_of
 from tests.factories.demonstration import demo_partnership
 from tests.factories.letters import make_route
 

@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 from everyfamily.core.errors import EveryfamilyError
-from everyfamily.core.letters import Section
-from everyfamily.core.pack_sections import PackIncomplete
-from everyfamily.core.packs import load_pack
-from everyfamily.core.site_pack import load_site_pack
-from everyfamily.core.site_text import PAGE_SECTIONS, TOPIC_SECTIONS, site_digest
-from everyfamily.core.text_files import TextFileUnreadable
+from everyfamily.core.files.text_files import TextFileUnreadable
+from everyfamily.core.packs.pack_sections import PackIncomplete
+from everyfamily.core.packs.packs import load_pack
+from everyfamily.core.packs.site_pack import load_site_pack
+from everyfamily.core.packs.site_text import PAGE_SECTIONS, TOPIC_SECTIONS, site_digest
+from everyfamily.core.text.passages import Section
 from tests.factories.demonstration import PACK, demo_pack
 from tests.factories.sealed import SITE_PACK, site_pack
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from everyfamily.core.partnership_file import Address, Number, PartnershipFile
-from everyfamily.core.toml_files import TomlNotValid, parse_toml
+from everyfamily.core.files.toml_files import TomlNotValid, parse_toml
+from everyfamily.core.partnership.partnership_file import Address, Number, PartnershipFile
 from tests.factories.demonstration import PARTNERSHIP
 
 TEXT = PARTNERSHIP.read_text(encoding="utf-8")

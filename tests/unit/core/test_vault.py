@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from everyfamily.core.vault import KEY_BYTES, MasterKey, MasterKeyNotGood, ValueDoesNotOpen, Vault, new_key
+from everyfamily.core.keys.vault import KEY_BYTES, MasterKey, MasterKeyNotGood, ValueDoesNotOpen, Vault, new_key
 
 
 def test_a_value_comes_back_in_its_own_place() -> None:

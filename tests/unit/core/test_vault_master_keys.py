@@ -6,7 +6,7 @@ import base64
 
 import pytest
 
-from everyfamily.core.master_keys import (
+from everyfamily.core.keys.master_keys import (
     HIGHEST_VERSION,
     MasterKeyNotReadable,
     MasterKeys,
@@ -16,7 +16,7 @@ from everyfamily.core.master_keys import (
     read_master_keys,
     version_of,
 )
-from everyfamily.core.vault import (
+from everyfamily.core.keys.vault import (
     KeyBundleNotGood,
     MasterKey,
     MasterKeyNotGood,

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from everyfamily.core.fallback import AttemptStatus, Channel, DeliveryState, Option, Policy, Tried, next_step
+from everyfamily.core.sending.fallback import (
+    AttemptStatus,
+    Channel,
+    DeliveryState,
+    Option,
+    Policy,
+    Tried,
+    next_step,
+)
 
 NOW = datetime(2027, 3, 4, 10, tzinfo=UTC)
 EMAIL, TEXT, POST = (

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from everyfamily.core.whole_files import AS_USUAL, NotAFile, TooLarge, bytes_of, only_one_in, written
+from everyfamily.core.files.whole_files import AS_USUAL, NotAFile, TooLarge, bytes_of, only_one_in, written
 
 
 def test_a_file_at_the_limit_is_read_and_one_over_it_is_not(tmp_path: Path) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from everyfamily.core.gaps import ADDRESS_GAP, SCHOOL_GAP, SCHOOL_NUMBER_GAP
-from everyfamily.core.wording import GAP_LIMITS, Difference, difference
+from everyfamily.core.letter.compare_words import GAP_LIMITS, Difference, difference
+from everyfamily.core.text.gaps import ADDRESS_GAP, SCHOOL_GAP, SCHOOL_NUMBER_GAP
 
 SEALED = f"{ADDRESS_GAP} Dear parent of {SCHOOL_GAP}. Ring 999 – or the school on {SCHOOL_NUMBER_GAP}."
 

@@ -7,8 +7,8 @@ from datetime import date
 
 import pytest
 
-from everyfamily.core.academic_year import AcademicYear, Term
-from everyfamily.core.year_plan import TermNotPlanned, YearPlan
+from everyfamily.core.calendar.academic_year import AcademicYear, Term
+from everyfamily.core.calendar.year_plan import TermNotPlanned, YearPlan
 from tests.factories.demonstration import demo_partnership
 
 SPRING = Term("spring", date(2027, 1, 4), date(2027, 3, 25), date(2027, 2, 15), date(2027, 2, 19))

@@ -15,7 +15,7 @@ from pathlib import Path
 import pikepdf
 import pytest
 
-from everyfamily.core.documents import Document
+from everyfamily.core.text.outside_document import Document
 from everyfamily.documents.guarded_reading import read_guarded
 from everyfamily.documents.reading import DocumentNotReadable, read_document, read_path
 from everyfamily.documents.shared import not_readable

@@ -5,7 +5,7 @@ from __future__ import annotations
 import docx
 from docx.oxml import parse_xml
 
-from everyfamily.core.documents import Block, Document
+from everyfamily.core.text.outside_document import Block, Document
 from everyfamily.documents.reading import read_document
 from tests.unit.documents.letter_in_formats import saved
 

@@ -10,8 +10,8 @@ import pytest
 from pikepdf import Array, Dictionary, Name
 
 from everyfamily.cli import check_targets
-from everyfamily.core.documents import Document
 from everyfamily.core.errors import EveryfamilyError
+from everyfamily.core.text.outside_document import Document
 from everyfamily.documents.reading import DocumentNotReadable, read_document
 from everyfamily.documents.shared import not_readable
 

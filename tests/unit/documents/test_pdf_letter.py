@@ -7,7 +7,7 @@ import io
 import pikepdf
 import typst
 
-from everyfamily.core.documents import Document
+from everyfamily.core.text.outside_document import Document
 from everyfamily.documents.reading import read_document
 
 

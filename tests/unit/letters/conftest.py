@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from everyfamily.core.letters import Letter
-from everyfamily.core.seals import Seal
+from everyfamily.core.agreement.seals import Seal
+from everyfamily.core.letter.letters import Letter
 from everyfamily.letters.record import letter_of
 from everyfamily.letters.verification import Verdict, verify_file
 from tests.factories.city import REFERENCE, sealed_letter

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from everyfamily.core.seals import SealNotReadable
+from everyfamily.core.agreement.seals import SealNotReadable
 from everyfamily.letters.folder import (
     LetterFolderNotEmpty,
     LetterFolderNotReadable,

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from everyfamily.core.letters import Letter
+from everyfamily.core.letter.letters import Letter
 from everyfamily.letters.artefacts import check_letter, render_artefacts
 from everyfamily.letters.read_back import READ_BACK, documents_of
 from tests.factories.demonstration import DATED, demo_letter

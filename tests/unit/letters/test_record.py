@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from everyfamily.core.seals import digest_of, required_signatories
+from everyfamily.core.agreement.seals import digest_of, required_signatories
 from everyfamily.letters.artefacts import TEMPLATES
 from everyfamily.letters.record import SignatoryWithoutKey, build_record, letter_of
 from everyfamily.rendering.email import EMAIL_TEMPLATE_VERSION

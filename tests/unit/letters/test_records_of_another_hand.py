@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from everyfamily.core.signing import SigningKey
+from everyfamily.core.keys.signing import SigningKey
 from tests.factories.seals_by_hand import demo_record
 
 pytestmark = pytest.mark.slow

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from everyfamily.core.seals import Seal
+from everyfamily.core.agreement.seals import Seal
 from everyfamily.letters.folder import write_letter_folder, write_seal
 from everyfamily.letters.send_kit import KitPlaceTaken, LetterNotSealed, kit_of, sealed_kit, write_kit, zipped
 from everyfamily.letters.verification import Proof, verify_file

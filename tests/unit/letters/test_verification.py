@@ -16,10 +16,10 @@ from pathlib import Path
 import pikepdf
 import pytest
 
-from everyfamily.core.gaps import PersonalGaps
-from everyfamily.core.letters import Letter
-from everyfamily.core.seals import SealNotReadable
-from everyfamily.core.signing import SigningKey
+from everyfamily.core.agreement.seals import SealNotReadable
+from everyfamily.core.keys.signing import SigningKey
+from everyfamily.core.letter.letters import Letter
+from everyfamily.core.text.gaps import PersonalGaps
 from everyfamily.documents.compared.letter_files import UnreadableLetterFile
 from everyfamily.documents.compared.tagged_pdf import PdfNotReadable
 from everyfamily.letters.record import letter_of

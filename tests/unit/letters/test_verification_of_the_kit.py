@@ -10,8 +10,8 @@ from dataclasses import replace
 
 import pytest
 
-from everyfamily.core.gaps import PersonalGaps
-from everyfamily.core.letters import Letter
+from everyfamily.core.letter.letters import Letter
+from everyfamily.core.text.gaps import PersonalGaps
 from everyfamily.documents.compared.letter_files import UnreadableLetterFile
 from everyfamily.letters.record import letter_of
 from everyfamily.letters.verification import Proof, Verdict

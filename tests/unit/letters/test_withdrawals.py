@@ -12,16 +12,16 @@ import pytest
 from click.testing import CliRunner
 
 from everyfamily.cli.main import main
-from everyfamily.core.letter_history import LetterHistory, letter_histories
-from everyfamily.core.letters import Followed
-from everyfamily.core.signing import SigningKey
-from everyfamily.core.withdrawals import (
+from everyfamily.core.agreement.withdrawals import (
     NoticeNotReadable,
     NotTheSealingKey,
     WithdrawalNotice,
     notice_faults,
     withdrawal_notice,
 )
+from everyfamily.core.keys.signing import SigningKey
+from everyfamily.core.letter.letter_history import LetterHistory, letter_histories
+from everyfamily.core.letter.letters import Followed
 from everyfamily.letters.record import build_record, letter_of
 from everyfamily.letters.verification import Proof, verify_file, verify_seal
 from everyfamily.letters.withdrawal_notices import SealNotThere, notice_file, publish_withdrawal

@@ -10,7 +10,7 @@ import pytest
 
 from everyfamily.channels.base import ClassPile, Copies
 from everyfamily.channels.errors import AddressDoesNotFit
-from everyfamily.core.fallback import Channel
+from everyfamily.core.sending.fallback import Channel
 from everyfamily.documents.compared.tagged_pdf import words_by_page
 from everyfamily.mailings.messages.bodies import Bodies
 from tests.factories.demonstration import demo_letter

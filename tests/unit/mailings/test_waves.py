@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from everyfamily.core.academic_year import Term
-from everyfamily.core.sending_days import FrontDoor, OwnCalendar, SchoolSize, Sending, SendingTimes, Wave
-from everyfamily.core.sending_window import LONDON
+from everyfamily.core.calendar.academic_year import Term
+from everyfamily.core.calendar.sending_days import FrontDoor, OwnCalendar, SchoolSize, Sending, SendingTimes, Wave
+from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.mailings.waves import WavesDoNotFit, begins_at, plan_term_waves
 from tests.spec.test_sending_days import TERMS
 

@@ -8,9 +8,9 @@ from dataclasses import replace
 import pytest
 from markupsafe import Markup
 
-from everyfamily.core.opening import Opening, Span
-from everyfamily.core.packs import Pack
-from everyfamily.core.routes import Route
+from everyfamily.core.packs.packs import Pack
+from everyfamily.core.partnership.route_hours import RouteHours, Span
+from everyfamily.core.partnership.routes import Route
 from everyfamily.parentsite.furniture import furniture_of
 from everyfamily.parentsite.readiness import good_until
 from tests.factories.demonstration import REFERENCE, demo_pack, demo_partnership, routed
@@ -211,7 +211,7 @@ def test_the_field_for_a_reference_comes_before_the_box_for_danger(folder: str) 
 
 
 def test_the_box_for_danger_says_when_the_childrens_team_answers_in_the_pages_language() -> None:
-    office = Opening(tuple(Span(day, 540, 1050) for day in range(5)))
+    office = RouteHours(tuple(Span(day, 540, 1050) for day in range(5)))
     partnership = demo_partnership()
     partnership = replace(partnership, openings={**partnership.openings, "local": office})
     pages = rendered(site(partnership=partnership, languages=("en", "ur")))

@@ -9,12 +9,12 @@ from typing import cast
 
 import pytest
 
-from everyfamily.core.letters import Passage
-from everyfamily.core.packs import Pack, load_pack
-from everyfamily.core.partnership import load_partnership
-from everyfamily.core.seals import Seal
-from everyfamily.core.site_pack import SitePack, load_site_pack
-from everyfamily.core.site_text import SiteText
+from everyfamily.core.agreement.seals import Seal
+from everyfamily.core.packs.packs import Pack, load_pack
+from everyfamily.core.packs.site_pack import SitePack, load_site_pack
+from everyfamily.core.packs.site_text import SiteText
+from everyfamily.core.partnership.partnership import load_partnership
+from everyfamily.core.text.passages import Passage
 from everyfamily.parentsite.checked_words import site_findings
 from everyfamily.parentsite.sealed import SealedLetter
 from everyfamily.parentsite.site import Site

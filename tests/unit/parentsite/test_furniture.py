@@ -7,12 +7,12 @@ from datetime import date
 
 import pytest
 
-from everyfamily.core.opening import DAY, Opening, Span
+from everyfamily.core.partnership.route_hours import DAY, RouteHours, Span
 from everyfamily.parentsite.furniture import Furniture, furniture_languages, furniture_of, read_furniture
 
 HEADER = 'msgid ""\nmsgstr ""\n'
 WORDS = '\nmsgid "Open now"\nmsgstr "Otwarte"\n'
-OFFICE = Opening(tuple(Span(day, 540, 1050) for day in range(5)))
+OFFICE = RouteHours(tuple(Span(day, 540, 1050) for day in range(5)))
 
 
 def catalogue(*header: str, words: str = WORDS) -> Furniture:
@@ -213,13 +213,13 @@ def test_english_hours_read_as_a_sentence_would() -> None:
 
 @pytest.mark.parametrize("tag", ["en", "pl", "ar", "ur"])
 def test_a_line_that_is_always_answered_says_so_in_words(tag: str) -> None:
-    (line,) = furniture_of(tag).hours(Opening())
+    (line,) = furniture_of(tag).hours(RouteHours())
     assert line == furniture_of(tag).say("Any time, day or night")
     assert (line == "Any time, day or night") is (tag == "en")
 
 
 def test_each_run_of_days_has_its_line() -> None:
-    opening = Opening((Span(0, 540, 720), Span(0, 780, 1020), Span(1, 540, 720), Span(6, 0, DAY)))
+    opening = RouteHours((Span(0, 540, 720), Span(0, 780, 1020), Span(1, 540, 720), Span(6, 0, DAY)))
     assert furniture_of("en").hours(opening) == [
         "Monday: 9:00 to 12:00, 13:00 to 17:00",
         "Tuesday: 9:00 to 12:00",

@@ -8,9 +8,9 @@ import pytest
 from markupsafe import Markup
 
 from everyfamily.core.errors import Place
-from everyfamily.core.letters import Passage, Section
-from everyfamily.core.partnership import Partnership
-from everyfamily.core.site_text import SiteText
+from everyfamily.core.packs.site_text import SiteText
+from everyfamily.core.partnership.partnership import Partnership
+from everyfamily.core.text.passages import Passage, Section
 from everyfamily.parentsite.lines import Gaps, Speaker, route_link, stands_in, tel
 from tests.factories.demonstration import demo_partnership
 from tests.factories.letters import make_route

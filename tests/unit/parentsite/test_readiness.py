@@ -12,11 +12,12 @@ from typing import Any
 import pytest
 
 from everyfamily.core.errors import Place
-from everyfamily.core.letters import Letter, Passage
-from everyfamily.core.packs import Pack
-from everyfamily.core.partnership import Partnership
-from everyfamily.core.site_pack import SitePack
-from everyfamily.core.site_text import NOT_YET, SiteText, site_digest
+from everyfamily.core.letter.letters import Letter
+from everyfamily.core.packs.packs import Pack
+from everyfamily.core.packs.site_pack import SitePack
+from everyfamily.core.packs.site_text import NOT_YET, SiteText, site_digest
+from everyfamily.core.partnership.partnership import Partnership
+from everyfamily.core.text.passages import Passage
 from everyfamily.parentsite import furniture as furniture_module
 from everyfamily.parentsite import readiness
 from everyfamily.parentsite.furniture import Furniture, furniture_of

@@ -11,7 +11,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from everyfamily.core.opening import Opening, Span
+from everyfamily.core.partnership.route_hours import RouteHours, Span
 from everyfamily.parentsite import views
 from everyfamily.parentsite.assets import build_assets
 from everyfamily.parentsite.furniture import furniture_of
@@ -449,7 +449,7 @@ def test_hours_that_the_file_does_not_say_in_days_are_not_told_as_open_now() -> 
 
 
 def test_midnight_is_the_end_of_the_day_for_the_script() -> None:
-    openings = {**demo_partnership().openings, "survivors": Opening((Span(6, 1080, 1440),))}
+    openings = {**demo_partnership().openings, "survivors": RouteHours((Span(6, 1080, 1440),))}
     html = rendered(site(partnership=replace(demo_partnership(), openings=openings)))["help/index.html"]
     assert 'data-hours="[[6,1080,1440]]"' in html
     assert "data-shut-days" not in html

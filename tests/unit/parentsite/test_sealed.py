@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
+from everyfamily.core.agreement.seals import SealNotReadable
+from everyfamily.core.agreement.seals import _seal_bytes as seal_bytes
 from everyfamily.core.errors import EveryfamilyError
-from everyfamily.core.seals import SealNotReadable
-from everyfamily.core.seals import _seal_bytes as seal_bytes
-from everyfamily.core.signing import SigningKey
+from everyfamily.core.keys.signing import SigningKey
 from everyfamily.letters.folder import LetterFolderNotReadable
 from everyfamily.parentsite.sealed import (
     NoSealedLetter,

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from everyfamily.core.site_text import PLACES
+from everyfamily.core.packs.site_text import PLACES
 from everyfamily.parentsite.sealed import SealedLetter
 from everyfamily.parentsite.site import GENERAL_PAGES, TOPIC_PAGES, Page, Site, choices_of, pages_of
 from tests.factories.demonstration import REFERENCE, demo_pack, demo_partnership

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from everyfamily.core.master_keys import MasterKeyNotReadable, MasterKeyVersionInUse
+from everyfamily.core.keys.master_keys import MasterKeyNotReadable, MasterKeyVersionInUse
 from everyfamily.people import master_key_file
 from everyfamily.people.master_key_file import (
     KeyFileInDataFolder,

@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from everyfamily.core.gaps import PersonalGaps
+from everyfamily.core.text.gaps import PersonalGaps
 from everyfamily.rendering.email import Email, render_email
 from everyfamily.rendering.web_page import render_web_page
 from tests.factories.demonstration import HARBOUR, demo_letter

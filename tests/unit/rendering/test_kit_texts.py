@@ -10,7 +10,7 @@ import outloud
 import page
 import pytest
 
-from everyfamily.core.letters import KitText
+from everyfamily.core.text.passages import KitText
 from everyfamily.documents.compared.page_source import tokens_of_html
 from everyfamily.documents.compared.tagged_pdf import text_in_structure_order, words_by_page
 from everyfamily.rendering.briefing import BriefingTooLong, briefing_text, render_briefing

@@ -13,8 +13,8 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 import pytest
 
-from everyfamily.core.gaps import PersonalGaps
-from everyfamily.core.letters import Letter
+from everyfamily.core.letter.letters import Letter
+from everyfamily.core.text.gaps import PersonalGaps
 from everyfamily.documents.compared.tagged_pdf import text_in_structure_order, words_by_page
 from everyfamily.rendering.large_print import render_large_print, render_large_print_bundle
 from everyfamily.rendering.pdf import render_letter

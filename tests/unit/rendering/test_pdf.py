@@ -13,8 +13,8 @@ import pypdfium2
 import pytest
 from PIL import Image, ImageDraw
 
-from everyfamily.core.gaps import PersonalGaps
-from everyfamily.core.letters import Letter
+from everyfamily.core.letter.letters import Letter
+from everyfamily.core.text.gaps import PersonalGaps
 from everyfamily.documents.compared.tagged_pdf import (
     text_in_structure_order,
     words_by_page,
@@ -261,7 +261,7 @@ def test_lines_that_would_run_into_the_letter_are_refused() -> None:
 @pytest.mark.slow
 def test_bundles_do_not_pile_up_in_memory() -> None:
     code = """
-from everyfamily.core.gaps import PersonalGaps
+from everyfamily.core.text.gaps import PersonalGaps
 from everyfamily.rendering.pdf import render_bundle
 from tests.factories.demonstration import demo_letter
 from pathlib import Path

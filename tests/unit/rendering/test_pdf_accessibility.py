@@ -8,7 +8,7 @@ import outloud
 import page
 import pytest
 
-from everyfamily.core.gaps import PersonalGaps
+from everyfamily.core.text.gaps import PersonalGaps
 from everyfamily.rendering.pdf import render_bundle, render_letter
 from tests.factories.demonstration import HARBOUR, demo_letter
 

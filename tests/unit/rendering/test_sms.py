@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from everyfamily.core.gaps import PersonalGaps
+from everyfamily.core.text.gaps import PersonalGaps
 from everyfamily.rendering.sms import TextMessageMissing, count, plain, render_sms
 from tests.factories.demonstration import HARBOUR, demo_letter
 

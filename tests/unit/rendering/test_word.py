@@ -13,7 +13,7 @@ from docx.document import Document as WordDocument
 from docx.oxml.ns import qn
 from lxml import etree
 
-from everyfamily.core.gaps import PersonalGaps
+from everyfamily.core.text.gaps import PersonalGaps
 from everyfamily.rendering.view import view_of
 from everyfamily.rendering.word import render_word
 from tests.factories.demonstration import DATED, demo_letter

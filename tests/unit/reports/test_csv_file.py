@@ -7,9 +7,9 @@ from io import StringIO
 
 import pytest
 
-from everyfamily.core.coverage import NEXT, Outcome
-from everyfamily.core.disclosure import disclose
-from everyfamily.core.published import OF_SCHOOLS
+from everyfamily.core.accounting.coverage import NEXT, Outcome
+from everyfamily.core.accounting.disclosure import disclose
+from everyfamily.core.accounting.published import OF_SCHOOLS
 from everyfamily.reports.csv_file import COLUMNS, coverage_csv
 from everyfamily.reports.queries import CityCoverage
 from tests.factories.coverage import city, coverage, school, small_city

@@ -11,8 +11,8 @@ import pytest
 from rich.console import Console
 
 from everyfamily.cli.summary import coverage_table, summary_json
-from everyfamily.core.disclosure import disclose
-from everyfamily.core.published import Figure, NotKnownToUs
+from everyfamily.core.accounting.disclosure import disclose
+from everyfamily.core.accounting.published import Figure, NotKnownToUs
 from everyfamily.reports import not_known
 from everyfamily.reports.csv_file import coverage_csv
 from everyfamily.reports.page import coverage_page

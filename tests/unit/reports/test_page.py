@@ -12,9 +12,9 @@ from importlib.resources import files
 
 import pytest
 
-from everyfamily.core.coverage import NEXT, Outcome, Reason
-from everyfamily.core.disclosure import disclose
-from everyfamily.core.published import OF_SCHOOLS
+from everyfamily.core.accounting.coverage import NEXT, Outcome, Reason
+from everyfamily.core.accounting.disclosure import disclose
+from everyfamily.core.accounting.published import OF_SCHOOLS
 from everyfamily.reports.cards import Task
 from everyfamily.reports.page import coverage_page
 from everyfamily.reports.queries import CityCoverage

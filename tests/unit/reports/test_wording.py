@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from everyfamily.core.coverage import NEXT, Reason
+from everyfamily.core.accounting.coverage import NEXT, Reason
 from everyfamily.reports.wording import by_when, moment, weekday_after
 
 

@@ -14,7 +14,7 @@ from django.core.mail import EmailMultiAlternatives
 
 from everyfamily.channels.base import Submission
 from everyfamily.channels.kept_files import make_closed_folder
-from everyfamily.core.fallback import AttemptStatus
+from everyfamily.core.sending.fallback import AttemptStatus
 
 
 @dataclass(frozen=True, slots=True)

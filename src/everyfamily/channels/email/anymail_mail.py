@@ -31,7 +31,7 @@ from everyfamily.channels.email.return_path import PLAIN_ADDRESS
 from everyfamily.channels.email.wire import mail_of
 from everyfamily.channels.errors import CarrierBroken, CarrierRefused, NoAnswer
 from everyfamily.core.errors import EveryfamilyError
-from everyfamily.core.fallback import AttemptStatus, Channel
+from everyfamily.core.sending.fallback import AttemptStatus, Channel
 
 _TAKEN = frozenset({"sent", "queued"})
 _WILL_NEVER_GO = frozenset({"rejected", "invalid"})

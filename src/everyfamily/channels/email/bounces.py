@@ -18,7 +18,7 @@ from flufl.bounce import all_failures
 
 from everyfamily.channels.email.failure_words import counted_as, failure_of
 from everyfamily.channels.email.return_path import REFERENCE, BounceAddress
-from everyfamily.core.fallback import AttemptStatus
+from everyfamily.core.sending.fallback import AttemptStatus
 
 _OUR_RECIPIENT = ("Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To", "To", "Original-Recipient")
 """Where a mail server writes whom a bounce came for, in the order in which we ask."""

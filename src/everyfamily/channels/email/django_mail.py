@@ -28,7 +28,7 @@ from everyfamily.channels.email.wire import Wire, mail_of, on_the_wire
 from everyfamily.channels.errors import CarrierBroken, CarrierRefused, NoAnswer
 from everyfamily.channels.events import DeliveryEvent
 from everyfamily.core.errors import EveryfamilyError
-from everyfamily.core.fallback import AttemptStatus, Channel
+from everyfamily.core.sending.fallback import AttemptStatus, Channel
 
 
 class DjangoMail(Carrier, AnswerPost):

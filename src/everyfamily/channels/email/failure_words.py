@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from everyfamily.core.fallback import AttemptStatus
+from everyfamily.core.sending.fallback import AttemptStatus
 
 # RFC 3463: what is wrong with the address itself. 5.1.7 and 5.1.8 speak of our own address, 5.7 of policy.
 NO_SUCH_ADDRESS = frozenset({"5.1.1", "5.1.2", "5.1.3", "5.1.4", "5.1.6", "5.1.10", "5.2.1"})
@@ -61,7 +61,7 @@ def failure_of(words: str, status: str = "") -> tuple[AttemptStatus, str]:
 
 def counted_as(status: AttemptStatus) -> AttemptStatus:
     """The status that a bounce is recorded with. One server that refuses us is no reason to stop a whole mailing, as a
-    technical failure would; where many do, their number is (core/failure_rate.py)."""
+    technical failure would; where many do, their number is (core/sending/failure_rate.py)."""
     return AttemptStatus.TEMPORARY_FAILURE if status is AttemptStatus.TECHNICAL_FAILURE else status
 
 

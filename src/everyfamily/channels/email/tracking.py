@@ -17,7 +17,7 @@ from anymail.signals import AnymailTrackingEvent, EventType, RejectReason
 
 from everyfamily.channels.email.failure_words import counted_as, failure_of
 from everyfamily.channels.events import DeliveryEvent
-from everyfamily.core.fallback import AttemptStatus
+from everyfamily.core.sending.fallback import AttemptStatus
 
 _DEAD = frozenset({RejectReason.INVALID, RejectReason.BOUNCED})
 _ABOUT_US = frozenset({RejectReason.BLOCKED})

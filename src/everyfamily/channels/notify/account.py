@@ -9,7 +9,7 @@ from typing import ClassVar
 from urllib.parse import urlsplit
 
 from everyfamily.core.errors import EveryfamilyError
-from everyfamily.core.fallback import Channel
+from everyfamily.core.sending.fallback import Channel
 
 _UUID = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 _KEY = re.compile(rf"(?:.+-)?{_UUID}-{_UUID}")

@@ -31,7 +31,7 @@ from everyfamily.channels.notify.answers import Meaning, answer_of, error_of
 from everyfamily.channels.notify.statuses import event_of, moment
 from everyfamily.channels.notify.words import as_markdown, in_subject, is_written_in_a_text
 from everyfamily.core.errors import EveryfamilyError
-from everyfamily.core.fallback import RANK, AttemptStatus, Channel
+from everyfamily.core.sending.fallback import RANK, AttemptStatus, Channel
 
 # The client warns with the words of an answer, which may quote the recipient.
 logging.getLogger("notifications_python_client.base").setLevel(logging.CRITICAL)

@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 from everyfamily.channels.events import DeliveryEvent
 from everyfamily.channels.notify.statuses import event_of, moment
 from everyfamily.core.errors import EveryfamilyError
-from everyfamily.core.json_text import read_json
+from everyfamily.core.files.json_text import read_json
 
 MAX_BYTES = 4096
 """A receipt is under one kilobyte, but for long addresses and names of files."""

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from everyfamily.channels.events import DeliveryEvent
-from everyfamily.core.fallback import AttemptStatus
+from everyfamily.core.sending.fallback import AttemptStatus
 
 Said = tuple[AttemptStatus, str]
 _ACCEPTED: Said = (AttemptStatus.ACCEPTED, "")

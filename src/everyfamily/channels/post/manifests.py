@@ -9,7 +9,7 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from everyfamily.core.csv_safe import cell
+from everyfamily.core.files.csv_safe import cell
 
 SUFFIX = ".csv"
 NOTICE = "STOP.txt"

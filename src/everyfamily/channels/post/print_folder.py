@@ -20,7 +20,7 @@ from everyfamily.channels.kept_files import make_closed_folder
 from everyfamily.channels.post import addressed, hand_out
 from everyfamily.channels.post.manifests import LISTS, Index
 from everyfamily.core.errors import EveryfamilyError
-from everyfamily.core.fallback import AttemptStatus, Channel
+from everyfamily.core.sending.fallback import AttemptStatus, Channel
 
 BUNDLE = 100
 

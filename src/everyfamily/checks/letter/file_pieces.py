@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from everyfamily.checks.model.context import CheckContext
 from everyfamily.checks.text.document_pieces import pieces_of_document
 from everyfamily.checks.text.pieces import Piece
-from everyfamily.core.documents import Document, Image, Run
 from everyfamily.core.errors import Place
+from everyfamily.core.text.outside_document import Document, Image, Run
 
 
 def pieces_by_file(context: CheckContext) -> Iterator[tuple[Document, Sequence[Piece]]]:

@@ -9,8 +9,8 @@ from everyfamily.checks.model.context import CheckContext
 from everyfamily.checks.text.pieces import Piece
 from everyfamily.checks.text.telephone import numbers_in
 from everyfamily.core.invented import digits_of
-from everyfamily.core.letters import Letter
-from everyfamily.core.routes import Route, RouteState
+from everyfamily.core.letter.letters import Letter
+from everyfamily.core.partnership.routes import Route, RouteState
 
 DEMO = "demo"
 """Who "checked" the routes of the demonstration; it counts for nothing else."""

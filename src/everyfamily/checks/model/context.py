@@ -14,15 +14,17 @@ from everyfamily.checks.text.about_harm import UNSAID, Subject, subject_of
 from everyfamily.checks.text.document_pieces import pieces_of_document
 from everyfamily.checks.text.pieces import Part, Piece, pieces_of
 from everyfamily.checks.text.site_words import filled_for, pieces_of_site
-from everyfamily.core.documents import Document
-from everyfamily.core.gaps import PERSONAL_GAPS
-from everyfamily.core.letters import CitedSource, Letter, LetterText, Passage, Promise
-from everyfamily.core.routes import Route
-from everyfamily.core.site_text import SiteText
+from everyfamily.core.letter.letters import CitedSource, Letter
+from everyfamily.core.packs.site_text import SiteText
+from everyfamily.core.partnership.bodies import Promise
+from everyfamily.core.partnership.routes import Route
+from everyfamily.core.text.gaps import PERSONAL_GAPS
+from everyfamily.core.text.outside_document import Document
+from everyfamily.core.text.passages import LetterText, Passage
 
 if TYPE_CHECKING:  # a letter from outside is checked without reading packs and partnerships
-    from everyfamily.core.packs import Source
-    from everyfamily.core.partnership import Partnership
+    from everyfamily.core.packs.sources import Source
+    from everyfamily.core.partnership.partnership import Partnership
 
 _SAYS_INVENTED = re.compile(r"\bDemonstration: [^\n]{1,80}\binvented\b")
 """What every letter of a demonstration prints at its foot (rendering/labels.py)."""

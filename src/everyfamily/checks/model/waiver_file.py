@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from everyfamily.checks.model.waivers import Waiver
-from everyfamily.core.text_files import read_text
-from everyfamily.core.toml_files import parse_toml
-from everyfamily.core.waiver_file import WaiverFile
+from everyfamily.core.files.text_files import read_text
+from everyfamily.core.files.toml_files import parse_toml
+from everyfamily.core.files.waiver_file import WaiverFile
 
 
 def load_waivers(file: Path) -> tuple[Waiver, ...]:

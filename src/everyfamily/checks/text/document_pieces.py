@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from everyfamily.checks.text.pieces import Piece
-from everyfamily.core.documents import Block, Document
 from everyfamily.core.errors import ParagraphPlace
+from everyfamily.core.text.outside_document import Block, Document
 
 _INTRODUCES = frozenset({"title", "heading", "paragraph"})
 _LONGEST_LEAD_IN = 1_000

@@ -10,11 +10,12 @@ from functools import cached_property
 from typing import Literal
 
 from everyfamily.checks.text import prose
-from everyfamily.core.documents import Anchor, Block
 from everyfamily.core.errors import ParagraphPlace, Place
-from everyfamily.core.letters import KitText, Letter, LetterText, Passage
-from everyfamily.core.routes import Route
-from everyfamily.core.site_text import SiteText
+from everyfamily.core.letter.letters import Letter
+from everyfamily.core.packs.site_text import SiteText
+from everyfamily.core.partnership.routes import Route
+from everyfamily.core.text.outside_document import Anchor, Block
+from everyfamily.core.text.passages import KitText, LetterText, Passage
 
 _LINE_BREAK = re.compile("\n")
 

@@ -8,15 +8,15 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from everyfamily.checks.text.pieces import Piece, pieces_of_text
-from everyfamily.core.dates import day_in_words
-from everyfamily.core.letters import Passage
-from everyfamily.core.name_lists import joined_names
-from everyfamily.core.placeholders import fill
-from everyfamily.core.site_gaps import STATEMENT_DAY, gap_texts, partners_of
-from everyfamily.core.site_text import NOT_YET, SiteText
+from everyfamily.core.packs.site_text import NOT_YET, SiteText
+from everyfamily.core.partnership.site_gaps import STATEMENT_DAY, gap_texts, partners_of
+from everyfamily.core.text.dates import day_in_words
+from everyfamily.core.text.name_lists import joined_names
+from everyfamily.core.text.passages import Passage
+from everyfamily.core.text.placeholders import fill
 
 if TYPE_CHECKING:  # a letter from outside is checked without reading a partnership's file
-    from everyfamily.core.partnership import Partnership
+    from everyfamily.core.partnership.partnership import Partnership
 
 
 def filled_for(texts: Mapping[str, SiteText], partnership: Partnership, today: date) -> dict[str, SiteText]:

@@ -18,9 +18,9 @@ import psycopg
 from everyfamily.config.databases import ADDRESSES
 from everyfamily.config.start import prepare, require_every_address, use_embedded
 from everyfamily.core.errors import EveryfamilyError, Place
-from everyfamily.core.partnership import Partnership, load_partnership
-from everyfamily.core.signing import SigningKey
-from everyfamily.core.vault import new_key
+from everyfamily.core.keys.signing import SigningKey
+from everyfamily.core.keys.vault import new_key
+from everyfamily.core.partnership.partnership import Partnership, load_partnership
 from everyfamily.embedded import Server
 from everyfamily.embedded.folders import default_home, make_home
 from everyfamily.embedded.throwaway import (

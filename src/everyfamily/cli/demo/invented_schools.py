@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from everyfamily.cli.demo.chance import chance
 from everyfamily.cli.demo.real_list import real_words
-from everyfamily.core.school_kinds import SchoolKind as SchoolKind
+from everyfamily.core.schools.school_kinds import SchoolKind as SchoolKind
 
 
 def _words(text: str) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from datetime import date
 
 from everyfamily.cli.demo.chance import chance
 from everyfamily.cli.demo.schools import DemoSchool
-from everyfamily.core.official_figures import OfficialFigure
+from everyfamily.core.schools.official_figures import OfficialFigure
 
 _COUNTED_ON = date(2027, 1, 21)
 _CENSUS, _AT_HOME = "school census, invented", "return on home education, invented"

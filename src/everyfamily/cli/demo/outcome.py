@@ -10,7 +10,7 @@ from everyfamily.cli.demo.schools import CitySize
 from everyfamily.cli.demo.simulation import REPORT
 from everyfamily.cli.demo.steps import DemoRun
 from everyfamily.cli.summary import print_summary, summary_json
-from everyfamily.core.fallback import AttemptStatus
+from everyfamily.core.sending.fallback import AttemptStatus
 from everyfamily.reports.queries import CityCoverage
 
 

@@ -19,9 +19,9 @@ from pathlib import Path
 from django.db import connection
 
 from everyfamily.channels.testing import ReceiptBox
-from everyfamily.core.coverage import Return
+from everyfamily.core.accounting.coverage import Return
+from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.core.errors import EveryfamilyError, Place
-from everyfamily.core.sending_window import LONDON
 from everyfamily.mailings.actions.returns.returns import file_return
 from everyfamily.mailings.actions.sending.receipts import record_receipts
 from everyfamily.mailings.edges.tasks import QUEUE, begin_school, queue_look

@@ -28,17 +28,17 @@ from everyfamily.cli.demo.simulation import OPENS, REPORT, Simulation, workers
 from everyfamily.cli.packs_place import packs_folder
 from everyfamily.cli.summary import Step
 from everyfamily.cli.wave_plan import WavePlan, plan_by_partnership
-from everyfamily.core.approvals import approve
-from everyfamily.core.compose import compose
-from everyfamily.core.coverage import Return
-from everyfamily.core.fallback import Channel
-from everyfamily.core.json_text import read_json
-from everyfamily.core.official_figures import OfficialFigure
-from everyfamily.core.packs import load_pack
-from everyfamily.core.partnership import load_partnership
-from everyfamily.core.seals import Seal, digest_of, fingerprint, seal
-from everyfamily.core.sending_days import FrontDoor
-from everyfamily.core.signing import SigningKey
+from everyfamily.core.accounting.coverage import Return
+from everyfamily.core.agreement.approvals import approve
+from everyfamily.core.agreement.seals import Seal, digest_of, fingerprint, seal
+from everyfamily.core.calendar.sending_days import FrontDoor
+from everyfamily.core.files.json_text import read_json
+from everyfamily.core.keys.signing import SigningKey
+from everyfamily.core.letter.compose import compose
+from everyfamily.core.packs.packs import load_pack
+from everyfamily.core.partnership.partnership import load_partnership
+from everyfamily.core.schools.official_figures import OfficialFigure
+from everyfamily.core.sending.fallback import Channel
 from everyfamily.letters.actions import record_sealed_letter
 from everyfamily.letters.artefacts import check_letter, record_of, render_artefacts
 from everyfamily.letters.folder import read_artefacts, write_approval, write_letter_folder, write_seal

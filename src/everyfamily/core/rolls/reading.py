@@ -6,19 +6,19 @@ import re
 from collections.abc import Collection
 
 from everyfamily.core.errors import Place
-from everyfamily.core.rolls import limits
-from everyfamily.core.rolls.ctf import read_ctf
-from everyfamily.core.rolls.excel_xml import read_excel_xml
-from everyfamily.core.rolls.html_tables import is_web_archive, read_html
-from everyfamily.core.rolls.mapping import ColumnMapping
-from everyfamily.core.rolls.nested import read_nested
-from everyfamily.core.rolls.ods import is_open_document, read_flat_ods, read_ods
-from everyfamily.core.rolls.oneroster import read_oneroster
-from everyfamily.core.rolls.questions import KnownAnswers
-from everyfamily.core.rolls.roll_rows import RollNotReadable
-from everyfamily.core.rolls.sheet import Sheet
-from everyfamily.core.rolls.text import read_text
-from everyfamily.core.rolls.zips import check_zip, is_zip
+from everyfamily.core.files.zips import check_zip, is_zip
+from everyfamily.core.rolls.formats.ctf import read_ctf
+from everyfamily.core.rolls.formats.excel_xml import read_excel_xml
+from everyfamily.core.rolls.formats.html_tables import is_web_archive, read_html
+from everyfamily.core.rolls.formats.nested import read_nested
+from everyfamily.core.rolls.formats.ods import is_open_document, read_flat_ods, read_ods
+from everyfamily.core.rolls.formats.oneroster import read_oneroster
+from everyfamily.core.rolls.formats.text import read_text
+from everyfamily.core.rolls.layout.mapping import ColumnMapping
+from everyfamily.core.rolls.layout.questions import KnownAnswers
+from everyfamily.core.rolls.model import limits
+from everyfamily.core.rolls.model.roll_rows import RollNotReadable
+from everyfamily.core.rolls.model.sheet import Sheet
 
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 """How Word, Excel and PowerPoint files of before 2007 begin, and newer ones under a password."""
@@ -48,7 +48,7 @@ def sheet_of_file(
     _refuse(data, file)
     if is_zip(data):
         # A text file need not wait a quarter of a second until the library for spreadsheets is loaded.
-        from everyfamily.core.rolls.workbook import is_workbook, read_workbook
+        from everyfamily.core.rolls.formats.workbook import is_workbook, read_workbook
 
         with check_zip(data, file) as archive:
             if is_workbook(archive):

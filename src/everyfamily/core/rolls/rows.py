@@ -7,35 +7,9 @@ from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 
 from everyfamily.core.errors import Place
-from everyfamily.core.rolls import limits, row_messages, words
-from everyfamily.core.rolls.cells import text_of
-from everyfamily.core.rolls.deaths import Own, may_say_so, name_says_died, says_died
-from everyfamily.core.rolls.homes import LINES, Homes
-from everyfamily.core.rolls.question import CLOSES, once_each
-from everyfamily.core.rolls.restriction import Restrictions
-from everyfamily.core.rolls.roll_rows import (
-    CLOSED,
-    NOT_SAID,
-    Roll,
-    RollOfOtherSchool,
-    RollRow,
-    SetAside,
-    closes_shared_ways,
-)
-from everyfamily.core.rolls.rows_together import (
-    Person,
-    look_elsewhere,
-    own_ids,
-    persons_of,
-    refuse_one_id_for_all,
-    with_groups,
-)
-from everyfamily.core.rolls.sheet import OUR_SCHOOL, Line, Sheet
-from everyfamily.core.rolls.still_here import COLUMNS as ABOUT_LEAVING
-from everyfamily.core.rolls.still_here import Gone, StillHere
-from everyfamily.core.rolls.ways import Ways
-from everyfamily.core.rolls.ways_to_close import with_ways_to_close
-from everyfamily.core.rolls.words_beside import (
+from everyfamily.core.rolls.closing.deaths import Own, may_say_so, name_says_died, says_died
+from everyfamily.core.rolls.closing.ways_to_close import with_ways_to_close
+from everyfamily.core.rolls.closing.words_beside import (
     BESIDE_ANOTHER_CHILD,
     ELSEWHERE,
     WordsBeside,
@@ -44,7 +18,34 @@ from everyfamily.core.rolls.words_beside import (
     not_readable_at_least,
     waits,
 )
-from everyfamily.core.rolls.written_names import is_nobodys_name, name_alone, name_says_deleted
+from everyfamily.core.rolls.model import limits, row_messages
+from everyfamily.core.rolls.model.question import CLOSES, once_each
+from everyfamily.core.rolls.model.roll_rows import (
+    CLOSED,
+    NOT_SAID,
+    Roll,
+    RollOfOtherSchool,
+    RollRow,
+    SetAside,
+    closes_shared_ways,
+)
+from everyfamily.core.rolls.model.sheet import OUR_SCHOOL, Line, Sheet
+from everyfamily.core.rolls.rows_together import (
+    Person,
+    look_elsewhere,
+    own_ids,
+    persons_of,
+    refuse_one_id_for_all,
+    with_groups,
+)
+from everyfamily.core.rolls.values.cells import text_of
+from everyfamily.core.rolls.values.homes import LINES, Homes
+from everyfamily.core.rolls.values.restriction import Restrictions
+from everyfamily.core.rolls.values.still_here import COLUMNS as ABOUT_LEAVING
+from everyfamily.core.rolls.values.still_here import Gone, StillHere
+from everyfamily.core.rolls.values.ways import Ways
+from everyfamily.core.rolls.values.written_names import is_nobodys_name, name_alone, name_says_deleted
+from everyfamily.core.rolls.words import words
 
 _CONTACTS = ("EMAIL", "MOBILE", *LINES, "POSTCODE", "ADDRESS", "EMAIL_2", "MOBILE_2", "PHONE")
 _NAME = ("ADULT_TITLE", "ADULT_FORENAME", "ADULT_SURNAME")

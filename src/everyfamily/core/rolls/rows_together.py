@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from everyfamily.core.errors import Place
-from everyfamily.core.rolls import limits, row_messages
-from everyfamily.core.rolls.roll_rows import Roll, RollNotReadable, RollRow, SetAside
-from everyfamily.core.rolls.sheet import MADE_ID, Sheet
-from everyfamily.core.rolls.words import plain
+from everyfamily.core.rolls.model import limits, row_messages
+from everyfamily.core.rolls.model.roll_rows import Roll, RollNotReadable, RollRow, SetAside
+from everyfamily.core.rolls.model.sheet import MADE_ID, Sheet
+from everyfamily.core.rolls.words.words import plain
 
 type Person = tuple[str, str]
 """A name and a way to reach it: who has both is the same adult."""

@@ -9,8 +9,8 @@ import csv
 import io
 from collections.abc import Iterable, Mapping
 
-from everyfamily.core.csv_safe import cell
-from everyfamily.core.rolls.roll_rows import SetAside
+from everyfamily.core.files.csv_safe import cell
+from everyfamily.core.rolls.model.roll_rows import SetAside
 from everyfamily.core.rolls.what_to_do import WHAT_TO_DO
 
 COLUMNS = ("ROW_OF_THE_SHEET", "PUPIL_ID", "SET_ASIDE", "CODE", "WHAT_IS_WRONG", "WHAT_TO_DO")

@@ -7,8 +7,8 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from everyfamily.core.documents import Block, BlockKind, Colour, Document, Image
 from everyfamily.core.errors import ParagraphPlace
+from everyfamily.core.text.outside_document import Block, BlockKind, Colour, Document, Image
 from everyfamily.documents.docx.word_paragraph import MC, WordParagraph
 from everyfamily.documents.docx.word_styles import VAL, Style, W, WordStyles, paragraph_says
 from everyfamily.documents.shared.css_looks import colour_of

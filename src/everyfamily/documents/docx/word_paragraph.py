@@ -8,8 +8,8 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from everyfamily.core.documents import Colour, Image
 from everyfamily.core.errors import Place
+from everyfamily.core.text.outside_document import Colour, Image
 from everyfamily.documents.docx.word_styles import Said, Style, W, WordStyles
 from everyfamily.documents.shared.block_text import BlockText, Look
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from everyfamily.core.documents import Colour
+from everyfamily.core.text.outside_document import Colour
 from everyfamily.documents.shared.block_text import Look
 from everyfamily.documents.shared.css_looks import colour_of
 

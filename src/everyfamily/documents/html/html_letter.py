@@ -8,8 +8,8 @@ from html import unescape
 from html.parser import HTMLParser
 from itertools import accumulate
 
-from everyfamily.core.documents import Block, BlockKind, Document, Image
 from everyfamily.core.errors import Place
+from everyfamily.core.text.outside_document import Block, BlockKind, Document, Image
 from everyfamily.documents.html.html_elements import (
     CLOSED_BY,
     HEADINGS,

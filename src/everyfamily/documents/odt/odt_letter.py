@@ -8,8 +8,8 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from everyfamily.core.documents import Block, BlockKind, Document, Image
 from everyfamily.core.errors import ParagraphPlace
+from everyfamily.core.text.outside_document import Block, BlockKind, Document, Image
 from everyfamily.documents.odt.odt_styles import OFFICE, STYLE, TEXT, OdtStyle, OdtStyles, Said
 from everyfamily.documents.shared.block_text import BlockText
 from everyfamily.documents.shared.document_limits import within_limits

@@ -11,8 +11,8 @@ from itertools import pairwise
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
-from everyfamily.core.documents import Block, BlockKind, Document, Image
 from everyfamily.core.errors import ParagraphPlace
+from everyfamily.core.text.outside_document import Block, BlockKind, Document, Image
 from everyfamily.documents.pdf.pdf_lines import Line, Paragraph, leading_of, lines_of, paragraphs_of
 from everyfamily.documents.pdf.pdf_page_breaks import PdfPage, over_pages, take_running
 from everyfamily.documents.pdf.pdf_tags import PageTags, Tagged

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from everyfamily.core.documents import Block, BlockKind
+from everyfamily.core.text.outside_document import Block, BlockKind
 from everyfamily.documents.pdf.pdf_lines import Line
 from everyfamily.documents.pdf.pdf_tags import PageTags
 from everyfamily.documents.pdf.pdf_words import Word

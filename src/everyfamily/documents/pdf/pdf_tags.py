@@ -10,7 +10,7 @@ from typing import Any
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
-from everyfamily.core.documents import BlockKind
+from everyfamily.core.text.outside_document import BlockKind
 
 _DEEPEST = 150
 _HEADINGS = {"H": 1, **{f"H{level}": level for level in range(1, 7)}}

@@ -11,7 +11,7 @@ from typing import Any
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
-from everyfamily.core.documents import Colour
+from everyfamily.core.text.outside_document import Colour
 
 _BROKEN = "\x02\ufffe\xad"
 """What pdfium gives for a hyphen at the end of a line."""

@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from everyfamily.core.documents import Anchor, Block, BlockKind, Colour, Link, Run
 from everyfamily.core.errors import Place
+from everyfamily.core.text.outside_document import Anchor, Block, BlockKind, Colour, Link, Run
 
 _WORDS = re.compile(r"[^\S\xa0\u202f\u2007]+|[\S\xa0\u202f\u2007]+")
 """No-break spaces are part of what is written; all other white space of a source is layout."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from everyfamily.core.documents import Colour
+from everyfamily.core.text.outside_document import Colour
 
 _HEX = re.compile(r"#?([0-9a-f]{6}|[0-9a-f]{3})")
 _RGB = re.compile(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from everyfamily.core.documents import Block
+from everyfamily.core.text.outside_document import Block
 from everyfamily.documents.shared.not_readable import DocumentTooLarge, LineTooLong
 
 MAX_FILE = 50_000_000

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from everyfamily.core.documents import Block
+from everyfamily.core.text.outside_document import Block
 from everyfamily.documents.shared.typed_marks import is_in_capitals
 
 _LONGEST = 100

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from everyfamily.core.documents import Block, BlockKind, Document, Image
 from everyfamily.core.errors import Place
+from everyfamily.core.text.outside_document import Block, BlockKind, Document, Image
 from everyfamily.documents.html.html_letter import read_page
 from everyfamily.documents.shared.block_text import PLAIN, BlockText, Look
 from everyfamily.documents.shared.decoded_text import decoded

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from everyfamily.core.documents import Block, BlockKind, Document
 from everyfamily.core.errors import Place
+from everyfamily.core.text.outside_document import Block, BlockKind, Document
 from everyfamily.documents.shared.block_text import BlockText
 from everyfamily.documents.shared.decoded_text import decoded
 from everyfamily.documents.shared.document_limits import refuse_long_line, refuse_much_text, within_limits

@@ -15,7 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
 from everyfamily.channels.email.tracking import events_of, tracking_view
-from everyfamily.core.json_text import read_json
+from everyfamily.core.files.json_text import read_json
 from everyfamily.mailings.actions.sending.receipts import record_receipts
 from everyfamily.mailings.edges.wrong_tokens import not_taken_in, wrong_token
 from everyfamily.mailings.installation import clock

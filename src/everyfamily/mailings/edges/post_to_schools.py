@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-from everyfamily.core.fallback import Channel
+from everyfamily.core.sending.fallback import Channel
 from everyfamily.mailings.actions.returns.reminders import Post
 from everyfamily.mailings.installation.carriers import carriers
 from everyfamily.people.school_days import area_calendar, has_school

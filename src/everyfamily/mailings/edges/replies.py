@@ -21,7 +21,7 @@ from everyfamily.channels.email.mailbox import Mailbox
 from everyfamily.channels.email.mailbox_address import mailbox_at
 from everyfamily.channels.email.replies import reply_in
 from everyfamily.core.errors import EveryfamilyError
-from everyfamily.core.fallback import AttemptStatus, Channel
+from everyfamily.core.sending.fallback import AttemptStatus, Channel
 from everyfamily.mailings.actions.replies.answering import answer_reply, settle_answers
 from everyfamily.mailings.installation.carriers import outbox
 from everyfamily.mailings.queries.replies import reply_mailboxes

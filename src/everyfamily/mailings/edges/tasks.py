@@ -23,9 +23,9 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued, ConnectorException, UniqueViolation
 from procrastinate.jobs import Job, Status
 
+from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.core.errors import EveryfamilyError
-from everyfamily.core.fallback import Channel
-from everyfamily.core.sending_window import LONDON
+from everyfamily.core.sending.fallback import Channel
 from everyfamily.mailings.actions.ending.keeping import purge_due
 from everyfamily.mailings.actions.ending.school_notices import tell_schools
 from everyfamily.mailings.actions.ending.withdrawing import wind_down_withdrawn

@@ -24,8 +24,8 @@ from everyfamily.channels.post.print_folder import PrintFolder
 from everyfamily.channels.rehearsal import read_rehearsal
 from everyfamily.channels.testing import Faults, RecordingChannel
 from everyfamily.core.errors import EveryfamilyError
-from everyfamily.core.fallback import Channel
 from everyfamily.core.invented import is_reserved
+from everyfamily.core.sending.fallback import Channel
 from everyfamily.embedded.folders import default_home
 
 

@@ -10,8 +10,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from everyfamily.core.letters import Letter
-from everyfamily.core.routes import Route
+from everyfamily.core.letter.letters import Letter
+from everyfamily.core.partnership.routes import Route
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ REVIEWED: Mapping[str, AnswerText] = {
 }
 
 _LOCAL = ("local", "police")
-"""Rows of the route register that are the area's own lines (core/routes.py)."""
+"""Rows of the route register that are the area's own lines (core/partnership/routes.py)."""
 
 
 def answer_language(letter: Letter, language: str) -> str:

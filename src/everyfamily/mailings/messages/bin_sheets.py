@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.core.errors import EveryfamilyError
-from everyfamily.core.sending_window import LONDON
 from everyfamily.letters.queries import letter_by_id
 from everyfamily.mailings.models import Mailing
 from everyfamily.mailings.queries.hand_outs import copies_waiting

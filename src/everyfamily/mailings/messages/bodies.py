@@ -10,10 +10,10 @@ from django.conf import settings
 
 from everyfamily.channels.base import POSTAGES, Body, ClassPile, Postage
 from everyfamily.channels.errors import AddressDoesNotFit
-from everyfamily.core.fallback import Channel
-from everyfamily.core.gaps import PersonalGaps
-from everyfamily.core.letters import Letter
-from everyfamily.core.sending_window import LONDON
+from everyfamily.core.calendar.sending_window import LONDON
+from everyfamily.core.letter.letters import Letter
+from everyfamily.core.sending.fallback import Channel
+from everyfamily.core.text.gaps import PersonalGaps
 from everyfamily.rendering.cover_sheets import Cover, CoverCopies, render_cover_sheets
 from everyfamily.rendering.email import render_email
 from everyfamily.rendering.large_print import render_large_print_bundle

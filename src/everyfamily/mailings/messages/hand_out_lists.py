@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from everyfamily.core.errors import EveryfamilyError, Place
-from everyfamily.core.fallback import AttemptStatus
-from everyfamily.core.rolls.roll_rows import RollNotReadable
-from everyfamily.core.rolls.text import decode
+from everyfamily.core.rolls.formats.text import decode
+from everyfamily.core.rolls.model.roll_rows import RollNotReadable
+from everyfamily.core.sending.fallback import AttemptStatus
 
 MOST_BYTES = 4 * 1024 * 1024
 MOST_LINES = 20_000

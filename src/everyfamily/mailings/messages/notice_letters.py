@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from datetime import date
 
 from everyfamily.channels.base import Body
-from everyfamily.core.dates import day_in_words
-from everyfamily.core.letters import Letter
+from everyfamily.core.letter.letters import Letter
+from everyfamily.core.text.dates import day_in_words
 from everyfamily.mailings.messages.return_letters import letter_of_term
 
 _SENT = (

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 from everyfamily.channels.base import Body
-from everyfamily.core.dates import day_in_words
-from everyfamily.core.letters import Letter
-from everyfamily.core.return_reminders import ReminderKind
+from everyfamily.core.accounting.return_reminders import ReminderKind
+from everyfamily.core.letter.letters import Letter
+from everyfamily.core.text.dates import day_in_words
 from everyfamily.mailings.queries.returns import ReturnsOf
 
 _SUBJECTS = {

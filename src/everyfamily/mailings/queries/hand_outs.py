@@ -11,8 +11,8 @@ from datetime import date, datetime
 
 from django.db import connection
 
-from everyfamily.core.sending_window import LONDON
-from everyfamily.core.vault import Vault
+from everyfamily.core.calendar.sending_window import LONDON
+from everyfamily.core.keys.vault import Vault
 from everyfamily.mailings.models import Mailing
 from everyfamily.mailings.queries.hours import calendar_of
 from everyfamily.mailings.queries.mailings import planner_rows

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import connection
 
-from everyfamily.core.sending_window import LONDON
+from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.mailings.installation import clock
 from everyfamily.mailings.models import MailingSchool, MailingTask
 from everyfamily.mailings.queries.hours import sends_from

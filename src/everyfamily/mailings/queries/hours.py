@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 
-from everyfamily.core.sending_days import SchoolCalendar
-from everyfamily.core.sending_window import SendingWindow, is_rehearsal, window_of
+from everyfamily.core.calendar.sending_days import SchoolCalendar
+from everyfamily.core.calendar.sending_window import SendingWindow, is_rehearsal, window_of
 from everyfamily.mailings.models import Mailing, MailingSchool
 from everyfamily.people.school_days import bank_holidays
 

@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from django.db import connection, connections
 
-from everyfamily.core.coverage import Return
+from everyfamily.core.accounting.coverage import Return
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.mailings.models import Mailing, SchoolReturn
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.db.models import Count, QuerySet
 
-from everyfamily.core.fallback import Channel
-from everyfamily.core.restored import SAID_HAD, TO_DECIDE
+from everyfamily.core.sending.fallback import Channel
+from everyfamily.core.sending.restored import SAID_HAD, TO_DECIDE
 from everyfamily.mailings.models import LedgerEntry
 
 BY_THE_NEXT_WAY = "unknown, next way by a person"

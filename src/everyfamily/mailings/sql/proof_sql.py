@@ -1,4 +1,4 @@
-"""What the attempts of each delivery prove, as a view; the rule is in core/fallback.py (`proven` and what follows it).
+"""What the attempts of each delivery prove, as a view; the rule is in fallback.py (`proven` and what follows it).
 
 `mailings_delivery_proof` has one row a delivery: `proven`, NULL where its attempts prove no state; `at_close` and
 `at_withdrawal`, the end that it has then; `is_under_way`; `is_sending`; `may_fail`, where a carrier took something in,
@@ -8,7 +8,14 @@ applies these before it groups.
 
 from __future__ import annotations
 
-from everyfamily.core.fallback import QUIET, UNDER_WAY, WHOLE_LETTER, AttemptStatus, Channel, DeliveryState
+from everyfamily.core.sending.fallback import (
+    QUIET,
+    UNDER_WAY,
+    WHOLE_LETTER,
+    AttemptStatus,
+    Channel,
+    DeliveryState,
+)
 
 
 def _list(words: frozenset[Channel] | frozenset[AttemptStatus]) -> str:
@@ -47,4 +54,4 @@ FROM mailings_delivery d
 LEFT JOIN mailings_attempt t ON t.school_id = d.school_id AND t.delivery_id = d.id
 LEFT JOIN (VALUES {_QUIETS}) q (channel, wait) ON q.channel = t.channel
 GROUP BY d.school_id, d.id, d.mailing_id, d.state, d.next_look_at;
-"""  # noqa: S608 - constants of core/fallback.py
+"""  # noqa: S608 - constants of core/sending/fallback.py

@@ -10,7 +10,7 @@
 
 from __future__ import annotations
 
-from everyfamily.core.fallback import HAD_IT
+from everyfamily.core.sending.fallback import HAD_IT
 from everyfamily.mailings.sql.proof_sql import PROOF
 from everyfamily.people.row_security import APP, PLANNER
 
@@ -53,7 +53,7 @@ SELECT r.school_id, r.id, r.mailing_id, r.on_roll, r.by_email, r.by_text, r.on_p
   r.emails_confirmed, r.filed_at, r.doubts <> '[]'::jsonb AS is_doubtful
 FROM mailings_schoolreturn r;
 GRANT SELECT (planned_at) ON mailings_delivery TO {PLANNER};
-"""  # noqa: S608 - constants of core/fallback.py
+"""  # noqa: S608 - constants of core/sending/fallback.py
 PUBLISHED = (
     *("mailings_known_mailing", "mailings_part", "mailings_messages", "mailings_open_mailing_task"),
     *("mailings_known_delivery", "mailings_delivery_proof", "mailings_try", "mailings_event"),

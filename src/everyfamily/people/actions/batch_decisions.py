@@ -1,6 +1,6 @@
 """A school's lead decides about all links of one kind in a class, a year or the school, with the reason given once.
 
-What a batch may say is core/batches.py. It is about children on the roll. A word for silent links counts as the lead's
+What a batch may say is batches.py. It is about children on the roll. A word for silent links counts as the lead's
 attestation does: a doubt that comes up later holds the link again.
 """
 
@@ -14,10 +14,10 @@ from datetime import datetime
 from django.db import connection, transaction
 
 from everyfamily.audit.actions import NewEvent, record_event, record_events
-from everyfamily.core.batches import KINDS, kind_of, may_decide
-from everyfamily.core.eligibility import CLOSED
+from everyfamily.core.adults.batches import KINDS, kind_of, may_decide
+from everyfamily.core.adults.eligibility import CLOSED
 from everyfamily.core.errors import EveryfamilyError
-from everyfamily.core.roll import NOT_SAID
+from everyfamily.core.rolls.model.roll_rows import NOT_SAID
 from everyfamily.people.actions.decisions import count_decision
 from everyfamily.people.actions.namesakes import hold_namesakes
 from everyfamily.people.actions.restrictions import close_decided_tasks, require_a_name

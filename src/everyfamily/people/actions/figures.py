@@ -10,10 +10,10 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from everyfamily.audit.actions import NewEvent, record_events
-from everyfamily.core.dates import day_in_words
 from everyfamily.core.errors import EveryfamilyError
-from everyfamily.core.official_figures import LONGEST_SOURCE, OfficialFigure, newest
-from everyfamily.core.school_cells import line_of_text
+from everyfamily.core.schools.official_figures import LONGEST_SOURCE, OfficialFigure, newest
+from everyfamily.core.schools.school_cells import line_of_text
+from everyfamily.core.text.dates import day_in_words
 from everyfamily.people.models import School
 
 _LONDON = ZoneInfo("Europe/London")

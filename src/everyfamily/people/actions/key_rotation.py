@@ -16,8 +16,8 @@ from psycopg import sql
 
 from everyfamily.audit.actions import record_event
 from everyfamily.core.errors import EveryfamilyError
-from everyfamily.core.master_keys import version_of
-from everyfamily.core.vault import SchoolKeys, Vault
+from everyfamily.core.keys.master_keys import version_of
+from everyfamily.core.keys.vault import SchoolKeys, Vault
 from everyfamily.people.actions.decisions import count_decision
 from everyfamily.people.actions.purging import clean_up_after_purge
 from everyfamily.people.actions.roll_lock import wait_for_roll

@@ -11,19 +11,19 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from everyfamily.core.change_set import is_closed
-from everyfamily.core.roll import NOT_SAID, RollRow
-from everyfamily.core.rolls.ways_to_close import is_posted_to
-from everyfamily.core.same_adult import Adult, initial_of
-from everyfamily.core.same_name import straight_name
-from everyfamily.core.vault import Vault, each_short_hash
+from everyfamily.core.adults.change_set import is_closed
+from everyfamily.core.adults.same_adult import Adult, initial_of
+from everyfamily.core.adults.same_name import straight_name
+from everyfamily.core.keys.vault import Vault, each_short_hash
+from everyfamily.core.rolls.closing.ways_to_close import is_posted_to
+from everyfamily.core.rolls.model.roll_rows import NOT_SAID, RollRow
 from everyfamily.people.bulk import fetch_rows
 from everyfamily.people.name_hashes import NameKeys, alike_keys, may_be_under_initial, name_keys
 
 OPTED_OUT = ("opted out", "the adult asked")
 """Status and reason of a contact value of a channel that its adult has opted out of."""
 NOT_POSTED_TO = ("permanent-failure", "no address that a letter could be posted to")
-"""Of a home that is known only so that it is closed (core/rolls/ways_to_close.py)."""
+"""Of a home that is known only so that it is closed (core/rolls/closing/ways_to_close.py)."""
 
 
 def opt_out_mark(channel: str) -> bytes:

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from django.db.models import QuerySet
 
 from everyfamily.audit.actions import record_event
-from everyfamily.core.change_set import FEWEST_CHILDREN
+from everyfamily.core.adults.change_set import FEWEST_CHILDREN
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.people.actions.decisions import count_decision
 from everyfamily.people.actions.purging import purge_without_children

@@ -1,7 +1,7 @@
 """Who may be the adult whom a person has closed, or who objects: the same name, an initial of it, or the first and
-last name in another order or spelling (core/same_name.py), elsewhere.
+last name in another order or spelling (core/adults/same_name.py), elsewhere.
 
-What a file does when it comes in (core/same_adult.py, `KnownAdults.may_be_closed`) is done at once for a decision.
+What a file does when it comes in (same_adult.py, `KnownAdults.may_be_closed`) is done at once for a decision.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from datetime import datetime
 from django.db import connection
 
 from everyfamily.audit.actions import NewEvent, record_events
-from everyfamily.core.roll import DOUBT, NOT_SAID
-from everyfamily.core.vault import each_short_hash
+from everyfamily.core.keys.vault import each_short_hash
+from everyfamily.core.rolls.model.roll_rows import DOUBT, NOT_SAID
 from everyfamily.people.actions.roll_tasks import open_restriction_tasks
 from everyfamily.people.models import Parent
 from everyfamily.people.queries import school_by_id

@@ -78,7 +78,7 @@ class Namesake:
 def namesakes_of(school_id: int, *, adult: int, now: datetime) -> list[Namesake]:
     """Adults of the same name who do not object, each beside a child on the roll: were they meant too?
 
-    Two adults of one name are two here unless an address or a child joins them (core/same_adult.py). A person is asked:
+    Two adults of one name are two here unless an address or a child joins them (same_adult.py). A person is asked:
     to silence somebody else's letter is a harm too.
     """
     with tenant(school_id):

@@ -2,7 +2,7 @@
 
 What goes: names, contact values, the school's own ids of children, their class and year. What stays: keyed hashes,
 links with their restrictions, objections, statuses of contact points, outcomes. A fresh upload meets the same people
-by the hashes and fills the values in again. When values go is decided in core/keeping.py.
+by the hashes and fills the values in again. When values go is decided in core/sending/keeping.py.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from datetime import datetime
 from django.db import connection, connections
 
 from everyfamily.audit.actions import record_event
-from everyfamily.core.keeping import PurgeReason
+from everyfamily.core.sending.keeping import PurgeReason
 from everyfamily.people.actions.roll_lock import wait_for_roll
 from everyfamily.people.tenancy import tenant
 

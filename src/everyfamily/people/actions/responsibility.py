@@ -15,8 +15,8 @@ from django.db import connection
 
 from everyfamily.audit.actions import NewEvent, record_event, record_events
 from everyfamily.core.errors import EveryfamilyError
-from everyfamily.core.roll import RELATIONSHIPS
-from everyfamily.core.vault import Vault
+from everyfamily.core.keys.vault import Vault
+from everyfamily.core.rolls.model.roll_rows import RELATIONSHIPS
 from everyfamily.people.actions.decisions import count_decision
 from everyfamily.people.actions.restrictions import LinkNotKnown
 from everyfamily.people.actions.roll_lock import wait_for_roll

@@ -15,11 +15,11 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from everyfamily.audit.actions import NewEvent, record_event, record_events
-from everyfamily.core.batches import kind_of
-from everyfamily.core.eligibility import CLOSED
+from everyfamily.core.adults.batches import kind_of
+from everyfamily.core.adults.eligibility import CLOSED
 from everyfamily.core.errors import EveryfamilyError
-from everyfamily.core.roll import DOUBT, GONE, IN_CARE, NOT_READABLE, NOT_SAID
-from everyfamily.core.vault import Vault
+from everyfamily.core.keys.vault import Vault
+from everyfamily.core.rolls.model.roll_rows import DOUBT, GONE, IN_CARE, NOT_READABLE, NOT_SAID
 from everyfamily.people.actions.decisions import count_decision
 from everyfamily.people.actions.namesakes import hold_namesakes
 from everyfamily.people.actions.roll_lock import wait_for_roll
@@ -68,14 +68,14 @@ class LinkToReview:
     relationship: str
     restriction: str
     reason: str
-    """Why it is held where nobody said so (core/roll.py); blank when the file or a person said it."""
+    """Why it is held where nobody said so (core/rolls/model/roll_rows.py); blank when the file or a person said it."""
     since: datetime | None
     """When a person last decided, else when the task for one was opened."""
     reviewed_by: str
     year_group: str = ""
     class_name: str = ""
     kind: str = ""
-    """Why it waits (core/batches.py)."""
+    """Why it waits (core/adults/batches.py)."""
 
 
 class LinksShown(StrEnum):

@@ -6,9 +6,9 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from functools import cache, partial
 
-from everyfamily.core.change_set import old_value_goes
-from everyfamily.core.roll import Roll
-from everyfamily.core.vault import Vault
+from everyfamily.core.adults.change_set import old_value_goes
+from everyfamily.core.keys.vault import Vault
+from everyfamily.core.rolls.model.roll_rows import Roll
 from everyfamily.people.actions.known_adults import KnownAdults, KnownParent, Met
 from everyfamily.people.bulk import insert_rows, take_ids, update_rows
 from everyfamily.people.closing_keys import COLUMNS as CLOSING_COLUMNS

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from everyfamily.audit.actions import record_event
-from everyfamily.core.rolls.questions import Answers, KnownAnswers
+from everyfamily.core.rolls.layout.questions import Answers, KnownAnswers
 from everyfamily.people.models import RollAnswers
 from everyfamily.people.tenancy import tenant
 

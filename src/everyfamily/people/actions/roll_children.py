@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from everyfamily.core.change_set import too_few_match
-from everyfamily.core.roll import Roll, RollRow
-from everyfamily.core.vault import Vault
+from everyfamily.core.adults.change_set import too_few_match
+from everyfamily.core.keys.vault import Vault
+from everyfamily.core.rolls.model.roll_rows import Roll, RollRow
 from everyfamily.people.bulk import fetch_rows, insert_rows, take_ids, update_rows
 from everyfamily.people.models import Pupil
 

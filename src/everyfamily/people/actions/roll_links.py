@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from everyfamily.audit.actions import NewEvent, record_events
-from everyfamily.core.change_set import CARES_FOR_THE_COUNCIL, doubt_about, more_careful_of, settle
+from everyfamily.core.adults.change_set import CARES_FOR_THE_COUNCIL, doubt_about, more_careful_of, settle
+from everyfamily.core.adults.same_adult import more_careful
 from everyfamily.core.errors import EveryfamilyError
-from everyfamily.core.roll import DOUBT, GONE, Roll, RollRow
-from everyfamily.core.same_adult import more_careful
+from everyfamily.core.rolls.model.roll_rows import DOUBT, GONE, Roll, RollRow
 from everyfamily.people.actions.known_adults import KnownAdults, KnownLink, Met
 from everyfamily.people.bulk import insert_rows, update_rows
 from everyfamily.people.models import Care

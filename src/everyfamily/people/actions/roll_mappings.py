@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from everyfamily.audit.actions import record_event
-from everyfamily.core.rolls.mapping import ColumnMapping
+from everyfamily.core.rolls.layout.mapping import ColumnMapping
 from everyfamily.people.models import RollMapping
 from everyfamily.people.tenancy import tenant
 

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from django.db import connection
 
-from everyfamily.core.roll import NOT_SAID, RELATIONSHIPS
+from everyfamily.core.rolls.model.roll_rows import NOT_SAID, RELATIONSHIPS
 from everyfamily.people.models import RollTask
 from everyfamily.people.school_days import school_due
 

@@ -1,6 +1,6 @@
 """A roll goes in: children, adults, their links and contact points, in one transaction.
 
-A file is a change set (core/change_set.py). Children of the roll who are missing from the file are *proposed* to
+A file is a change set (core/adults/change_set.py). Children of the roll who are missing from the file are *proposed* to
 have left and stay; adults who no longer stand beside a child of the file are held; restrictions only close; a
 contact point that died stays dead. A file too few of whose children are on the roll is held whole: nothing of it
 goes in until a named person says that it is right.
@@ -16,11 +16,11 @@ from datetime import datetime
 from django.db import transaction
 
 from everyfamily.audit.actions import record_event
+from everyfamily.core.adults.same_adult import adults_of
 from everyfamily.core.errors import EveryfamilyError
-from everyfamily.core.roll import Roll, SetAside
-from everyfamily.core.rolls.question import Question
-from everyfamily.core.same_adult import adults_of
-from everyfamily.core.vault import Vault
+from everyfamily.core.keys.vault import Vault
+from everyfamily.core.rolls.model.question import Question
+from everyfamily.core.rolls.model.roll_rows import Roll, SetAside
 from everyfamily.people.actions.decisions import count_decision
 from everyfamily.people.actions.known_adults import KnownAdults
 from everyfamily.people.actions.responsibility import end_words_that_the_file_denies
@@ -73,7 +73,7 @@ class ImportReport:
     tasks: Mapping[str, int] = field(default_factory=dict)
     """Decisions that were opened for a named person, by kind."""
     questions: tuple[Question, ...] = ()
-    """What a person is to be asked once about this layout (core/rolls/question.py)."""
+    """What a person is to be asked once about this layout (core/rolls/model/question.py)."""
     ignored: tuple[str, ...] = ()
     """Headings that nobody here knows; their cells count only for words that may keep an adult away."""
     file: str = ""

@@ -11,7 +11,7 @@ from django.db.models import F
 
 from everyfamily.audit.actions import record_event
 from everyfamily.audit.queries import details_of
-from everyfamily.core.school_record import SchoolChange, SchoolChanges, SchoolRecord
+from everyfamily.core.schools.school_record import SchoolChange, SchoolChanges, SchoolRecord
 from everyfamily.people.models import FormerUrn, School
 from everyfamily.people.queries import STORED, school_records
 

@@ -1,7 +1,7 @@
 """Homes that look like the home of somebody who may not have the letter, and a person who tells them apart.
 
 Such a home is closed (people/eligibility_sql.py). Where two addresses may be one home and may be two
-(core/same_home.py) a person is asked, once. Two homes are told apart one at a time, by name, and only from the adults
+(same_home.py) a person is asked, once. Two homes are told apart one at a time, by name, and only from the adults
 who were seen: somebody else who moves in closes the home again.
 """
 

@@ -13,10 +13,10 @@ from django.db.models import Count, QuerySet
 
 from everyfamily.audit.actions import record_event
 from everyfamily.audit.queries import events_about
+from everyfamily.core.adults.same_adult import plain_name
+from everyfamily.core.contacts.recipients import ValueNotGood, email_address, mobile_number
 from everyfamily.core.errors import EveryfamilyError
-from everyfamily.core.recipients import ValueNotGood, email_address, mobile_number
-from everyfamily.core.same_adult import plain_name
-from everyfamily.core.vault import Vault
+from everyfamily.core.keys.vault import Vault
 from everyfamily.people.actions.decisions import count_decision
 from everyfamily.people.actions.namesakes import hold_namesakes
 from everyfamily.people.actions.objections import AdultNotKnown

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from everyfamily.core.rolls import words
-from everyfamily.core.rolls.repeated import furthest
+from everyfamily.core.rolls.values.repeated import furthest
+from everyfamily.core.rolls.words import words
 
 SAID = {
     "yes": "Yes (shared)|Y - joint|Yes, 50/50|yes with dad|Yes - lives with me every other week|Yes.",

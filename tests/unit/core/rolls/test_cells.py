@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from everyfamily.core.csv_safe import cell
-from everyfamily.core.rolls.cells import text_of
+from everyfamily.core.files.csv_safe import cell
+from everyfamily.core.rolls.values.cells import text_of
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from everyfamily.core.roll import NOT_READABLE, Roll, read_roll
-from everyfamily.core.rolls.banners import Group, group_of, group_said
-from everyfamily.core.rolls.mapping import ColumnsNotFound
+from everyfamily.core.rolls.layout.mapping import ColumnsNotFound
+from everyfamily.core.rolls.model.roll_rows import NOT_READABLE, Roll
+from everyfamily.core.rolls.read_roll import read_roll
+from everyfamily.core.rolls.tables.banners import Group, group_of, group_said
 from tests.unit.core.rolls.test_workbook import book
 
 URN = 999001

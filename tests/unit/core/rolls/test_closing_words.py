@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from everyfamily.core.rolls.closing_words import closes, closing_words, may_close
+from everyfamily.core.rolls.words.closing_words import closes, closing_words, may_close
 
 CLOSE = [
     "NOT TO BE CONTACTED",

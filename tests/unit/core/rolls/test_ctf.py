@@ -8,11 +8,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from everyfamily.core.roll import RollNotReadable, RollOfOtherSchool, read_roll
-from everyfamily.core.rolls.ctf import read_ctf
-from everyfamily.core.rolls.ctf_pupils import COLUMNS
-from everyfamily.core.rolls.limits import CELL_CHARACTERS
-from everyfamily.core.rolls.sheet import ALL_COLUMNS, Line, Sheet
+from everyfamily.core.rolls.formats.ctf import read_ctf
+from everyfamily.core.rolls.formats.ctf_pupils import COLUMNS
+from everyfamily.core.rolls.model.limits import CELL_CHARACTERS
+from everyfamily.core.rolls.model.roll_rows import RollNotReadable, RollOfOtherSchool
+from everyfamily.core.rolls.model.sheet import ALL_COLUMNS, Line, Sheet
+from everyfamily.core.rolls.read_roll import read_roll
 from tests.repo.files import ROOT
 
 DATA = ROOT / "tests/data/ctf"
@@ -300,7 +301,7 @@ def test_what_one_person_has_too_much_of_is_not_kept() -> None:
 
 
 def test_more_contacts_than_any_school_has_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("everyfamily.core.rolls.ctf.ROWS", 2)
+    monkeypatch.setattr("everyfamily.core.rolls.formats.ctf.ROWS", 2)
     assert lines(ctf(pupil(contact=""), pupil(contact="")))
     with pytest.raises(RollNotReadable, match="more than 2 contacts"):
         read(ctf(pupil(contact=""), pupil(contact=""), pupil(contact="")))

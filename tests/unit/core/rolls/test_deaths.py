@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from everyfamily.core.roll import Roll
-from everyfamily.core.rolls.deaths import Own, name_says_died, says_died, without_others
+from everyfamily.core.rolls.closing.deaths import Own, name_says_died, says_died, without_others
+from everyfamily.core.rolls.model.roll_rows import Roll
+from everyfamily.core.rolls.model.sheet import Line, Sheet
 from everyfamily.core.rolls.rows import roll_of
-from everyfamily.core.rolls.sheet import Line, Sheet
 
 FATHER = Own.of({"ADULT_NAME": "Mr Joe Sample", "RELATIONSHIP": "Dad"})
 

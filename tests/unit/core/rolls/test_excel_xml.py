@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from everyfamily.core.roll import NOT_READABLE, Roll, RollNotReadable, read_roll
+from everyfamily.core.rolls.model.roll_rows import NOT_READABLE, Roll, RollNotReadable
+from everyfamily.core.rolls.read_roll import read_roll
 from tests.factories.office_tables import excel_xml, excel_xml_of, excel_xml_row
 
 HEADER = ["UPN", "Class", "Contact", "Relationship", "Email", "Court Order"]

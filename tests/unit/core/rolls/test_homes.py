@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from everyfamily.core.roll import Roll
-from everyfamily.core.rolls.homes import is_no_home, points_at
-from everyfamily.core.rolls.postal_block import lines_of_block
+from everyfamily.core.rolls.model.roll_rows import Roll
+from everyfamily.core.rolls.model.sheet import Line, Sheet
 from everyfamily.core.rolls.rows import roll_of
-from everyfamily.core.rolls.sheet import Line, Sheet
+from everyfamily.core.rolls.values.homes import is_no_home, points_at
+from everyfamily.core.rolls.values.postal_block import lines_of_block
 
 HOME = "3 Quay Street, Eastmere, EM4 7QX"
 LINES = ("3 Quay Street", "Eastmere", "EM4 7QX")

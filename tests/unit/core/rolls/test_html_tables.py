@@ -7,8 +7,9 @@ import quopri
 import pytest
 
 from everyfamily.core.errors import EveryfamilyError
-from everyfamily.core.roll import NOT_READABLE, NOT_SAID, Roll, RollNotReadable, read_roll
-from everyfamily.core.rolls import limits
+from everyfamily.core.rolls.model import limits
+from everyfamily.core.rolls.model.roll_rows import NOT_READABLE, NOT_SAID, Roll, RollNotReadable
+from everyfamily.core.rolls.read_roll import read_roll
 from tests.factories.office_tables import html_of
 
 HEADER = ["UPN", "Class", "Contact", "Relationship", "Email", "Court Order"]

@@ -6,9 +6,10 @@ import json
 
 import pytest
 
-from everyfamily.core.roll import NOT_READABLE, Roll, RollRow, read_roll
-from everyfamily.core.rolls.heading_parts import parts_of
-from everyfamily.core.rolls.mapping import ColumnsNotFound
+from everyfamily.core.rolls.layout.heading_parts import parts_of
+from everyfamily.core.rolls.layout.mapping import ColumnsNotFound
+from everyfamily.core.rolls.model.roll_rows import NOT_READABLE, Roll, RollRow
+from everyfamily.core.rolls.read_roll import read_roll
 from tests.unit.core.rolls.test_workbook import book
 
 URN = 999001

@@ -7,8 +7,9 @@ import json
 import pytest
 
 from everyfamily.core.errors import Place
-from everyfamily.core.roll import Roll, read_roll
-from everyfamily.core.rolls.mapping import ColumnMapping, HeadingNotFound, MappingNotGood
+from everyfamily.core.rolls.layout.mapping import ColumnMapping, HeadingNotFound, MappingNotGood
+from everyfamily.core.rolls.model.roll_rows import Roll
+from everyfamily.core.rolls.read_roll import read_roll
 
 URN = 900001
 MAPPING = ColumnMapping(

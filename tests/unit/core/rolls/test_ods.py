@@ -9,8 +9,9 @@ import zipfile
 import pytest
 
 from everyfamily.core.errors import EveryfamilyError
-from everyfamily.core.roll import NOT_READABLE, NOT_SAID, Roll, read_roll
-from everyfamily.core.rolls import limits
+from everyfamily.core.rolls.model import limits
+from everyfamily.core.rolls.model.roll_rows import NOT_READABLE, NOT_SAID, Roll
+from everyfamily.core.rolls.read_roll import read_roll
 from tests.factories.office_tables import ods, ods_of, ods_row, ods_sheet
 
 HEADER = ["UPN", "Class", "Contact", "Relationship", "Email", "Court Order"]

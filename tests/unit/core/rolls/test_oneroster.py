@@ -9,11 +9,12 @@ from collections.abc import Mapping, Sequence
 
 import pytest
 
-from everyfamily.core.roll import RollNotReadable, RollOfOtherSchool, read_roll
-from everyfamily.core.rolls.oneroster import COLUMNS, read_oneroster
-from everyfamily.core.rolls.oneroster_tables import MOST_ROWS, is_oneroster
-from everyfamily.core.rolls.sheet import ALL_COLUMNS, Sheet
-from everyfamily.core.rolls.zips import ZipRefused
+from everyfamily.core.files.zips import ZipRefused
+from everyfamily.core.rolls.formats.oneroster import COLUMNS, read_oneroster
+from everyfamily.core.rolls.formats.oneroster_tables import MOST_ROWS, is_oneroster
+from everyfamily.core.rolls.model.roll_rows import RollNotReadable, RollOfOtherSchool
+from everyfamily.core.rolls.model.sheet import ALL_COLUMNS, Sheet
+from everyfamily.core.rolls.read_roll import read_roll
 from tests.repo.files import ROOT
 
 SAMPLE = ROOT / "tests/data/oneroster/oneroster_v1p1.zip"
@@ -392,7 +393,7 @@ def test_what_is_no_roll_is_refused_in_one_sentence(data: bytes, fact: str) -> N
 
 def test_too_many_users_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     assert MOST_ROWS == 500_000
-    monkeypatch.setattr("everyfamily.core.rolls.oneroster_tables.MOST_ROWS", 2)
+    monkeypatch.setattr("everyfamily.core.rolls.formats.oneroster_tables.MOST_ROWS", 2)
     with pytest.raises(RollNotReadable, match="more than 2 rows"):
         read(package([child("c1"), child("c2"), child("c3")]))
 

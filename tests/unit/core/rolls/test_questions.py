@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from everyfamily.core.roll import NOT_SAID, Roll, RollNotReadable, read_roll
-from everyfamily.core.rolls.question import CLOSES
-from everyfamily.core.rolls.questions import KnownAnswers, answers_of
+from everyfamily.core.rolls.layout.questions import KnownAnswers, answers_of
+from everyfamily.core.rolls.model.question import CLOSES
+from everyfamily.core.rolls.model.roll_rows import NOT_SAID, Roll, RollNotReadable
+from everyfamily.core.rolls.read_roll import read_roll
 
 URN = 999001
 HEADER = "UPN,Contact Name,Relationship,Court Order"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from everyfamily.core.rolls import words
-from everyfamily.core.rolls.closing_words import closes
-from everyfamily.core.rolls.words import NOT_A_PARENT_OR_CARER as NO_PARENT
+from everyfamily.core.rolls.words import words
+from everyfamily.core.rolls.words.closing_words import closes
+from everyfamily.core.rolls.words.words import NOT_A_PARENT_OR_CARER as NO_PARENT
 
 UNDERSTOOD = {
     "mother": "Mum (main carer)|Mother/Carer|Mother 1|Adoptive mum|Mums|child's mother|Mother of child|Mum, has PR|"

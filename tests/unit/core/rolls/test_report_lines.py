@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from everyfamily.core.roll import read_roll
-from everyfamily.core.rolls.report_lines import is_report_line
+from everyfamily.core.rolls.read_roll import read_roll
+from everyfamily.core.rolls.tables.report_lines import is_report_line
 
 ADULTS_OWN = {5, 6, 7}
 HEADER = "Surname,Adno,Year,Reg,Contact Priority,Contact Surname,Contact Primary Email"
@@ -89,7 +89,7 @@ def test_a_file_that_ends_with_a_total_and_no_line_end_is_not_cut_off() -> None:
 
 
 def test_another_schools_file_is_refused_although_it_ends_with_a_total() -> None:
-    from everyfamily.core.roll import RollOfOtherSchool
+    from everyfamily.core.rolls.model.roll_rows import RollOfOtherSchool
 
     data = b"SCHOOL_URN,PUPIL_ID,ADULT_NAME\n900002,1,Ana Ferris\nTotal,1,\n"
     with pytest.raises(RollOfOtherSchool):

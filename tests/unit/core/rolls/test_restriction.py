@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from everyfamily.core.roll import NOT_READABLE, NOT_SAID
-from everyfamily.core.rolls.restriction import Restrictions
+from everyfamily.core.rolls.model.roll_rows import NOT_READABLE, NOT_SAID
+from everyfamily.core.rolls.values.restriction import Restrictions
 
 HOLD, NONE, UNSAID = ("hold", ""), ("none", ""), ("unknown", NOT_SAID)
 UNREADABLE = ("unknown", NOT_READABLE)

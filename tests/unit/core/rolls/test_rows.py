@@ -7,12 +7,13 @@ from dataclasses import replace
 
 import pytest
 
-from everyfamily.core.roll import Roll, RollNotReadable, RollRow, SetAside
-from everyfamily.core.rolls import limits, ways
-from everyfamily.core.rolls.postal_block import lines_of_block
+from everyfamily.core.rolls.model import limits
+from everyfamily.core.rolls.model.roll_rows import Roll, RollNotReadable, RollRow, SetAside
+from everyfamily.core.rolls.model.sheet import Line, Sheet
 from everyfamily.core.rolls.rows import roll_of
-from everyfamily.core.rolls.sheet import Line, Sheet
-from everyfamily.core.rolls.written_names import name_as_spoken
+from everyfamily.core.rolls.values import ways
+from everyfamily.core.rolls.values.postal_block import lines_of_block
+from everyfamily.core.rolls.values.written_names import name_as_spoken
 
 URN = 900001
 ADA = {"PUPIL_ID": "7", "ADULT_NAME": "Ada Person"}

@@ -7,8 +7,9 @@ import io
 import re
 from pathlib import Path
 
-from everyfamily.core import roll
-from everyfamily.core.roll import SetAside, read_roll
+from everyfamily.core.rolls.model.roll_rows import COLUMNS as TEMPLATE
+from everyfamily.core.rolls.model.roll_rows import SetAside
+from everyfamily.core.rolls.read_roll import read_roll
 from everyfamily.core.rolls.set_aside_file import COLUMNS, set_aside_csv
 from everyfamily.core.rolls.what_to_do import WHAT_TO_DO
 
@@ -69,12 +70,13 @@ def test_every_code_of_the_guides_and_of_the_readers_has_something_to_do() -> No
         rows = [line.split("|")[1] for line in text.splitlines() if line.startswith("| `")]
         told |= {code for row in rows for code in re.findall(r"`([A-Z]+(?:_[A-Z]+)+)`", row)}
     source = "".join(
-        path.read_text(encoding="utf-8") for path in (Path(roll.__file__).parent / "rolls").glob("*.py")
+        path.read_text(encoding="utf-8")
+        for path in (Path(__file__).parents[4] / "src/everyfamily/core/rolls").rglob("*.py")
     )
     made = set(re.findall(r'(?:SetAside|_set_aside|_note)\((?:[a-z.]+, )?"([A-Z]+(?:_[A-Z]+)+)"', source))
     assert len(made) > 15
     assert made <= WHAT_TO_DO.keys()
-    columns = {*roll.COLUMNS, "PUPIL_ID_FROM"}
+    columns = {*TEMPLATE, "PUPIL_ID_FROM"}
     assert {code for code in told if code.rpartition("_")[0] and code not in columns} - {
         *columns,
         "ADDRESS_1",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from everyfamily.core.rolls.several_values import LeftOut, Taken, emails_in, numbers_in, own_words
-from everyfamily.core.rolls.ways import Ways
+from everyfamily.core.rolls.values.several_values import LeftOut, Taken, emails_in, numbers_in, own_words
+from everyfamily.core.rolls.values.ways import Ways
 
 OWN = own_words("Mrs Ruth Sample", "mother")
 A, B = "07700 900123", "07700 900124"

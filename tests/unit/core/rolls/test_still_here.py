@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from everyfamily.core.errors import Place
-from everyfamily.core.roll import Roll, RollNotReadable, read_roll
-from everyfamily.core.rolls.mapping import ColumnMapping
-from everyfamily.core.rolls.systems import recognise
-from everyfamily.core.rolls.table import best_header
+from everyfamily.core.rolls.layout.mapping import ColumnMapping
+from everyfamily.core.rolls.layout.systems import recognise
+from everyfamily.core.rolls.model.roll_rows import Roll, RollNotReadable
+from everyfamily.core.rolls.read_roll import read_roll
+from everyfamily.core.rolls.tables.table import best_header
 from tests.unit.core.rolls.test_workbook import book
 
 URN = 999001

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from everyfamily.core.roll import NOT_SAID, Roll, RollOfOtherSchool, RollRow, read_roll
-from everyfamily.core.rolls.mapping import ColumnsNotFound
-from everyfamily.core.rolls.systems import system_of
+from everyfamily.core.rolls.layout.mapping import ColumnsNotFound
+from everyfamily.core.rolls.layout.systems import system_of
+from everyfamily.core.rolls.model.roll_rows import NOT_SAID, Roll, RollOfOtherSchool, RollRow
+from everyfamily.core.rolls.read_roll import read_roll
 
 DATA = Path(__file__).parents[3] / "data" / "rolls"
 URN = 999001

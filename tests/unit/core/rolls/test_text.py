@@ -8,9 +8,10 @@ import tracemalloc
 import pytest
 
 from everyfamily.core.errors import EveryfamilyError
-from everyfamily.core.roll import Roll, RollNotReadable, read_roll
-from everyfamily.core.rolls import limits
-from everyfamily.core.rolls import text as text_files
+from everyfamily.core.rolls.formats import text as text_files
+from everyfamily.core.rolls.model import limits
+from everyfamily.core.rolls.model.roll_rows import Roll, RollNotReadable
+from everyfamily.core.rolls.read_roll import read_roll
 
 URN = 900001
 HEADER = "SCHOOL_URN,PUPIL_ID,ADULT_NAME,EMAIL"

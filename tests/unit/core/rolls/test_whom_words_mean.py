@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from everyfamily.core.roll import NOT_READABLE, NOT_SAID, Roll, read_roll
-from everyfamily.core.rolls.whom_words_mean import the_one_meant
+from everyfamily.core.rolls.closing.whom_words_mean import the_one_meant
+from everyfamily.core.rolls.model.roll_rows import NOT_READABLE, NOT_SAID, Roll
+from everyfamily.core.rolls.read_roll import read_roll
 
 ADULTS = [("mother", "Ada Reed"), ("father", "Bob Reed"), ("grandparent", "Cy Vale")]
 

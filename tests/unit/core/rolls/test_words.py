@@ -8,8 +8,8 @@ import tomllib
 import langcodes
 import pytest
 
-from everyfamily.core.roll import RELATIONSHIPS
-from everyfamily.core.rolls import words
+from everyfamily.core.rolls.model.roll_rows import RELATIONSHIPS
+from everyfamily.core.rolls.words import words
 from tests.repo.files import ROOT
 
 
@@ -121,7 +121,7 @@ def test_a_language_is_known_by_tag_code_or_english_name(text: str, tag: str | N
 
 
 def test_the_census_codes_are_no_tags_and_each_says_where_it_is_from() -> None:
-    path = ROOT / "src/everyfamily/core/rolls/languages.csv"
+    path = ROOT / "src/everyfamily/core/rolls/words/languages.csv"
     rows = list(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))
     codes = [row["dfe_code"] for row in rows if row["dfe_code"]]
     assert len(codes) == len(set(codes)) > 45
@@ -130,7 +130,7 @@ def test_the_census_codes_are_no_tags_and_each_says_where_it_is_from() -> None:
 
 
 def test_no_word_stands_for_two_things() -> None:
-    held = tomllib.loads((ROOT / "src/everyfamily/core/rolls/words.toml").read_text(encoding="utf-8"))
+    held = tomllib.loads((ROOT / "src/everyfamily/core/rolls/words/words.toml").read_text(encoding="utf-8"))
     told = [word for listed in held["relationship"].values() for word in listed] + held["not_a_parent_or_carer"]
     answers = [word for answer in ("yes", "no", "unknown") for word in held[answer]]
     for listed in (told, answers):

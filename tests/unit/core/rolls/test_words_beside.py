@@ -7,9 +7,10 @@ import zipfile
 
 import pytest
 
-from everyfamily.core.roll import NOT_READABLE, NOT_SAID, Roll, read_roll
-from everyfamily.core.rolls import closing_words
-from everyfamily.core.rolls.mapping import ColumnMapping
+from everyfamily.core.rolls.layout.mapping import ColumnMapping
+from everyfamily.core.rolls.model.roll_rows import NOT_READABLE, NOT_SAID, Roll
+from everyfamily.core.rolls.read_roll import read_roll
+from everyfamily.core.rolls.words import closing_words
 
 URN = 900001
 SAID = "NOT TO BE CONTACTED - see Mrs Marsh"

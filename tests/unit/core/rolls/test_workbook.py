@@ -16,9 +16,10 @@ import openpyxl
 import pytest
 
 from everyfamily.core.errors import EveryfamilyError
-from everyfamily.core.roll import NOT_READABLE, Roll, RollNotReadable, read_roll
-from everyfamily.core.rolls import limits
-from everyfamily.core.rolls.mapping import ColumnMapping
+from everyfamily.core.rolls.layout.mapping import ColumnMapping
+from everyfamily.core.rolls.model import limits
+from everyfamily.core.rolls.model.roll_rows import NOT_READABLE, Roll, RollNotReadable
+from everyfamily.core.rolls.read_roll import read_roll
 
 URN = 900001
 HEADER = ["SCHOOL_URN", "PUPIL_ID", "CLASS", "ADULT_NAME", "RESTRICTION", "EMAIL", "MOBILE"]

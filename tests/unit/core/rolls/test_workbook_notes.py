@@ -12,7 +12,8 @@ import pytest
 from openpyxl.comments import Comment
 from openpyxl.styles import Font
 
-from everyfamily.core.roll import NOT_READABLE, NOT_SAID, Roll, read_roll
+from everyfamily.core.rolls.model.roll_rows import NOT_READABLE, NOT_SAID, Roll
+from everyfamily.core.rolls.read_roll import read_roll
 from tests.unit.core.rolls.test_workbook import book, changed
 
 HEADER = ["UPN", "Class", "Contact", "Relationship", "Email", "Court Order"]

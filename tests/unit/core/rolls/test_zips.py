@@ -13,7 +13,7 @@ from random import Random
 
 import pytest
 
-from everyfamily.core.rolls.zips import ZipLimits, ZipRefused, check_zip, is_zip, read_entry
+from everyfamily.core.files.zips import ZipLimits, ZipRefused, check_zip, is_zip, read_entry
 
 GB = 1_000_000_000
 

@@ -11,7 +11,7 @@ from everyfamily.checks.model.context import CheckContext
 from everyfamily.checks.model.finding import Severity
 from everyfamily.checks.model.rule import Hit, Page, Rule, clip, whole
 from everyfamily.checks.text.pieces import Piece
-from everyfamily.core.documents import Document
+from everyfamily.core.text.outside_document import Document
 
 _LONGEST = 90
 """Characters of a heading; a longer line in bold is a paragraph that wants to be heard."""

@@ -9,7 +9,7 @@ from everyfamily.checks.model.context import CheckContext
 from everyfamily.checks.model.finding import Severity
 from everyfamily.checks.model.rule import Hit, Page, Rule, whole
 from everyfamily.checks.text.pieces import Piece
-from everyfamily.core.documents import Document
+from everyfamily.core.text.outside_document import Document
 
 _CAN_SAY = frozenset({"html", "pdf", "docx", "odt"})
 _HINT = "Set the language of the file (English, United Kingdom), so that a voice reads it in English."

@@ -9,7 +9,7 @@ from everyfamily.checks.model.context import CheckContext
 from everyfamily.checks.model.finding import Severity
 from everyfamily.checks.model.rule import Hit, Page, Rule
 from everyfamily.checks.text.pieces import Piece
-from everyfamily.core.documents import Colour, Run
+from everyfamily.core.text.outside_document import Colour, Run
 
 ENOUGH, ENOUGH_IF_LARGE = 4.5, 3.0
 LARGE, LARGE_IF_BOLD = 18.0, 14.0

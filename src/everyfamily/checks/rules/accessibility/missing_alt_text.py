@@ -9,7 +9,7 @@ from everyfamily.checks.letter.file_pieces import image_piece
 from everyfamily.checks.model.context import CheckContext
 from everyfamily.checks.model.finding import Severity
 from everyfamily.checks.model.rule import Hit, Page, Rule, clip, whole
-from everyfamily.core.documents import Image
+from everyfamily.core.text.outside_document import Image
 
 _FILE_NAME = re.compile(
     r"\S{1,120}\.(?:png|jpe?g|gif|svg|bmp|webp|tiff?|emf|wmf)|(?:image|picture|img|photo|graphic)[ _-]?\d{0,6}",

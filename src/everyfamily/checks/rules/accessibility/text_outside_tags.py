@@ -11,8 +11,8 @@ from everyfamily.checks.model.context import CheckContext
 from everyfamily.checks.model.finding import Severity
 from everyfamily.checks.model.rule import Hit, Page, Rule, clip, whole
 from everyfamily.checks.text.pieces import Piece
-from everyfamily.core.documents import Document
-from everyfamily.core.letters import LetterText
+from everyfamily.core.text.outside_document import Document
+from everyfamily.core.text.passages import LetterText
 
 PRINTED = ("letter.pdf", "letter-large-print.pdf")
 _FEWEST_WORDS = 8

@@ -10,7 +10,7 @@ from everyfamily.checks.model.finding import Severity
 from everyfamily.checks.model.rule import Hit, Page, Rule
 from everyfamily.checks.text.languages import name_of, other_script, other_words
 from everyfamily.checks.text.pieces import Piece
-from everyfamily.core.documents import Document
+from everyfamily.core.text.outside_document import Document
 
 _CAN_SAY = frozenset({"html", "pdf", "docx", "odt"})
 _HINT = 'Mark the passage with its own language (in HTML lang="pl"; in Word, Review, Language).'

@@ -10,7 +10,7 @@ from everyfamily.checks.model.context import CheckContext
 from everyfamily.checks.model.finding import Severity
 from everyfamily.checks.model.rule import Hit, Page, Rule, clip
 from everyfamily.checks.text.pieces import Piece
-from everyfamily.core.documents import Link
+from everyfamily.core.text.outside_document import Link
 
 LONGEST_ADDRESS = 60
 """Characters of an address that somebody can still be asked to hear out."""

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from everyfamily.checks.model.context import CheckContext
 from everyfamily.checks.model.finding import Severity
 from everyfamily.checks.model.rule import Hit, Page, Rule, clip
-from everyfamily.core.placeholders import gap_name
+from everyfamily.core.text.placeholders import gap_name
 
 _GAP = re.compile(r"\(\(([^()\n]{0,80})\)\)")
 _LEFTOVER = re.compile(

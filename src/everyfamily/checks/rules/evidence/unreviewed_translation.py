@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from everyfamily.checks.model.context import CheckContext, Need
 from everyfamily.checks.model.finding import Severity
 from everyfamily.checks.model.rule import Hit, Page, Rule, whole
-from everyfamily.core.translations import is_second_person
+from everyfamily.core.packs.translations import is_second_person
 
 _HINT = "Have a second person read it against the English, and name them as checker in pack.toml."
 

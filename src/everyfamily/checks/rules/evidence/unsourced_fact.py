@@ -11,7 +11,7 @@ from everyfamily.checks.model.context import CheckContext
 from everyfamily.checks.model.finding import Severity
 from everyfamily.checks.model.rule import Hit, Page, Rule, clip, whole
 from everyfamily.checks.text.pieces import Piece
-from everyfamily.core.letters import Passage
+from everyfamily.core.text.passages import Passage
 
 _NAMED = re.compile(
     r"\baccording to (?!(?:(?:recent|new|national|official|some) )?(?:research|statistics|figures|stud|experts|report))"

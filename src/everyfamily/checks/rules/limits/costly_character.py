@@ -10,7 +10,7 @@ from everyfamily.checks.model.context import CheckContext
 from everyfamily.checks.model.finding import Severity
 from everyfamily.checks.model.rule import Hit, Page, Rule
 from everyfamily.checks.text.pieces import Piece
-from everyfamily.core.gsm_letters import EXTENDED, GSM, PLAIN
+from everyfamily.core.text.gsm_characters import EXTENDED, GSM, PLAIN
 
 _NAMED_AS_TEXT = re.compile(r"(?:^|[^a-z])(?:sms|text[-_ ]?messages?|texts?)(?:[^a-z]|$)", re.IGNORECASE)
 _OTHER = re.compile(f"[^{re.escape(''.join(sorted(GSM | EXTENDED)))}]")

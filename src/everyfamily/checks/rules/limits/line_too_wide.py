@@ -11,7 +11,7 @@ from everyfamily.checks.model.rule import Hit, Page, Rule, clip
 from everyfamily.checks.text.pieces import Piece
 from everyfamily.checks.text.print_widths import Weight, width_in_mm
 from everyfamily.core.errors import Place
-from everyfamily.core.placeholders import gaps_in
+from everyfamily.core.text.placeholders import gaps_in
 
 Measure = tuple[float, float, Weight]
 """Width in mm, size in points, weight."""

@@ -9,7 +9,7 @@ from datetime import date
 from everyfamily.checks.model.context import CheckContext
 from everyfamily.checks.model.finding import Severity
 from everyfamily.checks.model.rule import Hit, Page, Rule, clip
-from everyfamily.core.dates import day_in_words
+from everyfamily.core.text.dates import day_in_words
 
 _MONTH = (
     "(?:January|February|March|April|May|June|July|August|September|October|November|December"

@@ -9,7 +9,7 @@ from everyfamily.checks.model.context import CheckContext
 from everyfamily.checks.model.finding import Severity
 from everyfamily.checks.model.rule import Hit, Page, Rule, whole
 from everyfamily.core.invented import DEMO_NAMES, is_demo_drawing, is_demo_name
-from everyfamily.core.letters import Letter
+from everyfamily.core.letter.letters import Letter
 
 _NAMES = re.compile(rf"\b(?:{'|'.join(re.escape(name) for name in DEMO_NAMES)})\b")
 _HINT = "Put your own names, logos and signatures into the partnership's file, and compose again."

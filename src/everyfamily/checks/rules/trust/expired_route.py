@@ -8,7 +8,7 @@ from everyfamily.checks.letter.register import routes_in_state
 from everyfamily.checks.model.context import CheckContext, Need
 from everyfamily.checks.model.finding import Severity
 from everyfamily.checks.model.rule import Hit, Page, Rule, clip
-from everyfamily.core.routes import RouteState
+from everyfamily.core.partnership.routes import RouteState
 
 _HINT = "Ring or open it again, then write the new dates and your name in the register."
 

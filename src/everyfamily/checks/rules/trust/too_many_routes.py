@@ -13,7 +13,7 @@ from everyfamily.checks.text import prose
 from everyfamily.checks.text.pieces import Piece
 from everyfamily.checks.text.telephone import Telephone
 from everyfamily.core.invented import digits_of
-from everyfamily.core.letters import Letter
+from everyfamily.core.letter.letters import Letter
 
 MOST = 5
 """Routes in one letter; 999 and 101 count as one."""

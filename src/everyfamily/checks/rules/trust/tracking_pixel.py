@@ -9,7 +9,7 @@ from everyfamily.checks.letter.file_pieces import image_piece
 from everyfamily.checks.model.context import CheckContext
 from everyfamily.checks.model.finding import Severity
 from everyfamily.checks.model.rule import Hit, Page, Rule, whole
-from everyfamily.core.documents import Image
+from everyfamily.core.text.outside_document import Image
 
 _REMOTE = ("http://", "https://", "//")
 _REPORTS = re.compile(

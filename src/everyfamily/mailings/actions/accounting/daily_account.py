@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import connection
 
-from everyfamily.core.vault import MailingHash
+from everyfamily.core.keys.vault import MailingHash
 from everyfamily.mailings.actions.planning.opening import ledger_key
 from everyfamily.mailings.models import Mailing
 

@@ -133,7 +133,7 @@ def _mark_closed(mailing_id: int, *, by: str, now: datetime, although: str) -> l
 
 
 def _settle(mailing_id: int, school_id: int) -> int:
-    """Give what is still waited for the state that its attempts prove (core/fallback.py: at_close)."""
+    """Give what is still waited for the state that its attempts prove (core/sending/fallback.py: at_close)."""
     with connection.cursor() as cursor:
         cursor.execute(_END, {"mailing": mailing_id, "school": school_id})
         settled = int(cursor.rowcount)

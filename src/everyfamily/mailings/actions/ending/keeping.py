@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from everyfamily.channels.kept_files import FilesPurged, IsDue, count_files, purge_files
-from everyfamily.core.keeping import PurgeReason, RollUse, purge_reason
+from everyfamily.core.sending.keeping import PurgeReason, RollUse, purge_reason
 from everyfamily.mailings.actions.ending.closing import closed_but_not_finished, finish_closing
 from everyfamily.mailings.queries.mailings import planner_rows
 from everyfamily.people.actions.purging import Purged, clean_up_after_purge, count_values, purge_school
@@ -49,7 +49,7 @@ class PurgeReport:
 
 
 def schools_due(now: datetime, *, school_id: int | None = None) -> list[SchoolDue]:
-    """Schools whose values are due by core/keeping.py, by URN; of one school with `school_id`."""
+    """Schools whose values are due by core/sending/keeping.py, by URN; of one school with `school_id`."""
     due = []
     for row, urn, keep_days, in_use, closed_at, roll_at in planner_rows(_USES, {"school": school_id, "now": now}):
         reason = purge_reason(RollUse(keep_days, in_use, closed_at, roll_at), now)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.core.errors import EveryfamilyError
-from everyfamily.core.sending_window import LONDON
 from everyfamily.mailings.queries.mailings import planner_rows
 
 JUST_BEGUN = timedelta(hours=72)

@@ -11,9 +11,9 @@ from datetime import datetime, timedelta
 
 from everyfamily.channels.base import Body, Carrier, Message
 from everyfamily.channels.errors import CarrierBroken, CarrierRefused, NoAnswer
-from everyfamily.core.fallback import AttemptStatus, Channel
-from everyfamily.core.letters import Letter
-from everyfamily.core.sending_window import LONDON
+from everyfamily.core.calendar.sending_window import LONDON
+from everyfamily.core.letter.letters import Letter
+from everyfamily.core.sending.fallback import AttemptStatus, Channel
 from everyfamily.letters.queries import letter_by_id, withdrawn_at
 from everyfamily.mailings.installation.stand_ins import why_not_carried
 from everyfamily.mailings.messages.notice_letters import bin_letter, stop_letter

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import connection
 
-from everyfamily.core.failure_rate import (
+from everyfamily.core.sending.failure_rate import (
     AGAINST,
     COUNTED,
     REFUSED_CALLS,
@@ -17,7 +17,7 @@ from everyfamily.core.failure_rate import (
     HourOfCalls,
     too_many_failures,
 )
-from everyfamily.core.fallback import AttemptStatus, Channel
+from everyfamily.core.sending.fallback import AttemptStatus, Channel
 from everyfamily.mailings.actions.guards.sendable import pause
 from everyfamily.mailings.models import CallTally
 from everyfamily.mailings.queries.unknown import unknowns_to_decide

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from everyfamily.core.sending_window import LONDON
+from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.letters.queries import sealed_when
 from everyfamily.mailings.models import Mailing, MailingSchool, MailingTask, SentMarker
 

@@ -8,8 +8,8 @@ from functools import cache
 
 from django.db import transaction
 
-from everyfamily.core.letters import Letter
-from everyfamily.core.routes import RouteState
+from everyfamily.core.letter.letters import Letter
+from everyfamily.core.partnership.routes import RouteState
 from everyfamily.letters.queries import other_renderings_of, sealed_letter_by_id
 from everyfamily.mailings.models import Mailing, MailingTask
 from everyfamily.people.school_days import working_due

@@ -10,8 +10,8 @@ from django.db import connection, transaction
 from everyfamily.audit.actions import record_event
 from everyfamily.audit.security_events import refused, used
 from everyfamily.core.errors import EveryfamilyError
-from everyfamily.core.master_keys import MasterKeys, MasterKeyVersionMissing, version_of
-from everyfamily.core.vault import ValueDoesNotOpen, new_key
+from everyfamily.core.keys.master_keys import MasterKeys, MasterKeyVersionMissing, version_of
+from everyfamily.core.keys.vault import ValueDoesNotOpen, new_key
 from everyfamily.mailings.models import Mailing
 from everyfamily.people.keys import hold_master_keys, master_key
 

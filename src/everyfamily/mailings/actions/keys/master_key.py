@@ -14,8 +14,8 @@ from django.db import connection, transaction
 from everyfamily.audit.actions import record_event
 from everyfamily.audit.queries import details_of
 from everyfamily.core.errors import EveryfamilyError, Place
-from everyfamily.core.master_keys import MasterKeys, MasterKeyVersionMissing
-from everyfamily.core.vault import ValueDoesNotOpen
+from everyfamily.core.keys.master_keys import MasterKeys, MasterKeyVersionMissing
+from everyfamily.core.keys.vault import ValueDoesNotOpen
 from everyfamily.mailings.actions.keys.ledger_keys import ledger_keys_by_master_version, rewrap_ledger_keys
 from everyfamily.people.actions.key_rotation import rewrap_school_key
 from everyfamily.people.keys import hold_master_keys, keys_of_schools, master_key

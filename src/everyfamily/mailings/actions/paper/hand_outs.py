@@ -13,9 +13,9 @@ from datetime import date, datetime, time, timedelta
 
 from everyfamily.audit.actions import record_event
 from everyfamily.channels.events import DeliveryEvent
+from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.core.errors import EveryfamilyError, Place
-from everyfamily.core.fallback import AttemptStatus, moves_forward
-from everyfamily.core.sending_window import LONDON
+from everyfamily.core.sending.fallback import AttemptStatus, moves_forward
 from everyfamily.mailings.actions.paper.bin_tasks import is_withdrawn, plan_correction_again, settle_bin_task
 from everyfamily.mailings.actions.sending.receipts import record_receipts
 from everyfamily.mailings.messages.hand_out_lists import CAME_BACK, HANDED_OVER, NOT_HANDED_OVER, Word

@@ -13,7 +13,7 @@ from django.db import transaction
 from everyfamily.audit.actions import record_event
 from everyfamily.channels.events import DeliveryEvent
 from everyfamily.core.errors import EveryfamilyError
-from everyfamily.core.fallback import AttemptStatus, Channel
+from everyfamily.core.sending.fallback import AttemptStatus, Channel
 from everyfamily.mailings.actions.sending.receipts import record_receipts
 from everyfamily.mailings.models import LedgerEntry, Mailing
 from everyfamily.mailings.queries.mailings import mailing_of_letter

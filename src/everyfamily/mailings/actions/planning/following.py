@@ -1,6 +1,6 @@
 """A mailing that follows a wrong letter: a correction to exactly those who had it, a replacement to everybody else.
 
-An adult had the wrong letter when a message of theirs went, or may have gone (core/fallback.py: HAD_IT), by any of the
+An adult had the wrong letter when a message of theirs went, or may have gone (fallback.py: HAD_IT), by any of the
 ways that were tried; or when a contact value of theirs was written to on another's account: through another school, or
 in an inbox that two share. Nobody is in both: whoever is in one is not added to the other, whatever is heard later.
 
@@ -17,8 +17,8 @@ from typing import Any
 
 from django.db import connection
 
-from everyfamily.core.fallback import HAD_IT, AttemptStatus, Channel, had_it
-from everyfamily.core.vault import MailingHash
+from everyfamily.core.keys.vault import MailingHash
+from everyfamily.core.sending.fallback import HAD_IT, AttemptStatus, Channel, had_it
 from everyfamily.mailings.actions.keys.ledger_keys import open_ledger_key
 from everyfamily.mailings.models import Mailing, MailingSchool
 from everyfamily.people.keys import hold_key, open_vault
@@ -137,7 +137,7 @@ WHERE t.school_id = %(school)s AND d.mailing_id = ANY(%(wrong)s)
   AND ((t.channel, t.status) IN ({HAD_BY_CHANNEL}) OR t.status = 'created'
     AND (t.channel, (SELECT l.status FROM mailings_ledgerentry l WHERE l.id = t.ledger_id)) IN ({HAD_BY_CHANNEL}))
 ORDER BY t.id
-"""  # noqa: S608 - constants of core/fallback.py
+"""  # noqa: S608 - constants of core/sending/fallback.py
 _VALUES = """
 SELECT c.parent_id, c.id, c.channel, c.value, a.name FROM people_known_way c
 JOIN people_adult a ON a.school_id = c.school_id AND a.id = c.parent_id
@@ -150,7 +150,7 @@ ORDER BY c.id
 _WRITTEN_TO = f"""
 SELECT value_hash FROM mailings_ledgerentry
 WHERE mailing_id = %s AND value_hash = ANY(%s::bytea[]) AND status IN ({HAD})
-"""  # noqa: S608 - constants of core/fallback.py
+"""  # noqa: S608 - constants of core/sending/fallback.py
 
 
 def _by_value(

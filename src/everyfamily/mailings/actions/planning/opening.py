@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 
 from everyfamily.audit.actions import record_event
 from everyfamily.core.errors import EveryfamilyError
-from everyfamily.core.letters import Followed
+from everyfamily.core.letter.letters import Followed
 from everyfamily.letters.queries import is_withdrawn, sealed_letter
 from everyfamily.mailings.actions.guards.lost_time import hold_if_mailed_in_lost_time
 from everyfamily.mailings.actions.keys.ledger_keys import new_ledger_key, open_ledger_key
@@ -80,7 +80,7 @@ def open_mailing(
 
     `waves` gives each school id that we send for its wave's number and time. `sending` are the days and
     hours that every message keeps to, and `own_days`, by school id, what of them is a school's own
-    (core/sending_window.py); without them it keeps none. `follows` makes it a correction or
+    (core/calendar/sending_window.py); without them it keeps none. `follows` makes it a correction or
     a replacement. Raises LetterNotSealed, MailingIsOpen, CannotBeFollowed or FollowsOtherwise.
     Nothing is sent here: waves begin when their time comes.
     """

@@ -1,7 +1,7 @@
 """Who gets the letter at one school: one delivery for each adult who may have it, a task where a person decides.
 
 Run when the school's wave has come. Who may have it, and whose inbox, phone and home are closed to it, is one rule of
-`people` (core/eligibility.py, people/eligibility_sql.py).
+`people` (core/adults/eligibility.py, people/eligibility_sql.py).
 
 Planning can be run again at any time, and is after each decision about a school's people: who joined later or may have
 it after all is added, who may no longer have it is stopped, what is unclear becomes a task for a named person, and a
@@ -20,7 +20,7 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 
 from everyfamily.audit.actions import record_event
-from everyfamily.core.fallback import NOT_REACHED, DeliveryState
+from everyfamily.core.sending.fallback import NOT_REACHED, DeliveryState
 from everyfamily.mailings.actions.planning.following import (
     FOR_WHOM,
     HAD,
@@ -317,7 +317,7 @@ WHERE d.mailing_id = %(mailing)s AND d.school_id = %(school)s AND d.id IN (
     AND starts_with(t.option_key, 'pupil:')
   WHERE n.mailing_id = %(mailing)s AND n.school_id = %(school)s AND n.state IN ({_NOT_REACHED})
     AND t.id IS NULL)
-"""  # noqa: S608 - constants of core/fallback.py
+"""  # noqa: S608 - constants of core/sending/fallback.py
 _MAY_BE_WRITTEN_TO = "may be written to"
 """Who closed a task of a correction that nobody need decide any more: opened again if that changes."""
 _TASKS_OF_CORRECTION = (

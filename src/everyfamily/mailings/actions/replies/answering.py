@@ -15,9 +15,9 @@ from django.db import transaction
 from everyfamily.channels.email.answers import Answer, AnswerPost
 from everyfamily.channels.email.replies import Reply
 from everyfamily.channels.errors import CarrierBroken, CarrierRefused, ContactPointGone
-from everyfamily.core.fallback import AttemptStatus
-from everyfamily.core.routes import RouteState
-from everyfamily.core.vault import MailingHash
+from everyfamily.core.keys.vault import MailingHash
+from everyfamily.core.partnership.routes import RouteState
+from everyfamily.core.sending.fallback import AttemptStatus
 from everyfamily.letters.queries import letter_by_id, sealed_letter_by_id
 from everyfamily.mailings.actions.keys.ledger_keys import open_ledger_key
 from everyfamily.mailings.messages.answer_texts import answer_language, answer_text, local_lines

@@ -20,11 +20,11 @@ from django.db import connection, transaction
 
 from everyfamily.audit.actions import record_event
 from everyfamily.channels.base import Carrier
+from everyfamily.core.accounting.return_reminders import DAYS_BEFORE
+from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.core.errors import EveryfamilyError
-from everyfamily.core.fallback import Channel, Policy
-from everyfamily.core.restored import PUT_BACK
-from everyfamily.core.return_reminders import DAYS_BEFORE
-from everyfamily.core.sending_window import LONDON
+from everyfamily.core.sending.fallback import Channel, Policy
+from everyfamily.core.sending.restored import PUT_BACK
 from everyfamily.mailings.actions.ending.keeping import purge_due
 from everyfamily.mailings.actions.guards import tripwire
 from everyfamily.mailings.actions.guards.lost_time import WHY, open_task

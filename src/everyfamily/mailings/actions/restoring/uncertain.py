@@ -1,4 +1,4 @@
-"""A person decides about letters that may have gone while the database does not know of it (core/restored.py).
+"""A person decides about letters that may have gone while the database does not know of it (core/sending/restored.py).
 
 For all of a mailing, or one school's, or what would have gone by one channel: they had it, and nothing more is sent to
 them; or they had not, and it is sent when the mailing goes on. A word that they had it is stronger, also at another
@@ -16,7 +16,7 @@ from django.db import connection, transaction
 
 from everyfamily.audit.actions import record_event
 from everyfamily.core.errors import EveryfamilyError
-from everyfamily.core.restored import SAID_HAD, TO_DECIDE, Restored
+from everyfamily.core.sending.restored import SAID_HAD, TO_DECIDE, Restored
 from everyfamily.mailings.actions.planning.planning import plan_uncertain
 from everyfamily.mailings.actions.sending.deciding import PAGE, decide_page
 from everyfamily.mailings.models import MailingSchool, MailingTask
@@ -129,7 +129,7 @@ WHERE t.ledger_id = l.id AND t.school_id = %(school)s AND {_WHICH}
 """  # noqa: S608 - a constant of this module
 _MARK_HAD = f"""
 UPDATE mailings_delivery d SET restored = '{Restored.HAD_IT}' WHERE {_WHICH} RETURNING d.state
-"""  # noqa: S608 - constants of this module and of core/restored.py
+"""  # noqa: S608 - constants of this module and of core/sending/restored.py
 
 
 def _let_go(values: dict[str, Any]) -> int:

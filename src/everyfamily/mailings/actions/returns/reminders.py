@@ -15,10 +15,16 @@ from datetime import date, datetime, timedelta
 from everyfamily.audit.actions import record_event
 from everyfamily.channels.base import Carrier, Message
 from everyfamily.channels.errors import CarrierBroken, CarrierRefused, NoAnswer
-from everyfamily.core.fallback import AttemptStatus, Channel
-from everyfamily.core.letters import Letter
-from everyfamily.core.return_reminders import ReminderKind, ReturnDays, in_office_hours, reminder_due, still_true
-from everyfamily.core.sending_window import LONDON
+from everyfamily.core.accounting.return_reminders import (
+    ReminderKind,
+    ReturnDays,
+    in_office_hours,
+    reminder_due,
+    still_true,
+)
+from everyfamily.core.calendar.sending_window import LONDON
+from everyfamily.core.letter.letters import Letter
+from everyfamily.core.sending.fallback import AttemptStatus, Channel
 from everyfamily.letters.queries import sealed_letter_by_id
 from everyfamily.mailings.installation.return_tokens import address_of, require_secret_key
 from everyfamily.mailings.installation.stand_ins import why_not_carried

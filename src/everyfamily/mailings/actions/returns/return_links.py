@@ -9,10 +9,10 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from everyfamily.audit.actions import record_event
+from everyfamily.core.accounting.return_reminders import ReminderKind, ReturnDays
+from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.core.errors import EveryfamilyError
-from everyfamily.core.fallback import AttemptStatus
-from everyfamily.core.return_reminders import ReminderKind, ReturnDays
-from everyfamily.core.sending_window import LONDON
+from everyfamily.core.sending.fallback import AttemptStatus
 from everyfamily.mailings.models import Mailing, MailingSchool, ReturnLink, ReturnReminder
 from everyfamily.mailings.queries.returns import returns_of, school_is_closed, school_standings
 from everyfamily.people.tenancy import tenant

@@ -8,9 +8,9 @@ from datetime import datetime
 
 from everyfamily.audit.actions import record_event
 from everyfamily.audit.security_events import refused
-from everyfamily.core.coverage import Return
+from everyfamily.core.accounting.coverage import Return
+from everyfamily.core.accounting.returns import Filing, Question, questions
 from everyfamily.core.errors import EveryfamilyError
-from everyfamily.core.returns import Filing, Question, questions
 from everyfamily.mailings.models import ReturnLink, SchoolReturn
 from everyfamily.mailings.queries.returns import FiledReturn, LinkFacts, filed_returns
 from everyfamily.people.queries import school_by_id

@@ -14,10 +14,10 @@ from datetime import datetime, timedelta
 from django.db.models import QuerySet
 
 from everyfamily.channels.base import Carrier
-from everyfamily.core.carrier_words import plain_reason
 from everyfamily.core.errors import EveryfamilyError
-from everyfamily.core.fallback import QUIET, AttemptStatus, Channel
-from everyfamily.core.restored import NEVER_HAD, NOT_WRITTEN, PUT_BACK, SAID_HAD
+from everyfamily.core.sending.carrier_words import plain_reason
+from everyfamily.core.sending.fallback import QUIET, AttemptStatus, Channel
+from everyfamily.core.sending.restored import NEVER_HAD, NOT_WRITTEN, PUT_BACK, SAID_HAD
 from everyfamily.mailings.actions.sending.mirroring import Heard, hear
 from everyfamily.mailings.actions.sending.receipts import mirror_everywhere
 from everyfamily.mailings.models import LedgerEntry

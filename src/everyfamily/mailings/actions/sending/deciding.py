@@ -13,7 +13,8 @@ from typing import Any
 
 from django.db import connection
 
-from everyfamily.core.fallback import (
+from everyfamily.core.keys.vault import MailingHash, Vault
+from everyfamily.core.sending.fallback import (
     NOT_REACHED,
     AttemptStatus,
     Channel,
@@ -24,8 +25,7 @@ from everyfamily.core.fallback import (
     in_order_of_wish,
     next_step,
 )
-from everyfamily.core.restored import NOT_WRITTEN, held
-from everyfamily.core.vault import MailingHash, Vault
+from everyfamily.core.sending.restored import NOT_WRITTEN, held
 from everyfamily.mailings.actions.planning.following import ways_of_wrong_letter
 from everyfamily.mailings.actions.planning.opening import ledger_key
 from everyfamily.mailings.actions.planning.planning import ADULTS
@@ -58,7 +58,7 @@ class _Adult:
     reasons: list[str] = field(default_factory=list)
     """Of the messages in `tried`."""
     restored: str = ""
-    """What is known of the delivery since the database was put back (core/restored.py)."""
+    """What is known of the delivery since the database was put back (core/sending/restored.py)."""
 
     def options(self) -> list[Option]:
         found = [

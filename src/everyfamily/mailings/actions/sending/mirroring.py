@@ -8,9 +8,9 @@ from typing import Any
 
 from django.db import connection
 
-from everyfamily.core.failure_rate import AGAINST, COUNTED
-from everyfamily.core.fallback import QUIET, RANK, AttemptStatus
-from everyfamily.core.restored import SAID_HAD, TO_DECIDE
+from everyfamily.core.sending.failure_rate import AGAINST, COUNTED
+from everyfamily.core.sending.fallback import QUIET, RANK, AttemptStatus
+from everyfamily.core.sending.restored import SAID_HAD, TO_DECIDE
 from everyfamily.mailings.actions.guards.failures import stop_if_failing
 from everyfamily.people.actions.dead_ways import mark_dead
 from everyfamily.people.keys import hold_key

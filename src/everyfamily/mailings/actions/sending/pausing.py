@@ -15,7 +15,7 @@ from django.db import transaction
 
 from everyfamily.audit.actions import record_event
 from everyfamily.core.errors import EveryfamilyError
-from everyfamily.core.fallback import Channel
+from everyfamily.core.sending.fallback import Channel
 from everyfamily.mailings.actions.guards.claims_under_way import wait_for_claims
 from everyfamily.mailings.actions.guards.failures import failures_are_seen
 from everyfamily.mailings.actions.guards.sendable import pause

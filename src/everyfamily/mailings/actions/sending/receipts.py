@@ -1,6 +1,6 @@
 """What carriers report is recorded: idempotent, in any order, and at every school that it concerns.
 
-Of a carrier's words only harmless ones are kept (core/carrier_words.py): a bounce quotes the address.
+Of a carrier's words only harmless ones are kept (core/sending/carrier_words.py): a bounce quotes the address.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from everyfamily.channels.events import DeliveryEvent
-from everyfamily.core.carrier_words import plain_reason
+from everyfamily.core.sending.carrier_words import plain_reason
 from everyfamily.mailings.actions.sending.mirroring import hear, mirror_attempts
 from everyfamily.mailings.models import LedgerEntry
 from everyfamily.mailings.queries.mailings import schools_of_messages

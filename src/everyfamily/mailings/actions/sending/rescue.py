@@ -10,7 +10,7 @@ from django.db import connection
 
 from everyfamily.channels.base import Carrier
 from everyfamily.core.errors import EveryfamilyError
-from everyfamily.core.fallback import AttemptStatus, Channel
+from everyfamily.core.sending.fallback import AttemptStatus, Channel
 from everyfamily.mailings.actions.guards.life_signs import is_dead
 from everyfamily.mailings.actions.sending.mirroring import Heard, hear
 from everyfamily.mailings.actions.sending.receipts import mirror_everywhere

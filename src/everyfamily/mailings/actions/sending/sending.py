@@ -22,11 +22,11 @@ from django.db import connection
 
 from everyfamily.channels.base import Carrier, Message, Submission
 from everyfamily.channels.errors import CarrierBroken, CarrierRefused, ContactPointGone, NoAnswer
-from everyfamily.core.carrier_words import plain_reason
 from everyfamily.core.errors import EveryfamilyError
-from everyfamily.core.fallback import AttemptStatus, Channel
-from everyfamily.core.restored import NEVER_HAD
-from everyfamily.core.vault import Vault
+from everyfamily.core.keys.vault import Vault
+from everyfamily.core.sending.carrier_words import plain_reason
+from everyfamily.core.sending.fallback import AttemptStatus, Channel
+from everyfamily.core.sending.restored import NEVER_HAD
 from everyfamily.mailings.actions.guards.failures import Called, count_calls, stop_if_failing
 from everyfamily.mailings.actions.guards.pace import Turns, wait, worker_slot
 from everyfamily.mailings.actions.guards.sendable import pause

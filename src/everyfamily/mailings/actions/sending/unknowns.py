@@ -7,8 +7,8 @@ from datetime import datetime
 from enum import StrEnum
 
 from everyfamily.core.errors import EveryfamilyError
-from everyfamily.core.fallback import AttemptStatus, Channel
-from everyfamily.core.restored import NEVER_HAD
+from everyfamily.core.sending.fallback import AttemptStatus, Channel
+from everyfamily.core.sending.restored import NEVER_HAD
 from everyfamily.mailings.actions.sending.mirroring import hear
 from everyfamily.mailings.models import LedgerEntry
 from everyfamily.mailings.queries.unknown import BY_THE_NEXT_WAY, unknown_calls, unknowns_to_decide

@@ -1,0 +1,1 @@
+"""A child's outcome, the figures that add up, and what of them may be published."""

@@ -1,0 +1,1 @@
+"""Who agreed to a letter: approvals, the seal, and the withdrawal notice."""

@@ -1,0 +1,255 @@
+"""What a seal covers, its digest, and how anyone can check it.
+
+Sealed is every rendered artefact with its gaps open, the passages, the route records, the findings, waivers and
+the version of the rules (docs/adr/0009). The record is plain JSON; its digest is SHA-256 over one
+canonical spelling of it. The approvals sign the digest; the seal signs the digest and the approvals, and is
+published as one JSON file per reference.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from everyfamily.core.agreement.approvals import (
+    Approval,
+    LetterState,
+    RequiredSignatory,
+    good_approvals,
+    state_from_approvals,
+)
+from everyfamily.core.errors import EveryfamilyError
+from everyfamily.core.files.json_text import KeyStandsTwice, read_json
+from everyfamily.core.keys.signing import SigningKey, signature_is_good
+
+FORMAT = "everyfamily seal 1"
+
+Record = Mapping[str, Any]
+
+
+class NotEveryoneApproved(EveryfamilyError):
+    """A letter cannot be sealed before every required signatory approved its digest."""
+
+    code = "EF303"
+
+
+class SignatoriesDiffer(EveryfamilyError):
+    """Those who must approve a letter are not those who are printed as its signatories."""
+
+    code = "EF315"
+
+
+class SealNotReadable(EveryfamilyError):
+    """A seal file is not in our format."""
+
+    code = "EF304"
+
+
+def canonical(value: object) -> bytes:
+    """Spell a JSON value in the one way that is signed: sorted keys, no spaces, UTF-8, no NaN."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
+
+
+def digest_of(record: Record) -> str:
+    """SHA-256 of the record's canonical bytes, in hex."""
+    return hashlib.sha256(canonical(record)).hexdigest()
+
+
+def fingerprint(digest: str) -> str:
+    """The first twenty hex digits in groups of four, for people to compare.
+
+    Eighty bits: twelve digits could be met by other words in some days' work of one machine.
+    """
+    return " ".join(digest[i : i + 4] for i in range(0, 20, 4))
+
+
+def required_signatories(record: Record) -> tuple[RequiredSignatory, ...]:
+    """Those whose approval the record asks for; they are themselves under the digest."""
+    return tuple(RequiredSignatory(**row) for row in record["required_signatories"])
+
+
+_WHO = ("id", "organisation", "name", "title", "public_key")
+
+
+def signatory_faults(record: Record) -> list[str]:
+    """Say where those who must approve are not exactly those whose names and signatures the letter prints.
+
+    Each printed signatory must be required with the same key, and nobody else; a council and a police body must be
+    among them, as in every partnership's file. Without this, a name could be taken off the list of those who must
+    approve and still be printed. Raises KeyError or TypeError for a record of another shape.
+    """
+    letter, required = record["letter"], record["required_signatories"]
+    printed = letter["signatories"]
+    faults = []
+    if record["reference"] != letter["reference"]:
+        faults.append("The record has another reference than its letter.")
+    if required != [{name: who[name] for name in _WHO} for who in printed]:
+        faults.append("Those who must approve are not those who are printed as signatories.")
+    if len({who["id"] for who in printed}) != len(printed):
+        faults.append("Two signatories have the same id.")
+    kinds = {body["id"]: body["kind"] for body in letter["bodies"]}
+    signing = {kinds.get(who["body"]) for who in printed}
+    faults.extend(f"Nobody from the {kind} signs it." for kind in ("council", "police") if kind not in signing)
+    return faults
+
+
+def unknown_signatories(record: Record, known: Mapping[str, str | None]) -> list[str]:
+    """Say where a record's signatories are not those of a partnership's file; `known` is id -> public key."""
+    required = required_signatories(record)
+    faults = [
+        f"The key of {who.organisation} is not the one in the partnership's file."
+        for who in required
+        if known.get(who.id) != who.public_key
+    ]
+    asked = {who.id for who in required}
+    faults.extend(f'The partnership\'s signatory "{name}" was not asked.' for name in known if name not in asked)
+    return faults
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """A record, the approvals of its digest, and the partnership's signature over both."""
+
+    record: Record
+    digest: str
+    approvals: tuple[Approval, ...]
+    sealed_at: str
+    sealing_key: str
+    """Base64 of the partnership's public sealing key."""
+    signature: str
+
+    def signed_bytes(self) -> bytes:
+        """What the sealing key signs."""
+        return _seal_bytes(self.digest, self.approvals, self.sealed_at)
+
+    def to_json(self) -> str:
+        """The published form: one readable JSON file per reference."""
+        return json.dumps(
+            {
+                "format": FORMAT,
+                "digest": self.digest,
+                "sealed_at": self.sealed_at,
+                "sealing_key": self.sealing_key,
+                "signature": self.signature,
+                "approvals": [asdict(approval) for approval in self.approvals],
+                "record": self.record,
+            },
+            ensure_ascii=False,
+            indent=1,
+            sort_keys=True,
+        )
+
+    @classmethod
+    def from_json(cls, text: str | bytes) -> Seal:
+        """Read a published seal; raises SealNotReadable. Reading proves nothing: call `problems`."""
+        try:
+            data = read_json(text)
+            if data["format"] != FORMAT:
+                raise ValueError(data["format"])
+            if data.keys() != _PARTS:
+                raise _unsigned()
+            approvals = tuple(Approval(**row) for row in data["approvals"])
+            read = cls(
+                record=data["record"],
+                digest=data["digest"],
+                approvals=approvals,
+                sealed_at=data["sealed_at"],
+                sealing_key=data["sealing_key"],
+                signature=data["signature"],
+            )
+            _require_kinds(read)
+            canonical(data)
+            return read
+        except KeyStandsTwice as problem:
+            raise SealNotReadable(
+                "A key is in the seal twice, so two programs could read two different letters from it.",
+                "Take it for a forgery, and fetch the seal again from the partnership's site.",
+            ) from problem
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as problem:
+            raise SealNotReadable(
+                "The file is not a seal in the format this version reads.",
+                "Fetch the seal again from the partnership's site.",
+            ) from problem
+
+
+_PARTS = frozenset({"format", "digest", "sealed_at", "sealing_key", "signature", "approvals", "record"})
+
+
+def _unsigned() -> SealNotReadable:
+    return SealNotReadable(
+        "The seal has other parts than its own, which nobody has signed.",
+        "Take it for a forgery, and fetch the seal again from the partnership's site.",
+    )
+
+
+def _require_kinds(read: Seal) -> None:
+    """Raise TypeError or KeyError unless the parts are of the kinds that everyone after this relies on."""
+    words = [read.digest, read.sealed_at, read.sealing_key, read.signature, read.record["reference"]]
+    words += [word for approval in read.approvals for word in asdict(approval).values()]
+    objects = (read.record, read.record["artefacts"], read.record["letter"])
+    if not all(isinstance(word, str) for word in words) or not all(isinstance(one, dict) for one in objects):
+        raise TypeError("a record, its letter and its artefacts are objects; all else here is text")
+
+
+def _seal_bytes(digest: str, approvals: Sequence[Approval], sealed_at: str) -> bytes:
+    ordered = sorted((asdict(approval) for approval in approvals), key=lambda row: row["signatory"])
+    return b"everyfamily seal 1\n" + canonical({"digest": digest, "approvals": ordered, "sealed_at": sealed_at})
+
+
+def seal(record: Record, approvals: Sequence[Approval], *, key: SigningKey, now: datetime) -> Seal:
+    """Seal an approved record at `now` (aware).
+
+    Raises NotEveryoneApproved naming who is missing, and SignatoriesDiffer if others are printed than must approve.
+    """
+    digest = digest_of(record)
+    required = required_signatories(record)
+    if state_from_approvals(digest, approvals, required) is not LetterState.APPROVED:
+        counted = good_approvals(digest, approvals, required)
+        missing = ", ".join(signatory.organisation for signatory in required if signatory.id not in counted)
+        raise NotEveryoneApproved(
+            f"The letter with fingerprint {fingerprint(digest)} is not approved by {missing or 'anyone'}.",
+            "Ask each of them to run `everyfamily approve` on exactly this letter.",
+        )
+    for fault in signatory_faults(record):
+        raise SignatoriesDiffer(fault, "Compose the letter again, and ask again for every approval.")
+    counted_approvals = tuple(good_approvals(digest, approvals, required).values())
+    sealed_at = now.isoformat(timespec="seconds")
+    return Seal(
+        record=record,
+        digest=digest,
+        approvals=counted_approvals,
+        sealed_at=sealed_at,
+        sealing_key=key.public_key,
+        signature=key.sign(_seal_bytes(digest, counted_approvals, sealed_at)),
+    )
+
+
+def problems(seal: Seal, *, sealing_key: str | None = None) -> list[str]:
+    """Say what is wrong with a seal, in sentences; an empty list means that it is good.
+
+    `sealing_key` is the partnership's known public key; without it, only that the seal agrees with itself can
+    be said, and callers must say so.
+    """
+    found: list[str] = []
+    if digest_of(seal.record) != seal.digest:
+        found.append("The record was changed after it was approved.")
+    if not signature_is_good(seal.sealing_key, seal.signature, seal.signed_bytes()):
+        found.append("The partnership's signature does not fit.")
+    if sealing_key is not None and seal.sealing_key != sealing_key:
+        found.append("It was sealed with a key that is not the partnership's.")
+    try:
+        required = required_signatories(seal.record)
+        counted = good_approvals(seal.digest, seal.approvals, required)
+        faults = signatory_faults(seal.record)
+    except (EveryfamilyError, KeyError, TypeError, AttributeError) as problem:
+        return [
+            *found,
+            problem.fact if isinstance(problem, EveryfamilyError) else "Its signatories are unreadable.",
+        ]
+    found.extend(faults if required else ["It asks for nobody's approval."])
+    found.extend(f"{who.organisation} has not approved it." for who in required if who.id not in counted)
+    return found

@@ -1,0 +1,64 @@
+"""Reading a text file that a person wrote: UTF-8, not empty, not huge, with one plain sentence when it is not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import ClassVar
+
+from everyfamily.core.errors import EveryfamilyError, Place
+from everyfamily.core.files.whole_files import TooLarge, bytes_of
+
+MAX_BYTES = 2_000_000
+"""No pack, partnership or drawing comes near this; a bigger file is the wrong file."""
+
+
+class TextFileUnreadable(EveryfamilyError):
+    """The file cannot be read as text: absent, empty, too large or not UTF-8."""
+
+    code: ClassVar[str] = "EF120"
+
+
+def read_bytes(path: Path, shown_as: str) -> bytes:
+    """Return the file's bytes; raises TextFileUnreadable when it is absent, a folder or too large."""
+    try:
+        return bytes_of(path, most=MAX_BYTES)
+    except TooLarge as error:
+        raise TextFileUnreadable(
+            "The file is larger than 2 MB.", "Check that this is the file you meant.", Place(shown_as)
+        ) from error
+    except OSError as error:
+        reason = (error.strerror or "unknown reason").lower()
+        raise TextFileUnreadable(
+            f"The file cannot be read ({reason}).",
+            "Check that it is there and that you may read it.",
+            Place(shown_as),
+        ) from error
+
+
+def decode(raw: bytes, shown_as: str) -> str:
+    """Decode UTF-8 (a byte order mark is dropped, line ends become "\\n"); raises TextFileUnreadable."""
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1
+        raise TextFileUnreadable(
+            "The file is not UTF-8 text.",
+            'Save it again with the encoding "UTF-8"; the first wrong character is on this line.',
+            Place(shown_as, line),
+        ) from error
+    if not text.strip():
+        raise TextFileUnreadable("The file is empty.", "Put the text back, or restore the file.", Place(shown_as))
+    control = next((i for i, c in enumerate(text) if ord(c) < 32 and c not in "\n\r\t"), None)
+    if control is not None:
+        line = text.count("\n", 0, control) + 1
+        raise TextFileUnreadable(
+            "The file has a control character in it.",
+            "Delete the invisible character on this line.",
+            Place(shown_as, line),
+        )
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def read_text(path: Path, shown_as: str) -> str:
+    """Read and decode one file; raises TextFileUnreadable."""
+    return decode(read_bytes(path, shown_as), shown_as)

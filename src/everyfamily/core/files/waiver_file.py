@@ -1,0 +1,33 @@
+"""The shape of a file of waivers: warnings that everybody who signs has agreed to let stand."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from pydantic import Field
+
+from everyfamily.core.files.toml_files import StrictModel
+
+
+class WaiverTable(StrictModel):
+    """One agreed exception: one rule, in one passage, for a reason, until a day."""
+
+    code: str = Field(pattern="^[A-Z]{2}[0-9]{3}$", description="The rule's code, such as RD001.")
+    passage: str = Field(
+        description='What the exception is for: a passage of the pack ("what/1"), or in a document from outside '
+        'its place ("paragraph 4", "page 2, paragraph 3", "line 12").'
+    )
+    reason: str = Field(description="Why the warning may stand, in a sentence that all who sign would repeat.")
+    agreed_by: tuple[str, ...] = Field(
+        min_length=1, description="Everybody who agreed: for a letter of ours the ids of all its signatories."
+    )
+    ends_on: date = Field(description="The last day on which the exception counts.")
+    language: str | None = Field(
+        default=None, description="One language of the letter, such as pl; left out: every language."
+    )
+
+
+class WaiverFile(StrictModel):
+    """A file of waivers."""
+
+    waiver: tuple[WaiverTable, ...] = Field(min_length=1, description="The exceptions.")

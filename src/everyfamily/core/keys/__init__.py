@@ -1,0 +1,1 @@
+"""Keys and ciphers: a school's vault, master keys, signatures, passphrases."""

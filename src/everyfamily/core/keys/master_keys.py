@@ -1,0 +1,167 @@
+"""The master keys that are in use at once: the newest wraps, each opens what it wrapped.
+
+A key file holds one key a line, `VERSION BASE64`; a line that is a key alone is version 1. More than one is there
+while a rotation is under way, and a rotation that stops half-way leaves everything readable.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from dataclasses import dataclass
+
+from everyfamily.core.errors import EveryfamilyError, Place
+from everyfamily.core.keys.vault import KEY_BYTES, MasterKey, new_key
+
+HIGHEST_VERSION = 255
+"""A version is the first byte of what it wrapped."""
+
+
+class MasterKeyNotReadable(EveryfamilyError):
+    """A line of the key file is not a version and a key."""
+
+    code = "EF410"
+
+
+class MasterKeyVersionMissing(EveryfamilyError):
+    """A key was wrapped by a version of the master key that is not here."""
+
+    code = "EF408"
+
+
+class MasterKeyVersionInUse(EveryfamilyError):
+    """The newest version of the master key cannot be forgotten."""
+
+    code = "EF409"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class MasterKeys:
+    """One or more master keys, oldest first. Use it like one: it wraps by the newest."""
+
+    keys: tuple[MasterKey, ...]
+
+    @property
+    def version(self) -> int:
+        """The newest version."""
+        return self.keys[-1].version
+
+    @property
+    def versions(self) -> tuple[int, ...]:
+        """Every version, oldest first."""
+        return tuple(key.version for key in self.keys)
+
+    def wrap(self, school_id: int, key: bytes) -> bytes:
+        """Encrypt a school's key by the newest master key."""
+        return self.keys[-1].wrap(school_id, key)
+
+    def unwrap(self, school_id: int, wrapped: bytes) -> bytes:
+        """Open what any of the master keys wrapped; raises MasterKeyVersionMissing or ValueDoesNotOpen."""
+        return self._that_wrapped(wrapped).unwrap(school_id, wrapped)
+
+    def wrap_for_mailing(self, mailing_id: int, key: bytes) -> bytes:
+        """Encrypt the key of a mailing's ledger by the newest master key."""
+        return self.keys[-1].wrap_for_mailing(mailing_id, key)
+
+    def unwrap_for_mailing(self, mailing_id: int, wrapped: bytes) -> bytes:
+        """Open what any of the master keys wrapped for this mailing; raises as `unwrap` does."""
+        return self._that_wrapped(wrapped).unwrap_for_mailing(mailing_id, wrapped)
+
+    def _that_wrapped(self, wrapped: bytes) -> MasterKey:
+        version = version_of(wrapped)
+        for key in self.keys:
+            if key.version == version:
+                return key
+        raise MasterKeyVersionMissing(
+            f"A key was wrapped by version {version} of the master key, but only these are here: "
+            f"{', '.join(map(str, self.versions))}.",
+            "Use the key file that also has this version.",
+        )
+
+    def with_next(self) -> MasterKeys:
+        """The same with a new key of the next version; raises MasterKeyNotReadable when there is no next."""
+        if self.version >= HIGHEST_VERSION:
+            raise MasterKeyNotReadable(
+                f"Version {HIGHEST_VERSION} is the last that a master key can have.",
+                "Begin a new key file, and let the schools upload again.",
+            )
+        return MasterKeys((*self.keys, MasterKey(new_key(), self.version + 1)))
+
+    def without(self, version: int) -> MasterKeys:
+        """The same without a version; raises MasterKeyVersionMissing or, for the newest, MasterKeyVersionInUse."""
+        if version not in self.versions:
+            raise MasterKeyVersionMissing(
+                f"There is no version {version} of the master key here.",
+                "See them with `everyfamily keys status`.",
+            )
+        if version == self.version:
+            raise MasterKeyVersionInUse(
+                f"Version {version} is the newest master key, and wraps every new key.",
+                "Add its successor first: `everyfamily keys new-master`.",
+            )
+        return MasterKeys(tuple(key for key in self.keys if key.version != version))
+
+    def text(self) -> str:
+        """The lines of the key file. Holds the keys: nothing for a log."""
+        return "".join(f"{key.version} {base64.b64encode(key.key).decode()}\n" for key in self.keys)
+
+
+def version_of(wrapped: bytes) -> int:
+    """Which version of the master key wrapped this; 0 when it is empty."""
+    return wrapped[0] if wrapped else 0
+
+
+def first_master_key() -> MasterKeys:
+    """A new master key, version 1."""
+    return MasterKeys((MasterKey(new_key()),))
+
+
+def read_master_keys(text: str, *, source: str) -> MasterKeys:
+    """Read a key file or the environment's value; `source` names it in errors, which never quote it.
+
+    Raises MasterKeyNotReadable with the line, or MasterKeyNotGood when a key has another length.
+    """
+    lines = [(number, line.split()) for number, line in enumerate(text.splitlines(), start=1) if line.strip()]
+    found: dict[int, MasterKey] = {}
+    for number, words in lines:
+        place = Place(source, number)
+        version = _version(words, place)
+        if version in found:
+            raise MasterKeyNotReadable(
+                f"Version {version} of the master key is there twice.",
+                "Keep the line that was there first.",
+                place,
+            )
+        found[version] = MasterKey(_key(words[-1], place), version)
+    if not found:
+        raise MasterKeyNotReadable(
+            "There is no key in it.", "Make one with `everyfamily master-key FILE`.", Place(source)
+        )
+    return MasterKeys(tuple(found[version] for version in sorted(found)))
+
+
+def _version(words: list[str], place: Place) -> int:
+    if len(words) == 1:
+        return 1
+    if (
+        len(words) == 2
+        and words[0].isascii()
+        and words[0].isdigit()
+        and len(words[0]) <= 3
+        and 1 <= int(words[0]) <= HIGHEST_VERSION
+    ):
+        return int(words[0])
+    raise MasterKeyNotReadable(
+        f"This line is not a version (1 to {HIGHEST_VERSION}) and a key.",
+        "Use the key file exactly as it was made.",
+        place,
+    )
+
+
+def _key(word: str, place: Place) -> bytes:
+    try:
+        return base64.b64decode(word, validate=True)
+    except (binascii.Error, ValueError) as problem:
+        raise MasterKeyNotReadable(
+            f"The master key is not base64 of {KEY_BYTES} bytes.", "Use the key exactly as it was made.", place
+        ) from problem

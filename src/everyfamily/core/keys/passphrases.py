@@ -1,0 +1,159 @@
+"""Whether a passphrase keeps a private key that somebody has copied. Pure.
+
+scrypt makes each guess dear (signing.py); it cannot save a passphrase that is among the first million guesses.
+Whoever copies a signatory's key knows whose it is: the place, the office, the names and the year are tried first.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from typing import Any, ClassVar
+
+from everyfamily.core.errors import EveryfamilyError
+
+LEAST = 15
+"""Characters: three or four ordinary words."""
+_LEAST_OTHER = 8
+"""Characters that are left when what everybody guesses first is taken out."""
+_LEAST_DIFFERENT = 6
+_LEAST_WORD = 3
+"""Letters of what counts as a word."""
+_INSIDE = 5
+"""Letters from which on a guess is also found inside a longer word: "northbridgecouncil"."""
+_GUESSED_FIRST = (
+    *("password", "passphrase", "passwort", "everyfamily", "letmein", "welcome", "admin", "changeme", "secret"),
+    *("qwertyuiop", "qwerty", "asdfghjkl", "zxcvbnm", "1q2w3e4r5t", "iloveyou", "football", "liverpool"),
+    *("correcthorsebatterystaple", "safeguarding", "council", "police", "school", "children", "signatory"),
+    *("spring", "summer", "autumn", "winter", "01234567890", "12345", "abcdefghijklmnopqrstuvwxyz", "abcdef"),
+)
+_OF_AN_OFFICE = (
+    *(
+        "borough",
+        "county",
+        "district",
+        "city",
+        "town",
+        "metropolitan",
+        "royal",
+        "authority",
+        "partnership",
+        "partners",
+    ),
+    *(
+        "director",
+        "chief",
+        "constable",
+        "constabulary",
+        "superintendent",
+        "inspector",
+        "officer",
+        "office",
+        "head",
+    ),
+    *("headteacher", "teacher", "manager", "lead", "service", "services", "team", "trust", "academy", "primary"),
+    *("secondary", "college", "education", "health", "social", "care", "family", "families", "parent", "parents"),
+    *(
+        "letter",
+        "letters",
+        "signing",
+        "sealing",
+        "approval",
+        "january",
+        "february",
+        "march",
+        "april",
+        "june",
+        "july",
+    ),
+    *(
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+        "term",
+        "year",
+        "the",
+        "and",
+        "for",
+        "our",
+        "new",
+    ),
+)
+_LOOK_ALIKE = str.maketrans("0134578@$!", "oleastbasi")
+_NAMED = frozenset({"name", "name_lines", "area", "address", "site", "sender_name", "role", "lead", "owner"})
+"""Keys of a partnership's file whose values are names that everybody there knows."""
+_HOW = (
+    f"Take four words that have nothing to do with each other, with you or with your work: {LEAST} characters or more. "
+    "Write it nowhere near the key."
+)
+
+
+class PassphraseTooWeak(EveryfamilyError):
+    """A passphrase is short, or among those that everybody tries first."""
+
+    code: ClassVar[str] = "EF389"
+
+
+def require_strong(passphrase: bytes, own: Collection[str] = ()) -> None:
+    """Raise PassphraseTooWeak for one that whoever copies the key file would guess; `own` as of `own_words`."""
+    text = passphrase.decode("utf-8", errors="replace").strip()
+    if len(text) < LEAST:
+        raise PassphraseTooWeak(f"The passphrase has {len(text)} characters. It needs at least {LEAST}.", _HOW)
+    if len(set(text.casefold())) < _LEAST_DIFFERENT:
+        raise PassphraseTooWeak("The passphrase repeats a few characters.", _HOW)
+    for form in (text.casefold(), text.casefold().translate(_LOOK_ALIKE)):
+        if len(_without_what_is_guessed(form)) < _LEAST_OTHER:
+            raise PassphraseTooWeak("The passphrase is made of words and rows that everybody tries first.", _HOW)
+        if not _says_something_else(form, {*_GUESSED_FIRST, *_OF_AN_OFFICE, *own}):
+            raise PassphraseTooWeak(
+                "The passphrase is made of a name, an office and a year, which somebody who takes the key "
+                "would try first.",
+                _HOW,
+            )
+
+
+def own_words(partnership: object) -> frozenset[str]:
+    """The words of a partnership's names, places and people, from its file as TOML reads it, finished or not."""
+    return frozenset(word for text in _named(partnership) for word in _words(text) if len(word) > _LEAST_WORD)
+
+
+def _named(value: Any, *, is_name: bool = False) -> Iterator[str]:
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _named(inner, is_name=key in _NAMED)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _named(inner, is_name=is_name)
+    elif isinstance(value, str) and is_name:
+        yield value
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"[^\W_]+", text.casefold())
+
+
+def _without_what_is_guessed(text: str) -> str:
+    """The letters and digits that are left; a year, a digit at the end and a mark make no passphrase stronger."""
+    left = "".join(_words(text))
+    for guess in sorted(_GUESSED_FIRST, key=len, reverse=True):
+        left = left.replace(guess, "")
+    return re.sub(r"(?:19|20)\d\d|\d+$", "", left)
+
+
+def _says_something_else(text: str, guesses: Collection[str]) -> bool:
+    """Whether two words are left beside the guesses, or one that is as long as a passphrase or has digits in it.
+
+    One word that is left is the place or the name that we were not told of.
+    """
+    longest_first = sorted((guess for guess in guesses if len(guess) >= _INSIDE), key=len, reverse=True)
+    left = set()
+    for word in _words(text):
+        rest = "" if word in guesses else word
+        for guess in longest_first:
+            rest = rest.replace(guess, "")
+        rest = re.sub(r"^\d+|\d+$", "", rest)
+        if len(rest) >= _LEAST_WORD and rest not in guesses:
+            left.add(rest)
+    return len(left) > 1 or any(len(one) >= LEAST or re.search(r"\d", one) for one in left)

@@ -1,0 +1,1 @@
+"""A letter composed of a pack for a partnership: its values, corrections, history, and comparing its words."""

@@ -1,0 +1,200 @@
+"""Compose: the words of a pack, filled for one partnership and one term.
+
+Composing does not judge: a dead route or a promise that nobody agreed to is found by a check, and print refuses
+it. Only what cannot make a letter at all is refused here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from typing import ClassVar
+
+from everyfamily.core.calendar.academic_year import TermId
+from everyfamily.core.calendar.year_plan import PlannedLetter
+from everyfamily.core.errors import EveryfamilyError, Place
+from everyfamily.core.letter.letters import CitedSource, Followed, Letter
+from everyfamily.core.packs.packs import Pack
+from everyfamily.core.partnership.partnership import Partnership
+from everyfamily.core.partnership.routes import Route
+from everyfamily.core.text.dates import day_in_words, month_in_words
+from everyfamily.core.text.gaps import PERSONAL_GAPS
+from everyfamily.core.text.name_lists import joined_names
+from everyfamily.core.text.passages import KitText, LetterText, Passage, Section
+from everyfamily.core.text.placeholders import fill, gap_name
+
+
+class PackForAnotherNation(EveryfamilyError):
+    """The pack's law, services and guidance are another nation's."""
+
+    code: ClassVar[str] = "EF150"
+
+
+class TopicNotPlanned(EveryfamilyError):
+    """The year plan has another topic, or none, for this term."""
+
+    code: ClassVar[str] = "EF151"
+
+
+class ReferenceNotUsable(EveryfamilyError):
+    """The reference could not be read out on the phone or typed by a family."""
+
+    code: ClassVar[str] = "EF152"
+
+
+def compose(
+    pack: Pack,
+    partnership: Partnership,
+    *,
+    term: TermId,
+    dated: date,
+    reference: str,
+    follows: Followed | None = None,
+) -> Letter:
+    """Return the letter of `term`, with only the personal gaps open; `follows` is the withdrawn letter before it.
+
+    Raises PackForAnotherNation, TermNotPlanned, TopicNotPlanned, RouteUnknown or ReferenceNotUsable.
+    """
+    _check_nation(pack, partnership)
+    _check_reference(reference)
+    planned = partnership.year_plan.of(term)
+    if planned.topic != pack.id:
+        raise TopicNotPlanned(
+            f'The year plan has "{planned.topic or "no topic"}" for the {planned.term.name}, not "{pack.id}".',
+            "Compose the pack that is planned, or agree a new plan first.",
+            Place(partnership.file, planned.line),
+        )
+    following = partnership.year_plan.next_after(term)
+    routes = tuple(partnership.route(name) for name in (*pack.about.routes.card, *pack.about.routes.apart))
+    page = f"{partnership.site}/{term}"
+    values = {
+        **_route_values(routes),
+        "partners": joined_names([body.name for body in partnership.bodies]),
+        "area": partnership.area,
+        "site": partnership.site,
+        "page": page,
+        "reference": reference,
+        "dated": day_in_words(dated),
+        "mailbox": partnership.reply_mailbox,
+    }
+    values = {name: value for name, value in values.items() if gap_name(name) not in PERSONAL_GAPS}
+    conditions = {"no next topic"}
+    if following is not None and following.about is not None:
+        conditions = {"next topic"}
+        values["next topic"] = following.about
+        values["next month"] = month_in_words(following.send_week or following.term.opens_on)
+    used = {passage.promise for text in pack.texts.values() for passage in (*text.passages(), *text.beside())}
+    return Letter(
+        reference=reference,
+        topic=pack.id,
+        topic_words=pack.about.topic_words,
+        term=planned.term.name,
+        dated=dated,
+        review_on=pack.about.review_on,
+        pack=pack.id,
+        pack_version=pack.about.version,
+        pack_digest=pack.digest,
+        partnership=partnership.name,
+        area=partnership.area,
+        site=partnership.site,
+        page=page,
+        sender_name=partnership.sender_name,
+        reply_mailbox=partnership.reply_mailbox,
+        reply_owner=partnership.reply_owner,
+        next_topic=_about(following),
+        bodies=partnership.bodies,
+        signatories=partnership.signatories,
+        enquiries=partnership.enquiries,
+        from_lines=(partnership.name, *partnership.address),
+        routes=routes,
+        promises=tuple(promise for promise in partnership.promises if promise.id in used),
+        texts={language: _filled_text(text, values, conditions) for language, text in pack.texts.items()},
+        apart=pack.about.routes.apart,
+        demonstration=partnership.demonstration,
+        partnership_file=partnership.file,
+        sources=_cited(pack),
+        follows=follows,
+    )
+
+
+def _cited(pack: Pack) -> tuple[CitedSource, ...]:
+    passages = (
+        one for text in pack.texts.values() for one in (*text.passages(), *text.outside(), *text.beside())
+    )
+    used = {key for passage in passages for key in passage.sources}
+    return tuple(
+        CitedSource(key, source.supports, source.address, source.status, source.review_on)
+        for key, source in pack.sources.items()
+        if key in used
+    )
+
+
+def _check_nation(pack: Pack, partnership: Partnership) -> None:
+    if partnership.nation not in pack.about.nations:
+        offered = ", ".join(pack.about.nations)
+        raise PackForAnotherNation(
+            f'The pack "{pack.id}" is written for {offered}, not for {partnership.nation}.',
+            f"Use a pack written for {partnership.nation}: law, services and guidance differ.",
+            pack.places.place(("nations",)),
+        )
+
+
+def _check_reference(reference: str) -> None:
+    parts = reference.split("-")
+    if not all(part.isalnum() and part.isascii() and part.isupper() | part.isdigit() for part in parts):
+        raise ReferenceNotUsable(
+            "The reference has other marks than capitals, digits and hyphens.", 'Use one like "ES-2703-K7R4".'
+        )
+
+
+def _about(following: PlannedLetter | None) -> str | None:
+    return following.about if following is not None else None
+
+
+def _route_values(routes: tuple[Route, ...]) -> dict[str, str]:
+    values: dict[str, str] = {}
+    for route in routes:
+        values[f"route {route.id}"] = route.number or route.url or ""
+        values[f"route {route.id} name"] = route.label
+    return values
+
+
+def _filled_text(text: LetterText, values: dict[str, str], conditions: set[str]) -> LetterText:
+    return LetterText(
+        language=text.language,
+        title=_filled(text.title, values),
+        sections=tuple(_filled_section(section, values, conditions) for section in text.sections),
+        subject=_filled(text.subject, values),
+        preheader=_filled(text.preheader, values),
+        sms=_filled(text.sms, values),
+        sms_short=_filled(text.sms_short, values) if text.sms_short else None,
+        newsletter=_filled_kit_text(text.newsletter, values, conditions),
+        briefing=_filled_kit_text(text.briefing, values, conditions),
+        translator=text.translator,
+        checker=text.checker,
+        english_digest=text.english_digest,
+    )
+
+
+def _filled_kit_text(text: KitText | None, values: dict[str, str], conditions: set[str]) -> KitText | None:
+    if text is None:
+        return None
+    sections = tuple(_filled_section(section, values, conditions) for section in text.sections)
+    return KitText(_filled(text.title, values), sections)
+
+
+def _filled_section(section: Section, values: dict[str, str], conditions: set[str]) -> Section:
+    heading = _filled(section.heading, values) if section.heading else None
+    return Section(section.id, heading, tuple(_standing(section, values, conditions)))
+
+
+def _standing(section: Section, values: dict[str, str], conditions: set[str]) -> Iterator[Passage]:
+    for passage in section.passages:
+        if passage.condition is None or passage.condition in conditions:
+            yield _filled(passage, values)
+
+
+def _filled(passage: Passage, values: dict[str, str]) -> Passage:
+    aside = fill(passage.aside, values) if passage.aside else None
+    return replace(passage, text=fill(passage.text, values), aside=aside)

@@ -1,0 +1,94 @@
+"""A composed letter: the passages of one pack, filled for one partnership and one term.
+
+A letter is a value. Channels render it, rules check it, signatories approve its digest; none changes
+it. Gaps that only a school or an address fills stay open: `((address))`, `((school))`, `((school number))`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+from everyfamily.core.partnership.bodies import Body, Enquiries, Promise, Signatory
+from everyfamily.core.partnership.routes import Route
+from everyfamily.core.text.passages import LetterText
+
+
+@dataclass(frozen=True, slots=True)
+class CitedSource:
+    """A source that passages of the letter name, as the pack had it on the day of composing."""
+
+    key: str
+    supports: str
+    address: str
+    status: Literal["found", "second-hand", "recollection"]
+    review_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """The withdrawn letter that another one follows, and what that one is to it."""
+
+    reference: str
+    kind: Literal["correction", "replacement"]
+    """A correction is for those who had the withdrawn letter, a replacement for everybody else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One letter of one partnership, topic and term, in every language it has."""
+
+    reference: str
+    """Unique and checkable by a family, e.g. "ES-2703-K7R4"."""
+    topic: str
+    topic_words: tuple[str, ...]
+    """Words that name the topic; none may stand on the outside."""
+    term: str
+    """Readable, e.g. "spring term 2027"."""
+    dated: date
+    review_on: date
+    pack: str
+    pack_version: str
+    pack_digest: str
+    """SHA-256 of the pack's files."""
+    partnership: str
+    area: str
+    site: str
+    """Address of the parent site without a scheme."""
+    page: str
+    """Address of this letter's page without a scheme."""
+    sender_name: str
+    """Sender of emails and texts."""
+    reply_mailbox: str
+    reply_owner: str
+    next_topic: str | None
+    bodies: tuple[Body, ...]
+    signatories: tuple[Signatory, ...]
+    enquiries: Enquiries
+    from_lines: tuple[str, ...]
+    """Name and postal address of the partnership, as printed."""
+    routes: tuple[Route, ...]
+    """The card's routes, in printed order, then those that stand apart (online, survivors)."""
+    promises: tuple[Promise, ...]
+    texts: Mapping[str, LetterText] = field(default_factory=dict)
+    apart: tuple[str, ...] = ()
+    """Ids of the routes that stand apart from the card: a passage gives them."""
+    demonstration: bool = False
+    """True for everything the demo makes; printed small at the foot."""
+    partnership_file: str = "partnership.toml"
+    sources: tuple[CitedSource, ...] = ()
+    """Those that its passages name. None in letters sealed without them."""
+    follows: Followed | None = None
+    """None for a letter that follows none, and in letters sealed before letters said so."""
+
+    @property
+    def english(self) -> LetterText:
+        """The text every translation is made from."""
+        return self.texts["en"]
+
+    @property
+    def card_routes(self) -> tuple[Route, ...]:
+        """The routes on the card that a family cuts out, in printed order."""
+        return tuple(route for route in self.routes if route.id not in self.apart)

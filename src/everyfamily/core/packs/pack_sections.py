@@ -1,0 +1,87 @@
+"""Which sections each text of a pack has, in which order, and what is said of one that is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import ClassVar
+
+from everyfamily.core.errors import EveryfamilyError
+from everyfamily.core.text.passages import Passage, Section
+
+REQUIRED_SECTIONS: Mapping[str, str] = {
+    "opening": "who writes, to whom, and why",
+    "danger": "what to do in danger, first",
+    "what": "what the harm is",
+    "fault": "that it is not the child's fault",
+    "signs": "changes a family may notice, and other causes",
+    "now": "changes to tell us about now",
+    "changes": "changes worth a conversation",
+    "adults": "how another person behaves",
+    "card": "who to call",
+    "talk": "how to start a talk",
+    "told": "what to do when a child tells",
+    "do": "what helps",
+    "dont": "what does not help",
+    "call": "what happens after a call",
+    "past": "a word to adult survivors",
+    "more": "other formats and languages",
+    "real": "how to check that the letter is real",
+    "closing": "replies, thanks and the next letter",
+}
+"""Every letter has these, in this order (docs/explanation: the order families need)."""
+
+NEWSLETTER_SECTIONS: Mapping[str, str] = {
+    "about": "what the letter is, and that it goes to everyone",
+    "signs": "some changes, and that they can have other causes",
+    "call": "who to call",
+    "real": "how to check that the letter is real",
+}
+"""The passage for a school's newsletter has these."""
+
+BRIEFING_SECTIONS: Mapping[str, str] = {
+    "first": "what to do in danger, and that the page is for staff",
+    "out": "what goes out, to whom, and when",
+    "ask": "what to say when a parent asks",
+    "told": "what to do when a child tells",
+    "do": "what helps",
+    "dont": "what does not help",
+    "alone": "what to do when the lead cannot be reached",
+    "you": "a word to staff who were harmed themselves, and who answers questions",
+}
+"""The page for a school's staff has these."""
+
+_MAY_BE_BARE = frozenset({"told"})
+"""A section whose heading alone says enough, above the two that follow it."""
+
+
+class PackIncomplete(EveryfamilyError):
+    """A pack lacks a file, a section or a source, or uses a gap or key that it does not declare."""
+
+    code: ClassVar[str] = "EF123"
+
+
+def check_sections(title: Passage, sections: Sequence[Section], required: Mapping[str, str], what: str) -> None:
+    """Raise PackIncomplete unless `sections` are those of `required` in its order; `what` is "a letter"."""
+    place = title.place
+    known = {section.id for section in sections}
+    for name, holds in required.items():
+        if name not in known:
+            raise PackIncomplete(
+                f'The section "{name}" is missing: {holds}.',
+                f'Add "## Heading {{#{name}}}" and its words.',
+                place,
+            )
+    for section in sections:
+        at = section.heading.place if section.heading else place
+        if section.id not in required:
+            raise PackIncomplete(
+                f'The section "{section.id}" is not one of {what}\'s.',
+                "Move its words to one of these: " + ", ".join(required) + ".",
+                at,
+            )
+        if section.id not in _MAY_BE_BARE and not section.passages:
+            raise PackIncomplete(f'The section "{section.id}" has no words.', "Write its words.", at)
+    if [section.id for section in sections] != list(required):
+        raise PackIncomplete(
+            f"The sections are not in the order of {what}.", f"Use this order: {', '.join(required)}.", place
+        )

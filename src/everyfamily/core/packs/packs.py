@@ -1,0 +1,258 @@
+"""Content packs: the words on one topic, versioned, with their sources. Data, read into typed values."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, field_validator
+
+from everyfamily.core.errors import Place
+from everyfamily.core.files.text_files import TextFileUnreadable, decode, read_bytes
+from everyfamily.core.files.toml_files import StrictModel, TomlPlaces, parse_toml
+from everyfamily.core.packs.pack_sections import (
+    BRIEFING_SECTIONS,
+    NEWSLETTER_SECTIONS,
+    REQUIRED_SECTIONS,
+    PackIncomplete,
+    check_sections,
+)
+from everyfamily.core.packs.pack_text import parse_body, parse_fields
+from everyfamily.core.packs.site_files import Language, SiteTable, site_texts
+from everyfamily.core.packs.site_text import TOPIC_SECTIONS, SiteText
+from everyfamily.core.packs.sources import Source, SourcesFile, check_sources
+from everyfamily.core.packs.translations import english_digest
+from everyfamily.core.text.passages import KitText, LetterText, Passage, PassageKind
+from everyfamily.core.text.placeholders import NestedGap, fill, gap_name, gaps_in
+
+Nation = Literal["England", "Wales", "Scotland", "Northern Ireland"]
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
+
+_EMAIL: dict[str, PassageKind] = {"Subject": "subject", "Preheader": "preheader"}
+_SMS: dict[str, PassageKind] = {"One fragment": "text message", "Two fragments": "text message"}
+
+
+class PackRoutes(StrictModel):
+    """Routes by the id of the partnership's register: the card's in printed order, and those that stand apart."""
+
+    card: tuple[Name, ...] = Field(min_length=1)
+    apart: tuple[Name, ...] = ()
+
+    @field_validator("card")
+    @classmethod
+    def danger_comes_first(cls, card: tuple[str, ...]) -> tuple[str, ...]:
+        if card and card[0] != "emergency":
+            raise ValueError('the first route on the card must be "emergency"')
+        return card
+
+
+class Translation(StrictModel):
+    """Who made a translation, who read it against the English, and of which English it was made.
+
+    `english_digest` is what reading the pack says of the English text on the day of translating.
+    """
+
+    translator: str
+    checker: str | None = None
+    english_digest: Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")]
+
+
+class PackFile(StrictModel):
+    """`pack.toml`: what the pack is, for whom, and what its texts may use."""
+
+    id: Name
+    title: str
+    topic_words: tuple[str, ...] = Field(min_length=1)
+    version: Annotated[str, Field(pattern=r"^\d+\.\d+\.\d+$")]
+    nations: tuple[Nation, ...] = Field(min_length=1)
+    offered_to: str
+    languages: tuple[Language, ...] = ("en",)
+    translations: Mapping[Language, Translation] = Field(default_factory=dict)
+    gaps: tuple[str, ...]
+    review_on: date
+    routes: PackRoutes
+    site: SiteTable | None = None
+    """Present where the pack has pages for the parent site."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """A content pack as read: texts with their gaps open, by language."""
+
+    about: PackFile
+    texts: Mapping[str, LetterText]
+    sources: Mapping[str, Source]
+    digest: str
+    """SHA-256 over the names and bytes of the pack's files."""
+    places: TomlPlaces
+    site: Mapping[str, SiteText] = field(default_factory=dict)
+    """The topic's pages on the parent site, by language; empty for a pack without a [site] table."""
+
+    @property
+    def id(self) -> str:
+        """The topic's id, "child-sexual-exploitation"."""
+        return self.about.id
+
+
+def load_pack(folder: Path, site_languages: Collection[str] | None = None) -> Pack:
+    """Read a pack's folder, its pages for the parent site in English and in `site_languages` (None: all of them).
+
+    Raises TextFileUnreadable, TomlNotValid, PackTextMalformed or PackIncomplete.
+    """
+    if not folder.is_dir():
+        raise TextFileUnreadable(
+            "The pack's folder is not there.", "Give the path of a folder with a pack.toml.", Place(folder.name)
+        )
+    names = sorted(p.name for p in folder.iterdir() if p.is_file() and p.suffix in (".toml", ".md", ".txt"))
+    read = {name: read_bytes(folder / name, f"{folder.name}/{name}") for name in names}
+    return parse_pack(read, folder.name, site_languages)
+
+
+def parse_pack(files: Mapping[str, bytes], folder: str, site_languages: Collection[str] | None = None) -> Pack:
+    """Make a pack of its files' bytes (name to bytes); raises as `load_pack` does, never anything else."""
+    texts = _Files(files, folder)
+    about, places = parse_toml(PackFile, texts.text("pack.toml"), texts.shown("pack.toml"))
+    sources, _ = parse_toml(SourcesFile, texts.text("sources.toml"), texts.shown("sources.toml"))
+    letters = {language: _letter_text(texts, language) for language in about.languages}
+    pack = Pack(about, letters, sources.sources, _digest(files), places)
+    _check_languages(pack, texts)
+    for letter in letters.values():
+        check_sections(letter.title, letter.sections, REQUIRED_SECTIONS, "a letter")
+        _check_passages(pack, [*letter.passages(), *letter.outside(), *letter.beside()])
+    return replace(pack, texts=_with_translators(pack), site=_site(pack, texts, site_languages))
+
+
+def _site(pack: Pack, texts: _Files, languages: Collection[str] | None) -> dict[str, SiteText]:
+    if pack.about.site is None:
+        return {}
+    site = site_texts(texts.text, texts.folder, "site", pack.about.site, pack.places, TOPIC_SECTIONS, languages)
+    for text in site.values():
+        check_sources(pack.sources, text.passages())
+    return site
+
+
+class _Files:
+    def __init__(self, files: Mapping[str, bytes], folder: str) -> None:
+        self._files = files
+        self.folder = folder
+
+    def shown(self, name: str) -> str:
+        return f"{self.folder}/{name}"
+
+    def has(self, name: str) -> bool:
+        return name in self._files
+
+    def text(self, name: str) -> str:
+        if name not in self._files:
+            raise PackIncomplete(
+                f"The pack has no file {name}.", "Add it; the other packs show how.", Place(self.shown(name))
+            )
+        return decode(self._files[name], self.shown(name))
+
+
+def _digest(files: Mapping[str, bytes]) -> str:
+    whole = hashlib.sha256()
+    for name in sorted(files):
+        whole.update(f"{name}\0{len(files[name])}\0".encode())
+        whole.update(files[name])
+    return whole.hexdigest()
+
+
+def _letter_text(files: _Files, language: str) -> LetterText:
+    body, email, sms = f"letter.{language}.md", f"email.{language}.txt", f"sms.{language}.txt"
+    title, sections = parse_body(files.text(body), files.shown(body))
+    newsletter = _kit_text(files, f"newsletter.{language}.md", NEWSLETTER_SECTIONS, "a newsletter passage")
+    briefing = None
+    if language == "en" or files.has(f"briefing.{language}.md"):
+        briefing = _kit_text(files, f"briefing.{language}.md", BRIEFING_SECTIONS, "a staff briefing")
+    outside = parse_fields(files.text(email), files.shown(email), _EMAIL)
+    texts = parse_fields(files.text(sms), files.shown(sms), _SMS)
+    return LetterText(
+        language=language,
+        title=title,
+        sections=sections,
+        subject=outside["Subject"],
+        preheader=outside["Preheader"],
+        sms=texts["Two fragments"],
+        sms_short=texts["One fragment"],
+        newsletter=newsletter,
+        briefing=briefing,
+    )
+
+
+def _kit_text(files: _Files, name: str, required: Mapping[str, str], what: str) -> KitText:
+    title, sections = parse_body(files.text(name), files.shown(name), part=name.split(".", 1)[0])
+    check_sections(title, sections, required, what)
+    return KitText(title, sections)
+
+
+def _check_languages(pack: Pack, files: _Files) -> None:
+    if "en" not in pack.texts:
+        raise PackIncomplete(
+            "The pack has no English text.",
+            'Add "en": translations are made from it.',
+            pack.places.place(("languages",)),
+        )
+    english = [section.id for section in pack.texts["en"].sections]
+    for language, text in pack.texts.items():
+        if [section.id for section in text.sections] != english:
+            raise PackIncomplete(
+                "The sections are not those of the English text.",
+                "Give the same sections in the same order.",
+                Place(files.shown(f"letter.{language}.md")),
+            )
+
+
+def _with_translators(pack: Pack) -> dict[str, LetterText]:
+    """The texts, each with who made it of which English; raises PackIncomplete where nobody says."""
+    digest = english_digest(pack.texts["en"])
+    for language in pack.about.translations:
+        if language == "en" or language not in pack.texts:
+            raise PackIncomplete(
+                f'The table translations.{language} is of no translation in "languages".',
+                "Add the language there, or take the table out.",
+                pack.places.place(("translations", language)),
+            )
+    texts: dict[str, LetterText] = {}
+    for language, text in pack.texts.items():
+        made = pack.about.translations.get(language)
+        if language == "en":
+            texts[language] = replace(text, english_digest=digest)
+        elif made is None:
+            raise PackIncomplete(
+                f'The pack does not say who made the translation "{language}".',
+                f'Add [translations.{language}] with translator, checker and english_digest = "{digest}".',
+                pack.places.place(("languages",)),
+            )
+        else:
+            texts[language] = replace(
+                text, translator=made.translator, checker=made.checker, english_digest=made.english_digest
+            )
+    return texts
+
+
+def _check_passages(pack: Pack, passages: Iterable[Passage]) -> None:
+    allowed = {gap_name(name) for name in pack.about.gaps}
+    routes = {f"route {name}" for name in (*pack.about.routes.card, *pack.about.routes.apart)}
+    routes |= {f"{name} name" for name in routes}
+    allowed |= {gap_name(name) for name in routes}
+    for passage in passages:
+        words = passage.words
+        try:
+            fill(words, {})
+        except NestedGap as error:
+            raise PackIncomplete(error.fact, error.fix, passage.place) from error
+        for gap in gaps_in(words):
+            if gap not in allowed:
+                raise PackIncomplete(
+                    f'The gap "(({gap}))" is not one this pack declares.',
+                    "Correct its name, or add it to gaps or routes in pack.toml.",
+                    passage.place,
+                )
+        if "((" in fill(words, dict.fromkeys(gaps_in(words), "")):
+            raise PackIncomplete("A gap is opened and not closed.", 'Write "((name))".', passage.place)
+        check_sources(pack.sources, [passage])

@@ -1,0 +1,96 @@
+"""Ways of an adult who may not have the letter, out of cells that no letter could be sent by.
+
+"family@example.org; karl@example.org" and "07700 900123 (Karl)" are set aside: a slip is never repaired to send. But
+whose inbox and phone they are can be read, and they are closed to everybody who shares them (eligibility.py). They
+are stored as the adult's other ways are: when a person opens the link, a letter may go there. Of an adult whom nobody
+has closed only keyed hashes are stored, so that a later decision closes them too. So is a home without a
+postcode, or with one that is none, of any adult; no letter is ever posted to it, whoever opens the link
+(`is_posted_to`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import replace
+
+from everyfamily.core.contacts.address_parts import postcode_of
+from everyfamily.core.contacts.recipients import ValueNotGood, email_address, mobile_number
+from everyfamily.core.rolls.model.roll_rows import RollRow, closes_shared_ways
+from everyfamily.core.rolls.values.homes import is_no_home
+from everyfamily.core.rolls.values.several_values import forbids_texts
+from everyfamily.core.rolls.values.ways import PHONES
+
+_EMAILS = re.compile(r"[^\s;,<>()\[\]|/:]+@[^\s;,<>()\[\]|/:]+")
+_NUMBERS = re.compile(r"\+?[0-9](?:[ ().-]{0,2}[0-9]){9,13}")
+_POSTCODE = re.compile(r"[a-z01]{1,2}[0-9][0-9a-z]?[0-9][a-z]{2}")
+"""As `postcode_of` gives it."""
+_AT_THE_END = re.compile(r"\b[A-Za-z0-9]{2,4}\s*[0-9OoIi][A-Za-z]{2}\s*$")
+_ADDRESS = (*(f"ADDRESS_{number}" for number in range(1, 6)), "ADDRESS")
+_LONGEST = 400
+"""Letters of a cell that are looked at."""
+
+
+def with_ways_to_close(row: RollRow, cells: Mapping[str, str], *, demonstration: bool) -> RollRow:
+    """The row with every inbox and phone that its cells name, if its link closes, and a home that is not posted to.
+
+    The home of every adult: a person may close the link later, and a child may carry the letter there.
+    """
+    closes = closes_shared_ways(row.restriction, row.restriction_reason)
+    found: dict[tuple[str, str], None] = {}
+    if closes or _is_set_aside(row, cells):
+        known = {("email", row.email), ("text", row.mobile), *row.also}
+        found = dict.fromkeys(way for way in _ways(cells, demonstration) if way not in known)
+    home = _home(cells) if row.address is None else ""
+    if not found and not home:
+        return row
+    never = {way for way in found if not closes or (way[0] == "text" and _any_forbids_texts(cells))}
+    also = (*row.also, *(way for way in found if way not in never), *((("post", home),) if home else ()))
+    return replace(row, also=also, shut_by=tuple(way for way in found if way in never))
+
+
+def _any_forbids_texts(cells: Mapping[str, str]) -> bool:
+    """A number "for emergencies only" is not texted after a person has opened the link either."""
+    return any(forbids_texts(text) for column in PHONES if (text := cells.get(column)))
+
+
+def _is_set_aside(row: RollRow, cells: Mapping[str, str]) -> bool:
+    """There may be an inbox or phone in a cell out of which none was taken."""
+    return (row.email is None and "@" in cells.get("EMAIL", "")) or (
+        row.mobile is None and bool(cells.get("MOBILE") or cells.get("PHONE"))
+    )
+
+
+def is_posted_to(address: str) -> bool:
+    """A stored address is one that a letter may be posted to: its last line is a postcode with its blank."""
+    return " " in address.rpartition("\n")[2]
+
+
+def _home(cells: Mapping[str, str]) -> str:
+    """The lines of an address that no letter could be posted to, the last its postcode without a blank, or blank."""
+    found = [cell[:_LONGEST] for column in _ADDRESS if (cell := cells.get(column))]
+    if not found and not cells.get("POSTCODE"):
+        return ""
+    written = "\n".join(found)
+    lines = [line for line in map(str.strip, re.split(r"[\r\n]+", written)) if line and not is_no_home(line)]
+    code = postcode_of(cells.get("POSTCODE", "")[:_LONGEST])
+    if not _POSTCODE.fullmatch(code):
+        inside = _AT_THE_END.search(lines[-1]) if lines else None
+        code = postcode_of(inside[0]) if inside else ""
+    code = code if _POSTCODE.fullmatch(code) else ""
+    if lines and code and postcode_of(lines[-1]).endswith(code):
+        # It is written once, in the last line or behind a comma there.
+        lines[-1] = _AT_THE_END.sub("", lines[-1]).strip(" ,.")
+    return "\n".join((*filter(None, lines), code)) if lines or code else ""
+
+
+def _ways(cells: Mapping[str, str], demonstration: bool) -> Iterator[tuple[str, str]]:
+    for column in ("EMAIL", "EMAIL_2"):
+        for one in _EMAILS.findall(cells.get(column, "")[:_LONGEST]):
+            with suppress(ValueNotGood):
+                yield "email", email_address(one)
+    for column in ("MOBILE", "MOBILE_2", "PHONE"):
+        for one in _NUMBERS.findall(cells.get(column, "")[:_LONGEST]):
+            with suppress(ValueNotGood):
+                yield "text", mobile_number(one, demonstration=demonstration)

@@ -1,0 +1,71 @@
+"""Which of several adults in a row a note keeps away: "Dad must not collect", "no contact with mum".
+
+A note beside the child closes all of the child's adults. Where it plainly keeps away one of them and speaks of nobody
+else, it is that adult's. Anything less plain stays everybody's: an order may be one adult's against another.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from everyfamily.core.rolls.words.words import relationships
+
+_SOMEBODY = (
+    r"step-? ?(?:mum|dad|mother|father|parents?)|grand(?:mother|father|parents?|ma|pa|dad|mum)|gran(?:ny|dad)?"
+    r"|nan(?:a|ny)?|foster (?:mum|dad|mother|father|carers?|parents?)|birth (?:mum|dad|mother|father)"
+    r"|mum(?:my)?|mam|mother|dad(?:dy)?|father"
+)
+_ANYBODY_ELSE = re.compile(
+    r"\b(?:parents?|carers?|guardians?|both|family|families|relatives?|side|aunt\w*|uncle|brother|sister|siblings?|cousin"
+    r"|partner|boyfriend|girlfriend|husband|wife|spouse|ex|fianc\w*|neighbour|friend|they|them|their|everyone|anyone"
+    r"|anybody|nobody|solicitor|social worker)\b"
+)
+_NOT_SO_PLAIN = re.compile(
+    r"\b(?:only|via|through|except|unless|instead|other than|apart from|but|custody|residence|resides?|lives? with"
+    r"|living with|granted|awarded|favour|protect\w*|victim|applicant|took out|taken out|obtained|sought|applied"
+    r"|(?:has|have|had|got) (?:an?|the|full|sole|got)|child arrangements?|care order|guardianship|sgo|supervised"
+    r"|speak to|first)\b"
+)
+_ORDER = r"(?:non[- ]?mol\w*|injunction|restraining order|prohibited steps|barring order|exclusion order)"
+_NOT_TO = (
+    r"(?:(?:is|are) )?(?:must not|mustn['’]?t|must never|not to|not allowed|not permitted|cannot|can['’]?t|may not"
+    rf"|should not|shouldn['’]?t|barred|banned|no contact|no access|ntbc|dnc|do not|don['’]?t|{_ORDER})\b"
+)
+_BEHIND = re.compile(rf"@(?: *\([^)]*\))? *[-–—:,]? *{_NOT_TO}")
+_BEFORE = re.compile(
+    r"(?:(?:do not|don['’]?t|not to|never|must not|nothing|no)\b[^.;!?@]{0,60}?\b"
+    r"(?:to|with|by|contact|inform|tell|email|text|ring|call|phone|send|for|from|let)"
+    rf"|(?:no contact|{_ORDER})(?: order)?(?: in place)? (?:with|against|on|re|regarding|for|to))"
+    r"(?: (?:his|her|the|their|child['’]?s))? @(?![\w'’])"
+)
+_RELATIONSHIPS = relationships()
+_SHORTEST_NAME = 3
+
+
+def the_one_meant(text: str, adults: Sequence[tuple[str, str]]) -> int | None:
+    """Which of the adults, from 0, a note plainly keeps away; None where it may be about another or about several.
+
+    `adults`: relationship and name of each in the row.
+    """
+    low = " ".join(text.casefold().split())
+    meant: set[int] = set()
+
+    def found(match: re.Match[str]) -> str:
+        who = [at for at, (relationship, _) in enumerate(adults) if relationship == _RELATIONSHIPS[match[0]]]
+        meant.add(who[0] if len(who) == 1 else -1)
+        return "@"
+
+    marked = re.sub(rf"\b(?:{_SOMEBODY})\b", found, low)
+    for at, (_, name) in enumerate(adults):
+        others = {word for other, (_, its) in enumerate(adults) if other != at for word in its.casefold().split()}
+        for word in set(name.casefold().split()) - others:
+            if len(word) >= _SHORTEST_NAME and re.search(rf"\b{re.escape(word)}\b", marked):
+                meant.add(at)
+                marked = re.sub(rf"\b{re.escape(word)}\b", "@", marked)
+    if len(meant) != 1 or -1 in meant:
+        return None
+    marked = re.sub(r"@(?: @)+", "@", re.sub(r"@ *\(@\)", "@", marked))
+    if re.search(r"@['’]?s\b", marked) or _ANYBODY_ELSE.search(marked) or _NOT_SO_PLAIN.search(marked):
+        return None
+    return meant.pop() if _BEHIND.search(marked) or _BEFORE.search(marked) else None

@@ -1,0 +1,273 @@
+"""Files of several sheets of cells: workbooks, OpenDocument, tables of a web page. What they share is here.
+
+A format's own reader only finds the sheets, their cells and what is said beside the cells. Nothing is calculated: a
+formula's cell is set aside, never believed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from typing import Protocol
+
+from everyfamily.core.errors import Place
+from everyfamily.core.rolls.closing.workbook_notes import Notes, is_of_leavers, of_rows_not_read, rows_that_close
+from everyfamily.core.rolls.layout.header_row import HEADINGS_AT_LEAST
+from everyfamily.core.rolls.layout.mapping import ColumnMapping
+from everyfamily.core.rolls.layout.questions import KnownAnswers
+from everyfamily.core.rolls.model import limits
+from everyfamily.core.rolls.model.roll_rows import RollNotReadable, SetAside
+from everyfamily.core.rolls.model.sheet import ALL_COLUMNS, Sheet
+from everyfamily.core.rolls.tables.banners import NOTHING, Group, group_of, group_of_sheet
+from everyfamily.core.rolls.tables.namesakes import Namesakes
+from everyfamily.core.rolls.tables.table import (
+    Header,
+    best_header,
+    cell_too_long,
+    no_rows,
+    sheet_of,
+    too_many_rows,
+    understand,
+)
+from everyfamily.core.rolls.words.words import plain
+
+FORMULA = "="
+"""A cell whose value is not believed: a formula, or what no sheet holds."""
+_FREE = ALL_COLUMNS.difference(
+    ("RELATIONSHIP", "PARENTAL_RESPONSIBILITY", "HAS_CARE", "PRIORITY", "RESTRICTION", "OBJECTS", "LANGUAGE"),
+    ("FORMAT", "CHANNEL", "CORRESPONDENCE", "COURT_ORDER", "NOT_TO_WRITE", "IN_CARE"),
+    ("LEAVING", "DECEASED", "ON_ROLL"),
+)
+"""Columns in which any text may stand."""
+_LOOKED_AT_BESIDE = 40
+"""Columns behind the header's in which somebody may have written a note."""
+_ROWS_LOOKED_AT, _CELLS_LOOKED_AT = 5_000, 60
+"""Of a sheet that is not read."""
+
+
+class CellSheet(Protocol):
+    """One sheet of a file. Its rows may be gone through several times."""
+
+    @property
+    def title(self) -> str:
+        """Its name, which may be a class's."""
+
+    @property
+    def called(self) -> str:
+        """What a message calls it."""
+
+    @property
+    def visible(self) -> bool:
+        """Whether it is shown when the file is opened."""
+
+    def rows(self, last: int, wide: int) -> Iterator[tuple[int, Sequence[object]]]:
+        """Rows by their numbers, from 1, up to number `last`; blank ones may be missing.
+
+        Of each at least the first `wide` cells, as far as there are any: text, None, a number, a date or a time.
+        All else counts as a formula.
+        """
+
+    def notes(self) -> Notes:
+        """Comments, and which cells are crossed out."""
+
+
+def read_sheets(
+    sheets: Sequence[CellSheet],
+    file: str,
+    kind: str,
+    mapping: ColumnMapping | None,
+    answers: KnownAnswers | None,
+    elsewhere: Sequence[tuple[str, ...]] = (),
+) -> Sheet:
+    """Read the sheet whose header is known best, and all others that name children and their adults.
+
+    `elsewhere` is what stands in no sheet and may keep an adult away. Raises RollNotReadable.
+    """
+    looked_at = [_look(sheet, mapping) for sheet in sheets if sheet.visible]
+    if not any(any(one.first) for one in looked_at):
+        raise RollNotReadable("The workbook is empty.", "Export the roll again.", Place(file))
+    best = max(looked_at, key=lambda one: one.score)
+    header = understand(best.first, best.at, file, mapping, answers)
+    read = [(best, header)] if header.export is None else _with_children(looked_at, best, header, file, answers)
+    parts: list[Sheet] = []
+    not_read: list[tuple[str, ...]] = []
+    offset = taken = 0
+    for one, its in read:
+        # Rows of several sheets are numbered on, so that each has a number of its own.
+        reader = _Reader(its, file, offset, taken)
+        rows = list(reader.rows(one.sheet, one.at + 1))
+        notes = _joined(reader.beside, one.sheet.notes())
+        beside = {number + offset: texts for number, texts in notes.items()}
+        numbers = {number for number, _ in rows}
+        part = sheet_of(its, rows, kind=kind, set_aside=reader.set_aside, notes=beside)
+        parts += [replace(part, more=()), *part.more]
+        not_read += of_rows_not_read(beside, numbers)
+        offset, taken = rows[-1][0] if rows else offset, reader.taken
+    if not taken:
+        raise no_rows(Place(file, header.row))
+    named = []
+    for sheet in sheets:
+        if all(sheet is not other.sheet for other, _ in read):
+            rows_of_it = _texts_of(sheet)
+            not_read += rows_that_close(sheet.title, rows_of_it)
+            if rows_of_it:
+                named.append(sheet.called)
+    first, *more = parts
+    return replace(first, ignored=(*first.ignored, *named), elsewhere=(*not_read, *elsewhere), more=tuple(more))
+
+
+def looks_like_a_roll(sheets: Sequence[CellSheet]) -> bool:
+    """Whether some sheet has a row that looks like an export's headings."""
+    return any(_look(sheet, None).score >= HEADINGS_AT_LEAST for sheet in sheets if sheet.visible)
+
+
+@dataclass(frozen=True, slots=True)
+class _Looked:
+    """A sheet's first rows as text, its header's index, and how much that looks like a header."""
+
+    sheet: CellSheet
+    first: list[list[str]]
+    at: int
+    score: int
+
+
+def _with_children(
+    looked_at: Sequence[_Looked], best: _Looked, header: Header, file: str, answers: KnownAnswers | None
+) -> list[tuple[_Looked, Header]]:
+    """All sheets that name children and their adults, in the order of the workbook, each under its own headings."""
+    key = header.export.layout_key if header.export else ""
+    # The answers are kept by the first sheet's headings and count for all.
+    answers = KnownAnswers(answers.by_layout, answers.of(key)) if answers else None
+    found = []
+    for one in looked_at:
+        if one is best:
+            found.append((one, header))
+        elif one.score >= HEADINGS_AT_LEAST and not is_of_leavers(one.sheet.title):
+            if _is_alike(best.first[best.at], one.first, one.at):
+                found.append((one, header))
+                continue
+            try:
+                found.append((one, understand(one.first, one.at, file, None, answers)))
+            except RollNotReadable:
+                continue
+    found = [(one, its) for one, its in found if its.export]
+    if len(found) == 1:
+        return found
+    # Beside a sheet with a column for the class, the others are no classes.
+    are_classes = not (header.export and header.export.has_class)
+    namesakes = Namesakes()
+    return [(one, its.of_sheet(_group_of(one) if are_classes else NOTHING, namesakes)) for one, its in found]
+
+
+def _group_of(one: _Looked) -> Group:
+    return group_of_sheet(one.sheet.title, group_of(one.first[: one.at]))
+
+
+def _look(sheet: CellSheet, mapping: ColumnMapping | None) -> _Looked:
+    first: list[list[str]] = []
+    for number, row in sheet.rows(limits.HEADER_WITHIN + limits.LOOKED_AT, limits.COLUMNS + 1):
+        first += ([] for _ in range(len(first) + 1, number))
+        first.append(_trimmed(list(map(_text, row))))
+    score, at = best_header(first, mapping)
+    return _Looked(sheet, first, at, score)
+
+
+def _is_alike(headings: Sequence[str], first: list[list[str]], at: int) -> bool:
+    """Whether a sheet has the same headings: one for each class."""
+    return bool(first) and list(map(plain, first[at])) == list(map(plain, headings))
+
+
+def _trimmed(row: list[str]) -> list[str]:
+    while row and not row[-1]:
+        row.pop()
+    return row
+
+
+class _Reader:
+    """Makes text of a sheet's values and keeps what it could not take at its word."""
+
+    def __init__(self, header: Header, file: str, offset: int, taken: int) -> None:
+        self._header = header
+        self._file = file
+        self._columns = header.columns_by_index
+        self._offset = offset
+        self.set_aside: list[SetAside] = []
+        self.beside: Notes = {}
+        """What stands behind the header's columns, by the sheet's own numbers: nobody's value, but perhaps a note."""
+        self.taken = taken
+
+    def rows(self, sheet: CellSheet, header_row: int) -> Iterator[tuple[int, list[str]]]:
+        """The rows below a sheet's header, by their numbers."""
+        last = limits.ROWS_OF_A_WORKBOOK
+        # One column beyond the header: a value there has been moved.
+        wide = self._header.width + 1
+        for number, row in sheet.rows(last + 1, wide + _LOOKED_AT_BESIDE):
+            if number > last:
+                raise too_many_rows(Place(self._file, last))
+            if number <= header_row or row.count(None) == len(row):
+                continue
+            values = self._texts(number, row[:wide])
+            values += [""] * (wide - len(values))
+            if len(row) > wide and (behind := _behind(row, wide)):
+                self.beside[number] = behind
+            if not any(values):
+                continue
+            if max(map(len, values)) > limits.CELL_CHARACTERS:
+                raise cell_too_long(Place(self._file, number))
+            self.taken += 1
+            if self.taken > limits.ROWS:
+                raise too_many_rows(Place(self._file, number))
+            yield number + self._offset, values
+
+    def _texts(self, number: int, row: Sequence[object]) -> list[str]:
+        texts = list(map(_text, row))
+        for index, value in enumerate(row):
+            # In a column of fixed words a date is a word that is not known, and counts as the most careful one.
+            if isinstance(value, date | time | timedelta) and self._columns.get(index) in _FREE:
+                column = self._columns[index]
+                message = f"There is a date in {column}: a spreadsheet has changed the value."
+                self.set_aside.append(SetAside(number + self._offset, "DATE_IN_CELL", message, whole_row=False))
+                texts[index] = ""
+        return texts
+
+
+def _behind(row: Sequence[object], wide: int) -> dict[int, str]:
+    return {at: text for at, value in enumerate(row[wide:], start=wide) if (text := _text(value))}
+
+
+def _joined(behind: Notes, notes: Notes) -> Notes:
+    joined = dict(notes)
+    for number, beside in behind.items():
+        known = joined[number] = dict(notes.get(number, {}))
+        for at, text in beside.items():
+            known[at] = f"{known[at]}\n{text}" if at in known else text
+    return joined
+
+
+def _texts_of(sheet: CellSheet) -> list[tuple[str, ...]]:
+    """The rows of a sheet that is not read, each with what is said beside it."""
+    notes = sheet.notes()
+    found = []
+    for number, row in sheet.rows(_ROWS_LOOKED_AT, _CELLS_LOOKED_AT):
+        texts = [text for value in row if (text := _text(value))]
+        texts += notes.get(number, {}).values()
+        if texts:
+            found.append(tuple(texts))
+    return found
+
+
+def _text(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return value.strip()
+    if isinstance(value, bool | int):
+        return str(value)
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() else str(value)
+    if isinstance(value, datetime):
+        return value.date().isoformat()
+    if isinstance(value, date | time | timedelta):
+        return str(value)
+    return FORMULA  # what is left is a formula in one of a library's own classes

@@ -1,0 +1,106 @@
+"""XML from outside, read piece by piece by expat under defusedxml: any DOCTYPE ends the reading."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Protocol
+from xml.etree.ElementTree import ParseError
+
+from defusedxml.common import DefusedXmlException
+from defusedxml.ElementTree import DefusedXMLParser
+
+from everyfamily.core.errors import Place
+from everyfamily.core.rolls.model.roll_rows import RollNotReadable
+
+PIECE = 1 << 16
+_LONGEST_TAG = 1_000_000
+"""Bytes of one tag or comment; the parser hands nothing out before a tag has ended."""
+
+
+class Target(Protocol):
+    """Is told of the elements, as a target of ElementTree's parser is."""
+
+    events: int
+    """How many it was told."""
+    expat: Any
+    """The parser below, which knows the line."""
+
+    def place(self) -> Place:
+        """Where the reading is."""
+
+
+class Listener:
+    """A target that knows where it is, and refuses elements that are too deep inside each other."""
+
+    deepest = 100
+
+    def __init__(self, file: str, again: str) -> None:
+        self.file = file
+        self.events = 0
+        self.expat: Any = None
+        self.depth = 0
+        self._again = again
+
+    def place(self) -> Place:
+        """The file: its lines are nothing that an office sees."""
+        return Place(self.file)
+
+    def refused(self, fact: str) -> RollNotReadable:
+        """The refusal of the file."""
+        return RollNotReadable(fact, f"{self._again}.", self.place())
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        """An element begins. Raises RollNotReadable."""
+        self.events += 1
+        self.depth += 1
+        if self.depth > self.deepest:
+            raise self.refused(f"The file's elements are more than {self.deepest} deep inside each other.")
+
+    def data(self, text: str) -> None:
+        """A piece of text."""
+        self.events += 1
+
+    def end(self, tag: str) -> None:
+        """An element ends."""
+        self.events += 1
+        self.depth -= 1
+
+    def close(self) -> None:
+        """The file has ended."""
+
+
+def read_xml(target: Target, pieces: Iterable[bytes], kind: str, again: str) -> None:
+    """Tell the target of a whole file. `kind` names it ("a CTF"), `again` is the next step ("Export it again").
+
+    Raises RollNotReadable when it is damaged, holds a DOCTYPE or has a giant tag, and whatever the target raises.
+    """
+    parser = DefusedXMLParser(target=target, forbid_dtd=True)
+    target.expat = parser.parser
+    seen, silent = 0, 0
+    try:
+        for piece in pieces:
+            parser.feed(piece)
+            silent = 0 if target.events != seen else silent + len(piece)
+            seen = target.events
+            if silent > _LONGEST_TAG:
+                raise RollNotReadable(
+                    "The file has a tag or comment of more than 1 MB.", f"{again}.", target.place()
+                )
+        parser.close()
+    except DefusedXmlException as problem:
+        raise RollNotReadable(
+            f"The file has a DOCTYPE, which no {kind} has and which can make a program read other files.",
+            f"{again}.",
+            target.place(),
+        ) from problem
+    except (ParseError, LookupError, ValueError) as problem:
+        raise RollNotReadable(
+            "The XML is damaged or cut off, or its encoding is not known.",
+            f"{again} and do not edit it by hand.",
+            target.place(),
+        ) from problem
+
+
+def in_pieces(data: bytes) -> Iterable[bytes]:
+    """A file that is in memory, as `read_xml` takes it."""
+    return (data[at : at + PIECE] for at in range(0, len(data), PIECE))

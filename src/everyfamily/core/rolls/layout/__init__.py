@@ -1,0 +1,1 @@
+"""Whose each column is and what it holds: headings, values, systems, saved mappings, questions."""

@@ -1,0 +1,80 @@
+"""What a person is asked once about a school's export, because headings and values leave it open.
+
+A question names columns and shows the first three values of each. The answer says of each column what it holds, by
+heading and occurrence, and is remembered for the school and this layout (people/actions/roll_answers.py).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from everyfamily.core.rolls.layout.layout_columns import WAYS, Column
+from everyfamily.core.rolls.layout.mapping import NOT_READ
+from everyfamily.core.rolls.model.question import CLOSES, Candidate, Question
+from everyfamily.core.rolls.words.words import plain
+
+VALUES_SHOWN = 3
+_LONGEST_SHOWN = 40
+type Answers = Mapping[tuple[str, int], str]
+"""By heading, as `plain` gives it, and its occurrence from 1: a column of core/rolls/model/sheet.py, or "-"."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownAnswers:
+    """What people said of a school's exports: by the layout's digest, and what is said of the file at hand."""
+
+    by_layout: Mapping[str, Answers] = field(default_factory=dict)
+    of_this_file: Answers = field(default_factory=dict)
+
+    def of(self, layout: str) -> Answers:
+        """The answers that count for a layout."""
+        return {**self.by_layout.get(layout, {}), **self.of_this_file}
+
+
+def answers_of(question: Question, chosen: Iterable[int]) -> dict[tuple[str, int], str]:
+    """The answers that follow from the candidates chosen, by their places from 0."""
+    picked = set(chosen)
+    return {
+        (plain(one.heading), one.occurrence): question.about if at in picked else NOT_READ
+        for at, one in enumerate(question.candidates)
+    }
+
+
+def layout_key(headings: Sequence[str]) -> str:
+    """A layout's digest: the same headings in the same order, without case and signs."""
+    return hashlib.sha256("\n".join(map(plain, headings)).encode()).hexdigest()[:32]
+
+
+def questions_about(
+    headings: Sequence[str], closing: Iterable[Column], ways: Iterable[Column], rows: Sequence[Sequence[str]]
+) -> tuple[Question, ...]:
+    """The questions that columns leave open: `closing` may close, `ways` reach nobody knows whom."""
+    asked: dict[str, list[int]] = {}
+    for one in closing:
+        asked.setdefault(CLOSES, []).append(one.index)
+    for one in ways:
+        about = "MOBILE" if one.what == "PHONE" else one.what
+        if about in (*WAYS, "ADDRESS"):
+            asked.setdefault(about, []).append(one.index)
+    return tuple(Question(about, _candidates(headings, indexes, rows)) for about, indexes in asked.items())
+
+
+def question_of(about: str, headings: Sequence[str], rows: Sequence[Sequence[str]]) -> Question:
+    """The question which of all columns is one that a roll cannot do without."""
+    named = [index for index, heading in enumerate(headings) if plain(heading)]
+    return Question(about, _candidates(headings, named, rows))
+
+
+def _candidates(
+    headings: Sequence[str], indexes: Iterable[int], rows: Sequence[Sequence[str]]
+) -> tuple[Candidate, ...]:
+    found = []
+    for index in indexes:
+        name = plain(headings[index])
+        occurrence = sum(plain(other) == name for other in headings[: index + 1])
+        texts = dict.fromkeys(row[index] for row in rows if index < len(row) and row[index].strip())
+        values = tuple(text[:_LONGEST_SHOWN] for text in list(texts)[:VALUES_SHOWN])
+        found.append(Candidate(headings[index], occurrence, values))
+    return tuple(found)

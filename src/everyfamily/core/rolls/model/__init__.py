@@ -1,0 +1,1 @@
+"""The values of a roll on its way: sheet, rows, questions, limits."""

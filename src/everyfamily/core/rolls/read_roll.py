@@ -1,0 +1,45 @@
+"""A roll: one row for each adult and child, out of whatever file a school has.
+
+Reading is one pipeline: bytes -> sheet (one reader a format, core/rolls/) -> values (core/rolls/rows.py, one place for
+all formats). A row that cannot be used is set aside under the sheet's own row number with a code and a sentence, never
+a value; the good ones go in. A value that cannot be read is set aside by itself and counts as the most careful one: no
+slip in a cell lets an old "none" go on. A row set aside still keeps its child on the roll when its PUPIL_ID can be
+read: no mistake in an adult's row takes a child off the count. A child's name in the file is thrown away on reading.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from everyfamily.core.rolls.layout.mapping import ColumnMapping
+from everyfamily.core.rolls.layout.questions import KnownAnswers
+from everyfamily.core.rolls.model.roll_rows import Roll
+from everyfamily.core.rolls.reading import sheet_of_file
+from everyfamily.core.rolls.rows import roll_of
+
+
+def read_roll(
+    data: bytes,
+    *,
+    file: str,
+    urn: int,
+    former_urns: Collection[int] = (),
+    dfe_number: str = "",
+    mapping: ColumnMapping | None = None,
+    answers: KnownAnswers | None = None,
+    demonstration: bool = False,
+) -> Roll:
+    """Read one school's roll, in whatever format the bytes are.
+
+    `file` is the name to say in errors. `urn` is the school it must be about, `former_urns` those it had before, and
+    `dfe_number` its number at the department ("3414999"). `mapping` is what the school has saved for its own export;
+    our template and the formats without headings need none. `answers` is what people said of its exports, by layout.
+    `demonstration` lets through numbers that nobody has.
+
+    Raises EveryfamilyError: RollNotReadable (EF201) and its kinds RollOfOtherSchool (EF202), HeadingNotFound (EF203)
+    and ColumnsNotFound (EF204), or ZipRefused (EF205).
+    """
+    sheet = sheet_of_file(
+        data, file=file, urn=urn, former_urns=former_urns, dfe_number=dfe_number, mapping=mapping, answers=answers
+    )
+    return roll_of(sheet, file=file, urn=urn, former_urns=former_urns, demonstration=demonstration)

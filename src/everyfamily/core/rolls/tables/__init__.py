@@ -1,0 +1,1 @@
+"""From a table whose layout is known to lines: one for each adult beside a child."""

@@ -1,0 +1,469 @@
+"""From the rows of an export whose layout is known to lines: one for each adult beside a child."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from everyfamily.core.rolls.closing.whom_words_mean import the_one_meant
+from everyfamily.core.rolls.closing.workbook_notes import beside_adult, beside_child
+from everyfamily.core.rolls.layout.address_parts import AS_ABOVE, AS_CHILD, AddressParts
+from everyfamily.core.rolls.layout.heading_parts import UNKNOWN
+from everyfamily.core.rolls.layout.layout import Layout
+from everyfamily.core.rolls.layout.layout_columns import NAMES, ROW, Column, called
+from everyfamily.core.rolls.layout.questions import layout_key, questions_about
+from everyfamily.core.rolls.model.question import Question
+from everyfamily.core.rolls.model.sheet import ABOUT_ADULT, CELL_NOTES, CHILD_NOTES, MADE_ID, OUR_SCHOOL, Line
+from everyfamily.core.rolls.tables.banners import NOTHING as NO_GROUP
+from everyfamily.core.rolls.tables.banners import Banners, Group
+from everyfamily.core.rolls.tables.namesakes import Namesakes
+from everyfamily.core.rolls.tables.nothing_said import NothingSaid
+from everyfamily.core.rolls.tables.report_lines import is_report_line
+from everyfamily.core.rolls.tables.row_checks import NotUnderstood, Shifted
+from everyfamily.core.rolls.values.adults_in_cells import adults_of_cells, may_hold_several
+from everyfamily.core.rolls.values.repeated import furthest
+from everyfamily.core.rolls.values.still_here import link_has_ended
+from everyfamily.core.rolls.values.written_names import is_nobodys_name, name_as_spoken
+from everyfamily.core.rolls.words.closing_words import closes
+from everyfamily.core.rolls.words.words import plain, relationships, yes_no
+
+type Row = Sequence[str]
+
+_DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
+_DAY_AND_TIME = re.compile(r"(\d{4}-\d{2}-\d{2})[ T].*")
+_PLAIN = (
+    *("RELATIONSHIP", "PARENTAL_RESPONSIBILITY", "HAS_CARE", "PRIORITY", "RESTRICTION", "COURT_ORDER"),
+    *("OBJECTS", "LANGUAGE", "FORMAT", "CHANNEL", "ADULT_TITLE"),
+)
+_JOINED = ("EMAIL", "MOBILE", "PHONE", "NOTES")
+_ALSO = {"EMAIL": ("EMAIL_AND_PHONE",), "PHONE": ("EMAIL_AND_PHONE",)}
+"""Columns that hold one of these beside another."""
+_CLOSING = ("CORRESPONDENCE", "NOT_TO_WRITE", "LEAVING", "DECEASED", "ON_ROLL")
+_MOST_ARE_OURS = 0.6
+_CLASS_TOO = re.compile(r"\b(?:class|form|group)\b")
+_YEAR_AND_CLASS = re.compile(
+    r"(?P<year>(?:y|yr|year)?\.? ?\d{1,2}|r|reception|nursery)\s*[/,–-]\s*(?P<name>\S.{0,30})", re.IGNORECASE
+)
+_ANSWERS = yes_no()
+_RELATIONSHIPS = relationships()
+
+
+@dataclass(slots=True)
+class _Adult:
+    """Where one adult's cells stand."""
+
+    number: int
+    name: tuple[int, ...]
+    forename: tuple[int, ...]
+    surname: tuple[int, ...]
+    plain: tuple[tuple[str, int], ...]
+    joined: tuple[tuple[str, tuple[int, ...]], ...]
+    closing: tuple[tuple[str, tuple[int, ...]], ...]
+    address: AddressParts
+    same_address: tuple[int, ...]
+    link: tuple[tuple[str, int], ...]
+    if_different: bool
+    said: str
+    surname_first: bool
+    own: tuple[int, ...]
+    alone: tuple[int, ...]
+    """Of `own` those that are nobody else's too: an adult stands in a row where one of them is filled."""
+
+    def said_in(self, row: Row) -> str:
+        """The relationship, by the row or by the headings."""
+        return next((row[at] for what, at in self.plain if what == "RELATIONSHIP" and row[at]), self.said)
+
+    def name_in(self, row: Row) -> str:
+        """The words of the name, in whatever order."""
+        return " ".join(row[at] for at in (*self.name, *self.forename, *self.surname))
+
+
+class ExportRows:
+    """Makes lines of the rows under a layout."""
+
+    def __init__(
+        self,
+        layout: Layout,
+        headings: Sequence[str],
+        rows: Sequence[Row],
+        header: Row,
+        file: str,
+        title: Group = NO_GROUP,
+    ) -> None:
+        self._layout = layout
+        self._headings = headings
+        self._first_rows = rows
+        self._file = file
+        self._title = title
+        self.notes: Mapping[int, Mapping[int, str]] = {}
+        self._header = [cell.strip() for cell in header]
+        self._width = len(headings)
+        self._schools = _OurSchool(layout, rows)
+        self._shifted = Shifted([one for one in layout.columns if one.owner >= ROW], rows, file)
+        self._not_understood = NotUnderstood([one for one in layout.columns if one.what == UNKNOWN], rows)
+        self._ids = [one.index for one in layout.of(ROW, "PUPIL_ID/upn", "PUPIL_ID/admission", "PUPIL_ID/other")]
+        self._made_of = self._child_told_by()
+        self._of_row = {
+            what: one.index
+            for what in ("YEAR_GROUP", "CLASS", "IN_CARE", "SCHOOL_URN")
+            for one in layout.of(ROW, what)[:1]
+        }
+        self._row_closing = _closing_of(layout, ROW)
+        self._childs_address = AddressParts.of(layout, ROW)
+        self._adults = [self._adult(number) for number in range(1, layout.adults + 1)]
+        self._adults = [one for one in self._adults if one.name or one.forename or one.surname]
+        self._adults_own = frozenset(index for adult in self._adults for index in adult.own)
+        self._childs = [one.index for one in layout.columns if one.owner == ROW]
+        self._told_by = [
+            one.index
+            for one in layout.columns
+            if one.owner == ROW and (one.what.startswith("PUPIL_ID") or one.what in (*NAMES, "BORN"))
+        ]
+        # What a cell of a line does not hold as it stands is looked at for words that close.
+        read = {*self._ids[:1], *self._of_row.values(), *self._adults_own}
+        read |= {index for _, indexes in self._row_closing for index in indexes}
+        read |= {one.index for one in layout.of(ROW, "COURT_ORDER")}
+        self.unread = tuple((one.index, called(one)) for one in layout.columns if one.index not in read)
+        self.of_child = _said_of_child(layout)
+        self._notes_of_row = [
+            one.index
+            for one in layout.columns
+            if one.owner == ROW and one.what in ("NOTES", UNKNOWN, "-", "COURT_ORDER", "NOT_TO_WRITE")
+        ]
+        self.needed = max([*self._ids, *self._made_of, *self._of_row.values(), *self._adults_own], default=0) + 1
+        self._names_of_child = [
+            one.index for one in layout.of(ROW, "NAME")[:1] or layout.of(ROW, "FORENAME", "SURNAME")[:2]
+        ]
+        self._is_leaver = [one.index for one in layout.of(ROW, "LEAVING") if one.text.endswith("is leaver")]
+        self._before: Row = ()
+        self._is_further = layout.child > 0
+        ids = [*self._ids, *(() if self._ids else self._made_of)]
+        self._id_first = bool(ids) and max(ids) == len(ids) - 1
+        childs_name = self._names_of_child[0] if len(self._names_of_child) == 1 and not self._ids else -1
+        self._banners = Banners(self._ids, rows, title, childs_name)
+        self._namesakes = Namesakes() if layout.by_name else None
+        self._childs_order = [one.index for one in layout.of(ROW, "COURT_ORDER")]
+        self._of_all = [
+            *self._row_closing,
+            *([("COURT_ORDER", tuple(self._childs_order))] if self._childs_order else ()),
+        ]
+        self._year_and_class = not self.has_class and any(
+            one.what == "YEAR_GROUP" and _CLASS_TOO.search(one.text) for one in layout.of(ROW, "YEAR_GROUP")
+        )
+        self._nothing_said = NothingSaid(layout.columns)
+
+    @property
+    def by_name(self) -> bool:
+        """Whether nothing but their names tells the children apart."""
+        return self._layout.by_name
+
+    @property
+    def layout_key(self) -> str:
+        """The digest of the headings."""
+        return layout_key(self._headings)
+
+    def questions(self) -> tuple[Question, ...]:
+        """What a person is to be asked; complete once all rows are gone through."""
+        found = sorted(self._not_understood.found, key=lambda one: one.index)
+        return questions_about(self._headings, found, self._layout.not_certain, self._first_rows)
+
+    @property
+    def has_class(self) -> bool:
+        """Whether a column gives the class."""
+        return "CLASS" in self._of_row
+
+    def of_sheet(self, title: Group, namesakes: Namesakes) -> ExportRows:
+        """The same for another sheet with these headings, under its own title; `namesakes` are the whole file's."""
+        other = ExportRows(self._layout, self._headings, self._first_rows, self._header, self._file, title)
+        other._namesakes = namesakes if self._layout.by_name else None
+        return other
+
+    @property
+    def adults_own(self) -> frozenset[int]:
+        """Where the cells of adults stand, from 0."""
+        return self._adults_own
+
+    @property
+    def columns(self) -> frozenset[str]:
+        """Columns of ours that the file has."""
+        found = {
+            "PUPIL_ID",
+            *self._of_row,
+            *(("CLASS", "YEAR_GROUP") if self._title != NO_GROUP else ()),
+            *(("SCHOOL_URN",) if self._schools.column is not None else ()),
+            *(what for what, _ in self._row_closing),
+            *(["COURT_ORDER"] if self._childs_order else ()),
+        }
+        for adult in self._adults:
+            found |= {what for what, _ in (*adult.plain, *adult.joined, *adult.closing)}
+            found |= {"ADULT_NAME"}
+            if adult.said:
+                found.add("RELATIONSHIP")
+            if adult.number in self._layout.in_cells:
+                found |= {"RELATIONSHIP", "EMAIL", "PHONE"}
+            if adult.forename or adult.surname:
+                found |= {"ADULT_FORENAME", "ADULT_SURNAME"}
+            if adult.address.indexes:
+                found |= {"ADDRESS", "POSTCODE"}
+        return frozenset(found)
+
+    @property
+    def columns_by_index(self) -> dict[int, str]:
+        """Which column of ours stands where, from 0; the parts of an address, a name and an id count as the whole."""
+        names = {"NAME": "ADULT_NAME", "FORENAME": "ADULT_FORENAME", "SURNAME": "ADULT_SURNAME"}
+        found = {}
+        for one in self._layout.columns:
+            what = one.what.partition("/")[0]
+            if what != "-" and (one.owner > 0 or what == "PUPIL_ID" or what in self._of_row):
+                found[one.index] = names.get(what, what)
+        return found
+
+    def all_lines(self, rows: Iterable[tuple[int, list[str]]]) -> Iterator[Line]:
+        """Lines of rows under their own numbers; the values are trimmed and not all blank."""
+        for number, values in rows:
+            if self._is_further and not any(values[index] for index in self._told_by if index < len(values)):
+                continue
+            again = values[0] == self._header[0] and self._is_header(values)
+            if again or is_report_line(values, self._adults_own) or self._banners.is_one(values):
+                yield Line(number, {}, of_report=True)
+            else:
+                yield from self._lines(number, values)
+
+    def _is_header(self, values: Row) -> bool:
+        """The headings stand again, perhaps with blank cells behind them."""
+        return all(text == (self._header[at] if at < len(self._header) else "") for at, text in enumerate(values))
+
+    def _lines(self, number: int, values: list[str]) -> Iterator[Line]:
+        short = len(values) < self.needed
+        long = len(values) > self._width and any(
+            text and not is_report_line([text], ()) for text in values[self._width :]
+        )
+        if len(values) < self._width:
+            values = [*values, *[""] * (self._width - len(values))]
+        whole, stands = not (short or long), not long or self._id_first
+        # A name alone is no child where the row is not one of the sheet's.
+        stands = stands and (whole or not self._layout.by_name)
+        if whole and self._shifted.is_shifted(number, values):
+            whole = stands = False
+        self._not_understood.look(values)
+        values = self._nothing_said.blanked(values)
+        row = self._with_child(values)
+        about = self._about_one(row) if len(self._adults) > 1 else {}
+        if about:
+            values = ["" if at in about else text for at, text in enumerate(values)]
+            row = ["" if at in about else text for at, text in enumerate(row)]
+        child = self._child(row)
+        if number in self.notes:
+            child[CHILD_NOTES] = beside_child(self.notes[number], self._adults_own)
+        for cells in self._of_adults(number, row, about) or [{}]:
+            for one in adults_of_cells(cells) if may_hold_several(cells) else (cells,):
+                yield Line(number, child | one, whole, stands, values=values if self.unread else ())
+
+    def _about_one(self, row: Row) -> dict[int, tuple[int, str]]:
+        """Of notes beside the child, or beside nobody, those that keep away one adult of the row: by place, the adult's
+        number and the note."""
+        texts = {at: row[at] for at in self._notes_of_row if row[at] and closes(row[at])}
+        if not texts:
+            return {}
+        here = [adult for adult in self._adults if any(row[index] for index in adult.alone)]
+        who = [(_RELATIONSHIPS[adult.said_in(row)] or "", adult.name_in(row)) for adult in here]
+        meant = {at: the_one_meant(text, who) for at, text in texts.items()}
+        return {at: (here[one].number, texts[at]) for at, one in meant.items() if one is not None}
+
+    def _of_adults(self, number: int, row: Row, about: Mapping[int, tuple[int, str]]) -> list[dict[str, str]]:
+        """The cells of each adult who stands in a row."""
+        found = []
+        for adult in self._adults:
+            if len(self._adults) == 1 or any(row[index] for index in adult.alone):
+                cells = self._cells(adult, row)
+                for what, indexes in self._of_all:
+                    # What is said beside the child counts together with what is said beside the adult.
+                    cells[what] = furthest(what, [cells.get(what, ""), *(row[index] for index in indexes)])
+                own_notes = [text for whose, text in about.values() if whose == adult.number]
+                if own_notes:
+                    cells[ABOUT_ADULT] = "\n".join(own_notes)
+                if number in self.notes:
+                    others = self._adults_own.difference(adult.own)
+                    cells[CELL_NOTES] = beside_adult(self.notes[number], adult.own, others)
+                found.append(cells)
+        return found
+
+    def _with_child(self, values: list[str]) -> Row:
+        """The row, with the child of the row above where it names none and has an adult: merged cells look so.
+
+        One blank id alone may be a slip: id and name have to be blank together.
+        """
+        if any(values[index] for index in self._told_by):
+            self._before = values
+            return values
+        adult = any(values[index] for index in self._adults_own)
+        if self._layout.children or not (adult and self._before and len(self._told_by) > 1):
+            return values
+        filled = list(values)
+        for index in self._childs:
+            filled[index] = filled[index] or self._before[index]
+        return filled
+
+    def _child(self, row: Row) -> dict[str, str]:
+        cells = {what: row[index] for what, index in self._of_row.items()}
+        cells |= {what: furthest(what, [row[index] for index in indexes]) for what, indexes in self._of_all}
+        if self._year_and_class and (both := _YEAR_AND_CLASS.fullmatch(cells.get("YEAR_GROUP", ""))):
+            cells |= {"YEAR_GROUP": both["year"], "CLASS": both["name"]}
+        group = self._banners.group
+        if group.name and not self.has_class:
+            cells["CLASS"] = group.name
+        if group.year and "YEAR_GROUP" not in self._of_row:
+            cells["YEAR_GROUP"] = group.year
+        if self._schools.column is not None:
+            cells["SCHOOL_URN"] = self._schools.said(row)
+        if self._names_of_child and is_nobodys_name(" ".join(row[index] for index in self._names_of_child)):
+            cells["TEST_CHILD"] = "yes"
+        if any(_ANSWERS[row[index]] == "yes" for index in self._is_leaver):
+            cells["ON_ROLL"] = "left"
+        cells["PUPIL_ID"] = next((row[index] for index in self._ids if row[index]), "") or self._made_id(row)
+        if self._namesakes and self._namesakes.is_another(cells):
+            cells["CHILD_NOT_CLEAR"] = "yes"
+        return cells
+
+    def _made_id(self, row: Row) -> str:
+        """An id for a child whose file has none: a digest of the name and birthday, which are then forgotten."""
+        parts = [_as_day(" ".join(row[index].casefold().split())) for index in self._made_of]
+        if not parts or not all(parts):
+            return ""
+        return MADE_ID + hashlib.sha256("\n".join(parts).encode()).hexdigest()[:20]
+
+    def _child_told_by(self) -> list[int]:
+        of = self._layout.of
+        born = of(ROW, "BORN")[:1]
+        forename = of(ROW, "FORENAME")[:1] or of(ROW, "FORENAME/preferred")[:1]
+        surname = of(ROW, "SURNAME")[:1] or of(ROW, "SURNAME/preferred")[:1]
+        name = [*forename, *surname] if forename and surname else of(ROW, "NAME")[:1] or [*forename, *surname]
+        # Beside ids it stands in for a blank one, and a name alone is no child's.
+        return [one.index for one in (*name, *born)] if name and (born or not self._ids) else []
+
+    def _adult(self, number: int) -> _Adult:
+        def of(*whats: str) -> list[Column]:
+            return self._layout.of(number, *whats)
+
+        forename = of("FORENAME")[:1] or of("FORENAME/preferred")[:1]
+        surname = of("SURNAME")[:1] or of("SURNAME/preferred")[:1]
+        name = of("NAME")[:1] if not (forename and surname) else []
+        if name:
+            forename, surname = [], []
+        address = AddressParts.of(self._layout, number)
+        own = tuple(one.index for one in self._layout.columns if one.owner == number)
+        plain = tuple((what, of(what)[0].index) for what in _PLAIN if of(what))
+        joined = [
+            (what, tuple(one.index for one in of(what, *_ALSO.get(what, ()))))
+            for what in _JOINED
+            if what != "NOTES" and of(what, *_ALSO.get(what, ()))
+        ]
+        closing = _closing_of(self._layout, number)
+        read = {index for _, index in plain} | {index for _, all_ in (*joined, *closing) for index in all_}
+        read |= {*address.indexes, *(one.index for one in (*name, *forename, *surname))}
+        # Of one adult they are unread columns, whose headings a message can name.
+        notes = tuple(index for index in own if index not in read)
+        if notes and self._layout.adults > 1:
+            joined.append(("NOTES", notes))
+        return _Adult(
+            number,
+            tuple(one.index for one in name),
+            tuple(one.index for one in forename),
+            tuple(one.index for one in surname),
+            plain,
+            tuple(joined),
+            closing,
+            address,
+            tuple(one.index for one in of("SAME_ADDRESS")),
+            tuple((one.text, one.index) for one in of("LINK")),
+            any("if different" in one.text or "if not the same" in one.text for one in of("ADDRESS")),
+            self._layout.said.get(number, ""),
+            number in self._layout.surname_first,
+            own if self._layout.adults > 1 else tuple(index for index in own if index in read),
+            tuple(index for index in own if index not in self._layout.shared),
+        )
+
+    def _cells(self, adult: _Adult, row: Row) -> dict[str, str]:
+        cells = {what: row[index] for what, index in adult.plain}
+        cells |= {what: "\n".join(filter(None, [row[index] for index in all_])) for what, all_ in adult.joined}
+        cells |= {what: furthest(what, [row[index] for index in all_]) for what, all_ in adult.closing}
+        for what, indexes in (
+            ("ADULT_NAME", adult.name),
+            ("ADULT_FORENAME", adult.forename),
+            ("ADULT_SURNAME", adult.surname),
+        ):
+            if indexes:
+                cells[what] = row[indexes[0]]
+        if adult.name:
+            title = cells.get("ADULT_TITLE", "")
+            name = name_as_spoken(cells["ADULT_NAME"], surname_first=adult.surname_first)
+            cells["ADULT_NAME"] = f"{title} {name}" if title and name and not name.startswith(title) else name
+        if any(link_has_ended(text, row[index]) for text, index in adult.link):
+            cells["LINK_ENDED"] = "yes"
+        if adult.said and not cells.get("RELATIONSHIP"):
+            cells["RELATIONSHIP"] = adult.said
+        if adult.address.indexes or adult.same_address:
+            cells |= self._address(adult, row)
+        return cells
+
+    def _address(self, adult: _Adult, row: Row) -> dict[str, str]:
+        lines, postcode = adult.address.written(row)
+        same = any(_ANSWERS[row[index]] == "yes" for index in adult.same_address) and not lines
+        if adult.if_different and not (lines or postcode):
+            # "Address (if different)": blank is the address of the one before.
+            lines = "same"
+        words = lines.strip(" .,'\"()")
+        if (same or AS_CHILD.fullmatch(words) or AS_ABOVE.fullmatch(words)) and self._childs_address.indexes:
+            lines, own = self._childs_address.written(row)
+            postcode = own or postcode
+        elif AS_CHILD.fullmatch(words):
+            lines, postcode = "", ""
+        return {"ADDRESS": lines, "POSTCODE": postcode}
+
+
+class _OurSchool:
+    """A column with the school's name or number, where the file has rows of more than one: most rows are ours."""
+
+    def __init__(self, layout: Layout, rows: Sequence[Row]) -> None:
+        self.column: int | None = None
+        self._ours = ""
+        if layout.of(ROW, "SCHOOL_URN"):
+            return
+        for one in layout.of(ROW, "SCHOOL_DFE", "SCHOOL_NAME"):
+            said = Counter(
+                plain(row[one.index]) for row in rows if one.index < len(row) and row[one.index].strip()
+            )
+            if said and said.most_common(1)[0][1] >= _MOST_ARE_OURS * said.total():
+                self.column, self._ours = one.index, said.most_common(1)[0][0]
+                return
+
+    def said(self, row: Row) -> str:
+        """Under SCHOOL_URN: that it is ours, or what stands there."""
+        text = row[self.column] if self.column is not None else ""
+        return OUR_SCHOOL if plain(text) in ("", self._ours) else text
+
+
+def _said_of_child(layout: Layout) -> frozenset[int]:
+    """Columns of notes that are the child's: their headings say so, or they stand before those of any adult."""
+    first = min((one.index for one in layout.columns if one.owner > 0), default=0)
+    return frozenset(
+        one.index
+        for one in layout.columns
+        if one.owner == ROW and one.what in ("NOTES", UNKNOWN, "-") and (not one.bare or one.index < first)
+    )
+
+
+def _closing_of(layout: Layout, owner: int) -> tuple[tuple[str, tuple[int, ...]], ...]:
+    found = [(what, tuple(one.index for one in layout.of(owner, what))) for what in _CLOSING]
+    return tuple((what, indexes) for what, indexes in found if indexes)
+
+
+def _as_day(text: str) -> str:
+    if day := _DAY.fullmatch(text):
+        return f"{day[3]}-{int(day[2]):02}-{int(day[1]):02}"
+    if day := _DAY_AND_TIME.fullmatch(text):
+        return day[1]
+    return text

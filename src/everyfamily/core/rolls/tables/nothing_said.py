@@ -1,0 +1,35 @@
+"""Cells in which a system writes that nothing is there ("NULL", "n/a", "-"), unless the word is an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from everyfamily.core.rolls.layout.column_values import NOTHING
+from everyfamily.core.rolls.layout.layout_columns import Column
+
+_ANSWERS = {
+    "COURT_ORDER": frozenset(("none", "nil")),
+    "RESTRICTION": frozenset(("none", "nil")),
+    "CORRESPONDENCE": frozenset(("none",)),
+    "RELATIONSHIP": frozenset(("nan",)),
+}
+"""A court order of none is an answer, and a nan is a grandmother."""
+_WRITTEN = frozenset(
+    written for text in NOTHING for written in (text, text.upper(), text.capitalize(), text.title())
+)
+
+
+class NothingSaid:
+    """Blanks such cells of a row."""
+
+    def __init__(self, columns: Iterable[Column]) -> None:
+        self._answers = {one.index: _ANSWERS[one.what] for one in columns if one.what in _ANSWERS}
+
+    def blanked(self, values: list[str]) -> list[str]:
+        """The row with them blank; most rows have none."""
+        if _WRITTEN.isdisjoint(values):
+            return values
+        return ["" if self._says_nothing(at, text) else text for at, text in enumerate(values)]
+
+    def _says_nothing(self, at: int, text: str) -> bool:
+        return text in _WRITTEN and text.casefold() not in self._answers.get(at, ())

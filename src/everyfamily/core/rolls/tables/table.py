@@ -1,0 +1,368 @@
+"""From a table of text, wherever it came from, to a sheet: find the header, then take each row under its columns."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from operator import itemgetter
+
+from everyfamily.core.errors import Place
+from everyfamily.core.rolls.layout.header_row import HEADINGS_AT_LEAST, header_score, with_blocks
+from everyfamily.core.rolls.layout.layout import Layout, layout_of
+from everyfamily.core.rolls.layout.mapping import PUPIL_ID_FROM, Cell, ColumnMapping, shown
+from everyfamily.core.rolls.layout.questions import KnownAnswers, layout_key, question_of
+from everyfamily.core.rolls.layout.systems import (
+    is_template,
+    not_clear,
+    recognise,
+    template_headings,
+    unread_that_close,
+)
+from everyfamily.core.rolls.model import limits
+from everyfamily.core.rolls.model.roll_rows import RollNotReadable, SetAside
+from everyfamily.core.rolls.model.sheet import CELL_NOTES, MADE_ID, REPEATABLE, Line, Sheet
+from everyfamily.core.rolls.tables.banners import Group, group_of
+from everyfamily.core.rolls.tables.export_rows import ExportRows
+from everyfamily.core.rolls.tables.namesakes import Namesakes, told_by_name
+from everyfamily.core.rolls.tables.no_adults import report_to_run
+from everyfamily.core.rolls.tables.report_lines import is_report_line
+from everyfamily.core.rolls.values.repeated import furthest
+
+type Row = Sequence[str]
+
+_SURELY_HEADINGS, _LOOKED_BELOW = 5, 8
+"""With so many known headings a row is the header, unless one of so many rows below it has more."""
+_OF_THE_ROW = REPEATABLE | {"SCHOOL_URN", "PUPIL_ID", PUPIL_ID_FROM, "YEAR_GROUP", "CLASS", "IN_CARE"}
+"""Columns that hold for every adult of a row."""
+_DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """A header that was understood: the row it stands in (from 1) and where each column is."""
+
+    row: int
+    name: str
+    """Of the system whose header it is."""
+    width: int
+    cells: tuple[Cell, ...]
+    ignored: tuple[str, ...]
+    headings: tuple[str, ...] = ()
+    export: ExportRows | None = None
+    """Of an export whose layout was told by its headings and values; then `cells` is empty."""
+    further: tuple[ExportRows, ...] = ()
+    """The same of the second child of each row and so on, where several stand side by side."""
+
+    def of_sheet(self, title: Group, namesakes: Namesakes) -> Header:
+        """The same headings above another sheet's rows, under its own title."""
+        assert self.export is not None
+        further = tuple(one.of_sheet(title, namesakes) for one in self.further)
+        return replace(self, export=self.export.of_sheet(title, namesakes), further=further)
+
+    @property
+    def adults_own(self) -> frozenset[int]:
+        """Where the cells of adults stand, from 0."""
+        if self.export:
+            return self.export.adults_own
+        return frozenset(cell.index for cell in self.cells if cell.column not in _OF_THE_ROW)
+
+    @property
+    def columns_by_index(self) -> dict[int, str]:
+        """Which column of ours stands where, from 0; the first of several adults'."""
+        if self.export:
+            return self.export.columns_by_index
+        return {cell.index: cell.column for cell in self.cells}
+
+    @property
+    def unread(self) -> tuple[tuple[int, str], ...]:
+        """Where cells stand that no column has, from 0, and what a message calls them."""
+        if self.export:
+            return self.export.unread
+        read = {cell.index for cell in self.cells if cell.column != PUPIL_ID_FROM}
+        return tuple(
+            (index, f"the column {shown(name)}" if name.strip() else "a column without a heading")
+            for index, name in enumerate(self.headings)
+            if index not in read
+        )
+
+    @property
+    def needed(self) -> int:
+        """A row with fewer cells than this has lost some."""
+        if self.export:
+            return self.export.needed
+        return max(cell.index for cell in self.cells) + 1
+
+
+def best_header(rows: Sequence[Row], mapping: ColumnMapping | None) -> tuple[int, int]:
+    """The score and index of the row that looks most like a header; the first of several.
+
+    Headings count that the school's saved mapping names, our template's, or those that read like an export's.
+    """
+    count = mapping.found_in if mapping else header_score
+    best, found = -1, 0
+    for at, row in enumerate(rows[: limits.HEADER_WITHIN]):
+        if is_template(row):
+            return template_headings(row), at
+        score = count(row)
+        if score > best:
+            best, found = score, at
+        elif best >= _SURELY_HEADINGS and at > found + _LOOKED_BELOW:
+            break
+    return max(best, 0), found
+
+
+def understand(
+    rows: Sequence[Row],
+    at: int,
+    file: str,
+    mapping: ColumnMapping | None,
+    answers: KnownAnswers | None = None,
+) -> Header:
+    """Tell what each heading of row `at` means. Raises RollNotReadable and its kinds (EF201, EF203, EF204).
+
+    `rows` are the first of the sheet; those below the header show what its columns hold.
+    """
+    row, number = rows[at] if rows else (), at + 1
+    place = Place(file, number)
+    names = list(row)
+    while names and not names[-1].strip():
+        names.pop()
+    if len(names) > limits.COLUMNS:
+        raise RollNotReadable(
+            f"The file has {len(names):,} columns, more than {limits.COLUMNS}.",
+            "Export only the columns that docs/howto/import-a-roll.md names.",
+            place,
+        )
+    if is_template(names):
+        cells = recognise(names, place).apply(names, place)
+        return Header(number, "everyfamily template", len(names), cells, (), tuple(names))
+    if mapping is not None:
+        cells = unread_that_close(names, mapping).apply(names, place)
+        return Header(number, "mapped by the school", len(names), cells, (), tuple(names))
+    return _of_export(rows, at, names, place, answers)
+
+
+def _of_export(
+    rows: Sequence[Row], at: int, names: list[str], place: Place, answers: KnownAnswers | None
+) -> Header:
+    headings = with_blocks(rows, at) if rows else []
+    while headings and not headings[-1]:
+        headings.pop()
+    names = [*names, *[""] * (len(headings) - len(names))]
+    key, below = layout_key(headings), rows[at + 1 :]
+    known = answers.of(key) if answers else {}
+    layout = layout_of(headings, below, known)
+    if missing := layout.missing:
+        is_header = header_score(names) >= HEADINGS_AT_LEAST
+        asked = tuple(question_of(one, headings, below) for one in missing) if is_header else ()
+        instead = report_to_run(rows, names, is_header=is_header) if "ADULT_NAME" in missing else ""
+        raise not_clear(names, missing, place, is_header=is_header, instead=instead).asking(key, asked)
+    title = group_of(rows[:at])
+    others = [layout_of(headings, below, known, child) for child in layout.children[1:]]
+    return Header(
+        at + 1,
+        layout.name,
+        len(names),
+        (),
+        _ignored(layout),
+        tuple(headings),
+        ExportRows(layout, headings, below, names, place.file, title),
+        tuple(
+            ExportRows(other, headings, below, names, place.file, title) for other in others if not other.missing
+        ),
+    )
+
+
+def _ignored(layout: Layout) -> tuple[str, ...]:
+    return tuple(shown(one.heading) for one in layout.not_read if one.heading.strip())
+
+
+@dataclass(slots=True)
+class _Picker:
+    """Picks the cells of one adult of each row."""
+
+    columns: tuple[str, ...]
+    pick: Callable[[Row], Row]
+    shared: int
+    """So many of them, the first ones, are the row's and not the adult's own."""
+
+    def own(self, values: Row) -> Row:
+        return self.pick(values)[self.shared :]
+
+    def of(self, values: Row) -> dict[str, str]:
+        return dict(zip(self.columns, self.pick(values), strict=True))
+
+
+@dataclass(slots=True)
+class Rows:
+    """Makes lines of rows under a header that was understood."""
+
+    header: Header
+    _pickers: list[_Picker] = field(init=False)
+    _made_of: list[int] = field(init=False)
+    _repeated: list[tuple[str, list[int]]] = field(init=False)
+    _id_first: bool = field(init=False)
+    _needed: int = field(init=False)
+    _adults_own: frozenset[int] = field(init=False)
+    _has_unread: bool = field(init=False)
+    notes: Mapping[int, Mapping[int, str]] = field(default_factory=dict)
+    """What stands beside cells: by row and place in it."""
+
+    def __post_init__(self) -> None:
+        cells = self.header.cells
+        self._needed = self.header.needed
+        self._adults_own = self.header.adults_own
+        self._has_unread = bool(self.header.unread)
+        self._made_of = [cell.index for cell in cells if cell.column == PUPIL_ID_FROM]
+        stands = [(name, [cell.index for cell in cells if cell.column == name]) for name in sorted(REPEATABLE)]
+        self._repeated = [(name, indexes) for name, indexes in stands if len(indexes) > 1]
+        shared = [cell for cell in cells if cell.column in _OF_THE_ROW and cell.column != PUPIL_ID_FROM]
+        adults = sorted({cell.adult for cell in cells if cell.column not in _OF_THE_ROW})
+        self._pickers = [_picker(shared, [cell for cell in cells if cell.adult == adult]) for adult in adults]
+        # A stray comma moves every cell behind it; only what stands before any free text is still in its place.
+        ids = [cell.index for cell in cells if cell.column in ("SCHOOL_URN", "PUPIL_ID", PUPIL_ID_FROM)]
+        self._id_first = max(ids) == len(ids) - 1
+
+    @property
+    def columns(self) -> frozenset[str]:
+        """Columns of ours that the file has."""
+        made = {"PUPIL_ID"} if self._made_of else set()
+        return frozenset(name for picker in self._pickers for name in picker.columns) | made
+
+    def all_lines(self, rows: Iterable[tuple[int, list[str]]]) -> Iterator[Line]:
+        """Lines of rows under their own numbers; the values are trimmed and not all blank."""
+        needed, width, adults_own = self._needed, self.header.width, self._adults_own
+        if len(self._pickers) > 1 or self._made_of or self._repeated or self.notes:
+            for number, values in rows:
+                yield from self._lines(number, values)
+            return
+        (picker,) = self._pickers
+        columns, pick, has_unread = picker.columns, picker.pick, self._has_unread
+        for number, values in rows:
+            if needed <= len(values) <= width and not is_report_line(values, adults_own):
+                cells = dict(zip(columns, pick(values), strict=True))
+                yield Line(number, cells, values=values if has_unread else ())
+            else:
+                yield from self._lines(number, values)
+
+    def _lines(self, number: int, values: list[str]) -> Iterator[Line]:
+        """One row's lines, one for each adult in it."""
+        if is_report_line(values, self._adults_own):
+            yield Line(number, {}, of_report=True)
+            return
+        width = self.header.width
+        short = len(values) < self._needed
+        long = len(values) > width and any(values[width:])
+        if short:
+            values = [*values, *[""] * (self._needed - len(values))]
+        whole = not (short or long)
+        stands = not long or self._id_first
+        made = self._made_id(values) if self._made_of else None
+        found = [picker for picker in self._pickers if len(self._pickers) == 1 or any(picker.own(values))]
+        for picker in found or self._pickers[:1]:
+            cells = self._finished(picker.of(values), values, made)
+            if number in self.notes:
+                cells[CELL_NOTES] = "\n".join(self.notes[number].values())
+            yield Line(number, cells, whole, stands, values=values if self._has_unread else ())
+
+    def _finished(self, cells: dict[str, str], values: Row, made: str | None) -> dict[str, str]:
+        if made is not None and not cells.get("PUPIL_ID"):
+            cells["PUPIL_ID"] = made
+        for column, indexes in self._repeated:
+            # One of them speaks for all: the first of those that close furthest.
+            cells[column] = furthest(column, [values[index] for index in indexes])
+        return cells
+
+    def _made_id(self, values: Row) -> str:
+        """An id for a child whose file has none: a digest of the name and birthday, which are then forgotten."""
+        parts = [_as_day(" ".join(values[index].casefold().split())) for index in self._made_of]
+        if not all(parts):
+            return ""
+        return MADE_ID + hashlib.sha256("\n".join(parts).encode()).hexdigest()[:20]
+
+
+def _as_day(text: str) -> str:
+    if day := _DAY.fullmatch(text):
+        return f"{day[3]}-{int(day[2]):02}-{int(day[1]):02}"
+    return text
+
+
+def _picker(shared: Sequence[Cell], cells: Sequence[Cell]) -> _Picker:
+    of_row = {cell.column: cell.index for cell in shared}
+    own = {cell.column: cell.index for cell in cells if cell.column not in _OF_THE_ROW}
+    indexes = [*of_row.values(), *own.values()]
+    return _Picker((*of_row, *own), _getter(indexes), len(of_row))
+
+
+def _getter(indexes: list[int]) -> Callable[[Row], Row]:
+    if len(indexes) == 1:
+        only = indexes[0]
+        return lambda values: (values[only],)
+    return itemgetter(*indexes)
+
+
+def sheet_of(
+    header: Header,
+    rows: Iterable[tuple[int, list[str]]],
+    *,
+    kind: str,
+    set_aside: Sequence[SetAside] = (),
+    notes: Mapping[int, Mapping[int, str]] | None = None,
+) -> Sheet:
+    """A sheet of the rows below a header, by their own numbers; `kind` is "CSV" or ".xlsx".
+
+    `notes` are what a workbook says beside its cells, by row and place in it.
+    """
+    called = f"{header.name}, {kind}"
+    if header.export is None:
+        taker = Rows(header)
+        taker.notes = notes or {}
+        lines = taker.all_lines(rows)
+        return Sheet(called, taker.columns, lines, set_aside=tuple(set_aside), unread=header.unread)
+    by_name = (told_by_name(),) if header.export.by_name else ()
+    first = _of_export_rows(header.export, called, rows if not header.further else (rows := list(rows)), notes)
+    more = tuple(_of_export_rows(one, called, rows, notes) for one in header.further)
+    return replace(first, set_aside=(*by_name, *set_aside), ignored=header.ignored, more=more)
+
+
+def _of_export_rows(
+    export: ExportRows,
+    called: str,
+    rows: Iterable[tuple[int, list[str]]],
+    notes: Mapping[int, Mapping[int, str]] | None,
+) -> Sheet:
+    export.notes = notes or {}
+    return Sheet(
+        format=called,
+        columns=export.columns,
+        lines=export.all_lines(rows),
+        unread=export.unread,
+        of_child=export.of_child,
+        layout=export.layout_key,
+        questions=export.questions,
+    )
+
+
+def too_many_rows(place: Place) -> RollNotReadable:
+    """The refusal of a file beyond `limits.ROWS`."""
+    return RollNotReadable(
+        f"The file has more than {limits.ROWS:,} rows.",
+        "One file is one school's roll: check that the export is not of a whole trust.",
+        place,
+    )
+
+
+def cell_too_long(place: Place) -> RollNotReadable:
+    """The refusal of a file with a cell beyond `limits.CELL_CHARACTERS`: it may have swallowed whole rows."""
+    return RollNotReadable(
+        f"A cell is longer than {limits.CELL_CHARACTERS:,} characters: perhaps a quotation mark is never closed.",
+        "Export it again from the records system and do not edit it by hand.",
+        place,
+    )
+
+
+def no_rows(place: Place) -> RollNotReadable:
+    """The refusal of a file that has a header alone."""
+    return RollNotReadable("The file has a header and no rows.", "Export the whole roll again.", place)

@@ -1,0 +1,31 @@
+"""Several cells of one row that say the same of an adult or child: the one that closes furthest counts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from everyfamily.core.rolls.values.still_here import StillHere
+from everyfamily.core.rolls.words.answers import NOTHING_SAID
+from everyfamily.core.rolls.words.words import letters, orders
+
+_LETTERS = letters()
+_ORDERS = orders()
+_STILL_HERE = StillHere()
+
+
+def furthest(what: str, texts: Sequence[str]) -> str:
+    """Of cells under one of `REPEATABLE`, CORRESPONDENCE or COURT_ORDER the first that closes furthest, or blank."""
+    said = [text for text in texts if text]
+    if len(said) < 2:
+        return said[0] if said else ""
+    return max(said, key=lambda text: _how_far(what, text))
+
+
+def _how_far(what: str, text: str) -> int:
+    if what == "CORRESPONDENCE":
+        return {"yes": 0, "no": 2}.get(_LETTERS[text] or "", 1)
+    if what == "COURT_ORDER":
+        return {"no": 0, NOTHING_SAID: 1}.get(_ORDERS[text] or "", 2)
+    if what == "NOT_TO_WRITE":
+        return _ORDERS[text] != "no"
+    return _STILL_HERE.says(what, text)

@@ -1,0 +1,1 @@
+"""What words in cells mean: answers, relationships, languages, and words that close."""

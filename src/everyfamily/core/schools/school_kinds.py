@@ -1,0 +1,116 @@
+"""Which establishments of the national list are schools of the area, and of which kind. The rules are data."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+from typing import Literal, get_args
+
+from pydantic import model_validator
+
+from everyfamily.core.files.toml_files import StrictModel, parse_toml
+
+SchoolKind = Literal[
+    "state primary",
+    "state secondary",
+    "nursery",
+    "all-through",
+    "special",
+    "pru",
+    "independent",
+    "college",
+    "home educated",
+    "educated elsewhere",
+    "missing education",
+]
+"""What kind of school: a pru is a pupil referral unit or other alternative provision, a college teaches at
+16 to 18. The last three are lists that the council holds."""
+SCHOOL_KINDS: tuple[SchoolKind, ...] = get_args(SchoolKind)
+
+PHASES = {
+    0: "Not applicable",
+    1: "Nursery",
+    2: "Primary",
+    3: "Middle deemed primary",
+    4: "Secondary",
+    5: "Middle deemed secondary",
+    6: "16 plus",
+    7: "All-through",
+}
+"""Phases of education by the national list's codes."""
+
+STATUSES = {1: "open", 2: "closed", 3: "proposed to close", 4: "proposed to open"}
+"""Statuses of an establishment by the national list's codes."""
+STATUS_WORDS = {
+    "open": "open",
+    "closed": "closed",
+    "open, but proposed to close": "proposed to close",
+    "proposed to open": "proposed to open",
+}
+"""The same statuses by the national list's words, in small letters."""
+ON_ROLL = ("open", "proposed to close")
+"""An establishment in one of these has children today."""
+
+_BY_PHASE: dict[int, SchoolKind] = {
+    1: "nursery",
+    2: "state primary",
+    3: "state primary",
+    4: "state secondary",
+    5: "state secondary",
+    6: "college",
+    7: "all-through",
+}
+_FILE = "school_kinds.toml"
+
+
+class EstablishmentType(StrictModel):
+    """One type of establishment: its kind, or why it is left out."""
+
+    code: int
+    name: str
+    kind: SchoolKind | Literal["by phase"] | None = None
+    left_out: str | None = None
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> EstablishmentType:
+        if (self.kind is None) == (self.left_out is None):
+            raise ValueError("a type has either a kind or a reason to be left out")
+        return self
+
+
+class _Types(StrictModel):
+    type: tuple[EstablishmentType, ...]
+
+
+@cache
+def establishment_types() -> dict[int, EstablishmentType]:
+    """Every type that is known here, by code."""
+    text = files("everyfamily.core.schools").joinpath(_FILE).read_text(encoding="utf-8")
+    types, _ = parse_toml(_Types, text, _FILE)
+    return {one.code: one for one in types.type}
+
+
+def kind_of(type_code: int, phase: int, ages: tuple[int | None, int | None]) -> SchoolKind | None:
+    """The kind of a school, or None when establishments of its type are left out.
+
+    `ages` are the lowest and highest it teaches; they decide where neither type nor phase does. A type that is not
+    known here is judged by its phase: an establishment too many can be taken off, a school too few is not seen.
+    """
+    known = establishment_types().get(type_code)
+    if known is not None and known.left_out is not None:
+        return None
+    if known is not None and known.kind is not None and known.kind != "by phase":
+        return known.kind
+    return _BY_PHASE.get(phase) or _by_ages(*ages)
+
+
+def _by_ages(low: int | None, high: int | None) -> SchoolKind:
+    if low is not None and low >= 16:
+        return "college"
+    if low is not None and low >= 9:
+        return "state secondary"
+    if high is not None and high <= 5:
+        return "nursery"
+    if high is not None and high <= 13:
+        return "state primary"
+    return "all-through"

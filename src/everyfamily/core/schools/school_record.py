@@ -1,0 +1,195 @@
+"""What is known of a school, and what a list makes of it: values that the difference is computed over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+
+from everyfamily.core.rolls.model.roll_rows import SetAside
+from everyfamily.core.schools.official_figures import OfficialFigure
+from everyfamily.core.schools.school_kinds import ON_ROLL
+
+
+@dataclass(frozen=True, slots=True)
+class FormerUrn:
+    """A URN that a school had before, and its last day."""
+
+    urn: int
+    until: date | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolRecord:
+    """A school as it is stored, without its people."""
+
+    urn: int
+    name: str
+    kind: str
+    phase: str
+    status: str = "open"
+    type_code: int | None = None
+    """None: a list that the council holds."""
+    la_code: int | None = None
+    dfe_number: str = ""
+    opened_on: date | None = None
+    closed_on: date | None = None
+    roll_expected: int | None = None
+    roll_expected_on: date | None = None
+    roll_source: str = ""
+    phone: str = ""
+    phone_checked_at: datetime | None = None
+    phone_checked_by: str | None = None
+    sends: str = "school"
+    """The school sends it itself: needs no personal data, so it is what a new school begins with."""
+    lead_role: str = ""
+    mailbox: str = ""
+    keep_days: int = 30
+    channel_policy: Mapping[str, object] = field(default_factory=dict)
+    successor: int | None = None
+    """URN of the one school that follows this one."""
+    former: tuple[FormerUrn, ...] = ()
+    """By URN, rising."""
+    has_people: bool = field(default=False, compare=False)
+    """A roll of it has come in. Asked only of schools that are proposed to open."""
+
+    @property
+    def figure(self) -> OfficialFigure | None:
+        """How many children the newest official list has; None where no list says."""
+        if self.roll_expected is None:
+            return None
+        return OfficialFigure(self.roll_expected, self.roll_expected_on, self.roll_source)
+
+    def with_figure(self, figure: OfficialFigure | None) -> SchoolRecord:
+        """The school with this figure."""
+        if figure is None:
+            return replace(self, roll_expected=None, roll_expected_on=None, roll_source="")
+        return replace(
+            self, roll_expected=figure.children, roll_expected_on=figure.as_of, roll_source=figure.source
+        )
+
+    @property
+    def is_on_roll(self) -> bool:
+        """It has children today."""
+        return self.status in ON_ROLL
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolChange:
+    """One school before (None: new) and after."""
+
+    before: SchoolRecord | None
+    after: SchoolRecord
+    stands_in: bool = False
+    """An entry made for a school that was to open takes the closed predecessor's URN; nothing to tell anybody."""
+
+
+@dataclass(frozen=True, slots=True)
+class Succession:
+    """Schools that close, and those that follow them; one of each is a conversion."""
+
+    closing: tuple[int, ...]
+    following: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StatusDoubt:
+    """A school of which the national list's status code and words disagree."""
+
+    urn: int
+    name: str
+    says: str
+    """ "the code says closed, the words say open"."""
+    kept_as: str
+    """The status that it has here now."""
+
+
+@dataclass(slots=True)
+class SchoolChanges:
+    """What a list would change. Schools are public: names may be shown."""
+
+    changes: list[SchoolChange] = field(default_factory=list)
+    converted: list[Succession] = field(default_factory=list)
+    """The school goes on under its successor's URN."""
+    followed: list[Succession] = field(default_factory=list)
+    """Closed, and followed by schools of their own: a merger, a split, or a school that had begun already."""
+    perhaps_converted: list[Succession] = field(default_factory=list)
+    """The same DfE number closes and opens and no link says more, or a link says that one follows the other and the
+    file has it not as closed: what would open or close is not touched."""
+    contradicted: list[Succession] = field(default_factory=list)
+    """Converted here, and still open under the old URN in the file: an older file, or one was wrong. Not touched."""
+    missing: list[SchoolRecord] = field(default_factory=list)
+    """Known, of the file's areas, and not in the file: never closed by that."""
+    phone_differs: list[SchoolRecord] = field(default_factory=list)
+    """The file has another number than the one that somebody checked; the checked one stays."""
+    status_doubts: list[StatusDoubt] = field(default_factory=list)
+    """Kept: a known school as it is, a new one as the status of the two that has children."""
+    unchanged: int = 0
+    set_aside: list[SetAside] = field(default_factory=list)
+
+    @property
+    def opened(self) -> list[SchoolRecord]:
+        """New schools with children today."""
+        return [one.after for one in self._new() if one.after.is_on_roll]
+
+    @property
+    def proposed(self) -> list[SchoolRecord]:
+        """New schools that are to open; not counted yet."""
+        return [one.after for one in self._new() if not one.after.is_on_roll]
+
+    @property
+    def begun(self) -> list[SchoolRecord]:
+        """Known schools that were to open and have."""
+        return [new for old, new in self._known() if old.status == "proposed to open" and new.is_on_roll]
+
+    @property
+    def closed(self) -> list[SchoolRecord]:
+        """Known schools that are closed now."""
+        return [new for old, new in self._known() if old.status != "closed" and new.status == "closed"]
+
+    @property
+    def reopened(self) -> list[SchoolRecord]:
+        """Known schools that were closed and are not."""
+        return [new for old, new in self._known() if old.status == "closed" and new.status != "closed"]
+
+    @property
+    def closing(self) -> list[SchoolRecord]:
+        """Schools that are proposed to close and were not known as such; they have children until then."""
+        status = "proposed to close"
+        new = [one.after for one in self._new() if one.after.status == status]
+        return [*new, *(new for old, new in self._known() if old.status != status and new.status == status)]
+
+    @property
+    def renamed(self) -> list[tuple[SchoolRecord, SchoolRecord]]:
+        """Known schools with another name, before and after; conversions are not among them."""
+        return [(old, new) for old, new in self._known() if old.name != new.name]
+
+    @property
+    def changed(self) -> int:
+        """Known schools of which something else changes: phase, kind, roll, phone, or what the partnership set."""
+        return sum(_core(old) != _core(new) for old, new in self._known())
+
+    def _new(self) -> Iterator[SchoolChange]:
+        return (one for one in self.changes if one.before is None)
+
+    def _known(self) -> Iterator[tuple[SchoolRecord, SchoolRecord]]:
+        """Before and after of schools that keep their URN."""
+        for one in self.changes:
+            if one.before is not None and not one.stands_in and one.before.urn == one.after.urn:
+                yield one.before, one.after
+
+
+def _core(school: SchoolRecord) -> tuple[object, ...]:
+    """All that `changed` counts: what is not told under another heading."""
+    return (
+        *(school.kind, school.phase, school.type_code, school.la_code, school.dfe_number, school.opened_on),
+        *(school.roll_expected, school.phone, school.phone_checked_at, school.phone_checked_by, school.sends),
+        *(school.lead_role, school.mailbox, school.keep_days, dict(school.channel_policy)),
+    )
+
+
+def after(known: list[SchoolRecord], changes: SchoolChanges) -> list[SchoolRecord]:
+    """The schools as they are when the changes have been made, by URN."""
+    gone = {one.before.urn for one in changes.changes if one.before is not None}
+    kept = [school for school in known if school.urn not in gone]
+    return sorted([*kept, *(one.after for one in changes.changes)], key=lambda school: school.urn)

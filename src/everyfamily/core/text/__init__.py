@@ -1,0 +1,1 @@
+"""Words and the gaps in them: passages, placeholders, dates, names, characters, letters from outside."""
