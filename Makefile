@@ -37,7 +37,7 @@ check: bootstrap ## Format, lint, types, arrows, migrations, generated pages, fa
 	$(PYTHON) -m mypy
 	.venv/bin/lint-imports --no-logo
 	$(PYTHON) -W ignore::RuntimeWarning -m django makemigrations --check --dry-run
-	$(PYTEST) -q -n $(WORKERS) -m "not database and not browser and not slow and not nightly" $(ARGS)
+	$(PYTEST) -q -n $(WORKERS) --dist loadgroup -m "not database and not browser and not slow and not nightly" $(ARGS)
 
 fix: bootstrap ## Repair what can be repaired by a machine: format and lint
 	$(PYTHON) -m ruff check --fix .
