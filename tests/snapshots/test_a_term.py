@@ -21,7 +21,7 @@ from types import ModuleType
 import pytest
 from click.testing import CliRunner
 
-from everyfamily.core.sending_window import LONDON
+from everyfamily.core.calendar.sending_window import LONDON
 from tests.factories import city as cities
 from tests.factories.city import City, sealed_letter
 from tests.integration.conftest import city, database, database_server
