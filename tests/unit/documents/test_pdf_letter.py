@@ -66,6 +66,35 @@ def test_a_running_footer_is_told_once_and_a_cut_paragraph_is_one() -> None:
         assert sum(kind == "paragraph" for kind, _ in told(document)) <= document.pages
 
 
+def test_lines_of_a_narrow_column_are_joined_and_a_paragraph_goes_on_in_the_next() -> None:
+    first = "The first paragraph has enough words to go over a few of these narrow lines."
+    cut = " ".join(f"word{number} and then" for number in range(45))
+    last = "A short end."
+    source = f"#set page(columns: 2)\n#set text(size: 10pt)\n{first}\n\n{cut}\n\n{last}"
+    for tagged in (True, False):
+        assert told(made(source, tagged=tagged)) == [("paragraph", text) for text in (first, cut, last)]
+
+
+def test_an_address_beside_the_text_is_no_column() -> None:
+    source = (
+        '#place(top + right, dx: 0cm, [The Office \\ 1 High Street])\n#v(1.2cm)\n'
+        f"{LONG}\n\nYours sincerely \\ A. Ferris \\ Head of School"
+    )
+    texts = [text for _, text in told(made(source, tagged=False))]
+    assert texts[-1] == "Yours sincerely\nA. Ferris\nHead of School"
+    assert LONG in texts
+
+
+def test_a_list_typed_with_the_letter_o_is_a_list_also_where_its_lines_do_not_hang() -> None:
+    source = f"Look for:\n\no #h(4pt) one thing\n\no #h(4pt) {LONG}\n\n{LONG}"
+    for tagged in (True, False):
+        assert told(made(source, tagged=tagged))[1:] == [
+            ("item", "one thing"),
+            ("item", LONG),
+            ("paragraph", LONG),
+        ]
+
+
 def test_a_hyphen_at_a_line_end_is_mended_by_the_rest_of_the_letter() -> None:
     source = "#set text(lang: 'en', hyphenate: true)\n#set par(justify: true)\n".replace("'", '"')
     words = "safeguarding information communication " * 8

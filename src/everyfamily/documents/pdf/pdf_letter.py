@@ -13,7 +13,7 @@ import pypdfium2.raw as raw
 
 from everyfamily.core.errors import ParagraphPlace
 from everyfamily.core.text.outside_document import Block, BlockKind, Document, Image
-from everyfamily.documents.pdf.pdf_lines import Line, Paragraph, leading_of, lines_of, paragraphs_of
+from everyfamily.documents.pdf.pdf_lines import Line, Paragraph, column_ends, leading_of, lines_of, paragraphs_of
 from everyfamily.documents.pdf.pdf_page_breaks import PdfPage, over_pages, take_running
 from everyfamily.documents.pdf.pdf_tags import PageTags, Tagged
 from everyfamily.documents.pdf.pdf_words import PageWords, Setting, Word, links_of
@@ -182,8 +182,13 @@ class _Reader:
                 yield Block("alt text", block.alt, place, language=block.language)
             return
         held = [word for content in block.contents for word in words.get(content, ())]
-        if held:
-            yield from self._block(block.kind, _rows(held, page.edge), page, block.level, block.language)
+        if not held:
+            return
+        rows, kind, level, cut = _rows(held, page.edge), block.kind, block.level, 0
+        if kind == "paragraph" and len(rows) == 1 and (cut := typed_mark_length(rows[0][0].text)):
+            # Programs mark a list that was typed with bullets as paragraphs.
+            kind, level = "item", 1
+        yield from self._block(kind, rows, page, level, block.language, cut)
 
     # Without.
 
@@ -276,11 +281,10 @@ def _broken(paragraph: Paragraph) -> list[list[Line]]:
 def _rows(words: list[Word], edge: float) -> list[list[Line]]:
     """The lines of one tagged block; a line that ends well before the edge was ended on purpose."""
     lines = lines_of(words)
-    width = max(line.right for line in lines)
     rows = [[lines[0]]]
-    for above, line in pairwise(lines):
+    for (above, line), ends in zip(pairwise(lines), column_ends(lines), strict=False):
         first = line.words[0]
-        short = above.right + (first.right - first.left) + above.size < min(edge, width)
+        short = above.right + (first.right - first.left) + above.size < min(edge, ends)
         below = above.base - line.base > 0.5 * above.size
         if short and below and not above.words[-1].is_broken:
             rows.append([])

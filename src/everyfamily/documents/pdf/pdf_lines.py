@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from math import inf
 
 from everyfamily.documents.pdf.pdf_words import Word
 from everyfamily.documents.shared.typed_marks import number_length, typed_mark_length
@@ -14,6 +16,11 @@ _CELL_GAP = 2.2
 """Widths of a letter M between two words that belong to different cells or columns."""
 _SAME_BASE = 0.35
 _LOOSE = 1.18
+_UP = 2.0
+"""Sizes of type by which a line is further up than the one before it, where a column begins."""
+_OF_A_COLUMN = 5
+"""Lines; fewer are a sender's address or a note beside the text."""
+_MOST_COLUMNS = 20
 _ENDS = (".", "!", "?", ":", "”", '"')
 
 
@@ -103,40 +110,83 @@ def leading_of(pages: Sequence[Sequence[Line]]) -> float:
 
 def paragraphs_of(lines: Sequence[Line], leading: float) -> Iterator[Paragraph]:
     """The paragraphs of a page."""
-    edge = max((line.right for line in lines), default=0.0)
     now: Paragraph | None = None
-    for line in lines:
-        if now is not None and _belongs(now, line, leading):
+    edge = 0.0
+    for line, ends in zip(lines, column_ends(lines), strict=True):
+        if now is not None and _belongs(now, line, leading, edge):
             above = now.lines[-1]
-            if not (now.is_item or _is_full(above, line, edge)):
+            if not (now.is_item or _is_full(above, line, edge) or _is_further_up(above, line)):
                 if above.text.endswith(_ENDS) and len(now.lines) > 1:
                     yield now
-                    now = Paragraph([line])
+                    now, edge = Paragraph([line]), ends
                     continue
                 now.breaks.add(len(now.lines))
             now.lines.append(line)
-            continue
-        if now is not None:
-            yield now
-        now = Paragraph([line], is_item=_begins_item(line))
+        else:
+            if now is not None:
+                yield now
+            now = Paragraph([line], is_item=_begins_item(line))
+        edge = ends
     if now is not None:
         yield now
+
+
+def column_ends(lines: Sequence[Line]) -> list[float]:
+    """Where the column of each line ends on the right, as far as its longest line goes.
+
+    A column is drawn from top to bottom, and the next begins further up the page.
+    """
+    lefts = [min(line.left for line in run) for run in _runs_down(lines) if len(run) >= _OF_A_COLUMN][
+        :_MOST_COLUMNS
+    ]
+    rights = sorted(line.right for line in lines)
+    ends = []
+    for line in lines:
+        next_column = min((left for left in lefts if left > line.right), default=inf)
+        ends.append(rights[bisect_right(rights, next_column) - 1])
+    return ends
+
+
+def _runs_down(lines: Sequence[Line]) -> Iterator[list[Line]]:
+    run: list[Line] = []
+    for line in lines:
+        if run and _is_further_up(run[-1], line):
+            yield run
+            run = []
+        run.append(line)
+    if run:
+        yield run
 
 
 def _begins_item(line: Line) -> bool:
     return bool(typed_mark_length(line.text) or number_length(line.text))
 
 
-def _belongs(now: Paragraph, line: Line, leading: float) -> bool:
+def _belongs(now: Paragraph, line: Line, leading: float, edge: float) -> bool:
     above = now.lines[-1]
     if line.is_beside or _begins_item(line) or line.is_bold != above.is_bold:
         return False
+    if abs(line.size - above.size) > 0.08 * above.size:
+        return False
+    if _is_further_up(above, line):
+        return _goes_on_in_mid_sentence(above, line)
     gap = (above.base - line.base) / above.size
-    if not 0.5 <= gap <= leading * _LOOSE or abs(line.size - above.size) > 0.08 * above.size:
+    if not 0.5 <= gap <= leading * _LOOSE:
         return False
     if now.is_item:
-        return line.left > now.lines[0].left + 0.4 * line.size
+        hangs = line.left > now.lines[0].left + 0.4 * line.size
+        return hangs or (_goes_on_in_mid_sentence(above, line) and _is_full(above, line, edge))
     return abs(line.left - above.left) <= 2.5 * line.size
+
+
+def _is_further_up(above: Line, line: Line) -> bool:
+    """Whether another column begins with the line."""
+    return line.base > above.base + _UP * line.size
+
+
+def _goes_on_in_mid_sentence(above: Line, line: Line) -> bool:
+    last, first = above.text[-1:], line.text[:1]
+    return (last.isalnum() or last == ",") and first.islower()
 
 
 def _is_full(above: Line, line: Line, edge: float) -> bool:
