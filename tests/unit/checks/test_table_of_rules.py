@@ -141,7 +141,7 @@ def test_a_change_of_what_is_found_is_a_new_version() -> None:
     )
 
 
-DIGEST = "f2e64f25f8e593ae"
+DIGEST = "2197a25a65f73524"
 
 
 @EVERY_RULE

@@ -204,7 +204,7 @@ def test_paint_changes_nothing_but_the_looks() -> None:
 
     painted = as_text([checked], paint=marked)
     assert painted.replace("\x02", "").replace("\x03", "") == as_text([checked])
-    assert looks == {"error", "warning", "place", "strong", "quiet"}
+    assert looks == {"error", "advice", "place", "strong", "quiet"}
 
 
 def test_a_letter_of_ours_says_its_languages() -> None:

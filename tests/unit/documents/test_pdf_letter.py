@@ -77,7 +77,7 @@ def test_lines_of_a_narrow_column_are_joined_and_a_paragraph_goes_on_in_the_next
 
 def test_an_address_beside_the_text_is_no_column() -> None:
     source = (
-        '#place(top + right, dx: 0cm, [The Office \\ 1 High Street])\n#v(1.2cm)\n'
+        "#place(top + right, dx: 0cm, [The Office \\ 1 High Street])\n#v(1.2cm)\n"
         f"{LONG}\n\nYours sincerely \\ A. Ferris \\ Head of School"
     )
     texts = [text for _, text in told(made(source, tagged=False))]

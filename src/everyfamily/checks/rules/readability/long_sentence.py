@@ -46,4 +46,5 @@ RULE = Rule(
     ),
     evidence=("S45", "S82"),
     check=check,
+    outside=Severity.ADVICE,
 )
