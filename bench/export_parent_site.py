@@ -22,7 +22,7 @@ from typing import Any
 
 from everyfamily.cli.packs_place import packs_folder
 from everyfamily.core.partnership.partnership import load_partnership
-from everyfamily.letters.folder import write_letter_folder
+from everyfamily.letters.files.folder import write_letter_folder
 from everyfamily.parentsite import furniture
 from everyfamily.parentsite.export import export_site
 from everyfamily.parentsite.reading import read_site

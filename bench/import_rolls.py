@@ -68,7 +68,7 @@ def write_cities(folder: Path, rows: int) -> tuple[dict[int, Path], int]:
 
 def ours(path: Path, urn: int) -> None:
     """The product's own import."""
-    from everyfamily.people.imports import import_roll
+    from everyfamily.people.edges.roll_imports import import_roll
 
     import_roll(path, urn=urn, by="bench", now=NOW)
 
@@ -117,12 +117,12 @@ def _prepared(path: Path, urn: int) -> Iterator[tuple[str, list[dict[str, Any]]]
     """The peers' rows by table, made by the product's own reading, matching, encryption and hashes."""
     from everyfamily.core.adults.same_adult import adults_of
     from everyfamily.core.rolls.read_roll import read_roll
-    from everyfamily.people.bulk import take_ids
-    from everyfamily.people.keys import open_vault
+    from everyfamily.people.database.bulk import take_ids
+    from everyfamily.people.database.tenancy import tenant
+    from everyfamily.people.keys.name_hashes import name_keys
+    from everyfamily.people.keys.school_keys import open_vault
     from everyfamily.people.models import Care, ContactPoint, Parent, Pupil
-    from everyfamily.people.name_hashes import name_keys
     from everyfamily.people.queries import school_by_urn
-    from everyfamily.people.tenancy import tenant
 
     school = school_by_urn(urn).id
     roll = read_roll(path.read_bytes(), file=path.name, urn=urn, demonstration=True)
@@ -275,8 +275,8 @@ def counts(rolls: dict[int, Path]) -> dict[str, int]:
     """Rows of every table, over all schools."""
     from django.apps import apps
 
+    from everyfamily.people.database.tenancy import tenant
     from everyfamily.people.queries import school_by_urn
-    from everyfamily.people.tenancy import tenant
 
     total = dict.fromkeys(TABLES, 0)
     for urn in rolls:
@@ -343,7 +343,7 @@ def main() -> None:
         from everyfamily.config.start import prepare
 
         prepare()
-        from everyfamily.people.actions import NewSchool, add_schools
+        from everyfamily.people.actions.schools.schools import NewSchool, add_schools
 
         rolls, written = write_cities(folder / "rolls", rows)
         city = range(900001, 900001 + 400)

@@ -67,8 +67,8 @@ def fill(school: int, first: int) -> None:
     """Give a school its people, each adult with an address of their own."""
     from django.db import connection
 
-    from everyfamily.people.keys import open_vault
-    from everyfamily.people.tenancy import tenant
+    from everyfamily.people.database.tenancy import tenant
+    from everyfamily.people.keys.school_keys import open_vault
     from tests.factories.city import NOW
 
     with tenant(school), connection.cursor() as cursor:

@@ -65,7 +65,7 @@ def filled_city(schools: int) -> Iterator[tuple[int, list[int]]]:
         from django.conf import settings
         from django.db import connection, connections
 
-        from everyfamily.people.tenancy import tenant
+        from everyfamily.people.database.tenancy import tenant
         from tests.factories.city import City
 
         settings.EVERYFAMILY_OUTBOX = folder / "outbox"
@@ -117,7 +117,7 @@ def planning(schools: list[int]) -> Callable[[], None]:
         from django.db import connection
 
         from everyfamily.mailings.actions.planning.planning import ADULTS as GATHERED
-        from everyfamily.people.tenancy import tenant
+        from everyfamily.people.database.tenancy import tenant
 
         for school in schools:
             with tenant(school), connection.cursor() as cursor:

@@ -116,7 +116,7 @@ def ours(city: Any, schools: list[int], port: int, log: Path, processes: int) ->
 def letter() -> Any:
     """The body that every contender sends: the demo's letter."""
     from everyfamily.core.sending.fallback import Channel
-    from everyfamily.letters.record import letter_of
+    from everyfamily.letters.files.record import letter_of
     from everyfamily.mailings.messages.bodies import Bodies
     from everyfamily.people.queries import school_by_urn
     from tests.factories.city import sealed_letter

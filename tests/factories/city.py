@@ -62,7 +62,7 @@ def sealed_letter(reference: str = REFERENCE) -> tuple[Seal, dict[str, bytes], s
     from everyfamily.core.letter.compose import compose
     from everyfamily.core.packs.packs import load_pack
     from everyfamily.core.partnership.partnership import load_partnership
-    from everyfamily.letters.artefacts import check_letter, record_of, render_artefacts
+    from everyfamily.letters.files.artefacts import check_letter, record_of, render_artefacts
 
     file = Path(__file__).parents[2] / "src/everyfamily/cli/demo/data/partnership.toml"
     partnership = load_partnership(file)
@@ -103,7 +103,7 @@ class City:
         self, urn: int, rows: Sequence[Row] = (), *, sends: str = "us", attests: bool = True, **policy: object
     ) -> int:
         """Add a school with its roll; returns its id."""
-        from everyfamily.people.actions import NewSchool, add_schools, attest_school
+        from everyfamily.people.actions.schools.schools import NewSchool, add_schools, attest_school
         from everyfamily.people.queries import school_by_urn
 
         new = NewSchool(
@@ -127,7 +127,7 @@ class City:
 
     def import_rows(self, urn: int, rows: Sequence[Row], now: datetime = NOW):  # type: ignore[no-untyped-def]
         """Import rows through a file."""
-        from everyfamily.people.imports import import_roll
+        from everyfamily.people.edges.roll_imports import import_roll
 
         file = self.folder / f"{urn}.csv"
         file.write_bytes(roll_csv(urn, rows))

@@ -31,7 +31,7 @@ def main(folder: Path) -> None:
     from everyfamily.core.partnership import partnership
     from everyfamily.letters.actions import record_sealed_letter
     from everyfamily.mailings.actions.planning.opening import open_mailing
-    from everyfamily.people.actions import attest_school
+    from everyfamily.people.actions.schools.schools import attest_school
     from tests.factories import city as factory
 
     now = datetime.now(UTC)

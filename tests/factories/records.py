@@ -1,4 +1,4 @@
-"""Records of letters without rendering: small, quick, and in the shape that letters/record.py makes."""
+"""Records of letters without rendering: small, quick, and in the shape that letters/files/record.py makes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from everyfamily.core.agreement.approvals import approve
 from everyfamily.core.agreement.seals import Seal, digest_of, seal
 from everyfamily.core.keys.signing import SigningKey
 from everyfamily.core.partnership.bodies import Body
-from everyfamily.letters.record import build_record
+from everyfamily.letters.files.record import build_record
 from tests.factories.letters import make_letter
 
 SEALED_AT = datetime(2027, 2, 26, 16, 0, tzinfo=UTC)

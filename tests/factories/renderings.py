@@ -17,7 +17,7 @@ _MOST = 200
 
 def remember_renderings() -> None:
     """Wrap the renderers, once they are loaded; does nothing before that, and nothing a second time."""
-    artefacts = sys.modules.get("everyfamily.letters.artefacts")
+    artefacts = sys.modules.get("everyfamily.letters.files.artefacts")
     if artefacts is None or not hasattr(artefacts, "check_letter") or hasattr(artefacts, "_is_remembered"):
         return
     for name in _DEAR:

@@ -51,7 +51,7 @@ def _fill(folder: Path) -> dict[str, str]:
     from everyfamily.mailings.actions.returns.returns import file_return
     from everyfamily.mailings.installation.return_tokens import address_of
     from everyfamily.mailings.queries.returns import school_standings
-    from everyfamily.people.actions import NewSchool, add_schools
+    from everyfamily.people.actions.schools.schools import NewSchool, add_schools
     from everyfamily.people.queries import school_by_urn
 
     city = City(folder)

@@ -20,8 +20,8 @@ from everyfamily.core.packs.packs import Pack
 from everyfamily.core.packs.site_pack import SitePack, load_site_pack
 from everyfamily.core.packs.site_text import SiteText
 from everyfamily.core.partnership.partnership import Partnership
-from everyfamily.letters.folder import write_letter_folder, write_seal
-from everyfamily.letters.record import build_record
+from everyfamily.letters.files.folder import write_letter_folder, write_seal
+from everyfamily.letters.files.record import build_record
 from everyfamily.parentsite.assets import build_assets
 from everyfamily.parentsite.furniture import Furniture
 from everyfamily.parentsite.render import render_site

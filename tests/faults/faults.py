@@ -194,8 +194,8 @@ def _pause_and_go_on(round_: Round) -> None:
 
 
 def _object(round_: Round) -> None:
-    from everyfamily.people.actions.leavers import pupil_by_own_id
-    from everyfamily.people.actions.objections import adults_of_pupil, record_objection
+    from everyfamily.people.actions.decided.objections import adults_of_pupil, record_objection
+    from everyfamily.people.actions.keeping.leavers import pupil_by_own_id
 
     def decide(school: int, adult: Adult) -> None:
         pupil = pupil_by_own_id(school, adult.pupil, now=round_.now)
@@ -206,12 +206,12 @@ def _object(round_: Round) -> None:
 
 
 def _restrict(round_: Round) -> None:
-    from everyfamily.people.actions.leavers import pupil_by_own_id
-    from everyfamily.people.actions.restrictions import review_restriction
+    from everyfamily.people.actions.decided.restrictions import review_restriction
+    from everyfamily.people.actions.keeping.leavers import pupil_by_own_id
 
     def decide(school: int, adult: Adult) -> None:
+        from everyfamily.people.database.tenancy import tenant
         from everyfamily.people.models import Care
-        from everyfamily.people.tenancy import tenant
 
         pupil = pupil_by_own_id(school, adult.pupil, now=round_.now)
         with tenant(school):
@@ -222,7 +222,7 @@ def _restrict(round_: Round) -> None:
 
 
 def _leave(round_: Round) -> None:
-    from everyfamily.people.actions.leavers import confirm_leavers, pupil_by_own_id
+    from everyfamily.people.actions.keeping.leavers import confirm_leavers, pupil_by_own_id
 
     def decide(school: int, adult: Adult) -> None:
         pupil = pupil_by_own_id(school, adult.pupil, now=round_.now)

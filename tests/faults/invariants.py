@@ -53,7 +53,7 @@ def resent_by_rule(round_: Round, taken: list[Taken]) -> set[str]:
     if not round_.other_side.may_resend or not twice:
         return set()
     from everyfamily.mailings.models import DeliveryEvent
-    from everyfamily.people.tenancy import tenant
+    from everyfamily.people.database.tenancy import tenant
 
     said_never: set[str] = set()
     for school in round_.city.schools.values():
@@ -178,8 +178,8 @@ def _theirs(round_: Round, adult: Adult) -> set[tuple[str, str]]:
 
 def _states_by_name(round_: Round) -> dict[tuple[int, str], str]:
     from everyfamily.mailings.models import Delivery
-    from everyfamily.people.keys import open_vault
-    from everyfamily.people.tenancy import tenant
+    from everyfamily.people.database.tenancy import tenant
+    from everyfamily.people.keys.school_keys import open_vault
 
     found = {}
     for urn, school in round_.city.schools.items():

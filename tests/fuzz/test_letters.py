@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from everyfamily.letters.folder import read_approvals, read_artefacts, read_record
-from everyfamily.letters.verification import verify_file, verify_seal
+from everyfamily.letters.files.folder import read_approvals, read_artefacts, read_record
+from everyfamily.letters.files.verification import verify_file, verify_seal
 from tests.factories.records import sealed
 from tests.fuzz.mutate import LONG, SHORT, corpus, mutated, outcome
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 
 from everyfamily.core.keys.master_keys import MasterKeys, read_master_keys
-from everyfamily.people.master_key_file import add_version, read_key_file, read_keys
+from everyfamily.people.keys.master_key_file import add_version, read_key_file, read_keys
 from tests.fuzz.mutate import LONG, SHORT, corpus, mutated, outcome
 
 SEEDS = corpus("master_key_file")

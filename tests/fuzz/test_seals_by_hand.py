@@ -19,8 +19,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from everyfamily.letters.proof import check_record, prove_record
-from everyfamily.letters.verification import Verdict, verify_file, verify_seal
+from everyfamily.letters.files.proof import check_record, prove_record
+from everyfamily.letters.files.verification import Verdict, verify_file, verify_seal
 from tests.factories.city import REFERENCE
 from tests.factories.seals_by_hand import demo_record, seal_by_hand
 from tests.fuzz.mutate import LONG, SECONDS, SHORT, corpus, outcome

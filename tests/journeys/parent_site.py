@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from everyfamily.cli.packs_place import packs_folder
 from everyfamily.core.partnership.partnership import load_partnership
-from everyfamily.letters.folder import write_approval, write_letter_folder, write_seal
+from everyfamily.letters.files.folder import write_approval, write_letter_folder, write_seal
 from everyfamily.parentsite.export import export_site
 from everyfamily.parentsite.readiness import hindrances
 from everyfamily.parentsite.reading import read_site

@@ -41,7 +41,7 @@ def at(text: str) -> datetime:
 
 def letter_folder(place: Path, reference: str) -> Path:
     """A sealed letter as it travels."""
-    from everyfamily.letters.folder import write_seal
+    from everyfamily.letters.files.folder import write_seal
 
     seal, artefacts, _ = sealed_letter(reference)
     for name, data in artefacts.items():
@@ -167,7 +167,7 @@ def office(city: City, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Itera
 
 
 def attest(city: City, moment: datetime, *urns: int) -> None:
-    from everyfamily.people.actions import attest_school
+    from everyfamily.people.actions.schools.schools import attest_school
 
     for urn in urns:
         attest_school(city.schools[urn], by="lead", now=moment)

@@ -242,12 +242,12 @@ from everyfamily.config.start import prepare
 
 prepare()
 from everyfamily.letters.actions import record_sealed_letter
-from everyfamily.letters.folder import read_artefacts, read_seal
+from everyfamily.letters.files.folder import read_artefacts, read_seal
 from everyfamily.mailings.actions.planning.opening import open_mailing
 from everyfamily.mailings.actions.planning.planning import begin_wave
 from everyfamily.mailings.edges.tasks import look_at_school
 from everyfamily.people.actions import NewSchool, add_schools, attest_school
-from everyfamily.people.imports import import_roll
+from everyfamily.people.edges.roll_imports import import_roll
 from everyfamily.people.queries import school_by_urn
 from tests.factories.city import adult, roll_csv
 

@@ -16,7 +16,7 @@ from click.testing import CliRunner, Result
 from everyfamily.checks.run.runner import CheckReport, Skipped
 from everyfamily.cli.main import main
 from everyfamily.core.agreement.seals import digest_of, fingerprint
-from everyfamily.letters.artefacts import check_letter
+from everyfamily.letters.files.artefacts import check_letter
 
 pytestmark = pytest.mark.slow
 DATA = Path(__file__).parents[2] / "src/everyfamily/cli/demo/data"
@@ -259,7 +259,7 @@ def test_a_letter_that_not_every_check_could_look_at_is_not_approved(
         return replace(check_letter(*args, **options), skipped=(Skipped("AC009", "needs the files"),))
 
     officer.composes()
-    monkeypatch.setattr("everyfamily.letters.proof.check_letter", without_large_print)
+    monkeypatch.setattr("everyfamily.letters.files.proof.check_letter", without_large_print)
     done = officer.approves("police")
     assert (done.exit_code, "AC009 could not look at the letter" in done.output) == (2, True), done.output
     assert not (officer.folder / "letter" / "approvals").exists()

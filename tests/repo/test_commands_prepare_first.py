@@ -17,7 +17,7 @@ NEEDS_DJANGO = (
     "everyfamily.reports.queries",
     "everyfamily.staff",
 )
-WITHOUT_TABLES = {"everyfamily.people.master_key_file"}
+WITHOUT_TABLES = {"everyfamily.people.keys.master_key_file"}
 """A key file is made before there is a database."""
 
 

@@ -16,9 +16,9 @@ from tests.repo.files import ROOT, repository_files
 
 SRC = ROOT / "src" / "everyfamily"
 PUBLISHED_IN = (
-    "everyfamily.people.eligibility_sql",
-    "everyfamily.people.published_sql",
-    "everyfamily.letters.published_sql",
+    "everyfamily.people.sql.eligibility_sql",
+    "everyfamily.people.sql.published_sql",
+    "everyfamily.letters.sql.published_sql",
     "everyfamily.mailings.sql.published_sql",
 )
 KEYS_OF_TABLES = "security_sql.py"

@@ -144,9 +144,9 @@ class Term:
         """Each adult of a school, and what was tried."""
         from django.db import connection
 
-        from everyfamily.people.keys import open_vault
+        from everyfamily.people.database.tenancy import tenant
+        from everyfamily.people.keys.school_keys import open_vault
         from everyfamily.people.models import Parent
-        from everyfamily.people.tenancy import tenant
 
         school = self.city.schools[int(urn)]
         with tenant(school), connection.cursor() as cursor:
@@ -192,7 +192,7 @@ def term(city: City, monkeypatch: pytest.MonkeyPatch) -> Iterator[Term]:
 def _render_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     """Prints and checks of the letter take longer than the term, and are tested elsewhere."""
     from everyfamily.checks.run.runner import CheckReport
-    from everyfamily.letters import artefacts
+    from everyfamily.letters.files import artefacts
 
     for name in ("render_letter", "render_large_print", "render_word", "render_briefing"):
         monkeypatch.setattr(artefacts, name, lambda *words: b"not rendered here")

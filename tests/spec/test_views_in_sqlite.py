@@ -17,8 +17,8 @@ from everyfamily.core.adults.eligibility import LinkFacts, closes_shared_ways
 from everyfamily.core.rolls.model.roll_rows import RESTRICTION_REASONS, RESTRICTIONS, YES_NO_UNKNOWN
 from everyfamily.core.sending.fallback import AttemptStatus, Channel, at_close, at_withdrawal, proven
 from everyfamily.mailings.sql.proof_sql import AT_CLOSE, AT_WITHDRAWAL, PROVEN
-from everyfamily.people.eligibility_sql import ADULT_STANDING, LINK
-from everyfamily.people.published_sql import ADULTS, CHILDREN
+from everyfamily.people.sql.eligibility_sql import ADULT_STANDING, LINK
+from everyfamily.people.sql.published_sql import ADULTS, CHILDREN
 from tests.spec.test_proof import ROWS, tried_in
 from tests.spec.test_who_may_have_it import TABLE
 

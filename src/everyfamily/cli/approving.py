@@ -19,11 +19,11 @@ from everyfamily.core.agreement.approvals import approve as sign_approval
 from everyfamily.core.agreement.seals import digest_of, fingerprint, required_signatories
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.keys.signing import SigningKey
-from everyfamily.letters.changes import Change, changes_between
-from everyfamily.letters.earlier import Earlier, earlier_version, version_in
-from everyfamily.letters.folder import read_artefacts, read_record, write_approval
-from everyfamily.letters.proof import later_than, prove_record
-from everyfamily.letters.record import letter_of, waivers_of
+from everyfamily.letters.files.changes import Change, changes_between
+from everyfamily.letters.files.earlier import Earlier, earlier_version, version_in
+from everyfamily.letters.files.folder import read_artefacts, read_record, write_approval
+from everyfamily.letters.files.proof import later_than, prove_record
+from everyfamily.letters.files.record import letter_of, waivers_of
 
 _folder = click.Path(path_type=Path, exists=True, file_okay=False)
 _file = click.Path(path_type=Path, exists=True, dir_okay=False)

@@ -17,7 +17,7 @@ from everyfamily.config.start import prepare
 from everyfamily.core.calendar.sending_window import LONDON
 
 if TYPE_CHECKING:
-    from everyfamily.audit.queries import Event
+    from everyfamily.audit.queries.events import Event
 
 
 @click.command()
@@ -54,8 +54,8 @@ def audit(urn: int | None, since: datetime | None, action: str, as_json: bool) -
 
 def _events(school_id: int | None, since: datetime | None, action: str) -> Iterator[Event]:
     """A page at a time, each in a transaction of its own: nobody who reads slowly holds one open."""
-    from everyfamily.audit.queries import events_after
-    from everyfamily.people.tenancy import tenant
+    from everyfamily.audit.queries.events import events_after
+    from everyfamily.people.database.tenancy import tenant
 
     last = 0
     while True:

@@ -210,8 +210,8 @@ def _from_stdin(asked: Asked) -> Document:
 
 
 def _checked_letter(what: str, path: Path, asked: Asked) -> Checked:
-    from everyfamily.letters.folder import read_record
-    from everyfamily.letters.proof import check_record, letter_in
+    from everyfamily.letters.files.folder import read_record
+    from everyfamily.letters.files.proof import check_record, letter_in
 
     record = read_record(path)
     report = check_record(record, today=asked.today, select=asked.select, ignore=asked.ignore)
@@ -221,7 +221,7 @@ def _checked_letter(what: str, path: Path, asked: Asked) -> Checked:
 def _checked_pack(what: str, path: Path, asked: Asked) -> Checked:
     from everyfamily.core.letter.compose import compose
     from everyfamily.core.packs.packs import load_pack
-    from everyfamily.letters.artefacts import check_letter
+    from everyfamily.letters.files.artefacts import check_letter
 
     if asked.partnership is None or asked.term is None:
         raise OptionDoesNotFit(

@@ -47,7 +47,7 @@ def leavers() -> None:
 def list_leavers(urn: int, as_json: bool) -> None:
     """Show the children who are proposed as leavers. They stay on the roll until you decide."""
     prepare()
-    from everyfamily.people.actions.leavers import proposed_leavers
+    from everyfamily.people.actions.keeping.leavers import proposed_leavers
 
     found = proposed_leavers(school_id_of(urn), now=datetime.now(UTC))
     if as_json_rows(found, as_json):
@@ -79,7 +79,7 @@ def confirm(
             "Say which children have left.", "Give --pupil ID for each, or --all who are proposed."
         )
     prepare()
-    from everyfamily.people.actions.leavers import confirm_leavers
+    from everyfamily.people.actions.keeping.leavers import confirm_leavers
 
     school_id, now = school_id_of(urn), datetime.now(UTC)
     chosen = None if every else _pupil_numbers(school_id, own_ids, now)
@@ -97,7 +97,7 @@ def keep(urn: int, own_ids: Sequence[str], by: str) -> None:
     if not own_ids:
         raise WhichChildren("Say which children stay.", "Give --pupil ID for each.")
     prepare()
-    from everyfamily.people.actions.leavers import keep_pupils
+    from everyfamily.people.actions.keeping.leavers import keep_pupils
 
     school_id, now = school_id_of(urn), datetime.now(UTC)
     kept = keep_pupils(school_id, pupils=_pupil_numbers(school_id, own_ids, now), by=by, now=now)
@@ -115,7 +115,7 @@ def keep(urn: int, own_ids: Sequence[str], by: str) -> None:
 def died(urn: int, own_id: str, mistake: bool, by: str) -> None:
     """Record that a child has died: from now on no mailing sends anything because of this child."""
     prepare()
-    from everyfamily.people.actions.leavers import pupil_by_own_id, record_death, take_back_death
+    from everyfamily.people.actions.keeping.leavers import pupil_by_own_id, record_death, take_back_death
 
     school_id, now = school_id_of(urn), datetime.now(UTC)
     if mistake:
@@ -144,14 +144,14 @@ def died(urn: int, own_id: str, mistake: bool, by: str) -> None:
 def objects(urn: int, own_id: str, adult: int | None, lift: bool, by: str, as_json: bool) -> None:
     """Record that an adult wants no more letters of this kind. Do not ask for a reason."""
     prepare()
-    from everyfamily.people.actions.leavers import pupil_by_own_id
-    from everyfamily.people.actions.objections import (
+    from everyfamily.people.actions.decided.objections import (
         adults_of_pupil,
         lift_objection,
         namesakes_of,
         record_objection,
         require_adult_of_pupil,
     )
+    from everyfamily.people.actions.keeping.leavers import pupil_by_own_id
 
     school_id, now = school_id_of(urn), datetime.now(UTC)
     pupil = pupil_by_own_id(school_id, own_id, now=now)
@@ -187,7 +187,7 @@ def objects(urn: int, own_id: str, adult: int | None, lift: bool, by: str, as_js
 
 
 def _pupil_numbers(school_id: int, own_ids: Sequence[str], now: datetime) -> list[int]:
-    from everyfamily.people.actions.leavers import pupil_by_own_id
+    from everyfamily.people.actions.keeping.leavers import pupil_by_own_id
 
     return [pupil_by_own_id(school_id, own_id, now=now) for own_id in own_ids]
 

@@ -31,7 +31,7 @@ def figure(urn: int, children: int, as_of: datetime, source: str, by: str, as_js
     The newest figure counts, and coverage names it with its day.
     """
     prepare()
-    from everyfamily.people.actions.figures import file_figure
+    from everyfamily.people.actions.schools.figures import file_figure
 
     filed = file_figure(
         school_id_of(urn), children=children, as_of=as_of.date(), source=source, by=by, now=datetime.now(UTC)
@@ -66,7 +66,7 @@ def take_back(areas: tuple[int, ...], urns: tuple[int, ...], dry_run: bool, by: 
     """
     prepare()
     from everyfamily.mailings.queries.mailings import schools_in_mailings
-    from everyfamily.people.actions.taking_back import take_back_schools
+    from everyfamily.people.actions.schools.taking_back import take_back_schools
 
     gone = take_back_schools(
         areas=areas, urns=urns, in_mailings=schools_in_mailings(), dry_run=dry_run, by=by, now=datetime.now(UTC)

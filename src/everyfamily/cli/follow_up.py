@@ -15,8 +15,8 @@ from everyfamily.cli.uncertain_lines import lines_on_uncertain
 from everyfamily.core.calendar.sending_window import urgent_as_data
 from everyfamily.core.letter.nothing_invented import require_letter_of_real_people
 from everyfamily.letters.actions import record_sealed_letter
-from everyfamily.letters.folder import read_artefacts, read_seal
-from everyfamily.letters.record import letter_of
+from everyfamily.letters.files.folder import read_artefacts, read_seal
+from everyfamily.letters.files.record import letter_of
 from everyfamily.mailings.actions.planning.opening import Follows, open_mailing
 from everyfamily.mailings.installation.stand_ins import require_carried
 from everyfamily.mailings.queries.mailings import mailing_of_letter

@@ -105,7 +105,7 @@ def record(
     prepare()
     from everyfamily.mailings.actions.paper.hand_outs import record_hand_outs, words_for_class
     from everyfamily.mailings.messages.hand_out_lists import read_hand_out_list
-    from everyfamily.people.imports import read_file
+    from everyfamily.people.edges.roll_imports import read_file
 
     school_id, now = school_id_of(urn), datetime.now(UTC)
     day: date | None = on.date() if on else None

@@ -130,7 +130,7 @@ def find_adult(urn: int, as_json: bool) -> None:
     adults after a purge.
     """
     prepare()
-    from everyfamily.people.actions.subject_access import find_adults
+    from everyfamily.people.actions.keeping.subject_access import find_adults
     from everyfamily.people.queries import school_by_urn
 
     school = school_by_urn(urn)
@@ -202,8 +202,8 @@ def forget(urn: int, adult: int, by: str) -> None:
     tell the adult.
     """
     prepare()
-    from everyfamily.people.actions.purging import clean_up_after_purge
-    from everyfamily.people.actions.subject_access import forget_adult
+    from everyfamily.people.actions.keeping.purging import clean_up_after_purge
+    from everyfamily.people.actions.keeping.subject_access import forget_adult
     from everyfamily.people.queries import school_by_urn
 
     purged = forget_adult(school_by_urn(urn).id, adult, by=by, now=datetime.now(UTC))

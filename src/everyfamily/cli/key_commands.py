@@ -39,7 +39,7 @@ class WhichSchools(EveryfamilyError):
 @click.argument("out", type=click.Path(path_type=Path))
 def make_master_key(out: Path) -> None:
     """Make the key that wraps the schools' keys, in the file OUT. Keep it outside the data folder, and keep a copy."""
-    from everyfamily.people.master_key_file import make_key_file
+    from everyfamily.people.keys.master_key_file import make_key_file
 
     make_key_file(out, os.environ)
     click.echo(f"Set EVERYFAMILY_MASTER_KEY_FILE={out.resolve()} wherever the database is used.")
@@ -56,7 +56,7 @@ def status(as_json: bool) -> None:
     """Show what each version of the master key wraps, and which schools have no key or a destroyed one."""
     prepare()
     from everyfamily.mailings.actions.keys.master_key import wrapped_by_version
-    from everyfamily.people.keys import keys_of_schools, master_key
+    from everyfamily.people.keys.school_keys import keys_of_schools, master_key
 
     master = master_key()
     schools = list(keys_of_schools())
@@ -119,7 +119,7 @@ def rewrap(by: str, as_json: bool) -> None:
     """Wrap the key of every school and every mailing by the newest master key. You can stop this and run it again."""
     prepare()
     from everyfamily.mailings.actions.keys.master_key import rewrap_every_key, wrapped_by_version
-    from everyfamily.people.keys import master_key
+    from everyfamily.people.keys.school_keys import master_key
 
     done = rewrap_every_key(by=by, now=datetime.now(UTC))
     unused = [
@@ -165,7 +165,7 @@ def rotate(urn: int | None, every: bool, by: str, as_json: bool) -> None:
     if (urn is None) != every:
         raise WhichSchools("Give one school, or all of them.", "Give --school URN, or --all.")
     prepare()
-    from everyfamily.people.actions.key_rotation import clean_up_after_key_change, rotate_school_key
+    from everyfamily.people.actions.keeping.key_rotation import clean_up_after_key_change, rotate_school_key
 
     chosen = _with_key() if urn is None else {urn: _school_id(urn)}
     values = 0
@@ -194,7 +194,7 @@ def destroy(urn: int, yes: bool, by: str) -> None:
             "Note its restrictions first (`everyfamily restrictions list --closed`), then run it again with --yes.",
         )
     prepare()
-    from everyfamily.people.actions.key_rotation import clean_up_after_key_change, destroy_school_key
+    from everyfamily.people.actions.keeping.key_rotation import clean_up_after_key_change, destroy_school_key
 
     destroy_school_key(_school_id(urn), by=by, now=datetime.now(UTC))
     clean_up_after_key_change()
@@ -210,7 +210,7 @@ def destroy(urn: int, yes: bool, by: str) -> None:
 def renew(urn: int, by: str, as_json: bool) -> None:
     """Give a school whose key was destroyed a new one, so that its roll can be imported again."""
     prepare()
-    from everyfamily.people.actions.key_rotation import renew_school_key
+    from everyfamily.people.actions.keeping.key_rotation import renew_school_key
 
     lost = renew_school_key(_school_id(urn), by=by, now=datetime.now(UTC))
     if as_json:
@@ -232,7 +232,7 @@ def _school_id(urn: int) -> int:
 
 
 def _with_key() -> dict[int, int]:
-    from everyfamily.people.keys import keys_of_schools
+    from everyfamily.people.keys.school_keys import keys_of_schools
 
     return {key.urn: key.school_id for key in keys_of_schools() if key.state and key.state.master_version}
 

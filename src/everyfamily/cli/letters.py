@@ -31,17 +31,17 @@ from everyfamily.core.letter.letters import Followed, Letter
 from everyfamily.core.letter.nothing_invented import require_nothing_invented
 from everyfamily.core.packs.packs import load_pack
 from everyfamily.core.partnership.partnership import Partnership, load_partnership
-from everyfamily.letters.artefacts import check_letter, record_of, render_artefacts
-from everyfamily.letters.folder import (
+from everyfamily.letters.files.artefacts import check_letter, record_of, render_artefacts
+from everyfamily.letters.files.folder import (
     read_approvals,
     read_artefacts,
     read_record,
     write_letter_folder,
     write_seal,
 )
-from everyfamily.letters.proof import prove_record
-from everyfamily.letters.record import letter_of
-from everyfamily.letters.verification import Proof, Verdict, verify_file, verify_seal
+from everyfamily.letters.files.proof import prove_record
+from everyfamily.letters.files.record import letter_of
+from everyfamily.letters.files.verification import Proof, Verdict, verify_file, verify_seal
 
 FINDINGS = 1
 _SIGNS = "ACDEFGHJKLMNPQRTUVWXY34679"

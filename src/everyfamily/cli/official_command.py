@@ -18,8 +18,8 @@ from everyfamily.core.text.dates import day_in_words
 
 if TYPE_CHECKING:
     from everyfamily.core.schools.official_files import PublishedFigure
-    from everyfamily.people.actions.figures import FiledFigure
-    from everyfamily.people.official_imports import OfficialImport
+    from everyfamily.people.actions.schools.figures import FiledFigure
+    from everyfamily.people.edges.official_imports import OfficialImport
     from everyfamily.people.queries import SchoolFacts
 
 _LISTED = 40
@@ -44,7 +44,7 @@ def import_official_file(
     The newest figure of a school counts, and coverage names it with its day.
     """
     prepare()
-    from everyfamily.people.official_imports import import_official
+    from everyfamily.people.edges.official_imports import import_official
 
     done = import_official(file, areas=areas, what=what, dry_run=dry_run, by=by, now=datetime.now(UTC))
     if as_json:

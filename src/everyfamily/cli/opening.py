@@ -19,8 +19,8 @@ from everyfamily.cli.wave_plan import WavePlan, plan_as_json, plan_as_lines, pla
 from everyfamily.core.letter.nothing_invented import require_letter_of_real_people
 from everyfamily.core.sending.opening_times import require_not_past, require_routes_good
 from everyfamily.letters.actions import record_sealed_letter
-from everyfamily.letters.folder import read_artefacts, read_seal
-from everyfamily.letters.record import letter_of
+from everyfamily.letters.files.folder import read_artefacts, read_seal
+from everyfamily.letters.files.record import letter_of
 from everyfamily.mailings.actions.planning.opening import OpenMailing, open_mailing
 from everyfamily.mailings.installation.stand_ins import require_carried
 from everyfamily.mailings.queries.opening import Part, needs_of, parts_of

@@ -37,10 +37,10 @@ def opt_out(
     To stop all letters to an adult, use `everyfamily objects`.
     """
     prepare()
-    from everyfamily.people.actions.leavers import pupil_by_own_id
-    from everyfamily.people.actions.objections import adults_of_pupil, require_adult_of_pupil
-    from everyfamily.people.actions.opt_outs import opt_out as record
-    from everyfamily.people.actions.opt_outs import opt_outs_of, undo_opt_out
+    from everyfamily.people.actions.decided.objections import adults_of_pupil, require_adult_of_pupil
+    from everyfamily.people.actions.decided.opt_outs import opt_out as record
+    from everyfamily.people.actions.decided.opt_outs import opt_outs_of, undo_opt_out
+    from everyfamily.people.actions.keeping.leavers import pupil_by_own_id
 
     if (adult is None) != (channel is None):
         raise WhichChannel(

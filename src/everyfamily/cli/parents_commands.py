@@ -29,7 +29,7 @@ def list_unclear(urn: int, said: bool, as_json: bool) -> None:
     """Show adults who wait because nobody has said that they are a parent or carer, with names, for the
     school's lead."""
     prepare()
-    from everyfamily.people.actions.responsibility import unclear_links
+    from everyfamily.people.actions.decided.responsibility import unclear_links
     from everyfamily.people.queries import school_by_urn
 
     links = unclear_links(school_by_urn(urn).id, now=datetime.now(UTC), said=said)
@@ -80,7 +80,7 @@ def deny(urn: int, link: int, by: str) -> None:
 
 def _say(urn: int, link: int, by: str, *, is_one: bool) -> None:
     prepare()
-    from everyfamily.people.actions.responsibility import say_parent_or_carer
+    from everyfamily.people.actions.decided.responsibility import say_parent_or_carer
     from everyfamily.people.queries import school_by_urn
 
     say_parent_or_carer(school_by_urn(urn).id, link=link, is_one=is_one, by=by, now=datetime.now(UTC))

@@ -59,8 +59,8 @@ def rehearse(letter: Path, sealing_key: str, by: str, as_json: bool) -> None:
     from everyfamily.core.calendar.sending_window import REHEARSAL
     from everyfamily.core.letter.nothing_invented import require_letter_of_real_people
     from everyfamily.letters.actions import record_sealed_letter
-    from everyfamily.letters.folder import read_artefacts, read_seal
-    from everyfamily.letters.record import letter_of
+    from everyfamily.letters.files.folder import read_artefacts, read_seal
+    from everyfamily.letters.files.record import letter_of
     from everyfamily.mailings.actions.planning.opening import MailingIsOpen, open_mailing
     from everyfamily.mailings.installation.stand_ins import require_carried
     from everyfamily.people.queries import open_schools

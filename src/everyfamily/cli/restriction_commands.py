@@ -19,8 +19,8 @@ from everyfamily.config.start import prepare
 from everyfamily.core.adults.batches import KINDS, MAY_BE_OPENED
 
 if TYPE_CHECKING:
-    from everyfamily.people.actions.batch_decisions import BatchDecided
-    from everyfamily.people.actions.restrictions import LinkToReview
+    from everyfamily.people.actions.decided.batch_decisions import BatchDecided
+    from everyfamily.people.actions.decided.restrictions import LinkToReview
 
 DECISIONS = ("none", "hold", "do not send")
 PAGE = 50
@@ -63,7 +63,7 @@ def list_restrictions(
     Names are shown if you ask for a class, a year, a kind or a page, or if there are few.
     """
     prepare()
-    from everyfamily.people.actions.restrictions import LinksShown, links_to_review
+    from everyfamily.people.actions.decided.restrictions import LinksShown, links_to_review
 
     links_shown = LinksShown(which or "waiting")
     links = links_to_review(
@@ -143,7 +143,7 @@ def _group_of(link: LinkToReview) -> str:
 def decide(urn: int, link: int, decision: str, by: str) -> None:
     """Decide about one link. Only a named person can open a link that was closed."""
     prepare()
-    from everyfamily.people.actions.restrictions import review_restriction
+    from everyfamily.people.actions.decided.restrictions import review_restriction
 
     reviewed = review_restriction(school_id_of(urn), link=link, decision=decision, by=by, now=datetime.now(UTC))
     click.echo(f"Link {link} was: {reviewed.was}. It is now: {decision}. Open mailings follow at once.")
@@ -181,7 +181,7 @@ def decide_batch(
     if every == bool(class_name or year_group):
         raise click.UsageError("Say which children: --class, --year or both, or --all.")
     prepare()
-    from everyfamily.people.actions.batch_decisions import Group, decide_in_a_batch
+    from everyfamily.people.actions.decided.batch_decisions import Group, decide_in_a_batch
 
     done = decide_in_a_batch(
         school_id_of(urn),

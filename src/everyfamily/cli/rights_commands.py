@@ -42,9 +42,9 @@ def attest(urn: int, by: str, checked: bool, parents_checked: bool, as_json: boo
     the file said nothing about responsibility and care, adults wait until the lead gives --parents-checked.
     """
     prepare()
-    from everyfamily.people.actions import attest_school
-    from everyfamily.people.actions.responsibility import attest_parents, unclear_count
-    from everyfamily.people.actions.restrictions import attest_restrictions, links_not_said
+    from everyfamily.people.actions.decided.responsibility import attest_parents, unclear_count
+    from everyfamily.people.actions.decided.restrictions import attest_restrictions, links_not_said
+    from everyfamily.people.actions.schools.schools import attest_school
     from everyfamily.people.queries import school_by_urn
 
     school = school_by_urn(urn)

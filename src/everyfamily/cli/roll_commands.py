@@ -22,7 +22,7 @@ from everyfamily.core.rolls.what_to_do import WHAT_TO_DO
 
 if TYPE_CHECKING:
     from everyfamily.core.rolls.model.roll_rows import SetAside
-    from everyfamily.people.actions import ImportReport
+    from everyfamily.people.actions.rolls.rolls import ImportReport
     from everyfamily.people.queries import SchoolFacts
 
 HELD = 1
@@ -76,8 +76,8 @@ def import_roll_file(
     if although_few_match and not by:
         raise click.UsageError("--although-few-match needs --by with the name of the person who says so.")
     prepare()
-    from everyfamily.people.actions.responsibility import unclear_count
-    from everyfamily.people.imports import answer_questions, import_roll, mapping_file, open_questions
+    from everyfamily.people.actions.decided.responsibility import unclear_count
+    from everyfamily.people.edges.roll_imports import answer_questions, import_roll, mapping_file, open_questions
     from everyfamily.people.queries import school_by_urn
 
     school = school_by_urn(urn)

@@ -45,7 +45,7 @@ def import_schools_file(
     """Import a list of schools from FILE: the national list (zip or CSV), or your own (CSV)."""
     prepare()
     from everyfamily.cli import school_report
-    from everyfamily.people.school_imports import import_schools
+    from everyfamily.people.edges.school_imports import import_schools
 
     done = import_schools(
         file,

@@ -9,8 +9,8 @@ from typing import Any
 from everyfamily.core.schools.gias_rows import NotASchool
 from everyfamily.core.schools.school_record import SchoolChanges, SchoolRecord, Succession
 from everyfamily.core.text.dates import day_in_words
+from everyfamily.people.edges.school_imports import SchoolsImport
 from everyfamily.people.queries import SchoolStanding
-from everyfamily.people.school_imports import SchoolsImport
 
 _LISTED = 40
 """Names under one heading before the rest is a number; --json has all."""

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from everyfamily.cli.options import json_option
-from everyfamily.letters.send_kit import sealed_kit, write_kit
+from everyfamily.letters.files.send_kit import sealed_kit, write_kit
 
 
 @click.command(name="send-kit")

@@ -21,7 +21,7 @@ _SHARED = {"email": "in the inbox", "text": "on the phone", "post": "at the home
 def list_shared(urn: int, as_json: bool) -> None:
     """Show the ways closed because somebody who may not have the letter shares them, with names, for the lead."""
     prepare()
-    from everyfamily.people.actions.shared_homes import shared_ways
+    from everyfamily.people.actions.decided.shared_homes import shared_ways
 
     ways = shared_ways(school_id_of(urn), now=datetime.now(UTC))
     if as_json_rows(ways, as_json):
@@ -52,7 +52,7 @@ def list_shared(urn: int, as_json: bool) -> None:
 def tell_homes_apart(urn: int, way: int, shut: int, by: str) -> None:
     """Say that the adult who may not have the letter does not live in this home. It counts only for that adult."""
     prepare()
-    from everyfamily.people.actions.shared_homes import tell_apart
+    from everyfamily.people.actions.decided.shared_homes import tell_apart
 
     tell_apart(school_id_of(urn), way=way, shut=shut, by=by, now=datetime.now(UTC))
     click.echo(f"Way {way} is another home than way {shut}. Open mailings follow at once.")

@@ -33,7 +33,7 @@ class WavePlan:
 
     def begins(self, wave: Wave) -> datetime:
         """When a wave begins, on London's clock."""
-        from everyfamily.mailings.waves import begins_at
+        from everyfamily.core.calendar.waves import begins_at
 
         return begins_at(wave, self.sending.times, self.not_before).astimezone(LONDON)
 
@@ -71,11 +71,11 @@ def plan_by_partnership(
     `door` stands for what the file says of the front door. Raises what reading the file raises, InventedInPartnership,
     TermNotInFile and WavesDoNotFit.
     """
+    from everyfamily.core.calendar.bank_holidays import bank_holidays
+    from everyfamily.core.calendar.waves import plan_term_waves
     from everyfamily.core.letter.nothing_invented import require_nothing_invented
     from everyfamily.core.partnership.partnership import load_partnership
-    from everyfamily.mailings.waves import plan_term_waves
     from everyfamily.people.queries import school_sizes
-    from everyfamily.people.school_days import bank_holidays
 
     partnership = load_partnership(file)
     require_nothing_invented(partnership)

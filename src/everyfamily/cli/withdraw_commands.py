@@ -17,7 +17,7 @@ from everyfamily.cli.rows import school_id_of
 from everyfamily.cli.shown import of, value
 from everyfamily.cli.who_acts import named
 from everyfamily.config.start import prepare
-from everyfamily.letters.withdrawal_notices import publish_withdrawal
+from everyfamily.letters.files.withdrawal_notices import publish_withdrawal
 
 if TYPE_CHECKING:
     from everyfamily.mailings.actions.ending.withdrawing import Withdrawn

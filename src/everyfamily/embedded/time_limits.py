@@ -24,7 +24,7 @@ TIME_LIMITS: Mapping[Role, Mapping[str, str]] = {
         "lock_timeout": _LOCK,
         "idle_in_transaction_session_timeout": "5min",
     },
-    # What is meant to take longer says so (people/long_statements.py). Sealing a large roll takes a while between two
+    # What is meant to take longer says so (long_statements.py). Sealing a large roll takes a while between two
     # statements.
     Role.APP: {"statement_timeout": "2min", "lock_timeout": _LOCK, "idle_in_transaction_session_timeout": "5min"},
     Role.PLANNER: {

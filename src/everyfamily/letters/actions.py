@@ -19,8 +19,8 @@ from everyfamily.core.agreement.seals import Seal as CoreSeal
 from everyfamily.core.agreement.seals import canonical, problems
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.letter.letters import Letter as CoreLetter
+from everyfamily.letters.files.record import letter_of
 from everyfamily.letters.models import Approval, Letter, LetterArtefact, LetterText, Route, Seal
-from everyfamily.letters.record import letter_of
 
 
 class SealNotGood(EveryfamilyError):

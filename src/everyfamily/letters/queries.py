@@ -8,9 +8,9 @@ from datetime import datetime
 from everyfamily.core.agreement.seals import Seal as CoreSeal
 from everyfamily.core.letter.letters import Followed
 from everyfamily.core.letter.letters import Letter as CoreLetter
+from everyfamily.letters.files.record import followed_in, letter_of
+from everyfamily.letters.files.send_kit import kit_of
 from everyfamily.letters.models import Letter, LetterArtefact, Seal
-from everyfamily.letters.record import followed_in, letter_of
-from everyfamily.letters.send_kit import kit_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ def sealed_letter_by_id(letter_id: int) -> CoreLetter | None:
 
 def other_renderings_of(letter_id: int) -> list[str]:
     """Artefacts of a sealed letter that this version of everyfamily would render differently than was sealed."""
-    from everyfamily.letters.proof import other_renderings  # the renderers: most commands need none
+    from everyfamily.letters.files.proof import other_renderings  # the renderers: most commands need none
 
     return other_renderings(Letter.objects.get(pk=letter_id).record)
 

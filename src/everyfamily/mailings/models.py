@@ -1,7 +1,7 @@
 """Tables of mailings.
 
 `Delivery`, `Attempt`, `DeliveryEvent`, `PersonTask` and `SchoolReturn` belong to one school and are kept to it
-(people/row_security.py). `LedgerEntry` belongs to none: it is the message to one contact value in one mailing,
+(people/sql/row_security.py). `LedgerEntry` belongs to none: it is the message to one contact value in one mailing,
 known only by a hash under a key that is destroyed at close, so that the same inbox is written to once across
 schools and no lasting link between schools remains.
 """

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from everyfamily.core.errors import EveryfamilyError, Place
 from everyfamily.core.files.whole_files import only_one_in
-from everyfamily.letters.withdrawal_notices import NOTICES
+from everyfamily.letters.files.withdrawal_notices import NOTICES
 from everyfamily.parentsite.assets import build_assets
 from everyfamily.parentsite.letter_pages import offered_files
 from everyfamily.parentsite.render import render_site

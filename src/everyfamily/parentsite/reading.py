@@ -65,7 +65,7 @@ def read_site(
 
 def _bank_holidays(today: date) -> tuple[date, ...]:
     # Half a second, and only for lines that are shut on them.
-    from everyfamily.people.school_days import bank_holidays
+    from everyfamily.core.calendar.bank_holidays import bank_holidays
 
     known = bank_holidays()
     days = (today + timedelta(days=ahead) for ahead in range(_DAYS_AHEAD))

@@ -19,9 +19,9 @@ from everyfamily.core.errors import EveryfamilyError, Place
 from everyfamily.core.letter.letter_history import LetterHistory, letter_histories
 from everyfamily.core.letter.letters import Letter
 from everyfamily.core.partnership.partnership import Partnership
-from everyfamily.letters.folder import read_artefacts, read_record, read_seal
-from everyfamily.letters.proof import letter_in
-from everyfamily.letters.withdrawal_notices import notices_about
+from everyfamily.letters.files.folder import read_artefacts, read_record, read_seal
+from everyfamily.letters.files.proof import letter_in
+from everyfamily.letters.files.withdrawal_notices import notices_about
 
 DOWNLOADS = ("letter.pdf", "letter-large-print.pdf")
 """Files of a letter that families may want, in each of its languages."""

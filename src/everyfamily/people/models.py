@@ -1,7 +1,7 @@
 """Tables of schools and their people.
 
 Every table below `School` belongs to one school: `school_id`, a unique (school_id, id), foreign keys that carry
-the school with them, and FORCE row-level security from the first migration (people/row_security.py). Nothing
+the school with them, and FORCE row-level security from the first migration (people/sql/row_security.py). Nothing
 personal is stored in the clear: names and contact values are ciphertexts under the school's own key.
 """
 
@@ -234,7 +234,7 @@ class ContactPoint(OfSchool):
     value_hash = models.BinaryField()
     """Blind index: HMAC of the normalised value under the school's key."""
     closing_keys = models.BinaryField(db_default=b"")
-    """Keyed hashes of the mailbox or home behind the value, however it is spelt (people/closing_keys.py)."""
+    """Keyed hashes of the mailbox or home behind the value, however it is spelt (people/keys/closing_keys.py)."""
     doubt_keys = models.BinaryField(db_default=b"")
     """Of a home: by which it may be another's too; the last bit of each hash is the side on which it stands."""
     near_key = models.BinaryField(null=True)

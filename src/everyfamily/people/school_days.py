@@ -5,7 +5,7 @@ Tasks fall due on school days: nobody is in school on a Saturday, a bank holiday
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import date, datetime
 from functools import cache
@@ -13,19 +13,12 @@ from pathlib import Path
 
 from django.conf import settings
 
+from everyfamily.core.calendar.bank_holidays import bank_holidays
 from everyfamily.core.calendar.next_days import day_due, is_working_day
 from everyfamily.core.calendar.sending_days import SchoolCalendar
 from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.partnership.partnership import load_partnership
-
-
-@cache
-def bank_holidays() -> Container[date]:
-    """Of England, known offline."""
-    import holidays  # here, because it takes half a second
-
-    return holidays.country_holidays("GB", subdiv="ENG")
 
 
 def area_calendar() -> SchoolCalendar | None:

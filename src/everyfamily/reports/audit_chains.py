@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from everyfamily.audit.queries_chain import check_chain, older_than_the_chain
+from everyfamily.audit.queries.chain import check_chain, older_than_the_chain
 from everyfamily.core.audit_chain import Chain, Head
+from everyfamily.people.database.tenancy import tenant
 from everyfamily.people.queries import every_school
-from everyfamily.people.tenancy import tenant
 
 OF_THE_PARTNERSHIP = "partnership"
 _SCHOOL = "school-"

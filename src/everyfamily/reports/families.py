@@ -14,6 +14,7 @@ from typing import Any
 from django.db import connection
 
 from everyfamily.core.accounting.coverage import NEXT, ChildFacts, NextAction, Outcome, Reason, outcome_of
+from everyfamily.core.calendar.bank_holidays import bank_holidays
 from everyfamily.core.calendar.next_days import day_due, working_days_after
 from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.core.errors import EveryfamilyError
@@ -21,10 +22,10 @@ from everyfamily.core.keys.vault import Vault
 from everyfamily.core.sending.fallback import Channel
 from everyfamily.mailings.queries.hand_outs import WAITING
 from everyfamily.mailings.queries.hours import calendar_of
-from everyfamily.people.keys import open_vault
+from everyfamily.people.database.tenancy import tenant
+from everyfamily.people.keys.school_keys import open_vault
 from everyfamily.people.queries import school_by_id
-from everyfamily.people.school_days import bank_holidays, has_school
-from everyfamily.people.tenancy import tenant
+from everyfamily.people.school_days import has_school
 from everyfamily.reports.adults import AdultLine, Try, adults_of
 from everyfamily.reports.facts import FLAGS, facts_of
 from everyfamily.reports.queries import account_of

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import connections, transaction
 
-from everyfamily.people.long_statements import allow_long_statements
+from everyfamily.people.database.long_statements import allow_long_statements
 
 
 def read_as_planner(sql: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:

@@ -9,12 +9,12 @@ from django.shortcuts import redirect, render
 
 from everyfamily.audit.security_events import refused
 from everyfamily.core.accounting.returns import LINES, read_return
-from everyfamily.letters.send_kit import zipped
+from everyfamily.letters.files.send_kit import zipped
 from everyfamily.mailings.actions.returns.returns import ReturnFiledTooOften, ReturnLinkOver, file_by_link
 from everyfamily.mailings.installation import clock
 from everyfamily.mailings.installation.return_tokens import ReturnLinkForged, code_of
 from everyfamily.mailings.queries.returns import FiledReturn, LinkFacts, filed_returns, link_by_code
-from everyfamily.people.tenancy import tenant
+from everyfamily.people.database.tenancy import tenant
 from everyfamily.staff.limits import SPAN, TooManyTries, count_page_of_link, count_wrong_link
 from everyfamily.staff.pages import (
     ProblemKind,

@@ -15,7 +15,7 @@ from everyfamily.core.text.gaps import PersonalGaps
 from everyfamily.core.text.outside_document import Block, Document
 from everyfamily.documents.compared.tagged_pdf import text_in_structure_order
 from everyfamily.documents.pdf import pdf_letter
-from everyfamily.letters.artefacts import render_artefacts
+from everyfamily.letters.files.artefacts import render_artefacts
 from everyfamily.rendering.large_print import render_large_print
 from tests.factories.demonstration import DATED, demo_letter
 

@@ -149,7 +149,7 @@ def test_the_day_counts_from_when_the_reason_arose_and_not_from_the_list(city: C
 
 def test_an_open_task_s_owner_and_day_stand_before_the_rule_s(every_kind: City) -> None:
     from everyfamily.mailings.models import PersonTask
-    from everyfamily.people.tenancy import tenant
+    from everyfamily.people.database.tenancy import tenant
 
     every_kind.send()
     with tenant(every_kind.schools[URN]):
@@ -189,8 +189,8 @@ def test_one_outcome_alone(every_kind: City) -> None:
 
 
 def test_the_table_is_private_and_no_cell_begins_a_formula(city: City, tmp_path: Path) -> None:
+    from everyfamily.people.database.tenancy import tenant
     from everyfamily.people.models import Pupil
-    from everyfamily.people.tenancy import tenant
 
     city.school(URN, [adult("P1", "Ana Ferris", EMAIL="ana@example.org")])
     city.open()

@@ -53,7 +53,7 @@ def wrong(city: City) -> City:
     """At the first school two children's adults had the wrong letter and one's did not; the second had not begun."""
     from everyfamily.mailings.actions.ending.withdrawing import withdraw
     from everyfamily.mailings.models import MailingSchool
-    from everyfamily.people.actions import attest_school
+    from everyfamily.people.actions.schools.schools import attest_school
 
     city.school(
         ONE, [email("P1", "ana"), email("P2", "bea"), email("P3", "cai"), email("P3", "dan")], order=["email"]

@@ -32,7 +32,7 @@ def children(count: int, prefix: str = "P") -> list[dict[str, str]]:
 
 
 def listed(city: City, urn: int, number: int, *, as_of: date = date(2027, 1, 21)):  # type: ignore[no-untyped-def]
-    from everyfamily.people.actions.figures import file_figure
+    from everyfamily.people.actions.schools.figures import file_figure
 
     return file_figure(
         city.schools[urn], children=number, as_of=as_of, source="school census", by="Una Marsh", now=NOW
@@ -84,8 +84,8 @@ def test_children_whom_the_list_has_and_the_roll_has_not_stand_beside_the_outcom
 def test_home_educated_children_of_the_councils_list_have_their_row_with_whom_to_ring(
     city: City, tmp_path: Path
 ) -> None:
+    from everyfamily.people.edges.school_imports import import_schools
     from everyfamily.people.queries import school_by_urn
-    from everyfamily.people.school_imports import import_schools
 
     own = tmp_path / "own.csv"
     own.write_text(OWN)
@@ -135,7 +135,7 @@ def test_a_school_without_a_roll_counts_with_its_newest_figure(city: City) -> No
 def test_a_school_that_came_onto_the_list_after_the_letter_was_opened_is_not_lost(
     sent: City, tmp_path: Path
 ) -> None:
-    from everyfamily.people.school_imports import import_schools
+    from everyfamily.people.edges.school_imports import import_schools
 
     late = tmp_path / "list.csv"
     late.write_bytes(national_csv([establishment(150_001, pupils="120")]))
@@ -170,7 +170,7 @@ def test_the_page_of_a_day_keeps_its_figures_and_the_next_has_the_new_ones(sent:
 
 
 def test_the_newest_figure_counts_and_an_older_one_is_refused(sent: City) -> None:
-    from everyfamily.people.actions.figures import FigureNotGood, NewerFigureKnown
+    from everyfamily.people.actions.schools.figures import FigureNotGood, NewerFigureKnown
     from everyfamily.people.queries import school_by_urn
 
     filed = listed(sent, LISTED, 41)

@@ -47,7 +47,7 @@ def decide(city: City, urn: int | None = None, *, had_it: bool, channel: str | N
 def go_on(city: City, now: datetime = ATTESTED, *, attests: bool = True) -> None:
     """The leads attest again, and a person lets the mailing go on."""
     from everyfamily.mailings.actions.sending.pausing import resume_mailing
-    from everyfamily.people.actions import attest_school
+    from everyfamily.people.actions.schools.schools import attest_school
 
     for school in city.schools.values() if attests else ():
         attest_school(school, by="lead", now=now)
@@ -79,7 +79,7 @@ def write_down(city: City, urn: int = 900001) -> None:
 def as_before_the_calls(city: City) -> None:
     """The database as it was when its messages were written down; the carrier has had them since."""
     from everyfamily.mailings.models import Attempt, Delivery, LedgerEntry
-    from everyfamily.people.tenancy import tenant
+    from everyfamily.people.database.tenancy import tenant
 
     LedgerEntry.objects.update(status="created", tries=0, worker="")
     for school in city.schools.values():
@@ -94,7 +94,7 @@ def to_whom(city: City) -> Counter[Any]:
 
 def states(city: City, urn: int = 900001) -> Counter[str]:
     from everyfamily.mailings.models import Delivery
-    from everyfamily.people.tenancy import tenant
+    from everyfamily.people.database.tenancy import tenant
 
     with tenant(city.schools[urn]):
         return Counter(Delivery.objects.values_list("state", flat=True))
@@ -250,8 +250,8 @@ def test_a_person_can_decide_by_channel(city: City) -> None:
 
 def test_a_restriction_that_is_told_again_holds_whatever_a_person_said_of_the_letters(city: City) -> None:
     from everyfamily.mailings.models import Delivery
-    from everyfamily.people.actions.objections import record_objection
-    from everyfamily.people.tenancy import tenant
+    from everyfamily.people.actions.decided.objections import record_objection
+    from everyfamily.people.database.tenancy import tenant
 
     city.school(900001, families(1, EMAIL="ana{n}@example.org"))
     city.open()
@@ -439,7 +439,7 @@ def test_letters_sealed_after_a_restore_go_as_ever(city: City, monkeypatch: pyte
 
 def test_letters_to_schools_about_their_returns_are_taken_as_gone(city: City) -> None:
     from everyfamily.mailings.models import Mailing, ReturnReminder
-    from everyfamily.people.tenancy import tenant
+    from everyfamily.people.database.tenancy import tenant
 
     city.school(900001, families(1, EMAIL="ana{n}@example.org"))
     city.school(900005, sends="school")

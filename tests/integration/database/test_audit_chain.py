@@ -187,7 +187,7 @@ def test_a_cut_end_shows_though_nobody_kept_a_note(
 
 
 def test_heads_that_were_noted_hold_while_the_trail_grows(sent: City, tmp_path: Path) -> None:
-    from everyfamily.people.actions import attest_school
+    from everyfamily.people.actions.schools.schools import attest_school
 
     heads = tmp_path / "heads.txt"
     types("--write-heads", str(heads))
@@ -217,7 +217,7 @@ def elsewhere() -> Iterator[None]:
 
 
 def test_no_school_waits_for_another_nor_for_an_event_of_its_own_that_is_not_committed(sent: City) -> None:
-    from everyfamily.people.tenancy import tenant
+    from everyfamily.people.database.tenancy import tenant
 
     done: list[int] = []
 
@@ -237,7 +237,7 @@ def test_no_school_waits_for_another_nor_for_an_event_of_its_own_that_is_not_com
 
 
 def test_many_at_once_make_one_chain(sent: City) -> None:
-    from everyfamily.people.tenancy import tenant
+    from everyfamily.people.database.tenancy import tenant
 
     school, failed = sent.schools[ONE], []
 
@@ -330,7 +330,7 @@ def test_the_events_of_an_older_database_are_linked_when_the_chains_begin(
     from django.db import connections
     from django.db.migrations.executor import MigrationExecutor
 
-    from everyfamily.audit.queries_chain import _LINKS
+    from everyfamily.audit.queries.chain import _LINKS
     from everyfamily.core.audit_chain import Link, follow
 
     with connections["owner"].cursor() as cursor:

@@ -22,7 +22,7 @@ def run(*words: str) -> Result:
 @pytest.fixture
 def acted(city: City) -> City:
     """Two schools with a roll, one of which attested twice, and an open mailing."""
-    from everyfamily.people.actions import attest_school
+    from everyfamily.people.actions.schools.schools import attest_school
 
     for urn in (900001, 900002):
         city.school(urn, [adult("P1", f"Ana Ferris{urn}", EMAIL=f"ana{urn}@example.org")])

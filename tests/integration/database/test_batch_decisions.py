@@ -33,10 +33,10 @@ def batch(decision: str, *, kind: str = "not said", dry_run: bool = False, **gro
 
 def links(city: City) -> dict[str, tuple[str, str, bool]]:
     """Child and adult's first name -> (restriction, reason, reviewed)."""
-    from everyfamily.people.actions.restrictions import _opened
-    from everyfamily.people.keys import open_vault
+    from everyfamily.people.actions.decided.restrictions import _opened
+    from everyfamily.people.database.tenancy import tenant
+    from everyfamily.people.keys.school_keys import open_vault
     from everyfamily.people.models import Care
-    from everyfamily.people.tenancy import tenant
 
     with tenant(city.schools[URN]):
         vault = open_vault(city.schools[URN], now=NOW)
@@ -54,7 +54,7 @@ def links(city: City) -> dict[str, tuple[str, str, bool]]:
 
 def events(city: City, action: str) -> list[dict[str, object]]:
     from everyfamily.audit.models import AuditEvent
-    from everyfamily.people.tenancy import tenant
+    from everyfamily.people.database.tenancy import tenant
 
     with tenant(city.schools[URN]):
         return [event.detail for event in AuditEvent.objects.filter(action=action).order_by("id")]
@@ -153,7 +153,7 @@ def test_a_word_about_silence_gives_way_to_a_doubt_that_comes_later(city: City) 
 
 
 def test_a_word_about_silence_gives_way_to_a_decision_about_a_namesake(city: City) -> None:
-    from everyfamily.people.actions.restrictions import links_to_review, review_restriction
+    from everyfamily.people.actions.decided.restrictions import links_to_review, review_restriction
 
     city.school(URN, [adult("P6", "Bo Marsh", EMAIL="bo@example.org", CLASS="7C", **SILENT)])
     assert batch("none").exit_code == 0

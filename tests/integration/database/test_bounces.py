@@ -80,9 +80,9 @@ def take_in(now: datetime) -> None:
 def attempts() -> dict[str, list[tuple[str, str]]]:
     """Channel and status of each adult's attempts in order, by email address."""
     from everyfamily.mailings.models import Attempt
-    from everyfamily.people.keys import open_vault
+    from everyfamily.people.database.tenancy import tenant
+    from everyfamily.people.keys.school_keys import open_vault
     from everyfamily.people.models import ContactPoint, School
-    from everyfamily.people.tenancy import tenant
 
     school = School.objects.get(urn=SCHOOL)
     with tenant(school.pk):
@@ -100,8 +100,8 @@ def attempts() -> dict[str, list[tuple[str, str]]]:
 def test_an_email_that_bounced_is_followed_by_paper_and_the_address_is_marked(
     sent: City, server: MailServer, maildir: Path
 ) -> None:
+    from everyfamily.people.database.tenancy import tenant
     from everyfamily.people.models import ContactPoint, School
-    from everyfamily.people.tenancy import tenant
 
     comes_back(maildir, server, "ana@example.org", "exim_gone")
     take_in(NOW + 2 * MINUTE)
@@ -120,8 +120,8 @@ def test_an_email_that_bounced_is_followed_by_paper_and_the_address_is_marked(
 def test_a_full_mailbox_is_followed_by_paper_and_not_marked(
     sent: City, server: MailServer, maildir: Path
 ) -> None:
+    from everyfamily.people.database.tenancy import tenant
     from everyfamily.people.models import ContactPoint, School
-    from everyfamily.people.tenancy import tenant
 
     comes_back(maildir, server, "ana@example.org", "gmail_full")
     take_in(NOW + 2 * MINUTE)
@@ -156,8 +156,8 @@ def test_a_bounce_that_is_read_twice_counts_once(
 ) -> None:
     from everyfamily.channels.email.bounce_box import BounceBox
     from everyfamily.mailings.models import DeliveryEvent
+    from everyfamily.people.database.tenancy import tenant
     from everyfamily.people.models import School
-    from everyfamily.people.tenancy import tenant
 
     comes_back(maildir, server, "ana@example.org", "exim_gone")
     with monkeypatch.context() as crash:

@@ -106,7 +106,7 @@ def test_a_call_holds_nothing_that_is_stored_or_logged(
 ) -> None:
     from django.db import connection
 
-    from everyfamily.people.tenancy import tenant
+    from everyfamily.people.database.tenancy import tenant
 
     said = {"Type": "HardBounce", "Details": "smtp;550 5.1.1 <ana@example.org> Ana Testing unknown"}
     assert calls(provider, "ana@example.org", "Bounce", **said, BouncedAt="2027-03-02T09:05:00Z") == 200

@@ -67,7 +67,7 @@ def test_a_mailing_that_has_only_just_begun_is_not_closed(city: City) -> None:
 
 
 def test_a_school_that_has_not_attested_is_named_and_keeps_its_task(city: City) -> None:
-    from everyfamily.audit.queries import details_of
+    from everyfamily.audit.queries.events import details_of
     from everyfamily.mailings.models import Mailing
 
     reached(city)
@@ -90,7 +90,7 @@ def test_a_school_that_has_not_attested_is_named_and_keeps_its_task(city: City) 
 def test_once_its_lead_attests_the_task_is_closed(city: City) -> None:
     from everyfamily.mailings.actions.planning.planning import close_attested_tasks
     from everyfamily.mailings.queries.mailings import attested_since_the_close
-    from everyfamily.people.actions import attest_school
+    from everyfamily.people.actions.schools.schools import attest_school
 
     held = city.school(900003, [adult("R1", "Una Marsh", EMAIL="una@example.org")], attests=False)
     city.open()
@@ -116,7 +116,7 @@ def test_one_decision_is_counted_once_however_many_mailings_ask_for_it(city: Cit
     """Of the roll, of a closed mailing and of an open one: it is shown where it is most pressing."""
     from everyfamily.letters.actions import record_sealed_letter
     from everyfamily.mailings.actions.planning.opening import open_mailing
-    from everyfamily.people.actions import attest_school
+    from everyfamily.people.actions.schools.schools import attest_school
 
     school = city.school(
         900001,

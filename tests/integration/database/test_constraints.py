@@ -203,7 +203,7 @@ def test_a_return_that_does_not_add_up_is_refused(sent: City) -> None:
     from everyfamily.core.accounting.coverage import Return
     from everyfamily.mailings.actions.returns.returns import ReturnDoesNotAddUp, file_return
     from everyfamily.mailings.models import SchoolReturn
-    from everyfamily.people.tenancy import tenant
+    from everyfamily.people.database.tenancy import tenant
 
     school = sent.schools[900001]
     with pytest.raises(ReturnDoesNotAddUp, match="120"):
@@ -236,9 +236,9 @@ def test_a_correction_is_a_new_row_and_the_latest_counts(city: City) -> None:
 
 
 def test_a_destroyed_school_key_makes_its_values_unreadable(sent: City) -> None:
-    from everyfamily.people.keys import SchoolKeyDestroyed, open_vault
+    from everyfamily.people.database.tenancy import tenant
+    from everyfamily.people.keys.school_keys import SchoolKeyDestroyed, open_vault
     from everyfamily.people.models import SchoolKey
-    from everyfamily.people.tenancy import tenant
 
     school = sent.schools[900001]
     with tenant(school):

@@ -62,7 +62,7 @@ def command(*words: str) -> Result:
 
 
 def attest(city: City, at: datetime = LATER) -> None:
-    from everyfamily.people.actions import attest_school
+    from everyfamily.people.actions.schools.schools import attest_school
 
     for school in city.schools.values():
         attest_school(school, by="lead", now=at)
@@ -79,7 +79,7 @@ def messages(city: City, reference: str) -> list[object]:
 
 def tasks(city: City, urn: int = URN, kind: str = "restriction") -> list[object]:
     from everyfamily.mailings.models import PersonTask
-    from everyfamily.people.tenancy import tenant
+    from everyfamily.people.database.tenancy import tenant
 
     with tenant(city.schools[urn]):
         rows = PersonTask.objects.filter(mailing_id=city.mailing, school_id=city.schools[urn], kind=kind)
@@ -89,7 +89,7 @@ def tasks(city: City, urn: int = URN, kind: str = "restriction") -> list[object]
 def adults(city: City, urn: int = URN) -> dict[int, str]:
     """Parent id -> state of the delivery."""
     from everyfamily.mailings.models import Delivery
-    from everyfamily.people.tenancy import tenant
+    from everyfamily.people.database.tenancy import tenant
 
     with tenant(city.schools[urn]):
         rows = Delivery.objects.filter(mailing_id=city.mailing, school_id=city.schools[urn])
@@ -115,7 +115,7 @@ def wrong(city: City) -> Iterator[City]:
     back; another school had not begun, and a third sends itself."""
     from everyfamily.mailings.actions.sending.mirroring import mirror_attempts
     from everyfamily.mailings.models import Attempt, LedgerEntry
-    from everyfamily.people.tenancy import tenant
+    from everyfamily.people.database.tenancy import tenant
 
     school = city.school(URN, ROLL)
     city.school(OTHER, [adult("Q1", "Hal Stone", EMAIL="hal@example.org", HAS_CARE="no")], attests=False)
@@ -265,11 +265,11 @@ def hear_of(city: City, reference: str, to: str, at: datetime, status: str = "de
 
 
 def restrict(city: City, how: str, parent: int, at: datetime = WRONG_AT) -> None:
-    from everyfamily.people.actions.leavers import confirm_leavers, pupil_by_own_id, record_death
-    from everyfamily.people.actions.objections import record_objection
-    from everyfamily.people.actions.restrictions import review_restriction
+    from everyfamily.people.actions.decided.objections import record_objection
+    from everyfamily.people.actions.decided.restrictions import review_restriction
+    from everyfamily.people.actions.keeping.leavers import confirm_leavers, pupil_by_own_id, record_death
+    from everyfamily.people.database.tenancy import tenant
     from everyfamily.people.models import Care
-    from everyfamily.people.tenancy import tenant
 
     school = city.schools[URN]
     if how == "objects":
@@ -391,7 +391,7 @@ def test_a_wrong_letters_mailing_stays_open_until_what_follows_it_is_closed(city
 def test_a_message_that_a_carrier_is_being_given_counts_as_had(city: City) -> None:
     """The correction is opened while a worker waits for the answer of a carrier."""
     from everyfamily.mailings.models import Attempt, LedgerEntry
-    from everyfamily.people.tenancy import tenant
+    from everyfamily.people.database.tenancy import tenant
 
     school = city.school(URN, ROLL[:2])
     city.open()
@@ -467,7 +467,7 @@ def test_the_coverage_of_a_correction_counts_the_children_of_those_who_had_it(wr
 
 def letter_folder(tmp_path: Path, reference: str) -> tuple[str, str]:
     """A sealed letter as a folder, and the public sealing key."""
-    from everyfamily.letters.folder import write_letter_folder, write_seal
+    from everyfamily.letters.files.folder import write_letter_folder, write_seal
 
     seal, artefacts, key = sealed_letter(reference)
     folder = tmp_path / reference

@@ -40,7 +40,7 @@ class Interrupted:
 
 def send_while(city: City, channel: Channel, happens: Callable[[], object]) -> int:
     """Begin the wave, decide, and call the carrier, with something happening during its first call."""
-    from everyfamily.letters.record import letter_of
+    from everyfamily.letters.files.record import letter_of
     from everyfamily.mailings.actions.planning.planning import begin_wave
     from everyfamily.mailings.actions.sending.deciding import decide_page
     from everyfamily.mailings.actions.sending.sending import Sender, send_created
@@ -58,7 +58,7 @@ def send_while(city: City, channel: Channel, happens: Callable[[], object]) -> i
 
 def rows_of(city: City, model: str) -> list[object]:
     from everyfamily.mailings import models
-    from everyfamily.people.tenancy import tenant
+    from everyfamily.people.database.tenancy import tenant
 
     with tenant(city.schools[URN]):
         return list(getattr(models, model).objects.order_by("id"))
@@ -66,15 +66,15 @@ def rows_of(city: City, model: str) -> list[object]:
 
 def link_of(city: City, number: int) -> int:
     """The number of a link, in the order of the file."""
+    from everyfamily.people.database.tenancy import tenant
     from everyfamily.people.models import Care
-    from everyfamily.people.tenancy import tenant
 
     with tenant(city.schools[URN]):
         return list(Care.objects.order_by("id").values_list("id", flat=True))[number]
 
 
 def decide(city: City, number: int, decision: str, by: str = "Una Marsh") -> None:
-    from everyfamily.people.actions.restrictions import review_restriction
+    from everyfamily.people.actions.decided.restrictions import review_restriction
 
     review_restriction(city.schools[URN], link=link_of(city, number), decision=decision, by=by, now=LATER)
 
@@ -124,7 +124,7 @@ def test_what_a_carrier_is_being_given_stays_on_record_when_another_worker_stops
 
 
 def leaves(city: City, own_id: str) -> None:
-    from everyfamily.people.actions.leavers import confirm_leavers, pupil_by_own_id
+    from everyfamily.people.actions.keeping.leavers import confirm_leavers, pupil_by_own_id
 
     school = city.schools[URN]
     pupil = pupil_by_own_id(school, own_id, now=LATER)
@@ -132,7 +132,7 @@ def leaves(city: City, own_id: str) -> None:
 
 
 def dies(city: City, own_id: str) -> None:
-    from everyfamily.people.actions.leavers import pupil_by_own_id, record_death
+    from everyfamily.people.actions.keeping.leavers import pupil_by_own_id, record_death
 
     school = city.schools[URN]
     record_death(school, pupil=pupil_by_own_id(school, own_id, now=LATER), by="office", now=LATER)
@@ -144,9 +144,9 @@ def test_no_child_takes_a_restriction_along(
     city: City, goes: Callable[[City, str], None], restriction: str
 ) -> None:
     """The office says that a child is gone, and nothing about the adult: a named person does that."""
-    from everyfamily.people.actions.restrictions import LinksShown, links_to_review
+    from everyfamily.people.actions.decided.restrictions import LinksShown, links_to_review
+    from everyfamily.people.database.tenancy import tenant
     from everyfamily.people.models import Care
-    from everyfamily.people.tenancy import tenant
 
     ana = {"EMAIL": "ana@example.org"}
     both = [adult("P1", NAMES[0], RESTRICTION=restriction, **ana), adult("P2", NAMES[0], **ana)]
@@ -168,7 +168,7 @@ def test_no_child_takes_a_restriction_along(
 
 
 def test_a_link_that_is_held_for_more_than_silence_is_opened_by_a_named_person(city: City) -> None:
-    from everyfamily.people.actions.restrictions import ReviewerNotNamed
+    from everyfamily.people.actions.decided.restrictions import ReviewerNotNamed
 
     rows = [
         adult("P1", NAMES[0], RESTRICTION="perhaps"),
@@ -187,8 +187,8 @@ def test_a_link_that_is_held_for_more_than_silence_is_opened_by_a_named_person(c
 
 def test_the_leads_word_for_the_whole_roll_is_on_record_for_each_link(city: City) -> None:
     from everyfamily.audit.models import AuditEvent
-    from everyfamily.people.actions.restrictions import attest_restrictions
-    from everyfamily.people.tenancy import tenant
+    from everyfamily.people.actions.decided.restrictions import attest_restrictions
+    from everyfamily.people.database.tenancy import tenant
 
     silent = [adult("P1", name, RESTRICTION="") for name in NAMES]
     school = city.school(URN, [*silent, adult("P2", "Dee Osei", RESTRICTION="hold")])
@@ -208,8 +208,8 @@ def _first_three(school: int) -> list[int]:
 
 
 def test_a_school_that_must_hold_again_has_an_open_task_again(city: City) -> None:
-    from everyfamily.people.actions import attest_school
-    from everyfamily.people.actions.key_rotation import destroy_school_key
+    from everyfamily.people.actions.keeping.key_rotation import destroy_school_key
+    from everyfamily.people.actions.schools.schools import attest_school
 
     school = city.school(URN, [adult("P1", NAMES[0], EMAIL="ana@example.org")], attests=False)
     city.open()

@@ -27,7 +27,7 @@ def shut(**columns: str) -> dict[str, str]:
 def sql(city: City, statement: str) -> list[tuple[Any, ...]]:
     from django.db import connection
 
-    from everyfamily.people.tenancy import tenant
+    from everyfamily.people.database.tenancy import tenant
 
     with tenant(city.schools[URN]), connection.cursor() as cursor:
         cursor.execute(statement)
@@ -134,9 +134,9 @@ def test_a_person_is_asked_about_who_may_be_somebody_closed(
 
 
 def decide(city: City, own_id: str, decision: str) -> None:
-    from everyfamily.people.actions.restrictions import LinksShown, links_to_review, review_restriction
+    from everyfamily.people.actions.decided.restrictions import LinksShown, links_to_review, review_restriction
+    from everyfamily.people.database.tenancy import tenant
     from everyfamily.people.models import Care
-    from everyfamily.people.tenancy import tenant
 
     school = city.schools[URN]
     with tenant(school):
@@ -230,8 +230,8 @@ def test_what_becomes_closed_between_deciding_and_sending_is_not_sent(city: City
 
 
 def test_two_homes_are_told_apart_by_name_and_only_from_whom_was_seen(city: City) -> None:
-    from everyfamily.people.actions.restrictions import ReviewerNotNamed
-    from everyfamily.people.actions.shared_homes import HomeNotShared, shared_ways, tell_apart
+    from everyfamily.people.actions.decided.restrictions import ReviewerNotNamed
+    from everyfamily.people.actions.decided.shared_homes import HomeNotShared, shared_ways, tell_apart
 
     hers = {"ADDRESS_1": "5 Lantern Row", "POSTCODE": "EM4 7QX"}
     his = {"ADDRESS_1": "Flat 1, 5 Lantern Row", "POSTCODE": "EM4 7QX"}
@@ -259,7 +259,7 @@ def test_two_homes_are_told_apart_by_name_and_only_from_whom_was_seen(city: City
 
 
 def test_a_home_is_not_told_apart_from_somebody_who_was_never_seen(city: City) -> None:
-    from everyfamily.people.actions.shared_homes import shared_ways, tell_apart
+    from everyfamily.people.actions.decided.shared_homes import shared_ways, tell_apart
 
     hers = {"ADDRESS_1": "5 Lantern Row", "POSTCODE": "EM4 7QX"}
     his = {"ADDRESS_1": "Flat 1, 5 Lantern Row", "POSTCODE": "EM4 7QX"}
@@ -339,7 +339,7 @@ def test_keys_of_values_from_before_are_made_before_anything_is_planned(city: Ci
 
 
 def test_a_home_stays_closed_when_the_values_of_who_closes_it_are_purged(city: City) -> None:
-    from everyfamily.people.actions.subject_access import forget_adult
+    from everyfamily.people.actions.keeping.subject_access import forget_adult
 
     his = {"ADDRESS_1": "5, LANTERN ROW", "POSTCODE": "EM4 7QX"}
     school = city.school(URN, [shut(**his), adult("P1", ANA, **address(5))], order=["post"])
@@ -364,7 +364,7 @@ def test_a_home_is_closed_out_of_an_address_that_no_letter_could_be_posted_to(ci
     people += [adult("P7", "Mo Reed", **address(7))]
     city.school(URN, people, order=["post"])
     if closed == "by a decision":
-        from everyfamily.people.actions.restrictions import review_restriction
+        from everyfamily.people.actions.decided.restrictions import review_restriction
 
         for (link,) in sql(city, "SELECT id FROM people_care ORDER BY id")[:8:2]:
             review_restriction(city.schools[URN], link=link, decision="do not send", by="Una Marsh", now=NOW)
@@ -376,7 +376,7 @@ def test_a_home_is_closed_out_of_an_address_that_no_letter_could_be_posted_to(ci
 
 
 def test_a_cell_that_was_set_aside_closes_when_a_person_decides_later(city: City) -> None:
-    from everyfamily.people.actions.restrictions import review_restriction
+    from everyfamily.people.actions.decided.restrictions import review_restriction
 
     his = {"EMAIL": "family@example.org; karl@example.org", "MOBILE": "07700 900123 (Karl)"}
     rows = [

@@ -97,7 +97,7 @@ def test_a_person_who_pauses_has_the_task(city: City) -> None:
 def test_a_paused_school_is_a_task_until_it_goes_on(city: City) -> None:
     from everyfamily.mailings.actions.sending.pausing import pause_school, resume_school
     from everyfamily.mailings.models import MailingSchool, PersonTask
-    from everyfamily.people.tenancy import tenant
+    from everyfamily.people.database.tenancy import tenant
 
     school = fill(city, 1)
     city.open()

@@ -82,7 +82,7 @@ def waiting(city: City, urn: int = URN) -> dict[str, int]:
 
 def tasks(city: City, urn: int = URN) -> list[tuple[str, bool]]:
     from everyfamily.mailings.models import PersonTask
-    from everyfamily.people.tenancy import tenant
+    from everyfamily.people.database.tenancy import tenant
 
     with tenant(city.schools[urn]):
         found = PersonTask.objects.filter(kind="hand-out")
@@ -104,7 +104,7 @@ def test_a_filled_in_list_is_the_schools_word(city: City) -> None:
 
 def test_the_same_list_twice_counts_once(city: City) -> None:
     from everyfamily.audit.models import AuditEvent
-    from everyfamily.people.tenancy import tenant
+    from everyfamily.people.database.tenancy import tenant
 
     handed_out(city, *children("P1", "P2"))
     words = read(fill_in(city, {"P1": ["yes"], "P2": ["no"]}))

@@ -37,7 +37,7 @@ def sent(city: City) -> list[tuple[str, str]]:
 
 def test_a_bounce_at_night_is_noticed_at_once_and_followed_in_the_morning(city: City) -> None:
     from everyfamily.mailings.models import Delivery
-    from everyfamily.people.tenancy import tenant
+    from everyfamily.people.database.tenancy import tenant
 
     school = city.school(900001, [family(1)])
     city.open(sending=HOURS)
@@ -75,7 +75,7 @@ def test_what_arrives_at_the_weekend_counts_at_the_weekend(city: City) -> None:
 
 
 def test_a_wave_whose_workers_were_away_waits_for_the_next_morning(city: City) -> None:
-    from everyfamily.people.actions import attest_school
+    from everyfamily.people.actions.schools.schools import attest_school
 
     school = city.school(900001, [family(1)])
     city.open(sending=HOURS)
@@ -141,7 +141,7 @@ def test_a_correction_goes_on_a_saturday_and_not_at_night(city: City) -> None:
     city.open(sending=urgent_as_data())
     city.send(at("2027-03-02T20:00"))
     assert sent(city) == []
-    from everyfamily.people.actions import attest_school
+    from everyfamily.people.actions.schools.schools import attest_school
 
     attest_school(city.schools[900001], by="lead", now=at("2027-03-06T08:00"))
     city.send(at("2027-03-06T09:00"))

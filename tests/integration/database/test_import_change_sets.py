@@ -29,7 +29,7 @@ def everything(city: City) -> dict[str, list[tuple[object, ...]]]:
     """Every row that an import may write, whole, the audit trail with it."""
     from django.apps import apps
 
-    from everyfamily.people.tenancy import tenant
+    from everyfamily.people.database.tenancy import tenant
 
     tables = ("SchoolKey", "Pupil", "Parent", "Care", "ContactPoint", "RollImport", "RollTask", "RollMapping")
     with tenant(city.schools[URN]):
@@ -47,7 +47,7 @@ def write(city: City, rows: list[dict[str, str]], name: str = "roll.csv") -> Pat
 
 
 def test_a_dry_run_does_the_whole_work_and_writes_nothing(city: City) -> None:
-    from everyfamily.people.imports import import_roll
+    from everyfamily.people.edges.roll_imports import import_roll
 
     city.school(URN)
     empty = everything(city)
@@ -64,9 +64,9 @@ def test_a_dry_run_does_the_whole_work_and_writes_nothing(city: City) -> None:
 
 
 def test_a_file_few_of_whose_children_are_on_the_roll_is_held_until_a_named_person_says(city: City) -> None:
-    from everyfamily.people.imports import import_roll
+    from everyfamily.people.database.tenancy import tenant
+    from everyfamily.people.edges.roll_imports import import_roll
     from everyfamily.people.models import RollTask
-    from everyfamily.people.tenancy import tenant
 
     city.school(URN)
     city.import_rows(URN, ROWS)
@@ -95,8 +95,8 @@ def test_a_file_few_of_whose_children_are_on_the_roll_is_held_until_a_named_pers
 
 
 def test_a_child_of_a_later_file_is_no_longer_proposed_as_left(city: City) -> None:
+    from everyfamily.people.database.tenancy import tenant
     from everyfamily.people.models import Pupil
-    from everyfamily.people.tenancy import tenant
 
     city.school(URN)
     city.import_rows(URN, ROWS)
@@ -111,8 +111,8 @@ def test_a_child_of_a_later_file_is_no_longer_proposed_as_left(city: City) -> No
 
 
 def test_a_child_who_has_died_is_not_proposed_as_left(city: City) -> None:
+    from everyfamily.people.database.tenancy import tenant
     from everyfamily.people.models import Pupil
-    from everyfamily.people.tenancy import tenant
 
     city.school(URN)
     city.import_rows(URN, ROWS)
@@ -127,8 +127,8 @@ def test_of_two_files_at_once_the_second_is_told_and_nothing_is_half_done(city: 
     from django.db import connection
 
     from everyfamily.people.actions.roll_lock import lock_roll
-    from everyfamily.people.imports import import_roll
-    from everyfamily.people.tenancy import tenant
+    from everyfamily.people.database.tenancy import tenant
+    from everyfamily.people.edges.roll_imports import import_roll
 
     city.school(URN)
     file = write(city, ROWS)
@@ -163,7 +163,7 @@ from pathlib import Path
 from everyfamily.config.start import prepare
 prepare(migrate=False)
 from everyfamily.people.actions import rolls
-from everyfamily.people.imports import import_roll
+from everyfamily.people.edges.roll_imports import import_roll
 whole = rolls.settle_tasks
 
 def stop(*args, **kwargs):
@@ -177,7 +177,7 @@ import_roll(Path(sys.argv[1]), urn=int(sys.argv[2]), by="test", now=datetime.fro
 
 
 def test_a_process_killed_in_mid_commit_leaves_nothing_and_locks_nothing(city: City) -> None:
-    from everyfamily.people.imports import import_roll
+    from everyfamily.people.edges.roll_imports import import_roll
 
     city.school(URN)
     city.import_rows(URN, ROWS[:5])
@@ -257,7 +257,7 @@ def test_the_few_match_flag_needs_a_name(city: City) -> None:
 @pytest.mark.parametrize("kind", ["folder", "pipe", "too large"])
 def test_only_a_file_of_a_sensible_size_is_read(city: City, tmp_path: Path, kind: str) -> None:
     from everyfamily.core.rolls.model.limits import FILE_BYTES
-    from everyfamily.people.imports import import_roll
+    from everyfamily.people.edges.roll_imports import import_roll
 
     city.school(URN)
     path = tmp_path / "what"
@@ -274,8 +274,8 @@ def test_only_a_file_of_a_sensible_size_is_read(city: City, tmp_path: Path, kind
 
 
 def test_a_mapping_is_kept_for_the_schools_later_files_once_one_is_in(city: City) -> None:
+    from everyfamily.people.database.tenancy import tenant
     from everyfamily.people.models import RollMapping
-    from everyfamily.people.tenancy import tenant
 
     city.school(URN)
     own, mapping = city.folder / "own.csv", city.folder / "own.json"
@@ -295,7 +295,7 @@ def test_a_mapping_is_kept_for_the_schools_later_files_once_one_is_in(city: City
 
 def test_what_was_asked_about_an_export_is_remembered_for_the_school_and_its_layout(city: City) -> None:
     from everyfamily.core.rolls.layout.questions import answers_of
-    from everyfamily.people.imports import answer_questions, open_questions
+    from everyfamily.people.edges.roll_imports import answer_questions, open_questions
 
     city.school(URN)
     own = city.folder / "own.csv"

@@ -29,7 +29,7 @@ DATA = Path(__file__).parents[2] / "data"
 def test_an_export_goes_in_and_again_changes_nothing(
     city: City, file: str, urn: int, format_: str, children: int, adults: int, unknown: int
 ) -> None:
-    from everyfamily.people.imports import import_roll
+    from everyfamily.people.edges.roll_imports import import_roll
 
     city.school(urn)
     report = import_roll(DATA / file, urn=urn, by="test", now=NOW)
@@ -40,7 +40,7 @@ def test_an_export_goes_in_and_again_changes_nothing(
 
 
 def test_a_later_file_of_another_format_meets_the_same_people(city: City) -> None:
-    from everyfamily.people.imports import import_roll
+    from everyfamily.people.edges.roll_imports import import_roll
 
     city.school(999001)
     for file in ("ctf/3414999_CTF_341LLLL_001.xml", "oneroster/oneroster_v1p1.zip"):
@@ -61,9 +61,9 @@ def test_a_later_file_of_another_format_meets_the_same_people(city: City) -> Non
 )
 def test_a_hostile_file_and_another_school_s_leave_nothing(city: City, file: str, code: str) -> None:
     from everyfamily.core.errors import EveryfamilyError
-    from everyfamily.people.imports import import_roll
+    from everyfamily.people.database.tenancy import tenant
+    from everyfamily.people.edges.roll_imports import import_roll
     from everyfamily.people.models import Pupil, RollImport
-    from everyfamily.people.tenancy import tenant
 
     school = city.school(900001)
     with pytest.raises(EveryfamilyError) as raised:

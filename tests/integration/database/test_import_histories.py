@@ -229,7 +229,7 @@ class History(RuleBasedStateMachine):
 
     @rule(which=st.integers(0, 30), decision=st.sampled_from(("none", "none", *CLOSED)))
     def a_person_decides(self, which: int, decision: str) -> None:
-        from everyfamily.people.actions.restrictions import review_restriction
+        from everyfamily.people.actions.decided.restrictions import review_restriction
 
         if not self.before.links:
             return
@@ -253,7 +253,7 @@ class History(RuleBasedStateMachine):
 
     @rule()
     def the_lead_attests(self) -> None:
-        from everyfamily.people.actions.restrictions import attest_restrictions
+        from everyfamily.people.actions.decided.restrictions import attest_restrictions
 
         attest_restrictions(self.school, by="Una Marsh", now=self.later())
         before, after = self.before, self.moved()
@@ -266,7 +266,7 @@ class History(RuleBasedStateMachine):
 
     @rule()
     def leavers_are_confirmed(self) -> None:
-        from everyfamily.people.actions.leavers import confirm_leavers
+        from everyfamily.people.actions.keeping.leavers import confirm_leavers
 
         now = self.later()
         left = confirm_leavers(
@@ -279,7 +279,7 @@ class History(RuleBasedStateMachine):
 
     @rule(child=st.sampled_from(CHILDREN))
     def a_child_stays_all_the_same(self, child: str) -> None:
-        from everyfamily.people.actions.leavers import keep_pupils
+        from everyfamily.people.actions.keeping.leavers import keep_pupils
 
         if child in self.proposed:
             keep_pupils(self.school, pupils=[self.before.pupils[child][0]], by="Una Marsh", now=self.later())
@@ -288,7 +288,7 @@ class History(RuleBasedStateMachine):
 
     @rule(child=st.sampled_from(CHILDREN))
     def a_child_dies(self, child: str) -> None:
-        from everyfamily.people.actions.leavers import record_death
+        from everyfamily.people.actions.keeping.leavers import record_death
 
         if self.children.get(child) == "on":
             record_death(self.school, pupil=self.before.pupils[child][0], by="Una Marsh", now=self.later())
@@ -299,7 +299,7 @@ class History(RuleBasedStateMachine):
 
     @rule(child=st.sampled_from(CHILDREN))
     def it_was_another_child(self, child: str) -> None:
-        from everyfamily.people.actions.leavers import take_back_death
+        from everyfamily.people.actions.keeping.leavers import take_back_death
 
         if self.children.get(child) == "died":
             take_back_death(self.school, own_id=child, by="Una Marsh", now=self.later())
@@ -308,8 +308,8 @@ class History(RuleBasedStateMachine):
 
     @rule(which=st.integers(0, 30), forget=st.booleans())
     def an_adult_objects(self, which: int, forget: bool) -> None:
-        from everyfamily.people.actions.objections import record_objection
-        from everyfamily.people.actions.subject_access import forget_adult
+        from everyfamily.people.actions.decided.objections import record_objection
+        from everyfamily.people.actions.keeping.subject_access import forget_adult
 
         if not self.known:
             return
@@ -326,7 +326,7 @@ class History(RuleBasedStateMachine):
     @rule()
     def everything_is_purged(self) -> None:
         from everyfamily.core.sending.keeping import PurgeReason
-        from everyfamily.people.actions.purging import purge_school
+        from everyfamily.people.actions.keeping.purging import purge_school
 
         purge_school(self.school, reason=PurgeReason.ROLL_IS_OLD, by="worker", now=self.later())
         self.only_values_moved()
@@ -363,7 +363,7 @@ class History(RuleBasedStateMachine):
         return self.now
 
     def import_rows(self, rows: list[dict[str, str]], *, although_few_match: bool = False):  # type: ignore[no-untyped-def]
-        from everyfamily.people.imports import import_roll
+        from everyfamily.people.edges.roll_imports import import_roll
         from tests.factories.city import roll_csv
 
         file = self.city.folder / "roll.csv"
@@ -432,9 +432,9 @@ class History(RuleBasedStateMachine):
         from django.db import connection
 
         from everyfamily.audit.models import AuditEvent
-        from everyfamily.people.keys import open_vault
+        from everyfamily.people.database.tenancy import tenant
+        from everyfamily.people.keys.school_keys import open_vault
         from everyfamily.people.models import Care, ContactPoint, Parent, Pupil
-        from everyfamily.people.tenancy import tenant
 
         with tenant(self.school):
             vault = open_vault(self.school, now=self.now)
@@ -515,9 +515,9 @@ SIMS = "UPN,Contact Priority,Contact Forename,Contact Surname,Parental Responsib
 def test_a_family_whose_child_a_file_says_is_gone_waits_for_a_person(city: City, heading: str) -> None:
     from django.db import connection
 
-    from everyfamily.people.imports import import_roll
+    from everyfamily.people.database.tenancy import tenant
+    from everyfamily.people.edges.roll_imports import import_roll
     from everyfamily.people.models import Pupil
-    from everyfamily.people.tenancy import tenant
 
     school = city.school(900001)
     file = city.folder / "sims.csv"

@@ -16,9 +16,9 @@ LATER = NOW + timedelta(days=1)
 
 def links(city: City) -> dict[str, tuple[str, str, bool]]:
     """Adult's name -> (restriction, reason, reviewed), for one child."""
-    from everyfamily.people.keys import open_vault
+    from everyfamily.people.database.tenancy import tenant
+    from everyfamily.people.keys.school_keys import open_vault
     from everyfamily.people.models import Care
-    from everyfamily.people.tenancy import tenant
 
     with tenant(city.schools[URN]):
         vault = open_vault(city.schools[URN], now=NOW)
@@ -33,10 +33,10 @@ def links(city: City) -> dict[str, tuple[str, str, bool]]:
 
 
 def review(city: City, decision: str, name: str = "Joe Ferris") -> None:
-    from everyfamily.people.actions.restrictions import review_restriction
-    from everyfamily.people.keys import open_vault
+    from everyfamily.people.actions.decided.restrictions import review_restriction
+    from everyfamily.people.database.tenancy import tenant
+    from everyfamily.people.keys.school_keys import open_vault
     from everyfamily.people.models import Care
-    from everyfamily.people.tenancy import tenant
 
     school = city.schools[URN]
     with tenant(school):
@@ -52,7 +52,7 @@ def review(city: City, decision: str, name: str = "Joe Ferris") -> None:
 def changes(city: City) -> list[tuple[str, str, str]]:
     """(from, to, reason) of every restriction event, in order."""
     from everyfamily.audit.models import AuditEvent
-    from everyfamily.people.tenancy import tenant
+    from everyfamily.people.database.tenancy import tenant
 
     with tenant(city.schools[URN]):
         return [
@@ -63,8 +63,8 @@ def changes(city: City) -> list[tuple[str, str, str]]:
 
 def tasks(city: City, *, open_only: bool = True) -> list[tuple[str, bool]]:
     """(kind, about an adult) of the school's tasks."""
+    from everyfamily.people.database.tenancy import tenant
     from everyfamily.people.models import RollTask
-    from everyfamily.people.tenancy import tenant
 
     with tenant(city.schools[URN]):
         found = RollTask.objects.order_by("kind", "id")
@@ -129,8 +129,8 @@ def test_a_persons_decision_stands_against_the_doubt_they_saw(city: City) -> Non
 
 
 def test_the_leads_word_for_the_whole_roll_covers_silence_only(city: City) -> None:
-    from everyfamily.people.actions import attest_school
-    from everyfamily.people.actions.restrictions import attest_restrictions
+    from everyfamily.people.actions.decided.restrictions import attest_restrictions
+    from everyfamily.people.actions.schools.schools import attest_school
 
     city.school(URN)
     silent = JOE | {"RESTRICTION": ""}
@@ -187,9 +187,9 @@ def test_a_new_foster_carer_is_nobody_who_was_there_before(city: City) -> None:
 
 def held_beside(city: City, pupil: str, name: str = "Joe Ferris") -> list[tuple[str, str]]:
     """(restriction, reason) of every link of that name beside a child of that id."""
-    from everyfamily.people.keys import open_vault
+    from everyfamily.people.database.tenancy import tenant
+    from everyfamily.people.keys.school_keys import open_vault
     from everyfamily.people.models import Care
-    from everyfamily.people.tenancy import tenant
 
     with tenant(city.schools[URN]):
         vault = open_vault(city.schools[URN], now=NOW)
@@ -205,9 +205,9 @@ def held_beside(city: City, pupil: str, name: str = "Joe Ferris") -> list[tuple[
 
 def link_beside(city: City, pupil: str, name: str) -> int:
     """The number of the link of that name beside a child of that id."""
-    from everyfamily.people.keys import open_vault
+    from everyfamily.people.database.tenancy import tenant
+    from everyfamily.people.keys.school_keys import open_vault
     from everyfamily.people.models import Care
-    from everyfamily.people.tenancy import tenant
 
     with tenant(city.schools[URN]):
         vault = open_vault(city.schools[URN], now=NOW)
@@ -220,8 +220,8 @@ def link_beside(city: City, pupil: str, name: str) -> int:
 
 
 def attest_checked(city: City, now: datetime = LATER) -> None:
-    from everyfamily.people.actions import attest_school
-    from everyfamily.people.actions.restrictions import attest_restrictions
+    from everyfamily.people.actions.decided.restrictions import attest_restrictions
+    from everyfamily.people.actions.schools.schools import attest_school
 
     attest_school(city.schools[URN], by="lead", now=now)
     attest_restrictions(city.schools[URN], by="lead", now=now)
@@ -244,7 +244,7 @@ def test_a_barred_fathers_name_at_a_new_address_beside_a_brother_waits(city: Cit
 
 
 def test_a_barred_fathers_name_beside_the_same_child_under_a_new_id_waits(city: City) -> None:
-    from everyfamily.people.actions.leavers import confirm_leavers
+    from everyfamily.people.actions.keeping.leavers import confirm_leavers
 
     city.school(URN)
     city.import_rows(URN, [ANA, BARRED])
@@ -289,7 +289,7 @@ def test_a_decision_about_a_namesake_stands_in_later_files(city: City) -> None:
 def test_a_decision_to_close_holds_the_name_at_another_address_at_once(
     city: City, name: str, looked_at: bool, after: tuple[str, str]
 ) -> None:
-    from everyfamily.people.actions.restrictions import review_restriction
+    from everyfamily.people.actions.decided.restrictions import review_restriction
 
     city.school(URN)
     silent = {"RESTRICTION": ""}
@@ -374,8 +374,8 @@ def test_the_task_about_silence_closes_with_the_last_decision(city: City) -> Non
 
 
 def test_the_task_has_an_owner_and_a_day(city: City) -> None:
+    from everyfamily.people.database.tenancy import tenant
     from everyfamily.people.models import RollTask
-    from everyfamily.people.tenancy import tenant
 
     city.school(URN)
     report = city.import_rows(URN, [JOE | {"RESTRICTION": "hold"}])
@@ -393,7 +393,7 @@ def test_a_decision_in_the_middle_of_an_import_is_not_written_over(
     from django.db import connection
 
     from everyfamily.core.errors import EveryfamilyError
-    from everyfamily.people.actions.roll_links import Links
+    from everyfamily.people.actions.rolls.roll_links import Links
 
     city.school(URN)
     city.import_rows(URN, [JOE])

@@ -18,9 +18,9 @@ BLANK = {"EMAIL": "", "MOBILE": "", "ADDRESS_1": "", "ADDRESS_2": "", "POSTCODE"
 
 def values(city: City) -> dict[str, set[str]]:
     """Values that can be sent to, by channel."""
-    from everyfamily.people.keys import open_vault
+    from everyfamily.people.database.tenancy import tenant
+    from everyfamily.people.keys.school_keys import open_vault
     from everyfamily.people.models import ContactPoint
-    from everyfamily.people.tenancy import tenant
 
     school = city.schools[URN]
     found: dict[str, set[str]] = {}
@@ -34,15 +34,15 @@ def values(city: City) -> dict[str, set[str]]:
 def rows_of(city: City, table: str) -> int:
     from django.apps import apps
 
-    from everyfamily.people.tenancy import tenant
+    from everyfamily.people.database.tenancy import tenant
 
     with tenant(city.schools[URN]):
         return apps.get_model("people", table).objects.count()
 
 
 def purge(city: City) -> None:
+    from everyfamily.people.database.tenancy import tenant
     from everyfamily.people.models import ContactPoint, Parent, Pupil
-    from everyfamily.people.tenancy import tenant
 
     with tenant(city.schools[URN]):
         Parent.objects.update(name=None)
@@ -103,8 +103,8 @@ def test_nothing_goes_to_the_old_address_of_somebody_who_moved(city: City) -> No
 
 
 def test_an_address_that_comes_back_is_used_again_and_a_dead_inbox_stays_dead(city: City) -> None:
+    from everyfamily.people.database.tenancy import tenant
     from everyfamily.people.models import ContactPoint
-    from everyfamily.people.tenancy import tenant
 
     city.school(URN)
     city.import_rows(URN, [ANA, BESIDE])
@@ -118,7 +118,7 @@ def test_an_address_that_comes_back_is_used_again_and_a_dead_inbox_stays_dead(ci
 
 
 def test_a_file_without_a_column_says_nothing_of_emails_and_numbers(city: City, tmp_path: Path) -> None:
-    from everyfamily.people.imports import import_roll
+    from everyfamily.people.edges.roll_imports import import_roll
 
     city.school(URN)
     city.import_rows(URN, [ANA])
@@ -130,8 +130,8 @@ def test_a_file_without_a_column_says_nothing_of_emails_and_numbers(city: City, 
 
 
 def test_after_a_purge_the_same_file_meets_the_same_people_and_fills_them_again(city: City) -> None:
+    from everyfamily.people.database.tenancy import tenant
     from everyfamily.people.models import ContactPoint, Parent
-    from everyfamily.people.tenancy import tenant
 
     city.school(URN)
     rows = [
@@ -178,8 +178,8 @@ def test_after_a_purge_a_restricted_adult_is_met_by_hashes(city: City, again: di
 
 
 def test_names_from_before_names_had_hashes_are_met(city: City) -> None:
+    from everyfamily.people.database.tenancy import tenant
     from everyfamily.people.models import Parent
-    from everyfamily.people.tenancy import tenant
 
     city.school(URN)
     city.import_rows(URN, [ANA | {"RESTRICTION": "do not send"}])
@@ -192,7 +192,7 @@ def test_names_from_before_names_had_hashes_are_met(city: City) -> None:
 def test_the_keys_of_a_home_are_made_once_for_all_who_live_there(
     city: City, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from everyfamily.people.actions import roll_adults
+    from everyfamily.people.actions.rolls import roll_adults
 
     made: list[str] = []
     keys = roll_adults.closing_keys

@@ -17,8 +17,8 @@ GOOD = roll_csv(900001, [adult("P1", "Ana Ferris", EMAIL="ana@example.org")])
 
 def rows_of_people(city: City) -> int:
     """Rows in every table of people of the school."""
+    from everyfamily.people.database.tenancy import tenant
     from everyfamily.people.models import Care, ContactPoint, Parent, Pupil, RollImport
-    from everyfamily.people.tenancy import tenant
 
     with tenant(city.schools[900001]):
         return sum(table.objects.count() for table in (Pupil, Parent, Care, ContactPoint, RollImport))
@@ -50,7 +50,7 @@ def rows_of_people(city: City) -> int:
     ],
 )
 def test_a_file_that_cannot_be_read_leaves_no_row(city: City, tmp_path: Path, data: bytes) -> None:
-    from everyfamily.people.imports import import_roll
+    from everyfamily.people.edges.roll_imports import import_roll
 
     city.school(900001)
     file = tmp_path / "roll.csv"
@@ -63,7 +63,7 @@ def test_a_file_that_cannot_be_read_leaves_no_row(city: City, tmp_path: Path, da
 
 
 def test_an_error_in_the_middle_of_writing_leaves_no_row(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
-    from everyfamily.people.actions.roll_adults import Adults
+    from everyfamily.people.actions.rolls.roll_adults import Adults
 
     city.school(900001)
 
@@ -111,8 +111,8 @@ def test_the_same_file_twice_changes_nothing(city: City) -> None:
 
 
 def test_a_restriction_never_weakens(city: City) -> None:
+    from everyfamily.people.database.tenancy import tenant
     from everyfamily.people.models import Care
-    from everyfamily.people.tenancy import tenant
 
     city.school(900001)
     row = adult("P1", "Ana Ferris", EMAIL="ana@example.org")
@@ -125,8 +125,8 @@ def test_a_restriction_never_weakens(city: City) -> None:
 
 
 def test_a_child_missing_from_a_file_is_proposed_as_left_and_stays(city: City) -> None:
+    from everyfamily.people.database.tenancy import tenant
     from everyfamily.people.models import Pupil
-    from everyfamily.people.tenancy import tenant
 
     city.school(900001)
     rows = [adult(f"P{number}", "Ana Ferris", EMAIL="ana@example.org") for number in (1, 2)]
@@ -138,9 +138,9 @@ def test_a_child_missing_from_a_file_is_proposed_as_left_and_stays(city: City) -
 
 def links(city: City) -> dict[tuple[str, str], tuple[str, str, str]]:
     """(adult, child) -> (restriction, parental responsibility, care), read as the database has them."""
-    from everyfamily.people.keys import open_vault
+    from everyfamily.people.database.tenancy import tenant
+    from everyfamily.people.keys.school_keys import open_vault
     from everyfamily.people.models import Care
-    from everyfamily.people.tenancy import tenant
 
     school = city.schools[900001]
     with tenant(school):
@@ -155,8 +155,8 @@ def links(city: City) -> dict[tuple[str, str], tuple[str, str, str]]:
 
 
 def parents(city: City) -> int:
+    from everyfamily.people.database.tenancy import tenant
     from everyfamily.people.models import Parent
-    from everyfamily.people.tenancy import tenant
 
     with tenant(city.schools[900001]):
         return Parent.objects.count()
@@ -237,8 +237,8 @@ def test_care_and_responsibility_follow_the_newest_file(city: City, before: str,
 
 
 def test_language_format_wishes_relationship_and_priority_follow_and_a_blank_leaves_them(city: City) -> None:
+    from everyfamily.people.database.tenancy import tenant
     from everyfamily.people.models import Care, Parent
-    from everyfamily.people.tenancy import tenant
 
     city.school(900001)
     row = adult("P1", "Ana Ferris", EMAIL="ana@example.org", LANGUAGE="pl", FORMAT="braille", PRIORITY="1")
@@ -271,8 +271,8 @@ def test_an_adult_who_no_longer_stands_beside_their_child_is_counted_and_held(ci
 
 
 def test_a_child_who_comes_back_has_joined(city: City) -> None:
+    from everyfamily.people.database.tenancy import tenant
     from everyfamily.people.models import Pupil
-    from everyfamily.people.tenancy import tenant
 
     city.school(900001)
     rows = [adult(pupil, "Ana Ferris", EMAIL="ana@example.org", RESTRICTION="hold") for pupil in ("P1", "P2")]
@@ -287,8 +287,8 @@ def test_a_child_who_comes_back_has_joined(city: City) -> None:
 
 
 def test_who_opted_out_stays_out_when_two_rows_of_theirs_become_one(city: City) -> None:
+    from everyfamily.people.database.tenancy import tenant
     from everyfamily.people.models import ContactPoint
-    from everyfamily.people.tenancy import tenant
 
     city.school(900001)
     city.import_rows(
@@ -305,7 +305,7 @@ def test_who_opted_out_stays_out_when_two_rows_of_theirs_become_one(city: City) 
 
 
 def test_a_school_that_nobody_knows_is_said(city: City, tmp_path: Path) -> None:
-    from everyfamily.people.imports import import_roll
+    from everyfamily.people.edges.roll_imports import import_roll
 
     with pytest.raises(EveryfamilyError, match="900009"):
         import_roll(tmp_path / "roll.csv", urn=900009, by="test", now=NOW)

@@ -177,7 +177,7 @@ class TestClosing:
         from everyfamily.mailings.actions.planning.planning import begin_wave
         from everyfamily.mailings.actions.sending.deciding import decide_page
         from everyfamily.mailings.models import Delivery
-        from everyfamily.people.tenancy import tenant
+        from everyfamily.people.database.tenancy import tenant
 
         school = city.school(900001, [adult("P1", "Ana Ferris", EMAIL=SHARED)])
         city.open()
@@ -268,7 +268,7 @@ class TestClosing:
         self, city: City, database: Server, attests: bool
     ) -> None:
         from everyfamily.mailings.edges.tasks import begin_school
-        from everyfamily.people.actions import attest_school
+        from everyfamily.people.actions.schools.schools import attest_school
 
         held = city.school(900003, [adult("R1", "Una Marsh", EMAIL="una@example.org")], attests=False)
         two_schools(city)
@@ -408,7 +408,7 @@ class TestPurge:
     def test_many_rows_go_a_page_a_transaction_and_a_crash_leaves_the_rest_to_the_next_run(
         self, city: City, database: Server, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        from everyfamily.people.actions import purging
+        from everyfamily.people.actions.keeping import purging
 
         city.school(900001, [adult(f"P{n}", f"Ana Ferris{n}", EMAIL=f"a{n}@example.org") for n in range(7)])
         monkeypatch.setattr(purging, "PAGE", 3)
@@ -528,7 +528,7 @@ def test_a_fresh_upload_finds_restrictions_objections_and_dead_contact_points_ag
 
 class TestAChildLeaves:
     def test_adults_without_another_child_lose_their_values_at_once(self, city: City, database: Server) -> None:
-        from everyfamily.people.actions.leavers import confirm_leavers, pupil_by_own_id
+        from everyfamily.people.actions.keeping.leavers import confirm_leavers, pupil_by_own_id
 
         school = city.school(
             900001,
@@ -573,7 +573,7 @@ class TestSubjectAccess:
         return school
 
     def found(self, school: int, wanted: str) -> list[int]:
-        from everyfamily.people.actions.subject_access import find_adults
+        from everyfamily.people.actions.keeping.subject_access import find_adults
 
         return [one.adult for one in find_adults(school, wanted, now=NOW)]
 
@@ -592,7 +592,7 @@ class TestSubjectAccess:
 
     @pytest.mark.parametrize("wanted", ["", "  ", "ana@", "123"])
     def test_what_stands_for_nobody_is_refused_without_being_repeated(self, city: City, wanted: str) -> None:
-        from everyfamily.people.actions.subject_access import NothingToLookFor
+        from everyfamily.people.actions.keeping.subject_access import NothingToLookFor
 
         school = self.family(city)
         with pytest.raises(NothingToLookFor) as problem:
@@ -622,7 +622,7 @@ class TestSubjectAccess:
 
     def test_another_schools_adult_is_not_known(self, city: City) -> None:
         from everyfamily.mailings.actions.ending.subject_access import subject_access
-        from everyfamily.people.actions.objections import AdultNotKnown
+        from everyfamily.people.actions.decided.objections import AdultNotKnown
 
         school = self.family(city)
         (ana,) = self.found(school, SHARED)
@@ -655,7 +655,7 @@ class TestSubjectAccess:
     def test_a_forgotten_adult_is_not_written_to_again_though_a_roll_brings_them_back(
         self, city: City, database: Server
     ) -> None:
-        from everyfamily.people.actions.subject_access import forget_adult
+        from everyfamily.people.actions.keeping.subject_access import forget_adult
 
         rows_of = [adult("P1", "Ana Ferris", EMAIL=SHARED), adult("P2", "Joe Marlow", EMAIL="joe@example.org")]
         school = city.school(900001, rows_of)

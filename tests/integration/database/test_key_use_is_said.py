@@ -52,8 +52,8 @@ def lines(said: pytest.LogCaptureFixture) -> list[str]:
 
 
 def open_the_vault(city: City, urn: int) -> None:
-    from everyfamily.people.keys import open_vault
-    from everyfamily.people.tenancy import tenant
+    from everyfamily.people.database.tenancy import tenant
+    from everyfamily.people.keys.school_keys import open_vault
 
     with tenant(city.schools[urn]):
         open_vault(city.schools[urn], now=NOW)

@@ -115,8 +115,8 @@ def shows(dump: dict[str, str], words: tuple[str, ...] = PLANTED) -> list[tuple[
 
 def opened(school: int) -> dict[str, list[str]]:
     """Every value of a school, opened with the keys in force."""
-    from everyfamily.people.keys import ENCRYPTED, open_vault
-    from everyfamily.people.tenancy import tenant
+    from everyfamily.people.database.tenancy import tenant
+    from everyfamily.people.keys.school_keys import ENCRYPTED, open_vault
 
     with tenant(school), connection.cursor() as cursor:
         vault = open_vault(school, now=NOW)
@@ -129,7 +129,7 @@ def opened(school: int) -> dict[str, list[str]]:
 
 def hashes(school: int) -> list[bytes]:
     """Every keyed hash of a school."""
-    from everyfamily.people.tenancy import tenant
+    from everyfamily.people.database.tenancy import tenant
 
     with tenant(school), connection.cursor() as cursor:
         cursor.execute(
@@ -140,8 +140,8 @@ def hashes(school: int) -> list[bytes]:
 
 
 def key_row(school: int) -> Any:
+    from everyfamily.people.database.tenancy import tenant
     from everyfamily.people.models import SchoolKey
-    from everyfamily.people.tenancy import tenant
 
     with tenant(school):
         return SchoolKey.objects.get(school_id=school)
@@ -191,7 +191,7 @@ def test_another_master_key_opens_nothing_of_a_backup(city: City, monkeypatch: p
 def test_after_a_school_key_is_destroyed_not_even_the_master_key_opens_anything(
     city: City, database: Server
 ) -> None:
-    from everyfamily.people.keys import SchoolKeyDestroyed
+    from everyfamily.people.keys.school_keys import SchoolKeyDestroyed
 
     school = city.school(URN, [ANA, BEN])
     other = city.school(900002, [adult("P9", "Dee Marsh", EMAIL="dee@example.org")])
@@ -216,7 +216,7 @@ def test_after_a_school_key_is_destroyed_not_even_the_master_key_opens_anything(
 
 def trail(school: int) -> list[str]:
     from everyfamily.audit.models import AuditEvent
-    from everyfamily.people.tenancy import tenant
+    from everyfamily.people.database.tenancy import tenant
 
     with tenant(school):
         return [
@@ -227,7 +227,7 @@ def trail(school: int) -> list[str]:
 
 def test_a_school_whose_key_is_destroyed_holds_and_comes_back_under_a_new_one(city: City) -> None:
     from everyfamily.mailings.models import MailingSchool
-    from everyfamily.people.actions import attest_school
+    from everyfamily.people.actions.schools.schools import attest_school
 
     school = city.school(URN, [ANA, BEN], order=["email"])
     city.open()
@@ -276,7 +276,7 @@ def test_a_rotation_seals_every_value_again_and_meets_everybody_again(city: City
 
 
 def first_bytes(school: int, table: str, column: str) -> set[int]:
-    from everyfamily.people.tenancy import tenant
+    from everyfamily.people.database.tenancy import tenant
 
     with tenant(school), connection.cursor() as cursor:
         cursor.execute(f"SELECT DISTINCT get_byte({column}, 0) FROM people_{table} WHERE {column} IS NOT NULL")
@@ -285,9 +285,9 @@ def first_bytes(school: int, table: str, column: str) -> set[int]:
 
 def open_with(school: int, wrapped: bytes, *, version: int) -> str:
     """The first adult's name, opened with an older key."""
-    from everyfamily.people.keys import master_key
+    from everyfamily.people.database.tenancy import tenant
+    from everyfamily.people.keys.school_keys import master_key
     from everyfamily.people.models import Parent
-    from everyfamily.people.tenancy import tenant
 
     vault = Vault.of(school, SchoolKeys.from_bundle(master_key().unwrap(school, wrapped)), version)
     with tenant(school):
@@ -300,7 +300,7 @@ def test_every_column_that_holds_bytes_is_rotated_or_is_a_hash_or_a_wrapped_key(
     from django.apps import apps
     from django.db.models import BinaryField
 
-    from everyfamily.people.keys import ENCRYPTED
+    from everyfamily.people.keys.school_keys import ENCRYPTED
 
     binary = {
         (model._meta.db_table, column.name)
@@ -322,7 +322,7 @@ def test_every_column_that_holds_bytes_is_rotated_or_is_a_hash_or_a_wrapped_key(
 
 
 def test_a_rotation_that_breaks_leaves_the_old_key_in_force(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
-    from everyfamily.people.actions import key_rotation
+    from everyfamily.people.actions.keeping import key_rotation
 
     school = city.school(URN, [ANA, BEN])
     values, was = opened(school), bytes(key_row(school).wrapped)
@@ -345,7 +345,7 @@ def test_a_rotation_that_breaks_leaves_the_old_key_in_force(city: City, monkeypa
 
 
 def test_a_rotation_goes_page_by_page(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
-    from everyfamily.people.actions import key_rotation
+    from everyfamily.people.actions.keeping import key_rotation
 
     monkeypatch.setattr(key_rotation, "PAGE", 2)
     school = city.school(
@@ -361,9 +361,9 @@ def test_a_rotation_goes_page_by_page(city: City, monkeypatch: pytest.MonkeyPatc
 
 
 def test_the_version_after_the_last_is_the_first_and_everything_opens(city: City) -> None:
-    from everyfamily.people.actions.key_rotation import rotate_school_key
+    from everyfamily.people.actions.keeping.key_rotation import rotate_school_key
+    from everyfamily.people.database.tenancy import tenant
     from everyfamily.people.models import SchoolKey
-    from everyfamily.people.tenancy import tenant
 
     school = city.school(URN, [ANA])
     values = opened(school)
@@ -379,9 +379,9 @@ def test_the_version_after_the_last_is_the_first_and_everything_opens(city: City
 
 def test_a_rotation_waits_for_whoever_has_the_key_open(city: City) -> None:
     """Else an import that began before would write under a key that is gone."""
-    from everyfamily.people.actions.key_rotation import destroy_school_key, rotate_school_key
-    from everyfamily.people.keys import open_vault
-    from everyfamily.people.tenancy import tenant
+    from everyfamily.people.actions.keeping.key_rotation import destroy_school_key, rotate_school_key
+    from everyfamily.people.database.tenancy import tenant
+    from everyfamily.people.keys.school_keys import open_vault
 
     school = city.school(URN, [ANA])
     is_open, may_close = threading.Event(), threading.Event()
@@ -411,7 +411,7 @@ def test_a_new_master_key_takes_over_step_by_step_and_every_step_may_be_the_last
     city: City, key_file: Path
 ) -> None:
     from everyfamily.mailings.actions.keys.ledger_keys import ledger_keys_by_master_version
-    from everyfamily.people.actions.key_rotation import rewrap_school_key
+    from everyfamily.people.actions.keeping.key_rotation import rewrap_school_key
 
     first = city.school(URN, [ANA], order=["email"])
     second = city.school(900002, [adult("P9", "Dee Marsh", EMAIL="dee@example.org")], order=["email"])
@@ -471,7 +471,7 @@ def test_a_key_file_in_the_databases_home_is_refused(
     inside.touch(0o600)
     inside.write_text(base64.b64encode(b"m" * 32).decode())
     monkeypatch.setenv("EVERYFAMILY_MASTER_KEY_FILE", str(inside))
-    from everyfamily.people.master_key_file import KeyFileInDataFolder
+    from everyfamily.people.keys.master_key_file import KeyFileInDataFolder
 
     with pytest.raises(KeyFileInDataFolder):
         opened(school)

@@ -26,7 +26,7 @@ def key_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A key file of its own, in use."""
     import os
 
-    from everyfamily.people.master_key_file import make_key_file
+    from everyfamily.people.keys.master_key_file import make_key_file
 
     monkeypatch.delenv("EVERYFAMILY_MASTER_KEY")
     folder = tmp_path / "keys"
@@ -59,8 +59,8 @@ def beside(work: Callable[[], object]) -> threading.Thread:
 
 def test_a_rotation_brings_nothing_back_that_a_purge_clears(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
     from everyfamily.core.sending.keeping import PurgeReason
-    from everyfamily.people.actions import key_rotation
-    from everyfamily.people.actions.purging import count_values, purge_school
+    from everyfamily.people.actions.keeping import key_rotation
+    from everyfamily.people.actions.keeping.purging import count_values, purge_school
 
     school = city.school(URN, [ANA])
     pages = key_rotation._pages
@@ -85,7 +85,7 @@ def test_a_file_that_comes_during_a_rotation_is_told_what_is_under_way(
     city: City, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from everyfamily.core.errors import EveryfamilyError
-    from everyfamily.people.actions import key_rotation
+    from everyfamily.people.actions.keeping import key_rotation
 
     school = city.school(URN, [ANA])
     pages = key_rotation._pages
@@ -111,8 +111,8 @@ def test_a_file_that_comes_during_a_rotation_is_told_what_is_under_way(
 def test_what_a_carrier_said_waits_for_a_rotation(city: City) -> None:
     """Both write contact points: in another order each would wait for the other."""
     from everyfamily.mailings.actions.sending.mirroring import mirror_attempts
-    from everyfamily.people.keys import hold_key
-    from everyfamily.people.tenancy import tenant
+    from everyfamily.people.database.tenancy import tenant
+    from everyfamily.people.keys.school_keys import hold_key
 
     school = city.school(URN, [ANA])
     rotates, may_end = threading.Event(), threading.Event()
@@ -137,8 +137,8 @@ def test_a_master_key_is_not_forgotten_that_wraps_a_key_which_nobody_else_sees_y
     city: City, key_file: Path
 ) -> None:
     """A school's first import begins before the new master key, and ends after the old one was to be forgotten."""
-    from everyfamily.people.keys import open_vault
-    from everyfamily.people.tenancy import tenant
+    from everyfamily.people.database.tenancy import tenant
+    from everyfamily.people.keys.school_keys import open_vault
 
     school = city.school(URN)
     made, may_end = threading.Event(), threading.Event()
@@ -166,9 +166,9 @@ def test_a_master_key_is_not_forgotten_that_wraps_a_key_which_nobody_else_sees_y
 
 def test_one_lost_master_key_does_not_keep_the_other_schools_from_the_new_one(city: City, key_file: Path) -> None:
     from everyfamily.core.keys.vault import MasterKey, new_key
-    from everyfamily.people.keys import key_state
+    from everyfamily.people.database.tenancy import tenant
+    from everyfamily.people.keys.school_keys import key_state
     from everyfamily.people.models import SchoolKey
-    from everyfamily.people.tenancy import tenant
 
     lost = city.school(URN, [ANA])
     well = city.school(900002, [ANA])
@@ -192,8 +192,8 @@ def test_a_word_about_the_people_of_the_old_key_is_none_about_those_of_the_new(
     city: City, was_seen: bool
 ) -> None:
     """A restriction that the lead had set by hand is lost with the key, and stands in no file."""
-    from everyfamily.people.actions import attest_school
-    from everyfamily.people.actions.key_rotation import destroy_school_key, renew_school_key
+    from everyfamily.people.actions.keeping.key_rotation import destroy_school_key, renew_school_key
+    from everyfamily.people.actions.schools.schools import attest_school
 
     school = city.school(URN, [ANA, adult("P2", "Ben Marsh", RESTRICTION="do not send")], order=["email"])
     city.open()
@@ -211,10 +211,10 @@ def test_a_word_about_the_people_of_the_old_key_is_none_about_those_of_the_new(
 
 
 def test_a_child_carries_one_letter_home_also_under_a_new_key(city: City) -> None:
-    from everyfamily.people.actions import attest_school
-    from everyfamily.people.actions.key_rotation import destroy_school_key, renew_school_key
+    from everyfamily.people.actions.keeping.key_rotation import destroy_school_key, renew_school_key
+    from everyfamily.people.actions.schools.schools import attest_school
+    from everyfamily.people.database.tenancy import tenant
     from everyfamily.people.models import Pupil
-    from everyfamily.people.tenancy import tenant
 
     school = city.school(URN, [ANA], order=["pupil post"])
     city.open()
@@ -237,10 +237,10 @@ def test_whoever_reads_values_holds_the_key_before_the_first(
     from everyfamily.mailings.actions.ending.subject_access import subject_access
     from everyfamily.mailings.actions.planning.planning import begin_wave
     from everyfamily.mailings.actions.sending import deciding
-    from everyfamily.people.actions import leavers
-    from everyfamily.people.actions import subject_access as peoples_part
-    from everyfamily.people.actions.key_rotation import rotate_school_key
-    from everyfamily.people.keys import open_vault
+    from everyfamily.people.actions.keeping import leavers
+    from everyfamily.people.actions.keeping import subject_access as peoples_part
+    from everyfamily.people.actions.keeping.key_rotation import rotate_school_key
+    from everyfamily.people.keys.school_keys import open_vault
 
     school = city.school(URN, [ANA, adult("P2", "Ben Marsh")], order=["email"])
     city.import_rows(URN, [ANA], NOW)

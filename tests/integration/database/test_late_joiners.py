@@ -20,7 +20,7 @@ NEW = "ana.ferris@example.com"
 
 def state_of(city: City, urn: int = URN, number: int = 0) -> str:
     from everyfamily.mailings.models import Delivery
-    from everyfamily.people.tenancy import tenant
+    from everyfamily.people.database.tenancy import tenant
 
     with tenant(city.schools[urn]):
         states = Delivery.objects.filter(mailing_id=city.mailing, school_id=city.schools[urn])
@@ -101,7 +101,7 @@ def told(city: City) -> dict[str, str]:
 def unknown(city: City) -> dict[str, str]:
     from everyfamily.mailings.actions.sending.mirroring import mirror_attempts
     from everyfamily.mailings.models import LedgerEntry
-    from everyfamily.people.tenancy import tenant
+    from everyfamily.people.database.tenancy import tenant
 
     start(city, ana(MOBILE="07700 900101"))
     LedgerEntry.objects.filter(channel="text").update(status="unknown", changed_at=NOW - timedelta(days=4))

@@ -22,7 +22,7 @@ def mailing(city: City) -> int:
 
 def make_older(mailing: int, key: bytes, owner_dsn: str) -> None:
     """As a row was written before keys were bound: its wrapped key would open in any row."""
-    from everyfamily.people.keys import master_key
+    from everyfamily.people.keys.school_keys import master_key
 
     wrapped = master_key().wrap(-1, key)
     with psycopg.connect(owner_dsn) as owner:

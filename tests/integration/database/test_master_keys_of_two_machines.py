@@ -25,7 +25,7 @@ def machines(city: City, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
     """The same key file on two machines; the first is in use here."""
     import os
 
-    from everyfamily.people.master_key_file import make_key_file
+    from everyfamily.people.keys.master_key_file import make_key_file
 
     monkeypatch.delenv("EVERYFAMILY_MASTER_KEY")
     files = []
@@ -93,7 +93,7 @@ def test_another_key_of_the_same_number_is_told_before_it_wraps_more(
     """As two machines made it before the database kept watch, or by hand."""
     import os
 
-    from everyfamily.people.master_key_file import add_version
+    from everyfamily.people.keys.master_key_file import add_version
 
     here, there = machines
     assert new_master(here).exit_code == 0
@@ -111,7 +111,7 @@ def test_what_another_machines_key_of_the_same_number_wrapped_counts_as_lost(
     import os
 
     from everyfamily.cli.main import main
-    from everyfamily.people.master_key_file import add_version
+    from everyfamily.people.keys.master_key_file import add_version
 
     here, there = machines
     for file in machines:
@@ -132,7 +132,7 @@ def test_what_another_machines_key_of_the_same_number_wrapped_counts_as_lost(
 def test_by_a_persons_word_that_it_is_lost_the_number_is_used_again(
     city: City, machines: tuple[Path, Path]
 ) -> None:
-    from everyfamily.audit.queries import details_of
+    from everyfamily.audit.queries.events import details_of
 
     here, there = machines
     assert new_master(here).exit_code == 0

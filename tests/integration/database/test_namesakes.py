@@ -21,8 +21,8 @@ ELSEWHERE = adult("P2", "Joe Ferris", EMAIL="other@example.org", RELATIONSHIP="f
 
 def held(city: City) -> list[tuple[str, str]]:
     """(restriction, reason) of every link, oldest first."""
+    from everyfamily.people.database.tenancy import tenant
     from everyfamily.people.models import Care
-    from everyfamily.people.tenancy import tenant
 
     with tenant(city.schools[URN]):
         return list(Care.objects.order_by("id").values_list("restriction", "restriction_reason"))
@@ -30,9 +30,9 @@ def held(city: City) -> list[tuple[str, str]]:
 
 def close(city: City, number: int) -> int:
     """Close the link that stands at this place, oldest first; returns how many were held with it."""
-    from everyfamily.people.actions.restrictions import review_restriction
+    from everyfamily.people.actions.decided.restrictions import review_restriction
+    from everyfamily.people.database.tenancy import tenant
     from everyfamily.people.models import Care
-    from everyfamily.people.tenancy import tenant
 
     with tenant(city.schools[URN]):
         link = list(Care.objects.order_by("id").values_list("id", flat=True))[number]
@@ -82,7 +82,7 @@ def test_nobody_slips_in_under_the_name_while_it_is_being_closed(
     city: City, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The file that brings a namesake was read before the decision, and is committed after it."""
-    from everyfamily.people.actions import rolls
+    from everyfamily.people.actions.rolls import rolls
 
     city.school(URN, [JOE, ANA])
     settle = rolls.settle_tasks
@@ -99,7 +99,7 @@ def test_nobody_slips_in_under_the_name_while_it_is_being_closed(
 
 def test_an_import_and_a_decision_do_not_wait_for_each_other(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
     """Both change both links: the file has written the first one when the decision begins with the second."""
-    from everyfamily.people import bulk
+    from everyfamily.people.database import bulk
 
     rows = [JOE, ELSEWHERE, ANA]
     city.school(URN, rows)
@@ -123,7 +123,7 @@ def test_an_import_and_a_decision_do_not_wait_for_each_other(city: City, monkeyp
 def test_two_who_close_the_same_name_at_once_do_not_wait_for_each_other(
     city: City, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from everyfamily.people.actions import restrictions
+    from everyfamily.people.actions.decided import restrictions
 
     city.school(URN, [JOE, ELSEWHERE])
     hold = restrictions.hold_namesakes
@@ -140,8 +140,8 @@ def test_two_who_close_the_same_name_at_once_do_not_wait_for_each_other(
 
 
 def test_each_family_that_is_held_so_is_somebodys_task(city: City) -> None:
+    from everyfamily.people.database.tenancy import tenant
     from everyfamily.people.models import RollTask
-    from everyfamily.people.tenancy import tenant
 
     city.school(URN, [JOE, ELSEWHERE, ANA])
     assert close(city, 0) == 1
@@ -155,7 +155,7 @@ def test_each_family_that_is_held_so_is_somebodys_task(city: City) -> None:
 
 def test_who_may_be_somebody_who_objects_waits_for_a_person_too(city: City) -> None:
     """Ana objects under one name and inbox, and stands under another beside her second child."""
-    from everyfamily.people.actions.objections import record_objection
+    from everyfamily.people.actions.decided.objections import record_objection
 
     first = adult("P1", "Ana Ferris", EMAIL="ana@example.org")
     school = city.school(URN, [first, first | {"PUPIL_ID": "P2"}, JOE | {"PUPIL_ID": "P1"}])
@@ -171,7 +171,7 @@ def test_who_may_be_somebody_who_objects_waits_for_a_person_too(city: City) -> N
 
 @pytest.mark.parametrize("how", ["a file", "the office"])
 def test_an_objection_holds_the_same_name_at_another_address(city: City, how: str) -> None:
-    from everyfamily.people.actions.objections import record_objection
+    from everyfamily.people.actions.decided.objections import record_objection
 
     said = {"OBJECTS": "yes"} if how == "a file" else {}
     school = city.school(URN, [JOE | said, ELSEWHERE, ANA])
@@ -206,7 +206,7 @@ def test_a_former_name_and_a_former_home_are_not_forgotten(city: City) -> None:
     assert held(city) == [("do not send", ""), ("none", ""), ("unknown", "doubt")]
     from django.db import connection
 
-    from everyfamily.people.tenancy import tenant
+    from everyfamily.people.database.tenancy import tenant
 
     with tenant(city.schools[URN]), connection.cursor() as cursor:
         cursor.execute("SELECT is_shared FROM people_way WHERE channel = 'post' ORDER BY id")

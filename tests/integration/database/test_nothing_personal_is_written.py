@@ -414,7 +414,7 @@ def send_with_failures(city: City, program: Program) -> None:
 
 
 def attest_at_the_simulated_hour(school: int) -> None:
-    from everyfamily.people.actions import attest_school
+    from everyfamily.people.actions.schools.schools import attest_school
 
     attest_school(school, by="lead", now=NOW)
 

@@ -292,7 +292,7 @@ def call(
 def events(city: City) -> list[str]:
     """Statuses in the order in which they were heard; nothing that a carrier said is kept beside them."""
     from everyfamily.mailings.models import DeliveryEvent
-    from everyfamily.people.tenancy import tenant
+    from everyfamily.people.database.tenancy import tenant
 
     found = []
     for school in city.schools.values():

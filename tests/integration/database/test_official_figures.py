@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.database, pytest.mark.slow]
 
 
 def bring(folder: Path, *urns: int) -> None:
-    from everyfamily.people.school_imports import import_schools
+    from everyfamily.people.edges.school_imports import import_schools
 
     file = folder / "national.csv"
     file.write_bytes(national_csv([establishment(urn, area="341") for urn in urns]))
@@ -26,7 +26,7 @@ def bring(folder: Path, *urns: int) -> None:
 
 
 def own_list(folder: Path, *rows: str) -> None:
-    from everyfamily.people.school_imports import import_schools
+    from everyfamily.people.edges.school_imports import import_schools
 
     file = folder / "own.csv"
     file.write_text("URN,NAME,KIND\n" + "".join(f"{row}\n" for row in rows))
@@ -106,7 +106,7 @@ def test_the_school_census_is_filed_by_urn_or_dfe_number_and_the_rest_is_named(
 
 
 def test_an_older_census_changes_nothing(city: City, tmp_path: Path) -> None:
-    from everyfamily.people.actions.figures import file_figure
+    from everyfamily.people.actions.schools.figures import file_figure
     from everyfamily.people.queries import school_by_urn
 
     bring(tmp_path, 150_001)

@@ -22,7 +22,7 @@ def put_back(city: City) -> City:
     """A mailing in which two adults are uncertain since a restore."""
     from everyfamily.mailings.actions.guards.lost_time import open_task
     from everyfamily.mailings.models import Delivery, Mailing, MailingSchool, SentMarker
-    from everyfamily.people.tenancy import tenant
+    from everyfamily.people.database.tenancy import tenant
 
     city.school(900001, [adult(f"P{n}", f"Ana Ferris{n}", EMAIL=f"a{n}@example.org") for n in (1, 2)])
     city.open()
@@ -42,7 +42,7 @@ def put_back(city: City) -> City:
 
 
 def letter_folder(folder: Path) -> tuple[Path, str]:
-    from everyfamily.letters.folder import write_seal
+    from everyfamily.letters.files.folder import write_seal
 
     seal, artefacts, key = sealed_letter(OTHER)
     for name, data in artefacts.items():

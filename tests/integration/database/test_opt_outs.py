@@ -19,8 +19,8 @@ LATER = NOW + timedelta(hours=1)
 
 
 def parents(city: City, urn: int = URN) -> list[int]:
+    from everyfamily.people.database.tenancy import tenant
     from everyfamily.people.models import Parent
-    from everyfamily.people.tenancy import tenant
 
     with tenant(city.schools[urn]):
         return list(Parent.objects.order_by("id").values_list("id", flat=True))
@@ -28,8 +28,8 @@ def parents(city: City, urn: int = URN) -> list[int]:
 
 def points(city: City) -> list[tuple[str, str, bool]]:
     """Channel, status and whether there is a value; marks too."""
+    from everyfamily.people.database.tenancy import tenant
     from everyfamily.people.models import ContactPoint
-    from everyfamily.people.tenancy import tenant
 
     with tenant(city.schools[URN]):
         rows = ContactPoint.objects.order_by("channel", "id")
@@ -37,7 +37,7 @@ def points(city: City) -> list[tuple[str, str, bool]]:
 
 
 def opts_out(city: City, channel: str, *, adult: int = 0, undo: bool = False) -> bool:
-    from everyfamily.people.actions.opt_outs import opt_out, undo_opt_out
+    from everyfamily.people.actions.decided.opt_outs import opt_out, undo_opt_out
 
     act = undo_opt_out if undo else opt_out
     return act(city.schools[URN], adult=adult or parents(city)[0], channel=channel, by="office", now=NOW)
@@ -133,7 +133,7 @@ def test_a_new_value_under_another_spelling_of_the_adult_is_kept_to_as_well(city
 
 def test_it_outlives_a_purge(city: City) -> None:
     from everyfamily.core.sending.keeping import PurgeReason
-    from everyfamily.people.actions.purging import purge_school
+    from everyfamily.people.actions.keeping.purging import purge_school
 
     city.school(URN, [ANA])
     opts_out(city, "text")
@@ -145,7 +145,7 @@ def test_it_outlives_a_purge(city: City) -> None:
 
 
 def test_it_outlives_a_new_key_of_the_school(city: City) -> None:
-    from everyfamily.people.actions.key_rotation import rotate_school_key
+    from everyfamily.people.actions.keeping.key_rotation import rotate_school_key
 
     city.school(URN, [ANA])
     opts_out(city, "text")
@@ -188,7 +188,7 @@ def test_who_had_no_way_left_is_written_to_when_they_think_again(city: City) -> 
 
 def test_it_is_written_in_the_audit_trail_without_a_value(city: City) -> None:
     from everyfamily.audit.models import AuditEvent
-    from everyfamily.people.tenancy import tenant
+    from everyfamily.people.database.tenancy import tenant
 
     city.school(URN, [ANA])
     opts_out(city, "text")
@@ -210,8 +210,8 @@ def test_an_adult_of_another_school_is_not_known(city: City) -> None:
 
 
 def test_an_answer_to_a_subject_access_request_says_it(city: City) -> None:
-    from everyfamily.people.actions.subject_access import adult_record
-    from everyfamily.people.tenancy import tenant
+    from everyfamily.people.actions.keeping.subject_access import adult_record
+    from everyfamily.people.database.tenancy import tenant
 
     city.school(URN, [ANA])
     opts_out(city, "text")

@@ -40,13 +40,13 @@ def unclear() -> dict[str, int]:
 
 
 def say(city: City, name: str, *, is_one: bool) -> None:
-    from everyfamily.people.actions.responsibility import say_parent_or_carer
+    from everyfamily.people.actions.decided.responsibility import say_parent_or_carer
 
     say_parent_or_carer(city.schools[URN], link=unclear()[name], is_one=is_one, by="Una Marsh", now=LATER)
 
 
 def attest_all(city: City) -> int:
-    from everyfamily.people.actions.responsibility import attest_parents
+    from everyfamily.people.actions.decided.responsibility import attest_parents
 
     return attest_parents(city.schools[URN], by="Una Marsh", now=LATER)
 
@@ -90,7 +90,7 @@ def test_a_word_stands_while_the_file_is_silent_and_the_file_counts_once_it_spea
 
 def test_who_is_no_parent_gets_nothing_and_waits_for_nobody(city: City) -> None:
     from everyfamily.mailings.models import PersonTask
-    from everyfamily.people.tenancy import tenant
+    from everyfamily.people.database.tenancy import tenant
 
     city.school(URN, [ANA, HALF])
     city.open()
@@ -117,7 +117,7 @@ def test_a_parent_who_is_restricted_stays_so(city: City) -> None:
 
 def test_each_word_is_on_record_with_its_link_and_no_person(city: City) -> None:
     from everyfamily.audit.models import AuditEvent
-    from everyfamily.people.tenancy import tenant
+    from everyfamily.people.database.tenancy import tenant
 
     city.school(URN, [ANA, SAM])
     attest_all(city)
@@ -150,7 +150,7 @@ NO = {"PARENTAL_RESPONSIBILITY": "no", "HAS_CARE": "no"}
 
 def test_a_files_two_noes_end_a_persons_yes_and_later_silence_does_not_revive_it(city: City) -> None:
     from everyfamily.audit.models import AuditEvent
-    from everyfamily.people.tenancy import tenant
+    from everyfamily.people.database.tenancy import tenant
 
     city.school(URN, [ANA, BEN])
     attest_all(city)
@@ -167,9 +167,9 @@ def test_a_files_two_noes_end_a_persons_yes_and_later_silence_does_not_revive_it
 
 def test_a_word_that_the_file_leaves_no_room_for_is_refused_and_not_kept(city: City) -> None:
     """Else the lead would be told that no letter goes while it does."""
-    from everyfamily.people.actions.responsibility import FileSaysOtherwise, say_parent_or_carer
+    from everyfamily.people.actions.decided.responsibility import FileSaysOtherwise, say_parent_or_carer
+    from everyfamily.people.database.tenancy import tenant
     from everyfamily.people.models import Care
-    from everyfamily.people.tenancy import tenant
 
     school = city.school(URN, [SURE, HALF | NO])
     for link, is_one in ((1, False), (2, True)):
@@ -194,8 +194,8 @@ def test_a_slip_is_found_again_and_put_right(city: City) -> None:
 
 
 def test_a_subject_access_answer_says_nothing_that_nobody_has_said(city: City) -> None:
-    from everyfamily.people.actions.subject_access import adult_record
-    from everyfamily.people.tenancy import tenant
+    from everyfamily.people.actions.keeping.subject_access import adult_record
+    from everyfamily.people.database.tenancy import tenant
 
     school = city.school(URN, [ANA])
     with tenant(school):
@@ -208,8 +208,8 @@ def test_a_subject_access_answer_says_nothing_that_nobody_has_said(city: City) -
 
 
 def test_a_link_of_another_school_is_not_known(city: City) -> None:
-    from everyfamily.people.actions.responsibility import say_parent_or_carer
-    from everyfamily.people.actions.restrictions import LinkNotKnown
+    from everyfamily.people.actions.decided.responsibility import say_parent_or_carer
+    from everyfamily.people.actions.decided.restrictions import LinkNotKnown
 
     city.school(URN, [ANA])
     other = city.school(URN + 1, [SURE])

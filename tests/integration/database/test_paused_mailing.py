@@ -128,7 +128,7 @@ def test_a_pause_in_mid_page_stops_before_the_next_message(
 
 def test_who_pauses_is_on_record_and_a_pause_of_nothing_is_refused(two_schools: City) -> None:
     from everyfamily.audit.models import AuditEvent
-    from everyfamily.people.tenancy import tenant
+    from everyfamily.people.database.tenancy import tenant
 
     pause_school(two_schools, OTHER)
     with tenant(two_schools.schools[OTHER]):

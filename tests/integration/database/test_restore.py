@@ -124,7 +124,7 @@ def test_a_dump_from_mid_send_is_put_back_and_nobody_has_the_letter_twice_or_not
     from everyfamily.mailings.actions.restoring.uncertain import decide_uncertain
     from everyfamily.mailings.actions.sending.pausing import pause_school, resume_mailing, resume_school
     from everyfamily.mailings.installation.clock import set_simulated
-    from everyfamily.people.actions import attest_school
+    from everyfamily.people.actions.schools.schools import attest_school
 
     for urn in (900001, 900002, 900003):
         city.school(urn, families(urn), order=["email"])

@@ -69,7 +69,7 @@ def numbers(reached: int, seen: int) -> dict[str, str]:
 
 def file_another(city: City, urn: int, reached: int) -> HttpResponse:
     from everyfamily.mailings.queries.returns import filed_returns
-    from everyfamily.people.tenancy import tenant
+    from everyfamily.people.database.tenancy import tenant
 
     with tenant(city.schools[urn]):
         filed = filed_returns(city.schools[urn], city.mailing)
@@ -87,7 +87,7 @@ def file_another(city: City, urn: int, reached: int) -> HttpResponse:
 
 def rows(city: City, urn: int) -> int:
     from everyfamily.mailings.queries.returns import filed_returns
-    from everyfamily.people.tenancy import tenant
+    from everyfamily.people.database.tenancy import tenant
 
     with tenant(city.schools[urn]):
         return len(filed_returns(city.schools[urn], city.mailing))

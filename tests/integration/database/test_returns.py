@@ -54,7 +54,7 @@ def browser(**headers: str) -> Client:
 def rows(city: City, urn: int) -> list[Return]:
     """What the school has filed in this mailing, oldest first."""
     from everyfamily.mailings.queries.returns import filed_returns
-    from everyfamily.people.tenancy import tenant
+    from everyfamily.people.database.tenancy import tenant
 
     with tenant(city.schools[urn]):
         return [filed.counts for filed in reversed(filed_returns(city.schools[urn], city.mailing))]
@@ -154,7 +154,7 @@ def test_corrections_at_the_same_moment_are_filed_one_after_the_other(schools: C
 
 def test_an_audit_event_says_that_and_by_which_link_and_no_number(schools: City) -> None:
     from everyfamily.audit.models import AuditEvent
-    from everyfamily.people.tenancy import tenant
+    from everyfamily.people.database.tenancy import tenant
 
     browser().post(path_of(schools, ONE), GOOD)
     with tenant(schools.schools[ONE]):

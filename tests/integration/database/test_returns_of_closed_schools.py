@@ -42,7 +42,7 @@ def schools(city: City) -> Iterator[City]:
 def close(urn: int, status: str = "closed") -> None:
     """As the list of schools does."""
     from everyfamily.core.schools.school_record import SchoolChange, SchoolChanges, SchoolRecord
-    from everyfamily.people.actions.school_changes import ListFile, change_schools
+    from everyfamily.people.actions.schools.school_changes import ListFile, change_schools
 
     def closed(known: list[SchoolRecord]) -> SchoolChanges:
         before = next(school for school in known if school.urn == urn)
@@ -86,7 +86,7 @@ def test_no_reminder_goes_to_a_school_that_has_closed(schools: City) -> None:
 def test_what_was_written_down_before_a_school_closed_is_not_sent(schools: City) -> None:
     from everyfamily.mailings.actions.returns.return_links import renew_link
     from everyfamily.mailings.models import ReturnReminder
-    from everyfamily.people.tenancy import tenant
+    from everyfamily.people.database.tenancy import tenant
 
     renew_link(schools.mailing, schools.schools[ONE], by="team", now=NOW)
     close(ONE)

@@ -164,7 +164,7 @@ def test_messages_that_stay_unknown_for_good_keep_no_other_from_being_asked_abou
 
 
 def test_a_wait_for_a_turn_that_outlasts_the_hours_is_followed_by_no_message(city: City) -> None:
-    from everyfamily.letters.record import letter_of
+    from everyfamily.letters.files.record import letter_of
     from everyfamily.mailings.actions.guards.pace import set_pace
     from everyfamily.mailings.actions.planning.planning import begin_wave
     from everyfamily.mailings.actions.sending.deciding import decide_page

@@ -30,7 +30,7 @@ def written_to(city: City) -> Counter[object]:
 def people_of(city: City, model: str, urn: int = URN, **which: object) -> list[object]:
     """Rows of a school's people, read inside its tenant."""
     from everyfamily.people import models
-    from everyfamily.people.tenancy import tenant
+    from everyfamily.people.database.tenancy import tenant
 
     with tenant(city.schools[urn]):
         return list(getattr(models, model).objects.filter(**which).order_by("id"))
@@ -39,7 +39,7 @@ def people_of(city: City, model: str, urn: int = URN, **which: object) -> list[o
 def tasks_of(city: City, **which: object) -> list[tuple[str, str | None]]:
     """Kind and closer of the mailing's tasks."""
     from everyfamily.mailings.models import PersonTask
-    from everyfamily.people.tenancy import tenant
+    from everyfamily.people.database.tenancy import tenant
 
     with tenant(city.schools[URN]):
         return list(PersonTask.objects.filter(**which).values_list("kind", "closed_by").order_by("id"))
@@ -47,9 +47,9 @@ def tasks_of(city: City, **which: object) -> list[tuple[str, str | None]]:
 
 def links(city: City, urn: int = URN) -> dict[str, int]:
     """Every link's number by the adult's name."""
-    from everyfamily.people.keys import open_vault
+    from everyfamily.people.database.tenancy import tenant
+    from everyfamily.people.keys.school_keys import open_vault
     from everyfamily.people.models import Care
-    from everyfamily.people.tenancy import tenant
 
     with tenant(city.schools[urn]):
         vault = open_vault(city.schools[urn], now=NOW)
@@ -66,7 +66,7 @@ def adults(city: City, urn: int = URN) -> dict[str, int]:
 
 
 def decide(city: City, name: str, decision: str, by: str = "Una Marsh", now: object = LATER) -> str:
-    from everyfamily.people.actions.restrictions import review_restriction
+    from everyfamily.people.actions.decided.restrictions import review_restriction
 
     link = links(city)[name]
     return review_restriction(city.schools[URN], link=link, decision=decision, by=by, now=now).was  # type: ignore[arg-type]
@@ -80,7 +80,7 @@ def command(*words: str) -> Result:
 
 def test_the_leads_word_lifts_silence_and_nothing_else(city: City) -> None:
     """Both adults of a family decided later still get the letter of the mailing that is open."""
-    from everyfamily.people.actions.restrictions import attest_restrictions, links_not_said
+    from everyfamily.people.actions.decided.restrictions import attest_restrictions, links_not_said
 
     silent = {"RESTRICTION": ""}
     city.school(
@@ -148,7 +148,7 @@ def begin_and_decide(city: City) -> int:
 
 def call_carriers(city: City) -> int:
     """The call alone, without the planning that comes before it in a job."""
-    from everyfamily.letters.record import letter_of
+    from everyfamily.letters.files.record import letter_of
     from everyfamily.mailings.actions.sending.sending import Sender, send_created
     from everyfamily.mailings.installation.carriers import carriers
     from everyfamily.mailings.messages.bodies import Bodies
@@ -168,13 +168,13 @@ def holds(city: City) -> None:
 
 
 def objects(city: City) -> None:
-    from everyfamily.people.actions.objections import record_objection
+    from everyfamily.people.actions.decided.objections import record_objection
 
     record_objection(city.schools[URN], adult=adults(city)["Ana Ferris"], by="office", now=LATER)
 
 
 def leaves(city: City) -> None:
-    from everyfamily.people.actions.leavers import confirm_leavers, pupil_by_own_id
+    from everyfamily.people.actions.keeping.leavers import confirm_leavers, pupil_by_own_id
 
     school = city.schools[URN]
     pupil = pupil_by_own_id(school, "P1", now=LATER)
@@ -182,15 +182,15 @@ def leaves(city: City) -> None:
 
 
 def dies(city: City) -> None:
-    from everyfamily.people.actions.leavers import pupil_by_own_id, record_death
+    from everyfamily.people.actions.keeping.leavers import pupil_by_own_id, record_death
 
     school = city.schools[URN]
     record_death(school, pupil=pupil_by_own_id(school, "P1", now=LATER), by="Una Marsh", now=LATER)
 
 
 def contact_dies(city: City) -> None:
+    from everyfamily.people.database.tenancy import tenant
     from everyfamily.people.models import ContactPoint
-    from everyfamily.people.tenancy import tenant
 
     with tenant(city.schools[URN]):
         ContactPoint.objects.update(status="permanent-failure")
@@ -266,7 +266,7 @@ def test_paper_does_not_go_by_a_child_who_left_or_died_but_by_a_sibling(
 def test_an_objection_that_is_lifted_lets_the_letter_go_and_one_school_knows_nothing_of_anothers(
     city: City,
 ) -> None:
-    from everyfamily.people.actions.objections import lift_objection
+    from everyfamily.people.actions.decided.objections import lift_objection
 
     city.school(URN, [ANA])
     city.school(900002, [adult("P9", "Dee Marsh", EMAIL="dee@example.org")])
@@ -285,7 +285,7 @@ def test_an_objection_that_is_lifted_lets_the_letter_go_and_one_school_knows_not
 def test_two_decisions_of_one_moment_are_both_planned_for(city: City) -> None:
     """What a mailing has planned for is counted, not timed."""
     from everyfamily.mailings.queries.mailings import schools_with_work
-    from everyfamily.people.actions.objections import lift_objection, record_objection
+    from everyfamily.people.actions.decided.objections import lift_objection, record_objection
 
     city.school(URN, [ANA])
     city.open()
@@ -300,7 +300,7 @@ def test_two_decisions_of_one_moment_are_both_planned_for(city: City) -> None:
 
 
 def test_leavers_are_proposed_confirmed_or_kept(city: City) -> None:
-    from everyfamily.people.actions.leavers import (
+    from everyfamily.people.actions.keeping.leavers import (
         LeavingDayNotCome,
         PupilNotOnRoll,
         confirm_leavers,
@@ -388,7 +388,7 @@ ROLES = {
 
 def test_each_role_beside_a_child_is_planned_or_becomes_a_persons_decision(city: City) -> None:
     from everyfamily.mailings.models import Delivery, PersonTask
-    from everyfamily.people.tenancy import tenant
+    from everyfamily.people.database.tenancy import tenant
 
     cases = list(ROLES)
     random.Random(7).shuffle(cases)
@@ -419,8 +419,8 @@ def test_each_role_beside_a_child_is_planned_or_becomes_a_persons_decision(city:
 @pytest.mark.parametrize("by", ["lead", "Safeguarding lead", "the school office", ""])
 def test_what_a_file_closed_is_opened_by_a_named_person_only(city: City, by: str) -> None:
     from everyfamily.audit.models import AuditEvent
-    from everyfamily.people.actions.restrictions import ReviewerNotNamed
-    from everyfamily.people.tenancy import tenant
+    from everyfamily.people.actions.decided.restrictions import ReviewerNotNamed
+    from everyfamily.people.database.tenancy import tenant
 
     city.school(URN, [ANA | {"RESTRICTION": "do not send"}])
     with pytest.raises(ReviewerNotNamed):
@@ -436,7 +436,7 @@ def test_what_a_file_closed_is_opened_by_a_named_person_only(city: City, by: str
 
 
 def test_a_decision_that_is_none_and_a_link_that_is_not_there_are_refused(city: City) -> None:
-    from everyfamily.people.actions.restrictions import DecisionNotKnown, LinkNotKnown, review_restriction
+    from everyfamily.people.actions.decided.restrictions import DecisionNotKnown, LinkNotKnown, review_restriction
 
     city.school(URN, [ANA])
     other = city.school(900002, [adult("P9", "Dee Marsh")])
@@ -447,8 +447,8 @@ def test_a_decision_that_is_none_and_a_link_that_is_not_there_are_refused(city: 
 
 
 def test_the_lead_sees_what_waits_and_what_has_not_been_looked_at_for_a_term(city: City) -> None:
-    from everyfamily.people.actions import attest_school
-    from everyfamily.people.actions.restrictions import LinksShown, attest_restrictions, links_to_review
+    from everyfamily.people.actions.decided.restrictions import LinksShown, attest_restrictions, links_to_review
+    from everyfamily.people.actions.schools.schools import attest_school
 
     school = city.school(
         URN,
@@ -517,7 +517,7 @@ def test_the_commands_decide_without_a_name_on_the_command_line(city: City) -> N
 
 def test_the_audit_trail_of_decisions_holds_numbers_and_no_person(city: City) -> None:
     from everyfamily.audit.models import AuditEvent
-    from everyfamily.people.tenancy import tenant
+    from everyfamily.people.database.tenancy import tenant
 
     city.school(URN, [ANA | {"RESTRICTION": "hold", **address(3)}])
     decide(city, "Ana Ferris", "none")

@@ -23,7 +23,7 @@ def test_a_number_of_the_demo_goes_in_at_its_schools_and_is_set_aside_at_a_real_
     city: City, demonstration: bool, set_aside: list[str]
 ) -> None:
     from everyfamily.cli.main import main
-    from everyfamily.people.actions import NewSchool, add_schools
+    from everyfamily.people.actions.schools.schools import NewSchool, add_schools
 
     school = NewSchool(URN, "Quayfield School", "state primary", "Primary", "us", 1, demonstration=demonstration)
     add_schools([school], by="test", now=NOW)
@@ -76,8 +76,8 @@ def test_what_was_set_aside_is_written_to_a_file_that_only_its_owner_reads(city:
 
 
 def test_a_place_where_the_file_cannot_be_written_stops_the_import_before_it_begins(city: City) -> None:
+    from everyfamily.people.database.tenancy import tenant
     from everyfamily.people.models import RollImport
-    from everyfamily.people.tenancy import tenant
 
     for place in (city.folder, city.folder / "nowhere" / "aside.csv"):
         done = imported(city, "--set-aside", str(place))
@@ -96,10 +96,10 @@ SIMS = (
 
 
 def test_a_note_that_nobody_mapped_keeps_the_letter_back_until_a_person_decides(city: City) -> None:
-    from everyfamily.people.actions.restrictions import links_to_review, review_restriction
-    from everyfamily.people.imports import import_roll
+    from everyfamily.people.actions.decided.restrictions import links_to_review, review_restriction
+    from everyfamily.people.database.tenancy import tenant
+    from everyfamily.people.edges.roll_imports import import_roll
     from everyfamily.people.models import Care, Pupil, RollTask
-    from everyfamily.people.tenancy import tenant
 
     school = city.school(URN)
     file = city.folder / "sims.csv"

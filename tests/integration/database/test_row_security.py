@@ -108,8 +108,8 @@ def two_schools(city: City) -> Iterator[City]:
 def _fill(mailing_id: int, school_id: int) -> None:
     """Rows of the tables that a mailing alone does not fill."""
     from everyfamily.mailings.models import ReturnLink, ReturnReminder, SchoolNotice
+    from everyfamily.people.database.tenancy import tenant
     from everyfamily.people.models import ContactPoint, HomeToldApart, RollAnswers, RollMapping, RollTask
-    from everyfamily.people.tenancy import tenant
 
     later = NOW + timedelta(days=14)
     with tenant(school_id):
@@ -246,7 +246,7 @@ def test_a_link_into_another_school_is_refused(two_schools: City, database: Serv
 
 
 def test_a_tenant_cannot_be_opened_inside_another_transaction(two_schools: City) -> None:
-    from everyfamily.people.tenancy import tenant
+    from everyfamily.people.database.tenancy import tenant
 
     mine, other = two_schools.schools.values()
     with pytest.raises(RuntimeError), tenant(mine), tenant(other):

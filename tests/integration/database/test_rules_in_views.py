@@ -104,7 +104,7 @@ def said(kind: str, key: str) -> Answers:
 
 
 def test_every_row_about_who_may_have_it_is_the_views_too(city: City) -> None:
-    from everyfamily.people.tenancy import tenant
+    from everyfamily.people.database.tenancy import tenant
 
     city.school(URN, attests=False)
     with tenant(city.schools[URN]):
@@ -158,7 +158,7 @@ def test_every_link_that_can_be_stored_is_the_views_too(city: City) -> None:
     from itertools import product
 
     from everyfamily.core.rolls.model.roll_rows import RESTRICTION_REASONS, RESTRICTIONS, YES_NO_UNKNOWN
-    from everyfamily.people.tenancy import tenant
+    from everyfamily.people.database.tenancy import tenant
 
     city.school(URN, attests=False)
     fields = ("parental_responsibility", "has_care", "said")
@@ -199,8 +199,8 @@ def test_what_attempts_prove_is_the_views_too(city: City) -> None:
         proven,
     )
     from everyfamily.mailings.models import Attempt, Delivery
+    from everyfamily.people.database.tenancy import tenant
     from everyfamily.people.models import Parent
-    from everyfamily.people.tenancy import tenant
     from tests.spec.test_proof import ROWS, tried_in
 
     school_id = city.school(URN, attests=False)

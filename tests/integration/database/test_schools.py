@@ -19,7 +19,7 @@ OLD, NEW = 150_001, 150_002
 
 def bring(city: City, data: bytes, name: str = "results.zip", **options: object):  # type: ignore[no-untyped-def]
     """Import a list of schools through a file."""
-    from everyfamily.people.school_imports import import_schools
+    from everyfamily.people.edges.school_imports import import_schools
 
     file = city.folder / name
     file.write_bytes(data)
@@ -35,8 +35,8 @@ def stored() -> list[tuple[object, ...]]:
 
 def restrictions(school_id: int) -> list[tuple[bytes, str]]:
     """The school's children by hash, each with the restrictions of its adults."""
+    from everyfamily.people.database.tenancy import tenant
     from everyfamily.people.models import Care
-    from everyfamily.people.tenancy import tenant
 
     with tenant(school_id):
         pairs = Care.objects.values_list("pupil__id_hash", "restriction")
@@ -283,7 +283,7 @@ def test_a_list_that_cannot_be_read_leaves_everything_as_it_was(city: City) -> N
 def test_a_failure_in_the_middle_of_the_write_leaves_everything_as_it_was(
     city: City, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from everyfamily.people.actions import school_changes
+    from everyfamily.people.actions.schools import school_changes
 
     bring(city, results_zip([establishment(OLD)]))
     before = stored()
@@ -359,7 +359,7 @@ def dated(day: str, rows: list[dict[str, str]]) -> tuple[bytes, str]:
 
 
 def test_a_list_that_is_older_than_the_last_one_of_the_area_is_refused(city: City) -> None:
-    from everyfamily.people.school_imports import ListIsOlder
+    from everyfamily.people.edges.school_imports import ListIsOlder
 
     bring(city, *dated("20260901", [establishment(OLD, status="2"), establishment(NEW)]))
     older = dated("20260801", [establishment(OLD), establishment(NEW, "Quayfield Old Name")])
@@ -391,7 +391,7 @@ def test_what_is_no_file_is_refused_and_not_waited_for(city: City) -> None:
     import os
 
     from everyfamily.core.schools.school_file import SchoolsNotReadable
-    from everyfamily.people.school_imports import import_schools
+    from everyfamily.people.edges.school_imports import import_schools
 
     pipe = city.folder / "pipe"
     os.mkfifo(pipe)

@@ -17,7 +17,7 @@ WRONG, RIGHT = 342, 341
 
 
 def bring(folder: Path, area: int, *urns: int) -> None:
-    from everyfamily.people.school_imports import import_schools
+    from everyfamily.people.edges.school_imports import import_schools
 
     file = folder / f"{area}.csv"
     file.write_bytes(national_csv([establishment(urn, area=str(area)) for urn in urns]))
@@ -71,7 +71,7 @@ def test_a_school_that_is_part_of_a_mailing_stays(city: City, tmp_path: Path) ->
 
 
 def test_a_school_that_comes_into_use_meanwhile_stays(city: City, tmp_path: Path) -> None:
-    from everyfamily.people.actions.taking_back import SchoolsInUse, take_back_schools
+    from everyfamily.people.actions.schools.taking_back import SchoolsInUse, take_back_schools
 
     bring(tmp_path, WRONG, 160_001)
     city.open()

@@ -231,7 +231,7 @@ def test_a_paused_mailing_sends_nothing_more(city: City) -> None:
     school = school_by_urn(900001)
     begin_wave(city.mailing, school.id, NOW)
     decide_page(city.mailing, school.id, NOW)
-    from everyfamily.letters.record import letter_of
+    from everyfamily.letters.files.record import letter_of
 
     bodies = Bodies(letter_of(sealed_letter()[0].record), school)
     assert send_created(city.mailing, school.id, bodies, Sender(carriers(), "test"), NOW).called == 0
@@ -318,16 +318,16 @@ def test_a_page_of_which_nothing_may_be_sent_is_not_the_last_one(
     city: City, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The values of two families were purged, or their children left, after they were written down."""
-    from everyfamily.letters.record import letter_of
+    from everyfamily.letters.files.record import letter_of
     from everyfamily.mailings.actions.planning.planning import begin_wave
     from everyfamily.mailings.actions.sending import sending
     from everyfamily.mailings.actions.sending.deciding import decide_page
     from everyfamily.mailings.installation.carriers import carriers
     from everyfamily.mailings.messages.bodies import Bodies
     from everyfamily.mailings.models import Attempt
+    from everyfamily.people.database.tenancy import tenant
     from everyfamily.people.models import ContactPoint
     from everyfamily.people.queries import school_by_urn
-    from everyfamily.people.tenancy import tenant
     from tests.factories.city import sealed_letter
 
     monkeypatch.setattr(sending, "PAGE", 2)
@@ -367,7 +367,7 @@ def test_a_restriction_that_comes_between_decision_and_call_stops_the_call_and_b
     from everyfamily.mailings.actions.planning.planning import begin_wave
     from everyfamily.mailings.actions.sending.deciding import decide_page
     from everyfamily.mailings.models import PersonTask
-    from everyfamily.people.tenancy import tenant
+    from everyfamily.people.database.tenancy import tenant
 
     row = adult("P1", "Ana Ferris", EMAIL="ana@example.org")
     school = city.school(900001, [row])
@@ -384,7 +384,7 @@ def test_a_restriction_that_comes_between_decision_and_call_stops_the_call_and_b
 
 
 def test_a_carrier_is_not_called_for_somebody_who_was_restricted_after_the_decision(city: City) -> None:
-    from everyfamily.letters.record import letter_of
+    from everyfamily.letters.files.record import letter_of
     from everyfamily.mailings.actions.planning.planning import begin_wave
     from everyfamily.mailings.actions.sending.deciding import decide_page
     from everyfamily.mailings.actions.sending.sending import Sender, send_created
@@ -417,7 +417,7 @@ def test_an_inbox_shared_with_somebody_who_is_kept_away_is_not_used(city: City) 
 
 
 def test_a_held_school_goes_on_once_its_lead_attests(city: City) -> None:
-    from everyfamily.people.actions import attest_school
+    from everyfamily.people.actions.schools.schools import attest_school
 
     school = city.school(900001, [adult("P1", "Ana Ferris", EMAIL="ana@example.org")], attests=False)
     city.open()
@@ -455,7 +455,7 @@ def test_a_file_that_is_held_has_no_school_planned_again(city: City) -> None:
 
 def test_a_route_past_its_date_pauses_a_late_wave(city: City) -> None:
     from everyfamily.mailings.models import Mailing
-    from everyfamily.people.actions import attest_school
+    from everyfamily.people.actions.schools.schools import attest_school
 
     school = city.school(900001, [adult("P1", "Ana Ferris", EMAIL="ana@example.org")])
     city.open()
@@ -544,7 +544,7 @@ def test_a_receipt_whose_mirroring_was_cut_off_is_caught_up(city: City) -> None:
 def test_a_letter_that_would_look_different_than_it_was_sealed_is_not_sent(
     city: City, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from everyfamily.letters import artefacts
+    from everyfamily.letters.files import artefacts
     from everyfamily.mailings.actions.guards import sendable
     from everyfamily.mailings.models import Mailing
 

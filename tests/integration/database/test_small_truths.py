@@ -55,8 +55,8 @@ def test_an_email_on_its_way_settles_by_itself(city: City) -> None:
 
 def due_days(city: City) -> dict[str, date]:
     from everyfamily.mailings.models import PersonTask
+    from everyfamily.people.database.tenancy import tenant
     from everyfamily.people.models import RollTask
-    from everyfamily.people.tenancy import tenant
 
     with tenant(city.schools[URN]):
         found = {task.kind: task.due_on for task in PersonTask.objects.filter(closed_at=None)}
@@ -65,7 +65,7 @@ def due_days(city: City) -> dict[str, date]:
 
 def test_tasks_fall_due_on_school_days(city: City) -> None:
     from everyfamily.mailings.actions.sending.pausing import pause_school
-    from everyfamily.people.actions import attest_school
+    from everyfamily.people.actions.schools.schools import attest_school
 
     school = city.school(URN)
     city.import_rows(URN, [adult("P1", "Ana Ferris", RESTRICTION="hold")], now=THURSDAY)

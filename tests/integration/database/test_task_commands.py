@@ -65,9 +65,9 @@ def test_a_task_of_a_withdrawn_mailing_goes_with_its_decision(city: City) -> Non
     from everyfamily.mailings.actions.ending.withdrawing import withdraw
     from everyfamily.mailings.actions.planning.planning import close_decided_tasks
     from everyfamily.mailings.queries.mailings import decided_since
-    from everyfamily.people.actions.restrictions import review_restriction
+    from everyfamily.people.actions.decided.restrictions import review_restriction
+    from everyfamily.people.database.tenancy import tenant
     from everyfamily.people.models import Care
-    from everyfamily.people.tenancy import tenant
 
     school = city.school(900001, [adult("P1", "Ana Ferris", EMAIL="ana@example.org", RESTRICTION="hold")])
     city.open()

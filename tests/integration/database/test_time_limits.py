@@ -177,7 +177,7 @@ def test_the_few_long_statements_have_longer(
     """With a limit that no statement keeps, they go through: theirs is their own."""
     from django.db import connections
 
-    from everyfamily.people import long_statements
+    from everyfamily.people.database import long_statements
 
     asked: list[str] = []
     allow = long_statements.allow_long_statements
@@ -189,7 +189,7 @@ def test_the_few_long_statements_have_longer(
             asked.append(cursor.fetchone()[0])
 
     place = {
-        "a roll": "everyfamily.people.actions.rolls",
+        "a roll": "everyfamily.people.actions.rolls.rolls",
         "a plan": "everyfamily.mailings.actions.planning.planning",
         "the account": "everyfamily.reports.reading",
     }[what]

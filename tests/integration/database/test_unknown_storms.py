@@ -76,7 +76,7 @@ def test_no_unknown_falls_back_while_the_mailing_is_paused(storm: City) -> None:
     from everyfamily.mailings.edges.tasks import look_at_school
     from everyfamily.mailings.installation.clock import set_simulated
     from everyfamily.mailings.models import Attempt
-    from everyfamily.people.tenancy import tenant
+    from everyfamily.people.database.tenancy import tenant
 
     set_simulated(LATER)
     school = storm.schools[900001]

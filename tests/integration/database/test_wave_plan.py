@@ -20,7 +20,7 @@ DEMO = Path(__file__).parents[3] / "src/everyfamily/cli/demo/data"
 @pytest.fixture
 def letter(tmp_path: Path) -> Path:
     """A sealed letter's folder, with the partnership's file beside it."""
-    from everyfamily.letters.folder import write_seal
+    from everyfamily.letters.files.folder import write_seal
 
     folder = tmp_path / "letter"
     seal, artefacts, _ = sealed_letter()

@@ -37,7 +37,7 @@ def withdraw() -> str:
 
 def states(city: City, model: str = "Delivery", of: str = "state") -> Counter[str]:
     from everyfamily.mailings import models
-    from everyfamily.people.tenancy import tenant
+    from everyfamily.people.database.tenancy import tenant
 
     found: Counter[str] = Counter()
     for school in city.schools.values():
@@ -148,7 +148,7 @@ def test_it_says_who_has_it_who_has_not_and_whom_to_tell(sent: City) -> None:
 
 def test_tasks_close_but_for_those_about_a_restriction(sent: City) -> None:
     from everyfamily.mailings.models import PersonTask
-    from everyfamily.people.tenancy import tenant
+    from everyfamily.people.database.tenancy import tenant
 
     assert "Closed with it: 1 task." in withdraw()
     for school, kind, closed_by in ((URN, "restriction", None), (OTHER, "attestation", "letter withdrawn")):
@@ -196,7 +196,7 @@ def test_two_people_who_withdraw_at_once_withdraw_once(sent: City) -> None:
 
 def test_a_withdrawn_mailing_begins_nothing_and_goes_on_by_nobodys_word(sent: City) -> None:
     from everyfamily.mailings.actions.planning.planning import begin_wave
-    from everyfamily.people.actions import attest_school
+    from everyfamily.people.actions.schools.schools import attest_school
 
     withdraw()
     attest_school(sent.schools[OTHER], by="lead", now=LATER)
@@ -224,7 +224,7 @@ def test_a_message_that_its_carrier_never_had_is_taken_back_too(
     from everyfamily.mailings.actions.ending.withdrawing import wind_down_withdrawn
     from everyfamily.mailings.actions.sending.rescue import _send_again
     from everyfamily.mailings.models import Attempt, LedgerEntry
-    from everyfamily.people.tenancy import tenant
+    from everyfamily.people.database.tenancy import tenant
 
     entry = LedgerEntry.objects.order_by("id").first()
     assert entry is not None

@@ -214,7 +214,7 @@ class Post(Carrier):
 
 def file_return(city: City, urn: int) -> None:
     from everyfamily.mailings.models import SchoolReturn
-    from everyfamily.people.tenancy import tenant
+    from everyfamily.people.database.tenancy import tenant
 
     with tenant(city.schools[urn]):
         SchoolReturn.objects.create(

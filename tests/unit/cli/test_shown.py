@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from everyfamily.cli.main import main
 from everyfamily.cli.shown import shown
 from everyfamily.core.letter.letters import Letter
-from everyfamily.letters.record import letter_of
+from everyfamily.letters.files.record import letter_of
 from everyfamily.rendering.email import render_email
 from tests.factories.city import REFERENCE, sealed_letter
 from tests.factories.demonstration import HARBOUR

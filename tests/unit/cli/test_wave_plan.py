@@ -10,7 +10,7 @@ import pytest
 from everyfamily.cli.wave_plan import WavePlan, plan_as_json, plan_as_lines
 from everyfamily.core.calendar.academic_year import Term
 from everyfamily.core.calendar.sending_days import FrontDoor, SchoolSize, Sending
-from everyfamily.mailings.waves import WavesDoNotFit, plan_term_waves
+from everyfamily.core.calendar.waves import WavesDoNotFit, plan_term_waves
 
 SPRING = Term("spring", date(2027, 1, 4), date(2027, 3, 25), date(2027, 2, 15), date(2027, 2, 19))
 SCHOOLS = [SchoolSize(1, 900), SchoolSize(2, 200), SchoolSize(3, 1), SchoolSize(4, 1500)]

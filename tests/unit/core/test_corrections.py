@@ -16,8 +16,8 @@ from everyfamily.core.letter.letters import Letter
 from everyfamily.core.packs.packs import load_pack
 from everyfamily.core.partnership.partnership import Partnership, load_partnership
 from everyfamily.core.text.gaps import PersonalGaps
-from everyfamily.letters.artefacts import LONGEST_SCHOOL_NAME, check_letter, record_of, render_artefacts
-from everyfamily.letters.record import letter_of
+from everyfamily.letters.files.artefacts import LONGEST_SCHOOL_NAME, check_letter, record_of, render_artefacts
+from everyfamily.letters.files.record import letter_of
 from everyfamily.rendering.email import render_email
 from everyfamily.rendering.pdf import page_count
 from everyfamily.rendering.sms import render_sms

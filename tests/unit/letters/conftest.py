@@ -10,8 +10,8 @@ import pytest
 
 from everyfamily.core.agreement.seals import Seal
 from everyfamily.core.letter.letters import Letter
-from everyfamily.letters.record import letter_of
-from everyfamily.letters.verification import Verdict, verify_file
+from everyfamily.letters.files.record import letter_of
+from everyfamily.letters.files.verification import Verdict, verify_file
 from tests.factories.city import REFERENCE, sealed_letter
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from everyfamily.cli import approving
 from everyfamily.core.letter.letters import Letter
-from everyfamily.letters.proof import RecordNotProven, later_than, require_still_good
+from everyfamily.letters.files.proof import RecordNotProven, later_than, require_still_good
 from everyfamily.rendering.print_data import RouteNotPrintable, check_routes
 from tests.factories.demonstration import DATED, demo_letter
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from everyfamily.core.agreement.seals import SealNotReadable
-from everyfamily.letters.folder import (
+from everyfamily.letters.files.folder import (
     LetterFolderNotEmpty,
     LetterFolderNotReadable,
     read_approvals,

@@ -8,8 +8,8 @@ from datetime import date
 import pytest
 
 from everyfamily.core.letter.letters import Letter
-from everyfamily.letters.artefacts import check_letter, render_artefacts
-from everyfamily.letters.read_back import READ_BACK, documents_of
+from everyfamily.letters.files.artefacts import check_letter, render_artefacts
+from everyfamily.letters.files.read_back import READ_BACK, documents_of
 from tests.factories.demonstration import DATED, demo_letter
 
 

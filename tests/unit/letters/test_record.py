@@ -9,8 +9,8 @@ from dataclasses import replace
 import pytest
 
 from everyfamily.core.agreement.seals import digest_of, required_signatories
-from everyfamily.letters.artefacts import TEMPLATES
-from everyfamily.letters.record import SignatoryWithoutKey, build_record, letter_of
+from everyfamily.letters.files.artefacts import TEMPLATES
+from everyfamily.letters.files.record import SignatoryWithoutKey, build_record, letter_of
 from everyfamily.rendering.email import EMAIL_TEMPLATE_VERSION
 from everyfamily.rendering.web_page import WEB_TEMPLATE_VERSION
 from tests.factories.demonstration import demo_letter

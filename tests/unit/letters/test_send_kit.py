@@ -9,9 +9,16 @@ from pathlib import Path
 import pytest
 
 from everyfamily.core.agreement.seals import Seal
-from everyfamily.letters.folder import write_letter_folder, write_seal
-from everyfamily.letters.send_kit import KitPlaceTaken, LetterNotSealed, kit_of, sealed_kit, write_kit, zipped
-from everyfamily.letters.verification import Proof, verify_file
+from everyfamily.letters.files.folder import write_letter_folder, write_seal
+from everyfamily.letters.files.send_kit import (
+    KitPlaceTaken,
+    LetterNotSealed,
+    kit_of,
+    sealed_kit,
+    write_kit,
+    zipped,
+)
+from everyfamily.letters.files.verification import Proof, verify_file
 from tests.unit.letters.conftest import Published
 
 pytestmark = pytest.mark.slow

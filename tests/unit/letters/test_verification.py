@@ -22,8 +22,14 @@ from everyfamily.core.letter.letters import Letter
 from everyfamily.core.text.gaps import PersonalGaps
 from everyfamily.documents.compared.letter_files import UnreadableLetterFile
 from everyfamily.documents.compared.tagged_pdf import PdfNotReadable
-from everyfamily.letters.record import letter_of
-from everyfamily.letters.verification import Proof, SealedByAnotherVersion, Verdict, verify_file, verify_seal
+from everyfamily.letters.files.record import letter_of
+from everyfamily.letters.files.verification import (
+    Proof,
+    SealedByAnotherVersion,
+    Verdict,
+    verify_file,
+    verify_seal,
+)
 from everyfamily.rendering.email import Email, render_email
 from everyfamily.rendering.pdf import render_bundle, render_letter
 from everyfamily.rendering.sms import render_sms
@@ -563,7 +569,9 @@ def test_the_partnerships_file_tells_whose_keys_approved(published: Published, t
 def test_a_letter_that_this_version_sets_otherwise_is_not_compared(
     published: Published, verdict: Verify, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("everyfamily.letters.verification.other_renderings", lambda record: ["en/letter.pdf"])
+    monkeypatch.setattr(
+        "everyfamily.letters.files.verification.other_renderings", lambda record: ["en/letter.pdf"]
+    )
     assert verdict("kit.pdf", published.artefacts["en/letter.pdf"]).proof is Proof.GENUINE
     with pytest.raises(SealedByAnotherVersion):
         verdict("a.eml", eml())

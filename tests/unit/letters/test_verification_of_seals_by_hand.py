@@ -12,10 +12,10 @@ import pytest
 from click.testing import CliRunner
 
 from everyfamily.core.errors import EveryfamilyError
-from everyfamily.letters.artefacts import render_artefacts
-from everyfamily.letters.folder import SEAL_BYTES
-from everyfamily.letters.proof import check_record
-from everyfamily.letters.verification import LETTER_BYTES, Proof, verify_file, verify_seal
+from everyfamily.letters.files.artefacts import render_artefacts
+from everyfamily.letters.files.folder import SEAL_BYTES
+from everyfamily.letters.files.proof import check_record
+from everyfamily.letters.files.verification import LETTER_BYTES, Proof, verify_file, verify_seal
 from tests.factories.city import REFERENCE
 from tests.factories.demonstration import DATED, demo_letter
 from tests.factories.records import small_record

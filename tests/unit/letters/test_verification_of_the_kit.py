@@ -13,8 +13,8 @@ import pytest
 from everyfamily.core.letter.letters import Letter
 from everyfamily.core.text.gaps import PersonalGaps
 from everyfamily.documents.compared.letter_files import UnreadableLetterFile
-from everyfamily.letters.record import letter_of
-from everyfamily.letters.verification import Proof, Verdict
+from everyfamily.letters.files.record import letter_of
+from everyfamily.letters.files.verification import Proof, Verdict
 from everyfamily.rendering.briefing import render_briefing
 from everyfamily.rendering.large_print import render_large_print, render_large_print_bundle
 from tests.factories.city import sealed_letter

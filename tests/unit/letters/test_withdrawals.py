@@ -22,9 +22,9 @@ from everyfamily.core.agreement.withdrawals import (
 from everyfamily.core.keys.signing import SigningKey
 from everyfamily.core.letter.letter_history import LetterHistory, letter_histories
 from everyfamily.core.letter.letters import Followed
-from everyfamily.letters.record import build_record, letter_of
-from everyfamily.letters.verification import Proof, verify_file, verify_seal
-from everyfamily.letters.withdrawal_notices import SealNotThere, notice_file, publish_withdrawal
+from everyfamily.letters.files.record import build_record, letter_of
+from everyfamily.letters.files.verification import Proof, verify_file, verify_seal
+from everyfamily.letters.files.withdrawal_notices import SealNotThere, notice_file, publish_withdrawal
 from tests.factories.records import SEALING
 from tests.factories.sealed import SEALING as SITES_KEY
 from tests.factories.sealed import letter_of_term, seal_letter

@@ -10,7 +10,7 @@ import pytest
 from everyfamily.core.calendar.academic_year import Term
 from everyfamily.core.calendar.sending_days import FrontDoor, OwnCalendar, SchoolSize, Sending, SendingTimes, Wave
 from everyfamily.core.calendar.sending_window import LONDON
-from everyfamily.mailings.waves import WavesDoNotFit, begins_at, plan_term_waves
+from everyfamily.core.calendar.waves import WavesDoNotFit, begins_at, plan_term_waves
 from tests.spec.test_sending_days import TERMS
 
 pytestmark = pytest.mark.slow  # the first to ask loads the calendar

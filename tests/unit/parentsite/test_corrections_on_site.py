@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from everyfamily.core.letter.letters import Followed
-from everyfamily.letters.withdrawal_notices import publish_withdrawal
+from everyfamily.letters.files.withdrawal_notices import publish_withdrawal
 from everyfamily.parentsite.export import export_site
 from everyfamily.parentsite.furniture import furniture_of
 from everyfamily.parentsite.readiness import hindrances

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from everyfamily.core.keys.master_keys import MasterKeyNotReadable, MasterKeyVersionInUse
-from everyfamily.people import master_key_file
-from everyfamily.people.master_key_file import (
+from everyfamily.people.keys import master_key_file
+from everyfamily.people.keys.master_key_file import (
     KeyFileInDataFolder,
     KeyFileNotNamed,
     KeyFileNotWritten,

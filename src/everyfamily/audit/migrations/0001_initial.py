@@ -1,6 +1,6 @@
 from django.db import migrations, models
 
-from everyfamily.audit.append_only_sql import SQL
+from everyfamily.audit.sql.append_only_sql import SQL
 
 
 class Migration(migrations.Migration):

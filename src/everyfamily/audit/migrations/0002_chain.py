@@ -1,6 +1,6 @@
 from django.db import migrations, models
 
-from everyfamily.audit.chain_sql import SQL
+from everyfamily.audit.sql.chain_sql import SQL
 
 
 class Migration(migrations.Migration):

@@ -1,6 +1,6 @@
 from django.db import migrations, models
 
-from everyfamily.audit.link_sql import SQL
+from everyfamily.audit.sql.link_sql import SQL
 
 
 class Migration(migrations.Migration):

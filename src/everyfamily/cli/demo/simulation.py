@@ -34,7 +34,7 @@ from everyfamily.mailings.queries.mailings import (
     waves_due,
 )
 from everyfamily.mailings.queries.unknown import count_left_in_mid_send
-from everyfamily.people.actions import attest_school
+from everyfamily.people.actions.schools.schools import attest_school
 
 OPENS = datetime(2027, 3, 2, 9, 0, tzinfo=LONDON)
 """Tuesday 2 March 2027, 09:00: the first wave."""

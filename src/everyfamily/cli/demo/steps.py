@@ -40,18 +40,18 @@ from everyfamily.core.partnership.partnership import load_partnership
 from everyfamily.core.schools.official_figures import OfficialFigure
 from everyfamily.core.sending.fallback import Channel
 from everyfamily.letters.actions import record_sealed_letter
-from everyfamily.letters.artefacts import check_letter, record_of, render_artefacts
-from everyfamily.letters.folder import read_artefacts, write_approval, write_letter_folder, write_seal
-from everyfamily.letters.record import letter_of
-from everyfamily.letters.send_kit import kit_of, write_kit
+from everyfamily.letters.files.artefacts import check_letter, record_of, render_artefacts
+from everyfamily.letters.files.folder import read_artefacts, write_approval, write_letter_folder, write_seal
+from everyfamily.letters.files.record import letter_of
+from everyfamily.letters.files.send_kit import kit_of, write_kit
 from everyfamily.mailings.actions.planning.opening import open_mailing
 from everyfamily.mailings.installation.clock import set_simulated
 from everyfamily.parentsite.export import export_site
 from everyfamily.parentsite.readiness import hindrances
 from everyfamily.parentsite.reading import read_site
 from everyfamily.parentsite.sealed import read_sealed_letters
-from everyfamily.people.actions import NewSchool, add_schools
-from everyfamily.people.imports import import_roll
+from everyfamily.people.actions.schools.schools import NewSchool, add_schools
+from everyfamily.people.edges.roll_imports import import_roll
 from everyfamily.people.queries import open_schools, school_sizes
 from everyfamily.reports.accounts import account_for
 from everyfamily.reports.queries import CityCoverage, city_coverage

@@ -1,6 +1,6 @@
 """Who may have the letter, and whose inbox, phone and home are closed to it. Each rule has its row in tests/spec.
 
-The database says the same in views that `people` publishes (people/eligibility_sql.py); a test runs every row of the
+The database says the same in views that `people` publishes (eligibility_sql.py); a test runs every row of the
 table through both.
 """
 

@@ -1,7 +1,7 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-from everyfamily.letters.immutable_sql import SQL
+from everyfamily.letters.sql.immutable_sql import SQL
 
 
 class Migration(migrations.Migration):

@@ -1,6 +1,6 @@
 from django.db import migrations
 
-from everyfamily.letters import published_sql
+from everyfamily.letters.sql import published_sql
 
 
 class Migration(migrations.Migration):

@@ -62,8 +62,8 @@ from everyfamily.mailings.queries.mailings import (
     waves_due,
 )
 from everyfamily.mailings.queries.returns import mailings_with_returns
+from everyfamily.people.database.tenancy import tenant
 from everyfamily.people.queries import school_by_id
-from everyfamily.people.tenancy import tenant
 
 WORKER = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
 """This process in the ledger. New at every start, so that a reused process id is never taken for it."""

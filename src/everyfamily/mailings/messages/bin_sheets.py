@@ -9,8 +9,8 @@ from everyfamily.core.errors import EveryfamilyError
 from everyfamily.letters.queries import letter_by_id
 from everyfamily.mailings.models import Mailing
 from everyfamily.mailings.queries.hand_outs import copies_waiting
+from everyfamily.people.database.tenancy import tenant
 from everyfamily.people.queries import school_by_id
-from everyfamily.people.tenancy import tenant
 from everyfamily.rendering.bin_sheet import Pile, render_bin_sheet
 
 

@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 
+from everyfamily.core.calendar.bank_holidays import bank_holidays
 from everyfamily.core.calendar.sending_days import SchoolCalendar
 from everyfamily.core.calendar.sending_window import SendingWindow, is_rehearsal, window_of
 from everyfamily.mailings.models import Mailing, MailingSchool
-from everyfamily.people.school_days import bank_holidays
 
 NO_DAY_KNOWN = timedelta(days=1)
 """Where the calendar ends: somebody looks again then."""

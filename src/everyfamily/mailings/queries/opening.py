@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from everyfamily.mailings.models import MailingSchool
+from everyfamily.people.database.tenancy import tenant
 from everyfamily.people.queries import last_attested_at, schools_with_roll
-from everyfamily.people.tenancy import tenant
 
 ATTESTED_WITHIN = timedelta(hours=24)
 """A lead's word on restrictions and leavers counts this long before a wave."""

@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from everyfamily.mailings.models import Attempt, LedgerEntry, Mailing
 from everyfamily.mailings.queries.mailings import schools_of_messages
-from everyfamily.people.tenancy import tenant
+from everyfamily.people.database.tenancy import tenant
 
 
 @dataclass(frozen=True, slots=True)

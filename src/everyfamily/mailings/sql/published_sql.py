@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from everyfamily.core.sending.fallback import HAD_IT
 from everyfamily.mailings.sql.proof_sql import PROOF
-from everyfamily.people.row_security import APP, PLANNER
+from everyfamily.people.sql.row_security import APP, PLANNER
 
 _HAD_IT = ", ".join(f"'{status}'" for status in sorted(HAD_IT))
 MAILINGS = """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from everyfamily.people.row_security import APP, PLANNER, keep_to_school, same_school, shared
+from everyfamily.people.sql.row_security import APP, PLANNER, keep_to_school, same_school, shared
 
 SQL = "\n".join(
     (

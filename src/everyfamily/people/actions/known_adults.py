@@ -17,8 +17,8 @@ from everyfamily.core.adults.same_name import straight_name
 from everyfamily.core.keys.vault import Vault, each_short_hash
 from everyfamily.core.rolls.closing.ways_to_close import is_posted_to
 from everyfamily.core.rolls.model.roll_rows import NOT_SAID, RollRow
-from everyfamily.people.bulk import fetch_rows
-from everyfamily.people.name_hashes import NameKeys, alike_keys, may_be_under_initial, name_keys
+from everyfamily.people.database.bulk import fetch_rows
+from everyfamily.people.keys.name_hashes import NameKeys, alike_keys, may_be_under_initial, name_keys
 
 OPTED_OUT = ("opted out", "the adult asked")
 """Status and reason of a contact value of a channel that its adult has opted out of."""

@@ -1,7 +1,7 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-from everyfamily.people.security_sql import SQL_OF_SHARED_HOMES
+from everyfamily.people.sql.security_sql import SQL_OF_SHARED_HOMES
 
 
 class Migration(migrations.Migration):

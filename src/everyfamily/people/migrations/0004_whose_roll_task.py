@@ -1,6 +1,6 @@
 from django.db import migrations
 
-from everyfamily.people.security_sql import SQL_OF_WHOSE_TASK
+from everyfamily.people.sql.security_sql import SQL_OF_WHOSE_TASK
 
 
 class Migration(migrations.Migration):

@@ -2,7 +2,7 @@
 
 from django.db import migrations, models
 
-from everyfamily.people.security_sql import SQL_OF_TAKING_BACK
+from everyfamily.people.sql.security_sql import SQL_OF_TAKING_BACK
 
 
 class Migration(migrations.Migration):

@@ -1,6 +1,6 @@
 from django.db import migrations, models
 
-from everyfamily.people import eligibility_sql
+from everyfamily.people.sql import eligibility_sql
 
 
 class Migration(migrations.Migration):

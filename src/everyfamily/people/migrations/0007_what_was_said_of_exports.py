@@ -3,7 +3,7 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-from everyfamily.people.security_sql import SQL_OF_ROLL_ANSWERS
+from everyfamily.people.sql.security_sql import SQL_OF_ROLL_ANSWERS
 
 
 class Migration(migrations.Migration):

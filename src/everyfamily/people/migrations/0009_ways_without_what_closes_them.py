@@ -1,6 +1,6 @@
 from django.db import migrations
 
-from everyfamily.people import eligibility_sql, published_sql
+from everyfamily.people.sql import eligibility_sql, published_sql
 
 
 class Migration(migrations.Migration):

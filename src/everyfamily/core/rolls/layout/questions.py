@@ -1,7 +1,7 @@
 """What a person is asked once about a school's export, because headings and values leave it open.
 
 A question names columns and shows the first three values of each. The answer says of each column what it holds, by
-heading and occurrence, and is remembered for the school and this layout (people/actions/roll_answers.py).
+heading and occurrence, and is remembered for the school and this layout (people/actions/rolls/roll_answers.py).
 """
 
 from __future__ import annotations

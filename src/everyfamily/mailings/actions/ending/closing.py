@@ -20,7 +20,7 @@ from everyfamily.mailings.actions.ending.open_work import MailingStillWaits, req
 from everyfamily.mailings.actions.sending.mirroring import mirror_attempts
 from everyfamily.mailings.models import Mailing, MailingSchool, MailingTask, PersonTask, ReplyAnswer
 from everyfamily.mailings.queries.mailings import planner_rows
-from everyfamily.people.tenancy import tenant
+from everyfamily.people.database.tenancy import tenant
 
 OUTLIVES = "restriction"
 """Of the kinds of tasks the one that is about a family, and not about this mailing alone."""

@@ -1,6 +1,6 @@
 """The daily purge: what no mailing needs any more goes, from the database and from the carriers' folders.
 
-Here the mailings say which school's values are due; people/actions/purging.py clears them. A close that was cut off is
+Here the mailings say which school's values are due; purging.py clears them. A close that was cut off is
 finished first.
 """
 
@@ -15,7 +15,7 @@ from everyfamily.channels.kept_files import FilesPurged, IsDue, count_files, pur
 from everyfamily.core.sending.keeping import PurgeReason, RollUse, purge_reason
 from everyfamily.mailings.actions.ending.closing import closed_but_not_finished, finish_closing
 from everyfamily.mailings.queries.mailings import planner_rows
-from everyfamily.people.actions.purging import Purged, clean_up_after_purge, count_values, purge_school
+from everyfamily.people.actions.keeping.purging import Purged, clean_up_after_purge, count_values, purge_school
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
 """Of a school that had no roll: any is newer."""

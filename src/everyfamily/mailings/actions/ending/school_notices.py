@@ -22,8 +22,8 @@ from everyfamily.mailings.queries.hand_outs import copies_waiting
 from everyfamily.mailings.queries.hours import lacks_rehearsal_list
 from everyfamily.mailings.queries.mailings import planner_rows
 from everyfamily.mailings.queries.returns import filed_returns
+from everyfamily.people.database.tenancy import tenant
 from everyfamily.people.queries import school_by_id
-from everyfamily.people.tenancy import tenant
 
 STOP, BIN = "stop", "bin"
 AN_HOUR = timedelta(hours=1)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from everyfamily.mailings.models import Attempt, Delivery, DeliveryEvent, PersonTask
-from everyfamily.people.actions.subject_access import adult_record, record_access
+from everyfamily.people.actions.keeping.subject_access import adult_record, record_access
+from everyfamily.people.database.tenancy import tenant
 from everyfamily.people.queries import school_by_id
-from everyfamily.people.tenancy import tenant
 
 KEPT_BESIDES = (
     "Keyed hashes of the name and of each contact value, by which the next roll meets the same person again. They "

@@ -13,8 +13,8 @@ from django.db import connection
 from everyfamily.audit.actions import record_event
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.mailings.models import PersonTask
-from everyfamily.people.keys import open_vault
-from everyfamily.people.tenancy import tenant
+from everyfamily.people.database.tenancy import tenant
+from everyfamily.people.keys.school_keys import open_vault
 
 OUTCOMES = ("told", "not told")
 """What a person did: rang or met them, or decided that it is better not to."""

@@ -30,7 +30,7 @@ from everyfamily.mailings.actions.sending.mirroring import mirror_attempts
 from everyfamily.mailings.installation.carriers import outbox
 from everyfamily.mailings.models import Mailing, MailingSchool, MailingTask, PersonTask
 from everyfamily.mailings.queries.mailings import planner_rows
-from everyfamily.people.tenancy import tenant
+from everyfamily.people.database.tenancy import tenant
 
 _BY = "letter withdrawn"
 

@@ -13,7 +13,7 @@ from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.keys.master_keys import MasterKeys, MasterKeyVersionMissing, version_of
 from everyfamily.core.keys.vault import ValueDoesNotOpen, new_key
 from everyfamily.mailings.models import Mailing
-from everyfamily.people.keys import hold_master_keys, master_key
+from everyfamily.people.keys.school_keys import hold_master_keys, master_key
 
 _ONCE_FOR_ALL = -1
 """The place that every mailing's key was wrapped for before each was bound to its own row."""

@@ -12,14 +12,14 @@ from pathlib import Path
 from django.db import connection, transaction
 
 from everyfamily.audit.actions import record_event
-from everyfamily.audit.queries import details_of
+from everyfamily.audit.queries.events import details_of
 from everyfamily.core.errors import EveryfamilyError, Place
 from everyfamily.core.keys.master_keys import MasterKeys, MasterKeyVersionMissing
 from everyfamily.core.keys.vault import ValueDoesNotOpen
 from everyfamily.mailings.actions.keys.ledger_keys import ledger_keys_by_master_version, rewrap_ledger_keys
-from everyfamily.people.actions.key_rotation import rewrap_school_key
-from everyfamily.people.keys import hold_master_keys, keys_of_schools, master_key
-from everyfamily.people.master_key_file import add_version, key_file, read_key_file, remove_version
+from everyfamily.people.actions.keeping.key_rotation import rewrap_school_key
+from everyfamily.people.keys.master_key_file import add_version, key_file, read_key_file, remove_version
+from everyfamily.people.keys.school_keys import hold_master_keys, keys_of_schools, master_key
 
 _ADDED, _SUBJECT = "add master key", "master key"
 

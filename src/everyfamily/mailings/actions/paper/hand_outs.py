@@ -31,10 +31,10 @@ from everyfamily.mailings.queries.hand_outs import (
 )
 from everyfamily.mailings.queries.hours import calendar_of
 from everyfamily.mailings.queries.mailings import open_mailings
-from everyfamily.people.keys import open_vault
+from everyfamily.people.database.tenancy import tenant
+from everyfamily.people.keys.school_keys import open_vault
 from everyfamily.people.queries import school_by_id
 from everyfamily.people.school_days import school_due
-from everyfamily.people.tenancy import tenant
 
 WAITS_AT_MOST = 5
 """School days that a class has to say what it handed out; then its school's lead is asked."""

@@ -21,7 +21,7 @@ from everyfamily.core.keys.vault import MailingHash
 from everyfamily.core.sending.fallback import HAD_IT, AttemptStatus, Channel, had_it
 from everyfamily.mailings.actions.keys.ledger_keys import open_ledger_key
 from everyfamily.mailings.models import Mailing, MailingSchool
-from everyfamily.people.keys import hold_key, open_vault
+from everyfamily.people.keys.school_keys import hold_key, open_vault
 
 HAD = ", ".join(f"'{status}'" for status in sorted(HAD_IT))
 """For SQL: statuses of a message that went, or may have gone."""

@@ -1,7 +1,7 @@
 """Who gets the letter at one school: one delivery for each adult who may have it, a task where a person decides.
 
 Run when the school's wave has come. Who may have it, and whose inbox, phone and home are closed to it, is one rule of
-`people` (core/adults/eligibility.py, people/eligibility_sql.py).
+`people` (core/adults/eligibility.py, people/sql/eligibility_sql.py).
 
 Planning can be run again at any time, and is after each decision about a school's people: who joined later or may have
 it after all is added, who may no longer have it is stopped, what is unclear becomes a task for a named person, and a
@@ -32,18 +32,18 @@ from everyfamily.mailings.actions.planning.following import (
 from everyfamily.mailings.models import Mailing, MailingSchool, PersonTask
 from everyfamily.mailings.queries.hours import calendar_of
 from everyfamily.mailings.queries.opening import ATTESTED_WITHIN
-from everyfamily.people.keys import key_state
-from everyfamily.people.long_statements import allow_long_statements
-from everyfamily.people.older_values import hash_older_values
+from everyfamily.people.database.long_statements import allow_long_statements
+from everyfamily.people.database.tenancy import tenant
+from everyfamily.people.keys.older_values import hash_older_values
+from everyfamily.people.keys.school_keys import key_state
 from everyfamily.people.queries import decisions_of, last_attested_at, school_by_id
 from everyfamily.people.school_days import school_due, working_due
-from everyfamily.people.tenancy import tenant
 
 _OVER = ("withdrawn", "closed")
 """States of a mailing in which nobody is added."""
 
 ADULTS = "SELECT id, may_have_it, undecided FROM people_adult_standing WHERE school_id = %(school)s"
-"""Adults with a child on the roll, as `people` publishes them (people/eligibility_sql.py)."""
+"""Adults with a child on the roll, as `people` publishes them (people/sql/eligibility_sql.py)."""
 CLOSED_WAY = """
 (coalesce(t.contact_point_id, 0) IN (
   SELECT w.id FROM people_way w WHERE w.school_id = %(school)s AND w.is_closed)

@@ -36,7 +36,7 @@ from everyfamily.mailings.actions.sending.mirroring import Heard, hear, mirror_a
 from everyfamily.mailings.actions.sending.receipts import mirror_everywhere
 from everyfamily.mailings.models import LedgerEntry, Mailing, MailingSchool, MailingTask, SentMarker
 from everyfamily.mailings.queries.uncertain import count_uncertain
-from everyfamily.people.tenancy import tenant
+from everyfamily.people.database.tenancy import tenant
 
 LET_GO = 3.0
 """Seconds that a worker which was just stopped is waited for."""

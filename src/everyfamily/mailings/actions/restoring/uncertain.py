@@ -22,7 +22,7 @@ from everyfamily.mailings.actions.sending.deciding import PAGE, decide_page
 from everyfamily.mailings.models import MailingSchool, MailingTask
 from everyfamily.mailings.queries.mailings import schools_of_messages
 from everyfamily.mailings.queries.uncertain import count_uncertain
-from everyfamily.people.tenancy import tenant
+from everyfamily.people.database.tenancy import tenant
 
 
 class NothingUncertain(EveryfamilyError):

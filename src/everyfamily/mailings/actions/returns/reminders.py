@@ -40,7 +40,7 @@ from everyfamily.mailings.queries.returns import (
     school_is_closed,
     school_standings,
 )
-from everyfamily.people.tenancy import tenant
+from everyfamily.people.database.tenancy import tenant
 
 AN_HOUR = timedelta(hours=1)
 _SILENCES = 3

@@ -15,7 +15,7 @@ from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.sending.fallback import AttemptStatus
 from everyfamily.mailings.models import Mailing, MailingSchool, ReturnLink, ReturnReminder
 from everyfamily.mailings.queries.returns import returns_of, school_is_closed, school_standings
-from everyfamily.people.tenancy import tenant
+from everyfamily.people.database.tenancy import tenant
 
 
 class ReturnDaysNotRight(EveryfamilyError):

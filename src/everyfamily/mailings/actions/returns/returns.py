@@ -13,8 +13,8 @@ from everyfamily.core.accounting.returns import Filing, Question, questions
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.mailings.models import ReturnLink, SchoolReturn
 from everyfamily.mailings.queries.returns import FiledReturn, LinkFacts, filed_returns
+from everyfamily.people.database.tenancy import tenant
 from everyfamily.people.queries import school_by_id
-from everyfamily.people.tenancy import tenant
 
 
 class ReturnDoesNotAddUp(EveryfamilyError):

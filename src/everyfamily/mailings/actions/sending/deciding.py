@@ -31,9 +31,9 @@ from everyfamily.mailings.actions.planning.opening import ledger_key
 from everyfamily.mailings.actions.planning.planning import ADULTS
 from everyfamily.mailings.installation.carriers import carriers
 from everyfamily.mailings.models import Delivery, Mailing
-from everyfamily.people.keys import hold_key, open_vault
+from everyfamily.people.database.tenancy import tenant
+from everyfamily.people.keys.school_keys import hold_key, open_vault
 from everyfamily.people.queries import school_by_id
-from everyfamily.people.tenancy import tenant
 
 PAGE = 200
 """Deliveries looked at in one transaction."""

@@ -12,8 +12,8 @@ from everyfamily.core.sending.failure_rate import AGAINST, COUNTED
 from everyfamily.core.sending.fallback import QUIET, RANK, AttemptStatus
 from everyfamily.core.sending.restored import SAID_HAD, TO_DECIDE
 from everyfamily.mailings.actions.guards.failures import stop_if_failing
-from everyfamily.people.actions.dead_ways import mark_dead
-from everyfamily.people.keys import hold_key
+from everyfamily.people.actions.decided.dead_ways import mark_dead
+from everyfamily.people.keys.school_keys import hold_key
 
 _RANKS = ", ".join(f"('{status.value}', {rank})" for status, rank in RANK.items())
 _QUIETS = ", ".join(f"('{channel.value}', interval '{int(q.total_seconds())} s')" for channel, q in QUIET.items())

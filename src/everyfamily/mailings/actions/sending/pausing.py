@@ -22,8 +22,8 @@ from everyfamily.mailings.actions.guards.sendable import pause
 from everyfamily.mailings.actions.sending.unknowns import Unknowns, settle_taken, settle_unknowns
 from everyfamily.mailings.models import Mailing, MailingSchool, MailingTask, PersonTask
 from everyfamily.mailings.queries.uncertain import count_uncertain
+from everyfamily.people.database.tenancy import tenant
 from everyfamily.people.school_days import working_due
-from everyfamily.people.tenancy import tenant
 
 _NOTHING_SAID: Mapping[Channel, Unknowns] = MappingProxyType({})
 

@@ -13,7 +13,7 @@ from everyfamily.core.sending.carrier_words import plain_reason
 from everyfamily.mailings.actions.sending.mirroring import hear, mirror_attempts
 from everyfamily.mailings.models import LedgerEntry
 from everyfamily.mailings.queries.mailings import schools_of_messages
-from everyfamily.people.tenancy import tenant
+from everyfamily.people.database.tenancy import tenant
 
 BATCH = 2000
 """Events recorded in one go: bounds memory and the time a transaction takes."""

@@ -35,9 +35,9 @@ from everyfamily.mailings.actions.planning.planning import ADULTS, CLOSED_WAY
 from everyfamily.mailings.actions.sending.claiming import Claim, Ready, record_and_claim
 from everyfamily.mailings.actions.sending.mirroring import mirror_attempts
 from everyfamily.mailings.messages.bodies import Bodies
-from everyfamily.people.keys import open_vault
+from everyfamily.people.database.tenancy import tenant
+from everyfamily.people.keys.school_keys import open_vault
 from everyfamily.people.queries import decisions_of
-from everyfamily.people.tenancy import tenant
 
 logger = logging.getLogger(__name__)
 

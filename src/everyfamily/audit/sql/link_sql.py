@@ -1,0 +1,50 @@
+"""Who makes an audit event's link: the database, and nobody who may only add events.
+
+The application adds events and reads links. It can neither write a link nor call what writes one, and it gives an event
+no number. The trigger runs as the owner of the tables, which the application cannot become; the owner too sees and
+writes links from inside a trigger only (row security is forced on it). `linked_at` is the database's own clock, and
+part of the digest: an event says when it happened, its link when it came in.
+"""
+
+from __future__ import annotations
+
+from everyfamily.audit.sql.chain_sql import PARTNERSHIP, spelled
+
+VERSION = 2
+"""Of the digest: the link's own time is in it."""
+
+_DIGEST = spelled(str(VERSION), "digest_before", "of_chain", "place", "NEW", linked_at="moment")
+
+SQL = f"""
+CREATE OR REPLACE FUNCTION audit_link_new_event() RETURNS trigger LANGUAGE plpgsql
+  SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  of_chain bigint := coalesce(NEW.school_id, {PARTNERSHIP});
+  before record;
+  place bigint := 1;
+  digest_before bytea := '';
+  moment timestamptz;
+BEGIN
+  PERFORM pg_advisory_xact_lock(hashtextextended('everyfamily audit chain', of_chain));
+  moment := clock_timestamp();
+  SELECT position, digest INTO before FROM public.audit_auditlink
+    WHERE chain = of_chain ORDER BY position DESC LIMIT 1;
+  IF FOUND THEN
+    place := before.position + 1;
+    digest_before := before.digest;
+  END IF;
+  INSERT INTO public.audit_auditlink (event_id, chain, position, version, previous, digest, linked_at)
+    VALUES (NEW.id, of_chain, place, {VERSION}, digest_before, sha256(convert_to({_DIGEST}, 'UTF8')), moment);
+  RETURN NULL;
+END $$;
+DROP FUNCTION audit_link(public.audit_auditevent);
+-- Whoever may run it could tie it to a table of their own, and have links made of what is no event.
+REVOKE ALL ON FUNCTION audit_link_new_event() FROM PUBLIC, everyfamily_app;
+
+CREATE POLICY linked_by_the_database ON audit_auditlink TO CURRENT_USER
+  USING (pg_trigger_depth() > 0) WITH CHECK (pg_trigger_depth() > 0);
+
+REVOKE INSERT ON audit_auditlink FROM everyfamily_app;
+REVOKE INSERT ON audit_auditevent FROM everyfamily_app;
+GRANT INSERT (at, actor, action, subject_type, subject_id, school_id, detail) ON audit_auditevent TO everyfamily_app;
+"""  # noqa: S608 - constants

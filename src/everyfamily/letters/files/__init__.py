@@ -1,0 +1,1 @@
+"""A letter as files: rendered, agreed, sealed and verified without a database."""

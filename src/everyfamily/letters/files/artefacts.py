@@ -1,0 +1,118 @@
+"""Every file that a letter is rendered into before anyone approves it.
+
+Two of each where a family's or a school's own values are printed: the send kit's, with neutral words in the gaps
+("your child's school", no address), which is exactly what a school that sends for itself sends; and the one with its
+gaps open, which is what the words of a personal copy are compared with.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from everyfamily.checks.model.context import CheckContext, SmsCount
+from everyfamily.checks.model.waivers import Waiver
+from everyfamily.checks.report.report import as_rows
+from everyfamily.checks.run.runner import CheckReport, run
+from everyfamily.core.letter.letters import Letter
+from everyfamily.core.text.gaps import PersonalGaps
+from everyfamily.core.text.passages import LetterText
+from everyfamily.letters.files.read_back import documents_of
+from everyfamily.letters.files.record import GUIDE, build_record
+from everyfamily.rendering.briefing import BRIEFING_TEMPLATE_VERSION, briefing_text, render_briefing
+from everyfamily.rendering.email import EMAIL_TEMPLATE_VERSION, render_email
+from everyfamily.rendering.kit_guide import KIT_GUIDE_VERSION, render_kit_guide
+from everyfamily.rendering.large_print import LARGE_PRINT_TEMPLATE_VERSION, render_large_print
+from everyfamily.rendering.newsletter import NEWSLETTER_TEMPLATE_VERSION, newsletter_text, render_newsletter
+from everyfamily.rendering.pdf import TEMPLATE_VERSION, page_count, render_letter
+from everyfamily.rendering.sms import count, render_sms
+from everyfamily.rendering.web_page import WEB_TEMPLATE_VERSION, render_web_page
+from everyfamily.rendering.word import WORD_TEMPLATE_VERSION, render_word
+
+TEMPLATES = {
+    "template": TEMPLATE_VERSION,
+    "email_template": EMAIL_TEMPLATE_VERSION,
+    "web_template": WEB_TEMPLATE_VERSION,
+    "large_print_template": LARGE_PRINT_TEMPLATE_VERSION,
+    "word_template": WORD_TEMPLATE_VERSION,
+    "newsletter_template": NEWSLETTER_TEMPLATE_VERSION,
+    "briefing_template": BRIEFING_TEMPLATE_VERSION,
+    "kit_guide": KIT_GUIDE_VERSION,
+}
+"""The version of each template, as a letter's record names it."""
+
+LONGEST_SCHOOL_NAME = 50
+"""A text message is counted with a school's name of this many letters."""
+
+
+def render_artefacts(letter: Letter) -> dict[str, bytes]:
+    """Render the letter in every language and channel: name -> bytes. Raises what the renderers raise."""
+    files: dict[str, bytes] = {GUIDE: render_kit_guide(letter).encode()}
+    for language, text in letter.texts.items():
+        for prefix, gaps in ((f"{language}/", PersonalGaps()), (f"{language}/gaps-open/", PersonalGaps.open())):
+            email = render_email(letter, language, gaps)
+            files[f"{prefix}letter.pdf"] = render_letter(letter, language, gaps)
+            files[f"{prefix}letter-large-print.pdf"] = render_large_print(letter, language, gaps)
+            files[f"{prefix}email.html"] = email.html.encode()
+            files[f"{prefix}email.txt"] = email.text.encode()
+            files[f"{prefix}text-message.txt"] = render_sms(letter, language, gaps).text.encode()
+        files[f"{language}/page.html"] = render_web_page(letter, language).encode()
+        files |= {f"{language}/{name}": data for name, data in _for_schools_alone(letter, text)}
+    return files
+
+
+def _for_schools_alone(letter: Letter, text: LetterText) -> Iterator[tuple[str, bytes]]:
+    """Files that hold no family's or school's own value, so that nothing personal is ever made of them."""
+    language = text.language
+    yield "letter.docx", render_word(letter, language)
+    if text.sms_short is not None:
+        yield "text-message-short.txt", render_sms(letter, language, PersonalGaps(), short=True).text.encode()
+    if text.newsletter is not None:
+        yield "newsletter.html", render_newsletter(letter, language, text.newsletter).encode()
+        yield "newsletter.txt", newsletter_text(letter, language, text.newsletter).encode()
+    if text.briefing is not None:
+        yield "staff-briefing.pdf", render_briefing(letter, language, text.briefing)
+        yield "staff-briefing.txt", briefing_text(letter, language, text.briefing).encode()
+
+
+def check_letter(
+    letter: Letter,
+    *,
+    today: date,
+    select: Sequence[str] = (),
+    ignore: Sequence[str] = (),
+    waivers: Sequence[Waiver] = (),
+    artefacts: Mapping[str, bytes] | None = None,
+) -> CheckReport:
+    """Run every rule on the letter as it would be sent on `today`, with the waivers that were agreed for it.
+
+    Give its rendered `artefacts` (name -> bytes) where they are at hand; without them they are rendered here.
+    """
+    long_name = PersonalGaps(school="x" * LONGEST_SCHOOL_NAME)
+    counts = {language: count(render_sms(letter, language, long_name).text) for language in letter.texts}
+    context = CheckContext.of_letter(
+        letter,
+        today=today,
+        sms_fragments={
+            language: SmsCount(one.fragments, one.characters, "UCS-2" if one.outside_gsm else "GSM-7")
+            for language, one in counts.items()
+        },
+        print_pages={language: page_count(letter, language) for language in letter.texts},
+        documents=documents_of(letter, artefacts),
+    )
+    return run(context, select=select, ignore=ignore, waivers=waivers)
+
+
+def record_of(
+    letter: Letter, artefacts: Mapping[str, bytes], report: CheckReport, waivers: Sequence[Waiver] = ()
+) -> dict[str, Any]:
+    """The record that is approved and sealed; `waivers` are those that the report was made with."""
+    return build_record(
+        letter,
+        artefacts,
+        findings=as_rows(report),
+        waivers=waivers,
+        rule_set=report.rule_set_version,
+        templates=TEMPLATES,
+    )

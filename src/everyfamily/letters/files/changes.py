@@ -1,0 +1,55 @@
+"""What differs between two letters, in the words that people read: for whoever approves the second after the first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from everyfamily.core.letter.letters import Letter
+from everyfamily.letters.files.record import letter_of
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One passage or value that is not as it was. `before` or `after` is "" where there was or is none."""
+
+    where: str
+    before: str
+    after: str
+
+
+def changes_between(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Change]:
+    """Every word, number, name and drawing that differs between two records, in the order of the second."""
+    was, now = dict(_read(letter_of(before))), dict(_read(letter_of(after)))
+    order = [*now, *(where for where in was if where not in now)]
+    return [
+        Change(where, was.get(where, ""), now.get(where, ""))
+        for where in order
+        if was.get(where, "") != now.get(where, "")
+    ]
+
+
+def _read(letter: Letter) -> Iterator[tuple[str, str]]:
+    for language, text in letter.texts.items():
+        for passage in (*text.passages(), *text.outside(), *text.beside()):
+            yield f"{language} {passage.id}", passage.text + (f" | {passage.aside}" if passage.aside else "")
+    for route in letter.routes:
+        ways = (route.need, route.label, route.number, route.url, route.hours)
+        yield f'the route "{route.id}"', ", ".join(way for way in ways if way)
+        yield f'the check of "{route.id}"', f"{route.checked_on} by {route.checked_by}, until {route.expires_on}"
+    who = letter.enquiries
+    yield "enquiries", f"{who.role}, {who.number}, {who.hours}, {who.mailbox}"
+    yield "replies", f"{letter.reply_mailbox}, read by {letter.reply_owner}"
+    yield "page", letter.page
+    yield "sender", letter.sender_name
+    yield "term", letter.term
+    yield "date", letter.dated.isoformat()
+    yield "from", "; ".join(letter.from_lines)
+    for body in letter.bodies:
+        yield f'the body "{body.id}"', "; ".join((body.name, *body.name_lines, *body.address))
+        yield f'the logo of "{body.id}"', body.logo_svg
+    for person in letter.signatories:
+        yield f'the signatory "{person.id}"', f"{person.name}, {person.title}, {person.organisation}"
+        yield f'the signature of "{person.id}"', person.signature_svg
+        yield f'the key of "{person.id}"', person.public_key or ""

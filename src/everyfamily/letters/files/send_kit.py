@@ -1,0 +1,113 @@
+"""The send kit: what a school gets that sends the letter itself, as a folder or a zip. All but the seal is sealed.
+
+README.txt                 which file is for what
+seal.json                  what `everyfamily verify` needs
+English/letter.pdf ...     the sealed files of each language
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import shutil
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from everyfamily.core.agreement.seals import Seal, digest_of, problems
+from everyfamily.core.errors import EveryfamilyError, Place
+from everyfamily.letters.files.folder import read_artefacts, read_record, read_seal
+from everyfamily.letters.files.record import GUIDE, letter_of
+from everyfamily.rendering.kit_guide import kit_names, language_folder
+
+SEAL = "seal.json"
+_DAY_ZERO = (1980, 1, 1, 0, 0, 0)
+
+
+class LetterNotSealed(EveryfamilyError):
+    """The letter has no seal, or one that is not good, so that no school may have it."""
+
+    code = "EF320"
+
+
+class KitPlaceTaken(EveryfamilyError):
+    """There is something where the kit would go."""
+
+    code = "EF321"
+
+
+def sealed_kit(letter_folder: Path) -> tuple[Seal, dict[str, bytes]]:
+    """The seal and the kit's files, name -> bytes, of a sealed letter's folder.
+
+    Raises LetterNotSealed unless the seal is good, is this record's, and each file is the one that was sealed; and
+    LetterFolderNotReadable.
+    """
+    record = read_record(letter_folder)
+    if not (letter_folder / SEAL).exists():
+        raise LetterNotSealed(
+            "The letter is not sealed yet.", "Have every signatory approve it and seal it first.", Place(SEAL)
+        )
+    seal = read_seal(letter_folder / SEAL)
+    found = problems(seal)
+    if not found and digest_of(record) != seal.digest:
+        found = ["The folder's record is not the one that was sealed."]
+    if found:
+        raise LetterNotSealed(
+            found[0], "Get the letter's folder again from the person who sealed it.", Place(SEAL)
+        )
+    return seal, kit_of(seal, read_artefacts(letter_folder, record))
+
+
+def kit_of(seal: Seal, artefacts: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The kit's files of a sealed letter's artefacts; raises LetterNotSealed if one is not the sealed file."""
+    letter = letter_of(seal.record)
+    names = {GUIDE: GUIDE} | {
+        f"{language_folder(language)}/{name}": f"{language}/{name}"
+        for language, text in letter.texts.items()
+        for name in kit_names(text)
+    }
+    sealed = seal.record["artefacts"]
+    kit = {}
+    # A letter that an older version sealed has fewer files.
+    for shown, name in ((shown, name) for shown, name in names.items() if name in sealed):
+        if hashlib.sha256(artefacts[name]).hexdigest() != sealed[name]:
+            raise LetterNotSealed(
+                "A file is not the one that was sealed.",
+                "Get the letter's folder again from the person who sealed it.",
+                Place(name),
+            )
+        kit[shown] = artefacts[name]
+    return {**kit, SEAL: seal.to_json().encode()}
+
+
+def write_kit(out: Path, kit: Mapping[str, bytes]) -> None:
+    """Write a kit to a folder, or to a file if `out` ends in .zip; all of it or nothing. Raises KitPlaceTaken."""
+    if out.exists() and (not out.is_dir() or out.suffix == ".zip" or any(out.iterdir())):
+        raise KitPlaceTaken(
+            f"{out.name} is there already.", "Choose another --out, or remove that one.", Place(out.name)
+        )
+    beside = out.with_name(out.name + ".part")
+    if beside.is_dir():
+        shutil.rmtree(beside)  # what an interrupted run left
+    out.parent.mkdir(parents=True, exist_ok=True)
+    if out.suffix == ".zip":
+        beside.write_bytes(zipped(kit))
+    else:
+        for name, data in kit.items():
+            file = beside / name
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(data)
+    if out.is_dir():
+        out.rmdir()
+    beside.rename(out)
+
+
+def zipped(kit: Mapping[str, bytes]) -> bytes:
+    """The kit as a zip: stored, sorted, without a date, so that the same kit gives the same bytes anywhere."""
+    stored = io.BytesIO()
+    with zipfile.ZipFile(stored, "w", zipfile.ZIP_STORED) as archive:
+        for name in sorted(kit):
+            part = zipfile.ZipInfo(name, _DAY_ZERO)
+            part.create_system, part.external_attr = 3, 0o644 << 16
+            archive.writestr(part, kit[name])
+    return stored.getvalue()

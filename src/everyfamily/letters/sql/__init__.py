@@ -1,0 +1,1 @@
+"""What the database refuses about letters, and what it shows of them; run by migrations."""

@@ -1,0 +1,19 @@
+"""What other apps may read of letters, as a view; `security_invoker`, as those of `people` are.
+
+- `letters_known_letter`: every letter that was recorded here, by its reference, and whether it may still go out.
+"""
+
+from __future__ import annotations
+
+from everyfamily.core.agreement.approvals import LetterState
+from everyfamily.people.sql.row_security import APP, PLANNER
+
+PUBLISHED = ("letters_known_letter",)
+SQL = f"""
+CREATE VIEW letters_known_letter WITH (security_invoker = true) AS
+SELECT l.id, l.reference, l.state = '{LetterState.SEALED}' AS is_sealed,
+  l.state = '{LetterState.WITHDRAWN}' AS is_withdrawn, l.withdrawn_at
+FROM letters_letter l;
+GRANT SELECT ON letters_known_letter TO {APP}, {PLANNER};
+"""  # noqa: S608 - constants
+DROP = "DROP VIEW IF EXISTS letters_known_letter;"

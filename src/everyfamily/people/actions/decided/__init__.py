@@ -1,0 +1,1 @@
+"""What a person decides or says about adults: restrictions, objections, ways, homes, responsibility."""

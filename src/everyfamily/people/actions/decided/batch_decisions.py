@@ -1,0 +1,239 @@
+"""A school's lead decides about all links of one kind in a class, a year or the school, with the reason given once.
+
+What a batch may say is batches.py. It is about children on the roll. A word for silent links counts as the lead's
+attestation does: a doubt that comes up later holds the link again.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection, transaction
+
+from everyfamily.audit.actions import NewEvent, record_event, record_events
+from everyfamily.core.adults.batches import KINDS, kind_of, may_decide
+from everyfamily.core.adults.eligibility import CLOSED
+from everyfamily.core.errors import EveryfamilyError
+from everyfamily.core.rolls.model.roll_rows import NOT_SAID
+from everyfamily.people.actions.decided.namesakes import hold_namesakes
+from everyfamily.people.actions.decided.restrictions import close_decided_tasks, require_a_name
+from everyfamily.people.actions.decisions import count_decision
+from everyfamily.people.actions.roll_lock import wait_for_roll
+from everyfamily.people.actions.roll_tasks import settle_shared_homes
+from everyfamily.people.database.tenancy import tenant
+from everyfamily.people.queries import school_by_id
+
+LONGEST_REASON = 200
+
+
+class BatchWouldOpen(EveryfamilyError):
+    """A batch may not open links of this kind: each is decided by itself."""
+
+    code = "EF265"
+
+
+class NoSuchGroup(EveryfamilyError):
+    """The school has no child on the roll in this class or year."""
+
+    code = "EF266"
+
+
+class ReasonNotGiven(EveryfamilyError):
+    """A batch needs one reason, in one line."""
+
+    code = "EF267"
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Children of a school: a class, a year, or all where both are None."""
+
+    class_name: str | None = None
+    year_group: str | None = None
+
+    def parameters(self, school_id: int) -> dict[str, int | str | None]:
+        """For the conditions of `IN_GROUP`."""
+        return {"school": school_id, "class": self.class_name, "year": self.year_group}
+
+
+IN_GROUP = """
+p.school_id = %(school)s AND p.is_here
+AND (%(class)s::text IS NULL OR lower(p.class_name) = lower(%(class)s::text))
+AND (%(year)s::text IS NULL OR lower(p.year_group) = lower(%(year)s::text))
+"""
+"""Of a child `p` of people_child: on the roll."""
+
+
+@dataclass(frozen=True, slots=True)
+class BatchDecided:
+    """What a batch decided, or would."""
+
+    links: int
+    children: int
+    adults: int
+    also_held: int
+    """Links of who may be one of the adults under another address, held until somebody decides about them too."""
+    others: tuple[tuple[str, int], ...]
+    """Links of other kinds in the same group that wait as before, by kind."""
+
+
+_HAS_CHILDREN = f"SELECT EXISTS (SELECT FROM people_child p WHERE {IN_GROUP})"  # noqa: S608
+_OTHERS = f"""
+SELECT c.restriction, c.restriction_reason, count(*)
+FROM people_care c JOIN people_child p ON p.school_id = c.school_id AND p.id = c.pupil_id
+WHERE {IN_GROUP} AND c.restriction IN ('unknown', 'hold') GROUP BY 1, 2
+"""  # noqa: S608
+# The kind is in the condition: whatever was decided, closed or doubted since is no longer of it.
+_DECIDE = f"""
+WITH was AS (
+  SELECT c.id, c.restriction FROM people_care c
+  JOIN people_child p ON p.school_id = c.school_id AND p.id = c.pupil_id
+  WHERE {IN_GROUP} AND c.restriction IN ('unknown', 'hold')
+    AND coalesce(nullif(c.restriction_reason, ''), c.restriction) = %(kind)s::text
+  ORDER BY c.id FOR UPDATE OF c)
+UPDATE people_care c
+SET restriction = %(decision)s::text, restriction_reviewed_at = %(now)s, restriction_reviewed_by = %(by)s,
+  restriction_reason = CASE WHEN c.restriction_reason = %(not_said)s AND %(decision)s::text <> 'none' THEN ''
+    ELSE c.restriction_reason END
+FROM was WHERE c.school_id = %(school)s AND c.id = was.id
+RETURNING c.id, c.parent_id, c.pupil_id, was.restriction
+"""  # noqa: S608
+
+
+def decide_in_a_batch(
+    school_id: int,
+    *,
+    kind: str,
+    decision: str,
+    group: Group,
+    reason: str,
+    by: str,
+    now: datetime,
+    dry_run: bool = False,
+) -> BatchDecided:
+    """Decide about every link of one kind that waits in a group. The mailings that are open follow.
+
+    `reason` goes to the audit trail, beside each link. Raises BatchWouldOpen, NoSuchGroup, ReasonNotGiven, and
+    ReviewerNotNamed for a role instead of a name. With `dry_run` the same is done and taken back.
+    """
+    _require_may_decide(kind, decision)
+    require_a_name(by, fact="A batch is decided by a named person.")
+    why = _one_line(reason)
+    with tenant(school_id):
+        wait_for_roll(school_id)
+        _require_children(school_id, group)
+        others = _others(school_id, group, kind)
+        links = _decide(school_id, kind, decision, group, by, now)
+        parents = sorted({parent for _, parent, _, _ in links})
+        also_held = 0
+        if decision in CLOSED:
+            also_held = sum(hold_namesakes(school_id, parent, by=by, now=now) for parent in parents)
+        if links:
+            close_decided_tasks(school_id, parents, by, now)
+            settle_shared_homes(school_id, owner=school_by_id(school_id).lead_role, now=now, by=by)
+            count_decision(school_id)
+        _record(school_id, kind, decision, group, why, links, by, now)
+        done = BatchDecided(
+            links=len(links),
+            children=len({pupil for _, _, pupil, _ in links}),
+            adults=len(parents),
+            also_held=also_held,
+            others=others,
+        )
+        if dry_run:
+            transaction.set_rollback(True)
+        return done
+
+
+def _require_may_decide(kind: str, decision: str) -> None:
+    if kind not in KINDS:
+        raise BatchWouldOpen("This is not a kind of link that waits.", f"Give one of: {', '.join(KINDS)}.")
+    if not may_decide(kind, decision):
+        raise BatchWouldOpen(
+            f"Links of the kind {kind!r} cannot be opened together: each has a reason.",
+            "Decide about each by itself (`everyfamily restrictions decide --link`). Together they can only be closed.",
+        )
+
+
+def _one_line(reason: str) -> str:
+    why = " ".join(reason.split())
+    if not why or len(why) > LONGEST_REASON or not why.isprintable():
+        raise ReasonNotGiven(
+            f"A batch needs its reason, in 1 to {LONGEST_REASON} characters.",
+            "Say in one line what was looked at, without anybody's name.",
+        )
+    return why
+
+
+def _require_children(school_id: int, group: Group) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(_HAS_CHILDREN, group.parameters(school_id))
+        if not cursor.fetchone()[0]:
+            raise NoSuchGroup(
+                "No child on the school's roll is in this class and year.",
+                "See the classes and years with `everyfamily restrictions list`.",
+            )
+
+
+def _decide(
+    school_id: int, kind: str, decision: str, group: Group, by: str, now: datetime
+) -> Sequence[tuple[int, int, int, str]]:
+    words: dict[str, str] = {"kind": kind, "decision": decision, "by": by, "not_said": NOT_SAID}
+    with connection.cursor() as cursor:
+        cursor.execute(_DECIDE, {**group.parameters(school_id), **words, "now": now})
+        return list(cursor.fetchall())
+
+
+def _record(
+    school_id: int,
+    kind: str,
+    decision: str,
+    group: Group,
+    why: str,
+    links: Sequence[tuple[int, int, int, str]],
+    by: str,
+    now: datetime,
+) -> None:
+    record_events(
+        (
+            NewEvent(
+                "restriction",
+                "care",
+                link,
+                {"from": was, "to": decision, "reason": "batch", "why": why, "parent": parent, "pupil": pupil},
+            )
+            for link, parent, pupil, was in links
+        ),
+        by=by,
+        now=now,
+        school_id=school_id,
+    )
+    record_event(
+        action="decide restrictions in a batch",
+        by=by,
+        subject_type="school",
+        subject_id=school_id,
+        now=now,
+        school_id=school_id,
+        detail={
+            "kind": kind,
+            "to": decision,
+            "links": len(links),
+            "why": why,
+            "class": group.class_name,
+            "year": group.year_group,
+        },
+    )
+
+
+def _others(school_id: int, group: Group, kind: str) -> tuple[tuple[str, int], ...]:
+    with connection.cursor() as cursor:
+        cursor.execute(_OTHERS, group.parameters(school_id))
+        rows = cursor.fetchall()
+    counts: Counter[str] = Counter()
+    for restriction, reason, links in rows:
+        counts[kind_of(restriction, reason)] += links
+    return tuple((name, counts[name]) for name in KINDS if counts[name] and name != kind)

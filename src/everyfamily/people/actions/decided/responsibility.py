@@ -1,0 +1,221 @@
+"""A person says whether an adult is a parent or carer of a child, where the file says neither responsibility nor care.
+
+A parent in the sense of the Education Act 1996, section 576: who is a parent, has parental responsibility, or has care
+of the child. What a person said stands while the file goes on not saying it; a file that says yes or no of both counts,
+and a file's two noes end a person's yes for good.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
+
+from everyfamily.audit.actions import NewEvent, record_event, record_events
+from everyfamily.core.errors import EveryfamilyError
+from everyfamily.core.keys.vault import Vault
+from everyfamily.core.rolls.model.roll_rows import RELATIONSHIPS
+from everyfamily.people.actions.decided.restrictions import LinkNotKnown
+from everyfamily.people.actions.decisions import count_decision
+from everyfamily.people.actions.roll_lock import wait_for_roll
+from everyfamily.people.database.tenancy import tenant
+from everyfamily.people.keys.school_keys import open_vault
+from everyfamily.people.sql.entitlement import UNCLEAR
+
+
+class FileSaysOtherwise(EveryfamilyError):
+    """The school's file says of both halves, or says yes of one, the opposite of what a person says."""
+
+    code = "EF248"
+
+
+@dataclass(frozen=True, slots=True)
+class UnclearLink:
+    """One adult and one child, opened for the school's lead. For the screen, never for a log."""
+
+    link: int
+    adult: int
+    pupil: str
+    """The school's own id of the child; blank once purged."""
+    adult_name: str
+    """Blank once purged."""
+    relationship: str
+    parental_responsibility: str
+    has_care: str
+    said: str = ""
+    """What a person said, "yes" or "no"; blank while nobody has."""
+    said_by: str = ""
+
+
+_OF_ROLL = """
+people_care c
+JOIN people_parent a ON a.school_id = c.school_id AND a.id = c.parent_id
+JOIN people_child p ON p.school_id = c.school_id AND p.id = c.pupil_id AND p.is_here
+WHERE c.school_id = %(school)s AND a.objects_at IS NULL
+"""
+_LIST = f"""
+SELECT c.id, a.id, p.id, p.id_encrypted, a.name, c.relationship, c.parental_responsibility, c.has_care,
+  c.parent_or_carer, coalesce(c.parent_or_carer_by, '')
+FROM {_OF_ROLL} AND {{which}} ORDER BY p.id, c.id
+"""  # noqa: S608
+_COUNT = f"SELECT count(*) FROM {_OF_ROLL} AND {UNCLEAR}"  # noqa: S608
+# The word for a whole roll is about families: somebody there for the council, and a code that nobody knows, stay.
+_WHOLE_ROLL = f"""
+UPDATE people_care c
+SET parent_or_carer = 'yes', parent_or_carer_at = %(now)s, parent_or_carer_by = %(by)s
+FROM people_child_on_roll p
+WHERE c.school_id = %(school)s AND {UNCLEAR}
+  AND c.parental_responsibility = 'unknown' AND c.has_care = 'unknown'
+  AND c.relationship = ANY(%(family)s)
+  AND p.school_id = c.school_id AND p.id = c.pupil_id
+RETURNING c.id, c.parent_id, c.pupil_id
+"""  # noqa: S608
+_ONE = """
+UPDATE people_care SET parent_or_carer = %(said)s, parent_or_carer_at = %(now)s, parent_or_carer_by = %(by)s
+WHERE school_id = %(school)s AND id = %(link)s RETURNING parent_id, pupil_id, parental_responsibility, has_care
+"""
+_END = """
+UPDATE people_care SET parent_or_carer = '', parent_or_carer_at = NULL, parent_or_carer_by = NULL
+WHERE school_id = %(school)s AND parent_or_carer = 'yes' AND parental_responsibility = 'no' AND has_care = 'no'
+RETURNING id, parent_id, pupil_id
+"""
+_FOR_THE_COUNCIL = ("registered manager", "social worker")
+_FAMILY = tuple(who for who in RELATIONSHIPS if who not in _FOR_THE_COUNCIL)
+
+
+def unclear_links(school_id: int, *, now: datetime, said: bool = False) -> list[UnclearLink]:
+    """Links of children on the roll of which nobody said that the adult is a parent or carer, opened, by child.
+
+    With `said`, those of which a person has: a slip is found again there. Raises SchoolKeyDestroyed.
+    """
+    with tenant(school_id):
+        vault = open_vault(school_id, now=now)
+        with connection.cursor() as cursor:
+            which = "c.parent_or_carer <> ''" if said else UNCLEAR
+            cursor.execute(_LIST.format(which=which), {"school": school_id})
+            return [
+                UnclearLink(
+                    link,
+                    adult,
+                    _opened(vault, "pupil", pupil, own_id),
+                    _opened(vault, "parent", adult, name),
+                    *rest,
+                )
+                for link, adult, pupil, own_id, name, *rest in cursor.fetchall()
+            ]
+
+
+def _opened(vault: Vault, table: str, row: int, blob: bytes | memoryview | None) -> str:
+    return vault.decrypt(table, row, bytes(blob)) if blob is not None else ""
+
+
+def unclear_count(school_id: int) -> int:
+    """How many links `unclear_links` would give; opens nothing."""
+    with tenant(school_id), connection.cursor() as cursor:
+        cursor.execute(_COUNT, {"school": school_id})
+        return int(cursor.fetchone()[0])
+
+
+def say_parent_or_carer(school_id: int, *, link: int, is_one: bool, by: str, now: datetime) -> None:
+    """A person says of one link whether the adult is a parent or carer of the child.
+
+    Raises LinkNotKnown, and FileSaysOtherwise where the word would change nothing, because the file counts.
+    """
+    said = "yes" if is_one else "no"
+    with tenant(school_id):
+        wait_for_roll(school_id)
+        with connection.cursor() as cursor:
+            cursor.execute(_ONE, {"school": school_id, "link": link, "said": said, "now": now, "by": by})
+            row = cursor.fetchone()
+        if row is None:
+            raise LinkNotKnown(
+                f"This school has no link {link}.", "See its links with `everyfamily parents list`."
+            )
+        parent, pupil, *of_file = row
+        _require_room(of_file, is_one=is_one)
+        count_decision(school_id)
+        record_event(
+            action="parent or carer",
+            by=by,
+            subject_type="care",
+            subject_id=link,
+            now=now,
+            school_id=school_id,
+            detail={"said": said, "parent": parent, "pupil": pupil},
+        )
+
+
+def _require_room(of_file: Sequence[str], *, is_one: bool) -> None:
+    """The file leaves room for a person's word about its (responsibility, care)."""
+    if is_one and set(of_file) == {"no"}:
+        raise FileSaysOtherwise(
+            "The school's file says that this adult has neither parental responsibility nor care of the child, and "
+            "the file counts more.",
+            "If that is wrong, correct the school's records and import the roll again.",
+        )
+    if not is_one and "yes" in of_file:
+        raise FileSaysOtherwise(
+            "The school's file says that this adult has parental responsibility or care of the child, and the "
+            "file counts more.",
+            "To stop letters about this child: `everyfamily restrictions decide`. If the file is wrong, correct the "
+            "school's records and import the roll again.",
+        )
+
+
+def end_words_that_the_file_denies(school_id: int, *, by: str, now: datetime) -> None:
+    """Inside an import: where its file says no of both, a person's yes is over, and no later silence revives it."""
+    with connection.cursor() as cursor:
+        cursor.execute(_END, {"school": school_id})
+        ended = cursor.fetchall()
+    record_events(
+        (
+            NewEvent(
+                "parent or carer", "care", link, {"said": "", "reason": "file", "parent": parent, "pupil": pupil}
+            )
+            for link, parent, pupil in ended
+        ),
+        by=by,
+        now=now,
+        school_id=school_id,
+    )
+
+
+def attest_parents(school_id: int, *, by: str, now: datetime) -> int:
+    """The lead has checked: anyone who is listed without responsibility or care being said is a parent or carer.
+
+    Returns of how many links that is said now. Social workers, registered managers and codes that are not known are not
+    among them, nor a link of which the file says one half. Lifts no restriction.
+    """
+    with tenant(school_id):
+        wait_for_roll(school_id)
+        with connection.cursor() as cursor:
+            cursor.execute(_WHOLE_ROLL, {"school": school_id, "now": now, "by": by, "family": list(_FAMILY)})
+            said = cursor.fetchall()
+        if said:
+            count_decision(school_id)
+        record_events(
+            (
+                NewEvent(
+                    "parent or carer",
+                    "care",
+                    link,
+                    {"said": "yes", "reason": "attested", "parent": parent, "pupil": pupil},
+                )
+                for link, parent, pupil in said
+            ),
+            by=by,
+            now=now,
+            school_id=school_id,
+        )
+        record_event(
+            action="attest parents",
+            by=by,
+            subject_type="school",
+            subject_id=school_id,
+            now=now,
+            school_id=school_id,
+            detail={"links": len(said)},
+        )
+        return len(said)

@@ -1,0 +1,361 @@
+"""A school's lead decides who may be written to: link by link, or, where the roll said nothing, for the whole roll.
+
+Every change names who made it and when, and is counted for the mailings. A link that is held for another reason than a
+silent file waits for a decision on that link.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from django.db import connection
+from django.db.models import QuerySet
+
+from everyfamily.audit.actions import NewEvent, record_event, record_events
+from everyfamily.core.adults.batches import kind_of
+from everyfamily.core.adults.eligibility import CLOSED
+from everyfamily.core.errors import EveryfamilyError
+from everyfamily.core.keys.vault import Vault
+from everyfamily.core.rolls.model.roll_rows import DOUBT, GONE, IN_CARE, NOT_READABLE, NOT_SAID
+from everyfamily.people.actions.decided.namesakes import hold_namesakes
+from everyfamily.people.actions.decisions import count_decision
+from everyfamily.people.actions.roll_lock import wait_for_roll
+from everyfamily.people.actions.roll_tasks import settle_shared_homes
+from everyfamily.people.database.tenancy import tenant
+from everyfamily.people.keys.school_keys import open_vault
+from everyfamily.people.models import Care, RollTask, here
+from everyfamily.people.queries import school_by_id
+
+DECISIONS = ("none", "hold", "do not send")
+"""What a person may decide; "unknown" is what a file leaves, never a decision. A link on hold goes on waiting."""
+_DOUBTED = (DOUBT, GONE, IN_CARE, NOT_READABLE)
+"""Reasons of which each may stand for a restriction that somebody set."""
+REVIEW_AFTER = timedelta(days=120)
+"""A decision is looked at again each term: the longest, autumn to spring, is shorter than this."""
+
+
+class LinkNotKnown(EveryfamilyError):
+    """The school has no link of this number."""
+
+    code = "EF240"
+
+
+class DecisionNotKnown(EveryfamilyError):
+    """Not one of the three decisions."""
+
+    code = "EF241"
+
+
+class ReviewerNotNamed(EveryfamilyError):
+    """What a file closed is opened by a named person or not at all."""
+
+    code = "EF242"
+
+
+@dataclass(frozen=True, slots=True)
+class LinkToReview:
+    """One adult and one child, opened for the school's lead. For the screen, never for a log."""
+
+    link: int
+    adult: int
+    pupil: str
+    """The school's own id of the child; blank once purged."""
+    adult_name: str
+    """Blank once purged."""
+    relationship: str
+    restriction: str
+    reason: str
+    """Why it is held where nobody said so (core/rolls/model/roll_rows.py); blank when the file or a person said it."""
+    since: datetime | None
+    """When a person last decided, else when the task for one was opened."""
+    reviewed_by: str
+    year_group: str = ""
+    class_name: str = ""
+    kind: str = ""
+    """Why it waits (core/adults/batches.py)."""
+
+
+class LinksShown(StrEnum):
+    """Which links: of children on the roll, and closed ones of a child who is gone where a sibling is on it."""
+
+    WAITING = "waiting"
+    """unknown or on hold: a person must decide"""
+    STALE = "stale"
+    """closed, or opened one by one, and not looked at for a term; the lead's word on a whole roll is given anew before
+    each wave"""
+    CLOSED = "closed"
+    """every link that is not open, decided or not"""
+
+
+def links_to_review(
+    school_id: int,
+    *,
+    now: datetime,
+    shown: LinksShown = LinksShown.WAITING,
+    class_name: str | None = None,
+    year_group: str | None = None,
+    kind: str | None = None,
+) -> list[LinkToReview]:
+    """Links for the lead to look at, opened, by child; of one class, year or kind. Raises SchoolKeyDestroyed."""
+    with tenant(school_id):
+        vault = open_vault(school_id, now=now)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                _LINKS.format(which=_WHICH[shown]),
+                {
+                    "school": school_id,
+                    "before": now - REVIEW_AFTER,
+                    "class": class_name,
+                    "year": year_group,
+                    "kind": kind,
+                },
+            )
+            return [_link(row, vault) for row in cursor.fetchall()]
+
+
+_LINKS = """
+SELECT c.id, a.id, p.id, p.id_encrypted, a.name, c.relationship, c.restriction, c.restriction_reason,
+  coalesce(c.restriction_reviewed_at, t.opened_at), coalesce(c.restriction_reviewed_by, ''), p.year_group, p.class_name
+FROM people_care c
+JOIN people_parent a ON a.school_id = c.school_id AND a.id = c.parent_id
+JOIN people_child p ON p.school_id = c.school_id AND p.id = c.pupil_id
+LEFT JOIN people_rolltask t ON t.school_id = c.school_id AND t.parent_id = a.id AND t.kind = 'restriction'
+  AND t.closed_at IS NULL
+WHERE c.school_id = %(school)s AND {which}
+  AND (%(class)s::text IS NULL OR lower(p.class_name) = lower(%(class)s::text))
+  AND (%(year)s::text IS NULL OR lower(p.year_group) = lower(%(year)s::text))
+  AND (%(kind)s::text IS NULL OR coalesce(nullif(c.restriction_reason, ''), c.restriction) = %(kind)s::text)
+  AND (p.is_here
+  -- Closed about a child who is gone, it closes for a brother or sister too, and waits here for a decision.
+  OR c.restriction IN ('hold', 'do not send') AND EXISTS (SELECT 1 FROM people_care k
+    JOIN people_child_on_roll s ON s.school_id = k.school_id AND s.id = k.pupil_id
+    WHERE k.school_id = c.school_id AND k.parent_id = c.parent_id))
+ORDER BY p.id, c.id
+"""
+_WAITS = "c.restriction IN ('unknown', 'hold')"
+_STALE = """
+coalesce(c.restriction_reviewed_at, '-infinity') < %(before)s
+AND (c.restriction <> 'none' OR (c.restriction_reviewed_at IS NOT NULL AND NOT EXISTS (
+  SELECT 1 FROM people_attestation s WHERE s.school_id = c.school_id AND s.attested_at = c.restriction_reviewed_at)))
+"""
+_WHICH = {
+    LinksShown.WAITING: _WAITS,
+    LinksShown.STALE: _STALE,
+    LinksShown.CLOSED: "c.restriction <> 'none'",
+}
+
+
+def _link(row: tuple[object, ...], vault: Vault) -> LinkToReview:
+    link, adult, pupil, own_id, name, relationship, restriction, reason, since, by, year_group, class_name = row
+    return LinkToReview(
+        link=int(str(link)),
+        adult=int(str(adult)),
+        pupil=_opened(vault, "pupil", pupil, own_id),
+        adult_name=_opened(vault, "parent", adult, name),
+        relationship=str(relationship),
+        restriction=str(restriction),
+        reason=str(reason),
+        since=since if isinstance(since, datetime) else None,
+        reviewed_by=str(by),
+        year_group=str(year_group),
+        class_name=str(class_name),
+        kind=kind_of(str(restriction), str(reason)),
+    )
+
+
+def _opened(vault: Vault, table: str, row: object, blob: object) -> str:
+    return vault.decrypt(table, int(str(row)), bytes(blob)) if blob is not None else ""  # type: ignore[call-overload]
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """What a decision about a link changed."""
+
+    was: str
+    also_held: int
+    """Links of who may be the same adult under another address, held until somebody decides about them too."""
+
+
+def review_restriction(school_id: int, *, link: int, decision: str, by: str, now: datetime) -> Reviewed:
+    """Decide about one link. The mailings that are open follow.
+
+    Raises LinkNotKnown, DecisionNotKnown, and ReviewerNotNamed when a link that a file closed, or that is held for more
+    than a silent file, would be opened by somebody who gives a role and no name.
+    """
+    if decision not in DECISIONS:
+        raise DecisionNotKnown(
+            "This is not a decision about a restriction.", f"Give one of: {', '.join(DECISIONS)}."
+        )
+    with tenant(school_id):
+        if decision in CLOSED:
+            wait_for_roll(school_id)
+        care = Care.objects.select_for_update().filter(school_id=school_id, pk=link).first()
+        if care is None:
+            raise LinkNotKnown(
+                f"This school has no link {link}.", "See its links with `everyfamily restrictions list`."
+            )
+        was = care.restriction
+        if decision == "none" and (was in ("hold", "do not send") or care.restriction_reason in _DOUBTED):
+            require_a_name(by)
+        care.restriction = decision
+        # What the person saw is kept: the next file that brings the same doubt again is answered already.
+        care.restriction_reason = care.restriction_reason if care.restriction_reason in _DOUBTED else ""
+        care.restriction_reviewed_at, care.restriction_reviewed_by = now, by
+        care.save(
+            update_fields=[
+                *("restriction", "restriction_reason", "restriction_reviewed_at", "restriction_reviewed_by")
+            ]
+        )
+        also_held = hold_namesakes(school_id, care.parent_id, by=by, now=now) if decision in CLOSED else 0
+        close_decided_tasks(school_id, [care.parent_id], by, now)
+        settle_shared_homes(school_id, owner=school_by_id(school_id).lead_role, now=now, by=by)
+        count_decision(school_id)
+        record_event(
+            action="review restriction",
+            by=by,
+            subject_type="care",
+            subject_id=link,
+            now=now,
+            school_id=school_id,
+            detail={"from": was, "to": decision},
+        )
+        return Reviewed(was, also_held)
+
+
+OPENS_WHAT_WAS_CLOSED = "This opens what was closed, and only a named person may do that."
+
+
+def require_a_name(by: str, *, fact: str = OPENS_WHAT_WAS_CLOSED) -> None:
+    """Raise ReviewerNotNamed unless `by` can be a person's name: two words that are not a role's."""
+    words = by.lower().split()
+    roles = {
+        "lead",
+        "safeguarding",
+        "office",
+        "school",
+        "head",
+        "teacher",
+        "council",
+        "police",
+        "team",
+        "officer",
+        "admin",
+        "administrator",
+        "manager",
+        "secretary",
+        "deputy",
+        "designated",
+        "dsl",
+        "senco",
+        "staff",
+        "user",
+    }
+    if len(words) < 2 or roles & set(words):
+        raise ReviewerNotNamed(
+            fact,
+            "Give the first and last name of the person who decides: --by.",
+        )
+
+
+def links_not_said(school_id: int) -> int:
+    """How many links of children on the roll are held only because their file said nothing of restrictions."""
+    with tenant(school_id):
+        return _not_said(school_id).count()
+
+
+def attest_restrictions(school_id: int, *, by: str, now: datetime) -> int:
+    """The lead has looked: links of which their file said nothing have no restriction; returns how many.
+
+    No link that is held for another reason is touched.
+    """
+    with tenant(school_id):
+        wait_for_roll(school_id)
+        lifted = _lift_not_said(school_id, by, now)
+        _close_not_said(school_id, by, now)
+        if lifted:
+            close_decided_tasks(school_id, None, by, now)
+            settle_shared_homes(school_id, owner=school_by_id(school_id).lead_role, now=now, by=by)
+            count_decision(school_id)
+        record_event(
+            action="attest restrictions",
+            by=by,
+            subject_type="school",
+            subject_id=school_id,
+            now=now,
+            school_id=school_id,
+            detail={"links": lifted},
+        )
+        return lifted
+
+
+def _lift_not_said(school_id: int, by: str, now: datetime) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(_LIFT, {"school": school_id, "now": now, "by": by, "not_said": NOT_SAID})
+        lifted = cursor.fetchall()
+    record_events(
+        (
+            NewEvent(
+                "restriction",
+                "care",
+                link,
+                {"from": "unknown", "to": "none", "reason": "attested", "parent": parent, "pupil": pupil},
+            )
+            for link, parent, pupil in lifted
+        ),
+        by=by,
+        now=now,
+        school_id=school_id,
+    )
+    return len(lifted)
+
+
+_LIFT = """
+UPDATE people_care c
+SET restriction = 'none', restriction_reason = '', restriction_reviewed_at = %(now)s, restriction_reviewed_by = %(by)s
+FROM people_child_on_roll p
+WHERE c.school_id = %(school)s AND c.restriction = 'unknown' AND c.restriction_reason = %(not_said)s
+  AND p.school_id = c.school_id AND p.id = c.pupil_id
+RETURNING c.id, c.parent_id, c.pupil_id
+"""
+
+
+def _not_said(school_id: int) -> QuerySet[Care]:
+    return Care.objects.filter(
+        here("pupil__"), school_id=school_id, restriction="unknown", restriction_reason=NOT_SAID
+    )
+
+
+def close_decided_tasks(school_id: int, parents: Iterable[int] | None, by: str, now: datetime) -> None:
+    """Close the tasks about adults who object, or of whom nothing waits for a decision; None: about every adult.
+
+    The school's task about adults of whom its file says nothing is closed with the last of them.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            UPDATE people_rolltask t SET closed_at = %(now)s, closed_by = %(by)s
+            WHERE t.school_id = %(school)s AND t.kind = 'restriction' AND t.closed_at IS NULL
+              AND (%(parents)s::bigint[] IS NULL OR t.parent_id = ANY(%(parents)s::bigint[]))
+              AND NOT EXISTS (SELECT 1 FROM people_care c
+                JOIN people_child_on_roll p ON p.school_id = c.school_id AND p.id = c.pupil_id
+                JOIN people_parent a ON a.school_id = c.school_id AND a.id = c.parent_id AND a.objects_at IS NULL
+                WHERE c.school_id = t.school_id AND c.parent_id = t.parent_id AND {_WAITS})
+            """,  # noqa: S608 - a constant of this module
+            {
+                "school": school_id,
+                "now": now,
+                "by": by,
+                "parents": list(parents) if parents is not None else None,
+            },
+        )
+    if not _not_said(school_id).exists():
+        _close_not_said(school_id, by, now)
+
+
+def _close_not_said(school_id: int, by: str, now: datetime) -> None:
+    RollTask.objects.filter(school_id=school_id, kind="restrictions not said", closed_at=None).update(
+        closed_at=now, closed_by=by
+    )

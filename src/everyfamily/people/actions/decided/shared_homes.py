@@ -1,0 +1,139 @@
+"""Homes that look like the home of somebody who may not have the letter, and a person who tells them apart.
+
+Such a home is closed (people/sql/eligibility_sql.py). Where two addresses may be one home and may be two
+(same_home.py) a person is asked, once. Two homes are told apart one at a time, by name, and only from the adults
+who were seen: somebody else who moves in closes the home again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
+
+from everyfamily.audit.actions import record_event
+from everyfamily.core.errors import EveryfamilyError
+from everyfamily.people.actions.decided.restrictions import require_a_name
+from everyfamily.people.actions.decisions import count_decision
+from everyfamily.people.actions.roll_lock import wait_for_roll
+from everyfamily.people.actions.roll_tasks import settle_shared_homes
+from everyfamily.people.database.tenancy import tenant
+from everyfamily.people.keys.school_keys import open_vault
+from everyfamily.people.queries import school_by_id
+from everyfamily.people.sql.eligibility_sql import MAYBE, SAME
+
+
+class HomeNotShared(EveryfamilyError):
+    """No home of this number is closed because somebody else lives there."""
+
+    code = "EF260"
+
+
+@dataclass(frozen=True, slots=True)
+class SharedWay:
+    """A way that is closed because an adult shares it who may not have the letter. For the lead, never for a log."""
+
+    way: int
+    """The number by which two homes are told apart."""
+    adult: int
+    adult_name: str
+    """Blank once purged."""
+    pupils: tuple[str, ...]
+    """The school's own ids of the adult's children on the roll; blank once purged."""
+    channel: str
+    is_doubted: bool
+    """It may be another home, and a person is asked."""
+    shut: int
+    """The number of the way of the one who may not have the letter."""
+    shut_name: str
+    """Of that adult; blank once purged."""
+
+
+def shared_ways(school_id: int, *, now: datetime) -> list[SharedWay]:
+    """Ways of adults who may have the letter that are closed all the same; doubtful ones first.
+
+    Raises SchoolKeyDestroyed.
+    """
+    with tenant(school_id):
+        vault = open_vault(school_id, now=now)
+        with connection.cursor() as cursor:
+            cursor.execute(_SHARED, {"school": school_id})
+            rows = cursor.fetchall()
+        return [
+            SharedWay(
+                way,
+                adult,
+                vault.decrypt("parent", adult, bytes(name)) if name is not None else "",
+                tuple(
+                    vault.decrypt("pupil", pupil, bytes(own_id)) if own_id is not None else ""
+                    for pupil, own_id in zip(pupils, own_ids, strict=True)
+                ),
+                channel,
+                doubted,
+                shut,
+                vault.decrypt("parent", shut_adult, bytes(shut_name)) if shut_name is not None else "",
+            )
+            for way, adult, name, channel, doubted, shut, shut_adult, shut_name, pupils, own_ids in rows
+        ]
+
+
+_ALIKE = f"""
+people_closing_way b ON b.school_id = c.school_id AND b.channel = c.channel AND b.parent_id <> c.parent_id
+  AND ({SAME} OR {MAYBE})
+  AND NOT EXISTS (SELECT 1 FROM people_hometoldapart o WHERE o.way_id = c.id AND o.shut_id = b.id)
+"""  # noqa: S608 - constants
+_SHARED = f"""
+SELECT c.id, c.parent_id, a.name, c.channel, NOT {SAME}, b.id, b.parent_id, s.name, array_agg(p.id ORDER BY p.id),
+  array_agg(p.id_encrypted ORDER BY p.id)
+FROM people_contactpoint c
+JOIN {_ALIKE}
+JOIN people_adult_standing m ON m.school_id = c.school_id AND m.id = c.parent_id AND m.may_have_it
+JOIN people_parent a ON a.school_id = c.school_id AND a.id = c.parent_id
+JOIN people_parent s ON s.school_id = b.school_id AND s.id = b.parent_id
+JOIN people_care k ON k.school_id = c.school_id AND k.parent_id = c.parent_id
+JOIN people_child p ON p.school_id = k.school_id AND p.id = k.pupil_id AND p.is_here
+WHERE c.school_id = %(school)s AND (c.status = 'usable' OR c.channel = 'post') AND c.value IS NOT NULL
+GROUP BY c.id, c.parent_id, a.name, c.channel, c.value_hash, c.closing_keys, b.id, b.parent_id, b.value_hash,
+  b.closing_keys, s.name
+ORDER BY 5 DESC, c.channel <> 'post', c.id, b.id
+"""  # noqa: S608 - constants
+
+
+def tell_apart(school_id: int, *, way: int, shut: int, by: str, now: datetime) -> None:
+    """A named person says that a home is not that of one adult who closes it (`shut`, as `shared_ways` shows it).
+
+    Once nobody closes it any more, the letter may go there again. Raises HomeNotShared, and ReviewerNotNamed for a role
+    without a name.
+    """
+    require_a_name(by)
+    with tenant(school_id):
+        wait_for_roll(school_id)
+        with connection.cursor() as cursor:
+            cursor.execute(_TELL_APART, {"school": school_id, "way": way, "shut": shut, "now": now, "by": by})
+            told = int(cursor.rowcount)
+        if not told:
+            raise HomeNotShared(
+                f"No home has the number {way} and is closed because of way {shut}.",
+                "See the numbers: `everyfamily restrictions shared`. An inbox or a phone is never told apart.",
+            )
+        settle_shared_homes(school_id, owner=school_by_id(school_id).lead_role, now=now, by=by)
+        count_decision(school_id)
+        record_event(
+            action="tell homes apart",
+            by=by,
+            subject_type="contact point",
+            subject_id=way,
+            now=now,
+            school_id=school_id,
+            detail={"from": shut},
+        )
+
+
+_TELL_APART = f"""
+INSERT INTO people_hometoldapart (school_id, way_id, shut_id, told_at, told_by)
+SELECT c.school_id, c.id, b.id, %(now)s, %(by)s
+FROM people_contactpoint c
+JOIN {_ALIKE}
+WHERE c.school_id = %(school)s AND c.id = %(way)s AND b.id = %(shut)s AND c.channel = 'post'
+"""  # noqa: S608 - constants

@@ -1,0 +1,212 @@
+"""Children who have left, who stay although a file forgot them, and who have died: each counts at once."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import QuerySet
+
+from everyfamily.audit.actions import record_event
+from everyfamily.core.adults.change_set import FEWEST_CHILDREN
+from everyfamily.core.errors import EveryfamilyError
+from everyfamily.people.actions.decided.restrictions import close_decided_tasks, require_a_name
+from everyfamily.people.actions.decisions import count_decision
+from everyfamily.people.actions.keeping.purging import purge_without_children
+from everyfamily.people.actions.roll_lock import wait_for_roll
+from everyfamily.people.database.tenancy import tenant
+from everyfamily.people.keys.school_keys import hold_key, open_vault
+from everyfamily.people.models import Pupil, RollTask, here
+
+
+class PupilNotOnRoll(EveryfamilyError):
+    """No child on this school's roll has this id."""
+
+    code = "EF243"
+
+
+class DeathNotRecorded(EveryfamilyError):
+    """There is no death to take back."""
+
+    code = "EF247"
+
+
+class LeavingDayNotCome(EveryfamilyError):
+    """A child is taken off the roll on the day, not before."""
+
+    code = "EF244"
+
+
+class ManyWouldLeave(EveryfamilyError):
+    """Most of a school would leave at one word: more likely the newest file was a part of the roll."""
+
+    code = "EF249"
+
+
+@dataclass(frozen=True, slots=True)
+class ProposedLeaver:
+    """A child whom the newest file of the whole roll did not have. For the lead's screen, never for a log."""
+
+    pupil: int
+    own_id: str
+    """The school's own id; blank once purged."""
+    year_group: str
+    class_name: str
+    proposed_at: datetime
+
+
+def pupil_by_own_id(school_id: int, own_id: str, *, now: datetime) -> int:
+    """The number of the child on roll who has this id in the school's own records; raises PupilNotOnRoll."""
+    with tenant(school_id):
+        id_hash = open_vault(school_id, now=now).blind_index("pupil", own_id.strip())
+        found = _on_roll(school_id).filter(id_hash=id_hash).values_list("id", flat=True).first()
+    if found is None:
+        raise PupilNotOnRoll(
+            "No child on this school's roll has this id.", "Give the id as the school's own records have it."
+        )
+    return int(found)
+
+
+def proposed_leavers(school_id: int, *, now: datetime) -> list[ProposedLeaver]:
+    """Children who are proposed as left and stay on the roll until somebody says, by class."""
+    with tenant(school_id):
+        hold_key(school_id, exclusive=False)
+        rows = list(_proposed(school_id).order_by("class_name", "id"))
+        if not rows:
+            return []
+        vault = open_vault(school_id, now=now)
+        return [
+            ProposedLeaver(
+                row.pk,
+                vault.decrypt("pupil", row.pk, bytes(row.id_encrypted)) if row.id_encrypted else "",
+                row.year_group,
+                row.class_name,
+                row.leaving_proposed_at,
+            )
+            for row in rows
+            if row.leaving_proposed_at is not None
+        ]
+
+
+def confirm_leavers(
+    school_id: int,
+    *,
+    pupils: Collection[int] | None,
+    by: str,
+    on: date,
+    now: datetime,
+    although_many: bool = False,
+) -> int:
+    """These children (None: all who are proposed) left on that day; returns how many.
+
+    Adults who have no other child on the roll lose their name and contact values in the same transaction. Raises
+    PupilNotOnRoll, LeavingDayNotCome, and ManyWouldLeave when all who are proposed are more than half of the school,
+    unless it is so `although_many`; then nobody left.
+    """
+    if on > now.date():
+        raise LeavingDayNotCome(
+            "The day of leaving has not come.",
+            "Say so on the day: until then the child's family gets the letter.",
+        )
+    with tenant(school_id):
+        wait_for_roll(school_id)
+        leaving = sorted(_chosen(school_id, pupils).values_list("id", flat=True))
+        if pupils is None and not although_many:
+            _require_a_part(len(leaving), _on_roll(school_id).count())
+        left = _on_roll(school_id).filter(pk__in=leaving).update(on_roll_to=on, leaving_proposed_at=None)
+        _settle(school_id, "confirm leavers", by, now, children=left, pupils=leaving, on=on.isoformat())
+        if left:
+            purge_without_children(school_id, now=now, by=by)
+        return left
+
+
+def _require_a_part(leaving: int, on_roll: int) -> None:
+    if leaving >= FEWEST_CHILDREN and leaving * 2 > on_roll:
+        raise ManyWouldLeave(
+            f"{leaving:,} of {on_roll:,} children on the roll would leave at once.",
+            "Was the newest file the whole roll? If not, import the whole roll. If it was, run this again "
+            "with --although-many.",
+        )
+
+
+def keep_pupils(school_id: int, *, pupils: Collection[int], by: str, now: datetime) -> int:
+    """These children have not left, although the file did not have them; returns how many were proposed."""
+    with tenant(school_id):
+        wait_for_roll(school_id)
+        kept = (
+            _chosen(school_id, pupils).filter(leaving_proposed_at__isnull=False).update(leaving_proposed_at=None)
+        )
+        _settle(school_id, "keep pupils", by, now, children=kept, pupils=sorted(pupils))
+        return kept
+
+
+def record_death(school_id: int, *, pupil: int, by: str, now: datetime) -> None:
+    """Record that a child has died: from now on no mailing sends anything because of this child.
+
+    Adults who have no other child on the roll lose their name and contact values at once. A later file that still has
+    the child sends nothing. Raises PupilNotOnRoll.
+    """
+    with tenant(school_id):
+        wait_for_roll(school_id)
+        _chosen(school_id, [pupil]).update(died_known_at=now, died_known_by=by, leaving_proposed_at=None)
+        _settle(school_id, "record death", by, now, pupil=pupil)
+        purge_without_children(school_id, now=now, by=by)
+
+
+def take_back_death(school_id: int, *, own_id: str, by: str, now: datetime) -> None:
+    """A death was recorded of the wrong child. What was cleared then comes back with the next upload.
+
+    Raises DeathNotRecorded, and ReviewerNotNamed when `by` is a role.
+    """
+    require_a_name(by)
+    with tenant(school_id):
+        wait_for_roll(school_id)
+        id_hash = open_vault(school_id, now=now).blind_index("pupil", own_id.strip())
+        pupil = Pupil.objects.filter(school_id=school_id, id_hash=id_hash, died_known_at__isnull=False).first()
+        if pupil is None:
+            raise DeathNotRecorded(
+                "No death is recorded for a child with this id.", "Give the id that was given then."
+            )
+        pupil.died_known_at = pupil.died_known_by = None
+        pupil.save(update_fields=["died_known_at", "died_known_by"])
+        _settle(school_id, "take back death", by, now, pupil=pupil.pk)
+
+
+def _on_roll(school_id: int) -> QuerySet[Pupil]:
+    return Pupil.objects.filter(here(), school_id=school_id)
+
+
+def _proposed(school_id: int) -> QuerySet[Pupil]:
+    return _on_roll(school_id).filter(leaving_proposed_at__isnull=False)
+
+
+def _chosen(school_id: int, pupils: Collection[int] | None) -> QuerySet[Pupil]:
+    if pupils is None:
+        return _proposed(school_id)
+    chosen = _on_roll(school_id).filter(pk__in=pupils)
+    missing = len(set(pupils)) - chosen.count()
+    if missing:
+        raise PupilNotOnRoll(
+            f"{missing} of these children are not on the school's roll.", "See `everyfamily leavers list`."
+        )
+    return chosen
+
+
+def _settle(school_id: int, action: str, by: str, now: datetime, **detail: object) -> None:
+    """Close the tasks that this settles, count the decision, and record it."""
+    if not _proposed(school_id).exists():
+        RollTask.objects.filter(school_id=school_id, kind="leavers", closed_at=None).update(
+            closed_at=now, closed_by=by
+        )
+    close_decided_tasks(school_id, None, by, now)
+    count_decision(school_id)
+    record_event(
+        action=action,
+        by=by,
+        subject_type="school",
+        subject_id=school_id,
+        now=now,
+        school_id=school_id,
+        detail=detail,
+    )

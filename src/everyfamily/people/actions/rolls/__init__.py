@@ -1,0 +1,1 @@
+"""A school's file goes in: children, adults, their links and contact points."""

@@ -1,0 +1,121 @@
+"""Children of a file: who joined, who came back, who moved class, and whom the file no longer has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from everyfamily.core.adults.change_set import too_few_match
+from everyfamily.core.keys.vault import Vault
+from everyfamily.core.rolls.model.roll_rows import Roll, RollRow
+from everyfamily.people.database.bulk import fetch_rows, insert_rows, take_ids, update_rows
+from everyfamily.people.models import Pupil
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A child as stored."""
+
+    id: int
+    has_id: bool
+    group: tuple[str, str]
+    on_roll: bool
+    leaving_proposed: bool
+    died: bool
+
+
+class Children:
+    """A school's children beside those of a file. Nothing is written before `write`."""
+
+    def __init__(self, school_id: int, vault: Vault, rows: Iterable[RollRow]) -> None:
+        self._school = school_id
+        self._vault = vault
+        self._wanted = {row.pupil_id: row for row in rows}
+        self._hashes = {pupil_id: vault.blind_index("pupil", pupil_id) for pupil_id in self._wanted}
+        self._known = {
+            id_hash: _Known(row_id, has_id, (year_group, class_name), *rest)
+            for id_hash, row_id, has_id, year_group, class_name, *rest in fetch_rows(
+                "SELECT id_hash, id, id_encrypted IS NOT NULL, year_group, class_name, on_roll_to IS NULL, "
+                "leaving_proposed_at IS NOT NULL, died_known_at IS NOT NULL FROM people_pupil WHERE school_id = %s",
+                [school_id],
+            )
+        }
+        self.ids: dict[str, int] = {}
+        """Row ids by the school's own id, once written."""
+        self.joined = self.moved = self.refilled = self.left_proposed = 0
+
+    def __len__(self) -> int:
+        return len(self._wanted)
+
+    def too_few_match(self) -> bool:
+        """A person must look at the file first."""
+        in_file = (self._known.get(id_hash) for id_hash in self._hashes.values())
+        return too_few_match(
+            in_file=len(self._wanted),
+            matching=sum(child is not None and child.on_roll for child in in_file),
+            on_roll=sum(child.on_roll for child in self._known.values()),
+        )
+
+    def write(self, roll: Roll, now: datetime) -> None:
+        """Bring the school's children up to the file."""
+        self._join(now)
+        self._follow()
+        if roll.whole:
+            self._propose_leavers(now)
+
+    def _join(self, now: datetime) -> None:
+        new = [pupil_id for pupil_id, id_hash in self._hashes.items() if id_hash not in self._known]
+        self.ids = dict(zip(new, take_ids(Pupil, len(new)), strict=True))
+        today = now.date()
+        self.joined = insert_rows(
+            Pupil,
+            ("id", "school_id", "id_hash", "id_encrypted", "year_group", "class_name", "on_roll_from"),
+            (
+                (
+                    self.ids[pupil_id],
+                    self._school,
+                    self._hashes[pupil_id],
+                    self._vault.encrypt("pupil", self.ids[pupil_id], pupil_id),
+                    *_group(self._wanted[pupil_id]),
+                    today,
+                )
+                for pupil_id in new
+            ),
+        )
+
+    def _follow(self) -> None:
+        changed, emptied = [], []
+        for pupil_id, row in self._wanted.items():
+            child = self._known.get(self._hashes[pupil_id])
+            if child is None:
+                continue
+            self.ids[pupil_id] = child.id
+            group = _group(row)
+            self.joined += not child.on_roll
+            self.moved += child.group != group
+            if child.group != group or not child.on_roll or child.leaving_proposed:
+                changed.append((self._school, child.id, *group, None, None))
+            if not child.has_id:
+                emptied.append((self._school, child.id, self._vault.encrypt("pupil", child.id, pupil_id)))
+        columns = ("year_group", "class_name", "on_roll_to", "leaving_proposed_at")
+        update_rows(Pupil, columns, changed)
+        self.refilled = update_rows(Pupil, ("id_encrypted",), emptied)
+
+    def _propose_leavers(self, now: datetime) -> None:
+        in_file = set(self._hashes.values())
+        missing = [
+            child
+            for id_hash, child in self._known.items()
+            if id_hash not in in_file and child.on_roll and not child.died
+        ]
+        update_rows(
+            Pupil,
+            ("leaving_proposed_at",),
+            ((self._school, child.id, now) for child in missing if not child.leaving_proposed),
+        )
+        self.left_proposed = len(missing)
+
+
+def _group(row: RollRow) -> tuple[str, str]:
+    return row.year_group, row.class_name

@@ -1,0 +1,205 @@
+"""A roll goes in: children, adults, their links and contact points, in one transaction.
+
+A file is a change set (core/adults/change_set.py). Children of the roll who are missing from the file are *proposed* to
+have left and stay; adults who no longer stand beside a child of the file are held; restrictions only close; a
+contact point that died stays dead. A file too few of whose children are on the roll is held whole: nothing of it
+goes in until a named person says that it is right.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from django.db import transaction
+
+from everyfamily.audit.actions import record_event
+from everyfamily.core.adults.same_adult import adults_of
+from everyfamily.core.errors import EveryfamilyError
+from everyfamily.core.keys.vault import Vault
+from everyfamily.core.rolls.model.question import Question
+from everyfamily.core.rolls.model.roll_rows import Roll, SetAside
+from everyfamily.people.actions.decided.responsibility import end_words_that_the_file_denies
+from everyfamily.people.actions.decisions import count_decision
+from everyfamily.people.actions.known_adults import KnownAdults
+from everyfamily.people.actions.roll_lock import lock_roll
+from everyfamily.people.actions.roll_tasks import open_held_task, settle_tasks
+from everyfamily.people.actions.rolls.roll_adults import Adults
+from everyfamily.people.actions.rolls.roll_children import Children
+from everyfamily.people.actions.rolls.roll_links import Links
+from everyfamily.people.database.long_statements import allow_long_statements
+from everyfamily.people.database.tenancy import tenant
+from everyfamily.people.keys.closing_keys import fill_closing_keys
+from everyfamily.people.keys.name_hashes import hash_older_names
+from everyfamily.people.keys.school_keys import open_vault
+from everyfamily.people.models import RollImport
+from everyfamily.people.queries import SchoolFacts
+
+
+class FileWasNotHeld(EveryfamilyError):
+    """A file is said to be right although few of its children match, and nobody has seen it held."""
+
+    code = "EF232"
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """What a file did to a roll. `set_aside` holds the sheet's row numbers, codes and sentences, no values."""
+
+    format: str
+    rows: int
+    accepted: int
+    set_aside: tuple[SetAside, ...]
+    children: int
+    joined: int = 0
+    left_proposed: int = 0
+    changed: int = 0
+    """Children, adults and links that were known and are different now."""
+    restrictions_unknown: int = 0
+    """Links between the file's adults and children that hold because no restriction can be read."""
+    adults: int = 0
+    adults_missing: int = 0
+    """Adults whose child is in the file and who no longer stand beside it: held for that child."""
+    refilled: int = 0
+    """Names, contact values and children's ids that had been purged and are there again."""
+    forgotten: int = 0
+    """Contact values that the file no longer has: nothing is sent there again."""
+    held: bool = False
+    """Nothing went in: a person looks at the file first."""
+    dry_run: bool = False
+    """Nothing was written: this is what would have happened."""
+    tasks: Mapping[str, int] = field(default_factory=dict)
+    """Decisions that were opened for a named person, by kind."""
+    questions: tuple[Question, ...] = ()
+    """What a person is to be asked once about this layout (core/rolls/model/question.py)."""
+    ignored: tuple[str, ...] = ()
+    """Headings that nobody here knows; their cells count only for words that may keep an adult away."""
+    file: str = ""
+    """First characters of the file's digest."""
+    child_of_row: Mapping[int, str] = field(default_factory=dict, repr=False)
+    """The school's own ids of children by row, where something was set aside: for the school, never for a log."""
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """How a roll came: its digest, who brings it and when."""
+
+    digest: str
+    by: str
+    now: datetime
+    although_few_match: bool = False
+    """A named person says that a file that was held is this school's."""
+    dry_run: bool = False
+
+
+def commit_roll(school: SchoolFacts, roll: Roll, file: File) -> ImportReport:
+    """Write a roll that was read to the database; all of it or nothing.
+
+    Raises RollBeingWritten, DecidedMeanwhile, FileWasNotHeld or SchoolKeyDestroyed, and then nothing went in.
+    """
+    with tenant(school.id):
+        allow_long_statements()
+        lock_roll(school.id)
+        vault = open_vault(school.id, now=file.now)
+        children = Children(school.id, vault, roll.rows)
+        if children.too_few_match() and not _is_said_to_be_right(school.id, file):
+            report = _hold(school, roll, children, file)
+        else:
+            report = _commit(school, roll, vault, children, file)
+        if file.dry_run:
+            transaction.set_rollback(True)
+        return report
+
+
+def _is_said_to_be_right(school_id: int, file: File) -> bool:
+    if not file.although_few_match:
+        return False
+    held = RollImport.objects.filter(school_id=school_id, file_digest=file.digest, state="held")
+    if not held.exists():
+        raise FileWasNotHeld(
+            "This file was never held, so nobody has looked at it yet.",
+            "Import it once without --although-few-match and read the report.",
+        )
+    return True
+
+
+def _hold(school: SchoolFacts, roll: Roll, children: Children, file: File) -> ImportReport:
+    report = replace(_report(roll, children, file), held=True)
+    open_held_task(school.id, owner=school.lead_role, now=file.now)
+    _record(school.id, report, file, action="hold roll")
+    return report
+
+
+def _commit(school: SchoolFacts, roll: Roll, vault: Vault, children: Children, file: File) -> ImportReport:
+    children.write(roll, file.now)
+    hash_older_names(school.id, vault)
+    fill_closing_keys(school.id, vault)
+    known = KnownAdults(school.id, vault, adults_of(roll.rows), children.ids)
+    adults = Adults(school.id, vault, known, file.now)
+    adults.write_parents()
+    links = Links(school.id, known, children.ids, file.now).write(roll, file.by)
+    end_words_that_the_file_denies(school.id, by=file.by, now=file.now)
+    adults.write_contact_points(roll)
+    report = replace(
+        _report(roll, children, file),
+        joined=children.joined,
+        left_proposed=children.left_proposed,
+        changed=children.moved + adults.changed + links.changed,
+        restrictions_unknown=links.unknown,
+        adults=len(known.adults),
+        adults_missing=links.adults_missing,
+        refilled=children.refilled + adults.refilled,
+        forgotten=adults.forgotten,
+        tasks=settle_tasks(school.id, owner=school.lead_role, now=file.now),
+    )
+    count_decision(school.id)
+    _record(school.id, report, file, action="import roll")
+    return report
+
+
+def _report(roll: Roll, children: Children, file: File) -> ImportReport:
+    return ImportReport(
+        format=roll.format,
+        rows=roll.read,
+        accepted=roll.read - len({problem.row for problem in roll.set_aside if problem.whole_row}),
+        set_aside=tuple(roll.set_aside),
+        children=len(children),
+        dry_run=file.dry_run,
+        ignored=roll.ignored,
+        questions=roll.questions,
+        file=file.digest[:12],
+        child_of_row=roll.child_of_row,
+    )
+
+
+def _record(school_id: int, report: ImportReport, file: File, *, action: str) -> None:
+    RollImport.objects.create(
+        school_id=school_id,
+        state="held" if report.held else "committed",
+        file_digest=file.digest,
+        format=report.format[:30],
+        rows=report.rows,
+        accepted=report.accepted,
+        set_aside=[[problem.row, problem.code] for problem in report.set_aside],
+        imported_at=file.now,
+        imported_by=file.by,
+    )
+    detail: dict[str, object] = {"rows": report.rows, "accepted": report.accepted, "file": report.file}
+    if file.although_few_match:
+        detail["although few match"] = True
+    record_event(
+        action=action,
+        by=file.by,
+        subject_type="school",
+        subject_id=school_id,
+        now=file.now,
+        school_id=school_id,
+        detail=detail,
+    )
+
+
+def digest_of_file(data: bytes) -> str:
+    """SHA-256 of the file, in hex: the same file twice can be told."""
+    return hashlib.sha256(data).hexdigest()

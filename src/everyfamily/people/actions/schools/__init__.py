@@ -1,0 +1,1 @@
+"""Schools, the council's figures for them, and lists of schools."""

@@ -1,0 +1,79 @@
+"""Schools come in, and their leads attest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime
+
+from django.db import transaction
+
+from everyfamily.audit.actions import record_event
+from everyfamily.people.database.tenancy import tenant
+from everyfamily.people.models import Attestation, School
+
+
+@dataclass(frozen=True, slots=True)
+class NewSchool:
+    """A school to add; `phone_checked_at` and `phone_checked_by` stand together."""
+
+    urn: int
+    name: str
+    kind: str
+    phase: str
+    sends: str
+    roll_expected: int | None
+    dfe_number: str = ""
+    lead_role: str = ""
+    phone: str = ""
+    phone_checked_at: datetime | None = None
+    phone_checked_by: str | None = None
+    channel_policy: dict[str, object] = field(default_factory=dict)
+    demonstration: bool = False
+    roll_expected_on: date | None = None
+    roll_source: str = ""
+
+
+def add_schools(schools: Iterable[NewSchool], *, by: str, now: datetime) -> int:
+    """Add schools or renew what is known of them by URN; returns how many."""
+    rows = [School(**asdict(school)) for school in schools]
+    with transaction.atomic():
+        School.objects.bulk_create(
+            rows,
+            update_conflicts=True,
+            unique_fields=["urn"],
+            update_fields=[
+                *("name", "kind", "phase", "sends", "roll_expected", "dfe_number", "lead_role", "phone"),
+                *(
+                    "phone_checked_at",
+                    "phone_checked_by",
+                    "channel_policy",
+                    "demonstration",
+                    "roll_expected_on",
+                    "roll_source",
+                ),
+            ],
+        )
+        record_event(
+            action="add schools",
+            by=by,
+            subject_type="school",
+            subject_id="",
+            now=now,
+            detail={"schools": len(rows)},
+        )
+    return len(rows)
+
+
+def attest_school(school_id: int, *, by: str, now: datetime) -> None:
+    """The school's lead says that its restrictions, leavers and deaths are right as of `now`."""
+    with tenant(school_id):
+        Attestation.objects.create(school_id=school_id, attested_at=now, attested_by=by)
+        record_event(
+            action="attest",
+            by=by,
+            subject_type="school",
+            subject_id=school_id,
+            now=now,
+            school_id=school_id,
+        )

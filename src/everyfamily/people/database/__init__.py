@@ -1,0 +1,1 @@
+"""One school at a time, and many rows at once."""

@@ -1,0 +1,1 @@
+"""Where files come in: rolls, lists of schools, official figures."""

@@ -1,0 +1,138 @@
+"""Files of rolls come in here: read whole into memory, below a limit, from a file of this machine."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from everyfamily.core.errors import Place
+from everyfamily.core.files.json_text import read_json
+from everyfamily.core.files.whole_files import NotAFile, TooLarge, bytes_of
+from everyfamily.core.rolls.layout.mapping import ColumnMapping, ColumnsNotFound
+from everyfamily.core.rolls.layout.questions import Answers, KnownAnswers
+from everyfamily.core.rolls.model.limits import FILE_BYTES
+from everyfamily.core.rolls.model.question import Question
+from everyfamily.core.rolls.model.roll_rows import Roll, RollNotReadable
+from everyfamily.core.rolls.read_roll import read_roll
+from everyfamily.people.actions.rolls.roll_answers import keep_answers, saved_answers
+from everyfamily.people.actions.rolls.roll_mappings import keep_mapping, saved_mapping
+from everyfamily.people.actions.rolls.rolls import File, ImportReport, commit_roll, digest_of_file
+from everyfamily.people.queries import SchoolFacts, school_by_urn
+
+
+@contextmanager
+def _collector_at_rest() -> Iterator[None]:
+    """No search for reference cycles while one file is read: there are none, and it was a fifth of the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+@_collector_at_rest()
+def import_roll(
+    path: Path,
+    *,
+    urn: int,
+    by: str,
+    now: datetime,
+    mapping: ColumnMapping | Answers | None = None,
+    save_mapping: bool = False,
+    although_few_match: bool = False,
+    dry_run: bool = False,
+) -> ImportReport:
+    """Read one school's roll from a file and commit it.
+
+    `mapping` says which heading means what; without it the one that the school saved counts, else it is read from
+    the headings and values.
+    `save_mapping` keeps it for the school's later files once this one is in. Raises RollNotReadable and what
+    `commit_roll` raises; then nothing went in.
+    """
+    school = school_by_urn(urn)
+    data = read_file(path)
+    whole = mapping if isinstance(mapping, ColumnMapping) else None
+    said = {} if mapping is None or isinstance(mapping, ColumnMapping) else mapping
+    roll = _read(data, path.name, school, whole, replace(saved_answers(school.id), of_this_file=said))
+    file = File(digest_of_file(data), by, now, although_few_match=although_few_match, dry_run=dry_run)
+    report = commit_roll(school, roll, file)
+    if save_mapping and not (dry_run or report.held):
+        if whole is not None:
+            keep_mapping(school.id, whole, by=by, now=now)
+        elif said:
+            keep_answers(school.id, roll.layout, said, by=by, now=now)
+    return report
+
+
+def _read(
+    data: bytes, name: str, school: SchoolFacts, mapping: ColumnMapping | None, answers: KnownAnswers
+) -> Roll:
+    return read_roll(
+        data,
+        file=name,
+        urn=school.urn,
+        former_urns=school.former_urns,
+        dfe_number=school.dfe_number,
+        mapping=mapping or saved_mapping(school.id),
+        answers=answers,
+        demonstration=school.demonstration,
+    )
+
+
+def open_questions(path: Path, *, urn: int) -> tuple[str, tuple[Question, ...]]:
+    """A file's layout and what is to be asked about it; nothing is written.
+
+    Raises RollNotReadable for a file that no answer would make readable.
+    """
+    school = school_by_urn(urn)
+    try:
+        roll = _read(read_file(path), path.name, school, None, saved_answers(school.id))
+    except ColumnsNotFound as problem:
+        if not problem.questions:
+            raise
+        return problem.layout, problem.questions
+    return roll.layout, roll.questions
+
+
+def answer_questions(layout: str, answers: Answers, *, urn: int, by: str, now: datetime) -> None:
+    """Remember what a person said of one layout of a school's exports."""
+    keep_answers(school_by_urn(urn).id, layout, answers, by=by, now=now)
+
+
+def mapping_file(path: Path) -> ColumnMapping | Answers:
+    """A mapping that a person wrote as JSON, or answers about single columns; raises RollNotReadable."""
+    try:
+        columns = read_json(read_file(path))
+    except (ValueError, RecursionError) as problem:
+        raise RollNotReadable(
+            "The mapping is not JSON.", "docs/howto/import-a-roll.md shows one.", Place(path.name)
+        ) from problem
+    answers = ColumnMapping.answers_from_json(columns)
+    return ColumnMapping.from_json(columns) if answers is None else answers
+
+
+def read_file(path: Path) -> bytes:
+    """The bytes of a regular file; raises RollNotReadable for anything else, and for one over the limit."""
+    place = Place(path.name)
+    try:
+        return bytes_of(path, most=FILE_BYTES)
+    except NotAFile as problem:
+        raise RollNotReadable(
+            "This is a folder, a pipe or a device, not a file.", "Give the exported file itself.", place
+        ) from problem
+    except TooLarge as problem:
+        raise RollNotReadable(
+            f"The file is larger than {FILE_BYTES // 1024**2} MB.",
+            "Export one school's roll without pictures and notes.",
+            place,
+        ) from problem
+    except OSError as problem:
+        raise RollNotReadable(
+            "The file cannot be opened.", "Check its name and that you may read it.", place
+        ) from problem

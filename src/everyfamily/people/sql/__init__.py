@@ -1,0 +1,1 @@
+"""What the database itself keeps and shows of people; run by migrations."""

@@ -1,0 +1,76 @@
+"""Row security, grants and same-school keys of the people tables; run by the migration that makes each table."""
+
+from __future__ import annotations
+
+from everyfamily.people.sql.row_security import APP, PLANNER, keep_to_school, same_school, shared
+
+SQL = "\n".join(
+    (
+        shared("people_school"),
+        keep_to_school("people_schoolkey", app_may="SELECT, INSERT, UPDATE"),
+        keep_to_school(
+            "people_pupil",
+            planner_reads=("id", "school_id", "year_group", "on_roll_from", "on_roll_to", "died_known_at"),
+        ),
+        keep_to_school(
+            "people_parent",
+            planner_reads=("id", "school_id", "language", "format", "prefers", "objects_at"),
+        ),
+        keep_to_school(
+            "people_care",
+            planner_reads=(
+                *("id", "school_id", "parent_id", "pupil_id", "relationship", "parental_responsibility"),
+                *("has_care", "priority", "restriction", "restriction_reviewed_at"),
+            ),
+        ),
+        keep_to_school(
+            "people_contactpoint",
+            planner_reads=("id", "school_id", "parent_id", "channel", "value_hash", "status"),
+        ),
+        keep_to_school("people_rollimport", planner_reads=("id", "school_id", "rows", "accepted", "imported_at")),
+        keep_to_school("people_attestation", planner_reads=("id", "school_id", "attested_at")),
+        same_school("people_care", "parent_id", "people_parent"),
+        same_school("people_care", "pupil_id", "people_pupil"),
+        same_school("people_contactpoint", "parent_id", "people_parent"),
+        "GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO everyfamily_app;",
+        "GRANT SELECT ON django_migrations TO everyfamily_app;",
+    )
+)
+
+SQL_OF_ROLLS = "\n".join(
+    (
+        shared("people_formerurn"),
+        keep_to_school("people_rollmapping"),
+        keep_to_school(
+            "people_rolltask",
+            planner_reads=("id", "school_id", "kind", "owner", "opened_at", "due_on", "closed_at"),
+        ),
+        same_school("people_rolltask", "parent_id", "people_parent"),
+        f"GRANT SELECT (leaving_proposed_at) ON people_pupil TO {PLANNER};",
+        f"GRANT SELECT (restriction_reason, parent_or_carer) ON people_care TO {PLANNER};",
+        f"GRANT SELECT (state) ON people_rollimport TO {PLANNER};",
+        f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {APP};",
+    )
+)
+"""Of the second migration: former URNs, mappings and tasks of rolls."""
+
+SQL_OF_ROLL_ANSWERS = "\n".join(
+    (keep_to_school("people_rollanswers"), f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {APP};")
+)
+"""Of the migration that keeps what people said of exports."""
+
+SQL_OF_SHARED_HOMES = "\n".join(
+    (
+        keep_to_school("people_hometoldapart"),
+        same_school("people_hometoldapart", "way_id", "people_contactpoint"),
+        same_school("people_hometoldapart", "shut_id", "people_contactpoint"),
+        f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {APP};",
+    )
+)
+"""Of the third migration: who is told apart from somebody who may not have the letter."""
+
+SQL_OF_WHOSE_TASK = f"GRANT SELECT (parent_id) ON people_rolltask TO {PLANNER};"
+"""Of the fourth migration: one decision about an adult is counted once, however many mailings ask for it."""
+
+SQL_OF_TAKING_BACK = f"GRANT DELETE ON people_school TO {APP};"
+"""A list of the wrong area can be taken back. What belongs to a school keeps it: every key to it refuses."""
