@@ -1,1 +1,1 @@
-"""Append-only events: who did what to which, when."""
+"""Append-only events: who did what, to what, and when."""

@@ -1,4 +1,4 @@
-"""Writes to the audit trail, inside the transaction of what they tell of."""
+"""Writes to the audit trail, inside the transaction of what they record."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def record_event(
     school_id: int | None = None,
     detail: dict[str, object] | None = None,
 ) -> None:
-    """Append one event. With `school_id` only that school sees it; without, the partnership does."""
+    """Append one event. With `school_id` only that school sees it. Without, the partnership does."""
     AuditEvent.objects.create(
         at=now,
         actor=by,
@@ -33,7 +33,7 @@ def record_event(
 
 @dataclass(frozen=True, slots=True)
 class NewEvent:
-    """One of many events that one act brings about; `detail` holds codes, counts and ids."""
+    """One of many events from one act. `detail` holds codes, counts and ids."""
 
     action: str
     subject_type: str
@@ -42,7 +42,8 @@ class NewEvent:
 
 
 def record_events(events: Iterable[NewEvent], *, by: str, now: datetime, school_id: int | None = None) -> None:
-    """Append many events of one moment in few statements: of one school, or of the partnership without `school_id`."""
+    """Append many events from one moment in a few statements: for one school, or for the partnership if there is no
+    `school_id`."""
     AuditEvent.objects.bulk_create(
         (
             AuditEvent(

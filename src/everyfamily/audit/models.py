@@ -1,4 +1,4 @@
-"""The audit trail. The database refuses to change or remove a row, and links each to the one before."""
+"""The audit trail. The database refuses to change or remove a row, and links each row to the one before."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from django.db import models
 
 
 class AuditEvent(models.Model):
-    """Who did what to which, when. `detail` holds codes, counts and digests, never a personal value."""
+    """Who did what, to what, and when. `detail` holds codes, counts and digests, never a personal value."""
 
     at = models.DateTimeField()
     actor = models.CharField(max_length=80)
@@ -24,20 +24,20 @@ class AuditEvent(models.Model):
 
 
 class AuditLink(models.Model):
-    """What ties one event to the one before it in its chain; the database itself makes it (link_sql.py)."""
+    """What ties one event to the one before it in its chain. Only the database makes it (link_sql.py)."""
 
     event_id = models.BigIntegerField(primary_key=True)
     chain = models.BigIntegerField()
-    """The school's id; 0 is the partnership's."""
+    """The school's id, or 0 for the partnership."""
     position = models.BigIntegerField()
-    """From 1, in the order in which events became true."""
+    """Counted from 1, in the order in which events were committed."""
     version = models.SmallIntegerField()
     previous = models.BinaryField()
-    """The digest of the link before; empty at the beginning of a chain."""
+    """The digest of the link before, or empty at the beginning of a chain."""
     digest = models.BinaryField()
-    """SHA-256 over this event, its place, `previous` and `linked_at`."""
+    """SHA-256 over this event, its position, `previous` and `linked_at`."""
     linked_at = models.DateTimeField(null=True)
-    """By the database's own clock; None in links of version 1, which had none."""
+    """From the database's own clock. None in links of version 1, which had no time."""
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["chain", "position"], name="audit_link_place_once")]

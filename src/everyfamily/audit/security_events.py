@@ -1,7 +1,7 @@
-"""Security events in the log: one logger, one line each, codes and ids and nothing of a person.
+"""Security events in the log: one logger, one line for each, with codes and ids and nothing about a person.
 
-Refused links and receipts, and the use of keys. The audit trail tells what people did; these lines tell whoever watches
-the machine what somebody tried, also where no transaction was open. Where they go is said in config/security_log.py.
+Refused links and receipts, and the use of keys. The audit trail says what people did. These lines tell the person who
+watches the machine what somebody tried, even if no transaction was open. config/security_log.py says where they go.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def refused(event: str, **facts: str | int) -> None:
 
 
 def used(event: str, **facts: str | int) -> None:
-    """Something was used for the first time by this process; said once for the same facts."""
+    """Something was used for the first time by this process. It is logged once for the same facts."""
     seen = (event, tuple(sorted(facts.items())))
     with _one_at_a_time:
         if seen in _said:
@@ -38,20 +38,20 @@ def used(event: str, **facts: str | int) -> None:
 
 
 def source_of(address: str) -> str:
-    """A short mark by which lines about one address can be told to belong together; the address is not in it.
+    """A short mark that shows which lines are about the same address. The address is not in it.
 
-    Good within one process: its key is forgotten with it.
+    It is valid within one process, because its key is forgotten with the process.
     """
     return hmac.new(_OF_THIS_PROCESS, address.encode(), hashlib.sha256).hexdigest()[:8]
 
 
 def forget_what_was_said() -> None:
-    """For tests: the next use is the first again."""
+    """For tests: the next use counts as the first again."""
     _said.clear()
 
 
 def _line(event: str, facts: dict[str, str | int]) -> str:
-    """`event=... key=value`. A text that is not a short code becomes `?`: nothing that came from outside gets in."""
+    """`event=... key=value`. A text that is not a short code becomes `?`, so nothing from outside gets in."""
     words = {"event": event, **facts}
     return " ".join(f"{name}={_value(value)}" for name, value in words.items())
 

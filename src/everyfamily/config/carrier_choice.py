@@ -1,4 +1,4 @@
-"""Which carrier each channel goes by, and what GOV.UK Notify needs, from the environment."""
+"""Which carrier each channel uses, and what GOV.UK Notify needs, from the environment."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from everyfamily.channels.carrier_choice import CHOICES, NONE
 from everyfamily.config.environment import SettingNotRight, word
 
 LEAST_TOKEN = 24
-"""Characters of the token that receipts come with: nobody guesses it."""
+"""The fewest characters of the token in receipts, so that nobody can guess it."""
 
 
-def carrier_choice(environment: Mapping[str, str]) -> dict[str, str]:
-    """The carrier that each channel is set to, "" where it follows EVERYFAMILY_CHANNELS. Raises SettingNotRight."""
-    names = {channel: f"EVERYFAMILY_{channel.upper()}" for channel in CHOICES}
+def ways(environment: Mapping[str, str]) -> dict[str, str]:
+    """The carrier that each channel is set to, or "" if it follows EVERYFAMILY_CHANNELS. Raises SettingNotRight."""
+    names = {channel: f"EVERYFAMILY_{channel.upper()}" for channel in WAYS}
     return {
         channel: word(environment, name, CHOICES[channel], NONE) if environment.get(name) else ""
         for channel, name in names.items()
@@ -21,7 +21,7 @@ def carrier_choice(environment: Mapping[str, str]) -> dict[str, str]:
 
 
 def notify_account(environment: Mapping[str, str]) -> dict[str, str]:
-    """What NotifyAccount takes; what is not right there is refused when a carrier is made."""
+    """The arguments of NotifyAccount. What is not valid is refused when a carrier is made."""
     return {
         "key": environment.get("EVERYFAMILY_NOTIFY_KEY", ""),
         "email_template": environment.get("EVERYFAMILY_NOTIFY_EMAIL_TEMPLATE", ""),
@@ -34,7 +34,7 @@ def notify_account(environment: Mapping[str, str]) -> dict[str, str]:
 
 
 def receipts_token(environment: Mapping[str, str], name: str) -> str:
-    """The token that a carrier's receipts come with; "" takes none in. Raises SettingNotRight."""
+    """The token that a carrier's receipts must have. With "", none are accepted. Raises SettingNotRight."""
     token = environment.get(name, "")
     if token and (len(token) < LEAST_TOKEN or not token.isascii() or not token.isprintable() or " " in token):
         raise SettingNotRight(

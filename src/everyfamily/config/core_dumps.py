@@ -1,4 +1,4 @@
-"""A process that holds keys leaves no image of its memory behind."""
+"""A process that holds keys leaves no image of its memory."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ _PR_SET_DUMPABLE = 4
 
 
 def leave_no_core_dump() -> None:
-    """Whatever kills this process, and what it starts, writes no core file; on Linux nobody but root may attach to it.
+    """Make sure that this process, and any that it starts, writes no core file if it is killed. On Linux, only root may
+    attach to it.
 
-    The limit alone does not bind a core_pattern that is a pipe (systemd-coredump), so the process is marked too.
+    The limit does not apply to a core_pattern that is a pipe (systemd-coredump), so the process is marked too.
     """
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if sys.platform == "linux":

@@ -1,7 +1,7 @@
-"""Who may connect to the database: its own roles, and not everybody on the server.
+"""Who may connect to the database: only its own roles, not everybody on the server.
 
-PostgreSQL lets everybody connect to a new database. A dump that is put back makes a new one, so what was taken away at
-the first set-up has to be looked at again at each start.
+PostgreSQL lets everybody connect to a new database. Restoring a dump makes a new one, so each start must check again
+that this right was taken away.
 """
 
 from __future__ import annotations
@@ -22,16 +22,16 @@ _OPEN = (
 
 
 class DatabaseOpenToAll(EveryfamilyError):
-    """Every role of the server may connect to the database, and we may not change that."""
+    """Every role on the server may connect to the database, and we may not change that."""
 
     code = "EF422"
 
 
 def close_to_others(*, then_hang_up: bool) -> None:
-    """Take from everybody what only the database's own roles need, if it is not taken yet.
+    """Take away from everybody what only the database's own roles need, if it is not taken away yet.
 
-    Where the owner of the tables may not (the database belongs to somebody else), says so in the log and on standard
-    error and goes on: stopping a mailing must not wait for an administrator.
+    If the owner of the tables may not do that (the database belongs to somebody else), this says so in the log and on
+    standard error, and continues: stopping a mailing must not wait for an administrator.
     """
     owner = connections["owner"]
     try:
@@ -47,7 +47,7 @@ def close_to_others(*, then_hang_up: bool) -> None:
                 else:
                     refused("database-was-open-to-all", closed="yes")
     except OperationalError:
-        # A worker does without the owner; the next command that brings the tables up to date looks.
+        # A worker does without the owner. The next command that brings the tables up to date checks.
         if not then_hang_up:
             raise
         refused("database-rights-not-seen")
@@ -57,7 +57,7 @@ def close_to_others(*, then_hang_up: bool) -> None:
 
 
 def _close(database: str) -> None:
-    """In one transaction, so that no role of ours is shut out for a moment."""
+    """In one transaction, so that no role of ours is shut out even for a moment."""
     name, app, planner = sql.Identifier(database), sql.Identifier(Role.APP), sql.Identifier(Role.PLANNER)
     statements = (
         sql.SQL("GRANT CONNECT, TEMPORARY ON DATABASE {} TO {}").format(name, app),
@@ -66,12 +66,12 @@ def _close(database: str) -> None:
     )
     try:
         with transaction.atomic(using="owner"), connections["owner"].cursor() as cursor:
-            # Two that start at once: PostgreSQL refuses the second, and it would say what is not so.
+            # If two start at once, PostgreSQL refuses the second, whose message would be wrong.
             cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('everyfamily database rights', 0))")
             for statement in statements:
                 cursor.execute(statement)
     except DatabaseError:
-        return  # Seen when it is looked at again.
+        return  # The next check will see it.
 
 
 def _say(database: str) -> None:

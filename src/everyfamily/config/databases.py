@@ -19,8 +19,8 @@ _ROLES = {"default": Role.APP, "owner": Role.OWNER, "planner": Role.PLANNER}
 
 
 def databases(environment: Mapping[str, str]) -> dict[str, dict[str, Any]]:
-    """Read the addresses. An alias without one gets a place that does not answer, so that commands which
-    need no database (checks, schema diffs) still load the settings."""
+    """Read the addresses. An alias without an address gets one that does not answer, so that commands that need no
+    database (checks, schema diffs) can still load the settings."""
     return {alias: _one(environment.get(name, ""), _ROLES[alias]) for alias, name in ADDRESSES.items()}
 
 
@@ -33,17 +33,17 @@ def _one(address: str, role: Role) -> dict[str, Any]:
         "NAME": "everyfamily",
         "HOST": "/nonexistent",
         "CONN_MAX_AGE": None,
-        # One that was cut while nobody used it is opened again, and costs no request and no job.
+        # A connection that was cut while nobody used it is opened again, and no request or job fails.
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
             "server_side_binding": True,
-            # So that whoever looks at the server sees who holds what.
+            # So that somebody who looks at the server sees who holds what.
             "application_name": "everyfamily",
-            # Only what asks for it is prepared by the server (the claim of a message, whose planning took longer than
-            # all the rest of it): a plan that is kept is made for no values, and a roll's first rows are like no other.
+            # The server prepares only the queries that ask for it (the claim of a message, where planning took longer
+            # than all the rest). A plan that is kept is made without values, and a roll's first rows are like no other.
             "prepare_threshold": 1_000_000_000,
             **{k: v for k, v in parts.items() if k not in known and v is not None},
-            # Of two values for one setting the later counts: an address may say otherwise.
+            # If a setting has two values, the later one counts, so an address can overrule it.
             "options": f"{as_options(role)} {parts.get('options') or ''}".strip(),
         },
         **values,

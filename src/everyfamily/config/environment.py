@@ -1,4 +1,4 @@
-"""Values of the environment, read once and refused with a sentence where they cannot be."""
+"""Values of the environment, read once and refused with a sentence if they are not valid."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from everyfamily.core.errors import EveryfamilyError
 
 
 class SettingNotRight(EveryfamilyError):
-    """A variable of the environment has a value that it cannot have; the value itself may be a secret."""
+    """An environment variable has a value that is not valid. The value itself may be a secret."""
 
     code = "EF503"
 
 
 def number(environment: Mapping[str, str], name: str, default: float, *, least: float, most: float) -> float:
-    """The number that a variable holds, else the default. Raises SettingNotRight."""
+    """The number that a variable holds, or the default. Raises SettingNotRight."""
     raw = environment.get(name, "")
     if not raw:
         return default
@@ -25,7 +25,7 @@ def number(environment: Mapping[str, str], name: str, default: float, *, least: 
         value = float(raw)
     except ValueError:
         value = float("nan")
-    # What is no number is not within any bounds either.
+    # NaN is not within any bounds either.
     if not least <= value <= most:
         raise SettingNotRight(
             f"{name} is not a number from {least:g} to {most:g}.", f"Set it to one, or unset it for {default:g}."
@@ -34,7 +34,7 @@ def number(environment: Mapping[str, str], name: str, default: float, *, least: 
 
 
 def word(environment: Mapping[str, str], name: str, words: Collection[str], default: str) -> str:
-    """The one of some words that a variable holds, else the default. Raises SettingNotRight."""
+    """The value of a variable, which must be one of some words, or the default. Raises SettingNotRight."""
     value = environment.get(name) or default
     if value not in words:
         raise SettingNotRight(
@@ -44,7 +44,7 @@ def word(environment: Mapping[str, str], name: str, words: Collection[str], defa
 
 
 def shares(environment: Mapping[str, str], name: str) -> dict[str, float]:
-    """Numbers by name, as in "silent=0.0004,delay=0.005". Raises SettingNotRight."""
+    """Numbers by name, such as "silent=0.0004,delay=0.005". Raises SettingNotRight."""
     parts = [part.partition("=") for part in environment.get(name, "").split(",") if part]
     try:
         return {key: float(value) for key, _, value in parts}
@@ -55,9 +55,9 @@ def shares(environment: Mapping[str, str], name: str) -> dict[str, float]:
 
 
 def secret(environment: Mapping[str, str], name: str) -> str:
-    """A password from the variable, or from the first line of the file that NAME_FILE names; "" where neither is set.
+    """A password from the variable, or from the first line of the file that NAME_FILE names. "" if neither is set.
 
-    Raises SettingNotRight for both, and for a file that cannot be read or that others on this machine may read.
+    Raises SettingNotRight if both are set, and for a file that cannot be read or that others on this machine may read.
     """
     file = environment.get(f"{name}_FILE", "")
     if not file:

@@ -1,4 +1,4 @@
-"""Under which names the pages answer."""
+"""Under which host names the pages answer."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ THIS_MACHINE = ["127.0.0.1", "localhost", "[::1]"]
 
 
 class BaseUrlNotRight(EveryfamilyError):
-    """The address under which the pages are reached cannot be."""
+    """The address of the pages is not valid."""
 
     code = "EF502"
 
@@ -23,7 +23,7 @@ def allowed_hosts(base_url: str) -> list[str]:
 
 
 def base_host(base_url: str) -> str:
-    """The host of "https://letters.eastmere.example"; http counts on this machine alone. Raises BaseUrlNotRight."""
+    """The host of "https://letters.eastmere.example". http is allowed only on this machine. Raises BaseUrlNotRight."""
     try:
         parts = urlsplit(base_url)
     except ValueError:

@@ -1,7 +1,7 @@
-"""Log lines without anybody's data: what happened, where, and the class of what went wrong; never its words.
+"""Log lines without anybody's data: what happened, where, and the class of the error, never its words.
 
-The words of an exception quote what could not be written or read: a name, an address, a row. So do messages that
-other libraries put together themselves. EVERYFAMILY_DEBUG=1 shows everything, on a machine with invented data.
+The words of an exception quote what could not be written or read: a name, an address, a row. So do messages that other
+libraries build themselves. EVERYFAMILY_DEBUG=1 shows everything, for a machine with invented data.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from everyfamily.core.errors import EveryfamilyError
 
 _OURS = "everyfamily"
 _FRAMES = 6
-"""Places of a traceback that are shown, the innermost last."""
+"""How many places of a traceback are shown, the innermost last."""
 
 
 class LogLines(logging.Formatter):
-    """One line a record, and one for what was raised."""
+    """One line for each record, and one for what was raised."""
 
     def __init__(self) -> None:
         super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s")
@@ -44,7 +44,7 @@ def shows_everything() -> bool:
 
 
 def message_of(record: logging.LogRecord) -> str:
-    """Our own messages whole; of others the work engine's job, or the template without its values, or the place."""
+    """Our own messages in full. For others: the work engine's job, the template without its values, or the place."""
     if record.name.split(".")[0] == _OURS:
         return record.getMessage()
     if (action := getattr(record, "action", None)) is not None:
@@ -62,8 +62,8 @@ def _job(job: object) -> str:
 
 
 def fault_of(problem: BaseException) -> str:
-    """The classes of an exception and of what caused it, and where it was raised. Our own errors hold no values, and
-    give their code and sentence."""
+    """The classes of an exception and its causes, and where it was raised. Our own errors hold no values, so their code
+    and sentence are given."""
     said: list[str] = []
     seen: BaseException | None = problem
     while seen is not None and len(said) < _FRAMES:
@@ -86,7 +86,7 @@ def _places(trace: TracebackType | None) -> str:
 
 
 def keep_words_out_of_crashes() -> None:
-    """For a process that goes on: say what nobody catches, in a thread or anywhere, in the same way."""
+    """For a process that keeps running: log uncaught errors, in a thread or anywhere, in the same way."""
 
     def crashed(kind: type[BaseException], problem: BaseException | None, *_: Any) -> None:
         if problem is None or issubclass(kind, KeyboardInterrupt):

@@ -12,13 +12,13 @@ from everyfamily.config.environment import SettingNotRight
 
 _PROVIDER = "ANYMAIL_"
 _NEVER = re.compile(r"(?:.*_)?SEND_DEFAULTS|IGNORE_.*|DEBUG_.*")
-"""Of anymail's settings: what could switch tracking on, hide that something was dropped, or print letters."""
+"""Settings of anymail that could switch tracking on, hide that something was dropped, or print letters."""
 LEAST_SECRET = 24
-"""Characters of the name and password that a provider's calls come with."""
+"""The fewest characters that the name and password of a provider's calls may have."""
 
 
 def bounces(environment: Mapping[str, str]) -> dict[str, str]:
-    """The address that failures come back to, the mailbox that they lie in and its password; "" for what is not set.
+    """The address that failures come back to, the mailbox that holds them and its password. "" for what is not set.
 
     Raises BounceAddressNotRight and MailboxAddressNotRight.
     """
@@ -35,7 +35,7 @@ def bounces(environment: Mapping[str, str]) -> dict[str, str]:
 
 
 def replies(environment: Mapping[str, str]) -> dict[str, str]:
-    """The mailbox that replies to letters lie in and its password. Raises MailboxAddressNotRight."""
+    """The mailbox that holds replies to letters, and its password. Raises MailboxAddressNotRight."""
     found = _mailbox(environment, "EVERYFAMILY_REPLY_MAILBOX")
     if found["mailbox"] and found["mailbox"] == environment.get("EVERYFAMILY_BOUNCE_MAILBOX"):
         raise MailboxAddressNotRight(

@@ -1,7 +1,7 @@
 """Where security events go: the file that EVERYFAMILY_SECURITY_LOG names, and the log of services.
 
-What was refused is always said. That a key was used is said by services (a worker, the pages), whose log somebody
-keeps, and in the file; a command that a person types would only be a line longer by it.
+A refusal is always logged. The use of a key is logged in the file and by services (a worker, the pages), because
+somebody keeps their log. In a command that a person types it would only add a line.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ _services: set[int] = set()
 
 
 class OfServices(logging.Filter):
-    """Lets a security event of use through only where this process is a service."""
+    """Lets through events about the use of keys only if this process is a service."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         return record.name != LOGGER or record.levelno >= logging.WARNING or os.getpid() in _services
 
 
 class PrivateFile(WatchedFileHandler):
-    """Appends to a file that its owner alone reads; logrotate may move it."""
+    """Appends to a file that only its owner can read. logrotate may move it."""
 
     def _open(self) -> TextIOWrapper:
         flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC
@@ -36,12 +36,12 @@ class PrivateFile(WatchedFileHandler):
 
 
 def this_is_a_service() -> None:
-    """From now on the log of this process has the use of keys in it."""
+    """From now on, this process logs the use of keys."""
     _services.add(os.getpid())
 
 
 def logging_of(environment: Mapping[str, str]) -> dict[str, Any]:
-    """Django's LOGGING. Raises SettingNotRight where the file cannot be written."""
+    """Django's LOGGING. Raises SettingNotRight if the file cannot be written."""
     file = environment.get("EVERYFAMILY_SECURITY_LOG", "")
     handlers: dict[str, Any] = {
         "console": {"class": "logging.StreamHandler", "formatter": "lines", "filters": ["services"]}
@@ -55,7 +55,7 @@ def logging_of(environment: Mapping[str, str]) -> dict[str, Any]:
     return {
         "version": 1,
         "disable_existing_loggers": False,
-        # No line quotes a value: the words of exceptions and of other libraries stay out.
+        # No line quotes a value: the words of exceptions and other libraries stay out.
         "formatters": {"lines": {"()": "everyfamily.config.log_lines.LogLines"}},
         "filters": {"services": {"()": "everyfamily.config.security_log.OfServices"}},
         "handlers": handlers,

@@ -1,4 +1,4 @@
-"""The web server: waitress, and a time within which a request has to be whole."""
+"""The web server: waitress, with a time limit within which a request must be complete."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 import waitress
 from waitress.channel import HTTPChannel
 
-# Waitress's own limit is 100 connections for 120 seconds: so many idle ones let nobody else in.
+# Waitress's own limit is 100 connections for 120 seconds. So 100 idle connections would shut everybody else out.
 SERVING = {
     "threads": 4,
     "ident": None,
@@ -22,7 +22,7 @@ SERVING = {
 
 
 def trusting(proxy: str) -> dict[str, Any]:
-    """Waitress's settings for standing behind this proxy: what anybody else says of the caller is cut away."""
+    """Waitress's settings for use behind this proxy. What anybody else says about the caller is removed."""
     return {
         "trusted_proxy": proxy,
         "trusted_proxy_count": 1,
@@ -32,16 +32,16 @@ def trusting(proxy: str) -> dict[str, Any]:
 
 
 class WholeInTime(HTTPChannel):  # type: ignore[misc]
-    """A connection on which only a whole request counts as activity.
+    """A connection on which only a complete request counts as activity.
 
-    For waitress each byte does, so that one byte every few seconds held a place for ever. Now headers and body together
-    have `channel_timeout` seconds, and so has the wait for the next request.
+    For waitress every byte counts, so one byte every few seconds kept a connection open for ever. Now headers and body
+    together have `channel_timeout` seconds, and so has the wait for the next request.
     """
 
     last_activity: float
 
     def handle_read(self) -> None:
-        """Read what is there; the time runs on unless a request has become whole."""
+        """Read what is there. The time limit keeps running unless a request has become complete."""
         before = self.last_activity
         super().handle_read()
         if not self.requests:
@@ -49,9 +49,9 @@ class WholeInTime(HTTPChannel):  # type: ignore[misc]
 
 
 def server_of(application: Callable[..., Any], *, host: str, port: int, **more: Any) -> Any:
-    """A waitress server that listens; `run` serves until the process is told to stop. `more` is waitress's own."""
+    """A listening waitress server. `run` serves until the process is told to stop. `more` is passed to waitress."""
     server = waitress.create_server(application, host=host, port=port, **(SERVING | more))
-    # One for each address that the host's name has.
+    # One for each address of the host name.
     for one in getattr(server, "map", {}).values():
         if hasattr(one, "channel_class"):
             one.channel_class = WholeInTime

@@ -1,7 +1,7 @@
-"""Settings of the Django apps. Read from the environment; nothing personal, nothing secret, stands here.
+"""Settings of the Django apps. They are read from the environment. Nothing personal or secret is written here.
 
-Three database aliases, one per role: `default` is the app role, which row-level security binds to one school;
-`planner` reads ids, hashes, states and flags of all schools and never an encrypted value; `owner` migrates.
+There are three database aliases, one for each role. `default` is the app role, which row-level security limits to one
+school. `planner` reads ids, hashes, states and flags of all schools and never an encrypted value. `owner` migrates.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from everyfamily.config.mail import bounces, provider, replies
 from everyfamily.config.security_log import logging_of
 from everyfamily.config.smtp import smtp
 
-# Signs the links of returns. Nothing that needs it starts while it is only this (return_tokens.py).
+# Signs the links of returns. Nothing that needs it starts while it has only this value (mailings/return_tokens.py).
 SECRET_KEY = os.environ.get("EVERYFAMILY_SECRET_KEY") or "not secret: links cannot be made"
 DEBUG = False
 # Where schools and the partnership reach the pages: https and the host, such as https://letters.eastmere.example
 EVERYFAMILY_BASE_URL = os.environ.get("EVERYFAMILY_BASE_URL", "")
 ALLOWED_HOSTS = allowed_hosts(EVERYFAMILY_BASE_URL)
-# The partnership's file, for its terms: no reminder goes to a school in its holidays.
+# The partnership's file, for its terms: schools get no reminder in their holidays.
 EVERYFAMILY_PARTNERSHIP = os.environ.get("EVERYFAMILY_PARTNERSHIP", "")
 
 INSTALLED_APPS = [
@@ -43,7 +43,7 @@ INSTALLED_APPS = [
 DATABASES = databases(os.environ)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# The pages. No sessions, no sign-in and no cookies yet: the address of a return is its capability (docs/adr/0020).
+# The pages. There are no sessions, sign-in or cookies yet: the address of a return gives access to it (docs/adr/0020).
 ROOT_URLCONF = "everyfamily.config.urls"
 WSGI_APPLICATION = "everyfamily.config.wsgi.application"
 MIDDLEWARE = [
@@ -55,7 +55,7 @@ MIDDLEWARE = [
 ]
 TEMPLATES = [{"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True}]
 STATIC_URL = "/static/"
-# Served from the packages as they lie: nothing to collect.
+# Served straight from the packages, with nothing to collect.
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 WHITENOISE_MAX_AGE = 3600
@@ -70,7 +70,7 @@ SECURE_CSP = {
 }
 SECURE_REFERRER_POLICY = "no-referrer"
 SECURE_CONTENT_TYPE_NOSNIFF = True
-# Sent over TLS only: for a year this host is asked for in no other way.
+# Sent only over TLS: for a year, browsers ask this host only over TLS.
 SECURE_HSTS_SECONDS = 31_536_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 50
@@ -79,7 +79,8 @@ USE_TZ = True
 TIME_ZONE = "Europe/London"
 LANGUAGE_CODE = "en-gb"
 
-# Only a worker needs the jobs and all that they import (edges/worker.py); it would double the start of a command.
+# Only a worker needs the jobs and everything that they import (mailings/worker.py). For a command they would double the
+# start.
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
 PROCRASTINATE_IMPORT_PATHS = ["everyfamily.mailings.edges.tasks", "everyfamily.reports.tasks"]
 
@@ -87,29 +88,29 @@ MAILERS = {"default": {"BACKEND": "django.core.mail.backends.smtp.EmailBackend",
 
 # The recording channel is the default: nothing real is sent until somebody says so.
 EVERYFAMILY_CHANNELS = word(os.environ, "EVERYFAMILY_CHANNELS", tuple(SHORT_FORMS), "recording")
-# A carrier for each channel, where EVERYFAMILY_CHANNELS alone is too short: EVERYFAMILY_EMAIL, _TEXT and _POST.
-EVERYFAMILY_CARRIERS_NAMED = carrier_choice(os.environ)
+# A carrier for each channel, if EVERYFAMILY_CHANNELS is not enough: EVERYFAMILY_EMAIL, _TEXT and _POST.
+EVERYFAMILY_WAYS = ways(os.environ)
 # GOV.UK Notify: the key, the templates, and the token that its receipts come with (docs/howto/send-by-notify.md).
 EVERYFAMILY_NOTIFY = notify_account(os.environ)
 EVERYFAMILY_NOTIFY_TOKEN = receipts_token(os.environ, "EVERYFAMILY_NOTIFY_TOKEN")
-# Tests and rehearsals: "yes" says that every carrier is a stand-in on this machine. Demonstrations go to them then, and
-# no real letter does (mailings/installation/stand_ins.py).
+# Tests and rehearsals: "yes" says that every carrier is a stand-in on this machine. Then demonstrations go to them, and
+# real letters do not (mailings/stand_ins.py).
 EVERYFAMILY_STAND_INS = word(os.environ, "EVERYFAMILY_STAND_INS", ("yes", "no"), "no") == "yes"
 # A list of the only addresses and numbers that may be written to (docs/howto/set-up-your-area.md).
 EVERYFAMILY_REHEARSAL = os.environ.get("EVERYFAMILY_REHEARSAL", "")
 EVERYFAMILY_OUTBOX = Path(os.environ["EVERYFAMILY_OUTBOX"]) if "EVERYFAMILY_OUTBOX" in os.environ else None
-# The marker of what was sent, on another disk than the database's; else a file in the outbox.
+# The marker of what was sent, on another disk than the database. Without it, the marker is a file in the outbox.
 EVERYFAMILY_MARKER = Path(os.environ["EVERYFAMILY_MARKER"]) if os.environ.get("EVERYFAMILY_MARKER") else None
-# How post is franked where a school's policy does not say.
+# The postage for post, if a school's policy does not say.
 EVERYFAMILY_POSTAGE = word(os.environ, "EVERYFAMILY_POSTAGE", ("first", "second", "economy"), "second")
 EVERYFAMILY_SEED = int(number(os.environ, "EVERYFAMILY_SEED", 7, least=0, most=2**31))
-# "system" or "database": the demo's and the tests' simulated clock is a row that every worker reads.
+# "system" or "database": the simulated clock of the demo and the tests is a row that every worker reads.
 EVERYFAMILY_CLOCK = word(os.environ, "EVERYFAMILY_CLOCK", ("system", "database"), "system")
 
-# A worker that gave no sign for this many seconds is dead, and its jobs are queued again.
+# A worker that gave no sign of life for this many seconds is dead, and its jobs are queued again.
 EVERYFAMILY_STALLED_SECONDS = number(os.environ, "EVERYFAMILY_STALLED_SECONDS", 15, least=0.1, most=86_400)
 
-# More than this share of the messages of an hour, and at least so many, and the mailing pauses for a person.
+# If more than this share of an hour's messages, and at least this many, have failed, the mailing pauses for a person.
 EVERYFAMILY_FAILURE_SHARE = number(os.environ, "EVERYFAMILY_FAILURE_SHARE", 0.2, least=0.01, most=1)
 EVERYFAMILY_FAILURE_LEAST = int(number(os.environ, "EVERYFAMILY_FAILURE_LEAST", 25, least=1, most=1_000_000))
 
@@ -117,12 +118,12 @@ LOGGING = logging_of(os.environ)
 
 # Shares and seconds of the recording carrier's faults, e.g. "silent=0.0004,delay=0.005" (channels/testing.py).
 EVERYFAMILY_FAULTS = shares(os.environ, "EVERYFAMILY_FAULTS")
-# The envelope sender of email; replies go to the mailing's own monitored mailbox.
+# The envelope sender of email. Replies go to the mailing's own mailbox, which somebody reads.
 EVERYFAMILY_SENDER = os.environ.get("EVERYFAMILY_SENDER", "letters@eastmere.example")
-# Where failures of email come back to, and where replies lie (docs/howto/read-bounces-and-replies.md).
+# Where failures of email come back to, and where replies are (docs/howto/read-bounces-and-replies.md).
 EVERYFAMILY_BOUNCES = bounces(os.environ)
 EVERYFAMILY_REPLIES = replies(os.environ)
-# A provider of email behind django-anymail, where EVERYFAMILY_CHANNELS says so (docs/channels/anymail.md).
+# A provider of email behind django-anymail, if EVERYFAMILY_CHANNELS says so (docs/channels/anymail.md).
 ANYMAIL = provider(os.environ)
 EVERYFAMILY_ANYMAIL = os.environ.get("EVERYFAMILY_ANYMAIL_BACKEND", "")
 if EVERYFAMILY_ANYMAIL:

@@ -1,4 +1,4 @@
-"""The mail server that email is handed to, from the environment, as Django's MAILERS takes it."""
+"""The mail server that sends email, from the environment, in the form that Django's MAILERS takes."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ _PORTS = {"starttls": 587, "tls": 465, "none": 25}
 def smtp(environment: Mapping[str, str]) -> dict[str, Any]:
     """The options of Django's SMTP backend.
 
-    EVERYFAMILY_SMTP_TLS is starttls where nothing is set, and none for a server on this machine. Raises
-    SettingNotRight, and MailInTheClear for `none` with a server that is not this machine.
+    EVERYFAMILY_SMTP_TLS is starttls if nothing is set, and none for a server on this machine. Raises SettingNotRight,
+    and MailInTheClear for `none` with a server that is not this machine.
     """
     host = environment.get("EVERYFAMILY_SMTP_HOST") or "127.0.0.1"
     tls = word(
@@ -27,7 +27,7 @@ def smtp(environment: Mapping[str, str]) -> dict[str, Any]:
         secret(environment, "EVERYFAMILY_SMTP_PASSWORD"),
     )
     if bool(user) != bool(password):
-        # Django signs in only with both, and would go on without a word.
+        # Django signs in only if both are set, and would otherwise continue silently.
         raise SettingNotRight(
             "Only one of EVERYFAMILY_SMTP_USER and its password is set, and signing in takes both.",
             "Set the password in EVERYFAMILY_SMTP_PASSWORD_FILE or EVERYFAMILY_SMTP_PASSWORD, or unset both.",

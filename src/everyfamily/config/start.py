@@ -32,8 +32,8 @@ class DatabaseIsADemonstrations(EveryfamilyError):
 def use_embedded(home: Path | None = None, *, settings: Mapping[str, str] | None = None) -> Server:
     """Start (or reuse) the embedded server and tell this process and its children where it is.
 
-    Without `home` it is the usual place, for real commands; `settings` are PostgreSQL's own.
-    Raises DatabaseIsADemonstrations.
+    Without `home` it is the usual place, for real commands. `settings` are PostgreSQL's own. Raises
+    DatabaseIsADemonstrations.
     """
     if home is None:
         _refuse_a_demonstrations(default_home(os.environ))
@@ -45,7 +45,8 @@ def use_embedded(home: Path | None = None, *, settings: Mapping[str, str] | None
 
 
 def _refuse_a_demonstrations(home: Path) -> None:
-    """What real families' data may not go into. Somebody who looks at a demonstration uses its simulated clock."""
+    """Databases that real families' data may not go into. Somebody who looks at a demonstration uses its simulated
+    clock."""
     made = read_mark(home.expanduser())
     if made is not None and made[0] == "demo" and os.environ.get("EVERYFAMILY_CLOCK") != "database":
         raise DatabaseIsADemonstrations(
@@ -66,10 +67,10 @@ def require_every_address() -> None:
 
 
 def prepare(home: Path | None = None, *, migrate: bool = True) -> None:
-    """Make the database answer, set Django up and bring the tables up to date.
+    """Make sure that the database answers, set Django up and bring the tables up to date.
 
-    Raises DatabaseAddressMissing when DATABASE_URL is given alone: one role for everything would put an end
-    to row-level security without a word.
+    Raises DatabaseAddressMissing if only DATABASE_URL is given. One role for everything would silently end row-level
+    security.
     """
     if ADDRESSES["default"] not in os.environ:
         use_embedded(home)
@@ -78,5 +79,5 @@ def prepare(home: Path | None = None, *, migrate: bool = True) -> None:
     django.setup()
     if migrate:
         call_command("migrate", database="owner", verbosity=0, interactive=False)
-    # After a restore the database is a new one, which everybody may connect to.
+    # After a restore the database is a new one, and everybody may connect to it.
     close_to_others(then_hang_up=not migrate)

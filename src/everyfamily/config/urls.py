@@ -1,4 +1,4 @@
-"""Addresses of everything that is served: pages for people, and where carriers call us."""
+"""Addresses of everything that is served: pages for people, and addresses that carriers call."""
 
 from __future__ import annotations
 

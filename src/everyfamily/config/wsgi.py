@@ -1,4 +1,4 @@
-"""The pages as a WSGI application. Refuses to start without a secret key: its links could be forged."""
+"""The pages as a WSGI application. Refuses to start without a secret key, because links could then be forged."""
 
 from __future__ import annotations
 

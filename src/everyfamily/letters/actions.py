@@ -1,7 +1,7 @@
-"""Writes to letters: a sealed letter comes in with its approvals and its seal, or is withdrawn.
+"""Writes to letters: a sealed letter is imported with its approvals and its seal, or is withdrawn.
 
-Words, approvals and seals are made as files (the letter folder), because those who approve need no account with
-us. What comes in here is proven again before a row is written, and the database refuses the rest.
+Words, approvals and seals are made as files (the letter folder), because the people who approve need no account with
+us. Everything that is imported is proven again before a row is written, and the database refuses the rest.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class SealNotGood(EveryfamilyError):
 
 
 class LetterNotKnown(EveryfamilyError):
-    """No sealed letter of this reference was taken in here."""
+    """No sealed letter with this reference was imported here."""
 
     code = "EF526"
 
@@ -43,15 +43,15 @@ class Withdrawal:
     at: datetime
     by: str
     before: bool
-    """It had been withdrawn already: nothing was written."""
+    """It had already been withdrawn, so nothing was written."""
 
 
 def record_sealed_letter(
     seal: CoreSeal, artefacts: Mapping[str, bytes], *, sealing_key: str, by: str, now: datetime
 ) -> int:
-    """Take in a sealed letter; returns its id. Raises SealNotGood unless every signature and digest fits.
+    """Import a sealed letter; returns its id. Raises SealNotGood unless every signature and digest fits.
 
-    `sealing_key` is the partnership's public sealing key. Taking in the same letter twice changes nothing.
+    `sealing_key` is the partnership's public sealing key. Importing the same letter twice changes nothing.
     """
     _prove(seal, artefacts, sealing_key)
     known = Letter.objects.filter(reference=seal.record["reference"])
@@ -60,7 +60,7 @@ def record_sealed_letter(
     try:
         return _take_in(seal, artefacts, by, now)
     except IntegrityError:
-        # Two people press send at once: the other was quicker.
+        # Two people sent at the same time, and the other was quicker.
         if (meanwhile := known.first()) is None:
             raise
     return _same(meanwhile, seal)
@@ -104,7 +104,7 @@ def _prove(seal: CoreSeal, artefacts: Mapping[str, bytes], sealing_key: str) -> 
         return
     again = "Get the letter's folder again from the person who sealed it."
     if seal.sealing_key != sealing_key and not problems(seal):
-        # The folder agrees with itself: the key that was typed is the likelier slip.
+        # The folder agrees with itself, so the key was more likely mistyped.
         again = (
             f"Compare --sealing-key with what `everyfamily key` printed for the sealing key: {len(seal.sealing_key)} "
             f"characters (you gave {len(sealing_key)}). If yours is right, another key sealed this letter: do not send "
@@ -168,7 +168,7 @@ def _write_parts(letter: Letter, core: CoreLetter, seal: CoreSeal, artefacts: Ma
 
 
 def withdraw_letter(reference: str, *, by: str, now: datetime, why: str = "") -> Withdrawal:
-    """Stop a sealed letter; what is not yet sent of it is not sent. A second time changes nothing.
+    """Stop a sealed letter. Anything not sent yet will not be sent. Doing it twice changes nothing.
 
     Raises LetterNotKnown, and MoveNotAllowed for a letter that is not sealed.
     """

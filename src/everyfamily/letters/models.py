@@ -1,4 +1,4 @@
-"""Tables of letters. A sealed letter cannot change: the database refuses (migration 0002)."""
+"""Tables of letters. A sealed letter cannot change: the database refuses it (immutable_sql.py)."""
 
 from __future__ import annotations
 
@@ -38,12 +38,12 @@ class Letter(models.Model):
 
 
 class LetterText(models.Model):
-    """The letter in one language: who made it, and from which English."""
+    """The letter in one language: who made it, and from which version of the English."""
 
     letter = models.ForeignKey(Letter, on_delete=models.CASCADE)
     language = models.CharField(max_length=20)
     source_digest = models.CharField(max_length=64)
-    """Digest of the English it was made from: stale when the English changes."""
+    """Digest of the English that it was made from. It is out of date when the English changes."""
     translator = models.CharField(max_length=120, blank=True)
     checked_by = models.CharField(max_length=120, blank=True)
     passages = models.JSONField()
@@ -56,7 +56,7 @@ class LetterText(models.Model):
 
 
 class LetterArtefact(models.Model):
-    """A rendered file with its gaps open, e.g. "en/email.html"; its digest stands in the sealed record."""
+    """A rendered file with its gaps open, such as "en/email.html". Its digest is in the sealed record."""
 
     letter = models.ForeignKey(Letter, on_delete=models.CASCADE)
     name = models.CharField(max_length=60)
@@ -90,7 +90,7 @@ class Approval(models.Model):
 
 
 class Seal(models.Model):
-    """The published seal of a letter, as its JSON file says it."""
+    """The published seal of a letter, as in its JSON file."""
 
     letter = models.OneToOneField(Letter, on_delete=models.PROTECT)
     digest = models.CharField(max_length=64)

@@ -27,7 +27,7 @@ class SealedLetter:
 
 
 def sealed_letter(reference: str) -> SealedLetter | None:
-    """The letter with this reference if it is sealed and not withdrawn."""
+    """The letter with this reference, if it is sealed and not withdrawn."""
     letter = Letter.objects.filter(reference=reference, state="sealed").first()
     if letter is None:
         return None
@@ -46,7 +46,7 @@ def is_withdrawn(reference: str) -> bool:
 
 
 def kit_of_letter(letter_id: int) -> dict[str, bytes] | None:
-    """The send kit of a sealed letter, name -> bytes, as it was sealed; None once it is withdrawn."""
+    """The send kit of a sealed letter, name -> bytes, as it was sealed. None once the letter is withdrawn."""
     sealed = Seal.objects.filter(letter_id=letter_id, letter__state="sealed").first()
     if sealed is None:
         return None
@@ -60,7 +60,7 @@ def withdrawn_at(letter_id: int) -> datetime | None:
 
 
 def sealed_letter_by_id(letter_id: int) -> CoreLetter | None:
-    """The words of a sealed letter, from its sealed record and from nowhere else; None once it is withdrawn."""
+    """The words of a sealed letter, only from its sealed record. None once the letter is withdrawn."""
     letter = Letter.objects.filter(pk=letter_id, state="sealed").first()
     return letter_of(letter.record) if letter is not None else None
 

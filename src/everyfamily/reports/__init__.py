@@ -1,1 +1,1 @@
-"""Coverage and evidence. Reads only, as the planner: counts of every school, people of none."""
+"""Coverage and evidence. Only reads, as the planner: counts for every school, and no people."""

@@ -1,4 +1,4 @@
-"""The day's account: what the partnership is shown for a day, written once and the same all day."""
+"""The day's account: what the partnership is shown for a day. It is written once and is the same all day."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ from everyfamily.reports.queries import CityCoverage, SchoolCoverage, account_of
 from everyfamily.reports.wording import LONDON
 
 READY_AT = time(6)
-"""On London's clock: before the partnership's day begins."""
+"""London time: before the partnership's day begins."""
 _FORM = 1
-"""Of the figures as they are kept; a later form has a later number."""
+"""The version of the form in which the figures are kept. A later form has a later number."""
 
 
 class AccountNotReadable(EveryfamilyError):
@@ -54,19 +54,19 @@ class DayAccount:
 
 
 def account_day(now: datetime) -> date:
-    """The day whose account counts at `now`: until 06:00 it is the day before."""
+    """The day whose account counts at `now`. Until 06:00 it is the day before."""
     local = now.astimezone(LONDON)
     return local.date() if local.time() >= READY_AT else local.date() - timedelta(days=1)
 
 
 def account_for(mailing_id: int, now: datetime) -> DayAccount:
-    """The account of the day, written now if nobody has yet. Raises AccountNotReadable."""
+    """The account of the day, written now if nobody has written it yet. Raises AccountNotReadable."""
     day = account_day(now)
     stored = account_of_day(mailing_id, day)
     if stored is None:
         write_account(mailing_id, now)
         stored = account_of_day(mailing_id, day)
-    assert stored is not None  # whoever was first has written it
+    assert stored is not None  # somebody else wrote it first
     return _read(stored)
 
 

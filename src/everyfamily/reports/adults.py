@@ -1,4 +1,4 @@
-"""The adults of a school's children without their names: which way the letter went, and what became of it."""
+"""The adults of a school's children without their names: which way the letter went, and what happened to it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ type Read = Callable[[str, Mapping[str, Any]], list[tuple[Any, ...]]]
 
 @dataclass(frozen=True, slots=True)
 class Try:
-    """One attempt: by which channel, what became of it, and since when."""
+    """One attempt: which channel, what happened to it, and since when."""
 
     channel: str
     status: str

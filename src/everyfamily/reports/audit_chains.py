@@ -26,9 +26,9 @@ class FollowedChain:
 
 
 def follow_every_chain(expected: Mapping[str, Head]) -> Iterator[FollowedChain]:
-    """Each chain in turn, in a transaction of its own; `expected` are heads that were noted before, by name.
+    """Each chain in turn, in its own transaction. `expected` are heads that were noted before, by name.
 
-    A chain that was noted is followed though its school is gone: a list that was taken back leaves its events.
+    A noted chain is followed even if its school is gone: a list that was taken back leaves its events.
     """
     with transaction.atomic():
         found = check_chain(None, expected.get(OF_THE_PARTNERSHIP))

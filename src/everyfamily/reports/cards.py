@@ -67,7 +67,7 @@ def cards_of(shown: Disclosed, tasks: Sequence[Task]) -> list[Card]:
 
 
 def _stopped(shown: Disclosed) -> list[Card]:
-    """The whole mailing is paused or withdrawn: that stands before everything else."""
+    """The whole mailing is paused or withdrawn. That comes before everything else."""
     if shown.stopped == "paused":
         words = f"Nothing is sent until a person lets it go on. {shown.stopped_because}".strip()
         return [Card("The mailing is paused", words, "Decide to let it go on")]

@@ -1,4 +1,4 @@
-"""The drawings of the coverage page as shapes: numbers in, coordinates out. Fills are classes of coverage.css."""
+"""The drawings of the coverage page as shapes: numbers in, coordinates out. Fills are classes in coverage.css."""
 
 from __future__ import annotations
 
@@ -19,10 +19,11 @@ FILLS: Mapping[Outcome, str] = {
 _BAR = 44.0
 _GAP = 34.0
 _LETTER = 7.6
-"""Widest a letter of a 15 px label gets, on average; labels that do not fit are left to the list below."""
+"""The most pixels that a character of a 15 px label takes, on average. Labels that do not fit are only in the list
+below."""
 SCHOOL_BAR = 420.0
 _MOST_LEFT = 0.34
-"""With more than this share left, the bar at true scale shows the rest well enough."""
+"""If more than this share is left, the bar at true scale shows the rest well enough."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ class CityChart:
     wedge: str
     wedge_lines: str
     times: int
-    """How much larger the second bar is; 0 if there is none."""
+    """How much larger the second bar is, or 0 if there is none."""
 
 
 def city_chart(shown: Disclosed, width: float, *, wide: bool) -> CityChart:
@@ -105,7 +106,7 @@ def _inside(shown: Disclosed, total: int, *, wide: bool) -> str:
 
 
 def _row(numbers: Mapping[Outcome, int], width: float, y: float, total: int) -> list[Box]:
-    """One bar. Outlined parts stay inside their own width, so that the scale stays true."""
+    """One bar. Outlined parts stay within their own width, so that the scale stays true."""
     boxes: list[Box] = []
     x = 0.0
     for outcome, number in numbers.items():
@@ -133,7 +134,7 @@ def school_bar(line: SchoolLine, longest: int) -> tuple[Box, ...]:
 
 
 def count_bar(schools: int, most: int) -> tuple[Box, ...]:
-    """How many schools, beside the longest such bar."""
+    """How many schools, next to the longest such bar."""
     return (Box("f-count", 0.0, 2.0, _r(SCHOOL_BAR * schools / most), 14.0),) if most else ()
 
 

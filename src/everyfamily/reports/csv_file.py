@@ -1,7 +1,7 @@
-"""coverage.csv: what coverage.html shows, as one table. It holds no more than the page.
+"""coverage.csv: what coverage.html shows, as one table. It holds no more than the page does.
 
-UTF-8 with a byte order mark, because Excel takes a file without one for the machine's own code page and spoils
-names. Lines end as RFC 4180 says.
+UTF-8 with a byte order mark. Without the mark, Excel reads the file in the machine's own code page and spoils names.
+Lines end as in RFC 4180.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def coverage_csv(
 ) -> str:
     """The page's figures as CSV text, with its byte order mark; write it as UTF-8 with newline="".
 
-    Parameters are those of `coverage_page`. A name that a spreadsheet would take for a formula begins with an
+    The parameters are those of `coverage_page`. A name that a spreadsheet would take for a formula begins with an
     apostrophe.
     """
     today = shown.at.astimezone(wording.LONDON).date()
@@ -105,7 +105,7 @@ def _not_known(found: NotKnownToUs) -> Iterator[_Line]:
         yield _figure(f"{part}, whole area", not_known.explained(found), found.children) | {
             "on the official list": str(found.listed)
         }
-    # Where nobody has a list of the children at home, their row has no line behind it.
+    # If nobody has a list of the children at home, their row has no line behind it.
     lines = (*(found.at_home or (None,)), *found.schools)
     for row, line in zip(not_known.missing_rows(found), lines, strict=True):
         yield {

@@ -1,4 +1,4 @@
-"""What is known of each child, as SQL: one row a child, asked for a whole area or for a page of one school's children.
+"""What is known of each child, as SQL: one row for each child, for a whole area or for a page of one school's children.
 
 coverage.py alone makes an outcome of it. The area's figures and a school's list of its families are made of the
 same rows, so that the one adds up to the other.
@@ -37,18 +37,18 @@ EVERY_PUPIL = "SELECT p.school_id, p.id FROM people_child_on_roll p"
 class Account:
     """Whose letters count for a mailing's account.
 
-    A replacement goes to everybody who did not have the wrong letter; whoever had that has the correction, which
-    counts for it. A correction alone is accounted for among the children of those who had the wrong letter.
+    A replacement goes to everybody who did not have the wrong letter. Those who had it get the correction, which counts
+    for the replacement. A correction by itself is counted among the children of those who had the wrong letter.
     """
 
     mailing: int
     mailings: tuple[int, ...]
-    """The mailing, and for a replacement the correction beside it."""
+    """The mailing, and for a replacement also its correction."""
     corrects: tuple[int, ...] | None = None
-    """Of a correction: the mailing whose letter was wrong, and those that it corrected itself."""
+    """For a correction: the mailing with the wrong letter, and those that it corrected itself."""
 
     def values(self, now: datetime) -> dict[str, Any]:
-        """What the SQL of this module asks for."""
+        """The parameters that this module's SQL needs."""
         return {
             "mailing": self.mailing,
             "mailings": list(self.mailings),
@@ -58,7 +58,8 @@ class Account:
 
 
 def account_among(mailing: int, followed: Mapping[int, tuple[int, str]]) -> Account:
-    """The account of a mailing. `followed`: mailing -> what it follows, and as what, of all that follow one."""
+    """The account of a mailing. `followed` maps each mailing that follows another to the one that it follows, and as
+    what."""
     wrong, follows_as = followed.get(mailing, (0, ""))
     if follows_as == "correction":
         corrects = [wrong]
@@ -68,7 +69,7 @@ def account_among(mailing: int, followed: Mapping[int, tuple[int, str]]) -> Acco
     mailings = [mailing]
     corrections = {of: which for which, (of, kind) in followed.items() if kind == "correction"}
     while follows_as == "replacement" and wrong in corrections:
-        # A correction that was wrong itself counts for nobody: the one after it goes to all of them.
+        # A correction that was wrong itself counts for nobody, because the one after it goes to all of them.
         wrong = corrections[wrong]
         mailings[1:] = [wrong]
     return Account(mailing, tuple(mailings))
@@ -77,8 +78,8 @@ def account_among(mailing: int, followed: Mapping[int, tuple[int, str]]) -> Acco
 def facts_of(pupils: str) -> str:
     """A WITH clause that ends in `child`: one row for each row (school_id, id) of the query `pupils`.
 
-    A delivery of a mailing that is paused or withdrawn says what its attempts say, for nobody looks at it any more:
-    what a carrier took in is still on its way, and what no carrier has is paused or withdrawn.
+    In a mailing that is paused or withdrawn, a delivery says what its attempts say, because nobody looks at it any
+    more. What a carrier accepted is still on its way, and what no carrier has is paused or withdrawn.
     """
     return f"""
 WITH part AS (
@@ -156,4 +157,4 @@ CITY = f"""
 SELECT school_id, {", ".join(FLAGS)}, count(*), count(*) FILTER (WHERE every_adult)
 FROM child GROUP BY school_id, {", ".join(FLAGS)} ORDER BY school_id
 """  # noqa: S608 - constants of this module
-"""Children of every school by what is known of them, a few rows a school."""
+"""Children of every school by what is known of them, a few rows for each school."""

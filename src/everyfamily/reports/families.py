@@ -1,7 +1,8 @@
-"""One school's children, each with its outcome, what happens next, by whom and by when: for the school's lead alone.
+"""One school's children, each with its outcome, what happens next, by whom and by when. Only the school's lead sees it.
 
-Made of the rows that make the coverage (facts.py), so that the list adds up to the school's figures. Read page by page,
-each in a transaction that sees this school and no other; of a child the school's own id is opened, of an adult nothing.
+Made from the same rows as the coverage (facts.py), so that the list adds up to the school's figures. It is read page by
+page, each in a transaction that sees only this school. For a child, the school's own id is decrypted. For an adult,
+nothing is.
 """
 
 from __future__ import annotations
@@ -39,13 +40,13 @@ _TASK_OF: Mapping[Reason, str] = {
     Reason.UNKNOWN: "unknown attempt",
     Reason.UNDECIDED: "restriction",
 }
-"""Kinds of tasks whose owner and day stand before the rule's."""
+"""Kinds of tasks whose owner and day come before those of the rule."""
 _SCHOOLS_OWN = ("school leads", "named person")
-"""Owners of a rule that are, at one school, the person whom it names as its lead."""
+"""Owners in a rule who, at one school, are the person whom it names as its lead."""
 
 
 class SchoolHasNoList(EveryfamilyError):
-    """The school sends the letter itself: nothing is known of its families here."""
+    """The school sends the letter itself, so nothing is known here about its families."""
 
     code = "EF670"
 
@@ -58,27 +59,27 @@ class SchoolNotInMailing(EveryfamilyError):
 
 @dataclass(frozen=True, slots=True)
 class FamilyLine:
-    """One child. For the lead's eyes, never for a log."""
+    """One child. Only for the lead's eyes, never for a log."""
 
     own_id: str
-    """The school's own id; blank once purged."""
+    """The school's own id, or blank once it is purged."""
     year_group: str
     class_name: str
     outcome: Outcome
     reason: Reason | None
     why: str
-    """The reason in words; blank where the child is reached."""
+    """The reason in words, or blank if the child is reached."""
     action: str
     owner: str
     due_on: date | None
-    """None: no day; see `by_end_of_term`."""
+    """None if there is no day; see `by_end_of_term`."""
     by_end_of_term: bool
     adults: tuple[AdultLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """What is known of the school's part in the mailing, and so of each of its children."""
+    """What is known about the school's part in the mailing, and so about each of its children."""
 
     held: bool
     lead: str
@@ -86,7 +87,7 @@ class _Part:
     paused_at: datetime | None
     withdrawn_at: datetime | None
     tasks: Mapping[str, tuple[str, date]]
-    """Kind -> owner and day of a task of the whole school, or of the whole mailing, that is open."""
+    """Kind -> owner and day of an open task of the whole school or the whole mailing."""
     school_days: Callable[[date], bool]
 
 
@@ -157,7 +158,7 @@ def _part(mailing_id: int, school_id: int) -> _Part:
             "Its five numbers are in its return: everyfamily returns status.",
         )
     lead = school_by_id(school_id).lead_role or "school lead"
-    # The soonest of a kind is the last that is written over the others.
+    # The soonest of each kind comes last and overwrites the others.
     soonest = {kind: (owner, due_on) for kind, owner, due_on in tasks}
     held = state == "held" and withdrawn_at is None
     return _Part(
@@ -197,14 +198,14 @@ def _rule_of(outcome: Outcome, reason: Reason | None, adults: tuple[AdultLine, .
 
 
 def _is_paper_at_school(last: Try) -> bool:
-    """Whether a copy has gone to the school and nobody has said that it was handed out."""
+    """Whether a copy has gone to the school and nobody has said yet that it was handed out."""
     return last.channel == Channel.PUPIL_POST and last.status in WAITING
 
 
 def _who_and_when(
     rule: NextAction, reason: Reason | None, adults: tuple[AdultLine, ...], part: _Part
 ) -> tuple[str, date | None]:
-    """A task that is open says who and by when; else the rule does, counted from when the reason arose."""
+    """An open task says who and by when. Otherwise the rule does, counted from when the reason arose."""
     kind = _TASK_OF.get(reason) if reason else None
     if kind is not None:
         tasks = [task for adult in adults for task in adult.tasks if task.kind == kind]

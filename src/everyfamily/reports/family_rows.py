@@ -25,7 +25,7 @@ COLUMNS = (
 
 
 def as_cells(line: FamilyLine) -> dict[str, str]:
-    """One row of the table; no cell begins a formula."""
+    """One row of the table. No cell begins a formula."""
     row = {
         "pupil id": line.own_id,
         "year group": line.year_group,
@@ -41,7 +41,7 @@ def as_cells(line: FamilyLine) -> dict[str, str]:
 
 
 def as_values(line: FamilyLine) -> dict[str, Any]:
-    """Plain values for JSON; times in London's clock, a day alone once the mailing is closed."""
+    """Plain values for JSON: times in London time, or only the day once the mailing is closed."""
     return {
         "pupil_id": line.own_id,
         "year_group": line.year_group,
@@ -96,7 +96,7 @@ def _try_in_words(one: Try) -> str:
 
 
 def _is_day_only(at: datetime) -> bool:
-    """Whether the hour is not known any more: closing a mailing leaves the day alone, which is its first moment."""
+    """Whether the hour is no longer known: closing a mailing keeps only the day, as its first moment."""
     return (at.hour, at.minute, at.second, at.microsecond) == (0, 0, 0, 0)
 
 

@@ -1,7 +1,7 @@
-"""What was heard after the account before: receipts of things that had happened by then.
+"""What was heard after the last account: receipts of things that had happened by then.
 
-Both questions are asked of the same events: was the child reached by what was known at that time, and by what is known
-now of that time? One adult is enough, so the adults of a child are taken together before they are compared.
+Two questions are asked of the same events: was the child reached by what was known at that time, and by what is known
+now about that time? One adult is enough, so a child's adults are taken together before the two are compared.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ FROM child WHERE known <> was GROUP BY 1
 
 
 def late_news(account: Account, *, day: date, then: datetime, said: int, now: datetime) -> LateNews:
-    """What is known at `now` of children reached at `then`, when the account of `day` said that `said` were."""
+    """What is known at `now` about children reached at `then`, when the account of `day` said that `said` were."""
     found: Mapping[str, int] = dict(read_as_planner(LATE, account.values(now) | {"then": then}))
     gained = {outcome: found[outcome.value] for outcome in Outcome if outcome.value in found}
     return LateNews(day, said, gained, found.get("", 0))

@@ -1,4 +1,4 @@
-"""The words about children who are not known to us, for page, table and terminal."""
+"""The words about children who are not known to us, for the page, the table and the terminal."""
 
 from __future__ import annotations
 
@@ -30,17 +30,17 @@ class Missing:
 
     name: str
     about: str
-    """What kind of school, and why nothing is known, where nothing is."""
+    """What kind of school, and if nothing is known, why."""
     listed: str
     source: str
-    """Which list, and of which day."""
+    """Which list, and its day."""
     on_roll: str
     missing: str
     ring: str
 
 
 def missing_rows(found: NotKnownToUs) -> Iterator[Missing]:
-    """Children educated at home first, then the schools that miss most."""
+    """Children educated at home first, then the schools with the most missing."""
     if not found.at_home:
         ring = _RING["home educated"]
         yield Missing(_NO_LIST, "no list of them is here", "not known", "", "none", "not known", ring)
@@ -68,7 +68,7 @@ def _on_roll(line: NotKnownLine) -> str:
 
 
 def source_in_words(line: NotKnownLine) -> str:
-    """ "Get Information about Schools, 15 January 2026"; "day not given" where no list says it."""
+    """ "Get Information about Schools, 15 January 2026", or "day not given" if no list gives it."""
     if line.listed is None:
         return "no official list says how many"
     source = wording.sentence_case(line.source) or "Source not given"
@@ -87,7 +87,8 @@ def between(line: NotKnownLine) -> str:
 
 
 def ring(line: NotKnownLine) -> str:
-    """Whom to ask: the school's lead with the number that was checked, else whoever keeps the list or the office."""
+    """Whom to ask: the school's lead with the number that was checked, or else the person who keeps the list or the
+    office."""
     who = line.lead_role or _RING.get(line.kind, "The school’s office")
     return f"{wording.sentence_case(who)}, {line.phone}" if line.phone else wording.sentence_case(who)
 
@@ -104,7 +105,7 @@ def heading(found: NotKnownToUs) -> str:
 
 
 def aside(found: NotKnownToUs) -> str:
-    """One sentence beside the five outcomes."""
+    """One sentence next to the five outcomes."""
     if not found.listed:
         return "No official list says here how many children there should be."
     if found.children is None:

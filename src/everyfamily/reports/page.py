@@ -1,4 +1,5 @@
-"""coverage.html: one file, no script, opens from a folder as from a server. Shows what `disclose` gives, no more."""
+"""coverage.html: one file without a script, which opens from a folder as well as from a server. It shows only what
+`disclose` gives."""
 
 from __future__ import annotations
 
@@ -28,7 +29,7 @@ _FOR_A_PERSON = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the table of reasons; `group` lines are outcomes, the others reasons under "not reached"."""
+    """One line of the table of reasons. `group` lines are outcomes; the others are reasons under "not reached"."""
 
     name: str
     note: str
@@ -60,7 +61,7 @@ class Fold:
     bar: tuple[Box, ...]
     is_open: bool
     words: str = ""
-    """Instead of lines, for schools that are shown as one."""
+    """Used instead of lines, for schools that are shown as one."""
 
 
 def coverage_page(
@@ -78,8 +79,8 @@ def coverage_page(
     """The partnership's page about one letter, as HTML.
 
     `shown` is what `core.disclosure` lets through. `area` is the partnership's name, `letter_title` the letter's,
-    `term` "spring term 2027". Dates are counted from the day of `shown.at` in London; none is later than `term_ends`,
-    where that is known. `news` is what was heard since the account before.
+    `term` "spring term 2027". Dates are counted from the day of `shown.at` in London. If `term_ends` is known, none is
+    later than it. `news` is what was heard since the last account.
     """
     today = shown.at.astimezone(wording.LONDON).date()
     css = _style()
@@ -196,7 +197,7 @@ def _attention(shown: Disclosed) -> list[Drawn]:
 
 
 def _bands(shown: Disclosed) -> dict[tuple[int, int, str], list[SchoolLine]]:
-    """Schools by band, keyed so that the lowest band sorts first and those without one last."""
+    """Schools by band, keyed so that the lowest band sorts first and schools without one sort last."""
     groups: dict[tuple[int, int, str], list[SchoolLine]] = {}
     for line in shown.schools:
         if line.standing is Standing.PLANNED:

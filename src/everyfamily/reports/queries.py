@@ -43,7 +43,7 @@ FROM people_known_school s WHERE s.has_children AND s.roll_expected IS NOT NULL
     SELECT 1 FROM mailings_part p WHERE p.school_id = s.id AND p.mailing_id = ANY(%(mailings)s)
   ) ORDER BY s.urn
 """
-"""Schools that have children today and are not part of the mailing: they came in after it was opened."""
+"""Schools that have children today but are not part of the mailing, because they came in after it was opened."""
 _MESSAGES = """
 SELECT channel, status, messages FROM mailings_messages WHERE mailing_id = %(mailing)s ORDER BY 1, 2
 """
@@ -53,7 +53,7 @@ _MAILING = "SELECT stop, paused_reason FROM mailings_known_mailing WHERE id = %(
 
 @dataclass(frozen=True, slots=True)
 class SchoolCoverage:
-    """One school's part. `coverage` is exact: what of it may be shown depends on who looks."""
+    """One school's part. `coverage` is exact: how much of it may be shown depends on who looks."""
 
     school_id: int
     urn: int
@@ -62,15 +62,15 @@ class SchoolCoverage:
     phase: str
     sends: str
     state: str
-    """planned, sending, held, sends itself; "paused" while a person has stopped its part; "withdrawn" when the letter
-    was before its wave; "return missing" or "roll missing" when that has not come in; "return to look at" when
-    something in it is strange; "not known" when nobody has the number of its children."""
+    """planned, sending, held, sends itself; "paused" while a person has stopped its part; "withdrawn" if the letter was
+    withdrawn before its wave; "return missing" or "roll missing" if that has not come in; "return to look at" if
+    something in it is strange; "not known" if nobody has the number of its children."""
     coverage: Coverage
     official: OfficialFigure | None = None
-    """How many children the newest official list has; None of a closed school, whose children are on other lists."""
+    """How many children the newest official list has. None for a closed school, whose children are on other lists."""
     lead_role: str = ""
     phone: str = ""
-    """Blank unless somebody checked it."""
+    """Blank unless somebody has checked it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,17 +82,17 @@ class CityCoverage:
     adults: int
     """Adults on rolls held for sending."""
     messages: Mapping[str, Mapping[str, int]]
-    """Channel -> status -> messages; a contact value shared by several adults counts once."""
+    """Channel -> status -> messages. A contact value that several adults share counts once."""
     not_known: tuple[str, ...] = field(default=())
-    """Lists whose number of children nobody knows: never counted as zero."""
+    """Lists for which nobody knows the number of children; never counted as zero."""
     stopped: str = ""
-    """"paused" or "withdrawn" where the whole mailing is."""
+    """"paused" or "withdrawn" if the whole mailing is."""
     stopped_because: str = ""
-    """Of a paused mailing, in the words of who paused it."""
+    """Why a mailing is paused, in the words of the person who paused it."""
     outside: tuple[SchoolCoverage, ...] = ()
-    """Schools with children today that came in after the letter was opened: it does not go to them."""
+    """Schools with children today that came in after the letter was opened, and so do not get it."""
     held_to_the_lists: bool = True
-    """False of a correction: it concerns those who had the wrong letter, and not every child."""
+    """False for a correction, which concerns only those who had the wrong letter, and not every child."""
 
     @property
     def total(self) -> Coverage:
@@ -107,11 +107,11 @@ def account_of(mailing_id: int) -> Account:
 
 
 def city_coverage(mailing_id: int, now: datetime) -> CityCoverage:
-    """Count every child of the area once; the sum is what the rolls and returns hold.
+    """Count every child of the area once. The sum is what the rolls and returns hold.
 
-    Of a correction: every child of whom an adult had the wrong letter.
+    For a correction: every child with an adult who had the wrong letter.
     """
-    # Here: what is shown of a coverage is made and tested without Django's tables.
+    # Imported here so that what is shown of a coverage can be made and tested without Django's tables.
     from everyfamily.people.queries import count_adults
 
     account = account_of(mailing_id)
@@ -132,10 +132,10 @@ def city_coverage(mailing_id: int, now: datetime) -> CityCoverage:
             and filed is None
             and (closed or (account.corrects is not None and state != "sends itself"))
         ):
-            # A closed school's children are on other rolls now; a correction concerns no child here.
+            # A closed school's children are on other rolls now. A correction concerns no child here.
             continue
         if state == "held" and stopped[0] == "withdrawn":
-            # Nobody need attest any more.
+            # Nobody needs to attest any more.
             state = "withdrawn"
         figure = None if closed else _figure(school[6:9])
         part = replace(
@@ -202,5 +202,5 @@ def _school(
 
 
 def held_facts(facts: ChildFacts) -> ChildFacts:
-    """The same, of a child at a school whose wave holds."""
+    """The same, for a child at a school whose wave is held."""
     return replace(facts, school_held=True)

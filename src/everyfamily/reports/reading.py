@@ -1,4 +1,4 @@
-"""Reads of the whole area, as the planner: ids, states, flags and counts of every school, values of none."""
+"""Reads of the whole area, as the planner: every school's ids, states, flags and counts, but no values."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from everyfamily.people.database.long_statements import allow_long_statements
 
 
 def read_as_planner(sql: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
-    """All rows of one query, in a transaction of its own."""
+    """All rows of one query, in its own transaction."""
     with transaction.atomic(using="planner"), connections["planner"].cursor() as cursor:
-        # Every read here is of the whole area. Rolls are younger than their statistics, and a loop over what looks like
-        # ten rows took minutes for 100,000.
+        # Every read here covers the whole area. Rolls are newer than their statistics, and a loop planned for ten rows
+        # took minutes for 100,000.
         cursor.execute("SET LOCAL enable_nestloop = off")
         allow_long_statements("planner")
         cursor.execute(sql, values)

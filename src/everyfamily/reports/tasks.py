@@ -1,4 +1,4 @@
-"""Jobs of the work engine for the account; it finds them by the settings' import paths."""
+"""Jobs of the work engine for the account, which finds them through the settings' import paths."""
 
 from __future__ import annotations
 
@@ -12,13 +12,14 @@ from everyfamily.mailings.queries.accounts import account_of_day, mailings_to_ac
 from everyfamily.reports.accounts import account_day, write_account
 
 
-# Cron is UTC's, the day is London's: so it looks often and writes once, also on a day whose 06:00 no worker saw.
+# Cron runs in UTC, and the day is London's. So the job looks often and writes once, even if no worker saw 06:00 that
+# day.
 @app.periodic(cron="*/5 * * * *")
 @app.task(name="write_accounts", queue=SWEEPS, queueing_lock="write_accounts", retry=AGAIN)
 def write_accounts(timestamp: int) -> None:
-    """Write the day's account of every mailing that has none yet.
+    """Write the day's account for every mailing that has none yet.
 
-    Under a simulated clock whoever moves the clock does this, so that a run can be repeated.
+    Under a simulated clock, the code that moves the clock does this, so that a run can be repeated.
     """
     if settings.EVERYFAMILY_CLOCK == "database":
         return

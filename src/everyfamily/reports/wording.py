@@ -1,4 +1,5 @@
-"""The words of a coverage report: days, kinds of school, outcomes. One place for page, file and terminal."""
+"""The words of a coverage report: days, kinds of school, outcomes. In one place for the page, the file and the
+terminal."""
 
 from __future__ import annotations
 
@@ -42,12 +43,12 @@ ON_THE_WAY_TO_REACHED: Mapping[Outcome, NextAction] = {
         None,
     ),
 }
-"""What happens about the outcomes that are neither reached nor not reached."""
+"""What happens with the outcomes that are neither reached nor not reached."""
 SETTLES_BY_ITSELF = NextAction("Waits for a carrier or a date", "none: settles by itself", "no one", None)
 PAPER_AT_SCHOOL = NextAction(
     "Its copy is at school", "hand the copy to the child, and say so: everyfamily hand-outs", "school leads", 5
 )
-"""What happens about one child that is on its way: paper waits until a teacher has handed it out."""
+"""What happens with one child that is on its way: paper waits until a teacher has handed it out."""
 
 STANDINGS: Mapping[Standing, str] = {
     Standing.COUNTED: "",
@@ -81,7 +82,7 @@ def short_day(day: date) -> str:
 
 
 def moment(at: datetime) -> str:
-    """ "Tuesday 23 March 2027, 06:00", in London's time."""
+    """ "Tuesday 23 March 2027, 06:00", in London time."""
     local = at.astimezone(LONDON)
     return f"{long_day(local.date())}, {local:%H:%M}"
 
@@ -139,7 +140,7 @@ def about_line(line: SchoolLine) -> str:
 
 
 def still_to_reach(line: SchoolLine) -> str:
-    """ "60 to 120 children not yet", and the like, from what the line says and nothing else."""
+    """ "60 to 120 children not yet" and similar, only from what the line says."""
     between = line.still_to_reach
     if line.about is None:
         return "counted with the small schools"
@@ -162,5 +163,5 @@ def count(number: int, one: str, many: str) -> str:
 
 
 def sentence_case(words: str) -> str:
-    """With its first letter as a capital, and typeset apostrophes."""
+    """The text with a capital first letter and typeset apostrophes."""
     return (words[:1].upper() + words[1:]).replace("'", "’")

@@ -1,6 +1,6 @@
 """Around every page: who may post, what may be kept, and what is never logged.
 
-The address of a return is its capability, so it must not reach a log: Django's own lines on refused and broken
+The address of a return gives access to it, so it must not reach a log. Django's own lines about refused and broken
 requests name the path, and are replaced by one line that does not.
 """
 
@@ -29,7 +29,7 @@ _OWN_SITE = frozenset({"same-origin", "none"})
 
 
 class Guard:
-    """Middleware: stands inside Django's own security middleware and round every view."""
+    """Middleware inside Django's own security middleware and around every view."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self._get_response = get_response
@@ -40,12 +40,12 @@ class Guard:
             response = problem_page(request, "not here")
         for name, value in _HEADERS.items():
             response.headers[name] = value
-        # Django would log the path of anything from 400 up.
+        # Django would log the path of any response from 400 up.
         response._has_been_logged = True  # type: ignore[attr-defined]
         return response
 
     def process_exception(self, request: HttpRequest, problem: Exception) -> HttpResponse:
-        """A page for whoever waits, a line without path and values for whoever runs this."""
+        """A page for the person who waits, and a line without path and values for the operator."""
         if isinstance(problem, SuspiciousOperation | BadRequest | MultiPartParserError):
             return problem_page(request, "not readable")
         logger.error("A page failed: %s in %s.", type(problem).__name__, _where(problem))
@@ -56,7 +56,7 @@ class Guard:
             request.get_host()
         except DisallowedHost:
             return problem_page(request, "not readable")
-        # Sent by every browser of today over TLS; where it is missing, the address itself is the proof.
+        # Every current browser sends it over TLS. If it is missing, the address itself is the proof.
         site = request.headers.get("Sec-Fetch-Site", "none")
         if request.method == "POST" and (site not in _OWN_SITE or _is_of_another_host(request)):
             refused("page-post-refused", why="from elsewhere")
@@ -65,8 +65,8 @@ class Guard:
 
 
 def _is_of_another_host(request: HttpRequest) -> bool:
-    """Whether the browser names another site as the one that sent this. Our pages send no referrer, so that most say
-    "null" of themselves; ports are the proxy's."""
+    """Whether the browser names another site as the one that sent this. Our pages send no referrer, so most browsers
+    send "null" for them. Ports belong to the proxy."""
     origin = request.headers.get("Origin", "null")
     if origin == "null":
         return False
@@ -77,7 +77,7 @@ def _is_of_another_host(request: HttpRequest) -> bool:
 
 
 def _where(problem: Exception) -> str:
-    """The function in which it happened; an exception's message may hold values."""
+    """The function in which it happened. An exception's message may hold values."""
     trace = problem.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next

@@ -1,7 +1,7 @@
 """How often the page of returns may be asked for: wrong links from one address, and one link by anybody.
 
-Whoever has a link that was signed here is never shut out by what others at the same address tried: a council's schools
-may share one. Counted in this process, which is the only one that serves the pages.
+A person with a link that was signed here is never shut out because of what others at the same address tried. A
+council's schools may share one address. Counted in this process, the only one that serves the pages.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from everyfamily.core.tries import Tries
 SPAN = 600
 """Seconds."""
 WRONG_LINKS = Tries(30, seconds=SPAN)
-"""From one address. 128 random bits are not found by trying; this is so that trying costs us nothing."""
+"""From one address. Nobody finds 128 random bits by trying. This is so that trying costs us nothing."""
 OF_ONE_LINK = Tries(120, seconds=SPAN)
-"""Pages of one link: far more than an office needs."""
+"""Pages for one link: far more than an office needs."""
 
 
 class TooManyTries(EveryfamilyError):
-    """The page was asked for too often; it is not shown for a while."""
+    """The page was asked for too often, and is not shown for a while."""
 
     code = "EF425"
 
@@ -40,7 +40,7 @@ def count_wrong_link(address: str) -> None:
 
 
 def count_page_of_link(token: str) -> None:
-    """A link that was signed here is used. Raises TooManyTries."""
+    """A link that was signed here was used. Raises TooManyTries."""
     asked = OF_ONE_LINK.count(token, time.monotonic())
     if asked == OF_ONE_LINK.most + 1:
         refused("return-link-busy", source=source_of(token))
@@ -49,7 +49,7 @@ def count_page_of_link(token: str) -> None:
 
 
 def network_of(address: str) -> str:
-    """Who is counted as one: an IPv4 address, or the /64 that one IPv6 customer has."""
+    """Who counts as one: an IPv4 address, or the /64 of one IPv6 customer."""
     try:
         found = ipaddress.ip_address(address)
     except ValueError:

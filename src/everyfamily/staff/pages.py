@@ -1,4 +1,4 @@
-"""What the pages of a return show: plain values for the templates, in words of one place."""
+"""What the pages of a return show: plain values for the templates, with all words in one place."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ _PROBLEMS: Mapping[ProblemKind, tuple[int, str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One of the five, as drawn."""
+    """One of the five numbers, as drawn."""
 
     name: str
     label: str
@@ -84,7 +84,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """What stands in the form: as somebody typed it, or from the last filing."""
+    """What is in the form: what somebody typed, or the last filing."""
 
     lines: Mapping[str, str]
     emails: str = ""
@@ -93,7 +93,7 @@ class Typed:
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """One filing in the list of them."""
+    """One filing in the list of filings."""
 
     when: str
     how: str
@@ -101,7 +101,7 @@ class Earlier:
 
 
 def typed_of(filed: FiledReturn | None) -> Typed:
-    """The form as it opens: empty, or with what was filed last."""
+    """The form when it opens: empty, or with the last filing."""
     if filed is None:
         return Typed({})
     answer = ("yes" if filed.counts.emails_confirmed else "no") if filed.counts.by_email else ""
@@ -109,7 +109,7 @@ def typed_of(filed: FiledReturn | None) -> Typed:
 
 
 def frame(link: LinkFacts) -> dict[str, object]:
-    """What stands on every page of a link that works: whose, of which letter, by when, whom to ring."""
+    """What is on every page of a link that works: which school, which letter, by when, and whom to ring."""
     returns = returns_of(link.mailing_id)
     letter = letter_by_id(returns.letter_id)
     return {
@@ -127,13 +127,13 @@ def frame(link: LinkFacts) -> dict[str, object]:
 
 
 def kit_of_link(link: LinkFacts) -> tuple[str, dict[str, bytes] | None]:
-    """The reference of the link's letter and its kit; None once the letter is withdrawn."""
+    """The reference of the link's letter and its kit. None once the letter is withdrawn."""
     letter_id = returns_of(link.mailing_id).letter_id
     return letter_by_id(letter_id).reference, kit_of_letter(letter_id)
 
 
 def form_values(typed: Typed, problems: Sequence[Problem] = (), together: int | None = None) -> dict[str, object]:
-    """The form: five lines, the answer, the reasons, and what to put right."""
+    """The form: five lines, the answer, the reasons, and what to correct."""
     at = {problem.line: problem.sentence for problem in problems}
     lines = [Line(name, LINES[name], HINTS[name], typed.lines.get(name, ""), at.get(name, "")) for name in LINES]
     return {
@@ -150,12 +150,12 @@ def form_values(typed: Typed, problems: Sequence[Problem] = (), together: int | 
 
 
 def problems_of(reading: Reading, typed: Typed) -> dict[str, object]:
-    """The form with what to put right."""
+    """The form with what to correct."""
     return form_values(typed, reading.problems, reading.together)
 
 
 def questions_of(asked: Iterable[Question]) -> dict[str, object]:
-    """What is asked once, and the one answer that a tick gives to all of it."""
+    """What is asked once, and the one tick box that answers all of it."""
     asked = tuple(asked)
     sentences = [
         (
@@ -196,7 +196,8 @@ def _how(row: FiledReturn, link: LinkFacts) -> str:
 
 
 _OF_A_LINK: frozenset[ProblemKind] = frozenset({"forged", "over", "withdrawn", "filed too often"})
-"""What the database is asked for, counted by link or address. Anybody can bring about the others, without end."""
+"""The problems that need a query to the database, counted by link or address. Anybody can cause the others, without
+limit."""
 
 
 def problem_page(request: HttpRequest, kind: ProblemKind) -> HttpResponse:
@@ -215,7 +216,7 @@ _NOBODY: Mapping[str, object] = {"service": "Family letters", "partnership": "",
 
 
 def _whom_to_ring() -> dict[str, object]:
-    """Of the latest letter; without one, or without a database, the page says it in words."""
+    """From the latest letter. Without one, or without a database, the page says it in words."""
     try:
         letter = letter_by_id(latest_mailing(clock.now()).letter_id)
     except (EveryfamilyError, DatabaseError):

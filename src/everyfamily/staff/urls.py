@@ -8,7 +8,7 @@ from everyfamily.staff import views
 
 urlpatterns = [
     path("robots.txt", views.robots),
-    # Some mail programs cut the last stroke off a link.
+    # Some mail programs cut the last slash off a link.
     path("return/<str:token>", views.file_return_page),
     path("return/<str:token>/", views.file_return_page, name="return"),
     path("return/<str:token>/kit.zip", views.kit_file, name="kit"),

@@ -1,4 +1,5 @@
-"""The return of a school that sends itself. The address carries a signed link, and nothing else says who it is."""
+"""The return of a school that sends the letter itself. The address has a signed link, and nothing else says who it
+is."""
 
 from __future__ import annotations
 
@@ -39,7 +40,7 @@ _PAGES: Mapping[type[Exception], ProblemKind] = {
 _TURNED_AWAY = tuple(_PAGES)
 _READS = ("GET", "HEAD")
 _SPACES = "\u00a0\u202f\t"
-"""Spaces that people paste between thousands, and that count as not printable."""
+"""Spaces that people paste between thousands. Python counts them as not printable."""
 
 
 def robots(request: HttpRequest) -> HttpResponse:
@@ -48,7 +49,7 @@ def robots(request: HttpRequest) -> HttpResponse:
 
 
 def file_return_page(request: HttpRequest, token: str) -> HttpResponseBase:
-    """The five numbers: shown empty or as filed last, and taken in."""
+    """The five numbers: shown empty or as last filed, and received."""
     if request.method not in (*_READS, "POST"):
         return HttpResponseNotAllowed([*_READS, "POST"])
     try:
@@ -78,7 +79,7 @@ def thanks_page(request: HttpRequest, token: str) -> HttpResponseBase:
 
 
 def kit_file(request: HttpRequest, token: str) -> HttpResponseBase:
-    """The kit of the link's letter, as it was sealed; none of a letter that was withdrawn."""
+    """The kit of the link's letter, as it was sealed. None if the letter was withdrawn."""
     if request.method not in _READS:
         return HttpResponseNotAllowed(_READS)
     try:
@@ -94,7 +95,7 @@ def kit_file(request: HttpRequest, token: str) -> HttpResponseBase:
 
 
 def _link(request: HttpRequest, token: str) -> LinkFacts:
-    """The link of a token; raises ReturnLinkForged, ReturnLinkOver and TooManyTries."""
+    """The link for a token. Raises ReturnLinkForged, ReturnLinkOver and TooManyTries."""
     try:
         code = code_of(token)
     except ReturnLinkForged:
@@ -147,7 +148,7 @@ def _take_in(request: HttpRequest, token: str, link: LinkFacts) -> HttpResponseB
 
 
 def _typed(request: HttpRequest) -> Typed:
-    """What was sent, cut to a length that a number can have, without signs that no page may show."""
+    """What was sent, cut to the length that a number can have, without characters that no page may show."""
     return Typed(
         {name: _plain(request.POST.get(name, "")) for name in LINES},
         request.POST.get("emails", ""),

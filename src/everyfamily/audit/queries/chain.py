@@ -29,7 +29,7 @@ _PAGE = 2_000
 
 
 def check_chain(school_id: int | None, expected: Head | None = None) -> Chain:
-    """Follow the chain of a school, inside `tenant(school_id)`, or of the partnership (None), inside a transaction.
+    """Follow the chain of a school inside `tenant(school_id)`, or of the partnership (None) inside a transaction.
 
     `expected` is its head as it was noted before.
     """
@@ -53,7 +53,7 @@ def _links(chain: int) -> Iterator[Link]:
 
 
 def older_than_the_chain() -> int:
-    """How many events were there before the chains began, and are proven only since then; 0 on a new database."""
+    """How many events there were before the chains began. They are proven only since then. 0 on a new database."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT coalesce(max((detail->>'older_events')::bigint), 0) FROM audit_auditevent "

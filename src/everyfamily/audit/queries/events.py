@@ -23,14 +23,14 @@ def events_about(school_id: int, subject_type: str, subject_ids: Collection[int]
 
 
 def details_of(action: str, subject_type: str) -> list[dict[str, Any]]:
-    """`detail` of everything of this sort that the partnership did, oldest first."""
+    """`detail` of every event of this kind in the partnership, oldest first."""
     found = AuditEvent.objects.filter(school_id=None, action=action, subject_type=subject_type, subject_id="")
     return list(found.order_by("at", "id").values_list("detail", flat=True))
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One line of the trail: who did what to which, when. `detail` holds codes, counts, digests and reasons."""
+    """One line of the trail: who did what, to what, and when. `detail` holds codes, counts, digests and reasons."""
 
     id: int
     at: datetime
@@ -46,7 +46,8 @@ def events_after(
 ) -> list[Event]:
     """The next page of the trail after the event with the id `last` (0: from the beginning), in the order of writing.
 
-    Of one school, inside `tenant(school_id)`, or with None of the partnership; `action` is a part of the action's name.
+    For one school, inside `tenant(school_id)`, or for the partnership with None. `action` is a part of the action's
+    name.
     """
     found = AuditEvent.objects.filter(school_id=school_id, id__gt=last, action__icontains=action)
     if since is not None:

@@ -1,7 +1,7 @@
 """What makes the audit trail append-only: no grant to change a row, and a trigger that refuses the owner too.
 
-The owner of a table may take a trigger off. What is done then is seen by the chains (chain_sql.py), whose SQL also
-refuses to empty the trail.
+The owner of a table can remove a trigger. The chains show what is done then (chain_sql.py), and their SQL also refuses
+to empty the trail.
 """
 
 from __future__ import annotations

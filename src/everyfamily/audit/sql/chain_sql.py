@@ -1,24 +1,26 @@
 """What links each audit event to the one before it: one chain for each school and one for the partnership.
 
-This is how the chains began; who may write a link now is said in link_sql.py, which takes the place of its functions.
+This is how the chains began. link_sql.py says who may write a link now, and replaces the functions here.
 
-The link is made at commit, by a deferred trigger. So it is the last thing for which a transaction waits, two schools
-never wait for each other, and the order of a chain is the order in which its events became true.
+The link is made at commit, by a deferred trigger. So it is the last thing that a transaction waits for, two schools
+never wait for each other, and the order of a chain is the order in which its events were committed.
 """
 
 from __future__ import annotations
 
 PARTNERSHIP = 0
-"""The chain of events that are of no school."""
+"""The chain of events that belong to no school."""
 VERSION = 1
-"""Of the digest, as the chains began. A later spelling gets a later number; what was linked before keeps its own."""
+"""The version of the digest when the chains began. A later form gets a later number. What was linked before keeps its
+own."""
 
 
 def spelled(version: str, previous: str, chain: str, position: str, event: str, *, linked_at: str = "") -> str:
-    """SQL of the one text that a link's digest is over; the arguments are SQL themselves, `event` a row of events.
+    """SQL for the one text that a link's digest covers. The arguments are SQL themselves, and `event` is a row of
+    events.
 
-    Built-in functions only, so that a check does not ask what an owner of the database could have replaced. Version 1
-    knows no `linked_at`.
+    It uses only built-in functions, so that a check does not rely on something that an owner of the database could have
+    replaced. Version 1 has no `linked_at`.
     """
     moment = f", {_moment(linked_at)}" if linked_at else ""
     return (
@@ -36,7 +38,7 @@ _OF_THE_CHAIN = (
     f"chain = {PARTNERSHIP} OR chain = (SELECT NULLIF(current_setting('everyfamily.school', true), '')::bigint)"
 )
 
-# Tables are named with their schema: a temporary table of the same name must not take the links in.
+# Tables are named with their schema, so that a temporary table of the same name cannot receive the links.
 SQL = f"""
 CREATE FUNCTION audit_link(event public.audit_auditevent) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE

@@ -1,9 +1,9 @@
-"""Who makes an audit event's link: the database, and nobody who may only add events.
+"""Who makes an audit event's link: only the database, and nobody who may only add events.
 
-The application adds events and reads links. It can neither write a link nor call what writes one, and it gives an event
-no number. The trigger runs as the owner of the tables, which the application cannot become; the owner too sees and
-writes links from inside a trigger only (row security is forced on it). `linked_at` is the database's own clock, and
-part of the digest: an event says when it happened, its link when it came in.
+The application adds events and reads links. It cannot write a link or call the function that writes one, and it gives
+an event no number. The trigger runs as the owner of the tables, and the application cannot become that role. Even the
+owner sees and writes links only from inside a trigger, because row security is forced on it. `linked_at` comes from the
+database's own clock and is part of the digest. An event says when it happened, and its link says when it came in.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 from everyfamily.audit.sql.chain_sql import PARTNERSHIP, spelled
 
 VERSION = 2
-"""Of the digest: the link's own time is in it."""
+"""The version of the digest that includes the link's own time."""
 
 _DIGEST = spelled(str(VERSION), "digest_before", "of_chain", "place", "NEW", linked_at="moment")
 

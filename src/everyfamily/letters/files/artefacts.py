@@ -1,8 +1,8 @@
 """Every file that a letter is rendered into before anyone approves it.
 
-Two of each where a family's or a school's own values are printed: the send kit's, with neutral words in the gaps
-("your child's school", no address), which is exactly what a school that sends for itself sends; and the one with its
-gaps open, which is what the words of a personal copy are compared with.
+There are two of each if a family's or a school's own values are printed. The send kit's version has neutral words in
+the gaps ("your child's school", no address), and is exactly what a school that sends for itself sends. The other
+version has its gaps open, and the words of a personal copy are compared with it.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ TEMPLATES = {
 """The version of each template, as a letter's record names it."""
 
 LONGEST_SCHOOL_NAME = 50
-"""A text message is counted with a school's name of this many letters."""
+"""A text message is counted with a school name of this many characters."""
 
 
 def render_artefacts(letter: Letter) -> dict[str, bytes]:
@@ -63,7 +63,7 @@ def render_artefacts(letter: Letter) -> dict[str, bytes]:
 
 
 def _for_schools_alone(letter: Letter, text: LetterText) -> Iterator[tuple[str, bytes]]:
-    """Files that hold no family's or school's own value, so that nothing personal is ever made of them."""
+    """Files that hold no value of a family or school, so that they never become personal."""
     language = text.language
     yield "letter.docx", render_word(letter, language)
     if text.sms_short is not None:
@@ -87,7 +87,7 @@ def check_letter(
 ) -> CheckReport:
     """Run every rule on the letter as it would be sent on `today`, with the waivers that were agreed for it.
 
-    Give its rendered `artefacts` (name -> bytes) where they are at hand; without them they are rendered here.
+    Pass its rendered `artefacts` (name -> bytes) if you have them. Otherwise they are rendered here.
     """
     long_name = PersonalGaps(school="x" * LONGEST_SCHOOL_NAME)
     counts = {language: count(render_sms(letter, language, long_name).text) for language in letter.texts}
@@ -107,7 +107,7 @@ def check_letter(
 def record_of(
     letter: Letter, artefacts: Mapping[str, bytes], report: CheckReport, waivers: Sequence[Waiver] = ()
 ) -> dict[str, Any]:
-    """The record that is approved and sealed; `waivers` are those that the report was made with."""
+    """The record that is approved and sealed. `waivers` are those that the report was made with."""
     return build_record(
         letter,
         artefacts,

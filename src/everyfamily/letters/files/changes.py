@@ -1,4 +1,5 @@
-"""What differs between two letters, in the words that people read: for whoever approves the second after the first."""
+"""What differs between two letters, in the words that people read: for the person who approves the second after the
+first."""
 
 from __future__ import annotations
 
@@ -12,7 +13,7 @@ from everyfamily.letters.files.record import letter_of
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One passage or value that is not as it was. `before` or `after` is "" where there was or is none."""
+    """One passage or value that has changed. `before` or `after` is "" if there was or is none."""
 
     where: str
     before: str

@@ -1,4 +1,4 @@
-"""The version of a letter that was approved before this one: what has changed since, whoever approves now must see."""
+"""The last approved version of the letter before this one: the next approver must see what has changed since."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from everyfamily.core.errors import EveryfamilyError
 from everyfamily.letters.files.folder import read_approvals, read_record
 
 _MOST = 60
-"""Folders beside the letter's that are looked into."""
+"""How many folders next to the letter's are searched."""
 
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """An earlier version and its last good approval; `approval` is None where nobody approved it."""
+    """An earlier version and its last valid approval. `approval` is None if nobody approved it."""
 
     folder: Path
     record: Mapping[str, Any]
@@ -26,9 +26,9 @@ class Earlier:
 
 
 def earlier_version(folder: Path, record: Mapping[str, Any], signatory: str) -> Earlier | None:
-    """The version beside this letter's folder that `signatory` approved last, else the one that anybody did.
+    """The version next to this letter's folder that `signatory` approved last, or else the one that anybody did.
 
-    Of the same topic, with a good approval by one of its own signatories. A folder that cannot be read is passed over.
+    It has the same topic and a valid approval by one of its own signatories. A folder that cannot be read is skipped.
     """
     digest, topic = digest_of(record), record["letter"]["topic"]
     beside = sorted(one for one in folder.resolve().parent.iterdir() if (one / "record.json").is_file())
@@ -43,7 +43,7 @@ def earlier_version(folder: Path, record: Mapping[str, Any], signatory: str) -> 
 
 
 def version_in(folder: Path, signatory: str) -> Earlier:
-    """The version in a folder that somebody names; raises LetterFolderNotReadable."""
+    """The version in a folder that somebody names. Raises LetterFolderNotReadable."""
     record = read_record(folder)
     return next(_approved(folder, signatory), Earlier(folder, record, None))
 

@@ -26,19 +26,19 @@ SEAL_BYTES = 10 * 1024**2
 
 
 class LetterFolderNotReadable(EveryfamilyError):
-    """The folder is not a letter's, or a file of it is damaged."""
+    """The folder does not hold a letter, or a file in it is damaged."""
 
     code = "EF307"
 
 
 class LetterFolderNotEmpty(EveryfamilyError):
-    """There is something where the letter would go."""
+    """There is already something where the letter would go."""
 
     code = "EF308"
 
 
 def write_letter_folder(folder: Path, record: Mapping[str, Any], artefacts: Mapping[str, bytes]) -> None:
-    """Write a composed letter; all of it or nothing. Raises LetterFolderNotEmpty."""
+    """Write a composed letter, completely or not at all. Raises LetterFolderNotEmpty."""
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise LetterFolderNotEmpty(
             f"{folder.name} is there already and not empty.",
@@ -47,7 +47,7 @@ def write_letter_folder(folder: Path, record: Mapping[str, Any], artefacts: Mapp
         )
     beside = folder.with_name(folder.name + ".part")
     if beside.exists():
-        shutil.rmtree(beside)  # what an interrupted run left
+        shutil.rmtree(beside)  # left by an interrupted run
     for name, data in artefacts.items():
         file = beside / "files" / name
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -69,7 +69,7 @@ def read_artefacts(folder: Path, record: Mapping[str, Any]) -> dict[str, bytes]:
     """The artefacts that the record names; raises LetterFolderNotReadable if one is missing or one is too many."""
     names = record.get("artefacts")
     files = folder / "files"
-    # A record comes from another body: it may name nothing outside its own folder.
+    # A record comes from another body, so it may name nothing outside its own folder.
     if not isinstance(names, dict) or any(".." in Path(name).parts or Path(name).is_absolute() for name in names):
         raise LetterFolderNotReadable(
             "The record does not name its files.", "Compose the letter again.", Place("record.json")
@@ -94,7 +94,7 @@ def read_artefacts(folder: Path, record: Mapping[str, Any]) -> dict[str, bytes]:
 
 
 def write_approval(folder: Path, approval: Approval) -> Path:
-    """Put an approval beside the letter; a later one by the same signatory takes its place."""
+    """Put an approval next to the letter. A later one by the same signatory replaces it."""
     file = folder / "approvals" / f"{approval.signatory}.json"
     file.parent.mkdir(exist_ok=True)
     _write(file, json.dumps(asdict(approval), indent=1))
@@ -118,7 +118,7 @@ def read_approvals(folder: Path) -> list[Approval]:
 
 
 def write_seal(folder: Path, seal: Seal) -> Path:
-    """Put the seal beside the letter."""
+    """Put the seal next to the letter."""
     _write(folder / "seal.json", seal.to_json())
     return folder / "seal.json"
 

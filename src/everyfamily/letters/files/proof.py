@@ -1,7 +1,7 @@
-"""Does a letter's record say what its files show? Rendered and checked again before anyone approves or seals.
+"""Does a letter's record match its files? The letter is rendered and checked again before anyone approves or seals.
 
-A record alone proves nothing about the files beside it, which are what people read; and whoever edits the record can
-edit its digests too. So the letter that the record holds is rendered and checked again here, by this version.
+A record by itself proves nothing about the files next to it, and those are what people read. Somebody who edits the
+record can edit its digests too. So this version renders the letter in the record and checks it again.
 """
 
 from __future__ import annotations
@@ -36,10 +36,10 @@ class RecordNotProven(EveryfamilyError):
 
 
 def other_renderings(record: Mapping[str, Any]) -> list[str]:
-    """Names of artefacts that this version renders to other bytes than the record's digests, or that only one has.
+    """Names of artefacts that this version renders differently from the record's digests, or that only one of them has.
 
-    Empty for a record whose letter this version still renders exactly as it was approved. Takes about 0.3 s. Raises
-    RecordNotProven if the record holds no letter, and what the renderers raise.
+    Empty if this version still renders the record's letter exactly as it was approved. This takes about 0.3 s. Raises
+    RecordNotProven if the record holds no letter, and anything that the renderers raise.
     """
     return _differing(record, render_artefacts(letter_in(record)))
 
@@ -47,7 +47,7 @@ def other_renderings(record: Mapping[str, Any]) -> list[str]:
 def check_record(
     record: Mapping[str, Any], *, today: date, select: Sequence[str] = (), ignore: Sequence[str] = ()
 ) -> CheckReport:
-    """Run the rules on the letter and the waivers that a record holds; raises RecordNotProven besides."""
+    """Run the rules on the letter and the waivers in a record. Can also raise RecordNotProven."""
     letter, waivers = letter_in(record), waivers_in(record)
     with _refusing():
         return check_letter(letter, today=today, select=select, ignore=ignore, waivers=waivers)
@@ -56,11 +56,11 @@ def check_record(
 def prove_record(record: Mapping[str, Any], files: Mapping[str, bytes], *, today: date) -> None:
     """Raise RecordNotProven unless the record, its letter, `files` (name -> bytes) and the findings agree.
 
-    The findings are those of the letter's own date, on which it was composed, with the record's waivers applied: each
-    must be good for the letter's signatories and cover a finding, or it is a finding itself, and the findings differ.
-    On `today`, if that is later, nothing may have come up that would stop approval: a route may have expired in
-    between, or a waiver ended. Nor may a real letter that is dated later than `today` rest on calls nobody has made
-    yet. Raises besides what the renderers refuse with a code of their own.
+    The findings are those on the letter's own date, when it was composed, with the record's waivers applied. Each
+    waiver must be valid for the letter's signatories and cover a finding. Otherwise it is a finding itself, and the
+    findings differ. If `today` is later, nothing may have come up since that would stop approval: a route may have
+    expired, or a waiver ended. A real letter that is dated later than `today` may not rest on calls that nobody has
+    made yet. Also raises the errors with a code of their own that the renderers raise.
     """
     letter, waivers = letter_in(record), waivers_in(record)
     with _refusing():
@@ -85,7 +85,7 @@ def prove_record(record: Mapping[str, Any], files: Mapping[str, bytes], *, today
         if files.get(name) != rendered.get(name):
             raise RecordNotProven(f"The file {name} does not show the record's letter.", _AGAIN, Place(name))
     if not report.is_complete:
-        # Unknown means hold: the record says what was found, and not what nobody looked for.
+        # If something is not known, it is refused: the record says what was found, not what nobody looked for.
         left = (*(skipped.code for skipped in report.skipped), *report.left_out)
         raise RecordNotProven(f"{left[0]} could not look at the letter.", _AGAIN, _PLACE)
     if record.get("findings") != as_rows(report):
@@ -98,7 +98,7 @@ def prove_record(record: Mapping[str, Any], files: Mapping[str, bytes], *, today
 def require_still_good(
     letter: Letter, rendered: Mapping[str, bytes], waivers: Sequence[Waiver], today: date
 ) -> None:
-    """Raise RecordNotProven if something that `today` shows would stop approval of a letter (files: name -> bytes)."""
+    """Raise RecordNotProven if something on `today` would stop approval of a letter (files: name -> bytes)."""
     if today <= letter.dated:
         if not letter.demonstration and (ahead := later_than(letter, today)):
             raise RecordNotProven(f"{ahead[0]}.", _ROUND, _PLACE)
@@ -112,7 +112,7 @@ def require_still_good(
 
 
 def later_than(letter: Letter, today: date) -> list[str]:
-    """What a letter rests on that is dated after `today`, a sentence each without its full stop."""
+    """What a letter rests on that is dated after `today`, as sentences without their full stop."""
     checks = [
         f'The route "{route.id}" was not checked yet: checked_on {route.checked_on} is in the future'
         for route in letter.routes
@@ -127,13 +127,13 @@ def later_than(letter: Letter, today: date) -> list[str]:
 
 @contextmanager
 def _refusing() -> Iterator[None]:
-    """A record comes from another body, and may hold a letter that no template or rule foresees."""
+    """A record comes from another body, so it may hold a letter that no template or rule expects."""
     try:
         yield
     except EveryfamilyError:
         raise
     except Exception as problem:
-        # Its words may be the record's; its class is not.
+        # The message may quote the record. The class does not.
         raise RecordNotProven(
             f"This version cannot render and check the record's letter ({type(problem).__name__}).",
             _AGAIN,
@@ -142,7 +142,7 @@ def _refusing() -> Iterator[None]:
 
 
 def letter_in(record: Mapping[str, Any]) -> Letter:
-    """The letter that a record holds; raises RecordNotProven if it is none."""
+    """The letter that a record holds. Raises RecordNotProven if it is not a letter."""
     try:
         return letter_of(record)
     except (ValidationError, KeyError, TypeError) as problem:
@@ -150,7 +150,7 @@ def letter_in(record: Mapping[str, Any]) -> Letter:
 
 
 def waivers_in(record: Mapping[str, Any]) -> tuple[Waiver, ...]:
-    """The waivers that a record holds; raises RecordNotProven if they are none."""
+    """The waivers that a record holds. Raises RecordNotProven if they are not waivers."""
     try:
         return waivers_of(record)
     except (ValidationError, KeyError, TypeError) as problem:

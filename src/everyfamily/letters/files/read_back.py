@@ -1,7 +1,7 @@
-"""Our own rendered files, read back by the readers that read letters from outside, for the rules to look at.
+"""Our own rendered files, read back for the rules by the readers that read letters from outside.
 
 A rule about links, colours or tags then judges what a family gets, not what a template meant. The files are ours and
-were made a moment ago: they are read in this process, without the guards that a stranger's file needs.
+were made a moment ago. So they are read in this process, without the guards that a stranger's file needs.
 """
 
 from __future__ import annotations
@@ -30,13 +30,13 @@ READ_BACK: Mapping[str, Callable[[bytes, str], Document]] = {
     "letter-large-print.pdf": pdf_letter.read,
     "letter.docx": docx_letter.read,
 }
-"""What families and schools get, by name; each stands in the folder of its language ("en/email.html")."""
+"""What families and schools get, by name. Each is in the folder of its language ("en/email.html")."""
 
 
 def documents_of(letter: Letter, artefacts: Mapping[str, bytes] | None = None) -> tuple[Document, ...]:
     """The files of the letter as read back, from `artefacts` (name -> bytes) or rendered here.
 
-    A file that cannot be rendered is left out: what stops it (a dead route, a third page) is a finding already.
+    A file that cannot be rendered is left out. What stops it (a dead route, a third page) is already a finding.
     """
     files = _rendered(letter) if artefacts is None else artefacts
     return tuple(

@@ -1,8 +1,8 @@
 """The record that a letter's digest covers, and the way back from it to the letter.
 
 The record holds the whole letter, the digest of every rendered artefact with its gaps open, the route records, the
-findings and waivers with the rule set's version, the engine and the template. What is sent is made from the record
-alone, so that nothing can go out that was not under the digest.
+findings and waivers with the rule set's version, the engine and the template. What is sent is made only from the
+record, so nothing can be sent that the digest did not cover.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.letter.letters import Followed, Letter
 
 GUIDE = "README.txt"
-"""The send kit's guide, in no language's folder."""
+"""The send kit's guide, which is in no language's folder."""
 
 _LETTER = TypeAdapter(Letter)
 _WAIVERS = TypeAdapter(tuple[Waiver, ...])
 
 
 class SignatoryWithoutKey(EveryfamilyError):
-    """A signatory of the partnership's file has no public key, so that nobody could approve."""
+    """A signatory in the partnership's file has no public key, so nobody could approve."""
 
     code = "EF305"
 
@@ -41,7 +41,7 @@ def build_record(
     rule_set: str,
     templates: Mapping[str, str],
 ) -> dict[str, Any]:
-    """Lay out what is approved and sealed, as plain JSON values; raises SignatoryWithoutKey.
+    """Lay out what is approved and sealed, as plain JSON values. Raises SignatoryWithoutKey.
 
     `templates` is the version of each template, by its name in the record.
     """
@@ -87,7 +87,7 @@ def letter_of(record: Mapping[str, Any]) -> Letter:
 
 
 def followed_in(record: Mapping[str, Any]) -> Followed | None:
-    """What a record's letter says that it follows, without reading the whole letter."""
+    """Which letter the record's letter says it follows, without reading the whole letter."""
     said = record["letter"].get("follows")
     if not isinstance(said, dict) or said.get("kind") not in ("correction", "replacement"):
         return None
@@ -95,5 +95,5 @@ def followed_in(record: Mapping[str, Any]) -> Followed | None:
 
 
 def waivers_of(record: Mapping[str, Any]) -> tuple[Waiver, ...]:
-    """Rebuild the waivers that a record holds; whoever approves the record agrees to them."""
+    """Rebuild the waivers that a record holds. A person who approves the record agrees to them."""
     return _WAIVERS.validate_python(record["waivers"])

@@ -1,4 +1,5 @@
-"""The send kit: what a school gets that sends the letter itself, as a folder or a zip. All but the seal is sealed.
+"""The send kit: what a school that sends the letter itself gets, as a folder or a zip. Everything except the seal is
+sealed.
 
 README.txt                 which file is for what
 seal.json                  what `everyfamily verify` needs
@@ -25,22 +26,22 @@ _DAY_ZERO = (1980, 1, 1, 0, 0, 0)
 
 
 class LetterNotSealed(EveryfamilyError):
-    """The letter has no seal, or one that is not good, so that no school may have it."""
+    """The letter has no seal, or not a valid one, so no school may have it."""
 
     code = "EF320"
 
 
 class KitPlaceTaken(EveryfamilyError):
-    """There is something where the kit would go."""
+    """There is already something where the kit would go."""
 
     code = "EF321"
 
 
 def sealed_kit(letter_folder: Path) -> tuple[Seal, dict[str, bytes]]:
-    """The seal and the kit's files, name -> bytes, of a sealed letter's folder.
+    """The seal and the kit's files, name -> bytes, from a sealed letter's folder.
 
-    Raises LetterNotSealed unless the seal is good, is this record's, and each file is the one that was sealed; and
-    LetterFolderNotReadable.
+    Raises LetterNotSealed unless the seal is valid and belongs to this record, and each file is the one that was
+    sealed. Also raises LetterFolderNotReadable.
     """
     record = read_record(letter_folder)
     if not (letter_folder / SEAL).exists():
@@ -68,7 +69,7 @@ def kit_of(seal: Seal, artefacts: Mapping[str, bytes]) -> dict[str, bytes]:
     }
     sealed = seal.record["artefacts"]
     kit = {}
-    # A letter that an older version sealed has fewer files.
+    # A letter sealed by an older version has fewer files.
     for shown, name in ((shown, name) for shown, name in names.items() if name in sealed):
         if hashlib.sha256(artefacts[name]).hexdigest() != sealed[name]:
             raise LetterNotSealed(
@@ -81,14 +82,14 @@ def kit_of(seal: Seal, artefacts: Mapping[str, bytes]) -> dict[str, bytes]:
 
 
 def write_kit(out: Path, kit: Mapping[str, bytes]) -> None:
-    """Write a kit to a folder, or to a file if `out` ends in .zip; all of it or nothing. Raises KitPlaceTaken."""
+    """Write a kit to a folder, or to a file if `out` ends in .zip, completely or not at all. Raises KitPlaceTaken."""
     if out.exists() and (not out.is_dir() or out.suffix == ".zip" or any(out.iterdir())):
         raise KitPlaceTaken(
             f"{out.name} is there already.", "Choose another --out, or remove that one.", Place(out.name)
         )
     beside = out.with_name(out.name + ".part")
     if beside.is_dir():
-        shutil.rmtree(beside)  # what an interrupted run left
+        shutil.rmtree(beside)  # left by an interrupted run
     out.parent.mkdir(parents=True, exist_ok=True)
     if out.suffix == ".zip":
         beside.write_bytes(zipped(kit))

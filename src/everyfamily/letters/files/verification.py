@@ -1,8 +1,8 @@
-"""Is this letter real? What `everyfamily verify` can say, and no more than that.
+"""Is this letter real? What `everyfamily verify` can say, and no more.
 
-Three answers are possible for a file. Its exact digest is in a seal: genuine, unchanged. It is a
-personal copy: the personal fields are cut out by structure and the rest compared with the sealed words; name,
-address and looks are not proven. Anything else: not the sealed words, with the first difference.
+Three answers are possible for a file. Its exact digest is in a seal: genuine, unchanged. If it is a personal copy, the
+personal fields are cut out by structure and the rest is compared with the sealed words; name, address and looks are not
+proven. Anything else: not the sealed words, with the first difference.
 """
 
 from __future__ import annotations
@@ -51,19 +51,19 @@ Known = Mapping[str, str | None]
 """The signatories of a partnership's file: id -> public key."""
 
 LETTER_BYTES = 50 * 1024**2
-"""More than any letter has; a bundle of a hundred has less than a tenth of it."""
+"""More than any letter has. A bundle of a hundred has less than a tenth of it."""
 
 _REFERENCE = re.compile(r"\b[A-Z]{2,3}-\d{4}-[A-Z0-9]{4}\b")
 
 
 class SealedByAnotherVersion(EveryfamilyError):
-    """A copy cannot be compared, because this version renders the sealed letter to other bytes."""
+    """A copy cannot be compared, because this version renders the sealed letter differently."""
 
     code = "EF316"
 
 
 class SealedLetterNotRendered(EveryfamilyError):
-    """The letter in a seal cannot be rendered: the seal was made by hand, or by another version."""
+    """The letter in a seal cannot be rendered. The seal was made by hand, or by another version."""
 
     code = "EF317"
 
@@ -89,11 +89,11 @@ class Verdict:
     reference: str | None = None
     difference: Difference | None = None
     history: LetterHistory | None = None
-    """What became of the letter; None where the seal is not good."""
+    """What happened to the letter afterwards. None if the seal is not valid."""
 
     @property
     def is_withdrawn(self) -> bool:
-        """Whether the letter is not to be used any more, however genuine it is."""
+        """Whether the letter should no longer be used, even if it is genuine."""
         return self.history is not None and self.history.withdrawn
 
     def as_row(self) -> dict[str, object]:
@@ -126,7 +126,7 @@ def _history_row(history: LetterHistory) -> dict[str, object]:
 def verify_seal(
     reference: str, seals: Path, *, sealing_key: str | None, signatories: Known | None = None
 ) -> Verdict:
-    """Verify a published seal by its reference; `signatories` are the partnership's, if they are known."""
+    """Verify a published seal by its reference. `signatories` are the partnership's, if they are known."""
     file = seals / f"{reference}.json"
     if not _REFERENCE.fullmatch(reference) or not file.exists():
         return Verdict(
@@ -145,8 +145,8 @@ def verify_seal(
 def verify_file(path: Path, seals: Path, *, sealing_key: str | None, signatories: Known | None = None) -> Verdict:
     """Verify a letter file against the published seals.
 
-    `signatories` are the partnership's, if they are known. Raises UnreadableLetterFile, and SealedByAnotherVersion
-    for a personal copy of a letter that this version would render otherwise.
+    `signatories` are the partnership's, if they are known. Raises UnreadableLetterFile, and SealedByAnotherVersion for
+    a personal copy of a letter that this version would render differently.
     """
     try:
         data = bytes_of(path, most=LETTER_BYTES)
@@ -181,7 +181,7 @@ def _verify_words(
     reading: Reading, known: Sequence[Seal], sealing_key: str | None, signatories: Known | None
 ) -> Verdict:
     words = " ".join(reading.words)
-    # A correction names the letter that it corrects, too.
+    # A correction also names the letter that it corrects.
     named = [seal for seal in known if seal.record["reference"] in words]
     if not named:
         claimed = _REFERENCE.search(words)
@@ -202,7 +202,7 @@ def _verify_words(
 
 
 def _compared(reading: Reading, seal: Seal, sealing_key: str | None, signatories: Known | None) -> Verdict:
-    """What a copy is, held against one seal."""
+    """What a copy is, compared with one seal."""
     about = _about_seal(seal, sealing_key, signatories)
     if about.proof is not Proof.GENUINE:
         return about
@@ -246,11 +246,12 @@ def _compared(reading: Reading, seal: Seal, sealing_key: str | None, signatories
 
 @contextmanager
 def _rendering(seal: Seal) -> Iterator[None]:
-    """Raise SealedLetterNotRendered for whatever the renderers raise: a hand that can sign can seal any JSON."""
+    """Raise SealedLetterNotRendered for anything the renderers raise, because somebody who can sign can seal any
+    JSON."""
     try:
         yield
     except Exception as problem:
-        # Its words may be the record's; its class, or our own code, is not.
+        # The message may quote the record. The class, or our own code, does not.
         why = problem.code if isinstance(problem, EveryfamilyError) else type(problem).__name__
         raise SealedLetterNotRendered(
             f"This version cannot render the letter in the seal of {seal.record['reference']} ({why}).",
@@ -260,7 +261,7 @@ def _rendering(seal: Seal) -> Iterator[None]:
 
 
 def _rendered(readings: Iterator[Reading], seal: Seal) -> Iterator[Reading]:
-    """The same; only what is raised in making one counts as the seal's fault."""
+    """The same, but only an error while making one counts as the seal's fault."""
     with _rendering(seal):
         yield from readings
 
@@ -270,11 +271,11 @@ _SHAPES = (
     replace(PersonalGaps.open(), school_number=None),
     replace(PersonalGaps.open(), school=None, school_number=None),
 )
-"""A letter has other words where the school's number, or the school, is not given."""
+"""A letter has different words if the school, or its number, is not given."""
 
 
 def _first_difference(reading: Reading, seal: Seal) -> Difference | None:
-    """None if the copy has the sealed words of any language, else the difference to the nearest."""
+    """None if the copy has the sealed words of any language, or else the difference from the nearest."""
     letter = letter_of(seal.record)
     found: list[Difference] = []
     for language, gaps in product(letter.texts, _SHAPES):
@@ -317,11 +318,11 @@ def _outside_differs(found: str, sealed: str) -> Difference:
 
 
 def _sealed_readings(copy: Reading, letter: Letter, language: str, gaps: PersonalGaps) -> Iterator[Reading]:
-    """The sealed texts with their gaps open, read by the same reader as the copy: the letter first."""
+    """The sealed texts with their gaps open, read by the same reader as the copy, with the letter first."""
     if copy.kind == "pdf":
         yield read_pdf(render_letter(letter, language, gaps))
         large = render_large_print(letter, language, gaps)
-        if len(copy.pages) >= pages_of(large):  # else it is no copy of it, and reading takes its time
+        if len(copy.pages) >= pages_of(large):  # otherwise it is not a copy of it, and reading takes time
             yield read_pdf(large)
     else:
         yield from _letters_on_screens(copy.kind, letter, language, gaps)
@@ -344,7 +345,7 @@ def _letters_on_screens(kind: Kind, letter: Letter, language: str, gaps: Persona
 
 
 def _beside_the_letter(copy: Reading, letter: Letter, language: str) -> Iterator[Reading]:
-    """The newsletter's and the staff's texts, which hold nobody's own values."""
+    """The texts for the newsletter and for staff, which hold nobody's own values."""
     kind = copy.kind
     newsletter, briefing = letter.texts[language].newsletter, letter.texts[language].briefing
     if newsletter is not None:
@@ -360,7 +361,7 @@ def _beside_the_letter(copy: Reading, letter: Letter, language: str) -> Iterator
 
 
 def _with_history(verdict: Verdict, seal: Seal, seals: Path) -> Verdict:
-    """The verdict with what became of the letter, a withdrawal first: people read one sentence."""
+    """The verdict with what happened to the letter, a withdrawal first because people read only one sentence."""
     if verdict.proof not in (Proof.GENUINE, Proof.SEALED_WORDS):
         return verdict
     try:

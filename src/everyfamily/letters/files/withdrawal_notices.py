@@ -1,4 +1,4 @@
-"""Withdrawal notices beside the published seals, and what the two together say became of a letter.
+"""Withdrawal notices next to the published seals, and what the two together say happened to a letter.
 
 seals/ES-2703-K7R4.json             the seal
 seals/withdrawn/ES-2703-K7R4.json   its withdrawal notice
@@ -25,31 +25,31 @@ from everyfamily.letters.files.folder import read_seal
 from everyfamily.letters.files.record import followed_in
 
 NOTICES = "withdrawn"
-"""The notices' folder inside that of the seals; versions that know of none pass it over."""
+"""The folder of notices inside the folder of seals. Versions that do not know about notices skip it."""
 NOTICE_BYTES = 16 * 1024
 
 
 class SealNotThere(EveryfamilyError):
-    """A withdrawal cannot be published: the letter's seal is not among the published ones, or is not good."""
+    """A withdrawal cannot be published because the letter's seal is not among the published ones, or is not valid."""
 
     code = "EF362"
 
 
 class NoticeNotProven(EveryfamilyError):
-    """A withdrawal notice is not good, or is not about the letter that it is named after."""
+    """A withdrawal notice is not valid, or is not about the letter that it is named after."""
 
     code = "EF363"
 
 
 def notice_file(seals: Path, reference: str) -> Path:
-    """Where the notice about a letter stands."""
+    """Where the notice about a letter is."""
     return seals / NOTICES / f"{reference}.json"
 
 
 def publish_withdrawal(
     seals: Path, reference: str, *, key: SigningKey, withdrawn_at: datetime
 ) -> WithdrawalNotice:
-    """Sign a notice and put it beside the seals. Asked again it writes the same file.
+    """Sign a notice and put it next to the seals. If asked again, it writes the same file.
 
     Raises SealNotThere, NotTheSealingKey and SealNotReadable.
     """
@@ -102,9 +102,9 @@ def read_notice(seals: Path, seal: Seal) -> WithdrawalNotice | None:
 
 
 def history_of(seal: Seal, seals: Path) -> LetterHistory:
-    """What became of a letter whose seal is good, by the folder of seals.
+    """What happened to a letter whose seal is valid, according to the folder of seals.
 
-    Other letters count with good seals of the same key. Raises NoticeNotReadable and NoticeNotProven.
+    Other letters count if they have valid seals with the same key. Raises NoticeNotReadable and NoticeNotProven.
     """
     reference = str(seal.record["reference"])
     good = {reference: seal} | {str(one.record["reference"]): one for one in _others(seals, seal)}
@@ -126,6 +126,6 @@ def _others(seals: Path, seal: Seal) -> Iterable[Seal]:
         try:
             other = read_seal(file)
         except EveryfamilyError:
-            continue  # a damaged file beside it says nothing about this letter
+            continue  # a damaged file next to it says nothing about this letter
         if file.stem == other.record["reference"] and not problems(other, sealing_key=seal.sealing_key):
             yield other

@@ -1,4 +1,4 @@
-"""What the database refuses about letters: to change a sealed one, and to seal one that is not agreed."""
+"""What the database refuses for letters: changing a sealed one, and sealing one that is not agreed."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""What other apps may read of letters, as a view; `security_invoker`, as those of `people` are.
+"""What other apps may read about letters, as a view with `security_invoker`, like those of `people`.
 
-- `letters_known_letter`: every letter that was recorded here, by its reference, and whether it may still go out.
+- `letters_known_letter`: every letter recorded here, by its reference, and whether it may still be sent.
 """
 
 from __future__ import annotations
