@@ -11,9 +11,9 @@ LEAST_TOKEN = 24
 """The fewest characters of the token in receipts, so that nobody can guess it."""
 
 
-def ways(environment: Mapping[str, str]) -> dict[str, str]:
+def carrier_choice(environment: Mapping[str, str]) -> dict[str, str]:
     """The carrier that each channel is set to, or "" if it follows EVERYFAMILY_CHANNELS. Raises SettingNotRight."""
-    names = {channel: f"EVERYFAMILY_{channel.upper()}" for channel in WAYS}
+    names = {channel: f"EVERYFAMILY_{channel.upper()}" for channel in CHOICES}
     return {
         channel: word(environment, name, CHOICES[channel], NONE) if environment.get(name) else ""
         for channel, name in names.items()

@@ -20,7 +20,7 @@ from everyfamily.config.mail import bounces, provider, replies
 from everyfamily.config.security_log import logging_of
 from everyfamily.config.smtp import smtp
 
-# Signs the links of returns. Nothing that needs it starts while it has only this value (mailings/installation/return_tokens.py).
+# Signs the links of returns. Nothing that needs it starts while it is only this (return_tokens.py).
 SECRET_KEY = os.environ.get("EVERYFAMILY_SECRET_KEY") or "not secret: links cannot be made"
 DEBUG = False
 # Where schools and the partnership reach the pages: https and the host, such as https://letters.eastmere.example
@@ -79,8 +79,7 @@ USE_TZ = True
 TIME_ZONE = "Europe/London"
 LANGUAGE_CODE = "en-gb"
 
-# Only a worker needs the jobs and everything that they import (mailings/edges/worker.py). For a command they would double the
-# start.
+# Only a worker needs the jobs and all that they import (edges/worker.py); it would double the start of a command.
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
 PROCRASTINATE_IMPORT_PATHS = ["everyfamily.mailings.edges.tasks", "everyfamily.reports.tasks"]
 
@@ -89,12 +88,12 @@ MAILERS = {"default": {"BACKEND": "django.core.mail.backends.smtp.EmailBackend",
 # The recording channel is the default: nothing real is sent until somebody says so.
 EVERYFAMILY_CHANNELS = word(os.environ, "EVERYFAMILY_CHANNELS", tuple(SHORT_FORMS), "recording")
 # A carrier for each channel, if EVERYFAMILY_CHANNELS is not enough: EVERYFAMILY_EMAIL, _TEXT and _POST.
-EVERYFAMILY_WAYS = ways(os.environ)
+EVERYFAMILY_CARRIERS_NAMED = carrier_choice(os.environ)
 # GOV.UK Notify: the key, the templates, and the token that its receipts come with (docs/howto/send-by-notify.md).
 EVERYFAMILY_NOTIFY = notify_account(os.environ)
 EVERYFAMILY_NOTIFY_TOKEN = receipts_token(os.environ, "EVERYFAMILY_NOTIFY_TOKEN")
-# Tests and rehearsals: "yes" says that every carrier is a stand-in on this machine. Then demonstrations go to them, and
-# real letters do not (mailings/installation/stand_ins.py).
+# Tests and rehearsals: "yes" says that every carrier is a stand-in on this machine. Demonstrations go to them then, and
+# no real letter does (mailings/installation/stand_ins.py).
 EVERYFAMILY_STAND_INS = word(os.environ, "EVERYFAMILY_STAND_INS", ("yes", "no"), "no") == "yes"
 # A list of the only addresses and numbers that may be written to (docs/howto/set-up-your-area.md).
 EVERYFAMILY_REHEARSAL = os.environ.get("EVERYFAMILY_REHEARSAL", "")
