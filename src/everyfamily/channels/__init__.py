@@ -1,1 +1,1 @@
-"""Adapters to carriers: email, text, post. No database; they never choose another channel."""
+"""Adapters to carriers: email, text, post. They use no database and never choose another channel."""

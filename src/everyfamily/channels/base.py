@@ -1,7 +1,7 @@
 """The one way to send: validate, build the payload, submit, read the answer.
 
-A carrier's adapter fills in the three steps. What it does not support it refuses aloud. `reference` is ours: it
-goes to the carrier, so that the carrier can be asked about it after a crash.
+A carrier's adapter fills in three of the steps. It raises an error for what it does not support. `reference` is ours.
+It goes to the carrier, so that the carrier can be asked about it after a crash.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from everyfamily.channels.events import DeliveryEvent
 from everyfamily.core.sending.fallback import AttemptStatus, Channel
 
 Press = Callable[[Sequence[tuple[str, ...]]], bytes]
-"""Prints one letter for each address (an empty one: a copy without an address) as one tagged PDF."""
+"""Prints one letter for each address as one tagged PDF. An empty address gives a copy without one."""
 
 
 Postage = Literal["first", "second", "economy"]
@@ -27,7 +27,7 @@ POSTAGES: tuple[Postage, ...] = get_args(Postage)
 
 @dataclass(frozen=True, slots=True)
 class Copies:
-    """Copies of one language and format for one class, and the school's own ids of the children who take them home."""
+    """Copies in one language and format for one class, and the school's own ids of the children who take them home."""
 
     language: str
     format: str
@@ -36,7 +36,7 @@ class Copies:
 
 @dataclass(frozen=True, slots=True)
 class ClassPile:
-    """What one class hands out: what its cover sheet says. `printed_at` is when the last copy was put on the pile."""
+    """What one class hands out, as its cover sheet says. `printed_at` is when the last copy was put on the pile."""
 
     group: str
     copies: tuple[Copies, ...]
@@ -44,14 +44,15 @@ class ClassPile:
 
 
 Covers = Callable[[Sequence[ClassPile]], bytes]
-"""Prints a cover sheet for each class as one tagged PDF; each begins on a fresh sheet and has its bookmark."""
+"""Prints a cover sheet for each class as one tagged PDF. Each begins on a fresh sheet and has its bookmark."""
 
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """What was sealed, with the school's gaps filled: the same for every adult of a school and language.
+    """What was sealed, with the school's gaps filled. It is the same for every adult of a school with the same
+    language.
 
-    `key` names it in logs and outboxes ("ES-2703-K7R4 en 900003"); it holds no personal data.
+    `key` names it in logs and outboxes ("ES-2703-K7R4 en 900003") and holds no personal data.
     """
 
     key: str
@@ -66,19 +67,19 @@ class Body:
     format: str = "standard"
     """"standard" or "large print"."""
     postage: Postage = "second"
-    """How post is franked, as the school's policy says."""
+    """The postage, from the school's policy."""
     school_key: str = ""
-    """Reference and URN: what bodies of one letter and school share ("ES-2703-K7R4 900003")."""
+    """Reference and URN, which are the same for all bodies of one letter and school ("ES-2703-K7R4 900003")."""
     covers: Covers | None = field(default=None, compare=False, repr=False)
-    """Prints the cover sheets of pupil post."""
+    """Prints the cover sheets for pupil post."""
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
     """One message to one contact value.
 
-    `to` is an email address, a number in E.164, or nothing for post; `address` is the window's lines for post,
-    or empty; `group` is the class for pupil post, and `to` then the school's own pupil id, for the hand-out list.
+    `to` is an email address, a number in E.164, or nothing for post. `address` is the lines in the window for post, or
+    empty. `group` is the class for pupil post, and then `to` is the school's own pupil id, for the hand-out list.
     """
 
     channel: Channel
@@ -88,11 +89,11 @@ class Message:
     address: tuple[str, ...] = ()
     group: str = ""
     calls: int = 0
-    """Calls before this one: a carrier that refused is called again with the same reference."""
+    """Calls before this one: if a carrier refused, it is called again with the same reference."""
 
     @property
     def contact_value(self) -> str:
-        """What "at most one message" is counted by."""
+        """"At most one message" counts by this."""
         return self.to or "\n".join(self.address)
 
 
@@ -116,32 +117,33 @@ class Carrier(ABC):
     """A provider behind one or more channels."""
 
     name: ClassVar[str]
-    """The provider, as its pace is set by and its page is called ("smtp", "print folder")."""
+    """The provider's name, for its pace and its page ("smtp", "print folder")."""
     channels: ClassVar[frozenset[Channel]]
     has_receipts: ClassVar[bool]
-    """Whether it ever says delivered. A carrier without receipts never confirms."""
+    """Whether it ever says *delivered*. A carrier without receipts never confirms."""
     knows_at_once: ClassVar[bool] = True
-    """Whether `ask` knows of a message as soon as it was taken in. One that learns of it later is asked later."""
+    """Whether `ask` knows about a message as soon as it was accepted. A carrier that learns of it later is asked
+    later."""
     remembers: ClassVar[timedelta | None] = None
-    """How long `ask` knows of a message; after that "never had it" is no answer. None: for good."""
+    """How long `ask` knows about a message. After that, "never had it" is not an answer. None means for ever."""
 
     def batch_of(self, channel: Channel) -> int:
-        """How many messages one call takes. More than one only where the call is all or nothing."""
+        """How many messages one call takes. More than one only if the call is all or nothing."""
         return 1
 
     def answers_for(self, channel: Channel) -> bool:
-        """Whether `ask` can say what became of a reference (settles an abandoned attempt at once)."""
+        """Whether `ask` can say what happened to a reference, which settles an abandoned attempt at once."""
         return False
 
     def refuses_demonstrations(self) -> bool:
-        """Whether it would really send what is of a demonstration, and so may not be given it. A carrier is real until
-        it says that it is not."""
+        """Whether it would really send what belongs to a demonstration, and so may not be given it. A carrier is real
+        until it says that it is not."""
         return True
 
     def send(self, messages: Sequence[Message], now: datetime) -> list[Submission]:
-        """Send messages of one channel and body, up to `batch_of` it; the answers stand in the same order.
+        """Send messages of one channel and body, up to `batch_of` it. The answers are in the same order.
 
-        Raises CarrierRefused, CarrierBroken (NotOnRehearsalList among them) or NoAnswer for the whole call.
+        Raises CarrierRefused, CarrierBroken (or its subclass NotOnRehearsalList) or NoAnswer for the whole call.
         """
         channel = messages[0].channel
         if channel not in self.channels:
@@ -155,26 +157,27 @@ class Carrier(ABC):
         return self.submit(messages, now)
 
     rehearsal: RehearsalList | None = None
-    """Set where only the addresses of a list may be written to (channels/rehearsal.py)."""
+    """Set if only the addresses on a list may be written to (channels/rehearsal.py)."""
 
     @abstractmethod
     def submit(self, messages: Sequence[Message], now: datetime) -> list[Submission]:
         """Hand the messages over."""
 
     def ask(self, reference: str, now: datetime) -> DeliveryEvent | None:
-        """Say what became of a reference; None if the carrier never had it. Only where it can answer."""
+        """Say what happened to a reference, or None if the carrier never had it. Only if it can answer."""
         raise FeatureNotSupported(
             f"{type(self).__name__} cannot be asked about a reference.", "Wait for its receipt instead."
         )
 
     def receipts(self, now: datetime) -> list[DeliveryEvent]:
-        """Receipts that came in up to `now` and were not acknowledged; none for a carrier that calls us."""
+        """Receipts that came in up to `now` and were not acknowledged. None for a carrier that calls us."""
         return []
 
     def acknowledge(self) -> None:
-        """What `receipts` gave last is recorded, and need not be given again. A crash before it gives it twice."""
+        """The receipts from the last `receipts` call are recorded, and need not be given again. After a crash before
+        this, they are given twice."""
         return
 
     def close(self) -> None:
-        """Give back connections and files; the carrier is not used afterwards."""
+        """Give back connections and files. The carrier is not used afterwards."""
         return

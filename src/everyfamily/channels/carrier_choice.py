@@ -1,4 +1,4 @@
-"""Which carrier each channel goes by: what may be chosen, and what a choice comes to."""
+"""Which carrier each channel uses: what can be chosen, and what a choice means."""
 
 from __future__ import annotations
 
@@ -16,33 +16,33 @@ SHORT_FORMS: Mapping[str, Mapping[str, str]] = {
     "anymail": {"email": "anymail", "text": "none", "post": "print"},
     "notify": {"email": "notify", "text": "notify", "post": "notify"},
 }
-"""What each word of EVERYFAMILY_CHANNELS stands for."""
+"""What each word in EVERYFAMILY_CHANNELS means."""
 CHOICES: Mapping[str, tuple[str, ...]] = {
     "email": ("recording", "smtp", "anymail", "notify"),
     "text": ("recording", "notify", "none"),
     "post": ("recording", "print", "notify", "none"),
 }
-"""What EVERYFAMILY_EMAIL, EVERYFAMILY_TEXT and EVERYFAMILY_POST may be; unset, they follow EVERYFAMILY_CHANNELS."""
+"""What EVERYFAMILY_EMAIL, EVERYFAMILY_TEXT and EVERYFAMILY_POST can be. If unset, they follow EVERYFAMILY_CHANNELS."""
 _SENT = {"text": "none", "post": "print"}
-"""What is not named goes by, once a channel is named that really sends."""
+"""The carrier of each unnamed channel, once a channel is named that really sends."""
 
 
 class PlayedAndSent(EveryfamilyError):
-    """Some channels would really send, and the recording carrier would say of others that they were delivered."""
+    """Some channels would really send, while the recording carrier would report that others were delivered."""
 
     code: ClassVar[str] = "EF630"
 
 
 class NoCarrierOfEmail(EveryfamilyError):
-    """Another channel really sends, and it was not said how email does; schools' links go by email too."""
+    """Another channel really sends, but nobody said how email does. Schools' links also go by email."""
 
     code: ClassVar[str] = "EF635"
 
 
 def chosen(short_form: str, named: Mapping[str, str]) -> dict[Channel, str]:
-    """The carrier of each channel that is carried; `named` holds those chosen one by one, or "".
+    """The carrier of each channel that is used. `named` holds those chosen one by one, or "".
 
-    Pupil post is printed, or recorded with everything else. Raises PlayedAndSent, NoCarrierOfEmail.
+    Pupil post is printed, or recorded like everything else. Raises PlayedAndSent, NoCarrierOfEmail.
     """
     picked = {channel: way for channel, way in named.items() if way}
     sends = any(way not in (RECORDING, NONE) for way in picked.values())

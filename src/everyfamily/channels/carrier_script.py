@@ -1,8 +1,8 @@
-"""What the recording channel's carrier does with a message: a seeded script, so that a rehearsal repeats.
+"""What the recording channel's carrier does with a message: a script with a seed, so that a rehearsal can be repeated.
 
-The shares are invented, in the range that senders of public-service mail see; they prove nothing about any
-real carrier. A fate depends only on seed, channel, reference and try, never on order, time or process, so
-two workers and a second run agree without speaking to each other.
+The shares are invented, in the range that senders of public-service mail see. They prove nothing about any real
+carrier. A fate depends only on seed, channel, reference and try, never on order, time or process, so two workers and a
+second run agree without speaking to each other.
 """
 
 from __future__ import annotations
@@ -13,17 +13,17 @@ from datetime import timedelta
 from typing import Literal
 
 CarrierEvent = Literal["delivered", "permanent-failure", "temporary-failure", "returned"]
-"""What a carrier reports later; statuses in GOV.UK Notify's words, and "returned" for post."""
+"""What a carrier reports later: statuses in GOV.UK Notify's words, and "returned" for post."""
 
 LATE = timedelta(days=4)
-"""A late receipt comes after this; longer than the 72 hours after which an email counts as accepted."""
+"""A late receipt comes after this. It is longer than the 72 hours after which an email counts as accepted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fate:
-    """What the carrier reports on one message, and how long after it took the message in.
+    """What the carrier reports about one message, and how long after it accepted the message.
 
-    `event` is None, and `after` zero, where no report ever comes.
+    `event` is None, and `after` is zero, if no report ever comes.
     """
 
     event: CarrierEvent | None
@@ -42,7 +42,7 @@ class _Share:
 
 _MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
-# Each script adds up to 10,000; the test of this module holds it to that.
+# Each script adds up to 10,000, and this module's test checks it.
 SCRIPTS: dict[str, tuple[_Share, ...]] = {
     "email": (
         _Share(9_220, "delivered", _MINUTE, 6 * _HOUR),
@@ -72,9 +72,9 @@ SCRIPTS: dict[str, tuple[_Share, ...]] = {
 def fate(channel: str, reference: str, seed: int, attempt: int = 1) -> Fate:
     """Return what the carrier will report on one message.
 
-    `channel` is "email", "text" or "post"; `reference` stands for the contact value (a keyed hash, never
-    the value); `attempt` counts from 1 and matters only after a temporary failure: the next one arrives.
-    Raises KeyError for a channel without a script.
+    `channel` is "email", "text" or "post". `reference` stands for the contact value (a keyed hash, never the value).
+    `attempt` counts from 1 and matters only after a temporary failure: the next one arrives. Raises KeyError for a
+    channel without a script.
     """
     script = SCRIPTS[channel]
     digest = hashlib.blake2b(f"{seed}\x1f{channel}\x1f{reference}".encode(), digest_size=16).digest()
@@ -95,6 +95,6 @@ def _share_at(script: tuple[_Share, ...], place: int) -> _Share:
 
 
 def _between(soonest: timedelta, latest: timedelta, how_long: float) -> timedelta:
-    """Most reports come early: the fourth power puts the middle one at a sixteenth of the span."""
+    """Most reports come early: the fourth power puts the median at a sixteenth of the span."""
     span = (latest - soonest).total_seconds()
     return soonest + timedelta(seconds=round(span * how_long**4))

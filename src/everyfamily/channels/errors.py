@@ -1,4 +1,4 @@
-"""How a carrier says no. The kind decides what happens next, so each is its own exception."""
+"""How a carrier says no. The kind decides what happens next, so each has its own exception."""
 
 from __future__ import annotations
 
@@ -6,43 +6,43 @@ from everyfamily.core.errors import EveryfamilyError
 
 
 class CarrierRefused(EveryfamilyError):
-    """Temporary, and nothing was taken in: the same contact point may be tried later."""
+    """Temporary, and nothing was accepted: the same contact point can be tried later."""
 
     code = "EF601"
 
 
 class ContactPointGone(EveryfamilyError):
-    """Permanent: the contact point does not exist; fallback follows."""
+    """Permanent: the contact point does not exist, and fallback follows."""
 
     code = "EF602"
 
 
 class CarrierBroken(EveryfamilyError):
-    """Technical: our fault or the carrier's; the mailing pauses and a person is told."""
+    """Technical: our fault or the carrier's. The mailing pauses and a person is told."""
 
     code = "EF603"
 
 
 class NotOnRehearsalList(CarrierBroken):
-    """A rehearsal met an address that the coordinator's list does not have: nothing goes out, the mailing pauses."""
+    """A rehearsal met an address that is not on the coordinator's list. Nothing is sent, and the mailing pauses."""
 
     code = "EF962"
 
 
 class NoAnswer(EveryfamilyError):
-    """The call left and no answer came: it may or may not have been taken in. The attempt is unknown."""
+    """The call left and no answer came, so the message may or may not have been accepted. The attempt is unknown."""
 
     code = "EF604"
 
 
 class FeatureNotSupported(EveryfamilyError):
-    """The message needs something that this carrier cannot say; refuse rather than drop it."""
+    """The message needs something that this carrier cannot do. Refuse it rather than drop that part."""
 
     code = "EF605"
 
 
 class AddressDoesNotFit(EveryfamilyError):
-    """One address of a bundle does not fit the envelope's window; `index` is its place, from 0."""
+    """One address of a bundle does not fit the envelope's window. `index` is its position, from 0."""
 
     code = "EF606"
 

@@ -10,7 +10,7 @@ from everyfamily.core.sending.fallback import AttemptStatus
 
 @dataclass(frozen=True, slots=True)
 class DeliveryEvent:
-    """One thing a carrier said of one message. Recording it twice changes nothing."""
+    """One thing that a carrier said about one message. Recording it twice changes nothing."""
 
     reference: str
     status: AttemptStatus

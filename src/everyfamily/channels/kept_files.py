@@ -1,8 +1,9 @@
-"""What carriers leave on the disk: folders closed to others, and what of them goes when a mailing is long closed.
+"""What carriers leave on disk: folders closed to others, and what is deleted from them when a mailing has long been
+closed.
 
-The recording carrier's lines and the print folder's letters hold contact values in the clear. Both name what they
-belong to by the body's key: reference, language and URN. Only what this package makes is touched, by its own names;
-a symbolic link is never followed.
+The recording carrier's lines and the print folder's letters contain contact values in the clear. Both name what they
+belong to by the body's key: reference, language and URN. Only what this package makes is changed, found by its own
+names. A symbolic link is never followed.
 """
 
 from __future__ import annotations
@@ -22,39 +23,39 @@ _KEY = re.compile(
 )
 _LINES = re.compile(r"[a-z-]+\.[0-9]+\.(?:jsonl|at-the-press)")
 AT_THE_PRESS = ".at-the-press"
-"""How the recording carrier's file of lines that are being printed ends; a crash leaves it."""
+"""How the name ends of the recording carrier's file for lines that are being printed. A crash leaves this file."""
 
 IsDue = Callable[[str, int], bool]
-"""Whether what a letter's reference and a school's URN name is to go."""
+"""Whether the files of a letter (by reference) and a school (by URN) are to be deleted."""
 
 
 class FolderOpenToOthers(EveryfamilyError):
-    """A folder that is to hold contact values belongs to somebody else and can be read by others."""
+    """A folder that is meant to hold contact values belongs to somebody else and others can read it."""
 
     code = "EF607"
 
 
 @dataclass(frozen=True, slots=True)
 class FilesPurged:
-    """What went, and what could not be touched."""
+    """What was deleted, and what could not be changed."""
 
     lines: int = 0
-    """Messages of the recording carrier whose contact value was blanked."""
+    """Messages of the recording carrier with their contact value blanked."""
     folders: int = 0
     """Folders of printed letters that were removed."""
     left: int = 0
-    """Files or folders that are due and could not be changed."""
+    """Files or folders that are due but could not be changed."""
 
     @property
     def total(self) -> int:
-        """What went."""
+        """Everything that was deleted."""
         return self.lines + self.folders
 
 
 def make_closed_folder(folder: Path) -> None:
-    """Make the folder, and what is missing above it, for its owner alone (0700).
+    """Make the folder, and what is missing above it, only for its owner (0700).
 
-    One of ours that others may enter is closed. Raises FolderOpenToOthers for one that is somebody else's.
+    If it is ours and others may enter it, it is closed. Raises FolderOpenToOthers if it belongs to somebody else.
     """
     for place in reversed((folder, *folder.parents)):
         if not place.exists():
@@ -71,7 +72,7 @@ def make_closed_folder(folder: Path) -> None:
 
 
 def purge_files(outbox: Path, is_due: IsDue) -> FilesPurged:
-    """Blank the contact values of the recording carrier's lines, and remove the printed letters, that are due."""
+    """Blank the contact values in the recording carrier's lines, and remove the printed letters, that are due."""
     if not _is_real_folder(outbox):
         return FilesPurged()
     lines = folders = left = 0
@@ -110,7 +111,8 @@ def _is_real_folder(path: Path) -> bool:
 
 
 def _printed_folders(folder: Path) -> list[Path]:
-    """One for each postage, mailing, language and school, and one for each mailing and school that hands out."""
+    """A folder for each postage, mailing, language and school, and a folder for each mailing and school that hands
+    out."""
     if not _is_real_folder(folder):
         return []
     kinds = [folder / "post", *_folders_in(folder / "post"), folder / "pupil-post"]
@@ -140,8 +142,8 @@ def _due_lines(data: bytes, is_due: IsDue) -> Iterator[tuple[int, int, dict[str,
 
 
 def _blank_lines(file: Path, is_due: IsDue) -> int:
-    """Write over the values where they stand, at the same length: a worker may be adding lines to the same file, and
-    another may have read it up to a place."""
+    """Overwrite the values in place, with the same length, because a worker may be adding lines to the same file, and
+    another may have read it up to a position."""
     blanked = 0
     descriptor = os.open(file, os.O_RDWR | os.O_NOFOLLOW)
     try:

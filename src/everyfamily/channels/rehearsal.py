@@ -1,7 +1,7 @@
-"""A rehearsal writes to nobody but the people on a list that the coordinator gives.
+"""A rehearsal writes only to the people on a list that the coordinator gives.
 
-The guard stands before every carrier, in the one way to send: an address that is not on the list stops the call and
-pauses the mailing, whatever the rolls hold. A list that cannot be read lets nothing out.
+The check comes before every carrier, in the one way to send. An address that is not on the list stops the call and
+pauses the mailing, whatever the rolls say. If the list cannot be read, nothing is sent.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from everyfamily.core.files.text_files import read_text
 from everyfamily.core.sending.fallback import Channel
 
 PAPER = "paper"
-"""A line that lets paper be printed: it lies in a folder of this machine until somebody hands it on."""
+"""A line that allows paper to be printed. It stays in a folder on this machine until somebody passes it on."""
 _ON_PAPER = (Channel.POST, Channel.PUPIL_POST)
 
 
 class RehearsalListNotRight(EveryfamilyError):
-    """A line of the rehearsal's list is no email address, no number and not the word "paper"."""
+    """A line of the rehearsal's list is not an email address, a number or the word "paper"."""
 
     code = "EF963"
 
@@ -34,7 +34,7 @@ class Rehearsal:
     """The list, as it was read."""
 
     values: frozenset[str]
-    """Email addresses in small letters, numbers in E.164."""
+    """Email addresses in lower case, and numbers in E.164."""
     paper: bool
 
     def require(self, messages: Sequence[Message]) -> None:
@@ -55,7 +55,7 @@ class Rehearsal:
 
 
 def read_rehearsal(file: Path) -> Rehearsal:
-    """One address or number a line; # begins a remark. Raises TextFileUnreadable and RehearsalListNotRight."""
+    """One address or number on each line; # begins a comment. Raises TextFileUnreadable and RehearsalListNotRight."""
     values: set[str] = set()
     paper = False
     for number, line in enumerate(read_text(file, file.name).splitlines(), start=1):

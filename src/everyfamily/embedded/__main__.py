@@ -7,7 +7,7 @@ import click
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.embedded.launcher import Server, find, start
 
-NOT_RUNNING = 3  # what `status` commands give by custom
+NOT_RUNNING = 3  # the usual exit code of `status` commands
 COULD_NOT_RUN = 2
 
 

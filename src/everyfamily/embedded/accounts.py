@@ -1,11 +1,11 @@
-"""Whose rights the server runs with.
+"""Which account the server runs under.
 
-PostgreSQL refuses to run as root, and `initdb` and `postgres` look their user up by name, so as root an
-account with an entry in the user list is needed. It is, in this order: the owner of an existing data
-folder; the one EVERYFAMILY_SERVER_USER names; `everyfamily`; `postgres`; `nobody`. Only where none exists
-is a system account `everyfamily` added: a tool that is merely tried out should not leave an account behind.
-For real families on a shared machine add that account yourself (`useradd --system everyfamily`) before the
-first start, because other programs may run as `postgres` or `nobody`.
+PostgreSQL refuses to run as root, and `initdb` and `postgres` look their user up by name. So as root, we need an
+account that is in the user list. It is the first of these that exists: the owner of an existing data folder; the one
+that EVERYFAMILY_SERVER_USER names; `everyfamily`; `postgres`; `nobody`. Only if none exists is a system account
+`everyfamily` added, because a tool that somebody is only trying out should not leave an account behind. For real
+families on a shared machine add that account yourself (`useradd --system everyfamily`) before the first start, because
+other programs may run as `postgres` or `nobody`.
 """
 
 from __future__ import annotations
@@ -37,10 +37,10 @@ class Account:
     uid: int
     gid: int
     is_ours: bool
-    """True when it is the caller's own account, so that no rights have to be dropped."""
+    """True if it is the caller's own account, so that no rights have to be dropped."""
 
     def run(self, command: Sequence[str], *, timeout: float) -> subprocess.CompletedProcess[str]:
-        """Run a program with this account's rights, without a terminal, without the caller's environment.
+        """Run a program with this account's rights, without a terminal and without the caller's environment.
 
         Output and errors come back together in `stdout`. Raises `subprocess.TimeoutExpired`.
         """
@@ -62,7 +62,7 @@ class Account:
         )
 
     def can_enter(self, folder: Path) -> bool:
-        """Whether this account gets as far as the inside of `folder`; asked of the system, not computed."""
+        """Whether this account can get inside `folder`. The system is asked, and nothing is computed."""
         return self.run(["/bin/sh", "-c", 'cd "$1"', "sh", str(folder)], timeout=30).returncode == 0
 
 

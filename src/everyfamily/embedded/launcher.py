@@ -36,14 +36,14 @@ from everyfamily.embedded.time_limits import set_time_limits
 PORT = int(SOCKET_NAME.rsplit(".", 1)[1])
 
 RETRY_SECONDS = 5.0
-# Long enough for the recovery of a big database after a crash.
+# Long enough for a big database to recover after a crash.
 START_SECONDS = 300
 STOP_SECONDS = 120
 READY_SECONDS = 30.0
 
 
 class ServerDidNotStart(EveryfamilyError):
-    """PostgreSQL could not be started; its log says why."""
+    """PostgreSQL could not be started. Its log says why."""
 
     code = "EF907"
 
@@ -55,7 +55,7 @@ class ServerDidNotStop(EveryfamilyError):
 
 
 class OtherMajorVersion(EveryfamilyError):
-    """The data were made by another major version of PostgreSQL."""
+    """The data was made by another major version of PostgreSQL."""
 
     code = "EF909"
 
@@ -89,11 +89,11 @@ class Server:
 
     @property
     def is_running(self) -> bool:
-        """Whether the server is there now; it may have been stopped by somebody else."""
+        """Whether the server is running now. Somebody else may have stopped it."""
         return running_postmaster(self.folders) is not None
 
     def stop(self) -> None:
-        """Stop the server cleanly; connections are cut, their open transactions rolled back.
+        """Stop the server cleanly. Connections are cut, and their open transactions are rolled back.
 
         Does nothing if it is not running. Raises `ServerDidNotStop`.
         """
@@ -102,11 +102,11 @@ class Server:
 
 
 def start(home: Path | None = None, *, settings: Mapping[str, str] | None = None) -> Server:
-    """Find the server of `home` running, or start it, making the database first if there is none.
+    """Find the running server of `home`, or start it, making the database first if there is none.
 
-    `home` defaults to EVERYFAMILY_HOME and then to the usual place (see `folders`). `settings` are
-    PostgreSQL's own and go over ours; a server that already runs keeps the ones it has. Processes that
-    start at once wait for each other. Raises an `EveryfamilyError` with the reason if it cannot run.
+    `home` defaults to EVERYFAMILY_HOME and then to the usual place (see `folders`). `settings` are PostgreSQL's own and
+    overrule ours. A server that is already running keeps its settings. Processes that start at the same time wait for
+    each other. Raises an `EveryfamilyError` with the reason if it cannot run.
     """
     home = make_home(home or default_home(os.environ))
     with locked(home):
@@ -125,7 +125,7 @@ def start(home: Path | None = None, *, settings: Mapping[str, str] | None = None
 
 
 def find(home: Path | None = None) -> Server | None:
-    """The server of `home` if it runs, else None; starts nothing."""
+    """The server of `home` if it is running, or None. Starts nothing."""
     home = (home or default_home(os.environ)).expanduser().resolve()
     if not (base_of(home) / "data").is_dir():
         return None
@@ -150,7 +150,7 @@ def _check_version(folders: Folders) -> None:
 
 
 def _make_data(folders: Folders, password: str) -> None:
-    """Make the data folder whole and then put it in its place: a crash in between leaves nothing behind."""
+    """Make the complete data folder and then move it into place, so that a crash in between leaves nothing behind."""
     if folders.unfinished_data.exists():
         shutil.rmtree(folders.unfinished_data)
     make_closed(folders.unfinished_data, folders.account)
@@ -164,8 +164,8 @@ def _make_data(folders: Folders, password: str) -> None:
             *(str(programs_folder(folders) / "initdb"), "-D", str(folders.unfinished_data)),
             *("--username", SUPERUSER, "--pwfile", str(password_file), "--auth", "scram-sha-256"),
             *("--encoding", "UTF8", "--locale", "C"),
-            # Sorting and letter case come with PostgreSQL itself, so that no change of the machine's C
-            # library can put an index out of order.
+            # Sorting and letter case come from PostgreSQL itself, so that a change of the machine's C library cannot
+            # put an index out of order.
             *("--locale-provider", "builtin", "--builtin-locale", "C.UTF-8"),
             "--no-instructions",
         ]
@@ -185,7 +185,7 @@ def _ensure_running(folders: Folders, settings: Mapping[str, str]) -> None:
     if running is not None and running.has_socket:
         return
     if running is not None:
-        _stop(folders)  # somebody took its socket away: it runs, and nobody can reach it
+        _stop(folders)  # somebody took its socket away: it is running, but nobody can reach it
     clear_stale_locks(folders)
     write_configuration(folders, settings)
     log = folders.log / "start.log"
@@ -199,7 +199,7 @@ def _ensure_running(folders: Folders, settings: Mapping[str, str]) -> None:
         done = folders.account.run(command, timeout=START_SECONDS + 30)
         if done.returncode == 0:
             return
-        # A killed server that nobody has reaped yet still counts as living for PostgreSQL.
+        # PostgreSQL still counts a killed server that nobody has reaped yet as alive.
         if time.monotonic() > deadline:
             break
         time.sleep(0.2)
@@ -228,7 +228,7 @@ def _stop(folders: Folders) -> None:
 
 @contextlib.contextmanager
 def _superuser(folders: Folders, password: str) -> Iterator[psycopg.Connection]:
-    """The superuser's connection, as soon as the server takes one."""
+    """The superuser's connection, as soon as the server accepts one."""
     conninfo = make_conninfo(
         host=str(_socket_dir(folders)),
         port=PORT,

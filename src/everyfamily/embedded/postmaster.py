@@ -1,7 +1,7 @@
 """Is the server running, and is that process really ours?
 
-`postmaster.pid` names a process id. After a crash or a restart of the machine that id may be free, may be
-a zombie nobody has reaped, or may by now be somebody else's program. None of these is our server.
+`postmaster.pid` names a process id. After a crash or a restart of the machine, that id may be free, may be a zombie
+that nobody has reaped, or may now belong to somebody else's program. None of these is our server.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ LEFTOVER_SECONDS = 10.0
 
 
 class OldServerStillThere(EveryfamilyError):
-    """Processes of a server that died are still at work on the data."""
+    """Processes of a server that died are still working on the data."""
 
     code = "EF905"
 
@@ -46,11 +46,11 @@ def running_postmaster(folders: Folders) -> Postmaster | None:
 
 
 def clear_stale_locks(folders: Folders) -> None:
-    """Take away the lock files of a server that is no longer there, when none of ours runs.
+    """Remove the lock files of a server that is no longer there, if none of ours is running.
 
-    PostgreSQL itself would refuse to start if a foreign living process, or a zombie, has the pid that
-    stands in them. Its own guard against surviving children of a dead server rests on `postmaster.pid`, so
-    we first wait until there are none. Raises `OldServerStillThere`.
+    PostgreSQL itself would refuse to start if another living process, or a zombie, has the pid in those files.
+    PostgreSQL needs `postmaster.pid` to guard against surviving children of a dead server, so we first wait until there
+    are none. Raises `OldServerStillThere`.
     """
     stale = [folders.data / "postmaster.pid", folders.run / f"{SOCKET_NAME}.lock", folders.run / SOCKET_NAME]
     if not any(os.path.lexists(path) for path in stale):

@@ -1,7 +1,7 @@
-"""The database's roles: who owns the tables, who works with them, who plans without reading.
+"""The database's roles: who owns the tables, who works with them, and who plans without reading values.
 
-None is a superuser and none may bypass row-level security, so that a forgotten filter shows nothing.
-Table rights are given by the migrations; here are only the roles, their passwords and the database.
+None is a superuser and none may bypass row-level security, so if a filter is forgotten, nothing is shown. The
+migrations give rights to tables. Here are only the roles, their passwords and the database.
 """
 
 from __future__ import annotations
@@ -30,19 +30,19 @@ class Role(StrEnum):
     OWNER = "everyfamily_owner"
     """Owns the tables and runs the migrations; may create databases, for the tests."""
     APP = "everyfamily_app"
-    """The program at work; reads a school's rows only with that school set."""
+    """The program at work. It reads a school's rows only while that school is set."""
     PLANNER = "everyfamily_planner"
     """Plans a mailing across schools: ids, hashes, states and flags, never an encrypted value."""
 
 
 class PasswordsMissing(EveryfamilyError):
-    """The database is there, but the file with its roles' passwords is not, or is damaged."""
+    """The database is there, but the file with its roles' passwords is missing or damaged."""
 
     code = "EF906"
 
 
 def load_passwords(path: Path, *, database_exists: bool) -> Mapping[str, str]:
-    """Passwords by role name, the superuser's among them; made and kept (0600) if there is no database yet.
+    """Passwords by role name, including the superuser's. They are made and kept (0600) if there is no database yet.
 
     Raises `PasswordsMissing`.
     """
@@ -61,9 +61,9 @@ def load_passwords(path: Path, *, database_exists: bool) -> Mapping[str, str]:
 
 
 def set_up(connection: psycopg.Connection, passwords: Mapping[str, str]) -> None:
-    """Make the roles and the database, if that was not done yet. `connection` is the superuser's, autocommit.
+    """Make the roles and the database, if that has not been done yet. `connection` is the superuser's, autocommit.
 
-    It may be interrupted anywhere: the mark comes last, and every step may be repeated.
+    It may be interrupted anywhere: the mark comes last, and every step can be repeated.
     """
     if _mark(connection) == MARK and not _is_open_to_all(connection):
         return
@@ -82,7 +82,7 @@ def _mark(connection: psycopg.Connection) -> str | None:
 
 
 def _is_open_to_all(connection: psycopg.Connection) -> bool:
-    """As a database is that was made anew by a restore, mark and all."""
+    """A restore leaves a database like this: made again, with the mark."""
     row = connection.execute("SELECT has_database_privilege('public', %s, 'CONNECT')", [DATABASE]).fetchone()
     return bool(row and row[0])
 
@@ -90,7 +90,7 @@ def _is_open_to_all(connection: psycopg.Connection) -> bool:
 def _make_role(connection: psycopg.Connection, role: Role, password: str) -> None:
     known = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]).fetchone()
     verb = sql.SQL("ALTER" if known else "CREATE")
-    # The verifier is made here, so that the password itself never travels in a statement.
+    # The verifier is made here, so that the password itself is never in a statement.
     verifier = connection.pgconn.encrypt_password(password.encode(), role.encode(), b"scram-sha-256")
     statement = sql.SQL("{} ROLE {} LOGIN NOSUPERUSER NOCREATEROLE NOREPLICATION NOBYPASSRLS PASSWORD {}").format(
         verb, sql.Identifier(role), sql.Literal(verifier.decode())

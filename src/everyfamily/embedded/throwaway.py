@@ -1,7 +1,7 @@
-"""Databases that a demonstration or a test made: where they are, whose they are, and how they go.
+"""Databases that a demonstration or a test made: where they are, who made them, and how they are removed.
 
-Each such home carries a mark, written before its database is made. A home without the mark may hold a real
-database: it is never listed as one to remove, and nothing here touches it.
+Each such home has a mark, written before its database is made. A home without the mark may hold a real database. It is
+never listed for removal, and nothing here changes it.
 """
 
 from __future__ import annotations
@@ -34,21 +34,21 @@ from everyfamily.embedded.folders import (
 from everyfamily.embedded.postmaster import running_postmaster
 
 DEMOS = "demos"
-"""Folder of the demonstrations' homes, one for each checkout, in the usual place."""
+"""Folder for the demonstrations' homes, one for each checkout, in the usual place."""
 
 type Maker = Literal["demo", "tests"]
 _MAKERS: tuple[Maker, ...] = ("demo", "tests")
 
 
 class HomeHoldsDatabase(EveryfamilyError):
-    """A home without a mark holds a database already: it may be a real one."""
+    """A home without a mark already holds a database, which may be a real one."""
 
     code = "EF910"
 
 
 @dataclass(frozen=True, slots=True)
 class Throwaway:
-    """A marked place: a home, or the folder under /var/lib/everyfamily/places that a home's database lies in."""
+    """A marked place: a home, or the folder under /var/lib/everyfamily/places with a home's database."""
 
     place: Path
     made_by: Maker
@@ -56,7 +56,7 @@ class Throwaway:
     """The checkout that made it."""
     running: bool
     bytes: int
-    """What its files take on the disk."""
+    """What its files take on disk."""
 
     @property
     def is_orphan(self) -> bool:
@@ -65,12 +65,12 @@ class Throwaway:
 
 
 def checkout() -> Path:
-    """The folder of the code that runs: two checkouts, or two installations, have two."""
+    """The folder of the running code. Two checkouts, or two installations, have two."""
     return Path(everyfamily.__file__).resolve().parent
 
 
 def demo_home(environment: Mapping[str, str]) -> Path:
-    """The demonstration's home: `demo` in EVERYFAMILY_HOME, else a place for this checkout alone."""
+    """The demonstration's home: `demo` in EVERYFAMILY_HOME, or otherwise a place only for this checkout."""
     usual = default_home(environment)
     if environment.get("EVERYFAMILY_HOME", "").strip():
         return usual / "demo"
@@ -78,9 +78,9 @@ def demo_home(environment: Mapping[str, str]) -> Path:
 
 
 def mark(home: Path, made_by: Maker) -> None:
-    """Mark a home whose database is still to be made; a home that is marked already stays as it is.
+    """Mark a home before its database is made. If it is already marked, it stays as it is.
 
-    Raises `HomeHoldsDatabase`, and `HomeNotReachable` where the home cannot be made.
+    Raises `HomeHoldsDatabase`, and `HomeNotReachable` if the home cannot be made.
     """
     home = make_home(home)
     if read_mark(home) is not None:
@@ -94,21 +94,21 @@ def mark(home: Path, made_by: Maker) -> None:
 
 
 def adopt(home: Path, made_by: Maker) -> None:
-    """Mark a home whose database is known to be a demonstration's: the caller has looked into it."""
+    """Mark a home whose database is known to be a demonstration's, because the caller has looked into it."""
     for place in {home.resolve(), base_of(home.resolve())}:
         text = json.dumps({"made_by": made_by, "made_for": str(checkout())})
         (place / THROWAWAY).write_text(text + "\n", encoding="utf-8")
 
 
 def holds_database(home: Path) -> bool:
-    """Whether a database was made in this home, wherever it lies."""
+    """Whether a database was made for this home, wherever it is."""
     return (base_of(home.expanduser().resolve()) / "data" / "PG_VERSION").exists()
 
 
 def read_mark(place: Path) -> tuple[Maker, Path] | None:
-    """Who made this place, and for which checkout; None without a mark, or with one that is not ours.
+    """Who made this place, and for which checkout. None without a mark, or if the mark is not ours.
 
-    In a temporary folder anybody may leave anything: only what belongs to the caller counts.
+    Anybody can leave anything in a temporary folder, so only what belongs to the caller counts.
     """
     file = place / THROWAWAY
     try:
@@ -123,14 +123,14 @@ def read_mark(place: Path) -> tuple[Maker, Path] | None:
 
 
 def throwaways(environment: Mapping[str, str]) -> list[Throwaway]:
-    """Every marked place of this user on this machine: beside the usual home, root's places, the temporary folder."""
+    """Every marked place of this user on this machine: next to the usual home, root's places, the temporary folder."""
     return [
         _described(place, *found, environment) for place in _places(environment) if (found := read_mark(place))
     ]
 
 
 def remove(one: Throwaway) -> None:
-    """Delete a place that carries the mark and whose server does not run; raises `HomeHoldsDatabase` if not."""
+    """Delete a place that has the mark and no running server. Otherwise raises `HomeHoldsDatabase`."""
     if read_mark(one.place) is None or one.running:
         raise HomeHoldsDatabase(
             f"The folder {one.place} is in use, or was not made by a demonstration or a test.",
@@ -140,7 +140,7 @@ def remove(one: Throwaway) -> None:
 
 
 def remove_orphans(environment: Mapping[str, str]) -> None:
-    """Delete demonstrations of checkouts that are gone: there are never more left than there are checkouts."""
+    """Delete demonstrations of checkouts that are gone, so that there are never more of them than checkouts."""
     for one in throwaways(environment):
         if one.made_by == "demo" and one.is_orphan and not one.running:
             remove(one)
@@ -156,7 +156,7 @@ def _places(environment: Mapping[str, str]) -> Iterator[Path]:
     for folder in folders:
         with contextlib.suppress(OSError):
             for place in sorted(folder.iterdir()):
-                # A home of a test may hold another one, of the demonstration for example.
+                # A test's home may contain another one, for example the demonstration's.
                 for deeper in (place, place / "db", place / "demo", place / "ef" / "demo"):
                     if deeper not in seen:
                         seen.add(deeper)
@@ -168,7 +168,7 @@ def _described(place: Path, made_by: Maker, made_for: Path, environment: Mapping
 
 
 def _is_running(place: Path, environment: Mapping[str, str]) -> bool:
-    """Whether a server works on it, or somebody is starting one; changes nothing."""
+    """Whether a server works on it, or somebody is starting one. Changes nothing."""
     if _is_locked(place):
         return True
     if not holds_database(place):
@@ -194,7 +194,7 @@ def _is_locked(place: Path) -> bool:
 
 
 def _bytes_in(folder: Path) -> int:
-    """What the files take on the disk; one that goes away meanwhile counts nothing."""
+    """What the files take on disk. A file that disappears meanwhile counts as nothing."""
     total = 0
     for here, _, names in os.walk(folder):
         for name in names:

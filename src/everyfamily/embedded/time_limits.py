@@ -1,8 +1,8 @@
-"""How long the database lets each role's statements run, wait and stand still: nothing waits without end.
+"""How long the database lets each role's statements run, wait and be idle, so that nothing waits for ever.
 
-They come with every connection that the program opens (config/databases.py). The embedded server's roles also have them
-as their default, and a server of your own can (docs/howto/use-your-own-postgresql.md): then they hold for whoever else
-signs in as one of these roles.
+They are set on every connection that the program opens (config/databases.py). The embedded server's roles also have
+them as their default, and your own server can (docs/howto/use-your-own-postgresql.md). Then they also apply to anyone
+else who signs in as one of these roles.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from psycopg import sql
 from everyfamily.embedded.roles import Role
 
 _LOCK = "20s"
-"""A person who waits for longer thinks that it hangs."""
+"""A person who waits longer thinks that it hangs."""
 
 TIME_LIMITS: Mapping[Role, Mapping[str, str]] = {
-    # A migration may write a whole table anew.
+    # A migration may rewrite a whole table.
     Role.OWNER: {
         "statement_timeout": "30min",
         "lock_timeout": _LOCK,

@@ -1,4 +1,5 @@
-"""The site's style, script and fonts: each under a name that holds its digest, so that it may be kept for ever."""
+"""The site's style, script and fonts, each under a name that contains its digest, so that browsers may keep it for
+ever."""
 
 from __future__ import annotations
 
@@ -46,14 +47,15 @@ def build_assets(base: str, choices: int) -> Assets:
 
 
 def _call_sheet_rules(choices: int) -> str:
-    """What is chosen shows on the call sheet, by the style alone: no script, nothing sent.
+    """The style itself shows on the call sheet what was chosen: no script, and nothing is sent.
 
-    A browser without `:has()` keeps the whole list with its marks in print (site.css), and site.js helps where it runs.
+    A browser without `:has()` prints the whole list with its ticks (site.css), and site.js helps where it runs.
     """
     rules = "".join(f"html:has(#c{n}:checked) .s{n}{{display:list-item}}" for n in range(1, choices + 1))
     return f"@supports selector(:has(*)){{{rules}}}"
 
 
 def _small(style: str) -> str:
-    """The style without comments and needless white space. Only for our own file: no string of it holds either."""
+    """The style without comments and unnecessary white space. Only for our own file, where no string contains
+    either."""
     return _AROUND.sub(lambda found: found[1] or "", _SPACE.sub(" ", _COMMENT.sub("", style))).strip()

@@ -1,7 +1,7 @@
-"""The linter over the site's English words: what a letter may not say, no page says either.
+"""The linter for the site's English words: a page may not say what a letter may not say.
 
-English alone, because the word lists know no other language, and a translation has its second reader. There is no
-waiver: a page is changed in a minute, and nobody has signed for it.
+Only English, because the word lists know no other language, and a second reader checks each translation. There is no
+waiver: a page can be changed in a minute, and nobody has signed it.
 """
 
 from __future__ import annotations
@@ -18,19 +18,19 @@ from everyfamily.core.text.placeholders import gaps_in
 from everyfamily.parentsite.site import Site
 
 _SAID_ELSEWHERE = frozenset({"TR004"})
-"""A promise that nobody agreed to: readiness says it of the site as a whole, once for each promise."""
+"""A promise that nobody agreed to. Readiness reports it for the whole site, once for each promise."""
 _STOPPING = {
     code: rule
     for code, rule in RULES.items()
     if rule.severity is not Severity.ADVICE and code not in _SAID_ELSEWHERE
 }
-"""Advice is not even looked for: an export has a second."""
+"""Advice is not even looked for, because an export has only a second."""
 
 
 def site_findings(site: Site, today: date) -> tuple[Finding, ...]:
     """The errors and warnings in the English of the general pages and of each topic's, by file and line.
 
-    Each has a code, a message without a full stop, a hint and a place. Advice is left out: it stops nothing.
+    Each has a code, a message without a full stop, a hint and a place. Advice is left out, because it stops nothing.
     """
     return tuple(finding for found in _by_text(site, today) for finding in found)
 
@@ -51,5 +51,5 @@ def _by_text(site: Site, today: date) -> Iterator[tuple[Finding, ...]]:
 
 
 def _gaps(text: SiteText) -> frozenset[str]:
-    """Every gap of it: one that stays open is a route that the register lacks, and readiness says that better."""
+    """Every gap in it. If one stays open, the register lacks a route, and readiness says that better."""
     return frozenset(gap for one in text.passages() for gap in gaps_in(f"{one.text} {one.aside or ''}"))

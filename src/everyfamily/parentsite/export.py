@@ -1,10 +1,10 @@
-"""Writes a site: the pages, their compressed twins, the seals and files, and what a web server needs to be told.
+"""Writes a site: the pages, their compressed copies, the seals and files, and the settings for a web server.
 
     OUT/public/      the web root
     OUT/nginx.conf   OUT/Caddyfile
 
-All of it, or nothing: it is made beside OUT and takes its place at the end. The assets of the site that was there stay
-for pages that a browser still holds. A second run waits for the first.
+It writes everything or nothing: the site is made next to OUT and replaces it at the end. The assets of the previous
+site stay, for pages that a browser still has. A second run waits for the first.
 """
 
 from __future__ import annotations
@@ -40,13 +40,13 @@ _ASSET = re.compile(r"[a-z0-9-]+\.(?P<digest>[0-9a-f]{16})\.[a-z0-9]+")
 
 
 class SitePlaceTaken(EveryfamilyError):
-    """There is something where the site would go, and it is not a site of ours."""
+    """There is already something where the site would go, and it is not one of our sites."""
 
     code = "EF350"
 
 
 class SiteNotWritten(EveryfamilyError):
-    """The disk is full, or the folder is not one that may be written to."""
+    """The disk is full, or the folder cannot be written to."""
 
     code = "EF353"
 
@@ -58,14 +58,14 @@ class Exported:
     pages: int
     files: int
     size: int
-    """Bytes under public/, without the compressed twins."""
+    """Bytes under public/, without the compressed copies."""
 
 
 def export_site(site: Site, out: Path) -> Exported:
     """Write the site to `out`, replacing a site of ours; raises SitePlaceTaken or SiteNotWritten."""
     out = out.absolute()
     if out.name in ("", ".."):
-        out = out.resolve()  # a folder that has no name here has none to put another beside
+        out = out.resolve()  # a folder without a name here cannot have another next to it
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         with only_one_in(out.parent):
@@ -85,7 +85,7 @@ def _export(site: Site, out: Path) -> Exported:
     for place in (out, beside, old):
         _check_place(place)
     if old.exists() and not out.exists():
-        old.rename(out)  # a run ended between taking the old site away and putting the new one there
+        old.rename(out)  # a run ended between moving the old site away and putting the new one there
     if site.preview and (out / MARK).exists() and _PREVIEW not in (out / MARK).read_text(encoding="utf-8"):
         raise SitePlaceTaken(
             f"{out.name} is a site for families, and a preview would take its place.",
@@ -94,10 +94,10 @@ def _export(site: Site, out: Path) -> Exported:
         )
     for place in (beside, old):
         if place.exists():
-            shutil.rmtree(place)  # what an interrupted run left
+            shutil.rmtree(place)  # left by an interrupted run
     beside.mkdir()
     about = _MARK_TEXT + (_PREVIEW if site.preview else "")
-    (beside / MARK).write_text(about, encoding="utf-8")  # first, so that the next run knows it for ours
+    (beside / MARK).write_text(about, encoding="utf-8")  # first, so that the next run recognises it as ours
     pages = files = size = 0
     folders: set[Path] = set()
     for name, data in _files(site):
@@ -139,7 +139,7 @@ def _files(site: Site) -> Iterator[tuple[str, bytes]]:
 
 
 def _check_place(place: Path) -> None:
-    if not os.path.lexists(place):  # a link that leads nowhere is something, too
+    if not os.path.lexists(place):  # a broken link counts as something, too
         return
     inside = None if place.is_symlink() or not place.is_dir() else {one.name for one in place.iterdir()}
     if inside is None or (inside and MARK not in inside):
@@ -169,11 +169,12 @@ def _take_place(beside: Path, out: Path, old: Path) -> None:
         if old.exists():
             old.rename(out)
         raise
-    shutil.rmtree(old, ignore_errors=True)  # the new site is up; the next run removes what is left
+    shutil.rmtree(old, ignore_errors=True)  # the new site is in place; the next run removes what is left
 
 
 def _open_to_all(folder: Path) -> None:
-    """A web server is another user, and all of it is public: under a strict umask every page would be refused."""
+    """A web server runs as another user, and everything here is public. With a strict umask every page would be
+    refused."""
     for place, _, names in folder.walk():
         place.chmod(0o755)
         for name in names:
@@ -181,7 +182,7 @@ def _open_to_all(folder: Path) -> None:
 
 
 def _keep(file: Path, kept: Path) -> None:
-    """Keep an asset of the site before, if its name still says what it holds: nothing else is carried over."""
+    """Keep an asset of the previous site if its name still matches its content. Nothing else is carried over."""
     named = _ASSET.fullmatch(file.name)
     if named is None or kept.exists() or file.is_symlink() or not file.is_file():
         return

@@ -1,6 +1,6 @@
-"""Short words of the site's pages in each language: gettext catalogues, and days and hours as a language writes them.
+"""Short words of the site's pages in each language: gettext catalogues, and how a language writes days and hours.
 
-Catalogues are read as `.po` files, so that what a translator edits is what the site shows. Its header says who made it
+Catalogues are read as `.po` files, so that the site shows what a translator edits. The header says who made it
 (`Last-Translator`) and who read it against the English (`X-Checker`, `X-Checked-Digest`).
 """
 
@@ -26,7 +26,7 @@ from everyfamily.core.partnership.route_hours import DAY, RouteHours
 
 ENGLISH = "en"
 CATALOGUES: Traversable = files("everyfamily.parentsite") / "locale"
-"""A folder for each language but English, as gettext lays them out."""
+"""A folder for each language except English, laid out as for gettext."""
 _HEADER = re.compile(r'^msgid ""\r?\nmsgstr (?P<lines>(?:"[^\n]*"\s*\n)+)', re.MULTILINE)
 _QUOTED = re.compile(r'^"(.*)"\s*$', re.MULTILINE)
 
@@ -44,11 +44,12 @@ class Furniture:
     checked_digest: str | None = None
     """Of the words that the checker read."""
     missing: tuple[str, ...] = ()
-    """English words that the catalogue has no translation of."""
+    """English words for which the catalogue has no translation."""
 
     @property
     def is_reviewed(self) -> bool:
-        """True for the English, and for a catalogue whose very words somebody else than its translator has read."""
+        """True for the English, and for a catalogue if somebody other than its translator has read exactly these
+        words."""
         if self.tag == ENGLISH:
             return True
         second = self.translator is not None and is_second_person(self.checker, self.translator)
@@ -56,7 +57,7 @@ class Furniture:
 
     @property
     def own_digest(self) -> str:
-        """Of its words as they are: 16 hex digits, as in `X-Checked-Digest`."""
+        """Digest of its words as they are now: 16 hex digits, as in `X-Checked-Digest`."""
         return digest_of_words(sorted(self.words.items()))
 
     @property
@@ -71,17 +72,17 @@ class Furniture:
 
     @property
     def own_name(self) -> str:
-        """The language's name for itself, as it begins a line."""
+        """The language's name for itself, with a capital as at the start of a line."""
         name = "English" if self.tag == ENGLISH else str(Locale.parse(self.tag, sep="-").get_display_name())
         return name[:1].upper() + name[1:]
 
     def say(self, english: str, **values: str) -> str:
-        """The words of this language for `english`, with `{name}` filled; English where there are none."""
+        """The words of this language for `english`, with each `{name}` filled in. English if there are none."""
         words = self.words.get(english) or english
         return words.format(**values) if values else words
 
     def day(self, day: date) -> str:
-        """A date as the language writes it in full, with Western digits, as the letter and a telephone have them."""
+        """A date in full as the language writes it, with Western digits, as in the letter and on a telephone."""
         return format_date(day, "d MMMM y", locale=self.locale)
 
     def hours(self, opening: RouteHours) -> list[str]:
@@ -108,7 +109,7 @@ class Furniture:
 
 @cache
 def furniture_of(tag: str) -> Furniture:
-    """The furniture of a language; raises FileNotFoundError for one that has no catalogue."""
+    """The furniture of a language. Raises FileNotFoundError if it has no catalogue."""
     if tag == ENGLISH:
         return Furniture(ENGLISH)
     file = CATALOGUES / tag.replace("-", "_") / "LC_MESSAGES" / "site.po"
@@ -116,7 +117,7 @@ def furniture_of(tag: str) -> Furniture:
 
 
 def read_furniture(tag: str, po: bytes) -> Furniture:
-    """The furniture that a catalogue in a `.po` file holds."""
+    """The furniture in a catalogue (a `.po` file)."""
     catalogue = read_po(BytesIO(po), locale=tag.replace("-", "_"))
     header = _header_of(po.decode())
     words = {
@@ -135,12 +136,13 @@ def read_furniture(tag: str, po: bytes) -> Furniture:
 
 
 def _fits(english: str, words: str) -> bool:
-    """False for words that fill other gaps than the English, or hold a mark that nobody sees: they count as missing."""
+    """False for words that fill other gaps than the English, or have a character that nobody sees. They count as
+    missing."""
     return _fields(english) == _fields(words) and UNSEEN.search(words) is None
 
 
 def _fields(words: str) -> list[tuple[str, str, str]] | None:
-    """Name, form and conversion of each of the `{gaps}`, sorted; None for words that cannot be filled at all."""
+    """Name, form and conversion of each of the `{gaps}`, sorted. None for words that cannot be filled at all."""
     try:
         found = list(Formatter().parse(words))
         return sorted((name, form or "", turned or "") for _, name, form, turned in found if name is not None)
@@ -149,7 +151,7 @@ def _fields(words: str) -> list[tuple[str, str, str]] | None:
 
 
 def _header_of(po: str) -> dict[str, str]:
-    """The header's lines by name in small letters: Babel keeps only the names that it knows, and drops X-Checker."""
+    """The header's lines by name in lower case. Babel keeps only the names that it knows, and drops X-Checker."""
     found = _HEADER.search(po)
     joined = "".join(_QUOTED.findall(found["lines"])) if found else ""
     pairs = (line.partition(":") for line in joined.split(r"\n"))

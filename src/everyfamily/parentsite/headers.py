@@ -1,8 +1,8 @@
-"""What the parent site's server says beside each answer: one table for nginx, Caddy, our small server and the tests.
+"""What the parent site's server says with each answer: one table for nginx, Caddy, our small server and the tests.
 
-Nothing here sets a cookie or names a visitor. A page may load nothing but this site's own styles, script, pictures and
-fonts, and its script may send nothing anywhere: what a parent chose cannot leave the page even by a mistake of ours.
-The entity tag that servers add is made of a file's time and size, the same for everyone, so it tells nobody apart.
+Nothing here sets a cookie or names a visitor. A page may load only this site's own styles, script, pictures and fonts,
+and its script may send nothing anywhere. So what a parent chose cannot leave the page, even if we make a mistake. The
+entity tag that servers add is made from a file's time and size and is the same for everyone, so it identifies nobody.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ class Kind(Enum):
 
     PAGE = "page"
     ASSET = "asset"
-    """A file whose name holds a digest of its content: it never changes."""
+    """A file with a digest of its content in its name, so it never changes."""
     SEAL = "seal"
     """The published record of one sealed letter, JSON."""
     FILE = "file"
@@ -24,7 +24,7 @@ class Kind(Enum):
 
 
 FOLDERS = {"assets": Kind.ASSET, "seals": Kind.SEAL, "files": Kind.FILE}
-"""The folders directly under the site's root that hold no pages."""
+"""The folders directly under the site's root that have no pages."""
 
 CONTENT_TYPES = {
     ".html": "text/html; charset=utf-8",
@@ -37,7 +37,8 @@ CONTENT_TYPES = {
     ".woff2": "font/woff2",
     ".pdf": "application/pdf",
 }
-"""Said by us and not left to a server's own list: under `nosniff` a wrong type is a page without its styles."""
+"""We say these ourselves and do not rely on a server's own list: with `nosniff`, a wrong type means a page without its
+styles."""
 
 META_CSP = "; ".join(
     [
@@ -48,22 +49,23 @@ META_CSP = "; ".join(
         "font-src 'self'",
         "form-action 'none'",
         "base-uri 'none'",
-        # No text may become markup or script. Browsers that do not know these two words pass over them.
+        # No text may become markup or script. Browsers that do not know these two words ignore them.
         "require-trusted-types-for 'script'",
         "trusted-types 'none'",
     ]
 )
-"""The policy for a page's own <meta>, where a host gives no headers; `frame-ancestors` counts in a header only.
+"""The policy for a page's own <meta>, if a host gives no headers. `frame-ancestors` works only in a header.
 
-`upgrade-insecure-requests` is left out: every source is 'self', so a page got by https loads nothing by http.
+`upgrade-insecure-requests` is left out, because every source is 'self': a page that came by https loads nothing by
+http.
 """
 
 PAGE_CSP = f"{META_CSP}; frame-ancestors 'none'"
-# No source is named: browsers show a PDF by a page of their own making, and a record or an asset loads nothing.
+# No source is named: browsers show a PDF with a page of their own, and a record or an asset loads nothing.
 FILE_CSP = "default-src 'none'; frame-ancestors 'none'"
 
-# What a page never needs, so that no script could ask for it. Only names that browsers know: others make noise in
-# their consoles.
+# What a page never needs, so that no script can ask for it. Only names that browsers know, because others fill their
+# consoles with warnings.
 REFUSED_FEATURES = (
     "accelerometer", "autoplay", "browsing-topics", "camera", "display-capture", "encrypted-media",
     "geolocation", "gyroscope", "hid", "identity-credentials-get", "idle-detection", "local-fonts", "magnetometer",
@@ -71,13 +73,13 @@ REFUSED_FEATURES = (
 )  # fmt: skip
 
 PAGE_SECONDS = 300
-"""How long a browser may show a page without asking again: the most that a corrected telephone number is late
-while the server answers."""
+"""How long a browser may show a page without asking again. A corrected telephone number is late by at most this, while
+the server answers."""
 MISSING_SECONDS = 60
 YEAR_SECONDS = 31_536_000
 
-# A stale page beats none while the server is down: numbers change rarely, and 999 never.
-# No network on the way may write into a page: not a script, not an address made unreadable.
+# A stale page is better than none while the server is down: numbers change rarely, and 999 never. No network on the way
+# may change a page, neither to add a script nor to make an address unreadable.
 BRIEFLY = f"max-age={PAGE_SECONDS}, stale-if-error=86400, no-transform"
 CACHE = {
     Kind.PAGE: BRIEFLY,
@@ -89,9 +91,10 @@ CACHE = {
 
 
 def headers(kind: Kind, *, https: bool) -> dict[str, str]:
-    """The headers of an answer of this kind, by name, beside what every server adds (type, length, date, entity tag).
+    """The headers of an answer of this kind, by name, in addition to those that every server adds (type, length, date,
+    entity tag).
 
-    `https` adds Strict-Transport-Security, for this name alone: what stands beside or under it is not ours to bind.
+    `https` adds Strict-Transport-Security, only for this name. We may not decide for names next to it or under it.
     """
     of_all = {
         "Cache-Control": CACHE[kind],
@@ -104,7 +107,8 @@ def headers(kind: Kind, *, https: bool) -> dict[str, str]:
             "Content-Security-Policy": PAGE_CSP,
             "Permissions-Policy": ", ".join(f"{name}=()" for name in REFUSED_FEATURES),
             "Cross-Origin-Opener-Policy": "same-origin",
-            # Looking up the names behind a page's links before anyone follows one would tell the network about them.
+            # If a browser looked up the names behind a page's links before anyone follows one, the network would learn
+            # them.
             "X-DNS-Prefetch-Control": "off",
         }
     else:
@@ -115,11 +119,11 @@ def headers(kind: Kind, *, https: bool) -> dict[str, str]:
 
 
 def kind_of(path: str, *, base: str = "") -> Kind:
-    """What an address that exists leads to; `path` begins with `base`, which is empty or like `/families`."""
+    """What an address leads to, if it exists. `path` begins with `base`, which is empty or like `/families`."""
     first = path.removeprefix(base).lstrip("/").partition("/")
     return FOLDERS.get(first[0], Kind.PAGE) if first[1] else Kind.PAGE
 
 
 def refused(path: str) -> bool:
-    """Whether an address is never served, whatever lies in the folder: hidden files, and the compressed twins."""
+    """Whether an address is never served, whatever is in the folder: hidden files, and the compressed copies."""
     return path.endswith(".gz") or "/." in path

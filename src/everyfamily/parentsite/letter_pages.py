@@ -1,7 +1,7 @@
-"""A sealed letter on the site: its own words, but only numbers that are good today may be called from it.
+"""A sealed letter on the site: its own words, but only numbers that are valid today can be called from it.
 
-A letter on paper keeps the numbers it was printed with. The site shows its exact words too, and a number that the route
-register no longer has, or that nobody has checked lately, stands there without a link, with a line that says so.
+A letter on paper keeps the numbers that were printed on it. The site also shows its exact words. If the route register
+no longer has a number, or nobody has checked it lately, the number is shown without a link, with a line that says so.
 """
 
 from __future__ import annotations
@@ -27,7 +27,8 @@ from everyfamily.rendering.view import RouteView, View, unbroken, view_of
 
 
 def good_routes(site: Site, one: SealedLetter) -> tuple[Route, ...]:
-    """The letter's routes that today's register has with the same number or address, checked; none if withdrawn."""
+    """The letter's routes that today's register has with the same number or address, checked. None if it was
+    withdrawn."""
     if one.withdrawn:
         return ()
     today = {route.id: route for route in site.partnership.routes}
@@ -41,13 +42,13 @@ def good_routes(site: Site, one: SealedLetter) -> tuple[Route, ...]:
 
 
 def stale_routes(site: Site, one: SealedLetter) -> list[Route]:
-    """The letter's routes that are not good today; the school's is each family's, and no page has its number."""
+    """The letter's routes that are not valid today. The school's number differs for each family, and no page has it."""
     good = {route.id for route in good_routes(site, one)}
     return [route for route in one.letter.routes if route_link(route) is not None and route.id not in good]
 
 
 def changed_routes(site: Site, one: SealedLetter) -> tuple[Route, ...]:
-    """The letter's routes whose number or address is another in today's register, is not there any more, or is dead."""
+    """The letter's routes whose number or address is different in today's register, is no longer there, or is dead."""
     today = {route.id: route for route in site.partnership.routes}
     return tuple(
         route
@@ -62,17 +63,18 @@ def changed_routes(site: Site, one: SealedLetter) -> tuple[Route, ...]:
 
 
 def offered_files(site: Site, one: SealedLetter) -> Mapping[str, bytes]:
-    """The files that families may take: none of a letter that was withdrawn, or of which a number is not good today."""
+    """The files that families may download. None if the letter was withdrawn, or one of its numbers is not valid
+    today."""
     return {} if one.withdrawn or stale_routes(site, one) else one.files
 
 
 @dataclass(frozen=True, slots=True)
 class Withdrawn:
-    """A withdrawn letter as a page speaks of it."""
+    """A withdrawn letter, as a page describes it."""
 
     letter: SealedLetter
     day: str
-    """In words; empty where no notice says it."""
+    """In words, or empty if no notice says it."""
     right: tuple[RouteOnSite, ...]
     """What was wrong in it, as it is today."""
     corrected_by: tuple[SealedLetter, ...]
@@ -80,7 +82,7 @@ class Withdrawn:
 
 
 class LettersOnSite:
-    """What the pages of sealed letters need; each letter is prepared once for all languages."""
+    """What the pages of sealed letters need. Each letter is prepared once for all languages."""
 
     def __init__(self, site: Site) -> None:
         self.site = site
@@ -116,7 +118,7 @@ class LettersOnSite:
         }
 
     def large_print(self, language: Language) -> Iterator[tuple[Markup, str]]:
-        """Label and address of each standing letter's file in large print."""
+        """Label and address of the large-print file of each letter that still counts."""
         for one in self.site.letters:
             tag = language.text_language(one)
             name = f"{tag}/letter-large-print.pdf"
@@ -154,8 +156,8 @@ class LettersOnSite:
                 yield found
 
     def _because(self, language: Language, one: SealedLetter) -> tuple[str, str] | None:
-        """Of a correction: the reference and the day in words of the letter that was wrong, blank where its seal is not
-        here. None for any other letter."""
+        """For a correction: the reference of the letter that was wrong, and its day in words, or blank if its seal is
+        not here. None for any other letter."""
         follows = one.history.follows
         if follows is None or follows.kind != "correction":
             return None
@@ -163,7 +165,8 @@ class LettersOnSite:
         return follows.reference, language.day(wrong) if wrong is not None else ""
 
     def _taken_out(self, language: Language, one: SealedLetter) -> Callable[[str], Markup]:
-        """The words of a withdrawn letter without what is wrong in it: a scared reader calls what stands there."""
+        """The words of a withdrawn letter without what is wrong in it, because a scared reader calls whatever number is
+        there."""
         shown = [unbroken(route.number or route.url or "") for route in self._changed[one.reference]]
         if not shown:
             return escape
@@ -174,7 +177,8 @@ class LettersOnSite:
         )
 
     def _rings(self, language: Language, one: SealedLetter, row: RouteView) -> Markup:
-        """The number of a row of the card: a link if it is good today, nothing if the letter was withdrawn for it."""
+        """The number in a row of the card: a link if it is valid today, nothing if the letter was withdrawn because of
+        it."""
         number = row.number or ""
         if one.withdrawn and row.id in {route.id for route in self._changed[one.reference]}:
             return self._taken_out(language, one)(number)

@@ -1,6 +1,7 @@
-"""Passages as HTML in one language: gaps filled, numbers isolated and callable, English marked where it stands in.
+"""Passages as HTML in one language: gaps filled, numbers isolated and callable, and English marked where it stands in
+for a translation.
 
-`01632 960 123` in Urdu text is shown as `123 960 01632` unless it is isolated: every number is.
+Without isolation, Urdu text shows `01632 960 123` as `123 960 01632`. So every number is isolated.
 """
 
 from __future__ import annotations
@@ -22,13 +23,14 @@ from everyfamily.rendering.html import link
 from everyfamily.rendering.view import direction_of, unbroken
 
 _OURS = re.compile("[\ue000\ue001]")
-"""What stands for a gap while its text is escaped; no text has a use for these two."""
+"""Characters that stand for a gap while its text is escaped. No text uses these two."""
 _MARK = re.compile("\ue000(\\d+)\ue001")
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One passage: `html` and `aside` escaped and filled; `attributes` are ` lang="en" dir="ltr"` for a stand-in."""
+    """One passage: `html` and `aside` are escaped and filled. `attributes` are ` lang="en" dir="ltr"` for a
+    stand-in."""
 
     id: str
     kind: str
@@ -53,12 +55,12 @@ class Part:
 
     @property
     def items(self) -> tuple[Line, ...]:
-        """Its items."""
+        """Its list items."""
         return tuple(line for line in self.lines if line.kind == "item")
 
 
 class Gaps:
-    """What fills the site's gaps, by name: text, or the link of a number or an address."""
+    """What fills the site's gaps, by name: text, or the link for a number or an address."""
 
     def __init__(self, partnership: Partnership, statement_day: Mapping[str, str]) -> None:
         """`statement_day` is the day of the accessibility statement in words, by language."""
@@ -75,11 +77,11 @@ class Gaps:
                 self._links[gap_name(f"route {route.id}")] = address[0]
 
     def __contains__(self, name: str) -> bool:
-        """False for the gap of a route that the register lacks: a preview shows it open."""
+        """False for the gap of a route that the register lacks. A preview shows it open."""
         return name in (STATEMENT_DAY, "partners") or name in self._texts
 
     def filled(self, name: str, language: str, fallback: bool, links: bool) -> Markup:
-        """The HTML for one gap in a text of `language`; a partnership's own words are English everywhere."""
+        """The HTML for one gap in a text in `language`. A partnership's own words are always English."""
         if name in self._links:
             shown = unbroken(self._texts[name])
             return (
@@ -100,12 +102,12 @@ class Gaps:
 
 
 class Speaker:
-    """Says the passages of one text in one language, with the English for what is not translated."""
+    """Says the passages of one text in one language, with the English if there is no translation."""
 
     def __init__(
         self, texts: Mapping[str, SiteText], language: str, gaps: Gaps, *, unlinked: Collection[str] = ()
     ) -> None:
-        """`unlinked` are sections whose numbers are not for an ordinary call: they stand without a link."""
+        """`unlinked` are sections with numbers that are not for an ordinary call: they get no link."""
         self._english = texts["en"]
         self._own = texts.get(language)
         self._language = language
@@ -114,7 +116,7 @@ class Speaker:
         self._said: dict[str, Part] = {}
 
     def __getitem__(self, section_id: str) -> Part:
-        """The section, for `text["now"]`; raises KeyError for one that the English does not have."""
+        """The section, for `text["now"]`. Raises KeyError if the English does not have it."""
         if section_id not in self._said:
             english = self._english.section(section_id)
             if english is None:
@@ -158,7 +160,7 @@ class Speaker:
 
 
 def route_link(route: Route) -> tuple[str, str] | None:
-    """Address and shown text of a route; None for the school's, which is not one number."""
+    """Address and shown text of a route. None for the school's, which is not one number."""
     if route.url is not None:
         return f"https://{route.url}", route.url
     if route.number is None or not route.number[0].isdigit():
@@ -172,19 +174,19 @@ def tel(number: str) -> str:
 
 
 def stands_in(language: str, of: str) -> Markup:
-    """Attributes for words of the language `of` on a page of `language`; none where they are the same."""
+    """Attributes for words in the language `of` on a page in `language`. None if the two are the same."""
     if of == language:
         return Markup()
     return Markup(' lang="{}" dir="{}"').format(of, direction_of(of))
 
 
 def _with(words: Markup, parts: Sequence[Markup]) -> Markup:
-    """Put each part where its mark stands; the words are escaped already, and the parts are HTML."""
+    """Replace each mark with its part. The words are already escaped, and the parts are HTML."""
     return Markup(_MARK.sub(lambda found: parts[int(found[1])], words))  # noqa: S704 - both are escaped
 
 
 def _isolated(words: str, own: bool) -> Markup:
-    """English words within a line: as they are in English, else marked as English and kept left to right."""
+    """English words within a line: unchanged in English, and otherwise marked as English and kept left to right."""
     return escape(words) if own else Markup('<bdi lang="en" dir="ltr">{}</bdi>').format(words)
 
 

@@ -1,7 +1,7 @@
-"""What keeps a site from being published, every reason at once. A preview may be made all the same, and says so.
+"""What stops a site from being published, with every reason at once. A preview can still be made, and says so.
 
-A number that nobody has rung, a translation that nobody has checked, a promise that nobody has made: none of it goes to
-a family.
+A number that nobody has rung, a translation that nobody has checked or a promise that nobody has made must not go to a
+family.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class Hindrance:
     fix: str
     place: Place | None = None
     language: str | None = None
-    """Of a translation's; leaving this language out removes it."""
+    """For a reason about a translation: leaving this language out removes it."""
 
 
 ROUTE, UNCHECKED, STALE, PROMISE, FURNITURE, NAMED, REVIEW, UNKNOWN_ROUTE = (
@@ -50,7 +50,7 @@ _WHY = {
 
 
 def hindrances(site: Site) -> list[Hindrance]:
-    """Everything that keeps the site from families, in the order in which a person would put it right."""
+    """Everything that stops the site from being published, in the order in which a person would fix it."""
     return [
         *_routes(site),
         *(found for tag in site.languages for found in _unknown_routes(site, tag)),
@@ -76,7 +76,7 @@ def good_until(site: Site) -> date:
 
 
 def _shown(site: Site) -> Iterator[Route]:
-    """Routes with a number or an address of their own; the school's is each family's."""
+    """Routes with their own number or address. The school's differs for each family."""
     for route in site.partnership.routes:
         if route_link(route) is not None:
             yield route
@@ -150,7 +150,7 @@ def _reviews(site: Site) -> Iterator[Hindrance]:
 
 
 def _named_outside(site: Site) -> Iterator[Hindrance]:
-    """A tab, a history and a shared link show these: none may name the topic."""
+    """A tab, the history and a shared link show these, so none may name the topic."""
     words = [re.compile(rf"\b{re.escape(word)}\b", re.IGNORECASE) for word in site.topic_words]
     for page in pages_of(site):
         if any(word.search(page.path.replace("-", " ").replace("/", " ")) for word in words):
@@ -168,11 +168,11 @@ def _named_outside(site: Site) -> Iterator[Hindrance]:
 
 
 _TITLES = frozenset({*TOPIC_PAGES, *GENERAL_PAGES, "home", "unknown"})
-"""Sections whose heading is a page's title."""
+"""Sections with a heading that becomes a page's title."""
 
 
 def _current_letter(site: Site) -> Iterator[Hindrance]:
-    """A letter without its topic's pages, or approved by others than the partnership's file names."""
+    """A letter without its topic's pages, or approved by other people than the partnership's file names."""
     current = site.current
     if site.topic_of(current) is None:
         yield Hindrance(
@@ -189,7 +189,7 @@ def _current_letter(site: Site) -> Iterator[Hindrance]:
 
 
 def _words(site: Site) -> Iterator[Hindrance]:
-    """What the linter stops, each fact once: a source that is due stands beside many passages."""
+    """What the linter stops, with each fact once, because many passages can depend on one source that is due."""
     told: set[tuple[str, str]] = set()
     for one in site_findings(site, site.today):
         if (one.code, one.message) not in told:
@@ -244,7 +244,7 @@ def _language(site: Site, tag: str) -> Iterator[Hindrance]:
 
 
 def untranslated(site: Site, tag: str) -> int:
-    """How many passages stand in English on the pages of a language, headings and asides not counted."""
+    """How many passages are in English on the pages of a language, not counting headings and asides."""
     count = 0
     for _, texts in _texts(site):
         own = texts.get(tag)

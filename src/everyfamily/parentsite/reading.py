@@ -15,7 +15,7 @@ from everyfamily.parentsite.sealed import SealedLetter
 from everyfamily.parentsite.site import Site
 
 _DAYS_AHEAD = 400
-"""For how long a page knows the bank holidays: it is made anew long before."""
+"""How far ahead a page knows the bank holidays. It is made again long before."""
 
 
 class LanguageNotThere(EveryfamilyError):
@@ -33,11 +33,11 @@ def read_site(
     *,
     preview: bool,
 ) -> Site:
-    """Read the general pages and the packs of these letters, in English and `languages` (empty: every one there is).
+    """Read the general pages and the packs of these letters, in English and `languages` (empty: all languages).
 
     Raises LanguageNotThere, and what `load_site_pack` and `load_pack` raise.
     """
-    wanted = languages or None  # one that is left out is not read, so that a slip in it stops nothing
+    wanted = languages or None  # a language that is left out is not read, so that a mistake in it stops nothing
     pages = load_site_pack(packs / "parent-site", wanted)
     known = [tag for tag in furniture_languages() if tag in pages.texts]
     for tag in languages:

@@ -18,7 +18,7 @@ from everyfamily.parentsite.site import TOPIC_PAGES, UNKNOWN, Page, Site, addres
 from everyfamily.parentsite.views import Language
 
 _ICONS = dict(zip(PLACES, ("going", "things", "device", "people", "school", "mood"), strict=True))
-"""The drawing beside each of the six places."""
+"""The drawing for each of the six places."""
 _PLAIN: Mapping[str, tuple[str, ...]] = {
     "young": ("young",),
     "leaving": ("leaving", "leaving-cannot"),
@@ -26,7 +26,7 @@ _PLAIN: Mapping[str, tuple[str, ...]] = {
     "accessibility": ("accessibility", "accessibility-gaps", "accessibility-tell", "accessibility-how"),
     "large": ("large",),
 }
-"""Pages that are passages from top to bottom, and their sections."""
+"""Pages that are only passages from top to bottom, and their sections."""
 _TEMPLATES = dict.fromkeys(_PLAIN, "plain.html") | {UNKNOWN: "unknown.html"}
 
 
@@ -104,7 +104,7 @@ class _Renderer:
         return {}
 
     def _tiles(self, language: Language) -> Iterator[tuple[str, str, str]]:
-        """Drawing, page and a few words for each page of a topic; its heading is the page's own."""
+        """Drawing, page and a few words for each page of a topic. The heading is the page's own."""
         say = language.say
         yield "eye", "signs", say("What a family may see, and when to tell us now")
         yield "sheet", "noticed", say("Make a sheet to have by you when you call")
@@ -113,7 +113,7 @@ class _Renderer:
         yield "book", "easy", say("Short sentences")
 
     def _title(self, language: Language, page: Page) -> str:
-        """What the browser's tab and history show: never the topic."""
+        """What the browser's tab and history show, which is never the topic."""
         own: dict[str, str] = {
             "letter": language.say("A letter about keeping children safe"),
             "sealed": language.say("Is this letter genuine?"),

@@ -1,7 +1,7 @@
-"""Sealed letters as the site shows them: each proven before anything of it is published.
+"""Sealed letters as the site shows them. Each is proven before any part of it is published.
 
-A letter comes from its published seal, `ES-2703-K7R4.json`. Its files for download come from the letter's folder, and
-each is held against the seal: what the site offers is byte for byte what was approved.
+A letter comes from its published seal, `ES-2703-K7R4.json`. Its files for download come from the letter's folder. Each
+is compared with the seal, so the site offers exactly the bytes that were approved.
 """
 
 from __future__ import annotations
@@ -28,53 +28,53 @@ DOWNLOADS = ("letter.pdf", "letter-large-print.pdf")
 
 
 _TERM = re.compile(r"(autumn|spring|summer)-[0-9]{4}")
-"""What compose puts at the end of a letter's address, so that no letter takes another page's place."""
+"""What compose puts at the end of a letter's address, so that no letter takes the address of another page."""
 _REFERENCE = re.compile(r"[A-Z0-9]+(-[A-Z0-9]+)*")
-"""What compose takes as a reference: it names a page, so ".." or one with look-alike letters is none."""
+"""What compose accepts as a reference. It names a page, so ".." and look-alike letters are not allowed."""
 _PACK = re.compile(r"[a-z][a-z0-9-]*")
-"""A pack's id names its folder under the packs, and no folder elsewhere."""
+"""A pack's id names its folder under the packs, and cannot name a folder elsewhere."""
 
 
 class SealNotProven(EveryfamilyError):
-    """A seal is not good, not under its own reference, or of another partnership: nothing of it is published."""
+    """A seal is not valid, not under its own reference, or from another partnership, so nothing in it is published."""
 
     code = "EF340"
 
 
 class TwoLettersOfOneTerm(EveryfamilyError):
-    """Two letters to everybody have one printed address, where only one can be read."""
+    """Two letters to everybody have the same printed address, and only one can be read there."""
 
     code = "EF351"
 
 
 class NoSealedLetter(EveryfamilyError):
-    """There is no sealed letter that the site could be made of."""
+    """There is no sealed letter to make the site from."""
 
     code = "EF341"
 
 
 @dataclass(frozen=True, slots=True)
 class SealedLetter:
-    """A letter with its seal, where its page stands, and the files that families may take."""
+    """A letter with its seal, the address of its page, and the files that families may download."""
 
     letter: Letter
     seal: Seal
     term: str
-    """Under which its page stands, "spring-2027": the end of the printed address."""
+    """Its page is under this, "spring-2027": the end of the printed address."""
     files: Mapping[str, bytes] = field(default_factory=dict)
     """Name ("en/letter.pdf") to bytes, each as it was sealed."""
     history: LetterHistory = field(default_factory=LetterHistory)
     notice: WithdrawalNotice | None = None
-    """Published beside the seal of a letter that was withdrawn."""
+    """Published next to the seal of a letter that was withdrawn."""
 
     @property
     def withdrawn(self) -> bool:
-        """Whether families are not to use it any more."""
+        """Whether families should no longer use it."""
         return self.history.withdrawn
 
     @property
     def is_correction(self) -> bool:
-        """Whether it is only for those who had a wrong letter: it is never this term's letter to everybody."""
+        """Whether it is only for those who had a wrong letter. It is never this term's letter to everybody."""
         return self.history.is_correction
 
     @property
@@ -84,7 +84,7 @@ class SealedLetter:
 
     @property
     def fingerprint(self) -> str:
-        """As people compare it."""
+        """In the form that people compare."""
         return fingerprint(self.seal.digest)
 
     def approvals(self) -> list[tuple[str, str, str, datetime]]:
@@ -103,7 +103,7 @@ def read_sealed_letters(
 ) -> tuple[SealedLetter, ...]:
     """Read every seal in `seals` with its withdrawal notice, and the letters' folders, newest letter first.
 
-    `sealing_key` is the partnership's public key as somebody knows it; without it, all seals must bear the same.
+    `sealing_key` is the partnership's public key if somebody knows it. Without it, all seals must have the same key.
     `withdrawn` are references for which there is no notice. Raises NoSealedLetter, SealNotProven, TwoLettersOfOneTerm,
     LetterFolderNotReadable, SealNotReadable, NoticeNotReadable, NoticeNotProven or RecordNotProven.
     """

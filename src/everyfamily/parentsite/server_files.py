@@ -1,6 +1,6 @@
-"""Writes the settings for nginx and Caddy that go with an export of the site: the same answers from either.
+"""Writes the settings for nginx and Caddy for an exported site. Both give the same answers.
 
-Both serve the files as they are: no program runs for a visitor, and nothing about a visitor is written down.
+Both serve the files as they are: no program runs for a visitor, and nothing about a visitor is recorded.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from everyfamily.parentsite.headers import CONTENT_TYPES, FOLDERS, Kind, headers
 
 ROOT = "/srv/everyfamily/public"
-"""Where the files say the export's folder `public` lies, unless told otherwise."""
+"""Where the settings say that the export's folder `public` is, unless told otherwise."""
 
 
 def nginx_conf(
@@ -18,9 +18,9 @@ def nginx_conf(
 ) -> str:
     """A server block for `/etc/nginx/conf.d`, for nginx 1.25.1 or newer.
 
-    `base` is the path that the site lives under, empty or like `/families`; `languages` are tags such as `ur`, English
-    (which lies at the root) among them or not. `test_listen`, as in `127.0.0.1:8080`, makes it a server by plain http
-    on that address with the same locations, for tests.
+    `base` is the path of the site, empty or like `/families`. `languages` are tags such as `ur`, with or without
+    English (which is at the root). `test_listen`, such as `127.0.0.1:8080`, makes it a plain http server at that
+    address with the same locations, for tests.
     """
     https = test_listen is None
     body = [
@@ -85,8 +85,8 @@ def _nginx_redirect(server_name: str) -> list[str]:
 
 
 def _nginx_site(base: str, others: Sequence[str], root: str, *, https: bool) -> list[str]:
-    """The block that serves the site, complete in itself: every folder in it repeats all its headers, for in nginx a
-    block with one `add_header` of its own forgets those of the block around it."""
+    """The block that serves the site, complete in itself. Every folder in it repeats all its headers, because in nginx
+    a block with its own `add_header` forgets those of the block around it."""
     lines = [
         f"alias {root}/;",
         "# Nothing is written about a visitor: no line for a request, and none for one that fails, for it would",
@@ -126,7 +126,8 @@ def _nginx_site(base: str, others: Sequence[str], root: str, *, https: bool) -> 
 
 
 def _nginx_headers(kind: Kind, https: bool) -> list[str]:
-    """`always` puts a header on errors too; not how long to keep it, for a refused request is no asset."""
+    """`always` puts a header on errors too. The header on how long to keep a file is left out, because a refused
+    request is not an asset."""
     return [
         f'add_header {name} "{value}"{"" if name == "Cache-Control" and kind is not Kind.NOT_FOUND else " always"};'
         for name, value in headers(kind, https=https).items()
@@ -136,7 +137,8 @@ def _nginx_headers(kind: Kind, https: bool) -> list[str]:
 def caddyfile(
     *, server_name: str, base: str, languages: Sequence[str], root: str = ROOT, test_listen: str | None = None
 ) -> str:
-    """A Caddyfile, for Caddy 2.6 or newer, which gets its certificate by itself; parameters as for `nginx_conf`."""
+    """A Caddyfile, for Caddy 2.6 or newer, which gets its certificate by itself. The parameters are those of
+    `nginx_conf`."""
     https = test_listen is None
     site = [
         f"root * {root}",
@@ -165,7 +167,7 @@ def caddyfile(
 
 
 def _caddy_site(https: bool) -> list[str]:
-    """What happens to an address whose `base` is already cut off, in this order."""
+    """What happens to an address after its `base` is cut off, in this order."""
     others = " ".join(f"/{folder}/*" for folder in FOLDERS)
     lines = [
         "@refused path */.* *.gz */404.html",

@@ -1,6 +1,7 @@
-"""Serves an exported site from this machine, for the demo and for a look before it is published.
+"""Serves an exported site from this machine, for the demo and to look at it before it is published.
 
-The same answers as nginx and Caddy give by their settings, held to the same tests. For families use one of those.
+It gives the same answers as nginx and Caddy with their settings, and the same tests check it. For families, use one of
+those.
 """
 
 from __future__ import annotations
@@ -24,24 +25,24 @@ if TYPE_CHECKING:
 
 INDEX = "/index.html"
 MISSING = "/404.html"
-# No answer depends on what the visitor already has when the page is not there.
+# If the page is not there, the answer does not depend on what the visitor already has.
 _CONDITIONS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_RANGE")
 
 
 class ExportNotThere(EveryfamilyError):
-    """The folder holds no exported site: no home, or no page for an address that does not exist."""
+    """The folder has no exported site: no home page, or no page for an address that does not exist."""
 
     code = "EF349"
 
 
 class PortInUse(EveryfamilyError):
-    """Another program listens there already."""
+    """Another program already listens there."""
 
     code = "EF356"
 
 
 def require_free(port: int) -> None:
-    """Raise PortInUse unless this machine's own address has the port free."""
+    """Raise PortInUse unless the port is free at this machine's own address."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -53,15 +54,15 @@ def require_free(port: int) -> None:
 
 
 def site_app(public: Path, base: str) -> WSGIApplication:
-    """The site in the folder `public` of an export, under `base` (empty or like `/families`), by plain http.
+    """The site in the folder `public` of an export, under `base` (empty or like `/families`), over plain http.
 
-    The folder is read once: export first, then serve. Raises ExportNotThere.
+    The folder is read once, so export before you serve. Raises ExportNotThere.
     """
     return _Site(public, base)
 
 
 def serve(public: Path, base: str, port: int) -> None:
-    """Serve the site on this machine alone until stopped; writes nothing about a request.
+    """Serve the site only on this machine until stopped. Writes nothing about a request.
 
     Raises ExportNotThere and PortInUse.
     """
@@ -74,7 +75,7 @@ def serve(public: Path, base: str, port: int) -> None:
 class _Site:
     def __init__(self, public: Path, base: str) -> None:
         self._base = base
-        # Without a folder WhiteNoise only warns.
+        # Without a folder WhiteNoise only gives a warning.
         reader = WhiteNoise(None, max_age=None, allow_all_origins=False, add_headers_function=self._add_headers)
         if public.is_dir():
             reader.add_files(public, base)
@@ -95,7 +96,7 @@ class _Site:
     def _add(self, path: str, file: StaticFile) -> None:
         self._files[path] = file
         if path.endswith(INDEX):
-            # A letter prints an address without its last slash; it answers at once, without a redirect.
+            # A letter prints an address without its last slash, so it answers at once, without a redirect.
             self._files[path.removesuffix(INDEX)] = self._files[path.removesuffix(INDEX) + "/"] = file
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -114,7 +115,7 @@ class _Site:
         return wrap(response.file)
 
     def _not_found(self, path: str, environ: WSGIEnvironment) -> Response:
-        """The page that says so, in the language that the address begins with."""
+        """The page for an address that is not there, in the language that the address begins with."""
         language = path.removeprefix(self._base).lstrip("/").partition("/")[0]
         file = self._missing.get(f"{self._base}/{language}", self._missing[self._base])
         asked = {name: value for name, value in environ.items() if name not in _CONDITIONS}

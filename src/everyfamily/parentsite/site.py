@@ -1,4 +1,4 @@
-"""What a site is made from, and which pages it has: the same in every language."""
+"""What a site is made from, and which pages it has. They are the same in every language."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ from everyfamily.parentsite.sealed import SealedLetter
 TOPIC_PAGES = ("signs", "noticed", "talk", "call", "easy")
 GENERAL_PAGES = ("help", "genuine", "letters", "young", "leaving", "privacy", "accessibility", "large")
 UNKNOWN = "404"
-"""The page for an address that is not there: a file in each language's folder, and no address of its own."""
+"""The page for an address that is not there: a file in each language's folder, without its own address."""
 
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """A topic's pages: they stand under the term of its newest letter, so that no address names the topic."""
+    """A topic's pages. They are under the term of its newest letter, so that no address names the topic."""
 
     pack: Pack
     newest: SealedLetter
 
     @property
     def term(self) -> str:
-        """First part of its pages' addresses."""
+        """The first part of its pages' addresses."""
         return self.newest.term
 
 
@@ -38,32 +38,33 @@ class Site:
     partnership: Partnership
     pages: SitePack
     packs: Mapping[str, Pack]
-    """By id; those of letters that are not there any more are missing, and their topics have no pages."""
+    """By id. Packs of letters that are no longer there are missing, and their topics have no pages."""
     letters: tuple[SealedLetter, ...]
     """Newest first."""
     languages: tuple[str, ...]
     """Tags, English first."""
     today: date
     bank_holidays: tuple[date, ...] = ()
-    """Those ahead, for the routes that are shut on them."""
+    """Those to come, for the routes that are shut on them."""
     preview: bool = False
-    """True for a site that is not to be published: its pages say so, and it may hold what nobody has checked."""
+    """True for a site that is not to be published. Its pages say so, and it may contain what nobody has checked."""
 
     @property
     def base(self) -> str:
-        """Path under which the site lives: "", or "/families"."""
+        """The path of the site: "", or "/families"."""
         _, slash, path = self.partnership.site.partition("/")
         return f"/{path.strip('/')}" if slash and path.strip("/") else ""
 
     @property
     def current(self) -> SealedLetter:
-        """The newest letter: one that stands before one that is withdrawn, one to everybody before a correction."""
+        """The newest letter, with one that still counts before a withdrawn one, and one to everybody before a
+        correction."""
         newest = next((one for one in self.letters if not one.withdrawn), self.letters[0])
         return self._of_terms[newest.term]
 
     @property
     def topics(self) -> tuple[Topic, ...]:
-        """Topics with pages, newest first. Those of a withdrawn letter stay: what they say is of today."""
+        """Topics with pages, newest first. Those of a withdrawn letter stay, because what they say is true today."""
         newest: dict[str, SealedLetter] = {}
         for one in sorted(self.letters, key=lambda one: one.withdrawn):
             newest.setdefault(one.letter.pack, one)
@@ -74,17 +75,17 @@ class Site:
         )
 
     def topic_of(self, one: SealedLetter) -> Topic | None:
-        """The topic's pages for a letter, which may stand under a newer letter's term."""
+        """The topic's pages for a letter. They may be under a newer letter's term."""
         return next((topic for topic in self.topics if topic.pack.id == one.letter.pack), None)
 
     def path_of(self, one: SealedLetter) -> str:
-        """Path of the page that shows a letter: its term's, or the seal's where a newer letter has that place."""
+        """Path of the page that shows a letter: its term's, or its seal's if a newer letter has that place."""
         return one.term if self._of_terms[one.term] is one else f"genuine/{one.reference}"
 
     @property
     def _of_terms(self) -> dict[str, SealedLetter]:
-        """Which letter the page of each term shows: one that stands before one that is withdrawn, one to everybody
-        before a correction, the newest first."""
+        """Which letter the page of each term shows: one that still counts before a withdrawn one, one to everybody
+        before a correction, and the newest first."""
         found: dict[str, SealedLetter] = {}
         for one in sorted(self.letters, key=lambda one: (one.withdrawn, one.is_correction)):
             found.setdefault(one.term, one)
@@ -95,19 +96,19 @@ class Site:
         return next((one for one in self.letters if one.reference == reference), None)
 
     def withdrawn_at_page_of(self, one: SealedLetter) -> tuple[SealedLetter, ...]:
-        """Withdrawn letters that print the address of the page of `one`, and are not it."""
+        """Withdrawn letters that print the address of the page of `one`, other than `one`."""
         return tuple(
             other for other in self.letters if other.withdrawn and other.term == one.term and other is not one
         )
 
     @property
     def topic_words(self) -> tuple[str, ...]:
-        """Words that no address, title or share card may hold."""
+        """Words that may be in no address, title or share card."""
         return tuple(dict.fromkeys(word for one in self.letters for word in one.letter.topic_words))
 
     @property
     def choices(self) -> int:
-        """The most lines that a call sheet of it can have."""
+        """The most lines that one of its call sheets can have."""
         return max((len(choices_of(topic)) for topic in self.topics), default=0)
 
 
@@ -123,7 +124,7 @@ class Page:
 
 
 def root_of(base: str, tag: str) -> str:
-    """Path of a language's home without its last slash: English stands at the root, since letters print its address."""
+    """Path of a language's home without its last slash. English is at the root, because letters print its address."""
     return base if tag == "en" else f"{base}/{tag}"
 
 
@@ -150,7 +151,7 @@ def pages_of(site: Site) -> Iterator[Page]:
 
 
 def choices_of(topic: Topic) -> Sequence[str]:
-    """Ids of the signs that a parent can choose, in the order of the page: the grave ones first."""
+    """Ids of the signs that a parent can choose, in the order of the page, with the grave ones first."""
     english = topic.pack.site["en"]
     found: list[str] = []
     for name in ("now", *PLACES):

@@ -20,7 +20,7 @@ from everyfamily.rendering.html import link
 from everyfamily.rendering.view import unbroken
 
 _NOT_AN_ORDINARY_CALL = ("deaf",)
-"""999 by text, by video in sign language, by a relay: a tap that calls would be the wrong one."""
+"""999 by text, by video in sign language, or by a relay: a tap that calls would be wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +29,11 @@ class RouteOnSite:
 
     id: str
     need: Markup
-    """Short, for the call sheet and beside a number."""
+    """Short, for the call sheet and next to a number."""
     part: Part | None
-    """The general page's words for it; None for a route that only this partnership has."""
+    """The general page's words for it, or None for a route that only this partnership has."""
     link: Markup | None
-    """None for the school's, whose number is different for every family."""
+    """None for the school's number, which is different for every family."""
     callable: bool
     hours: tuple[Markup, ...]
     opening: str | None
@@ -41,11 +41,11 @@ class RouteOnSite:
     closed_on_bank_holidays: bool
     checked: str | None
     hours_unknown: bool
-    """True for a telephone route of which the register says no hours: it may be shut."""
+    """True for a telephone route if the register does not say its hours: it may be shut."""
 
 
 class Language:
-    """The site in one language: its furniture, and each of its texts spoken."""
+    """The site in one language: its furniture, and each of its texts in that language."""
 
     def __init__(self, site: Site, tag: str) -> None:
         self.site = site
@@ -60,7 +60,7 @@ class Language:
 
     @property
     def promised(self) -> frozenset[str]:
-        """Ids of what local managers agreed to."""
+        """Ids of the promises that local managers agreed to."""
         return frozenset(promise.id for promise in self.site.partnership.promises)
 
     @property
@@ -73,13 +73,13 @@ class Language:
         return address_of(self.site.base, self.tag, path)
 
     def topic(self, topic: Topic) -> Speaker:
-        """The topic's pages, spoken."""
+        """The topic's pages, in this language."""
         if topic.pack.id not in self._topics:
             self._topics[topic.pack.id] = Speaker(topic.pack.site, self.tag, self._gaps)
         return self._topics[topic.pack.id]
 
     def is_checked(self, topic: Topic | None) -> bool:
-        """True unless a text that the page shows in this language is a translation that nobody has checked."""
+        """False if a text that the page shows in this language is a translation that nobody has checked."""
         texts: list[SiteText | None] = [self.site.pages.texts.get(self.tag)]
         if topic is not None:
             texts.append(topic.pack.site.get(self.tag))
@@ -87,11 +87,11 @@ class Language:
         return reviewed and (self.tag == "en" or self.furniture.is_reviewed)
 
     def partnership(self, words: str) -> Markup:
-        """Words that are the partnership's own, in English, on a page of this language."""
+        """Words that are the partnership's own, in English, on a page in this language."""
         return self.marked(unbroken(words), "en")
 
     def marked(self, words: str, language: str) -> Markup:
-        """Words of `language` within a line of this language."""
+        """Words in `language` within a line of this language."""
         if language == self.tag:
             return escape(words)
         return Markup("<bdi{}>{}</bdi>").format(stands_in(self.tag, language), words)
@@ -104,11 +104,11 @@ class Language:
         return self.partnership(one.letter.term)
 
     def text_language(self, one: SealedLetter) -> str:
-        """The language in which the site shows the sealed letter itself: this one if it was approved in it."""
+        """The language in which the site shows the sealed letter itself: this one, if it was approved in it."""
         return self.tag if self.tag in one.letter.texts else "en"
 
     def alternates(self, page: Page) -> Iterator[tuple[str, str, str, str, bool]]:
-        """Tag, own name, direction, address and "is this page" of the page in each language."""
+        """Tag, own name, direction, address and "is this page" for the page in each language."""
         for tag in self.site.languages:
             other = furniture_of(tag)
             path = "" if page.name == UNKNOWN else page.path
@@ -116,7 +116,7 @@ class Language:
             yield tag, other.own_name, other.direction, where, tag == self.tag
 
     def navigation(self, page: Page) -> Iterator[tuple[str, str, bool]]:
-        """Label, address and "is this page" of the bar at the top."""
+        """Label, address and "is this page" for the bar at the top."""
         topic = page.topic
         term = topic.term if topic else self.site.current.term
         for name, label in NAVIGATION.items():
@@ -126,7 +126,7 @@ class Language:
             yield self.say(label), self.address(path), path == page.path
 
     def foot(self, page: Page) -> Iterator[tuple[str, str, bool]]:
-        """Label, address and "is this page" of the links at the foot."""
+        """Label, address and "is this page" for the links at the foot."""
         for name, label in FOOT.items():
             if name == "easy":
                 if page.topic is None:
@@ -137,7 +137,7 @@ class Language:
             yield self.say(label), self.address(path), path == page.path
 
     def help_routes(self) -> list[RouteOnSite]:
-        """The routes of "Get help now" but the emergency one: for every topic, or for one that the site has."""
+        """The routes of "Get help now" except the emergency one: for every topic, or for a topic that the site has."""
         topics = {topic.pack.id for topic in self.site.topics}
         return [
             self.routes[route.id]
@@ -146,7 +146,7 @@ class Language:
         ]
 
     def card(self, topic: Topic) -> list[RouteOnSite]:
-        """The routes of a call sheet: those of the topic's card that have a number to call."""
+        """The routes of a call sheet: those on the topic's card that have a number to call."""
         known = (self.routes.get(name) for name in topic.pack.about.routes.card)
         return [route for route in known if route is not None and route.callable]
 

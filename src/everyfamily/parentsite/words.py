@@ -1,4 +1,4 @@
-"""Labels of the furniture that templates do not spell out themselves: pages, needs and seasons, by their names."""
+"""Labels of the furniture that are not written in the templates: pages, needs and seasons, by their names."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 
 def N_(words: str) -> str:  # noqa: N802 - gettext's own name for "translate this later"
-    """Mark words for the catalogue; they are translated where they are shown."""
+    """Mark words for the catalogue. They are translated where they are shown."""
     return words
 
 

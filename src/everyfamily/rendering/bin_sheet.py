@@ -1,6 +1,6 @@
-"""The sheet for a school that holds copies of a withdrawn letter: which piles to bin. Tagged PDF/UA-1, A4.
+"""The sheet for a school that has copies of a withdrawn letter: which piles to bin. Tagged PDF/UA-1, A4.
 
-It goes from hand to hand in a school. It names no child, no number of one, and not the letter's topic.
+It is passed from hand to hand in a school. It names no child, no child's number, and not the letter's topic.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from everyfamily.rendering.typesetting import typeset
 
 @dataclass(frozen=True, slots=True)
 class Pile:
-    """Copies of one class that nobody has said were handed over; `group` is blank where the file has no class."""
+    """Copies for one class that nobody has said were handed over. `group` is blank if the file has no class."""
 
     group: str
     copies: int
 
 
 def render_bin_sheet(letter: Letter, school: str, piles: Sequence[Pile], *, made_on: date) -> bytes:
-    """Return the sheet as PDF, classes in the order given; raises LetterNotSet."""
+    """Return the sheet as PDF, with classes in the order given. Raises LetterNotSet."""
     total = sum(pile.copies for pile in piles)
     return typeset(
         "bin_sheet.typ",

@@ -1,4 +1,4 @@
-"""The page for a school's staff: one A4 side as tagged PDF/UA-1, and the same as plain text."""
+"""The page for a school's staff: one side of A4 as tagged PDF/UA-1, and the same as plain text."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from everyfamily.rendering.typesetting import any_of, pages_of, typeset
 from everyfamily.rendering.view import KitView, kit_view_of, unbroken
 
 BRIEFING_TEMPLATE_VERSION = "1"
-"""Raised with every change that staff could see; the seal records it."""
+"""Raised with every change that staff could see. The seal records it."""
 
 
 class BriefingTooLong(EveryfamilyError):

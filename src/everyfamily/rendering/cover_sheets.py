@@ -1,4 +1,4 @@
-"""Cover sheets of pupil post: one for each class, tagged PDF/UA-1, each on a fresh sheet with its bookmark.
+"""Cover sheets for pupil post: one for each class, tagged PDF/UA-1, each on a fresh sheet with its bookmark.
 
 For the class's teacher and the school's office. They name no child and not the letter's topic.
 """
@@ -14,16 +14,16 @@ from everyfamily.rendering.labels import LABELS
 from everyfamily.rendering.typesetting import typeset
 
 RETURN_WITHIN = timedelta(days=7)
-"""Five school days, where no holiday lies between."""
+"""Five school days, if there is no holiday in between."""
 _FORMATS = {"standard": "Standard", "large print": "Large print"}
 _OTHER_LETTERS = frozenset("ȘșȚțẀẁẂẃẄẅỲỳ‘’“”–—…")
-"""Beyond Latin-1 and Latin Extended-A, what the carried fonts have and a class may be called by."""
+"""Characters beyond Latin-1 and Latin Extended-A that our fonts have and a class name may contain."""
 _NOT_IN_THE_FONTS = frozenset("ĲĳŦŧ")
 
 
 @dataclass(frozen=True, slots=True)
 class CoverCopies:
-    """Copies of one language and format, and the school's own ids of the children who take them home."""
+    """Copies in one language and format, and the school's own ids of the children who take them home."""
 
     language: str
     format: str
@@ -32,7 +32,7 @@ class CoverCopies:
 
 @dataclass(frozen=True, slots=True)
 class Cover:
-    """What one class hands out. `group` is the class, blank where the school's file has none."""
+    """What one class hands out. `group` is the class, or blank if the school's file has none."""
 
     group: str
     copies: tuple[CoverCopies, ...]
@@ -40,7 +40,7 @@ class Cover:
 
 
 def render_cover_sheets(letter: Letter, school: str, covers: Sequence[Cover]) -> bytes:
-    """Return the cover sheets as one PDF, in the order given; raises LetterNotSet."""
+    """Return the cover sheets as one PDF, in the order given. Raises LetterNotSet."""
     labels = LABELS["en"]
     return typeset(
         "cover_sheets.typ",
@@ -92,7 +92,8 @@ def _day(day: date) -> str:
 
 
 def printable(text: str) -> str:
-    """The text in letters that the fonts have, others as "?": one class called by a picture stops no mailing."""
+    """The text in characters that the fonts have, with others as "?", so that a class name with an emoji does not stop
+    a mailing."""
     return "".join(
         sign
         if sign in _OTHER_LETTERS or (sign.isprintable() and sign < "\u0180" and sign not in _NOT_IN_THE_FONTS)
@@ -102,7 +103,7 @@ def printable(text: str) -> str:
 
 
 def _title(group: str) -> str:
-    """4B is "Class 4B"; what has more than one word speaks for itself."""
+    """4B becomes "Class 4B". A name with more than one word stays as it is."""
     if not group:
         return "No class in the school’s file"
     return printable(group) if " " in group else f"Class {printable(group)}"

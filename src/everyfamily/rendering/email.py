@@ -1,7 +1,7 @@
 """The letter as an email: one hand-written accessible template, a plain-text twin, nothing from elsewhere.
 
-No picture, no remote content, no attachment, no personal link: nothing tells who opened it. An email depends only on
-the letter, the language and the school, so one is made for a school and sent to all its families.
+There is no picture, remote content, attachment or personal link, so nothing shows who opened it. An email depends only
+on the letter, the language and the school. So one is made for each school and sent to all its families.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ from everyfamily.rendering.plain_text import plain_text
 from everyfamily.rendering.view import direction_of, view_of
 
 EMAIL_TEMPLATE_VERSION = "1"
-"""Raised with every change a family could see; the seal records it."""
+"""Raised with every change that a family could see. The seal records it."""
 
 _SPACERS = "\u034f\u200c\u00a0" * 100
 
 
 @dataclass(frozen=True, slots=True)
 class Email:
-    """An email as sealed; `reply_to` is a mailbox that a person reads."""
+    """An email as sealed. `reply_to` is a mailbox that a person reads."""
 
     subject: str
     sender_name: str
@@ -38,7 +38,7 @@ class Email:
 
 
 def render_email(letter: Letter, language: str, gaps: PersonalGaps) -> Email:
-    """Return the email for the families of one school; raises KeyError for a language the letter does not have."""
+    """Return the email for the families of one school. Raises KeyError for a language that the letter does not have."""
     view = view_of(letter, language, "email", gaps)
     subject = _outside(view.text.subject.text, gaps, view.labels.school)
     html = (

@@ -29,9 +29,9 @@ def environment() -> Environment:
 
 
 def linked(letter: Letter, text: str) -> Markup:
-    """Escape `text` and make links of the letter's own numbers and addresses, each isolated from text direction.
+    """Escape `text` and make links from the letter's own numbers and addresses, each isolated from text direction.
 
-    Only values that the letter itself carries become links: nothing is guessed.
+    Only values that the letter itself contains become links. Nothing is guessed.
     """
     targets = {**web_targets(letter), **telephone_targets(letter)}
     pattern = re.compile("|".join(re.escape(shown) for shown in sorted(targets, key=len, reverse=True)))
@@ -43,7 +43,7 @@ def linked(letter: Letter, text: str) -> Markup:
 
 
 def link(address: str, shown: str) -> Markup:
-    """One link, its text kept left to right and unbroken when it is a number."""
+    """One link. A number is kept left to right and not broken."""
     number = Markup(' class="n"') if address.startswith("tel:") else Markup()
     return Markup('<a{} href="{}" rel="noreferrer"><bdi dir="ltr">{}</bdi></a>').format(number, address, shown)
 

@@ -1,4 +1,5 @@
-"""The send kit's README.txt: which file is for what, what to do before and after, how to check that it is genuine."""
+"""The send kit's README.txt: what each file is for, what to do before and after, and how to check that it is
+genuine."""
 
 from __future__ import annotations
 
@@ -47,12 +48,12 @@ _BEFORE = (
 
 
 def render_kit_guide(letter: Letter) -> str:
-    """Return README.txt, in English: it is for the school and not for families."""
+    """Return README.txt, in English, because it is for the school and not for families."""
     return "\n".join(_lines(letter)).strip() + "\n"
 
 
 def language_folder(language: str) -> str:
-    """Name of a language's folder in the kit: "English", or its tag where we have no name yet."""
+    """Name of a language's folder in the kit: "English", or its tag if we have no name yet."""
     labels = labels_for(language)
     return labels.language if labels.tag == language else language
 

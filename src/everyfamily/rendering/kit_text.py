@@ -1,4 +1,4 @@
-"""A text of the send kit as plain text: what anyone can paste anywhere."""
+"""A text of the send kit as plain text, which anyone can paste anywhere."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from everyfamily.rendering.view import KitView
 
 
 def kit_plain_text(view: KitView) -> str:
-    """The whole text, one paragraph a line, its title in capitals, ending in one line break."""
+    """The whole text, with one line for each paragraph, its title in capitals, and one line break at the end."""
     return "\n".join(_lines(view)).replace("\n\n\n", "\n\n").strip() + "\n"
 
 

@@ -1,4 +1,5 @@
-"""The few words a letter has that no pack holds: "Date", "Please turn over", "Signature of …". One set a language."""
+"""The few words in a letter that no pack has: "Date", "Please turn over", "Signature of …". There is one set for each
+language."""
 
 from __future__ import annotations
 
@@ -8,7 +9,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """Furniture of a letter; `{}` is filled with the one value that belongs there."""
+    """Furniture of a letter. `{}` is filled with the one value that belongs there."""
 
     tag: str
     language: str
@@ -64,5 +65,5 @@ LABELS: Mapping[str, Labels] = {
 
 
 def labels_for(language: str) -> Labels:
-    """Labels of a language; English where there are none yet."""
+    """Labels of a language, or English if there are none yet."""
     return LABELS.get(language, LABELS["en"])

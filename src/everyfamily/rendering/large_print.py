@@ -1,4 +1,4 @@
-"""The letter in large print: the same words at 18 points or more, tagged PDF/UA-1, as many pages as it takes."""
+"""The letter in large print: the same words at 18 points or more, tagged PDF/UA-1, with as many pages as it takes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from everyfamily.rendering.typesetting import TemplateRefused, forget, pages_of,
 from everyfamily.rendering.view import view_of
 
 LARGE_PRINT_TEMPLATE_VERSION = "2"
-"""Raised with every change of large_print.typ that a family could see; the seal records it."""
+"""Raised with every change to large_print.typ that a family could see. The seal records it."""
 
 
 def render_large_print(letter: Letter, language: str, gaps: PersonalGaps, *, on: date | None = None) -> bytes:
@@ -27,7 +27,7 @@ def render_large_print(letter: Letter, language: str, gaps: PersonalGaps, *, on:
 def render_large_print_bundle(
     letter: Letter, language: str, copies: Sequence[PersonalGaps], *, on: date | None = None
 ) -> bytes:
-    """Return 1 to 100 letters in one PDF; raises as `render_large_print`, or BundleTooLarge."""
+    """Return 1 to 100 letters in one PDF. Raises what `render_large_print` raises, and BundleTooLarge."""
     check_bundle(len(copies))
     check_routes(letter, on or letter.dated)
     data = letter_data(view_of(letter, language, "print", PersonalGaps.open()), copies)

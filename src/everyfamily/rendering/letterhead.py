@@ -1,4 +1,4 @@
-"""What stands at the right of the letterhead: date, references, enquiries, the partnership's address."""
+"""What is at the right of the letterhead: date, references, enquiries, the partnership's address."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ type Entry = tuple[str, tuple[str, ...]]
 
 
 def sender_entries(view: View) -> tuple[Entry, ...]:
-    """Labels and lines in printed order; partners' own references stand under ours."""
+    """Labels and lines in printed order. Partners' own references are under ours."""
     letter, labels = view.letter, view.labels
     name, *address = letter.from_lines
     theirs = (

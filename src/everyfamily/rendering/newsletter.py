@@ -9,7 +9,7 @@ from everyfamily.rendering.kit_text import kit_plain_text
 from everyfamily.rendering.view import direction_of, kit_view_of
 
 NEWSLETTER_TEMPLATE_VERSION = "1"
-"""Raised with every change a family could see; the seal records it."""
+"""Raised with every change that a family could see. The seal records it."""
 
 
 def render_newsletter(letter: Letter, language: str, newsletter: KitText) -> str:

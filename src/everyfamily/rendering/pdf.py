@@ -14,11 +14,11 @@ from everyfamily.rendering.typesetting import TemplateRefused, forget, pages_of,
 from everyfamily.rendering.view import view_of
 
 TEMPLATE_VERSION = "2"
-"""Raised with every change of letter.typ that a family could see; the seal records it."""
+"""Raised with every change to letter.typ that a family could see. The seal records it."""
 PAGES = 2
 
 _SMALL = 5
-"""Copies up to which what Typst remembers is not worth sweeping."""
+"""For this many copies or fewer, what Typst remembers is not worth clearing."""
 
 
 class LetterTooLong(EveryfamilyError):
@@ -39,7 +39,8 @@ def render_letter(letter: Letter, language: str, gaps: PersonalGaps, *, on: date
 def render_bundle(
     letter: Letter, language: str, copies: Sequence[PersonalGaps], *, on: date | None = None
 ) -> bytes:
-    """Return 1 to 100 letters in one PDF, each on a fresh sheet; raises as `render_letter`, or BundleTooLarge."""
+    """Return 1 to 100 letters in one PDF, each on a fresh sheet. Raises what `render_letter` raises, and
+    BundleTooLarge."""
     check_bundle(len(copies))
     check_routes(letter, on or letter.dated)
     pdf = _set(letter, language, copies)
@@ -54,7 +55,7 @@ def render_bundle(
 
 
 def page_count(letter: Letter, language: str) -> int:
-    """Pages of the letter with its gaps open, judged by nothing else; raises LetterNotSet."""
+    """Pages of the letter with its gaps open, without any other check. Raises LetterNotSet."""
     return pages_of(_set(letter, language, [PersonalGaps.open()]))
 
 

@@ -1,4 +1,4 @@
-"""The letter as plain text: the twin of the email, and what anyone can paste anywhere."""
+"""The letter as plain text: the plain version of the email, which anyone can also paste anywhere."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from everyfamily.rendering.view import RouteView, SectionView, View, sentence
 
 
 def plain_text(view: View) -> str:
-    """The whole letter, one paragraph a line, headings in capitals, ending in one line break."""
+    """The whole letter, with one line for each paragraph, headings in capitals, and one line break at the end."""
     return "\n".join(_lines(view)).replace("\n\n\n", "\n\n").strip() + "\n"
 
 

@@ -16,18 +16,18 @@ from everyfamily.rendering.typesetting import TemplateRefused, any_of, page_code
 from everyfamily.rendering.view import SectionView, View, unbroken
 
 MAX_COPIES = 100
-"""Of one bundle: beyond it Typst's memory grows faster than its speed."""
+"""In one bundle. Beyond it, Typst's memory grows faster than its speed."""
 MAX_ADDRESS_LINES = 7
 
 
 class RouteNotPrintable(EveryfamilyError):
-    """A number or address in the letter is dead, past its date, or nobody has checked it."""
+    """A number or address in the letter is dead, is past its date, or has not been checked."""
 
     code: ClassVar[str] = "EF160"
 
 
 class AddressTooLong(EveryfamilyError):
-    """An address does not fit the window. `index` is its place in the bundle, from 0."""
+    """An address does not fit the window. `index` is its position in the bundle, from 0."""
 
     code: ClassVar[str] = "EF161"
 
@@ -40,7 +40,7 @@ class AddressTooLong(EveryfamilyError):
 
 
 class LetterheadDoesNotFit(EveryfamilyError):
-    """The names of the bodies, or the lines at the right, leave the letterhead's area."""
+    """The names of the bodies, or the lines at the right, do not fit the letterhead's area."""
 
     code: ClassVar[str] = "EF166"
 
@@ -52,13 +52,13 @@ class BundleTooLarge(EveryfamilyError):
 
 
 def check_bundle(copies: int) -> None:
-    """Raise BundleTooLarge unless a bundle of so many can be made."""
+    """Raise BundleTooLarge unless a bundle with this many copies can be made."""
     if not 1 <= copies <= MAX_COPIES:
         raise BundleTooLarge(f"A bundle of {copies} letters cannot be made.", "Make bundles of 1 to 100.")
 
 
 def check_routes(letter: Letter, day: date) -> None:
-    """Raise RouteNotPrintable for the first route that is not good on `day`."""
+    """Raise RouteNotPrintable for the first route that is not valid on `day`."""
     for route in letter.routes:
         if fault := route.fault_on(day):
             raise RouteNotPrintable(
@@ -69,7 +69,7 @@ def check_routes(letter: Letter, day: date) -> None:
 
 
 def refusal_of(refused: TemplateRefused, letter: Letter) -> EveryfamilyError:
-    """What a print template's own panic means for people."""
+    """What a print template's own panic means, for people."""
     what, _, index = str(refused).partition(":")
     if what == "address-too-long":
         return AddressTooLong(int(index))
@@ -87,7 +87,7 @@ def refusal_of(refused: TemplateRefused, letter: Letter) -> EveryfamilyError:
 
 
 def letter_data(view: View, copies: Sequence[PersonalGaps]) -> dict[str, Any]:
-    """Everything a print template needs, of a view with its gaps open; raises AddressTooLong."""
+    """Everything that a print template needs, from a view with its gaps open. Raises AddressTooLong."""
     letter, labels = view.letter, view.labels
     links = web_targets(letter)
     return {
@@ -95,7 +95,7 @@ def letter_data(view: View, copies: Sequence[PersonalGaps]) -> dict[str, Any]:
             "lang": view.text.language.split("-")[0],
             "region": "GB",
             "title": view.title,
-            # What a window's title bar and a list of recent files show: like a subject line, it names no topic.
+            # A window's title bar and a list of recent files show this. Like a subject line, it names no topic.
             "file-title": fill(view.text.subject.text, {"school": labels.school}),
             "author": letter.partnership,
             "ref": letter.reference,

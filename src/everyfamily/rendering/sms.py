@@ -1,8 +1,8 @@
 """Text messages, counted as GOV.UK Notify counts them.
 
 A message in the GSM 7-bit alphabet holds 160 characters, or 153 in each fragment of a longer one; `^{}\\[~]|€` count
-twice. Any other letter, also Welsh â, ê, î, ô, û, ŵ, ŷ, makes it 70, or 67 in each fragment. Typographic quotation
-marks and dashes are written plainly first, as Notify does.
+twice. Any other character, also Welsh â, ê, î, ô, û, ŵ, ŷ, makes it 70, or 67 in each fragment. First, typographic
+quotation marks and dashes are replaced by plain ones, as Notify does.
 """
 
 from __future__ import annotations
@@ -28,19 +28,19 @@ class TextMessageMissing(EveryfamilyError):
 
 @dataclass(frozen=True, slots=True)
 class Sms:
-    """A text message. `outside_gsm` are the letters, each once, that make its fragments shorter."""
+    """A text message. `outside_gsm` are the characters, each once, that make its fragments shorter."""
 
     text: str
     sender_name: str
     characters: int
-    """As counted: a letter of the second table counts twice."""
+    """As counted: a character in the second table counts twice."""
     fragments: int
     outside_gsm: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """Characters as counted, fragments, and letters outside the GSM alphabet."""
+    """Characters as counted, fragments, and characters outside the GSM alphabet."""
 
     characters: int
     fragments: int
@@ -48,15 +48,15 @@ class Count:
 
 
 def plain(text: str) -> str:
-    """The text with typographic marks written plainly, so that they do not shorten the fragments."""
+    """The text with plain characters for typographic ones, so that they do not shorten the fragments."""
     return text.translate(_PLAIN)
 
 
 def count(text: str) -> Count:
-    """Count a text that is already plain; an empty one has no fragment."""
+    """Count a text that is already plain. An empty text has no fragment."""
     outside = tuple(dict.fromkeys(letter for letter in text if letter not in GSM and letter not in EXTENDED))
     if outside:
-        # Notify counts UTF-16 units here: a letter beyond the basic plane takes two.
+        # Notify counts UTF-16 units here, so a character beyond the basic plane counts as two.
         characters, single, many = len(text.encode("utf-16-be")) // 2, 70, 67
     else:
         characters, single, many = len(text) + sum(letter in EXTENDED for letter in text), 160, 153
@@ -65,7 +65,7 @@ def count(text: str) -> Count:
 
 
 def render_sms(letter: Letter, language: str, gaps: PersonalGaps, *, short: bool = False) -> Sms:
-    """Return the text message, or with `short` the one in one fragment; raises TextMessageMissing."""
+    """Return the text message, or with `short` the one in one fragment. Raises TextMessageMissing."""
     text = letter.texts[language]
     passage = text.sms_short if short else text.sms
     if passage is None:

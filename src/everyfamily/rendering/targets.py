@@ -1,4 +1,4 @@
-"""Where the addresses and numbers in a letter lead: only those the letter itself carries, nothing is guessed."""
+"""Where the addresses and numbers in a letter lead: only those in the letter itself, and nothing is guessed."""
 
 from __future__ import annotations
 

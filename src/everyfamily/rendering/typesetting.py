@@ -1,4 +1,4 @@
-"""Typst behind one door: a compiler kept warm for each template, tagged PDF/UA-1, the same bytes for the same data."""
+"""The only use of Typst: a compiler kept warm for each template, tagged PDF/UA-1, the same bytes for the same data."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ import typst
 from everyfamily.core.errors import EveryfamilyError
 
 _TYPST_REMEMBERS = 10
-"""Compilations for which Typst keeps an unused result."""
+"""How many compilations Typst keeps an unused result for."""
 _ONE_AT_A_TIME = threading.Lock()
-"""Typst's compiler is one thread's at a time: a second that comes meanwhile is told "Already borrowed"."""
+"""Only one thread at a time can use Typst's compiler. A second one that comes meanwhile gets "Already borrowed"."""
 _HERE = Path(str(files("everyfamily.rendering")))
 
 
@@ -32,7 +32,7 @@ class LetterNotSet(EveryfamilyError):
 
 
 class TemplateRefused(Exception):
-    """A template's own panic, "address-too-long:3": raised on for the renderer, never shown to anyone."""
+    """A template's own panic, "address-too-long:3". The renderer handles it, and nobody ever sees it."""
 
 
 def typeset(template: str, data: Mapping[str, Any]) -> bytes:
@@ -61,10 +61,10 @@ def pages_of(pdf: bytes) -> int:
 
 
 def forget() -> None:
-    """Let Typst drop what it remembers of a bundle.
+    """Let Typst drop what it remembers from a bundle.
 
-    Typst keeps every result until ten further compilations have not asked for it: about 0.25 GB a bundle of a
-    hundred, 3 GB after twelve (measured). Compiling a few characters eleven times keeps a worker at 0.4 GB.
+    Typst keeps every result until ten more compilations have not used it: about 0.25 GB for a bundle of a hundred, 3 GB
+    after twelve (measured). Compiling a few characters eleven times keeps a worker at 0.4 GB.
     """
     for number in range(_TYPST_REMEMBERS + 1):
         with _ONE_AT_A_TIME:
@@ -73,9 +73,10 @@ def forget() -> None:
 
 @lru_cache(maxsize=32)
 def picture(svg: str, *, height_mm: float) -> bytes:
-    """Draw an SVG as a PNG, four times as fine as a screen, on nothing. The same bytes on every machine.
+    """Draw an SVG as a PNG, four times as fine as a screen, on a transparent background. It gives the same bytes on
+    every machine.
 
-    Typst's drawer (resvg) uses nothing of the system's; a letter is rendered again by everyone who approves it.
+    Typst's renderer (resvg) uses nothing from the system, and everyone who approves a letter renders it again.
     """
     page = (
         f"#set page(width: auto, height: auto, margin: 0pt, fill: none)\n"
@@ -88,7 +89,7 @@ def picture(svg: str, *, height_mm: float) -> bytes:
 
 
 def page_code(page: str) -> str:
-    """QR code of the letter's page as SVG, the same for everyone: it holds the address and nothing else."""
+    """QR code of the letter's page as SVG. It is the same for everyone and holds only the address."""
     out = io.BytesIO()
     segno.make(f"https://{page}", error="m", micro=False).save(
         out, kind="svg", border=0, xmldecl=False, svgclass=None, lineclass=None, omitsize=True

@@ -1,6 +1,6 @@
-"""What a template needs of a letter, in one language, for one medium: plain strings, in reading order.
+"""What a template needs from a letter, in one language, for one medium: plain strings, in reading order.
 
-Print, email and web page are made from the same view, so that they hold the same passages.
+Print, email and web page are made from the same view, so they have the same passages.
 """
 
 from __future__ import annotations
@@ -47,13 +47,13 @@ class SectionView:
 
     @property
     def items(self) -> tuple[BlockView, ...]:
-        """Its items."""
+        """Its list items."""
         return tuple(block for block in self.blocks if block.kind == "item")
 
 
 @dataclass(frozen=True, slots=True)
 class RouteView:
-    """One row of the card. `number` is None when nobody has checked the school's own: `instead` is printed."""
+    """One row of the card. `number` is None if nobody has checked the school's own number, and `instead` is printed."""
 
     id: str
     need: str
@@ -90,7 +90,7 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class KitView:
-    """What a school says beside the letter, in one language."""
+    """What a school says alongside the letter, in one language."""
 
     letter: Letter
     language: str
@@ -100,13 +100,13 @@ class KitView:
 
     @property
     def foot(self) -> str:
-        """Who it is from, the letter's reference, and that a demonstration is one."""
+        """Who it is from, the letter's reference, and for a demonstration, that it is one."""
         line = self.labels.demonstration_line.format(self.letter.area) if self.letter.demonstration else ""
         return f"{self.letter.partnership}. {self.labels.our_reference} {self.letter.reference}. {line}".strip()
 
 
 def kit_view_of(letter: Letter, language: str, text: KitText) -> KitView:
-    """Prepare a text of the send kit for a template; a school's own gaps get their neutral words."""
+    """Prepare a text of the send kit for a template. A school's own gaps get their neutral words."""
     labels = labels_for(language)
     values = {"school": labels.school, "school number": labels.own_number}
     sections = tuple(_section(section, "print", values) for section in text.sections)
@@ -114,7 +114,7 @@ def kit_view_of(letter: Letter, language: str, text: KitText) -> KitView:
 
 
 def view_of(letter: Letter, language: str, medium: Medium, gaps: PersonalGaps) -> View:
-    """Prepare a letter for a template; raises KeyError for a language the letter does not have."""
+    """Prepare a letter for a template. Raises KeyError for a language that the letter does not have."""
     text = letter.texts[language]
     labels = labels_for(language)
     values = {
@@ -136,17 +136,17 @@ def view_of(letter: Letter, language: str, medium: Medium, gaps: PersonalGaps) -
 
 
 def direction_of(language: str) -> str:
-    """ "rtl" for languages written from right to left, else "ltr"."""
+    """ "rtl" for languages written from right to left, and otherwise "ltr"."""
     return "rtl" if language.split("-")[0] in ("ar", "ur", "fa", "he", "ps", "ku", "ckb", "yi") else "ltr"
 
 
 def unbroken(text: str) -> str:
-    """Join what must not part at a line's end: groups of a number, and a number with the word before it."""
+    """Join what must not be split at the end of a line: groups of a number, and a number with the word before it."""
     return _WORD_AND_NUMBER.sub("\u00a0", _NUMBER_GROUPS.sub("\u00a0", text))
 
 
 def sentence(text: str) -> str:
-    """The text with a full stop where it has no end of its own."""
+    """The text with a full stop if it does not end with punctuation."""
     return text if text.endswith(_ENDS) else f"{text}."
 
 

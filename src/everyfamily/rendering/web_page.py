@@ -13,11 +13,11 @@ from everyfamily.rendering.html import environment, link, linked
 from everyfamily.rendering.view import direction_of, view_of
 
 WEB_TEMPLATE_VERSION = "1"
-"""Raised with every change a family could see; the seal records it."""
+"""Raised with every change that a family could see. The seal records it."""
 
 
 def render_web_page(letter: Letter, language: str) -> str:
-    """Return the page, the same for everyone; raises KeyError for a language the letter does not have."""
+    """Return the page, which is the same for everyone. Raises KeyError for a language that the letter does not have."""
     view = view_of(letter, language, "web", PersonalGaps())
     style = (files("everyfamily.rendering") / "templates" / "web_page.css").read_text(encoding="utf-8")
     return (

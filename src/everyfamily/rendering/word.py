@@ -1,7 +1,7 @@
 """The letter as a Word file: real headings, real lists, a table for the numbers, and pictures that say what they are.
 
-For a school that needs a file it can open and print anywhere. It holds the words of the printed letter in the same
-order; what a family needs at the top stands there, and who sent it stands at the end.
+For a school that needs a file it can open and print anywhere. It has the words of the printed letter in the same order.
+What a family needs is at the top, and who sent it is at the end.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from everyfamily.rendering.view import SectionView, View, direction_of, sentence
 from everyfamily.rendering.word_file import Properties, finished, new_document
 
 WORD_TEMPLATE_VERSION = "1"
-"""Raised with every change a family could see; the seal records it."""
+"""Raised with every change that a family could see. The seal records it."""
 
 _LOGO_MM, _SIGNATURE_MM, _CODE_MM = 13, 11, 26
 _COLUMNS_MM = (64, 60, 46)
@@ -36,7 +36,8 @@ _LEAD_IN = re.compile(r"[^.?:“]+[?:]")
 
 
 def render_word(letter: Letter, language: str) -> bytes:
-    """Return the letter as .docx, a school's and a family's own gaps in neutral words; the same bytes every time.
+    """Return the letter as .docx, with neutral words in the gaps for school and family. It is the same bytes every
+    time.
 
     Raises KeyError for a language the letter does not have.
     """
@@ -121,7 +122,7 @@ class _Writer:
                 self._say(line, f"{section.aside} {sentence(block.aside)}")
 
     def _card(self, section: SectionView) -> None:
-        """The numbers, on one page: no row leaves the others behind."""
+        """The numbers, on one page, so that all rows stay together."""
         first, *rest = section.paragraphs
         self.document.add_heading(section.heading or "", 2)
         self._paragraph(first).paragraph_format.keep_with_next = True
@@ -170,7 +171,7 @@ class _Writer:
 
     def _foot(self) -> None:
         view = self.view
-        # The date and our reference stand at the top.
+        # The date and our reference are at the top.
         (_, (_, *theirs)), *others = sender_entries(view)[1:]
         if theirs:
             self._paragraph(", ".join(theirs))
@@ -205,7 +206,7 @@ class _Writer:
         return line
 
     def _say(self, line: Paragraph, text: str, *, bold: bool = False) -> None:
-        """Add a text to a paragraph, the letter's own addresses as links."""
+        """Add a text to a paragraph, with the letter's own addresses as links."""
         at = 0
         for found in self.known.finditer(text):
             if found.start() > at:

@@ -1,7 +1,7 @@
 """A Word file as bytes: small, with our own styles, and the same bytes on every machine.
 
-python-docx writes the document; what its own template brings along (a thumbnail, an author, forty styles, a date) is
-taken out. The zip is stored and not compressed, because compressors differ between machines and versions, and whoever
+python-docx writes the document. What its own template adds (a thumbnail, an author, forty styles, a date) is taken out.
+The zip is stored and not compressed, because compressors differ between machines and versions, and everyone who
 approves a letter renders it again and compares bytes.
 """
 
@@ -20,7 +20,7 @@ from docx.oxml.ns import qn
 from docx.shared import Mm
 
 _KEPT = ("/styles", "/numbering", "/settings", "/image", "/footer", "/hyperlink")
-"""Ends, or in part ends, of the kinds of relation that stay."""
+"""How the names of the kinds of relation that stay end."""
 _DAY_ZERO = (1980, 1, 1, 0, 0, 0)
 _MARGIN, _A4 = Mm(20), (Mm(210), Mm(297))
 _APPLICATION = (
@@ -32,7 +32,7 @@ _APPLICATION = (
 
 @dataclass(frozen=True, slots=True)
 class Properties:
-    """What a file manager shows of the file without opening it: nothing here names the topic."""
+    """What a file manager shows about the file without opening it. Nothing here names the topic."""
 
     title: str
     author: str
@@ -57,7 +57,7 @@ def new_document(language: str, *, right_to_left: bool) -> WordDocument:
             one.target_part._blob = _APPLICATION
     _speak(document, language, right_to_left=right_to_left)
     section = document.sections[0]
-    section._sectPr.attrib.clear()  # marks of the edits by which python-docx's template was made
+    section._sectPr.attrib.clear()  # traces of edits in python-docx's template
     section.page_width, section.page_height = _A4
     section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = _MARGIN
     return document
@@ -86,7 +86,7 @@ _W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 
 
 def finished(document: WordDocument, properties: Properties) -> bytes:
-    """The document's bytes; the same for the same document."""
+    """The document's bytes, which are the same for the same document."""
     core = document.core_properties
     core.title, core.author, core.last_modified_by = properties.title, properties.author, properties.author
     core.identifier, core.language, core.comments = properties.identifier, properties.language, ""

@@ -11,9 +11,9 @@ from everyfamily.rendering.view import SectionView, View, view_of
 
 
 def print_lines(letter: Letter, language: str, gaps: PersonalGaps) -> list[str]:
-    """Every text of the printed letter, a block a line, as the tagged PDF gives them in structure order.
+    """Every text of the printed letter, one line for each block, in the structure order of the tagged PDF.
 
-    With `PersonalGaps.open()` the gaps stand as themselves: "((address))", "((school))", "((school number))".
+    With `PersonalGaps.open()` the gaps appear as themselves: "((address))", "((school))", "((school number))".
     """
     view = view_of(letter, language, "print", gaps)
     return [" ".join(line.split()) for line in _lines(view) if line.split()]

@@ -1,4 +1,4 @@
-"""One automatic answer to one reply: with the null sender on its envelope, so that nothing can come back to it."""
+"""One automatic answer to one reply, with the null sender on its envelope so that nothing can come back to it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from everyfamily.core.sending.fallback import AttemptStatus
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What is sent. `to` is the one thing in it that is personal."""
+    """What is sent. Only `to` is personal."""
 
     reference: str
     to: str
@@ -31,7 +31,7 @@ class Answer:
     in_reply_to: str = ""
     """The Message-ID of the reply, checked."""
     thread: tuple[str, ...] = ()
-    """What the reply answered, the newest first."""
+    """What the reply answered, newest first."""
 
 
 class AnswerPost(ABC):
@@ -47,7 +47,8 @@ class AnswerPost(ABC):
 
 
 class RecordedAnswers(AnswerPost):
-    """A rehearsal: a line in a file says that an answer would have gone, in which language; never to whom."""
+    """A rehearsal: a line in a file says that an answer would have been sent and in which language, but never to
+    whom."""
 
     def __init__(self, outbox: Path) -> None:
         self._file = outbox / "answers.log"
@@ -62,7 +63,7 @@ class RecordedAnswers(AnswerPost):
 
 
 def mail_of_answer(answer: Answer, sender: str, now: datetime) -> EmailMultiAlternatives:
-    """The answer as Django's mail API takes it; nothing of the reply is in it but its Message-ID."""
+    """The answer as Django's mail API takes it. Only the Message-ID of the reply is in it."""
     headers = {
         "Message-ID": f"<{answer.reference}@{sender.rpartition('@')[2]}>",
         "Date": format_datetime(now),

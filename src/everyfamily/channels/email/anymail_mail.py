@@ -1,7 +1,8 @@
-"""Email by a provider's own interface, through django-anymail: one message a call, with our reference in its metadata.
+"""Email by a provider's own interface, through django-anymail: one message for each call, with our reference in its
+metadata.
 
-Nobody is tracked: each message says that opens and links are not to be, and a provider that cannot be told so is
-refused. What each answer comes to is written in docs/channels/anymail.md.
+Nobody is tracked. Each message says that opens and links are not to be tracked, and a provider that cannot be told so
+is refused. docs/channels/anymail.md says how each answer is treated.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ _WILL_NEVER_GO = frozenset({"rejected", "invalid"})
 
 
 class ProviderNotRight(EveryfamilyError):
-    """The provider of email is not set as django-anymail needs it; the settings hold keys and are not quoted."""
+    """The provider of email is not set up as django-anymail needs it. The settings hold keys and are not quoted."""
 
     code = "EF614"
 
@@ -61,7 +62,7 @@ class AnymailMail(Carrier, AnswerPost):
         return [self._send(message.reference, message.to, lambda: mail_of(message, self._sender, now))]
 
     def answer(self, answer: Answer, now: datetime) -> Submission:
-        """The provider writes an envelope's sender of its own: it reads what comes back, and we do not."""
+        """The provider writes its own envelope sender, so it reads what comes back, and we do not."""
         return self._send(answer.reference, answer.to, lambda: mail_of_answer(answer, self._sender, now))
 
     def close(self) -> None:
@@ -70,11 +71,11 @@ class AnymailMail(Carrier, AnswerPost):
 
     def _send(self, reference: str, to: str, build: Callable[[], EmailMultiAlternatives]) -> Submission:
         if not PLAIN_ADDRESS.fullmatch(to):
-            # Else one address that cannot be would look like a fault of the settings.
+            # Otherwise one invalid address would look like a fault in the settings.
             reason = "the address cannot be written in an email"
             return Submission(reference, AttemptStatus.PERMANENT_FAILURE, reason)
         mail: Any = build()
-        # Providers write a date of their own, and some refuse ours.
+        # Providers write their own date, and some refuse ours.
         mail.extra_headers.pop("Date", None)
         mail.metadata = {"reference": reference}
         mail.track_opens = False
@@ -86,7 +87,8 @@ class AnymailMail(Carrier, AnswerPost):
         return _submission(reference, mail.anymail_status.status)
 
     def _hand_over(self, mail: EmailMultiAlternatives) -> EveryfamilyError | None:
-        """What went wrong, in our words: a provider's hold the message. None where its status says what became."""
+        """What went wrong, in our words, because a provider's words contain the message. None if its status says what
+        happened."""
         try:
             self._backend.open()
             self._backend.send_messages([mail])
@@ -98,7 +100,7 @@ class AnymailMail(Carrier, AnswerPost):
             return _broken("is not set right", "Look at EVERYFAMILY_SENDER and at the provider's variables.")
         except AnymailAPIError as problem:
             return _of_provider(problem)
-        # Whatever else a provider's library raises: the call may have left.
+        # Anything else that a provider's library raises: the call may have left.
         except Exception:
             return _silent()
         return None
@@ -119,7 +121,7 @@ def _backend(mailer: str) -> Any:
 
 
 def _submission(reference: str, statuses: set[str] | None) -> Submission:
-    """What a provider's status of one message comes to. Raises NoAnswer for what is neither yes nor no."""
+    """What a provider's status for one message means. Raises NoAnswer if it is neither yes nor no."""
     said = frozenset(statuses or ())
     if said and said <= _TAKEN:
         return Submission(reference, AttemptStatus.ACCEPTED)

@@ -1,6 +1,7 @@
-"""The bounce mailbox: what lies in it becomes events, and goes to `done` once they are recorded.
+"""The bounce mailbox: what is in it becomes events, and is moved to `done` once they are recorded.
 
-At least once: a crash between `events` and `acknowledge` gives the same events again, and recording is idempotent.
+At least once: after a crash between `events` and `acknowledge`, the same events come again, and recording them twice
+does no harm.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from everyfamily.channels.events import DeliveryEvent
 logger = logging.getLogger(__name__)
 
 PAGE = 500
-"""Messages in one look; what is left comes a minute later."""
+"""Messages in one look. What is left comes a minute later."""
 
 
 class BounceBox:
@@ -29,9 +30,9 @@ class BounceBox:
         self._for_a_person: list[str] = []
 
     def events(self, now: datetime) -> list[DeliveryEvent]:
-        """What came back up to now, a page of it. Raises MailboxNotThere and MailboxRefusesUs.
+        """One page of what has come back up to now. Raises MailboxNotThere and MailboxRefusesUs.
 
-        If the mailbox ends in the middle, what was read until then counts, so that one look at least gets forward.
+        If the mailbox ends in the middle, what was read until then counts, so that each look makes some progress.
         """
         self._done, self._for_a_person = [], []
         found: list[DeliveryEvent] = []
@@ -50,7 +51,8 @@ class BounceBox:
         return found
 
     def acknowledge(self) -> None:
-        """What `events` gave last is recorded: move it, and what is no bounce of ours to where a person looks."""
+        """The events from the last `events` call are recorded. Move them to `done`, and what is not a bounce of ours to
+        where a person looks."""
         try:
             self._mailbox.move(self._done, "done")
             self._mailbox.move(self._for_a_person, "set-aside")

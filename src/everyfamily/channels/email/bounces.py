@@ -1,8 +1,8 @@
-"""One message of the bounce mailbox: whether it is a bounce of a letter of ours, of which, and what it says.
+"""One message in the bounce mailbox: whether it is a bounce of one of our letters, which letter, and what it says.
 
-A bounce can only make less certain, never more: nothing here comes to *delivered*, whatever a report says. Who forges
-one has to know the reference, which only the letter's own recipient does, and gains the letter by the next way.
-What each shape comes to is written in docs/howto/read-bounces-and-replies.md.
+A bounce can only make a delivery less certain, never more. Nothing here means *delivered*, whatever a report says. To
+forge one, somebody would need the reference, which only the letter's own recipient knows. They would only gain the
+letter by the next way. docs/howto/read-bounces-and-replies.md says how each form is treated.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ from everyfamily.channels.email.return_path import REFERENCE, BounceAddress
 from everyfamily.core.sending.fallback import AttemptStatus
 
 _OUR_RECIPIENT = ("Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To", "To", "Original-Recipient")
-"""Where a mail server writes whom a bounce came for, in the order in which we ask."""
+"""Where a mail server writes which address a bounce came for, in the order in which we look."""
 _NOT_A_PERSON = re.compile(r"(?:mailer-?daemon|postmaster|mail delivery|delivery (?:sub)?system)", re.IGNORECASE)
 _MOST_BLOCKS = 20
-"""Recipients in one report: a letter has one, and an alias a few."""
+"""Recipients in one report. A letter has one, and an alias has a few."""
 _MOST_TEXT = 20_000
 
 
@@ -32,16 +32,16 @@ class What(Enum):
     """What a message in the bounce mailbox is."""
 
     BOUNCE = "bounce"
-    """A letter of ours failed: `Reading.status` says how."""
+    """One of our letters failed. `Reading.status` says how."""
     NO_NEWS = "no news"
-    """About a letter of ours, and nothing that counts: it is still tried, or is said to have arrived."""
+    """It is about one of our letters, but nothing that counts: it is still being tried, or is said to have arrived."""
     NOT_OURS = "not ours"
     """Anything else, for a person to look at."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a message comes to. `reason` holds no word of the message."""
+    """What a message means. `reason` contains no word of the message."""
 
     what: What
     reference: str = ""
@@ -53,24 +53,24 @@ NOT_OURS = Reading(What.NOT_OURS)
 
 
 class Bounces:
-    """Reads messages that came to one bounce address; `domain` is the one of our Message-IDs."""
+    """Reads messages that came to one bounce address. `domain` is that of our Message-IDs."""
 
     def __init__(self, address: BounceAddress, domain: str) -> None:
         self._address = address
         self._message_id = re.compile(rf"<({REFERENCE})@{re.escape(domain)}>", re.IGNORECASE)
 
     def read(self, data: bytes) -> Reading:
-        """Say what a message is; any bytes at all come to one of the three."""
+        """Say what a message is. Any bytes at all become one of the three."""
         try:
             return self._read(message_from_bytes(data))
-        # Parsers of other people's mail fail in every way there is; a person looks at what none can read.
+        # Parsers of other people's mail fail in every possible way. If one cannot read a message, a person looks at it.
         except Exception:
             return NOT_OURS
 
     def _read(self, mail: Message) -> Reading:
         blocks = list(_blocks(mail))
         if not blocks and not _is_from_a_server(mail):
-            return NOT_OURS  # an answer of a person, or of somebody's holiday notice
+            return NOT_OURS  # a person's answer, or somebody's holiday notice
         reference = self._reference(mail)
         if reference is None:
             return NOT_OURS
@@ -84,9 +84,9 @@ class Bounces:
         return Reading(What.BOUNCE, reference, counted_as(status), said)
 
     def _reference(self, mail: Message) -> str | None:
-        """The reference of the letter: from the address the bounce came to, else from what it quotes.
+        """The letter's reference: from the address that the bounce came to, or from what it quotes.
 
-        The first one counts; a bounce is about one letter.
+        The first one counts, because a bounce is about one letter.
         """
         for name in _OUR_RECIPIENT:
             for value in mail.get_all(name, []):
@@ -108,7 +108,8 @@ _SAID = {
 
 
 def _blocks(mail: Message) -> Iterator[Message]:
-    """The recipients' blocks of a delivery report (RFC 3464) at the top; one inside a forwarded message is not ours."""
+    """The recipients' blocks of a delivery report (RFC 3464) at the top level. A report inside a forwarded message is
+    not ours."""
     if not mail.is_multipart():
         return
     for part in mail.get_payload():
@@ -124,9 +125,9 @@ _REPORTS = frozenset({"message/delivery-status", "message/global-delivery-status
 
 
 def _by_blocks(blocks: list[Message]) -> tuple[AttemptStatus, str] | None:
-    """What a report says; ACCEPTED stands for "nothing that counts". None where nobody can tell.
+    """What a report says. ACCEPTED means "nothing that counts". None if it is not clear.
 
-    Of several recipients, as an alias has them, one who got it or may get it yet is enough; and an address is gone only
+    An alias has several recipients. If one of them got it or may still get it, that is enough. An address is gone only
     if it is gone for all.
     """
     verdicts = []
@@ -148,10 +149,10 @@ _MILDEST = (AttemptStatus.TEMPORARY_FAILURE, AttemptStatus.TECHNICAL_FAILURE, At
 
 
 def _by_words(mail: Message) -> tuple[AttemptStatus, str] | None:
-    """What a bounce without a report says, in the shapes that flufl.bounce knows."""
+    """What a bounce without a report says, in the forms that flufl.bounce knows."""
     warned, failed = all_failures(mail)
     if failed or mail["X-Failed-Recipients"]:
-        # What stands below the notice is our own letter.
+        # Below the notice is our own letter.
         return failure_of(_notice(mail))
     return (AttemptStatus.ACCEPTED, "") if warned else None
 
@@ -170,12 +171,12 @@ def _notice(mail: Message) -> str:
 
 
 def _is_from_a_server(mail: Message) -> bool:
-    """Whether a mail server wrote it: a person's out-of-office notice quotes as much as a bounce does."""
+    """Whether a mail server wrote it. A person's out-of-office notice quotes as much as a bounce does."""
     return bool(mail["X-Failed-Recipients"] or _NOT_A_PERSON.search(str(mail["From"] or "")[:300]))
 
 
 def _texts(mail: Message) -> Iterator[str]:
-    """The readable parts at the top, cut."""
+    """The readable parts at the top level, cut to a length."""
     parts = mail.get_payload() if mail.is_multipart() else [mail]
     for part in parts:
         if isinstance(part, Message) and part.get_content_maintype() == "text" and not part.is_multipart():

@@ -1,8 +1,8 @@
-"""Email by Django's mail settings (MAILERS): any SMTP server, and as far as it goes any other backend.
+"""Email by Django's mail settings (MAILERS): any SMTP server, and with limits any other backend.
 
-Plain SMTP never confirms: a server that takes a message in has not delivered it. So `has_receipts` is false, and
-what was taken in and stays quiet for 72 hours is *accepted*. What comes back is read from the bounce mailbox, where
-there is one. What each answer of a server comes to is written in docs/channels/smtp.md.
+Plain SMTP never confirms: a server that accepts a message has not delivered it. So `has_receipts` is false, and a
+message that was accepted and has no news for 72 hours is *accepted*. If there is a bounce mailbox, what comes back is
+read from it. docs/channels/smtp.md says how each answer of a server is treated.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from everyfamily.core.sending.fallback import AttemptStatus, Channel
 
 
 class DjangoMail(Carrier, AnswerPost):
-    """One kept connection; one message a call, so that the answer is about that message alone."""
+    """One kept connection, with one message for each call, so that the answer is only about that message."""
 
     name: ClassVar[str] = "smtp"
     channels: ClassVar[frozenset[Channel]] = frozenset({Channel.EMAIL})
@@ -46,7 +46,7 @@ class DjangoMail(Carrier, AnswerPost):
         bounces_to: BounceAddress | None = None,
         bounces: BounceBox | None = None,
     ) -> None:
-        """`bounces_to` makes each letter's envelope sender; `bounces` is read for what came back there.
+        """`bounces_to` makes each letter's envelope sender. What came back there is read from `bounces`.
 
         Raises MailInTheClear.
         """
@@ -95,7 +95,7 @@ class DjangoMail(Carrier, AnswerPost):
             self._bounces.acknowledge()
 
     def close(self) -> None:
-        """End the connection as SMTP wants it."""
+        """End the connection properly, with SMTP's QUIT."""
         with self._one_at_a_time, suppress(OSError):
             self._backend.close()
         if self._bounces is not None:
@@ -109,9 +109,9 @@ class DjangoMail(Carrier, AnswerPost):
         return None
 
     def _exchange(self, sender: str, address: str, letter: bytes) -> Reply:
-        """Hand over on the kept connection; if that has ended meanwhile, once more on a new one.
+        """Hand the message over on the kept connection. If that has ended in the meantime, try once more on a new one.
 
-        Servers end a connection that was idle, or after so many messages. Nothing was taken in then.
+        Servers end a connection that was idle, or after a number of messages. In that case they accepted nothing.
         """
         is_new = self._open()
         while True:
@@ -134,7 +134,7 @@ class DjangoMail(Carrier, AnswerPost):
             is_new = self._open()
 
     def _open(self) -> bool:
-        """Whether a new connection was made. A failure here is certain to have sent nothing."""
+        """Whether a new connection was made. If this fails, it is certain that nothing was sent."""
         problem: EveryfamilyError
         try:
             is_new = self._backend.open()
@@ -163,14 +163,14 @@ class DjangoMail(Carrier, AnswerPost):
         raise problem
 
     def _hang_up(self) -> None:
-        """End the connection without a word: QUIT would wait for a server that has gone quiet."""
+        """End the connection without QUIT, which would wait for a server that has gone quiet."""
         if self._backend.connection is not None:
             with suppress(OSError):
                 self._backend.connection.close()
             self._backend.connection = None
 
     def _by_other_backend(self, message: Message, now: datetime) -> Submission:
-        """A backend that is not SMTP does not say at which step it failed: all its failures are silence."""
+        """A backend that is not SMTP does not say at which step it failed, so all its failures count as no answer."""
         sent = 0
         with suppress(Exception):
             sent = self._backend.send_messages([mail_of(message, self._sender, now)]) or 0
@@ -185,7 +185,7 @@ def _refuse_clear_text_of(backend: Any) -> None:
 
 
 def _submission(reference: str, reply: Reply) -> Submission:
-    """What a reply comes to. Raises CarrierRefused or CarrierBroken."""
+    """What a reply means. Raises CarrierRefused or CarrierBroken."""
     if reply.is_yes:
         return Submission(reference, AttemptStatus.ACCEPTED)
     if reply.is_later:

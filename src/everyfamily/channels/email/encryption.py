@@ -1,4 +1,4 @@
-"""Whether email may leave for a server as the settings say: encrypted, or in the clear to this machine only."""
+"""Whether email may leave for a server with these settings: encrypted, or unencrypted only to this machine."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
-"""A mailbox on an IMAP server, over TLS. A connection lasts for one look: a minute later the server may have gone.
+"""A mailbox on an IMAP server, over TLS. A connection lasts for one look, because a minute later the server may have
+gone.
 
-Messages are known by their UID. If the server gives its messages new numbers (UIDVALIDITY), nothing is moved, and what
-was read comes again. IMAPClient speaks the protocol.
+Messages are identified by their UID. If the server renumbers its messages (UIDVALIDITY), nothing is moved, and what was
+read comes again. IMAPClient speaks the protocol.
 """
 
 from __future__ import annotations
@@ -30,18 +31,18 @@ from everyfamily.channels.email.mailbox import (
     header_of,
 )
 
-# At its lowest level the library logs what goes over the line, and that is people's mail.
+# At its lowest level the library logs what goes over the connection, and that is people's mail.
 logging.getLogger("imapclient").setLevel(logging.WARNING)
 
 SECONDS = 30.0
-"""A server that is silent for so long is not there."""
+"""A server that is silent for this long counts as not there."""
 _AT_ONCE = 200
-"""UIDs named in one command: a line has a limit."""
+"""UIDs named in one command, because a line has a limit."""
 
 
 @dataclass(frozen=True, slots=True)
 class ImapAccount:
-    """Where the mailbox is and who signs in. `tls` is off only in tests against this machine (mailbox_address.py)."""
+    """Where the mailbox is and who signs in. `tls` is off only in tests with this machine (mailbox_address.py)."""
 
     host: str
     port: int
@@ -52,7 +53,7 @@ class ImapAccount:
 
 
 class Imap(Mailbox):
-    """One folder of an account, and the two places beside it."""
+    """One folder of an account, and the two folders next to it."""
 
     def __init__(self, account: ImapAccount, *, seconds: float = SECONDS) -> None:
         self._account = account
@@ -71,7 +72,7 @@ class Imap(Mailbox):
     def headers(self, since: datetime, most: int, known: Collection[str]) -> Iterator[Mail]:
         with self._talking():
             server = self._selected(read_only=True)
-            # SINCE knows only days, and a server counts them in its own time zone.
+            # SINCE works only in days, and a server counts them in its own time zone.
             day = (since.astimezone(UTC) - timedelta(days=1)).date()
             for uid in _uids(server, "SINCE", day):
                 if most <= 0:
@@ -103,7 +104,7 @@ class Imap(Mailbox):
             return found | {place: _count(server, self._beside(server, place)) for place in PLACES}
 
     def close(self) -> None:
-        """Sign off; a server that is gone is let go."""
+        """Sign off. If the server is gone, ignore it."""
         server, self._open = self._open, None
         if server is not None:
             with suppress(IMAPClientError, OSError):
@@ -123,9 +124,9 @@ class Imap(Mailbox):
             self._open = IMAPClient(
                 account.host, account.port, ssl=account.tls, ssl_context=context, timeout=self._seconds
             )
-            # With the zone that the server names: without it a moment could not be compared.
+            # With the time zone that the server gives, because without it two moments could not be compared.
             self._open.normalise_times = False
-            # The error has the server's own words where it says no, and they may name the account.
+            # If the server says no, the error has the server's own words, and they may name the account.
             try:
                 self._open.login(account.user, account.password)
             except LoginError as problem:
@@ -139,13 +140,13 @@ class Imap(Mailbox):
 
     def _make(self, server: IMAPClient, place: Place) -> str:
         folder = self._beside(server, place)
-        with _where_it_says_no():  # It is there, or moving into it will say why not.
+        with _where_it_says_no():  # It already exists, or moving into it will say why not.
             server.create_folder(folder)
             server.subscribe_folder(folder)
         return folder
 
     def _beside(self, server: IMAPClient, place: Place) -> str:
-        """The place's whole name: some servers keep every folder under INBOX."""
+        """The folder's full name, because some servers keep every folder under INBOX."""
         if not server.has_capability("NAMESPACE"):
             return place
         with _where_it_says_no("A mailbox does not say how folders are named."):
@@ -154,7 +155,7 @@ class Imap(Mailbox):
 
     @contextmanager
     def _talking(self) -> Iterator[None]:
-        """Whatever goes wrong ends the connection and is one of two errors, without a word of the server's."""
+        """Any error ends the connection and becomes one of two errors, without the server's own words."""
         problem: MailboxNotThere | MailboxRefusesUs
         try:
             yield
@@ -179,7 +180,7 @@ class Imap(Mailbox):
                 "A mailbox did not answer, or ended in the middle.",
                 "It is tried again with the next look. Check that the server runs and can be reached.",
             )
-        # The old connection may hang: no word of farewell.
+        # The old connection may hang, so do not say goodbye.
         if self._open is not None:
             with suppress(OSError):
                 self._open.shutdown()
@@ -188,12 +189,13 @@ class Imap(Mailbox):
 
 
 class _Refused(Exception):
-    """The server said no to user and password."""
+    """The server refused the user and password."""
 
 
 @contextmanager
 def _where_it_says_no(fact: str | None = None) -> Iterator[None]:
-    """Go on, or raise MailboxNotThere with this fact. A connection that broke is not a no, and its error goes on."""
+    """Continue, or raise MailboxNotThere with this fact. A broken connection is not a no, and its error is passed
+    on."""
     try:
         yield
     except IMAPClientAbortError:
@@ -204,14 +206,14 @@ def _where_it_says_no(fact: str | None = None) -> Iterator[None]:
 
 
 def _uids(server: IMAPClient, *criteria: Any) -> list[int]:
-    """UIDs of the messages that are not deleted, the oldest first."""
+    """UIDs of the messages that are not deleted, oldest first."""
     with _where_it_says_no("A mailbox cannot be searched."):
         return sorted(server.search(["UNDELETED", *criteria]))
 
 
 def _fetch(server: IMAPClient, uid: int, what: str) -> tuple[datetime, bytes] | None:
-    """When a message came in, and its bytes. None when it is not there any more, or the server cannot give it: the
-    others are not held up. Raises ValueError where the server does not say when it came in."""
+    """When a message came in, and its bytes. None if it is no longer there, or the server cannot give it, so that the
+    others are not held up. Raises ValueError if the server does not say when it came in."""
     found: dict[bytes, Any] = {}
     with _where_it_says_no():
         found = server.fetch([uid], ["INTERNALDATE", what]).get(uid, {})
@@ -225,7 +227,7 @@ def _fetch(server: IMAPClient, uid: int, what: str) -> tuple[datetime, bytes] | 
 
 
 def _move(server: IMAPClient, uids: Collection[int], folder: str, *, seen: bool) -> None:
-    """Move in one step where the server can; otherwise copy and delete, which a crash may leave as two copies."""
+    """Move in one step if the server can. Otherwise copy and delete, and a crash in between may leave two copies."""
     if seen:
         server.add_flags(uids, [b"\\Seen"], silent=True)
     if server.has_capability("MOVE"):

@@ -13,9 +13,9 @@ _THIS_MACHINE = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 def mailbox_at(address: str, password: str = "", *, insecure_for_tests: bool = False) -> Mailbox:
-    """The mailbox that a setting names; nothing is opened yet. Raises MailboxAddressNotRight.
+    """The mailbox that a setting names. Nothing is opened yet. Raises MailboxAddressNotRight.
 
-    `imap://` without TLS is for tests: on this machine alone, and only when asked for.
+    `imap://` without TLS is for tests: only on this machine, and only if asked for.
     """
     scheme, _, rest = address.partition(":")
     if scheme == "maildir":

@@ -1,4 +1,4 @@
-"""A Maildir that the mail server of this machine delivers to. Every move is one rename, so nothing is half moved."""
+"""A Maildir that this machine's mail server delivers to. Every move is one rename, so nothing can be half moved."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _READ = ":2,S"
 
 
 class Maildir(Mailbox):
-    """The folder with `new` and `cur` in it. The places are Maildir++ folders: `.done` and `.set-aside`."""
+    """The folder that contains `new` and `cur`. The other folders are Maildir++ folders: `.done` and `.set-aside`."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -59,11 +59,11 @@ class Maildir(Mailbox):
             for path, _ in self._inbox() if wanted else ():
                 key = _key(path)
                 if key in wanted:
-                    # Left unread where a person has to look at it.
+                    # It stays unread if a person has to look at it.
                     name = to / "cur" / f"{key}{_READ}" if place == "done" else to / "new" / key
                     try:
                         path.rename(name)
-                    except FileNotFoundError:  # another worker was quicker, or a person
+                    except FileNotFoundError:  # another worker, or a person, was quicker
                         continue
 
     def count(self) -> dict[str, int]:
@@ -73,7 +73,7 @@ class Maildir(Mailbox):
             }
 
     def _inbox(self) -> list[tuple[Path, datetime]]:
-        """Every message with the moment of its delivery, the oldest first. A rename leaves the moment as it is."""
+        """Every message with the time of its delivery, oldest first. A rename does not change the time."""
         if not (self._folder / "new").is_dir():
             raise MailboxNotThere(
                 "A Maildir has no folder `new`.",
@@ -92,7 +92,7 @@ class Maildir(Mailbox):
 
 @contextmanager
 def _readable() -> Iterator[None]:
-    """The system's words name paths, which hold nothing personal, but its exceptions stay out of what we raise."""
+    """The system's words name paths, which hold nothing personal, but its exceptions are not part of what we raise."""
     problem: MailboxNotThere | None = None
     try:
         yield
@@ -122,12 +122,12 @@ def _messages_in(folder: Path) -> list[tuple[Path, datetime]]:
 
 
 def _key(path: Path) -> str:
-    """A message's name without its marks: a mail program changes them when somebody reads it."""
+    """A message's name without its flags, because a mail program changes them when somebody reads it."""
     return path.name.partition(":")[0]
 
 
 def _read(path: Path, most: int) -> bytes | None:
-    """The first bytes of a message; None when it is not there any more. A symbolic link is never followed."""
+    """The first bytes of a message, or None if it is no longer there. A symbolic link is never followed."""
     try:
         handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
     except FileNotFoundError:

@@ -1,7 +1,7 @@
-"""The header of a reply: whether it may be answered automatically, and of which letter it speaks (RFC 3834).
+"""The header of a reply: whether it may be answered automatically, and which letter it is about (RFC 3834).
 
-Of a reply its header alone is ever read. Whatever looks like a machine, a list or ourselves gets no answer: two
-mailboxes that answer each other never stop.
+Only the header of a reply is ever read. Anything that looks like a machine, a list or ourselves gets no answer, because
+two mailboxes that answer each other never stop.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _MACHINES = re.compile(
     r"auto-?(?:reply|responder|matic)|notifications?)(?:[+=._-].*)?|owner-.*|.*-(?:owner|request|bounces?)",
     re.IGNORECASE,
 )
-"""Names before the @ behind which nobody reads."""
+"""Names before the @ that nobody reads."""
 _SUPPRESSED = re.compile(r"\b(?:all|oof|autoreply)\b", re.IGNORECASE)
 _OF_MACHINES = (
     "X-Autoreply",
@@ -33,40 +33,40 @@ _OF_MACHINES = (
 )
 _MESSAGE_ID = re.compile(r"<[!-;=?-~]{3,250}>")
 _MOST_IDS = 20
-"""Ids of a thread that are looked at, and given back in the answer."""
+"""How many ids of a thread are looked at, and given back in the answer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What an answer needs. Addresses are in small letters, and neither logged nor stored."""
+    """What an answer needs to know. Addresses are in lower case, and neither logged nor stored."""
 
     sender: str
-    """Whose it is: what "one answer a week" is counted by."""
+    """Whose reply it is, for counting "one answer a week"."""
     answer_to: str
-    """Where an answer goes: the envelope's sender (RFC 3834, 4), else `sender`."""
+    """Where an answer goes: the envelope's sender (RFC 3834, 4), or otherwise `sender`."""
     to: frozenset[str]
     identity: str
     """The same for every copy of the message: its Message-ID, or a digest of the header."""
     message_id: str
-    """"" where there is none that can be written in a header."""
+    """"" if there is none that can be written in a header."""
     thread: tuple[str, ...]
-    """Message-IDs of what it answers, the newest first."""
+    """Message-IDs of what it answers, newest first."""
 
     def references(self, domain: str) -> tuple[str, ...]:
-        """References of ours among what it answers; `domain` is the one of our Message-IDs."""
+        """Our references in what it answers. `domain` is that of our Message-IDs."""
         ours = re.compile(rf"<({REFERENCE})@{re.escape(domain)}>", re.IGNORECASE)
         return tuple(found[1].lower() for one in self.thread if (found := ours.fullmatch(one)))
 
 
 def reply_in(header: bytes, *, ours: Collection[str]) -> Reply | None:
-    """The reply that a message's header tells of; None for whatever gets no answer. Any bytes at all may come.
+    """The reply that a message's header describes, or None if it gets no answer. It takes any bytes at all.
 
     `ours` are the addresses that we write from and read.
     """
     try:
         mail = message_from_bytes(header)
         return None if _is_of_a_machine(mail) else _reply(mail, header, frozenset(one.lower() for one in ours))
-    # Parsers of other people's headers fail in every way there is; no answer is the safe one.
+    # Parsers of other people's headers fail in every possible way, and no answer is the safe choice.
     except Exception:
         return None
 
@@ -98,7 +98,7 @@ def _reply(mail: Message, header: bytes, ours: frozenset[str]) -> Reply | None:
             return None  # the null sender: a bounce, or an answer like ours
         if _MACHINES.fullmatch(path.partition("@")[0]):
             return None
-        # Some servers sign the envelope's sender (BATV): what no letter could be sent to, the header's stands for.
+        # Some servers sign the envelope's sender (BATV). If no letter could be sent to it, the header's sender is used.
         answer_to = path if PLAIN_ADDRESS.fullmatch(path) else sender
     if not _is_of_a_person(sender, ours) or not _is_of_a_person(answer_to, ours):
         return None

@@ -1,7 +1,7 @@
-"""One letter over an open SMTP connection, step by step, so that each failure says whether anything was taken in.
+"""One letter over an open SMTP connection, step by step, so that each failure says whether anything was accepted.
 
-`smtplib.sendmail` does the steps in one go: a connection that died while idle and one that died after the letter
-was read both end in SMTPServerDisconnected. The first is certain to have sent nothing, the second is not.
+`smtplib.sendmail` does the steps in one go. Whether a connection died while idle or after the letter was read, it ends
+in SMTPServerDisconnected. In the first case nothing was sent for certain. In the second, that is not certain.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ class Step(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What the server said last: the code (-1: not readable) and the enhanced code of RFC 3463, "" without one.
+    """What the server said last: the code (-1: not readable) and the enhanced code of RFC 3463, or "" without one.
 
-    The server's words are left out: they quote the address.
+    The server's words are left out, because they quote the address.
     """
 
     step: Step
@@ -37,7 +37,7 @@ class Reply:
 
     @property
     def is_yes(self) -> bool:
-        """Taken in or gone along with."""
+        """Accepted or agreed to."""
         return 200 <= self.code < 300
 
     @property
@@ -47,18 +47,18 @@ class Reply:
 
 
 class NothingTaken(Exception):
-    """The connection ended before the letter was asked for: the server has nothing."""
+    """The connection ended before the server asked for the letter, so the server has nothing."""
 
 
 class Silence(Exception):
-    """The letter was on its way, and no readable answer came: the server may have it."""
+    """The letter was on its way, and no readable answer came, so the server may have it."""
 
 
 def hand_over(smtp: smtplib.SMTP, sender: str, recipient: str, letter: bytes) -> Reply:
-    """Hand one letter over; `sender` is as on the wire ("<bounces@example.org>", "<>" for the null sender), and so is
+    """Hand one letter over. `sender` is as on the wire ("<bounces@example.org>", "<>" for the null sender), and so is
     `letter` (CRLF, dots doubled, the last dot included).
 
-    Returns the last reply. Raises NothingTaken or Silence; both leave the connection unfit for use.
+    Returns the last reply. Raises NothingTaken or Silence. After either, the connection cannot be used.
     """
     try:
         reply = _ask_for(smtp, sender, recipient, len(letter))
@@ -79,7 +79,8 @@ def hand_over(smtp: smtplib.SMTP, sender: str, recipient: str, letter: bytes) ->
 
 
 def _ask_for(smtp: smtplib.SMTP, sender: str, recipient: str, size: int) -> Reply:
-    # smtplib's own `mail` takes the sender apart each time: 50 µs, a fifth of the call, for one with a reference in it.
+    # smtplib's own `mail` parses the sender each time. For one with a reference in it, that takes 50 µs, a fifth of the
+    # call.
     options = f" size={size}" if smtp.has_extn("size") else ""
     mail, to = f"MAIL FROM:{sender}{options}", f"RCPT TO:{smtplib.quoteaddr(recipient)}"
     if smtp.has_extn("pipelining"):
@@ -96,15 +97,15 @@ def _ask_for(smtp: smtplib.SMTP, sender: str, recipient: str, size: int) -> Repl
 
 
 def _ask_at_once(smtp: smtplib.SMTP, mail: str, to: str) -> Reply:
-    """The three questions in one go, where the server takes them so (RFC 2920). The letter itself still waits for a
-    yes to all of them, so that a connection that ends here has given nothing away."""
+    """The three questions in one go, if the server allows it (RFC 2920). The letter itself still waits for a yes to all
+    of them, so a connection that ends here has given nothing away."""
     smtp.send(f"{mail}\r\n{to}\r\nDATA\r\n")
     replies = [_reply(step, smtp.getreply()) for step in Step]
     refused = next((reply for reply in replies[:-1] if not reply.is_yes), None)
     if refused is None:
         return replies[-1]
     if replies[-1].code == _GOES_ON:
-        # A letter to nobody, which it asks for all the same: nothing, and its end (RFC 2920, 3.1).
+        # A letter to nobody that the server asks for all the same: send nothing, and the end (RFC 2920, 3.1).
         smtp.send(".\r\n")
         smtp.getreply()
     elif refused.code != _CLOSING:

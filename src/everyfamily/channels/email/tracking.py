@@ -1,8 +1,7 @@
-"""What a provider of email calls us with, through django-anymail: delivered, bounced, refused. Opens and clicks are let
-go unread.
+"""A provider's calls to us through django-anymail: delivered, bounced, refused. Opens and clicks are ignored unread.
 
-Plain functions of what anymail made of a call. Of an event the reference in its metadata, the kind, the reason and the
-time are read; the address in it is not.
+These are plain functions over what anymail made of a call. From an event, only the reference in its metadata, the kind,
+the reason and the time are read, and not its address.
 """
 
 from __future__ import annotations
@@ -29,7 +28,8 @@ _SAID = {
 
 
 def tracking_view(backend: str) -> type[Any] | None:
-    """anymail's view that checks and reads a provider's calls, by the backend that sends; None where it has none."""
+    """anymail's view that checks and reads a provider's calls, by the backend that sends. None if it has no such
+    view."""
     package, _, provider = backend.rpartition(".")[0].rpartition(".")
     if package != "anymail.backends":
         return None
@@ -45,7 +45,7 @@ def tracking_view(backend: str) -> type[Any] | None:
 
 
 def events_of(said: Iterable[object], now: datetime) -> list[DeliveryEvent]:
-    """Events of ours in a call: what bears no reference, and what is of no interest, is let go."""
+    """Our events in a call. What has no reference, or is of no interest, is ignored."""
     found = []
     for event in said:
         if isinstance(event, AnymailTrackingEvent):
@@ -61,13 +61,13 @@ def events_of(said: Iterable[object], now: datetime) -> list[DeliveryEvent]:
 
 
 def _status(event: AnymailTrackingEvent) -> AttemptStatus | None:
-    """What an event comes to; None for everything that says nothing about arriving."""
+    """What an event means. None for anything that says nothing about arriving."""
     if event.event_type == EventType.DELIVERED:
         return AttemptStatus.DELIVERED
     if event.event_type == EventType.FAILED:
         return AttemptStatus.TECHNICAL_FAILURE
     if event.event_type == EventType.REJECTED:
-        # Kept back by the provider itself: no server was asked.
+        # The provider itself held it back, and no server was asked.
         return (
             AttemptStatus.PERMANENT_FAILURE if event.reject_reason in _DEAD else AttemptStatus.TEMPORARY_FAILURE
         )
@@ -77,7 +77,7 @@ def _status(event: AnymailTrackingEvent) -> AttemptStatus | None:
 
 
 def _bounced(event: AnymailTrackingEvent) -> AttemptStatus:
-    """The server's own words first: providers call a full mailbox a bounce too."""
+    """The server's own words come first, because providers also call a full mailbox a bounce."""
     words = event.mta_response if isinstance(event.mta_response, str) else ""
     status, code = failure_of(words)
     if status is not AttemptStatus.TEMPORARY_FAILURE or code:

@@ -1,7 +1,7 @@
-"""An email as bytes on the wire: built once for a body, and each family's three lines put in front.
+"""An email as bytes on the wire: built once for each body, with each family's three lines put in front.
 
-Building the MIME tree takes 2.5 ms, ten times the rest of the call (measured, 28 kB); an email differs from the next
-only in To, Message-ID and Date.
+Building the MIME tree takes 2.5 ms, ten times the rest of the call (measured, 28 kB). Emails differ only in To,
+Message-ID and Date.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from django.core.mail import EmailMultiAlternatives
 
 from everyfamily.channels.base import Body, Message
 
-# Seven bits pass every server as they are; a relay that has to re-code a letter would break a signature over it.
+# Seven-bit text passes every server unchanged. A relay that re-codes a letter would break a signature over it.
 _POLICY = email.policy.SMTP.clone(cte_type="7bit")
 _OWN_LINES = ("To", "Message-ID", "Date")
 _DOT = re.compile(rb"^\.", re.MULTILINE)
@@ -58,7 +58,7 @@ def on_the_wire(mail: EmailMultiAlternatives, *, without: Sequence[str] = ()) ->
 
 
 class Wire:
-    """Makes the bytes of one email after another; keeps those of the last body."""
+    """Makes the bytes of one email after another, and keeps those of the last body."""
 
     def __init__(self, sender: str) -> None:
         self._sender = sender

@@ -1,4 +1,4 @@
-"""What a service of GOV.UK Notify is reached with: its key, its templates, its senders."""
+"""What is needed to reach a service of GOV.UK Notify: its key, its templates, its senders."""
 
 from __future__ import annotations
 
@@ -18,26 +18,26 @@ _THIS_MACHINE = ("127.0.0.1", "localhost", "::1")
 
 
 class NotifySettingNotRight(EveryfamilyError):
-    """A setting of GOV.UK Notify is missing or cannot be; the value itself may be a secret."""
+    """A setting of GOV.UK Notify is missing or not valid. The value itself may be a secret."""
 
     code: ClassVar[str] = "EF631"
 
 
 @dataclass(frozen=True, slots=True)
 class NotifyAccount:
-    """Raises NotifySettingNotRight for what cannot be."""
+    """Raises NotifySettingNotRight for values that are not valid."""
 
     key: str = field(repr=False)
     email_template: str = ""
     text_template: str = ""
     reply_to: str = ""
-    """The id of a reply-to address of the service; "" for its default."""
+    """The id of a reply-to address of the service, or "" for its default."""
     text_sender: str = ""
-    """The id of a sender of text messages; "" for the service's default."""
+    """The id of a sender of text messages, or "" for the service's default."""
     abroad: str = "no"
     """"yes" if the service may send texts to numbers outside the United Kingdom."""
     base_url: str = ""
-    """A stand-in on this machine; "" for the real service."""
+    """A stand-in on this machine, or "" for the real service."""
 
     def __post_init__(self) -> None:
         if not _KEY.fullmatch(self.key):
@@ -60,12 +60,12 @@ class NotifyAccount:
 
     @property
     def is_real(self) -> bool:
-        """Whether what is sent really goes out, and not to a stand-in."""
+        """Whether messages really go out, and not to a stand-in."""
         return not self.base_url
 
     @property
     def address(self) -> str:
-        """Where the service is reached."""
+        """The address of the service."""
         return self.base_url or _REAL
 
     def has_templates_for(self, channels: Collection[Channel]) -> None:

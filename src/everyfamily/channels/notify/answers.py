@@ -1,7 +1,7 @@
-"""What each answer of GOV.UK Notify to a call comes to.
+"""How each answer of GOV.UK Notify to a call is treated.
 
-Its status codes and the names of its errors are promised not to change; its sentences are not, and they quote the
-recipient. So the table below knows codes and names alone, and nothing that Notify said goes into an exception.
+Notify promises not to change its status codes and the names of its errors. Its sentences may change, and they quote the
+recipient. So the table below has only codes and names, and nothing that Notify said goes into an exception.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
-import requests  # what the official client calls by, and hands its failures on as
+import requests  # what the official client uses for calls, and whose failures it passes on
 from notifications_python_client.errors import APIError
 from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 
@@ -20,21 +20,21 @@ from everyfamily.core.errors import EveryfamilyError
 
 
 class Meaning(Enum):
-    """What a row comes to."""
+    """What a row means."""
 
     LATER = CarrierRefused
-    """Nothing was taken in: tried again."""
+    """Nothing was accepted, so it is tried again."""
     RECIPIENT = None
-    """The address or number cannot be: the contact point is marked."""
+    """The address or number is not valid, so the contact point is marked."""
     BROKEN = CarrierBroken
-    """Ours or the service's fault: the mailing pauses."""
+    """Our fault or the service's, so the mailing pauses."""
     SILENCE = NoAnswer
-    """It may have been taken in: the service is asked by our reference."""
+    """It may have been accepted, so the service is asked by our reference."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One row: a range of status codes, the name of the error ("" for any), what it comes to, and why."""
+    """One row: a range of status codes, the name of the error ("" for any), what it means, and why."""
 
     least: int
     most: int
@@ -43,7 +43,7 @@ class Answer:
     fact: str
 
     def fits(self, code: int, error: str) -> bool:
-        """Whether this row speaks of an answer."""
+        """Whether this row matches an answer."""
         return self.least <= code <= self.most and self.error in ("", error)
 
 
@@ -59,7 +59,7 @@ ANSWERS = (
     Answer(300, 499, "", Meaning.BROKEN, "What answers at GOV.UK Notify's address is not what we know."),
     Answer(500, 599, "", Meaning.SILENCE, "GOV.UK Notify failed in the middle of the call."),
 )
-"""The first that fits counts."""
+"""The first row that matches counts."""
 _NOT_READABLE = Answer(0, 0, "", Meaning.SILENCE, "GOV.UK Notify's answer could not be read.")
 _AWAY = Answer(0, 0, "", Meaning.LATER, "GOV.UK Notify cannot be reached.")
 _NOT_TRUSTED = Answer(
@@ -76,12 +76,12 @@ _NEXT_STEP = {
 
 
 def answer_of(problem: APIError) -> Answer:
-    """The row that a failure of the client comes to."""
+    """The row that matches a failure of the client."""
     response = problem.response
     if response is None:
         return _without_answer(problem.__cause__)
     errors = _errors_in(response)
-    # The field that a sentence begins with is the place of the fault, not its wording.
+    # The field at the beginning of a sentence is where the fault is, not its wording.
     if response.status_code == 400 and errors and all(_is_about_recipient(error) for error in errors):
         return _RECIPIENT
     names = [str(error.get("error", "")) for error in errors] or [""]
@@ -108,7 +108,7 @@ def _errors_in(response: requests.Response) -> list[dict[str, Any]]:
 
 
 def _without_answer(cause: BaseException | None) -> Answer:
-    """Whether a call that ended without an answer had left. What is not certain counts as left."""
+    """Whether a call had left when it ended without an answer. If it is not certain, it counts as left."""
     reason = getattr(cause.args[0] if cause is not None and cause.args else None, "reason", None)
     if isinstance(cause, requests.ConnectTimeout) or isinstance(reason, NewConnectionError | ConnectTimeoutError):
         return _AWAY

@@ -1,7 +1,7 @@
-"""GOV.UK Notify as a carrier: one message a call, with our reference, and asked by it afterwards.
+"""GOV.UK Notify as a carrier: one message for each call, with our reference, by which it is asked afterwards.
 
-Notify may have a message in its list only some time after it took it in, and forgets it a week later: an answer of
-"not there" is certain only in between, and not at once.
+Notify may list a message only some time after it accepted it, and forgets it a week later. So "not there" is certain
+only in between, and not at once.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from everyfamily.channels.notify.words import as_markdown, in_subject, is_writte
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.sending.fallback import RANK, AttemptStatus, Channel
 
-# The client warns with the words of an answer, which may quote the recipient.
+# The client's warnings contain the words of an answer, which may quote the recipient.
 logging.getLogger("notifications_python_client.base").setLevel(logging.CRITICAL)
 
 _CLIENT: Any = NotificationsAPIClient  # without types
@@ -47,13 +47,13 @@ _HOME = "+44"
 
 
 class DemonstrationNotSent(CarrierBroken):
-    """Nobody has the contact value: it is of a demonstration, and this carrier would really send."""
+    """Nobody has the contact value: it belongs to a demonstration, and this carrier would really send."""
 
     code: ClassVar[str] = "EF632"
 
 
 class Notify(Carrier):
-    """Email, text and post of one service."""
+    """Email, text and post through one service."""
 
     name: ClassVar[str] = "notify"
     channels: ClassVar[frozenset[Channel]] = frozenset({Channel.EMAIL, Channel.TEXT, Channel.POST})
@@ -63,7 +63,7 @@ class Notify(Carrier):
     """How long a message can be asked about, unless the service's data retention says otherwise."""
 
     def __init__(self, account: NotifyAccount, *, timeout: float = 30.0) -> None:
-        """`timeout` is in seconds, for connecting and for each silence of the service."""
+        """`timeout` is in seconds, for connecting and for each time that the service is silent."""
         self._account = account
         self._timeout = timeout
         # The client is not made for several threads.
@@ -84,9 +84,9 @@ class Notify(Carrier):
         return [by_channel[message.channel](message)]
 
     def ask(self, reference: str, now: datetime) -> DeliveryEvent | None:
-        """The furthest that any notification with the reference has come; None if none is listed (yet, or any more).
+        """The furthest status of any notification with the reference. None if none is listed (yet, or any more).
 
-        Raises NoAnswer where it cannot be said now, CarrierBroken where our key is refused.
+        Raises NoAnswer if it cannot be said now, and CarrierBroken if our key is refused.
         """
         problem: EveryfamilyError
         try:
@@ -156,7 +156,7 @@ class Notify(Carrier):
             raise NoAnswer(
                 "GOV.UK Notify's answer is not one we know.", "It is asked what became of the message."
             )
-        # Outside of the handler: the client's error, which may quote the recipient, must not hang on ours.
+        # Outside the handler, because the client's error may quote the recipient and must not be attached to ours.
         if answer.meaning is Meaning.RECIPIENT:
             kind = "an invalid address" if message.channel is Channel.EMAIL else "an invalid number"
             return Submission(message.reference, AttemptStatus.PERMANENT_FAILURE, kind)
@@ -179,7 +179,7 @@ class Notify(Carrier):
         else:
             page = said.get("notifications") if isinstance(said, dict) else None
             if isinstance(page, list) and all(isinstance(one, dict) and one.get("id") for one in page):
-                # A proxy that forgets the question would have us take another family's status for this one's.
+                # If a proxy drops the query, we would take another family's status for this one's.
                 return [one for one in page if one.get("reference") == reference]
             problem = NoAnswer("GOV.UK Notify's list is not one we know.", "It is asked again later.")
         raise problem
@@ -189,14 +189,15 @@ class Notify(Carrier):
         if client is None or client not in self._clients:
             client = _CLIENT(self._account.key, self._account.address, self._timeout)
             client.request_session.max_redirects = 0
-            # A stand-in is on this machine: a proxy of the environment would not find it.
+            # A stand-in is on this machine, and a proxy from the environment would not find it.
             client.request_session.trust_env = self._account.is_real
             self._own.client = client
             self._clients.append(client)
         return client
 
     def _refuse_nobodys(self, to: str) -> None:
-        """Numbers under +999 are of a demonstration: refused wherever they would be dialled, a stand-in too."""
+        """Numbers under +999 belong to a demonstration. They are refused wherever they would be dialled, even by a
+        stand-in."""
         if to.startswith(_NOBODYS_NUMBER) or (self._account.is_real and _NOBODYS_DOMAIN.fullmatch(to)):
             raise DemonstrationNotSent(
                 "A contact value of a demonstration was to be sent by GOV.UK Notify.",
@@ -209,7 +210,7 @@ def _email_of(body: Body) -> dict[str, str]:
 
 
 def _printed(message: Message) -> bytes | None:
-    """The letter as PDF; None if its address does not fit the window. Raises CarrierBroken for anything else."""
+    """The letter as PDF, or None if its address does not fit the window. Raises CarrierBroken for anything else."""
     if message.body.press is None:
         raise FeatureNotSupported(f"The body {message.body.key} cannot be printed.", "Give it a press.")
     try:
@@ -219,13 +220,13 @@ def _printed(message: Message) -> bytes | None:
     except EveryfamilyError as problem:
         what = problem.fact
     except Exception as problem:
-        # Its words may quote an address; its name does not.
+        # The message may quote an address. The class name does not.
         what = f"The press failed ({type(problem).__name__})."
     raise CarrierBroken(what, "Print the letter by hand to see why. The mailing pauses until a person has.")
 
 
 def _not_this_way(message: Message, reason: str) -> Submission:
-    """The contact point is good and this carrier cannot serve it: the next way follows."""
+    """The contact point is good but this carrier cannot serve it, so the next way follows."""
     return Submission(message.reference, AttemptStatus.TEMPORARY_FAILURE, reason)
 
 

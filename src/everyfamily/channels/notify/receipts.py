@@ -1,7 +1,7 @@
-"""What GOV.UK Notify calls us with: receipts of emails and texts, and word of letters that came back.
+"""GOV.UK Notify's calls to us: receipts for emails and texts, and notice of letters that came back.
 
-Plain functions of headers and bytes. Of a receipt, the reference, the kind, the status and the time are read; the
-address or number in it is not.
+These are plain functions over headers and bytes. From a receipt, only the reference, the kind, the status and the time
+are read, and not the address or number.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.files.json_text import read_json
 
 MAX_BYTES = 4096
-"""A receipt is under one kilobyte, but for long addresses and names of files."""
+"""A receipt is under one kilobyte, except with long addresses and file names."""
 _KINDS = ("email", "sms", "letter")
 
 
@@ -28,14 +28,16 @@ class NotAReceipt(EveryfamilyError):
 
 
 def is_from_notify(authorisation: str, token: str) -> bool:
-    """Whether a call bears the token that was agreed; takes as long whatever is in it. No token agreed: never."""
+    """Whether a call has the token that was agreed. It takes the same time whatever the token is. If no token was
+    agreed, it never does."""
     scheme, _, given = authorisation.partition(" ")
     same = hmac.compare_digest(given.encode(errors="replace"), token.encode())
     return same and bool(token) and scheme.lower() == "bearer"
 
 
 def read_receipt(body: bytes, now: datetime) -> list[DeliveryEvent]:
-    """The event in a receipt; none for a message without our reference or a status that is new. Raises NotAReceipt."""
+    """The event in a receipt. None for a message without our reference or with a status that is new. Raises
+    NotAReceipt."""
     said = _fields(
         body, text=("id", "status", "notification_type"), maybe=("reference", "completed_at", "sent_at")
     )
@@ -50,7 +52,8 @@ def read_receipt(body: bytes, now: datetime) -> list[DeliveryEvent]:
 
 
 def read_returned_letter(body: bytes, now: datetime) -> list[DeliveryEvent]:
-    """The event in word of a returned letter; when it came back is not said, so it is `now`. Raises NotAReceipt."""
+    """The event in the notice of a returned letter. It does not say when the letter came back, so that is `now`. Raises
+    NotAReceipt."""
     said = _fields(body, text=("notification_id",), maybe=("reference", "date_sent"))
     reference = _reference(said)
     event = event_of(reference, "letter", "returned-letter", now) if reference is not None else None
@@ -58,10 +61,10 @@ def read_returned_letter(body: bytes, now: datetime) -> list[DeliveryEvent]:
 
 
 def _fields(body: bytes, *, text: tuple[str, ...], maybe: tuple[str, ...]) -> dict[str, Any]:
-    """The fields, of which some must be text and some text, null or absent; others are not looked at."""
+    """The fields. Some must be text, and some text, null or absent. Others are not looked at."""
     try:
         said = read_json(body)
-    # A text of deep brackets ends in the second.
+    # Text with deeply nested brackets raises the second.
     except (ValueError, RecursionError):
         said = None
     if (
@@ -74,7 +77,7 @@ def _fields(body: bytes, *, text: tuple[str, ...], maybe: tuple[str, ...]) -> di
 
 
 def _reference(said: dict[str, Any]) -> str | None:
-    """Our reference as we write it; None for what cannot be one."""
+    """Our reference in our form, or None if it cannot be one."""
     try:
         return str(uuid.UUID(said.get("reference") or ""))
     except ValueError:

@@ -1,7 +1,7 @@
-"""GOV.UK Notify's statuses in our words, and never a word of what it says beside them.
+"""GOV.UK Notify's statuses in our words, and nothing else that it says.
 
-A letter is never *delivered* here: "received" says that the print provider has posted it. What Notify calls the failure
-of a letter is not known to be the address's fault, so it marks no address.
+A letter is never *delivered* here: "received" says that the print provider has posted it. If Notify says that a letter
+failed, the address may not be at fault, so no address is marked.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ EMAIL: Mapping[str, Said] = {
     "failed": (AttemptStatus.TEMPORARY_FAILURE, "not delivered"),
 }
 TEXT: Mapping[str, Said] = {
-    # "sent" is a number abroad, of which nothing more is heard.
+    # "sent" is a number abroad, and there will be no more news.
     **_TAKEN_IN,
     "delivered": (AttemptStatus.DELIVERED, ""),
     "temporary-failure": (AttemptStatus.TEMPORARY_FAILURE, "the phone is off or out of network"),
@@ -51,17 +51,17 @@ LETTER: Mapping[str, Said] = {
     "returned-letter": (AttemptStatus.RETURNED, "the post came back"),
 }
 KINDS: Mapping[str, Mapping[str, Said]] = {"email": EMAIL, "sms": TEXT, "letter": LETTER}
-"""By what Notify calls the type of a notification."""
+"""By Notify's name for the type of notification."""
 
 
 def event_of(reference: str, kind: str, status: str, at: datetime) -> DeliveryEvent | None:
-    """The event that a status comes to; None for a kind or status that this version does not know."""
+    """The event that a status means. None for a kind or status that this version does not know."""
     said = KINDS.get(kind, {}).get(status)
     return DeliveryEvent(reference, said[0], at, said[1]) if said is not None else None
 
 
 def moment(text: object, now: datetime) -> datetime:
-    """A time of Notify's, aware; `now` for none, one that cannot be read, and one that is still to come."""
+    """A time from Notify, with its zone. `now` if there is none, it cannot be read, or it is in the future."""
     try:
         at = datetime.fromisoformat(str(text))
     except ValueError:

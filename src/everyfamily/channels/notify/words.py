@@ -1,8 +1,8 @@
-"""Words that GOV.UK Notify is to leave as they were sealed.
+"""Words that GOV.UK Notify must leave as they were sealed.
 
 It reads the body of an email as its own Markdown, in which a line that begins "999. Ring" becomes the first of a
-numbered list, and it writes what is outside its alphabet of text messages as question marks. What can be marked so that
-it stays is marked; what cannot is refused.
+numbered list, and it writes what is outside its alphabet of text messages as question marks. What can be escaped so
+that it stays is escaped, and what cannot is refused.
 """
 
 from __future__ import annotations
@@ -26,23 +26,23 @@ GSM = frozenset(
 )
 _WELSH = frozenset("àèìòùẁỳÀÈÌÒÙẀỲáéíóúẃýÁÉÍÓÚẂÝäëïöüẅÿÄËÏÖÜẄŸâêîôûŵŷÂÊÎÔÛŴŶ")
 _WRITTEN_PLAINLY = frozenset("‑–—−…‘’“”‚„\u00a0\u202f\t\u200b\u2060\ufeff")
-"""Marks that Notify writes with plain ones; no word changes."""
+"""Characters that Notify replaces with plain ones. No word changes."""
 
 
 class WordsNotSayable(CarrierBroken):
-    """GOV.UK Notify would change a word of the letter, and there is no way to have it left alone."""
+    """GOV.UK Notify would change a word of the letter, and there is no way to prevent it."""
 
     code: ClassVar[str] = "EF633"
 
 
 def as_markdown(text: str, key: str) -> str:
-    """The plain text of a letter so that Notify's Markdown leaves every word as it is; "- " stays a bullet.
+    """The plain text of a letter, escaped so that Notify's Markdown leaves every word as it is. "- " stays a bullet.
 
     `key` names the body in the error. Raises WordsNotSayable.
     """
     lines: list[str] = []
     for number, raw in enumerate(text.split("\n"), start=1):
-        # Four spaces would make it a block of code, fewer a part of the list before.
+        # Four spaces would make it a block of code, and fewer would make it part of the list before.
         line = " ".join(raw.split())
         if line and not _is_sayable(line):
             raise WordsNotSayable(
@@ -57,7 +57,7 @@ def as_markdown(text: str, key: str) -> str:
 
 
 def in_subject(subject: str, key: str) -> str:
-    """The subject, which Notify takes as it is. Raises WordsNotSayable."""
+    """The subject, which Notify uses as it is. Raises WordsNotSayable."""
     if html.unescape(subject) != subject:
         raise WordsNotSayable(
             f"GOV.UK Notify would change the subject of {key}.", "Change its words, or send by SMTP."
@@ -66,7 +66,7 @@ def in_subject(subject: str, key: str) -> str:
 
 
 def is_written_in_a_text(text: str) -> bool:
-    """Whether Notify sends each letter of a text message as it is."""
+    """Whether Notify sends each character of a text message as it is."""
     return set(text) <= GSM | _WELSH | _WRITTEN_PLAINLY
 
 
@@ -75,7 +75,7 @@ def _is_bullet(line: str) -> bool:
 
 
 def _is_sayable(line: str) -> bool:
-    # An entity is resolved and a tag is taken out; a caret at the start of a line is taken off, and a rule is drawn.
+    # An entity is resolved and a tag is removed. A caret at the start of a line is removed, and a rule is drawn.
     if _is_bullet(line):
         return _is_sayable(line[2:])
     return (

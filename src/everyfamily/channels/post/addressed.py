@@ -1,6 +1,6 @@
-"""Post: bundles of addressed letters for a print house, one folder for each postage, mailing, language and school.
+"""Post: bundles of addressed letters for a print house, in one folder for each postage, mailing, language and school.
 
-What the print house reads beside the manifests, checksums and totals, is derived from the manifests that stand.
+What the print house reads besides the manifests, checksums and totals, is made from the manifests that are there.
 """
 
 from __future__ import annotations
@@ -32,19 +32,19 @@ READ_ME = "READ-ME.txt"
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """What a print house counts by. `sheets` are printed on both sides."""
+    """The totals for a print house. `sheets` are printed on both sides."""
 
     letters: int = 0
     sheets: int = 0
 
 
 def folder_of(root: Path, message: Message) -> Path:
-    """Where a message's bundles lie."""
+    """The folder for a message's bundles."""
     return root / "post" / message.body.postage / message.body.key.replace(" ", "_")
 
 
 def print_bundle(root: Path, messages: Sequence[Message], pdf: bytes) -> None:
-    """Put a bundle into its folder. Raises OSError, and then it does not count."""
+    """Put a bundle into its folder. Raises OSError, and then the bundle does not count."""
     place = folder_of(root, messages[0])
     make_folder(place, below=root)
     name = f"bundle-{messages[0].reference}"
@@ -66,7 +66,7 @@ def print_bundle(root: Path, messages: Sequence[Message], pdf: bytes) -> None:
 
 
 def derive(place: Path) -> None:
-    """Bring checksums and totals up to the manifests: a process may have died between the one and the other."""
+    """Bring checksums and totals up to date with the manifests, because a process may have died in between."""
     with only_one(place):
         put_what_differs(_derived(place, dict(manifests_in(place))))
 
@@ -89,7 +89,7 @@ def sheets_of(pdf: bytes) -> int:
 
 
 def _clear_orphans(place: Path) -> None:
-    """Remove bundles without a manifest: nobody is to print one, and they hold addresses."""
+    """Remove bundles without a manifest, because nobody may print one, and they contain addresses."""
     names = set(names_in(place))
     for name in names:
         if name.startswith("bundle-") and name.endswith(".pdf") and f"{name[:-4]}{SUFFIX}" not in names:
@@ -106,7 +106,7 @@ def _derived(place: Path, stand: Mapping[Path, bytes]) -> list[tuple[Path, bytes
 
 
 def totals(rows: Iterable[Mapping[str, str]]) -> Totals:
-    """Letters and sheets of lines of manifests."""
+    """Letters and sheets, from the lines of manifests."""
     sheets = [int(row["sheets"]) for row in rows]
     return Totals(len(sheets), sum(sheets))
 

@@ -1,4 +1,4 @@
-"""Files that are there whole or not at all, and stay so when the disk is full or the power goes."""
+"""Files that are there completely or not at all, and stay so when the disk is full or the power goes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ PART = ".part"
 
 @contextmanager
 def only_one(folder: Path) -> Iterator[None]:
-    """Hold a folder of ours: one process writes in it at a time. The system lets go when the process dies."""
+    """Hold a folder of ours, so that only one process writes in it at a time. The system lets go when the process
+    dies."""
     lock = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -24,17 +25,17 @@ def only_one(folder: Path) -> Iterator[None]:
 
 
 def make_folder(folder: Path, *, below: Path) -> None:
-    """Make the folder and what is missing between it and `below`, which must be there, for the owner alone."""
+    """Make the folder and what is missing between it and `below`, which must exist, only for the owner."""
     for place in reversed([folder, *folder.parents[: len(folder.relative_to(below).parts) - 1]]):
-        # One by one: `parents=True` gives the folders between the mode of the umask.
+        # One by one, because `parents=True` gives the folders in between the mode of the umask.
         place.mkdir(mode=0o700, exist_ok=True)
 
 
 def put(files: Sequence[tuple[Path, bytes]], *, counts: Path) -> None:
-    """Write files, each whole: all beside their names first, made durable, then renamed in the order given.
+    """Write files, each completely: first all under temporary names, synced to disk, then renamed in the order given.
 
-    `counts` is the one of them by which the others count, and stands before what is derived from it. Raises OSError;
-    it is not there then, whatever else is, unless taking it back fails too: then it counts, and nothing is raised.
+    `counts` is the file that makes the others count, and comes before what is derived from it. Raises OSError. Then
+    `counts` is not there, whatever else is. If it cannot be removed again, it counts, and nothing is raised.
     """
     staged: list[tuple[Path, Path]] = []
     try:
@@ -54,14 +55,14 @@ def put(files: Sequence[tuple[Path, bytes]], *, counts: Path) -> None:
 
 
 def put_what_differs(files: Sequence[tuple[Path, bytes]]) -> None:
-    """Write those files that are not there, or say something else. Raises OSError."""
+    """Write those files that are missing or have other content. Raises OSError."""
     for path, data in files:
         if not path.exists() or path.read_bytes() != data:
             put([(path, data)], counts=path)
 
 
 def _is_taken_back(path: Path) -> bool:
-    """Whether a file is not there (any more)."""
+    """Whether a file is not there, or no longer there."""
     with suppress(OSError):
         path.unlink(missing_ok=True)
         return True
@@ -69,7 +70,7 @@ def _is_taken_back(path: Path) -> bool:
 
 
 def clear_parts(folder: Path) -> None:
-    """Remove what a process left half-written. Only under `only_one`."""
+    """Remove files that a process left half written. Only under `only_one`."""
     for left in list(folder.glob(f"*{PART}")):
         left.unlink(missing_ok=True)
 
@@ -83,13 +84,13 @@ def _write(path: Path, data: bytes) -> None:
     with os.fdopen(descriptor, "wb", buffering=0) as file:
         view = memoryview(data)
         while view:
-            # A disk that fills takes a part of it first, and says so with the next.
+            # When a disk fills up, it first accepts part of the data, and says so only with the next write.
             view = view[file.write(view) :]
         os.fsync(descriptor)
 
 
 def _sync_folder(folder: Path) -> None:
-    # The names too, so that no manifest outlives its letters when the power goes.
+    # The names too, so that no manifest outlives its letters after a power cut.
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

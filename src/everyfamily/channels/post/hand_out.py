@@ -1,7 +1,8 @@
 """Pupil post: what a school hands out class by class, in one folder for each mailing and school.
 
-A manifest a call is what counts. What the office works with is derived from the manifests of one day: one file to
-print (cover sheet, then the copies, class by class), the same in large print apart, and one list to fill in.
+There is one manifest for each call, and only manifests count. What the office works with is made from one day's
+manifests: one file to print (each cover sheet, then the copies, class by class), a separate file in large print, and
+one list to fill in.
 """
 
 from __future__ import annotations
@@ -60,7 +61,7 @@ Row = Mapping[str, str]
 
 
 def folder_of(root: Path, message: Message) -> Path:
-    """Where a school's pupil post lies."""
+    """The folder of a school's pupil post."""
     return root / "pupil-post" / (message.body.school_key or message.body.key).replace(" ", "_")
 
 
@@ -69,8 +70,8 @@ def add_to_piles(
 ) -> None:
     """Put copies on the piles of their classes. Raises OSError, and then none of them counts.
 
-    The manifest comes last: were a process to die after it, nobody would come again to bring the day's files up. One
-    that dies before it leaves files that hold too much; who sends the copies again puts that right.
+    The manifest comes last. If a process died after it, nobody would come again to bring the day's files up to date. If
+    a process dies before it, the files hold too much. That is put right when the copies are sent again.
     """
     place, body, today = folder_of(root, messages[0]), messages[0].body, _day(now.isoformat())
     lists = place / LISTS
@@ -96,7 +97,7 @@ def add_to_piles(
 
 
 def _bring_up(place: Path, rows: Sequence[Row], covers: Covers, *, but: str = "") -> None:
-    """Bring the days' files up to the manifests, where a process died between the one and the other."""
+    """Bring the day's files up to date with the manifests, if a process died in between."""
     days = {name for name in names_in(place) if _DAY.fullmatch(name)} | {_day(row["printed_at"]) for row in rows}
     for day in sorted(days - {but}):
         clear_parts(place / day)
@@ -107,7 +108,7 @@ def _bring_up(place: Path, rows: Sequence[Row], covers: Covers, *, but: str = ""
                 if stale.startswith((COVER_SHEETS, STACK)):
                     (place / day / stale).unlink()
             make_folder(place / day, below=place)
-            # The list last: while it says something else, the day is not done.
+            # The list comes last. While it has other content, the day is not finished.
             put_what_differs(_derived(place, rows, day, covers, {})[::-1])
 
 
@@ -169,7 +170,7 @@ def _copies(rows: Sequence[Row]) -> tuple[Copies, ...]:
 
 
 def _list(rows: Sequence[Row], said: Mapping[str, tuple[str, str]]) -> bytes:
-    """The list to fill in, with what was filled in already."""
+    """The list to fill in, with what was already filled in."""
     ordered = sorted(rows, key=lambda row: (_in_order(plain(row["class"])), _in_order(plain(row["pupil_id"]))))
     return manifest(
         LIST_COLUMNS,
@@ -185,7 +186,7 @@ def _list(rows: Sequence[Row], said: Mapping[str, tuple[str, str]]) -> bytes:
 
 
 def _said(file: Path) -> dict[str, tuple[str, str]]:
-    """What a list in the folder says by reference: the office may fill it in where it lies."""
+    """What a list in the folder says for each reference, because the office may fill it in there."""
     try:
         text = file.read_text(encoding="utf-8-sig", errors="replace")
     except FileNotFoundError:
@@ -207,10 +208,10 @@ def _in_order(text: str) -> list[tuple[int, int, str]]:
 
 
 def _stack(piles: Sequence[ClassPile], covers: bytes, letters: Mapping[str, bytes]) -> bytes:
-    """One file to print: each class's cover sheet and then its copies, each on a fresh sheet.
+    """One file to print: for each class its cover sheet and then its copies, each on a fresh sheet.
 
-    For paper alone, so it is not tagged: the cover sheets and the letter lie beside it, and are. A page that is
-    repeated is stored once.
+    It is only for paper, so it is not tagged. The cover sheets and the letter are next to it, and are tagged. A page
+    that is repeated is stored only once.
     """
     out = io.BytesIO()
     with pikepdf.new() as stack, pikepdf.open(io.BytesIO(covers)) as sheets:
@@ -230,7 +231,7 @@ def _stack(piles: Sequence[ClassPile], covers: bytes, letters: Mapping[str, byte
 
 
 def _starts(sheets: pikepdf.Pdf) -> list[int]:
-    """Where each class's cover begins, by the bookmarks, and where the last ends."""
+    """Where each class's cover begins, from the bookmarks, and where the last one ends."""
     places = {page.objgen: number for number, page in enumerate(sheets.pages)}
     with sheets.open_outline() as outline:
         found = []

@@ -1,4 +1,4 @@
-"""Manifests: one line for each letter that a bundle holds. A bundle counts when its manifest stands."""
+"""Manifests: one line for each letter in a bundle. A bundle counts once its manifest is there."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from everyfamily.core.files.csv_safe import cell
 
 SUFFIX = ".csv"
 NOTICE = "STOP.txt"
-"""What is put beside manifests when their letter is withdrawn (stop_notices.py)."""
+"""The notice put next to manifests when their letter is withdrawn (stop_notices.py)."""
 LISTS = "lists"
-"""Where the manifests of pupil post lie, in the folder of their school."""
+"""Where the manifests of pupil post are, in the folder of their school."""
 
 Row = Mapping[str, str]
 
 
 def manifest(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> bytes:
-    """A manifest as bytes; no cell begins a formula."""
+    """A manifest as bytes. No cell begins a formula."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(columns)
@@ -30,7 +30,7 @@ def manifest(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> bytes:
 
 
 def plain(value: str) -> str:
-    """A cell without the apostrophe that keeps it from being a formula."""
+    """A cell without the apostrophe that stops it from being a formula."""
     return value[1:] if value[:1] == "'" and cell(value[1:]) == value else value
 
 
@@ -40,14 +40,14 @@ def rows_of(manifest: bytes) -> list[dict[str, str]]:
 
 
 def manifests_in(folder: Path) -> Iterator[tuple[Path, bytes]]:
-    """Each manifest of a folder, by name; nothing where the folder is not there yet. Raises OSError."""
+    """Each manifest in a folder, by name. None if the folder is not there yet. Raises OSError."""
     for name in names_in(folder):
         if name.endswith(SUFFIX):
             yield folder / name, (folder / name).read_bytes()
 
 
 def names_in(folder: Path) -> list[str]:
-    """What lies in a folder, by name; nothing where it is not there. Any other trouble is raised, never taken for
+    """What is in a folder, by name. Nothing if the folder is not there. Any other error is raised, and never taken for
     an empty folder: "it never had it" would print a letter twice."""
     try:
         return sorted(path.name for path in folder.iterdir())
@@ -69,7 +69,7 @@ class Index:
         self._by_reference: dict[str, Path] = {}
 
     def find(self, reference: str) -> Path | None:
-        """The manifest that names a reference; None if none does. Raises OSError."""
+        """The manifest that names a reference, or None. Raises OSError."""
         known = self._by_reference.get(reference)
         if known is None or not known.exists():
             self._read()
@@ -87,7 +87,7 @@ class Index:
         self._seen = there
 
     def _paths(self) -> Iterator[Path]:
-        # The root itself must be there: a disk that is not mounted has no letters in it, and had them.
+        # The root itself must be there. A disk that is not mounted shows no letters, but it had them.
         self._root.stat()
         places = [place for postage in _folders(self._root / "post") for place in _folders(postage)]
         places += [place / LISTS for place in _folders(self._root / "pupil-post")]

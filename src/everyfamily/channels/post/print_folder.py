@@ -1,8 +1,8 @@
 """A folder for a print house or a school's own copier: bundles of letters, each with a manifest.
 
-A bundle counts when its manifest stands beside it: all of it is written under other names and renamed, the manifest
-before what is derived from manifests, so that after a crash the folder itself answers what went out. Post: PDFs of up
-to 100 addressed letters (addressed.py). Pupil post: piles for classes (hand_out.py).
+A bundle counts when its manifest is next to it. Everything is written under other names and renamed, the manifest
+before what is made from manifests, so that after a crash the folder itself can say what went out. Post: PDFs of up to
+100 addressed letters (addressed.py). Pupil post: piles for classes (hand_out.py).
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ BUNDLE = 100
 
 
 class PrintFolder(Carrier):
-    """Post and pupil post as files. It says that the folder took a letter in, never that anyone has it."""
+    """Post and pupil post as files. It says that the folder accepted a letter, never that anyone has it."""
 
     name: ClassVar[str] = "print folder"
     channels: ClassVar[frozenset[Channel]] = frozenset({Channel.POST, Channel.PUPIL_POST})
@@ -62,7 +62,8 @@ class PrintFolder(Carrier):
         hand_out.add_to_piles(self._folder, messages, _covers_of(body), lambda: _printed(body, [()]), now)
 
     def ask(self, reference: str, now: datetime) -> DeliveryEvent | None:
-        """Whether a manifest names it. Raises CarrierBroken where the folder cannot be read: that is no "never"."""
+        """Whether a manifest names it. Raises CarrierBroken if the folder cannot be read, because that is not a
+        "never"."""
         try:
             manifest = self._index.find(reference)
             if manifest is not None and manifest.parent.name != LISTS:
@@ -88,7 +89,7 @@ def _submission(message: Message, printed: bool) -> Submission:
 
 
 def _bundle(messages: Sequence[Message]) -> tuple[list[Message], bytes]:
-    """Print those whose addresses fit the window: one long address does not keep a hundred letters back."""
+    """Print those whose addresses fit the window, so that one long address does not hold a hundred letters back."""
     fitting = list(messages)
     while fitting:
         try:
@@ -113,7 +114,7 @@ def _covers_of(body: Body) -> Covers:
 
 
 def _run(press: Callable[[], bytes]) -> bytes:
-    """Run the press. Whatever else goes wrong in it is not about one family, and nothing was printed."""
+    """Run the press. Any other error in it is not about one family, and nothing was printed."""
     try:
         return press()
     except AddressDoesNotFit:
@@ -121,6 +122,6 @@ def _run(press: Callable[[], bytes]) -> bytes:
     except EveryfamilyError as problem:
         what = problem.fact
     except Exception as problem:
-        # Its words may quote an address; its name does not.
+        # The message may quote an address. The class name does not.
         what = f"The press failed ({type(problem).__name__})."
     raise CarrierBroken(what, "Print the letter by hand to see why. The mailing pauses until a person has.")

@@ -1,6 +1,7 @@
-"""A letter is withdrawn, and copies of it lie printed: a stop notice in each folder, for whoever holds the folder.
+"""A letter is withdrawn, and printed copies of it are waiting: a stop notice goes into each folder, for the people who
+use it.
 
-Nothing is removed: a print house may have the files already, and the manifests say which letters they are.
+Nothing is removed, because a print house may already have the files, and the manifests say which letters they are.
 """
 
 from __future__ import annotations
@@ -20,18 +21,18 @@ _LONDON = ZoneInfo("Europe/London")
 
 @dataclass(frozen=True, slots=True)
 class StoppedPrint:
-    """What of a letter lies in a print folder for somebody else to send."""
+    """The part of a letter that is in a print folder for somebody else to send."""
 
     letters: int = 0
     """Addressed letters in the folders for a print house."""
     folders: int = 0
-    """Those folders: each holds a stop notice now."""
+    """Those folders. Each now has a stop notice."""
     not_written: bool = False
-    """A notice could not be written: only a call stops the print house."""
+    """A notice could not be written, so somebody must ring the print house."""
 
 
 def stop_print(root: Path, reference: str, now: datetime) -> StoppedPrint:
-    """Put a stop notice into each folder of a letter below the print folder `root`; it may be done again."""
+    """Put a stop notice into each folder of a letter below the print folder `root`. This can be repeated."""
     letters = folders = 0
     try:
         for place in _folders(root / "post", reference, deep=True):
@@ -48,7 +49,7 @@ def stop_print(root: Path, reference: str, now: datetime) -> StoppedPrint:
 
 
 def _put(place: Path, text: str) -> bool:
-    """Whether it was not there yet: the day on it is that of the withdrawal."""
+    """Whether it was not there yet. The day on it is that of the withdrawal."""
     if (place / NOTICE).exists():
         return False
     put_what_differs([(place / NOTICE, text.encode())])
