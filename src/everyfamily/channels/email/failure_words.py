@@ -1,8 +1,8 @@
 """What a mail server's refusal says about an address: first the codes of RFC 3463, then words from a short list.
 
 The two kinds of error are not equally bad. If a message about policy is read as "no such address", good addresses are
-marked as dead, by the thousand when it is about a block list. If less is read than was said, one family loses only some
-time before the next way. So an address counts as gone only if the server says so and says nothing about policy.
+marked as dead, by the thousand when it is about a block list. If less is read than was said, that costs one family only
+a message by the next way. So an address counts as gone only if the server says so and says nothing about policy.
 """
 
 from __future__ import annotations
