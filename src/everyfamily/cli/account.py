@@ -37,10 +37,10 @@ def show_coverage(
     live: bool,
     now: datetime,
 ) -> None:
-    """Account for the mailing of a letter, or for the one that began last, as of `now`.
+    """Account for the mailing of a letter, or for the mailing that began last, as of `now`.
 
-    Terminal and JSON are the operator's and live. Page and table are the partnership's: of the day's account, which is
-    written once, unless they are asked for `live`.
+    Terminal and JSON are for the operator and live. Page and table are for the partnership. They show the day's
+    account, which is written once, unless `live` is set.
     """
     mailing = mailing_of_letter(reference) if reference else latest_mailing(now)
     letter = letter_by_id(mailing.letter_id)
@@ -98,7 +98,7 @@ def _say_what_is_stopped(mailing: MailingFacts, reference: str) -> None:
 
 
 def _say_who_works() -> None:
-    """Where no worker is alive, or waves have not begun: nothing of the above changes by itself."""
+    """If no worker is alive, or waves have not begun, say so, because nothing above changes by itself."""
     state = health()
     if state.is_unattended:
         click.echo("\n".join(nobody_works(state.workers)))
@@ -118,7 +118,7 @@ def write_coverage(
     next_update: datetime | None = None,
     news: ShownNews | None = None,
 ) -> dict[str, str]:
-    """Write the page and the table where a path is given; all of each or nothing. Returns where."""
+    """Write the page and the table if a path is given, each completely or not at all. Returns the paths."""
     written = {}
     if page is not None:
         text = coverage_page(

@@ -1,4 +1,4 @@
-"""approve: what a signatory is shown of a letter, the question, and the signature."""
+"""approve: what a signatory is shown about a letter, the question, and the signature."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _folder = click.Path(path_type=Path, exists=True, file_okay=False)
 _file = click.Path(path_type=Path, exists=True, dir_okay=False)
 
 _LONGEST = 300
-"""Characters of a changed passage that are shown; a drawing's are none."""
+"""Characters of a changed passage that are shown. For a drawing, none are."""
 
 
 class NobodyWasAsked(EveryfamilyError):
@@ -39,7 +39,7 @@ class NobodyWasAsked(EveryfamilyError):
 
 
 class AnotherFingerprint(EveryfamilyError):
-    """The letter is not the one that was to be approved."""
+    """The letter is not the one that was meant to be approved."""
 
     code = "EF391"
 
@@ -192,7 +192,7 @@ def _require_fingerprint(digest: str, wanted: str | None, *, yes: bool) -> None:
 
 
 def can_ask() -> bool:
-    """Whether somebody sits at a terminal."""
+    """Whether a person is at a terminal."""
     return sys.stdin.isatty()
 
 

@@ -1,4 +1,4 @@
-"""audit: who did what, and when. No name of a family, child or address is in it."""
+"""audit: who did what, and when. It has no name of a family, a child or an address."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def _plain(value: Any) -> str:
 
 
 def _print_json(events: Iterator[Event]) -> None:
-    """One list, written row by row: a trail may be longer than what fits into memory."""
+    """One list, written row by row, because a trail may be too long for memory."""
     click.echo("[", nl=False)
     for n, event in enumerate(events):
         row = {name: value for name, value in asdict(event).items() if name != "id"}

@@ -1,6 +1,6 @@
-"""check: letters, packs and documents from outside; errors, warnings and advice, in words or for programs.
+"""check: letters, packs and documents from outside, with errors, warnings and advice, in words or for programs.
 
-Nothing here imports Django, the press or a reader that is not needed: `check letter.txt` has to start in a
+Nothing here imports Django, the press or a reader that is not needed, because `check letter.txt` has to start in a
 fraction of a second.
 """
 
@@ -31,7 +31,7 @@ from everyfamily.core.errors import EveryfamilyError
 FINDINGS = 1
 COULD_NOT_RUN = 2
 _ROUNDS = 5
-"""A fix may stand in the way of another; what is left after so many rounds is left to a person."""
+"""One fix may block another. What is left after this many rounds is left to a person."""
 _WIDEST = 100
 _NARROWEST = 40
 
@@ -47,7 +47,7 @@ _LOOKS: dict[Look, dict[str, object]] = {
 
 
 class OutputNotWritten(EveryfamilyError):
-    """There is no room for the findings, or nobody may write there."""
+    """There is no room for the findings, or they may not be written there."""
 
     code: ClassVar[str] = "EF704"
 
@@ -139,19 +139,20 @@ def _require_sense(what: Sequence[str], fix: bool, only_diff: bool, *, has_waive
     if only_diff and not fix:
         raise click.UsageError("--diff belongs to --fix.")
     if has_waivers and len(what) > 1:
-        # A waiver names "line 5" and no file: it would count in a letter that nobody agreed it for.
+        # A waiver names "line 5" and no file, so it would also count in a letter that nobody agreed it for.
         raise click.UsageError("--waivers is for one letter. Check the others without it.")
 
 
 def _wanted(words: Iterable[str]) -> tuple[str, ...]:
-    """Codes and names as the runner takes them; a family may go by its name."""
+    """Codes and names as the runner takes them. A family can be given by its name."""
     families = {name: prefix for prefix, (name, _) in FAMILIES.items()}
     parts = [part.strip() for word in words for part in word.split(",")]
     return tuple(families.get(part.lower(), part) for part in parts if part)
 
 
 def _check_all(what: Sequence[str], asked: Asked, fix: bool, only_diff: bool) -> tuple[list[Checked], bool, bool]:
-    """Check each; one that cannot be read keeps none of the others back. Then: was one unread, would one change?"""
+    """Check each target. If one cannot be read, the others are still checked. Also returns whether one was unread, and
+    whether one would change."""
     checked: list[Checked] = []
     unread = differs = False
     for word in what:
@@ -202,14 +203,14 @@ def _fix(target: Target, one: Checked, only_diff: bool) -> tuple[Checked, bool]:
 def _print(checked: Sequence[Checked], style: str, *, everything: bool) -> None:
     reports = [one.report for one in checked]
     if isinstance(sys.stdout, TextIOWrapper):
-        # Programs read UTF-8, whatever a terminal is set to; one that lacks a letter is given "?" for it.
+        # Programs read UTF-8, whatever the terminal is set to. If the terminal lacks a character, it gets "?".
         sys.stdout.reconfigure(encoding=None if style == "text" else "utf-8", errors="replace")
     try:
         _say(checked, reports, style, everything)
     except BrokenPipeError:
-        raise  # who reads has seen enough
+        raise  # the reader has seen enough
     except OSError as problem:
-        # What is still held back would fail again at the end of Python, which has an exit code of its own for that.
+        # What is still buffered would fail again when Python ends, which has its own exit code for that.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise OutputNotWritten(
             "The findings could not be written.", "Check whether the disk is full, then try again."
@@ -237,12 +238,12 @@ def _width() -> int:
 
 
 def _is_terminal() -> bool:
-    """Whether a person sees the output at once. There is none at all where it was closed."""
+    """Whether a person sees the output at once. If it was closed, there is none at all."""
     return sys.stdout is not None and sys.stdout.isatty()
 
 
 def _paint() -> Paint:
-    """Colour on a terminal or where FORCE_COLOR asks for it, never where NO_COLOR asks for none (no-color.org)."""
+    """Colour in a terminal or if FORCE_COLOR asks for it, and never if NO_COLOR is set (no-color.org)."""
     wanted = _is_terminal() or bool(os.environ.get("FORCE_COLOR"))
     if not wanted or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
         return plain

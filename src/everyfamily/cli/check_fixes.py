@@ -20,14 +20,14 @@ _ANYBODY_WRITES = 0o222
 
 
 class FileNotFixed(EveryfamilyError):
-    """The file may not be written, or is not the file that was checked any more."""
+    """The file may not be written, or is no longer the file that was checked."""
 
     code: ClassVar[str] = "EF705"
 
 
 @dataclass(frozen=True, slots=True)
 class FixedFile:
-    """A file as it is and as it would be, and how many fixes that takes."""
+    """A file as it is and as it would be, and how many fixes that includes."""
 
     path: Path
     before: str
@@ -47,7 +47,7 @@ class FixedFile:
         )
 
     def write(self) -> None:
-        """Write it whole or not at all, with the rights that the file had."""
+        """Write it completely or not at all, with the rights that the file had."""
         try:
             self._write(self.path.resolve())
         except OSError as problem:
@@ -61,7 +61,7 @@ class FixedFile:
     def _write(self, path: Path) -> None:
         mode = path.stat().st_mode
         if not mode & _ANYBODY_WRITES:
-            # Its folder would let us put another in its place; whoever protected it did not want that.
+            # Its folder would let us replace it, but the person who protected it did not want that.
             raise FileNotFixed("The file is read-only.", "Allow writing, or copy it.", Place(str(self.path)))
         with written(path) as file:
             file.write(self.after.encode())
@@ -75,7 +75,7 @@ class FixedFile:
 
 
 def fixed_files(checked: Checked, source_of: Callable[[str], Path | None]) -> list[FixedFile]:
-    """Each file that the findings' fixes would change; files that are not UTF-8 stay as they are."""
+    """Each file that the findings' fixes would change. Files that are not UTF-8 stay as they are."""
     by_file: dict[Path, list[Finding]] = {}
     for finding in checked.fixable():
         source = source_of(finding.place.file)

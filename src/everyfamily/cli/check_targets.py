@@ -1,9 +1,9 @@
-"""What `check` was given: a composed letter, a pack, a document from outside, or standard input; each is checked.
+"""What `check` was given: a composed letter, a pack, a document from outside, or standard input. Each is checked.
 
-A pack is two things: the letter that it makes, and its pages of the parent site.
+A pack is two things: the letter that it makes, and its pages on the parent site.
 
-What a letter of ours needs (the press, templates) is imported when there is one: a document from outside is read
-and checked in a fraction of a second.
+What a letter of ours needs (the press, templates) is imported only if there is one. A document from outside is read and
+checked in a fraction of a second.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from everyfamily.core.partnership.partnership import Partnership
 
 _ANY_REFERENCE = "ES-0000-0000"
-"""Stands in a pack's text while it is checked: of the form of a reference, and nobody's."""
+"""Used in a pack's text while it is checked. It has the form of a reference, but belongs to nobody."""
 
 STANDARD_INPUT = "-"
 TEXT_ENDINGS = (".md", ".txt")
@@ -49,14 +49,14 @@ class NothingToCheck(EveryfamilyError):
 
 
 class OptionDoesNotFit(EveryfamilyError):
-    """An option that has no meaning for what is checked."""
+    """An option that has no meaning for this target."""
 
     code: ClassVar[str] = "EF703"
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What the person who typed `check` wants of every document."""
+    """What the person who typed `check` wants for every document."""
 
     today: date
     select: Sequence[str] = ()
@@ -69,7 +69,7 @@ class Asked:
 
     @cached_property
     def partnership(self) -> Partnership | None:
-        """What the partnership's file says; None if there is none."""
+        """What the partnership's file says, or None if there is none."""
         if self.partnership_file is None:
             return None
         from everyfamily.core.partnership.partnership import load_partnership
@@ -78,12 +78,12 @@ class Asked:
 
     @property
     def register(self) -> tuple[Route, ...] | None:
-        """The routes of the partnership's file; None if there is none."""
+        """The routes in the partnership's file, or None if there is none."""
         return None if self.partnership is None else self.partnership.routes
 
     @cached_property
     def waivers(self) -> tuple[Waiver, ...]:
-        """The waivers of the file of waivers."""
+        """The waivers in the file of waivers."""
         if self.waivers_file is None:
             return ()
         from everyfamily.checks.model.waiver_file import load_waivers
@@ -98,11 +98,11 @@ class Target:
     check: Callable[[], Checked]
     source_of: Callable[[str], Path | None]
     not_fixed: str = ""
-    """Why nothing of it can be fixed, in a sentence."""
+    """Why nothing in it can be fixed, in a sentence."""
 
 
 def targets_of(what: str, asked: Asked) -> tuple[Target, ...]:
-    """Tell what a word of the command line means; raises NothingToCheck or OptionDoesNotFit."""
+    """Find out what a word on the command line means. Raises NothingToCheck or OptionDoesNotFit."""
     if what == STANDARD_INPUT:
         return (
             Target(lambda: _checked(_from_stdin(asked), asked), _nowhere, "Standard input is never written."),
@@ -123,13 +123,13 @@ def _file(what: str, path: Path, asked: Asked) -> Target:
 
 
 def _existing(what: str) -> Path:
-    """The path of a file or folder. A pipe may never end and a device never does, so neither is opened by its name."""
+    """The path of a file or folder. A pipe may never end and a device never does, so neither is opened by name."""
     path = Path(what)
     try:
         mode = path.stat().st_mode if what else 0
     except PermissionError as problem:
         raise NothingToCheck("The file may not be read.", "Ask its owner, or copy it.", Place(what)) from problem
-    except (OSError, ValueError):  # a name that is too long, or one that no file can have
+    except (OSError, ValueError):  # the name is too long, or no file can have it
         mode = 0
     if stat.S_ISREG(mode) or stat.S_ISDIR(mode):
         return path
@@ -202,7 +202,7 @@ def _from_stdin(asked: Asked) -> Document:
     try:
         # One byte more than a reader takes, so that it can say that there is too much.
         data = sys.stdin.buffer.read(MAX_FILE + 1)
-    except (AttributeError, OSError) as problem:  # it was closed, or opened for writing alone
+    except (AttributeError, OSError) as problem:  # it was closed, or opened only for writing
         raise NothingToCheck(
             "There is no standard input.", "Give it the letter: everyfamily check - < letter.txt"
         ) from problem
@@ -290,7 +290,7 @@ def _fixed_in_one_language(found: Finding) -> Finding:
 
 
 def _is_of_page(waiver: Waiver) -> bool:
-    """Whether it names a passage of the parent site's texts, and not of a letter's."""
+    """Whether it names a passage in the parent site's texts, and not in a letter's."""
     return waiver.passage.partition("/")[0] == "site"
 
 

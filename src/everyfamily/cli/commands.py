@@ -1,7 +1,7 @@
-"""Every command by its name: where it is defined, and the line that `--help` shows of it.
+"""Every command by its name: where it is defined, and its line in `--help`.
 
-`check` has to start in a fraction of a second, and most commands import Django; so none is imported before it is asked
-for. A test keeps each line equal to what the command says of itself.
+`check` has to start in a fraction of a second, and most commands import Django. So none is imported before it is asked
+for. A test keeps each line the same as what the command says about itself.
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 
 class Listed(NamedTuple):
-    """A command imported when it is called: `module:attribute` within `everyfamily.cli`, and its line of help."""
+    """A command that is imported when it is called: `module:attribute` within `everyfamily.cli`, and its line of
+    help."""
 
     defined: str
     help: str

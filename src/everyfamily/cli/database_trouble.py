@@ -1,6 +1,6 @@
-"""What the database refused, in a sentence and with a next step.
+"""Why the database refused something, in a sentence and with a next step.
 
-Known by PostgreSQL's own codes, and without importing the driver: most commands never load it.
+Recognised by PostgreSQL's own codes, and without importing the driver, because most commands never load it.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from everyfamily.core.errors import TRY_AGAIN, EveryfamilyError
 
 _SHORT_OF_CONNECTIONS = ("too many clients", "too many connections", "connection slots are reserved")
-"""Words of the server as it refuses a connection: there is no code yet by then."""
+"""Words of the server when it refuses a connection, because at that point there is no code yet."""
 
 
 class NoConnectionLeft(EveryfamilyError):
@@ -28,21 +28,21 @@ class DatabaseDoesNotAnswer(EveryfamilyError):
 
 
 class NotYet(EveryfamilyError):
-    """Somebody else holds what the command needs."""
+    """Somebody else holds something that the command needs."""
 
     code = "EF584"
     exits_with = TRY_AGAIN
 
 
 class TookTooLong(EveryfamilyError):
-    """The database ended a statement, or a transaction that stood still, at its time limit."""
+    """At its time limit, the database ended a statement or an idle transaction."""
 
     code = "EF585"
     exits_with = TRY_AGAIN
 
 
 def trouble_of(problem: BaseException) -> EveryfamilyError | None:
-    """The error that a person is shown for what the database driver raised; None for anything else."""
+    """The error that a person is shown for what the database driver raised, or None for anything else."""
     for one in _causes(problem):
         if type(one).__module__.split(".")[0] in ("psycopg", "psycopg_pool"):
             return _said(getattr(one, "sqlstate", None) or "", str(one), type(one).__name__)

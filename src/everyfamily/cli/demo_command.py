@@ -1,4 +1,4 @@
-"""everyfamily demo: the whole way on this machine, with an invented city."""
+"""everyfamily demo: the whole process on this machine, with an invented city."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def run_demo(
 
 
 def _left_over(removes: bool, as_json: bool) -> None:
-    """List what demonstrations and tests left, known by their mark; a real database has none."""
+    """List what demonstrations and tests left, recognised by their mark. A real database has none."""
     found = throwaways(os.environ)
     if removes:
         for one in found:
@@ -118,7 +118,7 @@ def _megabytes(count: int) -> str:
 
 
 def _play(ground: Ground, console: Console, size: CitySize, seed: int) -> dict[str, Any]:
-    # Only now: what follows needs Django to be set up on the demo's database.
+    # Only now, because what follows needs Django to be set up on the demo's database.
     from everyfamily.cli.demo import steps
     from everyfamily.cli.demo.outcome import print_outcome
 

@@ -1,4 +1,4 @@
-"""families: one school's children, each with what became of its letter. For the school's lead."""
+"""families: one school's children, each with what happened to its letter. For the school's lead."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def _print_lines(lines: Iterator[FamilyLine]) -> Counter[Outcome]:
 
 
 def _print_json(lines: Iterator[FamilyLine]) -> None:
-    """One array, a child at a time."""
+    """One array, written one child at a time."""
     from everyfamily.reports.family_rows import as_values
 
     before = "["
@@ -92,7 +92,7 @@ def _write_table(path: Path, lines: Iterator[FamilyLine]) -> Counter[Outcome]:
     found: Counter[Outcome] = Counter()
     with written(path) as whole:
         file = io.TextIOWrapper(whole, "utf-8", newline="", write_through=True)
-        # A byte order mark: Excel takes a file without one for the machine's own code page.
+        # A byte order mark, because Excel reads a file without one in the machine's own code page.
         file.write("\ufeff")
         writer = csv.DictWriter(file, COLUMNS, lineterminator="\r\n")
         writer.writeheader()

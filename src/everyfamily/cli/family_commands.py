@@ -1,6 +1,6 @@
-"""What becomes known of a family: children who left or died, and adults who object.
+"""What becomes known about a family: children who left or died, and adults who object.
 
-A child is given by the school's own id and an adult by a number that a list shows: a name on a command line stays in
+A child is given by the school's own id, and an adult by a number from a list, because a name on a command line stays in
 the shell's history.
 """
 
@@ -31,7 +31,7 @@ _pupils = click.option(
 
 
 class WhichChildren(EveryfamilyError):
-    """Some children or all who are proposed, not neither and not both."""
+    """Some children or all proposed ones: give one of the two, not both."""
 
     code = "EF246"
 

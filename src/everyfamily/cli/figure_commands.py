@@ -1,4 +1,4 @@
-"""What the council says about its list of schools: a newer figure, and a list that was of the wrong area."""
+"""What the council says about its list of schools: a newer figure, and a list for the wrong area."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Send what follows a wrong letter: a correction at once, to exactly those who had it."""
+"""Send the letter that follows a wrong one: a correction at once, to exactly those who had it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a school says of the copies that its classes took home."""
+"""What a school says about the copies that its classes took home."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from everyfamily.core.errors import EveryfamilyError
 
 
 class WhichCopies(EveryfamilyError):
-    """A filled-in list or a class, not neither and not both."""
+    """A filled-in list or a class: give one of the two, not both."""
 
     code = "EF656"
 
 
 class SheetNotWritten(EveryfamilyError):
-    """The sheet cannot be put where it was asked for."""
+    """The sheet cannot be written there."""
 
     code = "EF365"
 

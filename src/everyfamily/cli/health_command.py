@@ -1,4 +1,4 @@
-"""health: whether mailings are looked after, for a person and for a monitor."""
+"""health: whether somebody looks after the mailings, for a person and for a monitor."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def _lines(found: Health) -> list[str]:
 
 
 def nobody_works(workers: Workers) -> list[str]:
-    """That no worker is alive, since when, and what to do."""
+    """A line that says that no worker is alive, since when, and what to do."""
     since = (
         f"The last sign of life was {_long(workers.silent_for)} ago. " if workers.silent_for is not None else ""
     )

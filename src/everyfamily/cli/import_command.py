@@ -1,4 +1,4 @@
-"""`everyfamily import`: schools and rolls come in."""
+"""`everyfamily import`: imports schools and rolls."""
 
 from __future__ import annotations
 

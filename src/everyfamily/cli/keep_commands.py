@@ -1,6 +1,6 @@
-"""How long what is kept: closing, purge, and what an adult may ask for.
+"""How long data is kept: closing, purge, and what an adult may ask for.
 
-No name, address or number stands on a command line: it would stay in the shell's history.
+No name, address or number is given on a command line, because it would stay in the shell's history.
 """
 
 from __future__ import annotations

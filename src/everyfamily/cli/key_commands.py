@@ -24,13 +24,13 @@ _by = click.option(
 
 
 class DestructionNotConfirmed(EveryfamilyError):
-    """What cannot be undone needs a word more."""
+    """What cannot be undone needs an extra word."""
 
     code = "EF416"
 
 
 class WhichSchools(EveryfamilyError):
-    """One school or all of them, not neither and not both."""
+    """One school or all of them: give one of the two, not both."""
 
     code = "EF417"
 

@@ -1,4 +1,4 @@
-"""The words that whoever takes a key file from here tries first."""
+"""The words that somebody who takes a key file from here would try first."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _NAME = "partnership.toml"
 
 
 def words_known_here(file: Path | None, folder: Path) -> frozenset[str]:
-    """Names and places of the partnership's file, finished or not, and this account's name.
+    """Names and places in the partnership's file, finished or not, and this account's name.
 
     Without `file` it is looked for here and in `folder`. Raises what reading a text file raises.
     """
@@ -24,5 +24,5 @@ def words_known_here(file: Path | None, folder: Path) -> frozenset[str]:
     try:
         return own_words(tomllib.loads(decode(read_bytes(found, found.name), found.name))) | user
     except tomllib.TOMLDecodeError:
-        # Whoever composes is told the line; a key may be made before that.
+        # The person who composes is told the line. A key can be made before that.
         return user

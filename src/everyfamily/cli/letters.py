@@ -1,4 +1,4 @@
-"""compose, key, seal, verify: a letter as files, no database. How a signatory approves is in approving.py."""
+"""compose, key, seal, verify: a letter as files, without a database. approving.py has how a signatory approves."""
 
 from __future__ import annotations
 
@@ -45,14 +45,14 @@ from everyfamily.letters.files.verification import Proof, Verdict, verify_file, 
 
 FINDINGS = 1
 _SIGNS = "ACDEFGHJKLMNPQRTUVWXY34679"
-"""Of a drawn reference: none that is mistaken for another when it is read out or typed."""
+"""Characters of a drawn reference. None is mistaken for another when it is read out or typed."""
 
 _folder = click.Path(path_type=Path, exists=True, file_okay=False)
 _file = click.Path(path_type=Path, exists=True, dir_okay=False)
 
 
 class CheckStopsApproval(EveryfamilyError):
-    """A letter with errors, or with warnings that nobody waived, cannot be approved."""
+    """A letter with errors, or with warnings that have no waiver, cannot be approved."""
 
     code = "EF309"
 
@@ -187,14 +187,14 @@ def key(out: Path, passphrase_file: Path | None, partnership_file: Path | None) 
 
 
 def write_key(out: Path, made: SigningKey, passphrase: bytes) -> None:
-    """Write a private key, readable by its owner alone."""
+    """Write a private key that only its owner can read."""
     pem = made.to_pem(passphrase)
     out.touch(mode=0o600, exist_ok=False)
     out.write_bytes(pem)
 
 
 def require_no_stopping_finding(record: dict[str, object]) -> None:
-    """Raise CheckStopsApproval if the record holds an error, or a warning that nobody waived."""
+    """Raise CheckStopsApproval if the record has an error, or a warning without a waiver."""
     findings = record["findings"]
     assert isinstance(findings, list)
     stopping = [finding for finding in findings if finding["severity"] != "advice"]
@@ -251,7 +251,7 @@ def verify(what: str, seals: Path, sealing_key: str | None, partnership_file: Pa
     known = None
     if partnership_file is not None:
         known = {who.id: who.public_key for who in load_partnership(partnership_file).signatories}
-    # os.path.exists: a name too long for a file says no, where Path.exists would raise.
+    # os.path.exists: if a name is too long for a file, it says no, where Path.exists would raise.
     is_file = os.path.exists(path) or len(path.parts) > 1  # noqa: PTH110
     ask = partial(verify_file, path) if is_file else partial(verify_seal, what)
     verdict = ask(seals, sealing_key=sealing_key, signatories=known)
@@ -264,19 +264,19 @@ def verify(what: str, seals: Path, sealing_key: str | None, partnership_file: Pa
 
 
 def _say(verdict: Verdict) -> None:
-    # A forged letter must not write its own verdict.
+    # A forged letter must not be able to write its own verdict.
     click.secho(shown(verdict.sentence), bold=True)
     for line in verdict.details:
         click.echo(f"  {shown(line)}")
 
 
 def open_key(file: Path, passphrase_file: Path | None) -> SigningKey:
-    """A private key; asks for its passphrase where no file is given. Raises KeyNotReadable and PassphraseMissing."""
+    """A private key. Asks for its passphrase if no file is given. Raises KeyNotReadable and PassphraseMissing."""
     return SigningKey.from_pem(file.read_bytes(), passphrase_from(passphrase_file))
 
 
 def passphrase_from(file: Path | None, *, confirm: bool = False) -> bytes:
-    """The passphrase of a key, from a file or asked for; raises PassphraseMissing."""
+    """The passphrase of a key, from a file or asked for. Raises PassphraseMissing."""
     if file is not None:
         return file.read_bytes().rstrip(b"\r\n")
     if not sys.stdin.isatty():

@@ -1,4 +1,4 @@
-"""mailboxes: whether the bounce and the reply mailbox can be read, and how much lies where."""
+"""mailboxes: whether the bounce and the reply mailbox can be read, and how much is in each."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The `everyfamily` command. Each command reads files and the clock, calls what is below, and prints."""
+"""The `everyfamily` command. Each command reads files and the clock, calls lower layers, and prints."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ COULD_NOT_RUN = 2
 
 
 class _Commands(click.Group):
-    """Imports a command when it is called, and turns what is below into exit codes.
+    """Imports a command when it is called, and turns errors from lower layers into exit codes.
 
-    0 done, 1 findings or a forgery, 2 could not run, 75 could not run now and may in a while.
+    0 done, 1 findings or a forgery, 2 could not run, 75 cannot run now but may in a while.
     """
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -56,7 +56,7 @@ class _Commands(click.Group):
             if isinstance(problem, OSError) and (known := place_not_usable(problem)) is not None:
                 _say(known)
                 ctx.exit(known.exits_with)
-            # Its message may hold somebody's data; its class does not.
+            # The message may hold somebody's data. The class does not.
             name = type(problem).__name__
             click.echo(
                 f"EF001: Something went wrong that we did not foresee: {name}. Please report this.", err=True
@@ -78,7 +78,7 @@ def main() -> None:
     Start with `everyfamily demo`: it makes a letter, has it agreed and sealed, sends it to an invented city on
     this machine, and accounts for every child. Nothing leaves the machine.
     """
-    # Any of them may hold a school's key, or a signatory's.
+    # Any command may hold a school's key, or a signatory's.
     leave_no_core_dump()
 
 

@@ -1,4 +1,4 @@
-"""Children who are not known to us, for the operator: the sum exactly, schools as the partnership sees them."""
+"""Children who are not known to us, for the operator: the exact sum, and schools as the partnership sees them."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def missing_sentence(city: CityCoverage) -> str:
 
 
 def fill_missing_table(table: Table, found: NotKnownToUs) -> Table:
-    """Give an empty table the schools as the partnership sees them, and those educated at home."""
+    """Fill an empty table with the schools as the partnership sees them, and the children educated at home."""
     table.add_column("Not known to us", ratio=1)
     table.add_column("Children", justify="right", no_wrap=True)
     table.add_column("On the list", justify="right", no_wrap=True)
@@ -41,7 +41,7 @@ def fill_missing_table(table: Table, found: NotKnownToUs) -> Table:
 
 
 def missing_json(city: CityCoverage) -> dict[str, Any]:
-    """Children not known to us: the exact sum, and schools as the partnership sees them. Nothing of a correction."""
+    """Children not known to us: the exact sum, and schools as the partnership sees them. Nothing for a correction."""
     found = disclose(city).not_known_to_us
     if found is None:
         return {}

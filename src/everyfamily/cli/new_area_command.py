@@ -33,7 +33,7 @@ from everyfamily.core.partnership.partnership_gaps import gaps_of
 
 _FILE = "partnership.toml"
 _SAME_EVERYWHERE = ("emergency", "police", "school", "adults", "children", "online")
-"""Routes that the new file takes from the example's register: their numbers are no area's own."""
+"""Routes that the new file takes from the example's register, because their numbers do not belong to an area."""
 _STILL_MISSING = 1
 _BLANK = "<svg/>"
 _GAP_IN_TEXT = re.compile(r"\(\(([^()]+)\)\)")
@@ -86,7 +86,7 @@ def new_area(folder: Path | None, answers_file: Path | None, questions: bool) ->
 
 
 def what_is_missing(folder: Path, today: date) -> Iterator[str]:
-    """What a person must still do before a letter can be composed and approved, a line each."""
+    """What a person must still do before a letter can be composed and approved, one line each."""
     file = folder / _FILE
     text = read_text(file, file.name)
     gaps = gaps_of(text)
@@ -106,7 +106,7 @@ def what_is_missing(folder: Path, today: date) -> Iterator[str]:
 
 
 def _with_blank_drawings(folder: Path, text: str) -> Partnership:
-    """The partnership, so that what else is missing is said too while drawings are not there."""
+    """The partnership, so that other missing things are reported even while the drawings are not there."""
     model, places = parse_toml(PartnershipFile, text, _FILE)
     names = [*(body.logo for body in model.bodies), *(who.signature for who in model.signatories)]
     there = {name: folder / name for name in names}
@@ -115,7 +115,7 @@ def _with_blank_drawings(folder: Path, text: str) -> Partnership:
 
 
 def _faults_beside(text: str, gaps: set[int]) -> list[TomlNotValid]:
-    """The values of the file that cannot be used, without the lines that nobody has filled in yet."""
+    """The values in the file that cannot be used, without the lines that nobody has filled in yet."""
     try:
         parse_toml(PartnershipFile, text, _FILE)
     except TomlNotValid as problem:
@@ -214,7 +214,7 @@ def _first_pack() -> Pack:
 
 
 def _promises(pack: Pack) -> dict[str, str]:
-    """The promises of a pack's letter by id, each with its sentence as the letter on paper has it, if it does."""
+    """The promises of a pack's letter by id, each with its sentence as the letter on paper has it, if it is there."""
     found: dict[str, str] = {}
     text = pack.texts["en"]
     for passage in (*text.passages(), *text.beside()):

@@ -1,7 +1,8 @@
-"""The heads of the audit chains, noted outside the database by each check that finds them whole, beside the marker.
+"""The heads of the audit chains, noted outside the database, next to the marker, by each check that finds them
+complete.
 
-So the next check finds an end that was cut off, though nobody kept a note. Not in a demonstration, which begins with an
-empty database beside an older folder.
+So the next check notices an end that was cut off, even if nobody kept a note. Not in a demonstration, which begins with
+an empty database next to an older folder.
 """
 
 from __future__ import annotations
@@ -19,17 +20,17 @@ NAME = "audit-heads"
 
 
 def noted_heads() -> dict[str, Head]:
-    """What the last check noted; nothing where there was none. Raises HeadsNotReadable."""
+    """What the last check noted, or nothing if there was none. Raises HeadsNotReadable."""
     return {} if is_simulated() or not _file().is_file() else heads_in(_file())
 
 
 def heads_in(file: Path) -> dict[str, Head]:
-    """The heads that were noted in a file. Raises HeadsNotReadable."""
+    """The heads noted in a file. Raises HeadsNotReadable."""
     return read_heads(decode(read_bytes(file, file.name), file.name), source=file.name)
 
 
 def note_heads(heads: Mapping[str, Head]) -> Path | None:
-    """Note them for the next check; returns where, or None where nothing may be written."""
+    """Note them for the next check. Returns where, or None if nothing may be written."""
     if is_simulated():
         return None
     try:

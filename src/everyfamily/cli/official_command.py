@@ -1,4 +1,4 @@
-"""`everyfamily import official`: the department's published figures, against which coverage is held."""
+"""`everyfamily import official`: the department's published figures, with which coverage is compared."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from everyfamily.people.queries import SchoolFacts
 
 _LISTED = 40
-"""Names under one heading before the rest is a number; --json has all."""
+"""Names under one heading before the rest becomes a number. --json has all."""
 
 
 @click.command(name="official")

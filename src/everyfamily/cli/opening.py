@@ -1,4 +1,5 @@
-"""Open the mailing of a sealed letter, or show what opening it would do: the same steps, and in a plan none is kept."""
+"""Open the mailing of a sealed letter, or show what opening it would do: the same steps, but a plan keeps none of
+them."""
 
 from __future__ import annotations
 
@@ -31,7 +32,7 @@ _OPEN = timedelta(days=42)
 
 @dataclass(frozen=True, slots=True)
 class ToOpen:
-    """What `send` was asked for."""
+    """The options that `send` was called with."""
 
     letter: Path
     sealing_key: str
@@ -43,7 +44,7 @@ class ToOpen:
 
 
 def show_plan(asked: ToOpen, now: datetime, *, as_json: bool) -> None:
-    """Say what `open_and_say` would do; raises all that it would raise, and nothing is written."""
+    """Say what `open_and_say` would do. Raises what it would raise, and writes nothing."""
     with _nothing_kept():
         opened, plan, parts = _open(asked, now)
     needs = needs_of(parts)
@@ -54,7 +55,8 @@ def show_plan(asked: ToOpen, now: datetime, *, as_json: bool) -> None:
 
 
 def open_and_say(asked: ToOpen, now: datetime, *, as_json: bool) -> None:
-    """Open the mailing. Raises what keeps a letter from being taken in, planned or opened; then nothing is written."""
+    """Open the mailing. Raises anything that stops a letter from being imported, planned or opened, and then nothing is
+    written."""
     with transaction.atomic():
         opened, plan, parts = _open(asked, now)
     if as_json:

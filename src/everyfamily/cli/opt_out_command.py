@@ -1,4 +1,4 @@
-"""An adult wants no letters by one way: the next way follows."""
+"""An adult wants no letters by one way, and the next way follows."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from everyfamily.core.errors import EveryfamilyError
 
 
 class WhichChannel(EveryfamilyError):
-    """An adult is chosen and no channel, or the other way round."""
+    """An adult was given without a channel, or the other way round."""
 
     code = "EF650"
 

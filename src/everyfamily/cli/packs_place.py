@@ -1,4 +1,4 @@
-"""Where the content packs of this checkout lie."""
+"""Where the content packs of this checkout are."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who is a parent or carer, where the school's file says neither responsibility nor care."""
+"""Who is a parent or carer, if the school's file says neither responsibility nor care."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Stop a mailing, or one school's part of it, and let it go on."""
+"""Stop a mailing, or one school's part of it, and resume it."""
 
 from __future__ import annotations
 
@@ -107,13 +107,13 @@ _REFERENCE = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNOR
 
 
 def _references(log: Path) -> frozenset[str]:
-    """Our references in a log, wherever they stand in a line: a Message-ID begins with one."""
+    """Our references in a log, anywhere in a line: a Message-ID begins with one."""
     with log.open(encoding="utf-8", errors="replace") as file:
         return frozenset(found.lower() for line in file for found in _REFERENCE.findall(line))
 
 
 def _said(words: tuple[str, ...]) -> dict[Channel, str]:
-    """What is said of each channel. Raises click.UsageError."""
+    """What was said about each channel. Raises click.UsageError."""
     found: dict[Channel, str] = {}
     for word in words:
         name, _, what = word.partition("=")

@@ -1,4 +1,5 @@
-"""A file, a folder or an address that the system refuses, in a sentence: one mend for every `--out` and its like."""
+"""A file, a folder or an address that the system refuses, in a sentence: one solution for `--out` and every similar
+option."""
 
 from __future__ import annotations
 
@@ -13,7 +14,7 @@ from everyfamily.core.errors import EveryfamilyError
 
 
 class PlaceNotUsable(EveryfamilyError):
-    """The system does not let a file or folder be made, read or written there."""
+    """The system does not allow a file or folder to be made, read or written there."""
 
     code = "EF912"
 
@@ -41,11 +42,11 @@ _FIXES: Mapping[int, str] = {
     errno.ENAMETOOLONG: "Name a place with a shorter name.",
 }
 _NO_PLACE = (errno.ENOSPC, errno.EDQUOT)
-"""What is said also where the system names no place: the disk is full."""
+"""Used even if the system names no place: the disk is full."""
 
 
 def place_not_usable(problem: OSError) -> PlaceNotUsable | None:
-    """The sentence for what the system said; None where it is not about a place that a person can choose."""
+    """The sentence for what the system said, or None if it is not about a place that a person can choose."""
     if problem.filename is None and problem.errno not in _NO_PLACE:
         return None
     name = problem.filename
@@ -57,7 +58,7 @@ def place_not_usable(problem: OSError) -> PlaceNotUsable | None:
 
 
 def one_address(_: click.Context, __: click.Parameter, value: str) -> str:
-    """A click callback: the address of one machine, written as the system writes it; never a name, range or "*"."""
+    """A click callback: the address of one machine, in the system's own form, never a name, a range or "*"."""
     try:
         return str(ipaddress.ip_address(value))
     except ValueError:

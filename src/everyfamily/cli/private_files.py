@@ -1,4 +1,4 @@
-"""Files that hold somebody's data: readable by their owner alone, and whole or not there."""
+"""Files that hold somebody's data: only their owner can read them, and they are complete or not there."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ class PlaceNotWritable(EveryfamilyError):
 
 
 def require_place(path: Path) -> None:
-    """Raise PlaceNotWritable unless a file can be written there: asked before work whose result it is to hold."""
+    """Raise PlaceNotWritable unless a file can be written there. This is asked before the work whose result it will
+    hold."""
     folder = path.parent
     if path.is_dir() or not folder.is_dir() or not os.access(folder, os.W_OK):
         raise PlaceNotWritable(
@@ -27,7 +28,7 @@ def require_place(path: Path) -> None:
 
 
 def write_private(path: Path, text: str) -> None:
-    """Write `text` with mode 0600 from its first byte, whole or not at all."""
+    """Write `text` with mode 0600 from its first byte, completely or not at all."""
     with written(path) as file:
         file.write(text.encode())
 

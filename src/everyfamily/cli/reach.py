@@ -1,4 +1,4 @@
-"""send, coverage, worker: what needs the database."""
+"""send, coverage, worker: commands that need the database."""
 
 from __future__ import annotations
 
@@ -143,7 +143,7 @@ def worker() -> None:
     from everyfamily.mailings.installation.carriers import carriers
 
     keep_words_out_of_crashes()
-    # What the settings say of carriers is refused before anybody believes that letters go out.
+    # Settings of carriers that are not valid are refused before anybody believes that letters go out.
     carriers()
     click.echo("The worker has started. Ctrl-C stops it after the page in hand.", err=True)
     run_worker()

@@ -1,4 +1,4 @@
-"""rehearse: open a mailing now, at any hour, for the people on a list and nobody else."""
+"""rehearse: open a mailing now, at any hour, only for the people on a list."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class NoRehearsalList(EveryfamilyError):
 
 
 class NobodyToRehearseWith(EveryfamilyError):
-    """No school here sends by everyfamily, so a rehearsal would go to nobody, and the letter has only one."""
+    """No school here sends by everyfamily. A rehearsal would go to nobody, and a letter has only one rehearsal."""
 
     code = "EF965"
 

@@ -1,4 +1,4 @@
-"""After the database was put back to an earlier moment (docs/howto/back-up-and-restore.md)."""
+"""After the database was restored to an earlier moment (docs/howto/back-up-and-restore.md)."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Who may be written to: what waits for the lead's decision, and the decision, one by one or for a class.
 
-A link is given by a number that a list shows: a name on a command line stays in the shell's history.
+A link is given by a number from a list, because a name on a command line stays in the shell's history.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 
 DECISIONS = ("none", "hold", "do not send")
 PAGE = 50
-"""Links with names in a terminal at once."""
+"""Links with names shown in a terminal at once."""
 SHOWN_UNASKED = 20
-"""So few are shown with names although no class or kind was asked for."""
+"""If there are this many or fewer, names are shown although no class or kind was asked for."""
 
 _by = by_option("Who decides")
 _class = click.option("--class", "class_name", help="Only children of this class.")

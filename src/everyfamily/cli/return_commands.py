@@ -1,4 +1,4 @@
-"""Returns of schools that send themselves: links, reminders, the page."""
+"""Returns of schools that send for themselves: links, reminders, the page."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _day = click.DateTime(["%Y-%m-%d"])
 
 
 class BaseUrlMissing(EveryfamilyError):
-    """Nobody said under which address the schools reach the page."""
+    """Nobody said at which address the schools reach the page."""
 
     code = "EF537"
 
@@ -186,7 +186,7 @@ def remind(reference: str | None, base_url: str, as_json: bool) -> None:
     from everyfamily.mailings.queries.returns import mailings_with_returns
 
     _require_base_url(base_url)
-    # Links that were ended since a restore's moment would be good again, and go out again.
+    # Links that were ended after the restored moment would be valid again, and would be sent again.
     require_not_put_back()
     now = datetime.now(UTC)
     chosen = mailings_with_returns(now.astimezone(LONDON).date())
@@ -234,10 +234,10 @@ def web(port: int, bind: str, proxy: str) -> None:
     from everyfamily.config.serving import server_of, trusting
     from everyfamily.config.wsgi import application
 
-    # As Ctrl-C: what stops a service says SIGTERM, and the embedded database is to be stopped with it.
+    # Like Ctrl-C: a service manager stops it with SIGTERM, and the embedded database must be stopped with it.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     click.echo(f"The pages answer on http://{bind}:{port}. Ctrl-C stops them.", err=True)
-    # waitress writes no log of requests: the address of a return is a secret.
+    # waitress writes no log of requests, because the address of a return is a secret.
     server_of(application, host=bind, port=port, **trusting(proxy)).run()
 
 
@@ -271,7 +271,7 @@ def _line(school: SchoolStanding, now: datetime) -> dict[str, object]:
 
 
 def _next_step(school: SchoolStanding, now: datetime) -> str:
-    """What a person does about the school; empty where nothing is to do."""
+    """What a person does about the school, or empty if there is nothing to do."""
     if school.state == "to look at":
         return (
             "return to look at: ring the school and ask whether its numbers are right. If they are: "

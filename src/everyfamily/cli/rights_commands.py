@@ -1,4 +1,4 @@
-"""What a school's lead says of all its people: that restrictions, leavers and deaths are right as of now."""
+"""What a school's lead says about all its people: that restrictions, leavers and deaths are right as of now."""
 
 from __future__ import annotations
 

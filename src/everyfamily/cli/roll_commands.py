@@ -1,4 +1,4 @@
-"""Rolls: a school's file comes in, or would."""
+"""Rolls: a school's file is imported, or the command says what an import would do."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ if TYPE_CHECKING:
 
 HELD = 1
 _LIKE_THE_LIST = (0.7, 1.4)
-"""A file that has between so many times the children of the list of schools needs no second look."""
+"""If a file has between this many times the children in the list of schools, it needs no second look."""
 
 _ROWS_NAMED = 3
 _FIRST = ("row", "held until decided", "value")
-"""What a reader must know of first."""
+"""What a reader must know first."""
 
 
 @click.command(name="roll")
@@ -111,7 +111,7 @@ def import_roll_file(
 
 
 def report_as_json(report: ImportReport) -> dict[str, Any]:
-    """The report as `--json` prints it; no value of a cell is in it."""
+    """The report as `--json` prints it, without the value of any cell."""
     return {
         "format": report.format,
         "rows": report.rows,
@@ -145,7 +145,7 @@ def report_as_json(report: ImportReport) -> dict[str, Any]:
 
 
 def report_as_lines(report: ImportReport, aside_file: Path | None = None) -> Iterator[str]:
-    """The report in sentences: counts, what waits for a person, then what was set aside, by what is wrong."""
+    """The report in sentences: counts, what waits for a person, and then what was set aside, by what is wrong."""
     if report.held:
         yield from _held(report)
     else:
@@ -162,7 +162,7 @@ def report_as_lines(report: ImportReport, aside_file: Path | None = None) -> Ite
 
 
 def _set_aside(problems: Sequence[SetAside]) -> Iterator[str]:
-    """Counts by what is wrong, with the first rows of each: whole rows first, then who is held, then by number."""
+    """Counts by what is wrong, with the first rows of each: first whole rows, then who is held, and then by number."""
     kinds: dict[tuple[str, str, str], list[int]] = {}
     for one in problems:
         kinds.setdefault((what(one), one.code, one.message), []).append(one.row)
@@ -227,9 +227,9 @@ def _went_in(report: ImportReport) -> Iterator[str]:
 
 
 def what_next(report: ImportReport, school: SchoolFacts, *, unclear: int = 0) -> Iterator[str]:
-    """What to look at twice, and the next commands; nothing where the file was held.
+    """What to look at twice, and the next commands, or nothing if the file was held.
 
-    `unclear`: links of the roll of which nobody said that the adult is a parent or carer.
+    `unclear`: links on the roll for which nobody said that the adult is a parent or carer.
     """
     if report.held:
         return

@@ -1,4 +1,4 @@
-"""Questions about a school's export: asked at a terminal, or said with how to answer them in a file."""
+"""Questions about a school's export: asked in a terminal, or printed with how to answer them in a file."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def ask(questions: Sequence[Question]) -> Answers:
-    """Ask each question at the terminal; the first values of each column are shown, and kept nowhere."""
+    """Ask each question in the terminal. The first values of each column are shown, and kept nowhere."""
     answers: dict[tuple[str, int], str] = {}
     for question in questions:
         click.echo(question.sentence)
@@ -38,7 +38,7 @@ def _chosen(count: int) -> list[int]:
 
 
 def questions_as_lines(questions: Sequence[Question]) -> Iterator[str]:
-    """What is to be asked, and the file that would answer it; no value of a cell is in it."""
+    """What must be asked, and the file that would answer it, without the value of any cell."""
     for question in questions:
         yield f"To be answered once: {question.sentence}"
         for one in question.candidates:

@@ -1,4 +1,4 @@
-"""What schools of a mailing still need, as a plan shows it."""
+"""What schools in a mailing still need, as a plan shows it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _WHAT = {
 
 
 def needs_as_json(needs: Sequence[SchoolNeeds]) -> list[dict[str, Any]]:
-    """Every school of the mailing, by URN, with what it needs; `wave` None: it sends the letter itself."""
+    """Every school in the mailing, by URN, with what it needs. If `wave` is None, it sends the letter itself."""
     return [
         {"urn": one.urn, "name": one.name, "wave": one.wave, "needs": [need.value for need in one.needs]}
         for one in needs
@@ -25,7 +25,7 @@ def needs_as_json(needs: Sequence[SchoolNeeds]) -> list[dict[str, Any]]:
 
 
 def needs_as_lines(needs: Sequence[SchoolNeeds]) -> Iterator[str]:
-    """For each need what it means, and the schools that have it."""
+    """For each need, what it means and which schools have it."""
     for need, what in _WHAT.items():
         having = [one for one in needs if need in one.needs]
         if not having:

@@ -1,4 +1,4 @@
-"""What a list of schools did, and how the schools stand: as lines for people and as JSON."""
+"""What a list of schools did, and the state of the schools, as lines for people and as JSON."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from everyfamily.people.edges.school_imports import SchoolsImport
 from everyfamily.people.queries import SchoolStanding
 
 _LISTED = 40
-"""Names under one heading before the rest is a number; --json has all."""
+"""Names under one heading before the rest becomes a number. --json has all."""
 _FIRST = 5
-"""Rows named of each reason or code."""
+"""Rows named for each reason or code."""
 
 
 def as_json(done: SchoolsImport, *, dry_run: bool) -> dict[str, Any]:
@@ -181,7 +181,7 @@ def _for_a_person(done: SchoolsImport) -> Iterator[str]:
 
 
 def _aside(done: SchoolsImport) -> Iterator[str]:
-    """By code, with the first few of each by name, and then what it means."""
+    """By code, with the first few of each by name, and then what the code means."""
     if done.set_aside:
         yield "Set aside. Correct it and import again:"
     kinds: dict[tuple[bool, str, str], list[int]] = {}
@@ -214,7 +214,7 @@ def _under(heading: str, items: Sequence[str]) -> Iterator[str]:
 
 
 def standing_lines(schools: Sequence[SchoolStanding]) -> Iterator[str]:
-    """What is missing, each with the next step; the table itself is the command's."""
+    """What is missing, each with the next step. The command itself prints the table."""
     own_list = "put it into your own list (docs/howto/import-schools.md)"
     ours = [school for school in schools if school.sends == "us"]
     gaps = (

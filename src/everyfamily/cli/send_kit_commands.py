@@ -1,4 +1,4 @@
-"""Send kits for schools that send themselves."""
+"""Send kits for schools that send the letter themselves."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Ways that are closed because somebody shares them who may not have the letter, and homes that are told apart."""
+"""Ways that are closed because somebody who may not have the letter shares them, and homes that are told apart."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What others wrote, as a terminal may have it: words of a letter to verify, a file's name."""
+"""What others wrote, made safe for a terminal: words in a letter to verify, a file's name."""
 
 from __future__ import annotations
 
@@ -7,14 +7,15 @@ _JOINERS = ("\u200c", "\u200d")
 
 
 def shown(text: str) -> str:
-    """The text in one line, each sign that a terminal would obey, or that turns the reading round, as "\ufffd"."""
+    """The text in one line. Each character that a terminal would obey, or that reverses the reading direction, becomes
+    "\ufffd"."""
     return "".join(
         sign if sign.isprintable() or sign in _JOINERS else " " if sign.isspace() else "\ufffd" for sign in text
     )
 
 
 def value(text: str, *, blank: str = "(purged)") -> str:
-    """A value from a school's file, as `shown` has it; `blank` where there is none any more."""
+    """A value from a school's file, made safe by `shown`, or `blank` if it is no longer there."""
     return shown(text) or blank
 
 

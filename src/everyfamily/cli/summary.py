@@ -1,7 +1,8 @@
-"""The figures at the end of a run, in the terminal and as one JSON object. The operator's view: exact, city only.
+"""The figures at the end of a run, in the terminal and as one JSON object. The operator's view: exact, and only for the
+city.
 
-Schools appear as the partnership sees them, in bands. Works at 80 columns, without colour, in a pipe, and where
-the terminal has ASCII only.
+Schools appear as the partnership sees them, in bands. Works at 80 columns, without colour, in a pipe, and in a terminal
+that has only ASCII.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ _OUTCOMES: Mapping[Outcome, tuple[str, str, str, str]] = {
     Outcome.ON_ITS_WAY: ("sent, or has a date to be sent", "blue", "░", "-"),
     Outcome.NOT_REACHED: ("each has a reason below", "yellow", "█", "#"),
 }
-"""What it means in few words, colour, and the bar's sign with and without box characters."""
+"""What it means in a few words, its colour, and the bar's character with and without box characters."""
 _CHANNELS = {
     Channel.EMAIL: "email",
     Channel.TEXT: "text message",
@@ -50,7 +51,7 @@ _PATHS = {
     "rolls": ("The invented rolls", ""),
     "seal": ("The letter's seal", ""),
 }
-"""Keys of `paths` in the order in which they are listed; others follow under their own key."""
+"""Keys of `paths` in the order in which they are listed. Others follow under their own key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +74,8 @@ def print_summary(
 ) -> None:
     """Print the whole summary. `title` is "everyfamily demo  a small invented city ...": its first two words stand out.
 
-    `unknown_line` says what became of messages whose fate is not known; `paths` maps the keys of the JSON to where
-    things lie.
+    `unknown_line` says what happened to messages with an unknown outcome. `paths` maps the keys of the JSON to where
+    things are.
     """
     _print_title(console, title)
     _print(console, _steps_table(console, steps))
@@ -104,7 +105,7 @@ def coverage_table(console: Console, city: CityCoverage) -> None:
 def summary_json(
     city: CityCoverage, *, steps: Sequence[Step] = (), paths: Mapping[str, str] | None = None
 ) -> dict[str, Any]:
-    """The figures as one object of plain values; outcomes add up to the children, reasons to `not_reached`."""
+    """The figures as one object of plain values. Outcomes add up to the children, and reasons to `not_reached`."""
     total = city.total
     return {
         "schools": len(city.schools),
@@ -119,7 +120,7 @@ def summary_json(
 
 
 def news_json(news: LateNews | None) -> dict[str, Any]:
-    """Late news of the newest account as one key, exact; nothing where there is none."""
+    """Exact late news of the newest account under one key, or nothing if there is none."""
     return {"late_news": news.as_json() | {"known_now": news.known_now}} if news else {}
 
 
@@ -148,7 +149,7 @@ def _print_coverage(console: Console, city: CityCoverage) -> None:
 
 
 def _print_paths(console: Console, paths: Mapping[str, str]) -> None:
-    """One line each, never broken: a path must stay fit for copying."""
+    """One line each, never broken, so that a path can be copied."""
     for key in [*(key for key in _PATHS if key in paths), *(key for key in paths if key not in _PATHS)]:
         label, note = _PATHS.get(key, (key.replace("_", " ").capitalize(), ""))
         line = Text.assemble((f"{label:<22}", "dim"), paths[key], (f"   {note}" if note else "", "dim"))
@@ -164,7 +165,7 @@ def _ascii(console: Console) -> bool:
 
 
 def _rule(console: Console, total: str) -> Text:
-    """A total stands on a double rule."""
+    """A total has a double rule above it."""
     return Text(("=" if _ascii(console) else "═") * len(total))
 
 
@@ -254,7 +255,7 @@ def _attempts_table(console: Console, city: CityCoverage) -> Table:
 
 
 def _tried(statuses: Mapping[str, int]) -> tuple[int, ...]:
-    """Of one channel: tried, confirmed, accepted, failed, unknown, under way. The last five add up to the first."""
+    """For one channel: tried, confirmed, accepted, failed, unknown, in progress. The last five add up to the first."""
     confirmed = statuses.get(AttemptStatus.DELIVERED, 0)
     accepted = statuses.get(AttemptStatus.ACCEPTED, 0)
     failed = sum(statuses.get(status, 0) for status in (*FAILED, AttemptStatus.REFUSED))

@@ -41,7 +41,7 @@ _WHAT = {
 
 
 def _what(kind: str) -> str:
-    """In words. A task of a mailing that was closed half-way is the school's own, and called as before."""
+    """In words. A task of a mailing that was closed half-way belongs to the school, and keeps its name."""
     return _WHAT.get(kind) or _WHAT.get(kind.removeprefix("roll: "), kind)
 
 

@@ -1,4 +1,4 @@
-"""What still waits for a word on what went before a restore, for whoever opens a mailing."""
+"""What must still be decided about messages sent before a restore, for the person who opens a mailing."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from everyfamily.mailings.queries.uncertain import count_uncertain, uncertain_ma
 
 
 def lines_on_uncertain(reference: str, opened: OpenMailing) -> Iterator[str]:
-    """A line for the mailing that is opened, and one for each older one, in which somebody is uncertain."""
+    """A line for the mailing that is opened, and one for each older mailing in which somebody is uncertain."""
     if opened.uncertain:
         yield (
             f"The database was put back after {reference} was sealed, so it may have gone already at "

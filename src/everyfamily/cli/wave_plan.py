@@ -17,17 +17,17 @@ from everyfamily.core.errors import EveryfamilyError, Place
 
 @dataclass(frozen=True, slots=True)
 class WavePlan:
-    """The waves of a mailing, and by what they were planned."""
+    """The waves of a mailing, and what they were planned by."""
 
     waves: tuple[Wave, ...]
     sending: Sending
     calendar: SchoolCalendar
     terms: tuple[Term, ...] = ()
     not_before: datetime | None = None
-    """The earliest moment that was asked for; the first wave waits for it."""
+    """The earliest time that was asked for. The first wave waits for it."""
 
     def at(self) -> dict[int, tuple[int, datetime]]:
-        """Each school's wave and moment, as a mailing is opened with."""
+        """Each school's wave and time, in the form in which a mailing is opened."""
         moments = {wave.number: self.begins(wave) for wave in self.waves}
         return {one.id: (wave.number, moments[wave.number]) for wave in self.waves for one in wave.schools}
 
@@ -42,7 +42,7 @@ class WavePlan:
         return sending_as_data(self.sending, self.terms)
 
     def own_days(self) -> dict[int, dict[str, Any]]:
-        """By school id: what of them is a school's own."""
+        """By school id: the days and hours that are a school's own."""
         own = self.sending.own
         return {
             one.id: school_as_data(own[one.urn].terms, own[one.urn].schools_closed)
@@ -66,9 +66,9 @@ def plan_by_partnership(
     door: FrontDoor | None = None,
     term: str | None = None,
 ) -> WavePlan:
-    """Plan the waves of every school that we send for, from `opens_at` (aware), within one `term` where it is named.
+    """Plan the waves of every school that we send for, from `opens_at` (aware), within one `term` if it is named.
 
-    `door` stands for what the file says of the front door. Raises what reading the file raises, InventedInPartnership,
+    `door` replaces what the file says about the front door. Raises what reading the file raises, InventedInPartnership,
     TermNotInFile and WavesDoNotFit.
     """
     from everyfamily.core.calendar.bank_holidays import bank_holidays
@@ -100,11 +100,11 @@ def _term_of(terms: list[Term], name: str, file: Path) -> Term:
 
 
 _OF_THE_WEEK = (NotOn.WEEKDAY, NotOn.NO_TERM)
-"""Days of which nobody expects a letter, and that a plan does not name."""
+"""Days on which nobody expects a letter, and which a plan does not name."""
 
 
 def plan_as_json(plan: WavePlan) -> list[dict[str, Any]]:
-    """The waves as `--json` prints them; calls only where the file says what is expected."""
+    """The waves as `--json` prints them, with calls only if the file says how many are expected."""
     door = plan.sending.front_door
     return [
         {
@@ -120,7 +120,7 @@ def plan_as_json(plan: WavePlan) -> list[dict[str, Any]]:
 
 
 def plan_as_lines(plan: WavePlan) -> Iterator[str]:
-    """A line for each wave, and for each day between that was left out for a reason to be known."""
+    """A line for each wave, and for each day in between that was left out for a reason that people should know."""
     waves = plan.waves
     if not waves:
         yield "No school that we send for."

@@ -1,11 +1,11 @@
-"""Who acts, as a command is told: it goes to the audit trail and stands beside what was decided."""
+"""Who acts, as a command is told. It goes into the audit trail and is kept with what was decided."""
 
 from __future__ import annotations
 
 import click
 
 LONGEST = 80
-"""Characters that the tables have for it."""
+"""The longest name that the tables can hold, in characters."""
 
 
 def named(context: click.Context, parameter: click.Parameter, by: str) -> str:

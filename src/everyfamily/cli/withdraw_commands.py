@@ -1,4 +1,4 @@
-"""Withdraw a letter: stop it everywhere, say who has it, and whom a person must tell what was wrong."""
+"""Withdraw a letter: stop it everywhere, say who has it, and say whom a person must tell what was wrong."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _file = click.Path(path_type=Path, exists=True, dir_okay=False)
 _BY_HAND = {"pupil post": "handed over by schools"}
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _SHOWN = 20
-"""Schools that the terminal names; --json has all."""
+"""Schools that the terminal names. --json has all."""
 
 
 @click.command()
@@ -66,7 +66,7 @@ def withdraw(
     done = withdraw_now(reference, why=why, by=by, now=datetime.now(UTC))
     published = False
     if seals is not None and key_file is not None:
-        # Only now: the letter is stopped whether or not somebody has the key at hand.
+        # Only now, because the letter is stopped whether or not somebody has the key at hand.
         key = open_key(key_file, passphrase_file)
         publish_withdrawal(seals, reference, key=key, withdrawn_at=done.letter.at)
         published = True

@@ -1,4 +1,4 @@
-"""Which format a file is of: what its name says, and what its content says."""
+"""Which format a file has, from its name and from its content."""
 
 from __future__ import annotations
 
@@ -59,9 +59,9 @@ _SAVE_AS = "Open it in its own program and save it as .docx, or export it as PDF
 
 
 def format_of(data: bytes, name: str, said: DocumentFormat | None = None) -> DocumentFormat:
-    """The format of a file that is not empty; raises DocumentNotReadable if name and content do not agree.
+    """The format of a file that is not empty. Raises DocumentNotReadable if name and content do not agree.
 
-    `said` is what somebody said the format is; it stands in for the ending of the name.
+    `said` is the format that somebody gave. It replaces the ending of the name.
     """
     if said is not None and said not in get_args(DocumentFormat):
         raise UnknownFileEnding(f"The format “{said}” is not known.", "Use docx, odt, pdf, html, md or txt.")
@@ -103,7 +103,7 @@ def _refuse_wrong(named: DocumentFormat, packed: DocumentFormat | None, data: by
 
 
 def _packed_format(data: bytes) -> DocumentFormat | None:
-    """The format that the first bytes prove; None for what may be text."""
+    """The format that the first bytes prove, or None for what may be text."""
     if b"%PDF-" in data[:1024]:
         return "pdf"
     if data[:4] in (b"PK\x03\x04", b"PK\x05\x06"):

@@ -1,6 +1,6 @@
-"""A document as JSON, to hand it from one process to another.
+"""A document as JSON, to pass it from one process to another.
 
-JSON and no pickle: the process that read a hostile file may have been taken over, and what it says is only data.
+JSON and not pickle: the process that read a hostile file may have been taken over, so what it says is only data.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def _row(value: Any) -> Any:
 
 
 def unpacked(data: bytes, name: str) -> Document:
-    """The document of `name`; raises ValueError, TypeError or similar for what `packed` did not make."""
+    """The document named `name`. Raises ValueError, TypeError or similar for anything that `packed` did not make."""
     file, form, blocks, size, title, language, images, pages, tagged, untagged = json.loads(
         data.decode("utf-8", "replace")
     )

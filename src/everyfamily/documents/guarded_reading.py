@@ -1,6 +1,6 @@
-"""Runs a reader in a process of its own, with a limit on time and memory, so that no file can hurt the one who asks.
+"""Runs a reader in its own process, with a limit on time and memory, so that no file can harm the caller.
 
-Where the system has no fork (Windows), the reader runs in this process, with the limits on sizes alone.
+If the system has no fork (Windows), the reader runs in this process, with only the limits on sizes.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from everyfamily.documents.shared.not_readable import (
 Reader = Callable[[bytes, str], Document]
 
 PROCESSOR_SECONDS = 20
-"""A true PDF of 1,000 pages takes half of it, all else far less."""
+"""A real PDF of 1,000 pages takes half of it, and everything else takes far less."""
 WALL_SECONDS = 60.0
 MEMORY_BYTES = 600_000_000
 _MAX_ANSWER = 200_000_000
@@ -46,13 +46,13 @@ def read_guarded(
     wall_seconds: float = WALL_SECONDS,
     memory_bytes: int = MEMORY_BYTES,
 ) -> Document:
-    """What `read` gives for the file; raises DocumentNotReadable for whatever happens to it."""
+    """What `read` gives for the file. Raises DocumentNotReadable for anything that goes wrong."""
     if not hasattr(os, "fork"):
         return _read_here(read, data, name)
     answers, told = os.pipe()
     with warnings.catch_warnings():
-        # Python warns of forking beside threads, for the child may wait for a lock that nobody gives back. This one
-        # takes no lock of ours, and if it waits, the limit of time ends it.
+        # Python warns about forking next to threads, because the child may wait for a lock that nobody releases. This
+        # child takes no lock of ours, and if it waits, the time limit ends it.
         warnings.simplefilter("ignore", DeprecationWarning)
         child = os.fork()
     if child == 0:
@@ -83,11 +83,11 @@ def _damaged() -> DocumentDamaged:
 
 
 def _answer(read: Reader, data: bytes, name: str, told: int, seconds: int, memory: int) -> None:
-    """In the child: read, tell, and end without running anything that the parent had planned for its own end."""
+    """In the child: read, answer, and end without running anything that the parent had planned for its own end."""
     try:
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, signal.SIG_DFL)
-        faulthandler.disable()  # a crash is told by the parent, in a sentence
+        faulthandler.disable()  # the parent reports a crash, in a sentence
         _limit(seconds, memory)
         answer = _tried(read, data, name)
         with open(told, "wb", closefd=True) as out:
@@ -115,12 +115,12 @@ def _limit(seconds: int, memory: int) -> None:
 
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    with contextlib.suppress(ValueError, OSError):  # macOS does not keep a limit on address space
+    with contextlib.suppress(ValueError, OSError):  # macOS does not enforce a limit on address space
         resource.setrlimit(resource.RLIMIT_AS, (_address_space() + memory,) * 2)
 
 
 def _address_space() -> int:
-    """Bytes of address space that the process has already, with all that the parent had."""
+    """Bytes of address space that the process already has, including everything from the parent."""
     try:
         pages = int(Path("/proc/self/statm").read_text().split()[0])
     except (OSError, ValueError, IndexError):
@@ -129,7 +129,7 @@ def _address_space() -> int:
 
 
 def _heard(answers: int, deadline: float) -> bytes | None:
-    """All that the child says; None if it talks beyond its time, or without end."""
+    """Everything that the child says, or None if it talks past its time limit or without end."""
     heard: list[bytes] = []
     length = 0
     with selectors.DefaultSelector() as selector:

@@ -26,14 +26,14 @@ _GUARDED: dict[DocumentFormat, str] = {
     "html": "html.html_letter",
     "md": "text.markdown_letter",
 }
-"""Formats whose parsers were not made for hostile files: read in a process of their own."""
+"""Formats with parsers that were not made for hostile files. They are read in their own process."""
 
 
 def read_document(data: bytes, name: str, *, format: DocumentFormat | None = None) -> Document:
     """Read a document from its bytes. Raises DocumentNotReadable with the file's name, never with its content.
 
-    The ending of `name` says the format; `format` says it in its place; without either (a name as "standard input")
-    the content does.
+    The ending of `name` gives the format, and `format` overrules it. Without either (a name such as "standard input"),
+    the content decides.
     """
     name = Path(name).name or "standard input"
     try:
@@ -53,10 +53,10 @@ def read_document(data: bytes, name: str, *, format: DocumentFormat | None = Non
 
 
 def _read(found: DocumentFormat, data: bytes, name: str) -> Document:
-    """Load the one reader that is needed, with its libraries, and none of the others."""
+    """Load only the reader that is needed, with its libraries."""
     if found in _IN_PROCESS:
         return _reader(_IN_PROCESS[found])(data, name)
-    # Loaded before the fork, so that a second file of the format does not pay for it again.
+    # Loaded before the fork, so that a second file of the format does not load it again.
     read = _reader(_GUARDED[found])
     from everyfamily.documents.guarded_reading import read_guarded
 
@@ -69,13 +69,13 @@ def _reader(module: str) -> Reader:
 
 
 def read_path(path: Path, *, format: DocumentFormat | None = None) -> Document:
-    """Read a document from a file; raises DocumentNotReadable. A file over the limit is refused unread."""
+    """Read a document from a file. Raises DocumentNotReadable. A file over the limit is refused unread."""
     try:
         with path.open("rb") as file:
             status = os.fstat(file.fileno())
             if stat.S_ISREG(status.st_mode):
                 refuse_large_file(status.st_size)
-            # One byte more, so that a pipe or a file that grows is seen to be too large.
+            # One byte more, so that we notice if a pipe or a growing file is too large.
             data = file.read(MAX_FILE + 1)
     except DocumentNotReadable as problem:
         problem.place = Place(path.name)

@@ -1,6 +1,6 @@
-"""Which child of which school belongs to which family: siblings in one school, and across schools.
+"""Which child at which school belongs to which family: siblings at one school, and at several schools.
 
-Only numbers are kept (one family's number per child, in an array); people are made when they are read.
+Only numbers are kept (one family's number for each child, in an array). People are made when they are read.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _CLASS_LETTERS = "ABCDEFGHIJKLMNOP"
 _CLASS_SIZE = 30
 _SAME_SCHOOL = 0.55
 _LINKS = 8
-# Of 100 families with a child at the city's schools, so many have one child, two, three, four.
+# Out of 100 families with a child at the city's schools, this many have one child, two, three, four.
 _CHILDREN = ((60, 1), (90, 2), (98, 3), (100, 4))
 
 _PRIMARY = ("Reception", *(f"Year {n}" for n in range(1, 7)))
@@ -48,7 +48,7 @@ class DemoChild:
 
 
 class DemoFamilies:
-    """Deals the children on roll of the given schools to families; the same schools and seed give the same."""
+    """Deals the children on roll at the given schools to families. The same schools and seed give the same result."""
 
     def __init__(self, schools: Sequence[DemoSchool], seed: int) -> None:
         self._seed = seed
@@ -63,7 +63,7 @@ class DemoFamilies:
         return len(self._sizes)
 
     def children(self, school: DemoSchool) -> Iterator[DemoChild]:
-        """Yield the children on roll of a school, by year and class; none where the roll is not known."""
+        """Yield the children on roll at a school, by year and class. None if the roll is not known."""
         numbers = self._families[school.urn]
         years = years_of(school)
         dice = chance(self._seed, "pupil ids", school.urn)
@@ -97,13 +97,13 @@ class DemoFamilies:
                 self._sizes.append(size)
 
     def _choose_readable(self, schools: Sequence[DemoSchool]) -> dict[int, int]:
-        """The first family of each roll file: the rows that a person looks at."""
+        """The first family in each roll file: the rows that a person looks at."""
         first = [self._families[s.urn][0] for s in schools if s.sends == "us" and s.roll]
         return {number: k for k, number in enumerate(dict.fromkeys(first)) if k < READABLE_FAMILIES}
 
 
 def years_of(school: DemoSchool) -> tuple[str, ...]:
-    """Return the year groups a school has; infant and junior schools have half of a primary's."""
+    """Return the year groups of a school. Infant and junior schools have half of a primary's."""
     if "Infant" in school.name:
         return _PRIMARY[:3]
     if "Junior" in school.name:
@@ -114,7 +114,7 @@ def years_of(school: DemoSchool) -> tuple[str, ...]:
 
 
 def _year_and_place(slot: int, roll: int, years: int) -> tuple[int, int]:
-    """Which year a child is in, and its place within the year."""
+    """Which year a child is in, and the child's position within the year."""
     year = slot * years // roll
     return year, slot - -(-year * roll // years)
 

@@ -1,4 +1,4 @@
-"""The demo's families: each is made from the seed and its number alone, so two schools meet the same adults."""
+"""The demo's families. Each is made only from the seed and its number, so two schools meet the same adults."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from everyfamily.cli.demo.households import (
 )
 from everyfamily.cli.demo.people_names import NAMES, address_of, mailbox_name
 
-# Adults and homes of a family are numbered in steps of this, so that every value has one owner.
+# Adults and homes of a family are numbered in steps of this size, so that every value has one owner.
 _MOST_ADULTS = 4
 _MOST_HOMES = 2
 # Ofcom's fictional mobiles end in three digits: room for 250 families of four.
@@ -34,7 +34,7 @@ _BAD_POSTCODES = ("EMI 2AB", "EM1", "E1M 22B", "not known", "EM1 2A")
 
 @dataclass(frozen=True, slots=True)
 class Adult:
-    """One adult of one family, with contact values as a school's office would have typed them."""
+    """One adult of one family, with contact values as a school's office would type them."""
 
     name: str
     relationship: Relationship
@@ -53,10 +53,10 @@ class Adult:
 
 
 def family(number: int, seed: int, readable: int | None = None) -> tuple[Adult, ...]:
-    """Return the adults of a family, most important first; the same whichever child leads to them.
+    """Return the adults of a family, most important first. They are the same whichever child leads to them.
 
-    Mobiles stand under +999, an unassigned country code. A family with a `readable` number (0 to 249, each
-    given once) has numbers of Ofcom's fictional range 07700 900xxx instead, for sample rows that people read.
+    Mobile numbers are under +999, an unassigned country code. A family with a `readable` number (0 to 249, each given
+    once) has numbers from Ofcom's fictional range 07700 900xxx instead, for sample rows that people read.
     """
     household = _dealt(_HOUSEHOLDS, "household", number, seed)
     quirk = _dealt(_QUIRKS, "quirk", number, seed) if readable is None else ""
@@ -89,7 +89,7 @@ _LANGUAGES = _cards(LANGUAGES)
 
 
 def _dealt[Card](cards: Sequence[Card], name: str, number: int, seed: int) -> Card:
-    """Deal from a shuffled thousand instead of rolling dice: so every rare case stands in every city."""
+    """Deal from a shuffled thousand instead of rolling dice, so that every rare case occurs in every city."""
     thousand, place = divmod(number, 1_000)
     return cards[_order(name, thousand, seed)[place]]
 
@@ -141,7 +141,7 @@ def _adult(
 
 
 def _official(member: Member, index: int, dice: Random, seed: int) -> Adult:
-    """A social worker or a home's manager: one person, met by several families under the same values."""
+    """A social worker or a home's manager: one person, in several families with the same values."""
     short, how_many = _OFFICIAL[member.relationship]
     number = dice.randrange(how_many)
     own = chance(seed, short, number)
@@ -170,7 +170,7 @@ def _mobile(serial: int, index: int, readable: int | None) -> str:
     if readable is None or readable >= READABLE_FAMILIES:
         return f"+999{serial:09d}"
     digits = f"7700900{readable * _MOST_ADULTS + index:03d}"
-    # A spreadsheet ate the zero; a parent's name was typed after the number: both are seen in real files.
+    # A spreadsheet dropped the zero, or a parent's name was typed after the number. Real files have both.
     if index == 0 and readable % 8 == 3:
         return digits
     if index == 0 and readable % 8 == 5:

@@ -1,4 +1,5 @@
-"""What the demo stands on: its own folder, its own keys, and a database that is its own or it does not start."""
+"""What the demo needs: its own folder, its own keys, and its own database. Without its own database it does not
+start."""
 
 from __future__ import annotations
 
@@ -42,13 +43,13 @@ _MARK_TEXT = (
 PASSPHRASE = b"demonstration only"
 
 BEGINS = datetime(2027, 2, 22, 9, 0, tzinfo=ZoneInfo("Europe/London"))
-"""Monday 22 February 2027: schools and rolls come in."""
+"""Monday 22 February 2027: schools and rolls are imported."""
 
 _SMALL_LOG = {"max_wal_size": "512MB"}
-"""PostgreSQL's own log of changes stays on the disk after the demo: so it may not grow as a city's does."""
+"""PostgreSQL's own log of changes stays on disk after the demo, so it must not grow as large as a city's does."""
 
 FAULTS = "refuse=0.003,silent=0.004"
-"""Shares of contact values that the recording carrier refuses at first, or takes in without an answer."""
+"""Shares of contact values that the recording carrier refuses at first, or accepts without an answer."""
 
 
 class FolderNotTheDemos(EveryfamilyError):
@@ -83,12 +84,12 @@ class Ground:
 
     @property
     def master_key(self) -> Path:
-        """The key that wraps the schools' keys, in the demo's own folder only because it is the demo's."""
+        """The key that wraps the schools' keys. It is in the demo's own folder only because it is the demo's."""
         return self.keys / "master.key"
 
     @property
     def outbox(self) -> Path:
-        """What the recording carrier took in; holds (invented) contact values, mode 0700."""
+        """What the recording carrier accepted. It contains (invented) contact values, mode 0700."""
         return self.folder / "outbox"
 
     @property
@@ -98,9 +99,9 @@ class Ground:
 
 
 def choose_ground(folder: Path, *, seed: int) -> Ground:
-    """Say where the demo will stand, and set this process's environment, which the workers inherit.
+    """Say where the demo will be, and set this process's environment, which the workers inherit.
 
-    Nothing on disk changes yet: the database may still be refused. Raises FolderNotTheDemos.
+    Nothing on disk changes yet, because the database may still be refused. Raises FolderNotTheDemos.
     """
     if not _may_be_remade(folder):
         raise FolderNotTheDemos(
@@ -134,7 +135,7 @@ def lay_ground(ground: Ground) -> None:
 
 
 def _may_be_remade(folder: Path) -> bool:
-    """A folder that is not there, is empty, or holds the demo's own mark: not just a file of that name."""
+    """A folder that is not there, is empty, or holds the demo's own mark, and not just a file with that name."""
     if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
         return False
     if not folder.exists() or not any(folder.iterdir()):
@@ -144,10 +145,10 @@ def _may_be_remade(folder: Path) -> bool:
 
 
 def open_database(before: datetime) -> Callable[[], None]:
-    """Start the demo's own embedded server, or use DATABASE_URL's, emptied; raises DatabaseNotTheDemos.
+    """Start the demo's own embedded server, or empty and use the database of DATABASE_URL. Raises DatabaseNotTheDemos.
 
-    `before` is the simulated time at which the demo begins. Returns what to call at the end: it stops the server
-    that is the demo's own, and leaves another alone.
+    `before` is the simulated time at which the demo begins. Returns what to call at the end. It stops the server if it
+    is the demo's own, and does not touch another.
     """
     own = ADDRESSES["default"] not in os.environ
     if own:
@@ -165,7 +166,7 @@ def open_database(before: datetime) -> Callable[[], None]:
     prepare()
     from everyfamily.mailings.installation.clock import set_simulated
 
-    # Also the mark by which the next run knows this database for its own.
+    # Also the mark by which the next run recognises this database as its own.
     set_simulated(before)
 
     def stop() -> None:
@@ -177,12 +178,12 @@ def open_database(before: datetime) -> Callable[[], None]:
 
 
 def _own_server(home: Path) -> Server:
-    """The demo's own server, its home marked as the demo's before anything is in it.
+    """The demo's own server. Its home is marked as the demo's before anything is in it.
 
-    A home of an earlier version has no mark: it gets one once its database was looked into. Demonstrations of
-    checkouts that are gone go too, so that what lies about is bounded. Raises DatabaseNotTheDemos.
+    A home from an earlier version has no mark. It gets one once its database has been looked into. Demonstrations of
+    checkouts that are gone are removed too, so that not too many are left. Raises DatabaseNotTheDemos.
     """
-    # One by one, so that root's usual place can be passed through and not listed, as ever.
+    # One by one, so that others can pass through root's usual place but not list it, as before.
     for folder in (default_home(os.environ), home.parent):
         make_home(folder)
     remove_orphans(os.environ)
@@ -201,7 +202,7 @@ def _own_server(home: Path) -> Server:
 
 
 def _one_at_a_time(where: str) -> psycopg.Connection[tuple[object, ...]]:
-    """Hold the demo's lock until the connection closes; raises DemoIsRunning."""
+    """Hold the demo's lock until the connection closes. Raises DemoIsRunning."""
     guard = psycopg.connect(os.environ[ADDRESSES["owner"]], autocommit=True)
     row = guard.execute("SELECT pg_try_advisory_lock(hashtextextended('everyfamily demo', 0))").fetchone()
     if row != (True,):
@@ -226,7 +227,8 @@ def _refuse_what_is_not_the_demos(where: str) -> None:
 
 
 def demo_partnership(ground: Ground) -> tuple[Partnership, dict[str, SigningKey], SigningKey]:
-    """The demo's partnership with fresh demo-only keys: the partnership, each signatory's key, the sealing key."""
+    """The demo's partnership with new keys only for the demo: the partnership, each signatory's key, the sealing
+    key."""
     source = files("everyfamily.cli.demo") / "data"
     place = ground.folder / "partnership"
     place.mkdir()

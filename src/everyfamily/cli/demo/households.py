@@ -18,7 +18,7 @@ Relationship = Literal[
     "other",
 ]
 Restriction = Literal["none", "hold", "do not send", ""]
-"""As the roll template has it; blank is unknown, and unknown means hold."""
+"""As in the roll template. Blank is unknown, and unknown means hold."""
 YesNo = Literal["yes", "no", "unknown"]
 
 
@@ -36,7 +36,8 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Household:
-    """A kind of family. `of_thousand` families have it; `one_inbox` adults share an email address."""
+    """A kind of family. `of_thousand` is how many families in a thousand are of this kind. `one_inbox` adults share an
+    email address."""
 
     words: str
     of_thousand: int

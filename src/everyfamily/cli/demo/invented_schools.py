@@ -1,4 +1,4 @@
-"""Names for the demo's schools, and the schools that a list of state schools leaves out. All invented."""
+"""Names for the demo's schools, and the schools that a list of state schools leaves out. All of them are invented."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def beyond_the_list(seed: int) -> list[DraftSchool]:
 
 
 def place_names(seed: int) -> Iterator[str]:
-    """Yield place-like names, each once; none is a word of a real school's name."""
+    """Yield place-like names, each once. None is a word in a real school's name."""
     names = [first + second for first in _FIRST for second in _SECOND if first[-1] != second[0]]
     chance(seed, "place names").shuffle(names)
     forbidden = real_words()
@@ -79,7 +79,7 @@ def place_names(seed: int) -> Iterator[str]:
 
 
 def school_name(draft: DraftSchool, place: str, number: int) -> str:
-    """Name a school; a council's list is named for what it holds. `number` only varies the ending."""
+    """Name a school. A council's list is named after what it holds. `number` only varies the ending."""
     if draft.roll is None:
         return LIST_NOT_KNOWN
     if draft.kind in _COUNCIL_LISTS:

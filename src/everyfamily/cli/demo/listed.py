@@ -1,4 +1,5 @@
-"""How many children the demo's invented official lists have: near each roll, and at a few schools clearly more."""
+"""How many children are in the demo's invented official lists: close to each roll, and at a few schools clearly
+more."""
 
 from __future__ import annotations
 
@@ -12,15 +13,15 @@ from everyfamily.core.schools.official_figures import OfficialFigure
 _COUNTED_ON = date(2027, 1, 21)
 _CENSUS, _AT_HOME = "school census, invented", "return on home education, invented"
 _NEAR = 4
-"""Children who came or went between the day of the list and that of the roll."""
+"""Children who came or left between the day of the list and the day of the roll."""
 _MORE = {"home educated": 4, "state secondary": 11}
-"""One in so many of the largest such school's children is on the list and not on the roll."""
+"""Of the largest such school's children, one in this many is on the list and not on the roll."""
 
 
 def listed_children(schools: Sequence[DemoSchool], seed: int) -> dict[str, OfficialFigure]:
-    """The official figure of each school by URN; none of a list that nobody has.
+    """The official figure of each school by URN. None for a list that nobody has.
 
-    Of a school whose return never comes it is the roll: with it those children are counted as not reached.
+    If a school's return never comes, it is the roll, and those children count as not reached.
     """
     largest = {kind: _largest(schools, kind) for kind in _MORE}
     found = {}

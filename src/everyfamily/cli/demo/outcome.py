@@ -1,4 +1,4 @@
-"""The demo's last words: the summary from the database, on the terminal and as JSON."""
+"""The end of the demo: the summary from the database, in the terminal and as JSON."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Invented people and streets: common names by language, put together at random, with no register behind them."""
+"""Invented people and streets: common names by language, combined at random, not taken from any register."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ _STREET_FIRST = _words(
 )
 _STREET_SECOND = _words("Street Road Lane Avenue Close Drive Grove Terrace Way Rise Walk Gardens")
 STREETS = tuple(f"{first} {second}" for second in _STREET_SECOND for first in _STREET_FIRST)
-# British postcodes use these letters after the space; C, I, K, M, O and V do not occur there.
+# British postcodes use these letters after the space. C, I, K, M, O and V do not occur there.
 _INWARD = "ABDEFGHJLNPQRSTUWXYZ"
 _HOMES_A_POSTCODE = 15
 
@@ -102,9 +102,9 @@ _PLAIN = str.maketrans({"ł": "l", "Ł": "L", "'": "", " ": "", "-": ""})
 
 
 def address_of(home: int) -> tuple[tuple[str, str], str]:
-    """Return address lines and postcode of a home; every number has its own address in the town of Eastmere.
+    """Return address lines and postcode of a home. Every number has its own address in the town of Eastmere.
 
-    EM is no postcode area; the shape passes django-localflavor's pattern.
+    EM is not a real postcode area, but its form passes django-localflavor's pattern.
     """
     order, street = divmod(home, len(STREETS))
     number = order + 1 + street % 7
@@ -115,6 +115,6 @@ def address_of(home: int) -> tuple[tuple[str, str], str]:
 
 
 def mailbox_name(name: str) -> str:
-    """Return a name as it stands before the @: plain letters, lower case."""
+    """Return a name in the form used before the @: plain letters, lower case."""
     decomposed = unicodedata.normalize("NFKD", name.translate(_PLAIN).lower())
     return "".join(letter for letter in decomposed if letter.isascii() and letter.isalnum())

@@ -1,4 +1,4 @@
-"""Reads the real list of one authority's state schools: phase, type and roll. Names go no further.
+"""Reads the real list of one authority's state schools: phase, type and roll. Names are not used any further.
 
 Source: Department for Education, pupil premium 2021 (Open Government Licence v3); see data/ATTRIBUTION.md.
 """
@@ -27,7 +27,7 @@ _PHASE_WORDS: tuple[tuple[re.Pattern[str], Phase], ...] = (
     (re.compile(r"\b(primary|infants?|junior|nursery)\b", re.I), "primary"),
     (re.compile(r"\b(high school|academy|utc|studio|girls' college)\b", re.I), "secondary"),
 )
-# The list's words for a type, where GIAS has others.
+# The list's words for a type, if GIAS has different ones.
 _GIAS_TYPES = {
     "Mainstream Academy": "Academy converter",
     "Mainstream academy": "Academy converter",
@@ -40,7 +40,7 @@ _BIGGEST_SECONDARY = 1_200
 
 @dataclass(frozen=True, slots=True)
 class RealSchool:
-    """What the demo takes from one line of the list: what kind of school it is and how many are on roll."""
+    """What the demo takes from one line of the list: the kind of school and how many are on roll."""
 
     phase: Phase
     establishment_type: str
@@ -48,10 +48,10 @@ class RealSchool:
 
 
 def phase_of(name: str, school_type: str, roll: int) -> Phase:
-    """Tell the phase from the type, else from the words of the name, else from the roll.
+    """Work out the phase from the type, or from the words in the name, or from the roll.
 
-    The list has no column for it. Without a telling word, up to 550 on roll is taken for a primary, above
-    1,200 for an all-through school.
+    The list has no column for it. If no word helps, up to 550 on roll counts as a primary, and above 1,200 as an
+    all-through school.
     """
     if school_type in _TYPES:
         return _TYPES[school_type]
@@ -64,13 +64,13 @@ def phase_of(name: str, school_type: str, roll: int) -> Phase:
 
 
 def read_rows() -> list[dict[str, str]]:
-    """Return the list's lines as they stand in the package."""
+    """Return the list's lines as they are in the package."""
     text = resources.files("everyfamily.cli.demo").joinpath("data", LIST_FILE).read_text("utf-8")
     return list(csv.DictReader(io.StringIO(text)))
 
 
 def real_schools() -> list[RealSchool]:
-    """Return the 169 state schools, in the list's order; rolls written "1,233" are read, zeros stay."""
+    """Return the 169 state schools, in the list's order. Rolls written "1,233" are read, and zeros stay."""
     schools = []
     for row in read_rows():
         roll = int(row["NumberOnRoll_PP2021"].replace(",", ""))
@@ -82,6 +82,6 @@ def real_schools() -> list[RealSchool]:
 
 
 def real_words() -> frozenset[str]:
-    """Return every word of four letters or more in a real school's name, in lower case: none may be used."""
+    """Return every word of four letters or more in a real school's name, in lower case. None may be used."""
     words = (w for row in read_rows() for w in re.findall(r"[a-z]{4,}", row["EstablishmentName"].lower()))
     return frozenset(words)

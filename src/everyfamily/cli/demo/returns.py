@@ -1,4 +1,4 @@
-"""What schools that send for themselves report: counts that add up to the roll, and nothing about people."""
+"""What schools that send the letter themselves report: counts that add up to the roll, and nothing about people."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _REASONS: tuple[ReturnReason, ...] = (
 
 @dataclass(frozen=True, slots=True)
 class ReturnCounts:
-    """One school's return: every child once, in the first line that fits. The four lines make `on_roll`."""
+    """One school's return: every child once, in the first line that fits. The four lines add up to `on_roll`."""
 
     on_roll: int
     by_email: int
@@ -27,9 +27,9 @@ class ReturnCounts:
     on_paper: int
     not_reached: int
     reason: ReturnReason
-    """Why most of those not reached are not; empty if none are."""
+    """Why most of those not reached were not, or empty if there are none."""
     emails_confirmed: bool
-    """Whether the school's own system shows which emails arrived; if not, they count as accepted."""
+    """Whether the school's own system shows which emails arrived. If not, they count as accepted."""
 
 
 def return_counts(school: DemoSchool, seed: int) -> ReturnCounts | None:

@@ -1,4 +1,5 @@
-"""Writes the demo's rolls as the files a school would upload: everyfamily's own roll template, one per school."""
+"""Writes the demo's rolls as the files that a school would upload: everyfamily's own roll template, one for each
+school."""
 
 from __future__ import annotations
 
@@ -38,7 +39,7 @@ COLUMNS = (
 
 _ADDRESS_LINES = 5
 _CHILDREN_PER_BAD_ROW = 430
-# Rows the importer must set aside. Each stands beside a good row of the same child, so that no child is lost.
+# Rows that the importer must set aside. Each is next to a good row for the same child, so that no child is lost.
 _SPOILT: tuple[tuple[str, str], ...] = (
     ("PUPIL_ID", ""),
     ("PARENTAL_RESPONSIBILITY", "maybe"),
@@ -50,9 +51,9 @@ _SPOILT: tuple[tuple[str, str], ...] = (
 def write_rolls(folder: Path, schools: Sequence[DemoSchool], seed: int) -> dict[str, Path]:
     """Write a CSV (UTF-8) for each school that we send for, and return the files by URN.
 
-    Schools that send for themselves, lists that are not known, and schools with nobody on roll have no file.
-    About one child in 430 has a row that cannot be read, beside a good one. The same schools and seed give the
-    same bytes. A file appears whole or not at all.
+    Schools that send for themselves, lists that are not known, and schools with nobody on roll have no file. About one
+    child in 430 has a row that cannot be read, next to a good one. The same schools and seed give the same bytes. A
+    file appears completely or not at all.
     """
     folder.mkdir(parents=True, exist_ok=True)
     city = DemoFamilies(schools, seed)
@@ -67,14 +68,14 @@ def write_rolls(folder: Path, schools: Sequence[DemoSchool], seed: int) -> dict[
 
 
 def roll_rows(school: DemoSchool, city: DemoFamilies, children_before: int = 0) -> Iterator[list[str]]:
-    """Yield a school's rows in the template's columns; `children_before` are those in earlier files."""
+    """Yield a school's rows in the template's columns. `children_before` are those in earlier files."""
     due: int | None = None
     for place, child in enumerate(city.children(school), start=children_before):
         bad_row, position = divmod(place, _CHILDREN_PER_BAD_ROW)
         if position == _CHILDREN_PER_BAD_ROW // 2:
             due = bad_row
         rows = [_row(school, child, adult) for adult in child.adults]
-        # An only child: no brother's or sister's good row may speak for the one set aside.
+        # An only child, so that no sibling's good row can stand in for the one set aside.
         if due is not None and len(rows) > 1 and not child.siblings:
             column, value = _SPOILT[due % len(_SPOILT)]
             rows[-1][COLUMNS.index(column)] = value

@@ -1,8 +1,8 @@
 """The demo's schools: a real city's phases, types and rolls under invented names and numbers.
 
-Invented failures and court orders must not stand beside a real school's name. So names, URNs and DfE numbers
-are made up, the order is shuffled, and rolls are shuffled within a phase and moved by up to 5 %, with the
-total of the state schools kept.
+Invented failures and court orders must not appear next to a real school's name. So names, URNs and DfE numbers are made
+up, the order is shuffled, and rolls are shuffled within a phase and moved by up to 5 %, with the total of the state
+schools kept.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ Sends = Literal["school", "us"]
 ReturnState = Literal["filed", "filed late", "missing"]
 
 STATE_ROLL = 64_340
-"""Children on roll in the 169 state schools of the real list; kept exactly."""
+"""Children on roll in the 169 state schools of the real list. The total is kept exactly."""
 SMALL_ROLL = 7_906
 """Children in the small city."""
 FIRST_URN = 900_001
@@ -36,7 +36,7 @@ FIRST_URN = 900_001
 ORDINARY: frozenset[SchoolKind] = frozenset(
     {"state primary", "state secondary", "all-through", "nursery", "independent"}
 )
-"""Kinds that may send for themselves in the demo; for the others we send."""
+"""Kinds that may send for themselves in the demo. We send for the others."""
 
 _KINDS: dict[Phase, SchoolKind] = {
     "primary": "state primary",
@@ -68,7 +68,7 @@ _SMALL_CITY: dict[SchoolKind, int] = {
     "home educated": 1,
     "educated elsewhere": 2,
 }
-# Small settings keep a believable roll when the city shrinks; 17 exercises the rule on schools under 20.
+# Small schools keep a believable roll when the city shrinks. 17 tests the rule about schools under 20.
 _SMALL_CITY_ROLLS: dict[SchoolKind, int] = {
     "nursery": 61,
     "pru": 22,
@@ -86,24 +86,24 @@ _LIST_LEADS: dict[SchoolKind, str] = {
 class DemoSchool:
     """One school, or one list of children that the council holds.
 
-    `roll` is None where nobody has the list: the denominator is then not known. `returns` is None where we
-    send for the school. `attests` is False where the lead will not have attested restrictions before the
-    wave, so that the wave holds. `emails_confirmed` answers "does your system show which emails arrived?".
+    `roll` is None if nobody has the list, and the denominator is then not known. `returns` is None if we send for the
+    school. `attests` is False if the lead will not have attested restrictions before the wave, so that the wave is
+    held. `emails_confirmed` answers "does your system show which emails arrived?".
     """
 
     urn: str
     """Six digits from 900001."""
     dfe_number: str
-    """Seven digits under the invented authority 999; empty for a council's list."""
+    """Seven digits under the invented authority 999, or empty for a council's list."""
     name: str
     kind: SchoolKind
     phase: str
-    """As GIAS words it; "Not applicable" for special schools, referral units, independents and lists."""
+    """In the words of GIAS; "Not applicable" for special schools, referral units, independents and lists."""
     establishment_type: str
     roll: int | None
     sends: Sends
     phone: str
-    """Of Ofcom's fictional range 0151 496 0xxx."""
+    """From Ofcom's fictional range 0151 496 0xxx."""
     phone_checked: bool
     lead: str
     """Role of the school's lead; never a person's name."""
@@ -116,8 +116,8 @@ class DemoSchool:
 def demo_schools(size: CitySize, seed: int) -> list[DemoSchool]:
     """Return the city's schools in the order of their URNs; the same seed gives the same city.
 
-    "full": 189 schools, 64,340 children in the 169 state schools and about 5,000 beyond them. "small": 24
-    of these, every kind among them, 7,906 children.
+    "full": 189 schools, 64,340 children in the 169 state schools and about 5,000 beyond them. "small": 24 of these,
+    with every kind, and 7,906 children.
     """
     schools = _whole_city(seed)
     if size == "small":
@@ -138,7 +138,7 @@ def _whole_city(seed: int) -> list[DemoSchool]:
 
 
 def _state_schools(seed: int) -> list[DraftSchool]:
-    """The real list with its rolls shuffled within a phase and moved, and its types shuffled likewise."""
+    """The real list with its rolls shuffled within a phase and moved, and its types shuffled in the same way."""
     by_phase: dict[Phase, list[tuple[str, int]]] = defaultdict(list)
     for real in real_schools():
         by_phase[real.phase].append((real.establishment_type, real.roll))
@@ -206,14 +206,14 @@ def _shrink(schools: Sequence[DemoSchool]) -> list[DemoSchool]:
     rolls = share_out(SMALL_ROLL - sum(fixed.values()), [s.roll or 0 for s in scaled])
     fixed |= {s.urn: roll for s, roll in zip(scaled, rolls, strict=True)}
     small = [replace(s, roll=fixed.get(s.urn)) for s in chosen]
-    # One school of the small city gives everybody paper, whichever seed it is.
+    # One school in the small city gives everybody paper, whatever the seed.
     paper = next(s.urn for s in small if s.kind == "state primary")
     small = [replace(s, paper_for_all=s.urn == paper) for s in small]
     return sorted(small, key=lambda s: s.urn)
 
 
 def _spread(schools: Sequence[DemoSchool], kind: SchoolKind, count: int) -> list[DemoSchool]:
-    """Take `count` schools of a kind from the middle of `count` equal slices by size; empty ones are left."""
+    """Take `count` schools of a kind from the middle of `count` equal slices by size. Empty slices are left out."""
     of_kind = sorted((s for s in schools if s.kind == kind and s.roll != 0), key=lambda s: s.roll or 0)
     return [of_kind[(2 * i + 1) * len(of_kind) // (2 * count)] for i in range(count)]
 
@@ -245,7 +245,7 @@ def _who_sends(schools: Sequence[DemoSchool], seed: int) -> list[DemoSchool]:
 
 
 def _without_attestation(schools: Sequence[DemoSchool], senders: set[str]) -> set[str]:
-    """One referral unit whose lead does not attest; in the full city a small primary as well."""
+    """One referral unit with a lead who does not attest, and in the full city also a small primary."""
     ours = [s for s in schools if s.urn not in senders and (s.roll or 0) > 20]
     holding = {_smallest(s for s in ours if s.kind == "pru").urn}
     if len(schools) > sum(_SMALL_CITY.values()):

@@ -1,7 +1,7 @@
 """The simulated days of the demo: waves open, receipts and returns come in, quiet weeks pass.
 
-The clock is a row in the database that every worker reads. Between two moments the driver waits until the workers
-have nothing left to do, so that a run gives the same figures whatever the machine's speed.
+The clock is a row in the database that every worker reads. Between two moments the driver waits until the workers have
+nothing left to do, so that a run gives the same figures however fast the machine is.
 """
 
 from __future__ import annotations
@@ -39,9 +39,9 @@ from everyfamily.people.actions.schools.schools import attest_school
 OPENS = datetime(2027, 3, 2, 9, 0, tzinfo=LONDON)
 """Tuesday 2 March 2027, 09:00: the first wave."""
 IN_MID_WAVE = 500
-"""Messages of a wave that have gone when a worker is killed."""
+"""How many messages of a wave have gone when a worker is killed."""
 REPORT = datetime(2027, 3, 23, 6, 0, tzinfo=LONDON)
-"""Tuesday 23 March 2027, 06:00: 72 hours and 14 days have run."""
+"""Tuesday 23 March 2027, 06:00: 72 hours and 14 days have passed."""
 
 
 class WorkerStopped(EveryfamilyError):
@@ -52,7 +52,7 @@ class WorkerStopped(EveryfamilyError):
 
 @contextmanager
 def workers(count: int, log: Path) -> Iterator[list[subprocess.Popen[bytes]]]:
-    """Run worker processes for as long as the block; they finish the job in hand when it ends."""
+    """Run worker processes during the block. When it ends, they finish their current job."""
     running = [start_worker(log) for _ in range(count)]
     try:
         yield running
@@ -94,8 +94,9 @@ class Simulation:
         log: Path,
         kills_one: bool = False,
     ) -> None:
-        """`returns` gives, per school id, when its return is filed and what it says; `attesting` the schools whose
-        lead attests the evening before the wave. With `kills_one` a worker is killed in the middle of the second."""
+        """`returns` gives, for each school id, when its return is filed and what it says. `attesting` are the schools
+        whose lead attests the evening before the wave. With `kills_one` a worker is killed in the middle of the
+        second."""
         self._mailing = mailing_id
         self._box = ReceiptBox(outbox, seed=seed)
         self._returns = sorted(
@@ -109,7 +110,7 @@ class Simulation:
         """Messages that the killed worker left unknown."""
 
     def play(self, until: datetime, progress: Callable[[datetime, float], None] = lambda *_: None) -> None:
-        """Run every moment up to `until`; `progress` is told the moment and the share of moments done."""
+        """Run every moment up to `until`. `progress` gets the moment and the share of moments done."""
         moments = self._moments(until)
         for number, moment in enumerate(moments, start=1):
             set_simulated(moment)
@@ -136,7 +137,7 @@ class Simulation:
         return [*sorted(moment for moment in found if moment < until), until]
 
     def _look_again(self, moment: datetime) -> None:
-        """Look at what fell due until nothing is: a failure heard at this moment leads to the next way at once."""
+        """Process what is due until nothing is: a failure heard now leads to the next way at once."""
         while schools := schools_with_work(self._mailing, moment):
             for school_id in schools:
                 queue_look(self._mailing, school_id)
@@ -151,8 +152,8 @@ class Simulation:
             )
 
     def _kill_one(self, moment: datetime) -> None:
-        """Kill a worker when some messages of the moment have gone, and start another. What it left is settled by the
-        sweep, as anywhere else."""
+        """Kill a worker when some messages of the moment have gone, and start another. The sweep settles what it left,
+        as it would anywhere."""
         while count_accepted_at(self._mailing, moment) < IN_MID_WAVE and self._jobs_left():
             time.sleep(0.02)
         self._running[0].kill()
@@ -175,7 +176,7 @@ class Simulation:
             file_return(self._mailing, school_id, filed, by="school office", now=at)
 
     def _let_them_work(self) -> None:
-        """Wait until no job waits or runs."""
+        """Wait until no job is waiting or running."""
         while self._jobs_left():
             ended = [process for process in self._running if process.poll() is not None]
             if ended:

@@ -1,4 +1,4 @@
-"""The demo's steps, each a sentence and some seconds: compose, check, agree, import, reach, account.
+"""The demo's steps, each with a sentence and some seconds: compose, check, agree, import, reach, account.
 
 Imported only once Django is set up on the demo's own database (ground.open_database).
 """
@@ -77,7 +77,7 @@ class DemoRun:
 
     @contextmanager
     def step(self, name: str) -> Iterator[Callable[[str], None]]:
-        """Time a step; the block is given a function that takes its sentence."""
+        """Time a step. The block gets a function that takes its sentence."""
         began = time.monotonic()
         sentences: list[str] = []
         yield sentences.append
@@ -87,7 +87,7 @@ class DemoRun:
 
     @contextmanager
     def bar(self, words: str) -> Iterator[Callable[[str, float], None]]:
-        """Show how far long work has come; nothing where the output is not a terminal."""
+        """Show progress, or nothing if the output is not a terminal."""
         columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[now]}"))
         with Progress(
             *columns, console=self.console, transient=True, disable=not self.console.is_terminal
@@ -137,7 +137,7 @@ def _agree(record: dict[str, object], keys: dict[str, SigningKey], sealing: Sign
 
 
 def import_city(run: DemoRun, schools: Sequence[DemoSchool]) -> None:
-    """Schools and the rolls of those that we send for, through the real importer."""
+    """Schools, and the rolls of those that we send for, through the real importer."""
     with run.step("import") as say, run.bar("import") as bar:
         set_simulated(BEGINS)
         listed = listed_children(schools, run.ground.seed)
@@ -155,7 +155,8 @@ def import_city(run: DemoRun, schools: Sequence[DemoSchool]) -> None:
         counts = f"{len(schools)} schools, {children:,} children, {adults:,} adults"
         say(f"{counts}; {bad_rows} rows and {bad_values} values set aside")
         with connections["owner"].cursor() as cursor:
-            # The city came in within seconds; a real one comes over weeks, and the server notices by itself.
+            # The city was imported within seconds. A real one comes over weeks, and the server updates its statistics
+            # by itself.
             cursor.execute("ANALYZE")
     run.paths["rolls"] = str(folder)
 
@@ -165,7 +166,7 @@ def _new_school(school: DemoSchool, listed: OfficialFigure | None) -> NewSchool:
     if school.paper_for_all:
         policy["order"] = [Channel.POST.value, Channel.PUPIL_POST.value]
     elif int(school.urn) % 4 == 0:
-        # Some schools do not follow a text with paper by themselves: their families are told by text.
+        # Some schools do not follow a text with paper by themselves, so their families are told by text.
         policy["paper_after_text"] = False
     return NewSchool(
         urn=int(school.urn),
@@ -189,9 +190,9 @@ def _new_school(school: DemoSchool, listed: OfficialFigure | None) -> NewSchool:
 def reach_city(
     run: DemoRun, schools: Sequence[DemoSchool], sealed: Seal, sealing_key: str, *, kills_one: bool = False
 ) -> int:
-    """Send for some schools, hand kits to the others, and play three weeks; returns the mailing's id.
+    """Send for some schools, hand kits to the others, and play three weeks. Returns the mailing's id.
 
-    With `kills_one` a worker is killed (SIGKILL) in the middle of a wave, and another started.
+    With `kills_one`, a worker is killed (SIGKILL) in the middle of a wave, and another is started.
     """
     ground = run.ground
     letter = letter_of(sealed.record)
@@ -234,10 +235,10 @@ def reach_city(
 
 
 def _waves_of_three_days(ground: Ground) -> WavePlan:
-    """As the demo's partnership plans them, with a front door that can take the calls of a third of the city a day."""
+    """As the demo's partnership plans them, with a front door that can take a day's calls from a third of the city."""
     file = ground.folder / "partnership" / "partnership.toml"
     children = sum(school.families for school in school_sizes())
-    # A third, and a little room: a school is never split.
+    # A third, and a little room, because a school is never split.
     calls = -(-children * _CALLS_PER_1000 // 2900)
     door = FrontDoor(calls_a_day=max(1, calls), calls_per_1000=_CALLS_PER_1000)
     return plan_by_partnership(file, opens_at=OPENS, schools_a_day=1, door=door)
@@ -262,7 +263,7 @@ def _returns(schools: Sequence[DemoSchool], ids: dict[int, int], seed: int) -> d
 
 
 def _hand_out_kits(run: DemoRun, sealed: Seal, artefacts: dict[str, bytes]) -> None:
-    """One send kit, the same for every school that sends for itself: the sealed files, which `verify` knows."""
+    """One send kit, the same for every school that sends for itself: the sealed files, which `verify` recognises."""
     kit, place = kit_of(sealed, artefacts), run.ground.folder / "send-kit"
     write_kit(place, kit)
     write_kit(place.with_suffix(".zip"), kit)
@@ -286,7 +287,8 @@ def account_city(run: DemoRun, mailing_id: int, sealed: Seal) -> CityCoverage:
 
 
 def publish_site(run: DemoRun) -> Path:
-    """The parent site of the sealed letter, as a preview: nobody has checked its translations. Returns its web root."""
+    """The parent site of the sealed letter, as a preview, because nobody has checked its translations. Returns its web
+    root."""
     ground = run.ground
     with run.step("publish") as say:
         partnership = load_partnership(ground.folder / "partnership" / "partnership.toml")

@@ -1,4 +1,4 @@
-"""Read an email file: the words of its two bodies, who it says it is from, and whatever else it carries."""
+"""Read an email file: the words of its two bodies, who it says it is from, and anything else in it."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from everyfamily.documents.compared.unreadable import UnreadableLetterFile
 
 PARTS = ("multipart/alternative", "text/plain", "text/html")
 _ONCE = ("subject", "from", "reply-to", "content-type", "content-transfer-encoding")
-"""Headers that programs read differently when they stand twice."""
+"""Headers that programs read differently if they occur twice."""
 
 
 def read_email(data: bytes, name: str) -> tuple[tuple[str, ...], frozenset[str]]:
-    """Words of the subject, the plain text and the page; and what else there is. Raises UnreadableLetterFile."""
+    """Words of the subject, the plain text and the page, and what else there is. Raises UnreadableLetterFile."""
     try:
         message = message_from_bytes(data, policy=policy.default)
         if isinstance(message, EmailMessage) and message["subject"] is not None:
             return tuple(_words(message)), frozenset(_more(message))
-    # RecursionError: a header of a thousand brackets.
+    # RecursionError: a header with a thousand brackets.
     except (LookupError, ValueError, AttributeError, TypeError, RecursionError) as problem:
         raise UnreadableLetterFile(
             "The email is damaged.", "Save the email itself as .eml.", Place(name)
@@ -40,7 +40,7 @@ def _words(message: EmailMessage) -> Sequence[str]:
 
 
 def sender_and_replies(sender_name: str, reply_to: str) -> frozenset[str]:
-    """How a sender's name and a reply mailbox are named in what else an email holds."""
+    """How a sender's name and a reply mailbox are named among the other contents of an email."""
     return frozenset({f'the sender "{sender_name}"', f"replies to {reply_to}"})
 
 

@@ -1,7 +1,7 @@
-"""Read a letter file so that it can be compared with the sealed letter: PDF, email, web page or text.
+"""Read a letter file to compare it with the sealed letter: PDF, email, web page or text.
 
-Of a PDF, the words of its structure, and apart from them all else that it shows or does; of a web page, every token of
-its source; of an email, its words, its page's tokens, and who it says it is from.
+From a PDF: the words of its structure, and separately everything else that it shows or does. From a web page: every
+token of its source. From an email: its words, its page's tokens, and who it says it is from.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ Kind = Literal["pdf", "email", "html", "text"]
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Words in reading order; `links` are the addresses a PDF links to.
+    """Words in reading order. `links` are the addresses that a PDF links to.
 
-    `more` is what else a PDF or an email shows or does: notes and forms, scripts, attached files; the sender.
-    `pages` is what each page of a PDF shows besides its words.
+    `more` is what else a PDF or an email shows or does: notes and forms, scripts, attached files; the sender. `pages`
+    is what each page of a PDF shows besides its words.
     """
 
     kind: Kind
@@ -38,12 +38,12 @@ class Reading:
     pages: tuple[PageRemains, ...] = ()
 
     def copies_of(self, letter: Reading) -> int:
-        """How many of `letter` a bundle holds, by its pages: a page too many asks for a letter more."""
+        """How many copies of `letter` a bundle has, by its pages. One page too many counts as one more letter."""
         return max(1, -(-len(self.pages) // len(letter.pages))) if letter.pages else 1
 
 
 def read_letter_file(data: bytes, name: str) -> Reading:
-    """Read a file by what it is, not by its name; raises UnreadableLetterFile."""
+    """Read a file by what it is, not by its name. Raises UnreadableLetterFile."""
     if not data:
         raise UnreadableLetterFile("The file is empty.", "Save the letter again.", Place(name))
     if data[:5] == b"%PDF-":
@@ -69,7 +69,7 @@ def read_letter_file(data: bytes, name: str) -> Reading:
 
 
 def read_pdf(data: bytes) -> Reading:
-    """Words of a tagged PDF in the order of its structure; raises PdfNotReadable or UnreadableLetterFile."""
+    """Words of a tagged PDF in the order of its structure. Raises PdfNotReadable or UnreadableLetterFile."""
     words = tuple(words_in_structure_order(data))
     pages = remains_by_page(data)
     try:
@@ -117,7 +117,7 @@ def _more(document: pikepdf.Pdf) -> Iterator[str]:
 
 
 def _titles(document: pikepdf.Pdf) -> Iterator[str]:
-    """What a program shows or says around the page: its titles, its bookmarks, and what it says of pictures."""
+    """What a program shows or says around the page: its titles, its bookmarks, and what it says about pictures."""
     yield from (f'title "{value}"' for name, value in document.docinfo.items() if name == "/Title")
     with document.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as metadata:
         yield f'title "{metadata.get("dc:title", "")}"'

@@ -1,7 +1,7 @@
-"""What a page of a PDF shows besides the words of its structure: furniture, drawings, text that stands for other text.
+"""What a PDF page shows besides the words of its structure: furniture, drawings, and text that replaces other text.
 
-A letter of ours draws the same on every copy, to the coordinate; only where things stand on the page may differ. So
-what is drawn can be compared exactly, and words that are painted on, as text or as shapes, are found.
+One of our letters draws the same on every copy, to the coordinate. Only positions on the page may differ. So drawings
+can be compared exactly, and words that are painted on, as text or as shapes, are found.
 """
 
 from __future__ import annotations
@@ -18,15 +18,15 @@ from everyfamily.documents.compared.tagged_pdf import Marked, PdfReader, with_re
 _TEXT_AND_PLACES = frozenset(
     {"BT", "ET", "BDC", "BMC", "EMC", "Tf", "Tm", "Tj", "TJ", "q", "Q", "cm"} | {"cs", "CS", "scn", "SCN", "Tr"}
 )
-"""Instructions that place text, or choose a colour or a way to draw: these follow the words of a copy."""
+"""Instructions that place text, or choose a colour or a way to draw. These depend on the words of a copy."""
 _CHOICES = frozenset({"scn", "SCN", "Tr"})
 
 
 @dataclass(frozen=True, slots=True)
 class PageRemains:
-    """`outside` is text that no reader of the structure meets, without white space; `drawn` a digest of all drawing.
+    """`outside` is text that no reader of the structure meets, without white space. `drawn` is a digest of all drawing.
 
-    `strange` are colours, ways to draw text, resources, and texts that are read as another text than is shown.
+    `strange` are colours, ways to draw text, resources, and texts that are read differently from what is shown.
     """
 
     outside: str
@@ -35,7 +35,7 @@ class PageRemains:
 
 
 def remains_by_page(pdf: bytes) -> tuple[PageRemains, ...]:
-    """What each page shows besides the words of its structure; raises PdfNotReadable."""
+    """What each page shows besides the words of its structure. Raises PdfNotReadable."""
     return with_reader(pdf, _read)
 
 

@@ -1,8 +1,8 @@
 """Reads a tagged PDF as a screen reader does: in the order of its structure tree, not of the page.
 
-By ISO 32000: text belongs to a structure element through marked content (MCID); `/ActualText` replaces what it
-covers; list labels, artifacts and alternative texts of figures are not words of the text. Only composite fonts
-with a ToUnicode map are read, which is what a tagged PDF must have.
+As in ISO 32000: text belongs to a structure element through marked content (MCID); `/ActualText` replaces what it
+covers; list labels, artifacts and alternative texts of figures are not words of the text. Only composite fonts with a
+ToUnicode map are read, because a tagged PDF must have them.
 """
 
 from __future__ import annotations
@@ -46,23 +46,23 @@ _MAX_BYTES = 50_000_000
 
 
 class PdfNotReadable(EveryfamilyError):
-    """The file is not a PDF, is damaged, is locked, or holds no structure."""
+    """The file is not a PDF, is damaged, is locked, or has no structure."""
 
     code: ClassVar[str] = "EF170"
 
 
 def text_in_structure_order(pdf: bytes) -> str:
-    """Text of the document in structure order, a line for each block; raises PdfNotReadable."""
+    """Text of the document in structure order, one line for each block. Raises PdfNotReadable."""
     return "\n".join(text for text in _texts(pdf) if text)
 
 
 def words_in_structure_order(pdf: bytes) -> list[str]:
-    """Words of the document in structure order, split at white space; raises PdfNotReadable."""
+    """Words of the document in structure order, split at white space. Raises PdfNotReadable."""
     return [word for words in words_by_page(pdf) for word in words]
 
 
 def words_by_page(pdf: bytes) -> list[list[str]]:
-    """Words of each page, in structure order within it, for bundles of letters; raises PdfNotReadable."""
+    """Words of each page, in structure order within it, for bundles of letters. Raises PdfNotReadable."""
     return [text.split() for text in _texts(pdf)]
 
 
@@ -71,7 +71,7 @@ def _texts(pdf: bytes) -> list[str]:
 
 
 def with_reader[T](pdf: bytes, read: Callable[[PdfReader], T]) -> T:
-    """What `read` takes out of an open PDF; raises PdfNotReadable for whatever is wrong with the file."""
+    """What `read` takes out of an open PDF. Raises PdfNotReadable for anything wrong with the file."""
     if len(pdf) > _MAX_BYTES:
         raise PdfNotReadable("The PDF is larger than 50 MB.", "Check that this is the file you meant.")
     try:
@@ -95,7 +95,7 @@ def with_reader[T](pdf: bytes, read: Callable[[PdfReader], T]) -> T:
 
 @dataclass(slots=True)
 class Marked:
-    """An open marked-content sequence; `parts` are the texts shown in it so far."""
+    """An open marked-content sequence. `parts` are the texts shown in it so far."""
 
     mcid: int | None = None
     actual: str | None = None
@@ -104,7 +104,7 @@ class Marked:
 
 
 class PdfReader:
-    """Walks the structure of one document; `said` are the marked contents that it came by, by page."""
+    """Walks the structure of one document. `said` are the marked contents that it has met, by page."""
 
     def __init__(self, document: pikepdf.Pdf) -> None:
         self.document = document
@@ -117,7 +117,7 @@ class PdfReader:
         self._now: _Page = next(iter(self._out))
 
     def texts(self) -> list[str]:
-        """Text of each page, a line for each block."""
+        """Text of each page, one line for each block."""
         tree = self.document.Root.get("/StructTreeRoot")
         if not isinstance(tree, pikepdf.Dictionary):
             raise PdfNotReadable(

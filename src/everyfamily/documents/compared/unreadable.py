@@ -1,4 +1,4 @@
-"""What is said of a file that cannot be read as a letter."""
+"""The message about a file that cannot be read as a letter."""
 
 from __future__ import annotations
 
@@ -6,6 +6,6 @@ from everyfamily.core.errors import EveryfamilyError
 
 
 class UnreadableLetterFile(EveryfamilyError):
-    """The file is none of the kinds a letter comes in, or is damaged."""
+    """The file is not of a kind that letters come in, or it is damaged."""
 
     code = "EF801"

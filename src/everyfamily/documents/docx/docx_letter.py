@@ -1,4 +1,4 @@
-"""A Word file: what stands on its pages, in reading order, then its headers, footers and notes."""
+"""A Word file: what is on its pages, in reading order, then its headers, footers and notes."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class _Relation:
 
 @dataclass(frozen=True, slots=True)
 class _Around:
-    """What holds for the paragraphs of a story or cell."""
+    """What applies to the paragraphs of a story or cell."""
 
     kind: BlockKind
     links: dict[str, str]
@@ -121,7 +121,7 @@ def _kind(style: Style, level: int | None, depth: int, around: BlockKind) -> tup
 
 
 def read(data: bytes, name: str) -> Document:
-    """Read a Word file; raises DocumentNotReadable."""
+    """Read a Word file. Raises DocumentNotReadable."""
     parts = ZipParts(data)
     main = next((r.target for r in _by_id(parts, "").values() if r.kind.endswith(_MAIN)), "word/document.xml")
     root = parts.tree(main)

@@ -1,4 +1,4 @@
-"""The words of one paragraph of a Word file, with its links, pictures, and what hangs on it."""
+"""The words of one paragraph of a Word file, with its links and pictures and what is attached to it."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class WordParagraph:
     boxes: list[ET.Element] = field(default_factory=list)
     languages: Counter[str] = field(default_factory=Counter)
     plain_words: bool = False
-    """Whether some words are set neither bold nor underlined."""
+    """Whether some words are neither bold nor underlined."""
     _fields: list[_Field] = field(default_factory=list)
 
     def add(self, element: ET.Element) -> None:
@@ -92,7 +92,7 @@ class WordParagraph:
         self._run_words(run, said, self.styles.look(said, self.behind))
 
     def _fields_of(self, run: ET.Element) -> None:
-        """Hidden words are left out, yet a field may begin or end among them."""
+        """Hidden words are left out, but a field may begin or end among them."""
         for child in run:
             if child.tag == W + "fldChar":
                 self._field(child.get(W + "fldCharType", ""))
@@ -121,7 +121,7 @@ class WordParagraph:
 
     def _words(self, words: str, said: Said, look: Look) -> None:
         if self._fields and not self._fields[-1].shows:
-            return  # the code of a field, as "PAGE" or "HYPERLINK"
+            return  # the code of a field, such as "PAGE" or "HYPERLINK"
         if words.strip():
             if look.language:
                 self.languages[look.language] += len(words)
@@ -168,7 +168,7 @@ class WordParagraph:
 
 
 def _chosen(alternatives: ET.Element) -> ET.Element:
-    """One of the ways in which Word wrote the same thing: the newest."""
+    """Word wrote the same thing in several ways: take the newest."""
     choice = alternatives.find(MC + "Choice")
     if choice is None:
         choice = alternatives.find(MC + "Fallback")

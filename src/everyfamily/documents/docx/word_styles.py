@@ -1,4 +1,4 @@
-"""How a Word file sets its words: defaults, styles, and what a paragraph or a run says itself."""
+"""How a Word file formats its words: defaults, styles, and what a paragraph or a run itself says."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ _USUAL_SIZE = 10.0
 _HIGHLIGHTS = {"darkBlue": "navy", "darkGreen": "darkgreen", "darkRed": "maroon", "darkYellow": "olive"}
 
 type Said = dict[str, Any]
-"""What one place says of words; what it does not say is not in it."""
+"""What one place says about the look of words. What it does not say is missing."""
 
 
 @dataclass(slots=True)
 class Style:
-    """A paragraph or character style with what it is based on worked in."""
+    """A paragraph or character style, combined with the style that it is based on."""
 
     name: str = ""
     said: Said = field(default_factory=dict)
     level: int | None = None
-    """Of a heading: 1 to 9."""
+    """For a heading: 1 to 9."""
     list_level: int | None = None
     right_to_left: bool | None = None
     background: Colour | None = None
@@ -65,7 +65,7 @@ class WordStyles:
         return self.usual.said.get("language") or self.defaults.get("language")
 
     def style(self, name: str) -> Style:
-        """The style of an id; the usual one if there is none of it."""
+        """The style with an id, or the default one if there is none."""
         if name not in self._raw:
             return self.usual
         if name not in self._done:
@@ -100,7 +100,7 @@ class WordStyles:
         )
 
     def said(self, style: Style, run: ET.Element | None) -> Said:
-        """What holds for a run in a paragraph of a style."""
+        """What applies to a run in a paragraph with a style."""
         own = said_by(run)
         character = self._raw.get(own.pop("style", ""))
         if character is not None:
@@ -108,7 +108,7 @@ class WordStyles:
         return self.defaults | style.said | own
 
     def look(self, said: Said, behind: Colour | None) -> Look:
-        """The look of a run; `behind` is the colour of its paragraph or cell."""
+        """The look of a run. `behind` is the colour of its paragraph or cell."""
         language = said.get("bidi language") if said.get("rtl") else said.get("language")
         key = (
             language or said.get("language"),
@@ -123,7 +123,7 @@ class WordStyles:
 
 
 def is_on(element: ET.Element) -> bool:
-    """Whether a switch such as w:b is on; it is if it says nothing."""
+    """Whether a switch such as w:b is on. It is on if it has no value."""
     return element.get(VAL, "1").lower() not in _OFF
 
 
@@ -164,7 +164,7 @@ def _languages(element: ET.Element) -> Iterator[tuple[str, Any]]:
 def paragraph_says(
     properties: ET.Element | None,
 ) -> tuple[int | None, int | None, bool | None, Colour | None]:
-    """Heading level, list depth (0: taken out of a list), direction and shading that paragraph properties give."""
+    """The heading level, list depth (0: taken out of a list), direction and shading in paragraph properties."""
     if properties is None:
         return None, None, None, None
     level = list_level = direction = background = None

@@ -1,4 +1,4 @@
-"""What the elements of HTML are, as far as text needs it."""
+"""What the elements of HTML are, as far as reading text needs it."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ NOT_TEXT = frozenset(
         "audio",
     }
 )
-"""What is inside is not words of the page, or not shown."""
+"""What is inside is not part of the page's words, or is not shown."""
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
 LISTS = frozenset({"ul", "ol", "menu"})
 BOLD = frozenset({"b", "strong", "th", *HEADINGS})
@@ -88,7 +88,7 @@ IS_BLOCK = (
     | LISTS
 )
 SCOPES = frozenset({"table", "body", "html", ""})
-"""A tag inside these ends nothing outside of them."""
+"""A tag inside one of these ends nothing outside it."""
 
 _ENDS_P = frozenset({"p"})
 _ENDS_CELL = frozenset({"td", "th", "p", "li"})
@@ -102,13 +102,13 @@ CLOSED_BY: dict[str, frozenset[str]] = {
     "tr": _ENDS_CELL | {"tr"},
     "body": frozenset({"head"}),
 }
-"""The tag on the left ends an element on the right that is still open just around it."""
+"""The tag on the left ends an element on the right that is still open directly around it."""
 
 _PIXELS = re.compile(r"([\d.]{1,9})\s{0,4}(?:px)?")
 
 
 def pixels(text: str) -> float | None:
-    """A width or height in pixels; None for a share of the page, or nonsense."""
+    """A width or height in pixels, or None for a share of the page, or nonsense."""
     found = _PIXELS.fullmatch(text.strip())
     try:
         return float(found[1]) if found else None

@@ -1,4 +1,4 @@
-"""A web page or an email as HTML: what a reader sees, in the order of the source, with where each word stands."""
+"""A web page or an HTML email: what a reader sees, in the order of the source, with the place of each word."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ from everyfamily.documents.shared.document_limits import refuse_long_line, refus
 from everyfamily.documents.shared.not_readable import DocumentTooLarge, NestedTooDeep
 
 _MAX_DEPTH = 5_000
-"""Old mail programs leave elements open all letter long; beyond this, somebody means harm."""
+"""Old mail programs leave elements open through the whole letter. Beyond this depth, somebody means harm."""
 _MAX_SOURCE = 20_000_000
 
 
 @dataclass(slots=True)
 class _Element:
-    """An open element with all that it hands on to what is inside."""
+    """An open element with everything that it passes on to what is inside."""
 
     tag: str
     look: Look
@@ -46,11 +46,11 @@ class _Element:
     is_layout: bool = False
     block_language: str | None = None
     block_right_to_left: bool = False
-    """Of the nearest element that makes a block: what its words as a whole are said to be."""
+    """For the nearest element that makes a block: the direction of its words as a whole."""
 
 
 def read(data: bytes, name: str) -> Document:
-    """Read HTML; raises DocumentNotReadable."""
+    """Read HTML. Raises DocumentNotReadable."""
     source = decoded(data, is_html=True)
     if len(source) > _MAX_SOURCE:
         raise DocumentTooLarge("The page has more than 20 MB of source.", "Save the letter without its pictures.")
@@ -61,7 +61,7 @@ def read(data: bytes, name: str) -> Document:
 
 
 def read_page(source: str, file: str, first_line: int = 1) -> Page:
-    """What a page or a part of one holds; `first_line` is where it stands in the file."""
+    """What a page or a part of one holds. `first_line` is its line in the file."""
     page = Page(source, file, first_line)
     page.feed(source)
     page.close()
@@ -108,7 +108,7 @@ class Page(HTMLParser):
         elif tag == "img":
             self._image(given)
         elif tag == "a" and self._link is not None:
-            self._end_link()  # as browsers do: a link that is left open ends where the next begins
+            self._end_link()  # as browsers do: an unclosed link ends where the next one begins
         elif tag == "title" and self.title is None and not self._counts["svg"]:
             self._title = []
         if tag in IS_BLOCK:
@@ -123,7 +123,7 @@ class Page(HTMLParser):
         self._push(tag, given)
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Open an element; HTML has no empty ones but those that never hold anything."""
+        """Open an element. HTML has no empty elements except those that never hold anything."""
         self.handle_starttag(tag, attrs)
 
     def handle_endtag(self, tag: str) -> None:
@@ -160,25 +160,25 @@ class Page(HTMLParser):
         self._entity(f"&#{name};")
 
     def unknown_decl(self, data: str) -> None:
-        """Conditions of Outlook ("if !mso") are no text."""
+        """Conditions for Outlook ("if !mso") are not text."""
 
     # What these need.
 
     def _refuse_long_block(self) -> None:
-        """Stop as soon as a block is too long, and not when all of it has been read."""
+        """Stop as soon as a block is too long, before all of it has been read."""
         refuse_long_line(self._text.length, f"Paragraph {len(self.blocks) + 1:,}")
 
     def _entity(self, written: str) -> None:
         self._refuse_long_block()
         try:
             shown = unescape(written)
-        except ValueError:  # a number of more digits than Python turns into one
+        except ValueError:  # a number with more digits than Python converts
             shown = "\ufffd"
         element = self._open[-1]
         if self._title is not None:
             self._title.append(shown)
         elif element.hidden or shown in "\xad\u200b\u200c\u200d\ufeff\u034f":
-            return  # nothing that is seen
+            return  # nothing visible
         elif shown.isspace() and shown not in "\xa0\u202f\u2007":
             self._text.add_collapsed(shown, element.look, self._at())
         else:
@@ -194,7 +194,7 @@ class Page(HTMLParser):
             column += len(part)
 
     def _close_implied(self, tag: str) -> None:
-        """Close what a tag ends without saying so: a paragraph at the next one, an item at the next item."""
+        """Close what a tag ends implicitly: a paragraph at the next paragraph, an item at the next item."""
         closes = CLOSED_BY.get(tag)
         while closes and self._open[-1].tag in closes and self._open[-1].tag not in SCOPES:
             if self._open[-1].tag in IS_BLOCK:
@@ -251,7 +251,7 @@ class Page(HTMLParser):
         self._link = None
 
     def _flush(self) -> None:
-        """End the block that is being read; a link that goes on over the end goes on in the next."""
+        """End the block that is being read. A link that continues past the end continues in the next block."""
         element = self._open[-1]
         going_on = [address for _, address in self._text.open_links]
         block = self._text.block(
@@ -280,7 +280,7 @@ class Page(HTMLParser):
         width = pixels(styles.get("width") or given.get("width", ""))
         height = pixels(styles.get("height") or given.get("height", ""))
         address = given.get("src", "").strip()
-        # A picture within the page is no address, and may be a megabyte.
+        # A picture within the page has no address, and may be a megabyte.
         address = address if not address.startswith("data:") else "data:"
         self.images.append(Image(place, alt, address, width, height))
         refuse_many(len(self.images), "pictures")
@@ -288,7 +288,7 @@ class Page(HTMLParser):
             self._later.append(Block("alt text", " ".join(alt.split()), place, language=element.look.language))
 
     def finish(self) -> None:
-        """What was read when the source ended."""
+        """What had been read when the source ended."""
         if self._title is not None:
             self.title = " ".join("".join(self._title).split()) or None
         self._flush()

@@ -1,4 +1,4 @@
-"""How an element of HTML sets its words, by its own attributes and what is around it."""
+"""How an element of HTML formats its words, from its own attributes and what is around it."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ type Attributes = dict[str, str]
 
 
 def heading_level(text: str) -> int:
-    """The level that aria-level gives; 2 if it gives none, as browsers have it."""
+    """The level in aria-level, or 2 if there is none, as in browsers."""
     return int(text) if text in tuple("123456") else 2
 
 
 def look_of(tag: str, given: Attributes, styles: dict[str, str], around: Look) -> Look:
-    """The look of words in an element: its own, and what it takes from around it."""
+    """The look of words in an element: its own, and what it inherits."""
     language = given.get("lang") or given.get("xml:lang") or around.language
     if not styles and tag not in BOLD and len(given) <= ("lang" in given) + ("href" in given):
         return around if language == around.language else around._replace(language=language)

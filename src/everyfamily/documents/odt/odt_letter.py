@@ -1,4 +1,4 @@
-"""An OpenDocument text: what stands on its pages, in reading order, then its headers, footers and notes."""
+"""An OpenDocument text: what is on its pages, in reading order, then its headers, footers and notes."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class _Around:
 
 @dataclass(slots=True)
 class _Words:
-    """The words of one paragraph while they are read."""
+    """The words of one paragraph while they are being read."""
 
     text: BlockText = field(default_factory=BlockText)
     languages: Counter[str] = field(default_factory=Counter)
@@ -119,7 +119,7 @@ class _Reader:
             self._say(child.tail, said, words)
 
     def _white(self, child: ET.Element, said: Said, words: _Words) -> None:
-        """Spaces, tabs and line breaks have elements of their own; all others are gone through."""
+        """Spaces, tabs and line breaks have their own elements. All other elements are entered."""
         if child.tag == TEXT + "s":
             count = child.get(TEXT + "c", "1")
             self._put(" " * min(int(count[:6]) if count.isdecimal() else 1, _MOST_SPACES), said, words)
@@ -191,7 +191,7 @@ def _pixels(length: str) -> float | None:
 
 
 def read(data: bytes, name: str) -> Document:
-    """Read an OpenDocument text; raises DocumentNotReadable."""
+    """Read an OpenDocument text. Raises DocumentNotReadable."""
     parts = ZipParts(data)
     manifest = parts.tree("META-INF/manifest.xml")
     if manifest is not None and next(manifest.iter(_LOCKED), None) is not None:

@@ -1,4 +1,4 @@
-"""How an OpenDocument text sets its words: default styles, named styles, and those that stand for direct changes."""
+"""How an OpenDocument text formats its words: default styles, named styles, and those for direct formatting."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ type Said = dict[str, Any]
 
 @dataclass(slots=True)
 class OdtStyle:
-    """A style with its parents worked in; `names` are its own name and theirs."""
+    """A style combined with its parents. `names` are its own name and theirs."""
 
     said: Said = field(default_factory=dict)
     names: tuple[str, ...] = ()
@@ -48,7 +48,7 @@ class OdtStyles:
         return self.style("paragraph", "Standard").said.get("language") or self.defaults.get("language")
 
     def style(self, family: str, name: str) -> OdtStyle:
-        """A style; an empty one if there is none of the name."""
+        """A style, or an empty one if there is none with the name."""
         key = family, name
         if key not in self._raw:
             return OdtStyle()
@@ -61,7 +61,7 @@ class OdtStyles:
         return self._done[key]
 
     def look(self, said: Said) -> Look:
-        """The look of words of which all this is said."""
+        """The look of words to which all this applies."""
         key = (
             said.get("language"),
             said.get("colour"),

@@ -1,4 +1,4 @@
-"""A PDF: the words of its text layer, put together by its tags, or where it has none, by where they stand."""
+"""A PDF: the words of its text layer, put together by its tags, or if it has none, by their positions."""
 
 from __future__ import annotations
 
@@ -30,15 +30,15 @@ from everyfamily.documents.shared.typed_marks import number_length, typed_mark_l
 
 _MAX_PAGES = 5_000
 _MAX_TAGGED = 300
-"""Pages of which the tags are followed: pdfium looks through the whole tree for each page. A longer file is put
-together by where its words stand."""
+"""How many pages' tags are used: pdfium looks through the whole tree for each page. A longer file is put together by
+the positions of its words."""
 _LARGER = 1.12
 _LONGEST_HEADING = 120
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+){0,5}")
 
 
 def read(data: bytes, name: str) -> Document:
-    """Read a PDF; raises DocumentNotReadable."""
+    """Read a PDF. Raises DocumentNotReadable."""
     try:
         document = pdfium.PdfDocument(data)
     except pdfium.PdfiumError as problem:
@@ -88,7 +88,7 @@ def _pages(document: pdfium.PdfDocument, follows_tags: bool) -> tuple[list[PdfPa
     for number, page in enumerate(document, start=1):
         found = PdfPage(number, page.get_height(), reader.read(page))
         length += sum(len(word.text) + 1 for word in found.words)
-        refuse_text_of_length(length)  # before the next page: a thousand may share what one holds
+        refuse_text_of_length(length)  # before the next page: a thousand pages may share what one holds
         _give_links(found.words, links_of(document, page))
         if follows_tags:
             found.tags = PageTags(page)
@@ -102,7 +102,7 @@ def _pages(document: pdfium.PdfDocument, follows_tags: bool) -> tuple[list[PdfPa
 
 
 def _give_links(words: list[Word], links: list[tuple[tuple[float, float, float, float], str]]) -> None:
-    """Mark the words that stand under a link; each link looks at the words of its own height alone."""
+    """Mark the words under a link. Each link looks only at the words at its own height."""
     if not links:
         return
     by_height: dict[int, list[Word]] = {}
@@ -134,7 +134,7 @@ def _outside(page: PdfPage) -> str:
 
 
 def _loose(page: PdfPage) -> list[Word]:
-    """Words that no tag reaches: without a number of their own, or with one that stands nowhere in the structure."""
+    """Words that no tag reaches: without their own number, or with a number that is nowhere in the structure."""
     reached = page.tags.reached() if page.tags else None
     return [
         word
@@ -145,7 +145,7 @@ def _loose(page: PdfPage) -> list[Word]:
 
 
 class _Reader:
-    """Makes blocks of the words of all pages."""
+    """Makes blocks from the words of all pages."""
 
     def __init__(self, file: str, pages: Sequence[PdfPage]) -> None:
         self.images: list[Image] = []
@@ -193,7 +193,7 @@ class _Reader:
     # Without.
 
     def untagged(self) -> Iterator[Block]:
-        """Blocks by where their words stand; a heading has level 0, for nothing says that it is one."""
+        """Blocks by the positions of their words. A heading has level 0, because nothing says that it is one."""
         for page in self._pages:
             page.lines = lines_of(page.words)
         take_running(self._pages)
@@ -228,7 +228,7 @@ class _Reader:
         language: str | None = None,
         cut: int = 0,
     ) -> Iterator[Block]:
-        """A block of rows of lines: a row goes on over its lines, the next begins on purpose."""
+        """A block made from rows of lines. Lines of a row are joined, and the next row begins on purpose."""
         text = BlockText()
         for number, row in enumerate(rows):
             if number:
@@ -259,7 +259,7 @@ class _Reader:
             text.add(" ", look)
 
     def _keeps_hyphen(self, first: str, second: str) -> bool:
-        """Whether a hyphen at the end of a line belongs to the word: by how the word is written elsewhere."""
+        """Whether a hyphen at the end of a line belongs to the word, judged by how the word is written elsewhere."""
         before = (_WORD.findall(first.lower()) or [""])[-1]
         behind = (_WORD.findall(second.lower()) or [""])[0]
         return before + behind not in self._known or f"{before}-{behind}" in self._known
@@ -279,7 +279,7 @@ def _broken(paragraph: Paragraph) -> list[list[Line]]:
 
 
 def _rows(words: list[Word], edge: float) -> list[list[Line]]:
-    """The lines of one tagged block; a line that ends well before the edge was ended on purpose."""
+    """The lines of one tagged block. If a line ends well before the edge, that was on purpose."""
     lines = lines_of(words)
     rows = [[lines[0]]]
     for (above, line), ends in zip(pairwise(lines), column_ends(lines), strict=False):
@@ -293,7 +293,7 @@ def _rows(words: list[Word], edge: float) -> list[list[Line]]:
 
 
 def _furniture(page: PdfPage) -> Iterator[tuple[BlockKind, Line]]:
-    """Running headers and footers that a tagged page marks as such, once, at the first page."""
+    """Running headers and footers that a tagged page marks as such, kept once, at the first page."""
     if page.number == 1:
         for line in lines_of([word for word in page.words if word.setting.is_artifact]):
             yield ("header" if line.base > page.height / 2 else "footer"), line

@@ -1,4 +1,4 @@
-"""Lines and paragraphs from the words of a page, where no tags say what belongs together."""
+"""Lines and paragraphs from the words of a page, if no tags say what belongs together."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from everyfamily.documents.pdf.pdf_words import Word
 from everyfamily.documents.shared.typed_marks import number_length, typed_mark_length
 
 _CELL_GAP = 2.2
-"""Widths of a letter M between two words that belong to different cells or columns."""
+"""Widths of the letter M between two words that belong to different cells or columns."""
 _SAME_BASE = 0.35
 _LOOSE = 1.18
 _UP = 2.0
@@ -26,11 +26,11 @@ _ENDS = (".", "!", "?", ":", "”", '"')
 
 @dataclass(slots=True)
 class Line:
-    """Words beside each other, in one cell or column."""
+    """Words next to each other, in one cell or column."""
 
     words: list[Word]
     is_beside: bool = False
-    """Whether it stands to the right of another line on the same base."""
+    """Whether it is to the right of another line on the same baseline."""
 
     @property
     def left(self) -> float:
@@ -44,12 +44,12 @@ class Line:
 
     @property
     def base(self) -> float:
-        """The base line."""
+        """The baseline."""
         return self.words[0].base
 
     @property
     def size(self) -> float:
-        """Points of most of its letters."""
+        """Point size of most of its characters."""
         sizes: Counter[float] = Counter()
         for word in self.words:
             sizes[word.setting.size] += len(word.text)
@@ -68,7 +68,7 @@ class Line:
 
 @dataclass(slots=True)
 class Paragraph:
-    """Lines that belong together; `breaks` are the numbers of lines that begin on purpose."""
+    """Lines that belong together. `breaks` are the numbers of lines that begin on purpose."""
 
     lines: list[Line]
     breaks: set[int] = field(default_factory=set)
@@ -98,7 +98,7 @@ def _goes_on(last: Word, word: Word) -> bool:
 
 
 def leading_of(pages: Sequence[Sequence[Line]]) -> float:
-    """The usual distance of base lines, in sizes of their type."""
+    """The usual distance between baselines, in multiples of the type size."""
     gaps: Counter[float] = Counter()
     for lines in pages:
         for above, below in pairwise(lines):
@@ -190,7 +190,7 @@ def _goes_on_in_mid_sentence(above: Line, line: Line) -> bool:
 
 
 def _is_full(above: Line, line: Line, edge: float) -> bool:
-    """Whether the next word would not have fitted behind the line above."""
+    """Whether the next word would not have fitted at the end of the line above."""
     if above.words[-1].is_broken:
         return True
     next_word = line.words[0]

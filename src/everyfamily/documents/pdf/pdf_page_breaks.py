@@ -1,4 +1,4 @@
-"""What pages do to a text: running headers and footers, and paragraphs cut in two."""
+"""What page breaks do to a text: running headers and footers, and paragraphs cut in two."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from everyfamily.documents.pdf.pdf_words import Word
 
 _DIGITS = re.compile(r"\d{1,6}")
 _EDGE = 0.12
-"""Share of a page at its top and at its foot where running headers and footers stand."""
+"""The share of a page, at its top and at its foot, where running headers and footers are."""
 
 
 @dataclass(slots=True)
@@ -32,7 +32,7 @@ class PdfPage:
 
 
 def take_running(pages: Sequence[PdfPage]) -> None:
-    """Take lines that come again at the edge of most pages out of the text, and keep the first of each."""
+    """Take lines that are repeated at the edge of most pages out of the text, and keep the first of each."""
     if len(pages) < 2:
         return
     seen: Counter[tuple[str, int]] = Counter()
@@ -62,7 +62,7 @@ def _running_key(line: Line) -> tuple[str, int]:
 
 
 def over_pages(blocks: Iterable[Block]) -> Iterator[Block]:
-    """The same blocks, headers and footers last; a paragraph that a page break cut in two is one again."""
+    """The same blocks, with headers and footers last. A paragraph that a page break cut in two is joined again."""
     held: Block | None = None
     running: list[Block] = []
     for block in blocks:

@@ -19,7 +19,7 @@ _OWN = frozenset({"P", "Title", "LI", "TD", "TH", "Caption", "Note", "BlockQuote
 
 @dataclass(slots=True)
 class Tagged:
-    """One block of the structure: what it is, and the marked content it holds, in order."""
+    """One block of the structure: what it is, and the marked content in it, in order."""
 
     kind: BlockKind
     level: int = 0
@@ -47,7 +47,7 @@ class PageTags:
             raw.FPDF_StructTree_Close(tree)
 
     def reached(self) -> set[int]:
-        """The marked content of the page that stands somewhere in the structure."""
+        """The marked content of the page that is somewhere in the structure."""
         return self.labels.union(*(block.contents for block in self.blocks))
 
     def _element(self, element: Any, around: Tagged, lists: int, depth: int) -> None:
@@ -72,7 +72,7 @@ class PageTags:
                 block = self._put(block, content)
 
     def _put(self, block: Tagged, content: int) -> Tagged:
-        """Words of a block that stand behind a block within it are a block of their own."""
+        """Words of a block that come after a block inside it are a block of their own."""
         if not (self.blocks and self.blocks[-1] is block):
             block = Tagged(block.kind, block.level, block.language) if block.contents else block
             self.blocks.append(block)

@@ -1,4 +1,4 @@
-"""The words that a page of a PDF shows, with where they stand, how they are set, and what tags hold them."""
+"""The words that a page of a PDF shows, with their positions, their formatting, and the tags that hold them."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _BLACK: Colour = (0, 0, 0)
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """How a text object is set, and the marked content it belongs to."""
+    """How a text object is formatted, and the marked content that it belongs to."""
 
     size: float = 0.0
     bold: bool = False
@@ -34,7 +34,7 @@ class Setting:
 
 @dataclass(slots=True)
 class Word:
-    """A word with its left edge, right edge and base line in points from the lower left corner of the page."""
+    """A word with its left edge, right edge and baseline in points from the lower left corner of the page."""
 
     text: str
     left: float
@@ -47,7 +47,7 @@ class Word:
 
 
 class PageWords:
-    """Reads the words of one page after another; fonts are looked at once a file."""
+    """Reads the words of one page after another. Fonts are looked at once for each file."""
 
     def __init__(self) -> None:
         self._is_bold: dict[int, bool] = {}

@@ -1,4 +1,4 @@
-"""Text of one block while it is read, with its links, runs and places."""
+"""Text of one block while it is being read, with its links, runs and places."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from everyfamily.core.errors import Place
 from everyfamily.core.text.outside_document import Anchor, Block, BlockKind, Colour, Link, Run
 
 _WORDS = re.compile(r"[^\S\xa0\u202f\u2007]+|[\S\xa0\u202f\u2007]+")
-"""No-break spaces are part of what is written; all other white space of a source is layout."""
+"""No-break spaces are part of what is written. All other white space in a source is layout."""
 
 
 class Look(NamedTuple):
-    """How words are set; the same fields as a Run has."""
+    """How words are formatted, with the same fields as a Run."""
 
     language: str | None = None
     colour: Colour | None = None
@@ -29,7 +29,7 @@ PLAIN = Look()
 
 @dataclass(slots=True)
 class BlockText:
-    """Collects the text of one block. `line` and `column` are given by readers of text formats alone."""
+    """Collects the text of one block. Only readers of text formats give `line` and `column`."""
 
     parts: list[str] = field(default_factory=list)
     length: int = 0
@@ -40,7 +40,7 @@ class BlockText:
     _space: tuple[int, int] | None = None
 
     def add(self, text: str, look: Look = PLAIN, at: tuple[int, int] | None = None) -> None:
-        """Put text at the end as it is; `at` is where its first character stands in the source."""
+        """Add text at the end as it is. `at` is where its first character is in the source."""
         if not text:
             return
         if not self.looks or self.looks[-1][1] != look:
@@ -51,7 +51,7 @@ class BlockText:
         self.length += len(text)
 
     def add_collapsed(self, text: str, look: Look = PLAIN, at: tuple[int, int] = (1, 1)) -> None:
-        """Put text at the end with white space as one space, as browsers show it."""
+        """Add text at the end with white space as one space, as browsers show it."""
         line, column = at
         for match in _WORDS.finditer(text):
             word = match[0]
@@ -66,7 +66,7 @@ class BlockText:
                 column += len(word)
 
     def add_shown(self, text: str, look: Look, at: tuple[int, int]) -> None:
-        """Put text of an entity at the end; an entity is never collapsed."""
+        """Add the text of an entity at the end. An entity is never collapsed."""
         self._spaced(look)
         self.add(text, look, at)
 
@@ -89,13 +89,13 @@ class BlockText:
         self.anchors.append(Anchor(self.length, line, column))
 
     def open_link(self, address: str) -> None:
-        """Words from here on lead to `address`."""
+        """From here on, words link to `address`."""
         if self._space is not None:
             self._spaced(PLAIN)
         self.open_links.append((self.length, address))
 
     def close_link(self) -> None:
-        """The link opened last ends here."""
+        """The link that was opened last ends here."""
         if self.open_links:
             start, address = self.open_links.pop()
             if self.length > start:
@@ -111,7 +111,8 @@ class BlockText:
         right_to_left: bool = False,
         cut: int = 0,
     ) -> Block | None:
-        """The finished block without white space at its ends and without its first `cut` characters; None if empty."""
+        """The finished block without white space at its ends and without its first `cut` characters, or None if
+        empty."""
         while self.open_links:
             self.close_link()
         text = "".join(self.parts)

@@ -1,4 +1,4 @@
-"""What style attributes and the old attributes of HTML say of the look of words."""
+"""What style attributes and the old attributes of HTML say about the look of words."""
 
 from __future__ import annotations
 
@@ -45,12 +45,12 @@ _NAMED: dict[str, Colour] = {
 }
 _POINTS = {"px": 0.75, "pt": 1.0}
 _USUAL = 12.0
-"""Points of text that no style speaks of, in every browser."""
+"""Point size of text without a style, in every browser."""
 _FONT_SIZES = {"1": 7.5, "2": 10.0, "3": 12.0, "4": 13.5, "5": 18.0, "6": 24.0, "7": 36.0}
 
 
 def styles_of(text: str) -> dict[str, str]:
-    """The declarations of a style attribute, names in lower case; later ones win."""
+    """The declarations in a style attribute, with names in lower case. Later ones win."""
     found = {}
     for declaration in text.split(";"):
         name, colon, value = declaration.partition(":")
@@ -60,7 +60,7 @@ def styles_of(text: str) -> dict[str, str]:
 
 
 def colour_of(text: str) -> Colour | None:
-    """A colour as CSS or bgcolor writes it; None for what is no plain colour, or lets the ground show through."""
+    """A colour as CSS or bgcolor writes it. None if it is not a plain colour, or is partly transparent."""
     text = text.strip().lower()
     if text in _NAMED:
         return _NAMED[text]
@@ -74,7 +74,7 @@ def colour_of(text: str) -> Colour | None:
 
 
 def background_of(styles: dict[str, str]) -> Colour | None:
-    """The plain colour that the styles paint behind words."""
+    """The plain colour that the styles put behind words."""
     for name in ("background-color", "background"):
         for word in re.split(r"\s+(?![^(]{0,60}\))", styles.get(name, "")):
             if (colour := colour_of(word)) is not None:
@@ -83,7 +83,7 @@ def background_of(styles: dict[str, str]) -> Colour | None:
 
 
 def size_of(styles: dict[str, str], around: float | None) -> float | None:
-    """Points that font-size or font ask for, in an element around which text has `around` points."""
+    """Points that font-size or font ask for, in an element with `around` points around it."""
     found = _SIZE.search(styles.get("font-size") or styles.get("font", ""))
     if found is None:
         return None
@@ -100,12 +100,12 @@ def size_of(styles: dict[str, str], around: float | None) -> float | None:
 
 
 def font_size_of(text: str) -> float | None:
-    """Points of the old size attribute of font."""
+    """Points for the old size attribute of font."""
     return _FONT_SIZES.get(text.strip())
 
 
 def is_bold(styles: dict[str, str], around: bool) -> bool:
-    """Whether words are bold by their styles, or as what is around them is."""
+    """Whether words are bold by their styles, or inherit it."""
     weight = styles.get("font-weight") or next(
         (word for word in styles.get("font", "").split() if word in ("bold", "bolder", "600", "700", "800")), ""
     )
@@ -115,7 +115,7 @@ def is_bold(styles: dict[str, str], around: bool) -> bool:
 
 
 def is_hidden(styles: dict[str, str]) -> bool:
-    """Whether nobody sees the words: not shown, of no size, or the line that mail programs show beside the subject."""
+    """Whether nobody sees the words: not shown, of no size, or the line that mail programs show next to the subject."""
     return (
         styles.get("display") == "none"
         or styles.get("visibility") in ("hidden", "collapse")

@@ -1,4 +1,4 @@
-"""Bytes of a text file as text: byte order marks, UTF-8, UTF-16, else what Windows writes in Britain."""
+"""Bytes of a text file as text: byte order marks, UTF-8, UTF-16, or otherwise what Windows writes in Britain."""
 
 from __future__ import annotations
 
@@ -19,13 +19,14 @@ _CONTROL = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f\ufffd]")
 _NOT_OF_PAGES = frozenset(
     {"idna", "punycode", "undefined", "unicode_escape", "raw_unicode_escape", "utf_7", "utf_8", "iso8859_1"}
 )
-"""Encodings that Python knows and no page is in; UTF-8, which was tried; and Latin-1, which stands for cp1252."""
+"""Encodings that Python knows but no page uses; UTF-8, which was already tried; and Latin-1, for which cp1252 is
+used."""
 _FEW = 0.001
-"""Stray control characters, as a share of the text, that a text from an old program may have."""
+"""Stray control characters, as a share of the text, that are allowed in a text from an old program."""
 
 
 def decoded(data: bytes, *, is_html: bool = False) -> str:
-    """The text, with every line end as a newline; raises NotText if it holds what no text holds."""
+    """The text, with every line end as a newline. Raises NotText if it holds what no text holds."""
     text = _decoded(data, is_html=is_html)
     strange = len(_CONTROL.findall(text))
     if "\x00" in text or strange > 2 + len(text) * _FEW:
@@ -46,7 +47,7 @@ def _decoded(data: bytes, *, is_html: bool) -> str:
 
 
 def _utf16(data: bytes) -> str:
-    """UTF-16 without a mark: Western text has a zero in nearly every second byte."""
+    """UTF-16 without a mark: in Western text, nearly every second byte is zero."""
     start = data[:4_000]
     half = len(start) // 2
     if half < 2 or len(data) % 2:
@@ -64,6 +65,6 @@ def _declared(data: bytes) -> str:
         encoding = codecs.lookup(found[1].decode("ascii")) if found else codecs.lookup("cp1252")
     except LookupError:
         return "cp1252"
-    # Asking for "rot13" or "zip" is no encoding of text.
+    # Names such as "rot13" or "zip" are not encodings of text.
     is_text = encoding._is_text_encoding and encoding.name.replace("-", "_") not in _NOT_OF_PAGES
     return encoding.name if is_text else "cp1252"

@@ -1,4 +1,4 @@
-"""How much a document may hold. A true document of 1,000 pages passes (3 MB of text, 15,000 paragraphs)."""
+"""How much a document may hold. A real document of 1,000 pages passes (3 MB of text, 15,000 paragraphs)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _ONE_LETTER = "Check that this is the file you meant. Split a long document into
 def refuse_large_file(size: int) -> None:
     """Raise DocumentTooLarge for a file that no letter needs."""
     if size > MAX_FILE:
-        # Of a pipe nobody knows how much more would come.
+        # For a pipe, nobody knows how much more would come.
         has = f"{size / 1_000_000:,.0f} MB" if size > MAX_FILE + 1 else "more than 50 MB"
         raise DocumentTooLarge(f"The file has {has}. At most 50 MB are read.", _ONE_LETTER)
 
@@ -40,7 +40,7 @@ def refuse_much_text(text: str) -> None:
 
 
 def refuse_text_of_length(characters: int) -> None:
-    """Raise DocumentTooLarge while a text is read that is longer than any letter."""
+    """Raise DocumentTooLarge while a text is being read that is longer than any letter."""
     if characters > MAX_TEXT:
         raise DocumentTooLarge(f"The file has more than {MAX_TEXT:,} characters of text.", _ONE_LETTER)
 
@@ -52,7 +52,7 @@ def refuse_many(number: int, things: str) -> None:
 
 
 def within_limits(blocks: Iterable[Block]) -> Iterator[Block]:
-    """The same blocks; raises as soon as they are too many or too long, so that nothing piles up."""
+    """The same blocks. Raises as soon as they are too many or too long, so that nothing piles up."""
     characters = 0
     for number, block in enumerate(blocks, start=1):
         refuse_long_line(len(block.text), f"Paragraph {number}")

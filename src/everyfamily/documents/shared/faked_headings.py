@@ -1,4 +1,4 @@
-"""Lines that stand for headings and are not marked as such: short, bold or underlined or in capitals, above text."""
+"""Lines that serve as headings but are not marked as such: short, bold or underlined or in capitals, above text."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from everyfamily.documents.shared.typed_marks import is_in_capitals
 
 _LONGEST = 100
 _TEXT_BELOW = 40
-"""Characters that a paragraph below has at least; under a name in bold stands only an office."""
+"""The fewest characters of a paragraph below. Under a name in bold there is only a job title."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Candidate:
 
 
 def with_headings(candidates: Iterable[Candidate]) -> Iterator[Block]:
-    """The blocks, those that stand for headings with kind heading and level 0: no level was given."""
+    """The blocks. Those that serve as headings get kind heading and level 0, because no level was given."""
     waiting: list[Block] = []
     for candidate in candidates:
         if _may_be_heading(candidate):

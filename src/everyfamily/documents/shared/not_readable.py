@@ -1,4 +1,4 @@
-"""What is said of a document that cannot be read: one fact, one next step, never a word of its content."""
+"""The message about a document that cannot be read: one fact, one next step, never a word of its content."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class EmptyDocument(DocumentNotReadable):
 
 
 class DocumentTooLarge(DocumentNotReadable):
-    """The file, its text or the number of its paragraphs is beyond any letter."""
+    """The file, its text or its number of paragraphs is larger than in any letter."""
 
     code: ClassVar[str] = "EF712"
 
@@ -32,25 +32,25 @@ class DocumentLocked(DocumentNotReadable):
 
 
 class OldFileFormat(DocumentNotReadable):
-    """The file is of a format that only its own program reads well."""
+    """The file has a format that only its own program reads well."""
 
     code: ClassVar[str] = "EF714"
 
 
 class UnknownFileEnding(DocumentNotReadable):
-    """The name says no format that is read here."""
+    """The ending of the name is not a format that is read here."""
 
     code: ClassVar[str] = "EF715"
 
 
 class FileEndingWrong(DocumentNotReadable):
-    """The name says one format, the content is of another."""
+    """The name says one format, but the content has another."""
 
     code: ClassVar[str] = "EF716"
 
 
 class NotText(DocumentNotReadable):
-    """A text file holds what is not text."""
+    """A text file holds something that is not text."""
 
     code: ClassVar[str] = "EF717"
 
@@ -62,7 +62,7 @@ class DocumentDamaged(DocumentNotReadable):
 
 
 class PackageUnpacksTooLarge(DocumentNotReadable):
-    """A packed file holds far more than a letter does."""
+    """A packed file unpacks to far more than a letter needs."""
 
     code: ClassVar[str] = "EF719"
 
@@ -74,13 +74,13 @@ class XmlDeclaresEntities(DocumentNotReadable):
 
 
 class NestedTooDeep(DocumentNotReadable):
-    """Elements stand inside each other beyond what any letter needs."""
+    """Elements are nested more deeply than any letter needs."""
 
     code: ClassVar[str] = "EF721"
 
 
 class ScannedDocument(DocumentNotReadable):
-    """The PDF shows pictures of pages and holds no text."""
+    """The PDF shows pictures of pages and has no text."""
 
     code: ClassVar[str] = "EF722"
 

@@ -1,4 +1,4 @@
-"""Marks that people type in place of a list or a heading."""
+"""Characters that people type to make a list or a heading."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ _FEWEST_LETTERS = 5
 
 
 def typed_mark_length(text: str) -> int:
-    """Characters of a typed bullet with the space around it; 0 if the text does not begin with one."""
+    """Length of a typed bullet with the space around it, or 0 if the text does not begin with one."""
     found = _MARK.match(text)
     return found.end() if found else 0
 
 
 def number_length(text: str) -> int:
-    """Characters of a typed number ("1. ", "2) ") with the space around it; 0 if there is none."""
+    """Length of a typed number ("1. ", "2) ") with the space around it, or 0 if there is none."""
     found = _NUMBER.match(text)
     return found.end() if found else 0
 

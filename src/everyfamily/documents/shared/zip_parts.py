@@ -1,7 +1,7 @@
-"""The parts of a packed file (.docx, .odt), unpacked under a limit and safe to parse.
+"""The parts of a packed file (.docx, .odt), unpacked within a limit and safe to parse.
 
-Nothing that the package says of its own size is believed: every part is unpacked and counted once before any is
-used. No XML part may have a document type declaration, without which there are no entities to blow up or to fetch.
+What the package says about its own size is not believed. Every part is unpacked and counted once before any is used. No
+XML part may have a document type declaration. Without one there are no entities that could expand or be fetched.
 Packages within packages are never opened.
 """
 
@@ -72,7 +72,7 @@ class ZipParts:
         return left
 
     def tree(self, name: str) -> ET.Element | None:
-        """The root of an XML part, or None if there is no such part; raises DocumentNotReadable."""
+        """The root of an XML part, or None if there is no such part. Raises DocumentNotReadable."""
         data = self._xml.pop(name, None)
         if data is None:
             return None
@@ -84,7 +84,7 @@ class ZipParts:
 
 
 def _scan(data: bytes) -> None:
-    """Raise for what may stop or fool a parser, before a tree is built."""
+    """Raise for anything that may stop or fool a parser, before a tree is built."""
     depth = 0
 
     def opened(_name: str, _attributes: object) -> None:

@@ -1,4 +1,4 @@
-"""Markdown (CommonMark with tables): what its reader sees, with where each word stands in the source."""
+"""Markdown (CommonMark with tables): what its reader sees, with the place of each word in the source."""
 
 from __future__ import annotations
 
@@ -26,19 +26,19 @@ _DEEPEST = 100
 
 
 def read(data: bytes, name: str) -> Document:
-    """Read Markdown; raises DocumentNotReadable."""
+    """Read Markdown. Raises DocumentNotReadable."""
     text = decoded(data)
     refuse_much_text(text)
     together = 0
     for number, line in enumerate(text.split("\n"), start=1):
         refuse_long_line(len(line), f"Line {number:,}")
-        # Before it is parsed, for the parser takes the square of the length of some paragraphs.
+        # Before it is parsed, because for some paragraphs the parser's time grows with the square of their length.
         together = together + len(line) if line.strip() else 0
         refuse_long_line(together, f"The paragraph that goes on at line {number:,}")
     front = _FRONT.match(text)
     said = front[1] if front else ""
     if front:
-        # Taken out with its line ends left in, so that the lines below keep their numbers.
+        # Taken out, but with its line ends left in, so that the lines below keep their numbers.
         text = "\n" * front[0].count("\n") + text[front.end() :]
     title, language = _TITLE.search(said), _LANGUAGE.search(said)
     page = _Page(text, name)
@@ -60,11 +60,11 @@ class _Page:
         self.images: list[Image] = []
         self._file = file
         self._lines = text.split("\n")
-        # text_join would put escaped characters into the text around them, and their places would be lost.
+        # text_join would merge escaped characters into the text around them, and their places would be lost.
         parser = MarkdownIt("commonmark", {"maxNesting": _DEEPEST}).enable("table").disable("text_join")
         self._tokens = parser.parse(text)
         if any(token.nesting == 1 and token.level >= _DEEPEST - 1 for token in self._tokens):
-            # The parser leaves out what stands deeper, and does not say so.
+            # The parser leaves out what is nested more deeply, and does not say so.
             raise NestedTooDeep(
                 f"Lists and quotations are more than {_DEEPEST - 1} deep inside each other.",
                 "Take marks such as > and - away from the beginning of lines.",

@@ -1,4 +1,4 @@
-"""Where the words of a Markdown paragraph stand in its file."""
+"""Where the words of a Markdown paragraph are in its file."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ _DESTINATION = re.compile(
 
 
 class InlineSource:
-    """The text of a paragraph as Markdown hands it to its inline rules, and where its lines begin in the file.
+    """The text of a paragraph as Markdown passes it to its inline rules, and where its lines begin in the file.
 
-    Markdown takes the marks of lists and quotations off the front of each line; what is left stands as it is.
+    Markdown removes the marks of lists and quotations from the start of each line. The rest is unchanged.
     """
 
     def __init__(self, content: str, lines: Sequence[str], first: int, start: int = 0) -> None:
@@ -40,7 +40,7 @@ class InlineSource:
         return self._first + index + 1, self._columns[index] + offset - self._starts[index] + 1
 
     def find(self, words: str) -> tuple[int, int]:
-        """Line and column of the next place where the words stand; moves on behind them."""
+        """Line and column of the next place where the words are. Moves past them."""
         found = self._content.find(words, self._at) if words else -1
         if found < 0:
             return self._place(min(self._at, max(len(self._content) - 1, 0)))
@@ -48,7 +48,7 @@ class InlineSource:
         return self._place(found)
 
     def line_end(self) -> tuple[int, int]:
-        """Where the line ends that the last words stand in; moves on to the next."""
+        """Where the line with the last words ends. Moves on to the next."""
         found = self._content.find("\n", self._at)
         if found < 0:
             return self._place(max(len(self._content) - 1, 0))
@@ -56,7 +56,7 @@ class InlineSource:
         return self._place(found)
 
     def skip_destination(self) -> None:
-        """Move on behind the address of a link or picture, which may repeat the words that follow it."""
+        """Move past the address of a link or picture, which may repeat the words that follow it."""
         found = _DESTINATION.search(self._content, self._at)
         if found is not None:
             self._at = found.end()

@@ -1,4 +1,4 @@
-"""Plain text: paragraphs between empty lines, typed lists, and headings underlined or in capitals."""
+"""Plain text: paragraphs between empty lines, typed lists, and headings that are underlined or in capitals."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _WIDE = 120
 
 
 def read(data: bytes, name: str) -> Document:
-    """Read plain text; raises DocumentNotReadable."""
+    """Read plain text. Raises DocumentNotReadable."""
     text = decoded(data)
     refuse_much_text(text)
     lines = text.split("\n")
@@ -44,7 +44,7 @@ def _blocks(lines: list[str], file: str) -> Iterator[Block]:
 
 
 def _of_group(group: list[_Line], file: str) -> Iterator[Block]:
-    """The blocks of lines that stand together: a list, a heading with what follows, a paragraph."""
+    """The blocks of lines that belong together: a list, a heading with what follows, a paragraph."""
     part: list[_Line] = []
     for line in group:
         underline = _UNDERLINE.fullmatch(line[1])
@@ -60,7 +60,7 @@ def _of_group(group: list[_Line], file: str) -> Iterator[Block]:
 
 
 def _flow(lines: list[_Line], file: str) -> Iterator[Block]:
-    """Paragraph and items: an item goes on over lines that are indented or that follow a full one."""
+    """Paragraph and items: an item continues over lines that are indented or that follow a full one."""
     start = 0
     for index in range(1, len(lines) + 1):
         if index == len(lines) or _begins_item(lines[index][1], lines[start][1]):
@@ -69,7 +69,7 @@ def _flow(lines: list[_Line], file: str) -> Iterator[Block]:
 
 
 def _begins_item(line: str, first: str) -> bool:
-    """Whether an item begins within lines; "12. " may only be where a sentence about the 12th was broken."""
+    """Whether an item begins within lines. "12. " may only be where a sentence about the 12th was broken."""
     return bool(
         typed_mark_length(line) or (number_length(line) and (_mark(first) or line.lstrip(" \t(")[0] == "1"))
     )
@@ -94,7 +94,7 @@ def _paragraph(lines: list[_Line], file: str) -> Iterator[Block]:
 
 
 def _one(kind: BlockKind, lines: list[_Line], file: str, level: int, cut: int = 0) -> Iterator[Block]:
-    # Before its lines are put together, of which there may be millions.
+    # Before its lines are put together, because there may be millions.
     refuse_long_line(sum(len(line) + 1 for _, line in lines) - 1, f"The paragraph at line {lines[0][0]:,}")
     width = max(len(line.rstrip()) for _, line in lines)
     text = BlockText()
