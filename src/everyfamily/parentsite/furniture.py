@@ -86,7 +86,7 @@ class Furniture:
         return format_date(day, "d MMMM y", locale=self.locale)
 
     def hours(self, opening: RouteHours) -> list[str]:
-        """When a route is answered, a line for each run of days with the same hours."""
+        """When a route is answered, with a line for each run of days with the same hours."""
         if opening.always:
             return [self.say("Any time, day or night")]
         names = get_day_names("wide", "stand-alone", locale=self.locale)
