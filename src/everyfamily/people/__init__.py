@@ -1,1 +1,1 @@
-"""Schools, pupils on roll, parents, their contact points: each school's people are that school's alone."""
+"""Schools, pupils on roll, parents and their contact points. Each school's people belong only to that school."""

@@ -1,4 +1,4 @@
-"""Whether a database holds invented schools and no others; asked before Django is set up."""
+"""Whether a database has only invented schools; asked before Django is set up."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import psycopg
 
 
 def holds_only_invented_schools(connection: psycopg.Connection[tuple[Any, ...]]) -> bool:
-    """Whether the table of schools is there, and every school in it was made by the demo."""
+    """Whether the table of schools is there, and the demo made every school in it."""
     if connection.execute("SELECT to_regclass('public.people_school')").fetchone() == (None,):
         return False
     real = connection.execute("SELECT EXISTS (SELECT 1 FROM people_school WHERE NOT demonstration)").fetchone()

@@ -26,7 +26,7 @@ def one_of(field: str, values: object, name: str) -> models.CheckConstraint:
 
 
 def both_or_neither(first: str, second: str, name: str) -> models.CheckConstraint:
-    """`..._at` and `..._by` stand together or not at all."""
+    """`..._at` and `..._by` are either both set or both empty."""
     both = Q(**{f"{first}__isnull": False, f"{second}__isnull": False})
     neither = Q(**{f"{first}__isnull": True, f"{second}__isnull": True})
     return models.CheckConstraint(condition=both | neither, name=name)
@@ -42,20 +42,20 @@ class School(models.Model):
     phase = models.CharField(max_length=40)
     status = models.CharField(max_length=20, default="open")
     type_code = models.PositiveSmallIntegerField(null=True)
-    """Type of establishment in Get Information about Schools; null for a list that the council holds."""
+    """Type of establishment in Get Information about Schools, or null for a list that the council holds."""
     la_code = models.PositiveSmallIntegerField(null=True)
     opened_on = models.DateField(null=True)
     closed_on = models.DateField(null=True)
     sends = models.CharField(max_length=6, choices=SENDS)
     roll_expected = models.PositiveIntegerField(null=True)
-    """Children on roll by the newest official list; null says that their number is not known, never zero."""
+    """Children on roll by the newest official list. Null means that their number is not known, and is never zero."""
     roll_expected_on = models.DateField(null=True)
-    """The day on which that list counted them; null where it does not say."""
+    """The day on which that list counted them, or null if it does not say."""
     roll_source = models.CharField(max_length=80, blank=True, db_default="")
     """Which list that was."""
     lead_role = models.CharField(max_length=120, blank=True)
     mailbox = models.CharField(max_length=200, blank=True)
-    """A role's address at the school: its return link and reminders go there."""
+    """A role's address at the school, to which its return link and reminders go."""
     keep_days = models.PositiveSmallIntegerField(default=30)
     """Contact values are purged this many days after a mailing closes, as the school has agreed."""
     phone = models.CharField(max_length=20, blank=True)
@@ -63,8 +63,9 @@ class School(models.Model):
     phone_checked_by = models.CharField(max_length=80, null=True)
     channel_policy = models.JSONField(default=dict)
     decisions = models.PositiveIntegerField(db_default=0)
-    """How often somebody decided about its people (restriction, objection, leaver, death): a mailing that was planned
-    for fewer is planned again. A count and no time, so that no clock and no slow commit can hide one."""
+    """How often somebody decided about its people (restriction, objection, leaver, death). A mailing that was planned
+    for a lower number is planned again. It is a count and not a time, so that no clock and no slow commit can hide
+    one."""
     successor = models.ForeignKey("self", null=True, on_delete=models.PROTECT)
     demonstration = models.BooleanField(default=False)
 
@@ -80,7 +81,7 @@ class School(models.Model):
 
 
 class FormerUrn(models.Model):
-    """A URN that a school had before, so that its roll, restrictions and mailings go on under the new one."""
+    """A URN that a school had before, so that its roll, restrictions and mailings continue under the new one."""
 
     school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="former_urns")
     urn = models.PositiveIntegerField(unique=True)
@@ -91,10 +92,12 @@ class FormerUrn(models.Model):
 
 
 class OfSchool(models.Model):
-    """What belongs to one school. No index on the school alone: each table has a unique one that begins with it.
+    """What belongs to one school. There is no index on only the school, because each table has a unique index that
+    begins with it.
 
-    And no second one where another table points: on a table without statistics the planner takes either for the check
-    of a foreign key, and reads the whole school for each row. A first roll of 1,500 rows took 0.4 s; now it is 0.1.
+    There is no second such index where another table points. On a table without statistics the planner uses either for
+    checking a foreign key, and reads the whole school for each row. A first roll of 1,500 rows took 0.4 s, and now
+    takes 0.1.
     """
 
     school = models.ForeignKey(School, on_delete=models.PROTECT, db_index=False)
@@ -130,17 +133,18 @@ class SchoolKey(OfSchool):
 
 
 class Pupil(OfSchool):
-    """A child on roll. No name: a keyed hash of the school's own id, and that id encrypted for the lead."""
+    """A child on roll. There is no name, only a keyed hash of the school's own id, and that id encrypted for the
+    lead."""
 
     id_hash = models.BinaryField()
     id_encrypted = models.BinaryField(null=True)
-    """Null once purged; the next upload fills it again."""
+    """Null once purged. The next upload fills it in again."""
     year_group = models.CharField(max_length=20, blank=True)
     class_name = models.CharField(max_length=40, blank=True)
     on_roll_from = models.DateField()
     on_roll_to = models.DateField(null=True)
     leaving_proposed_at = models.DateTimeField(null=True)
-    """The newest file of the whole roll did not have the child; a person says whether the child has left."""
+    """The newest file of the whole roll did not have the child. A person says whether the child has left."""
     died_known_at = models.DateTimeField(null=True)
     died_known_by = models.CharField(max_length=80, null=True)
 
@@ -153,7 +157,7 @@ class Pupil(OfSchool):
 
 
 def here(path: str = "") -> Q:
-    """Of a child, or of what points to one by `path`: on the roll and alive (core/adults/eligibility.py: is_here)."""
+    """For a child, or what points to a child by `path`: on the roll and alive (core/adults/eligibility.py: is_here)."""
     return Q(**{f"{path}on_roll_to": None, f"{path}died_known_at": None})
 
 
@@ -161,18 +165,19 @@ class Parent(OfSchool):
     """An adult with parental responsibility or care (Education Act 1996 s.576)."""
 
     identity_hash = models.BinaryField()
-    """Keyed hash of name and first contact value: a re-import meets the same adult again."""
+    """Keyed hash of name and first contact value, so that a new import recognises the adult."""
     name = models.BinaryField(null=True)
-    """Ciphertext; null once purged."""
+    """Ciphertext, or null once purged."""
     name_hash = models.BinaryField(db_default=b"")
-    """Keyed hash of the plain name; with the next two it meets the adult again after a purge."""
+    """Keyed hash of the plain name. With the next two, it recognises the adult after a purge."""
     first_name_hash = models.BinaryField(db_default=b"")
     initial_hash = models.BinaryField(db_default=b"")
     """Keyed hash of the first name's initial and the surname."""
     initial_only = models.BooleanField(db_default=False)
-    """The name gives the initial alone: "A Ferris"."""
+    """The name gives only the initial: "A Ferris"."""
     alike_keys = models.BinaryField(db_default=b"")
-    """Keyed hashes of first and last word in one order (same_name.py): who may be somebody who is closed."""
+    """Keyed hashes of first and last word in one order (same_name.py), to find adults who may be somebody who is
+    closed."""
     language = models.CharField(max_length=20, default="und")
     format = models.CharField(max_length=20, default="standard")
     prefers = models.CharField(max_length=12, blank=True)
@@ -191,7 +196,7 @@ class Parent(OfSchool):
 class Care(OfSchool):
     """The link between an adult and a child, and whether the adult may be written to about the child's school."""
 
-    # The keys that carry the school with them hold it: one check a row less.
+    # The keys that include the school already check it, so this saves one check for each row.
     school = models.ForeignKey(School, on_delete=models.PROTECT, db_index=False, db_constraint=False)
     parent = models.ForeignKey(Parent, on_delete=models.CASCADE, db_constraint=False, db_index=False)
     pupil = models.ForeignKey(Pupil, on_delete=models.CASCADE, db_constraint=False)
@@ -201,11 +206,11 @@ class Care(OfSchool):
     priority = models.PositiveSmallIntegerField(null=True)
     restriction = models.CharField(max_length=12, default="unknown")
     restriction_reason = models.CharField(max_length=20, blank=True, db_default="")
-    """Why it is held where neither a file nor a person said so (core/rolls/model/roll_rows.py, RESTRICTION_REASONS)."""
+    """Why it is held if neither a file nor a person said so (core/rolls/model/roll_rows.py, RESTRICTION_REASONS)."""
     restriction_reviewed_at = models.DateTimeField(null=True)
     restriction_reviewed_by = models.CharField(max_length=80, null=True)
     parent_or_carer = models.CharField(max_length=3, blank=True, db_default="")
-    """What a person said where the file leaves responsibility or care unknown; blank: nobody has."""
+    """What a person said if the file leaves responsibility or care unknown. Blank if nobody has."""
     parent_or_carer_at = models.DateTimeField(null=True)
     parent_or_carer_by = models.CharField(max_length=80, null=True)
 
@@ -230,15 +235,15 @@ class ContactPoint(OfSchool):
     parent = models.ForeignKey(Parent, on_delete=models.CASCADE, db_constraint=False, db_index=False)
     channel = models.CharField(max_length=10)
     value = models.BinaryField(null=True)
-    """Ciphertext; null once purged."""
+    """Ciphertext, or null once purged."""
     value_hash = models.BinaryField()
     """Blind index: HMAC of the normalised value under the school's key."""
     closing_keys = models.BinaryField(db_default=b"")
     """Keyed hashes of the mailbox or home behind the value, however it is spelt (people/keys/closing_keys.py)."""
     doubt_keys = models.BinaryField(db_default=b"")
-    """Of a home: by which it may be another's too; the last bit of each hash is the side on which it stands."""
+    """For a home: keys by which it may also be another's. The last bit of each hash is its side."""
     near_key = models.BinaryField(null=True)
-    """Of the postcode or the mailbox; null until the keys are made, blank where no postcode can be read."""
+    """Key of the postcode or the mailbox. Null until the keys are made, and blank if no postcode can be read."""
     status = models.CharField(max_length=20, default="usable")
     status_reason = models.CharField(max_length=60, blank=True)
 
@@ -252,14 +257,14 @@ class ContactPoint(OfSchool):
 
 
 class HomeToldApart(OfSchool):
-    """A named person says that a home is not that of somebody who may not have the letter, although it looks so."""
+    """A named person says that a home does not belong to somebody who may not have the letter, although it looks so."""
 
     way = models.ForeignKey(ContactPoint, on_delete=models.CASCADE, db_constraint=False, related_name="+")
     """The home that the letter may go to."""
     shut = models.ForeignKey(
         ContactPoint, on_delete=models.CASCADE, db_constraint=False, db_index=False, related_name="+"
     )
-    """The home of the one who may not have it."""
+    """The home of the adult who may not have it."""
     told_at = models.DateTimeField()
     told_by = models.CharField(max_length=80)
 
@@ -273,7 +278,7 @@ class HomeToldApart(OfSchool):
 class RollImport(OfSchool):
     """One file that was read: its digest and counts, and which rows were set aside and why (no values).
 
-    A file that is held changed nothing: too few of its children are on the roll, and a person looks first.
+    A file that is held changed nothing: too few of its children are on the roll, and a person must look first.
     """
 
     state = models.CharField(max_length=10, default="committed")
@@ -292,7 +297,7 @@ class RollImport(OfSchool):
 
 
 class RollMapping(OfSchool):
-    """Which heading of a school's own export means what. One a school; the newest counts."""
+    """What each heading of a school's own export means. Each school has one, and the newest counts."""
 
     columns = models.JSONField()
     """[heading, which of its occurrences (from 1), column of our template]"""
@@ -304,7 +309,8 @@ class RollMapping(OfSchool):
 
 
 class RollAnswers(OfSchool):
-    """What people said of the columns of one layout of a school's exports. One a layout; the newest counts."""
+    """What people said about the columns of one layout of a school's exports. Each layout has one, and the newest
+    counts."""
 
     layout = models.CharField(max_length=32)
     """The digest of its headings (core/rolls/layout/questions.py)."""
@@ -318,7 +324,8 @@ class RollAnswers(OfSchool):
 
 
 class RollTask(OfSchool):
-    """Something about a roll that a named person must decide. Of one kind and family one is open at a time."""
+    """Something about a roll that a named person must decide. For each kind and family, only one task is open at a
+    time."""
 
     kind = models.CharField(max_length=30)
     parent = models.ForeignKey(Parent, null=True, on_delete=models.CASCADE, db_constraint=False)

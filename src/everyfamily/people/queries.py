@@ -1,4 +1,4 @@
-"""Reads of schools and their people. Those of people run inside `tenant(school_id)`."""
+"""Reads of schools and their people. Reads of people run inside `tenant(school_id)`."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class SchoolNotKnown(EveryfamilyError):
 
 @dataclass(frozen=True, slots=True)
 class SchoolFacts:
-    """What other apps may know of a school; nothing about people."""
+    """What other apps may know about a school. Nothing about people."""
 
     id: int
     urn: int
@@ -43,17 +43,17 @@ class SchoolFacts:
     roll_expected: int | None
     lead_role: str
     phone: str
-    """Blank unless somebody checked it: an unchecked number is never printed."""
+    """Blank unless somebody has checked it, because an unchecked number is never printed."""
     channel_policy: dict[str, object]
     dfe_number: str = ""
-    """The authority's three digits and the establishment's four; blank for a council's list."""
+    """The authority's three digits and the establishment's four, or blank for a council's list."""
     former_urns: tuple[int, ...] = ()
-    """URNs that it had before: a roll under one of them is this school's."""
+    """URNs that it had before. A roll with one of them belongs to this school."""
     mailbox: str = ""
-    """A role's address at the school; blank if none is known."""
+    """A role's address at the school, or blank if none is known."""
     keep_days: int = 30
     demonstration: bool = False
-    """Made by the demo: numbers that nobody has are let through in its rolls, and in no other school's."""
+    """Made by the demo. Numbers that nobody has are allowed in its rolls, and in no other school's."""
 
 
 def _facts(school: School) -> SchoolFacts:
@@ -86,8 +86,8 @@ def open_schools() -> list[SchoolFacts]:
 
 
 def school_by_urn(urn: int) -> SchoolFacts:
-    """The school that has this URN, or had it before; raises SchoolNotKnown."""
-    # A former URN first: what still stands under it is the closed predecessor's entry, without people.
+    """The school that has this URN, or had it before. Raises SchoolNotKnown."""
+    # A former URN first, because what is still under it is the closed predecessor's row, without people.
     school = _schools().filter(former_urns__urn=urn).first() or _schools().filter(urn=urn).first()
     if school is None:
         raise SchoolNotKnown(f"No school has the URN {urn}.", "Import the list of schools first.")
@@ -105,16 +105,16 @@ def every_school() -> list[tuple[int, int]]:
 
 
 def school_areas() -> list[int]:
-    """Codes of the local authorities of the schools that are known."""
+    """Codes of the local authorities of the known schools."""
     codes = School.objects.exclude(la_code=None).values_list("la_code", flat=True).distinct()
     return sorted(code for code in codes if code is not None)
 
 
 def school_records() -> list[SchoolRecord]:
-    """Every school as it is stored, by URN; for the difference that a list makes."""
+    """Every school as it is stored, by URN, to work out what a list changes."""
     schools = list(School.objects.select_related("successor").prefetch_related("former_urns").order_by("urn"))
     to_open = [school.pk for school in schools if school.status == "proposed to open"]
-    # The planner sees every school's imports, which `tenant()` shows for one school at a time.
+    # The planner sees every school's imports, and `tenant()` shows them for only one school at a time.
     imports = RollImport.objects.using("planner").filter(school_id__in=to_open)
     with_people = set(imports.values_list("school_id", flat=True).distinct()) if to_open else set()
     return [_record(school, has_people=school.pk in with_people) for school in schools]
@@ -136,7 +136,7 @@ STORED = (
     *("phone", "phone_checked_at", "phone_checked_by", "sends", "lead_role", "mailbox"),
     *("keep_days", "channel_policy"),
 )
-"""Columns of a school that stand in its SchoolRecord under the same name."""
+"""Columns of a school that have the same name in its SchoolRecord."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,13 +149,13 @@ class SchoolStanding:
     status: str
     sends: str
     roll_expected: int | None
-    """As published; None: not known."""
+    """As published, or None if it is not known."""
     lead: bool
     mailbox: bool
     phone_checked: bool
     roll_imported_at: datetime | None
     children_held: int | None
-    """On the roll that came in, to the nearest 10; None without one."""
+    """On the roll that came in, to the nearest 10. None without a roll."""
 
 
 def school_standings() -> list[SchoolStanding]:
@@ -183,7 +183,7 @@ def school_standings() -> list[SchoolStanding]:
 
 
 def school_sizes() -> list[SchoolSize]:
-    """The open schools that we send for, by URN: children on the roll that came in, else as published, else none."""
+    """The open schools that we send for, by URN: children on the roll that came in, or as published, or none."""
     pupils = Pupil.objects.using("planner").filter(here())
     children = dict(pupils.values_list("school_id").annotate(Count("id")))
     ours = _schools().filter(status__in=ON_ROLL_STATES, sends="us").order_by("urn")
@@ -193,9 +193,9 @@ def school_sizes() -> list[SchoolSize]:
 
 
 def last_attested_at(school_id: int) -> datetime | None:
-    """When the school's lead last said that restrictions and leavers are right; None if never.
+    """When the school's lead last said that restrictions and leavers are right, or None if never.
 
-    A word from before the school's key was made is about other people: theirs cannot be told any more.
+    What a lead said before the school's key was made is about other people, who can no longer be identified.
     """
     key = SchoolKey.objects.filter(school_id=school_id, created_at__gt=OuterRef("attested_at"))
     return (
@@ -207,16 +207,17 @@ def last_attested_at(school_id: int) -> datetime | None:
 
 
 def schools_with_roll() -> set[int]:
-    """Ids of the schools whose roll has come in."""
+    """Ids of the schools with an imported roll."""
     committed = RollImport.objects.using("planner").filter(state="committed")
     return set(committed.values_list("school_id", flat=True).distinct())
 
 
 def count_adults() -> int:
-    """Adults whom schools have told us of, of the whole area."""
+    """Adults whom schools have told us about, in the whole area."""
     return Parent.objects.using("planner").count()
 
 
 def decisions_of(school_id: int) -> int:
-    """How often somebody has decided about the school's people: a mailing that planned for fewer plans again."""
+    """How often somebody has decided about the school's people. A mailing that planned for a lower number plans
+    again."""
     return School.objects.values_list("decisions", flat=True).get(pk=school_id)

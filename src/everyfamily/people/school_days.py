@@ -1,6 +1,6 @@
-"""Which days have school here, and so by which day a school's person is to do something.
+"""Which days have school here, and so the day by which a school's person must do something.
 
-Tasks fall due on school days: nobody is in school on a Saturday, a bank holiday or in the holidays.
+Tasks are due on school days, because nobody is in school on a Saturday, on a bank holiday or in the holidays.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from everyfamily.core.partnership.partnership import load_partnership
 
 
 def area_calendar() -> SchoolCalendar | None:
-    """The terms of the partnership's file that EVERYFAMILY_PARTNERSHIP names; None where it names none.
+    """The terms in the partnership's file that EVERYFAMILY_PARTNERSHIP names, or None if it names none.
 
     Raises PartnershipNotValid.
     """
@@ -39,7 +39,8 @@ def _calendar_of(file: str) -> SchoolCalendar | None:
 
 
 def has_school(calendar: SchoolCalendar | None) -> Callable[[date], bool]:
-    """Whether a day has school: by the calendar where its terms are known, else a weekday and no bank holiday."""
+    """Whether a day has school: by the calendar if its terms are known, and otherwise any weekday that is not a bank
+    holiday."""
     terms = calendar.terms if calendar is not None else ()
     known_from = min((term.opens_on for term in terms), default=date.max)
     known_to = max((term.closes_on for term in terms), default=date.min)
@@ -53,10 +54,10 @@ def has_school(calendar: SchoolCalendar | None) -> Callable[[date], bool]:
 
 
 def school_due(now: datetime, days: int, calendar: SchoolCalendar | None = None) -> date:
-    """The school day on which something falls due that a school's person has `days` school days for.
+    """The school day on which something is due, if a school's person has `days` school days for it.
 
-    By `calendar`, of a mailing for example, else by the area's terms. A fault in the partnership's file keeps nobody
-    from deciding about a family: then the terms are not known.
+    By `calendar` (for example a mailing's), or otherwise by the area's terms. A fault in the partnership's file does
+    not stop anybody from deciding about a family. Then the terms are not known.
     """
     if calendar is None:
         with suppress(EveryfamilyError, OSError):

@@ -1,7 +1,8 @@
-"""Adults of a school's file met again in the database, so that no new address lifts an old restriction.
+"""Recognise adults in a school's file who are already in the database, so that no new address lifts an old restriction.
 
-A parent is met by identity, by the same name at the same child, by the same name and a contact value, or by the same
-inbox and first name. Only keyed hashes are compared: nothing is opened, and who was purged is met like anybody else.
+A parent is recognised by identity, by the same name with the same child, by the same name and a contact value, or by
+the same inbox and first name. Only keyed hashes are compared. Nothing is decrypted, and an adult who was purged is
+recognised like anybody else.
 """
 
 from __future__ import annotations
@@ -21,15 +22,15 @@ from everyfamily.people.database.bulk import fetch_rows
 from everyfamily.people.keys.name_hashes import NameKeys, alike_keys, may_be_under_initial, name_keys
 
 OPTED_OUT = ("opted out", "the adult asked")
-"""Status and reason of a contact value of a channel that its adult has opted out of."""
+"""Status and reason of a contact value of a channel that the adult has opted out of."""
 NOT_POSTED_TO = ("permanent-failure", "no address that a letter could be posted to")
-"""Of a home that is known only so that it is closed (core/rolls/closing/ways_to_close.py)."""
+"""For a home that is kept only so that it is closed (core/rolls/closing/ways_to_close.py)."""
 
 
 def opt_out_mark(channel: str) -> bytes:
-    """Stands where a value's hash does, in the row that says that an adult has opted out of a channel.
+    """Used in place of a value's hash, in the row that says that an adult has opted out of a channel.
 
-    No value has it: their hashes are longer.
+    No value can have it, because real hashes are longer.
     """
     return f"no {channel}".encode()
 
@@ -47,7 +48,7 @@ class KnownParent:
     prefers: str
     objects: bool
     contacts: dict[bytes, KnownContact]
-    """By value hash, which holds the channel too."""
+    """By value hash, which also covers the channel."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ class KnownLink:
     priority: int | None
     restriction: str
     reason: str
-    """`NOT_SAID` of a "none" that rests on the lead's word for the whole roll: that covers silence and no more."""
+    """`NOT_SAID` for a "none" that depends on the lead's word for the whole roll, which covers only silence."""
     reviewed_at: datetime | None
     reviewed_by: str | None
 
@@ -85,34 +86,35 @@ class KnownLink:
 
     @property
     def closed(self) -> bool:
-        """The file or a person closed it about this adult."""
+        """The file or a person closed it because of this adult."""
         return is_closed(self.held, reviewed=self.reviewed_at is not None)
 
 
 @dataclass(slots=True)
 class Met:
-    """An adult of the file, and the parents of the database who are this adult."""
+    """An adult in the file, and the parents in the database who are this adult."""
 
     adult: Adult
     identity: bytes
     names: dict[bytes, str]
-    """Every spelling in the file by its hash; the first is the one that is kept."""
+    """Every spelling in the file by its hash. The first is kept."""
     contacts: list[tuple[str, str, bytes]]
     """(channel, value, hash)"""
     same: set[int] = field(default_factory=set)
     own: int = 0
-    """The one parent under whom the adult goes on; 0 for a new adult until it is written."""
+    """The parent under whom the adult continues. 0 for a new adult until it is written."""
     _keys: tuple[NameKeys, ...] = ()
     _alike: frozenset[bytes] = frozenset()
 
     def keys(self, vault: Vault) -> tuple[NameKeys, ...]:
-        """All that is compared of every spelling; hashed when first asked for, since mostly the whole name agrees."""
+        """Everything that is compared, for every spelling. It is hashed only when first needed, because usually the
+        whole name agrees."""
         if not self._keys:
             self._keys = tuple(name_keys(vault, plain) for plain in self.names.values())
         return self._keys
 
     def alike(self, vault: Vault) -> frozenset[bytes]:
-        """What is compared of every spelling by first and last word; cheaper than all keys."""
+        """What is compared by first and last word, for every spelling. It is cheaper than all keys."""
         if not self._alike:
             self._alike = frozenset(
                 key for plain in self.names.values() for key in each_short_hash(alike_keys(vault, plain))
@@ -121,7 +123,8 @@ class Met:
 
 
 class ClosedNames:
-    """What of the names of adults with a closed link is compared. However many bear a name, asking takes no longer."""
+    """What is compared of the names of adults with a closed link. The number of adults with the same name makes no
+    difference to the speed."""
 
     def __init__(self, closed: Iterable[tuple[int, NameKeys]]) -> None:
         """`closed`: parents' ids and the keys of their names."""
@@ -129,7 +132,7 @@ class ClosedNames:
         self._by_initial: dict[tuple[bytes, bool], set[int]] = defaultdict(set)
         self._by_alike: dict[bytes, set[int]] = defaultdict(set)
         self.initials_only = False
-        """Any of them is known by an initial alone."""
+        """At least one of them is known only by an initial."""
         for parent, keys in closed:
             self._by_name[keys.name].add(parent)
             if keys.initial:
@@ -142,15 +145,15 @@ class ClosedNames:
         return bool(self._by_name)
 
     def has_name(self, name_hash: bytes, *, but: int) -> bool:
-        """Another parent than `but` bears this name."""
+        """A parent other than `but` has this name."""
         return _another(self._by_name.get(name_hash, ()), but)
 
     def has_initial(self, keys: NameKeys, *, but: int) -> bool:
-        """Another parent than `but` may bear this name, if one of the two gives the initial alone."""
+        """A parent other than `but` may have this name, if one of the two gives only the initial."""
         return _another(self._by_initial.get((keys.initial, not keys.initial_only), ()), but)
 
     def has_alike(self, alike: Iterable[bytes], *, but: int) -> bool:
-        """Another parent than `but` may bear this name in another order or spelling."""
+        """A parent other than `but` may have this name in another order or spelling."""
         return any(_another(self._by_alike.get(key, ()), but) for key in alike)
 
 
@@ -159,7 +162,7 @@ def _another(parents: Collection[int], but: int) -> bool:
 
 
 class KnownAdults:
-    """A school's parents, links and contact points as they are before a file goes in."""
+    """A school's parents, links and contact points as they are before a file is imported."""
 
     def __init__(self, school_id: int, vault: Vault, adults: Sequence[Adult], pupils: Mapping[str, int]) -> None:
         self.parents = _parents(school_id)
@@ -198,16 +201,17 @@ class KnownAdults:
         return any(keys.first_name == known.keys.first_name for keys in met.keys(self._vault))
 
     def may_be(self, met: Met, parent: int) -> bool:
-        """An adult of the file may be a known parent under an initial, or another order or spelling of the name."""
+        """An adult in the file may be a known parent under an initial, or under another order or spelling of the
+        name."""
         known = self.parents[parent].keys
         return any(may_be_under_initial(keys, known) or keys.is_alike(known) for keys in met.keys(self._vault))
 
     def may_be_closed(self, met: Met) -> bool:
-        """An adult of the file may be another parent, of any child here, past or present, whose link is closed.
+        """An adult in the file may be another parent with a closed link, of any child here, past or present.
 
-        By the same name, under an initial, or by first and last name as a person reads them: a father whom a court
-        keeps from one child may be listed under a new address beside a brother or sister, or beside the same child
-        under a new id. Somebody who objects is met in the same way.
+        They are compared by the same name, by an initial, or by first and last name as a person reads them. A father
+        whom a court keeps from one child may be listed at a new address with a brother or sister, or with the same
+        child under a new id. Somebody who objects is recognised in the same way.
         """
         closed = self._closed_names
         if not closed:
@@ -218,14 +222,14 @@ class KnownAdults:
             return True
         if closed.has_alike(met.alike(self._vault), but=met.own):
             return True
-        # Hashed only where an initial is at stake.
+        # Hashed only if an initial is involved.
         initials = (initial_of(straight_name(plain))[1] for plain in met.names.values())
         return (closed.initials_only or any(initials)) and any(
             closed.has_initial(keys, but=met.own) for keys in met.keys(self._vault)
         )
 
     def may_be_closed_by_file(self) -> Iterator[int]:
-        """Parents of the database who may be another adult whom the file closes, or brings under a new name."""
+        """Parents in the database who may be another adult whom the file closes, or gives a new name."""
         closes = [
             met
             for met in self.adults
@@ -254,7 +258,7 @@ class KnownAdults:
         }
 
     def _claim(self) -> None:
-        """Give each adult the parent under whom they go on; nobody goes on under another's."""
+        """Give each adult the parent under whom they continue. Nobody continues under another adult's parent."""
         by_identity = {known.identity: known.id for known in self.parents.values()}
         taken: set[int] = set()
         for met in self.adults:
@@ -266,7 +270,7 @@ class KnownAdults:
         for met in self.adults:
             if not met.same:
                 free = self._under_initial(met) - taken
-                # Two first names that an initial may stand for: it stands for neither.
+                # An initial that may stand for two first names stands for neither.
                 if len(free) == 1:
                     self._give(met, free.pop(), taken)
 
@@ -277,13 +281,14 @@ class KnownAdults:
             taken.add(parent)
 
     def objects(self, met: Met) -> bool:
-        """The adult objects in the file, or did before under any of their rows."""
+        """The adult objects in the file, or objected before under any of their rows."""
         return met.adult.objects or any(self.parents[parent].objects for parent in met.same)
 
     def status_of(self, met: Met, channel: str, value: str, value_hash: bytes) -> tuple[str, str]:
-        """Status and reason of a contact value that is new to the adult's row: dead once, dead under any row.
+        """Status and reason of a contact value that is new to the adult's row. If it was dead once, it is dead under
+        any row.
 
-        Who has opted out of the channel, under any row, has opted out of the new value too.
+        An adult who has opted out of the channel, under any row, has also opted out of the new value.
         """
         if channel == "post" and not is_posted_to(value):
             return NOT_POSTED_TO

@@ -7,19 +7,19 @@ from django.db import connection
 from everyfamily.core.errors import EveryfamilyError
 
 _CLASS = 231
-"""First half of the advisory lock's key, so that no other lock has the same."""
+"""First half of the advisory lock's key, so that no other lock has the same key."""
 
 
 class RollBeingWritten(EveryfamilyError):
-    """Another import, a change of the school's key or a decision about many of its people is not finished."""
+    """Another import, a change of the school's key, or a decision about many of its people is not finished."""
 
     code = "EF231"
 
 
 def lock_roll(school_id: int) -> None:
-    """Take the school's roll for this transaction, inside `tenant(school_id)`; raises RollBeingWritten.
+    """Lock the school's roll for this transaction, inside `tenant(school_id)`. Raises RollBeingWritten.
 
-    Held until commit or rollback, and by the server alone: a killed process leaves no lock behind.
+    The server holds it until commit or rollback, so a killed process leaves no lock behind.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s::int)", [_CLASS, school_id])
@@ -33,9 +33,9 @@ def lock_roll(school_id: int) -> None:
 
 
 def wait_for_roll(school_id: int) -> None:
-    """Take the school's roll for this transaction as soon as an import that is under way has ended.
+    """Lock the school's roll for this transaction as soon as a running import has ended.
 
-    For a decision about many of its people: half-way through an import both would wait for each other's rows.
+    For a decision about many of its people. In the middle of an import, the two would wait for each other's rows.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s::int)", [_CLASS, school_id])

@@ -1,6 +1,7 @@
-"""What of a roll a named person must decide: opened and closed by an import, in one statement for the school.
+"""What a named person must decide about a roll. An import opens and closes these tasks, in one statement for the
+school.
 
-Of one kind and adult one task is open at a time. What no longer applies is closed by "roll".
+For each kind and adult, only one task is open at a time. If a task no longer applies, "roll" closes it.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from everyfamily.people.school_days import school_due
 DUE_IN = 3
 """School days."""
 NOBODY_NAMED = "school lead"
-"""Owner of a task where the school has named no lead."""
+"""Owner of a task if the school has not named a lead."""
 
 _WANTED = """
 SELECT DISTINCT 'restriction' AS kind, c.parent_id FROM links c
@@ -40,7 +41,7 @@ JOIN people_parent a ON a.school_id = c.school_id AND a.id = c.parent_id
 WHERE c.school_id = %(school)s AND a.objects_at IS NULL
   AND (c.restriction IN ('hold', 'unknown') OR c.relationship <> ALL(%(relationships)s))
 """
-# A data-modifying WITH sees the tables as they were: what is closed here was not wanted, so the two never meet.
+# A data-modifying WITH sees the tables as they were. What is closed here was not wanted, so the two never meet.
 _SETTLE = f"""
 WITH links AS ({_LINKS}), wanted AS ({_WANTED}), closed AS (
   UPDATE people_rolltask t SET closed_at = %(now)s, closed_by = 'roll'
@@ -61,9 +62,10 @@ _SETTLED_HERE = ("restriction", "restrictions not said", "relationship", "leaver
 
 
 def settle_tasks(school_id: int, *, owner: str, now: datetime) -> Mapping[str, int]:
-    """Open what a person must decide after an import, close what no longer applies; how many were opened, by kind."""
+    """Open what a person must decide after an import, and close what no longer applies. Returns how many were opened,
+    by kind."""
     with connection.cursor() as cursor:
-        # The rows are younger than their statistics: a loop over what looks like ten rows took minutes for 100,000.
+        # The rows are newer than their statistics, and a loop planned for ten rows took minutes for 100,000.
         cursor.execute("SET LOCAL enable_nestloop = off")
         cursor.execute(
             _SETTLE,
@@ -83,7 +85,7 @@ def settle_tasks(school_id: int, *, owner: str, now: datetime) -> Mapping[str, i
     return opened | ({"shared home": shared} if shared else {})
 
 
-# Whether it can be posted to or not: a child may carry the letter there.
+# Whether or not it can be posted to, because a child may carry the letter there.
 _DOUBTED = """
 SELECT DISTINCT w.parent_id FROM people_way w
 WHERE w.school_id = %(school)s AND w.channel = 'post' AND w.value IS NOT NULL
@@ -106,8 +108,8 @@ WHERE NOT EXISTS (SELECT FROM people_rolltask t WHERE t.school_id = %(school)s A
 
 
 def settle_shared_homes(school_id: int, *, owner: str, now: datetime, by: str = "roll") -> int:
-    """Ask a person about each adult whose home may be that of somebody who may not have the letter; returns how many
-    are asked about now that were not before. What nobody need ask any more is closed by `by`."""
+    """Ask a person about each adult whose home may be that of somebody who may not have the letter. Returns how many
+    are new questions. If nobody needs to ask any more, `by` closes the task."""
     with connection.cursor() as cursor:
         cursor.execute(_DOUBTED, {"school": school_id})
         doubted = [row[0] for row in cursor.fetchall()]
@@ -135,7 +137,7 @@ WHERE a.school_id = %(school)s AND a.id = ANY(%(parents)s) AND a.objects_at IS N
 
 
 def open_restriction_tasks(school_id: int, parents: Collection[int], *, owner: str, now: datetime) -> None:
-    """Somebody is to decide about these adults, who were held by a decision about another."""
+    """Somebody must decide about these adults, who were held because of a decision about another."""
     with connection.cursor() as cursor:
         cursor.execute(
             _OPEN,
@@ -150,7 +152,7 @@ def open_restriction_tasks(school_id: int, parents: Collection[int], *, owner: s
 
 
 def open_held_task(school_id: int, *, owner: str, now: datetime) -> None:
-    """A file waits: the school's lead looks whether it is this school's."""
+    """A file waits: the school's lead looks whether it belongs to this school."""
     RollTask.objects.get_or_create(
         school_id=school_id,
         kind="file held",

@@ -12,9 +12,9 @@ from everyfamily.people.sql.row_security import SETTING
 
 @contextmanager
 def tenant(school_id: int) -> Iterator[None]:
-    """Open a transaction in which the app role sees the rows of `school_id` and no others.
+    """Open a transaction in which the app role sees only the rows of `school_id`.
 
-    The setting is local to the transaction: a session-level one leaked 10,000 rows to another client behind a
+    The setting is local to the transaction. A session-level setting leaked 10,000 rows to another client behind a
     pooler (measured). Raises RuntimeError inside another transaction, because its commit would come too late.
     """
     with transaction.atomic(durable=True):

@@ -1,4 +1,4 @@
-"""The department's published figures come in: each school's total, and the area's on the council's own lists."""
+"""The department's published figures are imported: each school's total, and the area's on the council's own lists."""
 
 from __future__ import annotations
 
@@ -30,22 +30,22 @@ class OfficialImport:
     rows: int
     areas: tuple[int, ...]
     filed: list[FiledFigure] = field(default_factory=list)
-    """The school's figure is another now, or has another day."""
+    """The school's figure has changed, or has another day."""
     unchanged: int = 0
     older: list[FiledFigure] = field(default_factory=list)
     """A newer figure was known, and stays."""
     not_published: list[PublishedFigure] = field(default_factory=list)
-    """No number is printed: it is not applicable, not known, or too low."""
+    """No number is printed, because it is not applicable, not known, or too low."""
     contradicting: list[PublishedFigure] = field(default_factory=list)
-    """A second total of one school. Neither is taken."""
+    """A second total for one school. Neither is used."""
     no_school: list[PublishedFigure] = field(default_factory=list)
-    """In the file, and no open school here has that number."""
+    """In the file, but no open school here has that number."""
     several_lists: list[SchoolFacts] = field(default_factory=list)
-    """The council holds several lists of these children: a person says which of them the figure is of."""
+    """The council holds several lists of these children, so a person must say which of them the figure is for."""
     area_missing: tuple[int, ...] = ()
-    """Areas without a figure: the sum would be too small, and is not filed."""
+    """Areas without a figure. The sum would be too small, so it is not filed."""
     silent: list[SchoolFacts] = field(default_factory=list)
-    """Open schools in the areas that the school census has no total for."""
+    """Open schools in the areas for which the school census has no total."""
 
 
 def import_official(
@@ -59,8 +59,8 @@ def import_official(
 ) -> OfficialImport:
     """Read a published file (official_files.py) and, unless `dry_run`, file what is newer than what is known.
 
-    `areas` are codes of local authorities; without any, those of the schools that are known. The file is read as it
-    streams in. Raises OfficialFileNotReadable, SchoolsNotReadable or FigureNotGood, and then nothing went in.
+    `areas` are codes of local authorities. Without any, the areas of the known schools are used. The file is read as it
+    streams in. Raises OfficialFileNotReadable, SchoolsNotReadable or FigureNotGood, and then nothing was imported.
     """
     wanted = sorted(areas) or school_areas()
     if not wanted:
@@ -95,7 +95,7 @@ def _of_schools(found: OfficialFigures, done: OfficialImport) -> dict[int, Offic
             done.no_school.append(one)
             continue
         if school.id in seen:
-            # Under its old number and its new one, say: nobody can tell which of the two it has.
+            # For example under its old number and its new one: nobody can tell which of the two is right.
             figures.pop(school.id, None)
             done.contradicting.append(one)
             continue
@@ -110,7 +110,7 @@ def _of_schools(found: OfficialFigures, done: OfficialImport) -> dict[int, Offic
 
 
 def _finder(schools: list[SchoolFacts]) -> Callable[[PublishedFigure], SchoolFacts | None]:
-    """By URN, by one that it had before, or by its DfE number: the file may print no URN that can be read."""
+    """By URN, by an earlier URN, or by its DfE number, because the file may not print a readable URN."""
     by_urn = {urn: school for school in schools for urn in school.former_urns}
     by_urn |= {school.urn: school for school in schools}
     by_number = {school.dfe_number: school for school in schools if school.dfe_number}
@@ -123,7 +123,7 @@ def _finder(schools: list[SchoolFacts]) -> Callable[[PublishedFigure], SchoolFac
 
 
 def _of_lists(found: OfficialFigures, done: OfficialImport) -> dict[int, OfficialFigure]:
-    """The area's figure is of the council's one list of these children; of two areas it is their sum."""
+    """The area's figure belongs to the council's one list of these children. For two areas it is their sum."""
     done.not_published = [one for one in found.figures if one.children is None]
     printed = [(one, one.children) for one in found.figures if one.children is not None]
     done.area_missing = tuple(sorted(set(done.areas) - {one.area for one, _ in printed}))

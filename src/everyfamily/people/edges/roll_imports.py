@@ -1,4 +1,4 @@
-"""Files of rolls come in here: read whole into memory, below a limit, from a file of this machine."""
+"""Files of rolls are imported here: read completely into memory, below a limit, from a file on this machine."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from everyfamily.people.queries import SchoolFacts, school_by_urn
 
 @contextmanager
 def _collector_at_rest() -> Iterator[None]:
-    """No search for reference cycles while one file is read: there are none, and it was a fifth of the time."""
+    """Do not search for reference cycles while a file is read: there are none, and it took a fifth of the time."""
     was_on = gc.isenabled()
     gc.disable()
     try:
@@ -50,10 +50,9 @@ def import_roll(
 ) -> ImportReport:
     """Read one school's roll from a file and commit it.
 
-    `mapping` says which heading means what; without it the one that the school saved counts, else it is read from
-    the headings and values.
-    `save_mapping` keeps it for the school's later files once this one is in. Raises RollNotReadable and what
-    `commit_roll` raises; then nothing went in.
+    `mapping` says which heading means what. Without it, the mapping that the school saved is used, or it is worked out
+    from the headings and values. `save_mapping` keeps it for the school's later files once this one is imported. Raises
+    RollNotReadable and what `commit_roll` raises, and then nothing was imported.
     """
     school = school_by_urn(urn)
     data = read_file(path)
@@ -86,7 +85,7 @@ def _read(
 
 
 def open_questions(path: Path, *, urn: int) -> tuple[str, tuple[Question, ...]]:
-    """A file's layout and what is to be asked about it; nothing is written.
+    """A file's layout and what must be asked about it. Nothing is written.
 
     Raises RollNotReadable for a file that no answer would make readable.
     """
@@ -101,12 +100,12 @@ def open_questions(path: Path, *, urn: int) -> tuple[str, tuple[Question, ...]]:
 
 
 def answer_questions(layout: str, answers: Answers, *, urn: int, by: str, now: datetime) -> None:
-    """Remember what a person said of one layout of a school's exports."""
+    """Remember what a person said about one layout of a school's exports."""
     keep_answers(school_by_urn(urn).id, layout, answers, by=by, now=now)
 
 
 def mapping_file(path: Path) -> ColumnMapping | Answers:
-    """A mapping that a person wrote as JSON, or answers about single columns; raises RollNotReadable."""
+    """A mapping that a person wrote as JSON, or answers about single columns. Raises RollNotReadable."""
     try:
         columns = read_json(read_file(path))
     except (ValueError, RecursionError) as problem:
@@ -118,7 +117,7 @@ def mapping_file(path: Path) -> ColumnMapping | Answers:
 
 
 def read_file(path: Path) -> bytes:
-    """The bytes of a regular file; raises RollNotReadable for anything else, and for one over the limit."""
+    """The bytes of a regular file. Raises RollNotReadable for anything else, and for a file over the limit."""
     place = Place(path.name)
     try:
         return bytes_of(path, most=FILE_BYTES)

@@ -1,4 +1,4 @@
-"""Lists of schools come in here: the national list, and the partnership's own."""
+"""Lists of schools are imported here: the national list, and the partnership's own."""
 
 from __future__ import annotations
 
@@ -47,12 +47,12 @@ class SchoolsImport:
     changes: SchoolChanges
     set_aside: tuple[SetAside, ...]
     left_out: dict[str, int] = field(default_factory=dict)
-    """Type of establishment -> how many are no schools of the area."""
+    """Type of establishment -> how many are not schools of the area."""
     without_links: bool = False
     areas: dict[int, str] = field(default_factory=dict)
-    """Code and name of the areas that were looked for, of the national list."""
+    """Code and name of the areas that were looked for in the national list."""
     areas_said: bool = True
-    """Whether somebody said which; else those of the schools that are known here, or the only one of the file."""
+    """Whether somebody said which areas. If not, they are those of the known schools, or the only one in the file."""
     not_schools: tuple[NotASchool, ...] = ()
     """Rows that did not become a school."""
     names: dict[int, str] = field(default_factory=dict)
@@ -60,7 +60,7 @@ class SchoolsImport:
 
 
 class ListIsOlder(SchoolsNotReadable):
-    """A newer list of the same area has come in: this one would undo what has happened since."""
+    """A newer list for the same area has been imported, and this one would undo what has happened since."""
 
     code = "EF224"
 
@@ -79,11 +79,11 @@ def import_schools(
     by: str,
     now: datetime,
 ) -> SchoolsImport:
-    """Read a list of schools and, unless `dry_run`, commit what it changes; the file's header says which list.
+    """Read a list of schools and, unless `dry_run`, commit what it changes. The file's header says which list it is.
 
-    `areas` are codes of local authorities; without any, those of the schools that are known. `links` is the links
-    file, where it is not in the zip file. Raises SchoolsNotReadable (ListIsOlder, unless `although_older`) or
-    ZipRefused, and then nothing went in.
+    `areas` are codes of local authorities. Without any, the areas of the known schools are used. `links` is the links
+    file, if it is not in the zip file. Raises SchoolsNotReadable (ListIsOlder, unless `although_older`) or ZipRefused,
+    and then nothing was imported.
     """
     data = _bytes_of(path)
     link_file = None if links is None else (_bytes_of(links), links.name)
@@ -147,7 +147,7 @@ def _require_not_older(file: ListFile, name: str) -> None:
 
 
 def open_list(path: Path) -> BinaryIO:
-    """Open a list as it was downloaded. Raises SchoolsNotReadable for what is no file or may not be read."""
+    """Open a list as it was downloaded. Raises SchoolsNotReadable if it is not a file or may not be read."""
     try:
         return opened(path)
     except OSError as problem:

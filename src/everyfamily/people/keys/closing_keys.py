@@ -1,7 +1,7 @@
-"""Keyed hashes by which a way is closed that somebody shares who may not have the letter.
+"""Keyed hashes that close a way if somebody who may not have the letter shares it.
 
-A value's own hash finds the same spelling. These find the same mailbox and the same home however they are spelt
-(same_mailbox.py, same_home.py). They are made with the school's index key and stay when the value is purged.
+A value's own hash finds the same spelling. These find the same mailbox and the same home in any spelling
+(same_mailbox.py, same_home.py). They are made with the school's index key, and stay when the value is purged.
 """
 
 from __future__ import annotations
@@ -18,17 +18,18 @@ COLUMNS = ("near_key", "closing_keys", "doubt_keys")
 
 
 class ClosingKeys(NamedTuple):
-    """What of one contact value is compared, in the order of `COLUMNS`."""
+    """What is compared for one contact value, in the order of `COLUMNS`."""
 
     near: bytes = b""
-    """Of the postcode, or the mailbox: only where two agree in it are the others compared. Blank: with everybody."""
+    """For the postcode or the mailbox: the others are compared only if two agree in it. Blank means that it is compared
+    with everybody."""
     closing: bytes = b""
     doubts: bytes = b""
-    """Of a home: the last bit of each is its side (same_home.Doubt)."""
+    """For a home: the last bit of each is its side (same_home.Doubt)."""
 
 
 def closing_keys(vault: Vault, channel: str, value: str) -> ClosingKeys:
-    """The keys of a contact value; a phone number has none, for it has one spelling."""
+    """The keys of a contact value. A phone number has none, because it has one spelling."""
     if channel == "email":
         mailbox = vault.short_hashes("mailbox", (mailbox_of(value),))
         return ClosingKeys(mailbox, mailbox)
@@ -51,7 +52,8 @@ def _doubts(vault: Vault, home: Home) -> bytes:
 
 
 def fill_closing_keys(school_id: int, vault: Vault) -> int:
-    """Make the keys of values written before there were any; inside `tenant(school_id)`. Returns how many."""
+    """Make the keys of values that were written before there were keys. Run inside `tenant(school_id)`. Returns how
+    many."""
     rows = fetch_rows(
         "SELECT id, channel, value FROM people_contactpoint WHERE school_id = %s AND value IS NOT NULL "
         "AND channel <> 'text' AND near_key IS NULL",

@@ -1,7 +1,7 @@
-"""The file (or the environment) that holds the master keys: where it may lie, who may read it, how it changes.
+"""The file (or the environment) that holds the master keys: where it may be, who may read it, how it changes.
 
-A backup of the data must be useless by itself, so a key file in a folder that holds a database is refused. The demo
-alone keeps its key beside its data, in a folder that says so.
+A backup of the data must be useless by itself, so a key file in a folder with a database is refused. Only the demo
+keeps its key next to its data, in a folder that says so.
 """
 
 from __future__ import annotations
@@ -21,25 +21,25 @@ IN_ENVIRONMENT = "EVERYFAMILY_MASTER_KEY"
 FILE_IN_ENVIRONMENT = "EVERYFAMILY_MASTER_KEY_FILE"
 
 _SIGNS_OF_A_DATABASE = (("PG_VERSION",), ("roles.json", "data"), (POINTER,))
-"""Names that stand together in a folder of PostgreSQL's, or of everyfamily's own server."""
+"""Names that are found together in a folder of PostgreSQL's, or of everyfamily's own server."""
 _DEMO_MARK = ("demo.txt", b"This folder was made by `everyfamily demo`")
 _LONGEST = 100_000
 
 
 class MasterKeyMissing(EveryfamilyError):
-    """No master key in the environment and no key file."""
+    """There is no master key in the environment and no key file."""
 
     code = "EF403"
 
 
 class MasterKeyFileExists(EveryfamilyError):
-    """A key file is never overwritten: what it wrapped could not be read again."""
+    """A key file is never overwritten, because what it wrapped could not be read again."""
 
     code = "EF405"
 
 
 class KeyFileInDataFolder(EveryfamilyError):
-    """The key file lies where the database lies, so that one copy would hold both."""
+    """The key file is in the same place as the database, so one copy would hold both."""
 
     code = "EF406"
 
@@ -57,13 +57,13 @@ class KeyFileNotNamed(EveryfamilyError):
 
 
 class KeyFileNotWritten(EveryfamilyError):
-    """The key file could not be written; what was there stands."""
+    """The key file could not be written. What was there is unchanged."""
 
     code = "EF414"
 
 
 def read_keys(environment: Mapping[str, str]) -> MasterKeys:
-    """The master keys of EVERYFAMILY_MASTER_KEY, else of the file that EVERYFAMILY_MASTER_KEY_FILE names.
+    """The master keys in EVERYFAMILY_MASTER_KEY, or otherwise in the file that EVERYFAMILY_MASTER_KEY_FILE names.
 
     Raises MasterKeyMissing, MasterKeyNotReadable, KeyFileInDataFolder, KeyFileOpenToOthers.
     """
@@ -80,10 +80,10 @@ def read_keys(environment: Mapping[str, str]) -> MasterKeys:
 
 
 def read_key_file(file: Path, environment: Mapping[str, str]) -> MasterKeys:
-    """The master keys of a file; raises as `read_keys` does."""
+    """The master keys in a file. Raises what `read_keys` raises."""
     try:
         _refuse_data_folder(file, environment)
-        # Without waiting: a pipe of this name would never answer.
+        # Without waiting, because a pipe with this name would never answer.
         descriptor = os.open(file, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
         with os.fdopen(descriptor, encoding="ascii") as opened:
             _refuse_open_to_others(file, opened.fileno())
@@ -98,7 +98,7 @@ def read_key_file(file: Path, environment: Mapping[str, str]) -> MasterKeys:
 
 
 def key_file(environment: Mapping[str, str]) -> Path:
-    """The key file in use; raises KeyFileNotNamed where the key stands in the environment itself."""
+    """The key file in use. Raises KeyFileNotNamed if the key is in the environment itself."""
     if IN_ENVIRONMENT in environment or FILE_IN_ENVIRONMENT not in environment:
         raise KeyFileNotNamed(
             "The master key is not in a file, and only a file can hold more than one version safely.",
@@ -120,7 +120,8 @@ def make_key_file(file: Path, environment: Mapping[str, str]) -> None:
 
 
 def add_version(file: Path, environment: Mapping[str, str]) -> int:
-    """Add the next version to a key file, whole or not at all; returns the version. Raises as `read_keys` does."""
+    """Add the next version to a key file, completely or not at all. Returns the version. Raises what `read_keys`
+    raises."""
     real = file.resolve()
     with _alone_in(real.parent):
         keys = read_key_file(real, environment).with_next()
@@ -150,7 +151,7 @@ def _holds_a_database(real: Path, environment: Mapping[str, str]) -> bool:
         home = default_home(environment).resolve()
         if any(real.is_relative_to(folder.resolve()) for folder in (home, base_of(home))):
             return True
-    # os.path.exists: a folder that we may not enter says no, where Path.exists would raise.
+    # os.path.exists: for a folder that we may not enter it says no, where Path.exists would raise.
     return any(
         all(os.path.exists(folder / name) for name in sign)  # noqa: PTH110
         for folder in real.parents
@@ -203,7 +204,7 @@ def _alone_in(folder: Path) -> Iterator[None]:
 
 
 def _write(real: Path, text: str) -> None:
-    """Replace the file by a whole new one: a crash leaves the old one or the new one."""
+    """Replace the file with a complete new one: after a crash there is either the old one or the new one."""
     try:
         with written(real) as file:
             file.write(text.encode("ascii"))

@@ -1,4 +1,5 @@
-"""Keyed hashes of an adult's name, so that people are met again without opening a name, and after it was purged."""
+"""Keyed hashes of an adult's name, so that people are recognised without decrypting a name, even after it was
+purged."""
 
 from __future__ import annotations
 
@@ -13,29 +14,29 @@ from everyfamily.people.models import Parent
 
 
 class NameKeys(NamedTuple):
-    """What of a plain name is compared (core/adults/same_adult.py), under the school's key."""
+    """What is compared of a plain name (core/adults/same_adult.py), under the school's key."""
 
     name: bytes
     first_name: bytes
     initial: bytes
-    """Of the first name's initial and the surname; blank for a name of one word."""
+    """Of the first name's initial and the surname. Blank for a name with one word."""
     initial_only: bool
     alike: bytes
-    """Short hashes of what `same_name.name_pairs` gives: together with one of another's, a doubt."""
+    """Short hashes of what `same_name.name_pairs` gives. If two adults share one, that is a doubt."""
 
     def is_alike(self, other: NameKeys) -> bool:
-        """The two may be one person's as a person reads them."""
+        """The two names may belong to one person, as a person reads them."""
         return not set(each_short_hash(self.alike)).isdisjoint(each_short_hash(other.alike))
 
 
 _FORMER = 60
-"""Short hashes of the names that an adult had before which are kept beside the newest name's."""
+"""How many short hashes of the adult's earlier names are kept with those of the newest name."""
 COLUMNS = ("name_hash", "first_name_hash", "initial_hash", "initial_only", "alike_keys")
-"""Of a parent, in the order of `NameKeys`."""
+"""Columns of a parent, in the order of `NameKeys`."""
 
 
 def name_keys(vault: Vault, plain: str) -> NameKeys:
-    """Hash a name as `plain_name` gives it."""
+    """Hash a name in the form that `plain_name` gives."""
     initial, alone = initial_of(straight_name(plain))
     return NameKeys(
         vault.blind_index("name", plain),
@@ -52,9 +53,9 @@ def alike_keys(vault: Vault, plain: str) -> bytes:
 
 
 def with_former(newest: NameKeys, others: Iterable[NameKeys]) -> NameKeys:
-    """The newest name's keys, and of other spellings and former names what is compared kindly.
+    """The newest name's keys, and for other spellings and former names what is compared loosely.
 
-    Who is kept away under one name may stand elsewhere in the roll under the name that they had before.
+    A person who is kept away under one name may be elsewhere on the roll under an earlier name.
     """
     alike = dict.fromkeys(each_short_hash(newest.alike))
     former = dict.fromkeys(key for other in others for key in each_short_hash(other.alike) if key not in alike)
@@ -62,12 +63,13 @@ def with_former(newest: NameKeys, others: Iterable[NameKeys]) -> NameKeys:
 
 
 def may_be_under_initial(one: NameKeys, other: NameKeys) -> bool:
-    """One of two names has just the initial of the other's first name, and the surnames agree."""
+    """One of two names has only the initial of the other's first name, and the surnames agree."""
     return bool(one.initial) and one.initial == other.initial and one.initial_only != other.initial_only
 
 
 def hash_older_names(school_id: int, vault: Vault) -> int:
-    """Hash the names of parents written before names had hashes; inside `tenant(school_id)`. Returns how many."""
+    """Hash the names of parents that were written before names had hashes. Run inside `tenant(school_id)`. Returns how
+    many."""
     rows = fetch_rows(
         "SELECT id, name FROM people_parent "
         "WHERE school_id = %s AND (name_hash = '' OR alike_keys = '') AND name IS NOT NULL",

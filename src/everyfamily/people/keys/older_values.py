@@ -1,4 +1,4 @@
-"""Hashes of names and contact values that were written before there were any of their kind."""
+"""Hashes of names and contact values that were written before such hashes existed."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from everyfamily.people.keys.school_keys import open_vault
 
 
 def hash_older_values(school_id: int, *, now: datetime) -> int:
-    """Make the hashes that are missing; inside `tenant(school_id)`. Returns how many.
+    """Make the hashes that are missing. Run inside `tenant(school_id)`. Returns how many.
 
-    An import makes those of a new roll. This is for what an older version of everyfamily brought in.
+    An import makes those of a new roll. This is for what an older version of everyfamily imported.
     """
     if not fetch_rows(_MISSING, [school_id, school_id])[0][0]:
         return 0

@@ -1,4 +1,5 @@
-"""The schools' keys: made once per school, wrapped by the newest master key, opened for one transaction at a time."""
+"""The schools' keys: made once for each school, wrapped by the newest master key, opened for one transaction at a
+time."""
 
 from __future__ import annotations
 
@@ -23,13 +24,13 @@ ENCRYPTED = (
     ("people_parent", "name", "parent"),
     ("people_contactpoint", "value", "contact"),
 )
-"""Every column that holds a ciphertext: table, column, and the name that its place is sealed under."""
+"""Every column with a ciphertext: table, column, and the name used for its place when it is encrypted."""
 
 _LOCK = "hashtextextended('everyfamily school key', %s)"
 
 
 class SchoolKeyDestroyed(EveryfamilyError):
-    """The school's key was destroyed; its people's values cannot be read again."""
+    """The school's key was destroyed, so its people's values cannot be read again."""
 
     code = "EF404"
 
@@ -39,9 +40,9 @@ class KeyState:
     """What is known of a school's key without opening it."""
 
     version: int
-    """Of the values' key; every ciphertext of the school begins with it."""
+    """Version of the values' key. Every ciphertext of the school begins with it."""
     master_version: int
-    """Which master key wraps it; 0 once it is destroyed."""
+    """Which master key wraps it, or 0 once it is destroyed."""
     destroyed_at: datetime | None
 
 
@@ -59,7 +60,7 @@ def master_key() -> MasterKeys:
 
 @dataclass(frozen=True, slots=True)
 class KeyOfSchool:
-    """A school and the state of its key; None while nothing was imported for it."""
+    """A school and the state of its key. None if nothing was imported for it."""
 
     school_id: int
     urn: int
@@ -67,7 +68,7 @@ class KeyOfSchool:
 
 
 def keys_of_schools() -> Iterator[KeyOfSchool]:
-    """Every school, open or closed, by URN, each read in a transaction of its own. Not inside `tenant()`."""
+    """Every school, open or closed, by URN, each read in its own transaction. Not inside `tenant()`."""
     for school_id, urn in School.objects.order_by("urn").values_list("id", "urn"):
         with tenant(school_id):
             state = key_state(school_id)
@@ -75,7 +76,7 @@ def keys_of_schools() -> Iterator[KeyOfSchool]:
 
 
 def key_state(school_id: int) -> KeyState | None:
-    """The state of the school's key, inside `tenant(school_id)`; None while it has none."""
+    """The state of the school's key, inside `tenant(school_id)`. None if it has no key."""
     row = SchoolKey.objects.filter(school_id=school_id).first()
     if row is None:
         return None
@@ -83,7 +84,7 @@ def key_state(school_id: int) -> KeyState | None:
 
 
 def open_vault(school_id: int, *, now: datetime) -> Vault:
-    """Open the school's vault inside `tenant(school_id)`, making its key the first time.
+    """Open the school's vault inside `tenant(school_id)`. The first time, this makes its key.
 
     A rotation or a destruction of the key waits until the transaction ends, and the other way round. Raises
     SchoolKeyDestroyed.
@@ -101,7 +102,7 @@ def open_vault(school_id: int, *, now: datetime) -> Vault:
 
 
 def unwrapped(master: MasterKeys, school_id: int, wrapped: bytes) -> bytes:
-    """A school's stored keys, opened; raises as MasterKeys.unwrap does, and the security log says so."""
+    """A school's stored keys, opened. Raises what MasterKeys.unwrap raises, and the security log says so."""
     try:
         return master.unwrap(school_id, wrapped)
     except EveryfamilyError as problem:
@@ -110,16 +111,16 @@ def unwrapped(master: MasterKeys, school_id: int, wrapped: bytes) -> bytes:
 
 
 def hold_key(school_id: int, *, exclusive: bool) -> None:
-    """Keep the school's key as it is until the transaction ends; exclusive: nobody else has it open."""
+    """Keep the school's key as it is until the transaction ends. With `exclusive`, nobody else has it open."""
     how = "pg_advisory_xact_lock" if exclusive else "pg_advisory_xact_lock_shared"
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {how}({_LOCK})", [school_id])
 
 
 def hold_master_keys(*, exclusive: bool) -> None:
-    """Taken before a key is wrapped, until its transaction ends; exclusive: nobody is in the middle of it.
+    """Taken before a key is wrapped, until its transaction ends. With `exclusive`, nobody is wrapping a key.
 
-    Else a version of the master key could be forgotten that wraps a key which nobody else can see yet.
+    Otherwise somebody could forget a version of the master key that wraps a key nobody else can see yet.
     """
     how = "pg_advisory_xact_lock" if exclusive else "pg_advisory_xact_lock_shared"
     with connection.cursor() as cursor:
@@ -135,6 +136,6 @@ def _made(school_id: int, now: datetime) -> SchoolKey:
         master_version=master.version,
         created_at=now,
     )
-    # Two that begin at once: the second waits here, and takes the first one's key.
+    # If two begin at once, the second waits here, and uses the first one's key.
     SchoolKey.objects.bulk_create([row], ignore_conflicts=True)
     return SchoolKey.objects.get(school_id=school_id)

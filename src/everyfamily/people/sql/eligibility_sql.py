@@ -1,12 +1,13 @@
-"""Who may have the letter, as views that other apps read; the rules and their words are in core/adults/eligibility.py.
+"""Who may have the letter, as views that other apps read. The rules and their words are in core/adults/eligibility.py.
 
-The views are `security_invoker`: whoever reads them sees what row-level security lets them see of the tables below.
+The views are `security_invoker`: readers see only what row-level security lets them see in the tables below.
 
 - `people_link`: one adult and one child; `is_entitled`, `is_unclear`, `is_open`, `closes_shared_ways`.
 - `people_adult_standing`: each adult with a child on the roll; `may_have_it`, `undecided`.
-- `people_way`: each contact point; `is_usable`; `is_closed` where somebody shares it who may not have the letter, by
-  its value, by the mailbox or home behind it, or, `is_doubted`, because two addresses may be one home and may be two.
-- `people_closed_home`: adults to whose home no letter is posted; `people_closed_bag`: children who carry none there.
+- `people_way`: each contact point; `is_usable`; `is_closed` if somebody who may not have the letter shares it: by its
+  value, by the mailbox or home behind it, or (`is_doubted`) because two addresses may be one home or two.
+- `people_closed_home`: adults to whose home no letter is posted. `people_closed_bag`: children who carry no letter
+  there.
 """
 
 from __future__ import annotations
@@ -57,16 +58,17 @@ CREATE FUNCTION people_keys(kept bytea) RETURNS SETOF bytea LANGUAGE sql IMMUTAB
   SELECT substring(kept FROM n FOR {SHORT_HASH}) FROM generate_series(1, length(kept), {SHORT_HASH}) n
 $$;
 """  # noqa: S608 - constants
-"""The keys of one column, one a row."""
+"""The keys in one column, one in each row."""
 
 OTHER_SIDES = f"""
 CREATE FUNCTION people_other_sides(kept bytea) RETURNS SETOF bytea LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
   SELECT set_byte(key, {SHORT_HASH - 1}, get_byte(key, {SHORT_HASH - 1}) # 1) FROM people_keys(kept) AS k (key)
 $$;
 """  # noqa: S608 - constants
-"""The same keys as somebody has them who stands on the other side (same_home.Doubt)."""
+"""The same keys as held by somebody on the other side (same_home.Doubt)."""
 
-# `bool_or` over a hashed sub-select is made once a query. A join would be made again for each contact point.
+# `bool_or` over a hashed sub-select is computed once for each query. A join would be computed again for each contact
+# point.
 _BY_VALUE = """
 (c.school_id, c.channel, c.value_hash) IN (
   SELECT b.school_id, b.channel, b.value_hash FROM people_closing_way b)
@@ -76,8 +78,8 @@ _NEAR = """
   OR c.near_key IN (SELECT b.near_key FROM people_closing_way b WHERE b.near_key <> '')
   OR (SELECT bool_or(coalesce(b.near_key, '') = '') FROM people_closing_way b WHERE b.channel <> 'text')))
 """
-"""Somebody who may not have the letter has a way at this postcode or mailbox, or one whose postcode cannot be read. Few
-have: the keys of all others need not be looked at."""
+"""Somebody who may not have the letter has a way at this postcode or mailbox, or a way whose postcode cannot be read.
+Few do, and nobody else's keys need to be looked at."""
 _BY_KEY = """
 coalesce((SELECT bool_or(k.key IN (SELECT people_keys(b.closing_keys) FROM people_closing_way b))
   FROM people_keys(c.closing_keys) AS k (key)), false)
@@ -126,16 +128,16 @@ CREATE VIEW people_closed_home WITH (security_invoker = true) AS
 SELECT w.school_id, w.parent_id, w.id FROM people_way w
 WHERE w.channel = 'post' AND w.value IS NOT NULL AND w.is_closed;
 """
-"""Whose home the letter may not be posted to. An address that a newer file no longer has is no home: an adult may have
-fled from it."""
+"""Adults to whose home the letter may not be posted. An address that is no longer in a newer file is not a home,
+because an adult may have fled from it."""
 CLOSED_BAG = """
 CREATE VIEW people_closed_bag WITH (security_invoker = true) AS
 SELECT DISTINCT c.school_id, c.pupil_id FROM people_care c
 -- An array again: a join looked at every way of the school for each link.
 WHERE c.has_care = 'yes' AND c.parent_id = ANY (ARRAY(SELECT h.parent_id FROM people_closed_home h));
 """
-"""Children who carry no letter home: one of the homes in which they are cared for is closed. For whom the copy is meant
-makes no difference to whoever opens the bag."""
+"""Children who carry no letter home, because one of the homes in which they are cared for is closed. The person who
+opens the bag sees the copy, whoever it is for."""
 
 GRANTS = f"""
 GRANT SELECT ON people_link, people_adult_standing TO {APP}, {PLANNER};

@@ -1,7 +1,7 @@
-"""Who is a parent or carer of a child, as SQL about a link `c` of people_care; who is here, about a child `p`;
-and which way is usable, about a contact point `c`.
+"""SQL for who is a parent or carer of a child, about a link `c` of people_care; for who is here, about a child `p`; and
+for which way is usable, about a contact point `c`.
 
-The Education Act 1996, section 576: who is a parent, has parental responsibility, or has care of the child.
+The Education Act 1996, section 576: somebody who is a parent, has parental responsibility, or has care of the child.
 """
 
 from __future__ import annotations
@@ -10,12 +10,13 @@ UNSAID = "(c.parental_responsibility = 'unknown' OR c.has_care = 'unknown')"
 ENTITLED = f"""
 (c.parental_responsibility = 'yes' OR c.has_care = 'yes' OR (c.parent_or_carer = 'yes' AND {UNSAID}))
 """
-"""Of a link `c`: the adult is a parent or carer of the child, by the file or by what a person said in its silence."""
+"""For a link `c`: the adult is a parent or carer of the child, according to the file, or to a person if the file is
+silent."""
 UNCLEAR = f"""
 (c.parental_responsibility <> 'yes' AND c.has_care <> 'yes' AND c.parent_or_carer = '' AND {UNSAID})
 """
-"""Of a link `c`: neither the file nor a person says whether the adult is a parent or carer of the child."""
+"""For a link `c`: neither the file nor a person says whether the adult is a parent or carer of the child."""
 HERE = "(p.on_roll_to IS NULL AND p.died_known_at IS NULL)"
-"""Of a child `p` of people_pupil: on the roll and alive, as far as is known."""
+"""For a child `p` of people_pupil: on the roll and alive, as far as is known."""
 USABLE = "(c.status = 'usable' AND c.value IS NOT NULL)"
-"""Of a contact point `c`: nobody opted out of it, it is not dead, and it was not purged."""
+"""For a contact point `c`: nobody opted out of it, it is not dead, and it was not purged."""

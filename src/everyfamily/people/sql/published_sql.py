@@ -1,16 +1,17 @@
-"""What other apps may read of schools, children and adults, as views. Who may have the letter is in eligibility_sql.py.
+"""What other apps may read about schools, children and adults, as views. eligibility_sql.py says who may have the
+letter.
 
-The views are `security_invoker`: whoever reads them sees what row-level security lets them see of the tables below. The
-planner may read those that hold ids, states and times, and none that holds a name or a value.
+The views are `security_invoker`: readers see only what row-level security lets them see in the tables below. The
+planner may read those with ids, states and times, and none with a name or a value.
 
 - `people_known_school`: every school of the lists; nothing about people. `people_urn`: each URN that one has or had.
-- `people_committed_roll`: when a roll came in. `people_attested`: when a lead gave their word on restrictions.
-- `people_open_roll_task`: what a roll asks of a person.
+- `people_committed_roll`: when a roll was imported. `people_attested`: when a lead gave their word about restrictions.
+- `people_open_roll_task`: what a roll asks a person to do.
 - `people_child`: every child; `is_here`. `people_child_on_roll`: the ids of those who are here.
 - `people_adult`: every adult; `objects`. `people_objection`: the ids of those who asked for no more letters.
-- `people_known_way`: every contact point; `is_usable`. Whether it is closed `people_way` says, which costs a query that
-  needs nothing of it 10 ms of planning more.
-- `people_paper_way`: adult and child, where the child may carry paper, as long as the bag is not closed.
+- `people_known_way`: every contact point; `is_usable`. `people_way` says whether it is closed, but that takes 10 ms
+  more planning in a query that does not need it.
+- `people_paper_way`: adult and child, if the child may carry paper because the bag is not closed.
 - `people_decision`: who decided about an adult, and when. The lower the `rank`, the more it says.
 """
 
@@ -77,7 +78,7 @@ FOR_ALL = (
     *("people_child_on_roll", "people_objection"),
 )
 FOR_THE_SCHOOL = ("people_child", "people_adult", "people_known_way", "people_paper_way", "people_decision")
-"""With names and values, or who decided: the planner may not read them."""
+"""With names and values, or who decided. The planner may not read them."""
 PUBLISHED = FOR_ALL + FOR_THE_SCHOOL
 GRANTS = f"""
 GRANT SELECT ON {", ".join(FOR_ALL)} TO {APP}, {PLANNER};

@@ -1,9 +1,9 @@
 """The SQL that keeps a school's people to that school. Written for migrations; the database enforces it.
 
-The app role reads and writes rows of the school that the transaction has set, and with none set it reads
-nothing. The planner role reads the named columns of every school. The owner, although it owns the tables, is
-bound too (FORCE) and has no policy: it migrates and reads nothing. What this does not stop: SQL that sets
-another school. It stops a forgotten filter, not an injection.
+The app role reads and writes rows of the school that the transaction has set. With none set, it reads nothing. The
+planner role reads the named columns of every school. The owner is restricted too (FORCE), although it owns the tables.
+It has no policy, so it migrates and reads nothing. This does not stop SQL that sets another school. It stops a
+forgotten filter, not an injection.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ APP = "everyfamily_app"
 PLANNER = "everyfamily_planner"
 SETTING = "everyfamily.school"
 
-# NULLIF: after a transaction ends the setting is '' and not NULL. The sub-select is computed once per query,
-# not once per row (measured: 44 ms against 118 ms over a million rows).
+# NULLIF, because after a transaction ends the setting is '' and not NULL. The sub-select is computed once for each
+# query, not for each row (measured: 44 ms against 118 ms over a million rows).
 _MINE = f"school_id = (SELECT NULLIF(current_setting('{SETTING}', true), '')::bigint)"
 
 
@@ -38,7 +38,7 @@ def keep_to_school(
 
 
 def same_school(table: str, column: str, target: str) -> str:
-    """A foreign key that cannot point into another school: it carries the school with it."""
+    """A foreign key that cannot point into another school, because it includes the school."""
     return (
         f"ALTER TABLE {table} ADD CONSTRAINT {table}_{column}_same_school "
         f"FOREIGN KEY (school_id, {column}) REFERENCES {target} (school_id, id) ON DELETE CASCADE "
@@ -47,5 +47,5 @@ def same_school(table: str, column: str, target: str) -> str:
 
 
 def shared(table: str, *, app_may: str = "SELECT, INSERT, UPDATE", planner_may: str = "SELECT") -> str:
-    """Grants of a table that holds no school's people."""
+    """Grants of a table with no school's people in it."""
     return f"GRANT {app_may} ON {table} TO {APP};\nGRANT {planner_may} ON {table} TO {PLANNER};"

@@ -1,4 +1,4 @@
-"""Row security, grants and same-school keys of the people tables; run by the migration that makes each table."""
+"""Row security, grants and same-school keys of the people tables. The migration that makes each table runs them."""
 
 from __future__ import annotations
 
@@ -52,12 +52,12 @@ SQL_OF_ROLLS = "\n".join(
         f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {APP};",
     )
 )
-"""Of the second migration: former URNs, mappings and tasks of rolls."""
+"""For the second migration: former URNs, mappings and tasks of rolls."""
 
 SQL_OF_ROLL_ANSWERS = "\n".join(
     (keep_to_school("people_rollanswers"), f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {APP};")
 )
-"""Of the migration that keeps what people said of exports."""
+"""For the migration that keeps what people said about exports."""
 
 SQL_OF_SHARED_HOMES = "\n".join(
     (
@@ -67,10 +67,11 @@ SQL_OF_SHARED_HOMES = "\n".join(
         f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {APP};",
     )
 )
-"""Of the third migration: who is told apart from somebody who may not have the letter."""
+"""For the third migration: who is told apart from somebody who may not have the letter."""
 
 SQL_OF_WHOSE_TASK = f"GRANT SELECT (parent_id) ON people_rolltask TO {PLANNER};"
-"""Of the fourth migration: one decision about an adult is counted once, however many mailings ask for it."""
+"""For the fourth migration: one decision about an adult is counted once, however many mailings ask for it."""
 
 SQL_OF_TAKING_BACK = f"GRANT DELETE ON people_school TO {APP};"
-"""A list of the wrong area can be taken back. What belongs to a school keeps it: every key to it refuses."""
+"""A list for the wrong area can be taken back. What belongs to a school protects it: every foreign key to it
+refuses."""

@@ -1,7 +1,7 @@
-"""A school's lead decides about all links of one kind in a class, a year or the school, with the reason given once.
+"""A school's lead decides about all links of one kind in a class, a year or the school, and gives the reason once.
 
-What a batch may say is batches.py. It is about children on the roll. A word for silent links counts as the lead's
-attestation does: a doubt that comes up later holds the link again.
+batches.py says what a batch may decide. It covers children on the roll. A decision about silent links counts like the
+lead's attestation: a doubt that comes up later holds the link again.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ LONGEST_REASON = 200
 
 
 class BatchWouldOpen(EveryfamilyError):
-    """A batch may not open links of this kind: each is decided by itself."""
+    """A batch may not open links of this kind. Each must be decided by itself."""
 
     code = "EF265"
 
@@ -49,7 +49,7 @@ class ReasonNotGiven(EveryfamilyError):
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Children of a school: a class, a year, or all where both are None."""
+    """Children of a school: a class, a year, or all if both are None."""
 
     class_name: str | None = None
     year_group: str | None = None
@@ -64,20 +64,21 @@ p.school_id = %(school)s AND p.is_here
 AND (%(class)s::text IS NULL OR lower(p.class_name) = lower(%(class)s::text))
 AND (%(year)s::text IS NULL OR lower(p.year_group) = lower(%(year)s::text))
 """
-"""Of a child `p` of people_child: on the roll."""
+"""For a child `p` of people_child: on the roll."""
 
 
 @dataclass(frozen=True, slots=True)
 class BatchDecided:
-    """What a batch decided, or would."""
+    """What a batch decided, or would decide."""
 
     links: int
     children: int
     adults: int
     also_held: int
-    """Links of who may be one of the adults under another address, held until somebody decides about them too."""
+    """Links of adults who may be one of these adults under another address, held until somebody also decides about
+    them."""
     others: tuple[tuple[str, int], ...]
-    """Links of other kinds in the same group that wait as before, by kind."""
+    """Links of other kinds in the same group that still wait, by kind."""
 
 
 _HAS_CHILDREN = f"SELECT EXISTS (SELECT FROM people_child p WHERE {IN_GROUP})"  # noqa: S608
@@ -86,7 +87,7 @@ SELECT c.restriction, c.restriction_reason, count(*)
 FROM people_care c JOIN people_child p ON p.school_id = c.school_id AND p.id = c.pupil_id
 WHERE {IN_GROUP} AND c.restriction IN ('unknown', 'hold') GROUP BY 1, 2
 """  # noqa: S608
-# The kind is in the condition: whatever was decided, closed or doubted since is no longer of it.
+# The kind is in the condition, so what was decided, closed or doubted since is not included.
 _DECIDE = f"""
 WITH was AS (
   SELECT c.id, c.restriction FROM people_care c
@@ -114,10 +115,10 @@ def decide_in_a_batch(
     now: datetime,
     dry_run: bool = False,
 ) -> BatchDecided:
-    """Decide about every link of one kind that waits in a group. The mailings that are open follow.
+    """Decide about every link of one kind that waits in a group. Open mailings follow.
 
-    `reason` goes to the audit trail, beside each link. Raises BatchWouldOpen, NoSuchGroup, ReasonNotGiven, and
-    ReviewerNotNamed for a role instead of a name. With `dry_run` the same is done and taken back.
+    `reason` goes into the audit trail, with each link. Raises BatchWouldOpen, NoSuchGroup, ReasonNotGiven, and
+    ReviewerNotNamed for a role instead of a name. With `dry_run` everything is done and rolled back.
     """
     _require_may_decide(kind, decision)
     require_a_name(by, fact="A batch is decided by a named person.")

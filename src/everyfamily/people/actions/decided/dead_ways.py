@@ -1,4 +1,4 @@
-"""A contact point that a carrier says does not exist: nothing is sent to it again."""
+"""If a carrier says that a contact point does not exist, nothing is sent to it again."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.db import connection
 def mark_dead(school_id: int, reasons: Mapping[int, str]) -> None:
     """Mark contact points of the school as dead: id -> the carrier's reason. Inside `tenant(school_id)`.
 
-    It is no decision about a person, so nothing is planned again for it.
+    It is not a decision about a person, so nothing is planned again because of it.
     """
     if not reasons:
         return

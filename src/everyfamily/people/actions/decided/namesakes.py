@@ -1,7 +1,7 @@
-"""Who may be the adult whom a person has closed, or who objects: the same name, an initial of it, or the first and
-last name in another order or spelling (core/adults/same_name.py), elsewhere.
+"""Adults elsewhere who may be the adult whom a person has closed, or who objects: the same name, an initial of it, or
+the first and last name in another order or spelling (core/adults/same_name.py).
 
-What a file does when it comes in (same_adult.py, `KnownAdults.may_be_closed`) is done at once for a decision.
+A file does this when it comes in (same_adult.py, `KnownAdults.may_be_closed`). For a decision it is done at once.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ WHERE a.school_id = %(school)s AND b.school_id = a.school_id AND b.id = %(parent
     OR a.initial_hash <> '' AND a.initial_hash = b.initial_hash AND a.initial_only <> b.initial_only
     OR EXISTS (SELECT 1 FROM people_keys(a.alike_keys) AS k (key) WHERE k.key = ANY(%(alike)s)))
 """
-# Whoever has been decided about one by one stays: the attestation, which is for the whole roll, leaves its own moment,
-# and a batch leaves the silence that it was about.
-# The names are looked for first: a join of them and the links took minutes for 100,000 rows without statistics.
+# An adult who has been decided about individually stays as they are. The attestation, which is for the whole roll,
+# leaves its own time, and a batch leaves the silence that it was about. The names are looked up first, because joining
+# them with the links took minutes for 100,000 rows without statistics.
 _HOLD = """
 UPDATE people_care c
 SET restriction = 'unknown', restriction_reason = %(doubt)s, restriction_reviewed_at = NULL,
@@ -45,10 +45,11 @@ RETURNING c.id, c.parent_id, c.pupil_id, was.restriction
 
 
 def hold_namesakes(school_id: int, parent: int, *, by: str, now: datetime) -> int:
-    """Hold the links of who may be this parent under another address, each with a task for a person; returns how many.
+    """Hold the links of adults who may be this parent under another address, each with a task for a person. Returns how
+    many.
 
-    Inside `tenant(school_id)`, in the transaction that closes a link of the parent and has the school's roll: else an
-    import would bring in, or two decisions would hold, what the other cannot see yet.
+    Run inside `tenant(school_id)`, in the transaction that closes a link of the parent and holds the school's roll.
+    Otherwise an import or a second decision could miss what this one cannot see yet.
     """
     with connection.cursor() as cursor:
         kept = Parent.objects.values_list("alike_keys", flat=True).get(school_id=school_id, pk=parent)

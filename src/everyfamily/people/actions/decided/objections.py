@@ -1,4 +1,5 @@
-"""An adult says: no more letters of this kind. No reason is asked, and it is no concern about the family."""
+"""An adult says that they want no more letters of this kind. No reason is asked, and it is not a concern about the
+family."""
 
 from __future__ import annotations
 
@@ -21,14 +22,14 @@ from everyfamily.people.queries import school_by_id
 
 
 class AdultNotKnown(EveryfamilyError):
-    """The school has no adult of this number beside this child."""
+    """The school has no adult with this number for this child."""
 
     code = "EF245"
 
 
 @dataclass(frozen=True, slots=True)
 class AdultOfPupil:
-    """An adult beside a child, for the screen of who serves the family; never for a log."""
+    """An adult of a child, for the screen of the person who serves the family, never for a log."""
 
     adult: int
     name: str
@@ -38,7 +39,7 @@ class AdultOfPupil:
 
 
 def adults_of_pupil(school_id: int, *, pupil: int, now: datetime) -> list[AdultOfPupil]:
-    """The adults beside a child, so that one can be chosen by number and no name is typed."""
+    """The adults of a child, so that one can be chosen by number without typing a name."""
     with tenant(school_id):
         vault = open_vault(school_id, now=now)
         links = (
@@ -58,7 +59,8 @@ def adults_of_pupil(school_id: int, *, pupil: int, now: datetime) -> list[AdultO
 
 
 def require_adult_of_pupil(school_id: int, *, pupil: int, adult: int) -> None:
-    """Raise AdultNotKnown unless the adult stands beside the child: a slip in the number must not silence another."""
+    """Raise AdultNotKnown unless the adult belongs to the child, because a mistyped number must not silence somebody
+    else."""
     with tenant(school_id):
         if not Care.objects.filter(school_id=school_id, pupil_id=pupil, parent_id=adult).exists():
             raise AdultNotKnown(
@@ -68,18 +70,18 @@ def require_adult_of_pupil(school_id: int, *, pupil: int, adult: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Namesake:
-    """Another adult of the same name, who may be the same person under another address. For the screen only."""
+    """Another adult with the same name, who may be the same person at another address. Only for the screen."""
 
     adult: int
     pupil: str
-    """The school's own id of a child on the roll; blank once purged."""
+    """The school's own id of a child on the roll, or blank once it is purged."""
 
 
 def namesakes_of(school_id: int, *, adult: int, now: datetime) -> list[Namesake]:
-    """Adults of the same name who do not object, each beside a child on the roll: were they meant too?
+    """Adults with the same name who do not object, each with a child on the roll: were they meant too?
 
-    Two adults of one name are two here unless an address or a child joins them (same_adult.py). A person is asked:
-    to silence somebody else's letter is a harm too.
+    Two adults with one name count as two unless an address or a child joins them (same_adult.py). A person is asked,
+    because it is also harmful to stop somebody else's letter.
     """
     with tenant(school_id):
         name = Parent.objects.filter(school_id=school_id, pk=adult).values_list("name_hash", flat=True).first()
@@ -105,10 +107,10 @@ def namesakes_of(school_id: int, *, adult: int, now: datetime) -> list[Namesake]
 
 
 def record_objection(school_id: int, *, adult: int, by: str, now: datetime) -> bool:
-    """The adult objects: no letter of this school goes to them from now on; returns whether that is new.
+    """The adult objects: from now on, no letter from this school goes to them. Returns whether that is new.
 
-    What is on its way already cannot be called back. Who may be the same adult at another address waits for a person
-    (`namesakes_of`). Raises AdultNotKnown.
+    What is already on its way cannot be called back. Adults who may be the same person at another address wait for a
+    person (`namesakes_of`). Raises AdultNotKnown.
     """
     with tenant(school_id):
         wait_for_roll(school_id)
@@ -122,7 +124,7 @@ def record_objection(school_id: int, *, adult: int, by: str, now: datetime) -> b
 
 
 def lift_objection(school_id: int, *, adult: int, by: str, now: datetime) -> bool:
-    """The adult wants the letters after all; returns whether they had objected. Raises AdultNotKnown."""
+    """The adult wants the letters after all. Returns whether they had objected. Raises AdultNotKnown."""
     with tenant(school_id):
         lifted = (
             _parents(school_id, adult).filter(objects_at__isnull=False).update(objects_at=None, objects_by=None)

@@ -1,8 +1,8 @@
-"""An adult says: not by this way. The letter follows by the next one, and the family is never dropped.
+"""An adult does not want letters by a certain way. The letter goes by the next way, and the family is never left out.
 
-It is about the channel, not about one value: whoever has opted out of texts and gets a new number in the next roll
-is not texted. So beside the status of the values that are known stands a mark, a contact point without a value, which a
-roll asks before it takes a new value in (known_adults.py). Both outlive a purge, as an objection does.
+It is about the channel, not one value: an adult who has opted out of texts and gets a new number in the next roll is
+not texted. So next to the status of the known values there is a mark, a contact point without a value, which a roll
+checks before it adds a new value (known_adults.py). Both outlive a purge, as an objection does.
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ from everyfamily.people.keys.school_keys import hold_key
 from everyfamily.people.models import ContactPoint, Parent
 
 CHANNELS = ("email", "text", "post")
-"""Ways that an adult may opt out of. Paper by the child is the last one, and is none: who wants no letter objects."""
+"""Ways that an adult can opt out of. Paper by the child is the last way and not in the list: an adult who wants no
+letter at all objects."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ class OptOuts:
 
 
 def opt_outs_of(school_id: int, *, adults: list[int]) -> list[OptOuts]:
-    """Of each of these adults, the channels they opted out of."""
+    """For each of these adults, the channels that they opted out of."""
     with tenant(school_id):
         marks = ContactPoint.objects.filter(
             school_id=school_id, parent_id__in=adults, value_hash__in=[opt_out_mark(name) for name in CHANNELS]
@@ -44,9 +45,9 @@ def opt_outs_of(school_id: int, *, adults: list[int]) -> list[OptOuts]:
 
 
 def opt_out(school_id: int, *, adult: int, channel: str, by: str, now: datetime) -> bool:
-    """Nothing goes to this adult by this channel from now on, in a running mailing too; returns whether that is new.
+    """From now on nothing goes to this adult by this channel, even in a running mailing. Returns whether that is new.
 
-    What a carrier has already taken in cannot be called back. Raises AdultNotKnown.
+    What a carrier has already accepted cannot be called back. Raises AdultNotKnown.
     """
     with tenant(school_id):
         _hold(school_id, adult)
@@ -57,7 +58,7 @@ def opt_out(school_id: int, *, adult: int, channel: str, by: str, now: datetime)
             value_hash=opt_out_mark(channel),
             defaults={"status": OPTED_OUT[0], "status_reason": "whatever the value"},
         )
-        # A value that is dead stays dead, also when the adult thinks again.
+        # A dead value stays dead, even if the adult changes their mind.
         points = ContactPoint.objects.filter(
             school_id=school_id, parent_id=adult, channel=channel, status="usable"
         )
@@ -68,7 +69,7 @@ def opt_out(school_id: int, *, adult: int, channel: str, by: str, now: datetime)
 
 
 def undo_opt_out(school_id: int, *, adult: int, channel: str, by: str, now: datetime) -> bool:
-    """The adult may be written to by this channel again; returns whether they had opted out. Raises AdultNotKnown."""
+    """The adult may be written to by this channel again. Returns whether they had opted out. Raises AdultNotKnown."""
     with tenant(school_id):
         _hold(school_id, adult)
         points = ContactPoint.objects.filter(school_id=school_id, parent_id=adult, channel=channel)
@@ -80,9 +81,9 @@ def undo_opt_out(school_id: int, *, adult: int, channel: str, by: str, now: date
 
 
 def _hold(school_id: int, adult: int) -> None:
-    # An import that has read what is known must not write a usable value after this.
+    # An import that has already read what is known must not write a usable value after this.
     wait_for_roll(school_id)
-    # As a change of the school's key does: each would wait for a row of the other.
+    # In the same order as a change of the school's key. Otherwise each would wait for a row of the other.
     hold_key(school_id, exclusive=False)
     if not Parent.objects.filter(school_id=school_id, pk=adult).exists():
         raise AdultNotKnown(

@@ -1,8 +1,8 @@
-"""A person says whether an adult is a parent or carer of a child, where the file says neither responsibility nor care.
+"""A person says whether an adult is a parent or carer of a child, if the file says neither responsibility nor care.
 
-A parent in the sense of the Education Act 1996, section 576: who is a parent, has parental responsibility, or has care
-of the child. What a person said stands while the file goes on not saying it; a file that says yes or no of both counts,
-and a file's two noes end a person's yes for good.
+A parent is as in the Education Act 1996, section 576: somebody who is a parent, has parental responsibility, or has
+care of the child. What a person said holds as long as the file does not say it. A file that says yes or no to both
+counts, and if it says no to both, a person's yes ends for good.
 """
 
 from __future__ import annotations
@@ -26,26 +26,26 @@ from everyfamily.people.sql.entitlement import UNCLEAR
 
 
 class FileSaysOtherwise(EveryfamilyError):
-    """The school's file says of both halves, or says yes of one, the opposite of what a person says."""
+    """The school's file says both, or says yes to one, and contradicts what a person says."""
 
     code = "EF248"
 
 
 @dataclass(frozen=True, slots=True)
 class UnclearLink:
-    """One adult and one child, opened for the school's lead. For the screen, never for a log."""
+    """One adult and one child, decrypted for the school's lead. For the screen, never for a log."""
 
     link: int
     adult: int
     pupil: str
-    """The school's own id of the child; blank once purged."""
+    """The school's own id of the child, or blank once it is purged."""
     adult_name: str
     """Blank once purged."""
     relationship: str
     parental_responsibility: str
     has_care: str
     said: str = ""
-    """What a person said, "yes" or "no"; blank while nobody has."""
+    """What a person said, "yes" or "no", or blank if nobody has."""
     said_by: str = ""
 
 
@@ -61,7 +61,8 @@ SELECT c.id, a.id, p.id, p.id_encrypted, a.name, c.relationship, c.parental_resp
 FROM {_OF_ROLL} AND {{which}} ORDER BY p.id, c.id
 """  # noqa: S608
 _COUNT = f"SELECT count(*) FROM {_OF_ROLL} AND {UNCLEAR}"  # noqa: S608
-# The word for a whole roll is about families: somebody there for the council, and a code that nobody knows, stay.
+# The word for a whole roll is about families. Adults who are there for the council, or have an unknown code, stay as
+# they are.
 _WHOLE_ROLL = f"""
 UPDATE people_care c
 SET parent_or_carer = 'yes', parent_or_carer_at = %(now)s, parent_or_carer_by = %(by)s
@@ -86,9 +87,9 @@ _FAMILY = tuple(who for who in RELATIONSHIPS if who not in _FOR_THE_COUNCIL)
 
 
 def unclear_links(school_id: int, *, now: datetime, said: bool = False) -> list[UnclearLink]:
-    """Links of children on the roll of which nobody said that the adult is a parent or carer, opened, by child.
+    """Links of children on the roll for which nobody said that the adult is a parent or carer, decrypted, by child.
 
-    With `said`, those of which a person has: a slip is found again there. Raises SchoolKeyDestroyed.
+    With `said`, the links for which a person has said it, so that a mistake can be found. Raises SchoolKeyDestroyed.
     """
     with tenant(school_id):
         vault = open_vault(school_id, now=now)
@@ -112,16 +113,16 @@ def _opened(vault: Vault, table: str, row: int, blob: bytes | memoryview | None)
 
 
 def unclear_count(school_id: int) -> int:
-    """How many links `unclear_links` would give; opens nothing."""
+    """How many links `unclear_links` would give. Decrypts nothing."""
     with tenant(school_id), connection.cursor() as cursor:
         cursor.execute(_COUNT, {"school": school_id})
         return int(cursor.fetchone()[0])
 
 
 def say_parent_or_carer(school_id: int, *, link: int, is_one: bool, by: str, now: datetime) -> None:
-    """A person says of one link whether the adult is a parent or carer of the child.
+    """A person says, for one link, whether the adult is a parent or carer of the child.
 
-    Raises LinkNotKnown, and FileSaysOtherwise where the word would change nothing, because the file counts.
+    Raises LinkNotKnown, and FileSaysOtherwise if the word would change nothing because the file counts.
     """
     said = "yes" if is_one else "no"
     with tenant(school_id):
@@ -148,7 +149,7 @@ def say_parent_or_carer(school_id: int, *, link: int, is_one: bool, by: str, now
 
 
 def _require_room(of_file: Sequence[str], *, is_one: bool) -> None:
-    """The file leaves room for a person's word about its (responsibility, care)."""
+    """Raise unless the file's (responsibility, care) leaves room for a person's word."""
     if is_one and set(of_file) == {"no"}:
         raise FileSaysOtherwise(
             "The school's file says that this adult has neither parental responsibility nor care of the child, and "
@@ -165,7 +166,7 @@ def _require_room(of_file: Sequence[str], *, is_one: bool) -> None:
 
 
 def end_words_that_the_file_denies(school_id: int, *, by: str, now: datetime) -> None:
-    """Inside an import: where its file says no of both, a person's yes is over, and no later silence revives it."""
+    """Inside an import: if its file says no to both, a person's yes ends, and no later silence revives it."""
     with connection.cursor() as cursor:
         cursor.execute(_END, {"school": school_id})
         ended = cursor.fetchall()
@@ -183,10 +184,10 @@ def end_words_that_the_file_denies(school_id: int, *, by: str, now: datetime) ->
 
 
 def attest_parents(school_id: int, *, by: str, now: datetime) -> int:
-    """The lead has checked: anyone who is listed without responsibility or care being said is a parent or carer.
+    """The lead has checked: anyone listed without responsibility or care being said is a parent or carer.
 
-    Returns of how many links that is said now. Social workers, registered managers and codes that are not known are not
-    among them, nor a link of which the file says one half. Lifts no restriction.
+    Returns for how many links that now counts. Social workers, registered managers and unknown codes are not included,
+    and neither are links where the file says one of the two. It lifts no restriction.
     """
     with tenant(school_id):
         wait_for_roll(school_id)

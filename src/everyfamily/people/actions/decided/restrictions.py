@@ -1,7 +1,7 @@
-"""A school's lead decides who may be written to: link by link, or, where the roll said nothing, for the whole roll.
+"""A school's lead decides who may be written to: link by link, or for the whole roll if it said nothing.
 
-Every change names who made it and when, and is counted for the mailings. A link that is held for another reason than a
-silent file waits for a decision on that link.
+Every change names who made it and when, and is counted for the mailings. If a link is held for any reason except a
+silent file, it waits for a decision about that link.
 """
 
 from __future__ import annotations
@@ -30,15 +30,15 @@ from everyfamily.people.models import Care, RollTask, here
 from everyfamily.people.queries import school_by_id
 
 DECISIONS = ("none", "hold", "do not send")
-"""What a person may decide; "unknown" is what a file leaves, never a decision. A link on hold goes on waiting."""
+"""What a person may decide. "unknown" is what a file leaves, and never a decision. A link on hold goes on waiting."""
 _DOUBTED = (DOUBT, GONE, IN_CARE, NOT_READABLE)
-"""Reasons of which each may stand for a restriction that somebody set."""
+"""Reasons that may each stand for a restriction that somebody set."""
 REVIEW_AFTER = timedelta(days=120)
-"""A decision is looked at again each term: the longest, autumn to spring, is shorter than this."""
+"""A decision is looked at again each term. The longest, autumn to spring, is shorter than this."""
 
 
 class LinkNotKnown(EveryfamilyError):
-    """The school has no link of this number."""
+    """The school has no link with this number."""
 
     code = "EF240"
 
@@ -50,27 +50,27 @@ class DecisionNotKnown(EveryfamilyError):
 
 
 class ReviewerNotNamed(EveryfamilyError):
-    """What a file closed is opened by a named person or not at all."""
+    """Only a named person can open what a file closed."""
 
     code = "EF242"
 
 
 @dataclass(frozen=True, slots=True)
 class LinkToReview:
-    """One adult and one child, opened for the school's lead. For the screen, never for a log."""
+    """One adult and one child, decrypted for the school's lead. For the screen, never for a log."""
 
     link: int
     adult: int
     pupil: str
-    """The school's own id of the child; blank once purged."""
+    """The school's own id of the child, or blank once it is purged."""
     adult_name: str
     """Blank once purged."""
     relationship: str
     restriction: str
     reason: str
-    """Why it is held where nobody said so (core/rolls/model/roll_rows.py); blank when the file or a person said it."""
+    """Why it is held if nobody said so (core/rolls/model/roll_rows.py). Blank if the file or a person said it."""
     since: datetime | None
-    """When a person last decided, else when the task for one was opened."""
+    """When a person last decided, or otherwise when the task for one was opened."""
     reviewed_by: str
     year_group: str = ""
     class_name: str = ""
@@ -79,15 +79,15 @@ class LinkToReview:
 
 
 class LinksShown(StrEnum):
-    """Which links: of children on the roll, and closed ones of a child who is gone where a sibling is on it."""
+    """Which links: those of children on the roll, and closed links of a child who is gone if a sibling is on it."""
 
     WAITING = "waiting"
     """unknown or on hold: a person must decide"""
     STALE = "stale"
-    """closed, or opened one by one, and not looked at for a term; the lead's word on a whole roll is given anew before
+    """closed, or opened one by one, and not looked at for a term. The lead's word on a whole roll is given again before
     each wave"""
     CLOSED = "closed"
-    """every link that is not open, decided or not"""
+    """every link that is not open, whether decided or not"""
 
 
 def links_to_review(
@@ -99,7 +99,7 @@ def links_to_review(
     year_group: str | None = None,
     kind: str | None = None,
 ) -> list[LinkToReview]:
-    """Links for the lead to look at, opened, by child; of one class, year or kind. Raises SchoolKeyDestroyed."""
+    """Links for the lead to look at, decrypted, by child, for one class, year or kind. Raises SchoolKeyDestroyed."""
     with tenant(school_id):
         vault = open_vault(school_id, now=now)
         with connection.cursor() as cursor:
@@ -176,14 +176,14 @@ class Reviewed:
 
     was: str
     also_held: int
-    """Links of who may be the same adult under another address, held until somebody decides about them too."""
+    """Links of adults who may be the same person at another address, held until somebody also decides about them."""
 
 
 def review_restriction(school_id: int, *, link: int, decision: str, by: str, now: datetime) -> Reviewed:
-    """Decide about one link. The mailings that are open follow.
+    """Decide about one link. Open mailings follow.
 
-    Raises LinkNotKnown, DecisionNotKnown, and ReviewerNotNamed when a link that a file closed, or that is held for more
-    than a silent file, would be opened by somebody who gives a role and no name.
+    Raises LinkNotKnown, DecisionNotKnown, and ReviewerNotNamed if somebody who gives a role and no name tries to open a
+    link that a file closed, or that is held for more than a silent file.
     """
     if decision not in DECISIONS:
         raise DecisionNotKnown(
@@ -201,7 +201,7 @@ def review_restriction(school_id: int, *, link: int, decision: str, by: str, now
         if decision == "none" and (was in ("hold", "do not send") or care.restriction_reason in _DOUBTED):
             require_a_name(by)
         care.restriction = decision
-        # What the person saw is kept: the next file that brings the same doubt again is answered already.
+        # What the person saw is kept, so that it is already answered if the next file brings the same doubt again.
         care.restriction_reason = care.restriction_reason if care.restriction_reason in _DOUBTED else ""
         care.restriction_reviewed_at, care.restriction_reviewed_by = now, by
         care.save(
@@ -229,7 +229,7 @@ OPENS_WHAT_WAS_CLOSED = "This opens what was closed, and only a named person may
 
 
 def require_a_name(by: str, *, fact: str = OPENS_WHAT_WAS_CLOSED) -> None:
-    """Raise ReviewerNotNamed unless `by` can be a person's name: two words that are not a role's."""
+    """Raise ReviewerNotNamed unless `by` can be a person's name: two words that are not a role."""
     words = by.lower().split()
     roles = {
         "lead",
@@ -261,15 +261,15 @@ def require_a_name(by: str, *, fact: str = OPENS_WHAT_WAS_CLOSED) -> None:
 
 
 def links_not_said(school_id: int) -> int:
-    """How many links of children on the roll are held only because their file said nothing of restrictions."""
+    """How many links of children on the roll are held only because their file said nothing about restrictions."""
     with tenant(school_id):
         return _not_said(school_id).count()
 
 
 def attest_restrictions(school_id: int, *, by: str, now: datetime) -> int:
-    """The lead has looked: links of which their file said nothing have no restriction; returns how many.
+    """The lead has looked: links for which their file said nothing have no restriction. Returns how many.
 
-    No link that is held for another reason is touched.
+    A link that is held for another reason does not change.
     """
     with tenant(school_id):
         wait_for_roll(school_id)
@@ -329,9 +329,9 @@ def _not_said(school_id: int) -> QuerySet[Care]:
 
 
 def close_decided_tasks(school_id: int, parents: Iterable[int] | None, by: str, now: datetime) -> None:
-    """Close the tasks about adults who object, or of whom nothing waits for a decision; None: about every adult.
+    """Close the tasks about adults who object, or for whom nothing waits for a decision. None: about every adult.
 
-    The school's task about adults of whom its file says nothing is closed with the last of them.
+    The school's task about adults for whom its file says nothing closes with the last of them.
     """
     with connection.cursor() as cursor:
         cursor.execute(

@@ -25,33 +25,33 @@ from everyfamily.people.sql.eligibility_sql import MAYBE, SAME
 
 
 class HomeNotShared(EveryfamilyError):
-    """No home of this number is closed because somebody else lives there."""
+    """No home with this number is closed because somebody else lives there."""
 
     code = "EF260"
 
 
 @dataclass(frozen=True, slots=True)
 class SharedWay:
-    """A way that is closed because an adult shares it who may not have the letter. For the lead, never for a log."""
+    """A way that is closed because an adult who may not have the letter shares it. For the lead, never for a log."""
 
     way: int
-    """The number by which two homes are told apart."""
+    """The number that is used to tell two homes apart."""
     adult: int
     adult_name: str
     """Blank once purged."""
     pupils: tuple[str, ...]
-    """The school's own ids of the adult's children on the roll; blank once purged."""
+    """The school's own ids of the adult's children on the roll, or blank once purged."""
     channel: str
     is_doubted: bool
     """It may be another home, and a person is asked."""
     shut: int
-    """The number of the way of the one who may not have the letter."""
+    """The number of the way of the adult who may not have the letter."""
     shut_name: str
-    """Of that adult; blank once purged."""
+    """That adult's name, or blank once purged."""
 
 
 def shared_ways(school_id: int, *, now: datetime) -> list[SharedWay]:
-    """Ways of adults who may have the letter that are closed all the same; doubtful ones first.
+    """Closed ways of adults who may have the letter, with doubtful ones first.
 
     Raises SchoolKeyDestroyed.
     """
@@ -101,7 +101,7 @@ ORDER BY 5 DESC, c.channel <> 'post', c.id, b.id
 
 
 def tell_apart(school_id: int, *, way: int, shut: int, by: str, now: datetime) -> None:
-    """A named person says that a home is not that of one adult who closes it (`shut`, as `shared_ways` shows it).
+    """A named person says that a home does not belong to one adult who closes it (`shut`, as `shared_ways` shows it).
 
     Once nobody closes it any more, the letter may go there again. Raises HomeNotShared, and ReviewerNotNamed for a role
     without a name.

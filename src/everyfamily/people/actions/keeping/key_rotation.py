@@ -1,8 +1,8 @@
-"""A school's key is wrapped anew, rotated, destroyed, and given again. One transaction for each school.
+"""A school's key is wrapped again, rotated, destroyed or replaced. There is one transaction for each school.
 
-A rotation makes a new key for values and leaves the index key: hashes of values that were purged cannot be made again
-(ADR 17). Whoever has the key open holds a lock (`keys.hold_key`), so that nobody writes under a key that goes, and
-whoever clears values without opening any holds the roll's.
+A rotation makes a new key for values and keeps the index key, because hashes of values that were purged cannot be made
+again (ADR 17). A transaction with the key open holds a lock (`keys.hold_key`), so that nobody writes under a key that
+is about to go. A transaction that clears values without opening any holds the roll's lock.
 """
 
 from __future__ import annotations
@@ -33,19 +33,19 @@ from everyfamily.people.keys.school_keys import (
 from everyfamily.people.models import Care, ContactPoint, Parent, Pupil, RollTask, SchoolKey
 
 PAGE = 5000
-"""Values that are opened and sealed again at a time."""
+"""How many values are decrypted and encrypted again at a time."""
 _VERSIONS = 255
-"""A version is one byte; after the last comes the first. No value of an older key is left by then."""
+"""A version is one byte, and the first follows the last. By then, no value of an older key is left."""
 
 
 class SchoolKeyMissing(EveryfamilyError):
-    """The school has no key: nothing was ever imported for it."""
+    """The school has no key, because nothing was ever imported for it."""
 
     code = "EF412"
 
 
 class SchoolKeyInUse(EveryfamilyError):
-    """A key that opens is not replaced: what it holds would be lost."""
+    """A key that still opens is not replaced, because what it holds would be lost."""
 
     code = "EF413"
 
@@ -56,24 +56,23 @@ class Rotation:
 
     version: int
     values: int
-    """Values that were sealed again."""
+    """Values that were encrypted again."""
 
 
 @dataclass(frozen=True, slots=True)
 class Renewal:
-    """What went with the old key."""
+    """What was lost with the old key."""
 
     children: int
-    """Taken off the roll: nobody can tell any more who they were."""
+    """Taken off the roll, because nobody can tell any more who they were."""
     restrictions: int
-    """Links that were on hold or not to be sent to, and are not known any more."""
+    """Links that were on *hold* or *do not send*, and are no longer known."""
 
 
 def rewrap_school_key(school_id: int, *, by: str, now: datetime) -> bool:
-    """Wrap the school's key by the newest master key; returns whether there was anything to do.
+    """Wrap the school's key with the newest master key. Returns whether there was anything to do.
 
-    Raises MasterKeyVersionMissing, and ValueDoesNotOpen also where another machine's version of the same number
-    wrapped it.
+    Raises MasterKeyVersionMissing, and ValueDoesNotOpen if another machine's version with the same number wrapped it.
     """
     with tenant(school_id):
         row = SchoolKey.objects.select_for_update().filter(school_id=school_id).first()
@@ -93,9 +92,9 @@ def rewrap_school_key(school_id: int, *, by: str, now: datetime) -> bool:
 
 
 def rotate_school_key(school_id: int, *, by: str, now: datetime) -> Rotation:
-    """Give the school a new key for values and seal every value again.
+    """Give the school a new key for values and encrypt every value again.
 
-    All of it or nothing: a crash leaves the old key in force. Raises SchoolKeyMissing, SchoolKeyDestroyed.
+    All or nothing: after a crash the old key is still in use. Raises SchoolKeyMissing, SchoolKeyDestroyed.
     """
     with tenant(school_id):
         row = _key(school_id)
@@ -119,9 +118,9 @@ def rotate_school_key(school_id: int, *, by: str, now: datetime) -> Rotation:
 
 
 def destroy_school_key(school_id: int, *, by: str, now: datetime) -> None:
-    """Destroy the school's key: nothing of its people opens again, and its mailings hold.
+    """Destroy the school's key. None of its people's values can be decrypted again, and its mailings are held.
 
-    Raises SchoolKeyMissing, and SchoolKeyDestroyed when it is gone already.
+    Raises SchoolKeyMissing, and SchoolKeyDestroyed if it is already gone.
     """
     with tenant(school_id):
         row = _key(school_id)
@@ -138,8 +137,8 @@ def destroy_school_key(school_id: int, *, by: str, now: datetime) -> None:
 def renew_school_key(school_id: int, *, by: str, now: datetime) -> Renewal:
     """Give a school whose key was destroyed a new one, so that a roll can be imported.
 
-    Its old people cannot be met again: they leave the roll, what was sealed is emptied, and their restrictions are lost
-    with them. Raises SchoolKeyMissing, SchoolKeyInUse.
+    Its old people cannot be recognised again: they leave the roll, their encrypted values are emptied, and their
+    restrictions are lost. Raises SchoolKeyMissing, SchoolKeyInUse.
     """
     with tenant(school_id):
         row = _key(school_id)
@@ -162,9 +161,9 @@ def renew_school_key(school_id: int, *, by: str, now: datetime) -> Renewal:
 
 
 def clean_up_after_key_change() -> bool:
-    """Have PostgreSQL drop the old row versions: the key that was, wrapped, and what was sealed under it.
+    """Have PostgreSQL drop the old versions of rows: the old wrapped key, and what was encrypted with it.
 
-    False where it may not, or somebody holds the table for long: autovacuum does it later. Backups and the
+    False if it may not, or somebody holds the table for long. Then autovacuum does it later. Backups and the
     write-ahead log keep what they have.
     """
     if not clean_up_after_purge():
@@ -172,7 +171,7 @@ def clean_up_after_key_change() -> bool:
     with connections["owner"].cursor() as cursor:
         cursor.execute("SET lock_timeout = '5s'")
         try:
-            # The table is tiny, and written anew it holds no remains.
+            # The table is tiny, and a rewritten table holds no remains.
             cursor.execute("VACUUM (FULL) people_schoolkey")
         except OperationalError:
             return False
@@ -196,8 +195,8 @@ def _let_go(school_id: int, by: str, now: datetime) -> Renewal:
 
 
 def _key(school_id: int) -> SchoolKey:
-    """The school's key, which nobody else has open, while nothing of its people is being written."""
-    # In the order of an import: the other way round the two would wait for each other.
+    """The school's key, while nobody else has it open and nothing is being written about its people."""
+    # In the same order as an import. In the other order, the two would wait for each other.
     wait_for_roll(school_id)
     hold_key(school_id, exclusive=True)
     row = SchoolKey.objects.select_for_update().filter(school_id=school_id).first()

@@ -1,4 +1,4 @@
-"""Children who have left, who stay although a file forgot them, and who have died: each counts at once."""
+"""Children who have left, who stay although a file left them out, and who have died. Each counts at once."""
 
 from __future__ import annotations
 
@@ -33,31 +33,31 @@ class DeathNotRecorded(EveryfamilyError):
 
 
 class LeavingDayNotCome(EveryfamilyError):
-    """A child is taken off the roll on the day, not before."""
+    """A child is taken off the roll on the day, and not before."""
 
     code = "EF244"
 
 
 class ManyWouldLeave(EveryfamilyError):
-    """Most of a school would leave at one word: more likely the newest file was a part of the roll."""
+    """One command would make most of a school leave. More likely, the newest file was only a part of the roll."""
 
     code = "EF249"
 
 
 @dataclass(frozen=True, slots=True)
 class ProposedLeaver:
-    """A child whom the newest file of the whole roll did not have. For the lead's screen, never for a log."""
+    """A child who was not in the newest file of the whole roll. For the lead's screen, never for a log."""
 
     pupil: int
     own_id: str
-    """The school's own id; blank once purged."""
+    """The school's own id, or blank once it is purged."""
     year_group: str
     class_name: str
     proposed_at: datetime
 
 
 def pupil_by_own_id(school_id: int, own_id: str, *, now: datetime) -> int:
-    """The number of the child on roll who has this id in the school's own records; raises PupilNotOnRoll."""
+    """The number of the child on roll with this id in the school's own records. Raises PupilNotOnRoll."""
     with tenant(school_id):
         id_hash = open_vault(school_id, now=now).blind_index("pupil", own_id.strip())
         found = _on_roll(school_id).filter(id_hash=id_hash).values_list("id", flat=True).first()
@@ -69,7 +69,7 @@ def pupil_by_own_id(school_id: int, own_id: str, *, now: datetime) -> int:
 
 
 def proposed_leavers(school_id: int, *, now: datetime) -> list[ProposedLeaver]:
-    """Children who are proposed as left and stay on the roll until somebody says, by class."""
+    """Children who are proposed as leavers and stay on the roll until somebody decides, by class."""
     with tenant(school_id):
         hold_key(school_id, exclusive=False)
         rows = list(_proposed(school_id).order_by("class_name", "id"))
@@ -98,11 +98,11 @@ def confirm_leavers(
     now: datetime,
     although_many: bool = False,
 ) -> int:
-    """These children (None: all who are proposed) left on that day; returns how many.
+    """These children left on that day (None: all who are proposed). Returns how many.
 
-    Adults who have no other child on the roll lose their name and contact values in the same transaction. Raises
-    PupilNotOnRoll, LeavingDayNotCome, and ManyWouldLeave when all who are proposed are more than half of the school,
-    unless it is so `although_many`; then nobody left.
+    Adults with no other child on the roll lose their name and contact values in the same transaction. Raises
+    PupilNotOnRoll, LeavingDayNotCome, and ManyWouldLeave if all proposed leavers are more than half of the school,
+    unless `although_many` confirms it. If it raises, nobody has left.
     """
     if on > now.date():
         raise LeavingDayNotCome(
@@ -131,7 +131,7 @@ def _require_a_part(leaving: int, on_roll: int) -> None:
 
 
 def keep_pupils(school_id: int, *, pupils: Collection[int], by: str, now: datetime) -> int:
-    """These children have not left, although the file did not have them; returns how many were proposed."""
+    """These children have not left, although the file did not have them. Returns how many were proposed."""
     with tenant(school_id):
         wait_for_roll(school_id)
         kept = (
@@ -144,8 +144,8 @@ def keep_pupils(school_id: int, *, pupils: Collection[int], by: str, now: dateti
 def record_death(school_id: int, *, pupil: int, by: str, now: datetime) -> None:
     """Record that a child has died: from now on no mailing sends anything because of this child.
 
-    Adults who have no other child on the roll lose their name and contact values at once. A later file that still has
-    the child sends nothing. Raises PupilNotOnRoll.
+    Adults with no other child on the roll lose their name and contact values at once. If a later file still has the
+    child, nothing is sent. Raises PupilNotOnRoll.
     """
     with tenant(school_id):
         wait_for_roll(school_id)
@@ -155,9 +155,9 @@ def record_death(school_id: int, *, pupil: int, by: str, now: datetime) -> None:
 
 
 def take_back_death(school_id: int, *, own_id: str, by: str, now: datetime) -> None:
-    """A death was recorded of the wrong child. What was cleared then comes back with the next upload.
+    """A death was recorded for the wrong child. What was cleared then comes back with the next upload.
 
-    Raises DeathNotRecorded, and ReviewerNotNamed when `by` is a role.
+    Raises DeathNotRecorded, and ReviewerNotNamed if `by` is a role.
     """
     require_a_name(by)
     with tenant(school_id):

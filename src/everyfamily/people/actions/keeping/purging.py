@@ -1,8 +1,8 @@
-"""Personal values go when nothing needs them; the skeleton stays.
+"""Personal values are deleted when nothing needs them, and the skeleton stays.
 
-What goes: names, contact values, the school's own ids of children, their class and year. What stays: keyed hashes,
-links with their restrictions, objections, statuses of contact points, outcomes. A fresh upload meets the same people
-by the hashes and fills the values in again. When values go is decided in core/sending/keeping.py.
+What is deleted: names, contact values, the school's own ids of children, their class and year. What stays: keyed
+hashes, links with their restrictions, objections, statuses of contact points, outcomes. A new upload recognises the
+same people by the hashes and fills the values in again. core/sending/keeping.py decides when values are deleted.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from everyfamily.people.actions.roll_lock import wait_for_roll
 from everyfamily.people.database.tenancy import tenant
 
 PAGE = 5000
-"""Rows of one table that one transaction clears."""
+"""Rows of one table that are cleared in one transaction."""
 TABLES = ("people_contactpoint", "people_parent", "people_pupil")
 
 
 @dataclass(frozen=True, slots=True)
 class Purged:
-    """How many values went."""
+    """How many values were deleted."""
 
     contact_values: int = 0
     names: int = 0
@@ -80,10 +80,10 @@ def purge_school(
     now: datetime,
     unless_roll_after: datetime | None = None,
 ) -> Purged:
-    """Clear every personal value of a school, a page a transaction; returns how many went.
+    """Clear every personal value of a school, one page in each transaction. Returns how many were deleted.
 
-    A crash in between leaves the rest, and the next run clears it. With `unless_roll_after` nothing goes once a roll
-    has come in that is newer: it may have come in after the caller decided.
+    If it crashes in between, the next run clears the rest. With `unless_roll_after`, nothing is deleted once a newer
+    roll has come in, because it may have come in after the caller decided.
     """
     total = Purged()
     while True:
@@ -113,10 +113,10 @@ SELECT (SELECT count(*) FROM people_contactpoint WHERE school_id = %(school)s AN
 
 
 def purge_without_children(school_id: int, *, now: datetime, by: str = "worker") -> Purged:
-    """Clear the values of adults none of whose children is on the roll, and the ids of the children who left.
+    """Clear the values of adults with no child on the roll, and the ids of the children who left.
 
-    Runs inside `tenant(school_id)`, in the transaction that says that a child has left. What stays keeps a restriction:
-    a child who comes back comes back with it.
+    Run inside `tenant(school_id)`, in the transaction that says that a child has left. What stays keeps a restriction,
+    so a child who comes back comes back with it.
     """
     total = Purged()
     while True:
@@ -129,17 +129,17 @@ def purge_without_children(school_id: int, *, now: datetime, by: str = "worker")
 
 
 def purge_adult(school_id: int, parent_id: int, *, by: str, now: datetime) -> Purged:
-    """Clear one adult's values at once. Runs inside `tenant(school_id)`."""
+    """Clear one adult's values at once. Run inside `tenant(school_id)`."""
     purged = _clear(school_id, adult="c.parent_id = %(parent)s", child="false", parent=parent_id)
     _record(school_id, purged, reason=PurgeReason.ASKED, by=by, now=now, parent=parent_id)
     return purged
 
 
 def clean_up_after_purge() -> bool:
-    """Have PostgreSQL drop the row versions that still hold what was purged; False where it may not.
+    """Have PostgreSQL drop the versions of rows that still hold purged values. False if it may not.
 
-    The owner may VACUUM its own tables. What remains after it (write-ahead log, backups) are ciphertexts, and
-    docs/howto/close-and-purge.md says how long.
+    The owner may VACUUM its own tables. After it, only ciphertexts remain (write-ahead log, backups).
+    docs/howto/close-and-purge.md says for how long.
     """
     owner = connections["owner"]
     if owner.settings_dict["HOST"] == "/nonexistent" or owner.in_atomic_block:

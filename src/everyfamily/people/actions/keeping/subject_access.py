@@ -1,4 +1,4 @@
-"""One adult's own data: found without a name on a command line, opened for a request, forgotten when asked.
+"""One adult's own data: found without a name on a command line, decrypted for a request, deleted when asked.
 
 What belongs to somebody else is left out: the other adults of a child, their restrictions, their values.
 """
@@ -28,24 +28,24 @@ from everyfamily.people.models import Care, ContactPoint, Parent, RollImport, Ro
 
 
 class NothingToLookFor(EveryfamilyError):
-    """What was typed is no email address, mobile number or name."""
+    """What was typed is not an email address, mobile number or name."""
 
     code = "EF250"
 
 
 @dataclass(frozen=True, slots=True)
 class FoundAdult:
-    """An adult of the school by number; no name, so that the list may be shown."""
+    """An adult at the school by number, without a name, so that the list may be shown."""
 
     adult: int
     children: int
     purged: bool
-    """The name is gone; what is left is the skeleton."""
+    """The name is gone, and only the skeleton is left."""
 
 
 def find_adults(school_id: int, wanted: str, *, now: datetime) -> list[FoundAdult]:
-    """Adults whom an email address, a mobile number or a whole name stands for, met by keyed hashes, so also after a
-    purge. Raises NothingToLookFor."""
+    """Adults with this email address, mobile number or whole name, recognised by keyed hashes, so even after a purge.
+    Raises NothingToLookFor."""
     with tenant(school_id):
         rows = _matching(school_id, open_vault(school_id, now=now), wanted.strip())
         return [
@@ -59,7 +59,7 @@ def _matching(school_id: int, vault: Vault, wanted: str) -> QuerySet[Parent]:
     if "@" in wanted or any(letter.isdigit() for letter in wanted):
         channel = "email" if "@" in wanted else "text"
         try:
-            # Numbers of the demo are let through: they stand for nobody outside it.
+            # The demo's numbers are allowed, because they belong to nobody outside it.
             value = email_address(wanted) if channel == "email" else mobile_number(wanted, demonstration=True)
         except ValueNotGood:
             raise _nothing() from None
@@ -81,12 +81,12 @@ def _nothing() -> NothingToLookFor:
 
 
 def adult_record(school_id: int, adult: int, *, now: datetime) -> dict[str, object]:
-    """Everything that the school's tables hold about one adult, opened; inside `tenant(school_id)`.
+    """Everything that the school's tables hold about one adult, decrypted. Run inside `tenant(school_id)`.
 
-    JSON values but for datetimes and dates. A rotation or a destruction of the school's key waits until the
+    JSON values, except for datetimes and dates. A rotation or a destruction of the school's key waits until the
     transaction ends. Raises AdultNotKnown, and SchoolKeyDestroyed.
     """
-    # Before the first value is read: a rotation in between would leave one that the new key does not open.
+    # Before the first value is read, because a rotation in between would leave a value that the new key does not open.
     hold_key(school_id, exclusive=False)
     parent = Parent.objects.filter(school_id=school_id, pk=adult).first()
     if parent is None:
@@ -145,7 +145,7 @@ def _child(link: Care, vault: Vault) -> dict[str, object]:
         "relationship": link.relationship,
         "parental_responsibility": link.parental_responsibility,
         "has_care": link.has_care,
-        # Left out while nobody has said it: "none" beside it would be read as a no.
+        # Left out while nobody has said it, because "none" would be read as a no.
         **(
             {
                 "parent_or_carer": link.parent_or_carer,
@@ -171,21 +171,21 @@ def _events(school_id: int, adult: int, links: Iterable[Care]) -> list[dict[str,
 
 
 def _opened(vault: Vault, table: str, row: int, blob: bytes | memoryview | None) -> str | None:
-    """None: purged."""
+    """None means purged."""
     return vault.decrypt(table, row, bytes(blob)) if blob is not None else None
 
 
 def record_access(school_id: int, adult: int, *, by: str, now: datetime) -> None:
-    """Write down that somebody opened everything about an adult; inside `tenant(school_id)`."""
+    """Record that somebody opened everything about an adult. Run inside `tenant(school_id)`."""
     record_event(
         action="subject access", by=by, subject_type="parent", subject_id=adult, now=now, school_id=school_id
     )
 
 
 def forget_adult(school_id: int, adult: int, *, by: str, now: datetime) -> Purged:
-    """Clear an adult's name and contact values, and have them count as objecting, in one transaction.
+    """Clear an adult's name and contact values, and record an objection, in one transaction.
 
-    The skeleton stays: without its hashes and restrictions the next roll of the school would bring the adult back as
+    The skeleton stays. Without its hashes and restrictions, the school's next roll would bring the adult back as
     somebody who may be written to. Raises AdultNotKnown.
     """
     with tenant(school_id):

@@ -1,4 +1,4 @@
-"""Adults of a file: their rows, what is known of them, and the ways to reach them."""
+"""Adults of a file: their rows, what is known about them, and the ways to reach them."""
 
 from __future__ import annotations
 
@@ -33,11 +33,11 @@ _CHANNELS = {
     "FORMULA": ("email", "text"),
     "DATE": ("email", "text"),
 }
-"""The first word of a value's code when it was set aside, and the channels that it may be about."""
+"""The first word of the code of a value that was set aside, and the channels that it may be about."""
 
 
 class Adults:
-    """Writes the adults of a file. A name is only sealed here, never opened."""
+    """Writes the adults of a file. A name is only encrypted here, never decrypted."""
 
     def __init__(self, school_id: int, vault: Vault, known: KnownAdults, now: datetime) -> None:
         self._school = school_id
@@ -46,12 +46,13 @@ class Adults:
         self._now = now
         self.changed = 0
         self.refilled = 0
-        """Names and contact values that had been purged and are there again."""
+        """Names and contact values that had been purged and are filled in again."""
         self.forgotten = 0
-        """Contact values that the newest file no longer has."""
+        """Contact values that are no longer in the newest file."""
 
     def write_parents(self) -> None:
-        """Insert who is new, and bring who is known up to the file; afterwards every adult has their own row."""
+        """Insert new adults, and bring known adults up to date with the file. Afterwards every adult has their own
+        row."""
         new = [met for met in self._known.adults if not met.own]
         for met, row_id in zip(new, take_ids(Parent, len(new)), strict=True):
             met.own = row_id
@@ -119,14 +120,14 @@ class Adults:
         self.changed += len(changed)
 
     def _renamed(self, met: Met, parent: KnownParent) -> bool:
-        """The file knows the adult by another name only, and not just by an initial of the known one."""
+        """The file knows the adult only by another name, and not just by an initial of the known one."""
         if parent.keys.name in met.names:
             return False
         newest = met.keys(self._vault)[0]
         return not (newest.initial_only and newest.initial == parent.keys.initial)
 
     def write_contact_points(self, roll: Roll) -> None:
-        """The newest file's values are the adult's; a value that died stays dead."""
+        """The newest file's values are the adult's. A value that died stays dead."""
         new: list[tuple[int, str, str, bytes, tuple[str, str]]] = []
         shut: list[tuple[int, str, str, bytes, tuple[str, str]]] = []
         again: list[tuple[object, ...]] = []
@@ -149,7 +150,8 @@ class Adults:
     def _never_written_to(
         self, met: Met, parent: KnownParent | None
     ) -> Iterator[tuple[int, str, str, bytes, tuple[str, str]]]:
-        """Values that close and are never written to, if they are not there yet. A later clean cell fills it."""
+        """Values that close ways and are never written to, if they are not there yet. If a clean cell comes later, it
+        fills them."""
         for channel, value in met.adult.shut_by:
             value_hash = self._vault.blind_index(channel, value)
             is_there = (parent and value_hash in parent.contacts) or any(
@@ -161,16 +163,16 @@ class Adults:
     def _new_contacts(
         self, new: list[tuple[int, str, str, bytes, tuple[str, str]]], *, sealed: bool = True
     ) -> Iterator[tuple[object, ...]]:
-        """Rows of new contact points; without their values unless `sealed`."""
+        """Rows of new contact points, without their values unless `sealed`."""
         ids = take_ids(ContactPoint, len(new))
-        # Most homes are those of two adults.
+        # Most homes belong to two adults.
         keys_of = cache(partial(closing_keys, self._vault))
         for row_id, (parent, channel, value, value_hash, status) in zip(ids, new, strict=True):
             blob = self._vault.encrypt("contact", row_id, value) if sealed else None
             yield row_id, self._school, parent, channel, blob, value_hash, *status, *keys_of(channel, value)
 
     def _not_repeated(self, roll: Roll) -> Iterator[int]:
-        """Ids of contact points whose value goes, under every row of an adult of the file."""
+        """Ids of contact points whose value is removed, under every row of an adult in the file."""
         unread = _unread(roll)
         there = {channel for met in self._known.adults for channel, _, _ in met.contacts}
         there |= {channel for channel, _ in unread}

@@ -1,4 +1,4 @@
-"""What people said of the columns of a school's exports: asked once for a layout, and remembered."""
+"""What people said about the columns of a school's exports: asked once for a layout, and remembered."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from everyfamily.people.models import RollAnswers
 
 
 def saved_answers(school_id: int) -> KnownAnswers:
-    """All that was said of the school's exports."""
+    """Everything that was said about the school's exports."""
     with tenant(school_id):
         found = list(RollAnswers.objects.filter(school_id=school_id).values_list("layout", "answers"))
     return KnownAnswers(
@@ -23,7 +23,7 @@ def saved_answers(school_id: int) -> KnownAnswers:
 
 
 def keep_answers(school_id: int, layout: str, answers: Answers, *, by: str, now: datetime) -> None:
-    """Keep what was said of one layout; what was said before of other columns of it stays."""
+    """Keep what was said about one layout. What was said before about other columns of it stays."""
     with tenant(school_id):
         kept = RollAnswers.objects.filter(school_id=school_id, layout=layout).first()
         before = {(heading, nth): column for heading, nth, column in kept.answers} if kept else {}

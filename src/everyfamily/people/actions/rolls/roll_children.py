@@ -1,4 +1,4 @@
-"""Children of a file: who joined, who came back, who moved class, and whom the file no longer has."""
+"""Children of a file: who joined, who came back, who changed class, and who is no longer in the file."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class _Known:
 
 
 class Children:
-    """A school's children beside those of a file. Nothing is written before `write`."""
+    """A school's children and those of a file. Nothing is written before `write` is called."""
 
     def __init__(self, school_id: int, vault: Vault, rows: Iterable[RollRow]) -> None:
         self._school = school_id
@@ -58,7 +58,7 @@ class Children:
         )
 
     def write(self, roll: Roll, now: datetime) -> None:
-        """Bring the school's children up to the file."""
+        """Bring the school's children up to date with the file."""
         self._join(now)
         self._follow()
         if roll.whole:

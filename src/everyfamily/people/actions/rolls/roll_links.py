@@ -1,4 +1,5 @@
-"""Links between adults and children after a file: they follow it in everything but a restriction, which only closes.
+"""Links between adults and children after a file: they follow the file in everything except a restriction, which can
+only close.
 
 Each change of a restriction on a known link is an event of the audit trail.
 """
@@ -29,7 +30,7 @@ _FOLLOWS = (
 
 
 class DecidedMeanwhile(EveryfamilyError):
-    """A person's decision about a link would have been written over by a file that was read before it."""
+    """A file that was read before would have overwritten a person's decision about a link."""
 
     code = "EF233"
 
@@ -46,7 +47,7 @@ class LinkCounts:
     unknown: int
     """Links of the file's adults that are unknown afterwards."""
     adults_missing: int
-    """Adults who no longer stand beside a child of the file."""
+    """Adults who are no longer listed with a child in the file."""
 
 
 class Links:
@@ -68,11 +69,11 @@ class Links:
             for link in known.links.values()
             if link.closed and (link.parent, link.pupil) not in self._stands
         }
-        """Children whose restricted adult the file does not have."""
+        """Children whose restricted adult is not in the file."""
         self._events: list[NewEvent] = []
 
     def write(self, roll: Roll, by: str) -> LinkCounts:
-        """Insert new links, and bring known ones up to the file."""
+        """Insert new links, and bring known links up to date with the file."""
         said: dict[tuple[int, int], RollRow] = {}
         new = []
         unknown = 0
@@ -90,7 +91,7 @@ class Links:
         insert_rows(Care, _NEW, new)
         links = self._known.links
         doubted_parents = set(self._known.may_be_closed_by_file())
-        # In the file under another name than the one that is doubted, gone from it, or nowhere in it: the doubt stays.
+        # If the adult is in the file under another name than the doubted one, or is not in the file, the doubt stays.
         after = {
             at: _followed(link, _doubted(said[at], at[0] in doubted_parents))
             for at, link in links.items()
@@ -108,7 +109,7 @@ class Links:
         )
 
     def _said(self, met: Met, pupil: int, row: RollRow, *, doubted: bool) -> Held:
-        """What the file, the adult's other rows and the doubts about it come to for an adult and a child."""
+        """What the file, the adult's other rows and the doubts about it mean for an adult and a child."""
         said = (row.restriction, row.restriction_reason)
         for parent in self._known.at_pupil.get(pupil, ()):
             held = self._known.links[parent, pupil].held
@@ -121,7 +122,7 @@ class Links:
         if doubted:
             said = more_careful_of(said, ("unknown", DOUBT))
         if not met.same and pupil in self._lost and row.relationship not in CARES_FOR_THE_COUNCIL:
-            # Somebody new where somebody restricted is missing may be the same person under another name.
+            # If somebody restricted is missing and somebody new is there, it may be the same person under another name.
             said = more_careful_of(said, ("unknown", DOUBT))
         return said
 
@@ -139,7 +140,8 @@ class Links:
         )
 
     def _gone(self, doubted: Collection[int]) -> dict[tuple[int, int], KnownLink]:
-        """Links to children of the file beside whom their adult no longer stands, held; of the `doubted` for that."""
+        """Links to children in the file with whom their adult is no longer listed, held; and those of the `doubted` for
+        that."""
         in_file = set(self._pupils.values())
         return {
             at: _settled(link, ("unknown", DOUBT if link.parent in doubted else GONE))

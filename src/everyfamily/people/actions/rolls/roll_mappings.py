@@ -1,4 +1,4 @@
-"""Which heading of a school's own export means what: saved once, used for every later file."""
+"""What each heading of a school's own export means: saved once, and used for every later file."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def saved_mapping(school_id: int) -> ColumnMapping | None:
 
 
 def keep_mapping(school_id: int, mapping: ColumnMapping, *, by: str, now: datetime) -> None:
-    """Keep a mapping for the school's later files; the newest counts."""
+    """Keep a mapping for the school's later files. The newest counts."""
     with tenant(school_id):
         RollMapping.objects.update_or_create(
             school_id=school_id,

@@ -1,9 +1,9 @@
-"""A roll goes in: children, adults, their links and contact points, in one transaction.
+"""A roll is imported: children, adults, their links and contact points, in one transaction.
 
-A file is a change set (core/adults/change_set.py). Children of the roll who are missing from the file are *proposed* to
-have left and stay; adults who no longer stand beside a child of the file are held; restrictions only close; a
-contact point that died stays dead. A file too few of whose children are on the roll is held whole: nothing of it
-goes in until a named person says that it is right.
+A file is a change set (core/adults/change_set.py). Children on the roll who are missing from the file are *proposed* as
+leavers and stay. Adults who are no longer listed with a child in the file are held. Restrictions can only close. A
+contact point that died stays dead. If too few of a file's children are on the roll, the whole file is held: nothing in
+it is imported until a named person says that it is right.
 """
 
 from __future__ import annotations
@@ -39,14 +39,14 @@ from everyfamily.people.queries import SchoolFacts
 
 
 class FileWasNotHeld(EveryfamilyError):
-    """A file is said to be right although few of its children match, and nobody has seen it held."""
+    """Somebody says that a file is right although few of its children match, but it was never held."""
 
     code = "EF232"
 
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
-    """What a file did to a roll. `set_aside` holds the sheet's row numbers, codes and sentences, no values."""
+    """What a file did to a roll. `set_aside` holds the sheet's row numbers, codes and sentences, but no values."""
 
     format: str
     rows: int
@@ -58,28 +58,28 @@ class ImportReport:
     changed: int = 0
     """Children, adults and links that were known and are different now."""
     restrictions_unknown: int = 0
-    """Links between the file's adults and children that hold because no restriction can be read."""
+    """Links between the file's adults and children that are held because no restriction can be read."""
     adults: int = 0
     adults_missing: int = 0
-    """Adults whose child is in the file and who no longer stand beside it: held for that child."""
+    """Adults whose child is in the file but who are no longer listed with the child: held for that child."""
     refilled: int = 0
-    """Names, contact values and children's ids that had been purged and are there again."""
+    """Names, contact values and children's ids that had been purged and are filled in again."""
     forgotten: int = 0
-    """Contact values that the file no longer has: nothing is sent there again."""
+    """Contact values that are no longer in the file. Nothing is sent there again."""
     held: bool = False
-    """Nothing went in: a person looks at the file first."""
+    """Nothing was imported, because a person must look at the file first."""
     dry_run: bool = False
-    """Nothing was written: this is what would have happened."""
+    """Nothing was written. This is what would have happened."""
     tasks: Mapping[str, int] = field(default_factory=dict)
     """Decisions that were opened for a named person, by kind."""
     questions: tuple[Question, ...] = ()
-    """What a person is to be asked once about this layout (core/rolls/model/question.py)."""
+    """What a person must be asked once about this layout (core/rolls/model/question.py)."""
     ignored: tuple[str, ...] = ()
-    """Headings that nobody here knows; their cells count only for words that may keep an adult away."""
+    """Headings that nobody here knows. Their cells count only for words that may keep an adult away."""
     file: str = ""
-    """First characters of the file's digest."""
+    """The first characters of the file's digest."""
     child_of_row: Mapping[int, str] = field(default_factory=dict, repr=False)
-    """The school's own ids of children by row, where something was set aside: for the school, never for a log."""
+    """The school's own ids of children by row, if something was set aside: for the school, never for a log."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,14 +90,14 @@ class File:
     by: str
     now: datetime
     although_few_match: bool = False
-    """A named person says that a file that was held is this school's."""
+    """A named person says that a file that was held belongs to this school."""
     dry_run: bool = False
 
 
 def commit_roll(school: SchoolFacts, roll: Roll, file: File) -> ImportReport:
-    """Write a roll that was read to the database; all of it or nothing.
+    """Write a roll that was read to the database, all or nothing.
 
-    Raises RollBeingWritten, DecidedMeanwhile, FileWasNotHeld or SchoolKeyDestroyed, and then nothing went in.
+    Raises RollBeingWritten, DecidedMeanwhile, FileWasNotHeld or SchoolKeyDestroyed, and then nothing was imported.
     """
     with tenant(school.id):
         allow_long_statements()
@@ -201,5 +201,5 @@ def _record(school_id: int, report: ImportReport, file: File, *, action: str) ->
 
 
 def digest_of_file(data: bytes) -> str:
-    """SHA-256 of the file, in hex: the same file twice can be told."""
+    """SHA-256 of the file, in hex, so that the same file can be recognised."""
     return hashlib.sha256(data).hexdigest()

@@ -1,4 +1,4 @@
-"""The council says how many children a school or a list of its own has, before the next official list does."""
+"""The council says how many children a school, or one of its own lists, has, before the next official list does."""
 
 from __future__ import annotations
 
@@ -20,20 +20,20 @@ _LONDON = ZoneInfo("Europe/London")
 
 
 class FigureNotGood(EveryfamilyError):
-    """A figure is of a day to come, or does not say where it is from."""
+    """A figure has a day in the future, or does not say where it is from."""
 
     code = "EF225"
 
 
 class NewerFigureKnown(EveryfamilyError):
-    """A newer figure of the school is known, and the newest counts."""
+    """A newer figure for the school is known, and the newest counts."""
 
     code = "EF226"
 
 
 @dataclass(frozen=True, slots=True)
 class FiledFigure:
-    """What was filed, over what was known."""
+    """What was filed, and what was known before."""
 
     urn: int
     name: str
@@ -44,7 +44,7 @@ class FiledFigure:
 
     @property
     def is_older(self) -> bool:
-        """A newer figure was known, and is kept."""
+        """A newer figure was known, and stays."""
         return self.after != self.offered
 
     @property
@@ -56,9 +56,9 @@ class FiledFigure:
 def file_figure(
     school_id: int, *, children: int, as_of: date, source: str, by: str, now: datetime
 ) -> FiledFigure:
-    """File how many children a school or a list has, as counted on `as_of` (the school census, say).
+    """File how many children a school or a list has, as counted on `as_of` (for example in the school census).
 
-    It counts until a newer figure comes in, from whichever source. Raises FigureNotGood or NewerFigureKnown.
+    It counts until a newer figure comes in, from any source. Raises FigureNotGood or NewerFigureKnown.
     """
     words = line_of_text(source, LONGEST_SOURCE)
     if not words:
@@ -78,10 +78,10 @@ def file_figure(
 def file_figures(
     figures: Mapping[int, OfficialFigure], *, dry_run: bool, by: str, now: datetime
 ) -> list[FiledFigure]:
-    """File figures by school (its id), all or none; one that is older than what is known changes nothing.
+    """File figures by school (its id), all or none. A figure older than what is known changes nothing.
 
-    With `dry_run` nothing is written. Returns what was filed, by URN. Raises FigureNotGood for a day to come: nothing
-    that was counted by then would ever replace it.
+    With `dry_run` nothing is written. Returns what was filed, by URN. Raises FigureNotGood for a day in the future,
+    because nothing counted before that day would ever replace it.
     """
     today = now.astimezone(_LONDON).date()
     for figure in figures.values():

@@ -1,4 +1,4 @@
-"""A list of schools goes in: what it changes is worked out and written in one transaction."""
+"""A list of schools is imported: its changes are worked out and written in one transaction."""
 
 from __future__ import annotations
 
@@ -16,23 +16,23 @@ from everyfamily.people.models import FormerUrn, School
 from everyfamily.people.queries import STORED, school_records
 
 _ONE_LIST_AT_A_TIME = 5_603_001
-"""Key of the lock that lets one list of schools in at a time."""
+"""Key of the lock that allows only one list of schools at a time."""
 _OUT_OF_THE_WAY = 2_000_000_000
-"""Above every URN: where one stands while two schools exchange theirs."""
+"""Above every URN: used by a school while two schools exchange theirs."""
 
 
 @dataclass(frozen=True, slots=True)
 class ListFile:
-    """A list that comes in, as the audit trail has it."""
+    """A list to be imported, as the audit trail has it."""
 
     digest: str
     of: date | None = None
-    """The day that it is of, where its name says so."""
+    """The day of the list, if its name says it."""
     areas: tuple[int, ...] = ()
 
 
 def day_of_last_list(areas: Collection[int]) -> date | None:
-    """The day of the list of one of these areas that came in last; None if none said its day."""
+    """The day of the last list for one of these areas, or None if no list gave its day."""
     days = [
         date.fromisoformat(event["of"])
         for event in details_of("import schools", "school")
@@ -53,9 +53,9 @@ def change_schools(
     by: str,
     now: datetime,
 ) -> SchoolChanges:
-    """Work out what a list changes over the schools that are known, and unless `dry_run` write all of it.
+    """Work out what a list changes for the known schools, and unless `dry_run` write all of it.
 
-    Two lists at once are taken one after the other: each sees what the one before has made.
+    If two lists come at once, they are taken one after the other, and each sees what the one before has done.
     """
     with transaction.atomic():
         one_list_at_a_time()
@@ -67,7 +67,7 @@ def change_schools(
 
 
 def one_list_at_a_time() -> None:
-    """Wait until no other list of schools is on its way in or out; until the end of the transaction."""
+    """Wait until no other list of schools is being imported or taken back, until the end of the transaction."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_ONE_LIST_AT_A_TIME])
 
@@ -76,7 +76,7 @@ def _write(changes: Iterable[SchoolChange]) -> None:
     renewed = {one.before.urn: one.after for one in changes if one.before is not None}
     rows = list(School.objects.filter(urn__in=renewed))
     moving = [row.pk for row in rows if renewed[row.urn].urn != row.urn]
-    # Two schools may exchange their URNs, and each is unique at every moment.
+    # Two schools may exchange their URNs, and each must be unique at every moment.
     School.objects.filter(pk__in=moving).update(urn=F("pk") + _OUT_OF_THE_WAY)
     for row in rows:
         _fill(row, renewed[row.urn])

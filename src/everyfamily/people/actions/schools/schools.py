@@ -1,4 +1,4 @@
-"""Schools come in, and their leads attest."""
+"""Schools are imported, and their leads attest."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from everyfamily.people.models import Attestation, School
 
 @dataclass(frozen=True, slots=True)
 class NewSchool:
-    """A school to add; `phone_checked_at` and `phone_checked_by` stand together."""
+    """A school to add. `phone_checked_at` and `phone_checked_by` are either both there or both missing."""
 
     urn: int
     name: str
@@ -35,7 +35,7 @@ class NewSchool:
 
 
 def add_schools(schools: Iterable[NewSchool], *, by: str, now: datetime) -> int:
-    """Add schools or renew what is known of them by URN; returns how many."""
+    """Add schools, or update what is known of them by URN. Returns how many."""
     rows = [School(**asdict(school)) for school in schools]
     with transaction.atomic():
         School.objects.bulk_create(

@@ -1,4 +1,4 @@
-"""A list of schools that was of the wrong area is taken back, as far as nothing has been done with its schools."""
+"""Take back a list of schools that was for the wrong area, as long as nothing has been done with its schools."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from everyfamily.people.actions.schools.school_changes import one_list_at_a_time
 from everyfamily.people.models import Attestation, FormerUrn, Pupil, RollImport, School
 
 _NAMED = 5
-"""URNs in a sentence before the rest is a number."""
+"""URNs in a sentence before the rest becomes a number."""
 
 
 class SchoolsInUse(EveryfamilyError):
-    """Of the schools to take back, some have a roll or a return, or are part of a mailing."""
+    """Some of the schools to take back have a roll or a return, or are part of a mailing."""
 
     code = "EF227"
 
@@ -31,7 +31,7 @@ class NothingToTakeBack(EveryfamilyError):
 
 @dataclass(frozen=True, slots=True)
 class TakenBack:
-    """A school that is taken off. Schools are public: names may be shown."""
+    """A school that is taken back. Schools are public: names may be shown."""
 
     urn: int
     name: str
@@ -46,11 +46,11 @@ def take_back_schools(
     by: str,
     now: datetime,
 ) -> list[TakenBack]:
-    """Take off all schools that the national list brought for these areas, or those of them that `urns` name.
+    """Take back all schools that the national list brought for these areas, or those of them that `urns` names.
 
-    All or none: raises SchoolsInUse when one of them has a roll, an attestation or a former URN, is followed by another
-    school, or is of `in_mailings` (ids of schools that are part of a mailing, and so have or may have a return). Raises
-    NothingToTakeBack when there is none. With `dry_run` nothing is written.
+    All or none. Raises SchoolsInUse if one of them has a roll, an attestation or a former URN, is followed by another
+    school, or is in `in_mailings` (ids of schools that are part of a mailing, and so have or may have a return). Raises
+    NothingToTakeBack if there is none. With `dry_run` nothing is written.
     """
     with transaction.atomic():
         one_list_at_a_time()
@@ -80,7 +80,7 @@ def take_back_schools(
 
 
 def _used(schools: Sequence[School]) -> set[int]:
-    """Of these, the ids of schools with anything that would be lost; the planner sees every school's."""
+    """The ids of those schools that have anything that would be lost. The planner sees every school's."""
     ids = [school.pk for school in schools]
     found: set[int] = set(FormerUrn.objects.filter(school_id__in=ids).values_list("school_id", flat=True))
     followed = School.objects.filter(successor_id__in=ids).exclude(pk__in=ids)
@@ -106,7 +106,8 @@ def _remove(schools: Sequence[School]) -> None:
     ids = [school.pk for school in schools]
     try:
         with transaction.atomic(), connection.cursor() as cursor:
-            # Whatever came to belong to one of them a moment ago is found here, and not at the end of the transaction.
+            # Anything that was attached to one of them a moment ago is found here, and not at the end of the
+            # transaction.
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             cursor.execute("UPDATE people_school SET successor_id = NULL WHERE id = ANY(%s)", [ids])
             cursor.execute("DELETE FROM people_school WHERE id = ANY(%s)", [ids])
