@@ -93,7 +93,7 @@ class Message:
 
     @property
     def contact_value(self) -> str:
-        """"At most one message" counts by this."""
+        """The value that "at most one message" counts by."""
         return self.to or "\n".join(self.address)
 
 
