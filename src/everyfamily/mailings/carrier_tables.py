@@ -1,4 +1,4 @@
-"""How fast carriers are called, and the clock of a rehearsal; models.py takes them in among the app's tables."""
+"""How fast carriers are called, and the clock of a rehearsal. models.py includes them in the app's tables."""
 
 from __future__ import annotations
 
@@ -7,21 +7,21 @@ from django.db.models import Q
 
 
 class CarrierPace(models.Model):
-    """How fast a provider may be called, by all workers together. No row: as fast as it answers."""
+    """How fast a provider may be called, by all workers together. No row means as fast as it answers."""
 
     provider = models.CharField(max_length=20, unique=True)
     per_minute = models.PositiveIntegerField(null=True)
     at_once = models.PositiveSmallIntegerField(null=True)
     """Workers that may call it at the same time."""
     next_free_at = models.DateTimeField(null=True)
-    """Until then what may be called is taken. Of the server's own clock, never of a simulated one."""
+    """All calls until then are taken. By the server's own clock, never by a simulated one."""
 
     def __str__(self) -> str:
         return f"pace of {self.provider}"
 
 
 class CarrierSlot(models.Model):
-    """One of the `at_once` places at a provider, and the worker that holds it."""
+    """One of the `at_once` slots at a provider, and the worker that holds it."""
 
     provider = models.CharField(max_length=20)
     number = models.PositiveSmallIntegerField()
@@ -35,7 +35,7 @@ class CarrierSlot(models.Model):
 
 
 class SimulatedClock(models.Model):
-    """The demo's and the tests' clock: one row that every worker reads. Absent in production."""
+    """The clock of the demo and the tests: one row that every worker reads. Absent in production."""
 
     now = models.DateTimeField()
 

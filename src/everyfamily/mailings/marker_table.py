@@ -1,4 +1,4 @@
-"""The database's half of the marker of what was sent; models.py takes it in among the app's tables."""
+"""The database's half of the marker of what was sent. models.py includes it in the app's tables."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from django.db.models import Q
 
 
 class SentMarker(models.Model):
-    """The database's half of the marker: the other half is a file outside it (sent_marker.py). One row."""
+    """The database's half of the marker. The other half is a file outside the database (sent_marker.py). One row."""
 
     epoch = models.UUIDField()
-    """Changed every minute, in both. A database that was put back has one that the file has left behind."""
+    """Changed every minute, in both. A database that was restored has an older epoch than the file."""
     moved_at = models.DateTimeField()
     """The newest sign of life of any worker, by the server's own clock, never by a simulated one."""
     restored_at = models.DateTimeField(null=True)
-    """When a person last said that the database had been put back: a letter that was sealed by then may have been
+    """When a person last said that the database had been restored. A letter that was sealed by then may have been
     mailed in the time that was lost."""
     restored_to = models.DateTimeField(null=True)
 

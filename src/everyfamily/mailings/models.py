@@ -33,29 +33,29 @@ class Mailing(models.Model):
     opens_at = models.DateTimeField()
     closes_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
-    """When it was closed: the purge of contact values counts from here."""
+    """When it was closed. The purge of contact values counts from here."""
     returns_due_on = models.DateField(null=True)
     returns_close_on = models.DateField(null=True)
-    """Until the end of this day a school may correct its return with the same link."""
+    """Until the end of this day a school can correct its return with the same link."""
     state = models.CharField(max_length=10, default="open")
     reply_mailbox = models.CharField(max_length=200)
     reply_owner = models.CharField(max_length=120)
     ledger_key = models.BinaryField(null=True)
-    """Wrapped by the master key; null once the mailing is closed and the key destroyed."""
+    """Wrapped by the master key. Null once the mailing is closed and the key is destroyed."""
     ledger_key_is_bound = models.BooleanField(default=False)
-    """Whether it was wrapped for this row and opens nowhere else; never taken back (bound_keys_sql.py)."""
+    """Whether it was wrapped for this row and opens nowhere else. This is never taken back (bound_keys_sql.py)."""
     started_by = models.CharField(max_length=80)
     paused_reason = models.CharField(max_length=120, blank=True)
     sending = models.JSONField(default=dict)
-    """Days and hours on which letters go out, as the partnership's file said at the opening (sending_days.py)."""
+    """Days and hours on which letters are sent, as in the partnership's file at the opening (sending_days.py)."""
     follows = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="followed_by")
-    """The mailing whose letter was wrong."""
+    """The mailing with the wrong letter."""
     follows_as = models.CharField(max_length=12, blank=True)
-    """A correction goes to exactly those who had the wrong letter, a replacement to everybody else."""
+    """A correction goes to exactly those who had the wrong letter, and a replacement to everybody else."""
     restored_at = models.DateTimeField(null=True)
-    """When a person said that the database had been put back. A lead's word from before that does not count."""
+    """When a person said that the database had been restored. A lead's word from before that does not count."""
     restored_to = models.DateTimeField(null=True)
-    """The moment it was put back to. What went between the two is not in the database."""
+    """The moment it was restored to. What was sent between the two is not in the database."""
 
     class Meta:
         constraints = [
@@ -85,7 +85,7 @@ class Mailing(models.Model):
 
 
 class MailingSchool(models.Model):
-    """A school's part in a mailing: its wave and whether it holds. States of the school, never of people."""
+    """A school's part in a mailing: its wave and whether it is held. States of the school, never of people."""
 
     mailing = models.ForeignKey(Mailing, on_delete=models.CASCADE)
     school = models.ForeignKey("people.School", on_delete=models.PROTECT)
@@ -93,18 +93,18 @@ class MailingSchool(models.Model):
     wave_at = models.DateTimeField()
     state = models.CharField(max_length=12, default="planned")
     planned_at = models.DateTimeField(null=True)
-    """When the school's adults were last gone through: a roll that came in later is planned again."""
+    """When the school's adults were last planned. A roll that comes in later is planned again."""
     planned_decisions = models.PositiveIntegerField(db_default=0)
-    """`School.decisions` as that planning found it: after another decision it is planned again."""
+    """`School.decisions` at that planning. After another decision it is planned again."""
     paused_at = models.DateTimeField(null=True)
-    """A person has stopped this school's part; it goes on by a person's word alone."""
+    """A person has stopped this school's part. Only a person can resume it."""
     paused_by = models.CharField(max_length=80, null=True)
     paused_reason = models.CharField(max_length=120, blank=True)
     sending = models.JSONField(default=dict)
-    """What of the calendar is this school's own (core/calendar/sending_days.py)."""
+    """The part of the calendar that is this school's own (core/calendar/sending_days.py)."""
     uncertain = models.BooleanField(db_default=False)
-    """The database was put back, and letters of this school may have gone that it does not know of: until a person has
-    decided, each adult who is planned is uncertain too (actions/uncertain.py)."""
+    """The database was restored, and letters of this school may have been sent that it does not know about. Until a
+    person has decided, each adult who is planned is uncertain too (actions/uncertain.py)."""
 
     class Meta:
         constraints = [
@@ -122,19 +122,20 @@ class MailingSchool(models.Model):
 
 
 class LedgerEntry(models.Model):
-    """The message to one contact value in one mailing. Whoever moves it from created to sending may call."""
+    """The message to one contact value in one mailing. Only the worker that moves it from *created* to *sending* may
+    call."""
 
     mailing = models.ForeignKey(Mailing, on_delete=models.CASCADE)
     value_hash = models.BinaryField()
     channel = models.CharField(max_length=10)
     reference = models.UUIDField(default=uuid.uuid4, unique=True)
-    """What the carrier knows the message by."""
+    """The carrier knows the message by this."""
     status = models.CharField(max_length=20, default=AttemptStatus.CREATED.value)
     reason = models.CharField(max_length=60, blank=True)
     changed_at = models.DateTimeField()
     tries = models.PositiveSmallIntegerField(default=0)
     worker = models.CharField(max_length=60, blank=True)
-    """The worker that claimed it: after a crash, what it left in sending is unknown."""
+    """The worker that claimed it. After a crash, what it left in *sending* is unknown."""
 
     class Meta:
         constraints = [
@@ -154,7 +155,7 @@ class LedgerEntry(models.Model):
 class OfSchool(models.Model):
     """What belongs to one school within a mailing."""
 
-    # No index on the school alone: each table has a unique one that begins with it.
+    # There is no index on only the school, because each table has a unique index that begins with it.
     school = models.ForeignKey("people.School", on_delete=models.PROTECT, db_index=False)
 
     class Meta:
@@ -167,16 +168,16 @@ class OfSchool(models.Model):
 class Delivery(OfSchool):
     """One mailing to one adult at one school."""
 
-    # The keys that carry the school with them hold it: one check a row less.
+    # The keys that include the school already check it, so this saves one check for each row.
     school = models.ForeignKey("people.School", on_delete=models.PROTECT, db_index=False, db_constraint=False)
     mailing = models.ForeignKey(Mailing, on_delete=models.CASCADE)
     parent = models.ForeignKey("people.Parent", on_delete=models.CASCADE, db_constraint=False)
     state = models.CharField(max_length=14, default=DeliveryState.PLANNED.value)
     next_look_at = models.DateTimeField(null=True)
-    """When somebody must look again; null when only a receipt or nothing can change it."""
+    """When somebody must look again. Null if only a receipt, or nothing, can change it."""
     planned_at = models.DateTimeField()
     restored = models.CharField(max_length=9, blank=True, db_default="")
-    """After the database was put back: nothing more is sent while it is "uncertain", or a person says "had it"."""
+    """After the database was restored: nothing more is sent while it is "uncertain", or once a person says "had it"."""
 
     class Meta:
         constraints = [
@@ -195,9 +196,9 @@ class Delivery(OfSchool):
 
 
 class Attempt(OfSchool):
-    """One try on one contact point (for pupil post: with the child). Written and committed before the call."""
+    """One try on one contact point (for pupil post: with the child). It is recorded and committed before the call."""
 
-    # The keys that carry the school with them hold it: one check a row less.
+    # The keys that include the school already check it, so this saves one check for each row.
     school = models.ForeignKey("people.School", on_delete=models.PROTECT, db_index=False, db_constraint=False)
     delivery = models.ForeignKey(Delivery, on_delete=models.CASCADE, db_constraint=False, db_index=False)
     contact_point = models.ForeignKey(
@@ -206,7 +207,8 @@ class Attempt(OfSchool):
     option_key = models.CharField(max_length=30)
     channel = models.CharField(max_length=10)
     ledger = models.ForeignKey(LedgerEntry, null=True, on_delete=models.CASCADE)
-    """Cut when the mailing closes: it is the last thing that ties two schools' attempts to one contact value."""
+    """Cut when the mailing closes, because it is the last thing that links two schools' attempts to one contact
+    value."""
     status = models.CharField(max_length=20, default=AttemptStatus.CREATED.value)
     reason = models.CharField(max_length=60, blank=True)
     created_at = models.DateTimeField()
@@ -229,16 +231,16 @@ class Attempt(OfSchool):
 
 
 class DeliveryEvent(OfSchool):
-    """What a carrier said of an attempt, in our words, once. `raw` only after personal values are removed."""
+    """What a carrier said about an attempt, in our words, once. `raw` only after personal values are removed."""
 
-    # The keys that carry the school with them hold it: one check a row less.
+    # The keys that include the school already check it, so this saves one check for each row.
     school = models.ForeignKey("people.School", on_delete=models.PROTECT, db_index=False, db_constraint=False)
     attempt = models.ForeignKey(Attempt, on_delete=models.CASCADE, db_constraint=False, db_index=False)
     status = models.CharField(max_length=20)
     reason = models.CharField(max_length=60, blank=True)
     occurred_at = models.DateTimeField()
     heard_at = models.DateTimeField(null=True)
-    """When we were told: later than a day's account, it changes what that account said."""
+    """When we were told. If it was later than a day's account, it changes what that account said."""
     raw = models.JSONField(default=dict)
 
     class Meta:
@@ -252,7 +254,7 @@ class DeliveryEvent(OfSchool):
 
 
 class PersonTask(OfSchool):
-    """Something that a named person must decide or do; never a silent skip."""
+    """Something that a named person must decide or do. Nothing is skipped silently."""
 
     mailing = models.ForeignKey(Mailing, on_delete=models.CASCADE)
     kind = models.CharField(max_length=30)
@@ -283,7 +285,7 @@ class PersonTask(OfSchool):
 
 
 class SchoolReturn(OfSchool):
-    """What a school that sends for itself filed. A correction is a new row; the latest counts."""
+    """What a school that sends the letter itself filed. A correction is a new row, and the latest counts."""
 
     mailing = models.ForeignKey(Mailing, on_delete=models.CASCADE)
     on_roll = models.PositiveIntegerField()
@@ -293,9 +295,9 @@ class SchoolReturn(OfSchool):
     not_reached = models.PositiveIntegerField()
     emails_confirmed = models.BooleanField()
     reasons = models.JSONField(default=list)
-    """Why some are not reached yet, as ticked (core/accounting/returns.py)."""
+    """Why some have not been reached yet, as ticked (core/accounting/returns.py)."""
     doubts = models.JSONField(default=list)
-    """Codes of what is implausible and was filed all the same (core/accounting/returns.py)."""
+    """Codes of what is implausible but was filed anyway (core/accounting/returns.py)."""
     filed_at = models.DateTimeField()
     filed_by = models.CharField(max_length=120)
 
@@ -342,7 +344,8 @@ class ReturnLink(OfSchool):
 
 
 class ReturnReminder(OfSchool):
-    """One letter to a school's mailbox about its return: written before it is sent, so that none goes twice."""
+    """One letter to a school's mailbox about its return. It is recorded before it is sent, so that none is sent
+    twice."""
 
     mailing = models.ForeignKey(Mailing, on_delete=models.CASCADE)
     kind = models.CharField(max_length=12)
@@ -361,11 +364,12 @@ class ReturnReminder(OfSchool):
 
 
 class SchoolNotice(OfSchool):
-    """One letter to a school's mailbox about a withdrawn letter: written before it is sent, so that none goes twice."""
+    """One letter to a school's mailbox about a withdrawn letter. It is recorded before it is sent, so that none is sent
+    twice."""
 
     mailing = models.ForeignKey(Mailing, on_delete=models.CASCADE)
     kind = models.CharField(max_length=12)
-    """"stop" to a school that sends the letter itself, "bin" to one that holds copies of it."""
+    """"stop" to a school that sends the letter itself, and "bin" to one that has copies of it."""
     reference = models.UUIDField(default=uuid.uuid4, unique=True)
     status = models.CharField(max_length=20, default=AttemptStatus.CREATED.value)
     written_at = models.DateTimeField()
@@ -381,7 +385,7 @@ class SchoolNotice(OfSchool):
 
 
 class MailingTask(models.Model):
-    """What stopped a whole mailing, for a named person; of no school, and nothing of it is personal."""
+    """What stopped a whole mailing, for a named person. It belongs to no school, and nothing in it is personal."""
 
     mailing = models.ForeignKey(Mailing, on_delete=models.CASCADE)
     kind = models.CharField(max_length=20)
@@ -410,7 +414,7 @@ class MailingTask(models.Model):
 
 
 class CallTally(models.Model):
-    """Of the messages given to a carrier in one hour, how many failed: so that a fault of a provider is noticed."""
+    """How many of the messages given to a carrier in one hour failed, so that a provider's fault is noticed."""
 
     mailing = models.ForeignKey(Mailing, on_delete=models.CASCADE)
     channel = models.CharField(max_length=10)
@@ -418,7 +422,7 @@ class CallTally(models.Model):
     called = models.PositiveIntegerField(default=0)
     failed = models.PositiveIntegerField(default=0)
     seen = models.PositiveIntegerField(default=0)
-    """Failures that a person had looked at when the mailing was let go on."""
+    """Failures that a person had looked at when the mailing was resumed."""
 
     class Meta:
         constraints = [
@@ -431,12 +435,13 @@ class CallTally(models.Model):
 
 
 class ReplyAnswer(models.Model):
-    """One automatic answer to a reply; written before it is sent. Of a reply only keyed hashes are kept."""
+    """One automatic answer to a reply, recorded before it is sent. Only keyed hashes of a reply are kept."""
 
     mailing = models.ForeignKey(Mailing, on_delete=models.CASCADE)
     message_hash = models.BinaryField()
     sender_hash = models.BinaryField()
-    """Under the mailing's ledger key: one answer a sender and week, and nothing is left of either at the close."""
+    """Under the mailing's ledger key: one answer a week for each sender. Nothing is left of either hash when the
+    mailing closes."""
     language = models.CharField(max_length=20, blank=True)
     status = models.CharField(max_length=20, default=AttemptStatus.CREATED.value)
     written_at = models.DateTimeField()
@@ -459,7 +464,7 @@ class DailyAccount(models.Model):
     day = models.DateField()
     at = models.DateTimeField()
     figures = models.JSONField()
-    """Exact counts of the whole area, and each school's as the partnership may see them."""
+    """Exact counts for the whole area, and each school's as the partnership may see them."""
     changes = models.JSONField(default=dict)
     """What late news changed in the account before."""
 

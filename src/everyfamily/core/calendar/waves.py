@@ -1,4 +1,4 @@
-"""Waves: groups of schools over days, so that the front door's phone lines cope. Pure."""
+"""Waves: groups of schools spread over days, so that the front door's phone lines can cope. No database."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from everyfamily.core.errors import EveryfamilyError
 
 
 class WavesDoNotFit(EveryfamilyError):
-    """The terms of the partnership's file have too few days left for every school."""
+    """The terms in the partnership's file have too few days left for every school."""
 
     code = "EF524"
 
@@ -36,9 +36,9 @@ def plan_term_waves(
     opens_on: date,
     schools_a_day: int,
 ) -> list[Wave]:
-    """Give each school a day on which letters go out, by what the front door can take.
+    """Give each school a day on which letters are sent, depending on what the front door can take.
 
-    Where nobody has said what it can take, `schools_a_day` counts instead. Raises WavesDoNotFit.
+    If nobody has said what it can take, `schools_a_day` is used. Raises WavesDoNotFit.
     """
     days = sending_days(opens_on, sending.times, sending.calendar(terms, bank_holidays()))
     door = sending.front_door
@@ -67,6 +67,6 @@ def plan_term_waves(
 
 
 def begins_at(wave: Wave, times: SendingTimes, not_before: datetime | None = None) -> datetime:
-    """The moment at which a wave begins, on London's clock; the first one waits for `not_before` (aware)."""
+    """The moment at which a wave begins, in London time. The first one waits for `not_before` (aware)."""
     opens = datetime.combine(wave.on, times.opens, LONDON)
     return opens if not_before is None else max(opens, not_before)

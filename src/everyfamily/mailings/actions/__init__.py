@@ -1,1 +1,1 @@
-"""Writes to mailings. Each stands in its own module; a transaction never spans a call to a carrier."""
+"""Writes to mailings. Each is in its own module. A transaction never spans a call to a carrier."""

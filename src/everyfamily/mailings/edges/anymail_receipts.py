@@ -1,8 +1,8 @@
-"""Where a provider of email calls us. anymail's own view says who may call and reads the call; we record it.
+"""A provider of email calls us here. anymail's own view says who may call and reads the call, and we record it.
 
-The name and password of the call stand in its address (HTTP basic authentication), as every provider can be told;
-where a provider signs its calls, anymail checks that too. Nothing of a call is logged or kept but reference, status
-and time.
+The name and password of the call are in its address (HTTP basic authentication), because every provider supports that.
+If a provider signs its calls, anymail checks that too. Only the reference, status and time of a call are logged or
+kept.
 """
 
 from __future__ import annotations
@@ -21,19 +21,20 @@ from everyfamily.mailings.edges.wrong_tokens import not_taken_in, wrong_token
 from everyfamily.mailings.installation import clock
 
 MAX_BYTES = 100_000
-"""A call has up to some hundred events at some providers; the web server takes no more either (config/serving.py)."""
+"""At some providers a call has up to about a hundred events. The web server does not accept more either
+(config/serving.py)."""
 
 
-# A password in the address is no cookie: no page of somebody else's can make a browser send it.
+# A password in the address is not a cookie, so no page of somebody else's can make a browser send it.
 @csrf_exempt
 def anymail_receipt(request: HttpRequest) -> HttpResponse:
-    """Receipts of the provider that is set. Answers: 401 for who may not call, 400 for what is none, 413 for too much;
-    a failure of ours becomes 500, and the provider calls again."""
+    """Receipts from the provider that is set. Answers: 401 if the caller may not call, 400 if it is not a receipt, 413
+    if it is too long. A failure of ours becomes 500, and the provider calls again."""
     view = tracking_view(settings.EVERYFAMILY_ANYMAIL)
     if view is None or not settings.ANYMAIL.get("WEBHOOK_SECRET"):
-        # Not Http404: the guard round every page would take it for a fault of ours.
+        # Not Http404, because the guard around every page would take it for a fault of ours.
         return HttpResponse(status=404)
-    if request.method == "HEAD":  # some providers try an address so when it is set
+    if request.method == "HEAD":  # some providers try an address like this when it is set
         return HttpResponse(status=200)
     if request.method != "POST":
         return HttpResponse(status=405, headers={"Allow": "POST, HEAD"})
@@ -50,15 +51,15 @@ def anymail_receipt(request: HttpRequest) -> HttpResponse:
 
 
 def _said(view: Any, request: HttpRequest) -> list[object] | HttpResponse:
-    """What a call holds, or why it is turned away."""
+    """What a call holds, or why it is refused."""
     try:
         view.run_validators(request)
     except AnymailWebhookValidationFailure:
         return wrong_token("anymail", request, 'Basic realm="receipts"')
     try:
         if request.content_type == "application/json":
-            read_json(request.body)  # anymail's own reader takes a key that stands twice
+            read_json(request.body)  # anymail's own reader accepts a key that occurs twice
         return list(view.parse_events(request))
-    # Its own words, and those of whatever it reads with, may hold an address.
+    # Its own words, and those of the libraries it reads with, may hold an address.
     except Exception as problem:
         return not_taken_in("anymail", type(problem).__name__, 400)

@@ -7,8 +7,8 @@ from django.db import connection
 from everyfamily.core.errors import TRY_AGAIN, EveryfamilyError
 
 NEEDED = 5
-"""Of one worker: its work, its plans (as the planner), its sign of life, and two of the work engine, one of which
-listens for new jobs. Each is opened once and kept."""
+"""For one worker: its work, its plans (as the planner), its sign of life, and two of the work engine, one to listen for
+new jobs. Each is opened once and kept."""
 
 
 class TooFewConnections(EveryfamilyError):
@@ -19,11 +19,11 @@ class TooFewConnections(EveryfamilyError):
 
 
 def require_connections() -> None:
-    """Raise TooFewConnections unless a worker gets all it needs. One that gets only some begins schools that it cannot
-    finish.
+    """Raise TooFewConnections unless a worker gets all it needs. A worker with only some of them would begin schools
+    that it cannot finish.
 
-    Several workers that start in the same second may all find the same ones free. What one of them then lacks is tried
-    again, and a worker that cannot listen ends with TRY_AGAIN.
+    Several workers that start in the same second may all see the same connections as free. What one of them then lacks
+    is tried again, and a worker that cannot listen ends with TRY_AGAIN.
     """
     with connection.cursor() as cursor:
         cursor.execute(_LEFT)
@@ -37,7 +37,7 @@ def require_connections() -> None:
         )
 
 
-# What the server keeps back for its administrators is nobody else's. A role or a database may have a limit of its own.
+# Nobody else can use what the server keeps back for its administrators. A role or a database may have its own limit.
 _LEFT = """
 WITH used AS (
   SELECT count(*) AS everywhere, count(*) FILTER (WHERE datname = current_database()) AS here,

@@ -1,7 +1,7 @@
-"""Where carriers call us. Who may call is told by a token; what they say is recorded once, in any order.
+"""Carriers call us here. A token shows who may call. What they say is recorded once, in any order.
 
-Nothing of a call is logged or kept but reference, status and time. A reference that is not ours is answered like one
-that is, so that a guess tells nothing.
+Only the reference, status and time of a call are logged or kept. A reference that is not ours gets the same answer as
+one that is, so that a guess reveals nothing.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from everyfamily.mailings.installation import clock
 Reads = Callable[[bytes, datetime], Sequence[DeliveryEvent]]
 
 
-# A token in a header is no cookie: no page of somebody else's can make a browser send it.
+# A token in a header is not a cookie, so no page of somebody else's can make a browser send it.
 @csrf_exempt
 def notify_receipt(request: HttpRequest) -> HttpResponse:
     """A delivery receipt of GOV.UK Notify."""
@@ -37,13 +37,13 @@ def notify_receipt(request: HttpRequest) -> HttpResponse:
 
 @csrf_exempt
 def notify_returned_letter(request: HttpRequest) -> HttpResponse:
-    """Word of GOV.UK Notify that a letter came back."""
+    """Notice from GOV.UK Notify that a letter came back."""
     return _recorded(request, read_returned_letter)
 
 
 def _recorded(request: HttpRequest, read: Reads) -> HttpResponse:
-    """Answers: 401 for who may not call, 400 for what is no receipt, 413 for too much; a failure of ours becomes 500,
-    and Notify calls again."""
+    """Answers: 401 if the caller may not call, 400 if it is not a receipt, 413 if it is too long. A failure of ours
+    becomes 500, and Notify calls again."""
     token = settings.EVERYFAMILY_NOTIFY_TOKEN
     if not token:
         return HttpResponse(status=404)

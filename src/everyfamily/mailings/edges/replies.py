@@ -1,6 +1,6 @@
-"""The reply mailbox, looked at every minute: headers alone are read, and nothing is marked, moved or kept.
+"""The reply mailbox, looked at every minute. Only headers are read, and nothing is marked, moved or kept.
 
-A person reads the replies. This only sees to it that everybody who writes hears at once what to do if it cannot wait.
+A person reads the replies. This only makes sure that everybody who writes is told at once what to do if it cannot wait.
 """
 
 from __future__ import annotations
@@ -29,27 +29,28 @@ from everyfamily.mailings.queries.replies import reply_mailboxes
 logger = logging.getLogger(__name__)
 
 WINDOW = timedelta(days=3)
-"""What came in before this is not answered any more: a person has read it, or an answer would only confuse."""
+"""What came in before this is no longer answered: a person has read it, or an answer would only confuse."""
 PAGE = 200
 """Headers in one look."""
 _STOPS = frozenset({AttemptStatus.REFUSED, AttemptStatus.TECHNICAL_FAILURE, AttemptStatus.UNKNOWN})
-"""After one of these a look ends: each call may have waited for minutes."""
+"""After one of these a look ends, because each call may have waited for minutes."""
 
 
 @dataclass
 class Replies:
-    """One process's look at the mailbox. What it has settled it remembers; what another has, the database knows."""
+    """One process's look at the mailbox. It remembers what it has settled. The database knows what other processes have
+    settled."""
 
     mailbox: Mailbox
     post: Callable[[], AnswerPost]
     sender: str
-    """The address that letters leave with."""
+    """The address that letters are sent from."""
     ours: frozenset[str] = frozenset()
-    """Further addresses of ours."""
+    """Other addresses of ours."""
     _settled: dict[str, datetime] = field(default_factory=dict)
 
     def look(self, now: datetime) -> int:
-        """Answer what came in; returns how many answers went. Raises what a mailbox raises."""
+        """Answer what came in. Returns how many answers were sent. Raises what a mailbox raises."""
         settle_answers(now)
         since = now - WINDOW
         self._settled = {key: at for key, at in self._settled.items() if at >= since - timedelta(days=2)}
@@ -79,7 +80,7 @@ class Replies:
 
 @cache
 def replies() -> Replies | None:
-    """The reply mailbox of this installation, one for each process; None where none is set."""
+    """The reply mailbox of this installation, one for each process. None if none is set."""
     if not settings.EVERYFAMILY_REPLIES["mailbox"]:
         return None
     ours = frozenset({settings.EVERYFAMILY_BOUNCES["to"].lower()} - {""})
@@ -88,9 +89,9 @@ def replies() -> Replies | None:
 
 
 def answer_post() -> AnswerPost:
-    """What carries answers here: a file in a rehearsal, the provider of email, else the mail server."""
+    """What sends answers here: a file in a rehearsal, the provider of email, or the mail server."""
     way = chosen(settings.EVERYFAMILY_CHANNELS, settings.EVERYFAMILY_CARRIERS_NAMED).get(Channel.EMAIL)
-    # A rehearsal writes to the people of its list only, and a reply may be from anybody.
+    # A rehearsal writes only to the people on its list, and a reply may be from anybody.
     if way == RECORDING or settings.EVERYFAMILY_REHEARSAL:
         return RecordedAnswers(outbox())
     if way == "anymail":
@@ -99,7 +100,7 @@ def answer_post() -> AnswerPost:
 
 
 def look_at_replies(now: datetime) -> int:
-    """One look; a mailbox that is away is said in the log, and looked at again a minute later."""
+    """One look. If a mailbox is away, the log says so, and it is looked at again a minute later."""
     found = replies()
     if found is None:
         return 0

@@ -1,6 +1,6 @@
 """Jobs of the work engine: thin wrappers round actions. Synchronous, short, and safe to run twice.
 
-A job that a dead worker left is re-queued by the sweep (`rescue`); running it again sends nothing twice, because
+Jobs that a dead worker left are queued again by the sweep (`rescue`). Running one again sends nothing twice, because
 the ledger decides who may call.
 """
 
@@ -66,25 +66,26 @@ from everyfamily.people.database.tenancy import tenant
 from everyfamily.people.queries import school_by_id
 
 WORKER = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
-"""This process in the ledger. New at every start, so that a reused process id is never taken for it."""
+"""This process's name in the ledger. It is new at every start, so that a reused process id is never mistaken for it."""
 
 logger = logging.getLogger(__name__)
 
 TRIPWIRE = Tripwire(WORKER)
-"""Whether the database knows of everything that was sent (actions/tripwire.py)."""
+"""Whether the database knows about everything that was sent (actions/tripwire.py)."""
 
 ASKING = Asking()
-"""Where this process is in its round of questions to carriers."""
+"""How far this process is in its round of questions to carriers."""
 
 QUEUE = "mailings"
 SWEEPS = "sweeps"
 LETTERS_TO_SCHOOLS = 50
-"""In one job: families' letters wait behind it."""
+"""In one job, because families' letters wait behind it."""
 
 
 @app.task(name="begin_school", queue=QUEUE, retry=AGAIN)
 def begin_school(mailing_id: int, school_id: int) -> None:
-    """The school's wave has come: plan it, then look at its deliveries. Outside the hours it begins at the next."""
+    """The school's wave has come: plan it, then look at its deliveries. Outside the hours it begins when the next hours
+    do."""
     now = clock.now()
     if sends_from(mailing_id, school_id, now) > now:
         return
@@ -95,15 +96,15 @@ def begin_school(mailing_id: int, school_id: int) -> None:
 
 @app.task(name="look_at_school", queue=QUEUE, retry=AGAIN)
 def look_at_school(mailing_id: int, school_id: int) -> None:
-    """Plan what is new, decide and send one page of a school's due deliveries, and queue the next page if there is
-    one. A withdrawn letter is not looked at, and one that may not be printed any more pauses the mailing. Outside the
-    hours of letters what is heard is noticed, and nothing is sent."""
+    """Plan what is new, decide and send one page of a school's due deliveries, and queue the next page if there is one.
+    A withdrawn letter is not looked at, and a letter that may no longer be printed pauses the mailing. Outside the
+    hours for letters, news is recorded and nothing is sent."""
     now = clock.now()
     letter = sendable_letter(mailing_id, now)
     if letter is None:
         return
     with tenant(school_id):
-        # What a worker that died had sent, or another school's worker, is in the ledger and not yet here.
+        # What a dead worker, or another school's worker, had sent is in the ledger but not here yet.
         mirror_attempts(school_id, now)
     if not plan_again(mailing_id, school_id, now):
         return
@@ -124,7 +125,7 @@ def look_at_school(mailing_id: int, school_id: int) -> None:
 
 
 def _why_not_by_these_carriers(mailing_id: int, *, demonstration: bool) -> str | None:
-    """Why this worker's carriers may not have the mailing's letters, as the reason of a pause; None if they may."""
+    """Why this worker's carriers may not have the mailing's letters, as the reason for a pause. None if they may."""
     if (what := why_not_carried(demonstration=demonstration)) is not None:
         return what
     if lacks_rehearsal_list(mailing_id):
@@ -133,7 +134,8 @@ def _why_not_by_these_carriers(mailing_id: int, *, demonstration: bool) -> str |
 
 
 def queue_begin(mailing_id: int, school_id: int) -> None:
-    """Queue the begin of a school's wave, unless one waits already: one that could not begin tries again by itself."""
+    """Queue the beginning of a school's wave, unless one is already waiting. One that could not begin tries again by
+    itself."""
     with suppress(AlreadyEnqueued):
         begin_school.configure(queueing_lock=f"begin {mailing_id} {school_id}").defer(
             mailing_id=mailing_id, school_id=school_id
@@ -141,7 +143,7 @@ def queue_begin(mailing_id: int, school_id: int) -> None:
 
 
 def queue_look(mailing_id: int, school_id: int, *, seconds: int = 0) -> None:
-    """Queue a look at a school, after so many seconds, unless one waits already."""
+    """Queue a look at a school, after this many seconds, unless one is already waiting."""
     with suppress(AlreadyEnqueued):
         look_at_school.configure(
             queueing_lock=f"look {mailing_id} {school_id}", schedule_in={"seconds": seconds} if seconds else None
@@ -151,23 +153,23 @@ def queue_look(mailing_id: int, school_id: int, *, seconds: int = 0) -> None:
 @app.periodic(cron="* * * * * */5")
 @app.task(name="rescue", queue=SWEEPS, queueing_lock="rescue", pass_context=True)
 async def rescue(context: JobContext, timestamp: int) -> None:
-    """Re-queue jobs of dead workers and settle what they left in "sending"."""
+    """Queue jobs of dead workers again and settle what they left in "sending"."""
     manager: Any = context.app.job_manager
     await _in_the_thread_of_jobs(forget_beats_of_the_future)
     left = [*await manager.get_stalled_jobs(seconds_since_heartbeat=settings.EVERYFAMILY_STALLED_SECONDS)]
     if context.job.worker_id is not None:
-        # A worker does one job at a time: what else of its own is under way could not be ended, and never stalls.
+        # A worker does one job at a time. Any other job in its name could not be ended, and never counts as stalled.
         own = await manager.list_jobs_async(status="doing", worker_id=context.job.worker_id)
         left += [job for job in own if job.id != context.job.id]
     for job in left:
-        # One that cannot be queued again (another sweep was quicker) keeps none of the others, nor the settling, back.
+        # If one cannot be queued again (another sweep was quicker), the others and the settling still go ahead.
         with suppress(ConnectorException):
             await _queue_again(manager, job)
     await _in_the_thread_of_jobs(settle)
 
 
 async def _in_the_thread_of_jobs(work: Callable[[], object]) -> None:
-    """A worker does one job at a time, on one connection; another thread would open a second."""
+    """A worker does one job at a time, on one connection. Another thread would open a second."""
 
     def with_a_whole_connection() -> None:
         close_old_connections()
@@ -180,16 +182,16 @@ async def _queue_again(manager: Any, job: Job) -> None:
     try:
         await manager.retry_job(job)
     except UniqueViolation:
-        # The same look waits already, and does what this one would have done.
+        # The same look is already waiting, and will do what this one would have done.
         await manager.finish_job(job=job, status=Status.FAILED, delete_job=True)
 
 
 @app.periodic(cron="* * * * *")
 @app.task(name="keep_going", queue=SWEEPS, queueing_lock="keep_going")
 def keep_going(timestamp: int) -> None:
-    """Every minute: take in receipts, begin the waves whose time has come, look at what fell due.
+    """Every minute: record receipts, begin the waves whose time has come, and look at what is due.
 
-    Under a simulated clock whoever moves the clock does this, so that a run can be repeated.
+    Under a simulated clock, the code that moves the clock does this, so that a run can be repeated.
     """
     if settings.EVERYFAMILY_CLOCK == "database":
         return
@@ -208,14 +210,14 @@ def keep_going(timestamp: int) -> None:
 
 
 def take_in_receipts(now: datetime) -> None:
-    """Record what the carriers have heard. One whose mailbox or server does not answer holds none of the others up."""
+    """Record the carriers' news. If one carrier's mailbox or server does not answer, it does not hold up the others."""
     for carrier in set(carriers().values()):
         try:
             record_receipts(carrier.receipts(now), now)
             carrier.acknowledge()
         except EveryfamilyError as problem:
             logger.warning("The receipts of %s could not be read (%s).", carrier.name, problem.code)
-        # A fault of ours in one carrier's reading must not keep the waves back; its words may hold an address.
+        # A fault of ours in reading one carrier must not hold the waves back. The message may hold an address.
         except Exception as problem:
             logger.error("Reading the receipts of %s failed with %s.", carrier.name, type(problem).__name__)
 
@@ -223,7 +225,7 @@ def take_in_receipts(now: datetime) -> None:
 @app.periodic(cron="*/5 * * * *")
 @app.task(name="ask_carriers", queue=SWEEPS, queueing_lock="ask_carriers")
 def ask_carriers(timestamp: int) -> None:
-    """Every five minutes: ask about messages that are unknown or have gone quiet, where a carrier can be asked."""
+    """Every five minutes: ask about messages that are unknown or have no news, if a carrier can be asked."""
     if settings.EVERYFAMILY_CLOCK != "database":
         ASKING.go_on(carriers(), clock.now())
 
@@ -231,7 +233,7 @@ def ask_carriers(timestamp: int) -> None:
 @app.periodic(cron="* * * * *")
 @app.task(name="answer_replies", queue=SWEEPS, queueing_lock="answer_replies", lock="answer_replies")
 def answer_replies(timestamp: int) -> None:
-    """Every minute: an automatic answer to each new reply, where this installation reads its mailbox."""
+    """Every minute: an automatic answer to each new reply, if this installation reads its mailbox."""
     if settings.EVERYFAMILY_CLOCK != "database":
         look_at_replies(clock.now())
 
@@ -239,7 +241,8 @@ def answer_replies(timestamp: int) -> None:
 @app.periodic(cron="*/10 * * * *")
 @app.task(name="remind_schools", queue=SWEEPS, queueing_lock="remind_schools")
 def remind_of_returns(timestamp: int) -> None:
-    """Every ten minutes: links and reminders to schools that send themselves, where this installation has a page."""
+    """Every ten minutes: links and reminders to schools that send the letter themselves, if this installation has a
+    page."""
     if settings.EVERYFAMILY_CLOCK == "database" or not settings.EVERYFAMILY_BASE_URL:
         return
     now = clock.now()
@@ -258,7 +261,7 @@ def tell_schools_of_withdrawals(timestamp: int) -> None:
 @app.periodic(cron="40 6 * * *")
 @app.task(name="ask_for_hand_outs", queue=SWEEPS, queueing_lock="ask_for_hand_outs", retry=AGAIN)
 def ask_for_hand_outs(timestamp: int) -> None:
-    """Every morning: a task for the lead of each school whose classes have not said what they handed out."""
+    """Every morning: a task for the lead of each school with classes that have not said what they handed out."""
     if settings.EVERYFAMILY_CLOCK != "database":
         ask_leads(clock.now())
 
@@ -266,14 +269,14 @@ def ask_for_hand_outs(timestamp: int) -> None:
 @app.periodic(cron="20 3 * * *")
 @app.task(name="purge", queue=SWEEPS, queueing_lock="purge", retry=AGAIN)
 def purge(timestamp: int) -> None:
-    """Every night: what no mailing needs any more goes (docs/howto/close-and-purge.md)."""
+    """Every night: delete what no mailing needs any more (docs/howto/close-and-purge.md)."""
     if settings.EVERYFAMILY_CLOCK != "database":
         purge_due(clock.now(), outbox=outbox())
 
 
 def settle() -> dict[str, int]:
-    """Settle what dead workers left; also called at a worker's start, so that nobody waits for the sweep."""
+    """Settle what dead workers left. This also runs at a worker's start, so that nobody waits for the sweep."""
     TRIPWIRE.keep_on()
-    # A worker does one job at a time: while it settles it calls nobody, and what bears its own name was left by a call
-    # whose answer could not be recorded.
+    # A worker does one job at a time. While it settles it calls nobody, and anything with its own name was left by a
+    # call whose answer could not be recorded.
     return settle_abandoned(carriers(), clock.now(), own=WORKER)

@@ -1,4 +1,4 @@
-"""A worker process: its life sign, its settling of what others left, and the work engine's loop."""
+"""A worker process: its sign of life, its settling of what others left, and the work engine's loop."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ from everyfamily.mailings.installation import clock
 
 
 class WorkerStoodStill(EveryfamilyError):
-    """The worker gave no sign for so long that the work engine took it for dead and struck it off."""
+    """The worker gave no sign for so long that the work engine took it for dead and removed it."""
 
     code = "EF582"
     exits_with = TRY_AGAIN
 
 
 class WorkerEndedItself(EveryfamilyError):
-    """The work engine stopped without being told to: a part of it could not go on."""
+    """The work engine stopped without being told to, because a part of it could not continue."""
 
     code = "EF587"
     exits_with = TRY_AGAIN
@@ -46,8 +46,8 @@ class WorkerEndedItself(EveryfamilyError):
 class _JobThread(ThreadPoolExecutor):
     """One thread for all jobs, so that they share one database connection.
 
-    A pool of several begins a second thread now and then, which opens a second connection. Host names are looked up
-    beside it: a lookup for the engine's own connections must not wait until the job in hand is done.
+    A pool of several threads sometimes begins a second one, which opens a second connection. Host names are looked up
+    in a separate thread, because a lookup for the engine's own connections must not wait until the current job is done.
     """
 
     def __init__(self) -> None:
@@ -55,7 +55,7 @@ class _JobThread(ThreadPoolExecutor):
         self._lookups = ThreadPoolExecutor(max_workers=1, thread_name_prefix="lookups")
 
     def submit[T](self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> Future[T]:
-        """Queue a call: a lookup beside the jobs, anything else behind the job in hand."""
+        """Queue a call: a lookup runs alongside the jobs, and anything else runs after the current job."""
         if fn is socket.getaddrinfo:
             return self._lookups.submit(fn, *args, **kwargs)
         return super().submit(fn, *args, **kwargs)
@@ -67,16 +67,16 @@ class _JobThread(ThreadPoolExecutor):
 
 
 def run_worker() -> None:
-    """Work until told to stop (SIGTERM or SIGINT finish the job in hand first).
+    """Work until told to stop (on SIGTERM or SIGINT, the current job is finished first).
 
-    Raises TooFewConnections, WorkerStoodStill or WorkerEndedItself, and what the tripwire says where the database may
-    be older than what was sent. What it had in hand is settled by another worker.
+    Raises TooFewConnections, WorkerStoodStill or WorkerEndedItself, and what the tripwire raises if the database may be
+    older than what was sent. Another worker settles what it had in progress.
     """
     require_connections()
     with life_sign(WORKER), watched(TRIPWIRE):
         bind_ledger_keys(by=WORKER, now=clock.now())
         settle()
-        # Jobs run in a thread that has connections of its own; these would stand idle beside them.
+        # Jobs run in a thread with its own connections, so these would only be idle.
         connections.close_all()
         try:
             told = asyncio.run(_work())
@@ -92,10 +92,10 @@ def run_worker() -> None:
 
 
 async def _work() -> bool:
-    """Run the engine's loop; returns whether it ended because somebody told it to."""
+    """Run the engine's loop. Returns whether it ended because somebody told it to."""
     told = False
     asyncio.get_running_loop().set_default_executor(_JobThread())
-    # One connection does: a worker does one job at a time. The one that listens is beside it.
+    # One connection is enough, because a worker does one job at a time. The one that listens is separate.
     named = connector_params() | {"application_name": "everyfamily: work engine"}
     engine = PsycopgConnector(kwargs=named, min_size=1, max_size=1)
     with app.replace_connector(engine) as running:
@@ -124,8 +124,8 @@ def _worker_of(running: App) -> Worker:
         update_heartbeat_interval=settings.EVERYFAMILY_STALLED_SECONDS / 3,
         stalled_worker_timeout=settings.EVERYFAMILY_STALLED_SECONDS,
         install_signal_handlers=False,
-        # A connection that was cut between two jobs is let go of, in the thread that has it, and opened again. Without
-        # this a worker whose sign of life holds, and whose work has lost the database, fails every job that it takes.
+        # If a connection was cut between two jobs, the thread that has it drops it and opens it again. Without this, a
+        # worker that has its sign of life but has lost the database for its work would fail every job that it takes.
         task_middleware=[close_db_connections, close_db_connections_async],
         delete_jobs="successful",
     )

@@ -1,7 +1,7 @@
-"""The answer to a call that bears a wrong token, or is no receipt: it is said in the security log.
+"""The answer to a call that has a wrong token, or is not a receipt. The security log says so.
 
-Who goes on with wrong tokens is answered shortly. A call with the right token is taken in, whoever else at its address
-tried wrong ones.
+Anyone who continues with wrong tokens gets only a short answer. A call with the right token is accepted, no matter who
+else at its address tried wrong ones.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ WRONG_TOKENS = Tries(30, seconds=SPAN)
 
 
 def wrong_token(carrier: str, request: HttpRequest, challenge: str) -> HttpResponse:
-    """401 with the challenge, or 429 after too many; said in the log until then."""
+    """401 with the challenge, or 429 after too many. Until then the log says so."""
     address = request.META.get("REMOTE_ADDR", "")
     tried = WRONG_TOKENS.count(address, time.monotonic())
     if tried <= WRONG_TOKENS.most:
@@ -32,6 +32,7 @@ def wrong_token(carrier: str, request: HttpRequest, challenge: str) -> HttpRespo
 
 
 def not_taken_in(carrier: str, why: str, status: int) -> HttpResponse:
-    """The answer to a call with the right token that is no receipt; `why` is a code of ours, or an error's class."""
+    """The answer to a call with the right token that is not a receipt. `why` is a code of ours, or the class of an
+    error."""
     refused("receipt-refused", carrier=carrier, why=why)
     return HttpResponse(status=status)

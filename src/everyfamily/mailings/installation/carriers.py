@@ -1,7 +1,7 @@
-"""Which carrier carries what in this installation, from the settings. Recording is the default.
+"""Which carrier is used for what in this installation, from the settings. The recording carrier is the default.
 
-What only one carrier needs is imported where that carrier is made: the clients of providers would double the start of
-every command.
+What only one carrier needs is imported when that carrier is made, because the providers' clients would double the start
+of every command.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from everyfamily.embedded.folders import default_home
 
 
 class SenderIsInvented(EveryfamilyError):
-    """Email would come from an address that leads nowhere: that of the demonstration, or an example's."""
+    """Email would come from an address that leads nowhere: the demonstration's, or an example."""
 
     code: ClassVar[str] = "EF387"
 
@@ -38,17 +38,17 @@ class SenderIsInvented(EveryfamilyError):
 def outbox() -> Path:
     """The folder that the recording carrier and the print folder write to (mode 0700).
 
-    EVERYFAMILY_OUTBOX, else `outbox` in the folder where everyfamily keeps its data.
+    EVERYFAMILY_OUTBOX, or otherwise `outbox` in the folder where everyfamily keeps its data.
     """
     return Path(settings.EVERYFAMILY_OUTBOX or default_home(os.environ) / "outbox")
 
 
 @cache
 def carriers() -> dict[Channel, Carrier]:
-    """A carrier for each channel that is carried; one set for each process, so that connections and files are kept.
+    """A carrier for each channel that is used. Each process has one set, so that connections and files are kept.
 
-    Where real letters go out nothing is recorded instead: the recording carrier would play "delivered" for texts
-    that nobody was sent (channels/carrier_choice.py).
+    If real letters are sent, nothing is recorded instead: the recording carrier would play "delivered" for texts that
+    nobody was sent (channels/carrier_choice.py).
     """
     ways = chosen(settings.EVERYFAMILY_CHANNELS, settings.EVERYFAMILY_CARRIERS_NAMED)
     made = {way: _MAKERS[way]() for way in sorted(set(ways.values()))}
@@ -60,8 +60,8 @@ def carriers() -> dict[Channel, Carrier]:
 
 
 def may_print(way: str) -> bool:
-    """Whether "paper" on a rehearsal's list counts for this way: it prints into a folder of this machine. A provider's
-    post would go to whoever lives at the address."""
+    """Whether "paper" on a rehearsal's list counts for this way, which prints into a folder on this machine. A
+    provider's post would go to the people who live at the address."""
     return way in ("recording", "print")
 
 
@@ -125,7 +125,7 @@ _MAKERS: Mapping[str, Callable[[], Carrier]] = {
 
 
 def close_carriers() -> None:
-    """Close this process's carriers; the next call of `carriers` makes new ones from the settings."""
+    """Close this process's carriers. The next call of `carriers` makes new ones from the settings."""
     for carrier in set(carriers().values()):
         carrier.close()
     carriers.cache_clear()

@@ -10,12 +10,12 @@ from everyfamily.mailings.models import SimulatedClock
 
 
 def now() -> datetime:
-    """The time that everything downstream is told (aware)."""
+    """The time that is passed to everything downstream (aware)."""
     if settings.EVERYFAMILY_CLOCK == "database":
         return SimulatedClock.objects.get(pk=1).now
     return datetime.now(UTC)
 
 
 def set_simulated(moment: datetime) -> None:
-    """Move the simulated clock; only the demo and tests do."""
+    """Move the simulated clock. Only the demo and tests do this."""
     SimulatedClock.objects.update_or_create(pk=1, defaults={"now": moment})

@@ -1,4 +1,4 @@
-"""The mark by which the demo knows its own database: a simulated clock; asked before Django is set up."""
+"""The mark by which the demo recognises its own database: a simulated clock. It is asked before Django is set up."""
 
 from __future__ import annotations
 

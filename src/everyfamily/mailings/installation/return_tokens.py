@@ -1,7 +1,7 @@
 """The signed part of a return's link: nobody without the installation's secret key can make one.
 
-The token is the link's own 128-bit random code and an HMAC over it. A forged one is turned away before the database
-is asked; the comparison takes the same time wherever the first difference stands.
+The token is the link's own 128-bit random code and an HMAC over it. A forged token is turned away before the database
+is asked. The comparison takes the same time wherever the first difference is.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _SHORTEST_KEY = 32
 
 
 class SecretKeyMissing(EveryfamilyError):
-    """There is no secret key, or one that could be guessed: links could be forged."""
+    """There is no secret key, or one that could be guessed, so links could be forged."""
 
     code = "EF531"
 
@@ -32,7 +32,7 @@ class ReturnLinkForged(EveryfamilyError):
 
 
 def require_secret_key() -> None:
-    """Raise SecretKeyMissing unless the installation has a secret key of its own."""
+    """Raise SecretKeyMissing unless the installation has its own secret key."""
     key = settings.SECRET_KEY
     if len(key) < _SHORTEST_KEY or key.startswith("not secret"):
         raise SecretKeyMissing(
@@ -44,13 +44,13 @@ def require_secret_key() -> None:
 
 
 def token_of(code: uuid.UUID) -> str:
-    """The token of a link's code, fit for an address. Raises SecretKeyMissing."""
+    """The token for a link's code, in a form that fits into an address. Raises SecretKeyMissing."""
     require_secret_key()
     return _signer().sign(base64.urlsafe_b64encode(code.bytes).rstrip(b"=").decode("ascii"))
 
 
 def code_of(token: str) -> uuid.UUID:
-    """The code in a token; raises ReturnLinkForged, and SecretKeyMissing."""
+    """The code in a token. Raises ReturnLinkForged, and SecretKeyMissing."""
     require_secret_key()
     try:
         return uuid.UUID(bytes=base64.urlsafe_b64decode(_signer().unsign(token) + "=="))

@@ -1,16 +1,16 @@
-"""The marker: a small file outside the database that is always as far as what a carrier may have been given.
+"""The marker: a small file outside the database that always covers everything that a carrier may have been given.
 
-By default it lies in the outbox; on several machines, or to survive the loss of this one, EVERYFAMILY_MARKER names a
+By default it is in the outbox. For several machines, or to survive the loss of this one, EVERYFAMILY_MARKER names a
 place on another disk that all workers share. It holds one header and one line for each worker:
 
-- the header's *epoch* is a random word that stands in the database too, and is changed in both every minute and with
-  each start of a worker. A database with another epoch is an older (or another) one;
+- the header's *epoch* is a random word that is also in the database, and is changed in both every minute and whenever a
+  worker starts. A database with another epoch is an older (or another) one;
 - a worker's line names the message that it claimed last. It is written after the claim is committed and before the
-  carrier is called, so that a database put back to any moment before that claim does not know of it.
+  carrier is called, so that a database restored to any moment before that claim does not know about it.
 
-A line is written without waiting for the disk, because a worker that dies loses nothing by that: the system has it.
-Once a second, and when a page is done, it is made durable. So only a machine that loses its power may lose the last
-second of lines; the database must have the same identity as at the last epoch anyway (older_database.py).
+A line is written without waiting for the disk, because if a worker dies, nothing is lost: the system has the line. Once
+a second, and when a page is done, it is synced to disk. So only a machine that loses its power may lose the last second
+of lines. The database must have the same identity as at the last epoch anyway (older_database.py).
 """
 
 from __future__ import annotations
@@ -33,42 +33,42 @@ NAME = "sent-marker"
 _HEADER = 512
 _LINE = 256
 _LINES = 14
-"""Bytes, with blanks and a line break at the end: each lies within one block of a disk."""
+"""Bytes, with blanks and a line break at the end. Each line is within one block of a disk."""
 _EVERY = 1.0
-"""Seconds after which a line is made durable."""
+"""Seconds after which a line is synced to disk."""
 _READS = 5
 LONGEST = 10.0
-"""Seconds that a process waits for another to let the marker go."""
+"""Seconds that a process waits for another to release the marker."""
 
 
 class MarkerNotUsable(EveryfamilyError):
-    """The marker cannot be read or written: without it nothing is sent."""
+    """The marker cannot be read or written, and without it nothing is sent."""
 
     code = "EF574"
 
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """The marker as a whole. `at` is the database's time of the epoch, `identity` which database it was."""
+    """The marker as a whole. `at` is the database's time of the epoch. `identity` says which database it was."""
 
     epoch: uuid.UUID
     at: datetime
     identity: str
     next: uuid.UUID | None = None
-    """An epoch that was to follow: the process may have died before the database had it, or after."""
+    """An epoch that was about to follow. The process may have died before or after the database had it."""
     has_sent: bool = False
     """Whether anything was ever sent under this marker."""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What one worker claimed last: a message of the ledger and which call of it that was; 0, 0: nothing yet."""
+    """What one worker claimed last: a message of the ledger and which of its calls it was; 0, 0 means nothing yet."""
 
     worker: str
     ledger: int = 0
     tries: int = 0
     ended: bool = False
-    """The worker ended in peace, and its line is durable."""
+    """The worker ended normally, and its line is synced to disk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ class Marked:
 
 
 class MarkerIsHeld(MarkerNotUsable):
-    """Another process holds the marker for longer than any does: it was halted."""
+    """Another process holds the marker for longer than any should, so it was halted."""
 
     code = "EF578"
 
@@ -93,7 +93,7 @@ class SentMarker:
 
     @contextmanager
     def held(self) -> Iterator[OpenMarker]:
-        """Open the file, which is made where it is missing, and keep other processes away meanwhile.
+        """Open the file, create it if it is missing, and keep other processes away meanwhile.
 
         Raises MarkerNotUsable, and MarkerIsHeld.
         """
@@ -133,7 +133,7 @@ class OpenMarker:
     descriptor: int
 
     def read(self) -> Marked | None:
-        """What it says; None where it is new or empty. Raises MarkerNotUsable for what is no marker."""
+        """What it says, or None if it is new or empty. Raises MarkerNotUsable for a file that is not a marker."""
         for _ in range(_READS):
             data = os.pread(self.descriptor, 1 << 20, 0)
             if not data:
@@ -150,7 +150,7 @@ class OpenMarker:
         )
 
     def begin(self, header: Header) -> None:
-        """Write a new marker over whatever was there."""
+        """Write a new marker over anything that was there."""
         os.ftruncate(self.descriptor, 0)
         # With room for the first workers, so that a disk that fills up stops none of them.
         blank = b" " * (_LINE - 1) + b"\n"
@@ -163,7 +163,7 @@ class OpenMarker:
             os.close(folder)
 
     def write(self, header: Header) -> None:
-        """Write the header, durably."""
+        """Write the header and sync it to disk."""
         record = asdict(header) | {
             "epoch": str(header.epoch),
             "next": str(header.next) if header.next else None,
@@ -173,7 +173,7 @@ class OpenMarker:
         os.fsync(self.descriptor)
 
     def take_line(self, worker: str, free: Collection[str]) -> OwnLine:
-        """A line for this worker: at the place of one of the workers in `free`, or at the end."""
+        """A line for this worker: in place of one of the workers in `free`, or at the end."""
         data = os.pread(self.descriptor, 1 << 20, 0)
         places = [
             _HEADER + number * _LINE
@@ -189,7 +189,7 @@ class OpenMarker:
 
 
 class OwnLine:
-    """This worker's line; it alone writes there."""
+    """This worker's line. Only this worker writes there."""
 
     def __init__(self, path: Path, place: int, line: Line) -> None:
         try:
@@ -208,7 +208,7 @@ class OwnLine:
             self.sync()
 
     def sync(self) -> None:
-        """Make it durable. Raises MarkerNotUsable."""
+        """Sync it to disk. Raises MarkerNotUsable."""
         try:
             os.fdatasync(self._descriptor)
         except OSError as problem:
@@ -216,7 +216,7 @@ class OwnLine:
         self._synced = time.monotonic()
 
     def end(self) -> None:
-        """The worker ends in peace."""
+        """The worker ends normally."""
         self._line = replace(self._line, ended=True)
         self._write()
         self.sync()
@@ -224,7 +224,7 @@ class OwnLine:
 
     def _write(self) -> None:
         try:
-            # A file that was moved or removed is still open here, and would be written to unseen.
+            # A file that was moved or removed is still open here, and we would write to it without noticing.
             if os.fstat(self._descriptor).st_nlink == 0:
                 raise FileNotFoundError(2, "it was removed")
             _put(self._descriptor, asdict(self._line), self._place, _LINE)

@@ -1,7 +1,7 @@
-"""Demonstrations go to carriers that send nothing, and real letters to carriers that send: never the other way round.
+"""Demonstrations go to carriers that send nothing, and real letters to carriers that send, never the other way round.
 
-The recording carrier sends nothing. A mail server is taken for a real one, also on this machine, unless the settings
-say that every carrier is a stand-in; settings that say so of a real carrier are refused.
+The recording carrier sends nothing. A mail server counts as a real one, even on this machine, unless the settings say
+that every carrier is a stand-in. Settings that say so about a real carrier are refused.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _STAND_INS = "The letter is real, but the settings say that the carriers are sta
 
 
 class StandInsAreReal(EveryfamilyError):
-    """The settings say that carriers are stand-ins, and name one that is not on this machine."""
+    """The settings say that carriers are stand-ins, but name one that is not on this machine."""
 
     code: ClassVar[str] = "EF385"
 
@@ -34,7 +34,7 @@ class NotForTheseCarriers(EveryfamilyError):
 
 
 def why_not_carried(*, demonstration: bool) -> str | None:
-    """Why the carriers that are set may not be given a letter, as a sentence; None when they may.
+    """Why the carriers that are set may not be given a letter, as a sentence. None if they may.
 
     Raises StandInsAreReal, and what the carriers' settings raise.
     """

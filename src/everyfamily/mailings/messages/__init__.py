@@ -1,1 +1,1 @@
-"""What is written to families and schools, and the lists on paper that come back."""
+"""What is written to families and schools, and the paper lists that come back."""

@@ -1,7 +1,7 @@
 """The automatic answer to a reply. It names no topic and no child, quotes nothing, and promises no time.
 
-A language stands here only once its text was translated and checked by somebody else, as with a letter's own texts;
-until then its readers get the English. Today: English.
+A language is here only once its text was translated and checked by somebody else, like a letter's own texts. Until then
+its readers get the English. Today there is only English.
 """
 
 from __future__ import annotations
@@ -16,17 +16,17 @@ from everyfamily.core.partnership.routes import Route
 
 @dataclass(frozen=True, slots=True)
 class AnswerText:
-    """The sentences of one language, in their order; `{}` is filled with the one value that belongs there."""
+    """The sentences of one language, in order. `{}` is filled with the one value that belongs there."""
 
     subject: str
     danger: str
-    """999 stands in it, whatever a letter says: it comes first."""
+    """999 is in it, whatever a letter says, and comes first."""
     lines: str
-    """Over the local lines."""
+    """The sentence above the local lines."""
     line: str
     automatic: str
     owner: str
-    """Who reads the mailbox: a role."""
+    """The role of the person who reads the mailbox."""
     no_time: str
     about: str
     demonstration: str
@@ -51,12 +51,13 @@ _LOCAL = ("local", "police")
 
 
 def answer_language(letter: Letter, language: str) -> str:
-    """The language to answer in: the one that the adult's letter was in, if its answer was reviewed; else English."""
+    """The language to answer in: that of the adult's letter, if its answer was reviewed, and otherwise English."""
     return language if language in letter.texts and language in REVIEWED else "en"
 
 
 def local_lines(letter: Letter, routes: Sequence[Route]) -> list[Route]:
-    """Of routes that are good today, the area's own lines whose words do not name the topic, in printed order."""
+    """From the routes that are valid today: the area's own lines whose words do not name the topic, in printed
+    order."""
     found = [route for route in routes if route.number and "((" not in route.number]
     own = [route for route in found if route.id in _LOCAL] or [one for one in found if one.id != "emergency"][:1]
     return [route for route in own if not _names_topic(letter, f"{route.label} {route.hours}")]

@@ -1,4 +1,4 @@
-"""The printable sheet of one school's copies of withdrawn letters: made from what waits there now."""
+"""The printable sheet for one school's copies of withdrawn letters, made from what waits there now."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class NothingToBin(EveryfamilyError):
 
 
 def bin_sheet(mailing_id: int, school_id: int, *, now: datetime) -> bytes:
-    """A PDF with each class and its copies that nobody has said were handed over; raises NothingToBin."""
+    """A PDF with each class and its copies that nobody has said were handed over. Raises NothingToBin."""
     mailing = Mailing.objects.get(pk=mailing_id)
     by_class: dict[str, int] = {}
     with tenant(school_id):

@@ -1,4 +1,4 @@
-"""What is sent: the sealed letter with one school's gaps filled, per language and channel."""
+"""What is sent: the sealed letter with one school's gaps filled, for each language and channel."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _Render = Callable[[Letter, str, Sequence[PersonalGaps]], bytes]
 
 
 class Bodies:
-    """Makes each body of one letter at one school once. Made from the sealed record, never from a pack."""
+    """Makes each body of one letter at one school once. It uses the sealed record, never a pack."""
 
     def __init__(self, letter: Letter, school: SchoolFacts) -> None:
         self.letter = letter
@@ -40,10 +40,11 @@ class Bodies:
         return PersonalGaps(school=self._school.name, school_number=self._school.phone or None)
 
     def of(self, channel: Channel, language: str, *, format: str = "standard") -> Body:
-        """The body for an adult's language; English, with its line on other languages, where none is made.
+        """The body in an adult's language. If there is none, English, with its line about other languages.
 
-        `format` is what the adult asked for. Paper is printed large for "large print"; easy read, audio and braille
-        are not made, and those adults get the letter, which says how to ask. An email grows on its reader's screen.
+        `format` is what the adult asked for. Paper is printed large for "large print". Easy read, audio and braille are
+        not made, and those adults get the letter, which says how to ask. An email can be enlarged on its reader's
+        screen.
         """
         language = language if language in self.letter.texts else "en"
         large = format == "large print" and channel in (Channel.POST, Channel.PUPIL_POST)
@@ -96,6 +97,6 @@ class Bodies:
 
 
 def _postage(policy: Mapping[str, object]) -> Postage:
-    """As the school's policy says, else the installation's setting."""
+    """As the school's policy says, or otherwise the installation's setting."""
     asked = policy.get("postage", settings.EVERYFAMILY_POSTAGE)
     return next((one for one in POSTAGES if one == asked), "second")

@@ -1,6 +1,6 @@
 """The hand-out list that a school's office filled in: read to the last line, or refused with the line's number.
 
-Nobody's id stands in what is said about it: only where.
+The messages about it never name an id, only the place.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _CELL = 500
 _NEEDED = ("reference", "handed_over")
 
 HANDED_OVER = AttemptStatus.DELIVERED
-"""The school's word counts as a carrier's: the copy went home."""
+"""The school's word counts like a carrier's: the copy went home."""
 NOT_HANDED_OVER = AttemptStatus.TEMPORARY_FAILURE
 CAME_BACK = AttemptStatus.RETURNED
 
@@ -37,14 +37,14 @@ _DAYS = ("%Y-%m-%d", "%d/%m/%Y", "%d/%m/%y", "%d.%m.%Y", "%d-%m-%Y")
 
 
 class HandOutListNotReadable(EveryfamilyError):
-    """The file is no filled-in hand-out list; nothing of it was recorded."""
+    """The file is not a filled-in hand-out list, and nothing in it was recorded."""
 
     code = "EF651"
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """What the school says of one copy. `line` is where, `on` the day if it said one."""
+    """What the school says about one copy. `line` is its line, and `on` the day, if it gave one."""
 
     line: int
     reference: str
@@ -53,7 +53,7 @@ class Word:
 
 
 def read_hand_out_list(data: bytes, *, file: str) -> list[Word]:
-    """The words of a list; a line whose handed_over is blank says nothing yet.
+    """The words in a list. A line with a blank handed_over says nothing yet.
 
     Raises HandOutListNotReadable.
     """
@@ -90,7 +90,7 @@ def _text(data: bytes, file: str) -> str:
 
 
 def _rows(text: str, file: str) -> Iterator[tuple[int, dict[str, str]]]:
-    # Excel writes semicolons where commas are decimal.
+    # Excel writes semicolons if the decimal mark is a comma.
     first = text.split("\n", 1)[0]
     separator = max((",", ";", "\t"), key=first.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)

@@ -1,4 +1,4 @@
-"""What a school's mailbox is told of a withdrawn letter: no topic, no child, and no number that may be wrong."""
+"""What a school's mailbox is told about a withdrawn letter: no topic, no child, and no number that may be wrong."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def stop_letter(letter: Letter, *, school: str, withdrawn_on: date, has_filed: b
 
 
 def bin_letter(letter: Letter, *, school: str, withdrawn_on: date, copies: Mapping[str, int], key: str) -> Body:
-    """To a school that has copies for its classes: which piles not to hand out. `copies` is class -> how many."""
+    """To a school with copies for its classes: which piles not to hand out. `copies` is class -> how many."""
     total = sum(copies.values())
     many = "1 copy lies" if total == 1 else f"{total:,} copies lie"
     piles = (f"  {group or 'No class in your file'}: {count:,}" for group, count in copies.items())

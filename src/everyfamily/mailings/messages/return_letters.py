@@ -35,12 +35,12 @@ _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Su
 
 
 def day_with_weekday(day: date) -> str:
-    """ "Friday 12 March": a return's days lie weeks apart, so the year is left out."""
+    """ "Friday 12 March": a return's days are only weeks apart, so the year is left out."""
     return f"{_DAYS[day.weekday()]} {day_in_words(day).rsplit(' ', 1)[0]}"
 
 
 def letter_of_term(term: str) -> str:
-    """ "spring letter", of "spring term 2027": what a return is for, without its topic."""
+    """ "spring letter", from "spring term 2027": what a return is for, without its topic."""
     return f"{term.split(' ', 1)[0].lower()} letter"
 
 
@@ -53,7 +53,7 @@ def return_letter(
     key: str,
     address: str,
 ) -> Body:
-    """The letter of one kind to one school; `address` is its link, `key` names it in the outbox."""
+    """The letter of one kind to one school. `address` is its link. `key` names it in the outbox."""
     due, close = day_with_weekday(returns.due_on), day_with_weekday(returns.close_on)
     fill = {"letter": letter_of_term(letter.term), "due": due}
     late = kind in (ReminderKind.DUE, ReminderKind.LATE)

@@ -1,4 +1,4 @@
-"""Reads for the account of a day: which mailings have one, and those that were written."""
+"""Reads for the account of a day: which mailings have one, and the accounts that were written."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class StoredAccount:
 
 
 def mailings_to_account_for(now: datetime) -> list[int]:
-    """Mailings that have begun and are not closed, or not for long; oldest first."""
+    """Mailings that have begun and are not closed, or were closed recently, oldest first."""
     wanted = ~Q(state="closed") | Q(closed_at__gt=now - ACCOUNTED_AFTER_CLOSE)
     return list(Mailing.objects.filter(wanted, opens_at__lte=now).order_by("id").values_list("id", flat=True))
 
@@ -40,9 +40,9 @@ def account_of_day(mailing_id: int, day: date) -> StoredAccount | None:
 def latest_account(
     mailing_id: int, *, before: date | None = None, exact: bool | None = None, exact_not_known: bool = False
 ) -> StoredAccount | None:
-    """The newest account; of an earlier day than `before`, and shown exact or not, where that is given.
+    """The newest account. If `before` is given, of an earlier day, and if it is given, shown exactly or not.
 
-    `exact_not_known`: of those whose sum of children not known to us was exact.
+    `exact_not_known`: only accounts with an exact sum of children not known to us.
     """
     rows = DailyAccount.objects.filter(mailing_id=mailing_id)
     if before is not None:

@@ -1,6 +1,6 @@
-"""Copies that went to a class and of which the school has not said yet what became of them.
+"""Copies that went to a class and about which the school has not said yet what happened to them.
 
-Reads run inside `tenant(school_id)`; those of all schools read as the planner, without ids of children.
+Reads run inside `tenant(school_id)`. Those of all schools run as the planner, without ids of children.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from everyfamily.people.school_days import has_school
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """One copy that a child is to take home. `status` is the ledger's."""
+    """One copy that a child is meant to take home. `status` is the ledger's."""
 
     reference: str
     mailing: int
@@ -31,7 +31,7 @@ class Copy:
     pupil_id: bytes | None
     printed_at: datetime
     may_go_home: bool
-    """An adult for whom it was printed may still have the letter, and not into a home that is closed since."""
+    """An adult for whom it was printed may still have the letter, and not in a home that was closed since."""
 
 
 _COPIES = """
@@ -51,7 +51,7 @@ WAITING = ("accepted", "unknown")
 
 
 def copies_of(school_id: int, *, references: Sequence[str] | None = None) -> list[Copy]:
-    """Copies that were printed for a school's children in mailings that are not closed, all or these."""
+    """Copies printed for a school's children in mailings that are not closed: all, or only these."""
     with connection.cursor() as cursor:
         cursor.execute(
             _COPIES, {"school": school_id, "references": None if references is None else list(references)}
@@ -63,13 +63,13 @@ def copies_of(school_id: int, *, references: Sequence[str] | None = None) -> lis
 
 
 def copies_waiting(school_id: int) -> list[Copy]:
-    """Those of which nobody has said what became of them."""
+    """Copies about which nobody has said what happened to them."""
     return [copy for copy in copies_of(school_id) if copy.status in WAITING]
 
 
 @dataclass(frozen=True, slots=True)
 class ClassWaits:
-    """A class with copies of which nothing was said, and since when."""
+    """A class with copies about which nothing was said, and since when."""
 
     reference: str
     """The letter's."""
@@ -77,16 +77,16 @@ class ClassWaits:
     copies: int
     since: datetime
     pupils: tuple[str, ...]
-    """The school's own ids, for the school alone."""
+    """The school's own ids, only for the school."""
     is_withdrawn: bool = False
-    """Of a withdrawn letter: nobody is to hand them out."""
+    """The letter is withdrawn, so nobody should hand the copies out."""
     keep_back: tuple[str, ...] = ()
-    """The school's own ids of children who are not to take their copy home: since it was printed, a decision closed
-    the letter to the adult, or the home that the copy would go to."""
+    """The school's own ids of children who should not take their copy home: since it was printed, a decision closed the
+    letter to the adult, or the home that the copy would go to."""
 
 
 def classes_waiting(school_id: int, vault: Vault) -> list[ClassWaits]:
-    """What waits at a school, per letter and class; the oldest first."""
+    """What waits at a school, by letter and class, oldest first."""
     by_class: dict[tuple[int, str], list[Copy]] = {}
     for copy in copies_waiting(school_id):
         by_class.setdefault((copy.mailing, copy.group), []).append(copy)
@@ -112,14 +112,15 @@ def classes_waiting(school_id: int, vault: Vault) -> list[ClassWaits]:
 
 
 def school_days_since(mailing_id: int, school_id: int, moment: datetime, now: datetime) -> int:
-    """School days after the day of `moment` up to today: by the mailing's calendar, else weekdays but bank holidays."""
+    """School days after the day of `moment` up to today: by the mailing's calendar, or otherwise weekdays except bank
+    holidays."""
     first, today = moment.astimezone(LONDON).date(), now.astimezone(LONDON).date()
     days = (date.fromordinal(n) for n in range(first.toordinal() + 1, today.toordinal() + 1))
     return sum(map(has_school(calendar_of(mailing_id, school_id)), days))
 
 
 def schools_with_copies_from_before(mailing_id: int, moment: datetime) -> list[int]:
-    """Schools of a mailing with copies that were given to a class before `moment` and wait, or with an open task."""
+    """Schools in a mailing with waiting copies that were given to a class before `moment`, or with an open task."""
     return [row[0] for row in planner_rows(_SCHOOLS, {"mailing": mailing_id, "moment": moment})]
 
 

@@ -15,23 +15,23 @@ from everyfamily.mailings.queries.hours import sends_from
 from everyfamily.mailings.queries.mailings import open_mailings
 
 GRACE = timedelta(minutes=10)
-"""A wave begins within a minute of its time, and on a busy machine within some more."""
+"""A wave begins within a minute of its time, or on a busy machine a few minutes later."""
 _LEAST_SILENCE = 60.0
-"""Seconds: whoever looks in the minute in which a worker is started again is not alarmed."""
+"""Seconds, so that somebody who looks in the minute in which a worker is restarted is not alarmed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Workers:
-    """The life signs of all workers, on all machines."""
+    """The signs of life of all workers, on all machines."""
 
     alive: int
     silent_for: float | None
-    """Seconds since the newest sign; None: there is none on record."""
+    """Seconds since the newest sign, or None if there is none on record."""
 
 
 @dataclass(frozen=True, slots=True)
 class NotBegun:
-    """A school's wave whose time came, and that no worker has begun."""
+    """A school's wave that is due, but that no worker has begun."""
 
     reference: str
     urn: int
@@ -41,19 +41,19 @@ class NotBegun:
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """What somebody must see to."""
+    """What somebody must look after."""
 
     open_mailings: int
     workers: Workers
     not_begun: tuple[NotBegun, ...]
     paused: tuple[str, ...] = ()
-    """References of letters whose mailing stopped by itself and waits for a person."""
+    """References of letters with a mailing that stopped by itself and waits for a person."""
     failed_jobs: int = 0
-    """Jobs of schools that failed in the last hour for a reason which trying again would not mend."""
+    """Jobs of schools that failed in the last hour for a reason that trying again would not solve."""
 
     @property
     def is_unattended(self) -> bool:
-        """A mailing is open and no worker is alive: letters wait, receipts are not heard."""
+        """A mailing is open and no worker is alive: letters wait, and receipts are not recorded."""
         return bool(self.open_mailings) and not self.workers.alive
 
     @property
@@ -68,14 +68,14 @@ def health() -> Health:
 
 
 def _paused() -> tuple[str, ...]:
-    """A person who paused a mailing knows of it; one that stopped by itself is somebody's to see to."""
+    """A person who paused a mailing knows about it. If one stopped by itself, somebody must look after it."""
     rows = MailingTask.objects.filter(closed_at=None, mailing__state="paused").exclude(kind="paused")
     return tuple(rows.order_by("mailing_id").values_list("mailing__letter__reference", flat=True).distinct())
 
 
 def workers() -> Workers:
-    """By the work engine's heartbeats, on the database server's clock. A worker beats three times in the span after
-    which it counts as stalled; each is taken for alive for a minute at least."""
+    """By the work engine's heartbeats, on the database server's clock. A worker sends three heartbeats in the time
+    after which it counts as stalled. Each worker counts as alive for at least a minute."""
     limit = max(settings.EVERYFAMILY_STALLED_SECONDS, _LEAST_SILENCE)
     with connection.cursor() as cursor:
         cursor.execute(
@@ -88,10 +88,10 @@ def workers() -> Workers:
 
 
 def waves_not_begun() -> list[NotBegun]:
-    """Schools that should have begun a while ago, in mailings that are open. One that holds has begun: it is a task."""
+    """Schools that should have begun a while ago, in open mailings. A school that is held has begun: it is a task."""
     planned = MailingSchool.objects.filter(mailing__state="open", state="planned", paused_at=None)
     if not planned.exists():
-        # No clock is asked for where there is nothing to time.
+        # If there is nothing to time, no clock is asked.
         return []
     latest = clock.now() - GRACE
     found: list[NotBegun] = []

@@ -1,4 +1,4 @@
-"""The days and hours at which a mailing's letters go out, asked of what it was opened with."""
+"""The days and hours at which a mailing's letters are sent, from what it was opened with."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from everyfamily.core.calendar.sending_window import SendingWindow, is_rehearsal
 from everyfamily.mailings.models import Mailing, MailingSchool
 
 NO_DAY_KNOWN = timedelta(days=1)
-"""Where the calendar ends: somebody looks again then."""
+"""Where the calendar ends, somebody looks again after this time."""
 
 
 def sends_from(mailing_id: int, school_id: int, now: datetime) -> datetime:
-    """When letters of this school may go out next; `now` when they may now."""
+    """When this school's letters may next be sent, or `now` if they may be sent now."""
     window = _window(mailing_id, school_id)
     if window is None:
         return now
@@ -25,38 +25,38 @@ def sends_from(mailing_id: int, school_id: int, now: datetime) -> datetime:
 
 
 def sends_until(mailing_id: int, school_id: int, now: datetime) -> datetime | None:
-    """When today's hours end; None: the mailing keeps none."""
+    """When today's hours end, or None if the mailing keeps none."""
     window = _window(mailing_id, school_id)
     return window.closes_after(now) if window is not None else None
 
 
 def is_rehearsed(mailing_id: int) -> bool:
-    """Whether the mailing was opened as a rehearsal: it may write to the people of a list only."""
+    """Whether the mailing was opened as a rehearsal, which may write only to the people on a list."""
     return is_rehearsal(Mailing.objects.values_list("sending", flat=True).get(pk=mailing_id))
 
 
 def lacks_rehearsal_list(mailing_id: int) -> bool:
-    """The mailing is a rehearsal, and this process has no list of the people that it may write to."""
+    """The mailing is a rehearsal, but this process has no list of the people it may write to."""
     return is_rehearsed(mailing_id) and not settings.EVERYFAMILY_REHEARSAL
 
 
 def calendar_of(mailing_id: int, school_id: int) -> SchoolCalendar | None:
-    """The school days that a mailing was opened with, for one school; None where it knows no terms."""
+    """The school days that a mailing was opened with, for one school. None if it knows no terms."""
     window = _window(mailing_id, school_id)
     return window.calendar if window is not None and window.calendar.terms else None
 
 
 @dataclass(frozen=True, slots=True)
 class OpenNow:
-    """Where letters may go out at a moment: everywhere or nowhere, but for some schools with days of their own."""
+    """Where letters may be sent at a moment: everywhere or nowhere, except for some schools with their own days."""
 
     area: bool
     exceptions: list[int]
-    """School ids of which the contrary holds."""
+    """School ids for which the opposite is true."""
 
 
 def open_now(mailing_id: int, now: datetime) -> OpenNow:
-    """Where the mailing's letters may go out at this moment."""
+    """Where the mailing's letters may be sent at this moment."""
     mailing = Mailing.objects.get(pk=mailing_id)
     area = _window_of(mailing, None)
     if area is None:

@@ -1,4 +1,4 @@
-"""Reads of mailings. What spans schools reads as the planner: ids, hashes, states and flags, never a value."""
+"""Reads of mailings. Reads across schools run as the planner: ids, hashes, states and flags, never a value."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from everyfamily.mailings.queries.hours import open_now
 
 
 class MailingNotKnown(EveryfamilyError):
-    """No mailing of this letter."""
+    """There is no mailing of this letter."""
 
     code = "EF520"
 
 
 @dataclass(frozen=True, slots=True)
 class MailingFacts:
-    """What other apps may know of a mailing."""
+    """What other apps may know about a mailing."""
 
     id: int
     letter_id: int
@@ -31,7 +31,7 @@ class MailingFacts:
     opens_at: datetime
     closes_at: datetime
     paused_reason: str = ""
-    """Why nothing is sent, for the person who lets it go on."""
+    """Why nothing is sent, for the person who resumes it."""
 
 
 def mailing_of_letter(reference: str) -> MailingFacts:
@@ -43,12 +43,12 @@ def mailing_of_letter(reference: str) -> MailingFacts:
 
 
 def mailing_by_id(mailing_id: int) -> MailingFacts:
-    """One mailing, however it stands."""
+    """One mailing, in any state."""
     return _facts(Mailing.objects.get(pk=mailing_id))
 
 
 def latest_mailing(now: datetime) -> MailingFacts:
-    """The mailing that began last, or, before any has begun, the next; raises MailingNotKnown."""
+    """The mailing that began last, or before any has begun, the next one. Raises MailingNotKnown."""
     begun = Mailing.objects.filter(opens_at__lte=now).order_by("-opens_at", "-id").first()
     mailing = begun or Mailing.objects.order_by("opens_at", "id").first()
     if mailing is None:
@@ -79,9 +79,9 @@ def _facts(mailing: Mailing) -> MailingFacts:
 
 
 def schools_with_work(mailing_id: int, now: datetime) -> list[int]:
-    """Schools of which a delivery is due by `now`, an attempt was never called or lags behind its ledger, or whose
-    roll came in, or about whose people something was decided, after it was planned. A file that was held changed
-    nothing. What was never called waits for the hours at which letters go out."""
+    """Schools with a delivery that is due by `now`, with an attempt that was never called or is behind its ledger, or
+    with a roll or a decision about people that came after it was planned. A file that was held changed nothing. What
+    was never called waits for the hours at which letters are sent."""
     return [row[0] for row in planner_rows(_WORK, {"mailing": mailing_id, "now": now, **_hours(mailing_id, now)})]
 
 
@@ -113,8 +113,8 @@ ORDER BY 1
 
 
 def decided_since() -> list[tuple[int, int]]:
-    """Mailing and school of restriction tasks that stand in a withdrawn or closed mailing, where something was decided
-    about the school's people after it was planned last."""
+    """Mailing and school of restriction tasks in a withdrawn or closed mailing, if something was decided about the
+    school's people after it was last planned."""
     return [(row[0], row[1]) for row in planner_rows(_DECIDED_SINCE)]
 
 
@@ -129,7 +129,7 @@ ORDER BY 1, 2
 
 
 def attested_since_the_close() -> list[int]:
-    """Schools that a closed mailing left with a task to attest, and whose lead has attested since."""
+    """Schools that a closed mailing left with a task to attest, and with a lead who has attested since."""
     return [row[0] for row in planner_rows(_ATTESTED_SINCE)]
 
 
@@ -142,14 +142,14 @@ WHERE t.kind = 'attestation' AND t.closed_at IS NULL ORDER BY 1
 
 
 def next_look_at(mailing_id: int) -> datetime | None:
-    """The next time that any delivery must be looked at; None when none waits for time."""
+    """The next time that any delivery must be looked at, or None if none waits for a time."""
     rows = planner_rows("SELECT min(next_look_at) FROM mailings_delivery WHERE mailing_id = %s", [mailing_id])
     first: datetime | None = rows[0][0]
     return first
 
 
 def schools_of_messages(ledger_ids: Sequence[int]) -> dict[int, list[int]]:
-    """Schools that have an attempt on these messages, each with the ledger ids that concern it."""
+    """Schools with an attempt for these messages, each with the ledger ids that concern it."""
     found: dict[int, list[int]] = {}
     rows = planner_rows(
         "SELECT school_id, ledger_id FROM mailings_attempt WHERE ledger_id = ANY(%s) GROUP BY 1, 2",
@@ -161,12 +161,12 @@ def schools_of_messages(ledger_ids: Sequence[int]) -> dict[int, list[int]]:
 
 
 def count_accepted_at(mailing_id: int, moment: datetime) -> int:
-    """Messages that a carrier took in at exactly this time; times repeat by a simulated clock only."""
+    """Messages that a carrier accepted at exactly this time. Times repeat only with a simulated clock."""
     return LedgerEntry.objects.filter(mailing_id=mailing_id, status="accepted", changed_at=moment).count()
 
 
 def waves_due(mailing_id: int, now: datetime) -> list[int]:
-    """Schools whose wave has come and that have not begun; a held one once its lead has attested."""
+    """Schools whose wave has come and that have not begun. A held school counts once its lead has attested."""
     return [
         row[0] for row in planner_rows(_WAVES_DUE, {"mailing": mailing_id, "now": now, **_hours(mailing_id, now)})
     ]

@@ -1,4 +1,4 @@
-"""What the schools of a mailing still need before their wave. Counts and days of schools, nothing about people."""
+"""What the schools in a mailing still need before their wave. Counts and days of schools, nothing about people."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from everyfamily.people.database.tenancy import tenant
 from everyfamily.people.queries import last_attested_at, schools_with_roll
 
 ATTESTED_WITHIN = timedelta(hours=24)
-"""A lead's word on restrictions and leavers counts this long before a wave."""
+"""A lead's word on restrictions and leavers counts for this long before a wave."""
 
 
 class Need(StrEnum):
@@ -26,7 +26,7 @@ class Need(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A school's part in a mailing; `wave` and `wave_at` are None for one that sends the letter itself."""
+    """A school's part in a mailing. `wave` and `wave_at` are None if it sends the letter itself."""
 
     school_id: int
     urn: int
@@ -38,7 +38,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class SchoolNeeds:
-    """A school of a mailing and what it needs; `wave` is None for one that sends the letter itself."""
+    """A school in a mailing and what it needs. `wave` is None if it sends the letter itself."""
 
     urn: int
     name: str
@@ -47,7 +47,7 @@ class SchoolNeeds:
 
 
 def parts_of(mailing_id: int) -> list[Part]:
-    """Every school of a mailing, by URN; also of one that is not committed yet."""
+    """Every school in a mailing, by URN, even if the mailing is not committed yet."""
     rows = MailingSchool.objects.filter(mailing_id=mailing_id).order_by("school__urn").select_related("school")
     return [
         Part(
@@ -63,7 +63,7 @@ def parts_of(mailing_id: int) -> list[Part]:
 
 
 def needs_of(parts: Sequence[Part]) -> list[SchoolNeeds]:
-    """What each of the schools needs, in their order; outside any transaction."""
+    """What each of the schools needs, in their order. Run outside any transaction."""
     with_roll = schools_with_roll()
     return [SchoolNeeds(one.urn, one.name, one.wave, tuple(_needs(one, with_roll))) for one in parts]
 

@@ -25,7 +25,7 @@ class Answered:
 
 
 def message_answered(references: Sequence[str]) -> Answered | None:
-    """The message that the first known reference names; None for none, and once its mailing is closed."""
+    """The message that the first known reference names. None if there is none, and once its mailing is closed."""
     rows = {
         str(entry.reference): entry
         for entry in LedgerEntry.objects.select_related("mailing").filter(reference__in=references)
@@ -46,13 +46,14 @@ def mailing_of_mailbox(addresses: Collection[str], came_at: datetime) -> Answere
 
 
 def reply_mailboxes() -> frozenset[str]:
-    """Addresses that replies come to, of every mailing that is not closed, in small letters."""
+    """Addresses that replies come to, of every mailing that is not closed, in lower case."""
     found = Mailing.objects.exclude(state="closed").values_list("reply_mailbox", flat=True)
     return frozenset(address.lower() for address in found)
 
 
 def language_of_message(message: int) -> str:
-    """The language of an adult whom the message was for; "" where nobody can tell. Of several the first one's."""
+    """The language of an adult whom the message was for, or "" if nobody can tell. If there are several adults, the
+    first one's."""
     for school_id in sorted(schools_of_messages([message])):
         with tenant(school_id):
             attempt = (

@@ -1,6 +1,6 @@
-"""Reads of returns: a link by its code, what a school has filed, and how every school stands.
+"""Reads of returns: a link by its code, what a school has filed, and the state of every school.
 
-What spans schools reads as the planner: states and codes, never the numbers of a return.
+Reads across schools run as the planner: states and codes, never the numbers of a return.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from everyfamily.mailings.models import Mailing, SchoolReturn
 
 ReturnState = Literal["filed", "corrected", "to look at", "missing", "not expected"]
 GOING_ON = ("open", "paused")
-"""States of a mailing about which schools are written to."""
+"""States of a mailing in which schools are written to."""
 
 
 class ReturnsNotOpened(EveryfamilyError):
@@ -31,7 +31,7 @@ class ReturnsNotOpened(EveryfamilyError):
 
 @dataclass(frozen=True, slots=True)
 class ReturnsOf:
-    """A mailing as far as its returns go."""
+    """A mailing, as far as its returns are concerned."""
 
     mailing_id: int
     letter_id: int
@@ -48,7 +48,7 @@ class ReturnsOf:
 
 @dataclass(frozen=True, slots=True)
 class LinkFacts:
-    """A link as it stands in the table; whose it is, the database says and never the address."""
+    """A link as it is in the table. The database says whose it is, never the address."""
 
     id: int
     school_id: int
@@ -63,7 +63,7 @@ class LinkFacts:
 
 @dataclass(frozen=True, slots=True)
 class FiledReturn:
-    """One filing of a school; the newest counts."""
+    """One filing of a school. The newest counts."""
 
     id: int
     mailing_id: int
@@ -75,45 +75,45 @@ class FiledReturn:
 
     @property
     def by_link(self) -> bool:
-        """By the school itself; else by the partnership."""
+        """By the school itself, or otherwise by the partnership."""
         return self.filed_by.startswith("link ")
 
 
 @dataclass(frozen=True, slots=True)
 class SchoolStanding:
-    """How one school's return stands: its process, no number of it."""
+    """The state of one school's return: how far it is, and none of its numbers."""
 
     school_id: int
     urn: int
     name: str
     mailbox: str
     code: uuid.UUID | None
-    """Of the link that is open; None when there is none."""
+    """Of the open link, or None if there is none."""
     expires_at: datetime | None
     filings: int
     doubts: tuple[str, ...]
     reminders: Mapping[str, str]
     """Kind -> status."""
     last_reminder: tuple[str, str, datetime] | None
-    """Kind, status and time of the status of the letter that was written last."""
+    """Kind, status and time of the status of the letter that was recorded last."""
     is_closed: bool = False
-    """By the list of schools: nobody is there who could answer a reminder."""
+    """According to the list of schools. Nobody is there who could answer a reminder."""
     closed_on: date | None = None
-    """Where the list says the day."""
+    """If the list gives the day."""
     follows_as: str = ""
-    """What the mailing is to one whose letter was withdrawn: "correction", "replacement" or nothing."""
+    """What the mailing is to a school whose letter was withdrawn: "correction", "replacement" or nothing."""
     filed_before: bool = False
-    """Whether it filed a return for the withdrawn letter: then it had sent that one."""
+    """Whether it filed a return for the withdrawn letter, which means that it had sent it."""
 
     @property
     def is_for_others(self) -> bool:
-        """Whether the letter is, as far as we know, not for this school's families: a correction where the wrong letter
-        was not sent, a replacement where it was."""
+        """Whether the letter is, as far as we know, not for this school's families: a correction if the wrong letter
+        was not sent, or a replacement if it was."""
         return bool(self.follows_as) and self.filed_before is not (self.follows_as == "correction")
 
     @property
     def not_expected_because(self) -> str:
-        """Why no return is waited for, as the end of a sentence; empty where one is, or has come."""
+        """Why no return is waited for, as the end of a sentence. Empty if one is expected, or has come."""
         if self.filings or not (self.is_closed or self.is_for_others):
             return ""
         if not self.is_closed:
@@ -156,13 +156,14 @@ def returns_of(mailing_id: int) -> ReturnsOf:
 
 
 def mailings_with_returns(today: date) -> list[int]:
-    """Mailings that send and whose returns are open on `today`, oldest first."""
+    """Mailings that send and have open returns on `today`, oldest first."""
     found = Mailing.objects.filter(state__in=GOING_ON, returns_close_on__gte=today)
     return list(found.order_by("id").values_list("id", flat=True))
 
 
 def link_by_code(code: uuid.UUID) -> LinkFacts | None:
-    """The link; None when no link has this code. Read as the planner: only the link says which school it is of."""
+    """The link, or None if no link has this code. Read as the planner, because only the link says which school it
+    belongs to."""
     with connections["planner"].cursor() as cursor:
         cursor.execute(_LINK, [code])
         row = cursor.fetchone()
@@ -173,7 +174,7 @@ _LINK = "SELECT id, school_id, mailing_id, expires_at, revoked_at FROM mailings_
 
 
 def filed_returns(school_id: int, mailing_id: int | None = None) -> list[FiledReturn]:
-    """What the school filed, newest first, inside `tenant(school_id)`; of every mailing without `mailing_id`."""
+    """What the school filed, newest first, inside `tenant(school_id)`. Without `mailing_id`, for every mailing."""
     rows = SchoolReturn.objects.filter(school_id=school_id).order_by("-filed_at", "-id")
     if mailing_id is not None:
         rows = rows.filter(mailing_id=mailing_id)
@@ -192,14 +193,14 @@ def filed_returns(school_id: int, mailing_id: int | None = None) -> list[FiledRe
 
 
 def school_standings(mailing_id: int) -> list[SchoolStanding]:
-    """Every school that sends itself in this mailing, by URN."""
+    """Every school that sends the letter itself in this mailing, by URN."""
     with connections["planner"].cursor() as cursor:
         cursor.execute(_STANDINGS, {"mailing": mailing_id})
         return [_standing(row) for row in cursor.fetchall()]
 
 
 def school_is_closed(school_id: int) -> bool:
-    """Whether the school is closed by the list of schools that came in last."""
+    """Whether the school is closed in the newest list of schools."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT EXISTS (SELECT 1 FROM people_known_school WHERE id = %s AND is_closed)", [school_id]
@@ -230,7 +231,7 @@ def _standing(row: tuple[Any, ...]) -> SchoolStanding:
     )
 
 
-# One pass over each table: a school has a handful of rows in each, a country has 24,000 schools.
+# One pass over each table: a school has a handful of rows in each, and a country has 24,000 schools.
 _STANDINGS = """
 WITH filed AS (
   SELECT school_id, count(*) AS filings, (array_agg(doubts ORDER BY filed_at DESC, id DESC))[1] AS doubts

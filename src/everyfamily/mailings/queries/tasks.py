@@ -1,4 +1,4 @@
-"""What waits for a person: tasks of whole mailings, and those of schools counted by kind. Never an adult's name."""
+"""What waits for a person: tasks of whole mailings, and tasks of schools counted by kind. Never an adult's name."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from everyfamily.mailings.queries.mailings import planner_rows
 
 @dataclass(frozen=True, slots=True)
 class OpenTask:
-    """One task of a mailing, or all of one kind and owner at one school; `reference` is "" for those of a roll."""
+    """One task of a mailing, or all of one kind and owner at one school. `reference` is "" for those of a roll."""
 
     reference: str
     kind: str
@@ -23,7 +23,7 @@ class OpenTask:
 
 
 def open_tasks() -> list[OpenTask]:
-    """Everything that waits for a person, what is due first first."""
+    """Everything that waits for a person, with what is due first at the top."""
     whole = [
         OpenTask(task.mailing.letter.reference, task.kind, task.owner, task.due_on, task.fact)
         for task in MailingTask.objects.filter(closed_at=None).select_related("mailing__letter")
@@ -57,4 +57,4 @@ SELECT t.reference, CASE WHEN t.state IN ('roll', 'closed') AND t.reference = ''
   t.owner, min(t.due_on), s.urn, count(*)
 FROM once t JOIN people_known_school s ON s.id = t.school_id WHERE t.place = 1 GROUP BY 1, 2, 3, 5
 """
-"""One decision about one adult, or one school's attestation, is counted once, where it is most pressing."""
+"""One decision about one adult, or one school's attestation, is counted once, where it is most urgent."""

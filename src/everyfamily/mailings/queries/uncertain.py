@@ -1,4 +1,4 @@
-"""What waits for a person's word after the database was put back: counts, never a name."""
+"""What waits for a person's decision after the database was restored: counts, never a name."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ class UncertainSchool:
     school_id: int
     urn: int
     had_it: int
-    """Whose letter a carrier took in: nothing to decide."""
+    """Adults with a letter that a carrier accepted: nothing to decide."""
     uncertain: int
-    """Of whom nobody knows whether theirs went."""
+    """Adults for whom nobody knows whether their letter was sent."""
     by_channel: tuple[tuple[str, int], ...]
-    """Of the uncertain, by the way that would have been theirs."""
+    """The uncertain adults, by the way that would have been theirs."""
 
 
 def count_uncertain(mailing_id: int, *, school_id: int | None = None) -> list[UncertainSchool]:
-    """Schools of a mailing with uncertain adults, or whose wave may have begun, by URN."""
+    """Schools in a mailing with uncertain adults, or with a wave that may have begun, by URN."""
     rows: dict[int, list[tuple[str, int, int]]] = {}
     urns: dict[int, int] = {}
     for row in planner_rows(_COUNTS, {"mailing": mailing_id, "school": school_id}):
@@ -56,7 +56,7 @@ GROUP BY 1, 2, 3 ORDER BY 2, 3
 
 
 def uncertain_mailings() -> list[tuple[str, int]]:
-    """Reference and id of the mailings that go on and in which somebody is uncertain, oldest first."""
+    """Reference and id of the mailings that continue and in which somebody is uncertain, oldest first."""
     return [(row[0], row[1]) for row in planner_rows(_MAILINGS)]
 
 

@@ -1,1 +1,1 @@
-"""What the database itself keeps and shows of mailings; run by migrations."""
+"""What the database itself checks and shows about mailings. Migrations run this."""

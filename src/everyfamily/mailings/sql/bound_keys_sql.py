@@ -1,4 +1,4 @@
-"""A ledger's key that was bound to its mailing's row stays bound: no key of another mailing can take its place."""
+"""A ledger key that was bound to its mailing's row stays bound: no key of another mailing can replace it."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
-"""What the attempts of each delivery prove, as a view; the rule is in fallback.py (`proven` and what follows it).
+"""What the attempts of each delivery prove, as a view. The rule is in fallback.py (`proven` and what follows it).
 
 `mailings_delivery_proof` has one row a delivery: `proven`, NULL where its attempts prove no state; `at_close` and
 `at_withdrawal`, the end that it has then; `is_under_way`; `is_sending`; `may_fail`, where a carrier took something in,
-and then `quiet_at`, until when a failure may come back. Ask with the delivery's mailing, school or state: PostgreSQL
-applies these before it groups.
+and then `quiet_at`, until when a failure may come back. Give the delivery's mailing, school or state in the query:
+PostgreSQL applies these before it groups.
 """
 
 from __future__ import annotations

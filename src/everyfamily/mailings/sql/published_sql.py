@@ -1,11 +1,14 @@
-"""What `reports` may read of mailings, as views; `security_invoker`, as those of `people` are. None holds a value.
+"""What `reports` may read of mailings, as views with `security_invoker`, like those of `people`. None has a value in
+it.
 
 - `mailings_known_mailing`: what it follows, and whether it is stopped. `mailings_part`: each school's part in it.
 - `mailings_known_delivery`: one mailing to one adult. `mailings_delivery_proof`: see proof_sql.py.
-- `mailings_try`: each attempt with its delivery; `had_it`, where somebody has, or may have, that message.
-- `mailings_event`: what was heard of an attempt, and when it had happened.
-- `mailings_open_task`: what is asked of a person at a school. `mailings_open_mailing_task`: of the whole mailing.
-- `mailings_known_return`: what schools that send themselves filed. `mailings_messages`: messages by channel and status.
+- `mailings_try`: each attempt with its delivery; `had_it`, if somebody has, or may have, that message.
+- `mailings_event`: news about an attempt, and when it had happened.
+- `mailings_open_task`: what a person at a school is asked to do. `mailings_open_mailing_task`: the same for the whole
+  mailing.
+- `mailings_known_return`: what schools that send the letter themselves filed. `mailings_messages`: messages by channel
+  and status.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Row security, grants and same-school keys of the mailing tables; run by the migration that makes each table."""
+"""Row security, grants and same-school keys of the mailing tables. The migration that makes each table runs them."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ SQL = "\n".join(
         same_school("mailings_attempt", "delivery_id", "mailings_delivery"),
         same_school("mailings_deliveryevent", "attempt_id", "mailings_attempt"),
         same_school("mailings_persontask", "parent_id", "people_parent"),
-        # The work engine lives in the same database, so that a mailing and its jobs commit together.
+        # The work engine is in the same database, so that a mailing and its jobs commit together.
         f"""
 GRANT SELECT, INSERT, UPDATE, DELETE ON procrastinate_jobs, procrastinate_events,
   procrastinate_periodic_defers, procrastinate_workers TO {APP};
@@ -57,12 +57,12 @@ SQL_OF_RETURNS = "\n".join(
             "mailings_returnreminder",
             planner_reads=("id", "school_id", "mailing_id", "kind", "status", "written_at", "changed_at"),
         ),
-        # Codes that say which return to look at, never a number of it beyond those above.
+        # Codes that say which return to look at, never a number beyond those above.
         f"GRANT SELECT (doubts) ON mailings_schoolreturn TO {PLANNER};",
         f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {APP};",
     )
 )
-"""Of the second migration: links and reminders of schools that send themselves."""
+"""For the second migration: links and reminders of schools that send the letter themselves."""
 
 SQL_OF_DELIVERY = "\n".join(
     (
@@ -71,7 +71,7 @@ SQL_OF_DELIVERY = "\n".join(
         shared("mailings_carrierpace", app_may="SELECT, INSERT, UPDATE, DELETE"),
         shared("mailings_carrierslot", app_may="SELECT, INSERT, UPDATE, DELETE"),
         shared("mailings_replyanswer", app_may="SELECT, INSERT, UPDATE, DELETE"),
-        # A day's account is written once: what was said stands, and the next says what changed.
+        # A day's account is written once. What was said stays, and the next account says what changed.
         shared("mailings_dailyaccount", app_may="SELECT, INSERT"),
         f"CREATE POLICY planner ON mailings_deliveryevent FOR SELECT TO {PLANNER} USING (true);",
         "GRANT SELECT (id, school_id, attempt_id, status, occurred_at, heard_at) ON mailings_deliveryevent "
@@ -80,7 +80,7 @@ SQL_OF_DELIVERY = "\n".join(
         f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {APP};",
     )
 )
-"""Of the third migration: tasks of a mailing, pace of providers, answers to replies, accounts of days."""
+"""For the third migration: tasks of a mailing, pace of providers, answers to replies, accounts of days."""
 
 SQL_OF_RESTORE = "\n".join(
     (
@@ -88,7 +88,7 @@ SQL_OF_RESTORE = "\n".join(
         f"GRANT SELECT (restored) ON mailings_delivery TO {PLANNER};",
     )
 )
-"""Of the migration of restores: the marker of what was sent, and what waits for a person after a restore."""
+"""For the migration of restores: the marker of what was sent, and what waits for a person after a restore."""
 
 SQL_OF_WITHDRAWALS = "\n".join(
     (
@@ -99,4 +99,4 @@ SQL_OF_WITHDRAWALS = "\n".join(
         f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {APP};",
     )
 )
-"""Of the migration of withdrawals: what schools are told."""
+"""For the migration of withdrawals: what schools are told."""

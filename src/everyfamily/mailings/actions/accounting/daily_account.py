@@ -1,4 +1,4 @@
-"""A day's account is written once: what was said stands, and the next says what changed."""
+"""A day's account is written once. What was said stays, and the next account says what changed."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ ON CONFLICT (mailing_id, day) DO NOTHING
 def write_daily_account(
     mailing_id: int, day: date, *, at: datetime, figures: Mapping[str, Any], changes: Mapping[str, Any]
 ) -> bool:
-    """Write the account of a day; returns whether it was written, or stood already.
+    """Write the account of a day. Returns whether it was written, and False if it was already there.
 
-    Of two workers the first is right: the database lets no second account of a day in, and none be changed.
+    If two workers try, the first wins: the database allows only one account for a day, and no changes to it.
     """
     with connection.cursor() as cursor:
         cursor.execute(_WRITE, [mailing_id, day, at, json.dumps(dict(figures)), json.dumps(dict(changes))])
@@ -32,9 +32,9 @@ def write_daily_account(
 
 
 def school_marks(mailing_id: int, figures: Mapping[int, str]) -> dict[str, str] | None:
-    """A keyed mark of each school's exact figures: it says whether they changed, and nothing of what they are.
+    """A keyed mark of each school's exact figures. It shows whether they changed, but not what they are.
 
-    Under the mailing's own key; None once that is destroyed.
+    Made with the mailing's own key. None once that is destroyed.
     """
     mailing = Mailing.objects.get(pk=mailing_id)
     if mailing.ledger_key is None:

@@ -1,11 +1,12 @@
-"""A mailing is closed: its key is destroyed, its deliveries get their end, and nothing ties two schools any more.
+"""A mailing is closed: its key is destroyed, its deliveries get their final state, and nothing links two schools any
+more.
 
-First, in one transaction, the mailing is marked closed and its ledger key is gone: from then on nobody can claim a
-message of it, and no contact value can be hashed as the ledger hashed it. Then, a school and a page at a time,
+First, in one transaction, the mailing is marked as closed and its ledger key is removed. From then on nobody can claim
+a message of it, and no contact value can be hashed as the ledger hashed it. Then, one page of a school at a time,
 deliveries that were still waited for get the state that is true of them, tasks that only the mailing needed are closed
 with it (those about restrictions and a school's attestation outlive it), and the attempts' pointers to the ledger are
-cut. Last, the ledger's hashes and references are overwritten; its statuses stay, because coverage counts messages by
-them. A crash in between is finished by closing again, and by the worker's daily run.
+cut. Last, the ledger's hashes and references are overwritten. Its statuses stay, because coverage counts messages by
+them. If it crashes in between, closing again finishes it, and so does the worker's daily run.
 """
 
 from __future__ import annotations
@@ -23,42 +24,42 @@ from everyfamily.mailings.queries.mailings import planner_rows
 from everyfamily.people.database.tenancy import tenant
 
 OUTLIVES = "restriction"
-"""Of the kinds of tasks the one that is about a family, and not about this mailing alone."""
+"""The kind of task that is about a family, and not only about this mailing."""
 _OUTLIVE = (OUTLIVES, "attestation")
-"""What a close leaves to a school's lead: decisions about families, and that nobody there got the letter."""
+"""What closing leaves to a school's lead: decisions about families, and that nobody there got the letter."""
 PAGE = 5000
-"""Attempts or ledger rows that one transaction changes."""
+"""Attempts or ledger rows that are changed in one transaction."""
 
 
 @dataclass(frozen=True, slots=True)
 class Closed:
-    """What a close did. All of it zero: the mailing was closed already, and whole."""
+    """What closing did. If all of it is zero, the mailing was already completely closed."""
 
     settled: int
-    """Deliveries that were still waited for and got their end."""
+    """Deliveries that were still waited for and got their final state."""
     attempts_cut: int
     """Attempts that no longer point to the ledger."""
     ledger_rows: int
     """Rows of the ledger whose hash and reference were overwritten."""
     tasks_closed: int = 0
-    """Tasks for a person that nobody need do any more."""
+    """Tasks that nobody needs to do any more."""
     never_began: tuple[int, ...] = ()
-    """URNs of schools that held until the close: nobody there got the letter."""
+    """URNs of schools that were held until the close, so nobody there got the letter."""
 
 
 def close_mailing(mailing_id: int, *, by: str, now: datetime, although: str = "") -> Closed:
-    """Close a mailing whose work is done, or finish a close that was interrupted; returns what was done.
+    """Close a mailing whose work is done, or finish a close that was interrupted. Returns what was done.
 
-    Raises MailingStillWorks while anything is being sent or has to be sent. Raises MailingStillWaits while a failure
-    may still come back, and MailingHasOpenWork while people have something to decide or do, unless `although` says why
-    it is closed all the same. A withdrawn letter sends nothing: what was written down is given up.
+    Raises MailingStillWorks while anything is being sent or must be sent. Raises MailingStillWaits while a failure may
+    still come back, and MailingHasOpenWork while people have something to decide or do, unless `although` says why it
+    is closed anyway. A withdrawn letter sends nothing, so what was recorded is given up.
     """
     never_began = _mark_closed(mailing_id, by=by, now=now, although=although.strip())
     return replace(finish_closing(mailing_id, by=by, now=now), never_began=tuple(never_began))
 
 
 def finish_closing(mailing_id: int, *, by: str, now: datetime) -> Closed:
-    """Do, or do to the end, what follows the mark: safe to repeat, and to stop anywhere."""
+    """Do, or finish, what follows the mark. It is safe to repeat, and to stop anywhere."""
     settled = cut = tasks = 0
     schools = MailingSchool.objects.filter(mailing_id=mailing_id).order_by("school_id")
     for school_id in schools.values_list("school_id", flat=True):
@@ -94,14 +95,14 @@ SELECT m.id FROM mailings_mailing m WHERE m.state = 'closed' AND (
     WHERE t.mailing_id = m.id AND t.kind <> ALL(%(outlive)s) AND t.closed_at IS NULL))
 ORDER BY m.id
 """
-# 16 bytes: an overwritten hash is a random UUID's bytes, a real one has 32.
+# 16 bytes: an overwritten hash has the bytes of a random UUID, and a real one has 32.
 
 
 def _mark_closed(mailing_id: int, *, by: str, now: datetime, although: str) -> list[int]:
     with transaction.atomic(durable=True):
         with connection.cursor() as cursor:
-            # Every claim under way is finished, and every later one sees the mailing closed: a worker cannot call for
-            # a mailing that was closed while it claimed.
+            # Every claim in progress is finished, and every later one sees that the mailing is closed. So a worker
+            # cannot call for a mailing that was closed while it claimed.
             cursor.execute("LOCK TABLE mailings_ledgerentry IN SHARE ROW EXCLUSIVE MODE")
         mailing = Mailing.objects.select_for_update().select_related("letter").get(pk=mailing_id)
         if mailing.state == "closed":
@@ -133,11 +134,12 @@ def _mark_closed(mailing_id: int, *, by: str, now: datetime, although: str) -> l
 
 
 def _settle(mailing_id: int, school_id: int) -> int:
-    """Give what is still waited for the state that its attempts prove (core/sending/fallback.py: at_close)."""
+    """Give deliveries that are still waited for the state that their attempts prove (core/sending/fallback.py:
+    at_close)."""
     with connection.cursor() as cursor:
         cursor.execute(_END, {"mailing": mailing_id, "school": school_id})
         settled = int(cursor.rowcount)
-        # A wave that a withdrawal overtook: nobody at the school was written to.
+        # The withdrawal came before this wave, so nobody at the school was written to.
         cursor.execute(
             "UPDATE mailings_mailingschool SET state = 'held' "
             "WHERE mailing_id = %s AND school_id = %s AND state = 'planned'",
@@ -147,7 +149,7 @@ def _settle(mailing_id: int, school_id: int) -> int:
 
 
 def _close_tasks(mailing_id: int, school_id: int, *, by: str, now: datetime) -> int:
-    """Close what only this mailing needed of a person."""
+    """Close the tasks that only this mailing needed."""
     left = PersonTask.objects.filter(mailing_id=mailing_id, school_id=school_id, closed_at=None).exclude(
         kind__in=_OUTLIVE
     )
@@ -173,10 +175,10 @@ WHERE d.school_id = %(school)s AND d.id = e.id
 
 
 def _cut_school(mailing_id: int, school_id: int) -> int:
-    """Cut the pointers of a school's attempts, a page a transaction, and keep of their times the day alone.
+    """Cut the pointers of a school's attempts, one page in each transaction, and keep only the day of their times.
 
-    A receipt's moment is the same at every school that shares the value: left as it is, it would tie them as well as
-    the pointer did.
+    A receipt's time is the same at every school that shares the value. If it stayed, it would link them as the pointer
+    did.
     """
     total = 0
     while True:
@@ -213,7 +215,7 @@ SELECT count(*) FROM cut
 
 
 def _overwrite_ledger(mailing_id: int) -> int:
-    """Put random bytes for each hash and reference: the key that made the hashes may live on in a backup."""
+    """Replace each hash and reference with random bytes, because the key of the hashes may still be in a backup."""
     total = 0
     while True:
         with transaction.atomic(), connection.cursor() as cursor:

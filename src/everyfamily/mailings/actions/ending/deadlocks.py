@@ -1,4 +1,5 @@
-"""A deadlock is no answer to a person: PostgreSQL ends one of the two, and the other's work is done a moment later."""
+"""A deadlock should not be the answer to a person: PostgreSQL ends one of the two, and the other finishes a moment
+later."""
 
 from __future__ import annotations
 
@@ -11,7 +12,7 @@ MOST_TRIES = 3
 
 
 def again_after_deadlock[T](work: Callable[[], T]) -> T:
-    """Do a whole transaction's work, up to MOST_TRIES times while it is the one that is ended; raises the last.
+    """Do the work of a whole transaction, up to MOST_TRIES times while PostgreSQL ends it. Raises the last error.
 
     Only for work that is safe to repeat, and outside any transaction.
     """

@@ -1,4 +1,4 @@
-"""The daily purge: what no mailing needs any more goes, from the database and from the carriers' folders.
+"""The daily purge: what no mailing needs any more is deleted from the database and from the carriers' folders.
 
 Here the mailings say which school's values are due; purging.py clears them. A close that was cut off is
 finished first.
@@ -18,12 +18,12 @@ from everyfamily.mailings.queries.mailings import planner_rows
 from everyfamily.people.actions.keeping.purging import Purged, clean_up_after_purge, count_values, purge_school
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
-"""Of a school that had no roll: any is newer."""
+"""For a school that had no roll: any roll is newer."""
 
 
 @dataclass(frozen=True, slots=True)
 class SchoolDue:
-    """A school whose personal values go."""
+    """A school whose personal values are to be deleted."""
 
     school_id: int
     urn: int
@@ -33,14 +33,14 @@ class SchoolDue:
 
 @dataclass(frozen=True, slots=True)
 class PurgeReport:
-    """What went, or with a dry run would go."""
+    """What was deleted, or with a dry run would be."""
 
     schools: dict[int, Purged] = field(default_factory=dict)
-    """By URN; only schools of which something went."""
+    """By URN; only schools where something was deleted."""
     files: FilesPurged = field(default_factory=FilesPurged)
     closes_finished: int = 0
     cleaned_up: bool = True
-    """Whether PostgreSQL has dropped the row versions that held what went; True where nothing had to go."""
+    """Whether PostgreSQL has dropped the old versions of rows. True if nothing had to be deleted."""
 
     @property
     def total(self) -> Purged:
@@ -49,7 +49,7 @@ class PurgeReport:
 
 
 def schools_due(now: datetime, *, school_id: int | None = None) -> list[SchoolDue]:
-    """Schools whose values are due by core/sending/keeping.py, by URN; of one school with `school_id`."""
+    """Schools whose values are due according to core/sending/keeping.py, by URN; only one school with `school_id`."""
     due = []
     for row, urn, keep_days, in_use, closed_at, roll_at in planner_rows(_USES, {"school": school_id, "now": now}):
         reason = purge_reason(RollUse(keep_days, in_use, closed_at, roll_at), now)
@@ -74,9 +74,9 @@ WHERE %(school)s::bigint IS NULL OR s.id = %(school)s ORDER BY s.urn
 def purge_due(
     now: datetime, *, outbox: Path, by: str = "worker", school_id: int | None = None, dry_run: bool = False
 ) -> PurgeReport:
-    """Purge every school that is due (or the one, if it is) and the carriers' files of closed mailings.
+    """Purge every school that is due (or the given one, if it is due) and the carriers' files of closed mailings.
 
-    Each school in its own transactions; a crash leaves the rest to the next run. With `dry_run` nothing is written.
+    Each school has its own transactions. After a crash the next run does the rest. With `dry_run` nothing is written.
     """
     finished = 0
     if not dry_run and school_id is None:
@@ -93,14 +93,15 @@ def purge_due(
 
 
 def _purge(due: SchoolDue, *, by: str, now: datetime) -> Purged:
-    # A roll that came in since was read is not what was decided about.
+    # If a roll has come in since, it is not the one that was decided about.
     return purge_school(
         due.school_id, reason=due.reason, by=by, now=now, unless_roll_after=due.last_roll_at or _NEVER
     )
 
 
 def files_due(now: datetime, *, school_id: int | None = None) -> IsDue:
-    """Whether the files of a letter and a school's URN (an earlier one too) are past the days agreed with it."""
+    """Whether the files of a letter and a school's URN (also an earlier URN) are older than the days agreed with the
+    school."""
     due: dict[str, set[int]] = defaultdict(set)
     for reference, urn, closed_at, keep_days in planner_rows(_FILES, {"school": school_id}):
         if closed_at + timedelta(days=keep_days) <= now:

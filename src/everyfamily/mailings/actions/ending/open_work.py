@@ -1,4 +1,4 @@
-"""What is not done yet in a mailing, and what of it keeps the mailing from being closed."""
+"""What is not done yet in a mailing, and what stops the mailing from being closed."""
 
 from __future__ import annotations
 
@@ -10,31 +10,31 @@ from everyfamily.core.errors import EveryfamilyError
 from everyfamily.mailings.queries.mailings import planner_rows
 
 JUST_BEGUN = timedelta(hours=72)
-"""So long after its last wave no email can be known to have been accepted."""
+"""For this long after its last wave, no email can be known to be accepted."""
 _MOST_NAMED = 12
 
 
 class MailingStillWorks(EveryfamilyError):
-    """Messages are being sent or wait to be sent."""
+    """Messages are being sent or are waiting to be sent."""
 
     code = "EF540"
 
 
 class MailingStillWaits(EveryfamilyError):
-    """A failure may still come back for messages that a carrier took in."""
+    """A failure may still come back for messages that a carrier accepted."""
 
     code = "EF541"
 
 
 class MailingHasOpenWork(EveryfamilyError):
-    """People have not decided or done what the mailing asked of them."""
+    """People have not yet decided or done what the mailing asked of them."""
 
     code = "EF388"
 
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What is not done yet in a mailing. `held` are URNs of schools whose lead has not attested."""
+    """What is not done yet in a mailing. `held` are URNs of schools with a lead who has not attested."""
 
     sending: int
     created: int
@@ -44,15 +44,15 @@ class Work:
     quiet_until: datetime | None
     held: list[int] = field(default_factory=list)
     undecided: int = 0
-    """Adults who wait for a decision on whether they may have the letter."""
+    """Adults for whom somebody must still decide whether they may have the letter."""
     other_tasks: int = 0
     last_wave_at: datetime | None = None
     no_roll: list[int] = field(default_factory=list)
-    """URNs of schools that we send for, and of which no roll came in: nobody there gets the letter."""
+    """URNs of schools that we send for and that have no roll, so nobody there gets the letter."""
     rolls: list[int] = field(default_factory=list)
-    """URNs of schools whose roll waits for a person: a file that was held, leavers, words nobody has given."""
+    """URNs of schools whose roll waits for a person: a held file, leavers, something that nobody has said."""
     uncertain: list[int] = field(default_factory=list)
-    """URNs of schools where nobody has said what went before a restore."""
+    """URNs of schools where nobody has said what was sent before a restore."""
 
     def for_people(self, now: datetime) -> list[str]:
         """What waits for people, as parts of a sentence."""
@@ -76,13 +76,14 @@ class Work:
 
 
 def work_of(mailing_id: int, now: datetime) -> Work:
-    """What is committed and not done."""
+    """What is committed but not done."""
     (row,) = planner_rows(_LEFT, {"mailing": mailing_id, "now": now})
     return Work(*row)
 
 
 def require_done(work: Work, now: datetime, *, withdrawn: bool, although: str) -> None:
-    """Raise MailingStillWorks, MailingStillWaits or MailingHasOpenWork; of the last two neither with `although`."""
+    """Raise MailingStillWorks, MailingStillWaits or MailingHasOpenWork. With `although`, the last two are not
+    raised."""
     _require_still(work, withdrawn=withdrawn)
     if although:
         return

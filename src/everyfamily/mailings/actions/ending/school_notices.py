@@ -1,7 +1,8 @@
-"""Schools are told by mail, at any hour, that a letter is withdrawn: to their own mailbox, never to families.
+"""Schools are told by email, at any hour, that a letter is withdrawn. It goes to their own mailbox, never to families.
 
-As with reminders (reminders.py): written down and committed, then sent, so that none goes twice. What was in mid-call
-for an hour is *unknown* and not sent again: whoever withdrew the letter rings the schools as well.
+As with reminders (reminders.py), each is recorded and committed before it is sent, so that none is sent twice. If a
+call has not ended after an hour, it is *unknown* and not sent again. The person who withdrew the letter also rings the
+schools.
 """
 
 from __future__ import annotations
@@ -28,28 +29,28 @@ from everyfamily.people.queries import school_by_id
 STOP, BIN = "stop", "bin"
 AN_HOUR = timedelta(hours=1)
 _AGAIN = (AttemptStatus.REFUSED.value, AttemptStatus.TECHNICAL_FAILURE.value)
-"""Nothing had left us: tried again after an hour."""
+"""Nothing had left us, so it is tried again after an hour."""
 
 
 @dataclass(slots=True)
 class Told:
-    """What one run did, in letters to schools."""
+    """What one run did, as numbers of letters to schools."""
 
     sent: int = 0
     failed: int = 0
     unknown: int = 0
     no_mailbox: int = 0
-    """Schools that nobody can write to: they must be rung."""
+    """Schools that nobody can write to, so they must be rung."""
 
 
 def write_notice(mailing_id: int, school_id: int, kind: str, now: datetime) -> None:
-    """Write down that a school is to be told; once a mailing and kind. Inside `tenant(school_id)`."""
+    """Record that a school must be told, once for each mailing and kind. Inside `tenant(school_id)`."""
     row = SchoolNotice(school_id=school_id, mailing_id=mailing_id, kind=kind, written_at=now, changed_at=now)
     SchoolNotice.objects.bulk_create([row], ignore_conflicts=True)
 
 
 def tell_schools(carrier: Carrier, now: datetime, *, most: int | None = None) -> Told:
-    """Send what was written down and not sent. Stops when the mail server refuses us or is silent."""
+    """Send what was recorded and not sent yet. Stops if the mail server refuses us or does not answer."""
     done = Told()
     for mailing_id, school_id, kind in planner_rows(_DUE, {"again": list(_AGAIN), "hour_ago": now - AN_HOUR}):
         status = _tell(mailing_id, school_id, kind, carrier, now, done)
@@ -80,7 +81,7 @@ def _tell(
     school = school_by_id(school_id)
     with tenant(school_id):
         rows = SchoolNotice.objects.filter(mailing_id=mailing_id, school_id=school_id, kind=kind)
-        # Whoever sent it has died, or has given up.
+        # The process that sent it has died or given up.
         rows.filter(status=AttemptStatus.SENDING.value, changed_at__lte=now - AN_HOUR).update(
             status=AttemptStatus.UNKNOWN.value, changed_at=now
         )
@@ -101,13 +102,13 @@ def _tell(
 
 
 def _is_kept_back(mailing_id: int) -> bool:
-    """A demonstration's schools do not exist, and a rehearsal writes to the people of its list only."""
+    """A demonstration's schools do not exist, and a rehearsal writes only to the people on its list."""
     letter = letter_by_id(Mailing.objects.values_list("letter_id", flat=True).get(pk=mailing_id))
     return why_not_carried(demonstration=letter.demonstration) is not None or lacks_rehearsal_list(mailing_id)
 
 
 def _body(mailing_id: int, school_id: int, kind: str, name: str) -> Body | None:
-    """None where there is nothing left to bin."""
+    """None if there is nothing left to bin."""
     letter_id = Mailing.objects.values_list("letter_id", flat=True).get(pk=mailing_id)
     letter: Letter = letter_by_id(letter_id)
     at = withdrawn_at(letter_id)

@@ -20,9 +20,9 @@ BEFORE_HANDING_OVER = (
 
 
 def subject_access(school_id: int, adult: int, *, by: str, now: datetime) -> dict[str, object]:
-    """Everything held about the adult, opened, and the reading written down; raises AdultNotKnown.
+    """Everything held about the adult, decrypted, with a record that it was read. Raises AdultNotKnown.
 
-    Times are datetimes and dates; everything else is what JSON has. Never for a log.
+    Times are datetimes and dates. Everything else is JSON values. Never for a log.
     """
     school = school_by_id(school_id)
     with tenant(school_id):

@@ -1,6 +1,7 @@
-"""Who had a wrong letter and may not be written to now: for the school's named person, who tells them, or does not.
+"""Adults who had a wrong letter and may not be written to now: for the school's named person, who tells them, or
+decides not to.
 
-The tasks are opened with the correction (planning.py), and close by themselves for whoever may be written to after all.
+The tasks are opened with the correction (planning.py). They close by themselves if the adult may be written to again.
 """
 
 from __future__ import annotations
@@ -17,11 +18,11 @@ from everyfamily.people.database.tenancy import tenant
 from everyfamily.people.keys.school_keys import open_vault
 
 OUTCOMES = ("told", "not told")
-"""What a person did: rang or met them, or decided that it is better not to."""
+"""What a person did: rang or met them, or decided that it is better not to tell them."""
 
 
 class NobodyToTell(EveryfamilyError):
-    """The school has no open task of this number about a correction."""
+    """The school has no open task with this number about a correction."""
 
     code = "EF528"
 
@@ -32,9 +33,9 @@ class PersonToTell:
 
     task: int
     reference: str
-    """Of the correction."""
+    """The correction's reference."""
     pupils: tuple[str, ...]
-    """The school's own ids of the adult's children; blank once purged."""
+    """The school's own ids of the adult's children, or blank once purged."""
     adult_name: str
     """Blank once purged."""
     why: str
@@ -44,7 +45,7 @@ class PersonToTell:
 
 
 def people_to_tell(school_id: int, *, now: datetime) -> list[PersonToTell]:
-    """Who waits to be told by a person, by day and task. Raises SchoolKeyDestroyed."""
+    """The adults who wait to be told by a person, by day and task. Raises SchoolKeyDestroyed."""
     with tenant(school_id):
         vault = open_vault(school_id, now=now)
         with connection.cursor() as cursor:
@@ -87,7 +88,7 @@ GROUP BY t.id, l.reference, a.id, a.name, a.objects, t.due_on ORDER BY t.due_on,
 
 
 def settle_person_to_tell(school_id: int, *, task: int, outcome: str, by: str, now: datetime) -> None:
-    """A named person says what they did; the task is closed in their name. Raises NobodyToTell."""
+    """A named person says what they did, and the task is closed in their name. Raises NobodyToTell."""
     with tenant(school_id):
         rows = PersonTask.objects.filter(
             school_id=school_id, pk=task, kind="restriction", closed_at=None, mailing__follows_as="correction"

@@ -1,10 +1,10 @@
-"""A sealed letter is withdrawn: what no carrier has yet does not go, on any worker, and what went stays on record.
+"""A sealed letter is withdrawn: what no carrier has yet is not sent by any worker, and what was sent stays on record.
 
-The letter and its mailing are marked in one transaction, so that each later claim (sending.py) finds nothing to take,
-and then every claim under way is waited for. Then, school by school, what was written down and never called is taken
-back, each delivery that waits for nothing gets the state that its attempts prove, and tasks that nobody need do any
-more are closed; one about a restriction outlives the letter. What a carrier has is waited for as before: its receipts
-come in, and the worker's sweep goes over what they leave (`wind_down_withdrawn`): a crash in between leaves nothing.
+The letter and its mailing are marked in one transaction, so each later claim (sending.py) finds nothing to take. Then
+it waits for every claim in progress. Then, school by school, what was recorded and never called is taken back, each
+delivery that waits for nothing gets the state that its attempts prove, and tasks that nobody needs any more are closed.
+A task about a restriction outlives the letter. What a carrier has is waited for as before: its receipts come in, and
+the worker's sweep handles what they leave (`wind_down_withdrawn`). So a crash in between leaves nothing unfinished.
 """
 
 from __future__ import annotations
@@ -37,16 +37,16 @@ _BY = "letter withdrawn"
 
 @dataclass(frozen=True, slots=True)
 class SchoolToTell:
-    """A school that sends the letter itself: nothing of ours stops it."""
+    """A school that sends the letter itself, so nothing of ours stops it."""
 
     urn: int
     has_filed: bool
-    """It filed a return, and so has sent the letter."""
+    """It has filed a return, so it has sent the letter."""
 
 
 @dataclass(frozen=True, slots=True)
 class SchoolWithCopies:
-    """A school that we print for, and how many copies of the letter lie there or are on their way home."""
+    """A school that we print for, and how many copies of the letter are there or on their way home."""
 
     urn: int
     copies: int
@@ -54,40 +54,41 @@ class SchoolWithCopies:
 
 @dataclass(frozen=True, slots=True)
 class Withdrawn:
-    """What became of a letter that was withdrawn. Counts are of the whole mailing, also when it is asked again."""
+    """What happened with a withdrawn letter. Counts are for the whole mailing, even if the command is repeated."""
 
     letter: Withdrawal
     mailing_id: int | None = None
-    """None: it was never mailed."""
+    """None if it was never mailed."""
     was_closed: bool = False
     had: Mapping[str, int] = field(default_factory=dict)
-    """Channel -> adults whose message a carrier took in and did not give back."""
+    """Channel -> adults with a message that a carrier accepted and that did not come back."""
     perhaps: int = 0
-    """Adults of whom nobody knows whether theirs went."""
+    """Adults for whom nobody knows whether their message was sent."""
     stopped: int = 0
-    """Adults who were to have it and to whom nothing went."""
+    """Adults who were meant to have it and to whom nothing was sent."""
     schools_not_begun: int = 0
-    """Schools whose wave had not begun: they have no adults in the counts above."""
+    """Schools with a wave that had not begun. They have no adults in the counts above."""
     tasks_closed: int = 0
-    """Of this run."""
+    """In this run."""
     to_tell: tuple[SchoolToTell, ...] = ()
     to_bin: tuple[SchoolWithCopies, ...] = ()
-    """Schools where copies for classes lie that nobody has said were handed over."""
+    """Schools with copies for classes that nobody has said were handed over."""
     in_print: StoppedPrint = field(default_factory=StoppedPrint)
     """Letters in this machine's print folder. They count as had until the print house says that it stopped them."""
 
 
 def withdraw(reference: str, *, why: str, by: str, now: datetime) -> Withdrawn:
-    """Withdraw a letter and stop its mailing; returns who has it, who has not, and which schools must be told.
+    """Withdraw a letter and stop its mailing. Returns who has it, who does not, and which schools must be told.
 
-    Raises LetterNotKnown and MoveNotAllowed; and ClaimsUnderWay when it is withdrawn and a call may still begin.
-    Safe to repeat, and by two people at once: the first is on record.
+    Raises LetterNotKnown and MoveNotAllowed; and ClaimsUnderWay if it is withdrawn but a call may still begin. Safe to
+    repeat, even by two people at once: the first is on record.
     """
     letter, mailing = _mark(reference, why=why, by=by, now=now)
     if mailing is None:
         return Withdrawn(letter)
     if mailing.state == "withdrawn":
-        # Before anything is waited for: schools that send themselves are told whatever becomes of this command.
+        # Before anything is waited for: schools that send the letter themselves are told, whatever happens to this
+        # command.
         for school_id in _send_themselves(mailing.pk):
             with tenant(school_id):
                 write_notice(mailing.pk, school_id, STOP, now)
@@ -95,7 +96,7 @@ def withdraw(reference: str, *, why: str, by: str, now: datetime) -> Withdrawn:
     closed = 0
     if mailing.state == "withdrawn":
         for school_id in _schools_of(mailing.pk):
-            # Workers that settle the same school may hold what this waits for, and wait for what it holds.
+            # Workers that settle the same school may hold what this waits for, and wait for what this holds.
             closed += again_after_deadlock(partial(wind_down, mailing.pk, school_id, now))
         closed += _close_mailing_tasks(mailing.pk, now)
     return _result(letter, mailing, closed, stop_print(outbox() / "print", reference, now))
@@ -131,14 +132,14 @@ def _send_themselves(mailing_id: int) -> list[int]:
 
 
 def wind_down(mailing_id: int, school_id: int, now: datetime) -> int:
-    """Leave nothing of a withdrawn mailing at one school that waits for a call; returns how many tasks were closed."""
+    """Leave nothing of a withdrawn mailing at one school that waits for a call. Returns how many tasks were closed."""
     with tenant(school_id):
         mirror_attempts(school_id, now)
         values: dict[str, Any] = {"mailing": mailing_id, "school": school_id, "now": now}
         with connection.cursor() as cursor:
             cursor.execute(_TAKE_BACK, values)
             cursor.execute(_SETTLE, values)
-        # A wave that the withdrawal overtook: nobody at the school is written to any more.
+        # The withdrawal came before this wave, so nobody at the school is written to any more.
         MailingSchool.objects.filter(mailing_id=mailing_id, school_id=school_id, state="planned").update(
             state="held"
         )
@@ -179,9 +180,9 @@ def _close_mailing_tasks(mailing_id: int, now: datetime) -> int:
 
 
 def wind_down_withdrawn(now: datetime) -> int:
-    """Go over what receipts and dead workers left of withdrawn mailings; returns at how many schools."""
+    """Handle what receipts and dead workers left of withdrawn mailings. Returns at how many schools."""
     for reference in Mailing.objects.filter(state="withdrawn").values_list("letter__reference", flat=True):
-        # A press that was running when it was withdrawn, and this machine's folder where another machine withdrew it.
+        # A press was running when it was withdrawn, or another machine withdrew it and this machine has a folder too.
         stop_print(outbox() / "print", reference, now)
     left = planner_rows(_LEFT_OVER, {"now": now})
     for mailing_id, school_id in left:

@@ -1,1 +1,1 @@
-"""What keeps a worker from calling a carrier: the letter, the pace, failures, an older database."""
+"""What stops a worker from calling a carrier: the letter, the pace, failures, an older database."""

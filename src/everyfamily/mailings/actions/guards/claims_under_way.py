@@ -1,4 +1,4 @@
-"""After a stop is written down: wait until every claim that had not read it has ended."""
+"""After a stop is recorded: wait until every claim that had not read it has ended."""
 
 from __future__ import annotations
 
@@ -8,20 +8,21 @@ from psycopg.errors import LockNotAvailable
 from everyfamily.core.errors import EveryfamilyError
 
 LONGEST = "10s"
-"""A claim takes some milliseconds: whatever holds the ledger for longer is something else."""
+"""A claim takes a few milliseconds. Anything that holds the ledger for longer is something else."""
 
 
 class ClaimsUnderWay(EveryfamilyError):
-    """The stop holds, but nobody can say yet that no message is on its way to a carrier."""
+    """The stop is in force, but nobody can say yet that no message is on its way to a carrier."""
 
     code = "EF586"
 
 
 def wait_for_claims(what: str) -> None:
-    """Call it once the stop is committed: every later claim reads it, and each that did not is finished on return.
+    """Call it once the stop is committed. Every later claim reads the stop, and each that did not is finished when this
+    returns.
 
-    The stop comes first, so that no session that holds the ledger can keep a person from it. `what` is what holds now,
-    as a sentence begins with it. Raises ClaimsUnderWay.
+    The stop comes first, so that no session that holds the ledger can prevent it. `what` is what is in force now, as
+    the beginning of a sentence. Raises ClaimsUnderWay.
     """
     try:
         with transaction.atomic(durable=True), connection.cursor() as cursor:

@@ -26,7 +26,7 @@ WATCHED = timedelta(days=3)
 """A failure comes back within this time of its call; older hours are not looked at again."""
 
 Called = tuple[Channel, AttemptStatus, int]
-"""Channel, what the carrier answered, and the calls there were before this one."""
+"""Channel, what the carrier answered, and how many calls there were before this one."""
 
 
 def count_calls(mailing_id: int, answers: Iterable[Called], now: datetime) -> None:
@@ -56,8 +56,8 @@ def count_calls(mailing_id: int, answers: Iterable[Called], now: datetime) -> No
 
 
 def stop_if_failing(mailing_id: int, now: datetime, *, technical: bool = False) -> bool:
-    """Pause the mailing after a technical failure, or when failures are over the limit of this installation; returns
-    whether it did."""
+    """Pause the mailing after a technical failure, or if failures are over this installation's limit. Returns whether
+    it did."""
     if technical:
         what = "A carrier reports a technical failure of a message that it had taken in."
         return pause(mailing_id, what, kind="carrier", now=now)
@@ -76,6 +76,6 @@ def stop_if_failing(mailing_id: int, now: datetime, *, technical: bool = False) 
 
 
 def failures_are_seen(mailing_id: int) -> None:
-    """A person has looked at what failed so far: it pauses nothing again."""
+    """A person has looked at the failures so far, so they do not pause anything again."""
     with connection.cursor() as cursor:
         cursor.execute("UPDATE mailings_calltally SET seen = failed WHERE mailing_id = %s", [mailing_id])

@@ -1,8 +1,9 @@
-"""Which workers live: each holds a session-level advisory lock named after it, and the server drops it with the
-connection. So whoever gets the lock of a worker knows, at once and without a clock, that it is dead.
+"""Which workers are alive: each holds a session-level advisory lock named after it, and the server drops it with the
+connection. So a process that gets a worker's lock knows, at once and without a clock, that the worker is dead.
 
-It must be dead then: a worker that loses its lock (the database was killed, or its connection cut) ends at once, as
-if it had been killed itself. Else another would settle what it still prints, and print it a second time.
+It must really be dead. A worker that loses its lock (the database was killed, or its connection cut) ends at once, as
+if it had been killed itself. Otherwise another worker would settle what it is still printing, and print it a second
+time.
 """
 
 from __future__ import annotations
@@ -22,14 +23,14 @@ from everyfamily.core.errors import TRY_AGAIN
 logger = logging.getLogger(__name__)
 
 LOST = TRY_AGAIN
-"""Exit code of a worker whose sign of life was lost: whoever looks after it starts another."""
+"""Exit code of a worker that lost its sign of life: the service manager starts another."""
 
 
 @contextmanager
 def life_sign(worker: str) -> Iterator[None]:
-    """Hold the worker's lock on a connection of its own until the block ends or the process dies.
+    """Hold the worker's lock on its own connection until the block ends or the process dies.
 
-    Should the connection end before the block does, the process ends with it.
+    If the connection ends before the block does, the process ends with it.
     """
     named = connection.get_connection_params() | {"application_name": "everyfamily: sign of life"}
     with psycopg.connect(**named, autocommit=True) as own:
@@ -43,19 +44,20 @@ def life_sign(worker: str) -> Iterator[None]:
             os.close(done)
             watch.join()
             os.close(wake)
-            # Given back before anybody goes on: the server drops it only some time after the connection was closed.
+            # Given back before anybody continues, because the server drops it only some time after the connection was
+            # closed.
             with suppress(psycopg.Error):
                 own.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", [worker])
 
 
 def _end_with(own: psycopg.Connection, wake: int) -> None:
-    """Wait on the idle connection; end the process, without a word to carriers or database, when the server ends it."""
+    """Wait on the idle connection. End the process, without a word to carriers or database, if the server ends it."""
     while True:
         heard, _, _ = select.select([own.fileno(), wake], [], [])
         if wake in heard:
             return
         try:
-            # A notice of the server, or the end.
+            # A notice from the server, or the end.
             own.execute("SELECT 1")
         except psycopg.Error:
             logger.error("The database has dropped this worker's sign of life. The worker ends: start another.")
@@ -63,7 +65,7 @@ def _end_with(own: psycopg.Connection, wake: int) -> None:
 
 
 def is_dead(worker: str) -> bool:
-    """Try the worker's lock, and give it back with the transaction."""
+    """Try to take the worker's lock, and give it back with the transaction."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))", [worker])
         return bool(cursor.fetchone()[0])

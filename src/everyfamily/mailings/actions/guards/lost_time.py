@@ -1,7 +1,7 @@
-"""A letter that is mailed anew after a restore may have been mailed already, in the time that was lost.
+"""A letter that is mailed again after a restore may already have been mailed in the time that was lost.
 
-The database that was put back may not even know of its mailing. So a mailing of a letter that was sealed by the time of
-the restore begins uncertain: a person says once, for all or school by school, that nobody had it, or who had.
+The restored database may not even know about its mailing. So if a letter was sealed before the time of the restore, its
+mailing begins uncertain: a person says once, for all or school by school, that nobody had it, or who had.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ WHY = "The database was put back: decide what went since (everyfamily uncertain)
 
 
 def open_task(mailing_id: int, *, owner: str, now: datetime) -> None:
-    """A task for a person: decide what went."""
+    """A task for a person: decide what was sent."""
     MailingTask.objects.get_or_create(
         mailing_id=mailing_id,
         kind="restored",
@@ -26,9 +26,9 @@ def open_task(mailing_id: int, *, owner: str, now: datetime) -> None:
 
 
 def hold_if_mailed_in_lost_time(mailing: Mailing, *, by: str, now: datetime) -> int:
-    """Hold a mailing that begins, where its letter was sealed before the newest restore. In the opening transaction.
+    """Hold a mailing that begins, if its letter was sealed before the newest restore. Run in the opening transaction.
 
-    Returns at how many schools everybody waits for a person's word.
+    Returns at how many schools everybody waits for a person's decision.
     """
     marker = SentMarker.objects.filter(restored_at__isnull=False).first()
     if marker is None or marker.restored_at is None or sealed_when(mailing.letter_id) > marker.restored_at:

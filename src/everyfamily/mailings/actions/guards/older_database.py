@@ -1,4 +1,5 @@
-"""Is this database older than what was sent? What speaks for it, as an error for a person; the rules of tripwire.py."""
+"""Is this database older than what was sent? The signs of it, as an error for a person. The rules are those of
+tripwire.py."""
 
 from __future__ import annotations
 
@@ -18,13 +19,13 @@ from everyfamily.mailings.installation.sent_marker import NAME, Line, Marked
 from everyfamily.mailings.models import LedgerEntry
 
 QUIET = timedelta(hours=1)
-"""Without a sign of life for so long, while a mailing is open, a person is asked."""
+"""If there is no sign of life for this long while a mailing is open, a person is asked."""
 _TO_DO = "If it was, run `everyfamily after-restore`; docs/howto/back-up-and-restore.md says what else."
 _IF_NOT = "If not: everyfamily after-restore --not-restored."
 
 
 class DatabaseIsOlder(EveryfamilyError):
-    """The marker is ahead: letters may have gone that the database does not know of."""
+    """The marker is ahead: letters may have been sent that the database does not know about."""
 
     code = "EF570"
 
@@ -36,46 +37,47 @@ class MarkerIsMissing(EveryfamilyError):
 
 
 class TooLongWithoutWorkers(EveryfamilyError):
-    """No worker has given a sign of life for an hour, while a mailing is open."""
+    """No worker has given a sign of life for an hour while a mailing is open."""
 
     code = "EF572"
 
 
 class DatabaseWasMoved(EveryfamilyError):
-    """It is not the database that workers sent from last: another cluster, timeline or database, or made anew."""
+    """It is not the database that workers last sent from, but another cluster, timeline or database, or one made
+    again."""
 
     code = "EF573"
 
 
 def marker_path() -> Path:
-    """EVERYFAMILY_MARKER, else a file in the outbox."""
+    """EVERYFAMILY_MARKER, or otherwise a file in the outbox."""
     return Path(settings.EVERYFAMILY_MARKER or outbox() / NAME)
 
 
 def is_simulated() -> bool:
-    """A demonstration's or a test's clock: nothing real is sent."""
+    """The clock of a demonstration or a test: nothing real is sent."""
     return bool(settings.EVERYFAMILY_CLOCK == "database")
 
 
 @dataclass(frozen=True, slots=True)
 class Database:
-    """The database's half."""
+    """The database's half of the marker."""
 
     epoch: uuid.UUID | None
-    """None: no worker ever started on it."""
+    """None if no worker was ever started on it."""
     moved_at: datetime | None
     now: datetime
     identity: str
     has_sent: bool
     is_open: bool
-    """Whether a mailing sends, or would if a person let it go on."""
+    """Whether a mailing sends, or would send if a person resumed it."""
 
 
 def why_not(marked: Marked | None) -> EveryfamilyError | None:
-    """Why nothing may be sent from this database before a person has looked; None: nothing speaks against it."""
+    """Why nothing may be sent from this database until a person has looked. None if there is no reason."""
     database = database_now()
     if database.epoch is None and is_simulated():
-        # The demo and the tests begin with an empty database beside an older outbox, or play calls without a worker.
+        # The demo and the tests begin with an empty database next to an older outbox, or play calls without a worker.
         return None
     if marked is None or database.epoch is None:
         return _without_one_half(marked, database)
@@ -91,7 +93,7 @@ def why_not(marked: Marked | None) -> EveryfamilyError | None:
     if _unknown_claims(marked.lines):
         return _is_older(database)
     if changed := what_changed(header.identity, database.identity):
-        # All that was sent may be known, and what people said in the last minute still be lost.
+        # Everything that was sent may be known, but what people said in the last minute may still be lost.
         return DatabaseWasMoved(
             f"This is not the database that letters were last sent from: {changed}. "
             "It was recovered, restored or moved.",
@@ -102,7 +104,7 @@ def why_not(marked: Marked | None) -> EveryfamilyError | None:
 
 
 def what_changed(before: str, now: str) -> str:
-    """How two identities of `_STATE` differ, in words; empty where they do not."""
+    """How two identities of `_STATE` differ, in words, or empty if they do not."""
     if before == now:
         return ""
     pairs = list(zip_longest(before.split(), now.split(), _IDENTITY, fillvalue="something else"))
@@ -156,7 +158,7 @@ def _place() -> Place:
 
 
 def _unknown_claims(lines: Sequence[Line]) -> bool:
-    """Whether a worker claimed a message of which the database does not know."""
+    """Whether a worker claimed a message that the database does not know about."""
     claimed = {line.ledger: line for line in lines if line.ledger}
     known = dict(LedgerEntry.objects.filter(pk__in=claimed).values_list("id", "tries"))
     return any(known.get(line.ledger, -1) < line.tries for line in lines if line.ledger)
@@ -178,6 +180,6 @@ SELECT m.epoch, m.moved_at, clock_timestamp(),
   EXISTS (SELECT 1 FROM mailings_mailing WHERE state IN ('open', 'paused'))
 FROM (SELECT 1) one LEFT JOIN mailings_sentmarker m ON m.id = 1
 """
-"""With who the database is, in the order of `_IDENTITY`; a recovery or failover begins another timeline, and a dump
-that is put back makes the ledger anew."""
+"""With which database it is, in the order of `_IDENTITY`. A recovery or failover begins another timeline, and a
+restored dump makes the ledger again."""
 _IDENTITY = ("cluster", "timeline", "database", "table of messages")

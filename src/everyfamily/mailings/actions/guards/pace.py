@@ -1,8 +1,8 @@
-"""How fast a provider is called, by all workers together: so many a minute, and so many workers at once.
+"""How fast a provider is called, by all workers together: how many calls a minute, and how many workers at once.
 
-A worker takes its turns from one row, a quarter of a second's worth at a time, by the database server's clock; and one
-of a provider's places before it calls. A place of a worker that died is taken over by whoever needs one, by the same
-sign of life that settles its messages (rescue.py). Where nobody has set a pace there is no row and no wait.
+A worker takes its turns from one row, a quarter of a second's worth at a time, by the database server's clock. Before
+it calls, it takes one of the provider's slots. If a worker dies, its slot is taken over by the next one that needs it,
+by the same sign of life that settles its messages (rescue.py). If nobody has set a pace, there is no row and no wait.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from everyfamily.mailings.actions.guards.life_signs import is_dead
 from everyfamily.mailings.models import CarrierPace, CarrierSlot
 
 PROVIDERS = ("recording", "smtp", "anymail", "notify", "print folder")
-"""Whose pace can be set: the names of the carriers."""
+"""The providers whose pace can be set, by the names of the carriers."""
 AHEAD = 0.25
-"""Seconds of turns that are taken at once: a worker that stops leaves no more than this unused."""
+"""Seconds of turns that are taken at once. A worker that stops leaves no more than this unused."""
 
 
 @dataclass(frozen=True, slots=True)
 class PaceSet:
-    """What is set for a provider; None: no limit."""
+    """What is set for a provider. None means no limit."""
 
     provider: str
     per_minute: int | None
@@ -33,7 +33,8 @@ class PaceSet:
 
 
 def set_pace(provider: str, *, per_minute: int | None, at_once: int | None) -> None:
-    """Set how fast a provider is called; both None takes every limit away. Workers follow with their next page."""
+    """Set how fast a provider is called. If both are None, every limit is removed. Workers follow from their next
+    page."""
     with transaction.atomic():
         if per_minute is None and at_once is None:
             CarrierPace.objects.filter(provider=provider).delete()
@@ -66,7 +67,7 @@ class Turns:
         self.needs_place = pace is not None and bool(pace.at_once)
 
     def must_wait(self, calls: int) -> float:
-        """Seconds to wait before so many messages may be called. The turns are taken; the caller waits."""
+        """Seconds to wait before this many messages may be called. The turns are taken, and the caller waits."""
         if not self._per_second or self._left >= calls:
             self._left -= calls if self._per_second else 0
             return 0.0
@@ -88,7 +89,7 @@ class Turns:
 
 @contextmanager
 def worker_slot(provider: str, worker: str) -> Iterator[bool]:
-    """Hold one of the provider's places for the block; False: all are taken, and nothing may be called."""
+    """Hold one of the provider's slots for the block. False if all are taken, and then nothing may be called."""
     number = _take(provider, worker) or _take_over(provider, worker)
     try:
         yield number is not None
@@ -115,7 +116,7 @@ def _take(provider: str, worker: str) -> int | None:
 def _take_over(provider: str, worker: str) -> int | None:
     for slot in CarrierSlot.objects.filter(provider=provider).exclude(worker__in=["", worker]):
         if is_dead(slot.worker):
-            # By the name it had: of two who find the same place free, one gets it.
+            # By its old name, so that if two find the same slot free, only one gets it.
             taken = CarrierSlot.objects.filter(pk=slot.pk, worker=slot.worker).update(worker=worker)
             if taken:
                 return slot.number

@@ -1,4 +1,4 @@
-"""Whether a mailing's letter may still be sent now: as sealed, not withdrawn, every route in it good today."""
+"""Whether a mailing's letter may still be sent now: as sealed, not withdrawn, with every route in it valid today."""
 
 from __future__ import annotations
 
@@ -18,17 +18,16 @@ logger = logging.getLogger(__name__)
 
 
 def sendable_letter(mailing_id: int, now: datetime) -> Letter | None:
-    """The letter, or None when it is withdrawn, its mailing is closed or paused, a route of it is dead or past its
-    date, or it would look different.
+    """The letter. None if it is withdrawn, its mailing is closed or paused, one of its routes is dead or past its date,
+    or it would look different.
 
-    What is sent is rendered here and now; so this process first renders, once, every artefact whose digest was
-    sealed, and sends nothing if one differs (another version, another font). A bad route pauses the mailing too and
-    says which: a letter cannot go out with a dead route, also not weeks after it was sealed, by a late wave or a
-    fallback.
+    What is sent is rendered here and now. So this process first renders every artefact whose digest was sealed, once,
+    and sends nothing if one differs (another version, another font). A bad route also pauses the mailing and says which
+    one. A letter cannot be sent with a dead route, not even weeks after it was sealed, by a late wave or a fallback.
     """
     mailing = Mailing.objects.get(pk=mailing_id)
     if mailing.state in ("closed", "paused"):
-        # Nothing is decided while a person looks: what is unknown does not fall back to the next way meanwhile.
+        # Nothing is decided while a person looks, so unknown messages do not fall back to the next way meanwhile.
         return None
     letter = sealed_letter_by_id(mailing.letter_id)
     if letter is None:
@@ -57,8 +56,8 @@ def _rendered_differently(letter_id: int) -> tuple[str, ...]:
 
 
 def pause(mailing_id: int, reason: str, *, kind: str, now: datetime, owner: str = "") -> bool:
-    """Stop sending on every worker until a person lets it go on (`resume_mailing`), and open a task for `owner`, or for
-    whoever opened the mailing. Returns whether it was sending until now.
+    """Stop sending on every worker until a person resumes it (`resume_mailing`), and open a task for `owner`, or for
+    the person who opened the mailing. Returns whether it was sending until now.
 
     `kind` is what stopped it: "carrier", "failures", "letter" or "paused" (by a person).
     """

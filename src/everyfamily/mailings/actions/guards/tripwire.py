@@ -1,9 +1,9 @@
-"""Does the database know of everything that was sent? Asked of the marker (sent_marker.py) before a worker sends.
+"""Does the database know of everything that was sent? The marker is asked (sent_marker.py) before a worker sends.
 
-A worker refuses to start, and one that works stops, when the database is older than the marker, when the marker is
-missing although the database has sent, when it has become another database since (another cluster or timeline), and
-when no worker gave a sign of life for an hour while a mailing is open: a snapshot of the whole machine takes the marker
-back with it. What a person does then: docs/howto/back-up-and-restore.md.
+A worker refuses to start, and a running one stops, if the database is older than the marker, if the marker is missing
+although the database has sent, if it has become another database since (another cluster or timeline), and if no worker
+gave a sign of life for an hour while a mailing is open, because a snapshot of the whole machine takes the marker back
+with it. docs/howto/back-up-and-restore.md says what a person does then.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ MOVES_EVERY = 60.0
 
 
 def _move_on(file: OpenMarker, marked: Marked | None) -> Marked:
-    """Begin a new epoch, in the file and in the database; a process that dies in between leaves both in agreement."""
+    """Begin a new epoch, in the file and in the database. If a process dies in between, the two still agree."""
     database, fresh = database_now(), uuid.uuid4()
     lines = marked.lines if marked else ()
     has_sent = bool(marked and marked.header.has_sent) or any(line.ledger for line in lines)
@@ -62,9 +62,9 @@ def _move_on(file: OpenMarker, marked: Marked | None) -> Marked:
 
 
 def begin_again(*, not_ahead: bool) -> EveryfamilyError | None:
-    """A person has looked: the marker and the database agree from now on. Returns what spoke against it.
+    """A person has looked: the marker and the database agree from now on. Returns the reason that there was against it.
 
-    With `not_ahead` nothing is done where the database is known to be older. Raises MarkerNotUsable.
+    With `not_ahead`, nothing is done if the database is known to be older. Raises MarkerNotUsable.
     """
     with MarkerFile(marker_path()).held() as file:
         marked = file.read()
@@ -73,14 +73,14 @@ def begin_again(*, not_ahead: bool) -> EveryfamilyError | None:
             return problem
         sent = marked is not None and (marked.header.has_sent or any(line.ledger for line in marked.lines))
         database = database_now()
-        # The workers' lines are of a history that is over.
+        # The workers' lines belong to a history that is over.
         file.begin(Header(uuid.uuid4(), database.now, database.identity, has_sent=sent or database.has_sent))
         _move_on(file, file.read())
     return problem
 
 
 def living_workers() -> list[str]:
-    """Workers with a line in the marker that live, on this database."""
+    """Workers with a line in the marker that are alive, on this database."""
     with MarkerFile(marker_path()).held() as file:
         marked = file.read()
     lines = marked.lines if marked else ()
@@ -88,7 +88,8 @@ def living_workers() -> list[str]:
 
 
 def require_not_put_back() -> None:
-    """For a command that sends something itself. Raises why a worker would not start here, and MarkerNotUsable."""
+    """For a command that sends something itself. Raises the reason why a worker would not start here, and
+    MarkerNotUsable."""
     with MarkerFile(marker_path()).held() as file:
         _look(file)
 
@@ -97,14 +98,14 @@ def _look(file: OpenMarker) -> Marked | None:
     marked = file.read()
     if problem := why_not(marked):
         if marked is None:
-            # It was made by the look at it.
+            # Looking at it created it.
             marker_path().unlink(missing_ok=True)
         raise problem
     return marked
 
 
 class Tripwire:
-    """One worker's own: asked at its start, every minute, and moved on with each claim."""
+    """One worker's own: checked at its start and every minute, and moved on with each claim."""
 
     def __init__(self, worker: str) -> None:
         self._worker = worker
@@ -114,10 +115,10 @@ class Tripwire:
         """Why this worker has stopped itself."""
 
     def start(self) -> None:
-        """Take a line in the marker. Raises why nothing may be sent, and MarkerNotUsable."""
+        """Take a line in the marker. Raises the reason why nothing may be sent, and MarkerNotUsable."""
         with MarkerFile(marker_path()).held() as file:
             marked = _move_on(file, self._of_this_database(_look(file)))
-            # What they claimed is known to the database, and to the new epoch.
+            # The database, and the new epoch, know what they claimed.
             dead = {line.worker for line in marked.lines if line.ended or is_dead(line.worker)}
             self._line = file.take_line(self._worker, dead)
         self._last, self._wall = time.monotonic(), time.time()
@@ -126,7 +127,7 @@ class Tripwire:
         return None if database_now().epoch is None and is_simulated() else marked
 
     def claimed(self, ledger: int, tries: int) -> None:
-        """A claim is committed and its carrier is called next. Raises, and then it must not be called."""
+        """A claim is committed and its carrier is called next. If this raises, the carrier must not be called."""
         if self._line is None:
             return
         try:
@@ -137,7 +138,7 @@ class Tripwire:
             raise
 
     def page_done(self) -> None:
-        """Make durable what was claimed. Raises MarkerNotUsable."""
+        """Sync to disk what was claimed. Raises MarkerNotUsable."""
         if self._line is None:
             return
         try:
@@ -147,7 +148,8 @@ class Tripwire:
             raise
 
     def keep_on(self) -> None:
-        """Begin a new epoch once a minute, also while nothing is sent. Tells the worker to stop where it may not."""
+        """Begin a new epoch once a minute, even while nothing is sent. Tells the worker to stop if it may not
+        continue."""
         if self._line is None or self.problem is not None:
             return
         try:
@@ -167,15 +169,15 @@ class Tripwire:
                     raise problem
                 _move_on(file, marked)
         except MarkerIsHeld:
-            # By a worker that was halted: this one's line is its own, and it looks again soon.
+            # By a worker that was halted. This one has its own line, and looks again soon.
             logger.warning("The marker is held by another process.")
             self._last = time.monotonic() - MOVES_EVERY / 2
             return
         self._last, self._wall = time.monotonic(), time.time()
 
     def _slept(self) -> bool:
-        """Whether the clock on the wall has moved on much further than the worker has: its machine was halted, and may
-        have been put back with everything in it."""
+        """Whether the wall clock has moved on much further than the worker has. Then its machine was halted, and may
+        have been restored with everything in it."""
         return time.time() - self._wall > (time.monotonic() - self._last) + MOVES_EVERY
 
     def _stop(self, problem: EveryfamilyError) -> None:
@@ -184,7 +186,7 @@ class Tripwire:
         os.kill(os.getpid(), signal.SIGTERM)
 
     def end(self) -> None:
-        """The worker has ended in peace."""
+        """The worker has ended normally."""
         if self._line is not None:
             self._line.end()
             self._line = None
@@ -192,7 +194,7 @@ class Tripwire:
 
 @contextmanager
 def watched(tripwire: Tripwire) -> Iterator[None]:
-    """Start the tripwire, and raise at the end why the worker had to stop, if it had to."""
+    """Start the tripwire. At the end, raise the reason why the worker had to stop, if it had to."""
     tripwire.start()
     yield
     if tripwire.problem is not None:

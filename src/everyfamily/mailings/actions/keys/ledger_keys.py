@@ -1,4 +1,5 @@
-"""The key of each mailing's ledger: wrapped by the master key while the mailing is open, gone when it is closed."""
+"""The key of each mailing's ledger: wrapped by the master key while the mailing is open, and destroyed when it is
+closed."""
 
 from __future__ import annotations
 
@@ -16,11 +17,11 @@ from everyfamily.mailings.models import Mailing
 from everyfamily.people.keys.school_keys import hold_master_keys, master_key
 
 _ONCE_FOR_ALL = -1
-"""The place that every mailing's key was wrapped for before each was bound to its own row."""
+"""The place that every mailing's key was wrapped for before each key was bound to its own row."""
 
 
 def new_ledger_key() -> tuple[int, bytes]:
-    """The id of a mailing that is to be, and a new key wrapped for it; inside the transaction that stores both."""
+    """The id of a mailing to be made, and a new key wrapped for it. Run inside the transaction that stores both."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT nextval(pg_get_serial_sequence('mailings_mailing', 'id'))")
         mailing_id = int(cursor.fetchone()[0])
@@ -29,7 +30,7 @@ def new_ledger_key() -> tuple[int, bytes]:
 
 
 def open_ledger_key(mailing: Mailing) -> bytes:
-    """The mailing's key, which it must still have; raises as the master key does."""
+    """The mailing's key, which must still exist. Raises what opening the master key raises."""
     key = _unwrapped(master_key(), mailing)
     used("ledger-key-opened", mailing=mailing.pk)
     return key
@@ -47,7 +48,7 @@ def _unwrapped(master: MasterKeys, mailing: Mailing) -> bytes:
 
 
 def rewrap_ledger_keys(*, by: str, now: datetime) -> int:
-    """Wrap every open mailing's key by the newest master key and for its own row, one transaction each.
+    """Wrap every open mailing's key with the newest master key and for its own row, in one transaction each.
 
     Returns how many there were to wrap.
     """
@@ -55,9 +56,9 @@ def rewrap_ledger_keys(*, by: str, now: datetime) -> int:
 
 
 def bind_ledger_keys(*, by: str, now: datetime) -> int:
-    """Wrap each key that is not bound to its own row yet for it; returns how many it was. A worker does so first.
+    """Wrap each key that is not yet bound to its own row. Returns how many there were. A worker does this first.
 
-    A key that no master key here opens is left as it is, and a line of the security log names its mailing.
+    A key that no master key here opens is left as it is, and a line in the security log names its mailing.
     """
     loose = Mailing.objects.exclude(ledger_key=None).filter(ledger_key_is_bound=False).order_by("id")
     bound = 0

@@ -1,4 +1,4 @@
-"""A new master key takes over: it wraps every key of a school and of a mailing, and then an old one is forgotten."""
+"""A new master key takes over: it wraps every school's and mailing's key, and then an old one is forgotten."""
 
 from __future__ import annotations
 
@@ -25,19 +25,19 @@ _ADDED, _SUBJECT = "add master key", "master key"
 
 
 class MasterKeyStillWraps(EveryfamilyError):
-    """Something would not open any more without this version."""
+    """Without this version, something could no longer be opened."""
 
     code = "EF415"
 
 
 class SchoolKeysLost(EveryfamilyError):
-    """No master key that is here opens them."""
+    """No master key here opens them."""
 
     code = "EF418"
 
 
 class MasterKeyMadeElsewhere(EveryfamilyError):
-    """Another key file holds a version that this one lacks, or another key under the same version."""
+    """Another key file holds a version that this one lacks, or a different key with the same version."""
 
     code = "EF419"
 
@@ -61,12 +61,12 @@ def wrapped_by_version() -> dict[int, Wrapped]:
 
 
 def add_master_version(file: Path, *, by: str, now: datetime, although_lost: bool = False) -> int:
-    """Add the next version of the master key to a key file; returns the version.
+    """Add the next version of the master key to a key file. Returns the version.
 
-    Two machines have a file each, and each could make a version of the same number: what one wrapped the other could
-    not open, and the file that is copied last would lose it. So the database lets in one at a time, and keeps a digest
-    of each version that was made. Raises MasterKeyMadeElsewhere, unless `although_lost` (by a person's word no file
-    holds that version), and what reading and writing the file raises; then the file is as it was.
+    Two machines have a file each, and each could make a version with the same number. Then neither could open what the
+    other wrapped, and the file that is copied last would lose it. So the database lets only one in at a time, and keeps
+    a digest of each version that was made. Raises MasterKeyMadeElsewhere, unless `although_lost` (a person says that no
+    file holds that version), and what reading and writing the file raises. Then the file is unchanged.
     """
     with transaction.atomic(durable=True):
         _alone()
@@ -84,7 +84,7 @@ def add_master_version(file: Path, *, by: str, now: datetime, although_lost: boo
 
 
 def _alone() -> None:
-    """Wait until no other machine is adding a version; not for imports, which wrap by what is there."""
+    """Wait until no other machine is adding a version. Imports do not wait, because they wrap with what is there."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('everyfamily new master key', 0))")
 
@@ -109,15 +109,16 @@ def _require_newest(keys: MasterKeys, file: str) -> None:
 
 
 def _digest(keys: MasterKeys) -> str:
-    """Of the newest key, to tell it from another; it says nothing about the key, which is 256 random bits."""
+    """A digest of the newest key, to distinguish it from another. It says nothing about the key, which is 256 random
+    bits."""
     return hashlib.sha256(b"everyfamily master key\n" + keys.keys[-1].key).hexdigest()[:16]
 
 
 def rewrap_every_key(*, by: str, now: datetime) -> Wrapped:
-    """Wrap every key by the newest master key, one transaction each; returns how many there were to wrap.
+    """Wrap every key with the newest master key, in one transaction each. Returns how many there were to wrap.
 
-    It can be stopped and run again: what was done is not done twice. Raises SchoolKeysLost, and then every other key is
-    done; a key that is wrapped by another key of the newest's number counts as lost here.
+    It can be stopped and run again, and nothing is done twice. Raises SchoolKeysLost after every other key is done. A
+    key that is wrapped by a different key with the newest number counts as lost here.
     """
     schools, lost = 0, []
     for key in keys_of_schools():
@@ -137,10 +138,10 @@ def rewrap_every_key(*, by: str, now: datetime) -> Wrapped:
 
 
 def forget_master_version(version: int, *, by: str, now: datetime) -> None:
-    """Take a version out of the key file; raises MasterKeyStillWraps while anything is wrapped by it."""
+    """Remove a version from the key file. Raises MasterKeyStillWraps while it wraps anything."""
     file = key_file(os.environ)
     with transaction.atomic():
-        # Whoever wraps a new key from now on reads the file as it is; whoever did before is waited for.
+        # From now on, anyone who wraps a new key reads the file as it is. It waits for anyone who began before.
         hold_master_keys(exclusive=True)
     left = wrapped_by_version().get(version, Wrapped(0, 0))
     if left.schools or left.mailings:

@@ -1,5 +1,5 @@
-"""Copies of a withdrawn letter that lie in a school: a task for its lead until the school has said of each what became
-of it. Binned copies were never handed over, so their families get the letter that takes its place.
+"""Copies of a withdrawn letter at a school: a task for its lead until the school has said what happened to each of
+them. Binned copies were never handed over, so their families get the letter that replaces it.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from everyfamily.people.school_days import working_due
 BIN_COPIES = "bin copies"
 """The task's kind."""
 _NEVER = 2_147_483_647
-"""No school has made so many decisions: its people are gone through again."""
+"""No school has made this many decisions, so its people are planned again."""
 
 
 def is_withdrawn(mailing_id: int) -> bool:
@@ -23,8 +23,8 @@ def is_withdrawn(mailing_id: int) -> bool:
 
 
 def settle_bin_task(mailing_id: int, school_id: int, *, by: str, now: datetime) -> bool:
-    """Open the task of a withdrawn letter where copies lie in the school; close it, in the name of `by`, where the
-    school has said of each what became of it. Returns whether copies lie there. Inside `tenant(school_id)`."""
+    """Open the task for a withdrawn letter if there are copies at the school. Close it, in the name of `by`, once the
+    school has said what happened to each of them. Returns whether there are copies. Inside `tenant(school_id)`."""
     tasks = PersonTask.objects.filter(mailing_id=mailing_id, school_id=school_id, kind=BIN_COPIES)
     if not any(copy.mailing == mailing_id for copy in copies_waiting(school_id)):
         tasks.filter(closed_at=None).update(closed_at=now, closed_by=by)
@@ -45,9 +45,9 @@ def settle_bin_task(mailing_id: int, school_id: int, *, by: str, now: datetime) 
 
 
 def plan_correction_again(mailing_id: int, school_id: int) -> None:
-    """A school says after all that it handed out copies of a wrong letter: its correction is planned once more.
+    """A school says afterwards that it did hand out copies of a wrong letter: its correction is planned again.
 
-    Inside `tenant(school_id)`. Whoever has the replacement by now is left with it (ADR 21)."""
+    Inside `tenant(school_id)`. Adults who already have the replacement get no correction (ADR 21)."""
     MailingSchool.objects.filter(
         mailing__follows=mailing_id, mailing__follows_as="correction", school_id=school_id, state="sending"
     ).update(planned_decisions=_NEVER)

@@ -1,7 +1,8 @@
-"""What a school says of the copies it handed out: yes is confirmed, no lets the next way follow, returned came back.
+"""What a school says about the copies it handed out: yes counts as confirmed, after no the next way follows, returned
+means it came back.
 
-The school's word goes the way of a carrier's (receipts.py): idempotent, and statuses only move forward. It is written
-in the audit trail before it is carried out, so that a crash in between leaves a word that can be given again.
+The school's word is treated like a carrier's (receipts.py): it can be repeated, and statuses only move forward. It is
+written in the audit trail before it is applied, so that it can be given again after a crash in between.
 """
 
 from __future__ import annotations
@@ -37,13 +38,13 @@ from everyfamily.people.queries import school_by_id
 from everyfamily.people.school_days import school_due
 
 WAITS_AT_MOST = 5
-"""School days that a class has to say what it handed out; then its school's lead is asked."""
+"""School days that a class has to say what it handed out. After that its school's lead is asked."""
 _REASONS = {NOT_HANDED_OVER: "not handed over", CAME_BACK: "came back"}
 _SAID = {HANDED_OVER: "handed over", NOT_HANDED_OVER: "not handed over", CAME_BACK: "returned"}
 
 
 class CopyNotKnown(EveryfamilyError):
-    """A line names a copy that this school was not given."""
+    """A line names a copy that this school did not get."""
 
     code = "EF652"
 
@@ -55,20 +56,21 @@ class DayCannotBe(EveryfamilyError):
 
 
 class ChildNotOfClass(EveryfamilyError):
-    """Of a child that is named as without a copy, none waits in this class."""
+    """No copy in this class waits for one of the children who are named as without one."""
 
     code = "EF654"
 
 
 class NothingWaits(EveryfamilyError):
-    """No copy of this class waits for the school's word."""
+    """No copy for this class waits for the school's word."""
 
     code = "EF655"
 
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """How many copies moved by what was said. `before` were recorded already, or are further by other news."""
+    """How many copies moved because of what was said. `before` were already recorded, or are further on because of
+    other news."""
 
     handed_over: int = 0
     not_handed_over: int = 0
@@ -77,7 +79,7 @@ class Recorded:
 
 
 def hand_outs_waiting(school_id: int, *, now: datetime) -> list[ClassWaits]:
-    """What waits for the school's word, per letter and class; the oldest first."""
+    """What waits for the school's word, by letter and class, oldest first."""
     with tenant(school_id):
         return classes_waiting(school_id, open_vault(school_id, now=now))
 
@@ -85,8 +87,8 @@ def hand_outs_waiting(school_id: int, *, now: datetime) -> list[ClassWaits]:
 def words_for_class(
     school_id: int, *, group: str, on: date, without: Collection[str], now: datetime
 ) -> list[Word]:
-    """A word for each copy that waits in a class: handed over on that day, but for the children named by the school's
-    own ids. Raises NothingWaits or ChildNotOfClass."""
+    """A word for each copy that waits in a class: handed over on that day, except for the children named by the
+    school's own ids. Raises NothingWaits or ChildNotOfClass."""
     with tenant(school_id):
         vault = open_vault(school_id, now=now)
         end = datetime.combine(on + timedelta(days=1), time(), LONDON)
@@ -116,7 +118,7 @@ def words_for_class(
 
 
 def words_to_bin(school_id: int) -> list[Word]:
-    """A word for each copy of a withdrawn letter that lies in the school: not handed over. Raises NothingWaits."""
+    """A word for each copy of a withdrawn letter at the school: not handed over. Raises NothingWaits."""
     with tenant(school_id):
         copies = [copy for copy in copies_waiting(school_id) if is_withdrawn(copy.mailing)]
     if not copies:
@@ -130,7 +132,7 @@ def words_to_bin(school_id: int) -> list[Word]:
 def record_hand_outs(
     school_id: int, words: Sequence[Word], *, by: str, now: datetime, file: str = ""
 ) -> Recorded:
-    """Record what the school says of its copies: all of it, or nothing where one line cannot be.
+    """Record what the school says about its copies: all of it, or nothing if one line is not valid.
 
     Raises CopyNotKnown or DayCannotBe, with the line's number.
     """
@@ -191,7 +193,7 @@ def _write_down(mailing_id: int, school_id: int, words: Sequence[Word], by: str,
 def _event(word: Word, copy: Copy, now: datetime) -> DeliveryEvent:
     at = now
     if word.on is not None:
-        # A school says the day, not the hour: noon, but never before it was printed or after it was said.
+        # A school says the day, not the hour. We use noon, but never before it was printed or after it was said.
         at = min(now, max(copy.printed_at, datetime.combine(word.on, time(12), LONDON)))
     return DeliveryEvent(word.reference, word.status, at, _REASONS.get(word.status, ""))
 
@@ -204,8 +206,7 @@ def ask_leads(now: datetime, *, mailings: Iterable[int] | None = None) -> None:
 
 
 def settle_task(mailing_id: int, school_id: int, *, by: str, now: datetime) -> None:
-    """Open the lead's task where copies of a mailing have waited too long; close it, in the name of `by`, where none
-    has."""
+    """Open the lead's task if copies of a mailing have waited too long. Close it, in the name of `by`, if none has."""
     with tenant(school_id):
         waiting = [copy.printed_at for copy in copies_waiting(school_id) if copy.mailing == mailing_id]
         late = bool(waiting) and school_days_since(mailing_id, school_id, min(waiting), now) > WAITS_AT_MOST

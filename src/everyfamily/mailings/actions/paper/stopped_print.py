@@ -1,6 +1,6 @@
-"""A print house says which bundles of a withdrawn letter it stopped: nobody had those letters.
+"""A print house says which bundles of a withdrawn letter it stopped, so nobody had those letters.
 
-Its word goes the way of a carrier's (receipts.py): idempotent, and statuses only move forward.
+Its word is treated like a carrier's (receipts.py): it can be repeated, and statuses only move forward.
 """
 
 from __future__ import annotations
@@ -20,13 +20,14 @@ from everyfamily.mailings.queries.mailings import mailing_of_letter
 
 
 class NotStoppedInPrint(EveryfamilyError):
-    """The letter is not withdrawn, or the list names what is not a letter of it by post."""
+    """The letter is not withdrawn, or the list names something that is not one of its letters by post."""
 
     code = "EF367"
 
 
 def print_was_stopped(reference: str, messages: Sequence[str], *, by: str, now: datetime) -> int:
-    """Record that these messages, by their references in a bundle's manifest, were not posted; returns how many moved.
+    """Record that these messages, given by their references in a bundle's manifest, were not posted. Returns how many
+    moved.
 
     Raises MailingNotKnown and NotStoppedInPrint, and then nothing is recorded.
     """

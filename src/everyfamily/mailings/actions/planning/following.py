@@ -1,10 +1,11 @@
-"""A mailing that follows a wrong letter: a correction to exactly those who had it, a replacement to everybody else.
+"""A mailing that follows a wrong letter: a correction to exactly those who had it, or a replacement to everybody else.
 
-An adult had the wrong letter when a message of theirs went, or may have gone (fallback.py: HAD_IT), by any of the
-ways that were tried; or when a contact value of theirs was written to on another's account: through another school, or
-in an inbox that two share. Nobody is in both: whoever is in one is not added to the other, whatever is heard later.
+An adult had the wrong letter if a message of theirs was sent, or may have been (fallback.py: HAD_IT), by any of the
+ways that were tried; or if one of their contact values was written to for somebody else: through another school, or in
+an inbox that two adults share. Nobody is in both: an adult in one is never added to the other, even if news comes
+later.
 
-Where the wrong letter was a correction itself, whoever had the letter before it is corrected too.
+If the wrong letter was a correction itself, adults who had the letter before it also get the new correction.
 """
 
 from __future__ import annotations
@@ -24,31 +25,31 @@ from everyfamily.mailings.models import Mailing, MailingSchool
 from everyfamily.people.keys.school_keys import hold_key, open_vault
 
 HAD = ", ".join(f"'{status}'" for status in sorted(HAD_IT))
-"""For SQL: statuses of a message that went, or may have gone."""
+"""For SQL: statuses of a message that was sent, or may have been."""
 HAD_BY_CHANNEL = ", ".join(
     f"('{channel}', '{status}')"
     for channel in Channel
     for status in sorted(AttemptStatus)
     if had_it(channel, status)
 )
-"""For SQL: the same with the channel before it, as `(channel, status) IN (...)`."""
+"""For SQL: the same with the channel in front, as `(channel, status) IN (...)`."""
 
 FOR_WHOM = """
 ((id = ANY(%(had)s::bigint[])) = (%(follows)s::text = 'correction')
   AND NOT EXISTS (SELECT 1 FROM mailings_delivery o
     WHERE o.school_id = %(school)s AND o.mailing_id = ANY(%(beside)s::bigint[]) AND o.parent_id = adults.id))
 """
-"""Of an adult of planning.ADULTS: whether the mailing is for them; every one where it follows none."""
+"""For an adult of planning.ADULTS: whether the mailing is for them. If it follows none, it is for every adult."""
 
 
 @dataclass(frozen=True, slots=True)
 class Following:
-    """What a mailing follows, as what."""
+    """Which mailing this one follows, and as what."""
 
     kind: str
     """ "correction" or "replacement"."""
     wrong: tuple[int, ...]
-    """Mailings whose letter was wrong: the followed one, then those that it followed itself."""
+    """Mailings with a wrong letter: first the one that is followed, then those that it followed itself."""
     beside: tuple[int, ...]
     """Other mailings that follow one of those."""
 
@@ -59,7 +60,7 @@ class Following:
 
 
 def following_of(mailing_id: int) -> Following | None:
-    """What the mailing follows; None for one that follows nothing."""
+    """What the mailing follows, or None if it follows nothing."""
     row = Mailing.objects.values_list("follows_id", "follows_as").get(pk=mailing_id)
     kind = row[1]
     wrong: list[int] = []
@@ -86,7 +87,7 @@ def hold_beside(following: Following, school_id: int) -> None:
 def ways_of_wrong_letter(
     mailing_id: int, school_id: int, parents: Sequence[int], now: datetime
 ) -> dict[int, list[str]]:
-    """Of a correction: adult -> keys of the options by which they had the wrong letter. Empty for other mailings."""
+    """For a correction: adult -> keys of the options by which they had the wrong letter. Empty for other mailings."""
     following = following_of(mailing_id)
     if following is None or not following.is_correction:
         return {}
@@ -101,10 +102,10 @@ def who_had_it(
     parents: Sequence[int] | None = None,
     unless_in: int | None = None,
 ) -> dict[int, list[str]]:
-    """Adults of the school who had the wrong letter -> the ways by which, in time order, as keys of options.
+    """Adults at the school who had the wrong letter -> the ways, in time order, as keys of options.
 
-    Inside `tenant(school_id)`. Of `parents` alone where they are given; the values of adults who have a delivery of the
-    mailing `unless_in` are not opened.
+    Inside `tenant(school_id)`. If `parents` is given, only those adults. The values of adults with a delivery in the
+    mailing `unless_in` are not decrypted.
     """
     values: dict[str, Any] = {
         "school": school_id,
@@ -115,7 +116,7 @@ def who_had_it(
     had: dict[int, list[str]] = defaultdict(list)
     with connection.cursor() as cursor:
         if parents is None:
-            # A whole school, younger than its statistics: as in planning.
+            # A whole school, newer than its statistics: as in planning.
             cursor.execute("SET LOCAL enable_nestloop = off")
         cursor.execute(_BY_ATTEMPTS, values)
         for parent, key in cursor.fetchall():
@@ -156,11 +157,11 @@ WHERE mailing_id = %s AND value_hash = ANY(%s::bytea[]) AND status IN ({HAD})
 def _by_value(
     following: Following, school_id: int, values: dict[str, Any], now: datetime
 ) -> list[tuple[int, str]]:
-    """(adult, key of the contact point) of values that the wrong letter was sent to on another's account.
+    """(adult, key of the contact point) for values that the wrong letter was sent to for somebody else.
 
-    A mailing that is closed has no key any more, and is passed over.
+    A mailing that is closed no longer has a key, and is skipped.
     """
-    # Before anything is read: else a rotation in between leaves values here that the new key does not open.
+    # Before anything is read. Otherwise a key rotation in between would leave values here that cannot be opened.
     hold_key(school_id, exclusive=False)
     with connection.cursor() as cursor:
         cursor.execute(_VALUES, values)

@@ -1,4 +1,5 @@
-"""A mailing opens: each school gets its wave, and the key under which contact values are met once is made."""
+"""A mailing opens: each school gets its wave, and the key is made by which each contact value is recognised and used
+once."""
 
 from __future__ import annotations
 
@@ -26,26 +27,27 @@ class LetterNotSealed(EveryfamilyError):
 
 
 class MailingIsOpen(EveryfamilyError):
-    """A letter is mailed once."""
+    """A letter can be mailed only once."""
 
     code = "EF522"
 
 
 class CannotBeFollowed(EveryfamilyError):
-    """A mailing is followed by a correction and a replacement once each, after it is withdrawn and before it closes."""
+    """A mailing is followed once by a correction and once by a replacement, after it is withdrawn and before it
+    closes."""
 
     code = "EF527"
 
 
 class FollowsOtherwise(EveryfamilyError):
-    """The letter says which withdrawn letter it follows and as what, and is to be sent as something else."""
+    """The letter says which withdrawn letter it follows and as what, but it was to be sent as something else."""
 
     code = "EF366"
 
 
 @dataclass(frozen=True, slots=True)
 class Follows:
-    """The mailing whose letter was wrong, and as what the new one follows it."""
+    """The mailing with the wrong letter, and as what the new one follows it."""
 
     mailing_id: int
     kind: Literal["correction", "replacement"]
@@ -59,7 +61,7 @@ class OpenMailing:
     schools_by_us: int
     schools_by_themselves: int
     uncertain: int = 0
-    """Schools where nothing goes out until a person says what went before a restore (lost_time.py)."""
+    """Schools where nothing is sent until a person says what was sent before a restore (lost_time.py)."""
 
 
 def open_mailing(
@@ -78,11 +80,10 @@ def open_mailing(
 ) -> OpenMailing:
     """Open the mailing of a sealed letter.
 
-    `waves` gives each school id that we send for its wave's number and time. `sending` are the days and
-    hours that every message keeps to, and `own_days`, by school id, what of them is a school's own
-    (core/calendar/sending_window.py); without them it keeps none. `follows` makes it a correction or
-    a replacement. Raises LetterNotSealed, MailingIsOpen, CannotBeFollowed or FollowsOtherwise.
-    Nothing is sent here: waves begin when their time comes.
+    `waves` gives the number and time of the wave for each school id that we send for. `sending` are the days and hours
+    that every message keeps to, and `own_days`, by school id, are a school's own (core/calendar/sending_window.py).
+    Without them it keeps none. `follows` makes it a correction or a replacement. Raises LetterNotSealed, MailingIsOpen,
+    CannotBeFollowed or FollowsOtherwise. Nothing is sent here. Waves begin when their time comes.
     """
     letter = sealed_letter(reference)
     if letter is None:
@@ -113,8 +114,8 @@ def open_mailing(
         rows = []
         for school in schools:
             before = parts_before.get(school.id)
-            # A school that sent the wrong letter itself knows who had it; we do not. Where we sent it, we do, also if
-            # the school sends its letters itself by now.
+            # A school that sent the wrong letter itself knows who had it, and we do not. If we sent it, we know, even
+            # if the school now sends its letters itself.
             ours = before != "sends itself" and (
                 school.id in waves or (before is not None and mailing.follows_as == "correction")
             )
@@ -144,7 +145,7 @@ def open_mailing(
 
 
 def _only_one(reference: str, **values: Any) -> Mailing:
-    """Write the mailing's row. Raises MailingIsOpen: somebody else pressed send at the same moment."""
+    """Write the mailing's row. Raises MailingIsOpen if somebody else sent it at the same moment."""
     try:
         return Mailing.objects.create(**values)
     except IntegrityError as problem:
@@ -193,14 +194,15 @@ def _parts_of_followed(follows: Follows) -> dict[int, str]:
 
 
 def ledger_key(mailing: Mailing) -> bytes:
-    """Open the mailing's own key; it is gone once the mailing is closed."""
+    """Open the mailing's own key, which no longer exists once the mailing is closed."""
     if mailing.ledger_key is None:
         raise LetterNotSealed(f"Mailing {mailing.pk} is closed.", "Nothing more can be sent under it.")
     return open_ledger_key(mailing)
 
 
 def _check_follows(says: Followed | None, follows: Follows | None) -> None:
-    """A letter that says "we wrote to you again" goes to nobody who had nothing. Older letters say nothing of it."""
+    """A letter that says "we wrote to you again" must not go to anybody who had nothing. Older letters do not say
+    it."""
     if says is None:
         return
     if follows is not None and follows.kind == says.kind:

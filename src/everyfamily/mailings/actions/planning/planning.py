@@ -1,14 +1,14 @@
-"""Who gets the letter at one school: one delivery for each adult who may have it, a task where a person decides.
+"""Who gets the letter at one school: one delivery for each adult who may have it, and a task if a person must decide.
 
 Run when the school's wave has come. Who may have it, and whose inbox, phone and home are closed to it, is one rule of
 `people` (core/adults/eligibility.py, people/sql/eligibility_sql.py).
 
-Planning can be run again at any time, and is after each decision about a school's people: who joined later or may have
-it after all is added, who may no longer have it is stopped, what is unclear becomes a task for a named person, and a
-task that is decided is closed in the name of who decided. After a new roll or a decision, an adult whom no way has
-reached and who has a way that was not tried is looked at again.
+Planning can be run again at any time, and is after each decision about a school's people. An adult who joined later or
+may now have it is added, one who may no longer have it is stopped, what is unclear becomes a task for a named person,
+and a task that is decided is closed in the name of the person who decided. After a new roll or a decision, an adult
+whom no way has reached and who has a way that was not tried is looked at again.
 
-Of a mailing that follows a wrong letter, following.py says whom it is for.
+For a mailing that follows a wrong letter, following.py says who it is for.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ from everyfamily.people.queries import decisions_of, last_attested_at, school_by
 from everyfamily.people.school_days import school_due, working_due
 
 _OVER = ("withdrawn", "closed")
-"""States of a mailing in which nobody is added."""
+"""States of a mailing to which nobody is added."""
 
 ADULTS = "SELECT id, may_have_it, undecided FROM people_adult_standing WHERE school_id = %(school)s"
 """Adults with a child on the roll, as `people` publishes them (people/sql/eligibility_sql.py)."""
@@ -51,15 +51,15 @@ OR t.option_key IN (
   SELECT 'pupil:' || p.id FROM people_child p WHERE p.school_id = %(school)s AND NOT p.is_here)
 OR t.option_key IN (SELECT 'pupil:' || b.pupil_id FROM people_closed_bag b WHERE b.school_id = %(school)s))
 """
-"""Of an attempt `t` of a delivery `d`: its inbox, phone or home is also that of somebody who may not have the letter;
+"""For an attempt `t` of a delivery `d`: its inbox, phone or home also belongs to somebody who may not have the letter;
 or its paper would go into such a home, or by a child who has left or died."""
 
 
 def begin_wave(mailing_id: int, school_id: int, now: datetime) -> int:
-    """Plan the school's deliveries; returns how many.
+    """Plan the school's deliveries. Returns how many.
 
-    A school whose lead has not attested holds, and one whose key was destroyed does, until the lead has looked at the
-    roll that came in under a new one.
+    A school is held if its lead has not attested. It is also held if its key was destroyed, until the lead has looked
+    at the roll imported under a new key.
     """
     with tenant(school_id):
         parts = MailingSchool.objects.select_for_update(of=("self",)).select_related("mailing")
@@ -70,7 +70,7 @@ def begin_wave(mailing_id: int, school_id: int, now: datetime) -> int:
         if part.paused_at is not None:
             return 0
         attested_at = last_attested_at(school_id)
-        # A dead number is put right on the word under which it went out (ADR 21).
+        # A dead number is corrected on the word on which it was sent (ADR 21).
         urgent = part.mailing.follows_as == "correction"
         too_old = attested_at is None or (attested_at < now - ATTESTED_WITHIN and not urgent)
         too_old = too_old or _is_before_restore(attested_at, part.mailing)
@@ -80,7 +80,7 @@ def begin_wave(mailing_id: int, school_id: int, now: datetime) -> int:
         part.state = "sending"
         part.save(update_fields=["state"])
         planned = _plan(mailing_id, school_id, now)
-        # Also what an earlier, closed mailing had left open.
+        # Including what an earlier, closed mailing had left open.
         mine_or_over = Q(mailing_id=mailing_id) | Q(mailing__state="closed")
         _attestation_tasks(school_id).filter(mine_or_over).update(closed_at=now, closed_by="attested")
         record_event(
@@ -96,14 +96,14 @@ def begin_wave(mailing_id: int, school_id: int, now: datetime) -> int:
 
 
 def _is_before_restore(attested_at: datetime | None, mailing: Mailing) -> bool:
-    """Whether the word is of a database that was put back since: a restriction after it may be lost."""
+    """Whether the word is from a time before the database was restored: a later restriction may be lost."""
     return mailing.restored_at is not None and (attested_at is None or attested_at <= mailing.restored_at)
 
 
 def plan_uncertain(mailing_id: int, school_id: int, now: datetime) -> None:
-    """After the database was put back: write down whom the school's wave may have reached, attested or not.
+    """After the database was restored: record whom the school's wave may have reached, whether or not it is attested.
 
-    Nothing goes out by that: each of them is uncertain.
+    That sends nothing: each of them is uncertain.
     """
     with tenant(school_id):
         if not _key_is_destroyed(school_id):
@@ -111,7 +111,7 @@ def plan_uncertain(mailing_id: int, school_id: int, now: datetime) -> None:
 
 
 def hold_until_attested(part: MailingSchool, now: datetime) -> None:
-    """Hold the school's part, with a task for its lead. Runs inside `tenant()`."""
+    """Hold the school's part, with a task for its lead. Run inside `tenant()`."""
     _hold(part, now)
 
 
@@ -132,14 +132,15 @@ def _open_task(mailing_id: int, school_id: int, kind: str, now: datetime, *, day
         mailing_id=mailing_id, school_id=school_id, kind=kind, parent=None, defaults=fresh
     )
     if not made and task.closed_at is not None:
-        # Settled once, and to be settled again.
+        # Settled once, and must be settled again.
         PersonTask.objects.filter(pk=task.pk).update(**fresh, closed_at=None, closed_by=None)
 
 
 def plan_again(mailing_id: int, school_id: int, now: datetime) -> bool:
-    """Bring a school's deliveries up to its roll and to what was decided; returns whether the school sends.
+    """Bring a school's deliveries up to date with its roll and with what was decided. Returns whether the school sends.
 
-    Nothing is planned while it holds; a school whose key was destroyed begins to, also when it has a new one already.
+    Nothing is planned while it is held. If a school's key was destroyed, it becomes held, even if it already has a new
+    key.
     """
     with tenant(school_id):
         part = (
@@ -174,8 +175,8 @@ def _attestation_tasks(school_id: int) -> QuerySet[PersonTask]:
 
 
 def close_decided_tasks(mailing_id: int, school_id: int, now: datetime) -> int:
-    """Close the tasks that somebody has decided since, of a mailing that is withdrawn or closed and planned no more;
-    returns how many. Of a correction nothing is closed here: a person says whether they told the adult."""
+    """Close the tasks that somebody has decided since, in a mailing that is withdrawn or closed and no longer planned.
+    Returns how many. For a correction, this closes nothing: a person says whether they told the adult."""
     with tenant(school_id), connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_nestloop = off")
         cursor.execute(_CLOSE_TASKS, {"mailing": mailing_id, "school": school_id, "now": now})
@@ -200,10 +201,10 @@ def _plan(mailing_id: int, school_id: int, now: datetime) -> int:
         "now": now,
         "owner": school_by_id(school_id).lead_role or "school lead",
         "due": school_due(now, 3, calendar_of(mailing_id, school_id)),
-        # Of a correction: it does not wait until the holidays end.
+        # For a correction: it does not wait until the holidays end.
         "at_once": working_due(now, 0),
     }
-    # The count is read before the people: a decision that commits in between is planned for once more, never missed.
+    # The count is read before the people. So a decision that commits in between is planned for again, never missed.
     decisions = decisions_of(school_id)
     part = MailingSchool.objects.filter(mailing_id=mailing_id, school_id=school_id)
     planned_before = part.exclude(planned_at=None).values_list("planned_decisions", flat=True).first()
@@ -214,7 +215,7 @@ def _plan(mailing_id: int, school_id: int, now: datetime) -> int:
     values |= _of_follow_up(following, mailing_id, school_id, now)
     is_correction = following is not None and following.is_correction
     with connection.cursor() as cursor:
-        # A roll is younger than its statistics: a loop over what looks like ten rows took minutes for 100,000.
+        # A roll is newer than its statistics, and a loop planned for ten rows took minutes for 100,000.
         cursor.execute("SET LOCAL enable_nestloop = off")
         for statement in _TASKS_OF_CORRECTION if is_correction else (_OPEN_TASKS, _CLOSE_TASKS):
             cursor.execute(statement, values)
@@ -227,9 +228,9 @@ def _plan(mailing_id: int, school_id: int, now: datetime) -> int:
                 cursor.execute(_LOOK_AGAIN, values)
         cursor.execute(_ADD, values)
         planned = int(cursor.rowcount)
-        # By their keys: the ledger is the whole mailing's.
+        # By their keys, because the ledger belongs to the whole mailing.
         cursor.execute("SET LOCAL enable_nestloop = on")
-        # Of a school that was never planned there is nothing to take back: half of its time.
+        # If a school was never planned, there is nothing to take back. This saves half of its time.
         if planned_before is not None:
             cursor.execute(_TAKE_BACK_STOPPED, values | {"stopped": stopped})
             cursor.execute(_TAKE_BACK, values)
@@ -319,7 +320,7 @@ WHERE d.mailing_id = %(mailing)s AND d.school_id = %(school)s AND d.id IN (
     AND t.id IS NULL)
 """  # noqa: S608 - constants of core/sending/fallback.py
 _MAY_BE_WRITTEN_TO = "may be written to"
-"""Who closed a task of a correction that nobody need decide any more: opened again if that changes."""
+"""Who closed a task of a correction that nobody needs to decide any more. It is opened again if that changes."""
 _TASKS_OF_CORRECTION = (
     f"""
     INSERT INTO mailings_persontask (school_id, mailing_id, kind, parent_id, owner, opened_at, due_on)
@@ -343,4 +344,4 @@ _TASKS_OF_CORRECTION = (
       AND t.parent_id IN (SELECT id FROM ({ADULTS}) adults WHERE may_have_it)
     """,  # noqa: S608 - constants of this module
 )
-"""Who had the wrong letter and may not be written to now is told of it by a person, or not: a person decides."""
+"""If an adult had the wrong letter and may not be written to now, a person decides whether to tell them."""

@@ -1,7 +1,8 @@
-"""One automatic answer to one reply: written down, committed, then sent; a crash leaves it unknown, and never two go.
+"""One automatic answer to one reply: recorded, committed, and then sent. A crash leaves it unknown, and two are never
+sent.
 
-Of a reply two keyed hashes are kept, under the mailing's ledger key: of the message, so that it is answered once, and
-of its sender, who gets one answer in seven days. Both go when the mailing is closed. Its body is never read.
+Two keyed hashes are kept for a reply, under the mailing's ledger key: of the message, so that it is answered once, and
+of its sender, who gets one answer in seven days. Both are deleted when the mailing is closed. Its body is never read.
 """
 
 from __future__ import annotations
@@ -30,28 +31,28 @@ from everyfamily.mailings.queries.replies import (
 )
 
 ONE_ANSWER_IN = timedelta(days=7)
-"""RFC 3834 and RFC 5230: one answer a sender in this time."""
+"""RFC 3834 and RFC 5230: one answer to each sender in this time."""
 TRIED_AGAIN_AFTER = timedelta(minutes=10)
-"""After the mail server took nothing in."""
+"""If the mail server accepted nothing."""
 IN_MID_CALL = timedelta(hours=1)
-"""Longer than any call: whoever was calling has died."""
+"""Longer than any call: the process that was calling has died."""
 _NOT_SENT = (AttemptStatus.REFUSED.value, AttemptStatus.TECHNICAL_FAILURE.value)
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a reply. `settled`: it need not be looked at again."""
+    """What happened with a reply. `settled`: it need not be looked at again."""
 
     settled: bool
     status: AttemptStatus | None = None
-    """Of the call, where there was one."""
+    """Of the call, if there was one."""
 
 
 NOTHING = Outcome(settled=True)
 
 
 def answer_reply(reply: Reply, came_at: datetime, post: AnswerPost, domain: str, now: datetime) -> Outcome:
-    """Answer a reply once, if it belongs to a mailing that is not closed. `domain` is the one of our Message-IDs."""
+    """Answer a reply once, if it belongs to a mailing that is not closed. `domain` is that of our Message-IDs."""
     answered = message_answered(reply.references(domain)) or mailing_of_mailbox(reply.to, came_at)
     if answered is None or answered.reply_mailbox.lower() not in reply.to:
         return NOTHING
@@ -66,13 +67,13 @@ def answer_reply(reply: Reply, came_at: datetime, post: AnswerPost, domain: str,
 
 
 def settle_answers(now: datetime) -> int:
-    """Answers that a dead worker was sending become unknown, and stay so; returns how many there were."""
+    """Answers that a dead worker was sending become unknown, and stay so. Returns how many there were."""
     hanging = ReplyAnswer.objects.filter(status=AttemptStatus.SENDING.value, written_at__lte=now - IN_MID_CALL)
     return hanging.update(status=AttemptStatus.UNKNOWN.value)
 
 
 def _compose(answered: Answered, reply: Reply, language: str, now: datetime) -> Answer:
-    """The answer's words: of a letter that was withdrawn no number is given but 999."""
+    """The answer's words. For a letter that was withdrawn, only 999 is given."""
     letter = sealed_letter_by_id(answered.letter_id)
     routes = letter.card_routes if letter is not None else ()
     good = [route for route in routes if route.state_on(now.date()) is RouteState.GOOD]
@@ -94,16 +95,17 @@ def _compose(answered: Answered, reply: Reply, language: str, now: datetime) -> 
 
 
 def _write(mailing_id: int, reply: Reply, came_at: datetime, language: str, now: datetime) -> int | Outcome:
-    """Write the answer down as being sent, and commit; or say why none is sent.
+    """Record that the answer is being sent, and commit; or say why none is sent.
 
-    The mailing's row is held meanwhile: two workers cannot answer one sender, and a close waits or has been.
+    Meanwhile the mailing's row is locked, so two workers cannot answer one sender, and a close waits or is already
+    done.
     """
     with transaction.atomic(durable=True):
         mailing = Mailing.objects.select_for_update().get(pk=mailing_id)
         if mailing.ledger_key is None:
             return NOTHING
         if mailing.restored_at is not None and came_at <= mailing.restored_at:
-            # It may have been answered by the database that was lost; a person reads it.
+            # The database that was lost may have answered it. A person reads it.
             return NOTHING
         hasher = MailingHash(open_ledger_key(mailing))
         message = hasher.of("reply", reply.identity)
@@ -126,7 +128,7 @@ def _write(mailing_id: int, reply: Reply, came_at: datetime, language: str, now:
 
 
 def _again(known: ReplyAnswer, now: datetime) -> int | Outcome:
-    """Of an answer that was written before: sent again only where nothing had left us."""
+    """An answer that was recorded before is sent again only if nothing had left us."""
     if known.status not in _NOT_SENT:
         return NOTHING
     if known.written_at > now - TRIED_AGAIN_AFTER:
@@ -145,6 +147,6 @@ def _call(post: AnswerPost, answer: Answer, now: datetime) -> AttemptStatus:
         return AttemptStatus.PERMANENT_FAILURE
     except CarrierBroken:
         return AttemptStatus.TECHNICAL_FAILURE
-    # Silence, or a fault of ours in mid-call: it may have gone, and its words may hold the address.
+    # No answer, or a fault of ours during the call: it may have been sent, and the message may hold the address.
     except Exception:
         return AttemptStatus.UNKNOWN

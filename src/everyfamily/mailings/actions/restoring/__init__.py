@@ -1,1 +1,1 @@
-"""After the database was put back to an earlier moment."""
+"""After the database was restored to an earlier moment."""

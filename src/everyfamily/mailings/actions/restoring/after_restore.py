@@ -1,11 +1,12 @@
-"""The database was put back to an earlier moment: nothing that may have gone since goes again without a person's word.
+"""The database was restored to an earlier moment: nothing that may have been sent since is sent again until a person
+has said so.
 
-Of each mailing that sends, or is paused: it pauses; what was written down and not known to have gone is *unknown, to be
-decided*; so is whoever was to be written to next, also at schools whose wave may have begun since; and its schools hold
-until their leads attest again. Carriers that can be asked at once are asked. Purges are run again. Last, the marker and
-the database agree again, so that workers start; until then each step can be repeated.
+For each mailing that sends or is paused: it pauses; what was recorded and is not known to have been sent is *unknown,
+to be decided*; so is each adult who was to be written to next, even at schools whose wave may have begun since; and its
+schools are held until their leads attest again. Carriers that can be asked at once are asked. Purges are run again.
+Last, the marker and the database agree again, so that workers can start. Until then each step can be repeated.
 
-What nobody can bring back by a command is said: restrictions, objections, erasures, withdrawals, rolls since then.
+It says what no command can bring back: restrictions, objections, erasures, withdrawals and rolls since then.
 """
 
 from __future__ import annotations
@@ -39,43 +40,44 @@ from everyfamily.mailings.queries.uncertain import count_uncertain
 from everyfamily.people.database.tenancy import tenant
 
 LET_GO = 3.0
-"""Seconds that a worker which was just stopped is waited for."""
+"""Seconds to wait for a worker that was just stopped."""
 
 
 class WorkersStillRun(EveryfamilyError):
-    """Workers on this database are alive: they would send what this is to hold back."""
+    """Workers on this database are alive, and would send what this is meant to hold back."""
 
     code = "EF575"
 
 
 class RestoreTimeNotRight(EveryfamilyError):
-    """The moment that the database was put back to is not known, or cannot be."""
+    """The moment that the database was restored to is not known, or not possible."""
 
     code = "EF576"
 
 
 @dataclass(frozen=True, slots=True)
 class AfterRestore:
-    """What was done. Counts are of all open mailings together."""
+    """What was done. Counts are for all open mailings together."""
 
     restored_to: datetime
     mailings: int
     schools: int
-    """Whose leads must attest again."""
+    """Schools whose leads must attest again."""
     carriers_have: int
     """Messages that a carrier has: they count as accepted."""
     never_had: int
-    """Messages that a carrier never had: they go out when the mailing goes on."""
+    """Messages that a carrier never had. They are sent when the mailing is resumed."""
     uncertain: int
-    """Adults of whom a person says whether their letter went."""
+    """Adults for whom a person says whether their letter was sent."""
     purged: int
     """Values that were purged again, or for the first time."""
 
 
 def not_restored(*, by: str, why: str, now: datetime) -> str:
-    """A person says that the database was not put back: the workers only stood still, or the marker was lost.
+    """A person says that the database was not restored: the workers only stopped for a while, or the marker was lost.
 
-    Returns the code of what spoke against it, "" for nothing. Raises DatabaseIsOlder where it is known not to be so.
+    Returns the code of the reason that there was against it, or "". Raises DatabaseIsOlder if that is known to be
+    wrong.
     """
     _refuse_while_workers_live()
     problem = tripwire.begin_again(not_ahead=True)
@@ -89,9 +91,10 @@ def not_restored(*, by: str, why: str, now: datetime) -> str:
 def after_restore(
     *, by: str, now: datetime, carriers: Mapping[Channel, Carrier], outbox: Path, taken_at: datetime | None = None
 ) -> AfterRestore:
-    """Hold back what may have gone since the database's moment; safe to repeat. Raises WorkersStillRun.
+    """Hold back what may have been sent since the database's moment. Safe to repeat. Raises WorkersStillRun.
 
-    `taken_at` is when the dump was taken, or the moment recovered to; None: what the database itself last knew.
+    `taken_at` is when the dump was taken, or the moment recovered to. None: the last moment that the database itself
+    knew.
     """
     _refuse_while_workers_live()
     restored_to = _restored_to(taken_at, now)
@@ -124,7 +127,7 @@ def _refuse_while_workers_live() -> None:
     until = time.monotonic() + LET_GO
     while living := tripwire.living_workers():
         if time.monotonic() < until:
-            # The server lets go of the lock of one that has just ended a moment later.
+            # The server releases the lock of a worker that has just ended only a moment later.
             time.sleep(0.1)
             continue
         raise WorkersStillRun(
@@ -152,7 +155,7 @@ def _pause(mailing_id: int, *, restored_to: datetime, by: str, now: datetime) ->
         with connection.cursor() as cursor:
             cursor.execute("LOCK TABLE mailings_ledgerentry IN SHARE ROW EXCLUSIVE MODE")
         mailing = Mailing.objects.select_for_update().get(pk=mailing_id)
-        # Put back twice: what may have gone begins at the earlier moment, until a person has decided.
+        # Restored twice: what may have been sent begins at the earlier moment, until a person has decided.
         waits = MailingTask.objects.filter(mailing_id=mailing_id, kind="restored", closed_at=None).exists()
         earlier = mailing.restored_to if waits else None
         mailing.state, mailing.paused_reason = "paused", WHY
@@ -162,14 +165,14 @@ def _pause(mailing_id: int, *, restored_to: datetime, by: str, now: datetime) ->
         LedgerEntry.objects.filter(mailing_id=mailing_id, status__in=["created", "sending"]).update(
             status="unknown", reason=PUT_BACK, changed_at=now
         )
-        # What is refused and would be called again. After the last try nobody would have called it.
+        # What was refused and would be called again. After the last try nobody would have called it.
         LedgerEntry.objects.filter(mailing_id=mailing_id, status="refused", tries__lt=Policy().tries).update(
             status="unknown", reason=PUT_BACK, changed_at=now
         )
 
 
 def _hold_school(part: MailingSchool, now: datetime) -> None:
-    """Everybody is uncertain whom the school's wave may have reached; and its lead must attest again."""
+    """Everybody whom the school's wave may have reached is uncertain, and its lead must attest again."""
     with tenant(part.school_id):
         mirror_attempts(part.school_id, now)
         may_have_begun = part.state in ("sending", "held") or part.wave_at <= now
@@ -177,7 +180,7 @@ def _hold_school(part: MailingSchool, now: datetime) -> None:
             MailingSchool.objects.filter(pk=part.pk).update(uncertain=True)
         with connection.cursor() as cursor:
             cursor.execute(
-                # What a carrier took in is waited for as before; the rest is looked at now, to be written down.
+                # What a carrier accepted is waited for as before. The rest is looked at now, to be recorded.
                 """
                 UPDATE mailings_delivery d SET restored = 'uncertain',
                   next_look_at = CASE WHEN d.state IN ('planned', 'on its way') AND NOT EXISTS (
@@ -192,8 +195,8 @@ def _hold_school(part: MailingSchool, now: datetime) -> None:
 
 
 def _ask(mailing_id: int, carriers: Mapping[Channel, Carrier], now: datetime) -> tuple[int, int]:
-    """Ask those that know at once; returns how many they have, and never had. One that can be asked later only
-    (GOV.UK Notify) is asked by the workers, an hour from now."""
+    """Ask the carriers that know at once. Returns how many messages they have, and how many they never had. If a
+    carrier can be asked only later (GOV.UK Notify), the workers ask it, an hour from now."""
     channels = {
         channel.value: carrier
         for channel, carrier in carriers.items()
@@ -217,8 +220,8 @@ def _ask(mailing_id: int, carriers: Mapping[Channel, Carrier], now: datetime) ->
 
 
 def _hold_reminders(mailing_id: int, now: datetime) -> None:
-    """Letters to schools about their returns that may have gone since are taken as gone. A school that needs its link
-    is given a new one, which a person asks for."""
+    """Letters to schools about their returns that may have been sent since count as sent. If a school needs its link, a
+    person asks for a new one."""
     for part in MailingSchool.objects.filter(mailing_id=mailing_id, state="sends itself"):
         with tenant(part.school_id), connection.cursor() as cursor:
             cursor.execute(

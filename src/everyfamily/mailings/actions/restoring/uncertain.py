@@ -1,8 +1,8 @@
-"""A person decides about letters that may have gone while the database does not know of it (core/sending/restored.py).
+"""A person decides about letters that may have been sent without the database knowing (core/sending/restored.py).
 
-For all of a mailing, or one school's, or what would have gone by one channel: they had it, and nothing more is sent to
-them; or they had not, and it is sent when the mailing goes on. A word that they had it is stronger, also at another
-school that shares the contact value.
+For all of a mailing, for one school, or for one channel: they had it, and nothing more is sent to them; or they had
+not, and it is sent when the mailing is resumed. A word that they had it is stronger, even at another school that shares
+the contact value.
 """
 
 from __future__ import annotations
@@ -33,12 +33,12 @@ class NothingUncertain(EveryfamilyError):
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """What a decision came to."""
+    """What a decision did."""
 
     schools: int
     adults: int
     left: int
-    """Adults of the mailing about whom nobody has decided yet."""
+    """Adults in the mailing about whom nobody has decided yet."""
 
 
 def decide_uncertain(
@@ -51,9 +51,9 @@ def decide_uncertain(
     school_id: int | None = None,
     channel: str | None = None,
 ) -> Decided:
-    """Decide for a mailing, for one school of it, or for one channel's. Raises NothingUncertain.
+    """Decide for a mailing, for one of its schools, or for one channel. Raises NothingUncertain.
 
-    Each school in its own transaction: if it is interrupted, the rest is still uncertain.
+    Each school has its own transaction. If it is interrupted, the rest is still uncertain.
     """
     found = count_uncertain(mailing_id, school_id=school_id)
     if not found:
@@ -63,7 +63,7 @@ def decide_uncertain(
     adults = 0
     for row in found:
         if had_it:
-            # Also those who joined since: nobody is planned later and written to.
+            # Including those who joined since, so that nobody is planned later and written to.
             write_down_uncertain(mailing_id, row.school_id, now)
         with tenant(row.school_id):
             values: dict[str, Any] = {
@@ -98,7 +98,8 @@ def decide_uncertain(
 
 
 def write_down_uncertain(mailing_id: int, school_id: int, now: datetime) -> None:
-    """Write down as unknown, to be decided, whoever the school's wave was to write to next; nothing goes out by it."""
+    """Record as *unknown, to be decided* every adult whom the school's wave was to write to next. This sends
+    nothing."""
     if not MailingSchool.objects.filter(mailing_id=mailing_id, school_id=school_id, uncertain=True).exists():
         return
     plan_uncertain(mailing_id, school_id, now)
@@ -114,7 +115,7 @@ d.mailing_id = %(mailing)s AND d.school_id = %(school)s AND d.restored = 'uncert
 
 
 def _had_it(values: dict[str, Any]) -> int:
-    """Nothing more goes to them, and their messages go to nobody; returns how many adults waited for it."""
+    """Nothing more is sent to them, and their messages go to nobody. Returns how many adults waited for it."""
     with connection.cursor() as cursor:
         cursor.execute(_SAY_HAD, values)
         cursor.execute(_MARK_HAD, values)
@@ -133,7 +134,8 @@ UPDATE mailings_delivery d SET restored = '{Restored.HAD_IT}' WHERE {_WHICH} RET
 
 
 def _let_go(values: dict[str, Any]) -> int:
-    """What would have gone next goes when the mailing does, one message each; returns how many adults waited for it."""
+    """What would have been sent next is sent when the mailing is resumed, as one message each. Returns how many adults
+    waited for it."""
     with connection.cursor() as cursor:
         cursor.execute(_NEWEST, values)
         pairs = cursor.fetchall()
@@ -163,7 +165,7 @@ WHERE was.school_id = d.school_id AND was.id = d.id AND {_WHICH} RETURNING was.s
 def _call_again(
     ledger_ids: Sequence[int], attempts: Sequence[int], school_id: int, values: dict[str, Any]
 ) -> None:
-    """Back to *created*: the one way on which a status moves back, because a person, or the carrier, has said so."""
+    """Back to *created*: the only case in which a status moves back, because a person, or the carrier, has said so."""
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE mailings_ledgerentry SET status = 'created', reason = '', changed_at = %(now)s "
@@ -178,7 +180,7 @@ def _call_again(
 
 
 def let_go_of_messages(mailing_id: int, ledger_ids: Sequence[int], *, now: datetime) -> None:
-    """Messages that their carrier never had go when the mailing does, at every school that has one."""
+    """Messages that their carrier never had are sent when the mailing is resumed, at every school that has one."""
     for school_id, theirs in schools_of_messages(ledger_ids).items():
         values: dict[str, Any] = {
             "mailing": mailing_id,

@@ -1,1 +1,1 @@
-"""Schools that send for themselves: links, reminders, and what they file."""
+"""Schools that send the letter themselves: links, reminders, and what they file."""

@@ -1,8 +1,8 @@
-"""Letters to schools' mailboxes about their returns: written down, committed, then sent; none goes twice.
+"""Letters to schools' mailboxes about their returns: recorded, committed, and then sent. None is sent twice.
 
-After a crash the rule of docs/channels/unknown.md holds, in short: what was written and never called is sent; what
-was in mid-call for an hour is *unknown* and not sent again, and the next reminder, which has the link too, goes as
-planned. What the mail server refused or could not do is tried again after an hour: nothing had left.
+After a crash the rule of docs/channels/unknown.md applies. In short: what was recorded and never called is sent. If a
+call has not ended after an hour, it is *unknown* and not sent again, and the next reminder, which also has the link, is
+sent as planned. What the mail server refused or could not do is tried again after an hour, because nothing had left.
 """
 
 from __future__ import annotations
@@ -44,34 +44,34 @@ from everyfamily.people.database.tenancy import tenant
 
 AN_HOUR = timedelta(hours=1)
 _SILENCES = 3
-"""After so many calls without an answer a run stops: each may have waited for five minutes."""
+"""A run stops after this many calls without an answer, because each may have waited for five minutes."""
 _AGAIN = (AttemptStatus.REFUSED.value, AttemptStatus.TECHNICAL_FAILURE.value)
-"""Nothing had left us: tried again after an hour."""
+"""Nothing had left us, so it is tried again after an hour."""
 
 
 @dataclass(slots=True)
 class Reminded:
-    """What one run did, in letters; `no_mailbox` counts schools that nobody could write to."""
+    """What one run did, as numbers of letters. `no_mailbox` counts schools that nobody could write to."""
 
     sent: int = 0
     failed: int = 0
     """The address is dead, or the server would not take it now."""
     unknown: int = 0
     silences: int = 0
-    """Of the unknown: called in this run, and no answer came."""
+    """Among the unknown: called in this run, and no answer came."""
     no_mailbox: int = 0
     broken: bool = False
-    """The mail server refuses us: the run stopped, and a person has to look."""
+    """The mail server refuses us. The run stopped, and a person must look."""
 
     def has_enough(self, most: int | None) -> bool:
-        """Whether the run stops here; what is left goes with the next."""
+        """Whether the run stops here. The rest goes with the next."""
         called = self.sent + self.failed + self.silences
         return self.broken or self.silences >= _SILENCES or (most is not None and called >= most)
 
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """What a run writes with: the carrier of email, where links lead to, and which days have school."""
+    """What a run writes with: the carrier of email, the address that links lead to, and which days have school."""
 
     carrier: Carrier
     base_url: str
@@ -79,11 +79,12 @@ class Post:
 
 
 def remind_schools(mailing_id: int, post: Post, now: datetime, *, most: int | None = None) -> Reminded:
-    """Write and send what is due now to schools that send themselves. Raises ReturnsNotOpened and SecretKeyMissing.
+    """Record and send what is due now to schools that send the letter themselves. Raises ReturnsNotOpened and
+    SecretKeyMissing.
 
-    Of `most` letters the rest goes with the next run. A run stops when the mail server refuses us or is silent.
-    Nothing goes for a withdrawn letter or a mailing that is over, outside office hours, to a school that has closed,
-    or to one that has filed, but for a link that was renewed.
+    At most `most` letters are sent, and the rest go with the next run. A run stops if the mail server refuses us or
+    does not answer. Nothing is sent for a withdrawn letter or a mailing that is over, outside office hours, to a school
+    that has closed, or to a school that has filed, except for a link that was renewed.
     """
     require_secret_key()
     returns = returns_of(mailing_id)
@@ -92,7 +93,7 @@ def remind_schools(mailing_id: int, post: Post, now: datetime, *, most: int | No
     local = now.astimezone(LONDON)
     if letter is None or not in_office_hours(local, post.is_school_day) or local.date() > returns.close_on:
         return done
-    # Schools of a demonstration do not exist: a real mail server gets nothing for them either.
+    # Schools in a demonstration do not exist, so a real mail server gets nothing for them either.
     if why_not_carried(demonstration=letter.demonstration) is not None or lacks_rehearsal_list(mailing_id):
         return done
     for school in school_standings(mailing_id):
@@ -107,7 +108,7 @@ def _remind(
     school: SchoolStanding, letter: Letter, returns: ReturnsOf, post: Post, now: datetime, done: Reminded
 ) -> None:
     _settle(school, returns, now, done)
-    # A reminder that is due now replaces an earlier one that the mail server would not take.
+    # A reminder that is due now replaces an earlier one that the mail server did not accept.
     kind = _written(school, returns, post, now) or _to_send_again(school, returns, now)
     if kind is None:
         return
@@ -129,7 +130,7 @@ def _remind(
 
 
 def _settle(school: SchoolStanding, returns: ReturnsOf, now: datetime, done: Reminded) -> None:
-    """What hangs in mid-call becomes unknown: whoever sent it has died, or has given up."""
+    """A call that has not ended becomes unknown: the process that sent it has died or given up."""
     if school.last_reminder is None:
         return
     kind, status, changed_at = school.last_reminder
@@ -141,7 +142,7 @@ def _settle(school: SchoolStanding, returns: ReturnsOf, now: datetime, done: Rem
 
 
 def _to_send_again(school: SchoolStanding, returns: ReturnsOf, now: datetime) -> ReminderKind | None:
-    """The letter that was written last, where it never left and is still true."""
+    """The letter that was recorded last, if it was never sent and is still true."""
     if school.last_reminder is None:
         return None
     kind, status, changed_at = school.last_reminder
@@ -152,12 +153,12 @@ def _to_send_again(school: SchoolStanding, returns: ReturnsOf, now: datetime) ->
 
 
 def _may_go(kind: ReminderKind, filings: int) -> bool:
-    """None after a return; a renewed link is asked for by a person, and goes."""
+    """None after a return. A renewed link is sent, because a person asked for it."""
     return kind is ReminderKind.LINK or not filings
 
 
 def _written(school: SchoolStanding, returns: ReturnsOf, post: Post, now: datetime) -> ReminderKind | None:
-    """Write down and commit the letter that is due; None when none is, or another run was quicker."""
+    """Record and commit the letter that is due. None if there is none, or another run was quicker."""
     local = now.astimezone(LONDON)
     days = ReturnDays(returns.opens_at.astimezone(LONDON).date(), returns.due_on, returns.close_on)
     written = {ReminderKind(kind) for kind in school.reminders}
@@ -165,7 +166,7 @@ def _written(school: SchoolStanding, returns: ReturnsOf, post: Post, now: dateti
     if not school.filings:
         kind = reminder_due(days, local, written=written, is_school_day=post.is_school_day)
     if school.is_for_others and kind is not ReminderKind.LINK:
-        return None  # it knows better than we do whether it sent the wrong letter: told once, and not chased
+        return None  # it knows better than we do whether it sent the wrong letter, so it is told once and not reminded
     if kind is None or not school.mailbox:
         return kind
     row = ReturnReminder(
@@ -193,18 +194,18 @@ def _written(school: SchoolStanding, returns: ReturnsOf, post: Post, now: dateti
 
 @dataclass(frozen=True, slots=True)
 class _Claimed:
-    """A letter that this run alone may send, and the code of the link that was open when it was claimed."""
+    """A letter that only this run may send, and the code of the link that was open when it was claimed."""
 
     reference: uuid.UUID
     code: uuid.UUID
 
 
 def _claim(school: SchoolStanding, kind: ReminderKind, returns: ReturnsOf, now: datetime) -> _Claimed | None:
-    """Move the letter to "sending" and commit: whoever moves it may call. None if somebody else did, or if the school
-    has filed or closed, or its link was revoked, meanwhile.
+    """Move the letter to "sending" and commit. Only the process that moves it may call. None if somebody else did, or
+    if meanwhile the school has filed or closed, or its link was revoked.
 
-    A run takes minutes: the link is read here and not from the list that the run began with, else a link that was
-    renewed meanwhile would never be sent.
+    A run takes minutes, so the link is read here and not from the list that the run began with. Otherwise a link that
+    was renewed meanwhile would never be sent.
     """
     with tenant(school.school_id):
         filings = len(filed_returns(school.school_id, returns.mailing_id))

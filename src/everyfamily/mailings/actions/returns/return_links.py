@@ -1,4 +1,4 @@
-"""Links by which schools file without an account: made, renewed, revoked. One at a time for each school."""
+"""Links by which schools file without an account: made, renewed, revoked. Each school has one at a time."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from everyfamily.people.database.tenancy import tenant
 
 
 class ReturnDaysNotRight(EveryfamilyError):
-    """The days on which returns are due and close cannot be."""
+    """The days on which returns are due and close are not valid."""
 
     code = "EF534"
 
 
 class SchoolDoesNotFile(EveryfamilyError):
-    """The school does not send itself in this mailing, or has closed, so it files no return."""
+    """The school does not send the letter itself in this mailing, or has closed, so it files no return."""
 
     code = "EF535"
 
@@ -35,18 +35,18 @@ class OpenedReturns:
     """What opening the returns did."""
 
     schools: int
-    """That send themselves."""
+    """Schools that send the letter themselves."""
     links_made: int
     links_moved: int
-    """Open links whose last day is another one now."""
+    """Open links with a new last day."""
     no_mailbox: int
 
 
 def open_returns(mailing_id: int, *, due_on: date, close_on: date, by: str, now: datetime) -> OpenedReturns:
-    """Set the days of a mailing's returns and give each school that sends itself a link; safe to run again.
+    """Set the days of a mailing's returns and give each school that sends the letter itself a link. Safe to run again.
 
-    A link that is open stays, with its new last day; a school that has closed gets no new one. Nothing is sent here.
-    Raises ReturnDaysNotRight.
+    An open link stays, with its new last day. A school that has closed gets no new one. Nothing is sent here. Raises
+    ReturnDaysNotRight.
     """
     mailing = Mailing.objects.get(pk=mailing_id)
     _check_days(mailing, due_on, close_on, now)
@@ -77,8 +77,8 @@ def open_returns(mailing_id: int, *, due_on: date, close_on: date, by: str, now:
 
 
 def renew_link(mailing_id: int, school_id: int, *, by: str, now: datetime) -> None:
-    """Give the school a new link; the old one ends with it. The letter with the link is written again and goes out
-    in the next office hours, also to a school that has filed. Raises SchoolDoesNotFile and ReturnsNotOpened."""
+    """Give the school a new link, and end the old one. The letter with the link is recorded again and sent in the next
+    office hours, even to a school that has filed. Raises SchoolDoesNotFile and ReturnsNotOpened."""
     until = end_of(returns_of(mailing_id).close_on)
     _require_files(mailing_id, school_id)
     if school_is_closed(school_id):
@@ -103,7 +103,7 @@ def renew_link(mailing_id: int, school_id: int, *, by: str, now: datetime) -> No
 
 
 def revoke_link(mailing_id: int, school_id: int, *, by: str, now: datetime) -> bool:
-    """End the school's link; whether there was one. Raises SchoolDoesNotFile."""
+    """End the school's link. Returns whether there was one. Raises SchoolDoesNotFile."""
     _require_files(mailing_id, school_id)
     with tenant(school_id):
         return bool(_revoke(mailing_id, school_id, by=by, now=now))
@@ -141,7 +141,7 @@ def _open_link(mailing_id: int, school_id: int) -> QuerySet[ReturnLink]:
 
 
 def _make(mailing_id: int, school_id: int, *, until: datetime, by: str, now: datetime) -> int:
-    """Whether a link was made; whoever else runs at the same time may have been quicker."""
+    """Whether a link was made. Another process at the same time may have been quicker."""
     ReturnLink.objects.bulk_create(
         [
             ReturnLink(

@@ -1,4 +1,5 @@
-"""What a school that sends for itself files: five numbers that add up, and one answer. A correction is a new row."""
+"""What a school that sends the letter itself files: five numbers that add up, and one answer. A correction is a new
+row."""
 
 from __future__ import annotations
 
@@ -18,19 +19,19 @@ from everyfamily.people.queries import school_by_id
 
 
 class ReturnDoesNotAddUp(EveryfamilyError):
-    """The four ways of a return are not its roll."""
+    """The four ways in a return do not add up to its roll."""
 
     code = "EF530"
 
 
 class ReturnFiledTooOften(EveryfamilyError):
-    """As many returns as one link may file have been filed with it."""
+    """One link has filed as many returns as it may."""
 
     code = "EF424"
 
 
 MOST_FILINGS = 20
-"""With one link: each is kept, and a school corrects its return a few times at most. A new link begins anew."""
+"""With one link: each is kept, and a school corrects its return a few times at most. A new link starts from zero."""
 
 
 class ReturnLinkOver(EveryfamilyError):
@@ -41,14 +42,14 @@ class ReturnLinkOver(EveryfamilyError):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What became of a filing by link."""
+    """What happened with a filing by link."""
 
     filed: bool = False
-    """It counts now; the same numbers a second time are not a second row."""
+    """It counts now. The same numbers a second time are not a second row."""
     asked: tuple[Question, ...] = ()
-    """Not filed: these have to be answered first."""
+    """Not filed, because these must be answered first."""
     overtaken_by: FiledReturn | None = None
-    """Not filed: somebody filed this while the page was open."""
+    """Not filed, because somebody filed this while the page was open."""
 
 
 def file_return(
@@ -61,7 +62,7 @@ def file_return(
     reasons: Sequence[str] = (),
     doubts: Sequence[str] = (),
 ) -> None:
-    """File a return; raises ReturnDoesNotAddUp and writes nothing."""
+    """File a return. Raises ReturnDoesNotAddUp and writes nothing."""
     _require_sum(counts)
     with tenant(school_id):
         _write(mailing_id, school_id, Filing(counts, tuple(reasons)), doubts=doubts, by=by, now=now)
@@ -72,8 +73,8 @@ def file_by_link(
 ) -> Answer:
     """File what somebody with the school's link sent.
 
-    `answered` are the keys of the questions that were ticked, `seen` the id of the filing that the page showed (0:
-    none). One filing at a time for a link, so that a button pressed twice files once. Raises ReturnLinkOver and
+    `answered` are the keys of the questions that were ticked. `seen` is the id of the filing that the page showed (0:
+    none). A link files one at a time, so that a button pressed twice files once. Raises ReturnLinkOver and
     ReturnFiledTooOften.
     """
     _require_sum(filing.counts)
@@ -90,7 +91,7 @@ def file_by_link(
             return Answer(asked=open_questions)
         _require_some_left(link, history)
         doubts = [question.doubt.value for question in asked]
-        # The newest counts, also where a clock was put back.
+        # The newest counts, even if a clock was put back.
         at = max(now, latest.filed_at) if latest else now
         _write(
             link.mailing_id, link.school_id, filing, doubts=doubts, by=f"link {link.id}", now=at, link_id=link.id
@@ -99,12 +100,13 @@ def file_by_link(
 
 
 def confirm_return(mailing_id: int, school_id: int, *, by: str, now: datetime) -> bool:
-    """Somebody has asked the school, and its numbers are right: files them again without their doubts.
+    """Somebody has asked the school, and its numbers are right. This files them again without their doubts.
 
-    Whether there was a return to look at. The numbers stay the school's own; nobody need see them.
+    Returns whether there was a return to look at. The numbers stay the school's own, and nobody needs to see them.
     """
     with tenant(school_id):
-        # As a filing by link does: a correction at the same moment is confirmed, or comes after.
+        # In the same way as a filing by link, so that a correction at the same moment is either confirmed or comes
+        # after.
         list(ReturnLink.objects.select_for_update().filter(mailing_id=mailing_id, school_id=school_id))
         latest = next(iter(filed_returns(school_id, mailing_id)), None)
         if latest is None or not latest.doubts:
@@ -124,7 +126,7 @@ def _require_sum(counts: Return) -> None:
 
 
 def _hold(link: LinkFacts, now: datetime) -> None:
-    """Hold the link's row until the filing is committed; raises ReturnLinkOver if it ended meanwhile."""
+    """Lock the link's row until the filing is committed. Raises ReturnLinkOver if it ended meanwhile."""
     row = ReturnLink.objects.select_for_update().filter(school_id=link.school_id, pk=link.id).first()
     if row is None or row.revoked_at is not None or now >= row.expires_at:
         raise ReturnLinkOver(
@@ -155,7 +157,7 @@ def _questions(
 
 
 def _unsettled(asked: Sequence[Question], latest: FiledReturn | None) -> tuple[Question, ...]:
-    """Doubts but for those of a number that the partnership has filed or confirmed: it has asked already."""
+    """Doubts, except those about a number that the partnership has filed or confirmed, because it has already asked."""
     if latest is None or latest.by_link:
         return tuple(asked)
     return tuple(question for question in asked if getattr(latest.counts, question.line) != question.given)
@@ -164,7 +166,7 @@ def _unsettled(asked: Sequence[Question], latest: FiledReturn | None) -> tuple[Q
 def _unanswered(
     asked: Sequence[Question], answered: Collection[str], latest: FiledReturn | None
 ) -> tuple[Question, ...]:
-    """Questions without a tick; what the same school said of the same number before is not asked again."""
+    """Questions without a tick. What the same school has already said about the same number is not asked again."""
     return tuple(
         question
         for question in asked

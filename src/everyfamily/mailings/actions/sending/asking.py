@@ -1,6 +1,8 @@
-"""Carriers are asked what became of messages: of those unknown after a crash or a silence, and of those gone quiet.
+"""Carriers are asked what happened to messages: to those unknown after a crash or without an answer, and to those with
+no news.
 
-The second way to a receipt that never came, for carriers that can be asked by our reference (docs/channels/unknown.md).
+This is the second way to a receipt that never came, for carriers that can be asked by our reference
+(docs/channels/unknown.md).
 """
 
 from __future__ import annotations
@@ -25,27 +27,27 @@ from everyfamily.mailings.models import LedgerEntry
 logger = logging.getLogger(__name__)
 
 UNKNOWN_FOR = timedelta(hours=1)
-"""A carrier may know of a message only some time after it took it in: until then "never had it" is no answer."""
+"""A carrier may know about a message only some time after it accepted it. Until then "never had it" is not an
+answer."""
 QUIET_FOR = timedelta(hours=4)
-"""A receipt that has not come by then is asked for."""
+"""If a receipt has not come by then, the carrier is asked."""
 MOST = 200
-"""Messages asked about in one go: a sweep is short."""
+"""Messages asked about in one go, because a sweep must be short."""
 MOST_SECONDS = 20.0
-"""A carrier that answers slowly keeps a worker from its letters no longer, and from ending when it is told to."""
+"""For how long a carrier that answers slowly may keep a worker from its letters, and from ending when it is told to."""
 MOST_SILENCES = 3
-"""A carrier that could not be asked so often, one after the other, is away: each call may have waited for half a
-minute."""
+"""A carrier that could not be asked this many times in a row is away. Each call may have waited for half a minute."""
 _ASKED = ("unknown", "accepted")
 
 
 class Asking:
-    """Goes round the messages of all open mailings, a page at a time; a process keeps one."""
+    """Goes round the messages of all open mailings, one page at a time. Each process keeps one."""
 
     def __init__(self) -> None:
         self._after = dict.fromkeys(_ASKED, 0)
 
     def go_on(self, carriers: Mapping[Channel, Carrier], now: datetime) -> int:
-        """Ask about the next messages; returns how many moved forward. A carrier that fails is left for next time."""
+        """Ask about the next messages. Returns how many moved forward. A carrier that fails is left for next time."""
         channels = [channel for channel, carrier in carriers.items() if carrier.answers_for(channel)]
         if not channels:
             return 0
@@ -59,7 +61,7 @@ class Asking:
             carrier = carriers[Channel(entry.channel)]
             if silences[carrier.name] == MOST_SILENCES:
                 continue
-            # Also of one that nothing is said of: it is met again in the next round, and stops no other.
+            # Also if nothing is said about one: it comes again in the next round, and holds up no other.
             self._after[entry.status] = entry.pk
             try:
                 news = self._ask(entry, carrier, now)
@@ -75,21 +77,22 @@ class Asking:
         return len(changed)
 
     def _next_page(self, channels: list[Channel], now: datetime) -> list[LedgerEntry]:
-        """What is unknown first; each from where its last page ended. At its end one makes room for the other."""
+        """Unknown messages first, each kind from where its last page ended. When one kind ends it makes room for the
+        other."""
         asked = LedgerEntry.objects.select_related("mailing").filter(
             mailing__state__in=["open", "paused", "withdrawn"],
             channel__in=[channel.value for channel in channels],
         )
         which = {
             "unknown": asked.filter(status="unknown", changed_at__lt=now - UNKNOWN_FOR).exclude(
-                # A reference that is younger than what may have gone: nobody knows it.
+                # A reference made after what may have been sent: nobody knows it.
                 reason=NOT_WRITTEN
             ),
             "accepted": asked.filter(
                 status="accepted", changed_at__lt=now - QUIET_FOR, changed_at__gt=now - max(QUIET.values())
             ),
         }
-        # A second time where both rounds have come to their end.
+        # A second time, if both rounds have ended.
         return self._from_where_it_stopped(which) or self._from_where_it_stopped(which)
 
     def _from_where_it_stopped(self, which: Mapping[str, QuerySet[LedgerEntry]]) -> list[LedgerEntry]:
@@ -107,14 +110,14 @@ class Asking:
         if event is not None:
             return entry.pk, event.status, plain_reason(event.reason), event.occurred_at
         if entry.status == "unknown" and never_had_it_counts(entry, carrier, now):
-            # Nothing left us: the call is repeated as one that was refused is.
+            # Nothing left us, so the call is repeated like one that was refused.
             return entry.pk, AttemptStatus.REFUSED, NEVER_HAD, now
         return None
 
 
 def never_had_it_counts(entry: LedgerEntry, carrier: Carrier, now: datetime) -> bool:
-    """Whether the carrier would still know of the message, if it had it. After a restore it may have gone at any time
-    since the moment that the database was put back to; and what a person said that went is not sent again."""
+    """Whether the carrier would still know about the message, if it had it. After a restore it may have been sent at
+    any time since the moment that the database was restored to. What a person said was sent is not sent again."""
     if entry.reason == SAID_HAD:
         return False
     restored_to = entry.mailing.restored_to if entry.reason == PUT_BACK else None

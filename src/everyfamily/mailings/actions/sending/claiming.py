@@ -1,4 +1,4 @@
-"""The record of one call and the claim of the next, in one statement: what a worker must hold to call a carrier."""
+"""The record of one call and the claim of the next, in one statement. A worker needs a claim to call a carrier."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from everyfamily.channels.base import Message, Submission
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """A written attempt and the message it is for."""
+    """A recorded attempt and its message."""
 
     ledger: int
     message: Message
     tries: int = 0
-    """Calls of this message, the one that it was claimed for included."""
+    """Calls of this message, including the one that it was claimed for."""
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What a claim holds under: once one more decision about the school's people is made, it takes nothing."""
+    """The conditions of a claim: once another decision about the school's people is made, it takes nothing."""
 
     mailing: int
     school: int
@@ -59,20 +59,20 @@ SET status = 'sending', worker = %(worker)s, changed_at = %(now)s, tries = l.tri
 WHERE l.id = %(next)s::bigint AND l.status IN ('created', 'refused') AND {_MAY_GO}
 RETURNING l.id, l.tries
 """  # noqa: S608 - a constant of this module
-"""The same for an email or a text after another: a plan made for one row and kept, a quarter of the work."""
+"""The same for an email or a text after another: a plan made for one row and kept, which is a quarter of the work."""
 
 
 def record_and_claim(
     claim: Claim, sent: Sequence[Ready], results: Sequence[Submission], chunk: Sequence[Ready]
 ) -> list[Ready]:
-    """Record what became of one call and claim what the next is for; returns what this worker may send.
+    """Record what happened in one call and claim the messages of the next. Returns what this worker may send.
 
-    A receipt can be quicker than the record of its own call, so a result only replaces sending or unknown. The
-    mailing's and the letter's states are read here, and whether anything was decided about the school's people since
-    the page was read: a pause (of all or of this school), a withdrawal or an objection takes hold within one message
-    on every worker.
+    A receipt can be quicker than the record of its own call, so a result only replaces *sending* or *unknown*. The
+    states of the mailing and the letter are read here, and whether anything was decided about the school's people since
+    the page was read. So a pause (of everything or of this school), a withdrawal or an objection takes effect within
+    one message on every worker.
     """
-    # Two adults of one inbox can stand in one chunk of paper: one message.
+    # Two adults with one inbox can be in one chunk of paper, as one message.
     by_ledger = {item.ledger: item for item in chunk}
     values: dict[str, object] = {
         "worker": claim.worker,

@@ -1,4 +1,4 @@
-"""Look at the deliveries of one school that are due, and write down what happens next.
+"""Look at the deliveries of one school that are due, and record what happens next.
 
 Restrictions, objections, leavers and deaths are read again here, in the transaction that writes the attempt. The
 attempt and its ledger row are committed before any carrier is called; this module calls none.
@@ -38,12 +38,13 @@ from everyfamily.people.queries import school_by_id
 PAGE = 200
 """Deliveries looked at in one transaction."""
 NO_CARRIER = timedelta(days=1)
-"""Whoever is not reached and has a way that has no carrier now is looked at again: one may be set meanwhile."""
+"""If an adult is not reached and one of their ways has no carrier now, they are looked at again, because one may be set
+meanwhile."""
 
 
 @dataclass(slots=True)
 class _Adult:
-    """One due delivery and what is known of its adult."""
+    """One due delivery and what is known about its adult."""
 
     delivery: int
     parent: int
@@ -53,12 +54,12 @@ class _Adult:
     contacts: list[tuple[int, Channel, bytes]] = field(default_factory=list)
     pupil: tuple[int, bytes] | None = None
     shares_a_way: bool = False
-    """A way of theirs is closed because somebody shares it who may not have the letter."""
+    """One of their ways is closed because somebody who may not have the letter shares it."""
     tried: list[Tried] = field(default_factory=list)
     reasons: list[str] = field(default_factory=list)
-    """Of the messages in `tried`."""
+    """For the messages in `tried`."""
     restored: str = ""
-    """What is known of the delivery since the database was put back (core/sending/restored.py)."""
+    """What is known about the delivery since the database was restored (core/sending/restored.py)."""
 
     def options(self) -> list[Option]:
         found = [
@@ -85,16 +86,17 @@ class _Planned:
     option: Option
     value_hash: bytes
     is_to_decide: bool = False
-    """After the database was put back: it may have gone, and a person says whether."""
+    """After the database was restored: it may have been sent, and a person says whether it was."""
 
 
 def decide_page(mailing_id: int, school_id: int, now: datetime, *, sends_from: datetime | None = None) -> int:
-    """Decide up to a page of due deliveries; returns how many were looked at (fewer than PAGE: none is left).
+    """Decide up to one page of due deliveries. Returns how many were looked at (fewer than PAGE means that none is
+    left).
 
-    `sends_from` is when letters may go out next; None: now.
+    `sends_from` is when letters may next be sent. None means now.
     """
     with tenant(school_id):
-        # Before anything is read: else a rotation in between leaves values here that the new key does not open.
+        # Before anything is read. Otherwise a key rotation in between would leave values here that cannot be opened.
         hold_key(school_id, exclusive=False)
         _drop_dead_ends(mailing_id, school_id, now)
         adults = _due(mailing_id, school_id, now)
@@ -116,7 +118,7 @@ def decide_page(mailing_id: int, school_id: int, now: datetime, *, sends_from: d
                 updates.append((adult.delivery, DeliveryState.STOPPED, None))
                 continue
             theirs = replace(in_order_of_wish(policy, adult.prefers), first=tuple(ways.get(adult.parent, ())))
-            # Of a correction: the ways of the wrong letter, as far as there is still a carrier.
+            # For a correction: the ways of the wrong letter, as far as there is still a carrier.
             options = [option for option in adult.options() if option.channel in carriers()]
             shares = adult.shares_a_way
             step = next_step(theirs, options, adult.tried, now, sends_from=sends_from, shares_a_way=shares)
@@ -141,7 +143,7 @@ def decide_page(mailing_id: int, school_id: int, now: datetime, *, sends_from: d
 
 
 def policy_of(data: dict[str, Any]) -> Policy:
-    """A school's policy from its stored form; blanks are the default."""
+    """A school's policy from its stored form. Blanks mean the default."""
     default = Policy()
     return Policy(
         order=tuple(Channel(name) for name in data["order"]) if "order" in data else default.order,
@@ -150,7 +152,7 @@ def policy_of(data: dict[str, Any]) -> Policy:
 
 
 class _Hasher:
-    """Opens contact values just long enough to hash them under the mailing's key."""
+    """Decrypts contact values just long enough to hash them under the mailing's key."""
 
     def __init__(self, vault: Vault, mailing: MailingHash, school_id: int) -> None:
         self._vault = vault
@@ -158,23 +160,23 @@ class _Hasher:
         self._school = school_id
 
     def of(self, adult: _Adult, option: Option) -> bytes:
-        """Hash of what "at most one message" is counted by."""
+        """Hash of the value that "at most one message" is counted by."""
         if option.channel is Channel.PUPIL_POST and adult.pupil is not None:
-            # One copy a child: two adults of one home share it. The school keeps it apart from others.
-            # By the school's own id: under a new key of the school the child has another row.
+            # One copy for each child: two adults in one home share it. The school keeps it apart from those of other
+            # schools. By the school's own id, because under a new key of the school the child has another row.
             own_id = self._vault.decrypt("pupil", *adult.pupil)
             return self._mailing.of(option.channel, f"{self._school}|{own_id}")
         row, _, blob = next(c for c in adult.contacts if f"contact:{c[0]}" == option.key)
         value = self._vault.decrypt("contact", row, blob)
         if option.channel is Channel.POST and adult.name is not None:
-            # A letter in an envelope is for the adult it names, not for whoever else lives there.
+            # A letter in an envelope is for the adult that it names, not for anyone else who lives there.
             value = f"{self._vault.decrypt('parent', adult.parent, adult.name)}\n{value}"
         return self._mailing.of(option.channel, value)
 
 
 def _drop_dead_ends(mailing_id: int, school_id: int, now: datetime) -> None:
-    """Take back attempts that were written down and whose contact value is gone or dead since, or whose channel nobody
-    carries any more: decide again."""
+    """Take back recorded attempts if their contact value is gone or dead since, or their channel no longer has a
+    carrier, and decide again."""
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -296,7 +298,7 @@ def _write_attempts(
     written = {"status": status.value, "reason": NOT_WRITTEN if is_to_decide else ""}
     channels = {plan.value_hash: plan.option.channel.value for plan in planned}
     with connection.cursor() as cursor:
-        # In one order on every worker: two that insert the same values the other way round would deadlock.
+        # In the same order on every worker. Two workers that insert the same values in different orders would deadlock.
         cursor.execute(
             _WRITE_LEDGER,
             {
@@ -307,7 +309,7 @@ def _write_attempts(
                 **written,
             },
         )
-        # A statement of its own: it sees the rows of a worker that was quicker.
+        # In its own statement, so that it sees the rows of a worker that was quicker.
         cursor.execute(
             _WRITE_ATTEMPTS,
             {

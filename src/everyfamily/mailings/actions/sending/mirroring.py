@@ -1,4 +1,4 @@
-"""The ledger tells what became of a message; the attempts and deliveries of each school follow it."""
+"""The ledger says what happened to a message, and the attempts and deliveries of each school are updated from it."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ Heard = tuple[int, AttemptStatus, str, datetime]
 
 
 def hear(heard: Sequence[Heard], now: datetime) -> list[int]:
-    """Write what was heard of messages; statuses only move forward. Returns the ledger ids that changed.
+    """Record news about messages. Statuses only move forward. Returns the ledger ids that changed.
 
-    A failure is counted to the hour of its call (failures.py), and a technical one, or too many, pauses the mailing.
-    What is unknown counts as a failure until something better is heard of it. A call whose worker died was not counted
-    as one yet.
+    A failure counts in the hour of its call (failures.py), and a technical failure, or too many failures, pauses the
+    mailing. An unknown message counts as a failure until there is better news. If a worker died, its call was not
+    counted as one yet.
     """
     if not heard:
         return []
@@ -95,13 +95,13 @@ def hear(heard: Sequence[Heard], now: datetime) -> list[int]:
 
 
 def mirror_attempts(school_id: int, now: datetime, *, ledger_ids: Sequence[int] | None = None) -> None:
-    """Bring the school's attempts up to their ledger rows, and say when their deliveries must be looked at.
+    """Update the school's attempts from their ledger rows, and say when their deliveries must be looked at.
 
-    Runs inside `tenant(school_id)`. What a carrier took in (or perhaps took in) is looked at when nothing can
-    come back any more; everything else at once. A dead contact point is marked, and stays so. A delivery that was
-    stopped stays stopped, whatever comes back of what went before.
+    Run inside `tenant(school_id)`. What a carrier accepted (or perhaps accepted) is looked at when nothing can come
+    back any more, and everything else at once. A dead contact point is marked, and stays so. A delivery that was
+    stopped stays stopped, even if something comes back from what was sent before.
     """
-    # A rotation of the school's key writes every contact point: each would wait for a row of the other.
+    # A rotation of the school's key writes every contact point, so each would wait for a row of the other.
     hold_key(school_id, exclusive=False)
     which = "AND t.ledger_id = ANY(%(ledger)s)" if ledger_ids is not None else ""
     values: dict[str, Any] = {"school": school_id, "now": now, "ledger": list(ledger_ids or [])}

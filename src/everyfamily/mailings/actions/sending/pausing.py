@@ -1,7 +1,8 @@
-"""A person stops a mailing, or one school's part of it, and lets it go on: a number in the letter has stopped working.
+"""A person stops a mailing, or one school's part of it, and resumes it: for example, a number in the letter has stopped
+working.
 
-Either takes hold within one message on every worker, because a worker reads it in the statement that claims the next
-message (sending.py). What a carrier has taken in cannot be called back.
+Either takes effect within one message on every worker, because a worker reads it in the statement that claims the next
+message (sending.py). What a carrier has accepted cannot be called back.
 """
 
 from __future__ import annotations
@@ -30,12 +31,12 @@ _NOTHING_SAID: Mapping[Channel, Unknowns] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """What became of the messages of which nobody knew whether they went."""
+    """What happened with the messages that may or may not have been sent."""
 
     taken: int
     """The provider's log had them."""
     others: Mapping[Channel, int]
-    """The rest, as was said of each channel."""
+    """The rest, by what was said about each channel."""
 
 
 class NothingToPause(EveryfamilyError):
@@ -45,9 +46,9 @@ class NothingToPause(EveryfamilyError):
 
 
 def pause_mailing(mailing_id: int, *, why: str, by: str, now: datetime) -> None:
-    """Stop a mailing on every worker until `resume_mailing`; on return no call begins.
+    """Stop a mailing on every worker until `resume_mailing`. When this returns, no call begins.
 
-    Raises NothingToPause; and ClaimsUnderWay when it is paused and a call may still begin.
+    Raises NothingToPause; and ClaimsUnderWay if it is paused but a call may still begin.
     """
     with transaction.atomic(durable=True):
         if not pause(mailing_id, why, kind="paused", now=now, owner=by):
@@ -71,11 +72,10 @@ def resume_mailing(
     unknown: Mapping[Channel, Unknowns] = _NOTHING_SAID,
     taken: Collection[str] = (),
 ) -> Settled:
-    """A person has looked at what paused the mailing, and lets it go on: what was written down is sent now.
+    """A person has looked at what paused the mailing and resumes it: what was recorded is sent now.
 
-    `unknown` says for each channel what happens with the messages of which nobody knows whether they went; those whose
-    references are in `taken`, as the provider's log has them, are accepted first. Raises UnknownsToDecide where it is
-    not said.
+    `unknown` says for each channel what happens with the messages that may or may not have been sent. Those with
+    references in `taken`, from the provider's log, are accepted first. Raises UnknownsToDecide if that is not said.
     """
     with transaction.atomic():
         had = settle_taken(mailing_id, taken, now)
@@ -83,7 +83,7 @@ def resume_mailing(
         Mailing.objects.filter(pk=mailing_id, state="paused").update(state="open", paused_reason="")
         done = MailingTask.objects.filter(mailing_id=mailing_id, closed_at=None)
         if count_uncertain(mailing_id):
-            # What may have gone before a restore still waits for a person, and is held back meanwhile.
+            # What may have been sent before a restore still waits for a person, and is held back meanwhile.
             done = done.exclude(kind="restored")
         done.update(closed_at=now, closed_by=by)
         failures_are_seen(mailing_id)
@@ -100,9 +100,9 @@ def resume_mailing(
 
 
 def pause_school(mailing_id: int, school_id: int, *, why: str, by: str, now: datetime) -> None:
-    """Stop one school's part on every worker until `resume_school`; on return no call begins.
+    """Stop one school's part on every worker until `resume_school`. When this returns, no call begins.
 
-    Raises NothingToPause; and ClaimsUnderWay when it is paused and a call may still begin.
+    Raises NothingToPause; and ClaimsUnderWay if it is paused but a call may still begin.
     """
     with tenant(school_id):
         part = MailingSchool.objects.filter(mailing_id=mailing_id, school_id=school_id).exclude(
@@ -114,7 +114,7 @@ def pause_school(mailing_id: int, school_id: int, *, why: str, by: str, now: dat
                 "We do not send for this school in this mailing, or its part is paused already.",
                 "See its state: everyfamily coverage.",
             )
-        # Whoever stopped it answers for its going on.
+        # The person who stopped it is responsible for resuming it.
         fresh = {"owner": by, "opened_at": now, "due_on": working_due(now, 1)}
         PersonTask.objects.update_or_create(
             mailing_id=mailing_id,
@@ -128,7 +128,7 @@ def pause_school(mailing_id: int, school_id: int, *, why: str, by: str, now: dat
 
 
 def resume_school(mailing_id: int, school_id: int, *, by: str, now: datetime) -> bool:
-    """Let one school's part go on; returns whether it was paused."""
+    """Resume one school's part. Returns whether it was paused."""
     with tenant(school_id):
         part = MailingSchool.objects.filter(mailing_id=mailing_id, school_id=school_id, paused_at__isnull=False)
         if not part.update(paused_at=None, paused_by=None, paused_reason=""):

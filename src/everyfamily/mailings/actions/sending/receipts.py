@@ -1,6 +1,6 @@
-"""What carriers report is recorded: idempotent, in any order, and at every school that it concerns.
+"""Carriers' reports are recorded: once, in any order, and at every school concerned.
 
-Of a carrier's words only harmless ones are kept (core/sending/carrier_words.py): a bounce quotes the address.
+Of a carrier's words only harmless ones are kept (core/sending/carrier_words.py), because a bounce quotes the address.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from everyfamily.mailings.queries.mailings import schools_of_messages
 from everyfamily.people.database.tenancy import tenant
 
 BATCH = 2000
-"""Events recorded in one go: bounds memory and the time a transaction takes."""
+"""Events recorded in one go. This limits memory and the time of a transaction."""
 
 
 def record_receipts(events: Sequence[DeliveryEvent], now: datetime) -> int:
-    """Record what carriers said; returns how many messages it moved forward. Unknown references are let go."""
+    """Record what carriers said. Returns how many messages moved forward. Unknown references are ignored."""
     moved = 0
     for start in range(0, len(events), BATCH):
         batch = events[start : start + BATCH]
@@ -44,7 +44,7 @@ def record_receipts(events: Sequence[DeliveryEvent], now: datetime) -> int:
 
 
 def mirror_everywhere(ledger_ids: Sequence[int], now: datetime) -> None:
-    """Bring the attempts of every school on these messages up to date, each school in its own transaction."""
+    """Update the attempts of every school for these messages, each school in its own transaction."""
     for school_id, theirs in schools_of_messages(ledger_ids).items():
         with tenant(school_id):
             mirror_attempts(school_id, now, ledger_ids=theirs)

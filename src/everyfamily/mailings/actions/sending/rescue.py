@@ -1,4 +1,4 @@
-"""After a crash: what a dead worker left in "sending" is settled by the rule of docs/channels/unknown.md."""
+"""After a crash: what a dead worker left in "sending" is settled by the rule in docs/channels/unknown.md."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ logger = logging.getLogger(__name__)
 
 
 def settle_abandoned(carriers: Mapping[Channel, Carrier], now: datetime, *, own: str = "") -> dict[str, int]:
-    """Settle what dead workers left, and what the worker `own` did, which calls nobody now; returns how many messages
-    became what.
+    """Settle what dead workers left, and what the worker `own` left, which is calling nobody now. Returns how many
+    messages got which status.
 
-    Where the carrier can be asked by reference at once, its answer decides: it has it, or it never had it and the
-    message may be sent. Elsewhere the attempt is unknown: it waits for its receipt, or until its carrier can be asked
+    If the carrier can be asked by reference at once, its answer decides: it has the message, or it never had it and the
+    message may be sent. Otherwise the attempt is unknown. It waits for its receipt, or until its carrier can be asked
     (asking.py), and is not sent again.
     """
     counts: dict[str, int] = {}
@@ -38,7 +38,7 @@ def settle_abandoned(carriers: Mapping[Channel, Carrier], now: datetime, *, own:
             try:
                 status = _settle(entry, carriers.get(Channel(entry.channel)), now)
             except EveryfamilyError as problem:
-                # A print folder that cannot be read holds up no email: it is asked again at the next sweep.
+                # A print folder that cannot be read does not hold up email. It is asked again at the next sweep.
                 logger.warning("A carrier could not be asked (%s). It is asked again.", problem.code)
                 continue
             if status is None:
@@ -55,7 +55,7 @@ def settle_abandoned(carriers: Mapping[Channel, Carrier], now: datetime, *, own:
 
 
 def _settle(entry: LedgerEntry, carrier: Carrier | None, now: datetime) -> AttemptStatus | None:
-    # A channel may have no carrier any more: the settings have changed since.
+    # A channel may no longer have a carrier, because the settings have changed since.
     if carrier is None or not (carrier.answers_for(Channel(entry.channel)) and carrier.knows_at_once):
         return AttemptStatus.UNKNOWN
     event = carrier.ask(str(entry.reference), now)
@@ -63,16 +63,17 @@ def _settle(entry: LedgerEntry, carrier: Carrier | None, now: datetime) -> Attem
 
 
 def _send_again(ledger_ids: list[int], worker: str) -> int:
-    """Put messages that the carrier never had back to created: whoever looks at the school next sends them.
+    """Put messages that the carrier never had back to *created*: the next worker that looks at the school sends them.
 
-    Only while they are the dead worker's: another settler may have been quicker, and somebody be sending them by now.
+    Only while they are the dead worker's, because another process may have settled them first, and somebody may be
+    sending them by now.
     """
     return LedgerEntry.objects.filter(pk__in=ledger_ids, status="sending", worker=worker).update(status="created")
 
 
 def forget_beats_of_the_future() -> None:
-    """A server's clock that was put back leaves the work engine's heartbeats in the future: a worker that died then
-    would count as alive until its beat has passed. A live one beats again at once."""
+    """If a server's clock is put back, the work engine's heartbeats are in the future. A worker that died then would
+    count as alive until its heartbeat has passed. A live worker sends a new heartbeat at once."""
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE procrastinate_workers SET last_heartbeat = now() WHERE last_heartbeat > now() + interval '1 minute'"

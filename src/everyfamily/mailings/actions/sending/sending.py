@@ -1,9 +1,10 @@
-"""Call the carriers: claim, commit, call, record. One commit a message; a crash leaves at most that one unknown.
+"""Call the carriers: claim, commit, call, record. One commit for each message, so a crash leaves at most that one
+unknown.
 
-The claim moves the ledger's row from created to sending; whoever does it may call, nobody else. The result of one
-call and the claim of the next are one statement, and so one commit: the ledger belongs to no school, so that no
-tenant has to be set on this hot path. Attempts and deliveries follow the ledger page by page (mirroring.py). Never a
-transaction across the network.
+The claim moves the ledger's row from *created* to *sending*. Only the worker that moves it may call. The result of one
+call and the claim of the next are one statement, and so one commit. The ledger belongs to no school, so no tenant has
+to be set on this hot path. Attempts and deliveries are updated from the ledger page by page (mirroring.py). A
+transaction never spans the network.
 """
 
 from __future__ import annotations
@@ -42,9 +43,9 @@ from everyfamily.people.queries import decisions_of
 logger = logging.getLogger(__name__)
 
 MOST_SECONDS = 20.0
-"""One look at a school goes on for no longer."""
+"""One look at a school takes no longer than this."""
 PAGE = 200
-"""Attempts read at a time; who may have the letter is read again with each page, and after each decision."""
+"""Attempts read at a time. Who may have the letter is read again with each page, and after each decision."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,32 +55,32 @@ class Sender:
     carriers: dict[Channel, Carrier]
     worker: str
     tripwire: Tripwire | None = None
-    """Moved on with each claim; none where no worker was started (the tests of one look)."""
+    """Moved on with each claim. None if no worker was started (in tests of one look)."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Page:
-    """Attempts that were read together, and what was decided about the school's people until then."""
+    """Attempts that were read together, and what had been decided about the school's people by then."""
 
     ready: list[Ready]
     next: int | None
-    """Where the next page begins; None when no attempt is left."""
+    """Where the next page begins, or None if no attempt is left."""
     decisions: int
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What one look at a school's attempts came to."""
+    """What one look at a school's attempts did."""
 
     called: int
     is_done: bool
-    """Nothing that may be called now is left. False: look again soon."""
+    """Nothing is left that may be called now. False means look again soon."""
 
 
 @dataclass(slots=True)
 class _Shift:
-    """How long this look goes on, by a clock that nobody can put back. The hours of the day end it, and so does a
-    measure of time: a worker that is told to stop, or that another school waits for, is free soon."""
+    """How long this look continues, by a clock that nobody can put back. It ends when the sending hours do, or after a
+    fixed time, so that a worker that is told to stop, or that another school waits for, is soon free."""
 
     ends: float
     hours_end: float
@@ -108,7 +109,7 @@ def send_created(
     *,
     until: datetime | None = None,
 ) -> Sent:
-    """Send the attempts of the school that are written down and not yet called, until the hours end at `until`."""
+    """Send the attempts of the school that are recorded and not yet called, until the hours end at `until`."""
     shift = _Shift.of(now, until)
     called = after = 0
     all_places_had = True
@@ -123,14 +124,14 @@ def send_created(
         all_places_had &= had_place
         with tenant(school_id):
             mirror_attempts(school_id, now, ledger_ids=[item.ledger for item in page.ready])
-        # A decision in between cut the page short: what is left of it is read again.
+        # A decision in between cut the page short, so the rest of it is read again.
         if decisions_of(school_id) == page.decisions:
             after = page.next
     return Sent(called, False)
 
 
 def _send_page(ready: Sequence[Ready], sender: Sender, claim: Claim, shift: _Shift) -> tuple[int, bool]:
-    """Send a page, carrier by carrier; returns how many were called, and whether every carrier had a place for us."""
+    """Send a page, carrier by carrier. Returns how many were called, and whether every carrier had a slot for us."""
     called, had_place = 0, True
     tally = _Tally(claim)
     for carrier, chunks in groupby(_chunks(ready, sender), key=lambda chunk: _carrier_of(chunk, sender)):
@@ -153,8 +154,8 @@ def _send_page(ready: Sequence[Ready], sender: Sender, claim: Claim, shift: _Shi
 
 @dataclass(slots=True)
 class _Tally:
-    """The answers to a page's calls, counted at its end, or as soon as so many are bad that it may be time to stop: a
-    server that takes a letter and hangs up is not given a whole page of them."""
+    """The answers to a page's calls. They are counted at its end, or earlier if so many are bad that it may be time to
+    stop: a server that takes a letter and hangs up must not get a whole page of them."""
 
     claim: Claim
     answers: list[Called] = field(default_factory=list)
@@ -188,7 +189,7 @@ def _send_chunks(
         if shift.is_over:
             break
         if seconds := turns.must_wait(len(chunk)):
-            # Never wait with an answer that is not written down.
+            # Never wait while an answer is not recorded.
             record_and_claim(claim, claimed, results, [])
             claimed, results = [], []
             wait(seconds)
@@ -203,7 +204,8 @@ def _send_chunks(
 
 
 def _move_marker(tripwire: Tripwire, claim: Claim, claimed: list[Ready]) -> None:
-    """Nothing is given to a carrier that the marker is not ahead of. Claimed in one commit: one of them is enough."""
+    """Nothing is given to a carrier until the marker covers it. They were claimed in one commit, so one of them is
+    enough."""
     try:
         tripwire.claimed(claimed[-1].ledger, claimed[-1].tries)
     except EveryfamilyError as problem:
@@ -213,12 +215,12 @@ def _move_marker(tripwire: Tripwire, claim: Claim, claimed: list[Ready]) -> None
 
 
 def _chunks(ready: Iterable[Ready], sender: Sender) -> Iterator[list[Ready]]:
-    """One message a chunk, but paper in bundles of one body."""
+    """One message in each chunk, or for paper, bundles with one body."""
 
     def kind(item: Ready) -> tuple[str, str]:
         return item.message.channel.value, item.message.body.key
 
-    # What nobody carries any more is decided again (deciding.py).
+    # If a channel no longer has a carrier, it is decided again (deciding.py).
     carried = [item for item in ready if item.message.channel in sender.carriers]
     for (channel, _), items in groupby(sorted(carried, key=kind), key=kind):
         size = sender.carriers[Channel(channel)].batch_of(Channel(channel))
@@ -244,11 +246,11 @@ def _call(mailing_id: int, messages: Sequence[Message], sender: Sender, now: dat
             return [_asked(carrier, message, now) for message in messages]
         return all_are(AttemptStatus.UNKNOWN, problem.code)
     except CarrierBroken as problem:
-        # Nothing was taken in: it stays written down, and is sent when a person has let the mailing go on.
+        # Nothing was accepted. It stays recorded, and is sent when a person has resumed the mailing.
         pause(mailing_id, problem.fact, kind="carrier", now=now)
         return all_are(AttemptStatus.CREATED, problem.code)
     except Exception as problem:
-        # A fault of ours after the claim: what became of the call is not known, and it must not stay in sending.
+        # A fault of ours after the claim: what happened with the call is not known, and it must not stay in *sending*.
         logger.error("A call to a carrier failed with %s. The mailing is paused.", type(problem).__name__)
         what = f"A call to a carrier failed with {type(problem).__name__}."
         pause(mailing_id, what, kind="carrier", now=now)
@@ -256,7 +258,7 @@ def _call(mailing_id: int, messages: Sequence[Message], sender: Sender, now: dat
 
 
 def _asked(carrier: Carrier, message: Message, now: datetime) -> Submission:
-    """What the carrier itself says of a message after a call without an answer: it has it, or it never had it."""
+    """What the carrier itself says about a message after a call without an answer: it has it, or it never had it."""
     try:
         event = carrier.ask(message.reference, now)
     except EveryfamilyError as problem:
@@ -289,21 +291,22 @@ ready AS (
     AND NOT {CLOSED_WAY})
 SELECT last.id, ready.* FROM (SELECT max(id) AS id FROM page) last LEFT JOIN ready ON true ORDER BY ready.id
 """  # noqa: S608 - constants of this module and of planning
-"""A page of attempts, and where it ends. First the page, then what belongs to each of its rows, by its id only: for a
+"""A page of attempts, and where it ends. First the page, then what belongs to each of its rows, only by its id. For a
 school that is not in the statistics yet, any other condition looks as good as the id, and the whole school was read for
-each row (a page took 120 ms instead of 17). Row-level security keeps to the school."""
+each row (a page took 120 ms instead of 17). Row-level security limits it to the school."""
 _MAY_HAVE_IT = f"{ADULTS} AND id = ANY(%(parents)s) AND may_have_it"
 
 
 def _ready(mailing_id: int, school_id: int, bodies: Bodies, after: int, now: datetime) -> _Page:
-    """Read a page of attempts and open just the values they need, of adults who may have the letter at this moment."""
+    """Read a page of attempts and decrypt only the values that they need, for adults who may have the letter at this
+    moment."""
     vault = open_vault(school_id, now=now)
-    # Before the people: a decision that commits in between is met at the claim, never missed.
+    # Before the people, so that a decision that commits in between is noticed at the claim, never missed.
     decisions = decisions_of(school_id)
     with connection.cursor() as cursor:
         cursor.execute(_READY, {"mailing": mailing_id, "school": school_id, "after": after, "page": PAGE})
         found = cursor.fetchall()
-        # A page none of whose rows may be sent is not the last one.
+        # A page with no rows that may be sent is not the last one.
         ends, rows = found[0][0], [row[1:] for row in found if row[1] is not None]
         cursor.execute(_MAY_HAVE_IT, {"school": school_id, "parents": sorted({row[6] for row in rows})})
         may_have_it = {row[0] for row in cursor.fetchall()}

@@ -1,4 +1,4 @@
-"""A person lets a mailing go on and says what happens with the messages of which nobody knows whether they went."""
+"""A person resumes a mailing and says what happens with the messages that may or may not have been sent."""
 
 from __future__ import annotations
 
@@ -15,42 +15,42 @@ from everyfamily.mailings.queries.unknown import BY_THE_NEXT_WAY, unknown_calls,
 
 
 class Unknowns(StrEnum):
-    """What a person says of one channel's unknown messages."""
+    """What a person says about one channel's unknown messages."""
 
     NEXT_WAY = "next-way"
-    """Nobody can say: the rule of docs/channels/unknown.md holds, and each family is written to by the next way when
-    its wait is over. Whoever did get the first letter gets two."""
+    """Nobody can say. The rule in docs/channels/unknown.md applies, and each family is written to by the next way when
+    its wait is over. Anyone who did get the first letter gets two."""
     WENT = "went"
-    """The carrier's own people say that they took them: they are accepted."""
+    """The carrier's own people say that they took them, so they are accepted."""
     NEVER_WENT = "never-went"
-    """The carrier's own people say that they never had one of them: they are sent again."""
+    """The carrier's own people say that they never had any of them, so they are sent again."""
 
 
 class UnknownsToDecide(EveryfamilyError):
-    """A paused mailing has unknown messages, and whoever lets it go on has not said what happens with them."""
+    """A paused mailing has unknown messages, and the person who resumes it has not said what happens with them."""
 
     code = "EF583"
 
 
 _HEARD = {
     Unknowns.WENT: (AttemptStatus.ACCEPTED, "the provider said that it was sent"),
-    # As a carrier's own answer (asking.py): the call is repeated as a refused one is, after a restore too.
+    # Like a carrier's own answer (asking.py): the call is repeated as a refused one is, even after a restore.
     Unknowns.NEVER_WENT: (AttemptStatus.REFUSED, NEVER_HAD),
 }
 
 
 def settle_taken(mailing_id: int, references: Collection[str], now: datetime) -> int:
-    """The provider's log has these messages: those of them that are unknown are accepted; returns how many."""
+    """The provider's log has these messages. Those of them that are unknown are accepted. Returns how many."""
     rows = LedgerEntry.objects.filter(mailing_id=mailing_id, status="unknown", reference__in=references)
     status, reason = _HEARD[Unknowns.WENT]
     return len(hear([(row, status, reason, now) for row in rows.values_list("id", flat=True)], now))
 
 
 def settle_unknowns(mailing_id: int, said: Mapping[Channel, Unknowns], now: datetime) -> dict[Channel, int]:
-    """Do what a person said; returns how many messages by channel.
+    """Do what a person said. Returns how many messages by channel.
 
-    Raises UnknownsToDecide where a channel that has unknown messages is not spoken of. The attempts follow when their
-    schools are looked at.
+    Raises UnknownsToDecide if nothing is said about a channel that has unknown messages. The attempts are updated when
+    their schools are looked at.
     """
     waiting = unknowns_to_decide(mailing_id)
     if missing := [channel for channel in waiting if channel not in said]:
