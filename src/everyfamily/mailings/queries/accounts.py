@@ -40,7 +40,7 @@ def account_of_day(mailing_id: int, day: date) -> StoredAccount | None:
 def latest_account(
     mailing_id: int, *, before: date | None = None, exact: bool | None = None, exact_not_known: bool = False
 ) -> StoredAccount | None:
-    """The newest account. If `before` is given, of an earlier day, and if it is given, shown exactly or not.
+    """The newest account: before the day `before` and shown exactly (or not, by `exact`), if these are given.
 
     `exact_not_known`: only accounts with an exact sum of children not known to us.
     """
