@@ -1,4 +1,4 @@
-"""Sentences that state a fact somebody must have found out: figures, shares, what research or the law says."""
+"""Sentences that state a fact that somebody must have found out: figures, shares, what research or the law says."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ CLAIM = re.compile(
     r"|\b[Bb]y law\b|\b[Tt]he law says\b|\b(?:[Ii]t is|is) (?:a crime|illegal|a criminal offence|against the law)\b"
     r"|\b[A-Z][a-z]{2,20} Act (?:19|20)\d\d\b"
 )
-"""What our own letter must be able to show: "most children", "it is a crime"."""
+"""What our own letter must be able to prove: "most children", "it is a crime"."""
 _NEEDS: Mapping[re.Pattern[str], Sequence[str]] = {
     FIGURE: (
         *_PEOPLE.split("|"),
@@ -66,7 +66,7 @@ _NEEDS: Mapping[re.Pattern[str], Sequence[str]] = {
         "expert",
     ),
 }
-"""Words without one of which a pattern finds nothing: looking for them takes a hundredth of the time."""
+"""A pattern finds nothing without one of these words. Looking for them takes a hundredth of the time."""
 _AGE_BEFORE = re.compile(
     r"\b(?:under|over|aged?|years?|than|to|and|class(?:es)? of|groups? of)[ -]$", re.IGNORECASE
 )
@@ -78,7 +78,7 @@ _YEAR = re.compile(
 
 
 def statements(piece: Piece, *patterns: re.Pattern[str]) -> Iterator[tuple[int, int]]:
-    """The first words in each sentence that fit a pattern; offsets of the folded text."""
+    """The first words in each sentence that match a pattern, as offsets of the folded text."""
     text = piece.folded.text
     lowered = text.lower()
     worth = [pattern for pattern in patterns if any(word in lowered for word in _NEEDS.get(pattern, ("",)))]
@@ -95,7 +95,7 @@ def statements(piece: Piece, *patterns: re.Pattern[str]) -> Iterator[tuple[int, 
 
 
 class Nearby:
-    """Answers whether something stands in the sentence of an offset, or in one next to it."""
+    """Answers whether something is in the sentence at an offset, or in one next to it."""
 
     def __init__(self, piece: Piece, stands: Sequence[int]) -> None:
         """`stands` are sorted offsets of the folded text."""
@@ -103,7 +103,7 @@ class Nearby:
         self._stands = stands
 
     def has(self, at: int) -> bool:
-        """Whether one of them lies near `at`."""
+        """Whether one of them is near `at`."""
         sentence = bisect_right(self._ends, at)
         begin = self._ends[sentence - 2] if sentence >= 2 else 0
         stop = self._ends[min(sentence + 1, len(self._ends) - 1)]

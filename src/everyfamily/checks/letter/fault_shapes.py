@@ -12,7 +12,7 @@ from everyfamily.checks.text.vocabulary import Indexed, indexed
 from everyfamily.checks.text.vocabulary import spans as spans_of
 
 _KEPT = 2000
-"""Texts of which it is kept where shapes fit, for the families that come after the first."""
+"""How many texts are kept with the places where shapes fit, for the families that come after the first."""
 
 
 def spans(code: str, piece: Piece) -> Sequence[tuple[int, int]]:
@@ -21,7 +21,7 @@ def spans(code: str, piece: Piece) -> Sequence[tuple[int, int]]:
 
 
 def written() -> Mapping[str, Sequence[str]]:
-    """The shapes of each family as written."""
+    """The shapes of each family as written in the file."""
     text = files("everyfamily.checks.letter").joinpath("fault_shapes.toml").read_text(encoding="utf-8")
     shapes: Mapping[str, Sequence[str]] = tomllib.loads(text)["shapes"]
     return shapes

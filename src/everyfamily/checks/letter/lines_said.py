@@ -1,4 +1,4 @@
-"""Whether a letter says a thing at all: in an outside document anywhere, in ours in every language."""
+"""Whether a letter says something at all: anywhere in a document from outside, and in every language in ours."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from everyfamily.checks.text.vocabulary import Indexed, spans
 def titles_without(
     context: CheckContext, said: re.Pattern[str], part: Part = "body", shapes: Indexed | None = None
 ) -> Iterator[Piece]:
-    """Where to point for each text that does not say it, in words of `said` or one of the `shapes`: at most one piece a
-    language.
+    """Where to point for each text that does not say it, in words of `said` or one of the `shapes`: at most one piece
+    for each language.
 
-    The words are looked for in English. A translation of ours says it where it has the passage that says it in
-    English; an outside document says it if any of its English does.
+    The words are looked for in English. A translation of ours says it if it has the passage that says it in English. A
+    document from outside says it if any of its English does.
     """
     text = list(context.part(part))
     saying = {piece.passage for piece in text if piece.is_english and _says(piece.folded.text, said, shapes)}

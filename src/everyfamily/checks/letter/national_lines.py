@@ -1,4 +1,4 @@
-"""National lines as data: whose number is which, what each is not for, and what is known to be gone."""
+"""National lines as data: whose each number is, what each line is not for, and which are known to be gone."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class NationalLine:
-    """One line that letters name; `national_lines.toml` explains the fields."""
+    """One line that letters name. `national_lines.toml` explains the fields."""
 
     id: str
     called: re.Pattern[str]
@@ -28,7 +28,7 @@ class NationalLine:
 
 @dataclass(frozen=True, slots=True)
 class Misuse:
-    """A line offered for what it is not for, said in the sentence that names it."""
+    """A line offered for something it is not for, in the sentence that names it."""
 
     called: re.Pattern[str]
     said: re.Pattern[str]

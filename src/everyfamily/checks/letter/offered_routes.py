@@ -1,7 +1,7 @@
 """Which numbers and addresses of a letter are offered as a way to get help.
 
-The sender's own letterhead, the line for large print and the way to check the letter are none: nobody with a child in
-danger is sent there.
+The sender's own letterhead, the line for large print and the way to check the letter do not count, because nobody with
+a child in danger is sent there.
 """
 
 from __future__ import annotations
@@ -28,13 +28,13 @@ _SURVIVORS = re.compile(
     r"\bsurvivors?\b|\bhappened to you\b|\bNAPAC\b|\babused as (?:a child|children)\b", re.IGNORECASE
 )
 _MOST_NUMBERS = 300
-"""Numbers of one text that are looked at: a letter has ten, and what has more is no letter."""
+"""How many numbers of one text are looked at. A letter has ten, and a text with more is not a letter."""
 _EMERGENCY = frozenset({"999", "101", "112"})
 _NEED_NO_CUE = _EMERGENCY | {"111"}
 
 
 def letter_proper(context: CheckContext) -> tuple[Piece, ...]:
-    """The body from its greeting on; all of it if nobody is greeted near the top."""
+    """The body from its greeting onwards, or all of it if there is no greeting near the top."""
     body = tuple(context.part("body"))
     for index, piece in enumerate(body[:_GREETED_WITHIN]):
         if _GREETING.search(piece.folded.text):
@@ -43,13 +43,14 @@ def letter_proper(context: CheckContext) -> tuple[Piece, ...]:
 
 
 def offered_numbers(context: CheckContext) -> Iterator[Telephone]:
-    """Each number offered for help, in reading order, repeats included; of a directory of numbers the first."""
+    """Each number offered for help, in reading order, including repeats. For a directory of numbers, only the first
+    ones."""
     numbers = (number for piece in letter_proper(context) for number in numbers_in(piece))
     return (number for number in islice(numbers, _MOST_NUMBERS) if is_for_help(number))
 
 
 def is_for_help(number: Telephone) -> bool:
-    """Whether the sentence of a number offers it to somebody who needs help, or is worried."""
+    """Whether the number's sentence offers it to somebody who needs help or is worried."""
     if not is_dialable(number.digits) and not number.is_told_to_dial:
         return False
     if len(number.digits) == len("105") and number.digits not in _NEED_NO_CUE and not number.is_told_to_dial:
@@ -59,7 +60,7 @@ def is_for_help(number: Telephone) -> bool:
 
 
 def is_for_survivors(number: Telephone) -> bool:
-    """Whether the number is for adults who were harmed as children; such a line stands apart."""
+    """Whether the number is for adults who were harmed as children. Such a line is kept separate."""
     return bool(_SURVIVORS.search(number.sentence) or _SURVIVORS.search(number.piece.lead_in))
 
 

@@ -13,16 +13,16 @@ from everyfamily.core.letter.letters import Letter
 from everyfamily.core.partnership.routes import Route, RouteState
 
 DEMO = "demo"
-"""Who "checked" the routes of the demonstration; it counts for nothing else."""
+"""Who "checked" the routes of the demonstration. It counts for nothing else."""
 
 type Printed = tuple[Route, Piece, int, int]
 """A route, and the words of a piece that print it."""
 
 
 def routes_in_state(context: CheckContext, state: RouteState) -> Iterator[Printed]:
-    """The routes with a number or address of their own that are in `state` today, each with the words to show.
+    """The routes with their own number or address that are in `state` today, each with the words to show.
 
-    For our letter they are the rows of its register; for another every place in its text.
+    For our letter they are the rows of its register. For another letter, they are every place in its text.
     """
     wanted = {
         route.id: route
@@ -42,7 +42,7 @@ def routes_in_state(context: CheckContext, state: RouteState) -> Iterator[Printe
 
 
 def route_state(letter: Letter | None, route: Route, context: CheckContext) -> RouteState:
-    """The register's state, save that a check by the demo counts only in the demonstration."""
+    """The register's state, except that a check by the demo counts only in the demonstration."""
     by_demo = (route.checked_by or "").strip().casefold() == DEMO
     state = route.state_on(context.today)
     if by_demo and not (letter is not None and letter.demonstration) and state is not RouteState.DEAD:
@@ -68,5 +68,5 @@ def _bare(url: str) -> str:
 
 
 def _is_dialable(piece: Piece) -> bool:
-    """A number or address, unless it is a gap: that belongs to the school's record, and is not ours to check."""
+    """A number or address, unless it is a gap, which comes from the school's record and is not ours to check."""
     return piece.kind in ("number", "address") and not piece.text.startswith("((")

@@ -11,7 +11,7 @@ from everyfamily.checks.model.context import CheckContext
 from everyfamily.checks.text.pieces import Piece
 
 _LOOK = r"look(?:ing)? out for(?! (?:their|your|each|one|our|the) (?:friends|other|another))"
-"""To look out for a friend is no sign."""
+""""Look out for a friend" is not a sign."""
 _CUE = re.compile(
     rf"\b(?:signs?|indicators?|symptoms|changes|{_LOOK}|watch(?:ing)? (?:out )?for|be alert|notice"
     r"|spot(?:ting)?|may see|might see|warning|make time to talk|have a talk if|(?:if|that) (?:your|a|the) child"
@@ -33,7 +33,7 @@ _ASKS = re.compile(
     r"\s?(?:do|does|have|has|are|is) (?:they|he|she|you|your (?:child|son|daughter|teenager))\b[^?]{3,200}\?",
     re.IGNORECASE,
 )
-"""A sign put as a question, whatever stands above the list: "Do they skip school?" is one."""
+"""A sign put as a question, whatever is above the list: "Do they skip school?" is one."""
 _PROSE = re.compile(
     r"\b(?:signs?|indicators?|symptoms|changes)\b[^.:;!?]{0,60}?(?:\b(?:include|includes|including|are|may be|can be"
     rf"|might be|such as|like)\b:?|:)|\b(?:{_LOOK}|watch(?:ing)? (?:out )?for)\b:?",
@@ -42,11 +42,11 @@ _PROSE = re.compile(
 _NOT_A_LIST = re.compile(r"\b(?:have|can|could|may have|not|never)\b", re.IGNORECASE)
 _PART = re.compile(r"[,;\n]\s?(?:and\s|or\s)?|\s(?:and|or)\s")
 _SHORT_LINE = 120
-"""Longest paragraph, in characters, that may be an item of a list without bullets."""
+"""The longest paragraph, in characters, that can be an item of a list without bullets."""
 _FEWEST = 3
-"""Fewest short paragraphs, or parts of a sentence, that are a list."""
+"""The fewest short paragraphs, or parts of a sentence, that make a list."""
 _MOST_SIGNS = 200
-"""Signs of one list that are looked at: a letter has ten, and what has more is no letter."""
+"""How many signs of one list are looked at. A letter has ten, and a text with more is not a letter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class Sign:
 
 @dataclass(frozen=True, slots=True)
 class SignList:
-    """Signs that stand in one list, under one line; `of_another` says that they are about another person."""
+    """Signs in one list, under one line. `of_another` says that they are about another person."""
 
     signs: tuple[Sign, ...]
     of_another: bool = False
@@ -78,7 +78,7 @@ class SignList:
 
 @dataclass
 class _Reader:
-    """Where the reading stands: the headings above, the line above, and the list that is being gathered."""
+    """Where the reading is: the headings above, the line above, and the list that is being collected."""
 
     headings: dict[int, str] = field(default_factory=dict)
     line: str = ""
@@ -151,7 +151,7 @@ def _opens_a_list(piece: Piece) -> bool:
 
 
 def _is_list_of_lines(text: str) -> bool:
-    """Whether a paragraph is short lines that somebody ended on purpose, a list without bullets."""
+    """Whether a paragraph is short lines that somebody ended on purpose: a list without bullets."""
     lines = text.split("\n", _MOST_SIGNS)
     return len(lines) >= _FEWEST and all(_is_short_line(line) for line in lines)
 
@@ -169,7 +169,7 @@ def _close(reader: _Reader) -> Iterator[SignList]:
 
 
 def _introduces_signs(lead_in: str, headings: dict[int, str]) -> bool:
-    """Whether the line above says so, or else the nearest heading that says anything of the kind."""
+    """Whether the line above introduces signs, or otherwise the nearest heading that says anything like it."""
     for line in (lead_in, *(headings[level] for level in sorted(headings, reverse=True))):
         if _NO_SIGNS.search(line):
             return False
@@ -202,7 +202,7 @@ def _lines_of(piece: Piece, start: int) -> Iterator[Sign]:
 
 
 def _in_prose(piece: Piece) -> Iterator[SignList]:
-    """Sentences that count signs up."""
+    """Sentences that list signs."""
     text = piece.folded.text
     for start, end in piece.sentences:
         cue = _PROSE.search(text, start, end)

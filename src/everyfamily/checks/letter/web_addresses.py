@@ -1,4 +1,4 @@
-"""Web addresses and mailboxes of a text, whether a link carries them or they are only printed."""
+"""Web addresses and mailboxes in a text, whether in a link or only printed."""
 
 from __future__ import annotations
 
@@ -23,13 +23,14 @@ _ENDINGS = frozenset(
         "biz ie wales scot cymru london ",
     )
 )
-"""What an address printed without https:// or www. may end in; else "home.Please" would be one."""
+"""How an address printed without https:// or www. may end. Otherwise "home.Please" would be one."""
 _AFTER = ".,;:!?)]}'’*_"
 
 
 @dataclass(frozen=True, slots=True)
 class WebAddress:
-    """An address where it stands: `start` and `end` are offsets of the piece's text, `address` is where it leads."""
+    """An address and where it is: `start` and `end` are offsets of the piece's text, and `address` is where it
+    leads."""
 
     piece: Piece
     start: int
@@ -44,17 +45,17 @@ class WebAddress:
 
     @property
     def parts(self) -> SplitResult:
-        """The address taken apart; an address that cannot be is empty."""
+        """The parts of the address. An address that is not valid is empty."""
         return _parts(self.address)
 
     @property
     def host(self) -> str:
-        """The host in small letters, without "www."; empty for anything but a web address."""
+        """The host in lower case, without "www.". Empty for anything but a web address."""
         return _host(self.parts)
 
 
 def host_of(printed: str) -> str:
-    """The host of words that are an address as a whole; empty if they are none."""
+    """The host, if the words as a whole are an address. Otherwise empty."""
     match = _PRINTED.fullmatch(printed.strip().rstrip(_AFTER)[:500])
     if match is None or not _is_address(match):
         return ""
@@ -62,7 +63,7 @@ def host_of(printed: str) -> str:
 
 
 def addresses_of(context: CheckContext) -> Iterator[WebAddress]:
-    """Every web address a family can follow: in the text, and behind the links of our rendered files."""
+    """Every web address that a family can follow: in the text, and behind the links of our rendered files."""
     for piece in context.pieces:
         yield from addresses_in(piece)
     if context.letter is not None:

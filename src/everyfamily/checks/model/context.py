@@ -29,11 +29,11 @@ if TYPE_CHECKING:  # a letter from outside is checked without reading packs and 
 _SAYS_INVENTED = re.compile(r"\bDemonstration: [^\n]{1,80}\binvented\b")
 """What every letter of a demonstration prints at its foot (rendering/labels.py)."""
 LEAST_ENGLISH = 4
-"""A document is in English if one letter in so many is: with two translations below it, it still is."""
+"""A document is in English if one letter in this many is: with two translations below it, it still is."""
 
 
 class Need(StrEnum):
-    """What a rule cannot do without. A rule whose need is not met is skipped, and the report says so."""
+    """What a rule cannot do without. If a rule's need is not met, it is skipped, and the report says so."""
 
     LETTER = "a letter composed from a pack and a partnership file"
     OURS = "a text of ours, with its promises and sources"
@@ -57,18 +57,18 @@ class SmsCount:
 
 @dataclass(frozen=True, slots=True)
 class CheckContext:
-    """Everything a run of the rules reads. Make one with `of_letter`, `of_site` or `of_document`.
+    """Everything that a run of the rules reads. Make one with `of_letter`, `of_site` or `of_document`.
 
-    `sms_fragments` and `print_pages` go by language; None means that nobody measured. `open_gaps` are names of
-    gaps that stay open when the letter is sealed. `waiver_uses` is filled by the runner for rules about waivers.
-    `documents` are files as read back: the one document from outside, or those that our letter was rendered into.
-    `register` holds the routes that a partnership keeps, for a letter of ours or a document given together with a
-    partnership's file. `subject` says whether rules about letters on harm to children apply, and
-    of which kinds the harm is.
+    `sms_fragments` and `print_pages` are by language. None means that nobody measured. `open_gaps` are names of gaps
+    that stay open when the letter is sealed. The runner fills `waiver_uses` for rules about waivers. `documents` are
+    files as read back: the one document from outside, or those that our letter was rendered into. `register` has the
+    routes that a partnership keeps, for our letter or for a document given together with a partnership's file.
+    `subject` says whether rules about letters on harm to children apply, and which kinds of harm.
 
-    `texts` are ours by language, of a letter or of the parent site, with the `promises` that somebody agreed to, the
-    `sources` they name, the `signatories` (ids) who may waive and the `own_numbers` printed beside the register's.
-    In a `demonstration` numbers, addresses and names may be invented; a letter from outside says that it is one.
+    `texts` are ours by language, for a letter or for the parent site, with the `promises` that somebody agreed to, the
+    `sources` that they name, the `signatories` (ids) who may waive, and the `own_numbers` printed next to the
+    register's. In a `demonstration`, numbers, addresses and names may be invented. A letter from outside says that it
+    is one.
     """
 
     pieces: tuple[Piece, ...]
@@ -159,7 +159,7 @@ class CheckContext:
     ) -> CheckContext:
         """A context for a document from outside: text with places, and a register if somebody gave one.
 
-        `about_harm` None: decided by the words of the document.
+        If `about_harm` is None, the words of the document decide.
         """
         pieces = pieces_of_document(document)
         subject = subject_of(pieces)
@@ -184,7 +184,7 @@ class CheckContext:
 
     @property
     def is_site(self) -> bool:
-        """Whether it is words of the parent site, which are no letter."""
+        """Whether it is words of the parent site, which are not a letter."""
         return self.is_ours and self.letter is None
 
     @property
@@ -205,13 +205,14 @@ class CheckContext:
 
     @property
     def _is_in_english(self) -> bool:
-        """Ours always is, beside its translations. An English letterhead over a Polish letter makes no English text."""
+        """Ours always is, with its translations. An English letterhead over a Polish letter does not make it an English
+        text."""
         english = sum(len(piece.text) for piece in self.pieces if piece.is_english)
         enough = self.is_ours or english * LEAST_ENGLISH >= sum(len(piece.text) for piece in self.pieces)
         return english > 0 and enough
 
     def written(self) -> Iterator[tuple[str, Passage]]:
-        """Each passage of our own texts with its language, beside the letter and outside it too."""
+        """Each passage of our own texts with its language, including those next to the letter and outside it."""
         for language, text in (self.texts or {}).items():
             for passage in text.passages():
                 yield language, passage
@@ -220,17 +221,17 @@ class CheckContext:
                     yield language, passage
 
     def part(self, part: Part, language: str | None = None) -> Iterator[Piece]:
-        """The pieces of one part, in reading order, of one language or of all."""
+        """The pieces of one part, in reading order, in one language or in all."""
         for piece in self.pieces:
             if piece.part == part and language in (None, piece.language):
                 yield piece
 
     def of_passage(self, passage: str) -> Iterator[Piece]:
-        """Where a finding points about what stands with a passage: its first piece, else the first of all."""
+        """Where a finding about something in a passage points: to its first piece, or otherwise the first of all."""
         yield from [*(piece for piece in self.pieces if piece.passage == passage), *self.pieces][:1]
 
     def titles(self, part: Part = "body") -> dict[str, Piece]:
-        """The first piece of a part in each language: where a finding about what is missing points."""
+        """The first piece of a part in each language: a finding about something missing points here."""
         first: dict[str, Piece] = {}
         for piece in self.part(part):
             first.setdefault(piece.language, piece)

@@ -23,10 +23,10 @@ class Severity(StrEnum):
 class Finding:
     """One thing a rule found in one place.
 
-    `text` is the whole piece of text (a passage, a number of the register); `span` are the offsets of the words
-    in it, from 0, end excluded. `place` is the file, line and column where those words begin. `passage` is the
-    passage's id, the same in every language and channel; `language` a BCP 47 tag. `message` is under 80
-    characters; `hint` is one line.
+    `text` is the whole piece of text (a passage, a number of the register). `span` are the offsets of the words in it,
+    from 0, end excluded. `place` is the file, line and column where those words begin. `passage` is the passage's id,
+    which is the same in every language and channel. `language` is a BCP 47 tag. `message` is under 80 characters.
+    `hint` is one line.
     """
 
     code: str
@@ -41,7 +41,7 @@ class Finding:
     passage: str
     language: str
     fix: str | None = None
-    """What to write for exactly the words of `span`, where that is always safe."""
+    """What to write for exactly the words of `span`, if that is always safe."""
 
     @property
     def words(self) -> str:

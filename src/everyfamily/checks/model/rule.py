@@ -1,4 +1,4 @@
-"""What a rule is: a code for ever, a weight, a page for people, and one pure function."""
+"""What a rule is: a permanent code, a weight, a page for people, and one pure function."""
 
 from __future__ import annotations
 
@@ -12,24 +12,24 @@ from everyfamily.checks.model.finding import Finding, Severity
 from everyfamily.checks.text.pieces import Piece
 
 Scope = Literal["text", "pack", "letter", "rendered", "mailing"]
-"""What a rule reads. "text": words wherever they stand, in a letter or on a page of the parent site. "letter": a letter
-as a whole, what it must hold, its card and its register, of which a page has none. "rendered": files."""
+"""What a rule reads. "text": words anywhere, in a letter or on a page of the parent site. "letter": a letter as a
+whole, what it must contain, its card and its register, which a page does not have. "rendered": files."""
 Status = Literal["preview", "stable", "deprecated", "retired"]
 
 PAGES = "docs/checks"
 MESSAGE_LIMIT = 140
 """Longest message, in characters: two lines of a terminal, so that the whole clause can be quoted."""
 MOST_FINDINGS = 1000
-"""Findings of one rule in one run. Nobody reads more, and a hostile document cannot fill the machine with them."""
+"""Findings from one rule in one run. Nobody reads more, and a hostile document cannot fill the machine with them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """What a check function gives back: words of a piece, the fact, and what to do.
+    """What a check function returns: words of a piece, the fact, and what to do.
 
-    `start` and `end` are offsets of the piece's own text. `passage` is given only where the finding is about
-    something else than the piece it points at, such as the whole print. `fix` replaces exactly the words, and is given
-    only where that is always safe: never where a fact, a number's digits or a meaning could change.
+    `start` and `end` are offsets of the piece's own text. `passage` is given only if the finding is about something
+    else than the piece it points at, such as the whole print. `fix` replaces exactly the words, and is given only if
+    that is always safe: never if a fact, a number's digits or a meaning could change.
     """
 
     piece: Piece
@@ -40,7 +40,7 @@ class Hit:
     passage: str | None = None
     fix: str | None = None
     severity: Severity | None = None
-    """What it weighs in a letter from outside, where that is less or more than the rule says."""
+    """Its severity in a letter from outside, if that is less or more than the rule says."""
 
 
 CheckFunction = Callable[[CheckContext], Iterable[Hit]]
@@ -48,7 +48,7 @@ CheckFunction = Callable[[CheckContext], Iterable[Hit]]
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A rule's page, for people who do not program. Each field is a few plain sentences; `example` is faulty."""
+    """A rule's page, for people who do not program. Each field is a few plain sentences. `example` is faulty."""
 
     checks: str
     matters: str
@@ -59,12 +59,12 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule. `name` is the fault and reads after "allow"; `since` is the version of the rule set.
+    """One rule. `name` is the fault and reads well after "allow". `since` is the version of the rule set.
 
-    `evidence` are keys of `sources.toml`; a rule without one is in preview. `needs` says what the context must
-    provide; without it the rule is skipped, and the report says so. `only_about_harm`: a school's letter about a trip
-    or its uniform is not read for it. `outside` is its severity in a letter from outside, where that is another.
-    `gives_way`: it says nothing of words that another rule of its family has found.
+    `evidence` are keys of `sources.toml`; a rule without one is in preview. `needs` says what the context must provide;
+    without it the rule is skipped, and the report says so. `only_about_harm`: a school's letter about a trip or its
+    uniform is not checked for it. `outside` is its severity in a letter from outside, if that is different.
+    `gives_way`: it does not report words that another rule of its family has found.
     """
 
     code: str
@@ -94,7 +94,7 @@ class Rule:
         return self.needs | about | whole_letter
 
     def findings(self, context: CheckContext) -> Iterator[Finding]:
-        """Run the rule, up to MOST_FINDINGS; the caller has made sure that its needs are met."""
+        """Run the rule, up to MOST_FINDINGS. The caller has made sure that its needs are met."""
         severity = self.severity if context.is_ours or self.outside is None else self.outside
         for hit in islice(self.check(context), MOST_FINDINGS):
             yield Finding(

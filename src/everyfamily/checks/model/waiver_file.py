@@ -1,4 +1,4 @@
-"""Reads a file of waivers (TOML): the warnings that everybody who signs has agreed to let stand."""
+"""Reads a file of waivers (TOML): the warnings that everybody who signs has agreed to accept."""
 
 from __future__ import annotations
 

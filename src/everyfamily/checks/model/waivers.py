@@ -1,4 +1,4 @@
-"""Waivers: a warning that every signatory knows of and lets stand, for a reason and until a day."""
+"""Waivers: a warning that every signatory knows about and accepts, for a reason and until a day."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from everyfamily.core.errors import Place
 class Waiver:
     """An agreed exception for one rule in one passage.
 
-    `agreed_by` holds the ids of the signatories; `ends_on` is the last day it counts. `language` None means every
-    language. `place` is where the waiver itself is written.
+    `agreed_by` has the ids of the signatories. `ends_on` is the last day on which it counts. `language` None means
+    every language. `place` is where the waiver itself is written.
     """
 
     code: str
@@ -27,7 +27,7 @@ class Waiver:
     place: Place = field(default=Place("waivers.toml"))
 
     def covers(self, finding: Finding) -> bool:
-        """Whether the waiver speaks of this finding."""
+        """Whether the waiver applies to this finding."""
         return (
             finding.code == self.code
             and finding.passage == self.passage
@@ -46,7 +46,7 @@ class WaiverUse:
 
 @dataclass(frozen=True, slots=True)
 class Waived:
-    """A finding that a good waiver lets stand."""
+    """A finding that a valid waiver accepts."""
 
     finding: Finding
     waiver: Waiver
@@ -60,7 +60,7 @@ def apply_waivers(
     today: date,
     severity_of: Callable[[str], Severity | None],
 ) -> tuple[tuple[Finding, ...], tuple[Waived, ...], tuple[WaiverUse, ...]]:
-    """Split findings into those that stand and those waived, and say what became of each waiver."""
+    """Split findings into those that remain and those waived, and say what happened to each waiver."""
     problems = {
         waiver: waiver_problem(waiver, signatories=signatories, today=today, severity=severity_of(waiver.code))
         for waiver in waivers

@@ -1,1 +1,1 @@
-"""What was found, said to people and to programs; the reference pages."""
+"""Findings for people and for programs, and the reference pages."""

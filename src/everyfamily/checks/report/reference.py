@@ -1,6 +1,6 @@
-"""Writes docs/checks/: a page for every rule and an index that needs no programming to read.
+"""Writes docs/checks/: a page for every rule and an index that can be read without programming.
 
-Run `python -m everyfamily.checks.report.reference docs/checks`; a test keeps the pages current.
+Run `python -m everyfamily.checks.report.reference docs/checks`. A test keeps the pages up to date.
 """
 
 from __future__ import annotations
@@ -86,7 +86,7 @@ _SENTENCE = re.compile(r"(?<=[a-z0-9)”\"’][.!?])\s+(?=[A-Z“])")
 
 
 def pages(rules: Mapping[str, Rule] = RULES) -> dict[str, str]:
-    """Every file of docs/checks/ by its name: README.md and one page a rule."""
+    """Every file of docs/checks/ by its name: README.md and one page for each rule."""
     return {"README.md": index(rules), **{f"{rule.code}.md": rule_page(rule) for rule in rules.values()}}
 
 
@@ -144,7 +144,7 @@ def first_sentence(text: str) -> str:
 
 
 def _marks(rule: Rule) -> list[str]:
-    """What a letter has to be or to come with, in one word each; empty for a rule that reads any letter."""
+    """What a letter has to be or to come with, in one word each. Empty for a rule that reads any letter."""
     marks = {
         "ours": bool(rule.needs & _OURS),
         "harm": rule.only_about_harm or Need.HARM in rule.needs,
@@ -166,7 +166,7 @@ def applies_to(rule: Rule) -> str:
 
 
 def rule_table(rules: Mapping[str, Rule] = RULES, *, width: int = 80) -> str:
-    """Everything that is looked for, one rule a line or two, by family, for a terminal."""
+    """Everything that is looked for, each rule in a line or two, by family, for a terminal."""
     lines = [f"Rule set {RULE_SET_VERSION}. More on one: everyfamily check --explain CODE"]
     for prefix, (_, heading) in FAMILIES.items():
         members = [rule for rule in rules.values() if rule.code.startswith(prefix)]
@@ -189,7 +189,7 @@ def rule_table(rules: Mapping[str, Rule] = RULES, *, width: int = 80) -> str:
 
 
 def explain(code: str, rules: Mapping[str, Rule] = RULES, *, width: int = 80) -> str:
-    """The page of a rule by its code or name, for a terminal of so many columns; raises UnknownRule."""
+    """The page of a rule by its code or name, for a terminal with this many columns. Raises UnknownRule."""
     wanted = code.strip()
     rule = rules.get(wanted.upper()) or next((r for r in rules.values() if r.name == wanted.lower()), None)
     if rule is None:
@@ -210,7 +210,7 @@ def _wrapped(line: str, width: int) -> str:
 
 
 def write_pages(folder: Path) -> list[str]:
-    """Write every page into `folder`, take away pages of rules that are gone, and name what changed."""
+    """Write every page into `folder`, remove pages of rules that no longer exist, and name what changed."""
     folder.mkdir(parents=True, exist_ok=True)
     wanted = pages()
     changed = stale_pages(folder)
@@ -223,7 +223,7 @@ def write_pages(folder: Path) -> list[str]:
 
 
 def stale_pages(folder: Path) -> list[str]:
-    """Names of the pages in `folder` that differ from what the rules say, are missing, or are of no rule."""
+    """Names of the pages in `folder` that differ from what the rules say, are missing, or belong to no rule."""
     wanted = pages()
     present = {path.name: path.read_text(encoding="utf-8") for path in folder.glob("*.md")}
     return sorted(name for name in wanted.keys() | present.keys() if wanted.get(name) != present.get(name))

@@ -1,4 +1,4 @@
-"""Findings for programs: rows, JSON and GitHub annotations. What people read is made in `text_report`."""
+"""Findings for programs: rows, JSON and GitHub annotations. `text_report` makes what people read."""
 
 from __future__ import annotations
 
@@ -16,14 +16,15 @@ from everyfamily.core.errors import ParagraphPlace
 _NOT_SHOWN = re.compile(
     "[\\x7f-\\x9f\\u200b\\u200e\\u200f\\u2028-\\u202e\\u2060-\\u206f\\ufeff\\ud800-\\udfff]",
 )
-"""What a terminal obeys, or turns the reading round by, or no encoding has (a file's name may have such a sign)."""
+"""Characters that a terminal obeys, that reverse the reading direction, or that no encoding has (a file's name may have
+one)."""
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.ADVICE: "notice"}
 
 
 def as_rows(report: CheckReport) -> list[dict[str, str | int]]:
-    """The findings as plain values; `text` are the words, line and column count from 1.
+    """The findings as plain values. `text` are the words. Line and column count from 1.
 
-    In a document without lines of its own `line` counts paragraphs, and `page` is there if it has pages.
+    In a document without its own lines, `line` counts paragraphs, and `page` is there if it has pages.
     """
     return [_row(finding) for finding in report.findings]
 
@@ -48,7 +49,7 @@ def _row(finding: Finding) -> dict[str, str | int]:
 
 
 def as_json(checked: Sequence[Checked]) -> str:
-    """One JSON object: `letters`, what each is about and by which words that was told, and all `findings`."""
+    """One JSON object: `letters`, with what each is about and which words showed it, and all `findings`."""
     letters = [_letter(one) for one in checked]
     rows = [row for one in checked for row in as_rows(one.report)]
     value = {"letters": letters, "findings": rows}
@@ -71,7 +72,7 @@ def _spelled(sign: re.Match[str]) -> str:
 
 
 def as_github(reports: Iterable[CheckReport]) -> str:
-    """One GitHub Actions annotation a line; advice is a notice."""
+    """One GitHub Actions annotation on each line. Advice is a notice."""
     return "".join(_annotation(finding) for report in reports for finding in report.findings)
 
 
@@ -80,7 +81,7 @@ def _annotation(finding: Finding) -> str:
     message = f"{finding.message}. {finding.hint}"
     where = {"file": place.file}
     if isinstance(place, ParagraphPlace):
-        # GitHub knows lines alone, and a Word file has none.
+        # GitHub knows only lines, and a Word file has none.
         message = f"{str(place).removeprefix(place.file).lstrip(', ')}: {message}"
     else:
         where |= {"line": str(place.line), "col": str(place.column)}

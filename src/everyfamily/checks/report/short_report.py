@@ -1,6 +1,6 @@
-"""A long report on one screen: what could hurt a child, then what keeps a family from calling, then the rest.
+"""A long report on one screen: what could hurt a child, then what stops a family from calling, then the rest.
 
-One entry for each kind of finding, with where it stands; all of it is a switch away. Pure functions.
+There is one entry for each kind of finding, with where it is. One option shows everything. These are pure functions.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from everyfamily.checks.report.shown_words import one_line
 Group = Literal["child", "calling", "rest"]
 
 MOST_LINES = 46
-"""Lines on one document; with what is said once at the end it stays under 60."""
+"""Lines about one document. With what is said once at the end, it stays under 60."""
 _MOST: tuple[dict[Group, int], ...] = (
     {"child": 12, "calling": 8, "rest": 8},
     {"child": 9, "calling": 6, "rest": 5},
@@ -24,7 +24,7 @@ _MOST: tuple[dict[Group, int], ...] = (
     {"child": 6, "calling": 4, "rest": 2},
     {"child": 5, "calling": 3, "rest": 1},
 )
-"""Entries of a group that are shown, tried in turn until it fits; what is left is named."""
+"""Numbers of entries shown in each group, tried in turn until it fits. What is left is named."""
 _HEADINGS: dict[Group, str] = {
     "child": "What could hurt a child, or tells one that it is to blame",
     "calling": "What could keep a family from calling",
@@ -50,10 +50,10 @@ _DANGER = frozenset(
         "TR005",
     }
 )
-"""Advice that may do harm at once comes first among its weight."""
+"""Advice that may do harm at once comes first among findings of its weight."""
 _PLACES = 4
 _HEAD = 6
-"""Lines above the groups, and one between."""
+"""Lines above the groups, and one in between."""
 
 
 def group_of(finding: Finding) -> Group:
@@ -122,7 +122,7 @@ def _entry(kind: Sequence[Finding], width: int, *, with_hint: bool) -> Iterator[
 
 
 def _places(kind: Sequence[Finding]) -> str:
-    """Such as "line 4, 9 (3 times): "; nothing for what the letter lacks as a whole."""
+    """Such as "line 4, 9 (3 times): ". Empty for what the letter lacks as a whole."""
     if kind[0].name.startswith("missing-") or " does not say " in kind[0].message:
         return ""
     lines = list(dict.fromkeys(finding.place.line for finding in kind))
@@ -132,7 +132,7 @@ def _places(kind: Sequence[Finding]) -> str:
 
 
 def _wrapped(line: str, width: int, hanging: int) -> list[str]:
-    """On as many lines as it takes: advice that is cut off is followed wrongly."""
+    """On as many lines as it takes, because advice that is cut off is followed wrongly."""
     return textwrap.wrap(
         line, width, subsequent_indent=" " * hanging, break_long_words=True, break_on_hyphens=False
     )

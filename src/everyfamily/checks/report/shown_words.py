@@ -1,6 +1,6 @@
-"""The words of a finding on one line of a terminal: cut around them, made harmless, and underlined.
+"""The words of a finding on one line of a terminal: cut around them, made safe, and underlined.
 
-Text comes from documents of strangers, in any script.
+The text comes from strangers' documents, in any script.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from everyfamily.checks.model.finding import Finding
 _JOINERS = ("\u200c", "\u200d")
 _RIGHT_TO_LEFT = frozenset({"R", "AL", "AN"})
 _NEAR = 16
-"""How far a cut may move to stand between two words."""
+"""How far a cut may move to be between two words."""
 
 
 @dataclass(frozen=True, slots=True)
 class ShownWords:
-    """A line that can be printed as it is, and from where to where the words stand in it."""
+    """A line that can be printed as it is, and where the words begin and end in it."""
 
     line: str
     start: int
@@ -26,7 +26,7 @@ class ShownWords:
 
     @property
     def marks(self) -> str:
-        """Marks to print under the line; empty where a terminal may turn the line's order round."""
+        """Marks to print under the line. Empty if a terminal may reverse the line's order."""
         if any(unicodedata.bidirectional(character) in _RIGHT_TO_LEFT for character in self.line):
             return ""
         return " " * columns(self.line[: self.start]) + "^" * max(1, columns(self.line[self.start : self.end]))
@@ -51,7 +51,7 @@ def shown_words(finding: Finding, width: int) -> ShownWords:
 
 
 def _begin(text: str, start: int, line_begin: int, line_end: int, width: int) -> int:
-    """A third of the line stands before the words, or more where little comes after them."""
+    """A third of the line is before the words, or more if little comes after them."""
     after = columns(text[start : min(line_end, start + width)])
     room = max(width // 3, width - after - 2)
     begin = start
@@ -75,9 +75,9 @@ def _stop(text: str, begin: int, span: tuple[int, int], line_end: int, width: in
 
 
 def one_line(text: str) -> str:
-    """The text with everything that moves the cursor, breaks a line or hides a character made a plain space.
+    """The text with a plain space for everything that moves the cursor, breaks a line or hides a character.
 
-    No escape sequence of a document may reach a terminal. The length stays.
+    No escape sequence from a document may reach a terminal. The length does not change.
     """
     return "".join(" " if _is_unsafe(character) else character for character in text)
 

@@ -1,4 +1,4 @@
-"""What the rules rest on: guidance and studies by key, read from `sources.toml`."""
+"""What the rules are based on: guidance and studies by key, read from `sources.toml`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from importlib.resources import files
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A published source: what it says, in our words, and where it stands."""
+    """A published source: what it says, in our words, and where it is."""
 
     key: str
     says: str

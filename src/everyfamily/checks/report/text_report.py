@@ -1,6 +1,6 @@
-"""Findings for people: the words underlined, what to write instead, then where to begin and what was not looked at.
+"""Findings for people: the words underlined, what to write instead, and then where to begin and what was not looked at.
 
-Pure functions. A `Paint` puts colour on, for a terminal that has it; without one the text is plain.
+These are pure functions. A `Paint` adds colour, for a terminal that has it. Without one the text is plain.
 """
 
 from __future__ import annotations
@@ -30,13 +30,13 @@ WIDTH = 80
 MARGIN = 4
 """Columns before the line that is shown with the words underlined."""
 LABEL = 10
-"""Columns before what is said of it: "  warning "."""
+"""Columns before what is said about it: " warning "."""
 FIRST = 3
 """How many findings to begin with."""
 OFTEN = 3
-"""How often the same advice is shown in full; more of it is told in a line, so that nobody stops reading."""
+"""How often the same advice is shown in full. More of it is counted in one line, so that people do not stop reading."""
 MANY = 6
-"""From so many findings on it is said where to begin."""
+"""If there are this many findings, the report says where to begin."""
 
 _MEANS = {
     Severity.ERROR: "never right in such a letter; change it",
@@ -45,7 +45,7 @@ _MEANS = {
 }
 _LABELS: tuple[Look, ...] = ("error", "warning", "advice")
 _FAMILY_ORDER = ("HM", "TR", "AC", "EV", "LM", "RD")
-"""What could hurt a child comes first, then what could keep a family from calling."""
+"""What could hurt a child comes first, then what could stop a family from calling."""
 _OURS_ONLY = "only a letter made with everyfamily can be checked for this"
 _REASONS = (
     (Need.HARM, "only letters about harm to children are checked for this; --about-harm checks it as one"),
@@ -58,7 +58,7 @@ _REASONS = (
     (Need.REGISTER, "needs the register of numbers you keep; give it with --partnership FILE"),
     (Need.ENGLISH, "the word lists and counts know English alone"),
 )
-"""What a skipped rule lacks, in words for the person who asked; the first that fits is said."""
+"""What a skipped rule lacks, in words for the person who asked. The first that applies is used."""
 
 
 def plain(text: str, look: Look) -> str:
@@ -71,7 +71,7 @@ def as_text(
 ) -> str:
     """What was read and found in each document, then, once for all: what was not looked at and where to read on.
 
-    Without `everything` a document on which there is more to say than fits a screen is given in groups.
+    Without `everything`, a document with more to say than fits a screen is shown in groups.
     """
     parts = [part for one in checked for part in _shown(one, width, paint, everything)]
     parts.append("\n".join(_ending(checked, width)))
@@ -146,7 +146,7 @@ def _where(finding: Finding) -> str:
 
 
 def _is_of_the_whole(finding: Finding, one: Checked) -> bool:
-    """Whether it says that something is missing, and points at the first line for want of a better place."""
+    """Whether it says that something is missing, and points at the first line only because there is no better place."""
     if not finding.name.startswith("missing-") and " does not say " not in finding.message:
         return False
     first = next((piece for piece in one.context.pieces if piece.language == finding.language), None)
@@ -184,7 +184,7 @@ def _said(findings: Sequence[Finding], width: int, paint: Paint) -> Iterator[str
 
 
 def finding_lines(finding: Finding, width: int = WIDTH, paint: Paint = plain) -> Iterator[str]:
-    """What is the matter, what to write instead, the code and its page; without the words themselves."""
+    """What is wrong, what to write instead, the code and its page, without the words themselves."""
     label = f"  {finding.severity}".ljust(LABEL)
     message = _wrapped(one_line(finding.message), width, LABEL)
     yield paint(label, _look(finding)) + paint(message.lstrip(), "strong")
@@ -255,7 +255,8 @@ def _where_to_begin(one: Checked, width: int) -> Iterator[str]:
 
 
 def first_findings(findings: Sequence[Finding]) -> tuple[Finding, ...]:
-    """The few to begin with: the heaviest, of each family before a second of one, what could hurt before the rest."""
+    """The few to begin with: the most serious, one of each family before a second of any, and what could hurt before
+    the rest."""
     kinds: dict[str, Finding] = {}
     for finding in findings:
         kinds.setdefault(finding.code, finding)
@@ -288,7 +289,7 @@ def _ending(checked: Sequence[Checked], width: int) -> Iterator[str]:
 
 
 def _not_checked(checked: Sequence[Checked]) -> Iterator[str]:
-    """One line a reason: how many checks of which family, of all documents together."""
+    """One line for each reason: how many checks of which family, for all documents together."""
     reasons: dict[str, set[str]] = {}
     for one in checked:
         for skipped in one.report.skipped:

@@ -1,4 +1,4 @@
-"""One line on what was read, so that a person sees at once whether the check saw the letter they meant."""
+"""One line about what was read, so that a person sees at once whether the check saw the letter that they meant."""
 
 from __future__ import annotations
 

@@ -1,1 +1,2 @@
-"""The rules, one folder a family, one file a rule. No rule imports another; `checks/run/codes.py` lists them."""
+"""The rules, with one folder for each family and one file for each rule. No rule imports another; `checks/run/codes.py`
+lists them."""

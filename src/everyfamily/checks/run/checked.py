@@ -1,4 +1,4 @@
-"""One document that was checked: what it is called, what the rules read of it, and what they found."""
+"""One document that was checked: its name, what the rules read of it, and what they found."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from everyfamily.checks.run.runner import CheckReport
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A checked document, letter or pack. `name` is how the person who asked calls it.
+    """A checked document, letter or pack. `name` is what the person who asked calls it.
 
-    `can_fix` is whether its text can be written by us: a text file or a pack's, never a Word file or a PDF.
+    `can_fix` says whether we can write its text: a text file or a pack's, never a Word file or a PDF.
     """
 
     name: str
@@ -31,5 +31,5 @@ class Checked:
         return replace(self, name=file, report=replace(self.report, findings=findings))
 
     def fixable(self) -> tuple[Finding, ...]:
-        """The findings that come with words which are always safe to write instead."""
+        """The findings with replacement words that are always safe."""
         return tuple(found for found in self.report.findings if found.fix is not None) if self.can_fix else ()

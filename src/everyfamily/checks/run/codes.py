@@ -1,7 +1,7 @@
-"""The one table of rules. A code is for ever: it never changes its meaning and is never used again.
+"""The one table of rules. A code is permanent: it never changes its meaning and is never used again.
 
-Retired codes stay here as comments. The version changes with any change to what a run can find; the seal records
-it, so that a letter sealed under last year's rules stays explainable.
+Retired codes stay here as comments. The version changes with any change to what a run can find. The seal records it, so
+that a letter sealed under last year's rules can still be explained.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Writes what findings offer to write instead, into a text, and only where it stands exactly as the finding says."""
+"""Writes the replacements that findings offer into a text, and only if the words are exactly where the finding says."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from everyfamily.core.errors import ParagraphPlace
 def with_fixes(text: str, findings: Iterable[Finding]) -> tuple[str, int]:
     """The text with the fixes of `findings` in it, and how many there were.
 
-    Left out are those whose words do not stand at their line and column, because a gap was filled there or mark-up
-    stands between them, and those that overlap one before them.
+    Left out are findings whose words are not at their line and column, because a gap was filled there or mark-up is in
+    between, and those that overlap an earlier one.
     """
     starts = [0, *accumulate(len(line) + 1 for line in text.split("\n"))]
     wanted = sorted(

@@ -18,7 +18,7 @@ _WORDS = 200
 
 
 class UnknownRule(EveryfamilyError):
-    """A code or name that is no rule's, and no beginning of a rule's code."""
+    """A code or name that belongs to no rule, and does not begin a rule's code."""
 
     code = "EF701"
 
@@ -35,8 +35,8 @@ class Skipped:
 class CheckReport:
     """What a run found.
 
-    `findings` stand, sorted by place; `waived` are warnings that a good waiver covers. `skipped` are rules whose
-    needs the context does not meet; `left_out` are codes that were not selected, or were ignored. The seal
+    `findings` are those that remain, sorted by place. `waived` are warnings that a valid waiver covers. `skipped` are
+    rules whose needs the context does not meet. `left_out` are codes that were not selected, or were ignored. The seal
     records `rule_set_version`.
     """
 
@@ -48,7 +48,7 @@ class CheckReport:
 
     @property
     def counts(self) -> Mapping[str, int]:
-        """How many standing findings there are of each severity, heaviest first, zeros included."""
+        """How many remaining findings there are of each severity, most serious first, including zeros."""
         return {str(s): sum(f.severity is s for f in self.findings) for s in Severity}
 
     @property
@@ -60,13 +60,13 @@ class CheckReport:
     def stops_approval(self) -> bool:
         """Whether the letter must not be approved: an error, an unwaived warning, or a rule that did not run.
 
-        Unknown means hold: a letter whose pages nobody counted is not known to be good.
+        If something is not known, the letter is held: a letter whose pages nobody counted is not known to be good.
         """
         return not self.is_complete or self.has_faults
 
     @property
     def has_faults(self) -> bool:
-        """Whether an error or an unwaived warning stands; advice alone is no fault."""
+        """Whether there is an error or an unwaived warning. Only advice is not a fault."""
         return any(finding.severity is not Severity.ADVICE for finding in self.findings)
 
 
@@ -80,8 +80,8 @@ def run(
 ) -> CheckReport:
     """Run the rules over a context.
 
-    `select` and `ignore` take codes ("HM103"), beginnings of codes ("HM") and names ("long-sentence"); an empty
-    `select` is every rule, and `ignore` wins. Raises UnknownRule for one that fits nothing.
+    `select` and `ignore` take codes ("HM103"), beginnings of codes ("HM") and names ("long-sentence"). An empty
+    `select` means every rule, and `ignore` wins. Raises UnknownRule for one that matches nothing.
     """
     chosen = _chosen(rules, select, ignore)
     skipped: list[Skipped] = []
@@ -117,7 +117,7 @@ def _run_all(rules: Sequence[Rule], context: CheckContext, skipped: list[Skipped
 
 
 def _without_doubles(found: Sequence[Finding], giving_way: Set[str]) -> list[Finding]:
-    """The findings, without those of a rule that gives way where another of its family found the same words."""
+    """The findings, without those of a rule that gives way if another of its family found the same words."""
     taken: dict[tuple[int, str], set[int]] = {}
     for finding in found:
         start, end = finding.span
@@ -135,7 +135,8 @@ def _without_doubles(found: Sequence[Finding], giving_way: Set[str]) -> list[Fin
 
 
 def _without_parts(found: Sequence[Finding], giving_way: Set[str]) -> list[Finding]:
-    """The findings, without those whose words are part of what another such rule says as loudly."""
+    """The findings, without those whose words are part of what another such rule reports with the same or more
+    weight."""
     wide: dict[int, list[Finding]] = {}
     left_out: set[int] = set()
     loudest = sorted(found, key=lambda one: (_SEVERITIES.index(one.severity), one.span[0] - one.span[1]))

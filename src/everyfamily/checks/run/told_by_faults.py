@@ -12,9 +12,11 @@ GRAVE = ("HM191", "HM192", "HM193", "HM210", "HM211", "HM212", "HM213")
 
 
 def settled(context: CheckContext) -> CheckContext:
-    """The context of a document whose subject nobody gave, as one about harm if a hint and a grave fault meet in it.
+    """The context of a document whose subject nobody gave. It counts as about harm if it has both a hint and a grave
+    fault.
 
-    A hint is not enough (a trip has its "fight" against the waves), nor is a fault ("have a word with the boys").
+    A hint is not enough (a trip has its "fight" against the waves), and neither is a fault ("have a word with the
+    boys").
     """
     subject = context.subject
     if subject.about_harm or not subject.hints:

@@ -1,4 +1,4 @@
-"""Words in capitals: which need no explaining, and whether a text explains one where it first stands."""
+"""Words in capitals: which need no explanation, and whether a text explains one where it first occurs."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _ROMAN = re.compile(r"M{0,3}(?:C[MD]|D?C{0,3})(?:X[CL]|L?X{0,3})(?:I[XV]|V?I{0,3
 
 
 def known() -> frozenset[str]:
-    """Abbreviations that a letter may use as they are."""
+    """Abbreviations that a letter may use without explanation."""
     return _words(_ABBREVIATIONS)
 
 

@@ -1,7 +1,7 @@
-"""Whether a letter is about harm to children, of which kinds, and by which of its own words this was told.
+"""Whether a letter is about harm to children, which kinds, and which of its own words show this.
 
-A letter about a trip is left in peace. Only a letter's own paragraphs decide: its footer, its menu, its block of
-helplines and its standing sentences about policies do not.
+A letter about a trip is not checked for harm. Only a letter's own paragraphs decide. Its footer, its menu, its block of
+helplines and its standard sentences about policies do not.
 """
 
 from __future__ import annotations
@@ -19,34 +19,34 @@ from everyfamily.checks.text.prose import PARAGRAPH_BREAK
 from everyfamily.checks.text.vocabulary import Indexed, indexed, sentences_of, spans
 
 EARLY = 3
-"""Own paragraphs from the first, in which one strong word is enough."""
+"""How many of its own paragraphs, from the first, count as early. There, one strong word is enough."""
 ENOUGH = 4
-"""Points of a letter that names no harm near its top: a sentence with a strong word has 2, with a weak one 1."""
+"""Points for a letter that names no harm near its top: a sentence with a strong word has 2, and with a weak word 1."""
 ENOUGH_IN_A_LESSON = 5
-"""The same for a letter on relationships and sex education, which lists what it teaches."""
+"""The same for a letter about relationships and sex education, which lists what it teaches."""
 ENOUGH_IN_A_SHORT_TEXT = 2
-"""The same for a text that has no room to say a thing twice."""
+"""The same for a text that has no room to say something twice."""
 SHORT = 80
-"""Words of such a text."""
+"""The most words of such a text."""
 BRIEF = 300
-"""Words of a letter in which one strong word near the top is enough; a longer one says it again."""
+"""The most words of a letter in which one strong word near the top is enough. A longer one says it again."""
 _SIGNALS = 2
-"""Signals that must meet in a short text which names no kind of harm."""
+"""How many signals must come together in a short text that names no kind of harm."""
 _GRAVE = frozenset({"hurt", "violated", "substance", "weapon", "gone", "death", "controlled", "told_of"})
-"""Signals of which there must be one."""
+"""Signals of which at least one must be there."""
 _OF_AN_ADULT = frozenset({"official", "adult"})
-"""Signals that together are grave too: the police were told of somebody."""
+"""Signals that together are grave too: the police were told about somebody."""
 _TELLING_TWICE = ("hurt", "violated", "substance", "controlled")
-"""Signals that count twice where two of them stand."""
+"""Signals that count twice if there are two of them."""
 _CLASS = re.compile(r"\b(?:[Yy]ear|[Cc]lass) \d{1,2}\b|\b\d{1,2}[A-Z]\b")
 """How a child is named in a school, if not as a child."""
 _FURNITURE_KINDS = frozenset({"header", "footer", "alt text"})
 _FEWEST_WORDS = 7
-"""Words from which a paragraph, or an item of a list, says something; a menu's are shorter."""
+"""A paragraph, or an item of a list, with at least this many words says something. A menu's entries are shorter."""
 _GREETED_WITHIN = 25
 """Pieces from the top among which a greeting ends the letterhead."""
 _MOST_SENTENCES = 400
-"""Sentences that are read; whoever has not said by then what a letter is about does not say it."""
+"""How many sentences are read. A letter that has not said by then what it is about does not say it."""
 _GREETING = re.compile(r"^\W{0,3}(?:dear|hello|hi|to all|good (?:morning|afternoon))\b", re.IGNORECASE)
 _FAREWELL = re.compile(
     r"^(?:yours (?:sincerely|faithfully|truly)|kind(?:est)? regards|best (?:wishes|regards)|(?:many|with) thanks?"
@@ -57,10 +57,10 @@ _FAREWELL = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What a letter is about. `kinds` are kinds of harm, heaviest first; `why` the words that told it.
+    """What a letter is about. `kinds` are kinds of harm, most serious first. `why` are the words that showed it.
 
-    `is_lesson`: it announces what will be taught, and warns of nothing that has happened. `hints` are words of one that
-    is not about harm which might point to it.
+    `is_lesson`: it announces what will be taught, and does not warn about anything that has happened. `hints` are words
+    that might point to harm in a letter that is not about harm.
     """
 
     about_harm: bool
@@ -75,7 +75,7 @@ class Subject:
 
 
 UNSAID = Subject(about_harm=True)
-"""Of our own letters, whose pack says what they are about."""
+"""For our own letters, because the pack says what they are about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ class _Kind:
 def subject_of(pieces: Sequence[Piece]) -> Subject:
     """What a document is about.
 
-    One in another language than English counts as one about harm: unknown means that every rule runs.
+    If it is not in English, it counts as one about harm, because when we do not know, every rule runs.
     """
     if not any(piece.is_english for piece in pieces):
         return Subject(bool(pieces), why=("it is not in English",) if pieces else ())
@@ -122,7 +122,7 @@ def subject_of(pieces: Sequence[Piece]) -> Subject:
 
 
 def _signals(own: Sequence[str], hints: tuple[str, ...]) -> tuple[str, ...]:
-    """The words by which a short text is about harm although it does not name it outright; none if it is not."""
+    """The words that show that a short text is about harm although it does not name it outright. None if it is not."""
     text = PARAGRAPH_BREAK.join(own)
     found = spans(_signal_shapes(), text)
     is_grave = bool(hints) or not _GRAVE.isdisjoint(found) or found.keys() >= _OF_AN_ADULT
@@ -145,7 +145,7 @@ def _is_lesson(text: str) -> bool:
 
 
 def _is_said(piece: Piece) -> bool:
-    """Whether a piece is running text, or a title or heading, and no menu, footer or link."""
+    """Whether a piece is running text, or a title or heading, and not a menu, footer or link."""
     if piece.kind in _FURNITURE_KINDS or not piece.is_english:
         return False
     return len(piece.text.split()) >= _FEWEST_WORDS and not _is_all_link(piece)
@@ -157,7 +157,8 @@ def _is_all_link(piece: Piece) -> bool:
 
 
 def _sentences(pieces: Sequence[Piece]) -> Iterator[tuple[int, str]]:
-    """Each sentence that is the letter's own, with the number of its paragraph; a heading goes with what follows it."""
+    """Each sentence that is the letter's own, with the number of its paragraph. A heading belongs to what follows
+    it."""
     count, seen = 0, 0
     greeting = next((n for n, p in enumerate(pieces[:_GREETED_WITHIN]) if _GREETING.match(p.folded.text)), -1)
     for index, piece in enumerate(pieces):
@@ -182,7 +183,7 @@ def _sentences(pieces: Sequence[Piece]) -> Iterator[tuple[int, str]]:
 
 
 def _ends_the_letter(piece: Piece, rest: Sequence[Piece], paragraphs: int) -> bool:
-    """Whether the letter closes here; what is signed by a person and followed by another letter goes on."""
+    """Whether the letter ends here. If a person has signed it and another letter follows, it continues."""
     if paragraphs < 2 or not _FAREWELL.match(piece.folded.text.strip()):
         return False
     return not any(_GREETING.match(other.folded.text) for other in rest)
@@ -216,7 +217,7 @@ def _kinds() -> tuple[_Kind, ...]:
 
 @cache
 def _shapes() -> tuple[Indexed, Indexed]:
-    """The shapes of all kinds that are as good as a strong word, and as a weak one."""
+    """The shapes of all kinds that count as a strong word, and those that count as a weak word."""
     kinds = _lists()["kind"]
     return (
         indexed({row["name"]: row["shapes"] for row in kinds}),

@@ -1,4 +1,4 @@
-"""The blocks of a document as pieces, which is what rules about words read."""
+"""The blocks of a document as pieces, which rules about words read."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from everyfamily.core.text.outside_document import Block, Document
 
 _INTRODUCES = frozenset({"title", "heading", "paragraph"})
 _LONGEST_LEAD_IN = 1_000
-"""Its end is what leads in. Every item of a list is read with it, so that it must not be long."""
+"""The end of it leads in. Every item of a list is read with it, so it must not be long."""
 
 
 def pieces_of_document(document: Document) -> tuple[Piece, ...]:
-    """Every block with text, in reading order; an item knows the line above its list.
+    """Every block with text, in reading order. An item knows the line above its list.
 
-    A language that the file does not declare counts as English, which is what the word lists know; rules about
-    declared languages look at the block.
+    A language that the file does not declare counts as English, which the word lists know. Rules about declared
+    languages look at the block.
     """
     return tuple(_pieces(document))
 

@@ -1,7 +1,7 @@
-"""The forms of an English verb or noun, by rule and by a short list of those that follow none.
+"""The forms of an English verb or noun, by rule and with a short list of exceptions.
 
-Enough for the words of our own lists, whose forms are read by people when they are added. A library of lemmas takes
-longer to load than a whole check may take.
+That is enough for the words in our own lists, because people read their forms when they are added. A library of lemmas
+takes longer to load than a whole check may take.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def _irregular() -> dict[str, tuple[str, ...]]:
 
 
 def verb_forms(verb: str) -> tuple[str, ...]:
-    """The verb with its -s, -ed and -ing forms; of several words, the first is the verb ("turn out")."""
+    """The verb with its -s, -ed and -ing forms. If there are several words, the first is the verb ("turn out")."""
     first, _, rest = verb.partition(" ")
     tail = f" {rest}" if rest else ""
     return tuple(form + tail for form in _irregular().get(first) or _regular(first))
@@ -73,7 +73,7 @@ def _regular(verb: str) -> tuple[str, ...]:
 
 
 def noun_forms(noun: str) -> tuple[str, ...]:
-    """The noun and its plural; of several words, the last is the noun ("group chat")."""
+    """The noun and its plural. If there are several words, the last is the noun ("group chat")."""
     before, space, last = noun.rpartition(" ")
     if last in _ODD_PLURALS:
         plural = _ODD_PLURALS[last]

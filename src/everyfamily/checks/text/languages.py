@@ -1,4 +1,5 @@
-"""Which language a passage is in, as far as its letters and its small words show. No corpus, no guess at one word."""
+"""Which language a passage is in, as far as its letters and its small words show. There is no corpus, and no guess from
+one word."""
 
 from __future__ import annotations
 
@@ -32,13 +33,13 @@ _SCRIPTS: Mapping[str, tuple[str, str]] = {
     "Chinese or Japanese": ("\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff", "zh yue ja"),
     "Korean": ("\u1100-\u11ff\uac00-\ud7af", "ko"),
 }
-"""Letters of a script, and the tags of languages that are written in it."""
+"""Letters of a script, and the tags of languages written in it."""
 ENOUGH_LETTERS = 12
-"""Shorter runs are names: a list of languages says each in its own letters."""
+"""Shorter runs are names: a list of languages gives each in its own letters."""
 _OTHER_THAN_LATIN = re.compile("[\u0370-\u1fff\u3040-\ud7af\ufb50-\ufefc]")
 _WORD = re.compile(r"[^\W\d_]{1,40}")
 _READ = 4000
-"""Characters of a passage that are read for its small words."""
+"""How many characters of a passage are read for its small words."""
 _FEWEST_WORDS = 8
 _FEWEST_DIFFERENT = 3
 _SHARE = 0.25
@@ -51,9 +52,9 @@ def base(tag: str) -> str:
 
 
 def other_script(text: str, declared: str | None) -> tuple[int, int, str] | None:
-    """The first run of letters that the declared language is not written in: start, end, name of the script.
+    """The first run of letters that do not belong to the declared language: start, end, name of the script.
 
-    None for a language that is not known here, and for one whose tag names its script.
+    None for a language that is not known here, and for one with a tag that names its script.
     """
     if _OTHER_THAN_LATIN.search(text) is None or not _can_judge(declared):
         return None
@@ -67,9 +68,9 @@ def other_script(text: str, declared: str | None) -> tuple[int, int, str] | None
 
 
 def other_words(text: str, declared: str | None) -> str | None:
-    """The tag of a language whose small words fill the text, where few of the declared language's stand in it.
+    """The tag of a language whose small words fill the text, if few of the declared language's are in it.
 
-    A file that declares nothing counts as English. None where the declared language is not known here.
+    A file that declares nothing counts as English. None if the declared language is not known here.
     """
     known = small_words()
     expected = base(declared) if declared else "en"
@@ -87,13 +88,13 @@ def other_words(text: str, declared: str | None) -> str | None:
 
 
 def name_of(tag: str) -> str:
-    """The English name of a language that is known here, else its tag."""
+    """The English name of a language that is known here, or otherwise its tag."""
     return str(_lists().get(base(tag), {}).get("name", tag))
 
 
 @cache
 def small_words() -> Mapping[str, frozenset[str]]:
-    """The small words of each language that is told by them."""
+    """The small words of each language that is recognised by them."""
     return {tag: frozenset(row["words"].split()) for tag, row in _lists().items()}
 
 
@@ -109,7 +110,7 @@ def _patterns() -> tuple[tuple[str, re.Pattern[str], frozenset[str]], ...]:
 
 def _compiled() -> Iterator[tuple[str, re.Pattern[str], frozenset[str]]]:
     for name, (letters, languages) in _SCRIPTS.items():
-        # Letters with a few marks, digits or spaces between them; possessive, so that no text is read twice.
+        # Letters with a few marks, digits or spaces in between. It is possessive, so that no text is read twice.
         yield (
             name,
             re.compile(f"[{letters}]++(?:[^A-Za-z{letters}]{{1,4}}+[{letters}]++)*+"),

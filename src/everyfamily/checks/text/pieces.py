@@ -20,16 +20,17 @@ from everyfamily.core.text.passages import KitText, LetterText, Passage
 _LINE_BREAK = re.compile("\n")
 
 Part = Literal["body", "outside", "register", "newsletter", "briefing"]
-"""Inside the letter; readable without opening it; printed from the partnership's file; what a school says beside it."""
+"""Inside the letter; readable without opening it; printed from the partnership's file; what a school says alongside
+it."""
 
 
 @dataclass(frozen=True)
 class Piece:
-    """One run of text that a family can read, and where it stands.
+    """One run of text that a family can read, and where it is.
 
-    `passage` is the id of the passage (its aside has the same id), `routes/<id>` for the register, or what a
-    reader of outside documents gives ("page 2, paragraph 3"). `lead_in` is the heading or paragraph just above a
-    list item, because "Please do not:" is part of what the item says. `text` may hold line breaks.
+    `passage` is the id of the passage (its aside has the same id), `routes/<id>` for the register, or what a reader of
+    outside documents gives ("page 2, paragraph 3"). `lead_in` is the heading or paragraph just above a list item,
+    because "Please do not:" is part of what the item says. `text` may contain line breaks.
     """
 
     passage: str
@@ -40,16 +41,16 @@ class Piece:
     part: Part = "body"
     lead_in: str = ""
     block: Block | None = None
-    """The block of a document from outside (or of a rendered file) that this is; None for a composed passage."""
+    """The block of a document from outside (or of a rendered file) that this is. None for a composed passage."""
 
     @cached_property
     def folded(self) -> prose.Folded:
-        """The text in one spelling; patterns run over this."""
+        """The text in one spelling, which patterns run over."""
         return prose.fold(self.text)
 
     @cached_property
     def small(self) -> str:
-        """The folded text in small letters: whether a word stands in it at all is asked by every row of the list."""
+        """The folded text in lower case: every row of the list asks whether a word is in it at all."""
         return self.folded.text.lower()
 
     @cached_property
@@ -68,7 +69,7 @@ class Piece:
         return self.language == "en" or self.language.startswith("en-")
 
     def place_of(self, offset: int) -> Place:
-        """Where the character at `offset` stands; exact as long as the source has the text as written."""
+        """Where the character at `offset` is. It is exact if the source has the text as written."""
         if self.block is not None and self.block.anchors:
             return self._anchored(offset, self.block.anchors)
         if isinstance(self.place, ParagraphPlace):
@@ -107,7 +108,7 @@ def _texts(letter: Letter) -> Iterator[Piece]:
 
 
 def pieces_of_text(text: LetterText | KitText | SiteText, language: str, part: Part = "body") -> Iterator[Piece]:
-    """Title, headings and what stands under them, each aside after its passage."""
+    """Title, headings and what is under them, each aside after its passage."""
     yield _piece(text.title, language, part)
     for section in text.sections:
         lead_in = section.heading.text if section.heading else ""
@@ -126,7 +127,7 @@ def _with_aside(passage: Passage, language: str, part: Part, lead_in: str = "") 
 
 
 def _place_of_aside(passage: Passage) -> Place:
-    """It stands on the line of its passage, behind " | "."""
+    """It is on the line of its passage, after " | "."""
     place = passage.place
     return Place(place.file, place.line, place.column + len(passage.text) + len(" | "))
 
@@ -161,7 +162,7 @@ def _route(route: Route, file: str) -> Iterator[Piece]:
 
 
 def pieces_of_items(text: LetterText) -> dict[str, list[tuple[Piece, bool]]]:
-    """The list items of each section that has any, with whether other causes stand beside the item."""
+    """The list items of each section that has any, with whether other causes are given with the item."""
     items = {
         section.id: [
             (_piece(passage, text.language, "body"), bool(passage.aside and passage.aside.strip()))

@@ -1,7 +1,7 @@
 """English as rules read it: one spelling of spaces, quotes and digits, split into sentences and words.
 
-Every pattern here and in the rules runs over folded text, in which no run of white space is longer than one
-character. That is what keeps `\\s+` in a word list from taking quadratic time on a hostile document.
+Every pattern here and in the rules runs over folded text, in which no run of white space is longer than one character.
+That stops `\\s+` in a word list from taking quadratic time on a hostile document.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _SENTENCE_END = re.compile(
 _ABBREVIATION = re.compile(r"\b(?:e\.g|i\.e|Mr|Mrs|Ms|Dr|St|Rev|etc)\.$")
 
 _NARROWEST_COLUMN = 40
-"""Characters; a line of fewer was ended by a person and not by a margin."""
+"""Characters. If a line has fewer, a person ended it, not a margin."""
 
 _GAP = re.compile(r"\(\([^()\n]{0,80}\)\)")
 _TELEPHONE = re.compile(r"(?<![\w.])\+?\d(?:[ ()-]{0,2}\d){4,15}(?!\w)")
@@ -43,7 +43,7 @@ _QUOTES = (("“", "”"), ("«", "»"), ('"', '"'), ("‘", "’"))
 
 @dataclass(frozen=True, slots=True)
 class Folded:
-    """A text in one spelling, and where its characters stood: `origin[i]` is an offset of the original."""
+    """A text in one spelling, and where its characters were: `origin[i]` is an offset of the original."""
 
     text: str
     origin: Sequence[int]
@@ -57,9 +57,9 @@ class Folded:
 
 
 def fold(text: str) -> Folded:
-    """Give typographic quotes, hyphens, digits and spaces one spelling, drop what cannot be seen.
+    """Give typographic quotes, hyphens, digits and spaces one spelling, and drop what cannot be seen.
 
-    A run of white space becomes one space, one line break, or one paragraph break (U+2029) where it held a blank
+    A run of white space becomes one space, one line break, or one paragraph break (U+2029) if it contained a blank
     line.
     """
     plain = text.translate(_FOLD)
@@ -86,7 +86,7 @@ def fold(text: str) -> Folded:
 
 
 def _one_space(run: str) -> tuple[str, int]:
-    """What a run of white and invisible characters comes to, and where its first white one stands in it."""
+    """What a run of white and invisible characters becomes, and where the first white one is in it."""
     first = next((at for at, character in enumerate(run) if character.isspace()), -1)
     breaks = run.count("\n")
     if breaks > 1 or PARAGRAPH_BREAK in run:
@@ -97,7 +97,7 @@ def _one_space(run: str) -> tuple[str, int]:
 
 
 def sentences(folded: str) -> tuple[tuple[int, int], ...]:
-    """Offsets of every sentence, without the space around it. A bullet on a line of its own is a sentence.
+    """Offsets of every sentence, without the space around it. A bullet on its own line is a sentence.
 
     So is a line that somebody ended on purpose: the next one begins with a capital letter, and its first word would
     have fitted, or no column is so narrow. "Danger now: 999" and the row below it are two; a wrapped line is not one.
@@ -143,13 +143,14 @@ def _add_sentence(folded: str, start: int, end: int, found: list[tuple[int, int]
 
 
 def sentence_at(spans: Sequence[tuple[int, int]], offset: int) -> tuple[int, int]:
-    """The sentence in which `offset` lies, or the one before it; (0, 0) if there is none."""
+    """The sentence that contains `offset`, or the one before it. (0, 0) if there is none."""
     index = bisect_right(spans, (offset, 1 << 62)) - 1
     return spans[index] if index >= 0 else (0, 0)
 
 
 def words(sentence: str) -> list[str]:
-    """The words a reader must read: telephone numbers, web and email addresses left out, a gap counted as one."""
+    """The words that a reader must read. Telephone numbers and web and email addresses are left out, and a gap counts
+    as one."""
     without_numbers = _TELEPHONE.sub(" ", _GAP.sub(" gap ", sentence))
     return [word for token in without_numbers.split() if not _is_address(token) for word in _WORD.findall(token)]
 
@@ -160,7 +161,7 @@ def _is_address(token: str) -> bool:
 
 
 def quotations(text: str) -> tuple[tuple[int, int], ...]:
-    """Offsets in the original text that stand between quotation marks, marks included."""
+    """Offsets in the original text between quotation marks, including the marks."""
     return tuple(span for opening, closing in _QUOTES for span in _between(text, opening, closing))
 
 
@@ -175,7 +176,7 @@ def _between(text: str, opening: str, closing: str) -> Iterator[tuple[int, int]]
 
 
 def _closing(text: str, closing: str, position: int) -> int:
-    """The closing mark; a single one inside a word ("child’s") is an apostrophe."""
+    """The closing mark. A single one inside a word ("child’s") is an apostrophe."""
     end = text.find(closing, position)
     while closing == "’" and 0 <= end < len(text) - 1 and text[end + 1].isalnum():
         end = text.find(closing, end + 1)

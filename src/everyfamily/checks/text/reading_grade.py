@@ -1,7 +1,7 @@
 """How hard a text is to read, by two formulas that disagree: Flesch-Kincaid and SMOG.
 
-Both reward short words and short sentences, and see neither blame nor tone nor truth. Each item of a list is a
-sentence; headings, letterheads and table cells are none; telephone numbers and addresses are left out.
+Both reward short words and short sentences, and notice neither blame nor tone nor truth. Each item of a list is a
+sentence. Headings, letterheads and table cells are not. Telephone numbers and addresses are left out.
 """
 
 from __future__ import annotations
@@ -16,18 +16,18 @@ from everyfamily.checks.text.pieces import Piece
 YEARS_BEFORE_GRADE = 5
 """A child in grade n of an American school is about n + 5 years old."""
 SENTENCES_FOR_SMOG = 30
-"""SMOG was made for 30 sentences or more; from fewer it is a guess."""
+"""SMOG was made for 30 sentences or more. With fewer it is a guess."""
 
 _LONG_WORD = 3
 _KINDS = frozenset({"paragraph", "item"})
 _ENDS = ".!?:;…\"')"
 _LINE_WITHOUT_END = 12
-"""A paragraph of fewer words that ends without a mark is a greeting, a name or a line of a letterhead."""
+"""A paragraph with fewer words that ends without punctuation is a greeting, a name or a line of a letterhead."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence where it stands, in the folded text of its piece, and what the formulas count of it."""
+    """A sentence, where it is in the folded text of its piece, and what the formulas count in it."""
 
     piece: Piece
     start: int
@@ -39,7 +39,7 @@ class Sentence:
 
     @property
     def hardness(self) -> float:
-        """The Flesch-Kincaid grade of the sentence alone."""
+        """The Flesch-Kincaid grade of only this sentence."""
         return _flesch_kincaid(1, self.words, self.syllables)
 
 
@@ -54,17 +54,17 @@ class Reading:
 
     @property
     def grade(self) -> float:
-        """Flesch-Kincaid grade; 0 for a text without a sentence."""
+        """Flesch-Kincaid grade, or 0 for a text without a sentence."""
         return _flesch_kincaid(self.sentences, self.words, self.syllables) if self.words else 0.0
 
     @property
     def smog(self) -> float:
-        """SMOG grade; 0 for a text without a sentence."""
+        """SMOG grade, or 0 for a text without a sentence."""
         return 1.0430 * sqrt(self.long_words * 30 / self.sentences) + 3.1291 if self.sentences else 0.0
 
 
 def age(grade: float) -> int:
-    """About how old a child in England is who reads at this grade."""
+    """Roughly how old a child in England is who reads at this grade."""
     return round(grade + YEARS_BEFORE_GRADE)
 
 

@@ -1,7 +1,7 @@
-"""Shapes of a sentence: words and sets of words in an order, with room between them.
+"""Shapes of a sentence: words and sets of words in a sequence, with space between them.
 
-A shape says "somebody advises, a verb of destroying, something that is evidence" and fits every letter that says so in
-whatever words of the sets. It is written as steps, parted by spaces:
+A shape says "somebody advises, a verb of destroying, something that is evidence", and matches every letter that says
+this in any words of the sets. It is written as steps, separated by spaces:
 
     bag             this word, small; bag_of_tricks  these words
     @trace          a word of the set, in any of its forms
@@ -13,7 +13,7 @@ whatever words of the sets. It is written as steps, parted by spaces:
     -a|@b           not followed by any of these
     ^               what follows begins a clause, or follows a word that leads to advice (please, and, then, to, should)
 
-Words between are never taken from another sentence.
+Words in between are never taken from another sentence.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from functools import cached_property
 from everyfamily.checks.text.inflection import noun_forms, verb_forms
 
 LONGEST_SENTENCE = 120
-"""Words of a sentence that are read; a longer run is a table or hostile."""
+"""How many words of a sentence are read. A longer run is a table or hostile."""
 _WORD = re.compile(r"[^\W_]+(?:['-][^\W_]+)*'?")
 _CLAUSE_END = re.compile(r"[,;:()\n•–—!?.\"…-]")
 _HARD_END = re.compile(r"[;:()!?.…]")
@@ -45,22 +45,22 @@ _LEADS_TO_ADVICE = frozenset(_LEADS_TO_ADVICE_WORDS.split())
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step: what may stand there, or a gap, or what must not stand there."""
+    """One step: what may be there, or a gap, or what must not be there."""
 
     words: frozenset[str] = frozenset()
-    """Single words and "@set" or "@set/b" names, of which one must stand here."""
+    """Single words and "@set" or "@set/b" names, one of which must be here."""
     phrases: Mapping[str, Sequence[tuple[str, ...]]] = field(default_factory=dict)
-    """Runs of words, by their first."""
+    """Runs of words, by their first word."""
     gap: int = 0
     may_deny: bool = False
-    """Whether words of the gap may deny what follows."""
+    """Whether words in the gap may deny what follows."""
     is_optional: bool = False
     is_denied: bool = False
     begins_clause: bool = False
 
     @property
     def keys(self) -> frozenset[str]:
-        """Of which a sentence has at least one if the step fits."""
+        """If the step fits, a sentence has at least one of these."""
         return self.words | self.phrases.keys()
 
     @property
@@ -71,20 +71,20 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """The steps, and those keys one of which must be there: the rarest step's."""
+    """The steps, and the keys of the rarest step, of which one must be there."""
 
     steps: tuple[Step, ...]
 
     @classmethod
     def of(cls, written: str) -> Shape:
-        """Read a shape. Raises ValueError for one without a word."""
+        """Read a shape. Raises ValueError for a shape without a word."""
         steps = tuple(_step(word) for word in written.split())
         if not any(step.is_required for step in steps):
             raise ValueError(f"the shape names no word: {written}")
         return cls(steps)
 
     def anchor(self, common: frozenset[str]) -> frozenset[str]:
-        """The keys of the first required step that no common word meets, or else of the first."""
+        """The keys of the first required step that no common word matches, or otherwise of the first."""
         required = [step.keys for step in self.steps if step.is_required]
         return next((keys for keys in required if keys.isdisjoint(common)), required[0])
 
@@ -144,20 +144,20 @@ class Vocabulary:
 
 
 def _listed(words: str) -> Iterator[str]:
-    """The entries of a set: words parted by spaces, of several words with "_" between them."""
+    """The entries of a set: words separated by spaces. An entry of several words has "_" between them."""
     return (word.replace("_", " ") for word in words.split())
 
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """The words of a sentence, where they stand in the text, and which keys each of them has."""
+    """The words of a sentence, where they are in the text, and which keys each of them has."""
 
     words: tuple[str, ...]
     spans: tuple[tuple[int, int], ...]
     opens: tuple[bool, ...]
     """Whether a clause begins with the word."""
     hard: tuple[bool, ...]
-    """Whether more than a comma parts the word from the one before."""
+    """Whether more than a comma separates the word from the one before."""
     at: tuple[Mapping[str, int], ...]
     """For each word its sets, and how many words the entry has."""
     keys: frozenset[str]
@@ -200,7 +200,7 @@ def _keys_at(words: Sequence[str], index: int, vocabulary: Vocabulary) -> dict[s
 
 
 def find(shape: Shape, sentence: Sentence) -> Iterator[tuple[int, int]]:
-    """The places in the text where the shape fits, none of which overlaps another."""
+    """The places in the text where the shape fits, without overlaps."""
     if any(step.is_required and step.keys.isdisjoint(sentence.keys) for step in shape.steps):
         return
     position, count = 0, len(sentence.words)
@@ -214,7 +214,7 @@ def find(shape: Shape, sentence: Sentence) -> Iterator[tuple[int, int]]:
 
 
 def _fits(steps: Sequence[Step], index: int, sentence: Sentence, at: int) -> int:
-    """Where the words that fit the steps from `index` on end, or -1."""
+    """Where the words that fit the steps from `index` onwards end, or -1."""
     if index == len(steps):
         return at
     step = steps[index]
@@ -254,7 +254,7 @@ def _begins(sentence: Sentence, at: int) -> bool:
 
 
 def _lengths(step: Step, sentence: Sentence, at: int) -> Sequence[int]:
-    """How many words the step may take from here on: runs as written first, then the longest entry of a set."""
+    """How many words the step may take from here: first runs as written, then the longest entry of a set."""
     if at >= len(sentence.words):
         return ()
     word, keys = sentence.words[at], sentence.at[at]

@@ -1,4 +1,4 @@
-"""The parent site's words as a family reads them: gaps filled, what is not translated left out, piece by piece."""
+"""The parent site's words as a family reads them: gaps filled, untranslated parts left out, piece by piece."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ if TYPE_CHECKING:  # a letter from outside is checked without reading a partners
 
 
 def filled_for(texts: Mapping[str, SiteText], partnership: Partnership, today: date) -> dict[str, SiteText]:
-    """The texts with the partnership's words in their gaps; a route that it does not have leaves its gap open."""
+    """The texts with the partnership's words in their gaps. A route that it does not have leaves its gap open."""
     values = _values(partnership, today)
     return {language: _filled_text(text, values) for language, text in texts.items()}
 
 
 def pieces_of_site(texts: Mapping[str, SiteText]) -> Iterator[Piece]:
-    """Every piece of one set of the site's texts, language by language; the English stands in for a passage "…"."""
+    """Every piece of one set of the site's texts, language by language. The English replaces a passage "…"."""
     for language, text in texts.items():
         yield from (piece for piece in pieces_of_text(text, language) if piece.text != NOT_YET)
 

@@ -1,7 +1,7 @@
-"""How many syllables an English word has, by its spelling. No list of pronunciations is read at run time.
+"""How many syllables an English word has, judged by its spelling. No list of pronunciations is read at run time.
 
-Groups of vowels, less those that are silent, plus those where two vowels next to each other are said apart. How often
-that is right is measured in tests/unit/checks/test_syllables.py against a dictionary of how words are said.
+It counts groups of vowels, less the silent ones, plus those in which two neighbouring vowels are spoken separately.
+tests/unit/checks/test_syllables.py measures how often that is right, against a dictionary of pronunciation.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _BEATS = re.compile(r"[^aeiouylr]l(?:e|es|ed)$|[^aeiouy]res?$(?<=[ct]re)|sm$|sms
 
 
 def count(word: str) -> int:
-    """Syllables of one word, at least one. What is not a letter is left out; a hyphen parts two words."""
+    """Syllables of one word, at least one. What is not a letter is left out. A hyphen separates two words."""
     return sum(_count(part) for part in word.lower().split("-") if part) or 1
 
 
@@ -42,6 +42,6 @@ def _count(word: str) -> int:
     letters = _NOT_LETTERS.sub("", word.removesuffix("'s"))
     groups = len(_VOWELS.findall(letters))
     if not groups:
-        return len(letters)  # said letter by letter: "pdf"
+        return len(letters)  # spoken letter by letter: "pdf"
     silent, apart, beats = (len(pattern.findall(letters)) for pattern in (_SILENT, _APART, _BEATS))
     return max(1, groups - silent + apart + beats)

@@ -1,4 +1,5 @@
-"""Telephone numbers as a text prints them: where they stand, their digits, and what the numbering plan says of them."""
+"""Telephone numbers as a text prints them: where they are, their digits, and what the numbering plan says about
+them."""
 
 from __future__ import annotations
 
@@ -29,12 +30,12 @@ _CUE_REACH = 45
 """Characters before a row of digits in which a word like "call" makes it a telephone number."""
 _SENTENCE_REACH = 300
 COMPLETE_SHORT = frozenset({"08001111", "08454647"})
-"""Numbers that are whole with eight digits."""
+"""Numbers that are complete with eight digits."""
 
 
 @dataclass(frozen=True, slots=True)
 class Telephone:
-    """A number where it stands. `start` and `end` are offsets of the piece's own text; `digits` its British form.
+    """A number and where it is. `start` and `end` are offsets of the piece's own text. `digits` is its British form.
 
     "+44 (0)151 496 0120" has the digits "01514960120"; a number abroad keeps its "+"; 999 is "999".
     """
@@ -53,7 +54,7 @@ class Telephone:
 
     @property
     def sentence(self) -> str:
-        """The sentence in which it stands, folded; of a very long one what is near the number."""
+        """The sentence with the number, folded. If it is very long, the part near the number."""
         start, end = prose.sentence_at(self.piece.sentences, self.at)
         return self.piece.folded.text[max(start, self.at - _SENTENCE_REACH) : min(end, self.at + _SENTENCE_REACH)]
 
@@ -71,20 +72,20 @@ class Telephone:
 
 
 def numbers_in(piece: Piece) -> Iterator[Telephone]:
-    """Long numbers (of the form of a British or foreign one, dialable or not) and national short ones, in order."""
+    """Long numbers (in the form of a British or foreign one, dialable or not) and national short ones, in order."""
     for start, end, digits in _all_spans(piece.folded.text):
         yield Telephone(piece, *piece.folded.span(start, end), digits, start)
 
 
 def long_numbers_in(piece: Piece) -> Iterator[Telephone]:
-    """Rows of digits that begin with 0 or + and are no date and no opening time."""
+    """Rows of digits that begin with 0 or + and are not a date or an opening time."""
     for start, end, digits in _long_spans(piece.folded.text):
         yield Telephone(piece, *piece.folded.span(start, end), digits, start)
 
 
 @lru_cache(maxsize=256)
 def _all_spans(text: str) -> tuple[tuple[int, int, str], ...]:
-    """The long ones, and the short ones that are no end of a long one: "0800 555 111" holds no 111."""
+    """The long ones, and the short ones that are not the end of a long one: "0800 555 111" does not contain 111."""
     short = [(*match.span(), digits_of(match.group())) for match in _SHORT.finditer(text)]
     found: list[tuple[int, int, str]] = []
     for span in sorted([*_long_spans(text), *short], key=lambda span: (span[0], -span[1])):
@@ -101,7 +102,7 @@ def _long_spans(text: str) -> tuple[tuple[int, int, str], ...]:
     while match is not None:
         start, end = match.start(), _end_of_one(match)
         if text[start] == "(" and ")" not in text[start:end]:
-            start += 1  # The bracket is the sentence's: "ring the office (0151 496 0123)".
+            start += 1  # The bracket belongs to the sentence: "ring the office (0151 496 0123)".
         printed = text[start:end]
         if not _TIMES.fullmatch(printed) and not _DATE.fullmatch(printed):
             spans.append((start, end, digits_of(printed)))
@@ -110,7 +111,7 @@ def _long_spans(text: str) -> tuple[tuple[int, int, str], ...]:
 
 
 def _end_of_one(match: re.Match[str]) -> int:
-    """Where the number ends, when opening times or a second number follow it without a comma: "0800 1111 24/7"."""
+    """Where the number ends, if opening times or a second number follow it without a comma: "0800 1111 24/7"."""
     printed = match.group()
     if sum(character.isdigit() for character in printed) <= min(map(len, COMPLETE_SHORT)):
         return match.end()
@@ -125,9 +126,9 @@ def _end_of_one(match: re.Match[str]) -> int:
 
 
 def is_dialable(digits: str) -> bool:
-    """Whether the numbering plan has numbers of this beginning and length; whether one answers, only a call can say.
+    """Whether the numbering plan has numbers with this beginning and length. Only a call can say whether one answers.
 
-    After the 0 stand ten digits, or nine in some smaller places and on some free numbers, which begin 01 or 0800.
+    After the 0 come ten digits, or nine in some smaller places and for some free numbers, which begin with 01 or 0800.
     """
     if digits.startswith("+"):
         return 9 <= len(digits) <= 16 and not digits.startswith(("+0", "+999", "+888"))

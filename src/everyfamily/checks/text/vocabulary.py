@@ -1,4 +1,4 @@
-"""The sets of words in `vocabulary.toml`, and texts read by them."""
+"""The sets of words in `vocabulary.toml`, and how texts are read with them."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ in them him her this that our any all if when they he she who and or for with ha
 would can could may might should do does did your their us me my are were been from by as but so
 """
 _COMMON = frozenset(_COMMON_WORDS.split())
-"""Keys that nearly every letter has, so that looking for another first saves time."""
+"""Keys that nearly every letter has. Looking for another one first saves time."""
 _KEPT = 2000
-"""Texts whose words are kept read, for the families that come after the first."""
+"""Texts whose words are kept in memory, for the families that come after the first."""
 
 type Indexed = Mapping[str, Sequence[tuple[str, Shape]]]
-"""Shapes with the names that they go by, under the keys of which each needs one."""
+"""Shapes with their names, under the keys of which each needs one."""
 
 
 def indexed(shapes: Mapping[str, Iterable[str]]) -> Indexed:
@@ -35,7 +35,7 @@ def indexed(shapes: Mapping[str, Iterable[str]]) -> Indexed:
 
 
 def spans(shapes: Indexed, text: str) -> Mapping[str, Sequence[tuple[int, int]]]:
-    """Where in a folded text shapes of each name fit."""
+    """Where shapes of each name fit in a folded text."""
     found: dict[str, list[tuple[int, int]]] = {}
     for sentence in sentences_of(text):
         tried: set[int] = set()
@@ -50,7 +50,7 @@ def spans(shapes: Indexed, text: str) -> Mapping[str, Sequence[tuple[int, int]]]
 
 @lru_cache(maxsize=_KEPT)
 def sentences_of(text: str) -> tuple[Sentence, ...]:
-    """The sentences of a folded text, each word with the sets it is in."""
+    """The sentences of a folded text, each word with the sets that it is in."""
     return read(text, sentences(text), _vocabulary())
 
 

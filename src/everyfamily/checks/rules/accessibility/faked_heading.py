@@ -1,4 +1,4 @@
-"""Bold lines that look like headings and are none."""
+"""Bold lines that look like headings but are not."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from everyfamily.checks.text.pieces import Piece
 from everyfamily.core.text.outside_document import Document
 
 _LONGEST = 90
-"""Characters of a heading; a longer line in bold is a paragraph that wants to be heard."""
+"""Characters of a heading. A longer line in bold is a paragraph with emphasis."""
 _WORD_PROCESSORS = frozenset({"docx", "odt"})
 _BEGINS = re.compile(r"[^\w(]{0,3}(?:\d{1,2}[.)] )?[A-Z][^\W\d_]")
 """A capital and a letter: not a number to call, nor the end of somebody's sentence."""
@@ -22,7 +22,7 @@ _HINT = "Give each of them a heading style (Heading 1, Heading 2) in place of bo
 
 
 def check(context: CheckContext) -> Iterator[Hit]:
-    """At most one hit a file: at the first of its lines that only look like headings."""
+    """At most one hit for each file: at the first of its lines that only look like headings."""
     for document, pieces in pieces_by_file(context):
         faked = _faked(document, pieces)
         if len(faked) == 1:
@@ -33,7 +33,7 @@ def check(context: CheckContext) -> Iterator[Hit]:
 
 def _faked(document: Document, pieces: Sequence[Piece]) -> Sequence[Piece]:
     if document.format in _WORD_PROCESSORS:
-        # Their readers have looked at bold type and capitals already, and give such a line no level.
+        # Their readers have already looked at bold type and capitals, and give such a line no level.
         return [piece for piece in pieces if piece.kind == "heading" and piece.block and piece.block.level == 0]
     if document.format != "html":
         return []

@@ -16,7 +16,7 @@ _HINT = "Set the language of the file (English, United Kingdom), so that a voice
 
 
 def check(context: CheckContext) -> Iterator[Hit]:
-    """One hit for a file that could say its language and does not."""
+    """One hit for a file that could say its language but does not."""
     for document, pieces in pieces_by_file(context):
         if document.format in _CAN_SAY and pieces and not _says(document, pieces):
             yield whole(first_piece(document, pieces), "The file does not say in which language it is", _HINT)

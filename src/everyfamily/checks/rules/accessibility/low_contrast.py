@@ -16,13 +16,13 @@ LARGE, LARGE_IF_BOLD = 18.0, 14.0
 """Points."""
 _WHITE: Colour = (255, 255, 255)
 _UNSEEN = 1.3
-"""White on white is a letter that nobody would send: what is behind it is dark, and the file does not say so."""
+"""White on white is a letter that nobody would send. What is behind it must be dark, and the file does not say so."""
 _LARGE_HEADINGS = 2
 _HINT = "Choose a darker colour for the text, or a lighter one behind it."
 
 
 def check(context: CheckContext) -> Iterator[Hit]:
-    """One hit for each pair of colours of a file that is too close, at its first words."""
+    """One hit for each pair of colours in a file that is too close, at its first words."""
     for _, pieces in pieces_by_file(context):
         seen: set[tuple[Colour, Colour]] = set()
         for piece in pieces:
@@ -58,7 +58,7 @@ def _needed(piece: Piece, run: Run) -> float:
 
 
 def contrast(one: Colour, other: Colour) -> float:
-    """Contrast of two colours as WCAG counts it, from 1 to 21."""
+    """Contrast of two colours as WCAG calculates it, from 1 to 21."""
     lighter, darker = sorted((_luminance(one), _luminance(other)), reverse=True)
     return (lighter + 0.05) / (darker + 0.05)
 

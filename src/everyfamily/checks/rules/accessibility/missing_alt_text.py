@@ -16,12 +16,12 @@ _FILE_NAME = re.compile(
     re.IGNORECASE,
 )
 _DOT = 3
-"""Pixels: a picture as small as this is no picture for a reader, and what it is for is another rule's matter."""
+"""Pixels. A picture as small as this is not a picture for a reader, and another rule looks at what it is for."""
 _HINT = "Say in a few words what it shows (“Logo of Eastmere City Council”), or mark it as decoration."
 
 
 def check(context: CheckContext) -> Iterator[Hit]:
-    """At most one hit a file for pictures of which nothing is said, and one for those that are named as files."""
+    """At most one hit for each file for pictures without a description, and one for those named like files."""
     for document in context.documents:
         pictures = [image for image in document.images if not _is_dot(image)]
         silent = [image for image in pictures if image.alt is None]

@@ -19,7 +19,7 @@ _HINT = "Write the title of the letter into the file's properties (Word: File, I
 
 
 def check(context: CheckContext) -> Iterator[Hit]:
-    """One hit for a file that could have a title and has none of a person's."""
+    """One hit for a file that could have a title but has none that a person gave it."""
     for document, pieces in pieces_by_file(context):
         if document.format not in _CAN_SAY or not pieces:
             continue

@@ -21,7 +21,7 @@ _RENDER = "Compose the letter again; if the file is still missing, please report
 
 
 def check(context: CheckContext) -> Iterator[Hit]:
-    """At most one hit: our letter lacks the file in a language; another does not offer any other format."""
+    """At most one hit: our letter lacks the file in a language, or another letter does not offer any other format."""
     if context.letter is not None:
         yield from _of_our_letter(context)
     elif context.pieces and all(piece.is_english and not _offers(piece) for piece in context.pieces):

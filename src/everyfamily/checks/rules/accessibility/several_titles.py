@@ -14,7 +14,7 @@ _HINT = "Keep level 1 for the title of the letter, and make the parts level 2."
 
 
 def check(context: CheckContext) -> Iterator[Hit]:
-    """At most one hit a file: at its second heading of level 1."""
+    """At most one hit for each file: at its second heading of level 1."""
     for _, pieces in pieces_by_file(context):
         firsts = [piece for piece in pieces if _is_first_level(piece)]
         if len(firsts) > 1:

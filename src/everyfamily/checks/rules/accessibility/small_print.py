@@ -20,7 +20,7 @@ _HINT = f"Set the text in {SMALLEST:g} point or more; 14 reaches more people."
 
 
 def check(context: CheckContext) -> Iterator[Hit]:
-    """At most one hit a file, at the first paragraph of the size that most of the text has."""
+    """At most one hit for each file, at the first paragraph of the size that most of the text has."""
     for document, pieces in pieces_by_file(context):
         if document.format in _PRINTED:
             yield from _hits([piece for piece in pieces if piece.kind in _BODY])

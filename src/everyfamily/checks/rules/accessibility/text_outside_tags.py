@@ -1,4 +1,4 @@
-"""Words of a PDF that its tags do not hold, or hold in another order."""
+"""Words of a PDF that its tags do not contain, or contain in another order."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def _outside(document: Document, pieces: Sequence[Piece]) -> Iterator[Hit]:
 
 def _of_our_letter(context: CheckContext, language: str, text: LetterText) -> Iterator[Hit]:
     printed = {one.id: one.kind for one in text.passages() if one.stands_in("print")}
-    # What stands over a column of asides is said again beside each item where there are no columns.
+    # If there are no columns, what is above a column of asides is repeated next to each item.
     pieces = [
         piece
         for piece in context.part("body", language)
@@ -61,7 +61,7 @@ def _of_our_letter(context: CheckContext, language: str, text: LetterText) -> It
 
 
 def _first_missing(pieces: Sequence[Piece], spoken: str) -> Piece | None:
-    """The first piece whose words do not follow those of the pieces before it; a gap may hold any words."""
+    """The first piece whose words do not follow those of the pieces before it. A gap may hold any words."""
     at = 0
     for piece in pieces:
         for words in _GAP.split(piece.text):
@@ -73,7 +73,8 @@ def _first_missing(pieces: Sequence[Piece], spoken: str) -> Piece | None:
 
 
 def _plain(text: str) -> str:
-    """Letters alone: large print makes a sentence of a list item, and a line may end within a long address."""
+    """Only letters, because large print makes a sentence out of a list item, and a line may end within a long
+    address."""
     return "".join(text.replace("\u00ad", "").split()).casefold()
 
 

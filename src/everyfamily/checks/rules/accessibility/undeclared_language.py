@@ -17,7 +17,7 @@ _HINT = 'Mark the passage with its own language (in HTML lang="pl"; in Word, Rev
 
 
 def check(context: CheckContext) -> Iterator[Hit]:
-    """One hit for each language of a file that is not declared where it stands, at its first passage."""
+    """One hit for each language in a file that is not declared where it is used, at its first passage."""
     for document, pieces in pieces_by_file(context):
         seen: set[str] = set()
         for piece in pieces if document.format in _CAN_SAY else ():

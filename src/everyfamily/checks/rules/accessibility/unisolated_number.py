@@ -1,4 +1,4 @@
-"""A number that a line from right to left turns round."""
+"""A number that a right-to-left line reverses."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ _RIGHT_TO_LEFT = "\u0590-\u05ff\u0600-\u065f\u066d-\u06ef\u06fa-\u08ff\u200f\ufb
 _NEEDS_LOOK = re.compile(f"[{_RIGHT_TO_LEFT}]")
 _STRONG = re.compile(f"(?P<left>[A-Za-z\u00c0-\u024f\u200e])|[{_RIGHT_TO_LEFT}]")
 _GROUPS = re.compile(r"\+?\(?\d{1,12}\)?(?:[ \t\u2009-]{1,2}\(?\d{1,12}\)?){1,8}")
-"""Groups that a line from right to left puts in the other order. A no-break space, a full stop, a comma, a colon or
-a slash keeps two groups together (Unicode, annex 9, W4); an ordinary space or a hyphen does not."""
+"""Groups that a right-to-left line puts in the other order. A no-break space, a full stop, a comma, a colon or a slash
+keeps two groups together (Unicode, annex 9, W4); an ordinary space or a hyphen does not."""
 _MARKS = re.compile("(?P<opens>[\u2066\u2067\u2068\u202a\u202d])|[\u2069\u202c]")
 _HINT = 'Isolate it: <bdi dir="ltr"> in HTML, or put U+2066 before and U+2069 after it.'
 
 
 def check(context: CheckContext) -> Iterator[Hit]:
-    """One hit for each number of several groups after right-to-left letters that nothing isolates."""
+    """One hit for each number of several groups that follows right-to-left letters and is not isolated."""
     for document, pieces in pieces_by_file(context):
         if document.format in _LAID_OUT_BY_READER:
             for piece in pieces:
@@ -46,7 +46,7 @@ def _hits(piece: Piece) -> Iterator[Hit]:
 
 
 def _depths(text: str) -> Sequence[tuple[int, int]]:
-    """Where each isolating or embedding mark stands, and how many are open after it."""
+    """Where each isolating or embedding mark is, and how many are open after it."""
     depth, out = 0, []
     for found in _MARKS.finditer(text):
         depth = depth + 1 if found["opens"] else max(0, depth - 1)

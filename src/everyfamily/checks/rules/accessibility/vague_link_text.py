@@ -13,7 +13,7 @@ from everyfamily.checks.text.pieces import Piece
 from everyfamily.core.text.outside_document import Link
 
 LONGEST_ADDRESS = 60
-"""Characters of an address that somebody can still be asked to hear out."""
+"""The longest address, in characters, that somebody can reasonably be asked to listen to."""
 _VAGUE = re.compile(
     r"(?:(?:please )?(?:see|go|look|read) )?(?:here|this|link|this link|the link|link here|this page|this website"
     r"|this document|more|more here|more info(?:rmation)?|further information|read more|find out more|learn more"
@@ -28,7 +28,7 @@ _SHORTEN = "Name the page in words; where the letter is printed, print a short a
 
 
 def check(context: CheckContext) -> Iterator[Hit]:
-    """One hit for each link of vague words or of a long address; “click here” has a rule of its own."""
+    """One hit for each link with vague words or a long address. “Click here” has its own rule."""
     for _, pieces in pieces_by_file(context):
         for piece in pieces:
             for link in piece.block.links if piece.block is not None else ():

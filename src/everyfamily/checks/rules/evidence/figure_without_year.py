@@ -1,4 +1,4 @@
-"""A figure that does not say of which year it is."""
+"""A figure that does not say which year it is from."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _HINT = "Add the year that the figure is of (“in 2024”), or leave the figure
 
 
 def check(context: CheckContext) -> Iterator[Hit]:
-    """One hit for each sentence with a figure and no year in it or in the sentences next to it."""
+    """One hit for each sentence with a figure and no year, in it or in the sentences next to it."""
     for piece in context.pieces:
         if piece.part == "register" or not piece.is_english:
             continue

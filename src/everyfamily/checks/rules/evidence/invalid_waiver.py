@@ -1,4 +1,4 @@
-"""A waiver that does not count: ended, without a reason, not agreed by every signatory, or of an error."""
+"""A waiver that does not count: ended, without a reason, not agreed by every signatory, or for an error."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A lead-in with nothing after it, or an address that was lost in the copying."""
+"""A lead-in with nothing after it, or an address that was lost in copying."""
 
 from __future__ import annotations
 
@@ -44,14 +44,14 @@ _ENDS = re.compile(
 )
 _OF_A_LINK = re.compile(r"\b(?:link|website|here|visit|web ?page)\b", re.IGNORECASE)
 _SENTENCE = 10
-"""Words from which a paragraph is no address."""
+"""A paragraph with at least this many words is not an address."""
 _NEAR = 4
-"""Pieces after the one that points, among which what it points to may stand."""
+"""How many pieces after the lead-in may have what it points to."""
 _HINT = "Write what was to follow, or take the sentence out."
 
 
 def check(context: CheckContext) -> Iterator[Hit]:
-    """One hit for each place where something is announced and does not come."""
+    """One hit for each place where something is announced but does not follow."""
     if context.is_ours:
         return
     body = [
@@ -84,7 +84,7 @@ def _is_no_list(piece: Piece) -> bool:
 
 
 def _is_no_address(piece: Piece) -> bool:
-    """Whether a paragraph goes on with something else, where the link of a lead-in should stand."""
+    """Whether a paragraph continues with something else, where the link of a lead-in should be."""
     words = piece.folded.text.split()
     return (
         len(words) >= _SENTENCE
@@ -115,7 +115,7 @@ def _lost(piece: Piece, after: Sequence[Piece]) -> Iterator[Hit]:
 
 
 def _opens(piece: Piece, end: int, after: Sequence[Piece]) -> bool:
-    """Whether the words end their piece and the address stands at the top of the next."""
+    """Whether the words end their piece and the address is at the top of the next."""
     if piece.folded.text[end:].strip(" ,:"):
         return False
     return bool(after) and bool(_IS_THERE.search(after[0].folded.text[:80]))

@@ -13,7 +13,7 @@ _HINT = "Open the source, see that it still says so, and give it a new review_on
 
 
 def check(context: CheckContext) -> Iterator[Hit]:
-    """One hit for each source past its day, at the first passage that rests on it."""
+    """One hit for each source past its day, at the first passage that depends on it."""
     late = {source.key: source for source in context.sources if source.review_on < context.today}
     rests_on = _rests_on(context) if late else {}
     for piece in context.pieces:

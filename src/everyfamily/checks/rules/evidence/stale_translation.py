@@ -10,7 +10,7 @@ from everyfamily.checks.model.rule import Hit, Page, Rule, whole
 
 
 def check(context: CheckContext) -> Iterator[Hit]:
-    """One hit for each translation that was made of other English words than the letter has, at its title."""
+    """One hit for each translation that was made from other English words than the letter has, at its title."""
     if context.letter is None:
         return
     english = context.letter.texts["en"].english_digest if "en" in context.letter.texts else None

@@ -33,7 +33,7 @@ _HINT = "Write what belongs there, or take it out."
 
 
 def check(context: CheckContext) -> Iterator[Hit]:
-    """One hit for each; the first weighs what the rule says, the others are advice."""
+    """One hit for each. The first has the severity that the rule says, and the others are advice."""
     if context.is_ours:
         return
     weight: Severity | None = None

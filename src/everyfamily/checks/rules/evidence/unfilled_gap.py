@@ -1,4 +1,4 @@
-"""A gap that nobody filled, or a note to self that stayed in."""
+"""A gap that nobody filled, or a note to self that was left in."""
 
 from __future__ import annotations
 
@@ -18,20 +18,21 @@ _LEFTOVER = re.compile(
 _NO_GAP = re.compile(
     r"\[(?:[\W\d_xX]{1,80}|sic|(?:https?://|www\.|mailto:)[^\[\]\n]{1,80})\]|\(\(|\)\)", re.IGNORECASE
 )
-"""In a document from outside: a box to tick, a line to write on, a note's number, an address; brackets in brackets."""
+"""In a document from outside: a box to tick, a line to write on, a note's number, an address, or brackets in
+brackets."""
 _LATER = frozenset({"TBC", "TBA"})
 _HINT = "Fill it, or take the sentence out. Only the address and the school's own gaps stay open."
 
 
 def check(context: CheckContext) -> Iterator[Hit]:
-    """One hit for each gap or note in anything printed; gaps that stay open after the seal are left alone."""
+    """One hit for each gap or note in anything printed. Gaps that stay open after the seal are ignored."""
     for piece in context.pieces:
         for match in _LEFTOVER.finditer(piece.text):
             gap = _GAP.fullmatch(match.group())
             if gap is not None and gap_name(gap.group(1)) in context.open_gaps:
                 continue
             if match.group().startswith("«") and not piece.is_english:
-                continue  # French, Arabic and Polish quotation marks; only in English are they a mail merge's
+                continue  # French, Arabic and Polish quotation marks. Only in English do they mean a mail merge.
             if not context.is_ours and _may_stand(match.group(), context):
                 continue
             yield Hit(piece, *match.span(), f"“{clip(match.group(), 50)}” was not filled", _HINT)

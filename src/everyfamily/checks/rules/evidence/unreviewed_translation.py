@@ -13,7 +13,7 @@ _HINT = "Have a second person read it against the English, and name them as chec
 
 
 def check(context: CheckContext) -> Iterator[Hit]:
-    """One hit for each translation without a checker, or checked by who made it, at its title."""
+    """One hit for each translation without a checker, or checked by the person who made it, at its title."""
     if context.letter is None:
         return
     titles = context.titles()

@@ -29,7 +29,7 @@ _THEIRS = "Say who found it and when (“Ofcom, 2024”), or leave the figure ou
 
 
 def check(context: CheckContext) -> Iterator[Hit]:
-    """One hit for each sentence that states a fact and names nothing that it rests on."""
+    """One hit for each sentence that states a fact but does not name its source."""
     if context.is_ours:
         yield from _of_ours(context)
     else:
@@ -56,7 +56,7 @@ def _of_ours(context: CheckContext) -> Iterator[Hit]:
         passage = passages.get((piece.language, piece.passage))
         if piece.part == "register" or passage is None:
             continue
-        if known:  # a record of before they were kept has none, and names them all
+        if known:  # a record from before they were kept has none, and names them all
             yield from _unknown(piece, passage, known)
         if piece.is_english and not passage.sources:
             for start, end in statements(piece, FIGURE, FINDING, CLAIM):

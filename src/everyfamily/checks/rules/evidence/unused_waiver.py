@@ -13,7 +13,7 @@ _HINT = "Delete the waiver; left in, it would hide the next fault in that passag
 
 
 def check(context: CheckContext) -> Iterator[Hit]:
-    """One hit for each good waiver that covered no finding, at the waiver's own line."""
+    """One hit for each valid waiver that covered no finding, at the waiver's own line."""
     for use in context.waiver_uses or ():
         if use.problem is None and use.findings == 0:
             waiver = use.waiver

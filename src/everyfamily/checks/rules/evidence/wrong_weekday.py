@@ -1,4 +1,4 @@
-"""A day of the week that is not that of its date."""
+"""A day of the week that does not match its date."""
 
 from __future__ import annotations
 
@@ -24,7 +24,8 @@ _YEAR = re.compile(rf"\b(?:{'|'.join(_MONTHS)}),?\s(20\d\d)\b", re.IGNORECASE)
 
 
 def check(context: CheckContext) -> Iterator[Hit]:
-    """One hit for each date whose day of the week fits neither its year nor, without one, any year of the letter."""
+    """One hit for each date with a day of the week that does not match its year, or without a year, any year of the
+    letter."""
     pieces = [piece for piece in context.pieces if piece.is_english]
     stated = {int(year) for piece in pieces for year in _YEAR.findall(piece.folded.text)}
     for piece in pieces:

@@ -20,7 +20,7 @@ from everyfamily.checks.text.prose import sentence_at
 Span = tuple[int, int]
 
 REACH = 200
-"""How many characters from the words an exception may stand; keeps a one-sentence book from taking for ever."""
+"""How many characters from the words an exception may be. This stops a one-sentence book from taking for ever."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,26 +30,27 @@ class Row:
     id: str
     pattern: str
     only_with: Sequence[str]
-    """Words, small, without one of which the pattern finds nothing; if there are none, it is always tried."""
+    """Lower-case words. Without one of them the pattern finds nothing. If there are none, it is always tried."""
     fact: str
     suggestion: str
     plain: Mapping[str, str]
-    """What to write for words that begin so; the suggestion serves for all others."""
+    """What to write for words that begin like this. The suggestion is for all others."""
     is_for_families: bool
-    """Whether only a family stumbles over the words, so that staff may read them in their briefing."""
+    """Whether only a family finds the words hard, so that staff may read them in their briefing."""
     allowed_in_quotation: bool
     allowed_before: str | None
-    """What stands before the words and allows them."""
+    """What before the words allows them."""
     allowed_after: str | None
-    """What stands behind the words and allows them, such as the number of a service."""
+    """What after the words allows them, such as the number of a service."""
     allowed_in_sentence: str | None
     allowed_within: str | None
-    """A name that the words are a part of."""
+    """A name that contains the words."""
 
 
 @dataclass(frozen=True, slots=True)
 class Excuses:
-    """Where exceptions stand in a piece, in order and without overlap; looked up once and not for every match."""
+    """Where exceptions are in a piece, in order and without overlap. They are looked up once and not for every
+    match."""
 
     sentence: Sequence[Span]
     within: Sequence[Span]
@@ -57,7 +58,7 @@ class Excuses:
 
 
 def find(row: Row, context: CheckContext) -> Iterator[Hit]:
-    """Every place where the row's words stand and none of its exceptions applies."""
+    """Every place where the row's words are and none of its exceptions applies."""
     for piece in context.pieces:
         if piece.is_english and not (row.is_for_families and piece.part == "briefing"):
             yield from _in_piece(row, piece)
@@ -81,7 +82,7 @@ def _in_piece(row: Row, piece: Piece) -> Iterator[Hit]:
 
 
 def _stands_in(small: str, only_with: Sequence[str]) -> bool:
-    """A loop, because it is asked for every row in every piece, and `any` takes three times as long."""
+    """A loop, because this is asked for every row in every piece, and `any` takes three times as long."""
     for words in only_with:  # noqa: SIM110
         if words in small:
             return True
@@ -113,7 +114,7 @@ def _merged(spans: Iterable[Span]) -> tuple[Span, ...]:
 
 
 def _holds(spans: Sequence[Span], inner: Span) -> bool:
-    """Whether one of the spans holds `inner`, with white space before its first word left out."""
+    """Whether one of the spans contains `inner`, ignoring white space before its first word."""
     index = bisect_right(spans, (inner[0] + 1, 0)) - 1
     return index >= 0 and inner[1] <= spans[index][1]
 
@@ -135,19 +136,19 @@ def _is_allowed_by_sentence(row: Row, piece: Piece, match: re.Match[str], excuse
 
 
 def _open_lead_in(piece: Piece) -> str:
-    """The line above a list, when the items finish it ("Please do not:"); a full sentence does not count."""
+    """The line above a list, if the items complete it ("Please do not:"). A full sentence does not count."""
     lead_in = piece.lead_in.strip()
     return "" if lead_in.endswith((".", "!", "?")) and not lead_in.endswith("...") else lead_in
 
 
 @cache
 def _compiled(pattern: str) -> re.Pattern[str]:
-    """Compiled when first needed: a letter about a trip needs none of them."""
+    """Compiled when first needed, because a letter about a trip needs none of them."""
     return re.compile(pattern, re.IGNORECASE)
 
 
 def rule_from_row(raw: Mapping[str, Any]) -> Rule:
-    """The rule that a row of the list is; raises KeyError for a row without one of its lines."""
+    """The rule for a row of the list. Raises KeyError if the row lacks one of its lines."""
     allowed = raw.get("allowed", {})
     row = Row(
         id=raw["id"],

@@ -1,4 +1,4 @@
-"""Children may not be given the task of preventing what is done to them."""
+"""Children must not be given the task of preventing what is done to them."""
 
 from __future__ import annotations
 

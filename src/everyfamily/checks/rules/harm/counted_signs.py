@@ -1,4 +1,4 @@
-"""Signs may not be counted, scored, ticked or coloured."""
+"""Signs must not be counted, scored, ticked or coloured."""
 
 from __future__ import annotations
 

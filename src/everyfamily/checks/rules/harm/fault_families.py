@@ -1,7 +1,7 @@
 """Families of faults: who is said to do what to whom. One rule for each family of `fault_families.toml`.
 
-A family is a handful of patterns over a light grammar: groups of words (`<child>`, `<image>`) stand for whoever or
-whatever a letter calls so, and a denial earlier in the sentence allows what follows it.
+A family is a handful of patterns over a simple grammar. Groups of words (`<child>`, `<image>`) stand for anyone or
+anything that a letter calls so, and a denial earlier in the sentence allows what follows it.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from everyfamily.checks.text.pieces import Piece
 from everyfamily.checks.text.prose import sentence_at
 
 REACH = 160
-"""How many characters before the words a denial may stand."""
+"""How many characters before the words a denial may be."""
 _DENIED = (
     r"\b(?:not|never|no|nobody|no one|nor|neither|cannot|(?:do|does|did|is|are|was|were|ca|wo|would|should|has|have)"
     r"n't|rather than|instead of|without|even (?:if|though)|whatever|whether or not)\b(?! only)[^.;:!?]{0,45}$"
@@ -35,14 +35,14 @@ _READER_ACTS = re.compile(
     r" (?:you|all|every|parents|families|carers)(?: (?:and|or) \w{1,9})?(?: to)?)\b",
     re.IGNORECASE,
 )
-"""From here on the reader acts, and not whoever the sentence began with: "We would ask that you"."""
+"""From here on the reader acts, not the person that the sentence began with: "We would ask that you"."""
 _STILL_DENIED = re.compile(r"\b(?:do not|don't|never|nobody|must not|should not)\b", re.IGNORECASE)
 _GROUP = re.compile(r"<([a-z]+)>")
 
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """A family as it runs. Patterns are compiled when a letter first has one of the words that it needs."""
+    """A family as it runs. Patterns are compiled when a letter first has one of the words that they need."""
 
     code: str
     patterns: tuple[str, ...]
@@ -58,7 +58,7 @@ class Family:
 
 
 def find(family: Family, context: CheckContext) -> Iterator[Hit]:
-    """One hit for each run of words that fits the family and that nothing in its sentence takes back."""
+    """One hit for each run of words that matches the family and that nothing in its sentence takes back."""
     if family.kinds and context.subject.kinds and not context.subject.has(*family.kinds):
         return
     for piece in context.pieces:
@@ -108,7 +108,7 @@ def _is_allowed(family: Family, piece: Piece, start: int, end: int) -> bool:
 
 
 def _main_clause(before: str) -> str:
-    """What stands before the words, without a condition: "If they are not well, let them sleep" denies nothing."""
+    """What is before the words, without a condition: "If they are not well, let them sleep" denies nothing."""
     clauses = before.split(", ")
     if not _CONDITION.match(before) or any(_STILL_DENIED.search(clause) for clause in clauses[1:]):
         return before
@@ -116,7 +116,7 @@ def _main_clause(before: str) -> str:
 
 
 def _open_lead_in(piece: Piece) -> str:
-    """The line above a list, when the items finish it ("Please do not:")."""
+    """The line above a list, if the items complete it ("Please do not:")."""
     lead_in = piece.lead_in.strip()
     return "" if lead_in.endswith((".", "!", "?")) else lead_in[-REACH:].removesuffix(":")
 
@@ -128,7 +128,7 @@ def _lists() -> dict[str, Any]:
 
 
 def _spelled(pattern: str) -> str:
-    """The pattern with its groups of words written out, and each space as any white character."""
+    """The pattern with its groups of words written out, and each space as any white space."""
     words: Mapping[str, str] = _lists()["words"]
     whole = _GROUP.sub(lambda group: words[group[1]], pattern)
     return _GROUP.sub(lambda group: words[group[1]], whole).replace(" ", r"\s")

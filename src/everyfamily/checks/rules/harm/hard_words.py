@@ -1,4 +1,4 @@
-"""Office words that have a plain one: a list looked up word by word, in letters of every kind."""
+"""Office words that have a plain equivalent: a list looked up word by word, in letters of every kind."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from everyfamily.checks.text.pieces import Piece
 
 _WORD = re.compile(r"[a-z][a-z'-]*")
 _KEY = 3
-"""Letters by which an entry is looked up."""
+"""How many letters are used to look up an entry."""
 _NAME_AHEAD = re.compile(r"\s?[A-Z]")
 
 
 def check(context: CheckContext) -> Iterator[Hit]:
-    """One hit for each office word; words in a name that has capitals are left alone."""
+    """One hit for each office word. Words in a name with capitals are ignored."""
     for piece in context.pieces:
         if piece.is_english and piece.part not in ("briefing", "register"):
             yield from _in_piece(piece)
@@ -45,7 +45,7 @@ def _in_piece(piece: Piece) -> Iterator[Hit]:
 
 
 def _is_in_a_name(text: str, start: int, end: int) -> bool:
-    """Whether the words have a capital and so has a word beside them: "Local Authority Designated Officer"."""
+    """Whether the words, and a word next to them, have a capital: "Local Authority Designated Officer"."""
     if not text[start].isupper():
         return False
     return bool(_NAME_AHEAD.match(text[end : end + 2])) or text[max(0, start - 2) : start].strip()[-1:].islower()

@@ -1,4 +1,4 @@
-"""Signs in the child need, beside them, how another person behaves."""
+"""Signs in the child must come together with signs in how another person behaves."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _HINT = "Add: Look out for someone who gives gifts, lifts or attention and wants
 
 
 def check(context: CheckContext) -> Iterator[Hit]:
-    """One hit for a letter with signs in the child alone."""
+    """One hit for a letter that has signs only in the child."""
     lists = sign_lists(context)
     if sum(len(found.signs) for found in lists if not found.of_another) < _FEWEST:
         return

@@ -1,6 +1,6 @@
-"""What a letter about a kind of harm must not leave unsaid: one rule for each element of `missing_elements.toml`.
+"""What a letter about a kind of harm must say: one rule for each element of `missing_elements.toml`.
 
-Only letters from outside are read for it. Our packs are held to more, by rules of their own.
+Only letters from outside are checked for it. Our packs have stricter rules of their own.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class Element:
 
 
 def find(element: Element, context: CheckContext) -> Iterator[Hit]:
-    """One hit for a letter that needs the element and does not have it; a lesson's announcement needs none."""
+    """One hit for a letter that needs the element and does not have it. The announcement of a lesson needs none."""
     subject = context.subject
     if context.is_ours or subject.is_lesson or (element.kinds and not _is_first(subject, element.kinds)):
         return

@@ -52,14 +52,14 @@ _HINT = "Add before the signs: It is not your child's fault. The person who does
 
 
 def check(context: CheckContext) -> Iterator[Hit]:
-    """One hit for each language of each text without the line; a translation has it where the English has it."""
+    """One hit for each language of each text without the line. A translation has it where the English has it."""
     for part, name in _TEXTS.items():
         for title in titles_without(context, _LINE, part, _shapes()):
             yield whole(title, f"{name} {_MESSAGE}", _HINT, severity=_outside(context.subject))
 
 
 def _outside(subject: Subject) -> Severity | None:
-    """A letter about what people do to children needs it most; one that announces a lesson, least."""
+    """A letter about what people do to children needs it most, and one that announces a lesson needs it least."""
     if subject.is_lesson:
         return Severity.ADVICE
     return Severity.WARNING if subject.kinds and subject.kinds[0] not in _DONE_TO_CHILDREN else None

@@ -1,4 +1,4 @@
-"""Signs must stand beside what else they could be."""
+"""Signs must come with what else they could mean."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from everyfamily.checks.model.rule import Hit, Page, Rule, clip, whole
 from everyfamily.checks.text.pieces import Part, Piece, pieces_of_items
 
 CHILD_SIGN_SECTIONS = frozenset({"now", "changes"})
-"""Sections whose items are changes in a child; so is any section in which one item has other causes."""
+"""Sections with items about changes in a child. Any section in which one item has other causes also counts."""
 
 _LINE = re.compile(
     r"\b(?:other|another|different|many|simple|ordinary|innocent)\s(?:possible\s|ordinary\s|simple\s)?"
@@ -51,7 +51,7 @@ def check(context: CheckContext) -> Iterator[Hit]:
 
 
 def _speaks_of_signs(context: CheckContext) -> bool:
-    """Whether a document from outside gives signs at all; where it gives none there is nothing to add a line to."""
+    """Whether a document from outside gives signs at all. If it gives none, there is nothing to add a line to."""
     if context.subject.is_lesson:
         return False
     if any(_OF_SIGNS.search(piece.folded.text) for piece in context.part("body") if piece.is_english):

@@ -1,4 +1,4 @@
-"""Signs of harm now and ordinary changes may not stand in one flat list."""
+"""Signs of harm now and ordinary changes must not be in one flat list."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _HINT = "Make two lists: Tell us now if your child ..., and: Have a talk if your
 
 
 def check(context: CheckContext) -> Iterator[Hit]:
-    """One hit for each list that holds both, at its first grave sign."""
+    """One hit for each list that has both, at its first grave sign."""
     for found in of_the_child(sign_lists(context)):
         yield from _in_list(found)
 
@@ -38,7 +38,7 @@ def _in_list(found: SignList) -> Iterator[Hit]:
 
 
 def _sign_alone(sign: Sign) -> str:
-    """The sign without what else it could be, which follows in brackets or a second sentence."""
+    """The sign without what else it could mean, which follows in brackets or a second sentence."""
     cut = _EXPLANATION.search(sign.text)
     return sign.text if cut is None else sign.text[: cut.start()]
 

@@ -1,4 +1,4 @@
-"""A letter that speaks of girls alone, or of boys alone, hides the others."""
+"""A letter that speaks only of girls, or only of boys, hides the others."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ _TOLD_OF = re.compile(
     r"|followed|who will know|belongs)\b",
     re.IGNORECASE,
 )
-"""One person of whom something is told; "he" and "she" may be about that one."""
+"""One person about whom something is told. "He" and "she" may be about that person."""
 _FEWEST = 2
-"""Pronouns that make a letter one about girls or boys; one noun is enough."""
+"""How many pronouns make a letter one about girls or boys. One noun is enough."""
 _HINT = "Write “your child” and “they”, and say once that it happens to boys and girls."
 
 
@@ -40,7 +40,7 @@ def check(context: CheckContext) -> Iterator[Hit]:
             continue
         for match in _SEXED.finditer(piece.folded.text):
             if _COUNTED.search(piece.folded.text[max(0, match.start() - 30) : match.start()]):
-                continue  # two girls who were there say nothing of whom the letter speaks
+                continue  # two girls who were there do not say who the letter is about
             if tells_of_one and not (match["daughter"] or match["son"]):
                 continue
             sex = "girls" if match["girls"] else "boys"

@@ -1,4 +1,4 @@
-"""A sign may not rest on how a child looks, speaks or prays, or where the child lives."""
+"""A sign must not be based on how a child looks, speaks or prays, or where the child lives."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A telephone number must be one of the register's: row M06 of `blaming_words.toml`, which no word list can see."""
+"""A telephone number must be in the register: row M06 of `blaming_words.toml`, which no word list can check."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from everyfamily.core.invented import digits_of
 
 _HINT = "Print a number of the register, or have this one checked and entered there."
 _LONG = 8
-"""Digits from which a number needs no "call" before it to be one."""
+"""A number with this many digits needs no "call" before it."""
 _RELAY = frozenset({"18000", "18001", "18002"})
 
 
 def check(context: CheckContext) -> Iterator[Hit]:
-    """One hit for each number that no route has, at the first place where it is printed."""
+    """One hit for each number that belongs to no route, at the first place where it is printed."""
     known = _known(context)
     seen: set[str] = set()
     for piece in context.pieces if context.is_ours else letter_proper(context):

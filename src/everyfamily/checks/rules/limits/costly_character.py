@@ -1,4 +1,4 @@
-"""A sign in a text message that more than halves what each fragment holds."""
+"""A character in a text message that more than halves what each fragment holds."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from everyfamily.core.text.gsm_characters import EXTENDED, GSM, PLAIN
 _NAMED_AS_TEXT = re.compile(r"(?:^|[^a-z])(?:sms|text[-_ ]?messages?|texts?)(?:[^a-z]|$)", re.IGNORECASE)
 _OTHER = re.compile(f"[^{re.escape(''.join(sorted(GSM | EXTENDED)))}]")
 _WRITTEN = {**PLAIN, "\u2011": "-"}
-"""What to write for a sign. A hyphen that does not break is not written plainly when a message is made."""
+"""What to write instead of a character. A no-break hyphen is not replaced by a plain one when a message is made."""
 _HINT = "Leave it out or write it plainly: with it a fragment holds 70 signs and not 160."
 
 
 def check(context: CheckContext) -> Iterator[Hit]:
-    """One hit for each costly sign of each English text message, where it first stands."""
+    """One hit for each costly character of each English text message, where it first occurs."""
     for piece, is_ours in _messages(context):
         met: set[str] = set()
         for match in _OTHER.finditer(piece.text):
@@ -28,7 +28,7 @@ def check(context: CheckContext) -> Iterator[Hit]:
             if sign in PLAIN and is_ours:
                 continue
             write = _WRITTEN.get(sign)
-            # Every place of a sign that can be written plainly is given, so that all can be mended at once.
+            # Every place of a character that can be replaced is given, so that all can be fixed at once.
             if sign in met and write is None:
                 continue
             met.add(sign)
@@ -46,7 +46,8 @@ def _hint(write: str | None) -> str:
 
 
 def _messages(context: CheckContext) -> Iterator[tuple[Piece, bool]]:
-    """Our messages, in which rendering writes typographic marks plainly; a file whose name says that it is one."""
+    """Our messages, in which rendering writes plain characters for typographic ones; and any file whose name says that
+    it is a message."""
     if context.letter is not None:
         yield from ((p, True) for p in context.part("outside") if p.kind == "text message" and p.is_english)
         return

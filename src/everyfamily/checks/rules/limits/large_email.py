@@ -10,7 +10,7 @@ from everyfamily.checks.model.finding import Severity
 from everyfamily.checks.model.rule import Hit, Page, Rule, whole
 
 MOST_BYTES = 102_000
-"""Gmail cuts at 102 kB; whether that is 102,000 or 104,448 is not said, so the smaller counts."""
+"""Gmail cuts at 102 kB. It is not said whether that is 102,000 or 104,448, so the smaller number counts."""
 OUR_EMAIL = "email.html"
 _HINT = "Take pictures and styles out of the HTML, or save it anew from plain text."
 

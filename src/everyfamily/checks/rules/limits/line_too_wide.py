@@ -22,16 +22,17 @@ _CARD: dict[str, Measure] = {
     "number": (48, 16, "bold"),
     "hours": (55, 12, "regular"),
 }
-"""The columns of the card that a family cuts out. Its rows hold one line."""
+"""The columns of the card that a family cuts out. Its rows have one line."""
 _FIRST_NEED: Measure = (50, 12, "bold")
 _SENDER: Measure = (56, 10, "regular")
-"""The lines at the right of the letterhead. They turn at spaces; a word that is wider runs off the paper."""
+"""The lines at the right of the letterhead. They break at spaces, and a word that is wider runs off the paper."""
 _CARD_HINT = "Shorten it in the partnership's file: a row of the card holds one line."
 _SENDER_HINT = "Shorten it in the partnership's file: a word is not parted at the paper's edge."
 
 
 def check(context: CheckContext) -> Iterator[Hit]:
-    """One hit for each entry of the card that is wider than its column, and each word wider than the letterhead's."""
+    """One hit for each entry of the card that is wider than its column, and each word wider than the letterhead's
+    lines."""
     letter = context.letter
     if letter is None:
         return
@@ -54,7 +55,7 @@ def _too_wide(piece: Piece, start: int, end: int, measure: Measure, hint: str) -
     room, points, weight = measure
     words = piece.text[start:end]
     if gaps_in(words):
-        return  # a school's own number, which its own screen limits
+        return  # a school's own number, which has a limit on its own screen
     width = width_in_mm(words, points, weight)
     if width > room:
         yield Hit(piece, start, end, f"“{clip(words)}” is {width:.0f} mm wide; there are {room:.0f}", hint)

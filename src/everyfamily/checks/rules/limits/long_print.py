@@ -10,13 +10,13 @@ from everyfamily.checks.model.rule import Hit, Page, Rule, whole
 
 MOST_PAGES = 2
 PASSAGE = "print"
-"""The id under which a waiver names the print as a whole."""
+"""The id by which a waiver names the print as a whole."""
 _HINT = "Take words out. Do not make the type smaller."
 _MISSING_HINT = "Print the letter in this language and run the check again."
 
 
 def check(context: CheckContext) -> Iterator[Hit]:
-    """One hit for each language whose print is too long, or that nobody counted."""
+    """One hit for each language whose print is too long, or whose pages nobody counted."""
     pages = context.print_pages or {}
     for language, title in context.titles().items():
         count = pages.get(language)

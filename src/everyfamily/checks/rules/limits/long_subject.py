@@ -13,7 +13,7 @@ _HINT = f"Shorten it to {MOST_CHARACTERS}, or put what matters into the first 33
 
 
 def check(context: CheckContext) -> Iterator[Hit]:
-    """One hit for each language whose subject is too long; the finding points at what a phone leaves out."""
+    """One hit for each language with a subject that is too long. The finding points at what a phone leaves out."""
     for piece in context.part("outside"):
         length = len(piece.text)
         if piece.kind == "subject" and length > MOST_CHARACTERS:

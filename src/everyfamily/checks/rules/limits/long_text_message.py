@@ -14,7 +14,7 @@ _MISSING_HINT = "Count the text message in this language and run the check again
 
 
 def check(context: CheckContext) -> Iterator[Hit]:
-    """One hit for each language whose text message is too long, or that nobody counted."""
+    """One hit for each language whose text message is too long, or whose fragments nobody counted."""
     counts = context.sms_fragments or {}
     letter = context.letter
     full = {} if letter is None else {text.language: text.sms.id for text in letter.texts.values()}

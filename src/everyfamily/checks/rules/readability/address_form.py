@@ -1,4 +1,4 @@
-"""A printed web or email address with something glued to it, or one that is too long to type."""
+"""A printed web or email address with something attached to it, or one that is too long to type."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _ALONE_HINT = "End the line with the address, without a mark after it."
 _BRACKET_HINT = "Give the address a line of its own, without brackets."
 _LONG_HINT = "Print a short address that leads there, such as families.example/spring."
 _TAIL = 5
-"""Characters after an address in which a mark that ends the passage is looked for."""
+"""How many characters after an address are searched for a mark that ends the passage."""
 
 
 def check(context: CheckContext) -> Iterator[Hit]:

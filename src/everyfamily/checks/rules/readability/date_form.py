@@ -28,7 +28,7 @@ _MONTHS_IN_YEAR = 12
 
 
 def check(context: CheckContext) -> Iterator[Hit]:
-    """One hit for each date in English text that is not day, month in letters, year."""
+    """One hit for each date in English text that is not in the form day, month in letters, year."""
     for piece in context.pieces:
         if not piece.is_english or piece.kind == "address":
             continue
@@ -57,7 +57,7 @@ def _dates(text: str) -> Iterator[tuple[int, int, str, str | None]]:
 
 
 def _from_numbers(first: int, second: int, year: str) -> str | None:
-    """In words where only one reading is possible: 17/03/2027 is, 03/04/2027 may be March or April."""
+    """In words, if only one reading is possible: 17/03/2027 has one, but 03/04/2027 may be March or April."""
     if len(year) < 4 or first <= _MONTHS_IN_YEAR or not _is_day(int(year), second, first):
         return None
     return day_in_words(date(int(year), second, first))

@@ -1,4 +1,4 @@
-"""A text that reads harder than most families can take in quickly."""
+"""A text that is harder than most families can take in quickly."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from everyfamily.core.errors import ParagraphPlace
 
 HIGHEST_GRADE = 8
 FEWEST_WORDS = 80
-"""Of a shorter text a formula says nothing."""
+"""For a shorter text a formula says nothing."""
 WORST = 5
 _SHORT_SENTENCE = 8
 _PARTS: tuple[Part, ...] = ("body", "newsletter", "briefing")
 
 
 def check(context: CheckContext) -> Iterator[Hit]:
-    """One hit for each text as a whole: the letter, and what a school says beside it."""
+    """One hit for each text as a whole: the letter, and what a school says alongside it."""
     for part in _PARTS:
         pieces = list(context.part(part))
         sentences = list(sentences_of(pieces))

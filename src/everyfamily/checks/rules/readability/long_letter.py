@@ -1,4 +1,4 @@
-"""A letter of more words than a sheet holds, or a long one without headings."""
+"""A letter with more words than a sheet holds, or a long one without headings."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from everyfamily.checks.text.prose import words
 
 MOST_WORDS = 800
 ONE_PAGE = 450
-"""Words on a page of A4 in 12 point; more than this without a heading cannot be looked through."""
+"""Words on a page of A4 in 12 point. A longer text without a heading cannot be skimmed."""
 _SHORTEN_HINT = "Keep what a parent needs to act, and print where the rest can be read."
 _HEADINGS_HINT = "Put a heading of a few words over each part, as a heading and not only in bold."
 _WITH_HEADINGS = frozenset({"docx", "odt", "html", "md"})
-"""Formats that say what is a heading; plain text cannot, and a PDF only with tags."""
+"""Formats that say what is a heading. Plain text cannot, and a PDF can only with tags."""
 
 
 def check(context: CheckContext) -> Iterator[Hit]:

@@ -14,14 +14,14 @@ _HINT = f"Keep the {MOST_ITEMS} that matter most, or part the list under two hea
 
 
 def check(context: CheckContext) -> Iterator[Hit]:
-    """One hit for each list with too many items, at the first that is too many; items under items do not count."""
+    """One hit for each list with too many items, at the first that is too many. Items under items do not count."""
     for items in _lists(context.pieces):
         if len(items) > MOST_ITEMS:
             yield whole(items[MOST_ITEMS], f"List has {len(items)} items", _HINT)
 
 
 def _lists(pieces: tuple[Piece, ...]) -> Iterator[list[Piece]]:
-    """Runs of items; an aside stands beside its item, and anything else ends the list."""
+    """Runs of items. An aside belongs to its item, and anything else ends the list."""
     items: list[Piece] = []
     for piece in pieces:
         if piece.kind == "aside":

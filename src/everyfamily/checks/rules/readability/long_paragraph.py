@@ -11,7 +11,7 @@ from everyfamily.checks.text.prose import words
 
 MOST_SENTENCES = 3
 ENOUGH_WORDS = 60
-"""Four or more short sentences of fewer words are still one look."""
+"""Four or more short sentences with fewer words than this are still quick to read."""
 MOST_WORDS = 100
 _HINT = (
     f"Split it: {MOST_SENTENCES} sentences are the most. Put what belongs to another step in its own paragraph."
@@ -19,7 +19,7 @@ _HINT = (
 
 
 def check(context: CheckContext) -> Iterator[Hit]:
-    """One hit for each English paragraph with too many sentences that is also long, or that is very long."""
+    """One hit for each English paragraph that is very long, or that has too many sentences and is also long."""
     for piece in context.pieces:
         text = piece.folded.text
         if piece.kind not in ("paragraph", "item") or not piece.is_english or len(text) < 2 * ENOUGH_WORDS:

@@ -14,7 +14,7 @@ _HINT = f"Split it in two. {MOST_WORDS} words is the most."
 
 
 def check(context: CheckContext) -> Iterator[Hit]:
-    """One hit for each long sentence of an English piece; a list item is a sentence of its own."""
+    """One hit for each long sentence of an English piece. A list item is its own sentence."""
     for piece in context.pieces:
         if not piece.is_english:
             continue

@@ -34,7 +34,7 @@ def check(context: CheckContext) -> Iterator[Hit]:
                 continue
             spaced = _spaced(digits_of(printed))
             hint = f"Write it in groups: {spaced}." if spaced else _WORDS_HINT
-            # +44 is of use to a parent abroad: whether to take it out is for a person to say.
+            # +44 is useful to a parent abroad, so a person must decide whether to take it out.
             fix = None if "+" in printed else spaced
             yield Hit(piece, start, end, f"“{clip(printed)}” is written {form}", hint, fix=fix)
         if piece.is_english:
@@ -44,7 +44,7 @@ def check(context: CheckContext) -> Iterator[Hit]:
 
 
 def _numbers(piece: Piece) -> Iterator[tuple[int, int]]:
-    """Offsets of telephone numbers; a bare row of digits only where the text says that it is one."""
+    """Offsets of telephone numbers. A bare row of digits counts only if the text says that it is one."""
     for number in long_numbers_in(piece):
         told = number.is_told_to_dial or number.text.startswith(("+44", "("))
         if told and is_dialable(number.digits) and not number.digits.startswith("+"):
@@ -62,8 +62,8 @@ def _form(printed: str) -> str | None:
 
 
 def _spaced(digits: str) -> str | None:
-    """The number in the groups of the national plan; None where that is not certain."""
-    import phonenumbers  # it takes longer to import than all rules, and most letters need it for no number
+    """The number in the groups of the national plan, or None if that is not certain."""
+    import phonenumbers  # it takes longer to import than all rules, and for most letters no number needs it
 
     number = phonenumbers.parse(digits, "GB")
     if not phonenumbers.is_possible_number(number):

@@ -1,4 +1,4 @@
-"""A time of day in a form that makes a reader count."""
+"""A time of day in a form that makes a reader calculate."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _ONE = r"(?:1[0-2]|0?[1-9])(?:[.:][0-5]\d)?[ap]m"
 _RANGE = re.compile(rf"(?<![\w.:£/-])({_ONE}) ?[-–] ?({_ONE})\b", re.IGNORECASE)
 _NO_MINUTES_AT_ALL = re.compile(r"[.:]00")
 _BEGINS = re.compile(r"\d[.:]\d\d ?(?:-|–|to|until|till|and) ?$")
-"""A time before this one that has no am or pm: to write one of the two leaves the line half mended."""
+"""A time before this one without am or pm. To write only one of the two would leave the line half corrected."""
 _STOP = re.compile(r"(?<=\d)\.(?=\d)")
 _NAME_BEFORE = re.compile(r"\b(?!(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)[A-Z][a-z]{2,15} $")
 """The name of a book before its verse: "Matthew 13:24"."""
@@ -27,7 +27,7 @@ _HALF_DAY = 12
 
 
 def check(context: CheckContext) -> Iterator[Hit]:
-    """One hit for each time in English text that is not written as 9am, 5:30pm or midday."""
+    """One hit for each time in English text that is not written like 9am, 5:30pm or midday."""
     for piece in context.pieces:
         if not piece.is_english or piece.kind == "address":
             continue
@@ -42,13 +42,13 @@ def check(context: CheckContext) -> Iterator[Hit]:
 
 
 def _times(text: str) -> Iterator[tuple[int, int, str, bool]]:
-    """Offsets, what to write, and whether to write it is always safe."""
+    """Offsets, what to write, and whether writing it is always safe."""
     for match in _HOURS.finditer(text):
         yield *match.span(), _twelve_hours(int(match[1]), match[2]), True
     for match in _NOON.finditer(text):
         yield *match.span(), "midnight" if match[1] == "midnight" else "midday", True
     for match in _TWELVE.finditer(text):
-        # Some take 12am for midday: only the writer knows.
+        # Some people use 12am for midday, and only the writer knows.
         yield *match.span(), "midday" if match[2] in "pP" else "midnight", False
     for match in _NO_MINUTES.finditer(text):
         begins = _BEGINS.search(text, max(0, match.start() - 14), match.start())
@@ -63,7 +63,7 @@ def _times(text: str) -> Iterator[tuple[int, int, str, bool]]:
 
 
 def _plain(time: str) -> str:
-    """The time without minutes that are none, without full stops, in small letters."""
+    """The time without minutes if they are zero, without full stops, in lower case."""
     bare = _NO_MINUTES_AT_ALL.sub("", time).replace(".m", "m").rstrip(".").replace(" ", "").lower().lstrip("0")
     return _STOP.sub(":", bare)
 

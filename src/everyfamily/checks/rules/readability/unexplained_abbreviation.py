@@ -1,4 +1,4 @@
-"""An abbreviation that is not explained where it first stands."""
+"""An abbreviation that is not explained where it first occurs."""
 
 from __future__ import annotations
 
@@ -41,13 +41,13 @@ _OTHER_RULE = frozenset(
         "DSL",
     }
 )
-"""Office words that rules HM171 to HM173 name themselves, with what to say instead."""
+"""Office words that rules HM171 to HM173 themselves name, with what to say instead."""
 _PRINTED_TOGETHER: dict[Part, Part] = {"register": "body"}
 _SKIPPED_KINDS = frozenset({"header", "footer", "sender name", "address"})
 
 
 def check(context: CheckContext) -> Iterator[Hit]:
-    """One hit for each abbreviation of each English text, where it first stands."""
+    """One hit for each abbreviation of each English text, where it first occurs."""
     met: set[tuple[Part, str]] = set()
     for piece in context.pieces:
         if not piece.is_english or piece.kind in _SKIPPED_KINDS:

@@ -26,7 +26,7 @@ _HINT = "Write it in small letters. To make it stand out, use bold or a heading.
 
 
 def check(context: CheckContext) -> Iterator[Hit]:
-    """One hit for each run of three words or more in capitals; the name at the head of a letter may stand."""
+    """One hit for each run of three words or more in capitals. The name at the head of a letter is allowed."""
     in_letterhead = not context.is_ours
     for number, piece in enumerate(context.pieces):
         in_letterhead = in_letterhead and number < _LETTERHEAD_PIECES and not _GREETING.match(piece.folded.text)

@@ -1,4 +1,4 @@
-"""A body that families are told to turn to, without its number or address anywhere in the letter."""
+"""An organisation that families are told to turn to, without its number or address anywhere in the letter."""
 
 from __future__ import annotations
 
@@ -36,14 +36,14 @@ _HINT = "Add it in the same sentence: {}."
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """Who is offered, by which words it may be reached, and what to add."""
+    """Who is offered, by which words it can be reached, and what to add."""
 
     id: str
     offered: re.Pattern[str]
     given: re.Pattern[str]
     add: str
     is_always_offered: bool = False
-    """Whether the pattern itself says that families are to turn to it."""
+    """Whether the pattern itself says that families should turn to it."""
 
 
 @cache
@@ -83,7 +83,7 @@ def _reached(line: NationalLine) -> re.Pattern[str]:
 
 
 def check(context: CheckContext) -> Iterator[Hit]:
-    """One hit for each body, where it is first offered, if nothing to reach it by stands in the letter."""
+    """One hit for each organisation, where it is first offered, if the letter has nothing to reach it by."""
     if context.is_ours or context.subject.is_lesson:
         return
     pieces = [piece for piece in context.part("body") if piece.is_english]

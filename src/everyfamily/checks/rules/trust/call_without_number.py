@@ -1,4 +1,4 @@
-"""“Call us” needs the number where it stands, in what is read without turning a page."""
+"""“Call us” needs the number next to it, where it can be read without turning a page."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _HINT = "Add the number in the same place: Call us on ((number)), ((hours))."
 
 
 def check(context: CheckContext) -> Iterator[Hit]:
-    """One hit for a letter from outside in which no number stands near the first “call us”."""
+    """One hit for a letter from outside with no number near the first “call us”."""
     if context.is_ours:
         return
     pieces = [piece for piece in context.part("body") if piece.is_english]

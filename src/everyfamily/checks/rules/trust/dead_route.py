@@ -1,4 +1,4 @@
-"""A route that somebody found dead."""
+"""A route that somebody found to be dead."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ _HINT = "Find the route that replaced it, ring or open it, and put that in the r
 
 
 def check(context: CheckContext) -> Iterator[Hit]:
-    """One hit for each such route, at its row in the partnership's file, or wherever another letter prints it."""
+    """One hit for each such route, at its row in the partnership's file, or everywhere that another letter prints
+    it."""
     for route, piece, start, end in routes_in_state(context, RouteState.DEAD):
         since = f" since {route.dead_since.isoformat()}" if route.dead_since else ""
         yield Hit(piece, start, end, f"{clip(piece.text[start:end])} has not answered{since}", _HINT)

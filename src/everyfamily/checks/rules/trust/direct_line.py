@@ -31,7 +31,7 @@ _ROLES = frozenset(
         "county borough north south east west data protection ",
     )
 )
-"""Words that make a mailbox a role's."""
+"""Words that show that a mailbox belongs to a role."""
 _REACH = 80
 _NUMBER_HINT = "Print a role and a number that is always answered: Family letters team, 0151 496 0130."
 _MAILBOX_HINT = "Print a mailbox that a team reads: letters@eastmere.example."

@@ -14,7 +14,8 @@ _HINT = "Ring or open it again, then write the new dates and your name in the re
 
 
 def check(context: CheckContext) -> Iterator[Hit]:
-    """One hit for each such route, at its row in the partnership's file, or wherever another letter prints it."""
+    """One hit for each such route, at its row in the partnership's file, or everywhere that another letter prints
+    it."""
     for route, piece, start, end in routes_in_state(context, RouteState.EXPIRED):
         if route.expires_on is None:
             yield Hit(

@@ -1,4 +1,4 @@
-"""999 stands before every other number, in the text and on the card."""
+"""999 comes before every other number, in the text and on the card."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _NUMBER = re.compile(
     r"(?<![\w.])(?:999|101|111|112|116\s?\d{3}|1800[01]|(?:\+44|0)(?:[ ()-]{0,2}\d){8,11})(?!\w)"
 )
 type Numbered = tuple[Piece, tuple[int, int], str]
-"""A piece, where in it a number stands, and the number."""
+"""A piece, where a number is in it, and the number."""
 
 _RARELY_AT_ONCE = frozenset({"contact online", "bullying", "radicalisation"})
 _TEXTS: dict[Part, str] = {"body": "The letter", "newsletter": "The newsletter", "briefing": "The staff briefing"}
@@ -24,7 +24,8 @@ _HINT = "Put before every other number: If a child is in danger now, call 999."
 
 
 def check(context: CheckContext) -> Iterator[Hit]:
-    """At most one hit for each body and what a school says beside it, for each text message, and for the card."""
+    """At most one hit for each body of the letter and what a school says alongside it, for each text message, and for
+    the card."""
     if context.letter is None:
         yield from _outside_letter(context)
         return
@@ -37,7 +38,7 @@ def check(context: CheckContext) -> Iterator[Hit]:
 
 
 def _outside_letter(context: CheckContext) -> Iterator[Hit]:
-    """The letterhead's own number is no route, and need not come after 999."""
+    """The letterhead's own number is not a route, and need not come after 999."""
     title = next(context.part("body"), None)
     if title is not None:
         weight = _weight(context.subject)
@@ -45,7 +46,7 @@ def _outside_letter(context: CheckContext) -> Iterator[Hit]:
 
 
 def _weight(subject: Subject) -> Severity | None:
-    """A lesson's announcement can do without; where nobody is in danger at once it is no error."""
+    """The announcement of a lesson does not need it. If nobody is in danger at once, it is not an error."""
     if subject.is_lesson:
         return Severity.ADVICE
     return Severity.WARNING if subject.kinds and subject.kinds[0] in _RARELY_AT_ONCE else None
@@ -77,7 +78,7 @@ def _numbers(pieces: Iterable[Piece]) -> Iterator[Numbered]:
 
 
 def _first_other(numbers: Iterator[Numbered], weight: Severity | None = Severity.WARNING) -> Iterator[Hit]:
-    """A hit if the first number is not 999; a letter from outside that gives 999 later is no error."""
+    """A hit if the first number is not 999. If a letter from outside gives 999 later, it is not an error."""
     piece, (start, end), number = next(numbers, (None, (0, 0), ""))
     if piece is not None and number != "999":
         yield Hit(piece, start, end, f"{number} stands before 999", _HINT, severity=weight)

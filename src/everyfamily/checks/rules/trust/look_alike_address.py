@@ -13,10 +13,10 @@ from everyfamily.checks.model.rule import Hit, Page, Rule, clip
 
 _OTHERS = ("gov.uk", "police.uk", "nhs.uk", "iwf.org.uk", "ivisontrust.org.uk", "ceopeducation.co.uk")
 _PUBLIC = ("gov.uk", "police.uk", "nhs.uk", "sch.uk")
-"""Endings that only public bodies and schools are given; "gov-uk.com" only looks like one."""
+"""Endings that are given only to public bodies and schools. "gov-uk.com" only looks like one."""
 _LONGEST_KNOWN = 30
 _ENOUGH = 8
-"""Letters a known host must have before one letter more or less is taken for a slip and not another name."""
+"""How many letters a known host must have before one letter more or less counts as a slip and not as another name."""
 _HINT = "Open the true site yourself and copy its address from there."
 _SAME = "Let the words of the link and its address be the same."
 
@@ -52,7 +52,7 @@ def _why(host: str, known: frozenset[str]) -> str | None:
 
 
 def _mixes_alphabets(host: str) -> bool:
-    """Whether one label has Latin letters beside Greek or Cyrillic ones, some of which look the same."""
+    """Whether one label has Latin letters together with Greek or Cyrillic ones, some of which look the same."""
     for label in host.split(".") if not host.isascii() else ():
         alphabets = {
             unicodedata.name(letter, "?").split(" ", maxsplit=1)[0] for letter in label if letter.isalpha()
@@ -63,7 +63,7 @@ def _mixes_alphabets(host: str) -> bool:
 
 
 def _is_one_slip(host: str, site: str) -> bool:
-    """Whether one letter is missing, added, wrong, or has changed places with the next."""
+    """Whether one letter is missing, added or wrong, or has changed places with the next."""
     if abs(len(host) - len(site)) > 1 or host == site:
         return False
     start = 0

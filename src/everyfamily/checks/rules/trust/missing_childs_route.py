@@ -1,4 +1,4 @@
-"""A child must be given a route of their own."""
+"""A child must be given their own route."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ _NUMBERS = frozenset(number for line in national_lines() if line.childs_own for 
 _NURSERY = re.compile(
     r"\b(?:nursery|pre-?school|playgroup|childminders?|toddlers?)\b(?! (?:and|to|class))", re.IGNORECASE
 )
-"""In the head of a letter whose children are too young to ring anybody."""
+"""At the head of a letter about children who are too young to ring anybody."""
 _HINT = "Add: Your child can call Childline, free, day or night: 0800 1111."
 
 
 def check(context: CheckContext) -> Iterator[Hit]:
-    """One hit for each language of a letter that names no line a child can call alone; the card counts."""
+    """One hit for each language of a letter that names no line that a child can call by themselves. The card counts."""
     if context.letter is None and any(
         _NURSERY.search(piece.folded.text) for piece in islice(context.part("body"), 3)
     ):

@@ -1,4 +1,4 @@
-"""A number of which nobody can tell when it answers."""
+"""A number without its hours."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ _HOURS = re.compile(
 )
 _ALWAYS = frozenset({"999", "101", "111", "112"})
 _SHORT = 300
-"""Characters of a paragraph in which hours belong to every number of it."""
+"""Characters of a paragraph in which hours belong to every number in it."""
 _REACH = 120
-"""Characters from a number, in a longer one, in which its hours stand."""
+"""In a longer paragraph, how many characters from a number its hours may be."""
 _HINT = "Say beside it when somebody answers, such as 8am to 8pm, and whom to call at other times."
 
 
 def check(context: CheckContext) -> Iterator[Hit]:
-    """For ours each row of the card without hours; for others one hit, at the first such number."""
+    """For ours, each row of the card without hours. For others, one hit at the first such number."""
     if context.letter is not None:
         for route in context.letter.routes:
             if route.number and not route.hours.strip():
@@ -51,7 +51,7 @@ def _row(context: CheckContext, passage: str) -> Iterator[Hit]:
 
 
 def _bare(context: CheckContext) -> Iterator[Telephone]:
-    """The first mention of each number offered for help whose hours are said nowhere near it."""
+    """The first mention of each number offered for help that has no hours near it."""
     pieces = letter_proper(context)
     index = {id(piece): n for n, piece in enumerate(pieces)}
     first: dict[str, Telephone] = {}

@@ -1,4 +1,4 @@
-"""The letter does not say until when it holds."""
+"""The letter does not say how long it is valid."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A letter about harm must give somebody to call, and one about domestic abuse a line for the adult."""
+"""A letter about harm must name somebody to call, and one about domestic abuse must name a line for the adult."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _ADULTS_LINE = re.compile(
 
 
 def no_number(context: CheckContext) -> Iterator[Hit]:
-    """One hit for a letter from outside without any telephone number from its greeting on."""
+    """One hit for a letter from outside without any telephone number after its greeting."""
     if context.is_ours:
         return
     pieces = letter_proper(context)

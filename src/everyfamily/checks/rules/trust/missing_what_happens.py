@@ -1,4 +1,4 @@
-"""What happens when somebody calls must be said."""
+"""A letter must say what happens when somebody calls."""
 
 from __future__ import annotations
 

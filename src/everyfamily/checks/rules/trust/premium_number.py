@@ -18,12 +18,12 @@ _KINDS = {
     "084": "costs up to 7p a minute on top of the call",
     "070": "is a personal number, dearer than a mobile",
 }
-"""Beginnings of the numbering plan, longest first within a range, and what a call costs."""
+"""Beginnings in the numbering plan, longest first within a range, and what a call costs."""
 _HINT = "Print the 01, 02 or 03 number, or a free 0800 or 0808 one."
 
 
 def check(context: CheckContext) -> Iterator[Hit]:
-    """One hit for each dialable number with a charge of its own."""
+    """One hit for each dialable number with its own charge."""
     for piece in context.pieces:
         for number in long_numbers_in(piece):
             kind = next((kind for beginning, kind in _KINDS.items() if number.digits.startswith(beginning)), None)

@@ -1,4 +1,4 @@
-"""18001 is for ordinary calls: an emergency by textphone is 18000."""
+"""18001 is for ordinary calls. An emergency by textphone is 18000."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _HINT = "Write: Deaf? In an emergency dial 18000 on a textphone, or use 999 BSL.
 
 
 def check(context: CheckContext) -> Iterator[Hit]:
-    """One hit for each 18001 whose sentence speaks of 999 or an emergency, and of no other number."""
+    """One hit for each 18001 in a sentence that speaks of 999 or an emergency, and of no other number."""
     for piece in context.pieces:
         text = piece.folded.text
         if "18001" not in text:

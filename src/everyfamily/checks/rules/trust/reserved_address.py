@@ -16,7 +16,7 @@ _PRINTED = re.compile(
     r"(?<![\w.-])(?:[\w.+'-]{1,64}@)?(?:(?:[\w-]{1,63}\.){1,6}(?:example|test|invalid|localhost)"
     r"|(?:[\w-]{1,63}\.){0,5}example\.(?:com|org|net))(?![\w-]|\.\w)"
 )
-"""In small letters: "This was a test.Invalid" is no address."""
+"""In lower case: "This was a test.Invalid" is not an address."""
 _HINT = "Print the real address, and open it before you write who checked it and when."
 
 

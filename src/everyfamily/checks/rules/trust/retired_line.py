@@ -18,7 +18,7 @@ _HINT = "Take it out, or ring or open it today and put it in the register with y
 
 @cache
 def retired() -> tuple[tuple[str, re.Pattern[str] | None, str], ...]:
-    """Site (or empty), how a number is printed (or None), and what is known, from the list beside this file."""
+    """Site (or empty), how a number is printed (or None), and what is known, from the list next to this file."""
     text = files("everyfamily.checks.rules.trust").joinpath("retired_line.toml").read_text(encoding="utf-8")
     return tuple(
         (row.get("site", ""), re.compile(row["number"]) if "number" in row else None, row["fact"])

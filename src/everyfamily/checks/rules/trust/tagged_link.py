@@ -28,7 +28,7 @@ _WRAPPERS = (
     *("links.govdelivery.com", "lnks.gd", "click.mlsend.com", "ct.sendgrid.net", "linkprotect.cudasvc.com"),
     *("mandrillapp.com", "cmail19.com", "cmail20.com", "click.icptrack.com", "protect-eu.mimecast.com"),
 )
-"""Hosts through which mail systems count clicks or screen links, with everything under them."""
+"""Hosts that mail systems use to count clicks or screen links, including everything under them."""
 _MAILBOX = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}\.[\w.]{2,60}")
 _TOKEN = re.compile(
     r"(?<![\w-])(?=[\w-]{0,60}\d)(?=[\w-]{0,60}[a-z])(?=[\w-]{0,60}[A-Z])[A-Za-z0-9_]{24,200}(?![\w-])"
@@ -40,7 +40,7 @@ _HINT = "Print the plain address, the same for every family."
 
 
 def check(context: CheckContext) -> Iterator[Hit]:
-    """One hit for each address that tells one reader, or one mailing, from another."""
+    """One hit for each address that identifies a reader or a mailing."""
     for address in addresses_of(context):
         why = _why(address)
         if why is not None:

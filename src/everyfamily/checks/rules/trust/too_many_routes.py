@@ -33,7 +33,7 @@ _POLICE, _SCHOOL_KEY, _FOR_ONE_SEX = "the police", "the school", "a line for wom
 
 
 def check(context: CheckContext) -> Iterator[Hit]:
-    """One hit, at the first route too many: on the card of ours, in the text of others."""
+    """One hit, at the first route too many: on the card in ours, and in the text in others."""
     if context.letter is not None:
         yield from _on_the_card(context, context.letter)
         return
@@ -61,7 +61,7 @@ def _on_the_card(context: CheckContext, letter: Letter) -> Iterator[Hit]:
 
 
 def _routes(context: CheckContext) -> Iterator[tuple[Piece, tuple[int, int], str]]:
-    """Each route in reading order; a line and its number for the night are one, and so is the school."""
+    """Each route in reading order. A line and its number for the night are one, and so is the school."""
     numbers: dict[int, list[Telephone]] = {}
     for number in offered_numbers(context):
         numbers.setdefault(id(number.piece), []).append(number)

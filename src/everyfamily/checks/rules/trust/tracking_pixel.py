@@ -24,7 +24,8 @@ _HINT = "Take the picture out; coverage is counted without it."
 
 
 def check(context: CheckContext) -> Iterator[Hit]:
-    """One hit for each picture fetched from elsewhere that is too small to see, or that a counting service serves."""
+    """One hit for each picture loaded from elsewhere that is too small to see, or that comes from a counting
+    service."""
     for document in context.documents:
         for image in document.images:
             if not image.address[:8].casefold().startswith(_REMOTE):

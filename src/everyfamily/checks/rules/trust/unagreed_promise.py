@@ -1,4 +1,4 @@
-"""A sentence that only local managers can make true, and to which none has agreed."""
+"""A sentence that only local managers can make true, and to which none of them has agreed."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _HINT = "Ask the manager who can keep it, and write who agreed and when; or take
 
 
 def check(context: CheckContext) -> Iterator[Hit]:
-    """One hit for each passage (not each language) whose promise is not agreed on or before today."""
+    """One hit for each passage (not each language) with a promise that is not agreed on or before today."""
     agreed = {p.id for p in context.promises if p.agreed_by.strip() and p.agreed_on <= context.today}
     broken = {id_: promise for id_, promise in _promises(context) if promise not in agreed}
     reported: set[str] = set()

@@ -21,11 +21,11 @@ _ABROAD = "Print 999 alone; it has no country code."
 _DIGITS = "Write digits alone, 0 for nought and 1 for one; then ring it."
 _FEWEST, _MOST = 10, 11
 _TOO_FEW_TO_TELL = 6
-"""A row of fewer digits is an area code alone, or no telephone number."""
+"""A row with fewer digits is only an area code, or not a telephone number."""
 
 
 def check(context: CheckContext) -> Iterator[Hit]:
-    """One hit for each number that the text says to call and that the numbering plan does not have."""
+    """One hit for each number that the text says to call and that is not in the numbering plan."""
     for piece in context.pieces:
         with_letters = list(_with_letters(piece))
         yield from with_letters

@@ -14,7 +14,8 @@ _HINT = "Ring or open it, then write checked_on, checked_by and expires_on in th
 
 
 def check(context: CheckContext) -> Iterator[Hit]:
-    """One hit for each such route, at its row in the partnership's file, or wherever another letter prints it."""
+    """One hit for each such route, at its row in the partnership's file, or everywhere that another letter prints
+    it."""
     for _, piece, start, end in routes_in_state(context, RouteState.UNVERIFIED):
         yield Hit(piece, start, end, f"Nobody has signed that {clip(piece.text[start:end])} answers", _HINT)
 

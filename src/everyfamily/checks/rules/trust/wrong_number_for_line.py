@@ -21,11 +21,11 @@ _BETWEEN = re.compile(
 )
 _REACH = 60
 _NEAR = 2
-"""Digits in which a number may differ and still be a slip of another one's, and not another number."""
+"""If a number differs from another line's in this many digits or fewer, it is a slip and not a different number."""
 
 
 def check(context: CheckContext) -> Iterator[Hit]:
-    """One hit for each number that directly follows a line's name and is another's, or nobody's."""
+    """One hit for each number that directly follows a line's name and belongs to another line, or to nobody."""
     for piece in context.pieces:
         if not any(line.called.search(piece.folded.text) for line in national_lines()):
             continue
@@ -55,7 +55,7 @@ def _piece(piece: Piece, numbers: list[Telephone]) -> Iterator[Hit]:
 
 
 def _line_named_before(before: str) -> NationalLine | None:
-    """The line whose name ends the words before a number, but for words such as "helpline on"."""
+    """The line whose name ends the words before a number, ignoring words such as "helpline on"."""
     for line in national_lines():
         for match in line.called.finditer(before):
             if _BETWEEN.fullmatch(before, match.end()):
@@ -64,7 +64,7 @@ def _line_named_before(before: str) -> NationalLine | None:
 
 
 def _is_wrong(digits: str, line: NationalLine) -> bool:
-    """An organisation has other numbers too: there only another line's number, or a near miss, is wrong."""
+    """An organisation has other numbers too. For it, only another line's number, or a near miss, is wrong."""
     if line.whole_name or digits in line_of_number():
         return True
     return any(_differ(digits, own) <= _NEAR for own in line.numbers)

@@ -1,4 +1,4 @@
-"""A national line that is offered for what it is not for."""
+"""A national line that is offered for something it is not for."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _LEAVE_OUT = "Take it out; name a line for children, such as Childline: 0800 111
 
 
 def check(context: CheckContext) -> Iterator[Hit]:
-    """One hit for each sentence that clearly gives a line for something else; at most one for a sentence."""
+    """One hit for each sentence that clearly gives a line for something else, and at most one for each sentence."""
     for piece in context.pieces:
         if not piece.is_english or piece.part == "register":
             continue
