@@ -53,7 +53,7 @@ def audit(urn: int | None, since: datetime | None, action: str, as_json: bool) -
 
 
 def _events(school_id: int | None, since: datetime | None, action: str) -> Iterator[Event]:
-    """A page at a time, each in a transaction of its own: nobody who reads slowly holds one open."""
+    """One page at a time, each in its own transaction, so that a slow reader does not hold one open."""
     from everyfamily.audit.queries.events import events_after
     from everyfamily.people.database.tenancy import tenant
 

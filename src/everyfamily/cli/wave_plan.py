@@ -32,7 +32,7 @@ class WavePlan:
         return {one.id: (wave.number, moments[wave.number]) for wave in self.waves for one in wave.schools}
 
     def begins(self, wave: Wave) -> datetime:
-        """When a wave begins, on London's clock."""
+        """When a wave begins, in London time."""
         from everyfamily.core.calendar.waves import begins_at
 
         return begins_at(wave, self.sending.times, self.not_before).astimezone(LONDON)

@@ -66,8 +66,8 @@ def sealed_letter_by_id(letter_id: int) -> CoreLetter | None:
 
 
 def other_renderings_of(letter_id: int) -> list[str]:
-    """Artefacts of a sealed letter that this version of everyfamily would render differently than was sealed."""
-    from everyfamily.letters.files.proof import other_renderings  # the renderers: most commands need none
+    """Artefacts of a sealed letter that this version of everyfamily would render differently from the sealed ones."""
+    from everyfamily.letters.files.proof import other_renderings  # the renderers, which most commands do not need
 
     return other_renderings(Letter.objects.get(pk=letter_id).record)
 

@@ -64,7 +64,7 @@ def read_site(
 
 
 def _bank_holidays(today: date) -> tuple[date, ...]:
-    # Half a second, and only for lines that are shut on them.
+    # This takes half a second, and is only needed for lines that are shut on them.
     from everyfamily.core.calendar.bank_holidays import bank_holidays
 
     known = bank_holidays()

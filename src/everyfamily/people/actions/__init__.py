@@ -1,1 +1,1 @@
-"""Writes to schools and their people: each in one transaction, with its audit event inside."""
+"""Writes to schools and their people. Each is one transaction with its audit event inside."""
