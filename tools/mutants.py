@@ -93,6 +93,8 @@ def copy_tree(tree: Path) -> None:
         if name and (ROOT / name).is_file():
             (tree / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(ROOT / name, tree / name)
+    # Tests of the repository ask git which files there are.
+    subprocess.run(["git", "init", "--quiet"], cwd=tree, check=True)
 
 
 def write_map(tree: Path, lines: Path) -> None:

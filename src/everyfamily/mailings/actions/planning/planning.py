@@ -44,15 +44,24 @@ _OVER = ("withdrawn", "closed")
 
 ADULTS = "SELECT id, may_have_it, undecided FROM people_adult_standing WHERE school_id = %(school)s"
 """Adults with a child on the roll, as `people` publishes them (people/sql/eligibility_sql.py)."""
-CLOSED_WAY = """
+_CLOSED_WAY = """
 (coalesce(t.contact_point_id, 0) IN (
-  SELECT w.id FROM people_way w WHERE w.school_id = %(school)s AND w.is_closed)
+  SELECT w.id FROM people_way w WHERE w.school_id = %(school)s AND w.is_closed{ways})
 OR t.option_key IN (
-  SELECT 'pupil:' || p.id FROM people_child p WHERE p.school_id = %(school)s AND NOT p.is_here)
-OR t.option_key IN (SELECT 'pupil:' || b.pupil_id FROM people_closed_bag b WHERE b.school_id = %(school)s))
+  SELECT 'pupil:' || p.id FROM people_child p WHERE p.school_id = %(school)s AND NOT p.is_here{children})
+OR t.option_key IN (
+  SELECT 'pupil:' || b.pupil_id FROM people_closed_bag b WHERE b.school_id = %(school)s{bags}))
 """
+CLOSED_WAY = _CLOSED_WAY.format(ways="", children="", bags="")
 """For an attempt `t` of a delivery `d`: its inbox, phone or home also belongs to somebody who may not have the letter;
 or its paper would go into such a home, or by a child who has left or died."""
+CLOSED_WAY_OF_PAGE = _CLOSED_WAY.format(
+    ways=" AND w.id = ANY(ARRAY(SELECT contact_point_id FROM page))",
+    children=" AND p.id = ANY(ARRAY(SELECT pupil_id FROM page))",
+    bags=" AND b.pupil_id = ANY(ARRAY(SELECT pupil_id FROM page))",
+)
+"""The same of the attempts of a `page`, with each one's `contact_point_id` and `pupil_id`: the ways of others are not
+looked at."""
 
 
 def begin_wave(mailing_id: int, school_id: int, now: datetime) -> int:

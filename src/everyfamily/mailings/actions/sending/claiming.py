@@ -6,10 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-import psycopg
-from django.db import connection
-
 from everyfamily.channels.base import Message, Submission
+from everyfamily.mailings.actions.sending.kept_plans import rows_of_kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +95,5 @@ def record_and_claim(
             "reasons": [result.reason for result in results],
             "next": sorted(by_ledger),
         }
-    connection.ensure_connection()
-    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
-        mine = dict(cursor.execute(statement, values, prepare=True).fetchall())
+    mine: dict[int, int] = dict(rows_of_kept(statement, values))
     return [replace(item, tries=mine[item.ledger]) for item in by_ledger.values() if item.ledger in mine]

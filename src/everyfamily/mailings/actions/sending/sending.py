@@ -19,7 +19,6 @@ from datetime import datetime
 from itertools import groupby
 
 from django.conf import settings
-from django.db import connection
 
 from everyfamily.channels.base import Carrier, Message, Submission
 from everyfamily.channels.errors import CarrierBroken, CarrierRefused, ContactPointGone, NoAnswer
@@ -32,8 +31,9 @@ from everyfamily.mailings.actions.guards.failures import Called, count_calls, st
 from everyfamily.mailings.actions.guards.pace import Turns, wait, worker_slot
 from everyfamily.mailings.actions.guards.sendable import pause
 from everyfamily.mailings.actions.guards.tripwire import Tripwire
-from everyfamily.mailings.actions.planning.planning import ADULTS, CLOSED_WAY
+from everyfamily.mailings.actions.planning.planning import ADULTS, CLOSED_WAY_OF_PAGE
 from everyfamily.mailings.actions.sending.claiming import Claim, Ready, record_and_claim
+from everyfamily.mailings.actions.sending.kept_plans import plan_by_ids, rows_of_kept
 from everyfamily.mailings.actions.sending.mirroring import mirror_attempts
 from everyfamily.mailings.messages.bodies import Bodies
 from everyfamily.people.database.tenancy import tenant
@@ -288,12 +288,12 @@ ready AS (
     -- What was purged, or died since it was written down, cannot be written to.
     AND (c.id IS NULL OR c.is_usable)
     AND (p.id IS NULL OR p.id_encrypted IS NOT NULL) AND (t.channel <> 'post' OR a.name IS NOT NULL)
-    AND NOT {CLOSED_WAY})
+    AND NOT {CLOSED_WAY_OF_PAGE})
 SELECT last.id, ready.* FROM (SELECT max(id) AS id FROM page) last LEFT JOIN ready ON true ORDER BY ready.id
 """  # noqa: S608 - constants of this module and of planning
 """A page of attempts, and where it ends. First the page, then what belongs to each of its rows, only by its id. For a
 school that is not in the statistics yet, any other condition looks as good as the id, and the whole school was read for
-each row (a page took 120 ms instead of 17). Row-level security limits it to the school."""
+each row. The plan is kept (bench/README.md says what that saves). Row-level security limits it to the school."""
 _MAY_HAVE_IT = f"{ADULTS} AND id = ANY(%(parents)s) AND may_have_it"
 
 
@@ -303,13 +303,12 @@ def _ready(mailing_id: int, school_id: int, bodies: Bodies, after: int, now: dat
     vault = open_vault(school_id, now=now)
     # Before the people, so that a decision that commits in between is noticed at the claim, never missed.
     decisions = decisions_of(school_id)
-    with connection.cursor() as cursor:
-        cursor.execute(_READY, {"mailing": mailing_id, "school": school_id, "after": after, "page": PAGE})
-        found = cursor.fetchall()
-        # A page with no rows that may be sent is not the last one.
-        ends, rows = found[0][0], [row[1:] for row in found if row[1] is not None]
-        cursor.execute(_MAY_HAVE_IT, {"school": school_id, "parents": sorted({row[6] for row in rows})})
-        may_have_it = {row[0] for row in cursor.fetchall()}
+    plan_by_ids()
+    found = rows_of_kept(_READY, {"mailing": mailing_id, "school": school_id, "after": after, "page": PAGE})
+    # A page with no rows that may be sent is not the last one.
+    ends, rows = found[0][0], [row[1:] for row in found if row[1] is not None]
+    parents = sorted({row[6] for row in rows})
+    may_have_it = {row[0] for row in rows_of_kept(_MAY_HAVE_IT, {"school": school_id, "parents": parents})}
     ready = [Ready(row[1], _message(row, bodies, vault)) for row in rows if row[6] in may_have_it]
     return _Page(ready, ends, decisions)
 
