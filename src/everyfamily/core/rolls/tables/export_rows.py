@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -16,7 +15,7 @@ from everyfamily.core.rolls.layout.layout import Layout
 from everyfamily.core.rolls.layout.layout_columns import NAMES, ROW, Column, called
 from everyfamily.core.rolls.layout.questions import layout_key, questions_about
 from everyfamily.core.rolls.model.question import Question
-from everyfamily.core.rolls.model.sheet import ABOUT_ADULT, CELL_NOTES, CHILD_NOTES, MADE_ID, OUR_SCHOOL, Line
+from everyfamily.core.rolls.model.sheet import ABOUT_ADULT, CELL_NOTES, CHILD_NOTES, OUR_SCHOOL, Line
 from everyfamily.core.rolls.tables.banners import NOTHING as NO_GROUP
 from everyfamily.core.rolls.tables.banners import Banners, Group
 from everyfamily.core.rolls.tables.namesakes import Namesakes
@@ -24,6 +23,7 @@ from everyfamily.core.rolls.tables.nothing_said import NothingSaid
 from everyfamily.core.rolls.tables.report_lines import is_report_line
 from everyfamily.core.rolls.tables.row_checks import NotUnderstood, Shifted
 from everyfamily.core.rolls.values.adults_in_cells import adults_of_cells, may_hold_several
+from everyfamily.core.rolls.values.made_id import made_id
 from everyfamily.core.rolls.values.repeated import furthest
 from everyfamily.core.rolls.values.still_here import link_has_ended
 from everyfamily.core.rolls.values.written_names import is_nobodys_name, name_as_spoken
@@ -32,8 +32,6 @@ from everyfamily.core.rolls.words.words import plain, relationships, yes_no
 
 type Row = Sequence[str]
 
-_DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
-_DAY_AND_TIME = re.compile(r"(\d{4}-\d{2}-\d{2})[ T].*")
 _PLAIN = (
     *("RELATIONSHIP", "PARENTAL_RESPONSIBILITY", "HAS_CARE", "PRIORITY", "RESTRICTION", "COURT_ORDER"),
     *("OBJECTS", "LANGUAGE", "FORMAT", "CHANNEL", "ADULT_TITLE"),
@@ -323,17 +321,12 @@ class ExportRows:
             cells["TEST_CHILD"] = "yes"
         if any(_ANSWERS[row[index]] == "yes" for index in self._is_leaver):
             cells["ON_ROLL"] = "left"
-        cells["PUPIL_ID"] = next((row[index] for index in self._ids if row[index]), "") or self._made_id(row)
+        cells["PUPIL_ID"] = next((row[index] for index in self._ids if row[index]), "") or made_id(
+            row[index] for index in self._made_of
+        )
         if self._namesakes and self._namesakes.is_another(cells):
             cells["CHILD_NOT_CLEAR"] = "yes"
         return cells
-
-    def _made_id(self, row: Row) -> str:
-        """An id for a child whose file has none: a digest of the name and birthday, which are then forgotten."""
-        parts = [_as_day(" ".join(row[index].casefold().split())) for index in self._made_of]
-        if not parts or not all(parts):
-            return ""
-        return MADE_ID + hashlib.sha256("\n".join(parts).encode()).hexdigest()[:20]
 
     def _child_told_by(self) -> list[int]:
         of = self._layout.of
@@ -459,11 +452,3 @@ def _said_of_child(layout: Layout) -> frozenset[int]:
 def _closing_of(layout: Layout, owner: int) -> tuple[tuple[str, tuple[int, ...]], ...]:
     found = [(what, tuple(one.index for one in layout.of(owner, what))) for what in _CLOSING]
     return tuple((what, indexes) for what, indexes in found if indexes)
-
-
-def _as_day(text: str) -> str:
-    if day := _DAY.fullmatch(text):
-        return f"{day[3]}-{int(day[2]):02}-{int(day[1]):02}"
-    if day := _DAY_AND_TIME.fullmatch(text):
-        return day[1]
-    return text

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from operator import itemgetter
@@ -22,12 +20,13 @@ from everyfamily.core.rolls.layout.systems import (
 )
 from everyfamily.core.rolls.model import limits
 from everyfamily.core.rolls.model.roll_rows import RollNotReadable, SetAside
-from everyfamily.core.rolls.model.sheet import CELL_NOTES, MADE_ID, REPEATABLE, Line, Sheet
+from everyfamily.core.rolls.model.sheet import CELL_NOTES, REPEATABLE, Line, Sheet
 from everyfamily.core.rolls.tables.banners import Group, group_of
 from everyfamily.core.rolls.tables.export_rows import ExportRows
 from everyfamily.core.rolls.tables.namesakes import Namesakes, told_by_name
 from everyfamily.core.rolls.tables.no_adults import report_to_run
 from everyfamily.core.rolls.tables.report_lines import is_report_line
+from everyfamily.core.rolls.values.made_id import made_id
 from everyfamily.core.rolls.values.repeated import furthest
 
 type Row = Sequence[str]
@@ -36,7 +35,6 @@ _SURELY_HEADINGS, _LOOKED_BELOW = 5, 8
 """With so many known headings a row is the header, unless one of so many rows below it has more."""
 _OF_THE_ROW = REPEATABLE | {"SCHOOL_URN", "PUPIL_ID", PUPIL_ID_FROM, "YEAR_GROUP", "CLASS", "IN_CARE"}
 """Columns that hold for every adult of a row."""
-_DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,7 +257,7 @@ class Rows:
             values = [*values, *[""] * (self._needed - len(values))]
         whole = not (short or long)
         stands = not long or self._id_first
-        made = self._made_id(values) if self._made_of else None
+        made = made_id(values[index] for index in self._made_of) if self._made_of else None
         found = [picker for picker in self._pickers if len(self._pickers) == 1 or any(picker.own(values))]
         for picker in found or self._pickers[:1]:
             cells = self._finished(picker.of(values), values, made)
@@ -274,19 +272,6 @@ class Rows:
             # One of them speaks for all: the first of those that close furthest.
             cells[column] = furthest(column, [values[index] for index in indexes])
         return cells
-
-    def _made_id(self, values: Row) -> str:
-        """An id for a child whose file has none: a digest of the name and birthday, which are then forgotten."""
-        parts = [_as_day(" ".join(values[index].casefold().split())) for index in self._made_of]
-        if not all(parts):
-            return ""
-        return MADE_ID + hashlib.sha256("\n".join(parts).encode()).hexdigest()[:20]
-
-
-def _as_day(text: str) -> str:
-    if day := _DAY.fullmatch(text):
-        return f"{day[3]}-{int(day[2]):02}-{int(day[1]):02}"
-    return text
 
 
 def _picker(shared: Sequence[Cell], cells: Sequence[Cell]) -> _Picker:
