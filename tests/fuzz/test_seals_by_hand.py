@@ -72,9 +72,9 @@ def _has(held: object, key: object) -> bool:
 
 def check(changes: list[Change]) -> None:
     # What is raised within the renderers becomes a refusal or a verdict, the alarm too: the time is looked at.
-    began = time.monotonic()
+    began = time.process_time()
     take_in(changed(changes))
-    assert time.monotonic() - began < SECONDS
+    assert time.process_time() - began < SECONDS
 
 
 def take_in(record: dict[str, Any]) -> None:

@@ -273,10 +273,10 @@ REFUSED = {
 
 @pytest.mark.parametrize(("data", "fact"), REFUSED.values(), ids=REFUSED)
 def test_what_is_no_ctf_is_refused_in_one_sentence(data: bytes, fact: str) -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()
     with pytest.raises(RollNotReadable, match=fact) as refused:
         read(data)
-    assert time.perf_counter() - begun < 1
+    assert time.process_time() - begun < 3
     assert refused.value.place is not None
     assert refused.value.place.file == "roll.xml"
 

@@ -174,9 +174,9 @@ def test_a_quotation_mark_that_swallows_rows_is_refused() -> None:
 def test_a_file_of_nothing_is_refused_in_bounded_time_and_memory(filling: str, fact: str) -> None:
     data = f"{HEADER}\n{URN},1,Ada,\n{filling}".encode()
     tracemalloc.start()
-    begun = time.perf_counter()
+    begun = time.process_time()
     assert fact in refused(data).fact
-    assert time.perf_counter() - begun < 10
+    assert time.process_time() - begun < 10
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < 6 * len(data)
@@ -194,9 +194,9 @@ def test_a_large_file_costs_bounded_time_and_memory() -> None:
     rows = [f"{URN},{number},Ada Person,ada@example.com\n" for number in range(20_000)]
     data = (f"{HEADER}\n" + "".join(rows)).encode()
     tracemalloc.start()
-    begun = time.perf_counter()
+    begun = time.process_time()
     assert len(read(data).rows) == 20_000
-    assert time.perf_counter() - begun < 20
+    assert time.process_time() - begun < 20
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < 40 * len(data)

@@ -194,9 +194,9 @@ def test_another_office_file_is_told_by_its_kind(name: str, fact: str) -> None:
 @pytest.mark.slow
 def test_a_row_number_beyond_any_sheet_is_refused_and_does_not_go_on_for_ever() -> None:
     data = changed(book(HEADER, row()), SHEET, lambda held: held.replace(b'<row r="2"', b'<row r="99999999999"'))
-    begun = time.perf_counter()
+    begun = time.process_time()
     assert "rows" in refused(data).fact
-    assert time.perf_counter() - begun < 20
+    assert time.process_time() - begun < 20
 
 
 def test_a_sheet_may_claim_any_size() -> None:
