@@ -27,6 +27,8 @@ from pathlib import Path
 from threading import BrokenBarrierError
 from typing import Any
 
+from everyfamily.core.actors import Actor
+
 PROCESSES = 2
 BATCH = 1000
 READY_WITHIN = 120
@@ -70,7 +72,7 @@ def ours(path: Path, urn: int) -> None:
     """The product's own import."""
     from everyfamily.people.edges.roll_imports import import_roll
 
-    import_roll(path, urn=urn, by="bench", now=NOW)
+    import_roll(path, urn=urn, by=Actor.typed("bench"), now=NOW)
 
 
 def by_bulk_create(path: Path, urn: int) -> None:
@@ -352,7 +354,7 @@ def main() -> None:
                 NewSchool(urn, f"School {urn}", "state primary", "Primary", "us", None, demonstration=True)
                 for urn in sorted({*rolls, *city})
             ),
-            by="bench",
+            by=Actor.typed("bench"),
             now=NOW,
         )
         beside_peers(rolls, written)

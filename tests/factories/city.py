@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 
+from everyfamily.core.actors import Actor
 from everyfamily.core.agreement.seals import Seal
 from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.core.keys.signing import SigningKey
@@ -117,12 +118,12 @@ class City:
             channel_policy=dict(policy),
             demonstration=True,
         )
-        add_schools([new], by="test", now=NOW)
+        add_schools([new], by=Actor.typed("test"), now=NOW)
         self.schools[urn] = school_by_urn(urn).id
         if rows:
             self.import_rows(urn, rows)
         if attests and sends == "us":
-            attest_school(self.schools[urn], by="lead", now=NOW)
+            attest_school(self.schools[urn], by=Actor.typed("lead"), now=NOW)
         return self.schools[urn]
 
     def import_rows(self, urn: int, rows: Sequence[Row], now: datetime = NOW):  # type: ignore[no-untyped-def]
@@ -131,7 +132,7 @@ class City:
 
         file = self.folder / f"{urn}.csv"
         file.write_bytes(roll_csv(urn, rows))
-        return import_roll(file, urn=urn, by="test", now=now)
+        return import_roll(file, urn=urn, by=Actor.typed("test"), now=now)
 
     def open(
         self,
@@ -150,7 +151,7 @@ class City:
 
         set_simulated(NOW)
         seal, artefacts, key = sealed_letter()
-        record_sealed_letter(seal, artefacts, sealing_key=key, by="test", now=NOW)
+        record_sealed_letter(seal, artefacts, sealing_key=key, by=Actor.typed("test"), now=NOW)
         ours = [school.id for school in open_schools() if school.sends == "us"]
         opened = open_mailing(
             reference=REFERENCE,
@@ -159,7 +160,7 @@ class City:
             closes_at=NOW + timedelta(days=42),
             reply_mailbox="letters@eastmere.example",
             reply_owner="Family letters team",
-            by="test",
+            by=Actor.typed("test"),
             now=NOW,
             sending=sending,
             own_days=own_days,

@@ -11,6 +11,8 @@ import tempfile
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+from everyfamily.core.actors import Actor
+
 URNS = (900001, 900002)
 FAMILIES = 8
 
@@ -54,9 +56,9 @@ def main(folder: Path) -> None:
         ]
         city.school(urn, order=["email"], attests=False)
         city.import_rows(urn, rows, now)
-        attest_school(city.schools[urn], by="lead", now=now)
+        attest_school(city.schools[urn], by=Actor.typed("lead"), now=now)
     seal, artefacts, key = factory.sealed_letter()
-    record_sealed_letter(seal, artefacts, sealing_key=key, by="test", now=now)
+    record_sealed_letter(seal, artefacts, sealing_key=key, by=Actor.typed("test"), now=now)
     # One school begins at once, the other a little later.
     waves = {city.schools[urn]: (number, now + timedelta(seconds=number)) for number, urn in enumerate(URNS)}
     open_mailing(
@@ -66,7 +68,7 @@ def main(folder: Path) -> None:
         closes_at=now + timedelta(days=42),
         reply_mailbox="letters@eastmere.example",
         reply_owner="Family letters team",
-        by="test",
+        by=Actor.typed("test"),
         now=now,
     )
 

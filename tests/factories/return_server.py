@@ -14,6 +14,7 @@ import time
 from datetime import timedelta
 from pathlib import Path
 
+from everyfamily.core.actors import Actor
 from tests.factories.city import NOW, City
 
 SCHOOLS = {
@@ -69,16 +70,16 @@ def _fill(folder: Path) -> dict[str, str]:
         )
         for name, urn in SCHOOLS.items()
     ]
-    add_schools(new, by="test", now=NOW)
+    add_schools(new, by=Actor.typed("test"), now=NOW)
     mailing = city.open()
     due = NOW.date() + timedelta(days=10)
-    open_returns(mailing, due_on=due, close_on=due + timedelta(days=14), by="test", now=NOW)
+    open_returns(mailing, due_on=due, close_on=due + timedelta(days=14), by=Actor.typed("test"), now=NOW)
     paths = {str(s.urn): address_of("", s.code) for s in school_standings(mailing) if s.code}
     filed = school_by_urn(900102).id
     for not_reached in (30, 14):
         counts = Return(412, 291, 18, 103 - not_reached, not_reached, False)
-        file_return(mailing, filed, counts, by="link 0", now=NOW - timedelta(hours=not_reached))
-    revoke_link(mailing, school_by_urn(900103).id, by="test", now=NOW)
+        file_return(mailing, filed, counts, by=Actor.link(0), now=NOW - timedelta(hours=not_reached))
+    revoke_link(mailing, school_by_urn(900103).id, by=Actor.typed("test"), now=NOW)
     return paths
 
 

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from everyfamily.core.actors import Actor
 from tests.faults.ground import between
 from tests.faults.people import Adult
 
@@ -182,7 +183,7 @@ def _pause_and_go_on(round_: Round) -> None:
     from everyfamily.mailings.actions.sending.pausing import pause_mailing
 
     try:
-        pause_mailing(round_.city.mailing, why="a number is dead", by="Una Marsh", now=round_.now)
+        pause_mailing(round_.city.mailing, why="a number is dead", by=Actor.typed("Una Marsh"), now=round_.now)
     except EveryfamilyError:
         return
     before = round_.with_the_carriers()
@@ -200,7 +201,7 @@ def _object(round_: Round) -> None:
     def decide(school: int, adult: Adult) -> None:
         pupil = pupil_by_own_id(school, adult.pupil, now=round_.now)
         (found,) = adults_of_pupil(school, pupil=pupil, now=round_.now)
-        record_objection(school, adult=found.adult, by="Una Marsh", now=round_.now)
+        record_objection(school, adult=found.adult, by=Actor.typed("Una Marsh"), now=round_.now)
 
     _decide(round_, "objects", decide)
 
@@ -216,7 +217,7 @@ def _restrict(round_: Round) -> None:
         pupil = pupil_by_own_id(school, adult.pupil, now=round_.now)
         with tenant(school):
             link = Care.objects.get(school_id=school, pupil_id=pupil).pk
-        review_restriction(school, link=link, decision="do not send", by="Una Marsh", now=round_.now)
+        review_restriction(school, link=link, decision="do not send", by=Actor.typed("Una Marsh"), now=round_.now)
 
     _decide(round_, "is restricted", decide)
 
@@ -226,7 +227,7 @@ def _leave(round_: Round) -> None:
 
     def decide(school: int, adult: Adult) -> None:
         pupil = pupil_by_own_id(school, adult.pupil, now=round_.now)
-        confirm_leavers(school, pupils=[pupil], by="office", on=round_.now.date(), now=round_.now)
+        confirm_leavers(school, pupils=[pupil], by=Actor.typed("office"), on=round_.now.date(), now=round_.now)
 
     _decide(round_, "has left", decide)
 

@@ -12,6 +12,7 @@ import sys
 from datetime import timedelta
 from pathlib import Path
 
+from everyfamily.core.actors import Actor
 from tests.factories.city import NOW, REFERENCE
 
 
@@ -30,7 +31,7 @@ def main(file: Path) -> None:
     print("ready", flush=True)
     sys.stdin.readline()
     try:
-        record_sealed_letter(seal, artefacts, sealing_key=key, by="test", now=NOW)
+        record_sealed_letter(seal, artefacts, sealing_key=key, by=Actor.typed("test"), now=NOW)
         opened = open_mailing(
             reference=REFERENCE,
             term="spring term 2027",
@@ -38,7 +39,7 @@ def main(file: Path) -> None:
             closes_at=NOW + timedelta(days=42),
             reply_mailbox="letters@eastmere.example",
             reply_owner="Family letters team",
-            by="test",
+            by=Actor.typed("test"),
             now=NOW,
         )
     except EveryfamilyError as refused:

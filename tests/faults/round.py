@@ -17,6 +17,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from everyfamily.core.actors import Actor
 from tests.factories.city import NOW, City
 from tests.faults.carriers import HangingUp, MailServer, OtherSide, Recording, Stand
 from tests.faults.faults import Decided, Script, SmallDisk, moments
@@ -294,7 +295,7 @@ class Round:
         from everyfamily.mailings.actions.sending.unknowns import Unknowns
 
         said = dict.fromkeys(Channel, Unknowns(unknown))
-        resume_mailing(self.city.mailing, by="Una Marsh", now=self.now, unknown=said, taken=taken)
+        resume_mailing(self.city.mailing, by=Actor.typed("Una Marsh"), now=self.now, unknown=said, taken=taken)
 
     def _what_is_left(self) -> str:
         jobs = self.ground.ask("SELECT task_name, status::text FROM procrastinate_jobs", role="default")

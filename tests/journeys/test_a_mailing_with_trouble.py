@@ -21,6 +21,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from everyfamily.core.actors import Actor
 from everyfamily.core.calendar.sending_window import LONDON
 from tests.contract.mail_server import MailServer
 from tests.factories.city import REFERENCE, City, address, adult, sealed_letter
@@ -170,7 +171,7 @@ def attest(city: City, moment: datetime, *urns: int) -> None:
     from everyfamily.people.actions.schools.schools import attest_school
 
     for urn in urns:
-        attest_school(city.schools[urn], by="lead", now=moment)
+        attest_school(city.schools[urn], by=Actor.typed("lead"), now=moment)
 
 
 def test_a_wave_plan_a_hold_a_bounce_and_a_correction(office: Office, tmp_path: Path) -> None:

@@ -241,6 +241,7 @@ from pathlib import Path
 from everyfamily.config.start import prepare
 
 prepare()
+from everyfamily.core.actors import Actor
 from everyfamily.letters.actions import record_sealed_letter
 from everyfamily.letters.files.folder import read_artefacts, read_seal
 from everyfamily.mailings.actions.planning.opening import open_mailing
@@ -258,19 +259,19 @@ for urn, sends in ((100001, "us"), (100002, "school")):
         lead_role="Designated safeguarding lead", channel_policy={"order": ["email", "pupil post"]},
         demonstration=True,
     )
-    add_schools([new], by="test", now=now)
+    add_schools([new], by=Actor.typed("test"), now=now)
 school = school_by_urn(100001).id
 rows = [adult(f"P{n}", f"Ana Ferris {n}", CLASS="4B" if n < 3 else "5C") for n in range(5)]
 rows.append(adult("P5", "Ben Marsh", CLASS="5C", EMAIL="ben@example.org"))
 Path("roll.csv").write_bytes(roll_csv(100001, rows))
-import_roll(Path("roll.csv"), urn=100001, by="test", now=now)
-attest_school(school, by="lead", now=now)
+import_roll(Path("roll.csv"), urn=100001, by=Actor.typed("test"), now=now)
+attest_school(school, by=Actor.typed("lead"), now=now)
 seal = read_seal(Path("wrong-letter/seal.json"))
 files = read_artefacts(Path("wrong-letter"), seal.record)
-record_sealed_letter(seal, files, sealing_key=sys.argv[1], by="test", now=now)
+record_sealed_letter(seal, files, sealing_key=sys.argv[1], by=Actor.typed("test"), now=now)
 opened = open_mailing(
     reference="ES-2703-K7R4", term="spring term 2027", waves={school: (1, now)}, closes_at=now + timedelta(days=42),
-    reply_mailbox="letters@eastmere.example", reply_owner="Family letters team", by="test", now=now,
+    reply_mailbox="letters@eastmere.example", reply_owner="Family letters team", by=Actor.typed("test"), now=now,
 )
 begin_wave(opened.id, school, now)
 look_at_school(mailing_id=opened.id, school_id=school)

@@ -18,6 +18,7 @@ import pytest
 from click.testing import CliRunner
 from playwright.sync_api import Page, expect, sync_playwright
 
+from everyfamily.core.actors import Actor
 from tests.conftest import chromium
 from tests.contract.mail_server import Taken
 from tests.factories.city import REFERENCE, adult
@@ -153,9 +154,13 @@ def test_the_worst_hour(desk: Desk) -> None:
 
     school = city.schools[PAPER]
     words = words_for_class(school, group="4B", on=date(2027, 3, 2), without=("P3",), now=at("02T16:00"))
-    record_hand_outs(school, words, by="School office", now=at("02T16:00"))
+    record_hand_outs(school, words, by=Actor.typed("School office"), now=at("02T16:00"))
     open_returns(
-        city.mailing, due_on=date(2027, 3, 12), close_on=date(2027, 3, 25), by="team", now=at("02T09:00")
+        city.mailing,
+        due_on=date(2027, 3, 12),
+        close_on=date(2027, 3, 25),
+        by=Actor.typed("team"),
+        now=at("02T09:00"),
     )
     assert browser().post(path_of(city, FILED), GOOD).status_code == 303
     office.bounces("ana1@900001.example.org")
@@ -274,7 +279,11 @@ def test_the_worst_hour(desk: Desk) -> None:
     # The schools that send themselves get the correction's kit and a return of it.
     right_mailing = mailing_of(RIGHT)
     open_returns(
-        right_mailing, due_on=date(2027, 3, 12), close_on=date(2027, 3, 25), by="team", now=at("08T09:00")
+        right_mailing,
+        due_on=date(2027, 3, 12),
+        close_on=date(2027, 3, 25),
+        by=Actor.typed("team"),
+        now=at("08T09:00"),
     )
     from everyfamily.mailings.actions.returns.reminders import Post, remind_schools
     from everyfamily.mailings.installation.carriers import carriers

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from everyfamily.audit.models import AuditEvent
+from everyfamily.core.actors import Actor
 
 
 def record_event(
     *,
     action: str,
-    by: str,
+    by: Actor,
     subject_type: str,
     subject_id: object,
     now: datetime,
@@ -22,7 +23,7 @@ def record_event(
     """Append one event. With `school_id` only that school sees it. Without, the partnership does."""
     AuditEvent.objects.create(
         at=now,
-        actor=by,
+        actor=by.text,
         action=action,
         subject_type=subject_type,
         subject_id=str(subject_id),
@@ -41,14 +42,14 @@ class NewEvent:
     detail: dict[str, object]
 
 
-def record_events(events: Iterable[NewEvent], *, by: str, now: datetime, school_id: int | None = None) -> None:
+def record_events(events: Iterable[NewEvent], *, by: Actor, now: datetime, school_id: int | None = None) -> None:
     """Append many events from one moment in a few statements: for one school, or for the partnership if there is no
     `school_id`."""
     AuditEvent.objects.bulk_create(
         (
             AuditEvent(
                 at=now,
-                actor=by,
+                actor=by.text,
                 action=event.action,
                 subject_type=event.subject_type,
                 subject_id=str(event.subject_id),

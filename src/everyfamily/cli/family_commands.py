@@ -7,7 +7,6 @@ the shell's history.
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 
@@ -16,8 +15,8 @@ import click
 from everyfamily.cli.options import by_option, json_option, school_option
 from everyfamily.cli.rows import as_json_rows, school_id_of
 from everyfamily.cli.shown import of, value
-from everyfamily.cli.who_acts import named
 from everyfamily.config.start import prepare
+from everyfamily.core.actors import Actor
 from everyfamily.core.errors import EveryfamilyError
 
 _by = by_option("Who decides")
@@ -71,7 +70,7 @@ def list_leavers(urn: int, as_json: bool) -> None:
 @click.option("--although-many", is_flag=True, help="With --all: more than half of the school has left.")
 @_by
 def confirm(
-    urn: int, own_ids: Sequence[str], every: bool, on: datetime | None, although_many: bool, by: str
+    urn: int, own_ids: Sequence[str], every: bool, on: datetime | None, although_many: bool, by: Actor
 ) -> None:
     """Say that they have left. Names and contact values of adults without another child here are deleted at once."""
     if bool(own_ids) == every:
@@ -92,7 +91,7 @@ def confirm(
 @school_option
 @_pupils
 @_by
-def keep(urn: int, own_ids: Sequence[str], by: str) -> None:
+def keep(urn: int, own_ids: Sequence[str], by: Actor) -> None:
     """Say that they have not left, although they are not in the newest roll."""
     if not own_ids:
         raise WhichChildren("Say which children stay.", "Give --pupil ID for each.")
@@ -112,7 +111,7 @@ def keep(urn: int, own_ids: Sequence[str], by: str) -> None:
 @_pupil
 @click.option("--mistake", is_flag=True, help="It was recorded for the wrong child: take it back.")
 @_by
-def died(urn: int, own_id: str, mistake: bool, by: str) -> None:
+def died(urn: int, own_id: str, mistake: bool, by: Actor) -> None:
     """Record that a child has died: from now on no mailing sends anything because of this child."""
     prepare()
     from everyfamily.people.actions.keeping.leavers import pupil_by_own_id, record_death, take_back_death
@@ -134,14 +133,9 @@ def died(urn: int, own_id: str, mistake: bool, by: str) -> None:
 @_pupil
 @click.option("--adult", type=int, help="The adult's number. If not given, the adults of the child are shown.")
 @click.option("--lift", is_flag=True, help="The adult wants the letters after all.")
-@click.option(
-    "--by",
-    default=lambda: os.environ.get("USER", "operator"),
-    callback=named,
-    help="Who records it. Shown in the audit trail.",
-)
+@by_option("Who records it", required=False)
 @json_option
-def objects(urn: int, own_id: str, adult: int | None, lift: bool, by: str, as_json: bool) -> None:
+def objects(urn: int, own_id: str, adult: int | None, lift: bool, by: Actor, as_json: bool) -> None:
     """Record that an adult wants no more letters of this kind. Do not ask for a reason."""
     prepare()
     from everyfamily.people.actions.decided.objections import (

@@ -11,6 +11,7 @@ from everyfamily.cli.options import by_option, json_option
 from everyfamily.cli.rows import school_id_of
 from everyfamily.cli.shown import shown
 from everyfamily.config.start import prepare
+from everyfamily.core.actors import Actor
 from everyfamily.core.schools.official_figures import LARGEST
 
 _by = by_option("Who says so")
@@ -25,7 +26,7 @@ _by = by_option("Who says so")
 @click.option("--source", required=True, help="Where the figure is from, such as: school census, October 2026.")
 @_by
 @json_option
-def figure(urn: int, children: int, as_of: datetime, source: str, by: str, as_json: bool) -> None:
+def figure(urn: int, children: int, as_of: datetime, source: str, by: Actor, as_json: bool) -> None:
     """File a newer official figure of a school or list: the school census, or a return on children educated at home.
 
     The newest figure counts, and coverage names it with its day.
@@ -59,7 +60,7 @@ def figure(urn: int, children: int, as_of: datetime, source: str, by: str, as_js
 @click.option("--dry-run", is_flag=True, help="Say what would be removed, without removing it.")
 @_by
 @json_option
-def take_back(areas: tuple[int, ...], urns: tuple[int, ...], dry_run: bool, by: str, as_json: bool) -> None:
+def take_back(areas: tuple[int, ...], urns: tuple[int, ...], dry_run: bool, by: Actor, as_json: bool) -> None:
     """Take back a national list that was imported for the wrong area, and remove its schools.
 
     This is refused if one of them has a roll, a return or a part in a mailing.

@@ -12,6 +12,7 @@ import click
 
 from everyfamily.cli.shown import of
 from everyfamily.cli.uncertain_lines import lines_on_uncertain
+from everyfamily.core.actors import Actor
 from everyfamily.core.calendar.sending_window import urgent_as_data
 from everyfamily.core.letter.nothing_invented import require_letter_of_real_people
 from everyfamily.letters.actions import record_sealed_letter
@@ -32,7 +33,7 @@ def follows_as(kind: Literal["correction", "replacement"], reference: str) -> Fo
     return Follows(mailing_of_letter(reference).id, kind)
 
 
-def send_correction(letter: Path, *, corrects: str, sealing_key: str, by: str, as_json: bool) -> None:
+def send_correction(letter: Path, *, corrects: str, sealing_key: str, by: Actor, as_json: bool) -> None:
     """Open the mailing of a sealed correction: every school at once, by day and on any day."""
     now = datetime.now(UTC)
     follows = follows_as("correction", corrects)

@@ -14,6 +14,7 @@ from everyfamily.cli.options import by_option, json_option, school_option
 from everyfamily.cli.rows import as_json_rows, school_id_of
 from everyfamily.cli.shown import value
 from everyfamily.config.start import prepare
+from everyfamily.core.actors import Actor
 from everyfamily.core.errors import EveryfamilyError
 
 
@@ -90,7 +91,7 @@ def record(
     group: str | None,
     on: datetime | None,
     without: str | None,
-    by: str,
+    by: Actor,
     as_json: bool,
 ) -> None:
     """Record what was handed over, from a filled-in hand-out list or for a whole class.
@@ -157,7 +158,7 @@ def write_bin_sheet(urn: int, reference: str, out: Path) -> None:
 @school_option
 @by_option("Who says so")
 @json_option
-def binned(urn: int, by: str, as_json: bool) -> None:
+def binned(urn: int, by: Actor, as_json: bool) -> None:
     """Record that the school has binned every copy of withdrawn letters that was not handed over.
 
     First record the classes that had already handed out their copies: `everyfamily hand-outs record`. Their

@@ -6,7 +6,6 @@ No name, address or number is given on a command line, because it would stay in 
 from __future__ import annotations
 
 import json
-import os
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -16,17 +15,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from everyfamily.cli.options import json_option, school_option
+from everyfamily.cli.options import by_option, json_option, school_option
 from everyfamily.cli.private_files import as_text, write_private
 from everyfamily.cli.shown import of
 from everyfamily.config.start import prepare
+from everyfamily.core.actors import Actor
 
 if TYPE_CHECKING:
     from everyfamily.mailings.actions.ending.keeping import PurgeReport
 
-_by = click.option(
-    "--by", default=lambda: os.environ.get("USER", "operator"), help="Who does it. Shown in the audit trail."
-)
+_by = by_option("Who does it", required=False)
 _adult = click.option("--adult", type=int, required=True, help="The adult's number, from `find-adult`.")
 
 
@@ -40,7 +38,7 @@ _adult = click.option("--adult", type=int, required=True, help="The adult's numb
 )
 @_by
 @json_option
-def close(reference: str, although: str, by: str, as_json: bool) -> None:
+def close(reference: str, although: str, by: Actor, as_json: bool) -> None:
     """Close a mailing whose work is done: destroy its key, so that nothing connects two schools any more.
 
     This is refused while people have something to decide or do, unless --although says why. Decisions about a
@@ -70,7 +68,7 @@ def close(reference: str, although: str, by: str, as_json: bool) -> None:
 @click.option("--dry-run", is_flag=True, help="Say what would be deleted, without deleting it.")
 @_by
 @json_option
-def purge(urn: int | None, dry_run: bool, by: str, as_json: bool) -> None:
+def purge(urn: int | None, dry_run: bool, by: Actor, as_json: bool) -> None:
     """Delete names, contact values and ids of children that no mailing needs, and what carriers left here.
 
     The worker does the same every night on its own machine.
@@ -163,7 +161,7 @@ def find_adult(urn: int, as_json: bool) -> None:
 )
 @_by
 @json_option
-def write_subject_access(urn: int, adult: int, out: Path, by: str, as_json: bool) -> None:
+def write_subject_access(urn: int, adult: int, out: Path, by: Actor, as_json: bool) -> None:
     """Write everything about one adult to a file that only you can read. The audit trail notes this.
 
     docs/howto/answer-a-subject-access-request.md says what to check before you hand it over.
@@ -194,7 +192,7 @@ def _plain(value: object) -> str:
 @school_option
 @_adult
 @_by
-def forget(urn: int, adult: int, by: str) -> None:
+def forget(urn: int, adult: int, by: Actor) -> None:
     """Delete one adult's name and contact values now, and send no more letters to them.
 
     Hashes, links and outcomes stay, because they keep restrictions. The school's next roll fills the values in

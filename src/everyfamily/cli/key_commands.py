@@ -9,18 +9,13 @@ from pathlib import Path
 
 import click
 
-from everyfamily.cli.options import json_option, school_option
+from everyfamily.cli.options import by_option, json_option, school_option
 from everyfamily.cli.shown import of
-from everyfamily.cli.who_acts import named
 from everyfamily.config.start import prepare
+from everyfamily.core.actors import Actor
 from everyfamily.core.errors import EveryfamilyError
 
-_by = click.option(
-    "--by",
-    default=lambda: os.environ.get("USER", "operator"),
-    callback=named,
-    help="Who does it. Shown in the audit trail.",
-)
+_by = by_option("Who does it", required=False)
 
 
 class DestructionNotConfirmed(EveryfamilyError):
@@ -102,7 +97,7 @@ def _urns(urns: list[int]) -> str:
     help="Say that no file has the version any more that was made but is not in FILE.",
 )
 @_by
-def new_master(file: Path, although_lost: bool, by: str) -> None:
+def new_master(file: Path, although_lost: bool, by: Actor) -> None:
     """Add the next version of the master key to the key FILE. New keys are wrapped by it from now on."""
     prepare()
     from everyfamily.mailings.actions.keys.master_key import add_master_version
@@ -115,7 +110,7 @@ def new_master(file: Path, although_lost: bool, by: str) -> None:
 @keys.command()
 @_by
 @json_option
-def rewrap(by: str, as_json: bool) -> None:
+def rewrap(by: Actor, as_json: bool) -> None:
     """Wrap the key of every school and every mailing by the newest master key. You can stop this and run it again."""
     prepare()
     from everyfamily.mailings.actions.keys.master_key import rewrap_every_key, wrapped_by_version
@@ -144,7 +139,7 @@ def rewrap(by: str, as_json: bool) -> None:
 @keys.command(name="forget-master")
 @click.argument("version", type=int)
 @_by
-def forget_master(version: int, by: str) -> None:
+def forget_master(version: int, by: Actor) -> None:
     """Take VERSION of the master key out of the key file, once nothing is wrapped by it."""
     prepare()
     from everyfamily.mailings.actions.keys.master_key import forget_master_version
@@ -160,7 +155,7 @@ def forget_master(version: int, by: str) -> None:
 @click.option("--all", "every", is_flag=True, help="Every school that has a key.")
 @_by
 @json_option
-def rotate(urn: int | None, every: bool, by: str, as_json: bool) -> None:
+def rotate(urn: int | None, every: bool, by: Actor, as_json: bool) -> None:
     """Give a school a new key for its values, and encrypt every value again, in one transaction for each school."""
     if (urn is None) != every:
         raise WhichSchools("Give one school, or all of them.", "Give --school URN, or --all.")
@@ -186,7 +181,7 @@ def rotate(urn: int | None, every: bool, by: str, as_json: bool) -> None:
 @school_option
 @click.option("--yes", is_flag=True, help="Confirm: this cannot be undone.")
 @_by
-def destroy(urn: int, yes: bool, by: str) -> None:
+def destroy(urn: int, yes: bool, by: Actor) -> None:
     """Destroy a school's key: nobody can read the data of its people any more, and its mailings are on hold."""
     if not yes:
         raise DestructionNotConfirmed(
@@ -207,7 +202,7 @@ def destroy(urn: int, yes: bool, by: str) -> None:
 @school_option
 @_by
 @json_option
-def renew(urn: int, by: str, as_json: bool) -> None:
+def renew(urn: int, by: Actor, as_json: bool) -> None:
     """Give a school whose key was destroyed a new one, so that its roll can be imported again."""
     prepare()
     from everyfamily.people.actions.keeping.key_rotation import renew_school_key

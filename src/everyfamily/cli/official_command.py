@@ -13,6 +13,7 @@ import click
 from everyfamily.cli.options import by_option, json_option
 from everyfamily.cli.shown import of, shown
 from everyfamily.config.start import prepare
+from everyfamily.core.actors import Actor
 from everyfamily.core.schools.official_files import WHATS
 from everyfamily.core.text.dates import day_in_words
 
@@ -36,7 +37,7 @@ _LISTED = 40
 @by_option("Who imports")
 @json_option
 def import_official_file(
-    file: Path, areas: tuple[int, ...], what: Any, dry_run: bool, by: str, as_json: bool
+    file: Path, areas: tuple[int, ...], what: Any, dry_run: bool, by: Actor, as_json: bool
 ) -> None:
     """Import official figures from FILE: how many children each school has (the school census), or how many are
     educated at home or missing education, as the Department for Education publishes them (CSV).

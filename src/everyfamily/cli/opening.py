@@ -17,6 +17,7 @@ from everyfamily.cli.follow_up import follows_as
 from everyfamily.cli.school_needs import needs_as_json, needs_as_lines
 from everyfamily.cli.uncertain_lines import lines_on_uncertain
 from everyfamily.cli.wave_plan import WavePlan, plan_as_json, plan_as_lines, plan_by_partnership
+from everyfamily.core.actors import Actor
 from everyfamily.core.letter.nothing_invented import require_letter_of_real_people
 from everyfamily.core.sending.opening_times import require_not_past, require_routes_good
 from everyfamily.letters.actions import record_sealed_letter
@@ -40,7 +41,7 @@ class ToOpen:
     partnership_file: Path
     schools_a_day: int
     replaces: str | None
-    by: str
+    by: Actor
 
 
 def show_plan(asked: ToOpen, now: datetime, *, as_json: bool) -> None:

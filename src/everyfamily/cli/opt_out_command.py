@@ -11,6 +11,7 @@ from everyfamily.cli.options import by_option, json_option, school_option
 from everyfamily.cli.rows import as_json_rows, school_id_of
 from everyfamily.cli.shown import value
 from everyfamily.config.start import prepare
+from everyfamily.core.actors import Actor
 from everyfamily.core.errors import EveryfamilyError
 
 
@@ -29,7 +30,7 @@ class WhichChannel(EveryfamilyError):
 @by_option("Who records it")
 @json_option
 def opt_out(
-    urn: int, own_id: str, adult: int | None, channel: str | None, undo: bool, by: str, as_json: bool
+    urn: int, own_id: str, adult: int | None, channel: str | None, undo: bool, by: Actor, as_json: bool
 ) -> None:
     """Record that an adult wants nothing by email, text or post. The letter then goes by the next way. This
     also counts for new addresses and numbers.

@@ -7,12 +7,15 @@ from typing import Any
 
 import click
 
-from everyfamily.cli.who_acts import named
+from everyfamily.cli.who_acts import named, operator
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print only one JSON value.")
 school_option = click.option("--school", "urn", type=int, required=True, help="The school's URN.")
 
 
-def by_option(who: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """The person who acts; `who` begins the help, such as "Who decides"."""
-    return click.option("--by", required=True, callback=named, help=f"{who}. Shown in the audit trail.")
+def by_option(who: str, *, required: bool = True) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """The person who acts; `who` begins the help, such as "Who decides". If not required, whoever is logged in."""
+    default: dict[str, Any] = {} if required else {"default": operator}
+    return click.option(
+        "--by", required=required, callback=named, help=f"{who}. Shown in the audit trail.", **default
+    )

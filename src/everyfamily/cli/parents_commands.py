@@ -11,6 +11,7 @@ import click
 from everyfamily.cli.options import by_option, json_option, school_option
 from everyfamily.cli.shown import value
 from everyfamily.config.start import prepare
+from everyfamily.core.actors import Actor
 
 _link = click.option("--link", type=int, required=True, help="The link's number in the list.")
 _by = by_option("Who decides")
@@ -61,7 +62,7 @@ def list_unclear(urn: int, said: bool, as_json: bool) -> None:
 @school_option
 @_link
 @_by
-def confirm(urn: int, link: int, by: str) -> None:
+def confirm(urn: int, link: int, by: Actor) -> None:
     """Say that this adult is a parent or carer of this child. A restriction still counts."""
     _say(urn, link, by, is_one=True)
     click.echo(f"Link {link}: a parent or carer. Open mailings follow at once.")
@@ -71,14 +72,14 @@ def confirm(urn: int, link: int, by: str) -> None:
 @school_option
 @_link
 @_by
-def deny(urn: int, link: int, by: str) -> None:
+def deny(urn: int, link: int, by: Actor) -> None:
     """Say that this adult is not a parent or carer of this child, for example an emergency contact, and gets no
     letter."""
     _say(urn, link, by, is_one=False)
     click.echo(f"Link {link}: not a parent or carer. No letter goes about this child.")
 
 
-def _say(urn: int, link: int, by: str, *, is_one: bool) -> None:
+def _say(urn: int, link: int, by: Actor, *, is_one: bool) -> None:
     prepare()
     from everyfamily.people.actions.decided.responsibility import say_parent_or_carer
     from everyfamily.people.queries import school_by_urn

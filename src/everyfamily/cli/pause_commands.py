@@ -9,8 +9,8 @@ from pathlib import Path
 import click
 
 from everyfamily.cli.options import by_option
-from everyfamily.cli.who_acts import named
 from everyfamily.config.start import prepare
+from everyfamily.core.actors import Actor
 from everyfamily.core.sending.fallback import Channel
 
 _reference = click.option("--reference", required=True, help="The letter's reference.")
@@ -24,7 +24,7 @@ _school = click.option(
 @_school
 @click.option("--why", required=True, help="What is wrong, in a few words without names. People will see it.")
 @by_option("Who stops it")
-def pause(reference: str, urn: int | None, why: str, by: str) -> None:
+def pause(reference: str, urn: int | None, why: str, by: Actor) -> None:
     """Stop sending: every worker stops before its next message. What a carrier has taken in cannot be called back."""
     prepare()
     from everyfamily.mailings.actions.sending.pausing import pause_mailing, pause_school
@@ -45,9 +45,7 @@ def pause(reference: str, urn: int | None, why: str, by: str) -> None:
 @click.command()
 @_reference
 @_school
-@click.option(
-    "--by", required=True, callback=named, help="Who has looked at what stopped it. Shown in the audit trail."
-)
+@by_option("Who has looked at what stopped it")
 @click.option(
     "--unknown",
     "unknown",
@@ -60,7 +58,7 @@ def pause(reference: str, urn: int | None, why: str, by: str) -> None:
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     help="The provider's log, or a part of it. Messages whose reference is in it count as accepted.",
 )
-def resume(reference: str, urn: int | None, by: str, unknown: tuple[str, ...], taken: Path | None) -> None:
+def resume(reference: str, urn: int | None, by: Actor, unknown: tuple[str, ...], taken: Path | None) -> None:
     """Resume a paused mailing, or one school's part, when you have solved the problem that stopped it.
 
     `everyfamily coverage` says what is paused. Workers then send what was written down.

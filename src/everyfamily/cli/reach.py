@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import os
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
-from everyfamily.cli.options import json_option
+from everyfamily.cli.options import by_option, json_option
 from everyfamily.config.log_lines import keep_words_out_of_crashes
 from everyfamily.config.security_log import this_is_a_service
 from everyfamily.config.start import prepare
+from everyfamily.core.actors import Actor
 
 _file = click.Path(path_type=Path, exists=True, dir_okay=False)
 _folder = click.Path(path_type=Path, exists=True, file_okay=False)
@@ -55,9 +55,7 @@ _folder = click.Path(path_type=Path, exists=True, file_okay=False)
     is_flag=True,
     help="Show the waves and what schools still need, without opening the mailing.",
 )
-@click.option(
-    "--by", default=lambda: os.environ.get("USER", "operator"), help="Who starts it. Shown in the audit trail."
-)
+@by_option("Who starts it", required=False)
 @json_option
 def send(
     letter: Path,
@@ -68,7 +66,7 @@ def send(
     corrects: str | None,
     replaces: str | None,
     only_plan: bool,
-    by: str,
+    by: Actor,
     as_json: bool,
 ) -> None:
     """Open the mailing of a sealed LETTER. Workers (`everyfamily worker`) begin each wave when its time comes.

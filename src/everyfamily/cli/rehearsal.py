@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import click
 
-from everyfamily.cli.options import json_option
+from everyfamily.cli.options import by_option, json_option
 from everyfamily.config.start import prepare
+from everyfamily.core.actors import Actor
 from everyfamily.core.errors import EveryfamilyError
 
 _OPEN = timedelta(days=42)
@@ -40,11 +40,9 @@ _AGAIN = (
 @click.option(
     "--sealing-key", required=True, help="Public half of the sealing key, as `everyfamily key` printed it."
 )
-@click.option(
-    "--by", default=lambda: os.environ.get("USER", "operator"), help="Who starts it. Shown in the audit trail."
-)
+@by_option("Who starts it", required=False)
 @json_option
-def rehearse(letter: Path, sealing_key: str, by: str, as_json: bool) -> None:
+def rehearse(letter: Path, sealing_key: str, by: Actor, as_json: bool) -> None:
     """Open the mailing of a sealed LETTER as a rehearsal: now, at any hour, only to the people on a list.
 
     EVERYFAMILY_REHEARSAL names the list: a file with the addresses and numbers of your own staff, one on each

@@ -13,6 +13,7 @@ from everyfamily.cli.options import by_option, json_option
 from everyfamily.cli.shown import of
 from everyfamily.cli.who_acts import named
 from everyfamily.config.start import prepare
+from everyfamily.core.actors import Actor
 
 if TYPE_CHECKING:
     from everyfamily.mailings.actions.restoring.after_restore import AfterRestore
@@ -44,7 +45,9 @@ _LOST = (
 )
 @click.option("--why", help="With --not-restored: how you know, in a few words.")
 @json_option
-def after_restore(by: str, taken_at: datetime | None, not_restored: bool, why: str | None, as_json: bool) -> None:
+def after_restore(
+    by: Actor, taken_at: datetime | None, not_restored: bool, why: str | None, as_json: bool
+) -> None:
     """Use this after the database was restored to an earlier moment: hold back what may have been sent since.
 
     Stop every worker first. Open mailings pause, and what may have been sent since waits for a person
@@ -98,7 +101,7 @@ def _say(done: AfterRestore) -> None:
     "--send", is_flag=True, help="They did not have it: their letter is sent when the mailing continues."
 )
 @click.option("--why", help="How you know, without names.")
-@click.option("--by", help="Who decides. Shown in the audit trail.")
+@click.option("--by", callback=named, help="Who decides. Shown in the audit trail.")
 @json_option
 def uncertain(
     reference: str | None,
@@ -107,7 +110,7 @@ def uncertain(
     had_it: bool,
     send: bool,
     why: str | None,
-    by: str | None,
+    by: Actor | None,
     as_json: bool,
 ) -> None:
     """See which letters may have been sent before a restore, and say whether they were.
@@ -126,7 +129,7 @@ def uncertain(
     from everyfamily.mailings.queries.mailings import mailing_of_letter
     from everyfamily.people.queries import school_by_urn
 
-    if not decides:
+    if not decides or by is None:
         _list(reference, urn, as_json)
         return
     mailing = mailing_of_letter(str(reference))
@@ -134,7 +137,7 @@ def uncertain(
         mailing.id,
         had_it=had_it,
         why=str(why),
-        by=named(click.get_current_context(), None, str(by)),  # type: ignore[arg-type]
+        by=by,
         now=datetime.now(UTC),
         school_id=school_by_urn(urn).id if urn is not None else None,
         channel=channel,

@@ -16,6 +16,7 @@ from everyfamily.cli.rows import as_json_rows, school_id_of
 from everyfamily.cli.shared_way_commands import list_shared, tell_homes_apart
 from everyfamily.cli.shown import of, shown, value
 from everyfamily.config.start import prepare
+from everyfamily.core.actors import Actor
 from everyfamily.core.adults.batches import KINDS, MAY_BE_OPENED
 
 if TYPE_CHECKING:
@@ -140,7 +141,7 @@ def _group_of(link: LinkToReview) -> str:
 @click.option("--link", type=int, required=True, help="The link's number in the list.")
 @click.argument("decision", type=click.Choice(DECISIONS))
 @_by
-def decide(urn: int, link: int, decision: str, by: str) -> None:
+def decide(urn: int, link: int, decision: str, by: Actor) -> None:
     """Decide about one link. Only a named person can open a link that was closed."""
     prepare()
     from everyfamily.people.actions.decided.restrictions import review_restriction
@@ -171,7 +172,7 @@ def decide_batch(
     decision: str,
     reason: str,
     dry_run: bool,
-    by: str,
+    by: Actor,
 ) -> None:
     """Decide about every link of one kind in a class, a year or the school, with one reason.
 

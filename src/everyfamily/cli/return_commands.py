@@ -13,20 +13,19 @@ from typing import TYPE_CHECKING
 
 import click
 
-from everyfamily.cli.options import json_option, school_option
+from everyfamily.cli.options import by_option, json_option, school_option
 from everyfamily.cli.places import one_address, require_address
 from everyfamily.config.hosts import base_host
 from everyfamily.config.log_lines import keep_words_out_of_crashes
 from everyfamily.config.security_log import this_is_a_service
 from everyfamily.config.start import prepare
+from everyfamily.core.actors import Actor
 from everyfamily.core.errors import EveryfamilyError
 
 if TYPE_CHECKING:
     from everyfamily.mailings.queries.returns import SchoolStanding
 
-_by = click.option(
-    "--by", default=lambda: os.environ.get("USER", "operator"), help="Who acts. Shown in the audit trail."
-)
+_by = by_option("Who acts", required=False)
 _reference = click.option("--reference", required=True, help="The letter's reference.")
 _base_url = click.option(
     "--base-url",
@@ -56,7 +55,7 @@ def returns() -> None:
 @_by
 @json_option
 def open_(
-    reference: str, due: datetime, closes: datetime, base_url: str, print_links: bool, by: str, as_json: bool
+    reference: str, due: datetime, closes: datetime, base_url: str, print_links: bool, by: Actor, as_json: bool
 ) -> None:
     """Set when returns are due, and make a link for each school that sends the letter itself. This sends
     nothing, and you can repeat it.
@@ -131,7 +130,7 @@ def status(reference: str, as_json: bool) -> None:
 @_reference
 @school_option
 @_by
-def revoke(reference: str, urn: int, by: str) -> None:
+def revoke(reference: str, urn: int, by: Actor) -> None:
     """End a school's link at once, for example when it was forwarded. What was filed stays."""
     prepare()
     from everyfamily.mailings.actions.returns.return_links import revoke_link
@@ -145,7 +144,7 @@ def revoke(reference: str, urn: int, by: str) -> None:
 @_reference
 @school_option
 @_by
-def renew(reference: str, urn: int, by: str) -> None:
+def renew(reference: str, urn: int, by: Actor) -> None:
     """Give a school a new link, and end the old one. The new link goes to the school's mailbox in the next
     office hours."""
     prepare()
@@ -160,7 +159,7 @@ def renew(reference: str, urn: int, by: str) -> None:
 @_reference
 @school_option
 @_by
-def confirm(reference: str, urn: int, by: str) -> None:
+def confirm(reference: str, urn: int, by: Actor) -> None:
     """Say that a return to look at is right, after you have asked the school. Its numbers stay as they are, and
     you do not see them."""
     prepare()

@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 
 import click
 
-from everyfamily.cli.options import json_option, school_option
+from everyfamily.cli.options import by_option, json_option, school_option
 from everyfamily.cli.shown import of
-from everyfamily.cli.who_acts import named
 from everyfamily.config.start import prepare
+from everyfamily.core.actors import Actor
 
 NOT_SEEN = (
     "What everyfamily cannot see: what another school knows of a court order, also the school that a child came from, "
@@ -21,7 +21,7 @@ NOT_SEEN = (
 
 @click.command()
 @school_option
-@click.option("--by", required=True, callback=named, help="Name of the school's lead. Shown in the audit trail.")
+@by_option("Name of the school's lead")
 @click.option(
     "--restrictions-checked",
     "checked",
@@ -34,7 +34,7 @@ NOT_SEEN = (
     help="The lead has checked: anyone who is listed without responsibility or care being said is a parent or carer.",
 )
 @json_option
-def attest(urn: int, by: str, checked: bool, parents_checked: bool, as_json: bool) -> None:
+def attest(urn: int, by: Actor, checked: bool, parents_checked: bool, as_json: bool) -> None:
     """A school's lead says that its restrictions, leavers and deaths are right as of now.
 
     This counts for 24 hours. If a wave begins later, the school is on hold until its lead attests again. If the

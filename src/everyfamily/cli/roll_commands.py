@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
@@ -16,7 +15,9 @@ from everyfamily.cli.options import json_option, school_option
 from everyfamily.cli.private_files import require_place, write_private
 from everyfamily.cli.roll_questions import ask, questions_as_lines
 from everyfamily.cli.shown import of, shown
+from everyfamily.cli.who_acts import named, operator
 from everyfamily.config.start import prepare
+from everyfamily.core.actors import Actor
 from everyfamily.core.rolls.set_aside_file import set_aside_csv, what
 from everyfamily.core.rolls.what_to_do import WHAT_TO_DO
 
@@ -50,7 +51,7 @@ _FIRST = ("row", "held until decided", "value")
     is_flag=True,
     help="Say that a file that was held is this school's. Needs --by with your name.",
 )
-@click.option("--by", help="Who imports. Shown in the audit trail.")
+@click.option("--by", callback=named, help="Who imports. Shown in the audit trail.")
 @click.option(
     "--set-aside",
     "aside_file",
@@ -65,7 +66,7 @@ def import_roll_file(
     map_file: Path | None,
     save_mapping: bool,
     although_few_match: bool,
-    by: str | None,
+    by: Actor | None,
     aside_file: Path | None,
     as_json: bool,
 ) -> None:
@@ -83,7 +84,7 @@ def import_roll_file(
     school = school_by_urn(urn)
     if aside_file:
         require_place(aside_file)
-    by, now = by or os.environ.get("USER", "operator"), datetime.now(UTC)
+    by, now = by or Actor.typed(operator()), datetime.now(UTC)
     if not (as_json or map_file) and sys.stdin.isatty():
         layout, questions = open_questions(file, urn=urn)
         if questions:

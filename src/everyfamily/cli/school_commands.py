@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,8 +14,9 @@ from rich.table import Table
 
 from everyfamily.cli.figure_commands import figure, take_back
 from everyfamily.cli.official_command import import_official_file
-from everyfamily.cli.options import json_option
+from everyfamily.cli.options import by_option, json_option
 from everyfamily.config.start import prepare
+from everyfamily.core.actors import Actor
 
 _file = click.Path(path_type=Path)
 
@@ -29,9 +29,7 @@ _file = click.Path(path_type=Path)
 @click.option("--links", type=_file, help="The links file, if it is not in the zip file.")
 @click.option("--although-older", is_flag=True, help="Take a list that is older than the last one.")
 @click.option("--dry-run", is_flag=True, help="Say what would change, without writing it.")
-@click.option(
-    "--by", default=lambda: os.environ.get("USER", "operator"), help="Who imports. Shown in the audit trail."
-)
+@by_option("Who imports", required=False)
 @json_option
 def import_schools_file(
     file: Path,
@@ -39,7 +37,7 @@ def import_schools_file(
     links: Path | None,
     although_older: bool,
     dry_run: bool,
-    by: str,
+    by: Actor,
     as_json: bool,
 ) -> None:
     """Import a list of schools from FILE: the national list (zip or CSV), or your own (CSV)."""

@@ -10,6 +10,7 @@ from everyfamily.cli.options import by_option, json_option, school_option
 from everyfamily.cli.rows import as_json_rows, school_id_of
 from everyfamily.cli.shown import of, value
 from everyfamily.config.start import prepare
+from everyfamily.core.actors import Actor
 
 _by = by_option("Who decides")
 _SHARED = {"email": "in the inbox", "text": "on the phone", "post": "at the home"}
@@ -49,7 +50,7 @@ def list_shared(urn: int, as_json: bool) -> None:
 @click.option("--way", type=int, required=True, help="The home's number in `restrictions shared`.")
 @click.option("--from", "shut", type=int, required=True, help="The way of the adult who may not have the letter.")
 @_by
-def tell_homes_apart(urn: int, way: int, shut: int, by: str) -> None:
+def tell_homes_apart(urn: int, way: int, shut: int, by: Actor) -> None:
     """Say that the adult who may not have the letter does not live in this home. It counts only for that adult."""
     prepare()
     from everyfamily.people.actions.decided.shared_homes import tell_apart

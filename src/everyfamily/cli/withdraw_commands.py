@@ -15,8 +15,8 @@ from everyfamily.cli.letters import open_key
 from everyfamily.cli.options import by_option, json_option, school_option
 from everyfamily.cli.rows import school_id_of
 from everyfamily.cli.shown import of, value
-from everyfamily.cli.who_acts import named
 from everyfamily.config.start import prepare
+from everyfamily.core.actors import Actor
 from everyfamily.letters.files.withdrawal_notices import publish_withdrawal
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ _SHOWN = 20
 def withdraw(
     reference: str,
     why: str,
-    by: str,
+    by: Actor,
     seals: Path | None,
     key_file: Path | None,
     passphrase_file: Path | None,
@@ -176,7 +176,7 @@ def tell(as_json: bool) -> None:
 @click.argument("manifests", type=_file, nargs=-1, required=True)
 @click.option("--reference", required=True, help="Reference of the withdrawn letter.")
 @by_option("Who says so")
-def stopped_in_print(manifests: tuple[Path, ...], reference: str, by: str) -> None:
+def stopped_in_print(manifests: tuple[Path, ...], reference: str, by: Actor) -> None:
     """Say which bundles of a withdrawn letter the print house stopped: nobody had those letters.
 
     MANIFESTS are the bundles' .csv files in the print folder. Their families get the replacement, not the correction.
@@ -227,10 +227,8 @@ def list_owed(urn: int, as_json: bool) -> None:
 @school_option
 @click.option("--task", type=int, required=True, help="The task's number in the list.")
 @click.argument("outcome", type=click.Choice(["told", "not told"]))
-@click.option(
-    "--by", required=True, callback=named, help="Who told them, or decided not to. Shown in the audit trail."
-)
-def settle(urn: int, task: int, outcome: str, by: str) -> None:
+@by_option("Who told them, or decided not to")
+def settle(urn: int, task: int, outcome: str, by: Actor) -> None:
     """Record that you told them what was wrong, or decided that it is better not to."""
     prepare()
     from everyfamily.mailings.actions.ending.to_tell import settle_person_to_tell

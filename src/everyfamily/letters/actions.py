@@ -14,6 +14,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from everyfamily.audit.actions import record_event
+from everyfamily.core.actors import Actor
 from everyfamily.core.agreement.approvals import LetterState, move
 from everyfamily.core.agreement.seals import Seal as CoreSeal
 from everyfamily.core.agreement.seals import canonical, problems
@@ -47,7 +48,7 @@ class Withdrawal:
 
 
 def record_sealed_letter(
-    seal: CoreSeal, artefacts: Mapping[str, bytes], *, sealing_key: str, by: str, now: datetime
+    seal: CoreSeal, artefacts: Mapping[str, bytes], *, sealing_key: str, by: Actor, now: datetime
 ) -> int:
     """Import a sealed letter; returns its id. Raises SealNotGood unless every signature and digest fits.
 
@@ -66,7 +67,7 @@ def record_sealed_letter(
     return _same(meanwhile, seal)
 
 
-def _take_in(seal: CoreSeal, artefacts: Mapping[str, bytes], by: str, now: datetime) -> int:
+def _take_in(seal: CoreSeal, artefacts: Mapping[str, bytes], by: Actor, now: datetime) -> int:
     core = letter_of(seal.record)
     with transaction.atomic():
         letter = Letter.objects.create(
@@ -167,7 +168,7 @@ def _write_parts(letter: Letter, core: CoreLetter, seal: CoreSeal, artefacts: Ma
     )
 
 
-def withdraw_letter(reference: str, *, by: str, now: datetime, why: str = "") -> Withdrawal:
+def withdraw_letter(reference: str, *, by: Actor, now: datetime, why: str = "") -> Withdrawal:
     """Stop a sealed letter. Anything not sent yet will not be sent. Doing it twice changes nothing.
 
     Raises LetterNotKnown, and MoveNotAllowed for a letter that is not sealed.
@@ -182,7 +183,7 @@ def withdraw_letter(reference: str, *, by: str, now: datetime, why: str = "") ->
         if letter.withdrawn_at is not None and letter.withdrawn_by is not None:
             return Withdrawal(letter.pk, letter.withdrawn_at, letter.withdrawn_by, before=True)
         letter.state = move(LetterState(letter.state), LetterState.WITHDRAWN).value
-        letter.withdrawn_at, letter.withdrawn_by = now, by
+        letter.withdrawn_at, letter.withdrawn_by = now, by.text
         letter.save(update_fields=["state", "withdrawn_at", "withdrawn_by"])
         record_event(
             action="withdraw letter",
@@ -192,4 +193,4 @@ def withdraw_letter(reference: str, *, by: str, now: datetime, why: str = "") ->
             now=now,
             detail={"why": why} if why else {},
         )
-    return Withdrawal(letter.pk, now, by, before=False)
+    return Withdrawal(letter.pk, now, by.text, before=False)

@@ -15,6 +15,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from everyfamily.core.accounting.coverage import Outcome, Reason
+from everyfamily.core.actors import Actor
 from tests.factories.city import NOW, REFERENCE, City, address, adult
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]
@@ -103,7 +104,7 @@ def test_the_list_adds_up_to_the_school_s_coverage_at_every_step(every_kind: Cit
     }
     from everyfamily.mailings.actions.sending.pausing import pause_school
 
-    pause_school(city.mailing, city.schools[URN], why="ring us", by="Pat Example", now=paper)
+    pause_school(city.mailing, city.schools[URN], why="ring us", by=Actor.typed("Pat Example"), now=paper)
     adds_up(city, paper)
 
 

@@ -9,6 +9,7 @@ from typing import Literal
 import pytest
 
 from everyfamily.core.accounting.coverage import Coverage, Outcome, Reason
+from everyfamily.core.actors import Actor
 from tests.factories.city import NOW, REFERENCE, City, adult, sealed_letter
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]
@@ -24,7 +25,7 @@ def follow(city: City, kind: Literal["correction", "replacement"], reference: st
     from everyfamily.mailings.actions.planning.opening import Follows, open_mailing
 
     seal, artefacts, key = sealed_letter(reference)
-    record_sealed_letter(seal, artefacts, sealing_key=key, by="test", now=LATER)
+    record_sealed_letter(seal, artefacts, sealing_key=key, by=Actor.typed("test"), now=LATER)
     opened = open_mailing(
         reference=reference,
         term="spring term 2027",
@@ -32,7 +33,7 @@ def follow(city: City, kind: Literal["correction", "replacement"], reference: st
         closes_at=LATER + timedelta(days=42),
         reply_mailbox="letters@eastmere.example",
         reply_owner="Family letters team",
-        by="test",
+        by=Actor.typed("test"),
         now=LATER,
         follows=Follows(city.mailing, kind),
     )
@@ -65,9 +66,9 @@ def wrong(city: City) -> City:
     city.hear([("ana@example.org", "delivered"), ("dan@example.org", "permanent-failure")], NOW + HOUR)
     city.hear([("bea@example.org", "permanent-failure")], NOW + HOUR)
     city.send(NOW + HOUR)
-    withdraw(REFERENCE, why="the number is dead", by="Pat Example", now=NOW + 2 * HOUR)
+    withdraw(REFERENCE, why="the number is dead", by=Actor.typed("Pat Example"), now=NOW + 2 * HOUR)
     for school in city.schools.values():
-        attest_school(school, by="lead", now=LATER)
+        attest_school(school, by=Actor.typed("lead"), now=LATER)
     return city
 
 

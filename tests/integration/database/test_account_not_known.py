@@ -11,6 +11,7 @@ from click.testing import CliRunner
 
 from everyfamily.core.accounting.coverage import Reason
 from everyfamily.core.accounting.published import Figure
+from everyfamily.core.actors import Actor
 from everyfamily.core.schools.official_figures import OfficialFigure
 from tests.factories.city import NOW, REFERENCE, City, adult
 from tests.factories.national_list import establishment, national_csv
@@ -35,7 +36,12 @@ def listed(city: City, urn: int, number: int, *, as_of: date = date(2027, 1, 21)
     from everyfamily.people.actions.schools.figures import file_figure
 
     return file_figure(
-        city.schools[urn], children=number, as_of=as_of, source="school census", by="Una Marsh", now=NOW
+        city.schools[urn],
+        children=number,
+        as_of=as_of,
+        source="school census",
+        by=Actor.typed("Una Marsh"),
+        now=NOW,
     )
 
 
@@ -89,7 +95,7 @@ def test_home_educated_children_of_the_councils_list_have_their_row_with_whom_to
 
     own = tmp_path / "own.csv"
     own.write_text(OWN)
-    import_schools(own, by="test", now=NOW)
+    import_schools(own, by=Actor.typed("test"), now=NOW)
     city.schools[AT_HOME] = school_by_urn(AT_HOME).id
     city.import_rows(AT_HOME, children(1, "H"))
     for at in range(6):
@@ -117,7 +123,9 @@ def test_of_schools_that_send_themselves_all_children_are_not_known_until_a_retu
     city.open()
     total = city_coverage(city.mailing, NOW).total
     assert (missing(city), total.reasons[Reason.RETURN_MISSING]) == (30, 30)
-    file_return(city.mailing, city.schools[LISTED], Return(26, 20, 2, 4, 0, True), by="school", now=NOW)
+    file_return(
+        city.mailing, city.schools[LISTED], Return(26, 20, 2, 4, 0, True), by=Actor.typed("school"), now=NOW
+    )
     assert missing(city) == 4
 
 
@@ -139,7 +147,7 @@ def test_a_school_that_came_onto_the_list_after_the_letter_was_opened_is_not_los
 
     late = tmp_path / "list.csv"
     late.write_bytes(national_csv([establishment(150_001, pupils="120")]))
-    import_schools(late, by="test", now=NOW)
+    import_schools(late, by=Actor.typed("test"), now=NOW)
     assert missing(sent) == 120
     found = json.loads(command("coverage", "--reference", REFERENCE, "--json"))
     assert [(one["name"], one["why"]) for one in found["not_known_to_us"]["schools"]] == [

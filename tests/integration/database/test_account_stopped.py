@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from everyfamily.core.accounting.coverage import Outcome, Reason
+from everyfamily.core.actors import Actor
 from tests.factories.city import NOW, REFERENCE, City, address, adult
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]
@@ -24,19 +25,19 @@ def of_school(city: City, urn: int, now: object = LATER) -> tuple[dict[Outcome, 
 def pause_all(city: City) -> None:
     from everyfamily.mailings.actions.sending.pausing import pause_mailing
 
-    pause_mailing(city.mailing, why="the front door's number is dead", by="Pat Example", now=NOW)
+    pause_mailing(city.mailing, why="the front door's number is dead", by=Actor.typed("Pat Example"), now=NOW)
 
 
 def pause_one(city: City, urn: int) -> None:
     from everyfamily.mailings.actions.sending.pausing import pause_school
 
-    pause_school(city.mailing, city.schools[urn], why="ring us", by="Pat Example", now=NOW)
+    pause_school(city.mailing, city.schools[urn], why="ring us", by=Actor.typed("Pat Example"), now=NOW)
 
 
 def withdraw(city: City) -> None:
     from everyfamily.mailings.actions.ending.withdrawing import withdraw as withdraw_letter
 
-    withdraw_letter(REFERENCE, why="the number is dead", by="Pat Example", now=NOW)
+    withdraw_letter(REFERENCE, why="the number is dead", by=Actor.typed("Pat Example"), now=NOW)
 
 
 @pytest.fixture
@@ -129,7 +130,7 @@ def test_a_withdrawn_letter_that_is_closed_keeps_its_reason(begun: City) -> None
     from everyfamily.mailings.actions.ending.closing import close_mailing
 
     withdraw(begun)
-    close_mailing(begun.mailing, by="Pat Example", now=LATER, although="this is only a test")
+    close_mailing(begun.mailing, by=Actor.typed("Pat Example"), now=LATER, although="this is only a test")
     assert of_school(begun, 900001) == ({Outcome.ACCEPTED: 3}, {})
     assert of_school(begun, 900002)[1] == {Reason.WITHDRAWN: 2}
 

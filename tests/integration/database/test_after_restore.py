@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from everyfamily.channels.events import DeliveryEvent
+from everyfamily.core.actors import Actor
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.sending.fallback import AttemptStatus
 from tests.factories.city import NOW, City, Row, address, adult
@@ -27,7 +28,7 @@ def after_restore(city: City, now: datetime = LATER, **more: Any) -> Any:
     from everyfamily.mailings.actions.restoring.after_restore import after_restore as action
     from everyfamily.mailings.installation.carriers import carriers, outbox
 
-    return action(by="Pat Example", now=now, carriers=carriers(), outbox=outbox(), **more)
+    return action(by=Actor.typed("Pat Example"), now=now, carriers=carriers(), outbox=outbox(), **more)
 
 
 def decide(city: City, urn: int | None = None, *, had_it: bool, channel: str | None = None) -> Any:
@@ -37,7 +38,7 @@ def decide(city: City, urn: int | None = None, *, had_it: bool, channel: str | N
         city.mailing,
         had_it=had_it,
         why="the log",
-        by="Pat Example",
+        by=Actor.typed("Pat Example"),
         now=ATTESTED,
         school_id=None if urn is None else city.schools[urn],
         channel=channel,
@@ -50,8 +51,8 @@ def go_on(city: City, now: datetime = ATTESTED, *, attests: bool = True) -> None
     from everyfamily.people.actions.schools.schools import attest_school
 
     for school in city.schools.values() if attests else ():
-        attest_school(school, by="lead", now=now)
-    resume_mailing(city.mailing, by="Pat Example", now=now)
+        attest_school(school, by=Actor.typed("lead"), now=now)
+    resume_mailing(city.mailing, by=Actor.typed("Pat Example"), now=now)
     city.send(now)
 
 
@@ -168,7 +169,7 @@ def test_a_wave_that_cannot_have_begun_is_not_uncertain_and_its_lead_attests_aga
     wave = NOW + timedelta(hours=4)
     MailingSchool.objects.update(wave_at=wave)
     assert after_restore(city).uncertain == 0
-    resume_mailing(city.mailing, by="Pat Example", now=LATER)
+    resume_mailing(city.mailing, by=Actor.typed("Pat Example"), now=LATER)
     # Within the day that a lead's word counts: but a restriction may have been lost since.
     city.send(wave)
     assert not to_whom(city)
@@ -258,7 +259,7 @@ def test_a_restriction_that_is_told_again_holds_whatever_a_person_said_of_the_le
     after_restore(city)
     with tenant(city.schools[900001]):
         parent = Delivery.objects.get().parent_id
-    record_objection(city.schools[900001], adult=parent, by="lead", now=LATER)
+    record_objection(city.schools[900001], adult=parent, by=Actor.typed("lead"), now=LATER)
     decide(city, had_it=False)
     go_on(city)
     assert not to_whom(city)
@@ -307,7 +308,7 @@ def test_a_database_that_is_known_to_be_older_cannot_be_said_not_to_be(city: Cit
     one.claimed(LedgerEntry.objects.get().pk, 1)
     LedgerEntry.objects.update(status="created", tries=0)
     with pytest.raises(EveryfamilyError) as problem:
-        not_restored(by="Pat Example", why="I say so", now=LATER)
+        not_restored(by=Actor.typed("Pat Example"), why="I say so", now=LATER)
     assert problem.value.code == "EF570"
     after_restore(city)
     Tripwire("w2").start()
@@ -330,7 +331,7 @@ def test_a_marker_that_was_lost_is_begun_again_on_a_persons_word(city: City) -> 
     LedgerEntry.objects.update(tries=1)
     with pytest.raises(EveryfamilyError):
         Tripwire("w1").start()
-    assert not_restored(by="Pat Example", why="the outbox is on a new disk", now=LATER) == "EF571"
+    assert not_restored(by=Actor.typed("Pat Example"), why="the outbox is on a new disk", now=LATER) == "EF571"
     Tripwire("w1").start()
     assert (outbox() / "sent-marker").is_file()
     assert AuditEvent.objects.get(action="not restored").actor == "Pat Example"

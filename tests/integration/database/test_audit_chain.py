@@ -13,6 +13,7 @@ import psycopg
 import pytest
 from click.testing import CliRunner, Result
 
+from everyfamily.core.actors import Actor
 from everyfamily.embedded import Role, Server
 from tests.factories.city import NOW, City, adult
 
@@ -191,7 +192,7 @@ def test_heads_that_were_noted_hold_while_the_trail_grows(sent: City, tmp_path: 
 
     heads = tmp_path / "heads.txt"
     types("--write-heads", str(heads))
-    attest_school(sent.schools[ONE], by="lead", now=NOW)
+    attest_school(sent.schools[ONE], by=Actor.typed("lead"), now=NOW)
     said = types("--expect", str(heads))
     assert said.exit_code == 0, said.output
     assert heads.stat().st_mode & 0o777 == 0o600
@@ -201,7 +202,13 @@ def record(school_id: int | None, **more: Any) -> None:
     from everyfamily.audit.actions import record_event
 
     record_event(
-        action="test", by="test", subject_type="test", subject_id="", now=NOW, school_id=school_id, **more
+        action="test",
+        by=Actor.typed("test"),
+        subject_type="test",
+        subject_id="",
+        now=NOW,
+        school_id=school_id,
+        **more,
     )
 
 

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from click.testing import CliRunner, Result
 
+from everyfamily.core.actors import Actor
 from tests.factories.city import NOW, REFERENCE, City, adult
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]
@@ -26,7 +27,7 @@ def acted(city: City) -> City:
 
     for urn in (900001, 900002):
         city.school(urn, [adult("P1", f"Ana Ferris{urn}", EMAIL=f"ana{urn}@example.org")])
-    attest_school(city.schools[900001], by="Una Marsh", now=NOW + timedelta(days=1))
+    attest_school(city.schools[900001], by=Actor.typed("Una Marsh"), now=NOW + timedelta(days=1))
     city.open()
     city.send()
     return city
@@ -71,7 +72,7 @@ def test_a_trail_of_many_pages_is_read_whole_and_in_order(city: City, monkeypatc
 
     with transaction.atomic():
         for n in range(1203):
-            record_event(action="count", by="test", subject_type="number", subject_id=n, now=NOW)
+            record_event(action="count", by=Actor.typed("test"), subject_type="number", subject_id=n, now=NOW)
     rows = json.loads(run("--action", "count", "--json").output)
     assert [row["subject_id"] for row in rows] == [str(n) for n in range(1203)]
 

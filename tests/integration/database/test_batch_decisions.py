@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from click.testing import CliRunner, Result
 
+from everyfamily.core.actors import Actor
 from tests.factories.city import NOW, City, adult
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]
@@ -167,7 +168,7 @@ def test_a_word_about_silence_gives_way_to_a_decision_about_a_namesake(city: Cit
     )
     school = city.schools[URN]
     [link] = links_to_review(school, now=LATER)
-    review_restriction(school, link=link.link, decision="do not send", by="Una Marsh", now=LATER)
+    review_restriction(school, link=link.link, decision="do not send", by=Actor.typed("Una Marsh"), now=LATER)
     assert links(city)["P6 Bo Marsh"] == ("unknown", "doubt", False)
 
 

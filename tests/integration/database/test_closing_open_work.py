@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+from everyfamily.core.actors import Actor
 from tests.factories.city import NOW, REFERENCE, City, adult, sealed_letter
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]
@@ -21,7 +22,7 @@ OTHER = "ES-2704-M2T8"
 def close(city: City, **how: Any):  # type: ignore[no-untyped-def]
     from everyfamily.mailings.actions.ending.closing import close_mailing
 
-    return close_mailing(city.mailing, by="Pat Example", **{"now": LATER} | how)
+    return close_mailing(city.mailing, by=Actor.typed("Pat Example"), **{"now": LATER} | how)
 
 
 def refused(city: City, **how: Any) -> str:
@@ -97,7 +98,7 @@ def test_once_its_lead_attests_the_task_is_closed(city: City) -> None:
     city.send()
     close(city, although=WHY)
     assert attested_since_the_close() == []
-    attest_school(held, by="lead", now=LATER)
+    attest_school(held, by=Actor.typed("lead"), now=LATER)
     assert attested_since_the_close() == [held]
     close_attested_tasks(held, LATER)
     assert (attested_since_the_close(), kinds()) == ([], {})
@@ -129,8 +130,8 @@ def test_one_decision_is_counted_once_however_many_mailings_ask_for_it(city: Cit
     close(city, although=WHY)
     assert kinds() == {("roll: restriction", 900001): 3}
     seal, artefacts, key = sealed_letter(OTHER)
-    record_sealed_letter(seal, artefacts, sealing_key=key, by="test", now=LATER)
-    attest_school(school, by="lead", now=LATER)
+    record_sealed_letter(seal, artefacts, sealing_key=key, by=Actor.typed("test"), now=LATER)
+    attest_school(school, by=Actor.typed("lead"), now=LATER)
     city.mailing = open_mailing(
         reference=OTHER,
         term="spring term 2027",
@@ -138,7 +139,7 @@ def test_one_decision_is_counted_once_however_many_mailings_ask_for_it(city: Cit
         closes_at=LATER + timedelta(days=42),
         reply_mailbox="letters@eastmere.example",
         reply_owner="Family letters team",
-        by="test",
+        by=Actor.typed("test"),
         now=LATER,
     ).id
     city.send(LATER)
@@ -151,7 +152,7 @@ def test_what_a_person_stopped_keeps_it_open(city: City) -> None:
 
     reached(city)
     open_and_hear(city)
-    pause_mailing(city.mailing, why="a look at the numbers", by="Pat Example", now=NOW)
+    pause_mailing(city.mailing, why="a look at the numbers", by=Actor.typed("Pat Example"), now=NOW)
     assert refused(city) == "Still open: 1 other task for a person."
 
 

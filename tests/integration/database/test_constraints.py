@@ -8,6 +8,7 @@ import psycopg
 import pytest
 from django.db import IntegrityError, InternalError, ProgrammingError, transaction
 
+from everyfamily.core.actors import Actor
 from everyfamily.embedded import Role, Server
 from tests.factories.city import NOW, REFERENCE, City, adult, sealed_letter
 
@@ -45,7 +46,7 @@ def test_a_sealed_letter_can_be_withdrawn_and_never_come_back(sent: City) -> Non
     from everyfamily.letters.actions import withdraw_letter
     from everyfamily.letters.models import Letter
 
-    withdraw_letter(REFERENCE, by="test", now=NOW)
+    withdraw_letter(REFERENCE, by=Actor.typed("test"), now=NOW)
     with pytest.raises(REFUSED), transaction.atomic():
         Letter.objects.update(state="sealed", withdrawn_at=None, withdrawn_by=None)
 
@@ -162,7 +163,7 @@ def test_a_forged_seal_or_a_swapped_file_does_not_come_in(database: Server) -> N
         (dataclasses.replace(seal, approvals=seal.approvals[:1]), artefacts, key),
     ):
         with pytest.raises(SealNotGood):
-            record_sealed_letter(bad_seal, files, sealing_key=sealing_key, by="test", now=NOW)
+            record_sealed_letter(bad_seal, files, sealing_key=sealing_key, by=Actor.typed("test"), now=NOW)
     assert not Letter.objects.exists()
 
 
@@ -177,7 +178,7 @@ def test_a_letter_that_is_not_sealed_cannot_be_sent(database: Server) -> None:
             closes_at=NOW,
             reply_mailbox="letters@eastmere.example",
             reply_owner="team",
-            by="test",
+            by=Actor.typed("test"),
             now=NOW,
         )
 
@@ -207,7 +208,7 @@ def test_a_return_that_does_not_add_up_is_refused(sent: City) -> None:
 
     school = sent.schools[900001]
     with pytest.raises(ReturnDoesNotAddUp, match="120"):
-        file_return(sent.mailing, school, Return(120, 100, 0, 0, 19, True), by="office", now=NOW)
+        file_return(sent.mailing, school, Return(120, 100, 0, 0, 19, True), by=Actor.typed("office"), now=NOW)
     with pytest.raises(IntegrityError), tenant(school):
         SchoolReturn.objects.create(
             school_id=school,
@@ -229,8 +230,14 @@ def test_a_correction_is_a_new_row_and_the_latest_counts(city: City) -> None:
 
     school = city.school(900001, sends="school")
     city.open()
-    file_return(city.mailing, school, Return(30, 20, 0, 0, 10, False), by="office", now=NOW)
-    file_return(city.mailing, school, Return(30, 20, 0, 10, 0, True), by="office", now=NOW + timedelta(hours=1))
+    file_return(city.mailing, school, Return(30, 20, 0, 0, 10, False), by=Actor.typed("office"), now=NOW)
+    file_return(
+        city.mailing,
+        school,
+        Return(30, 20, 0, 10, 0, True),
+        by=Actor.typed("office"),
+        now=NOW + timedelta(hours=1),
+    )
     assert city.coverage(NOW).total.outcomes[Outcome.ACCEPTED] == 20
     assert city.coverage(NOW + timedelta(hours=1)).total.outcomes == {Outcome.REACHED: 30}
 

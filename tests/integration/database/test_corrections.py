@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from everyfamily.cli.main import main
+from everyfamily.core.actors import Actor
 from tests.factories.city import NOW, REFERENCE, City, address, adult, sealed_letter
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ WHY = "the front door's number does not answer"
 def withdraw(reference: str = REFERENCE, at: datetime = WRONG_AT) -> None:
     from everyfamily.mailings.actions.ending.withdrawing import withdraw as withdraw_now
 
-    withdraw_now(reference, why=WHY, by="Pat Example", now=at)
+    withdraw_now(reference, why=WHY, by=Actor.typed("Pat Example"), now=at)
 
 
 def follow(city: City, kind: str, reference: str, *, of: int | None = None, at: datetime = LATER) -> City:
@@ -41,7 +42,7 @@ def follow(city: City, kind: str, reference: str, *, of: int | None = None, at: 
     from everyfamily.people.queries import open_schools
 
     seal, artefacts, key = sealed_letter(reference)
-    record_sealed_letter(seal, artefacts, sealing_key=key, by="test", now=at)
+    record_sealed_letter(seal, artefacts, sealing_key=key, by=Actor.typed("test"), now=at)
     opened = open_mailing(
         reference=reference,
         term="spring term 2027",
@@ -49,7 +50,7 @@ def follow(city: City, kind: str, reference: str, *, of: int | None = None, at: 
         closes_at=at + timedelta(days=42),
         reply_mailbox="letters@eastmere.example",
         reply_owner="Family letters team",
-        by="test",
+        by=Actor.typed("test"),
         now=at,
         sending=urgent_as_data() if kind == "correction" else None,
         follows=Follows(of or city.mailing, kind),  # type: ignore[arg-type]
@@ -65,7 +66,7 @@ def attest(city: City, at: datetime = LATER) -> None:
     from everyfamily.people.actions.schools.schools import attest_school
 
     for school in city.schools.values():
-        attest_school(school, by="lead", now=at)
+        attest_school(school, by=Actor.typed("lead"), now=at)
 
 
 def messages(city: City, reference: str) -> list[object]:
@@ -273,17 +274,17 @@ def restrict(city: City, how: str, parent: int, at: datetime = WRONG_AT) -> None
 
     school = city.schools[URN]
     if how == "objects":
-        record_objection(school, adult=parent, by="office", now=at)
+        record_objection(school, adult=parent, by=Actor.typed("office"), now=at)
     elif how in ("left", "died"):
         pupil = pupil_by_own_id(school, "P1", now=at)
         if how == "left":
-            confirm_leavers(school, pupils=[pupil], by="office", on=at.date(), now=at)
+            confirm_leavers(school, pupils=[pupil], by=Actor.typed("office"), on=at.date(), now=at)
         else:
-            record_death(school, pupil=pupil, by="office", now=at)
+            record_death(school, pupil=pupil, by=Actor.typed("office"), now=at)
     else:
         with tenant(school):
             link = Care.objects.get(parent_id=parent).pk
-        review_restriction(school, link=link, decision=how, by="Una Marsh", now=at)
+        review_restriction(school, link=link, decision=how, by=Actor.typed("Una Marsh"), now=at)
 
 
 @pytest.mark.parametrize("how", ["do not send", "hold", "objects", "left", "died"])
@@ -363,7 +364,7 @@ def test_only_a_withdrawn_mailing_that_is_open_is_followed_and_once_each(city: C
     follow(city, "correction", RIGHT)
     with pytest.raises(CannotBeFollowed, match="a correction already"):
         follow(city, "correction", AGAIN)
-    close_mailing(city.mailing, by="Pat Example", now=LATER, although="this is only a test")
+    close_mailing(city.mailing, by=Actor.typed("Pat Example"), now=LATER, although="this is only a test")
     with pytest.raises(CannotBeFollowed, match="closed"):
         follow(city, "replacement", WHOLE)
 
@@ -382,9 +383,9 @@ def test_a_wrong_letters_mailing_stays_open_until_what_follows_it_is_closed(city
     quiet = LATER + timedelta(days=4)
     correction.send(quiet)
     with pytest.raises(MailingStillWaits, match="corrects or replaces"):
-        close_mailing(city.mailing, by="Pat Example", now=quiet)
-    close_mailing(correction.mailing, by="Pat Example", now=quiet)
-    close_mailing(city.mailing, by="Pat Example", now=quiet, although="this is only a test")
+        close_mailing(city.mailing, by=Actor.typed("Pat Example"), now=quiet)
+    close_mailing(correction.mailing, by=Actor.typed("Pat Example"), now=quiet)
+    close_mailing(city.mailing, by=Actor.typed("Pat Example"), now=quiet, although="this is only a test")
     assert set(Mailing.objects.values_list("state", flat=True)) == {"closed"}
 
 

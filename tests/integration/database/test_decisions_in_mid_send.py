@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from everyfamily.channels.base import Carrier, Message, Submission
+from everyfamily.core.actors import Actor
 from everyfamily.core.sending.fallback import Channel
 from tests.factories.city import NOW, City, address, adult, sealed_letter
 
@@ -76,7 +77,9 @@ def link_of(city: City, number: int) -> int:
 def decide(city: City, number: int, decision: str, by: str = "Una Marsh") -> None:
     from everyfamily.people.actions.decided.restrictions import review_restriction
 
-    review_restriction(city.schools[URN], link=link_of(city, number), decision=decision, by=by, now=LATER)
+    review_restriction(
+        city.schools[URN], link=link_of(city, number), decision=decision, by=Actor.typed(by), now=LATER
+    )
 
 
 WAYS = [
@@ -128,14 +131,14 @@ def leaves(city: City, own_id: str) -> None:
 
     school = city.schools[URN]
     pupil = pupil_by_own_id(school, own_id, now=LATER)
-    confirm_leavers(school, pupils=[pupil], by="office", on=LATER.date(), now=LATER)
+    confirm_leavers(school, pupils=[pupil], by=Actor.typed("office"), on=LATER.date(), now=LATER)
 
 
 def dies(city: City, own_id: str) -> None:
     from everyfamily.people.actions.keeping.leavers import pupil_by_own_id, record_death
 
     school = city.schools[URN]
-    record_death(school, pupil=pupil_by_own_id(school, own_id, now=LATER), by="office", now=LATER)
+    record_death(school, pupil=pupil_by_own_id(school, own_id, now=LATER), by=Actor.typed("office"), now=LATER)
 
 
 @pytest.mark.parametrize("goes", [leaves, dies])
@@ -192,7 +195,7 @@ def test_the_leads_word_for_the_whole_roll_is_on_record_for_each_link(city: City
 
     silent = [adult("P1", name, RESTRICTION="") for name in NAMES]
     school = city.school(URN, [*silent, adult("P2", "Dee Osei", RESTRICTION="hold")])
-    assert attest_restrictions(school, by="Una Marsh", now=LATER) == 3
+    assert attest_restrictions(school, by=Actor.typed("Una Marsh"), now=LATER) == 3
     with tenant(school):
         events = AuditEvent.objects.filter(action="restriction", subject_type="care", at=LATER)
         assert {int(event.subject_id) for event in events} == set(_first_three(school))
@@ -214,10 +217,10 @@ def test_a_school_that_must_hold_again_has_an_open_task_again(city: City) -> Non
     school = city.school(URN, [adult("P1", NAMES[0], EMAIL="ana@example.org")], attests=False)
     city.open()
     city.send()
-    attest_school(school, by="lead", now=NOW)
+    attest_school(school, by=Actor.typed("lead"), now=NOW)
     city.send()
     assert [(t.kind, t.closed_by) for t in rows_of(city, "PersonTask")] == [("attestation", "attested")]  # type: ignore[attr-defined]
-    destroy_school_key(school, by="Una Marsh", now=LATER)
+    destroy_school_key(school, by=Actor.typed("Una Marsh"), now=LATER)
     city.send(LATER)
     [task] = rows_of(city, "PersonTask")
     assert (task.kind, task.closed_at, task.closed_by) == ("attestation", None, None)  # type: ignore[attr-defined]

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from everyfamily.core.actors import Actor
 from tests.factories.city import NOW, City, address, adult
 from tests.spec.test_same_home import TABLE as HOMES
 from tests.spec.test_same_home import lines
@@ -143,7 +144,7 @@ def decide(city: City, own_id: str, decision: str) -> None:
         links = list(Care.objects.order_by("id").values_list("id", flat=True))
     shown = {one.link: one.pupil for one in links_to_review(school, now=NOW, shown=LinksShown.CLOSED)}
     link = next((link for link, pupil in shown.items() if pupil == own_id), links[0])
-    review_restriction(school, link=link, decision=decision, by="Una Marsh", now=NOW)
+    review_restriction(school, link=link, decision=decision, by=Actor.typed("Una Marsh"), now=NOW)
 
 
 @pytest.mark.parametrize(
@@ -242,9 +243,9 @@ def test_two_homes_are_told_apart_by_name_and_only_from_whom_was_seen(city: City
         (ANA, ("P1",), "post", True)
     ]
     with pytest.raises(ReviewerNotNamed):
-        tell_apart(school, way=found[0].way, shut=found[0].shut, by="office", now=NOW)
+        tell_apart(school, way=found[0].way, shut=found[0].shut, by=Actor.typed("office"), now=NOW)
     assert found[0].shut_name == "Karl Ash"
-    tell_apart(school, way=found[0].way, shut=found[0].shut, by="Una Marsh", now=NOW)
+    tell_apart(school, way=found[0].way, shut=found[0].shut, by=Actor.typed("Una Marsh"), now=NOW)
     open_doubts = "SELECT count(*), min(closed_by) FROM people_rolltask WHERE kind = 'shared home'"
     assert sql(city, open_doubts) == [(1, "Una Marsh")]
     assert shared_ways(school, now=NOW) == []
@@ -255,7 +256,7 @@ def test_two_homes_are_told_apart_by_name_and_only_from_whom_was_seen(city: City
     city.import_rows(URN, [*rows, adult("P8", "Omar Khan", RESTRICTION="hold", **hers)])
     assert [one.is_doubted for one in shared_ways(school, now=NOW)] == [False]
     with pytest.raises(HomeNotShared):
-        tell_apart(school, way=found[0].way + 1000, shut=found[0].shut, by="Una Marsh", now=NOW)
+        tell_apart(school, way=found[0].way + 1000, shut=found[0].shut, by=Actor.typed("Una Marsh"), now=NOW)
 
 
 def test_a_home_is_not_told_apart_from_somebody_who_was_never_seen(city: City) -> None:
@@ -267,7 +268,7 @@ def test_a_home_is_not_told_apart_from_somebody_who_was_never_seen(city: City) -
     school = city.school(URN, rows, order=["post"])
     (seen,) = shared_ways(school, now=NOW)
     city.import_rows(URN, [*rows, adult("P8", "Omar Khan", RESTRICTION="do not send", **hers)])
-    tell_apart(school, way=seen.way, shut=seen.shut, by="Una Marsh", now=NOW)
+    tell_apart(school, way=seen.way, shut=seen.shut, by=Actor.typed("Una Marsh"), now=NOW)
     city.open()
     city.send()
     assert mailed(city) == []
@@ -344,7 +345,7 @@ def test_a_home_stays_closed_when_the_values_of_who_closes_it_are_purged(city: C
     his = {"ADDRESS_1": "5, LANTERN ROW", "POSTCODE": "EM4 7QX"}
     school = city.school(URN, [shut(**his), adult("P1", ANA, **address(5))], order=["post"])
     parent = sql(city, "SELECT parent_id FROM people_care WHERE restriction = 'do not send'")[0][0]
-    forget_adult(school, parent, by="Una Marsh", now=NOW)
+    forget_adult(school, parent, by=Actor.typed("Una Marsh"), now=NOW)
     city.open()
     city.send()
     assert city.outbox() == []
@@ -367,7 +368,9 @@ def test_a_home_is_closed_out_of_an_address_that_no_letter_could_be_posted_to(ci
         from everyfamily.people.actions.decided.restrictions import review_restriction
 
         for (link,) in sql(city, "SELECT id FROM people_care ORDER BY id")[:8:2]:
-            review_restriction(city.schools[URN], link=link, decision="do not send", by="Una Marsh", now=NOW)
+            review_restriction(
+                city.schools[URN], link=link, decision="do not send", by=Actor.typed("Una Marsh"), now=NOW
+            )
     city.open()
     city.send()
     assert mailed(city) == ["7 Lantern Row\nEastmere\nEM4 7QX"]
@@ -387,7 +390,7 @@ def test_a_cell_that_was_set_aside_closes_when_a_person_decides_later(city: City
     city.school(URN, rows, order=["email", "text"])
     assert sql(city, "SELECT count(*) FROM people_way WHERE is_closed") == [(0,)]
     link = sql(city, "SELECT min(id) FROM people_care")[0][0]
-    review_restriction(city.schools[URN], link=link, decision="do not send", by="Una Marsh", now=NOW)
+    review_restriction(city.schools[URN], link=link, decision="do not send", by=Actor.typed("Una Marsh"), now=NOW)
     city.open()
     city.send()
     assert mailed(city) == ["mo@example.org"]

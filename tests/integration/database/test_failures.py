@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from everyfamily.core.actors import Actor
 from tests.factories.city import NOW, City, adult
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]
@@ -45,7 +46,7 @@ def test_a_person_lets_it_go_on_and_what_was_seen_pauses_nothing_again(city: Cit
     city.open()
     city.send()
     bounce(city, range(30), 30)
-    resume_mailing(city.mailing, by="A person", now=NOW + timedelta(hours=1))
+    resume_mailing(city.mailing, by=Actor.typed("A person"), now=NOW + timedelta(hours=1))
     assert state(city) == ("open", [])
     assert MailingTask.objects.get().closed_by == "A person"
     bounce(city, range(30, 50), 70)
@@ -90,7 +91,7 @@ def test_a_person_who_pauses_has_the_task(city: City) -> None:
 
     fill(city, 1)
     city.open()
-    pause_mailing(city.mailing, why="The line is down.", by="A person", now=NOW)
+    pause_mailing(city.mailing, why="The line is down.", by=Actor.typed("A person"), now=NOW)
     assert state(city)[1] == [("paused", "The line is down.", "A person")]
 
 
@@ -102,12 +103,12 @@ def test_a_paused_school_is_a_task_until_it_goes_on(city: City) -> None:
     school = fill(city, 1)
     city.open()
     for round_ in range(2):
-        pause_school(city.mailing, school, why="Moving house.", by="A person", now=NOW)
+        pause_school(city.mailing, school, why="Moving house.", by=Actor.typed("A person"), now=NOW)
         assert MailingSchool.objects.get().paused_reason == "Moving house."
         with tenant(school):
             task = PersonTask.objects.get(kind="paused")
             assert (task.owner, task.closed_at) == ("A person", None), round_
-        resume_school(city.mailing, school, by="Another", now=NOW + timedelta(hours=1))
+        resume_school(city.mailing, school, by=Actor.typed("Another"), now=NOW + timedelta(hours=1))
         with tenant(school):
             assert PersonTask.objects.get(kind="paused").closed_by == "Another"
 

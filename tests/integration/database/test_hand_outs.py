@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from everyfamily.core.accounting.coverage import Outcome
+from everyfamily.core.actors import Actor
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.sending.fallback import AttemptStatus
 from everyfamily.mailings.messages.hand_out_lists import CAME_BACK, HANDED_OVER, NOT_HANDED_OVER, Word
@@ -59,7 +60,7 @@ def fill_in(city: City, words: Mapping[str, Sequence[str]], urn: int = URN) -> P
 def record(city: City, words: Sequence[Word], *, urn: int = URN, now: datetime = NEXT_DAY):  # type: ignore[no-untyped-def]
     from everyfamily.mailings.actions.paper.hand_outs import record_hand_outs
 
-    return record_hand_outs(city.schools[urn], words, by="School office", now=now, file="list.csv")
+    return record_hand_outs(city.schools[urn], words, by=Actor.typed("School office"), now=now, file="list.csv")
 
 
 def read(file: Path) -> list[Word]:

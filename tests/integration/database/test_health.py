@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from click.testing import CliRunner, Result
 
+from everyfamily.core.actors import Actor
 from tests.factories.city import NOW, REFERENCE, City, adult
 from tests.integration.database.worker_processes import rows
 
@@ -61,7 +62,7 @@ def test_a_monitor_is_told_by_the_exit_code(open_city: City) -> None:
 def test_a_paused_mailing_misses_nobody(open_city: City) -> None:
     from everyfamily.mailings.actions.sending.pausing import pause_mailing
 
-    pause_mailing(open_city.mailing, why="a number is dead", by="Pat Example", now=NOW)
+    pause_mailing(open_city.mailing, why="a number is dead", by=Actor.typed("Pat Example"), now=NOW)
     assert run("health").exit_code == 0
 
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from everyfamily.core.accounting.coverage import Outcome
+from everyfamily.core.actors import Actor
 from everyfamily.core.calendar.sending_days import Sending
 from everyfamily.core.calendar.sending_window import LONDON, school_as_data, sending_as_data, urgent_as_data
 from tests.factories.city import NOW, City, adult
@@ -81,7 +82,7 @@ def test_a_wave_whose_workers_were_away_waits_for_the_next_morning(city: City) -
     city.open(sending=HOURS)
     city.send(at("2027-03-02T14:00"))
     assert sent(city) == []
-    attest_school(school, by="lead", now=at("2027-03-02T16:00"))
+    attest_school(school, by=Actor.typed("lead"), now=at("2027-03-02T16:00"))
     city.send(at("2027-03-03T09:00"))
     assert sent(city) == [("email", "Wed 03 09:00")]
 
@@ -143,7 +144,7 @@ def test_a_correction_goes_on_a_saturday_and_not_at_night(city: City) -> None:
     assert sent(city) == []
     from everyfamily.people.actions.schools.schools import attest_school
 
-    attest_school(city.schools[900001], by="lead", now=at("2027-03-06T08:00"))
+    attest_school(city.schools[900001], by=Actor.typed("lead"), now=at("2027-03-06T08:00"))
     city.send(at("2027-03-06T09:00"))
     assert sent(city) == [("email", "Sat 06 09:00")]
 

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from everyfamily.core.actors import Actor
 from everyfamily.core.errors import EveryfamilyError
 from tests.factories.city import NOW, City, adult, roll_csv
 
@@ -51,13 +52,13 @@ def test_a_dry_run_does_the_whole_work_and_writes_nothing(city: City) -> None:
 
     city.school(URN)
     empty = everything(city)
-    would = import_roll(write(city, ROWS), urn=URN, by="test", now=NOW, dry_run=True)
+    would = import_roll(write(city, ROWS), urn=URN, by=Actor.typed("test"), now=NOW, dry_run=True)
     assert everything(city) == empty, "not even a key"
-    did = import_roll(write(city, ROWS), urn=URN, by="test", now=NOW)
+    did = import_roll(write(city, ROWS), urn=URN, by=Actor.typed("test"), now=NOW)
     assert (would.joined, would.adults, would.tasks) == (did.joined, did.adults, did.tasks) == (10, 10, {})
     before = everything(city)
     for rows in ([*ROWS[:8], adult("P8", "Bo Marsh", RESTRICTION="hold")], OTHERS):
-        would = import_roll(write(city, rows), urn=URN, by="test", now=NOW, dry_run=True)
+        would = import_roll(write(city, rows), urn=URN, by=Actor.typed("test"), now=NOW, dry_run=True)
         assert would.dry_run
         assert would.held is (rows is OTHERS)
         assert everything(city) == before
@@ -73,19 +74,19 @@ def test_a_file_few_of_whose_children_are_on_the_roll_is_held_until_a_named_pers
     before = everything(city)
     file = write(city, [*ROWS[:6], *OTHERS[:4]])
     with pytest.raises(EveryfamilyError) as raised:
-        import_roll(file, urn=URN, by="Pat Example", now=NOW, although_few_match=True)
+        import_roll(file, urn=URN, by=Actor.typed("Pat Example"), now=NOW, although_few_match=True)
     assert raised.value.code == "EF232"
     assert everything(city) == before
-    held = import_roll(file, urn=URN, by="test", now=NOW)
+    held = import_roll(file, urn=URN, by=Actor.typed("test"), now=NOW)
     assert (held.held, held.children, held.joined) == (True, 10, 0)
-    again = import_roll(file, urn=URN, by="test", now=NOW)
+    again = import_roll(file, urn=URN, by=Actor.typed("test"), now=NOW)
     assert again.held
     after = everything(city)
     unchanged = {"SchoolKey", "Pupil", "Parent", "Care", "ContactPoint"}
     assert {name: after[name] for name in unchanged} == {name: before[name] for name in unchanged}
     with tenant(city.schools[URN]):
         assert RollTask.objects.get(closed_at=None).kind == "file held"
-    went_in = import_roll(file, urn=URN, by="Pat Example", now=NOW, although_few_match=True)
+    went_in = import_roll(file, urn=URN, by=Actor.typed("Pat Example"), now=NOW, although_few_match=True)
     assert (went_in.held, went_in.joined, went_in.left_proposed) == (False, 4, 4)
     with tenant(city.schools[URN]):
         assert RollTask.objects.get(kind="file held").closed_by == "roll"
@@ -147,13 +148,13 @@ def test_of_two_files_at_once_the_second_is_told_and_nothing_is_half_done(city: 
         assert locked.wait(20)
         before = everything(city)
         with pytest.raises(EveryfamilyError) as raised:
-            import_roll(file, urn=URN, by="test", now=NOW)
+            import_roll(file, urn=URN, by=Actor.typed("test"), now=NOW)
         assert raised.value.code == "EF231"
         assert everything(city) == before
     finally:
         done.set()
         other.join()
-    assert import_roll(file, urn=URN, by="test", now=NOW).joined == 10
+    assert import_roll(file, urn=URN, by=Actor.typed("test"), now=NOW).joined == 10
 
 
 KILLED = """
@@ -162,6 +163,7 @@ from datetime import datetime
 from pathlib import Path
 from everyfamily.config.start import prepare
 prepare(migrate=False)
+from everyfamily.core.actors import Actor
 from everyfamily.people.actions import rolls
 from everyfamily.people.edges.roll_imports import import_roll
 whole = rolls.settle_tasks
@@ -172,7 +174,7 @@ def stop(*args, **kwargs):
     sys.stdin.read()
 
 rolls.settle_tasks = stop
-import_roll(Path(sys.argv[1]), urn=int(sys.argv[2]), by="test", now=datetime.fromisoformat(sys.argv[3]))
+import_roll(Path(sys.argv[1]), urn=int(sys.argv[2]), by=Actor.typed("test"), now=datetime.fromisoformat(sys.argv[3]))
 """
 
 
@@ -199,14 +201,14 @@ def test_a_process_killed_in_mid_commit_leaves_nothing_and_locks_nothing(city: C
     process.stdin.close()
     for _ in range(100):
         try:
-            report = import_roll(file, urn=URN, by="test", now=NOW, dry_run=True)
+            report = import_roll(file, urn=URN, by=Actor.typed("test"), now=NOW, dry_run=True)
             break
         except EveryfamilyError as problem:
             assert problem.code == "EF231", "the server has not yet noticed"
             time.sleep(0.05)
     assert everything(city) == before
     assert report.joined == 1
-    assert import_roll(file, urn=URN, by="test", now=NOW).joined == 1
+    assert import_roll(file, urn=URN, by=Actor.typed("test"), now=NOW).joined == 1
 
 
 def run(*arguments: object) -> tuple[int, str]:
@@ -269,7 +271,7 @@ def test_only_a_file_of_a_sensible_size_is_read(city: City, tmp_path: Path, kind
         with path.open("wb") as file:
             file.truncate(FILE_BYTES + 1)
     with pytest.raises(EveryfamilyError) as raised:
-        import_roll(path, urn=URN, by="test", now=NOW)
+        import_roll(path, urn=URN, by=Actor.typed("test"), now=NOW)
     assert str(tmp_path) not in str(raised.value)
 
 
@@ -303,7 +305,7 @@ def test_what_was_asked_about_an_export_is_remembered_for_the_school_and_its_lay
     layout, (question,) = open_questions(own, urn=URN)
     code, said = run("import", "roll", own, "--school", URN, "--dry-run")
     assert (code, "Which of these columns say who must not be written to?" in said) == (0, True)
-    answer_questions(layout, answers_of(question, [0]), urn=URN, by="Pat Example", now=NOW)
+    answer_questions(layout, answers_of(question, [0]), urn=URN, by=Actor.typed("Pat Example"), now=NOW)
     assert open_questions(own, urn=URN) == (layout, ())
     code, said = run("import", "roll", own, "--school", URN)
     assert (code, "To be answered" in said, "restriction (1)" in said) == (0, False, True)

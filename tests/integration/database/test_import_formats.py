@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from everyfamily.core.actors import Actor
 from tests.factories.city import NOW, City
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]
@@ -32,10 +33,10 @@ def test_an_export_goes_in_and_again_changes_nothing(
     from everyfamily.people.edges.roll_imports import import_roll
 
     city.school(urn)
-    report = import_roll(DATA / file, urn=urn, by="test", now=NOW)
+    report = import_roll(DATA / file, urn=urn, by=Actor.typed("test"), now=NOW)
     assert (report.format, report.children, report.adults) == (format_, children, adults)
     assert report.restrictions_unknown == unknown
-    again = import_roll(DATA / file, urn=urn, by="test", now=NOW)
+    again = import_roll(DATA / file, urn=urn, by=Actor.typed("test"), now=NOW)
     assert (again.joined, again.changed, again.forgotten, again.restrictions_unknown) == (0, 0, 0, unknown)
 
 
@@ -44,7 +45,7 @@ def test_a_later_file_of_another_format_meets_the_same_people(city: City) -> Non
 
     city.school(999001)
     for file in ("ctf/3414999_CTF_341LLLL_001.xml", "oneroster/oneroster_v1p1.zip"):
-        report = import_roll(DATA / file, urn=999001, by="test", now=NOW)
+        report = import_roll(DATA / file, urn=999001, by=Actor.typed("test"), now=NOW)
     assert report.joined == 0
     assert report.restrictions_unknown == report.adults == 2
 
@@ -67,7 +68,7 @@ def test_a_hostile_file_and_another_school_s_leave_nothing(city: City, file: str
 
     school = city.school(900001)
     with pytest.raises(EveryfamilyError) as raised:
-        import_roll(DATA / file, urn=900001, by="test", now=NOW)
+        import_roll(DATA / file, urn=900001, by=Actor.typed("test"), now=NOW)
     assert raised.value.code == code
     with tenant(school):
         assert (Pupil.objects.count(), RollImport.objects.count()) == (0, 0)

@@ -20,6 +20,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
+from everyfamily.core.actors import Actor
 from tests.factories.city import NOW, City, adult
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]
@@ -235,7 +236,9 @@ class History(RuleBasedStateMachine):
             return
         number = sorted(self.before.links)[which % len(self.before.links)]
         link = self.before.links[number]
-        review_restriction(self.school, link=number, decision=decision, by="Una Marsh", now=self.later())
+        review_restriction(
+            self.school, link=number, decision=decision, by=Actor.typed("Una Marsh"), now=self.later()
+        )
         child = next(own for own, (pupil, *_) in self.before.pupils.items() if pupil == link.pupil)
         for person in self.people:
             if person.keys & self.known[link.parent]:
@@ -255,7 +258,7 @@ class History(RuleBasedStateMachine):
     def the_lead_attests(self) -> None:
         from everyfamily.people.actions.decided.restrictions import attest_restrictions
 
-        attest_restrictions(self.school, by="Una Marsh", now=self.later())
+        attest_restrictions(self.school, by=Actor.typed("Una Marsh"), now=self.later())
         before, after = self.before, self.moved()
         on_roll = {number for number, state, _ in after.pupils.values() if state == "on"}
         for number, link in before.links.items():
@@ -270,7 +273,7 @@ class History(RuleBasedStateMachine):
 
         now = self.later()
         left = confirm_leavers(
-            self.school, pupils=None, by="Una Marsh", on=now.date(), now=now, although_many=True
+            self.school, pupils=None, by=Actor.typed("Una Marsh"), on=now.date(), now=now, although_many=True
         )
         assert left == len(self.proposed)
         self.children |= dict.fromkeys(self.proposed, "left")
@@ -282,7 +285,9 @@ class History(RuleBasedStateMachine):
         from everyfamily.people.actions.keeping.leavers import keep_pupils
 
         if child in self.proposed:
-            keep_pupils(self.school, pupils=[self.before.pupils[child][0]], by="Una Marsh", now=self.later())
+            keep_pupils(
+                self.school, pupils=[self.before.pupils[child][0]], by=Actor.typed("Una Marsh"), now=self.later()
+            )
             self.proposed.discard(child)
             self.only_values_moved()
 
@@ -291,7 +296,9 @@ class History(RuleBasedStateMachine):
         from everyfamily.people.actions.keeping.leavers import record_death
 
         if self.children.get(child) == "on":
-            record_death(self.school, pupil=self.before.pupils[child][0], by="Una Marsh", now=self.later())
+            record_death(
+                self.school, pupil=self.before.pupils[child][0], by=Actor.typed("Una Marsh"), now=self.later()
+            )
             self.children[child] = "died"
             self.proposed.discard(child)
             self.only_values_moved()
@@ -302,7 +309,7 @@ class History(RuleBasedStateMachine):
         from everyfamily.people.actions.keeping.leavers import take_back_death
 
         if self.children.get(child) == "died":
-            take_back_death(self.school, own_id=child, by="Una Marsh", now=self.later())
+            take_back_death(self.school, own_id=child, by=Actor.typed("Una Marsh"), now=self.later())
             self.children[child] = "on"
             self.only_values_moved()
 
@@ -315,9 +322,9 @@ class History(RuleBasedStateMachine):
             return
         number = sorted(self.known)[which % len(self.known)]
         if forget:
-            forget_adult(self.school, number, by="Una Marsh", now=self.later())
+            forget_adult(self.school, number, by=Actor.typed("Una Marsh"), now=self.later())
         else:
-            record_objection(self.school, adult=number, by="Una Marsh", now=self.later())
+            record_objection(self.school, adult=number, by=Actor.typed("Una Marsh"), now=self.later())
         self.forgotten.add(number)
         for person in self.people:
             person.objects |= bool(person.keys & self.known[number])
@@ -328,7 +335,7 @@ class History(RuleBasedStateMachine):
         from everyfamily.core.sending.keeping import PurgeReason
         from everyfamily.people.actions.keeping.purging import purge_school
 
-        purge_school(self.school, reason=PurgeReason.ROLL_IS_OLD, by="worker", now=self.later())
+        purge_school(self.school, reason=PurgeReason.ROLL_IS_OLD, by=Actor.worker(), now=self.later())
         self.only_values_moved()
         assert all(not name and not inboxes for name, inboxes in self.before.adults.values())
 
@@ -369,7 +376,11 @@ class History(RuleBasedStateMachine):
         file = self.city.folder / "roll.csv"
         file.write_bytes(roll_csv(self.urn, rows))
         return import_roll(
-            file, urn=self.urn, by="Una Marsh", now=self.later(), although_few_match=although_few_match
+            file,
+            urn=self.urn,
+            by=Actor.typed("Una Marsh"),
+            now=self.later(),
+            although_few_match=although_few_match,
         )
 
     def told_by(self, rows: list[dict[str, str]]) -> None:
@@ -525,7 +536,7 @@ def test_a_family_whose_child_a_file_says_is_gone_waits_for_a_person(city: City,
     def recipients(value: str) -> int:
         row = f"1,Ana,Ferris,T,F,ana@example.org,{value}"
         file.write_text(f"{SIMS},{heading}\nP1,{row}\n")
-        import_roll(file, urn=900001, by="test", now=NOW)
+        import_roll(file, urn=900001, by=Actor.typed("test"), now=NOW)
         with tenant(school), connection.cursor() as cursor:
             assert Pupil.objects.get().on_roll_to is None
             cursor.execute("SELECT id FROM people_adult_standing WHERE may_have_it")

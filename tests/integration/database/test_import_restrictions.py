@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from everyfamily.core.actors import Actor
 from tests.factories.city import NOW, City, adult
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]
@@ -46,7 +47,7 @@ def review(city: City, decision: str, name: str = "Joe Ferris") -> None:
             for link in Care.objects.select_related("parent")
             if vault.decrypt("parent", link.parent_id, bytes(link.parent.name)) == name
         )
-    review_restriction(school, link=link, decision=decision, by="Pat Example", now=LATER)
+    review_restriction(school, link=link, decision=decision, by=Actor.typed("Pat Example"), now=LATER)
 
 
 def changes(city: City) -> list[tuple[str, str, str]]:
@@ -135,8 +136,8 @@ def test_the_leads_word_for_the_whole_roll_covers_silence_only(city: City) -> No
     city.school(URN)
     silent = JOE | {"RESTRICTION": ""}
     city.import_rows(URN, [silent])
-    attest_school(city.schools[URN], by="lead", now=LATER)
-    attest_restrictions(city.schools[URN], by="lead", now=LATER)
+    attest_school(city.schools[URN], by=Actor.typed("lead"), now=LATER)
+    attest_restrictions(city.schools[URN], by=Actor.typed("lead"), now=LATER)
     city.import_rows(URN, [silent])
     assert links(city)["Joe Ferris"][::2] == ("none", True)
     city.import_rows(URN, [silent, adult("P1", "Fay Foster", RELATIONSHIP="foster carer")])
@@ -223,8 +224,8 @@ def attest_checked(city: City, now: datetime = LATER) -> None:
     from everyfamily.people.actions.decided.restrictions import attest_restrictions
     from everyfamily.people.actions.schools.schools import attest_school
 
-    attest_school(city.schools[URN], by="lead", now=now)
-    attest_restrictions(city.schools[URN], by="lead", now=now)
+    attest_school(city.schools[URN], by=Actor.typed("lead"), now=now)
+    attest_restrictions(city.schools[URN], by=Actor.typed("lead"), now=now)
 
 
 BARRED = JOE | {"RESTRICTION": "do not send"}
@@ -251,7 +252,7 @@ def test_a_barred_fathers_name_beside_the_same_child_under_a_new_id_waits(city: 
     new = {"PUPIL_ID": "UPN-1"}
     rows = [ANA | new, JOE | new | ELSEWHERE]
     city.import_rows(URN, rows)
-    confirm_leavers(city.schools[URN], pupils=None, by="Pat Example", on=LATER.date(), now=LATER)
+    confirm_leavers(city.schools[URN], pupils=None, by=Actor.typed("Pat Example"), on=LATER.date(), now=LATER)
     city.import_rows(URN, rows)
     attest_checked(city)
     assert held_beside(city, "UPN-1") == [("unknown", "doubt")]
@@ -300,7 +301,9 @@ def test_a_decision_to_close_holds_the_name_at_another_address_at_once(
     assert held_beside(city, "P2", name) == [("none", "")]
     city.import_rows(URN, [ANA, JOE, adult("P2", name, **ELSEWHERE) | silent])
     link = link_beside(city, "P1", "Joe Ferris")
-    review_restriction(city.schools[URN], link=link, decision="do not send", by="Pat Example", now=LATER)
+    review_restriction(
+        city.schools[URN], link=link, decision="do not send", by=Actor.typed("Pat Example"), now=LATER
+    )
     assert held_beside(city, "P2", name) == [after]
     assert held_beside(city, "P1", "Ana Ferris") == [("none", "")]
     assert changes(city)[1:] == ([("none", "unknown", "doubt")] if after[1] else [])

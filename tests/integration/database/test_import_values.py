@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from everyfamily.core.actors import Actor
 from tests.factories.city import NOW, City, address, adult
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]
@@ -124,7 +125,7 @@ def test_a_file_without_a_column_says_nothing_of_emails_and_numbers(city: City, 
     city.import_rows(URN, [ANA])
     file = tmp_path / "short.csv"
     file.write_text(f"SCHOOL_URN,PUPIL_ID,ADULT_NAME,RESTRICTION\n{URN},P1,Ana Ferris,none\n")
-    report = import_roll(file, urn=URN, by="test", now=NOW)
+    report = import_roll(file, urn=URN, by=Actor.typed("test"), now=NOW)
     assert values(city).keys() == {"email", "text"}
     assert report.forgotten == 1
 

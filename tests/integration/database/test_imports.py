@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from everyfamily.core.actors import Actor
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.rolls.model.roll_rows import COLUMNS
 from tests.factories.city import NOW, City, address, adult, roll_csv
@@ -56,7 +57,7 @@ def test_a_file_that_cannot_be_read_leaves_no_row(city: City, tmp_path: Path, da
     file = tmp_path / "roll.csv"
     file.write_bytes(data)
     with pytest.raises(EveryfamilyError) as raised:
-        import_roll(file, urn=900001, by="test", now=NOW)
+        import_roll(file, urn=900001, by=Actor.typed("test"), now=NOW)
     assert raised.value.place is not None
     assert raised.value.fix
     assert rows_of_people(city) == 0
@@ -308,4 +309,4 @@ def test_a_school_that_nobody_knows_is_said(city: City, tmp_path: Path) -> None:
     from everyfamily.people.edges.roll_imports import import_roll
 
     with pytest.raises(EveryfamilyError, match="900009"):
-        import_roll(tmp_path / "roll.csv", urn=900009, by="test", now=NOW)
+        import_roll(tmp_path / "roll.csv", urn=900009, by=Actor.typed("test"), now=NOW)

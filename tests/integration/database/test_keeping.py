@@ -9,6 +9,7 @@ import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
 
+from everyfamily.core.actors import Actor
 from everyfamily.core.sending.keeping import ROLL_KEPT, PurgeReason
 from everyfamily.embedded import Server
 from tests.factories.city import NOW, City, address, adult
@@ -67,7 +68,9 @@ def close(city: City, **how: str):  # type: ignore[no-untyped-def]
     from everyfamily.mailings.actions.ending.closing import close_mailing
 
     # Its restricted adult waits for a decision, as somebody does in every real mailing.
-    return close_mailing(city.mailing, by="test", now=LATER, **{"although": "the term is over"} | how)
+    return close_mailing(
+        city.mailing, by=Actor.typed("test"), now=LATER, **{"although": "the term is over"} | how
+    )
 
 
 def figures(city: City) -> tuple[object, ...]:
@@ -142,7 +145,7 @@ class TestClosing:
         with pytest.raises(MailingStillWaits, match="For 2 adults"):
             from everyfamily.mailings.actions.ending.closing import close_mailing
 
-            close_mailing(city.mailing, by="test", now=NOW)
+            close_mailing(city.mailing, by=Actor.typed("test"), now=NOW)
         assert rows(database, "SELECT state, ledger_key IS NULL FROM mailings_mailing") == [("open", False)]
         assert rows(database, "SELECT count(*) FROM audit_auditevent WHERE action LIKE 'close%'") == [(0,)]
 
@@ -183,7 +186,7 @@ class TestClosing:
         city.open()
         begin_wave(city.mailing, school, NOW)
         decide_page(city.mailing, school, NOW)
-        withdraw_letter("ES-2703-K7R4", by="test", now=NOW)
+        withdraw_letter("ES-2703-K7R4", by=Actor.typed("test"), now=NOW)
         close(city)
         city.send(LATER)
         assert city.outbox() == []
@@ -275,7 +278,7 @@ class TestClosing:
         settle(city)
         close(city)
         if attests:
-            attest_school(held, by="lead", now=LATER)
+            attest_school(held, by=Actor.typed("lead"), now=LATER)
         before = figures(city)
         begin_school(mailing_id=city.mailing, school_id=held)
         assert figures(city) == before
@@ -308,7 +311,7 @@ class TestClosing:
 def purge(city: City, now: datetime, **how: object):  # type: ignore[no-untyped-def]
     from everyfamily.mailings.actions.ending.keeping import purge_due
 
-    return purge_due(now, outbox=city.folder / "outbox", by="test", **how)  # type: ignore[arg-type]
+    return purge_due(now, outbox=city.folder / "outbox", by=Actor.typed("test"), **how)  # type: ignore[arg-type]
 
 
 VALUES = """
@@ -390,7 +393,7 @@ class TestPurge:
         when = LATER + timedelta(days=30)
         (due,) = schools_due(when, school_id=city.schools[900002])
         city.import_rows(900002, [adult("Q1", "Ana Ferris", EMAIL=SHARED)], when)
-        assert _purge(due, by="test", now=when).total == 0
+        assert _purge(due, by=Actor.typed("test"), now=when).total == 0
 
     def test_a_school_in_a_mailing_that_is_open_keeps_its_values(self, city: City, database: Server) -> None:
         two_schools(city)
@@ -541,7 +544,7 @@ class TestAChildLeaves:
         pupil = pupil_by_own_id(school, "P1", now=NOW)
         skeleton = "SELECT restriction FROM people_care ORDER BY id"
         kept = rows(database, skeleton)
-        confirm_leavers(school, pupils=[pupil], by="lead", on=NOW.date(), now=NOW)
+        confirm_leavers(school, pupils=[pupil], by=Actor.typed("lead"), on=NOW.date(), now=NOW)
         left = "SELECT count(*) FILTER (WHERE {0} IS NULL), count(*) FROM {1}".format
         assert rows(database, left("name", "people_parent")) == [(1, 2)]
         assert rows(database, left("value", "people_contactpoint")) == [(1, 2)]
@@ -608,7 +611,7 @@ class TestSubjectAccess:
 
         school = self.family(city)
         (ana,) = self.found(school, SHARED)
-        record = subject_access(school, ana, by="lead", now=NOW)
+        record = subject_access(school, ana, by=Actor.typed("lead"), now=NOW)
         text = json.dumps(record, default=str)
         for own in ("Ana Ferris", SHARED, "+447700900202", "P1", "P2", "3A", "so", "delivered", "ES-2703-K7R4"):
             assert own in text, own
@@ -617,7 +620,7 @@ class TestSubjectAccess:
         assert rows(
             database, "SELECT actor, subject_id FROM audit_auditevent WHERE action = 'subject access'"
         ) == [("lead", str(ana))]
-        again = subject_access(school, ana, by="lead", now=NOW)
+        again = subject_access(school, ana, by=Actor.typed("lead"), now=NOW)
         assert [event["action"] for event in again["events"]] == ["subject access"]  # type: ignore[attr-defined]
 
     def test_another_schools_adult_is_not_known(self, city: City) -> None:
@@ -628,7 +631,7 @@ class TestSubjectAccess:
         (ana,) = self.found(school, SHARED)
         other = city.school(900002, [adult("Q1", "Mia Corran")])
         with pytest.raises(AdultNotKnown):
-            subject_access(other, ana, by="lead", now=NOW)
+            subject_access(other, ana, by=Actor.typed("lead"), now=NOW)
 
     def test_the_command_writes_files_that_only_their_owner_can_read(self, city: City, tmp_path: Path) -> None:
         import json
@@ -660,7 +663,7 @@ class TestSubjectAccess:
         rows_of = [adult("P1", "Ana Ferris", EMAIL=SHARED), adult("P2", "Joe Marlow", EMAIL="joe@example.org")]
         school = city.school(900001, rows_of)
         (ana,) = self.found(school, SHARED)
-        assert forget_adult(school, ana, by="lead", now=NOW).total == 2
+        assert forget_adult(school, ana, by=Actor.typed("lead"), now=NOW).total == 2
         assert rows(database, VALUES) == [(1, 1, 2)]
         city.import_rows(900001, rows_of, NOW)
         city.open()

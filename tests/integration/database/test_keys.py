@@ -17,6 +17,7 @@ import pytest
 from click.testing import CliRunner, Result
 from django.db import OperationalError, connection
 
+from everyfamily.core.actors import Actor
 from everyfamily.core.keys.vault import SchoolKeys, ValueDoesNotOpen, Vault
 from everyfamily.embedded import Role, Server
 from everyfamily.embedded.binaries import programs_folder
@@ -236,7 +237,7 @@ def test_a_school_whose_key_is_destroyed_holds_and_comes_back_under_a_new_one(ci
     assert command("keys", "destroy", "--school", str(URN), "--yes").exit_code == 0
     city.send(LATER)
     assert MailingSchool.objects.get(school_id=school).state == "held"
-    attest_school(school, by="lead", now=LATER)
+    attest_school(school, by=Actor.typed("lead"), now=LATER)
     city.send(LATER)
     assert MailingSchool.objects.get(school_id=school).state == "held", "attesting alone does not bring it back"
     renewed = command("keys", "renew", "--school", str(URN), "--json")
@@ -336,11 +337,11 @@ def test_a_rotation_that_breaks_leaves_the_old_key_in_force(city: City, monkeypa
 
     monkeypatch.setattr(key_rotation, "_seal_again", breaks_at_the_last)
     with pytest.raises(RuntimeError):
-        key_rotation.rotate_school_key(school, by="test", now=NOW)
+        key_rotation.rotate_school_key(school, by=Actor.typed("test"), now=NOW)
     row = key_row(school)
     assert (row.version, bytes(row.wrapped), opened(school)) == (1, was, values)
     monkeypatch.undo()
-    assert key_rotation.rotate_school_key(school, by="test", now=NOW).version == 2
+    assert key_rotation.rotate_school_key(school, by=Actor.typed("test"), now=NOW).version == 2
     assert opened(school) == values
 
 
@@ -356,7 +357,7 @@ def test_a_rotation_goes_page_by_page(city: City, monkeypatch: pytest.MonkeyPatc
         ],
     )
     values = opened(school)
-    assert key_rotation.rotate_school_key(school, by="test", now=NOW).values == 21
+    assert key_rotation.rotate_school_key(school, by=Actor.typed("test"), now=NOW).values == 21
     assert opened(school) == values
 
 
@@ -367,13 +368,13 @@ def test_the_version_after_the_last_is_the_first_and_everything_opens(city: City
 
     school = city.school(URN, [ANA])
     values = opened(school)
-    rotate_school_key(school, by="test", now=NOW)
+    rotate_school_key(school, by=Actor.typed("test"), now=NOW)
     with tenant(school), connection.cursor() as cursor:
         # As after 254 rotations.
         SchoolKey.objects.update(version=255)
         for table, column in (("pupil", "id_encrypted"), ("parent", "name"), ("contactpoint", "value")):
             cursor.execute(f"UPDATE people_{table} SET {column} = set_byte({column}, 0, 255)")
-    assert rotate_school_key(school, by="test", now=NOW).version == 1
+    assert rotate_school_key(school, by=Actor.typed("test"), now=NOW).version == 1
     assert opened(school) == values
 
 
@@ -400,11 +401,11 @@ def test_a_rotation_waits_for_whoever_has_the_key_open(city: City) -> None:
         cursor.execute("SET lock_timeout = '200ms'")
     for change in (rotate_school_key, destroy_school_key):
         with pytest.raises(OperationalError, match="lock timeout"):
-            change(school, by="test", now=NOW)
+            change(school, by=Actor.typed("test"), now=NOW)
     assert opened(school)["parent"] == ["Anastazja Ferrisova"], "reading goes on beside it"
     may_close.set()
     importer.join(20)
-    assert rotate_school_key(school, by="test", now=NOW).version == 2
+    assert rotate_school_key(school, by=Actor.typed("test"), now=NOW).version == 2
 
 
 def test_a_new_master_key_takes_over_step_by_step_and_every_step_may_be_the_last(
@@ -418,7 +419,7 @@ def test_a_new_master_key_takes_over_step_by_step_and_every_step_may_be_the_last
     city.school(900003, sends="school")
     city.open()
     assert command("keys", "new-master", str(key_file)).exit_code == 0
-    assert rewrap_school_key(first, by="test", now=NOW), "and here the machine goes down"
+    assert rewrap_school_key(first, by=Actor.typed("test"), now=NOW), "and here the machine goes down"
     assert [key_row(school).master_version for school in (first, second)] == [2, 1]
     assert all(opened(school)["parent"] for school in (first, second))
     status = json.loads(command("keys", "status", "--json").output)

@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 from django.db import OperationalError, connection, connections
 
+from everyfamily.core.actors import Actor
 from everyfamily.core.keys.vault import Vault
 from tests.factories.city import NOW, City, adult
 
@@ -70,13 +71,15 @@ def test_a_rotation_brings_nothing_back_that_a_purge_clears(city: City, monkeypa
         for page in pages(school_id, names):  # type: ignore[arg-type]
             if not purging:
                 purging.append(
-                    beside(lambda: purge_school(school, reason=PurgeReason.ASKED, by="test", now=LATER))
+                    beside(
+                        lambda: purge_school(school, reason=PurgeReason.ASKED, by=Actor.typed("test"), now=LATER)
+                    )
                 )
                 purging[0].join(1)
             yield page
 
     monkeypatch.setattr(key_rotation, "_pages", purged_once_read)
-    key_rotation.rotate_school_key(school, by="test", now=LATER)
+    key_rotation.rotate_school_key(school, by=Actor.typed("test"), now=LATER)
     purging[0].join(20)
     assert count_values(school).total == 0
 
@@ -103,7 +106,7 @@ def test_a_file_that_comes_during_a_rotation_is_told_what_is_under_way(
             yield page
 
     monkeypatch.setattr(key_rotation, "_pages", in_the_middle)
-    key_rotation.rotate_school_key(school, by="test", now=LATER)
+    key_rotation.rotate_school_key(school, by=Actor.typed("test"), now=LATER)
     assert [(problem.code, "its key" in problem.fact) for problem in told] == [("EF231", True)]
     assert city.import_rows(URN, [ANA], LATER).joined == 0
 
@@ -198,14 +201,14 @@ def test_a_word_about_the_people_of_the_old_key_is_none_about_those_of_the_new(
     school = city.school(URN, [ANA, adult("P2", "Ben Marsh", RESTRICTION="do not send")], order=["email"])
     city.open()
     city.send()
-    destroy_school_key(school, by="Una Marsh", now=LATER)
+    destroy_school_key(school, by=Actor.typed("Una Marsh"), now=LATER)
     if was_seen:
         city.send(LATER)
-    renew_school_key(school, by="Una Marsh", now=LATER)
+    renew_school_key(school, by=Actor.typed("Una Marsh"), now=LATER)
     city.import_rows(URN, [ANA, adult("P2", "Ben Marsh", EMAIL="ben@example.org")], LATER)
     city.send(LATER)
     assert [line["to"] for line in city.outbox()] == ["ana@example.org"]
-    attest_school(school, by="lead", now=LATER)
+    attest_school(school, by=Actor.typed("lead"), now=LATER)
     city.send(LATER)
     assert [line["to"] for line in city.outbox()] == ["ana@example.org", "ben@example.org"]
 
@@ -219,12 +222,12 @@ def test_a_child_carries_one_letter_home_also_under_a_new_key(city: City) -> Non
     school = city.school(URN, [ANA], order=["pupil post"])
     city.open()
     city.send()
-    destroy_school_key(school, by="Una Marsh", now=LATER)
-    renew_school_key(school, by="Una Marsh", now=LATER)
+    destroy_school_key(school, by=Actor.typed("Una Marsh"), now=LATER)
+    renew_school_key(school, by=Actor.typed("Una Marsh"), now=LATER)
     with tenant(school):
         assert [(p.class_name, p.year_group) for p in Pupil.objects.all()] == [("", "")]
     city.import_rows(URN, [ANA], LATER)
-    attest_school(school, by="lead", now=LATER)
+    attest_school(school, by=Actor.typed("lead"), now=LATER)
     city.send(LATER)
     assert len(city.outbox()) == 1
 
@@ -249,7 +252,7 @@ def test_whoever_reads_values_holds_the_key_before_the_first(
     rotating: list[threading.Thread] = []
 
     def opened_late(school_id: int, *, now: datetime) -> Vault:
-        rotating.append(beside(lambda: rotate_school_key(school, by="test", now=LATER)))
+        rotating.append(beside(lambda: rotate_school_key(school, by=Actor.typed("test"), now=LATER)))
         rotating[0].join(1)
         return open_vault(school_id, now=now)
 
@@ -259,7 +262,9 @@ def test_whoever_reads_values_holds_the_key_before_the_first(
     elif reads == "subject_access":
         [found] = peoples_part.find_adults(school, "Ana Ferris", now=NOW)
         monkeypatch.setattr(peoples_part, "open_vault", opened_late)
-        assert subject_access(school, found.adult, by="test", now=NOW)["adult"]["name"] == "Ana Ferris"  # type: ignore[index]
+        assert (
+            subject_access(school, found.adult, by=Actor.typed("test"), now=NOW)["adult"]["name"] == "Ana Ferris"
+        )  # type: ignore[index]
     else:
         monkeypatch.setattr(leavers, "open_vault", opened_late)
         assert [child.own_id for child in leavers.proposed_leavers(school, now=NOW)] == ["P2"]

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from everyfamily.core.actors import Actor
 from tests.factories.city import NOW, City, address, adult
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]
@@ -203,7 +204,7 @@ def test_after_the_close_nobody_is_added_or_tried_again(city: City) -> None:
     failed(city)
     city.send(NOW)
     city.send(QUIET)
-    close_mailing(city.mailing, by="Pat Example", now=QUIET, although="this is only a test")
+    close_mailing(city.mailing, by=Actor.typed("Pat Example"), now=QUIET, although="this is only a test")
     new_roll(city, ana(EMAIL=NEW), adult("P2", "Ben Marsh", EMAIL="ben@example.org"), at=QUIET)
     look_at_school(mailing_id=city.mailing, school_id=city.schools[URN])
     assert fresh(city) == [OLD]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import psycopg
 import pytest
 
+from everyfamily.core.actors import Actor
 from everyfamily.core.keys.vault import ValueDoesNotOpen, new_key
 from everyfamily.embedded import Role, Server
 from tests.factories.city import NOW, City, adult
@@ -60,8 +61,8 @@ def test_an_older_key_opens_until_a_worker_has_bound_it_and_then_in_its_own_row_
     make_older(mailing, key, database.dsn(Role.OWNER))
     loose = bytes(Mailing.objects.get().ledger_key or b"")
     assert ledger_key(Mailing.objects.get()) == key
-    assert bind_ledger_keys(by="worker", now=NOW) == 1
-    assert bind_ledger_keys(by="worker", now=NOW) == 0
+    assert bind_ledger_keys(by=Actor.worker(), now=NOW) == 1
+    assert bind_ledger_keys(by=Actor.worker(), now=NOW) == 0
     row = Mailing.objects.get()
     assert row.ledger_key_is_bound
     assert ledger_key(row) == key
@@ -75,7 +76,7 @@ def test_keys_rewrap_binds_too(mailing: int, database: Server) -> None:
     from everyfamily.mailings.models import Mailing
 
     make_older(mailing, new_key(), database.dsn(Role.OWNER))
-    assert rewrap_ledger_keys(by="test", now=NOW) == 1
+    assert rewrap_ledger_keys(by=Actor.typed("test"), now=NOW) == 1
     assert Mailing.objects.get().ledger_key_is_bound
 
 
@@ -87,7 +88,7 @@ def test_a_key_that_no_master_key_opens_is_left_and_the_worker_goes_on(
 
     make_older(mailing, new_key(), database.dsn(Role.OWNER))
     Mailing.objects.update(ledger_key=b"\x01" + b"x" * 60)
-    assert bind_ledger_keys(by="worker", now=NOW) == 0
+    assert bind_ledger_keys(by=Actor.worker(), now=NOW) == 0
     assert f"event=ledger-key-does-not-open mailing={mailing} code=EF401" in caplog.text
 
 
@@ -100,6 +101,6 @@ def test_letters_go_out_under_a_key_that_was_bound_late(city: City, mailing: int
     from everyfamily.mailings.actions.keys.ledger_keys import bind_ledger_keys
 
     make_older(mailing, new_key(), database.dsn(Role.OWNER))
-    bind_ledger_keys(by="worker", now=NOW)
+    bind_ledger_keys(by=Actor.worker(), now=NOW)
     city.send()
     assert [line["to"] for line in city.outbox()] == ["ana@example.org"]

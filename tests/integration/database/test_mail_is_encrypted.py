@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from everyfamily.core.actors import Actor
 from tests.contract.certificates import Authority
 from tests.contract.mail_server import MailServer
 from tests.factories.city import NOW, City, adult
@@ -86,7 +87,9 @@ def everything(city: City) -> None:
     city.school(SENDS_ITSELF, sends="school")
     School.objects.filter(urn=SENDS_ITSELF).update(mailbox="office@example.org")
     city.open()
-    open_returns(city.mailing, due_on=date(2027, 3, 12), close_on=date(2027, 3, 25), by="team", now=NOW)
+    open_returns(
+        city.mailing, due_on=date(2027, 3, 12), close_on=date(2027, 3, 25), by=Actor.typed("team"), now=NOW
+    )
     city.send()
     remind_schools(city.mailing, post_to_schools("https://letters.eastmere.example"), NOW)
     look_at_replies(NOW + 2 * MINUTE)

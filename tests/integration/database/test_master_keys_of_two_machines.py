@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 from django.db import connections
 
+from everyfamily.core.actors import Actor
 from everyfamily.core.errors import EveryfamilyError
 from tests.factories.city import NOW, City, adult
 
@@ -59,7 +60,7 @@ def test_of_two_at_once_one_makes_the_version_and_the_other_is_told(
     def make(file: Path) -> None:
         try:
             together.wait(20)
-            answers.append(add_master_version(file, by="test", now=NOW))
+            answers.append(add_master_version(file, by=Actor.typed("test"), now=NOW))
         except EveryfamilyError as problem:
             answers.append(problem.code)
         finally:

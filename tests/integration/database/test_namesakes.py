@@ -9,6 +9,7 @@ from contextlib import contextmanager
 
 import pytest
 
+from everyfamily.core.actors import Actor
 from tests.factories.city import NOW, City, adult
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]
@@ -37,7 +38,9 @@ def close(city: City, number: int) -> int:
     with tenant(city.schools[URN]):
         link = list(Care.objects.order_by("id").values_list("id", flat=True))[number]
     school = city.schools[URN]
-    return review_restriction(school, link=link, decision="do not send", by="Una Marsh", now=NOW).also_held
+    return review_restriction(
+        school, link=link, decision="do not send", by=Actor.typed("Una Marsh"), now=NOW
+    ).also_held
 
 
 @contextmanager
@@ -159,7 +162,7 @@ def test_who_may_be_somebody_who_objects_waits_for_a_person_too(city: City) -> N
 
     first = adult("P1", "Ana Ferris", EMAIL="ana@example.org")
     school = city.school(URN, [first, first | {"PUPIL_ID": "P2"}, JOE | {"PUPIL_ID": "P1"}])
-    assert record_objection(school, adult=1, by="office", now=NOW)
+    assert record_objection(school, adult=1, by=Actor.typed("office"), now=NOW)
     married = {"ADULT_NAME": "Ana Marsh"}
     city.import_rows(URN, [first | married | {"PUPIL_ID": "P2", "EMAIL": "ana.new@example.org"}])
     city.import_rows(URN, [first | married, JOE | {"PUPIL_ID": "P1"}])
@@ -176,7 +179,7 @@ def test_an_objection_holds_the_same_name_at_another_address(city: City, how: st
     said = {"OBJECTS": "yes"} if how == "a file" else {}
     school = city.school(URN, [JOE | said, ELSEWHERE, ANA])
     if how == "the office":
-        record_objection(school, adult=1, by="office", now=NOW)
+        record_objection(school, adult=1, by=Actor.typed("office"), now=NOW)
     assert held(city) == [("none", ""), ("unknown", "doubt"), ("none", "")], (
         "the objection itself is no restriction"
     )

@@ -26,6 +26,7 @@ import pytest
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
+from everyfamily.core.actors import Actor
 from everyfamily.embedded import Server
 from tests.factories.city import NOW, REFERENCE, City, roll_csv
 
@@ -402,7 +403,9 @@ def send_with_failures(city: City, program: Program) -> None:
     program.work(lambda: failed_jobs() > 0 and not jobs_left(), fault="job")
 
     def look_again() -> None:
-        resume_mailing(city.mailing, by="office", now=NOW, unknown={Channel.EMAIL: Unknowns.NEXT_WAY})
+        resume_mailing(
+            city.mailing, by=Actor.typed("office"), now=NOW, unknown={Channel.EMAIL: Unknowns.NEXT_WAY}
+        )
         for school in city.schools.values():
             queue_look(city.mailing, school)
 
@@ -416,7 +419,7 @@ def send_with_failures(city: City, program: Program) -> None:
 def attest_at_the_simulated_hour(school: int) -> None:
     from everyfamily.people.actions.schools.schools import attest_school
 
-    attest_school(school, by="lead", now=NOW)
+    attest_school(school, by=Actor.typed("lead"), now=NOW)
 
 
 def failed_jobs() -> int:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+from everyfamily.core.actors import Actor
 from tests.factories.city import NOW, City
 from tests.factories.national_list import establishment, national_csv
 from tests.factories.official import as_file, census_lines, return_lines
@@ -22,7 +23,7 @@ def bring(folder: Path, *urns: int) -> None:
 
     file = folder / "national.csv"
     file.write_bytes(national_csv([establishment(urn, area="341") for urn in urns]))
-    import_schools(file, areas=[341], by="test", now=NOW)
+    import_schools(file, areas=[341], by=Actor.typed("test"), now=NOW)
 
 
 def own_list(folder: Path, *rows: str) -> None:
@@ -30,7 +31,7 @@ def own_list(folder: Path, *rows: str) -> None:
 
     file = folder / "own.csv"
     file.write_text("URN,NAME,KIND\n" + "".join(f"{row}\n" for row in rows))
-    import_schools(file, by="test", now=NOW)
+    import_schools(file, by=Actor.typed("test"), now=NOW)
 
 
 def official(file: Path, *more: str) -> Result:
@@ -115,7 +116,7 @@ def test_an_older_census_changes_nothing(city: City, tmp_path: Path) -> None:
         children=230,
         as_of=date(2026, 10, 1),
         source="school census, October 2026",
-        by="Una Marsh",
+        by=Actor.typed("Una Marsh"),
         now=datetime(2026, 11, 1, tzinfo=UTC),
     )
     file = written(tmp_path, "spc.csv", census_lines([(150_001, dfe_number(150_001), "One", 212)]))

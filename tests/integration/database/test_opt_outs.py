@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from everyfamily.core.accounting.coverage import Outcome
+from everyfamily.core.actors import Actor
 from everyfamily.core.errors import EveryfamilyError
 from tests.factories.city import NOW, City, address, adult
 
@@ -40,7 +41,9 @@ def opts_out(city: City, channel: str, *, adult: int = 0, undo: bool = False) ->
     from everyfamily.people.actions.decided.opt_outs import opt_out, undo_opt_out
 
     act = undo_opt_out if undo else opt_out
-    return act(city.schools[URN], adult=adult or parents(city)[0], channel=channel, by="office", now=NOW)
+    return act(
+        city.schools[URN], adult=adult or parents(city)[0], channel=channel, by=Actor.typed("office"), now=NOW
+    )
 
 
 def sent(city: City) -> list[tuple[object, object]]:
@@ -137,7 +140,7 @@ def test_it_outlives_a_purge(city: City) -> None:
 
     city.school(URN, [ANA])
     opts_out(city, "text")
-    purge_school(city.schools[URN], reason=PurgeReason.ASKED, by="test", now=NOW)
+    purge_school(city.schools[URN], reason=PurgeReason.ASKED, by=Actor.typed("test"), now=NOW)
     assert not any(has_value for _, _, has_value in points(city))
     city.import_rows(URN, [ANA | {"MOBILE": "07700900555"}])
     assert {status for channel, status, _ in points(city) if channel == "text"} == {"opted out"}
@@ -149,7 +152,7 @@ def test_it_outlives_a_new_key_of_the_school(city: City) -> None:
 
     city.school(URN, [ANA])
     opts_out(city, "text")
-    rotate_school_key(city.schools[URN], by="test", now=NOW)
+    rotate_school_key(city.schools[URN], by=Actor.typed("test"), now=NOW)
     city.import_rows(URN, [ANA | {"MOBILE": "07700900555"}])
     assert {status for channel, status, _ in points(city) if channel == "text"} == {"opted out"}
 

@@ -14,6 +14,7 @@ from pathlib import Path
 import pikepdf
 import pytest
 
+from everyfamily.core.actors import Actor
 from tests.factories.city import NOW, City, address, adult
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]
@@ -42,7 +43,7 @@ def state(city: City) -> tuple[str, str]:
 def let_go_on(city: City) -> None:
     from everyfamily.mailings.actions.sending.pausing import resume_mailing
 
-    resume_mailing(city.mailing, by="operator", now=LATER)
+    resume_mailing(city.mailing, by=Actor.typed("operator"), now=LATER)
     city.send(LATER)
 
 

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from click.testing import CliRunner
 
+from everyfamily.core.actors import Actor
 from tests.factories.city import NOW, City, adult
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]
@@ -42,13 +43,15 @@ def unclear() -> dict[str, int]:
 def say(city: City, name: str, *, is_one: bool) -> None:
     from everyfamily.people.actions.decided.responsibility import say_parent_or_carer
 
-    say_parent_or_carer(city.schools[URN], link=unclear()[name], is_one=is_one, by="Una Marsh", now=LATER)
+    say_parent_or_carer(
+        city.schools[URN], link=unclear()[name], is_one=is_one, by=Actor.typed("Una Marsh"), now=LATER
+    )
 
 
 def attest_all(city: City) -> int:
     from everyfamily.people.actions.decided.responsibility import attest_parents
 
-    return attest_parents(city.schools[URN], by="Una Marsh", now=LATER)
+    return attest_parents(city.schools[URN], by=Actor.typed("Una Marsh"), now=LATER)
 
 
 def inboxes(city: City) -> set[object]:
@@ -174,7 +177,7 @@ def test_a_word_that_the_file_leaves_no_room_for_is_refused_and_not_kept(city: C
     school = city.school(URN, [SURE, HALF | NO])
     for link, is_one in ((1, False), (2, True)):
         with pytest.raises(FileSaysOtherwise):
-            say_parent_or_carer(school, link=link, is_one=is_one, by="Una Marsh", now=LATER)
+            say_parent_or_carer(school, link=link, is_one=is_one, by=Actor.typed("Una Marsh"), now=LATER)
     with tenant(school):
         assert set(Care.objects.values_list("parent_or_carer", flat=True)) == {""}
 
@@ -214,4 +217,6 @@ def test_a_link_of_another_school_is_not_known(city: City) -> None:
     city.school(URN, [ANA])
     other = city.school(URN + 1, [SURE])
     with pytest.raises(LinkNotKnown):
-        say_parent_or_carer(other, link=unclear()["Ana Ferris"], is_one=True, by="Una Marsh", now=LATER)
+        say_parent_or_carer(
+            other, link=unclear()["Ana Ferris"], is_one=True, by=Actor.typed("Una Marsh"), now=LATER
+        )

@@ -15,6 +15,7 @@ import pytest
 from everyfamily.channels.base import Submission
 from everyfamily.channels.email.answers import Answer, AnswerPost
 from everyfamily.channels.errors import CarrierBroken, CarrierRefused, NoAnswer
+from everyfamily.core.actors import Actor
 from everyfamily.core.sending.fallback import AttemptStatus
 from tests.contract.mail_server import MailServer
 from tests.factories.city import NOW, City, adult
@@ -364,7 +365,7 @@ def test_after_the_close_nothing_is_left_and_nothing_is_answered(sent: City, mai
     looking(maildir, post).look(NOW + 2 * MINUTE)
     assert len(rows()) == 1
     later = NOW + timedelta(days=2)
-    close_mailing(sent.mailing, by="test", now=later, although="this is only a test")
+    close_mailing(sent.mailing, by=Actor.typed("test"), now=later, although="this is only a test")
     assert rows() == []
     # Neither the one that was answered nor a new one.
     writes(maildir, number=2, at=later + MINUTE)

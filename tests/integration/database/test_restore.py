@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 
 from everyfamily.core.accounting.coverage import Outcome
+from everyfamily.core.actors import Actor
 from everyfamily.embedded import Server
 from tests.factories.city import NOW, City, adult
 from tests.factories.restoring import dump, put_back
@@ -115,7 +116,7 @@ def after_restore(folder: Path, **more: Any) -> Any:
     from everyfamily.mailings.actions.restoring.after_restore import after_restore as action
     from everyfamily.mailings.installation.carriers import carriers
 
-    return action(by="Pat Example", now=LATER, carriers=carriers(), outbox=folder / "outbox", **more)
+    return action(by=Actor.typed("Pat Example"), now=LATER, carriers=carriers(), outbox=folder / "outbox", **more)
 
 
 def test_a_dump_from_mid_send_is_put_back_and_nobody_has_the_letter_twice_or_not_at_all(
@@ -129,7 +130,7 @@ def test_a_dump_from_mid_send_is_put_back_and_nobody_has_the_letter_twice_or_not
     for urn in (900001, 900002, 900003):
         city.school(urn, families(urn), order=["email"])
     city.open()
-    pause_school(city.mailing, city.schools[900003], why="a test", by="Pat Example", now=NOW)
+    pause_school(city.mailing, city.schools[900003], why="a test", by=Actor.typed("Pat Example"), now=NOW)
     from everyfamily.mailings.edges.tasks import begin_school
 
     begin_school.defer(mailing_id=city.mailing, school_id=city.schools[900001])
@@ -153,25 +154,35 @@ def test_a_dump_from_mid_send_is_put_back_and_nobody_has_the_letter_twice_or_not
     # Sending goes on, and nothing goes out of it: the mailing is paused, and then everybody there is uncertain.
     set_simulated(LATER)
     send_by_worker(city, tmp_path, [900001, 900002, 900003], lambda: not jobs_left())
-    resume_school(city.mailing, city.schools[900003], by="Pat Example", now=LATER)
-    resume_mailing(city.mailing, by="Pat Example", now=LATER)
+    resume_school(city.mailing, city.schools[900003], by=Actor.typed("Pat Example"), now=LATER)
+    resume_mailing(city.mailing, by=Actor.typed("Pat Example"), now=LATER)
     set_simulated(LATER + timedelta(minutes=5))
     send_by_worker(city, tmp_path, [900001, 900002, 900003], lambda: not jobs_left())
     assert len(city.outbox()) == 2 * FAMILIES
 
     for urn in (900001, 900002):
         decide_uncertain(
-            city.mailing, had_it=True, why="log", by="Pat Example", now=LATER, school_id=city.schools[urn]
+            city.mailing,
+            had_it=True,
+            why="log",
+            by=Actor.typed("Pat Example"),
+            now=LATER,
+            school_id=city.schools[urn],
         )
     left = decide_uncertain(
-        city.mailing, had_it=False, why="log", by="Pat Example", now=LATER, school_id=city.schools[900003]
+        city.mailing,
+        had_it=False,
+        why="log",
+        by=Actor.typed("Pat Example"),
+        now=LATER,
+        school_id=city.schools[900003],
     )
     assert (left.adults, left.left) == (FAMILIES, 0)
     # A word from before the restore does not count: later restrictions may be lost.
     send_by_worker(city, tmp_path, [900001, 900002, 900003], lambda: not jobs_left())
     assert len(city.outbox()) == 2 * FAMILIES
     for school in city.schools.values():
-        attest_school(school, by="lead", now=LATER + timedelta(minutes=5))
+        attest_school(school, by=Actor.typed("lead"), now=LATER + timedelta(minutes=5))
     send_by_worker(city, tmp_path, [900001, 900002, 900003], lambda: len(city.outbox()) == 3 * FAMILIES)
     city.send(LATER + timedelta(days=4))
     assert len(messages(city)) == 3 * FAMILIES

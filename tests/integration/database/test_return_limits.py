@@ -13,6 +13,7 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 
+from everyfamily.core.actors import Actor
 from tests.factories.city import NOW, City
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]
@@ -34,7 +35,9 @@ def schools(city: City, monkeypatch: pytest.MonkeyPatch) -> Iterator[City]:
     for urn in (ONE, TWO):
         city.school(urn, sends="school")
     city.open()
-    open_returns(city.mailing, due_on=date(2027, 3, 12), close_on=date(2027, 3, 25), by="team", now=NOW)
+    open_returns(
+        city.mailing, due_on=date(2027, 3, 12), close_on=date(2027, 3, 25), by=Actor.typed("team"), now=NOW
+    )
     for tries in (WRONG_LINKS, OF_ONE_LINK, WRONG_TOKENS):
         tries.forget()
     yield city
@@ -114,7 +117,7 @@ def test_one_link_files_so_many_returns_and_then_a_page_says_whom_to_ring(
     # Looking goes on, another school files, and a new link begins anew.
     assert client().get(path_of(schools, ONE)).status_code == 200
     assert file_another(schools, TWO, 5).status_code == 303
-    renew_link(schools.mailing, schools.schools[ONE], by="team", now=NOW)
+    renew_link(schools.mailing, schools.schools[ONE], by=Actor.typed("team"), now=NOW)
     assert file_another(schools, ONE, 29).status_code == 303
 
 
@@ -165,7 +168,7 @@ def test_links_that_have_ended_are_said_by_their_number(schools: City, caplog: p
     from everyfamily.mailings.actions.returns.return_links import revoke_link
 
     path = path_of(schools, ONE)
-    revoke_link(schools.mailing, schools.schools[ONE], by="team", now=NOW)
+    revoke_link(schools.mailing, schools.schools[ONE], by=Actor.typed("team"), now=NOW)
     assert client().get(path).status_code == 410
     [line] = said(caplog)
     assert line.startswith("event=return-link-refused why=ended link=")

@@ -14,6 +14,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from everyfamily.core.accounting.coverage import Outcome, Reason, Return
+from everyfamily.core.actors import Actor
 from tests.factories.city import NOW, REFERENCE, City
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]
@@ -34,7 +35,7 @@ def schools(city: City) -> Iterator[City]:
     for urn in (ONE, TWO):
         city.school(urn, sends="school")
     city.open()
-    open_returns(city.mailing, due_on=DUE, close_on=CLOSE, by="team", now=NOW)
+    open_returns(city.mailing, due_on=DUE, close_on=CLOSE, by=Actor.typed("team"), now=NOW)
     yield city
 
 
@@ -232,9 +233,9 @@ def test_a_link_that_has_ended_says_so_and_files_nothing(schools: City, end: str
         assert browser().get(path).status_code == 200
         go_to(NOW.replace(day=26, hour=0))
     elif end == "revoked":
-        assert revoke_link(schools.mailing, schools.schools[ONE], by="team", now=NOW)
+        assert revoke_link(schools.mailing, schools.schools[ONE], by=Actor.typed("team"), now=NOW)
     else:
-        renew_link(schools.mailing, schools.schools[ONE], by="team", now=NOW)
+        renew_link(schools.mailing, schools.schools[ONE], by=Actor.typed("team"), now=NOW)
         assert browser().get(path_of(schools, ONE)).status_code == 200
     pages = [browser().get(path), browser().post(path, GOOD), browser().get(path + "thanks/")]
     assert [page.status_code for page in pages] == [410, 410, 410]
@@ -251,7 +252,7 @@ def test_a_link_that_ends_while_the_button_is_pressed_files_nothing(schools: Cit
 
     link = link_by_code(code_of(path_of(schools, ONE).split("/")[2]))
     assert link is not None
-    revoke_link(schools.mailing, schools.schools[ONE], by="team", now=NOW)
+    revoke_link(schools.mailing, schools.schools[ONE], by=Actor.typed("team"), now=NOW)
     with pytest.raises(ReturnLinkOver):
         file_by_link(link, Filing(Return(30, 30, 0, 0, 0, False)), answered=(), seen=0, now=NOW)
     assert rows(schools, ONE) == []
@@ -496,7 +497,7 @@ def test_a_renewed_link_is_sent_again_also_to_a_school_that_has_filed(schools: C
     give_mailbox(ONE)
     remind(schools, NOW)
     browser().post(path_of(schools, ONE), GOOD)
-    renew_link(schools.mailing, schools.schools[ONE], by="team", now=NOW + timedelta(hours=1))
+    renew_link(schools.mailing, schools.schools[ONE], by=Actor.typed("team"), now=NOW + timedelta(hours=1))
     assert remind(schools, NOW + timedelta(hours=2)).sent == 1
     assert remind(schools, NOW + timedelta(hours=3)).sent == 0
     newest = max((schools.folder / "outbox" / "bodies").glob("*.txt"), key=lambda body: body.stat().st_mtime_ns)
@@ -590,14 +591,18 @@ def test_opening_again_moves_the_last_day_and_keeps_the_link(schools: City) -> N
 
     path = path_of(schools, ONE)
     later = CLOSE + timedelta(days=7)
-    opened = open_returns(schools.mailing, due_on=DUE, close_on=later, by="team", now=NOW)
+    opened = open_returns(schools.mailing, due_on=DUE, close_on=later, by=Actor.typed("team"), now=NOW)
     assert (opened.schools, opened.links_made, opened.links_moved, opened.no_mailbox) == (2, 0, 2, 2)
     go_to(NOW + timedelta(days=28))
     assert browser().get(path).status_code == 200
     with pytest.raises(ReturnDaysNotRight):
-        open_returns(schools.mailing, due_on=DUE, close_on=DUE - timedelta(days=1), by="team", now=NOW)
+        open_returns(
+            schools.mailing, due_on=DUE, close_on=DUE - timedelta(days=1), by=Actor.typed("team"), now=NOW
+        )
     with pytest.raises(ReturnDaysNotRight, match="closed already"):
-        open_returns(schools.mailing, due_on=DUE, close_on=CLOSE, by="team", now=NOW + timedelta(days=60))
+        open_returns(
+            schools.mailing, due_on=DUE, close_on=CLOSE, by=Actor.typed("team"), now=NOW + timedelta(days=60)
+        )
 
 
 def test_only_a_school_that_sends_itself_has_a_link(city: City, schools: City) -> None:
@@ -607,7 +612,7 @@ def test_only_a_school_that_sends_itself_has_a_link(city: City, schools: City) -
 
     city.school(900103, [adult("P1", "Ana Ferris", EMAIL="ana@example.org")])
     with pytest.raises(SchoolDoesNotFile):
-        renew_link(schools.mailing, school_by_urn(900103).id, by="team", now=NOW)
+        renew_link(schools.mailing, school_by_urn(900103).id, by=Actor.typed("team"), now=NOW)
 
 
 def test_the_commands_say_how_returns_stand(schools: City, capsys: pytest.CaptureFixture[str]) -> None:
@@ -711,7 +716,9 @@ def test_a_link_that_is_renewed_while_letters_go_out_is_the_one_that_is_sent(sch
     give_mailbox(TWO)
     remind(schools, NOW, carrier=Scripted(CarrierRefused("No.", "Later.")))
     old, later = path_of(schools, TWO), NOW + timedelta(minutes=70)
-    carrier = Meddling(lambda: renew_link(schools.mailing, schools.schools[TWO], by="team", now=later))
+    carrier = Meddling(
+        lambda: renew_link(schools.mailing, schools.schools[TWO], by=Actor.typed("team"), now=later)
+    )
     remind(schools, later, carrier=carrier)
     remind(schools, later + timedelta(minutes=10), carrier=carrier)
     new = path_of(schools, TWO)
@@ -724,7 +731,9 @@ def test_a_link_that_is_revoked_while_letters_go_out_is_not_sent(schools: City) 
 
     give_mailbox(ONE)
     give_mailbox(TWO)
-    carrier = Meddling(lambda: revoke_link(schools.mailing, schools.schools[TWO], by="team", now=NOW))
+    carrier = Meddling(
+        lambda: revoke_link(schools.mailing, schools.schools[TWO], by=Actor.typed("team"), now=NOW)
+    )
     remind(schools, NOW, carrier=carrier)
     assert [to for to, _ in carrier.texts] == [f"office{ONE}@example.org"]
 
@@ -771,11 +780,11 @@ def test_a_return_that_the_partnership_has_asked_about_is_not_to_look_at_any_mor
     from everyfamily.mailings.actions.returns.returns import confirm_return
 
     client, path, school = browser(), path_of(schools, ONE), schools.schools[ONE]
-    assert not confirm_return(schools.mailing, school, by="team", now=NOW)
+    assert not confirm_return(schools.mailing, school, by=Actor.typed("team"), now=NOW)
     client.post(path, STRANGE)
-    assert confirm_return(schools.mailing, school, by="team", now=NOW + timedelta(hours=1))
-    assert not confirm_return(schools.mailing, school, by="team", now=NOW + timedelta(hours=2))
-    assert not confirm_return(schools.mailing, schools.schools[TWO], by="team", now=NOW)
+    assert confirm_return(schools.mailing, school, by=Actor.typed("team"), now=NOW + timedelta(hours=1))
+    assert not confirm_return(schools.mailing, school, by=Actor.typed("team"), now=NOW + timedelta(hours=2))
+    assert not confirm_return(schools.mailing, schools.schools[TWO], by=Actor.typed("team"), now=NOW)
     assert state_on_the_page(schools, ONE) == "sends itself"
     assert rows(schools, ONE) == [Return(130, 118, 2, 7, 3, True)] * 2
     page = text_of(client.get(path))
@@ -793,7 +802,7 @@ def test_what_the_server_refused_on_the_day_it_is_due_is_not_sent_the_day_after(
     from everyfamily.mailings.actions.returns.return_links import open_returns
 
     give_mailbox(ONE)
-    open_returns(schools.mailing, due_on=date(2027, 3, 10), close_on=CLOSE, by="team", now=NOW)
+    open_returns(schools.mailing, due_on=date(2027, 3, 10), close_on=CLOSE, by=Actor.typed("team"), now=NOW)
     carrier = Scripted(CarrierRefused("No.", "Later."))
     assert remind(schools, NOW.replace(day=10, hour=15), carrier=carrier).failed == 1
     carrier.problem = None
@@ -812,7 +821,7 @@ def six(schools: City) -> City:
         MailingSchool.objects.create(
             mailing_id=schools.mailing, school_id=school, wave=0, wave_at=NOW, state="sends itself"
         )
-    open_returns(schools.mailing, due_on=DUE, close_on=CLOSE, by="team", now=NOW)
+    open_returns(schools.mailing, due_on=DUE, close_on=CLOSE, by=Actor.typed("team"), now=NOW)
     for urn in schools.schools:
         give_mailbox(urn)
     return schools

@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 from django.test import Client
 
+from everyfamily.core.actors import Actor
 from everyfamily.core.sending.fallback import AttemptStatus
 from tests.factories.city import NOW, REFERENCE, City
 
@@ -35,7 +36,7 @@ def schools(city: City) -> Iterator[City]:
         city.school(urn, sends="school")
         School.objects.filter(urn=urn).update(mailbox=f"office{urn}@example.org")
     city.open()
-    open_returns(city.mailing, due_on=DUE, close_on=CLOSE, by="team", now=NOW)
+    open_returns(city.mailing, due_on=DUE, close_on=CLOSE, by=Actor.typed("team"), now=NOW)
     yield city
 
 
@@ -49,7 +50,7 @@ def close(urn: int, status: str = "closed") -> None:
         closed_on = CLOSED_ON if status == "closed" else None
         return SchoolChanges(changes=(SchoolChange(before, replace(before, status=status, closed_on=closed_on)),))
 
-    change_schools(closed, file=ListFile("0" * 64), dry_run=False, by="test", now=NOW)
+    change_schools(closed, file=ListFile("0" * 64), dry_run=False, by=Actor.typed("test"), now=NOW)
 
 
 def remind(city: City, now: object):  # type: ignore[no-untyped-def]
@@ -88,7 +89,7 @@ def test_what_was_written_down_before_a_school_closed_is_not_sent(schools: City)
     from everyfamily.mailings.models import ReturnReminder
     from everyfamily.people.database.tenancy import tenant
 
-    renew_link(schools.mailing, schools.schools[ONE], by="team", now=NOW)
+    renew_link(schools.mailing, schools.schools[ONE], by=Actor.typed("team"), now=NOW)
     close(ONE)
     assert remind(schools, NOW + timedelta(hours=1)).sent == 1
     assert written_to(schools) == [f"office{TWO}@example.org"]
@@ -147,10 +148,15 @@ def test_it_gets_no_new_link_and_a_school_that_opens_again_does(schools: City) -
     school = schools.schools[ONE]
     close(ONE)
     with pytest.raises(SchoolDoesNotFile, match="has closed"):
-        renew_link(schools.mailing, school, by="team", now=NOW)
-    assert revoke_link(schools.mailing, school, by="team", now=NOW)
-    assert open_returns(schools.mailing, due_on=DUE, close_on=CLOSE, by="team", now=NOW).links_made == 0
+        renew_link(schools.mailing, school, by=Actor.typed("team"), now=NOW)
+    assert revoke_link(schools.mailing, school, by=Actor.typed("team"), now=NOW)
+    assert (
+        open_returns(schools.mailing, due_on=DUE, close_on=CLOSE, by=Actor.typed("team"), now=NOW).links_made == 0
+    )
     close(ONE, "open")
     later = NOW + timedelta(hours=1)
-    assert open_returns(schools.mailing, due_on=DUE, close_on=CLOSE, by="team", now=later).links_made == 1
+    assert (
+        open_returns(schools.mailing, due_on=DUE, close_on=CLOSE, by=Actor.typed("team"), now=later).links_made
+        == 1
+    )
     assert remind(schools, later).sent == 2

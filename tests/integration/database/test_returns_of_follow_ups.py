@@ -10,6 +10,7 @@ from datetime import date
 
 import pytest
 
+from everyfamily.core.actors import Actor
 from tests.factories.city import NOW, REFERENCE, City
 from tests.integration.database.test_corrections import LATER, RIGHT, WHOLE, follow, withdraw
 from tests.integration.database.test_returns import (
@@ -34,7 +35,9 @@ def followed(city: City, kind: str, reference: str) -> City:
     from everyfamily.mailings.actions.returns.return_links import open_returns
 
     made = follow(city, kind, reference)
-    open_returns(made.mailing, due_on=date(2027, 3, 12), close_on=date(2027, 3, 25), by="team", now=LATER)
+    open_returns(
+        made.mailing, due_on=date(2027, 3, 12), close_on=date(2027, 3, 25), by=Actor.typed("team"), now=LATER
+    )
     return made
 
 

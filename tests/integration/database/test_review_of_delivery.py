@@ -15,6 +15,7 @@ from everyfamily.channels.base import Carrier
 from everyfamily.channels.errors import NoAnswer
 from everyfamily.channels.events import DeliveryEvent
 from everyfamily.channels.testing import RecordingChannel
+from everyfamily.core.actors import Actor
 from everyfamily.core.sending.fallback import AttemptStatus, Channel
 from tests.factories.city import NOW, REFERENCE, City, adult, sealed_letter
 
@@ -276,11 +277,13 @@ def test_a_school_that_sends_itself_by_now_has_its_families_corrected_by_whom_th
     city.school(900002, [], sends="school")
     city.school(900003, [adult("P1", "Ben Marsh", EMAIL="ben@example.org", HAS_CARE="no")], order=["email"])
     city.send()
-    withdraw(REFERENCE, why="a number does not answer", by="Pat Example", now=NOW + timedelta(hours=1))
+    withdraw(
+        REFERENCE, why="a number does not answer", by=Actor.typed("Pat Example"), now=NOW + timedelta(hours=1)
+    )
     School.objects.filter(urn=URN).update(sends="school")
     at, right = NOW + timedelta(hours=2), "ES-2703-C0R2"
     seal, artefacts, key = sealed_letter(right)
-    record_sealed_letter(seal, artefacts, sealing_key=key, by="test", now=at)
+    record_sealed_letter(seal, artefacts, sealing_key=key, by=Actor.typed("test"), now=at)
     opened = open_mailing(
         reference=right,
         term="spring term 2027",
@@ -288,7 +291,7 @@ def test_a_school_that_sends_itself_by_now_has_its_families_corrected_by_whom_th
         closes_at=at + timedelta(days=42),
         reply_mailbox="letters@eastmere.example",
         reply_owner="Family letters team",
-        by="test",
+        by=Actor.typed("test"),
         now=at,
         sending=urgent_as_data(),
         follows=Follows(city.mailing, "correction"),

@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from everyfamily.core.accounting.coverage import Outcome, Reason
+from everyfamily.core.actors import Actor
 from tests.factories.city import NOW, City, address, adult
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]
@@ -69,7 +70,7 @@ def decide(city: City, name: str, decision: str, by: str = "Una Marsh", now: obj
     from everyfamily.people.actions.decided.restrictions import review_restriction
 
     link = links(city)[name]
-    return review_restriction(city.schools[URN], link=link, decision=decision, by=by, now=now).was  # type: ignore[arg-type]
+    return review_restriction(city.schools[URN], link=link, decision=decision, by=Actor.typed(by), now=now).was  # type: ignore[arg-type]
 
 
 def command(*words: str) -> Result:
@@ -98,8 +99,8 @@ def test_the_leads_word_lifts_silence_and_nothing_else(city: City) -> None:
     assert written_to(city) == {}
     school = city.schools[URN]
     assert links_not_said(school) == 2
-    assert attest_restrictions(school, by="Una Marsh", now=LATER) == 2
-    assert attest_restrictions(school, by="Una Marsh", now=LATER) == 0
+    assert attest_restrictions(school, by=Actor.typed("Una Marsh"), now=LATER) == 2
+    assert attest_restrictions(school, by=Actor.typed("Una Marsh"), now=LATER) == 0
     city.send(LATER)
     assert written_to(city) == {"ana@example.org": 1, "ben@example.org": 1}
     assert [care.restriction for care in people_of(city, "Care")] == [  # type: ignore[attr-defined]
@@ -170,7 +171,7 @@ def holds(city: City) -> None:
 def objects(city: City) -> None:
     from everyfamily.people.actions.decided.objections import record_objection
 
-    record_objection(city.schools[URN], adult=adults(city)["Ana Ferris"], by="office", now=LATER)
+    record_objection(city.schools[URN], adult=adults(city)["Ana Ferris"], by=Actor.typed("office"), now=LATER)
 
 
 def leaves(city: City) -> None:
@@ -178,14 +179,14 @@ def leaves(city: City) -> None:
 
     school = city.schools[URN]
     pupil = pupil_by_own_id(school, "P1", now=LATER)
-    assert confirm_leavers(school, pupils=[pupil], by="office", on=LATER.date(), now=LATER) == 1
+    assert confirm_leavers(school, pupils=[pupil], by=Actor.typed("office"), on=LATER.date(), now=LATER) == 1
 
 
 def dies(city: City) -> None:
     from everyfamily.people.actions.keeping.leavers import pupil_by_own_id, record_death
 
     school = city.schools[URN]
-    record_death(school, pupil=pupil_by_own_id(school, "P1", now=LATER), by="Una Marsh", now=LATER)
+    record_death(school, pupil=pupil_by_own_id(school, "P1", now=LATER), by=Actor.typed("Una Marsh"), now=LATER)
 
 
 def contact_dies(city: City) -> None:
@@ -276,8 +277,8 @@ def test_an_objection_that_is_lifted_lets_the_letter_go_and_one_school_knows_not
     assert written_to(city) == {"dee@example.org": 1}
     assert city.coverage(NOW).total.reasons == {Reason.OBJECTED: 1}
     parent = adults(city)["Ana Ferris"]
-    assert lift_objection(city.schools[URN], adult=parent, by="office", now=LATER)
-    assert not lift_objection(city.schools[URN], adult=parent, by="office", now=LATER)
+    assert lift_objection(city.schools[URN], adult=parent, by=Actor.typed("office"), now=LATER)
+    assert not lift_objection(city.schools[URN], adult=parent, by=Actor.typed("office"), now=LATER)
     city.send(LATER)
     assert written_to(city) == {"ana@example.org": 1, "dee@example.org": 1}
 
@@ -290,10 +291,10 @@ def test_two_decisions_of_one_moment_are_both_planned_for(city: City) -> None:
     city.school(URN, [ANA])
     city.open()
     parent = adults(city)["Ana Ferris"]
-    record_objection(city.schools[URN], adult=parent, by="office", now=NOW)
+    record_objection(city.schools[URN], adult=parent, by=Actor.typed("office"), now=NOW)
     city.send()
     assert schools_with_work(city.mailing, NOW) == []
-    lift_objection(city.schools[URN], adult=parent, by="office", now=NOW)
+    lift_objection(city.schools[URN], adult=parent, by=Actor.typed("office"), now=NOW)
     assert schools_with_work(city.mailing, NOW) == [city.schools[URN]]
     city.send()
     assert written_to(city) == {"ana@example.org": 1}
@@ -314,14 +315,16 @@ def test_leavers_are_proposed_confirmed_or_kept(city: City) -> None:
     found = proposed_leavers(school, now=LATER)
     assert [(child.own_id, child.class_name) for child in found] == [("P0", "7B"), ("P1", "7B")]
     assert len(people_of(city, "RollTask", kind="leavers", closed_at=None)) == 1
-    assert keep_pupils(school, pupils=[found[0].pupil], by="office", now=LATER) == 1
+    assert keep_pupils(school, pupils=[found[0].pupil], by=Actor.typed("office"), now=LATER) == 1
     with pytest.raises(LeavingDayNotCome):
-        confirm_leavers(school, pupils=None, by="office", on=LATER.date() + timedelta(days=1), now=LATER)
-    assert confirm_leavers(school, pupils=None, by="office", on=LATER.date(), now=LATER) == 1
+        confirm_leavers(
+            school, pupils=None, by=Actor.typed("office"), on=LATER.date() + timedelta(days=1), now=LATER
+        )
+    assert confirm_leavers(school, pupils=None, by=Actor.typed("office"), on=LATER.date(), now=LATER) == 1
     assert proposed_leavers(school, now=LATER) == []
     assert not people_of(city, "RollTask", kind="leavers", closed_at=None)
     with pytest.raises(PupilNotOnRoll):
-        confirm_leavers(school, pupils=[found[1].pupil], by="office", on=LATER.date(), now=LATER)
+        confirm_leavers(school, pupils=[found[1].pupil], by=Actor.typed("office"), on=LATER.date(), now=LATER)
     left = people_of(city, "Pupil", on_roll_to=LATER.date())
     assert [row.id_encrypted for row in left] == [None], "and its id is gone with it"  # type: ignore[attr-defined]
     assert len(people_of(city, "Parent", name=None)) == 1, "and its only adult's name"
@@ -443,7 +446,9 @@ def test_a_decision_that_is_none_and_a_link_that_is_not_there_are_refused(city: 
     with pytest.raises(DecisionNotKnown):
         decide(city, "Ana Ferris", "unknown")
     with pytest.raises(LinkNotKnown):
-        review_restriction(other, link=links(city)["Ana Ferris"], decision="hold", by="Una Marsh", now=NOW)
+        review_restriction(
+            other, link=links(city)["Ana Ferris"], decision="hold", by=Actor.typed("Una Marsh"), now=NOW
+        )
 
 
 def test_the_lead_sees_what_waits_and_what_has_not_been_looked_at_for_a_term(city: City) -> None:
@@ -466,8 +471,8 @@ def test_the_lead_sees_what_waits_and_what_has_not_been_looked_at_for_a_term(cit
 
     waiting = [("P1", "Ben Ferris", "not said"), ("P2", "Col Marsh", "hold")]
     assert shown(LinksShown.WAITING, NOW) == waiting
-    attest_school(school, by="Una Marsh", now=NOW)
-    attest_restrictions(school, by="Una Marsh", now=NOW)
+    attest_school(school, by=Actor.typed("Una Marsh"), now=NOW)
+    attest_restrictions(school, by=Actor.typed("Una Marsh"), now=NOW)
     decided = NOW + timedelta(hours=1)
     decide(city, "Col Marsh", "none", now=decided)
     decide(city, "Dee Quill", "do not send", now=decided)

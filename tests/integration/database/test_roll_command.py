@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from click.testing import CliRunner, Result
 
+from everyfamily.core.actors import Actor
 from tests.factories.city import NOW, City, adult, roll_csv
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]
@@ -26,7 +27,7 @@ def test_a_number_of_the_demo_goes_in_at_its_schools_and_is_set_aside_at_a_real_
     from everyfamily.people.actions.schools.schools import NewSchool, add_schools
 
     school = NewSchool(URN, "Quayfield School", "state primary", "Primary", "us", 1, demonstration=demonstration)
-    add_schools([school], by="test", now=NOW)
+    add_schools([school], by=Actor.typed("test"), now=NOW)
     file = city.folder / "roll.csv"
     file.write_bytes(roll_csv(URN, [adult("P1", "Ana Ferris", EMAIL="ana@example.org", MOBILE=NOBODYS)]))
     done = CliRunner().invoke(main, ["import", "roll", str(file), "--school", str(URN), "--json"])
@@ -110,16 +111,16 @@ def test_a_note_that_nobody_mapped_keeps_the_letter_back_until_a_person_decides(
             return list(Care.objects.order_by("id").values_list("restriction", "restriction_reason"))
 
     file.write_text(SIMS.format(note=""), encoding="utf-8")
-    import_roll(file, urn=URN, by="test", now=NOW)
+    import_roll(file, urn=URN, by=Actor.typed("test"), now=NOW)
     assert links() == [("none", ""), ("none", "")]
     file.write_text(SIMS.format(note="NOT TO BE CONTACTED - see Mrs Marsh"), encoding="utf-8")
-    import_roll(file, urn=URN, by="test", now=NOW)
+    import_roll(file, urn=URN, by=Actor.typed("test"), now=NOW)
     assert links() == [("none", ""), ("unknown", "not readable")]
     with tenant(school):
         assert RollTask.objects.filter(kind="restriction", closed_at=None).count() == 1
     [link] = links_to_review(school, now=NOW)
-    review_restriction(school, link=link.link, decision="none", by="Una Marsh", now=LATER)
-    import_roll(file, urn=URN, by="test", now=LATER)
+    review_restriction(school, link=link.link, decision="none", by=Actor.typed("Una Marsh"), now=LATER)
+    import_roll(file, urn=URN, by=Actor.typed("test"), now=LATER)
     assert links()[1][0] == "none", "the person saw these words"
 
 

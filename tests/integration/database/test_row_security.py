@@ -8,6 +8,7 @@ from datetime import timedelta
 import psycopg
 import pytest
 
+from everyfamily.core.actors import Actor
 from everyfamily.embedded import Role, Server
 from tests.factories.city import NOW, City, address, adult
 
@@ -100,7 +101,7 @@ def two_schools(city: City) -> Iterator[City]:
     city.send()
     city.hear([(f"ana{urn}@example.org", "delivered") for urn in city.schools], NOW + timedelta(hours=1))
     for school_id in city.schools.values():
-        file_return(city.mailing, school_id, Return(3, 3, 0, 0, 0, True), by="office", now=NOW)
+        file_return(city.mailing, school_id, Return(3, 3, 0, 0, 0, True), by=Actor.typed("office"), now=NOW)
         _fill(city.mailing, school_id)
     yield city
 

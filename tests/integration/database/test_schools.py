@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from everyfamily.core.actors import Actor
 from tests.factories.city import NOW, City, adult
 from tests.factories.national_list import establishment, links_csv, national_csv, results_zip
 
@@ -23,7 +24,7 @@ def bring(city: City, data: bytes, name: str = "results.zip", **options: object)
 
     file = city.folder / name
     file.write_bytes(data)
-    return import_schools(file, by="test", now=NOW, **options)
+    return import_schools(file, by=Actor.typed("test"), now=NOW, **options)
 
 
 def stored() -> list[tuple[object, ...]]:
@@ -397,7 +398,7 @@ def test_what_is_no_file_is_refused_and_not_waited_for(city: City) -> None:
     os.mkfifo(pipe)
     for path in (pipe, Path("/dev/zero"), city.folder, city.folder / "nothing.csv"):
         with pytest.raises(SchoolsNotReadable):
-            import_schools(path, by="test", now=NOW)
+            import_schools(path, by=Actor.typed("test"), now=NOW)
 
 
 def test_the_command_says_what_waits_for_a_newer_list(city: City) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from everyfamily.core.actors import Actor
 from tests.factories.city import NOW, City, adult
 from tests.factories.national_list import establishment, national_csv
 
@@ -21,7 +22,7 @@ def bring(folder: Path, area: int, *urns: int) -> None:
 
     file = folder / f"{area}.csv"
     file.write_bytes(national_csv([establishment(urn, area=str(area)) for urn in urns]))
-    import_schools(file, areas=[area], by="test", now=NOW)
+    import_schools(file, areas=[area], by=Actor.typed("test"), now=NOW)
 
 
 def command(*arguments: object) -> Result:
@@ -76,7 +77,7 @@ def test_a_school_that_comes_into_use_meanwhile_stays(city: City, tmp_path: Path
     bring(tmp_path, WRONG, 160_001)
     city.open()
     with pytest.raises(SchoolsInUse):
-        take_back_schools(areas=[WRONG], in_mailings=[], dry_run=False, by="Una Marsh", now=NOW)
+        take_back_schools(areas=[WRONG], in_mailings=[], dry_run=False, by=Actor.typed("Una Marsh"), now=NOW)
     assert 160_001 in urns()
 
 

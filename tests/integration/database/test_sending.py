@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from everyfamily.core.accounting.coverage import Outcome, Reason
+from everyfamily.core.actors import Actor
 from tests.factories.city import NOW, City, address, adult
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]
@@ -269,7 +270,7 @@ def test_a_broken_carrier_pauses_the_mailing_and_everything_is_sent_when_a_perso
         look(city)
     assert Mailing.objects.get().state == "paused"
     assert city.outbox() == []
-    resume_mailing(city.mailing, by="test", now=NOW)
+    resume_mailing(city.mailing, by=Actor.typed("test"), now=NOW)
     city.send()
     assert values(city) == {f"ana{n}@example.org": 1 for n in range(5)}
 
@@ -298,7 +299,7 @@ def test_a_withdrawn_letter_is_not_sent_any_more(city: City) -> None:
     school = city.school(900001, [row])
     city.open()
     city.send()
-    withdraw_letter(REFERENCE, by="test", now=NOW)
+    withdraw_letter(REFERENCE, by=Actor.typed("test"), now=NOW)
     later = NOW + timedelta(hours=1)
     city.hear([("ana@example.org", "permanent-failure")], later)
     look_at_school(mailing_id=city.mailing, school_id=school)
@@ -424,7 +425,7 @@ def test_a_held_school_goes_on_once_its_lead_attests(city: City) -> None:
     city.send()
     assert city.outbox() == []
     later = NOW + timedelta(days=1)
-    attest_school(school, by="lead", now=later - timedelta(hours=1))
+    attest_school(school, by=Actor.typed("lead"), now=later - timedelta(hours=1))
     city.send(later)
     assert values(city) == {"ana@example.org": 1}
 
@@ -460,7 +461,7 @@ def test_a_route_past_its_date_pauses_a_late_wave(city: City) -> None:
     school = city.school(900001, [adult("P1", "Ana Ferris", EMAIL="ana@example.org")])
     city.open()
     late = NOW + timedelta(days=200)
-    attest_school(school, by="lead", now=late - timedelta(hours=1))
+    attest_school(school, by=Actor.typed("lead"), now=late - timedelta(hours=1))
     look_late(city, late)
     assert city.outbox() == []
     mailing = Mailing.objects.get()

@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from everyfamily.core.accounting.coverage import Outcome
+from everyfamily.core.actors import Actor
 from everyfamily.core.calendar.sending_days import Sending
 from everyfamily.core.calendar.sending_window import sending_as_data
 from tests.factories.city import NOW, City, adult
@@ -69,11 +70,11 @@ def test_tasks_fall_due_on_school_days(city: City) -> None:
 
     school = city.school(URN)
     city.import_rows(URN, [adult("P1", "Ana Ferris", RESTRICTION="hold")], now=THURSDAY)
-    attest_school(school, by="lead", now=THURSDAY)
+    attest_school(school, by=Actor.typed("lead"), now=THURSDAY)
     city.open()
     city.send(THURSDAY)
     friday_evening = THURSDAY + timedelta(days=1, hours=10)
-    pause_school(city.mailing, school, why="ring us", by="Pat Example", now=friday_evening)
+    pause_school(city.mailing, school, why="ring us", by=Actor.typed("Pat Example"), now=friday_evening)
     assert due_days(city) == {
         "restriction": date(2027, 3, 9),
         "roll: restriction": date(2027, 3, 9),
@@ -115,7 +116,7 @@ def test_after_closing_a_day_is_a_day_and_not_midnight(city: City) -> None:
     city.send()
     assert "email delivered Tue 2 March 09:00" in words_of(city, NOW)
     later = NOW + timedelta(days=50)
-    close_mailing(city.mailing, by="test", now=later)
+    close_mailing(city.mailing, by=Actor.typed("test"), now=later)
     assert "email delivered Tue 2 March" in words_of(city, later)
     assert "00:00" not in words_of(city, later)
 

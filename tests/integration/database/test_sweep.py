@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from everyfamily.channels.events import DeliveryEvent
+from everyfamily.core.actors import Actor
 from everyfamily.core.sending.fallback import Channel
 from tests.factories.city import NOW, REFERENCE, City, address, adult, sealed_letter
 
@@ -129,7 +130,7 @@ def test_a_sweep_settles_although_a_look_that_stalled_waits_already(city: City, 
 
     left_in_sending(city, "dead")
     # Nobody looks meanwhile.
-    pause_mailing(city.mailing, why="a test", by="test", now=NOW)
+    pause_mailing(city.mailing, why="a test", by=Actor.typed("test"), now=NOW)
     look = f"look {city.mailing} {city.schools[URN]}"
     for status in ("doing", "todo"):
         rows(
@@ -193,7 +194,7 @@ def press(city: City) -> int:
     from everyfamily.mailings.actions.planning.opening import open_mailing
 
     seal, artefacts, key = sealed_letter()
-    record_sealed_letter(seal, artefacts, sealing_key=key, by="test", now=NOW)
+    record_sealed_letter(seal, artefacts, sealing_key=key, by=Actor.typed("test"), now=NOW)
     return open_mailing(
         reference=REFERENCE,
         term="spring term 2027",
@@ -201,7 +202,7 @@ def press(city: City) -> int:
         closes_at=NOW + timedelta(days=42),
         reply_mailbox="letters@eastmere.example",
         reply_owner="Family letters team",
-        by="test",
+        by=Actor.typed("test"),
         now=NOW,
     ).id
 
@@ -218,7 +219,7 @@ def test_two_who_press_send_at_once_open_one_mailing(city: City, is_known: bool)
     city.school(URN, [adult("P1", "Ana Ferris", EMAIL="ana@example.org")])
     seal, artefacts, key = sealed_letter()
     if is_known:
-        record_sealed_letter(seal, artefacts, sealing_key=key, by="test", now=NOW)
+        record_sealed_letter(seal, artefacts, sealing_key=key, by=Actor.typed("test"), now=NOW)
     answers: list[str] = []
 
     def other() -> None:

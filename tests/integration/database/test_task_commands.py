@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from click.testing import CliRunner, Result
 
+from everyfamily.core.actors import Actor
 from tests.factories.city import NOW, REFERENCE, City, adult
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]
@@ -34,7 +35,7 @@ def test_tasks_of_the_mailing_and_of_schools_are_shown_by_day_and_owner(city: Ci
     city.open()
     city.send()
     city.send(NOW + timedelta(hours=25))
-    pause_mailing(city.mailing, why="The line is down.", by="A person", now=NOW)
+    pause_mailing(city.mailing, why="The line is down.", by=Actor.typed("A person"), now=NOW)
     shown = run("tasks").output
     assert f"{REFERENCE}, the whole mailing: a person stopped it. A person." in shown
     assert "    The line is down." in shown
@@ -52,7 +53,7 @@ def test_the_owner_of_a_schools_pause_is_whoever_paused_it(city: City) -> None:
 
     school = city.school(900001, [adult("P1", "Ana Ferris", EMAIL="ana@example.org")])
     city.open()
-    pause_school(city.mailing, school, why="wrong roll", by="Pat Example", now=NOW)
+    pause_school(city.mailing, school, why="wrong roll", by=Actor.typed("Pat Example"), now=NOW)
     assert f"{REFERENCE}, school 900001: a person stopped it. Pat Example." in run("tasks").output
 
 
@@ -72,11 +73,13 @@ def test_a_task_of_a_withdrawn_mailing_goes_with_its_decision(city: City) -> Non
     school = city.school(900001, [adult("P1", "Ana Ferris", EMAIL="ana@example.org", RESTRICTION="hold")])
     city.open()
     city.send()
-    withdraw(REFERENCE, why="a dead number", by="Pat Example", now=NOW)
+    withdraw(REFERENCE, why="a dead number", by=Actor.typed("Pat Example"), now=NOW)
     assert decided_since() == []
     with tenant(school):
         link = Care.objects.get().pk
-    review_restriction(school, link=link, decision="none", by="Una Marsh", now=NOW + timedelta(hours=1))
+    review_restriction(
+        school, link=link, decision="none", by=Actor.typed("Una Marsh"), now=NOW + timedelta(hours=1)
+    )
     assert decided_since() == [(city.mailing, school)]
     assert close_decided_tasks(city.mailing, school, NOW + timedelta(hours=2)) == 1
     assert decided_since() == []
@@ -89,7 +92,7 @@ def test_a_withdrawn_letter_is_said_to_be_so(city: City) -> None:
     city.school(900001, [adult("P1", "Ana Ferris", EMAIL="ana@example.org")])
     city.open()
     city.send()
-    withdraw(REFERENCE, why="a dead number", by="Pat Example", now=NOW)
+    withdraw(REFERENCE, why="a dead number", by=Actor.typed("Pat Example"), now=NOW)
     said = run("coverage", "--reference", REFERENCE).output
     assert "This letter is withdrawn, and is no longer sent. a dead number" in said
     with pytest.raises(Exception, match="is withdrawn, for good"):

@@ -13,6 +13,7 @@ import psycopg
 import pytest
 from click.testing import CliRunner, Result
 
+from everyfamily.core.actors import Actor
 from everyfamily.embedded import Role, Server
 from tests.factories.city import NOW, REFERENCE, City, adult
 from tests.integration.database.worker_processes import wait_for
@@ -134,7 +135,7 @@ def test_a_lock_that_somebody_holds_is_not_yet_and_not_a_fault_of_ours(
     from everyfamily.mailings.actions.sending.pausing import pause_mailing
     from everyfamily.mailings.queries.mailings import mailing_by_id
 
-    pause_mailing(open_city.mailing, why="a number is dead", by="Pat Example", now=NOW)
+    pause_mailing(open_city.mailing, why="a number is dead", by=Actor.typed("Pat Example"), now=NOW)
     with somebody_holds(database, f"SELECT 1 FROM mailings_mailing WHERE id = {open_city.mailing} FOR UPDATE"):
         said = run("resume", "--reference", REFERENCE, *BY)
     assert said.exit_code == 75

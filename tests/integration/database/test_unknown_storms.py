@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+from everyfamily.core.actors import Actor
 from tests.factories.city import NOW, REFERENCE, City, address, adult
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]
@@ -141,7 +142,7 @@ def test_what_nobody_can_say_goes_by_the_next_way_once_a_person_has_said_so(stor
     storm.send(LATER)
     assert channels(storm) == {"email": FAMILIES, "post": 25}
     # And nobody is asked about the same messages again.
-    pause_mailing(storm.mailing, why="a number is dead", by="Pat Example", now=LATER)
+    pause_mailing(storm.mailing, why="a number is dead", by=Actor.typed("Pat Example"), now=LATER)
     assert resume().exit_code == 0
 
 

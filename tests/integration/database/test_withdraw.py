@@ -13,6 +13,7 @@ from click.testing import CliRunner, Result
 
 from everyfamily.cli.main import main
 from everyfamily.core.accounting.coverage import Outcome
+from everyfamily.core.actors import Actor
 from tests.factories.city import NOW, REFERENCE, City, adult
 from tests.integration.database.test_decisions_in_mid_send import send_while
 from tests.integration.database.test_killed_worker import jobs_left, wait_for, worker
@@ -181,7 +182,7 @@ def test_two_people_who_withdraw_at_once_withdraw_once(sent: City) -> None:
     def one(name: str) -> None:
         together.wait()
         try:
-            before.append(withdraw_now(REFERENCE, why=WHY, by=name, now=LATER).letter.before)
+            before.append(withdraw_now(REFERENCE, why=WHY, by=Actor.typed(name), now=LATER).letter.before)
         finally:
             connections.close_all()
 
@@ -199,7 +200,7 @@ def test_a_withdrawn_mailing_begins_nothing_and_goes_on_by_nobodys_word(sent: Ci
     from everyfamily.people.actions.schools.schools import attest_school
 
     withdraw()
-    attest_school(sent.schools[OTHER], by="lead", now=LATER)
+    attest_school(sent.schools[OTHER], by=Actor.typed("lead"), now=LATER)
     assert begin_wave(sent.mailing, sent.schools[OTHER], LATER) == 0
     sent.send(LATER)
     assert len(sent.outbox()) == 3
@@ -211,7 +212,7 @@ def test_a_withdrawn_mailing_can_be_closed(sent: City) -> None:
     from everyfamily.mailings.models import Mailing
 
     withdraw()
-    close_mailing(sent.mailing, by="Pat Example", now=LATER, although="this is only a test")
+    close_mailing(sent.mailing, by=Actor.typed("Pat Example"), now=LATER, although="this is only a test")
     assert Mailing.objects.get().state == "closed"
     assert states(sent) == {"accepted": 3}
     assert "no correction can follow it" in withdraw()

@@ -12,6 +12,7 @@ from click.testing import CliRunner, Result
 from everyfamily.channels.base import Carrier, Message, Submission
 from everyfamily.channels.errors import CarrierBroken, NoAnswer
 from everyfamily.cli.main import main
+from everyfamily.core.actors import Actor
 from everyfamily.core.sending.fallback import AttemptStatus, Channel, had_it
 from tests.factories.city import NOW, REFERENCE, City, address, adult
 from tests.integration.database.test_corrections import (
@@ -50,7 +51,7 @@ def handed_over(city: City, group: str, *, without: tuple[str, ...] = (), urn: i
 
     school = city.schools[urn]
     words = words_for_class(school, group=group, on=NOW.date(), without=without, now=NEXT_DAY)
-    record_hand_outs(school, words, by="School office", now=NEXT_DAY)
+    record_hand_outs(school, words, by=Actor.typed("School office"), now=NEXT_DAY)
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ from django.db import connection
 
 from everyfamily.channels.testing import ReceiptBox
 from everyfamily.core.accounting.coverage import Return
+from everyfamily.core.actors import Actor
 from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.core.errors import EveryfamilyError, Place
 from everyfamily.mailings.actions.returns.returns import file_return
@@ -165,7 +166,7 @@ class Simulation:
     def _attest(self, moment: datetime) -> None:
         for school_id in self._schools_of_wave_at(moment):
             if school_id in self._attesting:
-                attest_school(school_id, by="school lead", now=moment - timedelta(hours=16))
+                attest_school(school_id, by=Actor.typed("school lead"), now=moment - timedelta(hours=16))
 
     def _schools_of_wave_at(self, moment: datetime) -> list[int]:
         return waves_due(self._mailing, moment)
@@ -173,7 +174,7 @@ class Simulation:
     def _file_returns(self, moment: datetime) -> None:
         while self._returns and self._returns[0][0] <= moment:
             at, school_id, filed = self._returns.pop(0)
-            file_return(self._mailing, school_id, filed, by="school office", now=at)
+            file_return(self._mailing, school_id, filed, by=Actor.typed("school office"), now=at)
 
     def _let_them_work(self) -> None:
         """Wait until no job is waiting or running."""

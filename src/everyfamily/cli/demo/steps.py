@@ -29,6 +29,7 @@ from everyfamily.cli.packs_place import packs_folder
 from everyfamily.cli.summary import Step
 from everyfamily.cli.wave_plan import WavePlan, plan_by_partnership
 from everyfamily.core.accounting.coverage import Return
+from everyfamily.core.actors import Actor
 from everyfamily.core.agreement.approvals import approve
 from everyfamily.core.agreement.seals import Seal, digest_of, fingerprint, seal
 from everyfamily.core.calendar.sending_days import FrontDoor
@@ -56,6 +57,7 @@ from everyfamily.people.queries import open_schools, school_sizes
 from everyfamily.reports.accounts import account_for
 from everyfamily.reports.queries import CityCoverage, city_coverage
 
+_DEMO = Actor.typed("demo")
 TERM = "spring-2027"
 REFERENCE = "ES-2703-K7R4"
 WORKERS = 2
@@ -141,12 +143,12 @@ def import_city(run: DemoRun, schools: Sequence[DemoSchool]) -> None:
     with run.step("import") as say, run.bar("import") as bar:
         set_simulated(BEGINS)
         listed = listed_children(schools, run.ground.seed)
-        add_schools([_new_school(school, listed.get(school.urn)) for school in schools], by="demo", now=BEGINS)
+        add_schools([_new_school(school, listed.get(school.urn)) for school in schools], by=_DEMO, now=BEGINS)
         folder = run.ground.folder / "rolls"
         rolls = write_rolls(folder, schools, run.ground.seed)
         children = adults = bad_rows = bad_values = 0
         for number, (urn, file) in enumerate(rolls.items(), start=1):
-            report = import_roll(file, urn=int(urn), by="demo", now=BEGINS)
+            report = import_roll(file, urn=int(urn), by=_DEMO, now=BEGINS)
             children += report.children
             adults += report.adults
             bad_rows += sum(problem.whole_row for problem in report.set_aside)
@@ -181,7 +183,7 @@ def _new_school(school: DemoSchool, listed: OfficialFigure | None) -> NewSchool:
         lead_role=school.lead,
         phone=school.phone,
         phone_checked_at=BEGINS if school.phone_checked else None,
-        phone_checked_by="demo" if school.phone_checked else None,
+        phone_checked_by=_DEMO.text if school.phone_checked else None,
         channel_policy=policy,
         demonstration=True,
     )
@@ -198,7 +200,7 @@ def reach_city(
     letter = letter_of(sealed.record)
     with run.step("reach") as say, run.bar("reach") as bar:
         artefacts = read_artefacts(ground.folder / "letter", sealed.record)
-        record_sealed_letter(sealed, artefacts, sealing_key=sealing_key, by="demo", now=BEGINS)
+        record_sealed_letter(sealed, artefacts, sealing_key=sealing_key, by=_DEMO, now=BEGINS)
         ids = {school.urn: school.id for school in open_schools()}
         plan = _waves_of_three_days(ground)
         mailing = open_mailing(
@@ -208,7 +210,7 @@ def reach_city(
             closes_at=OPENS + timedelta(days=42),
             reply_mailbox=letter.reply_mailbox,
             reply_owner=letter.reply_owner,
-            by="demo",
+            by=_DEMO,
             now=BEGINS,
             sending=plan.times(),
             own_days=plan.own_days(),

@@ -20,6 +20,7 @@ from procrastinate.signals import on_stop
 from procrastinate.worker import Worker
 from psycopg.errors import ForeignKeyViolation
 
+from everyfamily.core.actors import Actor
 from everyfamily.core.errors import TRY_AGAIN, EveryfamilyError
 from everyfamily.mailings.actions.guards.life_signs import life_sign
 from everyfamily.mailings.actions.guards.tripwire import watched
@@ -74,7 +75,7 @@ def run_worker() -> None:
     """
     require_connections()
     with life_sign(WORKER), watched(TRIPWIRE):
-        bind_ledger_keys(by=WORKER, now=clock.now())
+        bind_ledger_keys(by=Actor.worker(WORKER), now=clock.now())
         settle()
         # Jobs run in a thread with its own connections, so these would only be idle.
         connections.close_all()

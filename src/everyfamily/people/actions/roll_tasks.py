@@ -11,10 +11,12 @@ from datetime import datetime
 
 from django.db import connection
 
+from everyfamily.core.actors import Actor
 from everyfamily.core.rolls.model.roll_rows import NOT_SAID, RELATIONSHIPS
 from everyfamily.people.models import RollTask
 from everyfamily.people.school_days import school_due
 
+_ROLL = Actor.worker("roll")
 DUE_IN = 3
 """School days."""
 NOBODY_NAMED = "school lead"
@@ -107,7 +109,7 @@ WHERE NOT EXISTS (SELECT FROM people_rolltask t WHERE t.school_id = %(school)s A
 """
 
 
-def settle_shared_homes(school_id: int, *, owner: str, now: datetime, by: str = "roll") -> int:
+def settle_shared_homes(school_id: int, *, owner: str, now: datetime, by: Actor = _ROLL) -> int:
     """Ask a person about each adult whose home may be that of somebody who may not have the letter. Returns how many
     are new questions. If nobody needs to ask any more, `by` closes the task."""
     with connection.cursor() as cursor:
@@ -121,7 +123,7 @@ def settle_shared_homes(school_id: int, *, owner: str, now: datetime, by: str = 
                 "owner": owner or NOBODY_NAMED,
                 "now": now,
                 "due": school_due(now, DUE_IN),
-                "by": by,
+                "by": by.text,
             },
         )
         return int(cursor.rowcount)

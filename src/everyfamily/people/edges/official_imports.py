@@ -8,6 +8,7 @@ from datetime import datetime
 from io import TextIOWrapper
 from pathlib import Path
 
+from everyfamily.core.actors import Actor
 from everyfamily.core.errors import Place
 from everyfamily.core.schools.official_figures import OfficialFigure
 from everyfamily.core.schools.official_files import (
@@ -54,7 +55,7 @@ def import_official(
     areas: Collection[int] = (),
     what: What | None = None,
     dry_run: bool = False,
-    by: str,
+    by: Actor,
     now: datetime,
 ) -> OfficialImport:
     """Read a published file (official_files.py) and, unless `dry_run`, file what is newer than what is known.

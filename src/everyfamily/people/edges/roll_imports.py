@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+from everyfamily.core.actors import Actor
 from everyfamily.core.errors import Place
 from everyfamily.core.files.json_text import read_json
 from everyfamily.core.files.whole_files import NotAFile, TooLarge, bytes_of
@@ -41,7 +42,7 @@ def import_roll(
     path: Path,
     *,
     urn: int,
-    by: str,
+    by: Actor,
     now: datetime,
     mapping: ColumnMapping | Answers | None = None,
     save_mapping: bool = False,
@@ -99,7 +100,7 @@ def open_questions(path: Path, *, urn: int) -> tuple[str, tuple[Question, ...]]:
     return roll.layout, roll.questions
 
 
-def answer_questions(layout: str, answers: Answers, *, urn: int, by: str, now: datetime) -> None:
+def answer_questions(layout: str, answers: Answers, *, urn: int, by: Actor, now: datetime) -> None:
     """Remember what a person said about one layout of a school's exports."""
     keep_answers(school_by_urn(urn).id, layout, answers, by=by, now=now)
 

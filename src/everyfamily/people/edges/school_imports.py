@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import BinaryIO
 from zoneinfo import ZoneInfo
 
+from everyfamily.core.actors import Actor
 from everyfamily.core.errors import Place
 from everyfamily.core.files.whole_files import NotAFile, TooLarge, bytes_of, opened
 from everyfamily.core.files.zips import is_zip
@@ -76,7 +77,7 @@ def import_schools(
     links: Path | None = None,
     although_older: bool = False,
     dry_run: bool = False,
-    by: str,
+    by: Actor,
     now: datetime,
 ) -> SchoolsImport:
     """Read a list of schools and, unless `dry_run`, commit what it changes. The file's header says which list it is.

@@ -17,6 +17,7 @@ from datetime import datetime
 from django.db import connection, transaction
 
 from everyfamily.audit.actions import record_event
+from everyfamily.core.actors import Actor
 from everyfamily.mailings.actions.ending.open_work import MailingStillWaits, require_done, work_of
 from everyfamily.mailings.actions.sending.mirroring import mirror_attempts
 from everyfamily.mailings.models import Mailing, MailingSchool, MailingTask, PersonTask, ReplyAnswer
@@ -47,7 +48,7 @@ class Closed:
     """URNs of schools that were held until the close, so nobody there got the letter."""
 
 
-def close_mailing(mailing_id: int, *, by: str, now: datetime, although: str = "") -> Closed:
+def close_mailing(mailing_id: int, *, by: Actor, now: datetime, although: str = "") -> Closed:
     """Close a mailing whose work is done, or finish a close that was interrupted. Returns what was done.
 
     Raises MailingStillWorks while anything is being sent or must be sent. Raises MailingStillWaits while a failure may
@@ -58,7 +59,7 @@ def close_mailing(mailing_id: int, *, by: str, now: datetime, although: str = ""
     return replace(finish_closing(mailing_id, by=by, now=now), never_began=tuple(never_began))
 
 
-def finish_closing(mailing_id: int, *, by: str, now: datetime) -> Closed:
+def finish_closing(mailing_id: int, *, by: Actor, now: datetime) -> Closed:
     """Do, or finish, what follows the mark. It is safe to repeat, and to stop anywhere."""
     settled = cut = tasks = 0
     schools = MailingSchool.objects.filter(mailing_id=mailing_id).order_by("school_id")
@@ -98,7 +99,7 @@ ORDER BY m.id
 # 16 bytes: an overwritten hash has the bytes of a random UUID, and a real one has 32.
 
 
-def _mark_closed(mailing_id: int, *, by: str, now: datetime, although: str) -> list[int]:
+def _mark_closed(mailing_id: int, *, by: Actor, now: datetime, although: str) -> list[int]:
     with transaction.atomic(durable=True):
         with connection.cursor() as cursor:
             # Every claim in progress is finished, and every later one sees that the mailing is closed. So a worker
@@ -119,7 +120,7 @@ def _mark_closed(mailing_id: int, *, by: str, now: datetime, although: str) -> l
         was, mailing.state, mailing.ledger_key, mailing.closed_at = mailing.state, "closed", None, now
         mailing.save(update_fields=["state", "ledger_key", "closed_at"])
         ReplyAnswer.objects.filter(mailing_id=mailing_id).delete()
-        MailingTask.objects.filter(mailing_id=mailing_id, closed_at=None).update(closed_at=now, closed_by=by)
+        MailingTask.objects.filter(mailing_id=mailing_id, closed_at=None).update(closed_at=now, closed_by=by.text)
         record_event(
             action="close mailing",
             by=by,
@@ -148,7 +149,7 @@ def _settle(mailing_id: int, school_id: int) -> int:
     return settled
 
 
-def _close_tasks(mailing_id: int, school_id: int, *, by: str, now: datetime) -> int:
+def _close_tasks(mailing_id: int, school_id: int, *, by: Actor, now: datetime) -> int:
     """Close the tasks that only this mailing needed."""
     left = PersonTask.objects.filter(mailing_id=mailing_id, school_id=school_id, closed_at=None).exclude(
         kind__in=_OUTLIVE

@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from everyfamily.channels.kept_files import FilesPurged, IsDue, count_files, purge_files
+from everyfamily.core.actors import WORKING, Actor
 from everyfamily.core.sending.keeping import PurgeReason, RollUse, purge_reason
 from everyfamily.mailings.actions.ending.closing import closed_but_not_finished, finish_closing
 from everyfamily.mailings.queries.mailings import planner_rows
@@ -72,7 +73,7 @@ WHERE %(school)s::bigint IS NULL OR s.id = %(school)s ORDER BY s.urn
 
 
 def purge_due(
-    now: datetime, *, outbox: Path, by: str = "worker", school_id: int | None = None, dry_run: bool = False
+    now: datetime, *, outbox: Path, by: Actor = WORKING, school_id: int | None = None, dry_run: bool = False
 ) -> PurgeReport:
     """Purge every school that is due (or the given one, if it is due) and the carriers' files of closed mailings.
 
@@ -92,7 +93,7 @@ def purge_due(
     return PurgeReport(schools, files, finished, not schools or dry_run or clean_up_after_purge())
 
 
-def _purge(due: SchoolDue, *, by: str, now: datetime) -> Purged:
+def _purge(due: SchoolDue, *, by: Actor, now: datetime) -> Purged:
     # If a roll has come in since, it is not the one that was decided about.
     return purge_school(
         due.school_id, reason=due.reason, by=by, now=now, unless_roll_after=due.last_roll_at or _NEVER

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from everyfamily.core.actors import Actor
 from everyfamily.mailings.models import Attempt, Delivery, DeliveryEvent, PersonTask
 from everyfamily.people.actions.keeping.subject_access import adult_record, record_access
 from everyfamily.people.database.tenancy import tenant
@@ -19,7 +20,7 @@ BEFORE_HANDING_OVER = (
 )
 
 
-def subject_access(school_id: int, adult: int, *, by: str, now: datetime) -> dict[str, object]:
+def subject_access(school_id: int, adult: int, *, by: Actor, now: datetime) -> dict[str, object]:
     """Everything held about the adult, decrypted, with a record that it was read. Raises AdultNotKnown.
 
     Times are datetimes and dates. Everything else is JSON values. Never for a log.

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from django.db import connection
 
 from everyfamily.audit.actions import record_event
+from everyfamily.core.actors import Actor
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.mailings.models import PersonTask
 from everyfamily.people.database.tenancy import tenant
@@ -87,13 +88,13 @@ GROUP BY t.id, l.reference, a.id, a.name, a.objects, t.due_on ORDER BY t.due_on,
 """
 
 
-def settle_person_to_tell(school_id: int, *, task: int, outcome: str, by: str, now: datetime) -> None:
+def settle_person_to_tell(school_id: int, *, task: int, outcome: str, by: Actor, now: datetime) -> None:
     """A named person says what they did, and the task is closed in their name. Raises NobodyToTell."""
     with tenant(school_id):
         rows = PersonTask.objects.filter(
             school_id=school_id, pk=task, kind="restriction", closed_at=None, mailing__follows_as="correction"
         )
-        if outcome not in OUTCOMES or not rows.update(closed_at=now, closed_by=by):
+        if outcome not in OUTCOMES or not rows.update(closed_at=now, closed_by=by.text):
             raise NobodyToTell(
                 "No open task of this number is about a correction.",
                 "See them with `everyfamily owed list`.",

@@ -19,6 +19,7 @@ from django.db import connection, transaction
 
 from everyfamily.audit.actions import record_event
 from everyfamily.channels.post.stop_notices import StoppedPrint, stop_print
+from everyfamily.core.actors import Actor
 from everyfamily.letters.actions import Withdrawal, withdraw_letter
 from everyfamily.mailings.actions.ending.closing import OUTLIVES
 from everyfamily.mailings.actions.ending.deadlocks import again_after_deadlock
@@ -32,7 +33,7 @@ from everyfamily.mailings.models import Mailing, MailingSchool, MailingTask, Per
 from everyfamily.mailings.queries.mailings import planner_rows
 from everyfamily.people.database.tenancy import tenant
 
-_BY = "letter withdrawn"
+_BY = Actor.worker("letter withdrawn")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ class Withdrawn:
     """Letters in this machine's print folder. They count as had until the print house says that it stopped them."""
 
 
-def withdraw(reference: str, *, why: str, by: str, now: datetime) -> Withdrawn:
+def withdraw(reference: str, *, why: str, by: Actor, now: datetime) -> Withdrawn:
     """Withdraw a letter and stop its mailing. Returns who has it, who does not, and which schools must be told.
 
     Raises LetterNotKnown and MoveNotAllowed; and ClaimsUnderWay if it is withdrawn but a call may still begin. Safe to
@@ -102,7 +103,7 @@ def withdraw(reference: str, *, why: str, by: str, now: datetime) -> Withdrawn:
     return _result(letter, mailing, closed, stop_print(outbox() / "print", reference, now))
 
 
-def _mark(reference: str, *, why: str, by: str, now: datetime) -> tuple[Withdrawal, Mailing | None]:
+def _mark(reference: str, *, why: str, by: Actor, now: datetime) -> tuple[Withdrawal, Mailing | None]:
     with transaction.atomic(durable=True):
         letter = withdraw_letter(reference, by=by, now=now, why=why)
         mailings = Mailing.objects.select_for_update(no_key=True)
@@ -146,16 +147,16 @@ def wind_down(mailing_id: int, school_id: int, now: datetime) -> int:
         if settle_bin_task(mailing_id, school_id, by=_BY, now=now):
             write_notice(mailing_id, school_id, BIN, now)
         left = PersonTask.objects.filter(mailing_id=mailing_id, school_id=school_id, closed_at=None)
-        closed = left.exclude(kind__in=(OUTLIVES, BIN_COPIES)).update(closed_at=now, closed_by=_BY)
+        closed = left.exclude(kind__in=(OUTLIVES, BIN_COPIES)).update(closed_at=now, closed_by=_BY.text)
         if closed:
             record_event(
                 action="close tasks",
-                by="everyfamily",
+                by=Actor.worker("everyfamily"),
                 subject_type="mailing",
                 subject_id=mailing_id,
                 now=now,
                 school_id=school_id,
-                detail={"tasks": closed, "why": _BY},
+                detail={"tasks": closed, "why": _BY.text},
             )
         return closed
 
@@ -176,7 +177,9 @@ WHERE d.school_id = %(school)s AND d.id = e.id
 
 
 def _close_mailing_tasks(mailing_id: int, now: datetime) -> int:
-    return MailingTask.objects.filter(mailing_id=mailing_id, closed_at=None).update(closed_at=now, closed_by=_BY)
+    return MailingTask.objects.filter(mailing_id=mailing_id, closed_at=None).update(
+        closed_at=now, closed_by=_BY.text
+    )
 
 
 def wind_down_withdrawn(now: datetime) -> int:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from everyfamily.core.actors import Actor
 from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.letters.queries import sealed_when
 from everyfamily.mailings.models import Mailing, MailingSchool, MailingTask, SentMarker
@@ -25,7 +26,7 @@ def open_task(mailing_id: int, *, owner: str, now: datetime) -> None:
     )
 
 
-def hold_if_mailed_in_lost_time(mailing: Mailing, *, by: str, now: datetime) -> int:
+def hold_if_mailed_in_lost_time(mailing: Mailing, *, by: Actor, now: datetime) -> int:
     """Hold a mailing that begins, if its letter was sealed before the newest restore. Run in the opening transaction.
 
     Returns at how many schools everybody waits for a person's decision.
@@ -35,5 +36,5 @@ def hold_if_mailed_in_lost_time(mailing: Mailing, *, by: str, now: datetime) -> 
         return 0
     Mailing.objects.filter(pk=mailing.pk).update(restored_at=marker.restored_at, restored_to=marker.restored_to)
     held = MailingSchool.objects.filter(mailing=mailing).exclude(state="sends itself").update(uncertain=True)
-    open_task(mailing.pk, owner=by, now=now)
+    open_task(mailing.pk, owner=by.text, now=now)
     return held

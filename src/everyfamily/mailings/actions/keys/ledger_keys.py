@@ -10,6 +10,7 @@ from django.db import connection, transaction
 
 from everyfamily.audit.actions import record_event
 from everyfamily.audit.security_events import refused, used
+from everyfamily.core.actors import Actor
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.keys.master_keys import MasterKeys, MasterKeyVersionMissing, version_of
 from everyfamily.core.keys.vault import ValueDoesNotOpen, new_key
@@ -47,7 +48,7 @@ def _unwrapped(master: MasterKeys, mailing: Mailing) -> bytes:
         raise
 
 
-def rewrap_ledger_keys(*, by: str, now: datetime) -> int:
+def rewrap_ledger_keys(*, by: Actor, now: datetime) -> int:
     """Wrap every open mailing's key with the newest master key and for its own row, in one transaction each.
 
     Returns how many there were to wrap.
@@ -55,7 +56,7 @@ def rewrap_ledger_keys(*, by: str, now: datetime) -> int:
     return sum(_rewrap(mailing_id, by, now) for mailing_id in _with_key())
 
 
-def bind_ledger_keys(*, by: str, now: datetime) -> int:
+def bind_ledger_keys(*, by: Actor, now: datetime) -> int:
     """Wrap each key that is not yet bound to its own row. Returns how many there were. A worker does this first.
 
     A key that no master key here opens is left as it is, and a line in the security log names its mailing.
@@ -81,7 +82,7 @@ def _with_key() -> list[int]:
     return list(Mailing.objects.exclude(ledger_key=None).order_by("id").values_list("id", flat=True))
 
 
-def _rewrap(mailing_id: int, by: str, now: datetime) -> bool:
+def _rewrap(mailing_id: int, by: Actor, now: datetime) -> bool:
     with transaction.atomic():
         mailing = Mailing.objects.select_for_update().get(pk=mailing_id)
         if mailing.ledger_key is None:

@@ -13,6 +13,7 @@ from django.db import connection, transaction
 
 from everyfamily.audit.actions import record_event
 from everyfamily.audit.queries.events import details_of
+from everyfamily.core.actors import Actor
 from everyfamily.core.errors import EveryfamilyError, Place
 from everyfamily.core.keys.master_keys import MasterKeys, MasterKeyVersionMissing
 from everyfamily.core.keys.vault import ValueDoesNotOpen
@@ -60,7 +61,7 @@ def wrapped_by_version() -> dict[int, Wrapped]:
     return {version: Wrapped(schools[version], mailings.get(version, 0)) for version in versions}
 
 
-def add_master_version(file: Path, *, by: str, now: datetime, although_lost: bool = False) -> int:
+def add_master_version(file: Path, *, by: Actor, now: datetime, although_lost: bool = False) -> int:
     """Add the next version of the master key to a key file. Returns the version.
 
     Two machines have a file each, and each could make a version with the same number. Then neither could open what the
@@ -114,7 +115,7 @@ def _digest(keys: MasterKeys) -> str:
     return hashlib.sha256(b"everyfamily master key\n" + keys.keys[-1].key).hexdigest()[:16]
 
 
-def rewrap_every_key(*, by: str, now: datetime) -> Wrapped:
+def rewrap_every_key(*, by: Actor, now: datetime) -> Wrapped:
     """Wrap every key with the newest master key, in one transaction each. Returns how many there were to wrap.
 
     It can be stopped and run again, and nothing is done twice. Raises SchoolKeysLost after every other key is done. A
@@ -137,7 +138,7 @@ def rewrap_every_key(*, by: str, now: datetime) -> Wrapped:
     return done
 
 
-def forget_master_version(version: int, *, by: str, now: datetime) -> None:
+def forget_master_version(version: int, *, by: Actor, now: datetime) -> None:
     """Remove a version from the key file. Raises MasterKeyStillWraps while it wraps anything."""
     file = key_file(os.environ)
     with transaction.atomic():

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from everyfamily.core.actors import Actor
 from everyfamily.mailings.models import Mailing, MailingSchool, PersonTask
 from everyfamily.mailings.queries.hand_outs import copies_waiting
 from everyfamily.people.queries import school_by_id
@@ -22,12 +23,12 @@ def is_withdrawn(mailing_id: int) -> bool:
     return Mailing.objects.filter(pk=mailing_id, state="withdrawn").exists()
 
 
-def settle_bin_task(mailing_id: int, school_id: int, *, by: str, now: datetime) -> bool:
+def settle_bin_task(mailing_id: int, school_id: int, *, by: Actor, now: datetime) -> bool:
     """Open the task for a withdrawn letter if there are copies at the school. Close it, in the name of `by`, once the
     school has said what happened to each of them. Returns whether there are copies. Inside `tenant(school_id)`."""
     tasks = PersonTask.objects.filter(mailing_id=mailing_id, school_id=school_id, kind=BIN_COPIES)
     if not any(copy.mailing == mailing_id for copy in copies_waiting(school_id)):
-        tasks.filter(closed_at=None).update(closed_at=now, closed_by=by)
+        tasks.filter(closed_at=None).update(closed_at=now, closed_by=by.text)
         return False
     if tasks.filter(closed_at=None).exists():
         return True

@@ -14,6 +14,7 @@ from datetime import date, datetime, time, timedelta
 
 from everyfamily.audit.actions import record_event
 from everyfamily.channels.events import DeliveryEvent
+from everyfamily.core.actors import WORKING, Actor
 from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.core.errors import EveryfamilyError, Place
 from everyfamily.core.sending.fallback import AttemptStatus, moves_forward
@@ -130,7 +131,7 @@ def words_to_bin(school_id: int) -> list[Word]:
 
 
 def record_hand_outs(
-    school_id: int, words: Sequence[Word], *, by: str, now: datetime, file: str = ""
+    school_id: int, words: Sequence[Word], *, by: Actor, now: datetime, file: str = ""
 ) -> Recorded:
     """Record what the school says about its copies: all of it, or nothing if one line is not valid.
 
@@ -178,7 +179,7 @@ def _check(word: Word, copies: dict[str, Copy], now: datetime, file: str) -> Non
         )
 
 
-def _write_down(mailing_id: int, school_id: int, words: Sequence[Word], by: str, now: datetime) -> None:
+def _write_down(mailing_id: int, school_id: int, words: Sequence[Word], by: Actor, now: datetime) -> None:
     record_event(
         action="record hand-outs",
         by=by,
@@ -202,10 +203,10 @@ def ask_leads(now: datetime, *, mailings: Iterable[int] | None = None) -> None:
     """Open a task for the lead of each school where copies have waited too long, and close those that are settled."""
     for mailing_id in open_mailings() if mailings is None else mailings:
         for school_id in schools_with_copies_from_before(mailing_id, now - timedelta(days=WAITS_AT_MOST)):
-            settle_task(mailing_id, school_id, by="worker", now=now)
+            settle_task(mailing_id, school_id, by=WORKING, now=now)
 
 
-def settle_task(mailing_id: int, school_id: int, *, by: str, now: datetime) -> None:
+def settle_task(mailing_id: int, school_id: int, *, by: Actor, now: datetime) -> None:
     """Open the lead's task if copies of a mailing have waited too long. Close it, in the name of `by`, if none has."""
     with tenant(school_id):
         waiting = [copy.printed_at for copy in copies_waiting(school_id) if copy.mailing == mailing_id]
@@ -213,7 +214,7 @@ def settle_task(mailing_id: int, school_id: int, *, by: str, now: datetime) -> N
         if not late:
             PersonTask.objects.filter(
                 mailing_id=mailing_id, school_id=school_id, kind="hand-out", closed_at=None
-            ).update(closed_at=now, closed_by=by)
+            ).update(closed_at=now, closed_by=by.text)
             return
         fresh = {
             "owner": school_by_id(school_id).lead_role or "school lead",

@@ -12,6 +12,7 @@ from django.db import transaction
 
 from everyfamily.audit.actions import record_event
 from everyfamily.channels.events import DeliveryEvent
+from everyfamily.core.actors import Actor
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.sending.fallback import AttemptStatus, Channel
 from everyfamily.mailings.actions.sending.receipts import record_receipts
@@ -25,7 +26,7 @@ class NotStoppedInPrint(EveryfamilyError):
     code = "EF367"
 
 
-def print_was_stopped(reference: str, messages: Sequence[str], *, by: str, now: datetime) -> int:
+def print_was_stopped(reference: str, messages: Sequence[str], *, by: Actor, now: datetime) -> int:
     """Record that these messages, given by their references in a bundle's manifest, were not posted. Returns how many
     moved.
 

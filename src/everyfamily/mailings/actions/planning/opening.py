@@ -11,6 +11,7 @@ from typing import Any, Literal
 from django.db import IntegrityError, transaction
 
 from everyfamily.audit.actions import record_event
+from everyfamily.core.actors import Actor
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.letter.letters import Followed
 from everyfamily.letters.queries import is_withdrawn, sealed_letter
@@ -72,7 +73,7 @@ def open_mailing(
     closes_at: datetime,
     reply_mailbox: str,
     reply_owner: str,
-    by: str,
+    by: Actor,
     now: datetime,
     sending: Mapping[str, Any] | None = None,
     own_days: Mapping[int, Mapping[str, Any]] | None = None,
@@ -106,7 +107,7 @@ def open_mailing(
             reply_owner=reply_owner,
             ledger_key=wrapped,
             ledger_key_is_bound=True,
-            started_by=by,
+            started_by=by.text,
             sending=dict(sending or {}),
             follows_id=follows.mailing_id if follows is not None else None,
             follows_as=follows.kind if follows is not None else "",

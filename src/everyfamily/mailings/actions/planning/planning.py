@@ -20,6 +20,7 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 
 from everyfamily.audit.actions import record_event
+from everyfamily.core.actors import WORKING
 from everyfamily.core.sending.fallback import NOT_REACHED, DeliveryState
 from everyfamily.mailings.actions.planning.following import (
     FOR_WHOM,
@@ -94,7 +95,7 @@ def begin_wave(mailing_id: int, school_id: int, now: datetime) -> int:
         _attestation_tasks(school_id).filter(mine_or_over).update(closed_at=now, closed_by="attested")
         record_event(
             action="begin wave",
-            by="worker",
+            by=WORKING,
             subject_type="mailing",
             subject_id=mailing_id,
             now=now,

@@ -22,6 +22,7 @@ from django.db import connection, transaction
 from everyfamily.audit.actions import record_event
 from everyfamily.channels.base import Carrier
 from everyfamily.core.accounting.return_reminders import DAYS_BEFORE
+from everyfamily.core.actors import Actor
 from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.sending.fallback import Channel, Policy
@@ -73,7 +74,7 @@ class AfterRestore:
     """Values that were purged again, or for the first time."""
 
 
-def not_restored(*, by: str, why: str, now: datetime) -> str:
+def not_restored(*, by: Actor, why: str, now: datetime) -> str:
     """A person says that the database was not restored: the workers only stopped for a while, or the marker was lost.
 
     Returns the code of the reason that there was against it, or "". Raises DatabaseIsOlder if that is known to be
@@ -89,7 +90,12 @@ def not_restored(*, by: str, why: str, now: datetime) -> str:
 
 
 def after_restore(
-    *, by: str, now: datetime, carriers: Mapping[Channel, Carrier], outbox: Path, taken_at: datetime | None = None
+    *,
+    by: Actor,
+    now: datetime,
+    carriers: Mapping[Channel, Carrier],
+    outbox: Path,
+    taken_at: datetime | None = None,
 ) -> AfterRestore:
     """Hold back what may have been sent since the database's moment. Safe to repeat. Raises WorkersStillRun.
 
@@ -150,7 +156,7 @@ def _restored_to(taken_at: datetime | None, now: datetime) -> datetime:
     return moment
 
 
-def _pause(mailing_id: int, *, restored_to: datetime, by: str, now: datetime) -> None:
+def _pause(mailing_id: int, *, restored_to: datetime, by: Actor, now: datetime) -> None:
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("LOCK TABLE mailings_ledgerentry IN SHARE ROW EXCLUSIVE MODE")
@@ -161,7 +167,7 @@ def _pause(mailing_id: int, *, restored_to: datetime, by: str, now: datetime) ->
         mailing.state, mailing.paused_reason = "paused", WHY
         mailing.restored_at, mailing.restored_to = now, min(earlier or restored_to, restored_to)
         mailing.save(update_fields=["state", "paused_reason", "restored_at", "restored_to"])
-        open_task(mailing_id, owner=by, now=now)
+        open_task(mailing_id, owner=by.text, now=now)
         LedgerEntry.objects.filter(mailing_id=mailing_id, status__in=["created", "sending"]).update(
             status="unknown", reason=PUT_BACK, changed_at=now
         )
@@ -248,6 +254,6 @@ WHERE mailings_returnreminder.status IN ('created', 'sending', 'refused', 'techn
 """
 
 
-def _record(action: str, by: str, now: datetime, detail: dict[str, object]) -> None:
+def _record(action: str, by: Actor, now: datetime, detail: dict[str, object]) -> None:
     with transaction.atomic():
         record_event(action=action, by=by, subject_type="database", subject_id=1, now=now, detail=detail)

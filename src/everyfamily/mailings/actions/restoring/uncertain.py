@@ -15,6 +15,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from everyfamily.audit.actions import record_event
+from everyfamily.core.actors import Actor
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.sending.restored import SAID_HAD, TO_DECIDE, Restored
 from everyfamily.mailings.actions.planning.planning import plan_uncertain
@@ -46,7 +47,7 @@ def decide_uncertain(
     *,
     had_it: bool,
     why: str,
-    by: str,
+    by: Actor,
     now: datetime,
     school_id: int | None = None,
     channel: str | None = None,
@@ -92,7 +93,7 @@ def decide_uncertain(
     if not left:
         with transaction.atomic():
             MailingTask.objects.filter(mailing_id=mailing_id, kind="restored", closed_at=None).update(
-                closed_at=now, closed_by=by
+                closed_at=now, closed_by=by.text
             )
     return Decided(len(found), adults, sum(row.uncertain for row in left))
 

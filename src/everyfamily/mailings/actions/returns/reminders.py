@@ -22,6 +22,7 @@ from everyfamily.core.accounting.return_reminders import (
     reminder_due,
     still_true,
 )
+from everyfamily.core.actors import Actor
 from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.core.letter.letters import Letter
 from everyfamily.core.sending.fallback import AttemptStatus, Channel
@@ -182,7 +183,7 @@ def _written(school: SchoolStanding, returns: ReturnsOf, post: Post, now: dateti
             return None
         record_event(
             action="write reminder",
-            by="everyfamily",
+            by=Actor.worker("everyfamily"),
             subject_type="mailing",
             subject_id=returns.mailing_id,
             now=now,

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 
 from everyfamily.audit.actions import record_event
 from everyfamily.core.accounting.return_reminders import ReminderKind, ReturnDays
+from everyfamily.core.actors import Actor
 from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.sending.fallback import AttemptStatus
@@ -42,7 +43,7 @@ class OpenedReturns:
     no_mailbox: int
 
 
-def open_returns(mailing_id: int, *, due_on: date, close_on: date, by: str, now: datetime) -> OpenedReturns:
+def open_returns(mailing_id: int, *, due_on: date, close_on: date, by: Actor, now: datetime) -> OpenedReturns:
     """Set the days of a mailing's returns and give each school that sends the letter itself a link. Safe to run again.
 
     An open link stays, with its new last day. A school that has closed gets no new one. Nothing is sent here. Raises
@@ -76,7 +77,7 @@ def open_returns(mailing_id: int, *, due_on: date, close_on: date, by: str, now:
     return OpenedReturns(len(standings), made, moved, no_mailbox)
 
 
-def renew_link(mailing_id: int, school_id: int, *, by: str, now: datetime) -> None:
+def renew_link(mailing_id: int, school_id: int, *, by: Actor, now: datetime) -> None:
     """Give the school a new link, and end the old one. The letter with the link is recorded again and sent in the next
     office hours, even to a school that has filed. Raises SchoolDoesNotFile and ReturnsNotOpened."""
     until = end_of(returns_of(mailing_id).close_on)
@@ -102,7 +103,7 @@ def renew_link(mailing_id: int, school_id: int, *, by: str, now: datetime) -> No
         )
 
 
-def revoke_link(mailing_id: int, school_id: int, *, by: str, now: datetime) -> bool:
+def revoke_link(mailing_id: int, school_id: int, *, by: Actor, now: datetime) -> bool:
     """End the school's link. Returns whether there was one. Raises SchoolDoesNotFile."""
     _require_files(mailing_id, school_id)
     with tenant(school_id):
@@ -140,12 +141,16 @@ def _open_link(mailing_id: int, school_id: int) -> QuerySet[ReturnLink]:
     return ReturnLink.objects.filter(mailing_id=mailing_id, school_id=school_id, revoked_at__isnull=True)
 
 
-def _make(mailing_id: int, school_id: int, *, until: datetime, by: str, now: datetime) -> int:
+def _make(mailing_id: int, school_id: int, *, until: datetime, by: Actor, now: datetime) -> int:
     """Whether a link was made. Another process at the same time may have been quicker."""
     ReturnLink.objects.bulk_create(
         [
             ReturnLink(
-                mailing_id=mailing_id, school_id=school_id, issued_at=now, issued_by=by[:80], expires_at=until
+                mailing_id=mailing_id,
+                school_id=school_id,
+                issued_at=now,
+                issued_by=by.text,
+                expires_at=until,
             )
         ],
         ignore_conflicts=True,
@@ -156,14 +161,14 @@ def _make(mailing_id: int, school_id: int, *, until: datetime, by: str, now: dat
     return made
 
 
-def _revoke(mailing_id: int, school_id: int, *, by: str, now: datetime) -> int:
-    ended = _open_link(mailing_id, school_id).update(revoked_at=now, revoked_by=by[:80])
+def _revoke(mailing_id: int, school_id: int, *, by: Actor, now: datetime) -> int:
+    ended = _open_link(mailing_id, school_id).update(revoked_at=now, revoked_by=by.text)
     if ended:
         _record("revoke return link", mailing_id, school_id, by=by, now=now)
     return ended
 
 
-def _record(action: str, mailing_id: int, school_id: int, *, by: str, now: datetime) -> None:
+def _record(action: str, mailing_id: int, school_id: int, *, by: Actor, now: datetime) -> None:
     record_event(
         action=action, by=by, subject_type="mailing", subject_id=mailing_id, now=now, school_id=school_id
     )

@@ -11,6 +11,7 @@ from everyfamily.audit.actions import record_event
 from everyfamily.audit.security_events import refused
 from everyfamily.core.accounting.coverage import Return
 from everyfamily.core.accounting.returns import Filing, Question, questions
+from everyfamily.core.actors import Actor
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.mailings.models import ReturnLink, SchoolReturn
 from everyfamily.mailings.queries.returns import FiledReturn, LinkFacts, filed_returns
@@ -57,7 +58,7 @@ def file_return(
     school_id: int,
     counts: Return,
     *,
-    by: str,
+    by: Actor,
     now: datetime,
     reasons: Sequence[str] = (),
     doubts: Sequence[str] = (),
@@ -94,12 +95,18 @@ def file_by_link(
         # The newest counts, even if a clock was put back.
         at = max(now, latest.filed_at) if latest else now
         _write(
-            link.mailing_id, link.school_id, filing, doubts=doubts, by=f"link {link.id}", now=at, link_id=link.id
+            link.mailing_id,
+            link.school_id,
+            filing,
+            doubts=doubts,
+            by=Actor.link(link.id),
+            now=at,
+            link_id=link.id,
         )
     return Answer(filed=True)
 
 
-def confirm_return(mailing_id: int, school_id: int, *, by: str, now: datetime) -> bool:
+def confirm_return(mailing_id: int, school_id: int, *, by: Actor, now: datetime) -> bool:
     """Somebody has asked the school, and its numbers are right. This files them again without their doubts.
 
     Returns whether there was a return to look at. The numbers stay the school's own, and nobody needs to see them.
@@ -185,7 +192,7 @@ def _write(
     filing: Filing,
     *,
     doubts: Sequence[str],
-    by: str,
+    by: Actor,
     now: datetime,
     link_id: int | None = None,
 ) -> None:
@@ -202,7 +209,7 @@ def _write(
         reasons=list(filing.reasons),
         doubts=list(doubts),
         filed_at=now,
-        filed_by=by,
+        filed_by=by.text,
     )
     record_event(
         action="file return",

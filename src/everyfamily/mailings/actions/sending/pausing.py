@@ -15,6 +15,7 @@ from types import MappingProxyType
 from django.db import transaction
 
 from everyfamily.audit.actions import record_event
+from everyfamily.core.actors import Actor
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.sending.fallback import Channel
 from everyfamily.mailings.actions.guards.claims_under_way import wait_for_claims
@@ -45,13 +46,13 @@ class NothingToPause(EveryfamilyError):
     code = "EF525"
 
 
-def pause_mailing(mailing_id: int, *, why: str, by: str, now: datetime) -> None:
+def pause_mailing(mailing_id: int, *, why: str, by: Actor, now: datetime) -> None:
     """Stop a mailing on every worker until `resume_mailing`. When this returns, no call begins.
 
     Raises NothingToPause; and ClaimsUnderWay if it is paused but a call may still begin.
     """
     with transaction.atomic(durable=True):
-        if not pause(mailing_id, why, kind="paused", now=now, owner=by):
+        if not pause(mailing_id, why, kind="paused", now=now, owner=by.text):
             raise NothingToPause("This mailing sends nothing now.", "See its state: everyfamily coverage.")
         record_event(
             action="pause mailing",
@@ -67,7 +68,7 @@ def pause_mailing(mailing_id: int, *, why: str, by: str, now: datetime) -> None:
 def resume_mailing(
     mailing_id: int,
     *,
-    by: str,
+    by: Actor,
     now: datetime,
     unknown: Mapping[Channel, Unknowns] = _NOTHING_SAID,
     taken: Collection[str] = (),
@@ -85,7 +86,7 @@ def resume_mailing(
         if count_uncertain(mailing_id):
             # What may have been sent before a restore still waits for a person, and is held back meanwhile.
             done = done.exclude(kind="restored")
-        done.update(closed_at=now, closed_by=by)
+        done.update(closed_at=now, closed_by=by.text)
         failures_are_seen(mailing_id)
         words = {channel.value: f"{number} {unknown[channel].value}" for channel, number in others.items()}
         record_event(
@@ -99,7 +100,7 @@ def resume_mailing(
     return Settled(had, others)
 
 
-def pause_school(mailing_id: int, school_id: int, *, why: str, by: str, now: datetime) -> None:
+def pause_school(mailing_id: int, school_id: int, *, why: str, by: Actor, now: datetime) -> None:
     """Stop one school's part on every worker until `resume_school`. When this returns, no call begins.
 
     Raises NothingToPause; and ClaimsUnderWay if it is paused but a call may still begin.
@@ -108,14 +109,14 @@ def pause_school(mailing_id: int, school_id: int, *, why: str, by: str, now: dat
         part = MailingSchool.objects.filter(mailing_id=mailing_id, school_id=school_id).exclude(
             state="sends itself"
         )
-        paused = part.filter(paused_at=None).update(paused_at=now, paused_by=by, paused_reason=why[:120])
+        paused = part.filter(paused_at=None).update(paused_at=now, paused_by=by.text, paused_reason=why[:120])
         if not paused:
             raise NothingToPause(
                 "We do not send for this school in this mailing, or its part is paused already.",
                 "See its state: everyfamily coverage.",
             )
         # The person who stopped it is responsible for resuming it.
-        fresh = {"owner": by, "opened_at": now, "due_on": working_due(now, 1)}
+        fresh = {"owner": by.text, "opened_at": now, "due_on": working_due(now, 1)}
         PersonTask.objects.update_or_create(
             mailing_id=mailing_id,
             school_id=school_id,
@@ -127,7 +128,7 @@ def pause_school(mailing_id: int, school_id: int, *, why: str, by: str, now: dat
     wait_for_claims("The school is paused")
 
 
-def resume_school(mailing_id: int, school_id: int, *, by: str, now: datetime) -> bool:
+def resume_school(mailing_id: int, school_id: int, *, by: Actor, now: datetime) -> bool:
     """Resume one school's part. Returns whether it was paused."""
     with tenant(school_id):
         part = MailingSchool.objects.filter(mailing_id=mailing_id, school_id=school_id, paused_at__isnull=False)
@@ -135,12 +136,12 @@ def resume_school(mailing_id: int, school_id: int, *, by: str, now: datetime) ->
             return False
         PersonTask.objects.filter(
             mailing_id=mailing_id, school_id=school_id, kind="paused", closed_at=None
-        ).update(closed_at=now, closed_by=by)
+        ).update(closed_at=now, closed_by=by.text)
         _record("resume school", mailing_id, school_id, by, now)
         return True
 
 
-def _record(action: str, mailing_id: int, school_id: int, by: str, now: datetime, **detail: str) -> None:
+def _record(action: str, mailing_id: int, school_id: int, by: Actor, now: datetime, **detail: str) -> None:
     record_event(
         action=action,
         by=by,

@@ -14,12 +14,13 @@ from datetime import datetime
 from django.db import connection, transaction
 
 from everyfamily.audit.actions import NewEvent, record_event, record_events
+from everyfamily.core.actors import Actor
 from everyfamily.core.adults.batches import KINDS, kind_of, may_decide
 from everyfamily.core.adults.eligibility import CLOSED
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.rolls.model.roll_rows import NOT_SAID
 from everyfamily.people.actions.decided.namesakes import hold_namesakes
-from everyfamily.people.actions.decided.restrictions import close_decided_tasks, require_a_name
+from everyfamily.people.actions.decided.restrictions import close_decided_tasks, require_a_person
 from everyfamily.people.actions.decisions import count_decision
 from everyfamily.people.actions.roll_lock import wait_for_roll
 from everyfamily.people.actions.roll_tasks import settle_shared_homes
@@ -111,7 +112,7 @@ def decide_in_a_batch(
     decision: str,
     group: Group,
     reason: str,
-    by: str,
+    by: Actor,
     now: datetime,
     dry_run: bool = False,
 ) -> BatchDecided:
@@ -121,7 +122,7 @@ def decide_in_a_batch(
     ReviewerNotNamed for a role instead of a name. With `dry_run` everything is done and rolled back.
     """
     _require_may_decide(kind, decision)
-    require_a_name(by, fact="A batch is decided by a named person.")
+    require_a_person(by, fact="A batch is decided by a named person.")
     why = _one_line(reason)
     with tenant(school_id):
         wait_for_roll(school_id)
@@ -180,9 +181,9 @@ def _require_children(school_id: int, group: Group) -> None:
 
 
 def _decide(
-    school_id: int, kind: str, decision: str, group: Group, by: str, now: datetime
+    school_id: int, kind: str, decision: str, group: Group, by: Actor, now: datetime
 ) -> Sequence[tuple[int, int, int, str]]:
-    words: dict[str, str] = {"kind": kind, "decision": decision, "by": by, "not_said": NOT_SAID}
+    words: dict[str, str] = {"kind": kind, "decision": decision, "by": by.text, "not_said": NOT_SAID}
     with connection.cursor() as cursor:
         cursor.execute(_DECIDE, {**group.parameters(school_id), **words, "now": now})
         return list(cursor.fetchall())
@@ -195,7 +196,7 @@ def _record(
     group: Group,
     why: str,
     links: Sequence[tuple[int, int, int, str]],
-    by: str,
+    by: Actor,
     now: datetime,
 ) -> None:
     record_events(

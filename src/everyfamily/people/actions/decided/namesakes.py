@@ -11,6 +11,7 @@ from datetime import datetime
 from django.db import connection
 
 from everyfamily.audit.actions import NewEvent, record_events
+from everyfamily.core.actors import Actor
 from everyfamily.core.keys.vault import each_short_hash
 from everyfamily.core.rolls.model.roll_rows import DOUBT, NOT_SAID
 from everyfamily.people.actions.roll_tasks import open_restriction_tasks
@@ -44,7 +45,7 @@ RETURNING c.id, c.parent_id, c.pupil_id, was.restriction
 """
 
 
-def hold_namesakes(school_id: int, parent: int, *, by: str, now: datetime) -> int:
+def hold_namesakes(school_id: int, parent: int, *, by: Actor, now: datetime) -> int:
     """Hold the links of adults who may be this parent under another address, each with a task for a person. Returns how
     many.
 

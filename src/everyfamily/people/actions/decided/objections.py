@@ -9,6 +9,7 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from everyfamily.audit.actions import record_event
+from everyfamily.core.actors import Actor
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.people.actions.decided.namesakes import hold_namesakes
 from everyfamily.people.actions.decided.restrictions import close_decided_tasks
@@ -106,7 +107,7 @@ def namesakes_of(school_id: int, *, adult: int, now: datetime) -> list[Namesake]
         ]
 
 
-def record_objection(school_id: int, *, adult: int, by: str, now: datetime) -> bool:
+def record_objection(school_id: int, *, adult: int, by: Actor, now: datetime) -> bool:
     """The adult objects: from now on, no letter from this school goes to them. Returns whether that is new.
 
     What is already on its way cannot be called back. Adults who may be the same person at another address wait for a
@@ -114,7 +115,7 @@ def record_objection(school_id: int, *, adult: int, by: str, now: datetime) -> b
     """
     with tenant(school_id):
         wait_for_roll(school_id)
-        new = _parents(school_id, adult).filter(objects_at=None).update(objects_at=now, objects_by=by)
+        new = _parents(school_id, adult).filter(objects_at=None).update(objects_at=now, objects_by=by.text)
         if new:
             hold_namesakes(school_id, adult, by=by, now=now)
             settle_shared_homes(school_id, owner=school_by_id(school_id).lead_role, now=now, by=by)
@@ -123,7 +124,7 @@ def record_objection(school_id: int, *, adult: int, by: str, now: datetime) -> b
         return bool(new)
 
 
-def lift_objection(school_id: int, *, adult: int, by: str, now: datetime) -> bool:
+def lift_objection(school_id: int, *, adult: int, by: Actor, now: datetime) -> bool:
     """The adult wants the letters after all. Returns whether they had objected. Raises AdultNotKnown."""
     with tenant(school_id):
         lifted = (
@@ -144,7 +145,7 @@ def _parents(school_id: int, adult: int) -> QuerySet[Parent]:
     return found
 
 
-def _record(action: str, school_id: int, adult: int, by: str, now: datetime, *, changed: bool) -> None:
+def _record(action: str, school_id: int, adult: int, by: Actor, now: datetime, *, changed: bool) -> None:
     if not changed:
         return
     count_decision(school_id)

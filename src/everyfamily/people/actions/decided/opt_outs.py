@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from everyfamily.audit.actions import record_event
+from everyfamily.core.actors import Actor
 from everyfamily.people.actions.decided.objections import AdultNotKnown
 from everyfamily.people.actions.decisions import count_decision
 from everyfamily.people.actions.known_adults import OPTED_OUT, opt_out_mark
@@ -44,7 +45,7 @@ def opt_outs_of(school_id: int, *, adults: list[int]) -> list[OptOuts]:
     ]
 
 
-def opt_out(school_id: int, *, adult: int, channel: str, by: str, now: datetime) -> bool:
+def opt_out(school_id: int, *, adult: int, channel: str, by: Actor, now: datetime) -> bool:
     """From now on nothing goes to this adult by this channel, even in a running mailing. Returns whether that is new.
 
     What a carrier has already accepted cannot be called back. Raises AdultNotKnown.
@@ -68,7 +69,7 @@ def opt_out(school_id: int, *, adult: int, channel: str, by: str, now: datetime)
         return new
 
 
-def undo_opt_out(school_id: int, *, adult: int, channel: str, by: str, now: datetime) -> bool:
+def undo_opt_out(school_id: int, *, adult: int, channel: str, by: Actor, now: datetime) -> bool:
     """The adult may be written to by this channel again. Returns whether they had opted out. Raises AdultNotKnown."""
     with tenant(school_id):
         _hold(school_id, adult)
@@ -91,7 +92,7 @@ def _hold(school_id: int, adult: int) -> None:
         )
 
 
-def _record(action: str, school_id: int, adult: int, channel: str, by: str, now: datetime) -> None:
+def _record(action: str, school_id: int, adult: int, channel: str, by: Actor, now: datetime) -> None:
     count_decision(school_id)
     record_event(
         action=action,

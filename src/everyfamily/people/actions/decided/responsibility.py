@@ -14,6 +14,7 @@ from datetime import datetime
 from django.db import connection
 
 from everyfamily.audit.actions import NewEvent, record_event, record_events
+from everyfamily.core.actors import Actor
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.keys.vault import Vault
 from everyfamily.core.rolls.model.roll_rows import RELATIONSHIPS
@@ -119,7 +120,7 @@ def unclear_count(school_id: int) -> int:
         return int(cursor.fetchone()[0])
 
 
-def say_parent_or_carer(school_id: int, *, link: int, is_one: bool, by: str, now: datetime) -> None:
+def say_parent_or_carer(school_id: int, *, link: int, is_one: bool, by: Actor, now: datetime) -> None:
     """A person says, for one link, whether the adult is a parent or carer of the child.
 
     Raises LinkNotKnown, and FileSaysOtherwise if the word would change nothing because the file counts.
@@ -128,7 +129,7 @@ def say_parent_or_carer(school_id: int, *, link: int, is_one: bool, by: str, now
     with tenant(school_id):
         wait_for_roll(school_id)
         with connection.cursor() as cursor:
-            cursor.execute(_ONE, {"school": school_id, "link": link, "said": said, "now": now, "by": by})
+            cursor.execute(_ONE, {"school": school_id, "link": link, "said": said, "now": now, "by": by.text})
             row = cursor.fetchone()
         if row is None:
             raise LinkNotKnown(
@@ -165,7 +166,7 @@ def _require_room(of_file: Sequence[str], *, is_one: bool) -> None:
         )
 
 
-def end_words_that_the_file_denies(school_id: int, *, by: str, now: datetime) -> None:
+def end_words_that_the_file_denies(school_id: int, *, by: Actor, now: datetime) -> None:
     """Inside an import: if its file says no to both, a person's yes ends, and no later silence revives it."""
     with connection.cursor() as cursor:
         cursor.execute(_END, {"school": school_id})
@@ -183,7 +184,7 @@ def end_words_that_the_file_denies(school_id: int, *, by: str, now: datetime) ->
     )
 
 
-def attest_parents(school_id: int, *, by: str, now: datetime) -> int:
+def attest_parents(school_id: int, *, by: Actor, now: datetime) -> int:
     """The lead has checked: anyone listed without responsibility or care being said is a parent or carer.
 
     Returns for how many links that now counts. Social workers, registered managers and unknown codes are not included,
@@ -192,7 +193,7 @@ def attest_parents(school_id: int, *, by: str, now: datetime) -> int:
     with tenant(school_id):
         wait_for_roll(school_id)
         with connection.cursor() as cursor:
-            cursor.execute(_WHOLE_ROLL, {"school": school_id, "now": now, "by": by, "family": list(_FAMILY)})
+            cursor.execute(_WHOLE_ROLL, {"school": school_id, "now": now, "by": by.text, "family": list(_FAMILY)})
             said = cursor.fetchall()
         if said:
             count_decision(school_id)

@@ -15,6 +15,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from everyfamily.audit.actions import NewEvent, record_event, record_events
+from everyfamily.core.actors import Actor
 from everyfamily.core.adults.batches import kind_of
 from everyfamily.core.adults.eligibility import CLOSED
 from everyfamily.core.errors import EveryfamilyError
@@ -179,7 +180,7 @@ class Reviewed:
     """Links of adults who may be the same person at another address, held until somebody also decides about them."""
 
 
-def review_restriction(school_id: int, *, link: int, decision: str, by: str, now: datetime) -> Reviewed:
+def review_restriction(school_id: int, *, link: int, decision: str, by: Actor, now: datetime) -> Reviewed:
     """Decide about one link. Open mailings follow.
 
     Raises LinkNotKnown, DecisionNotKnown, and ReviewerNotNamed if somebody who gives a role and no name tries to open a
@@ -199,11 +200,11 @@ def review_restriction(school_id: int, *, link: int, decision: str, by: str, now
             )
         was = care.restriction
         if decision == "none" and (was in ("hold", "do not send") or care.restriction_reason in _DOUBTED):
-            require_a_name(by)
+            require_a_person(by)
         care.restriction = decision
         # What the person saw is kept, so that it is already answered if the next file brings the same doubt again.
         care.restriction_reason = care.restriction_reason if care.restriction_reason in _DOUBTED else ""
-        care.restriction_reviewed_at, care.restriction_reviewed_by = now, by
+        care.restriction_reviewed_at, care.restriction_reviewed_by = now, by.text
         care.save(
             update_fields=[
                 *("restriction", "restriction_reason", "restriction_reviewed_at", "restriction_reviewed_by")
@@ -228,36 +229,10 @@ def review_restriction(school_id: int, *, link: int, decision: str, by: str, now
 OPENS_WHAT_WAS_CLOSED = "This opens what was closed, and only a named person may do that."
 
 
-def require_a_name(by: str, *, fact: str = OPENS_WHAT_WAS_CLOSED) -> None:
-    """Raise ReviewerNotNamed unless `by` can be a person's name: two words that are not a role."""
-    words = by.lower().split()
-    roles = {
-        "lead",
-        "safeguarding",
-        "office",
-        "school",
-        "head",
-        "teacher",
-        "council",
-        "police",
-        "team",
-        "officer",
-        "admin",
-        "administrator",
-        "manager",
-        "secretary",
-        "deputy",
-        "designated",
-        "dsl",
-        "senco",
-        "staff",
-        "user",
-    }
-    if len(words) < 2 or roles & set(words):
-        raise ReviewerNotNamed(
-            fact,
-            "Give the first and last name of the person who decides: --by.",
-        )
+def require_a_person(by: Actor, *, fact: str = OPENS_WHAT_WAS_CLOSED) -> None:
+    """Raise ReviewerNotNamed for a role, or for the product itself."""
+    if not by.is_person:
+        raise ReviewerNotNamed(fact, "Give the first and last name of the person who decides: --by.")
 
 
 def links_not_said(school_id: int) -> int:
@@ -266,7 +241,7 @@ def links_not_said(school_id: int) -> int:
         return _not_said(school_id).count()
 
 
-def attest_restrictions(school_id: int, *, by: str, now: datetime) -> int:
+def attest_restrictions(school_id: int, *, by: Actor, now: datetime) -> int:
     """The lead has looked: links for which their file said nothing have no restriction. Returns how many.
 
     A link that is held for another reason does not change.
@@ -291,9 +266,9 @@ def attest_restrictions(school_id: int, *, by: str, now: datetime) -> int:
         return lifted
 
 
-def _lift_not_said(school_id: int, by: str, now: datetime) -> int:
+def _lift_not_said(school_id: int, by: Actor, now: datetime) -> int:
     with connection.cursor() as cursor:
-        cursor.execute(_LIFT, {"school": school_id, "now": now, "by": by, "not_said": NOT_SAID})
+        cursor.execute(_LIFT, {"school": school_id, "now": now, "by": by.text, "not_said": NOT_SAID})
         lifted = cursor.fetchall()
     record_events(
         (
@@ -328,7 +303,7 @@ def _not_said(school_id: int) -> QuerySet[Care]:
     )
 
 
-def close_decided_tasks(school_id: int, parents: Iterable[int] | None, by: str, now: datetime) -> None:
+def close_decided_tasks(school_id: int, parents: Iterable[int] | None, by: Actor, now: datetime) -> None:
     """Close the tasks about adults who object, or for whom nothing waits for a decision. None: about every adult.
 
     The school's task about adults for whom its file says nothing closes with the last of them.
@@ -347,7 +322,7 @@ def close_decided_tasks(school_id: int, parents: Iterable[int] | None, by: str, 
             {
                 "school": school_id,
                 "now": now,
-                "by": by,
+                "by": by.text,
                 "parents": list(parents) if parents is not None else None,
             },
         )
@@ -355,7 +330,7 @@ def close_decided_tasks(school_id: int, parents: Iterable[int] | None, by: str, 
         _close_not_said(school_id, by, now)
 
 
-def _close_not_said(school_id: int, by: str, now: datetime) -> None:
+def _close_not_said(school_id: int, by: Actor, now: datetime) -> None:
     RollTask.objects.filter(school_id=school_id, kind="restrictions not said", closed_at=None).update(
-        closed_at=now, closed_by=by
+        closed_at=now, closed_by=by.text
     )

@@ -13,8 +13,9 @@ from datetime import datetime
 from django.db import connection
 
 from everyfamily.audit.actions import record_event
+from everyfamily.core.actors import Actor
 from everyfamily.core.errors import EveryfamilyError
-from everyfamily.people.actions.decided.restrictions import require_a_name
+from everyfamily.people.actions.decided.restrictions import require_a_person
 from everyfamily.people.actions.decisions import count_decision
 from everyfamily.people.actions.roll_lock import wait_for_roll
 from everyfamily.people.actions.roll_tasks import settle_shared_homes
@@ -100,17 +101,19 @@ ORDER BY 5 DESC, c.channel <> 'post', c.id, b.id
 """  # noqa: S608 - constants
 
 
-def tell_apart(school_id: int, *, way: int, shut: int, by: str, now: datetime) -> None:
+def tell_apart(school_id: int, *, way: int, shut: int, by: Actor, now: datetime) -> None:
     """A named person says that a home does not belong to one adult who closes it (`shut`, as `shared_ways` shows it).
 
     Once nobody closes it any more, the letter may go there again. Raises HomeNotShared, and ReviewerNotNamed for a role
     without a name.
     """
-    require_a_name(by)
+    require_a_person(by)
     with tenant(school_id):
         wait_for_roll(school_id)
         with connection.cursor() as cursor:
-            cursor.execute(_TELL_APART, {"school": school_id, "way": way, "shut": shut, "now": now, "by": by})
+            cursor.execute(
+                _TELL_APART, {"school": school_id, "way": way, "shut": shut, "now": now, "by": by.text}
+            )
             told = int(cursor.rowcount)
         if not told:
             raise HomeNotShared(

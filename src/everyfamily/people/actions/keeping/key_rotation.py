@@ -15,6 +15,7 @@ from django.db import OperationalError, connection, connections
 from psycopg import sql
 
 from everyfamily.audit.actions import record_event
+from everyfamily.core.actors import Actor
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.keys.master_keys import version_of
 from everyfamily.core.keys.vault import SchoolKeys, Vault
@@ -69,7 +70,7 @@ class Renewal:
     """Links that were on *hold* or *do not send*, and are no longer known."""
 
 
-def rewrap_school_key(school_id: int, *, by: str, now: datetime) -> bool:
+def rewrap_school_key(school_id: int, *, by: Actor, now: datetime) -> bool:
     """Wrap the school's key with the newest master key. Returns whether there was anything to do.
 
     Raises MasterKeyVersionMissing, and ValueDoesNotOpen if another machine's version with the same number wrapped it.
@@ -91,7 +92,7 @@ def rewrap_school_key(school_id: int, *, by: str, now: datetime) -> bool:
         return True
 
 
-def rotate_school_key(school_id: int, *, by: str, now: datetime) -> Rotation:
+def rotate_school_key(school_id: int, *, by: Actor, now: datetime) -> Rotation:
     """Give the school a new key for values and encrypt every value again.
 
     All or nothing: after a crash the old key is still in use. Raises SchoolKeyMissing, SchoolKeyDestroyed.
@@ -117,7 +118,7 @@ def rotate_school_key(school_id: int, *, by: str, now: datetime) -> Rotation:
         return Rotation(version, values)
 
 
-def destroy_school_key(school_id: int, *, by: str, now: datetime) -> None:
+def destroy_school_key(school_id: int, *, by: Actor, now: datetime) -> None:
     """Destroy the school's key. None of its people's values can be decrypted again, and its mailings are held.
 
     Raises SchoolKeyMissing, and SchoolKeyDestroyed if it is already gone.
@@ -128,13 +129,13 @@ def destroy_school_key(school_id: int, *, by: str, now: datetime) -> None:
             raise SchoolKeyDestroyed(
                 f"The key of school {school_id} was destroyed before.", "There is nothing left to do."
             )
-        row.wrapped, row.destroyed_at, row.destroyed_by = None, now, by
+        row.wrapped, row.destroyed_at, row.destroyed_by = None, now, by.text
         row.save(update_fields=["wrapped", "destroyed_at", "destroyed_by"])
         count_decision(school_id)
         _record("destroy school key", school_id, by, now, version=row.version)
 
 
-def renew_school_key(school_id: int, *, by: str, now: datetime) -> Renewal:
+def renew_school_key(school_id: int, *, by: Actor, now: datetime) -> Renewal:
     """Give a school whose key was destroyed a new one, so that a roll can be imported.
 
     Its old people cannot be recognised again: they leave the roll, their encrypted values are emptied, and their
@@ -180,7 +181,7 @@ def clean_up_after_key_change() -> bool:
     return True
 
 
-def _let_go(school_id: int, by: str, now: datetime) -> Renewal:
+def _let_go(school_id: int, by: Actor, now: datetime) -> Renewal:
     restrictions = Care.objects.filter(
         school_id=school_id, pupil__on_roll_to=None, restriction__in=("hold", "do not send")
     ).count()
@@ -190,7 +191,7 @@ def _let_go(school_id: int, by: str, now: datetime) -> Renewal:
     Pupil.objects.filter(school_id=school_id).update(id_encrypted=None, year_group="", class_name="")
     Parent.objects.filter(school_id=school_id).update(name=None)
     ContactPoint.objects.filter(school_id=school_id).update(value=None)
-    RollTask.objects.filter(school_id=school_id, closed_at=None).update(closed_at=now, closed_by=by)
+    RollTask.objects.filter(school_id=school_id, closed_at=None).update(closed_at=now, closed_by=by.text)
     return Renewal(children, restrictions)
 
 
@@ -241,7 +242,7 @@ def _pages(school_id: int, names: dict[str, sql.Identifier]) -> Iterator[list[tu
         after = page[-1][0]
 
 
-def _record(action: str, school_id: int, by: str, now: datetime, **detail: object) -> None:
+def _record(action: str, school_id: int, by: Actor, now: datetime, **detail: object) -> None:
     record_event(
         action=action,
         by=by,

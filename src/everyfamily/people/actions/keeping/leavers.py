@@ -9,9 +9,10 @@ from datetime import date, datetime
 from django.db.models import QuerySet
 
 from everyfamily.audit.actions import record_event
+from everyfamily.core.actors import Actor
 from everyfamily.core.adults.change_set import FEWEST_CHILDREN
 from everyfamily.core.errors import EveryfamilyError
-from everyfamily.people.actions.decided.restrictions import close_decided_tasks, require_a_name
+from everyfamily.people.actions.decided.restrictions import close_decided_tasks, require_a_person
 from everyfamily.people.actions.decisions import count_decision
 from everyfamily.people.actions.keeping.purging import purge_without_children
 from everyfamily.people.actions.roll_lock import wait_for_roll
@@ -93,7 +94,7 @@ def confirm_leavers(
     school_id: int,
     *,
     pupils: Collection[int] | None,
-    by: str,
+    by: Actor,
     on: date,
     now: datetime,
     although_many: bool = False,
@@ -130,7 +131,7 @@ def _require_a_part(leaving: int, on_roll: int) -> None:
         )
 
 
-def keep_pupils(school_id: int, *, pupils: Collection[int], by: str, now: datetime) -> int:
+def keep_pupils(school_id: int, *, pupils: Collection[int], by: Actor, now: datetime) -> int:
     """These children have not left, although the file did not have them. Returns how many were proposed."""
     with tenant(school_id):
         wait_for_roll(school_id)
@@ -141,7 +142,7 @@ def keep_pupils(school_id: int, *, pupils: Collection[int], by: str, now: dateti
         return kept
 
 
-def record_death(school_id: int, *, pupil: int, by: str, now: datetime) -> None:
+def record_death(school_id: int, *, pupil: int, by: Actor, now: datetime) -> None:
     """Record that a child has died: from now on no mailing sends anything because of this child.
 
     Adults with no other child on the roll lose their name and contact values at once. If a later file still has the
@@ -149,17 +150,17 @@ def record_death(school_id: int, *, pupil: int, by: str, now: datetime) -> None:
     """
     with tenant(school_id):
         wait_for_roll(school_id)
-        _chosen(school_id, [pupil]).update(died_known_at=now, died_known_by=by, leaving_proposed_at=None)
+        _chosen(school_id, [pupil]).update(died_known_at=now, died_known_by=by.text, leaving_proposed_at=None)
         _settle(school_id, "record death", by, now, pupil=pupil)
         purge_without_children(school_id, now=now, by=by)
 
 
-def take_back_death(school_id: int, *, own_id: str, by: str, now: datetime) -> None:
+def take_back_death(school_id: int, *, own_id: str, by: Actor, now: datetime) -> None:
     """A death was recorded for the wrong child. What was cleared then comes back with the next upload.
 
     Raises DeathNotRecorded, and ReviewerNotNamed if `by` is a role.
     """
-    require_a_name(by)
+    require_a_person(by)
     with tenant(school_id):
         wait_for_roll(school_id)
         id_hash = open_vault(school_id, now=now).blind_index("pupil", own_id.strip())
@@ -193,11 +194,11 @@ def _chosen(school_id: int, pupils: Collection[int] | None) -> QuerySet[Pupil]:
     return chosen
 
 
-def _settle(school_id: int, action: str, by: str, now: datetime, **detail: object) -> None:
+def _settle(school_id: int, action: str, by: Actor, now: datetime, **detail: object) -> None:
     """Close the tasks that this settles, count the decision, and record it."""
     if not _proposed(school_id).exists():
         RollTask.objects.filter(school_id=school_id, kind="leavers", closed_at=None).update(
-            closed_at=now, closed_by=by
+            closed_at=now, closed_by=by.text
         )
     close_decided_tasks(school_id, None, by, now)
     count_decision(school_id)

@@ -13,6 +13,7 @@ from datetime import datetime
 from django.db import connection, connections
 
 from everyfamily.audit.actions import record_event
+from everyfamily.core.actors import WORKING, Actor
 from everyfamily.core.sending.keeping import PurgeReason
 from everyfamily.people.actions.roll_lock import wait_for_roll
 from everyfamily.people.database.tenancy import tenant
@@ -76,7 +77,7 @@ def purge_school(
     school_id: int,
     *,
     reason: PurgeReason,
-    by: str,
+    by: Actor,
     now: datetime,
     unless_roll_after: datetime | None = None,
 ) -> Purged:
@@ -112,7 +113,7 @@ SELECT (SELECT count(*) FROM people_contactpoint WHERE school_id = %(school)s AN
 """
 
 
-def purge_without_children(school_id: int, *, now: datetime, by: str = "worker") -> Purged:
+def purge_without_children(school_id: int, *, now: datetime, by: Actor = WORKING) -> Purged:
     """Clear the values of adults with no child on the roll, and the ids of the children who left.
 
     Run inside `tenant(school_id)`, in the transaction that says that a child has left. What stays keeps a restriction,
@@ -128,7 +129,7 @@ def purge_without_children(school_id: int, *, now: datetime, by: str = "worker")
     return total
 
 
-def purge_adult(school_id: int, parent_id: int, *, by: str, now: datetime) -> Purged:
+def purge_adult(school_id: int, parent_id: int, *, by: Actor, now: datetime) -> Purged:
     """Clear one adult's values at once. Run inside `tenant(school_id)`."""
     purged = _clear(school_id, adult="c.parent_id = %(parent)s", child="false", parent=parent_id)
     _record(school_id, purged, reason=PurgeReason.ASKED, by=by, now=now, parent=parent_id)
@@ -173,7 +174,7 @@ def _has_newer_roll(school_id: int, moment: datetime | None) -> bool:
 
 
 def _record(
-    school_id: int, purged: Purged, *, reason: PurgeReason, by: str, now: datetime, parent: int | None = None
+    school_id: int, purged: Purged, *, reason: PurgeReason, by: Actor, now: datetime, parent: int | None = None
 ) -> None:
     if not purged.total:
         return

@@ -13,6 +13,7 @@ from django.db.models import Count, QuerySet
 
 from everyfamily.audit.actions import record_event
 from everyfamily.audit.queries.events import events_about
+from everyfamily.core.actors import Actor
 from everyfamily.core.adults.same_adult import plain_name
 from everyfamily.core.contacts.recipients import ValueNotGood, email_address, mobile_number
 from everyfamily.core.errors import EveryfamilyError
@@ -175,14 +176,14 @@ def _opened(vault: Vault, table: str, row: int, blob: bytes | memoryview | None)
     return vault.decrypt(table, row, bytes(blob)) if blob is not None else None
 
 
-def record_access(school_id: int, adult: int, *, by: str, now: datetime) -> None:
+def record_access(school_id: int, adult: int, *, by: Actor, now: datetime) -> None:
     """Record that somebody opened everything about an adult. Run inside `tenant(school_id)`."""
     record_event(
         action="subject access", by=by, subject_type="parent", subject_id=adult, now=now, school_id=school_id
     )
 
 
-def forget_adult(school_id: int, adult: int, *, by: str, now: datetime) -> Purged:
+def forget_adult(school_id: int, adult: int, *, by: Actor, now: datetime) -> Purged:
     """Clear an adult's name and contact values, and record an objection, in one transaction.
 
     The skeleton stays. Without its hashes and restrictions, the school's next roll would bring the adult back as
@@ -195,7 +196,7 @@ def forget_adult(school_id: int, adult: int, *, by: str, now: datetime) -> Purge
             raise AdultNotKnown(
                 f"This school has no adult {adult}.", "Find the number with `everyfamily find-adult`."
             )
-        found.filter(objects_at=None).update(objects_at=now, objects_by=by)
+        found.filter(objects_at=None).update(objects_at=now, objects_by=by.text)
         hold_namesakes(school_id, adult, by=by, now=now)
         purged = purge_adult(school_id, adult, by=by, now=now)
         count_decision(school_id)

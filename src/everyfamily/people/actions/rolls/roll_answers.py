@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from everyfamily.audit.actions import record_event
+from everyfamily.core.actors import Actor
 from everyfamily.core.rolls.layout.questions import Answers, KnownAnswers
 from everyfamily.people.database.tenancy import tenant
 from everyfamily.people.models import RollAnswers
@@ -22,14 +23,14 @@ def saved_answers(school_id: int) -> KnownAnswers:
     )
 
 
-def keep_answers(school_id: int, layout: str, answers: Answers, *, by: str, now: datetime) -> None:
+def keep_answers(school_id: int, layout: str, answers: Answers, *, by: Actor, now: datetime) -> None:
     """Keep what was said about one layout. What was said before about other columns of it stays."""
     with tenant(school_id):
         kept = RollAnswers.objects.filter(school_id=school_id, layout=layout).first()
         before = {(heading, nth): column for heading, nth, column in kept.answers} if kept else {}
         said = [[heading, nth, column] for (heading, nth), column in sorted({**before, **answers}.items())]
         RollAnswers.objects.update_or_create(
-            school_id=school_id, layout=layout, defaults={"answers": said, "saved_at": now, "saved_by": by}
+            school_id=school_id, layout=layout, defaults={"answers": said, "saved_at": now, "saved_by": by.text}
         )
         record_event(
             action="answer about an export",

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from everyfamily.audit.actions import NewEvent, record_events
+from everyfamily.core.actors import Actor
 from everyfamily.core.adults.change_set import CARES_FOR_THE_COUNCIL, doubt_about, more_careful_of, settle
 from everyfamily.core.adults.same_adult import more_careful
 from everyfamily.core.errors import EveryfamilyError
@@ -72,7 +73,7 @@ class Links:
         """Children whose restricted adult is not in the file."""
         self._events: list[NewEvent] = []
 
-    def write(self, roll: Roll, by: str) -> LinkCounts:
+    def write(self, roll: Roll, by: Actor) -> LinkCounts:
         """Insert new links, and bring known links up to date with the file."""
         said: dict[tuple[int, int], RollRow] = {}
         new = []
@@ -149,7 +150,7 @@ class Links:
             if link.pupil in in_file and at not in self._stands
         }
 
-    def _update(self, after: dict[tuple[int, int], KnownLink], by: str) -> set[tuple[int, int]]:
+    def _update(self, after: dict[tuple[int, int], KnownLink], by: Actor) -> set[tuple[int, int]]:
         changed = {at: link for at, link in after.items() if link != self._known.links[at]}
         before = self._known.links
         written = update_rows(

@@ -16,6 +16,7 @@ from datetime import datetime
 from django.db import transaction
 
 from everyfamily.audit.actions import record_event
+from everyfamily.core.actors import Actor
 from everyfamily.core.adults.same_adult import adults_of
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.keys.vault import Vault
@@ -87,7 +88,7 @@ class File:
     """How a roll came: its digest, who brings it and when."""
 
     digest: str
-    by: str
+    by: Actor
     now: datetime
     although_few_match: bool = False
     """A named person says that a file that was held belongs to this school."""
@@ -184,7 +185,7 @@ def _record(school_id: int, report: ImportReport, file: File, *, action: str) ->
         accepted=report.accepted,
         set_aside=[[problem.row, problem.code] for problem in report.set_aside],
         imported_at=file.now,
-        imported_by=file.by,
+        imported_by=file.by.text,
     )
     detail: dict[str, object] = {"rows": report.rows, "accepted": report.accepted, "file": report.file}
     if file.although_few_match:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from everyfamily.audit.actions import NewEvent, record_events
+from everyfamily.core.actors import Actor
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.schools.official_figures import LONGEST_SOURCE, OfficialFigure, newest
 from everyfamily.core.schools.school_cells import line_of_text
@@ -54,7 +55,7 @@ class FiledFigure:
 
 
 def file_figure(
-    school_id: int, *, children: int, as_of: date, source: str, by: str, now: datetime
+    school_id: int, *, children: int, as_of: date, source: str, by: Actor, now: datetime
 ) -> FiledFigure:
     """File how many children a school or a list has, as counted on `as_of` (for example in the school census).
 
@@ -76,7 +77,7 @@ def file_figure(
 
 
 def file_figures(
-    figures: Mapping[int, OfficialFigure], *, dry_run: bool, by: str, now: datetime
+    figures: Mapping[int, OfficialFigure], *, dry_run: bool, by: Actor, now: datetime
 ) -> list[FiledFigure]:
     """File figures by school (its id), all or none. A figure older than what is known changes nothing.
 
@@ -103,7 +104,7 @@ def _over(row: School, offered: OfficialFigure) -> FiledFigure:
     return FiledFigure(row.urn, row.name, known, newest(known, offered), offered)
 
 
-def _write(rows: list[School], filed: list[FiledFigure], *, by: str, now: datetime) -> None:
+def _write(rows: list[School], filed: list[FiledFigure], *, by: Actor, now: datetime) -> None:
     new = [(row, one) for row, one in zip(rows, filed, strict=True) if one.is_new]
     for row, one in new:
         row.roll_expected, row.roll_expected_on = one.offered.children, one.offered.as_of

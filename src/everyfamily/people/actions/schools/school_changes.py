@@ -11,6 +11,7 @@ from django.db.models import F
 
 from everyfamily.audit.actions import record_event
 from everyfamily.audit.queries.events import details_of
+from everyfamily.core.actors import Actor
 from everyfamily.core.schools.school_record import SchoolChange, SchoolChanges, SchoolRecord
 from everyfamily.people.models import FormerUrn, School
 from everyfamily.people.queries import STORED, school_records
@@ -50,7 +51,7 @@ def change_schools(
     *,
     file: ListFile,
     dry_run: bool,
-    by: str,
+    by: Actor,
     now: datetime,
 ) -> SchoolChanges:
     """Work out what a list changes for the known schools, and unless `dry_run` write all of it.
@@ -114,7 +115,7 @@ def _write_successors(schools: Iterable[SchoolRecord]) -> None:
     School.objects.bulk_update([rows[urn] for urn in wanted], ["successor"], batch_size=500)
 
 
-def _record(changes: SchoolChanges, file: ListFile, *, by: str, now: datetime) -> None:
+def _record(changes: SchoolChanges, file: ListFile, *, by: Actor, now: datetime) -> None:
     for one in changes.converted:
         record_event(
             action="convert school",

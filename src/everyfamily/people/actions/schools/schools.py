@@ -9,6 +9,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from everyfamily.audit.actions import record_event
+from everyfamily.core.actors import Actor
 from everyfamily.people.database.tenancy import tenant
 from everyfamily.people.models import Attestation, School
 
@@ -34,7 +35,7 @@ class NewSchool:
     roll_source: str = ""
 
 
-def add_schools(schools: Iterable[NewSchool], *, by: str, now: datetime) -> int:
+def add_schools(schools: Iterable[NewSchool], *, by: Actor, now: datetime) -> int:
     """Add schools, or update what is known of them by URN. Returns how many."""
     rows = [School(**asdict(school)) for school in schools]
     with transaction.atomic():
@@ -65,10 +66,10 @@ def add_schools(schools: Iterable[NewSchool], *, by: str, now: datetime) -> int:
     return len(rows)
 
 
-def attest_school(school_id: int, *, by: str, now: datetime) -> None:
+def attest_school(school_id: int, *, by: Actor, now: datetime) -> None:
     """The school's lead says that its restrictions, leavers and deaths are right as of `now`."""
     with tenant(school_id):
-        Attestation.objects.create(school_id=school_id, attested_at=now, attested_by=by)
+        Attestation.objects.create(school_id=school_id, attested_at=now, attested_by=by.text)
         record_event(
             action="attest",
             by=by,

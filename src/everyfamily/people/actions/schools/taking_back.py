@@ -9,6 +9,7 @@ from datetime import datetime
 from django.db import IntegrityError, connection, transaction
 
 from everyfamily.audit.actions import record_event
+from everyfamily.core.actors import Actor
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.people.actions.schools.school_changes import one_list_at_a_time
 from everyfamily.people.models import Attestation, FormerUrn, Pupil, RollImport, School
@@ -43,7 +44,7 @@ def take_back_schools(
     urns: Collection[int] = (),
     in_mailings: Collection[int],
     dry_run: bool,
-    by: str,
+    by: Actor,
     now: datetime,
 ) -> list[TakenBack]:
     """Take back all schools that the national list brought for these areas, or those of them that `urns` names.
