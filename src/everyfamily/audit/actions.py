@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from everyfamily.audit.models import AuditEvent
 from everyfamily.core.actors import Actor
@@ -23,7 +24,7 @@ def record_event(
     """Append one event. With `school_id` only that school sees it. Without, the partnership does."""
     AuditEvent.objects.create(
         at=now,
-        actor=by.text,
+        **_columns(by),
         action=action,
         subject_type=subject_type,
         subject_id=str(subject_id),
@@ -49,7 +50,7 @@ def record_events(events: Iterable[NewEvent], *, by: Actor, now: datetime, schoo
         (
             AuditEvent(
                 at=now,
-                actor=by.text,
+                **_columns(by),
                 action=event.action,
                 subject_type=event.subject_type,
                 subject_id=str(event.subject_id),
@@ -60,3 +61,7 @@ def record_events(events: Iterable[NewEvent], *, by: Actor, now: datetime, schoo
         ),
         batch_size=1000,
     )
+
+
+def _columns(by: Actor) -> dict[str, Any]:
+    return {"actor": by.text, "actor_kind": by.kind.value, "actor_account": by.account}

@@ -10,6 +10,10 @@ class AuditEvent(models.Model):
 
     at = models.DateTimeField()
     actor = models.CharField(max_length=80)
+    actor_kind = models.CharField(max_length=10, db_default="")
+    """A person, command, worker or link (core/actors.py); "" in events from before it was kept."""
+    actor_account = models.BigIntegerField(null=True)
+    """The account of a person who signed in."""
     action = models.CharField(max_length=60)
     subject_type = models.CharField(max_length=40)
     subject_id = models.CharField(max_length=80)
@@ -17,7 +21,10 @@ class AuditEvent(models.Model):
     detail = models.JSONField(default=dict)
 
     class Meta:
-        indexes = [models.Index(fields=["subject_type", "subject_id"])]
+        indexes = [
+            models.Index(fields=["subject_type", "subject_id"]),
+            models.Index(fields=["school_id", "at", "id"], name="audit_page"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.action} {self.subject_type} {self.subject_id}"

@@ -85,6 +85,8 @@ def test_a_trail_that_nobody_touched_is_intact(sent: City, superuser: psycopg.Co
     ("tampering", "why"),
     [
         ("UPDATE audit_auditevent SET actor = 'somebody else' WHERE id = %(event)s", "the event was changed"),
+        ("UPDATE audit_auditevent SET actor_kind = 'person' WHERE id = %(event)s", "the event was changed"),
+        ("UPDATE audit_auditevent SET actor_account = 7 WHERE id = %(event)s", "the event was changed"),
         ("UPDATE audit_auditevent SET at = at + interval '1 microsecond' WHERE id = %(event)s", "was changed"),
         ("UPDATE audit_auditevent SET detail = detail || '{\"more\": 1}' WHERE id = %(event)s", "was changed"),
         ("DELETE FROM audit_auditevent WHERE id = %(event)s", "the event is gone"),
@@ -360,6 +362,9 @@ def test_the_events_of_an_older_database_are_linked_when_the_chains_begin(
             # A later event follows one that was linked by an earlier version.
             owner.execute("ALTER TABLE audit_auditevent NO FORCE ROW LEVEL SECURITY")
             owner.execute(ADD)
+        MigrationExecutor(connections["older"]).migrate([("audit", "0004_who_acts")])
+        with connections["older"].cursor() as owner:
+            owner.execute(ADD)
         with psycopg.connect(dsn, user="postgres", password=password) as superuser:
             rows = {chain: superuser.execute(_LINKS, [chain]).fetchall() for chain in (0, 7)}
             begun = superuser.execute(
@@ -367,9 +372,10 @@ def test_the_events_of_an_older_database_are_linked_when_the_chains_begin(
             ).fetchall()
         chains = {chain: follow(Link(*row) for row in rows[chain]) for chain in rows}
         assert {chain: (found.head.count, found.broken) for chain, found in chains.items()} == {
-            0: (4, None),
+            0: (5, None),
             7: (2, None),
         }
+        assert [row[2] for row in rows[0]] == [1, 1, 1, 2, 3]
         assert begun == [({"older_events": 4, "last_older_event": 4},)]
     finally:
         connections["older"].close()

@@ -55,7 +55,9 @@ def test_a_day_and_an_action_narrow_it(acted: City) -> None:
 
 def test_for_programs_it_is_one_list(acted: City) -> None:
     rows = json.loads(run("--school", "900001", "--json").output)
-    assert rows[-1].keys() == {"at", "actor", "action", "subject_type", "subject_id", "detail"}
+    assert rows[-1].keys() == {
+        *("at", "actor", "actor_kind", "actor_account", "action", "subject_type", "subject_id", "detail")
+    }
     assert json.loads(run("--since", "2028-01-01", "--json").output) == []
 
 
@@ -80,3 +82,25 @@ def test_a_trail_of_many_pages_is_read_whole_and_in_order(city: City, monkeypatc
 def test_an_unknown_school_is_refused(city: City) -> None:
     done = run("--school", "999999")
     assert (done.exit_code, "EF210" in done.output) == (2, True)
+
+
+def test_a_page_of_the_trail_goes_on_where_the_one_before_ended(city: City) -> None:
+    """Many events of one moment: none is shown twice, and none is left out."""
+    from everyfamily.audit.actions import NewEvent, record_event, record_events
+    from everyfamily.audit.queries.events import Event, events
+
+    record_events([NewEvent("test", "test", n, {}) for n in range(7)], by=Actor.typed("Una Marsh"), now=NOW)
+    record_event(
+        action="later", by=Actor.link(3), subject_type="test", subject_id="", now=NOW + timedelta(hours=1)
+    )
+    seen: list[Event] = []
+    while page := events(None, action="", before=seen[-1] if seen else None, limit=3):
+        seen += page
+    assert [(one.action, one.subject_id) for one in seen if one.subject_type == "test"] == [
+        ("later", ""),
+        *(("test", str(n)) for n in reversed(range(7))),
+    ]
+    assert len({one.id for one in seen}) == len(seen)
+    [link] = events(None, actor="link", since=NOW)
+    assert (link.actor, link.actor_kind, link.actor_account) == ("link 3", "link", None)
+    assert {one.actor_kind for one in events(None, actor="una", until=NOW + timedelta(minutes=1))} == {"command"}

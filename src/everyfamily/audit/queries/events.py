@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
+
 from everyfamily.audit.models import AuditEvent
 
 
@@ -35,6 +37,9 @@ class Event:
     id: int
     at: datetime
     actor: str
+    actor_kind: str
+    """A person, command, worker or link (core/actors.py); "" in events from before it was kept."""
+    actor_account: int | None
     action: str
     subject_type: str
     subject_id: str
@@ -52,5 +57,44 @@ def events_after(
     found = AuditEvent.objects.filter(school_id=school_id, id__gt=last, action__icontains=action)
     if since is not None:
         found = found.filter(at__gte=since)
-    columns = ("id", "at", "actor", "action", "subject_type", "subject_id", "detail")
-    return [Event(*row) for row in found.order_by("id").values_list(*columns)[:most]]
+    return _read(found.order_by("id")[:most])
+
+
+def events(
+    school_id: int | None,
+    *,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    actor: str = "",
+    action: str = "",
+    before: Event | None = None,
+    limit: int = 50,
+) -> list[Event]:
+    """A page of the trail, newest first: after the last event of the page before, `before`.
+
+    Of one school inside `tenant(school_id)`, or of the partnership with None. `since` is in the page's time, `until` no
+    longer is; `actor` and `action` are parts of the words.
+    """
+    found = AuditEvent.objects.filter(school_id=school_id, actor__icontains=actor, action__icontains=action)
+    if since is not None:
+        found = found.filter(at__gte=since)
+    if until is not None:
+        found = found.filter(at__lt=until)
+    if before is not None:
+        found = found.filter(at__lte=before.at).exclude(at=before.at, id__gte=before.id)
+    return _read(found.order_by("-at", "-id")[:limit])
+
+
+def _read(found: QuerySet[AuditEvent]) -> list[Event]:
+    columns = (
+        "id",
+        "at",
+        "actor",
+        "actor_kind",
+        "actor_account",
+        "action",
+        "subject_type",
+        "subject_id",
+        "detail",
+    )
+    return [Event(*row) for row in found.values_list(*columns)]

@@ -15,18 +15,21 @@ VERSION = 1
 own."""
 
 
-def spelled(version: str, previous: str, chain: str, position: str, event: str, *, linked_at: str = "") -> str:
+def spelled(
+    version: str, previous: str, chain: str, position: str, event: str, *, linked_at: str = "", kind: bool = False
+) -> str:
     """SQL for the one text that a link's digest covers. The arguments are SQL themselves, and `event` is a row of
     events.
 
     It uses only built-in functions, so that a check does not rely on something that an owner of the database could have
-    replaced. Version 1 has no `linked_at`.
+    replaced. Version 1 has no `linked_at`, and only from version 3 on has it the kind and account of the actor.
     """
     moment = f", {_moment(linked_at)}" if linked_at else ""
+    who = f", {event}.actor_kind, {event}.actor_account" if kind else ""
     return (
         f"jsonb_build_array({version}, encode({previous}, 'hex'), {chain}, {position}, {event}.id, "
         f"{_moment(f'{event}.at')}, {event}.actor, {event}.action, "
-        f"{event}.subject_type, {event}.subject_id, {event}.detail{moment})::text"
+        f"{event}.subject_type, {event}.subject_id, {event}.detail{moment}{who})::text"
     )
 
 

@@ -10,12 +10,16 @@ from __future__ import annotations
 
 from everyfamily.audit.sql.chain_sql import PARTNERSHIP, spelled
 
-VERSION = 2
+WITH_TIME = 2
 """The version of the digest that includes the link's own time."""
+VERSION = 3
+"""The version of the digest that includes the actor's kind and account too."""
 
-_DIGEST = spelled(str(VERSION), "digest_before", "of_chain", "place", "NEW", linked_at="moment")
 
-SQL = f"""
+def _link_new_event(version: int) -> str:
+    kind = version >= VERSION
+    digest = spelled(str(version), "digest_before", "of_chain", "place", "NEW", linked_at="moment", kind=kind)
+    return f"""
 CREATE OR REPLACE FUNCTION audit_link_new_event() RETURNS trigger LANGUAGE plpgsql
   SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -34,9 +38,13 @@ BEGIN
     digest_before := before.digest;
   END IF;
   INSERT INTO public.audit_auditlink (event_id, chain, position, version, previous, digest, linked_at)
-    VALUES (NEW.id, of_chain, place, {VERSION}, digest_before, sha256(convert_to({_DIGEST}, 'UTF8')), moment);
+    VALUES (NEW.id, of_chain, place, {version}, digest_before, sha256(convert_to({digest}, 'UTF8')), moment);
   RETURN NULL;
 END $$;
+"""  # noqa: S608 - constants
+
+
+SQL = f"""{_link_new_event(WITH_TIME)}
 DROP FUNCTION audit_link(public.audit_auditevent);
 -- Whoever may run it could tie it to a table of their own, and have links made of what is no event.
 REVOKE ALL ON FUNCTION audit_link_new_event() FROM PUBLIC, everyfamily_app;
@@ -47,4 +55,9 @@ CREATE POLICY linked_by_the_database ON audit_auditlink TO CURRENT_USER
 REVOKE INSERT ON audit_auditlink FROM everyfamily_app;
 REVOKE INSERT ON audit_auditevent FROM everyfamily_app;
 GRANT INSERT (at, actor, action, subject_type, subject_id, school_id, detail) ON audit_auditevent TO everyfamily_app;
-"""  # noqa: S608 - constants
+"""
+
+WITH_ACTOR = f"""{_link_new_event(VERSION)}
+GRANT INSERT (actor_kind, actor_account) ON audit_auditevent TO everyfamily_app;
+"""
+"""Takes the place of the function above. Its rights stay as they are."""
