@@ -164,7 +164,7 @@ from pathlib import Path
 from everyfamily.config.start import prepare
 prepare(migrate=False)
 from everyfamily.core.actors import Actor
-from everyfamily.people.actions import rolls
+from everyfamily.people.actions.rolls import rolls
 from everyfamily.people.edges.roll_imports import import_roll
 whole = rolls.settle_tasks
 
