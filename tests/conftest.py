@@ -5,11 +5,23 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 # Mail servers and providers of tests are stand-ins on this machine, and their letters are demonstrations.
 os.environ.setdefault("EVERYFAMILY_STAND_INS", "yes")
+
+
+# No example fails for being slow: machines are busy. The same examples each time, so that a change is judged by itself;
+# `make nightly` and EVERYFAMILY_EXAMPLES=new look for new ones, and for three times as many.
+settings.register_profile(
+    "the same", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.register_profile("new", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+EXAMPLES = os.environ.get("EVERYFAMILY_EXAMPLES", "the same")
+settings.load_profile(EXAMPLES)
 
 
 def chromium() -> str | None:
@@ -29,12 +41,22 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     Skip the browser journeys where there is no Chromium; never under CI, where they must run.
     """
     items.sort(key=_place_of)
+    for item in items:
+        if EXAMPLES == "the same" and "hypothesis" in item.keywords and "nightly" not in item.keywords:
+            _try_a_third(item.obj)  # type: ignore[attr-defined]
     if chromium() is not None or os.environ.get("CI") == "true":
         return
     skip = pytest.mark.skip(reason="there is no Chromium on this machine")
     for item in items:
         if "browser" in item.keywords:
             item.add_marker(skip)
+
+
+def _try_a_third(test: Any) -> None:
+    """Of the examples that a property asks for, but ten at least."""
+    asked: settings = test._hypothesis_internal_use_settings
+    fewer = min(asked.max_examples, max(asked.max_examples // 3, 10))
+    test._hypothesis_internal_use_settings = settings(asked, max_examples=fewer)
 
 
 def _place_of(item: pytest.Item) -> int:

@@ -1,4 +1,7 @@
-"""Carriers refuse, hang and fall silent; disks are full; people press, pause and decide. One round of each."""
+"""Carriers refuse, hang and fall silent; disks are full; people press, pause and decide. One round of each.
+
+One of them in `make test`, the others in `make nightly`.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,8 @@ from tests.faults.drivers import Driver, told
 
 pytestmark = [pytest.mark.database, pytest.mark.slow, pytest.mark.faults]
 
-KINDS = ["mail server", "unknown storm", "notify", "disk full", "two people", "decisions"]
+OTHERS = ("unknown storm", "mail server", "notify", "disk full", "two people")
+KINDS = ["decisions", *(pytest.param(kind, marks=pytest.mark.nightly) for kind in OTHERS)]
 
 
 @pytest.mark.parametrize("kind", KINDS)

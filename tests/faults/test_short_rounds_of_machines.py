@@ -1,4 +1,7 @@
-"""Workers, all of them, the database and its connections die; the clock is put forward and back. One round of each."""
+"""Workers, all of them, the database and its connections die; the clock is put forward and back. One round of each.
+
+One of them in `make test`, the others in `make nightly`.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,8 @@ from tests.faults.drivers import Driver, told
 
 pytestmark = [pytest.mark.database, pytest.mark.slow, pytest.mark.faults]
 
-KINDS = ["worker killed", "all workers killed", "database killed", "connections cut", "clock", "worker stalled"]
+OTHERS = ("all workers killed", "database killed", "connections cut", "clock", "worker stalled")
+KINDS = ["worker killed", *(pytest.param(kind, marks=pytest.mark.nightly) for kind in OTHERS)]
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
+import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Request
 
 from everyfamily.parentsite.furniture import furniture_of
@@ -19,6 +20,10 @@ from tests.journeys.site_servers import Served
 TERM = "spring-2027"
 LANGUAGES = ("en", "ar", "pl", "ur")
 """Those that the site is given in here; the export is held to them."""
+in_each_language = pytest.mark.parametrize(
+    "language", [*("en", "ur"), *(pytest.param(tag, marks=pytest.mark.nightly) for tag in ("ar", "pl"))]
+)
+"""`make test` has the two that differ most: from left to right, and from right to left in a hand of its own."""
 
 
 class Device(NamedTuple):

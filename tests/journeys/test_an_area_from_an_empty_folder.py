@@ -119,6 +119,7 @@ def coordinator(tmp_path: Path) -> Iterator[Coordinator]:
     shutil.rmtree(home, ignore_errors=True)
 
 
+@pytest.mark.nightly
 def test_an_area_is_set_up_and_rehearsed_as_the_page_says(coordinator: Coordinator) -> None:
     coordinator.follows(PAGE)
     said = coordinator.said

@@ -142,6 +142,7 @@ def test_schools_come_in_as_the_page_says(officer: Officer) -> None:
     assert "888888  Children at schools outside the area" in officer.said
 
 
+@pytest.mark.nightly
 def test_a_roll_comes_in_and_its_lead_decides_as_the_pages_say(officer: Officer) -> None:
     officer.follows("import-a-roll")
     assert officer.typed >= 15
@@ -196,6 +197,7 @@ class Sender:
             worker.wait()
 
 
+@pytest.mark.nightly
 def test_a_backup_is_put_back_and_the_letters_go_on_as_the_page_says(officer: Officer) -> None:
     officer.types(
         Block(
@@ -368,6 +370,7 @@ def coordinator(tmp_path: Path) -> Iterator[Coordinator]:
     shutil.rmtree(home, ignore_errors=True)
 
 
+@pytest.mark.nightly
 def test_the_worst_hour_goes_as_the_page_says(coordinator: Coordinator) -> None:
     coordinator.has_sent_the_wrong_letter()
     coordinator.follows("withdraw-and-correct")

@@ -21,6 +21,7 @@ from everyfamily.rendering.web_page import render_web_page
 from everyfamily.reports.page import coverage_page
 from tests.conftest import chromium
 from tests.factories.coverage import listed_city, small_city
+from tests.factories.crossed import crossed
 from tests.factories.demonstration import demo_letter
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -79,9 +80,11 @@ def open_page(browser: Browser, file: Path, *, width: int, scheme: str = "light"
     return page, [url for url in asked if url != file.as_uri()]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [320, 390, 1280])
-@pytest.mark.parametrize("name", ["email", "page", "newsletter", "coverage", "coverage with lists"])
+@crossed(
+    name=["email", "page", "newsletter", "coverage", "coverage with lists"],
+    width=[320, 390, 1280],
+    scheme=["light", "dark"],
+)
 def test_a_page_asks_for_nothing_and_does_not_scroll_sideways(
     browser: Browser, pages: dict[str, Path], name: str, width: int, scheme: str
 ) -> None:

@@ -11,7 +11,18 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-from tests.journeys.parent_site_visits import DESKTOP, LANGUAGES, PHONE, TERM, Exported, address, say, visiting
+from tests.factories.crossed import crossed
+from tests.journeys.parent_site_visits import (
+    DESKTOP,
+    LANGUAGES,
+    PHONE,
+    TERM,
+    Exported,
+    address,
+    in_each_language,
+    say,
+    visiting,
+)
 from tests.journeys.site_servers import HtmlFindings, Served, check_html
 
 pytest_plugins = ["tests.journeys.parent_site"]
@@ -33,7 +44,7 @@ def violations(page: Page, rules: list[str]) -> list[list[str]]:
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("language", LANGUAGES)
+@in_each_language
 def test_axe_holds_nothing_against_any_page(
     firm_browser: Browser, served: Served, exported: Exported, language: str
 ) -> None:
@@ -56,8 +67,7 @@ def test_axe_holds_nothing_against_any_page(
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("language", ["en", "ur"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@crossed(scheme=["light", "dark"], language=["en", "ur"])
 def test_axe_holds_nothing_against_what_a_tap_opens(
     firm_browser: Browser, served: Served, exported: Exported, language: str, scheme: str
 ) -> None:

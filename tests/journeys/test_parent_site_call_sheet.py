@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from everyfamily.parentsite.site import choices_of
+from tests.factories.crossed import crossed
 from tests.journeys.parent_site_visits import (
     DEVICES,
     LANGUAGES,
@@ -18,6 +19,7 @@ from tests.journeys.parent_site_visits import (
     Exported,
     Visit,
     address,
+    in_each_language,
     say,
     visiting,
 )
@@ -105,8 +107,7 @@ def nothing_was_sent_or_kept(visit: Visit, served: Served, asked_at_first: int) 
     assert visit.said == []
 
 
-@pytest.mark.parametrize("language", ["en", "ur"])
-@pytest.mark.parametrize("device", [*DEVICES, PHONE._replace(width=320)], ids=str)
+@crossed(device=[*DEVICES, PHONE._replace(width=320)], language=["en", "ur"])
 def test_a_call_sheet_is_made_and_printed_and_nothing_leaves_the_page(
     firm_browser: Browser, served: Served, exported: Exported, device: Device, language: str
 ) -> None:
@@ -164,7 +165,7 @@ def test_the_sheet_stands_in_the_language_of_its_page(
     assert len({lines[0] for lines in found.values()}) == len(LANGUAGES)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@in_each_language
 def test_however_much_is_chosen_it_is_one_sheet_of_paper(
     firm_browser: Browser, served: Served, exported: Exported, language: str
 ) -> None:

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser
 
+from tests.factories.crossed import crossed
 from tests.journeys.parent_site_visits import (
     DESKTOP,
     LANGUAGES,
@@ -20,6 +21,7 @@ from tests.journeys.parent_site_visits import (
     Device,
     Exported,
     address,
+    in_each_language,
     say,
     visiting,
 )
@@ -186,11 +188,17 @@ SETTLED = """() => document.fonts.ready
   .then(() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))).then(() => window.shift)"""
 
 
-@pytest.fixture(scope="module")
-def seen(firm_browser: Browser, behind_nginx: Served, exported: Exported) -> dict[str, Seen]:
-    """Every page in every language, each opened by a phone that has nothing of ours yet."""
+@pytest.fixture(
+    scope="module", params=[*("en", "ur"), *(pytest.param(t, marks=pytest.mark.nightly) for t in ("ar", "pl"))]
+)
+def seen(
+    request: pytest.FixtureRequest, firm_browser: Browser, behind_nginx: Served, exported: Exported
+) -> dict[str, Seen]:
+    """Every page in a language, each opened by a phone that has nothing of ours yet."""
     found = {}
     for where in exported.addresses():
+        if language_of(where) != request.param:
+            continue
         with visiting(firm_browser, behind_nginx, PHONE) as visit:
             page = visit.page
             page.add_init_script(SHIFT)
@@ -203,6 +211,11 @@ def seen(firm_browser: Browser, behind_nginx: Served, exported: Exported) -> dic
             said = [words for words in visit.said if not (answer.status == 404 and "404" in words)]
             found[where] = Seen(answer.status, asked, said, shift, sideways)
     return found
+
+
+def language_of(where: str) -> str:
+    """The language of the page at an address."""
+    return next((tag for tag in LANGUAGES if where.startswith(f"/{tag}/")), "en")
 
 
 def size(exported: Exported, path: str, language: str) -> int:
@@ -239,7 +252,7 @@ def test_a_first_load_is_light(
 ) -> None:
     sizes = {}
     for where, one in seen.items():
-        language = next((tag for tag in LANGUAGES if where.startswith(f"/{tag}/")), "en")
+        language = language_of(where)
         assert all(path.startswith("/") for path in one.asked), where
         counted = [path for path in dict.fromkeys(one.asked) if URDU_FONT not in path]
         # The page, its style and its script are among them, or nothing was measured.
@@ -258,7 +271,7 @@ MOST_SHIFT_SLOWLY = {"en": MOST_SHIFT, "pl": MOST_SHIFT, "ar": MOST_SHIFT, "ur":
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("language", LANGUAGES)
+@in_each_language
 def test_nothing_moves_while_a_page_comes_slowly(
     firm_browser: Browser, served: Served, language: str, record_property: Callable[[str, object], None]
 ) -> None:
@@ -276,8 +289,7 @@ def test_nothing_moves_while_a_page_comes_slowly(
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("language", ["en", "ur"])
-@pytest.mark.parametrize("device", [PHONE, DESKTOP._replace(script=False)], ids=str)
+@crossed(device=[PHONE, DESKTOP._replace(script=False)], language=["en", "ur"])
 def test_keys_reach_the_way_in_the_way_out_and_help(
     firm_browser: Browser, served: Served, device: Device, language: str
 ) -> None:

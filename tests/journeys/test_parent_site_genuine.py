@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from everyfamily.core.agreement.seals import Seal, fingerprint, problems
 from everyfamily.rendering.labels import labels_for
+from tests.factories.crossed import crossed
 from tests.journeys.parent_site_visits import DESKTOP, DEVICES, PHONE, Device, Exported, address, say, visiting
 from tests.journeys.site_servers import Served
 
@@ -54,8 +55,7 @@ def sealed_words(one: Exported) -> Counter[str]:
     return words_of(letter.texts["en"].title.text, labels.our_reference, letter.reference, "2 March 2027", *texts)
 
 
-@pytest.mark.parametrize("language", ["en", "ur"])
-@pytest.mark.parametrize("device", DEVICES, ids=str)
+@crossed(device=DEVICES, language=["en", "ur"])
 def test_a_genuine_reference_leads_to_what_was_approved(
     firm_browser: Browser, served: Served, exported: Exported, device: Device, language: str
 ) -> None:
@@ -87,8 +87,7 @@ def test_a_genuine_reference_leads_to_what_was_approved(
         assert words_of(text.inner_text()) == sealed_words(exported)
 
 
-@pytest.mark.parametrize("language", ["en", "ur"])
-@pytest.mark.parametrize("device", [PHONE, DESKTOP._replace(script=False)], ids=str)
+@crossed(device=[PHONE, DESKTOP._replace(script=False)], language=["en", "ur"])
 def test_a_forged_reference_is_not_there_and_the_page_says_whom_to_ring(
     firm_browser: Browser, behind_nginx: Served, exported: Exported, device: Device, language: str
 ) -> None:
@@ -119,8 +118,7 @@ def answer_of(page: Page) -> str:
     return page.get_by_role("status").inner_text().replace("\xa0", " ").strip()
 
 
-@pytest.mark.parametrize("language", ["en", "ur"])
-@pytest.mark.parametrize("device", [PHONE, DESKTOP], ids=str)
+@crossed(device=[PHONE, DESKTOP], language=["en", "ur"])
 def test_a_reference_is_compared_on_the_device(
     firm_browser: Browser, served: Served, exported: Exported, device: Device, language: str
 ) -> None:
@@ -160,9 +158,7 @@ def test_a_reference_is_compared_on_the_device(
 MALFORMED = "my letter"
 
 
-@pytest.mark.parametrize("language", ["en", "ur"])
-@pytest.mark.parametrize("height", [844, 420], ids=["whole", "over the keyboard"])
-@pytest.mark.parametrize("words", [FORGED, "ES-2703-K7R4", MALFORMED])
+@crossed(words=[FORGED, "ES-2703-K7R4", MALFORMED], height=[844, 420], language=["en", "ur"])
 def test_the_answer_can_be_seen_where_it_was_asked(
     firm_browser: Browser, served: Served, words: str, height: int, language: str
 ) -> None:

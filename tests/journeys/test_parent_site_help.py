@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from everyfamily.parentsite.readiness import good_until
+from tests.factories.crossed import crossed
 from tests.journeys.parent_site_visits import (
     DESKTOP,
     DEVICES,
@@ -41,8 +42,7 @@ def can_be_tapped(link: Locator) -> bool:
     return True
 
 
-@pytest.mark.parametrize("language", ["en", "ur"])
-@pytest.mark.parametrize("device", [*DEVICES, PHONE._replace(width=320)], ids=str)
+@crossed(device=[*DEVICES, PHONE._replace(width=320)], language=["en", "ur"])
 def test_a_number_is_two_taps_from_the_letters_page(
     firm_browser: Browser, served: Served, device: Device, language: str
 ) -> None:
@@ -155,8 +155,7 @@ LATE = (
 )
 
 
-@pytest.mark.parametrize("device", [PHONE, DESKTOP], ids=str)
-@pytest.mark.parametrize("language", ["en", "ur"])
+@crossed(language=["en", "ur"], device=[PHONE, DESKTOP])
 def test_a_page_that_should_have_been_made_again_says_so_at_its_top_and_claims_nothing_open(
     firm_browser: Browser, served: Served, exported: Exported, device: Device, language: str
 ) -> None:

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from everyfamily.core.agreement.seals import fingerprint
+from tests.factories.crossed import crossed
 from tests.journeys.parent_site_visits import (
     DEVICES,
     LANGUAGES,
@@ -14,6 +15,7 @@ from tests.journeys.parent_site_visits import (
     Device,
     Exported,
     address,
+    in_each_language,
     say,
     visiting,
 )
@@ -72,7 +74,7 @@ def test_the_switcher_keeps_the_page(firm_browser: Browser, served: Served, devi
             here = there
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@in_each_language
 def test_every_page_has_itself_in_every_language(
     firm_browser: Browser, served: Served, exported: Exported, language: str
 ) -> None:
@@ -116,8 +118,7 @@ def test_digits_out_of_order_and_unmarked_english_can_be_found(firm_browser: Bro
         assert len(page.evaluate(UNMARKED_ENGLISH)) > 20
 
 
-@pytest.mark.parametrize("language", ["ar", "pl", "ur"])
-@pytest.mark.parametrize("path", [TERM, "genuine/{reference}"])
+@crossed(path=[TERM, "genuine/{reference}"], language=["ar", "pl", "ur"])
 def test_the_letter_stands_in_the_language_in_which_it_was_approved(
     firm_browser: Browser, served: Served, exported: Exported, language: str, path: str
 ) -> None:

@@ -8,7 +8,14 @@ import pypdfium2
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.journeys.parent_site_visits import DESKTOP, LANGUAGES, TERM, Exported, address, visiting
+from tests.journeys.parent_site_visits import (
+    DESKTOP,
+    TERM,
+    Exported,
+    address,
+    in_each_language,
+    visiting,
+)
 from tests.journeys.site_servers import Served
 
 pytest_plugins = ["tests.journeys.parent_site"]
@@ -36,7 +43,7 @@ def sheets(page: Page) -> list[str]:
     return words
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@in_each_language
 def test_the_signs_are_few_sheets_and_none_is_cut_from_what_it_could_also_be(
     firm_browser: Browser, served: Served, exported: Exported, language: str
 ) -> None:

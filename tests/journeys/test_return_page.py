@@ -188,7 +188,13 @@ STATES: dict[str, Callable[[Page, Site], object]] = {
 }
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(320, "light"), (390, "dark"), (1280, "light"), (1280, "dark")])
+@pytest.mark.parametrize(
+    ("width", "scheme"),
+    [
+        *((320, "light"), (1280, "dark")),
+        *(pytest.param(*look, marks=pytest.mark.nightly) for look in ((390, "dark"), (1280, "light"))),
+    ],
+)
 def test_every_state_is_accessible_fits_and_asks_for_nothing_from_elsewhere(
     site: Site, browser: Browser, width: int, scheme: str
 ) -> None:

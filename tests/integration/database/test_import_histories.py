@@ -491,7 +491,7 @@ def _child(pupil) -> tuple[int, str, bool]:  # type: ignore[no-untyped-def]
     return pupil.pk, state, pupil.leaving_proposed_at is not None
 
 
-def run(city: City, *, examples: int, steps: int, new: bool) -> None:
+def run(city: City, *, examples: int, steps: int, new: bool, must_happen: tuple[str, ...] = WHAT_HAPPENS) -> None:
     seen: Counter[str] = Counter()
     machine = type("History", (History,), {"city": city, "urns": count(900001), "seen": seen})
     run_state_machine_as_test(
@@ -506,12 +506,21 @@ def run(city: City, *, examples: int, steps: int, new: bool) -> None:
         ),
     )
     # Histories in which nothing of this happens would show nothing.
-    assert min(seen[what] for what in WHAT_HAPPENS) > 0, seen
+    assert min(seen[what] for what in must_happen) > 0, seen
 
 
 def test_no_history_opens_what_was_closed_or_loses_a_child(city: City) -> None:
     new = os.environ.get("EVERYFAMILY_EXAMPLES") == "new"
-    run(city, examples=1500 if new else 80, steps=12, new=new)
+    if new:
+        run(city, examples=1500, steps=12, new=True)
+    else:
+        # Too few for the rarest of them.
+        run(city, examples=25, steps=12, new=False, must_happen=WHAT_HAPPENS[:-1])
+
+
+@pytest.mark.nightly
+def test_no_history_of_eighty_does(city: City) -> None:
+    run(city, examples=80, steps=12, new=False)
 
 
 @pytest.mark.nightly

@@ -16,7 +16,7 @@ import subprocess
 import sys
 import time
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -324,7 +324,8 @@ def test_the_search_finds_it_in_any_file(tmp_path: Path) -> None:
     assert {Path(name).name for name in files_with([tmp_path], MARKS)} == {"a", "b"}
 
 
-def import_every_format(city: City, program: Program) -> None:
+def import_every_format(city: City, program: Program, *, whole: bool) -> None:
+    """The roll template and a table of another system; when `whole`, every other format, and each four times."""
     files = {
         900001: ("roll.csv", roll_csv(900001, ROWS)),
         900002: ("sims.csv", sims()),
@@ -332,19 +333,22 @@ def import_every_format(city: City, program: Program) -> None:
         900004: ("roster.zip", oneroster(900004)),
         900005: ("book.xlsx", workbook()),
     }
-    for urn, (name, data) in files.items():
+    for urn, (name, data) in files.items() if whole else ((900001, files[900001]),):
         city.school(urn, attests=False)
         file = city.folder / "in" / f"{FILE}-{name}"
         file.write_bytes(data)
         roll = ("import", "roll", str(file), "--school", str(urn), "--by", "office")
-        program.run(*roll, "--dry-run")
         program.run(*roll, fault="encrypt", ends=2)
         report = json.loads(program.run(*roll, "--json"))
         assert report["accepted"] and report["adults"], name
-        program.run(*roll)
+        if whole:
+            program.run(*roll, "--dry-run")
+            program.run(*roll)
 
 
-def import_what_is_held_refused_or_breaks(city: City, program: Program, server: Server) -> None:
+def import_what_is_held_refused_or_breaks(city: City, program: Program, server: Server, *, whole: bool) -> None:
+    """A roll that is held and one that the database refuses; when `whole`, each that cannot be read."""
+
     def roll(name: str, data: bytes, urn: int, ends: int, *more: str) -> str:
         file = city.folder / "in" / f"{FILE}-{name}"
         file.write_bytes(data)
@@ -352,7 +356,13 @@ def import_what_is_held_refused_or_breaks(city: City, program: Program, server: 
 
     strangers = [good(n, PUPIL_ID=f"PMARKQ9{n}") for n in range(1, 9)]
     roll("held.csv", roll_csv(900001, strangers), 900001, 1)
-    roll("held.csv", roll_csv(900001, strangers), 900001, 1, "--json")
+    if whole:
+        roll("held.csv", roll_csv(900001, strangers), 900001, 1, "--json")
+        import_what_cannot_be_read(city, roll)
+    refuse_in_the_database(city, roll, server)
+
+
+def import_what_cannot_be_read(city: City, roll: Callable[..., str]) -> None:
     whole = roll_csv(900001, ROWS)
     roll("no header.csv", whole.partition(b"\r\n")[2], 900001, 2)
     roll("headings.csv", whole.replace(b"LANGUAGE", b"Headingmark Quillfeather", 1), 900001, 2)
@@ -365,7 +375,10 @@ def import_what_is_held_refused_or_breaks(city: City, program: Program, server: 
     roll("text.csv", b"Zephyrine Quillfeather\r\nzq.mark1@example.org, 07700 900731", 900001, 2)
     (city.folder / "in" / "map.json").write_text('{"Zephyrine Quillfeather": "PUPIL_ID"}')
     roll("mapped.csv", whole, 900001, 2, "--map", str(city.folder / "in" / "map.json"))
-    # The database itself refuses, and quotes what it was given.
+
+
+def refuse_in_the_database(city: City, roll: Callable[..., str], server: Server) -> None:
+    """The database itself refuses, and quotes what it was given."""
     with superuser(server) as connection:
         connection.execute(
             "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
@@ -445,16 +458,18 @@ def hear_bounces(city: City) -> None:
     assert record_receipts(events, NOW) > 0
 
 
+@pytest.mark.parametrize("whole", [False, pytest.param(True, marks=pytest.mark.nightly)])
 def test_nothing_personal_is_written_where_it_does_not_belong(
-    city: City, program: Program, database: Server
+    city: City, program: Program, database: Server, whole: bool
 ) -> None:
-    import_every_format(city, program)
-    import_what_is_held_refused_or_breaks(city, program, database)
+    import_every_format(city, program, whole=whole)
+    import_what_is_held_refused_or_breaks(city, program, database, whole=whole)
     send_with_failures(city, program)
     hear_bounces(city)
     out = city.folder / "cwd"
     program.run("coverage", "--html", str(out / "page.html"), "--csv", str(out / "table.csv"), "--json")
-    program.run("coverage")
+    if whole:
+        program.run("coverage")
     found = json.loads(program.run("find-adult", "--school", "900001", "--json", stdin="zq.mark1@example.org\n"))
     program.run("find-adult", "--school", "900001", stdin="quibblemail@ zq.mark\n", ends=2)
     program.run("forget-adult", "--school", "900001", "--adult", str(found[0]["adult"]), "--by", "lead")
@@ -462,7 +477,8 @@ def test_nothing_personal_is_written_where_it_does_not_belong(
     everything = (*MARKS, CLASS, FILE)
 
     # The values really went in, and out: the search can find what there is to find.
-    assert {"zephyrine", "zq.mark", "marlinspike"} <= set(
+    # (Of one school every email may be among those that the carrier did not answer for: then paper went.)
+    assert {"zephyrine", "marlinspike"} | ({"zq.mark"} if whole else set()) <= set(
         found_in(b"".join(p.read_bytes() for p in (city.folder / "outbox").rglob("*.jsonl")), MARKS)
     )
     with superuser(database) as connection:
@@ -479,7 +495,8 @@ def test_nothing_personal_is_written_where_it_does_not_belong(
     program.run("close", "--reference", REFERENCE, "--although", "this is only a test", "--by", "office")
     with superuser(database) as connection:
         connection.execute("UPDATE people_school SET keep_days = 0")
-    program.run("purge", "--dry-run")
+    if whole:
+        program.run("purge", "--dry-run")
     assert json.loads(program.run("purge", "--json"))["contact_values"] > 3
     assert rows_with(database, everything) == {}
     assert files_with([city.folder / "outbox"], everything) == {}
@@ -498,4 +515,4 @@ def test_nothing_personal_is_written_where_it_does_not_belong(
         "A call to a carrier failed with RuntimeError",
     ):
         assert name in said, name
-    assert len(program.said) > 40
+    assert len(program.said) > (40 if whole else 10)

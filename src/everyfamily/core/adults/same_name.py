@@ -175,7 +175,9 @@ def name_pairs(plain: str) -> frozenset[str]:
         plain = _folded(plain)
     elif _OTHER_NAME.isdisjoint(plain.split()):
         return _pairs_of_one(plain)
-    name, *others = [part.strip(" )") for part in _FORMERLY.split(plain)]
+    # Translated, so that the word is found whatever alphabet its letters are of.
+    looked_at = plain if plain.isascii() else plain.translate(_LOOK_ALIKE)
+    name, *others = [part.strip(" )") for part in _FORMERLY.split(looked_at)]
     if others and name:
         first = name.partition(",")[2] or name
         # "formerly Quill", "formerly Ana Quill".
