@@ -33,7 +33,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from tests.factories.city import sealed_letter
 
 ROOT = Path(__file__).parents[1]
-PARTNERSHIP = ROOT / "src/everyfamily/cli/demo/data/partnership.toml"
+PARTNERSHIP = ROOT / "src/everyfamily_demo/data/partnership.toml"
 COPIES = {"so": "pl", "ro": "pl", "tr": "pl", "cy": "pl", "fa": "ar", "ps": "ur"}
 """Languages that only this bench has, each with the texts of another."""
 TERMS = ("autumn-2026", "spring-2027", "summer-2027")

@@ -48,8 +48,8 @@ class Result:
 
 def write_cities(folder: Path, rows: int) -> tuple[dict[int, Path], int]:
     """Rolls by URN with at least `rows` rows, and how many rows they have."""
-    from everyfamily.cli.demo.rolls import write_rolls
-    from everyfamily.cli.demo.schools import demo_schools
+    from everyfamily_demo.rolls import write_rolls
+    from everyfamily_demo.schools import demo_schools
 
     files: dict[int, Path] = {}
     written = city = 0
@@ -319,8 +319,8 @@ def beside_peers(rolls: dict[int, Path], rows: int) -> None:
 
 def unchanged_city(folder: Path) -> None:
     """Print how long the whole demo city takes that has not changed."""
-    from everyfamily.cli.demo.rolls import write_rolls
-    from everyfamily.cli.demo.schools import demo_schools
+    from everyfamily_demo.rolls import write_rolls
+    from everyfamily_demo.schools import demo_schools
 
     rolls = {int(urn): path for urn, path in write_rolls(folder / "city", demo_schools("full", 7), 7).items()}
     rows = sum(path.read_bytes().count(b"\n") - 1 for path in rolls.values())

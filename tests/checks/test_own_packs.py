@@ -20,7 +20,7 @@ from everyfamily.core.packs.sources import Source
 from everyfamily.core.partnership.partnership import load_partnership
 
 ROOT = Path(__file__).parents[2]
-DEMO = ROOT / "src/everyfamily/cli/demo/data/partnership.toml"
+DEMO = ROOT / "src/everyfamily_demo/data/partnership.toml"
 
 
 PACKS = pytest.mark.parametrize(

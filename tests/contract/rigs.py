@@ -19,8 +19,8 @@ from everyfamily.channels.email.anymail_mail import AnymailMail
 from everyfamily.channels.email.django_mail import DjangoMail
 from everyfamily.channels.errors import AddressDoesNotFit
 from everyfamily.channels.post.print_folder import PrintFolder
-from everyfamily.channels.testing import RecordingChannel
 from everyfamily.core.sending.fallback import Channel
+from everyfamily_demo.recording import RecordingChannel
 from tests.contract.mail_server import MailServer
 from tests.contract.provider_server import Provider, settings_of
 

@@ -15,8 +15,8 @@ from everyfamily.channels.email.django_mail import DjangoMail
 from everyfamily.channels.notify.account import NotifyAccount
 from everyfamily.channels.notify.carrier import Notify
 from everyfamily.channels.post.print_folder import PrintFolder
-from everyfamily.channels.testing import RecordingChannel
 from everyfamily.core.sending.fallback import QUIET, Channel
+from everyfamily_demo.recording import RecordingChannel
 from tests.contract.notify_service import KEY
 from tests.contract.rigs import ProviderRig
 from tests.contract.test_smtp import RECIPIENT

@@ -12,12 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from everyfamily.channels import testing
 from everyfamily.channels.base import Carrier
 from everyfamily.channels.errors import CarrierRefused, NoAnswer
 from everyfamily.channels.post.print_folder import PrintFolder
-from everyfamily.channels.testing import Faults, ReceiptBox, RecordingChannel
 from everyfamily.core.sending.fallback import AttemptStatus, Channel
+from everyfamily_demo.recording import Faults, ReceiptBox, RecordingChannel
 from tests.contract.rigs import BODY, NOW, RecordingRig, message
 
 LATER = NOW + timedelta(days=30)
@@ -136,7 +135,9 @@ def test_it_takes_its_time_before_and_after_taking_a_message_in(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     waits: list[tuple[float, int]] = []
-    monkeypatch.setattr(testing.time, "sleep", lambda seconds: waits.append((seconds, len(lines(tmp_path)))))
+    monkeypatch.setattr(
+        "everyfamily_demo.recording.time.sleep", lambda seconds: waits.append((seconds, len(lines(tmp_path))))
+    )
     carrier = recording(tmp_path, delay=0.5, answer_delay=0.25)
     carrier.send([message(Channel.EMAIL, 1)], NOW)
     carrier.close()

@@ -65,7 +65,7 @@ def sealed_letter(reference: str = REFERENCE) -> tuple[Seal, dict[str, bytes], s
     from everyfamily.core.partnership.partnership import load_partnership
     from everyfamily.letters.files.artefacts import check_letter, record_of, render_artefacts
 
-    file = Path(__file__).parents[2] / "src/everyfamily/cli/demo/data/partnership.toml"
+    file = Path(__file__).parents[2] / "src/everyfamily_demo/data/partnership.toml"
     partnership = load_partnership(file)
     keys = {who.id: SigningKey.new() for who in partnership.signatories}
     letter = compose(
@@ -146,8 +146,8 @@ class City:
         """
         from everyfamily.letters.actions import record_sealed_letter
         from everyfamily.mailings.actions.planning.opening import open_mailing
-        from everyfamily.mailings.installation.clock import set_simulated
         from everyfamily.people.queries import open_schools
+        from everyfamily_demo.clock import set_simulated
 
         set_simulated(NOW)
         seal, artefacts, key = sealed_letter()
@@ -172,8 +172,8 @@ class City:
         """Begin every wave that is due and look at every school until nothing is left to do at `now`."""
         from everyfamily.mailings.actions.planning.planning import begin_wave
         from everyfamily.mailings.edges.tasks import look_at_school
-        from everyfamily.mailings.installation.clock import set_simulated
         from everyfamily.mailings.queries.mailings import schools_with_work, waves_due
+        from everyfamily_demo.clock import set_simulated
 
         set_simulated(now)
         for school_id in waves_due(self.mailing, now):

@@ -17,7 +17,7 @@ from everyfamily.core.text.gaps import PersonalGaps
 
 ROOT = Path(__file__).resolve().parents[2]
 PACK = ROOT / "packs" / "child-sexual-exploitation"
-PARTNERSHIP = Path(str(files("everyfamily.cli.demo") / "data" / "partnership.toml"))
+PARTNERSHIP = Path(str(files("everyfamily_demo") / "data" / "partnership.toml"))
 DATED = date(2027, 3, 2)
 REFERENCE = "ES-2703-K7R4"
 

@@ -7,8 +7,8 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from psycopg.conninfo import make_conninfo
 from psycopg.pq import TransactionStatus
 
-from everyfamily.embedded import Role, Server
-from everyfamily.embedded.roles import SUPERUSER, load_passwords
+from everyfamily_postgres.launcher import Server
+from everyfamily_postgres.roles import SUPERUSER, Role, load_passwords
 
 
 def superuser_of(server: Server) -> psycopg.Connection:

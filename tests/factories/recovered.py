@@ -18,9 +18,9 @@ from pathlib import Path
 
 import psycopg
 
-from everyfamily.embedded import Role, Server, start
-from everyfamily.embedded.launcher import SUPERUSER
-from everyfamily.embedded.throwaway import mark
+from everyfamily_postgres.launcher import SUPERUSER, Server, start
+from everyfamily_postgres.roles import Role
+from everyfamily_postgres.throwaway import mark
 
 SMALL = {"shared_buffers": "32MB", "max_connections": "40", "hot_standby": "off"}
 

@@ -6,9 +6,9 @@ import os
 import subprocess
 from pathlib import Path
 
-from everyfamily.embedded import Server
-from everyfamily.embedded.binaries import programs_folder
-from everyfamily.embedded.roles import SUPERUSER, load_passwords
+from everyfamily_postgres.binaries import programs_folder
+from everyfamily_postgres.launcher import Server
+from everyfamily_postgres.roles import SUPERUSER, load_passwords
 
 
 def _run(server: Server, program: str, *arguments: str) -> None:

@@ -35,7 +35,7 @@ def main(folder: Path) -> None:
         "EVERYFAMILY_OUTBOX": str(folder / "outbox"),
     }
     from everyfamily.config.start import prepare, use_embedded
-    from everyfamily.embedded.throwaway import mark
+    from everyfamily_postgres.throwaway import mark
 
     mark(folder / "db", "tests")
     server = use_embedded(folder / "db")

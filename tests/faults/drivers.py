@@ -58,7 +58,7 @@ class Driver:
         return found
 
     def _end(self) -> None:
-        from everyfamily.embedded import start
+        from everyfamily_postgres.launcher import start
 
         if self._process.poll() is None:
             os.killpg(self._process.pid, signal.SIGKILL)

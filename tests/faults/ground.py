@@ -15,8 +15,9 @@ from typing import Any
 
 import psutil
 
-from everyfamily.embedded import Role, Server, start
-from everyfamily.embedded.throwaway import mark
+from everyfamily_postgres.launcher import Server, start
+from everyfamily_postgres.roles import Role
+from everyfamily_postgres.throwaway import mark
 from tests.factories.emptied import empty_every_table, superuser_of
 
 SMALL = {"shared_buffers": "64MB", "max_connections": "60"}

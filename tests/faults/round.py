@@ -107,7 +107,7 @@ class Round:
 
     def set_clock(self, moment: datetime) -> None:
         """Move the simulated clock, also back."""
-        from everyfamily.mailings.installation.clock import set_simulated
+        from everyfamily_demo.clock import set_simulated
 
         self.now = moment
         set_simulated(moment)

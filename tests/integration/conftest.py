@@ -12,8 +12,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from everyfamily.embedded import Server, start
-from everyfamily.embedded.throwaway import mark
+from everyfamily_postgres.launcher import Server, start
+from everyfamily_postgres.throwaway import mark
 from tests.factories.city import City
 from tests.factories.emptied import empty_every_table, make_as_new, superuser_of
 
@@ -32,7 +32,7 @@ def database_server() -> Iterator[Server]:
     home = Path(f"/tmp/ef-{secrets.token_hex(4)}")
     mark(home, "tests")
     server = start(home, settings=SMALL)
-    from everyfamily.embedded import Role
+    from everyfamily_postgres.roles import Role
 
     os.environ |= {
         "DATABASE_URL": server.dsn(Role.APP),

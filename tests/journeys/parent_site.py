@@ -25,7 +25,7 @@ from tests.journeys.parent_site_visits import LANGUAGES, Exported
 from tests.journeys.site_servers import ROOT, Served, nginx_serving, small_server_serving
 
 TODAY = date(2027, 3, 2)
-PARTNERSHIP = ROOT / "src/everyfamily/cli/demo/data/partnership.toml"
+PARTNERSHIP = ROOT / "src/everyfamily_demo/data/partnership.toml"
 FLAGS = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),

@@ -30,7 +30,7 @@ from tests.integration.conftest import city, database, database_server
 pytestmark = [pytest.mark.database, pytest.mark.slow]
 __all__ = ["city", "database", "database_server"]
 
-DEMO = Path(__file__).parents[2] / "src/everyfamily/cli/demo/data"
+DEMO = Path(__file__).parents[2] / "src/everyfamily_demo/data"
 BOUNCE = Path(__file__).parents[1] / "fuzz/corpus/bounces/exim_gone.eml"
 BOUNCE_IS_OF = "6f1d2c3a-8f54-4a7e-9c1b-2f0e5d6a7b8c"
 RIGHT = "ES-2703-C0R2"
@@ -72,8 +72,8 @@ class Office:
     def passes_to(self, moment: datetime) -> None:
         """The simulated clock moves, and the workers do what a minute's sweep would have given them."""
         from everyfamily.mailings.edges.tasks import begin_school, queue_look, take_in_receipts
-        from everyfamily.mailings.installation.clock import set_simulated
         from everyfamily.mailings.queries.mailings import open_mailings, schools_with_work, waves_due
+        from everyfamily_demo.clock import set_simulated
 
         set_simulated(moment)
         take_in_receipts(moment)
@@ -127,7 +127,7 @@ def office(city: City, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Itera
     from django.conf import settings
 
     from everyfamily.mailings.installation.carriers import carriers
-    from everyfamily.mailings.installation.clock import set_simulated
+    from everyfamily_demo.clock import set_simulated
 
     for part in ("tmp", "new", "cur"):
         (tmp_path / "bounces" / part).mkdir(parents=True)

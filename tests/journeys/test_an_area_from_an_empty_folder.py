@@ -19,7 +19,7 @@ from pathlib import Path
 
 import pytest
 
-from everyfamily.embedded.throwaway import mark
+from everyfamily_postgres.throwaway import mark
 from tests.journeys.test_howtos_from_an_empty_database import ROOT, Block, Officer, blocks
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]
@@ -111,7 +111,7 @@ def coordinator(tmp_path: Path) -> Iterator[Coordinator]:
     coordinator = Coordinator(tmp_path, home)
     yield coordinator
     subprocess.run(
-        [sys.executable, "-m", "everyfamily.embedded", "stop"],
+        [sys.executable, "-m", "everyfamily_postgres", "stop"],
         env=coordinator.environment,
         check=True,
         timeout=240,

@@ -42,7 +42,7 @@ def home() -> Iterator[Path]:
 
 
 def stop_and_remove(path: Path) -> None:
-    from everyfamily.embedded.launcher import find
+    from everyfamily_postgres.launcher import find
 
     server = find(path / "ef" / "demo")
     if server is not None:

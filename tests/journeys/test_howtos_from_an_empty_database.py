@@ -27,13 +27,13 @@ from pathlib import Path
 import pytest
 
 from everyfamily.core.calendar.academic_year import AcademicYear
-from everyfamily.embedded.throwaway import mark
+from everyfamily_postgres.throwaway import mark
 from tests.factories.confirming import confirmed
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]
 ROOT = Path(__file__).parents[2]
 GIAS = ROOT / "tests/data/gias"
-DEMO = ROOT / "src/everyfamily/cli/demo/data"
+DEMO = ROOT / "src/everyfamily_demo/data"
 FENCED = r"```(?P<kind>\w+)\n(?P<fenced>(?:(?!```).*\n)*)```\n"
 INDENTED = r"(?P<indented>(?:    .+\n)+)"
 BLOCK = re.compile(rf"\n(?:<!-- (?P<note>[^>\n]+) -->\n)?(?:{FENCED}|{INDENTED})")
@@ -117,7 +117,7 @@ def officer(tmp_path: Path) -> Iterator[Officer]:
     officer = Officer(tmp_path, home)
     yield officer
     subprocess.run(
-        [sys.executable, "-m", "everyfamily.embedded", "stop"], env=officer.environment, check=True, timeout=240
+        [sys.executable, "-m", "everyfamily_postgres", "stop"], env=officer.environment, check=True, timeout=240
     )
     shutil.rmtree(home, ignore_errors=True)
 
@@ -218,7 +218,7 @@ def test_a_backup_is_put_back_and_the_letters_go_on_as_the_page_says(officer: Of
     for block in blocks("back-up-and-restore"):
         if block.note.startswith("not run: "):
             continue
-        if block.text.startswith("python -m everyfamily.embedded stop\nmv"):
+        if block.text.startswith("python -m everyfamily_postgres stop\nmv"):
             # Between the backup and the day on which it is needed, one school's letters go.
             sender.sends_until(8)
         officer.types(block)
@@ -365,7 +365,7 @@ def coordinator(tmp_path: Path) -> Iterator[Coordinator]:
     one = Coordinator(tmp_path, home)
     yield one
     subprocess.run(
-        [sys.executable, "-m", "everyfamily.embedded", "stop"], env=one.environment, check=True, timeout=240
+        [sys.executable, "-m", "everyfamily_postgres", "stop"], env=one.environment, check=True, timeout=240
     )
     shutil.rmtree(home, ignore_errors=True)
 

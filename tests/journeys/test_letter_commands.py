@@ -19,7 +19,7 @@ from everyfamily.core.agreement.seals import digest_of, fingerprint
 from everyfamily.letters.files.artefacts import check_letter
 
 pytestmark = pytest.mark.slow
-DATA = Path(__file__).parents[2] / "src/everyfamily/cli/demo/data"
+DATA = Path(__file__).parents[2] / "src/everyfamily_demo/data"
 PACK = Path(__file__).parents[2] / "packs/child-sexual-exploitation"
 REFERENCE = "ES-2703-K7R4"
 

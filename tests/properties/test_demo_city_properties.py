@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from everyfamily.cli.demo.chance import share_out
-from everyfamily.cli.demo.children import DemoFamilies
-from everyfamily.cli.demo.families import family
-from everyfamily.cli.demo.returns import return_counts
-from everyfamily.cli.demo.schools import SMALL_ROLL, STATE_ROLL, demo_schools
+from everyfamily_demo.chance import share_out
+from everyfamily_demo.children import DemoFamilies
+from everyfamily_demo.families import family
+from everyfamily_demo.returns import return_counts
+from everyfamily_demo.schools import SMALL_ROLL, STATE_ROLL, demo_schools
 
 seeds = st.integers(min_value=0, max_value=2**32)
 

@@ -48,7 +48,7 @@ def test_the_rows_place_exists(row: list[str]) -> None:
         if kind in ("section", "sections"):
             LETTER.english.section(name)
         elif kind == "partnership":
-            text = Path(ROOT / "src/everyfamily/cli/demo/data/partnership.toml").read_text(encoding="utf-8")
+            text = Path(ROOT / "src/everyfamily_demo/data/partnership.toml").read_text(encoding="utf-8")
             assert re.search(rf"^\[+{name}\]+$", text, re.MULTILINE)
         else:
             assert (PACK / name).is_file()

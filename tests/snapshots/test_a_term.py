@@ -55,7 +55,7 @@ class Term:
 
     def is_at(self, moment: datetime) -> None:
         """Move both clocks: that of the workers and that of whoever types."""
-        from everyfamily.mailings.installation.clock import set_simulated
+        from everyfamily_demo.clock import set_simulated
 
         self.now = moment
         set_simulated(moment)

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from everyfamily.channels.carrier_script import LATE, SCRIPTS, Fate, fate
+from everyfamily_demo.carrier_script import LATE, SCRIPTS, Fate, fate
 
 MANY = 40_000
 

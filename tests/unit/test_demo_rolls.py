@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from everyfamily.cli.demo.households import HOUSEHOLDS, LANGUAGES, QUIRKS
-from everyfamily.cli.demo.people_names import STREETS, address_of
-from everyfamily.cli.demo.rolls import COLUMNS, write_rolls
-from everyfamily.cli.demo.schools import CitySize, DemoSchool, demo_schools
 from everyfamily.core.contacts.recipients import postal_address
+from everyfamily_demo.households import HOUSEHOLDS, LANGUAGES, QUIRKS
+from everyfamily_demo.people_names import STREETS, address_of
+from everyfamily_demo.rolls import COLUMNS, write_rolls
+from everyfamily_demo.schools import CitySize, DemoSchool, demo_schools
 
 SEED = 7
 HEADER = (

@@ -8,17 +8,10 @@ from typing import get_args
 
 import pytest
 
-from everyfamily.cli.demo.invented_schools import SchoolKind
-from everyfamily.cli.demo.listed import listed_children
-from everyfamily.cli.demo.real_list import phase_of, read_rows, real_schools
-from everyfamily.cli.demo.schools import (
-    ORDINARY,
-    SMALL_ROLL,
-    STATE_ROLL,
-    CitySize,
-    DemoSchool,
-    demo_schools,
-)
+from everyfamily_demo.invented_schools import SchoolKind
+from everyfamily_demo.listed import listed_children
+from everyfamily_demo.real_list import phase_of, read_rows, real_schools
+from everyfamily_demo.schools import ORDINARY, SMALL_ROLL, STATE_ROLL, CitySize, DemoSchool, demo_schools
 
 SEEDS = (1, 7, 42)
 SIZES: tuple[CitySize, ...] = ("small", "full")

@@ -6,7 +6,10 @@ for. A test keeps each line the same as what the command says about itself.
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import NamedTuple
+
+import click
 
 
 class Listed(NamedTuple):
@@ -16,10 +19,18 @@ class Listed(NamedTuple):
     defined: str
     help: str
 
+    def load(self) -> click.Command:
+        """Import what defines it."""
+        module, _, attribute = self.defined.partition(":")
+        command: click.Command = getattr(
+            import_module(module if module.startswith("everyfamily_") else f"everyfamily.cli.{module}"), attribute
+        )
+        return command
+
 
 COMMANDS: dict[str, Listed] = {
     "demo": Listed(
-        "demo_command:run_demo",
+        "everyfamily_demo.command:run_demo",
         "Play one letter from start to end: make it, agree it, send it to an invented city, account for every child.",
     ),
     "new-area": Listed(

@@ -6,7 +6,6 @@ import re
 import sys
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
-from importlib.resources import files
 from pathlib import Path
 
 import click
@@ -18,10 +17,10 @@ from everyfamily.core.files.text_files import read_text
 from everyfamily.core.files.toml_files import TomlNotValid, parse_toml
 from everyfamily.core.letter.nothing_invented import lines_on_invented
 from everyfamily.core.packs.packs import Pack, load_pack
+from everyfamily.core.partnership.national_routes import national_routes
 from everyfamily.core.partnership.new_area import (
     QUESTIONS,
     Answer,
-    NationalRoute,
     Question,
     partnership_text,
     questions_as_toml,
@@ -32,8 +31,6 @@ from everyfamily.core.partnership.partnership_file import PartnershipFile
 from everyfamily.core.partnership.partnership_gaps import gaps_of
 
 _FILE = "partnership.toml"
-_SAME_EVERYWHERE = ("emergency", "police", "school", "adults", "children", "online")
-"""Routes that the new file takes from the example's register, because their numbers do not belong to an area."""
 _STILL_MISSING = 1
 _BLANK = "<svg/>"
 _GAP_IN_TEXT = re.compile(r"\(\(([^()]+)\)\)")
@@ -65,7 +62,7 @@ def new_area(folder: Path | None, answers_file: Path | None, questions: bool) ->
     if not file.exists():
         promises = _promises(_first_pack())
         answers = _read(answers_file) if answers_file is not None else _ask(promises)
-        text = partnership_text(answers, _national_routes(), promises)
+        text = partnership_text(answers, national_routes(), promises)
         for place in (folder, folder / "seals"):
             place.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8")
@@ -197,16 +194,6 @@ def _ask_one(question: Question, today: date) -> Answer | None:
             return answer_from_words(question, words, today)
         except ValueError as problem:
             click.echo(str(problem))
-
-
-def _national_routes() -> list[NationalRoute]:
-    source = files("everyfamily.cli.demo") / "data" / _FILE
-    model, _ = parse_toml(PartnershipFile, source.read_text(encoding="utf-8"), _FILE)
-    rows = {row.id: row for row in model.routes}
-    return [
-        NationalRoute(row.id, row.need, row.label, row.hours, row.number, row.url)
-        for row in (rows[name] for name in _SAME_EVERYWHERE)
-    ]
 
 
 def _first_pack() -> Pack:

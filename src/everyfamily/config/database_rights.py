@@ -13,7 +13,7 @@ from psycopg import sql
 
 from everyfamily.audit.security_events import refused
 from everyfamily.core.errors import EveryfamilyError
-from everyfamily.embedded.roles import Role
+from everyfamily_postgres.roles import Role
 
 _OPEN = (
     "SELECT current_database(), has_database_privilege('public', current_database(), 'CONNECT') "

@@ -7,8 +7,8 @@ from typing import Any
 
 from psycopg.conninfo import conninfo_to_dict
 
-from everyfamily.embedded import Role
-from everyfamily.embedded.time_limits import as_options
+from everyfamily_postgres.roles import Role
+from everyfamily_postgres.time_limits import as_options
 
 ADDRESSES = {
     "default": "DATABASE_URL",

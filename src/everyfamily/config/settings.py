@@ -115,7 +115,7 @@ EVERYFAMILY_FAILURE_LEAST = int(number(os.environ, "EVERYFAMILY_FAILURE_LEAST", 
 
 LOGGING = logging_of(os.environ)
 
-# Shares and seconds of the recording carrier's faults, e.g. "silent=0.0004,delay=0.005" (channels/testing.py).
+# Shares and seconds of the recording carrier's faults, e.g. "silent=0.0004,delay=0.005" (recording.py).
 EVERYFAMILY_FAULTS = shares(os.environ, "EVERYFAMILY_FAULTS")
 # The envelope sender of email. Replies go to the mailing's own mailbox, which somebody reads.
 EVERYFAMILY_SENDER = os.environ.get("EVERYFAMILY_SENDER", "letters@eastmere.example")

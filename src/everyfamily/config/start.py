@@ -12,9 +12,10 @@ from django.core.management import call_command
 from everyfamily.config.database_rights import close_to_others
 from everyfamily.config.databases import ADDRESSES
 from everyfamily.core.errors import EveryfamilyError
-from everyfamily.embedded import Role, Server, start
-from everyfamily.embedded.folders import default_home
-from everyfamily.embedded.throwaway import read_mark
+from everyfamily_postgres.folders import default_home
+from everyfamily_postgres.launcher import Server, start
+from everyfamily_postgres.roles import Role
+from everyfamily_postgres.throwaway import read_mark
 
 
 class DatabaseAddressMissing(EveryfamilyError):

@@ -33,7 +33,7 @@ DEMO_NAMES = (
     "Amina Whitlock",
     "Tom Garrowby",
 )
-"""Who writes and signs in the demonstration (cli/demo/data/partnership.toml)."""
+"""Who writes and signs in the demonstration (everyfamily_demo/data/partnership.toml)."""
 _DEMO_NAMES_FOLDED = frozenset(name.casefold() for name in DEMO_NAMES)
 DEMO_DRAWINGS = frozenset(
     {

@@ -11,8 +11,8 @@ import pytest
 from everyfamily.channels.base import Carrier
 from everyfamily.channels.errors import NoAnswer
 from everyfamily.channels.events import DeliveryEvent
-from everyfamily.channels.testing import RecordingChannel
 from everyfamily.core.sending.fallback import AttemptStatus, Channel
+from everyfamily_demo.recording import RecordingChannel
 from tests.factories.city import NOW, City, adult
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]

@@ -38,7 +38,7 @@ def provider(monkeypatch: pytest.MonkeyPatch) -> Iterator[Provider]:
 def sent(city: City, provider: Provider) -> Iterator[City]:
     """Two families with an email and a postal address each; the provider has taken in both emails."""
     from everyfamily.mailings.installation.carriers import carriers, close_carriers
-    from everyfamily.mailings.installation.clock import set_simulated
+    from everyfamily_demo.clock import set_simulated
 
     carriers.cache_clear()
     rows = [

@@ -9,7 +9,8 @@ import pytest
 from django.db import IntegrityError, InternalError, ProgrammingError, transaction
 
 from everyfamily.core.actors import Actor
-from everyfamily.embedded import Role, Server
+from everyfamily_postgres.launcher import Server
+from everyfamily_postgres.roles import Role
 from tests.factories.city import NOW, REFERENCE, City, adult, sealed_letter
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]

@@ -97,7 +97,7 @@ def adults(city: City, urn: int = URN) -> dict[int, str]:
         return dict(rows.order_by("parent_id").values_list("parent_id", "state"))
 
 
-PARTNERSHIP = Path(__file__).parents[3] / "src/everyfamily/cli/demo/data/partnership.toml"
+PARTNERSHIP = Path(__file__).parents[3] / "src/everyfamily_demo/data/partnership.toml"
 PHONE = "+447700900101"
 ROLL = [
     adult("P1", "Ana Ferris", EMAIL="ana@example.org", HAS_CARE="no"),

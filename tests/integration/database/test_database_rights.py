@@ -12,8 +12,9 @@ from typing import Any
 import psycopg
 import pytest
 
-from everyfamily.embedded import Role, Server
-from everyfamily.embedded.binaries import programs_folder
+from everyfamily_postgres.binaries import programs_folder
+from everyfamily_postgres.launcher import Server
+from everyfamily_postgres.roles import Role
 from tests.factories.city import City, adult
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]
@@ -132,7 +133,7 @@ def test_where_the_owner_may_not_it_says_so_and_goes_on(
 def test_the_embedded_server_closes_it_too_although_its_mark_is_there(
     superuser: psycopg.Connection[Any], database: Server
 ) -> None:
-    from everyfamily.embedded import start
+    from everyfamily_postgres.launcher import start
 
     superuser.execute(f"GRANT CONNECT ON DATABASE {database.database} TO PUBLIC")
     start(database.home)

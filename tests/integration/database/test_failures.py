@@ -117,7 +117,7 @@ def test_a_server_that_refuses_for_hours_is_a_failure_and_one_that_is_busy_is_no
     city: City, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from everyfamily.channels.errors import CarrierRefused
-    from everyfamily.channels.testing import RecordingChannel
+    from everyfamily_demo.recording import RecordingChannel
 
     def refuse(*_: object) -> None:
         raise CarrierRefused("Busy.", "Later.")
@@ -137,7 +137,7 @@ def test_a_demonstration_is_not_given_to_a_carrier_that_would_really_send(
 ) -> None:
     from django.conf import settings
 
-    from everyfamily.channels.testing import RecordingChannel
+    from everyfamily_demo.recording import RecordingChannel
 
     monkeypatch.setattr(settings, "EVERYFAMILY_STAND_INS", False)
     monkeypatch.setattr(RecordingChannel, "refuses_demonstrations", lambda self: True)

@@ -67,7 +67,7 @@ def test_a_paused_mailing_misses_nobody(open_city: City) -> None:
 
 
 def test_a_school_whose_wave_did_not_begin_is_shown_after_a_while(open_city: City) -> None:
-    from everyfamily.mailings.installation.clock import set_simulated
+    from everyfamily_demo.clock import set_simulated
 
     beat(2)
     set_simulated(NOW + timedelta(minutes=9))
@@ -89,8 +89,8 @@ def test_a_school_whose_wave_did_not_begin_is_shown_after_a_while(open_city: Cit
 def test_a_wave_that_waits_for_the_hours_of_letters_is_not_late(city: City) -> None:
     """A correction that is opened at night goes out at nine."""
     from everyfamily.core.calendar.sending_window import urgent_as_data
-    from everyfamily.mailings.installation.clock import set_simulated
     from everyfamily.mailings.models import MailingSchool
+    from everyfamily_demo.clock import set_simulated
 
     city.school(900001, [adult("P1", "Ana Ferris", EMAIL="ana@example.org")])
     city.open(sending=urgent_as_data())

@@ -89,8 +89,8 @@ def test_a_wave_whose_workers_were_away_waits_for_the_next_morning(city: City) -
 
 def test_a_job_that_was_queued_in_the_morning_and_runs_at_night_begins_nothing(city: City) -> None:
     from everyfamily.mailings.edges.tasks import begin_school, look_at_school
-    from everyfamily.mailings.installation.clock import set_simulated
     from everyfamily.mailings.models import MailingSchool
+    from everyfamily_demo.clock import set_simulated
 
     school = city.school(900001, [family(1)])
     city.open(sending=HOURS)

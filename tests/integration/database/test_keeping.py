@@ -11,7 +11,7 @@ from psycopg.conninfo import make_conninfo
 
 from everyfamily.core.actors import Actor
 from everyfamily.core.sending.keeping import ROLL_KEPT, PurgeReason
-from everyfamily.embedded import Server
+from everyfamily_postgres.launcher import Server
 from tests.factories.city import NOW, City, address, adult
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]

@@ -148,7 +148,7 @@ def core_limits(process: subprocess.Popen[bytes]) -> list[str]:
 
 def test_a_worker_says_which_keys_it_opened_in_its_log_and_in_the_file(schools: City, tmp_path: Path) -> None:
     from everyfamily.mailings.edges.tasks import begin_school
-    from everyfamily.mailings.installation.clock import set_simulated
+    from everyfamily_demo.clock import set_simulated
 
     schools.open()
     set_simulated(NOW)
@@ -174,7 +174,7 @@ def status_of(port: int, path: str, body: bytes | None = None, **headers: str) -
 
 
 def test_the_pages_say_refused_links_and_receipts_and_leave_no_core_dump(schools: City, tmp_path: Path) -> None:
-    from everyfamily.mailings.installation.clock import set_simulated
+    from everyfamily_demo.clock import set_simulated
 
     set_simulated(NOW)
     port = free_port()

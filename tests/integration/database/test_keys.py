@@ -19,9 +19,9 @@ from django.db import OperationalError, connection
 
 from everyfamily.core.actors import Actor
 from everyfamily.core.keys.vault import SchoolKeys, ValueDoesNotOpen, Vault
-from everyfamily.embedded import Role, Server
-from everyfamily.embedded.binaries import programs_folder
-from everyfamily.embedded.roles import SUPERUSER, load_passwords
+from everyfamily_postgres.binaries import programs_folder
+from everyfamily_postgres.launcher import Server
+from everyfamily_postgres.roles import SUPERUSER, Role, load_passwords
 from tests.factories.city import NOW, City, adult
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]

@@ -7,7 +7,8 @@ import pytest
 
 from everyfamily.core.actors import Actor
 from everyfamily.core.keys.vault import ValueDoesNotOpen, new_key
-from everyfamily.embedded import Role, Server
+from everyfamily_postgres.launcher import Server
+from everyfamily_postgres.roles import Role
 from tests.factories.city import NOW, City, adult
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]

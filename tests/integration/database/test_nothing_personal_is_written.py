@@ -27,7 +27,7 @@ from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
 from everyfamily.core.actors import Actor
-from everyfamily.embedded import Server
+from everyfamily_postgres.launcher import Server
 from tests.factories.city import NOW, REFERENCE, City, roll_csv
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]
@@ -168,7 +168,7 @@ if fault == "encrypt":
         raise ValueError(f"cannot take {value}")
     Vault.encrypt = encrypt
 if fault == "carrier":
-    from everyfamily.channels.testing import RecordingChannel
+    from everyfamily_demo.recording import RecordingChannel
     def submit(self, messages, now):
         raise RuntimeError(f"cannot reach {messages[0].contact_value} of Zephyrine Quillfeather")
     RecordingChannel.submit = submit

@@ -53,7 +53,7 @@ class Notified:
 
     def becomes(self, one: Notification, status: str, now: datetime) -> None:
         """The notification comes to a status at a time, and its receipt is taken in."""
-        from everyfamily.mailings.installation.clock import set_simulated
+        from everyfamily_demo.clock import set_simulated
 
         self.now[0] = now
         set_simulated(now)

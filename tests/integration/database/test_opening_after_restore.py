@@ -14,7 +14,7 @@ from tests.factories.city import NOW, REFERENCE, City, adult, sealed_letter
 pytestmark = [pytest.mark.database, pytest.mark.slow]
 
 OTHER = "ES-2704-M2T8"
-DEMO = Path(__file__).parents[3] / "src/everyfamily/cli/demo/data"
+DEMO = Path(__file__).parents[3] / "src/everyfamily_demo/data"
 
 
 @pytest.fixture
@@ -60,7 +60,7 @@ def test_it_says_what_waits_in_this_mailing_and_in_others(
     from django.conf import settings
 
     from everyfamily.cli.main import main
-    from everyfamily.mailings.installation.clock import set_simulated
+    from everyfamily_demo.clock import set_simulated
 
     staff = tmp_path / "staff.txt"
     staff.write_text("ana@example.org\n")
@@ -82,7 +82,7 @@ def test_it_says_what_waits_in_this_mailing_and_in_others(
 
 def test_a_script_is_told_too(put_back: City, tmp_path: Path) -> None:
     from everyfamily.cli.main import main
-    from everyfamily.mailings.installation.clock import set_simulated
+    from everyfamily_demo.clock import set_simulated
 
     set_simulated(NOW - timedelta(minutes=30))
     folder, key = letter_folder(tmp_path / "letter")

@@ -95,7 +95,7 @@ def test_a_worker_without_a_place_leaves_the_messages_and_looks_again(city: City
     from everyfamily.mailings.actions.guards.pace import set_pace
     from everyfamily.mailings.actions.planning.planning import begin_wave
     from everyfamily.mailings.edges.tasks import look_at_school
-    from everyfamily.mailings.installation.clock import set_simulated
+    from everyfamily_demo.clock import set_simulated
 
     school = city.school(900001, [adult("P1", "Ana Ferris", EMAIL="ana@example.org", HAS_CARE="no")])
     city.open()

@@ -93,7 +93,7 @@ def test_a_pause_in_mid_page_stops_before_the_next_message(
     from everyfamily.mailings.actions.planning.planning import begin_wave
     from everyfamily.mailings.actions.sending import sending
     from everyfamily.mailings.edges.tasks import look_at_school
-    from everyfamily.mailings.installation.clock import set_simulated
+    from everyfamily_demo.clock import set_simulated
 
     set_simulated(NOW)
     call = sending._call

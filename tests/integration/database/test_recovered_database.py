@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from everyfamily.embedded import Role, Server
+from everyfamily_postgres.launcher import Server
+from everyfamily_postgres.roles import Role
 from tests.factories.city import NOW, City, adult
 from tests.factories.recovered import copy_of, started, superuser
 

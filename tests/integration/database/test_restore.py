@@ -18,7 +18,7 @@ import pytest
 
 from everyfamily.core.accounting.coverage import Outcome
 from everyfamily.core.actors import Actor
-from everyfamily.embedded import Server
+from everyfamily_postgres.launcher import Server
 from tests.factories.city import NOW, City, adult
 from tests.factories.restoring import dump, put_back
 
@@ -124,8 +124,8 @@ def test_a_dump_from_mid_send_is_put_back_and_nobody_has_the_letter_twice_or_not
 ) -> None:
     from everyfamily.mailings.actions.restoring.uncertain import decide_uncertain
     from everyfamily.mailings.actions.sending.pausing import pause_school, resume_mailing, resume_school
-    from everyfamily.mailings.installation.clock import set_simulated
     from everyfamily.people.actions.schools.schools import attest_school
+    from everyfamily_demo.clock import set_simulated
 
     for urn in (900001, 900002, 900003):
         city.school(urn, families(urn), order=["email"])

@@ -66,7 +66,7 @@ def text_of(response: HttpResponse) -> str:
 
 
 def go_to(moment: object) -> None:
-    from everyfamily.mailings.installation.clock import set_simulated
+    from everyfamily_demo.clock import set_simulated
 
     set_simulated(moment)  # type: ignore[arg-type]
 
@@ -466,7 +466,7 @@ def test_a_real_mail_server_gets_no_letter_to_schools_of_a_demonstration(
 ) -> None:
     from django.conf import settings
 
-    from everyfamily.channels.testing import RecordingChannel
+    from everyfamily_demo.recording import RecordingChannel
 
     give_mailbox(ONE)
     with monkeypatch.context() as real:

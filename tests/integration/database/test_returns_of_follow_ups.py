@@ -53,7 +53,7 @@ def both(schools: City) -> tuple[City, City]:
 
 def test_the_link_leads_to_the_kit_byte_for_byte_as_it_was_sealed(both: tuple[City, City]) -> None:
     from everyfamily.letters.models import Letter
-    from everyfamily.mailings.installation.clock import set_simulated
+    from everyfamily_demo.clock import set_simulated
 
     set_simulated(LATER)
     right, _ = both

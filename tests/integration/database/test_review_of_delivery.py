@@ -14,9 +14,9 @@ import pytest
 from everyfamily.channels.base import Carrier
 from everyfamily.channels.errors import NoAnswer
 from everyfamily.channels.events import DeliveryEvent
-from everyfamily.channels.testing import RecordingChannel
 from everyfamily.core.actors import Actor
 from everyfamily.core.sending.fallback import AttemptStatus, Channel
+from everyfamily_demo.recording import RecordingChannel
 from tests.factories.city import NOW, REFERENCE, City, adult, sealed_letter
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]
@@ -214,8 +214,8 @@ def test_what_the_carrier_never_had_is_not_called_again_once_its_inbox_is_barred
     city: City, monkeypatch: pytest.MonkeyPatch, of_the_other: str
 ) -> None:
     """Unknown, then barred by a new roll, then never had: no way of it goes to that inbox."""
-    from everyfamily.channels.testing import RecordingChannel as Recording
     from everyfamily.mailings.actions.sending.asking import Asking
+    from everyfamily_demo.recording import RecordingChannel as Recording
 
     class Never(Odd):
         def ask(self, reference: str, now: datetime) -> DeliveryEvent | None:

@@ -9,7 +9,8 @@ import psycopg
 import pytest
 
 from everyfamily.core.actors import Actor
-from everyfamily.embedded import Role, Server
+from everyfamily_postgres.launcher import Server
+from everyfamily_postgres.roles import Role
 from tests.factories.city import NOW, City, address, adult
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]

@@ -240,7 +240,7 @@ def test_a_paused_mailing_sends_nothing_more(city: City) -> None:
 
 
 def break_the_carrier(monkeypatch: pytest.MonkeyPatch, problem: Exception) -> None:
-    from everyfamily.channels.testing import RecordingChannel
+    from everyfamily_demo.recording import RecordingChannel
 
     def fail(*_: object) -> None:
         raise problem
@@ -472,7 +472,7 @@ def test_a_route_past_its_date_pauses_a_late_wave(city: City) -> None:
 def look_late(city: City, now: datetime) -> None:
     from everyfamily.mailings.actions.planning.planning import begin_wave
     from everyfamily.mailings.edges.tasks import look_at_school
-    from everyfamily.mailings.installation.clock import set_simulated
+    from everyfamily_demo.clock import set_simulated
 
     set_simulated(now)
     begin_wave(city.mailing, city.schools[900001], now)

@@ -159,7 +159,7 @@ def test_a_sweep_settles_although_a_look_that_stalled_waits_already(city: City, 
 
 def test_a_sweep_queues_again_a_job_that_its_own_worker_could_not_end(city: City, tmp_path: Path) -> None:
     """The worker lives, so the job never counts as stalled; and it does one job at a time, so it is not at this one."""
-    from everyfamily.mailings.installation.clock import set_simulated
+    from everyfamily_demo.clock import set_simulated
 
     set_simulated(NOW)
     with worker(tmp_path):
@@ -175,7 +175,7 @@ def test_a_sweep_queues_again_a_job_that_its_own_worker_could_not_end(city: City
 def test_a_worker_whose_sign_of_life_is_lost_ends_at_once(city: City, tmp_path: Path) -> None:
     """Others take it for dead and settle what it has in hand: were it alive, it would print a letter once more."""
     from everyfamily.mailings.actions.guards.life_signs import LOST
-    from everyfamily.mailings.installation.clock import set_simulated
+    from everyfamily_demo.clock import set_simulated
 
     set_simulated(NOW)
     holds = (

@@ -14,7 +14,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from everyfamily.core.actors import Actor
-from everyfamily.embedded import Role, Server
+from everyfamily_postgres.launcher import Server
+from everyfamily_postgres.roles import Role
 from tests.factories.city import NOW, REFERENCE, City, adult
 from tests.integration.database.worker_processes import wait_for
 

@@ -35,7 +35,7 @@ def storm(city: City, monkeypatch: pytest.MonkeyPatch) -> City:
 
 def _hang_up(monkeypatch: pytest.MonkeyPatch) -> None:
     from everyfamily.channels.errors import NoAnswer
-    from everyfamily.channels.testing import RecordingChannel
+    from everyfamily_demo.recording import RecordingChannel
 
     take = RecordingChannel.submit
 
@@ -75,9 +75,9 @@ def test_it_pauses_the_mailing_before_a_page_is_through(storm: City) -> None:
 
 def test_no_unknown_falls_back_while_the_mailing_is_paused(storm: City) -> None:
     from everyfamily.mailings.edges.tasks import look_at_school
-    from everyfamily.mailings.installation.clock import set_simulated
     from everyfamily.mailings.models import Attempt
     from everyfamily.people.database.tenancy import tenant
+    from everyfamily_demo.clock import set_simulated
 
     set_simulated(LATER)
     school = storm.schools[900001]

@@ -14,7 +14,7 @@ from tests.factories.city import NOW, REFERENCE, City, adult, sealed_letter
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]
 
-DEMO = Path(__file__).parents[3] / "src/everyfamily/cli/demo/data"
+DEMO = Path(__file__).parents[3] / "src/everyfamily_demo/data"
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def letter(tmp_path: Path) -> Path:
 
 def send(letter: Path, *words: str, opens: str = "2027-03-02T09:00", key: str | None = None) -> Result:
     from everyfamily.cli.main import main
-    from everyfamily.mailings.installation.clock import set_simulated
+    from everyfamily_demo.clock import set_simulated
 
     file = str(letter.parent / "partnership/partnership.toml")
     set_simulated(NOW - timedelta(minutes=30))

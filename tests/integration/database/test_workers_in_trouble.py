@@ -14,7 +14,8 @@ import psycopg
 import pytest
 from django.db import OperationalError
 
-from everyfamily.embedded import Role, Server
+from everyfamily_postgres.launcher import Server
+from everyfamily_postgres.roles import Role
 from tests.factories.city import NOW, City, adult
 from tests.factories.recovered import superuser
 from tests.integration.database.worker_processes import WORK, connections_named, rows, wait_for, words, worker
@@ -95,7 +96,7 @@ def test_a_wave_that_no_connection_was_left_for_waits_and_begins(
     city: City, database: Server, tmp_path: Path
 ) -> None:
     """Longer than the five tries, a second apart, after which such a school was given up without a word."""
-    from everyfamily.mailings.installation.clock import set_simulated
+    from everyfamily_demo.clock import set_simulated
 
     set_simulated(NOW)
     with worker(tmp_path) as process:
@@ -131,7 +132,7 @@ def test_a_worker_that_was_struck_off_while_it_stood_still_ends_with_a_sentence(
     city: City, tmp_path: Path
 ) -> None:
     """A machine that was moved or frozen: meanwhile another worker started, and the work engine removed this one."""
-    from everyfamily.mailings.installation.clock import set_simulated
+    from everyfamily_demo.clock import set_simulated
 
     set_simulated(NOW)
     with worker(tmp_path, EVERYFAMILY_STALLED_SECONDS="1") as process:
@@ -149,7 +150,7 @@ def test_a_worker_whose_engine_stops_by_itself_does_not_end_as_if_all_were_well(
     city: City, database: Server, tmp_path: Path
 ) -> None:
     """The connection that listens for jobs is lost, and there is no other: after exit code 0 nobody would start it."""
-    from everyfamily.mailings.installation.clock import set_simulated
+    from everyfamily_demo.clock import set_simulated
 
     set_simulated(NOW)
     listens = "SELECT pid FROM pg_stat_activity WHERE usename = current_user AND query ILIKE 'listen%'"
@@ -170,7 +171,7 @@ def test_a_worker_whose_engine_stops_by_itself_does_not_end_as_if_all_were_well(
 
 def test_a_worker_whose_work_was_cut_off_works_on(city: City, tmp_path: Path) -> None:
     """Its sign of life holds, so nobody else takes its place: it must not fail every job that it takes."""
-    from everyfamily.mailings.installation.clock import set_simulated
+    from everyfamily_demo.clock import set_simulated
 
     set_simulated(NOW)
     with worker(tmp_path) as process:
@@ -185,7 +186,7 @@ def test_a_worker_whose_work_was_cut_off_works_on(city: City, tmp_path: Path) ->
 def test_a_worker_whose_idle_connections_are_cut_fails_no_job(city: City, tmp_path: Path) -> None:
     """Between two jobs, and again: what it takes next is done at its first try."""
     from everyfamily.mailings.edges.tasks import queue_look
-    from everyfamily.mailings.installation.clock import set_simulated
+    from everyfamily_demo.clock import set_simulated
 
     set_simulated(NOW)
     with worker(tmp_path):

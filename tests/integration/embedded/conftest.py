@@ -10,10 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from everyfamily.embedded import Server, start
-from everyfamily.embedded.folders import POINTER
-from everyfamily.embedded.launcher import find
-from everyfamily.embedded.throwaway import mark
+from everyfamily_postgres.folders import POINTER
+from everyfamily_postgres.launcher import Server, find, start
+from everyfamily_postgres.throwaway import mark
 
 # Enough for a test, and quick to start on a busy machine. `fsync` stays on: one test is about keeping rows.
 SMALL = {"shared_buffers": "16MB", "max_connections": "20"}

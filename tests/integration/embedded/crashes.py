@@ -9,7 +9,7 @@ import time
 
 import psutil
 
-from everyfamily.embedded import Server
+from everyfamily_postgres.launcher import Server
 
 
 def pid_of(server: Server) -> int:

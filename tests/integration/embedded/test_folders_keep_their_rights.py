@@ -13,10 +13,10 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from everyfamily.embedded import Role, Server
-from everyfamily.embedded.accounts import Account
-from everyfamily.embedded.folders import POINTER, FolderNotOurs, HomeNotReachable
-from everyfamily.embedded.launcher import find
+from everyfamily_postgres.folders import POINTER, FolderNotOurs, HomeNotReachable
+from everyfamily_postgres.launcher import Server, find
+from everyfamily_postgres.os_user import OsUser
+from everyfamily_postgres.roles import Role
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]
 
@@ -134,12 +134,12 @@ def test_a_home_that_may_not_be_written_is_refused(start_small: Start) -> None:
 def test_an_ordinary_user_gets_a_server_of_their_own(home: Path) -> None:
     """The same as an ordinary user, from a process without root's rights (where it can read the program)."""
     entry = pwd.getpwnam("nobody")
-    account = Account(entry.pw_name, entry.pw_uid, entry.pw_gid, is_ours=False)
+    account = OsUser(entry.pw_name, entry.pw_uid, entry.pw_gid, is_ours=False)
     if account.run(["env", sys.executable, "-c", "import everyfamily, psycopg"], timeout=240).returncode != 0:
         pytest.skip("this virtual environment is closed to other users")
     home.mkdir(mode=0o700)
     os.chown(home, entry.pw_uid, entry.pw_gid)
-    program = [sys.executable, "-m", "everyfamily.embedded"]
+    program = [sys.executable, "-m", "everyfamily_postgres"]
     as_nobody = ["env", f"EVERYFAMILY_HOME={home}", *program]
     started = account.run([*as_nobody, "start"], timeout=240)
     stopped = account.run([*as_nobody, "stop"], timeout=240)

@@ -8,7 +8,8 @@ import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
 
-from everyfamily.embedded import Role, Server
+from everyfamily_postgres.launcher import Server
+from everyfamily_postgres.roles import Role
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]
 

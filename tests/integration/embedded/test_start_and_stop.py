@@ -12,9 +12,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from everyfamily.embedded import Role, Server
-from everyfamily.embedded.launcher import OtherMajorVersion, find
-from everyfamily.embedded.roles import PasswordsMissing
+from everyfamily_postgres.launcher import OtherMajorVersion, Server, find
+from everyfamily_postgres.roles import PasswordsMissing, Role
 from tests.integration.embedded.crashes import kill_hard, pid_of
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]
@@ -54,7 +53,7 @@ def test_a_second_start_finds_the_first_server(home: Path, start_small: Start) -
 
 
 def test_two_starts_at_once_make_one_server(home: Path) -> None:
-    command = [sys.executable, "-m", "everyfamily.embedded", "start"]
+    command = [sys.executable, "-m", "everyfamily_postgres", "start"]
     environment = {**os.environ, "EVERYFAMILY_HOME": str(home)}
 
     def run_start(_: int) -> subprocess.CompletedProcess[str]:
@@ -142,7 +141,7 @@ def test_without_its_passwords_a_database_is_not_opened(home: Path, start_small:
 def test_the_command_line_starts_tells_and_stops(home: Path) -> None:
     def run(command: str) -> tuple[int, str]:
         done = subprocess.run(
-            [sys.executable, "-m", "everyfamily.embedded", command],
+            [sys.executable, "-m", "everyfamily_postgres", command],
             env={**os.environ, "EVERYFAMILY_HOME": str(home)},
             capture_output=True,
             text=True,

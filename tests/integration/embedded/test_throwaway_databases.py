@@ -14,10 +14,11 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from everyfamily.embedded import Role, Server, throwaway
-from everyfamily.embedded.folders import POINTER, ROOT_HOME, THROWAWAY
-from everyfamily.embedded.launcher import find
-from everyfamily.embedded.throwaway import HomeHoldsDatabase, demo_home, mark, remove, throwaways
+from everyfamily_postgres import throwaway
+from everyfamily_postgres.folders import POINTER, ROOT_HOME, THROWAWAY
+from everyfamily_postgres.launcher import Server, find
+from everyfamily_postgres.roles import Role
+from everyfamily_postgres.throwaway import HomeHoldsDatabase, demo_home, mark, remove, throwaways
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]
 

@@ -10,7 +10,7 @@ import pytest
 
 from everyfamily.channels.kept_files import FilesPurged, count_files, make_closed_folder, purge_files
 from everyfamily.channels.post.print_folder import PrintFolder
-from everyfamily.channels.testing import ReceiptBox, RecordingChannel
+from everyfamily_demo.recording import ReceiptBox, RecordingChannel
 from tests.factories.city import NOW
 
 DUE = "ES-2703-K7R4 en 900001"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from importlib import import_module
 
 import click
 import pytest
@@ -17,8 +16,7 @@ LONG = 1000
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_the_line_of_help_is_the_commands_own(name: str) -> None:
-    module, _, attribute = COMMANDS[name].defined.partition(":")
-    command = getattr(import_module(f"everyfamily.cli.{module}"), attribute)
+    command = COMMANDS[name].load()
     assert isinstance(command, click.Command)
     assert (command.name, command.get_short_help_str(LONG)) == (name, COMMANDS[name].help)
 

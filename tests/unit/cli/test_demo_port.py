@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from everyfamily.cli import demo_command
 from everyfamily.cli.main import main
+from everyfamily_demo import command
 
 
 class Begun(Exception):
@@ -26,7 +26,7 @@ def begins_no_further(monkeypatch: pytest.MonkeyPatch) -> None:
         raise Begun
 
     monkeypatch.setenv("EVERYFAMILY_DEBUG", "1")
-    monkeypatch.setattr(demo_command, "choose_ground", begun)
+    monkeypatch.setattr(command, "choose_workspace", begun)
 
 
 def test_a_busy_port_is_said_before_anything_is_laid(

@@ -119,7 +119,7 @@ def test_a_promise_is_shown_as_the_letter_on_paper_prints_it() -> None:
 
 @pytest.fixture
 def demo_area(tmp_path: Path) -> Path:
-    for file in (ROOT / "src/everyfamily/cli/demo/data").iterdir():
+    for file in (ROOT / "src/everyfamily_demo/data").iterdir():
         if file.suffix in (".toml", ".svg"):
             (tmp_path / file.name).write_bytes(file.read_bytes())
     return tmp_path

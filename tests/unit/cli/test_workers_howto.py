@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from everyfamily.core.errors import TRY_AGAIN
-from everyfamily.embedded.time_limits import TIME_LIMITS
+from everyfamily_postgres.time_limits import TIME_LIMITS
 
 HOWTO = Path(__file__).parents[3] / "docs/howto"
 

@@ -33,7 +33,7 @@ def test_only_harmless_words_and_codes_are_kept(said: str, kept: str) -> None:
 
 
 def test_our_own_reasons_are_kept_whole() -> None:
-    from everyfamily.channels.testing import _REASONS
+    from everyfamily_demo.recording import _REASONS
 
     assert [plain_reason(reason) for reason in _REASONS.values()] == list(_REASONS.values())
     for reason in (

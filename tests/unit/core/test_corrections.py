@@ -31,7 +31,7 @@ WRONG_NUMBER, RIGHT_NUMBER = "0151 496 0120", "0151 496 0125"
 
 
 def partnership() -> Partnership:
-    return load_partnership(ROOT / "src/everyfamily/cli/demo/data/partnership.toml")
+    return load_partnership(ROOT / "src/everyfamily_demo/data/partnership.toml")
 
 
 def put_right(where: Partnership, route: str = "local", **right: str) -> Partnership:

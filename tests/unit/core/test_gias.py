@@ -20,7 +20,7 @@ AS_GIVEN = (DATA / "edubasealldata20260901_FICTIONAL_cp1252.csv").read_bytes()
 RESAVED = (DATA / "edubasealldata_FICTIONAL_resaved_excel_utf8bom.csv").read_bytes()
 LINKS = (DATA / "links_edubasealldata20260901_FICTIONAL.csv").read_bytes()
 REAL_LIST = (
-    Path(__file__).parents[3] / "src/everyfamily/cli/demo/data/liverpool_341_state_schools_2021_OGL.csv"
+    Path(__file__).parents[3] / "src/everyfamily_demo/data/liverpool_341_state_schools_2021_OGL.csv"
 ).read_bytes()
 
 

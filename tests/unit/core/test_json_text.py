@@ -12,20 +12,20 @@ from hypothesis import strategies as st
 
 from everyfamily.core.files.json_text import KeyStandsTwice, read_json
 
-SRC = Path(__file__).parents[3] / "src" / "everyfamily"
+SRC = Path(__file__).parents[3] / "src"
 OUR_OWN = {
     # The reader itself.
-    "core/files/json_text.py",
+    "everyfamily/core/files/json_text.py",
     # What this program wrote for itself, where nobody else writes: passwords, files kept for a restart, rows of the
     # database, and the answer of its own child process.
-    "embedded/roles.py",
-    "embedded/throwaway.py",
-    "mailings/installation/sent_marker.py",
-    "channels/testing.py",
-    "channels/kept_files.py",
-    "mailings/queries/returns.py",
-    "documents/guarded_reading.py",
-    "documents/document_wire.py",
+    "everyfamily_postgres/roles.py",
+    "everyfamily_postgres/throwaway.py",
+    "everyfamily/mailings/installation/sent_marker.py",
+    "everyfamily_demo/recording.py",
+    "everyfamily/channels/kept_files.py",
+    "everyfamily/mailings/queries/returns.py",
+    "everyfamily/documents/guarded_reading.py",
+    "everyfamily/documents/document_wire.py",
 }
 
 

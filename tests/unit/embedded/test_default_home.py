@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from everyfamily.embedded.accounts import Account
-from everyfamily.embedded.folders import ROOT_HOME, SOCKET_PATH_BYTES, Folders, default_home
+from everyfamily_postgres.folders import ROOT_HOME, SOCKET_PATH_BYTES, Folders, default_home
+from everyfamily_postgres.os_user import OsUser
 
 
 @pytest.fixture
@@ -43,7 +43,7 @@ def test_root_has_it_under_var_lib(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("length", [1, 50, 200])
 def test_the_socket_path_fits_the_kernel(length: int) -> None:
-    account = Account("ada", 1000, 1000, is_ours=True)
+    account = OsUser("ada", 1000, 1000, is_ours=True)
     base = Path("/srv") / ("x" * length)
     run = Folders(base, base, account).run
     assert len(os.fsencode(run / ".s.PGSQL.5432")) <= SOCKET_PATH_BYTES

@@ -166,7 +166,7 @@ def test_a_link_does_not_hide_where_the_key_file_lies(
 def test_the_demos_own_key_may_lie_beside_its_data_only_while_its_clock_runs(
     tmp_path: Path, environment: dict[str, str]
 ) -> None:
-    from everyfamily.cli.demo.ground import _MARK_TEXT, MARK
+    from everyfamily_demo.workspace import _MARK_TEXT, MARK
 
     home = a_server(tmp_path / "home")
     file = home / "demo" / "keys" / "master.key"

@@ -10,6 +10,7 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import ClassVar
 
@@ -22,11 +23,10 @@ from everyfamily.channels.email.return_path import BounceAddress
 from everyfamily.channels.notify.account import NotifyAccount
 from everyfamily.channels.post.print_folder import PrintFolder
 from everyfamily.channels.rehearsal import read_rehearsal
-from everyfamily.channels.testing import Faults, RecordingChannel
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.invented import is_reserved
 from everyfamily.core.sending.fallback import Channel
-from everyfamily.embedded.folders import default_home
+from everyfamily_postgres.folders import default_home
 
 
 class SenderIsInvented(EveryfamilyError):
@@ -66,9 +66,11 @@ def may_print(way: str) -> bool:
 
 
 def _recording() -> Carrier:
-    return RecordingChannel(
-        outbox(), seed=settings.EVERYFAMILY_SEED, faults=Faults(**settings.EVERYFAMILY_FAULTS), paper=_print()
-    )
+    # It belongs to the demonstration, which knows the product and not the other way round.
+    demo = import_module("everyfamily_demo.recording")
+    faults = demo.Faults(**settings.EVERYFAMILY_FAULTS)
+    made: Carrier = demo.RecordingChannel(outbox(), seed=settings.EVERYFAMILY_SEED, faults=faults, paper=_print())
+    return made
 
 
 def _smtp() -> Carrier:

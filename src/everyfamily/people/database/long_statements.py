@@ -1,4 +1,4 @@
-"""The few pieces of work with statements that may take longer than two minutes (embedded/time_limits.py)."""
+"""The few pieces of work with statements that may take longer than two minutes (time_limits.py)."""
 
 from __future__ import annotations
 

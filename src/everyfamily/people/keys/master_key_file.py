@@ -15,7 +15,7 @@ from pathlib import Path
 from everyfamily.core.errors import EveryfamilyError, Place
 from everyfamily.core.files.whole_files import only_one_in, written
 from everyfamily.core.keys.master_keys import MasterKeys, first_master_key, read_master_keys
-from everyfamily.embedded.folders import POINTER, HomeNotReachable, base_of, default_home
+from everyfamily_postgres.folders import POINTER, HomeNotReachable, base_of, default_home
 
 IN_ENVIRONMENT = "EVERYFAMILY_MASTER_KEY"
 FILE_IN_ENVIRONMENT = "EVERYFAMILY_MASTER_KEY_FILE"

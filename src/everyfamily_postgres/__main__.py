@@ -1,11 +1,11 @@
-"""`python -m everyfamily.embedded start|stop|status`: look after the embedded database by hand."""
+"""`python -m everyfamily_postgres start|stop|status`: look after the embedded database by hand."""
 
 from __future__ import annotations
 
 import click
 
 from everyfamily.core.errors import EveryfamilyError
-from everyfamily.embedded.launcher import Server, find, start
+from everyfamily_postgres.launcher import Server, find, start
 
 NOT_RUNNING = 3  # the usual exit code of `status` commands
 COULD_NOT_RUN = 2

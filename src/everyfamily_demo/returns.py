@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from everyfamily.cli.demo.chance import chance, share_out
-from everyfamily.cli.demo.schools import DemoSchool
+from everyfamily_demo.chance import chance, share_out
+from everyfamily_demo.schools import DemoSchool
 
 ReturnReason = Literal["", "still to be handed out", "child away", "no contact details", "another reason"]
 _REASONS: tuple[ReturnReason, ...] = (

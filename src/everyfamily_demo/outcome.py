@@ -6,12 +6,12 @@ import os
 from pathlib import Path
 from typing import Any
 
-from everyfamily.cli.demo.schools import CitySize
-from everyfamily.cli.demo.simulation import REPORT
-from everyfamily.cli.demo.steps import DemoRun
 from everyfamily.cli.summary import print_summary, summary_json
 from everyfamily.core.sending.fallback import AttemptStatus
 from everyfamily.reports.queries import CityCoverage
+from everyfamily_demo.schools import CitySize
+from everyfamily_demo.simulation import REPORT
+from everyfamily_demo.steps import DemoRun
 
 
 def print_outcome(run: DemoRun, city: CityCoverage, *, size: CitySize) -> dict[str, Any]:
@@ -20,7 +20,7 @@ def print_outcome(run: DemoRun, city: CityCoverage, *, size: CitySize) -> dict[s
     paths = {name: _short(path) for name, path in run.paths.items()}
     print_summary(
         run.console,
-        title=f"everyfamily demo  {what}, seed {run.ground.seed}, as of {REPORT:%A %-d %B %Y, %H:%M}",
+        title=f"everyfamily demo  {what}, seed {run.workspace.seed}, as of {REPORT:%A %-d %B %Y, %H:%M}",
         steps=run.steps,
         city=city,
         unknown_line=_unknown(city),

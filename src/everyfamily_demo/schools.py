@@ -12,15 +12,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from everyfamily.cli.demo.chance import chance, share_out
-from everyfamily.cli.demo.invented_schools import (
-    DraftSchool,
-    SchoolKind,
-    beyond_the_list,
-    place_names,
-    school_name,
-)
-from everyfamily.cli.demo.real_list import Phase, real_schools
+from everyfamily_demo.chance import chance, share_out
+from everyfamily_demo.invented_schools import DraftSchool, SchoolKind, beyond_the_list, place_names, school_name
+from everyfamily_demo.real_list import Phase, real_schools
 
 CitySize = Literal["small", "full"]
 Sends = Literal["school", "us"]

@@ -24,7 +24,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from everyfamily.core.errors import EveryfamilyError
-from everyfamily.embedded.accounts import Account, server_account
+from everyfamily_postgres.os_user import OsUser, server_user
 
 ROOT_HOME = Path("/var/lib/everyfamily")
 POINTER = "database-folder"
@@ -57,7 +57,7 @@ class Folders:
 
     home: Path
     base: Path
-    account: Account
+    account: OsUser
 
     @property
     def data(self) -> Path:
@@ -160,10 +160,10 @@ def prepare(home: Path, environment: Mapping[str, str]) -> Folders:
     """Make the folders that are missing inside a home, and say where everything is.
 
     `home` is what `make_home` returned. The caller holds its lock, or starts nothing. Raises `HomeNotReachable`,
-    `FolderNotOurs`, `NoServerAccount`.
+    `FolderNotOurs`, `NoServerUser`.
     """
     base = base_of(home)
-    folders = Folders(home, base, server_account(base / "data", environment))
+    folders = Folders(home, base, server_user(base / "data", environment))
     if not folders.account.is_ours and not folders.account.can_enter(base):
         folders = _moved_out(folders)
     for folder in (folders.log, folders.run):
@@ -171,7 +171,7 @@ def prepare(home: Path, environment: Mapping[str, str]) -> Folders:
     return folders
 
 
-def make_closed(folder: Path, account: Account) -> None:
+def make_closed(folder: Path, account: OsUser) -> None:
     """Make `folder` the account's own and closed to others. If it exists, it must be so already.
 
     Raises `FolderNotOurs`.

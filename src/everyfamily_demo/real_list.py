@@ -65,7 +65,7 @@ def phase_of(name: str, school_type: str, roll: int) -> Phase:
 
 def read_rows() -> list[dict[str, str]]:
     """Return the list's lines as they are in the package."""
-    text = resources.files("everyfamily.cli.demo").joinpath("data", LIST_FILE).read_text("utf-8")
+    text = resources.files("everyfamily_demo").joinpath("data", LIST_FILE).read_text("utf-8")
     return list(csv.DictReader(io.StringIO(text)))
 
 

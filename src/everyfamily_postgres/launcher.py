@@ -17,9 +17,9 @@ import psycopg
 from psycopg.conninfo import make_conninfo
 
 from everyfamily.core.errors import EveryfamilyError
-from everyfamily.embedded.binaries import major_version, programs_folder
-from everyfamily.embedded.configuration import write_configuration
-from everyfamily.embedded.folders import (
+from everyfamily_postgres.binaries import major_version, programs_folder
+from everyfamily_postgres.configuration import write_configuration
+from everyfamily_postgres.folders import (
     SOCKET_NAME,
     Folders,
     base_of,
@@ -29,9 +29,9 @@ from everyfamily.embedded.folders import (
     make_home,
     prepare,
 )
-from everyfamily.embedded.postmaster import clear_stale_locks, running_postmaster
-from everyfamily.embedded.roles import DATABASE, SUPERUSER, Role, load_passwords, set_up
-from everyfamily.embedded.time_limits import set_time_limits
+from everyfamily_postgres.postmaster import clear_stale_locks, running_postmaster
+from everyfamily_postgres.roles import DATABASE, SUPERUSER, Role, load_passwords, set_up
+from everyfamily_postgres.time_limits import set_time_limits
 
 PORT = int(SOCKET_NAME.rsplit(".", 1)[1])
 

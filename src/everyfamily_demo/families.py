@@ -8,8 +8,8 @@ from functools import lru_cache
 from random import Random
 from typing import Any, Literal
 
-from everyfamily.cli.demo.chance import chance
-from everyfamily.cli.demo.households import (
+from everyfamily_demo.chance import chance
+from everyfamily_demo.households import (
     HOUSEHOLDS,
     LANGUAGES,
     QUIRKS,
@@ -19,7 +19,7 @@ from everyfamily.cli.demo.households import (
     Restriction,
     YesNo,
 )
-from everyfamily.cli.demo.people_names import NAMES, address_of, mailbox_name
+from everyfamily_demo.people_names import NAMES, address_of, mailbox_name
 
 # Adults and homes of a family are numbered in steps of this size, so that every value has one owner.
 _MOST_ADULTS = 4

@@ -1,6 +1,6 @@
 """The demo's steps, each with a sentence and some seconds: compose, check, agree, import, reach, account.
 
-Imported only once Django is set up on the demo's own database (ground.open_database).
+Imported only once Django is set up on the demo's own database (workspace.open_database).
 """
 
 from __future__ import annotations
@@ -19,12 +19,6 @@ from rich.progress import BarColumn, Progress, TextColumn
 
 from everyfamily.checks.run.codes import RULES
 from everyfamily.cli.account import write_coverage
-from everyfamily.cli.demo.ground import BEGINS, Ground, demo_partnership
-from everyfamily.cli.demo.listed import listed_children
-from everyfamily.cli.demo.returns import return_counts
-from everyfamily.cli.demo.rolls import write_rolls
-from everyfamily.cli.demo.schools import DemoSchool
-from everyfamily.cli.demo.simulation import OPENS, REPORT, Simulation, workers
 from everyfamily.cli.packs_place import packs_folder
 from everyfamily.cli.summary import Step
 from everyfamily.cli.wave_plan import WavePlan, plan_by_partnership
@@ -46,7 +40,6 @@ from everyfamily.letters.files.folder import read_artefacts, write_approval, wri
 from everyfamily.letters.files.record import letter_of
 from everyfamily.letters.files.send_kit import kit_of, write_kit
 from everyfamily.mailings.actions.planning.opening import open_mailing
-from everyfamily.mailings.installation.clock import set_simulated
 from everyfamily.parentsite.export import export_site
 from everyfamily.parentsite.readiness import hindrances
 from everyfamily.parentsite.reading import read_site
@@ -56,6 +49,13 @@ from everyfamily.people.edges.roll_imports import import_roll
 from everyfamily.people.queries import open_schools, school_sizes
 from everyfamily.reports.accounts import account_for
 from everyfamily.reports.queries import CityCoverage, city_coverage
+from everyfamily_demo.clock import set_simulated
+from everyfamily_demo.listed import listed_children
+from everyfamily_demo.returns import return_counts
+from everyfamily_demo.rolls import write_rolls
+from everyfamily_demo.schools import DemoSchool
+from everyfamily_demo.simulation import OPENS, REPORT, Simulation, workers
+from everyfamily_demo.workspace import BEGINS, Workspace, demo_partnership
 
 _DEMO = Actor.typed("demo")
 TERM = "spring-2027"
@@ -72,7 +72,7 @@ _RETURN_LATE = OPENS + timedelta(days=17)
 class DemoRun:
     """What a run has made so far."""
 
-    ground: Ground
+    workspace: Workspace
     console: Console
     steps: list[Step] = field(default_factory=list)
     paths: dict[str, str] = field(default_factory=dict)
@@ -100,14 +100,14 @@ class DemoRun:
 
 def make_letter(run: DemoRun) -> tuple[Seal, str]:
     """compose, check, agree: the sealed letter, and the partnership's public sealing key."""
-    ground = run.ground
+    workspace = run.workspace
     with run.step("compose") as say:
-        partnership, keys, sealing = demo_partnership(ground)
+        partnership, keys, sealing = demo_partnership(workspace)
         pack = load_pack(packs_folder() / "child-sexual-exploitation")
         letter = compose(pack, partnership, term=TERM, dated=OPENS.date(), reference=REFERENCE)
         artefacts = render_artefacts(letter)
         say("1 letter in English: print, large print, Word, email, text message, web page")
-    folder = ground.folder / "letter"
+    folder = workspace.folder / "letter"
     with run.step("check") as say:
         report = check_letter(letter, today=OPENS.date(), artefacts=artefacts)
         write_letter_folder(folder, record_of(letter, artefacts, report), artefacts)
@@ -120,11 +120,11 @@ def make_letter(run: DemoRun) -> tuple[Seal, str]:
         for approval in sealed.approvals:
             write_approval(folder, approval)
         write_seal(folder, sealed)
-        (ground.seals / f"{REFERENCE}.json").write_text(sealed.to_json(), encoding="utf-8")
+        (workspace.seals / f"{REFERENCE}.json").write_text(sealed.to_json(), encoding="utf-8")
         say(f"council and police approved fingerprint {fingerprint(sealed.digest)}; sealed")
-    shutil.copy(folder / "files" / "en" / "letter.pdf", ground.folder / "letter.pdf")
-    run.paths["letter"] = str(ground.folder / "letter.pdf")
-    run.paths["seal"] = str(ground.seals / f"{REFERENCE}.json")
+    shutil.copy(folder / "files" / "en" / "letter.pdf", workspace.folder / "letter.pdf")
+    run.paths["letter"] = str(workspace.folder / "letter.pdf")
+    run.paths["seal"] = str(workspace.seals / f"{REFERENCE}.json")
     return sealed, sealing.public_key
 
 
@@ -142,10 +142,10 @@ def import_city(run: DemoRun, schools: Sequence[DemoSchool]) -> None:
     """Schools, and the rolls of those that we send for, through the real importer."""
     with run.step("import") as say, run.bar("import") as bar:
         set_simulated(BEGINS)
-        listed = listed_children(schools, run.ground.seed)
+        listed = listed_children(schools, run.workspace.seed)
         add_schools([_new_school(school, listed.get(school.urn)) for school in schools], by=_DEMO, now=BEGINS)
-        folder = run.ground.folder / "rolls"
-        rolls = write_rolls(folder, schools, run.ground.seed)
+        folder = run.workspace.folder / "rolls"
+        rolls = write_rolls(folder, schools, run.workspace.seed)
         children = adults = bad_rows = bad_values = 0
         for number, (urn, file) in enumerate(rolls.items(), start=1):
             report = import_roll(file, urn=int(urn), by=_DEMO, now=BEGINS)
@@ -196,13 +196,13 @@ def reach_city(
 
     With `kills_one`, a worker is killed (SIGKILL) in the middle of a wave, and another is started.
     """
-    ground = run.ground
+    workspace = run.workspace
     letter = letter_of(sealed.record)
     with run.step("reach") as say, run.bar("reach") as bar:
-        artefacts = read_artefacts(ground.folder / "letter", sealed.record)
+        artefacts = read_artefacts(workspace.folder / "letter", sealed.record)
         record_sealed_letter(sealed, artefacts, sealing_key=sealing_key, by=_DEMO, now=BEGINS)
         ids = {school.urn: school.id for school in open_schools()}
-        plan = _waves_of_three_days(ground)
+        plan = _waves_of_three_days(workspace)
         mailing = open_mailing(
             reference=REFERENCE,
             term=letter.term,
@@ -216,13 +216,13 @@ def reach_city(
             own_days=plan.own_days(),
         )
         _hand_out_kits(run, sealed, artefacts)
-        log = ground.folder / "workers.log"
+        log = workspace.folder / "workers.log"
         with workers(WORKERS, log) as running:
             simulation = Simulation(
                 mailing.id,
-                outbox=ground.outbox,
-                seed=ground.seed,
-                returns=_returns(schools, ids, ground.seed),
+                outbox=workspace.outbox,
+                seed=workspace.seed,
+                returns=_returns(schools, ids, workspace.seed),
                 attesting=[ids[int(school.urn)] for school in schools if school.attests],
                 running=running,
                 log=log,
@@ -232,13 +232,13 @@ def reach_city(
         filed = sum(school.returns not in (None, "missing") for school in schools)
         killed = f" (one killed in mid-wave, {simulation.left_unknown} left unknown)" if kills_one else ""
         say(f"{mailing.schools_by_us} schools by us, {WORKERS} workers{killed}; {filed} schools filed a return")
-    run.paths["outbox"] = str(ground.outbox)
+    run.paths["outbox"] = str(workspace.outbox)
     return mailing.id
 
 
-def _waves_of_three_days(ground: Ground) -> WavePlan:
+def _waves_of_three_days(workspace: Workspace) -> WavePlan:
     """As the demo's partnership plans them, with a front door that can take a day's calls from a third of the city."""
-    file = ground.folder / "partnership" / "partnership.toml"
+    file = workspace.folder / "partnership" / "partnership.toml"
     children = sum(school.families for school in school_sizes())
     # A third, and a little room, because a school is never split.
     calls = -(-children * _CALLS_PER_1000 // 2900)
@@ -266,7 +266,7 @@ def _returns(schools: Sequence[DemoSchool], ids: dict[int, int], seed: int) -> d
 
 def _hand_out_kits(run: DemoRun, sealed: Seal, artefacts: dict[str, bytes]) -> None:
     """One send kit, the same for every school that sends for itself: the sealed files, which `verify` recognises."""
-    kit, place = kit_of(sealed, artefacts), run.ground.folder / "send-kit"
+    kit, place = kit_of(sealed, artefacts), run.workspace.folder / "send-kit"
     write_kit(place, kit)
     write_kit(place.with_suffix(".zip"), kit)
     run.paths["send_kit"] = str(place)
@@ -277,7 +277,7 @@ def account_city(run: DemoRun, mailing_id: int, sealed: Seal) -> CityCoverage:
     letter = letter_of(sealed.record)
     with run.step("account") as say:
         city = city_coverage(mailing_id, REPORT)
-        page, table = run.ground.folder / "coverage.html", run.ground.folder / "coverage.csv"
+        page, table = run.workspace.folder / "coverage.html", run.workspace.folder / "coverage.csv"
         account = account_for(mailing_id, REPORT)
         write_coverage(
             account.shown, letter, page=page, table=table, term_ends=TERM_ENDS, next_update=account.next_at
@@ -291,17 +291,17 @@ def account_city(run: DemoRun, mailing_id: int, sealed: Seal) -> CityCoverage:
 def publish_site(run: DemoRun) -> Path:
     """The parent site of the sealed letter, as a preview, because nobody has checked its translations. Returns its web
     root."""
-    ground = run.ground
+    workspace = run.workspace
     with run.step("publish") as say:
-        partnership = load_partnership(ground.folder / "partnership" / "partnership.toml")
-        letters = read_sealed_letters(ground.seals, [ground.folder / "letter"], partnership)
+        partnership = load_partnership(workspace.folder / "partnership" / "partnership.toml")
+        letters = read_sealed_letters(workspace.seals, [workspace.folder / "letter"], partnership)
         site = read_site(partnership, letters, packs_folder(), (), REPORT.date(), preview=True)
         found = hindrances(site)
-        exported = export_site(site, ground.folder / "site")
+        exported = export_site(site, workspace.folder / "site")
         unchecked = sorted({one.language for one in found if one.language})
         say(
             f"{exported.pages} pages in {len(site.languages)} languages; {len(unchecked)} of them nobody has checked, "
             "as their pages say"
         )
-    run.paths["site"] = str(ground.folder / "site" / "public")
-    return ground.folder / "site" / "public"
+    run.paths["site"] = str(workspace.folder / "site" / "public")
+    return workspace.folder / "site" / "public"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from everyfamily.cli.demo.chance import chance
-from everyfamily.cli.demo.real_list import real_words
 from everyfamily.core.schools.school_kinds import SchoolKind as SchoolKind
+from everyfamily_demo.chance import chance
+from everyfamily_demo.real_list import real_words
 
 
 def _words(text: str) -> tuple[str, ...]:

@@ -10,12 +10,12 @@ from typing import Any
 import click
 from rich.console import Console
 
-from everyfamily.cli.demo.ground import BEGINS, Ground, choose_ground, lay_ground, open_database
-from everyfamily.cli.demo.schools import CitySize, demo_schools
 from everyfamily.cli.shown import of
-from everyfamily.embedded.folders import default_home
-from everyfamily.embedded.throwaway import Throwaway, holds_database, read_mark, remove, throwaways
 from everyfamily.parentsite.serving import require_free, serve
+from everyfamily_demo.schools import CitySize, demo_schools
+from everyfamily_demo.workspace import BEGINS, Workspace, choose_workspace, open_database, prepare_workspace
+from everyfamily_postgres.folders import default_home
+from everyfamily_postgres.throwaway import Throwaway, holds_database, read_mark, remove, throwaways
 
 
 @click.command(name="demo")
@@ -50,18 +50,18 @@ def run_demo(
     console = Console(quiet=as_json, highlight=False)
     if not no_serve and not as_json:
         require_free(port)
-    ground = choose_ground(out, seed=seed)
+    workspace = choose_workspace(out, seed=seed)
     stop_database = open_database(BEGINS)
     try:
-        lay_ground(ground)
-        figures = _play(ground, console, size, seed)
+        prepare_workspace(workspace)
+        figures = _play(workspace, console, size, seed)
     finally:
         stop_database()
     if as_json:
         click.echo(json.dumps(figures, ensure_ascii=False))
     elif not no_serve:
         click.echo(f"\nThe parent site: http://127.0.0.1:{port}/  (Ctrl-C ends it)")
-        serve(ground.folder / "site" / "public", "", port)
+        serve(workspace.folder / "site" / "public", "", port)
 
 
 def _left_over(removes: bool, as_json: bool) -> None:
@@ -117,12 +117,12 @@ def _megabytes(count: int) -> str:
     return f"{count / 1_000_000:,.0f} MB"
 
 
-def _play(ground: Ground, console: Console, size: CitySize, seed: int) -> dict[str, Any]:
+def _play(workspace: Workspace, console: Console, size: CitySize, seed: int) -> dict[str, Any]:
     # Only now, because what follows needs Django to be set up on the demo's database.
-    from everyfamily.cli.demo import steps
-    from everyfamily.cli.demo.outcome import print_outcome
+    from everyfamily_demo import steps
+    from everyfamily_demo.outcome import print_outcome
 
-    run = steps.DemoRun(ground, console)
+    run = steps.DemoRun(workspace, console)
     sealed, sealing_key = steps.make_letter(run)
     schools = demo_schools(size, seed)
     steps.import_city(run, schools)

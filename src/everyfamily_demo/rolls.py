@@ -7,9 +7,9 @@ import csv
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from everyfamily.cli.demo.children import DemoChild, DemoFamilies
-from everyfamily.cli.demo.families import Adult
-from everyfamily.cli.demo.schools import DemoSchool
+from everyfamily_demo.children import DemoChild, DemoFamilies
+from everyfamily_demo.families import Adult
+from everyfamily_demo.schools import DemoSchool
 
 COLUMNS = (
     "SCHOOL_URN",

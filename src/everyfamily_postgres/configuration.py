@@ -10,7 +10,7 @@ import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
-from everyfamily.embedded.folders import Folders
+from everyfamily_postgres.folders import Folders
 
 ACCESS_RULES = """\
 # Everybody needs a password, the superuser too; there is no way in but the socket.

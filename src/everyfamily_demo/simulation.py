@@ -18,7 +18,6 @@ from pathlib import Path
 
 from django.db import connection
 
-from everyfamily.channels.testing import ReceiptBox
 from everyfamily.core.accounting.coverage import Return
 from everyfamily.core.actors import Actor
 from everyfamily.core.calendar.sending_window import LONDON
@@ -26,7 +25,6 @@ from everyfamily.core.errors import EveryfamilyError, Place
 from everyfamily.mailings.actions.returns.returns import file_return
 from everyfamily.mailings.actions.sending.receipts import record_receipts
 from everyfamily.mailings.edges.tasks import QUEUE, begin_school, queue_look
-from everyfamily.mailings.installation.clock import set_simulated
 from everyfamily.mailings.queries.mailings import (
     count_accepted_at,
     mailing_by_id,
@@ -36,6 +34,8 @@ from everyfamily.mailings.queries.mailings import (
 )
 from everyfamily.mailings.queries.unknown import count_left_in_mid_send
 from everyfamily.people.actions.schools.schools import attest_school
+from everyfamily_demo.clock import set_simulated
+from everyfamily_demo.recording import ReceiptBox
 
 OPENS = datetime(2027, 3, 2, 9, 0, tzinfo=LONDON)
 """Tuesday 2 March 2027, 09:00: the first wave."""

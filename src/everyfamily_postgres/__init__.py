@@ -3,8 +3,3 @@
 Used if `DATABASE_URL` is not set. It listens only on a Unix socket, each role has a password, and it works as an
 ordinary user and as root. It keeps running after its caller ends, and the next caller finds it running.
 """
-
-from everyfamily.embedded.launcher import Server, start
-from everyfamily.embedded.roles import Role
-
-__all__ = ["Role", "Server", "start"]

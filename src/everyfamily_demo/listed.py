@@ -6,9 +6,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from everyfamily.cli.demo.chance import chance
-from everyfamily.cli.demo.schools import DemoSchool
 from everyfamily.core.schools.official_figures import OfficialFigure
+from everyfamily_demo.chance import chance
+from everyfamily_demo.schools import DemoSchool
 
 _COUNTED_ON = date(2027, 1, 21)
 _CENSUS, _AT_HOME = "school census, invented", "return on home education, invented"

@@ -22,18 +22,11 @@ from everyfamily.core.errors import EveryfamilyError, Place
 from everyfamily.core.keys.signing import SigningKey
 from everyfamily.core.keys.vault import new_key
 from everyfamily.core.partnership.partnership import Partnership, load_partnership
-from everyfamily.embedded import Server
-from everyfamily.embedded.folders import default_home, make_home
-from everyfamily.embedded.throwaway import (
-    adopt,
-    demo_home,
-    holds_database,
-    mark,
-    read_mark,
-    remove_orphans,
-)
 from everyfamily.mailings.installation.clock_mark import has_simulated_clock
 from everyfamily.people.invented_schools import holds_only_invented_schools
+from everyfamily_postgres.folders import default_home, make_home
+from everyfamily_postgres.launcher import Server
+from everyfamily_postgres.throwaway import adopt, demo_home, holds_database, mark, read_mark, remove_orphans
 
 MARK = "demo.txt"
 _MARK_TEXT = (
@@ -71,7 +64,7 @@ class DemoIsRunning(EveryfamilyError):
 
 
 @dataclass(frozen=True, slots=True)
-class Ground:
+class Workspace:
     """Where the demo keeps its things."""
 
     folder: Path
@@ -98,7 +91,7 @@ class Ground:
         return self.folder / "seals"
 
 
-def choose_ground(folder: Path, *, seed: int) -> Ground:
+def choose_workspace(folder: Path, *, seed: int) -> Workspace:
     """Say where the demo will be, and set this process's environment, which the workers inherit.
 
     Nothing on disk changes yet, because the database may still be refused. Raises FolderNotTheDemos.
@@ -109,29 +102,29 @@ def choose_ground(folder: Path, *, seed: int) -> Ground:
             "Choose another with --out, or empty it yourself.",
             Place(str(folder)),
         )
-    ground = Ground(folder.resolve(), seed)
+    workspace = Workspace(folder.resolve(), seed)
     os.environ |= {
-        "EVERYFAMILY_MASTER_KEY_FILE": str(ground.master_key),
-        "EVERYFAMILY_OUTBOX": str(ground.outbox),
+        "EVERYFAMILY_MASTER_KEY_FILE": str(workspace.master_key),
+        "EVERYFAMILY_OUTBOX": str(workspace.outbox),
         "EVERYFAMILY_CLOCK": "database",
         "EVERYFAMILY_SEED": str(seed),
         "EVERYFAMILY_CHANNELS": "recording",
         "EVERYFAMILY_FAULTS": os.environ.get("EVERYFAMILY_FAULTS", FAULTS),
     }
     os.environ.pop("EVERYFAMILY_MASTER_KEY", None)
-    return ground
+    return workspace
 
 
-def lay_ground(ground: Ground) -> None:
+def prepare_workspace(workspace: Workspace) -> None:
     """Empty the demo's own folder and make what every run needs; raises FolderNotTheDemos."""
-    choose_ground(ground.folder, seed=ground.seed)
-    if ground.folder.exists():
-        shutil.rmtree(ground.folder)
-    for place in (ground.folder, ground.keys, ground.outbox, ground.seals):
+    choose_workspace(workspace.folder, seed=workspace.seed)
+    if workspace.folder.exists():
+        shutil.rmtree(workspace.folder)
+    for place in (workspace.folder, workspace.keys, workspace.outbox, workspace.seals):
         place.mkdir(mode=0o700, parents=True)
-    (ground.folder / MARK).write_text(_MARK_TEXT, encoding="utf-8")
-    ground.master_key.touch(mode=0o600)
-    ground.master_key.write_text(base64.b64encode(new_key()).decode() + "\n", encoding="ascii")
+    (workspace.folder / MARK).write_text(_MARK_TEXT, encoding="utf-8")
+    workspace.master_key.touch(mode=0o600)
+    workspace.master_key.write_text(base64.b64encode(new_key()).decode() + "\n", encoding="ascii")
 
 
 def _may_be_remade(folder: Path) -> bool:
@@ -164,7 +157,7 @@ def open_database(before: datetime) -> Callable[[], None]:
         owner.execute("CREATE SCHEMA public")
         owner.execute("GRANT USAGE ON SCHEMA public TO PUBLIC")
     prepare()
-    from everyfamily.mailings.installation.clock import set_simulated
+    from everyfamily_demo.clock import set_simulated
 
     # Also the mark by which the next run recognises this database as its own.
     set_simulated(before)
@@ -226,11 +219,11 @@ def _refuse_what_is_not_the_demos(where: str) -> None:
         )
 
 
-def demo_partnership(ground: Ground) -> tuple[Partnership, dict[str, SigningKey], SigningKey]:
+def demo_partnership(workspace: Workspace) -> tuple[Partnership, dict[str, SigningKey], SigningKey]:
     """The demo's partnership with new keys only for the demo: the partnership, each signatory's key, the sealing
     key."""
-    source = files("everyfamily.cli.demo") / "data"
-    place = ground.folder / "partnership"
+    source = files("everyfamily_demo") / "data"
+    place = workspace.folder / "partnership"
     place.mkdir()
     for file in source.iterdir():
         if file.name.endswith((".toml", ".svg")):
@@ -239,12 +232,12 @@ def demo_partnership(ground: Ground) -> tuple[Partnership, dict[str, SigningKey]
     keys = {signatory.id: SigningKey.new() for signatory in partnership.signatories}
     text = (place / "partnership.toml").read_text(encoding="utf-8")
     for signatory in partnership.signatories:
-        _keep_key(ground.keys / f"{signatory.id}.pem", keys[signatory.id])
+        _keep_key(workspace.keys / f"{signatory.id}.pem", keys[signatory.id])
         text = text.replace('# public_key = "…"', f'public_key = "{keys[signatory.id].public_key}"', 1)
     (place / "partnership.toml").write_text(text, encoding="utf-8")
     sealing = SigningKey.new()
-    _keep_key(ground.keys / "sealing.pem", sealing)
-    (ground.keys / "passphrase.txt").write_bytes(PASSPHRASE)
+    _keep_key(workspace.keys / "sealing.pem", sealing)
+    (workspace.keys / "passphrase.txt").write_bytes(PASSPHRASE)
     signatories = tuple(
         dataclasses.replace(one, public_key=keys[one.id].public_key) for one in partnership.signatories
     )

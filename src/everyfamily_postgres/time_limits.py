@@ -12,7 +12,7 @@ from collections.abc import Mapping
 import psycopg
 from psycopg import sql
 
-from everyfamily.embedded.roles import Role
+from everyfamily_postgres.roles import Role
 
 _LOCK = "20s"
 """A person who waits longer thinks that it hangs."""

@@ -23,14 +23,14 @@ from everyfamily.core.errors import EveryfamilyError
 PREFERRED = ("everyfamily", "postgres", "nobody")
 
 
-class NoServerAccount(EveryfamilyError):
+class NoServerUser(EveryfamilyError):
     """There is no account that the database server could run under."""
 
     code = "EF901"
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
+class OsUser:
     """The account of the operating system that owns the data and runs the server."""
 
     name: str
@@ -66,65 +66,65 @@ class Account:
         return self.run(["/bin/sh", "-c", 'cd "$1"', "sh", str(folder)], timeout=30).returncode == 0
 
 
-def server_account(data: Path, environment: Mapping[str, str]) -> Account:
+def server_user(data: Path, environment: Mapping[str, str]) -> OsUser:
     """The account to run the server under, for a data folder that may not exist yet.
 
-    Raises `NoServerAccount`.
+    Raises `NoServerUser`.
     """
     if os.geteuid() != 0:
-        return _own_account()
+        return _own_user()
     named = environment.get("EVERYFAMILY_SERVER_USER", "").strip()
     if data.exists():
         return _owner_of(data)
     if named:
-        return _named_account(named)
+        return _named_user(named)
     for name in PREFERRED:
         try:
             return _dropped(pwd.getpwnam(name))
         except KeyError:
             continue
-    return _added_account()
+    return _added_user()
 
 
-def _own_account() -> Account:
+def _own_user() -> OsUser:
     try:
         entry = pwd.getpwuid(os.geteuid())
     except KeyError:
-        raise NoServerAccount(
+        raise NoServerUser(
             f"The user id {os.geteuid()} has no entry in the machine's list of users, and PostgreSQL needs one.",
             "Run as a user that has one, or set DATABASE_URL to a PostgreSQL of your own.",
         ) from None
-    return Account(entry.pw_name, entry.pw_uid, os.getegid(), is_ours=True)
+    return OsUser(entry.pw_name, entry.pw_uid, os.getegid(), is_ours=True)
 
 
-def _owner_of(data: Path) -> Account:
+def _owner_of(data: Path) -> OsUser:
     uid = data.stat().st_uid
     try:
         entry = pwd.getpwuid(uid)
     except KeyError:
         entry = None
     if entry is None or uid == 0:
-        raise NoServerAccount(
+        raise NoServerUser(
             f"The data folder {data} belongs to user id {uid}, which cannot run PostgreSQL.",
             "Give the folder back to the account that the server ran under.",
         )
     return _dropped(entry)
 
 
-def _named_account(name: str) -> Account:
+def _named_user(name: str) -> OsUser:
     try:
         entry = pwd.getpwnam(name)
     except KeyError:
         entry = None
     if entry is None or entry.pw_uid == 0:
-        raise NoServerAccount(
+        raise NoServerUser(
             f"EVERYFAMILY_SERVER_USER names {name!r}, which is not an ordinary account of this machine.",
             f"Add it with: useradd --system {name}. Or remove the setting.",
         )
     return _dropped(entry)
 
 
-def _added_account() -> Account:
+def _added_user() -> OsUser:
     program = shutil.which("useradd")
     if program is not None:
         command = [program, "--system", "--no-create-home", "--shell", "/usr/sbin/nologin", "everyfamily"]
@@ -132,14 +132,14 @@ def _added_account() -> Account:
     try:
         return _dropped(pwd.getpwnam("everyfamily"))
     except KeyError:
-        raise NoServerAccount(
+        raise NoServerUser(
             "PostgreSQL refuses to run as root, and there is no other account on this machine.",
             "Add one with: useradd --system everyfamily.",
         ) from None
 
 
-def _dropped(entry: pwd.struct_passwd) -> Account:
-    return Account(entry.pw_name, entry.pw_uid, entry.pw_gid, is_ours=False)
+def _dropped(entry: pwd.struct_passwd) -> OsUser:
+    return OsUser(entry.pw_name, entry.pw_uid, entry.pw_gid, is_ours=False)
 
 
 def _environment() -> dict[str, str]:

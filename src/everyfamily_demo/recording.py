@@ -20,11 +20,11 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from everyfamily.channels.base import Carrier, Message, Submission
-from everyfamily.channels.carrier_script import fate
 from everyfamily.channels.errors import CarrierRefused, NoAnswer
 from everyfamily.channels.events import DeliveryEvent
 from everyfamily.channels.kept_files import AT_THE_PRESS, make_closed_folder
 from everyfamily.core.sending.fallback import AttemptStatus, Channel
+from everyfamily_demo.carrier_script import fate
 
 
 @dataclass(frozen=True, slots=True)

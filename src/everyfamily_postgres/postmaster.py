@@ -14,7 +14,7 @@ from pathlib import Path
 import psutil
 
 from everyfamily.core.errors import EveryfamilyError
-from everyfamily.embedded.folders import SOCKET_NAME, Folders
+from everyfamily_postgres.folders import SOCKET_NAME, Folders
 
 LEFTOVER_SECONDS = 10.0
 
