@@ -140,7 +140,7 @@ def test_a_copy_of_the_demonstrations_partnership_is_refused_until_all_of_it_is_
     officer.partnership.write_text(text, encoding="utf-8")
     done = officer.composes()
     assert (done.exit_code, "EF133" in done.output) == (2, True), done.output
-    assert "`everyfamily compose` names everything else that is still the demonstration's." in done.output
+    assert "When you compose a letter, everything else that is still the demonstration's is named." in done.output
     officer.partnership.write_text(text.replace('"demo"', '"Duty manager"'), encoding="utf-8")
     done = officer.composes()
     assert (done.exit_code, "partnership.toml:" in done.output, "EF380" in done.output) == (2, True, True), (

@@ -10,6 +10,7 @@ import click
 from everyfamily import __version__
 from everyfamily.cli.commands import COMMANDS
 from everyfamily.cli.database_trouble import trouble_of
+from everyfamily.cli.hints import hint
 from everyfamily.cli.places import place_not_usable
 from everyfamily.cli.shown import shown
 from everyfamily.config.core_dumps import leave_no_core_dump
@@ -65,6 +66,8 @@ def _say(problem: EveryfamilyError) -> None:
     where = f"{problem.place}: " if problem.place else ""
     click.echo(shown(f"{where}{problem.code}: {problem.fact}"), err=True)
     click.echo(f"  {shown(problem.fix)}", err=True)
+    if more := hint(problem.code):
+        click.echo(f"  {more}", err=True)
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})

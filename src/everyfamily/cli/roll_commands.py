@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from everyfamily.cli.hints import hint
 from everyfamily.cli.options import json_option, school_option
 from everyfamily.cli.private_files import require_place, write_private
 from everyfamily.cli.roll_questions import ask, questions_as_lines
@@ -174,7 +175,12 @@ def _set_aside(problems: Sequence[SetAside]) -> Iterator[str]:
     ):
         yield f"  {_counted(len(rows), kind)}, {code}: {message}"
         more = f" and {len(rows) - _ROWS_NAMED:,} more" if len(rows) > _ROWS_NAMED else ""
-        yield f"    row {', '.join(map(str, rows[:_ROWS_NAMED]))}{more}. {WHAT_TO_DO.get(code, '')}"
+        yield f"    row {', '.join(map(str, rows[:_ROWS_NAMED]))}{more}. {_to_do(code)}"
+
+
+def _to_do(code: str) -> str:
+    more = hint(code)
+    return WHAT_TO_DO.get(code, "") + (f" ({more})" if more else "")
 
 
 def _counted(count: int, kind: str) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from everyfamily.cli.hints import hint
 from everyfamily.cli.options import json_option
 from everyfamily.cli.packs_place import packs_folder
 from everyfamily.cli.shown import shown
@@ -117,6 +118,8 @@ def _say_hindrances(found: list[Hindrance], as_json: bool) -> None:
             shown(f"{one.place}: {one.code}: {one.fact}" if one.place else f"{one.code}: {one.fact}"), err=True
         )
         click.echo(f"  {shown(one.fix)}", err=True)
+        if more := hint(one.code):
+            click.echo(f"  {more}", err=True)
     tags = sorted({one.language for one in found if one.language})
     click.echo(f"{_things(found)} the site from families. Nothing was written.", err=True)
     if tags and all(one.language for one in found):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from everyfamily.cli.health_command import nobody_works
+from everyfamily.cli.hints import hint
 from everyfamily.cli.options import json_option
 from everyfamily.cli.shown import of
 from everyfamily.config.start import prepare
@@ -75,7 +76,8 @@ def tasks(as_json: bool) -> None:
         count = f" ({task.count})" if task.count > 1 else ""
         click.echo(f"{task.due_on:%a %-d %b %Y}  {where}: {_what(task.kind)}{count}. {task.owner}.")
         if task.fact:
-            click.echo(f"    {task.fact}")
+            more = hint(task.kind)
+            click.echo(f"    {task.fact}" + (f" ({more})" if more else ""))
 
 
 def _of_wave(one: NotBegun) -> OpenTask:

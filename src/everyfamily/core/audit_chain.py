@@ -115,7 +115,7 @@ def read_heads(text: str, *, source: str) -> dict[str, Head]:
             continue
         if number == 1 or match is None or match[1] in found:
             raise HeadsNotReadable(
-                "This line is not a head that `everyfamily audit-check` noted.",
+                "This line is not a head that a check of the audit trail noted.",
                 "Give the file exactly as it was written.",
                 Place(source, number),
             )

@@ -107,9 +107,9 @@ def _prove(seal: CoreSeal, artefacts: Mapping[str, bytes], sealing_key: str) -> 
     if seal.sealing_key != sealing_key and not problems(seal):
         # The folder agrees with itself, so the key was more likely mistyped.
         again = (
-            f"Compare --sealing-key with what `everyfamily key` printed for the sealing key: {len(seal.sealing_key)} "
-            f"characters (you gave {len(sealing_key)}). If yours is right, another key sealed this letter: do not send "
-            "it, and ask who sealed it."
+            f"Compare the sealing key with what was printed when it was made: {len(seal.sealing_key)} characters (you "
+            f"gave {len(sealing_key)}). If yours is right, another key sealed this letter: do not send it, and ask who "
+            "sealed it."
         )
     raise SealNotGood(" ".join(found), again)
 
@@ -178,7 +178,7 @@ def withdraw_letter(reference: str, *, by: Actor, now: datetime, why: str = "") 
         if letter is None:
             raise LetterNotKnown(
                 f"No letter {reference} was sent from here.",
-                "See the state of the last one: everyfamily coverage.",
+                "See which letters were sent.",
             )
         if letter.withdrawn_at is not None and letter.withdrawn_by is not None:
             return Withdrawal(letter.pk, letter.withdrawn_at, letter.withdrawn_by, before=True)

@@ -178,7 +178,7 @@ def _current_letter(site: Site) -> Iterator[Hindrance]:
         yield Hindrance(
             NO_TOPIC,
             f'The pack "{current.letter.pack}" of the newest letter is not there, or has no pages for the site.',
-            "Give the folder that holds it as --packs.",
+            "Give the folder of packs that holds it.",
         )
     known = {who.id: who.public_key for who in site.partnership.signatories if who.public_key is not None}
     if known:

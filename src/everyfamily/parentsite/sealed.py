@@ -189,8 +189,8 @@ def _check_terms(letters: Iterable[SealedLetter]) -> None:
         ):
             raise TwoLettersOfOneTerm(
                 f"{standing[one.term]} and {one.reference} are printed with the same address.",
-                "If one was withdrawn, publish that: `everyfamily withdraw --seals --key`. What takes its place "
-                "says so when it is made with `everyfamily compose --replaces`.",
+                "If one was withdrawn, publish the withdrawal."
+                " What takes its place says so when it is composed as its replacement.",
                 Place(f"{one.reference}.json"),
             )
 

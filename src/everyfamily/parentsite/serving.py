@@ -90,7 +90,7 @@ class _Site:
         if base not in self._missing or f"{base}/" not in self._files:
             raise ExportNotThere(
                 f"There is no exported site in {public}.",
-                "Export one with `everyfamily site OUT`, and serve OUT/public.",
+                "Export one, and serve its folder public.",
             )
 
     def _add(self, path: str, file: StaticFile) -> None:

@@ -137,6 +137,6 @@ def _known_form(stored: StoredAccount) -> Mapping[str, Any]:
     if stored.figures.get("form") != _FORM:
         raise AccountNotReadable(
             f"The account of {stored.day:%-d %B %Y} was written by another version.",
-            "Update everyfamily, or look at the figures of now: everyfamily coverage --live.",
+            "Update everyfamily, or look at the figures of now.",
         )
     return stored.figures

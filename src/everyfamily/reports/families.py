@@ -155,7 +155,7 @@ def _part(mailing_id: int, school_id: int) -> _Part:
     if state == "sends itself":
         raise SchoolHasNoList(
             "This school sends the letter itself: there is no list of its families here.",
-            "Its five numbers are in its return: everyfamily returns status.",
+            "Its five numbers are in its return.",
         )
     lead = school_by_id(school_id).lead_role or "school lead"
     # The soonest of each kind comes last and overwrites the others.

@@ -45,9 +45,7 @@ ON_THE_WAY_TO_REACHED: Mapping[Outcome, NextAction] = {
 }
 """What happens with the outcomes that are neither reached nor not reached."""
 SETTLES_BY_ITSELF = NextAction("Waits for a carrier or a date", "none: settles by itself", "no one", None)
-PAPER_AT_SCHOOL = NextAction(
-    "Its copy is at school", "hand the copy to the child, and say so: everyfamily hand-outs", "school leads", 5
-)
+PAPER_AT_SCHOOL = NextAction("Its copy is at school", "hand the copy to the child, and say so", "school leads", 5)
 """What happens with one child that is on its way: paper waits until a teacher has handed it out."""
 
 STANDINGS: Mapping[Standing, str] = {

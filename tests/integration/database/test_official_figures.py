@@ -191,4 +191,4 @@ def test_what_is_no_file_is_a_sentence(city: City, tmp_path: Path, where: str) -
 
 def test_without_schools_the_area_is_asked_for(city: City, tmp_path: Path) -> None:
     done = official(written(tmp_path, "ehe.csv", return_lines([(341, "Eastmere", 370)])))
-    assert "give --la" in done.output
+    assert "the area with --la" in done.output

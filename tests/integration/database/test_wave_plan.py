@@ -117,7 +117,7 @@ def test_a_mistyped_sealing_key_is_refused_with_the_right_advice(
     city.school(900001, children(1, 1))
     result = send(letter, *words, key=key)
     assert (result.exit_code, "EF306" in result.output) == (2, True), result.output
-    assert "Compare --sealing-key with what `everyfamily key` printed" in result.output
+    assert "Compare --sealing-key with what everyfamily key printed" in result.output
     assert f"you gave {len(key)}" in result.output
     assert "folder again" not in result.output
     assert nothing_was_written()

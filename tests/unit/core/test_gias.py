@@ -174,7 +174,7 @@ def test_only_the_wanted_area_is_kept() -> None:
 
 
 def test_of_several_areas_somebody_must_say_which() -> None:
-    with pytest.raises(AreaNotSaid, match="--la"):
+    with pytest.raises(AreaNotSaid, match="by their codes"):
         read(national_csv([establishment(1), establishment(2, area="342")]))
 
 
@@ -204,7 +204,7 @@ def test_the_list_of_pupil_premium_is_not_the_national_list() -> None:
 
 
 def test_the_links_file_alone_is_refused_with_what_to_do() -> None:
-    with pytest.raises(NotAListOfSchools, match="--links"):
+    with pytest.raises(NotAListOfSchools, match="give this file beside it"):
         read(LINKS)
 
 

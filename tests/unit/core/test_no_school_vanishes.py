@@ -101,11 +101,11 @@ def test_without_an_area_the_error_says_which_was_used_and_which_the_file_has() 
     rows = (establishment(1, area="342", area_name="St Helens"),)
     with pytest.raises(NoSchoolsOfTheArea) as used:
         read(*rows, known=(999,))
-    assert "area 999, which was looked for because no --la was given" in used.value.fact
+    assert "area 999, which was looked for because you named no area" in used.value.fact
     assert "342 (St Helens)" in used.value.fix
     with pytest.raises(NoSchoolsOfTheArea) as said:
         read(*rows, areas=(998,), known=(999,))
-    assert "area 998 (as --la says)" in said.value.fact
+    assert "area 998 (as you said)" in said.value.fact
 
 
 def test_of_many_areas_the_error_counts_them() -> None:

@@ -106,8 +106,8 @@ def test_a_genuine_file_says_who_approved_it_and_that_it_is_a_demonstration(
         f"Approved by {who.name}" for who in letter().signatories
     ]
     assert said.details[-1].startswith("This is a demonstration")
-    assert any("Give --partnership" in line for line in said.details)
-    assert not any("--sealing-key" in line for line in said.details)
+    assert any("Give the partnership's file" in line for line in said.details)
+    assert not any("the sealing key" in line for line in said.details)
     assert said.as_row()["proof"] == "genuine, unchanged"
     assert said.as_row()["difference"] is None
 
@@ -563,7 +563,7 @@ def test_the_partnerships_file_tells_whose_keys_approved(published: Published, t
         said = verify_file(file, published.seals, sealing_key=published.key, signatories=known)
         assert said.proof is proof
         assert verify_seal(REFERENCE, published.seals, sealing_key=None, signatories=known).proof is proof
-        assert not any("--partnership" in line for line in said.details)
+        assert not any("Give the partnership's file" in line for line in said.details)
 
 
 def test_a_letter_that_this_version_sets_otherwise_is_not_compared(
@@ -601,7 +601,7 @@ def test_no_seals_at_all_prove_nothing(tmp_path: Path) -> None:
 def test_without_a_known_key_it_says_what_that_proves(published: Published, tmp_path: Path) -> None:
     said = verify_seal(REFERENCE, published.seals, sealing_key=None)
     assert said.proof is Proof.GENUINE
-    assert any("agrees with itself. Give --sealing-key" in line for line in said.details)
+    assert any("agrees with itself. Give the sealing key" in line for line in said.details)
 
 
 def test_a_letter_that_is_no_demonstration_does_not_say_that_it_is(tmp_path: Path) -> None:

@@ -183,7 +183,7 @@ def test_the_demos_own_key_may_lie_beside_its_data_only_while_its_clock_runs(
 
 
 def test_a_key_that_is_not_there_says_what_to_do(keys: Path, environment: dict[str, str]) -> None:
-    with pytest.raises(MasterKeyMissing, match="everyfamily master-key FILE"):
+    with pytest.raises(MasterKeyMissing, match="Make one and set"):
         read_keys(environment)
     with pytest.raises(MasterKeyMissing, match="cannot be read"):
         read_key_file(keys / "none.key", environment)

@@ -155,7 +155,7 @@ def _chosen(rules: Mapping[str, Rule], select: Sequence[str], ignore: Sequence[s
         if not any(_fits(rule, wanted) for rule in rules.values()):
             raise UnknownRule(
                 f"No rule has the code or name “{wanted[:40]}”.",
-                "List them all with: everyfamily check --rules.",
+                "Use a code from the list of rules.",
             )
     return [
         rule

@@ -212,7 +212,7 @@ def seal(record: Record, approvals: Sequence[Approval], *, key: SigningKey, now:
         missing = ", ".join(signatory.organisation for signatory in required if signatory.id not in counted)
         raise NotEveryoneApproved(
             f"The letter with fingerprint {fingerprint(digest)} is not approved by {missing or 'anyone'}.",
-            "Ask each of them to run `everyfamily approve` on exactly this letter.",
+            "Ask each of them to approve exactly this letter.",
         )
     for fault in signatory_faults(record):
         raise SignatoriesDiffer(fault, "Compose the letter again, and ask again for every approval.")

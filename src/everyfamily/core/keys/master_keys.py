@@ -92,12 +92,12 @@ class MasterKeys:
         if version not in self.versions:
             raise MasterKeyVersionMissing(
                 f"There is no version {version} of the master key here.",
-                "See them with `everyfamily keys status`.",
+                "See which versions the file has.",
             )
         if version == self.version:
             raise MasterKeyVersionInUse(
                 f"Version {version} is the newest master key, and wraps every new key.",
-                "Add its successor first: `everyfamily keys new-master`.",
+                "Add its successor first.",
             )
         return MasterKeys(tuple(key for key in self.keys if key.version != version))
 
@@ -134,9 +134,7 @@ def read_master_keys(text: str, *, source: str) -> MasterKeys:
             )
         found[version] = MasterKey(_key(words[-1], place), version)
     if not found:
-        raise MasterKeyNotReadable(
-            "There is no key in it.", "Make one with `everyfamily master-key FILE`.", Place(source)
-        )
+        raise MasterKeyNotReadable("There is no key in it.", "Make a new master key file.", Place(source))
     return MasterKeys(tuple(found[version] for version in sorted(found)))
 
 

@@ -58,7 +58,7 @@ class SigningKey:
             ) from problem
         if not isinstance(private, Ed25519PrivateKey):
             raise KeyNotReadable(
-                "The key file does not have an Ed25519 key in it.", "Use a key made by `everyfamily key`."
+                "The key file does not have an Ed25519 key in it.", "Use a key file that was made here."
             )
         return cls(private)
 

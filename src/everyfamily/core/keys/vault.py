@@ -121,7 +121,7 @@ class MasterKey:
         if len(self.key) != KEY_BYTES:
             raise MasterKeyNotGood(
                 f"The master key has {len(self.key)} bytes and needs {KEY_BYTES}.",
-                "Make one with `everyfamily master-key` and keep it outside the data folder.",
+                "Make a new one and keep it outside the data folder.",
             )
 
     def wrap(self, school_id: int, key: bytes) -> bytes:

@@ -79,7 +79,7 @@ def read_answers(text: str, file: str) -> dict[str, Answer]:
             if name not in _BY_ID:
                 raise AnswersNotUsable(
                     f'The answer "{name}" is not an answer to any question.',
-                    "Take an empty file of answers (`everyfamily new-area --questions`) and fill it in again.",
+                    "Take an empty file of answers and fill it in again.",
                     Place(file),
                 )
             if not _fits(kind := _BY_ID[name].kind, one):

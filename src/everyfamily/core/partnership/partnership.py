@@ -268,8 +268,8 @@ def _check_nobody_is_demo(model: PartnershipFile, places: TomlPlaces) -> None:
         if row.checked_by is not None and row.checked_by.casefold() == DEMO_CHECKER:
             raise DemoCheckerOutsideDemo(
                 f'The route "{row.id}" was checked by "{DEMO_CHECKER}", which counts only in the demonstration.',
-                "Ring or open it yourself, then write your role and the day. `everyfamily compose` names "
-                "everything else that is still the demonstration's.",
+                "Ring or open it yourself, then write your role and the day. "
+                "When you compose a letter, everything else that is still the demonstration's is named.",
                 places.place(("routes", n, "checked_by")),
             )
 

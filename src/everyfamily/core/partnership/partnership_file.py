@@ -85,7 +85,7 @@ _PUBLIC_KEY = r"^[A-Za-z0-9+/]{43}=$"
 PublicKey = Annotated[
     str,
     Field(json_schema_extra={"pattern": _PUBLIC_KEY}),
-    AfterValidator(like(_PUBLIC_KEY, "write the 44 characters that `everyfamily key` printed")),
+    AfterValidator(like(_PUBLIC_KEY, "write the 44 characters that were printed when the key was made")),
     AfterValidator(_public_key),
 ]
 

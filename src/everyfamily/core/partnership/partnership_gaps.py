@@ -42,6 +42,6 @@ def refuse_gaps(text: str, file: str) -> None:
         more = f", and {len(gaps) - 1} more" if len(gaps) > 1 else ""
         raise PartnershipHasGaps(
             f"The partnership's file is not filled in: {gaps[0].what} is missing{more}.",
-            f"Replace every value that begins with {GAP}. `everyfamily new-area` with the file's folder lists them.",
+            f"Replace every value that begins with {GAP}.",
             Place(file, gaps[0].line),
         )

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 _CORRECT = "Correct it in the records system and import the roll again."
 _ONE_MOBILE = "Leave the numbers in the cell and put other words in a note of their own."
-_DECIDE = "The school's lead decides: everyfamily restrictions list."
+_DECIDE = "The school's lead decides about the restriction."
 
 WHAT_TO_DO = {
     "PUPIL_ID_MISSING": "Give the child's id.",
     "PUPIL_ID_SHORTENED": "Format the column as text and export it again.",
     "PUPIL_ID_TOO_LONG": "Look for a column that has moved: an id has at most 60 characters.",
-    "CHILD_DIED": "Look into it at once. If the child has died, record it: everyfamily died.",
+    "CHILD_DIED": "Look into it at once. If the child has died, record the death.",
     "CHILD_LEAVING": "Confirm the child as left, or export without former pupils.",
     "CHILD_NOT_ON_ROLL": "Nothing, or export current pupils only.",
     "LINE_OF_THE_REPORT": "Nothing.",

@@ -185,7 +185,7 @@ def _read_establishments(found: NationalList, sheet: SchoolSheet, file: str, are
         if not areas and len(found.areas) > 1:
             raise AreaNotSaid(
                 "The file has the schools of more than one local authority.",
-                "Say which with --la and its code, such as 341. You can repeat --la.",
+                "Say which by their codes, such as 341.",
                 Place(file, cells.row),
             )
         found.rows += 1
@@ -199,10 +199,10 @@ def _no_schools(
     wanted = sorted(areas or areas_known)
     which = " or ".join(map(str, wanted))
     if areas:
-        fact = f"The file has no establishment of area {which} (as --la says) that can be read."
+        fact = f"The file has no establishment of area {which} (as you said) that can be read."
     elif areas_known:
         fact = (
-            f"The file has no establishment of area {which}, which was looked for because no --la was given and the "
+            f"The file has no establishment of area {which}, which was looked for because you named no area and the "
             "schools known here are of it."
         )
     else:
@@ -210,9 +210,9 @@ def _no_schools(
     others = [f"{code}{f' ({name})' if name else ''}" for code, name in sorted(found.area_names.items())]
     fix = "Check the local authority's code, and that the whole file was downloaded."
     if others and len(others) <= _AREAS_NAMED:
-        fix = f"The file has area {', '.join(others)}: say which you want with --la, or download your own."
+        fix = f"The file has area {', '.join(others)}: say which you want, or download your own."
     elif others:
-        fix = f"The file has {len(others)} other areas: say yours with --la and its code, such as --la 341."
+        fix = f"The file has {len(others)} other areas: say yours by its code, such as 341."
     return NoSchoolsOfTheArea(fact, fix, Place(file))
 
 
@@ -221,7 +221,7 @@ def _check_header(sheet: SchoolSheet, file: str) -> None:
     if set(_LINKS) <= set(sheet.header):
         raise NotAListOfSchools(
             "The file has links between establishments, but no establishments.",
-            "Import the list of establishments, and name this file with --links.",
+            "Import the list of establishments, and give this file beside it.",
             place,
         )
     missing = [name for name in REQUIRED if name not in sheet.header]

@@ -97,7 +97,7 @@ def read_official(
         codes = ", ".join(str(code) for code in sorted(areas))
         raise OfficialFileNotReadable(
             f"The file has no total for the area {codes}.",
-            "Check the code of your local authority (--la), and download all areas.",
+            "Check the code of your local authority, and download all areas.",
             Place(file),
         )
     return found
@@ -119,7 +119,7 @@ def _what(header: list[str], file: str, said: What | None) -> What:
             return what
     raise OfficialFileNotReadable(
         "The file is a termly return of councils, and does not say which: the two have the same columns.",
-        'Say it: --what "home educated" or --what "missing education".',
+        'Say it: "home educated" or "missing education".',
         Place(file, 1),
     )
 

@@ -29,7 +29,7 @@ def require_not_past(opens_at: datetime, now: datetime) -> None:
     if opens_at < now:
         raise OpensInThePast(
             f"{opens_at.astimezone(LONDON):%A %-d %B %Y, %H:%M} is in the past.",
-            "Give --opens a time in the future. The first wave does not go out before it.",
+            "Give a time in the future. The first wave does not go out before it.",
         )
 
 

@@ -42,7 +42,7 @@ def write_letter_folder(folder: Path, record: Mapping[str, Any], artefacts: Mapp
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise LetterFolderNotEmpty(
             f"{folder.name} is there already and not empty.",
-            "Choose another --out, or remove that folder.",
+            "Choose another folder, or remove that one.",
             Place(folder.name),
         )
     beside = folder.with_name(folder.name + ".part")
@@ -147,13 +147,13 @@ def _json(file: Path) -> dict[str, Any]:
     except KeyStandsTwice as problem:
         raise LetterFolderNotReadable(
             "A key is in the file twice, so two programs could read two different letters from it.",
-            "Give the folder that `everyfamily compose` wrote, and ask who changed this one.",
+            "Give the folder as the letter was composed into it, and ask who changed this one.",
             Place(file.name),
         ) from problem
     except (OSError, ValueError, RecursionError) as problem:
         raise LetterFolderNotReadable(
             "The file is missing or damaged.",
-            "Give the folder that `everyfamily compose` wrote.",
+            "Give the folder that the letter was composed into.",
             Place(file.name),
         ) from problem
     if not isinstance(data, dict):

@@ -75,7 +75,7 @@ def _required(letter: Letter, index: int) -> dict[str, str]:
     if signatory.public_key is None:
         raise SignatoryWithoutKey(
             f"{signatory.organisation} has no public_key in the partnership's file.",
-            "Make its key with `everyfamily key` and write the public half there.",
+            "Make its key and write the public half there.",
         )
     row = asdict(signatory)
     return {name: row[name] for name in ("id", "organisation", "name", "title", "public_key")}

@@ -85,7 +85,7 @@ def write_kit(out: Path, kit: Mapping[str, bytes]) -> None:
     """Write a kit to a folder, or to a file if `out` ends in .zip, completely or not at all. Raises KitPlaceTaken."""
     if out.exists() and (not out.is_dir() or out.suffix == ".zip" or any(out.iterdir())):
         raise KitPlaceTaken(
-            f"{out.name} is there already.", "Choose another --out, or remove that one.", Place(out.name)
+            f"{out.name} is there already.", "Choose another place, or remove that one.", Place(out.name)
         )
     beside = out.with_name(out.name + ".part")
     if beside.is_dir():

@@ -406,9 +406,9 @@ def _about_seal(seal: Seal, sealing_key: str | None, signatories: Known | None) 
         *(f"Approved by {name}." for name in names),
     ]
     if sealing_key is None:
-        details.append("The seal agrees with itself. Give --sealing-key to check that it is the partnership's.")
+        details.append("The seal agrees with itself. Give the sealing key to check that it is the partnership's.")
     if signatories is None:
-        details.append("Give --partnership to check that these are the partnership's own signatories.")
+        details.append("Give the partnership's file to check that these are the partnership's own signatories.")
     if seal.record["letter"].get("demonstration"):
         details.append("This is a demonstration: its signatories are invented.")
     return Verdict(Proof.GENUINE, f"The seal of {reference} is good.", tuple(details), reference)

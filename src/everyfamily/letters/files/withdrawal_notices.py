@@ -94,8 +94,7 @@ def read_notice(seals: Path, seal: Seal) -> WithdrawalNotice | None:
     for fault in notice_faults(notice, seal):
         raise NoticeNotProven(
             fault,
-            "Do not use the letter, and ask the partnership whether it was withdrawn: "
-            "`everyfamily withdraw --seals --key` writes the notice again.",
+            "Do not use the letter, and ask the partnership whether it was withdrawn: it can write the notice again.",
             place,
         )
     return notice

@@ -39,7 +39,7 @@ def require_secret_key() -> None:
             f"EVERYFAMILY_SECRET_KEY is not set, or has fewer than {_SHORTEST_KEY} characters: "
             "links to returns could be forged.",
             'Make one with `python -c "import secrets; print(secrets.token_urlsafe(48))"`, keep it outside the data '
-            "folder, and set it for the worker and for `everyfamily web` alike.",
+            "folder, and set it for the worker and for the web server alike.",
         )
 
 

@@ -31,7 +31,7 @@ def bin_sheet(mailing_id: int, school_id: int, *, now: datetime) -> bytes:
     if not by_class:
         raise NothingToBin(
             "This school has no copies of a withdrawn letter that nobody has told us about.",
-            "See which schools have: everyfamily tasks.",
+            "See which schools have.",
         )
     return render_bin_sheet(
         letter_by_id(mailing.letter_id),

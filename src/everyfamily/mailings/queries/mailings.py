@@ -38,7 +38,7 @@ def mailing_of_letter(reference: str) -> MailingFacts:
     """The mailing of a letter; raises MailingNotKnown."""
     mailing = Mailing.objects.filter(letter__reference=reference).first()
     if mailing is None:
-        raise MailingNotKnown(f"There is no mailing of letter {reference}.", "Start it with `everyfamily send`.")
+        raise MailingNotKnown(f"There is no mailing of letter {reference}.", "Start it first.")
     return _facts(mailing)
 
 
@@ -52,7 +52,7 @@ def latest_mailing(now: datetime) -> MailingFacts:
     begun = Mailing.objects.filter(opens_at__lte=now).order_by("-opens_at", "-id").first()
     mailing = begun or Mailing.objects.order_by("opens_at", "id").first()
     if mailing is None:
-        raise MailingNotKnown("There is no mailing yet.", "Start one with `everyfamily send`.")
+        raise MailingNotKnown("There is no mailing yet.", "Start one first.")
     return _facts(mailing)
 
 

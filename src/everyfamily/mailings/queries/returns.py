@@ -140,7 +140,7 @@ def returns_of(mailing_id: int) -> ReturnsOf:
     mailing = Mailing.objects.select_related("follows__letter").get(pk=mailing_id)
     if mailing.returns_due_on is None or mailing.returns_close_on is None:
         raise ReturnsNotOpened(
-            f"The returns of mailing {mailing_id} have no day yet.", "Set it with `everyfamily returns open`."
+            f"The returns of mailing {mailing_id} have no day yet.", "Open its returns with their days."
         )
     return ReturnsOf(
         mailing.pk,

@@ -67,7 +67,7 @@ def import_official(
     if not wanted:
         raise OfficialFileNotReadable(
             "No school of an area is known yet.",
-            "Import the list of schools first, or give --la.",
+            "Import the list of schools first, or name the local authority.",
             Place(path.name),
         )
     with TextIOWrapper(open_list(path), encoding="utf-8-sig", newline="") as lines:

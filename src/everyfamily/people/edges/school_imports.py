@@ -142,7 +142,8 @@ def _require_not_older(file: ListFile, name: str) -> None:
     if file.of is not None and last is not None and file.of < last:
         raise ListIsOlder(
             f"The list is of {day_in_words(file.of)}, and one of {day_in_words(last)} has come in.",
-            "Download today's. To go back on purpose, look with --dry-run and say --although-older.",
+            "Download today's."
+            " To go back on purpose, look first at what would change, and say that you take an older list.",
             Place(name),
         )
 

@@ -74,7 +74,7 @@ def read_keys(environment: Mapping[str, str]) -> MasterKeys:
     if named is None:
         raise MasterKeyMissing(
             "There is no master key.",
-            f"Make one with `everyfamily master-key FILE` and set {FILE_IN_ENVIRONMENT} to that file.",
+            f"Make one and set {FILE_IN_ENVIRONMENT} to that file.",
         )
     return read_key_file(Path(named), environment)
 

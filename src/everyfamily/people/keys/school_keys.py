@@ -94,7 +94,7 @@ def open_vault(school_id: int, *, now: datetime) -> Vault:
     if row.wrapped is None:
         raise SchoolKeyDestroyed(
             f"The key of school {school_id} was destroyed: what it held cannot be read again.",
-            "If the school comes back, give it a new key (`everyfamily keys renew`) and import its roll again.",
+            "If the school comes back, give it a new key and import its roll again.",
         )
     keys = SchoolKeys.from_bundle(unwrapped(master_key(), school_id, bytes(row.wrapped)))
     used("school-key-opened", school=school_id, version=row.version)

@@ -77,8 +77,8 @@ def read_nested(data: bytes, file: str, answers: KnownAnswers | None = None) -> 
     if pairs is None:
         raise RollNotReadable(
             "The file is JSON, and no list of children with their adults is in it.",
-            "Export students with their contacts, or the contacts as CSV or .xlsx. A mapping of headings is given with "
-            "--map.",
+            "Export students with their contacts, or the contacts as CSV or .xlsx."
+            " If the headings are not ours, give a mapping of them.",
             place,
         )
     headings, rows = _table(pairs, place)

@@ -112,7 +112,7 @@ def _mark_closed(mailing_id: int, *, by: Actor, now: datetime, although: str) ->
         if not although and Mailing.objects.filter(follows=mailing).exclude(state="closed").exists():
             raise MailingStillWaits(
                 "The mailing that corrects or replaces its letter is open, and asks it who had that letter.",
-                "Close that one first. Or close this one now with --although and a reason: it then knows "
+                "Close that one first. Or close this one now and give a reason: it then knows "
                 "only what was written down.",
             )
         work = work_of(mailing_id, now)

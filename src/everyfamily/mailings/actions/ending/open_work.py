@@ -60,11 +60,7 @@ class Work:
             *([f"{_schools(self.held)} because the lead has not attested"] if self.held else []),
             *([f"{_schools(self.no_roll)} of which no roll came in"] if self.no_roll else []),
             *([f"{_schools(self.rolls)} whose roll waits for a person"] if self.rolls else []),
-            *(
-                [f"{_schools(self.uncertain)} where nobody has said what went (`everyfamily uncertain`)"]
-                if self.uncertain
-                else []
-            ),
+            *([f"{_schools(self.uncertain)} where nobody has said what went"] if self.uncertain else []),
             *([f"{_counted(self.undecided, 'decision')} on who may have the letter"] if self.undecided else []),
             *([f"{_counted(self.other_tasks, 'other task')} for a person"] if self.other_tasks else []),
             *(
@@ -90,13 +86,13 @@ def require_done(work: Work, now: datetime, *, withdrawn: bool, although: str) -
     if work.waiting:
         raise MailingStillWaits(
             f"For {work.waiting} adults an answer or another try may come until {_day_of(work.quiet_until)}.",
-            "Close it after that day. Or close it now with --although and a reason: each letter then counts "
+            "Close it after that day. Or close it now and give a reason: each letter then counts "
             "as what is known today.",
         )
     if not withdrawn and (left := work.for_people(now)):
         raise MailingHasOpenWork(
             f"Still open: {'; '.join(left)}.",
-            "Finish it (`everyfamily tasks`). Or close it now with --although and a reason: anybody who has "
+            "Finish it. Or close it now and give a reason: anybody who has "
             "not had the letter will then not get it.",
         )
 
@@ -105,14 +101,14 @@ def _require_still(work: Work, *, withdrawn: bool) -> None:
     if work.sending:
         raise MailingStillWorks(
             f"{work.sending} messages are being sent.",
-            "Wait until the worker has recorded them; after a crash, start `everyfamily worker` once.",
+            "Wait until the worker has recorded them; after a crash, start a worker once.",
         )
     if withdrawn:
         return
     if work.created or work.due:
         raise MailingStillWorks(
             f"{work.created} messages wait to be sent and {work.due} adults wait for a decision.",
-            "Let `everyfamily worker` finish (a paused mailing has to go on first), then close it again.",
+            "Let the workers finish (a paused mailing has to go on first), then close it again.",
         )
     if work.waves:
         raise MailingStillWorks(

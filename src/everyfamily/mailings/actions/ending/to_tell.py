@@ -97,7 +97,7 @@ def settle_person_to_tell(school_id: int, *, task: int, outcome: str, by: Actor,
         if outcome not in OUTCOMES or not rows.update(closed_at=now, closed_by=by.text):
             raise NobodyToTell(
                 "No open task of this number is about a correction.",
-                "See them with `everyfamily owed list`.",
+                "See who still waits to be told.",
             )
         record_event(
             action="settle owed correction",

@@ -13,7 +13,7 @@ from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.letters.queries import sealed_when
 from everyfamily.mailings.models import Mailing, MailingSchool, MailingTask, SentMarker
 
-WHY = "The database was put back: decide what went since (everyfamily uncertain)."
+WHY = "The database was put back: decide what went since."
 
 
 def open_task(mailing_id: int, *, owner: str, now: datetime) -> None:

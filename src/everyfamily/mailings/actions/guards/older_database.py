@@ -20,8 +20,8 @@ from everyfamily.mailings.models import LedgerEntry
 
 QUIET = timedelta(hours=1)
 """If there is no sign of life for this long while a mailing is open, a person is asked."""
-_TO_DO = "If it was, run `everyfamily after-restore`; docs/howto/back-up-and-restore.md says what else."
-_IF_NOT = "If not: everyfamily after-restore --not-restored."
+_TO_DO = "If it was, say so before anything is sent; docs/howto/back-up-and-restore.md says what else."
+_IF_NOT = "If not, say that it was not restored."
 
 
 class DatabaseIsOlder(EveryfamilyError):
@@ -131,13 +131,13 @@ def _is_older(database: Database) -> DatabaseIsOlder:
         return DatabaseIsOlder(
             "Letters have been sent that this database does not know of, and no worker has ever used it: it is another "
             "or a new one, or was put back.",
-            "Give a new database an EVERYFAMILY_OUTBOX of its own. If it was put back, run `everyfamily after-restore` "
-            "first; docs/howto/back-up-and-restore.md says what else.",
+            "Give a new database an EVERYFAMILY_OUTBOX of its own. If it was put back, say so first; "
+            "docs/howto/back-up-and-restore.md says what else.",
             _place(),
         )
     return DatabaseIsOlder(
         f"Letters have been sent that this database does not know of: it was put back to an earlier moment.{last}",
-        "Run `everyfamily after-restore` first; docs/howto/back-up-and-restore.md says what else.",
+        "Say so before anything is sent; docs/howto/back-up-and-restore.md says what else.",
         _place(),
     )
 

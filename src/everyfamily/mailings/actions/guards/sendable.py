@@ -78,5 +78,5 @@ def pause(mailing_id: int, reason: str, *, kind: str, now: datetime, owner: str 
                 },
             )
     if paused and kind != "paused":
-        logger.warning("Mailing %s is paused: %s See `everyfamily tasks`.", mailing_id, reason)
+        logger.warning("Mailing %s is paused: %s", mailing_id, reason)
     return bool(paused)

@@ -97,14 +97,14 @@ def _require_newest(keys: MasterKeys, file: str) -> None:
         raise MasterKeyMadeElsewhere(
             f"Version {newest} of the master key was made with another key file, and this one ends with version "
             f"{keys.version}.",
-            "Copy that file to this machine: nothing needs to be added. If no file has it any more, say so "
-            "with --although-lost.",
+            "Copy that file to this machine: nothing needs to be added."
+            " If no file has it any more, say that it is lost.",
             Place(file),
         )
     if made.get(keys.version, _digest(keys)) != _digest(keys):
         raise MasterKeyMadeElsewhere(
             f"Version {keys.version} in this file is another key than the one that was made under this number.",
-            "Use the file in which it was made. If that is lost for good, say so with --although-lost.",
+            "Use the file in which it was made. If that is lost for good, say so.",
             Place(file),
         )
 
@@ -132,8 +132,8 @@ def rewrap_every_key(*, by: Actor, now: datetime) -> Wrapped:
         raise SchoolKeysLost(
             f"The keys of {len(lost)} schools do not open with the master keys that are here: "
             f"{', '.join(map(str, lost[:20]))}{' and more' if len(lost) > 20 else ''}. All others are done.",
-            "Find the key file that wrapped them, and run this again. If there is none: `everyfamily keys destroy`, "
-            "`keys renew`, and the school uploads again.",
+            "Find the key file that wrapped them, and run this again."
+            " If there is none, destroy the schools' keys and give them new ones, and the schools upload again.",
         )
     return done
 
@@ -148,7 +148,7 @@ def forget_master_version(version: int, *, by: Actor, now: datetime) -> None:
     if left.schools or left.mailings:
         raise MasterKeyStillWraps(
             f"Version {version} still wraps keys: of schools {left.schools}, of mailings {left.mailings}.",
-            "Wrap them by the newest first: `everyfamily keys rewrap`.",
+            "Wrap them by the newest first.",
         )
     with transaction.atomic():
         record_event(action="forget master key", by=by, subject_type="master key", subject_id=version, now=now)

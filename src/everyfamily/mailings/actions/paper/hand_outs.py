@@ -104,13 +104,13 @@ def words_for_class(
     if not copies:
         raise NothingWaits(
             "No copy that was printed by that day waits in this class.",
-            "See what waits: everyfamily hand-outs list --school URN.",
+            "See what waits at this school.",
         )
     for number, own_id in enumerate(without, start=1):
         if own_id not in own_ids.values():
             raise ChildNotOfClass(
-                f"Of child number {number} after --except, no copy waits in this class.",
-                "See who is meant: everyfamily hand-outs list --school URN --class CLASS.",
+                f"Of child number {number} of your exceptions, no copy waits in this class.",
+                "See which copies wait in this class.",
             )
     return [
         Word(0, copy.reference, NOT_HANDED_OVER if own_ids.get(copy.reference) in without else HANDED_OVER, on)
@@ -125,7 +125,7 @@ def words_to_bin(school_id: int) -> list[Word]:
     if not copies:
         raise NothingWaits(
             "This school has no copies of a withdrawn letter left to bin.",
-            "See what waits: everyfamily hand-outs list --school URN.",
+            "See what waits at this school.",
         )
     return [Word(0, copy.reference, NOT_HANDED_OVER) for copy in copies]
 

@@ -168,7 +168,7 @@ def _not_sealed(reference: str) -> LetterNotSealed:
 def _is_open(reference: str) -> MailingIsOpen:
     return MailingIsOpen(
         f"The letter {reference} has a mailing already.",
-        "See it with `everyfamily coverage`. Nothing was started.",
+        "Look at that one. Nothing was started.",
     )
 
 
@@ -183,12 +183,12 @@ def _parts_of_followed(follows: Follows) -> dict[int, str]:
     if followed.state != "withdrawn":
         raise CannotBeFollowed(
             "The wrong letter is not withdrawn: it may still go out while it is corrected.",
-            "Withdraw it first: everyfamily withdraw.",
+            "Withdraw it first.",
         )
     if Mailing.objects.filter(follows=followed, follows_as=follows.kind).exists():
         raise CannotBeFollowed(
             f"The wrong letter has a {follows.kind} already.",
-            "See it with `everyfamily coverage`. If it is wrong too, withdraw it, and follow that one.",
+            "Look at that one. If it is wrong too, withdraw it, and follow that one.",
         )
     parts = MailingSchool.objects.filter(mailing=followed)
     return dict(parts.values_list("school_id", "state"))

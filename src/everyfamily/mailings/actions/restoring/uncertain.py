@@ -58,9 +58,7 @@ def decide_uncertain(
     """
     found = count_uncertain(mailing_id, school_id=school_id)
     if not found:
-        raise NothingUncertain(
-            "Nobody here waits for a decision after a restore.", "See which: everyfamily uncertain."
-        )
+        raise NothingUncertain("Nobody here waits for a decision after a restore.", "See which still are.")
     adults = 0
     for row in found:
         if had_it:

@@ -123,7 +123,8 @@ def _check_days(mailing: Mailing, due_on: date, close_on: date, now: datetime) -
     if faults:
         raise ReturnDaysNotRight(
             f"The days of the returns cannot be right: {faults[0]}.",
-            "Give --due and --closes in order, from the mailing's first day on.",
+            "Give the day on which returns are due and the day on which they close, in order, "
+            "from the mailing's first day on.",
         )
 
 
@@ -133,7 +134,7 @@ def _require_files(mailing_id: int, school_id: int) -> None:
     ).exists():
         raise SchoolDoesNotFile(
             "The school does not send itself in this mailing, so it has no return to file.",
-            "See which schools do with `everyfamily returns status`.",
+            "See which schools do.",
         )
 
 

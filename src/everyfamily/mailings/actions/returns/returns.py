@@ -147,7 +147,7 @@ def _require_some_left(link: LinkFacts, history: Sequence[FiledReturn]) -> None:
         refused("return-link-filed-too-often", link=link.id, school=link.school_id)
         raise ReturnFiledTooOften(
             f"{MOST_FILINGS} returns have been filed with this link, which is as many as it takes.",
-            "Give the school a new link: everyfamily returns renew.",
+            "Give the school a new link.",
         )
 
 

@@ -53,7 +53,7 @@ def pause_mailing(mailing_id: int, *, why: str, by: Actor, now: datetime) -> Non
     """
     with transaction.atomic(durable=True):
         if not pause(mailing_id, why, kind="paused", now=now, owner=by.text):
-            raise NothingToPause("This mailing sends nothing now.", "See its state: everyfamily coverage.")
+            raise NothingToPause("This mailing sends nothing now.", "Look at its state.")
         record_event(
             action="pause mailing",
             by=by,
@@ -113,7 +113,7 @@ def pause_school(mailing_id: int, school_id: int, *, why: str, by: Actor, now: d
         if not paused:
             raise NothingToPause(
                 "We do not send for this school in this mailing, or its part is paused already.",
-                "See its state: everyfamily coverage.",
+                "Look at its state.",
             )
         # The person who stopped it is responsible for resuming it.
         fresh = {"owner": by.text, "opened_at": now, "due_on": working_due(now, 1)}

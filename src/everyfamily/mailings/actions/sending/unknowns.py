@@ -67,10 +67,9 @@ def settle_unknowns(mailing_id: int, said: Mapping[Channel, Unknowns], now: date
 
 def _undecided(waiting: Mapping[Channel, int], missing: list[Channel]) -> UnknownsToDecide:
     counted = ", ".join(f"{channel.value} {waiting[channel]:,}" for channel in missing)
-    one = missing[0].value
     return UnknownsToDecide(
         f"Nobody knows whether some messages went ({counted}), and you have not said what happens with them.",
-        f"Ask the provider what its log says, then add one of these for each: --unknown {one}=went (it took them), "
-        f"{one}=never-went (it never had any; they are sent again), or {one}=next-way (nobody can say; each family "
-        "gets the letter by its next way too). Where it had some, give its log: --taken FILE.",
+        "Ask the provider what its log says, then say for each way: they went (it took them), never went (it never had "
+        "any; they are sent again), or go the next way (nobody can say; each family gets the letter by its next way "
+        "too). If it had only some, give its log.",
     )

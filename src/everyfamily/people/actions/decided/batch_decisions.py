@@ -156,7 +156,7 @@ def _require_may_decide(kind: str, decision: str) -> None:
     if not may_decide(kind, decision):
         raise BatchWouldOpen(
             f"Links of the kind {kind!r} cannot be opened together: each has a reason.",
-            "Decide about each by itself (`everyfamily restrictions decide --link`). Together they can only be closed.",
+            "Decide about each by itself. Together they can only be closed.",
         )
 
 
@@ -176,7 +176,7 @@ def _require_children(school_id: int, group: Group) -> None:
         if not cursor.fetchone()[0]:
             raise NoSuchGroup(
                 "No child on the school's roll is in this class and year.",
-                "See the classes and years with `everyfamily restrictions list`.",
+                "See the classes and years in the list of restrictions.",
             )
 
 

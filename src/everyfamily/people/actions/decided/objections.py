@@ -64,9 +64,7 @@ def require_adult_of_pupil(school_id: int, *, pupil: int, adult: int) -> None:
     else."""
     with tenant(school_id):
         if not Care.objects.filter(school_id=school_id, pupil_id=pupil, parent_id=adult).exists():
-            raise AdultNotKnown(
-                f"This child has no adult {adult}.", "See the numbers: the same command without --adult."
-            )
+            raise AdultNotKnown(f"This child has no adult {adult}.", "See the numbers of the child's adults.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,9 +137,7 @@ def lift_objection(school_id: int, *, adult: int, by: Actor, now: datetime) -> b
 def _parents(school_id: int, adult: int) -> QuerySet[Parent]:
     found = Parent.objects.filter(school_id=school_id, pk=adult)
     if not found.exists():
-        raise AdultNotKnown(
-            f"This school has no adult {adult}.", "See the numbers with `everyfamily objects --pupil ID`."
-        )
+        raise AdultNotKnown(f"This school has no adult {adult}.", "See the numbers of the child's adults.")
     return found
 
 

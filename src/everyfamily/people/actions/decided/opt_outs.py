@@ -87,9 +87,7 @@ def _hold(school_id: int, adult: int) -> None:
     # In the same order as a change of the school's key. Otherwise each would wait for a row of the other.
     hold_key(school_id, exclusive=False)
     if not Parent.objects.filter(school_id=school_id, pk=adult).exists():
-        raise AdultNotKnown(
-            f"This school has no adult {adult}.", "See the numbers with `everyfamily opt-out --pupil ID`."
-        )
+        raise AdultNotKnown(f"This school has no adult {adult}.", "See the numbers of the child's adults.")
 
 
 def _record(action: str, school_id: int, adult: int, channel: str, by: Actor, now: datetime) -> None:

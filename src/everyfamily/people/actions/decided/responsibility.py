@@ -132,9 +132,7 @@ def say_parent_or_carer(school_id: int, *, link: int, is_one: bool, by: Actor, n
             cursor.execute(_ONE, {"school": school_id, "link": link, "said": said, "now": now, "by": by.text})
             row = cursor.fetchone()
         if row is None:
-            raise LinkNotKnown(
-                f"This school has no link {link}.", "See its links with `everyfamily parents list`."
-            )
+            raise LinkNotKnown(f"This school has no link {link}.", "See its links and their numbers.")
         parent, pupil, *of_file = row
         _require_room(of_file, is_one=is_one)
         count_decision(school_id)
@@ -161,7 +159,7 @@ def _require_room(of_file: Sequence[str], *, is_one: bool) -> None:
         raise FileSaysOtherwise(
             "The school's file says that this adult has parental responsibility or care of the child, and the "
             "file counts more.",
-            "To stop letters about this child: `everyfamily restrictions decide`. If the file is wrong, correct the "
+            "To stop letters about this child, decide about the restriction. If the file is wrong, correct the "
             "school's records and import the roll again.",
         )
 

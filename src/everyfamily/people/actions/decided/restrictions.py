@@ -195,9 +195,7 @@ def review_restriction(school_id: int, *, link: int, decision: str, by: Actor, n
             wait_for_roll(school_id)
         care = Care.objects.select_for_update().filter(school_id=school_id, pk=link).first()
         if care is None:
-            raise LinkNotKnown(
-                f"This school has no link {link}.", "See its links with `everyfamily restrictions list`."
-            )
+            raise LinkNotKnown(f"This school has no link {link}.", "See its links and their numbers.")
         was = care.restriction
         if decision == "none" and (was in ("hold", "do not send") or care.restriction_reason in _DOUBTED):
             require_a_person(by)
@@ -232,7 +230,7 @@ OPENS_WHAT_WAS_CLOSED = "This opens what was closed, and only a named person may
 def require_a_person(by: Actor, *, fact: str = OPENS_WHAT_WAS_CLOSED) -> None:
     """Raise ReviewerNotNamed for a role, or for the product itself."""
     if not by.is_person:
-        raise ReviewerNotNamed(fact, "Give the first and last name of the person who decides: --by.")
+        raise ReviewerNotNamed(fact, "Give the first and last name of the person who decides.")
 
 
 def links_not_said(school_id: int) -> int:

@@ -118,7 +118,7 @@ def tell_apart(school_id: int, *, way: int, shut: int, by: Actor, now: datetime)
         if not told:
             raise HomeNotShared(
                 f"No home has the number {way} and is closed because of way {shut}.",
-                "See the numbers: `everyfamily restrictions shared`. An inbox or a phone is never told apart.",
+                "See the numbers of homes that are shared. An inbox or a phone is never told apart.",
             )
         settle_shared_homes(school_id, owner=school_by_id(school_id).lead_role, now=now, by=by)
         count_decision(school_id)

@@ -102,7 +102,7 @@ def rotate_school_key(school_id: int, *, by: Actor, now: datetime) -> Rotation:
         if row.wrapped is None:
             raise SchoolKeyDestroyed(
                 f"The key of school {school_id} was destroyed: there is nothing to rotate.",
-                "If the school comes back, give it a new key: `everyfamily keys renew`.",
+                "If the school comes back, give it a new key.",
             )
         hold_master_keys(exclusive=False)
         master = master_key()
@@ -146,7 +146,7 @@ def renew_school_key(school_id: int, *, by: Actor, now: datetime) -> Renewal:
         if row.wrapped is not None:
             raise SchoolKeyInUse(
                 f"School {school_id} has a key that opens its values.",
-                "To change it and keep the people, use `everyfamily keys rotate`.",
+                "To change it and keep the people, rotate it.",
             )
         hold_master_keys(exclusive=False)
         master = master_key()

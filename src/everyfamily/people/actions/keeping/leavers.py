@@ -126,8 +126,8 @@ def _require_a_part(leaving: int, on_roll: int) -> None:
     if leaving >= FEWEST_CHILDREN and leaving * 2 > on_roll:
         raise ManyWouldLeave(
             f"{leaving:,} of {on_roll:,} children on the roll would leave at once.",
-            "Was the newest file the whole roll? If not, import the whole roll. If it was, run this again "
-            "with --although-many.",
+            "Was the newest file the whole roll? If not, import the whole roll."
+            " If it was, confirm that so many have left.",
         )
 
 
@@ -189,7 +189,7 @@ def _chosen(school_id: int, pupils: Collection[int] | None) -> QuerySet[Pupil]:
     missing = len(set(pupils)) - chosen.count()
     if missing:
         raise PupilNotOnRoll(
-            f"{missing} of these children are not on the school's roll.", "See `everyfamily leavers list`."
+            f"{missing} of these children are not on the school's roll.", "See the children who may have left."
         )
     return chosen
 

@@ -91,9 +91,7 @@ def adult_record(school_id: int, adult: int, *, now: datetime) -> dict[str, obje
     hold_key(school_id, exclusive=False)
     parent = Parent.objects.filter(school_id=school_id, pk=adult).first()
     if parent is None:
-        raise AdultNotKnown(
-            f"This school has no adult {adult}.", "Find the number with `everyfamily find-adult`."
-        )
+        raise AdultNotKnown(f"This school has no adult {adult}.", "Find the adult's number.")
     vault = open_vault(school_id, now=now)
     links = list(Care.objects.filter(school_id=school_id, parent_id=adult).select_related("pupil").order_by("id"))
     return {
@@ -193,9 +191,7 @@ def forget_adult(school_id: int, adult: int, *, by: Actor, now: datetime) -> Pur
         wait_for_roll(school_id)
         found = Parent.objects.filter(school_id=school_id, pk=adult)
         if not found.exists():
-            raise AdultNotKnown(
-                f"This school has no adult {adult}.", "Find the number with `everyfamily find-adult`."
-            )
+            raise AdultNotKnown(f"This school has no adult {adult}.", "Find the adult's number.")
         found.filter(objects_at=None).update(objects_at=now, objects_by=by.text)
         hold_namesakes(school_id, adult, by=by, now=now)
         purged = purge_adult(school_id, adult, by=by, now=now)

@@ -121,7 +121,7 @@ def _is_said_to_be_right(school_id: int, file: File) -> bool:
     if not held.exists():
         raise FileWasNotHeld(
             "This file was never held, so nobody has looked at it yet.",
-            "Import it once without --although-few-match and read the report.",
+            "Import it once without saying that it is right, and read the report.",
         )
     return True
 

@@ -63,7 +63,7 @@ def take_back_schools(
             which = " or ".join(map(str, sorted(areas)))
             raise NothingToTakeBack(
                 f"No school here came with a national list of area {which}.",
-                "See what is here: everyfamily schools.",
+                "See which schools are here.",
             )
         used = _used(schools) | set(in_mailings)
         _require_unused([school for school in schools if school.pk in used])
@@ -99,7 +99,7 @@ def _require_unused(used: Sequence[School]) -> None:
         raise SchoolsInUse(
             f"{len(used):,} of these schools have a roll, a return or a part in a mailing: {named}{more}. "
             "Nothing was taken back.",
-            "Take back the others one by one with --school URN. A school that has begun stays.",
+            "Take back the others one by one. A school that has begun stays.",
         )
 
 
@@ -115,5 +115,5 @@ def _remove(schools: Sequence[School]) -> None:
     except IntegrityError as problem:
         raise SchoolsInUse(
             "One of these schools has come into use just now. Nothing was taken back.",
-            "Look again with --dry-run.",
+            "Look again without writing anything.",
         ) from problem

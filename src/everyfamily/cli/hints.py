@@ -1,0 +1,94 @@
+"""Which command to type for an error, a row of a roll or a task, by its code. The layers below name no command."""
+
+from __future__ import annotations
+
+from typing import Final
+
+_DECIDE = "everyfamily restrictions list"
+_ADULTS = (
+    "everyfamily find-adult finds an adult by name; without --adult, objects and opt-out show a child's adults."
+)
+
+HINTS: Final = {
+    "EF133": "everyfamily compose",
+    "EF201": "A mapping of headings is given with --map.",
+    "EF222": "--la 341. You can repeat --la.",
+    "EF223": "Say the area with --la and its code, such as --la 341.",
+    "EF221": "Name the file of links with --links.",
+    "EF224": "--dry-run to look, --although-older to take it.",
+    "EF227": "--dry-run to look, --school URN for one school.",
+    "EF228": "everyfamily schools",
+    "EF229": 'Say what it counts with --what "home educated" or --what "missing education", and the area with --la.',
+    "EF232": "Import it without --although-few-match.",
+    "EF240": "everyfamily restrictions list, or everyfamily parents list",
+    "EF242": '--by "First Last"',
+    "EF243": "everyfamily leavers list",
+    "EF245": _ADULTS,
+    "EF248": "everyfamily restrictions decide",
+    "EF249": "Run it again with --although-many.",
+    "EF260": "everyfamily restrictions shared",
+    "EF265": "everyfamily restrictions decide --link NUMBER",
+    "EF266": "everyfamily restrictions list",
+    "EF303": "everyfamily approve",
+    "EF305": "everyfamily key",
+    "EF306": "Compare --sealing-key with what everyfamily key printed for the sealing key.",
+    "EF307": "everyfamily compose writes it.",
+    "EF308": "Choose another --out.",
+    "EF310": "everyfamily key",
+    "EF321": "Choose another --out.",
+    "EF349": "everyfamily site OUT, then serve OUT/public",
+    "EF351": "everyfamily withdraw --seals --key, and everyfamily compose --replaces for what takes its place",
+    "EF354": "Give the folder as --packs.",
+    "EF363": "everyfamily withdraw --seals --key",
+    "EF364": "everyfamily tasks",
+    "EF382": "Say it with --opens.",
+    "EF388": "everyfamily tasks, and everyfamily uncertain. To close it now: --although and a reason.",
+    "EF402": "everyfamily master-key FILE",
+    "EF403": "everyfamily master-key FILE",
+    "EF404": "everyfamily keys renew",
+    "EF408": "everyfamily keys status",
+    "EF409": "everyfamily keys new-master",
+    "EF410": "everyfamily master-key FILE",
+    "EF413": "everyfamily keys rotate",
+    "EF415": "everyfamily keys rewrap",
+    "EF418": "everyfamily keys destroy, then everyfamily keys renew",
+    "EF419": "If it is lost: --although-lost.",
+    "EF421": "everyfamily audit-check --write-heads notes them.",
+    "EF424": "everyfamily returns renew",
+    "EF520": "everyfamily send",
+    "EF522": "everyfamily coverage",
+    "EF525": "everyfamily coverage",
+    "EF526": "everyfamily coverage",
+    "EF527": "everyfamily coverage shows it, everyfamily withdraw withdraws it.",
+    "EF528": "everyfamily owed list",
+    "EF531": "The web server is everyfamily web.",
+    "EF533": "everyfamily returns open",
+    "EF534": "Say them with --due and --closes.",
+    "EF535": "everyfamily returns status",
+    "EF540": "everyfamily worker",
+    "EF541": "To close it now: --although and a reason.",
+    "EF570": "everyfamily after-restore",
+    "EF571": "everyfamily after-restore, or everyfamily after-restore --not-restored",
+    "EF572": "everyfamily after-restore, or everyfamily after-restore --not-restored",
+    "EF577": "everyfamily uncertain",
+    "EF583": "--unknown CHANNEL=went, CHANNEL=never-went or CHANNEL=next-way, such as --unknown email=went. "
+    "The provider's log: --taken FILE.",
+    "EF654": "everyfamily hand-outs list --school URN --class CLASS",
+    "EF655": "everyfamily hand-outs list --school URN",
+    "EF670": "everyfamily returns status",
+    "EF671": "everyfamily coverage --live",
+    "EF701": "everyfamily check --rules",
+    "EF960": "everyfamily new-area --questions",
+    "EF961": "everyfamily new-area, with the file's folder, lists them.",
+    "CHILD_DIED": "everyfamily died",
+    **dict.fromkeys(("WORDS_THAT_CLOSE", "WORDS_ELSEWHERE", "RESTRICTION_NOT_KNOWN"), _DECIDE),
+    **dict.fromkeys(("COURT_ORDER_NOT_KNOWN", "CORRESPONDENCE_NOT_KNOWN"), _DECIDE),
+    "restored": "everyfamily uncertain",
+    "hand-out": "everyfamily hand-outs",
+}
+"""Code of an error, of what is set aside of a roll, or kind of a task -> what to type on the command line."""
+
+
+def hint(code: str) -> str:
+    """What to type, or "" where the words say it already."""
+    return HINTS.get(code, "")

@@ -1,0 +1,60 @@
+"""Below the command line no text names a command or an option: a screen shows the same texts.
+
+The command's own words are in `cli/hints.py`, by the code of the error.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from everyfamily.cli.commands import COMMANDS
+from everyfamily.cli.hints import HINTS
+from tests.repo.files import ROOT
+
+SRC = ROOT / "src" / "everyfamily"
+FOR_A_TERMINAL = (
+    "checks/report",  # the report that `check` prints, and its pages
+    "checks/model/context.py",  # what a rule needs, in that report
+    "embedded/launcher.py",  # options of initdb
+    "embedded/accounts.py",  # options of useradd
+    "rendering/kit_guide.py",  # a page for a terminal
+    "parentsite/export.py",  # which command wrote a file
+    "parentsite/server_files.py",
+)
+_NAMES = "|".join(sorted(map(re.escape, COMMANDS), key=len, reverse=True))
+COMMAND = re.compile(rf"`everyfamily |: everyfamily (?:{_NAMES})\b|(?<![\w<!-])--[a-z]")
+
+
+def texts() -> Iterator[tuple[str, str]]:
+    for file in sorted(SRC.rglob("*.py")):
+        name = file.relative_to(SRC).as_posix()
+        if name.startswith(("cli/", *FOR_A_TERMINAL)):
+            continue
+        tree = ast.parse(file.read_text("utf-8"))
+        comments = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in comments:
+                yield f"{name}:{node.lineno}", node.value
+
+
+def test_no_text_below_the_command_line_names_a_command_or_an_option() -> None:
+    assert [(where, text) for where, text in texts() if COMMAND.search(text)] == []
+
+
+@pytest.mark.parametrize("text", ["See `everyfamily tasks`.", "See it: everyfamily tasks", "Give --by."])
+def test_the_test_sees_a_command(text: str) -> None:
+    assert COMMAND.search(text)
+
+
+def test_every_hint_names_a_code_that_there_is() -> None:
+    sources = "\n".join(file.read_text("utf-8") for file in SRC.rglob("*.py") if file.name != "hints.py")
+    assert [code for code in HINTS if f'"{code}"' not in sources] == []
+
+
+def test_every_hint_names_commands_that_there_are() -> None:
+    named = {word for text in HINTS.values() for word in re.findall(r"\beveryfamily ([a-z-]+)", text)}
+    assert named - set(COMMANDS) == set()
