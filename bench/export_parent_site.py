@@ -20,7 +20,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from everyfamily.cli.packs_place import packs_folder
+from everyfamily.cli.console.packs_folder import packs_folder
 from everyfamily.core.partnership.partnership import load_partnership
 from everyfamily.letters.files.folder import write_letter_folder
 from everyfamily.parentsite import furniture

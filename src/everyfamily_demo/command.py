@@ -10,7 +10,7 @@ from typing import Any
 import click
 from rich.console import Console
 
-from everyfamily.cli.shown import of
+from everyfamily.cli.console.shown import of
 from everyfamily.parentsite.serving import require_free, serve
 from everyfamily_demo.schools import CitySize, demo_schools
 from everyfamily_demo.workspace import BEGINS, Workspace, choose_workspace, open_database, prepare_workspace

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from everyfamily.cli.summary import print_summary, summary_json
+from everyfamily.cli.accounts.summary import print_summary, summary_json
 from everyfamily.core.sending.fallback import AttemptStatus
 from everyfamily.reports.queries import CityCoverage
 from everyfamily_demo.schools import CitySize

@@ -21,7 +21,7 @@ from django.db import connection
 from everyfamily.core.accounting.coverage import Return
 from everyfamily.core.actors import Actor
 from everyfamily.core.calendar.sending_window import LONDON
-from everyfamily.core.errors import EveryfamilyError, Place
+from everyfamily.core.errors import EveryfamilyError, SourceLocation
 from everyfamily.mailings.actions.returns.returns import file_return
 from everyfamily.mailings.actions.sending.receipts import record_receipts
 from everyfamily.mailings.edges.tasks import QUEUE, begin_school, queue_look
@@ -149,7 +149,7 @@ class Simulation:
             raise MailingStopped(
                 f"The demo's mailing is {mailing.state}: {mailing.paused_reason}",
                 "The workers' log says more.",
-                Place(str(self._log)),
+                SourceLocation(str(self._log)),
             )
 
     def _kill_one(self, moment: datetime) -> None:
@@ -182,7 +182,9 @@ class Simulation:
             ended = [process for process in self._running if process.poll() is not None]
             if ended:
                 raise WorkerStopped(
-                    f"A worker ended with code {ended[0].returncode}.", "Its log says why.", Place(str(self._log))
+                    f"A worker ended with code {ended[0].returncode}.",
+                    "Its log says why.",
+                    SourceLocation(str(self._log)),
                 )
             time.sleep(0.02)
 
@@ -196,6 +198,6 @@ class Simulation:
             counts = dict(cursor.fetchall())
         if counts.get("failed"):
             raise WorkerStopped(
-                f"{counts['failed']} jobs failed.", "The workers' log says why.", Place(str(self._log))
+                f"{counts['failed']} jobs failed.", "The workers' log says why.", SourceLocation(str(self._log))
             )
         return bool(counts)

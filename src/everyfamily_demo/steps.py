@@ -18,10 +18,10 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
 from everyfamily.checks.run.codes import RULES
-from everyfamily.cli.account import write_coverage
-from everyfamily.cli.packs_place import packs_folder
-from everyfamily.cli.summary import Step
-from everyfamily.cli.wave_plan import WavePlan, plan_by_partnership
+from everyfamily.cli.accounts.account import write_coverage
+from everyfamily.cli.accounts.summary import Step
+from everyfamily.cli.console.packs_folder import packs_folder
+from everyfamily.cli.mailings.wave_plan import WavePlan, plan_by_partnership
 from everyfamily.core.accounting.coverage import Return
 from everyfamily.core.actors import Actor
 from everyfamily.core.agreement.approvals import approve

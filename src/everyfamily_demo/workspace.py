@@ -18,7 +18,7 @@ import psycopg
 
 from everyfamily.config.databases import ADDRESSES
 from everyfamily.config.start import prepare, require_every_address, use_embedded
-from everyfamily.core.errors import EveryfamilyError, Place
+from everyfamily.core.errors import EveryfamilyError, SourceLocation
 from everyfamily.core.keys.signing import SigningKey
 from everyfamily.core.keys.vault import new_key
 from everyfamily.core.partnership.partnership import Partnership, load_partnership
@@ -100,7 +100,7 @@ def choose_workspace(folder: Path, *, seed: int) -> Workspace:
         raise FolderNotTheDemos(
             "The folder for the demo holds files that the demo did not make.",
             "Choose another with --out, or empty it yourself.",
-            Place(str(folder)),
+            SourceLocation(str(folder)),
         )
     workspace = Workspace(folder.resolve(), seed)
     os.environ |= {

@@ -18,7 +18,7 @@ from typing import Any
 
 from everyfamily.checks.model.context import CheckContext, SmsCount
 from everyfamily.checks.model.waivers import Waiver
-from everyfamily.core.errors import Place
+from everyfamily.core.errors import SourceLocation
 from everyfamily.core.text.outside_document import Document, Image, Link, Run
 from everyfamily.documents.reading import read_document
 from tests.factories.documents import FILE, make_document
@@ -107,7 +107,9 @@ def _document_of(raw: dict[str, Any]) -> Document:
             Run(**{k: tuple(v) if isinstance(v, list) else v for k, v in run.items()}) for run in block["runs"]
         )
     if "images" in fields:
-        fields["images"] = tuple(Image(Place(FILE), **{"alt": None, **image}) for image in fields["images"])
+        fields["images"] = tuple(
+            Image(SourceLocation(FILE), **{"alt": None, **image}) for image in fields["images"]
+        )
     if "untagged_text" in fields:
         fields["untagged_text"] = tuple((page, text) for page, text in fields["untagged_text"])
     return make_document(raw["document"], block=block, **fields)

@@ -57,7 +57,7 @@ def roll_csv(urn: int, rows: Sequence[Row]) -> bytes:
 @cache
 def sealed_letter(reference: str = REFERENCE) -> tuple[Seal, dict[str, bytes], str]:
     """The demo's letter, composed, approved and sealed: the seal, its artefacts, the public sealing key."""
-    from everyfamily.cli.packs_place import packs_folder
+    from everyfamily.cli.console.packs_folder import packs_folder
     from everyfamily.core.agreement.approvals import approve
     from everyfamily.core.agreement.seals import digest_of, seal
     from everyfamily.core.letter.compose import compose

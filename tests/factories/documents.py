@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from everyfamily.core.errors import Place
+from everyfamily.core.errors import SourceLocation
 from everyfamily.core.text.outside_document import Block, BlockKind, Document
 
 FILE = "old-letter.txt"
@@ -23,9 +23,9 @@ def make_block(line: str, number: int = 1, **fields: Any) -> Block:
     """A block of a marked line: "# " a heading, "- " an item, "| " a cell, else a paragraph."""
     for mark, kind, level in _MARKS:
         if line.startswith(mark):
-            block = Block(kind, line.removeprefix(mark), Place(FILE, number, len(mark) + 1), level)
+            block = Block(kind, line.removeprefix(mark), SourceLocation(FILE, number, len(mark) + 1), level)
             return replace(block, **fields)
-    return replace(Block("paragraph", line, Place(FILE, number)), **fields)
+    return replace(Block("paragraph", line, SourceLocation(FILE, number)), **fields)
 
 
 def make_document(lines: Sequence[str], *, block: dict[str, Any] | None = None, **fields: Any) -> Document:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from everyfamily.core.errors import Place
+from everyfamily.core.errors import SourceLocation
 from everyfamily.core.letter.letters import CitedSource, Letter
 from everyfamily.core.partnership.bodies import Body, Enquiries, Promise, Signatory
 from everyfamily.core.partnership.routes import Route
@@ -139,7 +139,7 @@ def make_text(
         line += 1
         words = replaced.get(passage_id, text)
         beside = asides.get(passage_id, aside) or None
-        return Passage(passage_id, kind, words, Place(FILE, line), beside, promises.get(passage_id))
+        return Passage(passage_id, kind, words, SourceLocation(FILE, line), beside, promises.get(passage_id))
 
     title = passage("title", "title", "Keeping children safe")
     body = dict(BODY)
@@ -183,10 +183,10 @@ def _beside(part: str, paragraphs: Sequence[str]) -> KitText | None:
         return None
     file = f"{part}.en.md"
     passages = tuple(
-        Passage(f"{part}/all/{number}", "paragraph", text, Place(file, number + 1))
+        Passage(f"{part}/all/{number}", "paragraph", text, SourceLocation(file, number + 1))
         for number, text in enumerate(paragraphs, start=1)
     )
-    return KitText(Passage(part, "title", "A letter", Place(file)), (Section("all", None, passages),))
+    return KitText(Passage(part, "title", "A letter", SourceLocation(file)), (Section("all", None, passages),))
 
 
 def make_route(**fields: Any) -> Route:

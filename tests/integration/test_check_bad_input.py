@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from everyfamily.cli.check_fixes import FileNotFixed, FixedFile
+from everyfamily.cli.letters.check_fixes import FileNotFixed, FixedFile
 
 pytestmark = pytest.mark.slow
 LETTER = "Dear parent\n\nWe meet on 3rd of March. Call 01514960123.\n"

@@ -17,7 +17,7 @@ from everyfamily.checks.model.finding import Severity
 from everyfamily.checks.model.rule import Hit
 from everyfamily.checks.model.waiver_file import parse_waivers
 from everyfamily.checks.run.codes import RULES
-from everyfamily.cli import check_command
+from everyfamily.cli.letters import check_command
 from everyfamily.cli.main import main
 from everyfamily.core.partnership.partnership import load_partnership
 from tests.factories.demonstration import PARTNERSHIP, ROOT

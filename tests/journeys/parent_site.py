@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
-from everyfamily.cli.packs_place import packs_folder
+from everyfamily.cli.console.packs_folder import packs_folder
 from everyfamily.core.partnership.partnership import load_partnership
 from everyfamily.letters.files.folder import write_approval, write_letter_folder, write_seal
 from everyfamily.parentsite.export import export_site

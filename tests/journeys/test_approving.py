@@ -33,7 +33,7 @@ def words(officer: Officer, who: str = "police", letter: str = "letter", key: st
 
 
 def at_a_terminal(monkeypatch: pytest.MonkeyPatch, words: list[str], answer: str) -> Result:
-    monkeypatch.setattr("everyfamily.cli.approving.can_ask", lambda: True)
+    monkeypatch.setattr("everyfamily.cli.letters.approving.can_ask", lambda: True)
     return CliRunner().invoke(main, words, input=answer)
 
 

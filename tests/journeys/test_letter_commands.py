@@ -340,7 +340,7 @@ def test_what_nobody_foresaw_is_one_sentence_without_what_it_said(
     def fails(*words: object, **named: object) -> None:
         raise RuntimeError("Ada Ferris, 4 Lantern Row")
 
-    monkeypatch.setattr("everyfamily.cli.letters.verify_seal", fails)
+    monkeypatch.setattr("everyfamily.cli.letters.letter_commands.verify_seal", fails)
     done = officer.types("verify", REFERENCE, "--seals", str(officer.folder))
     assert done.exit_code == 2
     assert (

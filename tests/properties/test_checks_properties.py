@@ -23,7 +23,7 @@ from everyfamily.checks.run.checked import Checked
 from everyfamily.checks.run.codes import RULES
 from everyfamily.checks.run.runner import run
 from everyfamily.checks.text.prose import fold, quotations, sentences, words
-from everyfamily.core.errors import ParagraphPlace, Place
+from everyfamily.core.errors import ParagraphLocation, SourceLocation
 from everyfamily.core.text.outside_document import Block
 from everyfamily.documents.reading import DocumentNotReadable, read_document
 from everyfamily.documents.shared.document_limits import MAX_PARAGRAPH
@@ -71,7 +71,9 @@ PARAGRAPHS = 10
 
 
 def _document(*texts: str, language: str = "en") -> CheckContext:
-    blocks = tuple(Block("item", text, Place("a.txt", n), 1, language) for n, text in enumerate(texts, start=1))
+    blocks = tuple(
+        Block("item", text, SourceLocation("a.txt", n), 1, language) for n, text in enumerate(texts, start=1)
+    )
     return CheckContext.of_document(
         make_document([], blocks=blocks), today=TODAY, about_harm=True, register=make_letter().routes
     )
@@ -313,7 +315,7 @@ WHOLE = {"docx": as_docx(), "odt": as_odt(), "pdf": as_pdf()}
 def _assert_places_lie_in(source: str, context: CheckContext) -> None:
     lines = source.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     for finding in run(context).findings:
-        if isinstance(finding.place, ParagraphPlace):
+        if isinstance(finding.place, ParagraphLocation):
             continue
         assert 1 <= finding.place.line <= len(lines)
         assert 1 <= finding.place.column <= len(lines[finding.place.line - 1]) + 1

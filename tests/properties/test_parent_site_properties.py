@@ -12,7 +12,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from everyfamily.core.errors import EveryfamilyError, Place
+from everyfamily.core.errors import EveryfamilyError, SourceLocation
 from everyfamily.core.files.toml_files import TomlPlaces
 from everyfamily.core.packs.site_files import SiteTable, SiteTranslation, site_texts
 from everyfamily.core.packs.site_text import SiteText, site_digest
@@ -119,7 +119,7 @@ def words_of(markup: str) -> str:
 
 
 def text(language: str, words: str, aside: str | None = None) -> SiteText:
-    place = Place(f"site.{language}.md")
+    place = SourceLocation(f"site.{language}.md")
     passage = Passage("site/now/1", "paragraph" if aside is None else "item", words, place, aside)
     section = Section("now", Passage("site/now", "heading", "Heading", place), (passage,))
     return SiteText(language, Passage("site", "title", "Title", place), (section,))

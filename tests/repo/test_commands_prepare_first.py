@@ -22,7 +22,7 @@ WITHOUT_TABLES = {"everyfamily.people.keys.master_key_file"}
 
 
 def commands() -> Iterator[tuple[str, ast.FunctionDef]]:
-    for file in sorted(CLI.glob("*.py")):
+    for file in sorted(CLI.rglob("*.py")):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if isinstance(node, ast.FunctionDef) and any(
                 ".command" in ast.unparse(d) for d in node.decorator_list

@@ -14,7 +14,7 @@ import phonenumbers
 
 from everyfamily.channels.base import Message
 from everyfamily.channels.errors import NotOnRehearsalList
-from everyfamily.core.errors import EveryfamilyError, Place
+from everyfamily.core.errors import EveryfamilyError, SourceLocation
 from everyfamily.core.files.text_files import read_text
 from everyfamily.core.sending.fallback import Channel
 
@@ -67,11 +67,11 @@ def read_rehearsal(file: Path) -> Rehearsal:
         elif "@" in value:
             values.add(value.casefold())
         else:
-            values.add(_e164(value, Place(file.name, number)))
+            values.add(_e164(value, SourceLocation(file.name, number)))
     return Rehearsal(frozenset(values), paper)
 
 
-def _e164(value: str, place: Place) -> str:
+def _e164(value: str, place: SourceLocation) -> str:
     try:
         parsed = phonenumbers.parse(value, "GB")
     except phonenumbers.NumberParseException as problem:

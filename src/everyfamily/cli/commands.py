@@ -34,154 +34,167 @@ COMMANDS: dict[str, Listed] = {
         "Play one letter from start to end: make it, agree it, send it to an invented city, account for every child.",
     ),
     "new-area": Listed(
-        "new_area_command:new_area",
+        "letters.new_area_command:new_area",
         "Set up an area in FOLDER: ask what only people know, write the partnership's file, say what is missing.",
     ),
     "compose": Listed(
-        "letters:compose", "Make a letter from a content PACK: print, email, text message and web page."
+        "letters.letter_commands:compose",
+        "Make a letter from a content PACK: print, email, text message and web page.",
     ),
     "check": Listed(
-        "check_command:check",
+        "letters.check_command:check",
         "Check letters: what could hurt a child or keep a family from calling, and what to write instead.",
     ),
     "key": Listed(
-        "letters:key",
+        "letters.letter_commands:key",
         "Make a signatory's or the partnership's own key, and print the public half for the partnership's file.",
     ),
-    "approve": Listed("approving:approve", "Approve exactly the LETTER in this folder, as one signatory."),
+    "approve": Listed(
+        "letters.approving:approve", "Approve exactly the LETTER in this folder, as one signatory."
+    ),
     "seal": Listed(
-        "letters:seal", "Seal a LETTER that every signatory has approved, and publish its seal as one JSON file."
+        "letters.letter_commands:seal",
+        "Seal a LETTER that every signatory has approved, and publish its seal as one JSON file.",
     ),
     "verify": Listed(
-        "letters:verify", "Verify WHAT: a reference (ES-2703-K7R4), or a file: PDF, .eml, .html, .txt."
+        "letters.letter_commands:verify",
+        "Verify WHAT: a reference (ES-2703-K7R4), or a file: PDF, .eml, .html, .txt.",
     ),
-    "import": Listed("import_command:import_", "Import schools, official figures and rolls."),
+    "import": Listed("people.import_command:import_", "Import schools, official figures and rolls."),
     "schools": Listed(
-        "school_commands:show_schools",
+        "people.school_commands:show_schools",
         "Show the schools: who sends, what is known about each, and what is missing.",
     ),
     "attest": Listed(
-        "rights_commands:attest",
+        "people.rights_commands:attest",
         "A school's lead says that its restrictions, leavers and deaths are right as of now.",
     ),
     "restrictions": Listed(
-        "restriction_commands:restrictions",
+        "people.restriction_commands:restrictions",
         "See what waits for the lead's decision about who may be written to, and decide.",
     ),
     "parents": Listed(
-        "parents_commands:parents",
+        "people.parents_commands:parents",
         "List the adults whom the school's file does not call parents or carers, and say whether they are.",
     ),
     "leavers": Listed(
-        "family_commands:leavers", "Say whether children who are not in the newest roll have left."
+        "people.family_commands:leavers", "Say whether children who are not in the newest roll have left."
     ),
     "died": Listed(
-        "family_commands:died",
+        "people.family_commands:died",
         "Record that a child has died: from now on no mailing sends anything because of this child.",
     ),
-    "objects": Listed("family_commands:objects", "Record that an adult wants no more letters of this kind."),
-    "opt-out": Listed("opt_out_command:opt_out", "Record that an adult wants nothing by email, text or post."),
+    "objects": Listed(
+        "people.family_commands:objects", "Record that an adult wants no more letters of this kind."
+    ),
+    "opt-out": Listed(
+        "people.opt_out_command:opt_out", "Record that an adult wants nothing by email, text or post."
+    ),
     "hand-outs": Listed(
-        "hand_out_commands:hand_outs",
+        "mailings.hand_out_commands:hand_outs",
         "See which copies for children to take home the school has not reported on, and record what it says.",
     ),
-    "send": Listed("reach:send", "Open the mailing of a sealed LETTER."),
+    "send": Listed("mailings.send_commands:send", "Open the mailing of a sealed LETTER."),
     "rehearse": Listed(
-        "rehearsal:rehearse",
+        "mailings.rehearsal:rehearse",
         "Open the mailing of a sealed LETTER as a rehearsal: now, at any hour, only to the people on a list.",
     ),
-    "pause": Listed("pause_commands:pause", "Stop sending: every worker stops before its next message."),
+    "pause": Listed("mailings.pause_commands:pause", "Stop sending: every worker stops before its next message."),
     "resume": Listed(
-        "pause_commands:resume",
+        "mailings.pause_commands:resume",
         "Resume a paused mailing, or one school's part, when you have solved the problem that stopped it.",
     ),
     "after-restore": Listed(
-        "restore_commands:after_restore",
+        "operation.restore_commands:after_restore",
         "Use this after the database was restored to an earlier moment: hold back what may have been sent since.",
     ),
     "uncertain": Listed(
-        "restore_commands:uncertain",
+        "operation.restore_commands:uncertain",
         "See which letters may have been sent before a restore, and say whether they were.",
     ),
-    "withdraw": Listed("withdraw_commands:withdraw", "Withdraw a sealed letter, for good."),
+    "withdraw": Listed("mailings.withdraw_commands:withdraw", "Withdraw a sealed letter, for good."),
     "tell-schools": Listed(
-        "withdraw_commands:tell",
+        "mailings.withdraw_commands:tell",
         "Send now the emails that tell schools that a letter is withdrawn.",
     ),
     "stopped-in-print": Listed(
-        "withdraw_commands:stopped_in_print",
+        "mailings.withdraw_commands:stopped_in_print",
         "Say which bundles of a withdrawn letter the print house stopped: nobody had those letters.",
     ),
     "owed": Listed(
-        "withdraw_commands:owed",
+        "mailings.withdraw_commands:owed",
         "See who had a wrong letter and may not be written to now, and record whether a named person told them.",
     ),
-    "coverage": Listed("reach:coverage", "Account for every child of a mailing."),
+    "coverage": Listed("mailings.send_commands:coverage", "Account for every child of a mailing."),
     "families": Listed(
-        "families_command:families",
+        "accounts.families_command:families",
         "Show a school's children as of now: outcome, reason, what happens next, who does it and by when.",
     ),
     "worker": Listed(
-        "reach:worker",
+        "mailings.send_commands:worker",
         "Run a worker: it begins waves, sends, uses the next way after a failure, and rescues what a crash left.",
     ),
     "health": Listed(
-        "health_command:health",
+        "operation.health_command:health",
         "Say whether a worker is alive and whether every wave that is due has begun.",
     ),
     "tasks": Listed(
-        "task_commands:tasks", "Show what waits for a person, in every mailing and school: what, whose, by when."
+        "operation.task_commands:tasks",
+        "Show what waits for a person, in every mailing and school: what, whose, by when.",
     ),
     "pace": Listed(
-        "task_commands:pace",
+        "operation.task_commands:pace",
         'Show, or set, how fast a PROVIDER (smtp, notify, anymail, "print folder", recording) is called.',
     ),
     "send-kit": Listed(
-        "send_kit_commands:send_kit", "Write the kit of a sealed LETTER, for all schools that send it themselves."
+        "letters.send_kit_commands:send_kit",
+        "Write the kit of a sealed LETTER, for all schools that send it themselves.",
     ),
     "site": Listed(
-        "site_command:site",
+        "letters.site_command:site",
         "Make the parent site in the folder OUT, from sealed letters, packs and the route register.",
     ),
     "returns": Listed(
-        "return_commands:returns", "Manage the returns: the counts of schools that send the letter themselves."
+        "mailings.return_commands:returns",
+        "Manage the returns: the counts of schools that send the letter themselves.",
     ),
-    "web": Listed("return_commands:web", "Serve the pages for schools."),
+    "web": Listed("mailings.return_commands:web", "Serve the pages for schools."),
     "mailboxes": Listed(
-        "mailbox_commands:mailboxes",
+        "operation.mailbox_commands:mailboxes",
         "Sign in to the mailboxes of bounces and replies, and count what is in them.",
     ),
     "audit": Listed(
-        "audit_command:audit",
+        "operation.audit_command:audit",
         "Read the audit trail: who did what, and when, in the partnership or at one school.",
     ),
     "close": Listed(
-        "keep_commands:close",
+        "people.keep_commands:close",
         "Close a mailing whose work is done: destroy its key, so that nothing connects two schools any more.",
     ),
     "purge": Listed(
-        "keep_commands:purge",
+        "people.keep_commands:purge",
         "Delete names, contact values and ids of children that no mailing needs, and what carriers left here.",
     ),
     "find-adult": Listed(
-        "keep_commands:find_adult", "Find an adult's number by email address, mobile number or whole name."
+        "people.keep_commands:find_adult", "Find an adult's number by email address, mobile number or whole name."
     ),
     "subject-access": Listed(
-        "keep_commands:write_subject_access", "Write everything about one adult to a file that only you can read."
+        "people.keep_commands:write_subject_access",
+        "Write everything about one adult to a file that only you can read.",
     ),
     "forget-adult": Listed(
-        "keep_commands:forget",
+        "people.keep_commands:forget",
         "Delete one adult's name and contact values now, and send no more letters to them.",
     ),
     "audit-check": Listed(
-        "audit_check_command:audit_check",
+        "operation.audit_check_command:audit_check",
         "Prove that nobody has changed or removed an event of the audit trail, or name the first that was.",
     ),
     "master-key": Listed(
-        "key_commands:make_master_key", "Make the key that wraps the schools' keys, in the file OUT."
+        "operation.key_commands:make_master_key", "Make the key that wraps the schools' keys, in the file OUT."
     ),
     "keys": Listed(
-        "key_commands:keys",
+        "operation.key_commands:keys",
         "See the master key's versions and each school's own key, and renew, rotate or destroy them.",
     ),
 }

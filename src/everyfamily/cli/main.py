@@ -9,10 +9,10 @@ import click
 
 from everyfamily import __version__
 from everyfamily.cli.commands import COMMANDS
-from everyfamily.cli.database_trouble import trouble_of
+from everyfamily.cli.console.database_trouble import trouble_of
+from everyfamily.cli.console.shown import shown
+from everyfamily.cli.console.unusable_paths import place_not_usable
 from everyfamily.cli.hints import hint
-from everyfamily.cli.places import place_not_usable
-from everyfamily.cli.shown import shown
 from everyfamily.config.core_dumps import leave_no_core_dump
 from everyfamily.core.errors import EveryfamilyError
 

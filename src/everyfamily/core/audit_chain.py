@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from everyfamily.core.errors import EveryfamilyError, Place
+from everyfamily.core.errors import EveryfamilyError, SourceLocation
 
 KNOWN_VERSIONS = frozenset({1, 2, 3})
 _FIRST_LINE = "everyfamily audit heads 1"
@@ -117,11 +117,13 @@ def read_heads(text: str, *, source: str) -> dict[str, Head]:
             raise HeadsNotReadable(
                 "This line is not a head that a check of the audit trail noted.",
                 "Give the file exactly as it was written.",
-                Place(source, number),
+                SourceLocation(source, number),
             )
         found[match[1]] = Head(int(match[2]), match[3])
     if not lines:
-        raise HeadsNotReadable("The file is empty.", "Give the file exactly as it was written.", Place(source))
+        raise HeadsNotReadable(
+            "The file is empty.", "Give the file exactly as it was written.", SourceLocation(source)
+        )
     return found
 
 

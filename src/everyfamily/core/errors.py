@@ -10,7 +10,7 @@ TRY_AGAIN = 75
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class SourceLocation:
     """Where something stands in a file; lines and columns count from 1."""
 
     file: str
@@ -22,7 +22,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class ParagraphPlace(Place):
+class ParagraphLocation(SourceLocation):
     """A place in a document that has no lines of its own: `line` counts paragraphs, on the page where there is one.
 
     A word processor's file knows its pages only once it is laid out; a PDF is laid out.
@@ -47,7 +47,7 @@ class EveryfamilyError(Exception):
     exits_with: ClassVar[int] = 2
     """What a command ends with: 2 it could not run, TRY_AGAIN where the same command may work in a while."""
 
-    def __init__(self, fact: str, fix: str, place: Place | None = None) -> None:
+    def __init__(self, fact: str, fix: str, place: SourceLocation | None = None) -> None:
         super().__init__(fact)
         self.fact = fact
         self.fix = fix

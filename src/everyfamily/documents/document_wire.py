@@ -9,7 +9,7 @@ import json
 from dataclasses import fields, is_dataclass
 from typing import Any
 
-from everyfamily.core.errors import ParagraphPlace, Place
+from everyfamily.core.errors import ParagraphLocation, SourceLocation
 from everyfamily.core.text.outside_document import Anchor, Block, Document, Image, Link, Run
 
 
@@ -19,9 +19,9 @@ def packed(document: Document) -> bytes:
 
 
 def _row(value: Any) -> Any:
-    if isinstance(value, Place):
-        page = value.page if isinstance(value, ParagraphPlace) else None
-        return [value.line, value.column, page, isinstance(value, ParagraphPlace)]
+    if isinstance(value, SourceLocation):
+        page = value.page if isinstance(value, ParagraphLocation) else None
+        return [value.line, value.column, page, isinstance(value, ParagraphLocation)]
     if is_dataclass(value):
         return [_row(getattr(value, name.name)) for name in fields(value)]
     if isinstance(value, tuple):
@@ -73,6 +73,8 @@ def _colour(row: list[int] | None) -> tuple[int, int, int] | None:
     return None if row is None else (row[0], row[1], row[2])
 
 
-def _place(row: list[Any], file: str) -> Place:
+def _place(row: list[Any], file: str) -> SourceLocation:
     line, column, page, counts_paragraphs = row
-    return ParagraphPlace(file, line, column, page) if counts_paragraphs else Place(file, line, column)
+    return (
+        ParagraphLocation(file, line, column, page) if counts_paragraphs else SourceLocation(file, line, column)
+    )

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 
-from everyfamily.core.errors import Place
+from everyfamily.core.errors import SourceLocation
 from everyfamily.core.text.outside_document import Document, DocumentFormat
 from everyfamily.documents.document_formats import format_of
 from everyfamily.documents.shared.document_limits import MAX_FILE, refuse_large_file, refuse_many
@@ -47,7 +47,7 @@ def read_document(data: bytes, name: str, *, format: DocumentFormat | None = Non
             raise EmptyDocument("The file has no text.", "Check that this is the letter.")
     except DocumentNotReadable as problem:
         if problem.place is None:
-            problem.place = Place(name)
+            problem.place = SourceLocation(name)
         raise
     return document
 
@@ -78,10 +78,12 @@ def read_path(path: Path, *, format: DocumentFormat | None = None) -> Document:
             # One byte more, so that we notice if a pipe or a growing file is too large.
             data = file.read(MAX_FILE + 1)
     except DocumentNotReadable as problem:
-        problem.place = Place(path.name)
+        problem.place = SourceLocation(path.name)
         raise
     except OSError as problem:
-        raise FileNotOpened(_why_not(problem), "Check the name and the folder.", Place(path.name)) from problem
+        raise FileNotOpened(
+            _why_not(problem), "Check the name and the folder.", SourceLocation(path.name)
+        ) from problem
     return read_document(data, path.name, format=format)
 
 

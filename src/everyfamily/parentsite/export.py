@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from everyfamily.core.errors import EveryfamilyError, Place
+from everyfamily.core.errors import EveryfamilyError, SourceLocation
 from everyfamily.core.files.whole_files import only_one_in
 from everyfamily.letters.files.withdrawal_notices import NOTICES
 from everyfamily.parentsite.assets import build_assets
@@ -74,13 +74,15 @@ def export_site(site: Site, out: Path) -> Exported:
         raise SiteNotWritten(
             f"The site could not be written ({(problem.strerror or 'unknown reason').lower()}).",
             "Make room, or choose a folder that you may write to. The site that was there stays as it was.",
-            Place(out.name),
+            SourceLocation(out.name),
         ) from problem
 
 
 def _export(site: Site, out: Path) -> Exported:
     if not out.name:
-        raise SitePlaceTaken("A site cannot replace the whole disk.", "Choose a folder.", Place(str(out)))
+        raise SitePlaceTaken(
+            "A site cannot replace the whole disk.", "Choose a folder.", SourceLocation(str(out))
+        )
     beside, old = out.with_name(f"{out.name}.part"), out.with_name(f"{out.name}.old.part")
     for place in (out, beside, old):
         _check_place(place)
@@ -90,7 +92,7 @@ def _export(site: Site, out: Path) -> Exported:
         raise SitePlaceTaken(
             f"{out.name} is a site for families, and a preview would take its place.",
             "Make the preview in another folder.",
-            Place(out.name),
+            SourceLocation(out.name),
         )
     for place in (beside, old):
         if place.exists():
@@ -146,13 +148,13 @@ def _check_place(place: Path) -> None:
         raise SitePlaceTaken(
             f"{place.name} is there already and is not a site that this program made.",
             "Choose another folder, or remove that one.",
-            Place(place.name),
+            SourceLocation(place.name),
         )
     if strange := sorted(inside - _OURS):
         raise SitePlaceTaken(
             f"{place.name} holds {strange[0]}, which this program did not put there and would remove.",
             "Move it to another place: the whole folder is made again each time.",
-            Place(f"{place.name}/{strange[0]}"),
+            SourceLocation(f"{place.name}/{strange[0]}"),
         )
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from everyfamily.core.agreement.seals import unknown_signatories
-from everyfamily.core.errors import Place
+from everyfamily.core.errors import SourceLocation
 from everyfamily.core.packs.site_text import NOT_YET, SiteText
 from everyfamily.core.packs.translations import is_second_person
 from everyfamily.core.partnership.routes import Route, RouteState
@@ -31,7 +31,7 @@ class Hindrance:
     code: str
     fact: str
     fix: str
-    place: Place | None = None
+    place: SourceLocation | None = None
     language: str | None = None
     """For a reason about a translation: leaving this language out removes it."""
 
@@ -91,7 +91,7 @@ def _routes(site: Site) -> Iterator[Hindrance]:
                 ROUTE,
                 f'The route "{route.id}" {"has a check that is dated after today" if ahead else _WHY[state]}.',
                 _MEND if state is not RouteState.DEAD else "Correct the number, or take the row out of the file.",
-                Place(site.partnership.file, route.line),
+                SourceLocation(site.partnership.file, route.line),
             )
 
 
@@ -145,7 +145,7 @@ def _reviews(site: Site) -> Iterator[Hindrance]:
                 REVIEW,
                 f"Its words were to be read again by {day.isoformat()}.",
                 "Read every word and every source again, and write the next day.",
-                Place(file),
+                SourceLocation(file),
             )
 
 
@@ -184,7 +184,10 @@ def _current_letter(site: Site) -> Iterator[Hindrance]:
     if known:
         for fault in unknown_signatories(current.seal.record, known):
             yield Hindrance(
-                SIGNATORY, fault, "Find out who approved the newest letter.", Place(site.partnership.file)
+                SIGNATORY,
+                fault,
+                "Find out who approved the newest letter.",
+                SourceLocation(site.partnership.file),
             )
 
 
@@ -206,7 +209,7 @@ def _language(site: Site, tag: str) -> Iterator[Hindrance]:
             f'No second person has checked the short words in "{tag}" as they are.',
             "Ask somebody to compare them with the English. Name them in its header as X-Checker, and write "
             f"X-Checked-Digest: {furniture.own_digest}",
-            Place(name),
+            SourceLocation(name),
             tag,
         )
     if furniture.missing:
@@ -214,14 +217,14 @@ def _language(site: Site, tag: str) -> Iterator[Hindrance]:
             FURNITURE,
             f'{len(furniture.missing)} short words have no translation in "{tag}", "{furniture.missing[0]}" first.',
             "Translate them in the catalogue.",
-            Place(name),
+            SourceLocation(name),
             tag,
         )
     for folder, texts in _texts(site):
         text = texts.get(tag)
         if text is None:
             continue
-        place = Place(text.title.place.file)
+        place = SourceLocation(text.title.place.file)
         if not text.is_reviewed:
             named = is_second_person(text.checker, text.translator or "")
             fact = "was changed after its checker read it" if named else "has been checked by no second person"

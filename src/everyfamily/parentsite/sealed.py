@@ -15,7 +15,7 @@ from pathlib import Path
 
 from everyfamily.core.agreement.seals import Seal, digest_of, fingerprint, problems
 from everyfamily.core.agreement.withdrawals import WithdrawalNotice
-from everyfamily.core.errors import EveryfamilyError, Place
+from everyfamily.core.errors import EveryfamilyError, SourceLocation
 from everyfamily.core.letter.letter_history import LetterHistory, letter_histories
 from everyfamily.core.letter.letters import Letter
 from everyfamily.core.partnership.partnership import Partnership
@@ -125,14 +125,14 @@ def read_sealed_letters(
             raise SealNotProven(
                 "The folder's letter has no seal in the seals.",
                 "Give the folder of a letter whose seal is published.",
-                Place(folder.name),
+                SourceLocation(folder.name),
             )
         found[one.reference] = _with_files(one, folder)
     if not found:
         raise NoSealedLetter(
             "There is no sealed letter to make a site from.",
             "Seal a letter and put its seal there under its reference, as in ES-2703-K7R4.json.",
-            Place(seals.name),
+            SourceLocation(seals.name),
         )
     told = _with_histories(found, notices_about(seals, [one.seal for one in found.values()]), withdrawn)
     letters = tuple(sorted(told, key=lambda one: (one.letter.dated, one.reference), reverse=True))
@@ -165,7 +165,9 @@ def _proven(seal: Seal, file: Path, partnership: Partnership, sealing_key: str |
         faults = ["The letter has no English, no pack, or no days of its seal and approvals that can be read."]
     if faults or letter is None:
         raise SealNotProven(
-            faults[0], "Remove this seal, or get it again from the person who sealed it.", Place(file.name)
+            faults[0],
+            "Remove this seal, or get it again from the person who sealed it.",
+            SourceLocation(file.name),
         )
     return letter
 
@@ -191,7 +193,7 @@ def _check_terms(letters: Iterable[SealedLetter]) -> None:
                 f"{standing[one.term]} and {one.reference} are printed with the same address.",
                 "If one was withdrawn, publish the withdrawal."
                 " What takes its place says so when it is composed as its replacement.",
-                Place(f"{one.reference}.json"),
+                SourceLocation(f"{one.reference}.json"),
             )
 
 
@@ -205,7 +207,7 @@ def _with_files(one: SealedLetter, folder: Path) -> SealedLetter:
     for name, data in read_artefacts(folder, one.seal.record).items():
         if hashlib.sha256(data).hexdigest() != sealed[name]:
             raise SealNotProven(
-                "A file is not the one that was sealed.", "Take the letter's folder again.", Place(name)
+                "A file is not the one that was sealed.", "Take the letter's folder again.", SourceLocation(name)
             )
         if name.count("/") == 1 and name.rpartition("/")[2] in DOWNLOADS:
             files[name] = data

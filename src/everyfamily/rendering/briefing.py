@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from everyfamily.core.errors import EveryfamilyError, Place
+from everyfamily.core.errors import EveryfamilyError, SourceLocation
 from everyfamily.core.letter.letters import Letter
 from everyfamily.core.text.passages import KitText
 from everyfamily.rendering.kit_text import kit_plain_text
@@ -30,7 +30,7 @@ def render_briefing(letter: Letter, language: str, briefing: KitText) -> bytes:
         raise BriefingTooLong(
             f"The staff briefing takes {pages_of(pdf)} pages, not one.",
             "Shorten its words: staff read one side before lessons.",
-            Place(briefing.title.place.file),
+            SourceLocation(briefing.title.place.file),
         )
     return pdf
 

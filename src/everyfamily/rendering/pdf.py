@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import ClassVar
 
-from everyfamily.core.errors import EveryfamilyError, Place
+from everyfamily.core.errors import EveryfamilyError, SourceLocation
 from everyfamily.core.letter.letters import Letter
 from everyfamily.core.text.gaps import PersonalGaps
 from everyfamily.rendering.print_data import check_bundle, check_routes, letter_data, refusal_of
@@ -49,7 +49,7 @@ def render_bundle(
         raise LetterTooLong(
             f"The letter takes {pages / len(copies):.0f} pages, not {PAGES}.",
             "Shorten its words; a longer language needs a shorter text, not smaller type.",
-            Place(letter.texts[language].title.place.file),
+            SourceLocation(letter.texts[language].title.place.file),
         )
     return pdf
 

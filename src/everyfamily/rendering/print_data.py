@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, ClassVar
 
-from everyfamily.core.errors import EveryfamilyError, Place
+from everyfamily.core.errors import EveryfamilyError, SourceLocation
 from everyfamily.core.letter.letters import Letter
 from everyfamily.core.text.gaps import SCHOOL_NUMBER_GAP, PersonalGaps
 from everyfamily.core.text.placeholders import fill
@@ -64,7 +64,7 @@ def check_routes(letter: Letter, day: date) -> None:
             raise RouteNotPrintable(
                 f"On {day.isoformat()}: {fault}.",
                 "Ring or open it, and write the day and who did it in the route register.",
-                Place(letter.partnership_file, route.line),
+                SourceLocation(letter.partnership_file, route.line),
             )
 
 
@@ -77,12 +77,12 @@ def refusal_of(refused: TemplateRefused, letter: Letter) -> EveryfamilyError:
         return LetterheadDoesNotFit(
             "The names of the bodies do not fit beside each other in the letterhead.",
             "Put each name on two shorter lines in name_lines.",
-            Place(letter.partnership_file),
+            SourceLocation(letter.partnership_file),
         )
     return LetterheadDoesNotFit(
         f"The lines at the right of the letterhead of copy {int(index) + 1} run into the letter.",
         "Shorten the partnership's address or enquiries, or the school's name.",
-        Place(letter.partnership_file),
+        SourceLocation(letter.partnership_file),
     )
 
 

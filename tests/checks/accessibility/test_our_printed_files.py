@@ -10,7 +10,7 @@ import pytest
 from everyfamily.checks.model.context import CheckContext
 from everyfamily.checks.model.finding import Finding
 from everyfamily.checks.run.runner import run
-from everyfamily.core.errors import ParagraphPlace
+from everyfamily.core.errors import ParagraphLocation
 from everyfamily.core.text.gaps import PersonalGaps
 from everyfamily.core.text.outside_document import Block, Document
 from everyfamily.documents.compared.tagged_pdf import text_in_structure_order
@@ -29,7 +29,7 @@ def lines(name: str) -> tuple[str, ...]:
 
 def spoken(name: str, texts: tuple[str, ...]) -> Document:
     blocks = tuple(
-        Block("paragraph", text, ParagraphPlace(name, number, page=1)) for number, text in enumerate(texts, 1)
+        Block("paragraph", text, ParagraphLocation(name, number, page=1)) for number, text in enumerate(texts, 1)
     )
     return Document(name, "pdf", blocks, 1, "Keeping children safe", "en-GB", is_tagged=True)
 

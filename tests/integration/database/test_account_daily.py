@@ -230,9 +230,10 @@ def command(*words: str) -> str:
 @pytest.fixture
 def by_day(sent: City, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):  # type: ignore[no-untyped-def]
     """The command at a moment; returns what it printed, the page and the table."""
-    from everyfamily.cli import account, reach
+    from everyfamily.cli.accounts import account
+    from everyfamily.cli.mailings import send_commands
 
-    assert reach
+    assert send_commands
     show = account.show_coverage
 
     def at(now: datetime, *words: str) -> tuple[str, str, list[dict[str, str]]]:

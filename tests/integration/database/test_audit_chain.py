@@ -168,7 +168,7 @@ def test_a_cut_end_shows_though_nobody_kept_a_note(
     sent: City, superuser: psycopg.Connection[Any], real: None
 ) -> None:
     """Each check that finds the chains whole notes their heads outside the database; a restore sets the note aside."""
-    from everyfamily.cli.noted_heads import set_heads_aside
+    from everyfamily.cli.operation.noted_heads import set_heads_aside
 
     note = sent.folder / "outbox" / "audit-heads"
     assert f"noted in {note}" in types().output

@@ -282,7 +282,7 @@ def run(*words: str) -> Result:
 @pytest.fixture
 def today(monkeypatch: pytest.MonkeyPatch) -> None:
     """The command's clock stands at the day after the hand-out."""
-    from everyfamily.cli import hand_out_commands
+    from everyfamily.cli.mailings import hand_out_commands
 
     class Clock(datetime):
         @classmethod

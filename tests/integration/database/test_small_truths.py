@@ -132,7 +132,7 @@ def test_one_child_is_not_about_none(city: City) -> None:
 
 def test_one_message_is_one_message() -> None:
     from everyfamily.channels.kept_files import FilesPurged
-    from everyfamily.cli.keep_commands import _purge_lines
+    from everyfamily.cli.people.keep_commands import _purge_lines
     from everyfamily.mailings.actions.ending.keeping import PurgeReport
 
     lines = "\n".join(_purge_lines(PurgeReport(files=FilesPurged(lines=1, folders=1)), False))

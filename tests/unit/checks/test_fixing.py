@@ -12,13 +12,13 @@ from everyfamily.checks.model.context import CheckContext
 from everyfamily.checks.model.finding import Finding, Severity
 from everyfamily.checks.run.fixing import with_fixes
 from everyfamily.checks.run.runner import run
-from everyfamily.core.errors import ParagraphPlace, Place
+from everyfamily.core.errors import ParagraphLocation, SourceLocation
 from everyfamily.documents.reading import read_document
 from tests.factories.letters import TODAY
 
 
 def _finding(words: str, fix: str | None, line: int, column: int) -> Finding:
-    place = Place("a.md", line, column)
+    place = SourceLocation("a.md", line, column)
     return Finding(
         "RD001", "a-fault", Severity.WARNING, place, words, (0, len(words)), "", "", "", "line 1", "en", fix
     )
@@ -38,7 +38,7 @@ def test_nothing_is_written_where_other_words_stand() -> None:
         _finding("two", "2", 9, 1),
         _finding("two", None, 1, 5),
         _finding("", "2", 1, 5),
-        replace(_finding("One", "1", 1, 1), place=ParagraphPlace("a.docx", 1, 1)),
+        replace(_finding("One", "1", 1, 1), place=ParagraphLocation("a.docx", 1, 1)),
     ):
         assert with_fixes(TEXT, [finding]) == (TEXT, 0)
 

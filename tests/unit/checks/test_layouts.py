@@ -6,7 +6,7 @@ import pytest
 
 from everyfamily.checks.model.context import CheckContext
 from everyfamily.checks.run.codes import RULES
-from everyfamily.core.errors import Place
+from everyfamily.core.errors import SourceLocation
 from everyfamily.core.text.outside_document import Block
 from everyfamily.documents.reading import read_document
 from tests.factories.documents import make_document
@@ -31,7 +31,7 @@ def test_signs_are_found_in_any_layout_of_plain_text(name: str) -> None:
 
 
 def test_a_list_in_a_cell_has_the_line_above_it_in_the_cell() -> None:
-    place = Place("letter.docx")
+    place = SourceLocation("letter.docx")
     blocks = (
         Block("paragraph", "Dear parent", place),
         Block("cell", "Signs to look out for:", place),

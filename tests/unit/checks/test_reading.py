@@ -6,11 +6,13 @@ import pytest
 
 from everyfamily.checks.text.pieces import Piece
 from everyfamily.checks.text.reading_grade import age, reading_of, sentences_of
-from everyfamily.core.errors import Place
+from everyfamily.core.errors import SourceLocation
 
 
 def _pieces(*lines: tuple[str, str]) -> list[Piece]:
-    return [Piece(f"line {n}", kind, text, Place("letter.txt", n)) for n, (kind, text) in enumerate(lines, 1)]
+    return [
+        Piece(f"line {n}", kind, text, SourceLocation("letter.txt", n)) for n, (kind, text) in enumerate(lines, 1)
+    ]
 
 
 def test_words_syllables_and_long_words_are_those_counted_by_hand() -> None:
@@ -50,4 +52,4 @@ def test_a_text_without_a_sentence_has_no_grade() -> None:
 
 
 def test_another_language_is_not_counted() -> None:
-    assert list(sentences_of([Piece("a", "paragraph", "Szanowni Państwo.", Place("a"), "pl")])) == []
+    assert list(sentences_of([Piece("a", "paragraph", "Szanowni Państwo.", SourceLocation("a"), "pl")])) == []

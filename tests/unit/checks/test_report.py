@@ -8,7 +8,7 @@ from everyfamily.checks.model.context import CheckContext
 from everyfamily.checks.report.report import as_github, as_json
 from everyfamily.checks.run.checked import Checked
 from everyfamily.checks.run.runner import CheckReport, run
-from everyfamily.core.errors import ParagraphPlace, Place
+from everyfamily.core.errors import ParagraphLocation, SourceLocation
 from everyfamily.core.text.outside_document import Block
 from tests.factories.documents import make_document
 from tests.factories.letters import TODAY
@@ -16,14 +16,14 @@ from tests.factories.letters import TODAY
 FAULT = "Some children are putting themselves at risk online."
 
 
-def _checked(text: str, place: Place | None = None) -> Checked:
-    block = Block("paragraph", text, place or Place("old.txt", 14, 3), language="en")
+def _checked(text: str, place: SourceLocation | None = None) -> Checked:
+    block = Block("paragraph", text, place or SourceLocation("old.txt", 14, 3), language="en")
     document = make_document([], blocks=(block,), file=block.place.file)
     context = CheckContext.of_document(document, today=TODAY, about_harm=True)
     return Checked(block.place.file, context, run(context, select=["HM103"]))
 
 
-def _report(text: str, place: Place | None = None) -> CheckReport:
+def _report(text: str, place: SourceLocation | None = None) -> CheckReport:
     return _checked(text, place).report
 
 
@@ -71,14 +71,14 @@ def test_json_says_what_each_letter_is_about_and_why() -> None:
 
 
 def test_json_names_the_page_only_where_there_are_pages() -> None:
-    (in_word,) = _rows(_checked(FAULT, ParagraphPlace("a.docx", 4)))
-    (in_pdf,) = _rows(_checked(FAULT, ParagraphPlace("a.pdf", 3, 1, 2)))
+    (in_word,) = _rows(_checked(FAULT, ParagraphLocation("a.docx", 4)))
+    (in_pdf,) = _rows(_checked(FAULT, ParagraphLocation("a.pdf", 3, 1, 2)))
     assert in_word == ROW | {"file": "a.docx", "line": 4, "column": 19}
     assert in_pdf == ROW | {"file": "a.pdf", "line": 3, "column": 19, "page": 2}
 
 
 def test_github_gets_one_annotation_a_line() -> None:
-    annotation = as_github([_report("100% putting themselves at risk", Place("a,b:c.md", 14, 3))])
+    annotation = as_github([_report("100% putting themselves at risk", SourceLocation("a,b:c.md", 14, 3))])
     assert annotation.startswith(
         "::error file=a%2Cb%3Ac.md,line=14,col=8,endColumn=34,title=HM103 child-as-the-risk::“putting"
     )
@@ -86,7 +86,7 @@ def test_github_gets_one_annotation_a_line() -> None:
 
 
 def test_github_is_told_the_paragraph_where_a_file_has_no_lines() -> None:
-    annotation = as_github([_report(FAULT, ParagraphPlace("a.pdf", 3, 1, 2))])
+    annotation = as_github([_report(FAULT, ParagraphLocation("a.pdf", 3, 1, 2))])
     assert annotation.startswith(
         "::error file=a.pdf,title=HM103 child-as-the-risk::page 2, paragraph 3: “putting themselves at risk”"
     )

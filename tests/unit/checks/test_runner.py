@@ -13,7 +13,7 @@ from everyfamily.checks.model.finding import Severity
 from everyfamily.checks.model.waivers import Waiver
 from everyfamily.checks.run.codes import RULE_SET_VERSION, RULES
 from everyfamily.checks.run.runner import CheckReport, UnknownRule, run
-from everyfamily.core.errors import Place
+from everyfamily.core.errors import SourceLocation
 from tests.factories.documents import make_block, make_document
 from tests.factories.letters import TODAY, make_letter
 
@@ -77,7 +77,7 @@ def test_a_waiver_covers_its_own_passage_only() -> None:
 
 
 def test_a_finding_about_a_waiver_points_at_the_waiver() -> None:
-    finding = _run(waivers=(_waiver(place=Place("waivers.toml", 7)),)).findings[0]
+    finding = _run(waivers=(_waiver(place=SourceLocation("waivers.toml", 7)),)).findings[0]
     assert (finding.code, str(finding.place)) == ("EV002", "waivers.toml:7")
 
 

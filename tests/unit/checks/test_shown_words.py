@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from everyfamily.checks.model.finding import Finding, Severity
 from everyfamily.checks.report.shown_words import columns, shown_words
-from everyfamily.core.errors import Place
+from everyfamily.core.errors import SourceLocation
 
 WIDTH = 76
 WORDS = "putting themselves at risk"
@@ -20,7 +20,7 @@ def _finding(text: str, span: tuple[int, int] | None = None) -> Finding:
         code="HM103",
         name="child-as-the-risk",
         severity=Severity.ERROR,
-        place=Place("a.txt"),
+        place=SourceLocation("a.txt"),
         text=text,
         span=span or (start, start + len(WORDS)),
         message="",

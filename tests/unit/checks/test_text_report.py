@@ -11,7 +11,7 @@ from everyfamily.checks.model.waivers import Waiver
 from everyfamily.checks.report.text_report import Look, as_text, first_findings
 from everyfamily.checks.run.checked import Checked
 from everyfamily.checks.run.runner import CheckReport, run
-from everyfamily.core.errors import ParagraphPlace, Place
+from everyfamily.core.errors import ParagraphLocation, SourceLocation
 from everyfamily.core.text.outside_document import Block
 from tests.factories.documents import make_document
 from tests.factories.letters import TODAY, make_letter
@@ -23,13 +23,13 @@ LONG = " ".join(["word"] * 30) + "."
 def _checked(
     text: str,
     *,
-    place: Place | None = None,
+    place: SourceLocation | None = None,
     language: str = "en",
     select: tuple[str, ...] = ("HM103", "RD001"),
     about_harm: bool = True,
     waivers: tuple[Waiver, ...] = (),
 ) -> Checked:
-    block = Block("paragraph", text, place or Place("old.txt", 14, 3), language=language)
+    block = Block("paragraph", text, place or SourceLocation("old.txt", 14, 3), language=language)
     document = make_document([], blocks=(block,), file=block.place.file)
     context = CheckContext.of_document(document, today=TODAY, about_harm=about_harm)
     return Checked(block.place.file, context, run(context, select=select, waivers=waivers))
@@ -61,13 +61,13 @@ def test_text_says_that_nothing_was_found() -> None:
 
 
 def test_a_document_without_lines_has_its_paragraph_and_page() -> None:
-    assert "\nold.docx, paragraph 4\n    Some" in _text(_checked(FAULT, place=ParagraphPlace("old.docx", 4)))
-    in_pdf = _checked(FAULT, place=ParagraphPlace("old.pdf", 3, 1, 2))
+    assert "\nold.docx, paragraph 4\n    Some" in _text(_checked(FAULT, place=ParagraphLocation("old.docx", 4)))
+    in_pdf = _checked(FAULT, place=ParagraphLocation("old.pdf", 3, 1, 2))
     assert "\nold.pdf, page 2, paragraph 3\n    Some" in _text(in_pdf)
 
 
 def test_several_findings_of_one_paragraph_stand_under_it_once() -> None:
-    place = ParagraphPlace("old.docx", 4)
+    place = ParagraphLocation("old.docx", 4)
     text = _text(_checked(f"{FAULT} She was putting herself at risk too.", place=place))
     assert text.count("old.docx, paragraph 4") == 1
     assert text.count("  error   ") == 2
@@ -134,7 +134,7 @@ def test_the_first_findings_are_the_heaviest_and_of_different_kinds() -> None:
 
 
 def test_no_escape_sequence_of_a_document_reaches_a_terminal() -> None:
-    text = as_text([_checked(f"\x1b[2J\u202e{FAULT}\x9b", place=Place("a\x1bb.txt", 1))])
+    text = as_text([_checked(f"\x1b[2J\u202e{FAULT}\x9b", place=SourceLocation("a\x1bb.txt", 1))])
     assert not set(text) & set("\x1b\u202e\x9b")
 
 
@@ -189,7 +189,7 @@ def test_a_short_report_is_shown_whole() -> None:
 
 
 def test_no_line_is_wider_than_the_terminal() -> None:
-    checked = _checked(f"{FAULT} {LONG}", place=ParagraphPlace("old.docx", 4))
+    checked = _checked(f"{FAULT} {LONG}", place=ParagraphLocation("old.docx", 4))
     for width in (60, 80, 100):
         assert max(map(len, as_text([checked], width=width).splitlines())) <= width
 
@@ -224,7 +224,8 @@ def test_fixes_are_offered_only_where_they_can_be_written() -> None:
 def test_the_same_advice_again_and_again_is_told_in_a_line() -> None:
     found = _checked(FAULT).report.findings[0]
     again = tuple(
-        replace(found, severity=Severity.ADVICE, place=Place("old.txt", line, 1)) for line in range(1, 13)
+        replace(found, severity=Severity.ADVICE, place=SourceLocation("old.txt", line, 1))
+        for line in range(1, 13)
     )
     checked = _checked(FAULT)
     text = _text(replace(checked, report=replace(checked.report, findings=again)))

@@ -9,7 +9,7 @@ import pytest
 
 from everyfamily.checks.model.waiver_file import load_waivers, parse_waivers
 from everyfamily.checks.model.waivers import Waiver
-from everyfamily.core.errors import Place
+from everyfamily.core.errors import SourceLocation
 from everyfamily.core.files.toml_files import TomlNotValid
 
 TWO = """# Agreed on 1 March.
@@ -40,7 +40,7 @@ def test_a_file_is_read_with_its_lines(tmp_path: Path) -> None:
             "The law's own words",
             ("childrens-services", "police"),
             date(2027, 7, 31),
-            place=Place("agreed.toml", 2),
+            place=SourceLocation("agreed.toml", 2),
         ),
         Waiver(
             "HM104",
@@ -49,7 +49,7 @@ def test_a_file_is_read_with_its_lines(tmp_path: Path) -> None:
             ("Jo Marsh, safeguarding lead",),
             date(2027, 4, 1),
             "pl",
-            Place("agreed.toml", 9),
+            SourceLocation("agreed.toml", 9),
         ),
     )
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from everyfamily.cli import roll_commands
+from everyfamily.cli.people import roll_commands
 
 
 def test_a_column_of_no_use_is_still_looked_at_for_words_that_close(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import psycopg
 import pytest
 
-from everyfamily.cli.database_trouble import trouble_of
+from everyfamily.cli.console.database_trouble import trouble_of
 
 
 def wrapped(cause: Exception) -> Exception:

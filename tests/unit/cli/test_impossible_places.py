@@ -11,8 +11,8 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
-from everyfamily.cli import return_commands
 from everyfamily.cli.commands import COMMANDS
+from everyfamily.cli.mailings import return_commands
 from everyfamily.cli.main import main
 from everyfamily.core.keys.signing import SigningKey
 from tests.factories.demonstration import PARTNERSHIP, ROOT

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from everyfamily.cli.letters import key
+from everyfamily.cli.letters.letter_commands import key
 
 FILE = 'name = "Harbour Vale Partnership"\n[[signatories]]\nname = "Ottoline Farrow"\nrole = "TO FILL IN"\n'
 OWN = "Ottoline Farrow 1979"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from everyfamily.cli import new_area_command
+from everyfamily.cli.letters import new_area_command
 from everyfamily.cli.main import main
 from everyfamily.core.packs.packs import load_pack
 from everyfamily.core.partnership.new_area import QUESTIONS
@@ -153,7 +153,7 @@ def test_nobody_is_asked_where_nobody_can_be(tmp_path: Path) -> None:
 
 
 def test_a_reference_is_drawn_from_the_prefix_and_another_is_refused(demo_area: Path) -> None:
-    from everyfamily.cli.letters import reference_for
+    from everyfamily.cli.letters.letter_commands import reference_for
     from everyfamily.core.letter.compose import ReferenceNotUsable
 
     file = demo_area / "partnership.toml"

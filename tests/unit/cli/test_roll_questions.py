@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 from click.testing import CliRunner
 
-from everyfamily.cli.roll_questions import ask, questions_as_lines
+from everyfamily.cli.people.roll_questions import ask, questions_as_lines
 from everyfamily.core.rolls.model.question import CLOSES, Candidate, Question
 
 QUESTIONS = (

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from everyfamily.cli.console.shown import shown
 from everyfamily.cli.main import main
-from everyfamily.cli.shown import shown
 from everyfamily.core.letter.letters import Letter
 from everyfamily.letters.files.record import letter_of
 from everyfamily.rendering.email import render_email

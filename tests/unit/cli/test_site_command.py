@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from everyfamily.cli import site_command
+from everyfamily.cli.letters import site_command
 from everyfamily.cli.main import main
 from everyfamily.core.keys.signing import SigningKey
 from everyfamily.core.partnership.partnership import load_partnership

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 from rich.console import Console
 
-from everyfamily.cli.summary import Step, coverage_table, print_summary, summary_json
+from everyfamily.cli.accounts.summary import Step, coverage_table, print_summary, summary_json
 from everyfamily.core.accounting.coverage import Outcome
 from tests.factories.coverage import city, coverage, school, small_city
 

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from everyfamily.cli.wave_plan import WavePlan, plan_as_json, plan_as_lines
+from everyfamily.cli.mailings.wave_plan import WavePlan, plan_as_json, plan_as_lines
 from everyfamily.core.calendar.academic_year import Term
 from everyfamily.core.calendar.sending_days import FrontDoor, SchoolSize, Sending
 from everyfamily.core.calendar.waves import WavesDoNotFit, plan_term_waves

@@ -9,7 +9,7 @@ import pikepdf
 import pytest
 from pikepdf import Array, Dictionary, Name
 
-from everyfamily.cli import check_targets
+from everyfamily.cli.letters import check_targets
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.text.outside_document import Document
 from everyfamily.documents.reading import DocumentNotReadable, read_document

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from everyfamily.cli import approving
+from everyfamily.cli.letters import approving
 from everyfamily.core.letter.letters import Letter
 from everyfamily.letters.files.proof import RecordNotProven, later_than, require_still_good
 from everyfamily.rendering.print_data import RouteNotPrintable, check_routes

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from markupsafe import Markup
 
-from everyfamily.core.errors import Place
+from everyfamily.core.errors import SourceLocation
 from everyfamily.core.packs.site_text import SiteText
 from everyfamily.core.partnership.partnership import Partnership
 from everyfamily.core.text.passages import Passage, Section
@@ -23,7 +23,7 @@ CALL_999 = '<a class="n" href="tel:999" rel="noreferrer"><bdi dir="ltr">999</bdi
 
 def text(language: str, *items: tuple[str, str | None], heading: str = "Heading") -> SiteText:
     """One section "now" of items with their asides."""
-    place = Place(f"site.{language}.md")
+    place = SourceLocation(f"site.{language}.md")
     passages = tuple(
         Passage(f"site/now/{number}", "item", words, place, aside)
         for number, (words, aside) in enumerate(items, 1)

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from everyfamily.core.errors import Place
+from everyfamily.core.errors import SourceLocation
 from everyfamily.core.letter.letters import Letter
 from everyfamily.core.packs.packs import Pack
 from everyfamily.core.packs.site_pack import SitePack
@@ -151,7 +151,7 @@ def test_a_route_that_may_not_be_printed_keeps_the_site_back(
     partnership = routed(route_id, **fields)
     found = only(site(partnership=partnership))
     assert (found.code, found.fact) == (ROUTE, f'The route "{route_id}" {state}.')
-    assert found.place == Place("partnership.toml", partnership.route(route_id).line)
+    assert found.place == SourceLocation("partnership.toml", partnership.route(route_id).line)
     assert found.language is None
 
 
@@ -238,7 +238,7 @@ def test_a_promise_of_an_aside_or_a_heading_counts_too() -> None:
 def test_words_that_are_due_to_be_read_again_keep_the_site_back() -> None:
     due = site(pages=replace(site_pack(), review_on=DATED - timedelta(days=1)))
     found = only(due)
-    assert (found.code, found.place) == (REVIEW, Place("parent-site/site.toml"))
+    assert (found.code, found.place) == (REVIEW, SourceLocation("parent-site/site.toml"))
     assert "2027-03-01" in found.fact
     assert hindrances(site(pages=replace(site_pack(), review_on=DATED))) == []
 
@@ -246,7 +246,7 @@ def test_words_that_are_due_to_be_read_again_keep_the_site_back() -> None:
 def test_a_topics_words_are_due_too() -> None:
     about = demo_pack().about.model_copy(update={"review_on": DATED - timedelta(days=1)})
     found = only(site(packs={demo_pack().id: replace(demo_pack(), about=about)}))
-    assert (found.code, found.place) == (REVIEW, Place("child-sexual-exploitation/pack.toml"))
+    assert (found.code, found.place) == (REVIEW, SourceLocation("child-sexual-exploitation/pack.toml"))
 
 
 @pytest.mark.parametrize("section", ["signs", "noticed", "talk", "call", "easy"])
@@ -315,7 +315,7 @@ def test_a_newest_letter_approved_by_others_than_the_partnerships_file_names_kee
     assert hindrances(site([on_site(letter)], partnership=known_by(keys_of(letter)))) == []
     others = keys_of(letter) | {"police": SEALING.public_key}
     found = only(site([on_site(letter)], partnership=known_by(others)))
-    assert (found.code, found.place) == (SIGNATORY, Place("partnership.toml"))
+    assert (found.code, found.place) == (SIGNATORY, SourceLocation("partnership.toml"))
     assert found.fact == "The key of Eastmere Police is not the one in the partnership's file."
     assert found.language is None
 
@@ -364,8 +364,8 @@ def test_a_text_that_no_second_person_has_read_keeps_its_language_back(checker: 
     assert [(one.code, one.language) for one in found] == [(UNCHECKED, "ur")] * 2
     assert found[0].fact == 'The translation "ur" has been checked by no second person.'
     assert [one.place for one in found] == [
-        Place("parent-site/pages.ur.md"),
-        Place("child-sexual-exploitation/site.ur.md"),
+        SourceLocation("parent-site/pages.ur.md"),
+        SourceLocation("child-sexual-exploitation/site.ur.md"),
     ]
 
 
@@ -399,7 +399,7 @@ def test_short_words_that_no_second_person_has_read_keep_their_language_back(
     furniture(checker=checker)
     found = only(translated())
     assert (found.code, found.language) == (UNCHECKED, "ur")
-    assert found.place == Place("src/everyfamily/parentsite/locale/ur/LC_MESSAGES/site.po")
+    assert found.place == SourceLocation("src/everyfamily/parentsite/locale/ur/LC_MESSAGES/site.po")
     assert found.fact == 'No second person has checked the short words in "ur" as they are.'
 
 

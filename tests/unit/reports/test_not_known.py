@@ -10,7 +10,7 @@ from dataclasses import replace
 import pytest
 from rich.console import Console
 
-from everyfamily.cli.summary import coverage_table, summary_json
+from everyfamily.cli.accounts.summary import coverage_table, summary_json
 from everyfamily.core.accounting.disclosure import disclose
 from everyfamily.core.accounting.published import Figure, NotKnownToUs
 from everyfamily.reports import not_known

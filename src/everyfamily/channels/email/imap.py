@@ -20,14 +20,14 @@ from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, LoginError
 
 from everyfamily.channels.email.mailbox import (
+    MAIL_FOLDERS,
     MOST_BYTES,
     MOST_HEADER_BYTES,
-    PLACES,
     Mail,
     Mailbox,
     MailboxNotThere,
     MailboxRefusesUs,
-    Place,
+    MailFolder,
     header_of,
 )
 
@@ -85,7 +85,7 @@ class Imap(Mailbox):
                     came_at, data = found
                     yield Mail(self._key(uid), came_at, header_of(data))
 
-    def move(self, keys: Collection[str], place: Place) -> None:
+    def move(self, keys: Collection[str], place: MailFolder) -> None:
         if not keys:
             return
         with self._talking():
@@ -101,7 +101,7 @@ class Imap(Mailbox):
         with self._talking():
             server = self._signed_in()
             found = {"inbox": _count(server, self._account.folder)}
-            return found | {place: _count(server, self._beside(server, place)) for place in PLACES}
+            return found | {place: _count(server, self._beside(server, place)) for place in MAIL_FOLDERS}
 
     def close(self) -> None:
         """Sign off. If the server is gone, ignore it."""
@@ -138,14 +138,14 @@ class Imap(Mailbox):
     def _key(self, uid: int) -> str:
         return f"{self._validity}.{uid}"
 
-    def _make(self, server: IMAPClient, place: Place) -> str:
+    def _make(self, server: IMAPClient, place: MailFolder) -> str:
         folder = self._beside(server, place)
         with _where_it_says_no():  # It already exists, or moving into it will say why not.
             server.create_folder(folder)
             server.subscribe_folder(folder)
         return folder
 
-    def _beside(self, server: IMAPClient, place: Place) -> str:
+    def _beside(self, server: IMAPClient, place: MailFolder) -> str:
         """The folder's full name, because some servers keep every folder under INBOX."""
         if not server.has_capability("NAMESPACE"):
             return place

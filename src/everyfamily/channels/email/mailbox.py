@@ -19,9 +19,9 @@ MOST_BYTES = 1_000_000
 MOST_HEADER_BYTES = 64_000
 """Bytes of a message when only the header is read."""
 
-Place = Literal["done", "set-aside"]
+MailFolder = Literal["done", "set-aside"]
 """Folders next to the inbox: for what is settled, and for what a person has to look at."""
-PLACES: tuple[Place, ...] = ("done", "set-aside")
+MAIL_FOLDERS: tuple[MailFolder, ...] = ("done", "set-aside")
 
 
 class MailboxAddressNotRight(EveryfamilyError):
@@ -68,7 +68,7 @@ class Mailbox(ABC):
         """
 
     @abstractmethod
-    def move(self, keys: Collection[str], place: Place) -> None:
+    def move(self, keys: Collection[str], place: MailFolder) -> None:
         """Move messages out of the inbox. Ignore those that are no longer there."""
 
     @abstractmethod

@@ -10,13 +10,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from everyfamily.channels.email.mailbox import (
+    MAIL_FOLDERS,
     MOST_BYTES,
     MOST_HEADER_BYTES,
-    PLACES,
     Mail,
     Mailbox,
     MailboxNotThere,
-    Place,
+    MailFolder,
     header_of,
 )
 
@@ -52,7 +52,7 @@ class Maildir(Mailbox):
                     most -= 1
                     yield Mail(_key(path), came_at, header_of(data))
 
-    def move(self, keys: Collection[str], place: Place) -> None:
+    def move(self, keys: Collection[str], place: MailFolder) -> None:
         wanted = set(keys)
         with _readable():
             to = self._make(place)
@@ -69,7 +69,7 @@ class Maildir(Mailbox):
     def count(self) -> dict[str, int]:
         with _readable():
             return {"inbox": len(self._inbox())} | {
-                place: len(_messages_in(self._folder / f".{place}")) for place in PLACES
+                place: len(_messages_in(self._folder / f".{place}")) for place in MAIL_FOLDERS
             }
 
     def _inbox(self) -> list[tuple[Path, datetime]]:
@@ -81,7 +81,7 @@ class Maildir(Mailbox):
             )
         return _messages_in(self._folder)
 
-    def _make(self, place: Place) -> Path:
+    def _make(self, place: MailFolder) -> Path:
         folder = self._folder / f".{place}"
         for part in ("tmp", "new", "cur"):
             (folder / part).mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from everyfamily.checks.model.context import CheckContext
 from everyfamily.checks.text.document_pieces import pieces_of_document
 from everyfamily.checks.text.pieces import Piece
-from everyfamily.core.errors import Place
+from everyfamily.core.errors import SourceLocation
 from everyfamily.core.text.outside_document import Document, Image, Run
 
 
@@ -21,7 +21,7 @@ def first_piece(document: Document, pieces: Sequence[Piece]) -> Piece:
     """Where a finding about the whole file points: to its first words, or its name if it has none."""
     if pieces:
         return pieces[0]
-    return Piece("file", "file", document.file, Place(document.file))
+    return Piece("file", "file", document.file, SourceLocation(document.file))
 
 
 def image_piece(image: Image) -> Piece:

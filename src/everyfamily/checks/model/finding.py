@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from everyfamily.core.errors import Place
+from everyfamily.core.errors import SourceLocation
 
 
 class Severity(StrEnum):
@@ -32,7 +32,7 @@ class Finding:
     code: str
     name: str
     severity: Severity
-    place: Place
+    place: SourceLocation
     text: str
     span: tuple[int, int]
     message: str

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from everyfamily.checks.model.finding import Finding, Severity
-from everyfamily.core.errors import Place
+from everyfamily.core.errors import SourceLocation
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Waiver:
     agreed_by: tuple[str, ...]
     ends_on: date
     language: str | None = None
-    place: Place = field(default=Place("waivers.toml"))
+    place: SourceLocation = field(default=SourceLocation("waivers.toml"))
 
     def covers(self, finding: Finding) -> bool:
         """Whether the waiver applies to this finding."""

@@ -11,7 +11,7 @@ from everyfamily.checks.model.finding import Finding, Severity
 from everyfamily.checks.report.shown_words import one_line
 from everyfamily.checks.run.checked import Checked
 from everyfamily.checks.run.runner import CheckReport
-from everyfamily.core.errors import ParagraphPlace
+from everyfamily.core.errors import ParagraphLocation
 
 _NOT_SHOWN = re.compile(
     "[\\x7f-\\x9f\\u200b\\u200e\\u200f\\u2028-\\u202e\\u2060-\\u206f\\ufeff\\ud800-\\udfff]",
@@ -43,7 +43,7 @@ def _row(finding: Finding) -> dict[str, str | int]:
         "hint": finding.hint,
         "url": finding.url,
     }
-    if isinstance(place, ParagraphPlace) and place.page is not None:
+    if isinstance(place, ParagraphLocation) and place.page is not None:
         row["page"] = place.page
     return row
 
@@ -80,7 +80,7 @@ def _annotation(finding: Finding) -> str:
     place = finding.place
     message = f"{finding.message}. {finding.hint}"
     where = {"file": place.file}
-    if isinstance(place, ParagraphPlace):
+    if isinstance(place, ParagraphLocation):
         # GitHub knows only lines, and a Word file has none.
         message = f"{str(place).removeprefix(place.file).lstrip(', ')}: {message}"
     else:

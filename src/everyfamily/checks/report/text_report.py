@@ -20,7 +20,7 @@ from everyfamily.checks.report.shown_words import one_line, shown_words
 from everyfamily.checks.report.what_was_read import what_was_read
 from everyfamily.checks.run.checked import Checked
 from everyfamily.checks.run.codes import FAMILIES, RULE_SET_VERSION
-from everyfamily.core.errors import ParagraphPlace
+from everyfamily.core.errors import ParagraphLocation
 
 Look = Literal["error", "warning", "advice", "place", "strong", "quiet"]
 Paint = Callable[[str, Look], str]
@@ -142,7 +142,7 @@ def _repeats(more: Sequence[Finding], width: int) -> Iterator[str]:
 def _where(finding: Finding) -> str:
     """The place without its file: "line 4", "page 2, paragraph 3"."""
     place = str(finding.place).removeprefix(finding.place.file).lstrip(", :")
-    return one_line(place if isinstance(finding.place, ParagraphPlace) else f"line {place}")
+    return one_line(place if isinstance(finding.place, ParagraphLocation) else f"line {place}")
 
 
 def _is_of_the_whole(finding: Finding, one: Checked) -> bool:
@@ -155,7 +155,7 @@ def _is_of_the_whole(finding: Finding, one: Checked) -> bool:
 
 def _passage_of(finding: Finding) -> tuple[str, str, str, str]:
     place = finding.place
-    where = str(place) if isinstance(place, ParagraphPlace) else f"{place}:{place.column}"
+    where = str(place) if isinstance(place, ParagraphLocation) else f"{place}:{place.column}"
     return where, finding.passage, finding.language, finding.text
 
 

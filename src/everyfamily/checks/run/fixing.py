@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from itertools import accumulate
 
 from everyfamily.checks.model.finding import Finding
-from everyfamily.core.errors import ParagraphPlace
+from everyfamily.core.errors import ParagraphLocation
 
 
 def with_fixes(text: str, findings: Iterable[Finding]) -> tuple[str, int]:
@@ -20,7 +20,7 @@ def with_fixes(text: str, findings: Iterable[Finding]) -> tuple[str, int]:
         (starts[place.line - 1] + place.column - 1, finding.words, finding.fix)
         for finding in findings
         if finding.fix is not None
-        and not isinstance(place := finding.place, ParagraphPlace)
+        and not isinstance(place := finding.place, ParagraphLocation)
         and place.line < len(starts)
     )
     parts: list[str] = []

@@ -10,7 +10,7 @@ from everyfamily.checks.model.finding import Finding, Severity
 from everyfamily.checks.model.rule import Rule
 from everyfamily.checks.model.waivers import Waived, Waiver, apply_waivers
 from everyfamily.checks.run.codes import RULE_SET_VERSION, RULES
-from everyfamily.core.errors import EveryfamilyError, ParagraphPlace
+from everyfamily.core.errors import EveryfamilyError, ParagraphLocation
 
 _SEVERITIES = tuple(Severity)
 _WORDS = 200
@@ -172,5 +172,5 @@ def _fits(rule: Rule, wanted: str) -> bool:
 
 def _reading_order(finding: Finding) -> tuple[str, int, int, int, str, str]:
     place = finding.place
-    page = place.page or 0 if isinstance(place, ParagraphPlace) else 0
+    page = place.page or 0 if isinstance(place, ParagraphLocation) else 0
     return place.file, page, place.line, place.column, finding.code, finding.language

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from everyfamily.checks.text.pieces import Piece
-from everyfamily.core.errors import ParagraphPlace
+from everyfamily.core.errors import ParagraphLocation
 from everyfamily.core.text.outside_document import Block, Document
 
 _INTRODUCES = frozenset({"title", "heading", "paragraph"})
@@ -43,6 +43,6 @@ def _pieces(document: Document) -> Iterator[Piece]:
 def _name(block: Block) -> str:
     """How a waiver names the block: "line 12", "paragraph 4", "page 2, paragraph 3"."""
     place = block.place
-    if not isinstance(place, ParagraphPlace):
+    if not isinstance(place, ParagraphLocation):
         return f"line {place.line}"
     return f"paragraph {place.line}" if place.page is None else f"page {place.page}, paragraph {place.line}"

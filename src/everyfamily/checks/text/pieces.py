@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Literal
 
 from everyfamily.checks.text import prose
-from everyfamily.core.errors import ParagraphPlace, Place
+from everyfamily.core.errors import ParagraphLocation, SourceLocation
 from everyfamily.core.letter.letters import Letter
 from everyfamily.core.packs.site_text import SiteText
 from everyfamily.core.partnership.routes import Route
@@ -36,7 +36,7 @@ class Piece:
     passage: str
     kind: str
     text: str
-    place: Place
+    place: SourceLocation
     language: str = "en"
     part: Part = "body"
     lead_in: str = ""
@@ -68,18 +68,18 @@ class Piece:
         """Whether the English word lists and counts apply."""
         return self.language == "en" or self.language.startswith("en-")
 
-    def place_of(self, offset: int) -> Place:
+    def place_of(self, offset: int) -> SourceLocation:
         """Where the character at `offset` is. It is exact if the source has the text as written."""
         if self.block is not None and self.block.anchors:
             return self._anchored(offset, self.block.anchors)
-        if isinstance(self.place, ParagraphPlace):
+        if isinstance(self.place, ParagraphLocation):
             return replace(self.place, column=offset + 1)
         lines = bisect_left(self._line_breaks, offset)
         if lines == 0:
-            return Place(self.place.file, self.place.line, self.place.column + offset)
-        return Place(self.place.file, self.place.line + lines, offset - self._line_breaks[lines - 1])
+            return SourceLocation(self.place.file, self.place.line, self.place.column + offset)
+        return SourceLocation(self.place.file, self.place.line + lines, offset - self._line_breaks[lines - 1])
 
-    def _anchored(self, offset: int, anchors: Sequence[Anchor]) -> Place:
+    def _anchored(self, offset: int, anchors: Sequence[Anchor]) -> SourceLocation:
         index = bisect_right(anchors, offset, key=lambda anchor: anchor.offset) - 1
         if index < 0:
             return self.place
@@ -126,10 +126,10 @@ def _with_aside(passage: Passage, language: str, part: Part, lead_in: str = "") 
         yield Piece(passage.id, "aside", passage.aside, _place_of_aside(passage), language, part)
 
 
-def _place_of_aside(passage: Passage) -> Place:
+def _place_of_aside(passage: Passage) -> SourceLocation:
     """It is on the line of its passage, after " | "."""
     place = passage.place
-    return Place(place.file, place.line, place.column + len(passage.text) + len(" | "))
+    return SourceLocation(place.file, place.line, place.column + len(passage.text) + len(" | "))
 
 
 def _piece(passage: Passage, language: str, part: Part, lead_in: str = "") -> Piece:
@@ -139,7 +139,7 @@ def _piece(passage: Passage, language: str, part: Part, lead_in: str = "") -> Pi
 def _register(letter: Letter) -> Iterator[Piece]:
     for route in letter.routes:
         yield from _route(route, letter.partnership_file)
-    top = Place(letter.partnership_file)
+    top = SourceLocation(letter.partnership_file)
     yield Piece("sender name", "sender name", letter.sender_name, top, part="outside")
     yield Piece("enquiries", "enquiries", letter.enquiries.role, top, part="register")
     yield Piece("enquiries", "enquiries", letter.enquiries.hours, top, part="register")
@@ -148,7 +148,7 @@ def _register(letter: Letter) -> Iterator[Piece]:
 
 
 def _route(route: Route, file: str) -> Iterator[Piece]:
-    place = Place(file, route.line)
+    place = SourceLocation(file, route.line)
     printed = {
         "need": route.need,
         "label": route.label,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import ClassVar
 
-from everyfamily.core.errors import EveryfamilyError, Place
+from everyfamily.core.errors import EveryfamilyError, SourceLocation
 from everyfamily.core.files.whole_files import TooLarge, bytes_of
 
 MAX_BYTES = 2_000_000
@@ -24,14 +24,14 @@ def read_bytes(path: Path, shown_as: str) -> bytes:
         return bytes_of(path, most=MAX_BYTES)
     except TooLarge as error:
         raise TextFileUnreadable(
-            "The file is larger than 2 MB.", "Check that this is the file you meant.", Place(shown_as)
+            "The file is larger than 2 MB.", "Check that this is the file you meant.", SourceLocation(shown_as)
         ) from error
     except OSError as error:
         reason = (error.strerror or "unknown reason").lower()
         raise TextFileUnreadable(
             f"The file cannot be read ({reason}).",
             "Check that it is there and that you may read it.",
-            Place(shown_as),
+            SourceLocation(shown_as),
         ) from error
 
 
@@ -44,17 +44,19 @@ def decode(raw: bytes, shown_as: str) -> str:
         raise TextFileUnreadable(
             "The file is not UTF-8 text.",
             'Save it again with the encoding "UTF-8"; the first wrong character is on this line.',
-            Place(shown_as, line),
+            SourceLocation(shown_as, line),
         ) from error
     if not text.strip():
-        raise TextFileUnreadable("The file is empty.", "Put the text back, or restore the file.", Place(shown_as))
+        raise TextFileUnreadable(
+            "The file is empty.", "Put the text back, or restore the file.", SourceLocation(shown_as)
+        )
     control = next((i for i, c in enumerate(text) if ord(c) < 32 and c not in "\n\r\t"), None)
     if control is not None:
         line = text.count("\n", 0, control) + 1
         raise TextFileUnreadable(
             "The file has a control character in it.",
             "Delete the invisible character on this line.",
-            Place(shown_as, line),
+            SourceLocation(shown_as, line),
         )
     return text.replace("\r\n", "\n").replace("\r", "\n")
 

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from everyfamily.core.errors import EveryfamilyError, Place
+from everyfamily.core.errors import EveryfamilyError, SourceLocation
 
 type KeyPath = tuple[str | int, ...]
 
@@ -26,7 +26,7 @@ class TomlNotValid(EveryfamilyError):
 
     code: ClassVar[str] = "EF121"
 
-    def __init__(self, fact: str, fix: str, place: Place, others: tuple[TomlNotValid, ...] = ()) -> None:
+    def __init__(self, fact: str, fix: str, place: SourceLocation, others: tuple[TomlNotValid, ...] = ()) -> None:
         super().__init__(fact, fix, place)
         self.others = others
 
@@ -86,9 +86,9 @@ class TomlPlaces:
             path = path[:-1]
         return 1
 
-    def place(self, path: KeyPath) -> Place:
+    def place(self, path: KeyPath) -> SourceLocation:
         """Place of the key, for an error or a finding."""
-        return Place(self.file, self.line(path))
+        return SourceLocation(self.file, self.line(path))
 
 
 def parse_toml[Model: StrictModel](model: type[Model], text: str, file: str) -> tuple[Model, TomlPlaces]:
@@ -100,11 +100,11 @@ def parse_toml[Model: StrictModel](model: type[Model], text: str, file: str) -> 
         raise TomlNotValid(
             "The file is not valid TOML (its brackets are nested too deep).",
             "Restore the file, or correct the line with the many brackets.",
-            Place(file),
+            SourceLocation(file),
         ) from error
     except ValueError as error:  # TOMLDecodeError, and a number of thousands of digits
         line = int(found[1]) if (found := re.search(r"line (\d+)", str(error))) else 1
-        raise TomlNotValid(*_words_of_form(error, text, line), Place(file, line)) from error
+        raise TomlNotValid(*_words_of_form(error, text, line), SourceLocation(file, line)) from error
     places = TomlPlaces(text, file)
     try:
         return model.model_validate(data), places

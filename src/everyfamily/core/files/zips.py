@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import IO
 
-from everyfamily.core.errors import EveryfamilyError, Place
+from everyfamily.core.errors import EveryfamilyError, SourceLocation
 
 _MB = 1_000_000
 _ENTRY_SIGNATURE = b"PK\x01\x02"
@@ -88,7 +88,9 @@ def read_entry(archive: zipfile.ZipFile, name: str, limit: int = LIMITS.entry) -
             held = _read_at_most(entry, limit + 1)
     except KeyError as problem:
         raise ZipRefused(
-            f"The zip file has no entry {_short(name)}.", "Export it again from the records system.", Place(file)
+            f"The zip file has no entry {_short(name)}.",
+            "Export it again from the records system.",
+            SourceLocation(file),
         ) from problem
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, ValueError, OSError, RuntimeError) as problem:
         raise _damaged(file) from problem
@@ -160,12 +162,14 @@ def _in_mb(size: int) -> str:
 
 
 def _refused(file: str, fault: str) -> ZipRefused:
-    return ZipRefused(fault, "Export it again from the records system and send the file as it came.", Place(file))
+    return ZipRefused(
+        fault, "Export it again from the records system and send the file as it came.", SourceLocation(file)
+    )
 
 
 def _damaged(file: str) -> ZipRefused:
     return ZipRefused(
         "The zip file is damaged or cut off.",
         "Export it again from the records system, and wait until the download has ended.",
-        Place(file),
+        SourceLocation(file),
     )

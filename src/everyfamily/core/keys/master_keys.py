@@ -10,7 +10,7 @@ import base64
 import binascii
 from dataclasses import dataclass
 
-from everyfamily.core.errors import EveryfamilyError, Place
+from everyfamily.core.errors import EveryfamilyError, SourceLocation
 from everyfamily.core.keys.vault import KEY_BYTES, MasterKey, new_key
 
 HIGHEST_VERSION = 255
@@ -124,7 +124,7 @@ def read_master_keys(text: str, *, source: str) -> MasterKeys:
     lines = [(number, line.split()) for number, line in enumerate(text.splitlines(), start=1) if line.strip()]
     found: dict[int, MasterKey] = {}
     for number, words in lines:
-        place = Place(source, number)
+        place = SourceLocation(source, number)
         version = _version(words, place)
         if version in found:
             raise MasterKeyNotReadable(
@@ -134,11 +134,13 @@ def read_master_keys(text: str, *, source: str) -> MasterKeys:
             )
         found[version] = MasterKey(_key(words[-1], place), version)
     if not found:
-        raise MasterKeyNotReadable("There is no key in it.", "Make a new master key file.", Place(source))
+        raise MasterKeyNotReadable(
+            "There is no key in it.", "Make a new master key file.", SourceLocation(source)
+        )
     return MasterKeys(tuple(found[version] for version in sorted(found)))
 
 
-def _version(words: list[str], place: Place) -> int:
+def _version(words: list[str], place: SourceLocation) -> int:
     if len(words) == 1:
         return 1
     if (
@@ -156,7 +158,7 @@ def _version(words: list[str], place: Place) -> int:
     )
 
 
-def _key(word: str, place: Place) -> bytes:
+def _key(word: str, place: SourceLocation) -> bytes:
     try:
         return base64.b64decode(word, validate=True)
     except (binascii.Error, ValueError) as problem:

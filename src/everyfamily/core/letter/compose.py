@@ -13,7 +13,7 @@ from typing import ClassVar
 
 from everyfamily.core.calendar.academic_year import TermId
 from everyfamily.core.calendar.year_plan import PlannedLetter
-from everyfamily.core.errors import EveryfamilyError, Place
+from everyfamily.core.errors import EveryfamilyError, SourceLocation
 from everyfamily.core.letter.letters import CitedSource, Followed, Letter
 from everyfamily.core.packs.packs import Pack
 from everyfamily.core.partnership.partnership import Partnership
@@ -63,7 +63,7 @@ def compose(
         raise TopicNotPlanned(
             f'The year plan has "{planned.topic or "no topic"}" for the {planned.term.name}, not "{pack.id}".',
             "Compose the pack that is planned, or agree a new plan first.",
-            Place(partnership.file, planned.line),
+            SourceLocation(partnership.file, planned.line),
         )
     following = partnership.year_plan.next_after(term)
     routes = tuple(partnership.route(name) for name in (*pack.about.routes.card, *pack.about.routes.apart))

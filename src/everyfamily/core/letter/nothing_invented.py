@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar
 
-from everyfamily.core.errors import EveryfamilyError, Place
+from everyfamily.core.errors import EveryfamilyError, SourceLocation
 from everyfamily.core.invented import Printed, invented_among
 from everyfamily.core.letter.letters import Letter
 from everyfamily.core.partnership.partnership import Partnership
@@ -68,7 +68,7 @@ def require_nothing_invented(partnership: Partnership) -> None:
         raise InventedInPartnership(
             f"{_counted(found, 'file')} {_RESERVED}: {_named(found)}.",
             f"Replace each with your own. {FOR_PRACTICE}",
-            Place(partnership.file, min(one.line for one in found)),
+            SourceLocation(partnership.file, min(one.line for one in found)),
         )
 
 

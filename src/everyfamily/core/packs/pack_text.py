@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import ClassVar, cast, get_args
 
-from everyfamily.core.errors import EveryfamilyError, Place
+from everyfamily.core.errors import EveryfamilyError, SourceLocation
 from everyfamily.core.text.passages import Medium, Passage, PassageKind, Section
 
 CONDITIONS = ("next topic", "no next topic")
@@ -74,7 +74,7 @@ def parse_fields(text: str, file: str, kinds: dict[str, PassageKind]) -> dict[st
         if not line.strip() or line.startswith("#"):
             continue
         name, colon, value = (part.strip() for part in line.partition(":"))
-        place = Place(file, number)
+        place = SourceLocation(file, number)
         if not colon or name not in kinds:
             raise PackTextMalformed(
                 "The line does not start with a known name.", f"Start it with one of: {_listed(kinds)}.", place
@@ -85,10 +85,10 @@ def parse_fields(text: str, file: str, kinds: dict[str, PassageKind]) -> dict[st
             raise PackTextMalformed(f'"{name}" has no text.', "Write the text after the colon.", place)
         passage_id = name.lower().replace(" ", "-")
         column = line.index(value, line.index(":") + 1) + 1
-        found[name] = Passage(passage_id, kinds[name], value, Place(file, number, column))
+        found[name] = Passage(passage_id, kinds[name], value, SourceLocation(file, number, column))
     for name in kinds:
         if name not in found:
-            raise PackTextMalformed(f'"{name}" is missing.', f'Add a line "{name}: …".', Place(file))
+            raise PackTextMalformed(f'"{name}" is missing.', f'Add a line "{name}: …".', SourceLocation(file))
     return found
 
 
@@ -100,7 +100,7 @@ def _blocks(text: str, file: str) -> Iterator[Block]:
     mark, lines, start = "", [""], 0
     for number, raw in enumerate([*text.split("\n"), ""], start=1):
         line = raw.rstrip()
-        found = _mark_of(line, Place(file, number))
+        found = _mark_of(line, SourceLocation(file, number))
         if found == "more" and start:
             lines.append(line.strip())
             continue
@@ -115,7 +115,7 @@ def _blocks(text: str, file: str) -> Iterator[Block]:
                 start = 0
 
 
-def _mark_of(line: str, place: Place) -> str:
+def _mark_of(line: str, place: SourceLocation) -> str:
     for mark in ("# ", "## ", "- "):
         if line.startswith(mark):
             return mark
@@ -138,7 +138,7 @@ class _Reader:
         self.sections: list[_OpenSection] = []
 
     def take(self, block: Block) -> None:
-        place = Place(self.file, block.line, len(block.mark) + 1)
+        place = SourceLocation(self.file, block.line, len(block.mark) + 1)
         text, attributes = _split_attributes(block.text, place)
         if block.mark == "# ":
             self._take_title(text, attributes, place)
@@ -147,14 +147,14 @@ class _Reader:
         else:
             self._take_passage("item" if block.mark else "paragraph", text, attributes, place)
 
-    def _take_title(self, text: str, attributes: _Attributes, place: Place) -> None:
+    def _take_title(self, text: str, attributes: _Attributes, place: SourceLocation) -> None:
         if self.title is not None or self.sections:
             raise PackTextMalformed('There is a second "# " title here.', 'Make it a section with "## ".', place)
         if not text:
             raise PackTextMalformed("The title is empty.", 'Write the title after "# ".', place)
         self.title = _passage(self.title_id, "title", text, attributes, place)
 
-    def _take_section(self, text: str, attributes: _Attributes, place: Place) -> None:
+    def _take_section(self, text: str, attributes: _Attributes, place: SourceLocation) -> None:
         if self.title is None:
             raise PackTextMalformed("The title does not come first.", 'Start with "# Title {#title}".', place)
         if attributes.id is None:
@@ -167,7 +167,7 @@ class _Reader:
         heading = _passage(heading_id, "heading", text, attributes, place) if text else None
         self.sections.append(_OpenSection(attributes.id, heading))
 
-    def _take_passage(self, kind: PassageKind, text: str, attributes: _Attributes, place: Place) -> None:
+    def _take_passage(self, kind: PassageKind, text: str, attributes: _Attributes, place: SourceLocation) -> None:
         if not self.sections:
             raise PackTextMalformed(
                 "There is text before the first section.", 'Start a section with "## Heading {#id}".', place
@@ -183,11 +183,15 @@ class _Reader:
 
     def finished(self) -> tuple[Passage, tuple[Section, ...]]:
         if self.title is None:
-            raise PackTextMalformed("The title is missing.", 'Start with "# Title {#title}".', Place(self.file))
+            raise PackTextMalformed(
+                "The title is missing.", 'Start with "# Title {#title}".', SourceLocation(self.file)
+            )
         return self.title, tuple(Section(s.id, s.heading, tuple(s.passages)) for s in self.sections)
 
 
-def _passage(passage_id: str, kind: PassageKind, text: str, attributes: _Attributes, place: Place) -> Passage:
+def _passage(
+    passage_id: str, kind: PassageKind, text: str, attributes: _Attributes, place: SourceLocation
+) -> Passage:
     words, aside = text, None
     if kind in ("item", "heading"):
         words, bar, rest = (part.strip() for part in text.partition("|"))
@@ -211,7 +215,7 @@ def _passage(passage_id: str, kind: PassageKind, text: str, attributes: _Attribu
     )
 
 
-def _split_attributes(text: str, place: Place) -> tuple[str, _Attributes]:
+def _split_attributes(text: str, place: SourceLocation) -> tuple[str, _Attributes]:
     found = _ATTRIBUTES.search(text)
     words = text[: found.start()] if found else text
     if "{" in words or "}" in words:
@@ -223,7 +227,7 @@ def _split_attributes(text: str, place: Place) -> tuple[str, _Attributes]:
     return words.strip(), _attributes(found[1], place) if found else _Attributes()
 
 
-def _attributes(inside: str, place: Place) -> _Attributes:
+def _attributes(inside: str, place: SourceLocation) -> _Attributes:
     values: dict[str, str] = {}
     for part in inside.split():
         name, value = ("id", part[1:]) if part.startswith("#") else _pair(part, place)
@@ -244,7 +248,7 @@ def _attributes(inside: str, place: Place) -> _Attributes:
     )
 
 
-def _pair(part: str, place: Place) -> tuple[str, str]:
+def _pair(part: str, place: SourceLocation) -> tuple[str, str]:
     name, equals, value = part.partition("=")
     if name not in ("promise", "source", "only", "if") or not equals or not value:
         raise PackTextMalformed(
@@ -253,7 +257,7 @@ def _pair(part: str, place: Place) -> tuple[str, str]:
     return name, value
 
 
-def _named(values: dict[str, str], name: str, place: Place) -> str | None:
+def _named(values: dict[str, str], name: str, place: SourceLocation) -> str | None:
     value = values.get(name)
     if value is not None and not _NAME.fullmatch(value):
         raise PackTextMalformed(
@@ -262,7 +266,7 @@ def _named(values: dict[str, str], name: str, place: Place) -> str | None:
     return value
 
 
-def _media(value: str, place: Place) -> tuple[Medium, ...]:
+def _media(value: str, place: SourceLocation) -> tuple[Medium, ...]:
     media = tuple(part for part in value.split(",") if part)
     if any(medium not in get_args(Medium) for medium in media):
         raise PackTextMalformed(f'"only={value}" is not known.', "Use print, email or web.", place)

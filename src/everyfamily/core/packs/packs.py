@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, field_validator
 
-from everyfamily.core.errors import Place
+from everyfamily.core.errors import SourceLocation
 from everyfamily.core.files.text_files import TextFileUnreadable, decode, read_bytes
 from everyfamily.core.files.toml_files import StrictModel, TomlPlaces, parse_toml
 from everyfamily.core.packs.pack_sections import (
@@ -105,7 +105,9 @@ def load_pack(folder: Path, site_languages: Collection[str] | None = None) -> Pa
     """
     if not folder.is_dir():
         raise TextFileUnreadable(
-            "The pack's folder is not there.", "Give the path of a folder with a pack.toml.", Place(folder.name)
+            "The pack's folder is not there.",
+            "Give the path of a folder with a pack.toml.",
+            SourceLocation(folder.name),
         )
     names = sorted(p.name for p in folder.iterdir() if p.is_file() and p.suffix in (".toml", ".md", ".txt"))
     read = {name: read_bytes(folder / name, f"{folder.name}/{name}") for name in names}
@@ -149,7 +151,9 @@ class _Files:
     def text(self, name: str) -> str:
         if name not in self._files:
             raise PackIncomplete(
-                f"The pack has no file {name}.", "Add it; the other packs show how.", Place(self.shown(name))
+                f"The pack has no file {name}.",
+                "Add it; the other packs show how.",
+                SourceLocation(self.shown(name)),
             )
         return decode(self._files[name], self.shown(name))
 
@@ -203,7 +207,7 @@ def _check_languages(pack: Pack, files: _Files) -> None:
             raise PackIncomplete(
                 "The sections are not those of the English text.",
                 "Give the same sections in the same order.",
-                Place(files.shown(f"letter.{language}.md")),
+                SourceLocation(files.shown(f"letter.{language}.md")),
             )
 
 

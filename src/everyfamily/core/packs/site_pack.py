@@ -10,7 +10,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from everyfamily.core.errors import Place
+from everyfamily.core.errors import SourceLocation
 from everyfamily.core.files.text_files import TextFileUnreadable, read_text
 from everyfamily.core.files.toml_files import StrictModel, parse_toml
 from everyfamily.core.packs.site_files import SiteTable, site_texts
@@ -48,7 +48,7 @@ def load_site_pack(folder: Path, languages: Collection[str] | None = None) -> Si
         raise TextFileUnreadable(
             "The folder of the site's general pages is not there.",
             "Give the path of a folder with a site.toml.",
-            Place(folder.name),
+            SourceLocation(folder.name),
         )
 
     def text_of(name: str) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from everyfamily.core.errors import EveryfamilyError, Place
+from everyfamily.core.errors import EveryfamilyError, SourceLocation
 from everyfamily.core.partnership.new_area import QUESTIONS, Answer, Kind, Question
 from everyfamily.core.partnership.partnership_file import (
     Address,
@@ -68,7 +68,7 @@ def read_answers(text: str, file: str) -> dict[str, Answer]:
             "The file of answers is not valid TOML.",
             "Look at this line and the one before it for a missing quotation mark, or a day that does not exist or is "
             "not written as 2026-11-26.",
-            Place(file, line),
+            SourceLocation(file, line),
         ) from problem
     flat: dict[str, Answer] = {}
     for key, value in data.items():
@@ -80,10 +80,12 @@ def read_answers(text: str, file: str) -> dict[str, Answer]:
                 raise AnswersNotUsable(
                     f'The answer "{name}" is not an answer to any question.',
                     "Take an empty file of answers and fill it in again.",
-                    Place(file),
+                    SourceLocation(file),
                 )
             if not _fits(kind := _BY_ID[name].kind, one):
-                raise AnswersNotUsable(f'The answer "{name}" is of the wrong kind.', _WRITE[kind], Place(file))
+                raise AnswersNotUsable(
+                    f'The answer "{name}" is of the wrong kind.', _WRITE[kind], SourceLocation(file)
+                )
             flat[name] = one
     return {name: one for name, one in flat.items() if one not in ("", [])}
 

@@ -10,7 +10,7 @@ from typing import ClassVar
 from everyfamily.core.calendar.academic_year import Term
 from everyfamily.core.calendar.sending_days import WEEKDAYS, FrontDoor, OwnCalendar, Sending, SendingTimes
 from everyfamily.core.calendar.year_plan import PlannedLetter, YearPlan
-from everyfamily.core.errors import EveryfamilyError, Place
+from everyfamily.core.errors import EveryfamilyError, SourceLocation
 from everyfamily.core.files.text_files import TextFileUnreadable, read_text
 from everyfamily.core.files.toml_files import TomlPlaces, parse_toml
 from everyfamily.core.partnership.bodies import Body, Enquiries, Promise, Signatory
@@ -90,7 +90,7 @@ class Partnership:
         raise RouteUnknown(
             f'The route register has no "{route_id}".',
             f'Add a [[routes]] table with id = "{route_id}".',
-            Place(self.file),
+            SourceLocation(self.file),
         )
 
 
@@ -218,7 +218,7 @@ def _year_plan(model: PartnershipFile, places: TomlPlaces) -> YearPlan:
         raise PartnershipNotValid(
             f"The {planned.term.name} cannot be right: {fault}.",
             "Correct the dates of this term.",
-            Place(places.file, planned.line),
+            SourceLocation(places.file, planned.line),
         )
     return plan
 
@@ -278,7 +278,7 @@ def _check_drawings(drawings: Mapping[str, str]) -> None:
     for name, svg in drawings.items():
         if fault := _fault_of(svg):
             raise PartnershipNotValid(
-                f"The drawing {fault}.", "Save it as a plain SVG without scripts or links.", Place(name)
+                f"The drawing {fault}.", "Save it as a plain SVG without scripts or links.", SourceLocation(name)
             )
 
 

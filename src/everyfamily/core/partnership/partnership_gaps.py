@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import ClassVar
 
-from everyfamily.core.errors import EveryfamilyError, Place
+from everyfamily.core.errors import EveryfamilyError, SourceLocation
 
 GAP = "TO FILL IN"
 """A value that begins with it is none."""
@@ -43,5 +43,5 @@ def refuse_gaps(text: str, file: str) -> None:
         raise PartnershipHasGaps(
             f"The partnership's file is not filled in: {gaps[0].what} is missing{more}.",
             f"Replace every value that begins with {GAP}.",
-            Place(file, gaps[0].line),
+            SourceLocation(file, gaps[0].line),
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-from everyfamily.core.errors import Place
+from everyfamily.core.errors import SourceLocation
 from everyfamily.core.files.zips import check_zip, is_zip
 from everyfamily.core.rolls.formats.ctf import read_ctf
 from everyfamily.core.rolls.formats.excel_xml import read_excel_xml
@@ -85,23 +85,23 @@ def _refuse(data: bytes, file: str) -> None:
         raise RollNotReadable(
             f"The file is larger than {limits.FILE_BYTES // (1024 * 1024)} MB.",
             "One file is one school's roll: check that it is the right one.",
-            Place(file),
+            SourceLocation(file),
         )
     if data.startswith(_OLE):
         if "EncryptedPackage".encode("utf-16-le") in data:
             raise RollNotReadable(
                 "The workbook is protected by a password.",
                 "Save it without a password, import it, and delete that copy.",
-                Place(file),
+                SourceLocation(file),
             )
         raise RollNotReadable(
             "The file is a workbook of the old kind (.xls), which is not read here.",
             "Open it in Excel and save it as .xlsx, or as CSV UTF-8.",
-            Place(file),
+            SourceLocation(file),
         )
     if data.startswith(b"%PDF"):
         raise RollNotReadable(
-            "The file is a PDF, which has no rows.", "Export the roll as CSV or .xlsx.", Place(file)
+            "The file is a PDF, which has no rows.", "Export the roll as CSV or .xlsx.", SourceLocation(file)
         )
 
 
@@ -112,4 +112,4 @@ def _refuse_other_zips(names: set[str], file: str) -> None:
         kind, fix = "a Word document", "Export the roll as CSV or .xlsx."
     else:
         return
-    raise RollNotReadable(f"The file is {kind}, which is not read here.", fix, Place(file))
+    raise RollNotReadable(f"The file is {kind}, which is not read here.", fix, SourceLocation(file))

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 
-from everyfamily.core.errors import Place
+from everyfamily.core.errors import SourceLocation
 from everyfamily.core.rolls.closing.deaths import Own, may_say_so, name_says_died, says_died
 from everyfamily.core.rolls.closing.ways_to_close import with_ways_to_close
 from everyfamily.core.rolls.closing.words_beside import (
@@ -110,7 +110,7 @@ def roll_of(
         raise RollOfOtherSchool(
             f"Every row of the file is about another school: {_numbers_of(met.other_schools)}.",
             "Import it for that school, or check which file this is.",
-            Place(file),
+            SourceLocation(file),
         )
     roll.read += read
     roll.layout, roll.questions = sheet.layout, once_each(one for part in parts for one in part.questions())

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from everyfamily.core.errors import Place
+from everyfamily.core.errors import SourceLocation
 from everyfamily.core.rolls.model import limits, row_messages
 from everyfamily.core.rolls.model.roll_rows import Roll, RollNotReadable, RollRow, SetAside
 from everyfamily.core.rolls.model.sheet import MADE_ID, Sheet
@@ -64,7 +64,7 @@ def refuse_one_id_for_all(rows: Sequence[RollRow], file: str) -> None:
         raise RollNotReadable(
             f"More than {limits.ROWS_OF_A_CHILD} rows give the same PUPIL_ID, so it is not a child's.",
             "Check which column has the children's ids. docs/howto/import-a-roll.md shows how to give a mapping.",
-            Place(file),
+            SourceLocation(file),
         )
 
 

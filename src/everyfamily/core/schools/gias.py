@@ -17,7 +17,7 @@ from datetime import date
 from pathlib import PurePosixPath
 from zipfile import ZipFile
 
-from everyfamily.core.errors import Place
+from everyfamily.core.errors import SourceLocation
 from everyfamily.core.files.zips import check_zip, is_zip, read_entry
 from everyfamily.core.rolls.model.roll_rows import SetAside
 from everyfamily.core.schools.gias_rows import (
@@ -156,11 +156,13 @@ def _main(archive: ZipFile, file: str) -> str:
     if len(names) == 1:
         return names[0]
     if "xl/workbook.xml" in archive.namelist():
-        raise NotAListOfSchools("The file is a workbook.", "Save it as CSV UTF-8 and import that.", Place(file))
+        raise NotAListOfSchools(
+            "The file is a workbook.", "Save it as CSV UTF-8 and import that.", SourceLocation(file)
+        )
     raise NotAListOfSchools(
         "The zip file does not have exactly one list of establishments (edubasealldata and a date).",
         "Download all establishment data, with the links, from Get Information about Schools.",
-        Place(file),
+        SourceLocation(file),
     )
 
 
@@ -186,7 +188,7 @@ def _read_establishments(found: NationalList, sheet: SchoolSheet, file: str, are
             raise AreaNotSaid(
                 "The file has the schools of more than one local authority.",
                 "Say which by their codes, such as 341.",
-                Place(file, cells.row),
+                SourceLocation(file, cells.row),
             )
         found.rows += 1
         _take(found, cells, area)
@@ -213,11 +215,11 @@ def _no_schools(
         fix = f"The file has area {', '.join(others)}: say which you want, or download your own."
     elif others:
         fix = f"The file has {len(others)} other areas: say yours by its code, such as 341."
-    return NoSchoolsOfTheArea(fact, fix, Place(file))
+    return NoSchoolsOfTheArea(fact, fix, SourceLocation(file))
 
 
 def _check_header(sheet: SchoolSheet, file: str) -> None:
-    place = Place(file, 1)
+    place = SourceLocation(file, 1)
     if set(_LINKS) <= set(sheet.header):
         raise NotAListOfSchools(
             "The file has links between establishments, but no establishments.",
@@ -271,7 +273,7 @@ def _read_links(found: NationalList, data: bytes, file: str) -> Iterator[Link]:
         raise NotAListOfSchools(
             f"The links file has no column {' and no column '.join(missing)}.",
             "Download the links with the list of establishments.",
-            Place(file, 1),
+            SourceLocation(file, 1),
         )
     for cells in sheet.rows((*_LINKS, _LINK_DATE), _LINKS):
         words = cells.by_name["LinkType"].lower()

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Literal, get_args
 
-from everyfamily.core.errors import EveryfamilyError, Place
+from everyfamily.core.errors import EveryfamilyError, SourceLocation
 from everyfamily.core.schools.official_figures import LARGEST
 
 What = Literal["school census", "home educated", "missing education"]
@@ -91,14 +91,14 @@ def read_official(
         raise OfficialFileNotReadable(
             "The file cannot be read from here on: it is cut off, or is not text in UTF-8.",
             _DOWNLOAD,
-            Place(file, max(1, reader.line_num)),
+            SourceLocation(file, max(1, reader.line_num)),
         ) from problem
     if not found.figures and not found.contradicting:
         codes = ", ".join(str(code) for code in sorted(areas))
         raise OfficialFileNotReadable(
             f"The file has no total for the area {codes}.",
             "Check the code of your local authority, and download all areas.",
-            Place(file),
+            SourceLocation(file),
         )
     return found
 
@@ -110,7 +110,7 @@ def _what(header: list[str], file: str, said: What | None) -> What:
         raise OfficialFileNotReadable(
             "The file is not one of the department's published counts that can be read here.",
             _DOWNLOAD,
-            Place(file, 1),
+            SourceLocation(file, 1),
         )
     if said is not None and said != "school census":
         return said
@@ -120,7 +120,7 @@ def _what(header: list[str], file: str, said: What | None) -> What:
     raise OfficialFileNotReadable(
         "The file is a termly return of councils, and does not say which: the two have the same columns.",
         'Say it: "home educated" or "missing education".',
-        Place(file, 1),
+        SourceLocation(file, 1),
     )
 
 
@@ -137,7 +137,7 @@ def _totals(
         if len(cells) != width:
             if cells:
                 raise OfficialFileNotReadable(
-                    "A row has more or fewer cells than the headings.", _DOWNLOAD, Place(file, row)
+                    "A row has more or fewer cells than the headings.", _DOWNLOAD, SourceLocation(file, row)
                 )
             continue
         if cells[area_at].strip() not in wanted:
@@ -146,11 +146,11 @@ def _totals(
             continue
         if all(cells[place].strip().lower() == "total" for place in total_at):
             yield _figure(
-                found.what, {name: cells[place].strip() for name, place in at.items()}, Place(file, row)
+                found.what, {name: cells[place].strip() for name, place in at.items()}, SourceLocation(file, row)
             )
 
 
-def _figure(what: What, cells: dict[str, str], place: Place) -> tuple[str, PublishedFigure]:
+def _figure(what: What, cells: dict[str, str], place: SourceLocation) -> tuple[str, PublishedFigure]:
     area = int(cells["old_la_code"])
     as_of = _census_day(what, cells["time_period"], cells.get("time_identifier", ""))
     if as_of is None:

@@ -12,7 +12,7 @@ import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from everyfamily.core.errors import EveryfamilyError, Place
+from everyfamily.core.errors import EveryfamilyError, SourceLocation
 
 _PIECE = 1 << 20
 _LAST = 4
@@ -57,9 +57,9 @@ class SchoolSheet:
             raise self._broken() from problem
 
     @property
-    def place(self) -> Place:
+    def place(self) -> SourceLocation:
         """Where reading stands, for an error."""
-        return Place(self._file, max(1, self._reader.line_num))
+        return SourceLocation(self._file, max(1, self._reader.line_num))
 
     def rows(self, wanted: Sequence[str], must: Sequence[str]) -> Iterator[Cells]:
         """The rows that are not blank; raises SchoolsNotReadable when the file is broken or cut off."""
@@ -94,12 +94,12 @@ class SchoolSheet:
 def _encoding(data: bytes, file: str) -> str:
     """UTF-8, or the Windows encoding that the Department for Education writes (ISO-8859-1 would mangle quotes)."""
     if not data or data.isspace():
-        raise SchoolsNotReadable("The file is empty.", "Download it again.", Place(file, 1))
+        raise SchoolsNotReadable("The file is empty.", "Download it again.", SourceLocation(file, 1))
     if data[:_LAST] == b"PK\x03\x04" or b"\x00" in data[:_PIECE]:
         raise SchoolsNotReadable(
             "The file is not a CSV file: it looks like a workbook or another binary file.",
             "Import the CSV file, or the zip file as it was downloaded.",
-            Place(file, 1),
+            SourceLocation(file, 1),
         )
     decoder = codecs.getincrementaldecoder("utf-8")()
     view = memoryview(data)
@@ -113,7 +113,7 @@ def _encoding(data: bytes, file: str) -> str:
             raise SchoolsNotReadable(
                 "The file is cut off in the middle of a letter.",
                 "Download it again, and wait until the download has ended.",
-                Place(file),
+                SourceLocation(file),
             ) from problem
         return "cp1252"
     return "utf-8-sig"

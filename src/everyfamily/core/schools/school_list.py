@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
 
 from everyfamily.core.contacts.recipients import ValueNotGood, ValueProblem, email_address
-from everyfamily.core.errors import Place
+from everyfamily.core.errors import SourceLocation
 from everyfamily.core.rolls.model.roll_rows import SetAside
 from everyfamily.core.schools.official_figures import LARGEST, OWN_LIST, OfficialFigure, imported
 from everyfamily.core.schools.school_cells import day, line_of_text, school_phone, whole_number
@@ -84,10 +84,12 @@ def read_school_list(data: bytes, *, file: str, today: date) -> SchoolList:
         fact = "The header is not the template's: URN and one more of its columns."
         if unknown:
             fact = f"The header has a column that the template does not know: {unknown[0][:40]}."
-        raise NotAListOfSchools(fact, f"Its columns are {', '.join(COLUMNS)}.", Place(file, 1))
+        raise NotAListOfSchools(fact, f"Its columns are {', '.join(COLUMNS)}.", SourceLocation(file, 1))
     twice = [name for name in names if name and names.count(name) > 1]
     if twice:
-        raise NotAListOfSchools(f"The column {twice[0]} is there twice.", "Keep one of the two.", Place(file, 1))
+        raise NotAListOfSchools(
+            f"The column {twice[0]} is there twice.", "Keep one of the two.", SourceLocation(file, 1)
+        )
     sheet.header = names
     found = SchoolList()
     seen: set[int] = set()

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from everyfamily.core.errors import Place
+from everyfamily.core.errors import SourceLocation
 
 DocumentFormat = Literal["docx", "odt", "pdf", "html", "md", "txt"]
 BlockKind = Literal["title", "heading", "paragraph", "item", "cell", "alt text", "header", "footer"]
@@ -62,7 +62,7 @@ class Anchor:
 class Image:
     """A picture. `alt` None: nothing is said of it; "": marked as decoration. Sizes in CSS pixels, if known."""
 
-    place: Place
+    place: SourceLocation
     alt: str | None
     address: str = ""
     width: float | None = None
@@ -79,7 +79,7 @@ class Block:
 
     kind: BlockKind
     text: str
-    place: Place
+    place: SourceLocation
     level: int = 0
     language: str | None = None
     right_to_left: bool = False

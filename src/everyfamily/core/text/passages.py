@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from everyfamily.core.errors import Place
+from everyfamily.core.errors import SourceLocation
 
 PassageKind = Literal["title", "heading", "paragraph", "item", "subject", "preheader", "text message"]
 Medium = Literal["print", "email", "web"]
@@ -27,7 +27,7 @@ class Passage:
     id: str
     kind: PassageKind
     text: str
-    place: Place
+    place: SourceLocation
     aside: str | None = None
     promise: str | None = None
     sources: tuple[str, ...] = ()

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 
-from everyfamily.core.errors import Place
+from everyfamily.core.errors import SourceLocation
 from everyfamily.documents.compared.page_source import tokens_of_html
 from everyfamily.documents.compared.unreadable import UnreadableLetterFile
 
@@ -24,9 +24,11 @@ def read_email(data: bytes, name: str) -> tuple[tuple[str, ...], frozenset[str]]
     # RecursionError: a header with a thousand brackets.
     except (LookupError, ValueError, AttributeError, TypeError, RecursionError) as problem:
         raise UnreadableLetterFile(
-            "The email is damaged.", "Save the email itself as .eml.", Place(name)
+            "The email is damaged.", "Save the email itself as .eml.", SourceLocation(name)
         ) from problem
-    raise UnreadableLetterFile("The file is not an email.", "Save the email itself as .eml.", Place(name))
+    raise UnreadableLetterFile(
+        "The file is not an email.", "Save the email itself as .eml.", SourceLocation(name)
+    )
 
 
 def _words(message: EmailMessage) -> Sequence[str]:

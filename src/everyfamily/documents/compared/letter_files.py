@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 import pikepdf
 
-from everyfamily.core.errors import Place
+from everyfamily.core.errors import SourceLocation
 from everyfamily.documents.compared.email_file import read_email
 from everyfamily.documents.compared.page_remains import PageRemains, remains_by_page
 from everyfamily.documents.compared.page_source import tokens_of_html
@@ -45,20 +45,22 @@ class Reading:
 def read_letter_file(data: bytes, name: str) -> Reading:
     """Read a file by what it is, not by its name. Raises UnreadableLetterFile."""
     if not data:
-        raise UnreadableLetterFile("The file is empty.", "Save the letter again.", Place(name))
+        raise UnreadableLetterFile("The file is empty.", "Save the letter again.", SourceLocation(name))
     if data[:5] == b"%PDF-":
         return read_pdf(data)
     if data[:4] == b"PK\x03\x04":
         raise UnreadableLetterFile(
             "The Word file is not exactly one that was sealed, and a changed one cannot be compared.",
             "Ask for letter.pdf from the same place, or compare with the page that the reference leads to.",
-            Place(name),
+            SourceLocation(name),
         )
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as problem:
         raise UnreadableLetterFile(
-            "The file is neither a PDF nor text.", "Save the letter as PDF, .eml, .html or .txt.", Place(name)
+            "The file is neither a PDF nor text.",
+            "Save the letter as PDF, .eml, .html or .txt.",
+            SourceLocation(name),
         ) from problem
     if name.lower().endswith(".eml"):
         words, more = read_email(data, name)

@@ -7,7 +7,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from everyfamily.core.errors import ParagraphPlace
+from everyfamily.core.errors import ParagraphLocation
 from everyfamily.core.text.outside_document import Block, BlockKind, Colour, Document, Image
 from everyfamily.documents.docx.word_paragraph import MC, WordParagraph
 from everyfamily.documents.docx.word_styles import VAL, Style, W, WordStyles, paragraph_says
@@ -78,7 +78,7 @@ class _Reader:
         named = properties.find(W + "pStyle") if properties is not None else None
         style = self.styles.style(named.get(VAL, "") if named is not None else "")
         level, depth, direction, shading = paragraph_says(properties)
-        place = ParagraphPlace(self.file, self.number + 1)
+        place = ParagraphLocation(self.file, self.number + 1)
         behind = shading or style.background or around.behind
         read = WordParagraph(self.styles, style, around.links, place, behind)
         read.add(element)

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from everyfamily.core.errors import Place
+from everyfamily.core.errors import SourceLocation
 from everyfamily.core.text.outside_document import Colour, Image
 from everyfamily.documents.docx.word_styles import Said, Style, W, WordStyles
 from everyfamily.documents.shared.block_text import BlockText, Look
@@ -43,7 +43,7 @@ class WordParagraph:
     styles: WordStyles
     style: Style
     links: Mapping[str, str]
-    place: Place
+    place: SourceLocation
     behind: Colour | None = None
     text: BlockText = field(default_factory=BlockText)
     images: list[Image] = field(default_factory=list)

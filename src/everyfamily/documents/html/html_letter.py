@@ -8,7 +8,7 @@ from html import unescape
 from html.parser import HTMLParser
 from itertools import accumulate
 
-from everyfamily.core.errors import Place
+from everyfamily.core.errors import SourceLocation
 from everyfamily.core.text.outside_document import Block, BlockKind, Document, Image
 from everyfamily.documents.html.html_elements import (
     CLOSED_BY,
@@ -256,7 +256,7 @@ class Page(HTMLParser):
         going_on = [address for _, address in self._text.open_links]
         block = self._text.block(
             element.kind,
-            Place(self._file, 1),
+            SourceLocation(self._file, 1),
             level=element.level if element.kind in ("heading", "item") else 0,
             language=element.block_language,
             right_to_left=element.block_right_to_left,
@@ -275,7 +275,7 @@ class Page(HTMLParser):
         styles = styles_of(given.get("style", ""))
         if element.hidden or is_hidden(styles):
             return
-        place = Place(self._file, *self._at())
+        place = SourceLocation(self._file, *self._at())
         alt = given.get("alt") if given.get("role") not in ("presentation", "none") else ""
         width = pixels(styles.get("width") or given.get("width", ""))
         height = pixels(styles.get("height") or given.get("height", ""))

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from everyfamily.core.errors import ParagraphPlace
+from everyfamily.core.errors import ParagraphLocation
 from everyfamily.core.text.outside_document import Block, BlockKind, Document, Image
 from everyfamily.documents.odt.odt_styles import OFFICE, STYLE, TEXT, OdtStyle, OdtStyles, Said
 from everyfamily.documents.shared.block_text import BlockText
@@ -81,7 +81,7 @@ class _Reader:
         style = self.styles.style("paragraph", element.get(TEXT + "style-name", ""))
         words = _Words()
         self._add(element, self.styles.defaults | style.said, words)
-        place = ParagraphPlace(self.file, self.number + 1)
+        place = ParagraphLocation(self.file, self.number + 1)
         mark = typed_mark_length("".join(words.text.parts)) if around.kind == "paragraph" else 0
         kind, level = _kind(element, style, around, mark)
         language = words.languages.most_common(1)[0][0] if words.languages else self.styles.language
@@ -151,7 +151,7 @@ class _Reader:
     def _frame(self, frame: ET.Element, around: _Around) -> Iterator[Candidate]:
         picture = frame.find(_DRAW + "image")
         if picture is not None:
-            place = ParagraphPlace(self.file, self.number or 1)
+            place = ParagraphLocation(self.file, self.number or 1)
             said = [(frame.findtext(_SVG + name) or "").strip() for name in ("desc", "title")]
             alt = next((text for text in said if text), None)
             address = picture.get(_LINK, "")

@@ -11,7 +11,7 @@ from itertools import pairwise
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
-from everyfamily.core.errors import ParagraphPlace
+from everyfamily.core.errors import ParagraphLocation
 from everyfamily.core.text.outside_document import Block, BlockKind, Document, Image
 from everyfamily.documents.pdf.pdf_lines import Line, Paragraph, column_ends, leading_of, lines_of, paragraphs_of
 from everyfamily.documents.pdf.pdf_page_breaks import PdfPage, over_pages, take_running
@@ -175,7 +175,7 @@ class _Reader:
 
     def _tagged_block(self, block: Tagged, words: dict[int, list[Word]], page: PdfPage) -> Iterator[Block]:
         if block.is_figure:
-            place = ParagraphPlace(self._file, self._number + 1, 1, page.number)
+            place = ParagraphLocation(self._file, self._number + 1, 1, page.number)
             self.images.append(Image(place, block.alt))
             if block.alt:
                 self._number += 1
@@ -237,7 +237,7 @@ class _Reader:
             for index, word in enumerate(words):
                 after = words[index + 1] if index + 1 < len(words) else None
                 self._add(text, word, after)
-        place = ParagraphPlace(self._file, self._number + 1, 1, page.number)
+        place = ParagraphLocation(self._file, self._number + 1, 1, page.number)
         block = text.block(kind, place, level=level, language=language, cut=cut)
         if block is not None:
             self._number += 1

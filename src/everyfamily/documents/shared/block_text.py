@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from everyfamily.core.errors import Place
+from everyfamily.core.errors import SourceLocation
 from everyfamily.core.text.outside_document import Anchor, Block, BlockKind, Colour, Link, Run
 
 _WORDS = re.compile(r"[^\S\xa0\u202f\u2007]+|[\S\xa0\u202f\u2007]+")
@@ -104,7 +104,7 @@ class BlockText:
     def block(
         self,
         kind: BlockKind,
-        place: Place,
+        place: SourceLocation,
         *,
         level: int = 0,
         language: str | None = None,
@@ -122,7 +122,7 @@ class BlockText:
             return None
         anchors = self._anchors(start, end)
         if anchors:
-            place = Place(place.file, anchors[0].line, anchors[0].column)
+            place = SourceLocation(place.file, anchors[0].line, anchors[0].column)
         return Block(
             kind,
             text[start:end],

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from everyfamily.core.errors import Place
+from everyfamily.core.errors import SourceLocation
 from everyfamily.core.text.outside_document import Block, BlockKind, Document, Image
 from everyfamily.documents.html.html_letter import read_page
 from everyfamily.documents.shared.block_text import PLAIN, BlockText, Look
@@ -118,7 +118,7 @@ class _Page:
             if number > first:
                 text.add("\n", at=(number, len(self._lines[number - 1]) + 1))
             text.add(line, at=(number + 1, column))
-        block = text.block(kind, Place(self._file, first + 1), level=level)
+        block = text.block(kind, SourceLocation(self._file, first + 1), level=level)
         if block is not None:
             yield block
 
@@ -134,7 +134,7 @@ class _Page:
         if kind == "cell":
             self._cell_at = (first, source.end_of_first_line)
         self.images += text.images
-        block = text.text.block(kind, Place(self._file, first + 1), level=level)
+        block = text.text.block(kind, SourceLocation(self._file, first + 1), level=level)
         if block is not None:
             yield block
         yield from (
@@ -195,4 +195,6 @@ class _Inline:
             if child.type == "text":
                 self._source.find(child.content)
         self._source.skip_destination()
-        self.images.append(Image(Place(self._file, line, column), alt or None, str(token.attrs.get("src", ""))))
+        self.images.append(
+            Image(SourceLocation(self._file, line, column), alt or None, str(token.attrs.get("src", "")))
+        )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from everyfamily.core.errors import Place
+from everyfamily.core.errors import SourceLocation
 from everyfamily.core.text.outside_document import Block, BlockKind, Document
 from everyfamily.documents.shared.block_text import BlockText
 from everyfamily.documents.shared.decoded_text import decoded
@@ -106,7 +106,7 @@ def _one(kind: BlockKind, lines: list[_Line], file: str, level: int, cut: int = 
             text.add(" " if joined else "\n", at=(number - 1, len(before) + 1))
         shown = line[begin:].strip()
         text.add(shown, at=(number, begin + len(line[begin:]) - len(line[begin:].lstrip()) + 1))
-    block = text.block(kind, Place(file, lines[0][0]), level=level)
+    block = text.block(kind, SourceLocation(file, lines[0][0]), level=level)
     if block is not None:
         yield block
 

@@ -17,7 +17,7 @@ from typing import Any
 
 from everyfamily.core.agreement.approvals import Approval
 from everyfamily.core.agreement.seals import Seal, SealNotReadable
-from everyfamily.core.errors import EveryfamilyError, Place
+from everyfamily.core.errors import EveryfamilyError, SourceLocation
 from everyfamily.core.files.json_text import KeyStandsTwice, read_json
 from everyfamily.core.files.whole_files import AS_USUAL, bytes_of, written
 
@@ -43,7 +43,7 @@ def write_letter_folder(folder: Path, record: Mapping[str, Any], artefacts: Mapp
         raise LetterFolderNotEmpty(
             f"{folder.name} is there already and not empty.",
             "Choose another folder, or remove that one.",
-            Place(folder.name),
+            SourceLocation(folder.name),
         )
     beside = folder.with_name(folder.name + ".part")
     if beside.exists():
@@ -72,7 +72,7 @@ def read_artefacts(folder: Path, record: Mapping[str, Any]) -> dict[str, bytes]:
     # A record comes from another body, so it may name nothing outside its own folder.
     if not isinstance(names, dict) or any(".." in Path(name).parts or Path(name).is_absolute() for name in names):
         raise LetterFolderNotReadable(
-            "The record does not name its files.", "Compose the letter again.", Place("record.json")
+            "The record does not name its files.", "Compose the letter again.", SourceLocation("record.json")
         )
     strange = sorted(
         str(file.relative_to(files))
@@ -81,7 +81,9 @@ def read_artefacts(folder: Path, record: Mapping[str, Any]) -> dict[str, bytes]:
     )
     if strange:
         raise LetterFolderNotReadable(
-            "This file is not one of the letter's.", "Take it out of the letter's folder.", Place(strange[0])
+            "This file is not one of the letter's.",
+            "Take it out of the letter's folder.",
+            SourceLocation(strange[0]),
         )
     try:
         return {name: (files / name).read_bytes() for name in names}
@@ -89,7 +91,7 @@ def read_artefacts(folder: Path, record: Mapping[str, Any]) -> dict[str, bytes]:
         raise LetterFolderNotReadable(
             "A file of the letter is missing.",
             "Get the whole folder again from the person who composed it.",
-            Place(str(problem.filename or folder.name)),
+            SourceLocation(str(problem.filename or folder.name)),
         ) from problem
 
 
@@ -112,7 +114,7 @@ def read_approvals(folder: Path) -> list[Approval]:
             found.append(approval)
         except TypeError as problem:
             raise LetterFolderNotReadable(
-                "The file is not an approval.", "Ask the signatory to approve again.", Place(file.name)
+                "The file is not an approval.", "Ask the signatory to approve again.", SourceLocation(file.name)
             ) from problem
     return found
 
@@ -129,16 +131,16 @@ def read_seal(file: Path) -> Seal:
         return Seal.from_json(bytes_of(file, most=SEAL_BYTES))
     except FileNotFoundError as problem:
         raise LetterFolderNotReadable(
-            "There is no seal.", "Seal the letter first.", Place(file.name)
+            "There is no seal.", "Seal the letter first.", SourceLocation(file.name)
         ) from problem
     except OSError as problem:
         raise SealNotReadable(
             f"The seal cannot be read, is not a file, or is larger than {SEAL_BYTES // 1024**2} MB.",
             "Fetch the seal again from the partnership's site.",
-            Place(file.name),
+            SourceLocation(file.name),
         ) from problem
     except SealNotReadable as problem:
-        raise SealNotReadable(problem.fact, problem.fix, Place(file.name)) from problem
+        raise SealNotReadable(problem.fact, problem.fix, SourceLocation(file.name)) from problem
 
 
 def _json(file: Path) -> dict[str, Any]:
@@ -148,17 +150,17 @@ def _json(file: Path) -> dict[str, Any]:
         raise LetterFolderNotReadable(
             "A key is in the file twice, so two programs could read two different letters from it.",
             "Give the folder as the letter was composed into it, and ask who changed this one.",
-            Place(file.name),
+            SourceLocation(file.name),
         ) from problem
     except (OSError, ValueError, RecursionError) as problem:
         raise LetterFolderNotReadable(
             "The file is missing or damaged.",
             "Give the folder that the letter was composed into.",
-            Place(file.name),
+            SourceLocation(file.name),
         ) from problem
     if not isinstance(data, dict):
         raise LetterFolderNotReadable(
-            "The file does not have a record in it.", "Compose the letter again.", Place(file.name)
+            "The file does not have a record in it.", "Compose the letter again.", SourceLocation(file.name)
         )
     return data
 

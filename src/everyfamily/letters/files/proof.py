@@ -19,12 +19,12 @@ from everyfamily.checks.model.waivers import Waiver
 from everyfamily.checks.report.report import as_rows
 from everyfamily.checks.run.runner import CheckReport
 from everyfamily.core.agreement.seals import signatory_faults
-from everyfamily.core.errors import EveryfamilyError, Place
+from everyfamily.core.errors import EveryfamilyError, SourceLocation
 from everyfamily.core.letter.letters import Letter
 from everyfamily.letters.files.artefacts import check_letter, record_of, render_artefacts
 from everyfamily.letters.files.record import letter_of, waivers_of
 
-_PLACE = Place("record.json")
+_PLACE = SourceLocation("record.json")
 _ROUND = "Ring or ask first, write the day on which it was done, and compose the letter again."
 _AGAIN = "Compose the letter again, into another folder, and ask again for every approval."
 
@@ -83,7 +83,9 @@ def prove_record(record: Mapping[str, Any], files: Mapping[str, bytes], *, today
         raise RecordNotProven(f"The record's letter does not look like {other[0]}.", _AGAIN, _PLACE)
     for name in sorted({*files, *rendered}):
         if files.get(name) != rendered.get(name):
-            raise RecordNotProven(f"The file {name} does not show the record's letter.", _AGAIN, Place(name))
+            raise RecordNotProven(
+                f"The file {name} does not show the record's letter.", _AGAIN, SourceLocation(name)
+            )
     if not report.is_complete:
         # If something is not known, it is refused: the record says what was found, not what nobody looked for.
         left = (*(skipped.code for skipped in report.skipped), *report.left_out)

@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from everyfamily.core.agreement.seals import Seal, digest_of, problems
-from everyfamily.core.errors import EveryfamilyError, Place
+from everyfamily.core.errors import EveryfamilyError, SourceLocation
 from everyfamily.letters.files.folder import read_artefacts, read_record, read_seal
 from everyfamily.letters.files.record import GUIDE, letter_of
 from everyfamily.rendering.kit_guide import kit_names, language_folder
@@ -46,7 +46,9 @@ def sealed_kit(letter_folder: Path) -> tuple[Seal, dict[str, bytes]]:
     record = read_record(letter_folder)
     if not (letter_folder / SEAL).exists():
         raise LetterNotSealed(
-            "The letter is not sealed yet.", "Have every signatory approve it and seal it first.", Place(SEAL)
+            "The letter is not sealed yet.",
+            "Have every signatory approve it and seal it first.",
+            SourceLocation(SEAL),
         )
     seal = read_seal(letter_folder / SEAL)
     found = problems(seal)
@@ -54,7 +56,7 @@ def sealed_kit(letter_folder: Path) -> tuple[Seal, dict[str, bytes]]:
         found = ["The folder's record is not the one that was sealed."]
     if found:
         raise LetterNotSealed(
-            found[0], "Get the letter's folder again from the person who sealed it.", Place(SEAL)
+            found[0], "Get the letter's folder again from the person who sealed it.", SourceLocation(SEAL)
         )
     return seal, kit_of(seal, read_artefacts(letter_folder, record))
 
@@ -75,7 +77,7 @@ def kit_of(seal: Seal, artefacts: Mapping[str, bytes]) -> dict[str, bytes]:
             raise LetterNotSealed(
                 "A file is not the one that was sealed.",
                 "Get the letter's folder again from the person who sealed it.",
-                Place(name),
+                SourceLocation(name),
             )
         kit[shown] = artefacts[name]
     return {**kit, SEAL: seal.to_json().encode()}
@@ -85,7 +87,7 @@ def write_kit(out: Path, kit: Mapping[str, bytes]) -> None:
     """Write a kit to a folder, or to a file if `out` ends in .zip, completely or not at all. Raises KitPlaceTaken."""
     if out.exists() and (not out.is_dir() or out.suffix == ".zip" or any(out.iterdir())):
         raise KitPlaceTaken(
-            f"{out.name} is there already.", "Choose another place, or remove that one.", Place(out.name)
+            f"{out.name} is there already.", "Choose another place, or remove that one.", SourceLocation(out.name)
         )
     beside = out.with_name(out.name + ".part")
     if beside.is_dir():

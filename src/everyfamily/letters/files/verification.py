@@ -24,7 +24,7 @@ from everyfamily.core.agreement.seals import (
     required_signatories,
     unknown_signatories,
 )
-from everyfamily.core.errors import EveryfamilyError, Place
+from everyfamily.core.errors import EveryfamilyError, SourceLocation
 from everyfamily.core.files.whole_files import bytes_of
 from everyfamily.core.letter.compare_words import Difference, difference
 from everyfamily.core.letter.letter_history import LetterHistory
@@ -154,7 +154,7 @@ def verify_file(path: Path, seals: Path, *, sealing_key: str | None, signatories
         raise UnreadableLetterFile(
             f"The file cannot be read, or is larger than {LETTER_BYTES // 1024**2} MB.",
             "Name one file: PDF, .eml, .html or .txt.",
-            Place(path.name),
+            SourceLocation(path.name),
         ) from problem
     digest = hashlib.sha256(data).hexdigest()
     known = [read_seal(file) for file in sorted(seals.glob("*.json"))]

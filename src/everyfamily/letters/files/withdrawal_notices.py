@@ -17,7 +17,7 @@ from everyfamily.core.agreement.withdrawals import (
     notice_faults,
     withdrawal_notice,
 )
-from everyfamily.core.errors import EveryfamilyError, Place
+from everyfamily.core.errors import EveryfamilyError, SourceLocation
 from everyfamily.core.files.whole_files import bytes_of
 from everyfamily.core.keys.signing import SigningKey
 from everyfamily.core.letter.letter_history import LetterHistory, letter_histories
@@ -58,7 +58,7 @@ def publish_withdrawal(
         raise SealNotThere(
             f"The folder has no seal of {reference}.",
             f"Put the letter's seal.json there as {reference}.json, and give the command again.",
-            Place(seals.name),
+            SourceLocation(seals.name),
         )
     seal = read_seal(file)
     found = problems(seal) or ([] if seal.record["reference"] == reference else ["It is another letter's."])
@@ -66,7 +66,7 @@ def publish_withdrawal(
         raise SealNotThere(
             f"The seal of {reference} is not good. {found[0]}",
             "Take it again from the letter's folder.",
-            Place(file.name),
+            SourceLocation(file.name),
         )
     notice = withdrawal_notice(seal, key=key, withdrawn_at=withdrawn_at)
     place = notice_file(seals, reference)
@@ -80,7 +80,7 @@ def publish_withdrawal(
 def read_notice(seals: Path, seal: Seal) -> WithdrawalNotice | None:
     """The proven notice about a sealed letter, or None; raises NoticeNotReadable and NoticeNotProven."""
     reference = str(seal.record["reference"])
-    place = Place(f"{NOTICES}/{reference}.json")
+    place = SourceLocation(f"{NOTICES}/{reference}.json")
     try:
         notice = WithdrawalNotice.from_json(bytes_of(notice_file(seals, reference), most=NOTICE_BYTES))
     except FileNotFoundError:

@@ -27,7 +27,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from everyfamily.channels.kept_files import make_closed_folder
-from everyfamily.core.errors import EveryfamilyError, Place
+from everyfamily.core.errors import EveryfamilyError, SourceLocation
 
 NAME = "sent-marker"
 _HEADER = 512
@@ -120,7 +120,7 @@ class SentMarker:
                 raise MarkerIsHeld(
                     "Another process has held the marker of what was sent for too long.",
                     "Find a worker that is halted, and end it.",
-                    Place(str(self.path)),
+                    SourceLocation(str(self.path)),
                 )
             time.sleep(0.02)
 
@@ -146,7 +146,7 @@ class OpenMarker:
             "The marker of what was sent cannot be read.",
             "Keep a copy of it, move it away, and treat the database as one that was put back "
             "(docs/howto/back-up-and-restore.md).",
-            Place(str(self.path)),
+            SourceLocation(str(self.path)),
         )
 
     def begin(self, header: Header) -> None:
@@ -237,7 +237,7 @@ def not_usable(path: Path, problem: OSError) -> MarkerNotUsable:
     return MarkerNotUsable(
         f"The marker of what was sent cannot be read or written ({os.strerror(problem.errno or 0)}).",
         "Restore its place, its rights or room on its disk. Nothing is sent without it.",
-        Place(str(path)),
+        SourceLocation(str(path)),
     )
 
 

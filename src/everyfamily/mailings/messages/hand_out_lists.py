@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from everyfamily.core.errors import EveryfamilyError, Place
+from everyfamily.core.errors import EveryfamilyError, SourceLocation
 from everyfamily.core.rolls.formats.text import decode
 from everyfamily.core.rolls.model.roll_rows import RollNotReadable
 from everyfamily.core.sending.fallback import AttemptStatus
@@ -61,10 +61,12 @@ def read_hand_out_list(data: bytes, *, file: str) -> list[Word]:
         raise HandOutListNotReadable(
             f"The file is larger than {MOST_BYTES // 1024**2} MB.",
             "Give the hand-out list of one school.",
-            Place(file),
+            SourceLocation(file),
         )
     if data[:2] == b"PK":
-        raise HandOutListNotReadable("The file is a workbook.", "Save it as CSV and give that.", Place(file))
+        raise HandOutListNotReadable(
+            "The file is a workbook.", "Save it as CSV and give that.", SourceLocation(file)
+        )
     words: dict[str, Word] = {}
     for line, row in _rows(_text(data, file), file):
         word = _word(line, row, file)
@@ -75,7 +77,7 @@ def read_hand_out_list(data: bytes, *, file: str) -> list[Word]:
             raise HandOutListNotReadable(
                 f"Lines {before.line} and {line} say different things about one copy.",
                 "Keep the right one.",
-                Place(file, line),
+                SourceLocation(file, line),
             )
     return list(words.values())
 
@@ -100,19 +102,19 @@ def _rows(text: str, file: str) -> Iterator[tuple[int, dict[str, str]]]:
             raise HandOutListNotReadable(
                 f"The list has no column {missing[0]}.",
                 "Fill in hand-out-list.csv as it is in the print folder, and keep its first line.",
-                Place(file),
+                SourceLocation(file),
             )
         for row in reader:
             if reader.line_num > MOST_LINES or max(map(len, row), default=0) > _CELL:
                 raise HandOutListNotReadable(
                     f"The list is longer than {MOST_LINES:,} lines, or a cell than {_CELL} letters.",
                     "Give the hand-out list of one school.",
-                    Place(file, reader.line_num),
+                    SourceLocation(file, reader.line_num),
                 )
             yield reader.line_num, dict(zip(header, (one.strip() for one in row), strict=False))
     except csv.Error as problem:
         raise HandOutListNotReadable(
-            "The list is damaged at this line.", "Save it again as CSV.", Place(file, reader.line_num)
+            "The list is damaged at this line.", "Save it again as CSV.", SourceLocation(file, reader.line_num)
         ) from problem
 
 
@@ -125,7 +127,7 @@ def _word(line: int, row: dict[str, str], file: str) -> Word | None:
         raise HandOutListNotReadable(
             "This line's handed_over is none of: yes, no, returned.",
             "Correct it, or leave it blank.",
-            Place(file, line),
+            SourceLocation(file, line),
         )
     return Word(line, _reference(line, row, file), status, _day(line, row.get("handed_over_on", ""), file))
 
@@ -135,7 +137,9 @@ def _reference(line: int, row: dict[str, str], file: str) -> str:
         return str(uuid.UUID(row.get("reference", "")))
     except ValueError as problem:
         raise HandOutListNotReadable(
-            "This line's reference is damaged.", "Copy it from the list in the print folder.", Place(file, line)
+            "This line's reference is damaged.",
+            "Copy it from the list in the print folder.",
+            SourceLocation(file, line),
         ) from problem
 
 
@@ -148,5 +152,7 @@ def _day(line: int, text: str, file: str) -> date | None:
         except ValueError:
             continue
     raise HandOutListNotReadable(
-        "This line's handed_over_on is not a day.", "Write it as 2027-03-03 or 03/03/2027.", Place(file, line)
+        "This line's handed_over_on is not a day.",
+        "Write it as 2027-03-03 or 03/03/2027.",
+        SourceLocation(file, line),
     )

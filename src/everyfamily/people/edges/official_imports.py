@@ -9,7 +9,7 @@ from io import TextIOWrapper
 from pathlib import Path
 
 from everyfamily.core.actors import Actor
-from everyfamily.core.errors import Place
+from everyfamily.core.errors import SourceLocation
 from everyfamily.core.schools.official_figures import OfficialFigure
 from everyfamily.core.schools.official_files import (
     OfficialFigures,
@@ -68,7 +68,7 @@ def import_official(
         raise OfficialFileNotReadable(
             "No school of an area is known yet.",
             "Import the list of schools first, or name the local authority.",
-            Place(path.name),
+            SourceLocation(path.name),
         )
     with TextIOWrapper(open_list(path), encoding="utf-8-sig", newline="") as lines:
         found = read_official(lines, file=path.name, areas=wanted, what=what)

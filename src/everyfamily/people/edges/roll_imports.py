@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from everyfamily.core.actors import Actor
-from everyfamily.core.errors import Place
+from everyfamily.core.errors import SourceLocation
 from everyfamily.core.files.json_text import read_json
 from everyfamily.core.files.whole_files import NotAFile, TooLarge, bytes_of
 from everyfamily.core.rolls.layout.mapping import ColumnMapping, ColumnsNotFound
@@ -111,7 +111,7 @@ def mapping_file(path: Path) -> ColumnMapping | Answers:
         columns = read_json(read_file(path))
     except (ValueError, RecursionError) as problem:
         raise RollNotReadable(
-            "The mapping is not JSON.", "docs/howto/import-a-roll.md shows one.", Place(path.name)
+            "The mapping is not JSON.", "docs/howto/import-a-roll.md shows one.", SourceLocation(path.name)
         ) from problem
     answers = ColumnMapping.answers_from_json(columns)
     return ColumnMapping.from_json(columns) if answers is None else answers
@@ -119,7 +119,7 @@ def mapping_file(path: Path) -> ColumnMapping | Answers:
 
 def read_file(path: Path) -> bytes:
     """The bytes of a regular file. Raises RollNotReadable for anything else, and for a file over the limit."""
-    place = Place(path.name)
+    place = SourceLocation(path.name)
     try:
         return bytes_of(path, most=FILE_BYTES)
     except NotAFile as problem:

@@ -11,7 +11,7 @@ from typing import BinaryIO
 from zoneinfo import ZoneInfo
 
 from everyfamily.core.actors import Actor
-from everyfamily.core.errors import Place
+from everyfamily.core.errors import SourceLocation
 from everyfamily.core.files.whole_files import NotAFile, TooLarge, bytes_of, opened
 from everyfamily.core.files.zips import is_zip
 from everyfamily.core.rolls.model.roll_rows import SetAside
@@ -144,7 +144,7 @@ def _require_not_older(file: ListFile, name: str) -> None:
             f"The list is of {day_in_words(file.of)}, and one of {day_in_words(last)} has come in.",
             "Download today's."
             " To go back on purpose, look first at what would change, and say that you take an older list.",
-            Place(name),
+            SourceLocation(name),
         )
 
 
@@ -164,7 +164,7 @@ def _bytes_of(path: Path) -> bytes:
 
 
 def _not_read(problem: OSError, path: Path) -> SchoolsNotReadable:
-    place = Place(path.name)
+    place = SourceLocation(path.name)
     if isinstance(problem, NotAFile):
         return SchoolsNotReadable(
             "This is a folder, a pipe or a device, not a file.", "Give the file as downloaded.", place

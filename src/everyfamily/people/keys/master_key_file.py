@@ -12,7 +12,7 @@ import stat
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from everyfamily.core.errors import EveryfamilyError, Place
+from everyfamily.core.errors import EveryfamilyError, SourceLocation
 from everyfamily.core.files.whole_files import only_one_in, written
 from everyfamily.core.keys.master_keys import MasterKeys, first_master_key, read_master_keys
 from everyfamily_postgres.folders import POINTER, HomeNotReachable, base_of, default_home
@@ -92,7 +92,7 @@ def read_key_file(file: Path, environment: Mapping[str, str]) -> MasterKeys:
         raise MasterKeyMissing(
             "The key file cannot be read.",
             f"Correct its path or its rights. {FILE_IN_ENVIRONMENT} names it.",
-            Place(file.name),
+            SourceLocation(file.name),
         ) from problem
     return read_master_keys(text, source=file.name)
 
@@ -114,7 +114,7 @@ def make_key_file(file: Path, environment: Mapping[str, str]) -> None:
     with _alone_in(real.parent):
         if real.exists() or file.is_symlink():
             raise MasterKeyFileExists(
-                "There is a file of this name already.", "Choose another.", Place(file.name)
+                "There is a file of this name already.", "Choose another.", SourceLocation(file.name)
             )
         _write(real, first_master_key().text())
 
@@ -142,7 +142,7 @@ def _refuse_data_folder(file: Path, environment: Mapping[str, str]) -> None:
         raise KeyFileInDataFolder(
             "The key file is in the folder of the database, so one copy would have both.",
             f"Move it to a folder that is not backed up with the data, and set {FILE_IN_ENVIRONMENT} to it.",
-            Place(file.name),
+            SourceLocation(file.name),
         )
 
 
@@ -175,18 +175,20 @@ def _refuse_open_to_others(file: Path, opened: int) -> None:
     found = os.fstat(opened)
     mode, names = found.st_mode, found.st_nlink
     if not stat.S_ISREG(mode):
-        raise KeyFileOpenToOthers("The key is not in a regular file.", "Name a regular file.", Place(file.name))
+        raise KeyFileOpenToOthers(
+            "The key is not in a regular file.", "Name a regular file.", SourceLocation(file.name)
+        )
     if names > 1:
         raise KeyFileInDataFolder(
             f"The key file has {names} names (hard links), and another may be in the folder of the database.",
             "Copy it to a new file of mode 600, use that, and remove every name of this one.",
-            Place(file.name),
+            SourceLocation(file.name),
         )
     if mode & 0o077:
         raise KeyFileOpenToOthers(
             f"Others on this machine may use the key file (mode {stat.S_IMODE(mode):o}).",
             f"Close it to them: chmod 600 {file.name}",
-            Place(file.name),
+            SourceLocation(file.name),
         )
 
 
@@ -197,7 +199,7 @@ def _alone_in(folder: Path) -> Iterator[None]:
         raise MasterKeyMissing(
             "The folder of the key file cannot be opened.",
             "Make it first, or choose another.",
-            Place(folder.name),
+            SourceLocation(folder.name),
         )
     with only_one_in(folder):
         yield
@@ -215,5 +217,5 @@ def _write(real: Path, text: str) -> None:
         raise KeyFileNotWritten(
             f"The key file could not be written ({(problem.strerror or 'unknown reason').lower()}).",
             "Choose a folder that you may write to and that has room.",
-            Place(real.name),
+            SourceLocation(real.name),
         ) from problem

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from everyfamily.core.errors import Place
+from everyfamily.core.errors import SourceLocation
 from everyfamily.core.rolls.layout.mapping import ColumnMapping, HeadingNotFound, MappingNotGood
 from everyfamily.core.rolls.model.roll_rows import Roll
 from everyfamily.core.rolls.read_roll import read_roll
@@ -62,7 +62,7 @@ def test_a_heading_that_is_gone_is_named_and_stops_the_file() -> None:
 def test_a_long_heading_is_cut_in_a_message() -> None:
     mapping = ColumnMapping((("x" * 90, 1, "PUPIL_ID"), ("Name", 1, "ADULT_NAME")))
     with pytest.raises(HeadingNotFound) as caught:
-        mapping.apply(["Name"], Place("own.csv"))
+        mapping.apply(["Name"], SourceLocation("own.csv"))
     assert f'"{"x" * 40}"' in caught.value.fact
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from everyfamily.core.errors import Place
+from everyfamily.core.errors import SourceLocation
 from everyfamily.core.rolls.layout.mapping import ColumnMapping
 from everyfamily.core.rolls.layout.systems import recognise
 from everyfamily.core.rolls.model.roll_rows import Roll, RollNotReadable
@@ -127,7 +127,7 @@ def test_a_date_in_a_workbook_counts_like_one_in_text() -> None:
 
 def test_our_template_has_no_such_column_and_refuses_it() -> None:
     with pytest.raises(RollNotReadable):
-        recognise(["SCHOOL_URN", "PUPIL_ID", "ADULT_NAME", "LEAVING_DATE"], Place("x"))
+        recognise(["SCHOOL_URN", "PUPIL_ID", "ADULT_NAME", "LEAVING_DATE"], SourceLocation("x"))
 
 
 def test_such_a_heading_makes_no_row_a_header() -> None:

@@ -10,7 +10,7 @@ from everyfamily.checks.model.finding import Severity
 from everyfamily.checks.model.rule import Hit, Page, Rule, clip
 from everyfamily.checks.text.pieces import Piece
 from everyfamily.checks.text.print_widths import Weight, width_in_mm
-from everyfamily.core.errors import Place
+from everyfamily.core.errors import SourceLocation
 from everyfamily.core.text.placeholders import gaps_in
 
 Measure = tuple[float, float, Weight]
@@ -47,7 +47,7 @@ def check(context: CheckContext) -> Iterator[Hit]:
             for word in _WORD.finditer(piece.text):
                 yield from _too_wide(piece, *word.span(), _SENDER, _SENDER_HINT)
     mailbox = letter.enquiries.mailbox
-    piece = Piece("enquiries", "mailbox", mailbox, Place(letter.partnership_file), part="register")
+    piece = Piece("enquiries", "mailbox", mailbox, SourceLocation(letter.partnership_file), part="register")
     yield from _too_wide(piece, 0, len(mailbox), _SENDER, _SENDER_HINT)
 
 

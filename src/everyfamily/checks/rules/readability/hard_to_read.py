@@ -17,7 +17,7 @@ from everyfamily.checks.text.reading_grade import (
     reading_of,
     sentences_of,
 )
-from everyfamily.core.errors import ParagraphPlace
+from everyfamily.core.errors import ParagraphLocation
 
 HIGHEST_GRADE = 8
 FEWEST_WORDS = 80
@@ -51,7 +51,7 @@ def _hint(sentences: Sequence[Sentence]) -> str:
 
 def _where(piece: Piece, offset: int) -> str:
     place = piece.place_of(offset)
-    if isinstance(place, ParagraphPlace):
+    if isinstance(place, ParagraphLocation):
         return f"paragraph {place.line}" if place.page is None else f"page {place.page} paragraph {place.line}"
     return f"line {place.line}"
 

@@ -18,7 +18,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from everyfamily.core.errors import Place
+from everyfamily.core.errors import SourceLocation
 from everyfamily.core.rolls.formats.ctf_pupils import COLUMNS, MOST_OF_A_KIND, UNREAD, Record, lines_of_pupil
 from everyfamily.core.rolls.formats.xml_pieces import in_pieces, read_xml
 from everyfamily.core.rolls.model.limits import CELL_CHARACTERS, ROWS
@@ -104,8 +104,8 @@ class _Reader:
         self._key = ""
         self._length = 0
 
-    def place(self) -> Place:
-        return Place(self.file, self.expat.CurrentLineNumber)
+    def place(self) -> SourceLocation:
+        return SourceLocation(self.file, self.expat.CurrentLineNumber)
 
     def refused(self, fact: str) -> RollNotReadable:
         return RollNotReadable(fact, f"{_AGAIN}.", self.place())
@@ -189,7 +189,7 @@ def _is_for_another_school(header: Record) -> bool:
     return destination[1].isdigit() and destination != source
 
 
-def _check_source(header: Record, school: _School, place: Place) -> None:
+def _check_source(header: Record, school: _School, place: SourceLocation) -> None:
     urn, estab = header.first("SourceSchool/URN"), header.first("SourceSchool/Estab")
     if urn:
         same = urn.isascii() and urn.isdigit() and int(urn) in {school.urn, *school.former_urns}

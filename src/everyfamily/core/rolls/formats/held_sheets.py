@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from everyfamily.core.errors import Place
+from everyfamily.core.errors import SourceLocation
 from everyfamily.core.rolls.closing.workbook_notes import CROSSED_OUT, Notes
 from everyfamily.core.rolls.formats.sheets import FORMULA
 from everyfamily.core.rolls.model import limits
@@ -118,12 +118,12 @@ class Holder:
         self._rows += times
         self._cells += cells
         if number + times - 1 > limits.ROWS_OF_A_WORKBOOK or self._rows > 2 * limits.ROWS:
-            raise too_many_rows(Place(self._file, number))
+            raise too_many_rows(SourceLocation(self._file, number))
         if self._cells > limits.CELLS:
             raise RollNotReadable(
                 f"The file has more than {limits.CELLS:,} cells.",
                 "Export only the columns that docs/howto/import-a-roll.md names.",
-                Place(self._file, number),
+                SourceLocation(self._file, number),
             )
 
     def _once(self, text: str) -> str:

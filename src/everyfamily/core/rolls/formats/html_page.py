@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from html.parser import HTMLParser
 
-from everyfamily.core.errors import Place
+from everyfamily.core.errors import SourceLocation
 from everyfamily.core.rolls.formats.held_sheets import HeldSheet, Holder
 from everyfamily.core.rolls.formats.html_grid import Table
 from everyfamily.core.rolls.formats.html_marks import CrossedOut
@@ -172,7 +172,7 @@ class Page(HTMLParser):
     def _start_row(self, crossed_out: bool) -> None:
         self._rows += 1
         if self._rows > 2 * limits.ROWS:
-            raise too_many_rows(Place(self._file, limits.ROWS))
+            raise too_many_rows(SourceLocation(self._file, limits.ROWS))
         self._in_a_table().start_row(crossed_out=crossed_out)
 
     def _start_cell(self, given: dict[str, str], crossed_out: bool) -> None:
@@ -285,7 +285,7 @@ class Page(HTMLParser):
             self._css.clear()
 
     def _refused(self, fact: str) -> RollNotReadable:
-        return RollNotReadable(fact, "Export it as CSV or .xlsx.", Place(self._file))
+        return RollNotReadable(fact, "Export it as CSV or .xlsx.", SourceLocation(self._file))
 
 
 def _times(said: str, *, all_of_them: bool = False) -> int:

@@ -11,7 +11,7 @@ import re
 from contextlib import suppress
 from email import message_from_bytes
 
-from everyfamily.core.errors import Place
+from everyfamily.core.errors import SourceLocation
 from everyfamily.core.rolls.closing.workbook_notes import line_closes
 from everyfamily.core.rolls.formats.html_page import Page
 from everyfamily.core.rolls.formats.sheets import looks_like_a_roll, read_sheets
@@ -45,13 +45,15 @@ def read_html(
     except AssertionError as problem:
         # The library's own word for a declaration that no browser knows.
         raise RollNotReadable(
-            "The page is damaged.", "Open it in Excel and save it as .xlsx, or export it as CSV.", Place(file)
+            "The page is damaged.",
+            "Open it in Excel and save it as .xlsx, or export it as CSV.",
+            SourceLocation(file),
         ) from problem
     if not page.sheets or not (mapping or looks_like_a_roll(page.sheets)):
         raise RollNotReadable(
             "The file is a web page, whatever its name says.",
             "Open it in Excel and save it as .xlsx, or export it as CSV.",
-            Place(file),
+            SourceLocation(file),
         )
     elsewhere = tuple((line,) for line in dict.fromkeys(page.said) if line_closes(line))
     return read_sheets(page.sheets, file, "HTML", mapping, answers, elsewhere)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from everyfamily.core.errors import Place
+from everyfamily.core.errors import SourceLocation
 from everyfamily.core.files.json_text import read_json
 from everyfamily.core.rolls.formats.lists_by_ids import joined_by_ids
 from everyfamily.core.rolls.layout.heading_parts import ADULT, CHILD, parts_of
@@ -64,7 +64,7 @@ type Record = dict[str, Any]
 
 def read_nested(data: bytes, file: str, answers: KnownAnswers | None = None) -> Sheet:
     """Read a whole JSON file. Raises RollNotReadable when it is none, too deep, or not of children and adults."""
-    place = Place(file)
+    place = SourceLocation(file)
     try:
         found = read_json(data.decode("utf-8-sig"))
     except (ValueError, RecursionError) as problem:
@@ -165,7 +165,9 @@ def _each(
             yield outer, own, None
 
 
-def _table(pairs: Iterator[tuple[str, Record, Record | None]], place: Place) -> tuple[list[str], list[list[str]]]:
+def _table(
+    pairs: Iterator[tuple[str, Record, Record | None]], place: SourceLocation
+) -> tuple[list[str], list[list[str]]]:
     at: dict[str, int] = {}
     rows: list[dict[int, str]] = []
     for whose, outer, inner in pairs:
@@ -213,7 +215,9 @@ def _heading(word: str, path: tuple[str, ...], *, alone: bool) -> str:
     return f"{word} {heading}"
 
 
-def _cells(value: Any, path: tuple[str, ...], depth: int, place: Place) -> Iterator[tuple[tuple[str, ...], str]]:
+def _cells(
+    value: Any, path: tuple[str, ...], depth: int, place: SourceLocation
+) -> Iterator[tuple[tuple[str, ...], str]]:
     if depth > _DEEPEST:
         raise RollNotReadable(
             f"The file is JSON with more than {_DEEPEST} levels in one record.",
@@ -233,7 +237,7 @@ def _cells(value: Any, path: tuple[str, ...], depth: int, place: Place) -> Itera
 
 
 def _of_list(
-    values: list[Any], path: tuple[str, ...], depth: int, place: Place
+    values: list[Any], path: tuple[str, ...], depth: int, place: SourceLocation
 ) -> Iterator[tuple[tuple[str, ...], str]]:
     """A list within a record: of emails with their kinds, or of addresses, of which the first counts."""
     for at, value in enumerate(values[: limits.ROWS_OF_A_CHILD]):

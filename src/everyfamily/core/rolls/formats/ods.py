@@ -11,7 +11,7 @@ import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from everyfamily.core.errors import Place
+from everyfamily.core.errors import SourceLocation
 from everyfamily.core.files.zips import entry_in_pieces, read_entry
 from everyfamily.core.rolls.formats.held_sheets import (
     LAST_CELL,
@@ -63,7 +63,7 @@ def read_ods(
         raise RollNotReadable(
             "The spreadsheet is protected by a password.",
             "Save it without a password, import it, and delete that copy.",
-            Place(file),
+            SourceLocation(file),
         )
     reader = _Reader(file)
     for part in (_STYLES, _CONTENT):

@@ -20,7 +20,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from everyfamily.core.errors import Place
+from everyfamily.core.errors import SourceLocation
 from everyfamily.core.rolls.closing.words_beside import unread_that_may_close
 from everyfamily.core.rolls.formats.oneroster_orgs import OurOrgs, orgs_of_school
 from everyfamily.core.rolls.formats.oneroster_tables import Package, Row, listed, open_package
@@ -78,7 +78,7 @@ def read_oneroster(
     lines = school.lines()
     if not school.children:
         raise RollNotReadable(
-            "users.csv has no child of this school.", "Export the whole roll again.", Place(file)
+            "users.csv has no child of this school.", "Export the whole roll again.", SourceLocation(file)
         )
     return Sheet(
         package.format,
@@ -177,7 +177,7 @@ class _SchoolOfPackage:
         return RollNotReadable(
             f"The file links more than {ROWS:,} adults with children.",
             "Look at agentSourcedIds in users.csv.",
-            Place(self._package.file),
+            SourceLocation(self._package.file),
         )
 
     def _line(self, user: _User, child: _User) -> Line:

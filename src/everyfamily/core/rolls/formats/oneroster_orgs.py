@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from everyfamily.core.errors import Place
+from everyfamily.core.errors import SourceLocation
 from everyfamily.core.rolls.formats.oneroster_tables import Package, Row, listed
 from everyfamily.core.rolls.model.roll_rows import RollNotReadable, RollOfOtherSchool
 
@@ -46,14 +46,14 @@ def orgs_of_school(package: Package, urns: Collection[int], dfe_number: str) -> 
         raise RollOfOtherSchool(
             f"orgs.csv names other schools only: {_named(schools)}.",
             "Import it for one of them, or export the roll from this school.",
-            Place(package.file),
+            SourceLocation(package.file),
         )
     only = {row["sourcedid"] for row in schools} or _orgs_of_users(package)
     if len(only) > 1 or any(_known_number(row) for row in schools):
         raise RollNotReadable(
             "It is not clear which school of the file is this one.",
             "Export it with each school's URN as its identifier in orgs.csv.",
-            Place(package.file),
+            SourceLocation(package.file),
         )
     return OurOrgs(frozenset(only | _parts(orgs, only)), is_alone=True)
 

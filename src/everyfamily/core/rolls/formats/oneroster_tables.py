@@ -9,7 +9,7 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from everyfamily.core.errors import Place
+from everyfamily.core.errors import SourceLocation
 from everyfamily.core.files.zips import check_zip, read_entry
 from everyfamily.core.rolls.closing.words_beside import unread_that_may_close
 from everyfamily.core.rolls.model.roll_rows import RollNotReadable
@@ -81,7 +81,7 @@ def open_package(data: bytes, file: str) -> Package:
             raise RollNotReadable(
                 "The zip file has no users of OneRoster (users.csv).",
                 "Export it again with users.",
-                Place(file),
+                SourceLocation(file),
             )
         users = _rows(archive, "users", file)
         by_row = not users or any(row["role"] for row in users)
@@ -122,7 +122,9 @@ def _entry(archive: zipfile.ZipFile, table: str) -> str | None:
 def _rows(archive: zipfile.ZipFile, table: str, file: str) -> list[Row]:
     name = _entry(archive, table)
     if name is None:
-        raise RollNotReadable(f"The zip file has no {table}.csv.", "Export the whole package again.", Place(file))
+        raise RollNotReadable(
+            f"The zip file has no {table}.csv.", "Export the whole package again.", SourceLocation(file)
+        )
     cells = _cells(archive, name, file)
     _, header = next(cells, (1, []))
     names = [heading.strip().lower() for heading in header]
@@ -130,7 +132,7 @@ def _rows(archive: zipfile.ZipFile, table: str, file: str) -> list[Row]:
         raise RollNotReadable(
             f"{table}.csv has no column {' and no column '.join(missing)}.",
             "Export the package again as OneRoster 1.1 or 1.2.",
-            Place(f"{file}/{name}"),
+            SourceLocation(f"{file}/{name}"),
         )
     # The first of two columns with one name counts.
     places = {column: names.index(column) for column in _KEPT[table] if column in names}
@@ -141,7 +143,7 @@ def _rows(archive: zipfile.ZipFile, table: str, file: str) -> list[Row]:
             raise RollNotReadable(
                 f"{table}.csv has more than {MOST_ROWS:,} rows.",
                 "Export fewer schools at once.",
-                Place(f"{file}/{name}"),
+                SourceLocation(f"{file}/{name}"),
             )
         if any(value.strip() for value in values):
             kept = {
@@ -162,13 +164,13 @@ def _cells(archive: zipfile.ZipFile, name: str, file: str) -> Iterator[tuple[int
         raise RollNotReadable(
             "The table has a quotation mark that is never closed, or a cell of more than 131,072 characters.",
             "Export the package again and do not edit it by hand.",
-            Place(place, reader.line_num or 1),
+            SourceLocation(place, reader.line_num or 1),
         ) from problem
 
 
 def _text(data: bytes, place: str) -> str:
     if b"\0" in data:
-        raise RollNotReadable("The table has NUL characters.", "Export the package again.", Place(place))
+        raise RollNotReadable("The table has NUL characters.", "Export the package again.", SourceLocation(place))
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -180,5 +182,5 @@ def _text(data: bytes, place: str) -> str:
         raise RollNotReadable(
             "The table is neither UTF-8 nor Windows (cp1252) text.",
             "Export the package again.",
-            Place(place, line),
+            SourceLocation(place, line),
         ) from problem

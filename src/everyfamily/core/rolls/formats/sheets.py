@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Protocol
 
-from everyfamily.core.errors import Place
+from everyfamily.core.errors import SourceLocation
 from everyfamily.core.rolls.closing.workbook_notes import Notes, is_of_leavers, of_rows_not_read, rows_that_close
 from everyfamily.core.rolls.layout.header_row import HEADINGS_AT_LEAST
 from everyfamily.core.rolls.layout.mapping import ColumnMapping
@@ -86,7 +86,7 @@ def read_sheets(
     """
     looked_at = [_look(sheet, mapping) for sheet in sheets if sheet.visible]
     if not any(any(one.first) for one in looked_at):
-        raise RollNotReadable("The workbook is empty.", "Export the roll again.", Place(file))
+        raise RollNotReadable("The workbook is empty.", "Export the roll again.", SourceLocation(file))
     best = max(looked_at, key=lambda one: one.score)
     header = understand(best.first, best.at, file, mapping, answers)
     read = [(best, header)] if header.export is None else _with_children(looked_at, best, header, file, answers)
@@ -105,7 +105,7 @@ def read_sheets(
         not_read += of_rows_not_read(beside, numbers)
         offset, taken = rows[-1][0] if rows else offset, reader.taken
     if not taken:
-        raise no_rows(Place(file, header.row))
+        raise no_rows(SourceLocation(file, header.row))
     named = []
     for sheet in sheets:
         if all(sheet is not other.sheet for other, _ in read):
@@ -204,7 +204,7 @@ class _Reader:
         wide = self._header.width + 1
         for number, row in sheet.rows(last + 1, wide + _LOOKED_AT_BESIDE):
             if number > last:
-                raise too_many_rows(Place(self._file, last))
+                raise too_many_rows(SourceLocation(self._file, last))
             if number <= header_row or row.count(None) == len(row):
                 continue
             values = self._texts(number, row[:wide])
@@ -214,10 +214,10 @@ class _Reader:
             if not any(values):
                 continue
             if max(map(len, values)) > limits.CELL_CHARACTERS:
-                raise cell_too_long(Place(self._file, number))
+                raise cell_too_long(SourceLocation(self._file, number))
             self.taken += 1
             if self.taken > limits.ROWS:
-                raise too_many_rows(Place(self._file, number))
+                raise too_many_rows(SourceLocation(self._file, number))
             yield number + self._offset, values
 
     def _texts(self, number: int, row: Sequence[object]) -> list[str]:

@@ -7,7 +7,7 @@ import io
 import re
 from collections.abc import Iterator
 
-from everyfamily.core.errors import Place
+from everyfamily.core.errors import SourceLocation
 from everyfamily.core.rolls.layout.mapping import ColumnMapping
 from everyfamily.core.rolls.layout.questions import KnownAnswers
 from everyfamily.core.rolls.layout.systems import is_template
@@ -61,18 +61,18 @@ def decode(data: bytes, file: str) -> str:
     if "\x00" in text:
         raise _not_text(data, file)
     if not text.strip():
-        raise RollNotReadable("The file is empty.", "Export the roll again.", Place(file))
+        raise RollNotReadable("The file is empty.", "Export the roll again.", SourceLocation(file))
     return text
 
 
 def _refuse_giants(text: str, header_row: int, file: str) -> None:
     if text.count("\n") + text.count("\r") > limits.LINE_ENDS:
-        raise too_many_rows(Place(file, header_row))
+        raise too_many_rows(SourceLocation(file, header_row))
     if max(map(len, text.replace("\r", "\n").split("\n"))) > limits.LINE_CHARACTERS:
         raise RollNotReadable(
             f"A line of the file is longer than {limits.LINE_CHARACTERS:,} characters.",
             "Export it again from the records system, and only the columns that docs/howto/import-a-roll.md names.",
-            Place(file, header_row),
+            SourceLocation(file, header_row),
         )
 
 
@@ -83,7 +83,7 @@ def _utf_16(data: bytes, file: str) -> str:
         raise RollNotReadable(
             "The file begins as Unicode text and is damaged or cut off.",
             "Export it again from the records system.",
-            Place(file),
+            SourceLocation(file),
         ) from problem
 
 
@@ -97,7 +97,9 @@ def _bytes_of_one_letter(data: bytes, file: str) -> str:
     except UnicodeDecodeError as problem:
         line = data[: problem.start].count(b"\n") + 1
         raise RollNotReadable(
-            "The file is neither UTF-8 nor Windows (cp1252) text.", "Save it as CSV UTF-8.", Place(file, line)
+            "The file is neither UTF-8 nor Windows (cp1252) text.",
+            "Save it as CSV UTF-8.",
+            SourceLocation(file, line),
         ) from problem
 
 
@@ -106,7 +108,7 @@ def _not_text(data: bytes, file: str) -> RollNotReadable:
     return RollNotReadable(
         "The file is not a CSV file: it has bytes that no text has.",
         "Export it again from the records system, as CSV UTF-8 or .xlsx.",
-        Place(file, line),
+        SourceLocation(file, line),
     )
 
 
@@ -149,30 +151,30 @@ def _rows(text: str, separator: str, header: Header, file: str) -> Iterator[tupl
             if number <= header.row:
                 continue
             if number > limits.ROWS_OF_A_WORKBOOK:
-                raise too_many_rows(Place(file, number))
+                raise too_many_rows(SourceLocation(file, number))
             stripped = list(map(str.strip, row))
             together = len("".join(stripped))
             if not together:
                 continue
             if together > limits.CELL_CHARACTERS and max(map(len, stripped)) > limits.CELL_CHARACTERS:
-                raise cell_too_long(Place(file, number))
+                raise cell_too_long(SourceLocation(file, number))
             taken += 1
             if taken > limits.ROWS:
-                raise too_many_rows(Place(file, number))
+                raise too_many_rows(SourceLocation(file, number))
             values = stripped
             yield number, stripped
     except csv.Error as problem:
         raise RollNotReadable(
             "The file ends in the middle of a value, or a quotation mark is never closed.",
             "Export it again from the records system and do not edit it by hand.",
-            Place(file, reader.line_num or 1),
+            SourceLocation(file, reader.line_num or 1),
         ) from problem
     if not taken:
-        raise no_rows(Place(file, header.row))
+        raise no_rows(SourceLocation(file, header.row))
     last_is_whole = len(values) >= header.needed or is_report_line(values, header.adults_own)
     if not last_is_whole and not text.endswith(("\n", "\r")):
         raise RollNotReadable(
             "The file is cut off: its last row has fewer cells than the header and no line end.",
             "Export the whole roll again.",
-            Place(file, reader.line_num),
+            SourceLocation(file, reader.line_num),
         )

@@ -18,7 +18,7 @@ from openpyxl.packaging.relationship import get_dependents, get_rels_path
 from openpyxl.utils.cell import coordinate_to_tuple
 from openpyxl.xml.functions import fromstring
 
-from everyfamily.core.errors import Place
+from everyfamily.core.errors import SourceLocation
 from everyfamily.core.rolls.closing.workbook_notes import CROSSED_OUT, Notes
 from everyfamily.core.rolls.formats.sheets import read_sheets
 from everyfamily.core.rolls.layout.mapping import ColumnMapping, shown
@@ -78,7 +78,7 @@ def _opened(data: bytes, file: str, archive: zipfile.ZipFile) -> Iterator[Any]:
         raise RollNotReadable(
             "The workbook is damaged or is not what Excel writes.",
             "Open it in Excel, save it again as .xlsx, or save it as CSV UTF-8.",
-            Place(file),
+            SourceLocation(file),
         ) from problem
 
 
@@ -105,7 +105,7 @@ def _refuse_giant_part(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, file: s
         raise RollNotReadable(
             f"The workbook has more than {_MOST_SHEETS} sheets, or far more in it than a roll.",
             "Copy the roll into a new workbook, or save its sheet as CSV UTF-8.",
-            Place(file),
+            SourceLocation(file),
         )
 
 
@@ -122,7 +122,7 @@ def _refuse_giant(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, file: str) -
                     raise RollNotReadable(
                         "The workbook has a row that is far too long.",
                         "Export only the columns that docs/howto/import-a-roll.md names.",
-                        Place(file),
+                        SourceLocation(file),
                     )
     except _DAMAGE as problem:
         raise _damaged(file) from problem
@@ -130,7 +130,7 @@ def _refuse_giant(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, file: str) -
 
 def _damaged(file: str) -> RollNotReadable:
     return RollNotReadable(
-        "The workbook is damaged.", "Open it in Excel and save it again as .xlsx.", Place(file)
+        "The workbook is damaged.", "Open it in Excel and save it again as .xlsx.", SourceLocation(file)
     )
 
 

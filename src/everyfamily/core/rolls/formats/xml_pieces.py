@@ -9,7 +9,7 @@ from xml.etree.ElementTree import ParseError
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import DefusedXMLParser
 
-from everyfamily.core.errors import Place
+from everyfamily.core.errors import SourceLocation
 from everyfamily.core.rolls.model.roll_rows import RollNotReadable
 
 PIECE = 1 << 16
@@ -25,7 +25,7 @@ class Target(Protocol):
     expat: Any
     """The parser below, which knows the line."""
 
-    def place(self) -> Place:
+    def place(self) -> SourceLocation:
         """Where the reading is."""
 
 
@@ -41,9 +41,9 @@ class Listener:
         self.depth = 0
         self._again = again
 
-    def place(self) -> Place:
+    def place(self) -> SourceLocation:
         """The file: its lines are nothing that an office sees."""
-        return Place(self.file)
+        return SourceLocation(self.file)
 
     def refused(self, fact: str) -> RollNotReadable:
         """The refusal of the file."""

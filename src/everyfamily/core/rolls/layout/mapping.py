@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Self
 
-from everyfamily.core.errors import Place
+from everyfamily.core.errors import SourceLocation
 from everyfamily.core.rolls.model.question import Question
 from everyfamily.core.rolls.model.roll_rows import RollNotReadable
 from everyfamily.core.rolls.model.sheet import ALL_COLUMNS, REPEATABLE
@@ -107,7 +107,7 @@ class ColumnMapping:
             return f"It gives no {' and no '.join(missing)}."
         return ""
 
-    def apply(self, header: Sequence[str], place: Place) -> tuple[Cell, ...]:
+    def apply(self, header: Sequence[str], place: SourceLocation) -> tuple[Cell, ...]:
         """Where each column stands under a file's header. Raises HeadingNotFound (EF203)."""
         stands = occurrences(header)
         cells = []
@@ -174,5 +174,5 @@ def _not_good(fault: str) -> MappingNotGood:
     return MappingNotGood(
         f"The mapping of columns cannot be used. {fault}",
         "docs/howto/import-a-roll.md shows one. Save it again.",
-        Place("mapping"),
+        SourceLocation("mapping"),
     )

@@ -10,7 +10,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from everyfamily.core.errors import Place
+from everyfamily.core.errors import SourceLocation
 from everyfamily.core.rolls.layout.mapping import ColumnMapping, ColumnsNotFound, occurrences, shown
 from everyfamily.core.rolls.model.roll_rows import CHILD_NAME_COLUMNS, COLUMNS, REQUIRED, RollNotReadable
 from everyfamily.core.rolls.values.still_here import COLUMNS as ABOUT_LEAVING
@@ -34,7 +34,7 @@ def is_template(header: Sequence[str]) -> bool:
     return required == len(REQUIRED) or (bool(names) and all(name in _TEMPLATE for name in names))
 
 
-def recognise(header: Sequence[str], place: Place) -> ColumnMapping:
+def recognise(header: Sequence[str], place: SourceLocation) -> ColumnMapping:
     """The mapping of our own template. Raises RollNotReadable (EF201)."""
     return _mapping_of_template(header, place)
 
@@ -45,7 +45,7 @@ def template_headings(header: Sequence[str]) -> int:
 
 
 def not_clear(
-    header: Sequence[str], missing: Sequence[str], place: Place, *, is_header: bool, instead: str = ""
+    header: Sequence[str], missing: Sequence[str], place: SourceLocation, *, is_header: bool, instead: str = ""
 ) -> ColumnsNotFound:
     """The refusal of an export of which it cannot be told who the child or the adult is.
 
@@ -105,7 +105,7 @@ def closing_column(name: str) -> str:
     return next((column for column in ABOUT_LEAVING if any(word in name for word in about[column])), "")
 
 
-def _mapping_of_template(header: Sequence[str], place: Place) -> ColumnMapping:
+def _mapping_of_template(header: Sequence[str], place: SourceLocation) -> ColumnMapping:
     names = [name for name in map(plain, header) if name]
     missing = [column for column in REQUIRED if plain(column) not in names]
     if missing:

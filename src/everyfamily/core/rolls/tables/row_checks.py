@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from everyfamily.core.errors import Place
+from everyfamily.core.errors import SourceLocation
 from everyfamily.core.rolls.layout.column_values import Values
 from everyfamily.core.rolls.layout.layout_columns import Column
 from everyfamily.core.rolls.model.roll_rows import RollNotReadable
@@ -100,7 +100,7 @@ class Shifted:
             raise RollNotReadable(
                 f"From row {self._since} on, cells stand under other headings than in the rows above.",
                 "Export it again from the records system. Do not sort or shift single columns.",
-                Place(self._file, self._since),
+                SourceLocation(self._file, self._since),
             )
         return True
 

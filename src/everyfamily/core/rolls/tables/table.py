@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from operator import itemgetter
 
-from everyfamily.core.errors import Place
+from everyfamily.core.errors import SourceLocation
 from everyfamily.core.rolls.layout.header_row import HEADINGS_AT_LEAST, header_score, with_blocks
 from everyfamily.core.rolls.layout.layout import Layout, layout_of
 from everyfamily.core.rolls.layout.mapping import PUPIL_ID_FROM, Cell, ColumnMapping, shown
@@ -123,7 +123,7 @@ def understand(
     `rows` are the first of the sheet; those below the header show what its columns hold.
     """
     row, number = rows[at] if rows else (), at + 1
-    place = Place(file, number)
+    place = SourceLocation(file, number)
     names = list(row)
     while names and not names[-1].strip():
         names.pop()
@@ -143,7 +143,7 @@ def understand(
 
 
 def _of_export(
-    rows: Sequence[Row], at: int, names: list[str], place: Place, answers: KnownAnswers | None
+    rows: Sequence[Row], at: int, names: list[str], place: SourceLocation, answers: KnownAnswers | None
 ) -> Header:
     headings = with_blocks(rows, at) if rows else []
     while headings and not headings[-1]:
@@ -330,7 +330,7 @@ def _of_export_rows(
     )
 
 
-def too_many_rows(place: Place) -> RollNotReadable:
+def too_many_rows(place: SourceLocation) -> RollNotReadable:
     """The refusal of a file beyond `limits.ROWS`."""
     return RollNotReadable(
         f"The file has more than {limits.ROWS:,} rows.",
@@ -339,7 +339,7 @@ def too_many_rows(place: Place) -> RollNotReadable:
     )
 
 
-def cell_too_long(place: Place) -> RollNotReadable:
+def cell_too_long(place: SourceLocation) -> RollNotReadable:
     """The refusal of a file with a cell beyond `limits.CELL_CHARACTERS`: it may have swallowed whole rows."""
     return RollNotReadable(
         f"A cell is longer than {limits.CELL_CHARACTERS:,} characters: perhaps a quotation mark is never closed.",
@@ -348,6 +348,6 @@ def cell_too_long(place: Place) -> RollNotReadable:
     )
 
 
-def no_rows(place: Place) -> RollNotReadable:
+def no_rows(place: SourceLocation) -> RollNotReadable:
     """The refusal of a file that has a header alone."""
     return RollNotReadable("The file has a header and no rows.", "Export the whole roll again.", place)

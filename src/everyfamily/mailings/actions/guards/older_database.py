@@ -13,7 +13,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection
 
-from everyfamily.core.errors import EveryfamilyError, Place
+from everyfamily.core.errors import EveryfamilyError, SourceLocation
 from everyfamily.mailings.installation.carriers import outbox
 from everyfamily.mailings.installation.sent_marker import NAME, Line, Marked
 from everyfamily.mailings.models import LedgerEntry
@@ -153,8 +153,8 @@ def _quiet(database: Database) -> EveryfamilyError | None:
     )
 
 
-def _place() -> Place:
-    return Place(str(marker_path()))
+def _place() -> SourceLocation:
+    return SourceLocation(str(marker_path()))
 
 
 def _unknown_claims(lines: Sequence[Line]) -> bool:

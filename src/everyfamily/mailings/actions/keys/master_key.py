@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from everyfamily.audit.actions import record_event
 from everyfamily.audit.queries.events import details_of
 from everyfamily.core.actors import Actor
-from everyfamily.core.errors import EveryfamilyError, Place
+from everyfamily.core.errors import EveryfamilyError, SourceLocation
 from everyfamily.core.keys.master_keys import MasterKeys, MasterKeyVersionMissing
 from everyfamily.core.keys.vault import ValueDoesNotOpen
 from everyfamily.mailings.actions.keys.ledger_keys import ledger_keys_by_master_version, rewrap_ledger_keys
@@ -99,13 +99,13 @@ def _require_newest(keys: MasterKeys, file: str) -> None:
             f"{keys.version}.",
             "Copy that file to this machine: nothing needs to be added."
             " If no file has it any more, say that it is lost.",
-            Place(file),
+            SourceLocation(file),
         )
     if made.get(keys.version, _digest(keys)) != _digest(keys):
         raise MasterKeyMadeElsewhere(
             f"Version {keys.version} in this file is another key than the one that was made under this number.",
             "Use the file in which it was made. If that is lost for good, say so.",
-            Place(file),
+            SourceLocation(file),
         )
 
 

@@ -16,7 +16,7 @@ from everyfamily.audit.actions import record_event
 from everyfamily.channels.events import DeliveryEvent
 from everyfamily.core.actors import WORKING, Actor
 from everyfamily.core.calendar.sending_window import LONDON
-from everyfamily.core.errors import EveryfamilyError, Place
+from everyfamily.core.errors import EveryfamilyError, SourceLocation
 from everyfamily.core.sending.fallback import AttemptStatus, moves_forward
 from everyfamily.mailings.actions.paper.bin_tasks import is_withdrawn, plan_correction_again, settle_bin_task
 from everyfamily.mailings.actions.sending.receipts import record_receipts
@@ -161,7 +161,7 @@ def record_hand_outs(
 
 
 def _check(word: Word, copies: dict[str, Copy], now: datetime, file: str) -> None:
-    place = Place(file, word.line) if file else None
+    place = SourceLocation(file, word.line) if file else None
     copy = copies.get(word.reference)
     if copy is None:
         raise CopyNotKnown(

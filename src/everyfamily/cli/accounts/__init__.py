@@ -1,0 +1,1 @@
+"""Commands that account for every child."""

@@ -1,0 +1,296 @@
+"""compose, key, seal, verify: a letter as files, without a database. approving.py has how a signatory approves."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import sys
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from functools import partial
+from pathlib import Path
+
+import click
+
+from everyfamily.checks.model.waiver_file import load_waivers
+from everyfamily.checks.model.waivers import Waiver
+from everyfamily.checks.run.runner import CheckReport
+from everyfamily.cli.console.known_words import words_known_here
+from everyfamily.cli.console.options import json_option
+from everyfamily.cli.console.shown import shown
+from everyfamily.core.agreement.seals import digest_of, fingerprint
+from everyfamily.core.agreement.seals import seal as make_seal
+from everyfamily.core.errors import EveryfamilyError, SourceLocation
+from everyfamily.core.keys.passphrases import require_strong
+from everyfamily.core.keys.signing import SigningKey
+from everyfamily.core.letter.compose import ReferenceNotUsable
+from everyfamily.core.letter.compose import compose as compose_letter
+from everyfamily.core.letter.corrections import correcting, wrong_letter
+from everyfamily.core.letter.letters import Followed, Letter
+from everyfamily.core.letter.nothing_invented import require_nothing_invented
+from everyfamily.core.packs.packs import load_pack
+from everyfamily.core.partnership.partnership import Partnership, load_partnership
+from everyfamily.letters.files.artefacts import check_letter, record_of, render_artefacts
+from everyfamily.letters.files.folder import (
+    read_approvals,
+    read_artefacts,
+    read_record,
+    write_letter_folder,
+    write_seal,
+)
+from everyfamily.letters.files.proof import prove_record
+from everyfamily.letters.files.record import letter_of
+from everyfamily.letters.files.verification import Proof, Verdict, verify_file, verify_seal
+
+FINDINGS = 1
+_SIGNS = "ACDEFGHJKLMNPQRTUVWXY34679"
+"""Characters of a drawn reference. None is mistaken for another when it is read out or typed."""
+
+_folder = click.Path(path_type=Path, exists=True, file_okay=False)
+_file = click.Path(path_type=Path, exists=True, dir_okay=False)
+
+
+class CheckStopsApproval(EveryfamilyError):
+    """A letter with errors, or with warnings that have no waiver, cannot be approved."""
+
+    code = "EF309"
+
+
+class KeyFileExists(EveryfamilyError):
+    """A private key is never overwritten."""
+
+    code = "EF312"
+
+
+class PassphraseMissing(EveryfamilyError):
+    """No passphrase was given and nobody can be asked."""
+
+    code = "EF311"
+
+
+@click.command()
+@click.argument("pack", type=_folder)
+@click.option("--partnership", "partnership_file", type=_file, required=True, help="The partnership's TOML file.")
+@click.option("--term", required=True, help="Term of the year plan, such as spring-2027.")
+@click.option("--dated", type=click.DateTime(["%Y-%m-%d"]), help="Date of the letter. Today if not given.")
+@click.option(
+    "--reference",
+    help="Reference that families can check, such as ES-2703-K7R4. If not given, one is drawn with the file's prefix.",
+)
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder to write the letter to.")
+@click.option(
+    "--corrects", type=_folder, help="Folder of the letter that was wrong. This letter first says what was wrong."
+)
+@click.option("--wrong-route", help="Which route was wrong: its id in the partnership's file, such as local.")
+@click.option("--replaces", type=_folder, help="Folder of the withdrawn letter that this one replaces.")
+@click.option(
+    "--waivers", "waivers_file", type=_file, help="File of waivers that every signatory has agreed (TOML)."
+)
+@json_option
+def compose(
+    pack: Path,
+    partnership_file: Path,
+    term: str,
+    dated: datetime | None,
+    reference: str | None,
+    out: Path,
+    corrects: Path | None,
+    wrong_route: str | None,
+    replaces: Path | None,
+    waivers_file: Path | None,
+    as_json: bool,
+) -> None:
+    """Make a letter from a content PACK: print, email, text message and web page.
+
+    With --corrects the letter first says what was wrong in an earlier letter, in the words of packs/correction.
+    What a letter corrects or replaces is part of what is approved, and the site and `everyfamily verify` show
+    it.
+    """
+    if (corrects is None) is not (wrong_route is None):
+        raise click.UsageError("--corrects and --wrong-route belong together.")
+    if corrects is not None and replaces is not None:
+        raise click.UsageError("A letter corrects or replaces: make two letters, one with each.")
+    partnership = load_partnership(partnership_file)
+    require_nothing_invented(partnership)
+    day = dated.date() if dated else today()
+    words = load_pack(pack, site_languages=())  # a letter does not wait for the site's translations
+    follows = None
+    if replaces is not None:
+        follows = Followed(letter_of(read_record(replaces)).reference, "replacement")
+    if corrects is not None and wrong_route is not None:
+        wrong = wrong_letter(letter_of(read_record(corrects)), wrong_route)
+        words = correcting(words, pack.resolve().parent / "correction", wrong, partnership)
+        follows = Followed(wrong.reference, "correction")
+    reference = reference_for(partnership, reference, day)
+    letter = compose_letter(words, partnership, term=term, dated=day, reference=reference, follows=follows)
+    waivers = load_waivers(waivers_file) if waivers_file is not None else ()
+    record, artefacts, _ = make_letter(letter, today=day, waivers=waivers)
+    write_letter_folder(out, record, artefacts)
+    digest = digest_of(record)
+    if as_json:
+        click.echo(json.dumps({"reference": reference, "digest": digest, "files": sorted(artefacts)}))
+        return
+    click.echo(f"Letter {reference} in {', '.join(letter.texts)}, fingerprint {fingerprint(digest)}.")
+    click.echo(f"Look at {out / 'files' / 'en' / 'letter.pdf'}, then run: everyfamily check {out}")
+
+
+def reference_for(partnership: Partnership, asked: str | None, day: date) -> str:
+    """The reference that was asked for, or a new one: NM-2703-K7R4. Raises ReferenceNotUsable."""
+    prefix = partnership.reference_prefix
+    if asked is None and prefix is None:
+        raise ReferenceNotUsable(
+            "The letter has no reference, and the partnership's file no reference_prefix to draw one with.",
+            "Give --reference, such as ES-2703-K7R4, or write reference_prefix into the file.",
+        )
+    if asked is not None:
+        if prefix is not None and not asked.startswith(f"{prefix}-"):
+            raise ReferenceNotUsable(
+                f"The reference does not begin with {prefix}-, as the partnership's file says it does.",
+                f"Give one such as {prefix}-{day:%y%m}-K7R4, or leave --reference out and one is drawn.",
+            )
+        return asked
+    return f"{prefix}-{day:%y%m}-{''.join(secrets.choice(_SIGNS) for _ in range(4))}"
+
+
+def make_letter(
+    letter: Letter, *, today: date, waivers: Sequence[Waiver] = ()
+) -> tuple[dict[str, object], dict[str, bytes], CheckReport]:
+    """Render and check a letter: its record, its artefacts and the report."""
+    artefacts = render_artefacts(letter)
+    report = check_letter(letter, today=today, waivers=waivers, artefacts=artefacts)
+    return record_of(letter, artefacts, report, waivers), artefacts, report
+
+
+@click.command()
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="File for the private key.")
+@click.option("--passphrase-file", type=_file, help="Read the passphrase from this file instead of asking.")
+@click.option(
+    "--partnership",
+    "partnership_file",
+    type=_file,
+    help="The partnership's file, whose names and places are refused. By default partnership.toml here, if any.",
+)
+def key(out: Path, passphrase_file: Path | None, partnership_file: Path | None) -> None:
+    """Make a signatory's or the partnership's own key, and print the public half for the partnership's file.
+
+    For the passphrase, choose four words that have nothing to do with each other, with you or with your work:
+    15 characters or more. Keep it away from the key.
+    """
+    if out.exists():
+        raise KeyFileExists(
+            "There is a file of this name already.", "Choose another --out.", SourceLocation(out.name)
+        )
+    made = SigningKey.new()
+    passphrase = passphrase_from(passphrase_file, confirm=True)
+    require_strong(passphrase, words_known_here(partnership_file, out.parent))
+    write_key(out, made, passphrase)
+    click.echo(f'public_key = "{made.public_key}"')
+
+
+def write_key(out: Path, made: SigningKey, passphrase: bytes) -> None:
+    """Write a private key that only its owner can read."""
+    pem = made.to_pem(passphrase)
+    out.touch(mode=0o600, exist_ok=False)
+    out.write_bytes(pem)
+
+
+def require_no_stopping_finding(record: dict[str, object]) -> None:
+    """Raise CheckStopsApproval if the record has an error, or a warning without a waiver."""
+    findings = record["findings"]
+    assert isinstance(findings, list)
+    stopping = [finding for finding in findings if finding["severity"] != "advice"]
+    if stopping:
+        first = stopping[0]
+        raise CheckStopsApproval(
+            f"{len(stopping)} findings stop approval; the first is {first['code']}: {first['message']}",
+            "Run `everyfamily check` on the letter, correct the pack or the partnership's file, and compose again.",
+            SourceLocation(str(first["file"]), int(first["line"])),
+        )
+
+
+@click.command()
+@click.argument("letter", type=_folder)
+@click.option("--key", "key_file", type=_file, required=True, help="The partnership's sealing key.")
+@click.option("--passphrase-file", type=_file, help="Read the passphrase from this file instead of asking.")
+@json_option
+def seal(letter: Path, key_file: Path, passphrase_file: Path | None, as_json: bool) -> None:
+    """Seal a LETTER that every signatory has approved, and publish its seal as one JSON file."""
+    record = read_record(letter)
+    prove_record(record, read_artefacts(letter, record), today=today())
+    require_no_stopping_finding(record)
+    signing = SigningKey.from_pem(key_file.read_bytes(), passphrase_from(passphrase_file))
+    made = make_seal(record, read_approvals(letter), key=signing, now=now())
+    file = write_seal(letter, made)
+    if as_json:
+        click.echo(json.dumps({"reference": record["reference"], "digest": made.digest, "seal": str(file)}))
+        return
+    click.echo(f"{record['reference']} is sealed, fingerprint {fingerprint(made.digest)}: {file}")
+
+
+@click.command()
+@click.argument("what")
+@click.option(
+    "--seals",
+    type=_folder,
+    help="Folder of published seals: a letter's seal.json under its reference, as in ES-2703-K7R4.json.",
+    default=Path("seals"),
+)
+@click.option("--sealing-key", help="The partnership's public sealing key (base64), as you know it.")
+@click.option(
+    "--partnership",
+    "partnership_file",
+    type=_file,
+    help="The partnership's file, to check whose keys approved it.",
+)
+@json_option
+def verify(what: str, seals: Path, sealing_key: str | None, partnership_file: Path | None, as_json: bool) -> None:
+    """Verify WHAT: a reference (ES-2703-K7R4), or a file: PDF, .eml, .html, .txt.
+
+    Exit 1 for a forgery, and for a letter that was withdrawn, which was ours but must not be used any more.
+    """
+    path = Path(what)
+    known = None
+    if partnership_file is not None:
+        known = {who.id: who.public_key for who in load_partnership(partnership_file).signatories}
+    # os.path.exists: if a name is too long for a file, it says no, where Path.exists would raise.
+    is_file = os.path.exists(path) or len(path.parts) > 1  # noqa: PTH110
+    ask = partial(verify_file, path) if is_file else partial(verify_seal, what)
+    verdict = ask(seals, sealing_key=sealing_key, signatories=known)
+    if as_json:
+        click.echo(json.dumps(verdict.as_row(), ensure_ascii=False))
+    else:
+        _say(verdict)
+    genuine = verdict.proof in (Proof.GENUINE, Proof.SEALED_WORDS)
+    sys.exit(0 if genuine and not verdict.is_withdrawn else FINDINGS)
+
+
+def _say(verdict: Verdict) -> None:
+    # A forged letter must not be able to write its own verdict.
+    click.secho(shown(verdict.sentence), bold=True)
+    for line in verdict.details:
+        click.echo(f"  {shown(line)}")
+
+
+def open_key(file: Path, passphrase_file: Path | None) -> SigningKey:
+    """A private key. Asks for its passphrase if no file is given. Raises KeyNotReadable and PassphraseMissing."""
+    return SigningKey.from_pem(file.read_bytes(), passphrase_from(passphrase_file))
+
+
+def passphrase_from(file: Path | None, *, confirm: bool = False) -> bytes:
+    """The passphrase of a key, from a file or asked for. Raises PassphraseMissing."""
+    if file is not None:
+        return file.read_bytes().rstrip(b"\r\n")
+    if not sys.stdin.isatty():
+        raise PassphraseMissing("Nobody can be asked for the passphrase.", "Give --passphrase-file.")
+    return str(click.prompt("Passphrase", hide_input=True, confirmation_prompt=confirm)).encode()
+
+
+def now() -> datetime:
+    """The present time."""
+    return datetime.now(UTC)
+
+
+def today() -> date:
+    """The present day."""
+    return now().date()

@@ -1,0 +1,1 @@
+"""Commands that open, send, stop, withdraw and follow."""

@@ -1,0 +1,241 @@
+"""Withdraw a letter: stop it everywhere, say who has it, and say whom a person must tell what was wrong."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import asdict
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from everyfamily.cli.console.options import by_option, json_option, school_option
+from everyfamily.cli.console.rows import school_id_of
+from everyfamily.cli.console.shown import of, value
+from everyfamily.cli.letters.letter_commands import open_key
+from everyfamily.config.start import prepare
+from everyfamily.core.actors import Actor
+from everyfamily.letters.files.withdrawal_notices import publish_withdrawal
+
+if TYPE_CHECKING:
+    from everyfamily.mailings.actions.ending.withdrawing import Withdrawn
+
+_file = click.Path(path_type=Path, exists=True, dir_okay=False)
+_BY_HAND = {"pupil post": "handed over by schools"}
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_SHOWN = 20
+"""Schools that the terminal names. --json has all."""
+
+
+@click.command()
+@click.option("--reference", required=True, help="The letter's reference.")
+@click.option("--why", required=True, help="What is wrong, in a few words without names. People will see it.")
+@by_option("Who withdraws it")
+@click.option(
+    "--seals",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="Folder of published seals: publish the withdrawal there too, for the site and `everyfamily verify`.",
+)
+@click.option(
+    "--key", "key_file", type=_file, help="With --seals: the partnership's sealing key, which signs the notice."
+)
+@click.option("--passphrase-file", type=_file, help="Read the passphrase from this file instead of asking.")
+@json_option
+def withdraw(
+    reference: str,
+    why: str,
+    by: Actor,
+    seals: Path | None,
+    key_file: Path | None,
+    passphrase_file: Path | None,
+    as_json: bool,
+) -> None:
+    """Withdraw a sealed letter, for good. Every worker stops sending it before its next message.
+
+    What a carrier has taken in cannot be called back: people who have the letter get a correction
+    (docs/howto/withdraw-and-correct.md). To stop for a time, use `everyfamily pause`. You can repeat this:
+    nothing changes, and --seals with --key publishes it.
+    """
+    if (seals is None) is not (key_file is None):
+        raise click.UsageError("--seals and --key belong together.")
+    prepare()
+    from everyfamily.mailings.actions.ending.withdrawing import withdraw as withdraw_now
+
+    done = withdraw_now(reference, why=why, by=by, now=datetime.now(UTC))
+    published = False
+    if seals is not None and key_file is not None:
+        # Only now, because the letter is stopped whether or not somebody has the key at hand.
+        key = open_key(key_file, passphrase_file)
+        publish_withdrawal(seals, reference, key=key, withdrawn_at=done.letter.at)
+        published = True
+    if as_json:
+        click.echo(json.dumps(asdict(done) | {"published": published}, default=datetime.isoformat))
+        return
+    before = f" already, by {done.letter.by} on {done.letter.at:%-d %B %Y}" if done.letter.before else ""
+    click.echo(f"{reference} is withdrawn{before}.")
+    if published:
+        click.echo(f"Published in {seals}: make the parent site again now (everyfamily site).")
+    else:
+        click.echo(
+            "Families cannot see it yet: give this again with --seals and --key, then make the site again."
+        )
+    if done.mailing_id is None:
+        click.echo("It was never mailed, so nobody has it from here.")
+        return
+    _say_who_has_it(done)
+    _say_paper(done, reference)
+    _say_schools(done)
+    if done.was_closed:
+        click.echo("Its mailing is closed, so that no correction can follow it: write a new letter.")
+        return
+    click.echo("Next: make the letter that puts it right, have it approved and sealed, then")
+    click.echo(f"  everyfamily send LETTER --corrects {reference} ...   to exactly those who have this one")
+    click.echo(f"  everyfamily send LETTER --replaces {reference} ...   to everybody else")
+
+
+def _say_who_has_it(done: Withdrawn) -> None:
+    had = ", ".join(f"{_BY_HAND.get(channel, channel)} {count:,}" for channel, count in done.had.items())
+    click.echo(f"Adults who have it: {had or 'none'}.")
+    if done.perhaps:
+        click.echo(f"Not known of {of(done.perhaps, 'adult')} whether theirs went: they count as having it.")
+    click.echo(f"Stopped in time: {of(done.stopped, 'adult')}.")
+    if done.schools_not_begun:
+        click.echo(f"Not begun: {of(done.schools_not_begun, 'school')}.")
+    if done.tasks_closed:
+        click.echo(f"Closed with it: {of(done.tasks_closed, 'task')}. Tasks about a restriction stay open.")
+
+
+def _say_paper(done: Withdrawn, reference: str) -> None:
+    """Paper can still be stopped, but only by people."""
+    print_house = done.in_print
+    if print_house.folders:
+        click.echo(
+            f"At the print house, unless it has gone: {of(print_house.letters, 'letter')} in "
+            f"{of(print_house.folders, 'folder')}, each with a stop notice now. Ring the print house: they count as "
+            "having gone until it says which it stopped (everyfamily stopped-in-print)."
+        )
+    if print_house.not_written:
+        click.echo(
+            "A stop notice could not be written into the print folder: only your call stops the print house."
+        )
+    if not done.to_bin:
+        return
+    copies = sum(one.copies for one in done.to_bin)
+    click.echo(
+        f"Copies that lie in schools, not handed over as far as we know: {copies:,}. Each school has a task; ring it, "
+        "and give it the sheet that says which piles to bin:"
+    )
+    for one in done.to_bin[:_SHOWN]:
+        click.echo(
+            f"  {one.urn}: {one.copies:,}   everyfamily hand-outs bin-sheet --school {one.urn} --reference {reference} "
+            f"--out bin-{one.urn}.pdf"
+        )
+    if len(done.to_bin) > _SHOWN:
+        click.echo(f"  and {len(done.to_bin) - _SHOWN} more (--json names all)")
+
+
+def _say_schools(done: Withdrawn) -> None:
+    if not done.to_tell:
+        return
+    click.echo(
+        f"Send it themselves: {of(len(done.to_tell), 'school')}. Each gets a mail from the worker. Ring them too."
+    )
+    for what, filed in (("have sent it", True), ("may have sent it", False)):
+        urns = [school.urn for school in done.to_tell if school.has_filed is filed]
+        if urns:
+            more = f" and {len(urns) - _SHOWN} more (--json names all)" if len(urns) > _SHOWN else ""
+            click.echo(f"  {what}: {', '.join(str(urn) for urn in urns[:_SHOWN])}{more}")
+
+
+@click.command(name="tell-schools")
+@json_option
+def tell(as_json: bool) -> None:
+    """Send now the emails that tell schools that a letter is withdrawn. The worker sends them too.
+
+    They go to each school's own mailbox, never to a family, and say: stop sending it, or bin the copies. A
+    school may not read its email in time, so ring it as well.
+    """
+    prepare()
+    from everyfamily.core.sending.fallback import Channel
+    from everyfamily.mailings.actions.ending.school_notices import Told, tell_schools
+    from everyfamily.mailings.installation.carriers import carriers
+
+    carrier = carriers().get(Channel.EMAIL)
+    done = tell_schools(carrier, datetime.now(UTC)) if carrier is not None else Told()
+    if as_json:
+        click.echo(json.dumps(asdict(done)))
+        return
+    click.echo(f"Sent to schools: {done.sent}. Failed: {done.failed}. Not known whether it went: {done.unknown}.")
+    if done.no_mailbox:
+        click.echo(f"Without a mailbox: {of(done.no_mailbox, 'school')}. Only your call reaches them.")
+
+
+@click.command(name="stopped-in-print")
+@click.argument("manifests", type=_file, nargs=-1, required=True)
+@click.option("--reference", required=True, help="Reference of the withdrawn letter.")
+@by_option("Who says so")
+def stopped_in_print(manifests: tuple[Path, ...], reference: str, by: Actor) -> None:
+    """Say which bundles of a withdrawn letter the print house stopped: nobody had those letters.
+
+    MANIFESTS are the bundles' .csv files in the print folder. Their families get the replacement, not the correction.
+    """
+    prepare()
+    from everyfamily.channels.post.manifests import rows_of
+    from everyfamily.mailings.actions.paper.stopped_print import print_was_stopped
+
+    messages = [row.get("reference") or "" for file in manifests for row in rows_of(file.read_bytes())]
+    uuids = [one for one in messages if _UUID.fullmatch(one)]
+    moved = print_was_stopped(
+        reference, uuids if len(uuids) == len(messages) else [], by=by, now=datetime.now(UTC)
+    )
+    click.echo(f"Recorded: {of(moved, 'letter')} not posted.")
+
+
+@click.group()
+def owed() -> None:
+    """See who had a wrong letter and may not be written to now, and record whether a named person told them."""
+
+
+@owed.command(name="list")
+@school_option
+@json_option
+def list_owed(urn: int, as_json: bool) -> None:
+    """Show the adults at one school, with names, for its lead."""
+    prepare()
+    from everyfamily.mailings.actions.ending.to_tell import people_to_tell
+
+    rows = people_to_tell(school_id_of(urn), now=datetime.now(UTC))
+    if as_json:
+        click.echo(json.dumps([asdict(row) for row in rows], ensure_ascii=False, default=date.isoformat))
+        return
+    for row in rows:
+        pupils = ", ".join(value(pupil) for pupil in row.pupils)
+        click.echo(
+            f"task {row.task}: child {pupils}, {value(row.adult_name)}: had the wrong letter, may not have "
+            f"{row.reference} ({row.why}). Due {row.due_on:%-d %B %Y}"
+        )
+    if not rows:
+        click.echo("Nobody at this school waits for it.")
+        return
+    click.echo(f"{of(len(rows), 'adult')}. Decide about each, then say what you did:")
+    click.echo(f'  everyfamily owed settle --school {urn} --task NUMBER told --by "First Last"   (or "not told")')
+
+
+@owed.command()
+@school_option
+@click.option("--task", type=int, required=True, help="The task's number in the list.")
+@click.argument("outcome", type=click.Choice(["told", "not told"]))
+@by_option("Who told them, or decided not to")
+def settle(urn: int, task: int, outcome: str, by: Actor) -> None:
+    """Record that you told them what was wrong, or decided that it is better not to."""
+    prepare()
+    from everyfamily.mailings.actions.ending.to_tell import settle_person_to_tell
+
+    settle_person_to_tell(school_id_of(urn), task=task, outcome=outcome, by=by, now=datetime.now(UTC))
+    click.echo(f"Task {task} is closed: {outcome}.")
+
+
+COMMANDS: tuple[click.Command, ...] = (withdraw, tell, stopped_in_print, owed)
+"""In the order of the help."""

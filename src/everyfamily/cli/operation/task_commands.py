@@ -1,0 +1,136 @@
+"""What waits for a person, and how fast a carrier may be called."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+import click
+
+from everyfamily.cli.console.options import json_option
+from everyfamily.cli.console.shown import of
+from everyfamily.cli.hints import hint
+from everyfamily.cli.operation.health_command import nobody_works
+from everyfamily.config.start import prepare
+
+if TYPE_CHECKING:
+    from everyfamily.mailings.queries.health import NotBegun
+    from everyfamily.mailings.queries.tasks import OpenTask
+
+
+_WHAT = {
+    "carrier": "sending stopped before the carrier had it",
+    "failures": "too many messages fail",
+    "letter": "the letter may not be sent",
+    "paused": "a person stopped it",
+    "restored": "the database was restored: what was sent since is not known",
+    "restriction": "who may have the letter",
+    "attestation": "the school has not attested",
+    "unknown attempt": "not known whether it went",
+    "not begun": "its wave has not begun",
+    "hand-out": "paper waits to be handed out",
+    "bin copies": "copies of a withdrawn letter: bin them, do not hand them out",
+    "roll: restriction": "who may be written to",
+    "roll: restrictions not said": "the file says nothing about restrictions for some adults",
+    "roll: relationship": "who is a parent or carer",
+    "roll: leavers": "who has left",
+    "roll: shared home": "whether it is the home of somebody who may not have the letter",
+    "roll: attestation": "the lead has not attested, and nobody there got the last letter",
+    "roll: file held": "the file was held: it names mostly other children",
+}
+
+
+def _what(kind: str) -> str:
+    """In words. A task of a mailing that was closed half-way belongs to the school, and keeps its name."""
+    return _WHAT.get(kind) or _WHAT.get(kind.removeprefix("roll: "), kind)
+
+
+@click.command()
+@json_option
+def tasks(as_json: bool) -> None:
+    """Show what waits for a person, in every mailing and school: what, whose, by when.
+
+    For a roll before its first mailing, see `everyfamily restrictions list`, `parents list` and `leavers list`.
+    """
+    prepare()
+    from everyfamily.mailings.queries.health import health
+    from everyfamily.mailings.queries.tasks import open_tasks
+
+    state = health()
+    found = sorted(
+        [*open_tasks(), *map(_of_wave, state.not_begun)], key=lambda task: (task.due_on, task.urn or 0, task.kind)
+    )
+    if as_json:
+        rows = [{**asdict(task), "due_on": task.due_on.isoformat()} for task in found]
+        click.echo(json.dumps(rows, ensure_ascii=False))
+        return
+    if state.is_unattended:
+        click.echo("\n".join(nobody_works(state.workers)))
+    elif not found:
+        click.echo("Nothing waits for a person.")
+    for task in found:
+        where = f"{task.reference}, the whole mailing"
+        if task.urn:
+            where = f"{task.reference}, school {task.urn}" if task.reference else f"Roll of school {task.urn}"
+        count = f" ({task.count})" if task.count > 1 else ""
+        click.echo(f"{task.due_on:%a %-d %b %Y}  {where}: {_what(task.kind)}{count}. {task.owner}.")
+        if task.fact:
+            more = hint(task.kind)
+            click.echo(f"    {task.fact}" + (f" ({more})" if more else ""))
+
+
+def _of_wave(one: NotBegun) -> OpenTask:
+    from everyfamily.mailings.queries.tasks import OpenTask
+
+    fact = f"It was due at {one.due_at:%H:%M}. See that a worker is alive (everyfamily health), and what its log says."
+    return OpenTask(one.reference, "not begun", one.owner, one.due_at.date(), fact, one.urn)
+
+
+@click.command()
+@click.argument("provider", required=False)
+@click.option("--per-minute", type=click.IntRange(1, 1_000_000), help="Messages a minute, all workers together.")
+@click.option("--at-once", type=click.IntRange(1, 500), help="Workers that may call it at the same time.")
+@click.option("--no-limit", is_flag=True, help="Remove every limit.")
+@json_option
+def pace(
+    provider: str | None, per_minute: int | None, at_once: int | None, no_limit: bool, as_json: bool
+) -> None:
+    """Show, or set, how fast a PROVIDER (smtp, notify, anymail, "print folder", recording) is called.
+
+    The limit is for all workers on all machines together. They use a new limit from their next page.
+    """
+    if no_limit and (per_minute is not None or at_once is not None):
+        raise click.UsageError("--no-limit takes no number.")
+    sets = no_limit or per_minute is not None or at_once is not None
+    if sets and provider is None:
+        raise click.UsageError("Name the PROVIDER whose pace you want to set.")
+    prepare()
+    from everyfamily.mailings.actions.guards.pace import paces, set_pace
+
+    if sets and provider is not None:
+        _know(provider)
+        set_pace(provider, per_minute=per_minute, at_once=at_once)
+    found = [one for one in paces() if provider in (None, one.provider)]
+    if as_json:
+        click.echo(json.dumps([asdict(one) for one in found]))
+        return
+    if not found:
+        click.echo("No limit is set: a carrier is called as fast as it answers.")
+    for one in found:
+        parts = [
+            of(one.per_minute, "message") + " a minute" if one.per_minute else "",
+            of(one.at_once, "worker") + " at once" if one.at_once else "",
+        ]
+        click.echo(f"{one.provider}: {', '.join(part for part in parts if part)}.")
+
+
+def _know(provider: str) -> None:
+    from everyfamily.mailings.actions.guards.pace import PROVIDERS
+
+    if provider not in PROVIDERS:
+        raise click.UsageError(f"No provider of this name. There are: {', '.join(PROVIDERS)}.")
+
+
+COMMANDS: tuple[click.Command, ...] = (tasks, pace)
+"""In the order of the help."""

@@ -1,0 +1,1 @@
+"""Commands about schools, rolls, families and what may be kept of them."""

@@ -1,0 +1,268 @@
+"""Rolls: a school's file is imported, or the command says what an import would do."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from everyfamily.cli.console.options import json_option, school_option
+from everyfamily.cli.console.private_files import require_place, write_private
+from everyfamily.cli.console.shown import of, shown
+from everyfamily.cli.console.who_acts import named, operator
+from everyfamily.cli.hints import hint
+from everyfamily.cli.people.roll_questions import ask, questions_as_lines
+from everyfamily.config.start import prepare
+from everyfamily.core.actors import Actor
+from everyfamily.core.rolls.set_aside_file import set_aside_csv, what
+from everyfamily.core.rolls.what_to_do import WHAT_TO_DO
+
+if TYPE_CHECKING:
+    from everyfamily.core.rolls.model.roll_rows import SetAside
+    from everyfamily.people.actions.rolls.rolls import ImportReport
+    from everyfamily.people.queries import SchoolFacts
+
+HELD = 1
+_LIKE_THE_LIST = (0.7, 1.4)
+"""If a file has between this many times the children in the list of schools, it needs no second look."""
+
+_ROWS_NAMED = 3
+_FIRST = ("row", "held until decided", "value")
+"""What a reader must know first."""
+
+
+@click.command(name="roll")
+@click.argument("file", type=click.Path(path_type=Path))
+@school_option
+@click.option("--dry-run", is_flag=True, help="Say what would change, without writing it.")
+@click.option(
+    "--map",
+    "map_file",
+    type=click.Path(path_type=Path),
+    help="JSON file that says which heading means what, or answers what the import asked.",
+)
+@click.option("--save-mapping", is_flag=True, help="Keep what --map says for this school's later files.")
+@click.option(
+    "--although-few-match",
+    is_flag=True,
+    help="Say that a file that was held is this school's. Needs --by with your name.",
+)
+@click.option("--by", callback=named, help="Who imports. Shown in the audit trail.")
+@click.option(
+    "--set-aside",
+    "aside_file",
+    type=click.Path(path_type=Path),
+    help="Write what was set aside to this CSV file, for the school: row, child's id, what is wrong, what to do.",
+)
+@json_option
+def import_roll_file(
+    file: Path,
+    urn: int,
+    dry_run: bool,
+    map_file: Path | None,
+    save_mapping: bool,
+    although_few_match: bool,
+    by: Actor | None,
+    aside_file: Path | None,
+    as_json: bool,
+) -> None:
+    """Import a school's roll from FILE: a spreadsheet, an export, a CTF or a OneRoster zip.
+
+    Bad rows are set aside and good rows go in. Exit 1 if the file was held for a person and nothing went in.
+    """
+    if although_few_match and not by:
+        raise click.UsageError("--although-few-match needs --by with the name of the person who says so.")
+    prepare()
+    from everyfamily.people.actions.decided.responsibility import unclear_count
+    from everyfamily.people.edges.roll_imports import answer_questions, import_roll, mapping_file, open_questions
+    from everyfamily.people.queries import school_by_urn
+
+    school = school_by_urn(urn)
+    if aside_file:
+        require_place(aside_file)
+    by, now = by or Actor.typed(operator()), datetime.now(UTC)
+    if not (as_json or map_file) and sys.stdin.isatty():
+        layout, questions = open_questions(file, urn=urn)
+        if questions:
+            answer_questions(layout, ask(questions), urn=urn, by=by, now=now)
+    report = import_roll(
+        file,
+        urn=urn,
+        by=by,
+        now=now,
+        mapping=mapping_file(map_file) if map_file else None,
+        save_mapping=save_mapping,
+        although_few_match=although_few_match,
+        dry_run=dry_run,
+    )
+    if aside_file:
+        write_private(aside_file, set_aside_csv(report.set_aside, report.child_of_row))
+    if as_json:
+        click.echo(json.dumps(report_as_json(report), ensure_ascii=False))
+    else:
+        unclear = 0 if report.held or report.dry_run else unclear_count(school.id)
+        for line in (*report_as_lines(report, aside_file), *what_next(report, school, unclear=unclear)):
+            click.echo(line)
+    if report.held:
+        click.get_current_context().exit(HELD)
+
+
+def report_as_json(report: ImportReport) -> dict[str, Any]:
+    """The report as `--json` prints it, without the value of any cell."""
+    return {
+        "format": report.format,
+        "rows": report.rows,
+        "accepted": report.accepted,
+        "set_aside": [
+            {"row": problem.row, "code": problem.code, "message": problem.message} for problem in report.set_aside
+        ],
+        "joined": report.joined,
+        "left_proposed": report.left_proposed,
+        "changed": report.changed,
+        "restrictions_unknown": report.restrictions_unknown,
+        "children": report.children,
+        "adults": report.adults,
+        "adults_missing": report.adults_missing,
+        "refilled": report.refilled,
+        "forgotten": report.forgotten,
+        "held": report.held,
+        "dry_run": report.dry_run,
+        "tasks": dict(report.tasks),
+        "ignored": list(report.ignored),
+        "questions": [
+            {
+                "about": one.about,
+                "question": one.sentence,
+                "columns": [[c.heading, c.occurrence] for c in one.candidates],
+            }
+            for one in report.questions
+        ],
+        "file": report.file,
+    }
+
+
+def report_as_lines(report: ImportReport, aside_file: Path | None = None) -> Iterator[str]:
+    """The report in sentences: counts, what waits for a person, and then what was set aside, by what is wrong."""
+    if report.held:
+        yield from _held(report)
+    else:
+        yield from _went_in(report)
+    if report.ignored:
+        yield f"  Not used, except for words that may keep an adult away: {', '.join(report.ignored)}"
+    yield from questions_as_lines(report.questions)
+    yield from _set_aside(report.set_aside)
+    if aside_file:
+        yield f"  Written to {shown(str(aside_file))}, which only you can read."
+        yield "  It has children's ids: keep it at the school."
+    elif report.set_aside:
+        yield "  Each with the child's id and what to do, for the school's office: --set-aside FILE.csv"
+
+
+def _set_aside(problems: Sequence[SetAside]) -> Iterator[str]:
+    """Counts by what is wrong, with the first rows of each: first whole rows, then who is held, and then by number."""
+    kinds: dict[tuple[str, str, str], list[int]] = {}
+    for one in problems:
+        kinds.setdefault((what(one), one.code, one.message), []).append(one.row)
+    if kinds:
+        yield f"Set aside, {len(problems):,} in all:"
+    for (kind, code, message), rows in sorted(
+        kinds.items(), key=lambda item: (_FIRST.index(item[0][0]), -len(item[1]))
+    ):
+        yield f"  {_counted(len(rows), kind)}, {code}: {message}"
+        more = f" and {len(rows) - _ROWS_NAMED:,} more" if len(rows) > _ROWS_NAMED else ""
+        yield f"    row {', '.join(map(str, rows[:_ROWS_NAMED]))}{more}. {_to_do(code)}"
+
+
+def _to_do(code: str) -> str:
+    more = hint(code)
+    return WHAT_TO_DO.get(code, "") + (f" ({more})" if more else "")
+
+
+def _counted(count: int, kind: str) -> str:
+    return f"{of(count, 'adult')} {kind}" if kind not in ("row", "value") else of(count, kind)
+
+
+def _held(report: ImportReport) -> Iterator[str]:
+    would = "would be held" if report.dry_run else "is held"
+    yield (
+        f"The file {would}{'' if report.dry_run else ', and nothing went in'}: fewer than 7 in 10 of its "
+        f"{report.children:,} children are on this school's roll."
+    )
+    yield "  It may be another school's file, or its children have new ids. Look at it first."
+    if not report.dry_run:
+        yield "  If it is right, import the same file again with --although-few-match --by and your name."
+
+
+def _went_in(report: ImportReport) -> Iterator[str]:
+    went, hold, stay = (
+        ("would go in", "would hold", "would stay") if report.dry_run else ("went in", "hold", "stay")
+    )
+    if report.dry_run:
+        yield "Nothing was written. This is what would happen:"
+    yield (
+        f"{report.accepted:,} of {of(report.rows, 'row')} {went} ({report.format}): "
+        f"{of(report.children, 'child')}, {of(report.adults, 'adult')}."
+    )
+    yield f"Joined: {of(report.joined, 'child')}. Changed: {report.changed:,} children, adults and links."
+    if report.restrictions_unknown:
+        yield (
+            f"{of(report.restrictions_unknown, 'link')} (an adult beside a child) with no restriction that can be "
+            f"read: they {hold} until a person says."
+        )
+    if report.adults_missing:
+        yield (
+            f"{of(report.adults_missing, 'adult')} no longer beside a child in the file: they {hold} for that child "
+            "until a person says."
+        )
+    if report.left_proposed:
+        yield (
+            f"{of(report.left_proposed, 'child')} on the roll and not in the file: they {stay} until a person says "
+            "that they have left."
+        )
+    if report.forgotten:
+        yield f"{of(report.forgotten, 'contact value')} no longer in the file: nothing is sent there again."
+    if report.refilled:
+        yield f"{of(report.refilled, 'value')} that had been purged, there again."
+    if report.tasks:
+        kinds = ", ".join(f"{kind} ({count:,})" for kind, count in report.tasks.items())
+        yield f"For the school's lead to decide: {kinds}."
+
+
+def what_next(report: ImportReport, school: SchoolFacts, *, unclear: int = 0) -> Iterator[str]:
+    """What to look at twice, and the next commands, or nothing if the file was held.
+
+    `unclear`: links on the roll for which nobody said that the adult is a parent or carer.
+    """
+    if report.held:
+        return
+    least, most = (round(share * (school.roll_expected or 0)) for share in _LIKE_THE_LIST)
+    if school.roll_expected and not least <= report.children <= most:
+        yield (
+            f"The list of schools says {school.roll_expected:,} children, and this file has {report.children:,}. Is it "
+            "the whole roll of this school?"
+        )
+    if school.sends != "us":
+        yield "This school sends the letter itself: nothing is sent from this roll."
+        yield "  If we should send for it, say so in your own list first (SENDS, docs/howto/import-schools.md)."
+        if not report.dry_run:
+            yield f"  If not, its data should not be here: everyfamily keys destroy --school {school.urn}"
+    elif report.dry_run:
+        yield "Next: the same command without --dry-run."
+    else:
+        yield "Next, with the school's lead:"
+        yield f"  everyfamily restrictions list --school {school.urn}"
+        if unclear:
+            yield f"  everyfamily parents list --school {school.urn}   ({of(unclear, 'link')}: parent or carer?)"
+        if report.left_proposed:
+            yield f"  everyfamily leavers list --school {school.urn}"
+        yield f"  everyfamily attest --school {school.urn} --by NAME   (within 24 hours of sending)"
+
+
+IMPORTS: tuple[click.Command, ...] = (import_roll_file,)
+COMMANDS: tuple[click.Command, ...] = ()
+"""In the order of the help."""

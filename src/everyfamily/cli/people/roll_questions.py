@@ -1,0 +1,52 @@
+"""Questions about a school's export: asked in a terminal, or printed with how to answer them in a file."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+import click
+
+from everyfamily.cli.console.shown import shown
+from everyfamily.core.rolls.layout.questions import answers_of
+from everyfamily.core.rolls.model.question import CLOSES, Question
+
+if TYPE_CHECKING:
+    from everyfamily.core.rolls.layout.questions import Answers
+
+
+def ask(questions: Sequence[Question]) -> Answers:
+    """Ask each question in the terminal. The first values of each column are shown, and kept nowhere."""
+    answers: dict[tuple[str, int], str] = {}
+    for question in questions:
+        click.echo(question.sentence)
+        for number, one in enumerate(question.candidates, start=1):
+            values = ", ".join(shown(value) for value in one.values) or "blank in the first rows"
+            click.echo(f"  {number}  {shown(one.heading)}: {values}")
+        answers |= answers_of(question, _chosen(len(question.candidates)))
+    return answers
+
+
+def _chosen(count: int) -> list[int]:
+    while True:
+        said = click.prompt("Their numbers, with commas between them (0: none of them)", type=str)
+        words = said.replace(",", " ").split()
+        if words and all(word.isascii() and word.isdigit() and int(word) <= count for word in words):
+            return [int(word) - 1 for word in words if int(word)]
+        click.echo(f"Give numbers from 0 to {count}.")
+
+
+def questions_as_lines(questions: Sequence[Question]) -> Iterator[str]:
+    """What must be asked, and the file that would answer it, without the value of any cell."""
+    for question in questions:
+        yield f"To be answered once: {question.sentence}"
+        for one in question.candidates:
+            yield f"  {shown(one.heading)}" + (
+                f" (number {one.occurrence} of that name)" if one.occurrence > 1 else ""
+            )
+        if question.about == CLOSES:
+            yield "  Until then the file frees nobody: whom it says nothing else of waits for the lead."
+        example = [[one.heading, one.occurrence, question.about] for one in question.candidates]
+        yield f"  Answer with --map FILE --save-mapping, and in FILE ({question.about} for yes, - for no):"
+        yield f"  {json.dumps(example, ensure_ascii=False)}"
