@@ -51,7 +51,7 @@ def _fill(folder: Path) -> dict[str, str]:
     from everyfamily.mailings.actions.returns.return_links import open_returns, revoke_link
     from everyfamily.mailings.actions.returns.returns import file_return
     from everyfamily.mailings.installation.return_tokens import address_of
-    from everyfamily.mailings.queries.returns import school_standings
+    from everyfamily.mailings.queries.returns import return_standings
     from everyfamily.people.actions.schools.schools import NewSchool, add_schools
     from everyfamily.people.queries import school_by_urn
 
@@ -74,7 +74,7 @@ def _fill(folder: Path) -> dict[str, str]:
     mailing = city.open()
     due = NOW.date() + timedelta(days=10)
     open_returns(mailing, due_on=due, close_on=due + timedelta(days=14), by=Actor.typed("test"), now=NOW)
-    paths = {str(s.urn): address_of("", s.code) for s in school_standings(mailing) if s.code}
+    paths = {str(s.urn): address_of("", s.code) for s in return_standings(mailing) if s.code}
     filed = school_by_urn(900102).id
     for not_reached in (30, 14):
         counts = Return(412, 291, 18, 103 - not_reached, not_reached, False)

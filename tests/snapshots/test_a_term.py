@@ -125,9 +125,9 @@ class Term:
         from django.test import Client
 
         from everyfamily.mailings.installation.return_tokens import address_of
-        from everyfamily.mailings.queries.returns import school_standings
+        from everyfamily.mailings.queries.returns import return_standings
 
-        code = next(one.code for one in school_standings(self.city.mailing) if one.urn == int(urn))
+        code = next(one.code for one in return_standings(self.city.mailing) if one.urn == int(urn))
         assert code is not None
         filled = dict(one.split("=") for one in numbers)
         page = Client(headers={"host": "127.0.0.1"}).post(address_of("", code), filled)

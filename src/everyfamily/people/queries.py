@@ -158,11 +158,15 @@ class SchoolStanding:
     """On the roll that came in, to the nearest 10. None without a roll."""
 
 
-def school_standings() -> list[SchoolStanding]:
-    """Every school with children today, by URN."""
+def school_standings(*, after: int = 0, limit: int | None = None) -> list[SchoolStanding]:
+    """Every school with children today, by URN: at most `limit`, after the URN `after`."""
+    schools = list(School.objects.filter(status__in=ON_ROLL_STATES, urn__gt=after).order_by("urn")[:limit])
     pupils = Pupil.objects.using("planner").filter(on_roll_to=None)
-    children = dict(pupils.values_list("school_id").annotate(Count("id")))
     committed = RollImport.objects.using("planner").filter(state="committed")
+    if limit is not None:
+        ids = [school.pk for school in schools]
+        pupils, committed = pupils.filter(school_id__in=ids), committed.filter(school_id__in=ids)
+    children = dict(pupils.values_list("school_id").annotate(Count("id")))
     imported = dict(committed.values_list("school_id").annotate(Max("imported_at")))
     return [
         SchoolStanding(
@@ -178,7 +182,7 @@ def school_standings() -> list[SchoolStanding]:
             roll_imported_at=imported.get(school.pk),
             children_held=to_ten(children.get(school.pk, 0)) if school.pk in imported else None,
         )
-        for school in School.objects.filter(status__in=ON_ROLL_STATES).order_by("urn")
+        for school in schools
     ]
 
 

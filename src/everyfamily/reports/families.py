@@ -57,6 +57,11 @@ class SchoolNotInMailing(EveryfamilyError):
     code = "EF672"
 
 
+type Position = tuple[str, int]
+"""Class, and the row of a child in it."""
+FIRST: Position = ("", 0)
+
+
 @dataclass(frozen=True, slots=True)
 class FamilyLine:
     """One child. Only for the lead's eyes, never for a log."""
@@ -94,24 +99,34 @@ class _Part:
 def families_of(mailing_id: int, school_id: int, now: datetime) -> Iterator[FamilyLine]:
     """The school's children by class. Raises SchoolNotInMailing, SchoolHasNoList and SchoolKeyDestroyed."""
     part = _part(mailing_id, school_id)
-    values = account_of(mailing_id).values(now) | {"school": school_id, "page": PAGE}
-    after: tuple[str, int] = ("", 0)
-    while True:
-        with tenant(school_id):
-            vault = open_vault(school_id, now=now)
-            pupils = _rows(_PUPILS, values | {"class": after[0], "after": after[1]})
-            page = values | {"pupils": [row[0] for row in pupils]}
-            facts = {row[0]: ChildFacts(**dict(zip(FLAGS, row[1:], strict=True))) for row in _rows(_FACTS, page)}
-            adults = adults_of(_rows, page)
-            lines = [
-                _line(row, facts[row[0]], adults.get(row[0], ()), part, vault)
-                for row in pupils
-                if row[0] in facts
-            ]
+    values = account_of(mailing_id).values(now)
+    after: Position | None = FIRST
+    while after is not None:
+        lines, after = _page(part, school_id, values, now, after, PAGE)
         yield from lines
-        if len(pupils) < PAGE:
-            return
-        after = (pupils[-1][3], pupils[-1][0])
+
+
+def family_page(
+    mailing_id: int, school_id: int, now: datetime, *, after: Position = FIRST, limit: int = PAGE
+) -> tuple[list[FamilyLine], Position | None]:
+    """The next lines of `families_of`, of at most `limit` children, and where they end: None after the last child."""
+    return _page(_part(mailing_id, school_id), school_id, account_of(mailing_id).values(now), now, after, limit)
+
+
+def _page(
+    part: _Part, school_id: int, values: Mapping[str, Any], now: datetime, after: Position, limit: int
+) -> tuple[list[FamilyLine], Position | None]:
+    of_school = {**values, "school": school_id}
+    with tenant(school_id):
+        vault = open_vault(school_id, now=now)
+        pupils = _rows(_PUPILS, of_school | {"class": after[0], "after": after[1], "page": limit})
+        page = of_school | {"pupils": [row[0] for row in pupils]}
+        facts = {row[0]: ChildFacts(**dict(zip(FLAGS, row[1:], strict=True))) for row in _rows(_FACTS, page)}
+        adults = adults_of(_rows, page)
+        lines = [
+            _line(row, facts[row[0]], adults.get(row[0], ()), part, vault) for row in pupils if row[0] in facts
+        ]
+    return lines, (pupils[-1][3], pupils[-1][0]) if len(pupils) == limit else None
 
 
 _PUPILS = """

@@ -47,9 +47,9 @@ def schools(city: City, monkeypatch: pytest.MonkeyPatch) -> Iterator[City]:
 
 def path_of(city: City, urn: int) -> str:
     from everyfamily.mailings.installation.return_tokens import address_of
-    from everyfamily.mailings.queries.returns import school_standings
+    from everyfamily.mailings.queries.returns import return_standings
 
-    code = next(school.code for school in school_standings(city.mailing) if school.urn == urn)
+    code = next(school.code for school in return_standings(city.mailing) if school.urn == urn)
     assert code is not None
     return address_of("", code)
 

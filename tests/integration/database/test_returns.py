@@ -41,9 +41,9 @@ def schools(city: City) -> Iterator[City]:
 
 def path_of(city: City, urn: int) -> str:
     from everyfamily.mailings.installation.return_tokens import address_of
-    from everyfamily.mailings.queries.returns import school_standings
+    from everyfamily.mailings.queries.returns import return_standings
 
-    code = next(school.code for school in school_standings(city.mailing) if school.urn == urn)
+    code = next(school.code for school in return_standings(city.mailing) if school.urn == urn)
     assert code is not None
     return address_of("", code)
 
@@ -168,7 +168,7 @@ def test_an_audit_event_says_that_and_by_which_link_and_no_number(schools: City)
 
 
 def test_a_strange_number_is_asked_about_once_and_filed_with_its_doubt(schools: City) -> None:
-    from everyfamily.mailings.queries.returns import school_standings
+    from everyfamily.mailings.queries.returns import return_standings
 
     client, path = browser(), path_of(schools, ONE)
     strange = GOOD | {"on_roll": "130", "by_email": "118"}
@@ -183,7 +183,7 @@ def test_a_strange_number_is_asked_about_once_and_filed_with_its_doubt(schools: 
     assert "Is this right?" in text_of(client.post(path, other))
     assert client.post(path, strange | {"answer": answer[1]}).status_code == 303
     assert rows(schools, ONE) == [Return(130, 118, 2, 7, 3, True)]
-    standing = {school.urn: school for school in school_standings(schools.mailing)}
+    standing = {school.urn: school for school in return_standings(schools.mailing)}
     assert (standing[ONE].state, standing[ONE].doubts) == ("to look at", ("roll_not_as_published",))
     assert standing[TWO].state == "missing"
     assert "a return to look at" in text_of(client.get(path + "thanks/"))
@@ -192,7 +192,7 @@ def test_a_strange_number_is_asked_about_once_and_filed_with_its_doubt(schools: 
     assert seen is not None
     later = strange | {"by_text": "5", "not_reached": "0", "seen": seen[1]}
     assert client.post(path, later).status_code == 303
-    assert school_standings(schools.mailing)[0].doubts == ("roll_not_as_published",)
+    assert return_standings(schools.mailing)[0].doubts == ("roll_not_as_published",)
 
 
 # ---- Links that do not work ----
@@ -547,7 +547,7 @@ def test_a_broken_server_stops_the_run(schools: City) -> None:
 
 def test_silence_and_a_crash_in_mid_call_are_unknown_and_not_sent_twice(schools: City) -> None:
     from everyfamily.channels.errors import NoAnswer
-    from everyfamily.mailings.queries.returns import school_standings
+    from everyfamily.mailings.queries.returns import return_standings
 
     give_mailbox(ONE)
     give_mailbox(TWO)
@@ -562,7 +562,7 @@ def test_silence_and_a_crash_in_mid_call_are_unknown_and_not_sent_twice(schools:
     assert (first.sent, first.unknown) == (1, 0)
     later = remind(schools, NOW.replace(day=9, hour=11), carrier=well)
     assert (later.sent, later.unknown) == (0, 1)
-    statuses = [school.reminders["before"] for school in school_standings(schools.mailing)]
+    statuses = [school.reminders["before"] for school in return_standings(schools.mailing)]
     assert sorted(statuses) == ["accepted", "unknown"]
     assert remind(schools, NOW.replace(day=12), carrier=well).sent == 2
 

@@ -103,14 +103,14 @@ def test_a_school_that_closes_while_letters_go_out_gets_none(
     """A run takes minutes, and its list of schools is older than that."""
     from everyfamily.mailings.actions.returns import reminders
 
-    whole = reminders.school_standings
+    whole = reminders.return_standings
 
     def then_it_closes(mailing_id: int) -> object:
         found = whole(mailing_id)
         close(ONE)
         return found
 
-    monkeypatch.setattr(reminders, "school_standings", then_it_closes)
+    monkeypatch.setattr(reminders, "return_standings", then_it_closes)
     assert remind(schools, NOW).sent == 1
     assert written_to(schools) == [f"office{TWO}@example.org"]
 
@@ -127,14 +127,14 @@ def test_its_return_is_not_expected_and_the_status_says_why(schools: City) -> No
 
 def test_what_it_filed_before_it_closed_counts(schools: City) -> None:
     from everyfamily.mailings.installation.return_tokens import address_of
-    from everyfamily.mailings.queries.returns import school_standings
+    from everyfamily.mailings.queries.returns import return_standings
 
-    code = school_standings(schools.mailing)[0].code
+    code = return_standings(schools.mailing)[0].code
     assert code is not None
     page = Client(headers={"host": "127.0.0.1"}).post(address_of("", code), GOOD)
     assert page.status_code == 303
     close(ONE)
-    assert school_standings(schools.mailing)[0].state == "filed"
+    assert return_standings(schools.mailing)[0].state == "filed"
 
 
 def test_it_gets_no_new_link_and_a_school_that_opens_again_does(schools: City) -> None:

@@ -116,10 +116,10 @@ def test_the_letter_says_what_it_follows_and_names_no_topic(both: tuple[City, Ci
 
 
 def test_whom_it_does_not_concern_is_not_missing(both: tuple[City, City]) -> None:
-    from everyfamily.mailings.queries.returns import school_standings
+    from everyfamily.mailings.queries.returns import return_standings
 
-    states = [{one.urn: one.state for one in school_standings(city.mailing)} for city in both]
+    states = [{one.urn: one.state for one in return_standings(city.mailing)} for city in both]
     assert states == [{ONE: "missing", TWO: "not expected"}, {ONE: "not expected", TWO: "missing"}]
-    assert [one.not_expected_because for one in school_standings(both[0].mailing) if one.urn == TWO] == [
+    assert [one.not_expected_because for one in return_standings(both[0].mailing) if one.urn == TWO] == [
         "the school has filed no return for the withdrawn letter"
     ]

@@ -21,7 +21,7 @@ from everyfamily.letters.files.record import letter_of
 from everyfamily.mailings.actions.planning.opening import Follows, open_mailing
 from everyfamily.mailings.installation.stand_ins import require_carried
 from everyfamily.mailings.queries.mailings import mailing_of_letter
-from everyfamily.mailings.queries.returns import school_standings
+from everyfamily.mailings.queries.returns import return_standings
 from everyfamily.people.queries import open_schools
 
 _OPEN = timedelta(days=42)
@@ -54,7 +54,7 @@ def send_correction(letter: Path, *, corrects: str, sealing_key: str, by: Actor,
         sending=urgent_as_data(),
         follows=follows,
     )
-    themselves = [school.urn for school in school_standings(opened.id)]
+    themselves = [school.urn for school in return_standings(opened.id)]
     if as_json:
         click.echo(json.dumps(asdict(opened) | {"corrects": corrects, "send_themselves": themselves}))
         return

@@ -66,7 +66,7 @@ def open_(
     from everyfamily.mailings.actions.returns.return_links import open_returns
     from everyfamily.mailings.installation.return_tokens import address_of, require_secret_key
     from everyfamily.mailings.queries.mailings import mailing_of_letter
-    from everyfamily.mailings.queries.returns import school_standings
+    from everyfamily.mailings.queries.returns import return_standings
 
     require_secret_key()
     if print_links:
@@ -84,7 +84,7 @@ def open_(
         if opened.no_mailbox:
             click.echo(f"Without a mailbox: {opened.no_mailbox}. `everyfamily returns status` lists them.")
     if print_links:
-        for school in school_standings(mailing.id):
+        for school in return_standings(mailing.id):
             if school.code is not None:
                 click.echo(f"{school.urn}\t{address_of(base_url, school.code)}", err=as_json)
 
@@ -96,11 +96,11 @@ def status(reference: str, as_json: bool) -> None:
     """Show the state of each school's return, and never its numbers."""
     prepare()
     from everyfamily.mailings.queries.mailings import mailing_of_letter
-    from everyfamily.mailings.queries.returns import returns_of, school_standings
+    from everyfamily.mailings.queries.returns import return_standings, returns_of
 
     now = datetime.now(UTC)
     days = returns_of(mailing_of_letter(reference).id)
-    schools = school_standings(days.mailing_id)
+    schools = return_standings(days.mailing_id)
     states = Counter(school.state for school in schools)
     if as_json:
         figures = {

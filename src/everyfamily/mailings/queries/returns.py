@@ -192,10 +192,10 @@ def filed_returns(school_id: int, mailing_id: int | None = None) -> list[FiledRe
     ]
 
 
-def school_standings(mailing_id: int) -> list[SchoolStanding]:
-    """Every school that sends the letter itself in this mailing, by URN."""
+def return_standings(mailing_id: int, *, after: int = 0, limit: int | None = None) -> list[SchoolStanding]:
+    """Every school that sends the letter itself in this mailing, by URN: at most `limit`, after the URN `after`."""
     with connections["planner"].cursor() as cursor:
-        cursor.execute(_STANDINGS, {"mailing": mailing_id})
+        cursor.execute(_STANDINGS, {"mailing": mailing_id, "after": after, "limit": limit})
         return [_standing(row) for row in cursor.fetchall()]
 
 
@@ -251,6 +251,6 @@ LEFT JOIN mailings_returnlink l
   ON l.mailing_id = m.mailing_id AND l.school_id = m.school_id AND l.revoked_at IS NULL
 LEFT JOIN filed f ON f.school_id = m.school_id
 LEFT JOIN reminded r ON r.school_id = m.school_id
-WHERE m.mailing_id = %(mailing)s AND m.state = 'sends itself'
-ORDER BY s.urn
+WHERE m.mailing_id = %(mailing)s AND m.state = 'sends itself' AND s.urn > %(after)s
+ORDER BY s.urn LIMIT %(limit)s
 """

@@ -37,9 +37,9 @@ from everyfamily.mailings.queries.returns import (
     ReturnsOf,
     SchoolStanding,
     filed_returns,
+    return_standings,
     returns_of,
     school_is_closed,
-    school_standings,
 )
 from everyfamily.people.database.tenancy import tenant
 
@@ -97,7 +97,7 @@ def remind_schools(mailing_id: int, post: Post, now: datetime, *, most: int | No
     # Schools in a demonstration do not exist, so a real mail server gets nothing for them either.
     if why_not_carried(demonstration=letter.demonstration) is not None or lacks_rehearsal_list(mailing_id):
         return done
-    for school in school_standings(mailing_id):
+    for school in return_standings(mailing_id):
         if school.has_link(now) and not school.is_closed:
             _remind(school, letter, returns, post, now, done)
         if done.has_enough(most):

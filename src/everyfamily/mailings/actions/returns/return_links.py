@@ -15,7 +15,7 @@ from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.sending.fallback import AttemptStatus
 from everyfamily.mailings.models import Mailing, MailingSchool, ReturnLink, ReturnReminder
-from everyfamily.mailings.queries.returns import returns_of, school_is_closed, school_standings
+from everyfamily.mailings.queries.returns import return_standings, returns_of, school_is_closed
 from everyfamily.people.database.tenancy import tenant
 
 
@@ -62,7 +62,7 @@ def open_returns(mailing_id: int, *, due_on: date, close_on: date, by: Actor, no
             detail={"due_on": due_on.isoformat(), "close_on": close_on.isoformat()},
         )
     until = end_of(close_on)
-    standings = school_standings(mailing_id)
+    standings = return_standings(mailing_id)
     made = moved = 0
     for school in standings:
         if school.code is None and school.is_closed:

@@ -59,7 +59,10 @@ WHERE c.school_id = %(school)s AND a.objects_at IS NULL
 _LIST = f"""
 SELECT c.id, a.id, p.id, p.id_encrypted, a.name, c.relationship, c.parental_responsibility, c.has_care,
   c.parent_or_carer, coalesce(c.parent_or_carer_by, '')
-FROM {_OF_ROLL} AND {{which}} ORDER BY p.id, c.id
+FROM {_OF_ROLL} AND {{which}}
+  AND (p.id, c.id) > (coalesce((SELECT l.pupil_id FROM people_care l
+    WHERE l.school_id = %(school)s AND l.id = %(after)s), 0), %(after)s)
+ORDER BY p.id, c.id LIMIT %(limit)s
 """  # noqa: S608
 _COUNT = f"SELECT count(*) FROM {_OF_ROLL} AND {UNCLEAR}"  # noqa: S608
 # The word for a whole roll is about families. Adults who are there for the council, or have an unknown code, stay as
@@ -87,16 +90,19 @@ _FOR_THE_COUNCIL = ("registered manager", "social worker")
 _FAMILY = tuple(who for who in RELATIONSHIPS if who not in _FOR_THE_COUNCIL)
 
 
-def unclear_links(school_id: int, *, now: datetime, said: bool = False) -> list[UnclearLink]:
+def unclear_links(
+    school_id: int, *, now: datetime, said: bool = False, after: int = 0, limit: int | None = None
+) -> list[UnclearLink]:
     """Links of children on the roll for which nobody said that the adult is a parent or carer, decrypted, by child.
 
     With `said`, the links for which a person has said it, so that a mistake can be found. Raises SchoolKeyDestroyed.
+    At most `limit`, after the link `after`. If that link is gone, the list begins again, so that none is left out.
     """
     with tenant(school_id):
         vault = open_vault(school_id, now=now)
         with connection.cursor() as cursor:
             which = "c.parent_or_carer <> ''" if said else UNCLEAR
-            cursor.execute(_LIST.format(which=which), {"school": school_id})
+            cursor.execute(_LIST.format(which=which), {"school": school_id, "after": after, "limit": limit})
             return [
                 UnclearLink(
                     link,

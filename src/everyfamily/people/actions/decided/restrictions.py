@@ -99,8 +99,13 @@ def links_to_review(
     class_name: str | None = None,
     year_group: str | None = None,
     kind: str | None = None,
+    after: int = 0,
+    limit: int | None = None,
 ) -> list[LinkToReview]:
-    """Links for the lead to look at, decrypted, by child, for one class, year or kind. Raises SchoolKeyDestroyed."""
+    """Links for the lead to look at, decrypted, by child, for one class, year or kind. Raises SchoolKeyDestroyed.
+
+    At most `limit`, after the link `after`. If that link is gone, the list begins again, so that none is left out.
+    """
     with tenant(school_id):
         vault = open_vault(school_id, now=now)
         with connection.cursor() as cursor:
@@ -112,6 +117,8 @@ def links_to_review(
                     "class": class_name,
                     "year": year_group,
                     "kind": kind,
+                    "after": after,
+                    "limit": limit,
                 },
             )
             return [_link(row, vault) for row in cursor.fetchall()]
@@ -134,7 +141,9 @@ WHERE c.school_id = %(school)s AND {which}
   OR c.restriction IN ('hold', 'do not send') AND EXISTS (SELECT 1 FROM people_care k
     JOIN people_child_on_roll s ON s.school_id = k.school_id AND s.id = k.pupil_id
     WHERE k.school_id = c.school_id AND k.parent_id = c.parent_id))
-ORDER BY p.id, c.id
+  AND (p.id, c.id) > (coalesce((SELECT l.pupil_id FROM people_care l
+    WHERE l.school_id = %(school)s AND l.id = %(after)s), 0), %(after)s)
+ORDER BY p.id, c.id LIMIT %(limit)s
 """
 _WAITS = "c.restriction IN ('unknown', 'hold')"
 _STALE = """

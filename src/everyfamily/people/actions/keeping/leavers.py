@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from everyfamily.audit.actions import record_event
 from everyfamily.core.actors import Actor
@@ -69,11 +69,21 @@ def pupil_by_own_id(school_id: int, own_id: str, *, now: datetime) -> int:
     return int(found)
 
 
-def proposed_leavers(school_id: int, *, now: datetime) -> list[ProposedLeaver]:
-    """Children who are proposed as leavers and stay on the roll until somebody decides, by class."""
+def proposed_leavers(
+    school_id: int, *, now: datetime, after: int = 0, limit: int | None = None
+) -> list[ProposedLeaver]:
+    """Children who are proposed as leavers and stay on the roll until somebody decides, by class.
+
+    At most `limit`, after the child `after` (`pupil` of the last one shown).
+    """
     with tenant(school_id):
         hold_key(school_id, exclusive=False)
-        rows = list(_proposed(school_id).order_by("class_name", "id"))
+        found = _proposed(school_id)
+        if last := Pupil.objects.filter(school_id=school_id, pk=after).first():
+            found = found.filter(
+                Q(class_name__gt=last.class_name) | Q(class_name=last.class_name, pk__gt=last.pk)
+            )
+        rows = list(found.order_by("class_name", "id")[:limit])
         if not rows:
             return []
         vault = open_vault(school_id, now=now)
