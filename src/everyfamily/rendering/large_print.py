@@ -8,8 +8,8 @@ from datetime import date
 from everyfamily.core.letter.letters import Letter
 from everyfamily.core.text.gaps import PersonalGaps
 from everyfamily.rendering.print_data import check_bundle, check_routes, letter_data, refusal_of
-from everyfamily.rendering.typesetting import TemplateRefused, forget, pages_of, typeset
-from everyfamily.rendering.view import view_of
+from everyfamily.rendering.typesetting import TemplateRefused, forget, packed, pages_of, typeset
+from everyfamily.rendering.view import printed_view
 
 LARGE_PRINT_TEMPLATE_VERSION = "2"
 """Raised with every change to large_print.typ that a family could see. The seal records it."""
@@ -30,13 +30,14 @@ def render_large_print_bundle(
     """Return 1 to 100 letters in one PDF. Raises what `render_large_print` raises, and BundleTooLarge."""
     check_bundle(len(copies))
     check_routes(letter, on or letter.dated)
-    data = letter_data(view_of(letter, language, "print", PersonalGaps.open()), copies)
+    data = letter_data(printed_view(letter, language), copies)
     try:
         pdf = typeset("large_print.typ", data)
         if pages_of(pdf) // len(copies) % 2:
             pdf = typeset("large_print.typ", {**data, "pad": True})
     except TemplateRefused as refused:
         raise refusal_of(refused, letter) from refused
-    if len(copies) > 1:
-        forget()
-    return pdf
+    if len(copies) == 1:
+        return pdf
+    forget()
+    return packed(pdf)

@@ -10,8 +10,8 @@ from everyfamily.core.errors import EveryfamilyError, SourceLocation
 from everyfamily.core.letter.letters import Letter
 from everyfamily.core.text.gaps import PersonalGaps
 from everyfamily.rendering.print_data import check_bundle, check_routes, letter_data, refusal_of
-from everyfamily.rendering.typesetting import TemplateRefused, forget, pages_of, typeset
-from everyfamily.rendering.view import view_of
+from everyfamily.rendering.typesetting import TemplateRefused, forget, packed, pages_of, typeset
+from everyfamily.rendering.view import printed_view
 
 TEMPLATE_VERSION = "2"
 """Raised with every change to letter.typ that a family could see. The seal records it."""
@@ -51,7 +51,7 @@ def render_bundle(
             "Shorten its words; a longer language needs a shorter text, not smaller type.",
             SourceLocation(letter.texts[language].title.place.file),
         )
-    return pdf
+    return packed(pdf) if len(copies) > 1 else pdf
 
 
 def page_count(letter: Letter, language: str) -> int:
@@ -60,7 +60,7 @@ def page_count(letter: Letter, language: str) -> int:
 
 
 def _set(letter: Letter, language: str, copies: Sequence[PersonalGaps]) -> bytes:
-    data = letter_data(view_of(letter, language, "print", PersonalGaps.open()), copies)
+    data = letter_data(printed_view(letter, language), copies)
     try:
         pdf = typeset("letter.typ", data)
     except TemplateRefused as refused:

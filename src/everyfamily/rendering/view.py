@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from everyfamily.core.letter.letters import Letter
 from everyfamily.core.partnership.routes import Route
@@ -133,6 +134,31 @@ def view_of(letter: Letter, language: str, medium: Medium, gaps: PersonalGaps) -
         school=gaps.school,
         gaps=gaps,
     )
+
+
+def printed_view(letter: Letter, language: str) -> View:
+    """The letter for print with its gaps open, made once for each language: every print is filled from it."""
+    return _printed_view(_This(letter), language)
+
+
+class _This:
+    """A letter by identity: its parts have no hash."""
+
+    __slots__ = ("letter",)
+
+    def __init__(self, letter: Letter) -> None:
+        self.letter = letter
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _This) and self.letter is other.letter
+
+    def __hash__(self) -> int:
+        return id(self.letter)
+
+
+@lru_cache(maxsize=16)
+def _printed_view(this: _This, language: str) -> View:
+    return view_of(this.letter, language, "print", PersonalGaps.open())
 
 
 def direction_of(language: str) -> str:

@@ -27,6 +27,7 @@ from everyfamily.rendering.print_data import (
     LetterheadDoesNotFit,
     RouteNotPrintable,
 )
+from everyfamily.rendering.view import printed_view
 from everyfamily.rendering.words import print_lines, print_words
 from tests.factories.demonstration import HARBOUR, ROOT, demo_letter
 
@@ -117,6 +118,21 @@ def test_every_letter_of_a_bundle_opens_a_fresh_sheet() -> None:
         assert f"{number} Lantern Row" in " ".join(words)
     for gaps, first, second in zip(copies, found[::2], found[1::2], strict=True):
         assert first + second == print_words(demo_letter(), "en", gaps)
+
+
+def test_a_bundle_is_packed_and_a_single_letter_is_as_it_was_sealed() -> None:
+    copies = [PersonalGaps((f"{number} Lantern Row", "EM4 7QX"), "Harbour School") for number in (1, 2, 3)]
+    bundle, single = render_bundle(demo_letter(), "en", copies), render_letter(demo_letter(), "en", copies[0])
+    assert b"/ObjStm" in bundle
+    assert b"/ObjStm" not in single
+    assert len(bundle) < 1.5 * len(single)
+    assert bundle == render_bundle(demo_letter(), "en", copies)
+
+
+def test_the_printed_view_is_made_once_for_a_letter_and_a_language() -> None:
+    letter = demo_letter()
+    assert printed_view(letter, "en") is printed_view(letter, "en")
+    assert printed_view(replace(letter), "en") is not printed_view(letter, "en")
 
 
 def test_fonts_are_embedded() -> None:
