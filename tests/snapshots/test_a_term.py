@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 import shlex
+import shutil
 import sys
 from collections import Counter
 from collections.abc import Iterator
@@ -32,6 +33,7 @@ __all__ = ["city", "database", "database_server"]
 
 HERE = Path(__file__).parent
 ROLLS = HERE / "a_term"
+DEMO = HERE.parents[1] / "src/everyfamily/cli/demo/data"
 REWRITE = os.environ.get("EVERYFAMILY_SNAPSHOTS") == "rewrite"
 TYPED, PLAYED = "    $ everyfamily ", "    % "
 STATES = """
@@ -52,6 +54,7 @@ class Term:
         self.now = datetime.now(UTC)
         self._patch = monkeypatch
         self._sent: Counter[str] = Counter()
+        self._key = ""
 
     def is_at(self, moment: datetime) -> None:
         """Move both clocks: that of the workers and that of whoever types."""
@@ -67,7 +70,7 @@ class Term:
 
         line, _, answer = line.partition(" < ")
         words = [
-            word.replace("ROLLS", str(ROLLS)).replace("FOLDER", str(self.city.folder))
+            word.replace("ROLLS", str(ROLLS)).replace("FOLDER", str(self.city.folder)).replace("KEY", self._key)
             for word in shlex.split(line)
         ]
         import_module(f"everyfamily.cli.{COMMANDS[words[0]].defined.partition(':')[0]}")
@@ -94,6 +97,21 @@ class Term:
     def _opens(self) -> None:
         self.city.open()
         self.is_at(self.now)
+
+    def _letter(self) -> None:
+        """The sealed letter as it travels, and the partnership's file."""
+        from everyfamily.letters.files.folder import write_seal
+
+        seal, artefacts, self._key = _sealed()
+        for name, data in artefacts.items():
+            file = self.city.folder / "letter/files" / name
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(data)
+        write_seal(self.city.folder / "letter", seal)
+        shutil.copytree(DEMO, self.city.folder / "partnership")
+
+    def _reads(self, name: str) -> str:
+        return (self.city.folder / name).read_text(encoding="utf-8-sig")
 
     def _works(self) -> str:
         """The workers do all there is to do now; returns what the carriers were given."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from datetime import datetime
+from datetime import date
 
 import click
 
@@ -25,4 +25,4 @@ def as_json_rows(rows: Sequence[object], as_json: bool) -> bool:
 
 
 def _plain(row: Mapping[str, object]) -> dict[str, object]:
-    return {name: one.isoformat() if isinstance(one, datetime) else one for name, one in row.items()}
+    return {name: one.isoformat() if isinstance(one, date) else one for name, one in row.items()}
