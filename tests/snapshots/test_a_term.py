@@ -88,7 +88,7 @@ class Term:
     def plays(self, line: str) -> str:
         """What is not typed: the workers' work, what carriers say, and a look into the tables."""
         word, *rest = shlex.split(line)
-        return str(getattr(self, f"_{word}")(*rest) or "")
+        return "".join(getattr(self, f"_{word}")(*rest) or "")
 
     def _school(self, urn: str, *settings: str) -> None:
         policy = dict(one.split("=") for one in settings)
@@ -131,6 +131,37 @@ class Term:
         )
         new, self._sent = sent - self._sent, sent
         return "".join(sorted(new.elements())) or "nothing\n"
+
+    def _sweeps(self) -> Iterator[str]:
+        """The jobs of every minute, hour and night, twice: under the simulated clock, where none does anything, and as
+        under the real one. Yields the jobs that were queued."""
+        from django.conf import settings
+        from django.db import connection
+
+        from everyfamily.mailings.edges import tasks
+        from everyfamily.mailings.installation import clock
+        from everyfamily.reports.tasks import write_accounts
+
+        jobs = (
+            *(
+                tasks.keep_going,
+                tasks.ask_carriers,
+                tasks.answer_replies,
+                tasks.remind_of_returns,
+                write_accounts,
+            ),
+            *(tasks.tell_schools_of_withdrawals, tasks.ask_for_hand_outs, tasks.purge),
+        )
+        for name in ("database", "real"):
+            with self._patch.context() as patch, connection.cursor() as cursor:
+                patch.setattr(settings, "EVERYFAMILY_CLOCK", name)
+                patch.setattr(clock, "now", lambda: self.now)
+                for job in jobs:
+                    job(0)
+                cursor.execute("SELECT task_name, args FROM procrastinate_jobs ORDER BY id")
+                queued = [f"{task} {args}" for task, args in cursor.fetchall()]
+                cursor.execute("DELETE FROM procrastinate_jobs")
+            yield f"{name}: {', '.join(queued) or 'nothing queued'}\n"
 
     def _hears(self, status: str, *values: str) -> str:
         sent = {one["to"] or "\n".join(one["address"]) for one in self.city.outbox()}

@@ -77,6 +77,8 @@ def run_worker() -> None:
     with life_sign(WORKER), watched(TRIPWIRE):
         bind_ledger_keys(by=Actor.worker(WORKER), now=clock.now())
         settle()
+        # The planner is asked only for a moment each minute, so the end of each job gives its connection back.
+        connections.settings["planner"]["CONN_MAX_AGE"] = 0
         # Jobs run in a thread with its own connections, so these would only be idle.
         connections.close_all()
         try:
