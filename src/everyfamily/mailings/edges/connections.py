@@ -7,8 +7,8 @@ from django.db import connection
 from everyfamily.core.errors import TRY_AGAIN, EveryfamilyError
 
 NEEDED = 5
-"""For one worker: its work, its sign of life, and two of the work engine, one to listen for new jobs, are kept. One more,
-for its plans (as the planner), is open for a moment each minute."""
+"""For one worker. It keeps four: its work, its sign of life, and two of the work engine, one to listen for new jobs.
+One more, for its plans (as the planner), is open for a moment each minute."""
 
 
 class TooFewConnections(EveryfamilyError):
