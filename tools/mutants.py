@@ -26,7 +26,7 @@ from coverage import CoverageData
 from mutations import Mutant, mutants_of
 
 ROOT = Path(__file__).parents[1]
-SOURCE = Path("src/everyfamily")
+SOURCE = Path("src")
 FAST = "not database and not browser and not slow and not nightly"
 NO_SUCH_TEST = 4
 """What pytest ends with where it is given a name that it does not find."""
@@ -41,7 +41,7 @@ def main() -> None:
     )
     asked.add_argument("--seed", type=int, default=1)
     asked.add_argument("--count", type=int, default=14)
-    asked.add_argument("--under", action="append", help="only this package of everyfamily; may be repeated")
+    asked.add_argument("--under", action="append", help="only below a folder of this name; may be repeated")
     asked.add_argument("--map", type=Path, help="keep here which test runs which line, or read it from here")
     asked.add_argument("--show", action="store_true", help="show what would be drawn, and run nothing")
     asked.add_argument("tests", nargs="*", help="only these tests, whatever they run; used with --show or a map")
@@ -74,7 +74,7 @@ def draw(seed: int, count: int, under: list[str] | None = None) -> Iterator[Muta
     modules = [
         file.relative_to(ROOT)
         for file in sorted((ROOT / SOURCE).rglob("*.py"))
-        if "migrations" not in file.parts and (not under or file.relative_to(ROOT / SOURCE).parts[0] in under)
+        if "migrations" not in file.parts and (not under or set(file.parts) & set(under))
     ]
     dice = random.Random(seed)  # noqa: S311 - to be repeated
     dice.shuffle(modules)
@@ -140,7 +140,7 @@ class Ran:
 
 
 def _from_src(name: str) -> str:
-    return name[name.rindex("src/everyfamily") :]
+    return name[name.rindex("src/") :]
 
 
 def try_one(tree: Path, mutant: Mutant, tests: set[str]) -> str | None:

@@ -33,7 +33,7 @@ __all__ = ["city", "database", "database_server"]
 
 HERE = Path(__file__).parent
 ROLLS = HERE / "a_term"
-DEMO = HERE.parents[1] / "src/everyfamily/cli/demo/data"
+DEMO = HERE.parents[1] / "src/everyfamily_demo/data"
 REWRITE = os.environ.get("EVERYFAMILY_SNAPSHOTS") == "rewrite"
 TYPED, PLAYED = "    $ everyfamily ", "    % "
 STATES = """
@@ -162,6 +162,29 @@ class Term:
                 queued = [f"{task} {args}" for task, args in cursor.fetchall()]
                 cursor.execute("DELETE FROM procrastinate_jobs")
             yield f"{name}: {', '.join(queued) or 'nothing queued'}\n"
+
+    def _claims(self, urn: str, value: str) -> str:
+        """Whether a worker that has read its page would still get the message to this address, were it not sent yet."""
+        from django.db import transaction
+
+        from everyfamily.channels.base import Body, Message
+        from everyfamily.core.sending.fallback import Channel
+        from everyfamily.mailings.actions.sending.claiming import Claim, Ready, record_and_claim
+        from everyfamily.mailings.models import LedgerEntry
+        from everyfamily.people.queries import decisions_of
+
+        school = self.city.schools[int(urn)]
+        [reference] = [one["reference"] for one in self.city.outbox() if one["to"] == value]
+        entry = LedgerEntry.objects.filter(reference=reference)
+        message = Message(
+            Channel.EMAIL, str(reference), Body("key", "en", "Sender", "reply@example.org"), to=value
+        )
+        claim = Claim(self.city.mailing, school, decisions_of(school), "test", self.now)
+        with transaction.atomic():
+            entry.update(status="created")
+            mine = record_and_claim(claim, [], [], [Ready(entry.get().pk, message)])
+            transaction.set_rollback(True)
+        return "may go\n" if mine else "may not go\n"
 
     def _hears(self, status: str, *values: str) -> str:
         sent = {one["to"] or "\n".join(one["address"]) for one in self.city.outbox()}
