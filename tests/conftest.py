@@ -65,9 +65,9 @@ def _place_of(item: pytest.Item) -> int:
 
 
 def pytest_runtest_setup() -> None:
-    from tests.factories.renderings import remember_renderings
+    from tests.factories.remembered import remember
 
-    remember_renderings()
+    remember()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
