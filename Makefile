@@ -31,13 +31,10 @@ test: bootstrap ## Every test, with the database and the browser (all but the ni
 	@tools/site-servers.sh
 	@$(PYTEST) -n $(WORKERS) --dist loadfile --no-loadscope-reorder -m "not nightly" $(ARGS)
 
-check: bootstrap ## Format, lint, types, arrows, migrations, generated pages, fast tests; under a minute
-	$(PYTHON) -m ruff format --check .
-	$(PYTHON) -m ruff check .
-	$(PYTHON) -m mypy
-	.venv/bin/lint-imports --no-logo
-	$(PYTHON) -W ignore::RuntimeWarning -m django makemigrations --check --dry-run
-	$(PYTEST) -q -n $(WORKERS) --dist loadgroup -m "not database and not browser and not slow and not nightly" $(ARGS)
+FAST := tests/unit tests/checks tests/spec tests/contract tests/repo $(wildcard tests/snapshots)
+
+check: bootstrap ## Format, lint, types, arrows, migrations and the fast tests; half a minute
+	@PYTHON=$(PYTHON) tools/check.sh $(PYTEST) -q -n $(WORKERS) -m "not database and not browser and not slow and not nightly" $(or $(ARGS),$(FAST))
 
 fix: bootstrap ## Repair what can be repaired by a machine: format and lint
 	$(PYTHON) -m ruff check --fix .
@@ -46,10 +43,11 @@ fix: bootstrap ## Repair what can be repaired by a machine: format and lint
 bench: bootstrap ## Our figures beside peers' on the same work
 	@set -e; for bench in bench/*.py; do [ -e "$$bench" ] || { echo "There is no bench yet."; exit 0; }; echo "== $$bench"; $(PYTHON) "$$bench" $(ARGS); done
 
-nightly: bootstrap ## The long fault, fuzz and load tests
+nightly: bootstrap ## The long fault, fuzz and load tests, and all that make test leaves out (TESTING.md)
 	@tools/chromium.sh
+	@tools/site-servers.sh
 	@$(PYTEST) -m nightly $(ARGS)
-	@EVERYFAMILY_EXAMPLES=new $(PYTEST) -q -n $(WORKERS) tests/properties
+	@EVERYFAMILY_EXAMPLES=new $(PYTEST) -q -n $(WORKERS) -m "hypothesis and not nightly" tests
 
 docs: bootstrap ## Rewrite the generated pages (each script in tools/docs makes one)
 	@set -e; for page in tools/docs/*.py; do [ -e "$$page" ] || { echo "There is no generated page yet."; exit 0; }; echo "$$page"; $(PYTHON) "$$page"; done

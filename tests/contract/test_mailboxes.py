@@ -26,6 +26,8 @@ from everyfamily.channels.email.mailbox_address import mailbox_at
 from everyfamily.channels.email.maildir import Maildir
 from tests.contract.imap_server import PASSWORD, USER, ImapServer, certificate
 
+pytestmark = pytest.mark.slow
+
 LETTER = b"From: ana@example.org\r\nSubject: %d\r\n\r\nA line.\r\nAnother.\r\n"
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 
@@ -319,7 +321,6 @@ def test_places_are_named_as_the_server_names_folders(tmp_path: Path, monkeypatc
     box.close()
 
 
-@pytest.mark.slow
 def test_a_message_that_the_server_cannot_give_holds_up_no_other(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -374,7 +375,6 @@ def test_the_moment_that_a_message_came_is_read_in_any_zone(
     box.close()
 
 
-@pytest.mark.slow
 def test_tls_is_checked_and_a_certificate_that_nobody_trusts_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from collections.abc import Iterator
 from functools import cache
@@ -23,12 +24,27 @@ def repository_files() -> tuple[Path, ...]:
     return tuple(path for name in listed.stdout.split("\0") if name and (path := ROOT / name).is_file())
 
 
-def text_lines() -> Iterator[tuple[str, str]]:
-    """`file:line` and the line, of every file that is text."""
+@cache
+def texts() -> dict[str, str]:
+    """Path from the root -> text, of every file that is text."""
+    found = {}
     for path in repository_files():
         try:
-            text = path.read_text(encoding="utf-8")
+            found[str(path.relative_to(ROOT))] = path.read_text(encoding="utf-8")
         except UnicodeDecodeError:
             continue
+    return found
+
+
+def text_lines() -> Iterator[tuple[str, str]]:
+    """`file:line` and the line, of every file that is text."""
+    for name, text in texts().items():
         for number, line in enumerate(text.splitlines(), start=1):
-            yield f"{path.relative_to(ROOT)}:{number}", line
+            yield f"{name}:{number}", line
+
+
+def places_of(pattern: re.Pattern[str]) -> Iterator[tuple[str, re.Match[str]]]:
+    """`file:line` and the match, of a pattern that stays within a line: faster than line by line."""
+    for name, text in texts().items():
+        for match in pattern.finditer(text):
+            yield f"{name}:{text.count(chr(10), 0, match.start()) + 1}", match

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from tests.repo.files import text_lines
+from tests.repo.files import places_of, texts
 
 # Written in pieces, so that this file does not find itself.
 FORBIDDEN = {
@@ -19,10 +19,9 @@ FORBIDDEN = {
 
 def test_no_line_names_a_registry_or_this_machine() -> None:
     found = [
-        f"{place}: a {kind}: {line.strip()[:80]}"
-        for place, line in text_lines()
+        f"{place}: a {kind}: {match[0]}"
         for kind, pattern in FORBIDDEN.items()
-        if pattern.search(line)
+        for place, match in places_of(pattern)
     ]
     assert found == []
 
@@ -32,8 +31,10 @@ def test_the_locks_hold_names_versions_and_digests_only() -> None:
         r"#.*|[a-z0-9._-]+==[^ ]+( ; [^\\]+)? \\|    --hash=sha256:[0-9a-f]{64}( \\)?", re.IGNORECASE
     )
     strange = [
-        f"{place}: {line}"
-        for place, line in text_lines()
-        if re.match(r"requirements/\w+\.txt:", place) and not allowed.fullmatch(line)
+        f"{name}: {line}"
+        for name, text in texts().items()
+        if re.fullmatch(r"requirements/\w+\.txt", name)
+        for line in text.splitlines()
+        if not allowed.fullmatch(line)
     ]
     assert strange == []

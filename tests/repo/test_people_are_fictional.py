@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from tests.repo.files import text_lines
+from tests.repo.files import places_of
 
 MOBILE = re.compile(r"(?<![\w.+])(?:\+44|0044|0)[ -]?\(?0?\)?7(?:[ -]?\d){9}(?!\d)")
 # Ofcom keeps 07700 900000 to 900999 free for drama.
@@ -20,21 +20,19 @@ TOO_SHORT_FOR_GOOGLE = re.compile(r"[a-z.]{1,5}(?:\+[a-z]+)?@(?:gmail|googlemail
 
 def test_mobile_numbers_are_ofcoms_fictional_ones() -> None:
     real = []
-    for place, line in text_lines():
+    for place, match in places_of(MOBILE):
         if place.startswith("requirements/"):
             continue  # digests
-        for match in MOBILE.finditer(line):
-            digits = re.sub(r"\D", "", match[0]).lstrip("0").removeprefix("44").lstrip("0")
-            if not digits.startswith(FICTIONAL_MOBILE):
-                real.append(f"{place}: {match[0]}")
+        digits = re.sub(r"\D", "", match[0]).lstrip("0").removeprefix("44").lstrip("0")
+        if not digits.startswith(FICTIONAL_MOBILE):
+            real.append(f"{place}: {match[0]}")
     assert real == []
 
 
 def test_email_addresses_are_nobodys() -> None:
     real = [
         f"{place}: {match[0]}"
-        for place, line in text_lines()
-        for match in ADDRESS.finditer(line)
+        for place, match in places_of(ADDRESS)
         if not (FREE_DOMAINS.fullmatch(match[1]) or TOO_SHORT_FOR_GOOGLE.fullmatch(match[0]))
         and match[0].lower() not in PUBLISHED
     ]

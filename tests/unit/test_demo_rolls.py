@@ -16,6 +16,8 @@ from everyfamily_demo.people_names import STREETS, address_of
 from everyfamily_demo.rolls import COLUMNS, write_rolls
 from everyfamily_demo.schools import CitySize, DemoSchool, demo_schools
 
+pytestmark = pytest.mark.slow
+
 SEED = 7
 HEADER = (
     "SCHOOL_URN,PUPIL_ID,YEAR_GROUP,CLASS,ADULT_NAME,RELATIONSHIP,PARENTAL_RESPONSIBILITY,HAS_CARE,PRIORITY,"
@@ -248,7 +250,6 @@ def test_pupil_ids_are_each_given_once_in_a_school(city: Written) -> None:
         assert len({(row["YEAR_GROUP"], row["CLASS"]) for row in rows}) == 1
 
 
-@pytest.mark.slow
 def test_the_same_seed_writes_the_same_bytes_and_another_seed_another_city(tmp_path: Path) -> None:
     schools = demo_schools("small", SEED)
     once = write_rolls(tmp_path / "once", schools, SEED)

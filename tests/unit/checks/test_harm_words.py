@@ -143,6 +143,7 @@ HOSTILE = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_paragraph_is_read_in_time_by_all_rules_of_the_family(name: str) -> None:
     context = CheckContext.of_document(make_document([HOSTILE[name]]), today=TODAY, about_harm=True)

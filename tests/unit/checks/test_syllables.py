@@ -59,6 +59,7 @@ def test_nine_of_ten_words_of_the_dictionary_are_exact(said: dict[str, set[int]]
     assert off_by_one / len(said) > 0.997
 
 
+@pytest.mark.slow
 def test_nearly_every_word_of_letters_is_exact_and_the_sum_leans_to_no_side(said: dict[str, set[int]]) -> None:
     texts = [path.read_text(encoding="utf-8") for glob in LETTERS for path in sorted(ROOT.glob(glob))]
     used = Counter(word for word in re.findall(r"[a-z]{2,40}", " ".join(texts).lower()) if word in said)

@@ -23,6 +23,8 @@ from everyfamily.rendering.pdf import page_count
 from everyfamily.rendering.sms import render_sms
 from everyfamily.rendering.words import print_lines
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[3]
 PACKS = ROOT / "packs"
 DAY = date(2027, 3, 4)

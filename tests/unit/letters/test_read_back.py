@@ -12,6 +12,8 @@ from everyfamily.letters.files.artefacts import check_letter, render_artefacts
 from everyfamily.letters.files.read_back import READ_BACK, documents_of
 from tests.factories.demonstration import DATED, demo_letter
 
+pytestmark = pytest.mark.slow
+
 
 def _with(name: str, old: str, new: str) -> dict[str, bytes]:
     artefacts = render_artefacts(demo_letter())

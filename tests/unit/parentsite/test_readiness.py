@@ -41,6 +41,8 @@ from everyfamily.parentsite.site import Site
 from tests.factories.demonstration import DATED, demo_pack, demo_partnership, routed
 from tests.factories.sealed import SEALING, letter_of_term, on_site, read_by_somebody, site, site_pack
 
+pytestmark = pytest.mark.slow
+
 Change = Callable[[Passage], Passage]
 
 

@@ -18,6 +18,8 @@ from everyfamily.rendering.kit_guide import kit_names, language_folder, render_k
 from everyfamily.rendering.newsletter import newsletter_text, render_newsletter
 from tests.factories.demonstration import demo_letter
 
+pytestmark = pytest.mark.slow
+
 
 def newsletter() -> KitText:
     found = demo_letter().english.newsletter

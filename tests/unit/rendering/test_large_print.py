@@ -22,6 +22,8 @@ from everyfamily.rendering.print_data import AddressTooLong, BundleTooLarge, Rou
 from everyfamily.rendering.view import view_of
 from tests.factories.demonstration import HARBOUR, demo_letter
 
+pytestmark = pytest.mark.slow
+
 SEVEN_LINES = PersonalGaps(
     (
         "The parent or carer",
@@ -140,7 +142,6 @@ def test_it_passes_pdf_ua_1(copies: list[PersonalGaps]) -> None:
     assert report.is_compliant
 
 
-@pytest.mark.slow
 def test_nothing_a_listener_needs_is_skipped(tmp_path: Path) -> None:
     file = tmp_path / "large.pdf"
     file.write_bytes(render_large_print(demo_letter(), "en", HARBOUR))
