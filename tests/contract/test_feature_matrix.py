@@ -73,7 +73,7 @@ def test_the_rule_on_unknown_waits_as_long_as_the_program() -> None:
     assert "| email (anymail) | no | 72 hours |" in page
     assert "| text | no | 72 hours |" in page
     assert QUIET[Channel.POST] == QUIET[Channel.PUPIL_POST] == timedelta(days=14)
-    assert "would wait 14 days" in page
+    assert "the wait would be 14 days" in page
 
 
 def test_the_page_on_smtp_names_every_code_that_marks_an_address() -> None:

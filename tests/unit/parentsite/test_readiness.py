@@ -291,7 +291,7 @@ def test_a_newest_letter_without_its_topics_pages_keeps_the_site_back() -> None:
     for packs in ({}, {demo_pack().id: replace(demo_pack(), site={})}):
         found = only(site(packs=packs))
         assert (found.code, found.fact, found.language) == (NO_TOPIC, fact, None)
-        assert "--packs" in found.fix
+        assert "folder of packs" in found.fix
 
 
 def test_an_older_or_a_withdrawn_letter_may_be_without_its_topics_pages() -> None:
