@@ -15,15 +15,15 @@ from everyfamily.cli.commands import COMMANDS
 from everyfamily.cli.hints import HINTS
 from tests.repo.files import ROOT
 
-SRC = ROOT / "src" / "everyfamily"
+SRC = ROOT / "src"
 FOR_A_TERMINAL = (
-    "checks/report",  # the report that `check` prints, and its pages
-    "checks/model/context.py",  # what a rule needs, in that report
-    "embedded/launcher.py",  # options of initdb
-    "embedded/accounts.py",  # options of useradd
-    "rendering/kit_guide.py",  # a page for a terminal
-    "parentsite/export.py",  # which command wrote a file
-    "parentsite/server_files.py",
+    "everyfamily/checks/report",  # the report that `check` prints, and its pages
+    "everyfamily/checks/model/context.py",  # what a rule needs, in that report
+    "everyfamily_postgres/launcher.py",  # options of initdb
+    "everyfamily_postgres/os_user.py",  # options of useradd
+    "everyfamily/rendering/kit_guide.py",  # a page for a terminal
+    "everyfamily/parentsite/export.py",  # which command wrote a file
+    "everyfamily/parentsite/server_files.py",
 )
 _NAMES = "|".join(sorted(map(re.escape, COMMANDS), key=len, reverse=True))
 COMMAND = re.compile(rf"`everyfamily |: everyfamily (?:{_NAMES})\b|(?<![\w<!-])--[a-z]")
@@ -32,7 +32,7 @@ COMMAND = re.compile(rf"`everyfamily |: everyfamily (?:{_NAMES})\b|(?<![\w<!-])-
 def texts() -> Iterator[tuple[str, str]]:
     for file in sorted(SRC.rglob("*.py")):
         name = file.relative_to(SRC).as_posix()
-        if name.startswith(("cli/", *FOR_A_TERMINAL)):
+        if name.startswith(("everyfamily/cli/", "everyfamily_demo/", *FOR_A_TERMINAL)):
             continue
         tree = ast.parse(file.read_text("utf-8"))
         comments = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}

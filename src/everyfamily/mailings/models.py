@@ -104,7 +104,7 @@ class MailingSchool(models.Model):
     """The part of the calendar that is this school's own (core/calendar/sending_days.py)."""
     uncertain = models.BooleanField(db_default=False)
     """The database was restored, and letters of this school may have been sent that it does not know about. Until a
-    person has decided, each adult who is planned is uncertain too (actions/uncertain.py)."""
+    person has decided, each adult who is planned is uncertain too (restoring/uncertain.py)."""
 
     class Meta:
         constraints = [

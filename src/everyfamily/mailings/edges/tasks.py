@@ -71,7 +71,7 @@ WORKER = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
 logger = logging.getLogger(__name__)
 
 TRIPWIRE = Tripwire(WORKER)
-"""Whether the database knows about everything that was sent (actions/tripwire.py)."""
+"""Whether the database knows about everything that was sent (guards/tripwire.py)."""
 
 ASKING = Asking()
 """How far this process is in its round of questions to carriers."""
