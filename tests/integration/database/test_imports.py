@@ -8,7 +8,7 @@ import pytest
 
 from everyfamily.core.actors import Actor
 from everyfamily.core.errors import EveryfamilyError
-from everyfamily.core.rolls.model.roll_rows import COLUMNS
+from everyfamily.core.rolls.model.roll_rows import COLUMNS, RollNotReadable
 from tests.factories.city import NOW, City, address, adult, roll_csv
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]
@@ -310,3 +310,16 @@ def test_a_school_that_nobody_knows_is_said(city: City, tmp_path: Path) -> None:
 
     with pytest.raises(EveryfamilyError, match="900009"):
         import_roll(tmp_path / "roll.csv", urn=900009, by=Actor.typed("test"), now=NOW)
+
+
+def test_an_upload_goes_in_as_a_file_does_and_one_over_the_limit_is_refused(city: City) -> None:
+    from everyfamily.core.rolls.model.limits import FILE_BYTES
+    from everyfamily.people.edges.roll_imports import import_roll_data
+
+    city.school(900001, [adult("P1", "Ana Ferris")])
+    data = roll_csv(900001, [adult("P1", "Ana Ferris"), adult("P2", "Ben Okoro")])
+    asked = {"urn": 900001, "by": Actor.typed("Una Marsh"), "now": NOW}
+    assert import_roll_data(data, "roll.csv", **asked).joined == 1
+    with pytest.raises(RollNotReadable, match="larger than") as refused:
+        import_roll_data(bytes(FILE_BYTES + 1), "roll.csv", **asked)
+    assert str(refused.value.place) == "roll.csv:1"

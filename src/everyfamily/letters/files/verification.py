@@ -156,6 +156,13 @@ def verify_file(path: Path, seals: Path, *, sealing_key: str | None, signatories
             "Name one file: PDF, .eml, .html or .txt.",
             SourceLocation(path.name),
         ) from problem
+    return verify_bytes(data, path.name, seals, sealing_key=sealing_key, signatories=signatories)
+
+
+def verify_bytes(
+    data: bytes, name: str, seals: Path, *, sealing_key: str | None, signatories: Known | None = None
+) -> Verdict:
+    """The same, of a letter file's bytes; `name` is what the file is called. They are not more than LETTER_BYTES."""
     digest = hashlib.sha256(data).hexdigest()
     known = [read_seal(file) for file in sorted(seals.glob("*.json"))]
     for seal in known:
@@ -171,7 +178,7 @@ def verify_file(path: Path, seals: Path, *, sealing_key: str | None, signatories
                 about.reference,
             )
             return _with_history(genuine, seal, seals)
-    reading = read_letter_file(data, path.name)
+    reading = read_letter_file(data, name)
     verdict = _verify_words(reading, known, sealing_key, signatories)
     named = next((seal for seal in known if seal.record["reference"] == verdict.reference), None)
     return verdict if named is None else _with_history(verdict, named, seals)

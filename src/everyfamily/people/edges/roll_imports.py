@@ -25,6 +25,14 @@ from everyfamily.people.actions.rolls.rolls import File, ImportReport, commit_ro
 from everyfamily.people.queries import SchoolFacts, school_by_urn
 
 
+def _too_large(name: str) -> RollNotReadable:
+    return RollNotReadable(
+        f"The file is larger than {FILE_BYTES // 1024**2} MB.",
+        "Export one school's roll without pictures and notes.",
+        Place(name),
+    )
+
+
 @contextmanager
 def _collector_at_rest() -> Iterator[None]:
     """Do not search for reference cycles while a file is read: there are none, and it took a fifth of the time."""
@@ -37,7 +45,6 @@ def _collector_at_rest() -> Iterator[None]:
             gc.enable()
 
 
-@_collector_at_rest()
 def import_roll(
     path: Path,
     *,
@@ -49,17 +56,45 @@ def import_roll(
     although_few_match: bool = False,
     dry_run: bool = False,
 ) -> ImportReport:
-    """Read one school's roll from a file and commit it.
+    """Read one school's roll from a file and commit it, as `import_roll_data` does."""
+    return import_roll_data(
+        read_file(path),
+        path.name,
+        urn=urn,
+        by=by,
+        now=now,
+        mapping=mapping,
+        save_mapping=save_mapping,
+        although_few_match=although_few_match,
+        dry_run=dry_run,
+    )
+
+
+@_collector_at_rest()
+def import_roll_data(
+    data: bytes,
+    name: str,
+    *,
+    urn: int,
+    by: Actor,
+    now: datetime,
+    mapping: ColumnMapping | Answers | None = None,
+    save_mapping: bool = False,
+    although_few_match: bool = False,
+    dry_run: bool = False,
+) -> ImportReport:
+    """Read one school's roll from a file's bytes and commit it; `name` is what the file is called.
 
     `mapping` says which heading means what. Without it, the mapping that the school saved is used, or it is worked out
     from the headings and values. `save_mapping` keeps it for the school's later files once this one is imported. Raises
     RollNotReadable and what `commit_roll` raises, and then nothing was imported.
     """
+    if len(data) > FILE_BYTES:
+        raise _too_large(name)
     school = school_by_urn(urn)
-    data = read_file(path)
     whole = mapping if isinstance(mapping, ColumnMapping) else None
     said = {} if mapping is None or isinstance(mapping, ColumnMapping) else mapping
-    roll = _read(data, path.name, school, whole, replace(saved_answers(school.id), of_this_file=said))
+    roll = _read(data, name, school, whole, replace(saved_answers(school.id), of_this_file=said))
     file = File(digest_of_file(data), by, now, although_few_match=although_few_match, dry_run=dry_run)
     report = commit_roll(school, roll, file)
     if save_mapping and not (dry_run or report.held):
@@ -90,9 +125,14 @@ def open_questions(path: Path, *, urn: int) -> tuple[str, tuple[Question, ...]]:
 
     Raises RollNotReadable for a file that no answer would make readable.
     """
+    return open_questions_of(read_file(path), path.name, urn=urn)
+
+
+def open_questions_of(data: bytes, name: str, *, urn: int) -> tuple[str, tuple[Question, ...]]:
+    """The same, of a file's bytes; `name` is what the file is called."""
     school = school_by_urn(urn)
     try:
-        roll = _read(read_file(path), path.name, school, None, saved_answers(school.id))
+        roll = _read(data, name, school, None, saved_answers(school.id))
     except ColumnsNotFound as problem:
         if not problem.questions:
             raise
@@ -127,11 +167,7 @@ def read_file(path: Path) -> bytes:
             "This is a folder, a pipe or a device, not a file.", "Give the exported file itself.", place
         ) from problem
     except TooLarge as problem:
-        raise RollNotReadable(
-            f"The file is larger than {FILE_BYTES // 1024**2} MB.",
-            "Export one school's roll without pictures and notes.",
-            place,
-        ) from problem
+        raise _too_large(path.name) from problem
     except OSError as problem:
         raise RollNotReadable(
             "The file cannot be opened.", "Check its name and that you may read it.", place

@@ -80,21 +80,43 @@ def import_schools(
     by: Actor,
     now: datetime,
 ) -> SchoolsImport:
+    """Read a list of schools from a file, as `import_schools_data` does."""
+    return import_schools_data(
+        _bytes_of(path),
+        path.name,
+        areas=areas,
+        links=None if links is None else (_bytes_of(links), links.name),
+        although_older=although_older,
+        dry_run=dry_run,
+        by=by,
+        now=now,
+    )
+
+
+def import_schools_data(
+    data: bytes,
+    name: str,
+    *,
+    areas: Collection[int] = (),
+    links: tuple[bytes, str] | None = None,
+    although_older: bool = False,
+    dry_run: bool = False,
+    by: Actor,
+    now: datetime,
+) -> SchoolsImport:
     """Read a list of schools and, unless `dry_run`, commit what it changes. The file's header says which list it is.
 
-    `areas` are codes of local authorities. Without any, the areas of the known schools are used. `links` is the links
-    file, if it is not in the zip file. Raises SchoolsNotReadable (ListIsOlder, unless `although_older`) or ZipRefused,
-    and then nothing was imported.
+    `name` is what the file is called. `areas` are codes of local authorities. Without any, the areas of the known
+    schools are used. `links` are the bytes and the name of the links file, if it is not in the zip file. Raises
+    SchoolsNotReadable (ListIsOlder, unless `although_older`) or ZipRefused, and then nothing was imported.
     """
-    data = _bytes_of(path)
-    link_file = None if links is None else (_bytes_of(links), links.name)
     digest = hashlib.sha256(data).hexdigest()
 
     def change(difference: _Difference, file: ListFile) -> SchoolChanges:
         return change_schools(difference, file=file, dry_run=dry_run, by=by, now=now)
 
-    if not is_zip(data) and is_own_list(SchoolSheet(data, path.name).header):
-        listed = read_school_list(data, file=path.name, today=now.astimezone(_LONDON).date())
+    if not is_zip(data) and is_own_list(SchoolSheet(data, name).header):
+        listed = read_school_list(data, file=name, today=now.astimezone(_LONDON).date())
         changes = change(lambda known: own_difference(known, listed), ListFile(digest))
         aside = (*listed.set_aside, *changes.set_aside)
         lost = {problem.row: problem.code for problem in aside if problem.whole_row}
@@ -108,12 +130,12 @@ def import_schools(
             not_schools=tuple(_not_a_school(row, code, rows.get(row)) for row, code in sorted(lost.items())),
             names={row.row: f"{row.urn} {row.name or ''}".strip() for row in listed.schools},
         )
-    national = read_gias(data, file=path.name, areas=areas, areas_known=school_areas(), links=link_file)
+    national = read_gias(data, file=name, areas=areas, areas_known=school_areas(), links=links)
     file = ListFile(digest, national.of, tuple(sorted(national.areas)))
 
     def difference(known: list[SchoolRecord]) -> SchoolChanges:
         if not although_older:
-            _require_not_older(file, path.name)
+            _require_not_older(file, name)
         return national_difference(known, national)
 
     changes = change(difference, file)
