@@ -175,7 +175,7 @@ def test_a_wait_for_a_turn_that_outlasts_the_hours_is_followed_by_no_message(cit
     from everyfamily.people.queries import school_by_urn
 
     fill(city, 3)
-    set_pace("recording", per_minute=30, at_once=None)
+    set_pace("recording", per_minute=30, at_once=None, by=Actor.typed("Pat Example"), now=NOW)
     begin_wave(city.mailing, city.schools[URN], NOW)
     decide_page(city.mailing, city.schools[URN], NOW)
     bodies = Bodies(letter_of(sealed_letter()[0].record), school_by_urn(URN))

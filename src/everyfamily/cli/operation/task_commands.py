@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import click
 
-from everyfamily.cli.console.options import json_option
+from everyfamily.cli.console.options import by_option, json_option
 from everyfamily.cli.console.shown import of
 from everyfamily.cli.hints import hint
 from everyfamily.cli.operation.health_command import nobody_works
 from everyfamily.config.start import prepare
+from everyfamily.core.actors import Actor
 
 if TYPE_CHECKING:
     from everyfamily.mailings.queries.health import NotBegun
@@ -92,9 +94,10 @@ def _of_wave(one: NotBegun) -> OpenTask:
 @click.option("--per-minute", type=click.IntRange(1, 1_000_000), help="Messages a minute, all workers together.")
 @click.option("--at-once", type=click.IntRange(1, 500), help="Workers that may call it at the same time.")
 @click.option("--no-limit", is_flag=True, help="Remove every limit.")
+@by_option("Who sets it", required=False)
 @json_option
 def pace(
-    provider: str | None, per_minute: int | None, at_once: int | None, no_limit: bool, as_json: bool
+    provider: str | None, per_minute: int | None, at_once: int | None, no_limit: bool, by: Actor, as_json: bool
 ) -> None:
     """Show, or set, how fast a PROVIDER (smtp, notify, anymail, "print folder", recording) is called.
 
@@ -110,7 +113,7 @@ def pace(
 
     if sets and provider is not None:
         _know(provider)
-        set_pace(provider, per_minute=per_minute, at_once=at_once)
+        set_pace(provider, per_minute=per_minute, at_once=at_once, by=by, now=datetime.now(UTC))
     found = [one for one in paces() if provider in (None, one.provider)]
     if as_json:
         click.echo(json.dumps([asdict(one) for one in found]))

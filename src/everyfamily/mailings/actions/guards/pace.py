@@ -11,9 +11,12 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import connection, transaction
 
+from everyfamily.audit.actions import record_event
+from everyfamily.core.actors import Actor
 from everyfamily.mailings.actions.guards.life_signs import is_dead
 from everyfamily.mailings.models import CarrierPace, CarrierSlot
 
@@ -32,7 +35,7 @@ class PaceSet:
     at_once: int | None
 
 
-def set_pace(provider: str, *, per_minute: int | None, at_once: int | None) -> None:
+def set_pace(provider: str, *, per_minute: int | None, at_once: int | None, by: Actor, now: datetime) -> None:
     """Set how fast a provider is called. If both are None, every limit is removed. Workers follow from their next
     page."""
     with transaction.atomic():
@@ -46,6 +49,14 @@ def set_pace(provider: str, *, per_minute: int | None, at_once: int | None) -> N
         CarrierSlot.objects.bulk_create(
             (CarrierSlot(provider=provider, number=number) for number in range(1, (at_once or 0) + 1)),
             ignore_conflicts=True,
+        )
+        record_event(
+            action="set pace",
+            by=by,
+            subject_type="provider",
+            subject_id=provider,
+            now=now,
+            detail={"per_minute": per_minute, "at_once": at_once},
         )
 
 
