@@ -21,12 +21,12 @@ from everyfamily.checks.run.codes import RULES
 from everyfamily.cli.accounts.account import write_coverage
 from everyfamily.cli.accounts.summary import Step
 from everyfamily.cli.console.packs_folder import packs_folder
-from everyfamily.cli.mailings.wave_plan import WavePlan, plan_by_partnership
 from everyfamily.core.accounting.coverage import Return
 from everyfamily.core.actors import Actor
 from everyfamily.core.agreement.approvals import approve
 from everyfamily.core.agreement.seals import Seal, digest_of, fingerprint, seal
 from everyfamily.core.calendar.sending_days import FrontDoor
+from everyfamily.core.calendar.wave_plan import WavePlan
 from everyfamily.core.files.json_text import read_json
 from everyfamily.core.keys.signing import SigningKey
 from everyfamily.core.letter.compose import compose
@@ -40,6 +40,7 @@ from everyfamily.letters.files.folder import read_artefacts, write_approval, wri
 from everyfamily.letters.files.record import letter_of
 from everyfamily.letters.files.send_kit import kit_of, write_kit
 from everyfamily.mailings.actions.planning.opening import open_mailing
+from everyfamily.mailings.queries.wave_plan import plan_by_partnership
 from everyfamily.parentsite.export import export_site
 from everyfamily.parentsite.readiness import hindrances
 from everyfamily.parentsite.reading import read_site
@@ -243,7 +244,7 @@ def _waves_of_three_days(workspace: Workspace) -> WavePlan:
     # A third, and a little room, because a school is never split.
     calls = -(-children * _CALLS_PER_1000 // 2900)
     door = FrontDoor(calls_a_day=max(1, calls), calls_per_1000=_CALLS_PER_1000)
-    return plan_by_partnership(file, opens_at=OPENS, schools_a_day=1, door=door)
+    return plan_by_partnership(load_partnership(file), opens_at=OPENS, schools_a_day=1, door=door)
 
 
 def _returns(schools: Sequence[DemoSchool], ids: dict[int, int], seed: int) -> dict[int, tuple[datetime, Return]]:

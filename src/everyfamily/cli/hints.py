@@ -34,6 +34,7 @@ HINTS: Final = {
     "EF306": "Compare --sealing-key with what everyfamily key printed for the sealing key.",
     "EF307": "everyfamily compose writes it.",
     "EF308": "Choose another --out.",
+    "EF309": "everyfamily check, with the letter's folder",
     "EF310": "everyfamily key",
     "EF321": "Choose another --out.",
     "EF349": "everyfamily site OUT, then serve OUT/public",

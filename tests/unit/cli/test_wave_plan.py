@@ -7,9 +7,10 @@ from datetime import date
 
 import pytest
 
-from everyfamily.cli.mailings.wave_plan import WavePlan, plan_as_json, plan_as_lines
+from everyfamily.cli.mailings.wave_plan import plan_as_json, plan_as_lines
 from everyfamily.core.calendar.academic_year import Term
 from everyfamily.core.calendar.sending_days import FrontDoor, SchoolSize, Sending
+from everyfamily.core.calendar.wave_plan import WavePlan
 from everyfamily.core.calendar.waves import WavesDoNotFit, plan_term_waves
 
 SPRING = Term("spring", date(2027, 1, 4), date(2027, 3, 25), date(2027, 2, 15), date(2027, 2, 19))

@@ -13,16 +13,16 @@ from typing import Any
 import click
 
 from everyfamily.cli.console.shown import of, shown
-from everyfamily.cli.letters.letter_commands import now, passphrase_from, require_no_stopping_finding, today
-from everyfamily.core.agreement.approvals import ApprovalNotGood, RequiredSignatory, check_approval
-from everyfamily.core.agreement.approvals import approve as sign_approval
+from everyfamily.cli.letters.letter_commands import now, passphrase_from, today
+from everyfamily.core.agreement.approvals import RequiredSignatory
 from everyfamily.core.agreement.seals import digest_of, fingerprint, required_signatories
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.keys.signing import SigningKey
+from everyfamily.letters.files.agreeing import approve_record, prove_ready, signatory_of
 from everyfamily.letters.files.changes import Change, changes_between
 from everyfamily.letters.files.earlier import Earlier, earlier_version, version_in
 from everyfamily.letters.files.folder import read_artefacts, read_record, write_approval
-from everyfamily.letters.files.proof import later_than, prove_record
+from everyfamily.letters.files.proof import later_than
 from everyfamily.letters.files.record import letter_of, waivers_of
 
 _folder = click.Path(path_type=Path, exists=True, file_okay=False)
@@ -74,9 +74,8 @@ def approve(
         raise click.UsageError("--json asks nobody: give --yes and --fingerprint.")
     record = read_record(letter)
     digest = digest_of(record)
-    prove_record(record, read_artefacts(letter, record), today=today())
-    require_no_stopping_finding(record)
-    who = _required(record, signatory)
+    prove_ready(record, read_artefacts(letter, record), today=today())
+    who = signatory_of(record, signatory)
     _require_fingerprint(digest, wanted, yes=yes)
     if not as_json:
         earlier = (
@@ -87,11 +86,7 @@ def approve(
     if not yes:
         _ask()
     signing = SigningKey.from_pem(key_file.read_bytes(), passphrase_from(passphrase_file))
-    _require_own_key(signing, who)
-    approval = sign_approval(
-        reference=record["reference"], digest=digest, signatory=signatory, key=signing, now=now()
-    )
-    check_approval(approval, required_signatories(record))
+    approval = approve_record(record, who, key=signing, now=now())
     write_approval(letter, approval)
     if as_json:
         click.echo(json.dumps({"signatory": signatory, "digest": digest, "approved_at": approval.approved_at}))
@@ -154,25 +149,6 @@ def _change(change: Change) -> Iterator[str]:
         if text:
             words = "(a drawing)" if text.lstrip().startswith("<") else shown(text)
             yield f"      {sign} {words[:_LONGEST]}{'…' * (len(words) > _LONGEST)}"
-
-
-def _required(record: Mapping[str, Any], signatory: str) -> RequiredSignatory:
-    required = required_signatories(record)
-    for who in required:
-        if who.id == signatory:
-            return who
-    raise ApprovalNotGood(
-        f'This letter has no signatory "{signatory}".', f"Give one of: {', '.join(who.id for who in required)}."
-    )
-
-
-def _require_own_key(signing: SigningKey, who: RequiredSignatory) -> None:
-    if signing.public_key != who.public_key:
-        raise ApprovalNotGood(
-            f"This key is not the one that the letter names for {who.organisation}.",
-            "Give the key file whose public half is in the partnership's file for you. If you have made a new "
-            "key, ask for its public half to be put there and for the letter to be composed again.",
-        )
 
 
 def _require_fingerprint(digest: str, wanted: str | None, *, yes: bool) -> None:

@@ -6,7 +6,6 @@ import json
 import os
 import secrets
 import sys
-from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
@@ -14,24 +13,21 @@ from pathlib import Path
 import click
 
 from everyfamily.checks.model.waiver_file import load_waivers
-from everyfamily.checks.model.waivers import Waiver
-from everyfamily.checks.run.runner import CheckReport
 from everyfamily.cli.console.known_words import words_known_here
 from everyfamily.cli.console.options import json_option
 from everyfamily.cli.console.shown import shown
 from everyfamily.core.agreement.seals import digest_of, fingerprint
-from everyfamily.core.agreement.seals import seal as make_seal
 from everyfamily.core.errors import EveryfamilyError, SourceLocation
 from everyfamily.core.keys.passphrases import require_strong
 from everyfamily.core.keys.signing import SigningKey
 from everyfamily.core.letter.compose import ReferenceNotUsable
 from everyfamily.core.letter.compose import compose as compose_letter
 from everyfamily.core.letter.corrections import correcting, wrong_letter
-from everyfamily.core.letter.letters import Followed, Letter
+from everyfamily.core.letter.letters import Followed
 from everyfamily.core.letter.nothing_invented import require_nothing_invented
 from everyfamily.core.packs.packs import load_pack
 from everyfamily.core.partnership.partnership import Partnership, load_partnership
-from everyfamily.letters.files.artefacts import check_letter, record_of, render_artefacts
+from everyfamily.letters.files.agreeing import make_letter, prove_ready, seal_record
 from everyfamily.letters.files.folder import (
     read_approvals,
     read_artefacts,
@@ -39,7 +35,6 @@ from everyfamily.letters.files.folder import (
     write_letter_folder,
     write_seal,
 )
-from everyfamily.letters.files.proof import prove_record
 from everyfamily.letters.files.record import letter_of
 from everyfamily.letters.files.verification import Proof, Verdict, verify_file, verify_seal
 
@@ -49,12 +44,6 @@ _SIGNS = "ACDEFGHJKLMNPQRTUVWXY34679"
 
 _folder = click.Path(path_type=Path, exists=True, file_okay=False)
 _file = click.Path(path_type=Path, exists=True, dir_okay=False)
-
-
-class CheckStopsApproval(EveryfamilyError):
-    """A letter with errors, or with warnings that have no waiver, cannot be approved."""
-
-    code = "EF309"
 
 
 class KeyFileExists(EveryfamilyError):
@@ -153,15 +142,6 @@ def reference_for(partnership: Partnership, asked: str | None, day: date) -> str
     return f"{prefix}-{day:%y%m}-{''.join(secrets.choice(_SIGNS) for _ in range(4))}"
 
 
-def make_letter(
-    letter: Letter, *, today: date, waivers: Sequence[Waiver] = ()
-) -> tuple[dict[str, object], dict[str, bytes], CheckReport]:
-    """Render and check a letter: its record, its artefacts and the report."""
-    artefacts = render_artefacts(letter)
-    report = check_letter(letter, today=today, waivers=waivers, artefacts=artefacts)
-    return record_of(letter, artefacts, report, waivers), artefacts, report
-
-
 @click.command()
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="File for the private key.")
 @click.option("--passphrase-file", type=_file, help="Read the passphrase from this file instead of asking.")
@@ -195,20 +175,6 @@ def write_key(out: Path, made: SigningKey, passphrase: bytes) -> None:
     out.write_bytes(pem)
 
 
-def require_no_stopping_finding(record: dict[str, object]) -> None:
-    """Raise CheckStopsApproval if the record has an error, or a warning without a waiver."""
-    findings = record["findings"]
-    assert isinstance(findings, list)
-    stopping = [finding for finding in findings if finding["severity"] != "advice"]
-    if stopping:
-        first = stopping[0]
-        raise CheckStopsApproval(
-            f"{len(stopping)} findings stop approval; the first is {first['code']}: {first['message']}",
-            "Run `everyfamily check` on the letter, correct the pack or the partnership's file, and compose again.",
-            SourceLocation(str(first["file"]), int(first["line"])),
-        )
-
-
 @click.command()
 @click.argument("letter", type=_folder)
 @click.option("--key", "key_file", type=_file, required=True, help="The partnership's sealing key.")
@@ -217,10 +183,9 @@ def require_no_stopping_finding(record: dict[str, object]) -> None:
 def seal(letter: Path, key_file: Path, passphrase_file: Path | None, as_json: bool) -> None:
     """Seal a LETTER that every signatory has approved, and publish its seal as one JSON file."""
     record = read_record(letter)
-    prove_record(record, read_artefacts(letter, record), today=today())
-    require_no_stopping_finding(record)
+    prove_ready(record, read_artefacts(letter, record), today=today())
     signing = SigningKey.from_pem(key_file.read_bytes(), passphrase_from(passphrase_file))
-    made = make_seal(record, read_approvals(letter), key=signing, now=now())
+    made = seal_record(record, read_approvals(letter), key=signing, now=now())
     file = write_seal(letter, made)
     if as_json:
         click.echo(json.dumps({"reference": record["reference"], "digest": made.digest, "seal": str(file)}))

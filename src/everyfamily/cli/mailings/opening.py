@@ -7,28 +7,23 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 import click
 from django.db import transaction
 
-from everyfamily.cli.mailings.follow_up import follows_as
 from everyfamily.cli.mailings.school_needs import needs_as_json, needs_as_lines
 from everyfamily.cli.mailings.uncertain_lines import lines_on_uncertain
-from everyfamily.cli.mailings.wave_plan import WavePlan, plan_as_json, plan_as_lines, plan_by_partnership
+from everyfamily.cli.mailings.wave_plan import plan_as_json, plan_as_lines
 from everyfamily.core.actors import Actor
-from everyfamily.core.letter.nothing_invented import require_letter_of_real_people
-from everyfamily.core.sending.opening_times import require_not_past, require_routes_good
-from everyfamily.letters.actions import record_sealed_letter
+from everyfamily.core.calendar.wave_plan import WavePlan
+from everyfamily.core.partnership.partnership import load_partnership
 from everyfamily.letters.files.folder import read_artefacts, read_seal
 from everyfamily.letters.files.record import letter_of
-from everyfamily.mailings.actions.planning.opening import OpenMailing, open_mailing
-from everyfamily.mailings.installation.stand_ins import require_carried
+from everyfamily.mailings.actions.planning.opening import OpenMailing
+from everyfamily.mailings.actions.planning.starting import ToSend, start_in_waves
 from everyfamily.mailings.queries.opening import Part, needs_of, parts_of
-
-_OPEN = timedelta(days=42)
-"""How long after its last wave a mailing stays open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,33 +71,22 @@ def _uncertain(asked: ToOpen, opened: OpenMailing) -> Iterator[str]:
 
 
 def _open(asked: ToOpen, now: datetime) -> tuple[OpenMailing, WavePlan, list[Part]]:
-    require_not_past(asked.opens_at, now)
-    sealed = read_seal(asked.letter / "seal.json")
-    artefacts = read_artefacts(asked.letter, sealed.record)
-    record_sealed_letter(sealed, artefacts, sealing_key=asked.sealing_key, by=asked.by, now=now)
-    letter = letter_of(sealed.record)
-    require_letter_of_real_people(letter)
-    require_carried(demonstration=letter.demonstration)
-    plan = plan_by_partnership(
-        asked.partnership_file, opens_at=asked.opens_at, schools_a_day=asked.schools_a_day, term=letter.term
-    )
-    waves = plan.at()
-    moments = [at for _, at in waves.values()]
-    require_routes_good(letter, moments)
-    opened = open_mailing(
-        reference=letter.reference,
-        term=letter.term,
-        waves=waves,
-        closes_at=max(moments, default=asked.opens_at) + _OPEN,
-        reply_mailbox=letter.reply_mailbox,
-        reply_owner=letter.reply_owner,
+    opened, plan = start_in_waves(
+        sealed_in(asked.letter, asked.sealing_key),
+        partnership=load_partnership(asked.partnership_file),
+        opens_at=asked.opens_at,
+        schools_a_day=asked.schools_a_day,
+        replaces=asked.replaces,
         by=asked.by,
         now=now,
-        sending=plan.times(),
-        own_days=plan.own_days(),
-        follows=follows_as("replacement", asked.replaces) if asked.replaces is not None else None,
     )
     return opened, plan, parts_of(opened.id)
+
+
+def sealed_in(folder: Path, sealing_key: str) -> ToSend:
+    """The sealed letter in a folder."""
+    seal = read_seal(folder / "seal.json")
+    return ToSend(seal, read_artefacts(folder, seal.record), sealing_key)
 
 
 @contextmanager

@@ -53,14 +53,11 @@ def rehearse(letter: Path, sealing_key: str, by: Actor, as_json: bool) -> None:
     from django.conf import settings
 
     from everyfamily.channels.rehearsal import read_rehearsal
+    from everyfamily.cli.mailings.opening import sealed_in
     from everyfamily.cli.mailings.uncertain_lines import lines_on_uncertain
     from everyfamily.core.calendar.sending_window import REHEARSAL
-    from everyfamily.core.letter.nothing_invented import require_letter_of_real_people
-    from everyfamily.letters.actions import record_sealed_letter
-    from everyfamily.letters.files.folder import read_artefacts, read_seal
-    from everyfamily.letters.files.record import letter_of
     from everyfamily.mailings.actions.planning.opening import MailingIsOpen, open_mailing
-    from everyfamily.mailings.installation.stand_ins import require_carried
+    from everyfamily.mailings.actions.planning.starting import take_in
     from everyfamily.people.queries import open_schools
 
     if not settings.EVERYFAMILY_REHEARSAL:
@@ -77,11 +74,7 @@ def rehearse(letter: Path, sealing_key: str, by: Actor, as_json: bool) -> None:
             "Import a school and a roll of your own staff first (docs/howto/set-up-your-area.md), then rehearse.",
         )
     now = datetime.now(UTC)
-    sealed = read_seal(letter / "seal.json")
-    core = letter_of(sealed.record)
-    require_letter_of_real_people(core)
-    require_carried(demonstration=core.demonstration)
-    record_sealed_letter(sealed, read_artefacts(letter, sealed.record), sealing_key=sealing_key, by=by, now=now)
+    core = take_in(sealed_in(letter, sealing_key), by=by, now=now)
     try:
         opened = open_mailing(
             reference=core.reference,

@@ -3,101 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
-from pathlib import Path
-from typing import Any, ClassVar
+from datetime import date, timedelta
+from typing import Any
 
 from everyfamily.cli.console.shown import of
-from everyfamily.core.calendar.academic_year import Term
-from everyfamily.core.calendar.sending_days import FrontDoor, NotOn, SchoolCalendar, Sending, Wave, why_not_on
-from everyfamily.core.calendar.sending_window import LONDON, school_as_data, sending_as_data
-from everyfamily.core.errors import EveryfamilyError, SourceLocation
-
-
-@dataclass(frozen=True, slots=True)
-class WavePlan:
-    """The waves of a mailing, and what they were planned by."""
-
-    waves: tuple[Wave, ...]
-    sending: Sending
-    calendar: SchoolCalendar
-    terms: tuple[Term, ...] = ()
-    not_before: datetime | None = None
-    """The earliest time that was asked for. The first wave waits for it."""
-
-    def at(self) -> dict[int, tuple[int, datetime]]:
-        """Each school's wave and time, in the form in which a mailing is opened."""
-        moments = {wave.number: self.begins(wave) for wave in self.waves}
-        return {one.id: (wave.number, moments[wave.number]) for wave in self.waves for one in wave.schools}
-
-    def begins(self, wave: Wave) -> datetime:
-        """When a wave begins, in London time."""
-        from everyfamily.core.calendar.waves import begins_at
-
-        return begins_at(wave, self.sending.times, self.not_before).astimezone(LONDON)
-
-    def times(self) -> dict[str, Any]:
-        """The days and hours that every message of the mailing keeps to."""
-        return sending_as_data(self.sending, self.terms)
-
-    def own_days(self) -> dict[int, dict[str, Any]]:
-        """By school id: the days and hours that are a school's own."""
-        own = self.sending.own
-        return {
-            one.id: school_as_data(own[one.urn].terms, own[one.urn].schools_closed)
-            for wave in self.waves
-            for one in wave.schools
-            if one.urn in own
-        }
-
-
-class TermNotInFile(EveryfamilyError):
-    """The partnership's file does not have the term that a letter was written for."""
-
-    code: ClassVar[str] = "EF383"
-
-
-def plan_by_partnership(
-    file: Path,
-    *,
-    opens_at: datetime,
-    schools_a_day: int,
-    door: FrontDoor | None = None,
-    term: str | None = None,
-) -> WavePlan:
-    """Plan the waves of every school that we send for, from `opens_at` (aware), within one `term` if it is named.
-
-    `door` replaces what the file says about the front door. Raises what reading the file raises, InventedInPartnership,
-    TermNotInFile and WavesDoNotFit.
-    """
-    from everyfamily.core.calendar.bank_holidays import bank_holidays
-    from everyfamily.core.calendar.waves import plan_term_waves
-    from everyfamily.core.letter.nothing_invented import require_nothing_invented
-    from everyfamily.core.partnership.partnership import load_partnership
-    from everyfamily.people.queries import school_sizes
-
-    partnership = load_partnership(file)
-    require_nothing_invented(partnership)
-    terms = [planned.term for planned in partnership.year_plan.letters]
-    within = terms if term is None else [_term_of(terms, term, file)]
-    sending = replace(partnership.sending, front_door=door) if door is not None else partnership.sending
-    here = opens_at.astimezone(LONDON)
-    opens_on = here.date() + timedelta(days=here.time() >= sending.times.closes)
-    waves = plan_term_waves(school_sizes(), sending, within, opens_on=opens_on, schools_a_day=schools_a_day)
-    return WavePlan(tuple(waves), sending, sending.calendar(terms, bank_holidays()), tuple(terms), opens_at)
-
-
-def _term_of(terms: list[Term], name: str, file: Path) -> Term:
-    for term in terms:
-        if term.name == name:
-            return term
-    raise TermNotInFile(
-        f"The letter is for the {name}, which this file does not have.",
-        "Give the partnership's file with that term, or compose the letter for a term that is in it.",
-        SourceLocation(file.name),
-    )
-
+from everyfamily.core.calendar.sending_days import NotOn, why_not_on
+from everyfamily.core.calendar.wave_plan import WavePlan
 
 _OF_THE_WEEK = (NotOn.WEEKDAY, NotOn.NO_TERM)
 """Days on which nobody expects a letter, and which a plan does not name."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from datetime import UTC, datetime
 
 import click
@@ -42,21 +43,16 @@ def attest(urn: int, by: Actor, checked: bool, parents_checked: bool, as_json: b
     the file said nothing about responsibility and care, adults wait until the lead gives --parents-checked.
     """
     prepare()
-    from everyfamily.people.actions.decided.responsibility import attest_parents, unclear_count
-    from everyfamily.people.actions.decided.restrictions import attest_restrictions, links_not_said
-    from everyfamily.people.actions.schools.schools import attest_school
+    from everyfamily.people.actions.attesting import attest as attest_now
     from everyfamily.people.queries import school_by_urn
 
     school = school_by_urn(urn)
     now = datetime.now(UTC)
-    attest_school(school.id, by=by, now=now)
-    lifted = attest_restrictions(school.id, by=by, now=now) if checked else 0
-    parents = attest_parents(school.id, by=by, now=now) if parents_checked else 0
-    left, unclear = links_not_said(school.id), unclear_count(school.id)
+    done = attest_now(school.id, restrictions=checked, parents=parents_checked, by=by, now=now)
     if as_json:
-        counts = {"lifted": lifted, "not_said": left, "parents": parents, "parents_not_said": unclear}
-        click.echo(json.dumps({"attested_at": now.isoformat()} | counts))
+        click.echo(json.dumps({"attested_at": now.isoformat()} | asdict(done)))
         return
+    lifted, left, parents, unclear = done.lifted, done.not_said, done.parents, done.parents_not_said
     click.echo(f"Attested for {school.name}. This counts for 24 hours.")
     if school.sends != "us":
         click.echo("This school sends the letter itself, so nothing of ours waits for it.")

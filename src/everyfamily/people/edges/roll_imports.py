@@ -29,7 +29,7 @@ def _too_large(name: str) -> RollNotReadable:
     return RollNotReadable(
         f"The file is larger than {FILE_BYTES // 1024**2} MB.",
         "Export one school's roll without pictures and notes.",
-        Place(name),
+        SourceLocation(name),
     )
 
 
