@@ -45,6 +45,7 @@ class Mailing(models.Model):
     ledger_key_is_bound = models.BooleanField(default=False)
     """Whether it was wrapped for this row and opens nowhere else. This is never taken back (bound_keys_sql.py)."""
     started_by = models.CharField(max_length=80)
+    started_account = models.BigIntegerField(null=True)
     paused_reason = models.CharField(max_length=120, blank=True)
     sending = models.JSONField(default=dict)
     """Days and hours on which letters are sent, as in the partnership's file at the opening (sending_days.py)."""
@@ -260,6 +261,9 @@ class PersonTask(OfSchool):
     kind = models.CharField(max_length=30)
     parent = models.ForeignKey("people.Parent", null=True, on_delete=models.CASCADE, db_constraint=False)
     owner = models.CharField(max_length=120)
+    owner_role = models.CharField(max_length=12, db_default="lead")
+    """Whose it is at this school; `owner` says it in the school's words."""
+    owner_account = models.BigIntegerField(null=True)
     opened_at = models.DateTimeField()
     due_on = models.DateField()
     closed_at = models.DateTimeField(null=True)
@@ -276,6 +280,7 @@ class PersonTask(OfSchool):
                 ["restriction", "attestation", "unknown attempt", "paused", "hand-out", "bin copies"],
                 "task_kind_known",
             ),
+            _known("owner_role", ["lead", "coordinator"], "task_owner_role_known"),
             models.CheckConstraint(
                 condition=Q(closed_at__isnull=True, closed_by__isnull=True)
                 | Q(closed_at__isnull=False, closed_by__isnull=False),
@@ -391,6 +396,9 @@ class MailingTask(models.Model):
     kind = models.CharField(max_length=20)
     fact = models.CharField(max_length=120)
     owner = models.CharField(max_length=120)
+    owner_role = models.CharField(max_length=12, db_default="coordinator")
+    """Whose it is at the partnership, if not the account's."""
+    owner_account = models.BigIntegerField(null=True)
     opened_at = models.DateTimeField()
     due_on = models.DateField()
     closed_at = models.DateTimeField(null=True)
@@ -402,6 +410,7 @@ class MailingTask(models.Model):
                 fields=["mailing", "kind"], condition=Q(closed_at__isnull=True), name="mailing_task_open_once"
             ),
             _known("kind", ["carrier", "failures", "letter", "paused", "restored"], "mailing_task_kind_known"),
+            _known("owner_role", ["coordinator"], "mailing_task_owner_role_known"),
             models.CheckConstraint(
                 condition=Q(closed_at__isnull=True, closed_by__isnull=True)
                 | Q(closed_at__isnull=False, closed_by__isnull=False),

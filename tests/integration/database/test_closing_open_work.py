@@ -182,7 +182,7 @@ def test_what_nobody_knows_after_a_restore_keeps_it_open(city: City) -> None:
     reached(city)
     open_and_hear(city)
     MailingSchool.objects.update(uncertain=True)
-    open_task(city.mailing, owner="Pat Example", now=NOW)
+    open_task(city.mailing, owner=Actor.typed("Pat Example"), now=NOW)
     said = "Still open: 1 school (900001) where nobody has said what went."
     assert refused(city) == said
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from everyfamily.core.actors import Actor
 from tests.factories.city import NOW, REFERENCE, City, adult, sealed_letter
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]
@@ -32,7 +33,7 @@ def put_back(city: City) -> City:
     MailingSchool.objects.update(uncertain=True)
     with tenant(city.schools[900001]):
         Delivery.objects.update(state="unknown", restored="uncertain", next_look_at=None)
-    open_task(city.mailing, owner="Pat Example", now=NOW)
+    open_task(city.mailing, owner=Actor.typed("Pat Example"), now=NOW)
     SentMarker.objects.update_or_create(
         pk=1,
         defaults={"epoch": "1" * 32, "moved_at": NOW}

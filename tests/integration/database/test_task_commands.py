@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from click.testing import CliRunner, Result
 
-from everyfamily.core.actors import Actor
+from everyfamily.core.actors import Actor, ActorKind
 from tests.factories.city import NOW, REFERENCE, City, adult
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]
@@ -35,16 +35,18 @@ def test_tasks_of_the_mailing_and_of_schools_are_shown_by_day_and_owner(city: Ci
     city.open()
     city.send()
     city.send(NOW + timedelta(hours=25))
-    pause_mailing(city.mailing, why="The line is down.", by=Actor.typed("A person"), now=NOW)
+    pause_mailing(
+        city.mailing, why="The line is down.", by=Actor(ActorKind.PERSON, "A person", account=7), now=NOW
+    )
     shown = run("tasks").output
     assert f"{REFERENCE}, the whole mailing: a person stopped it. A person." in shown
     assert "    The line is down." in shown
     assert f"{REFERENCE}, school 900001: who may have the letter (2). Designated safeguarding lead." in shown
     assert "Ferris" not in shown
     rows = json.loads(run("tasks", "--json").output)
-    assert {(row["kind"], row["urn"], row["count"]) for row in rows} >= {
-        ("paused", None, 1),
-        ("restriction", 900001, 2),
+    assert {(row["kind"], row["urn"], row["count"], row["role"], row["account"]) for row in rows} >= {
+        ("paused", None, 1, "coordinator", 7),
+        ("restriction", 900001, 2, "lead", None),
     }
 
 
@@ -55,6 +57,8 @@ def test_the_owner_of_a_schools_pause_is_whoever_paused_it(city: City) -> None:
     city.open()
     pause_school(city.mailing, school, why="wrong roll", by=Actor.typed("Pat Example"), now=NOW)
     assert f"{REFERENCE}, school 900001: a person stopped it. Pat Example." in run("tasks").output
+    [row] = [row for row in json.loads(run("tasks", "--json").output) if row["kind"] == "paused"]
+    assert (row["urn"], row["role"]) == (900001, "coordinator")
 
 
 def test_a_task_of_a_roll_is_shown_before_any_mailing(city: City) -> None:

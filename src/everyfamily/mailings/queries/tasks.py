@@ -19,25 +19,38 @@ class OpenTask:
     due_on: date
     fact: str = ""
     urn: int | None = None
+    """The school whose it is. None for the partnership."""
     count: int = 1
+    role: str = "coordinator"
+    """Whose it is there, as a code; `owner` says it in words."""
+    account: int | None = None
+    """Of the person at the partnership whose it is, if they signed in."""
 
 
 def open_tasks() -> list[OpenTask]:
     """Everything that waits for a person, with what is due first at the top."""
     whole = [
-        OpenTask(task.mailing.letter.reference, task.kind, task.owner, task.due_on, task.fact)
+        OpenTask(
+            task.mailing.letter.reference,
+            task.kind,
+            task.owner,
+            task.due_on,
+            task.fact,
+            role=task.owner_role,
+            account=task.owner_account,
+        )
         for task in MailingTask.objects.filter(closed_at=None).select_related("mailing__letter")
     ]
     of_schools = [
-        OpenTask(reference, kind, owner, due_on, urn=urn, count=count)
-        for reference, kind, owner, due_on, urn, count in planner_rows(_OF_SCHOOLS)
+        OpenTask(reference, kind, owner, due_on, urn=urn, count=count, role=role)
+        for reference, kind, owner, due_on, urn, count, role in planner_rows(_OF_SCHOOLS)
     ]
     return sorted(whole + of_schools, key=lambda task: (task.due_on, task.urn or 0, task.kind))
 
 
 _OF_SCHOOLS = """
 WITH task AS (
-  SELECT t.school_id, t.kind, t.owner, t.due_on, t.parent_id, t.mailing_id, m.state,
+  SELECT t.school_id, t.kind, t.owner, t.owner_role, t.due_on, t.parent_id, t.mailing_id, m.state,
     -- A mailing that is over asks for nothing more; the decision stays the school's own. Whom to tell of a wrong letter
     -- is a question of its correction's alone.
     CASE WHEN m.follows_as = 'correction' OR m.state <> 'closed' THEN l.reference ELSE '' END AS reference,
@@ -45,7 +58,7 @@ WITH task AS (
   FROM mailings_persontask t JOIN mailings_mailing m ON m.id = t.mailing_id
   JOIN letters_known_letter l ON l.id = m.letter_id WHERE t.closed_at IS NULL
   UNION ALL
-  SELECT t.school_id, t.kind, t.owner, t.due_on, t.parent_id, NULL, 'roll', '', NULL
+  SELECT t.school_id, t.kind, t.owner, 'lead', t.due_on, t.parent_id, NULL, 'roll', '', NULL
   FROM people_open_roll_task t),
 once AS (
   SELECT *, row_number() OVER (
@@ -54,7 +67,7 @@ once AS (
   ) AS place
   FROM task)
 SELECT t.reference, CASE WHEN t.state IN ('roll', 'closed') AND t.reference = '' THEN 'roll: ' ELSE '' END || t.kind,
-  t.owner, min(t.due_on), s.urn, count(*)
-FROM once t JOIN people_known_school s ON s.id = t.school_id WHERE t.place = 1 GROUP BY 1, 2, 3, 5
+  t.owner, min(t.due_on), s.urn, count(*), t.owner_role
+FROM once t JOIN people_known_school s ON s.id = t.school_id WHERE t.place = 1 GROUP BY 1, 2, 3, 5, 7
 """
 """One decision about one adult, or one school's attestation, is counted once, where it is most urgent."""

@@ -100,3 +100,6 @@ SQL_OF_WITHDRAWALS = "\n".join(
     )
 )
 """For the migration of withdrawals: what schools are told."""
+
+WHOSE_TASK = f"GRANT SELECT (owner_role) ON mailings_persontask TO {PLANNER};"
+"""For the ninth migration: the role that a task at a school waits for."""

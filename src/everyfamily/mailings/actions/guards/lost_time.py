@@ -16,13 +16,19 @@ from everyfamily.mailings.models import Mailing, MailingSchool, MailingTask, Sen
 WHY = "The database was put back: decide what went since."
 
 
-def open_task(mailing_id: int, *, owner: str, now: datetime) -> None:
+def open_task(mailing_id: int, *, owner: Actor, now: datetime) -> None:
     """A task for a person: decide what was sent."""
     MailingTask.objects.get_or_create(
         mailing_id=mailing_id,
         kind="restored",
         closed_at=None,
-        defaults={"fact": WHY, "owner": owner, "opened_at": now, "due_on": now.astimezone(LONDON).date()},
+        defaults={
+            "fact": WHY,
+            "owner": owner.text,
+            "owner_account": owner.account,
+            "opened_at": now,
+            "due_on": now.astimezone(LONDON).date(),
+        },
     )
 
 
@@ -36,5 +42,5 @@ def hold_if_mailed_in_lost_time(mailing: Mailing, *, by: Actor, now: datetime) -
         return 0
     Mailing.objects.filter(pk=mailing.pk).update(restored_at=marker.restored_at, restored_to=marker.restored_to)
     held = MailingSchool.objects.filter(mailing=mailing).exclude(state="sends itself").update(uncertain=True)
-    open_task(mailing.pk, owner=by.text, now=now)
+    open_task(mailing.pk, owner=by, now=now)
     return held

@@ -8,6 +8,7 @@ from functools import cache
 
 from django.db import transaction
 
+from everyfamily.core.actors import Actor
 from everyfamily.core.letter.letters import Letter
 from everyfamily.core.partnership.routes import RouteState
 from everyfamily.letters.queries import other_renderings_of, sealed_letter_by_id
@@ -55,7 +56,7 @@ def _rendered_differently(letter_id: int) -> tuple[str, ...]:
     return tuple(other_renderings_of(letter_id))
 
 
-def pause(mailing_id: int, reason: str, *, kind: str, now: datetime, owner: str = "") -> bool:
+def pause(mailing_id: int, reason: str, *, kind: str, now: datetime, owner: Actor | None = None) -> bool:
     """Stop sending on every worker until a person resumes it (`resume_mailing`), and open a task for `owner`, or for
     the person who opened the mailing. Returns whether it was sending until now.
 
@@ -66,13 +67,16 @@ def pause(mailing_id: int, reason: str, *, kind: str, now: datetime, owner: str 
             state="paused", paused_reason=reason[:120]
         )
         if paused:
+            started = Mailing.objects.values_list("started_by", "started_account").get(pk=mailing_id)
+            name, account = (owner.text, owner.account) if owner is not None else started
             MailingTask.objects.get_or_create(
                 mailing_id=mailing_id,
                 kind=kind,
                 closed_at=None,
                 defaults={
                     "fact": reason[:120],
-                    "owner": owner or Mailing.objects.values_list("started_by", flat=True).get(pk=mailing_id),
+                    "owner": name,
+                    "owner_account": account,
                     "opened_at": now,
                     "due_on": working_due(now, 0),
                 },

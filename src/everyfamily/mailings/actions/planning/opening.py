@@ -108,6 +108,7 @@ def open_mailing(
             ledger_key=wrapped,
             ledger_key_is_bound=True,
             started_by=by.text,
+            started_account=by.account,
             sending=dict(sending or {}),
             follows_id=follows.mailing_id if follows is not None else None,
             follows_as=follows.kind if follows is not None else "",

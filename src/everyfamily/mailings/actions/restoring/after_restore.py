@@ -167,7 +167,7 @@ def _pause(mailing_id: int, *, restored_to: datetime, by: Actor, now: datetime) 
         mailing.state, mailing.paused_reason = "paused", WHY
         mailing.restored_at, mailing.restored_to = now, min(earlier or restored_to, restored_to)
         mailing.save(update_fields=["state", "paused_reason", "restored_at", "restored_to"])
-        open_task(mailing_id, owner=by.text, now=now)
+        open_task(mailing_id, owner=by, now=now)
         LedgerEntry.objects.filter(mailing_id=mailing_id, status__in=["created", "sending"]).update(
             status="unknown", reason=PUT_BACK, changed_at=now
         )

@@ -52,7 +52,7 @@ def pause_mailing(mailing_id: int, *, why: str, by: Actor, now: datetime) -> Non
     Raises NothingToPause; and ClaimsUnderWay if it is paused but a call may still begin.
     """
     with transaction.atomic(durable=True):
-        if not pause(mailing_id, why, kind="paused", now=now, owner=by.text):
+        if not pause(mailing_id, why, kind="paused", now=now, owner=by):
             raise NothingToPause("This mailing sends nothing now.", "Look at its state.")
         record_event(
             action="pause mailing",
@@ -116,7 +116,13 @@ def pause_school(mailing_id: int, school_id: int, *, why: str, by: Actor, now: d
                 "Look at its state.",
             )
         # The person who stopped it is responsible for resuming it.
-        fresh = {"owner": by.text, "opened_at": now, "due_on": working_due(now, 1)}
+        fresh = {
+            "owner": by.text,
+            "owner_role": "coordinator",
+            "owner_account": by.account,
+            "opened_at": now,
+            "due_on": working_due(now, 1),
+        }
         PersonTask.objects.update_or_create(
             mailing_id=mailing_id,
             school_id=school_id,
