@@ -1,1 +1,1 @@
-"""The rules of the matter. No Django, no network, no clock: time is passed in."""
+"""The rules of the subject. No Django, no network, no clock: time is passed in."""

@@ -1,6 +1,6 @@
-"""Whether a chain of audit events is whole: each link holds a digest of its event and of the link before.
+"""Whether a chain of audit events is complete: each link has a digest of its event and of the link before.
 
-A chain cannot say that its end was cut off. So its head, count and digest, can be noted outside, and compared later.
+A chain cannot show that its end was cut off. So its head (count and digest) can be noted elsewhere, and compared later.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class HeadsNotReadable(EveryfamilyError):
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """One link as it lies in the database."""
+    """One link as it is in the database."""
 
     position: int
     event_id: int
@@ -33,7 +33,7 @@ class Link:
     previous: bytes
     digest: bytes
     spelled: str | None
-    """What the digest is over, spelled from the event as it is now; None where the event is gone."""
+    """The text that the digest covers, built from the event as it is now, or None if the event is gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Break:
-    """The first place at which a chain does not hold."""
+    """The first place where a chain is broken."""
 
     position: int
     event_id: int | None
@@ -55,14 +55,14 @@ class Break:
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """What was found of one chain; after a break the head counts what came before it."""
+    """What was found about one chain. After a break, the head counts what came before it."""
 
     head: Head
     broken: Break | None = None
 
 
 def follow(links: Iterable[Link], expected: Head | None = None) -> Chain:
-    """Follow a chain from its first link; `expected` is a head that was noted before, which must be on its way."""
+    """Follow a chain from its first link. `expected` is a head that was noted before, and must come up on the way."""
     count, before = 0, b""
     met = expected is None or expected.count == 0
     for link in links:
@@ -71,7 +71,7 @@ def follow(links: Iterable[Link], expected: Head | None = None) -> Chain:
             met = link.digest.hex() == expected.digest
             why = None if met else "it is not the event that was noted here before"
         if why is not None:
-            # A link that is missing is named by its place; the next one is only where that was seen.
+            # A missing link is named by its place. The next link only shows that it is missing.
             at, event = (count + 1, None) if link.position != count + 1 else (link.position, link.event_id)
             return Chain(_head(count, before), Break(at, event, why))
         count, before = link.position, link.digest
@@ -100,7 +100,7 @@ def _head(count: int, digest: bytes) -> Head:
 
 
 def write_heads(heads: Mapping[str, Head]) -> str:
-    """The file to keep outside: a line for each chain (`partnership`, `school-ID`), with its count and digest."""
+    """The file to keep elsewhere: a line for each chain (`partnership`, `school-ID`), with its count and digest."""
     lines = [f"{name} {head.count} {head.digest}" for name, head in sorted(heads.items())]
     return "\n".join([_FIRST_LINE, *lines, ""])
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 TRY_AGAIN = 75
-"""Exit code of what may work in a while: a service manager starts it again (sysexits' EX_TEMPFAIL)."""
+"""Exit code for what may work in a while: a service manager starts it again (sysexits' EX_TEMPFAIL)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class SourceLocation:
 class ParagraphLocation(SourceLocation):
     """A place in a document that has no lines of its own: `line` counts paragraphs, on the page where there is one.
 
-    A word processor's file knows its pages only once it is laid out; a PDF is laid out.
+    A word processor's file knows its pages only once it is laid out. A PDF is laid out.
     """
 
     page: int | None = None
@@ -38,14 +38,14 @@ class ParagraphLocation(SourceLocation):
 class EveryfamilyError(Exception):
     """Base of every error that is shown to a person.
 
-    `fact` is one sentence on what is the case, `fix` one on what to do next. Neither may hold personal
-    data: name the place of a value, never the value. Subclasses state the fact in their name, carry a
-    stable `code`, and stand in the module that raises them.
+    `fact` is one sentence about what happened, and `fix` one about what to do next. Neither may hold personal data:
+    name the place of a value, never the value. Subclasses state the fact in their name, have a stable `code`, and are
+    in the module that raises them.
     """
 
     code: ClassVar[str] = "EF000"
     exits_with: ClassVar[int] = 2
-    """What a command ends with: 2 it could not run, TRY_AGAIN where the same command may work in a while."""
+    """A command's exit code: 2 if it could not run, or TRY_AGAIN if the same command may work in a while."""
 
     def __init__(self, fact: str, fix: str, place: SourceLocation | None = None) -> None:
         super().__init__(fact)

@@ -1,6 +1,6 @@
-"""Numbers and addresses that nobody can be reached by, and what belongs to the demonstration alone.
+"""Numbers and addresses that reach nobody, and what belongs only to the demonstration.
 
-Letters of the demonstration and of tests may print them. In a letter to families each is a line that nobody answers.
+Letters in the demonstration and in tests may print them. In a letter to families, each is a line that nobody answers.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ RESERVED_HOST = re.compile(
     r"|localhost)",
     re.IGNORECASE,
 )
-"""RFC 2606 and RFC 6761: hosts that lead nowhere, by agreement of everybody."""
+"""RFC 2606 and RFC 6761: hosts that lead nowhere, by general agreement."""
 
 DEMO_NAMES = (
     "Eastmere Safeguarding Children Partnership",
@@ -61,26 +61,26 @@ def digits_of(printed: str) -> str:
 
 
 def is_drama_number(digits: str) -> bool:
-    """Whether Ofcom keeps a number for drama; `digits` as `digits_of` gives them."""
+    """Whether Ofcom keeps a number for drama. `digits` are in the form that `digits_of` gives."""
     return len(digits) == _DRAMA_DIGITS and digits.startswith(_DRAMA)
 
 
 def is_reserved(address: str) -> bool:
-    """Whether a mailbox or a web address (with or without its scheme) lies at a host that leads nowhere."""
+    """Whether a mailbox or a web address (with or without its scheme) is at a host that leads nowhere."""
     plain = unicodedata.normalize("NFKC", address).replace("\u3002", ".").strip()
     bare = re.sub(r"^(?:[a-z][a-z0-9+.-]*:)?//", "", plain, flags=re.IGNORECASE)
-    # A mailbox's name ends before its @; one behind the first stroke is part of a path.
+    # A mailbox's name ends before its @. An @ after the first slash is part of a path.
     host = re.split(r"[/?#\\]", bare, maxsplit=1)[0].rpartition("@")[2].partition(":")[0].rstrip(".")
     return RESERVED_HOST.fullmatch(host) is not None
 
 
 def is_demo_name(name: str) -> bool:
-    """Whether a name is one of the demonstration's, however it is spaced and whatever its capitals."""
+    """Whether a name is one of the demonstration's, with any spacing and capitals."""
     return " ".join(name.casefold().split()) in _DEMO_NAMES_FOLDED
 
 
 def is_demo_drawing(svg: str) -> bool:
-    """Whether a drawing is one of the demonstration's, whatever its line ends and indents."""
+    """Whether a drawing is one of the demonstration's, with any line ends and indents."""
     return drawing_digest(svg) in DEMO_DRAWINGS
 
 
@@ -91,7 +91,7 @@ def drawing_digest(svg: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """One value that a letter prints or uses; `what` says where the partnership's file has it."""
+    """One value that a letter prints or uses. `what` says where the partnership's file has it."""
 
     what: str
     value: str
@@ -109,5 +109,5 @@ _IS_INVENTED = {
 
 
 def invented_among(values: Iterable[Printed]) -> Iterator[Printed]:
-    """Those that are nobody's, or the demonstration's, in their order."""
+    """Those that belong to nobody, or to the demonstration, in their order."""
     return (one for one in values if _IS_INVENTED[one.kind](one.value))

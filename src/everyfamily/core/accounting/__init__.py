@@ -1,1 +1,1 @@
-"""A child's outcome, the figures that add up, and what of them may be published."""
+"""A child's outcome, the figures that add up, and which of them may be published."""

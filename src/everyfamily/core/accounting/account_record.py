@@ -1,6 +1,6 @@
 """A day's account as it is kept: what the partnership was shown, and the exact totals of the area. Plain JSON values.
 
-Of a single school only what the partnership may see is kept: bands, rolls to the nearest 10.
+For a single school, only what the partnership may see is kept: bands, and rolls to the nearest 10.
 """
 
 from __future__ import annotations
@@ -36,10 +36,10 @@ def totals_as_json(total: Coverage) -> dict[str, Any]:
 
 
 def may_be_exact(before: Mapping[str, Any] | None, now: Mapping[str, Any]) -> bool:
-    """Whether a day's figures may be exact beside the last ones that were: each is `totals` and `marks` of schools.
+    """Whether a day's figures may be exact, given the last ones that were: each is `totals` and `marks` of schools.
 
-    Two days' totals can be subtracted from each other. Where fewer schools have changed in between than FEWEST_SCHOOLS,
-    the difference is theirs; where nobody can tell how many have (no marks are left), only the same totals are safe.
+    Two days' totals can be subtracted from each other. If fewer schools than FEWEST_SCHOOLS have changed in between,
+    the difference is theirs. If nobody can tell how many have (no marks are left), only the same totals are safe.
     """
     if before is None or before["totals"] == now["totals"]:
         return True
@@ -51,7 +51,7 @@ def may_be_exact(before: Mapping[str, Any] | None, now: Mapping[str, Any]) -> bo
 
 
 def shown_as_json(shown: Disclosed) -> dict[str, Any]:
-    """What the partnership was shown; `shown_from_json` brings it back equal."""
+    """What the partnership was shown. `shown_from_json` restores an equal value."""
     kept: dict[str, Any] = asdict(shown) | {"at": shown.at.isoformat()}
     not_known = kept["not_known_to_us"] or {"schools": (), "at_home": ()}
     for line in (*not_known["schools"], *not_known["at_home"]):
@@ -60,7 +60,7 @@ def shown_as_json(shown: Disclosed) -> dict[str, Any]:
 
 
 def shown_from_json(kept: Mapping[str, Any]) -> Disclosed:
-    """What the partnership was shown, from `shown_as_json` by way of JSON."""
+    """What the partnership was shown, from the JSON of `shown_as_json`."""
     figures = {name: Figure(**kept[name]) for name in ("children", "left", "every_adult")}
     return Disclosed(
         **dict(kept)
@@ -78,7 +78,7 @@ def shown_from_json(kept: Mapping[str, Any]) -> Disclosed:
 
 
 def _not_known_to_us(kept: Mapping[str, Any] | None) -> NotKnownToUs | None:
-    """None also of an account that was written before it was held against the official lists."""
+    """Also None for an account that was written before accounts were compared with the official lists."""
     if kept is None:
         return None
     lines = {
@@ -109,30 +109,30 @@ def _line(line: Mapping[str, Any]) -> SchoolLine:
 
 @dataclass(frozen=True, slots=True)
 class LateNews:
-    """What was heard after an account of things that had happened before it."""
+    """News after an account about things that had happened before it."""
 
     of: date
     """The day of that account."""
     said: int
-    """Children reached, as it said."""
+    """Children reached, according to that account."""
     gained: Mapping[Outcome, int]
     """Children who would have counted as reached, by what they counted as."""
     lost: int
-    """Children who would not: their letter had come back."""
+    """Children who would not have counted, because their letter had come back."""
 
     @property
     def known_now(self) -> int:
-        """Children reached at that time, as far as it is known today."""
+        """Children reached at that time, as far as is known today."""
         return self.said + sum(self.gained.values()) - self.lost
 
     def as_json(self) -> dict[str, Any]:
-        """Plain values, for the account that tells it."""
+        """Plain values, for the account that reports it."""
         gained = {outcome.value: number for outcome, number in self.gained.items() if number}
         return {"of": self.of.isoformat(), "said": self.said, "gained": gained, "lost": self.lost}
 
     @classmethod
     def from_json(cls, kept: Mapping[str, Any]) -> LateNews | None:
-        """Of an account's changes; None where there are none."""
+        """From an account's changes, or None if there are none."""
         if not kept:
             return None
         gained = {Outcome(name): number for name, number in kept["gained"].items()}
@@ -147,17 +147,17 @@ class ShownNews:
     said: Figure
     known_now: Figure
     gained: int | None = None
-    """Children who count as reached after all; None where a number under 10 could be read off."""
+    """Children who count as reached after all, or None if a number under 10 could be worked out."""
     lost: int | None = None
     came_from: tuple[tuple[Outcome, int], ...] = ()
     """What they counted as before, each 10 children or more."""
 
 
 def disclose_news(news: LateNews | None, *, exact: bool) -> ShownNews | None:
-    """What the partnership may see of late news; None where there is nothing to say.
+    """What the partnership may see of late news, or None if there is nothing to say.
 
-    The two totals are the area's. The parts are named only where none of them, nor what is left of a sum without
-    them, is a number from 1 to 9. `exact`: both days' figures were.
+    The two totals are for the area. The parts are named only if none of them, and nothing that is left of a sum without
+    them, is a number from 1 to 9. `exact`: both days' figures were exact.
     """
     if news is None:
         return None
@@ -176,5 +176,5 @@ def disclose_news(news: LateNews | None, *, exact: bool) -> ShownNews | None:
 
 
 def _large(number: int) -> bool:
-    """None, or so many that no family can be told."""
+    """Zero, or so many that no family can be identified."""
     return number == 0 or number >= SMALL

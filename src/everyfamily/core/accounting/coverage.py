@@ -1,7 +1,7 @@
 """A child's outcome, and the figures that add up to the roll (docs/adr/0008).
 
-Each child has exactly one of five outcomes. The database gives facts, grouped; this module alone turns facts
-into outcomes, so that the rule stands in one place and can be read as a table (tests/spec/outcomes.toml).
+Each child has exactly one of five outcomes. The database gives facts, grouped. Only this module turns facts into
+outcomes, so that the rule is in one place and can be read as a table (tests/spec/outcomes.toml).
 """
 
 from __future__ import annotations
@@ -13,22 +13,23 @@ from enum import StrEnum
 
 
 class Outcome(StrEnum):
-    """Of one child; the five add up to the roll."""
+    """The outcome of one child. The five add up to the roll."""
 
     REACHED = "reached"
     """At least one entitled adult has the whole letter, confirmed."""
     ACCEPTED = "accepted"
-    """The whole letter was taken in and nothing came back: not proof."""
+    """The carrier took the whole letter and nothing came back. This is not proof."""
     TOLD_BY_TEXT = "told_by_text"
     """A text with the address of the page, not the letter."""
     ON_ITS_WAY = "on_its_way"
-    """Sent and waited for, or has a date to be sent."""
+    """Sent and not settled yet, or with a date to be sent."""
     NOT_REACHED = "not_reached"
     """With exactly one reason."""
 
 
 class Reason(StrEnum):
-    """Why a child is not reached. Listed in the order in which they are asked: the first that fits is the one."""
+    """Why a child is not reached. They are listed in the order in which they are checked, and the first that fits
+    counts."""
 
     RETURN_MISSING = "return_missing"
     NO_ROLL = "no_roll"
@@ -53,7 +54,8 @@ class Reason(StrEnum):
 class NextAction:
     """What happens about a reason: in words, by whom, and in how many working days (None: by the end of term).
 
-    The days of one child count from when its reason arose, those of a line for many from the day of the report.
+    For one child, the days count from when its reason arose. For a line about many children, they count from the day of
+    the report.
     """
 
     why: str
@@ -97,14 +99,14 @@ NEXT: Mapping[Reason, NextAction] = {
 
 @dataclass(frozen=True, slots=True)
 class ChildFacts:
-    """What is known of a child's adults at a school that we send for. Each field is "at least one adult ..."."""
+    """What is known about a child's adults at a school that we send for. Each field means "at least one adult ..."."""
 
     withdrawn: bool = False
-    """... would have been sent it, had the letter not been withdrawn."""
+    """... would have been sent it if the letter had not been withdrawn."""
     school_held: bool = False
-    """The wave holds because the school has not attested."""
+    """The wave is held because the school has not attested."""
     paused: bool = False
-    """... would be sent it, were the mailing or the school's part not paused; no carrier has it."""
+    """... would be sent it if the mailing or the school's part were not paused; no carrier has it."""
     reached: bool = False
     accepted: bool = False
     told_by_text: bool = False
@@ -146,7 +148,7 @@ def outcome_of(facts: ChildFacts) -> tuple[Outcome, Reason | None]:
 
 @dataclass(frozen=True, slots=True)
 class Return:
-    """What a school that sends for itself filed: five numbers that add up, and one answer."""
+    """What a school that sends the letter itself filed: five numbers that add up, and one answer."""
 
     on_roll: int
     by_email: int
@@ -154,7 +156,7 @@ class Return:
     on_paper: int
     not_reached: int
     emails_confirmed: bool
-    """Whether the school's own system shows which emails arrived; if not they are accepted."""
+    """Whether the school's own system shows which emails arrived. If not, they count as accepted."""
 
     def adds_up(self) -> bool:
         """Whether the four ways add up to the roll."""
@@ -168,10 +170,11 @@ class Coverage:
     outcomes: Counter[Outcome] = field(default_factory=Counter)
     reasons: Counter[Reason] = field(default_factory=Counter)
     every_adult: int = 0
-    """Children of whom every entitled adult has the whole letter; shown beside the outcomes, never mixed in."""
+    """Children for whom every entitled adult has the whole letter. It is shown next to the outcomes, and never mixed
+    in."""
 
     def add(self, outcome: Outcome, reason: Reason | None, children: int) -> None:
-        """Count `children` more with this outcome."""
+        """Count `children` more children with this outcome."""
         if (outcome is Outcome.NOT_REACHED) != (reason is not None):
             raise ValueError("a reason belongs to not reached, and only to it")
         self.outcomes[outcome] += children
@@ -198,14 +201,14 @@ def from_facts(groups: Iterable[tuple[ChildFacts, int]]) -> Coverage:
 
 
 def from_no_roll(roll_expected: int) -> Coverage:
-    """Coverage of a school that we send for and whose roll has not come in: its children are not forgotten."""
+    """Coverage of a school that we send for and that has no roll yet, so that its children are not forgotten."""
     coverage = Coverage()
     coverage.add(Outcome.NOT_REACHED, Reason.NO_ROLL, roll_expected)
     return coverage
 
 
 def from_return(filed: Return | None, roll_expected: int) -> Coverage:
-    """Coverage of a school that sends for itself. Without a return every child of it is not reached."""
+    """Coverage of a school that sends the letter itself. Without a return, all its children count as not reached."""
     coverage = Coverage()
     if filed is None:
         coverage.add(Outcome.NOT_REACHED, Reason.RETURN_MISSING, roll_expected)
@@ -220,7 +223,7 @@ def from_return(filed: Return | None, roll_expected: int) -> Coverage:
 SMALL = 10
 """Reasons with fewer children are merged in what the partnership sees."""
 SMALL_SCHOOL = 20
-"""Schools with fewer children on roll are shown as one."""
+"""Schools with fewer children on roll are shown together."""
 BANDS = ((0.95, "95% or more"), (0.90, "90 to 94%"), (0.80, "80 to 89%"), (0.0, "under 80%"))
 
 

@@ -1,25 +1,26 @@
 """What the partnership may see of a city's coverage (docs/explanation/what-reached-means.md).
 
-A school's contacts are the school's; the partnership sees counts, and none from which one child's outcome could
-be worked out. The rules, in the order in which they are applied:
+A school's contacts belong to the school. The partnership sees counts, but none from which one child's outcome could be
+worked out. The rules, in the order in which they are applied:
 
-1. A school is a band of its share reached and a roll to the nearest 10. Under about 100 children there are two
-   bands only: four would say of a school of 20 that exactly 2 children are left.
-2. Schools under 20 children are one line, of two schools and 20 children or more; schools under 100 children are
-   taken in where it needs more, those educated at home last. Where there are none, nothing of it is a number: a large
-   school would else be hidden in it.
-3. Reasons are for the whole area. One about people is named if it has 10 children or more at three schools or
-   more (one school that sends for itself would else read its own reason, and two each other's); the rest is one
-   line of two reasons or more.
-4. A reason that is a school's state (return late, held) is exact if three schools or more share it; else it is
-   to the nearest 10, as rolls are, because with one such school it is that school's roll. So is then the rest, and
-   as many more reasons as it takes, because what they add up to is known.
-5. The area's outcomes are exact, unless they would narrow any school's figures to fewer than FEWEST values; then
-   they too are to the nearest 10, and if that is not enough no school's band is shown.
-6. Children who are not known to us, by the official lists, stand beside all this (core/accounting/not_known.py).
+1. A school is shown as a band of its share reached and a roll to the nearest 10. Under about 100 children there are
+   only two bands. Four would reveal that at a school of 20 exactly 2 children are left.
+2. Schools under 20 children are one line, of at least two schools and 20 children. If it needs more, schools under 100
+   children are added, with those educated at home last. If there are none, the line has no number, because a large
+   school would otherwise be hidden in it.
+3. Reasons are for the whole area. A reason about people is named if it has at least 10 children at at least three
+   schools (otherwise one school that sends for itself could read its own reason, and two could read each other's). The
+   rest is one line of two or more reasons.
+4. A reason that is a school's state (return late, held) is exact if three or more schools share it. Otherwise it is to
+   the nearest 10, as rolls are, because with one such school it is that school's roll. Then the rest is rounded too,
+   and as many more reasons as necessary, because their sum is known.
+5. The area's outcomes are exact, unless they would narrow any school's figures to fewer than FEWEST values. Then they
+   too are to the nearest 10, and if that is not enough, no school's band is shown.
+6. Children who are not known to us, according to the official lists, are shown next to all this
+   (core/accounting/not_known.py).
 
-Not kept by these rules: two days' figures subtracted from each other, when few schools have changed between them.
-Whoever knows of such a day asks for `exact=False`; the day's account does (account_record.py, may_be_exact).
+These rules do not cover two days' figures subtracted from each other, when few schools have changed in between. A
+caller that knows of such a day asks for `exact=False`. The day's account does (account_record.py, may_be_exact).
 """
 
 from __future__ import annotations
@@ -53,7 +54,7 @@ from everyfamily.core.accounting.subtraction import Range, fewest_values
 def disclose(city: CityFigures, *, exact: bool = True, exact_not_known: bool = True) -> Disclosed:
     """What the partnership may see of `city`. `exact=False` gives every figure to the nearest 10 from the start.
 
-    `exact_not_known=False` does so with the sum of the children who are not known to us.
+    `exact_not_known=False` does so for the sum of the children who are not known to us.
     """
     known = [school for school in city.schools if school.state != "not known"]
     alone, group = _alone_and_group(known)
@@ -112,7 +113,7 @@ def _most_left_first(line: SchoolLine) -> tuple[int, str]:
 
 
 def _alone_and_group(schools: Sequence[SchoolFigures]) -> tuple[list[SchoolFigures], list[SchoolFigures]]:
-    """Schools with a line of their own, and the small ones that are shown as one."""
+    """Schools with their own line, and the small ones that are shown together."""
     by_roll = sorted(schools, key=lambda school: (school.coverage.children, school.name))
     group = [school for school in by_roll if school.coverage.children < SMALL_SCHOOL]
     rest = sorted(
@@ -134,7 +135,7 @@ def _is_at_home(school: SchoolFigures) -> bool:
 def _lines(
     rest: Sequence[SchoolFigures], group: Sequence[SchoolFigures]
 ) -> tuple[list[tuple[SchoolLine, Coverage]], list[SchoolLine]]:
-    """Lines with the figures behind them, the small schools as one; and small schools whose state must be named."""
+    """Lines with the figures behind them, the small schools as one, and small schools whose state must be named."""
     lines = [(_line(school), school.coverage) for school in rest]
     if group:
         whole = sum((school.coverage for school in group), Coverage())
@@ -174,10 +175,10 @@ def _without_band(line: SchoolLine) -> SchoolLine:
 def _safe(
     lines: Sequence[tuple[SchoolLine, Coverage]], total: Coverage, exact: bool, known: Sequence[Range] = ()
 ) -> bool:
-    """Whether rolls, children reached and children left of every line keep FEWEST values beside the area's.
+    """Whether the roll, children reached and children left of every line keep FEWEST values, given the area's.
 
-    `known` are the rolls of the first lines, where something else narrows them; that of the small schools is then
-    taken as known.
+    `known` are the rolls of the first lines, if something else narrows them. The roll of the small schools then counts
+    as known.
     """
     rolls, reached, left = [], [], []
     for at, (line, coverage) in enumerate(lines):
@@ -191,10 +192,10 @@ def _safe(
     in_all, got = total.children, total.outcomes[Outcome.REACHED]
     every, counted = range(len(lines)), [at for at, (line, _) in enumerate(lines) if line.band]
     checks = (
-        # Where they are narrowed, their numbers have been counted.
+        # If they are narrowed, their numbers have been counted.
         (None if known else fewest_values(rolls, as_known(in_all, exact), every), FEWEST),
         (fewest_values(reached, as_known(got, exact), counted), FEWEST),
-        # Three left in a whole city leave no school five values; each must still be able to have none, or all three.
+        # Three left in a whole city leave no school five values. Each must still be able to have none, or all three.
         (fewest_values(left, as_known(in_all - got, exact), counted), min(FEWEST, in_all - got + 1)),
     )
     return all(values is None or values >= needed for values, needed in checks)

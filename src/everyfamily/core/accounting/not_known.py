@@ -1,8 +1,8 @@
-"""Children whom an official list has and no roll or return has: the count, and what of it may be published.
+"""Children who are on an official list but on no roll or return: the count, and what of it may be published.
 
-The official figures are public, and a school's roll is published to the nearest 10. So a school's line is made of these
-two alone and says nothing new. New is the area's sum: it is exact, unless somebody who knows the official figures, the
-number of children on all rolls and the sum could say of a school's roll that it is one of fewer than FEWEST numbers
+The official figures are public, and a school's roll is published to the nearest 10. So a school's line is made only
+from these two and says nothing new. The area's sum is new. It is exact, unless somebody who knows the official figures,
+the number of children on all rolls and the sum could narrow a school's roll down to fewer than FEWEST numbers
 (docs/adr/0030).
 """
 
@@ -28,26 +28,27 @@ from everyfamily.core.accounting.rolls_that_fit import Roll, RollsThatFit
 from everyfamily.core.accounting.subtraction import Range
 
 AWAITED = ("roll missing", "return missing")
-"""States of a school of which nothing has come in: all its listed children are not known."""
+"""States of a school that has sent nothing yet: all its listed children are not known."""
 NOT_IN_THIS_LETTER = "not in this letter"
 _NOTHING_CAME = (*AWAITED, NOT_IN_THIS_LETTER, "not known")
 AT_HOME = "home educated"
 _WORTH_A_LINE = 10
-"""Children that a school certainly misses before it has a line of its own."""
+"""How many children a school must certainly miss before it has its own line."""
 
 
 def not_known_children(listed: int, counted: int) -> int:
-    """Children on the list beyond those counted. More counted than listed is none, and makes up for no other school."""
+    """Children on the list beyond those counted. If more are counted than listed, that is none, and makes up for no
+    other school."""
     return max(listed - counted, 0)
 
 
 def counted_children(school: SchoolFigures) -> int:
-    """Children of whom a roll or a return says something."""
+    """Children about whom a roll or a return says something."""
     return 0 if school.state in _NOTHING_CAME else school.coverage.children
 
 
 def not_known_sum(schools: Iterable[SchoolFigures]) -> int:
-    """Children of the area whom the official lists have and we have not."""
+    """Children in the area who are on the official lists but not with us."""
     listed = ((school.official, school) for school in schools)
     return sum(
         not_known_children(figure.children, counted_children(school))
@@ -65,11 +66,12 @@ def published_not_known(
     exact_sum: bool,
     still_safe: Callable[[Sequence[Range]], bool],
 ) -> NotKnownToUs | None:
-    """What the partnership may see; None where the account is not held against the lists.
+    """What the partnership may see, or None if the account is not compared with the lists.
 
-    `alone` are the schools with a line of their own and `group` those shown as one; `exact` says whether the area's
-    children are. `exact_sum` False gives the sum to the nearest 10 from the start. `still_safe` is asked whether what
-    else is published of the schools `alone` stays as safe, when their rolls are known to lie in these ranges.
+    `alone` are the schools with their own line, and `group` those shown together. `exact` says whether the area's
+    children are exact. With `exact_sum` False, the sum is to the nearest 10 from the start. `still_safe` is called to
+    ask whether what else is published about the schools `alone` stays safe if their rolls are known to be in these
+    ranges.
     """
     if not city.held_to_the_lists:
         return None
@@ -83,7 +85,7 @@ def published_not_known(
         each = iter(left)
         return still_safe([_as_public(school) or next(each) for school in alone])
 
-    # Of one of several small schools it is known that it has no more than all of them.
+    # It is known that one of several small schools has no more than all of them together.
     small = group_range(group)[1] if shown_as_one(group) else SMALL_SCHOOL - 1
     lines = [
         *(_line(school, _within_ten(school.coverage.children), shown=True) for school in alone),
@@ -109,7 +111,8 @@ def published_not_known(
 
 
 def _line(school: SchoolFigures, roll: Range, *, shown: bool) -> NotKnownLine:
-    """`roll` is where published figures say that the school's roll lies, and `shown` whether they give it a number."""
+    """`roll` is the range in which published figures put the school's roll, and `shown` says whether they give it a
+    number."""
     figure = school.official
     nothing_came = school.state in _NOTHING_CAME
     low, high = (0, 0) if nothing_came else roll
@@ -141,7 +144,8 @@ def _sum(number: int, fits: Callable[[Range], bool], exact_sum: bool) -> Figure 
 def _rolls_that_fit(
     alone: Sequence[SchoolFigures], group: Sequence[SchoolFigures], total: int, exact: bool
 ) -> RollsThatFit:
-    """Of the rolls that are not public; those of which nothing came in count as their official figure, which is."""
+    """For the rolls that are not public. Those with nothing sent yet count as their official figure, which is
+    public."""
     low, high = group_range(group)
     lowest, highest = as_known(total, exact)
     return RollsThatFit(
@@ -158,7 +162,7 @@ def _roll(school: SchoolFigures, within: Range) -> Roll:
 
 
 def _as_public(school: SchoolFigures) -> Range | None:
-    """The number that the area's figures have for a school of which nothing came in: its official figure."""
+    """The number in the area's figures for a school that has sent nothing yet: its official figure."""
     children = school.coverage.children
     return (children, children) if school.state in AWAITED else None
 

@@ -1,4 +1,4 @@
-"""Coverage as the partnership may see it: figures, bands, lines. Made by disclosure.py alone."""
+"""Coverage as the partnership may see it: figures, bands, lines. Only disclosure.py makes it."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ from everyfamily.core.accounting.subtraction import Range
 from everyfamily.core.schools.official_figures import OfficialFigure
 
 FEWEST = 5
-"""Every number that is not published must have at least so many values that fit all that is."""
+"""Every number that is not published must have at least this many values that fit everything published."""
 FEWEST_SCHOOLS = 3
-"""A reason about people is named only if it comes from so many schools."""
+"""A reason about people is named only if it comes from this many schools."""
 FOUR_BANDS_FROM = 100
 """Schools with fewer children on roll, to the nearest 10, have two bands."""
 OF_SCHOOLS = frozenset({Reason.RETURN_MISSING, Reason.NO_ROLL, Reason.SCHOOL_HELD})
@@ -65,11 +65,11 @@ class CityFigures(Protocol):
     def not_known(self) -> Sequence[str]: ...
     @property
     def outside(self) -> Sequence[SchoolFigures]:
-        """Schools with children today that this letter does not go to: they came in after it was opened."""
+        """Schools with children today that do not get this letter, because they came in after it was opened."""
 
     @property
     def held_to_the_lists(self) -> bool:
-        """Whether the account is of every child of the area; a correction's is not."""
+        """Whether the account is about every child in the area. A correction's is not."""
 
     @property
     def stopped(self) -> str: ...
@@ -86,15 +86,15 @@ class Standing(StrEnum):
     PLANNED = "planned"
     HELD = "held"
     PAUSED = "paused"
-    """A person has stopped its part; what a carrier had before counts."""
+    """A person has stopped its part. What a carrier had before counts."""
     RETURN_MISSING = "return missing"
     RETURN_TO_LOOK_AT = "return to look at"
-    """It counts, and something in it is strange: which number, only the school sees."""
+    """It counts, but something in it is strange. Only the school sees which number."""
     ROLL_MISSING = "roll missing"
 
 
 WITH_FIGURES = frozenset({Standing.COUNTED, Standing.RETURN_TO_LOOK_AT, Standing.PAUSED})
-"""Schools in one of these have a share that may be shown as a band."""
+"""Schools in one of these states have a share that may be shown as a band."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,7 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """A share of children reached: from `floor` to under `ceiling`, in per cent; 100 belongs to the highest."""
+    """A share of children reached: from `floor` to under `ceiling`, in per cent. 100 belongs to the highest."""
 
     floor: int
     ceiling: int
@@ -124,12 +124,12 @@ class Band:
         return below and reached * 100 >= self.floor * on_roll
 
     def reached(self, roll: Range) -> Range:
-        """Fewest and most children reached at a school whose roll lies in `roll`."""
+        """Fewest and most children reached at a school with a roll in the range `roll`."""
         most = roll[1] if self.ceiling == 100 else -(-self.ceiling * roll[1] // 100) - 1
         return -(-self.floor * roll[0] // 100), max(most, 0)
 
     def left(self, roll: Range) -> Range:
-        """Fewest and most children not reached at a school whose roll lies in `roll`."""
+        """Fewest and most children not reached at a school with a roll in the range `roll`."""
         fewest = 0 if self.ceiling == 100 else roll[0] - (-(-self.ceiling * roll[0] // 100) - 1)
         return fewest, roll[1] + (-self.floor * roll[1] // 100)
 
@@ -143,15 +143,16 @@ class SchoolLine:
     sends: str
     standing: Standing
     about: int | None
-    """Children on roll to the nearest 10; None if they are counted among the small schools only."""
+    """Children on roll to the nearest 10, or None if they are counted only among the small schools."""
     band: Band | None
-    """None where there is no figure, or none that may be shown."""
+    """None if there is no figure, or none that may be shown."""
     members: tuple[str, ...] = ()
     """Names of the schools that are shown together."""
 
     @property
     def still_to_reach(self) -> Range | None:
-        """Fewest and most children not yet reached, outwards to 10, from what this line says; None if it says none."""
+        """Fewest and most children not yet reached, rounded outwards to 10, from what this line says. None if it says
+        none."""
         if self.about is None:
             return None
         if self.band is None:
@@ -162,12 +163,12 @@ class SchoolLine:
 
 @dataclass(frozen=True, slots=True)
 class ReasonLine:
-    """One line of the reasons for the area. `reason` None is the merged rest, whose own reasons are not named."""
+    """One line of the reasons for the area. `reason` None is the merged rest, without naming its reasons."""
 
     reason: Reason | None
     figure: Figure
     schools: int | None = None
-    """How many schools, where the reason is a school's state."""
+    """How many schools, if the reason is a school's state."""
 
     @property
     def next(self) -> NextAction:
@@ -180,59 +181,60 @@ REST = NextAction("Other reasons", "in each school's own list", "school leads", 
 
 @dataclass(frozen=True, slots=True)
 class NotKnownLine:
-    """One school, and its children whom the official list has and no roll or return has. Made of published figures."""
+    """One school, and its children who are on the official list but on no roll or return. Made from published
+    figures."""
 
     name: str
     kind: str
     listed: int | None
-    """Children on the newest official list; None where there is no such list."""
+    """Children on the newest official list, or None if there is no such list."""
     as_of: date | None
     source: str
     about: int | None
-    """Children on its roll or return, to the nearest 10; None if that has not come in, or is counted with others."""
+    """Children on its roll or return, to the nearest 10, or None if that has not come in, or is counted with others."""
     fewest: int
     most: int
-    """Between so many children are not known to us: outwards to 10, and never more than are listed."""
+    """The range of children not known to us: rounded outwards to 10, and never more than are listed."""
     why: str
     """"" when a roll or return came in; "roll missing", "return missing" or "not in this letter"."""
     lead_role: str
     phone: str
-    """Blank unless somebody checked it."""
+    """Blank unless somebody has checked it."""
 
 
 @dataclass(frozen=True, slots=True)
 class NotKnownToUs:
-    """Children of the area whom the official lists have and we have not: beside the outcomes, never inside them.
+    """Children in the area who are on the official lists but not with us: next to the outcomes, never inside them.
 
-    One school's surplus is never set off against another's shortage.
+    One school's surplus never makes up for another's shortage.
     """
 
     children: Figure | None
-    """The area's sum; None where it would give a school's roll away."""
+    """The area's sum, or None if it would give a school's roll away."""
     fewest: int
     most: int
-    """Between so many children are not known: the schools' own ranges added up, which says nothing new of any."""
+    """The range of children not known: the sum of the schools' own ranges, which says nothing new about any of them."""
     awaited: int
-    """Of these, children of schools whose whole roll or return is awaited: they count among those not reached too."""
+    """Of these, children at schools with no roll or return yet. They also count among those not reached."""
     listed: int
     """Children on the official lists of all schools that have one."""
     schools: tuple[NotKnownLine, ...]
-    """Schools that certainly miss ten children or more, most first; without those educated at home."""
+    """Schools that certainly miss ten children or more, most first, without those educated at home."""
     at_home: tuple[NotKnownLine, ...]
-    """Children educated at home, whatever the number: a row of their own."""
+    """Children educated at home, whatever the number, as a row of their own."""
     perhaps: int
-    """Other schools, of which it cannot be said from published figures whether a few children are missing."""
+    """Other schools, for which published figures do not show whether a few children are missing."""
     without_list: int = 0
-    """Schools with a roll or a return and no official figure."""
+    """Schools with a roll or a return but no official figure."""
 
 
 @dataclass(frozen=True, slots=True)
 class Disclosed:
-    """All that the partnership sees. Whatever shows coverage to it takes this, and not the exact figures."""
+    """Everything that the partnership sees. Code that shows coverage to it uses this, and not the exact figures."""
 
     at: datetime
     exact: bool
-    """Whether the area's outcomes are exact; if not, every figure is to the nearest 10."""
+    """Whether the area's outcomes are exact. If not, every figure is to the nearest 10."""
     children: Figure
     left: Figure
     """Children not counted as reached."""
@@ -241,20 +243,20 @@ class Disclosed:
     reasons: tuple[ReasonLine, ...]
     """Most children first, the rest last."""
     schools: tuple[SchoolLine, ...]
-    """Most children possibly not reached first."""
+    """With the most children possibly not reached first."""
     together: SchoolLine | None
     """The small schools as one."""
     not_known: tuple[str, ...]
     bands_shown: bool
     school_count: int
     stopped: str = ""
-    """"paused" or "withdrawn" where the whole mailing is."""
+    """"paused" or "withdrawn" if the whole mailing is."""
     stopped_because: str = ""
     not_known_to_us: NotKnownToUs | None = None
-    """Children whom the official lists have and we have not; None where the account is not held against them."""
+    """Children who are on the official lists but not with us, or None if the account is not compared with them."""
 
     def reason(self, wanted: Reason) -> ReasonLine | None:
-        """The line of a reason, if it has one of its own."""
+        """The line of a reason, if it has its own."""
         return next((line for line in self.reasons if line.reason is wanted), None)
 
     def standing(self, wanted: Standing) -> tuple[SchoolLine, ...]:
@@ -263,7 +265,7 @@ class Disclosed:
 
 
 def bands_for(about: int) -> tuple[Band, ...]:
-    """The bands of a school with `about` children on roll, highest first. Depends on nothing that is not shown."""
+    """The bands of a school with `about` children on roll, highest first. This depends on nothing that is not shown."""
     if about < FOUR_BANDS_FROM:
         return Band(80, 100, "80% or more"), Band(0, 80, "under 80%")
     floors = [round(floor * 100) for floor, _ in BANDS]
@@ -275,17 +277,17 @@ def bands_for(about: int) -> tuple[Band, ...]:
 
 
 def roll_range(about: int) -> Range:
-    """The rolls that may stand behind a line that says `about`."""
+    """The rolls that are possible behind a line that says `about`."""
     return (max(about - 5, SMALL_SCHOOL if about >= SMALL_SCHOOL else 0), about + 4)
 
 
 def shown_as_one(group: Sequence[SchoolFigures]) -> bool:
-    """Whether small schools together are enough for a number of their own: two of them, with 20 children or more."""
+    """Whether small schools together are enough for their own number: two of them, with 20 children or more."""
     return len(group) >= 2 and sum(school.coverage.children for school in group) >= SMALL_SCHOOL
 
 
 def group_range(group: Sequence[SchoolFigures]) -> Range:
-    """Where published figures say that the children of all small schools together lie."""
+    """The range in which published figures put the children of all small schools together."""
     if shown_as_one(group):
         return roll_range(to_ten(sum(school.coverage.children for school in group)))
     return 0, (SMALL_SCHOOL - 1) * len(group)
@@ -297,5 +299,5 @@ def figure_of(number: int, exact: bool) -> Figure:
 
 
 def as_known(number: int, exact: bool) -> Range:
-    """The numbers that may stand behind a figure of `number`."""
+    """The numbers that are possible behind a figure of `number`."""
     return (number, number) if exact else (max(to_ten(number) - 5, 0), to_ten(number) + 4)

@@ -1,4 +1,4 @@
-"""Which reasons have a line of their own for the whole area, and which figures are exact (rules 3 and 4)."""
+"""Which reasons have their own line for the whole area, and which figures are exact (rules 3 and 4)."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from everyfamily.core.accounting.subtraction import fewest_values
 
 
 def published_reasons(schools: Sequence[SchoolFigures], exact: bool) -> tuple[ReasonLine, ...] | None:
-    """The reasons' lines, most children first and the rest last; None if they would give a school's roll away."""
+    """The reasons' lines, most children first and the rest last, or None if they would give a school's roll away."""
     count, at = _count_reasons(schools)
     named, rest = _named_and_rest(count, at)
     rounded = _rounded(named, sum(count[reason] for reason in rest), schools, exact)
@@ -48,7 +48,7 @@ def _count_reasons(schools: Sequence[SchoolFigures]) -> tuple[Counter[Reason], C
 
 
 def _named_and_rest(count: Counter[Reason], at: Counter[Reason]) -> tuple[dict[Reason, int], set[Reason]]:
-    """Reasons with a line of their own, and those in the rest: two or more, else the one would be known."""
+    """Reasons with their own line, and those in the rest: two or more, because otherwise the one would be known."""
     found = {reason: children for reason, children in count.items() if children}
     named = {
         reason: children
@@ -66,7 +66,7 @@ def _named_and_rest(count: Counter[Reason], at: Counter[Reason]) -> tuple[dict[R
 def _rounded(
     named: Mapping[Reason, int], rest: int, schools: Sequence[SchoolFigures], exact: bool
 ) -> set[Reason] | None:
-    """Which named reasons are to the nearest 10, so that no school's state gives away its roll; None if all fail."""
+    """Which named reasons are to the nearest 10, so that no school's state gives away its roll, or None if all fail."""
     if not exact:
         return set(named)
     of_schools = [reason for reason in named if reason in OF_SCHOOLS and not _shared(reason, schools)]
@@ -84,7 +84,7 @@ def _rounded(
 
 
 def _shared(reason: Reason, schools: Sequence[SchoolFigures]) -> bool:
-    """Whether so many schools are in this state that its exact figure gives away the roll of none."""
+    """Whether enough schools are in this state that its exact figure gives away none of their rolls."""
     parts = [school.coverage.reasons[reason] for school in schools if school.coverage.reasons[reason]]
     ranges = [roll_range(to_ten(part)) for part in parts]
     values = fewest_values(ranges, (sum(parts), sum(parts)), range(len(parts)))

@@ -1,8 +1,9 @@
-"""Which letter about its return a school gets today: the link, and at most three reminders. A plan, no clock.
+"""Which letter about its return a school gets today: the link, and at most three reminders. This is a plan, without a
+clock.
 
-Of the letters whose day has come only the last is sent: a worker that was down for a week does not send three at
-once, and each of them holds the link. None goes out on a day without school or outside office hours, none after a
-return was filed, none once returns have closed.
+Of the letters whose day has come, only the last is sent. So a worker that was down for a week does not send three at
+once. Each letter contains the link. None is sent on a day without school or outside office hours, after a return was
+filed, or once returns have closed.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ class ReturnDays:
     closes_on: date
 
     def faults(self) -> tuple[str, ...]:
-        """What cannot be right, each as a sentence's end; empty when all is well."""
+        """What is not valid, each as the end of a sentence. Empty if everything is valid."""
         found = []
         if self.due_on < self.opens_on:
             found.append("they are due before the mailing opens")
@@ -47,8 +48,8 @@ class ReturnDays:
 
 
 def reminder_days(days: ReturnDays, is_school_day: Callable[[date], bool]) -> dict[ReminderKind, date]:
-    """The day of each letter. One that falls on a day without school moves to the next school day; one that would
-    move past the close is left out, and so is "due today" where that day has no school."""
+    """The day of each letter. A letter on a day without school moves to the next school day. If it would move past the
+    close, it is left out, and so is "due today" if that day has no school."""
     wished = {
         ReminderKind.LINK: days.opens_on,
         ReminderKind.BEFORE: max(days.due_on - timedelta(days=DAYS_BEFORE), days.opens_on),
@@ -69,9 +70,9 @@ def reminder_days(days: ReturnDays, is_school_day: Callable[[date], bool]) -> di
 def reminder_due(
     days: ReturnDays, local: datetime, *, written: Collection[ReminderKind], is_school_day: Callable[[date], bool]
 ) -> ReminderKind | None:
-    """The letter to write now to a school that has filed nothing; None when none is due.
+    """The letter to write now to a school that has filed nothing, or None if none is due.
 
-    `local` is the present on the school's own clock; `written` are the letters written down before, sent or not.
+    `local` is the present on the school's own clock. `written` are the letters recorded before, sent or not.
     """
     if not in_office_hours(local, is_school_day) or local.date() > days.closes_on:
         return None
@@ -84,7 +85,7 @@ def reminder_due(
 
 
 def still_true(kind: ReminderKind, due_on: date, day: date) -> bool:
-    """Whether what the letter says of the day it is due is so on `day`: a worker may have been down."""
+    """Whether what the letter says about the day it is due is true on `day`, because a worker may have been down."""
     if kind is ReminderKind.DUE:
         return day == due_on
     return kind is not ReminderKind.BEFORE or day <= due_on

@@ -1,8 +1,9 @@
-"""What a school that sends for itself files: five numbers read as people type them, and what is implausible in them.
+"""What a school that sends the letter itself files: five numbers, read as people type them, and what is implausible in
+them.
 
-Nothing here refuses a number that could be true. A number that cannot be read, and lines that do not add up, are
-problems and go back to the person; a number that is merely strange is a doubt: asked about once, then filed with
-its code, so that the partnership knows which return to look at and never which number.
+Nothing here refuses a number that could be true. If a number cannot be read or lines do not add up, that is a problem
+and goes back to the person. If a number is only strange, that is a doubt: it is asked about once and then filed with
+its code, so that the partnership knows which return to look at but never which number.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ LINES: Mapping[str, str] = {
     "by_text": "Text message only",
     "not_reached": "Not reached yet",
 }
-"""The five numbers in the order of the page; the last four make the first."""
+"""The five numbers in the order of the page. The last four add up to the first."""
 WAYS = tuple(LINES)[1:]
 REASONS: Mapping[str, str] = {
     "handing-out": "Still to be handed out",
@@ -30,9 +31,9 @@ REASONS: Mapping[str, str] = {
     "no-contact": "No contact details",
     "other": "Another reason",
 }
-"""Why some are not reached yet: what is stored, and what people tick."""
+"""Why some have not been reached yet: what is stored, and what people tick."""
 MOST = 50_000
-"""More children than any school or list has; a longer number is a slip of the hand."""
+"""More children than any school or list has. A longer number is a typing mistake."""
 MANY = 10
 """A difference of this many children or fewer is never asked about."""
 
@@ -43,7 +44,7 @@ _LONGEST = 40
 
 
 class CountNotGood(Exception):
-    """A line cannot be read as a number of children; `sentence` says what to write instead."""
+    """A line cannot be read as a number of children. `sentence` says what to write instead."""
 
     def __init__(self, sentence: str) -> None:
         super().__init__(sentence)
@@ -52,7 +53,7 @@ class CountNotGood(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something to put right at one line (a key of LINES, or "emails")."""
+    """Something to correct at one line (a key of LINES, or "emails")."""
 
     line: str
     sentence: str
@@ -71,16 +72,16 @@ class Filing:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a person sent: a filing, or what to put right."""
+    """What a person sent: a filing, or what to correct."""
 
     filing: Filing | None
     problems: tuple[Problem, ...] = ()
     together: int | None = None
-    """The sum of the four ways where it is not the roll."""
+    """The sum of the four ways, if it is not the roll."""
 
 
 class Doubt(StrEnum):
-    """Why a return is one to look at."""
+    """Why somebody should look at a return."""
 
     NOBODY_ON_ROLL = "nobody_on_roll"
     ROLL_NOT_AS_PUBLISHED = "roll_not_as_published"
@@ -92,7 +93,7 @@ class Doubt(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A doubt with its two numbers, as it is asked of the person who files."""
+    """A doubt with its two numbers, as the person who files is asked."""
 
     doubt: Doubt
     given: int
@@ -101,7 +102,7 @@ class Question:
 
     @property
     def key(self) -> str:
-        """What a tick on the question answers: these numbers, and no others typed afterwards."""
+        """What a tick on the question answers: only these numbers, and no others typed afterwards."""
         return f"{self.doubt.value} {self.given} {self.expected}"
 
 
@@ -125,9 +126,9 @@ def read_count(text: str) -> int:
 def read_return(lines: Mapping[str, str], *, emails: str, reasons: Iterable[str] = ()) -> Reading:
     """Read what a person sent.
 
-    `lines` holds the text of each of LINES; `emails` answers whether the school's system shows which emails arrived
-    ("yes", "no" or ""), and is not asked for where nobody was emailed. A way left blank is none where the others add
-    up to the roll without it.
+    `lines` has the text of each of LINES. `emails` answers whether the school's system shows which emails arrived
+    ("yes", "no" or ""), and is not asked for if nobody was emailed. A blank way counts as none if the others add up to
+    the roll without it.
     """
     counts, problems = _read_lines(lines)
     if not problems:
@@ -168,7 +169,7 @@ def _problem(line: str, sentence: str) -> Problem:
 
 
 def _sum_problems(counts: Mapping[str, int]) -> list[Problem]:
-    """The lines do not add up: by how many, and the likely number at the line where it is likely wrong."""
+    """The lines do not add up: by how much, and the likely number at the line where the mistake probably is."""
     roll, together = counts["on_roll"], sum(counts[name] for name in WAYS)
     if roll == together:
         return []
@@ -189,8 +190,8 @@ def questions(
 ) -> tuple[Question, ...]:
     """What is implausible in a return, to be asked once.
 
-    `roll_expected` is the roll as published (None: not known); `before` is what the school filed last, in this
-    mailing where `corrects`, else in an earlier one.
+    `roll_expected` is the roll as published (None: not known). `before` is what the school filed last, in this mailing
+    if `corrects`, and otherwise in an earlier one.
     """
     if counts.on_roll == 0:
         expected = roll_expected or (before.on_roll if before else 0)
@@ -207,7 +208,7 @@ def questions(
 
 
 def _far(given: int, expected: int) -> bool:
-    """By more than a fifth and by more than ten children: a small school is not asked about two leavers."""
+    """By more than a fifth and by more than ten children, so that a small school is not asked about two leavers."""
     apart = abs(given - expected)
     return apart > MANY and apart * 5 > expected
 
@@ -224,5 +225,5 @@ def _one_line(counts: Return) -> list[Question]:
 
 
 def _has_it(counts: Return) -> int:
-    """Children who have the whole letter, on the school's word, confirmed or not."""
+    """Children who have the whole letter, according to the school, confirmed or not."""
     return counts.by_email + counts.on_paper

@@ -1,9 +1,9 @@
-"""Which numbers a school's roll may have, for somebody who knows the official figures and the area's two sums.
+"""Which numbers a school's roll can have, for somebody who knows the official figures and the area's two sums.
 
 The sums are of all rolls, and of the children who are not known to us. A roll below its official figure adds to the
-second as it falls; one at or above it adds nothing. Not every possible world is counted: the small schools but one or
-two keep their rolls, and of the schools that may be on either side of their list only some ways to share them out are
-tried. There may be more worlds: so what is called safe is.
+second sum as it falls. A roll at or above its figure adds nothing. Not every possible world is counted. All small
+schools except one or two keep their rolls, and for the schools that may be on either side of their list, only some ways
+to distribute them are tried. There may be more worlds, so anything called safe is safe.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from everyfamily.core.accounting.subtraction import Range
 
 @dataclass(frozen=True, slots=True)
 class Shift:
-    """By how much the area's children not known, and its rolls in all, change."""
+    """How much the area's children not known, and its total of rolls, change."""
 
     missing: int
     children: int
@@ -27,11 +27,12 @@ class Shift:
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """By how much rolls can change the two sums: those below their list the first, and the others the second."""
+    """How much rolls can change the two sums: those below their list change the first, and the others the second."""
 
     missing: Range = (0, 0)
     children: Range = (0, 0)
-    """Of the rolls that are not below their list; a roll below it takes from all rolls what it adds to the missing."""
+    """For the rolls that are not below their list. A roll below it takes from the total of rolls what it adds to the
+    missing."""
 
     def __add__(self, other: Room) -> Room:
         return Room(_added(self.missing, other.missing), _added(self.children, other.children))
@@ -47,9 +48,9 @@ class Roll:
 
     number: int
     within: Range
-    """Where published figures say that it lies; its number is among them."""
+    """The range in which published figures put it, including its number."""
     listed: int | None
-    """The official figure; None where there is none."""
+    """The official figure, or None if there is none."""
 
     @property
     def is_short(self) -> bool:
@@ -65,13 +66,13 @@ class Roll:
         return Shift(self._missing(number) - self._missing(self.number), number - self.number)
 
     def room(self, *, short: bool) -> Room:
-        """All that it can change while it is on that side of its list."""
+        """Everything that it can change while it is on that side of its list."""
         low, high = self.within
         if self.listed is None:
             return Room(children=(low - self.number, high - self.number))
         missing = self._missing(self.number)
         if short:
-            # What it takes from all rolls is what it adds to the missing, but for what it had beyond its list.
+            # It takes from the total of rolls what it adds to the missing, except for what it had beyond its list.
             beyond = min(self.listed - self.number, 0)
             return Room(
                 (self.listed - min(high, self.listed) - missing, self.listed - low - missing), (beyond, beyond)
@@ -85,12 +86,12 @@ class Roll:
 
 
 class RollsThatFit:
-    """The rolls of an area beside what is known of their sums."""
+    """The rolls of an area, with what is known about their sums."""
 
     def __init__(self, alone: Sequence[Roll], group: Sequence[Roll], *, together: Range, total: Range) -> None:
-        """`alone` are published to the nearest 10 and `group` as one number.
+        """`alone` are published to the nearest 10, and `group` as one number.
 
-        By how much the group's number may be off is `together`, and `total` by how much all rolls in all may.
+        `together` is how much the group's number may be off, and `total` how much the total of all rolls may be off.
         """
         self._alone = alone
         self._group = group
@@ -108,9 +109,9 @@ class RollsThatFit:
         self._rooms = [sum(world, Room()) for world in self._worlds]
 
     def of_each(self, of_sum: Range, fewest: int) -> list[Range] | None:
-        """Lowest and highest number of each roll `alone` that fits, when the sum may be off by `of_sum`.
+        """Lowest and highest number of each roll `alone` that fits, if the sum may be off by `of_sum`.
 
-        None when fewer than `fewest` fit for any roll, those of the group among them.
+        None if fewer than `fewest` fit for any roll, including those of the group.
         """
         found = []
         for at, roll in enumerate(self._alone):
@@ -127,7 +128,8 @@ class RollsThatFit:
         return found
 
     def _fits_in_group(self, roll: Roll, number: int, of_sum: Range) -> bool:
-        """Alone while the group's number stays in its ten, or because another of the group has as many fewer."""
+        """By itself while the group's number stays within its ten, or because another in the group has fewer by as
+        many."""
         step = number - roll.number
         if self._together[0] <= step <= self._together[1] and self._fits(self._rooms, roll.shift(number), of_sum):
             return True
@@ -141,7 +143,8 @@ class RollsThatFit:
         return any(self._makes_up(room, shift, of_sum) for room in rooms)
 
     def _makes_up(self, room: Room, shift: Shift, of_sum: Range) -> bool:
-        # What the short rolls add to the missing: as much as they can, as the one sum, and as the other one allows.
+        # What the short rolls add to the missing: as much as they can, what the one sum needs, and what the other
+        # allows.
         lowest = max(
             room.missing[0], of_sum[0] - shift.missing, room.children[0] + shift.children - self._total[1]
         )

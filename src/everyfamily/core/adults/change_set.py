@@ -1,8 +1,7 @@
-"""A school's file is a change set against its roll: when a person looks first, and what may change a restriction.
+"""A school's file is a change set for its roll: when a person must look first, and what may change a restriction.
 
-Pure rules, each a table in its tests. A restriction only ever closes by a file; what a person decided about one
-link stands against silence and against the doubt that the person saw, never against a file that says "hold" or "do
-not send".
+These are pure rules, each a table in its tests. A file can only close a restriction. What a person decided about one
+link overrules silence and the doubt that the person saw, but never a file that says "hold" or "do not send".
 """
 
 from __future__ import annotations
@@ -13,40 +12,41 @@ from everyfamily.core.adults.eligibility import CLOSED
 from everyfamily.core.rolls.model.roll_rows import DOUBT, GONE, IN_CARE, NOT_READABLE, NOT_SAID, RESTRICTIONS
 
 MATCH_AT_LEAST = 0.7
-"""Share of a file's children who are on the roll; below it, it is likely another school's file or other pupil ids."""
+"""The share of a file's children who must be on the roll. Below it, the file is probably another school's or has other
+pupil ids."""
 FEWEST_CHILDREN = 5
-"""In a smaller file the share says nothing."""
+"""In a smaller file the share means nothing."""
 
 BIRTH_FAMILY = ("mother", "father", "step-parent", "grandparent", "other")
-"""Held for a child in care until a person says what the care plan says. An unknown relationship may be one of them;
-a grandparent who has the care stands in the file as a kinship carer."""
+"""Held for a child in care until a person says what the care plan says. An unknown relationship may be one of them. A
+grandparent who has the care is in the file as a kinship carer."""
 CARES_FOR_THE_COUNCIL = ("foster carer", "registered manager", "social worker")
-"""An adult who stands beside a child only because the council looks after it."""
+"""An adult who is listed with a child only because the council looks after the child."""
 
 NEVER_SENT_LONGER = "post"
 """The channel whose old value is never used again once a newer file does not repeat it."""
 
 _CAREFUL = (NOT_SAID, GONE, DOUBT, IN_CARE, NOT_READABLE, "")
-"""Of two reasons for the same restriction the later one counts: fewer decisions lift it."""
+"""Of two reasons for the same restriction, the later one in this list counts, because fewer decisions lift it."""
 
 
 def too_few_match(*, in_file: int, matching: int, on_roll: int) -> bool:
-    """A file goes to a person first: of its children fewer than 70 % are on the roll, which is not empty."""
+    """A file goes to a person first if the roll is not empty and fewer than 70 % of the file's children are on it."""
     return on_roll > 0 and in_file >= FEWEST_CHILDREN and matching < MATCH_AT_LEAST * in_file
 
 
 def strictness(restriction: str) -> int:
-    """How far a restriction closes: a link only ever moves up."""
+    """How far a restriction closes: a link can only move up."""
     return RESTRICTIONS.index(restriction)
 
 
 def strictest(restrictions: Iterable[str]) -> str:
-    """The one of several restrictions that closes furthest."""
+    """The restriction that closes furthest."""
     return max(restrictions, key=strictness)
 
 
 def more_careful_of(one: tuple[str, str], other: tuple[str, str]) -> tuple[str, str]:
-    """Of two (restriction, reason) the one that closes further, or that fewer decisions lift."""
+    """Of two (restriction, reason), the one that closes further, or that fewer decisions lift."""
     if one == other:
         return one
     return max(one, other, key=_care)
@@ -57,28 +57,28 @@ def _care(held: tuple[str, str]) -> tuple[int, int]:
 
 
 def doubt_about(held: tuple[str, str]) -> tuple[str, str]:
-    """What the restriction of somebody who may be this adult makes of the adult: (restriction, reason).
+    """What the restriction of somebody who may be this adult means for the adult: (restriction, reason).
 
-    Of somebody about whom the file is silent there is no more to doubt than silence, which the lead's word lifts.
+    If the file is silent about that person, there is nothing more to doubt than silence, which the lead's word lifts.
     """
     return held if held in (("none", ""), ("unknown", NOT_SAID)) else ("unknown", DOUBT)
 
 
 def is_closed(held: tuple[str, str], *, reviewed: bool) -> bool:
-    """The file or a person closed this link about the adult, or a word that cannot be read may have.
+    """The file or a person closed this link because of the adult, or a word that cannot be read may have.
 
-    So a person is asked about everybody who may be the same adult. Whose inbox, phone and home are closed is another
-    rule (core/adults/eligibility.py): a doubt closes those too, and raises no further doubt about others.
+    So a person is asked about everybody who may be the same adult. Another rule says whose inbox, phone and home are
+    closed (core/adults/eligibility.py). A doubt closes those too, but raises no further doubt about others.
     """
     return (held[0] in CLOSED and (reviewed or held[1] == "")) or held == ("unknown", NOT_READABLE)
 
 
 def settle(known: tuple[str, str], *, reviewed: bool, said: tuple[str, str]) -> tuple[str, str, bool]:
-    """What holds for a known link after a file: (restriction, reason, whether the review still stands).
+    """What applies to a known link after a file: (restriction, reason, whether the review still counts).
 
-    `known` and `said` are (restriction, reason); `said` is what the file and the doubts about it come to. The reason
-    of a reviewed link is the one that the person saw. Of what ends, a cell that cannot be read or an adult who is
-    gone, the person saw that one time.
+    `known` and `said` are (restriction, reason). `said` is what the file and the doubts about it mean. The reason of a
+    reviewed link is the one that the person saw. If it was about something that passes, a cell that cannot be read or
+    an adult who is gone, the person saw only that one occasion.
     """
     if reviewed and known[1] in (GONE, NOT_READABLE) and said[1] != known[1]:
         known = (known[0], "")
@@ -94,7 +94,7 @@ def settle(known: tuple[str, str], *, reviewed: bool, said: tuple[str, str]) -> 
 def _stands(known: tuple[str, str], said: tuple[str, str]) -> bool:
     restriction, reason = said
     if reason in (DOUBT, IN_CARE):
-        # A person who decided about this very link; an attestation leaves NOT_SAID and covers silence only.
+        # A person who decided about this very link. An attestation leaves NOT_SAID and covers only silence.
         return known[1] in (reason, "", GONE, NOT_READABLE)
     if reason in (GONE, NOT_READABLE):
         return known[1] == reason
@@ -102,10 +102,10 @@ def _stands(known: tuple[str, str], said: tuple[str, str]) -> bool:
 
 
 def old_value_goes(channel: str, *, readable: bool, silent: bool) -> bool:
-    """A contact value of an adult of the file that the file does not repeat is forgotten (its hash stays).
+    """A contact value of an adult in the file that the file does not repeat is forgotten (its hash stays).
 
-    `readable`: no value of this channel was set aside in the adult's rows. `silent`: the whole file has no value of
-    the channel. An old address may be where somebody fled from, so it always goes; an email address or a number
-    stays while the file only mistyped the new one or has no such column.
+    `readable`: no value of this channel was set aside in the adult's rows. `silent`: the whole file has no value for
+    the channel. An old address may be a home that somebody fled from, so it is always removed. An email address or a
+    number stays if the file only mistyped the new one or has no such column.
     """
     return channel == NEVER_SENT_LONGER or (readable and not silent)

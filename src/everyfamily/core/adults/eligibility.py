@@ -1,4 +1,4 @@
-"""Who may have the letter, and whose inbox, phone and home are closed to it. Each rule has its row in tests/spec.
+"""Who may have the letter, and for whom an inbox, phone or home is closed. Each rule has its row in tests/spec.
 
 The database says the same in views that `people` publishes (eligibility_sql.py); a test runs every row of the
 table through both.
@@ -16,7 +16,7 @@ from everyfamily.core.rolls.model.roll_rows import RESTRICTIONS
 from everyfamily.core.rolls.model.roll_rows import closes_shared_ways as closes_shared_ways
 
 CONTACT_STATUSES = ("usable", "permanent-failure", "opted out")
-"""Of a contact point: it may be tried; a carrier says that it does not exist; the adult opted out of it."""
+"""For a contact point: it may be tried; a carrier says that it does not exist; the adult opted out of it."""
 
 
 class Standing(StrEnum):
@@ -36,7 +36,7 @@ class LinkFacts:
     parental_responsibility: str = "yes"
     has_care: str = "yes"
     said: str = ""
-    """What a person said where the file leaves responsibility or care unknown: "yes", "no" or nothing."""
+    """What a person said if the file leaves responsibility or care unknown: "yes", "no" or nothing."""
     here: bool = True
     """The child is on the roll and alive, as far as is known."""
 
@@ -63,20 +63,21 @@ def is_here(*, has_left: bool, has_died: bool) -> bool:
 
 
 def is_usable(status: str, *, is_purged: bool = False) -> bool:
-    """Whether a contact point may be tried at all; whether it is closed is another question."""
+    """Whether a contact point may be tried at all. Whether it is closed is another question."""
     return status == "usable" and not is_purged
 
 
 def carries_paper(link: LinkFacts, *, is_purged: bool = False) -> bool:
-    """Whether the child may carry paper to the adult, as long as the bag is not closed: it goes to where the adult has
-    care of the child. Of a child whose own id was purged nobody knows whose bag it is."""
+    """Whether the child may carry paper to the adult, if the bag is not closed: the child goes to where the adult has
+    care of the child. If a child's own id was purged, nobody knows whose bag it is."""
     return link.has_care == "yes" and link.here and not is_purged
 
 
 def standing_of(links: Iterable[LinkFacts], *, objects: bool = False) -> Standing:
     """Whether an adult with these links at one school gets the letter.
 
-    One unclear link of several holds the adult: a letter cannot be sent about one child and kept from another.
+    If one of several links is unclear, the adult is held, because a letter cannot be sent about one child and kept from
+    another.
     """
     links = list(links)
     counted = [link for link in links if link.here or link.restriction in CLOSED]

@@ -1,9 +1,9 @@
-"""Meet the same adult in several rows of one school's roll: siblings' rows are one adult's.
+"""Recognise one adult in several rows of a school's roll: siblings' rows belong to one adult.
 
-Match the person, never the inbox or the address alone. Two rows are one adult's when they have one inbox and one
-first name, or one name (without its title) and one mobile number, address or child. An initial stands for a first
-name only in the same inbox; elsewhere it is a doubt, and a doubt about a restricted adult holds. Nothing here joins
-people across schools.
+Match the person, never only the inbox or the address. Two rows belong to one adult if they have one inbox and one first
+name, or one name (without its title) and one mobile number, address or child. An initial counts as a first name only in
+the same inbox. Otherwise it is a doubt, and a doubt about a restricted adult holds. Nothing here joins people across
+schools.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _NOT_SAID = re.compile("[\u0300-\u036f'’‘`\u02bc\u2032]")
 
 @dataclass(slots=True)
 class Adult:
-    """One adult of the file, gathered from every row that is theirs."""
+    """One adult in the file, combined from all of their rows."""
 
     identity: str
     name: str
@@ -43,19 +43,20 @@ class Adult:
     objects: bool = False
     contacts: dict[tuple[str, str], None] = field(default_factory=dict)
     shut_by: dict[tuple[str, str], None] = field(default_factory=dict)
-    """Never written to: closed once somebody closes a link of the adult (core/rolls/closing/ways_to_close.py)."""
+    """Never written to: closed if somebody closes a link of the adult (core/rolls/closing/ways_to_close.py)."""
     cares: dict[str, RollRow] = field(default_factory=dict)
     names: dict[str, None] = field(default_factory=dict)
-    """Every spelling in the file, as `plain_name` gives it."""
+    """Every spelling in the file, in the form that `plain_name` gives."""
     rows: set[int] = field(default_factory=set)
-    """The sheet's numbers of the adult's rows."""
+    """The sheet's row numbers for the adult."""
 
     def take(
         self, row: RollRow, plain: str | None = None, contacts: Iterable[tuple[str, str]] | None = None
     ) -> None:
-        """Add what one more row says; of two rows on the same child the more careful value counts.
+        """Add what one more row says. If two rows are about the same child, the more careful value counts.
 
-        `plain` is the row's name as `plain_name` gives it, and `contacts` its contact values, where they are known.
+        `plain` is the row's name in the form that `plain_name` gives, and `contacts` its contact values, if they are
+        known.
         """
         if self.language == "und":
             self.language = row.language
@@ -71,7 +72,7 @@ class Adult:
         self.cares[row.pupil_id] = row if known is None else more_careful(known, row)
 
     def pairs(self) -> frozenset[tuple[str, ...]]:
-        """First and last name of every spelling, in one order: who shares one may be this adult."""
+        """First and last name of every spelling, in one order. Somebody who shares one may be this adult."""
         return frozenset((pair,) for name in self.names for pair in name_pairs(name))
 
     def hold(self, pupil_id: str, held: tuple[str, str]) -> None:
@@ -80,7 +81,7 @@ class Adult:
 
 
 def more_careful(one: RollRow, other: RollRow) -> RollRow:
-    """One link of two rows: the stricter restriction; a yes that the other row does not say is unknown."""
+    """One link from two rows: the stricter restriction; and a yes that the other row does not say becomes unknown."""
 
     def agreed(first: str, second: str) -> str:
         return first if first == second else "unknown"
@@ -115,7 +116,7 @@ def _contacts(row: RollRow) -> list[tuple[str, str]]:
 
 
 def plain_name(name: str) -> str:
-    """A name as it is compared: lower case, without title, dots, accents and apostrophes."""
+    """A name in the form in which it is compared: lower case, without title, full stops, accents and apostrophes."""
     if name.isascii():
         folded = name.lower().replace("'", "").replace("`", "")
     else:
@@ -125,7 +126,7 @@ def plain_name(name: str) -> str:
 
 
 def initial_agrees(one: str, other: str) -> bool:
-    """One plain name has just the initial of the other's first name, and the surnames agree: "a ferris"."""
+    """One plain name has only the initial of the other's first name, and the surnames agree: "a ferris"."""
     first, second = one.split(), other.split()
     if min(len(first), len(second)) < 2 or first[-1] != second[-1]:
         return False
@@ -134,10 +135,10 @@ def initial_agrees(one: str, other: str) -> bool:
 
 
 def initial_of(name: str) -> tuple[str, bool]:
-    """A plain name's initial and surname, and whether it gives the initial alone: ("a ferris", False).
+    """A plain name's initial and surname, and whether it gives only the initial: ("a ferris", False).
 
-    Two names agree as `initial_agrees` has it when their initials are the same, not blank, and one of the two gives
-    the initial alone: so hashes can tell it too.
+    Two names agree in the sense of `initial_agrees` if their initials are the same and not blank, and one of the two
+    gives only the initial. So hashes can also show it.
     """
     words = name.split()
     if len(words) < 2:
@@ -146,7 +147,7 @@ def initial_of(name: str) -> tuple[str, bool]:
 
 
 def first_name(name: str) -> str:
-    """A plain name's first name; of an initial, the initial and the surname."""
+    """A plain name's first name, or for an initial, the initial and the surname."""
     words = name.split()
     if not words:
         return ""
@@ -155,7 +156,7 @@ def first_name(name: str) -> str:
 
 @dataclass(slots=True)
 class _Named:
-    """A row with an adult, and what of it is compared."""
+    """A row with an adult, and what is compared of it."""
 
     row: RollRow
     name: str
@@ -166,7 +167,7 @@ class _Named:
 
 
 def adults_of(rows: Iterable[RollRow]) -> list[Adult]:
-    """Meet the same adult in several rows; an adult's identity is the first of the keys of their first row."""
+    """Recognise the same adult in several rows. An adult's identity is the first of the keys of their first row."""
     rows = list(rows)
     named = [_Named(row, plain_name(row.adult_name), _contacts(row)) for row in rows if row.adult_name]
     inboxes = _inboxes(named)
@@ -190,7 +191,7 @@ def adults_of(rows: Iterable[RollRow]) -> list[Adult]:
 
 
 type _Inbox = Mapping[str, set[str]]
-"""First names of those whose whole names stand in an inbox, by initial and surname."""
+"""First names of people whose whole names are in an inbox, by initial and surname."""
 
 
 def _inboxes(named: Iterable[_Named]) -> Mapping[str, _Inbox]:
@@ -204,7 +205,7 @@ def _inboxes(named: Iterable[_Named]) -> Mapping[str, _Inbox]:
 
 
 def _keys(one: _Named, inboxes: Mapping[str, _Inbox]) -> list[str]:
-    """Keys of a row's adult: rows that share one are the same adult's."""
+    """Keys of a row's adult. Rows that share one belong to the same adult."""
     name = one.name
     keys = [f"email|{email}|{_first_name_in(inboxes.get(email, {}), name)}" for email in one.emails()]
     keys += [f"name|{name}|{value}" for channel, value in one.contacts if channel != "email"]
@@ -213,10 +214,11 @@ def _keys(one: _Named, inboxes: Mapping[str, _Inbox]) -> list[str]:
 
 
 def _first_name_in(inbox: _Inbox, name: str) -> str:
-    """The first name of somebody in an inbox; an initial stands for the one first name it may be, if it is one."""
+    """The first name of somebody in an inbox. An initial counts as the one first name that it may be, if there is only
+    one."""
     initial, alone = initial_of(name)
     whole = inbox.get(initial, ()) if alone else ()
-    # Two first names that an initial may stand for: it stands for neither.
+    # An initial that may stand for two first names stands for neither.
     return next(iter(whole)) if len(whole) == 1 else first_name(name)
 
 
@@ -240,7 +242,7 @@ class _Groups:
 
 
 def _hold_doubtful(adults: list[Adult]) -> None:
-    """An adult who may be a restricted adult of the same child under an initial waits for a person."""
+    """An adult who may, under an initial, be a restricted adult of the same child waits for a person."""
     at_child: dict[str, list[Adult]] = defaultdict(list)
     restricted = set()
     for adult in adults:
@@ -261,8 +263,8 @@ def _hold_doubtful(adults: list[Adult]) -> None:
 
 
 def _doubt(adult: Adult, others: Iterable[Adult], pupil_id: str) -> tuple[str, str]:
-    """What the restrictions of others at a child say of an adult: theirs under the same name, unknown under an
-    initial of it."""
+    """What the restrictions of others with a child mean for an adult: the same under the same name, and unknown under
+    an initial of it."""
     found = ("none", "")
     for other in others:
         held = _held(other.cares[pupil_id])
@@ -274,14 +276,15 @@ def _doubt(adult: Adult, others: Iterable[Adult], pupil_id: str) -> tuple[str, s
 
 
 def _namesakes(adults: Iterable[Adult]) -> Iterator[tuple[Adult, tuple[str, str]]]:
-    """Adults who bear the name of somebody restricted for another child, or may as a person reads it, and the doubt.
+    """Adults with the name of somebody restricted for another child, or who may have it as a person reads it, and the
+    doubt.
 
-    A father whom a court keeps from one child may stand under a new address beside a brother or sister, and so may
+    A father whom a court keeps from one child may be listed at a new address with a brother or sister, and so may
     somebody who objects.
     """
     adults = list(adults)
-    # Two restricted adults of a kind are enough to tell that one of them is another: a whole roll of one name is
-    # compared as fast as any.
+    # Two restricted adults of a kind are enough to show that one of them is another person. So a whole roll with one
+    # name is compared as fast as any.
     restricted: dict[object, list[Adult]] = defaultdict(list)
     for adult in adults:
         if adult.objects or any(is_closed(_held(row), reviewed=False) for row in adult.cares.values()):
@@ -319,6 +322,6 @@ def _hold_birth_family(adults: list[Adult], said_in_care: set[str]) -> None:
 
 
 def may_be(names: Iterable[str], others: Iterable[str]) -> bool:
-    """Any of some plain names may be any of the others, if one of the two is an initial."""
+    """One of some plain names may be one of the others, if one of the two is an initial."""
     straight = [straight_name(other) for other in others]
     return any(initial_agrees(straight_name(one), other) for one in names for other in straight)

@@ -1,7 +1,7 @@
-"""Which names may be one person's: as a person reads them, not as a computer spells them.
+"""Which names may belong to one person: as a person reads them, not as a computer spells them.
 
-Used only to raise a doubt about somebody who may be an adult who may not have the letter: a person decides. Names that
-are one adult's for certain are met in same_adult.py.
+Used only to raise a doubt about an adult who may be somebody who may not have the letter. A person decides. Names that
+certainly belong to one adult are handled in same_adult.py.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 _TOGETHER = re.compile(r"\s*[&+/;]\s*|\s+(?:and|or)\s+")
-"""Between two people whom an office has put into one cell."""
+"""Between two people whom an office put into one cell."""
 _BETWEEN = frozenset(("and", "or"))
 _FORMERLY = re.compile(r"[\s(]+(?:nee|formerly|previously|now|aka|a k a|also known as|maiden name)\b:?\s*")
 """Before another name of the same person."""
@@ -56,7 +56,7 @@ _PARTICLES = frozenset(
         ),
     )
 )
-"""Of a surname in several words, that others write as one: "van der berg", "st john", "al masri"."""
+"""Parts of a surname in several words that others write as one: "van der berg", "st john", "al masri"."""
 _ONE_NAME = {"saint": "st"} | dict.fromkeys(
     ("mohammed", "mohamed", "mohammad", "mohamad", "muhammad", "muhammed", "muhamad", "muhamed", "mohd", "md"),
     "mohammed",
@@ -65,7 +65,7 @@ _MAC = re.compile(r"\bmac(?=[a-z]{3})|(?<= )mac (?=[a-z]{3})")
 _UMLAUT = re.compile(r"([aou])e")
 """How other keyboards write an umlaut."""
 _LOOK_ALIKE = str.maketrans(
-    # Cyrillic and Greek letters that look like a Latin one, and Latin letters that no accent explains.
+    # Cyrillic and Greek letters that look like Latin ones, and Latin letters that are not explained by an accent.
     "асеорхуіјѕһԁԛԝкмтвнгпι" + "αεορνυκτηχ" + "øłđðħıŀʼ0" + "1",
     "aceopxyijshdqwkmtbhrni" + "aeopvuktnx" + "olddhil'o" + "l",
 )
@@ -73,9 +73,10 @@ _MORE = {"æ": "ae", "œ": "oe", "þ": "th"}
 
 
 def straight_name(plain: str) -> str:
-    """A plain name (same_adult.plain_name) first name first: "ash, karl" as "karl ash", "ash k" as "k ash".
+    """A plain name (same_adult.plain_name) with the first name first: "ash, karl" as "karl ash", "ash k" as "k ash".
 
-    A surname in several words is one, "karl van der berg" is "karl vanderberg"; of a double one it is the last.
+    A surname in several words becomes one: "karl van der berg" is "karl vanderberg". Of a double surname it is the last
+    part.
     """
     straight = _straight(plain)
     name = " ".join(straight)
@@ -90,9 +91,9 @@ def straight_name(plain: str) -> str:
 def _straight(plain: str) -> tuple[str, ...]:
     """The words of a plain name, first name first.
 
-    Without what stands in brackets and without titles and suffixes, and with letters of other alphabets that look like
-    Latin ones as those. Initials written together are the first of them. Whoever asks for the pairs of a name asks for
-    its initial too: the last few are kept.
+    Without what is in brackets and without titles and suffixes. Letters of other alphabets that look like Latin ones
+    become those. Initials written together become the first of them. A caller that asks for the pairs of a name also
+    asks for its initial, so the last few results are kept.
     """
     if plain.isascii() and plain.replace(" ", "").isalpha():
         words = plain.split()
@@ -117,13 +118,13 @@ def _straight(plain: str) -> tuple[str, ...]:
 
 def _one_spelling(word: str) -> str:
     word = _ONE_NAME.get(word, word)
-    # The expression is asked only where it finds something: this is done for every name of an area.
+    # The expression is run only if it can find something, because this is done for every name in an area.
     has_umlaut = len(word) > 4 and ("ae" in word or "oe" in word or "ue" in word)
     return _UMLAUT.sub(r"\1", word) if has_umlaut else word
 
 
 def _initial(word: str) -> str:
-    """Initials that stand together, "kj" or "a-m", as the first of them."""
+    """Initials written together, "kj" or "a-m", as the first of them."""
     if len(word) > 3 and "-" not in word:
         return word
     letters = word.replace("-", "")
@@ -137,7 +138,7 @@ def _initial(word: str) -> str:
 
 def _word(word: str) -> str:
     kept = "".join(letter for letter in word if letter.isalnum() or letter == "-").strip("-")
-    # A number is no name: its digits are letters typed wrongly only beside letters.
+    # A number is not a name: its digits are mistyped letters only if there are letters next to them.
     return kept.translate(_LOOK_ALIKE) if any(map(str.isalpha, kept)) else ""
 
 
@@ -165,11 +166,11 @@ def _without_brackets(text: str) -> str:
 
 
 def name_pairs(plain: str) -> frozenset[str]:
-    """First and last word of a plain name, in one order: two people who share a pair may be one.
+    """First and last word of a plain name, in one order. Two people who share a pair may be one.
 
-    "karl j ash", "ash karl", "ash, karl jr" and "karl ash-brown" all share a pair with "karl ash". Of a name of one
-    word, that word. Of a name of three words and more the last but one counts too, for it may be a surname: "jose
-    garcia lopez" is "jose garcia".
+    "karl j ash", "ash karl", "ash, karl jr" and "karl ash-brown" all share a pair with "karl ash". For a name with one
+    word, that word. For a name with three or more words, the last word but one also counts, because it may be a
+    surname: "jose garcia lopez" is "jose garcia".
     """
     if not (plain.isascii() and plain.replace(" ", "").isalpha()):
         plain = _folded(plain)
@@ -185,7 +186,7 @@ def name_pairs(plain: str) -> frozenset[str]:
         return frozenset(pair for one in (name, *filter(None, others), *also) for pair in name_pairs(one))
     people = [part for part in _TOGETHER.split(plain) if part.strip()]
     if len(people) > 1:
-        # "Ana Quill & Karl Ash", "Ana and Karl Ash": each of them, and a first name alone with the last surname.
+        # "Ana Quill & Karl Ash", "Ana and Karl Ash": each of them, and a single first name with the last surname.
         surname = people[-1].split()[-1]
         each = (part if len(part.split()) > 1 else f"{part} {surname}" for part in people)
         return frozenset(pair for part in each for pair in name_pairs(part))

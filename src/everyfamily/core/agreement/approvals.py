@@ -1,8 +1,8 @@
 """Who must agree before a letter may be sealed, and what an approval is.
 
-An approval is a signature: each signatory holds an Ed25519 key of their own, protected by a passphrase, and the
-partnership's file holds its public half. Nobody without the key can be the police. An approval is given to one
-exact digest; when any byte under the digest changes, the approval is for other words and counts for nothing.
+An approval is a signature. Each signatory has their own Ed25519 key, protected by a passphrase, and the partnership's
+file has its public half. Nobody without the key can sign as the police. An approval is given to one exact digest. If
+any byte under the digest changes, the approval is for other words and counts for nothing.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from everyfamily.core.keys.signing import SigningKey, signature_is_good
 
 
 class LetterState(StrEnum):
-    """Where a letter stands between being written and being stopped."""
+    """How far a letter is between being written and being stopped."""
 
     DRAFT = "draft"
     """Nobody has approved these words."""
@@ -26,9 +26,9 @@ class LetterState(StrEnum):
     APPROVED = "approved"
     """Every required signatory has approved these words."""
     SEALED = "sealed"
-    """Signed with the partnership's sealing key; it can be sent and cannot change."""
+    """Signed with the partnership's sealing key. It can be sent and cannot change."""
     WITHDRAWN = "withdrawn"
-    """Sealed once and then stopped; never deleted."""
+    """Sealed and then stopped, but never deleted."""
 
 
 MOVES: dict[LetterState, frozenset[LetterState]] = {
@@ -41,20 +41,20 @@ MOVES: dict[LetterState, frozenset[LetterState]] = {
 
 
 class MoveNotAllowed(EveryfamilyError):
-    """The letter cannot go from where it stands to where it was asked to go."""
+    """The letter cannot go from its present state to the one asked for."""
 
     code = "EF301"
 
 
 class ApprovalNotGood(EveryfamilyError):
-    """An approval is not by a required signatory, or its signature does not fit."""
+    """An approval is not by a required signatory, or its signature does not match."""
 
     code = "EF302"
 
 
 @dataclass(frozen=True, slots=True)
 class RequiredSignatory:
-    """A signatory whose approval a letter needs; `public_key` is base64 of the raw Ed25519 key."""
+    """A signatory whose approval a letter needs. `public_key` is base64 of the raw Ed25519 key."""
 
     id: str
     organisation: str
@@ -80,7 +80,7 @@ class Approval:
 
 
 def approval_bytes(reference: str, signatory: str, digest: str, approved_at: str) -> bytes:
-    """Lay out an approval for signing; the first line keeps it from being taken for anything else."""
+    """The text of an approval for signing. The first line makes sure that it cannot be taken for anything else."""
     return "\n".join(("everyfamily approval 1", reference, signatory, digest, approved_at)).encode()
 
 
@@ -91,7 +91,7 @@ def approve(*, reference: str, digest: str, signatory: str, key: SigningKey, now
 
 
 def check_approval(approval: Approval, required: Iterable[RequiredSignatory]) -> RequiredSignatory:
-    """Return whose approval it is; raise ApprovalNotGood if it is nobody's or its signature does not fit."""
+    """Return whose approval it is. Raise ApprovalNotGood if it is nobody's or its signature does not match."""
     for signatory in required:
         if signatory.id != approval.signatory:
             continue
@@ -110,7 +110,7 @@ def check_approval(approval: Approval, required: Iterable[RequiredSignatory]) ->
 def good_approvals(
     digest: str, approvals: Iterable[Approval], required: Iterable[RequiredSignatory]
 ) -> dict[str, Approval]:
-    """Keep the approvals that count for `digest`: right words, required signatory, good signature."""
+    """Keep the approvals that count for `digest`: right words, required signatory, valid signature."""
     wanted = tuple(required)
     counted: dict[str, Approval] = {}
     for approval in approvals:
@@ -123,7 +123,7 @@ def good_approvals(
 def state_from_approvals(
     digest: str, approvals: Iterable[Approval], required: Iterable[RequiredSignatory]
 ) -> LetterState:
-    """Say how far an unsealed letter is agreed."""
+    """Say how far an unsealed letter has been agreed."""
     wanted = tuple(required)
     counted = good_approvals(digest, approvals, wanted)
     if not counted:
@@ -132,7 +132,7 @@ def state_from_approvals(
 
 
 def move(current: LetterState, to: LetterState) -> LetterState:
-    """Return `to` if a letter may go there; raise MoveNotAllowed otherwise."""
+    """Return `to` if a letter may go there. Otherwise raise MoveNotAllowed."""
     if to not in MOVES[current]:
         raise MoveNotAllowed(
             f'A letter that is "{current}" cannot become "{to}".',

@@ -1,9 +1,9 @@
 """What a seal covers, its digest, and how anyone can check it.
 
-Sealed is every rendered artefact with its gaps open, the passages, the route records, the findings, waivers and
-the version of the rules (docs/adr/0009). The record is plain JSON; its digest is SHA-256 over one
-canonical spelling of it. The approvals sign the digest; the seal signs the digest and the approvals, and is
-published as one JSON file per reference.
+The seal covers every rendered artefact with its gaps open, the passages, the route records, the findings, waivers and
+the version of the rules (docs/adr/0009). The record is plain JSON. Its digest is SHA-256 over one canonical form of it.
+The approvals sign the digest. The seal signs the digest and the approvals, and is published as one JSON file for each
+reference.
 """
 
 from __future__ import annotations
@@ -32,25 +32,25 @@ Record = Mapping[str, Any]
 
 
 class NotEveryoneApproved(EveryfamilyError):
-    """A letter cannot be sealed before every required signatory approved its digest."""
+    """A letter cannot be sealed before every required signatory has approved its digest."""
 
     code = "EF303"
 
 
 class SignatoriesDiffer(EveryfamilyError):
-    """Those who must approve a letter are not those who are printed as its signatories."""
+    """The people who must approve a letter are not the people printed as its signatories."""
 
     code = "EF315"
 
 
 class SealNotReadable(EveryfamilyError):
-    """A seal file is not in our format."""
+    """A seal file does not have our format."""
 
     code = "EF304"
 
 
 def canonical(value: object) -> bytes:
-    """Spell a JSON value in the one way that is signed: sorted keys, no spaces, UTF-8, no NaN."""
+    """Write a JSON value in the one form that is signed: sorted keys, no spaces, UTF-8, no NaN."""
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
 
 
@@ -62,13 +62,13 @@ def digest_of(record: Record) -> str:
 def fingerprint(digest: str) -> str:
     """The first twenty hex digits in groups of four, for people to compare.
 
-    Eighty bits: twelve digits could be met by other words in some days' work of one machine.
+    It has eighty bits. Twelve digits could be matched by other words with some days' work on one machine.
     """
     return " ".join(digest[i : i + 4] for i in range(0, 20, 4))
 
 
 def required_signatories(record: Record) -> tuple[RequiredSignatory, ...]:
-    """Those whose approval the record asks for; they are themselves under the digest."""
+    """The people whose approval the record asks for. They are covered by the digest too."""
     return tuple(RequiredSignatory(**row) for row in record["required_signatories"])
 
 
@@ -76,11 +76,11 @@ _WHO = ("id", "organisation", "name", "title", "public_key")
 
 
 def signatory_faults(record: Record) -> list[str]:
-    """Say where those who must approve are not exactly those whose names and signatures the letter prints.
+    """Say where the people who must approve differ from those whose names and signatures the letter prints.
 
-    Each printed signatory must be required with the same key, and nobody else; a council and a police body must be
-    among them, as in every partnership's file. Without this, a name could be taken off the list of those who must
-    approve and still be printed. Raises KeyError or TypeError for a record of another shape.
+    Each printed signatory must be required with the same key, and nobody else may be. A council and a police body must
+    be among them, as in every partnership's file. Without this, a name could be taken off the list of those who must
+    approve and still be printed. Raises KeyError or TypeError for a record with a different structure.
     """
     letter, required = record["letter"], record["required_signatories"]
     printed = letter["signatories"]
@@ -98,7 +98,7 @@ def signatory_faults(record: Record) -> list[str]:
 
 
 def unknown_signatories(record: Record, known: Mapping[str, str | None]) -> list[str]:
-    """Say where a record's signatories are not those of a partnership's file; `known` is id -> public key."""
+    """Say where a record's signatories are not those of a partnership's file. `known` is id -> public key."""
     required = required_signatories(record)
     faults = [
         f"The key of {who.organisation} is not the one in the partnership's file."
@@ -127,7 +127,7 @@ class Seal:
         return _seal_bytes(self.digest, self.approvals, self.sealed_at)
 
     def to_json(self) -> str:
-        """The published form: one readable JSON file per reference."""
+        """The published form: one readable JSON file for each reference."""
         return json.dumps(
             {
                 "format": FORMAT,
@@ -145,7 +145,7 @@ class Seal:
 
     @classmethod
     def from_json(cls, text: str | bytes) -> Seal:
-        """Read a published seal; raises SealNotReadable. Reading proves nothing: call `problems`."""
+        """Read a published seal; raises SealNotReadable. Reading proves nothing, so call `problems`."""
         try:
             data = read_json(text)
             if data["format"] != FORMAT:
@@ -187,7 +187,7 @@ def _unsigned() -> SealNotReadable:
 
 
 def _require_kinds(read: Seal) -> None:
-    """Raise TypeError or KeyError unless the parts are of the kinds that everyone after this relies on."""
+    """Raise TypeError or KeyError unless the parts have the types that later code relies on."""
     words = [read.digest, read.sealed_at, read.sealing_key, read.signature, read.record["reference"]]
     words += [word for approval in read.approvals for word in asdict(approval).values()]
     objects = (read.record, read.record["artefacts"], read.record["letter"])
@@ -203,7 +203,8 @@ def _seal_bytes(digest: str, approvals: Sequence[Approval], sealed_at: str) -> b
 def seal(record: Record, approvals: Sequence[Approval], *, key: SigningKey, now: datetime) -> Seal:
     """Seal an approved record at `now` (aware).
 
-    Raises NotEveryoneApproved naming who is missing, and SignatoriesDiffer if others are printed than must approve.
+    Raises NotEveryoneApproved with who is missing, and SignatoriesDiffer if those printed are not those who must
+    approve.
     """
     digest = digest_of(record)
     required = required_signatories(record)
@@ -229,10 +230,10 @@ def seal(record: Record, approvals: Sequence[Approval], *, key: SigningKey, now:
 
 
 def problems(seal: Seal, *, sealing_key: str | None = None) -> list[str]:
-    """Say what is wrong with a seal, in sentences; an empty list means that it is good.
+    """Say what is wrong with a seal, in sentences. An empty list means that it is valid.
 
-    `sealing_key` is the partnership's known public key; without it, only that the seal agrees with itself can
-    be said, and callers must say so.
+    `sealing_key` is the partnership's known public key. Without it, we can only say that the seal agrees with itself,
+    and callers must say so.
     """
     found: list[str] = []
     if digest_of(seal.record) != seal.digest:

@@ -1,7 +1,7 @@
-"""The withdrawal notice: signed with the key that sealed the letter, and published beside the seals.
+"""The withdrawal notice: signed with the key that sealed the letter, and published next to the seals.
 
-A seal says for good who agreed to a letter. That the letter is not to be used any more is said by a second file, so
-that anyone who has the folder of seals can find out without asking us. It does not say why: the correction does.
+A seal says permanently who agreed to a letter. A second file says that the letter should no longer be used, so that
+anyone who has the folder of seals can find out without asking us. It does not say why: the correction does.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _FIELDS = ("reference", "digest", "withdrawn_at", "sealing_key", "signature")
 
 
 class NotTheSealingKey(EveryfamilyError):
-    """A withdrawal is signed with the key that sealed the letter, and with no other."""
+    """A withdrawal must be signed with the key that sealed the letter."""
 
     code: ClassVar[str] = "EF360"
 
@@ -39,7 +39,7 @@ class WithdrawalNotice:
 
     reference: str
     digest: str
-    """Of the letter's record, as in its seal: in hex."""
+    """Of the letter's record, as in its seal, in hex."""
     withdrawn_at: str
     """ISO 8601, aware."""
     sealing_key: str
@@ -62,7 +62,7 @@ class WithdrawalNotice:
 
     @classmethod
     def from_json(cls, text: str | bytes) -> WithdrawalNotice:
-        """Read a published notice; raises NoticeNotReadable. Reading proves nothing: call `notice_faults`."""
+        """Read a published notice; raises NoticeNotReadable. Reading proves nothing, so call `notice_faults`."""
         try:
             data = read_json(text)
             if set(data) != {"format", *_FIELDS} or data["format"] != FORMAT:
@@ -82,7 +82,7 @@ class WithdrawalNotice:
 
 
 def withdrawal_notice(seal: Seal, *, key: SigningKey, withdrawn_at: datetime) -> WithdrawalNotice:
-    """The notice for a sealed letter that was withdrawn at `withdrawn_at` (aware); raises NotTheSealingKey."""
+    """The notice for a sealed letter that was withdrawn at `withdrawn_at` (aware). Raises NotTheSealingKey."""
     if key.public_key != seal.sealing_key:
         raise NotTheSealingKey(
             f"This is not the key that sealed {seal.record['reference']}.",
@@ -101,7 +101,7 @@ def withdrawal_notice(seal: Seal, *, key: SigningKey, withdrawn_at: datetime) ->
 
 
 def notice_faults(notice: WithdrawalNotice, seal: Seal) -> list[str]:
-    """Say in sentences what is wrong with a notice about a sealed letter; an empty list means that it counts."""
+    """Say in sentences what is wrong with a notice about a sealed letter. An empty list means that it counts."""
     faults = []
     if (notice.reference, notice.digest) != (seal.record["reference"], seal.digest):
         faults.append("The withdrawal notice is about another letter.")

@@ -1,1 +1,1 @@
-"""The academic year, the days and hours on which letters go out, and days on which people work."""
+"""The academic year, the days and hours on which letters are sent, and days on which people work."""

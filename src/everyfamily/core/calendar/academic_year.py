@@ -1,4 +1,4 @@
-"""The academic year, 1 September to 31 August, and its three terms. The one place for both."""
+"""The academic year, 1 September to 31 August, and its three terms. This is the one place for both."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class AcademicYear:
 
     @classmethod
     def of(cls, day: date) -> AcademicYear:
-        """The one academic year in which `day` lies."""
+        """The one academic year that contains `day`."""
         return cls(day.year if day.month >= 9 else day.year - 1)
 
     @property
@@ -73,7 +73,7 @@ class Term:
         return in_term and not in_half_term and day.weekday() < 5
 
     def faults(self) -> tuple[str, ...]:
-        """What cannot be right about the dates, each as a sentence's end; empty when all is well."""
+        """What is not valid about the dates, each as the end of a sentence. Empty if everything is valid."""
         found = [
             f"{name} is a {day:%A}"
             for name, day in (

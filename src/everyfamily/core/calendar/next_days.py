@@ -1,4 +1,5 @@
-"""By when something must be done: days on which people work, from the day on which it became necessary. Pure."""
+"""By when something must be done: days on which people work, counted from the day on which it became necessary. No
+database."""
 
 from __future__ import annotations
 
@@ -12,7 +13,8 @@ def is_working_day(day: date, holidays: Container[date]) -> bool:
 
 
 def day_due(day: date, days: int, counts: Callable[[date], bool]) -> date:
-    """The day that comes `days` days after `day`, of the days that count; what arises on another arises on the next."""
+    """The day that is `days` days after `day`, counting only the days that count. What arises on another day arises on
+    the next that counts."""
     day = _next(day, counts)
     for _ in range(days):
         day = _next(day + timedelta(days=1), counts)
@@ -20,12 +22,13 @@ def day_due(day: date, days: int, counts: Callable[[date], bool]) -> date:
 
 
 def working_day(day: date, holidays: Container[date]) -> date:
-    """The day itself where people work on it, else the next on which they do."""
+    """The day itself if people work on it, or otherwise the next on which they do."""
     return day_due(day, 0, lambda one: is_working_day(one, holidays))
 
 
 def working_days_after(day: date, days: int, holidays: Container[date]) -> date:
-    """The working day that comes `days` working days after `day`; what arises on a free day arises on the next."""
+    """The working day that is `days` working days after `day`. What arises on a free day arises on the next working
+    day."""
     return day_due(day, days, lambda one: is_working_day(one, holidays))
 
 

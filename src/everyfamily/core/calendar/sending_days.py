@@ -1,6 +1,6 @@
-"""On which days a letter may go out, and which schools on which of them. Pure; the calendar is passed in.
+"""On which days a letter may be sent, and which schools on which of them. The calendar is passed in.
 
-A letter about a risk to children makes people ring. So it goes out on a morning when schools are open and stay open,
+A letter about a risk to children makes people ring. So it is sent on a morning when schools are open and stay open,
 when every local number in it is answered that day and the next, and to no more families than the front door can take.
 """
 
@@ -19,7 +19,7 @@ WEEKDAYS: tuple[Weekday, ...] = get_args(Weekday)
 
 
 class NotOn(StrEnum):
-    """Why no letter goes out on a day, as a sentence's end; the first that applies is given."""
+    """Why no letter is sent on a day, as the end of a sentence. The first that applies is given."""
 
     WEEKDAY = "it is not one of the days on which letters go out"
     NO_TERM = "it is in no term of the partnership's file"
@@ -32,16 +32,16 @@ class NotOn(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SendingTimes:
-    """When letters go out. Hours are on London's clock; from `opens`, before `closes`."""
+    """When letters are sent. Hours are London time: from `opens`, before `closes`."""
 
     weekdays: frozenset[int] = frozenset({0, 1, 2})
     """0 is Monday. A family that reads on a Friday finds fewer people to ring."""
     opens: time = time(9)
     closes: time = time(12)
     first_days: int = 2
-    """School days at the beginning of a term on which schools have other things to do."""
+    """School days at the beginning of a term on which schools are busy with other things."""
     last_days: int = 5
-    """School days at the end of a term: whoever worries then finds the school closed next week."""
+    """School days at the end of a term: somebody who worries then finds the school closed next week."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +51,12 @@ class SchoolCalendar:
     terms: tuple[Term, ...]
     bank_holidays: Container[date]
     schools_closed: frozenset[date] = frozenset()
-    """Days inside a term on which schools are closed: for training, for an election."""
+    """Days inside a term on which schools are closed, for training or for an election."""
     lines_shut: frozenset[date] = frozenset()
     """Days on which a local number that the letter prints is not answered."""
 
     def term_of(self, day: date) -> Term | None:
-        """The term in which a day lies."""
+        """The term that contains a day."""
         return next((term for term in self.terms if term.opens_on <= day <= term.closes_on), None)
 
     def is_school_day(self, day: date) -> bool:
@@ -75,7 +75,7 @@ class SchoolCalendar:
 
 
 def why_not_on(day: date, times: SendingTimes, calendar: SchoolCalendar) -> NotOn | None:
-    """Why no letter goes out on a day; None when it may."""
+    """Why no letter is sent on a day, or None if it may be."""
     term = calendar.term_of(day)
     if day.weekday() not in times.weekdays:
         return NotOn.WEEKDAY
@@ -95,7 +95,7 @@ def why_not_on(day: date, times: SendingTimes, calendar: SchoolCalendar) -> NotO
 
 
 def sending_days(first: date, times: SendingTimes, calendar: SchoolCalendar) -> Iterator[date]:
-    """The days from `first` on which letters may go out, to the end of the last term known."""
+    """The days from `first` on which letters may be sent, to the end of the last known term."""
     last = max((term.closes_on for term in calendar.terms), default=first)
     return (day for day in _days(first, last) if why_not_on(day, times, calendar) is None)
 
@@ -110,8 +110,8 @@ class FrontDoor:
 
     calls_a_day: int
     calls_per_1000: float
-    """Calls that 1,000 families make on the day they get the letter. Nobody has published one: begin with a careful
-    guess, count in the first waves, and plan the next with what was counted."""
+    """Calls that 1,000 families make on the day they get the letter. Nobody has published such a number. Begin with a
+    careful guess, count in the first waves, and plan the next with that count."""
 
     @property
     def families_a_day(self) -> int:
@@ -119,36 +119,36 @@ class FrontDoor:
         return int(self.calls_a_day * 1000 / self.calls_per_1000)
 
     def calls(self, families: int) -> float:
-        """Calls that so many families make."""
+        """Calls that this many families make."""
         return families * self.calls_per_1000 / 1000
 
 
 @dataclass(frozen=True, slots=True)
 class OwnCalendar:
-    """What of the calendar is one school's own."""
+    """The part of the calendar that is one school's own."""
 
     terms: tuple[Term, ...] = ()
-    """Instead of the area's; empty: as the area."""
+    """Instead of the area's. Empty means the same as the area."""
     schools_closed: frozenset[date] = frozenset()
-    """Besides those of the area."""
+    """In addition to those of the area."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sending:
-    """[sending] of the partnership's file."""
+    """[sending] in the partnership's file."""
 
     times: SendingTimes = SendingTimes()
     front_door: FrontDoor | None = None
-    """None: nobody has said what the line can take."""
+    """None if nobody has said what the line can take."""
     schools_closed: frozenset[date] = frozenset()
     lines_shut: frozenset[date] = frozenset()
     own: Mapping[int, OwnCalendar] = field(default_factory=dict)
-    """By URN: schools that keep other days."""
+    """By URN: schools that have other days."""
 
     def calendar(
         self, terms: Iterable[Term], bank_holidays: Container[date], own: OwnCalendar | None = None
     ) -> SchoolCalendar:
-        """The area's calendar, of its terms and the nation's bank holidays; or that of a school with its own days."""
+        """The area's calendar, from its terms and the nation's bank holidays; or that of a school with its own days."""
         own = own or OwnCalendar()
         closed = self.schools_closed | own.schools_closed
         return SchoolCalendar(own.terms or tuple(terms), bank_holidays, closed, self.lines_shut)
@@ -158,7 +158,7 @@ class Sending:
 class SchoolSize:
     """A school and how many families it has, at most one for each child.
 
-    A wave takes whole schools, so both adults of a child are in one.
+    A wave takes whole schools, so that both adults of a child are in one.
     """
 
     id: int
@@ -181,7 +181,7 @@ class Wave:
 
 
 class TooFewDays(Exception):
-    """The waves do not fit into the days that are left; `left` schools have none."""
+    """The waves do not fit into the days that are left. `left` schools have none."""
 
     def __init__(self, left: int) -> None:
         super().__init__(left)
@@ -195,9 +195,9 @@ def plan_by_families(
     families_a_day: int,
     may_on: Callable[[SchoolSize, date], bool] = lambda school, day: True,
 ) -> list[Wave]:
-    """Give each school a day, the largest first, each to the first day that has room for it and that is one of its own.
+    """Give each school a day, the largest first: the first of its own days that has room for it.
 
-    A school larger than a whole day's families has a day of its own. Raises TooFewDays.
+    A school that is larger than a whole day's families gets its own day. Raises TooFewDays.
     """
     plan: dict[date, list[SchoolSize]] = {day: [] for day in days}
     room = dict.fromkeys(plan, families_a_day)

@@ -1,7 +1,7 @@
-"""Whether a letter may go out at a moment, and when next. Pure; the moment and the calendar are passed in.
+"""Whether a letter may be sent at a moment, and when it next may. The moment and the calendar are passed in.
 
-Every message keeps to it, the first as well as the way that follows a bounce: nobody is written to at night, in the
-holidays, or when the number in the letter is not answered. Hours are on London's clock, across its changes.
+Every message keeps to it, both the first and the way that follows a bounce. So nobody is written to at night, in the
+holidays, or when the number in the letter is not answered. Hours are London time, including its clock changes.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ LONDON = ZoneInfo("Europe/London")
 OUT_OF_HOURS = "it is not within the hours at which letters go out"
 
 URGENT = SendingTimes(weekdays=frozenset(range(7)), opens=time(9), closes=time(18), first_days=0, last_days=0)
-"""Of a correction: a number that does not answer is put right on the same day, and still not at night."""
+"""For a correction: a number that does not answer is corrected on the same day, but not at night."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +30,10 @@ class SendingWindow:
     times: SendingTimes
     calendar: SchoolCalendar
     any_day: bool = False
-    """The calendar is not asked: for a correction that cannot wait."""
+    """The calendar is not used, for a correction that cannot wait."""
 
     def why_not_at(self, moment: datetime) -> str | None:
-        """Why nothing goes out at a moment (aware), as a sentence's end; None when it may."""
+        """Why nothing is sent at a moment (aware), as the end of a sentence, or None if it may be."""
         here = moment.astimezone(LONDON)
         why = self._why_not_on(here.date())
         if why is not None:
@@ -41,11 +41,11 @@ class SendingWindow:
         return None if self.times.opens <= here.time() < self.times.closes else OUT_OF_HOURS
 
     def closes_after(self, moment: datetime) -> datetime:
-        """The end of the hours of the moment's day."""
+        """The end of the hours on the moment's day."""
         return _at(moment.astimezone(LONDON).date(), self.times.closes)
 
     def next_opening(self, moment: datetime) -> datetime | None:
-        """The moment itself where it may go out; else when it may next. None when no day is known."""
+        """The moment itself if it may be sent then, or otherwise the next one when it may. None if no day is known."""
         if self.why_not_at(moment) is None:
             return moment
         here = moment.astimezone(LONDON)
@@ -66,12 +66,13 @@ class SendingWindow:
 
 
 def _at(day: date, hour: time) -> datetime:
-    # In UTC: two moments of one zone are compared by their clocks, which is wrong twice a year.
+    # In UTC, because two times in one zone are compared by their clocks, which is wrong twice a year.
     return datetime.combine(day, hour, LONDON).astimezone(UTC)
 
 
 def sending_as_data(sending: Sending, terms: tuple[Term, ...]) -> dict[str, Any]:
-    """What a mailing keeps of the partnership's file, as JSON: a later edit of the file does not move it."""
+    """What a mailing keeps from the partnership's file, as JSON, so that a later edit of the file does not change
+    it."""
     times = sending.times
     return {
         "days": sorted(times.weekdays),
@@ -86,7 +87,7 @@ def sending_as_data(sending: Sending, terms: tuple[Term, ...]) -> dict[str, Any]
 
 
 def school_as_data(terms: tuple[Term, ...], closed: frozenset[date]) -> dict[str, Any]:
-    """What is one school's own: its terms instead of the area's where it has some, and its closed days besides."""
+    """What is one school's own: its terms instead of the area's, if it has any, and its closed days in addition."""
     return {"terms": [_term_as_data(term) for term in terms], "schools_closed": _days_as_data(closed)}
 
 
@@ -96,18 +97,18 @@ def urgent_as_data() -> dict[str, Any]:
 
 
 REHEARSAL: Mapping[str, Any] = {"rehearsal": True}
-"""What a mailing keeps that was opened as a rehearsal: no days and no hours, and nobody but a list."""
+"""What a mailing keeps if it was opened as a rehearsal: no days and no hours, and nobody except the list."""
 
 
 def is_rehearsal(area: Mapping[str, Any]) -> bool:
-    """Whether the mailing may write to the people of a list only, by what it was opened with."""
+    """Whether the mailing may write only to the people on a list, according to what it was opened with."""
     return bool(area.get("rehearsal"))
 
 
 def window_of(
     area: Mapping[str, Any], school: Mapping[str, Any], bank_holidays: Container[date]
 ) -> SendingWindow | None:
-    """The window that a mailing's data and a school's own say. None: the mailing keeps no hours."""
+    """The window from a mailing's data and a school's own. None if the mailing keeps no hours."""
     if not area or is_rehearsal(area):
         return None
     calendar = SchoolCalendar(

@@ -18,13 +18,13 @@ class TermNotPlanned(EveryfamilyError):
 
 @dataclass(frozen=True, slots=True)
 class PlannedLetter:
-    """One term's letter: `topic` is a pack's id, `about` completes "It will be about …"; both None if open."""
+    """One term's letter: `topic` is a pack's id, and `about` completes "It will be about …". Both are None if open."""
 
     term: Term
     topic: str | None = None
     about: str | None = None
     send_week: date | None = None
-    """A day in the week in which it goes out."""
+    """A day in the week in which it is sent."""
     line: int = 1
 
 
@@ -43,19 +43,19 @@ class YearPlan:
         raise TermNotPlanned(f'The year plan has no term "{term}".', f"Use one of: {known}.")
 
     def next_after(self, term: TermId) -> PlannedLetter | None:
-        """The letter of the term that follows, or None at the plan's end; raises TermNotPlanned."""
+        """The letter of the term that follows, or None at the plan's end. Raises TermNotPlanned."""
         place = self.letters.index(self.of(term)) + 1
         return self.letters[place] if place < len(self.letters) else None
 
     def term_of(self, day: date) -> Term | None:
-        """The term in which `day` lies, or None in a holiday between terms."""
+        """The term that contains `day`, or None in a holiday between terms."""
         for planned in self.letters:
             if planned.term.opens_on <= day <= planned.term.closes_on:
                 return planned.term
         return None
 
     def faults(self) -> tuple[tuple[PlannedLetter, str], ...]:
-        """What cannot be right: dates of a term, overlaps, terms out of order; empty when all is well."""
+        """What is not valid: dates of a term, overlaps, terms out of order. Empty if everything is valid."""
         found = [(planned, fault) for planned in self.letters for fault in planned.term.faults()]
         for before, after in zip(self.letters, self.letters[1:], strict=False):
             if after.term.opens_on <= before.term.closes_on:

@@ -1,7 +1,7 @@
 """The parts of an address that say which home it is, read as a postman reads them: flat, house, name, street.
 
-An office's spelling is folded first: capitals, commas, short forms, Welsh words, letters of other alphabets that look
-the same. Nothing here is ever printed: letters are sent to the address exactly as it was given (recipients.py).
+First an office's spelling is folded: capitals, commas, short forms, Welsh words, look-alike letters of other alphabets.
+Nothing here is ever printed: letters are sent to the address exactly as it was given (recipients.py).
 """
 
 from __future__ import annotations
@@ -39,7 +39,8 @@ _LOOK_ALIKE = str.maketrans("аеорсухіјӏѕкмтвнαοερι", "aeopc
 
 
 def postcode_of(text: str) -> str:
-    """A postcode as it is compared: without blanks, in small letters, O as 0 and I as 1. No two real ones are one."""
+    """A postcode in the form in which it is compared: without blanks, in lower case, O as 0 and I as 1. No two real
+    postcodes become the same."""
     return "".join(text.split()).casefold().replace("o", "0").replace("i", "1")
 
 
@@ -51,22 +52,22 @@ class AddressParts:
     unit: str = ""
     """Number or letter of the flat."""
     has_no_word: bool = False
-    """The flat is a number before the house's, "4, 5 Lantern Row": it may be the house next door."""
+    """The flat is a number before the house's, "4, 5 Lantern Row", so it may be the house next door."""
     floor: str = ""
     """A flat without a number, by its floor or kind: "ground", "annexe"."""
     numbers: list[str] = field(default_factory=list)
-    """Of the house: one, or both ends of "14-16"."""
+    """For the house: one, or both ends of "14-16"."""
     stroke: tuple[str, str] | None = None
     """ "1/5": flat and house, in either order."""
     names: list[str] = field(default_factory=list)
-    """Segments before the house's number, or without one, as words."""
+    """Parts before the house's number, or without one, as words."""
     street: str = ""
     numbered: tuple[str, str] | None = None
     """(number, name) of "12 Eastmere House"."""
     all_words: str = ""
 
     def read(self, words: list[str]) -> None:
-        """Take one segment."""
+        """Read one segment."""
         self.all_words += "".join(words)
         words = self._take_unit(words)
         if self.stroke and words and _NUMBER.fullmatch(words[0]):
@@ -77,14 +78,14 @@ class AddressParts:
             return
         at = next((n for n, word in enumerate(words) if _is_number(word)), None)
         if at is None:
-            # Street and town behind "12 Eastmere House" are no names of the home.
+            # Street and town after "12 Eastmere House" are not names of the home.
             if words and self.numbered is None:
                 self._take_name(words)
             return
         self._take_house(words, at)
 
     def _take_house(self, words: list[str], at: int) -> None:
-        """Take a segment whose word `at` is a number."""
+        """Read a segment whose word `at` is a number."""
         rest = words[at + 1 :]
         if at and words[at - 1] not in words_of.NUMBER_SIGNS:
             self._take_name(words[:at])
@@ -128,7 +129,7 @@ class AddressParts:
             self.unit, self.stroke, self.street = "/".join(self.stroke), None, ""
 
     def finish(self) -> None:
-        """What can be said only of the whole address."""
+        """What can be said only about the whole address."""
         both = _TWO_NUMBERS.fullmatch(self.unit) or _RANGE.fullmatch(self.unit)
         if both and not self.numbers and not self.stroke and self.numbered is None and self.names:
             # "Flat 2 - 14 High Street"
@@ -141,7 +142,7 @@ class AddressParts:
             self.names.append(name)
 
     def _take_unit(self, words: list[str]) -> list[str]:
-        """Take what names the flat out of a segment; returns the rest."""
+        """Take what names the flat out of a segment. Returns the rest."""
         rest: list[str] = []
         at = 0
         while at < len(words):
@@ -154,7 +155,7 @@ class AddressParts:
         return rest
 
     def _unit_at(self, words: list[str], at: int) -> int:
-        """How many words from `at` name the flat; 0 when none does."""
+        """How many words from `at` name the flat, or 0 if none does."""
         word, after = words[at], words[at + 1 : at + 2]
         if word in words_of.FLOORS and after and (after[0] in ("floor", "level") or after[0] in words_of.UNITS):
             return self._floor_at(words, at)
@@ -205,7 +206,7 @@ class AddressParts:
 
 
 def parts_of(lines: Sequence[str], postcode: str) -> AddressParts:
-    """Read the lines of an address before its postcode; `postcode` as `postcode_of` gives it."""
+    """Read the lines of an address before its postcode. `postcode` is in the form that `postcode_of` gives."""
     parts = AddressParts()
     for words in _segments(lines, postcode):
         parts.read(words)
@@ -214,7 +215,7 @@ def parts_of(lines: Sequence[str], postcode: str) -> AddressParts:
 
 
 def _segments(lines: Sequence[str], postcode: str) -> list[list[str]]:
-    """The words of each part of the address between commas; a number that stands by itself goes with what follows."""
+    """The words of each part of the address between commas. A number by itself belongs to what follows."""
     found: list[list[str]] = []
     people: list[list[str]] = []
     for line in lines:
@@ -234,7 +235,7 @@ def _segments(lines: Sequence[str], postcode: str) -> list[list[str]]:
 
 
 def _names_people(words: Sequence[str], *, care_of: bool) -> bool:
-    """ "Mrs A Quill", "The Occupier", "c/o Quill": no part of where it is."""
+    """ "Mrs A Quill", "The Occupier", "c/o Quill": not part of where it is."""
     if any(any(map(str.isdigit, word)) for word in words):
         return False
     first = next((word for word in _without_articles(words) if word not in ("to", "for")), "")
@@ -244,7 +245,7 @@ def _names_people(words: Sequence[str], *, care_of: bool) -> bool:
 
 
 def folded(line: str) -> str:
-    """A line in one spelling: small letters, commas for all that divides, numbers written in one way."""
+    """A line in one spelling: lower case, commas for everything that separates, numbers written in one way."""
     if not line.isascii():
         line = "".join(one for one in line if unicodedata.category(one) != "Cf")
         line = _DASHES.sub("-", unicodedata.normalize("NFKD", line)).casefold().translate(_LOOK_ALIKE)
@@ -258,7 +259,7 @@ def folded(line: str) -> str:
 
 
 def _digits(found: re.Match[str]) -> str:
-    """ "l4" and "I4" are 14; a digit comes first or the letters are no letters of a flat."""
+    """ "l4" and "I4" are 14. A digit comes first, or the letters are not letters of a flat."""
     word = found[0]
     if word.isdigit() or not any(map(str.isdigit, word)) or _NUMBER.fullmatch(word):
         return word
@@ -274,7 +275,7 @@ def _is_number(word: str) -> bool:
 
 
 def _unit_id(words: Sequence[str], at: int) -> str:
-    """What stands at `at`, if it can be a flat's number or letter; else nothing."""
+    """What is at `at`, if it can be a flat's number or letter, or otherwise nothing."""
     if at >= len(words):
         return ""
     word = words_of.NUMBER_WORDS.get(words[at], words[at])
@@ -288,7 +289,7 @@ def _without_articles(words: Sequence[str]) -> list[str]:
 def up_to_building(words: Sequence[str]) -> str:
     """The words up to the first that names a kind of building, if it is not the first: "eastmere house".
 
-    Not where it is a part of a street's name: "old mill lane".
+    Not if it is part of a street's name: "old mill lane".
     """
     words = _without_articles(words)
     at = next((n for n, word in enumerate(words) if n and word in words_of.BUILDINGS), None)

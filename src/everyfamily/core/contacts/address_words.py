@@ -1,5 +1,5 @@
-"""What the words of an address mean when two addresses are compared (same_home.py): flats, floors, kinds of
-building, kinds of street, and what names no home at all."""
+"""What the words of an address mean when two addresses are compared (same_home.py): flats, floors, kinds of building,
+kinds of street, and what does not name a home at all."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ ALONE = {
     "above": "above",
     "over": "above",
 }
-"""Say which home of a building it is also without a number."""
+"""Words that say which home in a building it is, even without a number."""
 FLOORS = {
     "basement": "basement",
     "lower": "basement",
@@ -71,11 +71,11 @@ FLOOR_FLATS = {
     "sff": "2nd",
     "tff": "top",
 }
-"""Ground floor flat and its like, as letters."""
+""""Ground floor flat" and similar, as letters."""
 WORDED = frozenset((*FLOORS.values(), *FLOOR_FLATS.values(), *ALONE.values()))
-"""A flat that is told by a word. Two such words of one house are two flats, but for these."""
+"""A flat that is named by a word. Two such words in one house are two flats, with these exceptions."""
 MAY_BE = {"garden": ("basement", "ground"), "top": ("1st", "2nd", "3rd", "4th", "5th")}
-"""A garden flat may be that of the basement, the top flat that of the second floor."""
+"""A garden flat may be the one in the basement, and the top flat the one on the second floor."""
 NUMBER_WORDS = dict(
     zip(
         ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"],
@@ -124,7 +124,7 @@ FULL = {
     "pk": "park",
     "gr": "grove",
 }
-"""Short forms. "St" is a saint here; at the end of a street it is a street."""
+"""Short forms. "St" is a saint here. At the end of a street it is a street."""
 BUILDINGS = frozenset(
     (
         *("house", "court", "mansions", "buildings", "apartments", "flats", "tower", "towers", "heights"),
@@ -140,11 +140,11 @@ STREETS = frozenset(
         *("gate", "yard", "path", "end", "saint", "wynd", "brae", "loan", "vennel"),
     )
 )
-"""What a street ends with."""
+"""How a street ends."""
 WELSH_STREETS = frozenset(("heol", "ffordd", "stryd", "lon", "rhodfa", "sraid", "rathad", "slighe"))
-"""What a street begins with in Welsh and Gaelic."""
+"""How a street begins in Welsh and Gaelic."""
 BEFORE_STREETS = WELSH_STREETS | {"maes", "clos", "cwrt", "the", "y", "yr", "an", "a", "saint"}
-"""What stands before the word that tells one street from another."""
+"""What comes before the word that distinguishes one street from another."""
 TITLES = frozenset(("mr", "mrs", "ms", "miss", "mx", "dr", "prof", "rev", "sir", "dame", "master"))
 ADDRESSEES = frozenset(("occupier", "resident", "parent", "parents", "guardian", "guardians", "carer", "carers"))
-"""A line that begins so names people and no home."""
+"""A line that begins like this names people, not a home."""

@@ -1,6 +1,6 @@
 """Contact values: an email address, a mobile number, a postal address, in the one spelling that is compared.
 
-Each error is a code and a sentence; the sentences stand beside the codes. None repeats the value.
+Each error is a code and a sentence, and the sentences are next to the codes. None repeats the value.
 """
 
 from __future__ import annotations
@@ -37,14 +37,14 @@ class ValueProblem(StrEnum):
 
 
 class ValueNotGood(ValueError):
-    """A contact value that cannot be used; `problem` says why."""
+    """A contact value that cannot be used. `problem` says why."""
 
     def __init__(self, problem: ValueProblem) -> None:
         super().__init__(problem.value)
         self.problem = problem
 
 
-# Accepts what nearly every address looks like without the library's 20 microseconds; all else goes to it.
+# Accepts the form of nearly every address without the library's 20 microseconds. All others go to the library.
 _PLAIN_EMAIL = re.compile(
     r"[a-z0-9](?:[a-z0-9._+-]{0,62}[a-z0-9])?@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,24}"
 )
@@ -59,7 +59,7 @@ _POSTCODE = re.compile(
     r"(?:[0-9]{1,2}|[A-HK-Y][0-9]|[A-HK-Y][0-9][0-9ABEHMNPRV-Y]|[0-9][A-HJKPS-UW])"
     r"[0-9][ABD-HJLNP-UW-Z]{2}"
 )
-# Ofcom keeps these for drama and tests; the library calls them invalid.
+# Ofcom keeps these for drama and tests, and the library calls them invalid.
 _FICTIONAL_MOBILE = re.compile(r"\+447700900[0-9]{3}")
 _FICTIONAL_LANDLINE = re.compile(r"\+441632960[0-9]{3}")
 MAX_ADDRESS_LINES = 7
@@ -70,7 +70,7 @@ _MAX_EMAIL = 254
 
 
 def email_address(raw: str) -> str:
-    """Normalise an email address: trimmed, lower case; a slip is never repaired. Raises ValueNotGood."""
+    """Normalise an email address: trimmed and lower case. A typing mistake is never repaired. Raises ValueNotGood."""
     value = raw.strip().lower()
     usable = ".." not in value and not value.endswith((".test", ".invalid")) and len(value) <= _MAX_EMAIL
     if not (usable and _PLAIN_EMAIL.fullmatch(value)):
@@ -121,16 +121,16 @@ def _slips() -> _Slips:
 
 @cache
 def _uk_mobile() -> re.Pattern[str]:
-    """The library's own pattern: asking it for one number takes thirty times as long."""
+    """The library's own pattern, because asking the library about one number takes thirty times as long."""
     known = phonenumbers.PhoneMetadata.metadata_for_region("GB")
     pattern = known and known.mobile and known.mobile.national_number_pattern
-    return re.compile(pattern or "(?!)")  # without it every number goes the long way
+    return re.compile(pattern or "(?!)")  # without it every number would take the slow way
 
 
 def mobile_number(raw: str, *, demonstration: bool = False) -> str:
     """Normalise a mobile number to E.164. Raises ValueNotGood.
 
-    `demonstration` lets through +999, a country code nobody has: accepted only with demo data.
+    `demonstration` allows +999, a country code that nobody has. It is accepted only with demo data.
     """
     if plain := _PLAIN_MOBILE.fullmatch(raw.translate(_NOT_DIALLED)):
         value = f"+447{plain[1]}"
@@ -172,7 +172,7 @@ def _unusual_mobile(value: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class PostalAddress:
-    """The lines of an address as they stand in the window, without the name; the last is the postcode."""
+    """The lines of an address as in the envelope's window, without the name. The last is the postcode."""
 
     lines: tuple[str, ...]
 
@@ -183,7 +183,7 @@ class PostalAddress:
 
 
 def postal_address(lines: list[str], postcode: str) -> PostalAddress:
-    """Normalise an address. Never repairs a postcode: "LI 8JQ" is refused, not read as "L1 8JQ"."""
+    """Normalise an address. It never repairs a postcode: "LI 8JQ" is refused, not read as "L1 8JQ"."""
     kept = [plain for line in lines if (plain := " ".join(line.split()))]
     code = "".join(postcode.upper().split())
     if not kept:

@@ -1,10 +1,10 @@
 """Which addresses are one home, compared as a postman reads them: by house, flat, street and postcode.
 
-Used only to close: a home is closed to the letter when somebody lives there who may not have it, however the address is
-spelt. Town, county, case, commas and short forms make no difference; the flat does. Where two addresses may be one home
-and may be two, a person decides: only one of them names a flat, one gives the house's name and the other its number, or
-one has no postcode that can be read. tests/spec/same_home.toml has a row for each rule. Letters are always sent to the
-address exactly as it was given (recipients.py).
+Used only to close: if somebody who may not have the letter lives in a home, it is closed to the letter, however the
+address is spelled. Town, county, case, commas and short forms make no difference, but the flat does. If two addresses
+may be one home or two, a person decides: only one of them names a flat, one gives the house's name and the other its
+number, or one has no postcode that can be read. tests/spec/same_home.toml has a row for each rule. Letters are always
+sent to the address exactly as it was given (recipients.py).
 """
 
 from __future__ import annotations
@@ -18,26 +18,26 @@ from everyfamily.core.contacts import address_words as words_of
 from everyfamily.core.contacts.address_parts import AddressParts, parts_of, postcode_of, up_to_building
 
 type Doubt = tuple[str, bool]
-"""A key and the side of it on which an address stands. Who stands on both sides is in doubt about every other."""
+"""A key and the address's side of it. An address on both sides is in doubt about every other."""
 
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """What of an address is compared."""
+    """What is compared of an address."""
 
     near: str
-    """The postcode; blank where it cannot be read. Homes of two postcodes are two homes."""
+    """The postcode, or blank if it cannot be read. Homes with two postcodes are two homes."""
     keys: frozenset[str]
     """Two addresses that share one are one home."""
     doubts: frozenset[Doubt]
-    """Two addresses that stand on the two sides of one may be one home."""
+    """Two addresses on the two sides of one key may be one home."""
 
     def is_home_of(self, other: Home) -> bool:
         """Both addresses are one home."""
         return not self.keys.isdisjoint(other.keys)
 
     def may_be_home_of(self, other: Home) -> bool:
-        """The addresses may be one home, and may be two."""
+        """The addresses may be one home or two."""
         return not self.is_home_of(other) and any((key, not side) in other.doubts for key, side in self.doubts)
 
 
@@ -64,13 +64,13 @@ _MISREAD_LETTERS = {"o": "0", "i": "1", "l": "1"}
 
 
 def home_of(lines: Sequence[str]) -> Home:
-    """The home of an address; the last of its lines is the postcode, blank where none can be read."""
+    """The home of an address. The last of its lines is the postcode, or blank if none can be read."""
     postcode = postcode_of(lines[-1])
     return _plain_home(lines, postcode) or _home(lines, postcode)
 
 
 def _plain_home(lines: Sequence[str], postcode: str) -> Home | None:
-    """What `_home` gives for "5 Lantern Row", as most addresses are: a tenth of the work."""
+    """What `_home` gives for "5 Lantern Row", the form of most addresses, with a tenth of the work."""
     house = _PLAIN_HOUSE.fullmatch(lines[0])
     if house is None or not all(map(_PLAIN_WORDS.fullmatch, lines[1:-1])):
         return None
@@ -122,7 +122,7 @@ def _home(lines: Sequence[str], postcode: str) -> Home:
 
 
 class _Compared:
-    """Gathers what of one address is compared."""
+    """Collects what is compared of one address."""
 
     def __init__(self, postcode: str) -> None:
         self._postcode = postcode
@@ -131,7 +131,7 @@ class _Compared:
 
     def home(self) -> Home:
         near = self._postcode
-        # Of whose postcode cannot be read: by house and street.
+        # If its postcode cannot be read: by house and street.
         anywhere = {(f"{_BEFORE_FLAT.split(key)[0]}~{key.partition('~')[2]}", not near) for key in self.keys}
         return Home(
             near,
@@ -147,7 +147,7 @@ class _Compared:
         """ "5 Lantern Row", "Flat 2, 5 Lantern Row", "Rose Cottage, 5 Lantern Row"."""
         names = list(names)
         for number in numbers:
-            # Two streets of one postcode, or a street mistyped: a person is asked.
+            # Two streets in one postcode, or a mistyped street: a person is asked.
             if unit:
                 self.keys.add(f"{number}#{unit}~{sketch}")
                 self.both(f"{number}#{unit.partition('@')[0]}")
@@ -174,7 +174,7 @@ class _Compared:
         return self.home()
 
     def of_numbered(self, parts: AddressParts) -> Home:
-        """ "12 Eastmere House": the flat of a house, or the house of a street that is called after one."""
+        """ "12 Eastmere House": the flat in a house, or the house in a street of that name."""
         assert parts.numbered is not None
         number, name = parts.numbered[0], _joined(parts.numbered[1])
         names = dict.fromkeys(
@@ -195,7 +195,7 @@ class _Compared:
     def of_names(self, parts: AddressParts, unit: str) -> Home:
         """ "Rose Cottage, Lantern Row", "Flat 2, Eastmere House"; and what names no house at all."""
         names = [name for name in parts.names if not _is_street(name)] or (parts.names if unit else [])
-        # A box is told by its number, whoever has it.
+        # A box is identified by its number, whoever has it.
         first, *others = sorted(names, key=lambda name: not name.startswith("pobox")) or [""]
         if not first:
             return self._of_nothing(parts, unit)
@@ -215,7 +215,7 @@ class _Compared:
             self.keys.add(name)
             self.both(name)
         if not whole:
-            # "Hillcrest Lantern Row" has no comma where its name ends.
+            # "Hillcrest Lantern Row" has no comma at the end of its name.
             self.both(f"{first.split()[0]}...{unit}")
             if first != parts.names[0]:
                 # "Lantern Row, Eastmere": a house's name or a town's.
@@ -227,7 +227,7 @@ class _Compared:
         return self.home()
 
     def _of_nothing(self, parts: AddressParts, unit: str) -> Home:
-        """A street or a town is all there is: it may be anybody's home of the postcode."""
+        """There is only a street or a town, so it may be anybody's home in the postcode."""
         self.keys.add(f"?{parts.all_words}")
         self.both(*map(_joined, parts.names))
         self._told_by_nothing(unit)
@@ -242,14 +242,14 @@ class _Compared:
         self.doubts.add((f"told#{unit}", True))
 
     def _told_by(self, unit: str, *, number: bool, name: bool) -> None:
-        """One address gives the house's number and the other its name: nobody can tell that they are two."""
+        """One address gives the house's number and the other its name, so nobody can say that they are two."""
         if number and name:
             self.doubts.add((f"told#{unit}", False))
         else:
             self.doubts.add((f"told by#{unit}", name))
 
     def _kinds_of_flat(self, building: str, unit: str) -> None:
-        """Flat 1, flat A and the ground floor flat of one building may be one; flat 1 and flat 2 are not."""
+        """Flat 1, flat A and the ground floor flat in one building may be one. Flat 1 and flat 2 are not."""
         worded = f"{building}#word?"
         if unit == "flat":
             self.both(worded)
@@ -272,8 +272,8 @@ def _is_street(name: str) -> bool:
 
 
 def _sketch(street: Sequence[str]) -> str:
-    """The letters of the word that tells a street from others, so that a slip or two letters changed make none of it
-    another street."""
+    """The letters of the word that distinguishes a street from others, so that a slip or two swapped letters do not
+    make it another street."""
     words = [word for word in street if not any(map(str.isdigit, word))]
     telling = next((word for word in words if word not in words_of.BEFORE_STREETS), "")
     return _letters(telling)
@@ -285,7 +285,7 @@ def _letters(word: str) -> str:
 
 
 def _with_floor(unit: str, floor: str) -> str:
-    """ "Flat 1, 2nd floor" is another than "Flat 1, 1st floor"; of "Flat 1" nobody knows."""
+    """ "Flat 1, 2nd floor" is different from "Flat 1, 1st floor". For "Flat 1" nobody knows."""
     return f"{unit}@{floor}" if unit and floor else unit or floor
 
 

@@ -1,6 +1,6 @@
 """Which mailbox an email address leads to, compared as its provider does.
 
-Used only to close: an inbox that somebody shares who may not have the letter is closed however it is spelt. Letters
+Used only to close: an inbox that somebody who may not have the letter shares is closed, however it is spelled. Letters
 are always sent to the address exactly as it was given (recipients.py).
 """
 
@@ -12,18 +12,18 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class _Provider:
-    """What a provider says of its own addresses. `ignores`: characters of the name that make no difference."""
+    """What a provider says about its own addresses. `ignores`: characters of the name that make no difference."""
 
     domain: str
     twins: tuple[str, ...] = ()
-    """Other domains under which the same mailboxes are reached."""
+    """Other domains for the same mailboxes."""
     ignores: str = ""
 
 
 _PROVIDERS = (
-    # Google: "dots don't matter in Gmail addresses"; googlemail.com was its name in the United Kingdom.
+    # Google: "dots don't matter in Gmail addresses". googlemail.com was its name in the United Kingdom.
     _Provider("gmail.com", ("googlemail.com",), "."),
-    # Apple: an account made as me.com or mac.com has the same name at icloud.com.
+    # Apple: an account made at me.com or mac.com has the same name at icloud.com.
     _Provider("icloud.com", ("me.com", "mac.com")),
     # Yandex: one account has its name at each of its domains.
     _Provider("yandex.com", ("yandex.ru", "ya.ru", "yandex.by", "yandex.kz", "yandex.ua")),
@@ -32,11 +32,11 @@ _PROVIDERS = (
 )
 _AT = {name: provider for provider in _PROVIDERS for name in (provider.domain, *provider.twins)}
 _SUBDOMAINS_NAME_THE_MAILBOX = ("fastmail.com", "fastmail.fm")
-"""Mail to any name at such a subdomain goes to the mailbox that the subdomain is called after."""
+"""Mail to any name at such a subdomain goes to the mailbox with the subdomain's name."""
 
 
 def mailbox_of(email: str) -> str:
-    """The mailbox behind an address, in one spelling: two addresses of one mailbox give the same.
+    """The mailbox behind an address, in one spelling: two addresses for one mailbox give the same.
 
     Case, a +tag, the script of the domain (punycode or not), and what the provider ignores make no difference.
     """
@@ -45,7 +45,7 @@ def mailbox_of(email: str) -> str:
     for parent in _SUBDOMAINS_NAME_THE_MAILBOX:
         if domain.endswith(f".{parent}"):
             name, domain = domain.removesuffix(f".{parent}"), parent
-    # An address may begin with a plus; only what follows a name is a tag.
+    # An address may begin with a plus. Only what follows a name is a tag.
     name = name[:1] + name[1:].partition("+")[0]
     provider = _AT.get(domain)
     if provider is not None:

@@ -1,1 +1,1 @@
-"""Files that people or strangers wrote, read within bounds: text, TOML, JSON, zip files, CSV cells."""
+"""Files that people or strangers wrote, read within limits: text, TOML, JSON, zip files, CSV cells."""

@@ -1,7 +1,8 @@
 """The one reader of JSON that somebody else wrote.
 
-Where a key stands twice, the last counts for Python and the first for others: what one program proves, another would
-show differently. So such a text is refused, and so is what is no JSON though Python reads it (NaN, Infinity).
+If a key occurs twice, Python uses the last and other programs the first, so one program would show something different
+from what another has proven. So such a text is refused, and so is anything that Python reads although it is not JSON
+(NaN, Infinity).
 """
 
 from __future__ import annotations
@@ -11,11 +12,13 @@ from typing import Any
 
 
 class KeyStandsTwice(ValueError):
-    """An object of the text has two values under one key. A ValueError, as all that is no JSON; it quotes nothing."""
+    """An object in the text has two values under one key. It is a ValueError, like every text that is not JSON, and
+    quotes nothing."""
 
 
 def read_json(text: str | bytes) -> Any:
-    """The value of a JSON text. Raises KeyStandsTwice, ValueError or, for too many brackets, RecursionError."""
+    """The value of a JSON text. Raises KeyStandsTwice, ValueError or, if there are too many brackets,
+    RecursionError."""
     return json.loads(text, object_pairs_hook=_once, parse_constant=_no_constant)
 
 

@@ -1,4 +1,4 @@
-"""Reading a text file that a person wrote: UTF-8, not empty, not huge, with one plain sentence when it is not."""
+"""Reading a text file that a person wrote: UTF-8, not empty, not huge, with one plain sentence if it is not."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from everyfamily.core.errors import EveryfamilyError, SourceLocation
 from everyfamily.core.files.whole_files import TooLarge, bytes_of
 
 MAX_BYTES = 2_000_000
-"""No pack, partnership or drawing comes near this; a bigger file is the wrong file."""
+"""No pack, partnership or drawing is nearly this big. A bigger file is the wrong file."""
 
 
 class TextFileUnreadable(EveryfamilyError):
-    """The file cannot be read as text: absent, empty, too large or not UTF-8."""
+    """The file cannot be read as text: missing, empty, too large or not UTF-8."""
 
     code: ClassVar[str] = "EF120"
 
 
 def read_bytes(path: Path, shown_as: str) -> bytes:
-    """Return the file's bytes; raises TextFileUnreadable when it is absent, a folder or too large."""
+    """Return the file's bytes. Raises TextFileUnreadable if it is missing, a folder or too large."""
     try:
         return bytes_of(path, most=MAX_BYTES)
     except TooLarge as error:
@@ -36,7 +36,7 @@ def read_bytes(path: Path, shown_as: str) -> bytes:
 
 
 def decode(raw: bytes, shown_as: str) -> str:
-    """Decode UTF-8 (a byte order mark is dropped, line ends become "\\n"); raises TextFileUnreadable."""
+    """Decode UTF-8 (a byte order mark is dropped, and line ends become "\\n"). Raises TextFileUnreadable."""
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:

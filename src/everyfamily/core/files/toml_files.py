@@ -21,8 +21,8 @@ _KEY = re.compile(r"^\s*(\"[^\"]+\"|[A-Za-z0-9_-]+)\s*=")
 
 
 class TomlNotValid(EveryfamilyError):
-    """A TOML file has a fault: its form, a missing or unknown key, or a value that cannot be. `others` are its further
-    faults, each an error of its own."""
+    """A TOML file has a fault: its form, a missing or unknown key, or a value that is not valid. `others` are its
+    further faults, each an error of its own."""
 
     code: ClassVar[str] = "EF121"
 
@@ -32,13 +32,14 @@ class TomlNotValid(EveryfamilyError):
 
 
 class StrictModel(BaseModel):
-    """A table of a TOML file: unknown keys are refused, values do not change."""
+    """A table of a TOML file: unknown keys are refused, and values do not change."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True, str_min_length=1)
 
 
 def like(pattern: str, fault: str) -> Callable[[str], str]:
-    """A check for an `AfterValidator`: the whole value fits `pattern`, or `fault` says in words what it should be."""
+    """A check for an `AfterValidator`: the whole value matches `pattern`, or `fault` says in words what it should
+    be."""
     wanted = re.compile(pattern)
 
     def check(value: str) -> str:
@@ -50,7 +51,7 @@ def like(pattern: str, fault: str) -> Callable[[str], str]:
 
 
 class TomlPlaces:
-    """Knows on which line each key of a TOML text stands."""
+    """Knows the line of each key in a TOML text."""
 
     def __init__(self, text: str, file: str) -> None:
         self.file = file
@@ -79,7 +80,7 @@ class TomlPlaces:
         return path
 
     def line(self, path: KeyPath) -> int:
-        """Line of the key, or of the nearest table that holds it; 1 when none is found."""
+        """Line of the key, or of the nearest table that holds it, or 1 if none is found."""
         while path:
             if path in self._lines:
                 return self._lines[path]
@@ -92,8 +93,8 @@ class TomlPlaces:
 
 
 def parse_toml[Model: StrictModel](model: type[Model], text: str, file: str) -> tuple[Model, TomlPlaces]:
-    """Read `text` into `model`; raises TomlNotValid with the first fault, its line and its fix,
-    and the others in it."""
+    """Read `text` into `model`. Raises TomlNotValid with the first fault, its line and its fix, and the others in
+    it."""
     try:
         data = tomllib.loads(text)
     except RecursionError as error:

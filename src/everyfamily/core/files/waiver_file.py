@@ -1,4 +1,4 @@
-"""The shape of a file of waivers: warnings that everybody who signs has agreed to let stand."""
+"""The structure of a file of waivers: warnings that everybody who signs has agreed to accept."""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
-"""Files that are read whole up to a limit, written whole or not at all, and folders that one process changes at a time.
+"""Files that are read completely up to a limit, or written completely or not at all, and folders that one process
+changes at a time.
 
-Everything here raises OSError; the caller knows what the file is for, and says so.
+Everything here raises OSError. The caller knows what the file is for, and says so.
 """
 
 from __future__ import annotations
@@ -16,11 +17,11 @@ from typing import BinaryIO
 
 PRIVATE = 0o600
 AS_USUAL = 0o666
-"""Less what the umask takes away."""
+"""Less what the umask removes."""
 
 
 class NotAFile(OSError):
-    """There is a folder, a pipe or a device of this name."""
+    """There is a folder, a pipe or a device with this name."""
 
     def __init__(self) -> None:
         super().__init__(errno.EINVAL, "Not a regular file")
@@ -54,7 +55,7 @@ def bytes_of(path: Path, *, most: int) -> bytes:
 
 @contextmanager
 def written(path: Path, *, mode: int = PRIVATE) -> Iterator[BinaryIO]:
-    """A file to write to, with its mode from the first byte on. It takes the place of `path` at the end of the block.
+    """A file to write to, with its mode from the first byte on. It replaces `path` at the end of the block.
 
     If the block raises, or the machine stops, what was at `path` before is still there.
     """
@@ -72,7 +73,7 @@ def written(path: Path, *, mode: int = PRIVATE) -> Iterator[BinaryIO]:
 
 
 def _keep_names(folder: Path) -> None:
-    """Make the folder's names durable: without it a power cut could bring the old file back."""
+    """Sync the folder's names to disk. Without it, a power cut could bring the old file back."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         os.fsync(descriptor)

@@ -1,7 +1,7 @@
-"""Zip files from outside (OneRoster, workbooks, the national list's results), looked at before anything is unpacked.
+"""Zip files from outside (OneRoster, workbooks, the national list's results), checked before anything is unpacked.
 
-The table of contents is believed only where it condemns the file: what an entry really holds is counted while it is
-unpacked. Nothing is ever unpacked to a disk.
+The table of contents is believed only if it condemns the file. What an entry really holds is counted while it is
+unpacked. Nothing is ever unpacked to disk.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from everyfamily.core.errors import EveryfamilyError, SourceLocation
 _MB = 1_000_000
 _ENTRY_SIGNATURE = b"PK\x01\x02"
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-"""The library unpacks other methods without a bound, and no format of ours uses them."""
+"""The library unpacks other methods without a limit, and no format of ours uses them."""
 _ENCRYPTED = 0x1 | 0x40
-"""Either of the two flags of an entry that a password protects."""
+"""Either of the two flags of an entry that has a password."""
 _PIECE = 1 << 16
 _LONGEST_NAME = 40
 
@@ -35,31 +35,31 @@ class ZipRefused(EveryfamilyError):
 
 @dataclass(frozen=True, slots=True)
 class ZipLimits:
-    """What a zip file may hold; sizes in bytes, unpacked."""
+    """What a zip file may hold. Sizes are in bytes, unpacked."""
 
     total: int = 200 * _MB
     entry: int = 100 * _MB
     entries: int = 1_000
     ratio: int = 200
-    """Unpacked size to packed size of an entry; deflate cannot pass 1,032."""
+    """Unpacked size divided by packed size for an entry. Deflate cannot exceed 1,032."""
     ratio_from: int = _MB
-    """Below this size a ratio says nothing: a short sheet of blank cells packs well too."""
+    """Below this size a ratio says nothing, because a short sheet of blank cells packs well too."""
 
 
 LIMITS = ZipLimits()
 
 
 def is_zip(data: bytes) -> bool:
-    """Whether the bytes begin as a zip file does, an empty one too."""
+    """Whether the bytes begin as a zip file does, including an empty one."""
     return data[:4] in (b"PK\x03\x04", b"PK\x05\x06")
 
 
 def check_zip(data: bytes, file: str, *, limits: ZipLimits = LIMITS) -> zipfile.ZipFile:
-    """Open a zip file in memory after its table of contents was found harmless; `file` is the name to say in errors.
+    """Open a zip file in memory after checking that its table of contents is harmless. `file` is its name in errors.
 
     Read its entries with `read_entry`, not with the library's own `read`. Raises ZipRefused.
     """
-    # Each entry costs a kilobyte once the library has read it: count before.
+    # Each entry takes a kilobyte once the library has read it, so count first.
     if data.count(_ENTRY_SIGNATURE) > limits.entries:
         raise _refused(file, f"The zip file has more than {limits.entries:,} entries.")
     try:
@@ -74,16 +74,16 @@ def check_zip(data: bytes, file: str, *, limits: ZipLimits = LIMITS) -> zipfile.
 
 
 def read_entry(archive: zipfile.ZipFile, name: str, limit: int = LIMITS.entry) -> bytes:
-    """Unpack one entry, of at most `limit` bytes whatever the zip file says of its size.
+    """Unpack one entry, at most `limit` bytes, whatever the zip file says about its size.
 
-    Raises ZipRefused when it is larger, not there, damaged, or not as long as the table of contents says.
+    Raises ZipRefused if it is larger, missing, damaged, or not as long as the table of contents says.
     """
     file = archive.filename or "zip file"
     try:
         listed = archive.getinfo(name)
-        # The library stops at the listed size without a word; this copy lets it reach the true end, or the limit.
+        # The library silently stops at the listed size. This copy lets it reach the real end, or the limit.
         unbelieved = copy.copy(listed)
-        unbelieved.file_size = limit + 2  # one more than is read: at the end it compares check sums
+        unbelieved.file_size = limit + 2  # one more than is read, because at the end it compares check sums
         with archive.open(unbelieved) as entry:
             held = _read_at_most(entry, limit + 1)
     except KeyError as problem:
@@ -102,9 +102,9 @@ def read_entry(archive: zipfile.ZipFile, name: str, limit: int = LIMITS.entry) -
 
 
 def entry_in_pieces(archive: zipfile.ZipFile, name: str) -> Iterator[bytes]:
-    """Unpack one entry of an archive that `check_zip` gave, piece by piece, as far as the table of contents says.
+    """Unpack one entry of an archive from `check_zip`, piece by piece, as far as the table of contents says.
 
-    Raises ZipRefused when it is damaged.
+    Raises ZipRefused if it is damaged.
     """
     try:
         with archive.open(name) as entry:

@@ -1,7 +1,7 @@
-"""The master keys that are in use at once: the newest wraps, each opens what it wrapped.
+"""The master keys that are in use at once: the newest wraps, and each opens what it wrapped.
 
-A key file holds one key a line, `VERSION BASE64`; a line that is a key alone is version 1. More than one is there
-while a rotation is under way, and a rotation that stops half-way leaves everything readable.
+A key file has one key on each line, `VERSION BASE64`. A line with only a key is version 1. There is more than one while
+a rotation is in progress, and if a rotation stops half-way, everything is still readable.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class MasterKeyVersionInUse(EveryfamilyError):
 
 @dataclass(frozen=True, slots=True, repr=False)
 class MasterKeys:
-    """One or more master keys, oldest first. Use it like one: it wraps by the newest."""
+    """One or more master keys, oldest first. Use it like one key: it wraps with the newest."""
 
     keys: tuple[MasterKey, ...]
 
@@ -52,19 +52,19 @@ class MasterKeys:
         return tuple(key.version for key in self.keys)
 
     def wrap(self, school_id: int, key: bytes) -> bytes:
-        """Encrypt a school's key by the newest master key."""
+        """Encrypt a school's key with the newest master key."""
         return self.keys[-1].wrap(school_id, key)
 
     def unwrap(self, school_id: int, wrapped: bytes) -> bytes:
-        """Open what any of the master keys wrapped; raises MasterKeyVersionMissing or ValueDoesNotOpen."""
+        """Open what any of the master keys wrapped. Raises MasterKeyVersionMissing or ValueDoesNotOpen."""
         return self._that_wrapped(wrapped).unwrap(school_id, wrapped)
 
     def wrap_for_mailing(self, mailing_id: int, key: bytes) -> bytes:
-        """Encrypt the key of a mailing's ledger by the newest master key."""
+        """Encrypt the key of a mailing's ledger with the newest master key."""
         return self.keys[-1].wrap_for_mailing(mailing_id, key)
 
     def unwrap_for_mailing(self, mailing_id: int, wrapped: bytes) -> bytes:
-        """Open what any of the master keys wrapped for this mailing; raises as `unwrap` does."""
+        """Open what any of the master keys wrapped for this mailing. Raises what `unwrap` raises."""
         return self._that_wrapped(wrapped).unwrap_for_mailing(mailing_id, wrapped)
 
     def _that_wrapped(self, wrapped: bytes) -> MasterKey:
@@ -79,7 +79,7 @@ class MasterKeys:
         )
 
     def with_next(self) -> MasterKeys:
-        """The same with a new key of the next version; raises MasterKeyNotReadable when there is no next."""
+        """The same with a new key as the next version. Raises MasterKeyNotReadable if there is no next version."""
         if self.version >= HIGHEST_VERSION:
             raise MasterKeyNotReadable(
                 f"Version {HIGHEST_VERSION} is the last that a master key can have.",
@@ -88,7 +88,7 @@ class MasterKeys:
         return MasterKeys((*self.keys, MasterKey(new_key(), self.version + 1)))
 
     def without(self, version: int) -> MasterKeys:
-        """The same without a version; raises MasterKeyVersionMissing or, for the newest, MasterKeyVersionInUse."""
+        """The same without one version. Raises MasterKeyVersionMissing, or for the newest, MasterKeyVersionInUse."""
         if version not in self.versions:
             raise MasterKeyVersionMissing(
                 f"There is no version {version} of the master key here.",
@@ -102,12 +102,12 @@ class MasterKeys:
         return MasterKeys(tuple(key for key in self.keys if key.version != version))
 
     def text(self) -> str:
-        """The lines of the key file. Holds the keys: nothing for a log."""
+        """The lines of the key file. They hold the keys, so they must not be logged."""
         return "".join(f"{key.version} {base64.b64encode(key.key).decode()}\n" for key in self.keys)
 
 
 def version_of(wrapped: bytes) -> int:
-    """Which version of the master key wrapped this; 0 when it is empty."""
+    """Which version of the master key wrapped this, or 0 if it is empty."""
     return wrapped[0] if wrapped else 0
 
 
@@ -117,9 +117,9 @@ def first_master_key() -> MasterKeys:
 
 
 def read_master_keys(text: str, *, source: str) -> MasterKeys:
-    """Read a key file or the environment's value; `source` names it in errors, which never quote it.
+    """Read a key file or the environment's value. `source` names it in errors, which never quote it.
 
-    Raises MasterKeyNotReadable with the line, or MasterKeyNotGood when a key has another length.
+    Raises MasterKeyNotReadable with the line, or MasterKeyNotGood if a key has another length.
     """
     lines = [(number, line.split()) for number, line in enumerate(text.splitlines(), start=1) if line.strip()]
     found: dict[int, MasterKey] = {}

@@ -1,7 +1,7 @@
-"""Whether a passphrase keeps a private key that somebody has copied. Pure.
+"""Whether a passphrase protects a private key that somebody has copied. No I/O.
 
-scrypt makes each guess dear (signing.py); it cannot save a passphrase that is among the first million guesses.
-Whoever copies a signatory's key knows whose it is: the place, the office, the names and the year are tried first.
+scrypt makes each guess expensive (signing.py), but it cannot save a passphrase that is among the first million guesses.
+Somebody who copies a signatory's key knows whose it is, and tries the place, the office, the names and the year first.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from everyfamily.core.errors import EveryfamilyError
 LEAST = 15
 """Characters: three or four ordinary words."""
 _LEAST_OTHER = 8
-"""Characters that are left when what everybody guesses first is taken out."""
+"""Characters that must be left when what everybody guesses first is taken out."""
 _LEAST_DIFFERENT = 6
 _LEAST_WORD = 3
-"""Letters of what counts as a word."""
+"""The fewest letters of a word that counts."""
 _INSIDE = 5
-"""Letters from which on a guess is also found inside a longer word: "northbridgecouncil"."""
+"""A guess with at least this many letters is also found inside a longer word: "northbridgecouncil"."""
 _GUESSED_FIRST = (
     *("password", "passphrase", "passwort", "everyfamily", "letmein", "welcome", "admin", "changeme", "secret"),
     *("qwertyuiop", "qwerty", "asdfghjkl", "zxcvbnm", "1q2w3e4r5t", "iloveyou", "football", "liverpool"),
@@ -83,7 +83,7 @@ _OF_AN_OFFICE = (
 )
 _LOOK_ALIKE = str.maketrans("0134578@$!", "oleastbasi")
 _NAMED = frozenset({"name", "name_lines", "area", "address", "site", "sender_name", "role", "lead", "owner"})
-"""Keys of a partnership's file whose values are names that everybody there knows."""
+"""Keys in a partnership's file whose values are names that everybody there knows."""
 _HOW = (
     f"Take four words that have nothing to do with each other, with you or with your work: {LEAST} characters or more. "
     "Write it nowhere near the key."
@@ -91,13 +91,13 @@ _HOW = (
 
 
 class PassphraseTooWeak(EveryfamilyError):
-    """A passphrase is short, or among those that everybody tries first."""
+    """A passphrase is short, or is among those that everybody tries first."""
 
     code: ClassVar[str] = "EF389"
 
 
 def require_strong(passphrase: bytes, own: Collection[str] = ()) -> None:
-    """Raise PassphraseTooWeak for one that whoever copies the key file would guess; `own` as of `own_words`."""
+    """Raise PassphraseTooWeak for one that somebody who copies the key file would guess. `own` is from `own_words`."""
     text = passphrase.decode("utf-8", errors="replace").strip()
     if len(text) < LEAST:
         raise PassphraseTooWeak(f"The passphrase has {len(text)} characters. It needs at least {LEAST}.", _HOW)
@@ -115,7 +115,7 @@ def require_strong(passphrase: bytes, own: Collection[str] = ()) -> None:
 
 
 def own_words(partnership: object) -> frozenset[str]:
-    """The words of a partnership's names, places and people, from its file as TOML reads it, finished or not."""
+    """The words in a partnership's names, places and people, from its file as TOML reads it, finished or not."""
     return frozenset(word for text in _named(partnership) for word in _words(text) if len(word) > _LEAST_WORD)
 
 
@@ -135,7 +135,8 @@ def _words(text: str) -> list[str]:
 
 
 def _without_what_is_guessed(text: str) -> str:
-    """The letters and digits that are left; a year, a digit at the end and a mark make no passphrase stronger."""
+    """The letters and digits that are left. A year, a digit at the end or a punctuation mark makes no passphrase
+    stronger."""
     left = "".join(_words(text))
     for guess in sorted(_GUESSED_FIRST, key=len, reverse=True):
         left = left.replace(guess, "")
@@ -143,9 +144,10 @@ def _without_what_is_guessed(text: str) -> str:
 
 
 def _says_something_else(text: str, guesses: Collection[str]) -> bool:
-    """Whether two words are left beside the guesses, or one that is as long as a passphrase or has digits in it.
+    """Whether at least two words are left besides the guesses, or one that is as long as a passphrase or has digits in
+    it.
 
-    One word that is left is the place or the name that we were not told of.
+    If one word is left, it may be the place or the name that we were not told about.
     """
     longest_first = sorted((guess for guess in guesses if len(guess) >= _INSIDE), key=len, reverse=True)
     left = set()

@@ -1,4 +1,4 @@
-"""Ed25519 keys: made, kept under a passphrase, used to sign and to check."""
+"""Ed25519 keys: made, kept under a passphrase, and used to sign and to check."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from everyfamily.core.errors import EveryfamilyError
 _PRIME = 2**255 - 19
 _SMALL = 2707385501144840649318225287225658788936804267575313519463743609750303402022
 _SMALL_ORDER = frozenset({0, 1, _PRIME - 1, _SMALL, _PRIME - _SMALL})
-"""The y of the eight points whose multiples are themselves so few: under them one signature fits any message. Two signs
-of x to each but 1 and -1."""
+"""The y of the eight points of small order. Under them, one signature matches any message. Each has two signs of x,
+except 1 and -1."""
 
 _FIRST_LINE = b"everyfamily signing key 1 scrypt "
 
 
 class KeyNotReadable(EveryfamilyError):
-    """A private key file is not one of ours, or the passphrase is not its own."""
+    """A private key file is not one of ours, or the passphrase does not belong to it."""
 
     code = "EF310"
 
@@ -42,12 +42,12 @@ class SigningKey:
 
     @classmethod
     def new(cls) -> SigningKey:
-        """Make a key from the system's randomness."""
+        """Make a key from the system's random numbers."""
         return cls(Ed25519PrivateKey.generate())
 
     @classmethod
     def from_pem(cls, pem: bytes, passphrase: bytes) -> SigningKey:
-        """Open a key that `to_pem` wrote; raises KeyNotReadable."""
+        """Open a key that `to_pem` wrote. Raises KeyNotReadable."""
         try:
             salt, _, block = pem.partition(b"\n")
             private = serialization.load_pem_private_key(block, _stretched(passphrase, _salt_of(salt)))
@@ -63,10 +63,10 @@ class SigningKey:
         return cls(private)
 
     def to_pem(self, passphrase: bytes) -> bytes:
-        """Write the key as PKCS #8, encrypted under the stretched passphrase; raises PassphraseEmpty.
+        """Write the key as PKCS #8, encrypted under the stretched passphrase. Raises PassphraseEmpty.
 
-        The first line names the salt. PKCS #8 alone would stretch with 2,048 rounds, which a stolen file's finder
-        undoes for a short passphrase in an afternoon.
+        The first line names the salt. PKCS #8 by itself would stretch with 2,048 rounds, and somebody who steals the
+        file can break a short passphrase in an afternoon.
         """
         if not passphrase:
             raise PassphraseEmpty("The passphrase is empty.", "Choose one of several words that only you know.")
@@ -80,7 +80,7 @@ class SigningKey:
 
     @property
     def public_key(self) -> str:
-        """Base64 of the raw public key, as it stands in the partnership's file."""
+        """Base64 of the raw public key, as in the partnership's file."""
         raw = self._private.public_key().public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw)
         return base64.b64encode(raw).decode()
 
@@ -96,7 +96,7 @@ def _salt_of(line: bytes) -> bytes:
 
 
 def _stretched(passphrase: bytes, salt: bytes) -> bytes:
-    """scrypt with 64 MiB and about a fifth of a second (RFC 7914; n = 2^16)."""
+    """scrypt with 64 MiB, which takes about a fifth of a second (RFC 7914; n = 2^16)."""
     return base64.b64encode(Scrypt(salt, length=32, n=2**16, r=8, p=1).derive(passphrase))
 
 
@@ -113,10 +113,10 @@ def signature_is_good(public_key: str, signature: str, message: bytes) -> bool:
 
 
 def is_public_key(text: str) -> bool:
-    """Whether this is base64, canonically spelled, of a key whose signatures prove something.
+    """Whether this is base64, in canonical form, of a key whose signatures prove something.
 
-    Refused are the eight points of small order, under which a signature can be made that fits any message by nobody who
-    holds a key, and spellings of a point that are not its own (RFC 8032, 5.1.3).
+    Two things are refused: the eight points of small order, under which somebody without a key can make a signature
+    that matches any message; and non-canonical encodings of a point (RFC 8032, 5.1.3).
     """
     try:
         raw = _decode(text)
@@ -130,7 +130,7 @@ _RAW_BYTES = 32
 
 
 def _decode(text: str) -> bytes:
-    """Bytes of base64 in its one canonical spelling; raises ValueError for any other, as for a spare bit set."""
+    """Bytes of base64 in its one canonical form. Raises ValueError for any other, such as a spare bit set."""
     data = base64.b64decode(text, validate=True)
     if base64.b64encode(data).decode() != text:
         raise ValueError("not the canonical spelling")

@@ -1,10 +1,10 @@
 """Encryption of one school's personal values, and the keyed hashes that find them again.
 
-One key per school in two parts, wrapped together by a master key that lies outside the database and its folder
-(master_keys.py): one part encrypts values and can be rotated; the other hashes them and stays, because what was
-purged cannot be hashed again. Values are AES-256-GCM with table, school and row as associated data, so that a
-ciphertext moved to another row, table or school does not open. Every ciphertext begins with a key version. Measured
-before we began: 0.8 s per million 75-byte values, 1.5 s per million keyed hashes.
+Each school has one key in two parts, wrapped together by a master key that is kept outside the database and its folder
+(master_keys.py). One part encrypts values and can be rotated. The other hashes them and stays, because what was purged
+cannot be hashed again. Values are AES-256-GCM with table, school and row as associated data, so a ciphertext that is
+moved to another row, table or school does not open. Every ciphertext begins with a key version. Measured before we
+began: 0.8 s per million 75-byte values, 1.5 s per million keyed hashes.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from everyfamily.core.errors import EveryfamilyError
 KEY_BYTES = 32
 _NONCE_BYTES = 12
 SHORT_HASH = 16
-"""Bytes of a keyed hash of which a column holds several, one after another."""
+"""Bytes of a keyed hash in a column that holds several, one after another."""
 
 
 class ValueDoesNotOpen(EveryfamilyError):
@@ -40,7 +40,7 @@ class MasterKeyNotGood(EveryfamilyError):
 
 
 def each_short_hash(kept: bytes) -> Iterator[bytes]:
-    """The hashes that `Vault.short_hashes` has put together."""
+    """The single hashes that `Vault.short_hashes` joined."""
     return (kept[start : start + SHORT_HASH] for start in range(0, len(kept), SHORT_HASH))
 
 
@@ -51,7 +51,7 @@ class KeyBundleNotGood(EveryfamilyError):
 
 
 def new_key() -> bytes:
-    """32 bytes of the system's randomness."""
+    """32 random bytes from the system."""
     return os.urandom(KEY_BYTES)
 
 
@@ -80,19 +80,19 @@ def _open_value(cipher: AESGCM, version: int, blob: bytes, place: bytes) -> byte
 
 @dataclass(frozen=True, slots=True, repr=False)
 class SchoolKeys:
-    """A school's two keys, stored as one wrapped bundle: the values' key before the index key."""
+    """A school's two keys, stored as one wrapped bundle, with the values' key before the index key."""
 
     values: bytes
     index: bytes
 
     @classmethod
     def new(cls) -> SchoolKeys:
-        """Two fresh keys."""
+        """Two new keys."""
         return cls(new_key(), new_key())
 
     @classmethod
     def from_bundle(cls, bundle: bytes) -> SchoolKeys:
-        """Read an unwrapped bundle; one key alone, as schools first had it, is both. Raises KeyBundleNotGood."""
+        """Read an unwrapped bundle. A single key, as schools had at first, is both. Raises KeyBundleNotGood."""
         if len(bundle) not in (KEY_BYTES, 2 * KEY_BYTES):
             raise KeyBundleNotGood(
                 f"A school's stored keys have {len(bundle)} bytes, and need {KEY_BYTES} or {2 * KEY_BYTES}.",
@@ -101,7 +101,7 @@ class SchoolKeys:
         return cls(bundle[:KEY_BYTES], bundle[KEY_BYTES:] or bundle)
 
     def rotated(self) -> SchoolKeys:
-        """A fresh key for values beside the same index key."""
+        """A new key for values, with the same index key."""
         return SchoolKeys(new_key(), self.index)
 
     @property
@@ -125,7 +125,7 @@ class MasterKey:
             )
 
     def wrap(self, school_id: int, key: bytes) -> bytes:
-        """Encrypt a school's key for storage; what comes back begins with this master key's version."""
+        """Encrypt a school's key for storage. The result begins with this master key's version."""
         return _seal_value(AESGCM(self.key), self.version, key, _place("school_key", school_id, school_id))
 
     def unwrap(self, school_id: int, wrapped: bytes) -> bytes:
@@ -137,7 +137,7 @@ class MasterKey:
         return _seal_value(AESGCM(self.key), self.version, key, self._place_of_mailing(mailing_id))
 
     def unwrap_for_mailing(self, mailing_id: int, wrapped: bytes) -> bytes:
-        """Open what `wrap_for_mailing` made for the same mailing; raises ValueDoesNotOpen."""
+        """Open what `wrap_for_mailing` made for the same mailing. Raises ValueDoesNotOpen."""
         return _open_value(AESGCM(self.key), self.version, wrapped, self._place_of_mailing(mailing_id))
 
     def _place_of_mailing(self, mailing_id: int) -> bytes:
@@ -147,8 +147,8 @@ class MasterKey:
 class Vault:
     """One school's open keys: encrypts its values and makes its keyed hashes.
 
-    Hold it no longer than a transaction takes: a rotation waits for it. `version` (1 to 255) is that of the values'
-    key. Keys are derived by purpose, so that an index never helps to open a value.
+    Do not hold it longer than a transaction takes, because a rotation waits for it. `version` (1 to 255) is that of the
+    values' key. Keys are derived by purpose, so an index never helps to open a value.
     """
 
     def __init__(
@@ -169,11 +169,11 @@ class Vault:
         return _seal_value(self._cipher, self._version, value.encode(), _place(table, self.school_id, row_id))
 
     def decrypt(self, table: str, row_id: int, blob: bytes) -> str:
-        """Open what `encrypt` made for the same place; raises ValueDoesNotOpen."""
+        """Open what `encrypt` made for the same place. Raises ValueDoesNotOpen."""
         return _open_value(self._cipher, self._version, blob, _place(table, self.school_id, row_id)).decode()
 
     def blind_index(self, kind: str, value: str) -> bytes:
-        """Keyed hash of a normalised value; equal values of one school and kind have equal hashes."""
+        """Keyed hash of a normalised value. Equal values of one school and kind have equal hashes."""
         mac = self._index.copy()
         mac.update(f"{kind}|{value}".encode())
         return mac.finalize()
@@ -184,13 +184,13 @@ class Vault:
 
 
 class MailingHash:
-    """Keyed hash of a contact value within one mailing; the key is destroyed when the mailing closes."""
+    """Keyed hash of a contact value within one mailing. The key is destroyed when the mailing closes."""
 
     def __init__(self, key: bytes) -> None:
         self._mac = HMAC(_derive(key, b"ledger"), SHA256())
 
     def of(self, channel: str, value: str) -> bytes:
-        """The same value has the same hash at every school of this mailing, and at no other mailing."""
+        """The same value has the same hash at every school in this mailing, and in no other mailing."""
         mac = self._mac.copy()
         mac.update(f"{channel}|{value}".encode())
         return mac.finalize()

@@ -1,1 +1,1 @@
-"""A letter composed of a pack for a partnership: its values, corrections, history, and comparing its words."""
+"""A letter composed from a pack for a partnership: its values, corrections, history, and comparing its words."""

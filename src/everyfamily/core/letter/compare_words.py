@@ -1,7 +1,7 @@
 """Compare the words of a copy with sealed words whose gaps are open.
 
-A gap may hold anything up to a limit; every other word must stand as it was sealed, in order, none left out and none
-added. What stands in a gap is not proven, and the verdict says so.
+A gap may hold anything up to a limit. Every other word must be there as it was sealed, in order, with none left out and
+none added. What is in a gap is not proven, and the verdict says so.
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ from dataclasses import dataclass
 from everyfamily.core.text.gaps import ADDRESS_GAP, SCHOOL_GAP, SCHOOL_NUMBER_GAP
 
 GAP_LIMITS = {ADDRESS_GAP: 48, SCHOOL_GAP: 14, SCHOOL_NUMBER_GAP: 10}
-"""Most words that a gap may hold: seven lines of an address, a school's name, a number or what stands for it."""
+"""The most words that a gap may hold: seven lines of an address, a school's name, or a number or its replacement."""
 
 _GAP = re.compile("(" + "|".join(re.escape(gap) for gap in GAP_LIMITS) + ")")
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """The first place where a copy leaves the sealed words. `word` counts from 1, gaps left out."""
+    """The first place where a copy differs from the sealed words. `word` counts from 1, without gaps."""
 
     word: int
     sealed: str
@@ -36,15 +36,15 @@ def difference(
 ) -> Difference | None:
     """The first difference between a sealed text and the words of a copy, or None.
 
-    `sealed` has its gaps open as the tokens of gaps.py; `copies` says how often it must stand, as in a bundle;
-    `may_fill` says whether a word may stand in a gap.
+    `sealed` has its gaps open as the tokens of gaps.py. `copies` says how often it must occur, as in a bundle.
+    `may_fill` says whether a word may be in a gap.
     """
     runs, length, tail = _runs(sealed)
     position = 0
     for copy in range(copies):
         for start, slack, words in runs:
             if copy and start == 0:
-                slack += tail  # what ends the copy before this one
+                slack += tail  # the end of the copy before this one
             at = _find(found, words, position, slack)
             if at is None:
                 return _explain(words, found, position, copy * length + start, slack)
@@ -58,7 +58,7 @@ def difference(
 
 
 def _runs(sealed: str) -> tuple[list[tuple[int, int, Sequence[str]]], int, int]:
-    """Runs of words between gaps (where each starts, how many words the gap before it may hold, its words), the
+    """Runs of words between gaps (where each starts, how many words the gap before it may hold, and its words), the
     number of words, and how many a gap at the end may hold."""
     runs: list[tuple[int, int, Sequence[str]]] = []
     count, slack = 0, 0
@@ -68,7 +68,7 @@ def _runs(sealed: str) -> tuple[list[tuple[int, int, Sequence[str]]], int, int]:
             continue
         words = piece.split()
         if slack and words and not piece[0].isspace() and not any(c.isalnum() for c in words[0]):
-            # A full stop that touches a gap stands with the value in a copy, and alone here.
+            # A full stop that touches a gap is attached to the value in a copy, and separate here.
             words = words[1:]
         if words:
             runs.append((count, slack, words))
@@ -84,7 +84,7 @@ def _find(found: Sequence[str], words: Sequence[str], position: int, slack: int)
 
 
 def _explain(words: Sequence[str], found: Sequence[str], position: int, start: int, slack: int) -> Difference:
-    """Point at the first word that differs, taking the place in the gap where most words fit."""
+    """Point at the first word that differs, choosing the position in the gap where most words match."""
     best, agreed = position, -1
     for at in range(position, position + slack + 1):
         count = 0

@@ -1,7 +1,7 @@
-"""Compose: the words of a pack, filled for one partnership and one term.
+"""Compose: the words of a pack, filled in for one partnership and one term.
 
-Composing does not judge: a dead route or a promise that nobody agreed to is found by a check, and print refuses
-it. Only what cannot make a letter at all is refused here.
+Composing does not judge. A check finds a dead route or a promise that nobody agreed to, and print refuses it. Only what
+cannot make a letter at all is refused here.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from everyfamily.core.text.placeholders import fill, gap_name
 
 
 class PackForAnotherNation(EveryfamilyError):
-    """The pack's law, services and guidance are another nation's."""
+    """The pack's law, services and guidance are for another nation."""
 
     code: ClassVar[str] = "EF150"
 
@@ -38,7 +38,7 @@ class TopicNotPlanned(EveryfamilyError):
 
 
 class ReferenceNotUsable(EveryfamilyError):
-    """The reference could not be read out on the phone or typed by a family."""
+    """The reference could not be read out on the phone, or a family could not type it."""
 
     code: ClassVar[str] = "EF152"
 
@@ -52,7 +52,7 @@ def compose(
     reference: str,
     follows: Followed | None = None,
 ) -> Letter:
-    """Return the letter of `term`, with only the personal gaps open; `follows` is the withdrawn letter before it.
+    """Return the letter of `term`, with only the personal gaps open. `follows` is the withdrawn letter before it.
 
     Raises PackForAnotherNation, TermNotPlanned, TopicNotPlanned, RouteUnknown or ReferenceNotUsable.
     """

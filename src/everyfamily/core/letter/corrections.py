@@ -1,7 +1,7 @@
-"""A letter that corrects one of ours: the topic's own words with the right route, and first what was wrong.
+"""A letter that corrects one of ours: first what was wrong, then the topic's own words with the right route.
 
-The words of a correction are a small pack of their own, over any topic. They are put into the pack of the topic here,
-so that composing, checking and approving are those of any letter.
+The words of a correction are a small pack of their own, for any topic. They are put into the topic's pack here, so
+composing, checking and approving are the same as for any letter.
 """
 
 from __future__ import annotations
@@ -38,25 +38,25 @@ _FIELDS: dict[str, PassageKind] = {
 
 
 class CorrectionNotUsable(EveryfamilyError):
-    """What is to be corrected does not fit the wrong letter, or the register of routes."""
+    """What is to be corrected does not match the wrong letter, or the register of routes."""
 
     code: ClassVar[str] = "EF529"
 
 
 @dataclass(frozen=True, slots=True)
 class WrongLetter:
-    """What of the letter before was wrong."""
+    """What was wrong in the letter before."""
 
     reference: str
     dated: date
     route: str
-    """Id of the route in the register, "local"."""
+    """Id of the route in the register, such as "local"."""
     printed: str
     """The number or address that it printed."""
 
 
 def wrong_letter(letter: Letter, route: str) -> WrongLetter:
-    """The wrong letter and its wrong route; raises CorrectionNotUsable for a route that it did not print."""
+    """The wrong letter and its wrong route. Raises CorrectionNotUsable for a route that it did not print."""
     for one in letter.routes:
         if one.id == route and (printed := one.number or one.url):
             return WrongLetter(letter.reference, letter.dated, route, printed)
@@ -65,9 +65,9 @@ def wrong_letter(letter: Letter, route: str) -> WrongLetter:
 
 
 def correcting(pack: Pack, folder: Path, wrong: WrongLetter, partnership: Partnership) -> Pack:
-    """The topic's pack with the words of the correction in `folder` first, in every language of it.
+    """The topic's pack with the words of the correction from `folder` first, in each of its languages.
 
-    Raises CorrectionNotUsable where the register still has what was wrong, and what reading the texts raises.
+    Raises CorrectionNotUsable if the register still has what was wrong, and what reading the texts raises.
     """
     right = partnership.route(wrong.route)
     if (right.number or right.url) == wrong.printed:
@@ -88,7 +88,7 @@ def correcting(pack: Pack, folder: Path, wrong: WrongLetter, partnership: Partne
         whole.update(raw)
         fields = parse_fields(decode(raw, f"{folder.name}/{name}"), f"{folder.name}/{name}", _FIELDS)
         said = {
-            # The route itself stays a gap: composing fills it from the register, as everywhere in the letter.
+            # The route itself stays a gap. Composing fills it in from the register, as everywhere in the letter.
             field: replace(one, text=fill(one.text.replace("((route right", f"((route {wrong.route}"), values))
             for field, one in fields.items()
         }
@@ -114,7 +114,7 @@ def _corrected(text: LetterText, said: Mapping[str, Passage]) -> LetterText:
 
 
 def _opening(opening: Section, said: Mapping[str, Passage]) -> Section:
-    """After the salutation: on paper the correction in the place of what stands there, elsewhere before it."""
+    """After the salutation: on paper the correction replaces what is there, and elsewhere it comes before it."""
     salutation, *rest = opening.passages
     paper = replace(said["On paper"], id="opening/correction-paper", only=("print",))
     elsewhere = (
@@ -132,7 +132,7 @@ def _opening(opening: Section, said: Mapping[str, Passage]) -> Section:
 def _kit(
     text: KitText | None, before: str, section: str, passage: Passage, *, alone: bool = False
 ) -> KitText | None:
-    """A text for schools, with a passage first, or alone, in one of its sections."""
+    """A text for schools, with a passage first, or by itself, in one of its sections."""
     if text is None:
         return None
     first = replace(passage, id=f"{before}{section}/correction")

@@ -1,7 +1,7 @@
-"""What became of a sealed letter: withdrawn or not, what it follows, and which letters follow it.
+"""What happened to a sealed letter: withdrawn or not, what it follows, and which letters follow it.
 
-One rule for `everyfamily verify` and the parent site. A letter is not to be used once it is withdrawn, or once a letter
-that everyone approved corrects it or takes its place.
+There is one rule for `everyfamily verify` and the parent site. A letter should no longer be used once it is withdrawn,
+or once a letter that everyone approved corrects or replaces it.
 """
 
 from __future__ import annotations
@@ -15,18 +15,18 @@ from everyfamily.core.letter.letters import Followed
 
 @dataclass(frozen=True, slots=True)
 class LetterHistory:
-    """Of one letter. References are those of other sealed letters."""
+    """For one letter. References are those of other sealed letters."""
 
     withdrawn: bool = False
     withdrawn_on: date | None = None
-    """The day in London; None where no notice says it."""
+    """The day in London, or None if no notice says it."""
     follows: Followed | None = None
     follows_withdrawn_on: date | None = None
-    """When the letter that it follows was withdrawn; None where no notice says it."""
+    """When the letter that it follows was withdrawn, or None if no notice says it."""
     corrected_by: tuple[str, ...] = ()
-    """Letters to those who had it that are good today."""
+    """Letters to those who had it that are valid today."""
     replaced_by: tuple[str, ...] = ()
-    """Letters to everybody else that are good today."""
+    """Letters to everybody else that are valid today."""
 
     @property
     def is_correction(self) -> bool:
@@ -37,9 +37,9 @@ class LetterHistory:
 def letter_histories(
     letters: Mapping[str, Followed | None], withdrawn: Mapping[str, date | None]
 ) -> dict[str, LetterHistory]:
-    """The history of each letter: `letters` is reference -> what it follows, `withdrawn` reference -> the day.
+    """The history of each letter. `letters` is reference -> what it follows, and `withdrawn` is reference -> the day.
 
-    Both hold only what is proven. A letter that follows one that is not there says so all the same.
+    Both contain only what is proven. If a letter follows one that is not there, it still says so.
     """
     stopped = dict(withdrawn)
     for follows in letters.values():
@@ -61,7 +61,7 @@ def letter_histories(
 def _after(
     reference: str, kind: str, letters: Mapping[str, Followed | None], stopped: Mapping[str, date | None]
 ) -> Iterator[str]:
-    """Letters of a kind that follow one, each good today; one that was withdrawn leads on to what follows it."""
+    """Letters of a kind that follow one, each valid today. If one was withdrawn, its followers are used."""
     seen, left = {reference}, [reference]
     while left:
         before = left.pop()

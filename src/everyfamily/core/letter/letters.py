@@ -1,7 +1,7 @@
-"""A composed letter: the passages of one pack, filled for one partnership and one term.
+"""A composed letter: the passages of one pack, filled in for one partnership and one term.
 
-A letter is a value. Channels render it, rules check it, signatories approve its digest; none changes
-it. Gaps that only a school or an address fills stay open: `((address))`, `((school))`, `((school number))`.
+A letter is a value. Channels render it, rules check it, signatories approve its digest, and none of them changes it.
+Gaps that only a school or an address fills stay open: `((address))`, `((school))`, `((school number))`.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from everyfamily.core.text.passages import LetterText
 
 @dataclass(frozen=True, slots=True)
 class CitedSource:
-    """A source that passages of the letter name, as the pack had it on the day of composing."""
+    """A source that passages of the letter name, as it was in the pack on the day of composing."""
 
     key: str
     supports: str
@@ -29,22 +29,22 @@ class CitedSource:
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """The withdrawn letter that another one follows, and what that one is to it."""
+    """The withdrawn letter that another one follows, and as what."""
 
     reference: str
     kind: Literal["correction", "replacement"]
-    """A correction is for those who had the withdrawn letter, a replacement for everybody else."""
+    """A correction is for those who had the withdrawn letter, and a replacement is for everybody else."""
 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One letter of one partnership, topic and term, in every language it has."""
+    """One letter for one partnership, topic and term, in every language it has."""
 
     reference: str
-    """Unique and checkable by a family, e.g. "ES-2703-K7R4"."""
+    """Unique, and a family can check it, e.g. "ES-2703-K7R4"."""
     topic: str
     topic_words: tuple[str, ...]
-    """Words that name the topic; none may stand on the outside."""
+    """Words that name the topic. None may be on the outside."""
     term: str
     """Readable, e.g. "spring term 2027"."""
     dated: date
@@ -70,22 +70,22 @@ class Letter:
     from_lines: tuple[str, ...]
     """Name and postal address of the partnership, as printed."""
     routes: tuple[Route, ...]
-    """The card's routes, in printed order, then those that stand apart (online, survivors)."""
+    """The card's routes, in printed order, then those that are separate (online, survivors)."""
     promises: tuple[Promise, ...]
     texts: Mapping[str, LetterText] = field(default_factory=dict)
     apart: tuple[str, ...] = ()
-    """Ids of the routes that stand apart from the card: a passage gives them."""
+    """Ids of the routes that are separate from the card because a passage gives them."""
     demonstration: bool = False
-    """True for everything the demo makes; printed small at the foot."""
+    """True for everything that the demo makes. Printed small at the foot."""
     partnership_file: str = "partnership.toml"
     sources: tuple[CitedSource, ...] = ()
-    """Those that its passages name. None in letters sealed without them."""
+    """The sources that its passages name. None in letters sealed without them."""
     follows: Followed | None = None
     """None for a letter that follows none, and in letters sealed before letters said so."""
 
     @property
     def english(self) -> LetterText:
-        """The text every translation is made from."""
+        """The text that every translation is made from."""
         return self.texts["en"]
 
     @property

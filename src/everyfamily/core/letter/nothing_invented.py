@@ -1,4 +1,5 @@
-"""Invented numbers, addresses, names and drawings stop whatever is not a demonstration, before anybody can send it."""
+"""Invented numbers, addresses, names and drawings stop anything that is not a demonstration, before anybody can send
+it."""
 
 from __future__ import annotations
 
@@ -18,19 +19,19 @@ FOR_PRACTICE = (
 
 
 class InventedInPartnership(EveryfamilyError):
-    """A partnership's file that is not the demonstration's holds numbers, addresses or names that are nobody's."""
+    """A partnership's file that is not the demonstration's has numbers, addresses or names that belong to nobody."""
 
     code: ClassVar[str] = "EF380"
 
 
 class InventedInLetter(EveryfamilyError):
-    """A letter that is not a demonstration prints numbers, addresses or names that are nobody's."""
+    """A letter that is not a demonstration prints numbers, addresses or names that belong to nobody."""
 
     code: ClassVar[str] = "EF381"
 
 
 def values_of(one: Partnership | Letter) -> Iterator[Printed]:
-    """What a partnership's file, or a letter made from it, says of who writes and how they are reached."""
+    """What a partnership's file, or a letter made from it, says about who writes and how to reach them."""
     yield Printed("name", one.name if isinstance(one, Partnership) else one.partnership, "name")
     yield Printed("site", one.site, "address")
     yield Printed("number in [enquiries]", one.enquiries.number, "number")
@@ -50,7 +51,7 @@ def values_of(one: Partnership | Letter) -> Iterator[Printed]:
 
 
 def lines_on_invented(partnership: Partnership) -> Iterator[str]:
-    """One line for each value of the file that nobody is reached by; the last says the way on as well."""
+    """One line for each value in the file that reaches nobody. The last also says what to do next."""
     found = invented_in(partnership)
     for n, one in enumerate(found, start=1):
         more = f". {FOR_PRACTICE}" if n == len(found) else ""
@@ -58,12 +59,12 @@ def lines_on_invented(partnership: Partnership) -> Iterator[str]:
 
 
 def invented_in(one: Partnership | Letter) -> list[Printed]:
-    """What of it is nobody's; nothing in a demonstration, where all of it may be."""
+    """Which of them belong to nobody. None in a demonstration, where all of them may."""
     return [] if one.demonstration else list(invented_among(values_of(one)))
 
 
 def require_nothing_invented(partnership: Partnership) -> None:
-    """Raise InventedInPartnership, naming everything that has to be replaced."""
+    """Raise InventedInPartnership, naming everything that must be replaced."""
     if found := invented_in(partnership):
         raise InventedInPartnership(
             f"{_counted(found, 'file')} {_RESERVED}: {_named(found)}.",
@@ -73,7 +74,7 @@ def require_nothing_invented(partnership: Partnership) -> None:
 
 
 def require_letter_of_real_people(letter: Letter) -> None:
-    """Raise InventedInLetter: a letter sealed before there was a rule about it goes to nobody either."""
+    """Raise InventedInLetter. A letter sealed before this rule existed is not sent to anybody either."""
     if found := invented_in(letter):
         raise InventedInLetter(
             f"{_counted(found, 'letter')} {_RESERVED}: {_named(found)}.",

@@ -1,1 +1,1 @@
-"""Content packs: the words on one topic, and what the parent site says of it."""
+"""Content packs: the words on one topic, and what the parent site says about it."""

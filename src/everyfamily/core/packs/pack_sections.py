@@ -1,4 +1,4 @@
-"""Which sections each text of a pack has, in which order, and what is said of one that is missing."""
+"""Which sections each text of a pack has, in which order, and what is said if one is missing."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ REQUIRED_SECTIONS: Mapping[str, str] = {
     "real": "how to check that the letter is real",
     "closing": "replies, thanks and the next letter",
 }
-"""Every letter has these, in this order (docs/explanation: the order families need)."""
+"""Every letter has these, in this order (docs/explanation: the order that families need)."""
 
 NEWSLETTER_SECTIONS: Mapping[str, str] = {
     "about": "what the letter is, and that it goes to everyone",
@@ -51,7 +51,7 @@ BRIEFING_SECTIONS: Mapping[str, str] = {
 """The page for a school's staff has these."""
 
 _MAY_BE_BARE = frozenset({"told"})
-"""A section whose heading alone says enough, above the two that follow it."""
+"""A section whose heading by itself says enough, above the two that follow it."""
 
 
 class PackIncomplete(EveryfamilyError):
@@ -61,7 +61,7 @@ class PackIncomplete(EveryfamilyError):
 
 
 def check_sections(title: Passage, sections: Sequence[Section], required: Mapping[str, str], what: str) -> None:
-    """Raise PackIncomplete unless `sections` are those of `required` in its order; `what` is "a letter"."""
+    """Raise PackIncomplete unless `sections` are those of `required` in the same order. `what` is "a letter"."""
     place = title.place
     known = {section.id for section in sections}
     for name, holds in required.items():

@@ -6,7 +6,7 @@
     A paragraph, over as many lines as you like. {promise=day-or-night source=S26,S6}
     - an item | its aside {source=S26}
 
-Nothing else is known: no other Markdown, no HTML, no logic. What is not understood is refused with its line.
+Nothing else is allowed: no other Markdown, no HTML, no logic. Anything else is refused with its line.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class PackTextMalformed(EveryfamilyError):
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One heading, paragraph or item, its lines joined; `line` is the first."""
+    """One heading, paragraph or item, with its lines joined. `line` is the first."""
 
     mark: str
     text: str
@@ -57,7 +57,7 @@ class _OpenSection:
 
 
 def parse_body(text: str, file: str, *, part: str = "") -> tuple[Passage, tuple[Section, ...]]:
-    """Return title and sections of a text of a pack; raises PackTextMalformed with file, line and fix.
+    """Return title and sections of a text in a pack. Raises PackTextMalformed with file, line and fix.
 
     `part` ("newsletter") goes before the id of every passage, so that no two texts of a letter share one.
     """
@@ -68,7 +68,7 @@ def parse_body(text: str, file: str, *, part: str = "") -> tuple[Passage, tuple[
 
 
 def parse_fields(text: str, file: str, kinds: dict[str, PassageKind]) -> dict[str, Passage]:
-    """Read lines `Name: text`, one for each name in `kinds`; raises PackTextMalformed."""
+    """Read lines `Name: text`, one for each name in `kinds`. Raises PackTextMalformed."""
     found: dict[str, Passage] = {}
     for number, line in enumerate(text.split("\n"), start=1):
         if not line.strip() or line.startswith("#"):

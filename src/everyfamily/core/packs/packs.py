@@ -1,4 +1,4 @@
-"""Content packs: the words on one topic, versioned, with their sources. Data, read into typed values."""
+"""Content packs: the words on one topic, versioned, with their sources. They are data, read into typed values."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _SMS: dict[str, PassageKind] = {"One fragment": "text message", "Two fragments":
 
 
 class PackRoutes(StrictModel):
-    """Routes by the id of the partnership's register: the card's in printed order, and those that stand apart."""
+    """Routes by their id in the partnership's register: the card's in printed order, and those that are separate."""
 
     card: tuple[Name, ...] = Field(min_length=1)
     apart: tuple[Name, ...] = ()
@@ -51,9 +51,9 @@ class PackRoutes(StrictModel):
 
 
 class Translation(StrictModel):
-    """Who made a translation, who read it against the English, and of which English it was made.
+    """Who made a translation, who read it against the English, and from which version of the English it was made.
 
-    `english_digest` is what reading the pack says of the English text on the day of translating.
+    `english_digest` is what reading the pack gives for the English text on the day of translating.
     """
 
     translator: str
@@ -76,7 +76,7 @@ class PackFile(StrictModel):
     review_on: date
     routes: PackRoutes
     site: SiteTable | None = None
-    """Present where the pack has pages for the parent site."""
+    """Present if the pack has pages for the parent site."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ class Pack:
     """SHA-256 over the names and bytes of the pack's files."""
     places: TomlPlaces
     site: Mapping[str, SiteText] = field(default_factory=dict)
-    """The topic's pages on the parent site, by language; empty for a pack without a [site] table."""
+    """The topic's pages on the parent site, by language. Empty for a pack without a [site] table."""
 
     @property
     def id(self) -> str:
@@ -99,7 +99,7 @@ class Pack:
 
 
 def load_pack(folder: Path, site_languages: Collection[str] | None = None) -> Pack:
-    """Read a pack's folder, its pages for the parent site in English and in `site_languages` (None: all of them).
+    """Read a pack's folder, and its pages for the parent site in English and in `site_languages` (None: all of them).
 
     Raises TextFileUnreadable, TomlNotValid, PackTextMalformed or PackIncomplete.
     """
@@ -115,7 +115,7 @@ def load_pack(folder: Path, site_languages: Collection[str] | None = None) -> Pa
 
 
 def parse_pack(files: Mapping[str, bytes], folder: str, site_languages: Collection[str] | None = None) -> Pack:
-    """Make a pack of its files' bytes (name to bytes); raises as `load_pack` does, never anything else."""
+    """Make a pack from its files' bytes (name to bytes). Raises what `load_pack` raises, never anything else."""
     texts = _Files(files, folder)
     about, places = parse_toml(PackFile, texts.text("pack.toml"), texts.shown("pack.toml"))
     sources, _ = parse_toml(SourcesFile, texts.text("sources.toml"), texts.shown("sources.toml"))
@@ -212,7 +212,7 @@ def _check_languages(pack: Pack, files: _Files) -> None:
 
 
 def _with_translators(pack: Pack) -> dict[str, LetterText]:
-    """The texts, each with who made it of which English; raises PackIncomplete where nobody says."""
+    """The texts, each with who made it and from which English. Raises PackIncomplete if nobody says."""
     digest = english_digest(pack.texts["en"])
     for language in pack.about.translations:
         if language == "en" or language not in pack.texts:

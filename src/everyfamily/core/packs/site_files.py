@@ -1,4 +1,5 @@
-"""Reads one set of the site's texts, English and its translations: a topic's `site.*.md`, the general `pages.*.md`."""
+"""Reads one set of the site's texts, English and its translations: a topic's `site.*.md`, or the general
+`pages.*.md`."""
 
 from __future__ import annotations
 
@@ -25,26 +26,27 @@ SITE_GAPS = frozenset(
         "enquiries role", "enquiries number", "enquiries hours", "statement day",
     }
 )  # fmt: skip
-"""Gaps that the partnership's file fills on the site, besides `route ID` and `route ID name`."""
+"""Gaps that the partnership's file fills on the site, in addition to `route ID` and `route ID name`."""
 
 
 UNSEEN = re.compile("[\u200b\u2060\u202a-\u202e\u2066-\u2069\ufeff]")
-"""Marks that turn or part what is read without being seen. Joiners and the two direction marks are writing."""
+"""Invisible characters that turn or split what is read. Joiners and the two direction marks are part of writing."""
 _ADDRESS = re.compile(r"[\w.+-]+@[\w.-]+|\b[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}\b(?:/\S*)?")
 
 
 class SiteTranslation(StrictModel):
-    """Who made a translation of the site's text, who read it against the English, and of which English it was made."""
+    """Who made a translation of the site's text, who read it against the English, and from which English it was
+    made."""
 
     translator: str
     checker: str | None = None
     checked_digest: Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")] | None = None
-    """Of the translation's own words as the checker read them; with another, nobody has checked it."""
+    """Of the translation's own words as the checker read them. With a different digest, nobody has checked it."""
     english_digest: Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")]
 
 
 class SiteTable(StrictModel):
-    """`[site]` of a `pack.toml` and of `site.toml`: the languages that the texts have beside English."""
+    """`[site]` in a `pack.toml` and in `site.toml`: the languages of the texts in addition to English."""
 
     translations: Mapping[Language, SiteTranslation] = Field(default_factory=dict)
 
@@ -58,11 +60,11 @@ def site_texts(
     required: Mapping[str, str],
     languages: Collection[str] | None = None,
 ) -> dict[str, SiteText]:
-    """Read `<stem>.<language>.md` in English and in each language of `table` that is one of `languages` (None: all);
-    raises TextFileUnreadable, PackTextMalformed or PackIncomplete.
+    """Read `<stem>.<language>.md` in English and in each language of `table` that is in `languages` (None: all). Raises
+    TextFileUnreadable, PackTextMalformed or PackIncomplete.
 
-    The English has exactly the sections of `required`, each with a heading. A translation may lack sections, never have
-    others, and each of its sections has the passages, asides and routes of the English one.
+    The English has exactly the sections in `required`, each with a heading. A translation may lack sections but not
+    have others, and each of its sections has the passages, asides and routes of the English one.
     """
     english = _read(text_of, folder, f"{stem}.en.md", "en")
     check_sections(english.title, english.sections, required, f"{stem}.en.md")
@@ -169,10 +171,10 @@ def _lines_of(section: Section) -> tuple[Passage, ...]:
 
 
 def _check_parity(translated: Passage, english: Passage) -> None:
-    """Refuse a translated passage that shows another gap, digit or address than the English one.
+    """Refuse a translated passage that shows a different gap, digit or address from the English one.
 
-    A number written by hand, or 44 for 55, is seen by a second reader or by nobody. What is not translated yet stands
-    in English, so a passage is compared as the page will show it.
+    A number written by hand, or 44 for 55, might be noticed by a second reader or by nobody. What is not translated yet
+    appears in English, so a passage is compared as the page will show it.
     """
     passage = replace(
         translated,
@@ -193,7 +195,7 @@ _SAME = (
     ("digits", "Write the same digits; telephone numbers come by gaps."),
     ("addresses", "Name no page or mailbox that the English does not name."),
 )
-"""What a translated passage shows as the English one does, in the order of `_facts_of`."""
+"""What a translated passage must show as the English one does, in the order of `_facts_of`."""
 
 
 def _facts_of(passage: Passage) -> tuple[list[str], list[str], list[str]]:
@@ -203,7 +205,8 @@ def _facts_of(passage: Passage) -> tuple[list[str], list[str], list[str]]:
 
 
 def digits_and_addresses(words: str) -> tuple[list[str], list[str]]:
-    """What a translation has as the English has it: runs of digits, in Western ones; web and email addresses."""
+    """What a translation must have as the English has it: runs of digits, in Western form, and web and email
+    addresses."""
     western = "".join(str(unicodedata.digit(one)) if one.isdigit() else one for one in words)
     return sorted(re.findall(r"[0-9]+", western)), sorted(_ADDRESS.findall(words))
 
@@ -217,7 +220,7 @@ def _same_shape(section: Section, english: Section) -> bool:
         return False
     pairs = zip((section.heading, *section.passages), (english.heading, *english.passages), strict=False)
     return len(section.passages) == len(english.passages) and all(
-        # An aside that is not translated yet stands in English; one that the English does not have would be lost.
+        # An aside that is not translated yet appears in English. One that the English does not have would be lost.
         own.kind == theirs.kind and (own.aside is None or theirs.aside is not None)
         for own, theirs in pairs
     )

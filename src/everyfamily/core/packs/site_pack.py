@@ -19,7 +19,7 @@ from everyfamily.core.packs.sources import Source, SourcesFile, check_sources
 
 
 class SitePackFile(StrictModel):
-    """`site.toml`: version and languages of the general pages, and the day somebody reads them again."""
+    """`site.toml`: version and languages of the general pages, and the day when somebody must read them again."""
 
     version: Annotated[str, Field(pattern=r"^\d+\.\d+\.\d+$")]
     review_on: date
@@ -29,7 +29,7 @@ class SitePackFile(StrictModel):
 
 @dataclass(frozen=True, slots=True)
 class SitePack:
-    """The general pages, by language; English is always among them."""
+    """The general pages, by language, always including English."""
 
     version: str
     review_on: date
@@ -40,7 +40,7 @@ class SitePack:
 
 
 def load_site_pack(folder: Path, languages: Collection[str] | None = None) -> SitePack:
-    """Read the general pages in English and in `languages` (None: every one there is).
+    """Read the general pages in English and in `languages` (None: all that there are).
 
     Raises TextFileUnreadable, TomlNotValid, PackTextMalformed or PackIncomplete.
     """

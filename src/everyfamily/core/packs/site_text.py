@@ -1,7 +1,7 @@
 """What the parent site says: a topic's pages from its pack, and the general pages, in each language.
 
-A translation may lack a section, or leave a passage as "…": the English stands there, marked as English. So a family
-never misses a line, and nobody takes an English line for a translated one.
+A translation may lack a section, or leave a passage as "…". Then the English appears there, marked as English. So a
+family never misses a line, and nobody takes an English line for a translated one.
 """
 
 from __future__ import annotations
@@ -51,10 +51,10 @@ TOPIC_SECTIONS: Mapping[str, str] = {
 """Sections of a topic's `site.<language>.md`, in this order."""
 
 ANSWERED = frozenset({"fears"})
-"""Sections in which every item has its aside: a worry without an answer does not stand on the page."""
+"""Sections in which every item has its aside, because a worry without an answer must not be on the page."""
 
 PLACES = ("going", "things", "phone", "people", "school", "mood")
-"""The six places in which a change may show."""
+"""The six places where a change may show."""
 
 PAGE_SECTIONS: Mapping[str, str] = {
     "home": "what the letters are",
@@ -92,7 +92,7 @@ PAGE_SECTIONS: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class SiteText:
-    """One file of the site in one language: its sections, who translated and who checked it, of which English."""
+    """One file of the site in one language: its sections, who translated it, who checked it, and from which English."""
 
     language: str
     title: Passage
@@ -100,23 +100,24 @@ class SiteText:
     translator: str | None = None
     """None for the English."""
     checker: str | None = None
-    """The second person, who read it against the English; None if nobody did, and for the English."""
+    """The second person, who read it against the English. None if nobody did, and for the English."""
     english_digest: str | None = None
-    """Of the English words it was made from; for the English, of its own."""
+    """Of the English words that it was made from, or for the English, of its own words."""
     checked_digest: str | None = None
     """Of the words that the checker read."""
     own_digest: str | None = None
-    """Of a translation's words as they are."""
+    """Of a translation's words as they are now."""
 
     @property
     def is_reviewed(self) -> bool:
-        """True for the English, and for a translation whose very words somebody else than its translator has read."""
+        """True for the English, and for a translation if somebody other than its translator has read exactly these
+        words."""
         if self.translator is None:
             return True
         return is_second_person(self.checker, self.translator) and self.checked_digest == self.own_digest
 
     def section(self, section_id: str) -> Section | None:
-        """The section, or None where the translation does not have it yet."""
+        """The section, or None if the translation does not have it yet."""
         return next((section for section in self.sections if section.id == section_id), None)
 
     def passages(self) -> Iterator[Passage]:
@@ -129,6 +130,6 @@ class SiteText:
 
 
 def site_digest(text: SiteText) -> str:
-    """Digest of a text's words, for translators and checkers: the same whatever its sources and promises are."""
+    """Digest of a text's words, for translators and checkers. It does not depend on its sources and promises."""
     words = [[one.id, one.kind, one.text, one.aside] for one in text.passages()]
     return digest_of_words(words)

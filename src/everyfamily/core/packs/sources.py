@@ -1,4 +1,4 @@
-"""The sources of a pack: what each supports, where it was found and how sure that is."""
+"""The sources of a pack: what each supports, where it was found and how certain that is."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from everyfamily.core.text.passages import Passage
 
 
 class Source(StrictModel):
-    """One source: what it supports, where it was found and how sure that is."""
+    """One source: what it supports, where it was found and how certain that is."""
 
     supports: str
     address: str
@@ -30,7 +30,7 @@ class SourcesFile(StrictModel):
 
 
 def check_sources(sources: Mapping[str, Source], passages: Iterable[Passage]) -> None:
-    """Raise PackIncomplete for a passage that names a source which is not in `sources`."""
+    """Raise PackIncomplete for a passage that names a source that is not in `sources`."""
     for passage in passages:
         for key in passage.sources:
             if key not in sources:

@@ -1,4 +1,4 @@
-"""Of which English a translation was made: a digest of the words that a translator reads."""
+"""From which version of the English a translation was made: a digest of the words that a translator reads."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from collections.abc import Iterator
 from everyfamily.core.text.passages import LetterText, Passage
 
 _DIGITS = 16
-"""Enough to tell two editions of a text apart, and short enough to be copied by hand. It proves nothing."""
+"""Enough to distinguish two editions of a text, and short enough to copy by hand. It proves nothing."""
 
 
 def english_digest(english: LetterText) -> str:
     """Digest of the English words that families read, with their gaps open.
 
-    Where a passage stands in its file, its sources and its promise are left out: nobody has to translate again
-    because of them. So is what only staff read, which is in English everywhere.
+    The position of a passage in its file, its sources and its promise are left out, so that nobody has to translate
+    again because of them. So is what only staff read, which is in English everywhere.
     """
     words = [
         [one.id, one.kind, one.text, one.aside, list(one.only), one.condition] for one in _to_translate(english)
@@ -31,7 +31,7 @@ def digest_of_words(words: object) -> str:
 
 
 def is_second_person(checker: str | None, translator: str) -> bool:
-    """True for a checker who is named, and is not the translator written with other spaces or capitals."""
+    """True for a checker who is named, and is not just the translator written with other spaces or capitals."""
     return checker is not None and _plain(checker) not in ("", _plain(translator))
 
 

@@ -36,7 +36,7 @@ class Signatory:
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """A sentence that only local managers can make true, and who agreed to it when."""
+    """A sentence that only local managers can make true, and who agreed to it and when."""
 
     id: str
     agreed_by: str

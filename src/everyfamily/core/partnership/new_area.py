@@ -1,7 +1,7 @@
 """A partnership's file for a new area, from what people there know. Nothing is invented: what is missing is a gap.
 
-A gap is a value that begins with TO FILL IN. A file with gaps is refused wherever it is read (partnership.py), so that
-no letter is made from it. A number that nobody has rung yet stands in the file, and no letter prints it.
+A gap is a value that begins with TO FILL IN. A file with gaps is refused wherever it is read (partnership.py), so no
+letter is made from it. A number that nobody has rung yet is in the file, but no letter prints it.
 """
 
 from __future__ import annotations
@@ -26,20 +26,20 @@ _NATIONAL_DAYS = timedelta(days=90)
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One thing that only people of the area can know. `id` is its name in the file of answers ("council.name")."""
+    """One thing that only people in the area can know. `id` is its name in the file of answers ("council.name")."""
 
     id: str
     ask: str
     kind: Kind = "text"
     needed: bool = True
-    """Without an answer the file has a gap; else the line is left out."""
+    """Without an answer the file has a gap. If it is not needed, the line is left out."""
     after: str | None = None
     """The question that must have an answer for this one to make sense."""
 
 
 @dataclass(frozen=True, slots=True)
 class NationalRoute:
-    """A number or address that is the same everywhere, as the example's register has it."""
+    """A number or address that is the same everywhere, from the example's register."""
 
     id: str
     need: str
@@ -129,7 +129,7 @@ _BY_ID = {question.id: question for question in QUESTIONS}
 
 
 def questions_as_toml(promises: Mapping[str, str]) -> str:
-    """An empty file of answers: each question as a comment, each answer to be uncommented. `promises` as below."""
+    """An empty file of answers: each question as a comment, and each answer to be uncommented. `promises` as below."""
     tables: dict[str, list[str]] = {}
     for question in QUESTIONS:
         table, _, key = question.id.rpartition(".")
@@ -141,8 +141,8 @@ def questions_as_toml(promises: Mapping[str, str]) -> str:
 
 
 def partnership_text(answers: Answers, national: Sequence[NationalRoute], promises: Mapping[str, str]) -> str:
-    """The commented file. `national` are the routes of the register that are the same everywhere; `promises` maps the
-    ids of the pack's promises to their sentences."""
+    """The file with comments. `national` are the routes of the register that are the same everywhere. `promises` maps
+    the ids of the pack's promises to their sentences."""
     template = (files("everyfamily.core.partnership") / "new_area.template.toml").read_text(encoding="utf-8")
     blocks = {
         "national": "\n".join(_national(route, answers) for route in national),

@@ -1,4 +1,4 @@
-"""What people answer for a new area, from a file or as they typed it: read, and refused with what to write instead."""
+"""What people answer for a new area, from a file or as typed: read, or refused with what to write instead."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ _FIELDS: dict[str, Any] = {
         ("area", "partnership", "signatory", "title", "role", "hours", "owner", "need", "label"), Line
     ),
 }
-"""What the partnership's file takes, by the last part of a question's id."""
+"""What the partnership's file accepts, by the last part of a question's id."""
 _HAS_HAPPENED = ("checked_on", "agreed_on")
 
 
@@ -59,7 +59,8 @@ class AnswersNotUsable(EveryfamilyError):
 
 
 def read_answers(text: str, file: str) -> dict[str, Answer]:
-    """Answers by the question's id. Raises AnswersNotUsable for a question that is not asked or the wrong kind."""
+    """Answers by the question's id. Raises AnswersNotUsable for a question that is not asked or an answer of the wrong
+    kind."""
     try:
         data = tomllib.loads(text)
     except ValueError as problem:
@@ -91,7 +92,7 @@ def read_answers(text: str, file: str) -> dict[str, Answer]:
 
 
 def prompt_of(question: Question) -> str:
-    """The question as a person is asked it, with how to write the answer where that is not plain."""
+    """The question as a person is asked it, with how to write the answer if that is not obvious."""
     return question.ask + {"date": " (as 2026-11-26)", "yes": " (yes/no)"}.get(question.kind, "")
 
 
@@ -101,7 +102,7 @@ def is_asked(question: Question, given: Mapping[str, Answer]) -> bool:
 
 
 def answer_from_words(question: Question, words: str, today: date) -> Answer | None:
-    """What a person typed, as the answer; None for nothing. Raises ValueError with a sentence."""
+    """What a person typed, as the answer, or None for nothing. Raises ValueError with a sentence."""
     words = words.strip()
     if not words:
         return None

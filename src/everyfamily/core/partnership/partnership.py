@@ -25,7 +25,7 @@ from everyfamily.core.partnership.route_hours import RouteHours
 from everyfamily.core.partnership.routes import Route
 
 DEMO_CHECKER = "demo"
-"""Signs for routes in the demonstration; counts nowhere else."""
+"""Signs for routes in the demonstration. It counts nowhere else."""
 
 
 class PartnershipNotValid(EveryfamilyError):
@@ -75,12 +75,12 @@ class Partnership:
     sending: Sending
     file: str
     openings: Mapping[str, RouteHours] = field(default_factory=dict)
-    """When each route is answered, by its id, where the file says so in days and hours. For the parent site alone:
-    a letter prints the words of `Route.hours`, and seals them."""
+    """When each route is answered, by its id, if the file says so in days and hours. Only for the parent site: a letter
+    prints the words of `Route.hours`, and seals them."""
     leave_to: str = "https://www.bbc.co.uk/weather"
-    """Where "Leave this page" leads: a page that anyone may have open."""
+    """Where "Leave this page" leads: a page that anyone might have open."""
     reference_prefix: str | None = None
-    """What the references of its letters begin with ("ES"); None where the file does not say."""
+    """How the references of its letters begin ("ES"), or None if the file does not say."""
 
     def route(self, route_id: str) -> Route:
         """One row of the register; raises RouteUnknown."""
@@ -95,7 +95,7 @@ class Partnership:
 
 
 def load_partnership(file: Path) -> Partnership:
-    """Read a partnership's file and the drawings beside it.
+    """Read a partnership's file and the drawings next to it.
 
     Raises TextFileUnreadable, PartnershipHasGaps, TomlNotValid, PartnershipNotValid, PartnerDoesNotSign or
     DemoCheckerOutsideDemo.
@@ -117,7 +117,7 @@ def load_partnership(file: Path) -> Partnership:
 
 
 def build_partnership(model: PartnershipFile, drawings: Mapping[str, str], places: TomlPlaces) -> Partnership:
-    """Make a partnership of its file and drawings (file name to SVG text); raises as `load_partnership`."""
+    """Make a partnership from its file and drawings (file name to SVG text). Raises what `load_partnership` raises."""
     _check(model, places)
     _check_drawings(drawings)
     bodies = tuple(

@@ -27,14 +27,14 @@ Address = Annotated[
     Field(json_schema_extra={"pattern": _ADDRESS}, max_length=60),
     AfterValidator(like(_ADDRESS, "write the address as it is printed, without https://, in small letters")),
 ]
-"""Of a page, as printed: no scheme, short."""
+"""Of a page, as printed: without a scheme, and short."""
 _NUMBER = r"^([0-9][0-9 ]{1,14}[0-9]|\(\(school number\)\))$"
 Number = Annotated[
     str,
     Field(json_schema_extra={"pattern": _NUMBER}),
     AfterValidator(like(_NUMBER, "write the number as it is printed: digits in groups with spaces")),
 ]
-"""As printed: digits in groups with spaces; `((school number))` for the row each school fills."""
+"""As printed: digits in groups with spaces, or `((school number))` for the row that each school fills in."""
 _DRAWING = r"^[A-Za-z0-9][A-Za-z0-9._-]*\.svg$"
 Drawing = Annotated[
     str,
@@ -47,7 +47,7 @@ Drawing = Annotated[
         )
     ),
 ]
-"""Name of an SVG file beside the partnership's file."""
+"""Name of an SVG file next to the partnership's file."""
 
 
 _SENDER = r"^[A-Za-z0-9][A-Za-z0-9 ]{1,9}[A-Za-z0-9]$"
@@ -119,7 +119,7 @@ class SignatoryTable(StrictModel):
 
 
 class EnquiriesTable(StrictModel):
-    """[enquiries]: the role that answers questions about the letter; never a person's direct line."""
+    """[enquiries]: the role that answers questions about the letter, and never a person's direct line."""
 
     role: Line
     number: Number
@@ -128,14 +128,14 @@ class EnquiriesTable(StrictModel):
 
 
 class RepliesTable(StrictModel):
-    """[replies]: the mailbox that answers to emails and texts reach, and the role that reads it."""
+    """[replies]: the mailbox for replies to emails and texts, and the role that reads it."""
 
     mailbox: Mailbox
     owner: Line
 
 
 class OpenTable(StrictModel):
-    """[[routes.open]]: days and hours at which a route is answered; `until` 00:00 means midnight."""
+    """[[routes.open]]: days and hours at which a route is answered. `until` 00:00 means midnight."""
 
     days: Annotated[tuple[Weekday, ...], Field(min_length=1)]
     opens: time
@@ -162,7 +162,7 @@ class RouteTable(StrictModel):
 
     @property
     def opening(self) -> RouteHours | None:
-        """When it is answered, for the parent site; None where the file does not say it in days and hours."""
+        """When it is answered, for the parent site. None if the file does not say it in days and hours."""
         if self.open is None:
             return None
         if isinstance(self.open, str):
@@ -190,7 +190,7 @@ class RouteTable(StrictModel):
 
 
 class PromiseTable(StrictModel):
-    """[[promises]]: a sentence that only local managers can make true, and who agreed to it when."""
+    """[[promises]]: a sentence that only local managers can make true, and who agreed to it and when."""
 
     id: Key
     agreed_by: str
@@ -211,7 +211,7 @@ class TermTable(StrictModel):
 
 
 class OwnTermTable(StrictModel):
-    """[[sending.schools.terms]]: one term of a school that keeps other days than the area."""
+    """[[sending.schools.terms]]: one term of a school that has different days from the area."""
 
     season: Literal["autumn", "spring", "summer"]
     opens_on: date
@@ -228,7 +228,7 @@ class OwnTermTable(StrictModel):
 
 
 class OwnCalendarTable(StrictModel):
-    """[[sending.schools]]: a school that keeps other days than the area."""
+    """[[sending.schools]]: a school that has different days from the area."""
 
     urn: Annotated[int, Field(ge=1, le=9_999_999)]
     schools_closed: tuple[date, ...] = ()
@@ -236,7 +236,7 @@ class OwnCalendarTable(StrictModel):
 
 
 class SendingTable(StrictModel):
-    """[sending]: on which days and at which hours letters go out, and what the front door can take."""
+    """[sending]: on which days and at which hours letters are sent, and what the front door can take."""
 
     days: Annotated[tuple[Weekday, ...], Field(min_length=1)] = ("Monday", "Tuesday", "Wednesday")
     opens: time = time(9)

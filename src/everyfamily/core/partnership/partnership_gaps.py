@@ -9,26 +9,26 @@ from typing import ClassVar
 from everyfamily.core.errors import EveryfamilyError, SourceLocation
 
 GAP = "TO FILL IN"
-"""A value that begins with it is none."""
+"""A value that begins with it is missing."""
 _GAP = re.compile(rf'"{GAP}:? ?([^"]*)"')
 
 
 class PartnershipHasGaps(EveryfamilyError):
-    """The partnership's file still has values that somebody must fill in; nothing is made from it."""
+    """The partnership's file still has values that somebody must fill in, and nothing is made from it."""
 
     code: ClassVar[str] = "EF961"
 
 
 @dataclass(frozen=True, slots=True)
 class FileGap:
-    """One missing value: on which line, and what it is in words."""
+    """One missing value: its line, and what it is in words."""
 
     line: int
     what: str
 
 
 def gaps_of(text: str) -> list[FileGap]:
-    """The gaps of a partnership's file in their order; what stands in a comment is none."""
+    """The gaps of a partnership's file in order, without those in comments."""
     return [
         FileGap(number, found[1])
         for number, line in enumerate(text.split("\n"), start=1)

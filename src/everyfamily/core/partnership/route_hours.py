@@ -11,7 +11,7 @@ DAY = 24 * 60
 
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
-    """One stretch of one weekday (0 is Monday), in minutes after midnight in London; `closes` is at most 1,440."""
+    """One period on one weekday (0 is Monday), in minutes after midnight in London. `closes` is at most 1,440."""
 
     weekday: int
     opens: int
@@ -20,7 +20,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class RouteHours:
-    """When a route is answered. No spans: at any time."""
+    """When a route is answered. No spans means at any time."""
 
     spans: tuple[Span, ...] = ()
     bank_holidays: bool = True
@@ -32,7 +32,7 @@ class RouteHours:
         return not self.spans
 
     def faults(self) -> list[str]:
-        """Say what cannot be: a stretch that ends before it begins, or two of one day that overlap."""
+        """Say what is not valid: a period that ends before it begins, or two on one day that overlap."""
         found = []
         if any(not 0 <= span.opens < span.closes <= DAY for span in self.spans):
             found.append("a stretch of its hours ends before it begins")
@@ -44,7 +44,7 @@ class RouteHours:
         return found
 
     def by_days(self) -> list[tuple[list[int], list[tuple[int, int]]]]:
-        """Weekdays that have the same hours, together, in the order of the week: ([0, 1, 2], [(540, 1020)])."""
+        """Weekdays with the same hours, together, in the order of the week: ([0, 1, 2], [(540, 1020)])."""
         hours: dict[int, list[tuple[int, int]]] = {}
         for span in sorted(self.spans):
             hours.setdefault(span.weekday, []).append((span.opens, span.closes))

@@ -1,4 +1,4 @@
-"""Reporting routes: the numbers and addresses a letter may print, and whether each may be printed today."""
+"""Reporting routes: the numbers and addresses that a letter may print, and whether each may be printed today."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from enum import StrEnum
 
 
 class RouteState(StrEnum):
-    """Whether a route may stand in a letter on a given day."""
+    """Whether a route may be in a letter on a given day."""
 
     GOOD = "good"
     DEAD = "dead"
@@ -16,18 +16,17 @@ class RouteState(StrEnum):
     EXPIRED = "expired"
     """Its last check is older than the register allows."""
     UNVERIFIED = "unverified"
-    """Nobody has signed that they rang or opened it."""
+    """Nobody has signed that they rang it or opened it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
     """One row of the partnership's route register.
 
-    `id` is the row's name in the partnership's file ("emergency", "local", "police", "school", "adults",
-    "children", "online", "survivors"); `need` is when a family uses it, as printed ("In danger now").
-    `number` is spaced as printed ("0151 496 0120"), `url` without a scheme ("ceop.police.uk/Safety-Centre").
-    `national` numbers are checked every 90 days, local ones every 30; `expires_on` is the
-    last day on which the check still counts.
+    `id` is the row's name in the partnership's file ("emergency", "local", "police", "school", "adults", "children",
+    "online", "survivors"). `need` is when a family uses it, as printed ("In danger now"). `number` is spaced as printed
+    ("0151 496 0120"), and `url` has no scheme ("ceop.police.uk/Safety-Centre"). `national` numbers are checked every 90
+    days, and local ones every 30. `expires_on` is the last day on which the check still counts.
     """
 
     id: str
@@ -56,7 +55,7 @@ class Route:
         return RouteState.GOOD
 
     def fault_on(self, day: date) -> str | None:
-        """Why the route may not be printed on `day`, as a sentence without its full stop; None for a good one."""
+        """Why the route may not be printed on `day`, as a sentence without its full stop. None if it may."""
         match self.state_on(day):
             case RouteState.GOOD:
                 return None

@@ -1,4 +1,5 @@
-"""What a partnership's file puts into the gaps of the parent site's texts: one place for the pages and the linter."""
+"""What a partnership's file puts into the gaps of the parent site's texts, in one place for the pages and the
+linter."""
 
 from __future__ import annotations
 
@@ -6,22 +7,23 @@ from typing import TYPE_CHECKING
 
 from everyfamily.core.text.placeholders import gap_name
 
-if TYPE_CHECKING:  # the linter reads an outside letter in less than half a second, and this would bring pydantic
+if TYPE_CHECKING:  # the linter reads an outside letter in less than half a second, and this would import pydantic
     from everyfamily.core.partnership.partnership import Partnership
 
 STATEMENT_DAY = "statement day"
-"""The gap for the day of the accessibility statement, which the general pages' own file says."""
+"""The gap for the day of the accessibility statement, which the general pages' own file gives."""
 
 
 def partners_of(partnership: Partnership) -> list[str]:
-    """Names of the bodies that write, which each language joins in its own way: the gap "partners"."""
+    """Names of the bodies that write, for the gap "partners". Each language joins them in its own way."""
     return [body.name for body in partnership.bodies]
 
 
 def gap_texts(partnership: Partnership) -> dict[str, str]:
-    """Words for each gap but "partners" and "statement day", by the gap's name.
+    """Words for each gap except "partners" and "statement day", by the gap's name.
 
-    A route without a number or address of its own has only its name: the school's is each family's, and on no page.
+    A route without its own number or address has only its name. The school's number differs for each family, and is on
+    no page.
     """
     texts = {
         "area": partnership.area,

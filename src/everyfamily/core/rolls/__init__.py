@@ -1,1 +1,1 @@
-"""Rolls in the formats that records systems write: each reader gives the same sheet of lines."""
+"""Rolls in the formats that records systems write. Each reader gives the same sheet of lines."""

@@ -1,1 +1,1 @@
-"""What keeps an adult away, wherever in a row it stands: notes, deaths, marks in a workbook."""
+"""What keeps an adult away, anywhere in a row: notes, deaths, marks in a workbook."""

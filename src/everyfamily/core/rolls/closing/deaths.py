@@ -1,7 +1,8 @@
-"""What a cell beside an adult says of a death: of that adult, who is then not taken from the file, or of another.
+"""What a cell next to an adult says about a death: of that adult, who is then not imported from the file, or of
+another.
 
-"Deceased 02/2026" is said of the adult beside whom it stands, and "Father died 2020" beside the mother of somebody
-else: that closes nothing for her. What is not plainly one of the two closes as any other word does (closing_words.py).
+"Deceased 02/2026" is about the adult next to it. "Father died 2020" next to the mother is about somebody else, and
+closes nothing for her. What is not clearly one of the two closes as any other word does (closing_words.py).
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from everyfamily.core.rolls.words.closing_words import closes, spelled
 _MAY_SAY_SO = re.compile(r"deceas|dec['\u2019]?d\b|died|passed (?:away|on)|\br\.?i\.?p\b", re.IGNORECASE)
 _AT_REST = re.compile(r"\br\.? ?i\.? ?p\b\.?", re.IGNORECASE)
 _AT_REST_IN_A_NAME = re.compile(r"\bR\.? ?I\.? ?P\b")
-"""Rip is a name as well."""
+"""Rip is also a name."""
 _CLAUSE_ENDS = re.compile(r"[.;,:!()\[\]\n/|*\u2013\u2014]|\s-+\s")
 _TIME = (
     r"(?:suddenly|peacefully|in|on|since|early|late|last|this|year|month|week|spring|summer|autumn|winter|today"
@@ -37,25 +38,25 @@ _GRANDPARENTS = (
     frozenset(("grandfather", "grandad", "granddad", "grandpa", "gramps")),
 )
 _NOT_CERTAIN = ("", "other", "carer")
-"""A relationship that may be the mother's or the father's as well."""
+"""A relationship that may also be the mother's or the father's."""
 
 
 def may_say_so(text: str) -> bool:
-    """Whether it is worth asking the others."""
+    """Whether it is worth asking the other functions."""
     return _MAY_SAY_SO.search(text) is not None
 
 
 @dataclass(frozen=True, slots=True)
 class Own:
-    """Words by which a row's adult may be called, and what the row says that they are to the child."""
+    """Words for a row's adult, and what the row says they are to the child."""
 
     words: frozenset[str]
     relationship: str
 
     @classmethod
     def of(cls, cells: Mapping[str, str]) -> Own:
-        """Of a row's cells."""
-        # What stands behind a name may be words about its person.
+        """From a row's cells."""
+        # What comes after a name may be words about the person.
         alone = (_CLAUSE_ENDS.split(cells.get(column, "").lstrip("([*"))[0] for column in _NAME)
         name = spelled(_MAY_SAY_SO.sub(" ", " ".join(alone)))
         raw = cells.get("RELATIONSHIP", "")
@@ -70,7 +71,7 @@ class Own:
 
 
 def says_died(text: str, own: Own) -> bool:
-    """Whether all that the cell says is that its adult has died."""
+    """Whether the cell says only that its adult has died."""
     said = False
     for clause in _clauses(text):
         if found := _DEATH.fullmatch(clause):
@@ -98,7 +99,7 @@ def name_says_died(name: str) -> bool:
 def without_others(text: str, own: Own) -> tuple[str, set[str]]:
     """The cell without sentences that another relative has died, and which relatives: "Father died 2020".
 
-    The same cell where the adult beside it may be that relative.
+    The cell is unchanged if the adult next to it may be that relative.
     """
     if own.relationship in _NOT_CERTAIN:
         return text, set()

@@ -1,11 +1,10 @@
-"""Ways of an adult who may not have the letter, out of cells that no letter could be sent by.
+"""Ways of an adult who may not have the letter, from cells that are not used for sending.
 
-"family@example.org; karl@example.org" and "07700 900123 (Karl)" are set aside: a slip is never repaired to send. But
-whose inbox and phone they are can be read, and they are closed to everybody who shares them (eligibility.py). They
-are stored as the adult's other ways are: when a person opens the link, a letter may go there. Of an adult whom nobody
-has closed only keyed hashes are stored, so that a later decision closes them too. So is a home without a
-postcode, or with one that is none, of any adult; no letter is ever posted to it, whoever opens the link
-(`is_posted_to`).
+"family@example.org; karl@example.org" and "07700 900123 (Karl)" are set aside, because a slip is never repaired for
+sending. But it is clear whose inbox and phone they are, and they are closed to everybody who shares them
+(eligibility.py). They are stored like the adult's other ways: if a person opens the link, a letter may go there. For an
+adult whom nobody has closed, only keyed hashes are stored, so that a later decision closes them too. The same is done
+for any adult's home without a valid postcode. No letter is ever posted to it, whoever opens the link (`is_posted_to`).
 """
 
 from __future__ import annotations
@@ -25,17 +24,18 @@ from everyfamily.core.rolls.values.ways import PHONES
 _EMAILS = re.compile(r"[^\s;,<>()\[\]|/:]+@[^\s;,<>()\[\]|/:]+")
 _NUMBERS = re.compile(r"\+?[0-9](?:[ ().-]{0,2}[0-9]){9,13}")
 _POSTCODE = re.compile(r"[a-z01]{1,2}[0-9][0-9a-z]?[0-9][a-z]{2}")
-"""As `postcode_of` gives it."""
+"""In the form that `postcode_of` gives."""
 _AT_THE_END = re.compile(r"\b[A-Za-z0-9]{2,4}\s*[0-9OoIi][A-Za-z]{2}\s*$")
 _ADDRESS = (*(f"ADDRESS_{number}" for number in range(1, 6)), "ADDRESS")
 _LONGEST = 400
-"""Letters of a cell that are looked at."""
+"""How many characters of a cell are looked at."""
 
 
 def with_ways_to_close(row: RollRow, cells: Mapping[str, str], *, demonstration: bool) -> RollRow:
-    """The row with every inbox and phone that its cells name, if its link closes, and a home that is not posted to.
+    """The row with every inbox and phone that its cells name, if its link closes, and with a home that is not posted
+    to.
 
-    The home of every adult: a person may close the link later, and a child may carry the letter there.
+    The home of every adult, because a person may close the link later, and a child may carry the letter there.
     """
     closes = closes_shared_ways(row.restriction, row.restriction_reason)
     found: dict[tuple[str, str], None] = {}
@@ -56,19 +56,19 @@ def _any_forbids_texts(cells: Mapping[str, str]) -> bool:
 
 
 def _is_set_aside(row: RollRow, cells: Mapping[str, str]) -> bool:
-    """There may be an inbox or phone in a cell out of which none was taken."""
+    """There may be an inbox or phone in a cell from which none was taken."""
     return (row.email is None and "@" in cells.get("EMAIL", "")) or (
         row.mobile is None and bool(cells.get("MOBILE") or cells.get("PHONE"))
     )
 
 
 def is_posted_to(address: str) -> bool:
-    """A stored address is one that a letter may be posted to: its last line is a postcode with its blank."""
+    """A stored address is one that a letter may be posted to if its last line is a postcode with its space."""
     return " " in address.rpartition("\n")[2]
 
 
 def _home(cells: Mapping[str, str]) -> str:
-    """The lines of an address that no letter could be posted to, the last its postcode without a blank, or blank."""
+    """The lines of an address that no letter could be posted to. The last is its postcode without a space, or blank."""
     found = [cell[:_LONGEST] for column in _ADDRESS if (cell := cells.get(column))]
     if not found and not cells.get("POSTCODE"):
         return ""
@@ -80,7 +80,7 @@ def _home(cells: Mapping[str, str]) -> str:
         code = postcode_of(inside[0]) if inside else ""
     code = code if _POSTCODE.fullmatch(code) else ""
     if lines and code and postcode_of(lines[-1]).endswith(code):
-        # It is written once, in the last line or behind a comma there.
+        # It is written once, in the last line or after a comma there.
         lines[-1] = _AT_THE_END.sub("", lines[-1]).strip(" ,.")
     return "\n".join((*filter(None, lines), code)) if lines or code else ""
 

@@ -1,7 +1,7 @@
 """Which of several adults in a row a note keeps away: "Dad must not collect", "no contact with mum".
 
-A note beside the child closes all of the child's adults. Where it plainly keeps away one of them and speaks of nobody
-else, it is that adult's. Anything less plain stays everybody's: an order may be one adult's against another.
+A note about the child closes all of the child's adults. If it clearly keeps away one of them and speaks of nobody else,
+it is about that adult. Anything less clear is about everybody, because an order may be one adult's against another.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ _SHORTEST_NAME = 3
 
 
 def the_one_meant(text: str, adults: Sequence[tuple[str, str]]) -> int | None:
-    """Which of the adults, from 0, a note plainly keeps away; None where it may be about another or about several.
+    """Which of the adults, from 0, a note clearly keeps away. None if it may be about another or about several.
 
     `adults`: relationship and name of each in the row.
     """

@@ -1,7 +1,7 @@
-"""Where in a row words stand that may keep its adult away (closing_words.py), and what they make of the row.
+"""Where in a row there are words that may keep its adult away (closing_words.py), and what they mean for the row.
 
-Every cell is looked at but the four whose own words restriction.py reads, and another adult's: also those
-under headings that nobody knows or that are never read.
+Every cell is looked at, also those under headings that nobody knows or that are never read, except the four whose own
+words restriction.py reads, and another adult's.
 """
 
 from __future__ import annotations
@@ -25,21 +25,21 @@ _HEADINGS_WITH_INITIALS = re.compile(
     r"class|tutor|teacher|staff|group|initials|\b(?:reg|form|house|room|set|band)\b"
     r"|\b(?:accounts?|portal|apps?|login|meals?|lunch|bus|clubs?|trips?|fsm|device|biometrics?)\b"
 )
-"""What stands there may be a teacher's initials, in every row of a class, or what became of an account."""
+"""It may be a teacher's initials, in every row of a class, or what happened to an account."""
 _TOGETHER = (
     ("the adult's name", ("ADULT_TITLE", "ADULT_FORENAME", "ADULT_SURNAME")),
     ("the address", tuple(f"ADDRESS_{number}" for number in range(1, 6))),
 )
-"""Cells that are read as one: "Do not" and "contact" may stand side by side."""
+"""Cells that are read as one, because "Do not" and "contact" may be next to each other."""
 _AT_ONCE = 1000
-"""Lines that are looked at together: memory stays bounded."""
+"""Lines that are looked at together, so that memory is limited."""
 
 
 ELSEWHERE = (
     "Another row of this child has words that may keep an adult away and are not said of one adult: nothing is sent "
     "until a person has decided."
 )
-"""Of an adult beside whom there are none."""
+"""For an adult without any."""
 BESIDE_ANOTHER_CHILD = (
     "Words that may keep this adult away stand in another child's row: nothing is sent about this child either until a "
     "person has decided."
@@ -47,14 +47,14 @@ BESIDE_ANOTHER_CHILD = (
 
 
 def waits(where: str) -> str:
-    """What the report says of an adult beside whom the words stand."""
+    """What the report says about an adult with such words next to them."""
     return (
         f"There are words in {where} that may keep this adult away: nothing is sent until a person has decided."
     )
 
 
 def all_wait_of_child(where: str) -> str:
-    """And of the child's own column."""
+    """The same for the child's own column."""
     return (
         f"There are words in {where} that may keep an adult away, and it is the child's and not one adult's: no adult "
         "of this child is written to until a person has decided."
@@ -62,7 +62,7 @@ def all_wait_of_child(where: str) -> str:
 
 
 def all_wait(where: str) -> str:
-    """And of a row that names no adult."""
+    """The same for a row that names no adult."""
     return (
         f"There are words in {where} that may keep an adult away, and the row names no adult: no adult of this "
         "child is written to until a person has decided."
@@ -79,19 +79,20 @@ class WordsBeside:
         self._may_close: set[str] = set()
         self._closes: dict[tuple[str, bool], bool] = {}
         self.died = False
-        """The row last asked about says that its adult has died."""
+        """The row that was last asked about says that its adult has died."""
         self.others_died: set[str] = set()
-        """And relatives of the child of whom it says so."""
+        """And relatives of the child who have died according to it."""
 
     def looked_at(self, lines: Iterable[Line]) -> Iterator[Line]:
-        """The lines; ask about each before the next. They are looked at together, for their cells repeat each other."""
+        """The lines. Ask about each before the next. They are looked at together, because their cells repeat each
+        other. They are looked at together, for their cells repeat each other."""
         for some in batched(lines, _AT_ONCE):
             self._may_close = those_that_may_close(set[str]().union(*map(_all_of, some)))
             self._closes.clear()
             yield from some
 
     def where(self, line: Line) -> str:
-        """The column or heading where such words stand, for a message; blank when there are none."""
+        """The column or heading with such words, for a message, or blank if there are none."""
         self.died, self.others_died = False, set()
         # Most rows end here.
         if self._may_close.isdisjoint(_all_of(line)):
@@ -104,7 +105,7 @@ class WordsBeside:
         return found
 
     def _without_deaths(self, text: str, line: Line) -> str:
-        """The text without what it plainly says of a death."""
+        """The text without what it clearly says about a death."""
         own = Own.of(line.cells)
         if says_died(text, own) or (text == line.cells.get("ADULT_NAME") and name_says_died(text)):
             self.died = True
@@ -114,14 +115,14 @@ class WordsBeside:
         return rest
 
     def _is_closing(self, text: str, short_forms: bool) -> bool:
-        """As `closes` says; of a text that stands in many rows it is asked once."""
+        """As `closes` says. For a text in many rows it is asked only once."""
         known = self._closes.get((text, short_forms))
         if known is None:
             known = self._closes[text, short_forms] = closes(text, short_forms=short_forms)
         return known
 
     def of_child(self, line: Line) -> str:
-        """The child's own column where such words stand, about any adult of the child; blank when there are none."""
+        """The child's own column with such words, about any adult of the child, or blank if there are none."""
         values = line.values
         if (beside := line.cells.get(CHILD_NOTES)) and closes(beside):
             return CHILD_NOTES
@@ -134,7 +135,7 @@ class WordsBeside:
         for column, text in line.cells.items():
             if column not in _READ_THEMSELVES and column != CHILD_NOTES:
                 if column in _ABOUT_LEAVING:
-                    # "Removed" and "Deceased" are said of the child there, and read as such (still_here.py).
+                    # There, "Removed" and "Deceased" are about the child, and are read so (still_here.py).
                     yield column, _DIED.sub("", text), False
                 elif line.values or text in self._may_close:
                     yield column, text, column not in _WITH_INITIALS
@@ -170,7 +171,7 @@ def unread_that_may_close(texts: Iterable[str]) -> tuple[str, ...]:
 
 
 def not_readable_at_least(row: RollRow) -> RollRow:
-    """The row, closed until a person has decided; the same row where it is closed as far already."""
+    """The row, closed until a person has decided, or the same row if it is already closed as far."""
     open_still = row.restriction == "none" or (
         row.restriction == "unknown" and row.restriction_reason in ("", NOT_SAID)
     )
